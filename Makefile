@@ -1,0 +1,67 @@
+# slipway: how it is built, tested and checked. `make` alone lists the targets.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BIN     := $(CURDIR)/bin
+
+# Tools are pinned here and live in ./bin, not in go.mod: a `tool` line would make
+# their whole module graph ours. A changed version installs anew.
+GOLANGCI_LINT_VERSION := v2.15.0
+ACTIONLINT_VERSION    := v1.7.12
+
+GOLANGCI_LINT := $(BIN)/golangci-lint
+ACTIONLINT    := $(BIN)/actionlint
+GOLANGCI_LINT_STAMP := $(BIN)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
+ACTIONLINT_STAMP    := $(BIN)/.actionlint-$(ACTIONLINT_VERSION)
+
+TEST_TIMEOUT ?= 15m
+FUZZ_RUNS    ?= 20000
+
+# The version comes from VERSION; Go's own stamp would fail in a checkout that
+# belongs to another user, as it often does in CI.
+export GOFLAGS := $(strip $(shell go env GOFLAGS) -buildvcs=false)
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## Build the static binary bin/slipway
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN)/slipway ./cmd/slipway
+
+.PHONY: demo
+demo: ## Play a release on the terminal; needs no account and no Redis
+	@go run ./cmd/slipway demo
+
+.PHONY: test
+test: ## Run every test with the race detector
+	@scripts/needs.sh redis-server gcc
+	CGO_ENABLED=1 go test -race -shuffle=on -timeout $(TEST_TIMEOUT) ./...
+
+# go vet goes first: it fills the build cache, so that the linter stays within its own time limit.
+.PHONY: check
+check: tools ## Check vet, lint, format, go.mod and the example workflows
+	go vet ./...
+	$(GOLANGCI_LINT) config verify
+	$(GOLANGCI_LINT) fmt --diff
+	$(GOLANGCI_LINT) run
+	go mod tidy -diff
+	$(ACTIONLINT) -shellcheck= -pyflakes= examples/workflows/*.yml
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target with FUZZ_RUNS inputs
+	@scripts/fuzz.sh $(FUZZ_RUNS)
+
+.PHONY: tools
+tools: $(GOLANGCI_LINT_STAMP) $(ACTIONLINT_STAMP) ## Install the pinned tools into ./bin
+
+$(GOLANGCI_LINT_STAMP):
+	CGO_ENABLED=0 GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	@rm -f $(BIN)/.golangci-lint-* && touch $@
+
+$(ACTIONLINT_STAMP):
+	CGO_ENABLED=0 GOBIN=$(BIN) go install github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
+	@rm -f $(BIN)/.actionlint-* && touch $@

@@ -1,0 +1,94 @@
+package bot
+
+import "time"
+
+// Answer is what is said to a person, privately unless it says otherwise. It
+// says what is true, never how it looks.
+//
+//sumtype:decl
+type Answer interface{ answer() }
+
+type (
+	// Accepted means: the request is stored and work goes on.
+	Accepted struct {
+		Release  Release
+		Existing bool // an identical request had made it before
+		// Notes say how the words were understood where they could have been
+		// meant otherwise.
+		Notes   []string
+		Channel string // where its card appears
+	}
+	// Problem means: the request cannot be done, and what would work.
+	Problem struct {
+		Says string // what is wrong, one sentence
+		// Understood says how the words were read; empty where that is plain.
+		Understood string
+		Gates      []Gate // the gates that refuse
+		Mends      []string
+		Near       string // the nearest command that would work, to copy
+	}
+	// Done means: something small was done, in one sentence.
+	Done struct{ Says string }
+	// PlanView shows all that a release will do, with its button if the person
+	// may press it.
+	PlanView struct {
+		Release Release
+		Offer   Action // the button offered; empty: none
+	}
+	// Board shows what is live where.
+	Board struct {
+		Now  time.Time
+		Rows []BoardRow
+	}
+	// ServiceView shows one service in full.
+	ServiceView struct {
+		Now   time.Time
+		Rows  []BoardRow
+		Past  []Past
+		Links Links
+	}
+	// HistoryView lists the releases of a target, newest first.
+	HistoryView struct {
+		Now    time.Time
+		Target Target
+		Past   []Past
+	}
+	// Help lists the commands.
+	Help struct {
+		Verb  string // one command in full; empty: all of them
+		Verbs []VerbHelp
+	}
+	// Form asks what to deploy.
+	Form struct{ Choices []FormChoice }
+)
+
+// BoardRow is one target on the board.
+type BoardRow struct {
+	State TargetState
+	// Failing says that nothing could be read of it.
+	Failing string
+}
+
+// VerbHelp is what one command says of itself.
+type VerbHelp struct {
+	Verb     string
+	Usage    []string
+	Summary  string
+	Examples []string
+}
+
+// FormChoice is a service that the form offers, with its environments.
+type FormChoice struct {
+	Service      string
+	Environments []string
+}
+
+func (Accepted) answer()    {}
+func (Problem) answer()     {}
+func (Done) answer()        {}
+func (PlanView) answer()    {}
+func (Board) answer()       {}
+func (ServiceView) answer() {}
+func (HistoryView) answer() {}
+func (Help) answer()        {}
+func (Form) answer()        {}

@@ -1,0 +1,107 @@
+package bot
+
+import "time"
+
+// Effect is what slipway must do because of what happened to a release. It
+// takes everything it needs from the release as it was saved, so Kind, Note
+// and To also identify it: the same effect asked for twice is done once.
+type Effect struct {
+	Kind EffectKind
+	Note string // which text or state, for the kinds that say so
+	To   Person // whom a Tell speaks to
+}
+
+// EffectKind is what must be done.
+type EffectKind string
+
+// The effects. Each is carried out at least once, and safe to carry out again,
+// but for SendDispatch: only the process that stored the intent may do it, and
+// only as the very next step.
+const (
+	// Resolve works the plan out and judges it; Resolved.
+	Resolve EffectKind = "resolve"
+	// TakeSlot asks for the target's slot; SlotTaken or SlotBusy.
+	TakeSlot EffectKind = "take_slot"
+	// AskYield posts YieldAsked to the release that holds the slot.
+	AskYield EffectKind = "ask_yield"
+	// Recheck works the plan out again; Rechecked.
+	Recheck EffectKind = "recheck"
+	// SendDispatch starts the workflow; DispatchAccepted, DispatchListed,
+	// DispatchRefused, DispatchNotSent or DispatchUncertain.
+	SendDispatch EffectKind = "send_dispatch"
+	// FindRun looks for the run by its run key; RunFound or RunNotListed.
+	FindRun EffectKind = "find_run"
+	// ReadRun reads the run and its jobs; RunSeen or RunGone.
+	ReadRun EffectKind = "read_run"
+	// CompareWorkflow reads the workflow file at the run's head; no event if
+	// it is the approved one, else WorkflowChanged.
+	CompareWorkflow EffectKind = "compare_workflow"
+	// CancelRun asks the code host to stop the run.
+	CancelRun EffectKind = "cancel_run"
+	// ForceCancelRun asks again, with force.
+	ForceCancelRun EffectKind = "force_cancel_run"
+	// AskProbes asks every probe once; Sampled.
+	AskProbes EffectKind = "ask_probes"
+	// RecordDeployment creates the code host's own record of the release and
+	// sets its state to Note; DeploymentRecorded.
+	RecordDeployment EffectKind = "record_deployment"
+	// RetireDeployment marks the code host's record of the superseded release
+	// inactive.
+	RetireDeployment EffectKind = "retire_deployment"
+	// TakeBack marks the release that a rollback takes back and quarantines
+	// its commit.
+	TakeBack EffectKind = "take_back"
+	// Tell answers one person privately; Note says what.
+	Tell EffectKind = "tell"
+	// Say writes into the card's thread; Note says what.
+	Say EffectKind = "say"
+	// Alert speaks out loud where what needs a person is said; Note says what.
+	Alert EffectKind = "alert"
+)
+
+// What a Tell says.
+const (
+	TellPreview       = "preview"        // what a deploy would do
+	TellConfirm       = "confirm"        // the rollback's plan, with its button
+	TellRefused       = "refused"        // why it may not go
+	TellFailed        = "failed"         // why the plan could not be worked out
+	TellOldCard       = "old_card"       // the plan was changed since
+	TellTooLate       = "too_late"       // the release has moved on
+	TellOwnRelease    = "own_release"    // nobody approves their own
+	TellAlready       = "already"        // they said yes before
+	TellAdopted       = "adopted"        // the live commit is recorded
+	TellConfirmedOnce = "confirmed_once" // only the requester confirms
+)
+
+// What a Say or an Alert says.
+const (
+	NoteApproved  = "approved"
+	NoteFailed    = "failed"
+	NoteUnhealthy = "unhealthy"
+	NoteHealth    = "health"
+	NoteUnknown   = "unknown"
+	NoteMismatch  = "mismatch"
+	NotePlan      = "plan_changed"
+	NoteRerun     = "rerun"
+	NoteTakenBack = "taken_back"
+	NoteEnded     = "ended"
+	// NoteReminder is followed by a number, so that each reminder is a message
+	// of its own.
+	NoteReminder = "unknown_reminder_"
+)
+
+// States of the code host's own record, the Note of a RecordDeployment.
+const (
+	DeploymentRunning = "in_progress"
+	DeploymentSuccess = "success"
+	DeploymentFailure = "failure"
+	DeploymentGone    = "inactive"
+)
+
+// Pending is an effect that is still to be carried out.
+type Pending struct {
+	Effect Effect
+	Tries  int
+	Since  time.Time // when it was first asked for
+	Due    time.Time // not before
+}

@@ -1,0 +1,146 @@
+package bot
+
+import "time"
+
+// Event is what happened to a release: something a person did, something the
+// code host told, the outcome of an effect, or that time has passed.
+//
+// A release's inbox holds the events of people and webhooks; they are stored
+// before they are acknowledged. Outcomes of effects never lie in the inbox:
+// whoever carried the effect out hands them to lifecycle.Next at once.
+//
+//sumtype:decl
+type Event interface{ event() }
+
+// The events that people and webhooks bring; these may lie in an inbox.
+type (
+	// Confirmed means: the requester of a rollback has seen what goes and said yes.
+	Confirmed struct{ By Person }
+	// Approved means: By said yes to the plan with Digest. That By may do so was
+	// checked before the event was stored.
+	Approved struct {
+		By     Person
+		Digest string
+	}
+	// Declined means: By said no.
+	Declined struct {
+		By     Person
+		Reason string
+	}
+	// CancelAsked means: By wants the release to stop.
+	CancelAsked struct {
+		By     Person
+		Reason string
+	}
+	// YieldAsked means: the rollback For wants the slot.
+	YieldAsked struct {
+		For string
+		By  Person
+	}
+	// Hinted means: the code host has news of the run; go and read.
+	Hinted struct{}
+	// RanAsserted means: By says that the uncertain dispatch did arrive. RunID may
+	// be 0; then the run is looked for.
+	RanAsserted struct {
+		By    Person
+		RunID int64
+	}
+	// NeverRanAsserted means: By says that the uncertain dispatch did not arrive and
+	// may be sent again.
+	NeverRanAsserted struct{ By Person }
+	// LooksGood means: By says that the service is well though the watch was
+	// inconclusive.
+	LooksGood struct{ By Person }
+)
+
+// The outcomes of effects, and the clock.
+type (
+	// Ticked means: the time the release asked to be woken at has come.
+	Ticked struct{}
+	// Interrupted means: whoever held the release vanished between storing the
+	// intent to dispatch and writing down what came of it.
+	Interrupted struct{}
+	// Resolved means: the plan was worked out and judged.
+	Resolved struct {
+		Plan     Plan
+		Decision Decision
+	}
+	// Rechecked means: the plan was worked out again right before the dispatch.
+	Rechecked struct {
+		Plan     Plan
+		Decision Decision
+	}
+	// SlotTaken means: the release is now the one under way on its target.
+	SlotTaken struct{}
+	// SlotBusy means: another release is.
+	SlotBusy struct{ Place Place }
+	// DispatchAccepted means: the code host started the workflow and said which run.
+	DispatchAccepted struct{ Run Run }
+	// DispatchListed means: the code host accepted the dispatch without naming the
+	// run, which must be looked for.
+	DispatchListed struct{}
+	// DispatchRefused means: the code host answered that it will not start it.
+	// Nothing ran.
+	DispatchRefused struct{ Says, Mend string }
+	// DispatchNotSent means: the request did not leave. Nothing ran.
+	DispatchNotSent struct{ Says string }
+	// DispatchUncertain means: the request may have arrived.
+	DispatchUncertain struct{ Says string }
+	// RunFound means: the release's run was found by its run key.
+	RunFound struct{ Run Run }
+	// RunNotListed means: it was looked for and is not listed, at least not yet.
+	RunNotListed struct{}
+	// RunSeen means: the run was read.
+	RunSeen struct{ Run Run }
+	// RunGone means: the run does not exist any more.
+	RunGone struct{}
+	// WorkflowChanged means: at the commit from which the run was made the workflow
+	// file is not the one that was approved.
+	WorkflowChanged struct{ Blob string }
+	// Sampled means: the probes were asked, and Verdict is what the watch now comes
+	// to.
+	Sampled struct {
+		Samples []Sample
+		Verdict Verdict
+	}
+	// DeploymentRecorded means: the code host keeps its own record of the release.
+	DeploymentRecorded struct{ ID int64 }
+	// EffectFailed means: an effect could not be carried out. Final says that trying
+	// again cannot help.
+	EffectFailed struct {
+		Effect Effect
+		Says   string
+		Mend   string
+		Final  bool
+		Since  time.Time // when it was first tried
+	}
+)
+
+func (Confirmed) event()          {}
+func (Approved) event()           {}
+func (Declined) event()           {}
+func (CancelAsked) event()        {}
+func (YieldAsked) event()         {}
+func (Hinted) event()             {}
+func (RanAsserted) event()        {}
+func (NeverRanAsserted) event()   {}
+func (LooksGood) event()          {}
+func (Ticked) event()             {}
+func (Interrupted) event()        {}
+func (Resolved) event()           {}
+func (Rechecked) event()          {}
+func (SlotTaken) event()          {}
+func (SlotBusy) event()           {}
+func (DispatchAccepted) event()   {}
+func (DispatchListed) event()     {}
+func (DispatchRefused) event()    {}
+func (DispatchNotSent) event()    {}
+func (DispatchUncertain) event()  {}
+func (RunFound) event()           {}
+func (RunNotListed) event()       {}
+func (RunSeen) event()            {}
+func (RunGone) event()            {}
+func (WorkflowChanged) event()    {}
+func (Sampled) event()            {}
+func (DeploymentRecorded) event() {}
+func (EffectFailed) event()       {}

@@ -1,0 +1,46 @@
+package bot
+
+// Invocation is a command as somebody typed it.
+type Invocation struct {
+	// Verb is which command it was typed as: "deploy", "rollback" or "status"
+	// for a slash command; empty for a mention, where Text begins with it.
+	Verb   string
+	Text   string
+	By     Person
+	Guest  bool // not a full member of the team
+	Source Source
+	// Key is the request's own id, which repeats carry too.
+	Key   string
+	Reply Reply
+}
+
+// Action is what a button stands for.
+type Action string
+
+// The actions of buttons.
+const (
+	ActApprove    Action = "approve"
+	ActReject     Action = "reject" // Reason comes from a form
+	ActCancel     Action = "cancel"
+	ActConfirm    Action = "confirm"
+	ActRollback   Action = "rollback"
+	ActItRan      Action = "it_ran"
+	ActSendAgain  Action = "send_again"
+	ActLooksGood  Action = "looks_good"
+	ActCancelBack Action = "cancel_and_roll_back"
+)
+
+// Click is a button that somebody pressed, or the form behind it that they
+// sent.
+type Click struct {
+	Action  Action
+	Release string
+	// Value is what the button carries beside the release: the plan digest to
+	// approve, or the release to go back to.
+	Value  string
+	Reason string
+	By     Person
+	Guest  bool
+	Key    string
+	Reply  Reply
+}

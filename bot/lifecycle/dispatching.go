@@ -1,0 +1,194 @@
+package lifecycle
+
+import (
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// dispatching: the release holds the slot and is to be started, exactly once.
+// The order of things is the promise:
+//
+//  1. the plan is worked out again (Rechecked) and must be the approved one;
+//  2. the intent is stored: State becomes Sending;
+//  3. the request is sent, at once and only by the process that stored the
+//     intent (SendDispatch);
+//  4. its outcome is stored.
+//
+// Whoever finds State Sending without having stored it gets Interrupted, and
+// from then on the run is looked for. A second request leaves only when it is
+// certain that the first never arrived.
+func (s *step) dispatching(ev bot.Event) {
+	switch ev := ev.(type) {
+	case bot.Rechecked:
+		s.rechecked(ev)
+	case bot.Interrupted:
+		s.r.Dispatch.Interrupted = true
+		s.search("slipway was interrupted while it started the workflow")
+	case bot.DispatchUncertain:
+		s.search(ev.Says)
+	case bot.DispatchListed:
+		s.search("")
+	case bot.DispatchAccepted:
+		s.runKnown(ev.Run)
+	case bot.RunFound:
+		s.runKnown(ev.Run)
+	case bot.RunNotListed:
+		s.notListed()
+	case bot.DispatchRefused:
+		s.r.Dispatch.State = bot.NotSent
+		s.failBeforeStart(ev.Says, ev.Mend)
+	case bot.DispatchNotSent:
+		s.notSent(ev.Says)
+	case bot.EffectFailed:
+		s.dispatchingFailed(ev)
+	case bot.CancelAsked:
+		s.cancelDispatching(bot.Cancel{By: ev.By, Cause: bot.ByPerson}, ev.Reason)
+	case bot.YieldAsked:
+		s.cancelDispatching(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For}, "")
+	case bot.Ticked:
+		s.dispatchingTicked()
+	case bot.Approved:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.Declined:
+		s.tell(ev.By, bot.TellTooLate)
+	default:
+	}
+}
+
+func (s *step) rechecked(ev bot.Rechecked) {
+	if s.r.Dispatch.State != bot.NotSent {
+		return
+	}
+	if refusals := ev.Decision.Refusals(); len(refusals) > 0 {
+		s.r.Decision = ev.Decision
+		s.do(bot.Say, bot.NoteEnded)
+		s.end(bot.Rejected, refusedBy(refusals))
+		return
+	}
+	delta := ev.Plan.Differences(*s.r.Plan)
+	s.r.Plan, s.r.Decision = &ev.Plan, ev.Decision
+	if len(delta) > 0 {
+		s.r.Delta = delta
+		if s.approvalsMissing() > 0 {
+			s.askAgain()
+			return
+		}
+	}
+	s.r.Dispatch = bot.Dispatch{State: bot.Sending, Attempt: s.r.Dispatch.Attempt + 1, At: s.now}
+	s.do(bot.SendDispatch, "")
+}
+
+// askAgain voids the approvals, since what they said yes to is not what would
+// go. The slot is given back meanwhile.
+func (s *step) askAgain() {
+	s.r.Approvals = nil
+	s.do(bot.Say, bot.NotePlan)
+	s.enter(bot.AwaitingApproval)
+}
+
+func (s *step) search(problem string) {
+	s.r.Dispatch.State = bot.Searching
+	s.r.Dispatch.Problem = problem
+	s.r.WakeAt = s.now.Add(searchEvery)
+	s.do(bot.FindRun, "")
+}
+
+func (s *step) runKnown(run bot.Run) {
+	s.r.Dispatch.State, s.r.Dispatch.Problem = bot.Sent, ""
+	s.r.Run = run
+	s.r.Run.ReadAt = s.now
+	s.enter(bot.Running)
+	s.do(bot.ReadRun, "")
+	s.do(bot.RecordDeployment, bot.DeploymentRunning)
+	if s.r.Kind == bot.Rollback {
+		s.do(bot.TakeBack, "")
+	}
+	if !s.r.Cancel.AskedAt.IsZero() {
+		s.do(bot.CancelRun, "")
+	}
+}
+
+// notListed looks again until the settle time has passed; after that nobody
+// can say whether the workflow was started.
+func (s *step) notListed() {
+	if s.r.Dispatch.State != bot.Searching {
+		return
+	}
+	if s.now.Sub(s.r.Dispatch.At) < s.r.Pace.Settle {
+		s.r.WakeAt = s.now.Add(searchEvery)
+		return
+	}
+	s.becomeUnknown()
+}
+
+func (s *step) becomeUnknown() {
+	s.r.WakeAt = s.now.Add(unknownEvery)
+	s.enter(bot.Unknown)
+	s.do(bot.Alert, bot.NoteUnknown)
+}
+
+// notSent: it is certain that nothing was started, so it may be tried again.
+func (s *step) notSent(says string) {
+	s.r.Dispatch.State, s.r.Dispatch.Problem = bot.NotSent, says
+	switch {
+	case !s.r.Cancel.AskedAt.IsZero():
+		s.stopBeforeStart(s.r.Cancel, "")
+	case s.waited() >= dispatchWithin:
+		s.failBeforeStart("the workflow could not be started within "+inWords(dispatchWithin)+": "+says, "")
+	default:
+		s.r.WakeAt = s.now.Add(dispatchRetry)
+	}
+}
+
+func (s *step) failBeforeStart(cause, mend string) {
+	s.do(bot.Alert, bot.NoteFailed)
+	s.end(bot.Failed, bot.Ending{Cause: strings.TrimSuffix(cause, ": "), Mend: mend})
+}
+
+func (s *step) dispatchingFailed(ev bot.EffectFailed) {
+	if ev.Effect.Kind == bot.Recheck && (ev.Final || s.now.Sub(ev.Since) >= dispatchWithin) {
+		s.failBeforeStart("the plan could not be checked again before the start: "+ev.Says, ev.Mend)
+	}
+	// While the code host cannot be asked nothing is known; it gets a while
+	// beyond the settle time before a person is asked instead.
+	if ev.Effect.Kind == bot.FindRun && s.now.Sub(s.r.Dispatch.At) >= s.r.Pace.Settle+dispatchWithin {
+		s.becomeUnknown()
+	}
+}
+
+func (s *step) cancelDispatching(c bot.Cancel, reason string) {
+	if !s.r.Cancel.AskedAt.IsZero() {
+		return
+	}
+	if s.r.Dispatch.State == bot.NotSent {
+		s.stopBeforeStart(c, reason)
+		return
+	}
+	c.AskedAt = s.now
+	s.r.Cancel = c
+}
+
+// stopBeforeStart ends a release of which it is certain that nothing ran.
+func (s *step) stopBeforeStart(c bot.Cancel, reason string) {
+	if c.Cause == bot.ByRollback {
+		s.end(bot.Superseded, bot.Ending{By: c.By, Cause: "rollback " + c.For + " took its place before anything was started"})
+		return
+	}
+	s.end(bot.Cancelled, bot.Ending{By: c.By, Reason: reason, Cause: "cancelled before anything was started"})
+}
+
+func (s *step) dispatchingTicked() {
+	if s.now.Before(s.r.WakeAt) {
+		return
+	}
+	switch s.r.Dispatch.State {
+	case bot.Searching:
+		s.r.WakeAt = s.now.Add(searchEvery)
+		s.do(bot.FindRun, "")
+	case bot.NotSent:
+		s.r.WakeAt = s.now.Add(dispatchRetry)
+		s.do(bot.Recheck, "")
+	case bot.Sending, bot.Sent:
+	}
+}

@@ -1,0 +1,120 @@
+// Package lifecycle decides what follows from what happened to a release. It
+// is pure: Next takes a release, an event and the time, and gives the release
+// after it and the effects that must now be carried out. It reads no clock,
+// asks nobody and keeps nothing.
+//
+// # The ways between the phases
+//
+//	requested          -> awaiting_approval queued succeeded failed cancelled rejected
+//	awaiting_approval  -> queued running cancelled rejected expired
+//	queued             -> dispatching running cancelled rejected expired
+//	dispatching        -> awaiting_approval running unknown failed cancelled rejected superseded
+//	running            -> verifying unknown succeeded failed cancelled superseded
+//	verifying          -> succeeded unhealthy superseded
+//	unknown            -> dispatching running
+//
+// The phases that are not on the left are ends: a release in one of them never
+// moves again. A few marks may still be set on it, such as that a person found
+// it looking good. A test checks this table against Next.
+//
+// # How to read it
+//
+// Next is one exhaustive switch over the phases; each phase has a file of its
+// own that says what each event means there. Events that mean nothing in a
+// phase change nothing: answers and webhooks arrive late, twice and in any
+// order. When a release wants to be woken is computed in one place, timers.go,
+// from the release alone.
+//
+// What this package does not do: it judges no rules (package policy), no
+// health (package health), and carries nothing out (package engine).
+package lifecycle
+
+import (
+	"slices"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// Next gives the release after ev, and the effects that ev asks for. now is
+// the store's time.
+func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect) {
+	s := &step{r: r, now: now}
+	// The slices that steps append to must not share memory with the caller's.
+	s.r.Moments = slices.Clip(s.r.Moments)
+	s.r.Approvals = slices.Clip(s.r.Approvals)
+	s.r.Watch.Samples = slices.Clip(s.r.Watch.Samples)
+
+	switch ev := ev.(type) {
+	case bot.DeploymentRecorded:
+		s.r.DeploymentID = ev.ID
+	case bot.RunFound:
+		s.runFound(ev)
+	default:
+		s.take(ev)
+	}
+	s.r.WakeAt = wakeAt(s.r)
+	return s.r, s.effects
+}
+
+// step is one call of Next in the making.
+type step struct {
+	r       bot.Release
+	now     time.Time
+	effects []bot.Effect
+}
+
+func (s *step) take(ev bot.Event) {
+	switch s.r.Phase {
+	case bot.Requested:
+		s.requested(ev)
+	case bot.AwaitingApproval:
+		s.awaitingApproval(ev)
+	case bot.Queued:
+		s.queued(ev)
+	case bot.Dispatching:
+		s.dispatching(ev)
+	case bot.Running:
+		s.running(ev)
+	case bot.Verifying:
+		s.verifying(ev)
+	case bot.Unknown:
+		s.unknown(ev)
+	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
+		s.ended(ev)
+	}
+}
+
+func (s *step) do(kind bot.EffectKind, note string) {
+	s.effects = append(s.effects, bot.Effect{Kind: kind, Note: note})
+}
+
+func (s *step) tell(to bot.Person, note string) {
+	s.effects = append(s.effects, bot.Effect{Kind: bot.Tell, Note: note, To: to})
+}
+
+func (s *step) enter(p bot.Phase) {
+	s.r.Phase = p
+	s.r.Moments = append(s.r.Moments, bot.Moment{Phase: p, At: s.now})
+}
+
+func (s *step) end(p bot.Phase, why bot.Ending) {
+	s.r.Ending = why
+	s.r.Place = bot.Place{}
+	s.enter(p)
+}
+
+// runFound goes on with a run even where, as far as the record knows, nothing
+// was started yet: after a restart from an older copy the store has forgotten
+// it, and the code host knows better.
+func (s *step) runFound(ev bot.RunFound) {
+	if s.r.Phase == bot.AwaitingApproval || s.r.Phase == bot.Queued {
+		s.r.Carded = true
+		s.runKnown(ev.Run)
+		return
+	}
+	s.take(ev)
+}
+
+// waited is how long the release has been in its phase.
+func (s *step) waited() time.Duration { return s.now.Sub(s.r.Since()) }

@@ -1,0 +1,40 @@
+package lifecycle
+
+import "github.com/slipwayhq/slipway/bot"
+
+// queued: the release waits for the target's slot. It is woken whenever the
+// slot comes free, and looks by itself now and then.
+func (s *step) queued(ev bot.Event) {
+	switch ev := ev.(type) {
+	case bot.Ticked:
+		if s.waited() >= queueWithin {
+			s.do(bot.Say, bot.NoteEnded)
+			s.end(bot.Expired, bot.Ending{Cause: "it waited " + inWords(queueWithin) + " for its turn", Mend: "Look at what holds the target, then ask again."})
+			return
+		}
+		s.r.WakeAt = s.now.Add(queueRetry)
+		s.do(bot.TakeSlot, "")
+	case bot.SlotTaken:
+		s.r.Place = bot.Place{}
+		s.r.WakeAt = s.now.Add(dispatchRetry)
+		s.enter(bot.Dispatching)
+		s.do(bot.Recheck, "")
+	case bot.SlotBusy:
+		s.r.Place = ev.Place
+		if s.r.Kind == bot.Rollback && ev.Place.Holder == s.r.Takes.Back {
+			s.do(bot.AskYield, "")
+		}
+	case bot.EffectFailed:
+		if ev.Effect.Kind == bot.TakeSlot && ev.Final {
+			s.do(bot.Say, bot.NoteEnded)
+			s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
+		}
+	case bot.CancelAsked:
+		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
+	case bot.Approved:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.Declined:
+		s.tell(ev.By, bot.TellTooLate)
+	default:
+	}
+}

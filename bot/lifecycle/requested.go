@@ -1,0 +1,111 @@
+package lifecycle
+
+import (
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// requested: the plan is being worked out.
+func (s *step) requested(ev bot.Event) {
+	switch ev := ev.(type) {
+	case bot.Ticked:
+		if s.r.Plan == nil {
+			s.do(bot.Resolve, "")
+		}
+	case bot.Resolved:
+		s.r.Plan, s.r.Decision = &ev.Plan, ev.Decision
+		s.settleTakes()
+		s.resolved()
+	case bot.EffectFailed:
+		s.notResolved(ev)
+	case bot.CancelAsked:
+		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
+	default:
+	}
+}
+
+// settleTakes holds on to what a rollback was first worked out to take back
+// and to go to, so that what is confirmed is what goes.
+func (s *step) settleTakes() {
+	if s.r.Kind != bot.Rollback {
+		return
+	}
+	if current := s.r.Plan.Current; current != nil && s.r.Takes.Back == "" {
+		s.r.Takes.Back = current.Release
+	}
+	if to := s.r.Plan.RollbackTo; to != nil {
+		s.r.Takes.To, s.r.Takes.ToSHA = to.Release, to.SHA
+	}
+}
+
+func (s *step) resolved() {
+	switch s.r.Kind {
+	case bot.Preview:
+		s.tell(s.r.Requester, bot.TellPreview)
+		s.end(bot.Succeeded, bot.Ending{})
+		return
+	case bot.Deploy, bot.Rollback, bot.Adopt:
+	}
+	if refusals := s.r.Decision.Refusals(); len(refusals) > 0 {
+		s.tell(s.r.Requester, bot.TellRefused)
+		s.end(bot.Rejected, refusedBy(refusals))
+		return
+	}
+	switch {
+	case s.r.Kind == bot.Adopt:
+		s.adopted()
+	case s.r.Kind == bot.Rollback && !s.r.Confirmed:
+		s.tell(s.r.Requester, bot.TellConfirm)
+		s.enter(bot.AwaitingApproval)
+	default:
+		s.r.Carded = true
+		s.approvedOrWait()
+	}
+}
+
+// adopted records a commit that is live already; nothing is started.
+func (s *step) adopted() {
+	s.r.Carded = true
+	s.r.Verdict, s.r.Healthy = bot.NotWatched, true
+	s.tell(s.r.Requester, bot.TellAdopted)
+	s.end(bot.Succeeded, bot.Ending{By: s.r.Requester, Reason: s.r.Reason, Cause: "recorded as what is live; nothing was started"})
+}
+
+// approvedOrWait queues the release when nobody's yes is missing.
+func (s *step) approvedOrWait() {
+	if s.approvalsMissing() > 0 {
+		if s.r.Phase != bot.AwaitingApproval {
+			s.enter(bot.AwaitingApproval)
+		}
+		return
+	}
+	s.enter(bot.Queued)
+	s.do(bot.TakeSlot, "")
+}
+
+func (s *step) notResolved(ev bot.EffectFailed) {
+	if ev.Effect.Kind != bot.Resolve {
+		return
+	}
+	switch {
+	case ev.Final:
+		s.tell(s.r.Requester, bot.TellFailed)
+		s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
+	case s.now.Sub(ev.Since) >= resolveWithin:
+		s.tell(s.r.Requester, bot.TellFailed)
+		s.end(bot.Failed, bot.Ending{
+			Cause: fmt.Sprintf("the plan could not be worked out within %s: %s", inWords(resolveWithin), ev.Says),
+			Mend:  ev.Mend,
+		})
+	}
+}
+
+// refusedBy is the ending of a release that gates refuse.
+func refusedBy(refusals []bot.Gate) bot.Ending {
+	ending := bot.Ending{Cause: refusals[0].Reason, Mend: refusals[0].Mend}
+	if more := len(refusals) - 1; more > 0 {
+		ending.Cause += fmt.Sprintf(" (and %d more)", more)
+	}
+	return ending
+}

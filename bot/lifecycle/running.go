@@ -1,0 +1,167 @@
+package lifecycle
+
+import (
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// running: the workflow's run is under way. A webhook is only a hint to go and
+// read; what is read is taken only when it tells of a later state.
+func (s *step) running(ev bot.Event) {
+	switch ev := ev.(type) {
+	case bot.Hinted:
+		s.do(bot.ReadRun, "")
+	case bot.RunSeen:
+		s.runSeen(ev.Run)
+	case bot.RunGone:
+		s.r.Dispatch.Problem = "the run was deleted at GitHub before it was over"
+		s.becomeUnknown()
+	case bot.WorkflowChanged:
+		s.do(bot.Alert, bot.NoteMismatch)
+		s.cancelRun(bot.Cancel{Cause: bot.ByMismatch})
+	case bot.CancelAsked:
+		s.cancelRun(bot.Cancel{By: ev.By, Cause: bot.ByPerson})
+	case bot.YieldAsked:
+		s.cancelRun(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
+	case bot.Ticked:
+		s.runningTicked()
+	case bot.Approved:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.Declined:
+		s.tell(ev.By, bot.TellTooLate)
+	default:
+	}
+}
+
+func (s *step) cancelRun(c bot.Cancel) {
+	if !s.r.Cancel.AskedAt.IsZero() {
+		return
+	}
+	c.AskedAt = s.now
+	s.r.Cancel = c
+	s.do(bot.CancelRun, "")
+}
+
+func (s *step) runningTicked() {
+	cancel := s.r.Cancel
+	switch {
+	case cancel.AskedAt.IsZero():
+		if s.now.Sub(startOf(s.r)) >= s.r.Plan.Settings.Timeout {
+			s.cancelRun(bot.Cancel{Cause: bot.ByTimeout})
+		}
+	case s.now.Sub(cancel.AskedAt) >= unknownAfter:
+		s.r.Dispatch.Problem = "GitHub was asked to cancel the run and it has not stopped"
+		s.becomeUnknown()
+		return
+	case !cancel.Forced && s.now.Sub(cancel.AskedAt) >= forceAfter:
+		s.r.Cancel.Forced = true
+		s.do(bot.ForceCancelRun, "")
+	}
+	if s.now.Sub(s.r.Run.ReadAt) >= s.r.Pace.Poll {
+		s.do(bot.ReadRun, "")
+	}
+}
+
+func (s *step) runSeen(seen bot.Run) {
+	last := s.r.Run
+	if seen.ID != last.ID || seen.Older(last) {
+		s.r.Run.ReadAt = s.now
+		return
+	}
+	s.r.Run = seen
+	s.r.Run.ReadAt = s.now
+	if last.HeadSHA == "" && seen.HeadSHA != "" {
+		s.do(bot.CompareWorkflow, "")
+	}
+	if last.Attempt > 0 && seen.Attempt > last.Attempt {
+		s.do(bot.Say, bot.NoteRerun)
+	}
+	if seen.Status == bot.RunCompleted {
+		s.runOver()
+	}
+}
+
+func (s *step) runOver() {
+	switch s.r.Run.Conclusion {
+	case bot.ConclusionSuccess:
+		s.runSucceeded()
+	case bot.ConclusionCancelled:
+		s.runCancelled()
+	case bot.ConclusionSkipped:
+		s.failed(bot.Ending{Cause: "the workflow skipped all of its jobs, so nothing was deployed", Mend: "Look at the conditions (if:) in " + s.r.Plan.Workflow + "."})
+	case bot.ConclusionFailure, bot.ConclusionNone:
+		s.failed(bot.Ending{Cause: failureOf(s.r.Run)})
+	}
+}
+
+// failureOf says in one sentence what made a run fail.
+func failureOf(run bot.Run) string {
+	job, found := run.FailedJob()
+	switch {
+	case !found:
+		return "the workflow run failed"
+	case job.FailedStep == "":
+		return fmt.Sprintf("job %q failed", job.Name)
+	default:
+		return fmt.Sprintf("job %q failed at step %q", job.Name, job.FailedStep)
+	}
+}
+
+func (s *step) failed(why bot.Ending) {
+	s.do(bot.Alert, bot.NoteFailed)
+	s.do(bot.RecordDeployment, bot.DeploymentFailure)
+	s.end(bot.Failed, why)
+}
+
+func (s *step) runSucceeded() {
+	switch {
+	case s.r.Cancel.Cause == bot.ByMismatch:
+		s.failed(bot.Ending{Cause: "the run used a workflow file that was not the approved one, and it was over before it could be cancelled", Mend: "Look at what it did before you go on."})
+	case s.r.Cancel.Cause == bot.ByRollback:
+		s.superseded(s.r.Cancel)
+	case len(s.r.Plan.Settings.Health.Probes) == 0:
+		s.r.Verdict = bot.NotWatched
+		s.succeeded("")
+	default:
+		s.r.Verdict = bot.Watching
+		s.r.Watch = bot.Watch{StartedAt: s.now, EndsAt: s.now.Add(s.r.Plan.Settings.Health.Window), NextAt: s.now}
+		s.enter(bot.Verifying)
+		s.do(bot.AskProbes, "")
+	}
+}
+
+// succeeded ends a release of whose health nothing bad is known.
+func (s *step) succeeded(cause string) {
+	s.r.Healthy = s.r.Verdict != bot.Inconclusive
+	s.do(bot.RecordDeployment, bot.DeploymentSuccess)
+	s.do(bot.RetireDeployment, "")
+	s.end(bot.Succeeded, bot.Ending{Cause: cause})
+}
+
+func (s *step) superseded(c bot.Cancel) {
+	s.do(bot.RecordDeployment, bot.DeploymentGone)
+	s.end(bot.Superseded, bot.Ending{By: c.By, Cause: "rollback " + c.For + " took its place"})
+}
+
+func (s *step) runCancelled() {
+	c := s.r.Cancel
+	switch {
+	case c.AskedAt.IsZero():
+		s.cancelled(bot.Ending{Cause: "the run was cancelled at GitHub, by a person or by a newer run of the same concurrency group"})
+	case c.Cause == bot.ByTimeout:
+		s.failed(bot.Ending{Cause: "the run took longer than " + inWords(s.r.Plan.Settings.Timeout) + " and was cancelled", Mend: "If it needs that long, raise timeout in slipway.yaml."})
+	case c.Cause == bot.ByMismatch:
+		s.failed(bot.Ending{Cause: "the run was made with a workflow file that was not the approved one, and was cancelled", Mend: "Deploy again; the new file is then part of the plan."})
+	case c.Cause == bot.ByRollback:
+		s.superseded(c)
+	default:
+		s.cancelled(bot.Ending{By: c.By, Cause: "cancelled while the workflow ran; what it had done by then stays done"})
+	}
+}
+
+func (s *step) cancelled(why bot.Ending) {
+	s.do(bot.RecordDeployment, bot.DeploymentFailure)
+	s.do(bot.Say, bot.NoteEnded)
+	s.end(bot.Cancelled, why)
+}

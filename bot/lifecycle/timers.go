@@ -1,0 +1,106 @@
+package lifecycle
+
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// How patient a release is. Each bound is what keeps promise 6: none is
+// "running" for ever.
+const (
+	// resolveWithin is how long a plan may take to be worked out while the code
+	// host does not answer.
+	resolveWithin = 10 * time.Minute
+	// confirmWithin is how long a rollback waits for its requester.
+	confirmWithin = 30 * time.Minute
+	// queueWithin is how long a release waits for the slot.
+	queueWithin = 24 * time.Hour
+	// dispatchWithin is how long it is tried to start the workflow while it is
+	// certain that nothing was started.
+	dispatchWithin = 10 * time.Minute
+	// forceAfter and unknownAfter count from the wish to cancel.
+	forceAfter   = 2 * time.Minute
+	unknownAfter = 10 * time.Minute
+
+	queueRetry    = time.Minute
+	dispatchRetry = 10 * time.Second
+	searchEvery   = 3 * time.Second
+	unknownEvery  = time.Minute
+	remindEvery   = 30 * time.Minute
+)
+
+// wakeAt is when the release wants to be looked at again if nothing happens.
+// It is computed from the release alone, so that no step can forget a timer.
+// Zero: never.
+func wakeAt(r bot.Release) time.Time {
+	switch r.Phase {
+	case bot.Requested:
+		return r.RequestedAt.Add(resolveWithin)
+	case bot.AwaitingApproval:
+		return r.Since().Add(approvalWait(r))
+	case bot.Queued:
+		return laterOf(r.WakeAt, r.Since().Add(queueRetry))
+	case bot.Dispatching:
+		return dispatchingWake(r)
+	case bot.Running:
+		return runningWake(r)
+	case bot.Verifying:
+		return r.Watch.NextAt
+	case bot.Unknown:
+		return laterOf(r.WakeAt, r.Since().Add(unknownEvery))
+	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
+		return time.Time{}
+	}
+	return time.Time{}
+}
+
+// approvalWait is how long the release waits for the yes that is missing.
+func approvalWait(r bot.Release) time.Duration {
+	if r.Kind == bot.Rollback && !r.Confirmed {
+		return confirmWithin
+	}
+	return r.Plan.Settings.Approvals.Expires
+}
+
+func dispatchingWake(r bot.Release) time.Time {
+	if r.Dispatch.State == bot.Searching {
+		return laterOf(r.WakeAt, r.Dispatch.At.Add(searchEvery))
+	}
+	return laterOf(r.WakeAt, r.Since().Add(dispatchRetry))
+}
+
+func runningWake(r bot.Release) time.Time {
+	wake := r.Run.ReadAt.Add(r.Pace.Poll)
+	if r.Cancel.AskedAt.IsZero() {
+		return earlierOf(wake, startOf(r).Add(r.Plan.Settings.Timeout))
+	}
+	if !r.Cancel.Forced {
+		wake = earlierOf(wake, r.Cancel.AskedAt.Add(forceAfter))
+	}
+	return earlierOf(wake, r.Cancel.AskedAt.Add(unknownAfter))
+}
+
+// startOf is when the release began to run.
+func startOf(r bot.Release) time.Time {
+	for _, m := range r.Moments {
+		if m.Phase == bot.Running {
+			return m.At
+		}
+	}
+	return r.Since()
+}
+
+func earlierOf(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func laterOf(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,65 @@
+package lifecycle
+
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// verifying: the run succeeded and the service's health is watched.
+func (s *step) verifying(ev bot.Event) {
+	switch ev := ev.(type) {
+	case bot.Ticked:
+		if !s.now.Before(s.r.Watch.NextAt) {
+			s.do(bot.AskProbes, "")
+		}
+	case bot.Sampled:
+		s.sampled(ev)
+	case bot.YieldAsked:
+		s.superseded(bot.Cancel{By: ev.By, For: ev.For})
+	case bot.CancelAsked:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.Approved:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.Declined:
+		s.tell(ev.By, bot.TellTooLate)
+	default:
+	}
+}
+
+func (s *step) sampled(ev bot.Sampled) {
+	w := &s.r.Watch
+	w.Samples = append(w.Samples, ev.Samples...)
+	if over := len(w.Samples) - bot.MaxSamples; over > 0 {
+		w.Samples = w.Samples[over:]
+	}
+	w.NextAt = nextSample(*w, s.r.Plan.Settings.Health.Every, s.now)
+	s.r.Verdict = ev.Verdict
+	switch ev.Verdict {
+	case bot.Watching:
+	case bot.NotHealthy:
+		s.do(bot.Say, bot.NoteHealth)
+		s.do(bot.Alert, bot.NoteUnhealthy)
+		s.do(bot.RecordDeployment, bot.DeploymentFailure)
+		s.end(bot.Unhealthy, bot.Ending{Cause: "the service was not healthy after the run"})
+	case bot.Inconclusive:
+		s.do(bot.Say, bot.NoteHealth)
+		s.succeeded("its health could not be told: too few answers could be had")
+	case bot.Healthy, bot.NotWatched:
+		s.do(bot.Say, bot.NoteHealth)
+		s.succeeded("")
+	}
+}
+
+// nextSample keeps the beat of the watch, whatever a restart left out, and
+// puts the last sample at the window's end.
+func nextSample(w bot.Watch, every time.Duration, now time.Time) time.Time {
+	if every <= 0 {
+		return w.EndsAt
+	}
+	next := w.StartedAt.Add(now.Sub(w.StartedAt).Truncate(every) + every)
+	if next.After(w.EndsAt) && now.Before(w.EndsAt) {
+		return w.EndsAt
+	}
+	return next
+}

@@ -1,0 +1,30 @@
+package lifecycle
+
+import "github.com/slipwayhq/slipway/bot"
+
+// Wanted says whether an effect that was asked for earlier still makes sense
+// for the release as it is now. An effect whose phase is over is dropped; what
+// is said to people is always carried out.
+func Wanted(r bot.Release, e bot.Effect) bool {
+	switch e.Kind {
+	case bot.Resolve:
+		return r.Phase == bot.Requested
+	case bot.TakeSlot, bot.AskYield:
+		return r.Phase == bot.Queued
+	case bot.Recheck, bot.SendDispatch:
+		return r.Phase == bot.Dispatching
+	case bot.FindRun:
+		return r.Phase == bot.Dispatching || r.Phase == bot.Unknown
+	case bot.ReadRun:
+		return r.Phase == bot.Running || r.Phase == bot.Unknown
+	case bot.CompareWorkflow:
+		return r.Phase == bot.Running
+	case bot.CancelRun, bot.ForceCancelRun:
+		return r.Phase == bot.Running || r.Phase == bot.Unknown
+	case bot.AskProbes:
+		return r.Phase == bot.Verifying
+	case bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.Tell, bot.Say, bot.Alert:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,67 @@
+package bot
+
+import "time"
+
+// Message is something the channel is shown. It says what is true; how it
+// looks is the chat adapter's.
+type Message struct {
+	// Key makes the message appear once.
+	Key     MessageKey
+	Channel string
+	Thread  string // the message it is a reply to; empty: a message of its own
+	Body    Body
+}
+
+// MessageKey names a message: the release it is about and which of its
+// messages it is. It travels with the message, so that a lost answer can be
+// looked for.
+type MessageKey struct {
+	Release string
+	Kind    string // "card", or the kind and note of the effect that posts it
+}
+
+// CardKind is the Kind of the message key of every card.
+const CardKind = "card"
+
+// MessageRef is where a message stands.
+type MessageRef struct {
+	Channel string
+	ID      string
+}
+
+// Body is what a message is about.
+//
+//sumtype:decl
+type Body interface{ body() }
+
+type (
+	// Card shows a release, edited in place as it moves.
+	Card struct {
+		Release Release
+		Links   Links
+		// Approvers are the people who may approve, as far as the operator
+		// named them; they are mentioned when the card is first posted.
+		Approvers []Person
+		Authors   map[string]Person // the chat accounts of commit authors, by login
+	}
+	// Note is a line or two in the card's thread, or out loud.
+	Note struct {
+		Text    string // which note: one of the Note constants
+		Release Release
+		Links   Links
+		Authors map[string]Person
+		// Card is where the release's card stands.
+		Card MessageRef
+		Now  time.Time
+	}
+)
+
+func (Card) body() {}
+func (Note) body() {}
+
+// Links are what the operator said belongs to a service.
+type Links struct {
+	Logs    string
+	Runbook string
+	Repo    string // where the code host shows the repository
+}

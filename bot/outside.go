@@ -1,0 +1,82 @@
+package bot
+
+import "time"
+
+// WorkflowFile is a workflow's file at one commit.
+type WorkflowFile struct {
+	Blob   string   // the blob's SHA
+	Ref    string   // the branch it was read from
+	Inputs []string // what workflow_dispatch declares
+	// Dispatchable says that the file has the workflow_dispatch trigger.
+	Dispatchable bool
+	// ShowsKey says that the run's name holds the run key input, so that a
+	// run can be found by it.
+	ShowsKey bool
+}
+
+// DispatchRequest is the one request that starts a workflow.
+type DispatchRequest struct {
+	Repo     string
+	Workflow string
+	Ref      string // a branch or tag; the code host takes no SHA
+	Inputs   map[string]string
+}
+
+// RunQuery is how a run is looked for.
+type RunQuery struct {
+	Repo     string
+	Workflow string
+	Ref      string
+	RunKey   string
+	Since    time.Time // when the release was created
+}
+
+// CancelManner is how firmly a run is stopped.
+type CancelManner string
+
+// How firmly a run is stopped.
+const (
+	CancelGently CancelManner = "gently" // jobs may clean up after themselves
+	CancelForce  CancelManner = "force"  // also jobs that refuse to stop
+)
+
+// DeploymentRecord is what the code host keeps of a release for itself.
+type DeploymentRecord struct {
+	Repo        string
+	ID          int64 // 0: find it by Release, or create it
+	SHA         string
+	Environment string
+	Release     string
+	Kind        Kind
+	State       string // one of the Deployment constants
+	LogURL      string
+	Says        string // at most 140 characters are kept
+}
+
+// DirtyCard is a card that no longer shows the truth.
+type DirtyCard struct {
+	Release  Release
+	Revision int64 // rises with each change of the release
+	// Ref is where the card stands; empty: it was never posted.
+	Ref MessageRef
+}
+
+// MessageState is how far a message has come.
+type MessageState struct {
+	// Ref is where it stands; empty: it is not known to be posted.
+	Ref MessageRef
+	// Begun is when somebody stored the intent to post it; zero: nobody had,
+	// and the caller's own intent is stored now.
+	Begun time.Time
+	// Busy says that somebody else may be posting it right now.
+	Busy bool
+}
+
+// Urgency says which edits go first when few are left.
+type Urgency string
+
+// How urgent an edit is.
+const (
+	UrgencyProgress Urgency = "progress"
+	UrgencyEnd      Urgency = "end" // may use the reserve
+)

@@ -1,0 +1,81 @@
+package bot
+
+import "slices"
+
+// Phase is where a release stands. The phases and the ways between them are
+// drawn in package lifecycle.
+type Phase string
+
+// The phases of a release, in the order in which a good one passes them, then
+// the ends.
+const (
+	// Requested: the plan is being worked out.
+	Requested Phase = "requested"
+	// AwaitingApproval: a yes is missing, an approver's or, for a rollback, the
+	// requester's own.
+	AwaitingApproval Phase = "awaiting_approval"
+	// Queued: waits for the target's slot.
+	Queued Phase = "queued"
+	// Dispatching: holds the slot; the plan is checked again and the workflow
+	// started.
+	Dispatching Phase = "dispatching"
+	// Running: the workflow's run is under way.
+	Running Phase = "running"
+	// Verifying: the run succeeded and the service's health is watched.
+	Verifying Phase = "verifying"
+	// Unknown: nobody can say whether the workflow was started, or how its run
+	// went. It is no end: it holds the slot until a person answers or the run
+	// is found.
+	Unknown Phase = "unknown"
+
+	// Succeeded: the run succeeded and nothing spoke against the service's
+	// health.
+	Succeeded Phase = "succeeded"
+	// Failed: the run failed, or could not be started.
+	Failed Phase = "failed"
+	// Unhealthy: the run succeeded and the service was not well afterwards.
+	Unhealthy Phase = "unhealthy"
+	// Cancelled: a person stopped it, here or at the code host.
+	Cancelled Phase = "cancelled"
+	// Rejected: an approver said no, or a gate refused it.
+	Rejected Phase = "rejected"
+	// Expired: the yes that it waited for did not come in time.
+	Expired Phase = "expired"
+	// Superseded: something newer took its place.
+	Superseded Phase = "superseded"
+)
+
+// Phases lists every phase.
+func Phases() []Phase {
+	return []Phase{
+		Requested, AwaitingApproval, Queued, Dispatching, Running, Verifying, Unknown,
+		Succeeded, Failed, Unhealthy, Cancelled, Rejected, Expired, Superseded,
+	}
+}
+
+// Known says whether p is a phase of this version of slipway. A record of a
+// newer version may hold another, and is then left alone.
+func (p Phase) Known() bool { return slices.Contains(Phases(), p) }
+
+// Ended says whether p is an end. An ended release never moves.
+func (p Phase) Ended() bool {
+	switch p {
+	case Succeeded, Failed, Unhealthy, Cancelled, Rejected, Expired, Superseded:
+		return true
+	case Requested, AwaitingApproval, Queued, Dispatching, Running, Verifying, Unknown:
+		return false
+	}
+	return false
+}
+
+// HoldsSlot says whether a release in p is the one under way on its target.
+func (p Phase) HoldsSlot() bool {
+	switch p {
+	case Dispatching, Running, Verifying, Unknown:
+		return true
+	case Requested, AwaitingApproval, Queued,
+		Succeeded, Failed, Unhealthy, Cancelled, Rejected, Expired, Superseded:
+		return false
+	}
+	return false
+}

@@ -1,0 +1,223 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Plan is all that a release will do, resolved to immutable facts. The first
+// group of fields is what its digest covers; the rest is shown and may change
+// without voiding an approval.
+type Plan struct {
+	Target       Target
+	Repo         string // "acme/api"
+	Workflow     string // the file's name: "deploy.yml"
+	WorkflowRef  string // the branch whose workflow file is run
+	WorkflowBlob string // the file's blob SHA
+	// Inputs are sent to the workflow, beside the run key that goes by the
+	// name KeyInput.
+	Inputs   map[string]string
+	KeyInput string
+	Settings Settings
+
+	Commit     Commit
+	Branch     string // the branch or tag that the commit was named by; empty for a SHA
+	Changes    Changes
+	Checks     Checks
+	Current    *Past // what is live now; nil: nothing known
+	RollbackTo *Past // where a rollback would go; nil: nowhere
+	ResolvedAt time.Time
+}
+
+// Settings are a target's own effective settings.
+type Settings struct {
+	Approvals ApprovalRule
+	// Checks says which checks of the commit must be green: all of them, none,
+	// or the named ones.
+	Checks  CheckRule
+	Timeout time.Duration // how long the run may take
+	Health  HealthRule
+}
+
+// ApprovalRule is whose yes a target asks for.
+type ApprovalRule struct {
+	Count   int           // how many; 0: none
+	From    []string      // the groups they must belong to; empty: any full member
+	Expires time.Duration // how long a release waits for them
+	Self    bool          // whether the requester's own yes counts
+}
+
+// CheckRule says which checks must be green.
+type CheckRule struct {
+	None  bool
+	Names []string // empty, and not None: all of them
+}
+
+// HealthRule is how a target is watched after a successful run. Without
+// probes it is not watched.
+type HealthRule struct {
+	Window      time.Duration
+	Every       time.Duration
+	OnUnhealthy OnUnhealthy
+	Probes      []Probe
+}
+
+// OnUnhealthy is what follows an unhealthy verdict.
+type OnUnhealthy string
+
+// What follows an unhealthy verdict.
+const (
+	OnUnhealthyAsk  OnUnhealthy = "ask"  // say it out loud and offer the way back
+	OnUnhealthyTell OnUnhealthy = "tell" // say it out loud
+)
+
+// Commit is one commit of a repository.
+type Commit struct {
+	SHA     string
+	Subject string // the message's first line
+	Author  string // the name in the commit
+	Login   string // the author's account at the code host, if it has one
+	At      time.Time
+	URL     string
+	PR      int // the pull request that brought it, 0 if unknown
+}
+
+// Direction is how a commit lies to the one that is live.
+type Direction string
+
+// The directions.
+const (
+	Forward   Direction = "forward"   // newer
+	Backward  Direction = "backward"  // older: a rollback in all but name
+	Sideways  Direction = "sideways"  // on another line
+	Same      Direction = "same"      // the very commit
+	Unrelated Direction = "unrelated" // no common history, or the base is gone
+)
+
+// Changes is what lies between the live commit and the release's.
+type Changes struct {
+	Direction Direction // empty: nothing live is known to compare with
+	Total     int       // commits; may be more than are listed
+	Removed   int       // commits that are live and not in the release's commit
+	Commits   []Commit  // newest first, at most MaxChanges
+	URL       string    // where the code host shows the comparison
+}
+
+// MaxChanges is how many commits of a change list are kept.
+const MaxChanges = 30
+
+// Checks is what the code host says of a commit.
+type Checks struct {
+	Passed  int
+	Pending []string
+	Failed  []string
+	// Known holds the name of every check that was seen, so that a named one
+	// that is missing can be told from a green one.
+	Known []string
+	// Complete is false when the answer could not be had in full; such a
+	// commit is not green.
+	Complete bool
+}
+
+// Past is what is kept of a release for those that come after it.
+type Past struct {
+	Release     string
+	Kind        Kind
+	SHA         string
+	Phase       Phase
+	Healthy     bool
+	Watched     bool
+	Quarantined bool
+	Requester   Person
+	Reason      string
+	At          time.Time // when it ended, or when it began if it has not
+	Deployment  int64     // the code host's own record of it
+	TakenBackBy string
+}
+
+// Digest names all that the plan will carry out, as a hex SHA-256. Two plans
+// with one digest do the same. Every part is written with its length, so that
+// no choice of names and values can make two plans look alike.
+func (p Plan) Digest() string {
+	h := sha256.New()
+	for _, part := range p.digested() {
+		fmt.Fprintf(h, "%d:%s;", len(part), part)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func (p Plan) digested() []string {
+	parts := []string{
+		"v1", p.Target.Service, p.Target.Environment, p.Repo, p.Commit.SHA,
+		p.Workflow, p.WorkflowRef, p.WorkflowBlob, p.KeyInput, strconv.Itoa(len(p.Inputs)),
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Inputs)) {
+		parts = append(parts, name, p.Inputs[name])
+	}
+	return append(parts, p.Settings.digested()...)
+}
+
+func (s Settings) digested() []string {
+	parts := []string{
+		strconv.Itoa(s.Approvals.Count), strings.Join(s.Approvals.From, ","),
+		s.Approvals.Expires.String(), strconv.FormatBool(s.Approvals.Self),
+		strconv.FormatBool(s.Checks.None), strings.Join(s.Checks.Names, "\n"), s.Timeout.String(),
+		s.Health.Window.String(), s.Health.Every.String(), string(s.Health.OnUnhealthy),
+		strconv.Itoa(len(s.Health.Probes)),
+	}
+	for _, p := range s.Health.Probes {
+		parts = append(parts, p.Name, p.URL, strconv.Itoa(p.Status), p.MaxLatency.String(), p.Version, p.Timeout.String())
+	}
+	return parts
+}
+
+// Differences says in words what p would carry out otherwise than old, one
+// line a difference. It is empty exactly when both have the same digest.
+func (p Plan) Differences(old Plan) []string {
+	var lines []string
+	say := func(what, before, after string) {
+		if before != after {
+			lines = append(lines, fmt.Sprintf("%s: %s, was %s", what, after, before))
+		}
+	}
+	say("commit", ShortSHA(old.Commit.SHA), ShortSHA(p.Commit.SHA))
+	say("repository", old.Repo, p.Repo)
+	say("workflow", old.Workflow+" on "+old.WorkflowRef, p.Workflow+" on "+p.WorkflowRef)
+	if old.Workflow == p.Workflow && old.WorkflowRef == p.WorkflowRef && old.WorkflowBlob != p.WorkflowBlob {
+		lines = append(lines, "the workflow file "+p.Workflow+" was changed")
+	}
+	lines = append(lines, inputDifferences(old, p)...)
+	if !slices.Equal(old.Settings.digested(), p.Settings.digested()) {
+		lines = append(lines, "the settings of "+p.Target.String()+" in slipway.yaml were changed")
+	}
+	if len(lines) == 0 && p.Digest() != old.Digest() {
+		lines = append(lines, "the target was changed")
+	}
+	return lines
+}
+
+func inputDifferences(old, now Plan) []string {
+	var lines []string
+	names := maps.Clone(old.Inputs)
+	if names == nil {
+		names = map[string]string{}
+	}
+	maps.Copy(names, now.Inputs)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		before, had := old.Inputs[name]
+		after, has := now.Inputs[name]
+		if before != after || had != has {
+			lines = append(lines, fmt.Sprintf("input %s: %q, was %q", name, after, before))
+		}
+	}
+	if old.KeyInput != now.KeyInput {
+		lines = append(lines, fmt.Sprintf("the run key is sent as %q, was %q", now.KeyInput, old.KeyInput))
+	}
+	return lines
+}

@@ -1,0 +1,206 @@
+package bot
+
+import "time"
+
+// Kind is what a release is for.
+type Kind string
+
+// The kinds of release.
+const (
+	// Deploy puts a commit on a target.
+	Deploy Kind = "deploy"
+	// Rollback takes a release back by putting an earlier commit on its target.
+	Rollback Kind = "rollback"
+	// Adopt records a commit that is already live; nothing is started.
+	Adopt Kind = "adopt"
+	// Preview answers what a deploy would do, and does nothing.
+	Preview Kind = "preview"
+)
+
+// Release is one attempt to put one commit of a service on a target, with all
+// that slipway knows of it. Only lifecycle.Next changes one.
+type Release struct {
+	// ID is short and speakable: "api-142".
+	ID string
+	// RunKey marks the release's run at the code host: the id, a dot and
+	// eight random characters. It is what keeps an emptied or older store from
+	// adopting a stranger's run.
+	RunKey string
+	Kind   Kind
+	Target Target
+	Phase  Phase
+
+	Requester   Person
+	RequestedAt time.Time
+	Ref         string // as typed; empty: the default branch
+	Reason      string
+	Origin      Origin
+	Pace        Pace
+
+	Plan      *Plan // nil until it is resolved
+	Decision  Decision
+	Approvals []Approval
+	// Confirmed says that the requester has seen the plan and said yes; only
+	// rollbacks need it.
+	Confirmed bool
+	// Delta says what changed in the plan when it voided the approvals, one
+	// line a change.
+	Delta []string
+
+	// Takes is, for a rollback, what it takes back and what it goes to.
+	Takes Takes
+
+	Place    Place
+	Dispatch Dispatch
+	Run      Run
+	Cancel   Cancel
+	Watch    Watch
+	Verdict  Verdict
+	// Healthy says that the release may be a rollback's target: its health was
+	// good, or not watched, or a person said that it looks good.
+	Healthy bool
+
+	Ending  Ending
+	Moments []Moment
+	// TakenBackBy is the rollback that took this release back; an ended
+	// release does not move, this mark is set on it.
+	TakenBackBy string
+
+	// DeploymentID is the code host's own record of this release, 0 if there
+	// is none yet.
+	DeploymentID int64
+	// Carded says that the release is shown in the channel.
+	Carded bool
+	// WakeAt is when the release wants a Ticked event; zero: never.
+	WakeAt time.Time
+	// Outbox holds the effects that are still to be carried out.
+	Outbox []Pending
+}
+
+// Origin is where a release was asked for.
+type Origin struct {
+	Channel string // where the command was typed
+	Thread  string // the thread it was typed in, if any
+	Source  Source
+}
+
+// Source is the way a request came in.
+type Source string
+
+// The ways a request comes in.
+const (
+	FromCommand Source = "command" // a slash command
+	FromMention Source = "mention" // @slipway ...
+	FromButton  Source = "button"  // a click
+	FromShell   Source = "shell"   // slipway rollback
+)
+
+// Pace is how patient slipway is with the code host, as it was configured when
+// the release began.
+type Pace struct {
+	Settle time.Duration // how long a new run may stay unlisted
+	Poll   time.Duration // how often an unfinished run is read
+}
+
+// Takes is what a rollback takes back and what it goes back to. Both may be
+// empty on a rollback whose target is still to be chosen.
+type Takes struct {
+	Back  string // the id of the release that is taken back
+	To    string // the id of the release whose commit comes back
+	ToSHA string // the commit, when a person named one
+}
+
+// Place is where a queued release stands.
+type Place struct {
+	Ahead  int    // how many wait before it
+	Holder string // the release that holds the slot
+}
+
+// Dispatch is how far the one request that starts the workflow has come.
+type Dispatch struct {
+	State   DispatchState
+	Attempt int       // counts from 1
+	At      time.Time // when the intent of this attempt was stored
+	Problem string    // what went wrong with it
+	// Interrupted says that the attempt's holder vanished before it could
+	// write down what came of it.
+	Interrupted bool
+}
+
+// DispatchState is how far a dispatch has come.
+type DispatchState string
+
+// The states of a dispatch.
+const (
+	// NotSent: no request has left, or it is certain that none arrived.
+	NotSent DispatchState = ""
+	// Sending: the intent is stored. Whoever stored it sends at once; whoever
+	// else finds it must look for the run and never send.
+	Sending DispatchState = "sending"
+	// Searching: the request may have arrived; its run is looked for.
+	Searching DispatchState = "searching"
+	// Sent: the run is known.
+	Sent DispatchState = "sent"
+)
+
+// Cancel is a wish to stop the run.
+type Cancel struct {
+	AskedAt time.Time // zero: nobody asked
+	By      Person
+	Cause   CancelCause
+	// For is the rollback that wants the slot.
+	For    string
+	Forced bool // the code host was asked a second time, with force
+}
+
+// CancelCause is why a run is cancelled.
+type CancelCause string
+
+// Why a run is cancelled.
+const (
+	ByPerson   CancelCause = "person"   // somebody pressed Cancel
+	ByTimeout  CancelCause = "timeout"  // it took longer than it may
+	ByRollback CancelCause = "rollback" // a rollback takes its place
+	ByMismatch CancelCause = "mismatch" // the run is not what was approved
+)
+
+// Ending is why a release ended as it did.
+type Ending struct {
+	By     Person // who ended it, if a person did
+	Reason string // the person's words
+	// Cause is slipway's own account, one sentence.
+	Cause string
+	// Mend is what would help, one sentence; may be empty.
+	Mend string
+}
+
+// Moment is when a release entered a phase.
+type Moment struct {
+	Phase Phase
+	At    time.Time
+}
+
+// Since returns when the release entered the phase it is in, or when it was
+// requested if that is not recorded.
+func (r Release) Since() time.Time {
+	if n := len(r.Moments); n > 0 {
+		return r.Moments[n-1].At
+	}
+	return r.RequestedAt
+}
+
+// SHA is the commit that the release puts on its target, empty until it is
+// resolved.
+func (r Release) SHA() string {
+	if r.Plan == nil {
+		return ""
+	}
+	return r.Plan.Commit.SHA
+}
+
+// Ended says whether the release has ended.
+func (r Release) Ended() bool { return r.Phase.Ended() }
+
+// Started says whether the release's workflow run began, so that the target
+// may run its commit, wholly or in part.
+func (r Release) Started() bool { return r.Run.ID != 0 || r.Kind == Adopt && r.Phase == Succeeded }

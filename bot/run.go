@@ -1,0 +1,87 @@
+package bot
+
+import "time"
+
+// Run is the workflow run of a release as the code host last told it.
+type Run struct {
+	ID         int64 // 0: not known
+	URL        string
+	Attempt    int // counts from 1; more than 1: somebody ran it again
+	Status     RunStatus
+	Conclusion Conclusion
+	HeadSHA    string // the tip of the workflow's branch when the run was made
+	StartedAt  time.Time
+	UpdatedAt  time.Time
+	ReadAt     time.Time // when slipway last read it
+	Jobs       []Job     // at most MaxJobs
+}
+
+// MaxJobs is how many jobs of a run are kept.
+const MaxJobs = 50
+
+// RunStatus is how far a run or a job has come.
+type RunStatus string
+
+// How far a run has come.
+const (
+	RunWaiting    RunStatus = "waiting"     // queued, or held by a rule of the code host
+	RunInProgress RunStatus = "in_progress" // working
+	RunCompleted  RunStatus = "completed"   // over
+)
+
+// Conclusion is how a run or a job ended.
+type Conclusion string
+
+// How a run ended. Whatever the code host says beyond these counts as failure.
+const (
+	ConclusionNone      Conclusion = "" // not over
+	ConclusionSuccess   Conclusion = "success"
+	ConclusionFailure   Conclusion = "failure"
+	ConclusionCancelled Conclusion = "cancelled"
+	ConclusionSkipped   Conclusion = "skipped"
+)
+
+// Job is one job of a run.
+type Job struct {
+	Name        string
+	Status      RunStatus
+	Conclusion  Conclusion
+	FailedStep  string // the first step that failed
+	URL         string
+	StartedAt   time.Time
+	CompletedAt time.Time
+}
+
+// FailedJob returns the first job that failed, and false if none did.
+func (r Run) FailedJob() (Job, bool) {
+	for _, j := range r.Jobs {
+		if j.Conclusion == ConclusionFailure {
+			return j, true
+		}
+	}
+	return Job{}, false
+}
+
+// Older says whether r tells an earlier state of the run than than. Answers
+// and webhooks arrive in any order; a run only ever moves on.
+func (r Run) Older(than Run) bool {
+	if r.Attempt != than.Attempt {
+		return r.Attempt < than.Attempt
+	}
+	if a, b := r.Status.rank(), than.Status.rank(); a != b {
+		return a < b
+	}
+	return r.UpdatedAt.Before(than.UpdatedAt)
+}
+
+func (s RunStatus) rank() int {
+	switch s {
+	case RunWaiting:
+		return 0
+	case RunInProgress:
+		return 1
+	case RunCompleted:
+		return 2
+	}
+	return 0
+}

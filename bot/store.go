@@ -1,0 +1,122 @@
+package bot
+
+import (
+	"log/slog"
+	"math"
+	"time"
+)
+
+// Draft is a release that is to be created.
+type Draft struct {
+	Kind      Kind
+	Target    Target
+	Ref       string
+	Reason    string
+	Requester Person
+	Origin    Origin
+	Pace      Pace
+	Takes     Takes
+	Confirmed bool
+	// Key makes the creation happen once: the request's own id. A repeat gets
+	// the release that the first one made.
+	Key string
+	// Sameness, if not empty, names what makes two requests identical. While a
+	// release with it is unfinished, or younger than SameFor, it is the answer.
+	Sameness string
+	Reply    Reply
+}
+
+// SameFor is how long after its creation a release answers an identical
+// request even if it has ended.
+const SameFor = 10 * time.Second
+
+// Created is what came of a draft.
+type Created struct {
+	Release Release
+	// Existing says that an identical request had made the release before.
+	Existing bool
+}
+
+// Letter is an event for a release's inbox.
+type Letter struct {
+	Release string
+	Event   Event
+	// Key makes the event arrive once: the request's or delivery's own id.
+	Key string
+}
+
+// Posted is what came of a letter.
+type Posted string
+
+// What came of a letter.
+const (
+	PostStored   Posted = "stored"
+	PostRepeated Posted = "repeated" // it had arrived before
+	PostUnknown  Posted = "unknown"  // there is no such release
+	PostEnded    Posted = "ended"    // the release has ended and nothing can be posted to it
+)
+
+// NoneDue says that nothing is known to fall due.
+const NoneDue = time.Duration(math.MaxInt64)
+
+// Claim is a release that fell due, held by the claimer until the lease ends.
+type Claim struct {
+	Release Release
+	// Fence rises with each claim; a Move with an old one is refused.
+	Fence int64
+	// Inbox holds the events that arrived, oldest first.
+	Inbox []Event
+	// Now is the store's time, the same for all replicas.
+	Now time.Time
+}
+
+// Move saves what became of a claimed release.
+type Move struct {
+	Release  Release // as it is now
+	From     Phase   // as it was claimed, or last moved
+	Fence    int64
+	Consumed int // how many events of the inbox are dealt with
+	// Due is when the release falls due again; zero: never by itself.
+	Due time.Time
+	// Keep says that the mover goes on with the release: the lease is renewed
+	// and Due is ignored.
+	Keep bool
+	// Safe says that the configured number of replicas must have the move
+	// before it counts.
+	Safe bool
+}
+
+// Reply is where a private answer goes.
+type Reply struct {
+	To      Person
+	Channel string
+	Thread  string
+	// URL takes a few answers for half an hour; it is kept apart from the
+	// release and never logged. Empty: a direct message is sent.
+	URL string
+}
+
+// String leaves the URL out, so that it is not printed by accident.
+func (r Reply) String() string { return "reply to " + r.To.String() }
+
+// Quarantine is a commit that must not come back to a target by itself.
+type Quarantine struct {
+	SHA     string
+	Release string // the release that was taken back
+	By      string // the rollback that took it back
+	At      time.Time
+}
+
+// TargetState is what is known of one target at a moment.
+type TargetState struct {
+	Target Target
+	// Current is the last release whose run started; nil: none is known.
+	Current *Release
+	// Under is the release that holds the slot; nil: the slot is free.
+	Under *Release
+	// Waiting are the ids of the releases in the queue, first first.
+	Waiting []string
+}
+
+// LogValue leaves the URL out of the log.
+func (r Reply) LogValue() slog.Value { return slog.StringValue(r.String()) }

@@ -1,0 +1,108 @@
+package bot
+
+import "strings"
+
+// Target is a service in an environment: what one release at a time may be
+// under way on.
+type Target struct {
+	Service     string
+	Environment string
+}
+
+// String is the target as people write it, "api to production" without the
+// verb: "api/production".
+func (t Target) String() string { return t.Service + "/" + t.Environment }
+
+// Person is somebody who uses slipway. ID is the account in the chat and the
+// only thing that decides what the person may do; Name is for reading.
+type Person struct {
+	ID   string
+	Name string
+}
+
+// String is the name, or the id of somebody whose name is not known.
+func (p Person) String() string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return p.ID
+}
+
+// ShortSHA is the first seven characters of a commit's SHA, as GitHub shows
+// it.
+func ShortSHA(sha string) string {
+	if len(sha) > 7 {
+		return sha[:7]
+	}
+	return sha
+}
+
+// ReleaseIDOf returns the release id within a run key, "api-142" for
+// "api-142.k3v9x2mq", and false when key has not the shape of a run key.
+func ReleaseIDOf(key string) (string, bool) {
+	id, mark, found := strings.Cut(key, ".")
+	if !found || len(mark) != RunKeyMark || !ValidReleaseID(id) {
+		return "", false
+	}
+	for _, c := range mark {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return "", false
+		}
+	}
+	return id, true
+}
+
+// RunKeyMark is the number of random characters of a run key.
+const RunKeyMark = 8
+
+// ValidReleaseID says whether id has the shape of a release id: a service's
+// name, a dash and a number, such as "api-142". Previews have a "p" before
+// the number. Ids come from people and from webhooks, so they are checked
+// before they become part of a key.
+func ValidReleaseID(id string) bool {
+	service, number, ok := splitReleaseID(id)
+	return ok && ValidName(service) && number != ""
+}
+
+// ServiceOf returns the service's name within a release id, and false when id
+// has not the shape of one.
+func ServiceOf(id string) (string, bool) {
+	if !ValidReleaseID(id) {
+		return "", false
+	}
+	service, _, _ := splitReleaseID(id)
+	return service, true
+}
+
+func splitReleaseID(id string) (service, number string, ok bool) {
+	i := strings.LastIndexByte(id, '-')
+	if i <= 0 || len(id)-i > 12 {
+		return "", "", false
+	}
+	service, number = id[:i], strings.TrimPrefix(id[i+1:], "p")
+	for _, c := range number {
+		if c < '0' || c > '9' {
+			return "", "", false
+		}
+	}
+	return service, number, true
+}
+
+// MaxName is how long the name of a service or an environment may be.
+const MaxName = 40
+
+// ValidName says whether s may name a service or an environment: lowercase
+// letters, digits and dashes, beginning with a letter or a digit. The names
+// become parts of keys, messages and workflow inputs, so nothing else is let
+// in.
+func ValidName(s string) bool {
+	if s == "" || len(s) > MaxName || s[0] == '-' {
+		return false
+	}
+	for _, c := range s {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+			return false
+		}
+	}
+	return true
+}
