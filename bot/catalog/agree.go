@@ -1,0 +1,185 @@
+package catalog
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// agree checks what no place of the file can show by itself: that the places
+// fit together. What the check has already found wrong is passed over, so that
+// one slip makes one fault.
+func (c *checker) agree(root *node) {
+	if root.kind != mapping {
+		return
+	}
+	c.slackAgrees(root.get("slack"))
+	c.githubAgrees(root.get("github"))
+	c.redisAgrees(root.get("redis"))
+	c.peopleAgree(root.get("people"))
+	c.groupsAgree(root.get("groups"), root.get("people"))
+	known := groupsOf(root)
+	c.settingsAgree(root.get("defaults"), known)
+	for _, e := range root.get("services").entries {
+		c.serviceAgrees(e.value)
+		c.settingsAgree(e.value.get("defaults"), known)
+		for _, environment := range e.value.get("environments").entries {
+			c.settingsAgree(environment.value, known)
+		}
+	}
+}
+
+func (c *checker) slackAgrees(n *node) {
+	if n.kind != mapping {
+		return
+	}
+	if n.get("mode").str() == string(SlackHTTP) && !n.get("signing_secret").given() {
+		c.fault(n.get("signing_secret"), "is missing: in http mode it proves that a request comes from Slack")
+	}
+	commands := n.get("commands")
+	taken := map[string]string{}
+	for _, name := range []string{"deploy", "rollback", "status"} {
+		command := commands.get(name)
+		if first, twice := taken[command.str()]; twice && command.str() != "" {
+			c.fault(command, "is the same command as that for "+first+"; each needs its own")
+		}
+		taken[command.str()] = name
+	}
+}
+
+func (c *checker) githubAgrees(n *node) {
+	if n.kind != mapping {
+		return
+	}
+	token, app := n.get("token"), n.get("app")
+	switch {
+	case token.given() && app.given():
+		c.fault(app, "stands beside token; slipway uses one of them, so remove the other")
+	case !token.given() && !app.given():
+		c.fault(token, "is missing: give a token, or app with id, installation_id and private_key_file")
+	}
+}
+
+func (c *checker) redisAgrees(n *node) {
+	if n.kind != mapping {
+		return
+	}
+	address, folder, replicas := n.get("url"), n.get("data_dir"), n.get("wait_replicas")
+	mode := RedisMode(n.get("mode").str())
+	switch {
+	case mode == "":
+		return
+	case mode != RedisEmbedded:
+		if !address.given() {
+			c.fault(address, "is missing: say where Redis is, or write mode: embedded")
+		}
+		if folder.given() {
+			c.fault(folder, "is for mode: embedded only; remove it")
+		}
+	default:
+		if address.given() {
+			c.fault(address, "is not used with mode: embedded; remove it")
+		}
+		if replicas.num() > 0 {
+			c.fault(replicas, "must be 0 with mode: embedded, which has no replicas")
+		}
+	}
+	c.redisURLAgrees(address, mode)
+}
+
+// redisURLAgrees knows that go-redis reads the name of a Sentinel's master from
+// the URL, and that only a single Redis can be reached through a socket.
+func (c *checker) redisURLAgrees(n *node, mode RedisMode) {
+	parsed, err := url.Parse(n.str())
+	if err != nil || n.str() == "" {
+		return
+	}
+	if mode == RedisSentinel && parsed.Query().Get("master_name") == "" {
+		c.fault(n, "must name the master in mode: sentinel, as redis://host:26379/?master_name=mymaster")
+	}
+	if parsed.Scheme == "unix" && (mode == RedisSentinel || mode == RedisCluster) {
+		c.fault(n, "is a socket, which works in mode: single only")
+	}
+}
+
+func (c *checker) peopleAgree(n *node) {
+	taken := map[string]string{}
+	for _, e := range n.entries {
+		for _, field := range []string{"slack", "github"} {
+			id := e.value.get(field)
+			if id.str() == "" {
+				continue
+			}
+			mark := field + " " + strings.ToLower(id.str())
+			if first, twice := taken[mark]; twice {
+				c.fault(id, "is also that of "+first+"; a person stands here once")
+			}
+			taken[mark] = e.name
+		}
+	}
+}
+
+func (c *checker) groupsAgree(groups, people *node) {
+	names := namesOf(people)
+	for _, e := range groups.entries {
+		if e.value.kind != mapping {
+			continue
+		}
+		kinds := 0
+		for _, kind := range []string{"members", "slack_usergroup", "github_team"} {
+			if e.value.get(kind).given() {
+				kinds++
+			}
+		}
+		if kinds != 1 {
+			c.fault(e.value, fmt.Sprintf("must have members or slack_usergroup or github_team, one of them; it has %d", kinds))
+		}
+		for _, member := range e.value.get("members").each() {
+			c.mustBe(member, "a person", "people", names)
+		}
+	}
+}
+
+// mustBe checks that a name is one of those declared in a section.
+func (c *checker) mustBe(n *node, what, section string, names []string) {
+	name := n.str()
+	if name == "" || slices.Contains(names, name) {
+		return
+	}
+	message := quote(n.written) + " is not " + what + " declared under " + section
+	near, ok := Nearest(n.written, names)
+	switch {
+	case ok:
+		message += "; did you mean " + near + "?"
+	case len(names) == 0:
+		message += ", where there is none"
+	case len(names) <= 10:
+		message += "; there are " + strings.Join(names, ", ")
+	}
+	c.fault(n, message)
+}
+
+func namesOf(table *node) []string {
+	names := make([]string, 0, len(table.entries))
+	for _, e := range table.entries {
+		names = append(names, e.name)
+	}
+	return names
+}
+
+// groupsOf gives the groups with their members. Those of a group whose members
+// are not in the file are nil.
+func groupsOf(root *node) map[string][]string {
+	groups := map[string][]string{}
+	for _, e := range root.get("groups").entries {
+		groups[e.name] = e.value.get("members").strs()
+	}
+	return groups
+}
+
+// groupNamesOf gives the names in alphabetical order.
+func groupNamesOf(groups map[string][]string) []string {
+	return slices.Sorted(maps.Keys(groups))
+}

@@ -1,0 +1,160 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+func (c *checker) serviceAgrees(n *node) {
+	if n.kind != mapping {
+		return
+	}
+	environments := n.get("environments")
+	c.mustBe(n.get("default_environment"), "an environment", "environments", namesOf(environments))
+	c.orderAgrees(environments)
+	c.inputsAgree(n)
+}
+
+// orderAgrees checks that every `after` leads to another environment of the
+// same service and that none leads back to where it began.
+func (c *checker) orderAgrees(environments *node) {
+	names := namesOf(environments)
+	before := map[string]string{}
+	for _, e := range environments.entries {
+		after := e.value.get("after")
+		c.mustBe(after, "an environment", "environments", names)
+		before[e.name] = after.str()
+	}
+	reported := map[string]bool{}
+	for _, e := range environments.entries {
+		circle := circleFrom(e.name, before)
+		if len(circle) == 0 || reported[e.name] {
+			continue
+		}
+		for _, name := range circle {
+			reported[name] = true
+		}
+		c.fault(e.value.get("after"), "runs in a circle: "+strings.Join(append(circle, e.name), " after "))
+	}
+}
+
+// circleFrom follows the order from one environment and gives the way if it
+// leads back there.
+func circleFrom(start string, before map[string]string) []string {
+	way := []string{start}
+	for at := before[start]; at != ""; at = before[at] {
+		if at == start {
+			return way
+		}
+		if slices.Contains(way, at) {
+			return nil // a circle that begins further on, to be told there
+		}
+		way = append(way, at)
+	}
+	return nil
+}
+
+// inputsAgree keeps the operator's inputs apart from slipway's own, whatever
+// those are called.
+func (c *checker) inputsAgree(n *node) {
+	taken := map[string]string{}
+	for _, own := range []string{"release_id", "sha", "environment"} {
+		name := n.get("input_names").get(own)
+		if first, twice := taken[name.str()]; twice && name.str() != "" {
+			c.fault(name, "is the name that "+first+" has already")
+		}
+		taken[name.str()] = own
+	}
+	for _, e := range n.get("inputs").entries {
+		if own, clash := taken[e.name]; clash {
+			c.fault(e.value, "is the input by which slipway tells "+own+"; to give that another name use input_names")
+		}
+	}
+}
+
+// settingsAgree checks the settings of one place, be it an environment or
+// defaults.
+func (c *checker) settingsAgree(n *node, groups map[string][]string) {
+	if n.kind != mapping {
+		return
+	}
+	names := groupNamesOf(groups)
+	for _, setting := range []string{"deployers", "emergency"} {
+		for _, group := range n.get(setting).each() {
+			c.mustBe(group, "a group", "groups", names)
+		}
+	}
+	for _, approvals := range n.get("approvals").each() {
+		c.approvalsAgree(approvals, groups)
+	}
+	for _, approvals := range n.get("rollback").get("approvals").each() {
+		c.approvalsAgree(approvals, groups)
+	}
+	for _, window := range n.get("freeze").each() {
+		from, to := window.get("from"), window.get("to")
+		if from.sound && to.sound && timeOfDay(from.str()) >= timeOfDay(to.str()) {
+			c.fault(to, "must be later than from; a window across midnight is two windows")
+		}
+	}
+	c.healthAgrees(n.get("health"))
+}
+
+// approvalsAgree finds approvals that nobody could ever give.
+func (c *checker) approvalsAgree(n *node, groups map[string][]string) {
+	if n.kind != mapping {
+		return
+	}
+	count, from := n.get("count"), n.get("from")
+	if count.num() > 0 && !from.given() {
+		c.fault(from, "is missing: name the groups whose members may approve")
+	}
+	people, countable := map[string]bool{}, true
+	for _, group := range from.each() {
+		c.mustBe(group, "a group", "groups", groupNamesOf(groups))
+		members := groups[group.str()]
+		countable = countable && len(members) > 0
+		for _, member := range members {
+			people[member] = true
+		}
+	}
+	if countable && from.given() && count.num() > int64(len(people)) {
+		c.fault(count, fmt.Sprintf("asks for %d approvals, but the groups have %d members", count.num(), len(people)))
+	}
+}
+
+func (c *checker) healthAgrees(n *node) {
+	if n.kind != mapping {
+		return
+	}
+	window, every := n.get("window"), n.get("every")
+	if window.sound && every.sound && every.dur() > window.dur() {
+		later := every
+		if !every.given() {
+			later = window
+		}
+		c.fault(later, "leaves no time for a second look: every is "+showDuration(every.dur())+", window is "+showDuration(window.dur()))
+	}
+	names := map[string]bool{}
+	for _, probe := range n.get("probes").each() {
+		name := probe.get("name")
+		if name.sound && names[name.str()] {
+			c.fault(name, "is the name of another probe already")
+		}
+		names[name.str()] = true
+		c.probeAgrees(probe)
+	}
+}
+
+func (c *checker) probeAgrees(n *node) {
+	if n.kind != mapping {
+		return
+	}
+	if !n.get("http").given() && !n.get("prometheus").given() {
+		c.fault(n.get("http"), "is missing: the URL to request")
+	}
+	latency, timeout := n.get("max_latency"), n.get("timeout")
+	if latency.sound && timeout.sound && latency.dur() > timeout.dur() {
+		c.fault(latency, "is longer than timeout ("+showDuration(timeout.dur())+"), so no answer could be that slow")
+	}
+}

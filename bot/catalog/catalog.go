@@ -1,0 +1,114 @@
+package catalog
+
+import (
+	"slices"
+	"time"
+)
+
+// Catalog is what the operator declared, checked and with every default filled
+// in. It is never changed after Parse made it, so any number of readers may
+// share it.
+type Catalog struct {
+	Slack  Slack
+	GitHub GitHub
+	Redis  Redis
+	// Listen is the host and port on which slipway serves HTTP.
+	Listen   string
+	People   []Person
+	Groups   []Group
+	Defaults Settings
+	// Services are in the order of the file.
+	Services []Service
+}
+
+// SlackMode is the way in which Slack's requests reach slipway.
+type SlackMode string
+
+// The ways in which Slack's requests reach slipway.
+const (
+	SlackHTTP   SlackMode = "http"
+	SlackSocket SlackMode = "socket"
+)
+
+// Slack is the workspace that slipway serves and how it is reached.
+type Slack struct {
+	Mode     SlackMode
+	BotToken Secret
+	// AppToken is set in socket mode only.
+	AppToken Secret
+	// SigningSecrets are all accepted: while the secret is being changed, the
+	// old one and the new one are valid side by side.
+	SigningSecrets []Secret
+	// APIURL ends with a slash.
+	APIURL   string
+	Team     string
+	Commands Commands
+	// Alerts is the channel for what needs a person; empty if there is none.
+	Alerts string
+}
+
+// Commands are the names under which the slash commands are registered.
+type Commands struct {
+	Deploy, Rollback, Status string
+}
+
+// GitHub is how GitHub is reached: either Token is set or App is not nil.
+type GitHub struct {
+	Token Secret
+	App   *App
+	// APIURL ends with a slash.
+	APIURL string
+	// WebhookSecret is not set where runs are followed by polling alone.
+	WebhookSecret Secret
+	// Poll is how often an unfinished run is read.
+	Poll time.Duration
+	// Settle is how long a new run may stay unlisted.
+	Settle time.Duration
+}
+
+// App is the installation of a GitHub App.
+type App struct {
+	ID, InstallationID int64
+	PrivateKeyFile     string
+}
+
+// RedisMode is the kind of Redis that slipway stores in.
+type RedisMode string
+
+// The kinds of Redis. With RedisEmbedded slipway starts a redis-server itself.
+const (
+	RedisSingle   RedisMode = "single"
+	RedisSentinel RedisMode = "sentinel"
+	RedisCluster  RedisMode = "cluster"
+	RedisEmbedded RedisMode = "embedded"
+)
+
+// Redis is where releases are stored.
+type Redis struct {
+	// URL may bear a password, hence a secret. It is not set when embedded.
+	URL  Secret
+	Mode RedisMode
+	// DataDir is set when embedded only.
+	DataDir string
+	// WaitReplicas is how many replicas must have a write before it counts.
+	WaitReplicas int
+}
+
+// Service finds a service by its name.
+func (c *Catalog) Service(name string) (Service, bool) {
+	i := slices.IndexFunc(c.Services, func(s Service) bool { return s.Name == name })
+	if i < 0 {
+		return Service{}, false
+	}
+	return c.Services[i], true
+}
+
+// ServiceNames gives the names of all services in alphabetical order.
+func (c *Catalog) ServiceNames() []string {
+	names := make([]string, 0, len(c.Services))
+	for _, service := range c.Services {
+		names = append(names, service.Name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,280 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// checker holds nodes against shapes and collects what does not fit.
+type checker struct {
+	lookup func(string) (string, bool)
+	faults *Faults
+}
+
+func (c *checker) fault(n *node, message string) {
+	*c.faults = append(*c.faults, Fault{Line: n.line, Column: n.column, Path: n.path, Message: message})
+}
+
+// check holds one node, and all below it, against its shape.
+func (c *checker) check(n *node, s *shape, place string) {
+	if s.place != "" {
+		place = s.place
+	}
+	n.shape, n.place = s, place
+	if n.kind == sequence && s.many != nil {
+		s = s.many
+	}
+	switch s.kind {
+	case anyShape:
+	case objectShape:
+		c.object(n, s)
+	case tableShape:
+		c.table(n, s)
+	case listShape:
+		c.list(n, s)
+	case textShape, numberShape, truthShape, durationShape:
+		c.scalar(n, s)
+	}
+}
+
+func (c *checker) object(n *node, s *shape) {
+	if n.kind == null && s.hollow {
+		n.kind = mapping
+		return
+	}
+	if n.kind != mapping {
+		c.fault(n, c.wrongKind(n, "a mapping with the keys "+strings.Join(s.keyNames(), ", ")))
+		return
+	}
+	for _, entry := range n.entries {
+		known, ok := s.key(entry.name)
+		if !ok {
+			c.unknownKey(n, s, entry)
+			continue
+		}
+		c.check(entry.value, &known.shape, under(n.place, entry.name))
+	}
+	for _, k := range s.keys {
+		if k.required && n.find(k.name) == nil {
+			c.fault(n.get(k.name), "is missing: "+startLower(k.shape.about))
+		}
+	}
+}
+
+func (c *checker) unknownKey(n *node, s *shape, e entry) {
+	message := "is no key that is known here; the keys are " + strings.Join(s.keyNames(), ", ")
+	if near, ok := Nearest(e.name, s.keyNames()); ok {
+		message = "is no key that is known here; did you mean " + near + "?"
+	}
+	*c.faults = append(*c.faults, Fault{Line: e.line, Column: e.column, Path: join(n.path, e.name), Message: message})
+}
+
+func (c *checker) table(n *node, s *shape) {
+	if n.kind != mapping {
+		c.fault(n, c.wrongKind(n, "a mapping of names"))
+		return
+	}
+	c.size(n, len(n.entries), s)
+	for _, entry := range n.entries {
+		if problem := s.names.broken(entry.name); problem != "" {
+			place := Fault{Line: entry.line, Column: entry.column, Path: entry.value.path, Message: "this name " + problem}
+			if !strings.HasPrefix(problem, "must be") {
+				place.Message = problem
+			}
+			*c.faults = append(*c.faults, place)
+		}
+		c.check(entry.value, s.element, under(n.place, "*"))
+	}
+}
+
+func (c *checker) list(n *node, s *shape) {
+	if n.kind != sequence {
+		c.fault(n, c.wrongKind(n, "a list, such as [a, b]"))
+		return
+	}
+	c.size(n, len(n.items), s)
+	seen := map[string]bool{}
+	for _, item := range n.items {
+		c.check(item, s.element, n.place+"[]")
+		if item.sound && seen[item.value] {
+			c.fault(item, "stands in this list twice")
+		}
+		seen[item.value] = item.sound
+	}
+}
+
+func (c *checker) size(n *node, count int, s *shape) {
+	switch {
+	case int64(count) < s.low:
+		c.fault(n, "is empty; it needs at least one entry")
+	case int64(count) > s.high:
+		c.fault(n, fmt.Sprintf("has %d entries; %d are the most", count, s.high))
+	}
+}
+
+// scalar replaces variables, then holds the value against type, bounds and
+// syntax.
+func (c *checker) scalar(n *node, s *shape) {
+	if n.kind == null {
+		c.fault(n, "has no value; "+expected(s))
+		return
+	}
+	if n.kind == mapping || n.kind == sequence {
+		c.fault(n, c.wrongKind(n, "a single value"))
+		return
+	}
+	kind, ok := c.substitute(n, s)
+	if !ok {
+		return
+	}
+	problem := ""
+	switch s.kind { //nolint:exhaustive // the other kinds are no scalars
+	case textShape:
+		problem = checkText(n, kind, s)
+	case numberShape:
+		problem = checkNumber(n, kind, s)
+	case truthShape:
+		problem = checkTruth(n, kind, s)
+	case durationShape:
+		problem = checkDuration(n, kind, s)
+	}
+	if problem != "" {
+		c.fault(n, problem)
+		return
+	}
+	n.sound = true
+}
+
+func checkText(n *node, kind nodeKind, s *shape) string {
+	if kind != text && kind != anyScalar && !s.loose {
+		return "must be text, but is " + kindWords(kind) + "; put it in quotes"
+	}
+	if len(s.words) > 0 {
+		return checkWord(n, s)
+	}
+	problem := s.rule.broken(n.value)
+	if strings.HasPrefix(problem, "must be") {
+		problem += but(n, s)
+	}
+	return problem
+}
+
+func checkWord(n *node, s *shape) string {
+	if slices.Contains(s.words, n.value) {
+		return ""
+	}
+	problem := expected(s) + but(n, s)
+	if near, ok := Nearest(n.written, s.words); ok {
+		problem += "; did you mean " + near + "?"
+	}
+	return problem
+}
+
+func checkNumber(n *node, kind nodeKind, s *shape) string {
+	if kind != number && kind != anyScalar {
+		return expected(s) + but(n, s)
+	}
+	value, err := strconv.ParseInt(n.value, 10, 64)
+	if err != nil || value < s.low || value > s.high {
+		return expected(s) + but(n, s)
+	}
+	return ""
+}
+
+func checkTruth(n *node, kind nodeKind, s *shape) string {
+	if (kind == truth || kind == anyScalar) && (n.value == "true" || n.value == "false") {
+		return ""
+	}
+	return expected(s) + but(n, s)
+}
+
+func checkDuration(n *node, kind nodeKind, s *shape) string {
+	if kind == number {
+		return "is a number without a unit; write it as 30s, 10m, 2h or 7d"
+	}
+	value, err := parseDuration(n.value)
+	switch {
+	case err != nil:
+		return "must be a duration such as 30s, 10m, 2h or 7d" + but(n, s)
+	case int64(value) < s.low || int64(value) > s.high:
+		return expected(s) + but(n, s)
+	default:
+		return ""
+	}
+}
+
+// expected says what would be right at a scalar's place.
+func expected(s *shape) string {
+	switch s.kind {
+	case numberShape:
+		return fmt.Sprintf("must be a whole number from %d to %d", s.low, s.high)
+	case truthShape:
+		return "must be true or false"
+	case durationShape:
+		return "must be a duration from " + showDuration(time.Duration(s.low)) + " to " + showDuration(time.Duration(s.high))
+	case textShape, anyShape, objectShape, tableShape, listShape:
+	}
+	switch {
+	case len(s.words) == 0:
+		return "must be " + s.rule.words
+	case s.many != nil:
+		return "must be " + strings.Join(s.words, ", ") + " or a list"
+	default:
+		return "must be one of " + strings.Join(s.words, ", ")
+	}
+}
+
+// but quotes the value as it stands in the file, unless it is meant to be
+// secret.
+func but(n *node, s *shape) string {
+	if s.hidden || n.written == "" {
+		return ""
+	}
+	return ", but is " + quote(n.written)
+}
+
+func (c *checker) wrongKind(n *node, want string) string {
+	if n.kind == null {
+		return "has no value; it must be " + want
+	}
+	return "must be " + want + ", but is " + kindWords(n.kind)
+}
+
+func kindWords(kind nodeKind) string {
+	switch kind {
+	case mapping:
+		return "a mapping"
+	case sequence:
+		return "a list"
+	case text:
+		return "text"
+	case number:
+		return "a number"
+	case truth:
+		return "true or false"
+	case absent, null, anyScalar:
+	}
+	return "nothing"
+}
+
+// under makes the place of what lies under a place.
+func under(place, name string) string {
+	if place == "" {
+		return name
+	}
+	return place + "." + name
+}
+
+// startLower makes a sentence of the shapes go on after a colon; names such as
+// GitHub keep their letters.
+func startLower(sentence string) string {
+	sentence = strings.TrimSuffix(sentence, ".")
+	first, rest, _ := strings.Cut(sentence, " ")
+	if len(first) > 1 && first[1:] != strings.ToLower(first[1:]) {
+		return sentence
+	}
+	return strings.ToLower(first) + " " + rest
+}

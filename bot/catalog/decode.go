@@ -1,0 +1,218 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// decode makes the catalog of a checked file.
+func decode(root *node) *Catalog {
+	c := &Catalog{
+		Slack:    decodeSlack(root.get("slack")),
+		GitHub:   decodeGitHub(root.get("github")),
+		Redis:    decodeRedis(root.get("redis")),
+		Listen:   root.get("listen").str(),
+		Defaults: decodeSettings(root.get("defaults")),
+	}
+	for _, e := range root.get("people").entries {
+		c.People = append(c.People, Person{
+			Name: e.name, Slack: e.value.get("slack").str(), GitHub: e.value.get("github").str(),
+		})
+	}
+	for _, e := range root.get("groups").entries {
+		c.Groups = append(c.Groups, Group{Name: e.name, Members: e.value.get("members").strs()})
+	}
+	for _, e := range root.get("services").entries {
+		c.Services = append(c.Services, decodeService(e.name, e.value, root.get("defaults")))
+	}
+	return c
+}
+
+func decodeSlack(n *node) Slack {
+	commands := n.get("commands")
+	slack := Slack{
+		Mode:     SlackMode(n.get("mode").str()),
+		BotToken: n.get("bot_token").secret(),
+		AppToken: n.get("app_token").secret(),
+		APIURL:   withSlash(n.get("api_url").str()),
+		Team:     n.get("team").str(),
+		Commands: Commands{
+			Deploy:   commands.get("deploy").str(),
+			Rollback: commands.get("rollback").str(),
+			Status:   commands.get("status").str(),
+		},
+		Alerts: n.get("alerts").str(),
+	}
+	for _, secret := range n.get("signing_secret").each() {
+		slack.SigningSecrets = append(slack.SigningSecrets, secret.secret())
+	}
+	return slack
+}
+
+func decodeGitHub(n *node) GitHub {
+	github := GitHub{
+		Token:         n.get("token").secret(),
+		APIURL:        withSlash(n.get("api_url").str()),
+		WebhookSecret: n.get("webhook_secret").secret(),
+		Poll:          n.get("poll").dur(),
+		Settle:        n.get("settle").dur(),
+	}
+	if app := n.get("app"); app.given() {
+		github.App = &App{
+			ID:             app.get("id").num(),
+			InstallationID: app.get("installation_id").num(),
+			PrivateKeyFile: app.get("private_key_file").str(),
+		}
+	}
+	return github
+}
+
+func decodeRedis(n *node) Redis {
+	redis := Redis{
+		URL:          n.get("url").secret(),
+		Mode:         RedisMode(n.get("mode").str()),
+		DataDir:      n.get("data_dir").str(),
+		WaitReplicas: int(n.get("wait_replicas").num()),
+	}
+	if redis.Mode == RedisEmbedded && redis.DataDir == "" {
+		redis.DataDir = "./data"
+	}
+	return redis
+}
+
+// withSlash gives the base of an API the slash to which paths are appended.
+func withSlash(base string) string {
+	return strings.TrimSuffix(base, "/") + "/"
+}
+
+func decodeService(name string, n, defaults *node) Service {
+	owner, repo, _ := strings.Cut(n.get("repo").str(), "/")
+	names := n.get("input_names")
+	service := Service{
+		Name:               name,
+		Repo:               Repository{Owner: owner, Name: repo},
+		Workflow:           n.get("workflow").str(),
+		WorkflowRef:        n.get("workflow_ref").str(),
+		Channel:            n.get("channel").str(),
+		Paths:              n.get("paths").strs(),
+		DefaultEnvironment: n.get("default_environment").str(),
+		Inputs:             map[string]string{},
+		InputNames: InputNames{
+			ReleaseID:   names.get("release_id").str(),
+			SHA:         names.get("sha").str(),
+			Environment: names.get("environment").str(),
+		},
+	}
+	for _, e := range n.get("inputs").entries {
+		service.Inputs[e.name] = e.value.str()
+	}
+	for _, e := range n.get("links").entries {
+		service.Links = append(service.Links, Link{Name: e.name, URL: e.value.str()})
+	}
+	for _, e := range n.get("environments").entries {
+		effective := overlay(e.value, n.get("defaults"), defaults)
+		service.Environments = append(service.Environments, Environment{Name: e.name, Settings: decodeSettings(effective)})
+	}
+	return service
+}
+
+// overlay gives settings in which what one node does not say is taken from the
+// next: whole settings, so that nobody has to work out what is mixed with what.
+func overlay(first *node, others ...*node) *node {
+	effective := *first
+	effective.entries = slices.Clone(first.entries)
+	for _, other := range others {
+		for _, e := range other.entries {
+			if effective.find(e.name) == nil {
+				effective.entries = append(effective.entries, e)
+			}
+		}
+	}
+	return &effective
+}
+
+func decodeSettings(n *node) Settings {
+	settings := Settings{
+		After:             n.get("after").str(),
+		Soak:              n.get("soak").dur(),
+		Checks:            decodeChecks(n.get("checks")),
+		Branches:          n.get("branches").strs(),
+		Deployers:         n.get("deployers").strs(),
+		Approvals:         decodeApprovals(n.get("approvals")),
+		RollbackApprovals: decodeApprovals(n.get("rollback").get("approvals")),
+		Emergency:         n.get("emergency").strs(),
+		Timeout:           n.get("timeout").dur(),
+		Health:            decodeHealth(n.get("health")),
+	}
+	for _, window := range n.get("freeze").each() {
+		settings.Freeze = append(settings.Freeze, decodeFreeze(window))
+	}
+	return settings
+}
+
+func decodeChecks(n *node) Checks {
+	if n.kind == sequence {
+		return Checks{Names: n.strs()}
+	}
+	return Checks{All: n.str() == "all"}
+}
+
+func decodeApprovals(n *node) Approvals {
+	if !n.given() {
+		return Approvals{}
+	}
+	return Approvals{
+		Count:   int(n.get("count").num()),
+		From:    n.get("from").strs(),
+		Expires: n.get("expires").dur(),
+		Self:    n.get("self").yes(),
+	}
+}
+
+func decodeFreeze(n *node) FreezeWindow {
+	window := FreezeWindow{
+		From:   timeOfDay(n.get("from").str()),
+		To:     timeOfDay(n.get("to").str()),
+		Reason: n.get("reason").str(),
+	}
+	for _, name := range n.get("days").strs() {
+		window.Days = append(window.Days, time.Weekday(slices.Index(weekdays(), name)))
+	}
+	if zone, err := time.LoadLocation(n.get("zone").str()); err == nil { // the check has loaded it before
+		window.Zone = zone
+	}
+	return window
+}
+
+// timeOfDay reads hh:mm as the time since midnight.
+func timeOfDay(written string) time.Duration {
+	hours, minutes, _ := strings.Cut(written, ":")
+	since, err := parseDuration(hours + "h" + minutes + "m")
+	if err != nil {
+		return 0
+	}
+	return since
+}
+
+func decodeHealth(n *node) Health {
+	if !n.given() {
+		return Health{}
+	}
+	health := Health{
+		Window:      n.get("window").dur(),
+		Every:       n.get("every").dur(),
+		OnUnhealthy: Reaction(n.get("on_unhealthy").str()),
+	}
+	for _, probe := range n.get("probes").each() {
+		health.Probes = append(health.Probes, Probe{
+			Name:       probe.get("name").str(),
+			HTTP:       probe.get("http").str(),
+			Status:     int(probe.get("status").num()),
+			MaxLatency: probe.get("max_latency").dur(),
+			Version:    probe.get("version").str(),
+			Timeout:    probe.get("timeout").dur(),
+		})
+	}
+	return health
+}

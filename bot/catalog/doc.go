@@ -1,0 +1,42 @@
+// Package catalog reads slipway.yaml, the one file in which an operator
+// declares what slipway serves: the Slack workspace, the GitHub credentials,
+// the Redis, the people and groups, and the services with their environments.
+//
+// # What it promises
+//
+// Parse is strict and tells everything at once. A key that nobody knows, a
+// value of the wrong type, a name that points at nothing, a ${NAME} that the
+// environment lacks: each is a Fault with line, column, path and words that say
+// what would be right, and one call returns all of them. A Catalog that comes
+// back without an error is complete: defaults are merged into every
+// environment, and no reader has to ask again whether something was given.
+//
+// What this version of slipway cannot do yet is refused, never accepted and
+// ignored: an operator who writes `freeze` must not believe that it holds. The
+// whole list of such refusals is the table in notyet.go.
+//
+// Secrets are of type Secret, which prints as [redacted] wherever it is
+// printed. A Fault quotes what stands in the file, never what a ${NAME} stood
+// for, and nothing at all of a value that is meant to be secret.
+//
+// # How it works
+//
+// The file goes through four steps, each in files of its own:
+//
+//	text ──yaml.go──► node ──check.go──► checked node ──decode.go──► Catalog
+//	                    ▲        ▲             │
+//	                 shapes*.go ─┴─► schema.go └── agree*.go, notyet.go
+//
+// The shapes say what each place of the file may hold: its keys, type, bounds,
+// syntax and default. They are the one source for the check and for the JSON
+// Schema that editors complete from, so the two cannot drift apart. What must
+// fit together across places (a group that is named must exist, `after` must
+// not run in a circle) is in agree.go and its neighbours.
+//
+// # What it does not do
+//
+// It opens no file, reads no environment and asks no network: the text and the
+// lookup of variables are arguments. (Package time may read the system's table
+// of time zones when a freeze names one.) Whether a token works or a workflow
+// exists is for `slipway doctor` to find out.
+package catalog

@@ -1,0 +1,68 @@
+package catalog
+
+import (
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// durationPattern is Go's syntax without a sign, and d for days of 24 hours.
+const durationPattern = `^([0-9]{1,12}(\.[0-9]{1,9})?(ms|s|m|h|d))+$`
+
+const day = 24 * time.Hour
+
+// longestDuration is some thirty years, and far from overflowing.
+const longestDuration = 10_000 * day
+
+var errDuration = errors.New("not a duration")
+
+// parseDuration reads 90s, 1h30m, 500ms or 7d.
+func parseDuration(written string) (time.Duration, error) {
+	if !regexp.MustCompile(durationPattern).MatchString(written) {
+		return 0, errDuration
+	}
+	total := 0.0
+	for _, part := range regexp.MustCompile(`([0-9.]+)([a-z]+)`).FindAllStringSubmatch(written, -1) {
+		amount, err := strconv.ParseFloat(part[1], 64)
+		if err != nil {
+			return 0, errDuration
+		}
+		total += amount * float64(unit(part[2]))
+	}
+	if total > float64(longestDuration) {
+		return 0, errDuration
+	}
+	return time.Duration(total + 0.5), nil
+}
+
+func unit(name string) time.Duration {
+	switch name {
+	case "ms":
+		return time.Millisecond
+	case "s":
+		return time.Second
+	case "m":
+		return time.Minute
+	case "h":
+		return time.Hour
+	default:
+		return day
+	}
+}
+
+// showDuration writes a duration as an operator would: 2h, not 2h0m0s.
+func showDuration(d time.Duration) string {
+	if d >= day && d%day == 0 {
+		return strconv.FormatInt(int64(d/day), 10) + "d"
+	}
+	shown := d.String()
+	if strings.HasSuffix(shown, "m0s") {
+		shown = strings.TrimSuffix(shown, "0s")
+	}
+	if strings.HasSuffix(shown, "h0m") {
+		shown = strings.TrimSuffix(shown, "0m")
+	}
+	return shown
+}

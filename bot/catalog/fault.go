@@ -1,0 +1,54 @@
+package catalog
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Fault is one thing that is wrong with the file.
+type Fault struct {
+	// Line and Column count from 1; columns count characters, not bytes.
+	Line, Column int
+	// Path leads to the place, as services.api.environments.production.after.
+	// It is empty where the file as a whole is meant.
+	Path string
+	// Message says what is wrong and what would be right.
+	Message string
+}
+
+// String gives the fault as one line without the file's name.
+func (f Fault) String() string {
+	if f.Path == "" {
+		return fmt.Sprintf("%d:%d %s", f.Line, f.Column, f.Message)
+	}
+	return fmt.Sprintf("%d:%d %s: %s", f.Line, f.Column, f.Path, f.Message)
+}
+
+// Faults are all faults of a file, in the order of their places. It is the
+// error that Parse returns, to be found with errors.As.
+type Faults []Fault //nolint:errname // "faults" is the word of this package and its documentation
+
+// Error gives the faults one a line.
+func (f Faults) Error() string {
+	lines := make([]string, len(f))
+	for i, fault := range f {
+		lines[i] = fault.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sorted gives the faults in the order of the file, each once.
+func (f Faults) sorted() Faults {
+	ordered := slices.Clone(f)
+	slices.SortStableFunc(ordered, func(a, b Fault) int {
+		return cmp.Or(
+			cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Path, b.Path),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+	return slices.Compact(ordered)
+}

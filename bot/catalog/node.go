@@ -1,0 +1,169 @@
+package catalog
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// nodeKind is what stands at a place of the file.
+type nodeKind int
+
+const (
+	absent nodeKind = iota
+	mapping
+	sequence
+	text
+	number
+	truth
+	null
+	// anyScalar is a scalar from the environment, which does not tell numbers from
+	// text.
+	anyScalar
+)
+
+// node is one place of the file: YAML without its notation. Its first six
+// fields come from the text, the others from the check against its shape.
+//
+// The readers (str, num, ...) never fail: the check has already told what is
+// wrong, and where something is wrong they give the zero value.
+type node struct {
+	kind         nodeKind
+	line, column int
+	path         string
+	// written is a scalar as it stands in the file. Only this is ever quoted.
+	written string
+	entries []entry
+	items   []*node
+
+	shape *shape
+	// place is the path with * and [] for names and positions, by which
+	// notyet.go finds what is not built.
+	place string
+	// value is the scalar with every ${NAME} replaced.
+	value string
+	// sound says that the check found nothing wrong with the scalar.
+	sound bool
+}
+
+// entry is one key of a mapping with its value.
+type entry struct {
+	name         string
+	line, column int
+	value        *node
+}
+
+// find gives the value of a key, or nil.
+func (n *node) find(name string) *node {
+	i := slices.IndexFunc(n.entries, func(e entry) bool { return e.name == name })
+	if i < 0 {
+		return nil
+	}
+	return n.entries[i].value
+}
+
+// get gives what is effective for a key of an object: what the file says, or
+// the shape's default. It is never nil; given tells whether the file said it.
+func (n *node) get(name string) *node {
+	if found := n.find(name); found != nil {
+		return found
+	}
+	missing := &node{line: n.line, column: n.column, path: join(n.path, name), shape: &shape{}}
+	if n.shape == nil {
+		return missing
+	}
+	if known, ok := n.shape.key(name); ok {
+		missing.shape = &known.shape
+		missing.value = known.shape.fallback
+		missing.sound = missing.value != ""
+	}
+	return missing
+}
+
+// given says whether the file has something here.
+func (n *node) given() bool { return n.kind != absent }
+
+// str reads a text or one of some words.
+func (n *node) str() string {
+	if !n.sound {
+		return ""
+	}
+	return n.value
+}
+
+// secret reads a secret; one that was not given is not set.
+func (n *node) secret() Secret {
+	if !n.sound {
+		return Secret{}
+	}
+	return NewSecret(n.value)
+}
+
+// num reads a whole number.
+func (n *node) num() int64 {
+	value, err := strconv.ParseInt(n.str(), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return value
+}
+
+// yes reads true or false.
+func (n *node) yes() bool { return n.str() == "true" }
+
+// dur reads a duration.
+func (n *node) dur() time.Duration {
+	value, err := parseDuration(n.str())
+	if err != nil {
+		return 0
+	}
+	return value
+}
+
+// each gives the items of a list, or the single value that stands in for one.
+func (n *node) each() []*node {
+	switch n.kind {
+	case sequence:
+		return n.items
+	case absent, null:
+		return nil
+	case mapping, text, number, truth, anyScalar:
+		return []*node{n}
+	default:
+		return nil
+	}
+}
+
+// strs reads a list of texts.
+func (n *node) strs() []string {
+	var all []string
+	for _, item := range n.each() {
+		all = append(all, item.str())
+	}
+	return all
+}
+
+// plainName is a key that can stand in a path without quotes.
+const plainName = `^[A-Za-z0-9_/.-]{1,64}$`
+
+// join makes the path of a key. Keys are other people's text: what is not a
+// plain name is quoted and cut, so that a fault stays one readable line.
+func join(path, name string) string {
+	if !regexp.MustCompile(plainName).MatchString(name) {
+		name = quote(name)
+	}
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// quote shows a piece of the file in a message, on one line and not too long.
+func quote(written string) string {
+	const longest = 60
+	if runes := []rune(written); len(runes) > longest {
+		written = string(runes[:longest]) + "…"
+	}
+	return strconv.Quote(written)
+}

@@ -1,0 +1,69 @@
+package catalog
+
+// refusal is a part of the file that this version of slipway understands but
+// does not act on.
+type refusal struct {
+	// place is a path with * for names and [] for positions in lists; settings
+	// stands for an environment and for both kinds of defaults.
+	place string
+	// word, if set, refuses only this value.
+	word string
+	// instead says what works in its stead, if anything does.
+	instead string
+}
+
+// notYet is everything that slipway.yaml may declare one day and may not yet.
+// A later version that builds one of these only takes its line away.
+func notYet() []refusal {
+	return []refusal{
+		{place: "slack.mode", word: string(SlackSocket), instead: "Socket Mode comes with a later version; write mode: http"},
+		{place: "slack.app_token", instead: "it is for Socket Mode, which comes with a later version"},
+		{place: "group.slack_usergroup", instead: "groups from Slack or GitHub come with a later version; list the members"},
+		{place: "group.github_team", instead: "groups from Slack or GitHub come with a later version; list the members"},
+		{place: "settings.after"},
+		{place: "settings.soak"},
+		{place: "settings.branches"},
+		{place: "settings.deployers"},
+		{place: "settings.emergency"},
+		{place: "settings.freeze"},
+		{place: "settings.approvals[]", instead: "several sets of approvals come with a later version; write one without the list"},
+		{place: "settings.rollback.approvals[]", instead: "several sets of approvals come with a later version; write one without the list"},
+		{place: "settings.health.on_unhealthy", word: string(ReactionRollback), instead: "write ask or tell"},
+		{place: "settings.health.probes[].prometheus", instead: "http probes work now"},
+		{place: "settings.health.probes[].query"},
+		{place: "settings.health.probes[].max"},
+	}
+}
+
+// refuseNotYet adds a fault for every place that uses something of the table.
+func (c *checker) refuseNotYet(n *node, table []refusal) {
+	for _, r := range table {
+		if r.place != n.place || (r.word != "" && r.word != n.str()) {
+			continue
+		}
+		message := "is not available yet in this version of slipway; remove it"
+		if r.word != "" {
+			message = r.word + " " + message
+		}
+		if r.instead != "" {
+			message += " (" + r.instead + ")"
+		}
+		c.fault(n, message)
+	}
+	for _, entry := range n.entries {
+		c.refuseNotYet(entry.value, table)
+	}
+	for _, item := range n.items {
+		c.refuseNotYet(item, table)
+	}
+}
+
+// refused says whether a whole place, or one word at it, is not built yet.
+func refused(place, word string, table []refusal) bool {
+	for _, r := range table {
+		if r.place == place && r.word == word {
+			return true
+		}
+	}
+	return false
+}

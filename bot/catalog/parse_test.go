@@ -1,0 +1,205 @@
+package catalog_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// variables is an environment in which everything is set that good files name.
+func variables(name string) (string, bool) {
+	values := map[string]string{
+		"SLACK_BOT_TOKEN":          "xoxb-hidden",
+		"SLACK_APP_TOKEN":          "xapp-hidden",
+		"SLACK_SIGNING_SECRET":     "signing-hidden",
+		"SLACK_OLD_SIGNING_SECRET": "old-hidden",
+		"GITHUB_TOKEN":             "ghp-hidden",
+		"GITHUB_WEBHOOK_SECRET":    "hook-hidden",
+		"REDIS_PASSWORD":           "redis-hidden",
+		"EMPTY":                    "",
+		"NEWLINE":                  "hidden\n",
+		"TEAM":                     "T0002",
+		"REPLICAS":                 "2",
+		"YES":                      "true",
+		"POLL":                     "30s",
+		"NESTED":                   "${TEAM}",
+	}
+	value, ok := values[name]
+	return value, ok
+}
+
+func readFile(tb testing.TB, name string) []byte {
+	tb.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return text
+}
+
+func mustParse(tb testing.TB, text string) *catalog.Catalog {
+	tb.Helper()
+	parsed, err := catalog.Parse([]byte(text), variables)
+	if err != nil {
+		tb.Fatalf("Parse = %v", err)
+	}
+	return parsed
+}
+
+// faultsOf parses what must be refused.
+func faultsOf(tb testing.TB, text string) catalog.Faults {
+	tb.Helper()
+	parsed, err := catalog.Parse([]byte(text), variables)
+	var faults catalog.Faults
+	if !errors.As(err, &faults) || parsed != nil || len(faults) == 0 {
+		tb.Fatalf("Parse = %v, %v, want no catalog and faults", parsed, err)
+	}
+	return faults
+}
+
+func equateSecrets() cmp.Option {
+	return cmp.Comparer(func(a, b catalog.Secret) bool { return a.Reveal() == b.Reveal() })
+}
+
+func TestParseFull(t *testing.T) {
+	t.Parallel()
+	got := mustParse(t, string(readFile(t, "full.yaml")))
+	named := catalog.Checks{Names: []string{"build", "test"}}
+	want := &catalog.Catalog{
+		Slack: catalog.Slack{
+			Mode:           catalog.SlackHTTP,
+			BotToken:       catalog.NewSecret("xoxb-hidden"),
+			SigningSecrets: []catalog.Secret{catalog.NewSecret("signing-hidden"), catalog.NewSecret("old-hidden")},
+			APIURL:         "https://slack.com/api/",
+			Team:           "T0001",
+			Commands:       catalog.Commands{Deploy: "/ship", Rollback: "/unship", Status: "/ship-status"},
+			Alerts:         "C0ALERTS",
+		},
+		GitHub: catalog.GitHub{
+			App:           &catalog.App{ID: 1, InstallationID: 2, PrivateKeyFile: "key.pem"},
+			APIURL:        "https://api.github.com/",
+			WebhookSecret: catalog.NewSecret("hook-hidden"),
+			Poll:          20 * time.Second,
+			Settle:        2 * time.Minute,
+		},
+		Redis: catalog.Redis{
+			URL: catalog.NewSecret("redis://:redis-hidden@127.0.0.1:6379/0"), Mode: catalog.RedisSingle, WaitReplicas: 1,
+		},
+		Listen:   "0.0.0.0:9090",
+		People:   []catalog.Person{{Name: "anna", Slack: "U01ANNA", GitHub: "anna-gh"}, {Name: "ben", Slack: "U02BEN"}},
+		Groups:   []catalog.Group{{Name: "sre", Members: []string{"anna", "ben"}}},
+		Defaults: catalog.Settings{Timeout: time.Hour, Checks: named},
+		Services: []catalog.Service{
+			{
+				Name:         "web",
+				Repo:         catalog.Repository{Owner: "acme", Name: "shop"},
+				Workflow:     "deploy-web.yaml",
+				Inputs:       map[string]string{},
+				InputNames:   catalog.InputNames{ReleaseID: "release_id", SHA: "sha", Environment: "environment"},
+				Environments: []catalog.Environment{{Name: "live", Settings: catalog.Settings{Timeout: time.Hour, Checks: named}}},
+			},
+			{
+				Name:               "api",
+				Repo:               catalog.Repository{Owner: "acme", Name: "api"},
+				Workflow:           "deploy.yml",
+				WorkflowRef:        "main",
+				Channel:            "C0DEPLOYS",
+				Paths:              []string{"api/**", "lib/{a,b}/*.go"},
+				DefaultEnvironment: "staging",
+				Inputs:             map[string]string{"tier": "web", "replicas": "3", "debug": "false", "note": ""},
+				InputNames:         catalog.InputNames{ReleaseID: "id", SHA: "commit", Environment: "env"},
+				Links: []catalog.Link{
+					{Name: "logs", URL: "https://logs.example.com/api?q=a#b"},
+					{Name: "runbook", URL: "https://wiki.example.com/api"},
+				},
+				Environments: []catalog.Environment{
+					{Name: "staging", Settings: catalog.Settings{Timeout: 45 * time.Minute, Checks: named}},
+					{Name: "production", Settings: catalog.Settings{
+						Checks:            catalog.Checks{All: true},
+						Approvals:         catalog.Approvals{Count: 2, From: []string{"sre"}, Expires: 7 * 24 * time.Hour, Self: true},
+						RollbackApprovals: catalog.Approvals{Count: 1, From: []string{"sre"}, Expires: 2 * time.Hour},
+						Timeout:           24 * time.Hour,
+						Health: catalog.Health{
+							Window: 15 * time.Minute, Every: 10 * time.Second, OnUnhealthy: catalog.ReactionTell,
+							Probes: []catalog.Probe{
+								{Name: "up", HTTP: "https://api.example.com/healthz", Status: 204, MaxLatency: 500 * time.Millisecond, Version: "commit.sha", Timeout: 3 * time.Second},
+								{Name: "home", HTTP: "http://api.example.com:8080/", Status: 200, Timeout: 5 * time.Second},
+							},
+						},
+					}},
+				},
+			},
+		},
+	}
+	if diff := cmp.Diff(want, got, equateSecrets()); diff != "" {
+		t.Errorf("Parse(full.yaml) (-want +got):\n%s", diff)
+	}
+}
+
+func TestParseMinimal(t *testing.T) {
+	t.Parallel()
+	got := mustParse(t, string(readFile(t, "minimal.yaml")))
+	want := &catalog.Catalog{
+		Slack: catalog.Slack{
+			Mode:           catalog.SlackHTTP,
+			BotToken:       catalog.NewSecret("xoxb-hidden"),
+			SigningSecrets: []catalog.Secret{catalog.NewSecret("signing-hidden")},
+			APIURL:         "https://slack.com/api/",
+			Team:           "T0001",
+			Commands:       catalog.Commands{Deploy: "/deploy", Rollback: "/rollback", Status: "/deploy-status"},
+		},
+		GitHub: catalog.GitHub{
+			Token:  catalog.NewSecret("ghp-hidden"),
+			APIURL: "https://api.github.com/",
+			Poll:   15 * time.Second,
+			Settle: 90 * time.Second,
+		},
+		Redis:    catalog.Redis{Mode: catalog.RedisEmbedded, DataDir: "./data"},
+		Listen:   "127.0.0.1:8080",
+		Defaults: catalog.Settings{Timeout: 30 * time.Minute},
+		Services: []catalog.Service{{
+			Name:         "api",
+			Repo:         catalog.Repository{Owner: "acme", Name: "api"},
+			Workflow:     "deploy.yml",
+			Inputs:       map[string]string{},
+			InputNames:   catalog.InputNames{ReleaseID: "release_id", SHA: "sha", Environment: "environment"},
+			Environments: []catalog.Environment{{Name: "production", Settings: catalog.Settings{Timeout: 30 * time.Minute}}},
+		}},
+	}
+	if diff := cmp.Diff(want, got, equateSecrets()); diff != "" {
+		t.Errorf("Parse(minimal.yaml) (-want +got):\n%s", diff)
+	}
+}
+
+// TestFaultsGolden holds all faults of whole bad files against golden files.
+func TestFaultsGolden(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"bad", "notyet", "notyet_bad"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := faultsOf(t, string(readFile(t, name+".yaml"))).Error() + "\n"
+			golden := name + ".golden"
+			if *update {
+				if err := os.WriteFile(filepath.Join("testdata", golden), []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(string(readFile(t, golden)), got); diff != "" {
+				t.Errorf("faults of %s.yaml (-golden +got):\n%s", name, diff)
+			}
+			if strings.Contains(got, "hidden") || strings.Contains(got, "s3cr3t") || strings.Contains(got, "with space") {
+				t.Errorf("a secret is shown:\n%s", got)
+			}
+		})
+	}
+}

@@ -1,0 +1,334 @@
+package catalog
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// rule is the syntax of a text.
+type rule struct {
+	// words say what would be right: the text must be ...
+	words string
+	// pattern is checked by Parse and by editors; it uses only what Go's regular
+	// expressions and JavaScript's have in common. Empty means anything.
+	pattern string
+	// also finds what a pattern cannot say, in a sentence; it must not repeat
+	// the value, which may come from the environment. Nil means nothing.
+	also func(string) string
+	// blank allows an empty text.
+	blank bool
+}
+
+// longestText bounds every text that has no narrower bound.
+const longestText = 4000
+
+// broken says what is wrong with a text, or nothing.
+func (r rule) broken(value string) string {
+	switch {
+	case value == "" && r.blank:
+		return ""
+	case value == "":
+		return "must be " + r.words + ", not empty"
+	case len(value) > longestText:
+		return "is longer than " + strconv.Itoa(longestText) + " bytes"
+	case r.pattern != "" && !regexp.MustCompile(r.pattern).MatchString(value):
+		return "must be " + r.words
+	case r.also != nil:
+		return r.also(value)
+	default:
+		return ""
+	}
+}
+
+func nameRule() rule {
+	return rule{
+		words:   "lowercase letters, digits and -, beginning with a letter, at most 40 characters",
+		pattern: `^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$`,
+		also: func(name string) string {
+			if name == "to" {
+				return `"to" is a word of the commands (deploy SERVICE to ENVIRONMENT); choose another name`
+			}
+			return ""
+		},
+	}
+}
+
+// serviceNameRule keeps apart `/deploy SERVICE` and `/deploy VERB`.
+func serviceNameRule() rule {
+	r := nameRule()
+	isWord := r.also
+	r.also = func(name string) string {
+		if slices.Contains(verbs(), name) {
+			return "a service cannot bear the name of a command; choose another, such as " + name + "-service"
+		}
+		return isWord(name)
+	}
+	return r
+}
+
+// verbs are the words that mean a command where a service's name may stand,
+// those of later versions included: a name must not become one by an update.
+func verbs() []string {
+	return []string{
+		"deploy", "rollback", "status", "plan", "why", "approve", "reject", "cancel", "lock", "unlock",
+		"freeze", "queue", "history", "diff", "promote", "adopt", "release", "help", "all",
+	}
+}
+
+func personNameRule() rule {
+	return rule{
+		words:   "lowercase letters, digits, -, _ and ., at most 40 characters",
+		pattern: `^[a-z0-9][a-z0-9._-]{0,39}$`,
+	}
+}
+
+func linkNameRule() rule {
+	return rule{words: "letters, digits, spaces, - and _, at most 40 characters", pattern: `^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$`}
+}
+
+// lineRule is for what people read on one line.
+func lineRule() rule {
+	return rule{words: "one line of text, at most 200 characters", pattern: `^[^\r\n]{1,200}$`}
+}
+
+// secretRule catches the line break that secrets taken from files bring along.
+func secretRule() rule {
+	return rule{
+		words:   "a secret without spaces or line breaks in or after it",
+		pattern: `^[!-~]+$`,
+	}
+}
+
+func fileRule() rule {
+	return rule{words: "the path of a file or folder, on one line", pattern: `^[^\r\n]{1,1000}$`}
+}
+
+func teamRule() rule {
+	return rule{words: "the ID of a workspace, such as T0123ABCD", pattern: `^[TE][A-Z0-9]{2,20}$`}
+}
+
+func channelRule() rule {
+	return rule{
+		words:   "the ID of a channel, such as C0123ABCD (shown at the end of the channel's details in Slack), not its name",
+		pattern: `^[CG][A-Z0-9]{2,20}$`,
+	}
+}
+
+func userRule() rule {
+	return rule{
+		words:   "the ID of a Slack user, such as U0123ABCD (Copy member ID in the profile), not a name",
+		pattern: `^[UW][A-Z0-9]{2,20}$`,
+	}
+}
+
+// commandRule follows Slack's manifest schema (2..32 characters), and refuses
+// /status: Slack rejects a whole manifest that holds it with "the slash command
+// has an invalid name".
+func commandRule() rule {
+	return rule{
+		words:   "a slash command: / and 1 to 31 lowercase letters, digits, - or _",
+		pattern: `^/[a-z0-9_-]{1,31}$`,
+		also: func(name string) string {
+			if name == "/status" {
+				return "Slack reserves /status for itself and refuses an app that registers it; take another, such as /deploy-status"
+			}
+			return ""
+		},
+	}
+}
+
+// loginRule allows the _ that logins of managed users have.
+func loginRule() rule {
+	return rule{words: "a GitHub login, without @", pattern: `^[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?$`}
+}
+
+func repoRule() rule {
+	return rule{
+		words:   "owner/name, such as acme/api",
+		pattern: `^[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?/[A-Za-z0-9._-]{1,100}$`,
+		also: func(repo string) string {
+			if _, name, _ := strings.Cut(repo, "/"); name == "." || name == ".." {
+				return "no repository bears the name of a folder"
+			}
+			return ""
+		},
+	}
+}
+
+func workflowRule() rule {
+	return rule{
+		words:   "the name of a file in .github/workflows, such as deploy.yml, without the folder",
+		pattern: `^[A-Za-z0-9_][A-Za-z0-9._-]{0,100}\.ya?ml$`,
+	}
+}
+
+// branchRule follows git check-ref-format.
+func branchRule() rule {
+	return rule{
+		words:   "the name of a branch, such as main",
+		pattern: `^[^\x00-\x20\x7f~^:?*\[\\]{1,200}$`,
+		also: func(name string) string {
+			for part := range strings.SplitSeq(name, "/") {
+				if part == "" || part[0] == '.' || strings.HasSuffix(part, ".lock") {
+					return "git has no branch of this name: each part between slashes needs a letter first and no .lock at its end"
+				}
+			}
+			if name[0] == '-' || name == "@" || strings.HasSuffix(name, ".") || strings.Contains(name, "..") || strings.Contains(name, "@{") {
+				return "git has no branch of this name: it may not begin with -, end with a dot, or have .. or @{ in it"
+			}
+			return ""
+		},
+	}
+}
+
+func globRule() rule {
+	return rule{
+		words:   "a glob such as api/**",
+		pattern: `^[^\r\n]{1,500}$`,
+		also: func(glob string) string {
+			switch {
+			case strings.HasPrefix(glob, "/") || strings.HasPrefix(glob, "./"):
+				return "globs begin at the root of the repository, without / or ./ before them"
+			case slices.Contains(strings.Split(glob, "/"), ".."):
+				return "globs stay inside the repository: no .."
+			case !doublestar.ValidatePattern(glob):
+				return "this glob has a bracket or brace without its partner"
+			default:
+				return ""
+			}
+		},
+	}
+}
+
+func inputNameRule() rule {
+	return rule{
+		words:   "the name of a workflow input: letters, digits, - and _, beginning with a letter or _",
+		pattern: `^[A-Za-z_][A-Za-z0-9_-]{0,99}$`,
+	}
+}
+
+// inputValueRule has no pattern: what an input may hold is the workflow's
+// business, and GitHub takes 65,535 characters for all of them.
+func inputValueRule() rule { return rule{words: "text, at most 4000 bytes", blank: true} }
+
+func versionRule() rule {
+	return rule{
+		words:   "a dotted path such as commit.sha",
+		pattern: `^[A-Za-z0-9_-]{1,50}(\.[A-Za-z0-9_-]{1,50}){0,9}$`,
+	}
+}
+
+func timeOfDayRule() rule {
+	return rule{words: `a time of day such as "16:00", at most "24:00"`, pattern: `^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`}
+}
+
+// zoneRule asks package time, whose own table of zones is the only authority.
+func zoneRule() rule {
+	return rule{
+		words:   "a time zone such as Europe/Berlin or UTC",
+		pattern: `^(UTC|[A-Z][A-Za-z_+-]{1,30}(/[A-Za-z0-9_+-]{1,30}){1,2})$`,
+		also: func(zone string) string {
+			if _, err := time.LoadLocation(zone); err != nil {
+				return "there is no such time zone; one is named as Europe/Berlin or UTC"
+			}
+			return ""
+		},
+	}
+}
+
+const (
+	webPattern = `^https?://[^\s]+$`
+	webWords   = "a URL such as https://example.com/page"
+)
+
+// linkRule is for addresses that people or probes go to.
+func linkRule() rule { return rule{words: webWords, pattern: webPattern, also: brokenURL} }
+
+// apiURLRule is for the base of an API, to which paths are appended.
+func apiURLRule() rule {
+	return rule{
+		words:   webWords,
+		pattern: webPattern,
+		also: func(value string) string {
+			if strings.ContainsAny(value, "?#") {
+				return "the base of an API has no ? and no #"
+			}
+			return brokenURL(value)
+		},
+	}
+}
+
+// brokenURL refuses passwords in addresses, since addresses are shown.
+func brokenURL(value string) string {
+	parsed, err := url.Parse(value)
+	switch {
+	case err != nil || parsed.Hostname() == "":
+		return "must be " + webWords
+	case parsed.User != nil:
+		return "has a user or password in it, which everybody would see; take it out"
+	case !goodPort(parsed.Port()):
+		return "has a port that does not exist; ports are 1 to 65535"
+	default:
+		return ""
+	}
+}
+
+func goodPort(port string) bool {
+	if port == "" {
+		return true
+	}
+	n, err := strconv.Atoi(port)
+	return err == nil && n >= 1 && n <= 65535
+}
+
+func hostPortRule() rule {
+	const words = "host:port, such as 127.0.0.1:8080 or :8080"
+	return rule{words: words, pattern: `^[^\s/@?#]{0,255}:[0-9]{1,5}$`, also: func(value string) string {
+		parsed, err := url.Parse("http://" + value)
+		if err != nil || !goodPort(parsed.Port()) {
+			return "must be " + words + ", with a port from 1 to 65535"
+		}
+		return ""
+	}}
+}
+
+// redisURLRule knows the forms of go-redis; its many options are left to it.
+func redisURLRule() rule {
+	const words = "a URL such as redis://127.0.0.1:6379/0, rediss://... or unix:///run/redis.sock"
+	return rule{words: words, pattern: `^(rediss?|unix)://[^\s]+$`, also: func(value string) string {
+		parsed, err := url.Parse(value)
+		switch {
+		case err != nil:
+			return "must be " + words
+		case parsed.Scheme == "unix":
+			return brokenSocket(parsed)
+		case parsed.Hostname() == "":
+			return "names no host; it must be " + words
+		case !goodPort(parsed.Port()):
+			return "has a port that does not exist; ports are 1 to 65535"
+		case strings.Trim(parsed.Path, "/") != "" && !isDatabase(strings.Trim(parsed.Path, "/")):
+			return "ends in something that is not the number of a database, such as /0"
+		default:
+			return ""
+		}
+	}}
+}
+
+func brokenSocket(parsed *url.URL) string {
+	if !path.IsAbs(parsed.Path) || parsed.Path == "/" {
+		return "names no socket; it must be as unix:///run/redis.sock"
+	}
+	return ""
+}
+
+func isDatabase(segment string) bool {
+	return len(segment) <= 4 && strings.IndexFunc(segment, func(r rune) bool { return !unicode.IsDigit(r) }) < 0
+}

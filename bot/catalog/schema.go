@@ -1,0 +1,145 @@
+package catalog
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Schema gives the JSON Schema (draft 7, which editors know best) of
+// slipway.yaml. It is made of the shapes that Parse checks by, and leaves out
+// what this version refuses. Parse is stricter: whether names point at something
+// is beyond what a schema can say.
+func Schema() ([]byte, error) {
+	whole := fileShape()
+	root := schemaOf(&whole, "", notYet())
+	root["$schema"] = "http://json-schema.org/draft-07/schema#"
+	root["title"] = "slipway.yaml"
+	text, err := json.MarshalIndent(root, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("write the JSON schema: %w", err)
+	}
+	return append(text, '\n'), nil
+}
+
+type schema = map[string]any
+
+func schemaOf(s *shape, place string, table []refusal) schema {
+	if s.place != "" {
+		place = s.place
+	}
+	made := schema{}
+	switch s.kind {
+	case anyShape:
+	case objectShape:
+		made = objectSchema(s, place, table)
+	case tableShape:
+		made = tableSchema(s, place, table)
+	case listShape:
+		made = listSchema(s, place, table)
+	case textShape, numberShape, truthShape, durationShape:
+		made = scalarSchema(s, place, table)
+	}
+	if s.many != nil && !refused(place+"[]", "", table) {
+		made = schema{"anyOf": []schema{made, listSchema(s.many, place, table)}}
+	}
+	if s.about != "" {
+		made["description"] = s.about
+	}
+	return made
+}
+
+func objectSchema(s *shape, place string, table []refusal) schema {
+	properties, needed := schema{}, []string{}
+	for i := range s.keys {
+		k := &s.keys[i]
+		at := under(place, k.name)
+		if refused(at, "", table) {
+			continue
+		}
+		properties[k.name] = schemaOf(&k.shape, at, table)
+		if k.required {
+			needed = append(needed, k.name)
+		}
+	}
+	made := schema{"type": "object", "properties": properties, "additionalProperties": false}
+	if s.hollow {
+		made["type"] = []string{"object", "null"}
+	}
+	if len(needed) > 0 {
+		made["required"] = needed
+	}
+	return made
+}
+
+func tableSchema(s *shape, place string, table []refusal) schema {
+	return schema{
+		"type":                 "object",
+		"additionalProperties": schemaOf(s.element, under(place, "*"), table),
+		"propertyNames":        schema{"pattern": s.names.pattern},
+		"minProperties":        s.low,
+		"maxProperties":        s.high,
+	}
+}
+
+func listSchema(s *shape, place string, table []refusal) schema {
+	return schema{
+		"type":     "array",
+		"items":    schemaOf(s.element, place+"[]", table),
+		"minItems": s.low,
+		"maxItems": s.high,
+	}
+}
+
+// scalarSchema allows ${NAME} beside the value's own type.
+func scalarSchema(s *shape, place string, table []refusal) schema {
+	made := plainSchema(s, place, table)
+	if !s.fixed {
+		variable := schema{"type": "string", "pattern": `\$\{` + variablePattern + `\}`}
+		made = schema{"anyOf": []schema{made, variable}}
+	}
+	if s.fallback != "" {
+		made["default"] = fallbackValue(s)
+	}
+	return made
+}
+
+func plainSchema(s *shape, place string, table []refusal) schema {
+	switch s.kind {
+	case numberShape:
+		return schema{"type": "integer", "minimum": s.low, "maximum": s.high}
+	case truthShape:
+		return schema{"type": "boolean"}
+	case durationShape:
+		return schema{"type": "string", "pattern": durationPattern}
+	case textShape, anyShape, objectShape, tableShape, listShape:
+	}
+	if len(s.words) > 0 {
+		words := []string{}
+		for _, word := range s.words {
+			if !refused(place, word, table) {
+				words = append(words, word)
+			}
+		}
+		return schema{"enum": words}
+	}
+	made := schema{"type": "string", "maxLength": longestText}
+	if s.loose {
+		made["type"] = []string{"string", "number", "boolean"}
+	}
+	if s.rule.pattern != "" {
+		made["pattern"] = s.rule.pattern
+	}
+	return made
+}
+
+// fallbackValue writes a default in the type that it has in the file.
+func fallbackValue(s *shape) any {
+	switch s.kind {
+	case numberShape:
+		return json.Number(s.fallback)
+	case truthShape:
+		return s.fallback == "true"
+	case textShape, durationShape, anyShape, objectShape, tableShape, listShape:
+	}
+	return s.fallback
+}

@@ -1,0 +1,170 @@
+package catalog
+
+import (
+	"slices"
+	"time"
+)
+
+// Service is something that is deployed.
+type Service struct {
+	Name string
+	Repo Repository
+	// Workflow is the name of a file in .github/workflows.
+	Workflow string
+	// WorkflowRef is the branch whose workflow file is run; empty means the
+	// repository's default branch.
+	WorkflowRef string
+	// Channel is where the service's releases are shown; empty means where the
+	// command was given.
+	Channel string
+	// Paths are globs that say what counts as a change of this service; none
+	// means the whole repository.
+	Paths              []string
+	DefaultEnvironment string
+	// Inputs are further fixed inputs of the workflow.
+	Inputs     map[string]string
+	InputNames InputNames
+	Links      []Link
+	// Environments are in the order of the file.
+	Environments []Environment
+}
+
+// Repository is a repository at GitHub.
+type Repository struct {
+	Owner, Name string
+}
+
+// String gives owner/name.
+func (r Repository) String() string { return r.Owner + "/" + r.Name }
+
+// InputNames are the names that the workflow gives to slipway's own inputs.
+type InputNames struct {
+	ReleaseID, SHA, Environment string
+}
+
+// Link is a page that helps whoever looks at the service.
+type Link struct {
+	Name, URL string
+}
+
+// Environment is a place where a service runs, with its effective settings.
+type Environment struct {
+	Name string
+	Settings
+}
+
+// Settings are the rules for one environment. Those of an environment are
+// effective: what it does not say itself comes from its service's defaults, and
+// then from the file's. A setting is taken whole, never mixed from two places.
+type Settings struct {
+	// After names the environment in which a commit must have been healthy for
+	// Soak before it may come here; empty means none.
+	After string
+	Soak  time.Duration
+	// Checks are the commit's checks that must have passed.
+	Checks Checks
+	// Branches must have a commit on one of them; none means the default branch.
+	Branches []string
+	// Deployers are the groups that may deploy; none means every full member.
+	Deployers []string
+	Approvals Approvals
+	// RollbackApprovals are those that a rollback needs; none unless declared.
+	RollbackApprovals Approvals
+	// Emergency are the groups that may pass the gates that may be passed.
+	Emergency []string
+	Freeze    []FreezeWindow
+	// Timeout is how long a run may take.
+	Timeout time.Duration
+	Health  Health
+}
+
+// Checks say which of a commit's checks must have passed: all of them, those
+// named, or, if neither is set, none.
+type Checks struct {
+	All   bool
+	Names []string
+}
+
+// Approvals say how many people must agree. A Count of zero asks nobody.
+type Approvals struct {
+	Count int
+	// From are the groups whose members may approve.
+	From []string
+	// Expires is how long the answer may take.
+	Expires time.Duration
+	// Self says whether who asks may also approve.
+	Self bool
+}
+
+// FreezeWindow is a weekly time in which an environment is closed.
+type FreezeWindow struct {
+	Days []time.Weekday
+	// From and To count from midnight; To is 24h at most and after From.
+	From, To time.Duration
+	Zone     *time.Location
+	Reason   string
+}
+
+// Reaction is what slipway does when a release turns out unhealthy.
+type Reaction string
+
+// The reactions to an unhealthy release.
+const (
+	ReactionAsk      Reaction = "ask"
+	ReactionRollback Reaction = "rollback"
+	ReactionTell     Reaction = "tell"
+)
+
+// Health says how a release is watched after its run. Without probes it is not
+// watched, and the other fields are zero.
+type Health struct {
+	Window      time.Duration
+	Every       time.Duration
+	OnUnhealthy Reaction
+	Probes      []Probe
+}
+
+// Probe is one HTTP request that shows whether the service is well.
+type Probe struct {
+	Name   string
+	HTTP   string
+	Status int
+	// MaxLatency is zero where any answer within Timeout will do.
+	MaxLatency time.Duration
+	// Version is the dotted path, in the answer's JSON, of what must equal the
+	// released SHA; empty if that is not looked at.
+	Version string
+	Timeout time.Duration
+}
+
+// Environment finds an environment by its name.
+func (s Service) Environment(name string) (Environment, bool) {
+	i := slices.IndexFunc(s.Environments, func(e Environment) bool { return e.Name == name })
+	if i < 0 {
+		return Environment{}, false
+	}
+	return s.Environments[i], true
+}
+
+// EnvironmentNames gives the names of the environments in the order of the
+// file, which is the order in which operators think of them.
+func (s Service) EnvironmentNames() []string {
+	names := make([]string, 0, len(s.Environments))
+	for _, environment := range s.Environments {
+		names = append(names, environment.Name)
+	}
+	return names
+}
+
+// Default gives the environment that is meant when none is named: the declared
+// one, or the only one. It answers false where there is a choice to make.
+func (s Service) Default() (string, bool) {
+	switch {
+	case s.DefaultEnvironment != "":
+		return s.DefaultEnvironment, true
+	case len(s.Environments) == 1:
+		return s.Environments[0].Name, true
+	default:
+		return "", false
+	}
+}

@@ -1,0 +1,91 @@
+package catalog
+
+import "time"
+
+// Bounds that are nobody's limit in earnest, but keep slips (a poll of 15h, a
+// list pasted twice) from going unnoticed.
+const (
+	mostServices     = 500
+	mostEnvironments = 50
+	mostPeople       = 5000
+	mostGroups       = 500
+	mostNames        = 100
+	highestID        = 999_999_999_999
+)
+
+// fileShape is the shape of slipway.yaml. Its keys, and those of all the shapes
+// below it, are in the order in which the documentation shows them.
+func fileShape() shape {
+	return object("What slipway serves and how.",
+		required("slack", slackShape()),
+		required("github", githubShape()),
+		required("redis", redisShape()),
+		optional("listen", textOf(hostPortRule(), "The host and port on which slipway serves HTTP.").or("127.0.0.1:8080")),
+		optional("people", tableOf(personShape(), personNameRule(), mostPeople, "The people whom slipway knows by name.")),
+		optional("defaults", settingsShape("Settings that hold for every service and environment that does not say otherwise. A setting is taken whole.")),
+		optional("groups", tableOf(groupShape(), personNameRule(), mostGroups, "Named sets of people.")),
+		required("services", tableOf(serviceShape(), serviceNameRule(), mostServices, "The services, by the names that people type.").filled()),
+	)
+}
+
+func slackShape() shape {
+	signing := secretOf(secretRule(), "The signing secret of the Slack app (http mode). A list is accepted, for while it is being changed.")
+	return object("The Slack workspace.",
+		optional("mode", oneOf("How Slack's requests arrive.", string(SlackHTTP), string(SlackSocket)).or(string(SlackHTTP))),
+		required("bot_token", secretOf(secretRule(), "The bot token of the Slack app; it begins with xoxb-.")),
+		optional("app_token", secretOf(secretRule(), "The app-level token, which begins with xapp- (socket mode).")),
+		optional("signing_secret", signing.orManyOf(signing, 5)),
+		optional("api_url", textOf(apiURLRule(), "The base of Slack's Web API.").or("https://slack.com/api/")),
+		required("team", textOf(teamRule(), "The ID of the workspace served. Requests from another are refused.")),
+		optional("commands", commandsShape()),
+		optional("alerts", textOf(channelRule(), "The ID of the channel for what needs a person.")),
+	)
+}
+
+func commandsShape() shape {
+	return object("The names of the slash commands.",
+		optional("deploy", textOf(commandRule(), "The command that deploys.").or("/deploy")),
+		optional("rollback", textOf(commandRule(), "The command that takes a release back.").or("/rollback")),
+		optional("status", textOf(commandRule(), "The command that shows what runs where.").or("/deploy-status")),
+	)
+}
+
+func githubShape() shape {
+	return object("GitHub: a token or an app.",
+		optional("token", secretOf(secretRule(), "A token that may read the repositories and start workflows.")),
+		optional("app", object("The installation of a GitHub App.",
+			required("id", numberOf(1, highestID, "The App ID.")),
+			required("installation_id", numberOf(1, highestID, "The ID of the installation.")),
+			required("private_key_file", textOf(fileRule(), "The file with the app's private key, in PEM.")),
+		)),
+		optional("api_url", textOf(apiURLRule(), "The base of GitHub's REST API.").or("https://api.github.com/")),
+		optional("webhook_secret", secretOf(secretRule(), "The secret of the webhook. Left out, runs are followed by polling alone.")),
+		optional("poll", durationOf(100*time.Millisecond, 10*time.Minute, "How often an unfinished run is read, webhooks or not.").or("15s")),
+		optional("settle", durationOf(100*time.Millisecond, 30*time.Minute, "How long a new run may stay unlisted.").or("90s")),
+	)
+}
+
+func redisShape() shape {
+	return object("Where releases are stored.",
+		optional("url", secretOf(redisURLRule(), "The URL of Redis, redis://, rediss:// or unix://.")),
+		optional("mode", oneOf("The kind of Redis. With embedded, slipway starts and supervises a redis-server of its own.",
+			string(RedisSingle), string(RedisSentinel), string(RedisCluster), string(RedisEmbedded)).or(string(RedisSingle))),
+		optional("data_dir", textOf(fileRule(), "The folder of the embedded Redis, ./data if left out.")),
+		optional("wait_replicas", numberOf(0, 10, "How many replicas must have a command, a click or a dispatch before it counts.").orNumber(0)),
+	)
+}
+
+func personShape() shape {
+	return object("A person.",
+		required("slack", textOf(userRule(), "The Slack user ID.")),
+		optional("github", textOf(loginRule(), "The GitHub login.")),
+	)
+}
+
+func groupShape() shape {
+	return object("A set of people.",
+		optional("members", listOf(textOf(personNameRule(), "A name from people."), mostPeople, "The members, by their names in people.").filled()),
+		optional("slack_usergroup", unread("A Slack user group.")),
+		optional("github_team", unread("A GitHub team.")),
+	).at("group")
+}

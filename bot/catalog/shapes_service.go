@@ -1,0 +1,106 @@
+package catalog
+
+import "time"
+
+func serviceShape() shape {
+	input := textOf(inputValueRule(), "The value of the input.").withoutVariables().asLoose()
+	return object("A service.",
+		required("repo", textOf(repoRule(), "The repository, owner/name.")),
+		required("workflow", textOf(workflowRule(), "The workflow's file in .github/workflows.")),
+		optional("workflow_ref", textOf(branchRule(), "The branch whose workflow file is run; the default branch if left out.")),
+		optional("channel", textOf(channelRule(), "The ID of the channel that shows the releases; where the command was given if left out.")),
+		optional("paths", listOf(textOf(globRule(), "A glob such as api/**."), mostNames, "What counts as this service's change; the whole repository if left out.").filled()),
+		optional("default_environment", textOf(nameRule(), "The environment that is meant when none is named.")),
+		optional("inputs", tableOf(input, inputNameRule(), 22, "Further fixed inputs of the workflow. GitHub shows them, so there is no ${NAME} here.")),
+		optional("input_names", inputNamesShape()),
+		optional("links", tableOf(textOf(linkRule(), "The page."), linkNameRule(), 10, "Pages that help whoever looks at the service.")),
+		optional("defaults", settingsShape("Settings that hold for every environment of this service that does not say otherwise.")),
+		required("environments", tableOf(environmentShape(), nameRule(), mostEnvironments, "Where the service runs, in the order in which they are shown.").filled()),
+	)
+}
+
+func inputNamesShape() shape {
+	return object("What the workflow calls slipway's own inputs.",
+		optional("release_id", textOf(inputNameRule(), "The input for the run key.").or("release_id")),
+		optional("sha", textOf(inputNameRule(), "The input for the commit.").or("sha")),
+		optional("environment", textOf(inputNameRule(), "The input for the environment.").or("environment")),
+	)
+}
+
+// environmentShape is that of settings with what makes sense only for one
+// environment: an order among environments cannot be a default for all.
+func environmentShape() shape {
+	settings := settingsShape("An environment; {} if it needs no settings.")
+	settings.keys = append([]key{
+		optional("after", textOf(nameRule(), "The environment in which a commit must have been healthy first.")),
+		optional("soak", durationOf(0, 30*day, "How long it must have been healthy there.")),
+	}, settings.keys...)
+	return settings.orHollow()
+}
+
+func settingsShape(about string) shape {
+	return object(about,
+		optional("checks", oneOf("Which of the commit's checks must have passed.", "all", "none").or("none").
+			orManyOf(textOf(lineRule(), "The name of a check."), mostNames)),
+		optional("branches", listOf(textOf(branchRule(), "A branch."), mostNames, "The branches on one of which a commit must be; the default branch if left out.").filled()),
+		optional("deployers", groupNames("The groups that may deploy; every full member of the workspace if left out.")),
+		optional("approvals", approvalsShape("The approvals that a deploy needs.").orManyOf(approvalsShape("One set of approvals."), 10)),
+		optional("rollback", object("What holds for rollbacks.",
+			optional("approvals", approvalsShape("The approvals that a rollback needs; none if left out.").orManyOf(approvalsShape("One set of approvals."), 10)),
+		)),
+		optional("emergency", groupNames("The groups that may pass the gates that may be passed.")),
+		optional("freeze", listOf(freezeShape(), 50, "The times in which the environment is closed.")),
+		optional("timeout", durationOf(time.Second, 7*day, "How long a run may take.").or("30m")),
+		optional("health", healthShape()),
+	).at("settings")
+}
+
+func groupNames(about string) shape {
+	return listOf(textOf(personNameRule(), "A name from groups."), mostNames, about).filled()
+}
+
+func approvalsShape(about string) shape {
+	return object(about,
+		optional("count", numberOf(0, 10, "How many people must approve; 0 asks nobody.").orNumber(1)),
+		optional("from", groupNames("The groups whose members may approve.")),
+		optional("expires", durationOf(time.Second, 30*day, "How long the answer may take.").or("2h")),
+		optional("self", truthOf("Whether who asks may also approve.").or("false")),
+	)
+}
+
+func freezeShape() shape {
+	return object("A weekly time in which the environment is closed.",
+		required("days", listOf(oneOf("A day of the week.", weekdays()...), 7, "The days of the week.").filled()),
+		optional("from", textOf(timeOfDayRule(), "The beginning, hh:mm.").or("00:00")),
+		optional("to", textOf(timeOfDayRule(), "The end, hh:mm, at most 24:00.").or("24:00")),
+		optional("zone", textOf(zoneRule(), "The time zone.").or("UTC")),
+		required("reason", textOf(lineRule(), "Why, as people will read it.")),
+	)
+}
+
+// weekdays are in the order of time.Weekday.
+func weekdays() []string { return []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} }
+
+func healthShape() shape {
+	return object("How a release is watched after its run.",
+		optional("window", durationOf(100*time.Millisecond, day, "How long it is watched.").or("10m")),
+		optional("every", durationOf(100*time.Millisecond, time.Hour, "How often each probe is asked.").or("30s")),
+		optional("on_unhealthy", oneOf("What follows when it turns out unhealthy.",
+			string(ReactionAsk), string(ReactionRollback), string(ReactionTell)).or(string(ReactionAsk))),
+		required("probes", listOf(probeShape(), 20, "What is asked.").filled()),
+	)
+}
+
+func probeShape() shape {
+	return object("A question whose answer shows whether the service is well.",
+		required("name", textOf(nameRule(), "The name of the probe.")),
+		optional("http", textOf(linkRule(), "The URL to request.")),
+		optional("status", numberOf(100, 599, "The status that it must answer.").orNumber(200)),
+		optional("max_latency", durationOf(time.Millisecond, time.Minute, "How long the answer may take.")),
+		optional("version", textOf(versionRule(), "The dotted path, in the answer's JSON, of what must equal the released SHA.")),
+		optional("timeout", durationOf(100*time.Millisecond, time.Minute, "When to give up waiting.").or("5s")),
+		optional("prometheus", unread("The base URL of a Prometheus.")),
+		optional("query", unread("The query that Prometheus answers.")),
+		optional("max", unread("The highest good value.")),
+	)
+}

@@ -1,0 +1,73 @@
+package catalog
+
+import (
+	"regexp"
+	"strings"
+)
+
+// variablePattern is the name in ${NAME}.
+const variablePattern = `[A-Za-z_][A-Za-z0-9_]*`
+
+// longestVariable bounds what the environment may bring in.
+const longestVariable = 1 << 16
+
+// substitute replaces every ${NAME} of a scalar by what the environment has.
+// What it brings is taken as it is: a ${NAME} inside a variable's value is
+// plain text. It answers with the kind that the value then has: anyScalar if it
+// came from the environment, which knows text only.
+func (c *checker) substitute(n *node, s *shape) (nodeKind, bool) {
+	n.value = n.written
+	if n.kind != text || !strings.Contains(n.written, "${") {
+		return n.kind, true
+	}
+	if s.fixed {
+		c.fault(n, "has ${...} in it, which is not allowed here: GitHub shows the inputs of a run; let the workflow take it from its own secrets or variables")
+		return n.kind, false
+	}
+	value, problems := expand(n.written, c.lookup)
+	for _, problem := range problems {
+		c.fault(n, problem)
+	}
+	n.value = value
+	return anyScalar, len(problems) == 0
+}
+
+// expand replaces the variables of a text and says which could not be.
+func expand(written string, lookup func(string) (string, bool)) (string, []string) {
+	var value strings.Builder
+	var problems []string
+	name := regexp.MustCompile(`^\$\{(` + variablePattern + `)\}`)
+	for rest := written; rest != ""; {
+		before, _, found := strings.Cut(rest, "${")
+		value.WriteString(before)
+		if !found {
+			break
+		}
+		rest = rest[len(before):]
+		match := name.FindStringSubmatch(rest)
+		if match == nil {
+			return "", append(problems, "has a ${ that begins no ${NAME}; a name has letters, digits and _")
+		}
+		rest = rest[len(match[0]):]
+		replacement, problem := variable(match[1], lookup)
+		value.WriteString(replacement)
+		if problem != "" {
+			problems = append(problems, problem)
+		}
+	}
+	return value.String(), problems
+}
+
+func variable(name string, lookup func(string) (string, bool)) (value, problem string) {
+	value, ok := lookup(name)
+	switch {
+	case !ok:
+		return "", "needs the environment variable " + name + ", which is not set"
+	case value == "":
+		return "", "needs the environment variable " + name + ", which is set but empty"
+	case len(value) > longestVariable:
+		return "", "needs the environment variable " + name + ", which is longer than 64 KiB"
+	default:
+		return value, ""
+	}
+}

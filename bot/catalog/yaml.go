@@ -1,0 +1,175 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// The bounds of a file. They lie far above what a large company would write,
+// and keep the YAML parser, whose time and stack grow with the square of lines
+// and with the depth, from being kept busy by a file that is none.
+const (
+	maxBytes = 1 << 20
+	maxLines = 20_000
+	maxDepth = 24
+)
+
+const secondDocument = "a second document begins here; slipway reads one"
+
+// readYAML turns the text into nodes. What is no YAML at all, or a kind of YAML
+// that slipway does not read, ends it; a key that stands twice is a fault like
+// any other, added to faults, and reading goes on.
+func readYAML(source []byte, faults *Faults) (*node, bool) {
+	if fault, bad := unreadable(source); bad {
+		*faults = append(*faults, fault)
+		return nil, false
+	}
+	tokens := lexer.Tokenize(plainLines(source))
+	if refused := refuseTokens(tokens); len(refused) > 0 {
+		*faults = append(*faults, refused...)
+		return nil, false
+	}
+	file, err := parseTokens(tokens)
+	if err != nil {
+		*faults = append(*faults, syntaxFault(err, string(source)))
+		return nil, false
+	}
+	return onlyDocument(file, faults)
+}
+
+// plainLines takes away what editors on Windows add. The library miscounts lines
+// where a comment or a text in quotes ends with a carriage return.
+func plainLines(source []byte) string {
+	return strings.ReplaceAll(strings.TrimPrefix(string(source), "\uFEFF"), "\r\n", "\n")
+}
+
+// onlyDocument converts the one document that a file may have. The second may
+// come without a --- before it, after a line of dots.
+func onlyDocument(file *ast.File, faults *Faults) (*node, bool) {
+	var bodies []ast.Node
+	for _, document := range file.Docs {
+		if document.Body != nil {
+			bodies = append(bodies, document.Body)
+		}
+	}
+	switch len(bodies) {
+	case 0:
+		*faults = append(*faults, Fault{Line: 1, Column: 1, Message: "the file is empty: it needs at least slack, github, redis and services"})
+		return nil, false
+	case 1:
+		c := converter{faults: faults}
+		return c.convert(bodies[0], "", position{1, 1}), true
+	default:
+		*faults = append(*faults, faultAt(bodies[1].GetToken(), secondDocument))
+		return nil, false
+	}
+}
+
+// unreadable finds what cannot be text of a configuration file.
+func unreadable(source []byte) (Fault, bool) {
+	if len(source) > maxBytes {
+		return Fault{Line: 1, Column: 1, Message: fmt.Sprintf("the file has %d bytes; %d are the most that is read", len(source), maxBytes)}, true
+	}
+	for i, line := range strings.Split(string(source), "\n") {
+		if i >= maxLines {
+			return Fault{Line: i + 1, Column: 1, Message: fmt.Sprintf("the file is longer than %d lines, the most that is read", maxLines)}, true
+		}
+		if !utf8.ValidString(line) {
+			return Fault{Line: i + 1, Column: 1, Message: "this line is not UTF-8 text"}, true
+		}
+		if at := strings.IndexFunc(strings.TrimSuffix(line, "\r"), isControl); at >= 0 {
+			return Fault{Line: i + 1, Column: utf8.RuneCountInString(line[:at]) + 1, Message: "there is an invisible control character here; remove it"}, true
+		}
+	}
+	return Fault{}, false
+}
+
+func isControl(r rune) bool { return unicode.IsControl(r) && r != '\t' }
+
+// refuseTokens finds the parts of YAML that slipway does not read. Looking at
+// the tokens, before anything is built of them, is what makes bombs of aliases
+// and towers of brackets harmless.
+func refuseTokens(tokens token.Tokens) Faults {
+	var faults Faults
+	depth, dashes, line, content := 0, 0, 0, false
+	for _, tk := range tokens {
+		if tk.Position.Line != line {
+			dashes, line = 0, tk.Position.Line
+		}
+		switch tk.Type { //nolint:exhaustive // all other tokens are welcome
+		case token.SequenceStartType, token.MappingStartType:
+			depth++
+		case token.SequenceEndType, token.MappingEndType:
+			depth--
+		case token.SequenceEntryType:
+			dashes++
+		}
+		if depth > maxDepth || dashes > maxDepth {
+			return append(faults, faultAt(tk, fmt.Sprintf("nested more than %d deep", maxDepth)))
+		}
+		words := unwelcome(tk)
+		if content && tk.Type == token.DocumentHeaderType {
+			words = secondDocument
+		}
+		if words != "" {
+			faults = append(faults, faultAt(tk, words))
+		}
+		content = content || (tk.Type != token.DocumentHeaderType && tk.Type != token.CommentType)
+	}
+	return faults
+}
+
+// unwelcome says why a token is not read wherever it stands, or nothing.
+func unwelcome(tk *token.Token) string {
+	switch tk.Type { //nolint:exhaustive // all other tokens are welcome
+	case token.AnchorType, token.AliasType, token.MergeKeyType:
+		return "anchors, aliases and merge keys (&, *, <<) are not read; say it once under defaults, or write it out"
+	case token.TagType:
+		return "tags (!) are not read; put text in quotes instead"
+	case token.DirectiveType:
+		return "directives (%) are not read; remove this line"
+	case token.MappingKeyType:
+		return "keys that begin with ? are not read; write key: value"
+	default:
+		return ""
+	}
+}
+
+// parseTokens hands the tokens to the YAML library. The library has panicked on
+// odd input before, and a configuration file must never bring slipway down.
+func parseTokens(tokens token.Tokens) (file *ast.File, err error) {
+	defer func() {
+		if recover() != nil {
+			file, err = nil, errors.New("this cannot be read as YAML")
+		}
+	}()
+	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+}
+
+// syntaxFault takes place and words from the library's error, without the
+// piece of source that it would print: there may be a secret in it.
+func syntaxFault(err error, source string) Fault {
+	var syntax *yaml.SyntaxError
+	if !errors.As(err, &syntax) || syntax.Token == nil {
+		return Fault{Line: 1, Column: 1, Message: "this cannot be read as YAML"}
+	}
+	fault := faultAt(syntax.Token, "this is not YAML: "+syntax.Message)
+	lines := strings.Split(source, "\n")
+	if at := fault.Line - 1; at >= 0 && at < len(lines) && strings.Contains(lines[at], "${") {
+		fault.Message += `; inside { } and [ ] put "${NAME}" in quotes`
+	}
+	return fault
+}
+
+func faultAt(tk *token.Token, message string) Fault {
+	return Fault{Line: tk.Position.Line, Column: tk.Position.Column, Message: message}
+}

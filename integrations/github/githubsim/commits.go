@@ -1,0 +1,188 @@
+package githubsim
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+const (
+	compareCommits = 250 // without paging, the most recent ones
+	compareFiles   = 300
+)
+
+func noCommit(ref string) answer {
+	return fail(http.StatusUnprocessableEntity, "No commit found for SHA: "+ref)
+}
+
+func (s *Server) getCommit(c *call) answer {
+	found := c.repo.resolve(c.vars["ref"])
+	if found == nil {
+		return noCommit(c.vars["ref"])
+	}
+	if accept := c.header.Get("Accept"); strings.Contains(accept, ".sha") {
+		return answer{http.StatusOK, http.Header{
+			"Content-Type": {"application/vnd.github.sha; charset=utf-8"},
+			"Etag":         {`"` + found.sha + `"`},
+		}, []byte(found.sha)}
+	}
+	o := c.repo.commitJSON(found)
+	var before map[string]string
+	if len(found.parents) > 0 {
+		before = c.repo.commits[found.parents[0]].files
+	}
+	files, added, removed := c.repo.diffJSON(before, found)
+	o["files"] = files
+	o["stats"] = object{"additions": added, "deletions": removed, "total": added + removed}
+	return ok(o)
+}
+
+// compare answers {base}...{head}: what head has beyond base.
+func (s *Server) compare(c *call) answer {
+	r := c.repo
+	baseRef, headRef, isRange := strings.Cut(c.vars["basehead"], "...")
+	base, head := r.resolve(baseRef), r.resolve(headRef)
+	if !isRange || base == nil || head == nil {
+		return notFound()
+	}
+	ahead, behind, mergeBase := r.divergence(base, head)
+	if mergeBase == nil {
+		return fail(http.StatusNotFound, "No common ancestor between "+baseRef+" and "+headRef+".")
+	}
+	shown, p := comparePage(c, ahead)
+	commits := []object{}
+	for _, one := range shown {
+		commits = append(commits, r.commitJSON(one))
+	}
+	html := r.html() + "/compare/" + c.vars["basehead"]
+	o := object{
+		"url": r.api() + "/compare/" + c.vars["basehead"], "html_url": html, "permalink_url": html,
+		"diff_url": html + ".diff", "patch_url": html + ".patch",
+		"base_commit": r.commitJSON(base), "merge_base_commit": r.commitJSON(mergeBase),
+		"status": comparison(len(ahead), len(behind)), "ahead_by": len(ahead), "behind_by": len(behind),
+		"total_commits": len(ahead), "commits": commits, "files": []object{},
+	}
+	if p.number == 1 { // files are listed on the first page alone
+		files, _, _ := r.diffJSON(mergeBase.files, head)
+		o["files"] = files[:min(len(files), compareFiles)]
+	}
+	if p.size == 0 {
+		return ok(o)
+	}
+	return linked(c, ok(o), len(ahead))
+}
+
+// comparePage cuts the list of commits. Without paging it is the last 250, and
+// the page's size is 0.
+func comparePage(c *call, all []*commit) ([]*commit, page) {
+	if !c.query.Has("page") && !c.query.Has("per_page") {
+		return all[max(0, len(all)-compareCommits):], page{number: 1}
+	}
+	p := pageOf(c.query)
+	return window(all, p), p
+}
+
+func comparison(ahead, behind int) string {
+	switch {
+	case ahead > 0 && behind > 0:
+		return "diverged"
+	case ahead > 0:
+		return "ahead"
+	case behind > 0:
+		return "behind"
+	default:
+		return "identical"
+	}
+}
+
+// diffJSON lists the files that differ, with the lines added and removed. Lines
+// are counted as sets, not aligned: good enough for a number.
+func (r *repository) diffJSON(before map[string]string, after *commit) (files []object, added, removed int) {
+	paths := maps.Clone(after.files)
+	maps.Copy(paths, before)
+	files = []object{}
+	for _, name := range slices.Sorted(maps.Keys(paths)) {
+		old, was := before[name]
+		content, is := after.files[name]
+		if was && is && old == content {
+			continue
+		}
+		state := "modified"
+		switch {
+		case !was:
+			state = "added"
+		case !is:
+			state, content = "removed", ""
+		}
+		plus, minus := newLines(old, content), newLines(content, old)
+		added, removed = added+plus, removed+minus
+		blob := r.html() + "/blob/" + after.sha + "/" + name
+		files = append(files, object{
+			"sha": blobSHA(paths[name]), "filename": name, "status": state,
+			"additions": plus, "deletions": minus, "changes": plus + minus,
+			"blob_url": blob, "raw_url": blob,
+			"contents_url": r.api() + "/contents/" + name + "?ref=" + after.sha,
+		})
+	}
+	return files, added, removed
+}
+
+// newLines counts the lines of a text that another has not.
+func newLines(old, text string) int {
+	if text == "" {
+		return 0
+	}
+	known := map[string]int{}
+	for line := range strings.SplitSeq(old, "\n") {
+		known[line]++
+	}
+	n := 0
+	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
+		if known[line]--; known[line] < 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Server) commitPulls(c *call) answer {
+	at := c.repo.resolve(c.vars["sha"])
+	if at == nil {
+		return noCommit(c.vars["sha"])
+	}
+	pulls := []object{}
+	if p := c.repo.pulls[at.pull]; p != nil {
+		pulls = append(pulls, c.repo.pullJSON(p, at))
+	}
+	return linked(c, ok(window(pulls, pageOf(c.query))), len(pulls))
+}
+
+func (r *repository) pullJSON(p *pull, merged *commit) object {
+	issue := r.api() + "/issues/" + itoa(p.number)
+	api := r.api() + "/pulls/" + itoa(p.number)
+	html := r.html() + "/pull/" + itoa(p.number)
+	user := userJSON(p.login)
+	end := func(ref string) object {
+		return object{"label": r.owner + ":" + ref, "ref": ref, "sha": merged.sha, "user": user, "repo": r.json()}
+	}
+	o := object{
+		"id": stableID(r.fullName() + itoa(p.number)), "node_id": nodeID("PullRequest", p.number), "url": api,
+		"html_url": html, "diff_url": html + ".diff", "patch_url": html + ".patch", "issue_url": issue,
+		"commits_url": api + "/commits", "review_comments_url": api + "/comments", "review_comment_url": api + "/comments/1",
+		"comments_url": issue + "/comments", "statuses_url": r.api() + "/statuses/" + merged.sha,
+		"number": p.number, "state": "closed", "locked": false, "title": p.title, "user": user, "body": nil,
+		"labels": []object{}, "milestone": nil, "created_at": stamp(merged.date), "updated_at": stamp(merged.date),
+		"closed_at": stamp(merged.date), "merged_at": stamp(merged.date), "merge_commit_sha": merged.sha,
+		"assignee": nil, "head": end(p.branch), "base": end(r.defaultBranch), "author_association": "MEMBER", "auto_merge": nil,
+	}
+	links := object{}
+	for name, key := range map[string]string{
+		"self": "url", "html": "html_url", "issue": "issue_url", "comments": "comments_url", "commits": "commits_url",
+		"statuses": "statuses_url", "review_comments": "review_comments_url", "review_comment": "review_comment_url",
+	} {
+		links[name] = object{"href": o[key]}
+	}
+	o["_links"] = links
+	return o
+}

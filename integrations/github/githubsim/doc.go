@@ -1,0 +1,28 @@
+// Package githubsim is GitHub for tests, stories and the demo: a real HTTP
+// server that speaks the part of GitHub's REST API and webhooks that a
+// deployment bot needs, so that the real adapter is driven over a real wire
+// and only its base URL differs.
+//
+// A Server holds repositories (branches, tags, commits, files, pull requests,
+// statuses, check runs), workflows read from the YAML files in them, workflow
+// runs and deployments, all in memory behind one mutex. A test seeds it through
+// Go calls ([Server.Repo], [Repo.Commit], [Repo.SetCheck]); a story that drives
+// another process does the same over HTTP with short verbs (POST /_sim/do, see
+// control.go).
+//
+// Runs do not live by themselves. Either a [Script] plays them on a schedule,
+// or the test moves them by hand ([Server.StartRun], [Server.FinishJob],
+// [Server.FinishRun]) and so decides the order of everything.
+//
+// Faults are switched on by the test: see [Fault] for the API and [HookFault]
+// for webhooks. A new run can be kept out of listings for a while
+// ([Server.SetLag]), since GitHub's listings are eventually consistent.
+//
+// With [Options.Contract] every request and every answer is checked against
+// GitHub's own OpenAPI description; a request or answer that does not fit it
+// becomes a 500 that names the violation.
+//
+// What it does not do: permissions, environments with reviewers, concurrency
+// groups, log archives, and every operation that nobody here calls. An unknown
+// path answers 404, as GitHub does.
+package githubsim

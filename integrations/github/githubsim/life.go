@@ -1,0 +1,198 @@
+package githubsim
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// The life of a run, moved by hand. Each move is refused once the run is
+// completed, so that a script and a cancellation cannot fight over it.
+
+// findRun finds a run by id.
+func (s *Server) findRun(id int64) (*run, error) {
+	for _, r := range s.runs {
+		if r.id == id {
+			return r, nil
+		}
+	}
+	return nil, fmt.Errorf("no run %d", id)
+}
+
+// running finds a run that is not completed.
+func (s *Server) running(id int64) (*run, error) {
+	r, err := s.findRun(id)
+	if err != nil {
+		return nil, err
+	}
+	if r.status == completed {
+		return nil, fmt.Errorf("run %d is completed", id)
+	}
+	return r, nil
+}
+
+// StartRun moves a run to in_progress.
+func (s *Server) StartRun(id int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.running(id)
+	if err != nil {
+		return err
+	}
+	s.start(r)
+	return nil
+}
+
+func (s *Server) start(r *run) {
+	if r.status == "in_progress" {
+		return
+	}
+	r.status, r.updated = "in_progress", s.now()
+	s.emitRun(r, "in_progress")
+}
+
+// StartJob moves a job of a run's current attempt to in_progress, and the run
+// too. An empty name means the first job that has not started.
+func (s *Server) StartJob(id int64, name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, j, err := s.openJob(id, name)
+	if err != nil {
+		return err
+	}
+	s.startJob(r, j)
+	return nil
+}
+
+func (s *Server) startJob(r *run, j *job) {
+	s.start(r)
+	if j.status == "in_progress" {
+		return
+	}
+	j.status, j.started = "in_progress", s.now()
+	r.updated = s.now()
+	s.emitJob(r, j, "in_progress")
+}
+
+// openJob finds an unfinished job by name, or the first one for an empty name.
+func (s *Server) openJob(id int64, name string) (*run, *job, error) {
+	r, err := s.running(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, j := range r.currentJobs() {
+		if j.status != completed && (name == "" || j.name == name) {
+			return r, j, nil
+		}
+	}
+	return nil, nil, fmt.Errorf("run %d has no unfinished job %q", id, name)
+}
+
+// FinishJob ends a job, starting it first if need be. With a failed step, the
+// steps before it succeed and those after it are skipped; a step the job does
+// not have is added.
+func (s *Server) FinishJob(id int64, name, conclusion, failedStep string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, j, err := s.openJob(id, name)
+	if err != nil {
+		return err
+	}
+	s.startJob(r, j)
+	j.finishSteps(failedStep, conclusion, s.now())
+	s.endJob(r, j, conclusion)
+	return nil
+}
+
+func (j *job) finishSteps(failed, conclusion string, now time.Time) {
+	known := slices.ContainsFunc(j.steps, func(st *step) bool { return st.name == failed })
+	if failed != "" && !known {
+		j.addStep(failed)
+	}
+	result := "success"
+	for _, st := range j.steps {
+		switch {
+		case st.name == failed:
+			st.finish("failure", now)
+			result = "skipped"
+		case st.status != completed && conclusion == "cancelled":
+			st.finish(conclusion, now)
+		case st.status != completed:
+			st.finish(result, now)
+		}
+	}
+}
+
+func (st *step) finish(conclusion string, now time.Time) {
+	if st.started.IsZero() {
+		st.started = now
+	}
+	st.status, st.conclusion, st.ended = completed, conclusion, now
+}
+
+func (s *Server) endJob(r *run, j *job, conclusion string) {
+	j.status, j.conclusion, j.ended = completed, conclusion, s.now()
+	r.updated = s.now()
+	s.emitJob(r, j, completed)
+}
+
+// FinishRun ends a run. Jobs that are still open end with it: those that had
+// started with the same conclusion, the others skipped, unless all went well.
+// Any conclusion is taken, also one that GitHub has not invented yet.
+func (s *Server) FinishRun(id int64, conclusion string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.running(id)
+	if err != nil {
+		return err
+	}
+	s.complete(r, conclusion)
+	return nil
+}
+
+func (s *Server) complete(r *run, conclusion string) {
+	for _, j := range r.currentJobs() {
+		if j.status == completed {
+			continue
+		}
+		j.finishSteps("", conclusion, s.now())
+		s.endJob(r, j, j.endsWith(conclusion))
+	}
+	r.status, r.conclusion, r.updated = completed, conclusion, s.now()
+	s.emitRun(r, completed)
+}
+
+// endsWith gives the conclusion of a job whose run ends.
+func (j *job) endsWith(conclusion string) string {
+	switch conclusion {
+	case "success", "cancelled":
+		return conclusion
+	}
+	if j.started.IsZero() {
+		return "skipped"
+	}
+	return "failure"
+}
+
+// cancel ends a run after the cancel delay; never, if that is negative.
+func (s *Server) cancel(r *run) {
+	if r.cancelled || s.cancelDelay < 0 {
+		return
+	}
+	r.cancelled = true
+	if s.cancelDelay == 0 {
+		s.complete(r, "cancelled")
+		return
+	}
+	id, attempt, delay := r.id, r.attempt, s.cancelDelay
+	s.work.Go(func() {
+		if !s.pause(delay) {
+			return
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if r, err := s.running(id); err == nil && r.attempt == attempt {
+			s.complete(r, "cancelled")
+		}
+	})
+}

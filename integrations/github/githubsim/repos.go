@@ -1,0 +1,102 @@
+package githubsim
+
+import (
+	"encoding/base64"
+	"maps"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+)
+
+func (s *Server) getRepo(c *call) answer { return ok(c.repo.json()) }
+
+func (s *Server) getBranch(c *call) answer {
+	r, name := c.repo, c.vars["branch"]
+	sha, found := r.branches[name]
+	if !found {
+		return fail(http.StatusNotFound, "Branch not found")
+	}
+	api := r.api() + "/branches/" + name
+	return ok(object{
+		"name": name, "commit": r.commitJSON(r.commits[sha]), "protected": false,
+		"_links":         object{"self": api, "html": r.html() + "/tree/" + name},
+		"protection":     object{"enabled": false},
+		"protection_url": api + "/protection",
+	})
+}
+
+// refs gives all refs by their name without "refs/".
+func (r *repository) refs() map[string]string {
+	all := map[string]string{}
+	for name, sha := range r.branches {
+		all["heads/"+name] = sha
+	}
+	for name, sha := range r.tags {
+		all["tags/"+name] = sha
+	}
+	return all
+}
+
+func (r *repository) refJSON(name, sha string) object {
+	return object{
+		"ref": "refs/" + name, "node_id": nodeID("Ref", name), "url": r.api() + "/git/refs/" + name,
+		"object": object{"type": "commit", "sha": sha, "url": r.api() + "/git/commits/" + sha},
+	}
+}
+
+func (s *Server) getRef(c *call) answer {
+	name := c.vars["ref"]
+	sha, found := c.repo.refs()[name]
+	if !found {
+		return notFound()
+	}
+	return ok(c.repo.refJSON(name, sha))
+}
+
+func (s *Server) matchingRefs(c *call) answer {
+	all := c.repo.refs()
+	matching := []object{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if strings.HasPrefix(name, c.vars["ref"]) {
+			matching = append(matching, c.repo.refJSON(name, all[name]))
+		}
+	}
+	return ok(matching)
+}
+
+func (s *Server) getContents(c *call) answer {
+	r, ref := c.repo, c.query.Get("ref")
+	if ref == "" {
+		ref = r.defaultBranch
+	}
+	at := r.resolve(ref)
+	if at == nil {
+		return fail(http.StatusNotFound, "No commit found for the ref "+ref)
+	}
+	name := c.vars["path"]
+	content, found := at.files[name]
+	if !found {
+		return notFound()
+	}
+	sha := blobSHA(content)
+	api := r.api() + "/contents/" + name + "?ref=" + ref
+	blob := r.api() + "/git/blobs/" + sha
+	html := r.html() + "/blob/" + ref + "/" + name
+	return ok(object{
+		"type": "file", "encoding": "base64", "size": len(content), "name": path.Base(name), "path": name,
+		"content": foldedBase64(content), "sha": sha, "url": api, "git_url": blob, "html_url": html,
+		"download_url": "https://raw.githubusercontent.com/" + r.fullName() + "/" + ref + "/" + name,
+		"_links":       object{"self": api, "git": blob, "html": html},
+	})
+}
+
+// foldedBase64 breaks lines after 60 characters, as GitHub does.
+func foldedBase64(content string) string {
+	var b strings.Builder
+	for line := range slices.Chunk([]byte(base64.StdEncoding.EncodeToString([]byte(content))), 60) {
+		b.Write(line)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

@@ -1,0 +1,193 @@
+package githubsim_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-github/v62/github"
+
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+)
+
+const deployYAML = `
+name: Deploy
+run-name: ${{ inputs.release_id }} to ${{ inputs.environment }}
+on:
+  workflow_dispatch:
+    inputs:
+      release_id: {required: true}
+      sha: {required: true}
+      environment: {type: choice, options: [staging, production], default: staging}
+      dry: {type: boolean, default: false}
+      replicas: {type: number}
+jobs:
+  build:
+    steps:
+      - uses: actions/checkout@v4
+      - name: Compile
+        run: make
+  deploy:
+    name: Roll out
+    steps:
+      - {name: Migrate, run: ./migrate}
+      - {name: Release, run: ./release}
+`
+
+// contract loads the description once; its absence skips the test, unless the
+// environment says that it must be there.
+func contract(tb testing.TB) *githubsim.Contract {
+	tb.Helper()
+	c, err := loadContract()
+	if err == nil {
+		return c
+	}
+	if os.Getenv("CONTRACT_REQUIRED") == "1" {
+		tb.Fatalf("contract data is required: %v", err)
+	}
+	tb.Skipf("contract data is absent: %v", err)
+	return nil
+}
+
+var loadContract = sync.OnceValues(func() (*githubsim.Contract, error) {
+	return githubsim.NewContract(contractFile())
+})
+
+func contractFile() string {
+	dir := os.Getenv("CONTRACT_DIR")
+	if dir == "" {
+		dir = filepath.Join(moduleRoot(), "..", "shared", "contract")
+	}
+	return filepath.Join(dir, "github", "openapi.json")
+}
+
+// moduleRoot is the nearest folder above that holds go.mod.
+func moduleRoot() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	for dir != filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
+	return "."
+}
+
+// rig is a simulator on a real port, with the contract on, and go-github
+// pointed at it.
+type rig struct {
+	*githubsim.Server
+	gh  *github.Client
+	url string
+}
+
+func newRig(tb testing.TB, o githubsim.Options) rig {
+	tb.Helper()
+	o.Contract = contract(tb)
+	return newBareRig(tb, o)
+}
+
+// newBareRig is a rig without the contract, for requests that break it.
+func newBareRig(tb testing.TB, o githubsim.Options) rig {
+	tb.Helper()
+	sim := githubsim.New(o)
+	ts := httptest.NewServer(sim)
+	tb.Cleanup(func() {
+		ts.Close()
+		sim.Close()
+	})
+	return rig{sim, clientFor(tb, ts.URL, githubsim.DefaultToken), ts.URL}
+}
+
+func clientFor(tb testing.TB, base, token string) *github.Client {
+	tb.Helper()
+	gh := github.NewClient(nil).WithAuthToken(token)
+	u, err := url.Parse(base + "/")
+	check(tb, err)
+	gh.BaseURL = u
+	return gh
+}
+
+// seeded is a rig with acme/api, whose main branch holds the deploy workflow.
+func seeded(tb testing.TB, o githubsim.Options) (rig, *githubsim.Repo) {
+	tb.Helper()
+	r := newRig(tb, o)
+	repo := r.Repo("acme/api")
+	repo.WriteFile("main", ".github/workflows/deploy.yml", deployYAML)
+	return r, repo
+}
+
+func check(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// wantStatus fails unless err is GitHub's error with this status and message.
+func wantStatus(tb testing.TB, err error, status int, message string) {
+	tb.Helper()
+	e, ok := errors.AsType[*github.ErrorResponse](err)
+	if !ok {
+		tb.Fatalf("error = %v, want status %d", err, status)
+	}
+	if e.Response.StatusCode != status || (message != "" && e.Message != message) {
+		tb.Errorf("error = %d %q, want %d %q", e.Response.StatusCode, e.Message, status, message)
+	}
+}
+
+// eventually waits until a condition holds.
+func eventually(tb testing.TB, what string, holds func() bool) {
+	tb.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for !holds() {
+		if time.Now().After(deadline) {
+			tb.Fatalf("not in time: %s", what)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+// dispatchBody is what a client sends that wants to know the run.
+type dispatchBody struct {
+	Ref     string         `json:"ref"`
+	Inputs  map[string]any `json:"inputs,omitempty"`
+	Details bool           `json:"return_run_details,omitempty"`
+}
+
+type dispatchAnswer struct {
+	ID      int64  `json:"workflow_run_id"`
+	RunURL  string `json:"run_url"`
+	HTMLURL string `json:"html_url"`
+}
+
+// dispatch posts a workflow_dispatch the way go-github v62 has no method for.
+func (r rig) dispatch(ctx context.Context, file string, body dispatchBody) (dispatchAnswer, *github.Response, error) {
+	var a dispatchAnswer
+	req, err := r.gh.NewRequest(http.MethodPost, "repos/acme/api/actions/workflows/"+file+"/dispatches", body)
+	if err != nil {
+		return a, nil, err
+	}
+	resp, err := r.gh.Do(ctx, req, &a)
+	return a, resp, err
+}
+
+// startRun dispatches a good run and gives its id.
+func (r rig) startRun(tb testing.TB, release string) int64 {
+	tb.Helper()
+	a, _, err := r.dispatch(tb.Context(), "deploy.yml", dispatchBody{
+		Ref: "main", Inputs: map[string]any{"release_id": release, "sha": "x"}, Details: true,
+	})
+	check(tb, err)
+	return a.ID
+}

@@ -1,0 +1,140 @@
+package slacksim
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Mention posts a message that mentions the bot, as a person, and tells the
+// bot. threadTS may be empty; the mention is put in front of the text if it is
+// not in it.
+func (s *Server) Mention(ctx context.Context, user, channel, threadTS, text string) (Delivery, error) {
+	at := "<@" + s.opts.BotUserID + ">"
+	if !strings.Contains(text, at) {
+		text = at + " " + text
+	}
+	ts, err := s.Say(user, channel, threadTS, text)
+	if err != nil {
+		return Delivery{}, err
+	}
+	s.mu.Lock()
+	c := s.channel(channel)
+	team := s.opts.TeamID
+	if u := s.user(user); u != nil {
+		team = u.TeamID
+	}
+	event := object{
+		"type": "app_mention", "user": user, "text": text, "ts": ts, "team": team,
+		"channel": c.ID, "event_ts": ts, "client_msg_id": s.nextID("9cbd4c5b-7ddf-4ede-b479-"),
+	}
+	if root := c.message(ts).ThreadTS; root != "" {
+		event["thread_ts"] = root
+	}
+	s.mu.Unlock()
+	return s.Event(ctx, event)
+}
+
+// Event tells the bot of an event, as often as Slack does until it is
+// acknowledged: docs.slack.dev/apis/events-api has the retries.
+func (s *Server) Event(ctx context.Context, inner map[string]any) (Delivery, error) {
+	r, err := s.EventRequest(inner)
+	if err != nil {
+		return Delivery{}, err
+	}
+	d := s.Send(ctx, r)
+	for i, wait := range s.opts.EventRetries {
+		if d.Good() || d.noRetry {
+			break
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return d, err
+		}
+		again := s.Sign(Request{Path: r.Path, Header: retryHeader(r.Header, i+1, d), Body: r.Body})
+		d = s.Send(ctx, again)
+		d.Attempts = i + 2
+	}
+	return d, nil
+}
+
+// EventRequest builds and signs an event, without sending it.
+func (s *Server) EventRequest(inner map[string]any) (Request, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	team := s.opts.TeamID
+	if t, found := inner["team"].(string); found {
+		team = t
+	}
+	event := maps.Clone(inner)
+	if event["event_ts"] == nil {
+		event["event_ts"] = s.nextTS()
+	}
+	var enterprise any
+	envelope := object{
+		"token": legacyProof, "team_id": team, "api_app_id": s.opts.AppID,
+		"event": event, "type": "event_callback",
+		"event_id": s.nextID("Ev"), "event_time": s.now().Unix(),
+		"authed_users": []string{s.opts.BotUserID}, "is_ext_shared_channel": team != s.opts.TeamID,
+	}
+	if s.opts.EnterpriseID != "" {
+		enterprise = s.opts.EnterpriseID
+		envelope["enterprise_id"] = enterprise
+	}
+	envelope["authorizations"] = []object{{
+		"enterprise_id": enterprise, "team_id": s.opts.TeamID, "user_id": s.opts.BotUserID,
+		"is_bot": true, "is_enterprise_install": false,
+	}}
+	return s.jsonRequest(envelope)
+}
+
+// URLVerification asks the bot to echo a challenge, as Slack does when the
+// events' URL is entered.
+func (s *Server) URLVerification(ctx context.Context) (Delivery, error) {
+	const challenge = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"
+	r, err := s.jsonRequest(object{"type": "url_verification", "token": legacyProof, "challenge": challenge})
+	if err != nil {
+		return Delivery{}, err
+	}
+	d := s.Send(ctx, r)
+	if !d.Good() || !strings.Contains(d.Body, challenge) {
+		return d, fmt.Errorf("the challenge was not echoed: status %d, %q", d.Status, d.Body)
+	}
+	return d, nil
+}
+
+func (s *Server) jsonRequest(body any) (Request, error) {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return Request{}, fmt.Errorf("write the event: %w", err)
+	}
+	return s.Sign(Request{
+		Path: "/slack/events", Header: http.Header{"Content-Type": {"application/json"}}, Body: raw,
+	}), nil
+}
+
+func retryHeader(first http.Header, n int, failed Delivery) http.Header {
+	h := first.Clone()
+	h.Set("X-Slack-Retry-Num", strconv.Itoa(n))
+	reason := failed.Failure
+	if reason == "" {
+		reason = "http_error"
+	}
+	h.Set("X-Slack-Retry-Reason", reason)
+	return h
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait before sending the event again: %w", ctx.Err())
+	}
+}

@@ -1,0 +1,178 @@
+package slacksim
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options describe the workspace and the app installed in it. Every field has
+// a default that will do for a test.
+type Options struct {
+	TeamID     string // T0001
+	TeamName   string // Acme
+	TeamDomain string // acme
+	// EnterpriseID and EnterpriseName are sent where the workspace belongs to
+	// an Enterprise organisation.
+	EnterpriseID, EnterpriseName string
+
+	AppID     string // A0SLIPWAY
+	BotID     string // B0SLIPWAY
+	BotUserID string // U0SLIPWAY
+	BotName   string // slipway
+
+	// Token is the bot token that the Web API accepts.
+	Token string // xoxb-slacksim
+	// SigningSecret signs what is sent to the bot.
+	SigningSecret string // slacksim-signing-secret
+
+	// URL is where the simulator itself is reached; response_urls begin with
+	// it. A server that learns its port late sets it by [Server.SetURL].
+	URL string
+	// BotURL is where the bot listens: its commands are posted to
+	// BotURL + /slack/commands, and so on.
+	BotURL string
+
+	// ChatWritePublic grants the scope chat:write.public: the bot may post in
+	// public channels it has not joined.
+	ChatWritePublic bool
+	// RateLimits switches Slack's tiers on (off by default: a test that is
+	// not about limits should not meet them).
+	RateLimits bool
+
+	// AckTimeout is how long the bot may take to answer (3 s).
+	AckTimeout time.Duration
+	// EventRetries are the pauses before the second, third and fourth delivery
+	// of an event (at once, 1 min, 5 min).
+	EventRetries []time.Duration
+
+	// Now is the simulator's clock.
+	Now func() time.Time
+}
+
+func (o Options) withDefaults() Options {
+	o.TeamID = cmp.Or(o.TeamID, "T0001")
+	o.TeamName = cmp.Or(o.TeamName, "Acme")
+	o.TeamDomain = cmp.Or(o.TeamDomain, "acme")
+	o.AppID = cmp.Or(o.AppID, "A0SLIPWAY")
+	o.BotID = cmp.Or(o.BotID, "B0SLIPWAY")
+	o.BotUserID = cmp.Or(o.BotUserID, "U0SLIPWAY")
+	o.BotName = cmp.Or(o.BotName, "slipway")
+	o.Token = cmp.Or(o.Token, "xoxb-slacksim")
+	o.SigningSecret = cmp.Or(o.SigningSecret, "slacksim-signing-secret")
+	o.AckTimeout = cmp.Or(o.AckTimeout, 3*time.Second)
+	if o.EventRetries == nil {
+		o.EventRetries = []time.Duration{0, time.Minute, 5 * time.Minute}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+// Server is the simulated workspace. It is an [http.Handler]; serve it by
+// httptest or by an http.Server. All its methods may be called at any time
+// and from any goroutine.
+type Server struct {
+	opts    Options
+	mux     *http.ServeMux
+	methods map[string]method
+	client  *http.Client
+
+	mu      sync.Mutex
+	changed chan struct{} // closed and renewed at every change: wakes all who wait
+
+	url, botURL string
+	revoked     bool
+	outage      bool
+	limited     bool
+
+	users    []*User
+	groups   []*UserGroup
+	channels []*conversation
+	stacks   map[string][]*View // open modals by user, the topmost last
+	homes    map[string]*View
+	triggers map[string]*trigger
+	hooks    map[string]*hook
+
+	faults  []*Fault
+	rate    map[string][]time.Time
+	calls   []Call
+	changes []Change
+	lastTS  int64
+	serial  int
+}
+
+// New gives a workspace that holds the bot's user and nothing else.
+func New(o Options) *Server {
+	o = o.withDefaults()
+	s := &Server{
+		opts:     o,
+		mux:      http.NewServeMux(),
+		client:   &http.Client{},
+		changed:  make(chan struct{}),
+		url:      strings.TrimRight(o.URL, "/"),
+		botURL:   strings.TrimRight(o.BotURL, "/"),
+		limited:  o.RateLimits,
+		stacks:   map[string][]*View{},
+		homes:    map[string]*View{},
+		triggers: map[string]*trigger{},
+		hooks:    map[string]*hook{},
+		rate:     map[string][]time.Time{},
+	}
+	s.users = []*User{{ID: o.BotUserID, Name: o.BotName, RealName: o.BotName, TeamID: o.TeamID, IsBot: true}}
+	s.methods = s.apiMethods()
+	s.mux.HandleFunc("/api/{method}", s.serveAPI)
+	s.mux.HandleFunc("POST /hooks/{kind}/{team}/{id}", s.serveHook)
+	s.mux.HandleFunc("POST /_sim/do", s.serveControl)
+	return s
+}
+
+// ServeHTTP makes the workspace an [http.Handler].
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// SetURL tells the simulator where it is reached itself.
+func (s *Server) SetURL(base string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.url = strings.TrimRight(base, "/")
+}
+
+// APIURL is the base URL for a Slack client, with the slash at its end that
+// slack-go wants.
+func (s *Server) APIURL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.url + "/api/"
+}
+
+// SetBotURL tells the simulator where the bot listens.
+func (s *Server) SetBotURL(base string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.botURL = strings.TrimRight(base, "/")
+}
+
+// placed says whether both ends know where the other is. The caller holds mu.
+func (s *Server) placed() error {
+	if s.url == "" || s.botURL == "" {
+		return errors.New("the simulator needs its own URL and the bot's: SetURL, SetBotURL")
+	}
+	return nil
+}
+
+// Options gives the options with all defaults filled in.
+func (s *Server) Options() Options { return s.opts }
+
+// writeJSON answers as Slack does: markup in texts stays readable.
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(body) // the client may be gone; there is nobody left to tell
+}

@@ -1,0 +1,82 @@
+package slacksim
+
+import "strings"
+
+// Transcript shows a channel as it stands, in plain text: every message as it
+// reads now, threads indented below the message that they belong to, private
+// answers marked with the one person who sees them. It holds no times, so that
+// the same story reads the same every day.
+func (s *Server) Transcript(channel string) string {
+	return s.transcript(channel, func(*Message) bool { return true })
+}
+
+// TranscriptFor shows a channel as one person sees it: without what only
+// others see.
+func (s *Server) TranscriptFor(channel, user string) string {
+	return s.transcript(channel, func(m *Message) bool {
+		return m.EphemeralTo == "" || m.EphemeralTo == user
+	})
+}
+
+func (s *Server) transcript(channel string, sees func(*Message) bool) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.channel(channel)
+	if c == nil {
+		return ""
+	}
+	name := "#" + c.Name
+	if c.im != "" {
+		name = "direct message with " + s.displayName(c.im)
+	}
+	parts := []string{name}
+	for _, m := range c.messages {
+		if m.Deleted || m.ThreadTS != "" || !sees(m) {
+			continue
+		}
+		parts = append(parts, s.renderMessage(m, ""))
+		for _, reply := range c.messages {
+			if reply.ThreadTS == m.TS && !reply.Deleted && sees(reply) {
+				parts = append(parts, s.renderMessage(reply, "    │ "))
+			}
+		}
+	}
+	return strings.Join(parts, "\n\n") + "\n"
+}
+
+// renderMessage shows a message with its author and its reactions.
+func (s *Server) renderMessage(m *Message, margin string) string {
+	v := m.Current()
+	head := firstOf(s.displayName(m.User), strings.TrimPrefix(m.User, "U"))
+	if m.User == "USLACKBOT" {
+		head = "Slackbot"
+	}
+	if m.EphemeralTo != "" {
+		head += " (only you, " + firstOf(s.displayName(m.EphemeralTo), m.EphemeralTo) + ")"
+	}
+	lines := []string{head, RenderMessage(v.Blocks, v.Text, s.displayName)}
+	for _, r := range m.Reactions {
+		lines = append(lines, emoji(":"+r.Name+":"))
+	}
+	return margin + indentRest(indentRest(strings.Join(lines, "\n"), "  "), margin)
+}
+
+// ModalText shows the modal that a person has open, or nothing.
+func (s *Server) ModalText(user string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v := s.top(user); v != nil {
+		return renderView(v, s.displayName)
+	}
+	return ""
+}
+
+// HomeText shows a person's Home tab, or nothing.
+func (s *Server) HomeText(user string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v := s.homes[user]; v != nil {
+		return renderView(v, s.displayName)
+	}
+	return ""
+}
