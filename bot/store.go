@@ -118,5 +118,8 @@ type TargetState struct {
 	Waiting []string
 }
 
+// GoString leaves it out of %#v too.
+func (r Reply) GoString() string { return r.String() }
+
 // LogValue leaves the URL out of the log.
 func (r Reply) LogValue() slog.Value { return slog.StringValue(r.String()) }

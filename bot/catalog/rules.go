@@ -293,8 +293,8 @@ func hostPortRule() rule {
 	const words = "host:port, such as 127.0.0.1:8080 or :8080"
 	return rule{words: words, pattern: `^[^\s/@?#]{0,255}:[0-9]{1,5}$`, also: func(value string) string {
 		parsed, err := url.Parse("http://" + value)
-		if err != nil || !goodPort(parsed.Port()) {
-			return "must be " + words + ", with a port from 1 to 65535"
+		if err != nil || (!goodPort(parsed.Port()) && parsed.Port() != "0") {
+			return "must be " + words + ", with a port from 1 to 65535, or 0 for any free one"
 		}
 		return ""
 	}}

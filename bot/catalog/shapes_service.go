@@ -98,7 +98,7 @@ func probeShape() shape {
 		optional("status", numberOf(100, 599, "The status that it must answer.").orNumber(200)),
 		optional("max_latency", durationOf(time.Millisecond, time.Minute, "How long the answer may take.")),
 		optional("version", textOf(versionRule(), "The dotted path, in the answer's JSON, of what must equal the released SHA.")),
-		optional("timeout", durationOf(100*time.Millisecond, time.Minute, "When to give up waiting.").or("5s")),
+		optional("timeout", durationOf(100*time.Millisecond, 10*time.Second, "When to give up waiting.").or("5s")),
 		optional("prometheus", unread("The base URL of a Prometheus.")),
 		optional("query", unread("The query that Prometheus answers.")),
 		optional("max", unread("The highest good value.")),

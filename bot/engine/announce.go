@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// busyRetry is how soon a message is tried again that somebody else may be
+// posting right now, or that waits for the card.
+const busyRetry = 500 * time.Millisecond
+
+// say writes into the thread of the release's card.
+func (e *Engine) say(ctx context.Context, r bot.Release, note string, now time.Time) error {
+	card, _, err := e.postOnce(ctx, e.cardMessage(r))
+	if err != nil {
+		return err
+	}
+	_, _, err = e.postOnce(ctx, bot.Message{
+		Key:     bot.MessageKey{Release: r.ID, Kind: "say_" + noteKey(r, note)},
+		Channel: card.Channel, Thread: card.ID,
+		Body: e.note(r, note, card, now),
+	})
+	return err
+}
+
+// alert speaks out loud: in the alerts channel, or where the card stands if
+// there is none.
+func (e *Engine) alert(ctx context.Context, r bot.Release, note string, now time.Time) error {
+	card, _, err := e.postOnce(ctx, e.cardMessage(r))
+	if err != nil {
+		return err
+	}
+	channel := e.catalog.Slack.Alerts
+	if channel == "" {
+		channel = card.Channel
+	}
+	_, _, err = e.postOnce(ctx, bot.Message{
+		Key:     bot.MessageKey{Release: r.ID, Kind: "alert_" + noteKey(r, note)},
+		Channel: channel,
+		Body:    e.note(r, note, card, now),
+	})
+	return err
+}
+
+// noteKey names a note so that what may rightly happen twice is said twice: a
+// plan may change again, and an attempt may become unknown again.
+func noteKey(r bot.Release, note string) string {
+	switch note {
+	case bot.NotePlan:
+		return note + "_" + r.Plan.Digest()[:12]
+	case bot.NoteUnknown, bot.NoteRerun:
+		return note + "_" + string('a'+rune(min(len(r.Moments), 25)))
+	default:
+		return note
+	}
+}
+
+func (e *Engine) note(r bot.Release, note string, card bot.MessageRef, now time.Time) bot.Note {
+	return bot.Note{Text: note, Release: r, Links: e.links(r), Authors: e.authors(r), Card: card, Now: now}
+}
+
+// cardMessage is the card of a release as it is now.
+func (e *Engine) cardMessage(r bot.Release) bot.Message {
+	return bot.Message{
+		Key:     bot.MessageKey{Release: r.ID, Kind: bot.CardKind},
+		Channel: e.cardChannel(r),
+		Body:    bot.Card{Release: r, Links: e.links(r), Approvers: e.approvers(r), Authors: e.authors(r)},
+	}
+}
+
+// cardChannel is where a release is shown: the service's own channel, or where
+// it was asked for.
+func (e *Engine) cardChannel(r bot.Release) string {
+	if service, found := e.catalog.Service(r.Target.Service); found && service.Channel != "" {
+		return service.Channel
+	}
+	if r.Origin.Channel != "" {
+		return r.Origin.Channel
+	}
+	return e.catalog.Slack.Alerts
+}
+
+func (e *Engine) links(r bot.Release) bot.Links {
+	service, found := e.catalog.Service(r.Target.Service)
+	if !found {
+		return bot.Links{}
+	}
+	var links bot.Links
+	for _, l := range service.Links {
+		switch l.Name {
+		case "logs":
+			links.Logs = l.URL
+		case "runbook":
+			links.Runbook = l.URL
+		}
+	}
+	return links
+}
+
+// authors are the chat accounts of those who wrote the changes.
+func (e *Engine) authors(r bot.Release) map[string]bot.Person {
+	if r.Plan == nil {
+		return nil
+	}
+	authors := map[string]bot.Person{}
+	for _, c := range append([]bot.Commit{r.Plan.Commit}, r.Plan.Changes.Commits...) {
+		if p, found := e.catalog.PersonByGitHub(c.Login); found {
+			authors[c.Login] = bot.Person{ID: p.Slack, Name: p.Name}
+		}
+	}
+	return authors
+}
+
+// postOnce posts a message unless it stands already, and returns where it
+// stands and whether it was posted just now. The intent is stored before the
+// post; after a lost answer the message is looked for, since the chat offers
+// no idempotency key.
+func (e *Engine) postOnce(ctx context.Context, m bot.Message) (ref bot.MessageRef, posted bool, err error) {
+	before, err := e.Cards.Message(ctx, m.Key)
+	switch {
+	case err != nil:
+		return bot.MessageRef{}, false, err
+	case before.Ref.ID != "":
+		return before.Ref, false, nil
+	case before.Busy:
+		return bot.MessageRef{}, false, &bot.Error{
+			Kind: bot.Limited, Op: "post " + m.Key.Kind, Says: "the message is being posted", RetryAfter: busyRetry,
+		}
+	}
+	ref, err = e.findOrPost(ctx, m, before.Begun)
+	if err != nil {
+		return bot.MessageRef{}, false, err
+	}
+	return ref, before.Begun.IsZero(), e.Cards.MessagePosted(ctx, m.Key, ref)
+}
+
+func (e *Engine) findOrPost(ctx context.Context, m bot.Message, begun time.Time) (bot.MessageRef, error) {
+	if !begun.IsZero() {
+		ref, err := e.Chat.Find(ctx, m, begun)
+		if err == nil || bot.KindOf(err) != bot.NotFound {
+			return ref, err
+		}
+	}
+	return e.Chat.Post(ctx, m)
+}

@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	// cardLease is how long a card is held while it is shown.
+	cardLease = 15 * time.Second
+	// cardsAtOnce is how many cards are shown at once.
+	cardsAtOnce = 8
+)
+
+// publishLoop shows the releases whose cards are out of date. A card that
+// takes long keeps no other from being shown.
+func (e *Engine) publishLoop(ctx, steps context.Context, under *sync.WaitGroup) error {
+	woken := e.Work.Woken(ctx)
+	free := make(chan struct{}, cardsAtOnce)
+	for ctx.Err() == nil {
+		wait := idleWait
+		room := cardsAtOnce - len(free)
+		cards, next, err := e.dirtyCards(ctx, room)
+		switch {
+		case err != nil:
+			wait = storeRetry // the motor's loop says that the store is away
+		case room > 0 && len(cards) == room:
+			wait = 0 // there may be more
+		default:
+			wait = min(wait, next)
+		}
+		for _, card := range cards {
+			free <- struct{}{}
+			under.Go(func() {
+				defer func() { <-free }()
+				e.show(steps, card)
+			})
+		}
+		pause(ctx, woken, max(wait, time.Millisecond))
+	}
+	return ctx.Err()
+}
+
+func (e *Engine) dirtyCards(ctx context.Context, room int) ([]bot.DirtyCard, time.Duration, error) {
+	if room == 0 {
+		return nil, fullWait, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, cardLease)
+	defer cancel()
+	return e.Cards.DirtyCards(ctx, cardLease, room)
+}
+
+// show makes a card tell the truth, and tries again as long as it holds the
+// card; after that the lease lets it fall due again.
+func (e *Engine) show(ctx context.Context, card bot.DirtyCard) {
+	log := e.log.With(slog.String("release", card.Release.ID), slog.Int64("revision", card.Revision))
+	held, cancel := context.WithTimeout(ctx, cardLease-time.Second)
+	defer cancel()
+	for {
+		err := e.showCard(held, card)
+		if err == nil {
+			break
+		}
+		wait := max(bot.RetryAfter(err), backoffFirst)
+		if deadline, _ := held.Deadline(); isFinal(err) || time.Until(deadline) < wait {
+			log.Warn("a card was not shown, it is tried again", errAttr(err))
+			return
+		}
+		pause(held, nil, wait)
+	}
+	if err := e.Cards.Shown(held, card, e.options.EditPause); err != nil {
+		log.Warn("it was not recorded that a card was shown", errAttr(err))
+	}
+}
+
+func (e *Engine) showCard(ctx context.Context, card bot.DirtyCard) error {
+	m := e.cardMessage(card.Release)
+	if card.Ref.ID == "" {
+		// A card that is posted now shows what is true now. One that stood
+		// already may show anything, so it is edited as well.
+		ref, posted, err := e.postOnce(ctx, m)
+		if err != nil || posted {
+			return err
+		}
+		card.Ref = ref
+	}
+	urgency := bot.UrgencyProgress
+	if card.Release.Ended() || card.Release.Phase == bot.AwaitingApproval {
+		urgency = bot.UrgencyEnd
+	}
+	if err := e.takeBudget(ctx, urgency); err != nil {
+		return err
+	}
+	return e.Chat.Edit(ctx, card.Ref, m)
+}
+
+// takeBudget takes an edit out of the workspace's budget, and says how long to
+// wait if there is none.
+func (e *Engine) takeBudget(ctx context.Context, urgency bot.Urgency) error {
+	wait, err := e.Replies.EditBudget(ctx, urgency)
+	if err == nil && wait > 0 {
+		err = &bot.Error{Kind: bot.Limited, Op: "edit card", Says: "the workspace's edits are used up for now", RetryAfter: wait}
+	}
+	return err
+}

@@ -1,0 +1,99 @@
+package engine
+
+import (
+	"context"
+	"maps"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// sendDispatch sends the one request that starts the workflow. It is only ever
+// carried out in the round after the one whose save stored the intent, by the
+// same process: held.forgetDispatch drops it for everybody else.
+func (e *Engine) sendDispatch(ctx context.Context, r bot.Release) (bot.Event, error) {
+	if wait := e.notYet(ctx, r); wait != "" {
+		return bot.DispatchNotSent{Says: wait}, nil
+	}
+	inputs := maps.Clone(r.Plan.Inputs)
+	if inputs == nil {
+		inputs = map[string]string{}
+	}
+	inputs[r.Plan.KeyInput] = r.RunKey
+	run, err := e.Runner.Dispatch(ctx, bot.DispatchRequest{
+		Repo: r.Plan.Repo, Workflow: r.Plan.Workflow, Ref: r.Plan.WorkflowRef, Inputs: inputs,
+	})
+	if err != nil {
+		return dispatchFailed(err), nil
+	}
+	if run.ID == 0 {
+		return bot.DispatchListed{}, nil
+	}
+	e.rememberRun(ctx, r, run)
+	return bot.DispatchAccepted{Run: run}, nil
+}
+
+// dispatchFailed says what an error proves. Only an answered refusal and a
+// request that never left prove that nothing ran.
+func dispatchFailed(err error) bot.Event {
+	says, mend := bot.ForPeople(err)
+	switch bot.KindOf(err) {
+	case bot.NotFound, bot.Invalid, bot.Denied:
+		return bot.DispatchRefused{Says: says, Mend: mend}
+	case bot.NeverSent, bot.Limited:
+		return bot.DispatchNotSent{Says: says}
+	case bot.Unavailable, bot.Stale, bot.Internal:
+		return bot.DispatchUncertain{Says: says}
+	}
+	return bot.DispatchUncertain{Says: says}
+}
+
+func (e *Engine) findRun(ctx context.Context, r bot.Release) (bot.Event, error) {
+	run, err := e.Runner.FindRun(ctx, queryOf(r))
+	switch {
+	case bot.KindOf(err) == bot.NotFound:
+		return bot.RunNotListed{}, nil
+	case err != nil:
+		return nil, err
+	}
+	e.rememberRun(ctx, r, run)
+	return bot.RunFound{Run: run}, nil
+}
+
+func queryOf(r bot.Release) bot.RunQuery {
+	return bot.RunQuery{
+		Repo: r.Plan.Repo, Workflow: r.Plan.Workflow, Ref: r.Plan.WorkflowRef,
+		RunKey: r.RunKey, Since: r.RequestedAt,
+	}
+}
+
+// rememberRun lets webhooks that name only the run find the release. Without
+// it polling finds out, so a failure is only logged.
+func (e *Engine) rememberRun(ctx context.Context, r bot.Release, run bot.Run) {
+	if err := e.Slots.RememberRun(ctx, run.ID, r.ID); err != nil {
+		e.log.Warn("webhooks of a run cannot be matched, it is followed by polling", errAttr(err))
+	}
+}
+
+func (e *Engine) readRun(ctx context.Context, r bot.Release) (bot.Event, error) {
+	run, err := e.Runner.ReadRun(ctx, r.Plan.Repo, r.Run.ID)
+	switch {
+	case bot.KindOf(err) == bot.NotFound:
+		return bot.RunGone{}, nil
+	case err != nil:
+		return nil, err
+	}
+	return bot.RunSeen{Run: run}, nil
+}
+
+// compareWorkflow reads the workflow file from the commit that the run was
+// made from. GitHub offers no way to pin it, so it is checked afterwards.
+func (e *Engine) compareWorkflow(ctx context.Context, r bot.Release) (bot.Event, error) {
+	file, err := e.Resolver.Workflow(ctx, r.Plan.Repo, r.Plan.Workflow, r.Run.HeadSHA)
+	if err != nil {
+		return nil, err
+	}
+	if file.Blob != r.Plan.WorkflowBlob {
+		return bot.WorkflowChanged{Blob: file.Blob}, nil
+	}
+	return nil, nil //nolint:nilnil // no event is the good outcome
+}

@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/health"
+)
+
+// carryOut carries out one effect of a release as it was saved, and returns
+// what came of it: an event, or an error after which it is tried again.
+func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) (bot.Event, error) {
+	switch effect.Kind {
+	case bot.Resolve:
+		return e.resolve(ctx, r, now)
+	case bot.Recheck:
+		return e.recheck(ctx, r, now)
+	case bot.TakeSlot:
+		return e.takeSlot(ctx, r)
+	case bot.AskYield:
+		return nil, e.askYield(ctx, r)
+	case bot.SendDispatch:
+		return e.sendDispatch(ctx, r)
+	case bot.FindRun:
+		return e.findRun(ctx, r)
+	case bot.ReadRun:
+		return e.readRun(ctx, r)
+	case bot.CompareWorkflow:
+		return e.compareWorkflow(ctx, r)
+	case bot.CancelRun:
+		return nil, e.Runner.CancelRun(ctx, r.Plan.Repo, r.Run.ID, bot.CancelGently)
+	case bot.ForceCancelRun:
+		return nil, e.Runner.CancelRun(ctx, r.Plan.Repo, r.Run.ID, bot.CancelForce)
+	case bot.AskProbes:
+		return e.askProbes(ctx, r, now), nil
+	case bot.RecordDeployment:
+		return e.recordDeployment(ctx, r, effect.Note)
+	case bot.RetireDeployment:
+		return nil, e.retireDeployment(ctx, r)
+	case bot.TakeBack:
+		return nil, e.Slots.TakeBack(ctx, r.Takes.Back, r.ID, now)
+	case bot.Tell:
+		return nil, e.tell(ctx, r, effect)
+	case bot.Say:
+		return nil, e.say(ctx, r, effect.Note, now)
+	case bot.Alert:
+		return nil, e.alert(ctx, r, effect.Note, now)
+	}
+	return nil, &bot.Error{Kind: bot.Invalid, Op: "carry out effect " + string(effect.Kind), Says: "this version of slipway does not know how to do that"}
+}
+
+func (e *Engine) takeSlot(ctx context.Context, r bot.Release) (bot.Event, error) {
+	taken, place, err := e.Slots.TakeSlot(ctx, r)
+	switch {
+	case err != nil:
+		return nil, err
+	case taken:
+		return bot.SlotTaken{}, nil
+	default:
+		return bot.SlotBusy{Place: place}, nil
+	}
+}
+
+func (e *Engine) askYield(ctx context.Context, r bot.Release) error {
+	_, err := e.Intake.Post(ctx, bot.Letter{
+		Release: r.Place.Holder,
+		Event:   bot.YieldAsked{For: r.ID, By: r.Requester},
+		Key:     "yield:" + r.RunKey,
+	})
+	return err
+}
+
+// askProbes asks every probe once, next to each other, and judges the watch as
+// it is with their answers.
+func (e *Engine) askProbes(ctx context.Context, r bot.Release, now time.Time) bot.Event {
+	rule := r.Plan.Settings.Health
+	samples := make([]bot.Sample, len(rule.Probes))
+	inParallel(len(rule.Probes), func(i int) {
+		samples[i] = e.Prober.Probe(ctx, rule.Probes[i], r.SHA())
+		samples[i].At = now
+	})
+	watch := r.Watch
+	watch.Samples = append(append([]bot.Sample(nil), watch.Samples...), samples...)
+	return bot.Sampled{Samples: samples, Verdict: health.Judge(rule, watch, now)}
+}
+
+func (e *Engine) recordDeployment(ctx context.Context, r bot.Release, state string) (bot.Event, error) {
+	id, err := e.Deployments.RecordDeployment(ctx, bot.DeploymentRecord{
+		Repo: r.Plan.Repo, ID: r.DeploymentID, SHA: r.SHA(), Environment: r.Target.Environment,
+		Release: r.ID, Kind: r.Kind, State: state, LogURL: r.Run.URL, Says: r.Ending.Cause,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return bot.DeploymentRecorded{ID: id}, nil
+}
+
+// retireDeployment marks the record of the release that this one replaced as
+// inactive; GitHub does so by itself only outside production.
+func (e *Engine) retireDeployment(ctx context.Context, r bot.Release) error {
+	old := r.Plan.Current
+	if old == nil || old.Deployment == 0 {
+		return nil
+	}
+	_, err := e.Deployments.RecordDeployment(ctx, bot.DeploymentRecord{
+		Repo: r.Plan.Repo, ID: old.Deployment, SHA: old.SHA, Environment: r.Target.Environment,
+		Release: old.Release, Kind: old.Kind, State: bot.DeploymentGone, Says: "replaced by " + r.ID,
+	})
+	return err
+}

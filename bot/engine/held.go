@@ -1,0 +1,195 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/lifecycle"
+)
+
+const (
+	// readPause is how long after a read of the run the next one waits, so
+	// that a burst of webhooks shares one read.
+	readPause = 2 * time.Second
+	// backoffFirst and backoffMost bound the pause between two tries of an
+	// effect.
+	backoffFirst = time.Second
+	backoffMost  = 30 * time.Second
+	// giveUp is how long an effect is tried that is no part of the release's
+	// way, such as a message.
+	giveUp = 24 * time.Hour
+)
+
+// held is a claimed release in the hands of one worker. Its methods are pure
+// but for the monotonic clock behind now.
+type held struct {
+	r        bot.Release
+	from     bot.Phase // the phase that the store has
+	fence    int64
+	consumed int
+	claimed  time.Time // the store's time of the claim
+	began    time.Time // the same moment by the process's clock
+}
+
+func hold(c bot.Claim) *held {
+	h := &held{r: c.Release, from: c.Release.Phase, fence: c.Fence, claimed: c.Now, began: time.Now()}
+	h.forgetDispatch()
+	for _, ev := range c.Inbox {
+		h.take(ev)
+		h.consumed++
+	}
+	h.take(bot.Ticked{})
+	return h
+}
+
+// now is the store's time, carried forward by the monotonic clock.
+func (h *held) now() time.Time { return h.claimed.Add(time.Since(h.began)) }
+
+// forgetDispatch drops a dispatch that somebody else was about to send: only
+// who stored the intent may send it. What follows instead is decided by
+// lifecycle.
+func (h *held) forgetDispatch() {
+	h.drop(bot.Effect{Kind: bot.SendDispatch})
+	if h.r.Phase == bot.Dispatching && h.r.Dispatch.State == bot.Sending {
+		h.take(bot.Interrupted{})
+	}
+}
+
+// take feeds an event to the release and puts what follows into the outbox.
+func (h *held) take(ev bot.Event) {
+	next, effects := lifecycle.Next(h.r, ev, h.now())
+	outbox := make([]bot.Pending, 0, len(next.Outbox)+len(effects))
+	for _, p := range next.Outbox {
+		if lifecycle.Wanted(next, p.Effect) {
+			outbox = append(outbox, p)
+		}
+	}
+	next.Outbox = outbox
+	h.r = next
+	for _, effect := range effects {
+		h.enqueue(effect)
+	}
+}
+
+// enqueue asks for an effect once.
+func (h *held) enqueue(effect bot.Effect) {
+	if !lifecycle.Wanted(h.r, effect) {
+		return
+	}
+	for _, p := range h.r.Outbox {
+		if p.Effect == effect {
+			return
+		}
+	}
+	now := h.now()
+	due := now
+	if effect.Kind == bot.ReadRun {
+		due = laterOf(due, h.r.Run.ReadAt.Add(readPause))
+	}
+	h.r.Outbox = append(h.r.Outbox, bot.Pending{Effect: effect, Since: now, Due: due})
+}
+
+// due lists the effects that are due. A dispatch goes alone: nothing may stand
+// between its intent and its request.
+func (h *held) due() []bot.Pending {
+	now := h.now()
+	var due []bot.Pending
+	for _, p := range h.r.Outbox {
+		if p.Due.After(now) {
+			continue
+		}
+		if p.Effect.Kind == bot.SendDispatch {
+			return []bot.Pending{p}
+		}
+		due = append(due, p)
+	}
+	return due
+}
+
+// settle takes the outcome of an effect.
+func (h *held) settle(p bot.Pending, ev bot.Event, err error) {
+	if err == nil {
+		h.drop(p.Effect)
+		if ev != nil {
+			h.take(ev)
+		}
+		return
+	}
+	final := isFinal(err)
+	if (final && !insistent(p.Effect.Kind)) || h.now().Sub(p.Since) > giveUp {
+		h.drop(p.Effect)
+	} else {
+		h.postpone(p.Effect, bot.RetryAfter(err))
+	}
+	says, mend := bot.ForPeople(err)
+	h.take(bot.EffectFailed{Effect: p.Effect, Says: says, Mend: mend, Final: final, Since: p.Since})
+}
+
+func (h *held) drop(effect bot.Effect) {
+	kept := make([]bot.Pending, 0, len(h.r.Outbox))
+	for _, p := range h.r.Outbox {
+		if p.Effect != effect {
+			kept = append(kept, p)
+		}
+	}
+	h.r.Outbox = kept
+}
+
+func (h *held) postpone(effect bot.Effect, asked time.Duration) {
+	outbox := append([]bot.Pending(nil), h.r.Outbox...)
+	for i := range outbox {
+		if outbox[i].Effect != effect {
+			continue
+		}
+		outbox[i].Tries++
+		wait := asked
+		if wait == 0 {
+			wait = min(backoffFirst<<min(outbox[i].Tries-1, 10), backoffMost)
+		}
+		outbox[i].Due = h.now().Add(wait)
+	}
+	h.r.Outbox = outbox
+}
+
+// wake is when the release is due next: the earliest of its own timer and its
+// effects. Zero: never by itself.
+func (h *held) wake() time.Time {
+	wake := h.r.WakeAt
+	for _, p := range h.r.Outbox {
+		if wake.IsZero() || p.Due.Before(wake) {
+			wake = p.Due
+		}
+	}
+	return wake
+}
+
+// isFinal says that trying again cannot help.
+func isFinal(err error) bool {
+	switch bot.KindOf(err) {
+	case bot.NotFound, bot.Invalid, bot.Denied:
+		return true
+	case bot.Unavailable, bot.Limited, bot.NeverSent, bot.Stale, bot.Internal:
+		return false
+	}
+	return false
+}
+
+// insistent says that an effect is tried on even when the other side refuses:
+// somebody may invite slipway to the channel, or give it the right it lacks.
+func insistent(kind bot.EffectKind) bool {
+	switch kind {
+	case bot.Say, bot.Alert, bot.CancelRun, bot.ForceCancelRun, bot.FindRun, bot.ReadRun:
+		return true
+	case bot.Resolve, bot.TakeSlot, bot.AskYield, bot.Recheck, bot.SendDispatch, bot.CompareWorkflow,
+		bot.AskProbes, bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.Tell:
+		return false
+	}
+	return false
+}
+
+func laterOf(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,296 @@
+package engine
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/policy"
+)
+
+const (
+	// freshFor is how old facts may be that need not be read twice.
+	freshFor = 5 * time.Second
+	// historyDepth is how far back a rollback's target is looked for.
+	historyDepth = 100
+)
+
+// resolve works the plan out and judges it, in two rounds of parallel reads:
+// what does not need the commit, then what does.
+func (e *Engine) resolve(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
+	service, env, err := e.declared(r.Target)
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{e: e, r: r, service: service, plan: newPlan(r, service, env)}
+	if err := b.readLive(ctx); err != nil {
+		return nil, err
+	}
+	if err := b.readCommit(ctx); err != nil {
+		return nil, err
+	}
+	b.aimBack()
+	if err := b.readAround(ctx); err != nil {
+		return nil, err
+	}
+	b.plan.ResolvedAt = now
+	return bot.Resolved{Plan: b.plan, Decision: b.judge(now)}, nil
+}
+
+// recheck works the plan out again right before the dispatch, for the commit
+// that was approved. Facts that are fresh are not read twice, unless somebody
+// said yes to them.
+func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
+	service, env, err := e.declared(r.Target)
+	if err != nil {
+		return nil, err
+	}
+	old := *r.Plan
+	plan := newPlan(r, service, env)
+	plan.Commit, plan.Branch, plan.Changes = old.Commit, old.Branch, old.Changes
+	plan.Current, plan.RollbackTo = old.Current, old.RollbackTo
+	plan.Inputs[service.InputNames.SHA] = old.Commit.SHA
+	b := &builder{e: e, r: r, service: service, plan: plan}
+	agreedTo := r.Confirmed || len(r.Approvals) > 0
+	if !agreedTo && now.Sub(old.ResolvedAt) < freshFor && sameSource(old, plan) {
+		b.plan.WorkflowBlob, b.plan.WorkflowRef = old.WorkflowBlob, old.WorkflowRef
+		b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
+		return bot.Rechecked{Plan: b.plan, Decision: r.Decision}, nil
+	}
+	if err := b.readAgain(ctx); err != nil {
+		return nil, err
+	}
+	b.plan.ResolvedAt = now
+	return bot.Rechecked{Plan: b.plan, Decision: b.judge(now)}, nil
+}
+
+// sameSource says that both plans read their facts from the same place.
+func sameSource(a, b bot.Plan) bool {
+	return a.Repo == b.Repo && a.Workflow == b.Workflow && (b.WorkflowRef == "" || a.WorkflowRef == b.WorkflowRef)
+}
+
+// declared finds the target in slipway.yaml as it is now.
+func (e *Engine) declared(t bot.Target) (catalog.Service, catalog.Environment, error) {
+	service, found := e.catalog.Service(t.Service)
+	if found {
+		if env, found := service.Environment(t.Environment); found {
+			return service, env, nil
+		}
+	}
+	return catalog.Service{}, catalog.Environment{}, &bot.Error{
+		Kind: bot.NotFound, Op: "find the target in slipway.yaml",
+		Says: t.String() + " is not in slipway.yaml any more",
+		Mend: "Whoever looks after slipway can put it back.",
+	}
+}
+
+// newPlan is the part of a plan that slipway.yaml decides.
+func newPlan(r bot.Release, service catalog.Service, env catalog.Environment) bot.Plan {
+	inputs := maps.Clone(service.Inputs)
+	if inputs == nil {
+		inputs = map[string]string{}
+	}
+	inputs[service.InputNames.Environment] = env.Name
+	return bot.Plan{
+		Target: r.Target, Repo: service.Repo.String(), Workflow: service.Workflow, WorkflowRef: service.WorkflowRef,
+		Inputs: inputs, KeyInput: service.InputNames.ReleaseID, Settings: settingsFor(r.Kind, env.Settings),
+	}
+}
+
+// settingsFor are the settings that hold for a kind of release.
+func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
+	approvals := s.Approvals
+	switch kind {
+	case bot.Rollback:
+		approvals = s.RollbackApprovals
+	case bot.Adopt:
+		approvals = catalog.Approvals{}
+	case bot.Deploy, bot.Preview:
+	}
+	settings := bot.Settings{
+		Approvals: bot.ApprovalRule{Count: approvals.Count, From: approvals.From, Expires: approvals.Expires, Self: approvals.Self},
+		Checks:    bot.CheckRule{None: !s.Checks.All && len(s.Checks.Names) == 0, Names: s.Checks.Names},
+		Timeout:   s.Timeout,
+		Health: bot.HealthRule{
+			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: bot.OnUnhealthy(s.Health.OnUnhealthy),
+		},
+	}
+	for _, p := range s.Health.Probes {
+		settings.Health.Probes = append(settings.Health.Probes, bot.Probe{
+			Name: p.Name, URL: p.HTTP, Status: p.Status, MaxLatency: p.MaxLatency, Version: p.Version, Timeout: p.Timeout,
+		})
+	}
+	return settings
+}
+
+// builder gathers what a plan is made of.
+type builder struct {
+	e          *Engine
+	r          bot.Release
+	service    catalog.Service
+	plan       bot.Plan
+	file       bot.WorkflowFile
+	past       []bot.Past // what ran on the target, newest first
+	quarantine *bot.Quarantine
+}
+
+// readLive reads what is live on the target and where a rollback would go.
+func (b *builder) readLive(ctx context.Context) error {
+	past, err := b.e.Records.History(ctx, b.r.Target, historyDepth)
+	if err != nil {
+		return err
+	}
+	if len(past) > 0 {
+		b.plan.Current = &past[0]
+	}
+	if b.r.Kind == bot.Rollback {
+		b.plan.RollbackTo = chosenTarget(b.r.Takes, past)
+		return nil
+	}
+	b.past = past
+	return nil
+}
+
+// aimBack finds where a rollback would go after this release: to the newest
+// healthy one there is now, be it the live one, with another commit.
+func (b *builder) aimBack() {
+	if b.r.Kind == bot.Rollback {
+		return // it goes there itself
+	}
+	if to, found := policy.RollbackTarget(b.past, b.plan.Commit.SHA); found {
+		b.plan.RollbackTo = &to
+	}
+}
+
+// chosenTarget is the healthy release in the past that a rollback goes to: the
+// one that was chosen, or the newest whose commit is not the live one.
+func chosenTarget(takes bot.Takes, past []bot.Past) *bot.Past {
+	for _, p := range past {
+		chosen := takes.To != "" && p.Release == takes.To ||
+			takes.To == "" && takes.ToSHA != "" && len(takes.ToSHA) <= len(p.SHA) && p.SHA[:len(takes.ToSHA)] == takes.ToSHA
+		if chosen && p.Healthy {
+			return &p
+		}
+	}
+	if takes.To != "" || takes.ToSHA != "" || len(past) == 0 {
+		return nil
+	}
+	if to, found := policy.RollbackTarget(past, past[0].SHA); found {
+		return &to
+	}
+	return nil
+}
+
+// readCommit resolves the commit and, beside it, the workflow file.
+func (b *builder) readCommit(ctx context.Context) error {
+	ref := b.r.Ref
+	if b.r.Kind == bot.Rollback {
+		if b.plan.RollbackTo == nil {
+			return nil // the gates say so
+		}
+		ref = b.plan.RollbackTo.SHA
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		b.plan.Commit, b.plan.Branch, err = b.e.Resolver.Commit(ctx, b.plan.Repo, ref)
+		return err
+	})
+	g.Go(func() error { return b.readWorkflow(ctx) })
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	b.plan.Inputs[b.service.InputNames.SHA] = b.plan.Commit.SHA
+	return nil
+}
+
+func (b *builder) readWorkflow(ctx context.Context) error {
+	if b.r.Kind == bot.Adopt {
+		return nil // nothing is started
+	}
+	file, err := b.e.Resolver.Workflow(ctx, b.plan.Repo, b.plan.Workflow, b.plan.WorkflowRef)
+	if err != nil {
+		return err
+	}
+	b.file = file
+	b.plan.WorkflowBlob, b.plan.WorkflowRef = file.Blob, file.Ref
+	return nil
+}
+
+// readAround reads what needs the commit.
+func (b *builder) readAround(ctx context.Context) error {
+	sha := b.plan.Commit.SHA
+	if sha == "" {
+		return nil
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	if live := b.plan.Current; live != nil && live.SHA != "" {
+		g.Go(func() (err error) {
+			b.plan.Changes, err = b.e.Resolver.Changes(ctx, b.plan.Repo, live.SHA, sha)
+			return err
+		})
+	}
+	b.readJudged(ctx, g)
+	return g.Wait()
+}
+
+// readAgain reads what may have changed since the plan was approved.
+func (b *builder) readAgain(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return b.readWorkflow(ctx) })
+	b.readJudged(ctx, g)
+	return g.Wait()
+}
+
+// readJudged reads what the gates judge of a commit.
+func (b *builder) readJudged(ctx context.Context, g *errgroup.Group) {
+	sha := b.plan.Commit.SHA
+	if !b.plan.Settings.Checks.None && b.r.Kind != bot.Adopt {
+		g.Go(func() (err error) {
+			b.plan.Checks, err = b.e.Resolver.Checks(ctx, b.plan.Repo, sha)
+			return err
+		})
+	}
+	g.Go(func() (err error) {
+		b.quarantine, err = b.e.Slots.Quarantined(ctx, b.r.Target, sha)
+		return err
+	})
+}
+
+func (b *builder) judge(now time.Time) bot.Decision {
+	return policy.Decide(policy.Facts{
+		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Now: now,
+	})
+}
+
+// approvers are the people whose yes a plan asks for, as far as slipway.yaml
+// names them, without the requester where that yes would not count.
+func (e *Engine) approvers(r bot.Release) []bot.Person {
+	if r.Plan == nil || r.Plan.Settings.Approvals.Count == 0 {
+		return nil
+	}
+	rule := r.Plan.Settings.Approvals
+	var people []bot.Person
+	for _, p := range e.catalog.People {
+		asked := slices.ContainsFunc(rule.From, func(group string) bool {
+			return e.catalog.InGroup(group, p.Slack) == catalog.Member
+		})
+		if asked && (rule.Self || p.Slack != r.Requester.ID) {
+			people = append(people, bot.Person{ID: p.Slack, Name: p.Name})
+		}
+	}
+	return people
+}
+
+// inParallel calls f with 0 to n-1, next to each other.
+func inParallel(n int, f func(i int)) {
+	var g errgroup.Group
+	for i := range n {
+		g.Go(func() error { f(i); return nil })
+	}
+	_ = g.Wait() // f returns no error
+}

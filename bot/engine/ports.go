@@ -1,0 +1,165 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// The ports: what the motor needs of the world. Each names the little that is
+// used; cmd joins them to the adapters. No driver's type appears in them. All
+// errors are, or wrap, a *bot.Error where its kind matters.
+
+// Intake stores what people and webhooks bring, before it is acknowledged.
+type Intake interface {
+	// Create makes a release of the draft, due at once. A repeated key, or an
+	// identical draft that is still current, returns the release that exists.
+	Create(ctx context.Context, draft bot.Draft) (bot.Created, error)
+	// Post puts a letter into a release's inbox and makes the release due,
+	// without shortening a lease. A repeated key changes nothing.
+	Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
+}
+
+// Work hands out the releases that are due and saves what became of them.
+type Work interface {
+	// Claim takes at most limit releases that are due, each for the length of
+	// the lease, and says how long it is until the next one falls due by the
+	// store's clock (bot.NoneDue: none known).
+	Claim(ctx context.Context, lease time.Duration, limit int) (claims []bot.Claim, next time.Duration, err error)
+	// Move saves a release and returns the store's time. Kind bot.Stale: the
+	// phase or the fence no longer match, and nothing was saved.
+	Move(ctx context.Context, move bot.Move) (now time.Time, err error)
+	// Woken returns a channel that is sent to when something may have become
+	// due. A missed wake-up only costs time: Claim is also called now and then.
+	Woken(ctx context.Context) <-chan struct{}
+	// Renew makes a holder's lease last for the given time from now. Kind
+	// bot.Stale: somebody else holds the release by now.
+	Renew(ctx context.Context, release string, fence int64, lease time.Duration) error
+}
+
+// Lives tells one life of the store from the next.
+type Lives interface {
+	// Epoch identifies the life of the store that is being spoken to, and says
+	// how long ago it began as far as slipway noticed. It changes when the
+	// store is restarted or fails over, after which acknowledged writes may be
+	// missing. id is empty where the store cannot tell, and age is
+	// bot.NoneDue for the first life that slipway ever saw.
+	Epoch(ctx context.Context) (id string, age time.Duration, err error)
+}
+
+// Slots gives each target's slot to one release at a time.
+type Slots interface {
+	// TakeSlot gives the slot to the release if it is free and the release is
+	// the first of the queue, and else queues it: first in first out,
+	// rollbacks first. taken is also true when it held the slot already.
+	TakeSlot(ctx context.Context, r bot.Release) (taken bool, place bot.Place, err error)
+	// TakeBack marks the release back as taken back by by and quarantines its
+	// commit on its target. Doing it again changes nothing.
+	TakeBack(ctx context.Context, back, by string, at time.Time) error
+	// Quarantined returns the quarantine of a commit on a target, nil if there
+	// is none.
+	Quarantined(ctx context.Context, target bot.Target, sha string) (*bot.Quarantine, error)
+	// RememberRun lets a run's webhooks find their release.
+	RememberRun(ctx context.Context, runID int64, release string) error
+}
+
+// Records reads what is known.
+type Records interface {
+	// Release reads one release; kind bot.NotFound if there is none.
+	Release(ctx context.Context, id string) (bot.Release, error)
+	// History lists the last releases of a target whose run started, newest
+	// first, at most limit.
+	History(ctx context.Context, target bot.Target, limit int) ([]bot.Past, error)
+	// Unfinished lists the ids of all releases that have not ended.
+	Unfinished(ctx context.Context) ([]string, error)
+	// Targets reads the state of the targets, in their order, in as few round
+	// trips as can be.
+	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
+}
+
+// Cards remembers which messages stand where and which cards are out of date.
+type Cards interface {
+	// DirtyCards takes at most limit cards whose release changed since they
+	// were shown, each for the length of the lease, ends first, and says how
+	// long it is until the next falls due (bot.NoneDue: none known).
+	DirtyCards(ctx context.Context, lease time.Duration, limit int) (cards []bot.DirtyCard, next time.Duration, err error)
+	// Shown says that a card shows the release as of revision; it stays dirty
+	// if the release changed since, and falls due again after pause.
+	Shown(ctx context.Context, card bot.DirtyCard, pause time.Duration) error
+	// Message returns what is known of a message, and stores the intent to
+	// post it if it is neither posted nor being posted.
+	Message(ctx context.Context, key bot.MessageKey) (bot.MessageState, error)
+	// MessagePosted records where a message stands.
+	MessagePosted(ctx context.Context, key bot.MessageKey, ref bot.MessageRef) error
+}
+
+// Replies keeps where private answers go.
+type Replies interface {
+	// TakeReply returns where to answer a release's requester. The URL in it
+	// is empty once it is used up or too old.
+	TakeReply(ctx context.Context, release string) (bot.Reply, error)
+	// EditBudget takes one edit out of the workspace's budget, and returns how
+	// long to wait if there is none left. An urgent edit may use the reserve.
+	EditBudget(ctx context.Context, urgency bot.Urgency) (wait time.Duration, err error)
+}
+
+// Resolver reads what a plan is made of.
+type Resolver interface {
+	// Commit resolves a branch, tag, full or unambiguous short SHA; an empty
+	// ref is the default branch. branch is the branch or tag it was named by,
+	// empty for a SHA. NotFound says the nearest name that exists, if any.
+	Commit(ctx context.Context, repo, ref string) (commit bot.Commit, branch string, err error)
+	// Changes lists what lies between two commits.
+	Changes(ctx context.Context, repo, base, head string) (bot.Changes, error)
+	// Checks reads the statuses and check runs of a commit; the newest run of
+	// a name counts.
+	Checks(ctx context.Context, repo, sha string) (bot.Checks, error)
+	// Workflow reads the workflow file at a ref; an empty ref is the default
+	// branch, whose name is returned.
+	Workflow(ctx context.Context, repo, file, ref string) (bot.WorkflowFile, error)
+}
+
+// Runner starts workflows and follows their runs.
+type Runner interface {
+	// Dispatch sends the one request that starts the workflow, and never
+	// repeats it. A run without ID: accepted, but the run was not named.
+	// bot.Invalid, Denied, NotFound, Limited: answered with a refusal, nothing
+	// ran. NeverSent: nothing left. Anything else: uncertain.
+	Dispatch(ctx context.Context, d bot.DispatchRequest) (bot.Run, error)
+	// FindRun looks for the run by its run key; kind bot.NotFound if it is not
+	// listed.
+	FindRun(ctx context.Context, q bot.RunQuery) (bot.Run, error)
+	// ReadRun reads a run with its jobs; kind bot.NotFound if it is gone.
+	ReadRun(ctx context.Context, repo string, id int64) (bot.Run, error)
+	// CancelRun asks the code host to stop a run, in the given manner. A run
+	// that is over already is no error.
+	CancelRun(ctx context.Context, repo string, id int64, how bot.CancelManner) error
+}
+
+// Deployments keeps the code host's own records of releases.
+type Deployments interface {
+	// RecordDeployment finds or creates the record of a release and sets its
+	// state; it returns the record's id.
+	RecordDeployment(ctx context.Context, d bot.DeploymentRecord) (int64, error)
+}
+
+// Prober asks one health question once.
+type Prober interface {
+	// Probe asks; it never fails, since no answer is a sample too. sha is the
+	// released commit, for probes that compare versions.
+	Probe(ctx context.Context, p bot.Probe, sha string) bot.Sample
+}
+
+// Chat shows messages.
+type Chat interface {
+	// Post posts a message once. The key travels with it.
+	Post(ctx context.Context, m bot.Message) (bot.MessageRef, error)
+	// Edit makes a posted message show what m says.
+	Edit(ctx context.Context, ref bot.MessageRef, m bot.Message) error
+	// Find looks for a message whose posting was not confirmed; kind
+	// bot.NotFound if it is not there. It was posted at since or later.
+	Find(ctx context.Context, m bot.Message, since time.Time) (bot.MessageRef, error)
+	// Tell answers one person privately.
+	Tell(ctx context.Context, to bot.Reply, a bot.Answer) error
+}

@@ -1,0 +1,160 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// maxRounds bounds how long one step goes on with one release, so that a
+// release can never keep a worker for itself.
+const maxRounds = 12
+
+// outcome is what came of an effect.
+type outcome struct {
+	pending bot.Pending
+	event   bot.Event // nil: nothing to tell
+	err     error
+}
+
+// advance moves one claimed release on as far as it goes.
+func (e *Engine) advance(ctx context.Context, c bot.Claim) {
+	h := hold(c)
+	log := e.log.With(slog.String("release", h.r.ID), slog.Int64("fence", h.fence))
+	for round := 0; ; round++ {
+		due := h.due()
+		if len(due) == 0 || round == maxRounds || ctx.Err() != nil {
+			e.handBack(ctx, h, log)
+			return
+		}
+		if !e.intend(ctx, h, due, log) {
+			return
+		}
+		for _, o := range e.carryOutAll(ctx, h, due, log) {
+			if o.err != nil && ctx.Err() != nil {
+				continue // cut short by a stop: it counts as not tried
+			}
+			h.settle(o.pending, o.event, o.err)
+		}
+	}
+}
+
+// intend saves the release with the effects that are about to be carried out.
+// It says false when the release is no longer ours.
+func (e *Engine) intend(ctx context.Context, h *held, due []bot.Pending, log *slog.Logger) bool {
+	dispatch := due[0].Effect.Kind == bot.SendDispatch
+	err := e.save(ctx, h, bot.Move{Keep: true, Safe: dispatch})
+	switch {
+	case err == nil:
+		return true
+	case dispatch && bot.KindOf(err) == bot.Unavailable:
+		// The intent may or may not be stored, but no request has left. Saying
+		// so is better than leaving it to whoever finds the intent.
+		says, _ := bot.ForPeople(err)
+		h.settle(due[0], bot.DispatchNotSent{Says: says}, nil)
+		e.handBack(ctx, h, log)
+	default:
+		logLost(log, "a step was not saved", err)
+	}
+	return false
+}
+
+// handBack saves the release with the time at which it is due next.
+func (e *Engine) handBack(ctx context.Context, h *held, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	err := e.save(ctx, h, bot.Move{Due: h.wake()})
+	if err == nil {
+		return
+	}
+	logLost(log, "a release was not handed back", err)
+	if h.r.Dispatch.State == bot.Sent {
+		e.rememberDispatch(ctx, h, log)
+	}
+}
+
+// rememberDispatch makes sure that a run we know of is not forgotten because
+// the release was taken from us meanwhile.
+func (e *Engine) rememberDispatch(ctx context.Context, h *held, log *slog.Logger) {
+	_, err := e.Intake.Post(ctx, bot.Letter{
+		Release: h.r.ID,
+		Event:   bot.RunFound{Run: h.r.Run},
+		Key:     "dispatched:" + h.r.RunKey + ":" + strconv.Itoa(h.r.Dispatch.Attempt),
+	})
+	if err != nil {
+		log.Error("the run of a dispatch could not be recorded; it will be found by its run key", errAttr(err))
+	}
+}
+
+func (e *Engine) save(ctx context.Context, h *held, m bot.Move) error {
+	m.Release, m.From, m.Fence, m.Consumed = h.r, h.from, h.fence, h.consumed
+	now, err := e.Work.Move(ctx, m)
+	if err != nil {
+		return err
+	}
+	h.from, h.consumed = h.r.Phase, 0
+	h.claimed, h.began = now, time.Now()
+	return nil
+}
+
+// carryOutAll carries out effects next to each other, each within its
+// deadline.
+func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, log *slog.Logger) []outcome {
+	ctx, release := e.keepLease(ctx, h.r.ID, h.fence)
+	defer release()
+	outcomes := make([]outcome, len(due))
+	now := h.now()
+	var g sync.WaitGroup
+	for i, p := range due {
+		g.Go(func() {
+			ctx, cancel := context.WithTimeout(ctx, e.options.Effect)
+			defer cancel()
+			ev, err := e.carryOut(ctx, h.r, p.Effect, now)
+			if err != nil {
+				log.Warn("an effect was not carried out", slog.String("effect", string(p.Effect.Kind)),
+					slog.String("note", p.Effect.Note), slog.Int("tries", p.Tries+1), errAttr(err))
+			}
+			outcomes[i] = outcome{pending: p, event: ev, err: err}
+		})
+	}
+	g.Wait()
+	return outcomes
+}
+
+// keepLease renews the lease until release is called. When the lease is lost
+// ctx ends, so that what is under way is given up: somebody else does it.
+func (e *Engine) keepLease(ctx context.Context, id string, fence int64) (_ context.Context, release func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var renewing sync.WaitGroup
+	renewing.Go(func() {
+		tick := time.NewTicker(e.options.Lease / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			// A store that does not answer proves nothing; the fence decides.
+			if err := e.Work.Renew(ctx, id, fence, e.options.Lease); bot.KindOf(err) == bot.Stale {
+				cancel()
+			}
+		}
+	})
+	return ctx, func() { cancel(); renewing.Wait() }
+}
+
+// logLost tells a refused move, which is normal, from a fault.
+func logLost(log *slog.Logger, what string, err error) {
+	if bot.KindOf(err) == bot.Stale {
+		log.Info("another replica goes on with the release", slog.String("what", what))
+		return
+	}
+	log.Error("the store did not take a move; the release goes on after its lease", slog.String("what", what), errAttr(err))
+}
+
+func errAttr(err error) slog.Attr { return slog.String("error", err.Error()) }

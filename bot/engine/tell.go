@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// tell answers one person privately: the requester where they asked, anybody
+// else in the channel of the card.
+func (e *Engine) tell(ctx context.Context, r bot.Release, effect bot.Effect) error {
+	to := bot.Reply{To: effect.To, Channel: e.cardChannel(r)}
+	if effect.To.ID == r.Requester.ID {
+		reply, err := e.Replies.TakeReply(ctx, r.ID)
+		if err != nil {
+			return err
+		}
+		to = reply
+		to.To = effect.To
+	}
+	return e.Chat.Tell(ctx, to, answerFor(r, effect.Note))
+}
+
+// answerFor says privately what a Tell is about.
+func answerFor(r bot.Release, note string) bot.Answer {
+	switch note {
+	case bot.TellPreview:
+		return bot.PlanView{Release: r}
+	case bot.TellConfirm:
+		return bot.PlanView{Release: r, Offer: bot.ActConfirm}
+	case bot.TellRefused:
+		return bot.Problem{Says: refusal(r), Gates: r.Decision.Refusals()}
+	case bot.TellFailed:
+		return bot.Problem{Says: r.Ending.Cause, Mends: mends(r.Ending.Mend)}
+	case bot.TellAdopted:
+		return bot.Done{Says: fmt.Sprintf("Recorded: %s is what is live on %s (%s). Nothing was started.", bot.ShortSHA(r.SHA()), r.Target, r.ID)}
+	case bot.TellOldCard:
+		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
+	case bot.TellOwnRelease:
+		return bot.Problem{Says: "You asked for " + r.ID + ", so somebody else must approve it"}
+	case bot.TellAlready:
+		return bot.Done{Says: "You have approved " + r.ID + " already; that counts once."}
+	case bot.TellConfirmedOnce:
+		return bot.Problem{Says: "Only " + r.Requester.String() + ", who asked for " + r.ID + ", can confirm it"}
+	default:
+		return tooLate(r)
+	}
+}
+
+// tooLate says why something that a person wanted is not possible any more.
+func tooLate(r bot.Release) bot.Answer {
+	switch {
+	case r.Ended():
+		return bot.Problem{Says: fmt.Sprintf("%s has ended already (%s)", r.ID, r.Phase)}
+	case r.Phase == bot.Verifying:
+		return bot.Problem{Says: "The run of " + r.ID + " is over, so there is nothing left to stop", Mends: mends("To take it back, roll back.")}
+	case r.Phase == bot.Unknown:
+		return bot.Problem{Says: "Nobody knows yet whether " + r.ID + " was started", Mends: mends("Look at the runs at GitHub, then press \"It ran\" or \"It did not, send again\" on its card.")}
+	default:
+		return bot.Problem{Says: r.ID + " has moved on meanwhile; that is not possible any more"}
+	}
+}
+
+func refusal(r bot.Release) string {
+	what := "deployed"
+	if r.Kind == bot.Rollback {
+		what = "rolled back"
+	}
+	return fmt.Sprintf("%s cannot be %s now", r.Target, what)
+}
+
+func mends(mend string) []string {
+	if mend == "" {
+		return nil
+	}
+	return []string{mend}
+}

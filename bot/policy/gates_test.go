@@ -1,0 +1,216 @@
+package policy_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
+)
+
+const sha = "0123456789abcdef0123456789abcdef01234567"
+
+// good are facts in which every gate of a deploy passes.
+func good() policy.Facts {
+	return policy.Facts{
+		Release: bot.Release{ID: "api-7", Kind: bot.Deploy, Target: bot.Target{Service: "api", Environment: "production"}},
+		Plan: bot.Plan{
+			Target:   bot.Target{Service: "api", Environment: "production"},
+			Workflow: "deploy.yml", KeyInput: "release_id",
+			Inputs:   map[string]string{"sha": sha, "environment": "production"},
+			Commit:   bot.Commit{SHA: sha},
+			Settings: bot.Settings{Checks: bot.CheckRule{}},
+			Checks:   bot.Checks{Passed: 2, Known: []string{"build", "test"}, Complete: true},
+			Changes:  bot.Changes{Direction: bot.Forward, Total: 3},
+		},
+		Workflow: bot.WorkflowFile{
+			Ref: "main", Inputs: []string{"release_id", "sha", "environment"}, Dispatchable: true, ShowsKey: true,
+		},
+		Now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+	}
+}
+
+func gateOf(t *testing.T, d bot.Decision, name string) bot.Gate {
+	t.Helper()
+	for _, gate := range d.Gates {
+		if gate.Name == name {
+			return gate
+		}
+	}
+	t.Fatalf("the decision has no gate %q: %v", name, d.Gates)
+	return bot.Gate{}
+}
+
+type gateCase struct {
+	name    string
+	change  func(*policy.Facts)
+	want    bot.Outcome
+	reasons []string // each must stand in the reason
+}
+
+func runGate(t *testing.T, gate string, cases []gateCase) {
+	t.Helper()
+	for _, tt := range cases {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			facts := good()
+			tt.change(&facts)
+			got := gateOf(t, policy.Decide(facts), gate)
+			if got.Outcome != tt.want {
+				t.Errorf("%s = %s (%s), want %s", gate, got.Outcome, got.Reason, tt.want)
+			}
+			for _, part := range tt.reasons {
+				if !strings.Contains(got.Reason, part) {
+					t.Errorf("reason %q does not say %q", got.Reason, part)
+				}
+			}
+			if (got.Mend != "") != (got.Outcome == bot.Refuse) {
+				t.Errorf("%s with the mend %q", got.Outcome, got.Mend)
+			}
+			if !strings.HasSuffix(got.Reason, ".") {
+				t.Errorf("reason %q is no sentence", got.Reason)
+			}
+		})
+	}
+}
+
+func TestChecks(t *testing.T) {
+	t.Parallel()
+	runGate(t, policy.GateChecks, []gateCase{
+		{"all green", func(*policy.Facts) {}, bot.Pass, []string{"All 2 checks", "0123456"}},
+		{"none asked for", func(f *policy.Facts) {
+			f.Plan.Settings.Checks.None = true
+			f.Plan.Checks = bot.Checks{Failed: []string{"test"}}
+		}, bot.Pass, nil},
+		{"failed", func(f *policy.Facts) { f.Plan.Checks.Failed = []string{"test"} }, bot.Refuse, []string{"failed: test"}},
+		{"pending", func(f *policy.Facts) { f.Plan.Checks.Pending = []string{"test"} }, bot.Refuse, []string{"still pending: test"}},
+		{"all faults at once", func(f *policy.Facts) {
+			f.Plan.Checks.Failed = []string{"a"}
+			f.Plan.Checks.Pending = []string{"b"}
+		}, bot.Refuse, []string{"failed: a; still pending: b"}},
+		{"incomplete", func(f *policy.Facts) { f.Plan.Checks.Complete = false }, bot.Refuse, []string{"in full"}},
+		{"none reported", func(f *policy.Facts) { f.Plan.Checks = bot.Checks{Complete: true} }, bot.Refuse, []string{"No check has reported"}},
+		{"named and green", func(f *policy.Facts) {
+			f.Plan.Settings.Checks.Names = []string{"build"}
+			f.Plan.Checks.Failed = []string{"lint"}
+		}, bot.Pass, []string{"green: build"}},
+		{"named and missing", func(f *policy.Facts) { f.Plan.Settings.Checks.Names = []string{"build", "e2e"} }, bot.Refuse, []string{"not reported: e2e"}},
+		{"named and failed", func(f *policy.Facts) {
+			f.Plan.Settings.Checks.Names = []string{"build"}
+			f.Plan.Checks.Failed = []string{"build", "lint"}
+		}, bot.Refuse, []string{"failed: build."}},
+		{"named and incomplete", func(f *policy.Facts) {
+			f.Plan.Settings.Checks.Names = []string{"build"}
+			f.Plan.Checks.Complete = false
+		}, bot.Refuse, nil},
+		{"many are bounded", func(f *policy.Facts) {
+			f.Plan.Checks.Failed = strings.Split(strings.Repeat(strings.Repeat("x", 200)+" ", 40), " ")[:40]
+		}, bot.Refuse, []string{"and 35 more", "…"}},
+		{"red ones do not bar the way back", func(f *policy.Facts) {
+			f.Release.Kind = bot.Rollback
+			f.Plan.RollbackTo = &bot.Past{SHA: sha, Healthy: true}
+			f.Plan.Checks.Failed = []string{"test"}
+		}, bot.Warn, []string{"failed: test"}},
+	})
+}
+
+func TestWorkflow(t *testing.T) {
+	t.Parallel()
+	runGate(t, policy.GateWorkflow, []gateCase{
+		{"takes every input", func(*policy.Facts) {}, bot.Pass, []string{"deploy.yml on main"}},
+		{"no trigger", func(f *policy.Facts) { f.Workflow.Dispatchable = false }, bot.Refuse, []string{"cannot be started"}},
+		{"lacks the run key", func(f *policy.Facts) { f.Workflow.Inputs = []string{"sha", "environment"} }, bot.Refuse, []string{"the input release_id"}},
+		{"lacks several", func(f *policy.Facts) { f.Workflow.Inputs = nil }, bot.Refuse, []string{"inputs environment, sha, release_id"}},
+		{"case of names does not matter", func(f *policy.Facts) {
+			f.Workflow.Inputs = []string{"RELEASE_ID", "Sha", "environment"}
+		}, bot.Pass, nil},
+		{"the run's name lacks the key", func(f *policy.Facts) { f.Workflow.ShowsKey = false }, bot.Warn, []string{"run-name", "inputs.release_id"}},
+	})
+}
+
+func TestQuarantine(t *testing.T) {
+	t.Parallel()
+	closed := &bot.Quarantine{SHA: sha, Release: "api-5", By: "api-6"}
+	runGate(t, policy.GateQuarantine, []gateCase{
+		{"none", func(*policy.Facts) {}, bot.Pass, nil},
+		{"without a reason", func(f *policy.Facts) { f.Quarantine = closed }, bot.Refuse, []string{"api-5 brought it", "api-6 took it back"}},
+		{"with a reason", func(f *policy.Facts) {
+			f.Quarantine = closed
+			f.Release.Reason = "the database is mended"
+		}, bot.Warn, []string{"api-6"}},
+		{"adopted", func(f *policy.Facts) {
+			f.Release.Kind = bot.Adopt
+			f.Quarantine = closed
+		}, bot.Refuse, nil},
+	})
+}
+
+func TestWayBack(t *testing.T) {
+	t.Parallel()
+	rollback := func(to *bot.Past) func(*policy.Facts) {
+		return func(f *policy.Facts) {
+			f.Release.Kind = bot.Rollback
+			f.Plan.RollbackTo = to
+		}
+	}
+	runGate(t, policy.GateWayBack, []gateCase{
+		{"nowhere to go", rollback(nil), bot.Refuse, []string{"no earlier healthy release"}},
+		{"healthy", rollback(&bot.Past{Release: "api-3", SHA: sha, Healthy: true}), bot.Pass, []string{"api-3"}},
+		{"not healthy", rollback(&bot.Past{Release: "api-3", SHA: sha}), bot.Refuse, []string{"api-3 was not healthy"}},
+		{"another commit", rollback(&bot.Past{Release: "api-3", SHA: "fedc", Healthy: true}), bot.Refuse, []string{"0123456 is not"}},
+	})
+}
+
+func TestDirection(t *testing.T) {
+	t.Parallel()
+	changes := func(d bot.Direction, total, removed int) func(*policy.Facts) {
+		return func(f *policy.Facts) { f.Plan.Changes = bot.Changes{Direction: d, Total: total, Removed: removed} }
+	}
+	runGate(t, policy.GateDirection, []gateCase{
+		{"nothing live", changes("", 0, 0), bot.Pass, []string{"Nothing is known"}},
+		{"forward", changes(bot.Forward, 1, 0), bot.Pass, []string{"1 commit to api/production"}},
+		{"same", changes(bot.Same, 0, 0), bot.Warn, []string{"already live"}},
+		{"backward", changes(bot.Backward, 0, 3), bot.Warn, []string{"goes back 3 commits"}},
+		{"sideways", changes(bot.Sideways, 2, 1), bot.Warn, []string{"takes away 1 commit that is live", "brings 2 commits"}},
+		{"unrelated", changes(bot.Unrelated, 0, 0), bot.Warn, []string{"no common history"}},
+	})
+}
+
+func TestGatesOfAKind(t *testing.T) {
+	t.Parallel()
+	tests := map[bot.Kind][]string{
+		bot.Deploy:   {"checks", "workflow", "quarantine", "direction"},
+		bot.Preview:  {"checks", "workflow", "quarantine", "direction"},
+		bot.Rollback: {"way back", "checks", "workflow", "quarantine"},
+		bot.Adopt:    {"quarantine"},
+	}
+	for kind, want := range tests {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			facts := good()
+			facts.Release.Kind = kind
+			facts.Plan.RollbackTo = &bot.Past{SHA: sha, Healthy: true}
+			var got []string
+			for _, gate := range policy.Decide(facts).Gates {
+				got = append(got, gate.Name)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("gates of %s (-want +got):\n%s", kind, diff)
+			}
+		})
+	}
+}
+
+func TestEveryGateIsAskedEveryTime(t *testing.T) {
+	t.Parallel()
+	facts := good()
+	facts.Plan.Checks.Failed = []string{"test"}
+	facts.Workflow.Dispatchable = false
+	facts.Quarantine = &bot.Quarantine{}
+	if got := len(policy.Decide(facts).Refusals()); got != 3 {
+		t.Errorf("%d gates refuse, want all 3", got)
+	}
+}

@@ -1,0 +1,149 @@
+package state
+
+import (
+	"context"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// dirtyCardsScript takes cards that are out of date, each for the lease.
+//
+// KEYS: 1 dirty (zset), 2 control (hash), 3 docs (hash).
+// ARGV: 1 lease in ms, 2 how many at most.
+// Result: now, the next due time or "", and for each card: id, revision,
+// release, who took it back or "".
+const dirtyCardsScript = luaClock + `
+local dirty, control, docs = unpack(KEYS)
+local cards = {int(now), ''}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', dirty, '-inf', int(now), 'LIMIT', 0, ARGV[2])) do
+  local doc = redis.call('HGET', docs, id)
+  if doc then
+    redis.call('ZADD', dirty, int(now + tonumber(ARGV[1])), id)
+    for _, value in ipairs({id, redis.call('HGET', control, id .. ':rev') or '0', doc,
+        redis.call('HGET', control, id .. ':taken') or ''}) do
+      table.insert(cards, value)
+    end
+  else
+    redis.call('ZREM', dirty, id)
+  end
+end
+cards[2] = redis.call('ZRANGE', dirty, 0, 0, 'WITHSCORES')[2] or ''
+return cards
+`
+
+// DirtyCards takes at most limit cards whose release changed since they were
+// shown, each for the length of the lease, ends first, and says how long it is
+// until the next falls due (bot.NoneDue: none known).
+func (s *Store) DirtyCards(ctx context.Context, lease time.Duration, limit int) (cards []bot.DirtyCard, next time.Duration, err error) {
+	const op = "look for cards that are out of date"
+	next = bot.NoneDue
+	for _, urgency := range []bot.Urgency{bot.UrgencyEnd, bot.UrgencyProgress} {
+		key := func(p part) string { return p.dirty(urgency) }
+		fronts, err := s.fronts(ctx, op, key)
+		if err != nil {
+			return nil, bot.NoneDue, err
+		}
+		for _, f := range fronts {
+			if f.in > 0 || len(cards) >= limit {
+				next = min(next, f.in)
+				continue
+			}
+			more, in, err := s.dirtyPart(ctx, []string{key(f.part), f.part.control(), f.part.docs()}, lease, limit-len(cards))
+			if err != nil {
+				return nil, bot.NoneDue, err
+			}
+			cards = append(cards, more...)
+			next = min(next, in)
+		}
+	}
+	if err := s.findCards(ctx, cards); err != nil {
+		return nil, bot.NoneDue, err
+	}
+	return cards, max(next, 0), nil
+}
+
+func (s *Store) dirtyPart(ctx context.Context, keys []string, lease time.Duration, limit int) ([]bot.DirtyCard, time.Duration, error) {
+	got, err := s.run(ctx, call{
+		op: "take cards that are out of date", script: s.scripts.dirtyCards, keys: keys,
+		args: []any{lease.Milliseconds(), limit},
+	})
+	if err != nil {
+		return nil, bot.NoneDue, err
+	}
+	var cards []bot.DirtyCard
+	for row := got[2:]; len(row) >= 4; row = row[4:] {
+		r, err := s.decode(row.text(2), row.text(3))
+		if err != nil || !r.Phase.Known() {
+			s.strange.report(s.log, row.text(0), "the card of a release that this version of slipway does not understand is left alone")
+			continue
+		}
+		cards = append(cards, bot.DirtyCard{Release: r, Revision: row.number(1)})
+	}
+	return cards, until(got.number(1), got.number(0)), nil
+}
+
+// findCards fills in where the cards stand.
+func (s *Store) findCards(ctx context.Context, cards []bot.DirtyCard) error {
+	const op = "look where cards stand"
+	if len(cards) == 0 {
+		return nil
+	}
+	pipe := s.client.Pipeline()
+	refs := make([]*redis.StringCmd, len(cards))
+	for i, c := range cards {
+		refs[i] = pipe.HGet(ctx, s.keys.of(c.Release.Target.Service).messages(c.Release.ID), refField(bot.CardKind))
+	}
+	if err := exec(ctx, op, pipe); err != nil {
+		return err
+	}
+	for i, ref := range refs {
+		var err error
+		if cards[i].Ref, err = decodeRef(ref.Val()); err != nil {
+			return damaged(op, cards[i].Release.ID, err)
+		}
+	}
+	return nil
+}
+
+// shownScript says that a card shows a revision.
+//
+// KEYS: 1 dirty:progress, 2 dirty:end (zsets), 3 control (hash).
+// ARGV: 1 release, 2 revision shown, 3 pause in ms, 4 "1" if it has ended.
+// Result: "clean" or "dirty".
+const shownScript = luaClock + `
+local control, id = KEYS[3], ARGV[1]
+local quiet = now + tonumber(ARGV[3])
+if (redis.call('HGET', control, id .. ':rev') or '0') == ARGV[2] then
+  redis.call('ZREM', KEYS[1], id)
+  redis.call('ZREM', KEYS[2], id)
+  if ARGV[4] == '1' then
+    redis.call('HDEL', control, id .. ':quiet')
+  else
+    redis.call('HSET', control, id .. ':quiet', int(quiet))
+  end
+  return {'clean'}
+end
+for i = 1, 2 do
+  if redis.call('ZSCORE', KEYS[i], id) then redis.call('ZADD', KEYS[i], int(quiet), id) end
+end
+return {'dirty'}
+`
+
+// Shown says that a card shows the release as of revision; it stays dirty if
+// the release changed since, and is not due again before pause is over.
+func (s *Store) Shown(ctx context.Context, card bot.DirtyCard, pause time.Duration) error {
+	service, ok := bot.ServiceOf(card.Release.ID)
+	if !ok {
+		return invalid("note that a card is shown", "the card belongs to no release")
+	}
+	p := s.keys.of(service)
+	_, err := s.run(ctx, call{
+		op: "note that a card is shown", script: s.scripts.shown,
+		keys: []string{p.dirty(bot.UrgencyProgress), p.dirty(bot.UrgencyEnd), p.control()},
+		args: []any{card.Release.ID, card.Revision, pause.Milliseconds(), flag(card.Release.Ended())},
+	})
+	return err
+}

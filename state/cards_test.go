@@ -1,0 +1,242 @@
+package state_test
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+func redisZ(score float64, member string) redis.Z { return redis.Z{Score: score, Member: member} }
+
+func cardCases() map[string]func(fixture) {
+	return map[string]func(fixture){
+		"a change makes the card dirty":        cardDirty,
+		"ends go first":                        endsFirst,
+		"a card that is shown rests":           cardRests,
+		"a message is begun once":              messageOnce,
+		"what was posted first stays":          messageStays,
+		"the budget is kept, ends have more":   budgetKept,
+		"the budget fills up again with time":  budgetFills,
+		"being taken back is shown on a card":  takenBackShown,
+		"a card is edited by one at a time":    cardLeased,
+		"without a card nothing becomes dirty": noCard,
+	}
+}
+
+func (f fixture) dirty(lease time.Duration, limit int) ([]bot.DirtyCard, time.Duration) {
+	f.Helper()
+	cards, next, err := f.DirtyCards(context.Background(), lease, limit)
+	if err != nil {
+		f.Fatal(err)
+	}
+	return cards, next
+}
+
+func (f fixture) carded(service, key string) bot.Claim {
+	f.Helper()
+	c := f.claim(f.create(draft(service, key)).ID)
+	c.Release.Carded = true
+	f.enter(&c, bot.AwaitingApproval)
+	return c
+}
+
+func cardDirty(f fixture) {
+	ctx := context.Background()
+	c := f.carded("api", "k")
+	cards, _ := f.dirty(lease, 10)
+	if len(cards) != 1 || cards[0].Revision != 1 || cards[0].Ref != (bot.MessageRef{}) || cards[0].Release.Phase != bot.AwaitingApproval {
+		f.Fatalf("%+v", cards)
+	}
+	ref := bot.MessageRef{Channel: "C", ID: "1.2"}
+	if err := f.MessagePosted(ctx, bot.MessageKey{Release: c.Release.ID, Kind: bot.CardKind}, ref); err != nil {
+		f.Fatal(err)
+	}
+	// It changes while it is shown: it stays dirty, with what is true now.
+	f.enter(&c, bot.Queued)
+	if err := f.Shown(ctx, cards[0], 0); err != nil {
+		f.Fatal(err)
+	}
+	cards, _ = f.dirty(lease, 10)
+	if len(cards) != 1 || cards[0].Revision != 2 || cards[0].Ref != ref || cards[0].Release.Phase != bot.Queued {
+		f.Fatalf("%+v", cards)
+	}
+	if err := f.Shown(ctx, cards[0], 0); err != nil {
+		f.Fatal(err)
+	}
+	if cards, next := f.dirty(lease, 10); len(cards) != 0 || next != bot.NoneDue {
+		f.Errorf("clean: %+v, next in %v", cards, next)
+	}
+	f.move(bot.Move{Release: c.Release, From: c.Release.Phase, Fence: c.Fence, Keep: true}) // nothing changed
+	if cards, _ := f.dirty(lease, 10); len(cards) != 0 {
+		f.Errorf("nothing changed, and it is dirty: %+v", cards)
+	}
+}
+
+func endsFirst(f fixture) {
+	var ended bot.Claim
+	for i := range 6 {
+		ended = f.carded("service-"+strconv.Itoa(i), keyOf(i))
+	}
+	f.enter(&ended, bot.Rejected)
+	cards, next := f.dirty(lease, 1)
+	if len(cards) != 1 || cards[0].Release.ID != ended.Release.ID || next != 0 {
+		f.Errorf("%+v, next in %v", cards, next)
+	}
+	if cards, _ := f.dirty(lease, 10); len(cards) != 5 {
+		f.Errorf("%d others", len(cards))
+	}
+}
+
+func cardRests(f fixture) {
+	c := f.carded("api", "k")
+	cards, _ := f.dirty(lease, 10)
+	if err := f.Shown(context.Background(), cards[0], time.Hour); err != nil {
+		f.Fatal(err)
+	}
+	f.enter(&c, bot.Queued)
+	cards, next := f.dirty(lease, 10)
+	if len(cards) != 0 || next > time.Hour || next < 59*time.Minute {
+		f.Errorf("%+v, next in %v", cards, next)
+	}
+}
+
+func cardLeased(f fixture) {
+	c := f.carded("api", "k")
+	f.dirty(lease, 10)
+	f.enter(&c, bot.Queued) // does not shorten it
+	f.enter(&c, bot.Rejected)
+	if cards, next := f.dirty(lease, 10); len(cards) != 0 || next > lease {
+		f.Errorf("%+v, next in %v", cards, next)
+	}
+	if cards, _ := f.dirty(lease, 10); len(cards) != 0 {
+		f.Errorf("a card in somebody's hands was handed out: %+v", cards)
+	}
+	c.Release.Healthy = true
+	f.enter(&c, bot.Rejected) // an end is not shortened either
+	if cards, _ := f.dirty(lease, 10); len(cards) != 0 {
+		f.Errorf("an ended card in somebody's hands was handed out: %+v", cards)
+	}
+	other := f.carded("web", "k")
+	f.dirty(5*time.Millisecond, 10)
+	eventually(f, "a lost card falls due again", func() bool {
+		cards, _ := f.dirty(lease, 10)
+		return len(cards) == 1 && cards[0].Release.ID == other.Release.ID
+	})
+}
+
+func noCard(f fixture) {
+	f.release(draft("api", "k"), bot.AwaitingApproval, bot.Rejected)
+	if cards, _ := f.dirty(lease, 10); len(cards) != 0 {
+		f.Errorf("%+v", cards)
+	}
+}
+
+func takenBackShown(f fixture) {
+	ctx := context.Background()
+	c := f.carded("api", "k")
+	f.enter(&c, bot.Failed)
+	cards, _ := f.dirty(lease, 10)
+	if err := f.Shown(ctx, cards[0], 0); err != nil {
+		f.Fatal(err)
+	}
+	if err := f.TakeBack(ctx, c.Release.ID, "api-9", c.Now); err != nil {
+		f.Fatal(err)
+	}
+	if cards, _ := f.dirty(lease, 10); len(cards) != 1 || cards[0].Release.TakenBackBy != "api-9" {
+		f.Errorf("%+v", cards)
+	}
+}
+
+func messageOnce(f fixture) {
+	ctx := context.Background()
+	key := bot.MessageKey{Release: "api-1", Kind: "say:failed"}
+	first, err := f.Message(ctx, key)
+	if err != nil || first != (bot.MessageState{}) {
+		f.Fatalf("first: %+v, %v", first, err)
+	}
+	second, err := f.Message(ctx, key)
+	if err != nil || !second.Busy || second.Begun.IsZero() {
+		f.Errorf("second: %+v, %v", second, err)
+	}
+	other, err := f.Message(ctx, bot.MessageKey{Release: "api-1", Kind: bot.CardKind})
+	if err != nil || other != (bot.MessageState{}) {
+		f.Errorf("another message: %+v, %v", other, err)
+	}
+	long := time.Now().Add(-time.Minute).UnixMilli()
+	if err := f.Client().HSet(ctx, f.findKey("*messages:*"), "begun:say:failed", long, "tried:say:failed", long).Err(); err != nil {
+		f.Fatal(err)
+	}
+	for _, busy := range []bool{false, true} { // one may look for it, the next waits for that one
+		got, err := f.Message(ctx, key)
+		if err != nil || got.Busy != busy || got.Begun.UnixMilli() != long || got.Ref != (bot.MessageRef{}) {
+			f.Errorf("after a crash: %+v, %v", got, err)
+		}
+	}
+	for _, bad := range []bot.MessageKey{{}, {Release: "x", Kind: "card"}, {Release: "api-1"}} {
+		_, err := f.Message(ctx, bad)
+		wantKind(f, "Message", err, bot.Invalid)
+	}
+}
+
+func messageStays(f fixture) {
+	ctx := context.Background()
+	key := bot.MessageKey{Release: "api-1", Kind: bot.CardKind}
+	first := bot.MessageRef{Channel: "C", ID: "1"}
+	for _, ref := range []bot.MessageRef{first, {Channel: "C", ID: "2"}} {
+		if err := f.MessagePosted(ctx, key, ref); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if got, err := f.Message(ctx, key); err != nil || got != (bot.MessageState{Ref: first}) {
+		f.Errorf("%+v, %v", got, err)
+	}
+}
+
+func budgetKept(f fixture) {
+	ctx := context.Background()
+	spend := func(u bot.Urgency) (n int, wait time.Duration) {
+		for ; n < 100; n++ {
+			wait, err := f.EditBudget(ctx, u)
+			if err != nil {
+				f.Fatal(err)
+			}
+			if wait > 0 {
+				return n, wait
+			}
+		}
+		return n, 0
+	}
+	// One edit comes back every 1.3 s, so a slow run may see a few more.
+	if n, wait := spend(bot.UrgencyProgress); n < 35 || n > 38 || wait > 1400*time.Millisecond {
+		f.Errorf("%d edits, then wait %v", n, wait)
+	}
+	if n, wait := spend(bot.UrgencyEnd); n < 10 || n > 13 || wait > 1400*time.Millisecond {
+		f.Errorf("%d ends, then wait %v", n, wait)
+	}
+	if wait, err := f.EditBudget(ctx, bot.UrgencyProgress); err != nil || wait < 10*time.Second || wait > 15*time.Second {
+		f.Errorf("then wait %v, %v", wait, err)
+	}
+}
+
+func budgetFills(f fixture) {
+	ctx := context.Background()
+	if _, err := f.EditBudget(ctx, bot.UrgencyEnd); err != nil {
+		f.Fatal(err)
+	}
+	key := f.findKey("edits")
+	if err := f.Client().HSet(ctx, key, "left", "0", "at", time.Now().Add(-20*time.Second).UnixMilli()).Err(); err != nil {
+		f.Fatal(err)
+	}
+	for range 5 { // 20 s are 15 edits, 10 of which are kept for ends
+		if wait, err := f.EditBudget(ctx, bot.UrgencyProgress); err != nil || wait != 0 {
+			f.Errorf("wait %v, %v", wait, err)
+		}
+	}
+	if wait, err := f.EditBudget(ctx, bot.UrgencyProgress); err != nil || wait == 0 {
+		f.Errorf("wait %v, %v", wait, err)
+	}
+}

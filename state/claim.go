@@ -1,0 +1,182 @@
+package state
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	// maxHanded is how many events one claim hands out.
+	maxHanded = 64
+	// sweepAtOnce is how many releases one claim forgets.
+	sweepAtOnce = 20
+)
+
+// claimScript takes releases that are due, each for the lease, and forgets
+// some of those that are to be forgotten.
+//
+// KEYS: 1 due (zset), 2 control (hash), 3 docs (hash), 4 inbox (hash), 5 past
+// (hash), 6 trash (zset), 7 dirty:progress (zset), 8 dirty:end (zset).
+// ARGV: 1 lease in ms, 2 how many at most, 3 how many to forget at most.
+// Result: now, the next due time or "", and for each release: id, fence,
+// release, who took it back or "", inbox.
+const claimScript = luaClock + `
+local due, control, docs, inbox, past, trash, progress, ends = unpack(KEYS)
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', trash, '-inf', int(now), 'LIMIT', 0, ARGV[3])) do
+  if redis.call('ZSCORE', due, id) then
+    redis.call('ZADD', trash, int(now + 3600000), id) -- not yet: something waits for it
+  else
+    redis.call('ZREM', trash, id)
+    redis.call('ZREM', progress, id)
+    redis.call('ZREM', ends, id)
+    redis.call('HDEL', docs, id)
+    redis.call('HDEL', inbox, id)
+    redis.call('HDEL', past, id)
+    for _, field in ipairs({'phase', 'fence', 'rev', 'move', 'ended', 'taken', 'lease', 'span', 'woken', 'quiet'}) do
+      redis.call('HDEL', control, id .. ':' .. field)
+    end
+  end
+end
+
+local lease = now + tonumber(ARGV[1])
+local claims = {int(now), ''}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', int(now), 'LIMIT', 0, ARGV[2])) do
+  local doc = redis.call('HGET', docs, id)
+  if doc then
+    local fence = redis.call('HINCRBY', control, id .. ':fence', 1)
+    redis.call('HSET', control, id .. ':lease', int(lease), id .. ':span', ARGV[1])
+    redis.call('HDEL', control, id .. ':woken')
+    redis.call('ZADD', due, int(lease), id)
+    for _, value in ipairs({id, int(fence), doc, redis.call('HGET', control, id .. ':taken') or '',
+        redis.call('HGET', inbox, id) or ''}) do
+      table.insert(claims, value)
+    end
+  else
+    redis.call('ZREM', due, id)
+  end
+end
+claims[2] = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')[2] or ''
+return claims
+`
+
+// Claim takes at most limit releases that are due, each for the length of the
+// lease, and says how long it is until the next one falls due by the store's
+// clock (bot.NoneDue: none known).
+//
+// One round trip finds the partitions in which something is due, one more for
+// each of these takes it; when nothing is due it is the first alone.
+func (s *Store) Claim(ctx context.Context, lease time.Duration, limit int) (claims []bot.Claim, next time.Duration, err error) {
+	fronts, err := s.fronts(ctx, "look for what is due", part.due)
+	if err != nil {
+		return nil, bot.NoneDue, err
+	}
+	next = bot.NoneDue
+	for _, f := range fronts {
+		if f.in > 0 || len(claims) >= limit {
+			next = min(next, f.in)
+			continue
+		}
+		more, in, err := s.claimPart(ctx, f.part, lease, limit-len(claims))
+		if err != nil && len(claims) > 0 {
+			// What was claimed already is worked on; the rest comes later.
+			s.log.Warn("not all that is due could be claimed", errAttr(err))
+			return claims, 0, nil
+		}
+		if err != nil {
+			return nil, bot.NoneDue, err
+		}
+		claims = append(claims, more...)
+		next = min(next, in)
+	}
+	return claims, max(next, 0), nil
+}
+
+func (s *Store) claimPart(ctx context.Context, p part, lease time.Duration, limit int) ([]bot.Claim, time.Duration, error) {
+	got, err := s.run(ctx, call{
+		op: "claim what is due", script: s.scripts.claim,
+		keys: []string{
+			p.due(), p.control(), p.docs(), p.inbox(), p.past(), p.trash(),
+			p.dirty(bot.UrgencyProgress), p.dirty(bot.UrgencyEnd),
+		},
+		args: []any{lease.Milliseconds(), limit, sweepAtOnce},
+	})
+	if err != nil {
+		return nil, bot.NoneDue, err
+	}
+	var claims []bot.Claim
+	for row := got[2:]; len(row) >= 5; row = row[5:] {
+		if c, ok := s.readClaim(row); ok {
+			c.Now = got.time(0)
+			claims = append(claims, c)
+		}
+	}
+	return claims, until(got.number(1), got.number(0)), nil
+}
+
+// readClaim makes a claim of what the script returned. It leaves alone what a
+// newer slipway understands and this one does not: the release stays leased,
+// so that it comes up again after the lease.
+func (s *Store) readClaim(row result) (bot.Claim, bool) {
+	id := row.text(0)
+	r, extra, err := s.codec.decode(row.text(2), row.text(3))
+	switch {
+	case err != nil:
+		s.strange.report(s.log, id, "a stored release cannot be read and is left alone", errAttr(err))
+		return bot.Claim{}, false
+	case !r.Phase.Known():
+		s.strange.report(s.log, id, "a release is in a phase that this version of slipway does not know and is left alone",
+			slog.String("phase", string(r.Phase)))
+		return bot.Claim{}, false
+	}
+	inbox, stuck, err := decodeInbox(row.text(4), maxHanded)
+	if err != nil {
+		s.strange.report(s.log, id, "an inbox holds an event that this version of slipway does not know; it stays there, and what came after it",
+			errAttr(err))
+	}
+	s.strange.keep(id, stranger{extra: extra, handed: len(inbox), stuck: stuck})
+	return bot.Claim{Release: r, Fence: row.number(1), Inbox: inbox}, true
+}
+
+// front is the first member of one partition's set.
+type front struct {
+	part part
+	in   time.Duration // until it is due, negative if it is overdue
+}
+
+// fronts reads, in one round trip, when the first member of a set is due in
+// each partition, the most overdue first.
+func (s *Store) fronts(ctx context.Context, op string, key func(part) string) ([]front, error) {
+	pipe := s.client.Pipeline()
+	clock := pipe.Time(ctx)
+	firsts := make([]*redis.ZSliceCmd, partitions)
+	for n := range firsts {
+		firsts[n] = pipe.ZRangeWithScores(ctx, key(s.keys.part(n)), 0, 0)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, unavailable(op, err)
+	}
+	now := clock.Val().UnixMilli()
+	var fronts []front
+	for n, first := range firsts {
+		for _, z := range first.Val() {
+			fronts = append(fronts, front{part: s.keys.part(n), in: until(int64(z.Score), now)})
+		}
+	}
+	slices.SortFunc(fronts, func(a, b front) int { return cmp.Compare(a.in, b.in) })
+	return fronts, nil
+}
+
+// until is how long it is from now to at, both in milliseconds.
+func until(at, now int64) time.Duration {
+	if at == 0 || at >= never {
+		return bot.NoneDue
+	}
+	return time.Duration(at-now) * time.Millisecond
+}

@@ -1,0 +1,145 @@
+package state
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// codec turns releases into their stored form and back.
+type codec struct {
+	known []string // the names of the top-level fields
+}
+
+func newCodec() codec {
+	t := reflect.TypeFor[storedRelease]()
+	known := make([]string, t.NumField())
+	for i := range known {
+		known[i], _, _ = strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	}
+	return codec{known: known}
+}
+
+// encode gives the release's stored form, with the fields of a newer version
+// that were stored with it.
+func (c codec) encode(r bot.Release, extra map[string]json.RawMessage) (string, error) {
+	text, err := json.Marshal(storeRelease(r))
+	if err != nil || len(extra) == 0 {
+		return string(text), err
+	}
+	more, err := json.Marshal(extra)
+	if err != nil {
+		return "", err
+	}
+	return string(text[:len(text)-1]) + "," + string(more[1:]), nil
+}
+
+// decode reads a stored release, and returns the fields that this version does
+// not know. taken is who took it back, which is stored apart.
+func (c codec) decode(text, taken string) (bot.Release, map[string]json.RawMessage, error) {
+	var stored storedRelease
+	if err := json.Unmarshal([]byte(text), &stored); err != nil {
+		return bot.Release{}, nil, err
+	}
+	var extra map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &extra); err != nil {
+		return bot.Release{}, nil, err
+	}
+	for _, name := range c.known {
+		delete(extra, name)
+	}
+	for name := range extra {
+		for _, known := range c.known {
+			if strings.EqualFold(name, known) {
+				delete(extra, name) // package json has read it as the known one
+			}
+		}
+	}
+	r := loadRelease(stored)
+	if taken != "" {
+		r.TakenBackBy = taken
+	}
+	return r, extra, nil
+}
+
+// decode reads a stored release that is not going to be written back.
+func (s *Store) decode(text, taken string) (bot.Release, error) {
+	r, _, err := s.codec.decode(text, taken)
+	return r, err
+}
+
+func storeRelease(r bot.Release) storedRelease {
+	return storedRelease{
+		ID: r.ID, RunKey: r.RunKey, CreatedMS: millis(r.RequestedAt), Kind: r.Kind, Target: storedTarget(r.Target),
+		Phase: r.Phase, Requester: storedPerson(r.Requester), Ref: r.Ref, Reason: r.Reason,
+		Origin: storedOrigin(r.Origin), Pace: storedPace(r.Pace), Plan: storePlan(r.Plan),
+		Gates: each(r.Decision.Gates, func(g bot.Gate) storedGate { return storedGate(g) }),
+		Approvals: each(r.Approvals, func(a bot.Approval) storedApproval {
+			return storedApproval{By: storedPerson(a.By), Digest: a.Digest, At: a.At}
+		}),
+		Confirmed: r.Confirmed, Delta: r.Delta, Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
+		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
+		Cancel: storedCancel{
+			AskedAt: r.Cancel.AskedAt, By: storedPerson(r.Cancel.By), Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
+		},
+		Watch: storeWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy,
+		Ending:  storedEnding{By: storedPerson(r.Ending.By), Reason: r.Ending.Reason, Cause: r.Ending.Cause, Mend: r.Ending.Mend},
+		Moments: each(r.Moments, func(m bot.Moment) storedMoment { return storedMoment(m) }), TakenBackBy: r.TakenBackBy,
+		DeploymentID: r.DeploymentID, Carded: r.Carded, WakeAt: r.WakeAt,
+		Outbox: each(r.Outbox, func(p bot.Pending) storedPending {
+			return storedPending{
+				Effect: storedEffect{Kind: p.Effect.Kind, Note: p.Effect.Note, To: storedPerson(p.Effect.To)},
+				Tries:  p.Tries, Since: p.Since, Due: p.Due,
+			}
+		}),
+	}
+}
+
+func loadRelease(r storedRelease) bot.Release {
+	return bot.Release{
+		ID: r.ID, RunKey: r.RunKey, RequestedAt: fromMillis(r.CreatedMS), Kind: r.Kind, Target: bot.Target(r.Target),
+		Phase: r.Phase, Requester: bot.Person(r.Requester), Ref: r.Ref, Reason: r.Reason,
+		Origin: bot.Origin(r.Origin), Pace: bot.Pace(r.Pace), Plan: loadPlan(r.Plan),
+		Decision: bot.Decision{Gates: each(r.Gates, func(g storedGate) bot.Gate { return bot.Gate(g) })},
+		Approvals: each(r.Approvals, func(a storedApproval) bot.Approval {
+			return bot.Approval{By: bot.Person(a.By), Digest: a.Digest, At: a.At}
+		}),
+		Confirmed: r.Confirmed, Delta: r.Delta, Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
+		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),
+		Cancel: bot.Cancel{
+			AskedAt: r.Cancel.AskedAt, By: bot.Person(r.Cancel.By), Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
+		},
+		Watch: loadWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy,
+		Ending:  bot.Ending{By: bot.Person(r.Ending.By), Reason: r.Ending.Reason, Cause: r.Ending.Cause, Mend: r.Ending.Mend},
+		Moments: each(r.Moments, func(m storedMoment) bot.Moment { return bot.Moment(m) }), TakenBackBy: r.TakenBackBy,
+		DeploymentID: r.DeploymentID, Carded: r.Carded, WakeAt: r.WakeAt,
+		Outbox: each(r.Outbox, func(p storedPending) bot.Pending {
+			return bot.Pending{
+				Effect: bot.Effect{Kind: p.Effect.Kind, Note: p.Effect.Note, To: bot.Person(p.Effect.To)},
+				Tries:  p.Tries, Since: p.Since, Due: p.Due,
+			}
+		}),
+	}
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// each converts a list; an empty one becomes nil, as it is stored.
+func each[From, To any](list []From, convert func(From) To) []To {
+	if len(list) == 0 {
+		return nil
+	}
+	converted := make([]To, len(list))
+	for i, item := range list {
+		converted[i] = convert(item)
+	}
+	return converted
+}

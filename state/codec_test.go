@@ -1,0 +1,150 @@
+package state
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// TestEveryFieldIsStored sets every field of the nouns, so that one that is
+// added without being stored shows.
+func TestEveryFieldIsStored(t *testing.T) {
+	t.Parallel()
+	var r bot.Release
+	fill(reflect.ValueOf(&r).Elem())
+	r.RequestedAt = time.UnixMilli(1763964000123).UTC()
+	c := newCodec()
+	text, err := c.encode(r, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, extra, err := c.decode(text, "")
+	if err != nil || len(extra) != 0 {
+		t.Fatalf("decode: %v, extra %v", err, extra)
+	}
+	if diff := cmp.Diff(r, got); diff != "" {
+		t.Errorf("stored and read (-want +got):\n%s", diff)
+	}
+	if _, _, err := c.decode("[]", ""); err == nil {
+		t.Error("a list was read as a release")
+	}
+}
+
+// fill sets everything to something that is not zero.
+func fill(v reflect.Value) {
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		v.Set(reflect.ValueOf(time.Date(2026, 11, 24, 6, 7, 8, 9000, time.UTC)))
+		return
+	}
+	switch v.Kind() { //nolint:exhaustive // the nouns hold no other kinds
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			fill(field)
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem())
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		fill(v.Index(0))
+		fill(v.Index(1))
+	case reflect.Map:
+		v.Set(reflect.ValueOf(map[string]string{"a": "b"}))
+	case reflect.String:
+		v.SetString("text of " + v.Type().String())
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(7)
+	default:
+		panic("a noun has a field of kind " + v.Kind().String())
+	}
+}
+
+func FuzzDecodeRelease(f *testing.F) {
+	c := newCodec()
+	var whole bot.Release
+	fill(reflect.ValueOf(&whole).Elem())
+	text, err := c.encode(whole, nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{text, "{}", "null", `{"ID":"x","id":"y"}`, `{"weather":1,"run":null}`, `{"watch":{}}`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r, extra, err := c.decode(text, "")
+		if err != nil {
+			return
+		}
+		again, err := c.encode(r, extra)
+		if err != nil {
+			t.Skip("a time that JSON cannot say")
+		}
+		r2, extra2, err := c.decode(again, "")
+		if err != nil {
+			t.Fatalf("what was encoded cannot be decoded: %v\n%s", err, again)
+		}
+		if diff := cmp.Diff(r, r2, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("release:\n%s", diff)
+		}
+		if len(extra) != len(extra2) {
+			t.Errorf("extra %v became %v", extra, extra2)
+		}
+	})
+}
+
+func FuzzDecodeInbox(f *testing.F) {
+	f.Add(`{"type":"hinted"}` + "\n" + `{"type":"approved","data":{"by":{"id":"U"},"digest":"d"}}` + "\n")
+	f.Add("{}\n")
+	f.Add(`{"type":"run_found","data":{"run":{"id":3}}}` + "\nx")
+	f.Fuzz(func(t *testing.T, box string) {
+		events, stuck, err := decodeInbox(box, maxHanded)
+		if stuck != (err != nil) || len(events) > maxHanded {
+			t.Fatalf("%d events, stuck %v, %v", len(events), stuck, err)
+		}
+		var again strings.Builder
+		for _, ev := range events {
+			text, err := encodeEvent(ev)
+			if err != nil || strings.Contains(text, "\n") {
+				t.Fatalf("%T: %q, %v", ev, text, err)
+			}
+			again.WriteString(text + "\n")
+		}
+		got, _, err := decodeInbox(again.String(), maxHanded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(events, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestRunMark(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for range 100 {
+		mark := runMark()
+		if id, ok := bot.ReleaseIDOf("api-1." + mark); !ok || id != "api-1" || seen[mark] {
+			t.Fatalf("mark %q", mark)
+		}
+		seen[mark] = true
+	}
+}
+
+func TestPartitionOf(t *testing.T) {
+	t.Parallel()
+	// Where a service's releases lie may never change.
+	for service, want := range map[string]int{"api": 7, "web": 1, "": 5} {
+		if got := partitionOf(service); got != want {
+			t.Errorf("partitionOf(%q) = %d, want %d", service, got, want)
+		}
+	}
+}

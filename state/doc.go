@@ -1,0 +1,70 @@
+// Package state is slipway's one store: every release, its inbox, its timers,
+// the slots and queues of the targets, and where the messages stand, in Redis.
+// It satisfies the store's ports of package engine (Intake, Work, Slots,
+// Records, Cards, Replies) without knowing that package.
+//
+// It decides nothing about releases. It keeps what lifecycle decided, hands
+// each due release to one holder at a time, and refuses what a holder that was
+// overtaken wants to write.
+//
+// # Partitions and keys
+//
+// All keys of a service lie in one of 16 partitions, chosen by a hash of the
+// service's name; the keys of a partition share a hash tag such as {p7} and
+// therefore one slot of a cluster, so that one Lua script may change all of
+// them at once. The number of partitions is recorded in Redis; a program that
+// counts otherwise refuses to start. Key names are made in keys.go and nowhere
+// else.
+//
+// What a script must find by a release's id lies in hashes of the partition,
+// by id, and not in keys of its own: the claim script does not know before it
+// runs which releases are due, the create script not which id comes next, and
+// a script may only touch keys that were declared to it.
+//
+//   - due: the releases that have not ended, by when they are due next. It is
+//     the job queue, the timers, the leases and the retry backoff in one, and
+//     the list of what is unfinished.
+//   - docs: the releases themselves, as JSON.
+//   - control: the short facts that scripts need, as fields "api-142:phase":
+//     phase, fence, revision and the like. Two fields belong to no release:
+//     tickets orders the queues, starts the histories.
+//   - inbox: the events that wait, one JSON text a line.
+//   - past: what History tells of a release whose run started.
+//   - slots, current: by target, the release under way and the one live.
+//   - queue:TARGET, history:TARGET, quarantine:TARGET.
+//   - dirty:end, dirty:progress: cards that no longer show the truth.
+//   - events: a capped stream of every change of phase, for whoever operates
+//     slipway (XRANGE slipway:{p7}:events - +).
+//   - trash: releases that are to be forgotten, by when.
+//   - counters: the last number of each service.
+//   - messages:ID, reply:MARK, once:HASH, same:HASH: where messages stand, where
+//     a private answer goes, and the keys that make a repeat find its first
+//     result. These Redis forgets by itself.
+//
+// # The life of a claim
+//
+// Claim takes what is due, moves its due time out by the lease and raises its
+// fence. Renew makes the lease last longer; Move writes only if phase and fence
+// are still those of the claim. So a holder that is killed is replaced when its
+// lease is over, and one that merely slept changes nothing any more. Post does
+// not shorten a lease: what arrives meanwhile makes the release due when its
+// holder moves. All times are those of Redis, in milliseconds.
+//
+// The client may repeat a command whose answer was lost. Every script is
+// written so that a repeat finds its first result.
+//
+// # The stored form
+//
+// What is stored has types of its own (the stored* files), and one rule:
+// fields are only ever added, never renamed, never given another meaning, and
+// a missing field means the zero value. Replicas of two versions work next to
+// each other during an upgrade, so a program keeps the top-level fields of a
+// release that it does not know when it writes the release back, leaves alone
+// a release whose phase it does not know, and leaves in the inbox an event
+// whose type it does not know, with what came after it; each is reported once.
+//
+// # What it does not do
+//
+// It holds no secret but the response URLs of Slack, which Redis forgets after
+// half an hour, and it keeps nothing in memory that another replica would need.
+package state

@@ -1,0 +1,96 @@
+package state
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// epochScript remembers since when the store lives this life.
+//
+// KEYS: 1 epoch (hash).
+// ARGV: 1 the life's id.
+// Result: how many ms ago it was first seen; -1: it is the first life.
+const epochScript = luaClock + `
+local id, since, first = unpack(redis.call('HMGET', KEYS[1], 'id', 'since', 'first'))
+if id == ARGV[1] then
+  if first then return {-1} end
+  return {int(now - tonumber(since))}
+end
+redis.call('HSET', KEYS[1], 'id', ARGV[1], 'since', int(now))
+if not id then
+  redis.call('HSET', KEYS[1], 'first', '1')
+  return {-1}
+end
+redis.call('HDEL', KEYS[1], 'first')
+return {'0'}
+`
+
+// Epoch identifies the life of the store that is being spoken to, and says how
+// long ago it began as far as slipway noticed. It changes when the store is
+// restarted or fails over, after which acknowledged writes may be missing. id
+// is empty where the store cannot tell, and age is bot.NoneDue for the first
+// life that slipway ever saw.
+func (s *Store) Epoch(ctx context.Context) (id string, age time.Duration, err error) {
+	id, err = s.life(ctx)
+	if err != nil || id == "" {
+		return "", bot.NoneDue, err
+	}
+	got, err := s.run(ctx, call{
+		op: "compare the life of Redis", script: s.scripts.epoch, keys: []string{s.keys.epoch()}, args: []any{id},
+	})
+	if err != nil {
+		return "", 0, err
+	}
+	if ms := got.number(0); ms >= 0 {
+		return id, time.Duration(ms) * time.Millisecond, nil
+	}
+	return id, bot.NoneDue, nil
+}
+
+// life puts together the run ids and replication ids of all masters. A server
+// that is restarted changes the first, a replica that is promoted the second.
+func (s *Store) life(ctx context.Context) (string, error) {
+	cluster, ok := s.client.(*redis.ClusterClient)
+	if !ok {
+		return lifeOf(ctx, s.client)
+	}
+	var mu sync.Mutex
+	var lives []string
+	err := cluster.ForEachMaster(ctx, func(ctx context.Context, master *redis.Client) error {
+		life, err := lifeOf(ctx, master)
+		mu.Lock()
+		defer mu.Unlock()
+		lives = append(lives, life)
+		return err
+	})
+	if err != nil {
+		return "", unavailable("ask the masters of the cluster for their ids", err)
+	}
+	slices.Sort(lives)
+	return hashed(strings.Join(lives, " ")), nil
+}
+
+func lifeOf(ctx context.Context, on redis.Cmdable) (string, error) {
+	pipe := on.Pipeline()
+	server, replication := pipe.Info(ctx, "server"), pipe.Info(ctx, "replication")
+	if _, err := pipe.Exec(ctx); err != nil {
+		// A server that keeps this to itself, such as the one in memory, says
+		// so with an error of its own; any other error is one.
+		if isRefusal(err) {
+			return "", nil
+		}
+		return "", unavailable("ask Redis for its id", err)
+	}
+	run := infoField(server.Val(), "run_id")
+	if run == "" {
+		return "", nil
+	}
+	return run + "." + infoField(replication.Val(), "master_replid"), nil
+}

@@ -1,0 +1,47 @@
+package state
+
+import (
+	"errors"
+	"log/slog"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// unavailable is the error of a command that Redis did not carry out, or did
+// not say so.
+func unavailable(op string, err error) error {
+	says := "Redis does not answer"
+	if isRefusal(err) {
+		says = "Redis refuses: it may be full, read-only or still loading"
+	}
+	return &bot.Error{
+		Kind: bot.Unavailable, Op: op, Says: says,
+		Mend: "Try again in a moment; nothing is done twice.", Err: err,
+	}
+}
+
+func notFound(op, id string) error {
+	return &bot.Error{
+		Kind: bot.NotFound, Op: op, Says: "there is no release " + id,
+		Mend: "The history of the service lists its releases.",
+	}
+}
+
+func invalid(op, says string) error {
+	return &bot.Error{Kind: bot.Invalid, Op: op, Says: says}
+}
+
+// damaged is the error of a record that cannot be read.
+func damaged(op, id string, err error) error {
+	return &bot.Error{Kind: bot.Internal, Op: op + " " + id, Err: err}
+}
+
+func errAttr(err error) slog.Attr { return slog.String("error", err.Error()) }
+
+// isRefusal says that Redis answered, with an error.
+func isRefusal(err error) bool {
+	var refused redis.Error
+	return errors.As(err, &refused)
+}

@@ -1,0 +1,119 @@
+package state
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	// postingFor is how long somebody who stored the intent to post a message
+	// is believed to be at it.
+	postingFor = 15 * time.Second
+	// keepMessages is how long it is remembered where the messages of a
+	// release stand, after the last of them.
+	keepMessages = 180 * 24 * time.Hour
+	// maxKind bounds which of a release's messages one is.
+	maxKind = 100
+)
+
+func refField(kind string) string   { return "ref:" + kind }
+func begunField(kind string) string { return "begun:" + kind }
+func triedField(kind string) string { return "tried:" + kind }
+
+// messageScript tells how far a message has come, and stores the intent to
+// post it for a caller who may go on.
+//
+// KEYS: 1 messages (hash of the release).
+// ARGV: 1 to 3 the fields of where it stands, when it was first begun and last
+// tried, 4 for how many ms somebody is believed to be at it, 5 for how many ms
+// all this is kept.
+// Result: "posted" and where; "busy" and the first intent; "lost" and the
+// first intent; or "begin".
+const messageScript = luaClock + `
+local messages, ref, begun, tried = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local stands = redis.call('HGET', messages, ref)
+if stands then return {'posted', stands} end
+local first = redis.call('HGET', messages, begun)
+local last = redis.call('HGET', messages, tried)
+if first and last and now - tonumber(last) < tonumber(ARGV[4]) then return {'busy', first} end
+redis.call('HSET', messages, begun, first or int(now), tried, int(now))
+redis.call('PEXPIRE', messages, ARGV[5])
+if first then return {'lost', first} end
+return {'begin', ''}
+`
+
+// Message returns what is known of a message, and stores the intent to post it
+// if it is neither posted nor being posted. A caller that gets Begun and is
+// not told that somebody is at it must look for the message before it posts.
+func (s *Store) Message(ctx context.Context, key bot.MessageKey) (bot.MessageState, error) {
+	const op = "read where a message stands"
+	messages, err := s.messagesKey(op, key)
+	if err != nil {
+		return bot.MessageState{}, err
+	}
+	got, err := s.run(ctx, call{
+		op: op, script: s.scripts.message, keys: []string{messages},
+		args: []any{
+			refField(key.Kind), begunField(key.Kind), triedField(key.Kind),
+			postingFor.Milliseconds(), keepMessages.Milliseconds(),
+		},
+	})
+	if err != nil {
+		return bot.MessageState{}, err
+	}
+	switch got.text(0) {
+	case "posted":
+		ref, err := decodeRef(got.text(1))
+		if err != nil {
+			return bot.MessageState{}, damaged(op, key.Release, err)
+		}
+		return bot.MessageState{Ref: ref}, nil
+	case "busy":
+		return bot.MessageState{Begun: got.time(1), Busy: true}, nil
+	case "lost":
+		return bot.MessageState{Begun: got.time(1)}, nil
+	default:
+		return bot.MessageState{}, nil
+	}
+}
+
+// MessagePosted records where a message stands. What was recorded first stays:
+// somebody may be editing that one already.
+func (s *Store) MessagePosted(ctx context.Context, key bot.MessageKey, ref bot.MessageRef) error {
+	const op = "record where a message stands"
+	messages, err := s.messagesKey(op, key)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(storedRef(ref))
+	if err != nil {
+		return damaged(op, key.Release, err)
+	}
+	pipe := s.client.Pipeline()
+	pipe.HSetNX(ctx, messages, refField(key.Kind), string(text))
+	pipe.HDel(ctx, messages, begunField(key.Kind), triedField(key.Kind))
+	pipe.PExpire(ctx, messages, keepMessages)
+	return exec(ctx, op, pipe)
+}
+
+func (s *Store) messagesKey(op string, key bot.MessageKey) (string, error) {
+	service, ok := bot.ServiceOf(key.Release)
+	if !ok || key.Kind == "" || len(key.Kind) > maxKind {
+		return "", invalid(op, "the message belongs to no release")
+	}
+	return s.keys.of(service).messages(key.Release), nil
+}
+
+func decodeRef(text string) (bot.MessageRef, error) {
+	if text == "" {
+		return bot.MessageRef{}, nil
+	}
+	var ref storedRef
+	if err := json.Unmarshal([]byte(text), &ref); err != nil {
+		return bot.MessageRef{}, err
+	}
+	return bot.MessageRef(ref), nil
+}

@@ -1,0 +1,211 @@
+package state
+
+import (
+	"context"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	// keepPreview is how long a preview is kept after its end.
+	keepPreview = time.Hour
+	// keepUnstarted is how long a release is kept that ended before anything
+	// was started. One that was started is kept by the history of its target.
+	keepUnstarted = 30 * 24 * time.Hour
+	// keepEvents is about how many changes of phase a partition remembers.
+	keepEvents = 10000
+	// patience is when a release comes up again whose inbox begins with an
+	// event that this version does not know.
+	patience = time.Minute
+)
+
+// moveScript saves a claimed release with all that follows from it.
+//
+// KEYS: 1 due (zset), 2 control, 3 docs, 4 inbox, 5 past (hashes), 6
+// dirty:progress, 7 dirty:end, 8 trash (zsets), 9 events (stream), 10 slots,
+// 11 current (hashes by target), 12 queue, 13 history (zsets of the target).
+// ARGV: 1 release, 2 phase before, 3 fence, 4 the token of this very call, 5
+// phase after, 6 the release, 7 what history tells of it, "" if its run has
+// not started, 8 events consumed, 9 due in ms, 0: never, 10 "1" to keep the
+// lease, 11 patience in ms, 12 target, 13 what becomes of the slot: "must"
+// (it is needed), "hold", "stay" or "drop", 14 "1" if it is shown on a card,
+// 15 "1" if it has ended, 16 after how many ms an ended one is forgotten, 17
+// how many of a target are kept, 18 how many events are kept, 19 never, 20
+// channel.
+// Result: "moved", "stale" or "no_slot", now, and 1 if something became due.
+const moveScript = luaClock + luaWake + `
+local due, control, docs, inbox, past, progress, ends, trash, events, slots, current, queue, history = unpack(KEYS)
+local id, from, fence, token, to, doc, told = unpack(ARGV, 1, 7)
+local target, slot, carded, ended = ARGV[12], ARGV[13], ARGV[14] == '1', ARGV[15] == '1'
+local function get(field) return redis.call('HGET', control, id .. ':' .. field) end
+
+-- A repeat of this very call, by a client that lost the answer.
+if get('move') == token then return {'moved', now, 0} end
+if get('phase') ~= from or get('fence') ~= fence then return {'stale', now} end
+
+-- The slot. Nothing is dispatched without it; a run that is found to be under
+-- way is a fact, whoever holds the slot.
+local owner = redis.call('HGET', slots, target)
+if slot == 'must' and owner and owner ~= id then return {'no_slot', now} end
+if (slot == 'must' or slot == 'hold') and not owner then redis.call('HSET', slots, target, id) end
+local left = slot ~= 'stay' and redis.call('ZREM', queue, id) == 1
+if slot == 'drop' and owner == id then
+  redis.call('HDEL', slots, target)
+  left = true
+end
+if left then wake_queue(queue, due, control) end
+local news = left
+
+-- The record.
+local changed = redis.call('HGET', docs, id) ~= doc
+redis.call('HSET', docs, id, doc)
+redis.call('HSET', control, id .. ':phase', to, id .. ':move', token)
+if from ~= to then
+  redis.call('XADD', events, 'MAXLEN', '~', ARGV[18], '*', 'release', id, 'from', from, 'to', to, 'at', int(now))
+end
+
+-- The inbox: one event a line.
+local box = redis.call('HGET', inbox, id) or ''
+for _ = 1, tonumber(ARGV[8]) do
+  box = string.sub(box, (string.find(box, '\n', 1, true) or #box) + 1)
+end
+if box == '' then redis.call('HDEL', inbox, id) else redis.call('HSET', inbox, id, box) end
+
+-- The card. Its score is kept if it has one: somebody may be showing it.
+if changed then
+  redis.call('HINCRBY', control, id .. ':rev', 1)
+  if carded then
+    local at = redis.call('ZSCORE', progress, id) or redis.call('ZSCORE', ends, id)
+    at = at and tonumber(at) or math.max(now, tonumber(get('quiet') or '0'))
+    redis.call('ZADD', ended and ends or progress, int(at), id)
+    redis.call('ZREM', ended and progress or ends, id)
+    news = true
+  end
+end
+
+-- The history of the target.
+if told ~= '' then
+  if redis.call('HEXISTS', past, id) == 0 then
+    redis.call('ZADD', history, int(redis.call('HINCRBY', control, 'starts', 1)), id)
+    redis.call('HSET', current, target, id)
+    local over = redis.call('ZCARD', history) - tonumber(ARGV[17])
+    if over > 0 then
+      for _, old in ipairs(redis.call('ZRANGE', history, 0, over - 1)) do redis.call('ZADD', trash, int(now), old) end
+      redis.call('ZREMRANGEBYRANK', history, 0, over - 1)
+    end
+  end
+  redis.call('HSET', past, id, told)
+end
+if ended and redis.call('HSETNX', control, id .. ':ended', '1') == 1 and told == '' then
+  redis.call('ZADD', trash, int(now + tonumber(ARGV[16])), id)
+end
+
+-- When it is due next.
+if ARGV[10] == '1' then
+  local lease = int(now + tonumber(get('span') or '0'))
+  redis.call('HSET', control, id .. ':lease', lease)
+  redis.call('ZADD', due, lease, id)
+else
+  local at, woken = tonumber(ARGV[9]), get('woken')
+  redis.call('HDEL', control, id .. ':lease', id .. ':woken')
+  if ended then redis.call('HDEL', control, id .. ':span') end
+  if at == 0 and not ended then at = tonumber(ARGV[19]) end
+  if woken then
+    at = now
+  elseif box ~= '' then
+    local soon = now + tonumber(ARGV[11])
+    if at == 0 or soon < at then at = soon end
+  end
+  if at == 0 then redis.call('ZREM', due, id) else redis.call('ZADD', due, int(at), id) end
+  news = news or (at > 0 and at <= now)
+end
+if news then redis.call('PUBLISH', ARGV[20], id) end
+return {'moved', now, news and 1 or 0}
+`
+
+// Move saves a release and returns the store's time. Kind bot.Stale: the phase
+// or the fence no longer match, and nothing was saved.
+func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
+	const op = "move a release"
+	r := m.Release
+	service, ok := bot.ServiceOf(r.ID)
+	if !ok || service != r.Target.Service || !bot.ValidName(r.Target.Environment) {
+		return time.Time{}, invalid(op, "the release does not belong to its target")
+	}
+	extra, wait := s.strange.of(r.ID, m.Consumed)
+	doc, err := s.codec.encode(r, extra)
+	if err != nil {
+		return time.Time{}, damaged(op, r.ID, err)
+	}
+	told, err := pastJSON(r)
+	if err != nil {
+		return time.Time{}, damaged(op, r.ID, err)
+	}
+	p := s.keys.of(service)
+	send := s.run
+	if m.Safe {
+		send = s.runSafe
+	}
+	got, err := send(ctx, call{
+		op: op, script: s.scripts.move,
+		keys: []string{
+			p.due(), p.control(), p.docs(), p.inbox(), p.past(), p.dirty(bot.UrgencyProgress), p.dirty(bot.UrgencyEnd),
+			p.trash(), p.events(), p.slots(), p.current(), p.queue(r.Target), p.history(r.Target),
+		},
+		args: []any{
+			r.ID, string(m.From), m.Fence, runMark(), string(r.Phase), doc, told,
+			m.Consumed, millis(m.Due), flag(m.Keep), wait.Milliseconds(), r.Target.String(), slotUse(m.From, r.Phase),
+			flag(r.Carded), flag(r.Ended()), keepEnded(r.Kind).Milliseconds(), s.options.KeepHistory, keepEvents,
+			never, s.keys.wake(),
+		},
+	})
+	if err != nil {
+		return time.Time{}, err
+	}
+	if got.text(0) != "moved" {
+		return got.time(1), overtaken(op, r.ID, got.text(0))
+	}
+	s.strange.moved(m)
+	if got.number(2) == 1 {
+		s.bell.ring()
+	}
+	return got.time(1), nil
+}
+
+func overtaken(op, id, how string) error {
+	says := "somebody else has moved " + id + " on"
+	if how == "no_slot" {
+		says = "another release holds the target that " + id + " wants"
+	}
+	return &bot.Error{Kind: bot.Stale, Op: op, Says: says}
+}
+
+// slotUse says what a move does with the target's slot.
+func slotUse(from, to bot.Phase) string {
+	switch {
+	case to == bot.Dispatching:
+		return "must"
+	case to.HoldsSlot():
+		return "hold"
+	case to == bot.Queued && !from.HoldsSlot():
+		return "stay" // it may have been given the slot a moment ago
+	default:
+		return "drop"
+	}
+}
+
+func keepEnded(k bot.Kind) time.Duration {
+	if k == bot.Preview {
+		return keepPreview
+	}
+	return keepUnstarted
+}
+
+// millis is t as the scripts want it, 0 for the zero time.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}

@@ -1,0 +1,77 @@
+package state
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// storedPast is what History tells of a release. It is kept apart from the
+// release, so that a list does not read every health sample.
+type storedPast struct {
+	Release     string       `json:"release"`
+	Kind        bot.Kind     `json:"kind"`
+	SHA         string       `json:"sha"`
+	Phase       bot.Phase    `json:"phase"`
+	Healthy     bool         `json:"healthy,omitempty"`
+	Watched     bool         `json:"watched,omitempty"`
+	Quarantined bool         `json:"quarantined,omitempty"`
+	Requester   storedPerson `json:"requester"`
+	Reason      string       `json:"reason,omitempty"`
+	At          time.Time    `json:"at"`
+	Deployment  int64        `json:"deployment,omitempty"`
+	TakenBackBy string       `json:"taken_back_by,omitempty"`
+}
+
+// pastJSON is what history tells of a release, "" if its run has not started.
+func pastJSON(r bot.Release) (string, error) {
+	if !r.Started() {
+		return "", nil
+	}
+	at := r.RequestedAt
+	if r.Ended() {
+		at = r.Since()
+	}
+	text, err := json.Marshal(storedPast{
+		Release: r.ID, Kind: r.Kind, SHA: r.SHA(), Phase: r.Phase, Healthy: r.Healthy,
+		Watched: r.Verdict != "" && r.Verdict != bot.NotWatched, Requester: storedPerson(r.Requester),
+		Reason: r.Reason, At: at.UTC(), Deployment: r.DeploymentID,
+	})
+	return string(text), err
+}
+
+func decodePast(text string) (bot.Past, error) {
+	var stored storedPast
+	if err := json.Unmarshal([]byte(text), &stored); err != nil {
+		return bot.Past{}, err
+	}
+	return loadPast(stored), nil
+}
+
+func storePastPtr(p *bot.Past) *storedPast {
+	if p == nil {
+		return nil
+	}
+	return &storedPast{
+		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Watched: p.Watched,
+		Quarantined: p.Quarantined, Requester: storedPerson(p.Requester), Reason: p.Reason, At: p.At,
+		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy,
+	}
+}
+
+func loadPastPtr(p *storedPast) *bot.Past {
+	if p == nil {
+		return nil
+	}
+	past := loadPast(*p)
+	return &past
+}
+
+func loadPast(p storedPast) bot.Past {
+	return bot.Past{
+		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Watched: p.Watched,
+		Quarantined: p.Quarantined, Requester: bot.Person(p.Requester), Reason: p.Reason, At: p.At,
+		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy,
+	}
+}

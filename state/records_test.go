@@ -1,0 +1,190 @@
+package state_test
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+func recordCases() map[string]func(fixture) {
+	return map[string]func(fixture){
+		"history lists what was started":         historyLists,
+		"history is trimmed, and records go":     historyTrimmed,
+		"what was taken back is quarantined":     takenBack,
+		"targets tell what is live and what not": targetsTell,
+		"previews are forgotten":                 previewsForgotten,
+		"webhooks find the release of a run":     runsRemembered,
+	}
+}
+
+// deployed takes a release all the way.
+func (f fixture) deployed(key string) bot.Claim {
+	f.Helper()
+	c := f.queued(key, bot.Deploy)
+	f.takeSlot(c.Release)
+	f.enter(&c, bot.Dispatching)
+	c.Release.Run.ID = 1000 + c.Fence
+	f.enter(&c, bot.Running)
+	f.enter(&c, bot.Verifying)
+	c.Release.Healthy, c.Release.Verdict = true, bot.Healthy
+	f.enter(&c, bot.Succeeded)
+	f.handBack(c, time.Time{})
+	return c
+}
+
+func historyLists(f fixture) {
+	ctx := context.Background()
+	target := draft("api", "").Target
+	if past, err := f.History(ctx, target, 5); err != nil || len(past) != 0 {
+		f.Errorf("history of nothing: %v, %v", past, err)
+	}
+	first := f.deployed("1")
+	f.release(draft("api", "2"), bot.Rejected) // never started
+	third := f.deployed("3")
+	past, err := f.History(ctx, target, 5)
+	if err != nil {
+		f.Fatal(err)
+	}
+	want := func(c bot.Claim) bot.Past {
+		return bot.Past{
+			Release: c.Release.ID, Kind: bot.Deploy, SHA: c.Release.SHA(), Phase: bot.Succeeded, Healthy: true, Watched: true,
+			Requester: c.Release.Requester, Reason: c.Release.Reason, At: c.Release.Since(),
+		}
+	}
+	if diff := cmp.Diff([]bot.Past{want(third), want(first)}, past); diff != "" {
+		f.Errorf("history (-want +got):\n%s", diff)
+	}
+	if past, err := f.History(ctx, target, 1); err != nil || len(past) != 1 || past[0].Release != "api-3" {
+		f.Errorf("the last one: %v, %v", past, err)
+	}
+}
+
+func historyTrimmed(f fixture) {
+	ctx := context.Background()
+	f.options.KeepHistory = 3
+	f.Store = f.open(f)
+	for i := range 5 {
+		f.deployed(keyOf(i))
+	}
+	past, err := f.History(ctx, draft("api", "").Target, 10)
+	if err != nil || len(past) != 3 || past[2].Release != "api-3" {
+		f.Errorf("history %v, %v", past, err)
+	}
+	f.claim(f.create(draft("api", "next")).ID) // claims sweep
+	for i := 1; i <= 2; i++ {
+		_, err := f.Release(ctx, "api-"+strconv.Itoa(i))
+		wantKind(f, "Release of a trimmed one", err, bot.NotFound)
+	}
+	for _, pattern := range []string{"*docs", "*control", "*past"} {
+		fields := f.Client().HGetAll(ctx, f.findKey(pattern)).Val()
+		for field := range fields {
+			if field == "api-1" || field == "api-2" || len(field) > 6 && (field[:6] == "api-1:" || field[:6] == "api-2:") {
+				f.Errorf("left in %s: %s", pattern, field)
+			}
+		}
+	}
+}
+
+func takenBack(f fixture) {
+	ctx := context.Background()
+	c := f.deployed("1")
+	at := c.Now.Add(time.Minute)
+	for _, by := range []string{"api-9", "api-9", "api-10"} {
+		if err := f.TakeBack(ctx, c.Release.ID, by, at); err != nil {
+			f.Fatal(err)
+		}
+	}
+	q, err := f.Quarantined(ctx, c.Release.Target, c.Release.SHA())
+	want := &bot.Quarantine{SHA: c.Release.SHA(), Release: c.Release.ID, By: "api-9", At: at}
+	if diff := cmp.Diff(want, q); err != nil || diff != "" {
+		f.Errorf("quarantine %v:\n%s", err, diff)
+	}
+	if q, err := f.Quarantined(ctx, c.Release.Target, "other"); q != nil || err != nil {
+		f.Errorf("another commit: %v, %v", q, err)
+	}
+	if r, err := f.Release(ctx, c.Release.ID); err != nil || r.TakenBackBy != "api-9" {
+		f.Errorf("release: %q, %v", r.TakenBackBy, err)
+	}
+	past, err := f.History(ctx, c.Release.Target, 1)
+	if err != nil || !past[0].Quarantined || past[0].TakenBackBy != "api-9" {
+		f.Errorf("history: %+v, %v", past, err)
+	}
+	// A holder that read it before may still save it; the mark stays.
+	f.post(c.Release.ID, bot.LooksGood{}, "lg")
+	again := f.claim(c.Release.ID)
+	again.Release.TakenBackBy = ""
+	f.handBack(again, time.Time{})
+	if r, err := f.Release(ctx, c.Release.ID); err != nil || r.TakenBackBy != "api-9" {
+		f.Errorf("the mark is gone: %q, %v", r.TakenBackBy, err)
+	}
+	wantKind(f, "TakeBack of nobody", f.TakeBack(ctx, "api-88", "api-9", at), bot.NotFound)
+}
+
+func targetsTell(f fixture) {
+	ctx := context.Background()
+	live := f.deployed("1")
+	under := f.queued("2", bot.Deploy)
+	f.takeSlot(under.Release)
+	f.enter(&under, bot.Dispatching)
+	waits := f.queued("3", bot.Deploy)
+	f.takeSlot(waits.Release)
+	targets := []bot.Target{{Service: "web", Environment: "staging"}, live.Release.Target}
+	states, err := f.Targets(ctx, targets)
+	if err != nil || len(states) != 2 {
+		f.Fatalf("%v, %v", states, err)
+	}
+	if diff := cmp.Diff(bot.TargetState{Target: targets[0], Waiting: []string{}}, states[0]); diff != "" {
+		f.Error(diff)
+	}
+	got := states[1]
+	if got.Current == nil || got.Current.ID != live.Release.ID || got.Under == nil || got.Under.ID != under.Release.ID ||
+		!cmp.Equal(got.Waiting, []string{waits.Release.ID}) {
+		f.Errorf("%+v", got)
+	}
+	// What was live before stays so until the next run starts, and an older
+	// release that is looked at again does not come back.
+	under.Release.Run.ID = 77
+	f.enter(&under, bot.Running)
+	f.post(live.Release.ID, bot.LooksGood{}, "lg")
+	f.handBack(f.claim(live.Release.ID), time.Time{})
+	states, err = f.Targets(ctx, targets)
+	if err != nil || states[1].Current.ID != under.Release.ID {
+		f.Errorf("current %v, %v", states[1].Current.ID, err)
+	}
+}
+
+func previewsForgotten(f fixture) {
+	ctx := context.Background()
+	d := draft("api", "p")
+	d.Kind = bot.Preview
+	c := f.release(d, bot.Succeeded)
+	f.handBack(c, time.Time{})
+	trash := f.findKey("*trash")
+	at := int64(f.Client().ZScore(ctx, trash, c.Release.ID).Val())
+	if in := time.Until(time.UnixMilli(at)); in > time.Hour || in < 59*time.Minute {
+		f.Errorf("forgotten in %v", in)
+	}
+	if err := f.Client().ZAdd(ctx, trash, redisZ(1, c.Release.ID)).Err(); err != nil {
+		f.Fatal(err)
+	}
+	f.claim(f.create(draft("api", "next")).ID)
+	_, err := f.Release(ctx, c.Release.ID)
+	wantKind(f, "Release of an old preview", err, bot.NotFound)
+}
+
+func runsRemembered(f fixture) {
+	ctx := context.Background()
+	if err := f.RememberRun(ctx, 42, "api-1"); err != nil {
+		f.Fatal(err)
+	}
+	if id, ok, err := f.ReleaseOfRun(ctx, 42); id != "api-1" || !ok || err != nil {
+		f.Errorf("%q %v %v", id, ok, err)
+	}
+	if _, ok, err := f.ReleaseOfRun(ctx, 43); ok || err != nil {
+		f.Errorf("%v %v", ok, err)
+	}
+}

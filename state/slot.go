@@ -1,0 +1,136 @@
+package state
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	// maxQueue is how many deploys may wait for one target. Rollbacks are
+	// refused much later: they are what a full queue may need.
+	maxQueue          = 50
+	maxQueueRollbacks = 2 * maxQueue
+	// afterRollbacks is where the deploys stand in the queue's order.
+	afterRollbacks = int64(1) << 40
+)
+
+// takeSlotScript gives the target's slot to a release, or queues it.
+//
+// KEYS: 1 slots (hash by target), 2 queue (zset of the target), 3 control
+// (hash), 4 due (zset).
+// ARGV: 1 release, 2 its phase, 3 target, 4 where its kind begins in the
+// queue, 5 how many may wait.
+// Result: "taken"; "busy", how many are ahead and the holder or ""; "full"; or
+// "stale" if it is not in that phase any more.
+const takeSlotScript = luaClock + luaWake + `
+local slots, queue, control, due = unpack(KEYS)
+local id, phase, target = ARGV[1], ARGV[2], ARGV[3]
+if redis.call('HGET', control, id .. ':phase') ~= phase then return {'stale'} end
+local holder = redis.call('HGET', slots, target)
+if holder == id then return {'taken'} end
+if not redis.call('ZSCORE', queue, id) then
+  if redis.call('ZCARD', queue) >= tonumber(ARGV[5]) then return {'full'} end
+  local ticket = redis.call('HINCRBY', control, 'tickets', 1)
+  redis.call('ZADD', queue, int(tonumber(ARGV[4]) + ticket), id)
+end
+local ahead = redis.call('ZRANK', queue, id)
+if holder or ahead > 0 then return {'busy', ahead, holder or ''} end
+redis.call('HSET', slots, target, id)
+redis.call('ZREM', queue, id)
+wake_queue(queue, due, control) -- their places have changed
+return {'taken'}
+`
+
+// TakeSlot gives the slot to the release if it is free and the release is the
+// first of the queue, and else queues it: first in first out, rollbacks first.
+// taken is also true when it held the slot already. Kind bot.Limited: too many
+// wait; bot.Stale: the release is in another phase by now.
+func (s *Store) TakeSlot(ctx context.Context, r bot.Release) (taken bool, place bot.Place, err error) {
+	const op = "take the slot"
+	service, ok := bot.ServiceOf(r.ID)
+	if !ok || service != r.Target.Service || !bot.ValidName(r.Target.Environment) || r.Ended() {
+		return false, place, invalid(op, "the release cannot hold the target's slot")
+	}
+	begin, most := afterRollbacks, maxQueue
+	if r.Kind == bot.Rollback {
+		begin, most = 0, maxQueueRollbacks
+	}
+	p := s.keys.of(service)
+	got, err := s.run(ctx, call{
+		op: op, script: s.scripts.takeSlot,
+		keys: []string{p.slots(), p.queue(r.Target), p.control(), p.due()},
+		args: []any{r.ID, string(r.Phase), r.Target.String(), begin, most},
+	})
+	if err != nil {
+		return false, place, err
+	}
+	switch got.text(0) {
+	case "taken":
+		return true, place, nil
+	case "busy":
+		return false, bot.Place{Ahead: int(got.number(1)), Holder: got.text(2)}, nil
+	case "full":
+		return false, place, &bot.Error{
+			Kind: bot.Limited, Op: op, Says: "too many releases wait for " + r.Target.String() + " already",
+			Mend: "Cancel some of those that wait.",
+		}
+	default:
+		return false, place, overtaken(op, r.ID, got.text(0))
+	}
+}
+
+// takeBackScript marks a release as taken back and quarantines its commit.
+//
+// KEYS: 1 control (hash), 2 quarantine (hash of the target, by commit), 3
+// dirty set of its card (zset).
+// ARGV: 1 release, 2 who took it back, 3 its commit or "", 4 quarantine, 5 "1"
+// if it is shown on a card, 6 channel.
+// Result: "marked" or "repeated".
+const takeBackScript = luaClock + `
+local control, quarantine, dirty = unpack(KEYS)
+local id = ARGV[1]
+if ARGV[3] ~= '' then redis.call('HSETNX', quarantine, ARGV[3], ARGV[4]) end
+if redis.call('HSETNX', control, id .. ':taken', ARGV[2]) == 0 then return {'repeated'} end
+redis.call('HINCRBY', control, id .. ':rev', 1)
+if ARGV[5] == '1' and not redis.call('ZSCORE', dirty, id) then
+  redis.call('ZADD', dirty, int(now), id)
+  redis.call('PUBLISH', ARGV[6], id)
+end
+return {'marked'}
+`
+
+// TakeBack marks the release back as taken back by by and quarantines its
+// commit on its target. Doing it again changes nothing.
+func (s *Store) TakeBack(ctx context.Context, back, by string, at time.Time) error {
+	const op = "take a release back"
+	r, err := s.Release(ctx, back)
+	if err != nil {
+		return err
+	}
+	quarantine, err := json.Marshal(storedQuarantine{SHA: r.SHA(), Release: back, By: by, At: at.UTC()})
+	if err != nil {
+		return damaged(op, back, err)
+	}
+	p := s.keys.of(r.Target.Service)
+	_, err = s.run(ctx, call{
+		op: op, script: s.scripts.takeBack,
+		keys: []string{p.control(), p.quarantine(r.Target), p.dirty(urgencyOf(r))},
+		args: []any{back, by, r.SHA(), string(quarantine), flag(r.Carded), s.keys.wake()},
+	})
+	if err != nil {
+		return err
+	}
+	s.bell.ring()
+	return nil
+}
+
+// urgencyOf says in which set of dirty cards a release belongs.
+func urgencyOf(r bot.Release) bot.Urgency {
+	if r.Ended() {
+		return bot.UrgencyEnd
+	}
+	return bot.UrgencyProgress
+}

@@ -1,0 +1,133 @@
+package state
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// storedEvent is an event in an inbox, one JSON text a line.
+type storedEvent struct {
+	Type eventType  `json:"type"`
+	Data *eventData `json:"data,omitempty"`
+}
+
+// eventType is how an event is called where it is stored.
+type eventType string
+
+const (
+	confirmed        eventType = "confirmed"
+	approved         eventType = "approved"
+	declined         eventType = "declined"
+	cancelAsked      eventType = "cancel_asked"
+	yieldAsked       eventType = "yield_asked"
+	hinted           eventType = "hinted"
+	ranAsserted      eventType = "ran_asserted"
+	neverRanAsserted eventType = "never_ran_asserted"
+	looksGood        eventType = "looks_good"
+	runFound         eventType = "run_found"
+)
+
+// eventData holds what any of the events says.
+type eventData struct {
+	By     storedPerson `json:"by,omitzero"`
+	Digest string       `json:"digest,omitempty"`
+	Reason string       `json:"reason,omitempty"`
+	For    string       `json:"for,omitempty"`
+	RunID  int64        `json:"run_id,omitempty"`
+	Run    *storedRun   `json:"run,omitempty"`
+}
+
+func encodeEvent(ev bot.Event) (string, error) {
+	stored, err := storeEvent(ev)
+	if err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(stored)
+	if err != nil {
+		return "", damaged("store an event", string(stored.Type), err)
+	}
+	return string(text), nil
+}
+
+func storeEvent(ev bot.Event) (storedEvent, error) {
+	switch ev := ev.(type) {
+	case bot.Confirmed:
+		return storedEvent{confirmed, &eventData{By: storedPerson(ev.By)}}, nil
+	case bot.Approved:
+		return storedEvent{approved, &eventData{By: storedPerson(ev.By), Digest: ev.Digest}}, nil
+	case bot.Declined:
+		return storedEvent{declined, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
+	case bot.CancelAsked:
+		return storedEvent{cancelAsked, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
+	case bot.YieldAsked:
+		return storedEvent{yieldAsked, &eventData{By: storedPerson(ev.By), For: ev.For}}, nil
+	case bot.Hinted:
+		return storedEvent{hinted, nil}, nil
+	case bot.RanAsserted:
+		return storedEvent{ranAsserted, &eventData{By: storedPerson(ev.By), RunID: ev.RunID}}, nil
+	case bot.NeverRanAsserted:
+		return storedEvent{neverRanAsserted, &eventData{By: storedPerson(ev.By)}}, nil
+	case bot.LooksGood:
+		return storedEvent{looksGood, &eventData{By: storedPerson(ev.By)}}, nil
+	case bot.RunFound:
+		return storedEvent{runFound, &eventData{Run: storeRun(ev.Run)}}, nil
+	default:
+		return storedEvent{}, invalid("store an event", fmt.Sprintf("a %T is not for an inbox", ev))
+	}
+}
+
+// loadEvent says false for an event of a type that this version does not know.
+func loadEvent(stored storedEvent) (bot.Event, bool) {
+	data := stored.Data
+	if data == nil {
+		data = &eventData{}
+	}
+	by := bot.Person(data.By)
+	switch stored.Type {
+	case confirmed:
+		return bot.Confirmed{By: by}, true
+	case approved:
+		return bot.Approved{By: by, Digest: data.Digest}, true
+	case declined:
+		return bot.Declined{By: by, Reason: data.Reason}, true
+	case cancelAsked:
+		return bot.CancelAsked{By: by, Reason: data.Reason}, true
+	case yieldAsked:
+		return bot.YieldAsked{By: by, For: data.For}, true
+	case hinted:
+		return bot.Hinted{}, true
+	case ranAsserted:
+		return bot.RanAsserted{By: by, RunID: data.RunID}, true
+	case neverRanAsserted:
+		return bot.NeverRanAsserted{By: by}, true
+	case looksGood:
+		return bot.LooksGood{By: by}, true
+	case runFound:
+		return bot.RunFound{Run: loadRun(data.Run)}, true
+	}
+	return nil, false
+}
+
+// decodeInbox reads the events of an inbox, at most as many, up to the first
+// that this version does not know. stuck says that there is such a one, and
+// err which.
+func decodeInbox(box string, most int) (events []bot.Event, stuck bool, err error) {
+	for line := range strings.Lines(box) {
+		if len(events) == most {
+			return events, false, nil
+		}
+		var stored storedEvent
+		if err := json.Unmarshal([]byte(line), &stored); err != nil {
+			return events, true, err
+		}
+		ev, known := loadEvent(stored)
+		if !known {
+			return events, true, fmt.Errorf("event type %q", stored.Type)
+		}
+		events = append(events, ev)
+	}
+	return events, false, nil
+}

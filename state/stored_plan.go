@@ -1,0 +1,140 @@
+package state
+
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+type storedPlan struct {
+	Target       storedTarget      `json:"target"`
+	Repo         string            `json:"repo"`
+	Workflow     string            `json:"workflow"`
+	WorkflowRef  string            `json:"workflow_ref,omitempty"`
+	WorkflowBlob string            `json:"workflow_blob,omitempty"`
+	Inputs       map[string]string `json:"inputs,omitempty"`
+	KeyInput     string            `json:"key_input,omitempty"`
+	Settings     storedSettings    `json:"settings,omitzero"`
+	Commit       storedCommit      `json:"commit"`
+	Branch       string            `json:"branch,omitempty"`
+	Changes      storedChanges     `json:"changes,omitzero"`
+	Checks       storedChecks      `json:"checks,omitzero"`
+	Current      *storedPast       `json:"current,omitempty"`
+	RollbackTo   *storedPast       `json:"rollback_to,omitempty"`
+	ResolvedAt   time.Time         `json:"resolved_at,omitzero"`
+}
+
+type storedSettings struct {
+	Approvals storedApprovalRule `json:"approvals,omitzero"`
+	Checks    storedCheckRule    `json:"checks,omitzero"`
+	Timeout   time.Duration      `json:"timeout,omitempty"`
+	Health    storedHealthRule   `json:"health,omitzero"`
+}
+
+type storedApprovalRule struct {
+	Count   int           `json:"count,omitempty"`
+	From    []string      `json:"from,omitempty"`
+	Expires time.Duration `json:"expires,omitempty"`
+	Self    bool          `json:"self,omitempty"`
+}
+
+type storedCheckRule struct {
+	None  bool     `json:"none,omitempty"`
+	Names []string `json:"names,omitempty"`
+}
+
+type storedHealthRule struct {
+	Window      time.Duration   `json:"window,omitempty"`
+	Every       time.Duration   `json:"every,omitempty"`
+	OnUnhealthy bot.OnUnhealthy `json:"on_unhealthy,omitempty"`
+	Probes      []storedProbe   `json:"probes,omitempty"`
+}
+
+type storedProbe struct {
+	Name       string        `json:"name"`
+	URL        string        `json:"url"`
+	Status     int           `json:"status,omitempty"`
+	MaxLatency time.Duration `json:"max_latency,omitempty"`
+	Version    string        `json:"version,omitempty"`
+	Timeout    time.Duration `json:"timeout,omitempty"`
+}
+
+type storedCommit struct {
+	SHA     string    `json:"sha"`
+	Subject string    `json:"subject,omitempty"`
+	Author  string    `json:"author,omitempty"`
+	Login   string    `json:"login,omitempty"`
+	At      time.Time `json:"at,omitzero"`
+	URL     string    `json:"url,omitempty"`
+	PR      int       `json:"pr,omitempty"`
+}
+
+type storedChanges struct {
+	Direction bot.Direction  `json:"direction,omitempty"`
+	Total     int            `json:"total,omitempty"`
+	Removed   int            `json:"removed,omitempty"`
+	Commits   []storedCommit `json:"commits,omitempty"`
+	URL       string         `json:"url,omitempty"`
+}
+
+type storedChecks struct {
+	Passed   int      `json:"passed,omitempty"`
+	Pending  []string `json:"pending,omitempty"`
+	Failed   []string `json:"failed,omitempty"`
+	Known    []string `json:"known,omitempty"`
+	Complete bool     `json:"complete,omitempty"`
+}
+
+func storePlan(p *bot.Plan) *storedPlan {
+	if p == nil {
+		return nil
+	}
+	return &storedPlan{
+		Target: storedTarget(p.Target), Repo: p.Repo, Workflow: p.Workflow, WorkflowRef: p.WorkflowRef,
+		WorkflowBlob: p.WorkflowBlob, Inputs: p.Inputs, KeyInput: p.KeyInput, Settings: storeSettings(p.Settings),
+		Commit: storedCommit(p.Commit), Branch: p.Branch,
+		Changes: storedChanges{
+			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
+			Commits: each(p.Changes.Commits, func(c bot.Commit) storedCommit { return storedCommit(c) }), URL: p.Changes.URL,
+		},
+		Checks: storedChecks(p.Checks), Current: storePastPtr(p.Current), RollbackTo: storePastPtr(p.RollbackTo),
+		ResolvedAt: p.ResolvedAt,
+	}
+}
+
+func loadPlan(p *storedPlan) *bot.Plan {
+	if p == nil {
+		return nil
+	}
+	return &bot.Plan{
+		Target: bot.Target(p.Target), Repo: p.Repo, Workflow: p.Workflow, WorkflowRef: p.WorkflowRef,
+		WorkflowBlob: p.WorkflowBlob, Inputs: p.Inputs, KeyInput: p.KeyInput, Settings: loadSettings(p.Settings),
+		Commit: bot.Commit(p.Commit), Branch: p.Branch,
+		Changes: bot.Changes{
+			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
+			Commits: each(p.Changes.Commits, func(c storedCommit) bot.Commit { return bot.Commit(c) }), URL: p.Changes.URL,
+		},
+		Checks: bot.Checks(p.Checks), Current: loadPastPtr(p.Current), RollbackTo: loadPastPtr(p.RollbackTo),
+		ResolvedAt: p.ResolvedAt,
+	}
+}
+
+func storeSettings(s bot.Settings) storedSettings {
+	return storedSettings{
+		Approvals: storedApprovalRule(s.Approvals), Checks: storedCheckRule(s.Checks), Timeout: s.Timeout,
+		Health: storedHealthRule{
+			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: s.Health.OnUnhealthy,
+			Probes: each(s.Health.Probes, func(p bot.Probe) storedProbe { return storedProbe(p) }),
+		},
+	}
+}
+
+func loadSettings(s storedSettings) bot.Settings {
+	return bot.Settings{
+		Approvals: bot.ApprovalRule(s.Approvals), Checks: bot.CheckRule(s.Checks), Timeout: s.Timeout,
+		Health: bot.HealthRule{
+			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: s.Health.OnUnhealthy,
+			Probes: each(s.Health.Probes, func(p storedProbe) bot.Probe { return bot.Probe(p) }),
+		},
+	}
+}

@@ -1,0 +1,92 @@
+package state
+
+import (
+	"reflect"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+type storedRun struct {
+	ID         int64          `json:"id,omitempty"`
+	URL        string         `json:"url,omitempty"`
+	Attempt    int            `json:"attempt,omitempty"`
+	Status     bot.RunStatus  `json:"status,omitempty"`
+	Conclusion bot.Conclusion `json:"conclusion,omitempty"`
+	HeadSHA    string         `json:"head_sha,omitempty"`
+	StartedAt  time.Time      `json:"started_at,omitzero"`
+	UpdatedAt  time.Time      `json:"updated_at,omitzero"`
+	ReadAt     time.Time      `json:"read_at,omitzero"`
+	Jobs       []storedJob    `json:"jobs,omitempty"`
+}
+
+type storedJob struct {
+	Name        string         `json:"name"`
+	Status      bot.RunStatus  `json:"status,omitempty"`
+	Conclusion  bot.Conclusion `json:"conclusion,omitempty"`
+	FailedStep  string         `json:"failed_step,omitempty"`
+	URL         string         `json:"url,omitempty"`
+	StartedAt   time.Time      `json:"started_at,omitzero"`
+	CompletedAt time.Time      `json:"completed_at,omitzero"`
+}
+
+type storedWatch struct {
+	StartedAt time.Time      `json:"started_at,omitzero"`
+	EndsAt    time.Time      `json:"ends_at,omitzero"`
+	NextAt    time.Time      `json:"next_at,omitzero"`
+	Samples   []storedSample `json:"samples,omitempty"`
+}
+
+type storedSample struct {
+	Probe   string            `json:"probe"`
+	At      time.Time         `json:"at"`
+	Outcome bot.SampleOutcome `json:"outcome"`
+	Latency time.Duration     `json:"latency,omitempty"`
+	Says    string            `json:"says,omitempty"`
+}
+
+// storeRun leaves out a run that nothing is known of.
+func storeRun(r bot.Run) *storedRun {
+	run := storedRun{
+		ID: r.ID, URL: r.URL, Attempt: r.Attempt, Status: r.Status, Conclusion: r.Conclusion, HeadSHA: r.HeadSHA,
+		StartedAt: r.StartedAt, UpdatedAt: r.UpdatedAt, ReadAt: r.ReadAt,
+		Jobs: each(r.Jobs, func(j bot.Job) storedJob { return storedJob(j) }),
+	}
+	if reflect.ValueOf(run).IsZero() {
+		return nil
+	}
+	return &run
+}
+
+func loadRun(r *storedRun) bot.Run {
+	if r == nil {
+		return bot.Run{}
+	}
+	return bot.Run{
+		ID: r.ID, URL: r.URL, Attempt: r.Attempt, Status: r.Status, Conclusion: r.Conclusion, HeadSHA: r.HeadSHA,
+		StartedAt: r.StartedAt, UpdatedAt: r.UpdatedAt, ReadAt: r.ReadAt,
+		Jobs: each(r.Jobs, func(j storedJob) bot.Job { return bot.Job(j) }),
+	}
+}
+
+// storeWatch leaves out a watch that has not begun.
+func storeWatch(w bot.Watch) *storedWatch {
+	watch := storedWatch{
+		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt,
+		Samples: each(w.Samples, func(s bot.Sample) storedSample { return storedSample(s) }),
+	}
+	if reflect.ValueOf(watch).IsZero() {
+		return nil
+	}
+	return &watch
+}
+
+func loadWatch(w *storedWatch) bot.Watch {
+	if w == nil {
+		return bot.Watch{}
+	}
+	return bot.Watch{
+		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt,
+		Samples: each(w.Samples, func(s storedSample) bot.Sample { return bot.Sample(s) }),
+	}
+}
