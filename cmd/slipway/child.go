@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// childWords is how many lines of a child's log are kept.
+const childWords = 40
+
+// child is slipway as a process of the demo.
+type child struct {
+	cmd     *exec.Cmd
+	address string // where it listens
+	done    chan struct{}
+
+	mu    sync.Mutex
+	lines []string
+}
+
+// startChild runs "slipway serve" and waits until it says where it listens.
+func startChild(ctx context.Context, config string, env []string) (*child, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	c := &child{cmd: exec.CommandContext(ctx, self, "serve", "-c", config), done: make(chan struct{})} //nolint:gosec // it is this very program
+	c.cmd.Env = append(os.Environ(), env...)
+	c.cmd.Cancel = func() error { return c.cmd.Process.Signal(syscall.SIGTERM) }
+	c.cmd.WaitDelay = 15 * time.Second
+	out, err := c.cmd.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.cmd.Start(); err != nil {
+		return nil, err
+	}
+	ready := make(chan string, 1)
+	go c.read(out, ready)
+	select {
+	case c.address = <-ready:
+		return c, nil
+	case <-c.done:
+		return nil, errors.New("slipway ended at once:\n" + c.lastWords())
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// read keeps the last lines of the log and finds the one that says where the
+// child listens.
+func (c *child) read(log io.Reader, ready chan<- string) {
+	defer close(c.done)
+	lines := bufio.NewScanner(log)
+	for lines.Scan() {
+		line := lines.Text()
+		c.mu.Lock()
+		c.lines = append(c.lines[max(0, len(c.lines)-childWords+1):], line)
+		c.mu.Unlock()
+		var said struct {
+			Message string `json:"msg"`
+			Address string `json:"address"`
+		}
+		if json.Unmarshal([]byte(line), &said) == nil && said.Message == readyMessage {
+			ready <- said.Address
+		}
+	}
+	_ = c.cmd.Wait() // how it ended is in its log
+}
+
+// end asks the child to stop and waits until it has.
+func (c *child) end() {
+	_ = c.cmd.Process.Signal(syscall.SIGTERM) // it may have ended already
+	<-c.done
+}
+
+// lastWords are the last lines of the child's log.
+func (c *child) lastWords() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return strings.Join(c.lines, "\n")
+}

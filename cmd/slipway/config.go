@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+// maxConfig is far more than any slipway.yaml needs, in bytes.
+const maxConfig = 1 << 20
+
+func newConfig(w world) *cobra.Command {
+	group := &cobra.Command{
+		Use:   "config",
+		Short: "Check slipway.yaml, or print its schema",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	group.AddCommand(newConfigValidate(w), newConfigSchema())
+	return group
+}
+
+func newConfigValidate(w world) *cobra.Command {
+	var path string
+	c := &cobra.Command{
+		Use:   "validate",
+		Short: "Name every fault of slipway.yaml at its line",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			loaded, err := loadConfig(path, w)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s is good: %d services\n", path, len(loaded.Services))
+			return nil
+		},
+	}
+	configFlag(c, &path)
+	return c
+}
+
+func newConfigSchema() *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of slipway.yaml, for editors",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			schema, err := catalog.Schema()
+			if err != nil {
+				return fmt.Errorf("print the schema: %w", err)
+			}
+			_, err = fmt.Fprintf(c.OutOrStdout(), "%s\n", schema)
+			return err
+		},
+	}
+}
+
+// loadConfig reads and parses the configuration. Whatever is wrong with it is
+// a mistake of whoever wrote it.
+func loadConfig(path string, w world) (*catalog.Catalog, error) {
+	text, err := readBounded(path)
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("read the configuration: %w", err)}
+	}
+	loaded, err := catalog.Parse(text, w.lookup)
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("%s cannot be used:\n%w", path, err)}
+	}
+	return loaded, nil
+}
+
+func readBounded(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // only read from
+	// One byte more than is allowed lets Parse say that it is too long.
+	return io.ReadAll(io.LimitReader(f, maxConfig+1))
+}

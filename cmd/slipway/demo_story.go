@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+)
+
+// playDemo plays the story: a deploy that goes well, one that does not, and
+// the way back.
+func playDemo(ctx context.Context, d *demoWorld, screen *demoScreen) error {
+	say := screen.say
+	say("slipway's demo. Slack and GitHub are simulated, Redis is in memory; nothing leaves this machine.")
+	for _, scene := range []struct {
+		words string
+		play  func(context.Context, *demoWorld) error
+	}{
+		{"First slipway learns what is live already, so that there is something to go back to.", sceneAdopt},
+		{"Anna deploys. Production asks for somebody else's yes.", sceneDeploy},
+		{"Cleo deploys the next change. Its run succeeds, but the shop is not well afterwards.", sceneBroken},
+		{"Ben takes it back with one click.", sceneRollback},
+		{"What runs where, and how it came to be.", sceneStatus},
+	} {
+		say("%s", scene.words)
+		if err := scene.play(ctx, d); err != nil {
+			return err
+		}
+		screen.settle(ctx)
+	}
+	say("That was it: every message above is what the channel would show.")
+	return nil
+}
+
+func sceneAdopt(ctx context.Context, d *demoWorld) error {
+	if err := d.type_(ctx, "U01ANNA", "/deploy", "adopt shop production "+d.good); err != nil {
+		return err
+	}
+	return d.until(ctx, demoChannel, "Recorded as what is live")
+}
+
+func sceneDeploy(ctx context.Context, d *demoWorld) error {
+	if err := d.type_(ctx, "U01ANNA", "/deploy", "shop main to production --reason baskets survive a reload"); err != nil {
+		return err
+	}
+	if err := d.press(ctx, "U02BEN", demoChannel, "Approve"); err != nil {
+		return err
+	}
+	return d.until(ctx, demoChannel, endedGood("shop-2"))
+}
+
+func sceneBroken(ctx context.Context, d *demoWorld) error {
+	d.breakShop()
+	if err := d.type_(ctx, "U03CLEO", "/deploy", "shop to production"); err != nil {
+		return err
+	}
+	if err := d.press(ctx, "U02BEN", demoChannel, "Approve"); err != nil {
+		return err
+	}
+	return d.until(ctx, demoAlerts, "shop-3")
+}
+
+func sceneRollback(ctx context.Context, d *demoWorld) error {
+	if err := d.press(ctx, "U02BEN", demoAlerts, "Roll back to shop-2"); err != nil {
+		return err
+	}
+	return d.until(ctx, demoChannel, endedGood("shop-4"))
+}
+
+func sceneStatus(ctx context.Context, d *demoWorld) error {
+	if err := d.type_(ctx, "U01ANNA", "/deploy-status", ""); err != nil {
+		return err
+	}
+	return d.type_(ctx, "U01ANNA", "/deploy", "history shop production")
+}
+
+// type_ has a person type a command.
+func (d *demoWorld) type_(ctx context.Context, user, command, text string) error {
+	delivery, err := d.slack.Command(ctx, user, demoChannel, command, text)
+	if err != nil {
+		return err
+	}
+	if !delivery.Good() {
+		return fmt.Errorf("%s %s was answered with %d %s", command, text, delivery.Status, delivery.Failure)
+	}
+	return nil
+}
+
+// press waits for a button and presses it.
+func (d *demoWorld) press(ctx context.Context, user, channel, button string) error {
+	press := slacksim.Press{User: user, Channel: channel, Button: button}
+	err := d.slack.Until(ctx, func() bool {
+		_, err := d.slack.PressRequest(press)
+		return err == nil
+	})
+	if err != nil {
+		return fmt.Errorf("wait for the button %q: %w", button, err)
+	}
+	_, err = d.slack.Press(ctx, press)
+	return err
+}
+
+func (d *demoWorld) until(ctx context.Context, channel, pattern string) error {
+	_, err := d.slack.WaitFor(ctx, channel, pattern)
+	return err
+}
+
+// endedGood is how the card of a release reads that went well.
+func endedGood(id string) string { return "`" + id + "`.*\\s+Live and healthy" }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/commands"
+	"github.com/slipwayhq/slipway/integrations/github"
+	"github.com/slipwayhq/slipway/integrations/slack"
+)
+
+// front is what people, Slack and GitHub speak to.
+type front struct {
+	inbound *slack.Inbound
+	ready   *readiness
+	server  *http.Server
+	log     *slog.Logger
+}
+
+// newFront joins what is asked for to the commands that answer it.
+func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slog.Logger) (*front, error) {
+	user, err := whoWeAre(ctx, declared.Slack.Team, m.sender, log)
+	if err != nil {
+		return nil, err
+	}
+	f := &front{ready: &readiness{store: m.store}, log: log}
+	handler := commands.New(m.engine, m.engine, declared, time.Now)
+	f.inbound, err = slack.NewInbound(slack.InboundOptions{
+		SigningSecrets: revealed(declared.Slack.SigningSecrets), Team: declared.Slack.Team, BotUser: user,
+		Commands: map[string]string{
+			"deploy": declared.Slack.Commands.Deploy, "rollback": declared.Slack.Commands.Rollback, "status": declared.Slack.Commands.Status,
+		},
+		Names: names(declared.People),
+	}, handler, m.sender, log)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/slack/", f.inbound.Handler())
+	mux.HandleFunc("GET /healthz", alive)
+	mux.Handle("GET /readyz", f.ready)
+	mux.Handle("GET /metrics", newMetrics(m.store, log))
+	if err := handleWebhooks(mux, declared.GitHub, m, log); err != nil {
+		return nil, err
+	}
+	f.server = newServer(mux, log)
+	return f, nil
+}
+
+// whoWeAre asks Slack who slipway is there. A wrong token or workspace is
+// found out at once; with Slack away slipway begins all the same, since
+// releases go on without it.
+func whoWeAre(ctx context.Context, team string, sender *slack.Sender, log *slog.Logger) (user string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	workspace, user, err := sender.AuthTest(ctx)
+	switch {
+	case err == nil && workspace != team:
+		return "", &bot.Error{
+			Kind: bot.Invalid, Op: "check the workspace",
+			Says: fmt.Sprintf("slack.bot_token belongs to the workspace %s, but slack.team is %s", workspace, team),
+			Mend: "Make both name the same workspace.",
+		}
+	case err == nil:
+		return user, nil
+	case bot.KindOf(err) == bot.Denied || bot.KindOf(err) == bot.Invalid:
+		return "", err
+	default:
+		log.Warn("Slack does not answer; slipway begins without it", slog.String("error", err.Error()))
+		return "", nil
+	}
+}
+
+func handleWebhooks(mux *http.ServeMux, g catalog.GitHub, m *motor, log *slog.Logger) error {
+	if !g.WebhookSecret.IsSet() {
+		log.Info("no webhook secret is configured, so runs are followed by polling alone")
+		return nil
+	}
+	webhooks, err := github.NewWebhooks(g.WebhookSecret.Reveal(), hints{find: m.store.ReleaseOfRun, post: m.engine.Post}, log)
+	if err != nil {
+		return err
+	}
+	mux.Handle("/github/webhooks", webhooks)
+	return nil
+}
+
+func revealed(secrets []catalog.Secret) []string {
+	texts := make([]string, 0, len(secrets))
+	for _, s := range secrets {
+		texts = append(texts, s.Reveal())
+	}
+	return texts
+}
+
+// names are what the operator calls people, by account.
+func names(people []catalog.Person) map[string]string {
+	byAccount := make(map[string]string, len(people))
+	for _, p := range people {
+		byAccount[p.Slack] = p.Name
+	}
+	return byAccount
+}
+
+// serve serves until ctx is cancelled, and then until what was begun has been
+// answered.
+func (f *front) serve(ctx context.Context, listener net.Listener) error {
+	f.ready.ready.Store(true)
+	go func() {
+		<-ctx.Done()
+		f.ready.ready.Store(false)
+	}()
+	err := serveHTTP(ctx, f.server, listener)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	if late := f.inbound.Close(grace); late != nil {
+		f.log.Warn("some answers were not sent", slog.String("error", late.Error()))
+	}
+	return err
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/github"
+)
+
+// hints brings what GitHub's webhooks tell to the release that it is about.
+// A hint only makes slipway read the run, so one about somebody else's run is
+// forgotten.
+type hints struct {
+	find func(ctx context.Context, runID int64) (release string, found bool, err error)
+	post func(ctx context.Context, letter bot.Letter) (bot.Posted, error)
+}
+
+// RunHint stores a hint; an error makes GitHub's delivery one that can be sent
+// again.
+func (h hints) RunHint(ctx context.Context, hint github.Hint) error {
+	id, found := bot.ReleaseIDOf(hint.RunKey)
+	if !found {
+		var err error
+		if id, found, err = h.find(ctx, hint.RunID); err != nil || !found {
+			return err
+		}
+	}
+	_, err := h.post(ctx, bot.Letter{
+		Release: id, Event: bot.Hinted{},
+		Key: "delivery:" + hint.Delivery + ":" + strconv.FormatInt(hint.RunID, 10),
+	})
+	return err
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// stopGrace is how long requests that are under way may take at a stop.
+	stopGrace = 5 * time.Second
+	// requestTimeout bounds a request's headers and body; Slack and GitHub
+	// give up earlier.
+	requestTimeout = 15 * time.Second
+	maxHeader      = 64 << 10
+)
+
+// readiness is what /readyz tells. It fails only before slipway is first ready
+// and while it stops: with Redis or Slack away, people still get an answer.
+type readiness struct {
+	ready atomic.Bool
+	store storeProbe
+}
+
+// ServeHTTP answers /readyz.
+func (r *readiness) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	ctx, cancel := context.WithTimeout(request.Context(), time.Second)
+	defer cancel()
+	body := struct {
+		Ready bool   `json:"ready"`
+		Redis string `json:"redis"`
+	}{Ready: r.ready.Load(), Redis: "answers"}
+	if err := r.store.Ping(ctx); err != nil {
+		body.Redis = "does not answer"
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if !body.Ready {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_ = json.NewEncoder(w).Encode(body) // whoever asked has gone
+}
+
+func alive(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }
+
+// newServer is the HTTP server with its bounds.
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: requestTimeout,
+		ReadTimeout:       requestTimeout,
+		WriteTimeout:      requestTimeout,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// serveHTTP serves until ctx is cancelled, then lets requests that are under
+// way end.
+func serveHTTP(ctx context.Context, server *http.Server, listener net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve HTTP: %w", err)
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("stop HTTP: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// scrapeTimeout bounds what a scrape may ask of the store.
+const scrapeTimeout = 2 * time.Second
+
+// storeGauges are what /metrics tells of the store; they are read when
+// somebody scrapes.
+type storeGauges struct {
+	store storeProbe
+	log   *slog.Logger
+	up    *prometheus.Desc
+	open  *prometheus.Desc
+}
+
+// storeProbe is the little that health and metrics ask of the store.
+type storeProbe interface {
+	Ping(ctx context.Context) error
+	Unfinished(ctx context.Context) ([]string, error)
+}
+
+// newMetrics serves /metrics.
+func newMetrics(store storeProbe, log *slog.Logger) http.Handler {
+	registry := prometheus.NewRegistry()
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "slipway_build_info", Help: "The version that runs.", ConstLabels: prometheus.Labels{"version": version},
+	})
+	build.Set(1)
+	registry.MustRegister(
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		build,
+		&storeGauges{
+			store: store, log: log,
+			up:   prometheus.NewDesc("slipway_redis_up", "Whether Redis answers.", nil, nil),
+			open: prometheus.NewDesc("slipway_unfinished_releases", "Releases that have not ended.", nil, nil),
+		},
+	)
+	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{Timeout: 2 * scrapeTimeout})
+}
+
+// Describe names the gauges.
+func (g *storeGauges) Describe(ch chan<- *prometheus.Desc) {
+	ch <- g.up
+	ch <- g.open
+}
+
+// Collect reads them.
+func (g *storeGauges) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
+	defer cancel()
+	unfinished, err := g.store.Unfinished(ctx)
+	if err != nil {
+		g.log.Warn("the store did not answer a scrape", slog.String("error", err.Error()))
+		ch <- prometheus.MustNewConstMetric(g.up, prometheus.GaugeValue, 0)
+		return
+	}
+	ch <- prometheus.MustNewConstMetric(g.up, prometheus.GaugeValue, 1)
+	ch <- prometheus.MustNewConstMetric(g.open, prometheus.GaugeValue, float64(len(unfinished)))
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/integrations/github"
+	"github.com/slipwayhq/slipway/integrations/httpprobe"
+	"github.com/slipwayhq/slipway/integrations/slack"
+	"github.com/slipwayhq/slipway/state"
+	"github.com/slipwayhq/slipway/state/embedded"
+)
+
+// motor is the engine with everything it stands on: what moves releases,
+// without what people speak to.
+type motor struct {
+	engine *engine.Engine
+	store  *state.Store
+	sender *slack.Sender
+	closes []func() // in the order in which they are called
+}
+
+// openMotor opens the store and the adapters and joins them to the engine.
+func openMotor(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) (*motor, error) {
+	m := &motor{}
+	if err := m.openStore(ctx, declared.Redis, log); err != nil {
+		m.close()
+		return nil, err
+	}
+	if err := m.join(declared, log); err != nil {
+		m.close()
+		return nil, err
+	}
+	return m, nil
+}
+
+// openStore opens Redis, after starting one of our own if that is declared. It
+// is stopped last.
+func (m *motor) openStore(ctx context.Context, r catalog.Redis, log *slog.Logger) error {
+	options := state.Options{URL: r.URL.Reveal(), Mode: state.Mode(r.Mode), WaitReplicas: r.WaitReplicas}
+	if r.Mode == catalog.RedisEmbedded {
+		server, err := embedded.Start(ctx, r.DataDir, log)
+		if err != nil {
+			return err
+		}
+		m.closes = append(m.closes, func() { stopLogged(log, "the embedded Redis", server.Stop) })
+		options.URL, options.Mode = server.URL(), state.Single
+	}
+	store, err := state.Open(ctx, options, log)
+	if err != nil {
+		return err
+	}
+	m.store = store
+	m.closes = append([]func(){func() { stopLogged(log, "the store", store.Close) }}, m.closes...)
+	return nil
+}
+
+// join makes the adapters and the engine that uses them.
+func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
+	host, err := newGitHub(declared.GitHub, log)
+	if err != nil {
+		return err
+	}
+	m.sender, err = slack.NewSender(slack.SenderOptions{
+		Token: declared.Slack.BotToken.Reveal(), APIURL: declared.Slack.APIURL,
+	}, log)
+	if err != nil {
+		return err
+	}
+	m.engine = engine.New(declared, engine.Ports{
+		Intake: m.store, Work: m.store, Lives: m.store, Slots: m.store, Records: m.store, Cards: m.store, Replies: m.store,
+		Resolver: host, Runner: host, Deployments: host,
+		Prober: httpprobe.New(httpprobe.Options{}),
+		Chat:   m.sender,
+	}, engine.Options{}, log)
+	return nil
+}
+
+func (m *motor) close() {
+	for _, f := range m.closes {
+		f()
+	}
+}
+
+func newGitHub(g catalog.GitHub, log *slog.Logger) (*github.Client, error) {
+	options := github.Options{Token: g.Token.Reveal(), APIURL: g.APIURL}
+	if g.App != nil {
+		key, err := readKey(g.App.PrivateKeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("read the GitHub App's private key: %w", err)
+		}
+		options.App = &github.App{ID: g.App.ID, InstallationID: g.App.InstallationID, Key: key}
+	}
+	return github.New(options, log)
+}
+
+func readKey(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // only read from
+	return io.ReadAll(io.LimitReader(f, maxConfig))
+}
+
+// stopTime bounds how long one part may take to stop.
+const stopTime = 5 * time.Second
+
+func stopLogged(log *slog.Logger, what string, stop func() error) {
+	if err := stop(); err != nil {
+		log.Warn("a part did not stop cleanly", slog.String("part", what), slog.String("error", err.Error()))
+	}
+}

@@ -1,0 +1,263 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+)
+
+const (
+	hookSecret = "hook-secret"
+	// patience is how long a story waits for something that must happen.
+	patience = 12 * time.Second
+)
+
+func needRedis(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		t.Fatal("the stories need redis-server: apt-get install redis-server, or run make test, which does that")
+	}
+}
+
+// rig is the world of one story: simulators, a redis-server, a service that is
+// deployed, and slipway itself as a process.
+type rig struct {
+	dir     string
+	env     *testscript.Env
+	slack   *slacksim.Server
+	github  *githubsim.Server
+	service *service
+	servers []*httptest.Server
+
+	redisAddr string
+	redis     *exec.Cmd
+
+	slipway *exec.Cmd
+	log     *journal
+	ended   chan struct{} // closed when slipway has ended
+}
+
+func newRig(env *testscript.Env, contract *githubsim.Contract) (*rig, error) {
+	r := &rig{dir: env.WorkDir, env: env, service: &service{status: http.StatusOK}}
+	r.slack = slacksim.New(slacksim.Options{EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond}})
+	r.github = githubsim.New(githubsim.Options{Contract: contract})
+	slackURL, githubURL, serviceURL := r.serve(r.slack), r.serve(r.github), r.serve(r.service)
+	r.slack.SetURL(slackURL)
+	r.furnish()
+	addr, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	r.redisAddr = addr
+	if err := r.startRedis(); err != nil {
+		return nil, err
+	}
+	for name, value := range map[string]string{
+		"SLACK_URL": r.slack.APIURL(), "SLACK_BOT_TOKEN": r.slack.Options().Token, "SLACK_SIGNING_SECRET": r.slack.Options().SigningSecret,
+		"GITHUB_URL": githubURL + "/", "GITHUB_TOKEN": githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET": hookSecret,
+		"REDIS_URL": "redis://" + addr + "/0", "SERVICE_URL": serviceURL,
+	} {
+		env.Setenv(name, value)
+	}
+	return r, copyFile(filepath.Join("testdata", "slipway.yaml"), filepath.Join(r.dir, "default.yaml"))
+}
+
+func (r *rig) serve(h http.Handler) string {
+	server := httptest.NewServer(h)
+	r.servers = append(r.servers, server)
+	return server.URL
+}
+
+// furnish puts people, channels and a repository into the world.
+func (r *rig) furnish() {
+	for name, id := range people() {
+		r.slack.AddUser(slacksim.User{ID: id, Name: name, RealName: name, IsRestricted: name == "gus"})
+	}
+	for name, id := range channels() {
+		r.slack.AddChannel(slacksim.Channel{ID: id, Name: name})
+	}
+	workflow, err := os.ReadFile(filepath.Join(repoRoot, "examples", "workflows", "deploy.yml"))
+	if err != nil {
+		panic(err) // the repository is broken
+	}
+	api := r.github.Repo("acme/api")
+	first := api.Commit("main", githubsim.CommitSpec{
+		Message: "Begin", Login: "anna-gh", Files: map[string]string{".github/workflows/deploy.yml": string(workflow)},
+	})
+	r.env.Setenv("FIRST", first)
+	r.env.Setenv("SECOND", api.Commit("main", githubsim.CommitSpec{Message: "Greet people by name (#12)", Login: "cleo-gh"}))
+}
+
+func (r *rig) close() {
+	r.stopSlipway(syscall.SIGKILL)
+	r.stopRedis(syscall.SIGKILL)
+	r.github.Close()
+	for _, s := range r.servers {
+		s.CloseClientConnections()
+		s.Close()
+	}
+}
+
+// startSlipway runs the program and waits until it says where it listens.
+func (r *rig) startSlipway(ts *testscript.TestScript, config string) error {
+	binary, err := exec.LookPath("slipway")
+	if err != nil {
+		return err
+	}
+	r.log, r.ended = &journal{}, make(chan struct{})
+	r.slipway = exec.Command(binary, "serve", "-c", config)
+	r.slipway.Dir, r.slipway.Env = r.dir, append(r.env.Vars, "PATH="+os.Getenv("PATH"))
+	r.slipway.Stdout, r.slipway.Stderr = r.log, r.log
+	if err := r.slipway.Start(); err != nil {
+		return err
+	}
+	go func(c *exec.Cmd, ended chan struct{}) { _ = c.Wait(); close(ended) }(r.slipway, r.ended)
+	listening := regexp.MustCompile(`"msg":"ready".*"address":"([^"]+)"`)
+	var address string
+	err = eventually(func() error {
+		if m := listening.FindStringSubmatch(r.log.String()); m != nil {
+			address = m[1]
+			return nil
+		}
+		select {
+		case <-r.ended:
+			return &overError{errors.New("slipway ended at once")}
+		default:
+			return errors.New("slipway is not ready")
+		}
+	})
+	if err != nil {
+		ts.Logf("slipway said:\n%s", r.log)
+		return err
+	}
+	r.slack.SetBotURL("http://" + address)
+	r.github.SetHook("http://"+address+"/github/webhooks", hookSecret)
+	return nil
+}
+
+func (r *rig) stopSlipway(how os.Signal) {
+	if r.slipway == nil || r.slipway.Process == nil {
+		return
+	}
+	_ = r.slipway.Process.Signal(how) // it may have ended already
+	<-r.ended
+	r.slipway = nil
+}
+
+// startRedis starts a server that keeps what it was told in the story's own
+// folder, and waits until it answers.
+func (r *rig) startRedis() error {
+	host, port, _ := strings.Cut(r.redisAddr, ":")
+	r.redis = exec.Command("redis-server", "--bind", host, "--port", port, "--dir", r.dir,
+		"--save", "", "--appendonly", "yes", "--appendfsync", "always", "--loglevel", "warning")
+	var said bytes.Buffer
+	r.redis.Stdout, r.redis.Stderr = &said, &said
+	if err := r.redis.Start(); err != nil {
+		return err
+	}
+	return eventually(func() error {
+		conn, err := net.DialTimeout("tcp", r.redisAddr, time.Second)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = conn.Close() }()
+		_ = conn.SetDeadline(time.Now().Add(time.Second))
+		if _, err := conn.Write([]byte("PING\r\n")); err != nil {
+			return err
+		}
+		answer := make([]byte, 5)
+		if _, err := conn.Read(answer); err != nil || string(answer) != "+PONG" {
+			return fmt.Errorf("redis-server answers %q, %w", answer, err)
+		}
+		return nil
+	})
+}
+
+func (r *rig) stopRedis(how os.Signal) {
+	if r.redis == nil || r.redis.Process == nil {
+		return
+	}
+	_ = r.redis.Process.Signal(how)
+	_ = r.redis.Wait()
+	r.redis = nil
+}
+
+// service is the deployed service: what the health probes ask.
+type service struct {
+	mu      sync.Mutex
+	status  int
+	version string
+	asked   int
+}
+
+func (s *service) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked++
+	w.WriteHeader(s.status)
+	_, _ = fmt.Fprintf(w, `{"commit":{"sha":%q}}`, s.version)
+}
+
+func (s *service) set(status int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.status = status
+}
+
+// overError says that waiting longer cannot help.
+type overError struct{ error }
+
+// eventually asks again and again until there is no error, for as long as the
+// stories are patient.
+func eventually(holds func() error) error {
+	deadline := time.Now().Add(patience)
+	for {
+		err := holds()
+		if err == nil {
+			return nil
+		}
+		if over, ok := errors.AsType[*overError](err); ok {
+			return over.error
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("not within %s: %w", patience, err)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func freeAddress() (string, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String(), nil
+}
+
+func copyFile(from, to string) error {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, text, 0o600)
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+// readyMessage is logged, with the address, when slipway can be spoken to.
+const readyMessage = "ready"
+
+func newServe(w world) *cobra.Command {
+	var path string
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the workspace that slipway.yaml describes",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			loaded, err := loadConfig(path, w)
+			if err != nil {
+				return err
+			}
+			return serve(c.Context(), loaded, newLogger(w.err))
+		},
+	}
+	configFlag(c, &path)
+	return c
+}
+
+// serve runs slipway until ctx is cancelled. Everything that can be wrong at
+// the beginning is found before anything is served.
+func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) error {
+	m, err := openMotor(ctx, declared, log)
+	if err != nil {
+		return err
+	}
+	defer m.close()
+	f, err := newFront(ctx, declared, m, log)
+	if err != nil {
+		return err
+	}
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", declared.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", declared.Listen, err)
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return m.engine.Run(ctx) })
+	g.Go(func() error { return f.serve(ctx, listener) })
+	log.Info(readyMessage, slog.String("address", listener.Addr().String()), slog.String("version", version))
+	err = g.Wait()
+	log.Info("stopped")
+	return err
+}

@@ -1,0 +1,311 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+)
+
+// storyCommand is one word of the stories. It says why it fails.
+type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
+
+// storyCommands are the words that stories are written in, beside those of
+// testscript itself. Texts to look for are regular expressions; whatever looks
+// for one waits for it.
+//
+//	configure OLD NEW             the default configuration says NEW in place of OLD
+//	start [FILE]                  slipway begins, with FILE or the default configuration
+//	halt, crash                   slipway is told to stop, or is killed
+//	redis up|down                 the redis-server begins, or is killed
+//	type WHO COMMAND [WORDS]      somebody types; the private answer is stdout
+//	mention WHO CHANNEL WORDS     somebody mentions the bot
+//	click WHO BUTTON [CHANNEL]    somebody presses a button, in #deploys if not said
+//	clickold WHO BUTTON VERSION   somebody presses a button of an older card
+//	submit WHO FIELD=TEXT         somebody sends the form that they have open
+//	hostile WHO VARIANT WORDS     a command that is forged, stale, replayed or of another_team
+//	shows CHANNEL TEXT            the channel shows TEXT
+//	hides CHANNEL TEXT            the channel does not show TEXT, or no longer
+//	told WHO TEXT                 somebody was privately told TEXT
+//	print CHANNEL                 the channel is stdout
+//	run start|success|failure|... the newest run moves
+//	job NAME CONCLUSION [STEP]    a job of the newest run ends
+//	runs N                        N runs exist, waiting for it
+//	dispatched ID N               the release was dispatched N times
+//	calls METHOD N                Slack's METHOD was called N times
+//	commit BRANCH MESSAGE         somebody commits; $SHA is the commit
+//	file BRANCH PATH FILE         somebody commits a file
+//	check BRANCH NAME CONCLUSION  a check of the branch's tip ends
+//	deployment STATE              the newest deployment at GitHub came to be in STATE
+//	github STATUS METHOD PATH [N] the next N requests are answered with STATUS
+//	cut METHOD PATH before|after  the next request's connection is cut
+//	hook KIND [EVENT] [ACTION]    the next webhook goes wrong; "hook none" ends it
+//	slack STATUS METHOD [N]       the next N calls are answered with STATUS
+//	outage begins|ends            Slack is out of reach
+//	service STATUS                the deployed service answers its probes so
+func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	words := map[string]storyCommand{
+		"configure": storyConfigure, "start": storyStart, "halt": storyHalt, "crash": storyCrash, "redis": storyRedis,
+		"type": storyType, "mention": storyMention, "click": storyClick, "clickold": storyClickOld, "submit": storySubmit, "hostile": storyHostile,
+		"shows": storyShows, "hides": storyHides, "told": storyTold, "print": storyPrint,
+		"run": storyRun, "job": storyJob, "runs": storyRuns, "dispatched": storyDispatched, "calls": storyCalls,
+		"commit": storyCommit, "file": storyFile, "check": storyCheck, "deployment": storyDeployment,
+		"github": storyGitHub, "cut": storyCut, "hook": storyHook, "slack": storySlack, "outage": storyOutage, "service": storyService,
+	}
+	commands := map[string]func(*testscript.TestScript, bool, []string){}
+	for name, word := range words {
+		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {
+			if neg {
+				ts.Fatalf("%s cannot be negated", name)
+			}
+			r := rigOf(ts)
+			if err := word(r, ts, args); err != nil {
+				r.explain(ts)
+				ts.Fatalf("%s: %v", name, err)
+			}
+		}
+	}
+	return commands
+}
+
+// explain shows the world when a story fails.
+func (r *rig) explain(ts *testscript.TestScript) {
+	for name, id := range channels() {
+		if text := r.slack.Transcript(id); text != "" {
+			ts.Logf("#%s:\n%s", name, text)
+		}
+	}
+	for _, run := range r.github.Runs() {
+		ts.Logf("run %+v", run)
+	}
+	if r.log != nil {
+		ts.Logf("slipway's log:\n%s", r.log)
+	}
+}
+
+func storyConfigure(r *rig, _ *testscript.TestScript, args []string) error {
+	path := filepath.Join(r.dir, "default.yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(string(text), args[0]) {
+		return fmt.Errorf("the configuration does not say %q", args[0])
+	}
+	return os.WriteFile(path, []byte(strings.ReplaceAll(string(text), args[0], args[1])), 0o600)
+}
+
+func storyStart(r *rig, ts *testscript.TestScript, args []string) error {
+	config := "default.yaml"
+	if len(args) > 0 {
+		config = args[0]
+	}
+	return r.startSlipway(ts, config)
+}
+
+func storyHalt(r *rig, _ *testscript.TestScript, _ []string) error {
+	r.stopSlipway(syscall.SIGTERM)
+	return nil
+}
+
+func storyCrash(r *rig, _ *testscript.TestScript, _ []string) error {
+	r.stopSlipway(syscall.SIGKILL)
+	return nil
+}
+
+func storyRedis(r *rig, _ *testscript.TestScript, args []string) error {
+	if args[0] == "down" {
+		r.stopRedis(syscall.SIGKILL)
+		return nil
+	}
+	return r.startRedis()
+}
+
+func storyType(r *rig, ts *testscript.TestScript, args []string) error {
+	user, err := named(people(), "person", args[0])
+	if err != nil {
+		return err
+	}
+	d, err := r.slack.Command(context.Background(), user, "C0DEPLOYS", args[1], strings.Join(args[2:], " "))
+	return delivered(ts, d, err)
+}
+
+func delivered(ts *testscript.TestScript, d slacksim.Delivery, err error) error {
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(ts.Stdout(), "%d %s\n%s\n", d.Status, d.Failure, d.Shown)
+	if d.Latency > 3*time.Second {
+		return fmt.Errorf("it took %s; Slack waits 3s", d.Latency)
+	}
+	return nil
+}
+
+func storyMention(r *rig, ts *testscript.TestScript, args []string) error {
+	user, err := named(people(), "person", args[0])
+	if err != nil {
+		return err
+	}
+	channel, err := named(channels(), "channel", args[1])
+	if err != nil {
+		return err
+	}
+	d, err := r.slack.Mention(context.Background(), user, channel, "", strings.Join(args[2:], " "))
+	return delivered(ts, d, err)
+}
+
+func storyClick(r *rig, ts *testscript.TestScript, args []string) error {
+	channel := "deploys"
+	if len(args) > 2 {
+		channel = args[2]
+	}
+	return r.press(ts, slacksim.Press{User: people()[args[0]], Channel: channels()[channel], Button: args[1]})
+}
+
+func storyClickOld(r *rig, ts *testscript.TestScript, args []string) error {
+	version, err := strconv.Atoi(args[2])
+	if err != nil {
+		return err
+	}
+	for _, m := range r.slack.Messages("C0DEPLOYS") {
+		if len(m.Versions) >= version && strings.Contains(string(m.Versions[version-1].Blocks), args[1]) {
+			return r.press(ts, slacksim.Press{User: people()[args[0]], Channel: m.Channel, TS: m.TS, Button: args[1], Version: version})
+		}
+	}
+	return fmt.Errorf("no message has a version %d with %q", version, args[1])
+}
+
+// press waits until the button is there.
+func (r *rig) press(ts *testscript.TestScript, p slacksim.Press) error {
+	var d slacksim.Delivery
+	err := eventually(func() (err error) {
+		d, err = r.slack.Press(context.Background(), p)
+		return err
+	})
+	return delivered(ts, d, err)
+}
+
+func storySubmit(r *rig, ts *testscript.TestScript, args []string) error {
+	values := map[string]string{}
+	for _, arg := range args[1:] {
+		name, value, _ := strings.Cut(arg, "=")
+		values[name] = value
+	}
+	var d slacksim.Delivery
+	err := eventually(func() (err error) {
+		d, err = r.slack.SubmitView(context.Background(), people()[args[0]], values)
+		return err
+	})
+	return delivered(ts, d, err)
+}
+
+func storyHostile(r *rig, ts *testscript.TestScript, args []string) error {
+	request, err := r.slack.CommandRequest(people()[args[0]], "C0DEPLOYS", args[2], strings.Join(args[3:], " "))
+	if err != nil {
+		return err
+	}
+	switch args[1] {
+	case "forged":
+		request = request.Signed("not-the-secret", time.Now())
+	case "stale":
+		request = request.Signed(r.slack.Options().SigningSecret, time.Now().Add(-10*time.Minute))
+	case "another_team":
+		request = r.slack.FromTeam(request, "T9999")
+	case "replayed":
+		if d := r.slack.Send(context.Background(), request); !d.Good() {
+			return fmt.Errorf("the first was not taken: %d", d.Status)
+		}
+	default:
+		return fmt.Errorf("no such variant: %s", args[1])
+	}
+	return delivered(ts, r.slack.Send(context.Background(), request), nil)
+}
+
+func storyShows(r *rig, _ *testscript.TestScript, args []string) error {
+	pattern, err := regexp.Compile(args[1])
+	if err != nil {
+		return err
+	}
+	return eventually(func() error {
+		if pattern.MatchString(r.wall(args[0])) {
+			return nil
+		}
+		return fmt.Errorf("#%s does not show %q", args[0], args[1])
+	})
+}
+
+func storyHides(r *rig, _ *testscript.TestScript, args []string) error {
+	pattern, err := regexp.Compile(args[1])
+	if err != nil {
+		return err
+	}
+	return eventually(func() error {
+		if pattern.MatchString(r.wall(args[0])) {
+			return fmt.Errorf("#%s shows %q", args[0], args[1])
+		}
+		return nil
+	})
+}
+
+// wall is what a channel shows everybody, without the indentation.
+func (r *rig) wall(channel string) string {
+	lines := strings.Split(r.slack.TranscriptFor(channels()[channel], "U0NOBODY"), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimLeft(line, " │")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func storyTold(r *rig, _ *testscript.TestScript, args []string) error {
+	user, err := named(people(), "person", args[0])
+	if err != nil {
+		return err
+	}
+	pattern, err := regexp.Compile(args[1])
+	if err != nil {
+		return err
+	}
+	return eventually(func() error {
+		told := r.privately(user)
+		if pattern.MatchString(told) {
+			return nil
+		}
+		return fmt.Errorf("%s was told:\n%s", args[0], told)
+	})
+}
+
+// privately is all that one person alone was told.
+func (r *rig) privately(user string) string {
+	var told strings.Builder
+	for _, channel := range channels() {
+		for _, m := range r.slack.Messages(channel) {
+			if m.EphemeralTo == user && !m.Deleted {
+				v := m.Current()
+				told.WriteString(slacksim.RenderMessage(v.Blocks, v.Text, func(string) string { return "" }) + "\n")
+			}
+		}
+	}
+	for _, m := range r.slack.DirectMessages(user) {
+		v := m.Current()
+		told.WriteString(slacksim.RenderMessage(v.Blocks, v.Text, func(string) string { return "" }) + "\n")
+	}
+	return told.String()
+}
+
+func storyPrint(r *rig, ts *testscript.TestScript, args []string) error {
+	channel, err := named(channels(), "channel", args[0])
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(ts.Stdout(), r.slack.Transcript(channel))
+	return err
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+)
+
+// TestMain lets stories run this very binary as "slipway", race detector and
+// all.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"slipway": main})
+}
+
+// TestStories plays the stories of testdata/stories: what somebody types and
+// clicks, and what the channel then shows. Each runs the real program as a
+// process of its own against simulators of Slack and GitHub and a real
+// redis-server. story_commands_test.go explains the words they are written in.
+func TestStories(t *testing.T) {
+	t.Parallel()
+	needRedis(t)
+	contract := newContract(t)
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "stories"),
+		Setup: func(env *testscript.Env) error {
+			r, err := newRig(env, contract)
+			if err != nil {
+				return err
+			}
+			env.Values[rigKey{}] = r
+			env.Defer(r.close)
+			return nil
+		},
+		Cmds:                storyCommands(),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+// newContract loads GitHub's own description, against which every request and
+// answer of all stories is checked. Where it is not to be had the stories run
+// without it, and say so.
+func newContract(t *testing.T) *githubsim.Contract {
+	t.Helper()
+	dir := os.Getenv("CONTRACT_DIR")
+	if dir == "" {
+		dir = filepath.Join(repoRoot, "..", "shared", "contract")
+	}
+	path := filepath.Join(dir, "github", "openapi.json")
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("CONTRACT_REQUIRED") == "1" {
+			t.Fatalf("GitHub's description is required and not there: %v", err)
+		}
+		t.Logf("GitHub's description is not at %s: requests are not checked against it", path)
+		return nil
+	}
+	contract, err := githubsim.NewContract(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for _, v := range contract.Violations() {
+			t.Errorf("a request or answer does not fit GitHub's description: %s", v)
+		}
+	})
+	return contract
+}
+
+type rigKey struct{}
+
+// rigOf is the rig of the story that is being played.
+func rigOf(ts *testscript.TestScript) *rig {
+	r, ok := ts.Value(rigKey{}).(*rig)
+	if !ok {
+		ts.Fatalf("the story has no world")
+	}
+	return r
+}
+
+// journal is the log of a process, which may be read while it is written.
+type journal struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
+}
+
+// people are who plays in the stories, by name.
+func people() map[string]string {
+	return map[string]string{"anna": "U01ANNA", "ben": "U02BEN", "cleo": "U03CLEO", "gus": "U04GUS"}
+}
+
+// channels are where the stories play, by name.
+func channels() map[string]string {
+	return map[string]string{"deploys": "C0DEPLOYS", "alerts": "C0ALERTS", "random": "C0RANDOM"}
+}
+
+func named(table map[string]string, what, name string) (string, error) {
+	id, found := table[name]
+	if !found {
+		return "", fmt.Errorf("there is no %s %q in the stories", what, name)
+	}
+	return id, nil
+}

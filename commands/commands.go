@@ -1,0 +1,107 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/commands/grammar"
+)
+
+// Intake stores what people ask for; the engine does it.
+type Intake interface {
+	// Start makes a release of the draft, once a key.
+	Start(ctx context.Context, draft bot.Draft) (bot.Created, error)
+	// Post puts an event into a release's inbox, once a key.
+	Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
+}
+
+// Records tells what is known.
+type Records interface {
+	// Release reads one release; kind bot.NotFound if there is none.
+	Release(ctx context.Context, id string) (bot.Release, error)
+	// History lists the last releases of a target whose run started, newest
+	// first, at most limit.
+	History(ctx context.Context, target bot.Target, limit int) ([]bot.Past, error)
+	// Targets reads the state of the targets, in their order.
+	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
+}
+
+// Commands answers what people type and click. Its methods may be called from
+// any goroutine.
+type Commands struct {
+	intake  Intake
+	records Records
+	catalog *catalog.Catalog
+	now     func() time.Time
+}
+
+// New makes the commands for what the catalog declares. The clock dates what is
+// shown and decides nothing.
+func New(intake Intake, records Records, declared *catalog.Catalog, now func() time.Time) *Commands {
+	return &Commands{intake: intake, records: records, catalog: declared, now: now}
+}
+
+// request is a command whose verb is known.
+type request struct {
+	bot.Invocation
+	text grammar.Text // what stands behind the verb
+}
+
+// Command answers a command. An error means that something could not be read, or
+// that it is not certain to be stored; the same may be typed again.
+func (c *Commands) Command(ctx context.Context, in bot.Invocation) (bot.Answer, error) {
+	if refusal := refuseGuest(in.By, in.Guest); refusal != nil {
+		return answered(nil, refusal)
+	}
+	text, err := grammar.Open(in.Text)
+	if err != nil {
+		return answered(nil, err)
+	}
+	v, r, err := c.route(in, text)
+	if err != nil {
+		return answered(nil, err)
+	}
+	answer, err := v.run(ctx, r)
+	return answered(answer, withUsage(err, v.help.Usage))
+}
+
+// route finds the verb: the first word if it is one, else what the command was
+// typed as. A mention that begins with a service deploys it.
+func (c *Commands) route(in bot.Invocation, text grammar.Text) (verb, request, error) {
+	word, rest := text.Word()
+	if v, ok := c.verb(word); ok {
+		return v, request{in, rest}, nil
+	}
+	if v, ok := c.verb(in.Verb); ok {
+		return v, request{in, text}, nil
+	}
+	if word == "" {
+		return helpVerb(c), request{in, text}, nil
+	}
+	if _, ok := c.catalog.Service(word); ok {
+		return deployVerb(c), request{in, text}, nil
+	}
+	return verb{}, request{}, c.noSuchVerb(in, word, rest)
+}
+
+func (c *Commands) noSuchVerb(in bot.Invocation, word string, rest grammar.Text) error {
+	problem := bot.Problem{
+		Says: fmt.Sprintf("There is no command and no service `%s`.", clip(word)),
+		Mends: []string{
+			"The commands are " + join(c.verbNames(), "and") + ".",
+			"The services are " + join(c.catalog.ServiceNames(), "and") + ".",
+		},
+		Near: c.typed(in, "help"),
+	}
+	if near, ok := nearest(word, append(c.verbNames(), c.catalog.ServiceNames()...)); ok {
+		problem.Says = fmt.Sprintf("There is no command and no service `%s`: did you mean `%s`?", clip(word), near)
+		problem.Near = c.typed(in, near, string(rest))
+		if _, isVerb := c.verb(near); !isVerb {
+			problem.Near = c.typed(in, "deploy", near, string(rest))
+		}
+	}
+	return &problemError{problem}
+}

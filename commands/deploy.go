@@ -1,0 +1,133 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/commands/grammar"
+)
+
+func deployVerb(c *Commands) verb {
+	deploy := c.slash("deploy")
+	return verb{run: c.deploy, help: bot.VerbHelp{
+		Verb:    "deploy",
+		Usage:   []string{deploy + " SERVICE [REF] [to ENV] [--reason TEXT] [--dry-run] [--again]"},
+		Summary: "Deploys a branch, tag or SHA, the default branch if left out. --dry-run only shows what would happen; --again starts another one beside an identical one. Alone it opens a form.",
+		Examples: []string{
+			deploy + " api",
+			deploy + " api v1.4.2 to production --reason fixes the login",
+			deploy + " api main production --dry-run",
+		},
+	}}
+}
+
+func (c *Commands) deploy(ctx context.Context, r request) (bot.Answer, error) {
+	if r.text == "" {
+		return c.form(), nil
+	}
+	line, err := r.text.Line()
+	if err != nil {
+		return nil, err
+	}
+	words, err := line.Deploy()
+	if err != nil {
+		return nil, err
+	}
+	w := deployWords{c: c, r: r, line: line, Deploy: words}
+	notes, err := w.settle()
+	if err != nil {
+		return nil, understood(err, w.says())
+	}
+	d := draft(r, bot.Deploy, bot.Target{Service: w.Service, Environment: w.Environment})
+	d.Ref, d.Reason = w.Ref, line.Reason
+	if line.Has(grammar.FlagDryRun) {
+		d.Kind = bot.Preview
+		return c.start(ctx, d, notes...)
+	}
+	if !line.Has(grammar.FlagAgain) {
+		d.Sameness = sameness(d)
+	}
+	return c.start(ctx, d, notes...)
+}
+
+// deployWords is what a deploy was understood as.
+type deployWords struct {
+	c    *Commands
+	r    request
+	line grammar.Line
+	grammar.Deploy
+}
+
+// with writes the command again, in full.
+func (w deployWords) with(service, ref, environment string) string {
+	words := []string{service, ref}
+	if environment != "" {
+		words = append(words, "to", environment)
+	}
+	return w.c.typed(w.r.Invocation, "deploy", append(words, flags(w.line)...)...)
+}
+
+// says is how the words were read.
+func (w deployWords) says() string {
+	ref, place := "the default branch", "no environment named"
+	if w.Ref != "" {
+		ref = "`" + clip(w.Ref) + "`"
+	}
+	if w.Environment != "" {
+		place = "to `" + clip(w.Environment) + "`"
+	}
+	return fmt.Sprintf("Deploy %s of the service `%s`, %s.", ref, clip(w.Service), place)
+}
+
+// settle makes the words name a service, its environment and the ref, and notes
+// what could have been meant otherwise.
+func (w *deployWords) settle() (notes []string, err error) {
+	service, err := w.c.service(w.r, w.Service, func(name string) string { return w.with(name, w.Ref, w.Environment) })
+	if err != nil {
+		return nil, err
+	}
+	refIsPlace := isEnvironment(service, lower(w.Ref))
+	switch {
+	case w.Environment == "" && refIsPlace:
+		notes = append(notes, fmt.Sprintf("`%s` was read as the environment; what goes is the default branch.", w.Ref))
+		w.Ref, w.Environment = "", lower(w.Ref)
+	case w.Environment == "" && service.DefaultEnvironment != "" && len(service.Environments) > 1:
+		notes = append(notes, fmt.Sprintf("No environment was named, so it goes to %s.", service.DefaultEnvironment))
+	case refIsPlace && !isEnvironment(service, w.Environment):
+		return nil, refuse(fmt.Sprintf("%s has no environment `%s`, but `%s` is one: did you mean it the other way round?",
+			service.Name, clip(w.Environment), w.Ref), environmentsOf(service)).
+			near(w.with(service.Name, w.Environment, lower(w.Ref)))
+	}
+	environment, err := w.c.environment(service, w.Environment, func(name string) string { return w.with(service.Name, w.Ref, name) })
+	if err != nil {
+		return nil, err
+	}
+	w.Environment = environment
+	return notes, nil
+}
+
+// form asks what to deploy.
+func (c *Commands) form() bot.Answer {
+	var form bot.Form
+	for _, service := range c.catalog.Services {
+		form.Choices = append(form.Choices, bot.FormChoice{Service: service.Name, Environments: environmentsFirst(service)})
+	}
+	return form
+}
+
+// environmentsFirst puts the default environment first.
+func environmentsFirst(s catalog.Service) []string {
+	first, ok := s.Default()
+	if !ok {
+		return s.EnvironmentNames()
+	}
+	names := []string{first}
+	for _, name := range s.EnvironmentNames() {
+		if name != first {
+			names = append(names, name)
+		}
+	}
+	return names
+}

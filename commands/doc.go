@@ -1,0 +1,35 @@
+// Package commands turns what people type and click into events, and answers
+// them. An Invocation or a Click comes in, a bot.Answer goes out: it says what
+// is true, and how it looks is the chat adapter's.
+//
+// Each verb has a file of its own, which holds its help, what it does when it
+// is typed and what it does when its button is clicked; registry.go lists them,
+// one line a verb. A new verb is one file and one line.
+//
+// # How a command goes
+//
+//	Invocation ─ grammar ─► words ─ catalog ─► service, environment ─ records ─► Draft or Letter ─ intake ─► Answer
+//
+// Whatever changes something is stored by the intake before the answer is
+// given, under the request's own key, so that a repetition gets the first
+// answer. Where the store does not answer, the error is returned as it came; the
+// same may then be typed again, since what was stored after all is recognised.
+//
+// # How a person is refused
+//
+// A person's mistake is no error but a bot.Problem: it says what was
+// understood, what is wrong, and the nearest thing that would work, as a whole
+// command to copy where there is one. Within the package such refusals travel
+// as a *problemError, and become an answer in one place.
+//
+// # Who may what
+//
+// Full members may use every verb; guests none. Whether somebody's yes counts
+// is policy.MayApprove's to say, asked at the moment of the click with the
+// groups as slipway.yaml has them then.
+//
+// # What it does not do
+//
+// It resolves no ref, judges no plan and starts nothing: the engine does, after
+// the answer. It keeps no state.
+package commands

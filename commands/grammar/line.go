@@ -1,0 +1,158 @@
+package grammar
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The flags.
+const (
+	FlagReason = "reason"
+	FlagDryRun = "dry-run"
+	FlagAgain  = "again"
+)
+
+// Line is a command split into words and flags.
+type Line struct {
+	Words []string
+	// Flags are the names of the flags that were given, each once.
+	Flags  []string
+	Reason string // as typed
+}
+
+// Has says whether a flag was given.
+func (l Line) Has(flag string) bool { return slices.Contains(l.Flags, flag) }
+
+// Only refuses every flag but those that are allowed.
+func (l Line) Only(allowed ...string) error {
+	for _, flag := range l.Flags {
+		if !slices.Contains(allowed, flag) {
+			return &UsageError{Says: fmt.Sprintf("--%s does not belong to this command.", flag), Mend: "Leave it out."}
+		}
+	}
+	return nil
+}
+
+// Line splits the text.
+func (t Text) Line() (Line, error) {
+	var line Line
+	rest := strings.TrimSpace(string(t))
+	for rest != "" {
+		var err error
+		if body, isFlag := cutDashes(rest); isFlag {
+			rest, err = line.flag(body)
+		} else {
+			rest, err = line.word(rest)
+		}
+		if err != nil {
+			return Line{}, err
+		}
+		rest = strings.TrimSpace(rest)
+	}
+	return line, nil
+}
+
+func (l *Line) word(text string) (rest string, err error) {
+	word, rest := cutWord(text)
+	if len(word) > maxWord {
+		return "", &UsageError{Says: "One of the words is too long to be a name.", Mend: "Put a reason behind --reason."}
+	}
+	if word != "" {
+		l.Words = append(l.Words, word)
+	}
+	return rest, nil
+}
+
+// flag reads a flag whose dashes are off.
+func (l *Line) flag(body string) (rest string, err error) {
+	name, rest := cutName(body)
+	known, ok := flagNamed(name)
+	if !ok {
+		return "", unknownFlag(name)
+	}
+	if l.Has(known) {
+		return "", &UsageError{Says: fmt.Sprintf("--%s stands there twice.", known), Mend: "Say it once."}
+	}
+	l.Flags = append(l.Flags, known)
+	value, hasValue := strings.CutPrefix(rest, "=")
+	if known == FlagReason {
+		l.Reason, rest = cutReason(strings.TrimSpace(value))
+		if l.Reason == "" {
+			return "", &UsageError{Says: "--reason says nothing.", Mend: "Write the reason behind it."}
+		}
+		return rest, nil
+	}
+	if hasValue {
+		return "", &UsageError{Says: fmt.Sprintf("--%s takes no value.", known), Mend: fmt.Sprintf("Write --%s, or leave it out.", known)}
+	}
+	return rest, nil
+}
+
+// cutReason takes the reason off: a quoted text, or everything up to the next
+// flag, which must not be swallowed: a --dry-run behind a reason is meant.
+func cutReason(text string) (reason, rest string) {
+	if inside, after, quoted := cutQuoted(text); quoted {
+		return strings.TrimSpace(inside), after
+	}
+	for at := 0; at < len(text); {
+		if beginsWithFlag(text[at:]) {
+			return strings.TrimSpace(text[:at]), text[at:]
+		}
+		word := strings.IndexFunc(text[at:], unicode.IsSpace)
+		if word < 0 {
+			break
+		}
+		at = len(text) - len(strings.TrimLeftFunc(text[at+word:], unicode.IsSpace))
+	}
+	return text, ""
+}
+
+func beginsWithFlag(text string) bool {
+	body, dashed := cutDashes(text)
+	name, _ := cutName(body)
+	_, known := flagNamed(name)
+	return dashed && known
+}
+
+func cutName(body string) (name, rest string) {
+	end := strings.IndexFunc(body, func(r rune) bool { return r == '=' || unicode.IsSpace(r) })
+	if end < 0 {
+		end = len(body)
+	}
+	return visible(body[:end]), body[end:]
+}
+
+// cutDashes takes the dashes of a flag off. Phones and word processors make
+// one long dash of two; no branch, tag or SHA begins with any dash.
+func cutDashes(text string) (body string, dashed bool) {
+	body = strings.TrimLeft(text, "-‐‑‒–—―−")
+	return body, len(body) < len(text)
+}
+
+// flagNamed finds a flag by its name, whatever dashes and case it is written
+// with.
+func flagNamed(name string) (string, bool) {
+	plain := strings.ToLower(strings.NewReplacer("-", "", "_", "", "‐", "", "‑", "", "–", "", "—", "").Replace(name))
+	for _, known := range []string{FlagReason, FlagDryRun, FlagAgain} {
+		if plain == strings.ReplaceAll(known, "-", "") {
+			return known, true
+		}
+	}
+	return "", false
+}
+
+func unknownFlag(name string) error {
+	if len(name) > 30 {
+		name = name[:30]
+		for !utf8.ValidString(name) {
+			name = name[:len(name)-1]
+		}
+	}
+	return &UsageError{
+		Says: fmt.Sprintf("There is no flag --%s.", name),
+		Mend: "The flags are --reason TEXT, --dry-run and --again.",
+	}
+}

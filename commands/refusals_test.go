@@ -1,0 +1,149 @@
+package commands_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestRefusals holds every refusal of a typed command against a file that is
+// there to be read: each must say what would work.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	typings := []string{
+		"/deploy apo main to production",
+		"/deploy apo main to production --reason it's “late”",
+		"/deploy hitsory api production",
+		"/deploy xylophone",
+		"/deploy api main to prodution",
+		"/deploy api main to mars",
+		"/deploy api production main",
+		"/deploy shop main",
+		"/deploy web to",
+		"/deploy web main production please",
+		"/deploy web --force",
+		"/deploy web --reason",
+		"/deploy web --dry-run=yes",
+		"/deploy --dry-run",
+		"@slipway deplyo web",
+		"@slipway wbe main",
+		"@slipway sing a song",
+		"/rollback apo",
+		"/rollback api",
+		"/rollback shop eu",
+		"/rollback web",
+		"/rollback api production to api-141",
+		"/rollback api production to api-143",
+		"/rollback api production to api-144",
+		"/rollback api production to api-150",
+		"/rollback api production to api-999",
+		"/rollback api production to 1234567",
+		"/rollback api production to yesterday",
+		"/rollback api production --dry-run",
+		"/deploy-status apo",
+		"/deploy-status api prod uction",
+		"/deploy-status api --dry-run",
+		"/deploy history",
+		"/deploy history shop",
+		"/deploy diff api mars venus",
+		"/deploy diff shop us eu",
+		"/deploy adopt api",
+		"/deploy adopt api production main",
+		"/deploy adopt api prod 4f9c2d1",
+		"/deploy approve",
+		"/deploy approve 142",
+		"/deploy approve api-999",
+		"/deploy approve api-150",
+		"/deploy approve api-142",
+		"/deploy reject api-150 too risky",
+		"/deploy reject web-3 too risky",
+		"/deploy cancel api-142",
+		"/deploy cancel api-150 please",
+		"/deploy help rolback",
+		"/deploy help poetry",
+		"/deploy " + strings.Repeat("x", 3000),
+		"/deploy " + strings.Repeat("x", 60),
+	}
+	var book strings.Builder
+	for _, text := range typings {
+		h := newHouse(t)
+		answer, err := newCommands(t, h).Command(t.Context(), typed(text))
+		problem, ok := answer.(bot.Problem)
+		if err != nil || !ok {
+			t.Errorf("%s: %#v, %v, want a refusal", text, answer, err)
+			continue
+		}
+		if len(h.drafts)+len(h.letters) > 0 {
+			t.Errorf("%s is refused and left %v %v", text, h.drafts, h.letters)
+		}
+		checkRefusal(t, answer, "")
+		if len(text) > 100 {
+			text = text[:20] + "..."
+		}
+		write(&book, text, problem)
+	}
+	golden(t, "refusals.golden", book.String())
+}
+
+func write(book *strings.Builder, text string, p bot.Problem) {
+	fmt.Fprintf(book, "%s\n  %s\n", text, p.Says)
+	if p.Understood != "" {
+		fmt.Fprintf(book, "  understood: %s\n", p.Understood)
+	}
+	for _, mend := range p.Mends {
+		fmt.Fprintf(book, "  mend: %s\n", mend)
+	}
+	if p.Near != "" {
+		fmt.Fprintf(book, "  near: %s\n", p.Near)
+	}
+	book.WriteByte('\n')
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+// FuzzCommand types anything: there is always an answer, and a refusal always
+// says what would help.
+func FuzzCommand(f *testing.F) {
+	for _, seed := range []string{"api main to production", "rollback api to to", "diff api x y", "reject api-150 “no", "adopt api staging abcdef1", "help ×"} {
+		f.Add("deploy", seed)
+		f.Add("", seed)
+	}
+	f.Fuzz(func(t *testing.T, verb, text string) {
+		in := typed("/deploy " + text)
+		in.Verb = verb
+		answer, err := newCommands(t, newHouse(t)).Command(t.Context(), in)
+		if err != nil || answer == nil {
+			t.Fatalf("answered %#v, %v", answer, err)
+		}
+		if _, refused := answer.(bot.Problem); refused {
+			checkRefusal(t, answer, "")
+		}
+	})
+}

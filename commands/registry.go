@@ -1,0 +1,79 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// verb is one command.
+type verb struct {
+	help bot.VerbHelp
+	run  func(context.Context, request) (bot.Answer, error)
+}
+
+// verbs lists every command, in the order in which help shows them.
+func (c *Commands) verbs() []verb {
+	return []verb{
+		deployVerb(c),
+		rollbackVerb(c),
+		statusVerb(c),
+		approveVerb(c),
+		rejectVerb(c),
+		cancelVerb(c),
+		historyVerb(c),
+		diffVerb(c),
+		adoptVerb(c),
+		helpVerb(c),
+	}
+}
+
+func (c *Commands) verb(name string) (verb, bool) {
+	all := c.verbs()
+	i := slices.IndexFunc(all, func(v verb) bool { return v.help.Verb == name })
+	if i < 0 {
+		return verb{}, false
+	}
+	return all[i], true
+}
+
+func (c *Commands) verbNames() []string {
+	var names []string
+	for _, v := range c.verbs() {
+		names = append(names, v.help.Verb)
+	}
+	return names
+}
+
+// typed is a command as a person would type it where they are: by mention
+// where they mentioned slipway, since threads take no slash commands.
+func (c *Commands) typed(in bot.Invocation, verb string, words ...string) string {
+	start := c.slash(verb)
+	if in.Source == bot.FromMention {
+		start = "@slipway " + verb
+	}
+	parts := []string{start}
+	for _, word := range words {
+		if word != "" {
+			parts = append(parts, word)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// slash is the slash command of a verb: its own if it has one.
+func (c *Commands) slash(verb string) string {
+	names := c.catalog.Slack.Commands
+	switch verb {
+	case "deploy":
+		return names.Deploy
+	case "rollback":
+		return names.Rollback
+	case "status":
+		return names.Status
+	default:
+		return names.Deploy + " " + verb
+	}
+}

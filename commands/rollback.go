@@ -1,0 +1,135 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/commands/grammar"
+)
+
+func rollbackVerb(c *Commands) verb {
+	rollback := c.slash("rollback")
+	return verb{run: c.rollback, help: bot.VerbHelp{
+		Verb:    "rollback",
+		Usage:   []string{rollback + " SERVICE [ENV] [to RELEASE or SHA] [--reason TEXT]"},
+		Summary: "Takes a service back to the newest release that was healthy, or to the one you name. It shows what goes and asks you first.",
+		Examples: []string{
+			rollback + " api", rollback + " api production to api-140 --reason the login is broken",
+		},
+	}}
+}
+
+func (c *Commands) rollback(ctx context.Context, r request) (bot.Answer, error) {
+	line, err := r.text.Line()
+	if err != nil {
+		return nil, err
+	}
+	if line.Has(grammar.FlagDryRun) {
+		return nil, &grammar.UsageError{Says: "A rollback has no --dry-run.", Mend: "It shows what goes and asks you first anyway: leave the flag out."}
+	}
+	words, err := line.Rollback()
+	if err != nil {
+		return nil, err
+	}
+	target, to, err := c.rollbackPlace(r, line, words)
+	if err != nil {
+		return nil, err
+	}
+	d := draft(r, bot.Rollback, target)
+	d.Reason = line.Reason
+	if d.Takes, err = c.takes(ctx, r.Invocation, target, to); err != nil {
+		return nil, err
+	}
+	if !line.Has(grammar.FlagAgain) {
+		d.Sameness = sameness(d)
+	}
+	return c.start(ctx, d)
+}
+
+// rollbackPlace finds the target. A default environment is not taken for
+// granted here: what is to be taken back must be said where there is a choice.
+func (c *Commands) rollbackPlace(r request, line grammar.Line, w grammar.Rollback) (t bot.Target, to string, err error) {
+	again := func(service, environment string) string {
+		words := []string{service, environment}
+		if w.To != "" {
+			words = append(words, "to", w.To)
+		}
+		return c.typed(r.Invocation, "rollback", append(words, flags(line)...)...)
+	}
+	service, err := c.service(r, w.Service, func(name string) string { return again(name, w.Environment) })
+	if err != nil {
+		return t, "", err
+	}
+	w = c.rollbackWords(service, w)
+	inService := func(name string) string { return again(service.Name, name) }
+	if w.Environment == "" && len(service.Environments) > 1 {
+		return t, "", whichEnvironment(service, inService)
+	}
+	environment, err := c.environment(service, w.Environment, inService)
+	return bot.Target{Service: service.Name, Environment: environment}, w.To, err
+}
+
+// rollbackWords reads a word that stands alone as what it is: "api to
+// production" names an environment, "api api-140" a release.
+func (c *Commands) rollbackWords(s catalog.Service, w grammar.Rollback) grammar.Rollback {
+	switch {
+	case w.Environment == "" && isEnvironment(s, w.To):
+		w.Environment, w.To = w.To, ""
+	case w.To == "" && !isEnvironment(s, w.Environment) && (bot.ValidReleaseID(w.Environment) || grammar.IsSHA(w.Environment)):
+		w.Environment, w.To = "", w.Environment
+	}
+	return w
+}
+
+// clickRollback takes the card's release back to the one that the dialog named.
+func (c *Commands) clickRollback(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
+	in := invocation(click)
+	live, err := c.live(ctx, r.Target)
+	if err != nil {
+		return nil, err
+	}
+	if live == nil || live.ID != r.ID {
+		now := "nothing is known to be"
+		if live != nil {
+			now = live.ID + " is"
+		}
+		return nil, refuse(fmt.Sprintf("%s is not what is live on %s any more: %s.", r.ID, r.Target, now),
+			"Look at what is live, and roll that back if it is still wanted.").
+			near(c.typed(in, "rollback", r.Target.Service, r.Target.Environment))
+	}
+	if err := c.stillGood(ctx, r.Target, click.Value); err != nil {
+		return nil, withNear(err, c.typed(in, "rollback", r.Target.Service, r.Target.Environment))
+	}
+	d := draft(request{Invocation: in}, bot.Rollback, r.Target)
+	d.Reason = click.Reason
+	if d.Takes, err = c.takes(ctx, in, r.Target, click.Value); err != nil {
+		return nil, err
+	}
+	// The dialog showed where it goes, so pressing the button was the yes to
+	// it. A button that names nothing showed nothing.
+	d.Confirmed = click.Value != ""
+	d.Sameness = sameness(d)
+	return c.start(ctx, d)
+}
+
+// stillGood refuses to go to a release that was taken back after the dialog had
+// named it.
+func (c *Commands) stillGood(ctx context.Context, t bot.Target, to string) error {
+	history, err := c.records.History(ctx, t, farBack)
+	if err != nil {
+		return err
+	}
+	for _, past := range history {
+		if past.Release == to && past.Quarantined {
+			return refuse(fmt.Sprintf("%s was taken back from %s itself.", to, t), "Choose another release to go back to.")
+		}
+	}
+	return nil
+}
+
+// invocation is what a click would have been if it had been typed.
+func invocation(click bot.Click) bot.Invocation {
+	return bot.Invocation{By: click.By, Source: bot.FromButton, Key: click.Key, Reply: click.Reply}
+}

@@ -1,0 +1,82 @@
+package commands
+
+import (
+	"context"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+func statusVerb(c *Commands) verb {
+	status := c.slash("status")
+	return verb{run: c.status, help: bot.VerbHelp{
+		Verb:     "status",
+		Usage:    []string{status + " [SERVICE] [ENV]"},
+		Summary:  "Shows what is live where, or one service in full.",
+		Examples: []string{status, status + " api", status + " api production"},
+	}}
+}
+
+func (c *Commands) status(ctx context.Context, r request) (bot.Answer, error) {
+	service, environment, err := c.place(r, "status")
+	if err != nil {
+		return nil, err
+	}
+	if service == nil {
+		rows, err := c.rows(ctx, c.allTargets())
+		return bot.Board{Now: c.now(), Rows: rows}, err
+	}
+	targets := targetsOf(*service)
+	if environment != "" {
+		targets = []bot.Target{{Service: service.Name, Environment: environment}}
+	}
+	view := bot.ServiceView{Now: c.now(), Links: linksOf(*service)}
+	if view.Rows, err = c.rows(ctx, targets); err != nil {
+		return nil, err
+	}
+	if len(targets) == 1 { // a history is that of one target
+		view.Past, err = c.records.History(ctx, targets[0], shownPast/2)
+	}
+	return view, err
+}
+
+func (c *Commands) rows(ctx context.Context, targets []bot.Target) ([]bot.BoardRow, error) {
+	states, err := c.records.Targets(ctx, targets)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]bot.BoardRow, 0, len(states))
+	for _, state := range states {
+		rows = append(rows, bot.BoardRow{State: state})
+	}
+	return rows, nil
+}
+
+func (c *Commands) allTargets() []bot.Target {
+	var targets []bot.Target
+	for _, service := range c.catalog.Services {
+		targets = append(targets, targetsOf(service)...)
+	}
+	return targets
+}
+
+func targetsOf(s catalog.Service) []bot.Target {
+	var targets []bot.Target
+	for _, environment := range s.Environments {
+		targets = append(targets, bot.Target{Service: s.Name, Environment: environment.Name})
+	}
+	return targets
+}
+
+func linksOf(s catalog.Service) bot.Links {
+	var links bot.Links
+	for _, link := range s.Links {
+		switch link.Name {
+		case "logs":
+			links.Logs = link.URL
+		case "runbook":
+			links.Runbook = link.URL
+		}
+	}
+	return links
+}

@@ -1,0 +1,272 @@
+package commands_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+func TestTypedDrafts(t *testing.T) {
+	t.Parallel()
+	deploy := func(t bot.Target, ref string) bot.Draft { return bot.Draft{Kind: bot.Deploy, Target: t, Ref: ref} }
+	preview := func(t bot.Target, ref string) bot.Draft { return bot.Draft{Kind: bot.Preview, Target: t, Ref: ref} }
+	back := func(t bot.Target, from, to string) bot.Draft {
+		return bot.Draft{Kind: bot.Rollback, Target: t, Takes: bot.Takes{Back: from, To: to}}
+	}
+	because := func(d bot.Draft, reason string) bot.Draft { d.Reason = reason; return d }
+	web := bot.Target{Service: "web", Environment: "production"}
+	tests := []struct {
+		text string
+		want bot.Draft
+		note string // must stand in a note; empty: there is none
+	}{
+		{"/deploy api main to production", deploy(production, "main"), ""},
+		{"/deploy api main production", deploy(production, "main"), ""},
+		{"/deploy API Main Production", deploy(production, "Main"), ""},
+		{"/deploy deploy api main to production", deploy(production, "main"), ""},
+		{"/deploy api", deploy(staging, ""), "No environment was named, so it goes to staging."},
+		{"/deploy api feature/x", deploy(staging, "feature/x"), "goes to staging"},
+		{"/deploy api production", deploy(production, ""), "`production` was read as the environment"},
+		{"/deploy api production to production", deploy(production, "production"), ""},
+		{"/deploy api to production", deploy(production, ""), ""},
+		{"/deploy web", deploy(web, ""), ""},
+		{"/deploy `web` “v1.2”", deploy(web, "v1.2"), ""},
+		{"/deploy web v1 —reason the login’s “broken”", because(deploy(web, "v1"), "the login’s “broken”"), ""},
+		{"/deploy web v1 --reason a &amp; b &lt;c&gt;", because(deploy(web, "v1"), "a & b <c>"), ""},
+		{"/deploy web <http://release.one|release.one>", deploy(web, "release.one"), ""},
+		{"/deploy api main production —dry-run", preview(production, "main"), ""},
+		{"/deploy web --reason too late --dry-run", because(preview(web, ""), "too late"), ""},
+		{"@slipway deploy web v1", deploy(web, "v1"), ""},
+		{"@slipway web v1", deploy(web, "v1"), ""},
+		{"@slipway Rollback web", bot.Draft{}, ""},
+
+		{"/rollback api production", back(production, "api-143", "api-142"), ""},
+		{"/rollback api to production", back(production, "api-143", "api-142"), ""},
+		{"/deploy rollback api production", back(production, "api-143", "api-142"), ""},
+		{"/rollback api production to api-140", back(production, "api-143", "api-140"), ""},
+		{"/rollback api production api-140", back(production, "api-143", "api-140"), ""},
+		{"/rollback api to production to API-140", back(production, "api-143", "api-140"), ""},
+		{"/rollback api production to aaaaaaa", back(production, "api-143", "api-140"), ""},
+		{"/rollback api production to " + sha("A"), back(production, "api-143", "api-140"), ""},
+		{"/rollback api production --reason errors", because(back(production, "api-143", "api-142"), "errors"), ""},
+
+		{"/deploy diff api", preview(staging, ""), ""},
+		{"/deploy diff api main", preview(staging, "main"), ""},
+		{"/deploy diff api production", preview(production, ""), ""},
+		{"/deploy diff api production v1", preview(production, "v1"), ""},
+		{"/deploy diff api v1 to production", preview(production, "v1"), ""},
+		{"/deploy diff api production staging", preview(production, sha("e")), "what is live on api/staging"},
+		{"/deploy diff api production staging --dry-run", preview(production, sha("e")), "eeeeeee"},
+		{"/deploy adopt web production ABCDEF1 --reason first day", because(bot.Draft{Kind: bot.Adopt, Target: web, Ref: "abcdef1"}, "first day"), ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.text, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			in := typed(tt.text)
+			answer, err := newCommands(t, h).Command(t.Context(), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.want.Kind == "" {
+				if _, ok := answer.(bot.Problem); !ok || len(h.drafts) > 0 {
+					t.Fatalf("answered %#v, drafts %v, want a refusal", answer, h.drafts)
+				}
+				return
+			}
+			accepted, ok := answer.(bot.Accepted)
+			if !ok || len(h.drafts) != 1 {
+				t.Fatalf("answered %#v with %d drafts", answer, len(h.drafts))
+			}
+			got := h.drafts[0]
+			want := tt.want
+			want.Requester, want.Key = anna, "trigger-1"
+			want.Origin = bot.Origin{Channel: "C0TYPED", Thread: "17.1", Source: in.Source}
+			want.Reply = in.Reply
+			want.Reply.To = anna
+			want.Sameness = got.Sameness
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("draft (-want +got):\n%s", diff)
+			}
+			notes := strings.Join(accepted.Notes, "\n")
+			if tt.note == "" && notes != "" || !strings.Contains(notes, tt.note) {
+				t.Errorf("notes %q, want %q", notes, tt.note)
+			}
+		})
+	}
+}
+
+func TestSameness(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := newCommands(t, h)
+	of := func(by bot.Person, text string) string {
+		in := typed(text)
+		in.By = by
+		if _, err := c.Command(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		return h.drafts[len(h.drafts)-1].Sameness
+	}
+	first := of(anna, "/deploy api main to production")
+	if again := of(anna, "/deploy api main production --reason now"); again != first || first == "" {
+		t.Errorf("the same request is %q, then %q", first, again)
+	}
+	for name, other := range map[string]string{
+		"another person":      of(ben, "/deploy api main to production"),
+		"another ref":         of(anna, "/deploy api Main to production"),
+		"another environment": of(anna, "/deploy api main to staging"),
+		"a rollback":          of(anna, "/rollback api production"),
+	} {
+		if other == first || other == "" {
+			t.Errorf("%s has the sameness %q", name, other)
+		}
+	}
+	for _, text := range []string{"/deploy api main to production --again", "/deploy api main to production --dry-run"} {
+		if got := of(anna, text); got != "" {
+			t.Errorf("%s has the sameness %q, want none", text, got)
+		}
+	}
+}
+
+func TestAccepted(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		text     string
+		existing bool
+		channel  string
+		note     string
+	}{
+		{"/deploy api main to production", false, "C0DEPLOYS", ""},
+		{"/deploy web", false, "C0TYPED", ""},
+		{"/deploy web", true, "C0TYPED", "add --again"},
+		{"/deploy api main to production --dry-run", false, "", ""},
+		{"/rollback api production", false, "", ""},
+		{"/deploy adopt api production abcdef1", false, "C0DEPLOYS", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.text, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			h.existing = tt.existing
+			answer, err := newCommands(t, h).Command(t.Context(), typed(tt.text))
+			accepted, ok := answer.(bot.Accepted)
+			if err != nil || !ok {
+				t.Fatalf("answered %#v, %v", answer, err)
+			}
+			if accepted.Channel != tt.channel || accepted.Existing != tt.existing {
+				t.Errorf("accepted %+v", accepted)
+			}
+			if tt.note != "" && !strings.Contains(strings.Join(accepted.Notes, " "), tt.note) {
+				t.Errorf("notes %q do not say %q", accepted.Notes, tt.note)
+			}
+		})
+	}
+}
+
+func TestViews(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(bot.Answer) bool{
+		"/deploy-status": func(a bot.Answer) bool { v, ok := a.(bot.Board); return ok && len(v.Rows) == 5 },
+		"/deploy-status web": func(a bot.Answer) bool {
+			v, ok := a.(bot.ServiceView)
+			return ok && len(v.Rows) == 1 && len(v.Past) == 1
+		},
+		"/deploy-status Api": func(a bot.Answer) bool { v, ok := a.(bot.ServiceView); return ok && len(v.Rows) == 2 && v.Past == nil },
+		"/deploy-status api production": func(a bot.Answer) bool {
+			v, ok := a.(bot.ServiceView)
+			return ok && len(v.Past) == 4 && v.Links.Logs != ""
+		},
+		"/deploy status api": func(a bot.Answer) bool { _, ok := a.(bot.ServiceView); return ok },
+		"@slipway status":    func(a bot.Answer) bool { _, ok := a.(bot.Board); return ok },
+		"/deploy history api production": func(a bot.Answer) bool {
+			v, ok := a.(bot.HistoryView)
+			return ok && len(v.Past) == 4 && v.Now.Equal(now)
+		},
+		"/deploy history api":               func(a bot.Answer) bool { v, ok := a.(bot.HistoryView); return ok && v.Target == staging },
+		"/deploy-status history api":        func(a bot.Answer) bool { _, ok := a.(bot.HistoryView); return ok },
+		"/deploy help":                      func(a bot.Answer) bool { v, ok := a.(bot.Help); return ok && v.Verb == "" && len(v.Verbs) == 10 },
+		"/rollback help":                    func(a bot.Answer) bool { _, ok := a.(bot.Help); return ok },
+		"/deploy help Rollback":             func(a bot.Answer) bool { v, ok := a.(bot.Help); return ok && v.Verb == "rollback" },
+		"@slipway":                          func(a bot.Answer) bool { _, ok := a.(bot.Help); return ok },
+		"/deploy approve api-160":           func(a bot.Answer) bool { v, ok := a.(bot.PlanView); return ok && v.Offer == bot.ActConfirm },
+		"/deploy":                           isForm,
+		"/deploy deploy":                    isForm,
+		"/deploy &nbsp;deploy":              func(a bot.Answer) bool { _, ok := a.(bot.Problem); return ok },
+		"/deploy cancel api-150 --reason x": func(a bot.Answer) bool { _, ok := a.(bot.Done); return ok },
+	}
+	for text, right := range tests {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			answer, err := newCommands(t, newHouse(t)).Command(t.Context(), typed(text))
+			if err != nil || !right(answer) {
+				t.Errorf("%s: %#v, %v", text, answer, err)
+			}
+		})
+	}
+}
+
+func isForm(a bot.Answer) bool {
+	form, ok := a.(bot.Form)
+	return ok && len(form.Choices) == 3 && cmp.Equal(form.Choices[0], bot.FormChoice{Service: "api", Environments: []string{"staging", "production"}})
+}
+
+func TestHelpSaysEverything(t *testing.T) {
+	t.Parallel()
+	answer, err := newCommands(t, newHouse(t)).Command(t.Context(), typed("/deploy help"))
+	help, ok := answer.(bot.Help)
+	if err != nil || !ok {
+		t.Fatalf("answered %#v, %v", answer, err)
+	}
+	for _, v := range help.Verbs {
+		if v.Verb == "" || v.Summary == "" || len(v.Usage) == 0 || len(v.Examples) == 0 {
+			t.Errorf("%+v leaves something out", v)
+		}
+		for _, line := range append(v.Usage, v.Examples...) {
+			if !strings.HasPrefix(line, "/") {
+				t.Errorf("%q is no command to copy", line)
+			}
+		}
+	}
+}
+
+func TestUnavailable(t *testing.T) {
+	t.Parallel()
+	gone := &bot.Error{Kind: bot.Unavailable, Op: "ask the store"}
+	for _, text := range []string{
+		"/deploy web", "/rollback api production", "/deploy-status", "/deploy-status web", "/deploy history web",
+		"/deploy diff api production staging", "/deploy approve api-150", "/deploy reject api-150 no", "/deploy cancel api-150",
+	} {
+		h := newHouse(t)
+		h.broken = gone
+		answer, err := newCommands(t, h).Command(t.Context(), typed(text))
+		if !errors.Is(err, gone) {
+			t.Errorf("%s: %#v, %v, want the store's error", text, answer, err)
+		}
+	}
+}
+
+func TestGuestsMayNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := newCommands(t, h)
+	for _, text := range []string{"/deploy web", "/deploy", "/deploy-status", "/deploy help", "@slipway"} {
+		in := typed(text)
+		in.Guest = true
+		answer, err := c.Command(t.Context(), in)
+		if _, ok := answer.(bot.Problem); !ok || err != nil {
+			t.Errorf("a guest's %s: %#v, %v", text, answer, err)
+		}
+	}
+	answer, err := c.Click(t.Context(), bot.Click{Action: bot.ActCancel, Release: "api-150", By: ben, Guest: true})
+	if _, ok := answer.(bot.Problem); !ok || err != nil {
+		t.Errorf("a guest's click: %#v, %v", answer, err)
+	}
+	if len(h.drafts)+len(h.letters) > 0 {
+		t.Errorf("guests left %v, %v", h.drafts, h.letters)
+	}
+}

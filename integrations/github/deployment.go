@@ -1,0 +1,128 @@
+package github
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/google/go-github/v62/github"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	opDeployment = "record a deployment"
+	taskDeploy   = "deploy"
+	// maxDescription is GitHub's limit (docs: "Create a deployment status"),
+	// less the mark of what was cut.
+	maxDescription = 137
+)
+
+// deploymentPayload marks a deployment as slipway's. By it a deployment whose
+// creation was not confirmed is found again.
+type deploymentPayload struct {
+	Slipway deploymentMark `json:"slipway"`
+}
+
+type deploymentMark struct {
+	Release     string `json:"release"`
+	Kind        string `json:"kind"`
+	Service     string `json:"service"`
+	Environment string `json:"environment"`
+}
+
+// RecordDeployment finds or creates GitHub's own record of a release and sets
+// its state; it returns the record's id. GitHub makes earlier deployments
+// inactive only outside production, so that is switched off, and whoever
+// succeeds another says so for both.
+func (c *Client) RecordDeployment(ctx context.Context, d bot.DeploymentRecord) (int64, error) {
+	r, err := parseRepository(d.Repo)
+	if err != nil {
+		return 0, err
+	}
+	id := d.ID
+	if id == 0 {
+		if err := checkSHA(d.SHA); err != nil {
+			return 0, err
+		}
+		if id, err = c.findDeployment(ctx, r, d); err != nil {
+			return 0, err
+		}
+	}
+	if id == 0 {
+		if id, err = c.createDeployment(ctx, r, d); err != nil {
+			return 0, err
+		}
+	}
+	return id, c.setDeployment(ctx, r, id, d)
+}
+
+// findDeployment returns the id of the release's deployment, 0 if there is
+// none. One page is enough: it lists one commit in one environment.
+func (c *Client) findDeployment(ctx context.Context, r repository, d bot.DeploymentRecord) (int64, error) {
+	found, _, err := c.gh.Repositories.ListDeployments(ctx, r.owner, r.name, &github.DeploymentsListOptions{
+		SHA: d.SHA, Environment: d.Environment, Task: taskDeploy, ListOptions: github.ListOptions{PerPage: pageSize},
+	})
+	if err != nil {
+		return 0, explain(opDeployment, noRepository(r), err)
+	}
+	for _, one := range found {
+		if releaseIn(one.Payload) == d.Release {
+			return one.GetID(), nil
+		}
+	}
+	return 0, nil
+}
+
+// releaseIn reads the release out of a payload, which GitHub gives back as an
+// object or as a text that holds one.
+func releaseIn(payload json.RawMessage) string {
+	var text string
+	if json.Unmarshal(payload, &text) == nil {
+		payload = json.RawMessage(text)
+	}
+	var p deploymentPayload
+	if json.Unmarshal(payload, &p) != nil {
+		return "" // somebody else's
+	}
+	return p.Slipway.Release
+}
+
+func (c *Client) createDeployment(ctx context.Context, r repository, d bot.DeploymentRecord) (int64, error) {
+	service, _ := bot.ServiceOf(d.Release)
+	made, _, err := c.gh.Repositories.CreateDeployment(ctx, r.owner, r.name, &github.DeploymentRequest{
+		Ref:  new(d.SHA),
+		Task: new(taskDeploy),
+		// Else GitHub merges the default branch into a branch that is behind,
+		// and wants all statuses green; both are slipway's to decide.
+		AutoMerge:             new(false),
+		RequiredContexts:      &[]string{},
+		Environment:           new(d.Environment),
+		ProductionEnvironment: new(isProduction(d.Environment)),
+		Description:           new(clean("slipway "+d.Release+" "+string(d.Kind), maxDescription)),
+		Payload: deploymentPayload{deploymentMark{
+			Release: d.Release, Kind: string(d.Kind), Service: service, Environment: d.Environment,
+		}},
+	})
+	if err == nil && made.GetID() == 0 {
+		err = errUnreadable
+	}
+	return made.GetID(), explain(opDeployment, noRepository(r), err)
+}
+
+func isProduction(environment string) bool {
+	return strings.Contains(strings.ToLower(environment), "prod")
+}
+
+func (c *Client) setDeployment(ctx context.Context, r repository, id int64, d bot.DeploymentRecord) error {
+	status := &github.DeploymentStatusRequest{
+		State:        new(d.State),
+		Description:  new(clean(d.Says, maxDescription)),
+		AutoInactive: new(false),
+	}
+	if strings.HasPrefix(d.LogURL, "https://") || strings.HasPrefix(d.LogURL, "http://") {
+		status.LogURL = new(d.LogURL)
+	}
+	_, _, err := c.gh.Repositories.CreateDeploymentStatus(ctx, r.owner, r.name, id, status)
+	return explain(opDeployment, "GitHub's deployment record of "+d.Release+" is gone", err)
+}

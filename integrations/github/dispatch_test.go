@@ -1,0 +1,240 @@
+package github_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/github"
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+)
+
+func TestDispatch(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, githubsim.Options{})
+	run, err := r.client.Dispatch(t.Context(), request())
+	check(t, err)
+	sim := r.Runs()[0]
+	want := bot.Run{ID: sim.ID, URL: fmt.Sprintf("https://github.com/acme/api/actions/runs/%d", sim.ID), Attempt: 1, Status: bot.RunWaiting}
+	if diff := cmp.Diff(want, run); diff != "" {
+		t.Errorf("run (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(request().Inputs, sim.Inputs); diff != "" {
+		t.Errorf("inputs (-want +got):\n%s", diff)
+	}
+	wantCount(t, r, "", "", 1)
+}
+
+// A server that does not know return_run_details refuses the whole request, so
+// nothing ran; it is asked so once.
+func TestDispatchToAnOldServer(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, githubsim.Options{OldServer: true})
+	for range 2 {
+		run, err := r.client.Dispatch(t.Context(), request())
+		check(t, err)
+		if run.ID != 0 || run.Status != bot.RunWaiting {
+			t.Errorf("run = %+v, want one that is not named", run)
+		}
+	}
+	wantCount(t, r, "POST", dispatchPath, 3)
+	if got := r.Dispatches()[runKey]; got != 2 {
+		t.Errorf("%d runs were started, want 2", got)
+	}
+}
+
+func TestDispatchIsRefused(t *testing.T) {
+	t.Parallel()
+	without := func(input string) bot.DispatchRequest {
+		d := request()
+		delete(d.Inputs, input)
+		return d
+	}
+	with := func(input string) bot.DispatchRequest {
+		d := request()
+		d.Inputs[input] = "x"
+		return d
+	}
+	on := func(ref, workflow string) bot.DispatchRequest {
+		d := request()
+		d.Ref, d.Workflow = ref, workflow
+		return d
+	}
+	tests := []struct {
+		name       string
+		request    bot.DispatchRequest
+		fault      githubsim.Fault
+		kind       bot.ErrorKind
+		says, mend string
+	}{
+		{"input missing", without("sha"), githubsim.Fault{}, bot.Invalid, "sha", "Declare the inputs"},
+		{"input not declared", with("odd"), githubsim.Fault{}, bot.Invalid, "odd", "Declare the inputs"},
+		{"no such branch", on("nope", "deploy.yml"), githubsim.Fault{}, bot.Invalid, "No ref found for: nope", "Create the branch nope"},
+		{"no such workflow", on("main", "nope.yml"), githubsim.Fault{}, bot.NotFound, "no workflow nope.yml in acme/api", "may see it"},
+		{"no trigger", on("main", "push.yml"), githubsim.Fault{}, bot.Invalid, "trigger", "on: workflow_dispatch"},
+		{"bad credentials", request(), githubsim.Fault{Status: 401}, bot.Denied, "GitHub refused slipway's credentials", "Renew github.token"},
+		{
+			"permission", request(),
+			githubsim.Fault{Status: 403, Header: map[string]string{"X-Accepted-Github-Permissions": "actions=write"}},
+			bot.Denied, "lacks a permission at GitHub: actions=write", "Grant it",
+		},
+		{"sso", request(), githubsim.Fault{Status: 403, Header: map[string]string{"X-Github-Sso": "required; url=https://x"}}, bot.Denied, "single sign-on", "Configure SSO"},
+		{"forbidden", request(), githubsim.Fault{Status: 403, Body: `{"message":"Resource not accessible\nby integration"}`}, bot.Denied, "Resource not accessible by integration", "permissions"},
+		{"limit", request(), githubsim.TooManyRequests(30 * time.Second), bot.Limited, "asks slipway to wait", "goes on"},
+		{"secondary limit", request(), githubsim.SecondaryLimit(30 * time.Second), bot.Limited, "asks slipway to wait", "goes on"},
+		{"moved", request(), githubsim.Fault{Status: 307, Header: map[string]string{"Location": "/repositories/1/actions/workflows/deploy.yml/dispatches"}}, bot.NotFound, "has moved", "new name"},
+		{"texts", request(), githubsim.Fault{Status: 422, Body: `{"message":"Bad","errors":["one","two` + strings.Repeat("x", 900) + `"]}`}, bot.Invalid, "Bad; one; two", "slipway.yaml"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, githubsim.Options{})
+			r.repo.WriteFile("main", ".github/workflows/push.yml", "on: push\n")
+			if tt.fault.Status != 0 {
+				r.AddFault(tt.fault.On("POST", dispatchPath))
+			}
+			_, err := r.client.Dispatch(t.Context(), tt.request)
+			wantKind(t, err, tt.kind)
+			says, mend := bot.ForPeople(err)
+			if !strings.Contains(says, tt.says) || !strings.Contains(mend, tt.mend) || len(says) > 500 {
+				t.Errorf("says %q, mend %q", says, mend)
+			}
+			if len(r.Runs()) != 0 {
+				t.Error("something ran")
+			}
+			wantCount(t, r, "POST", "*", 1)
+		})
+	}
+}
+
+// Whatever happens to the answer, the request is sent once, and nobody claims
+// to know what became of it.
+func TestDispatchWhoseFateIsUnknown(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		fault githubsim.Fault
+		ran   int
+	}{
+		{"connection cut before", githubsim.Fault{Cut: true}, 0},
+		{"connection cut after", githubsim.Fault{Cut: true, After: true}, 1},
+		{"502 before", githubsim.Fault{Status: 502}, 0},
+		{"502 after", githubsim.Fault{Status: 502, After: true}, 1},
+		{"503 with a time", githubsim.Fault{Status: 503, Header: map[string]string{"Retry-After": "0"}}, 0},
+		{"408", githubsim.Fault{Status: 408, After: true}, 1},
+		{"not JSON", githubsim.Fault{Status: 200, Body: "<html>", After: true}, 1},
+		{"no run id", githubsim.Fault{Status: 200, Body: "{}", After: true}, 1},
+		{"another success", githubsim.Fault{Status: 202, After: true}, 1},
+		{"too late", githubsim.Fault{Latency: githubsim.Duration(3 * time.Second)}, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, githubsim.Options{})
+			r.AddFault(tt.fault.On("POST", dispatchPath))
+			_, err := r.client.Dispatch(withTimeout(t, time.Second), request())
+			wantKind(t, err, bot.Unavailable)
+			if says, mend := bot.ForPeople(err); !strings.Contains(says, "not known whether it started deploy.yml") || mend == "" {
+				t.Errorf("says %q", says)
+			}
+			wantCount(t, r, "POST", "*", 1)
+			if got := r.Dispatches()[runKey]; got != tt.ran {
+				t.Errorf("%d runs were started, want %d", got, tt.ran)
+			}
+		})
+	}
+}
+
+func TestDispatchWhoseAnswerIsCutShort(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		calls.Add(1)
+		w.Header().Set("Content-Length", "500")
+		_, _ = w.Write([]byte(`{"workflow_run_id":`))
+	}))
+	t.Cleanup(server.Close)
+	_, err := newClient(t, server.URL).Dispatch(t.Context(), request())
+	wantKind(t, err, bot.Unavailable)
+	if calls.Load() != 1 {
+		t.Errorf("%d requests", calls.Load())
+	}
+}
+
+func TestDispatchThatNeverLeft(t *testing.T) {
+	t.Parallel()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	untrusted := httptest.NewTLSServer(http.NotFoundHandler())
+	untrusted.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	t.Cleanup(untrusted.Close)
+	dialing := func(dial func(context.Context) error) http.RoundTripper {
+		return &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return nil, dial(ctx) }}
+	}
+	tests := []struct {
+		name, url string
+		transport http.RoundTripper
+		cancelled bool
+		kind      bot.ErrorKind
+	}{
+		{"nobody listens", closed.URL, nil, false, bot.NeverSent},
+		{"TLS refused", untrusted.URL, nil, false, bot.NeverSent},
+		{"no such host", "https://ghe.example.com", dialing(func(context.Context) error {
+			return &net.DNSError{Err: "no such host", Name: "ghe.example.com", IsNotFound: true}
+		}), false, bot.NeverSent},
+		{"no connection in time", "https://ghe.example.com", dialing(func(ctx context.Context) error {
+			<-ctx.Done()
+			return ctx.Err()
+		}), false, bot.NeverSent},
+		{"cancelled before", closed.URL, nil, true, bot.NeverSent},
+		{"a transport that does not tell", closed.URL, mute{}, false, bot.Unavailable},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			client, err := github.New(github.Options{Token: "t", APIURL: tt.url, HTTPTransport: tt.transport}, quiet())
+			check(t, err)
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			if tt.cancelled {
+				cancel()
+			}
+			_, err = client.Dispatch(ctx, request())
+			wantKind(t, err, tt.kind)
+		})
+	}
+}
+
+// mute fails without telling how far it came.
+type mute struct{}
+
+func (mute) RoundTrip(*http.Request) (*http.Response, error) { return nil, errors.New("no") }
+
+// During a pause that GitHub asked for, a dispatch is not even tried.
+func TestDispatchDuringAPause(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, githubsim.Options{})
+	r.AddFault(githubsim.TooManyRequests(40*time.Second).On("POST", dispatchPath))
+	for range 2 {
+		_, err := r.client.Dispatch(t.Context(), request())
+		wantKind(t, err, bot.Limited)
+		if wait := bot.RetryAfter(err); wait < 30*time.Second || wait > 40*time.Second {
+			t.Errorf("RetryAfter = %s", wait)
+		}
+	}
+	wantCount(t, r, "", "", 1)
+	_, _, err := r.client.Commit(t.Context(), repoName, "main") // one pause for all
+	wantKind(t, err, bot.Limited)
+	wantCount(t, r, "", "", 1)
+}

@@ -1,0 +1,97 @@
+package github
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/go-github/v62/github"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	opFind = "look for a run"
+	// clockSlack is how far GitHub's clock may be behind ours.
+	clockSlack = 2 * time.Minute
+	// maxRunPages is where GitHub's filtered listing of runs ends: 1,000 runs.
+	maxRunPages = 10
+)
+
+// FindRun looks for the run that shows the run key in its name, among all runs
+// of the workflow that were dispatched since then. It never takes "the newest".
+// Kind bot.NotFound: it is not listed, which may change within seconds.
+func (c *Client) FindRun(ctx context.Context, q bot.RunQuery) (bot.Run, error) {
+	r, err := parseRepository(q.Repo)
+	if err != nil {
+		return bot.Run{}, err
+	}
+	if err := checkWorkflow(q.Workflow); err != nil {
+		return bot.Run{}, err
+	}
+	if _, isKey := bot.ReleaseIDOf(q.RunKey); !isKey {
+		return bot.Run{}, invalid(opFind, "`"+clean(q.RunKey, 80)+"` is not a run key", "")
+	}
+	opts := &github.ListWorkflowRunsOptions{
+		Branch: q.Ref, Event: "workflow_dispatch", ListOptions: github.ListOptions{PerPage: pageSize},
+	}
+	if !q.Since.IsZero() {
+		opts.Created = ">=" + q.Since.Add(-clockSlack).UTC().Format(time.RFC3339)
+	}
+	matches, err := c.runsShowing(ctx, r, q, opts)
+	switch {
+	case err != nil:
+		return bot.Run{}, err
+	case len(matches) > 1:
+		return bot.Run{}, &bot.Error{
+			Kind: bot.Internal, Op: opFind,
+			Says: "more than one run of " + q.Workflow + " shows the key " + q.RunKey,
+			Mend: "Look at both at GitHub: somebody may have started the workflow by hand with the same inputs.",
+		}
+	case len(matches) == 0:
+		return bot.Run{}, notFound(opFind, "GitHub lists no run of "+q.Workflow+" with the key "+q.RunKey, "")
+	}
+	return matches[0], nil
+}
+
+// runsShowing goes through the listing and returns the runs that show the key.
+func (c *Client) runsShowing(ctx context.Context, r repository, q bot.RunQuery, opts *github.ListWorkflowRunsOptions) ([]bot.Run, error) {
+	var matches []bot.Run
+	seen := map[int64]bool{} // a run that moves to the next page meanwhile comes twice
+	for range maxRunPages {
+		found, resp, err := c.gh.Actions.ListWorkflowRunsByFileName(ctx, r.owner, r.name, q.Workflow, opts)
+		if err != nil {
+			return nil, explainSearch(q, err)
+		}
+		for _, run := range found.WorkflowRuns {
+			if id := run.GetID(); showsKey(run.GetDisplayTitle(), q.RunKey) && !seen[id] {
+				seen[id] = true
+				matches = append(matches, toRun(run))
+			}
+		}
+		if opts.Page = resp.NextPage; opts.Page == 0 {
+			return matches, nil
+		}
+	}
+	if len(matches) > 0 {
+		return matches, nil
+	}
+	return nil, &bot.Error{
+		Kind: bot.Unavailable, Op: opFind,
+		Says: "GitHub lists more runs of " + q.Workflow + " than can be looked through",
+		Mend: "Look for " + q.RunKey + " among the runs at GitHub.",
+	}
+}
+
+// explainSearch takes care that a listing that is missing is not taken for a
+// run that is: kind bot.NotFound is kept for the latter.
+func explainSearch(q bot.RunQuery, err error) error {
+	err = explain(opFind, "GitHub shows slipway no workflow "+q.Workflow+" in "+q.Repo, err)
+	if isNotFound(err) {
+		return &bot.Error{
+			Kind: bot.Denied, Op: opFind, Err: err,
+			Says: "GitHub shows slipway no workflow " + q.Workflow + " in " + q.Repo,
+			Mend: "Check that the workflow exists, and that slipway's token or GitHub App may see it.",
+		}
+	}
+	return err
+}

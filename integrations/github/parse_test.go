@@ -1,0 +1,172 @@
+package github
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+func TestParseWorkflow(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, text string
+		want       bot.WorkflowFile
+	}{
+		{"one event", "on: workflow_dispatch", bot.WorkflowFile{Dispatchable: true}},
+		{"another event", "on: push", bot.WorkflowFile{}},
+		{"list", "on: [push, workflow_dispatch]", bot.WorkflowFile{Dispatchable: true}},
+		{"list in lines", "on:\n  - push\n  - workflow_dispatch\n", bot.WorkflowFile{Dispatchable: true}},
+		{"map without inputs", "on:\n  workflow_dispatch:\n  push:\n    branches: [main]\n", bot.WorkflowFile{Dispatchable: true}},
+		{"map without it", "on:\n  push:\n    branches: [main]\n", bot.WorkflowFile{}},
+		{
+			"inputs", "on:\n  workflow_dispatch:\n    inputs:\n      sha: {required: true}\n      release_id:\n        type: string\n",
+			bot.WorkflowFile{Dispatchable: true, Inputs: []string{"release_id", "sha"}},
+		},
+		{"quoted on", "\"on\":\n  workflow_dispatch: {inputs: {sha: }}\n", bot.WorkflowFile{Dispatchable: true, Inputs: []string{"sha"}}},
+		{"true is not on", "true: workflow_dispatch", bot.WorkflowFile{}},
+		{"another trigger's inputs", "on:\n  workflow_call:\n    inputs: {x: {type: string}}\n  workflow_dispatch:\n", bot.WorkflowFile{Dispatchable: true}},
+		{"run-name", "run-name: ${{ inputs.release_id }}\non: workflow_dispatch", bot.WorkflowFile{Dispatchable: true, ShowsKey: true}},
+		{"run-name by the event", "run-name: 'Deploy ${{ github.event.inputs.release_id }}'", bot.WorkflowFile{ShowsKey: true}},
+		{"run-name in brackets", "run-name: >-\n  Deploy\n  ${{ inputs['release_id'] }}\n", bot.WorkflowFile{ShowsKey: true}},
+		{"run-name without inputs", "run-name: inputs.release_id by ${{ github.actor }}", bot.WorkflowFile{}},
+		{"anchors", "x: &i {sha: {}}\non:\n  workflow_dispatch: &w\n    inputs: *i\n", bot.WorkflowFile{Dispatchable: true, Inputs: []string{"sha"}}},
+		{"alias of itself", "on: &a\n  workflow_dispatch:\n    inputs: *a\n", bot.WorkflowFile{Dispatchable: true, Inputs: []string{"workflow_dispatch"}}},
+		{"no map", "- a\n- b\n", bot.WorkflowFile{}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := parseWorkflow([]byte(tt.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestParseWorkflowRefuses(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"broken":        "on: [push\n  x: {",
+		"tabs":          "on:\n\tpush:\n",
+		"two documents": "on: push\n---\non: push\n",
+		"too long":      "# " + strings.Repeat("x", maxWorkflow),
+		"deep brackets": "on: " + strings.Repeat("[", 20000),
+		"deep lists":    strings.Repeat("- ", 20000),
+		"deep keys":     strings.Repeat("? ", 20000),
+		"deep mixture":  strings.Repeat("[\n", 20000),
+	}
+	for name, text := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := parseWorkflow([]byte(text)); err == nil {
+				t.Error("no error")
+			}
+		})
+	}
+}
+
+// Aliases of aliases are not followed where nobody asks for what is behind.
+func TestParseWorkflowIgnoresAliasBombs(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("on: workflow_dispatch\na0: &a0 [x, x]\n")
+	for i := range 60 {
+		fmt.Fprintf(&b, "a%d: &a%d [*a%d, *a%d]\n", i+1, i+1, i, i)
+	}
+	got, err := parseWorkflow([]byte(b.String()))
+	if err != nil || !got.Dispatchable {
+		t.Errorf("parseWorkflow = %+v, %v", got, err)
+	}
+}
+
+func FuzzParseWorkflow(f *testing.F) {
+	f.Add([]byte("run-name: ${{ inputs.release_id }}\non:\n  workflow_dispatch:\n    inputs:\n      sha: {required: true}\n"))
+	f.Add([]byte("on: [push, *a]\nx: &a [*a]\n"))
+	f.Add([]byte("on: !!str &b\n  <<: *b\n? on\n: push\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		file, err := parseWorkflow(text)
+		if err == nil && len(file.Inputs) > 0 && !file.Dispatchable {
+			t.Errorf("inputs of nothing: %+v", file)
+		}
+	})
+}
+
+func FuzzCheckRef(f *testing.F) {
+	for _, ref := range []string{"main", "feature/a+b", "v1.2.3", "../x", "a/../b", "HEAD"} {
+		f.Add(ref)
+	}
+	f.Fuzz(func(t *testing.T, ref string) {
+		if checkRef(ref) != nil {
+			return
+		}
+		for _, bad := range []string{"..", "//", "\n", " ", "?", "\\", "\x00"} {
+			if strings.Contains(ref, bad) {
+				t.Errorf("%q passed", ref)
+			}
+		}
+		if strings.HasPrefix(ref, "/") || strings.HasPrefix(ref, "-") || strings.HasSuffix(ref, "/") {
+			t.Errorf("%q passed", ref)
+		}
+	})
+}
+
+func TestClean(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		in    string
+		limit int
+		want  string
+	}{
+		{"plain", 10, "plain"},
+		{" a\n\tb\x00c\u202e d ", 20, "a b c d"},
+		{"`code`", 10, "'code'"},
+		{"abcdef", 3, "abc…"},
+		{"ab cdef", 3, "ab…"},
+		{"äöü", 3, "äöü"},
+		{"\xff\xfe", 3, ""},
+	}
+	for _, tt := range tests {
+		if got := clean(tt.in, tt.limit); got != tt.want {
+			t.Errorf("clean(%q, %d) = %q, want %q", tt.in, tt.limit, got, tt.want)
+		}
+	}
+}
+
+func TestAtMostJobs(t *testing.T) {
+	t.Parallel()
+	var failed []bot.Job
+	for range bot.MaxJobs + 30 {
+		failed = append(failed, bot.Job{Conclusion: bot.ConclusionFailure})
+	}
+	if got := atMostJobs(failed); len(got) != bot.MaxJobs {
+		t.Errorf("%d jobs", len(got))
+	}
+}
+
+func TestETagStoreIsBounded(t *testing.T) {
+	t.Parallel()
+	v := newRevalidator(nil)
+	body := make([]byte, maxKeptAlone)
+	for i := range 40 {
+		v.keep(&kept{url: strings.Repeat("x", i+1), etag: "e", body: body})
+	}
+	if v.bytes > maxKept || len(v.byURL) != v.order.Len() || v.find("x") != nil {
+		t.Errorf("%d bytes in %d answers", v.bytes, v.order.Len())
+	}
+	newest := strings.Repeat("x", 40)
+	if v.find(newest) == nil {
+		t.Error("the newest is gone")
+	}
+	v.keep(&kept{url: newest, etag: "f", body: make([]byte, maxKeptAlone+1)})
+	if v.find(newest) != nil {
+		t.Error("an answer that is too large leaves the old one behind")
+	}
+}

@@ -1,0 +1,173 @@
+package github_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/integrations/github"
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+)
+
+var (
+	_ engine.Resolver    = (*github.Client)(nil)
+	_ engine.Runner      = (*github.Client)(nil)
+	_ engine.Deployments = (*github.Client)(nil)
+)
+
+const (
+	repoName = "acme/api"
+	runKey   = "api-142.k3v9x2mq"
+	// dispatchPath is a path pattern of faults and counts.
+	dispatchPath = "*/dispatches"
+)
+
+const deployYAML = `
+name: Deploy
+run-name: ${{ inputs.release_id }} to ${{ inputs.environment }}
+on:
+  workflow_dispatch:
+    inputs:
+      release_id: {required: true}
+      sha: {required: true}
+      environment: {default: staging}
+jobs:
+  build:
+    steps:
+      - {name: Compile, run: make}
+      - {name: Test, run: make test}
+  release:
+    name: Roll out
+    steps:
+      - {name: Release, run: ./release}
+`
+
+// rig is a simulated GitHub on a real port and a client that is pointed at it.
+// main has a first commit with the workflow.
+type rig struct {
+	*githubsim.Server
+	client *github.Client
+	repo   *githubsim.Repo
+	url    string
+	first  string // the first commit on main
+}
+
+func newRig(tb testing.TB, o githubsim.Options) rig {
+	tb.Helper()
+	o.Contract = contract(tb)
+	sim := githubsim.New(o)
+	server := httptest.NewServer(sim)
+	tb.Cleanup(func() {
+		server.Close()
+		sim.Close()
+		for _, violation := range sim.Violations() {
+			tb.Error(violation) // of this test, or of one beside it
+		}
+	})
+	repo := sim.Repo(repoName)
+	first := repo.WriteFile("main", ".github/workflows/deploy.yml", deployYAML)
+	return rig{sim, newClient(tb, server.URL), repo, server.URL, first}
+}
+
+func newClient(tb testing.TB, url string) *github.Client {
+	tb.Helper()
+	client, err := github.New(github.Options{Token: githubsim.DefaultToken, APIURL: url}, quiet())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return client
+}
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func withTimeout(tb testing.TB, d time.Duration) context.Context {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), d)
+	tb.Cleanup(cancel)
+	return ctx
+}
+
+// contract loads GitHub's description once. Without it the tests run all the
+// same, unless the environment says that it must be there.
+func contract(tb testing.TB) *githubsim.Contract {
+	tb.Helper()
+	loaded, err := loadContract()
+	if err == nil {
+		return loaded
+	}
+	if os.Getenv("CONTRACT_REQUIRED") == "1" {
+		tb.Fatalf("contract data is required: %v", err)
+	}
+	tb.Logf("requests are not checked against GitHub's description: %v", err)
+	return nil
+}
+
+var loadContract = sync.OnceValues(func() (*githubsim.Contract, error) {
+	return githubsim.NewContract(filepath.Join(contractDir(), "openapi.json"))
+})
+
+func contractDir() string {
+	dir := os.Getenv("CONTRACT_DIR")
+	if dir == "" {
+		dir = filepath.Join(moduleRoot(), "..", "shared", "contract")
+	}
+	return filepath.Join(dir, "github")
+}
+
+// moduleRoot is the nearest folder above that holds go.mod.
+func moduleRoot() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	for dir != filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
+	return "."
+}
+
+func check(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func wantKind(tb testing.TB, err error, kind bot.ErrorKind) {
+	tb.Helper()
+	if err == nil || bot.KindOf(err) != kind {
+		tb.Errorf("error = %v (%s), want kind %s", err, bot.KindOf(err), kind)
+	}
+}
+
+func wantCount(tb testing.TB, r rig, method, path string, want int) {
+	tb.Helper()
+	if got := r.Count(method, path); got != want {
+		tb.Errorf("%d requests %s %s, want %d: %v", got, method, path, want, r.Counts())
+	}
+}
+
+func request() bot.DispatchRequest {
+	return bot.DispatchRequest{
+		Repo: repoName, Workflow: "deploy.yml", Ref: "main",
+		Inputs: map[string]string{"release_id": runKey, "sha": "abc", "environment": "staging"},
+	}
+}
+
+// dispatch starts a run and returns its id.
+func (r rig) dispatch(tb testing.TB) int64 {
+	tb.Helper()
+	run, err := r.client.Dispatch(tb.Context(), request())
+	check(tb, err)
+	return run.ID
+}

@@ -1,0 +1,184 @@
+package github
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const (
+	// maxDelivery bounds a delivery's body. GitHub's own cap is 25 MB; the
+	// events that are used here have some 20 KB.
+	maxDelivery = 5 << 20
+	// hintTime leaves room within the 10 s after which GitHub gives a delivery
+	// up (docs: "Best practices for using webhooks").
+	hintTime = 8 * time.Second
+)
+
+// Hint says that something happened to a run. It is no truth: whoever takes it
+// reads the run.
+type Hint struct {
+	// RunKey is the run key in the run's name; empty if the event does not
+	// show one.
+	RunKey string
+	RunID  int64
+	Repo   string
+	// Delivery is GitHub's id of the delivery. A delivery that is sent again
+	// keeps it.
+	Delivery string
+}
+
+// Sink takes hints. It MUST have stored a hint when it returns nil; after an
+// error the delivery can be sent again.
+type Sink interface {
+	RunHint(ctx context.Context, hint Hint) error
+}
+
+// Webhooks takes GitHub's deliveries in. What is not signed with the secret
+// changes nothing; what is not about a run is answered and forgotten.
+type Webhooks struct {
+	secret []byte
+	sink   Sink
+	logger *slog.Logger
+}
+
+// NewWebhooks makes the handler. Without a secret anybody could send
+// deliveries, so an empty one is an error.
+func NewWebhooks(secret string, sink Sink, logger *slog.Logger) (*Webhooks, error) {
+	if secret == "" {
+		return nil, errors.New("github: webhooks need a secret")
+	}
+	return &Webhooks{secret: []byte(secret), sink: sink, logger: logger}, nil
+}
+
+// ServeHTTP answers one delivery.
+func (w *Webhooks) ServeHTTP(out http.ResponseWriter, req *http.Request) {
+	if req.Method != http.MethodPost {
+		out.Header().Set("Allow", http.MethodPost)
+		http.Error(out, "deliveries are sent with POST", http.StatusMethodNotAllowed)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(out, req.Body, maxDelivery))
+	if err != nil {
+		http.Error(out, "the delivery could not be read", tooLargeOr(http.StatusBadRequest, err))
+		return
+	}
+	if !signed(w.secret, body, req.Header.Get("X-Hub-Signature-256")) {
+		w.logger.WarnContext(req.Context(), "a delivery without a good signature was refused")
+		http.Error(out, "the signature is missing or wrong", http.StatusUnauthorized)
+		return
+	}
+	hint, err := readDelivery(req.Header, body)
+	switch {
+	case err != nil:
+		http.Error(out, err.Error(), http.StatusBadRequest)
+	case hint.RunID == 0:
+		out.WriteHeader(http.StatusNoContent) // an event that is not used here
+	default:
+		w.pass(out, req, hint)
+	}
+}
+
+func (w *Webhooks) pass(out http.ResponseWriter, req *http.Request, hint Hint) {
+	ctx, cancel := context.WithTimeout(req.Context(), hintTime)
+	defer cancel()
+	if err := w.sink.RunHint(ctx, hint); err != nil {
+		w.logger.ErrorContext(ctx, "a delivery could not be stored", slog.String("delivery", hint.Delivery), slog.Any("error", err))
+		http.Error(out, "not stored; deliver it again", http.StatusServiceUnavailable)
+		return
+	}
+	out.WriteHeader(http.StatusAccepted)
+}
+
+func tooLargeOr(otherwise int, err error) int {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return http.StatusRequestEntityTooLarge
+	}
+	return otherwise
+}
+
+// signed checks the HMAC of the raw body, in constant time. The older header
+// with SHA-1 is not looked at.
+func signed(secret, body []byte, header string) bool {
+	text, found := strings.CutPrefix(header, "sha256=")
+	if !found {
+		return false
+	}
+	given, err := hex.DecodeString(text)
+	if err != nil {
+		return false
+	}
+	mac := hmac.New(sha256.New, secret)
+	mac.Write(body)
+	return hmac.Equal(given, mac.Sum(nil))
+}
+
+// delivery is what is read of the two events that are used; fields that are
+// not known are ignored.
+type delivery struct {
+	Run struct {
+		ID    int64  `json:"id"`
+		Title string `json:"display_title"`
+	} `json:"workflow_run"`
+	Job struct {
+		RunID int64 `json:"run_id"`
+	} `json:"workflow_job"`
+	Repository struct {
+		FullName string `json:"full_name"`
+	} `json:"repository"`
+}
+
+// readDelivery makes a hint of a delivery; a hint without RunID means that the
+// delivery is not about a run. Action and state are not looked at: they need
+// not agree, and the run itself is read anyway.
+func readDelivery(header http.Header, body []byte) (Hint, error) {
+	event := header.Get("X-GitHub-Event")
+	if event != "workflow_run" && event != "workflow_job" {
+		return Hint{}, nil
+	}
+	body, err := jsonOf(header, body)
+	if err != nil {
+		return Hint{}, err
+	}
+	var d delivery
+	if json.Unmarshal(body, &d) != nil {
+		return Hint{}, errors.New("the delivery is not the JSON of a " + event)
+	}
+	hint := Hint{Repo: d.Repository.FullName, Delivery: header.Get("X-GitHub-Delivery")}
+	if event == "workflow_run" {
+		hint.RunID, hint.RunKey = d.Run.ID, runKeyIn(d.Run.Title)
+	} else {
+		hint.RunID = d.Job.RunID
+	}
+	if _, err := parseRepository(hint.Repo); err != nil || hint.RunID <= 0 {
+		return Hint{}, errors.New("the delivery names no run of a repository")
+	}
+	if !isPlainName(hint.Delivery) {
+		return Hint{}, errors.New("the header X-GitHub-Delivery is missing or wrong")
+	}
+	return hint, nil
+}
+
+// jsonOf returns the JSON of a delivery, which comes as it is or in a form,
+// whichever was chosen for the webhook.
+func jsonOf(header http.Header, body []byte) ([]byte, error) {
+	media, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
+	if media != "application/x-www-form-urlencoded" {
+		return body, nil
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, errors.New("the delivery is not a form")
+	}
+	return []byte(form.Get("payload")), nil
+}

@@ -1,0 +1,99 @@
+package github
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+)
+
+// maxAnswer is how many bytes of one answer are read. The largest that slipway
+// asks for is a comparison: 250 commits and 300 files with their patches.
+const maxAnswer = 16 << 20
+
+// errTooLarge says that an answer was longer than maxAnswer.
+var errTooLarge = errors.New("the answer is longer than slipway reads")
+
+// wire sends requests and reads each answer whole, so that whoever is above it
+// sees either all of an answer or an error, and nothing is left open.
+type wire struct{ next http.RoundTripper }
+
+func newWire(next http.RoundTripper) *wire {
+	if next == nil {
+		next = http.DefaultTransport
+		if standard, isStandard := next.(*http.Transport); isStandard {
+			own := standard.Clone()
+			own.MaxIdleConnsPerHost = maxParallel
+			next = own
+		}
+	}
+	return &wire{next: next}
+}
+
+// RoundTrip sends req.
+func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
+	if watched := sendingOf(req.Context()); watched != nil {
+		req = req.WithContext(watched.trace(req.Context()))
+	}
+	resp, err := w.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	body, err := readBounded(resp.Body)
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+func readBounded(from io.Reader) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(from, maxAnswer+1))
+	if err == nil && len(body) > maxAnswer {
+		err = errTooLarge
+	}
+	return body, err
+}
+
+// sending notices how far a request came, so that one that cannot have left is
+// told from one whose fate is unknown.
+type sending struct{ began, asked, connected atomic.Bool }
+
+type sendingKey struct{}
+
+// watchSending returns a context whose request is watched.
+func watchSending(ctx context.Context) (context.Context, *sending) {
+	s := &sending{}
+	return context.WithValue(ctx, sendingKey{}, s), s
+}
+
+// unwatched returns ctx for a request that is not the watched one.
+func unwatched(ctx context.Context) context.Context {
+	return context.WithValue(ctx, sendingKey{}, (*sending)(nil))
+}
+
+func sendingOf(ctx context.Context) *sending {
+	s, _ := ctx.Value(sendingKey{}).(*sending)
+	return s
+}
+
+func (s *sending) trace(ctx context.Context) context.Context {
+	s.began.Store(true)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { s.asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { s.connected.Store(true) },
+	})
+}
+
+// neverLeft says that the request, which failed, certainly did not leave: it
+// never came as far as the wire, or a connection was asked for and never had
+// (no such host, nobody listening, TLS refused). Once there was a connection,
+// nothing is certain. Nor is it with a transport that does not tell.
+func (s *sending) neverLeft() bool {
+	return !s.began.Load() || s.asked.Load() && !s.connected.Load()
+}

@@ -1,0 +1,192 @@
+package github
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// What is taken for a workflow file. Whoever may push to the repository writes
+// it, so its size and depth are bounded before it is parsed: the parser takes
+// time in proportion to the square of some texts, a second for the worst.
+const (
+	maxWorkflow      = 128 << 10
+	maxWorkflowDepth = 200
+)
+
+// usesInput finds an expression that shows an input of the dispatch.
+var usesInput = regexp.MustCompile(`\$\{\{[^}]*\binputs\s*[.\[]`)
+
+// parseWorkflow reads from a workflow file what slipway must know of it: its
+// inputs, whether it can be dispatched, and whether its runs show an input.
+func parseWorkflow(text []byte) (file bot.WorkflowFile, err error) {
+	if len(text) > maxWorkflow || tooDeep(text) {
+		return file, errors.New("the file is too long or too deep")
+	}
+	// The parser is fed with what strangers write; a fault of its own must not
+	// end the process.
+	defer func() {
+		if fault := recover(); fault != nil {
+			file, err = bot.WorkflowFile{}, fmt.Errorf("the YAML parser gave up: %v", fault)
+		}
+	}()
+	parsed, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return file, errors.New(clean(err.Error(), maxQuoted))
+	}
+	if len(parsed.Docs) != 1 {
+		return file, errors.New("the file is not one YAML document")
+	}
+	doc := document{parsed.Docs[0].Body}
+	dispatch, can := doc.dispatchTrigger()
+	file.Dispatchable = can
+	file.Inputs = keysOf(doc.child(dispatch, "inputs"))
+	file.ShowsKey = usesInput.MatchString(scalar(doc.child(doc.root, "run-name")))
+	return file, nil
+}
+
+// document finds nodes by their keys. It follows an alias only where it is
+// asked for what is behind it, so that aliases of aliases cost nothing.
+type document struct{ root ast.Node }
+
+// dispatchTrigger finds workflow_dispatch under `on`, which is one event, a
+// list of events, or a map. (goccy/go-yaml knows YAML 1.2, in which `on` is a
+// word; in YAML 1.1 it would be true.)
+func (d document) dispatchTrigger() (ast.Node, bool) {
+	const event = "workflow_dispatch"
+	on := d.child(d.root, "on")
+	if list, isList := on.(*ast.SequenceNode); isList {
+		return nil, slices.ContainsFunc(list.Values, func(n ast.Node) bool { return scalar(d.resolve(n)) == event })
+	}
+	if _, isMap := on.(ast.MapNode); isMap {
+		for key, value := range entries(on) {
+			if key == event {
+				return d.resolve(value), true
+			}
+		}
+		return nil, false
+	}
+	return nil, scalar(on) == event
+}
+
+// child returns the value of a map's key, nil if there is none.
+func (d document) child(of ast.Node, key string) ast.Node {
+	for name, value := range entries(d.resolve(of)) {
+		if name == key {
+			return d.resolve(value)
+		}
+	}
+	return nil
+}
+
+// resolve takes anchors, tags and aliases off a node.
+func (d document) resolve(n ast.Node) ast.Node {
+	for range 8 {
+		switch wrapped := n.(type) {
+		case *ast.AnchorNode:
+			n = wrapped.Value
+		case *ast.TagNode:
+			n = wrapped.Value
+		case *ast.AliasNode:
+			n = d.anchor(scalar(wrapped.Value))
+		default:
+			return n
+		}
+	}
+	return nil
+}
+
+func (d document) anchor(name string) ast.Node {
+	finder := &anchorFinder{name: name}
+	ast.Walk(finder, d.root)
+	return finder.found
+}
+
+// anchorFinder is an ast.Visitor.
+type anchorFinder struct {
+	name  string
+	found ast.Node
+}
+
+// Visit looks at one node.
+func (f *anchorFinder) Visit(n ast.Node) ast.Visitor {
+	if anchor, is := n.(*ast.AnchorNode); is && f.found == nil && scalar(anchor.Name) == f.name {
+		f.found = anchor.Value
+	}
+	return f
+}
+
+// entries goes through a map; through nothing if n is none.
+func entries(n ast.Node) func(yield func(string, ast.Node) bool) {
+	return func(yield func(string, ast.Node) bool) {
+		m, isMap := n.(ast.MapNode)
+		if !isMap {
+			return
+		}
+		for at := m.MapRange(); at.Next(); {
+			if !yield(scalar(at.Key()), at.Value()) {
+				return
+			}
+		}
+	}
+}
+
+func keysOf(n ast.Node) []string {
+	var keys []string
+	for key := range entries(n) {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// scalar is the text of a scalar, empty for anything else.
+func scalar(n ast.Node) string {
+	switch n := n.(type) {
+	case nil:
+		return ""
+	case *ast.StringNode:
+		return n.Value
+	case *ast.LiteralNode:
+		return n.Value.Value
+	case ast.ScalarNode:
+		if token := n.GetToken(); token != nil {
+			return token.Value
+		}
+	}
+	return ""
+}
+
+// tooDeep finds nesting that would exhaust the parser's stack: brackets, and
+// indicators that each open a level on one line. Indentation cannot nest so
+// deep within the bounded size.
+func tooDeep(text []byte) bool {
+	depth := 0
+	for line := range bytes.Lines(text) {
+		opened := 0
+		for _, b := range line {
+			switch b {
+			case '[', '{':
+				depth++
+			case ']', '}':
+				depth = max(0, depth-1)
+			case '-', '?', ':', '!', '&', '*':
+				opened++
+			case ' ', '\t':
+			default:
+				opened = 0
+			}
+			if depth > maxWorkflowDepth || opened > maxWorkflowDepth {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,266 @@
+package httpprobe_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/httpprobe"
+)
+
+const commit = "0123456789abcdef0123456789abcdef01234567"
+
+func serve(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// pages is a service with one page for each way to answer.
+func pages(t *testing.T) string {
+	t.Helper()
+	elsewhere := serve(t, func(http.ResponseWriter, *http.Request) {})
+	elsewhere = strings.Replace(elsewhere, "127.0.0.1", "localhost", 1)
+	mux := http.NewServeMux()
+	say := func(path string, status int, body string) {
+		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			fmt.Fprint(w, body)
+		})
+	}
+	say("/ok", 200, "fine")
+	say("/none", 204, "")
+	say("/ill", 503, "")
+	say("/full", 200, `{"build": {"sha": "`+commit+`"}, "list": [{"sha": "`+commit[:9]+`"}], "n": 7}`)
+	say("/short", 200, `{"build": {"sha": "`+strings.ToUpper(commit[:7])+`"}}`)
+	say("/tooshort", 200, `{"build": {"sha": "`+commit[:6]+`"}}`)
+	say("/other", 200, `{"build": {"sha": "fedcba9"}}`)
+	say("/longer", 200, `{"build": {"sha": "`+commit+`0"}}`)
+	say("/odd", 200, `{"build": {"sha": "\u0007\u202e<!channel> and much more"}}`)
+	say("/emptyversion", 200, `{"build": {"sha": ""}}`)
+	say("/huge", 200, strings.Repeat(" ", 1<<20))
+	redirect := func(path, to string) {
+		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusFound) })
+	}
+	redirect("/once", "/ok")
+	redirect("/three", "/two")
+	redirect("/two", "/once")
+	redirect("/four", "/three")
+	redirect("/loop", "/loop")
+	redirect("/away", elsewhere)
+	mux.HandleFunc("/reset", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, 0) })
+	mux.HandleFunc("/closed", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, -1) })
+	mux.HandleFunc("/half", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		fmt.Fprint(w, "half")
+	})
+	mux.HandleFunc("/who", func(w http.ResponseWriter, r *http.Request) {
+		user, password, _ := r.BasicAuth()
+		if user != "anna" || password != "hunter2" || r.UserAgent() != "slipway" {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	})
+	return serve(t, mux.ServeHTTP)
+}
+
+func hangUp(w http.ResponseWriter, linger int) {
+	hijacker, ok := w.(http.Hijacker)
+	if !ok {
+		return
+	}
+	conn, _, err := hijacker.Hijack()
+	if err != nil {
+		return
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(linger) // 0 sends a reset
+	}
+	_ = conn.Close()
+}
+
+func TestProbe(t *testing.T) {
+	t.Parallel()
+	base := pages(t)
+	const path = "build.sha"
+	tests := []struct {
+		page    string
+		probe   bot.Probe
+		outcome bot.SampleOutcome
+		says    string
+	}{
+		{"/ok", bot.Probe{Status: 200}, bot.Good, ""},
+		{"/ok", bot.Probe{}, bot.Good, ""},
+		{"/none", bot.Probe{Status: 204}, bot.Good, ""},
+		{"/none", bot.Probe{Status: 200}, bot.Bad, "status 204"},
+		{"/ill", bot.Probe{Status: 200}, bot.Bad, "status 503"},
+		{"/ill", bot.Probe{Status: 503}, bot.Good, ""},
+		{"/huge", bot.Probe{Status: 200}, bot.Good, ""},
+		{"/full", bot.Probe{Status: 200, Version: path}, bot.Good, ""},
+		{"/full", bot.Probe{Status: 200, Version: "list.0.sha"}, bot.Good, ""},
+		{"/full", bot.Probe{Status: 200, Version: "list.1.sha"}, bot.Bad, "the answer holds no version"},
+		{"/full", bot.Probe{Status: 200, Version: "n"}, bot.Bad, "the answer holds no version"},
+		{"/full", bot.Probe{Status: 200, Version: "build.sha.deeper"}, bot.Bad, "the answer holds no version"},
+		{"/full", bot.Probe{Status: 200, Version: "absent"}, bot.Bad, "the answer holds no version"},
+		{"/short", bot.Probe{Status: 200, Version: path}, bot.Good, ""},
+		{"/tooshort", bot.Probe{Status: 200, Version: path}, bot.Bad, "version 012345"},
+		{"/other", bot.Probe{Status: 200, Version: path}, bot.Bad, "version fedcba9"},
+		{"/longer", bot.Probe{Status: 200, Version: path}, bot.Bad, "version 0123456789abcdef0123…"},
+		{"/odd", bot.Probe{Status: 200, Version: path}, bot.Bad, "version <!channel> and much…"},
+		{"/emptyversion", bot.Probe{Status: 200, Version: path}, bot.Bad, "version is empty"},
+		{"/ok", bot.Probe{Status: 200, Version: path}, bot.Bad, "the answer is not JSON"},
+		{"/huge", bot.Probe{Status: 200, Version: path}, bot.Bad, "the answer is longer than 64 KiB"},
+		{"/once", bot.Probe{Status: 200}, bot.Good, ""},
+		{"/three", bot.Probe{Status: 200}, bot.Good, ""},
+		{"/four", bot.Probe{Status: 200}, bot.Bad, "status 302"},
+		{"/loop", bot.Probe{Status: 200}, bot.Bad, "status 302"},
+		{"/away", bot.Probe{Status: 200}, bot.Bad, "status 302"},
+		{"/away", bot.Probe{Status: 302}, bot.Good, ""},
+		{"/reset", bot.Probe{Status: 200}, bot.Bad, "connection reset"},
+		{"/closed", bot.Probe{Status: 200}, bot.Bad, "closed without a full answer"},
+		{"/half", bot.Probe{Status: 200}, bot.Bad, "closed without a full answer"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.page+" "+tt.says, func(t *testing.T) {
+			t.Parallel()
+			tt.probe.Name, tt.probe.URL = "up", base+tt.page
+			got := httpprobe.New(httpprobe.Options{}).Probe(t.Context(), tt.probe, commit)
+			check(t, got, tt.outcome, tt.says)
+			if got.Probe != "up" || got.At.IsZero() || got.Latency <= 0 {
+				t.Errorf("the sample %+v leaves something out", got)
+			}
+		})
+	}
+}
+
+func TestVersionWithoutCommit(t *testing.T) {
+	t.Parallel()
+	probe := bot.Probe{URL: pages(t) + "/full", Status: 200, Version: "build.sha"}
+	check(t, httpprobe.New(httpprobe.Options{}).Probe(t.Context(), probe, ""), bot.NoAnswer, "no commit to compare the version with")
+}
+
+func TestSlow(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow" {
+			select { // the answer takes at least as long as the test measures
+			case <-time.After(30 * time.Millisecond):
+			case <-r.Context().Done():
+			}
+			return
+		}
+		if r.URL.Path == "/headers" {
+			w.WriteHeader(http.StatusOK)
+			_ = http.NewResponseController(w).Flush()
+		}
+		<-release
+	})
+	t.Cleanup(func() { close(release) }) // before the server closes
+	prober := httpprobe.New(httpprobe.Options{})
+
+	got := prober.Probe(t.Context(), bot.Probe{URL: base + "/slow", MaxLatency: time.Millisecond}, "")
+	if got.Outcome != bot.Bad || !strings.HasPrefix(got.Says, "took ") || got.Latency < 30*time.Millisecond {
+		t.Errorf("a slow answer is %+v", got)
+	}
+	for _, page := range []string{"/never", "/headers"} {
+		got = prober.Probe(t.Context(), bot.Probe{URL: base + page, Timeout: 50 * time.Millisecond}, "")
+		check(t, got, bot.Bad, "no answer within 50ms")
+	}
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	check(t, prober.Probe(ctx, bot.Probe{URL: base + "/never"}, ""), bot.NoAnswer, "slipway stopped waiting")
+	ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	check(t, prober.Probe(ctx, bot.Probe{URL: base + "/never"}, ""), bot.NoAnswer, "slipway stopped waiting")
+}
+
+func TestConnectionFaults(t *testing.T) {
+	t.Parallel()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it tells of every refused handshake
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	plain := pages(t)
+	garbage := listen(t, "SSH-2.0-OpenSSH_9.9\r\n")
+	tests := []struct {
+		name, url string
+		outcome   bot.SampleOutcome
+		says      string
+	}{
+		{"refused", closed.URL, bot.Bad, "connection refused"},
+		{"certificate of nobody we know", secure.URL, bot.Bad, "TLS failed"},
+		{"no TLS there", strings.Replace(plain, "http:", "https:", 1), bot.Bad, "TLS failed"},
+		{"no HTTP there", "http://" + garbage, bot.Bad, "no valid HTTP answer"},
+		{"no such name", "http://nowhere.invalid/", bot.NoAnswer, "the name could not be looked up"},
+		{"no address", "http://[broken", bot.NoAnswer, "the probe has no valid address"},
+		{"another scheme", "ftp://example.com", bot.Bad, "no valid HTTP answer"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			check(t, httpprobe.New(httpprobe.Options{}).Probe(t.Context(), bot.Probe{URL: tt.url}, ""), tt.outcome, tt.says)
+		})
+	}
+}
+
+// listen is a server that answers, and not in HTTP.
+func listen(t *testing.T, greeting string) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 4096))
+			_, _ = conn.Write([]byte(greeting))
+			_ = conn.Close()
+		}
+	}()
+	return listener.Addr().String()
+}
+
+func TestCredentialsAreUsedAndNeverSaid(t *testing.T) {
+	t.Parallel()
+	base, err := url.Parse(pages(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base.User = url.UserPassword("anna", "hunter2")
+	prober := httpprobe.New(httpprobe.Options{})
+	check(t, prober.Probe(t.Context(), bot.Probe{URL: base.String() + "/who"}, ""), bot.Good, "")
+	for _, address := range []string{
+		base.String() + "/reset", base.String() + "/closed", base.String() + "/loop",
+		"http://anna:hunter2@nowhere.invalid/", "http://anna:hunter2@[broken", "nothing://anna:hunter2@x", "http://anna:hunter2@127.0.0.1:1/",
+	} {
+		got := prober.Probe(t.Context(), bot.Probe{URL: address}, "")
+		if got.Outcome == bot.Good || strings.Contains(got.Says, "hunter2") || strings.Contains(got.Says, "anna") {
+			t.Errorf("the sample is %+v", got)
+		}
+	}
+}
+
+func check(t *testing.T, got bot.Sample, outcome bot.SampleOutcome, says string) {
+	t.Helper()
+	if got.Outcome != outcome || got.Says != says {
+		t.Errorf("Probe = %s %q, want %s %q", got.Outcome, got.Says, outcome, says)
+	}
+}

@@ -1,0 +1,76 @@
+package httpprobe
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// minPrefix is how many characters of a SHA a service must tell at least.
+const minPrefix = 7
+
+// judgeVersion compares what the service says it runs with the released
+// commit.
+func judgeVersion(a answer, path, sha string) (bot.SampleOutcome, string) {
+	if len(sha) < minPrefix {
+		return bot.NoAnswer, "no commit to compare the version with"
+	}
+	if a.cut {
+		return bot.Bad, "the answer is longer than 64 KiB"
+	}
+	var document any
+	if json.Unmarshal(a.body, &document) != nil {
+		return bot.Bad, "the answer is not JSON"
+	}
+	version, ok := lookUp(document, path).(string)
+	if !ok {
+		return bot.Bad, "the answer holds no version"
+	}
+	version = strings.ToLower(strings.TrimSpace(version))
+	if len(version) >= minPrefix && strings.HasPrefix(strings.ToLower(sha), version) {
+		return bot.Good, ""
+	}
+	return bot.Bad, "version " + harmless(version)
+}
+
+// lookUp follows a dot path, such as build.commit or 0.sha; nil where it leads
+// nowhere.
+func lookUp(document any, path string) any {
+	for step := range strings.SplitSeq(path, ".") {
+		switch place := document.(type) {
+		case map[string]any:
+			document = place[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i < 0 || i >= len(place) {
+				return nil
+			}
+			document = place[i]
+		default:
+			return nil
+		}
+	}
+	return document
+}
+
+// harmless makes a service's word fit to be shown: printable and short.
+func harmless(word string) string {
+	const longest = 20
+	runes := []rune(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, word))
+	switch {
+	case len(runes) == 0:
+		return "is empty"
+	case len(runes) > longest:
+		return strings.TrimSpace(string(runes[:longest])) + "…"
+	default:
+		return string(runes)
+	}
+}

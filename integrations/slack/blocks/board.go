@@ -1,0 +1,90 @@
+package blocks
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// sectionLimit is where a long list goes on in the next paragraph, well below
+// what one may hold, so that a phone can fold it.
+const sectionLimit = 2400
+
+// board shows what is live where, one line a target.
+func board(b bot.Board) Message {
+	if len(b.Rows) == 0 {
+		return plainly("No services are configured yet.")
+	}
+	lines := make([]markup, 0, len(b.Rows))
+	for _, row := range b.Rows {
+		lines = append(lines, rowLine(row))
+	}
+	parts := paragraphs(lines)
+	return message(markup("What is live: "+count(len(b.Rows), "target")), append(parts, context("As of "+at(b.Now)))...)
+}
+
+// paragraphs lays lines out in as many sections as they need.
+func paragraphs(lines []markup) []slack.Block {
+	var parts []slack.Block
+	var page []markup
+	size := 0
+	for _, l := range lines {
+		if size += length(string(l)) + 1; size > sectionLimit && len(page) > 0 {
+			parts = append(parts, section(page...))
+			page, size = nil, length(string(l))
+		}
+		page = append(page, l)
+	}
+	return append(parts, section(page...))
+}
+
+// rowLine is a target in one line.
+func rowLine(row bot.BoardRow) markup {
+	s := row.State
+	if row.Failing != "" {
+		return join(" ", "⚠️", bold(targetName(s.Target))+":", sentence(row.Failing))
+	}
+	line := "▫️ " + bold(targetName(s.Target)) + " nothing known yet"
+	if s.Current != nil {
+		line = join(" ", mark(*s.Current), bold(targetName(s.Target)), current(*s.Current))
+	}
+	return join("  ·  ", line, under(s), waiting(s))
+}
+
+// current is what is live, in a few words.
+func current(r bot.Release) markup {
+	if r.Plan == nil {
+		return code(r.ID, nameMax)
+	}
+	return join(" ", sha(r.Plan.Commit), "("+esc(r.ID, nameMax)+")", certainty(r), at(r.Since()))
+}
+
+// certainty says what is doubtful about the last release whose run started.
+func certainty(r bot.Release) markup {
+	switch {
+	case r.TakenBackBy != "":
+		return "taken back"
+	case r.Phase == bot.Succeeded && r.Healthy:
+		return ""
+	case r.Phase == bot.Succeeded:
+		return "health not clear"
+	}
+	return phaseWord(r.Phase)
+}
+
+// under is what is under way on a target.
+func under(s bot.TargetState) markup {
+	if s.Under == nil || (s.Current != nil && s.Current.ID == s.Under.ID) {
+		return ""
+	}
+	return join(" ", phaseMark(s.Under.Phase), code(s.Under.ID, nameMax), phaseWord(s.Under.Phase))
+}
+
+func waiting(s bot.TargetState) markup {
+	if len(s.Waiting) == 0 {
+		return ""
+	}
+	return markup(count(len(s.Waiting), "release")) + " waiting: " + esc(strings.Join(s.Waiting, ", "), subjectMax)
+}

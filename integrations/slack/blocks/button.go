@@ -1,0 +1,163 @@
+package blocks
+
+import (
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// buttons are what can be done with a release as it stands; nil if nothing
+// can. Who may press them is checked when they are pressed.
+func buttons(r bot.Release) *slack.ActionBlock {
+	var elements []slack.BlockElement
+	for _, a := range offers(r) {
+		if b := button(a, r); b != nil {
+			elements = append(elements, b)
+		}
+	}
+	return actionRow(elements...)
+}
+
+func actionRow(elements ...slack.BlockElement) *slack.ActionBlock {
+	if len(elements) == 0 {
+		return nil
+	}
+	return slack.NewActionBlock("", elements...)
+}
+
+// offers says which actions fit the phase.
+func offers(r bot.Release) []bot.Action {
+	switch r.Phase {
+	case bot.AwaitingApproval:
+		return []bot.Action{bot.ActApprove, bot.ActReject, bot.ActCancel}
+	case bot.Requested, bot.Queued, bot.Dispatching:
+		return []bot.Action{bot.ActCancel}
+	case bot.Running:
+		return []bot.Action{bot.ActCancel, bot.ActRollback}
+	case bot.Verifying:
+		return []bot.Action{bot.ActLooksGood, bot.ActRollback}
+	case bot.Unknown:
+		if r.Run.ID != 0 {
+			return []bot.Action{bot.ActItRan, bot.ActCancel}
+		}
+		return []bot.Action{bot.ActItRan, bot.ActSendAgain}
+	case bot.Succeeded:
+		return []bot.Action{bot.ActLooksGood, bot.ActRollback}
+	case bot.Failed, bot.Unhealthy:
+		return []bot.Action{bot.ActRollback}
+	case bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
+		return nil
+	}
+	return nil
+}
+
+// button makes one of our buttons; nil where it makes no sense for the
+// release.
+func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
+	switch a {
+	case bot.ActApprove:
+		if r.Plan == nil {
+			return nil
+		}
+		return press(a, r, r.Plan.Digest(), "Approve").WithStyle(slack.StylePrimary)
+	case bot.ActReject:
+		return press(a, r, digestOf(r), "Reject").WithStyle(slack.StyleDanger)
+	case bot.ActCancel:
+		return cancelButton(r)
+	case bot.ActConfirm:
+		if r.Plan == nil {
+			return nil
+		}
+		return press(a, r, r.Plan.Digest(), "Yes, roll back").WithStyle(slack.StyleDanger)
+	case bot.ActRollback, bot.ActCancelBack:
+		return rollbackButton(a, r)
+	case bot.ActItRan:
+		label := "It ran"
+		if r.Run.ID != 0 {
+			label = "Look again"
+		}
+		return press(a, r, "", label)
+	case bot.ActSendAgain:
+		return press(a, r, "", "It did not, send again")
+	case bot.ActLooksGood:
+		if r.Verdict != bot.Inconclusive || r.Healthy {
+			return nil
+		}
+		return press(a, r, "", "Looks good")
+	}
+	return nil
+}
+
+func digestOf(r bot.Release) string {
+	if r.Plan == nil {
+		return ""
+	}
+	return r.Plan.Digest()
+}
+
+func press(a bot.Action, r bot.Release, value, label string) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(string(a), Encode(bare(r.ID, nameMax), value), plainText(bare(label, maxButton)))
+}
+
+func cancelButton(r bot.Release) *slack.ButtonBlockElement {
+	if !r.Cancel.AskedAt.IsZero() && r.Phase != bot.Unknown {
+		return nil // it is being cancelled already
+	}
+	b := press(bot.ActCancel, r, "", "Cancel")
+	if r.Phase == bot.Running || r.Phase == bot.Unknown {
+		return b.WithConfirm(ask("Cancel "+r.ID+"?",
+			"The workflow run is stopped. What it has done by then stays done.", "Cancel the run", "Keep going"))
+	}
+	return b
+}
+
+// rollbackButton leads to the release that was healthy before; nil where there
+// is none, where nothing was started, or where it was taken back already.
+func rollbackButton(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
+	if r.Plan == nil || r.Plan.RollbackTo == nil || !r.Started() || r.TakenBackBy != "" {
+		return nil
+	}
+	to := *r.Plan.RollbackTo
+	if to.SHA == r.SHA() {
+		return nil // it is what this release has put there itself
+	}
+	b := press(a, r, bare(to.Release, nameMax), "Roll back to "+to.Release)
+	if r.Phase == bot.Failed || r.Phase == bot.Unhealthy {
+		b = b.WithStyle(slack.StyleDanger)
+	}
+	says := "Puts " + bot.ShortSHA(to.SHA) + " (" + to.Release + ", " + stamp(to.At) + older(r, to) + ") back on " +
+		r.Target.String() + "." + takesAway(r, to)
+	if r.Phase == bot.Running {
+		says += " The run under way is cancelled first."
+	}
+	return b.WithConfirm(ask("Roll back "+r.Target.Service+"?", says, "Roll back", "Not now"))
+}
+
+// older says how much older a rollback's target is than the release itself,
+// which stays true however late the card is read.
+func older(r bot.Release, to bot.Past) string {
+	age := r.RequestedAt.Sub(to.At)
+	if to.At.IsZero() || r.RequestedAt.IsZero() || age < time.Minute {
+		return ""
+	}
+	return ", " + took(age) + " older"
+}
+
+// takesAway says how many commits a rollback removes, where that is known: it
+// is when the target is what was live before the release.
+func takesAway(r bot.Release, to bot.Past) string {
+	p := r.Plan
+	if p.Current == nil || p.Current.SHA != to.SHA || p.Changes.Direction != bot.Forward || p.Changes.Total == 0 {
+		return ""
+	}
+	return " It takes away " + count(p.Changes.Total, "commit") + "."
+}
+
+// ask is a dialog before a click counts. It lives in the reader's client and
+// guards against a slip of the finger, not against anybody.
+func ask(title, says, yes, no string) *slack.ConfirmationBlockObject {
+	return slack.NewConfirmationBlockObject(
+		plainText(bare(title, 100)), plainText(bare(says, 300)), plainText(yes), plainText(no))
+}

@@ -1,0 +1,160 @@
+package blocks
+
+import (
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// card shows a release: what goes where and who asked for it, where it stands
+// and what can be done next.
+func card(c bot.Card) Message {
+	r := c.Release
+	parts := []slack.Block{
+		section(headline(r), state(r, c.Approvers)),
+		section(what(r)...),
+		section(voided(r)...),
+		section(changes(r, c.Authors)...),
+		section(warnings(r)...),
+		section(run(r)...),
+		section(health(r)...),
+		context(moments(r), links(c.Links)),
+		buttons(r),
+	}
+	return message(fallback(r), parts...)
+}
+
+// fallback is a card in one line.
+func fallback(r bot.Release) markup {
+	return join(" ", mark(r), targetName(r.Target), "("+esc(r.ID, nameMax)+"):", phaseWord(r.Phase))
+}
+
+// what says what goes out, who asked for it and why.
+func what(r bot.Release) []markup {
+	return []markup{commitLine(r), rollbackLine(r), askedBy(r), approvedLine(r)}
+}
+
+func commitLine(r bot.Release) markup {
+	if r.Plan == nil {
+		if r.Ref == "" {
+			return "The default branch"
+		}
+		return code(r.Ref, subjectMax)
+	}
+	c := r.Plan.Commit
+	from := markup("")
+	if r.Plan.Branch != "" {
+		from = "from " + code(r.Plan.Branch, subjectMax)
+	}
+	return join(" ", sha(c), esc(c.Subject, subjectMax), from)
+}
+
+func rollbackLine(r bot.Release) markup {
+	t := r.Takes
+	if r.Kind != bot.Rollback || (t.Back == "" && t.To == "") {
+		return ""
+	}
+	back := markup("")
+	if t.Back != "" {
+		back = "Takes " + code(t.Back, nameMax) + " back"
+	}
+	to := markup("")
+	if t.To != "" {
+		to = "goes to " + code(t.To, nameMax)
+	}
+	return join(", ", back, to)
+}
+
+func askedBy(r bot.Release) markup {
+	who := "Asked by " + mention(r.Requester)
+	if why := quoted(r.Reason); why != "" {
+		return who + ": " + why
+	}
+	return who
+}
+
+// approvedLine says who said yes, once nobody is waited for any more.
+func approvedLine(r bot.Release) markup {
+	if len(r.Approvals) == 0 || r.Phase == bot.AwaitingApproval {
+		return ""
+	}
+	return "Approved by " + list(approvedBy(r.Approvals), 5)
+}
+
+// voided says what changed since people said yes.
+func voided(r bot.Release) []markup {
+	if len(r.Delta) == 0 {
+		return nil
+	}
+	title := markup("Changed since it was planned:")
+	if r.Phase == bot.AwaitingApproval {
+		title = "*Earlier approvals do not count any more:* the plan changed."
+	}
+	return append([]markup{title}, bullets(r.Delta)...)
+}
+
+func bullets(lines []string) []markup {
+	out := make([]markup, 0, len(lines))
+	for _, l := range lines {
+		out = append(out, "• "+esc(l, reasonMax))
+	}
+	return out
+}
+
+// warnings are the gates that pass and are worth reading, as long as there is
+// something to decide.
+func warnings(r bot.Release) []markup {
+	if r.Ended() {
+		return nil
+	}
+	var out []markup
+	for _, g := range r.Decision.Gates {
+		if g.Outcome == bot.Warn && !saidByChanges(g) {
+			out = append(out, gateLine(g))
+		}
+	}
+	return out
+}
+
+// moments are the phases with their times; only the first carries the day.
+func moments(r bot.Release) markup {
+	const shown = 8
+	var out []markup
+	all := r.Moments
+	if len(all) > shown {
+		all = all[len(all)-shown:]
+	}
+	if r.RequestedAt.IsZero() {
+		return ""
+	}
+	out = append(out, "asked "+at(r.RequestedAt))
+	for _, m := range all {
+		if m.Phase == bot.Requested {
+			continue
+		}
+		out = append(out, join(" ", phaseWord(m.Phase), clock(m.At)))
+	}
+	return join(" · ", out...)
+}
+
+func links(l bot.Links) markup {
+	return join(" · ", linkOnly(l.Logs, "logs"), linkOnly(l.Runbook, "runbook"))
+}
+
+// linkOnly is nothing where there is nothing to lead to.
+func linkOnly(address string, label markup) markup {
+	if _, ok := safeURL(address); !ok {
+		return ""
+	}
+	return link(address, label)
+}
+
+// elapsed is how long something took, empty where it is not known.
+func elapsed(from, to time.Time) markup {
+	if from.IsZero() || to.IsZero() || to.Before(from) {
+		return ""
+	}
+	return markup(took(to.Sub(from)))
+}

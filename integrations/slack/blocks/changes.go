@@ -1,0 +1,135 @@
+package blocks
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// shownChanges is how many commits of a change list a message shows.
+const shownChanges = 7
+
+// changes are the commits that go out, newest first, with their authors.
+func changes(r bot.Release, authors map[string]bot.Person) []markup {
+	if r.Plan == nil || r.Kind == bot.Adopt {
+		return nil
+	}
+	c := r.Plan.Changes
+	if c.Direction == "" {
+		return []markup{"Nothing is known of what is live here, so there is nothing to compare with."}
+	}
+	lines := []markup{direction(r)}
+	commits := c.Commits[:min(len(c.Commits), shownChanges)]
+	for _, commit := range commits {
+		lines = append(lines, changeLine(commit, authors))
+	}
+	total := c.Total
+	if c.Direction == bot.Backward {
+		total = c.Removed
+	}
+	if more := total - len(commits); more > 0 && len(commits) > 0 {
+		lines = append(lines, link(c.URL, markup("… and "+strconv.Itoa(more)+" more")))
+	}
+	return lines
+}
+
+// saidByChanges says whether a gate tells what the list of changes begins with
+// already.
+func saidByChanges(g bot.Gate) bool { return g.Name == "direction" }
+
+// direction says how the commit lies to what is live.
+func direction(r bot.Release) markup {
+	p, c := r.Plan, r.Plan.Changes
+	since := markup("what is live")
+	if p.Current != nil {
+		since = join(" ", code(p.Current.Release, nameMax), pastSHA(p.Current.SHA))
+	}
+	compare := linkOnly(c.URL, "compare")
+	if compare != "" {
+		compare = "(" + compare + ")"
+	}
+	total := markup(count(c.Total, "commit"))
+	removed := markup(count(c.Removed, "commit"))
+	if r.Kind == bot.Rollback && c.Direction == bot.Backward {
+		return join(" ", "Takes away", bold(removed), "of what is live now,", since, compare)
+	}
+	switch c.Direction {
+	case bot.Forward:
+		return join(" ", bold(total), "since", since, compare)
+	case bot.Backward:
+		return join(" ", "⚠️ *Goes back*: takes away", bold(removed), "of what is live now,", since, compare)
+	case bot.Sideways:
+		return join(" ", "⚠️ *Another line*: brings", bold(total), "and takes away", bold(removed), "of what is live now,", since, compare)
+	case bot.Same:
+		return join(" ", "The very commit that is live already,", since)
+	case bot.Unrelated:
+		return join(" ", "⚠️ This commit and what is live have no history in common:", since)
+	}
+	return ""
+}
+
+func changeLine(c bot.Commit, authors map[string]bot.Person) markup {
+	subject := c.Subject
+	pr := markup("")
+	if c.PR > 0 {
+		number := "#" + strconv.Itoa(c.PR)
+		// A squashed pull request has its number in the subject already.
+		subject = strings.TrimSuffix(subject, " ("+number+")")
+		pr = link(pullURL(c), markup(number))
+	}
+	return join(" ", "•", sha(c), esc(subject, subjectMax), pr, "–", author(c, authors))
+}
+
+// pullURL is where the code host shows the pull request that brought a commit;
+// empty if that cannot be told from the commit's own address.
+func pullURL(c bot.Commit) string {
+	repo := repoURL(c)
+	if repo == "" {
+		return ""
+	}
+	return repo + "/pull/" + strconv.Itoa(c.PR)
+}
+
+// repoURL is where the code host shows the repository of a commit.
+func repoURL(c bot.Commit) string {
+	repo, _, found := strings.Cut(c.URL, "/commit/")
+	if !found {
+		return ""
+	}
+	return repo
+}
+
+// author names who wrote a commit, by the name in the chat where it is known.
+// It is no mention: nobody is called for each deploy of their commit.
+func author(c bot.Commit, authors map[string]bot.Person) markup {
+	if p, ok := authors[c.Login]; ok && c.Login != "" {
+		return named(p)
+	}
+	if c.Author != "" {
+		return esc(c.Author, nameMax)
+	}
+	return esc(c.Login, nameMax)
+}
+
+// callAuthors mentions those who wrote the commits of a release and have a
+// name in the chat; nobody where nothing was started.
+func callAuthors(r bot.Release, authors map[string]bot.Person) markup {
+	if r.Plan == nil || !r.Started() {
+		return ""
+	}
+	var who []markup
+	seen := map[string]bool{}
+	for _, c := range r.Plan.Changes.Commits {
+		person, ok := authors[c.Login]
+		if !ok || !ValidUserID(person.ID) || seen[person.ID] {
+			continue
+		}
+		seen[person.ID] = true
+		who = append(who, mention(person))
+	}
+	if len(who) == 0 {
+		return ""
+	}
+	return "Commits by " + list(who, 10) + "."
+}

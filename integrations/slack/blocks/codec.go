@@ -1,0 +1,45 @@
+package blocks
+
+import (
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// maxCarried bounds what a button carries beside its release: a plan digest
+// has 64 characters, a release id at most 52.
+const maxCarried = 80
+
+// Encode is the value of a button: the release, and what the click says about
+// it, a plan digest or the id of a release.
+func Encode(release, value string) string {
+	if value == "" {
+		return release
+	}
+	return release + " " + value
+}
+
+// Decode reads the value of a button. It came over the wire, so anything that
+// Encode does not make is refused.
+func Decode(encoded string) (release, value string, ok bool) {
+	release, value, two := strings.Cut(encoded, " ")
+	if !bot.ValidReleaseID(release) || len(value) > maxCarried || two != (value != "") {
+		return "", "", false
+	}
+	for _, c := range []byte(value) {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+			return "", "", false
+		}
+	}
+	return release, value, true
+}
+
+// KnownAction says whether an action_id is one of our buttons'.
+func KnownAction(id string) bool {
+	switch bot.Action(id) {
+	case bot.ActApprove, bot.ActReject, bot.ActCancel, bot.ActConfirm, bot.ActRollback,
+		bot.ActItRan, bot.ActSendAgain, bot.ActLooksGood, bot.ActCancelBack:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,164 @@
+package blocks_test
+
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// The story behind the golden files: cara wants main of api in production,
+// anna and ben may say yes.
+var (
+	start = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+	anna  = bot.Person{ID: "U01ANNA", Name: "Anna"}
+	ben   = bot.Person{ID: "U02BEN", Name: "Ben"}
+	cara  = bot.Person{ID: "U03CARA", Name: "Cara"}
+
+	links = bot.Links{Logs: "https://logs.example.com/api?env=prod&x=1", Runbook: "https://wiki.example.com/api"}
+)
+
+func authors() map[string]bot.Person {
+	return map[string]bot.Person{"dora-gh": {ID: "U04DORA", Name: "Dora"}}
+}
+
+const commitURL = "https://github.com/acme/api/commit/"
+
+func commit(sha, subject string, pr int) bot.Commit {
+	return bot.Commit{SHA: sha + "0000000000000000000000000000000000", Subject: subject, Author: "Eve Example", At: start.Add(-time.Hour), URL: commitURL + sha, PR: pr}
+}
+
+func after(d time.Duration) time.Time { return start.Add(d) }
+
+func plan() *bot.Plan {
+	dora := commit("b2c3d4e", "Retry when the ledger is busy (#41)", 41)
+	dora.Author, dora.Login = "Dora Developer", "dora-gh"
+	return &bot.Plan{
+		Target: bot.Target{Service: "api", Environment: "production"}, Repo: "acme/api",
+		Workflow: "deploy.yml", WorkflowRef: "main", WorkflowBlob: "f00", KeyInput: "release_id",
+		Settings: bot.Settings{
+			Approvals: bot.ApprovalRule{Count: 2, From: []string{"sre"}, Expires: 2 * time.Hour},
+			Timeout:   30 * time.Minute,
+			Health:    bot.HealthRule{Window: 10 * time.Minute, Every: 30 * time.Second, Probes: []bot.Probe{{Name: "up"}, {Name: "errors"}}},
+		},
+		Commit: commit("a1b2c3d", "Round amounts half to even (#42)", 42), Branch: "main",
+		Changes: bot.Changes{
+			Direction: bot.Forward, Total: 45, URL: "https://github.com/acme/api/compare/9f8e7d6...a1b2c3d",
+			Commits: []bot.Commit{commit("a1b2c3d", "Round amounts half to even (#42)", 42), dora},
+		},
+		Current:    past("api-141", "9f8e7d6"),
+		RollbackTo: past("api-141", "9f8e7d6"),
+		ResolvedAt: after(2 * time.Second),
+	}
+}
+
+func past(id, sha string) *bot.Past {
+	return &bot.Past{
+		Release: id, Kind: bot.Deploy, SHA: sha + "1111", Phase: bot.Succeeded, Healthy: true, Watched: true,
+		Requester: ben, Reason: "ledger hot fix", At: start.Add(-26 * time.Hour),
+	}
+}
+
+// release is api-142 in a phase, with the moments that led there.
+func release(phases ...bot.Phase) bot.Release {
+	r := bot.Release{
+		ID: "api-142", RunKey: "api-142.k3v9x2mq", Kind: bot.Deploy, Target: bot.Target{Service: "api", Environment: "production"},
+		Phase: bot.Requested, Requester: cara, RequestedAt: start, Ref: "main", Reason: "customers see rounding errors",
+		Plan: plan(), Carded: true,
+		Decision: bot.Decision{Gates: []bot.Gate{
+			{Name: "checks", Outcome: bot.Pass, Reason: "all 7 checks are green"},
+			{Name: "branch", Outcome: bot.Warn, Reason: "main has moved on by 1 commit", Mend: "Ask again to take it along."},
+		}},
+	}
+	for i, p := range phases {
+		r.Phase = p
+		r.Moments = append(r.Moments, bot.Moment{Phase: p, At: after(time.Duration(i+1) * 3 * time.Minute)})
+	}
+	return r
+}
+
+func with(r bot.Release, change func(*bot.Release)) bot.Release {
+	change(&r)
+	return r
+}
+
+func waiting() bot.Release {
+	return with(release(bot.AwaitingApproval), func(r *bot.Release) { r.WakeAt = after(2 * time.Hour) })
+}
+
+func running() bot.Release {
+	return with(release(bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running), func(r *bot.Release) {
+		r.Approvals = []bot.Approval{{By: anna}, {By: ben}}
+		r.Run = bot.Run{
+			ID: 77, URL: "https://github.com/acme/api/actions/runs/77", Attempt: 1, Status: bot.RunInProgress,
+			Jobs: []bot.Job{
+				{Name: "build", Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess, StartedAt: start, CompletedAt: after(80 * time.Second), URL: "https://github.com/acme/api/actions/runs/77/job/1"},
+				{Name: "deploy", Status: bot.RunInProgress, URL: "https://github.com/acme/api/actions/runs/77/job/2"},
+				{Name: "smoke", Status: bot.RunWaiting},
+			},
+		}
+	})
+}
+
+func moved(p bot.Phase, change func(*bot.Release)) bot.Release {
+	return with(running(), func(r *bot.Release) {
+		r.Phase = p
+		r.Moments = append(r.Moments, bot.Moment{Phase: p, At: after(15 * time.Minute)})
+		change(r)
+	})
+}
+
+func samples(bad ...int) []bot.Sample {
+	var out []bot.Sample
+	for i := range 6 {
+		at := after(15*time.Minute + time.Duration(i)*30*time.Second)
+		out = append(out, bot.Sample{Probe: "up", At: at, Outcome: bot.Good, Latency: time.Duration(80+i*10) * time.Millisecond})
+		s := bot.Sample{Probe: "errors", At: at, Outcome: bot.Good, Latency: 40 * time.Millisecond}
+		for _, b := range bad {
+			if b == i {
+				s.Outcome, s.Latency, s.Says = bot.Bad, 812*time.Millisecond, "status 503"
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func watched(r *bot.Release) {
+	r.Watch = bot.Watch{StartedAt: after(15 * time.Minute), EndsAt: after(25 * time.Minute), Samples: samples()}
+	r.Verdict = bot.Watching
+}
+
+func failed() bot.Release {
+	return moved(bot.Failed, func(r *bot.Release) {
+		r.Run.Status, r.Run.Conclusion = bot.RunCompleted, bot.ConclusionFailure
+		r.Run.Jobs[1].Status, r.Run.Jobs[1].Conclusion, r.Run.Jobs[1].FailedStep = bot.RunCompleted, bot.ConclusionFailure, "kubectl apply"
+		r.Run.Jobs[2].Status, r.Run.Jobs[2].Conclusion = bot.RunCompleted, bot.ConclusionSkipped
+		r.Ending = bot.Ending{Cause: `job "deploy" failed at step "kubectl apply"`}
+	})
+}
+
+func unhealthy() bot.Release {
+	return moved(bot.Unhealthy, func(r *bot.Release) {
+		watched(r)
+		r.Watch.Samples, r.Verdict = samples(3, 4, 5), bot.NotHealthy
+		r.Ending = bot.Ending{Cause: "the service was not healthy after the run"}
+	})
+}
+
+func unknown() bot.Release {
+	return with(release(bot.Queued, bot.Dispatching, bot.Unknown), func(r *bot.Release) {
+		r.Dispatch = bot.Dispatch{State: bot.Searching, Attempt: 1, At: after(time.Minute), Problem: "GitHub did not answer"}
+	})
+}
+
+func rollback() bot.Release {
+	return with(release(bot.AwaitingApproval), func(r *bot.Release) {
+		r.ID, r.Kind, r.Takes, r.Reason = "api-143", bot.Rollback, bot.Takes{Back: "api-142", To: "api-141"}, "rounding is off"
+		r.Plan.Commit = commit("9f8e7d6", "Book in cents", 0)
+		r.Plan.Commit.At, r.Plan.Branch = start.Add(-26*time.Hour), ""
+		r.Plan.Changes = bot.Changes{Direction: bot.Backward, Removed: 2, Commits: plan().Changes.Commits, Total: 2, URL: "https://github.com/acme/api/compare/a1b2c3d...9f8e7d6"}
+		r.Plan.Current, r.Plan.RollbackTo = past("api-142", "a1b2c3d"), nil
+		r.Plan.Settings.Approvals = bot.ApprovalRule{}
+		r.Decision = bot.Decision{}
+	})
+}

@@ -1,0 +1,169 @@
+package blocks
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// The forms, by their callback_id, and their fields, by block_id. A field's
+// element has the action_id FieldInput.
+const (
+	FormDeploy = "slipway_deploy"
+	FormReject = "slipway_reject"
+
+	FieldTarget = "target"
+	FieldRef    = "ref"
+	FieldReason = "reason"
+	FieldInput  = "input"
+)
+
+const (
+	maxOptions = 100
+	maxOption  = 75
+	refMax     = 200
+)
+
+// Context is what a form carries to the answer that it leads to. A submitted
+// form names no channel (docs.slack.dev/reference/interaction-payloads).
+type Context struct {
+	Release string `json:"release,omitempty"`
+	Value   string `json:"value,omitempty"`
+	Channel string `json:"channel,omitempty"`
+	Thread  string `json:"thread,omitempty"`
+}
+
+func (c Context) encode() string {
+	out, err := json.Marshal(c)
+	if err != nil {
+		return "{}" // four strings always marshal
+	}
+	return string(out)
+}
+
+// ReadContext reads what a form carried; false if it is none of ours.
+func ReadContext(metadata string) (Context, bool) {
+	var c Context
+	if json.Unmarshal([]byte(metadata), &c) != nil {
+		return Context{}, false
+	}
+	return c, true
+}
+
+// DeployForm asks what to deploy. It is false where there is nothing to choose
+// from.
+func DeployForm(f bot.Form, c Context) (slack.ModalViewRequest, bool) {
+	options := targets(f)
+	if len(options) == 0 {
+		return slack.ModalViewRequest{}, false
+	}
+	target := slack.NewInputBlock(FieldTarget, plainText("What, and where to"), nil,
+		slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Service → environment"), FieldInput, options...))
+	return modal(FormDeploy, "Deploy", "Deploy", c,
+		target,
+		textField(FieldRef, "Branch, tag or commit", "Left out: the default branch", refMax).WithOptional(true),
+		textField(FieldReason, "Why", "Shown on the card", reasonMax).WithOptional(true),
+	), true
+}
+
+// RejectForm asks why a release is rejected.
+func RejectForm(c Context) slack.ModalViewRequest {
+	why := textField(FieldReason, "Why is "+bare(c.Release, nameMax)+" rejected?", "The requester reads this", reasonMax)
+	return modal(FormReject, "Reject", "Reject", c, why)
+}
+
+func modal(id, title, submit string, c Context, fields ...slack.Block) slack.ModalViewRequest {
+	return slack.ModalViewRequest{
+		Type:            slack.VTModal,
+		CallbackID:      id,
+		PrivateMetadata: c.encode(),
+		Title:           plainText(title),
+		Submit:          plainText(submit),
+		Close:           plainText("Never mind"),
+		Blocks:          slack.Blocks{BlockSet: fields},
+	}
+}
+
+func textField(id, label, placeholder string, most int) *slack.InputBlock {
+	e := slack.NewPlainTextInputBlockElement(plainText(placeholder), FieldInput)
+	e.MaxLength = most
+	return slack.NewInputBlock(id, plainText(label), nil, e)
+}
+
+func targets(f bot.Form) []*slack.OptionBlockObject {
+	var options []*slack.OptionBlockObject
+	for _, c := range f.Choices {
+		for _, env := range c.Environments {
+			value := c.Service + " " + env
+			label := bare(c.Service+" → "+env, maxOption)
+			// A select holds no more; whatever it leaves out can be typed.
+			if len(value) > maxOption || length(label) > maxOption || len(options) >= maxOptions {
+				continue
+			}
+			options = append(options, slack.NewOptionBlockObject(value, plainText(label), nil))
+		}
+	}
+	return options
+}
+
+// ReadDeployForm makes the words of a command from what was entered. faults
+// says, by field, what cannot be taken; then there are no words.
+func ReadDeployForm(entered map[string]string) (words string, faults map[string]string) {
+	service, env, two := strings.Cut(entered[FieldTarget], " ")
+	if !two || !bot.ValidName(service) || !bot.ValidName(env) {
+		return "", map[string]string{FieldTarget: "Choose a service and an environment."}
+	}
+	ref := strings.TrimSpace(entered[FieldRef])
+	if !plainRef(ref) {
+		return "", map[string]string{FieldRef: "This cannot be the name of a branch, a tag or a commit."}
+	}
+	parts := []string{service}
+	if ref != "" {
+		parts = append(parts, ref)
+	}
+	parts = append(parts, "to", env)
+	if reason := Reason(entered); reason != "" {
+		parts = append(parts, "--reason", `"`+quotes().Replace(reason)+`"`)
+	}
+	return escapeTyped(strings.Join(parts, " ")), nil
+}
+
+// quotes replaces what could end a quoted text.
+func quotes() *strings.Replacer {
+	return strings.NewReplacer(`"`, "'", "“", "'", "”", "'", "„", "'", "«", "'", "»", "'")
+}
+
+// escapeTyped escapes words as Slack does with what is typed, since they go
+// the way of a typed command from here.
+func escapeTyped(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+}
+
+// Reason is the reason that was entered, in one line.
+func Reason(entered map[string]string) string { return clean(entered[FieldReason], reasonMax) }
+
+// plainRef says whether a ref is one word that no grammar takes for anything
+// else: no flag, no quoted text, not the word "to". What a ref may hold is in
+// git-check-ref-format(1).
+func plainRef(ref string) bool {
+	if len(ref) > refMax || strings.EqualFold(ref, "to") || clean(ref, refMax+1) != ref || strings.ContainsAny(ref, " ~^:?*[\\") {
+		return false
+	}
+	return ref == "" || strings.IndexAny(ref, "-‐‑‒–—―−\"“”„«»'‘’‚`") != 0
+}
+
+// formInWords says what can be typed, where no form can be opened.
+func formInWords(f bot.Form) Message {
+	lines := []markup{"Say what to deploy: " + code("/deploy SERVICE [REF] to ENVIRONMENT", nameMax)}
+	for i, c := range f.Choices {
+		if i == shownPast {
+			lines = append(lines, markup("… and "+count(len(f.Choices)-i, "more service")))
+			break
+		}
+		lines = append(lines, "• "+bold(esc(c.Service, nameMax))+": "+esc(strings.Join(c.Environments, ", "), reasonMax))
+	}
+	return message(lines[0], section(lines...))
+}

@@ -1,0 +1,226 @@
+package blocks_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/slack/blocks"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func cardOf(r bot.Release) bot.Card {
+	return bot.Card{Release: r, Links: links, Approvers: []bot.Person{anna, ben, cara}, Authors: authors()}
+}
+
+func cards() map[string]bot.Body {
+	none := func(*bot.Release) {}
+	return map[string]bot.Body{
+		"requested":         cardOf(with(release(bot.Requested), func(r *bot.Release) { r.Plan, r.Decision = nil, bot.Decision{} })),
+		"awaiting":          cardOf(waiting()),
+		"awaiting_one":      cardOf(with(waiting(), func(r *bot.Release) { r.Approvals = []bot.Approval{{By: anna}} })),
+		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
+		"queued":            cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Ahead: 2, Holder: "api-140"} })),
+		"queued_next":       cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Holder: "api-140"} })),
+		"dispatching":       cardOf(release(bot.Queued, bot.Dispatching)),
+		"running":           cardOf(running()),
+		"running_cancelled": cardOf(with(running(), func(r *bot.Release) { r.Cancel = bot.Cancel{AskedAt: after(time.Hour), By: ben, Cause: bot.ByPerson} })),
+		"verifying":         cardOf(moved(bot.Verifying, watched)),
+		"unknown":           cardOf(unknown()),
+		"unknown_run":       cardOf(moved(bot.Unknown, func(r *bot.Release) { r.Dispatch.Problem = "GitHub was asked to cancel the run and it has not stopped" })),
+		"succeeded":         cardOf(moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Verdict, r.Healthy = bot.Healthy, true })),
+		"succeeded_unwatched": cardOf(moved(bot.Succeeded, func(r *bot.Release) {
+			r.Verdict, r.Healthy = bot.NotWatched, true
+		})),
+		"succeeded_inconclusive": cardOf(moved(bot.Succeeded, func(r *bot.Release) {
+			r.Verdict, r.Ending.Cause = bot.Inconclusive, "its health could not be told: too few answers could be had"
+		})),
+		"succeeded_looks_good": cardOf(moved(bot.Succeeded, func(r *bot.Release) {
+			r.Verdict, r.Healthy, r.Ending = bot.Inconclusive, true, bot.Ending{By: ben}
+		})),
+		"failed":     cardOf(failed()),
+		"unhealthy":  cardOf(unhealthy()),
+		"taken_back": cardOf(with(unhealthy(), func(r *bot.Release) { r.TakenBackBy = "api-143" })),
+		"cancelled": cardOf(moved(bot.Cancelled, func(r *bot.Release) {
+			r.Ending = bot.Ending{By: ben, Cause: "cancelled while the workflow ran; what it had done by then stays done"}
+		})),
+		"rejected": cardOf(with(release(bot.AwaitingApproval, bot.Rejected), func(r *bot.Release) {
+			r.Ending = bot.Ending{By: anna, Reason: "not on a Friday", Cause: "rejected"}
+		})),
+		"expired": cardOf(with(release(bot.AwaitingApproval, bot.Expired), func(r *bot.Release) {
+			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}
+		})),
+		"superseded": cardOf(moved(bot.Superseded, func(r *bot.Release) {
+			r.Ending = bot.Ending{By: ben, Cause: "rollback api-143 took its place"}
+		})),
+		"rollback": cardOf(with(rollback(), func(r *bot.Release) { r.Phase, r.Confirmed, r.Place.Holder = bot.Queued, true, "api-142" })),
+		"adopted": cardOf(with(release(bot.Succeeded), func(r *bot.Release) {
+			r.Kind, r.Verdict, r.Healthy = bot.Adopt, bot.NotWatched, true
+			r.Plan.Changes, r.Plan.RollbackTo = bot.Changes{}, nil
+			r.Ending = bot.Ending{By: cara, Cause: "recorded as what is live; nothing was started"}
+		})),
+		"sideways": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Plan.Changes.Direction, r.Plan.Changes.Removed, r.Plan.Changes.Total = bot.Sideways, 3, 2
+			r.Decision.Gates = append(r.Decision.Gates, bot.Gate{Name: "direction", Outcome: bot.Warn, Reason: "It takes away 3 commits."})
+		})),
+		"first": cardOf(with(moved(bot.Running, none), func(r *bot.Release) {
+			r.Plan.Changes, r.Plan.Current, r.Plan.RollbackTo, r.Reason = bot.Changes{}, nil, nil, ""
+		})),
+	}
+}
+
+func notes() map[string]bot.Body {
+	note := func(text string, r bot.Release) bot.Body {
+		return bot.Note{
+			Text: text, Release: r, Links: links, Authors: authors(), Now: after(90 * time.Minute),
+			Card: bot.MessageRef{Channel: "C0DEPLOYS", ID: "1732442400.000100"},
+		}
+	}
+	approved := with(waiting(), func(r *bot.Release) { r.Approvals = []bot.Approval{{By: anna}} })
+	return map[string]bot.Body{
+		"failed": note(bot.NoteFailed, failed()),
+		"failed_before_start": note(bot.NoteFailed, with(release(bot.Dispatching, bot.Failed), func(r *bot.Release) {
+			r.Ending = bot.Ending{Cause: "GitHub refused to start the workflow: unexpected inputs: sha", Mend: "Declare the input sha under on.workflow_dispatch.inputs in deploy.yml."}
+		})),
+		"unhealthy": note(bot.NoteUnhealthy, unhealthy()),
+		"health":    note(bot.NoteHealth, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
+		"unknown":   note(bot.NoteUnknown, unknown()),
+		"reminder":  note(bot.NoteReminder+"2", unknown()),
+		"mismatch":  note(bot.NoteMismatch, running()),
+		"plan":      note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
+		"rerun":     note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
+		"approved":  note(bot.NoteApproved, approved),
+		"taken_back": note(bot.NoteTakenBack, with(unhealthy(), func(r *bot.Release) {
+			r.TakenBackBy = "api-143"
+		})),
+		"ended": note(bot.NoteEnded, with(release(bot.Expired), func(r *bot.Release) {
+			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}
+		})),
+	}
+}
+
+func answers() map[string]bot.Answer {
+	live := moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Verdict, r.Healthy = bot.Healthy, true })
+	under := running()
+	under.ID = "api-143"
+	rows := []bot.BoardRow{
+		{State: bot.TargetState{Target: live.Target, Current: &live, Under: &under, Waiting: []string{"api-144"}}},
+		{State: bot.TargetState{Target: bot.Target{Service: "web", Environment: "staging"}}},
+		{State: bot.TargetState{Target: bot.Target{Service: "web", Environment: "production"}}, Failing: "the store did not answer"},
+	}
+	old := *past("api-139", "5e6f7a8")
+	old.TakenBackBy, old.Quarantined, old.Healthy, old.Phase = "api-140", true, false, bot.Unhealthy
+	back := *past("api-140", "9f8e7d6")
+	back.Kind, back.Watched = bot.Rollback, false
+	history := []bot.Past{*past("api-141", "9f8e7d6"), back, old}
+	verbs := []bot.VerbHelp{
+		{Verb: "deploy", Usage: []string{"/deploy SERVICE [REF] [to ENV] [--reason TEXT] [--dry-run]"}, Summary: "starts a release", Examples: []string{"/deploy api main to production"}},
+		{Verb: "history", Usage: []string{"/deploy history SERVICE [ENV]"}, Summary: "lists what went before"},
+	}
+	return map[string]bot.Answer{
+		"accepted":          bot.Accepted{Release: release(bot.Requested), Channel: "C0DEPLOYS", Notes: []string{"“production” was read as the environment"}},
+		"accepted_existing": bot.Accepted{Release: release(bot.Requested), Existing: true, Channel: "C0DEPLOYS"},
+		"accepted_rollback": bot.Accepted{Release: rollback()},
+		"problem":           bot.Problem{Says: "there is no service `apo`", Mends: []string{"Did you mean api?"}, Near: "/deploy api main to production"},
+		"problem_gates": bot.Problem{
+			Says: "this may not go to production now", Understood: "main of api to production",
+			Gates: []bot.Gate{
+				{Name: "checks", Outcome: bot.Refuse, Reason: "the check lint failed", Mend: "Mend it and ask again."},
+				{Name: "after", Outcome: bot.Refuse, Reason: "this commit was not healthy in staging yet", Mend: "Deploy it to staging first."},
+			},
+			Near: "/deploy api main to staging",
+		},
+		"done":         bot.Done{Says: "api-142 is being cancelled"},
+		"plan_preview": bot.PlanView{Release: with(release(bot.Succeeded), func(r *bot.Release) { r.Kind, r.ID = bot.Preview, "api-p7" })},
+		"plan_approve": bot.PlanView{Release: waiting(), Offer: bot.ActApprove},
+		"plan_confirm": bot.PlanView{Release: rollback(), Offer: bot.ActConfirm},
+		"board":        bot.Board{Now: after(time.Hour), Rows: rows},
+		"service":      bot.ServiceView{Now: after(time.Hour), Rows: rows[:1], Past: history, Links: links},
+		"history":      bot.HistoryView{Now: after(time.Hour), Target: live.Target, Past: history},
+		"help":         bot.Help{Verbs: verbs},
+		"help_one":     bot.Help{Verb: "deploy", Verbs: verbs},
+		"form":         bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
+	}
+}
+
+// TestLooks holds every message against its golden files: the blocks as they
+// are sent, and what a reader sees.
+func TestLooks(t *testing.T) {
+	t.Parallel()
+	for name, body := range cards() {
+		t.Run("card_"+name, func(t *testing.T) {
+			t.Parallel()
+			golden(t, "card_"+name, blocks.Body(body, "https://acme.slack.com"))
+		})
+	}
+	for name, body := range notes() {
+		t.Run("note_"+name, func(t *testing.T) {
+			t.Parallel()
+			golden(t, "note_"+name, blocks.Body(body, "https://acme.slack.com/"))
+		})
+	}
+	for name, answer := range answers() {
+		t.Run("answer_"+name, func(t *testing.T) {
+			t.Parallel()
+			golden(t, "answer_"+name, blocks.Answer(answer))
+		})
+	}
+}
+
+func golden(tb testing.TB, name string, m blocks.Message) {
+	tb.Helper()
+	if err := blocks.Check(m.Blocks); err != nil {
+		tb.Errorf("Check(%s) = %v", name, err)
+	}
+	raw := marshal(tb, m.Blocks)
+	if found := slacksim.Validate(raw, slacksim.SurfaceMessage); len(found) > 0 {
+		tb.Errorf("Slack would refuse %s: %v", name, found)
+	}
+	shown := slacksim.RenderMessage(raw, m.Text, names)
+	compare(tb, name+".json", string(raw))
+	compare(tb, name+".txt", "notification: "+slacksim.RenderMessage(nil, m.Text, names)+"\n\n"+shown+"\n")
+}
+
+func names(id string) string {
+	return map[string]string{anna.ID: "anna", ben.ID: "ben", cara.ID: "cara", "U04DORA": "dora", "C0DEPLOYS": "deploys"}[id]
+}
+
+func compare(tb testing.TB, name, got string) {
+	tb.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			tb.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		tb.Fatalf("%v; run the test with -update", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		tb.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+func marshal(tb testing.TB, set []slack.Block) []byte {
+	tb.Helper()
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(set); err != nil {
+		tb.Fatal(err)
+	}
+	return out.Bytes()
+}

@@ -1,0 +1,40 @@
+package blocks
+
+import "github.com/slipwayhq/slipway/bot"
+
+// help lists the commands, or shows one in full.
+func help(h bot.Help) Message {
+	for _, v := range h.Verbs {
+		if h.Verb != "" && v.Verb == h.Verb {
+			return message("Help on "+esc(v.Verb, nameMax), section(verbInFull(v)...))
+		}
+	}
+	lines := make([]markup, 0, len(h.Verbs))
+	for _, v := range h.Verbs {
+		usage := v.Verb
+		if len(v.Usage) > 0 {
+			usage = v.Usage[0]
+		}
+		lines = append(lines, join(" ", code(usage, reasonMax), sentence(v.Summary)))
+	}
+	if len(lines) == 0 {
+		return plainly("There is no help on that.")
+	}
+	parts := paragraphs(lines)
+	return message("What slipway can do", append(parts,
+		context("Each also works as @slipway, which is how threads are served. "+code("help COMMAND", nameMax)+" shows one in full."))...)
+}
+
+func verbInFull(v bot.VerbHelp) []markup {
+	lines := []markup{sentence(v.Summary)}
+	for _, u := range v.Usage {
+		lines = append(lines, code(u, reasonMax))
+	}
+	if len(v.Examples) > 0 {
+		lines = append(lines, "For example:")
+	}
+	for _, e := range v.Examples {
+		lines = append(lines, code(e, reasonMax))
+	}
+	return lines
+}

@@ -1,0 +1,59 @@
+package blocks
+
+import "github.com/slipwayhq/slipway/bot"
+
+// shownPast is how many releases a history shows.
+const shownPast = 20
+
+// historyView lists the releases of a target, newest first.
+func historyView(v bot.HistoryView) Message {
+	title := bold(targetName(v.Target))
+	if len(v.Past) == 0 {
+		return plainly("Nothing was released to " + title + " yet.")
+	}
+	parts := paragraphs(append([]markup{title}, pastLines(v.Past)...))
+	return message("History of "+targetName(v.Target), append(parts, context("As of "+at(v.Now)))...)
+}
+
+func pastLines(past []bot.Past) []markup {
+	shown := past[:min(len(past), shownPast)]
+	lines := make([]markup, 0, len(shown)+1)
+	for _, p := range shown {
+		lines = append(lines, pastLine(p))
+	}
+	if more := len(past) - len(shown); more > 0 {
+		lines = append(lines, markup("… and "+count(more, "older release")))
+	}
+	return lines
+}
+
+// pastLine is one release that was: what it came to, when and by whom.
+func pastLine(p bot.Past) markup {
+	m := phaseMark(p.Phase)
+	if p.TakenBackBy != "" {
+		m = "↩️"
+	}
+	return join(" ", m, code(p.Release, nameMax), pastSHA(p.SHA), pastOutcome(p)+",", at(p.At)+",", named(p.Requester), quoted(p.Reason))
+}
+
+func pastOutcome(p bot.Past) markup {
+	says := phaseWord(p.Phase)
+	switch {
+	case p.Phase == bot.Succeeded && p.Healthy && p.Watched:
+		says = "healthy"
+	case p.Phase == bot.Succeeded && p.Healthy:
+		says = "live, not watched"
+	case p.Phase == bot.Succeeded:
+		says = "live, health not clear"
+	}
+	if p.Kind != bot.Deploy && p.Kind != "" {
+		says = kindWord(p.Kind) + " " + says
+	}
+	if p.TakenBackBy != "" {
+		says += ", taken back by " + code(p.TakenBackBy, nameMax)
+	}
+	if p.Quarantined {
+		says += ", quarantined"
+	}
+	return says
+}

@@ -1,0 +1,133 @@
+package blocks
+
+import (
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// Message is a message as it is sent.
+type Message struct {
+	Blocks []slack.Block
+	// Text is what notifications and screen readers get instead of the blocks.
+	Text string
+}
+
+// Body renders what the channel is shown. workspace is the address of the
+// Slack workspace, "https://acme.slack.com", for links to cards; without it
+// there are none.
+func Body(b bot.Body, workspace string) Message {
+	switch b := b.(type) {
+	case bot.Card:
+		return card(b)
+	case bot.Note:
+		return note(b, workspace)
+	}
+	return Message{}
+}
+
+// Answer renders what a person is told. A Form is shown as what can be typed
+// instead; [DeployForm] makes the modal.
+func Answer(a bot.Answer) Message {
+	switch a := a.(type) {
+	case bot.Accepted:
+		return accepted(a)
+	case bot.Problem:
+		return problem(a)
+	case bot.Done:
+		return plainly("✅ " + sentence(a.Says))
+	case bot.PlanView:
+		return planView(a)
+	case bot.Board:
+		return board(a)
+	case bot.ServiceView:
+		return serviceView(a)
+	case bot.HistoryView:
+		return historyView(a)
+	case bot.Help:
+		return help(a)
+	case bot.Form:
+		return formInWords(a)
+	}
+	return Message{}
+}
+
+// Sentence renders words of slipway's own, such as those for a refusal.
+func Sentence(says string) Message { return plainly(sentence(says)) }
+
+func plainly(text markup) Message { return message(text, section(text)) }
+
+// message puts blocks together, leaves out those that are empty, and makes
+// the whole fit.
+func message(fallback markup, parts ...slack.Block) Message {
+	kept := make([]slack.Block, 0, len(parts))
+	for _, p := range parts {
+		if !empty(p) {
+			kept = append(kept, p)
+		}
+	}
+	if len(kept) == 0 {
+		kept = append(kept, section(or(fallback, "There is nothing to show.")))
+	}
+	return Message{Blocks: fit(kept), Text: shorten(fallback)}
+}
+
+func empty(b slack.Block) bool {
+	switch b := b.(type) {
+	case *slack.SectionBlock:
+		return b == nil
+	case *slack.ContextBlock:
+		return b == nil
+	case *slack.ActionBlock:
+		return b == nil
+	}
+	return b == nil
+}
+
+// shorten drops a fallback text that is too long down to its first line, and
+// to nothing much if that is still too long: markup is never cut in the
+// middle.
+func shorten(text markup) string {
+	if len(text) <= maxFallback {
+		return string(text)
+	}
+	return "slipway has news"
+}
+
+// section is a paragraph; nil if there is nothing to say.
+func section(lines ...markup) *slack.SectionBlock {
+	text := fold(filled(lines), maxText)
+	if text == "" {
+		return nil
+	}
+	return slack.NewSectionBlock(mrkdwn(text), nil, nil)
+}
+
+// context is a small grey line; nil if there is nothing to say.
+func context(parts ...markup) *slack.ContextBlock {
+	text := fold([]markup{join("  ·  ", parts...)}, maxText)
+	if text == "" {
+		return nil
+	}
+	return slack.NewContextBlock("", mrkdwn(text))
+}
+
+func filled(lines []markup) []markup {
+	kept := make([]markup, 0, len(lines))
+	for _, l := range lines {
+		if l != "" {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+// mrkdwn keeps Slack from finding links, channels and people in the text by
+// itself: only what is written as a token is one.
+func mrkdwn(text markup) *slack.TextBlockObject {
+	return slack.NewTextBlockObject(slack.MarkdownType, string(text), false, true)
+}
+
+func plainText(text string) *slack.TextBlockObject {
+	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: text}
+}

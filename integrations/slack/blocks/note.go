@@ -1,0 +1,151 @@
+package blocks
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// note renders a line or two in the card's thread, or out loud. It also holds
+// for what a later version may call its notes: then it says where the release
+// stands.
+func note(n bot.Note, workspace string) Message {
+	r := n.Release
+	switch {
+	case n.Text == bot.NoteFailed:
+		return failedNote(n, workspace)
+	case n.Text == bot.NoteUnhealthy:
+		return unhealthyNote(n, workspace)
+	case n.Text == bot.NoteHealth:
+		return healthNote(r)
+	case n.Text == bot.NoteUnknown, strings.HasPrefix(n.Text, bot.NoteReminder):
+		return unknownNote(n, workspace)
+	case n.Text == bot.NoteMismatch:
+		return mismatchNote(n, workspace)
+	case n.Text == bot.NotePlan:
+		return planNote(r)
+	case n.Text == bot.NoteRerun:
+		return plainly(join(" ", "🔁", "Somebody ran the", link(r.Run.URL, "workflow run"), "again at GitHub, past slipway:", markup("attempt "+strconv.Itoa(r.Run.Attempt))+".", "Its outcome counts for", code(r.ID, nameMax)+"."))
+	case n.Text == bot.NoteApproved:
+		return approvedNote(r)
+	case n.Text == bot.NoteTakenBack:
+		return plainly(join(" ", "↩️", code(r.ID, nameMax), "was taken back by", code(r.TakenBackBy, nameMax)+"."))
+	}
+	return message(fallback(r), section(headline(r), state(r, nil)))
+}
+
+// said is a note's first lines, its details and its links, with the buttons
+// that fit it.
+func said(n bot.Note, workspace string, says markup, more ...slack.Block) Message {
+	r := n.Release
+	parts := append([]slack.Block{section(headline(r), says)}, more...)
+	return message(fallback(r), append(parts,
+		context(
+			linkOnly(r.Run.URL, "workflow run"), links(n.Links),
+			linkOnly(permalink(workspace, n.Card), "card")),
+		buttons(r))...)
+}
+
+func failedNote(n bot.Note, workspace string) Message {
+	r := n.Release
+	job := markup("")
+	if j, found := r.Run.FailedJob(); found && j.URL != "" {
+		job = "See the " + link(j.URL, "log of the job "+esc(j.Name, nameMax)) + "."
+	}
+	return said(n, workspace,
+		join("\n", join(" ", "Failed.", sentence(r.Ending.Cause), job), sentence(r.Ending.Mend)),
+		section(callAuthors(r, n.Authors)), section(wayBack(r)))
+}
+
+func unhealthyNote(n bot.Note, workspace string) Message {
+	r := n.Release
+	return said(n, workspace,
+		join(" ", or(sentence(r.Ending.Cause), "Deployed, and not healthy."), sentence(r.Ending.Mend)),
+		section(summary(r)...), section(callAuthors(r, n.Authors)), section(wayBack(r)))
+}
+
+// wayBack says where a rollback would go, or that there is nowhere.
+func wayBack(r bot.Release) markup {
+	switch {
+	case r.Plan == nil || !r.Started():
+		return "Nothing was started, so what was live before still is."
+	case r.TakenBackBy != "":
+		return takenBack(r)
+	case r.Plan.RollbackTo == nil:
+		return "There is no healthy release to go back to: fix forward."
+	}
+	to := *r.Plan.RollbackTo
+	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".")
+}
+
+func healthNote(r bot.Release) Message {
+	return message(fallback(r), section(append([]markup{verdict(r)}, summary(r)...)...))
+}
+
+// verdict is what a watch came to, in one sentence.
+func verdict(r bot.Release) markup {
+	span := markup("")
+	if n := len(r.Watch.Samples); n > 0 {
+		span = "over " + elapsed(r.Watch.StartedAt, r.Watch.Samples[n-1].At)
+	}
+	switch r.Verdict {
+	case bot.Healthy:
+		return join(" ", "🩺 *Healthy*", span)
+	case bot.NotHealthy:
+		return join(" ", "🚑 *Not healthy*", span)
+	case bot.Inconclusive:
+		return join(" ", "🟡 *Inconclusive*: too few answers could be had", span)
+	case bot.Watching:
+		return join(" ", "🩺 *Watched*", until(r.Watch.EndsAt))
+	case bot.NotWatched:
+		return "Its health is not watched."
+	}
+	return "🩺 *Health*"
+}
+
+func unknownNote(n bot.Note, workspace string) Message {
+	r := n.Release
+	says := state(r, nil)
+	if d := elapsed(r.Since(), n.Now); d != "" && strings.HasPrefix(n.Text, bot.NoteReminder) {
+		says = "Still not known, for " + d + ". " + says
+	}
+	return said(n, workspace, says)
+}
+
+func mismatchNote(n bot.Note, workspace string) Message {
+	return said(n, workspace,
+		"The run was made with a workflow file that is not the approved one. It is being cancelled; look at what it did before you go on.")
+}
+
+func planNote(r bot.Release) Message {
+	lines := append([]markup{"✋ *Earlier approvals do not count any more:* the plan changed before it was started."}, bullets(r.Delta)...)
+	if r.Plan != nil {
+		lines = append(lines, mayApprove(r, nil)+" on the card.")
+	}
+	return message(fallback(r), section(lines...))
+}
+
+func approvedNote(r bot.Release) Message {
+	n := len(r.Approvals)
+	if n == 0 || r.Plan == nil {
+		return plainly("👍 Approved.")
+	}
+	of := ""
+	if want := r.Plan.Settings.Approvals.Count; want > 1 {
+		of = fmt.Sprintf(" That makes %d of %d.", n, want)
+	}
+	return plainly("👍 " + named(r.Approvals[n-1].By) + " approved." + markup(of))
+}
+
+// permalink is where a message stands in the workspace; empty if that cannot
+// be told.
+func permalink(workspace string, ref bot.MessageRef) string {
+	if workspace == "" || ref.Channel == "" || ref.ID == "" {
+		return ""
+	}
+	return strings.TrimRight(workspace, "/") + "/archives/" + ref.Channel + "/p" + strings.ReplaceAll(ref.ID, ".", "")
+}

@@ -1,0 +1,131 @@
+package blocks
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// planView shows one person all that a release will do, with the button that
+// they may press.
+func planView(v bot.PlanView) Message {
+	r := v.Release
+	var offered []slack.BlockElement
+	if b := button(v.Offer, r); v.Offer != "" && b != nil {
+		offered = append(offered, b)
+	}
+	title := headline(r)
+	if r.Kind == bot.Preview {
+		title = join(" ", "🔎", bold(targetName(r.Target)), "(nothing is started)")
+	}
+	return message(join(" ", mark(r), "The plan for", targetName(r.Target)),
+		section(title, intent(r)),
+		section(commitLine(r), askedBy(r)),
+		section(voided(r)...),
+		section(changes(r, nil)...),
+		section(gates(r.Decision)...),
+		section(terms(r)...),
+		actionRow(offered...),
+	)
+}
+
+// intent is the first sentence of a plan.
+func intent(r bot.Release) markup {
+	if r.Kind != bot.Rollback || r.Plan == nil {
+		return ""
+	}
+	says := markup("Goes back")
+	if r.Takes.Back != "" {
+		says = "Takes " + code(r.Takes.Back, nameMax) + " back: goes back"
+	}
+	says = join(" ", says, "to", pastSHA(r.Plan.Commit.SHA))
+	if r.Takes.To != "" {
+		says += " (" + code(r.Takes.To, nameMax) + ")"
+	}
+	if age := age(r.Plan); age != "" {
+		says += ", a commit that is " + age + " old"
+	}
+	return says + "."
+}
+
+// age is how old the commit was when the plan was made.
+func age(p *bot.Plan) markup { return elapsed(p.Commit.At, p.ResolvedAt) }
+
+// gates are all rules with their outcome; those that refuse come first.
+func gates(d bot.Decision) []markup {
+	var refuse, warn, pass []markup
+	for _, g := range d.Gates {
+		if g.Outcome != bot.Refuse && saidByChanges(g) {
+			continue
+		}
+		switch g.Outcome {
+		case bot.Refuse:
+			refuse = append(refuse, gateLine(g))
+		case bot.Warn:
+			warn = append(warn, gateLine(g))
+		case bot.Pass:
+			pass = append(pass, gateLine(g))
+		}
+	}
+	return append(append(refuse, warn...), pass...)
+}
+
+// terms are how it is carried out and what guards it.
+func terms(r bot.Release) []markup {
+	p := r.Plan
+	if p == nil {
+		return nil
+	}
+	lines := []markup{
+		join(" ", "Runs", code(p.Workflow, nameMax), "of", esc(p.Repo, subjectMax), on(p.WorkflowRef)) + ".",
+		approvalTerms(p.Settings.Approvals),
+		watchTerms(p.Settings.Health),
+	}
+	if r.Kind != bot.Rollback {
+		lines = append(lines, backTerms(p))
+	}
+	return lines
+}
+
+func on(ref string) markup {
+	if ref == "" {
+		return ""
+	}
+	return "as it is on " + code(ref, nameMax)
+}
+
+func approvalTerms(a bot.ApprovalRule) markup {
+	if a.Count == 0 {
+		return "No approval is asked for."
+	}
+	from := "any full member of the team"
+	if len(a.From) > 0 {
+		from = strings.Join(a.From, ", ")
+	}
+	within := markup("")
+	if a.Expires > 0 {
+		within = markup("within " + took(a.Expires))
+	}
+	return join(" ", "Asks for", markup(count(a.Count, "approval")), "from", esc(from, subjectMax), within) + "."
+}
+
+func watchTerms(h bot.HealthRule) markup {
+	if len(h.Probes) == 0 {
+		return "Its health is not watched afterwards."
+	}
+	return "Its health is watched for " + markup(took(h.Window)) + " afterwards."
+}
+
+func backTerms(p *bot.Plan) markup {
+	if p.RollbackTo == nil {
+		return "There is no healthy release to go back to."
+	}
+	to := *p.RollbackTo
+	old := markup("")
+	if a := elapsed(to.At, p.ResolvedAt); a != "" {
+		old = ", " + a + " old"
+	}
+	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+old+".")
+}

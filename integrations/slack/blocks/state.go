@@ -1,0 +1,167 @@
+package blocks
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// headline is the first line of everything about a release.
+func headline(r bot.Release) markup {
+	return join(" ", mark(r), bold(targetName(r.Target)), code(r.ID, nameMax), kindOf(r))
+}
+
+// kindOf says what a release is for, where it is no plain deploy.
+func kindOf(r bot.Release) markup {
+	if r.Kind == bot.Deploy {
+		return ""
+	}
+	return "(" + kindWord(r.Kind) + ")"
+}
+
+// state says where a release stands, what happens next and who can do it.
+func state(r bot.Release, approvers []bot.Person) markup {
+	switch r.Phase {
+	case bot.Requested:
+		return "Working out what this will do."
+	case bot.AwaitingApproval:
+		return awaiting(r, approvers)
+	case bot.Queued:
+		return queued(r.Place)
+	case bot.Dispatching:
+		return starting(r)
+	case bot.Running:
+		return join(" ", "The workflow runs.", cancelling(r))
+	case bot.Verifying:
+		return join(" ", "Deployed. Its health is watched", until(r.Watch.EndsAt)) + "."
+	case bot.Unknown:
+		return uncertain(r)
+	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
+		return ending(r)
+	}
+	return ""
+}
+
+func awaiting(r bot.Release, approvers []bot.Person) markup {
+	if r.Kind == bot.Rollback && !r.Confirmed {
+		return "Waits for " + mention(r.Requester) + " to say yes."
+	}
+	if r.Plan == nil {
+		return "Waits for approval."
+	}
+	rule := r.Plan.Settings.Approvals
+	so := markup("Waits for approval: " + strconv.Itoa(len(r.Approvals)) + " of " + strconv.Itoa(rule.Count))
+	if len(r.Approvals) > 0 {
+		so += ", " + list(approvedBy(r.Approvals), 5)
+	}
+	return so + ".\n" + join(" ", mayApprove(r, approvers), until(r.WakeAt)) + "."
+}
+
+func approvedBy(approvals []bot.Approval) []markup {
+	names := make([]markup, 0, len(approvals))
+	for _, a := range approvals {
+		names = append(names, named(a.By))
+	}
+	return names
+}
+
+// mayApprove says whose yes is missing. Those who said it already, and the
+// requester where their own does not count, are left out.
+func mayApprove(r bot.Release, approvers []bot.Person) markup {
+	rule := r.Plan.Settings.Approvals
+	var who []markup
+	for _, p := range approvers {
+		said := slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == p.ID })
+		if !said && (rule.Self || p.ID != r.Requester.ID) {
+			who = append(who, mention(p))
+		}
+	}
+	switch {
+	case len(who) > 0:
+		return list(who, 8) + " may approve"
+	case len(rule.From) > 0:
+		groups := make([]markup, 0, len(rule.From))
+		for _, g := range rule.From {
+			groups = append(groups, bold(esc(g, nameMax)))
+		}
+		return "Somebody in " + list(groups, 5) + but(rule) + " may approve"
+	}
+	return "Any full member of the team" + but(rule) + " may approve"
+}
+
+func but(rule bot.ApprovalRule) markup {
+	if rule.Self {
+		return ""
+	}
+	return ", but not the requester,"
+}
+
+func queued(p bot.Place) markup {
+	holder := markup("another release")
+	if p.Holder != "" {
+		holder = code(p.Holder, nameMax)
+	}
+	if p.Ahead > 0 {
+		return "Waits its turn: " + holder + " is under way and " + waitBefore(p.Ahead) + " before this one. It starts by itself."
+	}
+	return "Next in line: starts by itself when " + holder + " is done."
+}
+
+func waitBefore(n int) markup {
+	if n == 1 {
+		return "1 release waits"
+	}
+	return markup(strconv.Itoa(n)) + " releases wait"
+}
+
+func starting(r bot.Release) markup {
+	says := markup("Starting the workflow.")
+	if r.Dispatch.State == bot.Searching {
+		says = "GitHub was asked to start the workflow; looking for the run."
+	}
+	if r.Dispatch.State == bot.NotSent && r.Dispatch.Problem != "" {
+		says = "The workflow is not started yet, it is tried again: " + esc(r.Dispatch.Problem, reasonMax)
+	}
+	return join(" ", says, cancelling(r))
+}
+
+func cancelling(r bot.Release) markup {
+	c := r.Cancel
+	if c.AskedAt.IsZero() {
+		return ""
+	}
+	switch c.Cause {
+	case bot.ByPerson:
+		return "Being cancelled, as " + named(c.By) + " asked."
+	case bot.ByTimeout:
+		return "Being cancelled: it takes longer than it may."
+	case bot.ByRollback:
+		return join(" ", "Being cancelled for the rollback", code(c.For, nameMax)) + "."
+	case bot.ByMismatch:
+		return "Being cancelled: the run is not what was approved."
+	}
+	return "Being cancelled."
+}
+
+func uncertain(r bot.Release) markup {
+	problem := sentence(r.Dispatch.Problem)
+	if r.Run.ID != 0 {
+		return join(" ", "How the run went is not known.", problem,
+			link(r.Run.URL, "Look at the run")+". It is read again every minute; nothing else can go out here meanwhile.")
+	}
+	runs := markup("GitHub's list of runs")
+	if r.Plan != nil {
+		runs = link(repoURL(r.Plan.Commit)+"/actions/workflows/"+r.Plan.Workflow, runs)
+	}
+	return join(" ", "Nobody can say whether the workflow was started.", problem,
+		"Look for", code(r.RunKey, nameMax), "in", runs, "and say what happened; an approver can. Nothing else can go out here meanwhile.")
+}
+
+func until(t time.Time) markup {
+	if token := clock(t); token != "" {
+		return "until " + token
+	}
+	return ""
+}

@@ -1,0 +1,76 @@
+package slack
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/slack/blocks"
+)
+
+// command serves a slash command. What it says is said in the answer itself.
+func (in *Inbound) command(ctx context.Context, body []byte) reply {
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return bad()
+	}
+	if form.Get("ssl_check") == "1" {
+		return ok()
+	}
+	if !blocks.ValidUserID(form.Get("user_id")) || form.Get("trigger_id") == "" {
+		return bad()
+	}
+	if form.Get("team_id") != in.team {
+		return privateReply(blocks.Sentence(stranger))
+	}
+	verb, known := in.verbs[form.Get("command")]
+	if !known {
+		return privateReply(blocks.Answer(bot.Problem{
+			Says: "slipway does not serve " + form.Get("command"), Mends: []string{"It serves " + in.served() + "."},
+		}))
+	}
+	person, guest := in.people.who(ctx, form.Get("user_id"))
+	answer, err := in.handler.Command(ctx, bot.Invocation{
+		Verb: verb, Text: form.Get("text"), By: person, Guest: guest, Source: bot.FromCommand, Key: form.Get("trigger_id"),
+		Reply: bot.Reply{To: person, Channel: form.Get("channel_id"), URL: form.Get("response_url")},
+	})
+	if err != nil {
+		in.logger.ErrorContext(ctx, "a command could not be stored", slog.Any("error", err))
+		return privateReply(blocks.Sentence(notStored))
+	}
+	return in.answerCommand(ctx, answer, form)
+}
+
+func (in *Inbound) answerCommand(ctx context.Context, answer bot.Answer, form url.Values) reply {
+	if answer == nil {
+		return ok()
+	}
+	if f, isForm := answer.(bot.Form); isForm && in.openDeployForm(ctx, f, form) {
+		return ok()
+	}
+	return privateReply(in.sender.checked(ctx, blocks.Answer(answer)))
+}
+
+// openDeployForm opens the form; false if it could not be, and then the person
+// reads what to type instead.
+func (in *Inbound) openDeployForm(ctx context.Context, f bot.Form, form url.Values) bool {
+	view, worth := blocks.DeployForm(f, blocks.Context{Channel: form.Get("channel_id")})
+	if !worth {
+		return false
+	}
+	if err := in.sender.openView(ctx, form.Get("trigger_id"), view); err != nil {
+		in.logger.WarnContext(ctx, "the form could not be opened", slog.Any("error", err))
+		return false
+	}
+	return true
+}
+
+// served names the slash commands, for whoever typed another.
+func (in *Inbound) served() string {
+	names := slices.Sorted(maps.Keys(in.verbs))
+	return strings.Join(names, ", ")
+}

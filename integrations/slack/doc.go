@@ -1,0 +1,18 @@
+// Package slack is the adapter to Slack: it takes in what people type, click
+// and send, and shows them what became of it.
+//
+// Inwards ([Inbound]) it serves Slack's HTTP requests. Each one is verified
+// (signed, fresh, not seen before, from our workspace) and becomes a
+// bot.Invocation or a bot.Click, which the [Handler] stores before Slack gets
+// its answer. Slack gives three seconds; whatever takes longer happens after
+// the answer.
+//
+// Outwards ([Sender]) it posts and edits messages and answers people
+// privately. It keeps to Slack's pace, never repeats a post whose answer was
+// lost, and turns Slack's errors into bot.Error with words for people.
+//
+// How anything looks is decided in package blocks. What a command means is not
+// known here: a slash command is handed on as its verb and its text.
+//
+// It does not do Socket Mode, Enterprise Grid or user groups yet.
+package slack

@@ -1,0 +1,100 @@
+package slack
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// unsaid is how long to wait after a 429 that does not say; Slack's windows
+// are a minute long.
+const unsaid = 30 * time.Second
+
+// failure turns what went wrong with a call into a bot.Error. Nothing of the
+// request is in it, so no token and no response_url.
+func failure(method string, err error) *bot.Error {
+	var (
+		limited  *slackgo.RateLimitedError
+		answered slackgo.SlackErrorResponse
+		status   slackgo.StatusCodeError
+	)
+	switch {
+	case errors.As(err, &limited):
+		return limitedFor(method, limited.RetryAfter)
+	case errors.As(err, &answered):
+		return refused(method, answered)
+	case errors.As(err, &status):
+		return byStatus(method, status.Code)
+	}
+	return lost(method, err)
+}
+
+func limitedFor(method string, wait time.Duration) *bot.Error {
+	if wait <= 0 {
+		wait = unsaid
+	}
+	return &bot.Error{Kind: bot.Limited, Op: method, Says: "Slack takes no more of this for the moment", RetryAfter: wait}
+}
+
+func byStatus(method string, status int) *bot.Error {
+	switch {
+	case status == http.StatusTooManyRequests:
+		return limitedFor(method, 0)
+	case status >= http.StatusInternalServerError:
+		return &bot.Error{Kind: bot.Unavailable, Op: method, Says: "Slack is not working", Err: errors.New(http.StatusText(status))}
+	}
+	return &bot.Error{Kind: bot.Invalid, Op: method, Says: "Slack refused it", Err: errors.New(http.StatusText(status))}
+}
+
+// lost is a call without an answer. It is certain that nothing was carried out
+// only where no connection came about.
+func lost(method string, err error) *bot.Error {
+	if wrapped, found := errors.AsType[*url.Error](err); found {
+		err = wrapped.Err // the address may be a secret
+	}
+	if op, found := errors.AsType[*net.OpError](err); found && op.Op == "dial" {
+		return &bot.Error{Kind: bot.NeverSent, Op: method, Says: "Slack cannot be reached", Err: err}
+	}
+	return &bot.Error{Kind: bot.Unavailable, Op: method, Says: "Slack did not answer", Err: err}
+}
+
+// refused is an answer of Slack's that is not ok. Its codes are listed with
+// each method, docs.slack.dev/reference/methods.
+func refused(method string, answer slackgo.SlackErrorResponse) *bot.Error {
+	e := &bot.Error{Kind: bot.Invalid, Op: method, Says: "Slack refused it", Err: errors.New(inDetail(answer))}
+	switch answer.Err {
+	case "channel_not_found":
+		e.Kind, e.Says, e.Mend = bot.NotFound, "slipway cannot see the channel", "Invite slipway to the channel, or mend its id in slipway.yaml."
+	case "not_in_channel", "user_not_in_channel":
+		e.Kind, e.Says, e.Mend = bot.Denied, "slipway or the person is not in the channel", "Invite slipway to the channel."
+	case "is_archived":
+		e.Says, e.Mend = "the channel is archived", "Name another channel in slipway.yaml."
+	case "message_not_found", "thread_not_found", "user_not_found", "users_not_found":
+		e.Kind, e.Says = bot.NotFound, "Slack does not know it"
+	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired":
+		e.Kind, e.Says, e.Mend = bot.Denied, "Slack does not accept slipway's token", "Install the app again and put the new bot token into slipway.yaml."
+	case "missing_scope":
+		e.Kind, e.Says = bot.Denied, "slipway lacks a permission in Slack"
+		e.Mend = "Give the app the scope " + answer.Needed + " and install it again."
+	case "restricted_action", "cant_update_message", "access_denied", "no_permission", "team_access_not_granted":
+		e.Kind, e.Says = bot.Denied, "Slack does not allow slipway to do this"
+	case "ratelimited", "rate_limited", "message_limit_exceeded":
+		return limitedFor(method, 0)
+	case "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org":
+		e.Kind, e.Says = bot.Unavailable, "Slack is not working"
+	}
+	return e
+}
+
+// inDetail names the faults that Slack found, which it does for blocks and
+// views only.
+func inDetail(answer slackgo.SlackErrorResponse) string {
+	return strings.Join(append([]string{answer.Err}, answer.ResponseMetadata.Messages...), "; ")
+}

@@ -1,0 +1,109 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/url"
+
+	slackgo "github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/slack/blocks"
+)
+
+// interaction serves clicks and forms. The payload is read from the body
+// alone: the signature does not cover the URL.
+func (in *Inbound) interaction(ctx context.Context, body []byte) reply {
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return bad()
+	}
+	if form.Get("ssl_check") == "1" {
+		return ok()
+	}
+	var p payload
+	if json.Unmarshal([]byte(form.Get("payload")), &p) != nil || !blocks.ValidUserID(p.User.ID) {
+		return bad()
+	}
+	switch p.Type {
+	case "block_actions":
+		return in.clicked(ctx, p)
+	case "view_submission":
+		return in.submitted(ctx, p)
+	}
+	return ok()
+}
+
+// isForeign says whether somebody of another organisation is at it, as can
+// happen in shared channels: both the workspace and the person's own must be
+// ours. A payload without the latter is judged by the account itself.
+func (in *Inbound) isForeign(p payload) bool {
+	return p.Team.ID != in.team || (p.User.TeamID != "" && p.User.TeamID != in.team)
+}
+
+// clicked serves a button. Slack gets its acknowledgement when the click is
+// stored; what it led to is told afterwards.
+func (in *Inbound) clicked(ctx context.Context, p payload) reply {
+	id, value, found := ourAction(p)
+	if !found {
+		return ok() // a link, or a button that an older version made
+	}
+	to := bot.Reply{To: bot.Person{ID: p.User.ID}, Channel: p.channel(), Thread: p.Container.ThreadTS, URL: p.ResponseURL}
+	if in.isForeign(p) {
+		in.after(ctx, bot.Reply{URL: p.ResponseURL}, blocks.Sentence(stranger))
+		return ok()
+	}
+	release, carried, valid := blocks.Decode(value)
+	if !valid || p.TriggerID == "" {
+		return ok()
+	}
+	if id == bot.ActReject {
+		in.askWhy(ctx, p, to, blocks.Context{Release: release, Value: carried, Channel: to.Channel, Thread: to.Thread})
+		return ok()
+	}
+	person, guest := in.people.who(ctx, p.User.ID)
+	to.To = person
+	in.click(ctx, bot.Click{Action: id, Release: release, Value: carried, By: person, Guest: guest, Key: p.TriggerID, Reply: to})
+	return ok()
+}
+
+func (in *Inbound) click(ctx context.Context, c bot.Click) {
+	answer, err := in.handler.Click(ctx, c)
+	if err != nil {
+		in.logger.ErrorContext(ctx, "a click could not be stored", slog.String("release", c.Release), slog.Any("error", err))
+		in.after(ctx, c.Reply, blocks.Sentence(notTaken))
+		return
+	}
+	if answer != nil {
+		in.after(ctx, c.Reply, blocks.Answer(answer))
+	}
+}
+
+func ourAction(p payload) (id bot.Action, value string, found bool) {
+	for _, a := range p.Actions {
+		if blocks.KnownAction(a.ActionID) {
+			return bot.Action(a.ActionID), a.Value, true
+		}
+	}
+	return "", "", false
+}
+
+// askWhy opens the form that a rejection needs.
+func (in *Inbound) askWhy(ctx context.Context, p payload, to bot.Reply, c blocks.Context) {
+	if err := in.sender.openView(ctx, p.TriggerID, blocks.RejectForm(c)); err != nil {
+		in.logger.WarnContext(ctx, "the form could not be opened", slog.Any("error", err))
+		in.after(ctx, to, blocks.Sentence("Slack did not open the form for the reason. Click Reject again."))
+	}
+}
+
+// openView opens a modal. A trigger works once and for three seconds only.
+func (s *Sender) openView(ctx context.Context, trigger string, view slackgo.ModalViewRequest) error {
+	if err := blocks.CheckView(view); err != nil {
+		return &bot.Error{Kind: bot.Internal, Op: methodView, Err: err}
+	}
+	return s.call(ctx, methodView, "", func() error {
+		_, err := s.api.OpenViewContext(ctx, trigger, view)
+		return err
+	})
+}

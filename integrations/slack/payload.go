@@ -1,0 +1,73 @@
+package slack
+
+import "encoding/json"
+
+// payload is what slipway reads of an interaction; what it does not know of is
+// ignored. slack-go's own type reads the blocks of the message as well, and
+// one block that it does not know makes a click fail.
+// Source: docs.slack.dev/reference/interaction-payloads.
+type payload struct {
+	Type        string `json:"type"`
+	TriggerID   string `json:"trigger_id"`
+	ResponseURL string `json:"response_url"`
+	Team        struct {
+		ID string `json:"id"`
+	} `json:"team"` // null where the app is installed for an organisation
+	User struct {
+		ID     string `json:"id"`
+		TeamID string `json:"team_id"`
+	} `json:"user"`
+	Channel struct {
+		ID string `json:"id"`
+	} `json:"channel"`
+	Container struct {
+		ChannelID string `json:"channel_id"`
+		ThreadTS  string `json:"thread_ts"`
+	} `json:"container"`
+	Actions []struct {
+		ActionID string `json:"action_id"`
+		Value    string `json:"value"`
+	} `json:"actions"`
+	View view `json:"view"`
+}
+
+type view struct {
+	ID              string `json:"id"`
+	Hash            string `json:"hash"`
+	CallbackID      string `json:"callback_id"`
+	PrivateMetadata string `json:"private_metadata"`
+	State           struct {
+		Values map[string]map[string]json.RawMessage `json:"values"`
+	} `json:"state"`
+}
+
+// channel is where the click happened, as far as the payload says.
+func (p payload) channel() string {
+	if p.Container.ChannelID != "" {
+		return p.Container.ChannelID
+	}
+	return p.Channel.ID
+}
+
+// entered are the values of a form's fields, by block_id. Every field of ours
+// holds one element, so its action_id does not matter.
+func (v view) entered() map[string]string {
+	out := map[string]string{}
+	for field, elements := range v.State.Values {
+		for _, raw := range elements {
+			var e struct {
+				Value    string `json:"value"`
+				Selected struct {
+					Value string `json:"value"`
+				} `json:"selected_option"`
+			}
+			if json.Unmarshal(raw, &e) != nil {
+				continue
+			}
+			if out[field] = e.Value; e.Value == "" {
+				out[field] = e.Selected.Value
+			}
+		}
+	}
+	return out
+}

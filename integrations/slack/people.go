@@ -1,0 +1,92 @@
+package slack
+
+import (
+	"cmp"
+	"context"
+	"sync"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	personFor = 10 * time.Minute
+	// lookWithin leaves the handler enough of the time that Slack gives.
+	lookWithin = 700 * time.Millisecond
+	maxPeople  = 2000
+)
+
+// people knows who may do anything at all: the full members of the team.
+type people struct {
+	team  string
+	names map[string]string
+	look  func(ctx context.Context, id string) (*slackgo.User, error)
+	now   func() time.Time
+
+	mu    sync.Mutex
+	known map[string]known
+}
+
+type known struct {
+	name  string
+	guest bool
+	until time.Time
+}
+
+func newPeople(team string, names map[string]string, look func(context.Context, string) (*slackgo.User, error), now func() time.Time) *people {
+	return &people{team: team, names: names, look: look, now: now, known: map[string]known{}}
+}
+
+// who is the person behind an account, and whether they are anything less
+// than a full member. What cannot be found out counts as less.
+func (p *people) who(ctx context.Context, id string) (person bot.Person, guest bool) {
+	k, found := p.remembered(id)
+	if !found {
+		k = p.ask(ctx, id)
+	}
+	return bot.Person{ID: id, Name: cmp.Or(p.names[id], k.name)}, k.guest
+}
+
+func (p *people) remembered(id string) (known, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	k, found := p.known[id]
+	return k, found && p.now().Before(k.until)
+}
+
+func (p *people) ask(ctx context.Context, id string) known {
+	ctx, cancel := context.WithTimeout(ctx, lookWithin)
+	defer cancel()
+	u, err := p.look(ctx, id)
+	if err != nil || u == nil || u.ID != id {
+		return known{guest: true}
+	}
+	k := known{
+		name:  cmp.Or(u.Profile.DisplayName, u.RealName, u.Name),
+		guest: u.TeamID != p.team || u.IsRestricted || u.IsUltraRestricted || u.IsBot || u.Deleted || u.IsStranger,
+		until: p.now().Add(personFor),
+	}
+	p.remember(id, k)
+	return k
+}
+
+func (p *people) remember(id string, k known) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.known) >= maxPeople {
+		clear(p.known) // rare, and costs one question for each person
+	}
+	p.known[id] = k
+}
+
+// userInfo reads one account.
+func (s *Sender) userInfo(ctx context.Context, id string) (*slackgo.User, error) {
+	var u *slackgo.User
+	err := s.call(ctx, methodUser, "", func() (err error) {
+		u, err = s.api.GetUserInfoContext(ctx, id)
+		return err
+	})
+	return u, err
+}

@@ -1,0 +1,186 @@
+package slack_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/slack"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+)
+
+const (
+	ann, bob, guest, foreign = "U01ANN", "U02BOB", "U03GUEST", "U04FOREIGN"
+	deploys                  = "C0DEPLOYS"
+)
+
+// rig is the whole adapter between a simulated workspace and a handler that
+// the test scripts, over real HTTP.
+type rig struct {
+	sim     *slacksim.Server
+	sender  *slack.Sender
+	inbound *slack.Inbound
+	store   *store
+	logs    *logs
+}
+
+func newRig(tb testing.TB, o slacksim.Options) *rig {
+	tb.Helper()
+	sim := slacksim.New(o)
+	server := httptest.NewServer(sim)
+	tb.Cleanup(server.Close)
+	sim.SetURL(server.URL)
+	sim.AddUser(slacksim.User{ID: ann, Name: "ann", RealName: "Ann"})
+	sim.AddUser(slacksim.User{ID: bob, Name: "bob", RealName: "Bob"})
+	sim.AddUser(slacksim.User{ID: guest, Name: "gus", IsRestricted: true})
+	sim.AddUser(slacksim.User{ID: foreign, Name: "fay", TeamID: "T0OTHER"})
+	sim.AddChannel(slacksim.Channel{ID: deploys, Name: "deploys"})
+
+	out := &logs{}
+	logger := slog.New(slog.NewTextHandler(out, nil))
+	sender, err := slack.NewSender(slack.SenderOptions{Token: sim.Options().Token, APIURL: sim.APIURL()}, logger)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	handler := &store{}
+	inbound, err := slack.NewInbound(slack.InboundOptions{
+		SigningSecrets: []string{"an old secret", sim.Options().SigningSecret}, Team: sim.Options().TeamID, BotUser: sim.Options().BotUserID,
+		Commands: map[string]string{"deploy": "/deploy", "rollback": "/rollback", "status": "/deploy-status"},
+		Names:    map[string]string{ann: "anna"},
+	}, handler, sender, logger)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	listening := httptest.NewServer(inbound.Handler())
+	tb.Cleanup(listening.Close)
+	sim.SetBotURL(listening.URL)
+	r := &rig{sim: sim, sender: sender, inbound: inbound, store: handler, logs: out}
+	tb.Cleanup(func() { r.close(tb) })
+	return r
+}
+
+func (r *rig) close(tb testing.TB) {
+	tb.Helper()
+	if err := r.inbound.Close(within(tb)); err != nil {
+		tb.Error(err)
+	}
+}
+
+func within(tb testing.TB) context.Context {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	tb.Cleanup(cancel)
+	return ctx
+}
+
+func (r *rig) waitFor(tb testing.TB, channel, pattern string) string {
+	tb.Helper()
+	shown, err := r.sim.WaitFor(within(tb), channel, pattern)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return shown
+}
+
+var errStoreGone = errors.New("the store is gone")
+
+// store is what stands behind the adapter: it remembers what it was given and
+// answers what the test says.
+type store struct {
+	mu       sync.Mutex
+	commands []bot.Invocation
+	clicks   []bot.Click
+	answer   bot.Answer
+	err      error
+	failures int // how often err is given; 0: always
+	hang     bool
+}
+
+func (s *store) Command(ctx context.Context, in bot.Invocation) (bot.Answer, error) {
+	s.mu.Lock()
+	s.commands = append(s.commands, in)
+	s.mu.Unlock()
+	return s.respond(ctx)
+}
+
+func (s *store) Click(ctx context.Context, c bot.Click) (bot.Answer, error) {
+	s.mu.Lock()
+	s.clicks = append(s.clicks, c)
+	s.mu.Unlock()
+	return s.respond(ctx)
+}
+
+func (s *store) respond(ctx context.Context) (bot.Answer, error) {
+	s.mu.Lock()
+	hang := s.hang
+	s.mu.Unlock()
+	if hang {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.err
+	if s.failures > 0 {
+		if s.failures--; s.failures == 0 {
+			s.err = nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.answer, nil
+}
+
+func (s *store) set(answer bot.Answer, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer, s.err = answer, err
+}
+
+func (s *store) given() ([]bot.Invocation, []bot.Click) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.commands, s.clicks
+}
+
+// logs collects what was logged.
+type logs struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+func release() bot.Release {
+	start := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+	return bot.Release{
+		ID: "api-142", RunKey: "api-142.k3v9x2mq", Kind: bot.Deploy, Target: bot.Target{Service: "api", Environment: "production"},
+		Phase: bot.AwaitingApproval, Requester: bot.Person{ID: ann, Name: "anna"}, RequestedAt: start,
+		Plan: &bot.Plan{
+			Target: bot.Target{Service: "api", Environment: "production"}, Repo: "acme/api", Workflow: "deploy.yml",
+			Commit:   bot.Commit{SHA: "a1b2c3d4e5f6", Subject: "Fix <!channel> & more"},
+			Settings: bot.Settings{Approvals: bot.ApprovalRule{Count: 1, From: []string{"sre"}}},
+		},
+	}
+}
+
+func cardMessage(r bot.Release) bot.Message {
+	return bot.Message{Key: bot.MessageKey{Release: r.ID, Kind: bot.CardKind}, Channel: deploys, Body: bot.Card{Release: r}}
+}

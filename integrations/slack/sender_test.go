@@ -1,0 +1,288 @@
+package slack_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/integrations/slack"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+)
+
+var _ engine.Chat = (*slack.Sender)(nil)
+
+func TestPostEditAndFind(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	start := time.Now()
+	m := cardMessage(release())
+	ref, err := r.sender.Post(within(t), m)
+	if err != nil || ref.Channel != deploys || ref.ID == "" {
+		t.Fatalf("Post = %+v, %v", ref, err)
+	}
+	shown := r.waitFor(t, deploys, "Waits for approval")
+	if !strings.Contains(shown, "Fix <!channel> & more") {
+		t.Errorf("the commit's words are not shown as they are:\n%s", shown)
+	}
+	changed := release()
+	changed.Phase = bot.Queued
+	if err := r.sender.Edit(within(t), ref, cardMessage(changed)); err != nil {
+		t.Fatal(err)
+	}
+	r.waitFor(t, deploys, "Next in line")
+
+	note := bot.Message{
+		Key: bot.MessageKey{Release: "api-142", Kind: "say:approved"}, Channel: deploys, Thread: ref.ID,
+		Body: bot.Note{Text: bot.NoteApproved, Release: release()},
+	}
+	noteRef, err := r.sender.Post(within(t), note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []struct {
+		message bot.Message
+		ref     bot.MessageRef
+	}{{m, ref}, {note, noteRef}} {
+		if got, err := r.sender.Find(within(t), want.message, start); err != nil || got != want.ref {
+			t.Errorf("Find(%v) = %v, %v, want %v", want.message.Key, got, err, want.ref)
+		}
+	}
+	other := m
+	other.Key.Kind = "alert:failed"
+	if _, err := r.sender.Find(within(t), other, start); bot.KindOf(err) != bot.NotFound {
+		t.Errorf("Find of what is not there = %v", err)
+	}
+}
+
+func TestFindLooksThroughPages(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	start := time.Now()
+	ref, err := r.sender.Post(within(t), cardMessage(release()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 450 {
+		if _, err := r.sim.Say(ann, deploys, "", "chatter"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := r.sender.Find(within(t), cardMessage(release()), start); err != nil || got != ref {
+		t.Errorf("Find = %v, %v", got, err)
+	}
+	if n := r.sim.Count("conversations.history"); n != 3 {
+		t.Errorf("%d pages were read", n)
+	}
+}
+
+func TestLostAnswerIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	start := time.Now()
+	r.sim.Inject(slacksim.Fault{Method: "chat.postMessage", Cut: slacksim.CutAfter})
+	m := cardMessage(release())
+	if _, err := r.sender.Post(within(t), m); bot.KindOf(err) != bot.Unavailable {
+		t.Fatalf("Post = %v", err)
+	}
+	if n := r.sim.Count("chat.postMessage"); n != 1 {
+		t.Fatalf("%d posts", n)
+	}
+	if _, err := r.sender.Find(within(t), m, start); err != nil {
+		t.Errorf("Find = %v", err)
+	}
+}
+
+func TestRetryAfterIsKept(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	ref, err := r.sender.Post(within(t), cardMessage(release()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.sim.Inject(slacksim.Fault{Method: "chat.update", Status: http.StatusTooManyRequests, RetryAfter: 30 * time.Second})
+	err = r.sender.Edit(within(t), ref, cardMessage(release()))
+	if bot.KindOf(err) != bot.Limited || bot.RetryAfter(err) != 30*time.Second {
+		t.Fatalf("Edit = %v, retry after %v", err, bot.RetryAfter(err))
+	}
+	// The next one does not even leave; another method does.
+	err = r.sender.Edit(within(t), ref, cardMessage(release()))
+	if wait := bot.RetryAfter(err); bot.KindOf(err) != bot.Limited || wait > 30*time.Second || wait < 25*time.Second {
+		t.Errorf("Edit = %v, retry after %v", err, wait)
+	}
+	if n := r.sim.Count("chat.update"); n != 1 {
+		t.Errorf("%d edits left", n)
+	}
+	if _, err := r.sender.Post(within(t), cardMessage(release())); err != nil {
+		t.Errorf("Post = %v", err)
+	}
+}
+
+func TestShortRetryAfterIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	ref, err := r.sender.Post(within(t), cardMessage(release()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.sim.Inject(slacksim.Fault{Method: "chat.update", Status: http.StatusTooManyRequests, RetryAfter: time.Second})
+	if err := r.sender.Edit(within(t), ref, cardMessage(release())); bot.KindOf(err) != bot.Limited {
+		t.Fatalf("Edit = %v", err)
+	}
+	before := time.Now()
+	if err := r.sender.Edit(within(t), ref, cardMessage(release())); err != nil {
+		t.Errorf("Edit = %v", err)
+	}
+	if waited := time.Since(before); waited < 900*time.Millisecond {
+		t.Errorf("waited for %v only", waited)
+	}
+}
+
+func TestPostsToAChannelArePaced(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	// A burst goes through and two more wait; the others would wait too long
+	// and are told so.
+	kinds := make(chan bot.ErrorKind, 12)
+	for range 12 {
+		go func() {
+			_, err := r.sender.Post(t.Context(), cardMessage(release()))
+			kinds <- bot.KindOf(err)
+		}()
+	}
+	limited := 0
+	for range 12 {
+		if <-kinds == bot.Limited {
+			limited++
+		}
+	}
+	if limited < 6 || limited > 7 {
+		t.Errorf("%d of 12 posts were held back", limited)
+	}
+}
+
+func TestErrorsHaveWordsForPeople(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		fault slacksim.Fault
+		kind  bot.ErrorKind
+		mend  string
+	}{
+		{name: "channel", fault: slacksim.Fault{Error: "channel_not_found"}, kind: bot.NotFound, mend: "Invite slipway"},
+		{name: "membership", fault: slacksim.Fault{Error: "not_in_channel"}, kind: bot.Denied, mend: "Invite slipway"},
+		{name: "archived", fault: slacksim.Fault{Error: "is_archived"}, kind: bot.Invalid, mend: "another channel"},
+		{name: "token", fault: slacksim.Fault{Error: "invalid_auth"}, kind: bot.Denied, mend: "token"},
+		{name: "scope", fault: slacksim.Fault{Error: "missing_scope"}, kind: bot.Denied, mend: "scope"},
+		{name: "broken", fault: slacksim.Fault{Error: "fatal_error"}, kind: bot.Unavailable},
+		{name: "500", fault: slacksim.Fault{Status: 503}, kind: bot.Unavailable},
+		{name: "cut", fault: slacksim.Fault{Cut: slacksim.CutBefore}, kind: bot.Unavailable},
+		{name: "429 in words", fault: slacksim.Fault{Error: "ratelimited"}, kind: bot.Limited},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, slacksim.Options{})
+			tt.fault.Method = "chat.postMessage"
+			r.sim.Inject(tt.fault)
+			_, err := r.sender.Post(within(t), cardMessage(release()))
+			if bot.KindOf(err) != tt.kind {
+				t.Fatalf("Post = %v, kind %s", err, bot.KindOf(err))
+			}
+			says, mend := bot.ForPeople(err)
+			if says == "" || !strings.Contains(mend, tt.mend) {
+				t.Errorf("people read %q, %q", says, mend)
+			}
+			if strings.Contains(err.Error()+r.logs.String(), r.sim.Options().Token) {
+				t.Error("the token is in the error or the log")
+			}
+		})
+	}
+}
+
+func TestNothingLeavesWithoutAConnection(t *testing.T) {
+	t.Parallel()
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	sender, err := slack.NewSender(slack.SenderOptions{Token: "xoxb-secret", APIURL: gone.URL}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sender.Post(within(t), cardMessage(release())); bot.KindOf(err) != bot.NeverSent || strings.Contains(err.Error(), "xoxb") {
+		t.Errorf("Post = %v, kind %s", err, bot.KindOf(err))
+	}
+}
+
+func TestAuthTest(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	team, user, err := r.sender.AuthTest(within(t))
+	if err != nil || team != r.sim.Options().TeamID || user != r.sim.Options().BotUserID {
+		t.Errorf("AuthTest = %q, %q, %v", team, user, err)
+	}
+	r.sim.RevokeToken()
+	if _, _, err := r.sender.AuthTest(within(t)); bot.KindOf(err) != bot.Denied {
+		t.Errorf("AuthTest with a revoked token = %v", err)
+	}
+}
+
+func TestTellFindsAWay(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	r.sim.AddChannel(slacksim.Channel{ID: "C0OTHER", Name: "other", BotAbsent: true})
+	person := bot.Person{ID: ann}
+	tests := []struct {
+		name string
+		to   bot.Reply
+		want string // where it is read
+	}{
+		{name: "in the channel", to: bot.Reply{To: person, Channel: deploys}, want: deploys},
+		{name: "directly", to: bot.Reply{To: person}, want: r.sim.DirectChannel(ann)},
+		{name: "directly, where slipway may not speak", to: bot.Reply{To: person, Channel: "C0OTHER"}, want: r.sim.DirectChannel(ann)},
+		{name: "elsewhere than at a strange address", to: bot.Reply{To: person, Channel: deploys, URL: "https://169.254.169.254/latest"}, want: deploys},
+		{name: "elsewhere than at a used address", to: bot.Reply{To: person, Channel: deploys, URL: strings.TrimSuffix(r.sim.APIURL(), "api/") + "hooks/commands/T0001/used"}, want: deploys},
+	}
+	for _, tt := range tests {
+		if err := r.sender.Tell(within(t), tt.to, bot.Done{Says: tt.name}); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		messages := r.sim.Messages(tt.want)
+		if len(messages) == 0 || !strings.Contains(strings.ToLower(messages[len(messages)-1].Current().Text), tt.name) {
+			t.Errorf("%s: not to be read in %s", tt.name, tt.want)
+		}
+	}
+	if err := r.sender.Tell(within(t), bot.Reply{}, bot.Done{Says: "hello"}); err == nil {
+		t.Error("nobody was told, and it is no error")
+	}
+	if logged := r.logs.String(); strings.Contains(logged, "hooks/commands") || strings.Contains(logged, "169.254") {
+		t.Errorf("an address is in the log:\n%s", logged)
+	}
+}
+
+func TestResponseURLsLeadNowhereElse(t *testing.T) {
+	t.Parallel()
+	called := make(chan string, 10)
+	evil := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { called <- r.URL.Path }))
+	t.Cleanup(evil.Close)
+	r := newRig(t, slacksim.Options{})
+	api := strings.TrimSuffix(r.sim.APIURL(), "/api/")
+	host := strings.TrimPrefix(api, "http://")
+	for _, address := range []string{
+		evil.URL, evil.URL + "/hooks.slack.com", "http://hooks.slack.com.evil.example/", "http://hooks.slack.com/x",
+		"http://" + host + "@" + strings.TrimPrefix(evil.URL, "http://"), "file:///etc/passwd", "::", "https:hooks.slack.com",
+	} {
+		if err := r.sender.Tell(within(t), bot.Reply{URL: address}, bot.Done{Says: "hello"}); err == nil {
+			t.Errorf("%q was posted to", address)
+		}
+	}
+	select {
+	case path := <-called:
+		t.Errorf("a request went to %q", path)
+	default:
+	}
+}

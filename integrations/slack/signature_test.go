@@ -1,0 +1,220 @@
+package slack_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/slack"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+)
+
+const secret = "8f742231b10e8888abcd99yyyzzz85a5"
+
+// door is an Inbound without a workspace behind it, for requests as they are.
+func door(tb testing.TB, team string, now time.Time) (http.Handler, *store) {
+	tb.Helper()
+	sim := httptest.NewServer(slacksim.New(slacksim.Options{}))
+	tb.Cleanup(sim.Close)
+	logger := slog.New(slog.DiscardHandler)
+	sender, err := slack.NewSender(slack.SenderOptions{Token: "xoxb-x", APIURL: sim.URL + "/api/"}, logger)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	handler := &store{answer: bot.Done{Says: "done"}}
+	in, err := slack.NewInbound(slack.InboundOptions{
+		SigningSecrets: []string{secret}, Team: team, Commands: map[string]string{"deploy": "/deploy", "hook": "/webhook-collect"},
+		Now: func() time.Time { return now },
+	}, handler, sender, logger)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = in.Close(within(tb)) })
+	return in.Handler(), handler
+}
+
+func post(h http.Handler, path string, body []byte, header http.Header) *httptest.ResponseRecorder {
+	req := httptest.NewRequest(http.MethodPost, path, bytes.NewReader(body))
+	req.Header = header
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	return w
+}
+
+func signed(key string, at time.Time, body []byte) http.Header {
+	stamp := strconv.FormatInt(at.Unix(), 10)
+	return http.Header{
+		"X-Slack-Request-Timestamp": {stamp},
+		"X-Slack-Signature":         {slacksim.Signature(key, stamp, body)},
+		"Content-Type":              {"application/x-www-form-urlencoded"},
+	}
+}
+
+// TestSignatureVector feeds Slack's own example.
+func TestSignatureVector(t *testing.T) {
+	t.Parallel()
+	var v struct {
+		Secret    string `json:"signing_secret"`
+		Timestamp string `json:"timestamp"`
+		Body      string `json:"body"`
+		Signature string `json:"signature"`
+	}
+	if err := json.Unmarshal(sample(t, "signature_vector.json"), &v); err != nil {
+		t.Fatal(err)
+	}
+	if v.Secret != secret {
+		t.Fatalf("the vector's secret is %q", v.Secret)
+	}
+	seconds, _ := strconv.ParseInt(v.Timestamp, 10, 64)
+	h, handler := door(t, "T1DC2JH3J", time.Unix(seconds, 0).Add(299*time.Second))
+	header := http.Header{"X-Slack-Request-Timestamp": {v.Timestamp}, "X-Slack-Signature": {v.Signature}}
+	if w := post(h, "/slack/commands", []byte(v.Body), header); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Done") {
+		t.Errorf("the vector is answered %d %s", w.Code, w.Body)
+	}
+	if commands, _ := handler.given(); len(commands) != 1 {
+		t.Errorf("%d commands were stored", len(commands))
+	}
+}
+
+func TestWhatIsNotSlacksChangesNothing(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_800_000_000, 0)
+	body := []byte(url.Values{"team_id": {"T0001"}, "user_id": {ann}, "command": {"/deploy"}, "text": {"api"}, "trigger_id": {"1.2"}}.Encode())
+	good := signed(secret, now, body)
+	with := func(change func(http.Header)) http.Header {
+		h := good.Clone()
+		change(h)
+		return h
+	}
+	tests := []struct {
+		name   string
+		header http.Header
+		body   []byte
+		want   int
+	}{
+		{name: "unsigned", header: http.Header{}, want: http.StatusUnauthorized},
+		{name: "another secret", header: signed("guess", now, body), want: http.StatusUnauthorized},
+		{name: "an empty secret", header: signed("", now, body), want: http.StatusUnauthorized},
+		{name: "another body", header: good, body: []byte("x=1"), want: http.StatusUnauthorized},
+		{name: "too old", header: signed(secret, now.Add(-301*time.Second), body), want: http.StatusUnauthorized},
+		{name: "from the future", header: signed(secret, now.Add(301*time.Second), body), want: http.StatusUnauthorized},
+		{name: "another time", header: with(func(h http.Header) { h.Set("X-Slack-Request-Timestamp", "1800000001") }), want: http.StatusUnauthorized},
+		{name: "a time that is none", header: with(func(h http.Header) { h.Set("X-Slack-Request-Timestamp", "soon") }), want: http.StatusUnauthorized},
+		{name: "without version", header: with(func(h http.Header) {
+			h.Set("X-Slack-Signature", strings.TrimPrefix(h.Get("X-Slack-Signature"), "v0="))
+		}), want: http.StatusUnauthorized},
+		{name: "a short signature", header: with(func(h http.Header) { h.Set("X-Slack-Signature", "v0=00") }), want: http.StatusUnauthorized},
+		{name: "no hex", header: with(func(h http.Header) { h.Set("X-Slack-Signature", "v0=zz") }), want: http.StatusUnauthorized},
+		{name: "too large", header: good, body: bytes.Repeat([]byte("x"), 300<<10), want: http.StatusRequestEntityTooLarge},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h, handler := door(t, "T0001", now)
+			sent := body
+			if tt.body != nil {
+				sent = tt.body
+			}
+			for _, path := range []string{"/slack/commands", "/slack/interactions", "/slack/events"} {
+				if path == "/slack/events" && tt.want == http.StatusRequestEntityTooLarge {
+					continue // an event may be larger
+				}
+				if w := post(h, path, sent, tt.header); w.Code != tt.want {
+					t.Errorf("%s is answered %d, want %d", path, w.Code, tt.want)
+				}
+			}
+			if commands, clicks := handler.given(); len(commands)+len(clicks) != 0 {
+				t.Error("it got through")
+			}
+		})
+	}
+}
+
+func TestReplayChangesNothing(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_800_000_000, 0)
+	h, handler := door(t, "T0001", now)
+	body := []byte(url.Values{"team_id": {"T0001"}, "user_id": {ann}, "command": {"/deploy"}, "trigger_id": {"1.2"}}.Encode())
+	header := signed(secret, now, body)
+	upper := header.Clone()
+	upper.Set("X-Slack-Signature", "v0="+strings.ToUpper(strings.TrimPrefix(header.Get("X-Slack-Signature"), "v0=")))
+	for i, want := range []int{http.StatusOK, http.StatusUnauthorized, http.StatusUnauthorized} {
+		sent := header
+		if i == 2 {
+			sent = upper
+		}
+		if w := post(h, "/slack/commands", body, sent); w.Code != want {
+			t.Errorf("delivery %d is answered %d, want %d", i+1, w.Code, want)
+		}
+	}
+	if commands, _ := handler.given(); len(commands) != 1 {
+		t.Errorf("%d commands were stored", len(commands))
+	}
+}
+
+// TestPayloadInTheURL: the signature does not cover the URL, so nothing may be
+// read from it.
+func TestPayloadInTheURL(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_800_000_000, 0)
+	h, handler := door(t, "T0001", now)
+	click := `{"type":"block_actions","trigger_id":"1.2","team":{"id":"T0001"},"user":{"id":"U01ANN","team_id":"T0001"},"actions":[{"action_id":"cancel","value":"api-142"}]}`
+	body := []byte("x=1")
+	query := url.Values{"payload": {click}}.Encode()
+	if w := post(h, "/slack/interactions?"+query, body, signed(secret, now, body)); w.Code == http.StatusOK {
+		t.Errorf("it is answered %d", w.Code)
+	}
+	body = []byte(query)
+	if w := post(h, "/slack/interactions", body, signed(secret, now, body)); w.Code != http.StatusOK {
+		t.Errorf("the same in the body is answered %d", w.Code)
+	}
+	if _, clicks := handler.given(); len(clicks) != 1 {
+		t.Errorf("clicks = %+v", clicks)
+	}
+}
+
+func TestOptionsAreNeeded(t *testing.T) {
+	t.Parallel()
+	logger := slog.New(slog.DiscardHandler)
+	sender, err := slack.NewSender(slack.SenderOptions{Token: "x", APIURL: "https://slack.com/api/"}, logger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, o := range map[string]slack.InboundOptions{
+		"no secret":       {Team: "T0001"},
+		"an empty secret": {Team: "T0001", SigningSecrets: []string{"x", ""}},
+		"no team":         {SigningSecrets: []string{"x"}},
+	} {
+		if _, err := slack.NewInbound(o, &store{}, sender, logger); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	for name, o := range map[string]slack.SenderOptions{
+		"no token": {APIURL: "https://slack.com/api/"}, "no address": {Token: "x", APIURL: "slack"},
+	} {
+		if _, err := slack.NewSender(o, logger); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func FuzzInteraction(f *testing.F) {
+	f.Add(`{"type":"block_actions","actions":[{"action_id":"approve","value":"api-1 aa"}]}`)
+	f.Add(`{"type":"view_submission","view":{"callback_id":"slipway_reject","private_metadata":"{}","state":{"values":{"reason":{"input":{"value":7}}}}}}`)
+	f.Fuzz(func(t *testing.T, payload string) {
+		now := time.Unix(1_800_000_000, 0)
+		h, _ := door(t, "T0001", now)
+		body := []byte(url.Values{"payload": {payload}}.Encode())
+		if w := post(h, "/slack/interactions", body, signed(secret, now, body)); w.Code >= 500 {
+			t.Errorf("answered %d", w.Code)
+		}
+	})
+}
