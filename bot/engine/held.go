@@ -15,6 +15,9 @@ const (
 	// effect.
 	backoffFirst = time.Second
 	backoffMost  = 30 * time.Second
+	// overdueWait is how soon a release is looked at again whose timer has come
+	// without its moving on.
+	overdueWait = 5 * time.Second
 	// giveUp is how long an effect is tried that is no part of the release's
 	// way, such as a message.
 	giveUp = 24 * time.Hour
@@ -27,6 +30,7 @@ type held struct {
 	from     bot.Phase // the phase that the store has
 	fence    int64
 	consumed int
+	ticked   time.Time // the time of the last Ticked
 	claimed  time.Time // the store's time of the claim
 	began    time.Time // the same moment by the process's clock
 }
@@ -38,6 +42,7 @@ func hold(c bot.Claim) *held {
 		h.take(ev)
 		h.consumed++
 	}
+	h.ticked = h.now()
 	h.take(bot.Ticked{})
 	return h
 }
@@ -153,8 +158,15 @@ func (h *held) postpone(effect bot.Effect, asked time.Duration) {
 
 // wake is when the release is due next: the earliest of its own timer and its
 // effects. Zero: never by itself.
+//
+// A timer that had come when the release was ticked has had its say; what it
+// asked for lies in the outbox, perhaps waiting to be tried again. It must not
+// make the release due at once for as long as that takes.
 func (h *held) wake() time.Time {
 	wake := h.r.WakeAt
+	if !wake.IsZero() && !wake.After(h.ticked) {
+		wake = h.now().Add(overdueWait)
+	}
 	for _, p := range h.r.Outbox {
 		if wake.IsZero() || p.Due.Before(wake) {
 			wake = p.Due

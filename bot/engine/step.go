@@ -114,7 +114,7 @@ func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, lo
 			ctx, cancel := context.WithTimeout(ctx, e.options.Effect)
 			defer cancel()
 			ev, err := e.carryOut(ctx, h.r, p.Effect, now)
-			if err != nil {
+			if err != nil && bot.KindOf(err) != bot.Limited {
 				log.Warn("an effect was not carried out", slog.String("effect", string(p.Effect.Kind)),
 					slog.String("note", p.Effect.Note), slog.Int("tries", p.Tries+1), errAttr(err))
 			}

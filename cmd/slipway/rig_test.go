@@ -27,7 +27,7 @@ import (
 const (
 	hookSecret = "hook-secret"
 	// patience is how long a story waits for something that must happen.
-	patience = 12 * time.Second
+	patience = 40 * time.Second
 )
 
 func needRedis(t *testing.T) {

@@ -1,0 +1,140 @@
+package engine
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+var claimedAt = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+
+func running() bot.Release {
+	return bot.Release{
+		ID: "api-1", Phase: bot.Running, Pace: bot.Pace{Settle: 90 * time.Second, Poll: 15 * time.Second},
+		Plan: &bot.Plan{Settings: bot.Settings{Timeout: 30 * time.Minute}},
+		Run:  bot.Run{ID: 7, Attempt: 1, Status: bot.RunInProgress, ReadAt: claimedAt.Add(-time.Minute)},
+		Moments: []bot.Moment{
+			{Phase: bot.Running, At: claimedAt.Add(-2 * time.Minute)},
+		},
+	}
+}
+
+func kinds(pending []bot.Pending) []bot.EffectKind {
+	var list []bot.EffectKind
+	for _, p := range pending {
+		list = append(list, p.Effect.Kind)
+	}
+	return list
+}
+
+// TestAFailingReadDoesNotMakeTheReleaseDueAtOnce shows that a timer which has
+// come does not spin the motor while the effect it asked for waits to be tried
+// again.
+func TestAFailingReadDoesNotMakeTheReleaseDueAtOnce(t *testing.T) {
+	t.Parallel()
+	h := hold(bot.Claim{Release: running(), Now: claimedAt})
+	due := h.due()
+	if len(due) != 1 || due[0].Effect.Kind != bot.ReadRun {
+		t.Fatalf("due() = %v, want a read of the run", kinds(due))
+	}
+	h.settle(due[0], nil, &bot.Error{Kind: bot.Unavailable, Says: "GitHub does not answer"})
+	if wait := h.wake().Sub(h.now()); wait < backoffFirst/2 {
+		t.Errorf("the release is due again in %s, want about %s", wait, backoffFirst)
+	}
+}
+
+// TestABurstOfHintsSharesOneRead shows that hints right after a read wait for
+// the pause to be over and ask for one read.
+func TestABurstOfHintsSharesOneRead(t *testing.T) {
+	t.Parallel()
+	r := running()
+	r.Run.ReadAt = claimedAt.Add(-time.Second)
+	h := hold(bot.Claim{Release: r, Now: claimedAt, Inbox: []bot.Event{bot.Hinted{}, bot.Hinted{}, bot.Hinted{}}})
+	if due := h.due(); len(due) != 0 {
+		t.Errorf("due() = %v right after a read, want nothing yet", kinds(due))
+	}
+	if got := kinds(h.r.Outbox); len(got) != 1 || got[0] != bot.ReadRun {
+		t.Errorf("the outbox holds %v, want one read", got)
+	}
+	if h.consumed != 3 {
+		t.Errorf("%d hints were consumed, want 3", h.consumed)
+	}
+}
+
+// TestPromise1_ADispatchOfAnotherHolderIsNotSent shows that whoever finds a
+// stored intent looks for the run and sends nothing.
+func TestPromise1_ADispatchOfAnotherHolderIsNotSent(t *testing.T) {
+	t.Parallel()
+	r := running()
+	r.Phase, r.Run = bot.Dispatching, bot.Run{}
+	r.Dispatch = bot.Dispatch{State: bot.Sending, Attempt: 1, At: claimedAt.Add(-10 * time.Second)}
+	r.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.SendDispatch}, Due: claimedAt.Add(-10 * time.Second)}}
+	h := hold(bot.Claim{Release: r, Now: claimedAt})
+	if got := kinds(h.r.Outbox); len(got) != 1 || got[0] != bot.FindRun {
+		t.Errorf("the outbox holds %v, want only a search for the run", got)
+	}
+	if h.r.Dispatch.State != bot.Searching || !h.r.Dispatch.Interrupted {
+		t.Errorf("the dispatch is %+v, want it interrupted and searched for", h.r.Dispatch)
+	}
+}
+
+// TestADispatchGoesAlone shows that nothing is carried out between the intent
+// to dispatch and the request.
+func TestADispatchGoesAlone(t *testing.T) {
+	t.Parallel()
+	r := running()
+	r.Phase, r.Run, r.Dispatch = bot.Dispatching, bot.Run{}, bot.Dispatch{}
+	r.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.Say, Note: bot.NoteEnded}, Due: claimedAt}}
+	h := hold(bot.Claim{Release: r, Now: claimedAt})
+	h.take(bot.Rechecked{Plan: *r.Plan})
+	if got := kinds(h.due()); len(got) != 1 || got[0] != bot.SendDispatch {
+		t.Errorf("due() = %v, want the dispatch alone", got)
+	}
+}
+
+func TestBackoff(t *testing.T) {
+	t.Parallel()
+	h := hold(bot.Claim{Release: running(), Now: claimedAt})
+	read := bot.Effect{Kind: bot.ReadRun}
+	var waits []time.Duration
+	for range 8 {
+		h.postpone(read, 0)
+		waits = append(waits, h.r.Outbox[0].Due.Sub(h.now()).Round(time.Second))
+	}
+	want := []time.Duration{
+		time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second,
+		30 * time.Second, 30 * time.Second, 30 * time.Second,
+	}
+	if diff := cmp.Diff(want, waits); diff != "" {
+		t.Errorf("the pauses between tries differ (-want +got):\n%s", diff)
+	}
+	h.postpone(read, 90*time.Second)
+	if wait := h.r.Outbox[0].Due.Sub(h.now()).Round(time.Second); wait != 90*time.Second {
+		t.Errorf("the pause is %s, want the 90s that were asked for", wait)
+	}
+}
+
+// TestAnEffectThatIsRefusedIsDropped shows which effects are tried on when the
+// other side refuses.
+func TestAnEffectThatIsRefusedIsDropped(t *testing.T) {
+	t.Parallel()
+	refused := &bot.Error{Kind: bot.Denied, Says: "no"}
+	for kind, kept := range map[bot.EffectKind]bool{bot.RecordDeployment: false, bot.Tell: false, bot.Alert: true, bot.Say: true} {
+		r := running()
+		r.Run.ReadAt = claimedAt
+		p := bot.Pending{Effect: bot.Effect{Kind: kind}, Since: claimedAt, Due: claimedAt}
+		r.Outbox = []bot.Pending{p}
+		h := hold(bot.Claim{Release: r, Now: claimedAt})
+		h.settle(p, nil, refused)
+		if got := len(h.r.Outbox) == 1; got != kept {
+			t.Errorf("%s is tried again: %v, want %v", kind, got, kept)
+		}
+	}
+	if isFinal(errors.New("anything")) {
+		t.Error("an error of unknown kind is taken for final")
+	}
+}
