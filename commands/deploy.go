@@ -27,21 +27,10 @@ func (c *Commands) deploy(ctx context.Context, r request) (bot.Answer, error) {
 	if r.text == "" {
 		return c.form(), nil
 	}
-	line, err := r.text.Line()
+	line, d, notes, err := c.deployDraft(r)
 	if err != nil {
 		return nil, err
 	}
-	words, err := line.Deploy()
-	if err != nil {
-		return nil, err
-	}
-	w := deployWords{c: c, r: r, line: line, Deploy: words}
-	notes, err := w.settle()
-	if err != nil {
-		return nil, understood(err, w.says())
-	}
-	d := draft(r, bot.Deploy, bot.Target{Service: w.Service, Environment: w.Environment})
-	d.Ref, d.Reason = w.Ref, line.Reason
 	if line.Has(grammar.FlagDryRun) {
 		d.Kind = bot.Preview
 		return c.start(ctx, d, notes...)
@@ -50,6 +39,25 @@ func (c *Commands) deploy(ctx context.Context, r request) (bot.Answer, error) {
 		d.Sameness = sameness(d)
 	}
 	return c.start(ctx, d, notes...)
+}
+
+// deployDraft is the deploy that the words ask for, and how they were read
+// where they could have been meant otherwise.
+func (c *Commands) deployDraft(r request) (line grammar.Line, d bot.Draft, notes []string, err error) { //nolint:revive // all four are the reading of one line
+	if line, err = r.text.Line(); err != nil {
+		return line, d, nil, err
+	}
+	words, err := line.Deploy()
+	if err != nil {
+		return line, d, nil, err
+	}
+	w := deployWords{c: c, r: r, line: line, Deploy: words}
+	if notes, err = w.settle(); err != nil {
+		return line, d, nil, understood(err, w.says())
+	}
+	d = draft(r, bot.Deploy, bot.Target{Service: w.Service, Environment: w.Environment})
+	d.Ref, d.Reason = w.Ref, line.Reason
+	return line, d, notes, nil
 }
 
 // deployWords is what a deploy was understood as.

@@ -20,6 +20,8 @@ func (c *Commands) verbs() []verb {
 		deployVerb(c),
 		rollbackVerb(c),
 		statusVerb(c),
+		planVerb(c),
+		whyVerb(c),
 		approveVerb(c),
 		rejectVerb(c),
 		cancelVerb(c),

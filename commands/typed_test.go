@@ -189,7 +189,7 @@ func TestViews(t *testing.T) {
 		},
 		"/deploy history api":               func(a bot.Answer) bool { v, ok := a.(bot.HistoryView); return ok && v.Target == staging },
 		"/deploy-status history api":        func(a bot.Answer) bool { _, ok := a.(bot.HistoryView); return ok },
-		"/deploy help":                      func(a bot.Answer) bool { v, ok := a.(bot.Help); return ok && v.Verb == "" && len(v.Verbs) == 10 },
+		"/deploy help":                      func(a bot.Answer) bool { v, ok := a.(bot.Help); return ok && v.Verb == "" && len(v.Verbs) >= 12 },
 		"/rollback help":                    func(a bot.Answer) bool { _, ok := a.(bot.Help); return ok },
 		"/deploy help Rollback":             func(a bot.Answer) bool { v, ok := a.(bot.Help); return ok && v.Verb == "rollback" },
 		"@slipway":                          func(a bot.Answer) bool { _, ok := a.(bot.Help); return ok },

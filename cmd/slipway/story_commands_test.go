@@ -23,7 +23,7 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 // testscript itself. Texts to look for are regular expressions; whatever looks
 // for one waits for it.
 //
-//	configure OLD NEW             the default configuration says NEW in place of OLD
+//	configure OLD NEW             the default configuration says NEW in place of OLD (\n is a line break)
 //	start [FILE]                  slipway begins, with FILE or the default configuration
 //	halt, crash                   slipway is told to stop, or is killed
 //	redis up|down                 the redis-server begins, or is killed
@@ -101,7 +101,7 @@ func storyConfigure(r *rig, _ *testscript.TestScript, args []string) error {
 	if !strings.Contains(string(text), args[0]) {
 		return fmt.Errorf("the configuration does not say %q", args[0])
 	}
-	return os.WriteFile(path, []byte(strings.ReplaceAll(string(text), args[0], args[1])), 0o600)
+	return os.WriteFile(path, []byte(strings.ReplaceAll(string(text), args[0], strings.ReplaceAll(args[1], `\n`, "\n"))), 0o600)
 }
 
 func storyStart(r *rig, ts *testscript.TestScript, args []string) error {

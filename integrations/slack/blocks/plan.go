@@ -21,7 +21,7 @@ func planView(v bot.PlanView) Message {
 		title = join(" ", "🔎", bold(targetName(r.Target)), "(nothing is started)")
 	}
 	return message(join(" ", mark(r), "The plan for", targetName(r.Target)),
-		section(title, intent(r)),
+		section(title, standing(v), intent(r)),
 		section(commitLine(r), askedBy(r)),
 		section(voided(r)...),
 		section(changes(r, nil)...),
@@ -29,6 +29,16 @@ func planView(v bot.PlanView) Message {
 		section(terms(r)...),
 		actionRow(offered...),
 	)
+}
+
+// standing says where a release stands, to whoever asked why it does. The plan
+// of one that offers a button needs no other sentence, and a preview stands
+// nowhere.
+func standing(v bot.PlanView) markup {
+	if v.Offer != "" || v.Release.Kind == bot.Preview {
+		return ""
+	}
+	return state(v.Release, nil)
 }
 
 // intent is the first sentence of a plan.

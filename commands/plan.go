@@ -1,0 +1,27 @@
+package commands
+
+import (
+	"context"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+func planVerb(c *Commands) verb {
+	plan := c.slash("plan")
+	return verb{run: c.plan, help: bot.VerbHelp{
+		Verb:     "plan",
+		Usage:    []string{plan + " SERVICE [REF] [to ENV]"},
+		Summary:  "Shows what a deploy would do and every rule with its outcome, exactly as the deploy itself would find them. Nothing is started.",
+		Examples: []string{plan + " api main to production"},
+	}}
+}
+
+// plan is a deploy that only shows what it would do.
+func (c *Commands) plan(ctx context.Context, r request) (bot.Answer, error) {
+	_, d, notes, err := c.deployDraft(r)
+	if err != nil {
+		return nil, err
+	}
+	d.Kind = bot.Preview
+	return c.start(ctx, d, notes...)
+}
