@@ -26,7 +26,7 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	configure OLD NEW             the default configuration says NEW in place of OLD (\n is a line break)
 //	start [FILE]                  slipway begins, with FILE or the default configuration
 //	halt, crash                   slipway is told to stop, or is killed
-//	redis up|down                 the redis-server begins, or is killed
+//	redis up|down|empty           the redis-server begins, is killed, or forgets everything
 //	type WHO COMMAND [WORDS]      somebody types; the private answer is stdout
 //	mention WHO CHANNEL WORDS     somebody mentions the bot
 //	click WHO BUTTON [CHANNEL]    somebody presses a button, in #deploys if not said
@@ -51,6 +51,9 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	hook KIND [EVENT] [ACTION]    the next webhook goes wrong; "hook none" ends it
 //	slack STATUS METHOD [N]       the next N calls are answered with STATUS
 //	outage begins|ends            Slack is out of reach
+//	slow                          every request to GitHub takes a while; counting begins
+//	inarow N                      at most N requests stood in a row up to the dispatch
+//	atmost github|METHOD N        GitHub, or Slack's METHOD, got at most N requests
 //	service STATUS                the deployed service answers its probes so
 func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	words := map[string]storyCommand{
@@ -60,6 +63,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"run": storyRun, "job": storyJob, "runs": storyRuns, "dispatched": storyDispatched, "calls": storyCalls,
 		"commit": storyCommit, "file": storyFile, "check": storyCheck, "deployment": storyDeployment,
 		"github": storyGitHub, "cut": storyCut, "hook": storyHook, "slack": storySlack, "outage": storyOutage, "service": storyService,
+		"slow": storySlow, "inarow": storyInARow, "atmost": storyAtMost,
 	}
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, word := range words {
@@ -123,11 +127,15 @@ func storyCrash(r *rig, _ *testscript.TestScript, _ []string) error {
 }
 
 func storyRedis(r *rig, _ *testscript.TestScript, args []string) error {
-	if args[0] == "down" {
+	switch args[0] {
+	case "down":
 		r.stopRedis(syscall.SIGKILL)
 		return nil
+	case "empty":
+		return r.emptyRedis()
+	default:
+		return r.startRedis()
 	}
-	return r.startRedis()
 }
 
 func storyType(r *rig, ts *testscript.TestScript, args []string) error {

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+)
+
+// latency is what every request to GitHub takes in the stories that count how
+// many of them stand one behind the other.
+const latency = 400 * time.Millisecond
+
+// storySlow makes every request to GitHub take the fixed latency, and begins
+// to count.
+func storySlow(r *rig, _ *testscript.TestScript, _ []string) error {
+	r.github.AddFault(githubsim.Fault{Latency: githubsim.Duration(latency), Count: -1})
+	r.github.ClearRequests()
+	return nil
+}
+
+// storyInARow checks how many requests to GitHub stood one behind the other
+// from the first that was counted to the dispatch, the dispatch included.
+func storyInARow(r *rig, _ *testscript.TestScript, args []string) error {
+	most, err := strconv.Atoi(args[0])
+	if err != nil {
+		return err
+	}
+	return eventually(func() error {
+		requests := r.github.Requests()
+		for _, q := range requests {
+			if q.Method != "POST" || !strings.HasSuffix(q.Path, "/dispatches") {
+				continue
+			}
+			// Requests in one row arrive together; the next row arrives a latency
+			// later.
+			rows := int((q.At.Sub(requests[0].At)+latency/2)/latency) + 1
+			if rows > most {
+				return &overError{fmt.Errorf("%d requests to GitHub stood in a row, want at most %d: %s", rows, most, told(requests))}
+			}
+			return nil
+		}
+		return fmt.Errorf("nothing was dispatched: %s", told(requests))
+	})
+}
+
+// storyAtMost checks how many requests GitHub, or a method of Slack, got.
+func storyAtMost(r *rig, _ *testscript.TestScript, args []string) error {
+	most, err := strconv.Atoi(args[1])
+	if err != nil {
+		return err
+	}
+	requests := r.github.Requests()
+	got := len(requests)
+	if args[0] != "github" {
+		got = r.slack.Count(args[0])
+	}
+	if got > most {
+		return fmt.Errorf("%s got %d requests, want at most %d: %s", args[0], got, most, told(requests))
+	}
+	return nil
+}
+
+func told(requests []githubsim.Request) string {
+	var list strings.Builder
+	for _, q := range requests {
+		fmt.Fprintf(&list, "\n%s %s %s %d", q.At.Format("05.000"), q.Method, q.Path, q.Status)
+	}
+	return list.String()
+}
