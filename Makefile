@@ -17,7 +17,7 @@ ACTIONLINT    := $(BIN)/actionlint
 GOLANGCI_LINT_STAMP := $(BIN)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
 ACTIONLINT_STAMP    := $(BIN)/.actionlint-$(ACTIONLINT_VERSION)
 
-TEST_TIMEOUT ?= 15m
+TEST_TIMEOUT ?= 45m
 FUZZ_RUNS    ?= 20000
 
 # The version comes from VERSION; Go's own stamp would fail in a checkout that
@@ -39,12 +39,23 @@ demo: ## Play a release on the terminal; needs no account and no Redis
 .PHONY: test
 test: ## Run every test with the race detector
 	@scripts/needs.sh redis-server gcc
-	CGO_ENABLED=1 go test -race -shuffle=on -timeout $(TEST_TIMEOUT) ./...
+	CGO_ENABLED=1 go test -race -shuffle=on -parallel 4 -timeout $(TEST_TIMEOUT) ./...
+
+.PHONY: faults
+faults: ## Inject faults for a long while: Redis, replicas, lost answers, and a kill at every boundary
+	@scripts/needs.sh redis-server gcc
+	CGO_ENABLED=1 go test -race -tags faults -parallel 4 -timeout 60m -run 'TestPromise|TestRedis|TestReplica' -v ./cmd/slipway
+
+.PHONY: bench
+bench: ## Measure what docs/operations.md promises; benchstat reads the output
+	@scripts/needs.sh redis-server
+	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./cmd/slipway
+	go test -run '^$$' -bench . -benchtime 2000x -timeout 10m ./state
 
 # go vet goes first: it fills the build cache, so that the linter stays within its own time limit.
 .PHONY: check
 check: tools ## Check vet, lint, format, go.mod and the example workflows
-	go vet ./...
+	go vet -tags faults ./...
 	$(GOLANGCI_LINT) config verify
 	$(GOLANGCI_LINT) fmt --diff
 	$(GOLANGCI_LINT) run

@@ -29,6 +29,15 @@ type (
 	}
 	// Done means: something small was done, in one sentence.
 	Done struct{ Says string }
+	// Locked means: a scope was closed, or opened again.
+	Locked struct {
+		Lock   Lock
+		Opened bool  // it was ended
+		Before *Lock // somebody else's that it took the place of; nil: none
+		Now    time.Time
+		// Tell is what somebody else must hear of it.
+		Tell []Word
+	}
 	// PlanView shows all that a release will do, with its button if the person
 	// may press it.
 	PlanView struct {
@@ -62,9 +71,17 @@ type (
 	Form struct{ Choices []FormChoice }
 )
 
+// Word is a private word to somebody other than who asked.
+type Word struct {
+	To   Person
+	Says string // whole sentences
+}
+
 // BoardRow is one target on the board.
 type BoardRow struct {
 	State TargetState
+	// Locks are those that cover the target.
+	Locks []Lock
 	// Failing says that nothing could be read of it.
 	Failing string
 }
@@ -86,6 +103,7 @@ type FormChoice struct {
 func (Accepted) answer()    {}
 func (Problem) answer()     {}
 func (Done) answer()        {}
+func (Locked) answer()      {}
 func (PlanView) answer()    {}
 func (Board) answer()       {}
 func (ServiceView) answer() {}

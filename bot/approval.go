@@ -26,6 +26,10 @@ type Gate struct {
 	Outcome Outcome
 	Reason  string // one sentence
 	Mend    string // what would make it pass; empty when it passes
+	// Who could do something about it, as people or groups are called.
+	Who []string
+	// Where are the channels in which it would pass, for a rule about them.
+	Where []string
 }
 
 // Decision is the outcome of all gates, in the order in which they are shown.

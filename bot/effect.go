@@ -71,6 +71,7 @@ const (
 	TellAlready       = "already"        // they said yes before
 	TellAdopted       = "adopted"        // the live commit is recorded
 	TellConfirmedOnce = "confirmed_once" // only the requester confirms
+	TellWaiting       = "waiting"        // the code host does not answer yet
 )
 
 // What a Say or an Alert says.
@@ -85,9 +86,14 @@ const (
 	NoteRerun     = "rerun"
 	NoteTakenBack = "taken_back"
 	NoteEnded     = "ended"
+	NoteBlind     = "blind" // the run cannot be followed
 	// NoteReminder is followed by a number, so that each reminder is a message
 	// of its own.
 	NoteReminder = "unknown_reminder_"
+	// NoteItRan and NoteSendAgain are what a person said about an uncertain
+	// dispatch; the number of the dispatch follows.
+	NoteItRan     = "it_ran_"
+	NoteSendAgain = "send_again_"
 )
 
 // States of the code host's own record, the Note of a RecordDeployment.

@@ -37,8 +37,9 @@ type (
 		For string
 		By  Person
 	}
-	// Hinted means: the code host has news of the run; go and read.
-	Hinted struct{}
+	// Hinted means: the code host has news of the run; go and read. Attempt is
+	// which attempt of the run it is about, 0 if it did not say.
+	Hinted struct{ Attempt int }
 	// RanAsserted means: By says that the uncertain dispatch did arrive. RunID may
 	// be 0; then the run is looked for.
 	RanAsserted struct {
@@ -82,8 +83,12 @@ type (
 	// DispatchRefused means: the code host answered that it will not start it.
 	// Nothing ran.
 	DispatchRefused struct{ Says, Mend string }
-	// DispatchNotSent means: the request did not leave. Nothing ran.
-	DispatchNotSent struct{ Says string }
+	// DispatchNotSent means: the request did not leave. Nothing ran. Again says
+	// when it is worth another try; 0: after the usual pause.
+	DispatchNotSent struct {
+		Says  string
+		Again time.Duration
+	}
 	// DispatchUncertain means: the request may have arrived.
 	DispatchUncertain struct{ Says string }
 	// RunFound means: the release's run was found by its run key.
@@ -112,7 +117,8 @@ type (
 		Says   string
 		Mend   string
 		Final  bool
-		Since  time.Time // when it was first tried
+		Since  time.Time // when it was first asked for
+		Next   time.Time // when it is tried again, or would be
 	}
 )
 

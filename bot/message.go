@@ -47,6 +47,7 @@ type (
 	// Note is a line or two in the card's thread, or out loud.
 	Note struct {
 		Text    string // which note: one of the Note constants
+		By      Person // who said it, where it is about what a person said
 		Release Release
 		Links   Links
 		Authors map[string]Person
@@ -56,8 +57,23 @@ type (
 	}
 )
 
-func (Card) body() {}
-func (Note) body() {}
+// Forgotten says out loud which releases of a service the store does not know,
+// although the code host has their runs.
+type Forgotten struct {
+	Service string
+	Runs    []ListedRun // newest first
+}
+
+// Notice says out loud what concerns slipway itself and stands on no card.
+type Notice struct {
+	Says string // one sentence
+	Mend string // one sentence
+}
+
+func (Card) body()      {}
+func (Notice) body()    {}
+func (Note) body()      {}
+func (Forgotten) body() {}
 
 // Links are what the operator said belongs to a service.
 type Links struct {

@@ -31,6 +31,13 @@ type RunQuery struct {
 	Since    time.Time // when the release was created
 }
 
+// ListedRun is a run as a list shows it, with the run key in its name.
+type ListedRun struct {
+	RunKey string
+	Repo   string
+	Run    Run
+}
+
 // CancelManner is how firmly a run is stopped.
 type CancelManner string
 
@@ -50,7 +57,39 @@ type DeploymentRecord struct {
 	Kind        Kind
 	State       string // one of the Deployment constants
 	LogURL      string
-	Says        string // at most 140 characters are kept
+	Says        string // what does not fit into 140 characters is cut
+	// Facts are written once, when the record is made.
+	Facts DeploymentFacts
+	// End is written with the state of a release that has ended.
+	End DeploymentEnd
+}
+
+// DeploymentFacts are what a release can be remembered by when the store has
+// lost it. Whoever may read the repository can read them.
+type DeploymentFacts struct {
+	RunKey      string
+	RunID       int64
+	Requester   Person
+	Reason      string // at most MaxKeptReason characters are kept
+	Ref         string
+	Subject     string // of the commit
+	URL         string // where the code host shows the commit
+	Blob        string // of the workflow file
+	Takes       Takes
+	RequestedAt time.Time
+	StartedAt   time.Time
+}
+
+// MaxKeptReason is how much of a reason the code host's own record keeps.
+const MaxKeptReason = 500
+
+// DeploymentEnd is how a release ended. Its Phase is empty while it has not.
+type DeploymentEnd struct {
+	Phase   Phase
+	Verdict Verdict
+	Healthy bool
+	At      time.Time
+	Says    string // slipway's own account, as far as it was kept
 }
 
 // DirtyCard is a card that no longer shows the truth.

@@ -28,7 +28,9 @@ type Plan struct {
 
 	Commit     Commit
 	Branch     string // the branch or tag that the commit was named by; empty for a SHA
+	Lineage    Lineage
 	Changes    Changes
+	Readiness  Readiness
 	Checks     Checks
 	Current    *Past // what is live now; nil: nothing known
 	RollbackTo *Past // where a rollback would go; nil: nowhere
@@ -43,6 +45,8 @@ type Settings struct {
 	Checks  CheckRule
 	Timeout time.Duration // how long the run may take
 	Health  HealthRule
+	// Rules are those that decide who may deploy, when and what.
+	Rules Rules
 }
 
 // ApprovalRule is whose yes a target asks for.
@@ -86,6 +90,9 @@ type Commit struct {
 	At      time.Time
 	URL     string
 	PR      int // the pull request that brought it, 0 if unknown
+	// TipOf is the branch that it was named by, whose tip it was then; empty
+	// for one that was named by a tag or its SHA.
+	TipOf string
 }
 
 // Direction is how a commit lies to the one that is live.
@@ -174,7 +181,7 @@ func (s Settings) digested() []string {
 	for _, p := range s.Health.Probes {
 		parts = append(parts, p.Name, p.URL, strconv.Itoa(p.Status), p.MaxLatency.String(), p.Version, p.Timeout.String())
 	}
-	return parts
+	return append(parts, s.Rules.digested()...)
 }
 
 // Differences says in words what p would carry out otherwise than old, one

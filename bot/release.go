@@ -180,6 +180,10 @@ type Moment struct {
 	At    time.Time
 }
 
+// MaxMoments is how many moments of a release are kept. Only one that is asked
+// about and started again many times has as many.
+const MaxMoments = 100
+
 // Since returns when the release entered the phase it is in, or when it was
 // requested if that is not recorded.
 func (r Release) Since() time.Time {

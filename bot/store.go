@@ -86,6 +86,14 @@ type Move struct {
 	Safe bool
 }
 
+// Stranger is something that a newer version of slipway stored and that this
+// one does not understand.
+type Stranger struct {
+	Release string // in which it was found
+	Key     string // what is the same the next time
+	Says    string // what it is and what becomes of it, one sentence
+}
+
 // Reply is where a private answer goes.
 type Reply struct {
 	To      Person

@@ -16,6 +16,10 @@ type Intake interface {
 	Start(ctx context.Context, draft bot.Draft) (bot.Created, error)
 	// Post puts an event into a release's inbox, once a key.
 	Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
+	// SetLock makes a lock; somebody else's only where the wish says so.
+	SetLock(ctx context.Context, w bot.LockWish) (bot.LockChange, error)
+	// EndLock ends a lock; somebody else's only where the wish says so.
+	EndLock(ctx context.Context, w bot.UnlockWish) (bot.LockChange, error)
 }
 
 // Records tells what is known.
@@ -25,6 +29,8 @@ type Records interface {
 	// History lists the last releases of a target whose run started, newest
 	// first, at most limit.
 	History(ctx context.Context, target bot.Target, limit int) ([]bot.Past, error)
+	// Closed lists all locks that have not run out.
+	Closed(ctx context.Context) ([]bot.Lock, error)
 	// Targets reads the state of the targets, in their order.
 	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
 }

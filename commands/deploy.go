@@ -47,6 +47,9 @@ func (c *Commands) deployDraft(r request) (line grammar.Line, d bot.Draft, notes
 	if line, err = r.text.Line(); err != nil {
 		return line, d, nil, err
 	}
+	if err := line.Only(grammar.FlagReason, grammar.FlagDryRun, grammar.FlagAgain); err != nil {
+		return line, d, nil, err
+	}
 	words, err := line.Deploy()
 	if err != nil {
 		return line, d, nil, err

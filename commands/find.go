@@ -126,8 +126,13 @@ func flags(line grammar.Line) []string {
 	var words []string
 	for _, flag := range line.Flags {
 		words = append(words, "--"+flag)
-		if flag == grammar.FlagReason {
+		switch flag {
+		case grammar.FlagReason:
 			words = append(words, quoted(line.Reason))
+		case grammar.FlagFor:
+			words = append(words, line.For)
+		case grammar.FlagUntil:
+			words = append(words, quoted(line.Until))
 		}
 	}
 	return words

@@ -76,6 +76,8 @@ type house struct {
 	history  map[bot.Target][]bot.Past
 	drafts   []bot.Draft
 	letters  []bot.Letter
+	locks    []bot.Lock
+	wishes   []bot.LockWish
 	existing bool       // the next draft is answered by an earlier one
 	posted   bot.Posted // what comes of a letter; empty: stored
 	broken   error      // what every call answers

@@ -93,10 +93,10 @@ func clip(word string) string {
 	return word
 }
 
-// join lists things in a sentence: "a, b and c". Beyond twelve the rest is
+// join lists things in a sentence: "a, b and c". Beyond twenty the rest is
 // counted.
 func join(things []string, last string) string {
-	const most = 12
+	const most = 20
 	if more := len(things) - most; more > 0 {
 		things = append(append([]string(nil), things[:most]...), fmt.Sprintf("%d more", more))
 	}

@@ -29,6 +29,9 @@ func (c *Commands) rollback(ctx context.Context, r request) (bot.Answer, error) 
 	if line.Has(grammar.FlagDryRun) {
 		return nil, &grammar.UsageError{Says: "A rollback has no --dry-run.", Mend: "It shows what goes and asks you first anyway: leave the flag out."}
 	}
+	if err := line.Only(grammar.FlagReason, grammar.FlagAgain); err != nil {
+		return nil, err
+	}
 	words, err := line.Rollback()
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -77,7 +78,8 @@ func (s *Store) dirtyPart(ctx context.Context, keys []string, lease time.Duratio
 	for row := got[2:]; len(row) >= 4; row = row[4:] {
 		r, err := s.decode(row.text(2), row.text(3))
 		if err != nil || !r.Phase.Known() {
-			s.strange.report(s.log, row.text(0), "the card of a release that this version of slipway does not understand is left alone")
+			s.strange.report(s.log, row.text(0), "the card of a release that this version of slipway does not understand is left alone",
+				slog.String("phase", string(r.Phase)))
 			continue
 		}
 		cards = append(cards, bot.DirtyCard{Release: r, Revision: row.number(1)})

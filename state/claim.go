@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -25,14 +26,16 @@ const (
 // KEYS: 1 due (zset), 2 control (hash), 3 docs (hash), 4 inbox (hash), 5 past
 // (hash), 6 trash (zset), 7 dirty:progress (zset), 8 dirty:end (zset).
 // ARGV: 1 lease in ms, 2 how many at most, 3 how many to forget at most.
-// Result: now, the next due time or "", and for each release: id, fence,
-// release, who took it back or "", inbox.
+// Result: now, the next due time or "", what was forgotten, between spaces, and
+// for each release: id, fence, release, who took it back or "", inbox.
 const claimScript = luaClock + `
 local due, control, docs, inbox, past, trash, progress, ends = unpack(KEYS)
+local forgotten = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', trash, '-inf', int(now), 'LIMIT', 0, ARGV[3])) do
   if redis.call('ZSCORE', due, id) then
     redis.call('ZADD', trash, int(now + 3600000), id) -- not yet: something waits for it
   else
+    table.insert(forgotten, id)
     redis.call('ZREM', trash, id)
     redis.call('ZREM', progress, id)
     redis.call('ZREM', ends, id)
@@ -46,7 +49,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', trash, '-inf', int(now), 'LIMIT'
 end
 
 local lease = now + tonumber(ARGV[1])
-local claims = {int(now), ''}
+local claims = {int(now), '', table.concat(forgotten, ' ')}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', int(now), 'LIMIT', 0, ARGV[2])) do
   local doc = redis.call('HGET', docs, id)
   if doc then
@@ -111,7 +114,8 @@ func (s *Store) claimPart(ctx context.Context, p part, lease time.Duration, limi
 		return nil, bot.NoneDue, err
 	}
 	var claims []bot.Claim
-	for row := got[2:]; len(row) >= 5; row = row[5:] {
+	s.forgetMessages(ctx, p, strings.Fields(got.text(2)))
+	for row := got[3:]; len(row) >= 5; row = row[5:] {
 		if c, ok := s.readClaim(row); ok {
 			c.Now = got.time(0)
 			claims = append(claims, c)
@@ -140,6 +144,7 @@ func (s *Store) readClaim(row result) (bot.Claim, bool) {
 		s.strange.report(s.log, id, "an inbox holds an event that this version of slipway does not know; it stays there, and what came after it",
 			errAttr(err))
 	}
+	s.strange.fields(s.log, id, extra)
 	s.strange.keep(id, stranger{extra: extra, handed: len(inbox), stuck: stuck})
 	return bot.Claim{Release: r, Fence: row.number(1), Inbox: inbox}, true
 }

@@ -34,8 +34,9 @@ const (
 // (hash), 6 docs (hash), 7 counters (hash).
 // ARGV: 1 service, 2 what stands before the number, 3 the mark of the run key,
 // 4 the release, 5 phase, 6 once in ms, 7 "1" if there is a sameness, 8 same
-// in ms, 9 for how many ms a release answers although it has ended, 10 reply
-// or "", 11 reply in ms, 12 reply uses, 13 channel.
+// in ms, 9 for how many ms a release answers although it has ended well, 10
+// reply or "", 11 reply in ms, 12 reply uses, 13 channel, 14 the phase in which
+// a release has ended well. Who asks again after a failure means it.
 // Result: "new" or "same", the id, the release, who took it back or "".
 const createScript = luaClock + `
 local once, same, reply, due, control, docs, counters = unpack(KEYS)
@@ -55,7 +56,8 @@ end
 if ARGV[7] == '1' then
   local made, id = string.match(redis.call('GET', same) or '', '^(%d+) (.+)$')
   if id and redis.call('HEXISTS', docs, id) == 1 and
-      (redis.call('HEXISTS', control, id .. ':ended') == 0 or now - tonumber(made) < tonumber(ARGV[9])) then
+      (redis.call('HEXISTS', control, id .. ':ended') == 0 or
+      redis.call('HGET', control, id .. ':phase') == ARGV[14] and now - tonumber(made) < tonumber(ARGV[9])) then
     redis.call('SET', once, 'same ' .. id, 'PX', ARGV[6])
     return answer('same', id)
   end
@@ -114,7 +116,7 @@ func (s *Store) Create(ctx context.Context, draft bot.Draft) (bot.Created, error
 		args: []any{
 			draft.Target.Service, number, mark, rest, string(bot.Requested), onceFor.Milliseconds(),
 			flag(draft.Sameness != ""), sameFor.Milliseconds(), bot.SameFor.Milliseconds(),
-			reply, replyFor.Milliseconds(), replyUses, s.keys.wake(),
+			reply, replyFor.Milliseconds(), replyUses, s.keys.wake(), string(bot.Succeeded),
 		},
 	})
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // epochScript remembers since when the store lives this life.
 //
 // KEYS: 1 epoch (hash).
-// ARGV: 1 the life's id.
+// ARGV: 1 the life's id, 2 "1" if the caller has spoken to this store before.
 // Result: how many ms ago it was first seen; -1: it is the first life.
 const epochScript = luaClock + `
 local id, since, first = unpack(redis.call('HMGET', KEYS[1], 'id', 'since', 'first'))
@@ -24,7 +24,7 @@ if id == ARGV[1] then
   return {int(now - tonumber(since))}
 end
 redis.call('HSET', KEYS[1], 'id', ARGV[1], 'since', int(now))
-if not id then
+if not id and ARGV[2] ~= '1' then
   redis.call('HSET', KEYS[1], 'first', '1')
   return {-1}
 end
@@ -36,27 +36,32 @@ return {'0'}
 // long ago it began as far as slipway noticed. It changes when the store is
 // restarted or fails over, after which acknowledged writes may be missing. id
 // is empty where the store cannot tell, and age is bot.NoneDue for the first
-// life that slipway ever saw.
+// life that slipway ever saw. A store that has forgotten even that, while this
+// process remembers it, lives another life too.
 func (s *Store) Epoch(ctx context.Context) (id string, age time.Duration, err error) {
-	id, err = s.life(ctx)
+	id, err = s.Life(ctx)
 	if err != nil || id == "" {
 		return "", bot.NoneDue, err
 	}
 	got, err := s.run(ctx, call{
-		op: "compare the life of Redis", script: s.scripts.epoch, keys: []string{s.keys.epoch()}, args: []any{id},
+		op: "compare the life of Redis", script: s.scripts.epoch, keys: []string{s.keys.epoch()},
+		args: []any{id, flag(s.lived.Load())},
 	})
 	if err != nil {
 		return "", 0, err
 	}
+	s.lived.Store(true)
 	if ms := got.number(0); ms >= 0 {
 		return id, time.Duration(ms) * time.Millisecond, nil
 	}
 	return id, bot.NoneDue, nil
 }
 
-// life puts together the run ids and replication ids of all masters. A server
-// that is restarted changes the first, a replica that is promoted the second.
-func (s *Store) life(ctx context.Context) (string, error) {
+// Life is the id of the life that the store lives: it puts together the run ids
+// and replication ids of all masters. A server that is restarted changes the
+// first, a replica that is promoted the second. It is empty where the store
+// cannot tell. Nothing is written.
+func (s *Store) Life(ctx context.Context) (string, error) {
 	cluster, ok := s.client.(*redis.ClusterClient)
 	if !ok {
 		return lifeOf(ctx, s.client)

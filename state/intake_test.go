@@ -106,13 +106,19 @@ func requestIdentical(f fixture) {
 		f.Fatal(err)
 	}
 	c := f.claim(first.Release.ID)
-	f.enter(&c, bot.Cancelled)
+	f.enter(&c, bot.Succeeded)
 	if young := same("3"); !young.Existing {
-		f.Error("an ended one that is young did not answer")
+		f.Error("one that is young and went well did not answer")
 	}
 	grown()
-	if fresh := same("4"); fresh.Existing || fresh.Release.ID != "api-2" {
+	fresh := same("4")
+	if fresh.Existing || fresh.Release.ID != "api-2" {
 		f.Errorf("an ended one that is old answered: %+v", fresh.Release.ID)
+	}
+	c = f.claim(fresh.Release.ID)
+	f.enter(&c, bot.Failed)
+	if again := same("5"); again.Existing || again.Release.ID != "api-3" {
+		f.Errorf("one that failed answered whoever asked again: %+v", again.Release.ID)
 	}
 }
 
@@ -196,6 +202,16 @@ func lettersToEnded(f fixture) {
 	if claims := f.claimAll(lease); len(claims) != 0 {
 		f.Errorf("an ended one is due: %+v", claims)
 	}
+	for attempt, want := range map[int]bot.Posted{0: bot.PostEnded, 1: bot.PostEnded, 2: bot.PostStored} {
+		if posted := f.post(c.Release.ID, bot.Hinted{Attempt: attempt}, "hint"+itoa(int64(attempt))); posted != want {
+			f.Errorf("a hint of attempt %d = %s, want %s", attempt, posted, want)
+		}
+	}
+	again := f.claim(c.Release.ID)
+	if diff := cmp.Diff([]bot.Event{bot.Hinted{Attempt: 2}}, again.Inbox); diff != "" {
+		f.Errorf("inbox after a re-run (-want +got):\n%s", diff)
+	}
+	f.move(bot.Move{Release: again.Release, From: again.Release.Phase, Fence: again.Fence, Consumed: 1})
 	if posted := f.post(c.Release.ID, bot.LooksGood{}, "b"); posted != bot.PostStored {
 		f.Errorf("looks good = %s", posted)
 	}

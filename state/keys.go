@@ -34,11 +34,13 @@ func partitionOf(service string) int {
 
 // Keys and the channel of the whole store.
 
-func (k keys) partitions() string     { return k.prefix + "partitions" }
-func (k keys) epoch() string          { return k.prefix + "epoch" }
-func (k keys) edits() string          { return k.prefix + "edits" }
-func (k keys) wake() string           { return k.prefix + "wake" }
-func (k keys) run(runID int64) string { return k.prefix + "run:" + strconv.FormatInt(runID, 10) }
+func (k keys) partitions() string        { return k.prefix + "partitions" }
+func (k keys) epoch() string             { return k.prefix + "epoch" }
+func (k keys) edits() string             { return k.prefix + "edits" }
+func (k keys) strange(key string) string { return k.prefix + "strange:" + hashed(key) }
+func (k keys) wake() string              { return k.prefix + "wake" }
+func (k keys) locks() string             { return k.prefix + "locks" }
+func (k keys) run(runID int64) string    { return k.prefix + "run:" + strconv.FormatInt(runID, 10) }
 
 // Keys of a partition.
 

@@ -99,6 +99,35 @@ func (s *Store) MessagePosted(ctx context.Context, key bot.MessageKey, ref bot.M
 	return exec(ctx, op, pipe)
 }
 
+// MessageFailed says that whoever stored the intent to post a message is no
+// longer at it, so that the next try need not wait. The message may stand all
+// the same: the first intent stays, and with it the duty to look first.
+func (s *Store) MessageFailed(ctx context.Context, key bot.MessageKey) error {
+	const op = "note that a message was not posted"
+	messages, err := s.messagesKey(op, key)
+	if err != nil {
+		return err
+	}
+	pipe := s.client.Pipeline()
+	pipe.HDel(ctx, messages, triedField(key.Kind))
+	return exec(ctx, op, pipe)
+}
+
+// forgetMessages forgets where the messages of releases stand that are
+// forgotten themselves. What it does not manage Redis forgets in its time.
+func (s *Store) forgetMessages(ctx context.Context, p part, releases []string) {
+	if len(releases) == 0 {
+		return
+	}
+	keys := make([]string, len(releases))
+	for i, id := range releases {
+		keys[i] = p.messages(id)
+	}
+	if err := s.client.Del(ctx, keys...).Err(); err != nil {
+		s.log.Warn("it is not yet forgotten where the messages of old releases stand", errAttr(err))
+	}
+}
+
 func (s *Store) messagesKey(op string, key bot.MessageKey) (string, error) {
 	service, ok := bot.ServiceOf(key.Release)
 	if !ok || key.Kind == "" || len(key.Kind) > maxKind {

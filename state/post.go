@@ -18,10 +18,15 @@ const (
 // A hint only says "go and read": one that follows another is dropped, and so
 // is one that finds the inbox full.
 //
-// KEYS: 1 once (text), 2 due (zset), 3 control (hash), 4 inbox (hash).
+// What a person said goes into the stream of events too, for whoever asks
+// later who it was.
+//
+// KEYS: 1 once (text), 2 due (zset), 3 control (hash), 4 inbox (hash), 5
+// events (stream).
 // ARGV: 1 release, 2 event, 3 "1" for a hint, 4 the phase in which an ended
-// release still takes the event or "", 5 once in ms, 6 the most that the inbox
-// holds, 7 channel.
+// release still takes the event, "*" for any, or "", 5 once in ms, 6 the most that the inbox
+// holds, 7 channel, 8 who said it or "", 9 what they said, 10 how many events
+// are kept.
 // Result: "stored", "repeated", "unknown", "ended" or "full".
 const postScript = luaClock + luaWake + `
 local once, due, control, inbox = unpack(KEYS)
@@ -32,7 +37,7 @@ if redis.call('EXISTS', once) == 1 then
 end
 local phase = redis.call('HGET', control, id .. ':phase')
 if not phase then return {'unknown'} end
-if redis.call('HEXISTS', control, id .. ':ended') == 1 and phase ~= ARGV[4] then return {'ended'} end
+if redis.call('HEXISTS', control, id .. ':ended') == 1 and phase ~= ARGV[4] and ARGV[4] ~= '*' then return {'ended'} end
 
 local box = redis.call('HGET', inbox, id) or ''
 local _, waiting = string.gsub(box, '\n', '')
@@ -43,6 +48,9 @@ elseif not (hint and string.sub(box, -#line) == line) then
   redis.call('HSET', inbox, id, box .. line)
 end
 redis.call('SET', once, '1', 'PX', ARGV[5])
+if ARGV[8] ~= '' then
+  redis.call('XADD', KEYS[5], 'MAXLEN', '~', ARGV[10], '*', 'release', id, 'said', ARGV[9], 'by', ARGV[8], 'at', int(now))
+end
 wake(due, control, id)
 redis.call('PUBLISH', ARGV[7], id)
 return {'stored'}
@@ -68,17 +76,17 @@ func (s *Store) Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
 		letter.Key = runMark() // nothing repeats a letter without a key
 	}
 	_, hint := letter.Event.(bot.Hinted)
-	reopens := ""
-	if _, ok := letter.Event.(bot.LooksGood); ok {
-		reopens = string(bot.Succeeded)
-	}
+	by, said := saidBy(letter.Event)
 	p := s.keys.of(service)
 	ctx, cancel := context.WithTimeout(ctx, intakeTimeout)
 	defer cancel()
 	got, err := s.runSafe(ctx, call{
 		op: op, script: s.scripts.post,
-		keys: []string{p.once("letter", letter.Release+" "+letter.Key), p.due(), p.control(), p.inbox()},
-		args: []any{letter.Release, event, flag(hint), reopens, onceFor.Milliseconds(), maxInbox, s.keys.wake()},
+		keys: []string{p.once("letter", letter.Release+" "+letter.Key), p.due(), p.control(), p.inbox(), p.events()},
+		args: []any{
+			letter.Release, event, flag(hint), reopens(letter.Event), onceFor.Milliseconds(), maxInbox, s.keys.wake(),
+			by, said, keepEvents,
+		},
 	})
 	if err != nil {
 		return "", err
@@ -93,4 +101,26 @@ func (s *Store) Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
 		s.bell.ring()
 		return bot.Posted(posted), nil
 	}
+}
+
+// saidBy is who said something and what, for the stream of events; nobody, if
+// it is no person's word.
+func saidBy(ev bot.Event) (by, said string) {
+	stored, err := storeEvent(ev)
+	if err != nil || stored.Data == nil {
+		return "", ""
+	}
+	return stored.Data.By.ID, string(stored.Type)
+}
+
+// reopens names the phase in which an ended release still takes an event; "*"
+// stands for any.
+func reopens(ev bot.Event) string {
+	if _, ok := ev.(bot.LooksGood); ok {
+		return string(bot.Succeeded)
+	}
+	if hint, ok := ev.(bot.Hinted); ok && hint.Attempt > 1 { // somebody ran it again at the code host
+		return "*"
+	}
+	return ""
 }

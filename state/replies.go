@@ -52,27 +52,30 @@ func (s *Store) TakeReply(ctx context.Context, release string) (bot.Reply, error
 }
 
 const (
-	// editsAMinute is the workspace's budget; chat.update allows about 50 a
-	// minute (docs.slack.dev/reference/methods/chat.update, Tier 3).
-	editsAMinute = 45
+	// editBurst and editsAMinute are the workspace's budget. A full bucket and
+	// what flows in while it is emptied make 45 edits in any minute; chat.update
+	// allows about 50 (docs.slack.dev/reference/methods/chat.update, Tier 3).
+	editBurst    = 10
+	editsAMinute = 35
 	// editReserve is what only ends may use.
-	editReserve = 10
+	editReserve = 3
 )
 
 // editBudgetScript takes one edit out of the budget, a bucket that fills
 // evenly.
 //
 // KEYS: 1 edits (hash).
-// ARGV: 1 edits a minute, 2 how many must be left over.
+// ARGV: 1 edits a minute, 2 how many the bucket holds, 3 how many must be left
+// over.
 // Result: for how many ms to wait; 0: it was taken.
 const editBudgetScript = luaClock + `
-local most, reserve = tonumber(ARGV[1]), tonumber(ARGV[2])
+local flow, most, reserve = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local left, at = unpack(redis.call('HMGET', KEYS[1], 'left', 'at'))
-left = tonumber(left or ARGV[1])
+left = tonumber(left or ARGV[2])
 local passed = math.max(0, now - tonumber(at or int(now)))
-left = math.min(most, left + passed * most / 60000)
+left = math.min(most, left + passed * flow / 60000)
 local missing = 1 + reserve - left
-if missing > 0 then return {int(math.ceil(missing * 60000 / most))} end
+if missing > 0 then return {int(math.ceil(missing * 60000 / flow))} end
 redis.call('HSET', KEYS[1], 'left', string.format('%.6f', left - 1), 'at', int(now))
 redis.call('PEXPIRE', KEYS[1], 120000)
 return {'0'}
@@ -87,7 +90,7 @@ func (s *Store) EditBudget(ctx context.Context, urgency bot.Urgency) (time.Durat
 	}
 	got, err := s.run(ctx, call{
 		op: "take an edit out of the budget", script: s.scripts.editBudget,
-		keys: []string{s.keys.edits()}, args: []any{editsAMinute, reserve},
+		keys: []string{s.keys.edits()}, args: []any{editsAMinute, editBurst, reserve},
 	})
 	if err != nil {
 		return 0, err

@@ -42,7 +42,9 @@ const never = int64(253402300799000) // the end of the year 9999
 type scripts struct {
 	create, post, claim, renew, move *redis.Script
 	takeSlot, takeBack               *redis.Script
+	restore, skipIDs                 *redis.Script
 	dirtyCards, shown, message       *redis.Script
+	setLock, endLock                 *redis.Script
 	takeReply, editBudget, epoch     *redis.Script
 }
 
@@ -54,7 +56,9 @@ func newScripts(head string) scripts {
 		create: script(createScript), post: script(postScript),
 		claim: script(claimScript), renew: script(renewScript), move: script(moveScript),
 		takeSlot: script(takeSlotScript), takeBack: script(takeBackScript),
+		restore: script(restoreScript), skipIDs: script(skipIDsScript),
 		dirtyCards: script(dirtyCardsScript), shown: script(shownScript), message: script(messageScript),
+		setLock: script(setLockScript), endLock: script(endLockScript),
 		takeReply: script(takeReplyScript), editBudget: script(editBudgetScript), epoch: script(epochScript),
 	}
 }

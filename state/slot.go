@@ -13,6 +13,9 @@ const (
 	// refused much later: they are what a full queue may need.
 	maxQueue          = 50
 	maxQueueRollbacks = 2 * maxQueue
+	// maxQuarantine is how many commits of a target are kept from coming back;
+	// the oldest is let go.
+	maxQuarantine = 1000
 	// afterRollbacks is where the deploys stand in the queue's order.
 	afterRollbacks = int64(1) << 40
 )
@@ -87,12 +90,21 @@ func (s *Store) TakeSlot(ctx context.Context, r bot.Release) (taken bool, place 
 // KEYS: 1 control (hash), 2 quarantine (hash of the target, by commit), 3
 // dirty set of its card (zset).
 // ARGV: 1 release, 2 who took it back, 3 its commit or "", 4 quarantine, 5 "1"
-// if it is shown on a card, 6 channel.
+// if it is shown on a card, 6 channel, 7 how many commits are kept.
 // Result: "marked" or "repeated".
 const takeBackScript = luaClock + `
 local control, quarantine, dirty = unpack(KEYS)
 local id = ARGV[1]
-if ARGV[3] ~= '' then redis.call('HSETNX', quarantine, ARGV[3], ARGV[4]) end
+if ARGV[3] ~= '' and redis.call('HSETNX', quarantine, ARGV[3], ARGV[4]) == 1 and
+    redis.call('HLEN', quarantine) > tonumber(ARGV[7]) then
+  local oldest, at
+  local all = redis.call('HGETALL', quarantine)
+  for i = 1, #all, 2 do
+    local since = string.match(all[i + 1], '"at":"([^"]+)"') or ''
+    if all[i] ~= ARGV[3] and (not at or since < at) then oldest, at = all[i], since end
+  end
+  redis.call('HDEL', quarantine, oldest)
+end
 if redis.call('HSETNX', control, id .. ':taken', ARGV[2]) == 0 then return {'repeated'} end
 redis.call('HINCRBY', control, id .. ':rev', 1)
 if ARGV[5] == '1' and not redis.call('ZSCORE', dirty, id) then
@@ -118,7 +130,7 @@ func (s *Store) TakeBack(ctx context.Context, back, by string, at time.Time) err
 	_, err = s.run(ctx, call{
 		op: op, script: s.scripts.takeBack,
 		keys: []string{p.control(), p.quarantine(r.Target), p.dirty(urgencyOf(r))},
-		args: []any{back, by, r.SHA(), string(quarantine), flag(r.Carded), s.keys.wake()},
+		args: []any{back, by, r.SHA(), string(quarantine), flag(r.Carded), s.keys.wake(), maxQuarantine},
 	})
 	if err != nil {
 		return err

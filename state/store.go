@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -23,6 +24,7 @@ type Store struct {
 	codec   codec
 	strange *strangers
 	bell    *bell
+	lived   atomic.Bool // this process has seen a life of the store
 	log     *slog.Logger
 }
 

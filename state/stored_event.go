@@ -38,6 +38,8 @@ type eventData struct {
 	For    string       `json:"for,omitempty"`
 	RunID  int64        `json:"run_id,omitempty"`
 	Run    *storedRun   `json:"run,omitempty"`
+	// Attempt came later; an older slipway leaves it out and does without.
+	Attempt int `json:"attempt,omitempty"`
 }
 
 func encodeEvent(ev bot.Event) (string, error) {
@@ -65,7 +67,10 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 	case bot.YieldAsked:
 		return storedEvent{yieldAsked, &eventData{By: storedPerson(ev.By), For: ev.For}}, nil
 	case bot.Hinted:
-		return storedEvent{hinted, nil}, nil
+		if ev.Attempt == 0 {
+			return storedEvent{hinted, nil}, nil
+		}
+		return storedEvent{hinted, &eventData{Attempt: ev.Attempt}}, nil
 	case bot.RanAsserted:
 		return storedEvent{ranAsserted, &eventData{By: storedPerson(ev.By), RunID: ev.RunID}}, nil
 	case bot.NeverRanAsserted:
@@ -98,7 +103,7 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 	case yieldAsked:
 		return bot.YieldAsked{By: by, For: data.For}, true
 	case hinted:
-		return bot.Hinted{}, true
+		return bot.Hinted{Attempt: data.Attempt}, true
 	case ranAsserted:
 		return bot.RanAsserted{By: by, RunID: data.RunID}, true
 	case neverRanAsserted:

@@ -17,7 +17,9 @@ type storedPlan struct {
 	Settings     storedSettings    `json:"settings,omitzero"`
 	Commit       storedCommit      `json:"commit"`
 	Branch       string            `json:"branch,omitempty"`
+	Lineage      storedLineage     `json:"lineage,omitzero"`
 	Changes      storedChanges     `json:"changes,omitzero"`
+	Readiness    storedReadiness   `json:"readiness,omitzero"`
 	Checks       storedChecks      `json:"checks,omitzero"`
 	Current      *storedPast       `json:"current,omitempty"`
 	RollbackTo   *storedPast       `json:"rollback_to,omitempty"`
@@ -29,6 +31,7 @@ type storedSettings struct {
 	Checks    storedCheckRule    `json:"checks,omitzero"`
 	Timeout   time.Duration      `json:"timeout,omitempty"`
 	Health    storedHealthRule   `json:"health,omitzero"`
+	Rules     storedRules        `json:"rules,omitzero"`
 }
 
 type storedApprovalRule struct {
@@ -67,6 +70,7 @@ type storedCommit struct {
 	At      time.Time `json:"at,omitzero"`
 	URL     string    `json:"url,omitempty"`
 	PR      int       `json:"pr,omitempty"`
+	TipOf   string    `json:"tip_of,omitempty"`
 }
 
 type storedChanges struct {
@@ -75,6 +79,18 @@ type storedChanges struct {
 	Removed   int            `json:"removed,omitempty"`
 	Commits   []storedCommit `json:"commits,omitempty"`
 	URL       string         `json:"url,omitempty"`
+}
+
+type storedReadiness struct {
+	Compared bool            `json:"compared,omitempty"`
+	Findings []storedFinding `json:"findings,omitempty"`
+	Unread   []string        `json:"unread,omitempty"`
+}
+
+type storedFinding struct {
+	Kind   bot.FindingKind `json:"kind"`
+	Weight bot.Weight      `json:"weight,omitempty"`
+	Says   string          `json:"says"`
 }
 
 type storedChecks struct {
@@ -92,10 +108,14 @@ func storePlan(p *bot.Plan) *storedPlan {
 	return &storedPlan{
 		Target: storedTarget(p.Target), Repo: p.Repo, Workflow: p.Workflow, WorkflowRef: p.WorkflowRef,
 		WorkflowBlob: p.WorkflowBlob, Inputs: p.Inputs, KeyInput: p.KeyInput, Settings: storeSettings(p.Settings),
-		Commit: storedCommit(p.Commit), Branch: p.Branch,
+		Commit: storedCommit(p.Commit), Branch: p.Branch, Lineage: storedLineage(p.Lineage),
 		Changes: storedChanges{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c bot.Commit) storedCommit { return storedCommit(c) }), URL: p.Changes.URL,
+		},
+		Readiness: storedReadiness{
+			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
+			Findings: each(p.Readiness.Findings, func(f bot.Finding) storedFinding { return storedFinding(f) }),
 		},
 		Checks: storedChecks(p.Checks), Current: storePastPtr(p.Current), RollbackTo: storePastPtr(p.RollbackTo),
 		ResolvedAt: p.ResolvedAt,
@@ -109,10 +129,14 @@ func loadPlan(p *storedPlan) *bot.Plan {
 	return &bot.Plan{
 		Target: bot.Target(p.Target), Repo: p.Repo, Workflow: p.Workflow, WorkflowRef: p.WorkflowRef,
 		WorkflowBlob: p.WorkflowBlob, Inputs: p.Inputs, KeyInput: p.KeyInput, Settings: loadSettings(p.Settings),
-		Commit: bot.Commit(p.Commit), Branch: p.Branch,
+		Commit: bot.Commit(p.Commit), Branch: p.Branch, Lineage: bot.Lineage(p.Lineage),
 		Changes: bot.Changes{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c storedCommit) bot.Commit { return bot.Commit(c) }), URL: p.Changes.URL,
+		},
+		Readiness: bot.Readiness{
+			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
+			Findings: each(p.Readiness.Findings, func(f storedFinding) bot.Finding { return bot.Finding(f) }),
 		},
 		Checks: bot.Checks(p.Checks), Current: loadPastPtr(p.Current), RollbackTo: loadPastPtr(p.RollbackTo),
 		ResolvedAt: p.ResolvedAt,
@@ -126,6 +150,7 @@ func storeSettings(s bot.Settings) storedSettings {
 			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: s.Health.OnUnhealthy,
 			Probes: each(s.Health.Probes, func(p bot.Probe) storedProbe { return storedProbe(p) }),
 		},
+		Rules: storeRules(s.Rules),
 	}
 }
 
@@ -136,5 +161,6 @@ func loadSettings(s storedSettings) bot.Settings {
 			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: s.Health.OnUnhealthy,
 			Probes: each(s.Health.Probes, func(p storedProbe) bot.Probe { return bot.Probe(p) }),
 		},
+		Rules: loadRules(s.Rules),
 	}
 }

@@ -75,6 +75,8 @@ type storedGate struct {
 	Outcome bot.Outcome `json:"outcome"`
 	Reason  string      `json:"reason,omitempty"`
 	Mend    string      `json:"mend,omitempty"`
+	Who     []string    `json:"who,omitempty"`
+	Where   []string    `json:"where,omitempty"`
 }
 
 type storedApproval struct {

@@ -1,12 +1,26 @@
 package state
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	// maxUntold is how many strangers wait to be spoken of; the log has all.
+	maxUntold = 64
+	// maxReported is how many are reported a day.
+	maxReported = 1000
+	// sayAgain is how long nobody speaks of the same stranger again.
+	sayAgain = 23 * time.Hour
 )
 
 // strangers remembers what a newer slipway stored with the releases that this
@@ -16,7 +30,9 @@ import (
 type strangers struct {
 	mu       sync.Mutex
 	held     map[string]stranger
-	reported map[string]bool
+	reported map[string]bool // on this day
+	day      string
+	out      chan bot.Stranger
 }
 
 // stranger is what this version does not understand of one release.
@@ -28,7 +44,7 @@ type stranger struct {
 }
 
 func newStrangers() *strangers {
-	return &strangers{held: map[string]stranger{}, reported: map[string]bool{}}
+	return &strangers{held: map[string]stranger{}, reported: map[string]bool{}, out: make(chan bot.Stranger, maxUntold)}
 }
 
 func (s *strangers) keep(id string, of stranger) {
@@ -67,12 +83,53 @@ func (s *strangers) moved(m bot.Move) {
 	}
 }
 
-// report says something about a release once.
-func (s *strangers) report(log *slog.Logger, id, says string, attrs ...any) {
+// report says something about a release once a day: in the log, and to whoever
+// reads Strangers.
+func (s *strangers) report(log *slog.Logger, id, says string, what slog.Attr) {
+	s.reportOnce(log, bot.Stranger{Release: id, Key: id + " " + says}, says, what)
+}
+
+// fields reports the unknown fields of a release. After an upgrade of another
+// replica every release has them, so that the same ones are reported for the
+// first release alone.
+func (s *strangers) fields(log *slog.Logger, id string, extra map[string]json.RawMessage) {
+	if len(extra) == 0 {
+		return
+	}
+	names := strings.Join(slices.Sorted(maps.Keys(extra)), ", ")
+	s.reportOnce(log, bot.Stranger{Release: id, Key: "fields " + names},
+		"a release holds fields that this version of slipway does not know; they are kept", slog.String("fields", names))
+}
+
+func (s *strangers) reportOnce(log *slog.Logger, of bot.Stranger, says string, what slog.Attr) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if key := id + " " + says; !s.reported[key] {
-		s.reported[key] = true
-		log.With(slog.String("release", id)).Error(says, attrs...) //nolint:sloglint // each caller's text is fixed
+	if today := time.Now().UTC().Format(time.DateOnly); today != s.day {
+		s.day = today
+		clear(s.reported)
 	}
+	if s.reported[of.Key] || len(s.reported) >= maxReported {
+		return
+	}
+	of.Says = fmt.Sprintf("%s: %s (%s)", of.Release, says, what.Value)
+	select {
+	case s.out <- of:
+	default: // nobody reads, or not fast enough; the log has it
+	}
+	s.reported[of.Key] = true
+	log.With(slog.String("release", of.Release)).Error(says, what) //nolint:sloglint // each caller's text is fixed
+}
+
+// Strangers gives what a newer version of slipway stored and this one does not
+// understand, each once a day and process.
+func (s *Store) Strangers() <-chan bot.Stranger { return s.strange.out }
+
+// MaySay says whether this process is the one to speak of a stranger today:
+// the others, and this one after a restart, get false.
+func (s *Store) MaySay(ctx context.Context, of bot.Stranger) (bool, error) {
+	first, err := s.client.SetNX(ctx, s.keys.strange(of.Key), of.Release, sayAgain).Result()
+	if err != nil {
+		return false, unavailable("note what is said of a newer version", err)
+	}
+	return first, nil
 }

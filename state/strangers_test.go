@@ -57,6 +57,7 @@ func unknownPhase(f fixture) {
 	if n := strings.Count(log.String(), "baking"); n != 1 {
 		f.Errorf("reported %d times:\n%s", n, log)
 	}
+	f.spokenOf(r.ID, "baking")
 	if after := f.Client().HGet(context.Background(), f.findKey("*docs"), r.ID).Val(); after != before {
 		f.Errorf("changed from %s to %s", before, after)
 	}
@@ -66,6 +67,9 @@ func unknownPhase(f fixture) {
 }
 
 func unknownFields(f fixture) {
+	f, log := f.watched()
+	other := f.create(draft("api", "other"))
+	f.rewrite("*docs", other.ID, func(doc string) string { return strings.TrimSuffix(doc, "}") + `,"weather":1,"wind":2}` })
 	r := f.create(draft("api", "k"))
 	f.rewrite("*docs", r.ID, func(doc string) string {
 		return strings.TrimSuffix(doc, "}") + `,"weather":{"sun":[1,2]},"wind":"n"}`
@@ -77,6 +81,39 @@ func unknownFields(f fixture) {
 	doc := f.Client().HGet(context.Background(), f.findKey("*docs"), r.ID).Val()
 	if !strings.Contains(doc, `"weather":{"sun":[1,2]}`) || !strings.Contains(doc, `"wind":"n"`) || !strings.Contains(doc, "rejected") {
 		f.Errorf("the fields are gone: %s", doc)
+	}
+	// Two releases have them, and it is said once.
+	if n := strings.Count(log.String(), "weather, wind"); n != 1 {
+		f.Errorf("reported %d times:\n%s", n, log)
+	}
+	f.spokenOf("api-", "weather, wind")
+}
+
+// spokenOf checks that exactly one stranger is to be spoken of, by exactly one
+// of several processes.
+func (f fixture) spokenOf(release, what string) {
+	f.Helper()
+	select {
+	case of := <-f.Strangers():
+		if !strings.HasPrefix(of.Release, release) || !strings.Contains(of.Says, what) {
+			f.Errorf("to be spoken of: %+v", of)
+		}
+		said := 0
+		for range 3 { // replicas, or the same one after a restart
+			if may, err := f.open(f).MaySay(context.Background(), of); err != nil {
+				f.Error(err)
+			} else if may {
+				said++
+			}
+		}
+		if said != 1 {
+			f.Errorf("spoken of %d times", said)
+		}
+	default:
+		f.Error("nobody would hear of it")
+	}
+	if len(f.Strangers()) != 0 {
+		f.Errorf("there is more: %+v", <-f.Strangers())
 	}
 }
 

@@ -17,6 +17,7 @@ var (
 	_ engine.Work    = (*state.Store)(nil)
 	_ engine.Slots   = (*state.Store)(nil)
 	_ engine.Lives   = (*state.Store)(nil)
+	_ engine.Locks   = (*state.Store)(nil)
 	_ engine.Records = (*state.Store)(nil)
 	_ engine.Cards   = (*state.Store)(nil)
 	_ engine.Replies = (*state.Store)(nil)
@@ -27,7 +28,7 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	cases := map[string]func(fixture){}
 	for _, more := range []map[string]func(fixture){
-		intakeCases(), workCases(), strangerCases(), slotCases(), recordCases(), cardCases(), otherCases(),
+		intakeCases(), workCases(), strangerCases(), slotCases(), recordCases(), restoreCases(), versionCases(), boundCases(), cardCases(), otherCases(), lockCases(),
 	} {
 		maps.Copy(cases, more)
 	}

@@ -37,6 +37,7 @@ func workCases() map[string]func(fixture) {
 		"wake-ups reach every replica":               wakeUps,
 		"few round trips":                            roundTrips,
 		"changes of phase are in the stream":         phasesStreamed,
+		"what a person said is in the stream":        wordsStreamed,
 	}
 }
 
@@ -306,6 +307,25 @@ func roundTrips(f fixture) {
 	}
 	step("Targets", 2, func() { _, _ = f.Targets(ctx, targets) })
 	step("History", 2, func() { _, _ = f.History(ctx, targets[0], 10) })
+}
+
+func wordsStreamed(f fixture) {
+	c := f.release(draft("api", "k"), bot.Queued)
+	for _, ev := range []bot.Event{bot.Hinted{}, bot.NeverRanAsserted{By: bot.Person{ID: "U02BEN"}}} {
+		if _, err := f.Post(context.Background(), bot.Letter{Release: c.Release.ID, Event: ev}); err != nil {
+			f.Fatal(err)
+		}
+	}
+	entries, err := f.Client().XRevRangeN(context.Background(), f.findKey("*events"), "+", "-", 2).Result()
+	if err != nil || len(entries) != 2 {
+		f.Fatalf("%v, %v", entries, err)
+	}
+	if v := entries[0].Values; v["release"] != c.Release.ID || v["said"] != "never_ran_asserted" || v["by"] != "U02BEN" {
+		f.Errorf("entry %v", v)
+	}
+	if v := entries[1].Values; v["said"] != nil {
+		f.Errorf("a hint is nobody's word, entry %v", v)
+	}
 }
 
 func phasesStreamed(f fixture) {

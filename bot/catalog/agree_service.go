@@ -25,6 +25,9 @@ func (c *checker) orderAgrees(environments *node) {
 		after := e.value.get("after")
 		c.mustBe(after, "an environment", "environments", names)
 		before[e.name] = after.str()
+		if soak := e.value.get("soak"); soak.given() && !after.given() {
+			c.fault(soak, "needs after: say in which environment it must have been healthy that long")
+		}
 	}
 	reported := map[string]bool{}
 	for _, e := range environments.entries {
@@ -92,12 +95,47 @@ func (c *checker) settingsAgree(n *node, groups map[string][]string) {
 		c.approvalsAgree(approvals, groups)
 	}
 	for _, window := range n.get("freeze").each() {
-		from, to := window.get("from"), window.get("to")
-		if from.sound && to.sound && timeOfDay(from.str()) >= timeOfDay(to.str()) {
-			c.fault(to, "must be later than from; a window across midnight is two windows")
-		}
+		c.freezeAgrees(window)
 	}
+	c.mostAgrees(n.get("max_commits"))
 	c.healthAgrees(n.get("health"))
+}
+
+func (c *checker) mostAgrees(n *node) {
+	if n.kind != mapping {
+		return
+	}
+	warn, refuse := n.get("warn"), n.get("refuse")
+	switch {
+	case !warn.given() && !refuse.given():
+		c.fault(n, "is empty: give warn, refuse or both")
+	case warn.sound && refuse.sound && warn.num() >= refuse.num():
+		c.fault(warn, "must be less than refuse, or it would never be said")
+	}
+}
+
+// freezeAgrees checks that a window is either weekly or dated, and that a dated
+// one does not end before it begins.
+func (c *checker) freezeAgrees(n *node) {
+	if n.kind != mapping {
+		return
+	}
+	days, first, last := n.get("days"), n.get("from_date"), n.get("to_date")
+	dated := first.given() || last.given()
+	switch {
+	case !days.given() && !dated:
+		c.fault(days, "is missing: say on which days of the week, or give from_date and to_date")
+	case days.given() && dated:
+		c.fault(days, "stands beside dates; a window has days of the week or dates, so make two windows of it")
+	case dated && !first.given():
+		c.fault(first, "is missing: to_date needs a first day too")
+	case dated && !last.given():
+		c.fault(last, "is missing: from_date needs a last day too")
+	case first.sound && last.sound && first.str() > last.str():
+		c.fault(last, "is before from_date")
+	case first.sound && last.sound && first.str() == last.str() && timeOfDay(n.get("from").str()) >= timeOfDay(n.get("to").str()):
+		c.fault(n.get("to"), "must be later than from where both are on one day")
+	}
 }
 
 // approvalsAgree finds approvals that nobody could ever give.

@@ -92,6 +92,8 @@ type Redis struct {
 	DataDir string
 	// WaitReplicas is how many replicas must have a write before it counts.
 	WaitReplicas int
+	// KeepHistory is how many started releases of each target are kept.
+	KeepHistory int
 }
 
 // Service finds a service by its name.

@@ -27,6 +27,9 @@ func (c *checker) check(n *node, s *shape, place string) {
 	if n.kind == sequence && s.many != nil {
 		s = s.many
 	}
+	if n.kind == mapping && s.full != nil {
+		s, n.shape = s.full, s.full
+	}
 	switch s.kind {
 	case anyShape:
 	case objectShape:

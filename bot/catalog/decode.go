@@ -74,6 +74,7 @@ func decodeRedis(n *node) Redis {
 		Mode:         RedisMode(n.get("mode").str()),
 		DataDir:      n.get("data_dir").str(),
 		WaitReplicas: int(n.get("wait_replicas").num()),
+		KeepHistory:  int(n.get("keep_history").num()),
 	}
 	if redis.Mode == RedisEmbedded && redis.DataDir == "" {
 		redis.DataDir = "./data"
@@ -139,10 +140,13 @@ func decodeSettings(n *node) Settings {
 		Checks:            decodeChecks(n.get("checks")),
 		Branches:          n.get("branches").strs(),
 		Deployers:         n.get("deployers").strs(),
+		Channels:          n.get("channels").strs(),
 		Approvals:         decodeApprovals(n.get("approvals")),
 		RollbackApprovals: decodeApprovals(n.get("rollback").get("approvals")),
 		Emergency:         n.get("emergency").strs(),
+		MaxCommits:        decodeMost(n.get("max_commits")),
 		Timeout:           n.get("timeout").dur(),
+		Readiness:         decodeReadiness(n.get("readiness")),
 		Health:            decodeHealth(n.get("health")),
 	}
 	for _, window := range n.get("freeze").each() {
@@ -156,6 +160,13 @@ func decodeChecks(n *node) Checks {
 		return Checks{Names: n.strs()}
 	}
 	return Checks{All: n.str() == "all"}
+}
+
+func decodeMost(n *node) CommitLimit {
+	if n.kind == mapping {
+		return CommitLimit{Warn: int(n.get("warn").num()), Refuse: int(n.get("refuse").num())}
+	}
+	return CommitLimit{Refuse: int(n.num())}
 }
 
 func decodeApprovals(n *node) Approvals {
@@ -172,15 +183,15 @@ func decodeApprovals(n *node) Approvals {
 
 func decodeFreeze(n *node) FreezeWindow {
 	window := FreezeWindow{
+		First:  n.get("from_date").str(),
+		Last:   n.get("to_date").str(),
+		Zone:   n.get("zone").str(),
 		From:   timeOfDay(n.get("from").str()),
 		To:     timeOfDay(n.get("to").str()),
 		Reason: n.get("reason").str(),
 	}
 	for _, name := range n.get("days").strs() {
 		window.Days = append(window.Days, time.Weekday(slices.Index(weekdays(), name)))
-	}
-	if zone, err := time.LoadLocation(n.get("zone").str()); err == nil { // the check has loaded it before
-		window.Zone = zone
 	}
 	return window
 }

@@ -12,7 +12,7 @@
 // environment, and no reader has to ask again whether something was given.
 //
 // What this version of slipway cannot do yet is refused, never accepted and
-// ignored: an operator who writes `freeze` must not believe that it holds. The
+// ignored: an operator who writes `emergency` must not believe that it holds. The
 // whole list of such refusals is the table in notyet.go.
 //
 // Secrets are of type Secret, which prints as [redacted] wherever it is

@@ -18,6 +18,9 @@ const longestDuration = 10_000 * day
 
 var errDuration = errors.New("not a duration")
 
+// Duration reads a duration as people write it here: 90s, 1h30m, 7d.
+func Duration(written string) (time.Duration, error) { return parseDuration(written) }
+
 // parseDuration reads 90s, 1h30m, 500ms or 7d.
 func parseDuration(written string) (time.Duration, error) {
 	if !regexp.MustCompile(durationPattern).MatchString(written) {

@@ -93,7 +93,7 @@ func TestParseFull(t *testing.T) {
 			Settle:        2 * time.Minute,
 		},
 		Redis: catalog.Redis{
-			URL: catalog.NewSecret("redis://:redis-hidden@127.0.0.1:6379/0"), Mode: catalog.RedisSingle, WaitReplicas: 1,
+			URL: catalog.NewSecret("redis://:redis-hidden@127.0.0.1:6379/0"), Mode: catalog.RedisSingle, WaitReplicas: 1, KeepHistory: 500,
 		},
 		Listen:   "0.0.0.0:9090",
 		People:   []catalog.Person{{Name: "anna", Slack: "U01ANNA", GitHub: "anna-gh"}, {Name: "ben", Slack: "U02BEN"}},
@@ -125,10 +125,23 @@ func TestParseFull(t *testing.T) {
 				Environments: []catalog.Environment{
 					{Name: "staging", Settings: catalog.Settings{Timeout: 45 * time.Minute, Checks: named}},
 					{Name: "production", Settings: catalog.Settings{
-						Checks:            catalog.Checks{All: true},
+						Checks:     catalog.Checks{All: true},
+						After:      "staging",
+						Soak:       30 * time.Minute,
+						MaxCommits: catalog.CommitLimit{Warn: 8, Refuse: 30},
+						Branches:   []string{"main", "release/*"},
+						Deployers:  []string{"sre"},
+						Freeze: []catalog.FreezeWindow{
+							{Days: []time.Weekday{time.Friday}, From: 16 * time.Hour, To: 8 * time.Hour, Zone: "Europe/Berlin", Reason: "no Friday evenings"},
+							{First: "2026-12-20", Last: "2027-01-03", To: 24 * time.Hour, Zone: "UTC", Reason: "holidays"},
+						},
+						Channels:          []string{"C0DEPLOYS"},
 						Approvals:         catalog.Approvals{Count: 2, From: []string{"sre"}, Expires: 7 * 24 * time.Hour, Self: true},
 						RollbackApprovals: catalog.Approvals{Count: 1, From: []string{"sre"}, Expires: 2 * time.Hour},
 						Timeout:           24 * time.Hour,
+						Readiness: catalog.Readiness{
+							Config: []string{"deploy/values.yaml"}, Migrations: catalog.Globs{"db/**"}, Irreversible: catalog.Globs{"queue/{a,b}.proto"},
+						},
 						Health: catalog.Health{
 							Window: 15 * time.Minute, Every: 10 * time.Second, OnUnhealthy: catalog.ReactionTell,
 							Probes: []catalog.Probe{
@@ -164,7 +177,7 @@ func TestParseMinimal(t *testing.T) {
 			Poll:   15 * time.Second,
 			Settle: 90 * time.Second,
 		},
-		Redis:    catalog.Redis{Mode: catalog.RedisEmbedded, DataDir: "./data"},
+		Redis:    catalog.Redis{Mode: catalog.RedisEmbedded, DataDir: "./data", KeepHistory: 1000},
 		Listen:   "127.0.0.1:8080",
 		Defaults: catalog.Settings{Timeout: 30 * time.Minute},
 		Services: []catalog.Service{{

@@ -79,7 +79,7 @@ func serviceNameRule() rule {
 func verbs() []string {
 	return []string{
 		"deploy", "rollback", "status", "plan", "why", "approve", "reject", "cancel", "lock", "unlock",
-		"freeze", "queue", "history", "diff", "promote", "adopt", "release", "help", "all",
+		"freeze", "unfreeze", "queue", "history", "diff", "promote", "adopt", "release", "help", "all",
 	}
 }
 
@@ -189,6 +189,20 @@ func branchRule() rule {
 	}
 }
 
+// branchGlobRule is for a branch's name or a glob of such names.
+func branchGlobRule() rule {
+	return rule{
+		words:   "the name of a branch, such as main, or a glob such as release/*",
+		pattern: `^[^\x00-\x20\x7f~^:\\]{1,200}$`,
+		also: func(glob string) string {
+			if !doublestar.ValidatePattern(glob) {
+				return "this glob has a bracket or brace without its partner"
+			}
+			return branchRule().also(strings.NewReplacer("*", "x", "?", "x").Replace(glob))
+		},
+	}
+}
+
 func globRule() rule {
 	return rule{
 		words:   "a glob such as api/**",
@@ -228,6 +242,20 @@ func versionRule() rule {
 
 func timeOfDayRule() rule {
 	return rule{words: `a time of day such as "16:00", at most "24:00"`, pattern: `^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`}
+}
+
+// dateRule is for a day of the calendar.
+func dateRule() rule {
+	return rule{
+		words:   "a date such as 2026-12-20",
+		pattern: `^20[0-9]{2}-[0-9]{2}-[0-9]{2}$`,
+		also: func(date string) string {
+			if _, err := time.Parse(time.DateOnly, date); err != nil {
+				return "there is no such day in the calendar"
+			}
+			return ""
+		},
+	}
 }
 
 // zoneRule asks package time, whose own table of zones is the only authority.

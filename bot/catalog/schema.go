@@ -39,6 +39,9 @@ func schemaOf(s *shape, place string, table []refusal) schema {
 	case textShape, numberShape, truthShape, durationShape:
 		made = scalarSchema(s, place, table)
 	}
+	if s.full != nil {
+		made = schema{"anyOf": []schema{made, schemaOf(s.full, place, table)}}
+	}
 	if s.many != nil && !refused(place+"[]", "", table) {
 		made = schema{"anyOf": []schema{made, listSchema(s.many, place, table)}}
 	}

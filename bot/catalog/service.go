@@ -63,19 +63,32 @@ type Settings struct {
 	Soak  time.Duration
 	// Checks are the commit's checks that must have passed.
 	Checks Checks
-	// Branches must have a commit on one of them; none means the default branch.
+	// Branches are names and globs; a commit must be on one of them. None means
+	// the default branch.
 	Branches []string
 	// Deployers are the groups that may deploy; none means every full member.
 	Deployers []string
+	// Channels are those in which commands for this environment are taken; none
+	// means all.
+	Channels  []string
 	Approvals Approvals
 	// RollbackApprovals are those that a rollback needs; none unless declared.
 	RollbackApprovals Approvals
 	// Emergency are the groups that may pass the gates that may be passed.
 	Emergency []string
 	Freeze    []FreezeWindow
+	// MaxCommits is how many commits may go at once.
+	MaxCommits CommitLimit
 	// Timeout is how long a run may take.
-	Timeout time.Duration
-	Health  Health
+	Timeout   time.Duration
+	Readiness Readiness
+	Health    Health
+}
+
+// CommitLimit is how many commits may go at once: beyond Warn it is said,
+// beyond Refuse it is refused. Zero means any number.
+type CommitLimit struct {
+	Warn, Refuse int
 }
 
 // Checks say which of a commit's checks must have passed: all of them, those
@@ -96,12 +109,16 @@ type Approvals struct {
 	Self bool
 }
 
-// FreezeWindow is a weekly time in which an environment is closed.
+// FreezeWindow is a time in which an environment is closed: weekly, if it has
+// days, or once, from a first to a last date.
 type FreezeWindow struct {
 	Days []time.Weekday
-	// From and To count from midnight; To is 24h at most and after From.
+	// First and Last are dates such as 2026-12-20, both included.
+	First, Last string
+	// From and To count from midnight; To is 24h at most. Where a weekly window's
+	// To is not after From it ends on the next day.
 	From, To time.Duration
-	Zone     *time.Location
+	Zone     string
 	Reason   string
 }
 

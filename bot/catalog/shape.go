@@ -39,6 +39,8 @@ type shape struct {
 	low, high int64
 	// many lets a list of these stand instead of a single value.
 	many *shape
+	// full lets a mapping of this shape stand instead of a single value.
+	full *shape
 	// place overrides the path by which notyet.go knows the place.
 	place string
 	// hidden values are never quoted.
@@ -128,6 +130,12 @@ func (s shape) orManyOf(element shape, most int64) shape {
 	list := listOf(element, most, "")
 	list.low = 1
 	s.many = &list
+	return s
+}
+
+// orFully lets a mapping stand instead.
+func (s shape) orFully(full shape) shape {
+	s.full = &full
 	return s
 }
 

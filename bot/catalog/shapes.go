@@ -10,6 +10,7 @@ const (
 	mostPeople       = 5000
 	mostGroups       = 500
 	mostNames        = 100
+	mostCommits      = 10_000
 	highestID        = 999_999_999_999
 )
 
@@ -72,6 +73,7 @@ func redisShape() shape {
 			string(RedisSingle), string(RedisSentinel), string(RedisCluster), string(RedisEmbedded)).or(string(RedisSingle))),
 		optional("data_dir", textOf(fileRule(), "The folder of the embedded Redis, ./data if left out.")),
 		optional("wait_replicas", numberOf(0, 10, "How many replicas must have a command, a click or a dispatch before it counts.").orNumber(0)),
+		optional("keep_history", numberOf(10, 100_000, "How many started releases of each target are kept.").orNumber(1000)),
 	)
 }
 

@@ -42,15 +42,22 @@ func settingsShape(about string) shape {
 	return object(about,
 		optional("checks", oneOf("Which of the commit's checks must have passed.", "all", "none").or("none").
 			orManyOf(textOf(lineRule(), "The name of a check."), mostNames)),
-		optional("branches", listOf(textOf(branchRule(), "A branch."), mostNames, "The branches on one of which a commit must be; the default branch if left out.").filled()),
+		optional("branches", listOf(textOf(branchGlobRule(), "A branch, or a glob such as release/*."), 10, "The branches on one of which a commit must be; the default branch if left out.").filled()),
 		optional("deployers", groupNames("The groups that may deploy; every full member of the workspace if left out.")),
+		optional("channels", listOf(textOf(channelRule(), "The ID of a channel."), mostNames, "The channels in which commands for this environment are taken; all if left out.").filled()),
 		optional("approvals", approvalsShape("The approvals that a deploy needs.").orManyOf(approvalsShape("One set of approvals."), 10)),
 		optional("rollback", object("What holds for rollbacks.",
 			optional("approvals", approvalsShape("The approvals that a rollback needs; none if left out.").orManyOf(approvalsShape("One set of approvals."), 10)),
 		)),
 		optional("emergency", groupNames("The groups that may pass the gates that may be passed.")),
 		optional("freeze", listOf(freezeShape(), 50, "The times in which the environment is closed.")),
+		optional("max_commits", numberOf(1, mostCommits, "How many commits may go at once; any number if left out.").orFully(
+			object("How many commits may go at once.",
+				optional("warn", numberOf(1, mostCommits, "More than this are said to be many.")),
+				optional("refuse", numberOf(1, mostCommits, "More than this are refused.")),
+			))),
 		optional("timeout", durationOf(time.Second, 7*day, "How long a run may take.").or("30m")),
+		optional("readiness", readinessShape()),
 		optional("health", healthShape()),
 	).at("settings")
 }
@@ -69,10 +76,12 @@ func approvalsShape(about string) shape {
 }
 
 func freezeShape() shape {
-	return object("A weekly time in which the environment is closed.",
-		required("days", listOf(oneOf("A day of the week.", weekdays()...), 7, "The days of the week.").filled()),
+	return object("A time in which the environment is closed: weekly with days, or once with from_date and to_date.",
+		optional("days", listOf(oneOf("A day of the week.", weekdays()...), 7, "The days of the week on which it begins.").filled()),
+		optional("from_date", textOf(dateRule(), "The first day, such as 2026-12-20.")),
+		optional("to_date", textOf(dateRule(), "The last day, which is closed as well.")),
 		optional("from", textOf(timeOfDayRule(), "The beginning, hh:mm.").or("00:00")),
-		optional("to", textOf(timeOfDayRule(), "The end, hh:mm, at most 24:00.").or("24:00")),
+		optional("to", textOf(timeOfDayRule(), "The end, hh:mm, at most 24:00; where it is not later than from, on the day after.").or("24:00")),
 		optional("zone", textOf(zoneRule(), "The time zone.").or("UTC")),
 		required("reason", textOf(lineRule(), "Why, as people will read it.")),
 	)

@@ -177,6 +177,20 @@ func TestBadValues(t *testing.T) {
 		{"no Redis URL", "  url: redis://127.0.0.1:6379/0", "  mode: single", "7:1 redis.url: is missing: say where Redis is"},
 		{"no services", "  api:\n    repo: acme/api\n    workflow: deploy.yml\n    environments:\n      production: {}\n", "  {}\n", "services: is empty; it needs at least one entry"},
 		{"list where names are", "      production: {}\n", "      - production\n", "13:5 services.api.environments: must be a mapping of names, but is a list"},
+		{"soak without after", "production: {}", "production: {soak: 1h}", "production.soak: needs after"},
+		{"no commits at all", "production: {}", "production: {max_commits: 0}", "production.max_commits: must be a whole number from 1 to 10000"},
+		{"most commits without a number", "production: {}", "production: {max_commits: {}}", "production.max_commits: is empty: give warn, refuse or both"},
+		{"a warning that never comes", "production: {}", "production: {max_commits: {warn: 30, refuse: 30}}", "production.max_commits.warn: must be less than refuse"},
+		{"a freeze without days", "production: {}", "production: {freeze: [{reason: no}]}", "production.freeze[0].days: is missing"},
+		{"a freeze with days and dates", "production: {}", "production: {freeze: [{days: [fri], from_date: 2026-12-20, to_date: 2026-12-21, reason: no}]}", "production.freeze[0].days: stands beside dates"},
+		{"a freeze that only ends", "production: {}", "production: {freeze: [{to_date: 2026-12-21, reason: no}]}", "production.freeze[0].from_date: is missing"},
+		{"a freeze that only begins", "production: {}", "production: {freeze: [{from_date: 2026-12-21, reason: no}]}", "production.freeze[0].to_date: is missing"},
+		{"a freeze that ends before it begins", "production: {}", "production: {freeze: [{from_date: 2026-12-21, to_date: 2026-12-20, reason: no}]}", "production.freeze[0].to_date: is before from_date"},
+		{"a freeze of no time", "production: {}", "production: {freeze: [{from_date: 2026-12-21, to_date: 2026-12-21, from: \"10:00\", to: \"10:00\", reason: no}]}", "production.freeze[0].to: must be later than from"},
+		{"a day that is none", "production: {}", "production: {freeze: [{from_date: 2026-02-30, to_date: 2026-03-01, reason: no}]}", "production.freeze[0].from_date: there is no such day"},
+		{"a branch that git does not have", "production: {}", "production: {branches: [\"release//*\"]}", "production.branches[0]: git has no branch of this name"},
+		{"a glob that is broken", "production: {}", "production: {branches: [\"release/[*\"]}", "production.branches[0]: this glob has a bracket"},
+		{"a channel by its name", "production: {}", "production: {channels: [\"#deploys\"]}", "production.channels[0]: must be the ID of a channel"},
 		{"text where keys are", "production: {}", "production: yes", "14:19 services.api.environments.production: must be a mapping with the keys after, soak, checks,"},
 		{"list where text is", "team: T0001", "team: [T0001]", "4:3 slack.team: must be a single value, but is a list"},
 		{"null where text is", "team: T0001", "team:", "4:3 slack.team: has no value; must be the ID of a workspace"},
@@ -256,7 +270,7 @@ func TestBadValues(t *testing.T) {
 // TestVerbsAreNoServices keeps `/deploy SERVICE` apart from `/deploy VERB`.
 func TestVerbsAreNoServices(t *testing.T) {
 	t.Parallel()
-	const verbs = "deploy rollback status plan why approve reject cancel lock unlock freeze queue history diff promote adopt release help all"
+	const verbs = "deploy rollback status plan why approve reject cancel lock unlock freeze unfreeze queue history diff promote adopt release help all"
 	for verb := range strings.FieldsSeq(verbs) {
 		faults := faultsOf(t, with(t, "  api:\n", "  "+verb+":\n"))
 		if len(faults) != 1 || !strings.Contains(faults[0].Message, "cannot bear the name of a command") {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -11,16 +12,23 @@ import (
 // posting right now, or that waits for the card.
 const busyRetry = 500 * time.Millisecond
 
-// say writes into the thread of the release's card.
-func (e *Engine) say(ctx context.Context, r bot.Release, note string, now time.Time) error {
+// postingSurely is for how long nobody else takes a message over from the
+// process that is posting it; it is well below the store's own measure.
+const postingSurely = 10 * time.Second
+
+// say writes into the thread of the release's card. What a person said is
+// said once for each of them.
+func (e *Engine) say(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) error {
 	card, _, err := e.postOnce(ctx, e.cardMessage(r))
 	if err != nil {
 		return err
 	}
+	note := e.note(r, effect.Note, card, now)
+	note.By = effect.To
 	_, _, err = e.postOnce(ctx, bot.Message{
-		Key:     bot.MessageKey{Release: r.ID, Kind: "say_" + noteKey(r, note)},
+		Key:     bot.MessageKey{Release: r.ID, Kind: "say_" + noteKey(r, effect.Note) + effect.To.ID},
 		Channel: card.Channel, Thread: card.ID,
-		Body: e.note(r, note, card, now),
+		Body: note,
 	})
 	return err
 }
@@ -29,8 +37,8 @@ func (e *Engine) say(ctx context.Context, r bot.Release, note string, now time.T
 // there is none.
 func (e *Engine) alert(ctx context.Context, r bot.Release, note string, now time.Time) error {
 	card, _, err := e.postOnce(ctx, e.cardMessage(r))
-	if err != nil {
-		return err
+	if err != nil && (!isFinal(err) || e.catalog.Slack.Alerts == "") {
+		return err // else the alert goes out without a link to the card
 	}
 	channel := e.catalog.Slack.Alerts
 	if channel == "" {
@@ -50,7 +58,9 @@ func noteKey(r bot.Release, note string) string {
 	switch note {
 	case bot.NotePlan:
 		return note + "_" + r.Plan.Digest()[:12]
-	case bot.NoteUnknown, bot.NoteRerun:
+	case bot.NoteRerun:
+		return note + "_" + strconv.Itoa(r.Run.Attempt)
+	case bot.NoteUnknown, bot.NoteBlind:
 		return note + "_" + string('a'+rune(min(len(r.Moments), 25)))
 	default:
 		return note
@@ -129,8 +139,10 @@ func (e *Engine) postOnce(ctx context.Context, m bot.Message) (ref bot.MessageRe
 			Kind: bot.Limited, Op: "post " + m.Key.Kind, Says: "the message is being posted", RetryAfter: busyRetry,
 		}
 	}
+	began := time.Now()
 	ref, err = e.findOrPost(ctx, m, before.Begun)
 	if err != nil {
+		e.letGo(ctx, m.Key, began)
 		return bot.MessageRef{}, false, err
 	}
 	return ref, before.Begun.IsZero(), e.Cards.MessagePosted(ctx, m.Key, ref)
@@ -144,4 +156,18 @@ func (e *Engine) findOrPost(ctx context.Context, m bot.Message, begun time.Time)
 		}
 	}
 	return e.Chat.Post(ctx, m)
+}
+
+// letGo says that this process is no longer posting a message, so that the
+// next try need not wait until it would be taken for dead. One that took long
+// says nothing: by now somebody else may be at it.
+func (e *Engine) letGo(ctx context.Context, key bot.MessageKey, began time.Time) {
+	if time.Since(began) > postingSurely {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if err := e.Cards.MessageFailed(ctx, key); err != nil {
+		e.log.Warn("it was not recorded that a message was not posted", errAttr(err))
+	}
 }

@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -14,7 +16,14 @@ const (
 	cardLease = 15 * time.Second
 	// cardsAtOnce is how many cards are shown at once.
 	cardsAtOnce = 8
+	// editsSpread is over how long the cards that wait for an edit are spread.
+	editsSpread = 4 * time.Second
+	// noRevision is the revision of no release.
+	noRevision = -1
 )
+
+// errNoEdits: Slack's pace leaves no edit for now.
+var errNoEdits = errors.New("no edits left")
 
 // publishLoop shows the releases whose cards are out of date. A card that
 // takes long keeps no other from being shown.
@@ -54,26 +63,34 @@ func (e *Engine) dirtyCards(ctx context.Context, room int) ([]bot.DirtyCard, tim
 	return e.Cards.DirtyCards(ctx, cardLease, room)
 }
 
-// show makes a card tell the truth, and tries again as long as it holds the
-// card; after that the lease lets it fall due again.
+// show makes a card tell the truth. Where that fails the card is put back: its
+// next try shows what is true by then, so that an outage ends with one edit.
 func (e *Engine) show(ctx context.Context, card bot.DirtyCard) {
 	log := e.log.With(slog.String("release", card.Release.ID), slog.Int64("revision", card.Revision))
 	held, cancel := context.WithTimeout(ctx, cardLease-time.Second)
 	defer cancel()
-	for {
-		err := e.showCard(held, card)
-		if err == nil {
-			break
+	switch err := e.showCard(held, card); {
+	case err == nil:
+		if err := e.Cards.Shown(held, card, e.options.EditPause); err != nil {
+			log.Warn("it was not recorded that a card was shown", errAttr(err))
 		}
-		wait := max(bot.RetryAfter(err), backoffFirst)
-		if deadline, _ := held.Deadline(); isFinal(err) || time.Until(deadline) < wait {
-			log.Warn("a card was not shown, it is tried again", errAttr(err))
-			return
-		}
-		pause(held, nil, wait)
+	case isFinal(err): // it falls due again after its lease: somebody may help meanwhile
+		log.Warn("a card cannot be shown", errAttr(err))
+		e.tellHidden(held, card.Release, err)
+	case errors.Is(err, errNoEdits):
+		e.putBack(held, card, bot.RetryAfter(err)+rand.N(editsSpread))
+	default:
+		log.Warn("a card was not shown, it is tried again", errAttr(err))
+		e.putBack(held, card, max(bot.RetryAfter(err), backoffFirst)+rand.N(backoffFirst))
 	}
-	if err := e.Cards.Shown(held, card, e.options.EditPause); err != nil {
-		log.Warn("it was not recorded that a card was shown", errAttr(err))
+}
+
+// putBack lets a card fall due again later, so that it keeps no other from
+// being shown.
+func (e *Engine) putBack(ctx context.Context, card bot.DirtyCard, wait time.Duration) {
+	card.Revision = noRevision // it still shows none that there is
+	if err := e.Cards.Shown(ctx, card, wait); err != nil {
+		e.log.Warn("a card falls due again only after its lease", slog.String("release", card.Release.ID), errAttr(err))
 	}
 }
 
@@ -103,7 +120,7 @@ func (e *Engine) showCard(ctx context.Context, card bot.DirtyCard) error {
 func (e *Engine) takeBudget(ctx context.Context, urgency bot.Urgency) error {
 	wait, err := e.Replies.EditBudget(ctx, urgency)
 	if err == nil && wait > 0 {
-		err = &bot.Error{Kind: bot.Limited, Op: "edit card", Says: "the workspace's edits are used up for now", RetryAfter: wait}
+		err = &bot.Error{Kind: bot.Limited, Op: "edit card", Says: "the workspace's edits are used up for now", RetryAfter: wait, Err: errNoEdits}
 	}
 	return err
 }

@@ -11,8 +11,8 @@ import (
 // carried out in the round after the one whose save stored the intent, by the
 // same process: held.forgetDispatch drops it for everybody else.
 func (e *Engine) sendDispatch(ctx context.Context, r bot.Release) (bot.Event, error) {
-	if wait := e.notYet(ctx, r); wait != "" {
-		return bot.DispatchNotSent{Says: wait}, nil
+	if wait := e.notYet(ctx, r); wait.Says != "" {
+		return wait, nil
 	}
 	inputs := maps.Clone(r.Plan.Inputs)
 	if inputs == nil {
@@ -96,4 +96,12 @@ func (e *Engine) compareWorkflow(ctx context.Context, r bot.Release) (bot.Event,
 		return bot.WorkflowChanged{Blob: file.Blob}, nil
 	}
 	return nil, nil //nolint:nilnil // no event is the good outcome
+}
+
+func (e *Engine) cancelRun(ctx context.Context, r bot.Release, how bot.CancelManner) (bot.Event, error) {
+	err := e.Runner.CancelRun(ctx, r.Plan.Repo, r.Run.ID, how)
+	if bot.KindOf(err) == bot.NotFound {
+		return bot.RunGone{}, nil
+	}
+	return nil, err
 }

@@ -29,9 +29,9 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.CompareWorkflow:
 		return e.compareWorkflow(ctx, r)
 	case bot.CancelRun:
-		return nil, e.Runner.CancelRun(ctx, r.Plan.Repo, r.Run.ID, bot.CancelGently)
+		return e.cancelRun(ctx, r, bot.CancelGently)
 	case bot.ForceCancelRun:
-		return nil, e.Runner.CancelRun(ctx, r.Plan.Repo, r.Run.ID, bot.CancelForce)
+		return e.cancelRun(ctx, r, bot.CancelForce)
 	case bot.AskProbes:
 		return e.askProbes(ctx, r, now), nil
 	case bot.RecordDeployment:
@@ -43,7 +43,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.Tell:
 		return nil, e.tell(ctx, r, effect)
 	case bot.Say:
-		return nil, e.say(ctx, r, effect.Note, now)
+		return nil, e.say(ctx, r, effect, now)
 	case bot.Alert:
 		return nil, e.alert(ctx, r, effect.Note, now)
 	}
@@ -53,6 +53,11 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 func (e *Engine) takeSlot(ctx context.Context, r bot.Release) (bot.Event, error) {
 	taken, place, err := e.Slots.TakeSlot(ctx, r)
 	switch {
+	case bot.KindOf(err) == bot.Limited:
+		// The queue is full. Waiting for a place in it would be a queue too, one
+		// without an order and without a bound.
+		says, mend := bot.ForPeople(err)
+		return nil, &bot.Error{Kind: bot.Invalid, Op: "take the slot", Says: says, Mend: mend, Err: err}
 	case err != nil:
 		return nil, err
 	case taken:
@@ -86,10 +91,7 @@ func (e *Engine) askProbes(ctx context.Context, r bot.Release, now time.Time) bo
 }
 
 func (e *Engine) recordDeployment(ctx context.Context, r bot.Release, state string) (bot.Event, error) {
-	id, err := e.Deployments.RecordDeployment(ctx, bot.DeploymentRecord{
-		Repo: r.Plan.Repo, ID: r.DeploymentID, SHA: r.SHA(), Environment: r.Target.Environment,
-		Release: r.ID, Kind: r.Kind, State: state, LogURL: r.Run.URL, Says: r.Ending.Cause,
-	})
+	id, err := e.Deployments.RecordDeployment(ctx, deploymentOf(r, state))
 	if err != nil {
 		return nil, err
 	}

@@ -19,11 +19,14 @@ type Ports struct {
 	Work        Work
 	Lives       Lives
 	Slots       Slots
+	Locks       Locks
 	Records     Records
 	Cards       Cards
 	Replies     Replies
 	Resolver    Resolver
+	Reader      Reader
 	Runner      Runner
+	Runs        Runs
 	Deployments Deployments
 	Prober      Prober
 	Chat        Chat
@@ -70,7 +73,7 @@ type Engine struct {
 	options Options
 	log     *slog.Logger
 
-	epochs epochs
+	lives lives
 }
 
 // New makes an engine for what the catalog declares.
@@ -89,6 +92,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return e.claimLoop(ctx, steps, &under) })
 	g.Go(func() error { return e.publishLoop(ctx, steps, &under) })
+	g.Go(func() error { return e.watchLives(ctx) })
 	err := g.Wait()
 	e.drain(&under, stop)
 	if errors.Is(err, context.Canceled) {

@@ -127,7 +127,7 @@ func (h *held) settle(p bot.Pending, ev bot.Event, err error) {
 		h.postpone(p.Effect, bot.RetryAfter(err))
 	}
 	says, mend := bot.ForPeople(err)
-	h.take(bot.EffectFailed{Effect: p.Effect, Says: says, Mend: mend, Final: final, Since: p.Since})
+	h.take(bot.EffectFailed{Effect: p.Effect, Says: says, Mend: mend, Final: final, Since: p.Since, Next: h.nextTry(p.Effect)})
 }
 
 func (h *held) drop(effect bot.Effect) {
@@ -154,6 +154,16 @@ func (h *held) postpone(effect bot.Effect, asked time.Duration) {
 		outbox[i].Due = h.now().Add(wait)
 	}
 	h.r.Outbox = outbox
+}
+
+// nextTry is when an effect is tried again; zero: it is not.
+func (h *held) nextTry(effect bot.Effect) time.Time {
+	for _, p := range h.r.Outbox {
+		if p.Effect == effect {
+			return p.Due
+		}
+	}
+	return time.Time{}
 }
 
 // wake is when the release is due next: the earliest of its own timer and its

@@ -20,8 +20,8 @@ const (
 	historyDepth = 100
 )
 
-// resolve works the plan out and judges it, in two rounds of parallel reads:
-// what does not need the commit, then what does.
+// resolve works the plan out and judges it, in three rounds of parallel reads:
+// what does not need the commit, what does, and the files that changed.
 func (e *Engine) resolve(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
 	service, env, err := e.declared(r.Target)
 	if err != nil {
@@ -52,7 +52,8 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 	}
 	old := *r.Plan
 	plan := newPlan(r, service, env)
-	plan.Commit, plan.Branch, plan.Changes = old.Commit, old.Branch, old.Changes
+	plan.Commit, plan.Branch, plan.Lineage, plan.Changes = old.Commit, old.Branch, old.Lineage, old.Changes
+	plan.Readiness = old.Readiness
 	plan.Current, plan.RollbackTo = old.Current, old.RollbackTo
 	plan.Inputs[service.InputNames.SHA] = old.Commit.SHA
 	b := &builder{e: e, r: r, service: service, plan: plan}
@@ -60,7 +61,7 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 	if !agreedTo && now.Sub(old.ResolvedAt) < freshFor && sameSource(old, plan) {
 		b.plan.WorkflowBlob, b.plan.WorkflowRef = old.WorkflowBlob, old.WorkflowRef
 		b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
-		return bot.Rechecked{Plan: b.plan, Decision: r.Decision}, nil
+		return b.judgeAgain(ctx, now)
 	}
 	if err := b.readAgain(ctx); err != nil {
 		return nil, err
@@ -119,6 +120,7 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 		Health: bot.HealthRule{
 			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: bot.OnUnhealthy(s.Health.OnUnhealthy),
 		},
+		Rules: rulesOf(s),
 	}
 	for _, p := range s.Health.Probes {
 		settings.Health.Probes = append(settings.Health.Probes, bot.Probe{
@@ -137,6 +139,8 @@ type builder struct {
 	file       bot.WorkflowFile
 	past       []bot.Past // what ran on the target, newest first
 	quarantine *bot.Quarantine
+	locks      []bot.Lock // those that cover the target
+	before     []bot.Past // what ran in the environment that comes before, newest first
 }
 
 // readLive reads what is live on the target and where a rollback would go.
@@ -229,11 +233,9 @@ func (b *builder) readAround(ctx context.Context) error {
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	if live := b.plan.Current; live != nil && live.SHA != "" {
-		g.Go(func() (err error) {
-			b.plan.Changes, err = b.e.Resolver.Changes(ctx, b.plan.Repo, live.SHA, sha)
-			return err
-		})
+		g.Go(func() error { return b.readChanges(ctx, live.SHA, sha) })
 	}
+	b.readLineage(ctx, g)
 	b.readJudged(ctx, g)
 	return g.Wait()
 }
@@ -242,6 +244,9 @@ func (b *builder) readAround(ctx context.Context) error {
 func (b *builder) readAgain(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return b.readWorkflow(ctx) })
+	if !slices.Equal(b.plan.Settings.Rules.Branches, b.r.Plan.Settings.Rules.Branches) {
+		b.readLineage(ctx, g)
+	}
 	b.readJudged(ctx, g)
 	return g.Wait()
 }
@@ -255,16 +260,18 @@ func (b *builder) readJudged(ctx context.Context, g *errgroup.Group) {
 			return err
 		})
 	}
-	g.Go(func() (err error) {
-		b.quarantine, err = b.e.Slots.Quarantined(ctx, b.r.Target, sha)
-		return err
-	})
+	b.readHere(ctx, g)
 }
 
 func (b *builder) judge(now time.Time) bot.Decision {
-	return policy.Decide(policy.Facts{
+	return policy.Decide(b.facts(now))
+}
+
+func (b *builder) facts(now time.Time) policy.Facts {
+	return policy.Facts{
 		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Now: now,
-	})
+		Deployer: b.e.deployer(b.r, b.plan.Settings.Rules.Deployers), Locks: b.locks, Before: b.before,
+	}
 }
 
 // approvers are the people whose yes a plan asks for, as far as slipway.yaml

@@ -46,6 +46,11 @@ type Lives interface {
 	// missing. id is empty where the store cannot tell, and age is
 	// bot.NoneDue for the first life that slipway ever saw.
 	Epoch(ctx context.Context) (id string, age time.Duration, err error)
+	// Life is the id alone. It writes nothing.
+	Life(ctx context.Context) (id string, err error)
+	// SkipIDs makes sure that no new release of the service gets an id up to
+	// the highest, and returns the last number that counts as given.
+	SkipIDs(ctx context.Context, highest string) (last int64, err error)
 }
 
 // Slots gives each target's slot to one release at a time.
@@ -62,6 +67,16 @@ type Slots interface {
 	Quarantined(ctx context.Context, target bot.Target, sha string) (*bot.Quarantine, error)
 	// RememberRun lets a run's webhooks find their release.
 	RememberRun(ctx context.Context, runID int64, release string) error
+}
+
+// Locks keeps what people closed.
+type Locks interface {
+	// Locks reads all locks that have not run out.
+	Locks(ctx context.Context) ([]bot.Lock, error)
+	// SetLock makes a lock; somebody else's only where the wish says so.
+	SetLock(ctx context.Context, w bot.LockWish) (bot.LockChange, error)
+	// EndLock ends a lock; somebody else's only where the wish says so.
+	EndLock(ctx context.Context, w bot.UnlockWish) (bot.LockChange, error)
 }
 
 // Records reads what is known.
@@ -90,6 +105,9 @@ type Cards interface {
 	// Message returns what is known of a message, and stores the intent to
 	// post it if it is neither posted nor being posted.
 	Message(ctx context.Context, key bot.MessageKey) (bot.MessageState, error)
+	// MessageFailed says that whoever stored the intent is no longer at it. The
+	// message may stand all the same: the next to try looks for it first.
+	MessageFailed(ctx context.Context, key bot.MessageKey) error
 	// MessagePosted records where a message stands.
 	MessagePosted(ctx context.Context, key bot.MessageKey, ref bot.MessageRef) error
 }
@@ -110,14 +128,24 @@ type Resolver interface {
 	// ref is the default branch. branch is the branch or tag it was named by,
 	// empty for a SHA. NotFound says the nearest name that exists, if any.
 	Commit(ctx context.Context, repo, ref string) (commit bot.Commit, branch string, err error)
-	// Changes lists what lies between two commits.
-	Changes(ctx context.Context, repo, base, head string) (bot.Changes, error)
+	// Changes lists what lies between two commits, and the files that differ.
+	Changes(ctx context.Context, repo, base, head string) (bot.Changes, bot.ChangedFiles, error)
+	// Lineage says on which of the branches that match the patterns a commit
+	// is; without patterns the default branch is asked.
+	Lineage(ctx context.Context, repo string, commit bot.Commit, patterns []string) (bot.Lineage, error)
 	// Checks reads the statuses and check runs of a commit; the newest run of
 	// a name counts.
 	Checks(ctx context.Context, repo, sha string) (bot.Checks, error)
 	// Workflow reads the workflow file at a ref; an empty ref is the default
 	// branch, whose name is returned.
 	Workflow(ctx context.Context, repo, file, ref string) (bot.WorkflowFile, error)
+}
+
+// Reader reads files of a repository.
+type Reader interface {
+	// Files reads files at commits, all at once, and returns them in their
+	// order. It does not fail: what could not be read says why.
+	Files(ctx context.Context, repo string, wanted []bot.FileAt) []bot.RepoFile
 }
 
 // Runner starts workflows and follows their runs.
@@ -135,6 +163,13 @@ type Runner interface {
 	// CancelRun asks the code host to stop a run, in the given manner. A run
 	// that is over already is no error.
 	CancelRun(ctx context.Context, repo string, id int64, how bot.CancelManner) error
+}
+
+// Runs lists what the code host has.
+type Runs interface {
+	// RecentRuns lists the newest runs of a workflow that show a run key,
+	// newest first.
+	RecentRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)
 }
 
 // Deployments keeps the code host's own records of releases.

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -10,16 +11,21 @@ import (
 // tell answers one person privately: the requester where they asked, anybody
 // else in the channel of the card.
 func (e *Engine) tell(ctx context.Context, r bot.Release, effect bot.Effect) error {
-	to := bot.Reply{To: effect.To, Channel: e.cardChannel(r)}
+	answer := answerFor(r, effect.Note)
 	if effect.To.ID == r.Requester.ID {
-		reply, err := e.Replies.TakeReply(ctx, r.ID)
-		if err != nil {
-			return err
-		}
-		to = reply
-		to.To = effect.To
+		return e.tellRequester(ctx, r, answer)
 	}
-	return e.Chat.Tell(ctx, to, answerFor(r, effect.Note))
+	return e.Chat.Tell(ctx, bot.Reply{To: effect.To, Channel: e.cardChannel(r)}, answer)
+}
+
+// tellRequester answers where the release was asked for.
+func (e *Engine) tellRequester(ctx context.Context, r bot.Release, answer bot.Answer) error {
+	to, err := e.Replies.TakeReply(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	to.To = r.Requester
+	return e.Chat.Tell(ctx, to, answer)
 }
 
 // answerFor says privately what a Tell is about.
@@ -38,11 +44,19 @@ func answerFor(r bot.Release, note string) bot.Answer {
 	case bot.TellOldCard:
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
 	case bot.TellOwnRelease:
-		return bot.Problem{Says: "You asked for " + r.ID + ", so somebody else must approve it"}
+		return bot.Problem{Says: "You asked for " + r.ID + ", and nobody approves their own release", Mends: mends(whoElse(r))}
 	case bot.TellAlready:
 		return bot.Done{Says: "You have approved " + r.ID + " already; that counts once."}
 	case bot.TellConfirmedOnce:
-		return bot.Problem{Says: "Only " + r.Requester.String() + ", who asked for " + r.ID + ", can confirm it"}
+		return bot.Problem{
+			Says:  "Only " + r.Requester.String() + ", who asked for " + r.ID + ", can confirm it",
+			Mends: mends("Type the rollback yourself if it is urgent: then you confirm it."),
+		}
+	case bot.TellWaiting:
+		return bot.Problem{
+			Says:  r.ID + " waits for GitHub: " + r.Dispatch.Problem,
+			Mends: mends("Nothing needs to be done: slipway goes on asking for up to 10 minutes, and says so if that does not help. Nothing was started yet."),
+		}
 	default:
 		return tooLate(r)
 	}
@@ -52,14 +66,28 @@ func answerFor(r bot.Release, note string) bot.Answer {
 func tooLate(r bot.Release) bot.Answer {
 	switch {
 	case r.Ended():
-		return bot.Problem{Says: fmt.Sprintf("%s has ended already (%s)", r.ID, r.Phase)}
+		return bot.Problem{
+			Says:  fmt.Sprintf("%s has ended already (%s)", r.ID, r.Phase),
+			Mends: mends("Ask for a new release if it is still wanted."),
+		}
 	case r.Phase == bot.Verifying:
 		return bot.Problem{Says: "The run of " + r.ID + " is over, so there is nothing left to stop", Mends: mends("To take it back, roll back.")}
 	case r.Phase == bot.Unknown:
 		return bot.Problem{Says: "Nobody knows yet whether " + r.ID + " was started", Mends: mends("Look at the runs at GitHub, then press \"It ran\" or \"It did not, send again\" on its card.")}
 	default:
-		return bot.Problem{Says: r.ID + " has moved on meanwhile; that is not possible any more"}
+		return bot.Problem{
+			Says:  r.ID + " has moved on meanwhile; that is not possible any more",
+			Mends: mends("Its card shows where it stands now, and what can be done."),
+		}
 	}
+}
+
+// whoElse says whose yes counts instead.
+func whoElse(r bot.Release) string {
+	if r.Plan == nil || len(r.Plan.Settings.Approvals.From) == 0 {
+		return "Ask another full member of the team to approve it."
+	}
+	return "Ask somebody else in " + strings.Join(r.Plan.Settings.Approvals.From, " or ") + " to approve it."
 }
 
 func refusal(r bot.Release) string {

@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -39,7 +40,7 @@ func (s *step) dispatching(ev bot.Event) {
 		s.r.Dispatch.State = bot.NotSent
 		s.failBeforeStart(ev.Says, ev.Mend)
 	case bot.DispatchNotSent:
-		s.notSent(ev.Says)
+		s.notSent(ev)
 	case bot.EffectFailed:
 		s.dispatchingFailed(ev)
 	case bot.CancelAsked:
@@ -129,15 +130,15 @@ func (s *step) becomeUnknown() {
 }
 
 // notSent: it is certain that nothing was started, so it may be tried again.
-func (s *step) notSent(says string) {
-	s.r.Dispatch.State, s.r.Dispatch.Problem = bot.NotSent, says
+func (s *step) notSent(ev bot.DispatchNotSent) {
+	s.r.Dispatch.State, s.r.Dispatch.Problem = bot.NotSent, ev.Says
 	switch {
 	case !s.r.Cancel.AskedAt.IsZero():
 		s.stopBeforeStart(s.r.Cancel, "")
 	case s.waited() >= dispatchWithin:
-		s.failBeforeStart("the workflow could not be started within "+inWords(dispatchWithin)+": "+says, "")
+		s.failBeforeStart("the workflow could not be started within "+inWords(dispatchWithin)+": "+ev.Says, "")
 	default:
-		s.r.WakeAt = s.now.Add(dispatchRetry)
+		s.r.WakeAt = s.now.Add(cmp.Or(ev.Again, dispatchRetry))
 	}
 }
 
@@ -147,12 +148,15 @@ func (s *step) failBeforeStart(cause, mend string) {
 }
 
 func (s *step) dispatchingFailed(ev bot.EffectFailed) {
-	if ev.Effect.Kind == bot.Recheck && (ev.Final || s.now.Sub(ev.Since) >= dispatchWithin) {
-		s.failBeforeStart("the plan could not be checked again before the start: "+ev.Says, ev.Mend)
+	if ev.Effect.Kind == bot.Recheck {
+		s.r.Dispatch.Problem = ev.Says
+		if ev.Final || s.tried(ev) >= dispatchWithin {
+			s.failBeforeStart("the plan could not be checked again before the start: "+ev.Says, ev.Mend)
+		}
 	}
 	// While the code host cannot be asked nothing is known; it gets a while
 	// beyond the settle time before a person is asked instead.
-	if ev.Effect.Kind == bot.FindRun && s.now.Sub(s.r.Dispatch.At) >= s.r.Pace.Settle+dispatchWithin {
+	if ev.Effect.Kind == bot.FindRun && laterOf(s.now, ev.Next).Sub(s.r.Dispatch.At) >= s.r.Pace.Settle+dispatchWithin {
 		s.becomeUnknown()
 	}
 }

@@ -6,6 +6,10 @@ import "github.com/slipwayhq/slipway/bot"
 // good after an inconclusive watch, which makes it a rollback's target.
 func (s *step) ended(ev bot.Event) {
 	switch ev := ev.(type) {
+	case bot.Hinted:
+		s.hintedLate(ev)
+	case bot.RunSeen:
+		s.ranAgain(ev.Run)
 	case bot.LooksGood:
 		if s.r.Phase == bot.Succeeded && s.r.Verdict == bot.Inconclusive {
 			s.r.Healthy = true
@@ -21,4 +25,23 @@ func (s *step) ended(ev bot.Event) {
 		s.tell(ev.By, bot.TellTooLate)
 	default:
 	}
+}
+
+// hintedLate: the run is over. A hint of a later attempt means that somebody
+// ran it again at the code host, past every gate and lock.
+func (s *step) hintedLate(ev bot.Hinted) {
+	if s.r.Run.ID != 0 && ev.Attempt > max(1, s.r.Run.Attempt) {
+		s.do(bot.ReadRun, bot.NoteRerun)
+	}
+}
+
+// ranAgain says out loud that the release's code may go out once more. The
+// release stays as it ended: that is what was asked for and approved.
+func (s *step) ranAgain(seen bot.Run) {
+	if seen.ID != s.r.Run.ID || seen.Attempt <= max(1, s.r.Run.Attempt) {
+		return
+	}
+	s.r.Run.Attempt = seen.Attempt
+	s.do(bot.Say, bot.NoteRerun)
+	s.do(bot.Alert, bot.NoteRerun)
 }

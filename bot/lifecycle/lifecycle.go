@@ -11,7 +11,7 @@
 //	dispatching        -> awaiting_approval running unknown failed cancelled rejected superseded
 //	running            -> verifying unknown succeeded failed cancelled superseded
 //	verifying          -> succeeded unhealthy superseded
-//	unknown            -> dispatching running
+//	unknown            -> dispatching running cancelled
 //
 // The phases that are not on the left are ends: a release in one of them never
 // moves again. A few marks may still be set on it, such as that a person found
@@ -96,6 +96,9 @@ func (s *step) tell(to bot.Person, note string) {
 func (s *step) enter(p bot.Phase) {
 	s.r.Phase = p
 	s.r.Moments = append(s.r.Moments, bot.Moment{Phase: p, At: s.now})
+	if len(s.r.Moments) > bot.MaxMoments { // how it began stays, and where it stands
+		s.r.Moments = slices.Delete(slices.Clone(s.r.Moments), bot.MaxMoments/2, bot.MaxMoments/2+1)
+	}
 }
 
 func (s *step) end(p bot.Phase, why bot.Ending) {

@@ -152,7 +152,7 @@ func answersTo(r bot.Release, effects []bot.Effect, plan bot.Plan) []bot.Event {
 		case bot.FindRun:
 			list = append(list, bot.RunFound{Run: run}, bot.RunNotListed{})
 		case bot.ReadRun:
-			list = append(list, bot.RunSeen{Run: run}, bot.RunSeen{Run: over})
+			list = append(list, bot.RunSeen{Run: run}, bot.RunSeen{Run: over}, bot.RunGone{})
 		}
 	}
 	if len(list) == 0 {
@@ -233,7 +233,8 @@ func TestTheTableIsWhatNextDoes(t *testing.T) {
 				plan = *before.Plan
 			}
 			yielding, _ := lifecycle.Next(before, bot.YieldAsked{For: "api-2", By: ben}, before.Since())
-			for _, from := range []bot.Release{before, yielding} {
+			leaving, _ := lifecycle.Next(before, bot.CancelAsked{By: ben}, before.Since())
+			for _, from := range []bot.Release{before, yielding, leaving} {
 				for _, arrow := range arrowsFrom(from, plan) {
 					delete(missing, arrow)
 				}

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -11,10 +12,12 @@ func (s *step) requested(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Ticked:
 		if s.r.Plan == nil {
+			s.r.WakeAt = s.now.Add(resolveWithin)
 			s.do(bot.Resolve, "")
 		}
 	case bot.Resolved:
 		s.r.Plan, s.r.Decision = &ev.Plan, ev.Decision
+		s.r.Dispatch.Problem = ""
 		s.settleTakes()
 		s.resolved()
 	case bot.EffectFailed:
@@ -69,6 +72,8 @@ func (s *step) adopted() {
 	s.r.Carded = true
 	s.r.Verdict, s.r.Healthy = bot.NotWatched, true
 	s.tell(s.r.Requester, bot.TellAdopted)
+	s.do(bot.RecordDeployment, bot.DeploymentSuccess)
+	s.do(bot.RetireDeployment, "")
 	s.end(bot.Succeeded, bot.Ending{By: s.r.Requester, Reason: s.r.Reason, Cause: "recorded as what is live; nothing was started"})
 }
 
@@ -96,9 +101,24 @@ func (s *step) notResolved(ev bot.EffectFailed) {
 		s.tell(s.r.Requester, bot.TellFailed)
 		s.end(bot.Failed, bot.Ending{
 			Cause: fmt.Sprintf("the plan could not be worked out within %s: %s", inWords(resolveWithin), ev.Says),
-			Mend:  ev.Mend,
+			Mend:  "Nothing was started. Ask again when GitHub answers; githubstatus.com tells whether it has trouble.",
 		})
+	case s.tried(ev) >= resolveWithin:
+		s.tell(s.r.Requester, bot.TellFailed)
+		s.end(bot.Failed, bot.Ending{
+			Cause: "the plan cannot be worked out now: " + ev.Says,
+			Mend:  "That is longer than slipway tries. Nothing was started; ask again then.",
+		})
+	case s.r.Dispatch.Problem == "" && s.tried(ev) >= tellAfter:
+		s.r.Dispatch.Problem = ev.Says
+		s.tell(s.r.Requester, bot.TellWaiting)
 	}
+}
+
+// tried is for how long an effect will have been tried in vain by its next
+// try: what is longer than anybody waits for is better said now than then.
+func (s *step) tried(ev bot.EffectFailed) time.Duration {
+	return laterOf(s.now, ev.Next).Sub(ev.Since)
 }
 
 // refusedBy is the ending of a release that gates refuse.

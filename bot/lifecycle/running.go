@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -17,6 +18,8 @@ func (s *step) running(ev bot.Event) {
 	case bot.RunGone:
 		s.r.Dispatch.Problem = "the run was deleted at GitHub before it was over"
 		s.becomeUnknown()
+	case bot.EffectFailed:
+		s.notRead(ev)
 	case bot.WorkflowChanged:
 		s.do(bot.Alert, bot.NoteMismatch)
 		s.cancelRun(bot.Cancel{Cause: bot.ByMismatch})
@@ -32,6 +35,19 @@ func (s *step) running(ev bot.Event) {
 		s.tell(ev.By, bot.TellTooLate)
 	default:
 	}
+}
+
+// notRead: the run goes on, and slipway cannot see it. The card says so, and
+// where waiting does not help, or did not, somebody is called.
+func (s *step) notRead(ev bot.EffectFailed) {
+	if ev.Effect.Kind != bot.ReadRun || !ev.Final && s.tried(ev) < blindAfter {
+		return
+	}
+	s.r.Dispatch.Problem = ev.Says
+	if ev.Mend != "" {
+		s.r.Dispatch.Problem += ". " + strings.TrimSuffix(ev.Mend, ".")
+	}
+	s.do(bot.Alert, bot.NoteBlind)
 }
 
 func (s *step) cancelRun(c bot.Cancel) {
@@ -65,6 +81,7 @@ func (s *step) runningTicked() {
 
 func (s *step) runSeen(seen bot.Run) {
 	last := s.r.Run
+	s.r.Dispatch.Problem = ""
 	if seen.ID != last.ID || seen.Older(last) {
 		s.r.Run.ReadAt = s.now
 		return

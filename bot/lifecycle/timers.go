@@ -12,6 +12,11 @@ const (
 	// resolveWithin is how long a plan may take to be worked out while the code
 	// host does not answer.
 	resolveWithin = 10 * time.Minute
+	// tellAfter is how long a plan may take before its requester is told that
+	// slipway waits for the code host.
+	tellAfter = 10 * time.Second
+	// blindAfter is how long a run may go unread before that is said out loud.
+	blindAfter = 2 * time.Minute
 	// confirmWithin is how long a rollback waits for its requester.
 	confirmWithin = 30 * time.Minute
 	// queueWithin is how long a release waits for the slot.
@@ -28,6 +33,8 @@ const (
 	searchEvery   = 3 * time.Second
 	unknownEvery  = time.Minute
 	remindEvery   = 30 * time.Minute
+	// remindOften is after how many reminders, a day's, there is one a day.
+	remindOften = 48
 )
 
 // wakeAt is when the release wants to be looked at again if nothing happens.
@@ -36,7 +43,7 @@ const (
 func wakeAt(r bot.Release) time.Time {
 	switch r.Phase {
 	case bot.Requested:
-		return r.RequestedAt.Add(resolveWithin)
+		return laterOf(r.WakeAt, r.RequestedAt.Add(resolveWithin))
 	case bot.AwaitingApproval:
 		return r.Since().Add(approvalWait(r))
 	case bot.Queued:
@@ -66,6 +73,9 @@ func approvalWait(r bot.Release) time.Duration {
 func dispatchingWake(r bot.Release) time.Time {
 	if r.Dispatch.State == bot.Searching {
 		return laterOf(r.WakeAt, r.Dispatch.At.Add(searchEvery))
+	}
+	if r.Dispatch.State == bot.NotSent && r.Dispatch.Attempt > 0 {
+		return r.WakeAt // whoever tried said when to try again
 	}
 	return laterOf(r.WakeAt, r.Since().Add(dispatchRetry))
 }

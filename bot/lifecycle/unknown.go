@@ -31,22 +31,35 @@ func (s *step) unknown(ev bot.Event) {
 			s.tell(ev.By, bot.TellTooLate)
 			return
 		}
+		s.heard(ev.By, bot.NoteSendAgain)
 		s.r.Dispatch.State, s.r.Dispatch.Interrupted = bot.NotSent, false
 		s.r.WakeAt = s.now.Add(dispatchRetry)
 		s.enter(bot.Dispatching)
 		s.do(bot.Recheck, "")
 	case bot.CancelAsked:
-		if started {
-			s.do(bot.CancelRun, "")
+		if !started {
+			s.tell(ev.By, bot.TellTooLate)
 			return
 		}
-		s.tell(ev.By, bot.TellTooLate)
+		s.r.Cancel = bot.Cancel{AskedAt: s.now, By: ev.By, Cause: bot.ByPerson}
+		s.do(bot.CancelRun, "")
+	case bot.RunGone:
+		s.runGone()
 	case bot.Approved:
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.Declined:
 		s.tell(ev.By, bot.TellTooLate)
 	default:
 	}
+}
+
+// runGone: a run that does not exist any more tells nothing. Somebody who
+// wanted it stopped has said what that means: the release is over.
+func (s *step) runGone() {
+	if s.r.Run.ID == 0 || s.r.Cancel.Cause != bot.ByPerson {
+		return
+	}
+	s.cancelled(bot.Ending{By: s.r.Cancel.By, Cause: "its run was deleted at GitHub, so nobody can tell how far it came; what it had done by then stays done"})
 }
 
 func (s *step) unknownTicked() {
@@ -56,7 +69,7 @@ func (s *step) unknownTicked() {
 	s.r.WakeAt = s.now.Add(unknownEvery)
 	s.lookAgain()
 	// Every reminder has a number, so that asking for it again says it once.
-	if n := int(s.waited() / remindEvery); n > 0 {
+	if n := int(s.waited() / remindEvery); n > 0 && (n <= remindOften || n%remindOften == 0) {
 		s.do(bot.Alert, bot.NoteReminder+strconv.Itoa(n))
 	}
 }
@@ -70,13 +83,24 @@ func (s *step) lookAgain() {
 }
 
 // ranAsserted: a person says that it ran. The run is taken at their word if
-// they named it, and looked for if not.
+// they named it, and looked for if not; the card says so until it is found.
 func (s *step) ranAsserted(ev bot.RanAsserted) {
-	if s.r.Run.ID == 0 && ev.RunID != 0 {
+	if s.r.Run.ID != 0 {
+		s.lookAgain()
+		return
+	}
+	s.heard(ev.By, bot.NoteItRan)
+	if ev.RunID != 0 {
 		s.runKnown(bot.Run{ID: ev.RunID})
 		return
 	}
+	s.r.Dispatch.Problem = ev.By.String() + " says that it ran, but GitHub does not list its run yet"
 	s.lookAgain()
+}
+
+// heard keeps for everybody to read who settled what slipway could not prove.
+func (s *step) heard(by bot.Person, note string) {
+	s.effects = append(s.effects, bot.Effect{Kind: bot.Say, Note: note + strconv.Itoa(s.r.Dispatch.Attempt), To: by})
 }
 
 // foundAgain goes on with a run that was lost from sight.

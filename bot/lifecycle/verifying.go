@@ -15,6 +15,10 @@ func (s *step) verifying(ev bot.Event) {
 		}
 	case bot.Sampled:
 		s.sampled(ev)
+	case bot.Hinted:
+		s.hintedLate(ev)
+	case bot.RunSeen:
+		s.ranAgain(ev.Run)
 	case bot.YieldAsked:
 		s.superseded(bot.Cancel{By: ev.By, For: ev.For})
 	case bot.CancelAsked:

@@ -16,6 +16,9 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 	case bot.FindRun:
 		return r.Phase == bot.Dispatching || r.Phase == bot.Unknown
 	case bot.ReadRun:
+		if e.Note == bot.NoteRerun {
+			return r.Phase == bot.Verifying || r.Ended()
+		}
 		return r.Phase == bot.Running || r.Phase == bot.Unknown
 	case bot.CompareWorkflow:
 		return r.Phase == bot.Running
@@ -23,7 +26,11 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		return r.Phase == bot.Running || r.Phase == bot.Unknown
 	case bot.AskProbes:
 		return r.Phase == bot.Verifying
-	case bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.Tell, bot.Say, bot.Alert:
+	case bot.RecordDeployment:
+		// What could not be said while the run went on must not be said after
+		// the end, as if it went on still.
+		return e.Note != bot.DeploymentRunning || !r.Ended()
+	case bot.RetireDeployment, bot.TakeBack, bot.Tell, bot.Say, bot.Alert:
 		return true
 	}
 	return false

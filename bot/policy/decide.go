@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -16,45 +17,113 @@ type Facts struct {
 	// Quarantine is that of the plan's commit on its target, nil if there is
 	// none.
 	Quarantine *bot.Quarantine
-	Now        time.Time
+	// Deployer is asked for where only some may deploy.
+	Deployer Deployer
+	// Locks are those that cover the target.
+	Locks []bot.Lock
+	// Before is what ran in the environment in which the commit must have been
+	// first, newest first.
+	Before []bot.Past
+	Now    time.Time
 }
 
 // The names of the gates, as people read them.
 const (
+	GateDeployers  = "deployers"
+	GateChannel    = "channel"
+	GateLock       = "lock"
+	GateFreeze     = "freeze"
+	GateAfter      = "after"
+	GateBranch     = "branch"
 	GateChecks     = "checks"
 	GateWorkflow   = "workflow"
 	GateQuarantine = "quarantine"
 	GateWayBack    = "way back"
+	GateSize       = "size"
 	GateDirection  = "direction"
 	GateApprover   = "approver"
 )
 
 // Decide asks every gate that is about the kind of release, in the order in
-// which they are shown.
+// which they are shown. A rule that is not set has no gate.
 func Decide(f Facts) bot.Decision {
-	var decision bot.Decision
-	for _, gate := range gatesFor(f) {
-		decision.Gates = append(decision.Gates, gate(f))
-	}
-	return decision
+	return bot.Decision{Gates: append(ask(f, here(f)), ask(f, there(f))...)}
 }
 
-// gatesFor lists the gates that there is something to ask. An adopted commit is
-// live already and starts nothing, so neither its checks nor the workflow
-// matter any more. A rollback that has nowhere to go has no commit of which
-// anything else could be said.
-func gatesFor(f Facts) []func(Facts) bot.Gate {
+// Update asks again those gates of a decision that rest on what slipway knows
+// itself, and keeps what the others said of facts at the code host.
+func Update(old bot.Decision, f Facts) bot.Decision {
+	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateDirection}
+	gates := ask(f, here(f))
+	for _, gate := range old.Gates {
+		if slices.Contains(remote, gate.Name) {
+			gates = append(gates, gate)
+		}
+	}
+	return bot.Decision{Gates: gates}
+}
+
+type gate func(Facts) bot.Gate
+
+func ask(f Facts, gates []gate) []bot.Gate {
+	var answers []bot.Gate
+	for _, gate := range gates {
+		answers = append(answers, gate(f))
+	}
+	return answers
+}
+
+// here lists the gates that rest on slipway.yaml, on the clock and on what
+// slipway remembers. A rollback that has nowhere to go has no commit of which
+// anything could be said.
+func here(f Facts) []gate {
+	rules := f.Plan.Settings.Rules
+	var gates []gate
+	if len(rules.Deployers) > 0 {
+		gates = append(gates, deployers)
+	}
+	if len(rules.Channels) > 0 {
+		gates = append(gates, channel)
+	}
+	if f.Release.Kind != bot.Adopt {
+		for _, l := range f.Locks {
+			gates = append(gates, func(f Facts) bot.Gate { return lock(f, l) })
+		}
+	}
+	if len(rules.Freeze) > 0 && f.Release.Kind != bot.Adopt {
+		gates = append(gates, freeze)
+	}
+	if f.Release.Kind == bot.Rollback && f.Plan.RollbackTo == nil {
+		return gates
+	}
+	if rules.After != "" && comes(f) {
+		gates = append(gates, after)
+	}
+	return append(gates, quarantine)
+}
+
+// comes says that the commit is to come to the target anew: what goes back was
+// there before, and what is adopted is there already.
+func comes(f Facts) bool { return f.Release.Kind == bot.Deploy || f.Release.Kind == bot.Preview }
+
+// there lists the gates that rest on facts at the code host. An adopted commit
+// is live already and starts nothing, so none of them matters any more.
+func there(f Facts) []gate {
 	switch f.Release.Kind {
 	case bot.Adopt:
-		return []func(Facts) bot.Gate{quarantine}
+		return nil
 	case bot.Rollback:
 		if f.Plan.RollbackTo == nil {
-			return []func(Facts) bot.Gate{wayBack}
+			return []gate{wayBack}
 		}
-		return []func(Facts) bot.Gate{wayBack, checks, workflow, quarantine}
+		return []gate{wayBack, checks, workflow}
 	case bot.Deploy, bot.Preview:
 	}
-	return []func(Facts) bot.Gate{checks, workflow, quarantine, direction}
+	gates := []gate{branch, checks, workflow}
+	if f.Plan.Settings.Rules.Most != (bot.CommitLimit{}) {
+		gates = append(gates, size)
+	}
+	return append(gates, direction)
 }
 
 func pass(name, reason string) bot.Gate {

@@ -22,6 +22,7 @@ func good() policy.Facts {
 			Workflow: "deploy.yml", KeyInput: "release_id",
 			Inputs:   map[string]string{"sha": sha, "environment": "production"},
 			Commit:   bot.Commit{SHA: sha},
+			Lineage:  bot.Lineage{On: "main", Asked: []string{"main"}},
 			Settings: bot.Settings{Checks: bot.CheckRule{}},
 			Checks:   bot.Checks{Passed: 2, Known: []string{"build", "test"}, Complete: true},
 			Changes:  bot.Changes{Direction: bot.Forward, Total: 3},
@@ -182,9 +183,9 @@ func TestDirection(t *testing.T) {
 func TestGatesOfAKind(t *testing.T) {
 	t.Parallel()
 	tests := map[bot.Kind][]string{
-		bot.Deploy:   {"checks", "workflow", "quarantine", "direction"},
-		bot.Preview:  {"checks", "workflow", "quarantine", "direction"},
-		bot.Rollback: {"way back", "checks", "workflow", "quarantine"},
+		bot.Deploy:   {"quarantine", "branch", "checks", "workflow", "direction"},
+		bot.Preview:  {"quarantine", "branch", "checks", "workflow", "direction"},
+		bot.Rollback: {"quarantine", "way back", "checks", "workflow"},
 		bot.Adopt:    {"quarantine"},
 	}
 	for kind, want := range tests {
@@ -212,5 +213,26 @@ func TestEveryGateIsAskedEveryTime(t *testing.T) {
 	facts.Quarantine = &bot.Quarantine{}
 	if got := len(policy.Decide(facts).Refusals()); got != 3 {
 		t.Errorf("%d gates refuse, want all 3", got)
+	}
+}
+
+// TestUpdate shows what is asked again when the facts at the code host are
+// fresh, and what is kept.
+func TestUpdate(t *testing.T) {
+	t.Parallel()
+	facts := good()
+	facts.Plan.Checks.Failed = []string{"test"}
+	old := policy.Decide(facts)
+	facts.Plan.Checks.Failed = nil // not looked at again
+	facts.Quarantine = &bot.Quarantine{Release: "api-5", By: "api-6"}
+	got := policy.Update(old, facts)
+	if gateOf(t, got, policy.GateChecks).Outcome != bot.Refuse {
+		t.Error("what was said of the checks is gone")
+	}
+	if gateOf(t, got, policy.GateQuarantine).Outcome != bot.Refuse {
+		t.Error("a quarantine that came meanwhile is not seen")
+	}
+	if len(got.Gates) != len(old.Gates) {
+		t.Errorf("gates %v, before %v", got.Gates, old.Gates)
 	}
 }

@@ -27,7 +27,7 @@ func (h hints) RunHint(ctx context.Context, hint github.Hint) error {
 		}
 	}
 	_, err := h.post(ctx, bot.Letter{
-		Release: id, Event: bot.Hinted{},
+		Release: id, Event: bot.Hinted{Attempt: hint.Attempt},
 		Key: "delivery:" + hint.Delivery + ":" + strconv.FormatInt(hint.RunID, 10),
 	})
 	return err

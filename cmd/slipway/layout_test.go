@@ -36,7 +36,7 @@ type floor struct {
 }
 
 // Whatever adapts the outside to the bot may know its nouns and its pure parts.
-var pure = []string{"bot", "bot/catalog", "bot/health", "bot/lifecycle", "bot/policy"}
+var pure = []string{"bot", "bot/catalog", "bot/health", "bot/lifecycle", "bot/policy", "bot/readiness"}
 
 const (
 	whyPure        = "what is pure imports only the nouns"
@@ -48,6 +48,7 @@ var floors = []floor{
 	{"bot/lifecycle", []string{"bot"}, whyPure},
 	{"bot/policy", []string{"bot"}, whyPure},
 	{"bot/health", []string{"bot"}, whyPure},
+	{"bot/readiness", []string{"bot"}, whyPure},
 	{"bot/catalog", []string{"bot"}, whyPure},
 	{"bot/engine", []string{"bot/..."}, "the motor knows the bot and declares ports for the rest"},
 	{"commands/...", []string{"bot/...", "commands/..."}, "commands, integrations and state meet in cmd only"},

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // freeze windows have time zones, and an image may lack the system's table of them
 
 	"github.com/slipwayhq/slipway/bot"
 )

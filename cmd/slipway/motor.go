@@ -8,6 +8,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/engine"
 	"github.com/slipwayhq/slipway/integrations/github"
@@ -23,6 +25,7 @@ type motor struct {
 	engine *engine.Engine
 	store  *state.Store
 	sender *slack.Sender
+	host   *github.Client
 	closes []func() // in the order in which they are called
 }
 
@@ -43,7 +46,7 @@ func openMotor(ctx context.Context, declared *catalog.Catalog, log *slog.Logger)
 // openStore opens Redis, after starting one of our own if that is declared. It
 // is stopped last.
 func (m *motor) openStore(ctx context.Context, r catalog.Redis, log *slog.Logger) error {
-	options := state.Options{URL: r.URL.Reveal(), Mode: state.Mode(r.Mode), WaitReplicas: r.WaitReplicas}
+	options := state.Options{URL: r.URL.Reveal(), Mode: state.Mode(r.Mode), WaitReplicas: r.WaitReplicas, KeepHistory: r.KeepHistory}
 	if r.Mode == catalog.RedisEmbedded {
 		server, err := embedded.Start(ctx, r.DataDir, log)
 		if err != nil {
@@ -52,6 +55,7 @@ func (m *motor) openStore(ctx context.Context, r catalog.Redis, log *slog.Logger
 		m.closes = append(m.closes, func() { stopLogged(log, "the embedded Redis", server.Stop) })
 		options.URL, options.Mode = server.URL(), state.Single
 	}
+	redis.SetLogger(redisLog{log})
 	store, err := state.Open(ctx, options, log)
 	if err != nil {
 		return err
@@ -67,6 +71,7 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	m.host = host
 	m.sender, err = slack.NewSender(slack.SenderOptions{
 		Token: declared.Slack.BotToken.Reveal(), APIURL: declared.Slack.APIURL,
 	}, log)
@@ -74,8 +79,8 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 		return err
 	}
 	m.engine = engine.New(declared, engine.Ports{
-		Intake: m.store, Work: m.store, Lives: m.store, Slots: m.store, Records: m.store, Cards: m.store, Replies: m.store,
-		Resolver: host, Runner: host, Deployments: host,
+		Intake: m.store, Work: m.store, Lives: m.store, Slots: m.store, Locks: m.store, Records: m.store, Cards: m.store, Replies: m.store,
+		Resolver: host, Reader: host, Runner: host, Runs: host, Deployments: host,
 		Prober: httpprobe.New(httpprobe.Options{}),
 		Chat:   m.sender,
 	}, engine.Options{}, log)

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
@@ -27,7 +28,7 @@ import (
 const (
 	hookSecret = "hook-secret"
 	// patience is how long a story waits for something that must happen.
-	patience = 40 * time.Second
+	patience = 90 * time.Second
 )
 
 func needRedis(t *testing.T) {
@@ -53,6 +54,8 @@ type rig struct {
 	slipway *exec.Cmd
 	log     *journal
 	ended   chan struct{} // closed when slipway has ended
+	address string        // where slipway is spoken to
+	marked  int           // how many calls Slack had had at the mark
 }
 
 func newRig(env *testscript.Env, contract *githubsim.Contract) (*rig, error) {
@@ -92,7 +95,7 @@ func (r *rig) furnish() {
 		r.slack.AddUser(slacksim.User{ID: id, Name: name, RealName: name, IsRestricted: name == "gus"})
 	}
 	for name, id := range channels() {
-		r.slack.AddChannel(slacksim.Channel{ID: id, Name: name})
+		r.slack.AddChannel(slacksim.Channel{ID: id, Name: name, BotAbsent: name == "private"})
 	}
 	workflow, err := os.ReadFile(filepath.Join(repoRoot, "examples", "workflows", "deploy.yml"))
 	if err != nil {
@@ -107,7 +110,7 @@ func (r *rig) furnish() {
 }
 
 func (r *rig) close() {
-	r.stopSlipway(syscall.SIGKILL)
+	r.endSlipway()
 	r.stopRedis(syscall.SIGKILL)
 	r.github.Close()
 	for _, s := range r.servers {
@@ -148,7 +151,9 @@ func (r *rig) startSlipway(ts *testscript.TestScript, config string) error {
 		ts.Logf("slipway said:\n%s", r.log)
 		return err
 	}
-	r.slack.SetBotURL("http://" + address)
+	r.address = "http://" + address
+	ts.Setenv("SLIPWAY_URL", r.address)
+	r.slack.SetBotURL(r.address)
 	r.github.SetHook("http://"+address+"/github/webhooks", hookSecret)
 	return nil
 }
@@ -160,6 +165,21 @@ func (r *rig) stopSlipway(how os.Signal) {
 	_ = r.slipway.Process.Signal(how) // it may have ended already
 	<-r.ended
 	r.slipway = nil
+}
+
+// endSlipway asks slipway to stop, so that a redis-server of its own is stopped
+// too, and kills it only if it does not.
+func (r *rig) endSlipway() {
+	if r.slipway == nil || r.slipway.Process == nil {
+		return
+	}
+	_ = r.slipway.Process.Signal(syscall.SIGTERM) // it may have ended already
+	select {
+	case <-r.ended:
+		r.slipway = nil
+	case <-time.After(patience):
+		r.stopSlipway(syscall.SIGKILL)
+	}
 }
 
 // startRedis starts a server that keeps what it was told in the story's own
@@ -191,6 +211,36 @@ func (r *rig) startRedis() error {
 	})
 }
 
+// emptyRedis makes the server forget everything, as FLUSHALL or a lost disk
+// does.
+func (r *rig) emptyRedis() error {
+	client := redis.NewClient(&redis.Options{Addr: r.redisAddr})
+	defer func() { _ = client.Close() }()
+	return client.FlushAll(context.Background()).Err()
+}
+
+// makeNewer puts a release into a phase that this version does not know.
+func (r *rig) makeNewer(id string) error {
+	ctx := context.Background()
+	client := redis.NewClient(&redis.Options{Addr: r.redisAddr})
+	defer func() { _ = client.Close() }()
+	docs, err := client.Keys(ctx, "slipway:*:docs").Result()
+	if err != nil {
+		return err
+	}
+	for _, key := range docs {
+		text, err := client.HGet(ctx, key, id).Result()
+		if err != nil {
+			continue
+		}
+		phase := regexp.MustCompile(`"phase":"[a-z_]+"`)
+		text = phase.ReplaceAllString(text, `"phase":"canary","canary":{"share":5}`)
+		return errors.Join(client.HSet(ctx, key, id, text).Err(),
+			client.ZAdd(ctx, strings.TrimSuffix(key, "docs")+"due", redis.Z{Score: 1, Member: id}).Err())
+	}
+	return fmt.Errorf("redis does not know %s", id)
+}
+
 func (r *rig) stopRedis(how os.Signal) {
 	if r.redis == nil || r.redis.Process == nil {
 		return
@@ -205,13 +255,11 @@ type service struct {
 	mu      sync.Mutex
 	status  int
 	version string
-	asked   int
 }
 
 func (s *service) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.asked++
 	w.WriteHeader(s.status)
 	_, _ = fmt.Fprintf(w, `{"commit":{"sha":%q}}`, s.version)
 }
@@ -220,6 +268,12 @@ func (s *service) set(status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.status = status
+}
+
+func (s *service) tells(version string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.version = version
 }
 
 // overError says that waiting longer cannot help.

@@ -34,6 +34,7 @@ func newRoot(w world) *cobra.Command {
 		newServe(w),
 		newDemo(w),
 		newRollback(w),
+		newRecover(w),
 		newConfig(w),
 		newHealthcheck(),
 		newVersion(),

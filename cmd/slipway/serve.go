@@ -53,6 +53,9 @@ func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) err
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return m.engine.Run(ctx) })
 	g.Go(func() error { return f.serve(ctx, listener) })
+	g.Go(func() error {
+		return strangerTeller{store: m.store, post: m.sender.Post, channel: declared.Slack.Alerts, log: log}.run(ctx)
+	})
 	log.Info(readyMessage, slog.String("address", listener.Addr().String()), slog.String("version", version))
 	err = g.Wait()
 	log.Info("stopped")

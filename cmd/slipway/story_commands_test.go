@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -27,6 +28,7 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	start [FILE]                  slipway begins, with FILE or the default configuration
 //	halt, crash                   slipway is told to stop, or is killed
 //	redis up|down|empty           the redis-server begins, is killed, or forgets everything
+//	redis newer ID                a newer slipway has moved a release into a phase of its own
 //	type WHO COMMAND [WORDS]      somebody types; the private answer is stdout
 //	mention WHO CHANNEL WORDS     somebody mentions the bot
 //	click WHO BUTTON [CHANNEL]    somebody presses a button, in #deploys if not said
@@ -54,7 +56,7 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	slow                          every request to GitHub takes a while; counting begins
 //	inarow N                      at most N requests stood in a row up to the dispatch
 //	atmost github|METHOD N        GitHub, or Slack's METHOD, got at most N requests
-//	service STATUS                the deployed service answers its probes so
+//	service STATUS [VERSION]      the deployed service answers its probes so
 func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	words := map[string]storyCommand{
 		"configure": storyConfigure, "start": storyStart, "halt": storyHalt, "crash": storyCrash, "redis": storyRedis,
@@ -65,6 +67,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"github": storyGitHub, "cut": storyCut, "hook": storyHook, "slack": storySlack, "outage": storyOutage, "service": storyService,
 		"slow": storySlow, "inarow": storyInARow, "atmost": storyAtMost,
 	}
+	maps.Copy(words, faultWords())
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, word := range words {
 		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {
@@ -133,6 +136,8 @@ func storyRedis(r *rig, _ *testscript.TestScript, args []string) error {
 		return nil
 	case "empty":
 		return r.emptyRedis()
+	case "newer":
+		return r.makeNewer(args[1])
 	default:
 		return r.startRedis()
 	}

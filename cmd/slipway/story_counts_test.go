@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +14,7 @@ import (
 
 // latency is what every request to GitHub takes in the stories that count how
 // many of them stand one behind the other.
-const latency = 400 * time.Millisecond
+const latency = time.Second
 
 // storySlow makes every request to GitHub take the fixed latency, and begins
 // to count.
@@ -33,19 +34,29 @@ func storyInARow(r *rig, _ *testscript.TestScript, args []string) error {
 	return eventually(func() error {
 		requests := r.github.Requests()
 		for _, q := range requests {
-			if q.Method != "POST" || !strings.HasSuffix(q.Path, "/dispatches") {
+			if q.Method != http.MethodPost || !strings.HasSuffix(q.Path, "/dispatches") {
 				continue
 			}
-			// Requests in one row arrive together; the next row arrives a latency
-			// later.
-			rows := int((q.At.Sub(requests[0].At)+latency/2)/latency) + 1
-			if rows > most {
-				return &overError{fmt.Errorf("%d requests to GitHub stood in a row, want at most %d: %s", rows, most, told(requests))}
+			if rows := rowsUntil(requests, q.At); rows > most {
+				return &overError{fmt.Errorf("%d requests to GitHub stood in a row, want at most %d: %s", rows, most, inLines(requests))}
 			}
 			return nil
 		}
-		return fmt.Errorf("nothing was dispatched: %s", told(requests))
+		return fmt.Errorf("nothing was dispatched: %s", inLines(requests))
 	})
+}
+
+// rowsUntil counts the rows of requests that arrived until at. Those of one row
+// arrive together; the next begins when their answers are there, at least a
+// latency later.
+func rowsUntil(requests []githubsim.Request, at time.Time) int {
+	rows, began := 0, time.Time{}
+	for _, q := range requests {
+		if !q.At.After(at) && q.At.Sub(began) >= latency {
+			rows, began = rows+1, q.At
+		}
+	}
+	return rows
 }
 
 // storyAtMost checks how many requests GitHub, or a method of Slack, got.
@@ -60,12 +71,12 @@ func storyAtMost(r *rig, _ *testscript.TestScript, args []string) error {
 		got = r.slack.Count(args[0])
 	}
 	if got > most {
-		return fmt.Errorf("%s got %d requests, want at most %d: %s", args[0], got, most, told(requests))
+		return fmt.Errorf("%s got %d requests, want at most %d: %s", args[0], got, most, inLines(requests))
 	}
 	return nil
 }
 
-func told(requests []githubsim.Request) string {
+func inLines(requests []githubsim.Request) string {
 	var list strings.Builder
 	for _, q := range requests {
 		fmt.Fprintf(&list, "\n%s %s %s %d", q.At.Format("05.000"), q.Method, q.Path, q.Status)

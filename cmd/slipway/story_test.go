@@ -109,7 +109,7 @@ func people() map[string]string {
 
 // channels are where the stories play, by name.
 func channels() map[string]string {
-	return map[string]string{"deploys": "C0DEPLOYS", "alerts": "C0ALERTS", "random": "C0RANDOM"}
+	return map[string]string{"deploys": "C0DEPLOYS", "alerts": "C0ALERTS", "random": "C0RANDOM", "private": "C0PRIVATE"}
 }
 
 func named(table map[string]string, what, name string) (string, error) {

@@ -40,6 +40,8 @@ func storyRun(r *rig, _ *testscript.TestScript, args []string) error {
 		return r.github.StartRun(run.ID)
 	case "rerun":
 		return r.github.Rerun(run.ID)
+	case "delete":
+		return r.github.DeleteRun(run.ID)
 	default:
 		return r.github.FinishRun(run.ID, args[0])
 	}
@@ -204,5 +206,8 @@ func storyService(r *rig, _ *testscript.TestScript, args []string) error {
 		return err
 	}
 	r.service.set(status)
+	if len(args) > 1 {
+		r.service.tells(args[1])
+	}
 	return nil
 }

@@ -13,6 +13,9 @@ const (
 	FlagReason = "reason"
 	FlagDryRun = "dry-run"
 	FlagAgain  = "again"
+	FlagFor    = "for"
+	FlagUntil  = "until"
+	FlagTake   = "take"
 )
 
 // Line is a command split into words and flags.
@@ -21,6 +24,8 @@ type Line struct {
 	// Flags are the names of the flags that were given, each once.
 	Flags  []string
 	Reason string // as typed
+	For    string // a duration, as typed
+	Until  string // a time, as typed
 }
 
 // Has says whether a flag was given.
@@ -85,8 +90,32 @@ func (l *Line) flag(body string) (rest string, err error) {
 		}
 		return rest, nil
 	}
+	if known == FlagFor || known == FlagUntil {
+		return l.time(known, strings.TrimSpace(value))
+	}
 	if hasValue {
 		return "", &UsageError{Says: fmt.Sprintf("--%s takes no value.", known), Mend: fmt.Sprintf("Write --%s, or leave it out.", known)}
+	}
+	return rest, nil
+}
+
+// time takes the one word, or the quoted text, that belongs to a flag of time.
+func (l *Line) time(flag, text string) (rest string, err error) {
+	value, rest, quoted := cutQuoted(text)
+	if !quoted {
+		value, rest = cutWord(text)
+	}
+	value = strings.TrimSpace(value)
+	if _, isFlag := cutDashes(value); value == "" || isFlag || len(value) > maxWord {
+		return "", &UsageError{
+			Says: fmt.Sprintf("--%s does not say how long.", flag),
+			Mend: `Write it as --for 2h, or as --until 18:00, --until 2026-12-24 or --until "2026-12-24 18:00".`,
+		}
+	}
+	if flag == FlagFor {
+		l.For = value
+	} else {
+		l.Until = value
 	}
 	return rest, nil
 }
@@ -136,7 +165,7 @@ func cutDashes(text string) (body string, dashed bool) {
 // with.
 func flagNamed(name string) (string, bool) {
 	plain := strings.ToLower(strings.NewReplacer("-", "", "_", "", "‐", "", "‑", "", "–", "", "—", "").Replace(name))
-	for _, known := range []string{FlagReason, FlagDryRun, FlagAgain} {
+	for _, known := range []string{FlagReason, FlagDryRun, FlagAgain, FlagFor, FlagUntil, FlagTake} {
 		if plain == strings.ReplaceAll(known, "-", "") {
 			return known, true
 		}
@@ -153,6 +182,6 @@ func unknownFlag(name string) error {
 	}
 	return &UsageError{
 		Says: fmt.Sprintf("There is no flag --%s.", name),
-		Mend: "The flags are --reason TEXT, --dry-run and --again.",
+		Mend: "The flags are --reason TEXT, --dry-run and --again; for locks also --for, --until and --take.",
 	}
 }

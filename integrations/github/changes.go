@@ -1,57 +1,80 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/google/go-github/v62/github"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/slipwayhq/slipway/bot"
 )
 
-const opChanges = "compare two commits"
+const (
+	opChanges = "compare two commits"
+	// maxFiles is how many files a comparison lists (docs: "Compare two
+	// commits"); of more, the first ones.
+	maxFiles = 300
+)
 
 // Changes lists what lies between the commit base, which is live, and head.
 // For a step back the listed commits, and their Total, are those that are taken
-// away, since they are what matters then; a second call lists them.
-func (c *Client) Changes(ctx context.Context, repo, base, head string) (bot.Changes, error) {
+// away, since they are what matters then.
+//
+// A comparison only tells what head has beyond the point where the two parted.
+// So both directions are asked for, at once: together they hold every file
+// that may differ, whichever way the step goes.
+func (c *Client) Changes(ctx context.Context, repo, base, head string) (bot.Changes, bot.ChangedFiles, error) {
 	r, err := parseRepository(repo)
 	if err != nil {
-		return bot.Changes{}, err
+		return bot.Changes{}, bot.ChangedFiles{}, err
 	}
 	for _, sha := range []string{base, head} {
 		if err := checkSHA(sha); err != nil {
-			return bot.Changes{}, err
+			return bot.Changes{}, bot.ChangedFiles{}, err
 		}
 	}
 	if base == head {
-		return bot.Changes{Direction: bot.Same}, nil
+		return bot.Changes{Direction: bot.Same}, bot.ChangedFiles{}, nil
 	}
-	found, err := c.compare(ctx, r, base, head)
+	there, back, err := c.bothWays(ctx, r, base, head)
 	if isNotFound(err) {
-		return bot.Changes{Direction: bot.Unrelated}, nil
+		return bot.Changes{Direction: bot.Unrelated}, bot.ChangedFiles{}, nil
 	}
 	if err != nil {
-		return bot.Changes{}, err
+		return bot.Changes{}, bot.ChangedFiles{}, err
 	}
-	changes := bot.Changes{Removed: found.GetBehindBy()}
-	switch found.GetStatus() {
+	changes, err := changesOf(there, back)
+	return changes, filesOf(there, back), err
+}
+
+// bothWays compares in both directions at once.
+func (c *Client) bothWays(ctx context.Context, r repository, base, head string) (there, back *github.CommitsComparison, err error) {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { there, err = c.compare(ctx, r, base, head); return err })
+	g.Go(func() (err error) { back, err = c.compare(ctx, r, head, base); return err })
+	return there, back, g.Wait()
+}
+
+func changesOf(there, back *github.CommitsComparison) (bot.Changes, error) {
+	changes := bot.Changes{Removed: there.GetBehindBy()}
+	listed := there
+	switch there.GetStatus() {
 	case "identical":
 		changes.Direction = bot.Same
 	case "ahead":
 		changes.Direction = bot.Forward
 	case "behind":
-		changes.Direction = bot.Backward
-		if found, err = c.compare(ctx, r, head, base); err != nil {
-			return bot.Changes{}, err
-		}
+		changes.Direction, listed = bot.Backward, back
 	case "diverged":
 		changes.Direction = bot.Sideways
 	default:
 		return bot.Changes{}, explain(opChanges, "", errUnreadable)
 	}
-	changes.Total, changes.URL = found.GetTotalCommits(), found.GetHTMLURL()
-	changes.Commits = newestFirst(found.Commits)
+	changes.Total, changes.URL = listed.GetTotalCommits(), listed.GetHTMLURL()
+	changes.Commits = newestFirst(listed.Commits)
 	return changes, nil
 }
 
@@ -75,4 +98,55 @@ func newestFirst(chronological []*github.RepositoryCommit) []bot.Commit {
 		commits = append(commits, toCommit(chronological[len(chronological)-1-i]))
 	}
 	return commits
+}
+
+// filesOf joins the files that differ, seen on the way from base to head, in
+// the order of their paths.
+func filesOf(there, back *github.CommitsComparison) bot.ChangedFiles {
+	changed := map[string]bot.FileChange{}
+	note := func(path string, change bot.FileChange) {
+		if _, both := changed[path]; both {
+			change = bot.FileModified // on either side: only a look at both tells
+		}
+		changed[path] = change
+	}
+	for _, f := range there.Files {
+		eachChange(f, note)
+	}
+	for _, f := range back.Files {
+		eachChange(f, func(path string, change bot.FileChange) { note(path, reversed(change)) })
+	}
+	files := bot.ChangedFiles{Cut: len(there.Files) >= maxFiles || len(back.Files) >= maxFiles}
+	for path, change := range changed {
+		files.Files = append(files.Files, bot.ChangedFile{Path: path, Change: change})
+	}
+	slices.SortFunc(files.Files, func(a, b bot.ChangedFile) int { return cmp.Compare(a.Path, b.Path) })
+	return files
+}
+
+// eachChange tells what became of a file. A renamed one is two; any status
+// that is not known is a change that only a look can explain.
+func eachChange(f *github.CommitFile, note func(string, bot.FileChange)) {
+	switch f.GetStatus() {
+	case "added", "copied":
+		note(f.GetFilename(), bot.FileAdded)
+	case "removed":
+		note(f.GetFilename(), bot.FileRemoved)
+	case "renamed":
+		note(f.GetPreviousFilename(), bot.FileRemoved)
+		note(f.GetFilename(), bot.FileAdded)
+	default:
+		note(f.GetFilename(), bot.FileModified)
+	}
+}
+
+func reversed(change bot.FileChange) bot.FileChange {
+	switch change {
+	case bot.FileAdded:
+		return bot.FileRemoved
+	case bot.FileRemoved:
+		return bot.FileAdded
+	case bot.FileModified:
+	}
+	return change
 }

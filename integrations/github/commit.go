@@ -30,29 +30,26 @@ type spelling struct {
 	branch string // the branch or tag that it names; empty for a SHA
 }
 
-// spellings lists how to ask for ref. What stands in one round is asked at
-// once, and the first that exists counts: a branch before a tag before a SHA.
-// A plain word is nearly always a branch, so the tag is only asked for when
-// there is none.
-func spellings(ref string) [][]spelling {
+// spellings lists how to ask for ref. All are asked at once, so that a decision
+// never waits for a second answer, and the first that exists counts: a branch
+// before a tag before a SHA.
+func spellings(ref string) []spelling {
 	branch := spelling{"heads/" + ref, ref}
 	tag := spelling{"tags/" + ref, ref}
 	sha := spelling{strings.ToLower(ref), ""}
 	if name, full := strings.CutPrefix(ref, "refs/heads/"); full {
-		return [][]spelling{{{"heads/" + name, name}}}
+		return []spelling{{"heads/" + name, name}}
 	}
 	if name, full := strings.CutPrefix(ref, "refs/tags/"); full {
-		return [][]spelling{{{"tags/" + name, name}}}
+		return []spelling{{"tags/" + name, name}}
 	}
 	switch {
 	case isSHA(ref):
-		return [][]spelling{{sha}}
+		return []spelling{sha}
 	case isShortSHA(ref):
-		return [][]spelling{{branch, tag, sha}}
-	case looksLikeVersion(ref):
-		return [][]spelling{{branch, tag}}
+		return []spelling{branch, tag, sha}
 	default:
-		return [][]spelling{{branch}, {tag}}
+		return []spelling{branch, tag}
 	}
 }
 
@@ -76,25 +73,26 @@ func (c *Client) Commit(ctx context.Context, repo, ref string) (commit bot.Commi
 	if err := checkRef(ref); err != nil {
 		return bot.Commit{}, "", err
 	}
-	for _, round := range spellings(ref) {
-		commit, branch, err = c.firstOf(ctx, r, round)
-		if !isNotFound(err) {
-			return commit, branch, err
-		}
+	commit, branch, err = c.firstOf(ctx, r, spellings(ref))
+	if isNotFound(err) {
+		return bot.Commit{}, "", c.noSuchRef(ctx, r, ref, err)
 	}
-	return bot.Commit{}, "", c.noSuchRef(ctx, r, ref, err)
+	return commit, branch, err
 }
 
-// firstOf asks for all of round at once and returns the first that exists.
-func (c *Client) firstOf(ctx context.Context, r repository, round []spelling) (bot.Commit, string, error) {
-	commits, errs := make([]bot.Commit, len(round)), make([]error, len(round))
+// firstOf asks for all at once and returns the first that exists.
+func (c *Client) firstOf(ctx context.Context, r repository, all []spelling) (bot.Commit, string, error) {
+	commits, errs := make([]bot.Commit, len(all)), make([]error, len(all))
 	var asking sync.WaitGroup
-	for i, s := range round {
+	for i, s := range all {
 		asking.Go(func() { commits[i], errs[i] = c.commitAt(ctx, r, s) })
 	}
 	asking.Wait()
-	for i, s := range round {
+	for i, s := range all {
 		if !isNotFound(errs[i]) {
+			if s.ask == "heads/"+s.branch {
+				commits[i].TipOf = s.branch
+			}
 			return commits[i], s.branch, errs[i]
 		}
 	}
@@ -125,6 +123,7 @@ func (c *Client) defaultCommit(ctx context.Context, r repository) (bot.Commit, s
 	if name, known := c.defaults.get(r); known {
 		commit, err := c.commitAt(ctx, r, spelling{"heads/" + name, name})
 		if !isNotFound(err) {
+			commit.TipOf = name
 			return commit, name, err
 		}
 		c.defaults.forget(r)
@@ -144,6 +143,7 @@ func (c *Client) defaultCommit(ctx context.Context, r repository) (bot.Commit, s
 	if isNotFound(headErr) {
 		commit, headErr = c.commitAt(ctx, r, spelling{"heads/" + name, name})
 	}
+	commit.TipOf = name
 	return commit, name, headErr
 }
 

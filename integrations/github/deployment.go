@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/google/go-github/v62/github"
 
@@ -19,16 +20,57 @@ const (
 )
 
 // deploymentPayload marks a deployment as slipway's. By it a deployment whose
-// creation was not confirmed is found again.
+// creation was not confirmed is found again, and a release that the store has
+// lost is remembered; see past.go.
 type deploymentPayload struct {
 	Slipway deploymentMark `json:"slipway"`
 }
 
+// deploymentMark is only ever added to: what an older slipway wrote is read by
+// a newer one.
 type deploymentMark struct {
-	Release     string `json:"release"`
-	Kind        string `json:"kind"`
-	Service     string `json:"service"`
-	Environment string `json:"environment"`
+	Release     string          `json:"release"`
+	Kind        string          `json:"kind"`
+	Service     string          `json:"service"`
+	Environment string          `json:"environment"`
+	RunKey      string          `json:"run_key,omitempty"`
+	RunID       int64           `json:"run_id,omitempty"`
+	Requester   deploymentActor `json:"requester,omitzero"`
+	Reason      string          `json:"reason,omitempty"`
+	Ref         string          `json:"ref,omitempty"`
+	Subject     string          `json:"subject,omitempty"`
+	URL         string          `json:"commit_url,omitempty"`
+	Blob        string          `json:"workflow_blob,omitempty"`
+	Back        string          `json:"takes_back,omitempty"`
+	To          string          `json:"goes_to,omitempty"`
+	ToSHA       string          `json:"goes_to_sha,omitempty"`
+	RequestedAt time.Time       `json:"requested_at,omitzero"`
+	StartedAt   time.Time       `json:"started_at,omitzero"`
+}
+
+type deploymentActor struct {
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name,omitempty"`
+}
+
+func markOf(d bot.DeploymentRecord) deploymentMark {
+	service, _ := bot.ServiceOf(d.Release)
+	f := d.Facts
+	return deploymentMark{
+		Release: d.Release, Kind: string(d.Kind), Service: service, Environment: d.Environment,
+		RunKey: f.RunKey, RunID: f.RunID, Requester: deploymentActor(f.Requester),
+		Reason: cut(f.Reason, bot.MaxKeptReason), Ref: cut(f.Ref, maxName), Subject: clean(f.Subject, maxSubject), URL: f.URL, Blob: f.Blob,
+		Back: f.Takes.Back, To: f.Takes.To, ToSHA: f.Takes.ToSHA,
+		RequestedAt: f.RequestedAt.UTC(), StartedAt: f.StartedAt.UTC(),
+	}
+}
+
+// cut keeps at most limit characters.
+func cut(text string, limit int) string {
+	if runes := []rune(text); len(runes) > limit {
+		return string(runes[:limit])
+	}
+	return text
 }
 
 // RecordDeployment finds or creates GitHub's own record of a release and sets
@@ -67,29 +109,29 @@ func (c *Client) findDeployment(ctx context.Context, r repository, d bot.Deploym
 		return 0, explain(opDeployment, noRepository(r), err)
 	}
 	for _, one := range found {
-		if releaseIn(one.Payload) == d.Release {
+		// Ids are counted again after the store was emptied; run keys are not.
+		if mark := markIn(one.Payload); mark.Release == d.Release && (mark.RunKey == d.Facts.RunKey || mark.RunKey == "") {
 			return one.GetID(), nil
 		}
 	}
 	return 0, nil
 }
 
-// releaseIn reads the release out of a payload, which GitHub gives back as an
+// markIn reads the release out of a payload, which GitHub gives back as an
 // object or as a text that holds one.
-func releaseIn(payload json.RawMessage) string {
+func markIn(payload json.RawMessage) deploymentMark {
 	var text string
 	if json.Unmarshal(payload, &text) == nil {
 		payload = json.RawMessage(text)
 	}
 	var p deploymentPayload
 	if json.Unmarshal(payload, &p) != nil {
-		return "" // somebody else's
+		return deploymentMark{} // somebody else's
 	}
-	return p.Slipway.Release
+	return p.Slipway
 }
 
 func (c *Client) createDeployment(ctx context.Context, r repository, d bot.DeploymentRecord) (int64, error) {
-	service, _ := bot.ServiceOf(d.Release)
 	made, _, err := c.gh.Repositories.CreateDeployment(ctx, r.owner, r.name, &github.DeploymentRequest{
 		Ref:  new(d.SHA),
 		Task: new(taskDeploy),
@@ -100,9 +142,7 @@ func (c *Client) createDeployment(ctx context.Context, r repository, d bot.Deplo
 		Environment:           new(d.Environment),
 		ProductionEnvironment: new(isProduction(d.Environment)),
 		Description:           new(clean("slipway "+d.Release+" "+string(d.Kind), maxDescription)),
-		Payload: deploymentPayload{deploymentMark{
-			Release: d.Release, Kind: string(d.Kind), Service: service, Environment: d.Environment,
-		}},
+		Payload:               deploymentPayload{markOf(d)},
 	})
 	if err == nil && made.GetID() == 0 {
 		err = errUnreadable
@@ -117,7 +157,7 @@ func isProduction(environment string) bool {
 func (c *Client) setDeployment(ctx context.Context, r repository, id int64, d bot.DeploymentRecord) error {
 	status := &github.DeploymentStatusRequest{
 		State:        new(d.State),
-		Description:  new(clean(d.Says, maxDescription)),
+		Description:  new(describe(d)),
 		AutoInactive: new(false),
 	}
 	if strings.HasPrefix(d.LogURL, "https://") || strings.HasPrefix(d.LogURL, "http://") {

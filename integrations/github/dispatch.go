@@ -128,6 +128,8 @@ func mendDispatch(d bot.DispatchRequest, says string) string {
 		return "Create the branch " + clean(d.Ref, 80) + " in " + d.Repo + ", or correct `workflow_ref` in slipway.yaml."
 	case strings.Contains(text, "trigger"):
 		return "Add `on: workflow_dispatch` to " + where + "."
+	case strings.Contains(text, "required input"):
+		return "Give it a value under `inputs` of the service in slipway.yaml, or a default in " + where + "."
 	case strings.Contains(text, "input"):
 		return "Declare the inputs that slipway sends in " + where + ", or map their names under `inputs` in slipway.yaml."
 	}

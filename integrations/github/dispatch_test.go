@@ -78,7 +78,7 @@ func TestDispatchIsRefused(t *testing.T) {
 		kind       bot.ErrorKind
 		says, mend string
 	}{
-		{"input missing", without("sha"), githubsim.Fault{}, bot.Invalid, "sha", "Declare the inputs"},
+		{"input missing", without("sha"), githubsim.Fault{}, bot.Invalid, "sha", "Give it a value under `inputs`"},
 		{"input not declared", with("odd"), githubsim.Fault{}, bot.Invalid, "odd", "Declare the inputs"},
 		{"no such branch", on("nope", "deploy.yml"), githubsim.Fault{}, bot.Invalid, "No ref found for: nope", "Create the branch nope"},
 		{"no such workflow", on("main", "nope.yml"), githubsim.Fault{}, bot.NotFound, "no workflow nope.yml in acme/api", "may see it"},

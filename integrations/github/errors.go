@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -115,8 +116,16 @@ func wordsOf(e *github.ErrorResponse) string {
 
 func limited(e *bot.Error, wait time.Duration) {
 	e.Kind, e.RetryAfter = bot.Limited, max(wait, time.Second)
-	e.Says = "GitHub asks slipway to wait, since it was asked too much"
+	e.Says = "GitHub asks slipway to wait" + forMinutes(wait) + ", since it was asked too much"
 	e.Mend = "Nothing needs to be done: slipway goes on when the pause is over."
+}
+
+// forMinutes names a pause that is worth naming.
+func forMinutes(wait time.Duration) string {
+	if wait < time.Minute {
+		return ""
+	}
+	return fmt.Sprintf(" for %dm", int(math.Ceil(wait.Minutes())))
 }
 
 func explainCredentials(e *bot.Error, c *credentialsError) {

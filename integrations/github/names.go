@@ -15,6 +15,9 @@ import (
 // maxName bounds every name; git's own limit is that of a file system.
 const maxName = 255
 
+// maxPath bounds the path of a file; git's own limit is that of a system.
+const maxPath = 4096
+
 // repository is a repository's name that was checked.
 type repository struct{ owner, name string }
 
@@ -124,4 +127,18 @@ func words(title string) []string {
 		parts[i] = strings.Trim(part, ".")
 	}
 	return parts
+}
+
+// checkPath refuses what cannot be the path of a file in a repository, or
+// would lead out of it.
+func checkPath(path string) error {
+	bad := path == "" || len(path) > maxPath || !utf8.ValidString(path) ||
+		strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == '\\' || r == 0x7f })
+	for part := range strings.SplitSeq(path, "/") {
+		bad = bad || part == "" || part == "." || part == ".."
+	}
+	if !bad {
+		return nil
+	}
+	return invalid(opFile, "`"+clean(path, 80)+"` cannot be the path of a file", "")
 }

@@ -47,7 +47,7 @@ func TestReadsAreRepeated(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, githubsim.Options{})
 			r.AddFault(tt.fault.On("GET", "*/commits/*"))
-			_, _, err := r.client.Commit(withTimeout(t, 10*time.Second), repoName, "main")
+			_, _, err := r.client.Commit(withTimeout(t, 10*time.Second), repoName, "refs/heads/main")
 			if tt.kind == "" {
 				check(t, err)
 			} else {
@@ -67,7 +67,7 @@ func TestReadsKeepTheDeadline(t *testing.T) {
 	r := newRig(t, githubsim.Options{})
 	r.AddFault(githubsim.Fault{Status: 502, Count: -1})
 	began := time.Now()
-	_, _, err := r.client.Commit(withTimeout(t, 200*time.Millisecond), repoName, "main")
+	_, _, err := r.client.Commit(withTimeout(t, 200*time.Millisecond), repoName, "refs/heads/main")
 	wantKind(t, err, bot.Unavailable)
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("it took %s", took)
@@ -80,7 +80,7 @@ func TestSpentLimit(t *testing.T) {
 	r := newRig(t, githubsim.Options{})
 	r.SetRateLimit(5000, 0, 20*time.Minute)
 	for range 2 {
-		_, _, err := r.client.Commit(t.Context(), repoName, "main")
+		_, _, err := r.client.Commit(t.Context(), repoName, "refs/heads/main")
 		wantKind(t, err, bot.Limited)
 		if wait := bot.RetryAfter(err); wait < 19*time.Minute || wait > 20*time.Minute {
 			t.Errorf("RetryAfter = %s", wait)
@@ -94,7 +94,7 @@ func TestLimitKnownBeforehand(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, githubsim.Options{})
 	r.SetRateLimit(5000, 1, 20*time.Minute)
-	_, _, err := r.client.Commit(t.Context(), repoName, "main")
+	_, _, err := r.client.Commit(t.Context(), repoName, "refs/heads/main")
 	check(t, err)
 	_, err = r.client.Dispatch(t.Context(), request())
 	wantKind(t, err, bot.Limited)
@@ -142,7 +142,7 @@ func TestAnswersAreBounded(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	_, _, err := newClient(t, server.URL).Commit(t.Context(), repoName, "main")
+	_, _, err := newClient(t, server.URL).Commit(t.Context(), repoName, "refs/heads/main")
 	wantKind(t, err, bot.Unavailable)
 	if calls.Load() != 1 {
 		t.Errorf("it was asked for %d times", calls.Load())
@@ -187,7 +187,7 @@ func TestApp(t *testing.T) {
 	app, err := github.New(github.Options{App: &github.App{ID: 1, InstallationID: 2, Key: key}, APIURL: r.url}, quiet())
 	check(t, err)
 	for range 2 {
-		_, _, err = app.Commit(t.Context(), repoName, "main")
+		_, _, err = app.Commit(t.Context(), repoName, "refs/heads/main")
 		check(t, err)
 	}
 	_, err = app.Dispatch(t.Context(), request())

@@ -32,7 +32,10 @@ type Hint struct {
 	// show one.
 	RunKey string
 	RunID  int64
-	Repo   string
+	// Attempt is which attempt of the run it is about; more than 1 means that
+	// somebody ran it again.
+	Attempt int
+	Repo    string
 	// Delivery is GitHub's id of the delivery. A delivery that is sent again
 	// keeps it.
 	Delivery string
@@ -127,11 +130,13 @@ func signed(secret, body []byte, header string) bool {
 // not known are ignored.
 type delivery struct {
 	Run struct {
-		ID    int64  `json:"id"`
-		Title string `json:"display_title"`
+		ID      int64  `json:"id"`
+		Title   string `json:"display_title"`
+		Attempt int    `json:"run_attempt"`
 	} `json:"workflow_run"`
 	Job struct {
-		RunID int64 `json:"run_id"`
+		RunID   int64 `json:"run_id"`
+		Attempt int   `json:"run_attempt"`
 	} `json:"workflow_job"`
 	Repository struct {
 		FullName string `json:"full_name"`
@@ -156,9 +161,9 @@ func readDelivery(header http.Header, body []byte) (Hint, error) {
 	}
 	hint := Hint{Repo: d.Repository.FullName, Delivery: header.Get("X-GitHub-Delivery")}
 	if event == "workflow_run" {
-		hint.RunID, hint.RunKey = d.Run.ID, runKeyIn(d.Run.Title)
+		hint.RunID, hint.Attempt, hint.RunKey = d.Run.ID, max(0, d.Run.Attempt), runKeyIn(d.Run.Title)
 	} else {
-		hint.RunID = d.Job.RunID
+		hint.RunID, hint.Attempt = d.Job.RunID, max(0, d.Job.Attempt)
 	}
 	if _, err := parseRepository(hint.Repo); err != nil || hint.RunID <= 0 {
 		return Hint{}, errors.New("the delivery names no run of a repository")

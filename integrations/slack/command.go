@@ -33,7 +33,11 @@ func (in *Inbound) command(ctx context.Context, body []byte) reply {
 			Says: "slipway does not serve " + form.Get("command"), Mends: []string{"It serves " + in.served() + "."},
 		}))
 	}
-	person, guest := in.people.who(ctx, form.Get("user_id"))
+	person, guest, err := in.people.who(ctx, form.Get("user_id"))
+	if err != nil {
+		in.logger.WarnContext(ctx, "somebody's account could not be read", slog.Any("error", err))
+		return privateReply(blocks.Sentence(nobody))
+	}
 	answer, err := in.handler.Command(ctx, bot.Invocation{
 		Verb: verb, Text: form.Get("text"), By: person, Guest: guest, Source: bot.FromCommand, Key: form.Get("trigger_id"),
 		Reply: bot.Reply{To: person, Channel: form.Get("channel_id"), URL: form.Get("response_url")},
@@ -42,7 +46,17 @@ func (in *Inbound) command(ctx context.Context, body []byte) reply {
 		in.logger.ErrorContext(ctx, "a command could not be stored", slog.Any("error", err))
 		return privateReply(blocks.Sentence(notStored))
 	}
+	in.notify(ctx, answer)
 	return in.answerCommand(ctx, answer, form)
+}
+
+// notify tells others what an answer means for them.
+func (in *Inbound) notify(ctx context.Context, answer bot.Answer) {
+	if a, isLock := answer.(bot.Locked); isLock {
+		for _, n := range a.Tell {
+			in.after(ctx, bot.Reply{To: n.To}, blocks.Word(n))
+		}
+	}
 }
 
 func (in *Inbound) answerCommand(ctx context.Context, answer bot.Answer, form url.Values) reply {

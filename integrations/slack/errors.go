@@ -72,8 +72,10 @@ func refused(method string, answer slackgo.SlackErrorResponse) *bot.Error {
 	switch answer.Err {
 	case "channel_not_found":
 		e.Kind, e.Says, e.Mend = bot.NotFound, "slipway cannot see the channel", "Invite slipway to the channel, or mend its id in slipway.yaml."
-	case "not_in_channel", "user_not_in_channel":
-		e.Kind, e.Says, e.Mend = bot.Denied, "slipway or the person is not in the channel", "Invite slipway to the channel."
+	case "not_in_channel":
+		e.Kind, e.Says, e.Mend = bot.Denied, "slipway is not in the channel", "Invite slipway to the channel."
+	case "user_not_in_channel":
+		e.Kind, e.Says = bot.Denied, "the person is not in the channel"
 	case "is_archived":
 		e.Says, e.Mend = "the channel is archived", "Name another channel in slipway.yaml."
 	case "message_not_found", "thread_not_found", "user_not_found", "users_not_found":

@@ -73,7 +73,12 @@ func (in *Inbound) mentioned(ctx context.Context, e envelope, m mention) reply {
 		in.after(ctx, to, blocks.Sentence(stranger))
 		return ok()
 	}
-	person, guest := in.people.who(ctx, m.User)
+	person, guest, err := in.people.who(ctx, m.User)
+	if err != nil {
+		in.logger.WarnContext(ctx, "somebody's account could not be read", slog.Any("error", err))
+		in.after(ctx, to, blocks.Sentence(nobody))
+		return ok()
+	}
 	to.To = person
 	answer, err := in.handler.Command(ctx, bot.Invocation{
 		Text: in.withoutName(e, m.Text), By: person, Guest: guest, Source: bot.FromMention, Key: e.EventID, Reply: to,
@@ -82,6 +87,7 @@ func (in *Inbound) mentioned(ctx context.Context, e envelope, m mention) reply {
 		in.logger.ErrorContext(ctx, "a mention could not be stored", slog.Any("error", err))
 		return reply{status: http.StatusServiceUnavailable} // Slack sends it again
 	}
+	in.notify(ctx, answer)
 	if answer != nil {
 		in.after(ctx, to, blocks.Answer(answer))
 	}

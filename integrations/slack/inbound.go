@@ -30,6 +30,7 @@ const (
 	notStored = "Not confirmed: slipway could not store your command. Typing it again is safe."
 	notTaken  = "Not confirmed: slipway could not store your click. Clicking again is safe."
 	stranger  = "slipway serves the people of its own workspace only."
+	nobody    = "Nothing was done: Slack did not say whether you are a full member of this team, so slipway takes it for a no. Try again in a minute."
 )
 
 // Handler takes what people do. It returns when that is stored; an error means

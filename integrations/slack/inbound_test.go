@@ -88,11 +88,12 @@ func TestWhoIsLessThanAFullMember(t *testing.T) {
 		user   string
 		before func()
 		want   bool
+		turned bool // away, with words
 	}{
 		{name: "a member", user: ann},
 		{name: "a guest", user: guest, want: true},
 		{name: "a deactivated account", user: "U05GONE", want: true, before: func() { r.sim.AddUser(slacksim.User{ID: "U05GONE", Deleted: true}) }},
-		{name: "nobody can tell", user: bob, want: true, before: func() { r.sim.Inject(slacksim.Fault{Method: "users.info", Status: 500}) }},
+		{name: "nobody can tell", user: bob, turned: true, before: func() { r.sim.Inject(slacksim.Fault{Method: "users.info", Status: 500}) }},
 		{name: "it can be told again", user: bob},
 		{name: "Slack takes too long, but a member is known", user: ann, before: func() { r.sim.Inject(slacksim.Fault{Method: "users.info", Delay: time.Second}) }},
 	}
@@ -100,10 +101,19 @@ func TestWhoIsLessThanAFullMember(t *testing.T) {
 		if tt.before != nil {
 			tt.before()
 		}
-		if _, err := r.sim.Command(within(t), tt.user, deploys, "/deploy", ""); err != nil {
+		before, _ := r.store.given()
+		d, err := r.sim.Command(within(t), tt.user, deploys, "/deploy", "")
+		if err != nil {
 			t.Fatal(err)
 		}
 		commands, _ := r.store.given()
+		if turned := len(commands) == len(before); turned != tt.turned || turned != strings.Contains(d.Shown, "Nothing was done") {
+			t.Errorf("%s: turned away = %v, told %q", tt.name, turned, d.Shown)
+			continue
+		}
+		if tt.turned {
+			continue
+		}
 		if got := commands[len(commands)-1].Guest; got != tt.want {
 			t.Errorf("%s: guest = %v", tt.name, got)
 		}

@@ -62,7 +62,12 @@ func (in *Inbound) clicked(ctx context.Context, p payload) reply {
 		in.askWhy(ctx, p, to, blocks.Context{Release: release, Value: carried, Channel: to.Channel, Thread: to.Thread})
 		return ok()
 	}
-	person, guest := in.people.who(ctx, p.User.ID)
+	person, guest, err := in.people.who(ctx, p.User.ID)
+	if err != nil {
+		in.logger.WarnContext(ctx, "somebody's account could not be read", slog.Any("error", err))
+		in.after(ctx, to, blocks.Sentence(nobody))
+		return ok()
+	}
 	to.To = person
 	in.click(ctx, bot.Click{Action: id, Release: release, Value: carried, By: person, Guest: guest, Key: p.TriggerID, Reply: to})
 	return ok()

@@ -40,13 +40,16 @@ func newPeople(team string, names map[string]string, look func(context.Context, 
 }
 
 // who is the person behind an account, and whether they are anything less
-// than a full member. What cannot be found out counts as less.
-func (p *people) who(ctx context.Context, id string) (person bot.Person, guest bool) {
+// than a full member. What cannot be found out counts as no: then there is an
+// error, and nothing may be done for them.
+func (p *people) who(ctx context.Context, id string) (person bot.Person, guest bool, err error) {
 	k, found := p.remembered(id)
 	if !found {
-		k = p.ask(ctx, id)
+		if k, err = p.ask(ctx, id); err != nil {
+			return bot.Person{}, true, err
+		}
 	}
-	return bot.Person{ID: id, Name: cmp.Or(p.names[id], k.name)}, k.guest
+	return bot.Person{ID: id, Name: cmp.Or(p.names[id], k.name)}, k.guest, nil
 }
 
 func (p *people) remembered(id string) (known, bool) {
@@ -56,12 +59,15 @@ func (p *people) remembered(id string) (known, bool) {
 	return k, found && p.now().Before(k.until)
 }
 
-func (p *people) ask(ctx context.Context, id string) known {
+func (p *people) ask(ctx context.Context, id string) (known, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookWithin)
 	defer cancel()
 	u, err := p.look(ctx, id)
-	if err != nil || u == nil || u.ID != id {
-		return known{guest: true}
+	if err != nil {
+		return known{}, err
+	}
+	if u == nil || u.ID != id {
+		return known{}, &bot.Error{Kind: bot.Unavailable, Op: methodUser, Says: "Slack did not say who it is"}
 	}
 	k := known{
 		name:  cmp.Or(u.Profile.DisplayName, u.RealName, u.Name),
@@ -69,7 +75,7 @@ func (p *people) ask(ctx context.Context, id string) known {
 		until: p.now().Add(personFor),
 	}
 	p.remember(id, k)
-	return k
+	return k, nil
 }
 
 func (p *people) remember(id string, k known) {

@@ -19,13 +19,21 @@ import (
 
 const secret = "8f742231b10e8888abcd99yyyzzz85a5"
 
-// door is an Inbound without a workspace behind it, for requests as they are.
+// vectorUser is who speaks in Slack's own example.
+const vectorUser = "U2CERLKJA"
+
+// door is an Inbound with a workspace that hardly anybody is in, for requests
+// as they are.
 func door(tb testing.TB, team string, now time.Time) (http.Handler, *store) {
 	tb.Helper()
-	sim := httptest.NewServer(slacksim.New(slacksim.Options{}))
+	workspace := slacksim.New(slacksim.Options{TeamID: team})
+	sim := httptest.NewServer(workspace)
 	tb.Cleanup(sim.Close)
+	for _, id := range []string{ann, vectorUser, "W222"} {
+		workspace.AddUser(slacksim.User{ID: id, IsRestricted: id == "W222"})
+	}
 	logger := slog.New(slog.DiscardHandler)
-	sender, err := slack.NewSender(slack.SenderOptions{Token: "xoxb-x", APIURL: sim.URL + "/api/"}, logger)
+	sender, err := slack.NewSender(slack.SenderOptions{Token: workspace.Options().Token, APIURL: sim.URL + "/api/"}, logger)
 	if err != nil {
 		tb.Fatal(err)
 	}

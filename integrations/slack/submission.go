@@ -43,7 +43,10 @@ func (in *Inbound) rejected(ctx context.Context, p payload) reply {
 	if reason == "" {
 		return faulty(map[string]string{blocks.FieldReason: "Say why, so that the requester knows what to do."})
 	}
-	person, guest := in.people.who(ctx, p.User.ID)
+	person, guest, err := in.people.who(ctx, p.User.ID)
+	if err != nil {
+		return faulty(map[string]string{blocks.FieldReason: nobody})
+	}
 	to := bot.Reply{To: person, Channel: carried.Channel, Thread: carried.Thread}
 	answer, err := in.handler.Click(ctx, bot.Click{
 		Action: bot.ActReject, Release: carried.Release, Value: carried.Value, Reason: reason,
@@ -65,7 +68,10 @@ func (in *Inbound) deployed(ctx context.Context, p payload) reply {
 	if len(faults) > 0 {
 		return faulty(faults)
 	}
-	person, guest := in.people.who(ctx, p.User.ID)
+	person, guest, err := in.people.who(ctx, p.User.ID)
+	if err != nil {
+		return faulty(map[string]string{blocks.FieldTarget: nobody})
+	}
 	to := bot.Reply{To: person, Channel: carried.Channel, Thread: carried.Thread}
 	answer, err := in.handler.Command(ctx, bot.Invocation{
 		Verb: "deploy", Text: words, By: person, Guest: guest, Source: bot.FromCommand, Key: formKey(p), Reply: to,

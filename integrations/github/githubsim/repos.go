@@ -65,6 +65,9 @@ func (s *Server) matchingRefs(c *call) answer {
 	return ok(matching)
 }
 
+// maxContent is the largest file whose content GitHub gives with its name.
+const maxContent = 1 << 20
+
 func (s *Server) getContents(c *call) answer {
 	r, ref := c.repo, c.query.Get("ref")
 	if ref == "" {
@@ -83,9 +86,13 @@ func (s *Server) getContents(c *call) answer {
 	api := r.api() + "/contents/" + name + "?ref=" + ref
 	blob := r.api() + "/git/blobs/" + sha
 	html := r.html() + "/blob/" + ref + "/" + name
+	encoding, text := "base64", foldedBase64(content)
+	if len(content) > maxContent {
+		encoding, text = "none", ""
+	}
 	return ok(object{
-		"type": "file", "encoding": "base64", "size": len(content), "name": path.Base(name), "path": name,
-		"content": foldedBase64(content), "sha": sha, "url": api, "git_url": blob, "html_url": html,
+		"type": "file", "encoding": encoding, "size": len(content), "name": path.Base(name), "path": name,
+		"content": text, "sha": sha, "url": api, "git_url": blob, "html_url": html,
 		"download_url": "https://raw.githubusercontent.com/" + r.fullName() + "/" + ref + "/" + name,
 		"_links":       object{"self": api, "git": blob, "html": html},
 	})

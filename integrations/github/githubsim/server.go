@@ -57,6 +57,7 @@ type Server struct {
 	speed       float64
 	lastID      int64
 	repos       map[string]*repository
+	moved       map[string]*repository // by the names that they had before
 	runs        []*run
 	dispatched  []dispatch
 	tokens      map[string]time.Time
@@ -83,6 +84,7 @@ func New(o Options) *Server {
 		speed:       positive(o.Speed),
 		lastID:      1000,
 		repos:       map[string]*repository{},
+		moved:       map[string]*repository{},
 		tokens:      map[string]time.Time{},
 		hook:        newHook(o.HookURL, o.HookSecret),
 	}
@@ -128,7 +130,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http:   r,
 	}
 	entry, fault := s.begin(c)
-	a := s.withFault(r.Context(), c, fault)
+	a, elsewhere := s.redirected(c)
+	if !elsewhere {
+		a = s.withFault(r.Context(), c, fault)
+	}
 	s.mu.Lock()
 	entry.Status = a.status
 	s.mu.Unlock()

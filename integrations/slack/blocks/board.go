@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -19,7 +20,7 @@ func board(b bot.Board) Message {
 	}
 	lines := make([]markup, 0, len(b.Rows))
 	for _, row := range b.Rows {
-		lines = append(lines, rowLine(row))
+		lines = append(lines, rowLine(row, b.Now))
 	}
 	parts := paragraphs(lines)
 	return message(markup("What is live: "+count(len(b.Rows), "target")), append(parts, context("As of "+at(b.Now)))...)
@@ -41,7 +42,7 @@ func paragraphs(lines []markup) []slack.Block {
 }
 
 // rowLine is a target in one line.
-func rowLine(row bot.BoardRow) markup {
+func rowLine(row bot.BoardRow, now time.Time) markup {
 	s := row.State
 	if row.Failing != "" {
 		return join(" ", "⚠️", bold(targetName(s.Target))+":", sentence(row.Failing))
@@ -50,7 +51,7 @@ func rowLine(row bot.BoardRow) markup {
 	if s.Current != nil {
 		line = join(" ", mark(*s.Current), bold(targetName(s.Target)), current(*s.Current))
 	}
-	return join("  ·  ", line, under(s), waiting(s))
+	return join("  ·  ", line, under(s), waiting(s), closedBy(row.Locks, now))
 }
 
 // current is what is live, in a few words.

@@ -1,6 +1,7 @@
 package blocks_test
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -161,4 +162,20 @@ func rollback() bot.Release {
 		r.Plan.Settings.Approvals = bot.ApprovalRule{}
 		r.Decision = bot.Decision{}
 	})
+}
+
+// needs is a report with so many new settings.
+func needs(settings int) bot.Readiness {
+	report := bot.Readiness{Compared: true, Findings: []bot.Finding{
+		{Kind: bot.FindMigration, Weight: bot.WeightIrreversible, Says: "3 migrations: a rollback will not undo them (db/migrate/1.sql, db/migrate/2.sql, db/migrate/3.sql)"},
+	}}
+	for i := range settings {
+		report.Findings = append(report.Findings, bot.Finding{Kind: bot.FindSetting, Weight: bot.WeightLook, Says: fmt.Sprintf("new setting STRIPE_KEY_%d: is it set in production?", i+1)})
+	}
+	report.Findings = append(report.Findings,
+		bot.Finding{Kind: bot.FindPort, Weight: bot.WeightLook, Says: "port 8080 → 9090"},
+		bot.Finding{Kind: bot.FindDependencies, Weight: bot.WeightNote, Says: "3 dependencies raised (a 1.0.0 → 1.0.1, b 2.0.0 → 2.1.0, c 0.1.0 → 0.1.1)"},
+	)
+	report.Unread = []string{"package-lock.json could not be read: it is larger than 1 MB"}
+	return report
 }

@@ -57,6 +57,13 @@ func cards() map[string]bot.Body {
 		"rejected": cardOf(with(release(bot.AwaitingApproval, bot.Rejected), func(r *bot.Release) {
 			r.Ending = bot.Ending{By: anna, Reason: "not on a Friday", Cause: "rejected"}
 		})),
+		"rejected_rules": cardOf(with(release(bot.Queued, bot.Dispatching, bot.Rejected), func(r *bot.Release) {
+			r.Decision.Gates = []bot.Gate{
+				{Name: "lock", Outcome: bot.Refuse, Reason: "api/production is locked by Ben", Mend: "Ask Ben to unlock it.", Who: []string{"Ben"}},
+				{Name: "checks", Outcome: bot.Refuse, Reason: "Checks of a1b2c3d failed: lint", Mend: "Repair them."},
+			}
+			r.Ending = bot.Ending{Cause: "api/production is locked by Ben (and 1 more)", Mend: "Ask Ben to unlock it."}
+		})),
 		"expired": cardOf(with(release(bot.AwaitingApproval, bot.Expired), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}
 		})),
@@ -73,6 +80,7 @@ func cards() map[string]bot.Body {
 			r.Plan.Changes.Direction, r.Plan.Changes.Removed, r.Plan.Changes.Total = bot.Sideways, 3, 2
 			r.Decision.Gates = append(r.Decision.Gates, bot.Gate{Name: "direction", Outcome: bot.Warn, Reason: "It takes away 3 commits."})
 		})),
+		"report": cardOf(with(waiting(), func(r *bot.Release) { r.Plan.Readiness = needs(12) })),
 		"first": cardOf(with(moved(bot.Running, none), func(r *bot.Release) {
 			r.Plan.Changes, r.Plan.Current, r.Plan.RollbackTo, r.Reason = bot.Changes{}, nil, nil, ""
 		})),
@@ -82,7 +90,7 @@ func cards() map[string]bot.Body {
 func notes() map[string]bot.Body {
 	note := func(text string, r bot.Release) bot.Body {
 		return bot.Note{
-			Text: text, Release: r, Links: links, Authors: authors(), Now: after(90 * time.Minute),
+			Text: text, By: ben, Release: r, Links: links, Authors: authors(), Now: after(90 * time.Minute),
 			Card: bot.MessageRef{Channel: "C0DEPLOYS", ID: "1732442400.000100"},
 		}
 	}
@@ -96,10 +104,16 @@ func notes() map[string]bot.Body {
 		"health":    note(bot.NoteHealth, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
 		"unknown":   note(bot.NoteUnknown, unknown()),
 		"reminder":  note(bot.NoteReminder+"2", unknown()),
+		"ran":       note(bot.NoteItRan+"1", unknown()),
+		"not_ran":   note(bot.NoteSendAgain+"1", unknown()),
 		"mismatch":  note(bot.NoteMismatch, running()),
 		"plan":      note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
 		"rerun":     note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
 		"approved":  note(bot.NoteApproved, approved),
+		"forgotten": bot.Forgotten{Service: "api", Runs: []bot.ListedRun{
+			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
+			{RunKey: "api-142.m3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/42", Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}},
+		}},
 		"taken_back": note(bot.NoteTakenBack, with(unhealthy(), func(r *bot.Release) {
 			r.TakenBackBy = "api-143"
 		})),
@@ -107,6 +121,19 @@ func notes() map[string]bot.Body {
 			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}
 		})),
 	}
+}
+
+func hold() bot.Lock {
+	return bot.Lock{
+		Kind: bot.Hold, Scope: bot.Scope{Service: "api", Environment: "production"}, By: ben, Reason: "migrating by <!here> hand",
+		At: after(-20 * time.Minute), Until: after(time.Hour),
+	}
+}
+
+func before() *bot.Lock {
+	l := hold()
+	l.By = anna
+	return &l
 }
 
 func answers() map[string]bot.Answer {
@@ -140,9 +167,21 @@ func answers() map[string]bot.Answer {
 			},
 			Near: "/deploy api main to staging",
 		},
+		"problem_who": bot.Problem{Says: "api/production cannot be deployed now", Gates: []bot.Gate{
+			{Name: "deployers", Outcome: bot.Refuse, Reason: "Only members of sre may deploy", Mend: "Ask one of them.", Who: []string{"anna", "<!channel>"}},
+			{Name: "channel", Outcome: bot.Refuse, Reason: "Not in this channel", Mend: "Type it again in one of its channels.", Where: []string{"C0DEPLOYS", "no channel"}},
+		}},
+		"locked":       bot.Locked{Lock: hold(), Now: after(0)},
+		"locked_taken": bot.Locked{Lock: hold(), Before: before(), Now: after(0), Tell: []bot.Word{{To: anna, Says: "it"}}},
+		"unlocked":     bot.Locked{Lock: hold(), Opened: true, Now: after(0), Tell: []bot.Word{{To: ben, Says: "it"}}},
+		"board_locked": bot.Board{Now: after(0), Rows: []bot.BoardRow{{
+			State: bot.TargetState{Target: live.Target, Current: &live}, Locks: []bot.Lock{hold(), {Kind: bot.Freeze, By: cara, At: after(-time.Hour), Reason: "Black Friday"}},
+		}}},
 		"done":         bot.Done{Says: "api-142 is being cancelled"},
 		"plan_preview": bot.PlanView{Release: with(release(bot.Succeeded), func(r *bot.Release) { r.Kind, r.ID = bot.Preview, "api-p7" })},
 		"plan_approve": bot.PlanView{Release: waiting(), Offer: bot.ActApprove},
+		"plan_report":  bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Readiness = needs(3) }), Offer: bot.ActApprove},
+		"plan_same":    bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Readiness.Compared = true }), Offer: bot.ActApprove},
 		"plan_confirm": bot.PlanView{Release: rollback(), Offer: bot.ActConfirm},
 		"board":        bot.Board{Now: after(time.Hour), Rows: rows},
 		"service":      bot.ServiceView{Now: after(time.Hour), Rows: rows[:1], Past: history, Links: links},

@@ -95,6 +95,8 @@ func swollen(r bot.Release) bot.Release {
 		r.Run.Jobs = append(r.Run.Jobs, bot.Job{Name: "job", Status: bot.RunCompleted, FailedStep: "step", URL: commitURL})
 	}
 	for i := range 40 {
+		r.Plan.Readiness.Findings = append(r.Plan.Readiness.Findings, bot.Finding{Kind: bot.FindSetting, Weight: bot.WeightLook, Says: "new setting"})
+		r.Plan.Readiness.Unread = append(r.Plan.Readiness.Unread, "a file")
 		r.Delta = append(r.Delta, "a difference")
 		r.Decision.Gates = append(r.Decision.Gates, bot.Gate{Outcome: bot.Warn, Reason: "careful"})
 		r.Approvals = append(r.Approvals, bot.Approval{By: bot.Person{Name: "somebody"}})

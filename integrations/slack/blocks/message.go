@@ -22,6 +22,10 @@ func Body(b bot.Body, workspace string) Message {
 		return card(b)
 	case bot.Note:
 		return note(b, workspace)
+	case bot.Notice:
+		return plainly(join(" ", "⚠️", sentence(b.Says), sentence(b.Mend)))
+	case bot.Forgotten:
+		return forgotten(b)
 	}
 	return Message{}
 }
@@ -36,6 +40,8 @@ func Answer(a bot.Answer) Message {
 		return problem(a)
 	case bot.Done:
 		return plainly("✅ " + sentence(a.Says))
+	case bot.Locked:
+		return locked(a)
 	case bot.PlanView:
 		return planView(a)
 	case bot.Board:

@@ -29,9 +29,15 @@ func note(n bot.Note, workspace string) Message {
 	case n.Text == bot.NotePlan:
 		return planNote(r)
 	case n.Text == bot.NoteRerun:
-		return plainly(join(" ", "🔁", "Somebody ran the", link(r.Run.URL, "workflow run"), "again at GitHub, past slipway:", markup("attempt "+strconv.Itoa(r.Run.Attempt))+".", "Its outcome counts for", code(r.ID, nameMax)+"."))
+		return rerunNote(n, workspace)
+	case n.Text == bot.NoteBlind:
+		return said(n, workspace, state(r, nil))
 	case n.Text == bot.NoteApproved:
 		return approvedNote(r)
+	case strings.HasPrefix(n.Text, bot.NoteItRan):
+		return plainly(join(" ", "❓", named(n.By), "says that the workflow of", code(r.ID, nameMax), "was started."))
+	case strings.HasPrefix(n.Text, bot.NoteSendAgain):
+		return plainly(join(" ", "❓", named(n.By), "says that the workflow of", code(r.ID, nameMax), "was not started, and had it sent again."))
 	case n.Text == bot.NoteTakenBack:
 		return plainly(join(" ", "↩️", code(r.ID, nameMax), "was taken back by", code(r.TakenBackBy, nameMax)+"."))
 	}
@@ -105,6 +111,20 @@ func verdict(r bot.Release) markup {
 		return "Its health is not watched."
 	}
 	return "🩺 *Health*"
+}
+
+// rerunNote: on the code host's page a run can be started again for a month,
+// with the old commit and nobody's yes.
+func rerunNote(n bot.Note, workspace string) Message {
+	r := n.Release
+	says := join(" ", "🔁 Somebody ran the", link(r.Run.URL, "workflow run"), "of", code(r.ID, nameMax),
+		"again at GitHub, past slipway: attempt "+markup(strconv.Itoa(r.Run.Attempt))+".")
+	if r.Phase == bot.Running {
+		return plainly(join(" ", says, "Its outcome counts for", code(r.ID, nameMax)+"."))
+	}
+	return said(n, workspace,
+		join(" ", says, "It puts", code(bot.ShortSHA(r.SHA()), nameMax), "on", targetName(r.Target), "again, without approval, lock or health watch."),
+		section("slipway cannot tell any more what is live there. Cancel the run at GitHub if it was a mistake, then deploy what should be live."))
 }
 
 func unknownNote(n bot.Note, workspace string) Message {

@@ -25,6 +25,7 @@ func planView(v bot.PlanView) Message {
 		section(commitLine(r), askedBy(r)),
 		section(voided(r)...),
 		section(changes(r, nil)...),
+		section(append(readiness(r, reportOnPlan), sameNeeds(r))...),
 		section(gates(r.Decision)...),
 		section(terms(r)...),
 		actionRow(offered...),

@@ -23,7 +23,37 @@ func problem(p bot.Problem) Message {
 
 // gateLine is one rule with its reason, and what would make it pass.
 func gateLine(g bot.Gate) markup {
-	return join(" ", gateMark(g.Outcome), stopped(g.Reason), sentence(g.Mend))
+	return join(" ", gateMark(g.Outcome), stopped(g.Reason), sentence(g.Mend), whoCould(g), whereElse(g))
+}
+
+// whoCould names those who could do something about a rule that refuses.
+// Nobody is called by it.
+func whoCould(g bot.Gate) markup {
+	if g.Outcome != bot.Refuse || len(g.Who) == 0 {
+		return ""
+	}
+	names := make([]markup, 0, len(g.Who))
+	for _, name := range g.Who {
+		names = append(names, bold(esc(name, nameMax)))
+	}
+	return "Who could: " + list(names, 5) + "."
+}
+
+// whereElse names the channels in which a rule would not refuse.
+func whereElse(g bot.Gate) markup {
+	if g.Outcome != bot.Refuse {
+		return ""
+	}
+	var names []markup
+	for _, id := range g.Where {
+		if name := channel(id); name != "" {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "Its channels: " + list(names, 5) + "."
 }
 
 func gateMark(o bot.Outcome) markup {

@@ -1,6 +1,8 @@
 package blocks
 
 import (
+	"time"
+
 	"github.com/slack-go/slack"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -14,7 +16,7 @@ func serviceView(v bot.ServiceView) Message {
 	}
 	parts := make([]slack.Block, 0, len(v.Rows)+2)
 	for _, row := range v.Rows {
-		parts = append(parts, section(rowInFull(row)...))
+		parts = append(parts, section(rowInFull(row, v.Now)...))
 	}
 	if len(v.Past) > 0 {
 		parts = append(parts, section(append([]markup{"*Before*"}, pastLines(v.Past)...)...))
@@ -23,9 +25,9 @@ func serviceView(v bot.ServiceView) Message {
 	return message("Status of "+esc(v.Rows[0].State.Target.Service, nameMax), parts...)
 }
 
-func rowInFull(row bot.BoardRow) []markup {
+func rowInFull(row bot.BoardRow, now time.Time) []markup {
 	s := row.State
-	lines := []markup{rowLine(row)}
+	lines := []markup{rowLine(row, now)}
 	if row.Failing != "" || s.Current == nil {
 		return lines
 	}

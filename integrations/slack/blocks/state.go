@@ -33,7 +33,7 @@ func state(r bot.Release, approvers []bot.Person) markup {
 	case bot.Dispatching:
 		return starting(r)
 	case bot.Running:
-		return join(" ", "The workflow runs.", cancelling(r))
+		return join(" ", "The workflow runs.", cancelling(r), unseen(r))
 	case bot.Verifying:
 		return join(" ", "Deployed. Its health is watched", until(r.Watch.EndsAt)) + "."
 	case bot.Unknown:
@@ -149,7 +149,8 @@ func uncertain(r bot.Release) markup {
 	problem := sentence(r.Dispatch.Problem)
 	if r.Run.ID != 0 {
 		return join(" ", "How the run went is not known.", problem,
-			link(r.Run.URL, "Look at the run")+". It is read again every minute; nothing else can go out here meanwhile.")
+			link(r.Run.URL, "Look at the run")+". It is read again every minute; nothing else can go out here meanwhile.",
+			"If it is gone for good, press Cancel: that ends the release.")
 	}
 	runs := markup("GitHub's list of runs")
 	if r.Plan != nil {
@@ -157,6 +158,14 @@ func uncertain(r bot.Release) markup {
 	}
 	return join(" ", "Nobody can say whether the workflow was started.", problem,
 		"Look for", code(r.RunKey, nameMax), "in", runs, "and say what happened; an approver can. Nothing else can go out here meanwhile.")
+}
+
+// unseen says why the run cannot be followed.
+func unseen(r bot.Release) markup {
+	if r.Dispatch.Problem == "" {
+		return ""
+	}
+	return "How far it is cannot be seen: " + sentence(r.Dispatch.Problem)
 }
 
 func until(t time.Time) markup {

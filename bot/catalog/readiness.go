@@ -1,0 +1,80 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// Readiness says what the report on a deploy looks at beside what slipway
+// looks at by itself, and what of it an approver has to tick off.
+type Readiness struct {
+	// Config are files whose keys are settings.
+	Config []string
+	// Migrations are globs of the files that change the database; none means
+	// the places of the common tools.
+	Migrations Globs
+	// Irreversible are globs of files whose change a rollback does not undo.
+	Irreversible Globs
+	Confirm      []Confirmed
+}
+
+// Confirmed is a kind of finding that an approver ticks off.
+type Confirmed string
+
+// What an approver can be made to tick off.
+const (
+	ConfirmSettings   Confirmed = "settings"
+	ConfirmMigrations Confirmed = "migrations"
+)
+
+// Globs are patterns of paths in a repository.
+type Globs []string
+
+// Match says whether a path fits one of them.
+func (g Globs) Match(path string) bool {
+	return slices.ContainsFunc(g, func(glob string) bool { return doublestar.MatchUnvalidated(glob, path) })
+}
+
+func readinessShape() shape {
+	globs := func(about string) shape {
+		return listOf(textOf(globRule(), "A glob such as db/migrate/**."), mostNames, about).filled()
+	}
+	return object("What the report looks at that says what changes in what the service needs to run.",
+		optional("config", listOf(textOf(pathRule(), "The path of a file."), 20,
+			"Further files whose keys are settings: JSON, YAML, TOML, INI, properties or .env.").filled()),
+		optional("migrations", globs("The files that change the database; the places of the common tools if left out.")),
+		optional("irreversible", globs("Further files whose change a rollback does not undo.")),
+		optional("confirm", listOf(oneOf("A kind of finding.", string(ConfirmSettings), string(ConfirmMigrations)), 2,
+			"What an approver must tick off: new settings, and what a rollback does not undo.").filled()),
+	)
+}
+
+// pathRule is for the path of one file in a repository.
+func pathRule() rule {
+	return rule{
+		words:   "the path of a file in the repository, such as config/app.yml",
+		pattern: `^[^\r\n\\*?\[\]{}]{1,500}$`,
+		also: func(path string) string {
+			for part := range strings.SplitSeq(path, "/") {
+				if part == "" || part == "." || part == ".." {
+					return "paths begin at the root of the repository and stay inside it, without empty parts, . or .."
+				}
+			}
+			return ""
+		},
+	}
+}
+
+func decodeReadiness(n *node) Readiness {
+	r := Readiness{
+		Config:       n.get("config").strs(),
+		Migrations:   n.get("migrations").strs(),
+		Irreversible: n.get("irreversible").strs(),
+	}
+	for _, word := range n.get("confirm").strs() {
+		r.Confirm = append(r.Confirm, Confirmed(word))
+	}
+	return r
+}

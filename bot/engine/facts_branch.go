@@ -1,0 +1,23 @@
+package engine
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// readLineage finds out on which of the allowed branches the commit is. What
+// goes back, or is live already, is not asked: it came from one of them. Nor is
+// it asked a second time before the start, unless other branches are allowed by
+// then: a commit never leaves a branch, unless somebody rewrites its history.
+func (b *builder) readLineage(ctx context.Context, g *errgroup.Group) {
+	if b.r.Kind != bot.Deploy && b.r.Kind != bot.Preview {
+		return
+	}
+	g.Go(func() (err error) {
+		b.plan.Lineage, err = b.e.Resolver.Lineage(ctx, b.plan.Repo, b.plan.Commit, b.plan.Settings.Rules.Branches)
+		return err
+	})
+}

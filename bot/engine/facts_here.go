@@ -1,0 +1,42 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
+)
+
+// judgeAgain judges a plan whose facts at the code host are fresh. What lies
+// with slipway itself costs next to nothing to read and may have changed a
+// moment ago, so that is read again all the same.
+func (b *builder) judgeAgain(ctx context.Context, now time.Time) (bot.Event, error) {
+	g, ctx := errgroup.WithContext(ctx)
+	b.readHere(ctx, g)
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return bot.Rechecked{Plan: b.plan, Decision: policy.Update(b.r.Decision, b.facts(now))}, nil
+}
+
+// readHere reads what slipway itself remembers and the gates ask for.
+func (b *builder) readHere(ctx context.Context, g *errgroup.Group) {
+	g.Go(func() (err error) {
+		b.quarantine, err = b.e.Slots.Quarantined(ctx, b.r.Target, b.plan.Commit.SHA)
+		return err
+	})
+	g.Go(func() error {
+		all, err := b.e.Locks.Locks(ctx)
+		b.locks = bot.Covering(all, b.r.Target)
+		return err
+	})
+	if after := b.plan.Settings.Rules.After; after != "" {
+		g.Go(func() (err error) {
+			b.before, err = b.e.Records.History(ctx, bot.Target{Service: b.r.Target.Service, Environment: after}, historyDepth)
+			return err
+		})
+	}
+}

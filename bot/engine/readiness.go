@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/readiness"
+)
+
+// filesWithin is how long the files of a report may take. A report that lacks
+// some says so; a deploy does not wait for it any longer.
+const filesWithin = 6 * time.Second
+
+// readChanges reads what lies between what is live and the release, and then,
+// of the files that changed, those that say what the service needs to run.
+// Beside it the other reads that need the commit go on.
+func (b *builder) readChanges(ctx context.Context, live, sha string) error {
+	changes, files, err := b.e.Resolver.Changes(ctx, b.plan.Repo, live, sha)
+	if err != nil {
+		return err
+	}
+	b.plan.Changes = changes
+	switch changes.Direction {
+	case bot.Same:
+	case bot.Unrelated:
+		b.plan.Readiness.Unread = []string{"no history is common to this commit and what is live, so what the service needs was not compared"}
+	case bot.Forward, bot.Backward, bot.Sideways:
+		b.plan.Readiness = b.report(ctx, files, live, sha)
+	}
+	return nil
+}
+
+// report reads the files that matter, at both commits and all at once, and
+// compares them.
+func (b *builder) report(ctx context.Context, changed bot.ChangedFiles, live, sha string) bot.Readiness {
+	rules := reportRules(b.service, b.r.Target.Environment)
+	reads := readiness.Wanted(changed.Files, rules)
+	var wanted []bot.FileAt
+	for _, path := range reads.Before {
+		wanted = append(wanted, bot.FileAt{SHA: live, Path: path})
+	}
+	for _, path := range reads.After {
+		wanted = append(wanted, bot.FileAt{SHA: sha, Path: path})
+	}
+	var files []bot.RepoFile
+	if len(wanted) > 0 {
+		ctx, cancel := context.WithTimeout(ctx, filesWithin)
+		defer cancel()
+		files = b.e.Reader.Files(ctx, b.plan.Repo, wanted)
+	}
+	n := min(len(reads.Before), len(files))
+	return readiness.Report(readiness.Input{
+		Direction: b.plan.Changes.Direction, Changed: changed, Reads: reads,
+		Before: files[:n], After: files[n:], Rules: rules,
+	})
+}
+
+// reportRules are what slipway.yaml says of a report.
+func reportRules(service catalog.Service, environment string) readiness.Rules {
+	rules := readiness.Rules{Environment: environment, Paths: service.Paths}
+	if len(service.Paths) > 0 {
+		rules.Own = catalog.Globs(service.Paths).Match
+	}
+	env, found := service.Environment(environment)
+	if !found {
+		return rules
+	}
+	rules.Config = env.Readiness.Config
+	if len(env.Readiness.Migrations) > 0 {
+		rules.Migrations = env.Readiness.Migrations.Match
+	}
+	if len(env.Readiness.Irreversible) > 0 {
+		rules.Irreversible = env.Readiness.Irreversible.Match
+	}
+	return rules
+}

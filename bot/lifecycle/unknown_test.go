@@ -1,0 +1,40 @@
+package lifecycle_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/lifecycle"
+)
+
+// Who settles what cannot be proved is kept for everybody to read, once for
+// each dispatch that they speak of.
+func TestUnknownSaysWhoSettledIt(t *testing.T) {
+	t.Parallel()
+	by := bot.Person{ID: "U02BEN", Name: "ben"}
+	at := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	for name, tc := range map[string]struct {
+		says    bot.Event
+		note    string
+		phase   bot.Phase
+		problem string
+	}{
+		"it ran":            {bot.RanAsserted{By: by}, "it_ran_2", bot.Unknown, "ben says that it ran, but GitHub does not list its run yet"},
+		"it ran, and which": {bot.RanAsserted{By: by, RunID: 7}, "it_ran_2", bot.Running, ""},
+		"it did not":        {bot.NeverRanAsserted{By: by}, "send_again_2", bot.Dispatching, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := bot.Release{ID: "api-1", Kind: bot.Deploy, Phase: bot.Unknown, Plan: &bot.Plan{}, Dispatch: bot.Dispatch{State: bot.Searching, Attempt: 2}}
+			next, effects := lifecycle.Next(r, tc.says, at)
+			if !slices.Contains(effects, bot.Effect{Kind: bot.Say, Note: tc.note, To: by}) {
+				t.Errorf("nobody reads who said it: %v", effects)
+			}
+			if next.Phase != tc.phase || next.Dispatch.Problem != tc.problem {
+				t.Errorf("%s, %q; want %s, %q", next.Phase, next.Dispatch.Problem, tc.phase, tc.problem)
+			}
+		})
+	}
+}

@@ -1,0 +1,11 @@
+package bot
+
+// Lineage says on which of the branches that a target allows a commit is.
+type Lineage struct {
+	// On is the branch; empty: it is on none of those that were looked at.
+	On string
+	// Asked are the branches that were looked at.
+	Asked []string
+	// Left is how many further branches match that were not looked at.
+	Left int
+}

@@ -1,0 +1,93 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// after lets a commit come only when it was healthy in another environment for
+// long enough. The time counts from the end of a healthy release there until
+// something else took its place.
+func after(f Facts) bot.Gate {
+	commit, rules := bot.ShortSHA(f.Plan.Commit.SHA), f.Plan.Settings.Rules
+	there := bot.Target{Service: f.Plan.Target.Service, Environment: rules.After}
+	best, newest := soaked(f)
+	switch {
+	case newest == nil:
+		return refuse(GateAfter, fmt.Sprintf("%s has never been on %s, and must be healthy there first.", commit, there),
+			fmt.Sprintf("Deploy it to %s.", rules.After))
+	case best == nil:
+		return refuse(GateAfter, fmt.Sprintf("%s was not healthy on %s: %s %s.", commit, there, newest.Release, fate(*newest)),
+			fmt.Sprintf("Bring it to %s again, and wait until it is healthy.", rules.After))
+	case best.lived < rules.Soak && best.on:
+		return refuse(GateAfter, fmt.Sprintf("%s has been healthy on %s for %s, and must be for %s.", commit, there, spell(best.lived), spell(rules.Soak)),
+			fmt.Sprintf("Wait until %s.", inZone(f.Now.Add(rules.Soak-best.lived).UTC())))
+	case best.lived < rules.Soak:
+		return refuse(GateAfter, fmt.Sprintf("%s was healthy on %s for %s only, before something else came, and must be for %s.",
+			commit, there, spell(best.lived), spell(rules.Soak)),
+			fmt.Sprintf("Bring it to %s again, and leave it there that long.", rules.After))
+	default:
+		return pass(GateAfter, fmt.Sprintf("%s was healthy on %s (%s).", commit, there, best.release))
+	}
+}
+
+// stay is how long a healthy release was left where it was.
+type stay struct {
+	release string
+	lived   time.Duration
+	on      bool // it is there still
+}
+
+// soaked finds the longest stay of the commit in the environment before, nil if
+// none was healthy, and its newest release there, whatever came of it.
+func soaked(f Facts) (best *stay, newest *bot.Past) {
+	replaced := f.Now // when the release that is looked at was replaced
+	for i, past := range f.Before {
+		if past.SHA == f.Plan.Commit.SHA {
+			if newest == nil {
+				newest = &f.Before[i]
+			}
+			lived := max(0, replaced.Sub(past.At))
+			if wasWell(past) && (best == nil || lived > best.lived) {
+				best = &stay{release: past.Release, lived: lived, on: i == 0}
+			}
+		}
+		replaced = past.At
+	}
+	return best, newest
+}
+
+func wasWell(p bot.Past) bool {
+	return p.Healthy && p.Phase.Ended() && p.TakenBackBy == "" && !p.Quarantined
+}
+
+// fate says what came of a release that was not healthy to the end.
+func fate(p bot.Past) string {
+	switch {
+	case p.TakenBackBy != "":
+		return "was taken back by " + p.TakenBackBy
+	case p.Quarantined:
+		return "was taken back"
+	case !p.Phase.Ended():
+		return "has not ended yet"
+	case p.Phase == bot.Succeeded:
+		return "could not be shown to be healthy"
+	default:
+		return "ended " + string(p.Phase)
+	}
+}
+
+// spell writes a duration as people do: "30m", "1h30m".
+func spell(d time.Duration) string {
+	text := d.Truncate(time.Second).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}

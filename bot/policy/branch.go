@@ -1,0 +1,33 @@
+package policy
+
+import (
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// branch lets only commits through that are on one of the allowed branches:
+// what somebody pushed elsewhere was perhaps never looked at. What goes back
+// is not asked, since it came from one of them.
+func branch(f Facts) bot.Gate {
+	commit, target := bot.ShortSHA(f.Plan.Commit.SHA), f.Plan.Target
+	switch {
+	case f.Plan.Lineage.On != "":
+		return pass(GateBranch, fmt.Sprintf("%s is on %s.", commit, f.Plan.Lineage.On))
+	case len(f.Plan.Lineage.Asked) == 0:
+		return refuse(GateBranch, fmt.Sprintf("%s has no branch that may go to %s: %s.", f.Plan.Repo, target, allowed(f)),
+			"Make one, or change branches in slipway.yaml.")
+	}
+	reason := fmt.Sprintf("%s is on no branch that may go to %s: %s", commit, target, listed(f.Plan.Lineage.Asked))
+	if f.Plan.Lineage.Left > 0 {
+		reason += fmt.Sprintf(", and %d further ones that match were not looked at", f.Plan.Lineage.Left)
+	}
+	return refuse(GateBranch, reason+".", "Merge it into one of them, or deploy a commit that is on one.")
+}
+
+func allowed(f Facts) string {
+	if branches := f.Plan.Settings.Rules.Branches; len(branches) > 0 {
+		return listed(branches)
+	}
+	return "the default branch"
+}

@@ -1,0 +1,172 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// freeze keeps deploys out while a window is open. A rollback passes with a
+// warning: a freeze is there to keep the service well, and must not keep it
+// broken.
+func freeze(f Facts) bot.Gate {
+	windows, target := f.Plan.Settings.Rules.Freeze, f.Plan.Target
+	closed := Closed(windows, f.Now)
+	if len(closed.Reasons) == 0 {
+		return pass(GateFreeze, fmt.Sprintf("%s is not frozen now.", target))
+	}
+	reason := fmt.Sprintf("%s is frozen: %s.", target, strings.TrimRight(strings.Join(closed.Reasons, "; "), "."))
+	mend := "It has no end; whoever looks after slipway.yaml can change its freeze windows."
+	if !closed.Until.IsZero() {
+		reason = fmt.Sprintf("%s is frozen until %s: %s.", target, inZone(closed.Until), strings.TrimRight(strings.Join(closed.Reasons, "; "), "."))
+		mend = "Try again then; whoever looks after slipway.yaml can change its freeze windows. A rollback may go."
+	}
+	if f.Release.Kind == bot.Rollback {
+		return warn(GateFreeze, reason)
+	}
+	return refuse(GateFreeze, reason, mend)
+}
+
+// Closure is how windows lie to a moment.
+type Closure struct {
+	Reasons []string  // of the windows that are open at that moment
+	Until   time.Time // when the last of those that follow each other ends; zero: never
+}
+
+// linked bounds how many windows that follow each other without a gap are gone
+// through. Those that still go on after that many have no end.
+const linked = 500
+
+// Closed says whether one of the windows is open at a moment, and until when
+// the target stays closed: windows that meet or overlap count as one. A window
+// whose zone is not known counts as open, without an end.
+func Closed(windows []bot.FreezeWindow, now time.Time) Closure {
+	var closed Closure
+	for _, w := range windows {
+		span, open, err := at(w, now)
+		if err != nil {
+			return Closure{Reasons: []string{w.Reason}}
+		}
+		if open {
+			closed.Reasons = append(closed.Reasons, w.Reason)
+			closed.Until = later(closed.Until, span.end)
+		}
+	}
+	if len(closed.Reasons) == 0 {
+		return closed
+	}
+	for range linked {
+		further := closed.Until
+		for _, w := range windows {
+			if span, open, err := at(w, closed.Until); err == nil && open {
+				further = later(further, span.end)
+			}
+		}
+		if further.Equal(closed.Until) {
+			return closed
+		}
+		closed.Until = further
+	}
+	closed.Until = time.Time{}
+	return closed
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// span is a stretch of time, its end not included.
+type span struct{ start, end time.Time }
+
+func (s span) holds(t time.Time) bool { return !t.Before(s.start) && t.Before(s.end) }
+
+// at finds the stretch of a window in which a moment lies; the one that ends
+// last if there are two.
+func at(w bot.FreezeWindow, now time.Time) (found span, open bool, err error) {
+	zone, err := time.LoadLocation(w.Zone)
+	if err != nil {
+		return span{}, false, err
+	}
+	if w.First != "" {
+		found, err = dated(w, zone)
+		return found, found.holds(now), err
+	}
+	year, month, day := now.In(zone).Date()
+	for back := -2; back <= 1; back++ { // a window may have begun yesterday, or the clocks may be in between
+		midnight := time.Date(year, month, day+back, 0, 0, 0, 0, time.UTC)
+		for _, weekday := range w.Days {
+			if s := weekly(w, midnight, zone); midnight.Weekday() == weekday && s.holds(now) && s.end.After(found.end) {
+				found, open = s, true
+			}
+		}
+	}
+	return found, open, nil
+}
+
+// weekly is the stretch of a window that begins on a day, given as that day's
+// midnight in UTC.
+func weekly(w bot.FreezeWindow, midnight time.Time, zone *time.Location) span {
+	to := w.To
+	if to <= w.From {
+		to += 24 * time.Hour
+	}
+	return span{first(midnight.Add(w.From), zone), last(midnight.Add(to), zone)}
+}
+
+func dated(w bot.FreezeWindow, zone *time.Location) (span, error) {
+	begin, err := time.Parse(time.DateOnly, w.First)
+	if err != nil {
+		return span{}, err
+	}
+	end, err := time.Parse(time.DateOnly, w.Last)
+	if err != nil {
+		return span{}, err
+	}
+	return span{first(begin.Add(w.From), zone), last(end.Add(w.To), zone)}, nil
+}
+
+// first and last are the moments at which the clocks of a zone show a time,
+// which is given as if it were UTC. Twice a year they differ: an hour that the
+// clocks show twice is closed both times. A time that the clocks leap over is
+// the moment of the leap.
+func first(wall time.Time, zone *time.Location) time.Time {
+	early, _ := moments(wall, zone)
+	return early
+}
+
+func last(wall time.Time, zone *time.Location) time.Time {
+	_, late := moments(wall, zone)
+	return late
+}
+
+func moments(wall time.Time, zone *time.Location) (early, late time.Time) {
+	before, after := offset(wall.Add(-36*time.Hour), zone), offset(wall.Add(36*time.Hour), zone)
+	for _, off := range []time.Duration{before, after} {
+		moment := wall.Add(-off)
+		if offset(moment, zone) != off {
+			continue // the clocks do not show it with this offset
+		}
+		if early.IsZero() || moment.Before(early) {
+			early = moment
+		}
+		late = later(late, moment)
+	}
+	if early.IsZero() { // leapt over
+		leap, _ := wall.Add(-before).In(zone).ZoneBounds()
+		early, late = leap, leap
+	}
+	return early.In(zone), late.In(zone)
+}
+
+func offset(t time.Time, zone *time.Location) time.Duration {
+	_, seconds := t.In(zone).Zone()
+	return time.Duration(seconds) * time.Second
+}
+
+// inZone shows a moment as the clocks of its zone do.
+func inZone(t time.Time) string { return t.Format("Mon 2 Jan 2006 15:04 MST") }

@@ -1,0 +1,31 @@
+package policy
+
+import (
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// lock judges one lock that covers the target. A hold is its owner's: the owner
+// may deploy, others not. A freeze holds for everybody.
+//
+// A rollback passes a freeze, which is there to keep the service well. It
+// passes somebody else's hold only with a reason: a hold says that somebody is
+// at it, who must be able to read afterwards why it was passed over.
+func lock(f Facts, l bot.Lock) bot.Gate {
+	words := l.Words(f.Now)
+	back := f.Release.Kind == bot.Rollback
+	switch {
+	case l.Kind == bot.Hold && l.By.ID == f.Release.Requester.ID && l.By.ID != "":
+		return warn(GateLock, "Your own lock: "+words)
+	case back && (l.Kind == bot.Freeze || f.Release.Reason != ""):
+		return warn(GateLock, words)
+	}
+	mend := fmt.Sprintf("Ask %s to %s it, or end it yourself with --take, of which %s is told.", l.By, l.Kind.Undo(), l.By)
+	if back {
+		mend = "Say why it cannot wait: type it again with --reason and the reason."
+	}
+	gate := refuse(GateLock, words, mend)
+	gate.Who = []string{l.By.String()}
+	return gate
+}

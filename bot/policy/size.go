@@ -1,0 +1,26 @@
+package policy
+
+import (
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// size keeps too many commits from going at once: the more there are, the
+// harder it is to say which of them broke something. Commits that are taken
+// away are not counted, nor can any be where nothing is known to be live.
+func size(f Facts) bot.Gate {
+	total, most := f.Plan.Changes.Total, f.Plan.Settings.Rules.Most
+	if d := f.Plan.Changes.Direction; d != bot.Forward && d != bot.Sideways {
+		return pass(GateSize, "It brings no commits that could be too many.")
+	}
+	switch {
+	case most.Refuse > 0 && total > most.Refuse:
+		return refuse(GateSize, fmt.Sprintf("It brings %s at once, and at most %d may go to %s.", commits(total), most.Refuse, f.Plan.Target),
+			"Go in smaller steps: deploy a commit in between first.")
+	case most.Warn > 0 && total > most.Warn:
+		return warn(GateSize, fmt.Sprintf("It brings %s at once, more than the %d that are thought to be wise.", commits(total), most.Warn))
+	default:
+		return pass(GateSize, fmt.Sprintf("It brings %s, which is not too many.", commits(total)))
+	}
+}

@@ -1,0 +1,179 @@
+package readiness
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+func TestParsers(t *testing.T) {
+	t.Parallel()
+	type texts = map[string]string
+	tests := []struct {
+		path, text string
+		want       facts
+	}{
+		{".ruby-version", "ruby-3.3.1\n", facts{runtimes: texts{"Ruby": "3.3.1"}}},
+		{".node-version", "# pinned\nlts/iron\n", facts{runtimes: texts{"Node.js": "lts/iron"}}},
+		{".python-version", "3.12.1\n3.11\n", facts{runtimes: texts{"Python": "3.12.1"}}},
+		{"runtime.txt", "python-3.11.4", facts{runtimes: texts{"Python": "3.11.4"}}},
+		{".tool-versions", "nodejs 22.1.0 20.0.0\ngolang 1.26 # x\nterraform 1.9\njava temurin-21.0.2\n", facts{runtimes: texts{"Node.js": "22.1.0", "Go": "1.26", "Java": "21.0.2"}}},
+		{"pom.xml", "<properties><maven.compiler.release> 21 </maven.compiler.release></properties>", facts{runtimes: texts{"Java": "21"}}},
+		{"pom.xml", "<java.version>${jdk}</java.version>", facts{}},
+		{"build.gradle", "sourceCompatibility = JavaVersion.VERSION_1_8", facts{runtimes: texts{"Java": "1.8"}}},
+		{"build.gradle.kts", "java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }", facts{runtimes: texts{"Java": "21"}}},
+		{"requirements.txt", "Flask[async]==3.0.0 ; python_version > '3'\nsix>=1.16 # x\n-r more.txt\nz @ https://x/z.whl\nPy_Yaml\n", facts{packages: texts{"flask": "3.0.0", "six": ">=1.16", "py-yaml": ""}}},
+		{"poetry.lock", "[[package]]\nname = \"six\"\nversion = \"1.16.0\"\n[package.extras]\nversion = \"9\"\n", facts{packages: texts{"six": "1.16.0"}}},
+		{"Pipfile.lock", `{"_meta":{"requires":{"python_version":"3.12"}},"default":{"Six":{"version":"==1.16.0"}},"develop":{"x":{"version":"==1"}}}`, facts{runtimes: texts{"Python": "3.12"}, packages: texts{"six": "1.16.0"}}},
+		{"Gemfile.lock", "GEM\n  remote: https://rubygems.org/\n  specs:\n    rails (7.1.0)\n      rack (>= 2)\n    rack (3.0.0)\n\nRUBY VERSION\n   ruby 3.3.0p0\n", facts{runtimes: texts{"Ruby": "3.3.0p0"}, packages: texts{"rails": "7.1.0", "rack": "3.0.0"}}},
+		{"Cargo.lock", "version = 3\n\n[[package]]\nname = \"serde\"\nversion = \"1.0.1\"\n[[package]]\nname = \"serde\"\nversion = \"0.9.9\"\n", facts{packages: texts{"serde": "1.0.1"}}},
+		{"package-lock.json", `{"lockfileVersion":1,"dependencies":{"a":{"version":"1.0.0"},"b":{"version":"1.0.0","dev":true}}}`, facts{packages: texts{"a": "1.0.0"}}},
+		{"yarn.lock", "# yarn lockfile v1\n\n\"@a/b@^1.0.0\", \"@a/b@^1.1.0\":\n  version \"1.2.0\"\n  dependencies:\n    c \"^2\"\nc@^2:\n  version \"2.0.0\"\n", facts{packages: texts{"@a/b": "1.2.0", "c": "2.0.0"}}},
+		{"yarn.lock", "__metadata:\n  version: 8\n\n\"a@npm:^1.0.0\":\n  version: 1.0.5\n\"own@workspace:.\":\n  version: 0.0.0-use.local\n", facts{packages: texts{"a": "1.0.5"}}},
+		{"pnpm-lock.yaml", "dependencies:\n  x:\n    version: 1\npackages:\n\n  /a/1.0.0:\n    dev: false\n  /@s/b@2.0.0(react@18):\n    x: 1\n  'c@3.0.0':\n    y: 1\n  '@s/d@4.0.0':\nsnapshots:\n  e@5.0.0:\n", facts{packages: texts{"a": "1.0.0", "@s/b": "2.0.0", "c": "3.0.0", "@s/d": "4.0.0"}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.path, func(t *testing.T) {
+			t.Parallel()
+			k, known := Rules{}.kindOf(tt.path)
+			if !known {
+				t.Fatalf("%s is not known", tt.path)
+			}
+			got := newFacts()
+			if err := k.parse(tt.text, got); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, *got, cmp.AllowUnexported(facts{}), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("parse(%s) (-want +got):\n%s", tt.path, diff)
+			}
+		})
+	}
+}
+
+// FuzzParsers gives every parser any text: it may not panic, and what it
+// found must be told in bounded lines.
+func FuzzParsers(f *testing.F) {
+	f.Add(uint8(0), "A=1", "B=2")
+	f.Add(uint8(1), "ARG A=1\nFROM a:${A} AS b\nFROM b\nCMD [\"x\"]", "FROM a@sha256:1\nRUN <<E\nE\nEXPOSE 1")
+	f.Add(uint8(5), "nodejs 1", "nodejs 2")
+	f.Add(uint8(7), "go 1.2\nrequire (\na v1\n)", "require b v2")
+	f.Add(uint8(9), `{"engines":{"node":1},"scripts":{}}`, `{"dependencies":{"a":"1"}}`)
+	f.Add(uint8(13), "GEM\n    a (1)", "RUBY VERSION\n ruby 1")
+	f.Add(uint8(16), "\"@a@1\":\n  version 1", "@:\n version:")
+	f.Add(uint8(17), "packages:\n  /a/1:", "packages:\n  'a@1(b)':")
+	f.Add(uint8(18), "a:\n  b: 1", "a: {}\n'b': 2")
+	f.Add(uint8(19), `{"a":{"b":[]}}`, `[1]`)
+	f.Fuzz(func(t *testing.T, which uint8, before, after string) {
+		paths := []string{"c.yaml", "c.json", "c.toml"}
+		for _, k := range kinds() {
+			paths = append(paths, k.names...)
+		}
+		path := paths[int(which)%len(paths)]
+		rules := Rules{Config: []string{"c.yaml", "c.json", "c.toml"}}
+		file := func(text string) []bot.RepoFile { return []bot.RepoFile{{FileAt: bot.FileAt{Path: path}, Text: text}} }
+		got := Report(Input{Before: file(before), After: file(after), Rules: rules})
+		if len(got.Findings) > mostFindings {
+			t.Fatalf("%d findings", len(got.Findings))
+		}
+		for _, finding := range got.Findings {
+			if len(finding.Says) > 1500 || finding.Says == "" {
+				t.Errorf("a line of %d bytes: %q", len(finding.Says), finding.Says)
+			}
+		}
+		if again := Report(Input{Before: file(before), After: file(after), Rules: rules}); !cmp.Equal(got, again) {
+			t.Errorf("two reports of the same:\n%s", cmp.Diff(got, again))
+		}
+		if same := Report(Input{Before: file(after), After: file(after), Rules: rules}); len(same.Findings) > 0 {
+			t.Errorf("a file that did not change is told of: %v", same.Findings)
+		}
+	})
+}
+
+func FuzzCompareVersions(f *testing.F) {
+	f.Add("1.2.3", "v1.10")
+	f.Add("00", "")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		if compareVersions(a, b) != -compareVersions(b, a) || compareVersions(a, a) != 0 {
+			t.Errorf("compareVersions(%q, %q) = %d, the other way %d", a, b, compareVersions(a, b), compareVersions(b, a))
+		}
+	})
+}
+
+func TestCompareVersions(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		a, b string
+		want int
+	}{
+		{"1.9", "1.10", -1},
+		{"v2", "1.99.99", 1},
+		{"1", "1.0.0", 0},
+		{"^1.2.0", "~1.2", 0},
+		{"99999999999999999999999", "100000000000000000000000", -1},
+		{"", "1", -1},
+		{"0", "", 0},
+		{"1.0-rc1", "1.0", 0},
+	} {
+		if got := compareVersions(tt.a, tt.b); got != tt.want {
+			t.Errorf("compareVersions(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+func TestMigrationPaths(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]bool{
+		"db/migrate/20260101_add.rb": true, "shop/migrations/0002_x.py": true, "prisma/migrations/1/migration.sql": true,
+		"alembic/versions/abc.py": true, "src/main/resources/db/migration/V1__x.sql": true, "db/changelog/1.xml": true,
+		"config/db.changelog-master.yaml": true, "ent/migrate/schema.go": true, "migrations/1.up.sql": true,
+		"prisma/migrations/migration_lock.toml": false, "shop/migrations/__init__.py": false, "db/migrate/x_test.go": false,
+		"alembic/env.py": false, "migrations.go": false, "testdata/migrations/1.sql": false, "docs/migrations/a.sql": false,
+	} {
+		if got := commonMigration(path); got != want {
+			t.Errorf("commonMigration(%q) = %v, want %v", path, got, want)
+		}
+	}
+}
+
+// TestHugeFilesTakeLittle gives the parsers the worst that fits into 1 MB; one
+// that grew faster than its text would not end within the test's patience.
+func TestHugeFilesTakeLittle(t *testing.T) {
+	t.Parallel()
+	const size = 1 << 20
+	long := strings.Repeat("a", size/2)
+	tests := map[string]string{
+		"Dockerfile":     "ARG A=" + long + "\nFROM " + strings.Repeat("$A", size/4),
+		"a.Dockerfile":   strings.Repeat("\\\n", size/2),
+		"b.Dockerfile":   "FROM x AS a\nEXPOSE " + strings.Repeat("1 ", size/4) + "\n" + strings.Repeat("FROM a AS a\n", size/24),
+		"c.json":         `{"` + long + `":{` + strings.TrimSuffix(strings.Repeat(`"b":1,`, size/12), ",") + `}}`,
+		"c.yaml":         long + ":\n" + strings.Repeat("  b: 1\n", size/14),
+		"c.toml":         "[" + long + "]\n" + strings.Repeat("b=1\n", size/8),
+		"pnpm-lock.yaml": "packages:\n" + strings.Repeat("  /a@1:\n", size/9),
+		"Procfile":       strings.Repeat("a: b\n", size/5),
+		"go.mod":         strings.Repeat("require a v1\n", size/13),
+	}
+	for path, text := range tests {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			k, known := Rules{Config: []string{"c.json", "c.yaml", "c.toml"}}.kindOf(path)
+			if !known {
+				t.Fatalf("%s is not known", path)
+			}
+			f := newFacts()
+			if err := k.parse(text, f); err != nil {
+				t.Fatal(err)
+			}
+			kept := 0
+			for key := range f.settings {
+				kept += len(key)
+			}
+			if kept > size {
+				t.Errorf("%d bytes are kept of %d", kept, size)
+			}
+		})
+	}
+}

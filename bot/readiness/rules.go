@@ -1,0 +1,64 @@
+package readiness
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// Rules are what the operator said of the service. Every field may be left
+// empty.
+type Rules struct {
+	// Environment is where the release goes, for the words of the report.
+	Environment string
+	// Paths are the globs that say what belongs to the service, and Own tells
+	// whether a path fits one of them. Nil: the whole repository is its own.
+	Paths []string
+	Own   func(path string) bool
+	// Config are further files whose keys are settings.
+	Config []string
+	// Migrations says whether a path is a change to the database. Nil: the
+	// places of the common tools.
+	Migrations func(path string) bool
+	// Irreversible says whether the operator marked a path as one whose change
+	// a rollback does not undo. Nil: none.
+	Irreversible func(path string) bool
+}
+
+// owns says whether a path belongs to the service.
+func (r Rules) owns(file string) bool { return r.Own == nil || r.Own(file) }
+
+// concerns says whether a file that slipway knows how to read is the
+// service's: it lies at the root, which all services of a repository share, in
+// the folder that a glob begins with, or is the service's own.
+func (r Rules) concerns(file string) bool {
+	if aside(file) {
+		return false
+	}
+	dir := path.Dir(file)
+	return dir == "." || r.owns(file) || slices.Contains(folders(r.Paths), dir)
+}
+
+// folders are the fixed beginnings of globs: "api" of "api/**".
+func folders(globs []string) []string {
+	var fixed []string
+	for _, glob := range globs {
+		dir, _ := path.Split(glob[:len(glob)-len(strings.TrimLeftFunc(glob, plain))])
+		fixed = append(fixed, path.Clean(dir))
+	}
+	return fixed
+}
+
+// plain says whether a letter of a glob stands for itself.
+func plain(r rune) bool { return !strings.ContainsRune(`*?[]{}\`, r) }
+
+// aside says whether a file lies where nothing is run from.
+func aside(file string) bool {
+	for part := range strings.SplitSeq(path.Dir(file), "/") {
+		switch part {
+		case "node_modules", "vendor", "third_party", "testdata", "fixtures", "examples", "example", "docs":
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,286 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/state"
+)
+
+// recovery fills a Redis that has forgotten what was released from GitHub's
+// Deployments, in which slipway keeps what it needs for that.
+type recovery struct {
+	w        world
+	declared *catalog.Catalog
+	m        *motor
+	missing  bool
+	keep     int
+
+	listed  map[string]listing // by repository and environment
+	refused []string           // targets that Redis knows something of
+}
+
+// listing is what GitHub tells of one environment of a repository.
+type listing struct {
+	past  []bot.DeploymentRecord // newest first
+	whole bool
+}
+
+func newRecover(w world) *cobra.Command {
+	var path string
+	var missing bool
+	var keep int
+	c := &cobra.Command{
+		Use:   "recover",
+		Short: "Fill an emptied Redis from GitHub's Deployments",
+		Long: "recover puts back what Redis has lost: for every target of slipway.yaml the history, what is live, what is\n" +
+			"under way, and the numbers from which ids are counted on. It reads GitHub's Deployments, starts nothing, and\n" +
+			"changes no release that Redis knows. Releases that were never started are recorded nowhere else and stay lost.\n" +
+			"It can be repeated; a target of which Redis knows a part is only filled with --missing.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			declared, err := loadConfig(path, w)
+			if err != nil {
+				return err
+			}
+			if err := joinEmbedded(declared); err != nil {
+				return err
+			}
+			m, err := openMotor(c.Context(), declared, newLogger(io.Discard))
+			if err != nil {
+				return err
+			}
+			defer m.close()
+			r := recovery{w: w, declared: declared, m: m, missing: missing, keep: max(keep, 1), listed: map[string]listing{}}
+			return r.run(c.Context())
+		},
+	}
+	configFlag(c, &path)
+	c.Flags().BoolVar(&missing, "missing", false, "also add what is missing to targets that Redis knows a part of")
+	c.Flags().IntVar(&keep, "keep", 100, "how many releases of each target are put back, the newest")
+	return c
+}
+
+func (r *recovery) run(ctx context.Context) error {
+	for _, service := range r.declared.Services {
+		if err := r.recoverService(ctx, service); err != nil {
+			return err
+		}
+	}
+	if len(r.refused) > 0 {
+		return fmt.Errorf("redis knows a part of %s: nothing was changed there; with --missing what it has lost is added, and what it knows stays as it is",
+			strings.Join(r.refused, ", "))
+	}
+	return nil
+}
+
+// recoverService raises the counter first, so that a slipway that runs gives
+// no id away that is about to be put back.
+func (r *recovery) recoverService(ctx context.Context, service catalog.Service) error {
+	var highest int64
+	found := map[string][]bot.DeploymentRecord{}
+	for _, environment := range service.Environments {
+		past, err := r.list(ctx, service, environment.Name)
+		if err != nil {
+			return fmt.Errorf("read the deployments of %s/%s: %w", service.Name, environment.Name, err)
+		}
+		found[environment.Name] = past
+		for _, d := range past {
+			highest = max(highest, numberIn(d))
+		}
+	}
+	if highest > 0 {
+		last, err := r.m.store.SkipIDs(ctx, service.Name+"-"+strconv.FormatInt(highest, 10))
+		if err != nil {
+			return err
+		}
+		r.print("%s: the highest id at GitHub is %s-%d; new ones begin above %s-%d", service.Name, service.Name, highest, service.Name, last)
+	}
+	for _, environment := range service.Environments {
+		t := bot.Target{Service: service.Name, Environment: environment.Name}
+		if err := r.recoverTarget(ctx, t, found[environment.Name]); err != nil {
+			return fmt.Errorf("recover %s: %w", t, err)
+		}
+	}
+	return nil
+}
+
+// list gives the deployments of a target, newest first. Several services may
+// share a repository, which is read once.
+func (r *recovery) list(ctx context.Context, service catalog.Service, environment string) ([]bot.DeploymentRecord, error) {
+	key := service.Repo.String() + " " + environment
+	all, known := r.listed[key]
+	if !known {
+		var err error
+		if all.past, all.whole, err = r.m.host.PastDeployments(ctx, service.Repo.String(), environment); err != nil {
+			return nil, err
+		}
+		r.listed[key] = all
+		if !all.whole {
+			r.print("%s has more deployments to %s than are read; the oldest are left out", service.Repo, environment)
+		}
+	}
+	var past []bot.DeploymentRecord
+	for _, d := range all.past {
+		if of, _ := bot.ServiceOf(d.Release); of == service.Name {
+			past = append(past, d)
+		}
+	}
+	return past, nil
+}
+
+func numberIn(d bot.DeploymentRecord) int64 {
+	service, _ := bot.ServiceOf(d.Release)
+	n, err := strconv.ParseInt(strings.TrimPrefix(d.Release, service+"-"), 10, 64)
+	if err != nil {
+		return 0 // a preview, which has no deployment
+	}
+	return n
+}
+
+func (r *recovery) recoverTarget(ctx context.Context, t bot.Target, found []bot.DeploymentRecord) error {
+	past := r.worthwhile(t, found)
+	lost, err := r.lost(ctx, past)
+	if err != nil {
+		return err
+	}
+	if len(lost) == 0 {
+		r.print("%s: nothing is missing", t)
+		return nil
+	}
+	if !r.missing {
+		known, err := r.knows(ctx, t)
+		if err != nil {
+			return err
+		}
+		if known {
+			r.refused = append(r.refused, t.String())
+			return nil
+		}
+	}
+	return r.restore(ctx, t, past, lost)
+}
+
+// worthwhile are the newest releases that can be remembered, in the order in
+// which they were started. An id that GitHub tells of twice, since it was
+// counted again, belongs to the newer release.
+func (r *recovery) worthwhile(t bot.Target, found []bot.DeploymentRecord) []bot.DeploymentRecord {
+	var past []bot.DeploymentRecord
+	seen := map[string]bool{}
+	old := 0
+	for _, d := range found {
+		switch {
+		case d.Facts.RunKey == "":
+			old++
+		case len(past) < r.keep && !seen[d.Release]:
+			past = append(past, d)
+		}
+		seen[d.Release] = true
+	}
+	if old > 0 {
+		r.print("%s: %d deployments were recorded by an older slipway, with too little to remember their releases by", t, old)
+	}
+	slices.SortStableFunc(past, func(a, b bot.DeploymentRecord) int {
+		return cmp.Or(a.Facts.StartedAt.Compare(b.Facts.StartedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return past
+}
+
+// lost are the ids that Redis does not know.
+func (r *recovery) lost(ctx context.Context, past []bot.DeploymentRecord) (map[string]bool, error) {
+	lost := map[string]bool{}
+	for _, d := range past {
+		known, err := r.m.store.Release(ctx, d.Release)
+		switch {
+		case err == nil && known.RunKey != d.Facts.RunKey:
+			r.print("%s: Redis has another %s than GitHub; it stays, and GitHub's is left out", known.Target, d.Release)
+		case err == nil:
+		case bot.KindOf(err) == bot.NotFound:
+			lost[d.Release] = true
+		default:
+			return nil, err
+		}
+	}
+	return lost, nil
+}
+
+// knows says whether Redis knows any release of the target.
+func (r *recovery) knows(ctx context.Context, t bot.Target) (bool, error) {
+	states, err := r.m.store.Targets(ctx, []bot.Target{t})
+	if err != nil {
+		return false, err
+	}
+	past, err := r.m.store.History(ctx, t, 1)
+	s := states[0]
+	return len(past) > 0 || s.Current != nil || s.Under != nil || len(s.Waiting) > 0, err
+}
+
+// restore puts the lost ones back, oldest first, each right behind the one
+// that started before it.
+func (r *recovery) restore(ctx context.Context, t bot.Target, past []bot.DeploymentRecord, lost map[string]bool) error {
+	before := ""
+	var restored []string
+	for _, d := range past {
+		if !lost[d.Release] {
+			before = d.Release
+			continue
+		}
+		how, err := r.restoreOne(ctx, t, d, before)
+		if err != nil {
+			return fmt.Errorf("after %d of %d releases (repeat it with --missing): %w", len(restored), len(lost), err)
+		}
+		if how == state.WasRestored {
+			restored = append(restored, d.Release)
+		}
+		before = d.Release
+	}
+	r.print("%s: put back %d of %d: %s", t, len(restored), len(lost), strings.Join(restored, ", "))
+	return r.markTaken(ctx, t, past)
+}
+
+func (r *recovery) restoreOne(ctx context.Context, t bot.Target, d bot.DeploymentRecord, before string) (state.Restored, error) {
+	var err error
+	if d.End, err = r.m.host.PastEnd(ctx, d.Repo, d.ID); err != nil {
+		return "", err
+	}
+	release, err := r.m.engine.Remember(t, d)
+	if err != nil {
+		return "", err
+	}
+	how, err := r.m.store.Restore(ctx, release, before)
+	if err != nil || how != state.WasRestored || release.Ended() {
+		return how, err
+	}
+	r.print("%s: %s was under way; slipway serve follows its run to the end", t, release.ID)
+	return how, r.m.store.RememberRun(ctx, release.Run.ID, release.ID)
+}
+
+// markTaken marks what the rollbacks took back, so that it does not come back
+// by itself. Doing it again changes nothing.
+func (r *recovery) markTaken(ctx context.Context, t bot.Target, past []bot.DeploymentRecord) error {
+	for _, d := range past {
+		back := d.Facts.Takes.Back
+		if d.Kind != bot.Rollback || !strings.HasPrefix(back, t.Service+"-") {
+			continue
+		}
+		err := r.m.store.TakeBack(ctx, back, d.Release, d.Facts.StartedAt)
+		if err != nil && bot.KindOf(err) != bot.NotFound {
+			return errors.Join(fmt.Errorf("mark %s as taken back", back), err)
+		}
+	}
+	return nil
+}
+
+func (r *recovery) print(format string, args ...any) {
+	_, _ = fmt.Fprintf(r.w.out, format+"\n", args...)
+}

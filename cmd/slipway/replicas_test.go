@@ -1,0 +1,217 @@
+//go:build faults
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+)
+
+// TestReplicasUnderARollingRestart lets three slipways on one Redis carry 200
+// releases of 20 services, half of which somebody must approve. Commands and
+// clicks go to each in turn and webhooks to any; in the middle all three are
+// replaced one after the other. Nothing is lost, doubled or stuck.
+func TestReplicasUnderARollingRestart(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("it takes a minute")
+	}
+	const each = 10
+	services := make([]string, 20)
+	for i := range services {
+		services[i] = fmt.Sprintf("shop%c", 'a'+i)
+	}
+	redis := newRedis(t)
+	f := newFleet(t, redis.options(), services...)
+	f.playRuns(50 * time.Millisecond)
+	members := []*member{f.start(), f.start(), f.start()}
+	approvals := f.approvals()
+
+	var crowd errgroup.Group
+	crowd.SetLimit(4)
+	var mu sync.Mutex
+	var ids []string
+	for n := range each {
+		if n == each/2 {
+			crowd.Go(func() error { f.replace(members); return nil })
+		}
+		for _, service := range services {
+			crowd.Go(func() error {
+				place := []string{"staging", "production"}[n%2]
+				shown := f.typed("anna", service, "/deploy", fmt.Sprintf("%s main to %s --again --reason %d", service, place, n))
+				id, acknowledged := begun(shown)
+				if !acknowledged {
+					return fmt.Errorf("a command was answered: %s", shown)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				ids = append(ids, id)
+				return nil
+			})
+		}
+	}
+	if err := crowd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	f.finishedWell(ids...)
+	approvals()
+	if n := len(f.dispatches()); n != len(ids) {
+		t.Errorf("%d releases were started, %d were asked for", n, len(ids))
+	}
+	f.everyMessageOnce(redis, ids)
+	t.Logf("%d releases ended well and were started once each; %d slipways served %v", len(ids), len(f.members), f.balancer.tally())
+}
+
+// approvals has ben approve whatever asks for it, as soon as it does, until
+// the returned function is called.
+func (f *fleet) approvals() (end func()) {
+	ctx, stop := context.WithCancel(context.Background())
+	var under sync.WaitGroup
+	pressed := map[string]bool{}
+	under.Go(func() {
+		for ctx.Err() == nil {
+			for _, service := range f.services {
+				for _, m := range f.slack.Messages(channelOf(service)) {
+					if key := m.Channel + m.TS; !pressed[key] && strings.Contains(string(m.Current().Blocks), `"Approve"`) {
+						d, err := f.slack.Click(ctx, people()["ben"], m.Channel, m.TS, "Approve")
+						pressed[key] = err == nil && d.Good()
+					}
+				}
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	})
+	end = func() { stop(); under.Wait() }
+	f.tb.Cleanup(end)
+	return end
+}
+
+// replace starts a new slipway for each old one, and then stops the old.
+func (f *fleet) replace(members []*member) {
+	f.tb.Helper()
+	for _, old := range members {
+		f.start()
+		f.stop(old)
+	}
+}
+
+// everyMessageOnce waits until every release has one card that shows its end,
+// and checks that no message of a release stands twice. Slack takes 45 edits a
+// minute, so the cards would take minutes to catch up; the test fills the
+// budget up again, as time would.
+func (f *fleet) everyMessageOnce(redis *redisServer, ids []string) {
+	f.tb.Helper()
+	spent := regexp.MustCompile("`([a-z]+-[0-9]+)`")
+	waitFor(f.tb, 2*time.Minute, "all cards show the end", func() error {
+		if err := redis.client.Del(context.Background(), "slipway:edits").Err(); err != nil {
+			return err
+		}
+		cards := map[string]int{}
+		behind := 0
+		for _, service := range f.services {
+			for _, m := range f.slack.Messages(channelOf(service)) {
+				if m.EphemeralTo != "" || m.ThreadTS != "" || m.Deleted {
+					continue
+				}
+				v := m.Current()
+				shown := slacksim.RenderMessage(v.Blocks, v.Text, func(string) string { return "" })
+				if id := spent.FindStringSubmatch(shown); id != nil {
+					cards[id[1]]++
+				}
+				if !strings.Contains(shown, "\nLive") {
+					behind++
+				}
+			}
+		}
+		for _, id := range ids {
+			if cards[id] != 1 {
+				return fmt.Errorf("%s has %d cards", id, cards[id])
+			}
+		}
+		if behind > 0 {
+			return fmt.Errorf("%d cards do not show the end yet", behind)
+		}
+		return nil
+	})
+	for _, service := range f.services {
+		seen := map[string]bool{}
+		for _, m := range f.slack.Messages(channelOf(service)) {
+			key := string(m.Versions[0].Metadata)
+			if m.EphemeralTo == "" && key != "" && seen[key] {
+				f.tb.Errorf("a message of %s stands twice: %s", service, key)
+			}
+			seen[key] = true
+		}
+	}
+	if alerts := f.slack.Messages("C0ALERTS"); len(alerts) > 0 {
+		f.tb.Errorf("something was said out loud:\n%s", f.slack.Transcript("C0ALERTS"))
+	}
+}
+
+// TestReplicaClockIsOff runs slipway on a machine whose clock is half a minute
+// before or behind that of Redis. A Go program's own clock cannot be falsified
+// from outside, since it asks the kernel and not the C library; so it is
+// Redis's that is, by a library of ours, which for all that slipway decides is
+// the same: approvals, timers, the search for a lost run and the watch go by the
+// time of Redis alone.
+func TestReplicaClockIsOff(t *testing.T) {
+	t.Parallel()
+	for _, off := range []string{"30", "-30"} {
+		t.Run(off, func(t *testing.T) {
+			t.Parallel()
+			redis := newRedisWith(t, []string{"LD_PRELOAD=" + wrongClock(t, off)})
+			there, err := redis.client.Time(t.Context()).Result()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if apart := time.Since(there).Abs(); apart < 20*time.Second {
+				t.Fatalf("the clock of Redis is only %s off", apart)
+			}
+			f := newFleet(t, redis.options(), "api", "web")
+			f.start()
+			f.start()
+			free := f.mustBegin("web", "main to staging")
+			asked := f.mustBegin("api", "main to production")
+			f.press("ben", "api", "Approve")
+			f.finish(free)
+			f.finish(asked)
+			f.finishedWell(free, asked)
+
+			// The settle time is that of Redis, too: two seconds, not none and not
+			// half a minute more.
+			f.github.AddFault(githubsim.Fault{Cut: true}.On("POST", "*/dispatches"))
+			began := time.Now()
+			f.mustBegin("web", "main to staging --again")
+			f.shows(channelOf("web"), "It did not, send again")
+			if took := time.Since(began); took < fleetSettle || took > 25*time.Second {
+				t.Errorf("it took %s until nobody knew whether the workflow was started", took)
+			}
+		})
+	}
+}
+
+// wrongClock builds the library that puts a program's clock wrong.
+func wrongClock(t *testing.T, seconds string) string {
+	t.Helper()
+	library := filepath.Join(t.TempDir(), "clock.so")
+	build := exec.Command("gcc", "-shared", "-fPIC", "-DOFF=("+seconds+")", "-o", library, filepath.Join("testdata", "clock.c"))
+	if said, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("gcc is needed to put a clock wrong: %v\n%s", err, said)
+	}
+	return library
+}

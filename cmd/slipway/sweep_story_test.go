@@ -1,0 +1,275 @@
+//go:build faults
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+)
+
+const (
+	// sweepPatience is how long a step of the swept story may take, on a busy
+	// machine and with every lease running out.
+	sweepPatience = 90 * time.Second
+	// sweepLook is how often the story looks whether it can go on.
+	sweepLook = 40 * time.Millisecond
+
+	deployed, rollback = "api-2", "api-3"
+)
+
+// play tells the swept story: what is live is recorded; then Anna asks, Ben
+// says yes, the run succeeds, the service is not well, Cleo takes it back.
+// They do again what was not acknowledged, and nothing else.
+func (w *sweepWorld) play() error {
+	steps := []func() error{
+		func() error { return w.types("anna", "adopt api production "+w.env.Getenv("FIRST"), "api-1") },
+		func() error { return w.ends("api-1", bot.Succeeded) },
+		w.begin,
+		func() error { return w.types("anna", "api main to production", deployed) },
+		func() error { return w.presses("ben", "Approve", "deploys", w.isApproved(deployed)) },
+		func() error { return w.runSucceeds(deployed, http.StatusServiceUnavailable) },
+		func() error { return w.presses("cleo", "Roll back to api-1", "alerts", w.exists(rollback)) },
+		func() error { return w.runSucceeds(rollback, http.StatusOK) },
+		func() error { return w.ends(deployed, bot.Unhealthy) },
+		func() error { return w.ends(rollback, bot.Succeeded) },
+		w.comesToRest,
+	}
+	for i, step := range steps {
+		if err := step(); err != nil {
+			return fmt.Errorf("step %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// begin waits until the world is quiet, and begins to count.
+func (w *sweepWorld) begin() error {
+	if err := w.comesToRest(); err != nil {
+		return err
+	}
+	w.watch.arm()
+	return nil
+}
+
+// until waits for a condition. Meanwhile whoever is on call answers a release
+// that became unknown, after a look at GitHub.
+func (w *sweepWorld) until(what string, holds func() error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), sweepPatience)
+	defer cancel()
+	for {
+		err := holds()
+		if err == nil {
+			return nil
+		}
+		if over, ok := errors.AsType[*overError](err); ok {
+			return over.error
+		}
+		w.mu.Lock()
+		failed := w.failed
+		w.mu.Unlock()
+		if failed != nil {
+			return failed
+		}
+		w.answerUnknown()
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s: not within %s (%w)", what, sweepPatience, err)
+		case <-time.After(sweepLook):
+		}
+	}
+}
+
+// types has somebody type a command until it is acknowledged, and checks that
+// what was acknowledged is there.
+func (w *sweepWorld) types(who, text, release string) error {
+	return w.until(who+" types "+text, func() error {
+		d, err := w.slack.Command(context.Background(), people()[who], channels()["deploys"], "/deploy", text)
+		if err != nil || !d.Good() || strings.Contains(d.Shown, "ot confirmed") {
+			return errors.Join(err, fmt.Errorf("answered %d %s %s", d.Status, d.Failure, d.Shown))
+		}
+		if !strings.Contains(d.Shown, release) {
+			return &overError{fmt.Errorf("%s is not acknowledged as %s: %s", text, release, d.Shown)}
+		}
+		if _, err := w.store.Release(context.Background(), release); err != nil {
+			return &overError{fmt.Errorf("lost: %s was acknowledged: %w", text, err)}
+		}
+		return nil
+	})
+}
+
+// presses has somebody press a button until what it is for has come about.
+// They press again only if the click was not acknowledged, or if they were
+// told that it was not stored.
+func (w *sweepWorld) presses(who, button, channel string, came func() bool) error {
+	press := slacksim.Press{User: people()[who], Channel: channels()[channel], Button: button}
+	acknowledged, denied := false, 0
+	return w.until(who+" presses "+button, func() error {
+		if came() {
+			return nil
+		}
+		if n := strings.Count(w.privately(press.User), "Not confirmed"); n > denied {
+			acknowledged, denied = false, n
+		}
+		if acknowledged {
+			return errors.New("lost: the click was acknowledged, and nothing came of it")
+		}
+		d, err := w.slack.Press(context.Background(), press)
+		acknowledged = err == nil && d.Good()
+		return errors.Join(err, fmt.Errorf("answered %d %s", d.Status, d.Failure))
+	})
+}
+
+// release reads a release from Redis itself; the zero release is none.
+func (w *sweepWorld) release(id string) bot.Release {
+	r, err := w.store.Release(context.Background(), id)
+	if err != nil {
+		return bot.Release{}
+	}
+	return r
+}
+
+func (w *sweepWorld) exists(id string) func() bool {
+	return func() bool { return w.release(id).ID != "" }
+}
+
+func (w *sweepWorld) isApproved(id string) func() bool {
+	return func() bool { return len(w.release(id).Approvals) > 0 }
+}
+
+// runSucceeds waits for the run of a release and ends it well, with the
+// service answering its probes as it says.
+func (w *sweepWorld) runSucceeds(id string, status int) error {
+	return w.until("the run of "+id, func() error {
+		for _, run := range w.github.Runs() {
+			if strings.HasPrefix(run.Inputs["release_id"], id+".") {
+				w.service.set(status)
+				return errors.Join(w.github.StartRun(run.ID), w.github.FinishRun(run.ID, "success"))
+			}
+		}
+		return errors.New("there is none")
+	})
+}
+
+func (w *sweepWorld) ends(id string, phase bot.Phase) error {
+	return w.until(id+" ends", func() error {
+		r := w.release(id)
+		switch {
+		case r.Phase == phase:
+			return nil
+		case r.Ended():
+			return &overError{fmt.Errorf("%s ended %s: %s", id, r.Phase, r.Ending.Cause)}
+		default:
+			return fmt.Errorf("%s is %s", id, r.Phase)
+		}
+	})
+}
+
+// comesToRest waits until nothing is due any more: no release, no card.
+func (w *sweepWorld) comesToRest() error {
+	return w.until("all is quiet", func() error {
+		var waiting []string
+		for _, pattern := range []string{"slipway:*:due", "slipway:*:dirty:*"} {
+			keys, err := w.direct.Keys(context.Background(), pattern).Result()
+			if err != nil {
+				return err
+			}
+			waiting = append(waiting, keys...)
+		}
+		if len(waiting) > 0 {
+			return fmt.Errorf("something waits in %v", waiting)
+		}
+		return nil
+	})
+}
+
+// answerUnknown is what whoever is on call does about a release that became
+// unknown: they look at GitHub and say what they see.
+func (w *sweepWorld) answerUnknown() {
+	if time.Since(w.lookedAt) < time.Second {
+		return
+	}
+	w.lookedAt = time.Now()
+	for _, id := range []string{deployed, rollback} {
+		if w.release(id).Phase != bot.Unknown {
+			continue
+		}
+		button := "It did not, send again"
+		if w.dispatches(id) > 0 {
+			button = "It ran"
+		}
+		press := slacksim.Press{User: people()["ben"], Channel: channels()["deploys"], Button: button}
+		if _, err := w.slack.Press(context.Background(), press); err == nil {
+			w.unknowns[id]++
+		}
+	}
+}
+
+// dispatches is how often GitHub was told to start a release, whatever it
+// answered.
+func (w *sweepWorld) dispatches(id string) int {
+	n := 0
+	for key, times := range w.github.Dispatches() {
+		if strings.HasPrefix(key, id+".") {
+			n += times
+		}
+	}
+	return n
+}
+
+// faults is what is not as it must be in the end, whatever was killed.
+func (w *sweepWorld) faults() (faults []string) {
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	for id, want := range map[string]int{"api-1": 0, deployed: 1, rollback: 1} {
+		if got := w.dispatches(id); got != want {
+			fault("%s was dispatched %d times, want %d", id, got, want)
+		}
+	}
+	d := w.release(deployed)
+	if d.TakenBackBy != rollback {
+		fault("%s is taken back by %q, want %s", deployed, d.TakenBackBy, rollback)
+	}
+	if len(d.Approvals) != 1 {
+		fault("%s has the approvals %v, want Ben's alone", deployed, d.Approvals)
+	}
+	if w.exists("api-4")() {
+		fault("somebody's repetition became a release of its own")
+	}
+	for _, text := range []string{"`api-3` (rollback)\nLive and healthy", "aken back by"} {
+		if !strings.Contains(w.wall("deploys"), text) {
+			fault("the cards do not show %q", text)
+		}
+	}
+	return append(faults, w.messageFaults()...)
+}
+
+// messageFaults says which messages are missing, and which are there twice.
+func (w *sweepWorld) messageFaults() (faults []string) {
+	stand := map[string]int{}
+	for _, channel := range channels() {
+		for _, m := range w.slack.Messages(channel) {
+			if release, kind := messageKey(m.Current().Metadata); kind != "" && !m.Deleted {
+				stand[release+" "+kind]++
+			}
+		}
+	}
+	for _, key := range []string{"api-1 card", "api-2 card", "api-3 card", "api-2 say_health", "api-3 say_health", "api-2 alert_unhealthy"} {
+		if stand[key] == 0 {
+			faults = append(faults, "missing: "+key)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(stand)) {
+		if stand[key] > 1 && !strings.Contains(key, " alert_") {
+			faults = append(faults, fmt.Sprintf("%d times: %s", stand[key], key))
+		}
+	}
+	return faults
+}

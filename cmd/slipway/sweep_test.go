@@ -1,0 +1,208 @@
+//go:build faults
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+const (
+	// sweepAtOnce is how many worlds there are at once; mostly they wait for a
+	// lease to run out.
+	sweepAtOnce = 24
+	// repeatsSwept is how many occurrences are swept of an effect that comes more
+	// often, such as a claim; with SWEEP_ALL set all of them are.
+	repeatsSwept = 4
+	// missable is which part of the points may not be met: where the time
+	// decides, such as how often a claim is made, runs differ.
+	missable = 0.1
+)
+
+// swept is what came of one run of the story.
+type swept struct {
+	c          sweepCase
+	effects    []boundary
+	met        bool
+	dispatches map[string]int
+	unknowns   int // releases of which a person had to say what happened
+	took       time.Duration
+	faults     []string
+	logs       []string
+}
+
+// TestPromise1_CrashSweep kills slipway at every boundary of its effects on
+// Redis, GitHub and Slack, while a release is deployed with an approval, found
+// not to be well and taken back, and holds it to its promises: each release is
+// dispatched exactly once, nothing that was acknowledged is lost, and everybody
+// sees one card and one summary.
+//
+// The points are those that an undisturbed run of the story comes to, so a new
+// effect is swept without being listed anywhere. SWEEP_ONLY sweeps those alone
+// whose names contain it.
+func TestPromise1_CrashSweep(t *testing.T) {
+	t.Parallel()
+	needRedis(t)
+	if testing.Short() {
+		t.Skip("the sweep takes minutes")
+	}
+	words := sweepWords(t)
+	undisturbed := sweep(t, sweepCase{replicas: 1}, words)
+	failOn(t, undisturbed)
+	if t.Failed() {
+		return
+	}
+	cases := sweepCases(undisturbed.effects)
+	results := sweepAll(t, cases, words)
+	for _, s := range results {
+		failOn(t, s)
+	}
+	tally(t, undisturbed, results)
+}
+
+func sweepWords(tb testing.TB) *redisWords {
+	tb.Helper()
+	r := &rig{dir: tb.TempDir()}
+	var err error
+	if r.redisAddr, err = freeAddress(); err != nil {
+		tb.Fatal(err)
+	}
+	if err := r.startRedis(); err != nil {
+		tb.Fatal(err)
+	}
+	defer r.stopRedis(os.Kill)
+	return newRedisWords(tb, r.redisAddr)
+}
+
+// sweepCases are the points and variants: every boundary, with one process and
+// with two; and around the dispatch also with runs that are listed late.
+func sweepCases(effects []boundary) []sweepCase {
+	var cases []sweepCase
+	dispatching := false
+	for _, b := range effects {
+		if strings.HasSuffix(b.label, " dispatching>dispatching") {
+			dispatching = true
+		}
+		if b.nth > repeatsSwept && os.Getenv("SWEEP_ALL") == "" {
+			continue
+		}
+		for _, b.after = range []bool{false, true} {
+			for replicas := 1; replicas <= 2; replicas++ {
+				cases = append(cases, sweepCase{target: b, replicas: replicas})
+				for _, lag := range []time.Duration{2 * time.Second, 10 * time.Second} {
+					if dispatching {
+						cases = append(cases, sweepCase{target: b, replicas: replicas, lag: lag})
+					}
+				}
+			}
+		}
+		if strings.HasSuffix(b.label, " dispatching>running") {
+			dispatching = false
+		}
+	}
+	only := os.Getenv("SWEEP_ONLY")
+	cases = slices.DeleteFunc(cases, func(c sweepCase) bool { return !strings.Contains(c.String(), only) })
+	// Those that take longest first.
+	slices.SortStableFunc(cases, func(a, b sweepCase) int { return int(b.lag - a.lag) })
+	return cases
+}
+
+func sweepAll(tb testing.TB, cases []sweepCase, words *redisWords) []swept {
+	tb.Helper()
+	results := make([]swept, len(cases))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range sweepAtOnce {
+		workers.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(cases) {
+					return
+				}
+				results[i] = sweep(tb, cases[i], words)
+			}
+		})
+	}
+	workers.Wait()
+	return results
+}
+
+func sweep(tb testing.TB, c sweepCase, words *redisWords) (s swept) {
+	tb.Helper()
+	began := time.Now()
+	s.c = c
+	w, err := newSweepWorld(tb, c, words)
+	if err != nil {
+		s.faults = append(s.faults, err.Error())
+		return s
+	}
+	if err := w.play(); err != nil {
+		s.faults = append(s.faults, err.Error())
+	}
+	s.faults = append(s.faults, w.faults()...)
+	s.effects, s.met = w.watch.seen()
+	if err := w.close(); err != nil {
+		s.faults = append(s.faults, err.Error())
+	}
+	s.dispatches = map[string]int{deployed: w.dispatches(deployed), rollback: w.dispatches(rollback)}
+	s.unknowns = len(w.unknowns)
+	s.logs = append(w.logs, w.slack.Transcript("C0DEPLOYS"), w.slack.Transcript("C0ALERTS"))
+	s.took = time.Since(began)
+	return s
+}
+
+func failOn(tb testing.TB, s swept) {
+	tb.Helper()
+	if len(s.faults) > 0 {
+		tb.Errorf("killed %s (%s):\n%s\n\nwhat was logged and shown:\n%s", s.c, s.took.Round(time.Millisecond),
+			strings.Join(s.faults, "\n"), strings.Join(s.logs, "\n---\n"))
+	}
+}
+
+func points(results []swept) int {
+	different := map[boundary]bool{}
+	for _, s := range results {
+		different[s.c.target] = true
+	}
+	return len(different)
+}
+
+// tally prints what was swept.
+func tally(tb testing.TB, undisturbed swept, results []swept) {
+	tb.Helper()
+	most, fewest, unknowns, lost := 0, 1, 0, 0
+	var missed []string
+	for _, s := range results {
+		for _, n := range s.dispatches {
+			most, fewest = max(most, n), min(fewest, n)
+		}
+		unknowns += s.unknowns
+		if len(s.faults) > 0 {
+			lost++
+		}
+		if !s.met {
+			missed = append(missed, s.c.String())
+		}
+	}
+	report := fmt.Sprintf("crash sweep: %d effects, %d points, %d variants of them; dispatches per release: at most %d, in the end at least %d; "+
+		"unknown until a person said: %d; losses and faults: %d; points not met: %d\n",
+		len(undisturbed.effects), points(results), len(results), most, fewest, unknowns, lost, len(missed))
+	tb.Log(report)
+	for _, c := range missed {
+		tb.Log("not met: " + c)
+	}
+	if float64(len(missed)) > missable*float64(len(results)) {
+		tb.Errorf("%d of %d points were not met; the story differs too much from run to run", len(missed), len(results))
+	}
+	if path := os.Getenv("SWEEP_REPORT"); path != "" {
+		if err := os.WriteFile(path, []byte(report), 0o600); err != nil {
+			tb.Error(err)
+		}
+	}
+}

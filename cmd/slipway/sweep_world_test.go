@@ -1,0 +1,232 @@
+//go:build faults
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/slipwayhq/slipway/state"
+)
+
+// sweepCase is one run of the story.
+type sweepCase struct {
+	target   boundary // where a process is killed; the zero value: nowhere
+	replicas int      // with 1 a fresh process is started after the kill, with 2 the other goes on
+	lag      time.Duration
+}
+
+func (c sweepCase) String() string {
+	return fmt.Sprintf("%s, replicas %d, lag %s", c.target, c.replicas, c.lag)
+}
+
+// settle is how long a new run may stay unlisted, as configured for a lag.
+func (c sweepCase) settle() time.Duration { return c.lag + 2*time.Second }
+
+// sweepWorld is the rig of one run of the story, with processes of which each
+// stands behind doors of its own.
+type sweepWorld struct {
+	*rig
+	c                   sweepCase
+	watch               *watch
+	words               *redisWords
+	store               *state.Store
+	direct              *redis.Client
+	slackURL, githubURL string // the doors before the simulators
+
+	mu        sync.Mutex
+	processes map[int]*process
+	born      int
+	closing   bool
+	failed    error // a process did not start, or said what it must not
+	logs      []string
+
+	lookedAt time.Time
+	unknowns map[string]int // how often a person had to say what happened
+}
+
+// process is one slipway.
+type process struct {
+	number  int
+	command *exec.Cmd
+	door    net.Listener
+	log     *journal
+	ended   chan struct{}
+	address string
+}
+
+func newSweepWorld(tb testing.TB, c sweepCase, words *redisWords) (*sweepWorld, error) {
+	tb.Helper()
+	env := &testscript.Env{WorkDir: tb.TempDir()}
+	r, err := newRig(env, nil)
+	if err != nil {
+		return nil, err
+	}
+	w := &sweepWorld{rig: r, c: c, words: words.forServer(), processes: map[int]*process{}, unknowns: map[string]int{}}
+	w.watch = newWatch(c.target, w.kill)
+	w.slackURL, w.githubURL = r.serve(door(w.watch, slackLabel, r.slack)), r.serve(door(w.watch, githubLabel, r.github))
+	r.slack.SetURL(w.slackURL)
+	r.github.SetLag(c.lag)
+	if err := w.configure(); err != nil {
+		return nil, err
+	}
+	w.store, err = state.Open(tb.Context(), state.Options{URL: env.Getenv("REDIS_URL")}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	w.direct = redis.NewClient(&redis.Options{Addr: r.redisAddr})
+	// This server is never killed, and a log on the disk slows many down.
+	if err := w.direct.ConfigSet(tb.Context(), "appendonly", "no").Err(); err != nil {
+		return nil, err
+	}
+	for range c.replicas {
+		if err := w.start(); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+func (w *sweepWorld) configure() error {
+	path := filepath.Join(w.dir, "default.yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	changed := strings.NewReplacer("settle: 2s", "settle: "+w.c.settle().String(), "every: 200ms", "every: 500ms").Replace(string(text))
+	return os.WriteFile(path, []byte(changed), 0o600)
+}
+
+// start begins another process.
+func (w *sweepWorld) start() error {
+	binary, err := exec.LookPath("slipway")
+	if err != nil {
+		return err
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closing {
+		return l.Close()
+	}
+	w.born++
+	n := strconv.Itoa(w.born)
+	p := &process{number: w.born, door: l, log: &journal{}, ended: make(chan struct{})}
+	p.command = exec.Command(binary, "serve", "-c", filepath.Join(w.dir, "default.yaml"))
+	p.command.Dir = w.dir
+	p.command.Env = append(slices.Clone(w.env.Vars), "PATH="+os.Getenv("PATH"), "GORACE=atexit_sleep_ms=0",
+		"SLACK_URL="+w.slackURL+"/"+n+"/api/", "GITHUB_URL="+w.githubURL+"/"+n+"/", "REDIS_URL=redis://"+l.Addr().String()+"/0")
+	p.command.Stdout, p.command.Stderr = p.log, p.log
+	go (&redisDoor{watch: w.watch, process: p.number, server: w.redisAddr, words: w.words}).serve(l)
+	w.processes[p.number] = p
+	if err := p.command.Start(); err != nil {
+		return err
+	}
+	go func() { _ = p.command.Wait(); close(p.ended) }()
+	go w.route(p)
+	return nil
+}
+
+// route has Slack and GitHub speak to the first living process.
+func (w *sweepWorld) route(p *process) {
+	listening := regexp.MustCompile(`"msg":"ready".*"address":"([^"]+)"`)
+	for {
+		if m := listening.FindStringSubmatch(p.log.String()); m != nil {
+			w.mu.Lock()
+			p.address = m[1]
+			w.mu.Unlock()
+			w.reroute()
+			return
+		}
+		select {
+		case <-p.ended:
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+func (w *sweepWorld) reroute() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for n := 1; n <= w.born; n++ {
+		if p := w.processes[n]; p != nil && p.address != "" {
+			w.slack.SetBotURL("http://" + p.address)
+			w.github.SetHook("http://"+p.address+"/github/webhooks", hookSecret)
+			return
+		}
+	}
+}
+
+// kill ends a process as a power cut would, and starts a fresh one if there is
+// no other.
+func (w *sweepWorld) kill(number int) {
+	w.mu.Lock()
+	p := w.processes[number]
+	delete(w.processes, number)
+	w.mu.Unlock()
+	if p == nil {
+		return
+	}
+	w.end(p)
+	if w.c.replicas > 1 {
+		w.reroute()
+		return
+	}
+	if err := w.start(); err != nil {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.failed = fmt.Errorf("start a fresh process: %w", err)
+	}
+}
+
+func (w *sweepWorld) end(p *process) {
+	_ = p.command.Process.Kill() // it may have ended by itself, which its log says
+	<-p.ended
+	_ = p.door.Close()
+	if log := p.log.String(); strings.Contains(log, "DATA RACE") || strings.Contains(log, "panic:") {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.failed = fmt.Errorf("process %d said:\n%s", p.number, log)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.logs = append(w.logs, p.log.String())
+}
+
+func (w *sweepWorld) close() error {
+	w.watch.disarm()
+	w.mu.Lock()
+	w.closing = true
+	living := w.processes
+	w.processes = map[int]*process{}
+	w.mu.Unlock()
+	for _, p := range living {
+		w.end(p)
+	}
+	err := errors.Join(w.store.Close(), w.direct.Close())
+	w.rig.close()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return errors.Join(err, w.failed)
+}

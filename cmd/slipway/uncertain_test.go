@@ -1,0 +1,198 @@
+//go:build faults
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+)
+
+// uncertain is one way in which the answer to a dispatch gets lost, and what
+// people do about it.
+type uncertain struct {
+	name  string
+	fault githubsim.Fault
+	lag   time.Duration // beyond the settle time nobody can tell
+	press string        // what an approver presses; "": the run is found without
+}
+
+func uncertainDispatches() []uncertain {
+	const sendAgain, itRan = "It did not, send again", "It ran"
+	garbage := githubsim.Fault{Status: http.StatusOK, Body: "<html>welcome to the portal</html>"}
+	badGateway := githubsim.Fault{Status: http.StatusBadGateway, Body: "<html>"}
+	after := func(f githubsim.Fault) githubsim.Fault {
+		f.After = true
+		return f
+	}
+	return []uncertain{
+		{name: "the connection is cut, and nothing was carried out", fault: githubsim.Fault{Cut: true}, press: sendAgain},
+		{name: "the connection is cut after it was carried out", fault: after(githubsim.Fault{Cut: true})},
+		{name: "a 502, and nothing was carried out", fault: badGateway, press: sendAgain},
+		{name: "a 502 after it was carried out", fault: after(badGateway)},
+		{name: "a 200 that cannot be read, and nothing was carried out", fault: garbage, press: sendAgain},
+		{name: "a 200 that cannot be read after it was carried out", fault: after(garbage)},
+		{name: "it is carried out after slipway has given up waiting", fault: githubsim.Fault{Latency: githubsim.Duration(25 * time.Second)}, press: itRan},
+		{name: "the run is listed long after the settle time", fault: after(badGateway), lag: 15 * time.Second, press: itRan},
+	}
+}
+
+// TestPromise1_UncertainDispatch loses the answer to a dispatch in every way:
+// the run is found by its key and adopted, or an approver says what happened;
+// never is there a second request that nobody asked for.
+func TestPromise1_UncertainDispatch(t *testing.T) {
+	t.Parallel()
+	needRedis(t)
+	words := sweepWords(t)
+	for _, u := range uncertainDispatches() {
+		for _, webhooks := range []string{"with webhooks", "without webhooks"} {
+			t.Run(u.name+", "+webhooks, func(t *testing.T) {
+				t.Parallel()
+				w, err := newSweepWorld(t, sweepCase{replicas: 1}, words)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if webhooks == "without webhooks" {
+					w.github.AddHookFault(githubsim.HookFault{Kind: "lose", Count: -1})
+				}
+				err = w.loseAnswer(u)
+				shown := w.slack.Transcript("C0DEPLOYS")
+				if err := errors.Join(err, w.close()); err != nil {
+					t.Errorf("%v\n%s", err, shown)
+				}
+			})
+		}
+	}
+}
+
+// loseAnswer deploys with the fault, up to the good end.
+func (w *sweepWorld) loseAnswer(u uncertain) error {
+	const id = "api-1"
+	w.github.AddFault(u.fault.On(http.MethodPost, "*/dispatches"))
+	w.github.SetLag(u.lag)
+	steps := []func() error{
+		func() error { return w.types("anna", "api main to production", id) },
+		func() error { return w.presses("ben", "Approve", "deploys", w.isApproved(id)) },
+		func() error { return w.settles(id, u) },
+		func() error { return w.runSucceeds(id, http.StatusOK) },
+		func() error { return w.ends(id, bot.Succeeded) },
+	}
+	for i, step := range steps {
+		if err := step(); err != nil {
+			return fmt.Errorf("step %d: %w", i, err)
+		}
+		if n := w.dispatches(id); n > 1 {
+			return fmt.Errorf("step %d: %s was dispatched %d times", i, id, n)
+		}
+	}
+	if n := w.dispatches(id); n != 1 {
+		return fmt.Errorf("%s was dispatched %d times in the end", id, n)
+	}
+	return nil
+}
+
+// settles waits until the run is found, with the help that it takes: somebody
+// who may not say so is turned away, an approver is heard, and all see who it
+// was.
+func (w *sweepWorld) settles(id string, u uncertain) error {
+	if u.press == "" {
+		return w.runs(id)
+	}
+	steps := []func() error{
+		func() error {
+			return w.until(id+" is unknown", func() error { return w.isIn(id, bot.Unknown) })
+		},
+		func() error { return w.pressesOnce("cleo", u.press) },
+		func() error { return w.reads("cleo", `are approved by a member of sre`) },
+		func() error { return w.pressesOnce("ben", u.press) },
+		func() error {
+			return w.shows(`ben says that the workflow of .?` + id + `.? was (started|not started, and had it sent again)`)
+		},
+		func() error { return w.audits(id) },
+	}
+	if u.lag > 0 {
+		steps = append(steps, func() error { return w.shows(`(?i)ben says that it ran, but GitHub does not list its run yet`) })
+	}
+	for i, step := range steps {
+		if err := step(); err != nil {
+			return fmt.Errorf("settle %d: %w", i, err)
+		}
+	}
+	return w.runs(id)
+}
+
+// runs waits for the run to be adopted; whoever knows that it ran says so
+// again now and then.
+func (w *sweepWorld) runs(id string) error {
+	var said time.Time
+	return w.until(id+" runs", func() error {
+		if w.release(id).Phase == bot.Unknown && time.Since(said) > 2*time.Second {
+			said = time.Now()
+			_ = w.tryButton("ben", "It ran") // the card may show that it runs by now
+		}
+		return w.isIn(id, bot.Running)
+	})
+}
+
+func (w *sweepWorld) isIn(id string, phase bot.Phase) error {
+	if is := w.release(id).Phase; is != phase {
+		return fmt.Errorf("it is %s", is)
+	}
+	return nil
+}
+
+// pressesOnce has somebody press a button once, as soon as it is there.
+func (w *sweepWorld) pressesOnce(who, button string) error {
+	return w.until(who+" presses "+button, func() error { return w.tryButton(who, button) })
+}
+
+func (w *sweepWorld) tryButton(who, button string) error {
+	d, err := w.slack.Press(context.Background(), slacksim.Press{User: people()[who], Channel: channels()["deploys"], Button: button})
+	if err == nil && !d.Good() {
+		err = fmt.Errorf("answered %d %s", d.Status, d.Failure)
+	}
+	return err
+}
+
+func (w *sweepWorld) shows(pattern string) error {
+	re := regexp.MustCompile(pattern)
+	return w.until("#deploys shows "+pattern, func() error {
+		if !re.MatchString(w.wall("deploys")) {
+			return errors.New("it does not")
+		}
+		return nil
+	})
+}
+
+func (w *sweepWorld) reads(who, pattern string) error {
+	re := regexp.MustCompile(pattern)
+	return w.until(who+" reads "+pattern, func() error {
+		if told := w.privately(people()[who]); !re.MatchString(told) {
+			return fmt.Errorf("%s was told: %s", who, told)
+		}
+		return nil
+	})
+}
+
+// audits checks that the stream of events says who settled it.
+func (w *sweepWorld) audits(id string) error {
+	entries, err := w.direct.XRange(context.Background(), "slipway:{p7}:events", "-", "+").Result()
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		said, _ := e.Values["said"].(string)
+		if e.Values["release"] == id && e.Values["by"] == people()["ben"] && (said == "ran_asserted" || said == "never_ran_asserted") {
+			return nil
+		}
+	}
+	return fmt.Errorf("the stream of events does not say that Ben settled %s: %v", id, entries)
+}

@@ -1,0 +1,236 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/commands/grammar"
+)
+
+// all is the word for every service.
+const all = "all"
+
+func lockVerb(c *Commands) verb {
+	lock := c.slash("lock")
+	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Hold) }, help: bot.VerbHelp{
+		Verb:     "lock",
+		Usage:    []string{lock + " SERVICE or all [ENV] [--for 2h] [--until TIME] [--reason TEXT] [--take]"},
+		Summary:  "Keeps others from deploying; you still can. Rollbacks pass it with a reason. It ends by itself if you say when, else by unlock. --take takes over somebody else's, who is told.",
+		Examples: []string{lock + " api staging --for 2h --reason testing the login", lock + " api production --reason migrating by hand"},
+	}}
+}
+
+func freezeVerb(c *Commands) verb {
+	freeze := c.slash("freeze")
+	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Freeze) }, help: bot.VerbHelp{
+		Verb:     "freeze",
+		Usage:    []string{freeze + " SERVICE or all [ENV] --until TIME or --for 2h --reason TEXT [--take]"},
+		Summary:  "Keeps everybody from deploying until then, you included; rollbacks pass. TIME is 18:00, 2026-12-24 (that whole day) or \"2026-12-24 18:00\", in UTC.",
+		Examples: []string{freeze + " all production --until 2026-11-30 --reason Black Friday"},
+	}}
+}
+
+// unlockVerb is unlock for a lock, and unfreeze for a freeze.
+func unlockVerb(c *Commands, kind bot.LockKind) verb {
+	undo := c.slash(kind.Undo())
+	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.open(ctx, r, kind) }, help: bot.VerbHelp{
+		Verb:     kind.Undo(),
+		Usage:    []string{undo + " SERVICE or all [ENV] [--take]"},
+		Summary:  fmt.Sprintf("Ends a %s. --take ends somebody else's, who is told.", kind),
+		Examples: []string{undo + " api production"},
+	}}
+}
+
+// close makes a lock or a freeze.
+func (c *Commands) close(ctx context.Context, r request, kind bot.LockKind) (bot.Answer, error) {
+	line, scope, err := c.scope(r, string(kind))
+	if err != nil {
+		return nil, err
+	}
+	if err := line.Only(grammar.FlagReason, grammar.FlagFor, grammar.FlagUntil, grammar.FlagTake); err != nil {
+		return nil, err
+	}
+	w := bot.LockWish{
+		Lock: bot.Lock{Kind: kind, Scope: scope, By: r.By, Reason: line.Reason},
+		Take: line.Has(grammar.FlagTake),
+	}
+	if err := c.howLong(line, &w); err != nil {
+		return nil, err
+	}
+	if kind == bot.Freeze && (line.Reason == "" || w.For == 0 && w.Lock.Until.IsZero()) {
+		return nil, &grammar.UsageError{Says: "A freeze says why and until when.", Mend: "Add --reason and --until; what has no end is a lock."}
+	}
+	change, err := c.intake.SetLock(ctx, w)
+	switch {
+	case bot.KindOf(err) == bot.Invalid || bot.KindOf(err) == bot.Limited:
+		says, mend := bot.ForPeople(err)
+		return nil, refuse("It was not closed: "+says+".", mend)
+	case err != nil:
+		return nil, err
+	case !change.Changed:
+		return nil, theirs(change, c.typedAgain(r, string(kind), line))
+	}
+	answer := bot.Locked{Lock: change.Lock, Now: change.Now}
+	answer.Before, answer.Tell = tellOwner(r, change, fmt.Sprintf("%s has taken it over.", r.By))
+	return answer, nil
+}
+
+// open ends a lock or a freeze.
+func (c *Commands) open(ctx context.Context, r request, kind bot.LockKind) (bot.Answer, error) {
+	line, scope, err := c.scope(r, kind.Undo())
+	if err != nil {
+		return nil, err
+	}
+	if err := line.Only(grammar.FlagTake); err != nil {
+		return nil, err
+	}
+	change, err := c.intake.EndLock(ctx, bot.UnlockWish{Kind: kind, Scope: scope, By: r.By, Take: line.Has(grammar.FlagTake)})
+	switch {
+	case err != nil:
+		return nil, err
+	case change.Before == nil:
+		return nil, c.notLocked(ctx, r, kind, scope)
+	case !change.Changed:
+		return nil, theirs(change, c.typedAgain(r, kind.Undo(), line))
+	}
+	answer := bot.Locked{Lock: *change.Before, Opened: true, Now: change.Now}
+	_, answer.Tell = tellOwner(r, change, fmt.Sprintf("%s has ended it.", r.By))
+	return answer, nil
+}
+
+// scope reads what is to be closed or opened. A left-out environment means all
+// of them: a lock that closes less than was meant is no lock.
+func (c *Commands) scope(r request, verb string) (grammar.Line, bot.Scope, error) {
+	line, err := r.text.Line()
+	if err != nil {
+		return line, bot.Scope{}, err
+	}
+	place, err := line.Place()
+	if err != nil {
+		return line, bot.Scope{}, err
+	}
+	again := func(service, environment string) string {
+		return c.typed(r.Invocation, verb, append([]string{service, environment}, flags(line)...)...)
+	}
+	if place.Service == "" {
+		return line, bot.Scope{}, &grammar.UsageError{Says: "It does not say which service.", Mend: "Name one, or say all."}
+	}
+	if place.Service == all {
+		return line, bot.Scope{Environment: place.Environment}, c.environmentAnywhere(place.Environment)
+	}
+	service, err := c.service(r, place.Service, func(name string) string { return again(name, place.Environment) })
+	if err != nil || place.Environment == "" {
+		return line, bot.Scope{Service: service.Name}, err
+	}
+	environment, err := c.environment(service, place.Environment, func(name string) string { return again(service.Name, name) })
+	return line, bot.Scope{Service: service.Name, Environment: environment}, err
+}
+
+// environmentAnywhere refuses an environment that no service has.
+func (c *Commands) environmentAnywhere(name string) error {
+	for _, service := range c.catalog.Services {
+		if name == "" || isEnvironment(service, name) {
+			return nil
+		}
+	}
+	return refuse(fmt.Sprintf("No service has an environment `%s`.", clip(name)), "Leave it out to mean all of them.")
+}
+
+// howLong reads when a lock is to end.
+func (c *Commands) howLong(line grammar.Line, w *bot.LockWish) error {
+	if line.For != "" && line.Until != "" {
+		return &grammar.UsageError{Says: "--for and --until both say when it ends.", Mend: "Say one of them."}
+	}
+	if line.For != "" {
+		d, err := catalog.Duration(line.For)
+		if err != nil || d <= 0 {
+			return &grammar.UsageError{Says: fmt.Sprintf("`%s` is no duration.", clip(line.For)), Mend: "Write it as 30m, 2h or 3d."}
+		}
+		w.For = d
+		return nil
+	}
+	if line.Until == "" {
+		return nil
+	}
+	until, ok := readTime(line.Until, c.now().UTC())
+	if !ok {
+		return &grammar.UsageError{
+			Says: fmt.Sprintf("`%s` is no time.", clip(line.Until)),
+			Mend: "Write it as 18:00, 2026-12-24 or \"2026-12-24 18:00\"; times are in UTC.",
+		}
+	}
+	w.Lock.Until = until
+	return nil
+}
+
+// readTime reads a time of day, which is the next one, a date, which is closed
+// to its end, or both.
+func readTime(typed string, now time.Time) (time.Time, bool) {
+	if t, err := time.Parse("15:04", typed); err == nil {
+		year, month, day := now.Date()
+		at := time.Date(year, month, day, t.Hour(), t.Minute(), 0, 0, time.UTC)
+		if !at.After(now) {
+			at = at.AddDate(0, 0, 1)
+		}
+		return at, true
+	}
+	if t, err := time.Parse(time.DateOnly, typed); err == nil {
+		return t.AddDate(0, 0, 1), true
+	}
+	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", time.RFC3339} {
+		if t, err := time.Parse(layout, typed); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// theirs refuses to touch somebody else's lock without being told to.
+func theirs(change bot.LockChange, again string) error {
+	l := change.Before
+	return refuse(l.Words(change.Now), fmt.Sprintf("Ask %s first. If that cannot wait, type it again with --take: %s is told.", l.By, l.By)).
+		near(again + " --" + grammar.FlagTake)
+}
+
+// typedAgain is the command as it was typed.
+func (c *Commands) typedAgain(r request, verb string, line grammar.Line) string {
+	return c.typed(r.Invocation, verb, append(slices.Clone(line.Words), flags(line)...)...)
+}
+
+// notLocked says that there is nothing to end there, and what is closed.
+func (c *Commands) notLocked(ctx context.Context, r request, kind bot.LockKind, scope bot.Scope) error {
+	locks, err := c.records.Closed(ctx)
+	if err != nil {
+		return err
+	}
+	problem := refuse(fmt.Sprintf("There is no %s on %s.", kind, scope))
+	for _, l := range locks {
+		if len(problem.problem.Mends) == 5 {
+			break
+		}
+		problem.problem.Mends = append(problem.problem.Mends, l.Words(c.now()))
+	}
+	if len(locks) == 0 {
+		problem.problem.Mends = []string{"Nothing is locked or frozen at all."}
+		return problem
+	}
+	first := locks[0]
+	service := first.Scope.Service
+	if service == "" {
+		service = all
+	}
+	return problem.near(c.typed(r.Invocation, first.Kind.Undo(), service, first.Scope.Environment))
+}
+
+// tellOwner gives the lock that was somebody else's, and the word to them.
+func tellOwner(r request, change bot.LockChange, what string) (*bot.Lock, []bot.Word) {
+	before := change.Before
+	if before == nil || before.By.ID == r.By.ID {
+		return nil, nil
+	}
+	return before, []bot.Word{{To: before.By, Says: "About your " + string(before.Kind) + ": " + before.Words(change.Now) + " " + what}}
+}

@@ -1,0 +1,122 @@
+package commands_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+func (h *house) Closed(context.Context) ([]bot.Lock, error) { return h.locks, h.broken }
+
+func (h *house) held(key string) *bot.Lock {
+	i := slices.IndexFunc(h.locks, func(l bot.Lock) bool { return l.Key() == key })
+	if i < 0 {
+		return nil
+	}
+	return &h.locks[i]
+}
+
+func (h *house) SetLock(_ context.Context, w bot.LockWish) (bot.LockChange, error) {
+	if h.broken != nil {
+		return bot.LockChange{}, h.broken
+	}
+	h.wishes = append(h.wishes, w)
+	change := bot.LockChange{Lock: w.Lock, Before: h.held(w.Lock.Key()), Now: now}
+	change.Changed = change.Before == nil || change.Before.By == w.Lock.By || w.Take
+	return change, nil
+}
+
+func (h *house) EndLock(_ context.Context, w bot.UnlockWish) (bot.LockChange, error) {
+	change := bot.LockChange{Before: h.held(bot.Lock{Kind: w.Kind, Scope: w.Scope}.Key()), Now: now}
+	change.Changed = change.Before != nil && (change.Before.By == w.By || w.Take)
+	return change, h.broken
+}
+
+// locked has ben lock production of api.
+func locked(h *house) {
+	h.locks = []bot.Lock{{
+		Kind: bot.Hold, Scope: bot.Scope(production), By: ben, Reason: "migrating by hand", At: now.Add(-20 * time.Minute),
+	}}
+}
+
+func TestLockWishes(t *testing.T) {
+	t.Parallel()
+	hold := func(scope bot.Scope, reason string) bot.Lock {
+		return bot.Lock{Kind: bot.Hold, Scope: scope, By: anna, Reason: reason}
+	}
+	frozen := func(scope bot.Scope, until time.Time) bot.Lock {
+		return bot.Lock{Kind: bot.Freeze, Scope: scope, By: anna, Reason: "the fair", Until: until}
+	}
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 3, day, hour, minute, 0, 0, time.UTC) }
+	tests := []struct { // it is 2 March, 9 o'clock
+		typed string
+		want  bot.LockWish
+	}{
+		{"/deploy lock api production --for 2h --reason a test", bot.LockWish{Lock: hold(bot.Scope(production), "a test"), For: 2 * time.Hour}},
+		{"/deploy lock api", bot.LockWish{Lock: hold(bot.Scope{Service: "api"}, "")}},
+		{"/deploy lock all production --take", bot.LockWish{Lock: hold(bot.Scope{Environment: "production"}, ""), Take: true}},
+		{"/deploy lock all --for=1d", bot.LockWish{Lock: hold(bot.Scope{}, ""), For: 24 * time.Hour}},
+		{"/deploy freeze all --until 18:00 --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{}, at(2, 18, 0))}},
+		{"/deploy freeze all --until 08:30 --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{}, at(3, 8, 30))}},
+		{"/deploy freeze api --until 2026-03-05 --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{Service: "api"}, at(6, 0, 0))}},
+		{`/deploy freeze api --until “2026-03-05 18:00” —reason the fair`, bot.LockWish{Lock: frozen(bot.Scope{Service: "api"}, at(5, 18, 0))}},
+		{"/deploy freeze api --reason the fair --until 2026-03-05T18:00", bot.LockWish{Lock: frozen(bot.Scope{Service: "api"}, at(5, 18, 0))}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.typed, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			answer, err := newCommands(t, h).Command(t.Context(), typed(tt.typed))
+			if _, ok := answer.(bot.Locked); !ok || err != nil {
+				t.Fatalf("answer %+v, %v", answer, err)
+			}
+			if diff := cmp.Diff([]bot.LockWish{tt.want}, h.wishes); diff != "" {
+				t.Errorf("wishes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestLockOfSomebodyElse shows that it is asked for first, that the command
+// given then works, and that the owner is told.
+func TestLockOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"/deploy lock api production --for 2h --reason \"a test\"", "/deploy unlock api production"} {
+		h := newHouse(t)
+		locked(h)
+		c := newCommands(t, h)
+		answer, err := c.Command(t.Context(), typed(text))
+		problem, ok := answer.(bot.Problem)
+		if !ok || err != nil {
+			t.Fatalf("%s: %+v, %v", text, answer, err)
+		}
+		if want := text + " --take"; problem.Near != want {
+			t.Errorf("near %q, want %q", problem.Near, want)
+		}
+		if !strings.Contains(problem.Says, "locked by ben for 20m now: migrating by hand") {
+			t.Errorf("says %q", problem.Says)
+		}
+		answer, err = c.Command(t.Context(), typed(problem.Near))
+		done, ok := answer.(bot.Locked)
+		if !ok || err != nil || len(done.Tell) != 1 || done.Tell[0].To != ben || !strings.Contains(done.Tell[0].Says, "anna has") {
+			t.Errorf("%s: %+v, %v", problem.Near, answer, err)
+		}
+	}
+}
+
+func TestOneselfIsNotTold(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	locked(h)
+	h.locks[0].By = anna
+	answer, err := newCommands(t, h).Command(t.Context(), typed("/deploy unlock api production"))
+	if done, ok := answer.(bot.Locked); !ok || err != nil || !done.Opened || len(done.Tell) != 0 {
+		t.Errorf("%+v, %v", answer, err)
+	}
+}

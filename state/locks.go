@@ -1,0 +1,178 @@
+package state
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// Locks lie in one hash for all services: there are few, each decision reads
+// those of its target, of its service and of everything, and one read of all is
+// cheaper than several.
+
+// mostLocks bounds how many there are at once.
+const mostLocks = 500
+
+type storedLock struct {
+	// The first two are written by the script, which knows the time.
+	AtMS    int64 `json:"at_ms,omitempty"`
+	UntilMS int64 `json:"until_ms,omitempty"`
+
+	Kind        bot.LockKind `json:"kind"`
+	Service     string       `json:"service,omitempty"`
+	Environment string       `json:"environment,omitempty"`
+	By          storedPerson `json:"by"`
+	Reason      string       `json:"reason,omitempty"`
+}
+
+// luaHeld reads a lock that has not run out.
+const luaHeld = `
+local function held(text)
+  if not text then return nil end
+  local lock = cjson.decode(text)
+  if lock.until_ms and lock.until_ms > 0 and lock.until_ms <= now then return nil end
+  return lock
+end
+`
+
+// setLockScript makes a lock, unless somebody else has it.
+//
+// KEYS: 1 locks (hash).
+// ARGV: 1 the lock's name, 2 whose it is to be, 3 the lock without its times
+// and its opening brace, 4 for how many ms or "", 5 until when or "0", 6 "1" to
+// take it over, 7 how many there may be.
+// Result: "set", "held", "past" or "full"; now; the lock as it is; the lock
+// that was there or "".
+const setLockScript = luaClock + luaHeld + `
+local locks, name = KEYS[1], ARGV[1]
+local text = redis.call('HGET', locks, name)
+local before = held(text)
+if not before then text = '' end
+if before and before.by.id ~= ARGV[2] and ARGV[6] ~= '1' then return {'held', int(now), '', text} end
+if not before and redis.call('HLEN', locks) >= tonumber(ARGV[7]) then return {'full', int(now), '', ''} end
+local ends = tonumber(ARGV[5])
+if ARGV[4] ~= '' then ends = now + tonumber(ARGV[4]) end
+if ends > 0 and ends <= now then return {'past', int(now), '', text} end
+local lock = '{"at_ms":' .. int(now) .. ',"until_ms":' .. int(ends) .. ',' .. ARGV[3]
+redis.call('HSET', locks, name, lock)
+return {'set', int(now), lock, text}
+`
+
+// SetLock makes a lock. One that somebody else has is only taken over where the
+// wish says so. Its times are the store's. Kind bot.Invalid: it would have
+// ended already.
+func (s *Store) SetLock(ctx context.Context, w bot.LockWish) (bot.LockChange, error) {
+	const op = "set a lock"
+	l := w.Lock
+	text, err := json.Marshal(storedLock{
+		Kind: l.Kind, Service: l.Scope.Service, Environment: l.Scope.Environment, By: storedPerson(l.By), Reason: l.Reason,
+	})
+	if err != nil {
+		return bot.LockChange{}, damaged(op, l.Key(), err)
+	}
+	howLong := any("")
+	if w.For > 0 {
+		howLong = w.For.Milliseconds()
+	}
+	got, err := s.runSafe(ctx, call{
+		op: op, script: s.scripts.setLock, keys: []string{s.keys.locks()},
+		args: []any{l.Key(), l.By.ID, string(text[1:]), howLong, millis(l.Until), flag(w.Take), mostLocks},
+	})
+	if err != nil {
+		return bot.LockChange{}, err
+	}
+	switch got.text(0) {
+	case "past":
+		return bot.LockChange{}, &bot.Error{Kind: bot.Invalid, Op: op, Says: "that time is over already", Mend: "Give one that is still to come."}
+	case "full":
+		return bot.LockChange{}, &bot.Error{Kind: bot.Limited, Op: op, Says: "there are too many locks", Mend: "End some that are not needed."}
+	}
+	return lockChange(op, got)
+}
+
+// endLockScript ends a lock, unless it is somebody else's.
+//
+// KEYS: 1 locks (hash).
+// ARGV: 1 the lock's name, 2 who wants it ended, 3 "1" even if it is not theirs.
+// Result: "set", "held" or "none"; now; ""; the lock that was there or "".
+const endLockScript = luaClock + luaHeld + `
+local text = redis.call('HGET', KEYS[1], ARGV[1])
+local before = held(text)
+if not before then return {'none', int(now), '', ''} end
+if before.by.id ~= ARGV[2] and ARGV[3] ~= '1' then return {'held', int(now), '', text} end
+redis.call('HDEL', KEYS[1], ARGV[1])
+return {'set', int(now), '', text}
+`
+
+// EndLock ends a lock. Somebody else's is only ended where the wish says so.
+func (s *Store) EndLock(ctx context.Context, w bot.UnlockWish) (bot.LockChange, error) {
+	const op = "end a lock"
+	got, err := s.runSafe(ctx, call{
+		op: op, script: s.scripts.endLock, keys: []string{s.keys.locks()},
+		args: []any{bot.Lock{Kind: w.Kind, Scope: w.Scope}.Key(), w.By.ID, flag(w.Take)},
+	})
+	if err != nil {
+		return bot.LockChange{}, err
+	}
+	return lockChange(op, got)
+}
+
+func lockChange(op string, got result) (bot.LockChange, error) {
+	change := bot.LockChange{Changed: got.text(0) == "set", Now: got.time(1)}
+	for i, into := range []func(bot.Lock){
+		func(l bot.Lock) { change.Lock = l },
+		func(l bot.Lock) { change.Before = &l },
+	} {
+		text := got.text(2 + i)
+		if text == "" {
+			continue
+		}
+		l, err := loadLock(text)
+		if err != nil {
+			return bot.LockChange{}, damaged(op, "", err)
+		}
+		into(l)
+	}
+	return change, nil
+}
+
+// Locks reads all locks that have not run out by the store's time, in the order
+// of their scopes.
+func (s *Store) Locks(ctx context.Context) ([]bot.Lock, error) {
+	const op = "read the locks"
+	pipe := s.client.Pipeline()
+	clock := pipe.Time(ctx)
+	all := pipe.HGetAll(ctx, s.keys.locks())
+	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+		return nil, unavailable(op, err)
+	}
+	var locks []bot.Lock
+	for name, text := range all.Val() {
+		l, err := loadLock(text)
+		if err != nil {
+			return nil, damaged(op, name, err)
+		}
+		if l.Until.IsZero() || l.Until.After(clock.Val()) {
+			locks = append(locks, l)
+		}
+	}
+	slices.SortFunc(locks, func(a, b bot.Lock) int { return cmp.Compare(a.Key(), b.Key()) })
+	return locks, nil
+}
+
+func loadLock(text string) (bot.Lock, error) {
+	var l storedLock
+	if err := json.Unmarshal([]byte(text), &l); err != nil {
+		return bot.Lock{}, err
+	}
+	return bot.Lock{
+		Kind: l.Kind, Scope: bot.Scope{Service: l.Service, Environment: l.Environment}, By: bot.Person(l.By), Reason: l.Reason,
+		At: fromMillis(l.AtMS), Until: fromMillis(l.UntilMS),
+	}, nil
+}

@@ -1,0 +1,119 @@
+package state_test
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+func lockCases() map[string]func(fixture) {
+	return map[string]func(fixture){
+		"a lock is made, taken over and ended": lockLife,
+		"a lock runs out by the store's clock": lockRunsOut,
+		"a lock cannot end before it begins":   lockInThePast,
+		"locks of each kind and scope differ":  locksDiffer,
+	}
+}
+
+func (f fixture) setLock(w bot.LockWish) bot.LockChange {
+	f.Helper()
+	change, err := f.SetLock(context.Background(), w)
+	if err != nil {
+		f.Fatal(err)
+	}
+	return change
+}
+
+func (f fixture) locks() []bot.Lock {
+	f.Helper()
+	locks, err := f.Locks(context.Background())
+	if err != nil {
+		f.Fatal(err)
+	}
+	return locks
+}
+
+func holdBy(name string, scope bot.Scope) bot.LockWish {
+	return bot.LockWish{Lock: bot.Lock{Kind: bot.Hold, Scope: scope, By: bot.Person{ID: "U" + name, Name: name}, Reason: `"so" be it`}}
+}
+
+func lockLife(f fixture) {
+	ctx, scope := context.Background(), bot.Scope{Service: "api", Environment: "production"}
+	made := f.setLock(holdBy("anna", scope))
+	if !made.Changed || made.Before != nil || made.Lock.At.IsZero() || !made.Lock.Until.IsZero() || made.Lock.Reason != `"so" be it` {
+		f.Errorf("made: %+v", made)
+	}
+	if diff := cmp.Diff([]bot.Lock{made.Lock}, f.locks()); diff != "" {
+		f.Errorf("locks (-want +got):\n%s", diff)
+	}
+	refused := f.setLock(holdBy("ben", scope))
+	if refused.Changed || refused.Before == nil || refused.Before.By.Name != "anna" {
+		f.Errorf("ben was let in: %+v", refused)
+	}
+	if left, err := f.EndLock(ctx, bot.UnlockWish{Kind: bot.Hold, Scope: scope, By: bot.Person{ID: "Uben"}}); err != nil || left.Changed || left.Before == nil {
+		f.Errorf("ben ended it: %+v, %v", left, err)
+	}
+	taking := holdBy("ben", scope)
+	taking.Take, taking.For = true, time.Hour
+	taken := f.setLock(taking)
+	if !taken.Changed || taken.Before.By.Name != "anna" || taken.Lock.Until.Sub(taken.Lock.At) != time.Hour {
+		f.Errorf("taken over: %+v", taken)
+	}
+	if again := f.setLock(holdBy("ben", scope)); !again.Changed || !again.Lock.Until.IsZero() {
+		f.Errorf("one's own, anew: %+v", again)
+	}
+	ended, err := f.EndLock(ctx, bot.UnlockWish{Kind: bot.Hold, Scope: scope, By: bot.Person{ID: "Uanna"}, Take: true})
+	if err != nil || !ended.Changed || ended.Before.By.Name != "ben" || len(f.locks()) != 0 {
+		f.Errorf("ended: %+v, %v, left %v", ended, err, f.locks())
+	}
+	if none, err := f.EndLock(ctx, bot.UnlockWish{Kind: bot.Hold, Scope: scope}); err != nil || none.Changed || none.Before != nil {
+		f.Errorf("ended twice: %+v, %v", none, err)
+	}
+}
+
+func lockRunsOut(f fixture) {
+	scope := bot.Scope{Service: "api"}
+	short := holdBy("anna", scope)
+	short.For = 50 * time.Millisecond
+	f.setLock(short)
+	eventually(f, "the lock runs out", func() bool { return len(f.locks()) == 0 })
+	if made := f.setLock(holdBy("ben", scope)); !made.Changed || made.Before != nil {
+		f.Errorf("one that has run out is in the way: %+v", made)
+	}
+}
+
+func lockInThePast(f fixture) {
+	w := holdBy("anna", bot.Scope{})
+	w.Lock.Until = time.Now().Add(-time.Hour)
+	_, err := f.SetLock(context.Background(), w)
+	wantKind(f, "SetLock until an hour ago", err, bot.Invalid)
+	if got := f.locks(); len(got) != 0 {
+		f.Errorf("locks %v", got)
+	}
+}
+
+func locksDiffer(f fixture) {
+	scopes := []bot.Scope{{}, {Service: "api"}, {Environment: "production"}, {Service: "api", Environment: "production"}}
+	for _, scope := range scopes {
+		for _, kind := range []bot.LockKind{bot.Hold, bot.Freeze} {
+			w := holdBy("anna", scope)
+			w.Lock.Kind = kind
+			f.setLock(w)
+		}
+	}
+	locks := f.locks()
+	if len(locks) != 8 {
+		f.Errorf("%d locks, want 8", len(locks))
+	}
+	for target, want := range map[bot.Target]int{
+		{Service: "api", Environment: "production"}: 8, {Service: "api", Environment: "staging"}: 4,
+		{Service: "web", Environment: "production"}: 4, {Service: "web", Environment: "staging"}: 2,
+	} {
+		if got := len(bot.Covering(locks, target)); got != want {
+			f.Errorf("%d locks cover %s, want %d", got, target, want)
+		}
+	}
+}

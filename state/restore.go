@@ -1,0 +1,175 @@
+package state
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// restoreScript puts a release back that the store has lost.
+//
+// Its place in the history is right after the release that started before it.
+// One that comes after all others is what is live, unless something newer is
+// known to be. The step between two neighbours is divided so that a long row
+// of releases, put back one after the other, fits in between.
+//
+// KEYS: 1 due (zset), 2 control, 3 docs, 4 past (hashes), 5 trash (zset), 6
+// slots, 7 current (hashes by target), 8 history (zset of the target), 9
+// counters (hash).
+// ARGV: 1 release, 2 phase, 3 the release, 4 what history tells of it, 5
+// target, 6 the release before it or "", 7 "1" if it has ended, 8 the counter
+// of its service, 9 its number, 10 how many of a target are kept, 11 channel.
+// Result: "restored", or "known" and the release that has this id.
+const restoreScript = luaClock + `
+local due, control, docs, past, trash, slots, current, history, counters = unpack(KEYS)
+local id, phase, doc, told, target, before = unpack(ARGV, 1, 6)
+if redis.call('HEXISTS', docs, id) == 1 then return {'known', redis.call('HGET', docs, id)} end
+
+redis.call('HSET', docs, id, doc)
+redis.call('HSET', control, id .. ':phase', phase)
+if tonumber(redis.call('HGET', counters, ARGV[8]) or '0') < tonumber(ARGV[9]) then
+  redis.call('HSET', counters, ARGV[8], ARGV[9])
+end
+
+local score
+local from = before ~= '' and redis.call('ZSCORE', history, before)
+local newer
+if from then
+  newer = redis.call('ZRANGEBYSCORE', history, '(' .. from, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]
+  if newer then score = tonumber(from) + (tonumber(newer) - tonumber(from)) / 1024 end
+else
+  newer = redis.call('ZRANGE', history, 0, 0, 'WITHSCORES')[2]
+  if newer then score = tonumber(newer) - 1 end
+end
+if newer then
+  redis.call('ZADD', history, string.format('%.17g', score), id)
+else
+  redis.call('ZADD', history, int(redis.call('HINCRBY', control, 'starts', 1)), id)
+  redis.call('HSET', current, target, id)
+end
+redis.call('HSET', past, id, told)
+local over = redis.call('ZCARD', history) - tonumber(ARGV[10])
+if over > 0 then
+  for _, old in ipairs(redis.call('ZRANGE', history, 0, over - 1)) do redis.call('ZADD', trash, int(now), old) end
+  redis.call('ZREMRANGEBYRANK', history, 0, over - 1)
+end
+
+if ARGV[7] == '1' then
+  redis.call('HSET', control, id .. ':ended', '1')
+else
+  redis.call('HSETNX', slots, target, id)
+  redis.call('ZADD', due, int(now), id)
+  redis.call('PUBLISH', ARGV[11], id)
+end
+return {'restored'}
+`
+
+// Restored is what came of putting a release back.
+type Restored string
+
+// What came of putting a release back.
+const (
+	// WasRestored: the store had lost it, and has it again.
+	WasRestored Restored = "restored"
+	// WasKnown: the store has it.
+	WasKnown Restored = "known"
+	// WasAnother: the store has another release of that id, which stays.
+	WasAnother Restored = "another"
+)
+
+// Restore puts a release back that was started and that the store has lost:
+// the release, its place in the history right after the release before (empty:
+// before all others), what is live, and the number from which its service
+// counts on. One that has not ended holds its target's slot and is due at
+// once. Doing it again changes nothing.
+func (s *Store) Restore(ctx context.Context, r bot.Release, before string) (Restored, error) {
+	const op = "restore a release"
+	service, number, ok := numberOf(r.ID)
+	if !ok || service != r.Target.Service || !bot.ValidName(r.Target.Environment) || !r.Phase.Known() || !r.Started() {
+		return "", invalid(op, "it is no release that was started")
+	}
+	doc, err := s.codec.encode(r, nil)
+	if err != nil {
+		return "", damaged(op, r.ID, err)
+	}
+	told, err := pastJSON(r)
+	if err != nil {
+		return "", damaged(op, r.ID, err)
+	}
+	p := s.keys.of(service)
+	got, err := s.runSafe(ctx, call{
+		op: op, script: s.scripts.restore,
+		keys: []string{
+			p.due(), p.control(), p.docs(), p.past(), p.trash(), p.slots(), p.current(), p.history(r.Target), p.counters(),
+		},
+		args: []any{
+			r.ID, string(r.Phase), doc, told, r.Target.String(), before, flag(r.Ended()), service + ":", number,
+			s.options.KeepHistory, s.keys.wake(),
+		},
+	})
+	if err != nil {
+		return "", err
+	}
+	if got.text(0) == "restored" {
+		s.bell.ring()
+		return WasRestored, nil
+	}
+	known, err := s.decode(got.text(1), "")
+	if err != nil {
+		return "", damaged(op, r.ID, err)
+	}
+	if known.RunKey != r.RunKey {
+		return WasAnother, nil
+	}
+	return WasKnown, nil
+}
+
+// skipIDsScript makes a service count on above a number.
+//
+// KEYS: 1 counters (hash).
+// ARGV: 1 the counter of the service, 2 the number, 3 how many to leave free.
+// Result: the last number that counts as given.
+const skipIDsScript = `
+local last = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
+if last < tonumber(ARGV[2]) then
+  last = tonumber(ARGV[2]) + tonumber(ARGV[3])
+  redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', last))
+end
+return {string.format('%.0f', last)}
+`
+
+// idGap is how many numbers are left free above the highest that was found:
+// releases that were never started are recorded nowhere else, and the buttons
+// of their cards must not meet a new release.
+const idGap = 100
+
+// SkipIDs makes sure that no new release of the service gets an id up to the
+// highest, and returns the last number that counts as given. A service that
+// counts above it already is left alone.
+func (s *Store) SkipIDs(ctx context.Context, highest string) (last int64, err error) {
+	const op = "skip ids"
+	service, number, ok := numberOf(highest)
+	if !ok {
+		return 0, invalid(op, "it is no id of a release")
+	}
+	got, err := s.runSafe(ctx, call{
+		op: op, script: s.scripts.skipIDs, keys: []string{s.keys.of(service).counters()},
+		args: []any{service + ":", number, idGap},
+	})
+	if err != nil {
+		return 0, err
+	}
+	return got.number(0), nil
+}
+
+// numberOf splits the id of a release; previews have no number that counts.
+func numberOf(id string) (service string, number int64, ok bool) {
+	service, ok = bot.ServiceOf(id)
+	if !ok {
+		return "", 0, false
+	}
+	number, err := strconv.ParseInt(strings.TrimPrefix(id, service+"-"), 10, 64)
+	return service, number, err == nil
+}
