@@ -19,8 +19,9 @@ import (
 )
 
 // TestRedisFailoverBySentinel kills the master of three servers while commands
-// are typed and releases run. Every command, click and intent waited for a
-// replica, so the one that is promoted has them all.
+// are typed and releases run, a while after its replicas lost sight of it: what
+// it took in that while is gone with it. Every command, click and intent that
+// counts waited for a replica, so the one that is promoted has them all.
 func TestRedisFailoverBySentinel(t *testing.T) {
 	t.Parallel()
 	master := newRedis(t)
@@ -35,6 +36,18 @@ func TestRedisFailoverBySentinel(t *testing.T) {
 	f.shows(channelOf("api"), "Waits for approval")
 	l := f.load()
 	l.taken(5)
+	for _, r := range replicas {
+		if err := r.client.ReplicaOf(context.Background(), "127.0.0.1", "1").Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	typed := l.tries()
+	waitFor(t, time.Minute, "some commands reach the master alone", func() error {
+		if l.tries() < typed+2 {
+			return errStillNot
+		}
+		return nil
+	})
 	master.kill()
 	waitFor(t, time.Minute, "a replica is promoted", func() error {
 		for _, r := range replicas {

@@ -73,6 +73,13 @@ func (l *load) count() int {
 	return len(l.acknowledged)
 }
 
+// tries is how many commands were answered by now, one way or the other.
+func (l *load) tries() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.acknowledged) + l.unconfirmed
+}
+
 // taken waits until so many more commands are acknowledged.
 func (l *load) taken(more int) {
 	l.f.tb.Helper()

@@ -21,7 +21,9 @@ func TestPromise2_RedisKilledAndRestarted(t *testing.T) {
 	l.taken(5)
 	for range 2 {
 		redis.kill()
-		l.refused()
+		for range 3 { // long enough that no repetition within the client helps
+			l.refused()
+		}
 		redis.start()
 		l.recovers(time.Now())
 	}

@@ -75,6 +75,10 @@ func newSweepWorld(tb testing.TB, c sweepCase, words *redisWords) (*sweepWorld, 
 	tb.Helper()
 	env := &testscript.Env{WorkDir: tb.TempDir()}
 	r, err := newRig(env, nil)
+	for tries := 1; err != nil && tries < 3; tries++ {
+		// Its port was free a moment ago and is taken by now.
+		r, err = newRig(env, nil)
+	}
 	if err != nil {
 		return nil, err
 	}
