@@ -129,7 +129,7 @@ func (s *Store) claimPart(ctx context.Context, p part, lease time.Duration, limi
 // so that it comes up again after the lease.
 func (s *Store) readClaim(row result) (bot.Claim, bool) {
 	id := row.text(0)
-	r, extra, err := s.codec.decode(row.text(2), row.text(3))
+	r, extra, err := decodeRelease(row.text(2), row.text(3))
 	switch {
 	case err != nil:
 		s.strange.report(s.log, id, "a stored release cannot be read and is left alone", errAttr(err))

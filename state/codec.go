@@ -9,54 +9,38 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// codec turns releases into their stored form and back.
-type codec struct {
-	known []string // the names of the top-level fields
-}
-
-func newCodec() codec {
-	t := reflect.TypeFor[storedRelease]()
-	known := make([]string, t.NumField())
-	for i := range known {
-		known[i], _, _ = strings.Cut(t.Field(i).Tag.Get("json"), ",")
-	}
-	return codec{known: known}
-}
-
-// encode gives the release's stored form, with the fields of a newer version
-// that were stored with it.
-func (c codec) encode(r bot.Release, extra map[string]json.RawMessage) (string, error) {
+// encodeRelease gives the release's stored form, with what a newer version had
+// stored in it.
+func encodeRelease(r bot.Release, extra *beyond) (string, error) {
 	text, err := json.Marshal(storeRelease(r))
-	if err != nil || len(extra) == 0 {
+	if err != nil || extra == nil {
 		return string(text), err
 	}
-	more, err := json.Marshal(extra)
+	known, err := decodeTree(string(text))
 	if err != nil {
 		return "", err
 	}
-	return string(text[:len(text)-1]) + "," + string(more[1:]), nil
+	text, err = json.Marshal(extra.into(known))
+	return string(text), err
 }
 
-// decode reads a stored release, and returns the fields that this version does
-// not know. taken is who took it back, which is stored apart.
-func (c codec) decode(text, taken string) (bot.Release, map[string]json.RawMessage, error) {
+// decodeRelease reads a stored release, and returns what this version does not
+// know of it. taken is who took it back, which is stored apart.
+func decodeRelease(text, taken string) (bot.Release, *beyond, error) {
 	var stored storedRelease
-	if err := json.Unmarshal([]byte(text), &stored); err != nil {
-		return bot.Release{}, nil, err
-	}
-	var extra map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(text), &extra); err != nil {
-		return bot.Release{}, nil, err
-	}
-	for _, name := range c.known {
-		delete(extra, name)
-	}
-	for name := range extra {
-		for _, known := range c.known {
-			if strings.EqualFold(name, known) {
-				delete(extra, name) // package json has read it as the known one
-			}
+	var extra *beyond
+	strict := json.NewDecoder(strings.NewReader(text))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&stored); err != nil || strict.More() {
+		stored = storedRelease{}
+		if err := json.Unmarshal([]byte(text), &stored); err != nil {
+			return bot.Release{}, nil, err
 		}
+		tree, err := decodeTree(text)
+		if err != nil {
+			return bot.Release{}, nil, err
+		}
+		extra = beyondOf(tree, reflect.TypeOf(stored))
 	}
 	r := loadRelease(stored)
 	if taken != "" {
@@ -65,9 +49,18 @@ func (c codec) decode(text, taken string) (bot.Release, map[string]json.RawMessa
 	return r, extra, nil
 }
 
-// decode reads a stored release that is not going to be written back.
-func (s *Store) decode(text, taken string) (bot.Release, error) {
-	r, _, err := s.codec.decode(text, taken)
+// decodeTree reads any JSON text, with its numbers as they are written.
+func decodeTree(text string) (any, error) {
+	var tree any
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	err := decoder.Decode(&tree)
+	return tree, err
+}
+
+// readRelease reads a stored release that is not going to be written back.
+func readRelease(text, taken string) (bot.Release, error) {
+	r, _, err := decodeRelease(text, taken)
 	return r, err
 }
 

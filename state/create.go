@@ -85,7 +85,7 @@ func (s *Store) Create(ctx context.Context, draft bot.Draft) (bot.Created, error
 	if !bot.ValidName(draft.Target.Service) || !bot.ValidName(draft.Target.Environment) {
 		return bot.Created{}, invalid(op, "the target has no valid name")
 	}
-	rest, err := draftJSON(s.codec, draft)
+	rest, err := draftJSON(draft)
 	if err != nil {
 		return bot.Created{}, err
 	}
@@ -123,7 +123,7 @@ func (s *Store) Create(ctx context.Context, draft bot.Draft) (bot.Created, error
 		return bot.Created{}, err
 	}
 	s.bell.ring()
-	r, err := s.decode(got.text(2), got.text(3))
+	r, err := readRelease(got.text(2), got.text(3))
 	if err != nil {
 		return bot.Created{}, damaged(op, got.text(1), err)
 	}
@@ -132,8 +132,8 @@ func (s *Store) Create(ctx context.Context, draft bot.Draft) (bot.Created, error
 
 // draftJSON is the new release as the script wants it: without what only the
 // script knows, and without the opening brace.
-func draftJSON(c codec, d bot.Draft) (string, error) {
-	text, err := c.encode(bot.Release{
+func draftJSON(d bot.Draft) (string, error) {
+	text, err := encodeRelease(bot.Release{
 		Kind: d.Kind, Target: d.Target, Phase: bot.Requested,
 		Requester: d.Requester, Ref: d.Ref, Reason: d.Reason, Origin: d.Origin, Pace: d.Pace,
 		Takes: d.Takes, Confirmed: d.Confirmed,

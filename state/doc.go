@@ -58,16 +58,14 @@
 // What is stored has types of its own (the stored* files), and one rule:
 // fields are only ever added, never renamed, never given another meaning, and
 // a missing field means the zero value. Replicas of two versions work next to
-// each other during an upgrade, so a program keeps the top-level fields of a
-// release that it does not know when it writes the release back, leaves alone
+// each other during an upgrade, so a program keeps the fields of a release that
+// it does not know, however deep they lie, when it writes the release back (in
+// an item of a list, as long as nothing else of the item changes), leaves alone
 // a release whose phase it does not know, and leaves in the inbox an event
 // whose type it does not know, with what came after it. Each is reported once a
 // day, in the log and through Strangers, so that people hear of it.
 //
-// A later version that stores more therefore puts what is new at the top level
-// of the release, or into an object that is itself new there: inside of an
-// object that an older one knows, an older one drops it. And it adds a folder
-// to testdata/records with a record of its own for each phase, as it stores
+// A later version that stores more adds a folder to testdata/records with a record of its own for each phase, as it stores
 // them. The folders of earlier versions stay as they are: a test has every
 // version read all of them, go on with them, and write them back whole.
 //

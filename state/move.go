@@ -134,7 +134,7 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 		return time.Time{}, invalid(op, "the release does not belong to its target")
 	}
 	extra, wait := s.strange.of(r.ID, m.Consumed)
-	doc, err := s.codec.encode(r, extra)
+	doc, err := encodeRelease(r, extra)
 	if err != nil {
 		return time.Time{}, damaged(op, r.ID, err)
 	}

@@ -47,7 +47,7 @@ func (s *Store) releases(ctx context.Context, op string, ids []string) (map[stri
 		if of.doc.Err() != nil {
 			continue // redis.Nil, by exec
 		}
-		r, err := s.decode(of.doc.Val(), of.taken.Val())
+		r, err := readRelease(of.doc.Val(), of.taken.Val())
 		if err != nil {
 			return nil, damaged(op, id, err)
 		}

@@ -90,7 +90,7 @@ func (s *Store) Restore(ctx context.Context, r bot.Release, before string) (Rest
 	if !ok || service != r.Target.Service || !bot.ValidName(r.Target.Environment) || !r.Phase.Known() || !r.Started() {
 		return "", invalid(op, "it is no release that was started")
 	}
-	doc, err := s.codec.encode(r, nil)
+	doc, err := encodeRelease(r, nil)
 	if err != nil {
 		return "", damaged(op, r.ID, err)
 	}
@@ -116,7 +116,7 @@ func (s *Store) Restore(ctx context.Context, r bot.Release, before string) (Rest
 		s.bell.ring()
 		return WasRestored, nil
 	}
-	known, err := s.decode(got.text(1), "")
+	known, err := readRelease(got.text(1), "")
 	if err != nil {
 		return "", damaged(op, r.ID, err)
 	}

@@ -21,7 +21,6 @@ type Store struct {
 	options Options
 	keys    keys
 	scripts scripts
-	codec   codec
 	strange *strangers
 	bell    *bell
 	lived   atomic.Bool // this process has seen a life of the store
@@ -38,7 +37,7 @@ func Open(ctx context.Context, o Options, log *slog.Logger) (*Store, error) {
 	}
 	s := &Store{
 		client: client, options: o, keys: keys{prefix: o.prefix}, scripts: newScripts(o.head),
-		codec: newCodec(), strange: newStrangers(), bell: newBell(), log: log,
+		strange: newStrangers(), bell: newBell(), log: log,
 	}
 	if err := s.checkPartitions(ctx); err != nil {
 		_ = client.Close() // the first error says more

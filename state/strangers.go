@@ -2,11 +2,8 @@ package state
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -37,7 +34,7 @@ type strangers struct {
 
 // stranger is what this version does not understand of one release.
 type stranger struct {
-	extra map[string]json.RawMessage // top-level fields
+	extra *beyond
 	// handed is how many events come before one of an unknown type, if stuck.
 	handed int
 	stuck  bool
@@ -50,7 +47,7 @@ func newStrangers() *strangers {
 func (s *strangers) keep(id string, of stranger) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(of.extra) == 0 && !of.stuck {
+	if of.extra == nil && !of.stuck {
 		delete(s.held, id)
 		return
 	}
@@ -59,7 +56,7 @@ func (s *strangers) keep(id string, of stranger) {
 
 // of returns the fields to write back, and how long the release rests if
 // nothing but events of unknown types waits for it once consumed are gone.
-func (s *strangers) of(id string, consumed int) (map[string]json.RawMessage, time.Duration) {
+func (s *strangers) of(id string, consumed int) (*beyond, time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	held := s.held[id]
@@ -92,11 +89,11 @@ func (s *strangers) report(log *slog.Logger, id, says string, what slog.Attr) {
 // fields reports the unknown fields of a release. After an upgrade of another
 // replica every release has them, so that the same ones are reported for the
 // first release alone.
-func (s *strangers) fields(log *slog.Logger, id string, extra map[string]json.RawMessage) {
-	if len(extra) == 0 {
+func (s *strangers) fields(log *slog.Logger, id string, extra *beyond) {
+	if extra == nil {
 		return
 	}
-	names := strings.Join(slices.Sorted(maps.Keys(extra)), ", ")
+	names := strings.Join(extra.names(), ", ")
 	s.reportOnce(log, bot.Stranger{Release: id, Key: "fields " + names},
 		"a release holds fields that this version of slipway does not know; they are kept", slog.String("fields", names))
 }

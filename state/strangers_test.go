@@ -14,6 +14,7 @@ func strangerCases() map[string]func(fixture) {
 	return map[string]func(fixture){
 		"a release in an unknown phase is left alone": unknownPhase,
 		"fields of a newer version survive":           unknownFields,
+		"nested fields of a newer version survive":    nestedFields,
 		"an unknown event waits for a newer version":  unknownEvent,
 		"a damaged release blocks nothing else":       damagedRelease,
 	}
@@ -87,6 +88,34 @@ func unknownFields(f fixture) {
 		f.Errorf("reported %d times:\n%s", n, log)
 	}
 	f.spokenOf("api-", "weather, wind")
+}
+
+func nestedFields(f fixture) {
+	r := f.create(draft("api", "k"))
+	c := f.claim(r.ID)
+	c.Release.Run = bot.Run{ID: 7, Status: bot.RunInProgress, Jobs: []bot.Job{{Name: "build"}, {Name: "test"}}}
+	f.enter(&c, bot.AwaitingApproval)
+	f.handBack(c, time.Time{})
+	f.rewrite("*docs", r.ID, func(doc string) string {
+		return strings.NewReplacer(
+			`"run":{`, `"run":{"colour":{"of":"run"},`, `"name":"build"`, `"name":"build","colour":"blue"`,
+			`"name":"test"`, `"name":"test","colour":"teal"`,
+		).Replace(doc)
+	})
+	f.post(r.ID, bot.Hinted{}, "1")
+	c = f.claim(r.ID)
+	jobs := c.Release.Run.Jobs
+	jobs[0].Status = bot.RunCompleted
+	c.Release.Run.Jobs = []bot.Job{jobs[1], jobs[0], {Name: "deploy"}}
+	f.enter(&c, bot.Rejected)
+	f.handBack(c, time.Time{})
+
+	doc := f.Client().HGet(context.Background(), f.findKey("*docs"), r.ID).Val()
+	for _, kept := range []string{`"colour":{"of":"run"}`, `{"colour":"teal","name":"test"}`, `{"name":"build","status":"completed"}`, `"rejected"`} {
+		if !strings.Contains(doc, kept) {
+			f.Errorf("%s is missing in %s", kept, doc)
+		}
+	}
 }
 
 // spokenOf checks that exactly one stranger is to be spoken of, by exactly one

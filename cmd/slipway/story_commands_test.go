@@ -47,7 +47,7 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	commit BRANCH MESSAGE         somebody commits; $SHA is the commit
 //	file BRANCH PATH FILE         somebody commits a file
 //	check BRANCH NAME CONCLUSION  a check of the branch's tip ends
-//	deployment STATE              the newest deployment at GitHub came to be in STATE
+//	deployment STATE [N]          the newest of at least N deployments at GitHub came to be in STATE
 //	github STATUS METHOD PATH [N] the next N requests are answered with STATUS
 //	cut METHOD PATH before|after  the next request's connection is cut
 //	hook KIND [EVENT] [ACTION]    the next webhook goes wrong; "hook none" ends it

@@ -121,8 +121,8 @@ func storyCheck(r *rig, _ *testscript.TestScript, args []string) error {
 func storyDeployment(r *rig, _ *testscript.TestScript, args []string) error {
 	return eventually(func() error {
 		all := r.github.Repo("acme/api").Deployments()
-		if len(all) == 0 {
-			return errors.New("there is no deployment")
+		if want := max(1, count(args, 1)); len(all) < want {
+			return fmt.Errorf("there are %d deployments, want %d", len(all), want)
 		}
 		states := all[len(all)-1].States
 		if len(states) == 0 || states[len(states)-1] != args[0] {
