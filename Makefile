@@ -36,15 +36,23 @@ build: ## Build the static binary bin/slipway
 demo: ## Play a release on the terminal; needs no account and no Redis
 	@go run ./cmd/slipway demo
 
+# The injected faults go second and alone: they keep the machine busy for minutes,
+# and many of the others count what happens within seconds.
 .PHONY: test
-test: ## Run every test with the race detector
+test: quick faults ## Run every test with the race detector, and then inject faults
+
+.PHONY: quick
+quick: ## Run every test but the injected faults
 	@scripts/needs.sh redis-server gcc
 	CGO_ENABLED=1 go test -race -shuffle=on -parallel 4 -timeout $(TEST_TIMEOUT) ./...
 
 .PHONY: faults
-faults: ## Inject faults for a long while: Redis, replicas, lost answers, and a kill at every boundary
+faults: ## Inject faults: Redis, replicas, lost answers, and a kill at every boundary
 	@scripts/needs.sh redis-server gcc
-	CGO_ENABLED=1 go test -race -tags faults -parallel 4 -timeout 60m -run 'TestPromise|TestRedis|TestReplica' -v ./cmd/slipway
+	@mkdir -p $(BIN)
+	CGO_ENABLED=1 SWEEP_REPORT=$(BIN)/sweep.txt go test -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
+		-run 'TestPromise|TestRedis|TestReplica' ./cmd/slipway
+	@cat $(BIN)/sweep.txt
 
 .PHONY: bench
 bench: ## Measure what docs/operations.md promises; benchstat reads the output

@@ -29,7 +29,8 @@ const (
 	// SendDispatch starts the workflow; DispatchAccepted, DispatchListed,
 	// DispatchRefused, DispatchNotSent or DispatchUncertain.
 	SendDispatch EffectKind = "send_dispatch"
-	// FindRun looks for the run by its run key; RunFound or RunNotListed.
+	// FindRun looks for the run by its run key, or reads the one whose number is
+	// the note; RunFound, RunNotListed or RunIsAnothers.
 	FindRun EffectKind = "find_run"
 	// ReadRun reads the run and its jobs; RunSeen or RunGone.
 	ReadRun EffectKind = "read_run"

@@ -95,6 +95,9 @@ type (
 	RunFound struct{ Run Run }
 	// RunNotListed means: it was looked for and is not listed, at least not yet.
 	RunNotListed struct{}
+	// RunIsAnothers means: the run that somebody named is not this release's, and
+	// Says why.
+	RunIsAnothers struct{ Says string }
 	// RunSeen means: the run was read.
 	RunSeen struct{ Run Run }
 	// RunGone means: the run does not exist any more.
@@ -144,6 +147,7 @@ func (DispatchNotSent) event()    {}
 func (DispatchUncertain) event()  {}
 func (RunFound) event()           {}
 func (RunNotListed) event()       {}
+func (RunIsAnothers) event()      {}
 func (RunSeen) event()            {}
 func (RunGone) event()            {}
 func (WorkflowChanged) event()    {}

@@ -25,6 +25,7 @@ const (
 	ActConfirm    Action = "confirm"
 	ActRollback   Action = "rollback"
 	ActItRan      Action = "it_ran"
+	ActWhichRun   Action = "which_run" // Value, the run's number, comes from a form
 	ActSendAgain  Action = "send_again"
 	ActLooksGood  Action = "looks_good"
 	ActCancelBack Action = "cancel_and_roll_back"

@@ -29,6 +29,9 @@ type RunQuery struct {
 	Ref      string
 	RunKey   string
 	Since    time.Time // when the release was created
+	// ID is the run that somebody named, 0 for none: it is read instead of
+	// listed, and must be this release's all the same.
+	ID int64
 }
 
 // ListedRun is a run as a list shows it, with the run key in its name.

@@ -17,8 +17,11 @@ func (c *Commands) clickItRan(ctx context.Context, click bot.Click, r bot.Releas
 	if err != nil || run < 0 {
 		run = 0 // it is looked for
 	}
-	return c.post(ctx, letter(click.Key, r, bot.RanAsserted{By: click.By, RunID: run}),
-		fmt.Sprintf("The run of %s is looked for again.", r.ID))
+	says := fmt.Sprintf("The run of %s is looked for again.", r.ID)
+	if run != 0 {
+		says = fmt.Sprintf("Run %d is read, and followed if it is that of %s.", run, r.ID)
+	}
+	return c.post(ctx, letter(click.Key, r, bot.RanAsserted{By: click.By, RunID: run}), says)
 }
 
 // clickSendAgain is a person's word that it did not arrive.

@@ -23,7 +23,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.SendDispatch:
 		return e.sendDispatch(ctx, r)
 	case bot.FindRun:
-		return e.findRun(ctx, r)
+		return e.findRun(ctx, r, effect.Note)
 	case bot.ReadRun:
 		return e.readRun(ctx, r)
 	case bot.CompareWorkflow:

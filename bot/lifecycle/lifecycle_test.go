@@ -91,6 +91,7 @@ func events(plan bot.Plan) []bot.Event {
 		bot.DispatchUncertain{Says: "timeout"},
 		bot.RunFound{Run: run},
 		bot.RunNotListed{},
+		bot.RunIsAnothers{Says: "it belongs to another release"},
 		bot.RunSeen{Run: run},
 		over(bot.ConclusionSuccess), over(bot.ConclusionFailure),
 		over(bot.ConclusionCancelled), over(bot.ConclusionSkipped),

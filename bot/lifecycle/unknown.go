@@ -24,6 +24,8 @@ func (s *step) unknown(ev bot.Event) {
 		if started {
 			s.foundAgain(ev.Run)
 		}
+	case bot.RunIsAnothers:
+		s.r.Dispatch.Problem = ev.Says
 	case bot.RanAsserted:
 		s.ranAsserted(ev)
 	case bot.NeverRanAsserted:
@@ -82,8 +84,9 @@ func (s *step) lookAgain() {
 	s.do(bot.FindRun, "")
 }
 
-// ranAsserted: a person says that it ran. The run is taken at their word if
-// they named it, and looked for if not; the card says so until it is found.
+// ranAsserted: a person says that it ran. The run that they name is read, for it
+// must be this release's, and looked for if they named none; the card says so
+// until it is found.
 func (s *step) ranAsserted(ev bot.RanAsserted) {
 	if s.r.Run.ID != 0 {
 		s.lookAgain()
@@ -91,7 +94,8 @@ func (s *step) ranAsserted(ev bot.RanAsserted) {
 	}
 	s.heard(ev.By, bot.NoteItRan)
 	if ev.RunID != 0 {
-		s.runKnown(bot.Run{ID: ev.RunID})
+		s.r.Dispatch.Problem = ev.By.String() + " says that it ran as run " + strconv.FormatInt(ev.RunID, 10) + ", which is read"
+		s.do(bot.FindRun, strconv.FormatInt(ev.RunID, 10))
 		return
 	}
 	s.r.Dispatch.Problem = ev.By.String() + " says that it ran, but GitHub does not list its run yet"

@@ -22,7 +22,7 @@ func TestUnknownSaysWhoSettledIt(t *testing.T) {
 		problem string
 	}{
 		"it ran":            {bot.RanAsserted{By: by}, "it_ran_2", bot.Unknown, "ben says that it ran, but GitHub does not list its run yet"},
-		"it ran, and which": {bot.RanAsserted{By: by, RunID: 7}, "it_ran_2", bot.Running, ""},
+		"it ran, and which": {bot.RanAsserted{By: by, RunID: 7}, "it_ran_2", bot.Unknown, "ben says that it ran as run 7, which is read"},
 		"it did not":        {bot.NeverRanAsserted{By: by}, "send_again_2", bot.Dispatching, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -36,5 +36,22 @@ func TestUnknownSaysWhoSettledIt(t *testing.T) {
 				t.Errorf("%s, %q; want %s, %q", next.Phase, next.Dispatch.Problem, tc.phase, tc.problem)
 			}
 		})
+	}
+}
+
+// The run that somebody names is read before it counts: it may be another's.
+func TestUnknownReadsTheRunThatIsNamed(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	r := bot.Release{ID: "api-1", Kind: bot.Deploy, Phase: bot.Unknown, Plan: &bot.Plan{}, Dispatch: bot.Dispatch{State: bot.Searching, Attempt: 2}}
+	r, effects := lifecycle.Next(r, bot.RanAsserted{By: bot.Person{ID: "U02BEN", Name: "ben"}, RunID: 7}, at)
+	if !slices.Contains(effects, bot.Effect{Kind: bot.FindRun, Note: "7"}) {
+		t.Fatalf("it is not read: %v", effects)
+	}
+	if refused, _ := lifecycle.Next(r, bot.RunIsAnothers{Says: "it belongs to api-2"}, at); refused.Phase != bot.Unknown || refused.Dispatch.Problem != "it belongs to api-2" {
+		t.Errorf("another's run: %s, %q", refused.Phase, refused.Dispatch.Problem)
+	}
+	if taken, _ := lifecycle.Next(r, bot.RunFound{Run: bot.Run{ID: 7}}, at); taken.Phase != bot.Running || taken.Run.ID != 7 {
+		t.Errorf("its own run: %s, %+v", taken.Phase, taken.Run)
 	}
 }

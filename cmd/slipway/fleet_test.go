@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -142,13 +143,19 @@ services:
 // ready.
 func (f *fleet) start() *member {
 	f.tb.Helper()
-	binary, err := exec.LookPath("slipway")
+	program, err := exec.LookPath("slipway")
 	if err != nil {
 		f.tb.Fatal(err)
 	}
+	return f.launch(program)
+}
+
+// launch does the same with a program of the caller's, and further variables.
+func (f *fleet) launch(program string, vars ...string) *member {
+	f.tb.Helper()
 	m := &member{log: &journal{}, ended: make(chan struct{})}
-	m.process = exec.Command(binary, "serve", "-c", "slipway.yaml")
-	m.process.Dir, m.process.Env = f.dir, f.vars
+	m.process = exec.Command(program, "serve", "-c", "slipway.yaml")
+	m.process.Dir, m.process.Env = f.dir, append(slices.Clone(f.vars), vars...)
 	m.process.Stdout, m.process.Stderr = m.log, m.log
 	if err := m.process.Start(); err != nil {
 		f.tb.Fatal(err)

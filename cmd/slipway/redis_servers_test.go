@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -26,7 +25,6 @@ type redisServer struct {
 	dir     string
 	address string
 	args    []string
-	env     []string
 	process *exec.Cmd
 	client  *redis.Client
 }
@@ -35,18 +33,12 @@ type redisServer struct {
 // arguments.
 func newRedis(t *testing.T, args ...string) *redisServer {
 	t.Helper()
-	return newRedisWith(t, nil, args...)
-}
-
-// newRedisWith is newRedis with further variables in its environment.
-func newRedisWith(t *testing.T, env []string, args ...string) *redisServer {
-	t.Helper()
 	needRedis(t)
 	address, err := freeAddress()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &redisServer{tb: t, dir: t.TempDir(), address: address, env: append(os.Environ(), env...)}
+	s := &redisServer{tb: t, dir: t.TempDir(), address: address}
 	s.args = append([]string{
 		"--bind", "127.0.0.1", "--port", s.port(), "--dir", s.dir, "--save", "", "--appendonly", "yes", "--loglevel", "warning",
 		"--logfile", filepath.Join(s.dir, "log"), "--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1",
@@ -73,7 +65,6 @@ func (s *redisServer) options() state.Options {
 func (s *redisServer) start() {
 	s.tb.Helper()
 	s.process = exec.Command("redis-server", s.args...)
-	s.process.Env = s.env
 	if err := s.process.Start(); err != nil {
 		s.tb.Fatal(err)
 	}

@@ -5,8 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -15,7 +13,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
@@ -161,57 +158,4 @@ func (f *fleet) everyMessageOnce(redis *redisServer, ids []string) {
 	if alerts := f.slack.Messages("C0ALERTS"); len(alerts) > 0 {
 		f.tb.Errorf("something was said out loud:\n%s", f.slack.Transcript("C0ALERTS"))
 	}
-}
-
-// TestReplicaClockIsOff runs slipway on a machine whose clock is half a minute
-// before or behind that of Redis. A Go program's own clock cannot be falsified
-// from outside, since it asks the kernel and not the C library; so it is
-// Redis's that is, by a library of ours, which for all that slipway decides is
-// the same: approvals, timers, the search for a lost run and the watch go by the
-// time of Redis alone.
-func TestReplicaClockIsOff(t *testing.T) {
-	t.Parallel()
-	for _, off := range []string{"30", "-30"} {
-		t.Run(off, func(t *testing.T) {
-			t.Parallel()
-			redis := newRedisWith(t, []string{"LD_PRELOAD=" + wrongClock(t, off)})
-			there, err := redis.client.Time(t.Context()).Result()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if apart := time.Since(there).Abs(); apart < 20*time.Second {
-				t.Fatalf("the clock of Redis is only %s off", apart)
-			}
-			f := newFleet(t, redis.options(), "api", "web")
-			f.start()
-			f.start()
-			free := f.mustBegin("web", "main to staging")
-			asked := f.mustBegin("api", "main to production")
-			f.press("ben", "api", "Approve")
-			f.finish(free)
-			f.finish(asked)
-			f.finishedWell(free, asked)
-
-			// The settle time is that of Redis, too: two seconds, not none and not
-			// half a minute more.
-			f.github.AddFault(githubsim.Fault{Cut: true}.On("POST", "*/dispatches"))
-			began := time.Now()
-			f.mustBegin("web", "main to staging --again")
-			f.shows(channelOf("web"), "It did not, send again")
-			if took := time.Since(began); took < fleetSettle || took > 25*time.Second {
-				t.Errorf("it took %s until nobody knew whether the workflow was started", took)
-			}
-		})
-	}
-}
-
-// wrongClock builds the library that puts a program's clock wrong.
-func wrongClock(t *testing.T, seconds string) string {
-	t.Helper()
-	library := filepath.Join(t.TempDir(), "clock.so")
-	build := exec.Command("gcc", "-shared", "-fPIC", "-DOFF=("+seconds+")", "-o", library, filepath.Join("testdata", "clock.c"))
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("gcc is needed to put a clock wrong: %v\n%s", err, said)
-	}
-	return library
 }

@@ -25,6 +25,8 @@ import (
 //
 //	trouble KIND METHOD PATH [N]  the next N requests to GitHub (-1: all) meet a fault:
 //	                              bare429, secondary, permission, reset or 10s of silence
+//	lag DURATION                  a new run is listed only so long after its dispatch
+//	runid NAME                    $NAME is the number of the newest run
 //	calm                          GitHub's faults are over
 //	limit REMAINING SECONDS       so much is left of GitHub's hourly limit, for so long
 //	revoke github|slack           a token is worth nothing any more; "accept github" ends it
@@ -50,6 +52,7 @@ import (
 func faultWords() map[string]storyCommand {
 	return map[string]storyCommand{
 		"trouble": storyTrouble, "calm": storyCalm, "limit": storyLimit, "revoke": storyRevoke, "accept": storyAccept,
+		"lag": storyLag, "runid": storyRunID,
 		"rename": storyRename, "remove": storyRemove, "redeliver": storyRedeliver,
 		"slackerror": storySlackError, "slackcut": storySlackCut, "invite": storyInvite,
 		"clickon": storyClickOn, "thread": storyThread, "threadtold": storyThreadTold, "told1": storyToldOnce, "dm": storyDirectly, "once": storyOnce,
@@ -258,6 +261,26 @@ func storyOnce(r *rig, ts *testscript.TestScript, args []string) error {
 		return fmt.Errorf("#%s shows it %d times", args[0], n)
 	}
 	return nil
+}
+
+func storyLag(r *rig, _ *testscript.TestScript, args []string) error {
+	lag, err := time.ParseDuration(args[0])
+	if err != nil {
+		return err
+	}
+	r.github.SetLag(lag)
+	return nil
+}
+
+func storyRunID(r *rig, ts *testscript.TestScript, args []string) error {
+	return eventually(func() error {
+		all := r.github.Runs()
+		if len(all) == 0 {
+			return errors.New("there is no run")
+		}
+		ts.Setenv(args[0], strconv.FormatInt(all[len(all)-1].ID, 10))
+		return nil
+	})
 }
 
 func storyMark(r *rig, _ *testscript.TestScript, _ []string) error {

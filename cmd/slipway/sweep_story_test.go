@@ -206,8 +206,7 @@ func (w *sweepWorld) answerUnknown() {
 		if w.dispatches(id) > 0 {
 			button = "It ran"
 		}
-		press := slacksim.Press{User: people()["ben"], Channel: channels()["deploys"], Button: button}
-		if _, err := w.slack.Press(context.Background(), press); err == nil {
+		if w.tryButton("ben", button) == nil {
 			w.unknowns[id]++
 		}
 	}

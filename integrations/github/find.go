@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/google/go-github/v62/github"
@@ -31,6 +32,9 @@ func (c *Client) FindRun(ctx context.Context, q bot.RunQuery) (bot.Run, error) {
 	if _, isKey := bot.ReleaseIDOf(q.RunKey); !isKey {
 		return bot.Run{}, invalid(opFind, "`"+clean(q.RunKey, 80)+"` is not a run key", "")
 	}
+	if q.ID != 0 {
+		return c.namedRun(ctx, r, q)
+	}
 	opts := &github.ListWorkflowRunsOptions{
 		Branch: q.Ref, Event: "workflow_dispatch", ListOptions: github.ListOptions{PerPage: pageSize},
 	}
@@ -51,6 +55,30 @@ func (c *Client) FindRun(ctx context.Context, q bot.RunQuery) (bot.Run, error) {
 		return bot.Run{}, notFound(opFind, "GitHub lists no run of "+q.Workflow+" with the key "+q.RunKey, "")
 	}
 	return matches[0], nil
+}
+
+// namedRun reads the run that somebody named, which GitHub need not list. Kind
+// bot.Invalid: it cannot be the one that the key stands for. A workflow whose
+// run-name leaves the key out shows none; then the rest must fit.
+func (c *Client) namedRun(ctx context.Context, r repository, q bot.RunQuery) (bot.Run, error) {
+	found, _, err := c.gh.Actions.GetWorkflowRunByID(ctx, r.owner, r.name, q.ID)
+	if err != nil {
+		return bot.Run{}, explain(opFind, noRun(r, q.ID), err)
+	}
+	workflow, _, err := c.gh.Actions.GetWorkflowByFileName(ctx, r.owner, r.name, q.Workflow)
+	if err != nil {
+		return bot.Run{}, explainSearch(q, err)
+	}
+	named := "Run " + strconv.FormatInt(q.ID, 10)
+	switch {
+	case found.GetWorkflowID() != workflow.GetID() || found.GetEvent() != "workflow_dispatch":
+		return bot.Run{}, invalid(opFind, named+" is none of "+q.Workflow+" that was dispatched", "Name the run of "+q.Workflow+".")
+	case found.GetCreatedAt().Before(q.Since.Add(-clockSlack)):
+		return bot.Run{}, invalid(opFind, named+" is older than the release", "Name a run that was started since.")
+	case !showsKey(found.GetDisplayTitle(), q.RunKey) && showsAKey(found.GetDisplayTitle()):
+		return bot.Run{}, invalid(opFind, named+" belongs to another release, as its name says", "Name the run that shows "+q.RunKey+".")
+	}
+	return toRun(found), nil
 }
 
 // runsShowing goes through the listing and returns the runs that show the key.

@@ -117,6 +117,14 @@ func showsKey(title, key string) bool {
 	return slices.Contains(words(title), key)
 }
 
+// showsAKey says whether any release's key stands in a run's title.
+func showsAKey(title string) bool {
+	return slices.ContainsFunc(words(title), func(word string) bool {
+		_, isKey := bot.ReleaseIDOf(word)
+		return isKey
+	})
+}
+
 // words splits a title at whatever cannot be part of a run key. The full stop
 // that ends a sentence is no part of a word.
 func words(title string) []string {

@@ -168,6 +168,50 @@ func TestFindRun(t *testing.T) {
 	}
 }
 
+// A run that somebody names need not be listed, but it must be the release's.
+func TestFindRunThatIsNamed(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, githubsim.Options{Lag: time.Hour})
+	send := func(key string) int64 {
+		d := request()
+		d.Inputs["release_id"] = key
+		run, err := r.client.Dispatch(t.Context(), d)
+		check(t, err)
+		return run.ID
+	}
+	since := time.Now()
+	own, others, unnamed := send(runKey), send("api-7.aaaaaaaa"), send("by hand")
+	for name, tc := range map[string]struct {
+		query bot.RunQuery
+		want  bot.ErrorKind
+	}{
+		"its own":                    {query: bot.RunQuery{ID: own}},
+		"one without any key":        {query: bot.RunQuery{ID: unnamed}},
+		"another release's":          {query: bot.RunQuery{ID: others}, want: bot.Invalid},
+		"older than it":              {query: bot.RunQuery{ID: own, Since: since.Add(time.Hour)}, want: bot.Invalid},
+		"none":                       {query: bot.RunQuery{ID: 1}, want: bot.NotFound},
+		"of a workflow that is gone": {query: bot.RunQuery{ID: own, Workflow: "gone.yml"}, want: bot.Denied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			q := tc.query
+			q.Repo, q.Ref, q.RunKey = repoName, "main", runKey
+			if q.Workflow == "" {
+				q.Workflow = "deploy.yml"
+			}
+			run, err := r.client.FindRun(t.Context(), q)
+			if tc.want != "" {
+				wantKind(t, err, tc.want)
+				return
+			}
+			check(t, err)
+			if run.ID != q.ID {
+				t.Errorf("FindRun = %+v", run)
+			}
+		})
+	}
+}
+
 func TestFindRunGoesThroughPages(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, githubsim.Options{})

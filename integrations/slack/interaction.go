@@ -58,8 +58,8 @@ func (in *Inbound) clicked(ctx context.Context, p payload) reply {
 	if !valid || p.TriggerID == "" {
 		return ok()
 	}
-	if id == bot.ActReject {
-		in.askWhy(ctx, p, to, blocks.Context{Release: release, Value: carried, Channel: to.Channel, Thread: to.Thread})
+	if form, asks := blocks.FormOf(id, blocks.Context{Release: release, Value: carried, Channel: to.Channel, Thread: to.Thread}); asks {
+		in.open(ctx, p, to, form)
 		return ok()
 	}
 	person, guest, err := in.people.who(ctx, p.User.ID)
@@ -94,11 +94,11 @@ func ourAction(p payload) (id bot.Action, value string, found bool) {
 	return "", "", false
 }
 
-// askWhy opens the form that a rejection needs.
-func (in *Inbound) askWhy(ctx context.Context, p payload, to bot.Reply, c blocks.Context) {
-	if err := in.sender.openView(ctx, p.TriggerID, blocks.RejectForm(c)); err != nil {
+// open opens the form behind a button.
+func (in *Inbound) open(ctx context.Context, p payload, to bot.Reply, form slackgo.ModalViewRequest) {
+	if err := in.sender.openView(ctx, p.TriggerID, form); err != nil {
 		in.logger.WarnContext(ctx, "the form could not be opened", slog.Any("error", err))
-		in.after(ctx, to, blocks.Sentence("Slack did not open the form for the reason. Click Reject again."))
+		in.after(ctx, to, blocks.Sentence("Slack did not open the form behind this button. Click it again."))
 	}
 }
 

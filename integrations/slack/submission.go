@@ -25,6 +25,8 @@ func (in *Inbound) submitted(ctx context.Context, p payload) reply {
 	switch p.View.CallbackID {
 	case blocks.FormReject:
 		return in.rejected(ctx, p)
+	case blocks.FormRun:
+		return in.named(ctx, p)
 	case blocks.FormDeploy:
 		return in.deployed(ctx, p)
 	}
@@ -32,27 +34,44 @@ func (in *Inbound) submitted(ctx context.Context, p payload) reply {
 }
 
 func (in *Inbound) rejected(ctx context.Context, p payload) reply {
+	reason := blocks.Reason(p.View.entered())
+	if reason == "" && !in.isForeign(p) {
+		return faulty(map[string]string{blocks.FieldReason: "Say why, so that the requester knows what to do."})
+	}
+	return in.answered(ctx, p, blocks.FieldReason, bot.Click{Action: bot.ActReject, Reason: reason})
+}
+
+// named serves the form that asks for the run of a release.
+func (in *Inbound) named(ctx context.Context, p payload) reply {
+	run, valid := blocks.ReadRunForm(p.View.entered())
+	if !valid && !in.isForeign(p) {
+		return faulty(map[string]string{blocks.FieldRun: "This is neither the number of a run nor a link to one."})
+	}
+	return in.answered(ctx, p, blocks.FieldRun, bot.Click{Action: bot.ActWhichRun, Value: run})
+}
+
+// answered makes the click whole whose form was sent, and hands it on. What is
+// wrong is said at the field. The value that the button carried holds where the
+// form has set none.
+func (in *Inbound) answered(ctx context.Context, p payload, field string, click bot.Click) reply {
 	carried, valid := blocks.ReadContext(p.View.PrivateMetadata)
 	if !valid || !bot.ValidReleaseID(carried.Release) {
 		return bad()
 	}
 	if in.isForeign(p) {
-		return faulty(map[string]string{blocks.FieldReason: stranger})
-	}
-	reason := blocks.Reason(p.View.entered())
-	if reason == "" {
-		return faulty(map[string]string{blocks.FieldReason: "Say why, so that the requester knows what to do."})
+		return faulty(map[string]string{field: stranger})
 	}
 	person, guest, err := in.people.who(ctx, p.User.ID)
 	if err != nil {
-		return faulty(map[string]string{blocks.FieldReason: nobody})
+		return faulty(map[string]string{field: nobody})
 	}
-	to := bot.Reply{To: person, Channel: carried.Channel, Thread: carried.Thread}
-	answer, err := in.handler.Click(ctx, bot.Click{
-		Action: bot.ActReject, Release: carried.Release, Value: carried.Value, Reason: reason,
-		By: person, Guest: guest, Key: formKey(p), Reply: to,
-	})
-	return in.formDone(ctx, answer, err, to, blocks.FieldReason)
+	click.Release, click.By, click.Guest, click.Key = carried.Release, person, guest, formKey(p)
+	click.Reply = bot.Reply{To: person, Channel: carried.Channel, Thread: carried.Thread}
+	if click.Value == "" {
+		click.Value = carried.Value
+	}
+	answer, err := in.handler.Click(ctx, click)
+	return in.formDone(ctx, answer, err, click.Reply, field)
 }
 
 // deployed makes a command of the form.

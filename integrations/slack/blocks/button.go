@@ -42,7 +42,7 @@ func offers(r bot.Release) []bot.Action {
 		if r.Run.ID != 0 {
 			return []bot.Action{bot.ActItRan, bot.ActCancel}
 		}
-		return []bot.Action{bot.ActItRan, bot.ActSendAgain}
+		return []bot.Action{bot.ActWhichRun, bot.ActSendAgain}
 	case bot.Succeeded:
 		return []bot.Action{bot.ActLooksGood, bot.ActRollback}
 	case bot.Failed, bot.Unhealthy:
@@ -74,11 +74,9 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 	case bot.ActRollback, bot.ActCancelBack:
 		return rollbackButton(a, r)
 	case bot.ActItRan:
-		label := "It ran"
-		if r.Run.ID != 0 {
-			label = "Look again"
-		}
-		return press(a, r, "", label)
+		return press(a, r, "", "Look again")
+	case bot.ActWhichRun:
+		return press(a, r, "", "It ran")
 	case bot.ActSendAgain:
 		return press(a, r, "", "It did not, send again")
 	case bot.ActLooksGood:

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -14,10 +15,12 @@ import (
 const (
 	FormDeploy = "slipway_deploy"
 	FormReject = "slipway_reject"
+	FormRun    = "slipway_run"
 
 	FieldTarget = "target"
 	FieldRef    = "ref"
 	FieldReason = "reason"
+	FieldRun    = "run"
 	FieldInput  = "input"
 )
 
@@ -69,10 +72,42 @@ func DeployForm(f bot.Form, c Context) (slack.ModalViewRequest, bool) {
 	), true
 }
 
+// FormOf is the form that a button opens, if it opens one.
+func FormOf(a bot.Action, c Context) (slack.ModalViewRequest, bool) {
+	switch a { //nolint:exhaustive // the others act at once
+	case bot.ActReject:
+		return RejectForm(c), true
+	case bot.ActWhichRun:
+		return RunForm(c), true
+	}
+	return slack.ModalViewRequest{}, false
+}
+
 // RejectForm asks why a release is rejected.
 func RejectForm(c Context) slack.ModalViewRequest {
 	why := textField(FieldReason, "Why is "+bare(c.Release, nameMax)+" rejected?", "The requester reads this", reasonMax)
 	return modal(FormReject, "Reject", "Reject", c, why)
+}
+
+// RunForm asks which run is that of a release whose start is uncertain.
+func RunForm(c Context) slack.ModalViewRequest {
+	which := textField(FieldRun, "Which run is "+bare(c.Release, nameMax)+"?", "Its link or number; left out, it is looked for", refMax)
+	return modal(FormRun, "It ran", "It ran", c, which.WithOptional(true))
+}
+
+// ReadRunForm reads the number of a run out of what was entered: the number, a
+// link to it, or nothing, which is read as no number.
+func ReadRunForm(entered map[string]string) (number string, ok bool) {
+	text := strings.TrimSpace(entered[FieldRun])
+	if _, behind, isLink := strings.Cut(text, "/actions/runs/"); isLink {
+		text, _, _ = strings.Cut(behind, "/")
+		text, _, _ = strings.Cut(text, "?")
+	}
+	if text == "" {
+		return "", true
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	return text, err == nil && id > 0
 }
 
 func modal(id, title, submit string, c Context, fields ...slack.Block) slack.ModalViewRequest {
