@@ -202,6 +202,18 @@ func (r Release) SHA() string {
 	return r.Plan.Commit.SHA
 }
 
+// Shown is the release without what no card shows: the motor's own notes, which
+// change with every look at a run that goes on as before.
+func (r Release) Shown() Release {
+	r.Outbox = nil
+	r.Run.ReadAt, r.Run.UpdatedAt = time.Time{}, time.Time{}
+	r.Watch.NextAt = time.Time{}
+	if r.Phase != AwaitingApproval { // there it is until when somebody may approve
+		r.WakeAt = time.Time{}
+	}
+	return r
+}
+
 // Ended says whether the release has ended.
 func (r Release) Ended() bool { return r.Phase.Ended() }
 

@@ -75,6 +75,18 @@ func cardDirty(f fixture) {
 	if cards, _ := f.dirty(lease, 10); len(cards) != 0 {
 		f.Errorf("nothing changed, and it is dirty: %+v", cards)
 	}
+	// Its run was looked at again, and goes on as before.
+	c.Release.Run.ReadAt, c.Release.WakeAt = c.Now, c.Now.Add(time.Minute)
+	c.Release.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.ReadRun}}}
+	f.move(bot.Move{Release: c.Release, From: c.Release.Phase, Fence: c.Fence, Keep: true})
+	if cards, _ := f.dirty(lease, 10); len(cards) != 0 {
+		f.Errorf("nothing changed that a card shows, and it is dirty: %+v", cards)
+	}
+	c.Release.Run.Status = bot.RunInProgress
+	f.move(bot.Move{Release: c.Release, From: c.Release.Phase, Fence: c.Fence, Keep: true})
+	if cards, _ := f.dirty(lease, 10); len(cards) != 1 || cards[0].Revision != 3 {
+		f.Errorf("its run went on, and it is not dirty: %+v", cards)
+	}
 }
 
 func endsFirst(f fixture) {

@@ -2,6 +2,8 @@ package state
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -32,7 +34,7 @@ const (
 // (it is needed), "hold", "stay" or "drop", 14 "1" if it is shown on a card,
 // 15 "1" if it has ended, 16 after how many ms an ended one is forgotten, 17
 // how many of a target are kept, 18 how many events are kept, 19 never, 20
-// channel.
+// channel, 21 a digest of what a card shows of it.
 // Result: "moved", "stale" or "no_slot", now, and 1 if something became due.
 const moveScript = luaClock + luaWake + `
 local due, control, docs, inbox, past, progress, ends, trash, events, slots, current, queue, history = unpack(KEYS)
@@ -58,7 +60,6 @@ if left then wake_queue(queue, due, control) end
 local news = left
 
 -- The record.
-local changed = redis.call('HGET', docs, id) ~= doc
 redis.call('HSET', docs, id, doc)
 redis.call('HSET', control, id .. ':phase', to, id .. ':move', token)
 if from ~= to then
@@ -72,9 +73,11 @@ for _ = 1, tonumber(ARGV[8]) do
 end
 if box == '' then redis.call('HDEL', inbox, id) else redis.call('HSET', inbox, id, box) end
 
--- The card. Its score is kept if it has one: somebody may be showing it.
-if changed then
+-- The card. Its score is kept if it has one: somebody may be showing it. What no
+-- card shows costs none of the workspace's edits.
+if get('shown') ~= ARGV[21] then
   redis.call('HINCRBY', control, id .. ':rev', 1)
+  redis.call('HSET', control, id .. ':shown', ARGV[21])
   if carded then
     local at = redis.call('ZSCORE', progress, id) or redis.call('ZSCORE', ends, id)
     at = at and tonumber(at) or math.max(now, tonumber(get('quiet') or '0'))
@@ -138,6 +141,10 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, damaged(op, r.ID, err)
 	}
+	shown, err := shownDigest(r)
+	if err != nil {
+		return time.Time{}, damaged(op, r.ID, err)
+	}
 	told, err := pastJSON(r)
 	if err != nil {
 		return time.Time{}, damaged(op, r.ID, err)
@@ -157,7 +164,7 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 			r.ID, string(m.From), m.Fence, runMark(), string(r.Phase), doc, told,
 			m.Consumed, millis(m.Due), flag(m.Keep), wait.Milliseconds(), r.Target.String(), slotUse(m.From, r.Phase),
 			flag(r.Carded), flag(r.Ended()), keepEnded(r.Kind).Milliseconds(), s.options.KeepHistory, keepEvents,
-			never, s.keys.wake(),
+			never, s.keys.wake(), shown,
 		},
 	})
 	if err != nil {
@@ -171,6 +178,16 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 		s.bell.ring()
 	}
 	return got.time(1), nil
+}
+
+// shownDigest is the same as long as a release's card is.
+func shownDigest(r bot.Release) (string, error) {
+	text, err := encodeRelease(r.Shown(), nil)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:16]), nil
 }
 
 func overtaken(op, id, how string) error {

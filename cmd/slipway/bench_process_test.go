@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
@@ -48,18 +50,18 @@ func BenchmarkThousandUnderWay(b *testing.B) {
 // of the card, while Slack's pace leaves edits: at most 100 ms in the 99th
 // percentile.
 func BenchmarkWebhookToEdit(b *testing.B) {
-	const services = 4
+	const services = 50
 	for b.Loop() {
 		w := newProcessWorld(b, services)
 		p := w.start(b)
 		changes, cancel := w.slack.Subscribe()
 		w.deployAll(b, services)
 		// The edits that the start left to do come first.
-		w.calm(changes)
+		w.calm(b, changes)
 		took := w.webhookToEdit(b, changes)
 		cancel()
 		b.ReportMetric(float64(took[len(took)/2].Milliseconds()), "p50-ms")
-		b.ReportMetric(float64(took[len(took)-1].Milliseconds()), "max-ms")
+		b.ReportMetric(float64(took[len(took)*99/100].Milliseconds()), "p99-ms")
 		p.end(b)
 	}
 }
@@ -68,6 +70,7 @@ func BenchmarkWebhookToEdit(b *testing.B) {
 type processWorld struct {
 	dir, binary string
 	env         []string
+	redis       *redis.Client
 	slack       *slacksim.Server
 	github      *githubsim.Server
 }
@@ -87,8 +90,11 @@ func newProcessWorld(tb testing.TB, services int) *processWorld {
 	w.env = []string{
 		"SLACK_URL=" + w.slack.APIURL(), "SLACK_BOT_TOKEN=" + w.slack.Options().Token, "SLACK_SIGNING_SECRET=" + w.slack.Options().SigningSecret,
 		"GITHUB_URL=" + github.URL + "/", "GITHUB_TOKEN=" + githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET=" + hookSecret,
-		"REDIS_URL=redis://" + startBenchRedis(tb) + "/0",
 	}
+	address := startBenchRedis(tb)
+	w.env = append(w.env, "REDIS_URL=redis://"+address+"/0")
+	w.redis = redis.NewClient(&redis.Options{Addr: address})
+	tb.Cleanup(func() { _ = w.redis.Close() })
 	w.configure(tb, services)
 	w.binary = filepath.Join(w.dir, "slipway")
 	if out, err := exec.Command("go", "build", "-o", w.binary, ".").CombinedOutput(); err != nil {
@@ -153,6 +159,7 @@ func (w *processWorld) webhookToEdit(tb testing.TB, changes <-chan slacksim.Chan
 	tb.Helper()
 	var took []time.Duration
 	for _, run := range w.github.Runs() {
+		w.refillEdits(tb)
 		began := time.Now()
 		if err := w.github.StartJob(run.ID, "deploy"); err != nil {
 			tb.Fatal(err)
@@ -173,18 +180,30 @@ func (w *processWorld) webhookToEdit(tb testing.TB, changes <-chan slacksim.Chan
 	return took
 }
 
-// calmFor is how long the cards must be quiet for the edit budget to be full
-// again.
-const calmFor = 20 * time.Second
+// refillEdits fills the budget of edits that Slack allows up again, as time
+// would: it is not the wait for Slack that is measured.
+func (w *processWorld) refillEdits(tb testing.TB) {
+	tb.Helper()
+	if err := w.redis.Del(context.Background(), "slipway:edits").Err(); err != nil {
+		tb.Fatal(err)
+	}
+}
 
-// calm waits until the edit budget is full again.
-func (w *processWorld) calm(changes <-chan slacksim.Change) {
+// calm waits until no card has changed for a while that is longer than any of
+// slipway's own pauses between edits.
+func (w *processWorld) calm(tb testing.TB, changes <-chan slacksim.Change) {
+	tb.Helper()
+	const calmFor = 10 * time.Second
+	refill := time.NewTicker(time.Second)
+	defer refill.Stop()
 	quiet := time.NewTimer(calmFor)
 	defer quiet.Stop()
 	for {
 		select {
 		case <-changes:
 			quiet.Reset(calmFor)
+		case <-refill.C:
+			w.refillEdits(tb)
 		case <-quiet.C:
 			return
 		}
