@@ -1,12 +1,170 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ApprovalRule is whose yes a target asks for: all its sets must be full.
+type ApprovalRule struct {
+	Sets    []ApprovalSet // empty: nobody is asked
+	Expires time.Duration // how long a release waits for them
+}
+
+// ApprovalSet is a number of people out of some groups. One person's yes counts
+// for every set that it may count for.
+type ApprovalSet struct {
+	Count int
+	From  []string // the groups they must belong to; empty: any full member
+	Self  bool     // whether the requester's own yes counts
+	// NotAuthors says that the yes of somebody who wrote one of the changes
+	// does not count.
+	NotAuthors bool
+}
+
+// Asked says whether anybody's yes is asked for.
+func (r ApprovalRule) Asked() bool { return len(r.Sets) > 0 }
+
+// Groups lists all groups that are asked, each once.
+func (r ApprovalRule) Groups() []string {
+	var groups []string
+	for _, set := range r.Sets {
+		for _, group := range set.From {
+			if !slices.Contains(groups, group) {
+				groups = append(groups, group)
+			}
+		}
+	}
+	return groups
+}
+
+// Anybody says whether there is a set to which no group belongs, so that any
+// full member may say yes.
+func (r ApprovalRule) Anybody() bool {
+	return slices.ContainsFunc(r.Sets, func(s ApprovalSet) bool { return len(s.From) == 0 })
+}
+
+// first gives what the digest covered before there were several sets.
+func (r ApprovalRule) first() ApprovalSet {
+	if len(r.Sets) == 0 {
+		return ApprovalSet{}
+	}
+	return r.Sets[0]
+}
+
+// digested are the further parts of a plan's digest. What is not set has none,
+// so that the digest of a plan with one plain set stays what it was before
+// there was more to say.
+func (r ApprovalRule) digested() []string {
+	var parts []string
+	for i, set := range r.Sets {
+		if i > 0 {
+			parts = append(parts, "set", strconv.Itoa(set.Count), strings.Join(set.From, ","), strconv.FormatBool(set.Self))
+		}
+		if set.NotAuthors {
+			parts = append(parts, "not authors", strconv.Itoa(i))
+		}
+	}
+	return parts
+}
 
 // Approval is a person's yes to one plan digest.
 type Approval struct {
 	By     Person
 	Digest string
 	At     time.Time
+	// For are the sets that it counts for, by their place in the plan's rule.
+	// Empty: it was given before there were several, and counts for the first.
+	For []int
+}
+
+func (a Approval) counts(set int) bool {
+	return slices.Contains(a.For, set) || len(a.For) == 0 && set == 0
+}
+
+// Standing is what was found out of somebody when their word was weighed. What
+// could not be found out counts as no.
+type Standing struct {
+	Groups []string // the groups, of those that are asked, in which they are now
+	Login  string   // their account at the code host; empty: none is known
+}
+
+// YesesFor counts the approvals of the plan as it is now that count for a set.
+func (r Release) YesesFor(set int) int {
+	digest, have := r.Plan.Digest(), 0
+	for _, a := range r.Approvals {
+		if a.Digest == digest && a.counts(set) {
+			have++
+		}
+	}
+	return have
+}
+
+// OpenSets are the sets that still lack a yes, by their place in the rule.
+func (r Release) OpenSets() []int {
+	if r.Plan == nil {
+		return nil
+	}
+	var open []int
+	for i, set := range r.Plan.Settings.Approvals.Sets {
+		if r.YesesFor(i) < set.Count {
+			open = append(open, i)
+		}
+	}
+	return open
+}
+
+// CountsFor are the sets for which somebody's yes counts, full or not, by their
+// place in the rule. Empty: it counts for none.
+func (r Release) CountsFor(who Person, standing Standing) []int {
+	if r.Plan == nil || who.ID == "" {
+		return nil
+	}
+	var sets []int
+	for i, set := range r.Plan.Settings.Approvals.Sets {
+		own := who.ID == r.Requester.ID && !set.Self
+		belongs := len(set.From) == 0 || slices.ContainsFunc(set.From, func(g string) bool { return slices.Contains(standing.Groups, g) })
+		if belongs && !own && (!set.NotAuthors || r.Plan.Wrote(standing.Login) == WroteNothing) {
+			sets = append(sets, i)
+		}
+	}
+	return sets
+}
+
+// Authorship says whether somebody wrote one of a plan's changes.
+type Authorship string
+
+// Whether somebody wrote one of the changes.
+const (
+	WroteSome    Authorship = "some"
+	WroteNothing Authorship = "nothing"
+	// WroteUnknown: the account at the code host is not known, or not all
+	// authors are.
+	WroteUnknown Authorship = "unknown"
+)
+
+// Wrote says whether the account at the code host wrote one of the changes. The
+// code host knows no case in accounts.
+func (p Plan) Wrote(login string) Authorship {
+	wrote := func(by string) bool { return by != "" && strings.EqualFold(by, login) }
+	changes := p.Changes
+	someUnknown := changes.Unnamed > 0 || changes.Direction == Unrelated
+	if changes.Direction != Same {
+		someUnknown = someUnknown || p.Commit.Login == ""
+		if wrote(p.Commit.Login) {
+			return WroteSome
+		}
+	}
+	switch {
+	case slices.ContainsFunc(changes.Authors, wrote):
+		return WroteSome
+	case login == "" || someUnknown:
+		return WroteUnknown
+	default:
+		return WroteNothing
+	}
 }
 
 // Outcome is what a gate says.

@@ -68,7 +68,8 @@ const (
 	TellFailed        = "failed"         // why the plan could not be worked out
 	TellOldCard       = "old_card"       // the plan was changed since
 	TellTooLate       = "too_late"       // the release has moved on
-	TellOwnRelease    = "own_release"    // nobody approves their own
+	TellMayNot        = "may_not"        // their word does not count here
+	TellNotMissing    = "not_missing"    // what they may approve is approved
 	TellAlready       = "already"        // they said yes before
 	TellAdopted       = "adopted"        // the live commit is recorded
 	TellConfirmedOnce = "confirmed_once" // only the requester confirms

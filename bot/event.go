@@ -12,20 +12,23 @@ import "time"
 //sumtype:decl
 type Event interface{ event() }
 
-// The events that people and webhooks bring; these may lie in an inbox.
+// The events that people and webhooks bring; these may lie in an inbox. A
+// Standing is never stored with them: it is found out when the event is taken
+// from the inbox, so that what counts is what is true by then.
 type (
 	// Confirmed means: the requester of a rollback has seen what goes and said yes.
 	Confirmed struct{ By Person }
-	// Approved means: By said yes to the plan with Digest. That By may do so was
-	// checked before the event was stored.
+	// Approved means: By said yes to the plan with Digest.
 	Approved struct {
-		By     Person
-		Digest string
+		By       Person
+		Digest   string
+		Standing Standing
 	}
 	// Declined means: By said no.
 	Declined struct {
-		By     Person
-		Reason string
+		By       Person
+		Reason   string
+		Standing Standing
 	}
 	// CancelAsked means: By wants the release to stop.
 	CancelAsked struct {
@@ -43,12 +46,16 @@ type (
 	// RanAsserted means: By says that the uncertain dispatch did arrive. RunID may
 	// be 0; then the run is looked for.
 	RanAsserted struct {
-		By    Person
-		RunID int64
+		By       Person
+		RunID    int64
+		Standing Standing
 	}
 	// NeverRanAsserted means: By says that the uncertain dispatch did not arrive and
 	// may be sent again.
-	NeverRanAsserted struct{ By Person }
+	NeverRanAsserted struct {
+		By       Person
+		Standing Standing
+	}
 	// LooksGood means: By says that the service is well though the watch was
 	// inconclusive.
 	LooksGood struct{ By Person }

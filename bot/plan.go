@@ -49,14 +49,6 @@ type Settings struct {
 	Rules Rules
 }
 
-// ApprovalRule is whose yes a target asks for.
-type ApprovalRule struct {
-	Count   int           // how many; 0: none
-	From    []string      // the groups they must belong to; empty: any full member
-	Expires time.Duration // how long a release waits for them
-	Self    bool          // whether the requester's own yes counts
-}
-
 // CheckRule says which checks must be green.
 type CheckRule struct {
 	None  bool
@@ -114,7 +106,15 @@ type Changes struct {
 	Removed   int       // commits that are live and not in the release's commit
 	Commits   []Commit  // newest first, at most MaxChanges
 	URL       string    // where the code host shows the comparison
+	// Authors are the accounts at the code host of those who wrote the commits,
+	// at most MaxAuthors, each once.
+	Authors []string
+	// Unnamed counts the commits whose author is not among Authors.
+	Unnamed int
 }
+
+// MaxAuthors is how many authors of a change list are kept.
+const MaxAuthors = 100
 
 // MaxChanges is how many commits of a change list are kept.
 const MaxChanges = 30
@@ -171,9 +171,10 @@ func (p Plan) digested() []string {
 }
 
 func (s Settings) digested() []string {
+	set := s.Approvals.first()
 	parts := []string{
-		strconv.Itoa(s.Approvals.Count), strings.Join(s.Approvals.From, ","),
-		s.Approvals.Expires.String(), strconv.FormatBool(s.Approvals.Self),
+		strconv.Itoa(set.Count), strings.Join(set.From, ","),
+		s.Approvals.Expires.String(), strconv.FormatBool(set.Self),
 		strconv.FormatBool(s.Checks.None), strings.Join(s.Checks.Names, "\n"), s.Timeout.String(),
 		s.Health.Window.String(), s.Health.Every.String(), string(s.Health.OnUnhealthy),
 		strconv.Itoa(len(s.Health.Probes)),
@@ -181,7 +182,7 @@ func (s Settings) digested() []string {
 	for _, p := range s.Health.Probes {
 		parts = append(parts, p.Name, p.URL, strconv.Itoa(p.Status), p.MaxLatency.String(), p.Version, p.Timeout.String())
 	}
-	return append(parts, s.Rules.digested()...)
+	return append(append(parts, s.Rules.digested()...), s.Approvals.digested()...)
 }
 
 // Differences says in words what p would carry out otherwise than old, one

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -19,7 +20,11 @@ func drawPlan(t *rapid.T, label string) bot.Plan {
 		Inputs: rapid.MapOfN(word, word, 0, 2).Draw(t, label+"inputs"),
 		Commit: bot.Commit{SHA: draw("sha")},
 	}
-	plan.Settings.Approvals.Count = rapid.IntRange(0, 1).Draw(t, label+"count")
+	for range rapid.IntRange(0, 2).Draw(t, label+"sets") {
+		plan.Settings.Approvals.Sets = append(plan.Settings.Approvals.Sets, bot.ApprovalSet{
+			Count: 1, From: []string{draw("group")}, Self: rapid.Bool().Draw(t, label+"self"), NotAuthors: rapid.Bool().Draw(t, label+"authors"),
+		})
+	}
 	plan.Settings.Timeout = time.Duration(rapid.IntRange(0, 1).Draw(t, label+"timeout"))
 	return plan
 }
@@ -37,7 +42,7 @@ func TestPromise3_TheDigestCoversWhatIsCarriedOut(t *testing.T) {
 		}
 		same := a.Target == b.Target && a.Repo == b.Repo && a.Workflow == b.Workflow && a.WorkflowRef == b.WorkflowRef &&
 			a.WorkflowBlob == b.WorkflowBlob && a.KeyInput == b.KeyInput && maps.Equal(a.Inputs, b.Inputs) &&
-			a.Commit.SHA == b.Commit.SHA && a.Settings.Approvals.Count == b.Settings.Approvals.Count && a.Settings.Timeout == b.Settings.Timeout
+			a.Commit.SHA == b.Commit.SHA && cmp.Equal(a.Settings.Approvals, b.Settings.Approvals) && a.Settings.Timeout == b.Settings.Timeout
 		if got := a.Digest() == b.Digest(); got != same {
 			t.Fatalf("the digests are alike: %v, the plans: %v\n%+v\n%+v", got, same, a, b)
 		}

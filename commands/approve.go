@@ -89,7 +89,7 @@ func (c *Commands) decidable(r bot.Release, by bot.Person, verb string) error {
 	if r.Phase != bot.AwaitingApproval || r.Plan == nil {
 		return notNow(r, "there is nothing to "+verb)
 	}
-	if unconfirmed(r) && r.Plan.Settings.Approvals.Count == 0 {
+	if unconfirmed(r) && !r.Plan.Settings.Approvals.Asked() {
 		return notNow(r, "nobody else is asked", fmt.Sprintf("Wait for %s.", r.Requester))
 	}
 	return c.counts(r, by)
@@ -97,13 +97,23 @@ func (c *Commands) decidable(r bot.Release, by bot.Person, verb string) error {
 
 // counts says that by's word on the release counts.
 func (c *Commands) counts(r bot.Release, by bot.Person) error {
-	gate := policy.MayApprove(r, policy.Approver{Person: by, InGroup: func(group string) bool {
-		return c.catalog.InGroup(group, by.ID) == catalog.Member
-	}})
+	gate := policy.MayApprove(r, policy.Approver{Person: by, Standing: c.standing(r, by)})
 	if gate.Outcome == bot.Refuse {
 		return refuse(gate.Reason, gate.Mend)
 	}
 	return nil
+}
+
+// standing is what the file says of somebody.
+func (c *Commands) standing(r bot.Release, by bot.Person) bot.Standing {
+	if r.Plan == nil {
+		return bot.Standing{}
+	}
+	person, _ := c.catalog.PersonByChat(by.ID)
+	groups := slices.DeleteFunc(r.Plan.Settings.Approvals.Groups(), func(group string) bool {
+		return c.catalog.InGroup(group, by.ID) != catalog.Member
+	})
+	return bot.Standing{Groups: groups, Login: person.GitHub}
 }
 
 // unconfirmed says that a rollback waits for its requester's own yes.

@@ -165,7 +165,7 @@ func newHouse(t *testing.T) *house {
 	waiting.ID, waiting.Phase, waiting.Healthy, waiting.Run = "api-150", bot.AwaitingApproval, false, bot.Run{}
 	waiting.Plan = &bot.Plan{
 		Target: production, Commit: bot.Commit{SHA: sha("9")},
-		Settings: bot.Settings{Approvals: bot.ApprovalRule{Count: 1, From: []string{"sre"}, Expires: 2 * time.Hour}},
+		Settings: bot.Settings{Approvals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre"}}}, Expires: 2 * time.Hour}},
 	}
 	h.releases["api-150"] = waiting
 

@@ -41,7 +41,7 @@ func (c *Commands) maySettle(r bot.Release, by bot.Person) error {
 	if r.Phase != bot.Unknown {
 		return notNow(r, "there is nothing uncertain about its start")
 	}
-	if r.Plan == nil || r.Plan.Settings.Approvals.Count == 0 {
+	if r.Plan == nil || !r.Plan.Settings.Approvals.Asked() {
 		return nil
 	}
 	return c.counts(r, by)

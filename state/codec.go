@@ -71,7 +71,7 @@ func storeRelease(r bot.Release) storedRelease {
 		Origin: storedOrigin(r.Origin), Pace: storedPace(r.Pace), Plan: storePlan(r.Plan),
 		Gates: each(r.Decision.Gates, func(g bot.Gate) storedGate { return storedGate(g) }),
 		Approvals: each(r.Approvals, func(a bot.Approval) storedApproval {
-			return storedApproval{By: storedPerson(a.By), Digest: a.Digest, At: a.At}
+			return storedApproval{By: storedPerson(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
 		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
@@ -98,7 +98,7 @@ func loadRelease(r storedRelease) bot.Release {
 		Origin: bot.Origin(r.Origin), Pace: bot.Pace(r.Pace), Plan: loadPlan(r.Plan),
 		Decision: bot.Decision{Gates: each(r.Gates, func(g storedGate) bot.Gate { return bot.Gate(g) })},
 		Approvals: each(r.Approvals, func(a storedApproval) bot.Approval {
-			return bot.Approval{By: bot.Person(a.By), Digest: a.Digest, At: a.At}
+			return bot.Approval{By: bot.Person(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
 		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),

@@ -316,7 +316,7 @@ func sentTwice(f fixture) {
 	one.Store = f.open(f)
 	c := one.claim(r.ID)
 	f.move(bot.Move{Release: c.Release, From: c.Release.Phase, Fence: c.Fence, Consumed: 1})
-	if c = one.claim(r.ID); len(c.Inbox) != 1 || c.Inbox[0] != (bot.Declined{Reason: "2"}) {
+	if c = one.claim(r.ID); len(c.Inbox) != 1 || !cmp.Equal(c.Inbox[0], bot.Event(bot.Declined{Reason: "2"})) {
 		f.Errorf("a doubled move consumed %v", c.Inbox)
 	}
 }

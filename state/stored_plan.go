@@ -34,13 +34,6 @@ type storedSettings struct {
 	Rules     storedRules        `json:"rules,omitzero"`
 }
 
-type storedApprovalRule struct {
-	Count   int           `json:"count,omitempty"`
-	From    []string      `json:"from,omitempty"`
-	Expires time.Duration `json:"expires,omitempty"`
-	Self    bool          `json:"self,omitempty"`
-}
-
 type storedCheckRule struct {
 	None  bool     `json:"none,omitempty"`
 	Names []string `json:"names,omitempty"`
@@ -79,6 +72,8 @@ type storedChanges struct {
 	Removed   int            `json:"removed,omitempty"`
 	Commits   []storedCommit `json:"commits,omitempty"`
 	URL       string         `json:"url,omitempty"`
+	Authors   []string       `json:"authors,omitempty"`
+	Unnamed   int            `json:"unnamed,omitempty"`
 }
 
 type storedReadiness struct {
@@ -112,6 +107,7 @@ func storePlan(p *bot.Plan) *storedPlan {
 		Changes: storedChanges{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c bot.Commit) storedCommit { return storedCommit(c) }), URL: p.Changes.URL,
+			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed,
 		},
 		Readiness: storedReadiness{
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
@@ -133,6 +129,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 		Changes: bot.Changes{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c storedCommit) bot.Commit { return bot.Commit(c) }), URL: p.Changes.URL,
+			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed,
 		},
 		Readiness: bot.Readiness{
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
@@ -145,7 +142,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 
 func storeSettings(s bot.Settings) storedSettings {
 	return storedSettings{
-		Approvals: storedApprovalRule(s.Approvals), Checks: storedCheckRule(s.Checks), Timeout: s.Timeout,
+		Approvals: storeApprovalRule(s.Approvals), Checks: storedCheckRule(s.Checks), Timeout: s.Timeout,
 		Health: storedHealthRule{
 			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: s.Health.OnUnhealthy,
 			Probes: each(s.Health.Probes, func(p bot.Probe) storedProbe { return storedProbe(p) }),
@@ -156,7 +153,7 @@ func storeSettings(s bot.Settings) storedSettings {
 
 func loadSettings(s storedSettings) bot.Settings {
 	return bot.Settings{
-		Approvals: bot.ApprovalRule(s.Approvals), Checks: bot.CheckRule(s.Checks), Timeout: s.Timeout,
+		Approvals: loadApprovalRule(s.Approvals), Checks: bot.CheckRule(s.Checks), Timeout: s.Timeout,
 		Health: bot.HealthRule{
 			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: s.Health.OnUnhealthy,
 			Probes: each(s.Health.Probes, func(p storedProbe) bot.Probe { return bot.Probe(p) }),

@@ -79,12 +79,6 @@ type storedGate struct {
 	Where   []string    `json:"where,omitempty"`
 }
 
-type storedApproval struct {
-	By     storedPerson `json:"by"`
-	Digest string       `json:"digest"`
-	At     time.Time    `json:"at"`
-}
-
 type storedTakes struct {
 	Back  string `json:"back,omitempty"`
 	To    string `json:"to,omitempty"`

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -135,29 +134,6 @@ func (c *checker) freezeAgrees(n *node) {
 		c.fault(last, "is before from_date")
 	case first.sound && last.sound && first.str() == last.str() && timeOfDay(n.get("from").str()) >= timeOfDay(n.get("to").str()):
 		c.fault(n.get("to"), "must be later than from where both are on one day")
-	}
-}
-
-// approvalsAgree finds approvals that nobody could ever give.
-func (c *checker) approvalsAgree(n *node, groups map[string][]string) {
-	if n.kind != mapping {
-		return
-	}
-	count, from := n.get("count"), n.get("from")
-	if count.num() > 0 && !from.given() {
-		c.fault(from, "is missing: name the groups whose members may approve")
-	}
-	people, countable := map[string]bool{}, true
-	for _, group := range from.each() {
-		c.mustBe(group, "a group", "groups", groupNamesOf(groups))
-		members := groups[group.str()]
-		countable = countable && len(members) > 0
-		for _, member := range members {
-			people[member] = true
-		}
-	}
-	if countable && from.given() && count.num() > int64(len(people)) {
-		c.fault(count, fmt.Sprintf("asks for %d approvals, but the groups have %d members", count.num(), len(people)))
 	}
 }
 

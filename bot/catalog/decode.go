@@ -169,18 +169,6 @@ func decodeMost(n *node) CommitLimit {
 	return CommitLimit{Refuse: int(n.num())}
 }
 
-func decodeApprovals(n *node) Approvals {
-	if !n.given() {
-		return Approvals{}
-	}
-	return Approvals{
-		Count:   int(n.get("count").num()),
-		From:    n.get("from").strs(),
-		Expires: n.get("expires").dur(),
-		Self:    n.get("self").yes(),
-	}
-}
-
 func decodeFreeze(n *node) FreezeWindow {
 	window := FreezeWindow{
 		First:  n.get("from_date").str(),

@@ -21,8 +21,6 @@ func notYet() []refusal {
 		{place: "group.slack_usergroup", instead: "groups from Slack or GitHub come with a later version; list the members"},
 		{place: "group.github_team", instead: "groups from Slack or GitHub come with a later version; list the members"},
 		{place: "settings.emergency"},
-		{place: "settings.approvals[]", instead: "several sets of approvals come with a later version; write one without the list"},
-		{place: "settings.rollback.approvals[]", instead: "several sets of approvals come with a later version; write one without the list"},
 		{place: "settings.readiness.confirm", instead: "the report is shown to approvers; ticking it off comes with a later version"},
 		{place: "settings.health.on_unhealthy", word: string(ReactionRollback), instead: "write ask or tell"},
 		{place: "settings.health.probes[].prometheus", instead: "http probes work now"},

@@ -136,8 +136,8 @@ func TestParseFull(t *testing.T) {
 							{First: "2026-12-20", Last: "2027-01-03", To: 24 * time.Hour, Zone: "UTC", Reason: "holidays"},
 						},
 						Channels:          []string{"C0DEPLOYS"},
-						Approvals:         catalog.Approvals{Count: 2, From: []string{"sre"}, Expires: 7 * 24 * time.Hour, Self: true},
-						RollbackApprovals: catalog.Approvals{Count: 1, From: []string{"sre"}, Expires: 2 * time.Hour},
+						Approvals:         catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 2, From: []string{"sre"}, Self: true}, {Count: 1, From: []string{"sre"}, NotAuthors: true}}, Expires: 7 * 24 * time.Hour},
+						RollbackApprovals: catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 1, From: []string{"sre"}}}, Expires: 2 * time.Hour},
 						Timeout:           24 * time.Hour,
 						Readiness: catalog.Readiness{
 							Config: []string{"deploy/values.yaml"}, Migrations: catalog.Globs{"db/**"}, Irreversible: catalog.Globs{"queue/{a,b}.proto"},

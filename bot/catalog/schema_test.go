@@ -82,7 +82,6 @@ func TestSchemaRefusesBadFiles(t *testing.T) {
 		{"variable in inputs", "    environments:", "    inputs: {\"a b\": c}\n    environments:"},
 		{"not built yet", "production: {}", "production: {emergency: []}"},
 		{"mode not built yet", "team: T0001", "team: T0001\n  mode: socket"},
-		{"approvals not built yet", "production: {}", "production: {approvals: [{from: [sre]}]}"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -98,15 +98,23 @@ type Checks struct {
 	Names []string
 }
 
-// Approvals say how many people must agree. A Count of zero asks nobody.
+// Approvals say how many people must agree: every set of them. Without sets
+// nobody is asked.
 type Approvals struct {
+	Sets []ApprovalSet
+	// Expires is how long the answers may take, the shortest that a set says.
+	Expires time.Duration
+}
+
+// ApprovalSet is a number of people out of some groups.
+type ApprovalSet struct {
 	Count int
 	// From are the groups whose members may approve.
 	From []string
-	// Expires is how long the answer may take.
-	Expires time.Duration
 	// Self says whether who asks may also approve.
 	Self bool
+	// NotAuthors says that who wrote one of the changes may not.
+	NotAuthors bool
 }
 
 // FreezeWindow is a time in which an environment is closed: weekly, if it has

@@ -45,9 +45,9 @@ func settingsShape(about string) shape {
 		optional("branches", listOf(textOf(branchGlobRule(), "A branch, or a glob such as release/*."), 10, "The branches on one of which a commit must be; the default branch if left out.").filled()),
 		optional("deployers", groupNames("The groups that may deploy; every full member of the workspace if left out.")),
 		optional("channels", listOf(textOf(channelRule(), "The ID of a channel."), mostNames, "The channels in which commands for this environment are taken; all if left out.").filled()),
-		optional("approvals", approvalsShape("The approvals that a deploy needs.").orManyOf(approvalsShape("One set of approvals."), 10)),
+		optional("approvals", approvalsShape("The approvals that a deploy needs, one set or a list of sets.")),
 		optional("rollback", object("What holds for rollbacks.",
-			optional("approvals", approvalsShape("The approvals that a rollback needs; none if left out.").orManyOf(approvalsShape("One set of approvals."), 10)),
+			optional("approvals", approvalsShape("The approvals that a rollback needs; none if left out.")),
 		)),
 		optional("emergency", groupNames("The groups that may pass the gates that may be passed.")),
 		optional("freeze", listOf(freezeShape(), 50, "The times in which the environment is closed.")),
@@ -64,15 +64,6 @@ func settingsShape(about string) shape {
 
 func groupNames(about string) shape {
 	return listOf(textOf(personNameRule(), "A name from groups."), mostNames, about).filled()
-}
-
-func approvalsShape(about string) shape {
-	return object(about,
-		optional("count", numberOf(0, 10, "How many people must approve; 0 asks nobody.").orNumber(1)),
-		optional("from", groupNames("The groups whose members may approve.")),
-		optional("expires", durationOf(time.Second, 30*day, "How long the answer may take.").or("2h")),
-		optional("self", truthOf("Whether who asks may also approve.").or("false")),
-	)
 }
 
 func freezeShape() shape {

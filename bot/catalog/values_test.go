@@ -57,7 +57,7 @@ func TestVariablesTakeTheTypeOfThePlace(t *testing.T) {
 		"production: {}", `production: {approvals: {self: "${YES}", from: [sre]}}`, 1)
 	text = strings.Replace(text, "redis:\n", "  poll: ${POLL}\nredis:\n  wait_replicas: ${REPLICAS}\n", 1)
 	parsed := mustParse(t, text)
-	if parsed.Redis.WaitReplicas != 2 || parsed.GitHub.Poll != 30*time.Second || !parsed.Services[0].Environments[0].Approvals.Self {
+	if parsed.Redis.WaitReplicas != 2 || parsed.GitHub.Poll != 30*time.Second || !parsed.Services[0].Environments[0].Approvals.Sets[0].Self {
 		t.Errorf("wait_replicas, poll, self = %d, %v, %v", parsed.Redis.WaitReplicas, parsed.GitHub.Poll, parsed.Services[0].Environments[0].Approvals)
 	}
 }
@@ -72,7 +72,7 @@ people: {anna: {slack: U01ANNA}}
 groups: {sre: {members: [anna]}}
 defaults: {timeout: 1m, checks: none, approvals: {from: [sre], expires: 5m, self: true}}
 `))
-	sets := catalog.Approvals{Count: 1, From: []string{"sre"}, Expires: 5 * time.Minute, Self: true}
+	sets := catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 1, From: []string{"sre"}, Self: true}}, Expires: 5 * time.Minute}
 	none := catalog.Approvals{Expires: 2 * time.Hour}
 	want := []catalog.Environment{
 		{Name: "one", Settings: catalog.Settings{Timeout: 2 * time.Minute, Checks: catalog.Checks{All: true}, Approvals: sets}},
@@ -251,6 +251,7 @@ func TestBadValues(t *testing.T) {
 		{"unknown group in the defaults", "services:", "defaults: {approvals: {from: [sre]}}\nservices:", "9:31 defaults.approvals.from[0]: \"sre\" is not a group declared under groups, where there is none"},
 		{"after is no default", "services:", "defaults: {after: staging}\nservices:", "9:12 defaults.after: is no key that is known here"},
 		{"unknown key without a near one", "team: T0001", "team: T0001\n  zzzzzz: 1", "5:3 slack.zzzzzz: is no key that is known here; the keys are mode, bot_token"},
+		{"a set from nobody", "production: {}", "production: {approvals: [{count: 1}]}", "approvals[0].from: is missing: name the groups"},
 		{"more approvals than people", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {count: 2, from: [sre]}}\nservices:", "11:31 defaults.approvals.count: asks for 2 approvals, but the groups have 1 members"},
 		{"one login for two", "services:", "people: {anna: {slack: U01ANNA, github: x}, ben: {slack: U02BEN, github: X}}\nservices:", "people.ben.github: is also that of anna"},
 	}

@@ -114,7 +114,7 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 	case bot.Deploy, bot.Preview:
 	}
 	settings := bot.Settings{
-		Approvals: bot.ApprovalRule{Count: approvals.Count, From: approvals.From, Expires: approvals.Expires, Self: approvals.Self},
+		Approvals: ruleOf(approvals),
 		Checks:    bot.CheckRule{None: !s.Checks.All && len(s.Checks.Names) == 0, Names: s.Checks.Names},
 		Timeout:   s.Timeout,
 		Health: bot.HealthRule{
@@ -128,6 +128,14 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 		})
 	}
 	return settings
+}
+
+func ruleOf(a catalog.Approvals) bot.ApprovalRule {
+	rule := bot.ApprovalRule{Expires: a.Expires}
+	for _, set := range a.Sets {
+		rule.Sets = append(rule.Sets, bot.ApprovalSet(set))
+	}
+	return rule
 }
 
 // builder gathers what a plan is made of.
@@ -274,20 +282,22 @@ func (b *builder) facts(now time.Time) policy.Facts {
 	}
 }
 
-// approvers are the people whose yes a plan asks for, as far as slipway.yaml
-// names them, without the requester where that yes would not count.
+// approvers are the people whose yes is missing, as far as slipway.yaml names
+// them.
 func (e *Engine) approvers(r bot.Release) []bot.Person {
-	if r.Plan == nil || r.Plan.Settings.Approvals.Count == 0 {
+	if r.Plan == nil {
 		return nil
 	}
-	rule := r.Plan.Settings.Approvals
+	open := r.OpenSets()
 	var people []bot.Person
 	for _, p := range e.catalog.People {
-		asked := slices.ContainsFunc(rule.From, func(group string) bool {
-			return e.catalog.InGroup(group, p.Slack) == catalog.Member
+		person := bot.Person{ID: p.Slack, Name: p.Name}
+		standing := e.standing(r, person)
+		asked := slices.ContainsFunc(r.CountsFor(person, standing), func(set int) bool {
+			return slices.Contains(open, set) && len(r.Plan.Settings.Approvals.Sets[set].From) > 0
 		})
-		if asked && (rule.Self || p.Slack != r.Requester.ID) {
-			people = append(people, bot.Person{ID: p.Slack, Name: p.Name})
+		if asked {
+			people = append(people, person)
 		}
 	}
 	return people

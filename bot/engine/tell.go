@@ -3,15 +3,15 @@ package engine
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
 )
 
 // tell answers one person privately: the requester where they asked, anybody
 // else in the channel of the card.
 func (e *Engine) tell(ctx context.Context, r bot.Release, effect bot.Effect) error {
-	answer := answerFor(r, effect.Note)
+	answer := e.answerFor(r, effect)
 	if effect.To.ID == r.Requester.ID {
 		return e.tellRequester(ctx, r, answer)
 	}
@@ -29,8 +29,8 @@ func (e *Engine) tellRequester(ctx context.Context, r bot.Release, answer bot.An
 }
 
 // answerFor says privately what a Tell is about.
-func answerFor(r bot.Release, note string) bot.Answer {
-	switch note {
+func (e *Engine) answerFor(r bot.Release, effect bot.Effect) bot.Answer {
+	switch effect.Note {
 	case bot.TellPreview:
 		return bot.PlanView{Release: r}
 	case bot.TellConfirm:
@@ -43,8 +43,11 @@ func answerFor(r bot.Release, note string) bot.Answer {
 		return bot.Done{Says: fmt.Sprintf("Recorded: %s is what is live on %s (%s). Nothing was started.", bot.ShortSHA(r.SHA()), r.Target, r.ID)}
 	case bot.TellOldCard:
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
-	case bot.TellOwnRelease:
-		return bot.Problem{Says: "You asked for " + r.ID + ", and nobody approves their own release", Mends: mends(whoElse(r))}
+	case bot.TellMayNot:
+		gate := policy.MayApprove(r, policy.Approver{Person: effect.To, Standing: e.standing(r, effect.To)})
+		return bot.Problem{Says: "Your word on " + r.ID + " was not counted. " + gate.Reason, Mends: mends(gate.Mend)}
+	case bot.TellNotMissing:
+		return bot.Problem{Says: "The approval that you could give to " + r.ID + " was given already", Mends: mends("Its card shows whose yes is still missing.")}
 	case bot.TellAlready:
 		return bot.Done{Says: "You have approved " + r.ID + " already; that counts once."}
 	case bot.TellConfirmedOnce:
@@ -80,14 +83,6 @@ func tooLate(r bot.Release) bot.Answer {
 			Mends: mends("Its card shows where it stands now, and what can be done."),
 		}
 	}
-}
-
-// whoElse says whose yes counts instead.
-func whoElse(r bot.Release) string {
-	if r.Plan == nil || len(r.Plan.Settings.Approvals.From) == 0 {
-		return "Ask another full member of the team to approve it."
-	}
-	return "Ask somebody else in " + strings.Join(r.Plan.Settings.Approvals.From, " or ") + " to approve it."
 }
 
 func refusal(r bot.Release) string {

@@ -6,8 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// awaitingApproval: a yes is missing. Whether a person may say it was checked
-// when they clicked; what depends on the release as it is now is checked here.
+// awaitingApproval: a yes is missing. Whose counts is decided here, by the
+// release as it is now and by what was found out of the person when their word
+// was taken from the inbox.
 func (s *step) awaitingApproval(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Confirmed:
@@ -15,6 +16,10 @@ func (s *step) awaitingApproval(ev bot.Event) {
 	case bot.Approved:
 		s.approved(ev)
 	case bot.Declined:
+		if len(s.r.CountsFor(ev.By, ev.Standing)) == 0 {
+			s.tell(ev.By, bot.TellMayNot)
+			return
+		}
 		s.r.Carded = true
 		s.do(bot.Say, bot.NoteEnded)
 		s.end(bot.Rejected, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "rejected"})
@@ -43,34 +48,26 @@ func (s *step) confirmed(by bot.Person) {
 }
 
 func (s *step) approved(ev bot.Approved) {
-	settings := s.r.Plan.Settings.Approvals
+	sets, open := s.r.CountsFor(ev.By, ev.Standing), s.r.OpenSets()
 	switch {
 	case ev.Digest != s.r.Plan.Digest():
 		s.tell(ev.By, bot.TellOldCard)
-	case ev.By.ID == s.r.Requester.ID && !settings.Self:
-		s.tell(ev.By, bot.TellOwnRelease)
+	case len(sets) == 0:
+		s.tell(ev.By, bot.TellMayNot)
 	case slices.ContainsFunc(s.r.Approvals, func(a bot.Approval) bool { return a.By.ID == ev.By.ID }):
 		s.tell(ev.By, bot.TellAlready)
-	case s.approvalsMissing() == 0:
-		s.tell(ev.By, bot.TellTooLate)
+	case !slices.ContainsFunc(sets, func(set int) bool { return slices.Contains(open, set) }):
+		s.tell(ev.By, bot.TellNotMissing)
 	default:
-		s.r.Approvals = append(s.r.Approvals, bot.Approval{By: ev.By, Digest: ev.Digest, At: s.now})
+		s.r.Approvals = append(s.r.Approvals, bot.Approval{By: ev.By, Digest: ev.Digest, At: s.now, For: sets})
 		if s.r.Kind != bot.Rollback || s.r.Confirmed {
 			s.approvedOrWait()
 		}
 	}
 }
 
-// approvalsMissing is how many yeses to the plan as it is now are missing.
-func (s *step) approvalsMissing() int {
-	digest, have := s.r.Plan.Digest(), 0
-	for _, a := range s.r.Approvals {
-		if a.Digest == digest {
-			have++
-		}
-	}
-	return max(0, s.r.Plan.Settings.Approvals.Count-have)
-}
+// lacksApproval says that a yes to the plan as it is now is missing.
+func (s *step) lacksApproval() bool { return len(s.r.OpenSets()) > 0 }
 
 func (s *step) expired() {
 	if s.r.Kind == bot.Rollback && !s.r.Confirmed {

@@ -71,7 +71,7 @@ func (s *step) rechecked(ev bot.Rechecked) {
 	s.r.Plan, s.r.Decision = &ev.Plan, ev.Decision
 	if len(delta) > 0 {
 		s.r.Delta = delta
-		if s.approvalsMissing() > 0 {
+		if s.lacksApproval() {
 			s.askAgain()
 			return
 		}

@@ -34,12 +34,16 @@ func newRelease(kind bot.Kind) bot.Release {
 
 // newPlan is a plan that asks for count approvals and, if watched, has a probe.
 func newPlan(count int, probes ...bot.Probe) bot.Plan {
+	var sets []bot.ApprovalSet
+	if count > 0 {
+		sets = []bot.ApprovalSet{{Count: count}}
+	}
 	return bot.Plan{
 		Target: bot.Target{Service: "api", Environment: "production"}, Repo: "acme/api", Workflow: "deploy.yml",
 		WorkflowRef: "main", WorkflowBlob: "blob1", KeyInput: "release_id", Inputs: map[string]string{"sha": strings.Repeat("a", 40)},
 		Commit: bot.Commit{SHA: strings.Repeat("a", 40)},
 		Settings: bot.Settings{
-			Approvals: bot.ApprovalRule{Count: count, Expires: 2 * time.Hour}, Timeout: 30 * time.Minute,
+			Approvals: bot.ApprovalRule{Sets: sets, Expires: 2 * time.Hour}, Timeout: 30 * time.Minute,
 			Health: bot.HealthRule{Window: 10 * time.Minute, Every: 30 * time.Second, Probes: probes},
 		},
 		Current:    &bot.Past{Release: "api-0", SHA: strings.Repeat("b", 40)},

@@ -79,7 +79,7 @@ func (s *step) adopted() {
 
 // approvedOrWait queues the release when nobody's yes is missing.
 func (s *step) approvedOrWait() {
-	if s.approvalsMissing() > 0 {
+	if s.lacksApproval() {
 		if s.r.Phase != bot.AwaitingApproval {
 			s.enter(bot.AwaitingApproval)
 		}

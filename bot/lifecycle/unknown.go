@@ -27,17 +27,11 @@ func (s *step) unknown(ev bot.Event) {
 	case bot.RunIsAnothers:
 		s.r.Dispatch.Problem = ev.Says
 	case bot.RanAsserted:
-		s.ranAsserted(ev)
-	case bot.NeverRanAsserted:
-		if started {
-			s.tell(ev.By, bot.TellTooLate)
-			return
+		if s.maySettle(ev.By, ev.Standing) {
+			s.ranAsserted(ev)
 		}
-		s.heard(ev.By, bot.NoteSendAgain)
-		s.r.Dispatch.State, s.r.Dispatch.Interrupted = bot.NotSent, false
-		s.r.WakeAt = s.now.Add(dispatchRetry)
-		s.enter(bot.Dispatching)
-		s.do(bot.Recheck, "")
+	case bot.NeverRanAsserted:
+		s.neverRan(ev)
 	case bot.CancelAsked:
 		if !started {
 			s.tell(ev.By, bot.TellTooLate)
@@ -82,6 +76,31 @@ func (s *step) lookAgain() {
 		return
 	}
 	s.do(bot.FindRun, "")
+}
+
+// maySettle says whether somebody may settle what slipway cannot prove: an
+// approver, or anybody where nobody's approval is asked for.
+func (s *step) maySettle(by bot.Person, standing bot.Standing) bool {
+	if s.r.Plan == nil || !s.r.Plan.Settings.Approvals.Asked() || len(s.r.CountsFor(by, standing)) > 0 {
+		return true
+	}
+	s.tell(by, bot.TellMayNot)
+	return false
+}
+
+// neverRan: a person says that the request did not arrive, so that it is sent
+// again.
+func (s *step) neverRan(ev bot.NeverRanAsserted) {
+	switch {
+	case s.r.Run.ID != 0:
+		s.tell(ev.By, bot.TellTooLate)
+	case s.maySettle(ev.By, ev.Standing):
+		s.heard(ev.By, bot.NoteSendAgain)
+		s.r.Dispatch.State, s.r.Dispatch.Interrupted = bot.NotSent, false
+		s.r.WakeAt = s.now.Add(dispatchRetry)
+		s.enter(bot.Dispatching)
+		s.do(bot.Recheck, "")
+	}
 }
 
 // ranAsserted: a person says that it ran. The run that they name is read, for it

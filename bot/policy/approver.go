@@ -12,36 +12,57 @@ import (
 type Approver struct {
 	Person bot.Person
 	Guest  bool // not a full member of the team
-	// InGroup says whether the person is in a group now. What could not be
-	// found out MUST be false.
-	InGroup func(group string) bool
+	// Standing is what was found out of them now.
+	Standing bot.Standing
 }
 
 // MayApprove says whether somebody's yes (or no) to a release counts: that of a
-// full member, who did not ask for it unless the target allows that, and who is
-// in one of the named groups if any are named.
+// full member for whom there is a set of approvals in which it does.
 func MayApprove(r bot.Release, who Approver) bot.Gate {
 	if r.Plan == nil {
 		return refuse(GateApprover, fmt.Sprintf("%s has no plan yet that could be approved.", r.ID), "Wait until its card shows the plan.")
 	}
 	rule := r.Plan.Settings.Approvals
-	asks := "Ask " + whom(rule.From) + "."
+	asks := "Ask " + whom(rule) + "."
 	switch {
 	case who.Guest || who.Person.ID == "":
 		return refuse(GateApprover, "Guests cannot approve.", asks)
-	case who.Person.ID == r.Requester.ID && !rule.Self:
-		return refuse(GateApprover, fmt.Sprintf("%s is your own release, and nobody approves their own.", r.ID), asks)
-	case len(rule.From) > 0 && !slices.ContainsFunc(rule.From, who.InGroup):
-		return refuse(GateApprover, fmt.Sprintf("Releases to %s are approved by %s, and you are not known to be one of them.",
-			r.Target, whom(rule.From)), asks)
-	default:
+	case len(r.CountsFor(who.Person, who.Standing)) > 0:
 		return pass(GateApprover, fmt.Sprintf("%s may approve.", who.Person))
+	case who.Person.ID == r.Requester.ID && !slices.ContainsFunc(rule.Sets, func(s bot.ApprovalSet) bool { return s.Self }):
+		return refuse(GateApprover, fmt.Sprintf("%s is your own release, and nobody approves their own.", r.ID), asks)
+	case belongs(rule, who.Standing) && who.Person.ID != r.Requester.ID:
+		return wrote(r, who.Standing.Login, asks)
+	default:
+		return refuse(GateApprover, fmt.Sprintf("Releases to %s are approved by %s, and you are not known to be one of them.",
+			r.Target, whom(rule)), asks)
 	}
 }
 
-func whom(groups []string) string {
-	if len(groups) == 0 {
-		return "another full member of the team"
+// belongs says whether somebody is among those who are asked.
+func belongs(rule bot.ApprovalRule, standing bot.Standing) bool {
+	return rule.Anybody() || slices.ContainsFunc(rule.Groups(), func(g string) bool { return slices.Contains(standing.Groups, g) })
+}
+
+// wrote refuses the yes of somebody who did, or may have, write some of the
+// changes where that does not count.
+func wrote(r bot.Release, login, asks string) bot.Gate {
+	const other = " Who wrote none of the changes may approve."
+	switch {
+	case r.Plan.Wrote(login) == bot.WroteSome:
+		return refuse(GateApprover, fmt.Sprintf("You wrote some of the changes in %s, and their authors do not approve them.", r.ID), asks+other)
+	case login == "":
+		return refuse(GateApprover, fmt.Sprintf("Authors of the changes in %s do not approve them, and it is not known which account at GitHub is yours.", r.ID),
+			"Have it put under people in slipway.yaml, or let somebody else approve.")
+	default:
+		return refuse(GateApprover, fmt.Sprintf("Authors of the changes in %s do not approve them, and not all authors are known at GitHub.", r.ID),
+			"Deploy fewer commits at once, and have their authors link their email address to their GitHub account; then ask again.")
 	}
-	return "a member of " + strings.Join(groups, " or ")
+}
+
+func whom(rule bot.ApprovalRule) string {
+	if groups := rule.Groups(); len(groups) > 0 && !rule.Anybody() {
+		return "a member of " + strings.Join(groups, " or ")
+	}
+	return "another full member of the team"
 }

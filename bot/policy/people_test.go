@@ -61,10 +61,9 @@ func TestRollbackTargetIsAlwaysAWayBack(t *testing.T) {
 func TestMayApprove(t *testing.T) {
 	t.Parallel()
 	anna, ben := bot.Person{ID: "U01ANNA", Name: "anna"}, bot.Person{ID: "U02BEN", Name: "ben"}
-	inSRE := func(group string) bool { return group == "sre" }
-	inNone := func(string) bool { return false }
+	inSRE := bot.Standing{Groups: []string{"sre"}}
 	rule := func(self bool, from ...string) *bot.Plan {
-		return &bot.Plan{Settings: bot.Settings{Approvals: bot.ApprovalRule{Count: 1, From: from, Self: self}}}
+		return &bot.Plan{Settings: bot.Settings{Approvals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: from, Self: self}}}}}
 	}
 	tests := []struct {
 		name string
@@ -72,17 +71,17 @@ func TestMayApprove(t *testing.T) {
 		who  policy.Approver
 		want bot.Outcome
 	}{
-		{"another full member", rule(false), policy.Approver{Person: ben, InGroup: inNone}, bot.Pass},
-		{"the requester", rule(false), policy.Approver{Person: anna, InGroup: inNone}, bot.Refuse},
-		{"the requester in the group", rule(false, "sre"), policy.Approver{Person: anna, InGroup: inSRE}, bot.Refuse},
-		{"the requester where it is allowed", rule(true), policy.Approver{Person: anna, InGroup: inNone}, bot.Pass},
-		{"allowed, but not in the group", rule(true, "sre"), policy.Approver{Person: anna, InGroup: inNone}, bot.Refuse},
-		{"in the group", rule(false, "sre"), policy.Approver{Person: ben, InGroup: inSRE}, bot.Pass},
-		{"in one of the groups", rule(false, "leads", "sre"), policy.Approver{Person: ben, InGroup: inSRE}, bot.Pass},
-		{"not in the group", rule(false, "sre"), policy.Approver{Person: ben, InGroup: inNone}, bot.Refuse},
-		{"a guest in the group", rule(false, "sre"), policy.Approver{Person: ben, Guest: true, InGroup: inSRE}, bot.Refuse},
-		{"nobody", rule(false), policy.Approver{InGroup: inSRE}, bot.Refuse},
-		{"no plan yet", nil, policy.Approver{Person: ben, InGroup: inSRE}, bot.Refuse},
+		{"another full member", rule(false), policy.Approver{Person: ben}, bot.Pass},
+		{"the requester", rule(false), policy.Approver{Person: anna}, bot.Refuse},
+		{"the requester in the group", rule(false, "sre"), policy.Approver{Person: anna, Standing: inSRE}, bot.Refuse},
+		{"the requester where it is allowed", rule(true), policy.Approver{Person: anna}, bot.Pass},
+		{"allowed, but not in the group", rule(true, "sre"), policy.Approver{Person: anna}, bot.Refuse},
+		{"in the group", rule(false, "sre"), policy.Approver{Person: ben, Standing: inSRE}, bot.Pass},
+		{"in one of the groups", rule(false, "leads", "sre"), policy.Approver{Person: ben, Standing: inSRE}, bot.Pass},
+		{"not in the group", rule(false, "sre"), policy.Approver{Person: ben}, bot.Refuse},
+		{"a guest in the group", rule(false, "sre"), policy.Approver{Person: ben, Guest: true, Standing: inSRE}, bot.Refuse},
+		{"nobody", rule(false), policy.Approver{Standing: inSRE}, bot.Refuse},
+		{"no plan yet", nil, policy.Approver{Person: ben, Standing: inSRE}, bot.Refuse},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

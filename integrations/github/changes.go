@@ -75,7 +75,25 @@ func changesOf(there, back *github.CommitsComparison) (bot.Changes, error) {
 	}
 	changes.Total, changes.URL = listed.GetTotalCommits(), listed.GetHTMLURL()
 	changes.Commits = newestFirst(listed.Commits)
+	changes.Authors, changes.Unnamed = authorsOf(listed.Commits, changes.Total)
 	return changes, nil
+}
+
+// authorsOf are the accounts of those who wrote the commits, and how many of
+// all the commits are by somebody else or not listed.
+func authorsOf(listed []*github.RepositoryCommit, total int) (authors []string, unnamed int) {
+	unnamed = max(0, total-len(listed))
+	for _, commit := range listed {
+		login := commit.GetAuthor().GetLogin()
+		known := slices.Contains(authors, login)
+		switch {
+		case login == "" || !known && len(authors) == bot.MaxAuthors:
+			unnamed++
+		case !known:
+			authors = append(authors, login)
+		}
+	}
+	return authors, unnamed
 }
 
 // compare asks for base...head without paging: GitHub then lists the newest

@@ -186,9 +186,9 @@ func TestChanges(t *testing.T) {
 		newest           string
 		requests         int
 	}{
-		{"forward", shas[4], tip, bot.Changes{Direction: bot.Forward, Total: 35}, tip, 2},
-		{"backward", tip, shas[36], bot.Changes{Direction: bot.Backward, Total: 3, Removed: 3}, tip, 2},
-		{"sideways", tip, side, bot.Changes{Direction: bot.Sideways, Total: 1, Removed: 30}, side, 2},
+		{"forward", shas[4], tip, bot.Changes{Direction: bot.Forward, Total: 35, Authors: []string{"octocat"}}, tip, 2},
+		{"backward", tip, shas[36], bot.Changes{Direction: bot.Backward, Total: 3, Removed: 3, Authors: []string{"octocat"}}, tip, 2},
+		{"sideways", tip, side, bot.Changes{Direction: bot.Sideways, Total: 1, Removed: 30, Authors: []string{"octocat"}}, side, 2},
 		{"same", tip, tip, bot.Changes{Direction: bot.Same}, "", 0},
 		{"unrelated", strings.Repeat("0", 40), tip, bot.Changes{Direction: bot.Unrelated}, "", eitherWay},
 	}

@@ -176,7 +176,7 @@ func release() bot.Release {
 		Plan: &bot.Plan{
 			Target: bot.Target{Service: "api", Environment: "production"}, Repo: "acme/api", Workflow: "deploy.yml",
 			Commit:   bot.Commit{SHA: "a1b2c3d4e5f6", Subject: "Fix <!channel> & more"},
-			Settings: bot.Settings{Approvals: bot.ApprovalRule{Count: 1, From: []string{"sre"}}},
+			Settings: bot.Settings{Approvals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre"}}}}},
 		},
 	}
 }

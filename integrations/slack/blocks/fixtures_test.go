@@ -37,7 +37,7 @@ func plan() *bot.Plan {
 		Target: bot.Target{Service: "api", Environment: "production"}, Repo: "acme/api",
 		Workflow: "deploy.yml", WorkflowRef: "main", WorkflowBlob: "f00", KeyInput: "release_id",
 		Settings: bot.Settings{
-			Approvals: bot.ApprovalRule{Count: 2, From: []string{"sre"}, Expires: 2 * time.Hour},
+			Approvals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 2, From: []string{"sre"}}}, Expires: 2 * time.Hour},
 			Timeout:   30 * time.Minute,
 			Health:    bot.HealthRule{Window: 10 * time.Minute, Every: 30 * time.Second, Probes: []bot.Probe{{Name: "up"}, {Name: "errors"}}},
 		},
@@ -50,6 +50,18 @@ func plan() *bot.Plan {
 		RollbackTo: past("api-141", "9f8e7d6"),
 		ResolvedAt: after(2 * time.Second),
 	}
+}
+
+// severalSets is a plan that asks two groups, one of which wrote nothing of it.
+func severalSets() *bot.Plan {
+	p := plan()
+	p.Settings.Approvals.Sets = []bot.ApprovalSet{{Count: 1, From: []string{"sre"}}, {Count: 1, From: []string{"api-owners", "leads"}, NotAuthors: true}}
+	return p
+}
+
+// yes is somebody's approval of the plan, for the sets given.
+func yes(by bot.Person, sets ...int) bot.Approval {
+	return bot.Approval{By: by, Digest: plan().Digest(), For: sets}
 }
 
 func past(id, sha string) *bot.Past {
@@ -88,7 +100,7 @@ func waiting() bot.Release {
 
 func running() bot.Release {
 	return with(release(bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running), func(r *bot.Release) {
-		r.Approvals = []bot.Approval{{By: anna}, {By: ben}}
+		r.Approvals = []bot.Approval{yes(anna), yes(ben)}
 		r.Run = bot.Run{
 			ID: 77, URL: "https://github.com/acme/api/actions/runs/77", Attempt: 1, Status: bot.RunInProgress,
 			Jobs: []bot.Job{

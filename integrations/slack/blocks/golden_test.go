@@ -26,9 +26,13 @@ func cardOf(r bot.Release) bot.Card {
 func cards() map[string]bot.Body {
 	none := func(*bot.Release) {}
 	return map[string]bot.Body{
-		"requested":         cardOf(with(release(bot.Requested), func(r *bot.Release) { r.Plan, r.Decision = nil, bot.Decision{} })),
-		"awaiting":          cardOf(waiting()),
-		"awaiting_one":      cardOf(with(waiting(), func(r *bot.Release) { r.Approvals = []bot.Approval{{By: anna}} })),
+		"requested":    cardOf(with(release(bot.Requested), func(r *bot.Release) { r.Plan, r.Decision = nil, bot.Decision{} })),
+		"awaiting":     cardOf(waiting()),
+		"awaiting_one": cardOf(with(waiting(), func(r *bot.Release) { r.Approvals = []bot.Approval{yes(anna)} })),
+		"awaiting_sets": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Plan = severalSets()
+			r.Approvals = []bot.Approval{{By: anna, Digest: r.Plan.Digest(), For: []int{0}}}
+		})),
 		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
 		"queued":            cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Ahead: 2, Holder: "api-140"} })),
 		"queued_next":       cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Holder: "api-140"} })),
@@ -94,7 +98,7 @@ func notes() map[string]bot.Body {
 			Card: bot.MessageRef{Channel: "C0DEPLOYS", ID: "1732442400.000100"},
 		}
 	}
-	approved := with(waiting(), func(r *bot.Release) { r.Approvals = []bot.Approval{{By: anna}} })
+	approved := with(waiting(), func(r *bot.Release) { r.Approvals = []bot.Approval{yes(anna)} })
 	return map[string]bot.Body{
 		"failed": note(bot.NoteFailed, failed()),
 		"failed_before_start": note(bot.NoteFailed, with(release(bot.Dispatching, bot.Failed), func(r *bot.Release) {

@@ -1,7 +1,6 @@
 package blocks
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -147,18 +146,6 @@ func planNote(r bot.Release) Message {
 		lines = append(lines, mayApprove(r, nil)+" on the card.")
 	}
 	return message(fallback(r), section(lines...))
-}
-
-func approvedNote(r bot.Release) Message {
-	n := len(r.Approvals)
-	if n == 0 || r.Plan == nil {
-		return plainly("👍 Approved.")
-	}
-	of := ""
-	if want := r.Plan.Settings.Approvals.Count; want > 1 {
-		of = fmt.Sprintf(" That makes %d of %d.", n, want)
-	}
-	return plainly("👍 " + named(r.Approvals[n-1].By) + " approved." + markup(of))
 }
 
 // permalink is where a message stands in the workspace; empty if that cannot

@@ -1,8 +1,6 @@
 package blocks
 
 import (
-	"strings"
-
 	"github.com/slack-go/slack"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -105,21 +103,6 @@ func on(ref string) markup {
 		return ""
 	}
 	return "as it is on " + code(ref, nameMax)
-}
-
-func approvalTerms(a bot.ApprovalRule) markup {
-	if a.Count == 0 {
-		return "No approval is asked for."
-	}
-	from := "any full member of the team"
-	if len(a.From) > 0 {
-		from = strings.Join(a.From, ", ")
-	}
-	within := markup("")
-	if a.Expires > 0 {
-		within = markup("within " + took(a.Expires))
-	}
-	return join(" ", "Asks for", markup(count(a.Count, "approval")), "from", esc(from, subjectMax), within) + "."
 }
 
 func watchTerms(h bot.HealthRule) markup {

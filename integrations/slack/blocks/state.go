@@ -1,7 +1,6 @@
 package blocks
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -42,60 +41,6 @@ func state(r bot.Release, approvers []bot.Person) markup {
 		return ending(r)
 	}
 	return ""
-}
-
-func awaiting(r bot.Release, approvers []bot.Person) markup {
-	if r.Kind == bot.Rollback && !r.Confirmed {
-		return "Waits for " + mention(r.Requester) + " to say yes."
-	}
-	if r.Plan == nil {
-		return "Waits for approval."
-	}
-	rule := r.Plan.Settings.Approvals
-	so := markup("Waits for approval: " + strconv.Itoa(len(r.Approvals)) + " of " + strconv.Itoa(rule.Count))
-	if len(r.Approvals) > 0 {
-		so += ", " + list(approvedBy(r.Approvals), 5)
-	}
-	return so + ".\n" + join(" ", mayApprove(r, approvers), until(r.WakeAt)) + "."
-}
-
-func approvedBy(approvals []bot.Approval) []markup {
-	names := make([]markup, 0, len(approvals))
-	for _, a := range approvals {
-		names = append(names, named(a.By))
-	}
-	return names
-}
-
-// mayApprove says whose yes is missing. Those who said it already, and the
-// requester where their own does not count, are left out.
-func mayApprove(r bot.Release, approvers []bot.Person) markup {
-	rule := r.Plan.Settings.Approvals
-	var who []markup
-	for _, p := range approvers {
-		said := slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == p.ID })
-		if !said && (rule.Self || p.ID != r.Requester.ID) {
-			who = append(who, mention(p))
-		}
-	}
-	switch {
-	case len(who) > 0:
-		return list(who, 8) + " may approve"
-	case len(rule.From) > 0:
-		groups := make([]markup, 0, len(rule.From))
-		for _, g := range rule.From {
-			groups = append(groups, bold(esc(g, nameMax)))
-		}
-		return "Somebody in " + list(groups, 5) + but(rule) + " may approve"
-	}
-	return "Any full member of the team" + but(rule) + " may approve"
-}
-
-func but(rule bot.ApprovalRule) markup {
-	if rule.Self {
-		return ""
-	}
-	return ", but not the requester,"
 }
 
 func queued(p bot.Place) markup {

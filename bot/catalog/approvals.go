@@ -1,0 +1,63 @@
+package catalog
+
+import (
+	"fmt"
+	"time"
+)
+
+func approvalsShape(about string) shape {
+	return approvalSetShape(about).orManyOf(approvalSetShape("One set of approvals. All sets must be full; a person's yes counts for each that they belong to."), 10)
+}
+
+func approvalSetShape(about string) shape {
+	return object(about,
+		optional("count", numberOf(0, 10, "How many people must approve; 0 asks nobody.").orNumber(1)),
+		optional("from", groupNames("The groups whose members may approve.")),
+		optional("expires", durationOf(time.Second, 30*day, "How long the answer may take; of several sets the shortest counts.").or("2h")),
+		optional("self", truthOf("Whether who asks may also approve.").or("false")),
+		optional("authors", truthOf("Whether who wrote one of the changes may approve. With false, approvers need their GitHub login under people.").or("true")),
+	)
+}
+
+func decodeApprovals(n *node) Approvals {
+	var approvals Approvals
+	for _, set := range n.each() {
+		expires := set.get("expires").dur()
+		if approvals.Expires == 0 || expires < approvals.Expires {
+			approvals.Expires = expires
+		}
+		if set.get("count").num() == 0 {
+			continue
+		}
+		approvals.Sets = append(approvals.Sets, ApprovalSet{
+			Count:      int(set.get("count").num()),
+			From:       set.get("from").strs(),
+			Self:       set.get("self").yes(),
+			NotAuthors: !set.get("authors").yes(),
+		})
+	}
+	return approvals
+}
+
+// approvalsAgree finds approvals that nobody could ever give.
+func (c *checker) approvalsAgree(n *node, groups map[string][]string) {
+	if n.kind != mapping {
+		return
+	}
+	count, from := n.get("count"), n.get("from")
+	if count.num() > 0 && !from.given() {
+		c.fault(from, "is missing: name the groups whose members may approve")
+	}
+	people, countable := map[string]bool{}, true
+	for _, group := range from.each() {
+		c.mustBe(group, "a group", "groups", groupNamesOf(groups))
+		members := groups[group.str()]
+		countable = countable && len(members) > 0
+		for _, member := range members {
+			people[member] = true
+		}
+	}
+	if countable && from.given() && count.num() > int64(len(people)) {
+		c.fault(count, fmt.Sprintf("asks for %d approvals, but the groups have %d members", count.num(), len(people)))
+	}
+}

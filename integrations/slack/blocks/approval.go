@@ -1,0 +1,135 @@
+package blocks
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// awaiting says whose yes is there, whose is missing and until when it is
+// waited for.
+func awaiting(r bot.Release, approvers []bot.Person) markup {
+	if r.Kind == bot.Rollback && !r.Confirmed {
+		return "Waits for " + mention(r.Requester) + " to say yes."
+	}
+	if r.Plan == nil {
+		return "Waits for approval."
+	}
+	so := "Waits for approval: " + sofar(r)
+	if len(r.Approvals) > 0 {
+		so += ", " + list(approvedBy(r.Approvals), 5)
+	}
+	return so + ".\n" + join(" ", mayApprove(r, approvers), until(r.WakeAt)) + "."
+}
+
+// sofar is how full the sets of approvals are. One that stands alone needs no
+// name: who may approve is said beside it.
+func sofar(r bot.Release) markup {
+	sets := r.Plan.Settings.Approvals.Sets
+	parts := make([]markup, 0, len(sets))
+	for i, set := range sets {
+		of := markup(strconv.Itoa(r.YesesFor(i)) + " of " + strconv.Itoa(set.Count))
+		if len(sets) > 1 {
+			of += " of " + groupsOf(set, "any full member", bold)
+		}
+		parts = append(parts, of)
+	}
+	return join(", ", parts...)
+}
+
+// groupsOf names the groups of a set, or says what holds where there is none.
+func groupsOf(set bot.ApprovalSet, nobody markup, style func(markup) markup) markup {
+	if len(set.From) == 0 {
+		return nobody
+	}
+	names := make([]string, 0, len(set.From))
+	for _, group := range set.From {
+		names = append(names, string(style(esc(group, nameMax))))
+	}
+	return markup(strings.Join(names, " or "))
+}
+
+func approvedBy(approvals []bot.Approval) []markup {
+	names := make([]markup, 0, len(approvals))
+	for _, a := range approvals {
+		names = append(names, named(a.By))
+	}
+	return names
+}
+
+// mayApprove says whose yes is missing. Those who said it already, and the
+// requester where their own does not count, are left out.
+func mayApprove(r bot.Release, approvers []bot.Person) markup {
+	var open []bot.ApprovalSet
+	for _, i := range r.OpenSets() {
+		open = append(open, r.Plan.Settings.Approvals.Sets[i])
+	}
+	var who []markup
+	for _, p := range approvers {
+		said := slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == p.ID })
+		if !said && (takesOwn(open) || p.ID != r.Requester.ID) {
+			who = append(who, mention(p))
+		}
+	}
+	asked := bot.ApprovalRule{Sets: open}
+	switch {
+	case len(who) > 0:
+		return list(who, 8) + " may approve"
+	case asked.Anybody() || len(open) == 0:
+		return "Any full member of the team" + but(open) + " may approve"
+	}
+	var groups []markup
+	for _, g := range asked.Groups() {
+		groups = append(groups, bold(esc(g, nameMax)))
+	}
+	return "Somebody in " + list(groups, 5) + but(open) + " may approve"
+}
+
+// but leaves the requester out where no set takes their own yes.
+func but(open []bot.ApprovalSet) markup {
+	if takesOwn(open) {
+		return ""
+	}
+	return ", but not the requester,"
+}
+
+func takesOwn(open []bot.ApprovalSet) bool {
+	return slices.ContainsFunc(open, func(s bot.ApprovalSet) bool { return s.Self })
+}
+
+// approvalTerms are the approvals that a plan asks for.
+func approvalTerms(rule bot.ApprovalRule) markup {
+	if !rule.Asked() {
+		return "No approval is asked for."
+	}
+	var asked []markup
+	for _, set := range rule.Sets {
+		of := join(" ", markup(count(set.Count, "approval")), "from", groupsOf(set, "any full member of the team", plainName))
+		if set.NotAuthors {
+			of += " who wrote none of the changes"
+		}
+		asked = append(asked, of)
+	}
+	within := markup("")
+	if rule.Expires > 0 {
+		within = markup("within " + took(rule.Expires))
+	}
+	return join(" ", "Asks for", join(" and ", asked...), within) + "."
+}
+
+func plainName(name markup) markup { return name }
+
+func approvedNote(r bot.Release) Message {
+	n := len(r.Approvals)
+	if n == 0 || r.Plan == nil {
+		return plainly("👍 Approved.")
+	}
+	of := ""
+	if sets := r.Plan.Settings.Approvals.Sets; len(sets) == 1 && sets[0].Count > 1 {
+		of = fmt.Sprintf(" That makes %d of %d.", n, sets[0].Count)
+	}
+	return plainly("👍 " + named(r.Approvals[n-1].By) + " approved." + markup(of))
+}
