@@ -28,7 +28,10 @@ type (
 		Near       string // the nearest command that would work, to copy
 	}
 	// Done means: something small was done, in one sentence.
-	Done struct{ Says string }
+	Done struct {
+		Says    string
+		Pending bool // it is stored, and what comes of it is decided later
+	}
 	// Locked means: a scope was closed, or opened again.
 	Locked struct {
 		Lock   Lock

@@ -88,6 +88,7 @@ func (a Approval) counts(set int) bool {
 // could not be found out counts as no.
 type Standing struct {
 	Groups []string // the groups, of those that are asked, in which they are now
+	Unread []string // those of which it could not be found out
 	Login  string   // their account at the code host; empty: none is known
 }
 

@@ -42,7 +42,10 @@ type (
 		// Approvers are the people who may approve, as far as the operator
 		// named them; they are mentioned when the card is first posted.
 		Approvers []Person
-		Authors   map[string]Person // the chat accounts of commit authors, by login
+		// ApproverGroups are groups of the chat that may approve, by their ids;
+		// they are mentioned likewise.
+		ApproverGroups []string
+		Authors        map[string]Person // the chat accounts of commit authors, by login
 	}
 	// Note is a line or two in the card's thread, or out loud.
 	Note struct {

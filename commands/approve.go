@@ -29,21 +29,22 @@ func (c *Commands) approve(ctx context.Context, r request) (bot.Answer, error) {
 	if unconfirmed(release) && release.Requester.ID == r.By.ID {
 		return bot.PlanView{Release: release, Offer: bot.ActConfirm}, nil
 	}
-	if err := c.approvable(release, r.By); err != nil {
+	if _, err := c.approvable(release, r.By); err != nil {
 		return nil, err
 	}
 	return bot.PlanView{Release: release, Offer: bot.ActApprove}, nil
 }
 
 func (c *Commands) clickApprove(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	if err := c.approvable(r, click.By); err != nil {
+	known, err := c.approvable(r, click.By)
+	if err != nil {
 		return nil, err
 	}
 	if err := c.samePlan(click, r); err != nil {
 		return nil, err
 	}
 	event := bot.Approved{By: click.By, Digest: click.Value}
-	return c.post(ctx, letter(click.Key, r, event), fmt.Sprintf("Your approval of %s is counted.", r.ID))
+	return known.answer(c.post(ctx, letter(click.Key, r, event), fmt.Sprintf("Your approval of %s is counted.", r.ID)))
 }
 
 // clickConfirm is the requester's own yes to a rollback.
@@ -73,47 +74,80 @@ func (c *Commands) samePlan(click bot.Click, r bot.Release) error {
 }
 
 // approvable says that by's yes to the release would count now.
-func (c *Commands) approvable(r bot.Release, by bot.Person) error {
-	if err := c.decidable(r, by, "approve"); err != nil {
-		return err
+func (c *Commands) approvable(r bot.Release, by bot.Person) (certainty, error) {
+	known, err := c.decidable(r, by, "approve")
+	if err != nil {
+		return known, err
 	}
 	digest := r.Plan.Digest()
 	if slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == by.ID && a.Digest == digest }) {
-		return refuse(fmt.Sprintf("You have approved %s already, and a yes counts once.", r.ID), "The card shows whose yes is still missing.")
+		return known, refuse(fmt.Sprintf("You have approved %s already, and a yes counts once.", r.ID), "The card shows whose yes is still missing.")
 	}
-	return nil
+	return known, nil
 }
 
 // decidable says that the release waits for a yes or no, and that by's counts.
-func (c *Commands) decidable(r bot.Release, by bot.Person, verb string) error {
+func (c *Commands) decidable(r bot.Release, by bot.Person, verb string) (certainty, error) {
 	if r.Phase != bot.AwaitingApproval || r.Plan == nil {
-		return notNow(r, "there is nothing to "+verb)
+		return certain, notNow(r, "there is nothing to "+verb)
 	}
 	if unconfirmed(r) && !r.Plan.Settings.Approvals.Asked() {
-		return notNow(r, "nobody else is asked", fmt.Sprintf("Wait for %s.", r.Requester))
+		return certain, notNow(r, "nobody else is asked", fmt.Sprintf("Wait for %s.", r.Requester))
 	}
 	return c.counts(r, by)
 }
 
-// counts says that by's word on the release counts.
-func (c *Commands) counts(r bot.Release, by bot.Person) error {
-	gate := policy.MayApprove(r, policy.Approver{Person: by, Standing: c.standing(r, by)})
-	if gate.Outcome == bot.Refuse {
-		return refuse(gate.Reason, gate.Mend)
+// certainty is how sure it is that somebody's word counts.
+type certainty string
+
+const (
+	certain certainty = "certain"
+	// checking: it hangs on groups whose members are read when the word is
+	// weighed.
+	checking certainty = "checking"
+)
+
+// answer is what somebody is told of their word once it is stored.
+func (c certainty) answer(a bot.Answer, err error) (bot.Answer, error) {
+	if _, stored := a.(bot.Done); c == certain || err != nil || !stored {
+		return a, err
 	}
-	return nil
+	return bot.Done{Pending: true, Says: "Checking whether you may: it is being read who is in the groups that are asked. " +
+		"The card shows your word if it counts, and you are told here if it does not."}, nil
 }
 
-// standing is what the file says of somebody.
-func (c *Commands) standing(r bot.Release, by bot.Person) bot.Standing {
+// counts says that by's word on the release counts, or may.
+func (c *Commands) counts(r bot.Release, by bot.Person) (certainty, error) {
+	sure, perhaps := c.standing(r, by)
+	gate := policy.MayApprove(r, policy.Approver{Person: by, Standing: sure})
+	if gate.Outcome != bot.Refuse {
+		return certain, nil
+	}
+	if policy.MayApprove(r, policy.Approver{Person: by, Standing: perhaps}).Outcome != bot.Refuse {
+		return checking, nil
+	}
+	return certain, refuse(gate.Reason, gate.Mend)
+}
+
+// standing is what the file says of somebody: what is sure, and what is so if
+// they are in every group whose members are not in the file.
+func (c *Commands) standing(r bot.Release, by bot.Person) (sure, perhaps bot.Standing) {
 	if r.Plan == nil {
-		return bot.Standing{}
+		return bot.Standing{}, bot.Standing{}
 	}
 	person, _ := c.catalog.PersonByChat(by.ID)
-	groups := slices.DeleteFunc(r.Plan.Settings.Approvals.Groups(), func(group string) bool {
-		return c.catalog.InGroup(group, by.ID) != catalog.Member
-	})
-	return bot.Standing{Groups: groups, Login: person.GitHub}
+	sure.Login, perhaps.Login = person.GitHub, person.GitHub
+	for _, group := range r.Plan.Settings.Approvals.Groups() {
+		switch c.catalog.InGroup(group, by.ID) {
+		case catalog.Member:
+			sure.Groups = append(sure.Groups, group)
+			perhaps.Groups = append(perhaps.Groups, group)
+		case catalog.KnownElsewhere:
+			perhaps.Groups = append(perhaps.Groups, group)
+		case catalog.NotMember, catalog.UnknownMembership:
+		}
+	}
+	return sure, perhaps
 }
 
 // unconfirmed says that a rollback waits for its requester's own yes.

@@ -39,12 +39,13 @@ func (c *Commands) decline(ctx context.Context, in bot.Invocation, r bot.Release
 		return nil, refuse(fmt.Sprintf("%s is your own release: it is not for you to reject, but you can cancel it.", r.ID)).
 			near(c.typed(in, "cancel", r.ID))
 	}
-	if err := c.decidable(r, in.By, "reject"); err != nil {
+	known, err := c.decidable(r, in.By, "reject")
+	if err != nil {
 		return nil, err
 	}
 	if reason == "" {
 		return nil, refuse(fmt.Sprintf("It does not say why %s is rejected.", r.ID), fmt.Sprintf("Write it behind the id, for %s to read.", r.Requester)).
 			near(c.typed(in, "reject", r.ID, "REASON"))
 	}
-	return c.post(ctx, letter(in.Key, r, bot.Declined{By: in.By, Reason: reason}), fmt.Sprintf("%s is rejected.", r.ID))
+	return known.answer(c.post(ctx, letter(in.Key, r, bot.Declined{By: in.By, Reason: reason}), fmt.Sprintf("%s is rejected.", r.ID)))
 }

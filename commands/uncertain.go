@@ -10,7 +10,8 @@ import (
 
 // clickItRan is a person's word that an uncertain dispatch did arrive.
 func (c *Commands) clickItRan(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	if err := c.maySettle(r, click.By); err != nil {
+	known, err := c.maySettle(r, click.By)
+	if err != nil {
 		return nil, err
 	}
 	run, err := strconv.ParseInt(click.Value, 10, 64)
@@ -21,28 +22,29 @@ func (c *Commands) clickItRan(ctx context.Context, click bot.Click, r bot.Releas
 	if run != 0 {
 		says = fmt.Sprintf("Run %d is read, and followed if it is that of %s.", run, r.ID)
 	}
-	return c.post(ctx, letter(click.Key, r, bot.RanAsserted{By: click.By, RunID: run}), says)
+	return known.answer(c.post(ctx, letter(click.Key, r, bot.RanAsserted{By: click.By, RunID: run}), says))
 }
 
 // clickSendAgain is a person's word that it did not arrive.
 func (c *Commands) clickSendAgain(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	if err := c.maySettle(r, click.By); err != nil {
+	known, err := c.maySettle(r, click.By)
+	if err != nil {
 		return nil, err
 	}
 	if r.Run.ID != 0 {
 		return nil, refuse(fmt.Sprintf("The run of %s is known, so it is not sent again.", r.ID), "Press \"Look again\" on its card.")
 	}
-	return c.post(ctx, letter(click.Key, r, bot.NeverRanAsserted{By: click.By}), fmt.Sprintf("%s is checked and sent again.", r.ID))
+	return known.answer(c.post(ctx, letter(click.Key, r, bot.NeverRanAsserted{By: click.By}), fmt.Sprintf("%s is checked and sent again.", r.ID)))
 }
 
 // maySettle says who may settle what slipway cannot prove: an approver, or any
 // full member where nobody's approval is asked for.
-func (c *Commands) maySettle(r bot.Release, by bot.Person) error {
+func (c *Commands) maySettle(r bot.Release, by bot.Person) (certainty, error) {
 	if r.Phase != bot.Unknown {
-		return notNow(r, "there is nothing uncertain about its start")
+		return certain, notNow(r, "there is nothing uncertain about its start")
 	}
 	if r.Plan == nil || !r.Plan.Settings.Approvals.Asked() {
-		return nil
+		return certain, nil
 	}
 	return c.counts(r, by)
 }

@@ -21,7 +21,10 @@ func decode(root *node) *Catalog {
 		})
 	}
 	for _, e := range root.get("groups").entries {
-		c.Groups = append(c.Groups, Group{Name: e.name, Members: e.value.get("members").strs()})
+		c.Groups = append(c.Groups, Group{
+			Name: e.name, Members: e.value.get("members").strs(),
+			SlackUsergroup: e.value.get("slack_usergroup").str(), GitHubTeam: e.value.get("github_team").str(),
+		})
 	}
 	for _, e := range root.get("services").entries {
 		c.Services = append(c.Services, decodeService(e.name, e.value, root.get("defaults")))

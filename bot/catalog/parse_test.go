@@ -95,9 +95,13 @@ func TestParseFull(t *testing.T) {
 		Redis: catalog.Redis{
 			URL: catalog.NewSecret("redis://:redis-hidden@127.0.0.1:6379/0"), Mode: catalog.RedisSingle, WaitReplicas: 1, KeepHistory: 500,
 		},
-		Listen:   "0.0.0.0:9090",
-		People:   []catalog.Person{{Name: "anna", Slack: "U01ANNA", GitHub: "anna-gh"}, {Name: "ben", Slack: "U02BEN"}},
-		Groups:   []catalog.Group{{Name: "sre", Members: []string{"anna", "ben"}}},
+		Listen: "0.0.0.0:9090",
+		People: []catalog.Person{{Name: "anna", Slack: "U01ANNA", GitHub: "anna-gh"}, {Name: "ben", Slack: "U02BEN"}},
+		Groups: []catalog.Group{
+			{Name: "sre", Members: []string{"anna", "ben"}},
+			{Name: "oncall", SlackUsergroup: "S0123ABC"},
+			{Name: "leads", GitHubTeam: "acme/api-leads"},
+		},
 		Defaults: catalog.Settings{Timeout: time.Hour, Checks: named},
 		Services: []catalog.Service{
 			{

@@ -13,11 +13,15 @@ type Person struct {
 	GitHub string
 }
 
-// Group is a named set of people.
+// Group is a named set of people. One of the three says who is in it.
 type Group struct {
 	Name string
 	// Members are names of people.
 	Members []string
+	// SlackUsergroup is the ID of a user group of the workspace.
+	SlackUsergroup string
+	// GitHubTeam is a team, organization/name.
+	GitHubTeam string
 }
 
 // Membership says whether somebody is in a group. Its zero value is
@@ -32,6 +36,9 @@ const (
 	// UnknownMembership means that it could not be found out, because there is
 	// no such group (any more: a release may be older than the file).
 	UnknownMembership
+	// KnownElsewhere means that the members are not in the file but in Slack or
+	// at GitHub, where they must be read.
+	KnownElsewhere
 )
 
 // Person finds a person by the name in the file.
@@ -49,17 +56,30 @@ func (c *Catalog) PersonByGitHub(login string) (Person, bool) {
 	return c.findPerson(func(p Person) bool { return login != "" && strings.EqualFold(p.GitHub, login) })
 }
 
-// InGroup says whether the Slack user is a member of the group.
-func (c *Catalog) InGroup(group, slackID string) Membership {
-	i := slices.IndexFunc(c.Groups, func(g Group) bool { return g.Name == group })
+// Group finds a group by its name.
+func (c *Catalog) Group(name string) (Group, bool) {
+	i := slices.IndexFunc(c.Groups, func(g Group) bool { return g.Name == name })
 	if i < 0 {
-		return UnknownMembership
+		return Group{}, false
 	}
+	return c.Groups[i], true
+}
+
+// InGroup says whether the Slack user is a member of the group, as far as the
+// file can tell.
+func (c *Catalog) InGroup(name, slackID string) Membership {
+	group, found := c.Group(name)
 	person, known := c.PersonByChat(slackID)
-	if known && slices.Contains(c.Groups[i].Members, person.Name) {
+	switch {
+	case !found:
+		return UnknownMembership
+	case group.SlackUsergroup != "" || group.GitHubTeam != "":
+		return KnownElsewhere
+	case known && slices.Contains(group.Members, person.Name):
 		return Member
+	default:
+		return NotMember
 	}
-	return NotMember
 }
 
 func (c *Catalog) findPerson(is func(Person) bool) (Person, bool) {

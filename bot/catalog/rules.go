@@ -146,6 +146,20 @@ func commandRule() rule {
 }
 
 // loginRule allows the _ that logins of managed users have.
+func usergroupRule() rule {
+	return rule{
+		words:   "the ID of a user group, such as S0123ABCD (shown at the end of the address of its page in Slack), not its handle",
+		pattern: `^S[A-Z0-9]{2,20}$`,
+	}
+}
+
+func githubTeamRule() rule {
+	return rule{
+		words:   "organization/team, such as acme/sre, as in the address of the team's page at GitHub",
+		pattern: `^[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?/[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`,
+	}
+}
+
 func loginRule() rule {
 	return rule{words: "a GitHub login, without @", pattern: `^[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?$`}
 }

@@ -87,7 +87,7 @@ func personShape() shape {
 func groupShape() shape {
 	return object("A set of people.",
 		optional("members", listOf(textOf(personNameRule(), "A name from people."), mostPeople, "The members, by their names in people.").filled()),
-		optional("slack_usergroup", unread("A Slack user group.")),
-		optional("github_team", unread("A GitHub team.")),
+		optional("slack_usergroup", textOf(usergroupRule(), "The ID of a user group in Slack; the app needs the scope usergroups:read.")),
+		optional("github_team", textOf(githubTeamRule(), "A team at GitHub, organization/team; the token needs read:org, an app may read members. Members need their login under people.")),
 	).at("group")
 }

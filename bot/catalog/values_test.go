@@ -251,6 +251,8 @@ func TestBadValues(t *testing.T) {
 		{"unknown group in the defaults", "services:", "defaults: {approvals: {from: [sre]}}\nservices:", "9:31 defaults.approvals.from[0]: \"sre\" is not a group declared under groups, where there is none"},
 		{"after is no default", "services:", "defaults: {after: staging}\nservices:", "9:12 defaults.after: is no key that is known here"},
 		{"unknown key without a near one", "team: T0001", "team: T0001\n  zzzzzz: 1", "5:3 slack.zzzzzz: is no key that is known here; the keys are mode, bot_token"},
+		{"usergroup by its handle", "services:", "groups: {oncall: {slack_usergroup: oncall}}\nservices:", "groups.oncall.slack_usergroup: must be the ID of a user group"},
+		{"team without organization", "services:", "groups: {leads: {github_team: leads}}\nservices:", "groups.leads.github_team: must be organization/team"},
 		{"a set from nobody", "production: {}", "production: {approvals: [{count: 1}]}", "approvals[0].from: is missing: name the groups"},
 		{"more approvals than people", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {count: 2, from: [sre]}}\nservices:", "11:31 defaults.approvals.count: asks for 2 approvals, but the groups have 1 members"},
 		{"one login for two", "services:", "people: {anna: {slack: U01ANNA, github: x}, ben: {slack: U02BEN, github: X}}\nservices:", "people.ben.github: is also that of anna"},

@@ -19,7 +19,7 @@ const postingSurely = 10 * time.Second
 // say writes into the thread of the release's card. What a person said is
 // said once for each of them.
 func (e *Engine) say(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) error {
-	card, _, err := e.postOnce(ctx, e.cardMessage(r))
+	card, _, err := e.postOnce(ctx, e.cardMessage(ctx, r))
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (e *Engine) say(ctx context.Context, r bot.Release, effect bot.Effect, now 
 // alert speaks out loud: in the alerts channel, or where the card stands if
 // there is none.
 func (e *Engine) alert(ctx context.Context, r bot.Release, note string, now time.Time) error {
-	card, _, err := e.postOnce(ctx, e.cardMessage(r))
+	card, _, err := e.postOnce(ctx, e.cardMessage(ctx, r))
 	if err != nil && (!isFinal(err) || e.catalog.Slack.Alerts == "") {
 		return err // else the alert goes out without a link to the card
 	}
@@ -72,11 +72,12 @@ func (e *Engine) note(r bot.Release, note string, card bot.MessageRef, now time.
 }
 
 // cardMessage is the card of a release as it is now.
-func (e *Engine) cardMessage(r bot.Release) bot.Message {
+func (e *Engine) cardMessage(ctx context.Context, r bot.Release) bot.Message {
+	people, groups := e.approvers(ctx, r)
 	return bot.Message{
 		Key:     bot.MessageKey{Release: r.ID, Kind: bot.CardKind},
 		Channel: e.cardChannel(r),
-		Body:    bot.Card{Release: r, Links: e.links(r), Approvers: e.approvers(r), Authors: e.authors(r)},
+		Body:    bot.Card{Release: r, Links: e.links(r), Approvers: people, ApproverGroups: groups, Authors: e.authors(r)},
 	}
 }
 

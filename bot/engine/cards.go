@@ -95,7 +95,7 @@ func (e *Engine) putBack(ctx context.Context, card bot.DirtyCard, wait time.Dura
 }
 
 func (e *Engine) showCard(ctx context.Context, card bot.DirtyCard) error {
-	m := e.cardMessage(card.Release)
+	m := e.cardMessage(ctx, card.Release)
 	if card.Ref.ID == "" {
 		// A card that is posted now shows what is true now. One that stood
 		// already may show anything, so it is edited as well.

@@ -30,6 +30,8 @@ type Ports struct {
 	Deployments Deployments
 	Prober      Prober
 	Chat        Chat
+	ChatGroups  ChatGroups
+	Teams       Teams
 }
 
 // Options are the motor's own measures; the zero value of each means the
@@ -73,7 +75,8 @@ type Engine struct {
 	options Options
 	log     *slog.Logger
 
-	lives lives
+	lives   lives
+	rosters rosters
 }
 
 // New makes an engine for what the catalog declares.

@@ -33,6 +33,7 @@ func (b *builder) readHere(ctx context.Context, g *errgroup.Group) {
 		b.locks = bot.Covering(all, b.r.Target)
 		return err
 	})
+	g.Go(func() error { b.readDeployer(ctx); return nil })
 	if after := b.plan.Settings.Rules.After; after != "" {
 		g.Go(func() (err error) {
 			b.before, err = b.e.Records.History(ctx, bot.Target{Service: b.r.Target.Service, Environment: after}, historyDepth)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"slices"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -17,20 +18,17 @@ func rulesOf(s catalog.Settings) bot.Rules {
 	return rules
 }
 
-// deployer finds out whether the requester may deploy, and who else may.
-// Memberships are looked up each time, so that a person who has left a group
-// is not let through later.
-func (e *Engine) deployer(r bot.Release, groups []string) policy.Deployer {
-	isMember := func(slackID string) bool {
-		return slices.ContainsFunc(groups, func(group string) bool {
-			return e.catalog.InGroup(group, slackID) == catalog.Member
-		})
-	}
-	found := policy.Deployer{Allowed: isMember(r.Requester.ID)}
-	for _, p := range e.catalog.People {
-		if p.Slack != r.Requester.ID && isMember(p.Slack) {
-			found.Others = append(found.Others, p.Name)
+// readDeployer finds out whether the requester may deploy, and who else may, as
+// far as people are known by name. Memberships are looked up each time, so that
+// a person who has left a group is not let through later.
+func (b *builder) readDeployer(ctx context.Context) {
+	groups := b.plan.Settings.Rules.Deployers
+	in, unread := b.e.groupsWith(ctx, groups, b.r.Requester)
+	b.deployer = policy.Deployer{Allowed: len(in) > 0, Unread: unread}
+	for _, p := range b.e.catalog.People {
+		isMember := func(group string) bool { return b.e.catalog.InGroup(group, p.Slack) == catalog.Member }
+		if p.Slack != b.r.Requester.ID && slices.ContainsFunc(groups, isMember) {
+			b.deployer.Others = append(b.deployer.Others, p.Name)
 		}
 	}
-	return found
 }

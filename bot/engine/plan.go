@@ -147,6 +147,7 @@ type builder struct {
 	file       bot.WorkflowFile
 	past       []bot.Past // what ran on the target, newest first
 	quarantine *bot.Quarantine
+	deployer   policy.Deployer
 	locks      []bot.Lock // those that cover the target
 	before     []bot.Past // what ran in the environment that comes before, newest first
 }
@@ -237,6 +238,7 @@ func (b *builder) readWorkflow(ctx context.Context) error {
 func (b *builder) readAround(ctx context.Context) error {
 	sha := b.plan.Commit.SHA
 	if sha == "" {
+		b.readDeployer(ctx)
 		return nil
 	}
 	g, ctx := errgroup.WithContext(ctx)
@@ -278,29 +280,8 @@ func (b *builder) judge(now time.Time) bot.Decision {
 func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
 		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Now: now,
-		Deployer: b.e.deployer(b.r, b.plan.Settings.Rules.Deployers), Locks: b.locks, Before: b.before,
+		Deployer: b.deployer, Locks: b.locks, Before: b.before,
 	}
-}
-
-// approvers are the people whose yes is missing, as far as slipway.yaml names
-// them.
-func (e *Engine) approvers(r bot.Release) []bot.Person {
-	if r.Plan == nil {
-		return nil
-	}
-	open := r.OpenSets()
-	var people []bot.Person
-	for _, p := range e.catalog.People {
-		person := bot.Person{ID: p.Slack, Name: p.Name}
-		standing := e.standing(r, person)
-		asked := slices.ContainsFunc(r.CountsFor(person, standing), func(set int) bool {
-			return slices.Contains(open, set) && len(r.Plan.Settings.Approvals.Sets[set].From) > 0
-		})
-		if asked {
-			people = append(people, person)
-		}
-	}
-	return people
 }
 
 // inParallel calls f with 0 to n-1, next to each other.

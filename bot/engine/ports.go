@@ -186,6 +186,18 @@ type Prober interface {
 	Probe(ctx context.Context, p bot.Probe, sha string) bot.Sample
 }
 
+// ChatGroups reads who is in a group of the chat.
+type ChatGroups interface {
+	// GroupMembers lists the accounts in a group, all of them or none.
+	GroupMembers(ctx context.Context, group string) ([]string, error)
+}
+
+// Teams reads who is in a team at the code host.
+type Teams interface {
+	// TeamMembers lists the accounts in a team, "acme/sre", all of them or none.
+	TeamMembers(ctx context.Context, team string) ([]string, error)
+}
+
 // Chat shows messages.
 type Chat interface {
 	// Post posts a message once. The key travels with it.

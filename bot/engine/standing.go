@@ -1,29 +1,31 @@
 package engine
 
 import (
-	"slices"
+	"context"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
 // weigh finds out, for what people said, what decides whether it counts. It is
 // asked when the words are taken from the inbox and not when they were said:
-// somebody who has left a group meanwhile has no say any more.
-func (e *Engine) weigh(c bot.Claim) bot.Claim {
+// somebody who has left a group meanwhile has no say any more. What cannot be
+// found out in time counts as no.
+func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
+	ctx, cancel := context.WithTimeout(ctx, membersWithin)
+	defer cancel()
 	for i, ev := range c.Inbox {
 		switch ev := ev.(type) {
 		case bot.Approved:
-			ev.Standing = e.standing(c.Release, ev.By)
+			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev
 		case bot.Declined:
-			ev.Standing = e.standing(c.Release, ev.By)
+			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev
 		case bot.RanAsserted:
-			ev.Standing = e.standing(c.Release, ev.By)
+			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev
 		case bot.NeverRanAsserted:
-			ev.Standing = e.standing(c.Release, ev.By)
+			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev
 		default:
 		}
@@ -33,13 +35,11 @@ func (e *Engine) weigh(c bot.Claim) bot.Claim {
 
 // standing finds out what somebody is to those whose approval a release asks
 // for.
-func (e *Engine) standing(r bot.Release, who bot.Person) bot.Standing {
+func (e *Engine) standing(ctx context.Context, r bot.Release, who bot.Person) bot.Standing {
 	if r.Plan == nil {
 		return bot.Standing{}
 	}
 	person, _ := e.catalog.PersonByChat(who.ID)
-	groups := slices.DeleteFunc(r.Plan.Settings.Approvals.Groups(), func(group string) bool {
-		return e.catalog.InGroup(group, who.ID) != catalog.Member
-	})
-	return bot.Standing{Groups: groups, Login: person.GitHub}
+	in, unread := e.groupsWith(ctx, r.Plan.Settings.Approvals.Groups(), who)
+	return bot.Standing{Groups: in, Unread: unread, Login: person.GitHub}
 }

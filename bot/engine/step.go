@@ -23,7 +23,7 @@ type outcome struct {
 
 // advance moves one claimed release on as far as it goes.
 func (e *Engine) advance(ctx context.Context, c bot.Claim) {
-	h := hold(e.weigh(c))
+	h := hold(e.weigh(ctx, c))
 	log := e.log.With(slog.String("release", h.r.ID), slog.Int64("fence", h.fence))
 	for round := 0; ; round++ {
 		due := h.due()

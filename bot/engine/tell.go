@@ -11,7 +11,7 @@ import (
 // tell answers one person privately: the requester where they asked, anybody
 // else in the channel of the card.
 func (e *Engine) tell(ctx context.Context, r bot.Release, effect bot.Effect) error {
-	answer := e.answerFor(r, effect)
+	answer := e.answerFor(ctx, r, effect)
 	if effect.To.ID == r.Requester.ID {
 		return e.tellRequester(ctx, r, answer)
 	}
@@ -29,7 +29,7 @@ func (e *Engine) tellRequester(ctx context.Context, r bot.Release, answer bot.An
 }
 
 // answerFor says privately what a Tell is about.
-func (e *Engine) answerFor(r bot.Release, effect bot.Effect) bot.Answer {
+func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect) bot.Answer {
 	switch effect.Note {
 	case bot.TellPreview:
 		return bot.PlanView{Release: r}
@@ -44,8 +44,12 @@ func (e *Engine) answerFor(r bot.Release, effect bot.Effect) bot.Answer {
 	case bot.TellOldCard:
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
 	case bot.TellMayNot:
-		gate := policy.MayApprove(r, policy.Approver{Person: effect.To, Standing: e.standing(r, effect.To)})
-		return bot.Problem{Says: "Your word on " + r.ID + " was not counted. " + gate.Reason, Mends: mends(gate.Mend)}
+		return e.mayNot(ctx, r, effect.To)
+	case bot.TellUnread:
+		return bot.Problem{
+			Says:  "Your word on " + r.ID + " was not counted: who is in the groups that may approve it could not be read just now",
+			Mends: mends("Press the button again in a minute. If that does not help, whoever looks after slipway finds the reason in its log; the rights that it needs are in the README."),
+		}
 	case bot.TellNotMissing:
 		return bot.Problem{Says: "The approval that you could give to " + r.ID + " was given already", Mends: mends("Its card shows whose yes is still missing.")}
 	case bot.TellAlready:
@@ -63,6 +67,15 @@ func (e *Engine) answerFor(r bot.Release, effect bot.Effect) bot.Answer {
 	default:
 		return tooLate(r)
 	}
+}
+
+// mayNot says why somebody's word did not count, and who may say it instead.
+func (e *Engine) mayNot(ctx context.Context, r bot.Release, who bot.Person) bot.Answer {
+	gate := policy.MayApprove(r, policy.Approver{Person: who, Standing: e.standing(ctx, r, who)})
+	if gate.Outcome != bot.Refuse { // they came into the group a moment ago
+		return bot.Problem{Says: "Your word on " + r.ID + " was not counted, since you could not approve it then", Mends: mends("Now you can: press the button again.")}
+	}
+	return bot.Problem{Says: "Your word on " + r.ID + " was not counted. " + gate.Reason, Mends: mends(gate.Mend)}
 }
 
 // tooLate says why something that a person wanted is not possible any more.

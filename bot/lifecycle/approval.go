@@ -17,7 +17,7 @@ func (s *step) awaitingApproval(ev bot.Event) {
 		s.approved(ev)
 	case bot.Declined:
 		if len(s.r.CountsFor(ev.By, ev.Standing)) == 0 {
-			s.tell(ev.By, bot.TellMayNot)
+			s.doesNotCount(ev.By, ev.Standing)
 			return
 		}
 		s.r.Carded = true
@@ -53,7 +53,7 @@ func (s *step) approved(ev bot.Approved) {
 	case ev.Digest != s.r.Plan.Digest():
 		s.tell(ev.By, bot.TellOldCard)
 	case len(sets) == 0:
-		s.tell(ev.By, bot.TellMayNot)
+		s.doesNotCount(ev.By, ev.Standing)
 	case slices.ContainsFunc(s.r.Approvals, func(a bot.Approval) bool { return a.By.ID == ev.By.ID }):
 		s.tell(ev.By, bot.TellAlready)
 	case !slices.ContainsFunc(sets, func(set int) bool { return slices.Contains(open, set) }):
@@ -64,6 +64,15 @@ func (s *step) approved(ev bot.Approved) {
 			s.approvedOrWait()
 		}
 	}
+}
+
+// doesNotCount tells somebody that their word does not, or perhaps.
+func (s *step) doesNotCount(by bot.Person, standing bot.Standing) {
+	if len(standing.Unread) > 0 {
+		s.tell(by, bot.TellUnread)
+		return
+	}
+	s.tell(by, bot.TellMayNot)
 }
 
 // lacksApproval says that a yes to the plan as it is now is missing.

@@ -84,7 +84,7 @@ func (s *step) maySettle(by bot.Person, standing bot.Standing) bool {
 	if s.r.Plan == nil || !s.r.Plan.Settings.Approvals.Asked() || len(s.r.CountsFor(by, standing)) > 0 {
 		return true
 	}
-	s.tell(by, bot.TellMayNot)
+	s.doesNotCount(by, standing)
 	return false
 }
 

@@ -13,6 +13,8 @@ type Deployer struct {
 	// Allowed says that the requester is in one of the groups now. What could
 	// not be found out MUST be false.
 	Allowed bool
+	// Unread are the groups of which it could not be found out.
+	Unread []string
 	// Others are the people who are, as far as they are known by name.
 	Others []string
 }
@@ -24,6 +26,10 @@ func deployers(f Facts) bot.Gate {
 	of := strings.Join(groups, " or ")
 	if f.Deployer.Allowed {
 		return pass(GateDeployers, fmt.Sprintf("%s may deploy to %s, as a member of %s.", f.Release.Requester, target, of))
+	}
+	if len(f.Deployer.Unread) > 0 {
+		return refuse(GateDeployers, fmt.Sprintf("Only members of %s may deploy to %s, and it could not be read who is in %s.",
+			of, target, strings.Join(f.Deployer.Unread, " and ")), "Try again in a minute; slipway's log says why.")
 	}
 	gate := refuse(GateDeployers, fmt.Sprintf("Only members of %s may deploy to %s, and %s is not known to be one.",
 		of, target, f.Release.Requester), "Ask one of them to type the same.")

@@ -82,7 +82,7 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 		Intake: m.store, Work: m.store, Lives: m.store, Slots: m.store, Locks: m.store, Records: m.store, Cards: m.store, Replies: m.store,
 		Resolver: host, Reader: host, Runner: host, Runs: host, Deployments: host,
 		Prober: httpprobe.New(httpprobe.Options{}),
-		Chat:   m.sender,
+		Chat:   m.sender, ChatGroups: m.sender, Teams: host,
 	}, engine.Options{}, log)
 	return nil
 }

@@ -68,6 +68,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"slow": storySlow, "inarow": storyInARow, "atmost": storyAtMost,
 	}
 	maps.Copy(words, faultWords())
+	maps.Copy(words, groupWords())
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, word := range words {
 		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {

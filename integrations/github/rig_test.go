@@ -21,6 +21,7 @@ var (
 	_ engine.Reader      = (*github.Client)(nil)
 	_ engine.Runner      = (*github.Client)(nil)
 	_ engine.Deployments = (*github.Client)(nil)
+	_ engine.Teams       = (*github.Client)(nil)
 )
 
 const (

@@ -80,6 +80,10 @@ func refused(method string, answer slackgo.SlackErrorResponse) *bot.Error {
 		e.Says, e.Mend = "the channel is archived", "Name another channel in slipway.yaml."
 	case "message_not_found", "thread_not_found", "user_not_found", "users_not_found":
 		e.Kind, e.Says = bot.NotFound, "Slack does not know it"
+	case "no_such_subteam":
+		e.Kind, e.Says, e.Mend = bot.NotFound, "there is no such user group in Slack, or it is disabled", "Mend its id under groups in slipway.yaml."
+	case "plan_upgrade_required":
+		e.Kind, e.Says, e.Mend = bot.Denied, "the workspace's plan has no user groups", "List the members under groups in slipway.yaml."
 	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired":
 		e.Kind, e.Says, e.Mend = bot.Denied, "Slack does not accept slipway's token", "Install the app again and put the new bot token into slipway.yaml."
 	case "missing_scope":

@@ -26,6 +26,7 @@ const (
 	methodUser      = "users.info"
 	methodView      = "views.open"
 	methodWhoAmI    = "auth.test"
+	methodGroup     = "usergroups.users.list"
 	// methodHook stands for a post to a response_url.
 	methodHook = "response_url"
 

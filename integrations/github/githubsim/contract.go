@@ -43,6 +43,9 @@ func NewContract(path string) (*Contract, error) {
 	if err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
+	if raw, err = withMissing(raw); err != nil {
+		return nil, fmt.Errorf("contract %s: %w", path, err)
+	}
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = false
 	doc, err := loader.LoadFromData(raw)

@@ -114,6 +114,7 @@ func routes() []route {
 	all := []route{
 		{method: "GET", pattern: "/rate_limit", handle: (*Server).getRateLimit},
 		{method: "POST", pattern: "/app/installations/{id}/access_tokens", handle: (*Server).createToken},
+		{method: "GET", pattern: teamMembersPath, handle: (*Server).teamMembers},
 		{method: "GET", pattern: repo, handle: (*Server).getRepo},
 		{method: "GET", pattern: repo + "/branches/{branch+}", handle: (*Server).getBranch},
 		{method: "GET", pattern: repo + "/git/ref/{ref+}", handle: (*Server).getRef},

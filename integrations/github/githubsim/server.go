@@ -57,6 +57,7 @@ type Server struct {
 	speed       float64
 	lastID      int64
 	repos       map[string]*repository
+	teams       map[string][]string    // their members, by organization/team
 	moved       map[string]*repository // by the names that they had before
 	runs        []*run
 	dispatched  []dispatch
@@ -84,6 +85,7 @@ func New(o Options) *Server {
 		speed:       positive(o.Speed),
 		lastID:      1000,
 		repos:       map[string]*repository{},
+		teams:       map[string][]string{},
 		moved:       map[string]*repository{},
 		tokens:      map[string]time.Time{},
 		hook:        newHook(o.HookURL, o.HookSecret),

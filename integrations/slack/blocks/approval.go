@@ -9,9 +9,15 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// asked are those who may be called by name to approve.
+type asked struct {
+	people []bot.Person
+	groups []string // of the workspace, by their ids
+}
+
 // awaiting says whose yes is there, whose is missing and until when it is
 // waited for.
-func awaiting(r bot.Release, approvers []bot.Person) markup {
+func awaiting(r bot.Release, whom asked) markup {
 	if r.Kind == bot.Rollback && !r.Confirmed {
 		return "Waits for " + mention(r.Requester) + " to say yes."
 	}
@@ -22,7 +28,7 @@ func awaiting(r bot.Release, approvers []bot.Person) markup {
 	if len(r.Approvals) > 0 {
 		so += ", " + list(approvedBy(r.Approvals), 5)
 	}
-	return so + ".\n" + join(" ", mayApprove(r, approvers), until(r.WakeAt)) + "."
+	return so + ".\n" + join(" ", mayApprove(r, whom), until(r.WakeAt)) + "."
 }
 
 // sofar is how full the sets of approvals are. One that stands alone needs no
@@ -62,30 +68,42 @@ func approvedBy(approvals []bot.Approval) []markup {
 
 // mayApprove says whose yes is missing. Those who said it already, and the
 // requester where their own does not count, are left out.
-func mayApprove(r bot.Release, approvers []bot.Person) markup {
+func mayApprove(r bot.Release, whom asked) markup {
 	var open []bot.ApprovalSet
 	for _, i := range r.OpenSets() {
 		open = append(open, r.Plan.Settings.Approvals.Sets[i])
 	}
 	var who []markup
-	for _, p := range approvers {
+	for _, p := range whom.people {
 		said := slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == p.ID })
 		if !said && (takesOwn(open) || p.ID != r.Requester.ID) {
 			who = append(who, mention(p))
 		}
 	}
-	asked := bot.ApprovalRule{Sets: open}
+	for _, group := range whom.groups {
+		if validGroupID(group) {
+			who = append(who, markup("<!subteam^"+group+">"))
+		}
+	}
+	missing := bot.ApprovalRule{Sets: open}
 	switch {
 	case len(who) > 0:
 		return list(who, 8) + " may approve"
-	case asked.Anybody() || len(open) == 0:
+	case missing.Anybody() || len(open) == 0:
 		return "Any full member of the team" + but(open) + " may approve"
 	}
 	var groups []markup
-	for _, g := range asked.Groups() {
+	for _, g := range missing.Groups() {
 		groups = append(groups, bold(esc(g, nameMax)))
 	}
 	return "Somebody in " + list(groups, 5) + but(open) + " may approve"
+}
+
+// validGroupID says whether id has the shape of a user group of Slack's.
+func validGroupID(id string) bool {
+	return len(id) > 1 && len(id) <= 30 && id[0] == 'S' && !strings.ContainsFunc(id, func(c rune) bool {
+		return (c < 'A' || c > 'Z') && (c < '0' || c > '9')
+	})
 }
 
 // but leaves the requester out where no set takes their own yes.
@@ -105,19 +123,19 @@ func approvalTerms(rule bot.ApprovalRule) markup {
 	if !rule.Asked() {
 		return "No approval is asked for."
 	}
-	var asked []markup
+	var terms []markup
 	for _, set := range rule.Sets {
 		of := join(" ", markup(count(set.Count, "approval")), "from", groupsOf(set, "any full member of the team", plainName))
 		if set.NotAuthors {
 			of += " who wrote none of the changes"
 		}
-		asked = append(asked, of)
+		terms = append(terms, of)
 	}
 	within := markup("")
 	if rule.Expires > 0 {
 		within = markup("within " + took(rule.Expires))
 	}
-	return join(" ", "Asks for", join(" and ", asked...), within) + "."
+	return join(" ", "Asks for", join(" and ", terms...), within) + "."
 }
 
 func plainName(name markup) markup { return name }

@@ -13,7 +13,7 @@ import (
 func card(c bot.Card) Message {
 	r := c.Release
 	parts := []slack.Block{
-		section(headline(r), state(r, c.Approvers)),
+		section(headline(r), state(r, asked{c.Approvers, c.ApproverGroups})),
 		section(what(r)...),
 		section(voided(r)...),
 		section(changes(r, c.Authors)...),

@@ -33,6 +33,7 @@ func cards() map[string]bot.Body {
 			r.Plan = severalSets()
 			r.Approvals = []bot.Approval{{By: anna, Digest: r.Plan.Digest(), For: []int{0}}}
 		})),
+		"awaiting_groups":   bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan = severalSets() }), Approvers: []bot.Person{ben}, ApproverGroups: []string{"S0SRE", "S0<!here>"}},
 		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
 		"queued":            cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Ahead: 2, Holder: "api-140"} })),
 		"queued_next":       cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Holder: "api-140"} })),

@@ -39,7 +39,7 @@ func Answer(a bot.Answer) Message {
 	case bot.Problem:
 		return problem(a)
 	case bot.Done:
-		return plainly("✅ " + sentence(a.Says))
+		return done(a)
 	case bot.Locked:
 		return locked(a)
 	case bot.PlanView:
@@ -136,4 +136,12 @@ func mrkdwn(text markup) *slack.TextBlockObject {
 
 func plainText(text string) *slack.TextBlockObject {
 	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: text}
+}
+
+func done(d bot.Done) Message {
+	mark := markup("✅ ")
+	if d.Pending {
+		mark = "⏳ "
+	}
+	return plainly(mark + sentence(d.Says))
 }

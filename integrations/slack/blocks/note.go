@@ -30,7 +30,7 @@ func note(n bot.Note, workspace string) Message {
 	case n.Text == bot.NoteRerun:
 		return rerunNote(n, workspace)
 	case n.Text == bot.NoteBlind:
-		return said(n, workspace, state(r, nil))
+		return said(n, workspace, state(r, asked{}))
 	case n.Text == bot.NoteApproved:
 		return approvedNote(r)
 	case strings.HasPrefix(n.Text, bot.NoteItRan):
@@ -40,7 +40,7 @@ func note(n bot.Note, workspace string) Message {
 	case n.Text == bot.NoteTakenBack:
 		return plainly(join(" ", "↩️", code(r.ID, nameMax), "was taken back by", code(r.TakenBackBy, nameMax)+"."))
 	}
-	return message(fallback(r), section(headline(r), state(r, nil)))
+	return message(fallback(r), section(headline(r), state(r, asked{})))
 }
 
 // said is a note's first lines, its details and its links, with the buttons
@@ -128,7 +128,7 @@ func rerunNote(n bot.Note, workspace string) Message {
 
 func unknownNote(n bot.Note, workspace string) Message {
 	r := n.Release
-	says := state(r, nil)
+	says := state(r, asked{})
 	if d := elapsed(r.Since(), n.Now); d != "" && strings.HasPrefix(n.Text, bot.NoteReminder) {
 		says = "Still not known, for " + d + ". " + says
 	}
@@ -143,7 +143,7 @@ func mismatchNote(n bot.Note, workspace string) Message {
 func planNote(r bot.Release) Message {
 	lines := append([]markup{"✋ *Earlier approvals do not count any more:* the plan changed before it was started."}, bullets(r.Delta)...)
 	if r.Plan != nil {
-		lines = append(lines, mayApprove(r, nil)+" on the card.")
+		lines = append(lines, mayApprove(r, asked{})+" on the card.")
 	}
 	return message(fallback(r), section(lines...))
 }

@@ -37,7 +37,7 @@ func standing(v bot.PlanView) markup {
 	if v.Offer != "" || v.Release.Kind == bot.Preview {
 		return ""
 	}
-	return state(v.Release, nil)
+	return state(v.Release, asked{})
 }
 
 // intent is the first sentence of a plan.

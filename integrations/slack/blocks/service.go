@@ -35,7 +35,7 @@ func rowInFull(row bot.BoardRow, now time.Time) []markup {
 	if r.Plan != nil {
 		lines = append(lines, esc(r.Plan.Commit.Subject, subjectMax))
 	}
-	return append(lines, askedByName(r), state(r, nil), back(r))
+	return append(lines, askedByName(r), state(r, asked{}), back(r))
 }
 
 func askedByName(r bot.Release) markup {

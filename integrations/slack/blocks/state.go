@@ -21,12 +21,12 @@ func kindOf(r bot.Release) markup {
 }
 
 // state says where a release stands, what happens next and who can do it.
-func state(r bot.Release, approvers []bot.Person) markup {
+func state(r bot.Release, whom asked) markup {
 	switch r.Phase {
 	case bot.Requested:
 		return "Working out what this will do."
 	case bot.AwaitingApproval:
-		return awaiting(r, approvers)
+		return awaiting(r, whom)
 	case bot.Queued:
 		return queued(r.Place)
 	case bot.Dispatching:

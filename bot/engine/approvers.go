@@ -1,0 +1,40 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// approvers are those whose yes is missing, as far as they can be named: people
+// in slipway.yaml, and groups of the chat. Who is named decides nothing.
+func (e *Engine) approvers(ctx context.Context, r bot.Release) (people []bot.Person, groups []string) {
+	if r.Phase != bot.AwaitingApproval || r.Plan == nil {
+		return nil, nil
+	}
+	var asked bot.ApprovalRule
+	for _, i := range r.OpenSets() {
+		asked.Sets = append(asked.Sets, r.Plan.Settings.Approvals.Sets[i])
+	}
+	var named []string // the groups whose members are named one by one
+	for _, name := range asked.Groups() {
+		if group, found := e.catalog.Group(name); found && group.SlackUsergroup != "" {
+			groups = append(groups, group.SlackUsergroup)
+			continue
+		}
+		named = append(named, name)
+	}
+	for _, p := range e.catalog.People {
+		person := bot.Person{ID: p.Slack, Name: p.Name}
+		standing := bot.Standing{Login: p.GitHub, Groups: slices.DeleteFunc(slices.Clone(named), func(group string) bool {
+			member, err := e.isMember(ctx, group, person, membersShown)
+			return err != nil || !member
+		})}
+		counts := r.CountsFor(person, standing)
+		if len(standing.Groups) > 0 && slices.ContainsFunc(r.OpenSets(), func(set int) bool { return slices.Contains(counts, set) }) {
+			people = append(people, person)
+		}
+	}
+	return people, groups
+}
