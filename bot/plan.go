@@ -111,10 +111,23 @@ type Changes struct {
 	Authors []string
 	// Unnamed counts the commits whose author is not among Authors.
 	Unnamed int
+	Touch   Touch // whether files of the service are among what differs
 }
 
 // MaxAuthors is how many authors of a change list are kept.
 const MaxAuthors = 100
+
+// Touch says whether what differs concerns the service, where it shares its
+// repository with others.
+type Touch string
+
+// Whether what differs concerns the service.
+const (
+	TouchAll     Touch = ""        // the whole repository is the service's
+	TouchOwn     Touch = "own"     // some of its files differ
+	TouchNone    Touch = "none"    // none of its files differs
+	TouchUnknown Touch = "unknown" // not all files could be listed; taken for own
+)
 
 // MaxChanges is how many commits of a change list are kept.
 const MaxChanges = 30

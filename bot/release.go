@@ -34,6 +34,7 @@ type Release struct {
 	RequestedAt time.Time
 	Ref         string // as typed; empty: the default branch
 	Reason      string
+	Again       bool // it is to go even if its commit is live already
 	Origin      Origin
 	Pace        Pace
 

@@ -17,6 +17,7 @@ type Draft struct {
 	Pace      Pace
 	Takes     Takes
 	Confirmed bool
+	Again     bool // it is to go even if its commit is live already
 	// Key makes the creation happen once: the request's own id. A repeat gets
 	// the release that the first one made.
 	Key string

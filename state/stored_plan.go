@@ -74,6 +74,7 @@ type storedChanges struct {
 	URL       string         `json:"url,omitempty"`
 	Authors   []string       `json:"authors,omitempty"`
 	Unnamed   int            `json:"unnamed,omitempty"`
+	Touch     bot.Touch      `json:"touch,omitempty"`
 }
 
 type storedReadiness struct {
@@ -107,7 +108,7 @@ func storePlan(p *bot.Plan) *storedPlan {
 		Changes: storedChanges{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c bot.Commit) storedCommit { return storedCommit(c) }), URL: p.Changes.URL,
-			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed,
+			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Touch: p.Changes.Touch,
 		},
 		Readiness: storedReadiness{
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
@@ -129,7 +130,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 		Changes: bot.Changes{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c storedCommit) bot.Commit { return bot.Commit(c) }), URL: p.Changes.URL,
-			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed,
+			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Touch: p.Changes.Touch,
 		},
 		Readiness: bot.Readiness{
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,

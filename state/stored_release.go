@@ -23,6 +23,7 @@ type storedRelease struct {
 	Requester    storedPerson     `json:"requester"`
 	Ref          string           `json:"ref,omitempty"`
 	Reason       string           `json:"reason,omitempty"`
+	Again        bool             `json:"again,omitempty"`
 	Origin       storedOrigin     `json:"origin,omitzero"`
 	Pace         storedPace       `json:"pace,omitzero"`
 	Plan         *storedPlan      `json:"plan,omitempty"`

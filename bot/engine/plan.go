@@ -51,14 +51,12 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 		return nil, err
 	}
 	old := *r.Plan
-	plan := newPlan(r, service, env)
-	plan.Commit, plan.Branch, plan.Lineage, plan.Changes = old.Commit, old.Branch, old.Lineage, old.Changes
-	plan.Readiness = old.Readiness
-	plan.Current, plan.RollbackTo = old.Current, old.RollbackTo
-	plan.Inputs[service.InputNames.SHA] = old.Commit.SHA
-	b := &builder{e: e, r: r, service: service, plan: plan}
+	b, err := e.builtOn(ctx, r, service, newPlan(r, service, env))
+	if err != nil {
+		return nil, err
+	}
 	agreedTo := r.Confirmed || len(r.Approvals) > 0
-	if !agreedTo && now.Sub(old.ResolvedAt) < freshFor && sameSource(old, plan) {
+	if !agreedTo && !b.overtaken && now.Sub(old.ResolvedAt) < freshFor && sameSource(old, b.plan) {
 		b.plan.WorkflowBlob, b.plan.WorkflowRef = old.WorkflowBlob, old.WorkflowRef
 		b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
 		return b.judgeAgain(ctx, now)
@@ -150,6 +148,7 @@ type builder struct {
 	deployer   policy.Deployer
 	locks      []bot.Lock // those that cover the target
 	before     []bot.Past // what ran in the environment that comes before, newest first
+	overtaken  bool       // something else is live than when the plan was made
 }
 
 // readLive reads what is live on the target and where a rollback would go.
@@ -256,6 +255,9 @@ func (b *builder) readAgain(ctx context.Context) error {
 	g.Go(func() error { return b.readWorkflow(ctx) })
 	if !slices.Equal(b.plan.Settings.Rules.Branches, b.r.Plan.Settings.Rules.Branches) {
 		b.readLineage(ctx, g)
+	}
+	if live := b.plan.Current; b.overtaken && live.SHA != "" {
+		g.Go(func() error { return b.readChanges(ctx, live.SHA, b.plan.Commit.SHA) })
 	}
 	b.readJudged(ctx, g)
 	return g.Wait()

@@ -40,6 +40,7 @@ const (
 	GateQuarantine = "quarantine"
 	GateWayBack    = "way back"
 	GateSize       = "size"
+	GateLive       = "live"
 	GateDirection  = "direction"
 	GateApprover   = "approver"
 )
@@ -98,6 +99,9 @@ func here(f Facts) []gate {
 	}
 	if rules.After != "" && comes(f) {
 		gates = append(gates, after)
+	}
+	if comes(f) && f.Plan.Current != nil {
+		gates = append(gates, live)
 	}
 	return append(gates, quarantine)
 }
