@@ -74,6 +74,7 @@ const (
 	TellAlready       = "already"        // they said yes before
 	TellAdopted       = "adopted"        // the live commit is recorded
 	TellConfirmedOnce = "confirmed_once" // only the requester confirms
+	TellReplaced      = "replaced"       // a newer one took its place
 	TellWaiting       = "waiting"        // the code host does not answer yet
 )
 

@@ -34,6 +34,9 @@ type Plan struct {
 	Checks     Checks
 	Current    *Past // what is live now; nil: nothing known
 	RollbackTo *Past // where a rollback would go; nil: nowhere
+	// Usual is about how long a release of the target takes, from its start to
+	// its end; 0 where too little is known to say.
+	Usual      time.Duration
 	ResolvedAt time.Time
 }
 
@@ -159,6 +162,7 @@ type Past struct {
 	At          time.Time // when it ended, or when it began if it has not
 	Deployment  int64     // the code host's own record of it
 	TakenBackBy string
+	Took        time.Duration // from its start to its end; 0 if it is not over
 }
 
 // Digest names all that the plan will carry out, as a hex SHA-256. Two plans

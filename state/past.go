@@ -22,6 +22,8 @@ type storedPast struct {
 	At          time.Time    `json:"at"`
 	Deployment  int64        `json:"deployment,omitempty"`
 	TakenBackBy string       `json:"taken_back_by,omitempty"`
+	// Took came later: what was stored before tells nothing of it.
+	Took time.Duration `json:"took,omitempty"`
 }
 
 // pastJSON is what history tells of a release, "" if its run has not started.
@@ -36,7 +38,7 @@ func pastJSON(r bot.Release) (string, error) {
 	text, err := json.Marshal(storedPast{
 		Release: r.ID, Kind: r.Kind, SHA: r.SHA(), Phase: r.Phase, Healthy: r.Healthy,
 		Watched: r.Verdict != "" && r.Verdict != bot.NotWatched, Requester: storedPerson(r.Requester),
-		Reason: r.Reason, At: at.UTC(), Deployment: r.DeploymentID,
+		Reason: r.Reason, At: at.UTC(), Deployment: r.DeploymentID, Took: r.Took(),
 	})
 	return string(text), err
 }
@@ -56,7 +58,7 @@ func storePastPtr(p *bot.Past) *storedPast {
 	return &storedPast{
 		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: storedPerson(p.Requester), Reason: p.Reason, At: p.At,
-		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy,
+		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Took: p.Took,
 	}
 }
 
@@ -72,6 +74,6 @@ func loadPast(p storedPast) bot.Past {
 	return bot.Past{
 		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: bot.Person(p.Requester), Reason: p.Reason, At: p.At,
-		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy,
+		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Took: p.Took,
 	}
 }

@@ -23,6 +23,7 @@ type storedPlan struct {
 	Checks       storedChecks      `json:"checks,omitzero"`
 	Current      *storedPast       `json:"current,omitempty"`
 	RollbackTo   *storedPast       `json:"rollback_to,omitempty"`
+	Usual        time.Duration     `json:"usual,omitempty"`
 	ResolvedAt   time.Time         `json:"resolved_at,omitzero"`
 }
 
@@ -115,7 +116,7 @@ func storePlan(p *bot.Plan) *storedPlan {
 			Findings: each(p.Readiness.Findings, func(f bot.Finding) storedFinding { return storedFinding(f) }),
 		},
 		Checks: storedChecks(p.Checks), Current: storePastPtr(p.Current), RollbackTo: storePastPtr(p.RollbackTo),
-		ResolvedAt: p.ResolvedAt,
+		ResolvedAt: p.ResolvedAt, Usual: p.Usual,
 	}
 }
 
@@ -137,7 +138,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 			Findings: each(p.Readiness.Findings, func(f storedFinding) bot.Finding { return bot.Finding(f) }),
 		},
 		Checks: bot.Checks(p.Checks), Current: loadPastPtr(p.Current), RollbackTo: loadPastPtr(p.RollbackTo),
-		ResolvedAt: p.ResolvedAt,
+		ResolvedAt: p.ResolvedAt, Usual: p.Usual,
 	}
 }
 

@@ -87,8 +87,9 @@ type storedTakes struct {
 }
 
 type storedPlace struct {
-	Ahead  int    `json:"ahead,omitempty"`
-	Holder string `json:"holder,omitempty"`
+	Ahead  int           `json:"ahead,omitempty"`
+	Holder string        `json:"holder,omitempty"`
+	Wait   time.Duration `json:"wait,omitempty"`
 }
 
 type storedDispatch struct {

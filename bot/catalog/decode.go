@@ -147,6 +147,7 @@ func decodeSettings(n *node) Settings {
 		Approvals:         decodeApprovals(n.get("approvals")),
 		RollbackApprovals: decodeApprovals(n.get("rollback").get("approvals")),
 		Emergency:         n.get("emergency").strs(),
+		Coalesce:          n.get("coalesce").yes(),
 		MaxCommits:        decodeMost(n.get("max_commits")),
 		Timeout:           n.get("timeout").dur(),
 		Readiness:         decodeReadiness(n.get("readiness")),

@@ -18,7 +18,7 @@ func (e *Engine) builtOn(ctx context.Context, r bot.Release, service catalog.Ser
 	plan.Inputs[service.InputNames.SHA] = old.Commit.SHA
 	b := &builder{e: e, r: r, service: service, plan: plan}
 	if r.Kind == bot.Rollback {
-		b.plan.Current, b.plan.RollbackTo = old.Current, old.RollbackTo
+		b.plan.Current, b.plan.RollbackTo, b.plan.Usual = old.Current, old.RollbackTo, old.Usual
 		return b, nil
 	}
 	if err := b.readLive(ctx); err != nil {

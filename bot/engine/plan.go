@@ -39,7 +39,11 @@ func (e *Engine) resolve(ctx context.Context, r bot.Release, now time.Time) (bot
 		return nil, err
 	}
 	b.plan.ResolvedAt = now
-	return bot.Resolved{Plan: b.plan, Decision: b.judge(now)}, nil
+	resolved := bot.Resolved{Plan: b.plan, Decision: b.judge(now)}
+	if r.Kind == bot.Preview {
+		resolved.Place, err = e.line(ctx, r.Target, now)
+	}
+	return resolved, err
 }
 
 // recheck works the plan out again right before the dispatch, for the commit
@@ -160,6 +164,7 @@ func (b *builder) readLive(ctx context.Context) error {
 	if len(past) > 0 {
 		b.plan.Current = &past[0]
 	}
+	b.plan.Usual = policy.Usual(past)
 	if b.r.Kind == bot.Rollback {
 		b.plan.RollbackTo = chosenTarget(b.r.Takes, past)
 		return nil

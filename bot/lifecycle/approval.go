@@ -23,6 +23,8 @@ func (s *step) awaitingApproval(ev bot.Event) {
 		s.r.Carded = true
 		s.do(bot.Say, bot.NoteEnded)
 		s.end(bot.Rejected, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "rejected"})
+	case bot.Replaced:
+		s.replaced(ev)
 	case bot.CancelAsked:
 		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
 	case bot.Ticked:

@@ -33,8 +33,11 @@ func cards() map[string]bot.Body {
 			r.Plan = severalSets()
 			r.Approvals = []bot.Approval{{By: anna, Digest: r.Plan.Digest(), For: []int{0}}}
 		})),
-		"awaiting_groups":   bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan = severalSets() }), Approvers: []bot.Person{ben}, ApproverGroups: []string{"S0SRE", "S0<!here>"}},
-		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
+		"awaiting_groups": bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan = severalSets() }), Approvers: []bot.Person{ben}, ApproverGroups: []string{"S0SRE", "S0<!here>"}},
+		"awaiting_voided": cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
+		"queued_estimate": cardOf(with(release(bot.Queued), func(r *bot.Release) {
+			r.Place = bot.Place{Ahead: 1, Holder: "api-140", Wait: 6 * time.Minute}
+		})),
 		"queued":            cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Ahead: 2, Holder: "api-140"} })),
 		"queued_next":       cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Holder: "api-140"} })),
 		"dispatching":       cardOf(release(bot.Queued, bot.Dispatching)),
@@ -190,10 +193,14 @@ func answers() map[string]bot.Answer {
 		"plan_confirm": bot.PlanView{Release: rollback(), Offer: bot.ActConfirm},
 		"board":        bot.Board{Now: after(time.Hour), Rows: rows},
 		"service":      bot.ServiceView{Now: after(time.Hour), Rows: rows[:1], Past: history, Links: links},
-		"history":      bot.HistoryView{Now: after(time.Hour), Target: live.Target, Past: history},
-		"help":         bot.Help{Verbs: verbs},
-		"help_one":     bot.Help{Verb: "deploy", Verbs: verbs},
-		"form":         bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
+		"queue": bot.QueueView{Now: after(time.Hour), Lines: []bot.QueueLine{
+			{Target: live.Target, Under: &live, Waiting: []bot.Release{release(bot.Queued), release(bot.Queued)}, More: 3},
+			{Target: bot.Target{Service: "api", Environment: "staging"}},
+		}},
+		"history":  bot.HistoryView{Now: after(time.Hour), Target: live.Target, Past: history},
+		"help":     bot.Help{Verbs: verbs},
+		"help_one": bot.Help{Verb: "deploy", Verbs: verbs},
+		"form":     bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
 	}
 }
 
