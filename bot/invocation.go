@@ -29,6 +29,7 @@ const (
 	ActSendAgain  Action = "send_again"
 	ActLooksGood  Action = "looks_good"
 	ActCancelBack Action = "cancel_and_roll_back"
+	ActStartOver  Action = "start_over" // with the newest commit of the branch
 )
 
 // Click is a button that somebody pressed, or the form behind it that they

@@ -54,6 +54,11 @@ type Release struct {
 	// Takes is, for a rollback, what it takes back and what it goes to.
 	Takes Takes
 
+	// Replaces is the release that this one starts over with newer commits.
+	Replaces string
+	// Branch is what became of the branch while the release waited.
+	Branch BranchState
+
 	Place    Place
 	Dispatch Dispatch
 	Run      Run
@@ -112,6 +117,12 @@ type Takes struct {
 	Back  string // the id of the release that is taken back
 	To    string // the id of the release whose commit comes back
 	ToSHA string // the commit, when a person named one
+}
+
+// BranchState is what became of the branch that a release was asked for by.
+type BranchState struct {
+	Newer    int       // how many commits are on it by now that do not go along
+	LookedAt time.Time // when it was last looked at; zero: never
 }
 
 // Place is where a queued release stands.
@@ -221,6 +232,15 @@ func (r Release) Took() time.Duration {
 	return max(0, r.Since().Sub(start))
 }
 
+// AnswerBy is until when a release that waits for approval waits; zero where
+// that is not known.
+func (r Release) AnswerBy() time.Time {
+	if r.Plan == nil || r.Plan.Settings.Approvals.Expires == 0 {
+		return time.Time{}
+	}
+	return r.Since().Add(r.Plan.Settings.Approvals.Expires)
+}
+
 // SHA is the commit that the release puts on its target, empty until it is
 // resolved.
 func (r Release) SHA() string {
@@ -235,10 +255,7 @@ func (r Release) SHA() string {
 func (r Release) Shown() Release {
 	r.Outbox = nil
 	r.Run.ReadAt, r.Run.UpdatedAt = time.Time{}, time.Time{}
-	r.Watch.NextAt = time.Time{}
-	if r.Phase != AwaitingApproval { // there it is until when somebody may approve
-		r.WakeAt = time.Time{}
-	}
+	r.Watch.NextAt, r.WakeAt, r.Branch.LookedAt = time.Time{}, time.Time{}, time.Time{}
 	return r
 }
 

@@ -74,6 +74,7 @@ func storeRelease(r bot.Release) storedRelease {
 			return storedApproval{By: storedPerson(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
+		Replaces: r.Replaces, Branch: storedBranch(r.Branch),
 		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
 		Cancel: storedCancel{
 			AskedAt: r.Cancel.AskedAt, By: storedPerson(r.Cancel.By), Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
@@ -101,6 +102,7 @@ func loadRelease(r storedRelease) bot.Release {
 			return bot.Approval{By: bot.Person(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
+		Replaces: r.Replaces, Branch: bot.BranchState(r.Branch),
 		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),
 		Cancel: bot.Cancel{
 			AskedAt: r.Cancel.AskedAt, By: bot.Person(r.Cancel.By), Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,

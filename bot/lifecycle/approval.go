@@ -30,7 +30,11 @@ func (s *step) awaitingApproval(ev bot.Event) {
 	case bot.Ticked:
 		if s.waited() >= approvalWait(s.r) {
 			s.expired()
+			return
 		}
+		s.lookAtBranch()
+	case bot.BranchSeen:
+		s.r.Branch.Newer = ev.Newer
 	default:
 	}
 }

@@ -28,7 +28,7 @@ func awaiting(r bot.Release, whom asked) markup {
 	if len(r.Approvals) > 0 {
 		so += ", " + list(approvedBy(r.Approvals), 5)
 	}
-	return so + ".\n" + join(" ", mayApprove(r, whom), until(r.WakeAt)) + "."
+	return so + ".\n" + join(" ", mayApprove(r, whom), until(r.AnswerBy())) + "."
 }
 
 // sofar is how full the sets of approvals are. One that stands alone needs no

@@ -34,6 +34,19 @@ func changes(r bot.Release, authors map[string]bot.Person) []markup {
 	return lines
 }
 
+// movedOn says what came to the branch while the release waited.
+func movedOn(r bot.Release) markup {
+	if r.Branch.Newer == 0 || r.Plan == nil || (r.Phase != bot.AwaitingApproval && r.Phase != bot.Queued) {
+		return ""
+	}
+	they := markup("that do not go along.")
+	if r.Branch.Newer == 1 {
+		they = "that does not go along."
+	}
+	return join(" ", code(r.Plan.Commit.TipOf, subjectMax), "has", bold(markup(count(r.Branch.Newer, "newer commit"))), they,
+		"_Start over with them_ makes a new release of the newest and ends this one.")
+}
+
 // saidByChanges says whether a gate tells what the list of changes tells
 // already.
 func saidByChanges(g bot.Gate) bool {

@@ -33,8 +33,9 @@ func cards() map[string]bot.Body {
 			r.Plan = severalSets()
 			r.Approvals = []bot.Approval{{By: anna, Digest: r.Plan.Digest(), For: []int{0}}}
 		})),
-		"awaiting_groups": bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan = severalSets() }), Approvers: []bot.Person{ben}, ApproverGroups: []string{"S0SRE", "S0<!here>"}},
-		"awaiting_voided": cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
+		"awaiting_groups":   bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan = severalSets() }), Approvers: []bot.Person{ben}, ApproverGroups: []string{"S0SRE", "S0<!here>"}},
+		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
+		"awaiting_moved_on": cardOf(with(waiting(), func(r *bot.Release) { r.Plan.Commit.TipOf, r.Branch.Newer = "main", 3 })),
 		"queued_estimate": cardOf(with(release(bot.Queued), func(r *bot.Release) {
 			r.Place = bot.Place{Ahead: 1, Holder: "api-140", Wait: 6 * time.Minute}
 		})),
