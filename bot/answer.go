@@ -65,6 +65,17 @@ type (
 		Target Target
 		Past   []Past
 	}
+	// EmergencyView lists the emergencies of some targets, newest first.
+	EmergencyView struct {
+		Now  time.Time
+		Of   string // a service, a target, or everything
+		Past []EmergencyPast
+	}
+	// EmergencyPast is one emergency that was.
+	EmergencyPast struct {
+		Target Target
+		Past   Past
+	}
 	// Help lists the commands.
 	Help struct {
 		Verb  string // one command in full; empty: all of them
@@ -103,13 +114,14 @@ type FormChoice struct {
 	Environments []string
 }
 
-func (Accepted) answer()    {}
-func (Problem) answer()     {}
-func (Done) answer()        {}
-func (Locked) answer()      {}
-func (PlanView) answer()    {}
-func (Board) answer()       {}
-func (ServiceView) answer() {}
-func (HistoryView) answer() {}
-func (Help) answer()        {}
-func (Form) answer()        {}
+func (Accepted) answer()      {}
+func (Problem) answer()       {}
+func (Done) answer()          {}
+func (Locked) answer()        {}
+func (PlanView) answer()      {}
+func (Board) answer()         {}
+func (ServiceView) answer()   {}
+func (HistoryView) answer()   {}
+func (EmergencyView) answer() {}
+func (Help) answer()          {}
+func (Form) answer()          {}

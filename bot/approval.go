@@ -189,6 +189,8 @@ type Gate struct {
 	Who []string
 	// Where are the channels in which it would pass, for a rule about them.
 	Where []string
+	// Emergency says that it would refuse and that an emergency passes it.
+	Emergency bool
 }
 
 // Decision is the outcome of all gates, in the order in which they are shown.

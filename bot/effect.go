@@ -62,14 +62,15 @@ const (
 
 // What a Tell says.
 const (
-	TellPreview       = "preview"        // what a deploy would do
-	TellConfirm       = "confirm"        // the rollback's plan, with its button
-	TellRefused       = "refused"        // why it may not go
-	TellFailed        = "failed"         // why the plan could not be worked out
-	TellOldCard       = "old_card"       // the plan was changed since
-	TellTooLate       = "too_late"       // the release has moved on
-	TellMayNot        = "may_not"        // their word does not count here
-	TellUnread        = "unread"         // it could not be found out whether it does
+	TellPreview       = "preview"  // what a deploy would do
+	TellConfirm       = "confirm"  // the rollback's plan, with its button
+	TellRefused       = "refused"  // why it may not go
+	TellFailed        = "failed"   // why the plan could not be worked out
+	TellOldCard       = "old_card" // the plan was changed since
+	TellTooLate       = "too_late" // the release has moved on
+	TellMayNot        = "may_not"  // their word does not count here
+	TellUnread        = "unread"   // it could not be found out whether it does
+	TellMayNotSignOff = "may_not_sign_off"
 	TellNotMissing    = "not_missing"    // what they may approve is approved
 	TellAlready       = "already"        // they said yes before
 	TellAdopted       = "adopted"        // the live commit is recorded
@@ -90,6 +91,10 @@ const (
 	NoteTakenBack = "taken_back"
 	NoteEnded     = "ended"
 	NoteBlind     = "blind" // the run cannot be followed
+	NoteEmergency = "emergency"
+	NoteSignedOff = "signed_off"
+	// NoteReview is followed by the number of the reminder.
+	NoteReview = "review_"
 	// NoteReminder is followed by a number, so that each reminder is a message
 	// of its own.
 	NoteReminder = "unknown_reminder_"

@@ -56,6 +56,12 @@ type (
 		By       Person
 		Standing Standing
 	}
+	// SignedOff means: By has looked at an emergency afterwards and answers for
+	// it too.
+	SignedOff struct {
+		By       Person
+		Standing Standing
+	}
 	// LooksGood means: By says that the service is well though the watch was
 	// inconclusive.
 	LooksGood struct{ By Person }
@@ -140,6 +146,7 @@ func (YieldAsked) event()         {}
 func (Hinted) event()             {}
 func (RanAsserted) event()        {}
 func (NeverRanAsserted) event()   {}
+func (SignedOff) event()          {}
 func (LooksGood) event()          {}
 func (Ticked) event()             {}
 func (Interrupted) event()        {}

@@ -28,6 +28,7 @@ const (
 	ActWhichRun   Action = "which_run" // Value, the run's number, comes from a form
 	ActSendAgain  Action = "send_again"
 	ActLooksGood  Action = "looks_good"
+	ActSignOff    Action = "sign_off"
 	ActCancelBack Action = "cancel_and_roll_back"
 )
 

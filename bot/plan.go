@@ -146,6 +146,8 @@ type Past struct {
 	At          time.Time // when it ended, or when it began if it has not
 	Deployment  int64     // the code host's own record of it
 	TakenBackBy string
+	Emergency   bool   // it passed rules as an emergency
+	SignedOff   Person // who signed that off; nobody yet if empty
 }
 
 // Digest names all that the plan will carry out, as a hex SHA-256. Two plans

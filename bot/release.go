@@ -47,6 +47,8 @@ type Release struct {
 	// line a change.
 	Delta []string
 
+	Emergency Emergency
+
 	// Takes is, for a rollback, what it takes back and what it goes to.
 	Takes Takes
 

@@ -17,6 +17,7 @@ type Draft struct {
 	Pace      Pace
 	Takes     Takes
 	Confirmed bool
+	Emergency bool // it is asked for as an emergency
 	// Key makes the creation happen once: the request's own id. A repeat gets
 	// the release that the first one made.
 	Key string

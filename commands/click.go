@@ -37,6 +37,8 @@ func (c *Commands) clicked(ctx context.Context, click bot.Click, r bot.Release) 
 		return c.clickItRan(ctx, click, r)
 	case bot.ActSendAgain:
 		return c.clickSendAgain(ctx, click, r)
+	case bot.ActSignOff:
+		return c.clickSignOff(ctx, click, r)
 	case bot.ActLooksGood:
 		return c.clickLooksGood(ctx, click, r)
 	}

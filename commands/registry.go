@@ -25,6 +25,7 @@ func (c *Commands) verbs() []verb {
 		approveVerb(c),
 		rejectVerb(c),
 		cancelVerb(c),
+		signOffVerb(c),
 		lockVerb(c),
 		unlockVerb(c, bot.Hold),
 		freezeVerb(c),

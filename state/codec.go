@@ -73,7 +73,7 @@ func storeRelease(r bot.Release) storedRelease {
 		Approvals: each(r.Approvals, func(a bot.Approval) storedApproval {
 			return storedApproval{By: storedPerson(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
-		Confirmed: r.Confirmed, Delta: r.Delta, Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
+		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: storeEmergency(r.Emergency), Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
 		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
 		Cancel: storedCancel{
 			AskedAt: r.Cancel.AskedAt, By: storedPerson(r.Cancel.By), Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
@@ -100,7 +100,7 @@ func loadRelease(r storedRelease) bot.Release {
 		Approvals: each(r.Approvals, func(a storedApproval) bot.Approval {
 			return bot.Approval{By: bot.Person(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
-		Confirmed: r.Confirmed, Delta: r.Delta, Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
+		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: loadEmergency(r.Emergency), Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
 		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),
 		Cancel: bot.Cancel{
 			AskedAt: r.Cancel.AskedAt, By: bot.Person(r.Cancel.By), Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
@@ -115,6 +115,18 @@ func loadRelease(r storedRelease) bot.Release {
 				Tries:  p.Tries, Since: p.Since, Due: p.Due,
 			}
 		}),
+	}
+}
+
+func storeEmergency(e bot.Emergency) storedEmergency {
+	return storedEmergency{
+		Asked: e.Asked, ReviewBy: e.ReviewBy, SignedOff: storedPerson(e.SignedOff), SignedAt: e.SignedAt, Reminders: e.Reminders,
+	}
+}
+
+func loadEmergency(e storedEmergency) bot.Emergency {
+	return bot.Emergency{
+		Asked: e.Asked, ReviewBy: e.ReviewBy, SignedOff: bot.Person(e.SignedOff), SignedAt: e.SignedAt, Reminders: e.Reminders,
 	}
 }
 

@@ -27,6 +27,7 @@ const (
 	ranAsserted      eventType = "ran_asserted"
 	neverRanAsserted eventType = "never_ran_asserted"
 	looksGood        eventType = "looks_good"
+	signedOff        eventType = "signed_off"
 	runFound         eventType = "run_found"
 )
 
@@ -75,6 +76,8 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{ranAsserted, &eventData{By: storedPerson(ev.By), RunID: ev.RunID}}, nil
 	case bot.NeverRanAsserted:
 		return storedEvent{neverRanAsserted, &eventData{By: storedPerson(ev.By)}}, nil
+	case bot.SignedOff:
+		return storedEvent{signedOff, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.LooksGood:
 		return storedEvent{looksGood, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.RunFound:
@@ -108,6 +111,8 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.RanAsserted{By: by, RunID: data.RunID}, true
 	case neverRanAsserted:
 		return bot.NeverRanAsserted{By: by}, true
+	case signedOff:
+		return bot.SignedOff{By: by}, true
 	case looksGood:
 		return bot.LooksGood{By: by}, true
 	case runFound:

@@ -30,6 +30,7 @@ type storedRelease struct {
 	Approvals    []storedApproval `json:"approvals,omitempty"`
 	Confirmed    bool             `json:"confirmed,omitempty"`
 	Delta        []string         `json:"delta,omitempty"`
+	Emergency    storedEmergency  `json:"emergency,omitzero"`
 	Takes        storedTakes      `json:"takes,omitzero"`
 	Place        storedPlace      `json:"place,omitzero"`
 	Dispatch     storedDispatch   `json:"dispatch,omitzero"`
@@ -71,12 +72,21 @@ type storedPace struct {
 }
 
 type storedGate struct {
-	Name    string      `json:"name"`
-	Outcome bot.Outcome `json:"outcome"`
-	Reason  string      `json:"reason,omitempty"`
-	Mend    string      `json:"mend,omitempty"`
-	Who     []string    `json:"who,omitempty"`
-	Where   []string    `json:"where,omitempty"`
+	Name      string      `json:"name"`
+	Outcome   bot.Outcome `json:"outcome"`
+	Reason    string      `json:"reason,omitempty"`
+	Mend      string      `json:"mend,omitempty"`
+	Who       []string    `json:"who,omitempty"`
+	Where     []string    `json:"where,omitempty"`
+	Emergency bool        `json:"emergency,omitempty"`
+}
+
+type storedEmergency struct {
+	Asked     bool         `json:"asked,omitempty"`
+	ReviewBy  time.Time    `json:"review_by,omitzero"`
+	SignedOff storedPerson `json:"signed_off,omitzero"`
+	SignedAt  time.Time    `json:"signed_at,omitzero"`
+	Reminders int          `json:"reminders,omitempty"`
 }
 
 type storedTakes struct {

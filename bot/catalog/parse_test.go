@@ -142,6 +142,8 @@ func TestParseFull(t *testing.T) {
 						Channels:          []string{"C0DEPLOYS"},
 						Approvals:         catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 2, From: []string{"sre"}, Self: true}, {Count: 1, From: []string{"sre"}, NotAuthors: true}}, Expires: 7 * 24 * time.Hour},
 						RollbackApprovals: catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 1, From: []string{"sre"}}}, Expires: 2 * time.Hour},
+						Emergency:         []string{"sre"},
+						Review:            12 * time.Hour,
 						Timeout:           24 * time.Hour,
 						Readiness: catalog.Readiness{
 							Config: []string{"deploy/values.yaml"}, Migrations: catalog.Globs{"db/**"}, Irreversible: catalog.Globs{"queue/{a,b}.proto"},

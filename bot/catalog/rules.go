@@ -79,7 +79,7 @@ func serviceNameRule() rule {
 func verbs() []string {
 	return []string{
 		"deploy", "rollback", "status", "plan", "why", "approve", "reject", "cancel", "lock", "unlock",
-		"freeze", "unfreeze", "queue", "history", "diff", "promote", "adopt", "release", "help", "all",
+		"freeze", "unfreeze", "queue", "history", "diff", "promote", "adopt", "release", "sign-off", "help", "all",
 	}
 }
 

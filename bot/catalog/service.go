@@ -74,8 +74,10 @@ type Settings struct {
 	Approvals Approvals
 	// RollbackApprovals are those that a rollback needs; none unless declared.
 	RollbackApprovals Approvals
-	// Emergency are the groups that may pass the gates that may be passed.
+	// Emergency are the groups that may pass the gates that may be passed; somebody
+	// else is to sign that off within Review, which is zero where nobody may.
 	Emergency []string
+	Review    time.Duration
 	Freeze    []FreezeWindow
 	// MaxCommits is how many commits may go at once.
 	MaxCommits CommitLimit

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/policy"
@@ -45,6 +46,11 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
 	case bot.TellMayNot:
 		return e.mayNot(ctx, r, effect.To)
+	case bot.TellMayNotSignOff:
+		return bot.Problem{
+			Says:  "Your word on " + r.ID + " was not counted: an emergency is signed off by somebody else than who asked for it, out of " + strings.Join(r.Plan.Settings.Reviewers(), " or "),
+			Mends: mends("Ask one of them to press the button."),
+		}
 	case bot.TellUnread:
 		return bot.Problem{
 			Says:  "Your word on " + r.ID + " was not counted: who is in the groups that may approve it could not be read just now",

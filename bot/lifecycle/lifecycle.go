@@ -50,6 +50,8 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 		s.r.DeploymentID = ev.ID
 	case bot.RunFound:
 		s.runFound(ev)
+	case bot.SignedOff:
+		s.signedOff(ev)
 	default:
 		s.take(ev)
 	}

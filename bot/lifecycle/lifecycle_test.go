@@ -78,6 +78,7 @@ func events(plan bot.Plan) []bot.Event {
 		bot.RanAsserted{By: ben},
 		bot.RanAsserted{By: ben, RunID: 7},
 		bot.NeverRanAsserted{By: ben},
+		bot.SignedOff{By: ben},
 		bot.LooksGood{By: ben},
 		bot.Ticked{},
 		bot.Interrupted{},

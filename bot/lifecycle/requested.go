@@ -63,6 +63,7 @@ func (s *step) resolved() {
 		s.enter(bot.AwaitingApproval)
 	default:
 		s.r.Carded = true
+		s.openReview()
 		s.approvedOrWait()
 	}
 }
@@ -79,7 +80,7 @@ func (s *step) adopted() {
 
 // approvedOrWait queues the release when nobody's yes is missing.
 func (s *step) approvedOrWait() {
-	if s.lacksApproval() {
+	if s.lacksApproval() && !s.passesApproval() {
 		if s.r.Phase != bot.AwaitingApproval {
 			s.enter(bot.AwaitingApproval)
 		}

@@ -57,7 +57,7 @@ func wakeAt(r bot.Release) time.Time {
 	case bot.Unknown:
 		return laterOf(r.WakeAt, r.Since().Add(unknownEvery))
 	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
-		return time.Time{}
+		return reviewWake(r)
 	}
 	return time.Time{}
 }

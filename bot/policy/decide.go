@@ -19,6 +19,8 @@ type Facts struct {
 	Quarantine *bot.Quarantine
 	// Deployer is asked for where only some may deploy.
 	Deployer Deployer
+	// Emergency is the same for emergencies.
+	Emergency Deployer
 	// Locks are those that cover the target.
 	Locks []bot.Lock
 	// Before is what ran in the environment in which the commit must have been
@@ -30,6 +32,7 @@ type Facts struct {
 // The names of the gates, as people read them.
 const (
 	GateDeployers  = "deployers"
+	GateEmergency  = "emergency"
 	GateChannel    = "channel"
 	GateLock       = "lock"
 	GateFreeze     = "freeze"
@@ -47,14 +50,14 @@ const (
 // Decide asks every gate that is about the kind of release, in the order in
 // which they are shown. A rule that is not set has no gate.
 func Decide(f Facts) bot.Decision {
-	return bot.Decision{Gates: append(ask(f, here(f)), ask(f, there(f))...)}
+	return bot.Decision{Gates: withEmergency(f, append(ask(f, here(f)), ask(f, there(f))...))}
 }
 
 // Update asks again those gates of a decision that rest on what slipway knows
 // itself, and keeps what the others said of facts at the code host.
 func Update(old bot.Decision, f Facts) bot.Decision {
 	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateDirection}
-	gates := ask(f, here(f))
+	gates := withEmergency(f, ask(f, here(f)))
 	for _, gate := range old.Gates {
 		if slices.Contains(remote, gate.Name) {
 			gates = append(gates, gate)
@@ -81,6 +84,9 @@ func here(f Facts) []gate {
 	var gates []gate
 	if len(rules.Deployers) > 0 {
 		gates = append(gates, deployers)
+	}
+	if f.Release.Emergency.Asked {
+		gates = append(gates, emergency)
 	}
 	if len(rules.Channels) > 0 {
 		gates = append(gates, channel)

@@ -17,6 +17,9 @@ func buttons(r bot.Release) *slack.ActionBlock {
 			elements = append(elements, b)
 		}
 	}
+	if r.ReviewOpen() {
+		elements = append(elements, button(bot.ActSignOff, r))
+	}
 	return actionRow(elements...)
 }
 
@@ -79,6 +82,9 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		return press(a, r, "", "It ran")
 	case bot.ActSendAgain:
 		return press(a, r, "", "It did not, send again")
+	case bot.ActSignOff:
+		return press(a, r, "", "Sign off").WithConfirm(ask("Sign "+r.ID+" off?",
+			"You say that you have looked at this emergency of "+r.Requester.String()+" and answer for it too.", "Sign off", "Not now"))
 	case bot.ActLooksGood:
 		if r.Verdict != bot.Inconclusive || r.Healthy {
 			return nil

@@ -35,7 +35,7 @@ func fallback(r bot.Release) markup {
 
 // what says what goes out, who asked for it and why.
 func what(r bot.Release) []markup {
-	return []markup{commitLine(r), rollbackLine(r), askedBy(r), approvedLine(r)}
+	return []markup{commitLine(r), rollbackLine(r), askedBy(r), emergencyLine(r), approvedLine(r)}
 }
 
 func commitLine(r bot.Release) markup {

@@ -24,7 +24,6 @@ func cardOf(r bot.Release) bot.Card {
 }
 
 func cards() map[string]bot.Body {
-	none := func(*bot.Release) {}
 	return map[string]bot.Body{
 		"requested":    cardOf(with(release(bot.Requested), func(r *bot.Release) { r.Plan, r.Decision = nil, bot.Decision{} })),
 		"awaiting":     cardOf(waiting()),
@@ -72,6 +71,8 @@ func cards() map[string]bot.Body {
 		"expired": cardOf(with(release(bot.AwaitingApproval, bot.Expired), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}
 		})),
+		"emergency":          cardOf(emergency(bot.Running, unchanged)),
+		"emergency_reviewed": cardOf(emergency(bot.Succeeded, reviewed)),
 		"superseded": cardOf(moved(bot.Superseded, func(r *bot.Release) {
 			r.Ending = bot.Ending{By: ben, Cause: "rollback api-143 took its place"}
 		})),
@@ -86,7 +87,7 @@ func cards() map[string]bot.Body {
 			r.Decision.Gates = append(r.Decision.Gates, bot.Gate{Name: "direction", Outcome: bot.Warn, Reason: "It takes away 3 commits."})
 		})),
 		"report": cardOf(with(waiting(), func(r *bot.Release) { r.Plan.Readiness = needs(12) })),
-		"first": cardOf(with(moved(bot.Running, none), func(r *bot.Release) {
+		"first": cardOf(with(moved(bot.Running, unchanged), func(r *bot.Release) {
 			r.Plan.Changes, r.Plan.Current, r.Plan.RollbackTo, r.Reason = bot.Changes{}, nil, nil, ""
 		})),
 	}
@@ -113,8 +114,14 @@ func notes() map[string]bot.Body {
 		"not_ran":   note(bot.NoteSendAgain+"1", unknown()),
 		"mismatch":  note(bot.NoteMismatch, running()),
 		"plan":      note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
-		"rerun":     note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
-		"approved":  note(bot.NoteApproved, approved),
+		"emergency": note(bot.NoteEmergency, emergency(bot.Queued, unchanged)),
+		"review":    note(bot.NoteReview+"1", emergency(bot.Succeeded, unchanged)),
+		"overdue": note(bot.NoteReview+"2", emergency(bot.Succeeded, func(r *bot.Release) {
+			r.Emergency.ReviewBy = after(time.Hour)
+		})),
+		"signed_off": note(bot.NoteSignedOff, emergency(bot.Succeeded, reviewed)),
+		"rerun":      note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
+		"approved":   note(bot.NoteApproved, approved),
 		"forgotten": bot.Forgotten{Service: "api", Runs: []bot.ListedRun{
 			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
 			{RunKey: "api-142.m3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/42", Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}},
@@ -172,6 +179,10 @@ func answers() map[string]bot.Answer {
 			},
 			Near: "/deploy api main to staging",
 		},
+		"emergencies": bot.EmergencyView{Now: after(time.Hour), Of: "api", Past: []bot.EmergencyPast{
+			{Target: live.Target, Past: urgentPast("api-141", bot.Person{})}, {Target: live.Target, Past: urgentPast("api-138", anna)},
+		}},
+		"emergencies_none": bot.EmergencyView{Now: after(time.Hour), Of: "everything"},
 		"problem_who": bot.Problem{Says: "api/production cannot be deployed now", Gates: []bot.Gate{
 			{Name: "deployers", Outcome: bot.Refuse, Reason: "Only members of sre may deploy", Mend: "Ask one of them.", Who: []string{"anna", "<!channel>"}},
 			{Name: "channel", Outcome: bot.Refuse, Reason: "Not in this channel", Mend: "Type it again in one of its channels.", Where: []string{"C0DEPLOYS", "no channel"}},

@@ -50,6 +50,8 @@ func Answer(a bot.Answer) Message {
 		return serviceView(a)
 	case bot.HistoryView:
 		return historyView(a)
+	case bot.EmergencyView:
+		return emergencyView(a)
 	case bot.Help:
 		return help(a)
 	case bot.Form:

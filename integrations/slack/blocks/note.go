@@ -37,6 +37,12 @@ func note(n bot.Note, workspace string) Message {
 		return plainly(join(" ", "❓", named(n.By), "says that the workflow of", code(r.ID, nameMax), "was started."))
 	case strings.HasPrefix(n.Text, bot.NoteSendAgain):
 		return plainly(join(" ", "❓", named(n.By), "says that the workflow of", code(r.ID, nameMax), "was not started, and had it sent again."))
+	case n.Text == bot.NoteEmergency:
+		return emergencyNote(n, workspace)
+	case n.Text == bot.NoteSignedOff:
+		return signedOffNote(r)
+	case strings.HasPrefix(n.Text, bot.NoteReview):
+		return reviewNote(n, workspace)
 	case n.Text == bot.NoteTakenBack:
 		return plainly(join(" ", "↩️", code(r.ID, nameMax), "was taken back by", code(r.TakenBackBy, nameMax)+"."))
 	}
