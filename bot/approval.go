@@ -80,6 +80,15 @@ type Approval struct {
 	For []int
 }
 
+// Withdrawal is a yes that was taken back.
+type Withdrawal struct {
+	By Person
+	At time.Time
+}
+
+// MaxWithdrawals is how many withdrawals of a release are kept, the last ones.
+const MaxWithdrawals = 10
+
 func (a Approval) counts(set int) bool {
 	return slices.Contains(a.For, set) || len(a.For) == 0 && set == 0
 }

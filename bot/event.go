@@ -30,6 +30,8 @@ type (
 		Reason   string
 		Standing Standing
 	}
+	// Withdrawn means: By takes their yes back.
+	Withdrawn struct{ By Person }
 	// CancelAsked means: By wants the release to stop.
 	CancelAsked struct {
 		By     Person
@@ -135,6 +137,7 @@ type (
 func (Confirmed) event()          {}
 func (Approved) event()           {}
 func (Declined) event()           {}
+func (Withdrawn) event()          {}
 func (CancelAsked) event()        {}
 func (YieldAsked) event()         {}
 func (Hinted) event()             {}

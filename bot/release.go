@@ -40,6 +40,7 @@ type Release struct {
 	Plan      *Plan // nil until it is resolved
 	Decision  Decision
 	Approvals []Approval
+	Withdrawn []Withdrawal // the yeses that were taken back
 	// Confirmed says that the requester has seen the plan and said yes; only
 	// rollbacks need it.
 	Confirmed bool

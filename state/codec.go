@@ -73,6 +73,9 @@ func storeRelease(r bot.Release) storedRelease {
 		Approvals: each(r.Approvals, func(a bot.Approval) storedApproval {
 			return storedApproval{By: storedPerson(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
+		Withdrawn: each(r.Withdrawn, func(w bot.Withdrawal) storedWithdrawal {
+			return storedWithdrawal{By: storedPerson(w.By), At: w.At}
+		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
 		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
 		Cancel: storedCancel{
@@ -99,6 +102,9 @@ func loadRelease(r storedRelease) bot.Release {
 		Decision: bot.Decision{Gates: each(r.Gates, func(g storedGate) bot.Gate { return bot.Gate(g) })},
 		Approvals: each(r.Approvals, func(a storedApproval) bot.Approval {
 			return bot.Approval{By: bot.Person(a.By), Digest: a.Digest, At: a.At, For: a.For}
+		}),
+		Withdrawn: each(r.Withdrawn, func(w storedWithdrawal) bot.Withdrawal {
+			return bot.Withdrawal{By: bot.Person(w.By), At: w.At}
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
 		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),

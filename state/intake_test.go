@@ -162,6 +162,7 @@ func lettersArrive(f fixture) {
 		bot.Confirmed{By: anna},
 		bot.Approved{By: anna, Digest: "d"},
 		bot.Declined{By: anna, Reason: "a\nb"},
+		bot.Withdrawn{By: anna},
 		bot.CancelAsked{By: anna, Reason: "r"},
 		bot.YieldAsked{For: "api-7", By: anna},
 		bot.Hinted{},

@@ -30,6 +30,11 @@ type storedApproval struct {
 	For    []int        `json:"for,omitempty"`
 }
 
+type storedWithdrawal struct {
+	By storedPerson `json:"by"`
+	At time.Time    `json:"at"`
+}
+
 func storeApprovalRule(r bot.ApprovalRule) storedApprovalRule {
 	stored := storedApprovalRule{Expires: r.Expires}
 	sets := each(r.Sets, func(s bot.ApprovalSet) storedApprovalSet { return storedApprovalSet(s) })

@@ -21,6 +21,7 @@ const (
 	confirmed        eventType = "confirmed"
 	approved         eventType = "approved"
 	declined         eventType = "declined"
+	withdrawn        eventType = "withdrawn"
 	cancelAsked      eventType = "cancel_asked"
 	yieldAsked       eventType = "yield_asked"
 	hinted           eventType = "hinted"
@@ -62,6 +63,8 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{approved, &eventData{By: storedPerson(ev.By), Digest: ev.Digest}}, nil
 	case bot.Declined:
 		return storedEvent{declined, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
+	case bot.Withdrawn:
+		return storedEvent{withdrawn, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.CancelAsked:
 		return storedEvent{cancelAsked, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
 	case bot.YieldAsked:
@@ -98,6 +101,8 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.Approved{By: by, Digest: data.Digest}, true
 	case declined:
 		return bot.Declined{By: by, Reason: data.Reason}, true
+	case withdrawn:
+		return bot.Withdrawn{By: by}, true
 	case cancelAsked:
 		return bot.CancelAsked{By: by, Reason: data.Reason}, true
 	case yieldAsked:

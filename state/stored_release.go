@@ -17,34 +17,35 @@ type storedRelease struct {
 	RunKey    string `json:"run_key,omitempty"`
 	CreatedMS int64  `json:"created_ms,omitempty"`
 
-	Kind         bot.Kind         `json:"kind"`
-	Target       storedTarget     `json:"target"`
-	Phase        bot.Phase        `json:"phase"`
-	Requester    storedPerson     `json:"requester"`
-	Ref          string           `json:"ref,omitempty"`
-	Reason       string           `json:"reason,omitempty"`
-	Origin       storedOrigin     `json:"origin,omitzero"`
-	Pace         storedPace       `json:"pace,omitzero"`
-	Plan         *storedPlan      `json:"plan,omitempty"`
-	Gates        []storedGate     `json:"gates,omitempty"`
-	Approvals    []storedApproval `json:"approvals,omitempty"`
-	Confirmed    bool             `json:"confirmed,omitempty"`
-	Delta        []string         `json:"delta,omitempty"`
-	Takes        storedTakes      `json:"takes,omitzero"`
-	Place        storedPlace      `json:"place,omitzero"`
-	Dispatch     storedDispatch   `json:"dispatch,omitzero"`
-	Run          *storedRun       `json:"run,omitempty"`
-	Cancel       storedCancel     `json:"cancel,omitzero"`
-	Watch        *storedWatch     `json:"watch,omitempty"`
-	Verdict      bot.Verdict      `json:"verdict,omitempty"`
-	Healthy      bool             `json:"healthy,omitempty"`
-	Ending       storedEnding     `json:"ending,omitzero"`
-	Moments      []storedMoment   `json:"moments,omitempty"`
-	TakenBackBy  string           `json:"taken_back_by,omitempty"`
-	DeploymentID int64            `json:"deployment_id,omitempty"`
-	Carded       bool             `json:"carded,omitempty"`
-	WakeAt       time.Time        `json:"wake_at,omitzero"`
-	Outbox       []storedPending  `json:"outbox,omitempty"`
+	Kind         bot.Kind           `json:"kind"`
+	Target       storedTarget       `json:"target"`
+	Phase        bot.Phase          `json:"phase"`
+	Requester    storedPerson       `json:"requester"`
+	Ref          string             `json:"ref,omitempty"`
+	Reason       string             `json:"reason,omitempty"`
+	Origin       storedOrigin       `json:"origin,omitzero"`
+	Pace         storedPace         `json:"pace,omitzero"`
+	Plan         *storedPlan        `json:"plan,omitempty"`
+	Gates        []storedGate       `json:"gates,omitempty"`
+	Approvals    []storedApproval   `json:"approvals,omitempty"`
+	Withdrawn    []storedWithdrawal `json:"withdrawn,omitempty"`
+	Confirmed    bool               `json:"confirmed,omitempty"`
+	Delta        []string           `json:"delta,omitempty"`
+	Takes        storedTakes        `json:"takes,omitzero"`
+	Place        storedPlace        `json:"place,omitzero"`
+	Dispatch     storedDispatch     `json:"dispatch,omitzero"`
+	Run          *storedRun         `json:"run,omitempty"`
+	Cancel       storedCancel       `json:"cancel,omitzero"`
+	Watch        *storedWatch       `json:"watch,omitempty"`
+	Verdict      bot.Verdict        `json:"verdict,omitempty"`
+	Healthy      bool               `json:"healthy,omitempty"`
+	Ending       storedEnding       `json:"ending,omitzero"`
+	Moments      []storedMoment     `json:"moments,omitempty"`
+	TakenBackBy  string             `json:"taken_back_by,omitempty"`
+	DeploymentID int64              `json:"deployment_id,omitempty"`
+	Carded       bool               `json:"carded,omitempty"`
+	WakeAt       time.Time          `json:"wake_at,omitzero"`
+	Outbox       []storedPending    `json:"outbox,omitempty"`
 }
 
 type storedTarget struct {

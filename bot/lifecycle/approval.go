@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -23,6 +24,8 @@ func (s *step) awaitingApproval(ev bot.Event) {
 		s.r.Carded = true
 		s.do(bot.Say, bot.NoteEnded)
 		s.end(bot.Rejected, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "rejected"})
+	case bot.Withdrawn:
+		s.withdrawn(ev.By)
 	case bot.CancelAsked:
 		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
 	case bot.Ticked:
@@ -63,6 +66,26 @@ func (s *step) approved(ev bot.Approved) {
 		if s.r.Kind != bot.Rollback || s.r.Confirmed {
 			s.approvedOrWait()
 		}
+	}
+}
+
+// withdrawn takes a yes back. Where one is missing by that, the release waits
+// for it again, and leaves the queue if it stood there.
+func (s *step) withdrawn(by bot.Person) {
+	kept := slices.DeleteFunc(slices.Clone(s.r.Approvals), func(a bot.Approval) bool { return a.By.ID == by.ID })
+	if len(kept) == len(s.r.Approvals) {
+		s.tell(by, bot.TellNothingToTake)
+		return
+	}
+	s.r.Approvals = kept
+	s.r.Withdrawn = append(s.r.Withdrawn, bot.Withdrawal{By: by, At: s.now})
+	if over := len(s.r.Withdrawn) - bot.MaxWithdrawals; over > 0 {
+		s.r.Withdrawn = slices.Clone(s.r.Withdrawn[over:])
+	}
+	s.effects = append(s.effects, bot.Effect{Kind: bot.Say, Note: bot.NoteWithdrawn + strconv.FormatInt(s.now.UnixMilli(), 10), To: by})
+	if s.r.Phase == bot.Queued && s.lacksApproval() {
+		s.r.Place = bot.Place{}
+		s.enter(bot.AwaitingApproval)
 	}
 }
 

@@ -49,8 +49,16 @@ func TestPromise4_SeveralSets(t *testing.T) {
 			{yes(cleo, "sre", "owners"), "", nil, bot.Queued},
 		},
 		"the requester": {{yes(anna, "sre", "owners"), bot.TellMayNot, []int{0, 1}, waits}},
-		"an outsider":   {{yes(ben), bot.TellMayNot, []int{0, 1}, waits}},
-		"twice":         {{yes(ben, "sre"), "", []int{1}, waits}, {yes(ben, "sre"), bot.TellAlready, []int{1}, waits}},
+		"taken back": {
+			{bot.Withdrawn{By: ben}, bot.TellNothingToTake, []int{0, 1}, waits},
+			{yes(ben, "sre"), "", []int{1}, waits},
+			{bot.Withdrawn{By: ben}, "", []int{0, 1}, waits},
+			{yes(ben, "sre"), "", []int{1}, waits},
+			{yes(cleo, "owners"), "", nil, bot.Queued},
+			{bot.Withdrawn{By: cleo}, "", []int{1}, waits},
+		},
+		"an outsider": {{yes(ben), bot.TellMayNot, []int{0, 1}, waits}},
+		"twice":       {{yes(ben, "sre"), "", []int{1}, waits}, {yes(ben, "sre"), bot.TellAlready, []int{1}, waits}},
 		"no from one of them": {
 			{yes(ben, "sre"), "", []int{1}, waits},
 			{bot.Declined{By: cleo, Reason: "no", Standing: in("owners")}, "", []int{1}, bot.Rejected},

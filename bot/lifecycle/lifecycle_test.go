@@ -72,6 +72,7 @@ func events(plan bot.Plan) []bot.Event {
 		bot.Approved{By: anna, Digest: plan.Digest()},
 		bot.Approved{By: ben, Digest: "old"},
 		bot.Declined{By: ben, Reason: "no"},
+		bot.Withdrawn{By: ben},
 		bot.CancelAsked{By: anna},
 		bot.YieldAsked{For: "api-2", By: ben},
 		bot.Hinted{},

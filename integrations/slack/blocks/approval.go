@@ -28,7 +28,23 @@ func awaiting(r bot.Release, whom asked) markup {
 	if len(r.Approvals) > 0 {
 		so += ", " + list(approvedBy(r.Approvals), 5)
 	}
-	return so + ".\n" + join(" ", mayApprove(r, whom), until(r.WakeAt)) + "."
+	return join("\n", so+".", takenBackBy(r), join(" ", mayApprove(r, whom), until(r.WakeAt))+".")
+}
+
+// takenBackBy says who took their yes back and has not said it again.
+func takenBackBy(r bot.Release) markup {
+	var who []markup
+	for i, w := range r.Withdrawn {
+		again := slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == w.By.ID }) ||
+			slices.ContainsFunc(r.Withdrawn[i+1:], func(later bot.Withdrawal) bool { return later.By.ID == w.By.ID })
+		if !again {
+			who = append(who, join(" ", named(w.By), "at", clock(w.At)))
+		}
+	}
+	if len(who) == 0 {
+		return ""
+	}
+	return "Approval taken back: " + list(who, 5) + "."
 }
 
 // sofar is how full the sets of approvals are. One that stands alone needs no

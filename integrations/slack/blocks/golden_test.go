@@ -33,7 +33,11 @@ func cards() map[string]bot.Body {
 			r.Plan = severalSets()
 			r.Approvals = []bot.Approval{{By: anna, Digest: r.Plan.Digest(), For: []int{0}}}
 		})),
-		"awaiting_groups":   bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan = severalSets() }), Approvers: []bot.Person{ben}, ApproverGroups: []string{"S0SRE", "S0<!here>"}},
+		"awaiting_groups": bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan = severalSets() }), Approvers: []bot.Person{ben}, ApproverGroups: []string{"S0SRE", "S0<!here>"}},
+		"awaiting_withdrawn": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Approvals = []bot.Approval{yes(anna)}
+			r.Withdrawn = []bot.Withdrawal{{By: ben, At: after(time.Minute)}, {By: anna, At: after(2 * time.Minute)}, {By: ben, At: after(3 * time.Minute)}}
+		})),
 		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
 		"queued":            cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Ahead: 2, Holder: "api-140"} })),
 		"queued_next":       cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Holder: "api-140"} })),
@@ -114,6 +118,7 @@ func notes() map[string]bot.Body {
 		"mismatch":  note(bot.NoteMismatch, running()),
 		"plan":      note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
 		"rerun":     note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
+		"withdrawn": bot.Note{Text: bot.NoteWithdrawn + "1", By: ben, Release: waiting(), Now: after(time.Hour)},
 		"approved":  note(bot.NoteApproved, approved),
 		"forgotten": bot.Forgotten{Service: "api", Runs: []bot.ListedRun{
 			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
