@@ -88,6 +88,10 @@ const (
 	NoteMismatch  = "mismatch"
 	NotePlan      = "plan_changed"
 	NoteRerun     = "rerun"
+	// NoteApprovalDue reminds those who are asked for approval; NoteEscalated
+	// asks further groups, and the place of the set follows.
+	NoteApprovalDue = "approval_due"
+	NoteEscalated   = "escalated_"
 	// NoteWithdrawn is that somebody took their yes back; the time follows, since
 	// they may do so more than once.
 	NoteWithdrawn = "withdrawn_"

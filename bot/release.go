@@ -41,6 +41,12 @@ type Release struct {
 	Decision  Decision
 	Approvals []Approval
 	Withdrawn []Withdrawal // the yeses that were taken back
+	// Reminded says that those who are asked were reminded since the release
+	// last began to wait for them.
+	Reminded bool
+	// Escalated are the sets of approvals that are open to further groups, by
+	// their place in the plan's rule.
+	Escalated []int
 	// Confirmed says that the requester has seen the plan and said yes; only
 	// rollbacks need it.
 	Confirmed bool

@@ -138,7 +138,7 @@ func (c *Commands) standing(r bot.Release, by bot.Person) (sure, perhaps bot.Sta
 	}
 	person, _ := c.catalog.PersonByChat(by.ID)
 	sure.Login, perhaps.Login = person.GitHub, person.GitHub
-	for _, group := range r.Plan.Settings.Approvals.Groups() {
+	for _, group := range r.Approvers().Groups() {
 		switch c.catalog.InGroup(group, by.ID) {
 		case catalog.Member:
 			sure.Groups = append(sure.Groups, group)

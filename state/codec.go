@@ -76,6 +76,7 @@ func storeRelease(r bot.Release) storedRelease {
 		Withdrawn: each(r.Withdrawn, func(w bot.Withdrawal) storedWithdrawal {
 			return storedWithdrawal{By: storedPerson(w.By), At: w.At}
 		}),
+		Reminded: r.Reminded, Escalated: r.Escalated,
 		Confirmed: r.Confirmed, Delta: r.Delta, Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
 		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
 		Cancel: storedCancel{
@@ -106,6 +107,7 @@ func loadRelease(r storedRelease) bot.Release {
 		Withdrawn: each(r.Withdrawn, func(w storedWithdrawal) bot.Withdrawal {
 			return bot.Withdrawal{By: bot.Person(w.By), At: w.At}
 		}),
+		Reminded: r.Reminded, Escalated: r.Escalated,
 		Confirmed: r.Confirmed, Delta: r.Delta, Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
 		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),
 		Cancel: bot.Cancel{

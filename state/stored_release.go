@@ -29,6 +29,8 @@ type storedRelease struct {
 	Gates        []storedGate       `json:"gates,omitempty"`
 	Approvals    []storedApproval   `json:"approvals,omitempty"`
 	Withdrawn    []storedWithdrawal `json:"withdrawn,omitempty"`
+	Reminded     bool               `json:"reminded,omitempty"`
+	Escalated    []int              `json:"escalated,omitempty"`
 	Confirmed    bool               `json:"confirmed,omitempty"`
 	Delta        []string           `json:"delta,omitempty"`
 	Takes        storedTakes        `json:"takes,omitzero"`

@@ -131,7 +131,7 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 }
 
 func ruleOf(a catalog.Approvals) bot.ApprovalRule {
-	rule := bot.ApprovalRule{Expires: a.Expires}
+	rule := bot.ApprovalRule{Expires: a.Expires, Remind: a.Remind}
 	for _, set := range a.Sets {
 		rule.Sets = append(rule.Sets, bot.ApprovalSet(set))
 	}

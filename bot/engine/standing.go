@@ -40,6 +40,6 @@ func (e *Engine) standing(ctx context.Context, r bot.Release, who bot.Person) bo
 		return bot.Standing{}
 	}
 	person, _ := e.catalog.PersonByChat(who.ID)
-	in, unread := e.groupsWith(ctx, r.Plan.Settings.Approvals.Groups(), who)
+	in, unread := e.groupsWith(ctx, r.Approvers().Groups(), who)
 	return bot.Standing{Groups: in, Unread: unread, Login: person.GitHub}
 }

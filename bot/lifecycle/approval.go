@@ -29,9 +29,7 @@ func (s *step) awaitingApproval(ev bot.Event) {
 	case bot.CancelAsked:
 		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
 	case bot.Ticked:
-		if s.waited() >= approvalWait(s.r) {
-			s.expired()
-		}
+		s.approvalTicked()
 	default:
 	}
 }
@@ -69,6 +67,38 @@ func (s *step) approved(ev bot.Approved) {
 	}
 }
 
+func (s *step) approvalTicked() {
+	waited := s.waited()
+	if waited >= approvalWait(s.r) {
+		s.expired()
+		return
+	}
+	if unconfirmed(s.r) {
+		return
+	}
+	rule := s.r.Plan.Settings.Approvals
+	if rule.Remind > 0 && !s.r.Reminded && waited >= rule.Remind {
+		s.r.Reminded = true
+		s.do(bot.Say, bot.NoteApprovalDue)
+	}
+	for _, i := range toEscalate(s.r) {
+		if waited >= rule.Sets[i].EscalateAfter {
+			s.r.Escalated = append(s.r.Escalated, i)
+			s.do(bot.Say, bot.NoteEscalated+strconv.Itoa(i))
+		}
+	}
+}
+
+// toEscalate are the sets that are still to be opened to further groups.
+func toEscalate(r bot.Release) []int {
+	return slices.DeleteFunc(r.OpenSets(), func(i int) bool {
+		return r.Plan.Settings.Approvals.Sets[i].EscalateAfter == 0 || slices.Contains(r.Escalated, i)
+	})
+}
+
+// unconfirmed says that a rollback waits for its requester first.
+func unconfirmed(r bot.Release) bool { return r.Kind == bot.Rollback && !r.Confirmed }
+
 // withdrawn takes a yes back. Where one is missing by that, the release waits
 // for it again, and leaves the queue if it stood there.
 func (s *step) withdrawn(by bot.Person) {
@@ -102,7 +132,7 @@ func (s *step) doesNotCount(by bot.Person, standing bot.Standing) {
 func (s *step) lacksApproval() bool { return len(s.r.OpenSets()) > 0 }
 
 func (s *step) expired() {
-	if s.r.Kind == bot.Rollback && !s.r.Confirmed {
+	if unconfirmed(s.r) {
 		s.end(bot.Expired, bot.Ending{Cause: "it was not confirmed within " + inWords(confirmWithin), Mend: "Type /rollback again if it is still wanted."})
 		return
 	}

@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -96,4 +97,51 @@ func hear(tb testing.TB, r bot.Release, words []said) bot.Release {
 		}
 	}
 	return r
+}
+
+// TestApprovalTimers plays the time that a release waits: who is reminded, who
+// is asked besides, and when it is over.
+func TestApprovalTimers(t *testing.T) {
+	t.Parallel()
+	plan := twoSets()
+	plan.Settings.Approvals.Remind = 30 * time.Minute
+	plan.Settings.Approvals.Sets[0].EscalateAfter, plan.Settings.Approvals.Sets[0].EscalateTo = time.Hour, []string{"leads"}
+	plan.Settings.Approvals.Sets[1].EscalateAfter, plan.Settings.Approvals.Sets[1].EscalateTo = 90*time.Minute, []string{"boss"}
+	cleo := bot.Person{ID: "U03CLEO"}
+	yes := func(by bot.Person, groups ...string) bot.Event {
+		return bot.Approved{By: by, Digest: plan.Digest(), Standing: in(groups...)}
+	}
+	r, _ := lifecycle.Next(newRelease(bot.Deploy), bot.Resolved{Plan: plan}, start)
+	for _, step := range []struct {
+		after time.Duration
+		event bot.Event
+		does  []string // the notes of all effects
+		wake  time.Duration
+		phase bot.Phase
+	}{
+		{29 * time.Minute, bot.Ticked{}, nil, 30 * time.Minute, bot.AwaitingApproval},
+		{30 * time.Minute, bot.Ticked{}, []string{bot.NoteApprovalDue}, time.Hour, bot.AwaitingApproval},
+		{31 * time.Minute, bot.Ticked{}, nil, time.Hour, bot.AwaitingApproval},
+		{40 * time.Minute, yes(cleo, "leads"), []string{bot.TellMayNot}, time.Hour, bot.AwaitingApproval},
+		{50 * time.Minute, yes(ben, "owners"), nil, time.Hour, bot.AwaitingApproval},
+		{time.Hour, bot.Ticked{}, []string{bot.NoteEscalated + "0"}, 2 * time.Hour, bot.AwaitingApproval},
+		{61 * time.Minute, yes(anna, "leads"), []string{bot.TellMayNot}, 2 * time.Hour, bot.AwaitingApproval},
+		{95 * time.Minute, bot.Ticked{}, nil, 2 * time.Hour, bot.AwaitingApproval},
+		{100 * time.Minute, bot.Withdrawn{By: ben}, []string{"withdrawn_" + strconv.FormatInt(start.Add(100*time.Minute).UnixMilli(), 10)}, 90 * time.Minute, bot.AwaitingApproval},
+		{100 * time.Minute, bot.Ticked{}, []string{bot.NoteEscalated + "1"}, 2 * time.Hour, bot.AwaitingApproval},
+		{101 * time.Minute, yes(cleo, "leads", "boss"), []string{""}, 101*time.Minute + time.Minute, bot.Queued},
+	} {
+		var effects []bot.Effect
+		r, effects = lifecycle.Next(r, step.event, start.Add(step.after))
+		var does []string
+		for _, effect := range effects {
+			does = append(does, effect.Note)
+		}
+		if diff := cmp.Diff(step.does, does); diff != "" || r.Phase != step.phase {
+			t.Errorf("%T after %s: it is %s, effects (-want +got):\n%s", step.event, step.after, r.Phase, diff)
+		}
+		if got := r.WakeAt.Sub(start); got != step.wake {
+			t.Errorf("%T after %s: wants to be woken after %s, want %s", step.event, step.after, got, step.wake)
+		}
+	}
 }

@@ -85,7 +85,7 @@ func (s *step) rechecked(ev bot.Rechecked) {
 // askAgain voids the approvals, since what they said yes to is not what would
 // go. The slot is given back meanwhile.
 func (s *step) askAgain() {
-	s.r.Approvals = nil
+	s.r.Approvals, s.r.Escalated = nil, nil
 	s.do(bot.Say, bot.NotePlan)
 	s.enter(bot.AwaitingApproval)
 }

@@ -44,6 +44,7 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 	s.r.Moments = slices.Clip(s.r.Moments)
 	s.r.Approvals = slices.Clip(s.r.Approvals)
 	s.r.Withdrawn = slices.Clip(s.r.Withdrawn)
+	s.r.Escalated = slices.Clip(s.r.Escalated)
 	s.r.Watch.Samples = slices.Clip(s.r.Watch.Samples)
 
 	switch ev := ev.(type) {
@@ -95,7 +96,7 @@ func (s *step) tell(to bot.Person, note string) {
 }
 
 func (s *step) enter(p bot.Phase) {
-	s.r.Phase = p
+	s.r.Phase, s.r.Reminded = p, false
 	s.r.Moments = append(s.r.Moments, bot.Moment{Phase: p, At: s.now})
 	if len(s.r.Moments) > bot.MaxMoments { // how it began stays, and where it stands
 		s.r.Moments = slices.Delete(slices.Clone(s.r.Moments), bot.MaxMoments/2, bot.MaxMoments/2+1)

@@ -109,17 +109,26 @@ func notes() map[string]bot.Body {
 		"failed_before_start": note(bot.NoteFailed, with(release(bot.Dispatching, bot.Failed), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "GitHub refused to start the workflow: unexpected inputs: sha", Mend: "Declare the input sha under on.workflow_dispatch.inputs in deploy.yml."}
 		})),
-		"unhealthy": note(bot.NoteUnhealthy, unhealthy()),
-		"health":    note(bot.NoteHealth, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
-		"unknown":   note(bot.NoteUnknown, unknown()),
-		"reminder":  note(bot.NoteReminder+"2", unknown()),
-		"ran":       note(bot.NoteItRan+"1", unknown()),
-		"not_ran":   note(bot.NoteSendAgain+"1", unknown()),
-		"mismatch":  note(bot.NoteMismatch, running()),
-		"plan":      note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
-		"rerun":     note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
-		"withdrawn": bot.Note{Text: bot.NoteWithdrawn + "1", By: ben, Release: waiting(), Now: after(time.Hour)},
-		"approved":  note(bot.NoteApproved, approved),
+		"unhealthy":    note(bot.NoteUnhealthy, unhealthy()),
+		"health":       note(bot.NoteHealth, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
+		"unknown":      note(bot.NoteUnknown, unknown()),
+		"reminder":     note(bot.NoteReminder+"2", unknown()),
+		"ran":          note(bot.NoteItRan+"1", unknown()),
+		"not_ran":      note(bot.NoteSendAgain+"1", unknown()),
+		"mismatch":     note(bot.NoteMismatch, running()),
+		"plan":         note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
+		"rerun":        note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
+		"approval_due": bot.Note{Text: bot.NoteApprovalDue, Release: waiting(), Now: after(time.Hour), Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0SRE"}},
+		"escalated": bot.Note{
+			Text: bot.NoteEscalated + "1", Now: after(time.Hour), Approvers: []bot.Person{ben, cara},
+			Release: with(waiting(), func(r *bot.Release) {
+				r.Plan, r.Escalated = severalSets(), []int{1}
+				r.Plan.Settings.Approvals.Sets[1].EscalateAfter, r.Plan.Settings.Approvals.Sets[1].EscalateTo = time.Hour, []string{"managers"}
+			}),
+		},
+		"escalated_late": bot.Note{Text: bot.NoteEscalated + "7", Release: waiting(), Now: after(time.Hour)},
+		"withdrawn":      bot.Note{Text: bot.NoteWithdrawn + "1", By: ben, Release: waiting(), Now: after(time.Hour)},
+		"approved":       note(bot.NoteApproved, approved),
 		"forgotten": bot.Forgotten{Service: "api", Runs: []bot.ListedRun{
 			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
 			{RunKey: "api-142.m3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/42", Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}},
