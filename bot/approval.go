@@ -12,6 +12,9 @@ type ApprovalRule struct {
 	Sets    []ApprovalSet // empty: nobody is asked
 	Expires time.Duration // how long a release waits for them
 	Remind  time.Duration // after how long those who are asked are reminded; 0: never
+	// Confirm are the kinds of finding in the readiness report that an approver
+	// must see to before anybody can approve.
+	Confirm []FindingKind
 }
 
 // ApprovalSet is a number of people out of some groups. One person's yes counts
@@ -66,6 +69,9 @@ func (r ApprovalRule) digested() []string {
 	var parts []string
 	if r.Remind > 0 {
 		parts = append(parts, "remind", r.Remind.String())
+	}
+	for _, kind := range r.Confirm {
+		parts = append(parts, "confirm", string(kind))
 	}
 	for i, set := range r.Sets {
 		if i > 0 {

@@ -69,6 +69,7 @@ const (
 	TellOldCard       = "old_card"        // the plan was changed since
 	TellTooLate       = "too_late"        // the release has moved on
 	TellMayNot        = "may_not"         // their word does not count here
+	TellOpenPoints    = "open_points"     // something is to be seen to first
 	TellNothingToTake = "nothing_to_take" // they have given no yes
 	TellUnread        = "unread"          // it could not be found out whether it does
 	TellNotMissing    = "not_missing"     // what they may approve is approved

@@ -28,6 +28,7 @@ const (
 	ActWhichRun   Action = "which_run" // Value, the run's number, comes from a form
 	ActSendAgain  Action = "send_again"
 	ActLooksGood  Action = "looks_good"
+	ActSettle     Action = "settle" // a point of the readiness report was seen to
 	ActCancelBack Action = "cancel_and_roll_back"
 )
 

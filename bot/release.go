@@ -47,6 +47,8 @@ type Release struct {
 	// Escalated are the sets of approvals that are open to further groups, by
 	// their place in the plan's rule.
 	Escalated []int
+	// Settled are the points of the readiness report that were seen to.
+	Settled []Settlement
 	// Confirmed says that the requester has seen the plan and said yes; only
 	// rollbacks need it.
 	Confirmed bool

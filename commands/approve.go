@@ -43,6 +43,9 @@ func (c *Commands) clickApprove(ctx context.Context, click bot.Click, r bot.Rele
 	if err := c.samePlan(click, r); err != nil {
 		return nil, err
 	}
+	if err := c.pointsSettled(r); err != nil {
+		return nil, err
+	}
 	event := bot.Approved{By: click.By, Digest: click.Value}
 	return known.answer(c.post(ctx, letter(click.Key, r, event), fmt.Sprintf("Your approval of %s is counted. As long as it waits, %s takes it back.",
 		r.ID, c.typed(invocation(click), "unapprove", r.ID))))

@@ -77,6 +77,9 @@ func storeRelease(r bot.Release) storedRelease {
 			return storedWithdrawal{By: storedPerson(w.By), At: w.At}
 		}),
 		Reminded: r.Reminded, Escalated: r.Escalated,
+		Settled: each(r.Settled, func(p bot.Settlement) storedSettlement {
+			return storedSettlement{Point: p.Point, By: storedPerson(p.By), At: p.At}
+		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
 		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
 		Cancel: storedCancel{
@@ -108,6 +111,9 @@ func loadRelease(r storedRelease) bot.Release {
 			return bot.Withdrawal{By: bot.Person(w.By), At: w.At}
 		}),
 		Reminded: r.Reminded, Escalated: r.Escalated,
+		Settled: each(r.Settled, func(p storedSettlement) bot.Settlement {
+			return bot.Settlement{Point: p.Point, By: bot.Person(p.By), At: p.At}
+		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
 		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),
 		Cancel: bot.Cancel{

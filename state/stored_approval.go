@@ -15,6 +15,7 @@ type storedApprovalRule struct {
 	NotAuthors    bool                `json:"not_authors,omitempty"`
 	EscalateAfter time.Duration       `json:"escalate_after,omitempty"`
 	EscalateTo    []string            `json:"escalate_to,omitempty"`
+	Confirm       []bot.FindingKind   `json:"confirm,omitempty"`
 	Remind        time.Duration       `json:"remind,omitempty"`
 	More          []storedApprovalSet `json:"more,omitempty"`
 }
@@ -35,13 +36,19 @@ type storedApproval struct {
 	For    []int        `json:"for,omitempty"`
 }
 
+type storedSettlement struct {
+	Point string       `json:"point"`
+	By    storedPerson `json:"by"`
+	At    time.Time    `json:"at"`
+}
+
 type storedWithdrawal struct {
 	By storedPerson `json:"by"`
 	At time.Time    `json:"at"`
 }
 
 func storeApprovalRule(r bot.ApprovalRule) storedApprovalRule {
-	stored := storedApprovalRule{Expires: r.Expires, Remind: r.Remind}
+	stored := storedApprovalRule{Expires: r.Expires, Remind: r.Remind, Confirm: r.Confirm}
 	sets := each(r.Sets, func(s bot.ApprovalSet) storedApprovalSet { return storedApprovalSet(s) })
 	if len(sets) > 0 {
 		stored.Count, stored.From, stored.Self, stored.NotAuthors = sets[0].Count, sets[0].From, sets[0].Self, sets[0].NotAuthors
@@ -52,7 +59,7 @@ func storeApprovalRule(r bot.ApprovalRule) storedApprovalRule {
 }
 
 func loadApprovalRule(stored storedApprovalRule) bot.ApprovalRule {
-	rule := bot.ApprovalRule{Expires: stored.Expires, Remind: stored.Remind}
+	rule := bot.ApprovalRule{Expires: stored.Expires, Remind: stored.Remind, Confirm: stored.Confirm}
 	if stored.Count > 0 {
 		first := bot.ApprovalSet{
 			Count: stored.Count, From: stored.From, Self: stored.Self, NotAuthors: stored.NotAuthors,

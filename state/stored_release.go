@@ -31,6 +31,7 @@ type storedRelease struct {
 	Withdrawn    []storedWithdrawal `json:"withdrawn,omitempty"`
 	Reminded     bool               `json:"reminded,omitempty"`
 	Escalated    []int              `json:"escalated,omitempty"`
+	Settled      []storedSettlement `json:"settled,omitempty"`
 	Confirmed    bool               `json:"confirmed,omitempty"`
 	Delta        []string           `json:"delta,omitempty"`
 	Takes        storedTakes        `json:"takes,omitzero"`

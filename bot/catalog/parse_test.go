@@ -145,6 +145,7 @@ func TestParseFull(t *testing.T) {
 						Timeout:           24 * time.Hour,
 						Readiness: catalog.Readiness{
 							Config: []string{"deploy/values.yaml"}, Migrations: catalog.Globs{"db/**"}, Irreversible: catalog.Globs{"queue/{a,b}.proto"},
+							Confirm: []catalog.Confirmed{catalog.ConfirmSettings, catalog.ConfirmMigrations},
 						},
 						Health: catalog.Health{
 							Window: 15 * time.Minute, Every: 10 * time.Second, OnUnhealthy: catalog.ReactionTell,

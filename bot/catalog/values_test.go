@@ -255,6 +255,7 @@ func TestBadValues(t *testing.T) {
 		{"team without organization", "services:", "groups: {leads: {github_team: leads}}\nservices:", "groups.leads.github_team: must be organization/team"},
 		{"a reminder too late", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {from: [sre], remind: 2h}}\nservices:", "approvals.remind: is not before expires (2h)"},
 		{"escalated to nobody known", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {from: [sre], escalate: {after: 1h, to: [boss]}}}\nservices:", "escalate.to[0]: \"boss\" is not a group"},
+		{"nobody to tick off", "production: {}", "production: {readiness: {confirm: [settings]}}", "readiness.confirm: needs approvals"},
 		{"a set from nobody", "production: {}", "production: {approvals: [{count: 1}]}", "approvals[0].from: is missing: name the groups"},
 		{"more approvals than people", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {count: 2, from: [sre]}}\nservices:", "11:31 defaults.approvals.count: asks for 2 approvals, but the groups have 1 members"},
 		{"one login for two", "services:", "people: {anna: {slack: U01ANNA, github: x}, ben: {slack: U02BEN, github: X}}\nservices:", "people.ben.github: is also that of anna"},

@@ -122,6 +122,9 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 		},
 		Rules: rulesOf(s),
 	}
+	if kind == bot.Deploy || kind == bot.Preview {
+		settings.Approvals.Confirm = confirmedKinds(s.Readiness.Confirm)
+	}
 	for _, p := range s.Health.Probes {
 		settings.Health.Probes = append(settings.Health.Probes, bot.Probe{
 			Name: p.Name, URL: p.HTTP, Status: p.Status, MaxLatency: p.MaxLatency, Version: p.Version, Timeout: p.Timeout,

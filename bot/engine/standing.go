@@ -18,6 +18,9 @@ func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 		case bot.Approved:
 			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev
+		case bot.PointSettled:
+			ev.Standing = e.standing(ctx, c.Release, ev.By)
+			c.Inbox[i] = ev
 		case bot.Declined:
 			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev

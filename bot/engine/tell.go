@@ -45,6 +45,8 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
 	case bot.TellMayNot:
 		return e.mayNot(ctx, r, effect.To)
+	case bot.TellOpenPoints:
+		return bot.Problem{Says: "Your approval of " + r.ID + " was not counted, since something must be seen to and ticked off first", Mends: mends("Its card shows what; press its buttons, then Approve.")}
 	case bot.TellNothingToTake:
 		return bot.Problem{Says: "No approval of yours counts for " + r.ID + " now, so there is none to take back", Mends: mends("Its card shows who approved it.")}
 	case bot.TellUnread:

@@ -24,6 +24,8 @@ func (s *step) awaitingApproval(ev bot.Event) {
 		s.r.Carded = true
 		s.do(bot.Say, bot.NoteEnded)
 		s.end(bot.Rejected, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "rejected"})
+	case bot.PointSettled:
+		s.pointSettled(ev)
 	case bot.Withdrawn:
 		s.withdrawn(ev.By)
 	case bot.CancelAsked:
@@ -55,6 +57,8 @@ func (s *step) approved(ev bot.Approved) {
 		s.tell(ev.By, bot.TellOldCard)
 	case len(sets) == 0:
 		s.doesNotCount(ev.By, ev.Standing)
+	case len(s.r.OpenPoints()) > 0:
+		s.tell(ev.By, bot.TellOpenPoints)
 	case slices.ContainsFunc(s.r.Approvals, func(a bot.Approval) bool { return a.By.ID == ev.By.ID }):
 		s.tell(ev.By, bot.TellAlready)
 	case !slices.ContainsFunc(sets, func(set int) bool { return slices.Contains(open, set) }):
@@ -98,6 +102,16 @@ func toEscalate(r bot.Release) []int {
 
 // unconfirmed says that a rollback waits for its requester first.
 func unconfirmed(r bot.Release) bool { return r.Kind == bot.Rollback && !r.Confirmed }
+
+// pointSettled keeps who saw to a point. The first word counts.
+func (s *step) pointSettled(ev bot.PointSettled) {
+	switch {
+	case len(s.r.CountsFor(ev.By, ev.Standing)) == 0:
+		s.doesNotCount(ev.By, ev.Standing)
+	case slices.ContainsFunc(s.r.OpenPoints(), func(p bot.Point) bool { return p.ID == ev.Point }):
+		s.r.Settled = append(s.r.Settled, bot.Settlement{Point: ev.Point, By: ev.By, At: s.now})
+	}
+}
 
 // withdrawn takes a yes back. Where one is missing by that, the release waits
 // for it again, and leaves the queue if it stood there.

@@ -145,3 +145,40 @@ func TestApprovalTimers(t *testing.T) {
 		}
 	}
 }
+
+// TestPointsComeFirst: nobody approves while something is to be seen to, and
+// only an approver sees to it.
+func TestPointsComeFirst(t *testing.T) {
+	t.Parallel()
+	plan := twoSets()
+	plan.Settings.Approvals.Confirm = []bot.FindingKind{bot.FindSetting}
+	plan.Readiness = bot.Readiness{Compared: true, Unread: []string{"Procfile is larger than 1 MB"}, Findings: []bot.Finding{
+		{Kind: bot.FindSetting, Weight: bot.WeightLook, Says: "new setting STRIPE_KEY: is it set in production?"},
+		{Kind: bot.FindSetting, Weight: bot.WeightNote, Says: "1 setting not asked for any more: OLD"},
+		{Kind: bot.FindMigration, Weight: bot.WeightIrreversible, Says: "1 migration"},
+	}}
+	r, _ := lifecycle.Next(newRelease(bot.Deploy), bot.Resolved{Plan: plan}, start)
+	points := r.Points()
+	if len(points) != 2 {
+		t.Fatalf("%d points, want the new setting and what could not be read: %v", len(points), points)
+	}
+	yes := bot.Approved{By: ben, Digest: plan.Digest(), Standing: in("sre", "owners")}
+	settle := func(by bot.Person, id string, groups ...string) bot.Event {
+		return bot.PointSettled{By: by, Point: id, Standing: in(groups...)}
+	}
+	cleo, waits, open := bot.Person{ID: "U03CLEO"}, bot.AwaitingApproval, []int{0, 1}
+	r = hear(t, r, []said{
+		{yes, bot.TellOpenPoints, open, waits},
+		{settle(cleo, points[0].ID), bot.TellMayNot, open, waits},
+		{settle(anna, points[0].ID, "sre"), bot.TellMayNot, open, waits},
+		{settle(cleo, "ffffffffffff", "sre"), "", open, waits},
+		{settle(cleo, points[0].ID, "sre"), "", open, waits},
+		{settle(ben, points[0].ID, "sre"), "", open, waits},
+		{yes, bot.TellOpenPoints, open, waits},
+		{settle(ben, points[1].ID, "sre"), "", open, waits},
+		{yes, "", nil, bot.Queued},
+	})
+	if by := []string{r.Settled[0].By.ID, r.Settled[1].By.ID}; by[0] != cleo.ID || by[1] != ben.ID || len(r.Settled) != 2 {
+		t.Errorf("seen to by %v", r.Settled)
+	}
+}

@@ -21,6 +21,8 @@ func (s *step) ended(ev bot.Event) {
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.Declined:
 		s.tell(ev.By, bot.TellTooLate)
+	case bot.PointSettled:
+		s.tell(ev.By, bot.TellTooLate)
 	case bot.Withdrawn:
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.CancelAsked:

@@ -45,6 +45,7 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 	s.r.Approvals = slices.Clip(s.r.Approvals)
 	s.r.Withdrawn = slices.Clip(s.r.Withdrawn)
 	s.r.Escalated = slices.Clip(s.r.Escalated)
+	s.r.Settled = slices.Clip(s.r.Settled)
 	s.r.Watch.Samples = slices.Clip(s.r.Watch.Samples)
 
 	switch ev := ev.(type) {

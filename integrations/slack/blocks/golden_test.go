@@ -38,6 +38,11 @@ func cards() map[string]bot.Body {
 			r.Approvals = []bot.Approval{yes(anna)}
 			r.Withdrawn = []bot.Withdrawal{{By: ben, At: after(time.Minute)}, {By: anna, At: after(2 * time.Minute)}, {By: ben, At: after(3 * time.Minute)}}
 		})),
+		"awaiting_points": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Plan.Readiness = needs(2)
+			r.Plan.Settings.Approvals.Confirm = []bot.FindingKind{bot.FindSetting, bot.FindMigration}
+			r.Settled = []bot.Settlement{{Point: r.Points()[0].ID, By: ben}}
+		})),
 		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
 		"queued":            cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Ahead: 2, Holder: "api-140"} })),
 		"queued_next":       cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Holder: "api-140"} })),
