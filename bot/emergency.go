@@ -32,18 +32,29 @@ func (r Release) MaySignOff(who Person, standing Standing) bool {
 	if r.Plan == nil || who.ID == "" || who.ID == r.Requester.ID {
 		return false
 	}
-	return slices.ContainsFunc(r.Plan.Settings.Reviewers(), func(g string) bool { return slices.Contains(standing.Groups, g) })
+	return slices.ContainsFunc(r.Reviewers(), func(g string) bool { return slices.Contains(standing.Groups, g) })
 }
 
 // Reviewers are the groups whose members may sign an emergency off.
-func (s Settings) Reviewers() []string {
-	groups := slices.Clone(s.Rules.Emergency)
-	for _, group := range s.Approvals.Groups() {
+func (r Release) Reviewers() []string {
+	if r.Plan == nil {
+		return nil
+	}
+	groups := slices.Clone(r.Plan.Settings.Rules.Emergency)
+	for _, group := range r.Approvers().Groups() {
 		if !slices.Contains(groups, group) {
 			groups = append(groups, group)
 		}
 	}
 	return groups
+}
+
+// Heard are the groups whose members have a say in the release.
+func (r Release) Heard() []string {
+	if r.Emergency.Asked {
+		return r.Reviewers()
+	}
+	return r.Approvers().Groups()
 }
 
 // Passed names the rules that an emergency passed.

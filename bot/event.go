@@ -30,6 +30,15 @@ type (
 		Reason   string
 		Standing Standing
 	}
+	// PointSettled means: By says that a point of the readiness report was seen
+	// to.
+	PointSettled struct {
+		By       Person
+		Point    string
+		Standing Standing
+	}
+	// Withdrawn means: By takes their yes back.
+	Withdrawn struct{ By Person }
 	// CancelAsked means: By wants the release to stop.
 	CancelAsked struct {
 		By     Person
@@ -141,6 +150,8 @@ type (
 func (Confirmed) event()          {}
 func (Approved) event()           {}
 func (Declined) event()           {}
+func (PointSettled) event()       {}
+func (Withdrawn) event()          {}
 func (CancelAsked) event()        {}
 func (YieldAsked) event()         {}
 func (Hinted) event()             {}

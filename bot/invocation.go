@@ -29,6 +29,7 @@ const (
 	ActSendAgain  Action = "send_again"
 	ActLooksGood  Action = "looks_good"
 	ActSignOff    Action = "sign_off"
+	ActSettle     Action = "settle" // a point of the readiness report was seen to
 	ActCancelBack Action = "cancel_and_roll_back"
 )
 

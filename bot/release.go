@@ -40,6 +40,15 @@ type Release struct {
 	Plan      *Plan // nil until it is resolved
 	Decision  Decision
 	Approvals []Approval
+	Withdrawn []Withdrawal // the yeses that were taken back
+	// Reminded says that those who are asked were reminded since the release
+	// last began to wait for them.
+	Reminded bool
+	// Escalated are the sets of approvals that are open to further groups, by
+	// their place in the plan's rule.
+	Escalated []int
+	// Settled are the points of the readiness report that were seen to.
+	Settled []Settlement
 	// Confirmed says that the requester has seen the plan and said yes; only
 	// rollbacks need it.
 	Confirmed bool

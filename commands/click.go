@@ -25,6 +25,8 @@ func (c *Commands) clicked(ctx context.Context, click bot.Click, r bot.Release) 
 	switch click.Action {
 	case bot.ActApprove:
 		return c.clickApprove(ctx, click, r)
+	case bot.ActSettle:
+		return c.clickSettle(ctx, click, r)
 	case bot.ActReject:
 		return c.clickReject(ctx, click, r)
 	case bot.ActCancel:

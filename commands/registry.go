@@ -23,6 +23,7 @@ func (c *Commands) verbs() []verb {
 		planVerb(c),
 		whyVerb(c),
 		approveVerb(c),
+		unapproveVerb(c),
 		rejectVerb(c),
 		cancelVerb(c),
 		signOffVerb(c),

@@ -40,7 +40,7 @@ func (c *Commands) signsOff(ctx context.Context, key string, r bot.Release, by b
 		return nil, refuse(fmt.Sprintf("%s, so there is nothing to sign off.", truth(r)), "Nothing is left to do.")
 	case by.ID == r.Requester.ID:
 		return nil, refuse(fmt.Sprintf("%s is your own emergency, and somebody else signs it off.", r.ID),
-			fmt.Sprintf("Ask a member of %s.", strings.Join(r.Plan.Settings.Reviewers(), " or ")))
+			fmt.Sprintf("Ask a member of %s.", strings.Join(r.Reviewers(), " or ")))
 	}
 	sure, perhaps := c.standing(r, by)
 	known := certain
@@ -50,7 +50,7 @@ func (c *Commands) signsOff(ctx context.Context, key string, r bot.Release, by b
 		known = checking
 	default:
 		return nil, refuse(fmt.Sprintf("Emergencies on %s are signed off by a member of %s, and you are not known to be one.",
-			r.Target, strings.Join(r.Plan.Settings.Reviewers(), " or ")), "Ask one of them.")
+			r.Target, strings.Join(r.Reviewers(), " or ")), "Ask one of them.")
 	}
 	return known.answer(c.post(ctx, letter(key, r, bot.SignedOff{By: by}), fmt.Sprintf("You have signed %s off.", r.ID)))
 }

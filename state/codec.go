@@ -73,6 +73,13 @@ func storeRelease(r bot.Release) storedRelease {
 		Approvals: each(r.Approvals, func(a bot.Approval) storedApproval {
 			return storedApproval{By: storedPerson(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
+		Withdrawn: each(r.Withdrawn, func(w bot.Withdrawal) storedWithdrawal {
+			return storedWithdrawal{By: storedPerson(w.By), At: w.At}
+		}),
+		Reminded: r.Reminded, Escalated: r.Escalated,
+		Settled: each(r.Settled, func(p bot.Settlement) storedSettlement {
+			return storedSettlement{Point: p.Point, By: storedPerson(p.By), At: p.At}
+		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: storeEmergency(r.Emergency), Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
 		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
 		Cancel: storedCancel{
@@ -99,6 +106,13 @@ func loadRelease(r storedRelease) bot.Release {
 		Decision: bot.Decision{Gates: each(r.Gates, func(g storedGate) bot.Gate { return bot.Gate(g) })},
 		Approvals: each(r.Approvals, func(a storedApproval) bot.Approval {
 			return bot.Approval{By: bot.Person(a.By), Digest: a.Digest, At: a.At, For: a.For}
+		}),
+		Withdrawn: each(r.Withdrawn, func(w storedWithdrawal) bot.Withdrawal {
+			return bot.Withdrawal{By: bot.Person(w.By), At: w.At}
+		}),
+		Reminded: r.Reminded, Escalated: r.Escalated,
+		Settled: each(r.Settled, func(p storedSettlement) bot.Settlement {
+			return bot.Settlement{Point: p.Point, By: bot.Person(p.By), At: p.At}
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: loadEmergency(r.Emergency), Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
 		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),

@@ -21,6 +21,8 @@ const (
 	confirmed        eventType = "confirmed"
 	approved         eventType = "approved"
 	declined         eventType = "declined"
+	withdrawn        eventType = "withdrawn"
+	pointSettled     eventType = "point_settled"
 	cancelAsked      eventType = "cancel_asked"
 	yieldAsked       eventType = "yield_asked"
 	hinted           eventType = "hinted"
@@ -37,6 +39,7 @@ type eventData struct {
 	Digest string       `json:"digest,omitempty"`
 	Reason string       `json:"reason,omitempty"`
 	For    string       `json:"for,omitempty"`
+	Point  string       `json:"point,omitempty"`
 	RunID  int64        `json:"run_id,omitempty"`
 	Run    *storedRun   `json:"run,omitempty"`
 	// Attempt came later; an older slipway leaves it out and does without.
@@ -63,6 +66,10 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{approved, &eventData{By: storedPerson(ev.By), Digest: ev.Digest}}, nil
 	case bot.Declined:
 		return storedEvent{declined, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
+	case bot.PointSettled:
+		return storedEvent{pointSettled, &eventData{By: storedPerson(ev.By), Point: ev.Point}}, nil
+	case bot.Withdrawn:
+		return storedEvent{withdrawn, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.CancelAsked:
 		return storedEvent{cancelAsked, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
 	case bot.YieldAsked:
@@ -101,6 +108,10 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.Approved{By: by, Digest: data.Digest}, true
 	case declined:
 		return bot.Declined{By: by, Reason: data.Reason}, true
+	case pointSettled:
+		return bot.PointSettled{By: by, Point: data.Point}, true
+	case withdrawn:
+		return bot.Withdrawn{By: by}, true
 	case cancelAsked:
 		return bot.CancelAsked{By: by, Reason: data.Reason}, true
 	case yieldAsked:

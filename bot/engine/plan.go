@@ -122,6 +122,9 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 		},
 		Rules: rulesOf(s),
 	}
+	if kind == bot.Deploy || kind == bot.Preview {
+		settings.Approvals.Confirm = confirmedKinds(s.Readiness.Confirm)
+	}
 	for _, p := range s.Health.Probes {
 		settings.Health.Probes = append(settings.Health.Probes, bot.Probe{
 			Name: p.Name, URL: p.HTTP, Status: p.Status, MaxLatency: p.MaxLatency, Version: p.Version, Timeout: p.Timeout,
@@ -131,7 +134,7 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 }
 
 func ruleOf(a catalog.Approvals) bot.ApprovalRule {
-	rule := bot.ApprovalRule{Expires: a.Expires}
+	rule := bot.ApprovalRule{Expires: a.Expires, Remind: a.Remind}
 	for _, set := range a.Sets {
 		rule.Sets = append(rule.Sets, bot.ApprovalSet(set))
 	}

@@ -18,6 +18,9 @@ func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 		case bot.Approved:
 			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev
+		case bot.PointSettled:
+			ev.Standing = e.standing(ctx, c.Release, ev.By)
+			c.Inbox[i] = ev
 		case bot.Declined:
 			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev
@@ -42,6 +45,6 @@ func (e *Engine) standing(ctx context.Context, r bot.Release, who bot.Person) bo
 		return bot.Standing{}
 	}
 	person, _ := e.catalog.PersonByChat(who.ID)
-	in, unread := e.groupsWith(ctx, r.Plan.Settings.Reviewers(), who)
+	in, unread := e.groupsWith(ctx, r.Heard(), who)
 	return bot.Standing{Groups: in, Unread: unread, Login: person.GitHub}
 }

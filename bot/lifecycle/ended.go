@@ -23,6 +23,10 @@ func (s *step) ended(ev bot.Event) {
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.Declined:
 		s.tell(ev.By, bot.TellTooLate)
+	case bot.PointSettled:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.Withdrawn:
+		s.tell(ev.By, bot.TellTooLate)
 	case bot.CancelAsked:
 		s.tell(ev.By, bot.TellTooLate)
 	default:

@@ -72,6 +72,8 @@ func events(plan bot.Plan) []bot.Event {
 		bot.Approved{By: anna, Digest: plan.Digest()},
 		bot.Approved{By: ben, Digest: "old"},
 		bot.Declined{By: ben, Reason: "no"},
+		bot.Withdrawn{By: ben},
+		bot.PointSettled{By: ben, Point: "aa"},
 		bot.CancelAsked{By: anna},
 		bot.YieldAsked{For: "api-2", By: ben},
 		bot.Hinted{},

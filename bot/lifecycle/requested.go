@@ -86,6 +86,7 @@ func (s *step) approvedOrWait() {
 		}
 		return
 	}
+	s.r.WakeAt = time.Time{} // when the wait for approval would have ended
 	s.enter(bot.Queued)
 	s.do(bot.TakeSlot, "")
 }

@@ -23,8 +23,8 @@ func card(c bot.Card) Message {
 		section(run(r)...),
 		section(health(r)...),
 		context(moments(r), links(c.Links)),
-		buttons(r),
 	}
+	parts = append(append(parts, points(r)...), buttons(r))
 	return message(fallback(r), parts...)
 }
 

@@ -40,7 +40,7 @@ func reviewers(r bot.Release) markup {
 	if r.Plan == nil {
 		return "Somebody else"
 	}
-	return "Somebody else of " + esc(strings.Join(r.Plan.Settings.Reviewers(), " or "), reasonMax)
+	return "Somebody else of " + esc(strings.Join(r.Reviewers(), " or "), reasonMax)
 }
 
 // emergencyNote says out loud that rules were passed.

@@ -32,7 +32,16 @@ func cards() map[string]bot.Body {
 			r.Plan = severalSets()
 			r.Approvals = []bot.Approval{{By: anna, Digest: r.Plan.Digest(), For: []int{0}}}
 		})),
-		"awaiting_groups":   bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan = severalSets() }), Approvers: []bot.Person{ben}, ApproverGroups: []string{"S0SRE", "S0<!here>"}},
+		"awaiting_groups": bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan = severalSets() }), Approvers: []bot.Person{ben}, ApproverGroups: []string{"S0SRE", "S0<!here>"}},
+		"awaiting_withdrawn": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Approvals = []bot.Approval{yes(anna)}
+			r.Withdrawn = []bot.Withdrawal{{By: ben, At: after(time.Minute)}, {By: anna, At: after(2 * time.Minute)}, {By: ben, At: after(3 * time.Minute)}}
+		})),
+		"awaiting_points": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Plan.Readiness = needs(2)
+			r.Plan.Settings.Approvals.Confirm = []bot.FindingKind{bot.FindSetting, bot.FindMigration}
+			r.Settled = []bot.Settlement{{Point: r.Points()[0].ID, By: ben}}
+		})),
 		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
 		"queued":            cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Ahead: 2, Holder: "api-140"} })),
 		"queued_next":       cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Holder: "api-140"} })),
@@ -106,22 +115,32 @@ func notes() map[string]bot.Body {
 		"failed_before_start": note(bot.NoteFailed, with(release(bot.Dispatching, bot.Failed), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "GitHub refused to start the workflow: unexpected inputs: sha", Mend: "Declare the input sha under on.workflow_dispatch.inputs in deploy.yml."}
 		})),
-		"unhealthy": note(bot.NoteUnhealthy, unhealthy()),
-		"health":    note(bot.NoteHealth, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
-		"unknown":   note(bot.NoteUnknown, unknown()),
-		"reminder":  note(bot.NoteReminder+"2", unknown()),
-		"ran":       note(bot.NoteItRan+"1", unknown()),
-		"not_ran":   note(bot.NoteSendAgain+"1", unknown()),
-		"mismatch":  note(bot.NoteMismatch, running()),
-		"plan":      note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
-		"emergency": note(bot.NoteEmergency, emergency(bot.Queued, unchanged)),
-		"review":    note(bot.NoteReview+"1", emergency(bot.Succeeded, unchanged)),
+		"unhealthy":    note(bot.NoteUnhealthy, unhealthy()),
+		"health":       note(bot.NoteHealth, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
+		"unknown":      note(bot.NoteUnknown, unknown()),
+		"reminder":     note(bot.NoteReminder+"2", unknown()),
+		"ran":          note(bot.NoteItRan+"1", unknown()),
+		"not_ran":      note(bot.NoteSendAgain+"1", unknown()),
+		"mismatch":     note(bot.NoteMismatch, running()),
+		"plan":         note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
+		"rerun":        note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
+		"approval_due": bot.Note{Text: bot.NoteApprovalDue, Release: waiting(), Now: after(time.Hour), Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0SRE"}},
+		"escalated": bot.Note{
+			Text: bot.NoteEscalated + "1", Now: after(time.Hour), Approvers: []bot.Person{ben, cara},
+			Release: with(waiting(), func(r *bot.Release) {
+				r.Plan, r.Escalated = severalSets(), []int{1}
+				r.Plan.Settings.Approvals.Sets[1].EscalateAfter, r.Plan.Settings.Approvals.Sets[1].EscalateTo = time.Hour, []string{"managers"}
+			}),
+		},
+		"escalated_late": bot.Note{Text: bot.NoteEscalated + "7", Release: waiting(), Now: after(time.Hour)},
+		"withdrawn":      bot.Note{Text: bot.NoteWithdrawn + "1", By: ben, Release: waiting(), Now: after(time.Hour)},
+		"approved":       note(bot.NoteApproved, approved),
+		"emergency":      note(bot.NoteEmergency, emergency(bot.Queued, unchanged)),
+		"review":         note(bot.NoteReview+"1", emergency(bot.Succeeded, unchanged)),
 		"overdue": note(bot.NoteReview+"2", emergency(bot.Succeeded, func(r *bot.Release) {
 			r.Emergency.ReviewBy = after(time.Hour)
 		})),
 		"signed_off": note(bot.NoteSignedOff, emergency(bot.Succeeded, reviewed)),
-		"rerun":      note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
-		"approved":   note(bot.NoteApproved, approved),
 		"forgotten": bot.Forgotten{Service: "api", Runs: []bot.ListedRun{
 			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
 			{RunKey: "api-142.m3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/42", Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}},

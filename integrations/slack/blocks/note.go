@@ -33,6 +33,12 @@ func note(n bot.Note, workspace string) Message {
 		return said(n, workspace, state(r, asked{}))
 	case n.Text == bot.NoteApproved:
 		return approvedNote(r)
+	case n.Text == bot.NoteApprovalDue:
+		return dueNote(n, workspace)
+	case strings.HasPrefix(n.Text, bot.NoteEscalated):
+		return escalatedNote(n, workspace)
+	case strings.HasPrefix(n.Text, bot.NoteWithdrawn):
+		return plainly(join(" ", "↩️", named(n.By), "took their approval of", code(r.ID, nameMax), "back."))
 	case strings.HasPrefix(n.Text, bot.NoteItRan):
 		return plainly(join(" ", "❓", named(n.By), "says that the workflow of", code(r.ID, nameMax), "was started."))
 	case strings.HasPrefix(n.Text, bot.NoteSendAgain):
