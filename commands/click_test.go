@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -241,6 +242,24 @@ func TestRollbackButton(t *testing.T) {
 				t.Errorf("draft (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestPromise5_ManyPressRollback: at a bad moment several people press the same
+// button, and that is one rollback.
+func TestPromise5_ManyPressRollback(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for i, by := range []bot.Person{cleo, ben, cleo} {
+		click := bot.Click{Action: bot.ActCancelBack, Release: "api-143", Value: "api-142", By: by, Key: fmt.Sprint("action-", i)}
+		if _, err := newCommands(t, h).Click(t.Context(), click); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, d := range h.drafts {
+		if d.Sameness == "" || d.Sameness != h.drafts[0].Sameness {
+			t.Errorf("%s's click is another rollback: %q, want %q", d.Requester, d.Sameness, h.drafts[0].Sameness)
+		}
 	}
 }
 

@@ -113,8 +113,15 @@ func (c *Commands) clickRollback(ctx context.Context, click bot.Click, r bot.Rel
 	// The dialog showed where it goes, so pressing the button was the yes to
 	// it. A button that names nothing showed nothing.
 	d.Confirmed = click.Value != ""
-	d.Sameness = sameness(d)
+	d.Sameness = sameWay(d)
 	return c.start(ctx, d)
+}
+
+// sameWay makes all clicks one rollback that would take the same release back
+// to the same place, whoever's they are: at a bad moment several people press
+// the button.
+func sameWay(d bot.Draft) string {
+	return fmt.Sprintf("%s %s %q %q", d.Kind, d.Target, d.Takes.Back, d.Takes.To)
 }
 
 // stillGood refuses to go to a release that was taken back after the dialog had

@@ -148,6 +148,7 @@ type builder struct {
 	past       []bot.Past // what ran on the target, newest first
 	quarantine *bot.Quarantine
 	deployer   policy.Deployer
+	live       *bot.Past  // what a rollback finds live as it goes
 	locks      []bot.Lock // those that cover the target
 	before     []bot.Past // what ran in the environment that comes before, newest first
 }
@@ -279,7 +280,7 @@ func (b *builder) judge(now time.Time) bot.Decision {
 
 func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
-		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Now: now,
+		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Live: b.live, Now: now,
 		Deployer: b.deployer, Locks: b.locks, Before: b.before,
 	}
 }

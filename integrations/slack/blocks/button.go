@@ -35,7 +35,7 @@ func offers(r bot.Release) []bot.Action {
 	case bot.Requested, bot.Queued, bot.Dispatching:
 		return []bot.Action{bot.ActCancel}
 	case bot.Running:
-		return []bot.Action{bot.ActCancel, bot.ActRollback}
+		return []bot.Action{bot.ActCancel, bot.ActCancelBack}
 	case bot.Verifying:
 		return []bot.Action{bot.ActLooksGood, bot.ActRollback}
 	case bot.Unknown:
@@ -45,9 +45,9 @@ func offers(r bot.Release) []bot.Action {
 		return []bot.Action{bot.ActWhichRun, bot.ActSendAgain}
 	case bot.Succeeded:
 		return []bot.Action{bot.ActLooksGood, bot.ActRollback}
-	case bot.Failed, bot.Unhealthy:
+	case bot.Failed, bot.Unhealthy, bot.Cancelled: // what a cancelled run had done stays done
 		return []bot.Action{bot.ActRollback}
-	case bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
+	case bot.Rejected, bot.Expired, bot.Superseded:
 		return nil
 	}
 	return nil
@@ -121,15 +121,19 @@ func rollbackButton(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 	if to.SHA == r.SHA() {
 		return nil // it is what this release has put there itself
 	}
-	b := press(a, r, bare(to.Release, nameMax), "Roll back to "+to.Release)
+	label, first := "Roll back to "+to.Release, ""
+	if a == bot.ActCancelBack {
+		first = " It waits for the run under way, which is being cancelled."
+		if r.Cancel.AskedAt.IsZero() {
+			label, first = "Cancel and roll back", " The run under way is cancelled first."
+		}
+	}
+	b := press(a, r, bare(to.Release, nameMax), label)
 	if r.Phase == bot.Failed || r.Phase == bot.Unhealthy {
 		b = b.WithStyle(slack.StyleDanger)
 	}
 	says := "Puts " + bot.ShortSHA(to.SHA) + " (" + to.Release + ", " + stamp(to.At) + older(r, to) + ") back on " +
-		r.Target.String() + "." + takesAway(r, to)
-	if r.Phase == bot.Running {
-		says += " The run under way is cancelled first."
-	}
+		r.Target.String() + "." + takesAway(r, to) + first
 	return b.WithConfirm(ask("Roll back "+r.Target.Service+"?", says, "Roll back", "Not now"))
 }
 
