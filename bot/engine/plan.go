@@ -54,7 +54,7 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 	plan := newPlan(r, service, env)
 	plan.Commit, plan.Branch, plan.Lineage, plan.Changes = old.Commit, old.Branch, old.Lineage, old.Changes
 	plan.Readiness = old.Readiness
-	plan.Current, plan.RollbackTo = old.Current, old.RollbackTo
+	plan.Current, plan.RollbackTo, plan.Undone = old.Current, old.RollbackTo, old.Undone
 	plan.Inputs[service.InputNames.SHA] = old.Commit.SHA
 	b := &builder{e: e, r: r, service: service, plan: plan}
 	agreedTo := r.Confirmed || len(r.Approvals) > 0
@@ -245,6 +245,9 @@ func (b *builder) readAround(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	if live := b.plan.Current; live != nil && live.SHA != "" {
 		g.Go(func() error { return b.readChanges(ctx, live.SHA, sha) })
+	}
+	if to := b.backTo(); to != nil && (b.plan.Current == nil || b.plan.Current.SHA != to.SHA) {
+		g.Go(func() error { b.readUndone(ctx, sha); return nil })
 	}
 	b.readLineage(ctx, g)
 	b.readJudged(ctx, g)

@@ -133,7 +133,7 @@ func rollbackButton(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		b = b.WithStyle(slack.StyleDanger)
 	}
 	says := "Puts " + bot.ShortSHA(to.SHA) + " (" + to.Release + ", " + stamp(to.At) + older(r, to) + ") back on " +
-		r.Target.String() + "." + takesAway(r, to) + first
+		r.Target.String() + "." + takesAway(r, to) + undoneIn(r) + first
 	return b.WithConfirm(ask("Roll back "+r.Target.Service+"?", says, "Roll back", "Not now"))
 }
 
@@ -155,6 +155,15 @@ func takesAway(r bot.Release, to bot.Past) string {
 		return ""
 	}
 	return " It takes away " + count(p.Changes.Total, "commit") + "."
+}
+
+// undoneIn says in the dialog what a rollback will not undo. That there is
+// nothing is no news there.
+func undoneIn(r bot.Release) string {
+	if u := r.Plan.Undone; u == nil || *u == (bot.Undone{}) {
+		return ""
+	}
+	return " " + undone(r.Plan)
 }
 
 // ask is a dialog before a click counts. It lives in the reader's client and

@@ -121,5 +121,26 @@ func backTerms(p *bot.Plan) markup {
 	if a := elapsed(to.At, p.ResolvedAt); a != "" {
 		old = ", " + a + " old"
 	}
-	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+old+".")
+	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+old+".", markup(undone(p)))
+}
+
+// undone says what a rollback would leave as it is, in plain words.
+func undone(p *bot.Plan) string {
+	u := p.Undone
+	switch {
+	case u == nil:
+		return ""
+	case u.Migrations == 0 && u.Unread:
+		return "Whether migrations lie between could not be found out."
+	case u.Migrations == 0:
+		return "No migrations lie between."
+	}
+	says := count(u.Migrations, "migration") + " lie between: a rollback will not undo them."
+	if u.Migrations == 1 {
+		says = "1 migration lies between: a rollback will not undo it."
+	}
+	if u.Unread {
+		return "At least " + says
+	}
+	return says
 }
