@@ -72,6 +72,12 @@ type (
 	}
 	// Form asks what to deploy.
 	Form struct{ Choices []FormChoice }
+	// RollbackForm asks which release to go back to.
+	RollbackForm struct {
+		Now    time.Time
+		Target Target
+		Past   []Past // those that it may go to, newest first
+	}
 )
 
 // Word is a private word to somebody other than who asked.
@@ -103,13 +109,14 @@ type FormChoice struct {
 	Environments []string
 }
 
-func (Accepted) answer()    {}
-func (Problem) answer()     {}
-func (Done) answer()        {}
-func (Locked) answer()      {}
-func (PlanView) answer()    {}
-func (Board) answer()       {}
-func (ServiceView) answer() {}
-func (HistoryView) answer() {}
-func (Help) answer()        {}
-func (Form) answer()        {}
+func (Accepted) answer()     {}
+func (Problem) answer()      {}
+func (Done) answer()         {}
+func (Locked) answer()       {}
+func (PlanView) answer()     {}
+func (Board) answer()        {}
+func (ServiceView) answer()  {}
+func (HistoryView) answer()  {}
+func (Help) answer()         {}
+func (Form) answer()         {}
+func (RollbackForm) answer() {}

@@ -29,6 +29,7 @@ const (
 	ActSendAgain  Action = "send_again"
 	ActLooksGood  Action = "looks_good"
 	ActCancelBack Action = "cancel_and_roll_back"
+	ActChoose     Action = "choose_release" // opens the list of releases to go back to
 )
 
 // Click is a button that somebody pressed, or the form behind it that they

@@ -263,6 +263,56 @@ func TestPromise5_ManyPressRollback(t *testing.T) {
 	}
 }
 
+// TestChooseRelease: the list holds what was healthy, one release a commit, the
+// live one left out and what is in quarantine marked.
+func TestChooseRelease(t *testing.T) {
+	t.Parallel()
+	asked := bot.Release{ID: "api-160", Kind: bot.Rollback, Target: production, Phase: bot.AwaitingApproval, Requester: cleo}
+	tests := []struct {
+		name    string
+		prepare func(*house)
+		release string
+		says    string
+	}{
+		{name: "from the card", release: "api-143"},
+		{name: "from the question", release: "api-160"},
+		{name: "from an old card", release: "api-142", says: "api-142 is not what is live"},
+		{name: "where nothing was healthy before", release: "api-143", says: "no earlier healthy release", prepare: func(h *house) {
+			h.history[production] = h.history[production][:1]
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			h.releases[asked.ID] = asked
+			h.history[production][1].Quarantined = true
+			if tt.prepare != nil {
+				tt.prepare(h)
+			}
+			answer, err := newCommands(t, h).Click(t.Context(), bot.Click{Action: bot.ActChoose, Release: tt.release, By: cleo, Key: "action-1"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.says != "" {
+				checkRefusal(t, answer, tt.says)
+				return
+			}
+			form, _ := answer.(bot.RollbackForm)
+			var got []string
+			for _, past := range form.Past {
+				got = append(got, past.Release)
+				if past.Quarantined != (past.Release == "api-142") {
+					t.Errorf("%s in quarantine: %v", past.Release, past.Quarantined)
+				}
+			}
+			if diff := cmp.Diff([]string{"api-142", "api-140"}, got); diff != "" || form.Target != production {
+				t.Errorf("choices of %s (-want +got):\n%s", form.Target, diff)
+			}
+		})
+	}
+}
+
 func TestClickUnavailable(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -195,7 +195,10 @@ func answers() map[string]bot.Answer {
 		"history":            bot.HistoryView{Now: after(time.Hour), Target: live.Target, Past: history},
 		"help":               bot.Help{Verbs: verbs},
 		"help_one":           bot.Help{Verb: "deploy", Verbs: verbs},
-		"form":               bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
+		"form_back": bot.RollbackForm{Now: after(0), Target: live.Target, Past: []bot.Past{*past("api-141", "9f8e7d6"), {
+			Release: "api-120", SHA: "5e6f7a8", Kind: bot.Adopt, Quarantined: true, Healthy: true, At: after(-90 * time.Minute),
+		}}},
+		"form": bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
 	}
 }
 

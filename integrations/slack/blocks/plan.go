@@ -11,8 +11,10 @@ import (
 func planView(v bot.PlanView) Message {
 	r := v.Release
 	var offered []slack.BlockElement
-	if b := button(v.Offer, r); v.Offer != "" && b != nil {
-		offered = append(offered, b)
+	for _, a := range offersBeside(v.Offer) {
+		if b := button(a, r); b != nil {
+			offered = append(offered, b)
+		}
 	}
 	title := headline(r)
 	if r.Kind == bot.Preview {
@@ -28,6 +30,19 @@ func planView(v bot.PlanView) Message {
 		section(terms(r)...),
 		actionRow(offered...),
 	)
+}
+
+// offersBeside are the buttons of a plan: the one that is offered, and what can
+// be done instead.
+func offersBeside(offer bot.Action) []bot.Action {
+	switch offer {
+	case "":
+		return nil
+	case bot.ActConfirm:
+		return []bot.Action{bot.ActConfirm, bot.ActChoose}
+	default:
+		return []bot.Action{offer}
+	}
 }
 
 // standing says where a release stands, to whoever asked why it does. The plan
