@@ -83,6 +83,12 @@ type (
 	}
 	// Form asks what to deploy.
 	Form struct{ Choices []FormChoice }
+	// RollbackForm asks which release to go back to.
+	RollbackForm struct {
+		Now    time.Time
+		Target Target
+		Past   []Past // those that it may go to, newest first
+	}
 )
 
 // Word is a private word to somebody other than who asked.
@@ -125,3 +131,4 @@ func (HistoryView) answer()   {}
 func (EmergencyView) answer() {}
 func (Help) answer()          {}
 func (Form) answer()          {}
+func (RollbackForm) answer()  {}

@@ -31,6 +31,7 @@ const (
 	ActSignOff    Action = "sign_off"
 	ActSettle     Action = "settle" // a point of the readiness report was seen to
 	ActCancelBack Action = "cancel_and_roll_back"
+	ActChoose     Action = "choose_release" // opens the list of releases to go back to
 )
 
 // Click is a button that somebody pressed, or the form behind it that they

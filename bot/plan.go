@@ -34,6 +34,9 @@ type Plan struct {
 	Checks     Checks
 	Current    *Past // what is live now; nil: nothing known
 	RollbackTo *Past // where a rollback would go; nil: nowhere
+	// Undone is what a rollback from the commit to RollbackTo would leave as it
+	// is; nil: nothing was compared.
+	Undone     *Undone
 	ResolvedAt time.Time
 }
 

@@ -35,6 +35,8 @@ func (c *Commands) clicked(ctx context.Context, click bot.Click, r bot.Release) 
 		return c.clickConfirm(ctx, click, r)
 	case bot.ActRollback, bot.ActCancelBack: // a rollback cancels what is under way first
 		return c.clickRollback(ctx, click, r)
+	case bot.ActChoose:
+		return c.clickChoose(ctx, click, r)
 	case bot.ActItRan, bot.ActWhichRun:
 		return c.clickItRan(ctx, click, r)
 	case bot.ActSendAgain:

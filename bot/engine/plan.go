@@ -54,7 +54,7 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 	plan := newPlan(r, service, env)
 	plan.Commit, plan.Branch, plan.Lineage, plan.Changes = old.Commit, old.Branch, old.Lineage, old.Changes
 	plan.Readiness = old.Readiness
-	plan.Current, plan.RollbackTo = old.Current, old.RollbackTo
+	plan.Current, plan.RollbackTo, plan.Undone = old.Current, old.RollbackTo, old.Undone
 	plan.Inputs[service.InputNames.SHA] = old.Commit.SHA
 	b := &builder{e: e, r: r, service: service, plan: plan}
 	agreedTo := r.Confirmed || len(r.Approvals) > 0
@@ -152,6 +152,7 @@ type builder struct {
 	quarantine *bot.Quarantine
 	deployer   policy.Deployer
 	emergency  policy.Deployer
+	live       *bot.Past  // what a rollback finds live as it goes
 	locks      []bot.Lock // those that cover the target
 	before     []bot.Past // what ran in the environment that comes before, newest first
 }
@@ -249,6 +250,9 @@ func (b *builder) readAround(ctx context.Context) error {
 	if live := b.plan.Current; live != nil && live.SHA != "" {
 		g.Go(func() error { return b.readChanges(ctx, live.SHA, sha) })
 	}
+	if to := b.backTo(); to != nil && (b.plan.Current == nil || b.plan.Current.SHA != to.SHA) {
+		g.Go(func() error { b.readUndone(ctx, sha); return nil })
+	}
 	b.readLineage(ctx, g)
 	b.readJudged(ctx, g)
 	return g.Wait()
@@ -283,7 +287,7 @@ func (b *builder) judge(now time.Time) bot.Decision {
 
 func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
-		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Now: now,
+		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Live: b.live, Now: now,
 		Deployer: b.deployer, Emergency: b.emergency, Locks: b.locks, Before: b.before,
 	}
 }

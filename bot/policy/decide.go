@@ -17,6 +17,8 @@ type Facts struct {
 	// Quarantine is that of the plan's commit on its target, nil if there is
 	// none.
 	Quarantine *bot.Quarantine
+	// Live is what is live on the target now; it is asked for of a rollback.
+	Live *bot.Past
 	// Deployer is asked for where only some may deploy.
 	Deployer Deployer
 	// Emergency is the same for emergencies.
@@ -41,6 +43,7 @@ const (
 	GateChecks     = "checks"
 	GateWorkflow   = "workflow"
 	GateQuarantine = "quarantine"
+	GateStillLive  = "still live"
 	GateWayBack    = "way back"
 	GateSize       = "size"
 	GateDirection  = "direction"
@@ -101,6 +104,9 @@ func here(f Facts) []gate {
 	}
 	if f.Release.Kind == bot.Rollback && f.Plan.RollbackTo == nil {
 		return gates
+	}
+	if f.Release.Kind == bot.Rollback && f.Release.Takes.Back != "" {
+		gates = append(gates, stillLive)
 	}
 	if rules.After != "" && comes(f) {
 		gates = append(gates, after)

@@ -157,6 +157,17 @@ func refusals() map[string][]refusalCase {
 		policy.GateQuarantine: {
 			{"taken back", func(f *policy.Facts) { f.Quarantine = &bot.Quarantine{SHA: sha, Release: "api-5", By: "api-6"} }},
 		},
+		policy.GateStillLive: {
+			{"something else came meanwhile", func(f *policy.Facts) {
+				f.Release.Kind, f.Release.Takes.Back = bot.Rollback, "api-5"
+				f.Plan.RollbackTo = &bot.Past{Release: "api-3", SHA: sha, Healthy: true}
+				f.Live = &bot.Past{Release: "api-6"}
+			}},
+			{"nothing is known to be live", func(f *policy.Facts) {
+				f.Release.Kind, f.Release.Takes.Back = bot.Rollback, "api-5"
+				f.Plan.RollbackTo = &bot.Past{Release: "api-3", SHA: sha, Healthy: true}
+			}},
+		},
 		policy.GateWayBack: {
 			{"nowhere to go", func(f *policy.Facts) { f.Release.Kind = bot.Rollback }},
 			{"not healthy", func(f *policy.Facts) { backTo(f, false) }},

@@ -38,19 +38,19 @@ func offers(r bot.Release) []bot.Action {
 	case bot.Requested, bot.Queued, bot.Dispatching:
 		return []bot.Action{bot.ActCancel}
 	case bot.Running:
-		return []bot.Action{bot.ActCancel, bot.ActRollback}
+		return []bot.Action{bot.ActCancel, bot.ActCancelBack, bot.ActChoose}
 	case bot.Verifying:
-		return []bot.Action{bot.ActLooksGood, bot.ActRollback}
+		return []bot.Action{bot.ActLooksGood, bot.ActRollback, bot.ActChoose}
 	case bot.Unknown:
 		if r.Run.ID != 0 {
 			return []bot.Action{bot.ActItRan, bot.ActCancel}
 		}
 		return []bot.Action{bot.ActWhichRun, bot.ActSendAgain}
 	case bot.Succeeded:
-		return []bot.Action{bot.ActLooksGood, bot.ActRollback}
-	case bot.Failed, bot.Unhealthy:
-		return []bot.Action{bot.ActRollback}
-	case bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
+		return []bot.Action{bot.ActLooksGood, bot.ActRollback, bot.ActChoose}
+	case bot.Failed, bot.Unhealthy, bot.Cancelled: // what a cancelled run had done stays done
+		return []bot.Action{bot.ActRollback, bot.ActChoose}
+	case bot.Rejected, bot.Expired, bot.Superseded:
 		return nil
 	}
 	return nil
@@ -78,6 +78,8 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		return press(a, r, r.Plan.Digest(), "Yes, roll back").WithStyle(slack.StyleDanger)
 	case bot.ActRollback, bot.ActCancelBack:
 		return rollbackButton(a, r)
+	case bot.ActChoose:
+		return chooseButton(r)
 	case bot.ActItRan:
 		return press(a, r, "", "Look again")
 	case bot.ActWhichRun:
@@ -122,23 +124,40 @@ func cancelButton(r bot.Release) *slack.ButtonBlockElement {
 // rollbackButton leads to the release that was healthy before; nil where there
 // is none, where nothing was started, or where it was taken back already.
 func rollbackButton(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
-	if r.Plan == nil || r.Plan.RollbackTo == nil || !r.Started() || r.TakenBackBy != "" {
+	if !hasWayBack(r) {
 		return nil
 	}
 	to := *r.Plan.RollbackTo
-	if to.SHA == r.SHA() {
-		return nil // it is what this release has put there itself
+	label, first := "Roll back to "+to.Release, ""
+	if a == bot.ActCancelBack {
+		first = " It waits for the run under way, which is being cancelled."
+		if r.Cancel.AskedAt.IsZero() {
+			label, first = "Cancel and roll back", " The run under way is cancelled first."
+		}
 	}
-	b := press(a, r, bare(to.Release, nameMax), "Roll back to "+to.Release)
+	b := press(a, r, bare(to.Release, nameMax), label)
 	if r.Phase == bot.Failed || r.Phase == bot.Unhealthy {
 		b = b.WithStyle(slack.StyleDanger)
 	}
 	says := "Puts " + bot.ShortSHA(to.SHA) + " (" + to.Release + ", " + stamp(to.At) + older(r, to) + ") back on " +
-		r.Target.String() + "." + takesAway(r, to)
-	if r.Phase == bot.Running {
-		says += " The run under way is cancelled first."
-	}
+		r.Target.String() + "." + takesAway(r, to) + undoneIn(r) + first
 	return b.WithConfirm(ask("Roll back "+r.Target.Service+"?", says, "Roll back", "Not now"))
+}
+
+// hasWayBack says whether a release may be taken back to another commit than
+// its own.
+func hasWayBack(r bot.Release) bool {
+	return r.Plan != nil && r.Plan.RollbackTo != nil && r.Started() && r.TakenBackBy == "" && r.Plan.RollbackTo.SHA != r.SHA()
+}
+
+// chooseButton leads to the list of all releases that were healthy, from a card
+// and from the question whether a rollback may go.
+func chooseButton(r bot.Release) *slack.ButtonBlockElement {
+	asked := r.Kind == bot.Rollback && r.Phase == bot.AwaitingApproval && !r.Confirmed
+	if !asked && !hasWayBack(r) {
+		return nil
+	}
+	return press(bot.ActChoose, r, "", "Another release…")
 }
 
 // older says how much older a rollback's target is than the release itself,
@@ -159,6 +178,15 @@ func takesAway(r bot.Release, to bot.Past) string {
 		return ""
 	}
 	return " It takes away " + count(p.Changes.Total, "commit") + "."
+}
+
+// undoneIn says in the dialog what a rollback will not undo. That there is
+// nothing is no news there.
+func undoneIn(r bot.Release) string {
+	if u := r.Plan.Undone; u == nil || *u == (bot.Undone{}) {
+		return ""
+	}
+	return " " + undone(r.Plan)
 }
 
 // ask is a dialog before a click counts. It lives in the reader's client and

@@ -17,7 +17,7 @@ func card(c bot.Card) Message {
 		section(what(r)...),
 		section(voided(r)...),
 		section(changes(r, c.Authors)...),
-		section(report(r)...),
+		section(append(report(r), backOnCard(r))...),
 		section(warnings(r)...),
 		section(refused(r)...),
 		section(run(r)...),
@@ -118,6 +118,15 @@ func warnings(r bot.Release) []markup {
 		}
 	}
 	return out
+}
+
+// backOnCard names the way back before there is need of it, as long as there is
+// something to decide or to look out for.
+func backOnCard(r bot.Release) markup {
+	if r.Plan == nil || r.Kind != bot.Deploy || r.Ended() {
+		return ""
+	}
+	return backTerms(r.Plan)
 }
 
 // moments are the phases with their times; only the first carries the day.

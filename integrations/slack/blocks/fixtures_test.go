@@ -48,6 +48,7 @@ func plan() *bot.Plan {
 		},
 		Current:    past("api-141", "9f8e7d6"),
 		RollbackTo: past("api-141", "9f8e7d6"),
+		Undone:     &bot.Undone{Migrations: 3},
 		ResolvedAt: after(2 * time.Second),
 	}
 }

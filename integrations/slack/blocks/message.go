@@ -56,6 +56,8 @@ func Answer(a bot.Answer) Message {
 		return help(a)
 	case bot.Form:
 		return formInWords(a)
+	case bot.RollbackForm:
+		return rollbackInWords(a)
 	}
 	return Message{}
 }

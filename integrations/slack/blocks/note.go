@@ -96,7 +96,7 @@ func wayBack(r bot.Release) markup {
 		return "There is no healthy release to go back to: fix forward."
 	}
 	to := *r.Plan.RollbackTo
-	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".")
+	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".", markup(undone(r.Plan)))
 }
 
 func healthNote(r bot.Release) Message {
