@@ -76,6 +76,11 @@ type (
 		Target Target
 		Past   Past
 	}
+	// QueueView shows who is under way and who waits, one line a target.
+	QueueView struct {
+		Now   time.Time
+		Lines []QueueLine
+	}
 	// Help lists the commands.
 	Help struct {
 		Verb  string // one command in full; empty: all of them
@@ -106,6 +111,14 @@ type BoardRow struct {
 	Failing string
 }
 
+// QueueLine is who is under way on a target and who waits for it.
+type QueueLine struct {
+	Target  Target
+	Under   *Release
+	Waiting []Release // first first
+	More    int       // how many wait behind those
+}
+
 // VerbHelp is what one command says of itself.
 type VerbHelp struct {
 	Verb     string
@@ -132,3 +145,4 @@ func (EmergencyView) answer() {}
 func (Help) answer()          {}
 func (Form) answer()          {}
 func (RollbackForm) answer()  {}
+func (QueueView) answer()     {}

@@ -78,6 +78,7 @@ const (
 	TellConfirmedOnce = "confirmed_once"  // only the requester confirms
 	TellWaiting       = "waiting"         // the code host does not answer yet
 	TellMayNotSignOff = "may_not_sign_off"
+	TellReplaced      = "replaced" // a newer one took its place
 )
 
 // What a Say or an Alert says.

@@ -49,6 +49,11 @@ type (
 		For string
 		By  Person
 	}
+	// Replaced means: By asked for the release For, which takes this one's place.
+	Replaced struct {
+		For string
+		By  Person
+	}
 	// Hinted means: the code host has news of the run; go and read. Attempt is
 	// which attempt of the run it is about, 0 if it did not say.
 	Hinted struct{ Attempt int }
@@ -87,6 +92,7 @@ type (
 	Resolved struct {
 		Plan     Plan
 		Decision Decision
+		Place    Place // where it would stand in the queue, for a preview
 	}
 	// Rechecked means: the plan was worked out again right before the dispatch.
 	Rechecked struct {
@@ -154,6 +160,7 @@ func (PointSettled) event()       {}
 func (Withdrawn) event()          {}
 func (CancelAsked) event()        {}
 func (YieldAsked) event()         {}
+func (Replaced) event()           {}
 func (Hinted) event()             {}
 func (RanAsserted) event()        {}
 func (NeverRanAsserted) event()   {}

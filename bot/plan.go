@@ -36,7 +36,10 @@ type Plan struct {
 	RollbackTo *Past // where a rollback would go; nil: nowhere
 	// Undone is what a rollback from the commit to RollbackTo would leave as it
 	// is; nil: nothing was compared.
-	Undone     *Undone
+	Undone *Undone
+	// Usual is about how long a release of the target takes, from its start to
+	// its end; 0 where too little is known to say.
+	Usual      time.Duration
 	ResolvedAt time.Time
 }
 
@@ -114,10 +117,23 @@ type Changes struct {
 	Authors []string
 	// Unnamed counts the commits whose author is not among Authors.
 	Unnamed int
+	Touch   Touch // whether files of the service are among what differs
 }
 
 // MaxAuthors is how many authors of a change list are kept.
 const MaxAuthors = 100
+
+// Touch says whether what differs concerns the service, where it shares its
+// repository with others.
+type Touch string
+
+// Whether what differs concerns the service.
+const (
+	TouchAll     Touch = ""        // the whole repository is the service's
+	TouchOwn     Touch = "own"     // some of its files differ
+	TouchNone    Touch = "none"    // none of its files differs
+	TouchUnknown Touch = "unknown" // not all files could be listed; taken for own
+)
 
 // MaxChanges is how many commits of a change list are kept.
 const MaxChanges = 30
@@ -149,8 +165,9 @@ type Past struct {
 	At          time.Time // when it ended, or when it began if it has not
 	Deployment  int64     // the code host's own record of it
 	TakenBackBy string
-	Emergency   bool   // it passed rules as an emergency
-	SignedOff   Person // who signed that off; nobody yet if empty
+	Emergency   bool          // it passed rules as an emergency
+	SignedOff   Person        // who signed that off; nobody yet if empty
+	Took        time.Duration // from its start to its end; 0 if it is not over
 }
 
 // Digest names all that the plan will carry out, as a hex SHA-256. Two plans

@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind is what a release is for.
 type Kind string
@@ -34,6 +37,7 @@ type Release struct {
 	RequestedAt time.Time
 	Ref         string // as typed; empty: the default branch
 	Reason      string
+	Again       bool // it is to go even if its commit is live already
 	Origin      Origin
 	Pace        Pace
 
@@ -125,6 +129,9 @@ type Takes struct {
 type Place struct {
 	Ahead  int    // how many wait before it
 	Holder string // the release that holds the slot
+	// Wait is about how long it will take until its turn, in whole minutes; 0
+	// where too little is known to say.
+	Wait time.Duration
 }
 
 // Dispatch is how far the one request that starts the workflow has come.
@@ -202,6 +209,27 @@ func (r Release) Since() time.Time {
 		return r.Moments[n-1].At
 	}
 	return r.RequestedAt
+}
+
+// StartedAt is when the release last got the slot and began to be started;
+// zero if it never did.
+func (r Release) StartedAt() time.Time {
+	for _, m := range slices.Backward(r.Moments) {
+		if m.Phase == Dispatching {
+			return m.At
+		}
+	}
+	return time.Time{}
+}
+
+// Took is how long the release took from its start to its end, and 0 if it
+// was never started or is not over.
+func (r Release) Took() time.Duration {
+	start := r.StartedAt()
+	if start.IsZero() || !r.Ended() {
+		return 0
+	}
+	return max(0, r.Since().Sub(start))
 }
 
 // SHA is the commit that the release puts on its target, empty until it is

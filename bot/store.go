@@ -18,6 +18,7 @@ type Draft struct {
 	Takes     Takes
 	Confirmed bool
 	Emergency bool // it is asked for as an emergency
+	Again     bool // it is to go even if its commit is live already
 	// Key makes the creation happen once: the request's own id. A repeat gets
 	// the release that the first one made.
 	Key string

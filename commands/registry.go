@@ -31,6 +31,7 @@ func (c *Commands) verbs() []verb {
 		unlockVerb(c, bot.Hold),
 		freezeVerb(c),
 		unlockVerb(c, bot.Freeze),
+		queueVerb(c),
 		historyVerb(c),
 		diffVerb(c),
 		adoptVerb(c),

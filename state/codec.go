@@ -67,7 +67,7 @@ func readRelease(text, taken string) (bot.Release, error) {
 func storeRelease(r bot.Release) storedRelease {
 	return storedRelease{
 		ID: r.ID, RunKey: r.RunKey, CreatedMS: millis(r.RequestedAt), Kind: r.Kind, Target: storedTarget(r.Target),
-		Phase: r.Phase, Requester: storedPerson(r.Requester), Ref: r.Ref, Reason: r.Reason,
+		Phase: r.Phase, Requester: storedPerson(r.Requester), Ref: r.Ref, Reason: r.Reason, Again: r.Again,
 		Origin: storedOrigin(r.Origin), Pace: storedPace(r.Pace), Plan: storePlan(r.Plan),
 		Gates: each(r.Decision.Gates, func(g bot.Gate) storedGate { return storedGate(g) }),
 		Approvals: each(r.Approvals, func(a bot.Approval) storedApproval {
@@ -101,7 +101,7 @@ func storeRelease(r bot.Release) storedRelease {
 func loadRelease(r storedRelease) bot.Release {
 	return bot.Release{
 		ID: r.ID, RunKey: r.RunKey, RequestedAt: fromMillis(r.CreatedMS), Kind: r.Kind, Target: bot.Target(r.Target),
-		Phase: r.Phase, Requester: bot.Person(r.Requester), Ref: r.Ref, Reason: r.Reason,
+		Phase: r.Phase, Requester: bot.Person(r.Requester), Ref: r.Ref, Reason: r.Reason, Again: r.Again,
 		Origin: bot.Origin(r.Origin), Pace: bot.Pace(r.Pace), Plan: loadPlan(r.Plan),
 		Decision: bot.Decision{Gates: each(r.Gates, func(g storedGate) bot.Gate { return bot.Gate(g) })},
 		Approvals: each(r.Approvals, func(a storedApproval) bot.Approval {

@@ -166,6 +166,7 @@ func lettersArrive(f fixture) {
 		bot.PointSettled{By: anna, Point: "0a1b"},
 		bot.CancelAsked{By: anna, Reason: "r"},
 		bot.YieldAsked{For: "api-7", By: anna},
+		bot.Replaced{For: "api-8", By: anna},
 		bot.Hinted{},
 		bot.RanAsserted{By: anna, RunID: 9},
 		bot.NeverRanAsserted{By: anna},

@@ -25,6 +25,7 @@ const (
 	pointSettled     eventType = "point_settled"
 	cancelAsked      eventType = "cancel_asked"
 	yieldAsked       eventType = "yield_asked"
+	replaced         eventType = "replaced"
 	hinted           eventType = "hinted"
 	ranAsserted      eventType = "ran_asserted"
 	neverRanAsserted eventType = "never_ran_asserted"
@@ -74,6 +75,8 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{cancelAsked, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
 	case bot.YieldAsked:
 		return storedEvent{yieldAsked, &eventData{By: storedPerson(ev.By), For: ev.For}}, nil
+	case bot.Replaced:
+		return storedEvent{replaced, &eventData{By: storedPerson(ev.By), For: ev.For}}, nil
 	case bot.Hinted:
 		if ev.Attempt == 0 {
 			return storedEvent{hinted, nil}, nil
@@ -116,6 +119,8 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.CancelAsked{By: by, Reason: data.Reason}, true
 	case yieldAsked:
 		return bot.YieldAsked{By: by, For: data.For}, true
+	case replaced:
+		return bot.Replaced{By: by, For: data.For}, true
 	case hinted:
 		return bot.Hinted{Attempt: data.Attempt}, true
 	case ranAsserted:

@@ -24,6 +24,7 @@ type storedPlan struct {
 	Current      *storedPast       `json:"current,omitempty"`
 	RollbackTo   *storedPast       `json:"rollback_to,omitempty"`
 	Undone       *storedUndone     `json:"undone,omitempty"`
+	Usual        time.Duration     `json:"usual,omitempty"`
 	ResolvedAt   time.Time         `json:"resolved_at,omitzero"`
 }
 
@@ -75,6 +76,7 @@ type storedChanges struct {
 	URL       string         `json:"url,omitempty"`
 	Authors   []string       `json:"authors,omitempty"`
 	Unnamed   int            `json:"unnamed,omitempty"`
+	Touch     bot.Touch      `json:"touch,omitempty"`
 }
 
 type storedReadiness struct {
@@ -113,14 +115,14 @@ func storePlan(p *bot.Plan) *storedPlan {
 		Changes: storedChanges{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c bot.Commit) storedCommit { return storedCommit(c) }), URL: p.Changes.URL,
-			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed,
+			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Touch: p.Changes.Touch,
 		},
 		Readiness: storedReadiness{
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
 			Findings: each(p.Readiness.Findings, func(f bot.Finding) storedFinding { return storedFinding(f) }),
 		},
 		Checks: storedChecks(p.Checks), Current: storePastPtr(p.Current), RollbackTo: storePastPtr(p.RollbackTo),
-		Undone: (*storedUndone)(p.Undone), ResolvedAt: p.ResolvedAt,
+		Undone: (*storedUndone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual,
 	}
 }
 
@@ -135,14 +137,14 @@ func loadPlan(p *storedPlan) *bot.Plan {
 		Changes: bot.Changes{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c storedCommit) bot.Commit { return bot.Commit(c) }), URL: p.Changes.URL,
-			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed,
+			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Touch: p.Changes.Touch,
 		},
 		Readiness: bot.Readiness{
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
 			Findings: each(p.Readiness.Findings, func(f storedFinding) bot.Finding { return bot.Finding(f) }),
 		},
 		Checks: bot.Checks(p.Checks), Current: loadPastPtr(p.Current), RollbackTo: loadPastPtr(p.RollbackTo),
-		Undone: (*bot.Undone)(p.Undone), ResolvedAt: p.ResolvedAt,
+		Undone: (*bot.Undone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual,
 	}
 }
 

@@ -23,6 +23,7 @@ type storedRelease struct {
 	Requester    storedPerson       `json:"requester"`
 	Ref          string             `json:"ref,omitempty"`
 	Reason       string             `json:"reason,omitempty"`
+	Again        bool               `json:"again,omitempty"`
 	Origin       storedOrigin       `json:"origin,omitzero"`
 	Pace         storedPace         `json:"pace,omitzero"`
 	Plan         *storedPlan        `json:"plan,omitempty"`
@@ -100,8 +101,9 @@ type storedTakes struct {
 }
 
 type storedPlace struct {
-	Ahead  int    `json:"ahead,omitempty"`
-	Holder string `json:"holder,omitempty"`
+	Ahead  int           `json:"ahead,omitempty"`
+	Holder string        `json:"holder,omitempty"`
+	Wait   time.Duration `json:"wait,omitempty"`
 }
 
 type storedDispatch struct {

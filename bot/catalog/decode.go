@@ -148,6 +148,7 @@ func decodeSettings(n *node) Settings {
 		RollbackApprovals: decodeApprovals(n.get("rollback").get("approvals")),
 		Emergency:         n.get("emergency").strs(),
 		Review:            reviewWithin(n),
+		Coalesce:          n.get("coalesce").yes(),
 		MaxCommits:        decodeMost(n.get("max_commits")),
 		Timeout:           n.get("timeout").dur(),
 		Readiness:         decodeReadiness(n.get("readiness")),

@@ -132,6 +132,7 @@ func TestParseFull(t *testing.T) {
 						Checks:     catalog.Checks{All: true},
 						After:      "staging",
 						Soak:       30 * time.Minute,
+						Coalesce:   true,
 						MaxCommits: catalog.CommitLimit{Warn: 8, Refuse: 30},
 						Branches:   []string{"main", "release/*"},
 						Deployers:  []string{"sre"},

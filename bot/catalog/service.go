@@ -81,6 +81,8 @@ type Settings struct {
 	Freeze    []FreezeWindow
 	// MaxCommits is how many commits may go at once.
 	MaxCommits CommitLimit
+	// Coalesce lets a newer deploy take the place of older ones that wait.
+	Coalesce bool
 	// Timeout is how long a run may take.
 	Timeout   time.Duration
 	Readiness Readiness

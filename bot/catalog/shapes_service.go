@@ -57,6 +57,7 @@ func settingsShape(about string) shape {
 				optional("warn", numberOf(1, mostCommits, "More than this are said to be many.")),
 				optional("refuse", numberOf(1, mostCommits, "More than this are refused.")),
 			))),
+		optional("coalesce", truthOf("Whether a newer deploy that waits takes the place of older ones that wait.").or("false")),
 		optional("timeout", durationOf(time.Second, 7*day, "How long a run may take.").or("30m")),
 		optional("readiness", readinessShape()),
 		optional("health", healthShape()),

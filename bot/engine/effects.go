@@ -17,7 +17,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.Recheck:
 		return e.recheck(ctx, r, now)
 	case bot.TakeSlot:
-		return e.takeSlot(ctx, r)
+		return e.takeSlot(ctx, r, now)
 	case bot.AskYield:
 		return nil, e.askYield(ctx, r)
 	case bot.SendDispatch:
@@ -48,23 +48,6 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 		return nil, e.alert(ctx, r, effect.Note, now)
 	}
 	return nil, &bot.Error{Kind: bot.Invalid, Op: "carry out effect " + string(effect.Kind), Says: "this version of slipway does not know how to do that"}
-}
-
-func (e *Engine) takeSlot(ctx context.Context, r bot.Release) (bot.Event, error) {
-	taken, place, err := e.Slots.TakeSlot(ctx, r)
-	switch {
-	case bot.KindOf(err) == bot.Limited:
-		// The queue is full. Waiting for a place in it would be a queue too, one
-		// without an order and without a bound.
-		says, mend := bot.ForPeople(err)
-		return nil, &bot.Error{Kind: bot.Invalid, Op: "take the slot", Says: says, Mend: mend, Err: err}
-	case err != nil:
-		return nil, err
-	case taken:
-		return bot.SlotTaken{}, nil
-	default:
-		return bot.SlotBusy{Place: place}, nil
-	}
 }
 
 func (e *Engine) askYield(ctx context.Context, r bot.Release) error {

@@ -39,7 +39,11 @@ func (e *Engine) resolve(ctx context.Context, r bot.Release, now time.Time) (bot
 		return nil, err
 	}
 	b.plan.ResolvedAt = now
-	return bot.Resolved{Plan: b.plan, Decision: b.judge(now)}, nil
+	resolved := bot.Resolved{Plan: b.plan, Decision: b.judge(now)}
+	if r.Kind == bot.Preview {
+		resolved.Place, err = e.line(ctx, r.Target, now)
+	}
+	return resolved, err
 }
 
 // recheck works the plan out again right before the dispatch, for the commit
@@ -51,14 +55,12 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 		return nil, err
 	}
 	old := *r.Plan
-	plan := newPlan(r, service, env)
-	plan.Commit, plan.Branch, plan.Lineage, plan.Changes = old.Commit, old.Branch, old.Lineage, old.Changes
-	plan.Readiness = old.Readiness
-	plan.Current, plan.RollbackTo, plan.Undone = old.Current, old.RollbackTo, old.Undone
-	plan.Inputs[service.InputNames.SHA] = old.Commit.SHA
-	b := &builder{e: e, r: r, service: service, plan: plan}
+	b, err := e.builtOn(ctx, r, service, newPlan(r, service, env))
+	if err != nil {
+		return nil, err
+	}
 	agreedTo := r.Confirmed || len(r.Approvals) > 0
-	if !agreedTo && now.Sub(old.ResolvedAt) < freshFor && sameSource(old, plan) {
+	if !agreedTo && !b.overtaken && now.Sub(old.ResolvedAt) < freshFor && sameSource(old, b.plan) {
 		b.plan.WorkflowBlob, b.plan.WorkflowRef = old.WorkflowBlob, old.WorkflowRef
 		b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
 		return b.judgeAgain(ctx, now)
@@ -155,6 +157,7 @@ type builder struct {
 	live       *bot.Past  // what a rollback finds live as it goes
 	locks      []bot.Lock // those that cover the target
 	before     []bot.Past // what ran in the environment that comes before, newest first
+	overtaken  bool       // something else is live than when the plan was made
 }
 
 // readLive reads what is live on the target and where a rollback would go.
@@ -166,6 +169,7 @@ func (b *builder) readLive(ctx context.Context) error {
 	if len(past) > 0 {
 		b.plan.Current = &past[0]
 	}
+	b.plan.Usual = policy.Usual(past)
 	if b.r.Kind == bot.Rollback {
 		b.plan.RollbackTo = chosenTarget(b.r.Takes, past)
 		return nil
@@ -264,6 +268,9 @@ func (b *builder) readAgain(ctx context.Context) error {
 	g.Go(func() error { return b.readWorkflow(ctx) })
 	if !slices.Equal(b.plan.Settings.Rules.Branches, b.r.Plan.Settings.Rules.Branches) {
 		b.readLineage(ctx, g)
+	}
+	if live := b.plan.Current; b.overtaken && live.SHA != "" {
+		g.Go(func() error { return b.readChanges(ctx, live.SHA, b.plan.Commit.SHA) })
 	}
 	b.readJudged(ctx, g)
 	return g.Wait()

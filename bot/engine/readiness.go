@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -22,6 +23,7 @@ func (b *builder) readChanges(ctx context.Context, live, sha string) error {
 		return err
 	}
 	b.plan.Changes = changes
+	b.plan.Changes.Touch = touched(b.service, changes, files)
 	if to := b.backTo(); to != nil && to.SHA == live {
 		b.plan.Undone = b.undone(changes, files)
 	}
@@ -33,6 +35,21 @@ func (b *builder) readChanges(ctx context.Context, live, sha string) error {
 		b.plan.Readiness = b.report(ctx, files, live, sha)
 	}
 	return nil
+}
+
+// touched says whether any of the service's own files differ.
+func touched(service catalog.Service, changes bot.Changes, files bot.ChangedFiles) bot.Touch {
+	own := catalog.Globs(service.Paths)
+	switch {
+	case len(own) == 0:
+		return bot.TouchAll
+	case changes.Direction == bot.Unrelated, slices.ContainsFunc(files.Files, func(f bot.ChangedFile) bool { return own.Match(f.Path) }):
+		return bot.TouchOwn
+	case files.Cut:
+		return bot.TouchUnknown
+	default:
+		return bot.TouchNone
+	}
 }
 
 // backTo is where a rollback would go after a deploy; nil: nowhere, or the

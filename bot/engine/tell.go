@@ -69,6 +69,9 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 			Says:  "Only " + r.Requester.String() + ", who asked for " + r.ID + ", can confirm it",
 			Mends: mends("Type the rollback yourself if it is urgent: then you confirm it."),
 		}
+	case bot.TellReplaced:
+		return bot.Done{Says: fmt.Sprintf("%s (%s to %s) was not started: %s. Nothing is left for you to do.",
+			r.ID, bot.ShortSHA(r.SHA()), r.Target, r.Ending.Cause)}
 	case bot.TellWaiting:
 		return bot.Problem{
 			Says:  r.ID + " waits for GitHub: " + r.Dispatch.Problem,

@@ -28,6 +28,8 @@ func (s *step) awaitingApproval(ev bot.Event) {
 		s.pointSettled(ev)
 	case bot.Withdrawn:
 		s.withdrawn(ev.By)
+	case bot.Replaced:
+		s.replaced(ev)
 	case bot.CancelAsked:
 		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
 	case bot.Ticked:

@@ -6,8 +6,8 @@
 // # The ways between the phases
 //
 //	requested          -> awaiting_approval queued succeeded failed cancelled rejected
-//	awaiting_approval  -> queued running cancelled rejected expired
-//	queued             -> awaiting_approval dispatching running cancelled rejected expired
+//	awaiting_approval  -> queued running cancelled rejected expired superseded
+//	queued             -> awaiting_approval dispatching running cancelled rejected expired superseded
 //	dispatching        -> awaiting_approval running unknown failed cancelled rejected superseded
 //	running            -> verifying unknown succeeded failed cancelled superseded
 //	verifying          -> succeeded unhealthy superseded

@@ -76,6 +76,7 @@ func events(plan bot.Plan) []bot.Event {
 		bot.PointSettled{By: ben, Point: "aa"},
 		bot.CancelAsked{By: anna},
 		bot.YieldAsked{For: "api-2", By: ben},
+		bot.Replaced{For: "api-3", By: ben},
 		bot.Hinted{},
 		bot.RanAsserted{By: ben},
 		bot.RanAsserted{By: ben, RunID: 7},
@@ -277,7 +278,7 @@ func TestTheTableIsWhatNextDoes(t *testing.T) {
 // somebody wants it stopped or its place.
 func arrowsAround(r bot.Release, plan bot.Plan) []arrow {
 	arrows := arrowsFrom(r, plan)
-	for _, ev := range []bot.Event{bot.YieldAsked{For: "api-2", By: ben}, bot.CancelAsked{By: ben}} {
+	for _, ev := range []bot.Event{bot.YieldAsked{For: "api-2", By: ben}, bot.Replaced{For: "api-3", By: ben}, bot.CancelAsked{By: ben}} {
 		asked, _ := lifecycle.Next(r, ev, r.Since())
 		arrows = append(arrows, arrowsFrom(asked, plan)...)
 	}

@@ -29,6 +29,8 @@ func (s *step) queued(ev bot.Event) {
 			s.do(bot.Say, bot.NoteEnded)
 			s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
 		}
+	case bot.Replaced:
+		s.replaced(ev)
 	case bot.CancelAsked:
 		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
 	case bot.PointSettled:

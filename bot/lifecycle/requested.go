@@ -19,7 +19,7 @@ func (s *step) requested(ev bot.Event) {
 		s.r.Plan, s.r.Decision = &ev.Plan, ev.Decision
 		s.r.Dispatch.Problem = ""
 		s.settleTakes()
-		s.resolved()
+		s.resolved(ev.Place)
 	case bot.EffectFailed:
 		s.notResolved(ev)
 	case bot.CancelAsked:
@@ -42,11 +42,12 @@ func (s *step) settleTakes() {
 	}
 }
 
-func (s *step) resolved() {
+func (s *step) resolved(place bot.Place) {
 	switch s.r.Kind {
 	case bot.Preview:
 		s.tell(s.r.Requester, bot.TellPreview)
 		s.end(bot.Succeeded, bot.Ending{})
+		s.r.Place = place // it waits for nothing, and shows where it would
 		return
 	case bot.Deploy, bot.Rollback, bot.Adopt:
 	}

@@ -46,6 +46,7 @@ const (
 	GateStillLive  = "still live"
 	GateWayBack    = "way back"
 	GateSize       = "size"
+	GateLive       = "live"
 	GateDirection  = "direction"
 	GateApprover   = "approver"
 )
@@ -80,36 +81,58 @@ func ask(f Facts, gates []gate) []bot.Gate {
 }
 
 // here lists the gates that rest on slipway.yaml, on the clock and on what
-// slipway remembers. A rollback that has nowhere to go has no commit of which
-// anything could be said.
+// slipway remembers.
 func here(f Facts) []gate {
-	rules := f.Plan.Settings.Rules
+	return slices.Concat(asking(f), closing(f), remembered(f))
+}
+
+// asking lists the gates about who asks, and where.
+func asking(f Facts) []gate {
 	var gates []gate
-	if len(rules.Deployers) > 0 {
+	if len(f.Plan.Settings.Rules.Deployers) > 0 {
 		gates = append(gates, deployers)
 	}
 	if f.Release.Emergency.Asked {
 		gates = append(gates, emergency)
 	}
-	if len(rules.Channels) > 0 {
+	if len(f.Plan.Settings.Rules.Channels) > 0 {
 		gates = append(gates, channel)
 	}
-	if f.Release.Kind != bot.Adopt {
-		for _, l := range f.Locks {
-			gates = append(gates, func(f Facts) bot.Gate { return lock(f, l) })
-		}
+	return gates
+}
+
+// closing lists the gates about whether the target is open. What is adopted is
+// there already.
+func closing(f Facts) []gate {
+	if f.Release.Kind == bot.Adopt {
+		return nil
 	}
-	if len(rules.Freeze) > 0 && f.Release.Kind != bot.Adopt {
+	var gates []gate
+	for _, l := range f.Locks {
+		gates = append(gates, func(f Facts) bot.Gate { return lock(f, l) })
+	}
+	if len(f.Plan.Settings.Rules.Freeze) > 0 {
 		gates = append(gates, freeze)
 	}
-	if f.Release.Kind == bot.Rollback && f.Plan.RollbackTo == nil {
-		return gates
-	}
-	if f.Release.Kind == bot.Rollback && f.Release.Takes.Back != "" {
+	return gates
+}
+
+// remembered lists the gates about what was on the target and elsewhere. A
+// rollback that has nowhere to go has no commit of which anything could be said.
+func remembered(f Facts) []gate {
+	var gates []gate
+	switch {
+	case f.Release.Kind == bot.Rollback && f.Plan.RollbackTo == nil:
+		return nil
+	case f.Release.Kind == bot.Rollback && f.Release.Takes.Back != "":
 		gates = append(gates, stillLive)
-	}
-	if rules.After != "" && comes(f) {
-		gates = append(gates, after)
+	case comes(f):
+		if f.Plan.Settings.Rules.After != "" {
+			gates = append(gates, after)
+		}
+		if f.Plan.Current != nil {
+			gates = append(gates, live)
+		}
 	}
 	return append(gates, quarantine)
 }

@@ -124,7 +124,7 @@ func benchChannel(service int) string { return fmt.Sprintf("C%07d", service) }
 
 func (w *processWorld) deploy(tb testing.TB, service int, env string) {
 	tb.Helper()
-	d, err := w.slack.Command(context.Background(), "U01ANNA", benchChannel(service), "/deploy", fmt.Sprintf("s%d main to %s", service, env))
+	d, err := w.slack.Command(context.Background(), "U01ANNA", benchChannel(service), "/deploy", fmt.Sprintf("s%d main to %s --again", service, env))
 	if err != nil || !strings.Contains(d.Shown, "Got it") {
 		tb.Fatalf("s%d was not taken: %v %d %s", service, err, d.Status, d.Shown)
 	}

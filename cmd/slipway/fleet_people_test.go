@@ -45,7 +45,7 @@ func begun(shown string) (id string, acknowledged bool) {
 // mustBegin types a deploy that must be acknowledged.
 func (f *fleet) mustBegin(service, words string) string {
 	f.tb.Helper()
-	shown := f.typed("anna", service, "/deploy", service+" "+words)
+	shown := f.typed("anna", service, "/deploy", service+" "+words+" --again")
 	id, ok := begun(shown)
 	if !ok {
 		f.tb.Fatalf("/deploy %s %s was answered: %s", service, words, shown)

@@ -145,7 +145,7 @@ func (w *recoverWorld) fill(targets []bot.Target) {
 			w.release(ctx, bot.Draft{Kind: bot.Adopt, Target: t, Ref: first, Key: "adopt" + t.String()})
 			for n := range 11 {
 				sha := w.commit(githubsim.CommitSpec{Message: fmt.Sprintf("Change %d of %s", n, t)})
-				w.release(ctx, bot.Draft{Kind: bot.Deploy, Target: t, Ref: sha, Reason: fmt.Sprintf("reason %d", n), Key: fmt.Sprint(t, n)})
+				w.release(ctx, bot.Draft{Kind: bot.Deploy, Again: true, Target: t, Ref: sha, Reason: fmt.Sprintf("reason %d", n), Key: fmt.Sprint(t, n)})
 			}
 			if i < 3 {
 				w.release(ctx, bot.Draft{Kind: bot.Rollback, Target: t, Confirmed: true, Reason: "it was ill", Key: "back" + t.String()})
@@ -229,7 +229,7 @@ func TestRecoverBringsTheBoardsBack(t *testing.T) {
 	if diff := cmp.Diff(before, w.boards(targets)); diff != "" {
 		t.Errorf("after Redis was emptied and filled again (-before +after):\n%s\n%s", diff, &said)
 	}
-	made, err := w.m.engine.Start(t.Context(), bot.Draft{Kind: bot.Deploy, Target: targets[0], Key: "next"})
+	made, err := w.m.engine.Start(t.Context(), bot.Draft{Kind: bot.Deploy, Again: true, Target: targets[0], Key: "next"})
 	w.check(err)
 	for _, p := range append(before.Past["api/staging"], before.Past["api/production"]...) {
 		if p.Release == made.Release.ID {

@@ -34,9 +34,11 @@ func changes(r bot.Release, authors map[string]bot.Person) []markup {
 	return lines
 }
 
-// saidByChanges says whether a gate tells what the list of changes begins with
+// saidByChanges says whether a gate tells what the list of changes tells
 // already.
-func saidByChanges(g bot.Gate) bool { return g.Name == "direction" }
+func saidByChanges(g bot.Gate) bool {
+	return g.Name == "direction" || g.Name == "live" && g.Outcome == bot.Pass
+}
 
 // direction says how the commit lies to what is live.
 func direction(r bot.Release) markup {

@@ -42,7 +42,10 @@ func cards() map[string]bot.Body {
 			r.Plan.Settings.Approvals.Confirm = []bot.FindingKind{bot.FindSetting, bot.FindMigration}
 			r.Settled = []bot.Settlement{{Point: r.Points()[0].ID, By: ben}}
 		})),
-		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
+		"awaiting_voided": cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
+		"queued_estimate": cardOf(with(release(bot.Queued), func(r *bot.Release) {
+			r.Place = bot.Place{Ahead: 1, Holder: "api-140", Wait: 6 * time.Minute}
+		})),
 		"queued":            cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Ahead: 2, Holder: "api-140"} })),
 		"queued_next":       cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Holder: "api-140"} })),
 		"dispatching":       cardOf(release(bot.Queued, bot.Dispatching)),
@@ -229,6 +232,10 @@ func answers() map[string]bot.Answer {
 			Release: "api-120", SHA: "5e6f7a8", Kind: bot.Adopt, Quarantined: true, Healthy: true, At: after(-90 * time.Minute),
 		}}},
 		"form": bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
+		"queue": bot.QueueView{Now: after(time.Hour), Lines: []bot.QueueLine{
+			{Target: live.Target, Under: &live, Waiting: []bot.Release{release(bot.Queued), release(bot.Queued)}, More: 3},
+			{Target: bot.Target{Service: "api", Environment: "staging"}},
+		}},
 	}
 }
 

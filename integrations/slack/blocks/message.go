@@ -52,6 +52,8 @@ func Answer(a bot.Answer) Message {
 		return historyView(a)
 	case bot.EmergencyView:
 		return emergencyView(a)
+	case bot.QueueView:
+		return queueView(a)
 	case bot.Help:
 		return help(a)
 	case bot.Form:

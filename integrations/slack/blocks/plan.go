@@ -21,7 +21,7 @@ func planView(v bot.PlanView) Message {
 		title = join(" ", "🔎", bold(targetName(r.Target)), "(nothing is started)")
 	}
 	return message(join(" ", mark(r), "The plan for", targetName(r.Target)),
-		section(title, standing(v), intent(r)),
+		section(title, standing(v), intent(r), wouldWait(r)),
 		section(commitLine(r), askedBy(r)),
 		section(voided(r)...),
 		section(changes(r, nil)...),

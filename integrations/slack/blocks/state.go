@@ -1,7 +1,6 @@
 package blocks
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -32,7 +31,7 @@ func state(r bot.Release, whom asked) markup {
 	case bot.Dispatching:
 		return starting(r)
 	case bot.Running:
-		return join(" ", "The workflow runs.", cancelling(r), unseen(r))
+		return join(" ", "The workflow runs.", usually(r), cancelling(r), unseen(r))
 	case bot.Verifying:
 		return join(" ", "Deployed. Its health is watched", until(r.Watch.EndsAt)) + "."
 	case bot.Unknown:
@@ -41,24 +40,6 @@ func state(r bot.Release, whom asked) markup {
 		return ending(r)
 	}
 	return ""
-}
-
-func queued(p bot.Place) markup {
-	holder := markup("another release")
-	if p.Holder != "" {
-		holder = code(p.Holder, nameMax)
-	}
-	if p.Ahead > 0 {
-		return "Waits its turn: " + holder + " is under way and " + waitBefore(p.Ahead) + " before this one. It starts by itself."
-	}
-	return "Next in line: starts by itself when " + holder + " is done."
-}
-
-func waitBefore(n int) markup {
-	if n == 1 {
-		return "1 release waits"
-	}
-	return markup(strconv.Itoa(n)) + " releases wait"
 }
 
 func starting(r bot.Release) markup {

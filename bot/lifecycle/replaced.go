@@ -1,0 +1,16 @@
+package lifecycle
+
+import "github.com/slipwayhq/slipway/bot"
+
+// replaced: a newer release takes the place of one that waits. A rollback is
+// never replaced: what it is to undo is still there.
+func (s *step) replaced(ev bot.Replaced) {
+	if s.r.Kind == bot.Rollback {
+		return
+	}
+	if ev.By.ID != s.r.Requester.ID {
+		s.tell(s.r.Requester, bot.TellReplaced)
+	}
+	s.do(bot.Say, bot.NoteEnded)
+	s.end(bot.Superseded, bot.Ending{By: ev.By, Cause: ev.For + " took its place before anything was started"})
+}

@@ -1,0 +1,35 @@
+package policy
+
+import (
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// live keeps what is live already from going out once more by mistake. It
+// refuses only where the live release went well: after one that failed, or
+// that is still under way, the same commit may be just what is wanted.
+func live(f Facts) bot.Gate {
+	current, target := *f.Plan.Current, f.Plan.Target
+	same := current.SHA != "" && current.SHA == f.Plan.Commit.SHA
+	var reason string
+	switch {
+	case same:
+		reason = fmt.Sprintf("%s is already live on %s since %s (%s).",
+			bot.ShortSHA(current.SHA), target, inZone(current.At.UTC()), current.Release)
+	case f.Plan.Changes.Touch == bot.TouchNone:
+		reason = fmt.Sprintf("Nothing of %s changes: none of its files differs from %s, which is live on %s since %s.",
+			target.Service, current.Release, target, inZone(current.At.UTC()))
+	case f.Plan.Changes.Touch == bot.TouchUnknown:
+		return warn(GateLive, fmt.Sprintf("Too many files differ to tell whether any of %s does, so it is taken for changed.", target.Service))
+	default:
+		return pass(GateLive, fmt.Sprintf("It is not live on %s yet.", target))
+	}
+	switch {
+	case current.Phase != bot.Succeeded:
+		return pass(GateLive, fmt.Sprintf("%s has not ended well on %s, so it may go again.", current.Release, target))
+	case f.Release.Again:
+		return warn(GateLive, reason)
+	}
+	return refuse(GateLive, reason, "If it is to go all the same, type it again with --again.")
+}
