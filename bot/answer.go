@@ -65,6 +65,17 @@ type (
 		Target Target
 		Past   []Past
 	}
+	// EmergencyView lists the emergencies of some targets, newest first.
+	EmergencyView struct {
+		Now  time.Time
+		Of   string // a service, a target, or everything
+		Past []EmergencyPast
+	}
+	// EmergencyPast is one emergency that was.
+	EmergencyPast struct {
+		Target Target
+		Past   Past
+	}
 	// QueueView shows who is under way and who waits, one line a target.
 	QueueView struct {
 		Now   time.Time
@@ -77,6 +88,12 @@ type (
 	}
 	// Form asks what to deploy.
 	Form struct{ Choices []FormChoice }
+	// RollbackForm asks which release to go back to.
+	RollbackForm struct {
+		Now    time.Time
+		Target Target
+		Past   []Past // those that it may go to, newest first
+	}
 )
 
 // Word is a private word to somebody other than who asked.
@@ -116,14 +133,16 @@ type FormChoice struct {
 	Environments []string
 }
 
-func (Accepted) answer()    {}
-func (Problem) answer()     {}
-func (Done) answer()        {}
-func (Locked) answer()      {}
-func (PlanView) answer()    {}
-func (Board) answer()       {}
-func (ServiceView) answer() {}
-func (HistoryView) answer() {}
-func (QueueView) answer()   {}
-func (Help) answer()        {}
-func (Form) answer()        {}
+func (Accepted) answer()      {}
+func (Problem) answer()       {}
+func (Done) answer()          {}
+func (Locked) answer()        {}
+func (PlanView) answer()      {}
+func (Board) answer()         {}
+func (ServiceView) answer()   {}
+func (HistoryView) answer()   {}
+func (EmergencyView) answer() {}
+func (Help) answer()          {}
+func (Form) answer()          {}
+func (RollbackForm) answer()  {}
+func (QueueView) answer()     {}

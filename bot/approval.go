@@ -11,6 +11,10 @@ import (
 type ApprovalRule struct {
 	Sets    []ApprovalSet // empty: nobody is asked
 	Expires time.Duration // how long a release waits for them
+	Remind  time.Duration // after how long those who are asked are reminded; 0: never
+	// Confirm are the kinds of finding in the readiness report that an approver
+	// must see to before anybody can approve.
+	Confirm []FindingKind
 }
 
 // ApprovalSet is a number of people out of some groups. One person's yes counts
@@ -22,6 +26,10 @@ type ApprovalSet struct {
 	// NotAuthors says that the yes of somebody who wrote one of the changes
 	// does not count.
 	NotAuthors bool
+	// After EscalateAfter, if the set is not full by then, the members of
+	// EscalateTo may fill it too; 0: never.
+	EscalateAfter time.Duration
+	EscalateTo    []string
 }
 
 // Asked says whether anybody's yes is asked for.
@@ -59,9 +67,18 @@ func (r ApprovalRule) first() ApprovalSet {
 // there was more to say.
 func (r ApprovalRule) digested() []string {
 	var parts []string
+	if r.Remind > 0 {
+		parts = append(parts, "remind", r.Remind.String())
+	}
+	for _, kind := range r.Confirm {
+		parts = append(parts, "confirm", string(kind))
+	}
 	for i, set := range r.Sets {
 		if i > 0 {
 			parts = append(parts, "set", strconv.Itoa(set.Count), strings.Join(set.From, ","), strconv.FormatBool(set.Self))
+		}
+		if set.EscalateAfter > 0 {
+			parts = append(parts, "escalate", strconv.Itoa(i), set.EscalateAfter.String(), strings.Join(set.EscalateTo, ","))
 		}
 		if set.NotAuthors {
 			parts = append(parts, "not authors", strconv.Itoa(i))
@@ -80,6 +97,15 @@ type Approval struct {
 	For []int
 }
 
+// Withdrawal is a yes that was taken back.
+type Withdrawal struct {
+	By Person
+	At time.Time
+}
+
+// MaxWithdrawals is how many withdrawals of a release are kept, the last ones.
+const MaxWithdrawals = 10
+
 func (a Approval) counts(set int) bool {
 	return slices.Contains(a.For, set) || len(a.For) == 0 && set == 0
 }
@@ -90,6 +116,30 @@ type Standing struct {
 	Groups []string // the groups, of those that are asked, in which they are now
 	Unread []string // those of which it could not be found out
 	Login  string   // their account at the code host; empty: none is known
+}
+
+// Approvers is the plan's rule as it stands now: a set that was escalated is
+// open to further groups.
+func (r Release) Approvers() ApprovalRule {
+	if r.Plan == nil {
+		return ApprovalRule{}
+	}
+	rule := r.Plan.Settings.Approvals
+	rule.Sets = slices.Clone(rule.Sets)
+	for _, i := range r.Escalated {
+		if i < len(rule.Sets) && len(rule.Sets[i].From) > 0 {
+			rule.Sets[i].From = append(slices.Clone(rule.Sets[i].From), rule.Sets[i].EscalateTo...)
+		}
+	}
+	return rule
+}
+
+// ApprovalEnds is until when the release waits for the yeses that are missing.
+func (r Release) ApprovalEnds() time.Time {
+	if r.Plan == nil {
+		return time.Time{}
+	}
+	return r.Since().Add(r.Plan.Settings.Approvals.Expires)
 }
 
 // YesesFor counts the approvals of the plan as it is now that count for a set.
@@ -124,7 +174,7 @@ func (r Release) CountsFor(who Person, standing Standing) []int {
 		return nil
 	}
 	var sets []int
-	for i, set := range r.Plan.Settings.Approvals.Sets {
+	for i, set := range r.Approvers().Sets {
 		own := who.ID == r.Requester.ID && !set.Self
 		belongs := len(set.From) == 0 || slices.ContainsFunc(set.From, func(g string) bool { return slices.Contains(standing.Groups, g) })
 		if belongs && !own && (!set.NotAuthors || r.Plan.Wrote(standing.Login) == WroteNothing) {
@@ -189,6 +239,8 @@ type Gate struct {
 	Who []string
 	// Where are the channels in which it would pass, for a rule about them.
 	Where []string
+	// Emergency says that it would refuse and that an emergency passes it.
+	Emergency bool
 }
 
 // Decision is the outcome of all gates, in the order in which they are shown.

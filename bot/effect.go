@@ -67,20 +67,23 @@ const (
 
 // What a Tell says.
 const (
-	TellPreview       = "preview"        // what a deploy would do
-	TellConfirm       = "confirm"        // the rollback's plan, with its button
-	TellRefused       = "refused"        // why it may not go
-	TellFailed        = "failed"         // why the plan could not be worked out
-	TellOldCard       = "old_card"       // the plan was changed since
-	TellTooLate       = "too_late"       // the release has moved on
-	TellMayNot        = "may_not"        // their word does not count here
-	TellUnread        = "unread"         // it could not be found out whether it does
-	TellNotMissing    = "not_missing"    // what they may approve is approved
-	TellAlready       = "already"        // they said yes before
-	TellAdopted       = "adopted"        // the live commit is recorded
-	TellConfirmedOnce = "confirmed_once" // only the requester confirms
-	TellReplaced      = "replaced"       // a newer one took its place
-	TellWaiting       = "waiting"        // the code host does not answer yet
+	TellPreview       = "preview"         // what a deploy would do
+	TellConfirm       = "confirm"         // the rollback's plan, with its button
+	TellRefused       = "refused"         // why it may not go
+	TellFailed        = "failed"          // why the plan could not be worked out
+	TellOldCard       = "old_card"        // the plan was changed since
+	TellTooLate       = "too_late"        // the release has moved on
+	TellMayNot        = "may_not"         // their word does not count here
+	TellOpenPoints    = "open_points"     // something is to be seen to first
+	TellNothingToTake = "nothing_to_take" // they have given no yes
+	TellUnread        = "unread"          // it could not be found out whether it does
+	TellNotMissing    = "not_missing"     // what they may approve is approved
+	TellAlready       = "already"         // they said yes before
+	TellAdopted       = "adopted"         // the live commit is recorded
+	TellConfirmedOnce = "confirmed_once"  // only the requester confirms
+	TellWaiting       = "waiting"         // the code host does not answer yet
+	TellMayNotSignOff = "may_not_sign_off"
+	TellReplaced      = "replaced" // a newer one took its place
 )
 
 // What a Say or an Alert says.
@@ -93,9 +96,20 @@ const (
 	NoteMismatch  = "mismatch"
 	NotePlan      = "plan_changed"
 	NoteRerun     = "rerun"
+	// NoteApprovalDue reminds those who are asked for approval; NoteEscalated
+	// asks further groups, and the place of the set follows.
+	NoteApprovalDue = "approval_due"
+	NoteEscalated   = "escalated_"
+	// NoteWithdrawn is that somebody took their yes back; the time follows, since
+	// they may do so more than once.
+	NoteWithdrawn = "withdrawn_"
 	NoteTakenBack = "taken_back"
 	NoteEnded     = "ended"
 	NoteBlind     = "blind" // the run cannot be followed
+	NoteEmergency = "emergency"
+	NoteSignedOff = "signed_off"
+	// NoteReview is followed by the number of the reminder.
+	NoteReview = "review_"
 	// NoteReminder is followed by a number, so that each reminder is a message
 	// of its own.
 	NoteReminder = "unknown_reminder_"

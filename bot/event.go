@@ -30,6 +30,15 @@ type (
 		Reason   string
 		Standing Standing
 	}
+	// PointSettled means: By says that a point of the readiness report was seen
+	// to.
+	PointSettled struct {
+		By       Person
+		Point    string
+		Standing Standing
+	}
+	// Withdrawn means: By takes their yes back.
+	Withdrawn struct{ By Person }
 	// CancelAsked means: By wants the release to stop.
 	CancelAsked struct {
 		By     Person
@@ -58,6 +67,12 @@ type (
 	// NeverRanAsserted means: By says that the uncertain dispatch did not arrive and
 	// may be sent again.
 	NeverRanAsserted struct {
+		By       Person
+		Standing Standing
+	}
+	// SignedOff means: By has looked at an emergency afterwards and answers for
+	// it too.
+	SignedOff struct {
 		By       Person
 		Standing Standing
 	}
@@ -144,12 +159,15 @@ type (
 func (Confirmed) event()          {}
 func (Approved) event()           {}
 func (Declined) event()           {}
+func (PointSettled) event()       {}
+func (Withdrawn) event()          {}
 func (CancelAsked) event()        {}
 func (YieldAsked) event()         {}
 func (Replaced) event()           {}
 func (Hinted) event()             {}
 func (RanAsserted) event()        {}
 func (NeverRanAsserted) event()   {}
+func (SignedOff) event()          {}
 func (LooksGood) event()          {}
 func (Ticked) event()             {}
 func (Interrupted) event()        {}

@@ -28,8 +28,11 @@ const (
 	ActWhichRun   Action = "which_run" // Value, the run's number, comes from a form
 	ActSendAgain  Action = "send_again"
 	ActLooksGood  Action = "looks_good"
+	ActSignOff    Action = "sign_off"
+	ActSettle     Action = "settle" // a point of the readiness report was seen to
 	ActCancelBack Action = "cancel_and_roll_back"
-	ActStartOver  Action = "start_over" // with the newest commit of the branch
+	ActStartOver  Action = "start_over"     // with the newest commit of the branch
+	ActChoose     Action = "choose_release" // opens the list of releases to go back to
 )
 
 // Click is a button that somebody pressed, or the form behind it that they

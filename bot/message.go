@@ -57,6 +57,9 @@ type (
 		// Card is where the release's card stands.
 		Card MessageRef
 		Now  time.Time
+		// Approvers and ApproverGroups are those whom it calls to approve.
+		Approvers      []Person
+		ApproverGroups []string
 	}
 )
 

@@ -34,6 +34,9 @@ type Plan struct {
 	Checks     Checks
 	Current    *Past // what is live now; nil: nothing known
 	RollbackTo *Past // where a rollback would go; nil: nowhere
+	// Undone is what a rollback from the commit to RollbackTo would leave as it
+	// is; nil: nothing was compared.
+	Undone *Undone
 	// Usual is about how long a release of the target takes, from its start to
 	// its end; 0 where too little is known to say.
 	Usual      time.Duration
@@ -162,6 +165,8 @@ type Past struct {
 	At          time.Time // when it ended, or when it began if it has not
 	Deployment  int64     // the code host's own record of it
 	TakenBackBy string
+	Emergency   bool          // it passed rules as an emergency
+	SignedOff   Person        // who signed that off; nobody yet if empty
 	Took        time.Duration // from its start to its end; 0 if it is not over
 }
 

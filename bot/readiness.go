@@ -19,6 +19,14 @@ type Finding struct {
 	Says   string // one line, as people read it
 }
 
+// Undone is what going back would not undo.
+type Undone struct {
+	Migrations int // how many changes to the database lie between
+	// Unread says that not all of what lies between could be looked at; there
+	// may be more.
+	Unread bool
+}
+
 // FindingKind is what a finding is about.
 type FindingKind string
 

@@ -44,12 +44,23 @@ type Release struct {
 	Plan      *Plan // nil until it is resolved
 	Decision  Decision
 	Approvals []Approval
+	Withdrawn []Withdrawal // the yeses that were taken back
+	// Reminded says that those who are asked were reminded since the release
+	// last began to wait for them.
+	Reminded bool
+	// Escalated are the sets of approvals that are open to further groups, by
+	// their place in the plan's rule.
+	Escalated []int
+	// Settled are the points of the readiness report that were seen to.
+	Settled []Settlement
 	// Confirmed says that the requester has seen the plan and said yes; only
 	// rollbacks need it.
 	Confirmed bool
 	// Delta says what changed in the plan when it voided the approvals, one
 	// line a change.
 	Delta []string
+
+	Emergency Emergency
 
 	// Takes is, for a rollback, what it takes back and what it goes to.
 	Takes Takes
@@ -230,15 +241,6 @@ func (r Release) Took() time.Duration {
 		return 0
 	}
 	return max(0, r.Since().Sub(start))
-}
-
-// AnswerBy is until when a release that waits for approval waits; zero where
-// that is not known.
-func (r Release) AnswerBy() time.Time {
-	if r.Plan == nil || r.Plan.Settings.Approvals.Expires == 0 {
-		return time.Time{}
-	}
-	return r.Since().Add(r.Plan.Settings.Approvals.Expires)
 }
 
 // SHA is the commit that the release puts on its target, empty until it is

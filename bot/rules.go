@@ -20,6 +20,10 @@ type Rules struct {
 	Soak  time.Duration
 	// Most is how many commits may go at once.
 	Most CommitLimit
+	// Emergency are the groups that may pass rules in an emergency; empty:
+	// nobody. Somebody else is to sign it off within Review.
+	Emergency []string
+	Review    time.Duration
 }
 
 // CommitLimit is how many commits may go at once: with more than Warn it is
@@ -56,6 +60,9 @@ func (r Rules) digested() []string {
 	}
 	if r.Most != (CommitLimit{}) {
 		parts = append(parts, "most", strconv.Itoa(r.Most.Warn), strconv.Itoa(r.Most.Refuse))
+	}
+	if len(r.Emergency) > 0 {
+		parts = append(append(parts, listed("emergency", r.Emergency)...), r.Review.String())
 	}
 	for _, w := range r.Freeze {
 		parts = append(parts, "freeze", w.First, w.Last, w.From.String(), w.To.String(), w.Zone, w.Reason)

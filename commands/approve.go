@@ -43,8 +43,12 @@ func (c *Commands) clickApprove(ctx context.Context, click bot.Click, r bot.Rele
 	if err := c.samePlan(click, r); err != nil {
 		return nil, err
 	}
+	if err := c.pointsSettled(r); err != nil {
+		return nil, err
+	}
 	event := bot.Approved{By: click.By, Digest: click.Value}
-	return known.answer(c.post(ctx, letter(click.Key, r, event), fmt.Sprintf("Your approval of %s is counted.", r.ID)))
+	return known.answer(c.post(ctx, letter(click.Key, r, event), fmt.Sprintf("Your approval of %s is counted. As long as it waits, %s takes it back.",
+		r.ID, c.typed(invocation(click), "unapprove", r.ID))))
 }
 
 // clickConfirm is the requester's own yes to a rollback.
@@ -137,7 +141,7 @@ func (c *Commands) standing(r bot.Release, by bot.Person) (sure, perhaps bot.Sta
 	}
 	person, _ := c.catalog.PersonByChat(by.ID)
 	sure.Login, perhaps.Login = person.GitHub, person.GitHub
-	for _, group := range r.Plan.Settings.Approvals.Groups() {
+	for _, group := range r.Heard() {
 		switch c.catalog.InGroup(group, by.ID) {
 		case catalog.Member:
 			sure.Groups = append(sure.Groups, group)

@@ -25,6 +25,8 @@ func (c *Commands) clicked(ctx context.Context, click bot.Click, r bot.Release) 
 	switch click.Action {
 	case bot.ActApprove:
 		return c.clickApprove(ctx, click, r)
+	case bot.ActSettle:
+		return c.clickSettle(ctx, click, r)
 	case bot.ActReject:
 		return c.clickReject(ctx, click, r)
 	case bot.ActCancel:
@@ -33,12 +35,16 @@ func (c *Commands) clicked(ctx context.Context, click bot.Click, r bot.Release) 
 		return c.clickConfirm(ctx, click, r)
 	case bot.ActRollback, bot.ActCancelBack: // a rollback cancels what is under way first
 		return c.clickRollback(ctx, click, r)
+	case bot.ActChoose:
+		return c.clickChoose(ctx, click, r)
 	case bot.ActItRan, bot.ActWhichRun:
 		return c.clickItRan(ctx, click, r)
 	case bot.ActSendAgain:
 		return c.clickSendAgain(ctx, click, r)
 	case bot.ActStartOver:
 		return c.clickStartOver(ctx, click, r)
+	case bot.ActSignOff:
+		return c.clickSignOff(ctx, click, r)
 	case bot.ActLooksGood:
 		return c.clickLooksGood(ctx, click, r)
 	}

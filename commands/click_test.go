@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -239,6 +240,74 @@ func TestRollbackButton(t *testing.T) {
 			want.Reply.To = cleo
 			if diff := cmp.Diff(want, h.drafts[0]); diff != "" {
 				t.Errorf("draft (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestPromise5_ManyPressRollback: at a bad moment several people press the same
+// button, and that is one rollback.
+func TestPromise5_ManyPressRollback(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for i, by := range []bot.Person{cleo, ben, cleo} {
+		click := bot.Click{Action: bot.ActCancelBack, Release: "api-143", Value: "api-142", By: by, Key: fmt.Sprint("action-", i)}
+		if _, err := newCommands(t, h).Click(t.Context(), click); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, d := range h.drafts {
+		if d.Sameness == "" || d.Sameness != h.drafts[0].Sameness {
+			t.Errorf("%s's click is another rollback: %q, want %q", d.Requester, d.Sameness, h.drafts[0].Sameness)
+		}
+	}
+}
+
+// TestChooseRelease: the list holds what was healthy, one release a commit, the
+// live one left out and what is in quarantine marked.
+func TestChooseRelease(t *testing.T) {
+	t.Parallel()
+	asked := bot.Release{ID: "api-160", Kind: bot.Rollback, Target: production, Phase: bot.AwaitingApproval, Requester: cleo}
+	tests := []struct {
+		name    string
+		prepare func(*house)
+		release string
+		says    string
+	}{
+		{name: "from the card", release: "api-143"},
+		{name: "from the question", release: "api-160"},
+		{name: "from an old card", release: "api-142", says: "api-142 is not what is live"},
+		{name: "where nothing was healthy before", release: "api-143", says: "no earlier healthy release", prepare: func(h *house) {
+			h.history[production] = h.history[production][:1]
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			h.releases[asked.ID] = asked
+			h.history[production][1].Quarantined = true
+			if tt.prepare != nil {
+				tt.prepare(h)
+			}
+			answer, err := newCommands(t, h).Click(t.Context(), bot.Click{Action: bot.ActChoose, Release: tt.release, By: cleo, Key: "action-1"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.says != "" {
+				checkRefusal(t, answer, tt.says)
+				return
+			}
+			form, _ := answer.(bot.RollbackForm)
+			var got []string
+			for _, past := range form.Past {
+				got = append(got, past.Release)
+				if past.Quarantined != (past.Release == "api-142") {
+					t.Errorf("%s in quarantine: %v", past.Release, past.Quarantined)
+				}
+			}
+			if diff := cmp.Diff([]string{"api-142", "api-140"}, got); diff != "" || form.Target != production {
+				t.Errorf("choices of %s (-want +got):\n%s", form.Target, diff)
 			}
 		})
 	}

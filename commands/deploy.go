@@ -13,8 +13,8 @@ func deployVerb(c *Commands) verb {
 	deploy := c.slash("deploy")
 	return verb{run: c.deploy, help: bot.VerbHelp{
 		Verb:    "deploy",
-		Usage:   []string{deploy + " SERVICE [REF] [to ENV] [--reason TEXT] [--dry-run] [--again]"},
-		Summary: "Deploys a branch, tag or SHA, the default branch if left out. --dry-run only shows what would happen; --again deploys even what is live already, and starts another one beside an identical one. Alone it opens a form.",
+		Usage:   []string{deploy + " SERVICE [REF] [to ENV] [--reason TEXT] [--dry-run] [--again] [--emergency]"},
+		Summary: "Deploys a branch, tag or SHA, the default branch if left out. --dry-run only shows what would happen; --again deploys even what is live already, and starts another one beside an identical one; --emergency passes rules, for those who may, and needs a --reason. Alone it opens a form.",
 		Examples: []string{
 			deploy + " api",
 			deploy + " api v1.4.2 to production --reason fixes the login",
@@ -47,7 +47,7 @@ func (c *Commands) deployDraft(r request) (line grammar.Line, d bot.Draft, notes
 	if line, err = r.text.Line(); err != nil {
 		return line, d, nil, err
 	}
-	if err := line.Only(grammar.FlagReason, grammar.FlagDryRun, grammar.FlagAgain); err != nil {
+	if err := line.Only(grammar.FlagReason, grammar.FlagDryRun, grammar.FlagAgain, grammar.FlagEmergency); err != nil {
 		return line, d, nil, err
 	}
 	words, err := line.Deploy()
@@ -59,7 +59,7 @@ func (c *Commands) deployDraft(r request) (line grammar.Line, d bot.Draft, notes
 		return line, d, nil, understood(err, w.says())
 	}
 	d = draft(r, bot.Deploy, bot.Target{Service: w.Service, Environment: w.Environment})
-	d.Ref, d.Reason, d.Again = w.Ref, line.Reason, line.Has(grammar.FlagAgain)
+	d.Ref, d.Reason, d.Again, d.Emergency = w.Ref, line.Reason, line.Has(grammar.FlagAgain), line.Has(grammar.FlagEmergency)
 	return line, d, notes, nil
 }
 

@@ -2,27 +2,36 @@ package commands
 
 import (
 	"context"
+	"slices"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
-// shownPast is how many releases a history shows.
-const shownPast = 20
+const (
+	// shownPast is how many releases a history shows.
+	shownPast = 20
+	// emergenciesDepth is how far back emergencies are looked for.
+	emergenciesDepth = 1000
+)
 
 func historyVerb(c *Commands) verb {
 	return verb{run: c.history, help: bot.VerbHelp{
 		Verb:     "history",
-		Usage:    []string{c.slash("history") + " SERVICE [ENV]"},
-		Summary:  "Lists the last releases of a service in an environment.",
-		Examples: []string{c.slash("history") + " api production"},
+		Usage:    []string{c.slash("history") + " SERVICE [ENV]", c.slash("history") + " [SERVICE] [ENV] --emergency"},
+		Summary:  "Lists the last releases of a service in an environment; with --emergency those that passed rules, of everything if no service is named.",
+		Examples: []string{c.slash("history") + " api production", c.slash("history") + " --emergency"},
 	}}
 }
 
 func (c *Commands) history(ctx context.Context, r request) (bot.Answer, error) {
-	service, environment, err := c.place(r, "history")
+	service, environment, err := c.place(r, "history", grammar.FlagEmergency)
 	if err != nil {
 		return nil, err
+	}
+	if line, err := r.text.Line(); err == nil && line.Has(grammar.FlagEmergency) {
+		return c.emergencies(ctx, service, environment)
 	}
 	if service == nil {
 		return nil, refuse("It does not say which service.", "The services are "+join(c.catalog.ServiceNames(), "and")+".").
@@ -41,14 +50,40 @@ func (c *Commands) history(ctx context.Context, r request) (bot.Answer, error) {
 	return bot.HistoryView{Now: c.now(), Target: target, Past: past}, nil
 }
 
-// place reads [SERVICE] [ENV] for the verbs that only look. The service is nil
-// where none was named, the environment empty.
-func (c *Commands) place(r request, verb string) (*catalog.Service, string, error) {
+// emergencies lists those of a target, of a service, or of everything. They are
+// few, so all that is kept of a target's history is looked through.
+func (c *Commands) emergencies(ctx context.Context, service *catalog.Service, environment string) (bot.Answer, error) {
+	view, targets := bot.EmergencyView{Now: c.now(), Of: "everything"}, c.allTargets()
+	switch {
+	case service != nil && environment != "":
+		targets = []bot.Target{{Service: service.Name, Environment: environment}}
+		view.Of = targets[0].String()
+	case service != nil:
+		view.Of, targets = service.Name, targetsOf(*service)
+	}
+	for _, target := range targets {
+		past, err := c.records.History(ctx, target, emergenciesDepth)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range past {
+			if p.Emergency {
+				view.Past = append(view.Past, bot.EmergencyPast{Target: target, Past: p})
+			}
+		}
+	}
+	slices.SortStableFunc(view.Past, func(a, b bot.EmergencyPast) int { return b.Past.At.Compare(a.Past.At) })
+	return view, nil
+}
+
+// place reads [SERVICE] [ENV] for the verbs that only look, with the flags that
+// they allow. The service is nil where none was named, the environment empty.
+func (c *Commands) place(r request, verb string, flags ...string) (*catalog.Service, string, error) {
 	line, err := r.text.Line()
 	if err != nil {
 		return nil, "", err
 	}
-	if err := line.Only(); err != nil {
+	if err := line.Only(flags...); err != nil {
 		return nil, "", err
 	}
 	words, err := line.Place()

@@ -13,8 +13,8 @@ func rollbackVerb(c *Commands) verb {
 	rollback := c.slash("rollback")
 	return verb{run: c.rollback, help: bot.VerbHelp{
 		Verb:    "rollback",
-		Usage:   []string{rollback + " SERVICE [ENV] [to RELEASE or SHA] [--reason TEXT]"},
-		Summary: "Takes a service back to the newest release that was healthy, or to the one you name. It shows what goes and asks you first.",
+		Usage:   []string{rollback + " SERVICE [ENV] [to RELEASE, SHA or list] [--reason TEXT]"},
+		Summary: "Takes a service back to the newest release that was healthy, or to the one you name or choose from the list. It shows what goes and asks you first.",
 		Examples: []string{
 			rollback + " api", rollback + " api production to api-140 --reason the login is broken",
 		},
@@ -39,6 +39,9 @@ func (c *Commands) rollback(ctx context.Context, r request) (bot.Answer, error) 
 	target, to, err := c.rollbackPlace(r, line, words)
 	if err != nil {
 		return nil, err
+	}
+	if to == toList {
+		return c.choices(ctx, target)
 	}
 	d := draft(r, bot.Rollback, target)
 	d.Reason = line.Reason
@@ -78,6 +81,8 @@ func (c *Commands) rollbackPlace(r request, line grammar.Line, w grammar.Rollbac
 // production" names an environment, "api api-140" a release.
 func (c *Commands) rollbackWords(s catalog.Service, w grammar.Rollback) grammar.Rollback {
 	switch {
+	case w.To == "" && w.Environment == toList && !isEnvironment(s, toList):
+		w.Environment, w.To = "", w.Environment
 	case w.Environment == "" && isEnvironment(s, w.To):
 		w.Environment, w.To = w.To, ""
 	case w.To == "" && !isEnvironment(s, w.Environment) && (bot.ValidReleaseID(w.Environment) || grammar.IsSHA(w.Environment)):
@@ -89,32 +94,47 @@ func (c *Commands) rollbackWords(s catalog.Service, w grammar.Rollback) grammar.
 // clickRollback takes the card's release back to the one that the dialog named.
 func (c *Commands) clickRollback(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
 	in := invocation(click)
-	live, err := c.live(ctx, r.Target)
-	if err != nil {
+	if err := c.stillLive(ctx, in, r); err != nil {
 		return nil, err
-	}
-	if live == nil || live.ID != r.ID {
-		now := "nothing is known to be"
-		if live != nil {
-			now = live.ID + " is"
-		}
-		return nil, refuse(fmt.Sprintf("%s is not what is live on %s any more: %s.", r.ID, r.Target, now),
-			"Look at what is live, and roll that back if it is still wanted.").
-			near(c.typed(in, "rollback", r.Target.Service, r.Target.Environment))
 	}
 	if err := c.stillGood(ctx, r.Target, click.Value); err != nil {
 		return nil, withNear(err, c.typed(in, "rollback", r.Target.Service, r.Target.Environment))
 	}
 	d := draft(request{Invocation: in}, bot.Rollback, r.Target)
 	d.Reason = click.Reason
-	if d.Takes, err = c.takes(ctx, in, r.Target, click.Value); err != nil {
+	takes, err := c.takes(ctx, in, r.Target, click.Value)
+	if err != nil {
 		return nil, err
 	}
+	d.Takes = takes
 	// The dialog showed where it goes, so pressing the button was the yes to
 	// it. A button that names nothing showed nothing.
 	d.Confirmed = click.Value != ""
-	d.Sameness = sameness(d)
+	d.Sameness = sameWay(d)
 	return c.start(ctx, d)
+}
+
+// sameWay makes all clicks one rollback that would take the same release back
+// to the same place, whoever's they are: at a bad moment several people press
+// the button.
+func sameWay(d bot.Draft) string {
+	return fmt.Sprintf("%s %s %q %q", d.Kind, d.Target, d.Takes.Back, d.Takes.To)
+}
+
+// stillLive refuses to take back what is not live any more, from a card that
+// stands there still.
+func (c *Commands) stillLive(ctx context.Context, in bot.Invocation, r bot.Release) error {
+	live, err := c.live(ctx, r.Target)
+	if err != nil || live != nil && live.ID == r.ID {
+		return err
+	}
+	now := "nothing is known to be"
+	if live != nil {
+		now = live.ID + " is"
+	}
+	return refuse(fmt.Sprintf("%s is not what is live on %s any more: %s.", r.ID, r.Target, now),
+		"Look at what is live, and roll that back if it is still wanted.").
+		near(c.typed(in, "rollback", r.Target.Service, r.Target.Environment))
 }
 
 // stillGood refuses to go to a release that was taken back after the dialog had

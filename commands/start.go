@@ -23,7 +23,7 @@ func draft(r request, kind bot.Kind, t bot.Target) bot.Draft {
 // words that choose the commit. Words are quoted, so that none can look like
 // two.
 func sameness(d bot.Draft) string {
-	return fmt.Sprintf("%s %s %s %q %q %q", d.Requester.ID, d.Kind, d.Target, d.Ref, d.Takes.To, d.Takes.ToSHA)
+	return fmt.Sprintf("%s %s %s %q %q %q %t", d.Requester.ID, d.Kind, d.Target, d.Ref, d.Takes.To, d.Takes.ToSHA, d.Emergency)
 }
 
 // start stores the draft and says so.

@@ -24,8 +24,7 @@ func (c *Commands) takes(ctx context.Context, in bot.Invocation, t bot.Target, t
 		return bot.Takes{}, err
 	}
 	if live == nil {
-		return bot.Takes{}, refuse(fmt.Sprintf("Nothing is known to be live on %s, so there is nothing to take back.", t),
-			fmt.Sprintf("Deploy to it, or record what is live: %s %s %s SHA", c.slash("adopt"), t.Service, t.Environment))
+		return bot.Takes{}, c.nothingLive(t)
 	}
 	history, err := c.records.History(ctx, t, farBack)
 	if err != nil {
@@ -45,6 +44,12 @@ func (c *Commands) takes(ctx context.Context, in bot.Invocation, t bot.Target, t
 		})
 	}
 	return bot.Takes{Back: live.ID, To: past.Release}, nil
+}
+
+// nothingLive refuses to take back what nobody knows.
+func (c *Commands) nothingLive(t bot.Target) error {
+	return refuse(fmt.Sprintf("Nothing is known to be live on %s, so there is nothing to take back.", t),
+		fmt.Sprintf("Deploy to it, or record what is live: %s %s %s SHA", c.slash("adopt"), t.Service, t.Environment))
 }
 
 // whyNot says why a release that is not in the target's history cannot be gone

@@ -73,7 +73,14 @@ func storeRelease(r bot.Release) storedRelease {
 		Approvals: each(r.Approvals, func(a bot.Approval) storedApproval {
 			return storedApproval{By: storedPerson(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
-		Confirmed: r.Confirmed, Delta: r.Delta, Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
+		Withdrawn: each(r.Withdrawn, func(w bot.Withdrawal) storedWithdrawal {
+			return storedWithdrawal{By: storedPerson(w.By), At: w.At}
+		}),
+		Reminded: r.Reminded, Escalated: r.Escalated,
+		Settled: each(r.Settled, func(p bot.Settlement) storedSettlement {
+			return storedSettlement{Point: p.Point, By: storedPerson(p.By), At: p.At}
+		}),
+		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: storeEmergency(r.Emergency), Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
 		Replaces: r.Replaces, Branch: storedBranch(r.Branch),
 		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
 		Cancel: storedCancel{
@@ -101,7 +108,14 @@ func loadRelease(r storedRelease) bot.Release {
 		Approvals: each(r.Approvals, func(a storedApproval) bot.Approval {
 			return bot.Approval{By: bot.Person(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
-		Confirmed: r.Confirmed, Delta: r.Delta, Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
+		Withdrawn: each(r.Withdrawn, func(w storedWithdrawal) bot.Withdrawal {
+			return bot.Withdrawal{By: bot.Person(w.By), At: w.At}
+		}),
+		Reminded: r.Reminded, Escalated: r.Escalated,
+		Settled: each(r.Settled, func(p storedSettlement) bot.Settlement {
+			return bot.Settlement{Point: p.Point, By: bot.Person(p.By), At: p.At}
+		}),
+		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: loadEmergency(r.Emergency), Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
 		Replaces: r.Replaces, Branch: bot.BranchState(r.Branch),
 		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),
 		Cancel: bot.Cancel{
@@ -117,6 +131,18 @@ func loadRelease(r storedRelease) bot.Release {
 				Tries:  p.Tries, Since: p.Since, Due: p.Due,
 			}
 		}),
+	}
+}
+
+func storeEmergency(e bot.Emergency) storedEmergency {
+	return storedEmergency{
+		Asked: e.Asked, ReviewBy: e.ReviewBy, SignedOff: storedPerson(e.SignedOff), SignedAt: e.SignedAt, Reminders: e.Reminders,
+	}
+}
+
+func loadEmergency(e storedEmergency) bot.Emergency {
+	return bot.Emergency{
+		Asked: e.Asked, ReviewBy: e.ReviewBy, SignedOff: bot.Person(e.SignedOff), SignedAt: e.SignedAt, Reminders: e.Reminders,
 	}
 }
 

@@ -162,6 +162,8 @@ func lettersArrive(f fixture) {
 		bot.Confirmed{By: anna},
 		bot.Approved{By: anna, Digest: "d"},
 		bot.Declined{By: anna, Reason: "a\nb"},
+		bot.Withdrawn{By: anna},
+		bot.PointSettled{By: anna, Point: "0a1b"},
 		bot.CancelAsked{By: anna, Reason: "r"},
 		bot.YieldAsked{For: "api-7", By: anna},
 		bot.Replaced{For: "api-8", By: anna},

@@ -22,6 +22,8 @@ type storedPast struct {
 	At          time.Time    `json:"at"`
 	Deployment  int64        `json:"deployment,omitempty"`
 	TakenBackBy string       `json:"taken_back_by,omitempty"`
+	Emergency   bool         `json:"emergency,omitempty"`
+	SignedOff   storedPerson `json:"signed_off,omitzero"`
 	// Took came later: what was stored before tells nothing of it.
 	Took time.Duration `json:"took,omitempty"`
 }
@@ -38,7 +40,9 @@ func pastJSON(r bot.Release) (string, error) {
 	text, err := json.Marshal(storedPast{
 		Release: r.ID, Kind: r.Kind, SHA: r.SHA(), Phase: r.Phase, Healthy: r.Healthy,
 		Watched: r.Verdict != "" && r.Verdict != bot.NotWatched, Requester: storedPerson(r.Requester),
-		Reason: r.Reason, At: at.UTC(), Deployment: r.DeploymentID, Took: r.Took(),
+		Reason: r.Reason, At: at.UTC(), Deployment: r.DeploymentID,
+		Emergency: r.Emergency.Asked, SignedOff: storedPerson(r.Emergency.SignedOff),
+		Took: r.Took(),
 	})
 	return string(text), err
 }
@@ -58,7 +62,7 @@ func storePastPtr(p *bot.Past) *storedPast {
 	return &storedPast{
 		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: storedPerson(p.Requester), Reason: p.Reason, At: p.At,
-		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Took: p.Took,
+		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: storedPerson(p.SignedOff), Took: p.Took,
 	}
 }
 
@@ -74,6 +78,6 @@ func loadPast(p storedPast) bot.Past {
 	return bot.Past{
 		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: bot.Person(p.Requester), Reason: p.Reason, At: p.At,
-		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Took: p.Took,
+		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: bot.Person(p.SignedOff), Took: p.Took,
 	}
 }

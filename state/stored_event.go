@@ -21,6 +21,8 @@ const (
 	confirmed        eventType = "confirmed"
 	approved         eventType = "approved"
 	declined         eventType = "declined"
+	withdrawn        eventType = "withdrawn"
+	pointSettled     eventType = "point_settled"
 	cancelAsked      eventType = "cancel_asked"
 	yieldAsked       eventType = "yield_asked"
 	replaced         eventType = "replaced"
@@ -28,6 +30,7 @@ const (
 	ranAsserted      eventType = "ran_asserted"
 	neverRanAsserted eventType = "never_ran_asserted"
 	looksGood        eventType = "looks_good"
+	signedOff        eventType = "signed_off"
 	runFound         eventType = "run_found"
 )
 
@@ -37,6 +40,7 @@ type eventData struct {
 	Digest string       `json:"digest,omitempty"`
 	Reason string       `json:"reason,omitempty"`
 	For    string       `json:"for,omitempty"`
+	Point  string       `json:"point,omitempty"`
 	RunID  int64        `json:"run_id,omitempty"`
 	Run    *storedRun   `json:"run,omitempty"`
 	// Attempt came later; an older slipway leaves it out and does without.
@@ -63,6 +67,10 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{approved, &eventData{By: storedPerson(ev.By), Digest: ev.Digest}}, nil
 	case bot.Declined:
 		return storedEvent{declined, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
+	case bot.PointSettled:
+		return storedEvent{pointSettled, &eventData{By: storedPerson(ev.By), Point: ev.Point}}, nil
+	case bot.Withdrawn:
+		return storedEvent{withdrawn, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.CancelAsked:
 		return storedEvent{cancelAsked, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
 	case bot.YieldAsked:
@@ -78,6 +86,8 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{ranAsserted, &eventData{By: storedPerson(ev.By), RunID: ev.RunID}}, nil
 	case bot.NeverRanAsserted:
 		return storedEvent{neverRanAsserted, &eventData{By: storedPerson(ev.By)}}, nil
+	case bot.SignedOff:
+		return storedEvent{signedOff, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.LooksGood:
 		return storedEvent{looksGood, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.RunFound:
@@ -101,6 +111,10 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.Approved{By: by, Digest: data.Digest}, true
 	case declined:
 		return bot.Declined{By: by, Reason: data.Reason}, true
+	case pointSettled:
+		return bot.PointSettled{By: by, Point: data.Point}, true
+	case withdrawn:
+		return bot.Withdrawn{By: by}, true
 	case cancelAsked:
 		return bot.CancelAsked{By: by, Reason: data.Reason}, true
 	case yieldAsked:
@@ -113,6 +127,8 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.RanAsserted{By: by, RunID: data.RunID}, true
 	case neverRanAsserted:
 		return bot.NeverRanAsserted{By: by}, true
+	case signedOff:
+		return bot.SignedOff{By: by}, true
 	case looksGood:
 		return bot.LooksGood{By: by}, true
 	case runFound:

@@ -23,6 +23,7 @@ type storedPlan struct {
 	Checks       storedChecks      `json:"checks,omitzero"`
 	Current      *storedPast       `json:"current,omitempty"`
 	RollbackTo   *storedPast       `json:"rollback_to,omitempty"`
+	Undone       *storedUndone     `json:"undone,omitempty"`
 	Usual        time.Duration     `json:"usual,omitempty"`
 	ResolvedAt   time.Time         `json:"resolved_at,omitzero"`
 }
@@ -84,6 +85,11 @@ type storedReadiness struct {
 	Unread   []string        `json:"unread,omitempty"`
 }
 
+type storedUndone struct {
+	Migrations int  `json:"migrations,omitempty"`
+	Unread     bool `json:"unread,omitempty"`
+}
+
 type storedFinding struct {
 	Kind   bot.FindingKind `json:"kind"`
 	Weight bot.Weight      `json:"weight,omitempty"`
@@ -116,7 +122,7 @@ func storePlan(p *bot.Plan) *storedPlan {
 			Findings: each(p.Readiness.Findings, func(f bot.Finding) storedFinding { return storedFinding(f) }),
 		},
 		Checks: storedChecks(p.Checks), Current: storePastPtr(p.Current), RollbackTo: storePastPtr(p.RollbackTo),
-		ResolvedAt: p.ResolvedAt, Usual: p.Usual,
+		Undone: (*storedUndone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual,
 	}
 }
 
@@ -138,7 +144,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 			Findings: each(p.Readiness.Findings, func(f storedFinding) bot.Finding { return bot.Finding(f) }),
 		},
 		Checks: bot.Checks(p.Checks), Current: loadPastPtr(p.Current), RollbackTo: loadPastPtr(p.RollbackTo),
-		ResolvedAt: p.ResolvedAt, Usual: p.Usual,
+		Undone: (*bot.Undone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual,
 	}
 }
 

@@ -17,37 +17,42 @@ type storedRelease struct {
 	RunKey    string `json:"run_key,omitempty"`
 	CreatedMS int64  `json:"created_ms,omitempty"`
 
-	Kind         bot.Kind         `json:"kind"`
-	Target       storedTarget     `json:"target"`
-	Phase        bot.Phase        `json:"phase"`
-	Requester    storedPerson     `json:"requester"`
-	Ref          string           `json:"ref,omitempty"`
-	Reason       string           `json:"reason,omitempty"`
-	Again        bool             `json:"again,omitempty"`
-	Origin       storedOrigin     `json:"origin,omitzero"`
-	Pace         storedPace       `json:"pace,omitzero"`
-	Plan         *storedPlan      `json:"plan,omitempty"`
-	Gates        []storedGate     `json:"gates,omitempty"`
-	Approvals    []storedApproval `json:"approvals,omitempty"`
-	Confirmed    bool             `json:"confirmed,omitempty"`
-	Delta        []string         `json:"delta,omitempty"`
-	Takes        storedTakes      `json:"takes,omitzero"`
-	Replaces     string           `json:"replaces,omitempty"`
-	Branch       storedBranch     `json:"branch_state,omitzero"`
-	Place        storedPlace      `json:"place,omitzero"`
-	Dispatch     storedDispatch   `json:"dispatch,omitzero"`
-	Run          *storedRun       `json:"run,omitempty"`
-	Cancel       storedCancel     `json:"cancel,omitzero"`
-	Watch        *storedWatch     `json:"watch,omitempty"`
-	Verdict      bot.Verdict      `json:"verdict,omitempty"`
-	Healthy      bool             `json:"healthy,omitempty"`
-	Ending       storedEnding     `json:"ending,omitzero"`
-	Moments      []storedMoment   `json:"moments,omitempty"`
-	TakenBackBy  string           `json:"taken_back_by,omitempty"`
-	DeploymentID int64            `json:"deployment_id,omitempty"`
-	Carded       bool             `json:"carded,omitempty"`
-	WakeAt       time.Time        `json:"wake_at,omitzero"`
-	Outbox       []storedPending  `json:"outbox,omitempty"`
+	Kind         bot.Kind           `json:"kind"`
+	Target       storedTarget       `json:"target"`
+	Phase        bot.Phase          `json:"phase"`
+	Requester    storedPerson       `json:"requester"`
+	Ref          string             `json:"ref,omitempty"`
+	Reason       string             `json:"reason,omitempty"`
+	Again        bool               `json:"again,omitempty"`
+	Origin       storedOrigin       `json:"origin,omitzero"`
+	Pace         storedPace         `json:"pace,omitzero"`
+	Plan         *storedPlan        `json:"plan,omitempty"`
+	Gates        []storedGate       `json:"gates,omitempty"`
+	Approvals    []storedApproval   `json:"approvals,omitempty"`
+	Withdrawn    []storedWithdrawal `json:"withdrawn,omitempty"`
+	Reminded     bool               `json:"reminded,omitempty"`
+	Escalated    []int              `json:"escalated,omitempty"`
+	Settled      []storedSettlement `json:"settled,omitempty"`
+	Confirmed    bool               `json:"confirmed,omitempty"`
+	Delta        []string           `json:"delta,omitempty"`
+	Emergency    storedEmergency    `json:"emergency,omitzero"`
+	Takes        storedTakes        `json:"takes,omitzero"`
+	Replaces     string             `json:"replaces,omitempty"`
+	Branch       storedBranch       `json:"branch_state,omitzero"`
+	Place        storedPlace        `json:"place,omitzero"`
+	Dispatch     storedDispatch     `json:"dispatch,omitzero"`
+	Run          *storedRun         `json:"run,omitempty"`
+	Cancel       storedCancel       `json:"cancel,omitzero"`
+	Watch        *storedWatch       `json:"watch,omitempty"`
+	Verdict      bot.Verdict        `json:"verdict,omitempty"`
+	Healthy      bool               `json:"healthy,omitempty"`
+	Ending       storedEnding       `json:"ending,omitzero"`
+	Moments      []storedMoment     `json:"moments,omitempty"`
+	TakenBackBy  string             `json:"taken_back_by,omitempty"`
+	DeploymentID int64              `json:"deployment_id,omitempty"`
+	Carded       bool               `json:"carded,omitempty"`
+	WakeAt       time.Time          `json:"wake_at,omitzero"`
+	Outbox       []storedPending    `json:"outbox,omitempty"`
 }
 
 type storedTarget struct {
@@ -74,12 +79,21 @@ type storedPace struct {
 }
 
 type storedGate struct {
-	Name    string      `json:"name"`
-	Outcome bot.Outcome `json:"outcome"`
-	Reason  string      `json:"reason,omitempty"`
-	Mend    string      `json:"mend,omitempty"`
-	Who     []string    `json:"who,omitempty"`
-	Where   []string    `json:"where,omitempty"`
+	Name      string      `json:"name"`
+	Outcome   bot.Outcome `json:"outcome"`
+	Reason    string      `json:"reason,omitempty"`
+	Mend      string      `json:"mend,omitempty"`
+	Who       []string    `json:"who,omitempty"`
+	Where     []string    `json:"where,omitempty"`
+	Emergency bool        `json:"emergency,omitempty"`
+}
+
+type storedEmergency struct {
+	Asked     bool         `json:"asked,omitempty"`
+	ReviewBy  time.Time    `json:"review_by,omitzero"`
+	SignedOff storedPerson `json:"signed_off,omitzero"`
+	SignedAt  time.Time    `json:"signed_at,omitzero"`
+	Reminders int          `json:"reminders,omitempty"`
 }
 
 type storedTakes struct {

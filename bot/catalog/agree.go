@@ -27,6 +27,7 @@ func (c *checker) agree(root *node) {
 		c.settingsAgree(e.value.get("defaults"), known)
 		for _, environment := range e.value.get("environments").entries {
 			c.settingsAgree(environment.value, known)
+			c.confirmAgrees(overlay(environment.value, e.value.get("defaults"), root.get("defaults")))
 		}
 	}
 }

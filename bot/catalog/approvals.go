@@ -16,6 +16,11 @@ func approvalSetShape(about string) shape {
 		optional("expires", durationOf(time.Second, 30*day, "How long the answer may take; of several sets the shortest counts.").or("2h")),
 		optional("self", truthOf("Whether who asks may also approve.").or("false")),
 		optional("authors", truthOf("Whether who wrote one of the changes may approve. With false, approvers need their GitHub login under people.").or("true")),
+		optional("remind", durationOf(time.Second, 30*day, "When those who are asked are reminded; never if left out.")),
+		optional("escalate", object("Who else is asked when the set is not full in time.",
+			required("after", durationOf(time.Second, 30*day, "When they are asked.")),
+			required("to", groupNames("The groups whose members may then approve too.")),
+		)),
 	)
 }
 
@@ -26,14 +31,19 @@ func decodeApprovals(n *node) Approvals {
 		if approvals.Expires == 0 || expires < approvals.Expires {
 			approvals.Expires = expires
 		}
+		if remind := set.get("remind"); remind.given() && (approvals.Remind == 0 || remind.dur() < approvals.Remind) {
+			approvals.Remind = remind.dur()
+		}
 		if set.get("count").num() == 0 {
 			continue
 		}
 		approvals.Sets = append(approvals.Sets, ApprovalSet{
-			Count:      int(set.get("count").num()),
-			From:       set.get("from").strs(),
-			Self:       set.get("self").yes(),
-			NotAuthors: !set.get("authors").yes(),
+			Count:         int(set.get("count").num()),
+			From:          set.get("from").strs(),
+			Self:          set.get("self").yes(),
+			NotAuthors:    !set.get("authors").yes(),
+			EscalateAfter: set.get("escalate").get("after").dur(),
+			EscalateTo:    set.get("escalate").get("to").strs(),
 		})
 	}
 	return approvals
@@ -48,6 +58,11 @@ func (c *checker) approvalsAgree(n *node, groups map[string][]string) {
 	if count.num() > 0 && !from.given() {
 		c.fault(from, "is missing: name the groups whose members may approve")
 	}
+	c.mustComeBefore(n.get("remind"), n.get("expires"))
+	c.mustComeBefore(n.get("escalate").get("after"), n.get("expires"))
+	for _, group := range n.get("escalate").get("to").each() {
+		c.mustBe(group, "a group", "groups", groupNamesOf(groups))
+	}
 	people, countable := map[string]bool{}, true
 	for _, group := range from.each() {
 		c.mustBe(group, "a group", "groups", groupNamesOf(groups))
@@ -59,5 +74,12 @@ func (c *checker) approvalsAgree(n *node, groups map[string][]string) {
 	}
 	if countable && from.given() && count.num() > int64(len(people)) {
 		c.fault(count, fmt.Sprintf("asks for %d approvals, but the groups have %d members", count.num(), len(people)))
+	}
+}
+
+// mustComeBefore checks that something happens before the wait is over.
+func (c *checker) mustComeBefore(n, expires *node) {
+	if n.sound && expires.sound && n.dur() >= expires.dur() {
+		c.fault(n, "is not before expires ("+showDuration(expires.dur())+"), so it would never happen")
 	}
 }

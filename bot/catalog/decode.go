@@ -147,6 +147,7 @@ func decodeSettings(n *node) Settings {
 		Approvals:         decodeApprovals(n.get("approvals")),
 		RollbackApprovals: decodeApprovals(n.get("rollback").get("approvals")),
 		Emergency:         n.get("emergency").strs(),
+		Review:            reviewWithin(n),
 		Coalesce:          n.get("coalesce").yes(),
 		MaxCommits:        decodeMost(n.get("max_commits")),
 		Timeout:           n.get("timeout").dur(),
@@ -218,4 +219,12 @@ func decodeHealth(n *node) Health {
 		})
 	}
 	return health
+}
+
+// reviewWithin is zero where there are no emergencies that could be reviewed.
+func reviewWithin(n *node) time.Duration {
+	if !n.get("emergency").given() {
+		return 0
+	}
+	return n.get("review").dur()
 }

@@ -18,8 +18,6 @@ func notYet() []refusal {
 	return []refusal{
 		{place: "slack.mode", word: string(SlackSocket), instead: "Socket Mode comes with a later version; write mode: http"},
 		{place: "slack.app_token", instead: "it is for Socket Mode, which comes with a later version"},
-		{place: "settings.emergency"},
-		{place: "settings.readiness.confirm", instead: "the report is shown to approvers; ticking it off comes with a later version"},
 		{place: "settings.health.on_unhealthy", word: string(ReactionRollback), instead: "write ask or tell"},
 		{place: "settings.health.probes[].prometheus", instead: "http probes work now"},
 		{place: "settings.health.probes[].query"},

@@ -141,11 +141,14 @@ func TestParseFull(t *testing.T) {
 							{First: "2026-12-20", Last: "2027-01-03", To: 24 * time.Hour, Zone: "UTC", Reason: "holidays"},
 						},
 						Channels:          []string{"C0DEPLOYS"},
-						Approvals:         catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 2, From: []string{"sre"}, Self: true}, {Count: 1, From: []string{"sre"}, NotAuthors: true}}, Expires: 7 * 24 * time.Hour},
+						Approvals:         catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 2, From: []string{"sre"}, Self: true}, {Count: 1, From: []string{"sre"}, NotAuthors: true, EscalateAfter: 2 * time.Hour, EscalateTo: []string{"leads"}}}, Expires: 7 * 24 * time.Hour, Remind: time.Hour},
 						RollbackApprovals: catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 1, From: []string{"sre"}}}, Expires: 2 * time.Hour},
+						Emergency:         []string{"sre"},
+						Review:            12 * time.Hour,
 						Timeout:           24 * time.Hour,
 						Readiness: catalog.Readiness{
 							Config: []string{"deploy/values.yaml"}, Migrations: catalog.Globs{"db/**"}, Irreversible: catalog.Globs{"queue/{a,b}.proto"},
+							Confirm: []catalog.Confirmed{catalog.ConfirmSettings, catalog.ConfirmMigrations},
 						},
 						Health: catalog.Health{
 							Window: 15 * time.Minute, Every: 10 * time.Second, OnUnhealthy: catalog.ReactionTell,

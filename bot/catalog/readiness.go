@@ -67,6 +67,17 @@ func pathRule() rule {
 	}
 }
 
+// confirmAgrees checks that there is somebody to tick off what must be.
+func (c *checker) confirmAgrees(effective *node) {
+	confirm, asked := effective.get("readiness").get("confirm"), false
+	for _, set := range effective.get("approvals").each() {
+		asked = asked || set.get("count").num() > 0
+	}
+	if confirm.given() && !asked {
+		c.fault(confirm, "needs approvals: an approver ticks it off, and nobody is asked here")
+	}
+}
+
 func decodeReadiness(n *node) Readiness {
 	r := Readiness{
 		Config:       n.get("config").strs(),

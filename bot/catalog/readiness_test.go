@@ -14,7 +14,7 @@ func TestReadinessFaults(t *testing.T) {
 	minimal := string(readFile(t, "minimal.yaml"))
 	within := func(environment string) string { return strings.TrimRight(minimal, "\n") + "\n" + environment }
 	for _, tt := range []struct{ name, readiness, want string }{
-		{"a tick", "{confirm: [settings]}", "is not available yet"},
+		{"a tick", "{confirm: [settings]}", "needs approvals"},
 		{"a glob that is broken", `{migrations: ["[a"]}`, "without its partner"},
 		{"a path that leads out", "{config: [../x.env]}", "stay inside it"},
 		{"a path from the root of the machine", "{config: [/etc/x.env]}", "begin at the root of the repository"},

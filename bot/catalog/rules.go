@@ -78,8 +78,8 @@ func serviceNameRule() rule {
 // those of later versions included: a name must not become one by an update.
 func verbs() []string {
 	return []string{
-		"deploy", "rollback", "status", "plan", "why", "approve", "reject", "cancel", "lock", "unlock",
-		"freeze", "unfreeze", "queue", "history", "diff", "promote", "adopt", "release", "help", "all",
+		"deploy", "rollback", "status", "plan", "why", "approve", "unapprove", "reject", "cancel", "lock", "unlock",
+		"freeze", "unfreeze", "queue", "history", "diff", "promote", "adopt", "release", "sign-off", "help", "all",
 	}
 }
 

@@ -80,7 +80,7 @@ func TestSchemaRefusesBadFiles(t *testing.T) {
 		{"bad name", "  api:\n", "  API:\n"},
 		{"no environment", "      production: {}\n", "      {}\n"},
 		{"variable in inputs", "    environments:", "    inputs: {\"a b\": c}\n    environments:"},
-		{"not built yet", "production: {}", "production: {emergency: []}"},
+		{"not built yet", "production: {}", "production: {health: {probes: [{name: up, prometheus: \"http://p\"}]}}"},
 		{"mode not built yet", "team: T0001", "team: T0001\n  mode: socket"},
 	}
 	for _, test := range tests {
@@ -169,7 +169,7 @@ func fileKeys(value any, schema any, keys map[string]bool) {
 func TestSchemaLeavesOutWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	text := string(schemaText(t))
-	for _, word := range []string{`"socket"`, `"app_token"`, `"emergency"`, `"prometheus"`} {
+	for _, word := range []string{`"socket"`, `"app_token"`, `"prometheus"`} {
 		if strings.Contains(text, word) {
 			t.Errorf("the schema offers %s, which Parse refuses", word)
 		}

@@ -74,8 +74,10 @@ type Settings struct {
 	Approvals Approvals
 	// RollbackApprovals are those that a rollback needs; none unless declared.
 	RollbackApprovals Approvals
-	// Emergency are the groups that may pass the gates that may be passed.
+	// Emergency are the groups that may pass the gates that may be passed; somebody
+	// else is to sign that off within Review, which is zero where nobody may.
 	Emergency []string
+	Review    time.Duration
 	Freeze    []FreezeWindow
 	// MaxCommits is how many commits may go at once.
 	MaxCommits CommitLimit
@@ -104,8 +106,9 @@ type Checks struct {
 // nobody is asked.
 type Approvals struct {
 	Sets []ApprovalSet
-	// Expires is how long the answers may take, the shortest that a set says.
-	Expires time.Duration
+	// Expires is how long the answers may take, and Remind after how long those
+	// who are asked are reminded (zero: never); the shortest that a set says.
+	Expires, Remind time.Duration
 }
 
 // ApprovalSet is a number of people out of some groups.
@@ -117,6 +120,10 @@ type ApprovalSet struct {
 	Self bool
 	// NotAuthors says that who wrote one of the changes may not.
 	NotAuthors bool
+	// EscalateAfter is when the members of the groups EscalateTo may approve too;
+	// zero means never.
+	EscalateAfter time.Duration
+	EscalateTo    []string
 }
 
 // FreezeWindow is a time in which an environment is closed: weekly, if it has

@@ -49,7 +49,8 @@ func settingsShape(about string) shape {
 		optional("rollback", object("What holds for rollbacks.",
 			optional("approvals", approvalsShape("The approvals that a rollback needs; none if left out.")),
 		)),
-		optional("emergency", groupNames("The groups that may pass the gates that may be passed.")),
+		optional("emergency", groupNames("The groups that may pass, with --emergency and a reason, the rules that may be passed; nobody if left out.")),
+		optional("review", durationOf(time.Second, 30*day, "Within what time somebody else is to sign an emergency off.").or("24h")),
 		optional("freeze", listOf(freezeShape(), 50, "The times in which the environment is closed.")),
 		optional("max_commits", numberOf(1, mostCommits, "How many commits may go at once; any number if left out.").orFully(
 			object("How many commits may go at once.",

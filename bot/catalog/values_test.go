@@ -253,6 +253,9 @@ func TestBadValues(t *testing.T) {
 		{"unknown key without a near one", "team: T0001", "team: T0001\n  zzzzzz: 1", "5:3 slack.zzzzzz: is no key that is known here; the keys are mode, bot_token"},
 		{"usergroup by its handle", "services:", "groups: {oncall: {slack_usergroup: oncall}}\nservices:", "groups.oncall.slack_usergroup: must be the ID of a user group"},
 		{"team without organization", "services:", "groups: {leads: {github_team: leads}}\nservices:", "groups.leads.github_team: must be organization/team"},
+		{"a reminder too late", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {from: [sre], remind: 2h}}\nservices:", "approvals.remind: is not before expires (2h)"},
+		{"escalated to nobody known", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {from: [sre], escalate: {after: 1h, to: [boss]}}}\nservices:", "escalate.to[0]: \"boss\" is not a group"},
+		{"nobody to tick off", "production: {}", "production: {readiness: {confirm: [settings]}}", "readiness.confirm: needs approvals"},
 		{"a set from nobody", "production: {}", "production: {approvals: [{count: 1}]}", "approvals[0].from: is missing: name the groups"},
 		{"more approvals than people", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {count: 2, from: [sre]}}\nservices:", "11:31 defaults.approvals.count: asks for 2 approvals, but the groups have 1 members"},
 		{"one login for two", "services:", "people: {anna: {slack: U01ANNA, github: x}, ben: {slack: U02BEN, github: X}}\nservices:", "people.ben.github: is also that of anna"},
@@ -273,7 +276,7 @@ func TestBadValues(t *testing.T) {
 // TestVerbsAreNoServices keeps `/deploy SERVICE` apart from `/deploy VERB`.
 func TestVerbsAreNoServices(t *testing.T) {
 	t.Parallel()
-	const verbs = "deploy rollback status plan why approve reject cancel lock unlock freeze unfreeze queue history diff promote adopt release help all"
+	const verbs = "deploy rollback status plan why approve unapprove reject cancel lock unlock freeze unfreeze queue history diff promote adopt release help all"
 	for verb := range strings.FieldsSeq(verbs) {
 		faults := faultsOf(t, with(t, "  api:\n", "  "+verb+":\n"))
 		if len(faults) != 1 || !strings.Contains(faults[0].Message, "cannot bear the name of a command") {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -25,6 +26,7 @@ func (e *Engine) say(ctx context.Context, r bot.Release, effect bot.Effect, now 
 	}
 	note := e.note(r, effect.Note, card, now)
 	note.By = effect.To
+	note.Approvers, note.ApproverGroups = e.called(ctx, r, effect.Note)
 	_, _, err = e.postOnce(ctx, bot.Message{
 		Key:     bot.MessageKey{Release: r.ID, Kind: "say_" + noteKey(r, effect.Note) + effect.To.ID},
 		Channel: card.Channel, Thread: card.ID,
@@ -60,11 +62,28 @@ func noteKey(r bot.Release, note string) string {
 		return note + "_" + r.Plan.Digest()[:12]
 	case bot.NoteRerun:
 		return note + "_" + strconv.Itoa(r.Run.Attempt)
-	case bot.NoteUnknown, bot.NoteBlind:
+	case bot.NoteUnknown, bot.NoteBlind, bot.NoteApprovalDue:
 		return note + "_" + string('a'+rune(min(len(r.Moments), 25)))
 	default:
+		if strings.HasPrefix(note, bot.NoteEscalated) {
+			return note + "_" + string('a'+rune(min(len(r.Moments), 25)))
+		}
 		return note
 	}
+}
+
+// called are those whom a note calls to approve: all of them for a reminder,
+// and for an escalation those who are asked anew.
+func (e *Engine) called(ctx context.Context, r bot.Release, note string) (people []bot.Person, groups []string) {
+	if note == bot.NoteApprovalDue {
+		return e.approvers(ctx, r)
+	}
+	set, escalated := strings.CutPrefix(note, bot.NoteEscalated)
+	i, err := strconv.Atoi(set)
+	if sets := r.Approvers().Sets; escalated && err == nil && i >= 0 && i < len(sets) {
+		return e.approversIn(ctx, r, sets[i].EscalateTo)
+	}
+	return nil, nil
 }
 
 func (e *Engine) note(r bot.Release, note string, card bot.MessageRef, now time.Time) bot.Note {

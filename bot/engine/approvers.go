@@ -10,15 +10,21 @@ import (
 // approvers are those whose yes is missing, as far as they can be named: people
 // in slipway.yaml, and groups of the chat. Who is named decides nothing.
 func (e *Engine) approvers(ctx context.Context, r bot.Release) (people []bot.Person, groups []string) {
-	if r.Phase != bot.AwaitingApproval || r.Plan == nil {
+	if r.Phase != bot.AwaitingApproval {
 		return nil, nil
 	}
-	var asked bot.ApprovalRule
+	rule := r.Approvers()
+	var missing bot.ApprovalRule
 	for _, i := range r.OpenSets() {
-		asked.Sets = append(asked.Sets, r.Plan.Settings.Approvals.Sets[i])
+		missing.Sets = append(missing.Sets, rule.Sets[i])
 	}
+	return e.approversIn(ctx, r, missing.Groups())
+}
+
+// approversIn are those of some groups whose yes would count now.
+func (e *Engine) approversIn(ctx context.Context, r bot.Release, asked []string) (people []bot.Person, groups []string) {
 	var named []string // the groups whose members are named one by one
-	for _, name := range asked.Groups() {
+	for _, name := range asked {
 		if group, found := e.catalog.Group(name); found && group.SlackUsergroup != "" {
 			groups = append(groups, group.SlackUsergroup)
 			continue

@@ -28,6 +28,15 @@ func (b *builder) readHere(ctx context.Context, g *errgroup.Group) {
 		b.quarantine, err = b.e.Slots.Quarantined(ctx, b.r.Target, b.plan.Commit.SHA)
 		return err
 	})
+	if b.r.Kind == bot.Rollback {
+		g.Go(func() error {
+			past, err := b.e.Records.History(ctx, b.r.Target, 1)
+			if len(past) > 0 {
+				b.live = &past[0]
+			}
+			return err
+		})
+	}
 	g.Go(func() error {
 		all, err := b.e.Locks.Locks(ctx)
 		b.locks = bot.Covering(all, b.r.Target)

@@ -14,7 +14,7 @@ import (
 func (e *Engine) builtOn(ctx context.Context, r bot.Release, service catalog.Service, plan bot.Plan) (*builder, error) {
 	old := r.Plan
 	plan.Commit, plan.Branch, plan.Lineage = old.Commit, old.Branch, old.Lineage
-	plan.Changes, plan.Readiness = old.Changes, old.Readiness
+	plan.Changes, plan.Readiness, plan.Undone = old.Changes, old.Readiness, old.Undone
 	plan.Inputs[service.InputNames.SHA] = old.Commit.SHA
 	b := &builder{e: e, r: r, service: service, plan: plan}
 	if r.Kind == bot.Rollback {
@@ -27,7 +27,7 @@ func (e *Engine) builtOn(ctx context.Context, r bot.Release, service catalog.Ser
 	b.aimBack()
 	if live := b.plan.Current; live != nil && (old.Current == nil || live.SHA != old.Current.SHA) {
 		b.overtaken = true
-		b.plan.Changes, b.plan.Readiness = bot.Changes{}, bot.Readiness{}
+		b.plan.Changes, b.plan.Readiness, b.plan.Undone = bot.Changes{}, bot.Readiness{}, nil
 	}
 	return b, nil
 }

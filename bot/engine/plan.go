@@ -124,6 +124,9 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 		},
 		Rules: rulesOf(s),
 	}
+	if kind == bot.Deploy || kind == bot.Preview {
+		settings.Approvals.Confirm = confirmedKinds(s.Readiness.Confirm)
+	}
 	for _, p := range s.Health.Probes {
 		settings.Health.Probes = append(settings.Health.Probes, bot.Probe{
 			Name: p.Name, URL: p.HTTP, Status: p.Status, MaxLatency: p.MaxLatency, Version: p.Version, Timeout: p.Timeout,
@@ -133,7 +136,7 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 }
 
 func ruleOf(a catalog.Approvals) bot.ApprovalRule {
-	rule := bot.ApprovalRule{Expires: a.Expires}
+	rule := bot.ApprovalRule{Expires: a.Expires, Remind: a.Remind}
 	for _, set := range a.Sets {
 		rule.Sets = append(rule.Sets, bot.ApprovalSet(set))
 	}
@@ -150,6 +153,8 @@ type builder struct {
 	past       []bot.Past // what ran on the target, newest first
 	quarantine *bot.Quarantine
 	deployer   policy.Deployer
+	emergency  policy.Deployer
+	live       *bot.Past  // what a rollback finds live as it goes
 	locks      []bot.Lock // those that cover the target
 	before     []bot.Past // what ran in the environment that comes before, newest first
 	overtaken  bool       // something else is live than when the plan was made
@@ -249,6 +254,9 @@ func (b *builder) readAround(ctx context.Context) error {
 	if live := b.plan.Current; live != nil && live.SHA != "" {
 		g.Go(func() error { return b.readChanges(ctx, live.SHA, sha) })
 	}
+	if to := b.backTo(); to != nil && (b.plan.Current == nil || b.plan.Current.SHA != to.SHA) {
+		g.Go(func() error { b.readUndone(ctx, sha); return nil })
+	}
 	b.readLineage(ctx, g)
 	b.readJudged(ctx, g)
 	return g.Wait()
@@ -286,8 +294,8 @@ func (b *builder) judge(now time.Time) bot.Decision {
 
 func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
-		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Now: now,
-		Deployer: b.deployer, Locks: b.locks, Before: b.before,
+		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Live: b.live, Now: now,
+		Deployer: b.deployer, Emergency: b.emergency, Locks: b.locks, Before: b.before,
 	}
 }
 

@@ -24,6 +24,9 @@ func (b *builder) readChanges(ctx context.Context, live, sha string) error {
 	}
 	b.plan.Changes = changes
 	b.plan.Changes.Touch = touched(b.service, changes, files)
+	if to := b.backTo(); to != nil && to.SHA == live {
+		b.plan.Undone = b.undone(changes, files)
+	}
 	switch changes.Direction {
 	case bot.Same:
 	case bot.Unrelated:
@@ -47,6 +50,34 @@ func touched(service catalog.Service, changes bot.Changes, files bot.ChangedFile
 	default:
 		return bot.TouchNone
 	}
+}
+
+// backTo is where a rollback would go after a deploy; nil: nowhere, or the
+// release is no deploy.
+func (b *builder) backTo() *bot.Past {
+	if b.r.Kind != bot.Deploy && b.r.Kind != bot.Preview {
+		return nil
+	}
+	return b.plan.RollbackTo
+}
+
+// readUndone finds out what a rollback would leave as it is, where it would not
+// go to what is live. That is told, never asked for, so a read that fails is
+// said on the plan and keeps nothing back.
+func (b *builder) readUndone(ctx context.Context, sha string) {
+	changes, files, err := b.e.Resolver.Changes(ctx, b.plan.Repo, b.plan.RollbackTo.SHA, sha)
+	if err != nil {
+		b.e.log.Warn("what a rollback would not undo could not be read", errAttr(err))
+	}
+	b.plan.Undone = b.undone(changes, files)
+}
+
+// undone is what a rollback would leave as it is. What was not compared, or has
+// no common history, may be anything.
+func (b *builder) undone(changes bot.Changes, files bot.ChangedFiles) *bot.Undone {
+	undone := readiness.Undone(files, reportRules(b.service, b.r.Target.Environment))
+	undone.Unread = undone.Unread || changes.Direction == "" || changes.Direction == bot.Unrelated
+	return &undone
 }
 
 // report reads the files that matter, at both commits and all at once, and
@@ -92,4 +123,18 @@ func reportRules(service catalog.Service, environment string) readiness.Rules {
 		rules.Irreversible = env.Readiness.Irreversible.Match
 	}
 	return rules
+}
+
+// confirmedKinds are the kinds of finding that an approver must see to.
+func confirmedKinds(confirm []catalog.Confirmed) []bot.FindingKind {
+	var kinds []bot.FindingKind
+	for _, what := range confirm {
+		switch what {
+		case catalog.ConfirmSettings:
+			kinds = append(kinds, bot.FindSetting)
+		case catalog.ConfirmMigrations:
+			kinds = append(kinds, bot.FindMigration, bot.FindIrreversible)
+		}
+	}
+	return kinds
 }

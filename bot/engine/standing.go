@@ -18,10 +18,16 @@ func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 		case bot.Approved:
 			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev
+		case bot.PointSettled:
+			ev.Standing = e.standing(ctx, c.Release, ev.By)
+			c.Inbox[i] = ev
 		case bot.Declined:
 			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev
 		case bot.RanAsserted:
+			ev.Standing = e.standing(ctx, c.Release, ev.By)
+			c.Inbox[i] = ev
+		case bot.SignedOff:
 			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev
 		case bot.NeverRanAsserted:
@@ -33,13 +39,12 @@ func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 	return c
 }
 
-// standing finds out what somebody is to those whose approval a release asks
-// for.
+// standing finds out what somebody is to those whose word a release asks for.
 func (e *Engine) standing(ctx context.Context, r bot.Release, who bot.Person) bot.Standing {
 	if r.Plan == nil {
 		return bot.Standing{}
 	}
 	person, _ := e.catalog.PersonByChat(who.ID)
-	in, unread := e.groupsWith(ctx, r.Plan.Settings.Approvals.Groups(), who)
+	in, unread := e.groupsWith(ctx, r.Heard(), who)
 	return bot.Standing{Groups: in, Unread: unread, Login: person.GitHub}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/policy"
@@ -45,6 +46,15 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
 	case bot.TellMayNot:
 		return e.mayNot(ctx, r, effect.To)
+	case bot.TellMayNotSignOff:
+		return bot.Problem{
+			Says:  "Your word on " + r.ID + " was not counted: an emergency is signed off by somebody else than who asked for it, out of " + strings.Join(r.Reviewers(), " or "),
+			Mends: mends("Ask one of them to press the button."),
+		}
+	case bot.TellOpenPoints:
+		return bot.Problem{Says: "Your approval of " + r.ID + " was not counted, since something must be seen to and ticked off first", Mends: mends("Its card shows what; press its buttons, then Approve.")}
+	case bot.TellNothingToTake:
+		return bot.Problem{Says: "No approval of yours counts for " + r.ID + " now, so there is none to take back", Mends: mends("Its card shows who approved it.")}
 	case bot.TellUnread:
 		return bot.Problem{
 			Says:  "Your word on " + r.ID + " was not counted: who is in the groups that may approve it could not be read just now",

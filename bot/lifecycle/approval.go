@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -23,15 +24,16 @@ func (s *step) awaitingApproval(ev bot.Event) {
 		s.r.Carded = true
 		s.do(bot.Say, bot.NoteEnded)
 		s.end(bot.Rejected, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "rejected"})
+	case bot.PointSettled:
+		s.pointSettled(ev)
+	case bot.Withdrawn:
+		s.withdrawn(ev.By)
 	case bot.Replaced:
 		s.replaced(ev)
 	case bot.CancelAsked:
 		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
 	case bot.Ticked:
-		if s.waited() >= approvalWait(s.r) {
-			s.expired()
-			return
-		}
+		s.approvalTicked()
 		s.lookAtBranch()
 	case bot.BranchSeen:
 		s.r.Branch.Newer = ev.Newer
@@ -60,6 +62,8 @@ func (s *step) approved(ev bot.Approved) {
 		s.tell(ev.By, bot.TellOldCard)
 	case len(sets) == 0:
 		s.doesNotCount(ev.By, ev.Standing)
+	case len(s.r.OpenPoints()) > 0:
+		s.tell(ev.By, bot.TellOpenPoints)
 	case slices.ContainsFunc(s.r.Approvals, func(a bot.Approval) bool { return a.By.ID == ev.By.ID }):
 		s.tell(ev.By, bot.TellAlready)
 	case !slices.ContainsFunc(sets, func(set int) bool { return slices.Contains(open, set) }):
@@ -69,6 +73,68 @@ func (s *step) approved(ev bot.Approved) {
 		if s.r.Kind != bot.Rollback || s.r.Confirmed {
 			s.approvedOrWait()
 		}
+	}
+}
+
+func (s *step) approvalTicked() {
+	waited := s.waited()
+	if waited >= approvalWait(s.r) {
+		s.expired()
+		return
+	}
+	if unconfirmed(s.r) {
+		return
+	}
+	rule := s.r.Plan.Settings.Approvals
+	if rule.Remind > 0 && !s.r.Reminded && waited >= rule.Remind {
+		s.r.Reminded = true
+		s.do(bot.Say, bot.NoteApprovalDue)
+	}
+	for _, i := range toEscalate(s.r) {
+		if waited >= rule.Sets[i].EscalateAfter {
+			s.r.Escalated = append(s.r.Escalated, i)
+			s.do(bot.Say, bot.NoteEscalated+strconv.Itoa(i))
+		}
+	}
+}
+
+// toEscalate are the sets that are still to be opened to further groups.
+func toEscalate(r bot.Release) []int {
+	return slices.DeleteFunc(r.OpenSets(), func(i int) bool {
+		return r.Plan.Settings.Approvals.Sets[i].EscalateAfter == 0 || slices.Contains(r.Escalated, i)
+	})
+}
+
+// unconfirmed says that a rollback waits for its requester first.
+func unconfirmed(r bot.Release) bool { return r.Kind == bot.Rollback && !r.Confirmed }
+
+// pointSettled keeps who saw to a point. The first word counts.
+func (s *step) pointSettled(ev bot.PointSettled) {
+	switch {
+	case len(s.r.CountsFor(ev.By, ev.Standing)) == 0:
+		s.doesNotCount(ev.By, ev.Standing)
+	case slices.ContainsFunc(s.r.OpenPoints(), func(p bot.Point) bool { return p.ID == ev.Point }):
+		s.r.Settled = append(s.r.Settled, bot.Settlement{Point: ev.Point, By: ev.By, At: s.now})
+	}
+}
+
+// withdrawn takes a yes back. Where one is missing by that, the release waits
+// for it again, and leaves the queue if it stood there.
+func (s *step) withdrawn(by bot.Person) {
+	kept := slices.DeleteFunc(slices.Clone(s.r.Approvals), func(a bot.Approval) bool { return a.By.ID == by.ID })
+	if len(kept) == len(s.r.Approvals) {
+		s.tell(by, bot.TellNothingToTake)
+		return
+	}
+	s.r.Approvals = kept
+	s.r.Withdrawn = append(s.r.Withdrawn, bot.Withdrawal{By: by, At: s.now})
+	if over := len(s.r.Withdrawn) - bot.MaxWithdrawals; over > 0 {
+		s.r.Withdrawn = slices.Clone(s.r.Withdrawn[over:])
+	}
+	s.effects = append(s.effects, bot.Effect{Kind: bot.Say, Note: bot.NoteWithdrawn + strconv.FormatInt(s.now.UnixMilli(), 10), To: by})
+	if s.r.Phase == bot.Queued && s.lacksApproval() {
+		s.r.Place = bot.Place{}
+		s.enter(bot.AwaitingApproval)
 	}
 }
 
@@ -85,7 +151,7 @@ func (s *step) doesNotCount(by bot.Person, standing bot.Standing) {
 func (s *step) lacksApproval() bool { return len(s.r.OpenSets()) > 0 }
 
 func (s *step) expired() {
-	if s.r.Kind == bot.Rollback && !s.r.Confirmed {
+	if unconfirmed(s.r) {
 		s.end(bot.Expired, bot.Ending{Cause: "it was not confirmed within " + inWords(confirmWithin), Mend: "Type /rollback again if it is still wanted."})
 		return
 	}

@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -49,8 +50,16 @@ func TestPromise4_SeveralSets(t *testing.T) {
 			{yes(cleo, "sre", "owners"), "", nil, bot.Queued},
 		},
 		"the requester": {{yes(anna, "sre", "owners"), bot.TellMayNot, []int{0, 1}, waits}},
-		"an outsider":   {{yes(ben), bot.TellMayNot, []int{0, 1}, waits}},
-		"twice":         {{yes(ben, "sre"), "", []int{1}, waits}, {yes(ben, "sre"), bot.TellAlready, []int{1}, waits}},
+		"taken back": {
+			{bot.Withdrawn{By: ben}, bot.TellNothingToTake, []int{0, 1}, waits},
+			{yes(ben, "sre"), "", []int{1}, waits},
+			{bot.Withdrawn{By: ben}, "", []int{0, 1}, waits},
+			{yes(ben, "sre"), "", []int{1}, waits},
+			{yes(cleo, "owners"), "", nil, bot.Queued},
+			{bot.Withdrawn{By: cleo}, "", []int{1}, waits},
+		},
+		"an outsider": {{yes(ben), bot.TellMayNot, []int{0, 1}, waits}},
+		"twice":       {{yes(ben, "sre"), "", []int{1}, waits}, {yes(ben, "sre"), bot.TellAlready, []int{1}, waits}},
 		"no from one of them": {
 			{yes(ben, "sre"), "", []int{1}, waits},
 			{bot.Declined{By: cleo, Reason: "no", Standing: in("owners")}, "", []int{1}, bot.Rejected},
@@ -88,4 +97,88 @@ func hear(tb testing.TB, r bot.Release, words []said) bot.Release {
 		}
 	}
 	return r
+}
+
+// TestApprovalTimers plays the time that a release waits: who is reminded, who
+// is asked besides, and when it is over.
+func TestApprovalTimers(t *testing.T) {
+	t.Parallel()
+	plan := twoSets()
+	plan.Settings.Approvals.Remind = 30 * time.Minute
+	plan.Settings.Approvals.Sets[0].EscalateAfter, plan.Settings.Approvals.Sets[0].EscalateTo = time.Hour, []string{"leads"}
+	plan.Settings.Approvals.Sets[1].EscalateAfter, plan.Settings.Approvals.Sets[1].EscalateTo = 90*time.Minute, []string{"boss"}
+	cleo := bot.Person{ID: "U03CLEO"}
+	yes := func(by bot.Person, groups ...string) bot.Event {
+		return bot.Approved{By: by, Digest: plan.Digest(), Standing: in(groups...)}
+	}
+	r, _ := lifecycle.Next(newRelease(bot.Deploy), bot.Resolved{Plan: plan}, start)
+	for _, step := range []struct {
+		after time.Duration
+		event bot.Event
+		does  []string // the notes of all effects
+		wake  time.Duration
+		phase bot.Phase
+	}{
+		{29 * time.Minute, bot.Ticked{}, nil, 30 * time.Minute, bot.AwaitingApproval},
+		{30 * time.Minute, bot.Ticked{}, []string{bot.NoteApprovalDue}, time.Hour, bot.AwaitingApproval},
+		{31 * time.Minute, bot.Ticked{}, nil, time.Hour, bot.AwaitingApproval},
+		{40 * time.Minute, yes(cleo, "leads"), []string{bot.TellMayNot}, time.Hour, bot.AwaitingApproval},
+		{50 * time.Minute, yes(ben, "owners"), nil, time.Hour, bot.AwaitingApproval},
+		{time.Hour, bot.Ticked{}, []string{bot.NoteEscalated + "0"}, 2 * time.Hour, bot.AwaitingApproval},
+		{61 * time.Minute, yes(anna, "leads"), []string{bot.TellMayNot}, 2 * time.Hour, bot.AwaitingApproval},
+		{95 * time.Minute, bot.Ticked{}, nil, 2 * time.Hour, bot.AwaitingApproval},
+		{100 * time.Minute, bot.Withdrawn{By: ben}, []string{"withdrawn_" + strconv.FormatInt(start.Add(100*time.Minute).UnixMilli(), 10)}, 90 * time.Minute, bot.AwaitingApproval},
+		{100 * time.Minute, bot.Ticked{}, []string{bot.NoteEscalated + "1"}, 2 * time.Hour, bot.AwaitingApproval},
+		{101 * time.Minute, yes(cleo, "leads", "boss"), []string{""}, 101*time.Minute + time.Minute, bot.Queued},
+	} {
+		var effects []bot.Effect
+		r, effects = lifecycle.Next(r, step.event, start.Add(step.after))
+		var does []string
+		for _, effect := range effects {
+			does = append(does, effect.Note)
+		}
+		if diff := cmp.Diff(step.does, does); diff != "" || r.Phase != step.phase {
+			t.Errorf("%T after %s: it is %s, effects (-want +got):\n%s", step.event, step.after, r.Phase, diff)
+		}
+		if got := r.WakeAt.Sub(start); got != step.wake {
+			t.Errorf("%T after %s: wants to be woken after %s, want %s", step.event, step.after, got, step.wake)
+		}
+	}
+}
+
+// TestPointsComeFirst: nobody approves while something is to be seen to, and
+// only an approver sees to it.
+func TestPointsComeFirst(t *testing.T) {
+	t.Parallel()
+	plan := twoSets()
+	plan.Settings.Approvals.Confirm = []bot.FindingKind{bot.FindSetting}
+	plan.Readiness = bot.Readiness{Compared: true, Unread: []string{"Procfile is larger than 1 MB"}, Findings: []bot.Finding{
+		{Kind: bot.FindSetting, Weight: bot.WeightLook, Says: "new setting STRIPE_KEY: is it set in production?"},
+		{Kind: bot.FindSetting, Weight: bot.WeightNote, Says: "1 setting not asked for any more: OLD"},
+		{Kind: bot.FindMigration, Weight: bot.WeightIrreversible, Says: "1 migration"},
+	}}
+	r, _ := lifecycle.Next(newRelease(bot.Deploy), bot.Resolved{Plan: plan}, start)
+	points := r.Points()
+	if len(points) != 2 {
+		t.Fatalf("%d points, want the new setting and what could not be read: %v", len(points), points)
+	}
+	yes := bot.Approved{By: ben, Digest: plan.Digest(), Standing: in("sre", "owners")}
+	settle := func(by bot.Person, id string, groups ...string) bot.Event {
+		return bot.PointSettled{By: by, Point: id, Standing: in(groups...)}
+	}
+	cleo, waits, open := bot.Person{ID: "U03CLEO"}, bot.AwaitingApproval, []int{0, 1}
+	r = hear(t, r, []said{
+		{yes, bot.TellOpenPoints, open, waits},
+		{settle(cleo, points[0].ID), bot.TellMayNot, open, waits},
+		{settle(anna, points[0].ID, "sre"), bot.TellMayNot, open, waits},
+		{settle(cleo, "ffffffffffff", "sre"), "", open, waits},
+		{settle(cleo, points[0].ID, "sre"), "", open, waits},
+		{settle(ben, points[0].ID, "sre"), "", open, waits},
+		{yes, bot.TellOpenPoints, open, waits},
+		{settle(ben, points[1].ID, "sre"), "", open, waits},
+		{yes, "", nil, bot.Queued},
+	})
+	if by := []string{r.Settled[0].By.ID, r.Settled[1].By.ID}; by[0] != cleo.ID || by[1] != ben.ID || len(r.Settled) != 2 {
+		t.Errorf("seen to by %v", r.Settled)
+	}
 }

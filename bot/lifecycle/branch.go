@@ -23,7 +23,7 @@ func nextLook(r bot.Release) time.Time {
 
 // lookAtBranch asks for a look when it is time.
 func (s *step) lookAtBranch() {
-	if !follows(s.r) || s.now.Before(nextLook(s.r)) {
+	if s.r.Ended() || !follows(s.r) || s.now.Before(nextLook(s.r)) {
 		return
 	}
 	s.r.Branch.LookedAt = s.now

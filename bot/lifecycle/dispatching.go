@@ -53,6 +53,10 @@ func (s *step) dispatching(ev bot.Event) {
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.Declined:
 		s.tell(ev.By, bot.TellTooLate)
+	case bot.PointSettled:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.Withdrawn:
+		s.tell(ev.By, bot.TellTooLate)
 	default:
 	}
 }
@@ -83,7 +87,7 @@ func (s *step) rechecked(ev bot.Rechecked) {
 // askAgain voids the approvals, since what they said yes to is not what would
 // go. The slot is given back meanwhile.
 func (s *step) askAgain() {
-	s.r.Approvals = nil
+	s.r.Approvals, s.r.Escalated = nil, nil
 	s.do(bot.Say, bot.NotePlan)
 	s.enter(bot.AwaitingApproval)
 }

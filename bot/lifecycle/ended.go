@@ -6,6 +6,8 @@ import "github.com/slipwayhq/slipway/bot"
 // good after an inconclusive watch, which makes it a rollback's target.
 func (s *step) ended(ev bot.Event) {
 	switch ev := ev.(type) {
+	case bot.Ticked:
+		s.reviewDue()
 	case bot.Hinted:
 		s.hintedLate(ev)
 	case bot.RunSeen:
@@ -20,6 +22,10 @@ func (s *step) ended(ev bot.Event) {
 	case bot.Approved:
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.Declined:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.PointSettled:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.Withdrawn:
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.CancelAsked:
 		s.tell(ev.By, bot.TellTooLate)

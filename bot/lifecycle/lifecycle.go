@@ -7,7 +7,7 @@
 //
 //	requested          -> awaiting_approval queued succeeded failed cancelled rejected
 //	awaiting_approval  -> queued running cancelled rejected expired superseded
-//	queued             -> dispatching running cancelled rejected expired superseded
+//	queued             -> awaiting_approval dispatching running cancelled rejected expired superseded
 //	dispatching        -> awaiting_approval running unknown failed cancelled rejected superseded
 //	running            -> verifying unknown succeeded failed cancelled superseded
 //	verifying          -> succeeded unhealthy superseded
@@ -43,6 +43,9 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 	// The slices that steps append to must not share memory with the caller's.
 	s.r.Moments = slices.Clip(s.r.Moments)
 	s.r.Approvals = slices.Clip(s.r.Approvals)
+	s.r.Withdrawn = slices.Clip(s.r.Withdrawn)
+	s.r.Escalated = slices.Clip(s.r.Escalated)
+	s.r.Settled = slices.Clip(s.r.Settled)
 	s.r.Watch.Samples = slices.Clip(s.r.Watch.Samples)
 
 	switch ev := ev.(type) {
@@ -50,6 +53,8 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 		s.r.DeploymentID = ev.ID
 	case bot.RunFound:
 		s.runFound(ev)
+	case bot.SignedOff:
+		s.signedOff(ev)
 	default:
 		s.take(ev)
 	}
@@ -94,7 +99,7 @@ func (s *step) tell(to bot.Person, note string) {
 }
 
 func (s *step) enter(p bot.Phase) {
-	s.r.Phase = p
+	s.r.Phase, s.r.Reminded = p, false
 	s.r.Moments = append(s.r.Moments, bot.Moment{Phase: p, At: s.now})
 	if len(s.r.Moments) > bot.MaxMoments { // how it began stays, and where it stands
 		s.r.Moments = slices.Delete(slices.Clone(s.r.Moments), bot.MaxMoments/2, bot.MaxMoments/2+1)

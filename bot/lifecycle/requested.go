@@ -67,6 +67,7 @@ func (s *step) resolved(place bot.Place) {
 		if s.r.Replaces != "" {
 			s.do(bot.Replace, "")
 		}
+		s.openReview()
 		s.approvedOrWait()
 	}
 }
@@ -83,12 +84,13 @@ func (s *step) adopted() {
 
 // approvedOrWait queues the release when nobody's yes is missing.
 func (s *step) approvedOrWait() {
-	if s.lacksApproval() {
+	if s.lacksApproval() && !s.passesApproval() {
 		if s.r.Phase != bot.AwaitingApproval {
 			s.enter(bot.AwaitingApproval)
 		}
 		return
 	}
+	s.r.WakeAt = time.Time{} // when the wait for approval would have ended
 	s.enter(bot.Queued)
 	s.do(bot.TakeSlot, "")
 }

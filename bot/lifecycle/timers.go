@@ -45,7 +45,7 @@ func wakeAt(r bot.Release) time.Time {
 	case bot.Requested:
 		return laterOf(r.WakeAt, r.RequestedAt.Add(resolveWithin))
 	case bot.AwaitingApproval:
-		return waitsUntil(r.Since().Add(approvalWait(r)), r)
+		return waitsUntil(approvalWake(r), r)
 	case bot.Queued:
 		return laterOf(r.WakeAt, r.Since().Add(queueRetry))
 	case bot.Dispatching:
@@ -57,17 +57,34 @@ func wakeAt(r bot.Release) time.Time {
 	case bot.Unknown:
 		return laterOf(r.WakeAt, r.Since().Add(unknownEvery))
 	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
-		return time.Time{}
+		return reviewWake(r)
 	}
 	return time.Time{}
 }
 
 // approvalWait is how long the release waits for the yes that is missing.
 func approvalWait(r bot.Release) time.Duration {
-	if r.Kind == bot.Rollback && !r.Confirmed {
+	if unconfirmed(r) {
 		return confirmWithin
 	}
 	return r.Plan.Settings.Approvals.Expires
+}
+
+// approvalWake is when the wait for approval ends, or somebody is to be reminded
+// or asked before.
+func approvalWake(r bot.Release) time.Time {
+	wake := r.Since().Add(approvalWait(r))
+	if unconfirmed(r) {
+		return wake
+	}
+	rule := r.Plan.Settings.Approvals
+	if rule.Remind > 0 && !r.Reminded {
+		wake = earlierOf(wake, r.Since().Add(rule.Remind))
+	}
+	for _, i := range toEscalate(r) {
+		wake = earlierOf(wake, r.Since().Add(rule.Sets[i].EscalateAfter))
+	}
+	return wake
 }
 
 func dispatchingWake(r bot.Release) time.Time {

@@ -45,6 +45,10 @@ func (s *step) unknown(ev bot.Event) {
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.Declined:
 		s.tell(ev.By, bot.TellTooLate)
+	case bot.PointSettled:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.Withdrawn:
+		s.tell(ev.By, bot.TellTooLate)
 	default:
 	}
 }

@@ -22,7 +22,7 @@ func MayApprove(r bot.Release, who Approver) bot.Gate {
 	if r.Plan == nil {
 		return refuse(GateApprover, fmt.Sprintf("%s has no plan yet that could be approved.", r.ID), "Wait until its card shows the plan.")
 	}
-	rule := r.Plan.Settings.Approvals
+	rule := r.Approvers()
 	asks := "Ask " + whom(rule) + "."
 	switch {
 	case who.Guest || who.Person.ID == "":

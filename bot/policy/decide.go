@@ -17,8 +17,12 @@ type Facts struct {
 	// Quarantine is that of the plan's commit on its target, nil if there is
 	// none.
 	Quarantine *bot.Quarantine
+	// Live is what is live on the target now; it is asked for of a rollback.
+	Live *bot.Past
 	// Deployer is asked for where only some may deploy.
 	Deployer Deployer
+	// Emergency is the same for emergencies.
+	Emergency Deployer
 	// Locks are those that cover the target.
 	Locks []bot.Lock
 	// Before is what ran in the environment in which the commit must have been
@@ -30,6 +34,7 @@ type Facts struct {
 // The names of the gates, as people read them.
 const (
 	GateDeployers  = "deployers"
+	GateEmergency  = "emergency"
 	GateChannel    = "channel"
 	GateLock       = "lock"
 	GateFreeze     = "freeze"
@@ -38,6 +43,7 @@ const (
 	GateChecks     = "checks"
 	GateWorkflow   = "workflow"
 	GateQuarantine = "quarantine"
+	GateStillLive  = "still live"
 	GateWayBack    = "way back"
 	GateSize       = "size"
 	GateLive       = "live"
@@ -48,14 +54,14 @@ const (
 // Decide asks every gate that is about the kind of release, in the order in
 // which they are shown. A rule that is not set has no gate.
 func Decide(f Facts) bot.Decision {
-	return bot.Decision{Gates: append(ask(f, here(f)), ask(f, there(f))...)}
+	return bot.Decision{Gates: withEmergency(f, append(ask(f, here(f)), ask(f, there(f))...))}
 }
 
 // Update asks again those gates of a decision that rest on what slipway knows
 // itself, and keeps what the others said of facts at the code host.
 func Update(old bot.Decision, f Facts) bot.Decision {
 	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateDirection}
-	gates := ask(f, here(f))
+	gates := withEmergency(f, ask(f, here(f)))
 	for _, gate := range old.Gates {
 		if slices.Contains(remote, gate.Name) {
 			gates = append(gates, gate)
@@ -75,33 +81,58 @@ func ask(f Facts, gates []gate) []bot.Gate {
 }
 
 // here lists the gates that rest on slipway.yaml, on the clock and on what
-// slipway remembers. A rollback that has nowhere to go has no commit of which
-// anything could be said.
+// slipway remembers.
 func here(f Facts) []gate {
-	rules := f.Plan.Settings.Rules
+	return slices.Concat(asking(f), closing(f), remembered(f))
+}
+
+// asking lists the gates about who asks, and where.
+func asking(f Facts) []gate {
 	var gates []gate
-	if len(rules.Deployers) > 0 {
+	if len(f.Plan.Settings.Rules.Deployers) > 0 {
 		gates = append(gates, deployers)
 	}
-	if len(rules.Channels) > 0 {
+	if f.Release.Emergency.Asked {
+		gates = append(gates, emergency)
+	}
+	if len(f.Plan.Settings.Rules.Channels) > 0 {
 		gates = append(gates, channel)
 	}
-	if f.Release.Kind != bot.Adopt {
-		for _, l := range f.Locks {
-			gates = append(gates, func(f Facts) bot.Gate { return lock(f, l) })
-		}
+	return gates
+}
+
+// closing lists the gates about whether the target is open. What is adopted is
+// there already.
+func closing(f Facts) []gate {
+	if f.Release.Kind == bot.Adopt {
+		return nil
 	}
-	if len(rules.Freeze) > 0 && f.Release.Kind != bot.Adopt {
+	var gates []gate
+	for _, l := range f.Locks {
+		gates = append(gates, func(f Facts) bot.Gate { return lock(f, l) })
+	}
+	if len(f.Plan.Settings.Rules.Freeze) > 0 {
 		gates = append(gates, freeze)
 	}
-	if f.Release.Kind == bot.Rollback && f.Plan.RollbackTo == nil {
-		return gates
-	}
-	if rules.After != "" && comes(f) {
-		gates = append(gates, after)
-	}
-	if comes(f) && f.Plan.Current != nil {
-		gates = append(gates, live)
+	return gates
+}
+
+// remembered lists the gates about what was on the target and elsewhere. A
+// rollback that has nowhere to go has no commit of which anything could be said.
+func remembered(f Facts) []gate {
+	var gates []gate
+	switch {
+	case f.Release.Kind == bot.Rollback && f.Plan.RollbackTo == nil:
+		return nil
+	case f.Release.Kind == bot.Rollback && f.Release.Takes.Back != "":
+		gates = append(gates, stillLive)
+	case comes(f):
+		if f.Plan.Settings.Rules.After != "" {
+			gates = append(gates, after)
+		}
+		if f.Plan.Current != nil {
+			gates = append(gates, live)
+		}
 	}
 	return append(gates, quarantine)
 }

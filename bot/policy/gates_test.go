@@ -165,6 +165,24 @@ func TestWayBack(t *testing.T) {
 	})
 }
 
+// TestPromise8_StillLive: whoever said yes saw what is taken away, so a rollback
+// goes only while that is what is live.
+func TestPromise8_StillLive(t *testing.T) {
+	t.Parallel()
+	takes := func(live *bot.Past) func(*policy.Facts) {
+		return func(f *policy.Facts) {
+			f.Release.Kind, f.Release.Takes.Back = bot.Rollback, "api-5"
+			f.Plan.RollbackTo = &bot.Past{Release: "api-3", SHA: sha, Healthy: true}
+			f.Live = live
+		}
+	}
+	runGate(t, policy.GateStillLive, []gateCase{
+		{"it is", takes(&bot.Past{Release: "api-5"}), bot.Pass, []string{"api-5 is what is live"}},
+		{"another rollback was there first", takes(&bot.Past{Release: "api-6", Kind: bot.Rollback}), bot.Refuse, []string{"api-6 is"}},
+		{"nothing is known", takes(nil), bot.Refuse, []string{"Nothing is known"}},
+	})
+}
+
 func TestDirection(t *testing.T) {
 	t.Parallel()
 	changes := func(d bot.Direction, total, removed int) func(*policy.Facts) {

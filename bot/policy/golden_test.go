@@ -77,6 +77,24 @@ func refusals() map[string][]refusalCase {
 			}},
 			{"nobody is known by name", func(f *policy.Facts) { f.Plan.Settings.Rules.Deployers = []string{"sre"} }},
 		},
+		policy.GateEmergency: {
+			{"nobody may", func(f *policy.Facts) { f.Release.Emergency.Asked, f.Release.Reason = true, "the shop is down" }},
+			{"no reason", func(f *policy.Facts) {
+				f.Release.Emergency.Asked, f.Release.Reason = true, ""
+				f.Plan.Settings.Rules.Emergency = []string{"sre"}
+				f.Emergency.Allowed = true
+			}},
+			{"in none of the groups", func(f *policy.Facts) {
+				f.Release.Emergency.Asked, f.Release.Reason = true, "the shop is down"
+				f.Plan.Settings.Rules.Emergency = []string{"sre", "leads"}
+				f.Emergency.Others = []string{"anna"}
+			}},
+			{"the group cannot be read", func(f *policy.Facts) {
+				f.Release.Emergency.Asked, f.Release.Reason = true, "the shop is down"
+				f.Plan.Settings.Rules.Emergency = []string{"sre"}
+				f.Emergency.Unread = []string{"sre"}
+			}},
+		},
 		policy.GateChannel: {
 			{"another channel", func(f *policy.Facts) {
 				f.Plan.Settings.Rules.Channels = []string{"C0DEPLOYS"}
@@ -138,6 +156,17 @@ func refusals() map[string][]refusalCase {
 		},
 		policy.GateQuarantine: {
 			{"taken back", func(f *policy.Facts) { f.Quarantine = &bot.Quarantine{SHA: sha, Release: "api-5", By: "api-6"} }},
+		},
+		policy.GateStillLive: {
+			{"something else came meanwhile", func(f *policy.Facts) {
+				f.Release.Kind, f.Release.Takes.Back = bot.Rollback, "api-5"
+				f.Plan.RollbackTo = &bot.Past{Release: "api-3", SHA: sha, Healthy: true}
+				f.Live = &bot.Past{Release: "api-6"}
+			}},
+			{"nothing is known to be live", func(f *policy.Facts) {
+				f.Release.Kind, f.Release.Takes.Back = bot.Rollback, "api-5"
+				f.Plan.RollbackTo = &bot.Past{Release: "api-3", SHA: sha, Healthy: true}
+			}},
 		},
 		policy.GateWayBack: {
 			{"nowhere to go", func(f *policy.Facts) { f.Release.Kind = bot.Rollback }},

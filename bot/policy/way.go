@@ -21,6 +21,22 @@ func quarantine(f Facts) bot.Gate {
 	return warn(GateQuarantine, reason)
 }
 
+// stillLive lets a rollback take back only what is live when it goes. Whoever
+// said yes saw what it takes away; something else may have come meanwhile.
+func stillLive(f Facts) bot.Gate {
+	back, target := f.Release.Takes.Back, f.Plan.Target
+	switch {
+	case f.Live == nil:
+		return refuse(GateStillLive, fmt.Sprintf("Nothing is known to be live on %s, so there is nothing to take back.", target),
+			"Deploy a commit that is known to be good instead.")
+	case f.Live.Release != back:
+		return refuse(GateStillLive, fmt.Sprintf("%s is not what is live on %s any more: %s is.", back, target, f.Live.Release),
+			"Look at what is live, and roll that back if it is still wanted.")
+	default:
+		return pass(GateStillLive, fmt.Sprintf("%s is what is live on %s.", back, target))
+	}
+}
+
 // wayBack lets a rollback go only to a release that ran on the target and was
 // healthy there.
 func wayBack(f Facts) bot.Gate {

@@ -117,14 +117,10 @@ func orNone(version string) string {
 
 // migrations counts the changes to the database.
 func (r *report) migrations(files []bot.ChangedFile, way bot.Direction) {
-	is := r.rules.Migrations
-	if is == nil {
-		is = commonMigration
-	}
 	var there, gone []string
 	for _, file := range files {
 		switch {
-		case !is(file.Path) || !r.rules.owns(file.Path):
+		case !r.rules.migrates(file.Path):
 		case file.Change == bot.FileRemoved:
 			gone = append(gone, file.Path)
 		default:

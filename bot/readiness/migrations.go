@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // commonMigration says whether a path is a migration by the habits of the
@@ -12,7 +14,7 @@ import (
 // Liquibase (changelogs) and Ent (ent/migrate).
 func commonMigration(file string) bool {
 	name := path.Base(file)
-	if aside(file) || !migrates(name) {
+	if aside(file) || !mayMigrate(name) {
 		return false
 	}
 	if strings.HasPrefix(name, "db.changelog") {
@@ -27,9 +29,30 @@ func commonMigration(file string) bool {
 		func(place string) bool { return strings.Contains(dir, place) })
 }
 
-// migrates says whether a file of that name can be a migration, and not what
+// Undone says what going back would leave as it is, of the files that differ
+// on the way there: a migration that went out stays.
+func Undone(changed bot.ChangedFiles, rules Rules) bot.Undone {
+	undone := bot.Undone{Unread: changed.Cut}
+	for _, file := range changed.Files {
+		if file.Change != bot.FileRemoved && rules.migrates(file.Path) {
+			undone.Migrations++
+		}
+	}
+	return undone
+}
+
+// migrates says whether a path is a migration of the service.
+func (r Rules) migrates(file string) bool {
+	is := r.Migrations
+	if is == nil {
+		is = commonMigration
+	}
+	return is(file) && r.owns(file)
+}
+
+// mayMigrate says whether a file of that name can be a migration, and not what
 // lies beside them.
-func migrates(name string) bool {
+func mayMigrate(name string) bool {
 	if name == "__init__.py" || name == "env.py" || strings.Contains(name, "_test.") || strings.Contains(name, ".test.") {
 		return false
 	}

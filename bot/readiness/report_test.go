@@ -230,3 +230,45 @@ func TestWanted(t *testing.T) {
 		t.Errorf("%d reads, at most %d are allowed", n, readiness.MostReads)
 	}
 }
+
+// TestUndone shows what counts as left behind by a rollback: migrations of the
+// service that are there and were not before.
+func TestUndone(t *testing.T) {
+	t.Parallel()
+	own := readiness.Rules{Own: func(path string) bool { return strings.HasPrefix(path, "api/") }}
+	marked := readiness.Rules{Migrations: func(path string) bool { return strings.HasSuffix(path, ".ddl") }}
+	tests := []struct {
+		name  string
+		rules readiness.Rules
+		cut   bool
+		files []bot.ChangedFile
+		want  bot.Undone
+	}{
+		{name: "nothing differs"},
+		{
+			name:  "added, changed and removed",
+			files: []bot.ChangedFile{{Path: "db/migrate/1.sql", Change: bot.FileAdded}, {Path: "db/migrate/2.sql", Change: bot.FileModified}, {Path: "db/migrate/3.sql", Change: bot.FileRemoved}, {Path: "main.go", Change: bot.FileAdded}},
+			want:  bot.Undone{Migrations: 2},
+		},
+		{
+			name: "another service's", rules: own,
+			files: []bot.ChangedFile{{Path: "api/db/migrate/1.sql", Change: bot.FileAdded}, {Path: "web/db/migrate/1.sql", Change: bot.FileAdded}},
+			want:  bot.Undone{Migrations: 1},
+		},
+		{
+			name: "by the operator's own paths", rules: marked,
+			files: []bot.ChangedFile{{Path: "db/migrate/1.sql", Change: bot.FileAdded}, {Path: "x/1.ddl", Change: bot.FileAdded}},
+			want:  bot.Undone{Migrations: 1},
+		},
+		{name: "more than the code host lists", cut: true, want: bot.Undone{Unread: true}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := readiness.Undone(bot.ChangedFiles{Files: tt.files, Cut: tt.cut}, tt.rules)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("left behind (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+	"github.com/slipwayhq/slipway/state"
 )
 
 // load is somebody who goes on typing deploys while things go wrong, and
@@ -137,6 +139,7 @@ func (l *load) end() {
 	l.stop()
 	l.under.Wait()
 	l.f.tb.Logf("%d commands were acknowledged, %d were not confirmed", len(l.acknowledged), l.unconfirmed)
+	store := l.f.store()
 	waitFor(l.f.tb, 3*time.Minute, "all that was acknowledged is started", func() error {
 		started := l.f.dispatches()
 		var missing []string
@@ -146,12 +149,27 @@ func (l *load) end() {
 			}
 		}
 		if len(missing) > 0 {
+			l.sendAgain(store, missing)
 			return fmt.Errorf("not started: %v", missing)
 		}
 		return nil
 	})
 	l.f.onceEach(l.acknowledged...)
 	l.noTwins()
+}
+
+// sendAgain has ben, who sees at GitHub that they were not started, say so of
+// those releases of which slipway cannot know: Redis was killed between the
+// intent to start them and the request.
+func (l *load) sendAgain(store *state.Store, ids []string) {
+	for _, id := range ids {
+		r, err := store.Release(context.Background(), id)
+		if err != nil || r.Phase != bot.Unknown {
+			continue
+		}
+		press := slacksim.Press{User: people()["ben"], Channel: channelOf(r.Target.Service), Button: "It did not, send again"}
+		_, _ = l.f.slack.Press(context.Background(), press) // the card may not show the button yet
+	}
 }
 
 // noTwins checks that no command made two releases. Each has a reason of its

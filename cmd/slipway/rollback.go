@@ -189,10 +189,15 @@ func (s shellRollback) showPlan(p bot.Plan) {
 	s.print("%s goes back from %s (%s) to %s (%s), which was deployed %s.", p.Target,
 		bot.ShortSHA(p.Current.SHA), p.Current.Release, bot.ShortSHA(p.RollbackTo.SHA), p.RollbackTo.Release, p.RollbackTo.At.Format(time.RFC1123))
 	if len(p.Changes.Commits) > 0 {
-		s.print("This takes away %d commits:", p.Changes.Total)
+		s.print("This takes away %d commits:", max(p.Changes.Removed, p.Changes.Total))
 	}
 	for _, c := range p.Changes.Commits {
 		s.print("  %s %s (%s)", bot.ShortSHA(c.SHA), printable(c.Subject), printable(c.Author))
+	}
+	for _, f := range p.Readiness.Findings {
+		if f.Weight == bot.WeightIrreversible {
+			s.print("%s", printable(f.Says))
+		}
 	}
 }
 

@@ -16,6 +16,8 @@ const (
 	FlagFor    = "for"
 	FlagUntil  = "until"
 	FlagTake   = "take"
+	// FlagEmergency passes rules, and FlagEmergency of a history lists what did.
+	FlagEmergency = "emergency"
 )
 
 // Line is a command split into words and flags.
@@ -165,7 +167,7 @@ func cutDashes(text string) (body string, dashed bool) {
 // with.
 func flagNamed(name string) (string, bool) {
 	plain := strings.ToLower(strings.NewReplacer("-", "", "_", "", "‐", "", "‑", "", "–", "", "—", "").Replace(name))
-	for _, known := range []string{FlagReason, FlagDryRun, FlagAgain, FlagFor, FlagUntil, FlagTake} {
+	for _, known := range []string{FlagReason, FlagDryRun, FlagAgain, FlagFor, FlagUntil, FlagTake, FlagEmergency} {
 		if plain == strings.ReplaceAll(known, "-", "") {
 			return known, true
 		}
@@ -182,6 +184,6 @@ func unknownFlag(name string) error {
 	}
 	return &UsageError{
 		Says: fmt.Sprintf("There is no flag --%s.", name),
-		Mend: "The flags are --reason TEXT, --dry-run and --again; for locks also --for, --until and --take.",
+		Mend: "The flags are --reason TEXT, --dry-run, --again and --emergency; for locks also --for, --until and --take.",
 	}
 }

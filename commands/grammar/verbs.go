@@ -41,7 +41,7 @@ type Rollback struct {
 	Service, Environment, To string
 }
 
-// Rollback reads SERVICE [ENV] [to RELEASE or SHA].
+// Rollback reads SERVICE [ENV] [to RELEASE, SHA or list].
 func (l Line) Rollback() (Rollback, error) {
 	service, rest, err := l.service()
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	slackgo "github.com/slack-go/slack"
+
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 )
@@ -63,16 +65,25 @@ func (in *Inbound) answerCommand(ctx context.Context, answer bot.Answer, form ur
 	if answer == nil {
 		return ok()
 	}
-	if f, isForm := answer.(bot.Form); isForm && in.openDeployForm(ctx, f, form) {
+	if in.openForm(ctx, answer, form) {
 		return ok()
 	}
 	return privateReply(in.sender.checked(ctx, blocks.Answer(answer)))
 }
 
-// openDeployForm opens the form; false if it could not be, and then the person
-// reads what to type instead.
-func (in *Inbound) openDeployForm(ctx context.Context, f bot.Form, form url.Values) bool {
-	view, worth := blocks.DeployForm(f, blocks.Context{Channel: form.Get("channel_id")})
+// openForm opens the form that an answer asks for; false if there is none, or
+// it could not be opened, and then the person reads what to type instead.
+func (in *Inbound) openForm(ctx context.Context, answer bot.Answer, form url.Values) bool {
+	var view slackgo.ModalViewRequest
+	var worth bool
+	carried := blocks.Context{Channel: form.Get("channel_id")}
+	switch f := answer.(type) {
+	case bot.Form:
+		view, worth = blocks.DeployForm(f, carried)
+	case bot.RollbackForm:
+		view, worth = blocks.RollbackForm(f, carried)
+	default:
+	}
 	if !worth {
 		return false
 	}

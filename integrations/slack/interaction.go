@@ -69,20 +69,33 @@ func (in *Inbound) clicked(ctx context.Context, p payload) reply {
 		return ok()
 	}
 	to.To = person
-	in.click(ctx, bot.Click{Action: id, Release: release, Value: carried, By: person, Guest: guest, Key: p.TriggerID, Reply: to})
+	in.click(ctx, p, bot.Click{Action: id, Release: release, Value: carried, By: person, Guest: guest, Key: p.TriggerID, Reply: to})
 	return ok()
 }
 
-func (in *Inbound) click(ctx context.Context, c bot.Click) {
+func (in *Inbound) click(ctx context.Context, p payload, c bot.Click) {
 	answer, err := in.handler.Click(ctx, c)
 	if err != nil {
 		in.logger.ErrorContext(ctx, "a click could not be stored", slog.String("release", c.Release), slog.Any("error", err))
 		in.after(ctx, c.Reply, blocks.Sentence(notTaken))
 		return
 	}
+	if form, asks := in.formOf(answer, c); asks {
+		in.open(ctx, p, c.Reply, form)
+		return
+	}
 	if answer != nil {
 		in.after(ctx, c.Reply, blocks.Answer(answer))
 	}
+}
+
+// formOf is the form that an answer to a click asks for.
+func (in *Inbound) formOf(answer bot.Answer, c bot.Click) (slackgo.ModalViewRequest, bool) {
+	f, isForm := answer.(bot.RollbackForm)
+	if !isForm {
+		return slackgo.ModalViewRequest{}, false
+	}
+	return blocks.RollbackForm(f, blocks.Context{Release: c.Release, Channel: c.Reply.Channel, Thread: c.Reply.Thread})
 }
 
 func ourAction(p payload) (id bot.Action, value string, found bool) {

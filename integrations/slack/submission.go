@@ -29,6 +29,8 @@ func (in *Inbound) submitted(ctx context.Context, p payload) reply {
 		return in.named(ctx, p)
 	case blocks.FormDeploy:
 		return in.deployed(ctx, p)
+	case blocks.FormBack:
+		return in.wentBack(ctx, p)
 	}
 	return ok()
 }
@@ -74,8 +76,20 @@ func (in *Inbound) answered(ctx context.Context, p payload, field string, click 
 	return in.formDone(ctx, answer, err, click.Reply, field)
 }
 
-// deployed makes a command of the form.
+// deployed makes a deploy of the form.
 func (in *Inbound) deployed(ctx context.Context, p payload) reply {
+	return in.typed(ctx, p, "deploy", func(_ blocks.Context, entered map[string]string) (string, map[string]string) {
+		return blocks.ReadDeployForm(entered)
+	})
+}
+
+// wentBack makes a rollback of the form, which shows what goes and asks.
+func (in *Inbound) wentBack(ctx context.Context, p payload) reply {
+	return in.typed(ctx, p, "rollback", blocks.ReadRollbackForm)
+}
+
+// typed makes a command of a form whose first field is the target.
+func (in *Inbound) typed(ctx context.Context, p payload, verb string, read func(blocks.Context, map[string]string) (string, map[string]string)) reply {
 	carried, valid := blocks.ReadContext(p.View.PrivateMetadata)
 	if !valid {
 		return bad()
@@ -83,7 +97,7 @@ func (in *Inbound) deployed(ctx context.Context, p payload) reply {
 	if in.isForeign(p) {
 		return faulty(map[string]string{blocks.FieldTarget: stranger})
 	}
-	words, faults := blocks.ReadDeployForm(p.View.entered())
+	words, faults := read(carried, p.View.entered())
 	if len(faults) > 0 {
 		return faulty(faults)
 	}
@@ -93,7 +107,7 @@ func (in *Inbound) deployed(ctx context.Context, p payload) reply {
 	}
 	to := bot.Reply{To: person, Channel: carried.Channel, Thread: carried.Thread}
 	answer, err := in.handler.Command(ctx, bot.Invocation{
-		Verb: "deploy", Text: words, By: person, Guest: guest, Source: bot.FromCommand, Key: formKey(p), Reply: to,
+		Verb: verb, Text: words, By: person, Guest: guest, Source: bot.FromCommand, Key: formKey(p), Reply: to,
 	})
 	return in.formDone(ctx, answer, err, to, blocks.FieldTarget)
 }

@@ -28,13 +28,29 @@ func awaiting(r bot.Release, whom asked) markup {
 	if len(r.Approvals) > 0 {
 		so += ", " + list(approvedBy(r.Approvals), 5)
 	}
-	return so + ".\n" + join(" ", mayApprove(r, whom), until(r.AnswerBy())) + "."
+	return join("\n", so+".", takenBackBy(r), join(" ", mayApprove(r, whom), until(r.ApprovalEnds()))+".")
+}
+
+// takenBackBy says who took their yes back and has not said it again.
+func takenBackBy(r bot.Release) markup {
+	var who []markup
+	for i, w := range r.Withdrawn {
+		again := slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == w.By.ID }) ||
+			slices.ContainsFunc(r.Withdrawn[i+1:], func(later bot.Withdrawal) bool { return later.By.ID == w.By.ID })
+		if !again {
+			who = append(who, join(" ", named(w.By), "at", clock(w.At)))
+		}
+	}
+	if len(who) == 0 {
+		return ""
+	}
+	return "Approval taken back: " + list(who, 5) + "."
 }
 
 // sofar is how full the sets of approvals are. One that stands alone needs no
 // name: who may approve is said beside it.
 func sofar(r bot.Release) markup {
-	sets := r.Plan.Settings.Approvals.Sets
+	sets := r.Approvers().Sets
 	parts := make([]markup, 0, len(sets))
 	for i, set := range sets {
 		of := markup(strconv.Itoa(r.YesesFor(i)) + " of " + strconv.Itoa(set.Count))
@@ -70,21 +86,11 @@ func approvedBy(approvals []bot.Approval) []markup {
 // requester where their own does not count, are left out.
 func mayApprove(r bot.Release, whom asked) markup {
 	var open []bot.ApprovalSet
+	rule := r.Approvers()
 	for _, i := range r.OpenSets() {
-		open = append(open, r.Plan.Settings.Approvals.Sets[i])
+		open = append(open, rule.Sets[i])
 	}
-	var who []markup
-	for _, p := range whom.people {
-		said := slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == p.ID })
-		if !said && (takesOwn(open) || p.ID != r.Requester.ID) {
-			who = append(who, mention(p))
-		}
-	}
-	for _, group := range whom.groups {
-		if validGroupID(group) {
-			who = append(who, markup("<!subteam^"+group+">"))
-		}
-	}
+	who := callable(r, whom)
 	missing := bot.ApprovalRule{Sets: open}
 	switch {
 	case len(who) > 0:
@@ -97,6 +103,24 @@ func mayApprove(r bot.Release, whom asked) markup {
 		groups = append(groups, bold(esc(g, nameMax)))
 	}
 	return "Somebody in " + list(groups, 5) + but(open) + " may approve"
+}
+
+// callable are those who have not said yes yet, and the requester only where
+// their own counts.
+func callable(r bot.Release, whom asked) []markup {
+	var who []markup
+	for _, p := range whom.people {
+		said := slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == p.ID })
+		if !said && (takesOwn(r.Approvers().Sets) || p.ID != r.Requester.ID) {
+			who = append(who, mention(p))
+		}
+	}
+	for _, group := range whom.groups {
+		if validGroupID(group) {
+			who = append(who, markup("<!subteam^"+group+">"))
+		}
+	}
+	return who
 }
 
 // validGroupID says whether id has the shape of a user group of Slack's.
@@ -139,6 +163,34 @@ func approvalTerms(rule bot.ApprovalRule) markup {
 }
 
 func plainName(name markup) markup { return name }
+
+// dueNote reminds those who are asked, with the buttons of the card as it is.
+func dueNote(n bot.Note, workspace string) Message {
+	r := n.Release
+	if r.Phase != bot.AwaitingApproval || r.Plan == nil {
+		return said(n, workspace, state(r, asked{}))
+	}
+	return said(n, workspace, "⏰ Still waits for approval: "+sofar(r)+".\n"+
+		join(" ", mayApprove(r, asked{n.Approvers, n.ApproverGroups}), until(r.ApprovalEnds()))+".")
+}
+
+// escalatedNote asks further people, since those who were asked first did not
+// answer.
+func escalatedNote(n bot.Note, workspace string) Message {
+	r := n.Release
+	i, err := strconv.Atoi(strings.TrimPrefix(n.Text, bot.NoteEscalated))
+	if r.Phase != bot.AwaitingApproval || r.Plan == nil || err != nil || i < 0 || i >= len(r.Plan.Settings.Approvals.Sets) {
+		return said(n, workspace, state(r, asked{}))
+	}
+	set := r.Plan.Settings.Approvals.Sets[i]
+	anew := bot.ApprovalSet{From: set.EscalateTo}
+	says := "📣 Has waited " + markup(took(set.EscalateAfter)) + " for " + groupsOf(set, "an approver", bold) + ". " +
+		groupsOf(anew, "Others", bold) + " may approve now too"
+	if who := callable(r, asked{n.Approvers, n.ApproverGroups}); len(who) > 0 {
+		says += ": " + list(who, 8)
+	}
+	return said(n, workspace, join(" ", says, until(r.ApprovalEnds()))+".")
+}
 
 func approvedNote(r bot.Release) Message {
 	n := len(r.Approvals)

@@ -17,6 +17,9 @@ func buttons(r bot.Release) *slack.ActionBlock {
 			elements = append(elements, b)
 		}
 	}
+	if r.ReviewOpen() {
+		elements = append(elements, button(bot.ActSignOff, r))
+	}
 	return actionRow(elements...)
 }
 
@@ -37,19 +40,19 @@ func offers(r bot.Release) []bot.Action {
 	case bot.Requested, bot.Dispatching:
 		return []bot.Action{bot.ActCancel}
 	case bot.Running:
-		return []bot.Action{bot.ActCancel, bot.ActRollback}
+		return []bot.Action{bot.ActCancel, bot.ActCancelBack, bot.ActChoose}
 	case bot.Verifying:
-		return []bot.Action{bot.ActLooksGood, bot.ActRollback}
+		return []bot.Action{bot.ActLooksGood, bot.ActRollback, bot.ActChoose}
 	case bot.Unknown:
 		if r.Run.ID != 0 {
 			return []bot.Action{bot.ActItRan, bot.ActCancel}
 		}
 		return []bot.Action{bot.ActWhichRun, bot.ActSendAgain}
 	case bot.Succeeded:
-		return []bot.Action{bot.ActLooksGood, bot.ActRollback}
-	case bot.Failed, bot.Unhealthy:
-		return []bot.Action{bot.ActRollback}
-	case bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
+		return []bot.Action{bot.ActLooksGood, bot.ActRollback, bot.ActChoose}
+	case bot.Failed, bot.Unhealthy, bot.Cancelled: // what a cancelled run had done stays done
+		return []bot.Action{bot.ActRollback, bot.ActChoose}
+	case bot.Rejected, bot.Expired, bot.Superseded:
 		return nil
 	}
 	return nil
@@ -64,6 +67,8 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 			return nil
 		}
 		return press(a, r, r.Plan.Digest(), "Approve").WithStyle(slack.StylePrimary)
+	case bot.ActSettle:
+		return nil // each point has its own, see points
 	case bot.ActReject:
 		return press(a, r, digestOf(r), "Reject").WithStyle(slack.StyleDanger)
 	case bot.ActCancel:
@@ -80,12 +85,17 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 			return nil
 		}
 		return press(a, r, "", "Start over with them")
+	case bot.ActChoose:
+		return chooseButton(r)
 	case bot.ActItRan:
 		return press(a, r, "", "Look again")
 	case bot.ActWhichRun:
 		return press(a, r, "", "It ran")
 	case bot.ActSendAgain:
 		return press(a, r, "", "It did not, send again")
+	case bot.ActSignOff:
+		return press(a, r, "", "Sign off").WithConfirm(ask("Sign "+r.ID+" off?",
+			"You say that you have looked at this emergency of "+r.Requester.String()+" and answer for it too.", "Sign off", "Not now"))
 	case bot.ActLooksGood:
 		if r.Verdict != bot.Inconclusive || r.Healthy {
 			return nil
@@ -121,23 +131,40 @@ func cancelButton(r bot.Release) *slack.ButtonBlockElement {
 // rollbackButton leads to the release that was healthy before; nil where there
 // is none, where nothing was started, or where it was taken back already.
 func rollbackButton(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
-	if r.Plan == nil || r.Plan.RollbackTo == nil || !r.Started() || r.TakenBackBy != "" {
+	if !hasWayBack(r) {
 		return nil
 	}
 	to := *r.Plan.RollbackTo
-	if to.SHA == r.SHA() {
-		return nil // it is what this release has put there itself
+	label, first := "Roll back to "+to.Release, ""
+	if a == bot.ActCancelBack {
+		first = " It waits for the run under way, which is being cancelled."
+		if r.Cancel.AskedAt.IsZero() {
+			label, first = "Cancel and roll back", " The run under way is cancelled first."
+		}
 	}
-	b := press(a, r, bare(to.Release, nameMax), "Roll back to "+to.Release)
+	b := press(a, r, bare(to.Release, nameMax), label)
 	if r.Phase == bot.Failed || r.Phase == bot.Unhealthy {
 		b = b.WithStyle(slack.StyleDanger)
 	}
 	says := "Puts " + bot.ShortSHA(to.SHA) + " (" + to.Release + ", " + stamp(to.At) + older(r, to) + ") back on " +
-		r.Target.String() + "." + takesAway(r, to)
-	if r.Phase == bot.Running {
-		says += " The run under way is cancelled first."
-	}
+		r.Target.String() + "." + takesAway(r, to) + undoneIn(r) + first
 	return b.WithConfirm(ask("Roll back "+r.Target.Service+"?", says, "Roll back", "Not now"))
+}
+
+// hasWayBack says whether a release may be taken back to another commit than
+// its own.
+func hasWayBack(r bot.Release) bool {
+	return r.Plan != nil && r.Plan.RollbackTo != nil && r.Started() && r.TakenBackBy == "" && r.Plan.RollbackTo.SHA != r.SHA()
+}
+
+// chooseButton leads to the list of all releases that were healthy, from a card
+// and from the question whether a rollback may go.
+func chooseButton(r bot.Release) *slack.ButtonBlockElement {
+	asked := r.Kind == bot.Rollback && r.Phase == bot.AwaitingApproval && !r.Confirmed
+	if !asked && !hasWayBack(r) {
+		return nil
+	}
+	return press(bot.ActChoose, r, "", "Another release…")
 }
 
 // older says how much older a rollback's target is than the release itself,
@@ -158,6 +185,15 @@ func takesAway(r bot.Release, to bot.Past) string {
 		return ""
 	}
 	return " It takes away " + count(p.Changes.Total, "commit") + "."
+}
+
+// undoneIn says in the dialog what a rollback will not undo. That there is
+// nothing is no news there.
+func undoneIn(r bot.Release) string {
+	if u := r.Plan.Undone; u == nil || *u == (bot.Undone{}) {
+		return ""
+	}
+	return " " + undone(r.Plan)
 }
 
 // ask is a dialog before a click counts. It lives in the reader's client and

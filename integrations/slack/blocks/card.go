@@ -18,14 +18,14 @@ func card(c bot.Card) Message {
 		section(voided(r)...),
 		section(changes(r, c.Authors)...),
 		section(movedOn(r)),
-		section(report(r)...),
+		section(append(report(r), backOnCard(r))...),
 		section(warnings(r)...),
 		section(refused(r)...),
 		section(run(r)...),
 		section(health(r)...),
 		context(moments(r), links(c.Links)),
-		buttons(r),
 	}
+	parts = append(append(parts, points(r)...), buttons(r))
 	return message(fallback(r), parts...)
 }
 
@@ -36,7 +36,7 @@ func fallback(r bot.Release) markup {
 
 // what says what goes out, who asked for it and why.
 func what(r bot.Release) []markup {
-	return []markup{commitLine(r), rollbackLine(r), askedBy(r), approvedLine(r)}
+	return []markup{commitLine(r), rollbackLine(r), askedBy(r), emergencyLine(r), approvedLine(r)}
 }
 
 func commitLine(r bot.Release) markup {
@@ -119,6 +119,15 @@ func warnings(r bot.Release) []markup {
 		}
 	}
 	return out
+}
+
+// backOnCard names the way back before there is need of it, as long as there is
+// something to decide or to look out for.
+func backOnCard(r bot.Release) markup {
+	if r.Plan == nil || r.Kind != bot.Deploy || r.Ended() {
+		return ""
+	}
+	return backTerms(r.Plan)
 }
 
 // moments are the phases with their times; only the first carries the day.

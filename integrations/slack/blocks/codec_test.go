@@ -66,6 +66,39 @@ func TestDeployFormBecomesWords(t *testing.T) {
 	}
 }
 
+func TestRollbackFormBecomesWords(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, carried, target, reason string
+		want                          string
+		faults                        []string
+	}{
+		{name: "a release", carried: "api production", target: "api-140", want: "api production to api-140"},
+		{name: "why", carried: "api production", target: "api-140", reason: `x" --again`, want: `api production to api-140 --reason "x' --again"`},
+		{name: "what was taken back", carried: "api production", target: "api-140 quarantined", faults: []string{"reason"}},
+		{name: "what was taken back, and why it may come back", carried: "api production", target: "api-140 quarantined", reason: "mended", want: `api production to api-140 --reason "mended"`},
+		{name: "nothing chosen", carried: "api production", faults: []string{"target"}},
+		{name: "what was not offered", carried: "api production", target: "api-140 --again", faults: []string{"target"}},
+		{name: "a form of nowhere", target: "api-140", faults: []string{"target"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, faults := blocks.ReadRollbackForm(blocks.Context{Value: tt.carried}, map[string]string{"target": tt.target, "reason": tt.reason})
+			if got != tt.want {
+				t.Errorf("ReadRollbackForm = %q, want %q", got, tt.want)
+			}
+			var where []string
+			for field := range faults {
+				where = append(where, field)
+			}
+			if diff := cmp.Diff(tt.faults, where); diff != "" {
+				t.Errorf("faults (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestCheckFindsWhatSlackRefuses(t *testing.T) {
 	t.Parallel()
 	text := func(s string) *slack.TextBlockObject { return slack.NewTextBlockObject("mrkdwn", s, false, false) }

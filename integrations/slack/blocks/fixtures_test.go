@@ -48,6 +48,7 @@ func plan() *bot.Plan {
 		},
 		Current:    past("api-141", "9f8e7d6"),
 		RollbackTo: past("api-141", "9f8e7d6"),
+		Undone:     &bot.Undone{Migrations: 3},
 		ResolvedAt: after(2 * time.Second),
 	}
 }
@@ -190,4 +191,25 @@ func needs(settings int) bot.Readiness {
 	)
 	report.Unread = []string{"package-lock.json could not be read: it is larger than 1 MB"}
 	return report
+}
+
+// emergency is one of cara's that passed a freeze and the approvals.
+func emergency(p bot.Phase, change func(*bot.Release)) bot.Release {
+	return with(moved(p, unchanged), func(r *bot.Release) {
+		r.Plan.Settings.Rules.Emergency, r.Approvals = []string{"sre", "leads"}, nil
+		r.Reason = "the shop is down"
+		r.Decision.Gates = []bot.Gate{{Name: "freeze", Outcome: bot.Warn, Reason: "api/production is frozen until Mon 30 Nov 2026: fair", Emergency: true}}
+		r.Emergency = bot.Emergency{Asked: true, ReviewBy: after(24 * time.Hour)}
+		change(r)
+	})
+}
+
+func unchanged(*bot.Release) {}
+
+func reviewed(r *bot.Release) { r.Emergency.SignedOff, r.Emergency.SignedAt = ben, after(time.Hour) }
+
+func urgentPast(id string, by bot.Person) bot.Past {
+	p := *past(id, "9f8e7d6")
+	p.Emergency, p.SignedOff, p.Reason = true, by, "the shop is down"
+	return p
 }

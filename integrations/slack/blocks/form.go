@@ -16,6 +16,7 @@ const (
 	FormDeploy = "slipway_deploy"
 	FormReject = "slipway_reject"
 	FormRun    = "slipway_run"
+	FormBack   = "slipway_back"
 
 	FieldTarget = "target"
 	FieldRef    = "ref"

@@ -24,7 +24,6 @@ func cardOf(r bot.Release) bot.Card {
 }
 
 func cards() map[string]bot.Body {
-	none := func(*bot.Release) {}
 	return map[string]bot.Body{
 		"requested":    cardOf(with(release(bot.Requested), func(r *bot.Release) { r.Plan, r.Decision = nil, bot.Decision{} })),
 		"awaiting":     cardOf(waiting()),
@@ -33,7 +32,16 @@ func cards() map[string]bot.Body {
 			r.Plan = severalSets()
 			r.Approvals = []bot.Approval{{By: anna, Digest: r.Plan.Digest(), For: []int{0}}}
 		})),
-		"awaiting_groups":   bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan = severalSets() }), Approvers: []bot.Person{ben}, ApproverGroups: []string{"S0SRE", "S0<!here>"}},
+		"awaiting_groups": bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan = severalSets() }), Approvers: []bot.Person{ben}, ApproverGroups: []string{"S0SRE", "S0<!here>"}},
+		"awaiting_withdrawn": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Approvals = []bot.Approval{yes(anna)}
+			r.Withdrawn = []bot.Withdrawal{{By: ben, At: after(time.Minute)}, {By: anna, At: after(2 * time.Minute)}, {By: ben, At: after(3 * time.Minute)}}
+		})),
+		"awaiting_points": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Plan.Readiness = needs(2)
+			r.Plan.Settings.Approvals.Confirm = []bot.FindingKind{bot.FindSetting, bot.FindMigration}
+			r.Settled = []bot.Settlement{{Point: r.Points()[0].ID, By: ben}}
+		})),
 		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
 		"awaiting_moved_on": cardOf(with(waiting(), func(r *bot.Release) { r.Plan.Commit.TipOf, r.Branch.Newer = "main", 3 })),
 		"queued_estimate": cardOf(with(release(bot.Queued), func(r *bot.Release) {
@@ -76,6 +84,8 @@ func cards() map[string]bot.Body {
 		"expired": cardOf(with(release(bot.AwaitingApproval, bot.Expired), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}
 		})),
+		"emergency":          cardOf(emergency(bot.Running, unchanged)),
+		"emergency_reviewed": cardOf(emergency(bot.Succeeded, reviewed)),
 		"superseded": cardOf(moved(bot.Superseded, func(r *bot.Release) {
 			r.Ending = bot.Ending{By: ben, Cause: "rollback api-143 took its place"}
 		})),
@@ -90,7 +100,7 @@ func cards() map[string]bot.Body {
 			r.Decision.Gates = append(r.Decision.Gates, bot.Gate{Name: "direction", Outcome: bot.Warn, Reason: "It takes away 3 commits."})
 		})),
 		"report": cardOf(with(waiting(), func(r *bot.Release) { r.Plan.Readiness = needs(12) })),
-		"first": cardOf(with(moved(bot.Running, none), func(r *bot.Release) {
+		"first": cardOf(with(moved(bot.Running, unchanged), func(r *bot.Release) {
 			r.Plan.Changes, r.Plan.Current, r.Plan.RollbackTo, r.Reason = bot.Changes{}, nil, nil, ""
 		})),
 	}
@@ -109,16 +119,32 @@ func notes() map[string]bot.Body {
 		"failed_before_start": note(bot.NoteFailed, with(release(bot.Dispatching, bot.Failed), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "GitHub refused to start the workflow: unexpected inputs: sha", Mend: "Declare the input sha under on.workflow_dispatch.inputs in deploy.yml."}
 		})),
-		"unhealthy": note(bot.NoteUnhealthy, unhealthy()),
-		"health":    note(bot.NoteHealth, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
-		"unknown":   note(bot.NoteUnknown, unknown()),
-		"reminder":  note(bot.NoteReminder+"2", unknown()),
-		"ran":       note(bot.NoteItRan+"1", unknown()),
-		"not_ran":   note(bot.NoteSendAgain+"1", unknown()),
-		"mismatch":  note(bot.NoteMismatch, running()),
-		"plan":      note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
-		"rerun":     note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
-		"approved":  note(bot.NoteApproved, approved),
+		"unhealthy":    note(bot.NoteUnhealthy, unhealthy()),
+		"health":       note(bot.NoteHealth, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
+		"unknown":      note(bot.NoteUnknown, unknown()),
+		"reminder":     note(bot.NoteReminder+"2", unknown()),
+		"ran":          note(bot.NoteItRan+"1", unknown()),
+		"not_ran":      note(bot.NoteSendAgain+"1", unknown()),
+		"mismatch":     note(bot.NoteMismatch, running()),
+		"plan":         note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
+		"rerun":        note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
+		"approval_due": bot.Note{Text: bot.NoteApprovalDue, Release: waiting(), Now: after(time.Hour), Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0SRE"}},
+		"escalated": bot.Note{
+			Text: bot.NoteEscalated + "1", Now: after(time.Hour), Approvers: []bot.Person{ben, cara},
+			Release: with(waiting(), func(r *bot.Release) {
+				r.Plan, r.Escalated = severalSets(), []int{1}
+				r.Plan.Settings.Approvals.Sets[1].EscalateAfter, r.Plan.Settings.Approvals.Sets[1].EscalateTo = time.Hour, []string{"managers"}
+			}),
+		},
+		"escalated_late": bot.Note{Text: bot.NoteEscalated + "7", Release: waiting(), Now: after(time.Hour)},
+		"withdrawn":      bot.Note{Text: bot.NoteWithdrawn + "1", By: ben, Release: waiting(), Now: after(time.Hour)},
+		"approved":       note(bot.NoteApproved, approved),
+		"emergency":      note(bot.NoteEmergency, emergency(bot.Queued, unchanged)),
+		"review":         note(bot.NoteReview+"1", emergency(bot.Succeeded, unchanged)),
+		"overdue": note(bot.NoteReview+"2", emergency(bot.Succeeded, func(r *bot.Release) {
+			r.Emergency.ReviewBy = after(time.Hour)
+		})),
+		"signed_off": note(bot.NoteSignedOff, emergency(bot.Succeeded, reviewed)),
 		"forgotten": bot.Forgotten{Service: "api", Runs: []bot.ListedRun{
 			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
 			{RunKey: "api-142.m3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/42", Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}},
@@ -176,6 +202,10 @@ func answers() map[string]bot.Answer {
 			},
 			Near: "/deploy api main to staging",
 		},
+		"emergencies": bot.EmergencyView{Now: after(time.Hour), Of: "api", Past: []bot.EmergencyPast{
+			{Target: live.Target, Past: urgentPast("api-141", bot.Person{})}, {Target: live.Target, Past: urgentPast("api-138", anna)},
+		}},
+		"emergencies_none": bot.EmergencyView{Now: after(time.Hour), Of: "everything"},
 		"problem_who": bot.Problem{Says: "api/production cannot be deployed now", Gates: []bot.Gate{
 			{Name: "deployers", Outcome: bot.Refuse, Reason: "Only members of sre may deploy", Mend: "Ask one of them.", Who: []string{"anna", "<!channel>"}},
 			{Name: "channel", Outcome: bot.Refuse, Reason: "Not in this channel", Mend: "Type it again in one of its channels.", Where: []string{"C0DEPLOYS", "no channel"}},
@@ -186,22 +216,27 @@ func answers() map[string]bot.Answer {
 		"board_locked": bot.Board{Now: after(0), Rows: []bot.BoardRow{{
 			State: bot.TargetState{Target: live.Target, Current: &live}, Locks: []bot.Lock{hold(), {Kind: bot.Freeze, By: cara, At: after(-time.Hour), Reason: "Black Friday"}},
 		}}},
-		"done":         bot.Done{Says: "api-142 is being cancelled"},
-		"plan_preview": bot.PlanView{Release: with(release(bot.Succeeded), func(r *bot.Release) { r.Kind, r.ID = bot.Preview, "api-p7" })},
-		"plan_approve": bot.PlanView{Release: waiting(), Offer: bot.ActApprove},
-		"plan_report":  bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Readiness = needs(3) }), Offer: bot.ActApprove},
-		"plan_same":    bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Readiness.Compared = true }), Offer: bot.ActApprove},
-		"plan_confirm": bot.PlanView{Release: rollback(), Offer: bot.ActConfirm},
-		"board":        bot.Board{Now: after(time.Hour), Rows: rows},
-		"service":      bot.ServiceView{Now: after(time.Hour), Rows: rows[:1], Past: history, Links: links},
+		"done":               bot.Done{Says: "api-142 is being cancelled"},
+		"plan_preview":       bot.PlanView{Release: with(release(bot.Succeeded), func(r *bot.Release) { r.Kind, r.ID = bot.Preview, "api-p7" })},
+		"plan_approve":       bot.PlanView{Release: waiting(), Offer: bot.ActApprove},
+		"plan_report":        bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Readiness = needs(3) }), Offer: bot.ActApprove},
+		"plan_undone_unread": bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Undone = &bot.Undone{Unread: true} }), Offer: bot.ActApprove},
+		"plan_undone_cut":    bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Undone = &bot.Undone{Migrations: 1, Unread: true} }), Offer: bot.ActApprove},
+		"plan_same":          bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Readiness.Compared = true }), Offer: bot.ActApprove},
+		"plan_confirm":       bot.PlanView{Release: rollback(), Offer: bot.ActConfirm},
+		"board":              bot.Board{Now: after(time.Hour), Rows: rows},
+		"service":            bot.ServiceView{Now: after(time.Hour), Rows: rows[:1], Past: history, Links: links},
+		"history":            bot.HistoryView{Now: after(time.Hour), Target: live.Target, Past: history},
+		"help":               bot.Help{Verbs: verbs},
+		"help_one":           bot.Help{Verb: "deploy", Verbs: verbs},
+		"form_back": bot.RollbackForm{Now: after(0), Target: live.Target, Past: []bot.Past{*past("api-141", "9f8e7d6"), {
+			Release: "api-120", SHA: "5e6f7a8", Kind: bot.Adopt, Quarantined: true, Healthy: true, At: after(-90 * time.Minute),
+		}}},
+		"form": bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
 		"queue": bot.QueueView{Now: after(time.Hour), Lines: []bot.QueueLine{
 			{Target: live.Target, Under: &live, Waiting: []bot.Release{release(bot.Queued), release(bot.Queued)}, More: 3},
 			{Target: bot.Target{Service: "api", Environment: "staging"}},
 		}},
-		"history":  bot.HistoryView{Now: after(time.Hour), Target: live.Target, Past: history},
-		"help":     bot.Help{Verbs: verbs},
-		"help_one": bot.Help{Verb: "deploy", Verbs: verbs},
-		"form":     bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
 	}
 }
 

@@ -248,7 +248,17 @@ func TestFormsAreTakenBySlack(t *testing.T) {
 	t.Parallel()
 	form, _ := answers()["form"].(bot.Form)
 	deploy, _ := blocks.DeployForm(form, blocks.Context{Channel: "C0DEPLOYS"})
-	for name, view := range map[string]slack.ModalViewRequest{"deploy": deploy, "reject": blocks.RejectForm(blocks.Context{Release: "api-142"})} {
+	long := strings.Repeat("s", 40)
+	past := bot.RollbackForm{Target: bot.Target{Service: long, Environment: long}, Now: start}
+	for i := range 120 { // more than a select holds
+		p := bot.Past{Release: fmt.Sprintf("%s-%d", long, 1000000+i), SHA: strings.Repeat("a", 40), At: start.Add(-1000 * time.Hour), Quarantined: i%2 == 0}
+		past.Past = append(past.Past, p)
+	}
+	back, _ := blocks.RollbackForm(past, blocks.Context{Channel: "C0DEPLOYS"})
+	for name, view := range map[string]slack.ModalViewRequest{"deploy": deploy, "back": back, "reject": blocks.RejectForm(blocks.Context{Release: "api-142"})} {
+		if err := blocks.CheckView(view); err != nil {
+			t.Errorf("CheckView(%s) = %v", name, err)
+		}
 		if found := slacksim.ValidateView(marshalView(t, view)); len(found) > 0 {
 			t.Errorf("Slack would refuse the form %s: %v", name, found)
 		}

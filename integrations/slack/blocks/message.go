@@ -50,12 +50,16 @@ func Answer(a bot.Answer) Message {
 		return serviceView(a)
 	case bot.HistoryView:
 		return historyView(a)
+	case bot.EmergencyView:
+		return emergencyView(a)
 	case bot.QueueView:
 		return queueView(a)
 	case bot.Help:
 		return help(a)
 	case bot.Form:
 		return formInWords(a)
+	case bot.RollbackForm:
+		return rollbackInWords(a)
 	}
 	return Message{}
 }

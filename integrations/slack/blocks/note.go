@@ -33,10 +33,22 @@ func note(n bot.Note, workspace string) Message {
 		return said(n, workspace, state(r, asked{}))
 	case n.Text == bot.NoteApproved:
 		return approvedNote(r)
+	case n.Text == bot.NoteApprovalDue:
+		return dueNote(n, workspace)
+	case strings.HasPrefix(n.Text, bot.NoteEscalated):
+		return escalatedNote(n, workspace)
+	case strings.HasPrefix(n.Text, bot.NoteWithdrawn):
+		return plainly(join(" ", "↩️", named(n.By), "took their approval of", code(r.ID, nameMax), "back."))
 	case strings.HasPrefix(n.Text, bot.NoteItRan):
 		return plainly(join(" ", "❓", named(n.By), "says that the workflow of", code(r.ID, nameMax), "was started."))
 	case strings.HasPrefix(n.Text, bot.NoteSendAgain):
 		return plainly(join(" ", "❓", named(n.By), "says that the workflow of", code(r.ID, nameMax), "was not started, and had it sent again."))
+	case n.Text == bot.NoteEmergency:
+		return emergencyNote(n, workspace)
+	case n.Text == bot.NoteSignedOff:
+		return signedOffNote(r)
+	case strings.HasPrefix(n.Text, bot.NoteReview):
+		return reviewNote(n, workspace)
 	case n.Text == bot.NoteTakenBack:
 		return plainly(join(" ", "↩️", code(r.ID, nameMax), "was taken back by", code(r.TakenBackBy, nameMax)+"."))
 	}
@@ -84,7 +96,7 @@ func wayBack(r bot.Release) markup {
 		return "There is no healthy release to go back to: fix forward."
 	}
 	to := *r.Plan.RollbackTo
-	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".")
+	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".", markup(undone(r.Plan)))
 }
 
 func healthNote(r bot.Release) Message {

@@ -11,8 +11,10 @@ import (
 func planView(v bot.PlanView) Message {
 	r := v.Release
 	var offered []slack.BlockElement
-	if b := button(v.Offer, r); v.Offer != "" && b != nil {
-		offered = append(offered, b)
+	for _, a := range offersBeside(v.Offer) {
+		if b := button(a, r); b != nil {
+			offered = append(offered, b)
+		}
 	}
 	title := headline(r)
 	if r.Kind == bot.Preview {
@@ -28,6 +30,18 @@ func planView(v bot.PlanView) Message {
 		section(terms(r)...),
 		actionRow(offered...),
 	)
+}
+
+// offersBeside are the buttons of a plan: the one that is offered, and what can
+// be done instead.
+func offersBeside(offer bot.Action) []bot.Action {
+	if offer == "" {
+		return nil
+	}
+	if offer == bot.ActConfirm {
+		return []bot.Action{bot.ActConfirm, bot.ActChoose}
+	}
+	return []bot.Action{offer}
 }
 
 // standing says where a release stands, to whoever asked why it does. The plan
@@ -121,5 +135,26 @@ func backTerms(p *bot.Plan) markup {
 	if a := elapsed(to.At, p.ResolvedAt); a != "" {
 		old = ", " + a + " old"
 	}
-	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+old+".")
+	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+old+".", markup(undone(p)))
+}
+
+// undone says what a rollback would leave as it is, in plain words.
+func undone(p *bot.Plan) string {
+	u := p.Undone
+	switch {
+	case u == nil:
+		return ""
+	case u.Migrations == 0 && u.Unread:
+		return "Whether migrations lie between could not be found out."
+	case u.Migrations == 0:
+		return "No migrations lie between."
+	}
+	says := count(u.Migrations, "migration") + " lie between: a rollback will not undo them."
+	if u.Migrations == 1 {
+		says = "1 migration lies between: a rollback will not undo it."
+	}
+	if u.Unread {
+		return "At least " + says
+	}
+	return says
 }

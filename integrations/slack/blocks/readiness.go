@@ -19,11 +19,19 @@ func readiness(r bot.Release, limit int) []markup {
 	}
 	report := r.Plan.Readiness
 	lines := make([]markup, 0, len(report.Findings)+len(report.Unread))
+	ticked := r.Points()
+	line := func(mark markup, says string) {
+		boxed, by, found := box(ticked, says)
+		if found {
+			mark = boxed
+		}
+		lines = append(lines, join(" ", mark, esc(says, findingMax), by))
+	}
 	for _, f := range report.Findings {
-		lines = append(lines, join(" ", weightMark(f.Weight), esc(f.Says, findingMax)))
+		line(weightMark(f.Weight), f.Says)
 	}
 	for _, unread := range report.Unread {
-		lines = append(lines, join(" ", "❔", esc(unread, findingMax)))
+		line("❔", unread)
 	}
 	if len(lines) == 0 {
 		return nil
@@ -31,7 +39,11 @@ func readiness(r bot.Release, limit int) []markup {
 	if more := len(lines) - limit; more > 0 {
 		lines = append(lines[:limit:limit], "… and "+markup(count(more, "more line")))
 	}
-	return append([]markup{"*What it needs to run changes:*"}, lines...)
+	title := markup("*What it needs to run changes:*")
+	if len(r.OpenPoints()) > 0 && r.Phase == bot.AwaitingApproval {
+		title += " an approver ticks off what has a box, then it can be approved."
+	}
+	return append([]markup{title}, lines...)
 }
 
 // sameNeeds says on a plan that the comparison was made and found nothing.

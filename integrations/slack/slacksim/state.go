@@ -62,9 +62,11 @@ func entry(e object, value string) object {
 	case "selected_option":
 		out[key] = pick(e, value)
 	case "selected_options":
-		var all []object
+		var all []any
 		for part := range strings.SplitSeq(value, ",") {
-			all = append(all, pick(e, part))
+			if option := pick(e, part); option != nil {
+				all = append(all, option)
+			}
 		}
 		out[key] = all
 	case "selected_users", "selected_conversations", "selected_channels":
@@ -78,13 +80,24 @@ func entry(e object, value string) object {
 	return out
 }
 
-// pick gives the option of that value or label. A menu whose options come from
-// the bot has none here: then it is the value itself.
-func pick(e object, value string) object {
-	for _, o := range options(e) {
+// pick gives the option of that value or label, or the one whose label begins
+// with that word. Nobody can choose what a menu does not list: then it is nil.
+// A menu whose options come from the bot lists none here: then it is the value
+// itself.
+func pick(e object, value string) any {
+	all := options(e)
+	for _, o := range all {
 		if str(o, "value") == value || label(o, "text") == value {
 			return o
 		}
+	}
+	for _, o := range all {
+		if strings.HasPrefix(label(o, "text"), value+" ") {
+			return o
+		}
+	}
+	if len(all) > 0 {
+		return nil
 	}
 	return object{"text": object{"type": "plain_text", "text": value}, "value": value}
 }

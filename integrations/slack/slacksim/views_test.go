@@ -75,6 +75,9 @@ func TestModalFromOpeningToSubmission(t *testing.T) {
 	if _, err := r.sim.SubmitView(ctx, ann, map[string]string{"svc": "api"}); err == nil || !strings.Contains(err.Error(), `"Reason"`) {
 		t.Errorf("a form with an empty field was submitted: %v", err)
 	}
+	if _, err := r.sim.SubmitView(ctx, ann, map[string]string{"svc": "not in the menu", "Reason": "x"}); err == nil {
+		t.Error("what the menu does not list was chosen")
+	}
 	r.bot.next(answerJSON(`{"response_action":"errors","errors":{"why":"too short"}}`))
 	d, err := r.sim.SubmitView(ctx, ann, map[string]string{"svc": "The API", "Reason": "x"})
 	check(t, err)

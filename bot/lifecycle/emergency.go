@@ -1,0 +1,69 @@
+package lifecycle
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	// overdueEvery is how often it is said that an emergency is overdue.
+	overdueEvery = 24 * time.Hour
+	// mostReviewReminders are one before it is due, one when it is, and one a
+	// day for a week. It stays open after that, and in the list.
+	mostReviewReminders = 9
+)
+
+// openReview: rules were passed, which is said out loud and must be signed off
+// by somebody else.
+func (s *step) openReview() {
+	if !s.r.Emergency.Asked {
+		return
+	}
+	s.r.Emergency.ReviewBy = s.now.Add(s.r.Plan.Settings.Rules.Review)
+	s.do(bot.Alert, bot.NoteEmergency)
+}
+
+// passesApproval: an emergency waits for nobody's yes, as long as what goes is
+// what was shown. A plan that changed needs one, as every other does.
+func (s *step) passesApproval() bool { return s.r.Emergency.Asked && len(s.r.Delta) == 0 }
+
+// signedOff: somebody else answers for the emergency too, in whatever phase the
+// release is, also long after its end.
+func (s *step) signedOff(ev bot.SignedOff) {
+	switch {
+	case !s.r.ReviewOpen():
+		s.tell(ev.By, bot.TellTooLate)
+	case !s.r.MaySignOff(ev.By, ev.Standing):
+		s.tell(ev.By, bot.TellMayNotSignOff)
+	default:
+		s.r.Emergency.SignedOff, s.r.Emergency.SignedAt = ev.By, s.now
+		s.do(bot.Say, bot.NoteSignedOff)
+	}
+}
+
+// reviewDue reminds that nobody has signed the emergency off. Reminders that
+// came due while slipway was down are one.
+func (s *step) reviewDue() {
+	before := s.r.Emergency.Reminders
+	for at := reviewWake(s.r); !at.IsZero() && !s.now.Before(at); at = reviewWake(s.r) {
+		s.r.Emergency.Reminders++
+	}
+	if n := s.r.Emergency.Reminders; n > before {
+		s.do(bot.Alert, bot.NoteReview+strconv.Itoa(n))
+	}
+}
+
+// reviewWake is when the next reminder is due; zero: never.
+func reviewWake(r bot.Release) time.Time {
+	e := r.Emergency
+	switch {
+	case !r.ReviewOpen() || e.Reminders >= mostReviewReminders:
+		return time.Time{}
+	case e.Reminders == 0:
+		return e.ReviewBy.Add(-r.Plan.Settings.Rules.Review / 4)
+	default:
+		return e.ReviewBy.Add(time.Duration(e.Reminders-1) * overdueEvery)
+	}
+}

@@ -1,0 +1,104 @@
+package lifecycle_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/lifecycle"
+)
+
+var (
+	reviewers = bot.Standing{Groups: []string{"sre"}}
+	review    = 24 * time.Hour
+)
+
+// urgent is an emergency whose plan is being worked out.
+func urgent(t *testing.T) (bot.Release, bot.Plan, time.Time) {
+	t.Helper()
+	plan := bot.Plan{Commit: bot.Commit{SHA: "abc"}, KeyInput: "release_id", Inputs: map[string]string{}}
+	plan.Settings.Approvals = bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre"}}}, Expires: time.Hour}
+	plan.Settings.Rules.Emergency, plan.Settings.Rules.Review = []string{"sre"}, review
+	at := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	r := bot.Release{ID: "api-1", RunKey: "api-1.k3v9x2mq", Kind: bot.Deploy, Phase: bot.Requested, Requester: anna, RequestedAt: at, Emergency: bot.Emergency{Asked: true}}
+	return r, plan, at
+}
+
+// An emergency waits for nobody, is said out loud, and is open until somebody
+// else signs it off, long after its end.
+func TestEmergencyIsReviewed(t *testing.T) {
+	t.Parallel()
+	r, plan, at := urgent(t)
+	r, effects := lifecycle.Next(r, bot.Resolved{Plan: plan}, at)
+	if r.Phase != bot.Queued || !slices.Contains(effects, bot.Effect{Kind: bot.Alert, Note: bot.NoteEmergency}) {
+		t.Fatalf("%s, %v", r.Phase, effects)
+	}
+	over := bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}
+	for _, ev := range []bot.Event{bot.SlotTaken{}, bot.Rechecked{Plan: plan}, bot.DispatchAccepted{Run: bot.Run{ID: 7}}, bot.RunSeen{Run: over}} {
+		r, _ = lifecycle.Next(r, ev, at)
+	}
+	if r.Phase != bot.Succeeded || !r.ReviewOpen() {
+		t.Fatalf("%s, open %t", r.Phase, r.ReviewOpen())
+	}
+
+	// It reminds before it is due, when it is, and then once a day for a week.
+	var reminded []time.Duration
+	for !r.WakeAt.IsZero() {
+		now := r.WakeAt
+		reminded = append(reminded, now.Sub(at))
+		r, effects = lifecycle.Next(r, bot.Ticked{}, now)
+		if len(effects) != 1 || effects[0].Kind != bot.Alert {
+			t.Fatalf("after %s: %v", now.Sub(at), effects)
+		}
+	}
+	if len(reminded) != 9 || reminded[0] != 18*time.Hour || reminded[1] != review || reminded[2] != 2*review {
+		t.Errorf("reminded after %v", reminded)
+	}
+
+	for name, tc := range map[string]struct {
+		says bot.SignedOff
+		note string // what they are told instead
+	}{
+		"not who asked for it":       {bot.SignedOff{By: anna, Standing: reviewers}, bot.TellMayNotSignOff},
+		"not who is in no group":     {bot.SignedOff{By: ben}, bot.TellMayNotSignOff},
+		"somebody else of the group": {bot.SignedOff{By: ben, Standing: reviewers}, ""},
+	} {
+		next, effects := lifecycle.Next(r, tc.says, at.Add(time.Hour))
+		if next.ReviewOpen() != (tc.note != "") || next.Phase != bot.Succeeded {
+			t.Errorf("%s: open %t, %s", name, next.ReviewOpen(), next.Phase)
+		}
+		if tc.note != "" && !slices.Contains(effects, bot.Effect{Kind: bot.Tell, Note: tc.note, To: tc.says.By}) {
+			t.Errorf("%s: %v", name, effects)
+		}
+	}
+}
+
+// What changed after it was shown waits for a yes, emergency or not.
+func TestPromise3_AnEmergencyNeverPassesTheDigest(t *testing.T) {
+	t.Parallel()
+	r, plan, at := urgent(t)
+	changed := plan
+	changed.WorkflowBlob = "another"
+	for _, ev := range []bot.Event{bot.Resolved{Plan: plan}, bot.SlotTaken{}, bot.Rechecked{Plan: changed}} {
+		r, _ = lifecycle.Next(r, ev, at)
+	}
+	if r.Phase != bot.AwaitingApproval || len(r.Delta) == 0 {
+		t.Fatalf("%s, changed %v", r.Phase, r.Delta)
+	}
+	r, _ = lifecycle.Next(r, bot.Approved{By: ben, Digest: changed.Digest(), Standing: reviewers}, at)
+	if r.Phase != bot.Queued {
+		t.Errorf("approved as it is now: %s", r.Phase)
+	}
+}
+
+// One of which nothing was started needs nobody's word.
+func TestEmergencyThatNeverBeganIsNotReviewed(t *testing.T) {
+	t.Parallel()
+	r, plan, at := urgent(t)
+	r, _ = lifecycle.Next(r, bot.Resolved{Plan: plan}, at)
+	r, _ = lifecycle.Next(r, bot.CancelAsked{By: anna}, at)
+	if r.Phase != bot.Cancelled || r.ReviewOpen() || !r.WakeAt.IsZero() {
+		t.Errorf("%s, open %t, due %s", r.Phase, r.ReviewOpen(), r.WakeAt)
+	}
+}

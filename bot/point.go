@@ -1,0 +1,58 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"time"
+)
+
+// Point is something in the readiness report that an approver has to see to
+// before anybody can approve.
+type Point struct {
+	ID   string // lowercase hex digits, the same for the same finding
+	Says string
+	By   Person // who saw to it; zero: nobody yet
+}
+
+// Settled reports whether somebody saw to it.
+func (p Point) Settled() bool { return p.By.ID != "" }
+
+// Settlement is an approver's word that a point was seen to.
+type Settlement struct {
+	Point string // its ID
+	By    Person
+	At    time.Time
+}
+
+// Points are all that the target's rule wants seen to. What could not be looked
+// at is among them: it may hide one.
+func (r Release) Points() []Point {
+	if r.Plan == nil || !r.Plan.Settings.Approvals.Asked() || len(r.Plan.Settings.Approvals.Confirm) == 0 {
+		return nil
+	}
+	var points []Point
+	for _, f := range r.Plan.Readiness.Findings {
+		if f.Weight != WeightNote && slices.Contains(r.Plan.Settings.Approvals.Confirm, f.Kind) {
+			points = append(points, r.point(string(f.Kind), f.Says))
+		}
+	}
+	for _, unread := range r.Plan.Readiness.Unread {
+		points = append(points, r.point("unread", unread))
+	}
+	return points
+}
+
+func (r Release) point(kind, says string) Point {
+	sum := sha256.Sum256([]byte(kind + "\n" + says))
+	p := Point{ID: hex.EncodeToString(sum[:6]), Says: says}
+	if i := slices.IndexFunc(r.Settled, func(s Settlement) bool { return s.Point == p.ID }); i >= 0 {
+		p.By = r.Settled[i].By
+	}
+	return p
+}
+
+// OpenPoints are those that nobody has seen to.
+func (r Release) OpenPoints() []Point {
+	return slices.DeleteFunc(r.Points(), Point.Settled)
+}

@@ -1,0 +1,53 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// toList is the word that asks for the list, in the place of a release.
+const toList = "list"
+
+// choices are the releases that a rollback of a target may go to, newest first:
+// those that were healthy there, one a commit. Those in quarantine are among
+// them, since a person who says why may bring them back.
+func (c *Commands) choices(ctx context.Context, t bot.Target) (bot.Answer, error) {
+	live, err := c.live(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	if live == nil {
+		return nil, c.nothingLive(t)
+	}
+	history, err := c.records.History(ctx, t, farBack)
+	if err != nil {
+		return nil, err
+	}
+	form := bot.RollbackForm{Target: t, Now: c.now()}
+	seen := map[string]bool{live.SHA(): true}
+	for _, past := range history {
+		if past.Healthy && !seen[past.SHA] {
+			seen[past.SHA] = true
+			form.Past = append(form.Past, past)
+		}
+	}
+	if len(form.Past) == 0 {
+		return nil, refuse(fmt.Sprintf("There is no earlier healthy release to go back to on %s.", t),
+			"Deploy a commit that is known to be good instead.")
+	}
+	return form, nil
+}
+
+// clickChoose asks where to go back to instead. On the card of a release it is
+// about that release, as its rollback button is; on the question whether a
+// rollback may go it is about the same target.
+func (c *Commands) clickChoose(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
+	if r.Kind != bot.Rollback || r.Confirmed {
+		if err := c.stillLive(ctx, invocation(click), r); err != nil {
+			return nil, err
+		}
+	}
+	return c.choices(ctx, r.Target)
+}

@@ -1,0 +1,38 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+func unapproveVerb(c *Commands) verb {
+	return verb{run: c.unapprove, help: bot.VerbHelp{
+		Verb:     "unapprove",
+		Usage:    []string{c.slash("unapprove") + " ID"},
+		Summary:  "Takes your own yes to a release back, as long as it waits. Then it needs another one.",
+		Examples: []string{c.slash("unapprove") + " api-142"},
+	}}
+}
+
+// unapprove takes the own yes back. It asks for no group: whoever gave a yes
+// may take it back, also after they have left.
+func (c *Commands) unapprove(ctx context.Context, r request) (bot.Answer, error) {
+	release, err := c.named(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case release.Phase != bot.AwaitingApproval && release.Phase != bot.Queued:
+		refusal := notNow(release, "it is too late to take an approval back")
+		if !release.Ended() && release.Phase != bot.Verifying {
+			return nil, refusal.near(c.typed(r.Invocation, "cancel", release.ID))
+		}
+		return nil, refusal
+	case !slices.ContainsFunc(release.Approvals, func(a bot.Approval) bool { return a.By.ID == r.By.ID }):
+		return nil, refuse(fmt.Sprintf("No approval of yours counts for %s now.", release.ID), "Its card shows who approved it.")
+	}
+	return c.post(ctx, letter(r.Key, release, bot.Withdrawn{By: r.By}), fmt.Sprintf("Your approval of %s is taken back.", release.ID))
+}

@@ -1,0 +1,43 @@
+package blocks
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// mostPoints is how many points can be ticked off at once; the next ones follow
+// when these are.
+const mostPoints = 10
+
+// points are the buttons by which approvers tick off what must be seen to before
+// anybody can approve. Each stands in a row of its own, as on a list.
+func points(r bot.Release) []slack.Block {
+	if r.Phase != bot.AwaitingApproval {
+		return nil
+	}
+	open := r.OpenPoints()
+	rows := make([]slack.Block, 0, mostPoints)
+	for _, p := range open[:min(len(open), mostPoints)] {
+		what, _, _ := strings.Cut(p.Says, ":")
+		rows = append(rows, actionRow(press(bot.ActSettle, r, p.ID, "Tick off: "+what)))
+	}
+	return rows
+}
+
+// box is the mark of a line of the report that is ticked off, and by whom it
+// was. It says false for one that is not.
+func box(all []bot.Point, says string) (mark, by markup, found bool) {
+	for _, p := range all {
+		switch {
+		case p.Says != says:
+		case p.Settled():
+			return "☑️", "(" + named(p.By) + ")", true
+		default:
+			return "⬜", "", true
+		}
+	}
+	return "", "", false
+}

@@ -1,0 +1,102 @@
+package blocks
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// inQuarantine follows the id in the value of an option whose commit needs a
+// reason. It only serves to say so in the form: the gate decides.
+const inQuarantine = " quarantined"
+
+// RollbackForm asks which release to go back to. It is false where there is
+// nothing to choose from.
+func RollbackForm(f bot.RollbackForm, c Context) (slack.ModalViewRequest, bool) {
+	options := pastOptions(f)
+	if len(options) == 0 {
+		return slack.ModalViewRequest{}, false
+	}
+	c.Value = f.Target.Service + " " + f.Target.Environment
+	to := slack.NewInputBlock(FieldTarget, plainText("Go back to"), nil,
+		slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Release"), FieldInput, options...))
+	to.Hint = plainText("Only releases that were healthy on " + bare(f.Target.String(), subjectMax) + " are listed. You see what goes before anything is started.")
+	return modal(FormBack, "Roll back", "Show what goes", c,
+		to,
+		textField(FieldReason, "Why", "Needed for a release that was taken back", reasonMax).WithOptional(true),
+	), true
+}
+
+// pastOptions are the releases as a select shows them; it holds no more than
+// the newest hundred.
+func pastOptions(f bot.RollbackForm) []*slack.OptionBlockObject {
+	var options []*slack.OptionBlockObject
+	for _, p := range f.Past {
+		value, says := p.Release, (*slack.TextBlockObject)(nil)
+		if p.Quarantined {
+			value += inQuarantine
+			says = plainText("Was taken back from here: say why it may come back")
+		}
+		if len(value) > maxOption || len(options) >= maxOptions {
+			continue
+		}
+		options = append(options, slack.NewOptionBlockObject(value, plainText(bare(pastLabel(f, p), maxOption)), says))
+	}
+	return options
+}
+
+// pastLabel is a release in one line of plain text: what it is called, what it
+// holds, how old it is and how it went.
+func pastLabel(f bot.RollbackForm, p bot.Past) string {
+	parts := []string{p.Release, bot.ShortSHA(p.SHA)}
+	if age := elapsed(p.At, f.Now); age != "" {
+		parts = append(parts, string(age)+" ago")
+	}
+	switch {
+	case p.Kind == bot.Adopt:
+		parts = append(parts, "adopted")
+	case p.Watched:
+		parts = append(parts, "healthy")
+	default:
+		parts = append(parts, "not watched")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// ReadRollbackForm makes the words of a command from what was chosen. faults
+// says, by field, what cannot be taken; then there are no words.
+func ReadRollbackForm(c Context, entered map[string]string) (words string, faults map[string]string) {
+	service, env, _ := strings.Cut(c.Value, " ")
+	to, quarantined := strings.CutSuffix(entered[FieldTarget], inQuarantine)
+	if !bot.ValidName(service) || !bot.ValidName(env) || !bot.ValidReleaseID(to) {
+		return "", map[string]string{FieldTarget: "Choose a release."}
+	}
+	reason := Reason(entered)
+	if quarantined && reason == "" {
+		return "", map[string]string{FieldReason: "This release was taken back from here: say why it may come back."}
+	}
+	parts := []string{service, env, "to", to}
+	if reason != "" {
+		parts = append(parts, "--reason", `"`+quotes().Replace(reason)+`"`)
+	}
+	return escapeTyped(strings.Join(parts, " ")), nil
+}
+
+// rollbackInWords lists what can be gone back to, where no form can be opened.
+func rollbackInWords(f bot.RollbackForm) Message {
+	lines := []markup{"Say which release of " + bold(targetName(f.Target)) + " to go back to:"}
+	for i, p := range f.Past {
+		if i == shownPast {
+			lines = append(lines, markup("… and "+count(len(f.Past)-i, "older release")))
+			break
+		}
+		line := "• " + esc(pastLabel(f, p), subjectMax)
+		if p.Quarantined {
+			line += " (taken back: needs a reason)"
+		}
+		lines = append(lines, line)
+	}
+	return message(lines[0], section(lines...))
+}
