@@ -234,3 +234,29 @@ func TestPromise4_NobodyGoesAhead(t *testing.T) {
 		}
 	})
 }
+
+// TestPromise3_EscalationEndsWithThePlan: a plan that changed asks those again
+// who were asked first, and the further groups only when their time has come.
+func TestPromise3_EscalationEndsWithThePlan(t *testing.T) {
+	t.Parallel()
+	plan := newPlan(0)
+	plan.Settings.Approvals.Sets = []bot.ApprovalSet{{Count: 1, From: []string{"sre"}, EscalateAfter: time.Minute, EscalateTo: []string{"leads"}}}
+	changed := plan
+	changed.WorkflowBlob = "blob2"
+	leads := in("leads")
+	r, now := newRelease(bot.Deploy), start
+	for _, ev := range []bot.Event{
+		bot.Resolved{Plan: plan},
+		bot.Ticked{},
+		bot.Approved{By: ben, Digest: plan.Digest(), Standing: leads},
+		bot.SlotTaken{},
+		bot.Rechecked{Plan: changed},
+		bot.Approved{By: ben, Digest: changed.Digest(), Standing: leads},
+	} {
+		r, _ = lifecycle.Next(r, ev, now)
+		now = now.Add(time.Minute)
+	}
+	if r.Phase != bot.AwaitingApproval || len(r.Approvals) > 0 || len(r.Escalated) > 0 {
+		t.Errorf("it is %s with %v, escalated %v", r.Phase, r.Approvals, r.Escalated)
+	}
+}
