@@ -25,8 +25,10 @@
 // # Who may what
 //
 // Full members may use every verb; guests none. Whether somebody's yes counts
-// is policy.MayApprove's to say, asked at the moment of the click with the
-// groups as slipway.yaml has them then.
+// is policy.MayApprove's to say. What slipway.yaml can tell is asked at the
+// moment of the click, so that a refusal comes at once; the engine asks again
+// when it takes the word from the inbox, with the groups whose members live
+// elsewhere, and that is what counts.
 //
 // # What it does not do
 //

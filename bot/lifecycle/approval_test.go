@@ -1,11 +1,13 @@
 package lifecycle_test
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/lifecycle"
@@ -180,5 +182,81 @@ func TestPointsComeFirst(t *testing.T) {
 	})
 	if by := []string{r.Settled[0].By.ID, r.Settled[1].By.ID}; by[0] != cleo.ID || by[1] != ben.ID || len(r.Settled) != 2 {
 		t.Errorf("seen to by %v", r.Settled)
+	}
+}
+
+// TestPromise4_NobodyGoesAhead draws what people say, when, and what they are by
+// then: nothing leaves the wait before each set has its yeses, each of somebody
+// else who was in one of its groups, and of no requester.
+func TestPromise4_NobodyGoesAhead(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		plan := twoSets()
+		plan.Settings.Approvals.Sets[0].Count = rapid.IntRange(1, 2).Draw(t, "count")
+		plan.Settings.Approvals.Sets[1].EscalateAfter, plan.Settings.Approvals.Sets[1].EscalateTo = time.Minute, []string{"leads"}
+		r, _ := lifecycle.Next(newRelease(bot.Deploy), bot.Resolved{Plan: plan}, start)
+		now := start
+		said := map[string][]string{} // whose yes stands, with their groups when they said it
+		for range rapid.IntRange(1, 25).Draw(t, "steps") {
+			now = now.Add(time.Duration(rapid.IntRange(1, 40).Draw(t, "seconds")) * time.Second)
+			by := bot.Person{ID: rapid.SampledFrom([]string{anna.ID, "U1", "U2", "U3"}).Draw(t, "by")}
+			groups := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"sre", "owners", "leads"}), 0, 3, rapid.ID).Draw(t, "groups")
+			before := len(r.Approvals)
+			switch rapid.IntRange(0, 2).Draw(t, "what") {
+			case 0:
+				r, _ = lifecycle.Next(r, bot.Approved{By: by, Digest: plan.Digest(), Standing: in(groups...)}, now)
+				if len(r.Approvals) > before {
+					if len(r.Escalated) == 0 { // the leads have no say yet
+						groups = slices.DeleteFunc(groups, func(g string) bool { return g == "leads" })
+					}
+					said[by.ID] = groups
+				}
+			case 1:
+				r, _ = lifecycle.Next(r, bot.Withdrawn{By: by}, now)
+				delete(said, by.ID)
+			default:
+				r, _ = lifecycle.Next(r, bot.Ticked{}, now)
+			}
+			if r.Phase != bot.Queued {
+				continue
+			}
+			yeses := func(groups ...string) (n int) {
+				for who, theirs := range said {
+					if who != anna.ID && slices.ContainsFunc(theirs, func(g string) bool { return slices.Contains(groups, g) }) {
+						n++
+					}
+				}
+				return n
+			}
+			if yeses("sre") < plan.Settings.Approvals.Sets[0].Count || yeses("owners", "leads") < 1 {
+				t.Fatalf("it goes ahead with %v, escalated %v", said, r.Escalated)
+			}
+		}
+	})
+}
+
+// TestPromise3_EscalationEndsWithThePlan: a plan that changed asks those again
+// who were asked first, and the further groups only when their time has come.
+func TestPromise3_EscalationEndsWithThePlan(t *testing.T) {
+	t.Parallel()
+	plan := newPlan(0)
+	plan.Settings.Approvals.Sets = []bot.ApprovalSet{{Count: 1, From: []string{"sre"}, EscalateAfter: time.Minute, EscalateTo: []string{"leads"}}}
+	changed := plan
+	changed.WorkflowBlob = "blob2"
+	leads := in("leads")
+	r, now := newRelease(bot.Deploy), start
+	for _, ev := range []bot.Event{
+		bot.Resolved{Plan: plan},
+		bot.Ticked{},
+		bot.Approved{By: ben, Digest: plan.Digest(), Standing: leads},
+		bot.SlotTaken{},
+		bot.Rechecked{Plan: changed},
+		bot.Approved{By: ben, Digest: changed.Digest(), Standing: leads},
+	} {
+		r, _ = lifecycle.Next(r, ev, now)
+		now = now.Add(time.Minute)
+	}
+	if r.Phase != bot.AwaitingApproval || len(r.Approvals) > 0 || len(r.Escalated) > 0 {
+		t.Errorf("it is %s with %v, escalated %v", r.Phase, r.Approvals, r.Escalated)
 	}
 }
