@@ -22,6 +22,11 @@ const (
 	Resolve EffectKind = "resolve"
 	// TakeSlot asks for the target's slot; SlotTaken or SlotBusy.
 	TakeSlot EffectKind = "take_slot"
+	// LookAtBranch counts what the branch has that the release does not bring;
+	// BranchSeen.
+	LookAtBranch EffectKind = "look_at_branch"
+	// Replace posts Replaced to the release that this one starts over.
+	Replace EffectKind = "replace"
 	// AskYield posts YieldAsked to the release that holds the slot.
 	AskYield EffectKind = "ask_yield"
 	// Recheck works the plan out again; Rechecked.

@@ -99,6 +99,9 @@ type (
 		Plan     Plan
 		Decision Decision
 	}
+	// BranchSeen means: the branch that the release was asked for by was looked
+	// at, and has as many commits by now that the release does not bring.
+	BranchSeen struct{ Newer int }
 	// SlotTaken means: the release is now the one under way on its target.
 	SlotTaken struct{}
 	// SlotBusy means: another release is.
@@ -170,6 +173,7 @@ func (Ticked) event()             {}
 func (Interrupted) event()        {}
 func (Resolved) event()           {}
 func (Rechecked) event()          {}
+func (BranchSeen) event()         {}
 func (SlotTaken) event()          {}
 func (SlotBusy) event()           {}
 func (DispatchAccepted) event()   {}

@@ -118,6 +118,9 @@ type Changes struct {
 	// Unnamed counts the commits whose author is not among Authors.
 	Unnamed int
 	Touch   Touch // whether files of the service are among what differs
+	// Looked is of how many of the newest commits the files were looked at;
+	// Commits then holds those that touch the service. 0: of none.
+	Looked int
 }
 
 // MaxAuthors is how many authors of a change list are kept.

@@ -62,6 +62,11 @@ type Release struct {
 	// Takes is, for a rollback, what it takes back and what it goes to.
 	Takes Takes
 
+	// Replaces is the release that this one starts over with newer commits.
+	Replaces string
+	// Branch is what became of the branch while the release waited.
+	Branch BranchState
+
 	Place    Place
 	Dispatch Dispatch
 	Run      Run
@@ -120,6 +125,12 @@ type Takes struct {
 	Back  string // the id of the release that is taken back
 	To    string // the id of the release whose commit comes back
 	ToSHA string // the commit, when a person named one
+}
+
+// BranchState is what became of the branch that a release was asked for by.
+type BranchState struct {
+	Newer    int       // how many commits are on it by now that do not go along
+	LookedAt time.Time // when it was last looked at; zero: never
 }
 
 // Place is where a queued release stands.
@@ -248,10 +259,7 @@ func (r Release) SHA() string {
 func (r Release) Shown() Release {
 	r.Outbox = nil
 	r.Run.ReadAt, r.Run.UpdatedAt = time.Time{}, time.Time{}
-	r.Watch.NextAt = time.Time{}
-	if r.Phase != AwaitingApproval { // there it is until when somebody may approve
-		r.WakeAt = time.Time{}
-	}
+	r.Watch.NextAt, r.WakeAt, r.Branch.LookedAt = time.Time{}, time.Time{}, time.Time{}
 	return r
 }
 

@@ -17,8 +17,9 @@ type Draft struct {
 	Pace      Pace
 	Takes     Takes
 	Confirmed bool
-	Emergency bool // it is asked for as an emergency
-	Again     bool // it is to go even if its commit is live already
+	Emergency bool   // it is asked for as an emergency
+	Again     bool   // it is to go even if its commit is live already
+	Replaces  string // the release that it starts over
 	// Key makes the creation happen once: the request's own id. A repeat gets
 	// the release that the first one made.
 	Key string

@@ -41,6 +41,8 @@ func (c *Commands) clicked(ctx context.Context, click bot.Click, r bot.Release) 
 		return c.clickItRan(ctx, click, r)
 	case bot.ActSendAgain:
 		return c.clickSendAgain(ctx, click, r)
+	case bot.ActStartOver:
+		return c.clickStartOver(ctx, click, r)
 	case bot.ActSignOff:
 		return c.clickSignOff(ctx, click, r)
 	case bot.ActLooksGood:

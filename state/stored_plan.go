@@ -77,6 +77,7 @@ type storedChanges struct {
 	Authors   []string       `json:"authors,omitempty"`
 	Unnamed   int            `json:"unnamed,omitempty"`
 	Touch     bot.Touch      `json:"touch,omitempty"`
+	Looked    int            `json:"looked,omitempty"`
 }
 
 type storedReadiness struct {
@@ -115,7 +116,7 @@ func storePlan(p *bot.Plan) *storedPlan {
 		Changes: storedChanges{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c bot.Commit) storedCommit { return storedCommit(c) }), URL: p.Changes.URL,
-			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Touch: p.Changes.Touch,
+			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Touch: p.Changes.Touch, Looked: p.Changes.Looked,
 		},
 		Readiness: storedReadiness{
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
@@ -137,7 +138,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 		Changes: bot.Changes{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c storedCommit) bot.Commit { return bot.Commit(c) }), URL: p.Changes.URL,
-			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Touch: p.Changes.Touch,
+			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Touch: p.Changes.Touch, Looked: p.Changes.Looked,
 		},
 		Readiness: bot.Readiness{
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,

@@ -37,6 +37,8 @@ type storedRelease struct {
 	Delta        []string           `json:"delta,omitempty"`
 	Emergency    storedEmergency    `json:"emergency,omitzero"`
 	Takes        storedTakes        `json:"takes,omitzero"`
+	Replaces     string             `json:"replaces,omitempty"`
+	Branch       storedBranch       `json:"branch_state,omitzero"`
 	Place        storedPlace        `json:"place,omitzero"`
 	Dispatch     storedDispatch     `json:"dispatch,omitzero"`
 	Run          *storedRun         `json:"run,omitempty"`
@@ -104,6 +106,11 @@ type storedPlace struct {
 	Ahead  int           `json:"ahead,omitempty"`
 	Holder string        `json:"holder,omitempty"`
 	Wait   time.Duration `json:"wait,omitempty"`
+}
+
+type storedBranch struct {
+	Newer    int       `json:"newer,omitempty"`
+	LookedAt time.Time `json:"looked_at,omitzero"`
 }
 
 type storedDispatch struct {

@@ -18,6 +18,10 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 		return e.recheck(ctx, r, now)
 	case bot.TakeSlot:
 		return e.takeSlot(ctx, r, now)
+	case bot.LookAtBranch:
+		return e.lookAtBranch(ctx, r)
+	case bot.Replace:
+		return nil, e.replace(ctx, r, r.Replaces)
 	case bot.AskYield:
 		return nil, e.askYield(ctx, r)
 	case bot.SendDispatch:

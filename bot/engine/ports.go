@@ -146,6 +146,8 @@ type Reader interface {
 	// Files reads files at commits, all at once, and returns them in their
 	// order. It does not fail: what could not be read says why.
 	Files(ctx context.Context, repo string, wanted []bot.FileAt) []bot.RepoFile
+	// FilesOf lists the files that a commit changed.
+	FilesOf(ctx context.Context, repo, sha string) (bot.ChangedFiles, error)
 }
 
 // Runner starts workflows and follows their runs.

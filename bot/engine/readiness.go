@@ -2,7 +2,7 @@ package engine
 
 import (
 	"context"
-	"slices"
+	"sync"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -32,24 +32,12 @@ func (b *builder) readChanges(ctx context.Context, live, sha string) error {
 	case bot.Unrelated:
 		b.plan.Readiness.Unread = []string{"no history is common to this commit and what is live, so what the service needs was not compared"}
 	case bot.Forward, bot.Backward, bot.Sideways:
-		b.plan.Readiness = b.report(ctx, files, live, sha)
+		var beside sync.WaitGroup
+		beside.Go(func() { b.keepOwn(ctx) })
+		b.plan.Readiness = b.report(ctx, files, changes.Direction, live, sha)
+		beside.Wait()
 	}
 	return nil
-}
-
-// touched says whether any of the service's own files differ.
-func touched(service catalog.Service, changes bot.Changes, files bot.ChangedFiles) bot.Touch {
-	own := catalog.Globs(service.Paths)
-	switch {
-	case len(own) == 0:
-		return bot.TouchAll
-	case changes.Direction == bot.Unrelated, slices.ContainsFunc(files.Files, func(f bot.ChangedFile) bool { return own.Match(f.Path) }):
-		return bot.TouchOwn
-	case files.Cut:
-		return bot.TouchUnknown
-	default:
-		return bot.TouchNone
-	}
 }
 
 // backTo is where a rollback would go after a deploy; nil: nowhere, or the
@@ -82,7 +70,7 @@ func (b *builder) undone(changes bot.Changes, files bot.ChangedFiles) *bot.Undon
 
 // report reads the files that matter, at both commits and all at once, and
 // compares them.
-func (b *builder) report(ctx context.Context, changed bot.ChangedFiles, live, sha string) bot.Readiness {
+func (b *builder) report(ctx context.Context, changed bot.ChangedFiles, way bot.Direction, live, sha string) bot.Readiness {
 	rules := reportRules(b.service, b.r.Target.Environment)
 	reads := readiness.Wanted(changed.Files, rules)
 	var wanted []bot.FileAt
@@ -100,7 +88,7 @@ func (b *builder) report(ctx context.Context, changed bot.ChangedFiles, live, sh
 	}
 	n := min(len(reads.Before), len(files))
 	return readiness.Report(readiness.Input{
-		Direction: b.plan.Changes.Direction, Changed: changed, Reads: reads,
+		Direction: way, Changed: changed, Reads: reads,
 		Before: files[:n], After: files[n:], Rules: rules,
 	})
 }

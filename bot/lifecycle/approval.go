@@ -34,6 +34,9 @@ func (s *step) awaitingApproval(ev bot.Event) {
 		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
 	case bot.Ticked:
 		s.approvalTicked()
+		s.lookAtBranch()
+	case bot.BranchSeen:
+		s.r.Branch.Newer = ev.Newer
 	default:
 	}
 }

@@ -77,6 +77,7 @@ func events(plan bot.Plan) []bot.Event {
 		bot.CancelAsked{By: anna},
 		bot.YieldAsked{For: "api-2", By: ben},
 		bot.Replaced{For: "api-3", By: ben},
+		bot.BranchSeen{Newer: 2},
 		bot.Hinted{},
 		bot.RanAsserted{By: ben},
 		bot.RanAsserted{By: ben, RunID: 7},

@@ -14,6 +14,9 @@ func (s *step) queued(ev bot.Event) {
 		}
 		s.r.WakeAt = s.now.Add(queueRetry)
 		s.do(bot.TakeSlot, "")
+		s.lookAtBranch()
+	case bot.BranchSeen:
+		s.r.Branch.Newer = ev.Newer
 	case bot.SlotTaken:
 		s.r.Place = bot.Place{}
 		s.r.WakeAt = s.now.Add(dispatchRetry)

@@ -64,6 +64,9 @@ func (s *step) resolved(place bot.Place) {
 		s.enter(bot.AwaitingApproval)
 	default:
 		s.r.Carded = true
+		if s.r.Replaces != "" {
+			s.do(bot.Replace, "")
+		}
 		s.openReview()
 		s.approvedOrWait()
 	}

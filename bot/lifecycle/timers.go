@@ -45,7 +45,7 @@ func wakeAt(r bot.Release) time.Time {
 	case bot.Requested:
 		return laterOf(r.WakeAt, r.RequestedAt.Add(resolveWithin))
 	case bot.AwaitingApproval:
-		return approvalWake(r)
+		return waitsUntil(approvalWake(r), r)
 	case bot.Queued:
 		return laterOf(r.WakeAt, r.Since().Add(queueRetry))
 	case bot.Dispatching:

@@ -9,6 +9,8 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 	switch e.Kind {
 	case bot.Resolve:
 		return r.Phase == bot.Requested
+	case bot.LookAtBranch:
+		return r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued
 	case bot.TakeSlot, bot.AskYield:
 		return r.Phase == bot.Queued
 	case bot.Recheck, bot.SendDispatch:
@@ -30,7 +32,7 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		// What could not be said while the run went on must not be said after
 		// the end, as if it went on still.
 		return e.Note != bot.DeploymentRunning || !r.Ended()
-	case bot.RetireDeployment, bot.TakeBack, bot.Tell, bot.Say, bot.Alert:
+	case bot.Replace, bot.RetireDeployment, bot.TakeBack, bot.Tell, bot.Say, bot.Alert:
 		return true
 	}
 	return false

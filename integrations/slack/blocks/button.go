@@ -34,8 +34,10 @@ func actionRow(elements ...slack.BlockElement) *slack.ActionBlock {
 func offers(r bot.Release) []bot.Action {
 	switch r.Phase {
 	case bot.AwaitingApproval:
-		return []bot.Action{bot.ActApprove, bot.ActReject, bot.ActCancel}
-	case bot.Requested, bot.Queued, bot.Dispatching:
+		return []bot.Action{bot.ActApprove, bot.ActReject, bot.ActCancel, bot.ActStartOver}
+	case bot.Queued:
+		return []bot.Action{bot.ActCancel, bot.ActStartOver}
+	case bot.Requested, bot.Dispatching:
 		return []bot.Action{bot.ActCancel}
 	case bot.Running:
 		return []bot.Action{bot.ActCancel, bot.ActCancelBack, bot.ActChoose}
@@ -78,6 +80,11 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		return press(a, r, r.Plan.Digest(), "Yes, roll back").WithStyle(slack.StyleDanger)
 	case bot.ActRollback, bot.ActCancelBack:
 		return rollbackButton(a, r)
+	case bot.ActStartOver:
+		if r.Branch.Newer == 0 {
+			return nil
+		}
+		return press(a, r, "", "Start over with them")
 	case bot.ActChoose:
 		return chooseButton(r)
 	case bot.ActItRan:

@@ -17,6 +17,7 @@ func card(c bot.Card) Message {
 		section(what(r)...),
 		section(voided(r)...),
 		section(changes(r, c.Authors)...),
+		section(movedOn(r)),
 		section(append(report(r), backOnCard(r))...),
 		section(warnings(r)...),
 		section(refused(r)...),

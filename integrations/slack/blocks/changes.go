@@ -19,7 +19,7 @@ func changes(r bot.Release, authors map[string]bot.Person) []markup {
 	if c.Direction == "" {
 		return []markup{"Nothing is known of what is live here, so there is nothing to compare with."}
 	}
-	lines := []markup{direction(r)}
+	lines := []markup{direction(r), ownOnly(r)}
 	commits := c.Commits[:min(len(c.Commits), shownChanges)]
 	for _, commit := range commits {
 		lines = append(lines, changeLine(commit, authors))
@@ -28,10 +28,47 @@ func changes(r bot.Release, authors map[string]bot.Person) []markup {
 	if c.Direction == bot.Backward {
 		total = c.Removed
 	}
+	if c.Looked > 0 {
+		total = len(c.Commits)
+	}
 	if more := total - len(commits); more > 0 && len(commits) > 0 {
 		lines = append(lines, link(c.URL, markup("… and "+strconv.Itoa(more)+" more")))
 	}
 	return lines
+}
+
+// ownOnly says that the list is only of those commits that touch the service,
+// where it shares its repository.
+func ownOnly(r bot.Release) markup {
+	c := r.Plan.Changes
+	if c.Looked == 0 {
+		return ""
+	}
+	among := markup("these")
+	if max(c.Total, c.Removed) > c.Looked {
+		among = markup("the newest " + strconv.Itoa(c.Looked))
+	}
+	service := esc(r.Target.Service, nameMax)
+	switch len(c.Commits) {
+	case 0:
+		return "None of " + among + " touches files of " + service + "."
+	case 1:
+		return "1 of " + among + " touches files of " + service + ":"
+	}
+	return join(" ", markup(strconv.Itoa(len(c.Commits))), "of", among, "touch files of", service+":")
+}
+
+// movedOn says what came to the branch while the release waited.
+func movedOn(r bot.Release) markup {
+	if r.Branch.Newer == 0 || r.Plan == nil || (r.Phase != bot.AwaitingApproval && r.Phase != bot.Queued) {
+		return ""
+	}
+	they := markup("that do not go along.")
+	if r.Branch.Newer == 1 {
+		they = "that does not go along."
+	}
+	return join(" ", code(r.Plan.Commit.TipOf, subjectMax), "has", bold(markup(count(r.Branch.Newer, "newer commit"))), they,
+		"_Start over with them_ makes a new release of the newest and ends this one.")
 }
 
 // saidByChanges says whether a gate tells what the list of changes tells

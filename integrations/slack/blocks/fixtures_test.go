@@ -96,7 +96,7 @@ func with(r bot.Release, change func(*bot.Release)) bot.Release {
 }
 
 func waiting() bot.Release {
-	return with(release(bot.AwaitingApproval), func(r *bot.Release) { r.WakeAt = after(2 * time.Hour) })
+	return with(release(bot.AwaitingApproval), func(r *bot.Release) { r.WakeAt = after(time.Hour) })
 }
 
 func running() bot.Release {

@@ -42,7 +42,11 @@ func cards() map[string]bot.Body {
 			r.Plan.Settings.Approvals.Confirm = []bot.FindingKind{bot.FindSetting, bot.FindMigration}
 			r.Settled = []bot.Settlement{{Point: r.Points()[0].ID, By: ben}}
 		})),
-		"awaiting_voided": cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
+		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
+		"awaiting_moved_on": cardOf(with(waiting(), func(r *bot.Release) { r.Plan.Commit.TipOf, r.Branch.Newer = "main", 3 })),
+		"own_changes": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Plan.Changes.Looked, r.Plan.Changes.Touch = 12, bot.TouchOwn
+		})),
 		"queued_estimate": cardOf(with(release(bot.Queued), func(r *bot.Release) {
 			r.Place = bot.Place{Ahead: 1, Holder: "api-140", Wait: 6 * time.Minute}
 		})),
