@@ -40,6 +40,8 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 		return nil, e.retireDeployment(ctx, r)
 	case bot.TakeBack:
 		return nil, e.Slots.TakeBack(ctx, r.Takes.Back, r.ID, now)
+	case bot.EndQuarantine:
+		return nil, e.Slots.EndQuarantine(ctx, r.Target, r.SHA(), r.Pardon.At)
 	case bot.Tell:
 		return nil, e.tell(ctx, r, effect)
 	case bot.Say:

@@ -49,6 +49,9 @@ func note(n bot.Note, workspace string) Message {
 		return signedOffNote(r)
 	case strings.HasPrefix(n.Text, bot.NoteReview):
 		return reviewNote(n, workspace)
+	case n.Text == bot.NotePardoned:
+		return plainly(join(" ", "🔓", code(bot.ShortSHA(r.SHA()), nameMax), "may come back to", targetName(r.Target)+":",
+			named(r.Pardon.By), "ended its quarantine:", quoted(r.Pardon.Reason)))
 	case n.Text == bot.NoteTakenBack:
 		return plainly(join(" ", "↩️", code(r.ID, nameMax), "was taken back by", code(r.TakenBackBy, nameMax)+"."))
 	}
