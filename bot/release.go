@@ -82,6 +82,8 @@ type Release struct {
 	// TakenBackBy is the rollback that took this release back; an ended
 	// release does not move, this mark is set on it.
 	TakenBackBy string
+	// Pardon says who ended the quarantine of its commit, and why.
+	Pardon Pardon
 
 	// DeploymentID is the code host's own record of this release, 0 if there
 	// is none yet.
@@ -198,6 +200,13 @@ type Ending struct {
 	Cause string
 	// Mend is what would help, one sentence; may be empty.
 	Mend string
+}
+
+// Pardon is that a commit which was taken back may come again.
+type Pardon struct {
+	By     Person
+	Reason string
+	At     time.Time // zero: nobody said so
 }
 
 // Moment is when a release entered a phase.
