@@ -57,6 +57,8 @@ const (
 	// TakeBack marks the release that a rollback takes back and quarantines
 	// its commit.
 	TakeBack EffectKind = "take_back"
+	// EndQuarantine lets the commit of a release that was taken back come again.
+	EndQuarantine EffectKind = "end_quarantine"
 	// Tell answers one person privately; Note says what.
 	Tell EffectKind = "tell"
 	// Say writes into the card's thread; Note says what.
@@ -83,7 +85,8 @@ const (
 	TellConfirmedOnce = "confirmed_once"  // only the requester confirms
 	TellWaiting       = "waiting"         // the code host does not answer yet
 	TellMayNotSignOff = "may_not_sign_off"
-	TellReplaced      = "replaced" // a newer one took its place
+	TellReplaced      = "replaced"  // a newer one took its place
+	TellNoPardon      = "no_pardon" // they may not end a quarantine here
 )
 
 // What a Say or an Alert says.
@@ -104,6 +107,7 @@ const (
 	// they may do so more than once.
 	NoteWithdrawn = "withdrawn_"
 	NoteTakenBack = "taken_back"
+	NotePardoned  = "pardoned"
 	NoteEnded     = "ended"
 	NoteBlind     = "blind" // the run cannot be followed
 	NoteEmergency = "emergency"

@@ -81,6 +81,15 @@ type (
 	LooksGood struct{ By Person }
 )
 
+// PardonAsked means: By wants the quarantine of the commit of a release that was
+// taken back to end. May says that By may deploy to the target; it is found out
+// when the word is weighed, and counts as no until then.
+type PardonAsked struct {
+	By     Person
+	Reason string
+	May    bool
+}
+
 // The outcomes of effects, and the clock.
 type (
 	// Ticked means: the time the release asked to be woken at has come.
@@ -169,6 +178,7 @@ func (RanAsserted) event()        {}
 func (NeverRanAsserted) event()   {}
 func (SignedOff) event()          {}
 func (LooksGood) event()          {}
+func (PardonAsked) event()        {}
 func (Ticked) event()             {}
 func (Interrupted) event()        {}
 func (Resolved) event()           {}

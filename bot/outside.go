@@ -79,6 +79,7 @@ type DeploymentFacts struct {
 	URL         string // where the code host shows the commit
 	Blob        string // of the workflow file
 	Takes       Takes
+	Emergency   bool
 	RequestedAt time.Time
 	StartedAt   time.Time
 }

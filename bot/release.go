@@ -1,9 +1,6 @@
 package bot
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Kind is what a release is for.
 type Kind string
@@ -85,6 +82,8 @@ type Release struct {
 	// TakenBackBy is the rollback that took this release back; an ended
 	// release does not move, this mark is set on it.
 	TakenBackBy string
+	// Pardon says who ended the quarantine of its commit, and why.
+	Pardon Pardon
 
 	// DeploymentID is the code host's own record of this release, 0 if there
 	// is none yet.
@@ -203,6 +202,13 @@ type Ending struct {
 	Mend string
 }
 
+// Pardon is that a commit which was taken back may come again.
+type Pardon struct {
+	By     Person
+	Reason string
+	At     time.Time // zero: nobody said so
+}
+
 // Moment is when a release entered a phase.
 type Moment struct {
 	Phase Phase
@@ -222,25 +228,30 @@ func (r Release) Since() time.Time {
 	return r.RequestedAt
 }
 
-// StartedAt is when the release last got the slot and began to be started;
-// zero if it never did.
+// StartedAt is when the release began to run or, until it does, to be started;
+// zero if it never did. Of several attempts it is the last one's.
 func (r Release) StartedAt() time.Time {
-	for _, m := range slices.Backward(r.Moments) {
-		if m.Phase == Dispatching {
-			return m.At
+	var at time.Time
+	runs := false
+	for _, m := range r.Moments {
+		switch {
+		case m.Phase == Dispatching:
+			at, runs = m.At, false
+		case m.Phase == Running && !runs:
+			at, runs = m.At, true
 		}
 	}
-	return time.Time{}
+	return at
 }
 
-// Took is how long the release took from its start to its end, and 0 if it
-// was never started or is not over.
+// Took is how long the release took from its start to its end, in whole
+// milliseconds, and 0 if it was never started or is not over.
 func (r Release) Took() time.Duration {
 	start := r.StartedAt()
 	if start.IsZero() || !r.Ended() {
 		return 0
 	}
-	return max(0, r.Since().Sub(start))
+	return max(0, r.Since().Truncate(time.Millisecond).Sub(start.Truncate(time.Millisecond)))
 }
 
 // SHA is the commit that the release puts on its target, empty until it is

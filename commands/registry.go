@@ -32,6 +32,7 @@ func (c *Commands) verbs() []verb {
 		freezeVerb(c),
 		unlockVerb(c, bot.Freeze),
 		queueVerb(c),
+		releaseQuarantineVerb(c),
 		historyVerb(c),
 		diffVerb(c),
 		adoptVerb(c),

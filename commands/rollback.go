@@ -36,7 +36,7 @@ func (c *Commands) rollback(ctx context.Context, r request) (bot.Answer, error) 
 	if err != nil {
 		return nil, err
 	}
-	target, to, err := c.rollbackPlace(r, line, words)
+	target, to, err := c.rollbackPlace(r, "rollback", line, words)
 	if err != nil {
 		return nil, err
 	}
@@ -56,13 +56,13 @@ func (c *Commands) rollback(ctx context.Context, r request) (bot.Answer, error) 
 
 // rollbackPlace finds the target. A default environment is not taken for
 // granted here: what is to be taken back must be said where there is a choice.
-func (c *Commands) rollbackPlace(r request, line grammar.Line, w grammar.Rollback) (t bot.Target, to string, err error) {
+func (c *Commands) rollbackPlace(r request, verb string, line grammar.Line, w grammar.Rollback) (t bot.Target, to string, err error) {
 	again := func(service, environment string) string {
 		words := []string{service, environment}
 		if w.To != "" {
 			words = append(words, "to", w.To)
 		}
-		return c.typed(r.Invocation, "rollback", append(words, flags(line)...)...)
+		return c.typed(r.Invocation, verb, append(words, flags(line)...)...)
 	}
 	service, err := c.service(r, w.Service, func(name string) string { return again(name, w.Environment) })
 	if err != nil {

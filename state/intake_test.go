@@ -171,6 +171,7 @@ func lettersArrive(f fixture) {
 		bot.RanAsserted{By: anna, RunID: 9},
 		bot.NeverRanAsserted{By: anna},
 		bot.LooksGood{By: anna},
+		bot.PardonAsked{By: anna, Reason: "mended"},
 		bot.RunFound{Run: bot.Run{ID: 4, Status: bot.RunWaiting, Jobs: []bot.Job{{Name: "build"}}}},
 	}
 	for i, ev := range events {
@@ -225,6 +226,9 @@ func lettersToEnded(f fixture) {
 	f.enter(&failed, bot.Failed)
 	if posted := f.post(failed.Release.ID, bot.LooksGood{}, "c"); posted != bot.PostEnded {
 		f.Errorf("looks good of a failed one = %s", posted)
+	}
+	if posted := f.post(failed.Release.ID, bot.PardonAsked{}, "d"); posted != bot.PostStored {
+		f.Errorf("pardon of a failed one = %s", posted)
 	}
 }
 

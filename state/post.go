@@ -122,6 +122,9 @@ func reopens(ev bot.Event) string {
 	if _, ok := ev.(bot.SignedOff); ok {
 		return "*"
 	}
+	if _, ok := ev.(bot.PardonAsked); ok {
+		return "*"
+	}
 	if hint, ok := ev.(bot.Hinted); ok && hint.Attempt > 1 { // somebody ran it again at the code host
 		return "*"
 	}

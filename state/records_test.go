@@ -121,7 +121,28 @@ func takenBack(f fixture) {
 	if r, err := f.Release(ctx, c.Release.ID); err != nil || r.TakenBackBy != "api-9" {
 		f.Errorf("the mark is gone: %q, %v", r.TakenBackBy, err)
 	}
+	f.pardoned(c.Release, at)
 	wantKind(f, "TakeBack of nobody", f.TakeBack(ctx, "api-88", "api-9", at), bot.NotFound)
+}
+
+// pardoned ends a quarantine that began at since: not before that, and then
+// once and for all.
+func (f fixture) pardoned(r bot.Release, since time.Time) {
+	ctx := context.Background()
+	for _, step := range []struct {
+		at    time.Time
+		bound bool
+	}{{since.Add(-time.Minute), true}, {since, false}, {since, false}} {
+		if err := f.EndQuarantine(ctx, r.Target, r.SHA(), step.at); err != nil {
+			f.Fatal(err)
+		}
+		if q, err := f.Quarantined(ctx, r.Target, r.SHA()); err != nil || (q != nil) != step.bound {
+			f.Errorf("in quarantine after a pardon of %s: %v, %v", step.at, q, err)
+		}
+	}
+	if err := f.TakeBack(ctx, r.ID, "api-9", since); err != nil {
+		f.Fatal(err)
+	}
 }
 
 func targetsTell(f fixture) {

@@ -41,7 +41,7 @@ const never = int64(253402300799000) // the end of the year 9999
 // scripts are the Lua scripts, one a method.
 type scripts struct {
 	create, post, claim, renew, move *redis.Script
-	takeSlot, takeBack               *redis.Script
+	takeSlot, takeBack, pardon       *redis.Script
 	restore, skipIDs                 *redis.Script
 	dirtyCards, shown, message       *redis.Script
 	setLock, endLock                 *redis.Script
@@ -56,6 +56,7 @@ func newScripts(head string) scripts {
 		create: script(createScript), post: script(postScript),
 		claim: script(claimScript), renew: script(renewScript), move: script(moveScript),
 		takeSlot: script(takeSlotScript), takeBack: script(takeBackScript),
+		pardon:  script(pardonScript),
 		restore: script(restoreScript), skipIDs: script(skipIDsScript),
 		dirtyCards: script(dirtyCardsScript), shown: script(shownScript), message: script(messageScript),
 		setLock: script(setLockScript), endLock: script(endLockScript),

@@ -3,7 +3,10 @@ package state
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -137,6 +140,41 @@ func (s *Store) TakeBack(ctx context.Context, back, by string, at time.Time) err
 	}
 	s.bell.ring()
 	return nil
+}
+
+// pardonScript ends the quarantine of a commit if it is the one that was read.
+//
+// KEYS: 1 quarantine (hash of the target, by commit).
+// ARGV: 1 commit, 2 the quarantine as it was read.
+// Result: "ended" or "changed".
+const pardonScript = `
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return {'changed'} end
+redis.call('HDEL', KEYS[1], ARGV[1])
+return {'ended'}
+`
+
+// EndQuarantine ends the quarantine of a commit on a target, if it began at
+// since or before: a later one is not what was meant. Doing it again changes
+// nothing.
+func (s *Store) EndQuarantine(ctx context.Context, target bot.Target, sha string, since time.Time) error {
+	const op = "end a quarantine"
+	key := s.keys.of(target.Service).quarantine(target)
+	text, err := s.client.HGet(ctx, key, sha).Result()
+	switch {
+	case errors.Is(err, redis.Nil):
+		return nil
+	case err != nil:
+		return unavailable(op, err)
+	}
+	var stored storedQuarantine
+	if err := json.Unmarshal([]byte(text), &stored); err != nil {
+		return damaged(op, target.String(), err)
+	}
+	if stored.At.After(since) {
+		return nil
+	}
+	_, err = s.run(ctx, call{op: op, script: s.scripts.pardon, keys: []string{key}, args: []any{sha, text}})
+	return err
 }
 
 // urgencyOf says in which set of dirty cards a release belongs.

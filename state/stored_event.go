@@ -31,6 +31,7 @@ const (
 	neverRanAsserted eventType = "never_ran_asserted"
 	looksGood        eventType = "looks_good"
 	signedOff        eventType = "signed_off"
+	pardonAsked      eventType = "pardon_asked"
 	runFound         eventType = "run_found"
 )
 
@@ -90,6 +91,8 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{signedOff, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.LooksGood:
 		return storedEvent{looksGood, &eventData{By: storedPerson(ev.By)}}, nil
+	case bot.PardonAsked:
+		return storedEvent{pardonAsked, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
 	case bot.RunFound:
 		return storedEvent{runFound, &eventData{Run: storeRun(ev.Run)}}, nil
 	default:
@@ -131,6 +134,8 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.SignedOff{By: by}, true
 	case looksGood:
 		return bot.LooksGood{By: by}, true
+	case pardonAsked:
+		return bot.PardonAsked{By: by, Reason: data.Reason}, true
 	case runFound:
 		return bot.RunFound{Run: loadRun(data.Run)}, true
 	}

@@ -49,6 +49,7 @@ type storedRelease struct {
 	Ending       storedEnding       `json:"ending,omitzero"`
 	Moments      []storedMoment     `json:"moments,omitempty"`
 	TakenBackBy  string             `json:"taken_back_by,omitempty"`
+	Pardon       storedPardon       `json:"pardon,omitzero"`
 	DeploymentID int64              `json:"deployment_id,omitempty"`
 	Carded       bool               `json:"carded,omitempty"`
 	WakeAt       time.Time          `json:"wake_at,omitzero"`
@@ -134,6 +135,12 @@ type storedEnding struct {
 	Reason string       `json:"reason,omitempty"`
 	Cause  string       `json:"cause,omitempty"`
 	Mend   string       `json:"mend,omitempty"`
+}
+
+type storedPardon struct {
+	By     storedPerson `json:"by,omitzero"`
+	Reason string       `json:"reason,omitempty"`
+	At     time.Time    `json:"at,omitzero"`
 }
 
 type storedMoment struct {

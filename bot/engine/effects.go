@@ -44,14 +44,23 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 		return nil, e.retireDeployment(ctx, r)
 	case bot.TakeBack:
 		return nil, e.Slots.TakeBack(ctx, r.Takes.Back, r.ID, now)
-	case bot.Tell:
-		return nil, e.tell(ctx, r, effect)
-	case bot.Say:
-		return nil, e.say(ctx, r, effect, now)
-	case bot.Alert:
-		return nil, e.alert(ctx, r, effect.Note, now)
+	case bot.EndQuarantine:
+		return nil, e.Slots.EndQuarantine(ctx, r.Target, r.SHA(), r.Pardon.At)
+	case bot.Tell, bot.Say, bot.Alert:
+		return nil, e.speak(ctx, r, effect, now)
 	}
 	return nil, &bot.Error{Kind: bot.Invalid, Op: "carry out effect " + string(effect.Kind), Says: "this version of slipway does not know how to do that"}
+}
+
+// speak says something to one person, in the card's thread, or out loud.
+func (e *Engine) speak(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) error {
+	if effect.Kind == bot.Tell {
+		return e.tell(ctx, r, effect)
+	}
+	if effect.Kind == bot.Say {
+		return e.say(ctx, r, effect, now)
+	}
+	return e.alert(ctx, r, effect.Note, now)
 }
 
 func (e *Engine) askYield(ctx context.Context, r bot.Release) error {

@@ -203,7 +203,7 @@ func insistent(kind bot.EffectKind) bool {
 	case bot.Say, bot.Alert, bot.CancelRun, bot.ForceCancelRun, bot.FindRun, bot.ReadRun:
 		return true
 	case bot.Resolve, bot.TakeSlot, bot.LookAtBranch, bot.Replace, bot.AskYield, bot.Recheck, bot.SendDispatch, bot.CompareWorkflow,
-		bot.AskProbes, bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.Tell:
+		bot.AskProbes, bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell:
 		return false
 	}
 	return false

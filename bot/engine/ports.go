@@ -65,6 +65,9 @@ type Slots interface {
 	// Quarantined returns the quarantine of a commit on a target, nil if there
 	// is none.
 	Quarantined(ctx context.Context, target bot.Target, sha string) (*bot.Quarantine, error)
+	// EndQuarantine ends the quarantine of a commit on a target, if it began at
+	// since or before. Doing it again changes nothing.
+	EndQuarantine(ctx context.Context, target bot.Target, sha string, since time.Time) error
 	// RememberRun lets a run's webhooks find their release.
 	RememberRun(ctx context.Context, runID int64, release string) error
 }

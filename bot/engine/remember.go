@@ -14,6 +14,7 @@ func deploymentOf(r bot.Release, state string) bot.DeploymentRecord {
 		Facts: bot.DeploymentFacts{
 			RunKey: r.RunKey, RunID: r.Run.ID, Requester: r.Requester, Reason: r.Reason, Ref: r.Ref,
 			Subject: r.Plan.Commit.Subject, URL: r.Plan.Commit.URL, Blob: r.Plan.WorkflowBlob, Takes: r.Takes,
+			Emergency:   r.Emergency.Asked,
 			RequestedAt: r.RequestedAt, StartedAt: r.Since(),
 		},
 	}
@@ -41,8 +42,8 @@ func (e *Engine) Remember(t bot.Target, d bot.DeploymentRecord) (bot.Release, er
 	r := bot.Release{
 		ID: d.Release, RunKey: facts.RunKey, Kind: d.Kind, Target: t, Phase: bot.Running,
 		Requester: facts.Requester, RequestedAt: facts.RequestedAt, Ref: facts.Ref, Reason: facts.Reason,
-		Pace:     bot.Pace{Settle: e.catalog.GitHub.Settle, Poll: e.catalog.GitHub.Poll},
-		Takes:    facts.Takes,
+		Pace:  bot.Pace{Settle: e.catalog.GitHub.Settle, Poll: e.catalog.GitHub.Poll},
+		Takes: facts.Takes, Emergency: bot.Emergency{Asked: facts.Emergency},
 		Dispatch: bot.Dispatch{State: bot.Sent, Attempt: 1, At: facts.StartedAt},
 		Run:      bot.Run{ID: facts.RunID},
 		Moments:  []bot.Moment{{Phase: bot.Running, At: facts.StartedAt}}, DeploymentID: d.ID,

@@ -33,10 +33,24 @@ func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 		case bot.NeverRanAsserted:
 			ev.Standing = e.standing(ctx, c.Release, ev.By)
 			c.Inbox[i] = ev
+		case bot.PardonAsked:
+			ev.May = e.mayDeploy(ctx, c.Release.Target, ev.By)
+			c.Inbox[i] = ev
 		default:
 		}
 	}
 	return c
+}
+
+// mayDeploy says whether somebody may deploy to a target, by slipway.yaml as it
+// is now.
+func (e *Engine) mayDeploy(ctx context.Context, t bot.Target, who bot.Person) bool {
+	_, env, err := e.declared(t)
+	if err != nil {
+		return false
+	}
+	in, _ := e.groupsWith(ctx, env.Settings.Deployers, who)
+	return len(env.Settings.Deployers) == 0 || len(in) > 0
 }
 
 // standing finds out what somebody is to those whose word a release asks for.

@@ -44,6 +44,8 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 		return bot.Done{Says: fmt.Sprintf("Recorded: %s is what is live on %s (%s). Nothing was started.", bot.ShortSHA(r.SHA()), r.Target, r.ID)}
 	case bot.TellOldCard:
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
+	case bot.TellNoPardon:
+		return noPardon(r)
 	case bot.TellMayNot:
 		return e.mayNot(ctx, r, effect.To)
 	case bot.TellMayNotSignOff:
@@ -124,4 +126,16 @@ func mends(mend string) []string {
 		return nil
 	}
 	return []string{mend}
+}
+
+// noPardon says who may end a quarantine.
+func noPardon(r bot.Release) bot.Answer {
+	who := "somebody who may deploy there"
+	if r.Plan != nil && len(r.Plan.Settings.Rules.Deployers) > 0 {
+		who = "a member of " + strings.Join(r.Plan.Settings.Rules.Deployers, " or ")
+	}
+	return bot.Problem{
+		Says:  fmt.Sprintf("The quarantine of %s was not ended: only who may deploy to %s can do that, and you are not known to be one", bot.ShortSHA(r.SHA()), r.Target),
+		Mends: mends("Ask " + who + " to type the same."),
+	}
 }

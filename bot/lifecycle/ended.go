@@ -17,6 +17,8 @@ func (s *step) ended(ev bot.Event) {
 			s.r.Healthy = true
 			s.r.Ending.By = ev.By
 		}
+	case bot.PardonAsked:
+		s.pardonAsked(ev)
 	case bot.Confirmed:
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.Approved:
@@ -50,4 +52,16 @@ func (s *step) ranAgain(seen bot.Run) {
 	s.r.Run.Attempt = seen.Attempt
 	s.do(bot.Say, bot.NoteRerun)
 	s.do(bot.Alert, bot.NoteRerun)
+}
+
+// pardonAsked ends the quarantine of the release's commit, for whoever could
+// deploy it with a reason anyway.
+func (s *step) pardonAsked(ev bot.PardonAsked) {
+	if !ev.May {
+		s.tell(ev.By, bot.TellNoPardon)
+		return
+	}
+	s.r.Pardon = bot.Pardon{By: ev.By, Reason: ev.Reason, At: s.now}
+	s.do(bot.EndQuarantine, "")
+	s.do(bot.Say, bot.NotePardoned)
 }

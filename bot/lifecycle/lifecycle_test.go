@@ -84,6 +84,8 @@ func events(plan bot.Plan) []bot.Event {
 		bot.NeverRanAsserted{By: ben},
 		bot.SignedOff{By: ben},
 		bot.LooksGood{By: ben},
+		bot.PardonAsked{By: ben, Reason: "mended", May: true},
+		bot.PardonAsked{By: ben, Reason: "mended"},
 		bot.Ticked{},
 		bot.Interrupted{},
 		bot.Resolved{Plan: plan},

@@ -32,7 +32,7 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		// What could not be said while the run went on must not be said after
 		// the end, as if it went on still.
 		return e.Note != bot.DeploymentRunning || !r.Ended()
-	case bot.Replace, bot.RetireDeployment, bot.TakeBack, bot.Tell, bot.Say, bot.Alert:
+	case bot.Replace, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell, bot.Say, bot.Alert:
 		return true
 	}
 	return false

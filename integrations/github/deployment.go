@@ -44,6 +44,7 @@ type deploymentMark struct {
 	Back        string          `json:"takes_back,omitempty"`
 	To          string          `json:"goes_to,omitempty"`
 	ToSHA       string          `json:"goes_to_sha,omitempty"`
+	Emergency   bool            `json:"emergency,omitempty"`
 	RequestedAt time.Time       `json:"requested_at,omitzero"`
 	StartedAt   time.Time       `json:"started_at,omitzero"`
 }
@@ -61,7 +62,7 @@ func markOf(d bot.DeploymentRecord) deploymentMark {
 		RunKey: f.RunKey, RunID: f.RunID, Requester: deploymentActor(f.Requester),
 		Reason: cut(f.Reason, bot.MaxKeptReason), Ref: cut(f.Ref, maxName), Subject: clean(f.Subject, maxSubject), URL: f.URL, Blob: f.Blob,
 		Back: f.Takes.Back, To: f.Takes.To, ToSHA: f.Takes.ToSHA,
-		RequestedAt: f.RequestedAt.UTC(), StartedAt: f.StartedAt.UTC(),
+		Emergency: f.Emergency, RequestedAt: f.RequestedAt.UTC(), StartedAt: f.StartedAt.UTC(),
 	}
 }
 

@@ -103,5 +103,13 @@ func takenBack(r bot.Release) markup {
 	if r.TakenBackBy == "" {
 		return ""
 	}
-	return "Taken back by " + code(r.TakenBackBy, nameMax) + "."
+	return join("\n", "Taken back by "+code(r.TakenBackBy, nameMax)+".", pardoned(r))
+}
+
+// pardoned says who let a commit come back that was taken back, and why.
+func pardoned(r bot.Release) markup {
+	if r.Pardon.At.IsZero() {
+		return ""
+	}
+	return "Its commit may come back: " + named(r.Pardon.By) + " ended the quarantine: " + quoted(r.Pardon.Reason)
 }

@@ -213,3 +213,9 @@ func urgentPast(id string, by bot.Person) bot.Past {
 	p.Emergency, p.SignedOff, p.Reason = true, by, "the shop is down"
 	return p
 }
+
+// pardonedByCara lets a commit come back that was taken back.
+func pardonedByCara(r *bot.Release) {
+	r.TakenBackBy = "api-143"
+	r.Pardon = bot.Pardon{By: cara, Reason: "it was <!here> the database", At: after(time.Hour)}
+}

@@ -89,6 +89,7 @@ func cards() map[string]bot.Body {
 		})),
 		"emergency":          cardOf(emergency(bot.Running, unchanged)),
 		"emergency_reviewed": cardOf(emergency(bot.Succeeded, reviewed)),
+		"pardoned":           cardOf(with(unhealthy(), pardonedByCara)),
 		"superseded": cardOf(moved(bot.Superseded, func(r *bot.Release) {
 			r.Ending = bot.Ending{By: ben, Cause: "rollback api-143 took its place"}
 		})),
@@ -155,6 +156,7 @@ func notes() map[string]bot.Body {
 		"taken_back": note(bot.NoteTakenBack, with(unhealthy(), func(r *bot.Release) {
 			r.TakenBackBy = "api-143"
 		})),
+		"pardoned": note(bot.NotePardoned, with(unhealthy(), pardonedByCara)),
 		"ended": note(bot.NoteEnded, with(release(bot.Expired), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}
 		})),

@@ -37,22 +37,38 @@ func note(n bot.Note, workspace string) Message {
 		return dueNote(n, workspace)
 	case strings.HasPrefix(n.Text, bot.NoteEscalated):
 		return escalatedNote(n, workspace)
-	case strings.HasPrefix(n.Text, bot.NoteWithdrawn):
-		return plainly(join(" ", "↩️", named(n.By), "took their approval of", code(r.ID, nameMax), "back."))
-	case strings.HasPrefix(n.Text, bot.NoteItRan):
-		return plainly(join(" ", "❓", named(n.By), "says that the workflow of", code(r.ID, nameMax), "was started."))
-	case strings.HasPrefix(n.Text, bot.NoteSendAgain):
-		return plainly(join(" ", "❓", named(n.By), "says that the workflow of", code(r.ID, nameMax), "was not started, and had it sent again."))
 	case n.Text == bot.NoteEmergency:
 		return emergencyNote(n, workspace)
 	case n.Text == bot.NoteSignedOff:
 		return signedOffNote(r)
 	case strings.HasPrefix(n.Text, bot.NoteReview):
 		return reviewNote(n, workspace)
-	case n.Text == bot.NoteTakenBack:
-		return plainly(join(" ", "↩️", code(r.ID, nameMax), "was taken back by", code(r.TakenBackBy, nameMax)+"."))
+	}
+	if line := inALine(n); line != "" {
+		return plainly(line)
 	}
 	return message(fallback(r), section(headline(r), state(r, asked{})))
+}
+
+// inALine is a note that needs no more than a line, most often what a person
+// did; empty for the others.
+func inALine(n bot.Note) markup {
+	r := n.Release
+	id := code(r.ID, nameMax)
+	switch {
+	case strings.HasPrefix(n.Text, bot.NoteWithdrawn):
+		return join(" ", "↩️", named(n.By), "took their approval of", id, "back.")
+	case strings.HasPrefix(n.Text, bot.NoteItRan):
+		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was started.")
+	case strings.HasPrefix(n.Text, bot.NoteSendAgain):
+		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was not started, and had it sent again.")
+	case n.Text == bot.NotePardoned:
+		return join(" ", "🔓", pastSHA(r.SHA()), "may come back to", targetName(r.Target)+":",
+			named(r.Pardon.By), "ended its quarantine:", quoted(r.Pardon.Reason))
+	case n.Text == bot.NoteTakenBack:
+		return join(" ", "↩️", id, "was taken back by", code(r.TakenBackBy, nameMax)+".")
+	}
+	return ""
 }
 
 // said is a note's first lines, its details and its links, with the buttons

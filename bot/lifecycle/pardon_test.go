@@ -1,0 +1,41 @@
+package lifecycle_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/lifecycle"
+)
+
+// TestPardon: a quarantine is ended by who may deploy, and by nobody of whom
+// that is not known.
+func TestPardon(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		may  bool
+		want bot.Pardon
+		do   []bot.Effect
+	}{
+		{"who may", true, bot.Pardon{By: ben, Reason: "mended", At: start}, []bot.Effect{{Kind: bot.EndQuarantine}, {Kind: bot.Say, Note: bot.NotePardoned}}},
+		{"who may not", false, bot.Pardon{}, []bot.Effect{{Kind: bot.Tell, Note: bot.TellNoPardon, To: ben}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			for _, phase := range []bot.Phase{bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Superseded, bot.Cancelled} {
+				r := newRelease(bot.Deploy)
+				r.Phase, r.TakenBackBy = phase, "api-2"
+				next, effects := lifecycle.Next(r, bot.PardonAsked{By: ben, Reason: "mended", May: tt.may}, start)
+				if diff := cmp.Diff(tt.want, next.Pardon); diff != "" || next.Phase != phase {
+					t.Errorf("%s became %s (-want +got):\n%s", phase, next.Phase, diff)
+				}
+				if diff := cmp.Diff(tt.do, effects); diff != "" {
+					t.Errorf("effects of %s (-want +got):\n%s", phase, diff)
+				}
+			}
+		})
+	}
+}
