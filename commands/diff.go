@@ -49,9 +49,11 @@ func (c *Commands) diff(ctx context.Context, r request) (bot.Answer, error) {
 		return c.start(ctx, d)
 	}
 	from := bot.Target{Service: service.Name, Environment: lower(with)}
-	if d.Ref, err = c.liveSHA(ctx, from); err != nil {
+	live, err := c.known(ctx, from)
+	if err != nil {
 		return nil, err
 	}
+	d.Ref = live.SHA()
 	return c.start(ctx, d, fmt.Sprintf("It is compared with what is live on %s, %s.", from, bot.ShortSHA(d.Ref)))
 }
 
@@ -75,15 +77,15 @@ func (c *Commands) diffPlaces(r request, s catalog.Service, words grammar.Diff) 
 	}
 }
 
-// liveSHA is the commit that is live on a target.
-func (c *Commands) liveSHA(ctx context.Context, t bot.Target) (string, error) {
+// known is the release that is live on a target, and a refusal if none is known.
+func (c *Commands) known(ctx context.Context, t bot.Target) (bot.Release, error) {
 	live, err := c.live(ctx, t)
 	if err != nil {
-		return "", err
+		return bot.Release{}, err
 	}
 	if live == nil || live.SHA() == "" {
-		return "", refuse(fmt.Sprintf("Nothing is known to be live on %s.", t),
+		return bot.Release{}, refuse(fmt.Sprintf("Nothing is known to be live on %s.", t),
 			fmt.Sprintf("Deploy to it, or record what is live: %s %s %s SHA", c.slash("adopt"), t.Service, t.Environment))
 	}
-	return live.SHA(), nil
+	return *live, nil
 }

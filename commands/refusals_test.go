@@ -55,6 +55,10 @@ func TestRefusals(t *testing.T) {
 		"/deploy history",
 		"/deploy history shop",
 		"/deploy diff api mars venus",
+		"/deploy promote api staging",
+		"/deploy promote api staging mars",
+		"/deploy promote api staging staging",
+		"/deploy promote web production staging",
 		"/deploy diff shop us eu",
 		"/deploy adopt api",
 		"/deploy adopt api production main",
@@ -146,7 +150,7 @@ func golden(t *testing.T, name, got string) {
 // FuzzCommand types anything: there is always an answer, and a refusal always
 // says what would help.
 func FuzzCommand(f *testing.F) {
-	for _, seed := range []string{"api main to production", "rollback api to to", "diff api x y", "reject api-150 “no", "adopt api staging abcdef1", "help ×"} {
+	for _, seed := range []string{"api main to production", "rollback api to to", "diff api x y", "reject api-150 “no", "adopt api staging abcdef1", "promote api staging to production", "help ×"} {
 		f.Add("deploy", seed)
 		f.Add("", seed)
 	}

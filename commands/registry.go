@@ -19,6 +19,7 @@ func (c *Commands) verbs() []verb {
 	return []verb{
 		deployVerb(c),
 		rollbackVerb(c),
+		promoteVerb(c),
 		statusVerb(c),
 		planVerb(c),
 		whyVerb(c),

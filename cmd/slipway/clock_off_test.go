@@ -33,8 +33,8 @@ func TestReplicaClockIsOff(t *testing.T) {
 	}
 
 	for range 3 { // commands go to each of the three in turn
-		free := f.mustBegin("web", "main to staging --again")
-		asked := f.mustBegin("api", "main to production --again")
+		free := f.mustBegin("web", "main to staging")
+		asked := f.mustBegin("api", "main to production")
 		f.press("ben", "api", "Approve")
 		f.finish(free)
 		f.finish(asked)
@@ -46,7 +46,7 @@ func TestReplicaClockIsOff(t *testing.T) {
 	for range 3 {
 		f.github.AddFault(githubsim.Fault{Cut: true}.On("POST", "*/dispatches"))
 		began := time.Now()
-		lost := f.mustBegin("web", "main to staging --again")
+		lost := f.mustBegin("web", "main to staging")
 		f.shows(channelOf("web"), "`"+lost+"`(.*\n)*.*It did not, send again")
 		if took := time.Since(began); took < fleetSettle || took > 25*time.Second {
 			t.Errorf("it took %s until nobody knew whether the workflow was started", took)

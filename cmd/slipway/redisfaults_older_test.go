@@ -30,7 +30,7 @@ func TestPromise1_RedisRestartedFromAnOlderDump(t *testing.T) {
 
 	f.press("ben", "web", "Approve")
 	f.runOf(known)
-	forgotten := f.mustBegin("api", "main to staging --again")
+	forgotten := f.mustBegin("api", "main to staging")
 	f.runOf(forgotten)
 	f.shows(channelOf("api"), "The workflow runs")
 
@@ -43,7 +43,7 @@ func TestPromise1_RedisRestartedFromAnOlderDump(t *testing.T) {
 	f.finishedWell(known)
 
 	// The buttons and the numbers of the forgotten are not met by what is new.
-	next := f.mustBegin("api", "main to staging --again")
+	next := f.mustBegin("api", "main to staging")
 	if next == forgotten {
 		t.Errorf("the number of %s was given twice", forgotten)
 	}

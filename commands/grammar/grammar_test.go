@@ -166,6 +166,7 @@ func TestVerbs(t *testing.T) {
 	rollback := func(l grammar.Line) (any, error) { return l.Rollback() }
 	place := func(l grammar.Line) (any, error) { return l.Place() }
 	diff := func(l grammar.Line) (any, error) { return l.Diff() }
+	promote := func(l grammar.Line) (any, error) { return l.Promote() }
 	adopt := func(l grammar.Line) (any, error) { return l.Adopt() }
 	tests := []struct {
 		text string
@@ -188,6 +189,8 @@ func TestVerbs(t *testing.T) {
 		{"api production Feature", diff, grammar.Diff{Service: "api", First: "production", Second: "Feature"}},
 		{"api main to production", diff, grammar.Diff{Service: "api", First: "main", Second: "production"}},
 		{"api", diff, grammar.Diff{Service: "api"}},
+		{"Api Staging production", promote, grammar.Promote{Service: "api", From: "staging", To: "production"}},
+		{"api staging to Production", promote, grammar.Promote{Service: "api", From: "staging", To: "production"}},
 		{"api production ABCDEF1", adopt, grammar.Adopt{Service: "api", Environment: "production", SHA: "abcdef1"}},
 	}
 	for _, tt := range tests {
@@ -280,7 +283,8 @@ func FuzzParse(f *testing.F) {
 		p, _ := line.Place()
 		v, _ := line.Diff()
 		a, _ := line.Adopt()
-		clean(t, d.Service, d.Ref, d.Environment, r.Service, r.To, p.Service, v.First, v.Second, a.SHA)
+		m, _ := line.Promote()
+		clean(t, d.Service, d.Ref, d.Environment, r.Service, r.To, p.Service, v.First, v.Second, a.SHA, m.Service, m.From, m.To)
 	})
 }
 

@@ -106,6 +106,23 @@ func (l Line) Diff() (Diff, error) {
 	return Diff{Service: service, First: rest[0], Second: rest[1]}, nil
 }
 
+// Promote is what `promote` was given.
+type Promote struct {
+	Service, From, To string
+}
+
+// Promote reads SERVICE FROM [to] TO.
+func (l Line) Promote() (Promote, error) {
+	service, rest, err := l.service()
+	if err != nil {
+		return Promote{}, err
+	}
+	if rest = withoutTo(rest); len(rest) != 2 {
+		return Promote{}, &UsageError{Says: "It takes a service and two environments: where it is live, and where it is to go.", Mend: "Say all three."}
+	}
+	return Promote{Service: service, From: strings.ToLower(rest[0]), To: strings.ToLower(rest[1])}, nil
+}
+
 // Adopt is what `adopt` was given.
 type Adopt struct {
 	Service, Environment, SHA string
