@@ -150,6 +150,22 @@ func (s *step) doesNotCount(by bot.Person, standing bot.Standing) {
 // lacksApproval says that a yes to the plan as it is now is missing.
 func (s *step) lacksApproval() bool { return len(s.r.OpenSets()) > 0 }
 
+// late tells whoever decides about a release that there is nothing to decide
+// any more. Other events of that kind mean nothing and are passed over.
+func (s *step) late(ev bot.Event) {
+	switch ev := ev.(type) {
+	case bot.Approved:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.Declined:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.PointSettled:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.Withdrawn:
+		s.tell(ev.By, bot.TellTooLate)
+	default:
+	}
+}
+
 func (s *step) expired() {
 	if unconfirmed(s.r) {
 		s.end(bot.Expired, bot.Ending{Cause: "it was not confirmed within " + inWords(confirmWithin), Mend: "Type /rollback again if it is still wanted."})

@@ -49,15 +49,8 @@ func (s *step) dispatching(ev bot.Event) {
 		s.cancelDispatching(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For}, "")
 	case bot.Ticked:
 		s.dispatchingTicked()
-	case bot.Approved:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Declined:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.PointSettled:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Withdrawn:
-		s.tell(ev.By, bot.TellTooLate)
 	default:
+		s.late(ev)
 	}
 }
 

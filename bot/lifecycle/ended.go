@@ -21,17 +21,10 @@ func (s *step) ended(ev bot.Event) {
 		s.pardonAsked(ev)
 	case bot.Confirmed:
 		s.tell(ev.By, bot.TellTooLate)
-	case bot.Approved:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Declined:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.PointSettled:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Withdrawn:
-		s.tell(ev.By, bot.TellTooLate)
 	case bot.CancelAsked:
 		s.tell(ev.By, bot.TellTooLate)
 	default:
+		s.late(ev)
 	}
 }
 

@@ -36,14 +36,9 @@ func (s *step) queued(ev bot.Event) {
 		s.replaced(ev)
 	case bot.CancelAsked:
 		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
-	case bot.PointSettled:
-		s.tell(ev.By, bot.TellTooLate)
 	case bot.Withdrawn:
 		s.withdrawn(ev.By)
-	case bot.Approved:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Declined:
-		s.tell(ev.By, bot.TellTooLate)
 	default:
+		s.late(ev)
 	}
 }

@@ -29,15 +29,8 @@ func (s *step) running(ev bot.Event) {
 		s.cancelRun(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
 	case bot.Ticked:
 		s.runningTicked()
-	case bot.Approved:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Declined:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.PointSettled:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Withdrawn:
-		s.tell(ev.By, bot.TellTooLate)
 	default:
+		s.late(ev)
 	}
 }
 

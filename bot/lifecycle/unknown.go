@@ -41,15 +41,8 @@ func (s *step) unknown(ev bot.Event) {
 		s.do(bot.CancelRun, "")
 	case bot.RunGone:
 		s.runGone()
-	case bot.Approved:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Declined:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.PointSettled:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Withdrawn:
-		s.tell(ev.By, bot.TellTooLate)
 	default:
+		s.late(ev)
 	}
 }
 

@@ -23,15 +23,8 @@ func (s *step) verifying(ev bot.Event) {
 		s.superseded(bot.Cancel{By: ev.By, For: ev.For})
 	case bot.CancelAsked:
 		s.tell(ev.By, bot.TellTooLate)
-	case bot.Approved:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Declined:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.PointSettled:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Withdrawn:
-		s.tell(ev.By, bot.TellTooLate)
 	default:
+		s.late(ev)
 	}
 }
 
