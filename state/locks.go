@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -175,4 +176,35 @@ func loadLock(text string) (bot.Lock, error) {
 		Kind: l.Kind, Scope: bot.Scope{Service: l.Service, Environment: l.Environment}, By: bot.Person(l.By), Reason: l.Reason,
 		At: fromMillis(l.AtMS), Until: fromMillis(l.UntilMS),
 	}, nil
+}
+
+// StaleLocks are the locks without an end that are older than age by the
+// store's time, each once within that time, whichever replica asks.
+func (s *Store) StaleLocks(ctx context.Context, age time.Duration) ([]bot.Lock, error) {
+	locks, err := s.Locks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	locks = slices.DeleteFunc(locks, func(l bot.Lock) bool { return !l.Until.IsZero() })
+	if len(locks) == 0 {
+		return nil, nil
+	}
+	now, err := s.client.Time(ctx).Result()
+	if err != nil {
+		return nil, unavailable("read the time", err)
+	}
+	var stale []bot.Lock
+	for _, l := range locks {
+		if now.Sub(l.At) < age {
+			continue
+		}
+		first, err := s.client.SetNX(ctx, s.keys.nagged(l.Key()+l.At.String()), l.By.ID, age).Result()
+		if err != nil {
+			return stale, unavailable("note that a lock was spoken of", err)
+		}
+		if first {
+			stale = append(stale, l)
+		}
+	}
+	return stale, nil
 }

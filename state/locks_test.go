@@ -15,6 +15,7 @@ func lockCases() map[string]func(fixture) {
 		"a lock runs out by the store's clock": lockRunsOut,
 		"a lock cannot end before it begins":   lockInThePast,
 		"locks of each kind and scope differ":  locksDiffer,
+		"a forgotten lock is told of once":     lockForgotten,
 	}
 }
 
@@ -115,5 +116,31 @@ func locksDiffer(f fixture) {
 		if got := len(bot.Covering(locks, target)); got != want {
 			f.Errorf("%d locks cover %s, want %d", got, target, want)
 		}
+	}
+}
+
+func lockForgotten(f fixture) {
+	forgotten, ends := holdBy("anna", bot.Scope{Service: "api"}), holdBy("ben", bot.Scope{Service: "web"})
+	ends.For = time.Hour
+	f.setLock(ends)
+	made := f.setLock(forgotten).Lock
+	stale := func(age time.Duration) []bot.Lock {
+		locks, err := f.StaleLocks(context.Background(), age)
+		if err != nil {
+			f.Fatal(err)
+		}
+		return locks
+	}
+	if locks := stale(time.Hour); len(locks) != 0 {
+		f.Errorf("after no time: %+v", locks)
+	}
+	const age = time.Millisecond
+	eventually(f, "a forgotten lock is not told of", func() bool {
+		told := stale(age)
+		return len(told) == 1 && told[0] == made
+	})
+	f.setLock(bot.LockWish{Lock: forgotten.Lock}) // made anew: it begins anew
+	if told := stale(time.Hour); len(told) != 0 {
+		f.Errorf("told of at once: %+v", told)
 	}
 }

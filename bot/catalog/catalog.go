@@ -13,7 +13,10 @@ type Catalog struct {
 	GitHub GitHub
 	Redis  Redis
 	// Listen is the host and port on which slipway serves HTTP.
-	Listen   string
+	Listen string
+	// LockNag is after how long, and how often, the owner of a lock without an
+	// end is asked whether it is still needed.
+	LockNag  time.Duration
 	People   []Person
 	Groups   []Group
 	Defaults Settings

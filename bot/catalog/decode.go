@@ -13,6 +13,7 @@ func decode(root *node) *Catalog {
 		GitHub:   decodeGitHub(root.get("github")),
 		Redis:    decodeRedis(root.get("redis")),
 		Listen:   root.get("listen").str(),
+		LockNag:  root.get("locks").get("nag").dur(),
 		Defaults: decodeSettings(root.get("defaults")),
 	}
 	for _, e := range root.get("people").entries {

@@ -95,7 +95,7 @@ func TestParseFull(t *testing.T) {
 		Redis: catalog.Redis{
 			URL: catalog.NewSecret("redis://:redis-hidden@127.0.0.1:6379/0"), Mode: catalog.RedisSingle, WaitReplicas: 1, KeepHistory: 500,
 		},
-		Listen: "0.0.0.0:9090",
+		Listen: "0.0.0.0:9090", LockNag: 48 * time.Hour,
 		People: []catalog.Person{{Name: "anna", Slack: "U01ANNA", GitHub: "anna-gh"}, {Name: "ben", Slack: "U02BEN"}},
 		Groups: []catalog.Group{
 			{Name: "sre", Members: []string{"anna", "ben"}},
@@ -187,6 +187,7 @@ func TestParseMinimal(t *testing.T) {
 		},
 		Redis:    catalog.Redis{Mode: catalog.RedisEmbedded, DataDir: "./data", KeepHistory: 1000},
 		Listen:   "127.0.0.1:8080",
+		LockNag:  24 * time.Hour,
 		Defaults: catalog.Settings{Timeout: 30 * time.Minute},
 		Services: []catalog.Service{{
 			Name:         "api",

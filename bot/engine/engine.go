@@ -96,6 +96,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	g.Go(func() error { return e.claimLoop(ctx, steps, &under) })
 	g.Go(func() error { return e.publishLoop(ctx, steps, &under) })
 	g.Go(func() error { return e.watchLives(ctx) })
+	g.Go(func() error { return e.watchLocks(ctx) })
 	err := g.Wait()
 	e.drain(&under, stop)
 	if errors.Is(err, context.Canceled) {

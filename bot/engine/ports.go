@@ -80,6 +80,9 @@ type Locks interface {
 	SetLock(ctx context.Context, w bot.LockWish) (bot.LockChange, error)
 	// EndLock ends a lock; somebody else's only where the wish says so.
 	EndLock(ctx context.Context, w bot.UnlockWish) (bot.LockChange, error)
+	// StaleLocks are the locks without an end that are older than age, each once
+	// within that time, whichever replica asks.
+	StaleLocks(ctx context.Context, age time.Duration) ([]bot.Lock, error)
 }
 
 // Records reads what is known.
