@@ -9,6 +9,9 @@ type Invocation struct {
 	By     Person
 	Guest  bool // not a full member of the team
 	Source Source
+	// Zone is where their clock is, as package time names it: times that they
+	// type are meant so. Empty: UTC.
+	Zone string
 	// Key is the request's own id, which repeats carry too.
 	Key   string
 	Reply Reply

@@ -29,7 +29,7 @@ func freezeVerb(c *Commands) verb {
 	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Freeze) }, help: bot.VerbHelp{
 		Verb:     "freeze",
 		Usage:    []string{freeze + " SERVICE or all [ENV] --until TIME or --for 2h --reason TEXT [--take]"},
-		Summary:  "Keeps everybody from deploying until then, you included; rollbacks pass. TIME is 18:00, 2026-12-24 (that whole day) or \"2026-12-24 18:00\", in UTC.",
+		Summary:  "Keeps everybody from deploying until then, you included; rollbacks pass. TIME is 18:00, 2026-12-24 (that whole day) or \"2026-12-24 18:00\", as your clock in Slack shows it.",
 		Examples: []string{freeze + " all production --until 2026-11-30 --reason Black Friday"},
 	}}
 }
@@ -58,7 +58,7 @@ func (c *Commands) close(ctx context.Context, r request, kind bot.LockKind) (bot
 		Lock: bot.Lock{Kind: kind, Scope: scope, By: r.By, Reason: line.Reason},
 		Take: line.Has(grammar.FlagTake),
 	}
-	if err := c.howLong(line, &w); err != nil {
+	if err := c.howLong(r, line, &w); err != nil {
 		return nil, err
 	}
 	if kind == bot.Freeze && (line.Reason == "" || w.For == 0 && w.Lock.Until.IsZero()) {
@@ -141,7 +141,7 @@ func (c *Commands) environmentAnywhere(name string) error {
 }
 
 // howLong reads when a lock is to end.
-func (c *Commands) howLong(line grammar.Line, w *bot.LockWish) error {
+func (c *Commands) howLong(r request, line grammar.Line, w *bot.LockWish) error {
 	if line.For != "" && line.Until != "" {
 		return &grammar.UsageError{Says: "--for and --until both say when it ends.", Mend: "Say one of them."}
 	}
@@ -156,33 +156,43 @@ func (c *Commands) howLong(line grammar.Line, w *bot.LockWish) error {
 	if line.Until == "" {
 		return nil
 	}
-	until, ok := readTime(line.Until, c.now().UTC())
+	zone := zoneOf(r.Invocation)
+	until, ok := readTime(line.Until, c.now().In(zone))
 	if !ok {
 		return &grammar.UsageError{
 			Says: fmt.Sprintf("`%s` is no time.", clip(line.Until)),
-			Mend: "Write it as 18:00, 2026-12-24 or \"2026-12-24 18:00\"; times are in UTC.",
+			Mend: fmt.Sprintf("Write it as 18:00, 2026-12-24 or \"2026-12-24 18:00\"; times are in %s.", zone),
 		}
 	}
 	w.Lock.Until = until
 	return nil
 }
 
+// zoneOf is the time zone of whoever typed; UTC where it is not known.
+func zoneOf(in bot.Invocation) *time.Location {
+	zone, err := time.LoadLocation(in.Zone)
+	if err != nil || in.Zone == "Local" {
+		return time.UTC
+	}
+	return zone
+}
+
 // readTime reads a time of day, which is the next one, a date, which is closed
-// to its end, or both.
+// to its end, or both, as the clocks in the zone of now show it.
 func readTime(typed string, now time.Time) (time.Time, bool) {
 	if t, err := time.Parse("15:04", typed); err == nil {
 		year, month, day := now.Date()
-		at := time.Date(year, month, day, t.Hour(), t.Minute(), 0, 0, time.UTC)
+		at := time.Date(year, month, day, t.Hour(), t.Minute(), 0, 0, now.Location())
 		if !at.After(now) {
 			at = at.AddDate(0, 0, 1)
 		}
 		return at, true
 	}
-	if t, err := time.Parse(time.DateOnly, typed); err == nil {
+	if t, err := time.ParseInLocation(time.DateOnly, typed, now.Location()); err == nil {
 		return t.AddDate(0, 0, 1), true
 	}
 	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", time.RFC3339} {
-		if t, err := time.Parse(layout, typed); err == nil {
+		if t, err := time.ParseInLocation(layout, typed, now.Location()); err == nil {
 			return t, true
 		}
 	}

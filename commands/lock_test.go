@@ -83,6 +83,35 @@ func TestLockWishes(t *testing.T) {
 	}
 }
 
+// TestLockUntilIsTheirClocks: a time is meant as the clocks of whoever typed it
+// show it, also where they change in between.
+func TestLockUntilIsTheirClocks(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ zone, until, want string }{
+		"not known":                {"", "18:00", "2026-03-02T18:00:00Z"},
+		"no zone at all":           {"Middle/Earth", "18:00", "2026-03-02T18:00:00Z"},
+		"later today":              {"Europe/Berlin", "18:00", "2026-03-02T17:00:00Z"},
+		"past there, so tomorrow":  {"Europe/Berlin", "09:30", "2026-03-03T08:30:00Z"},
+		"still to come there":      {"America/New_York", "08:30", "2026-03-02T13:30:00Z"},
+		"in summer time":           {"Europe/Berlin", "\"2026-04-01 18:00\"", "2026-04-01T16:00:00Z"},
+		"to the end of a long day": {"America/New_York", "2026-11-01", "2026-11-02T05:00:00Z"},
+		"with an offset":           {"Europe/Berlin", "2026-04-01T18:00:00-04:00", "2026-04-01T22:00:00Z"},
+	} {
+		t.Run(name, func(t *testing.T) { // it is 2 March, 9 o'clock UTC
+			t.Parallel()
+			h := newHouse(t)
+			in := typed("/deploy freeze api --reason the fair --until " + tt.until)
+			in.Zone = tt.zone
+			if _, err := newCommands(t, h).Command(t.Context(), in); err != nil || len(h.wishes) != 1 {
+				t.Fatalf("%d wishes, %v", len(h.wishes), err)
+			}
+			if got := h.wishes[0].Lock.Until.UTC().Format(time.RFC3339); got != tt.want {
+				t.Errorf("until %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestLockOfSomebodyElse shows that it is asked for first, that the command
 // given then works, and that the owner is told.
 func TestLockOfSomebodyElse(t *testing.T) {

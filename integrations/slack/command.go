@@ -41,7 +41,7 @@ func (in *Inbound) command(ctx context.Context, body []byte) reply {
 		return privateReply(blocks.Sentence(nobody))
 	}
 	answer, err := in.handler.Command(ctx, bot.Invocation{
-		Verb: verb, Text: form.Get("text"), By: person, Guest: guest, Source: bot.FromCommand, Key: form.Get("trigger_id"),
+		Verb: verb, Text: form.Get("text"), By: person, Guest: guest, Zone: in.people.zone(person.ID), Source: bot.FromCommand, Key: form.Get("trigger_id"),
 		Reply: bot.Reply{To: person, Channel: form.Get("channel_id"), URL: form.Get("response_url")},
 	})
 	if err != nil {

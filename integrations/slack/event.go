@@ -81,7 +81,7 @@ func (in *Inbound) mentioned(ctx context.Context, e envelope, m mention) reply {
 	}
 	to.To = person
 	answer, err := in.handler.Command(ctx, bot.Invocation{
-		Text: in.withoutName(e, m.Text), By: person, Guest: guest, Source: bot.FromMention, Key: e.EventID, Reply: to,
+		Text: in.withoutName(e, m.Text), By: person, Guest: guest, Zone: in.people.zone(person.ID), Source: bot.FromMention, Key: e.EventID, Reply: to,
 	})
 	if err != nil {
 		in.logger.ErrorContext(ctx, "a mention could not be stored", slog.Any("error", err))

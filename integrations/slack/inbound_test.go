@@ -35,7 +35,7 @@ func TestCommandIsStoredAndAnsweredPrivately(t *testing.T) {
 	got.Key, got.Reply.URL = "", ""
 	person := bot.Person{ID: ann, Name: "anna"}
 	want := bot.Invocation{
-		Verb: "deploy", Text: "api main to production", By: person, Source: bot.FromCommand,
+		Verb: "deploy", Text: "api main to production", By: person, Source: bot.FromCommand, Zone: "Etc/UTC",
 		Reply: bot.Reply{To: person, Channel: deploys},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -31,6 +31,7 @@ type people struct {
 
 type known struct {
 	name  string
+	zone  string
 	guest bool
 	until time.Time
 }
@@ -52,6 +53,12 @@ func (p *people) who(ctx context.Context, id string) (person bot.Person, guest b
 	return bot.Person{ID: id, Name: cmp.Or(p.names[id], k.name)}, k.guest, nil
 }
 
+// zone is the time zone that somebody has set in Slack, as far as it is known.
+func (p *people) zone(id string) string {
+	k, _ := p.remembered(id)
+	return k.zone
+}
+
 func (p *people) remembered(id string) (known, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,6 +78,7 @@ func (p *people) ask(ctx context.Context, id string) (known, error) {
 	}
 	k := known{
 		name:  cmp.Or(u.Profile.DisplayName, u.RealName, u.Name),
+		zone:  u.TZ,
 		guest: u.TeamID != p.team || u.IsRestricted || u.IsUltraRestricted || u.IsBot || u.Deleted || u.IsStranger,
 		until: p.now().Add(personFor),
 	}

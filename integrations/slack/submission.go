@@ -107,7 +107,7 @@ func (in *Inbound) typed(ctx context.Context, p payload, verb string, read func(
 	}
 	to := bot.Reply{To: person, Channel: carried.Channel, Thread: carried.Thread}
 	answer, err := in.handler.Command(ctx, bot.Invocation{
-		Verb: verb, Text: words, By: person, Guest: guest, Source: bot.FromCommand, Key: formKey(p), Reply: to,
+		Verb: verb, Text: words, By: person, Guest: guest, Zone: in.people.zone(person.ID), Source: bot.FromCommand, Key: formKey(p), Reply: to,
 	})
 	return in.formDone(ctx, answer, err, to, blocks.FieldTarget)
 }

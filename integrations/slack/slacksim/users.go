@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 )
@@ -110,7 +111,7 @@ func (u *User) object() map[string]any {
 		return out // Slack leaves the rest out for people who have left
 	}
 	maps.Copy(out, map[string]any{
-		"color": "9f69e7", "real_name": u.RealName, "tz": "Etc/UTC", "tz_label": "UTC", "tz_offset": 0,
+		"color": "9f69e7", "real_name": u.RealName, "tz": cmp.Or(u.TZ, "Etc/UTC"), "tz_label": "UTC", "tz_offset": 0,
 		"is_admin": u.IsAdmin, "is_owner": false, "is_primary_owner": false,
 		"is_restricted": u.IsRestricted, "is_ultra_restricted": u.IsUltraRestricted,
 	})

@@ -14,6 +14,7 @@ type User struct {
 	Name              string `json:"name"`
 	RealName          string `json:"real_name"`
 	Email             string `json:"email"`
+	TZ                string `json:"tz"` // left out: Etc/UTC
 	TeamID            string `json:"team_id"`
 	IsAdmin           bool   `json:"is_admin"`
 	IsBot             bool   `json:"is_bot"`
