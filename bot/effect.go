@@ -110,7 +110,8 @@ const (
 	NotePardoned  = "pardoned"
 	NoteEnded     = "ended"
 	NoteBlind     = "blind" // the run cannot be followed
-	NoteEmergency = "emergency"
+	// NoteEmergency is followed by the rules that were passed.
+	NoteEmergency = "emergency_"
 	NoteSignedOff = "signed_off"
 	// NoteReview is followed by the number of the reminder.
 	NoteReview = "review_"

@@ -11,7 +11,7 @@ import (
 type Emergency struct {
 	Asked bool
 	// ReviewBy is until when it is to be signed off; zero as long as no rule
-	// was passed.
+	// and no approval was passed.
 	ReviewBy  time.Time
 	SignedOff Person
 	SignedAt  time.Time

@@ -12,7 +12,7 @@ func promoteVerb(c *Commands) verb {
 	promote := c.slash("promote")
 	return verb{run: c.promote, help: bot.VerbHelp{
 		Verb:     "promote",
-		Usage:    []string{promote + " SERVICE FROM TO [--reason TEXT] [--dry-run] [--again]"},
+		Usage:    []string{promote + " SERVICE FROM TO [--reason TEXT] [--dry-run] [--again] [--emergency]"},
 		Summary:  "Deploys the very commit that is live and healthy in one environment to another, whatever came to its branch since. The rules and approvals of a deploy hold.",
 		Examples: []string{promote + " api staging production"},
 	}}
@@ -23,7 +23,7 @@ func (c *Commands) promote(ctx context.Context, r request) (bot.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := line.Only(grammar.FlagReason, grammar.FlagDryRun, grammar.FlagAgain); err != nil {
+	if err := line.Only(grammar.FlagReason, grammar.FlagDryRun, grammar.FlagAgain, grammar.FlagEmergency); err != nil {
 		return nil, err
 	}
 	words, err := line.Promote()
@@ -39,7 +39,7 @@ func (c *Commands) promote(ctx context.Context, r request) (bot.Answer, error) {
 		return nil, err
 	}
 	d := draft(r, bot.Deploy, to)
-	d.Ref, d.Reason, d.Again = sha, line.Reason, line.Has(grammar.FlagAgain)
+	d.Ref, d.Reason, d.Again, d.Emergency = sha, line.Reason, line.Has(grammar.FlagAgain), line.Has(grammar.FlagEmergency)
 	if line.Has(grammar.FlagDryRun) {
 		d.Kind = bot.Preview
 		return c.start(ctx, d, note)

@@ -65,6 +65,7 @@ func (s *step) rechecked(ev bot.Rechecked) {
 		return
 	}
 	delta := ev.Plan.Differences(*s.r.Plan)
+	before := s.r.Decision
 	s.r.Plan, s.r.Decision = &ev.Plan, ev.Decision
 	if len(delta) > 0 {
 		s.r.Delta = delta
@@ -73,6 +74,7 @@ func (s *step) rechecked(ev bot.Rechecked) {
 			return
 		}
 	}
+	s.openReview(before)
 	s.r.Dispatch = bot.Dispatch{State: bot.Sending, Attempt: s.r.Dispatch.Attempt + 1, At: s.now}
 	s.do(bot.SendDispatch, "")
 }

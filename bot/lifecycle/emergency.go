@@ -1,7 +1,9 @@
 package lifecycle
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -15,14 +17,20 @@ const (
 	mostReviewReminders = 9
 )
 
-// openReview: rules were passed, which is said out loud and must be signed off
-// by somebody else.
-func (s *step) openReview() {
-	if !s.r.Emergency.Asked {
+// openReview: where rules were passed that is said out loud, and somebody else
+// must sign it off. Those that were passed before are known.
+func (s *step) openReview(before bot.Decision) {
+	passed := slices.DeleteFunc(s.r.Decision.Passed(), func(name string) bool { return slices.Contains(before.Passed(), name) })
+	if s.r.Emergency.ReviewBy.IsZero() && s.lacksApproval() {
+		passed = append(passed, "approvals")
+	}
+	if !s.r.Emergency.Asked || len(passed) == 0 {
 		return
 	}
-	s.r.Emergency.ReviewBy = s.now.Add(s.r.Plan.Settings.Rules.Review)
-	s.do(bot.Alert, bot.NoteEmergency)
+	if s.r.Emergency.ReviewBy.IsZero() {
+		s.r.Emergency.ReviewBy = s.now.Add(s.r.Plan.Settings.Rules.Review)
+	}
+	s.do(bot.Alert, bot.NoteEmergency+strings.Join(passed, "_"))
 }
 
 // passesApproval: an emergency waits for nobody's yes, as long as what goes is
@@ -43,8 +51,8 @@ func (s *step) signedOff(ev bot.SignedOff) {
 	}
 }
 
-// reviewDue reminds that nobody has signed the emergency off. Reminders that
-// came due while slipway was down are one.
+// reviewDue reminds that nobody has signed the emergency off, in whatever phase
+// the release is. Reminders that came due while slipway was down are one.
 func (s *step) reviewDue() {
 	before := s.r.Emergency.Reminders
 	for at := reviewWake(s.r); !at.IsZero() && !s.now.Before(at); at = reviewWake(s.r) {

@@ -2,6 +2,7 @@ package lifecycle_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ func TestEmergencyIsReviewed(t *testing.T) {
 	t.Parallel()
 	r, plan, at := urgent(t)
 	r, effects := lifecycle.Next(r, bot.Resolved{Plan: plan}, at)
-	if r.Phase != bot.Queued || !slices.Contains(effects, bot.Effect{Kind: bot.Alert, Note: bot.NoteEmergency}) {
+	if r.Phase != bot.Queued || !slices.Contains(effects, bot.Effect{Kind: bot.Alert, Note: bot.NoteEmergency + "approvals"}) {
 		t.Fatalf("%s, %v", r.Phase, effects)
 	}
 	over := bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}
@@ -100,5 +101,47 @@ func TestEmergencyThatNeverBeganIsNotReviewed(t *testing.T) {
 	r, _ = lifecycle.Next(r, bot.CancelAsked{By: anna}, at)
 	if r.Phase != bot.Cancelled || r.ReviewOpen() || !r.WakeAt.IsZero() {
 		t.Errorf("%s, open %t, due %s", r.Phase, r.ReviewOpen(), r.WakeAt)
+	}
+}
+
+// Reminders do not wait for the release's end: it may be uncertain for days.
+func TestEmergencyIsOverdueWhileItIsUnknown(t *testing.T) {
+	t.Parallel()
+	r, plan, at := urgent(t)
+	for _, ev := range []bot.Event{
+		bot.Resolved{Plan: plan}, bot.SlotTaken{}, bot.Rechecked{Plan: plan}, bot.DispatchAccepted{Run: bot.Run{ID: 7}}, bot.RunGone{},
+	} {
+		r, _ = lifecycle.Next(r, ev, at)
+	}
+	said := 0
+	for now := at; now.Sub(at) < 50*time.Hour; now = r.WakeAt {
+		var effects []bot.Effect
+		r, effects = lifecycle.Next(r, bot.Ticked{}, now)
+		for _, e := range effects {
+			if e.Kind == bot.Alert && strings.HasPrefix(e.Note, bot.NoteReview) {
+				said++
+			}
+		}
+	}
+	if r.Phase != bot.Unknown || said != 3 {
+		t.Errorf("%s, said %d times, want 3: before it is due, when it is, a day later", r.Phase, said)
+	}
+}
+
+// What is passed only right before the start is said as well, and an emergency
+// that passes nothing needs nobody's word.
+func TestEmergencySaysWhatItPassesLater(t *testing.T) {
+	t.Parallel()
+	r, plan, at := urgent(t)
+	plan.Settings.Approvals = bot.ApprovalRule{}
+	r, effects := lifecycle.Next(r, bot.Resolved{Plan: plan}, at)
+	if r.ReviewOpen() || slices.ContainsFunc(effects, func(e bot.Effect) bool { return e.Kind == bot.Alert }) {
+		t.Fatalf("nothing was passed: %v", effects)
+	}
+	r, _ = lifecycle.Next(r, bot.SlotTaken{}, at)
+	frozen := bot.Decision{Gates: []bot.Gate{{Name: "freeze", Outcome: bot.Warn, Emergency: true}}}
+	r, effects = lifecycle.Next(r, bot.Rechecked{Plan: plan, Decision: frozen}, at)
+	if !r.ReviewOpen() || !slices.Contains(effects, bot.Effect{Kind: bot.Alert, Note: bot.NoteEmergency + "freeze"}) {
+		t.Errorf("a freeze was passed: open %t, %v", r.ReviewOpen(), effects)
 	}
 }

@@ -6,8 +6,6 @@ import "github.com/slipwayhq/slipway/bot"
 // good after an inconclusive watch, which makes it a rollback's target.
 func (s *step) ended(ev bot.Event) {
 	switch ev := ev.(type) {
-	case bot.Ticked:
-		s.reviewDue()
 	case bot.Hinted:
 		s.hintedLate(ev)
 	case bot.RunSeen:

@@ -55,10 +55,13 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 		s.runFound(ev)
 	case bot.SignedOff:
 		s.signedOff(ev)
+	case bot.Ticked:
+		s.reviewDue()
+		s.take(ev)
 	default:
 		s.take(ev)
 	}
-	s.r.WakeAt = wakeAt(s.r)
+	s.r.WakeAt = sooner(wakeAt(s.r), reviewWake(s.r))
 	return s.r, s.effects
 }
 

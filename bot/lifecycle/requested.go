@@ -67,7 +67,7 @@ func (s *step) resolved(place bot.Place) {
 		if s.r.Replaces != "" {
 			s.do(bot.Replace, "")
 		}
-		s.openReview()
+		s.openReview(bot.Decision{})
 		s.approvedOrWait()
 	}
 }

@@ -57,7 +57,7 @@ func wakeAt(r bot.Release) time.Time {
 	case bot.Unknown:
 		return laterOf(r.WakeAt, r.Since().Add(unknownEvery))
 	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
-		return reviewWake(r)
+		return time.Time{}
 	}
 	return time.Time{}
 }
@@ -116,6 +116,14 @@ func startOf(r bot.Release) time.Time {
 		}
 	}
 	return r.Since()
+}
+
+// sooner is the earlier of two times of which each may be never.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func earlierOf(a, b time.Time) time.Time {

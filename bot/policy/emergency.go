@@ -38,24 +38,38 @@ func emergency(f Facts) bot.Gate {
 	return gate
 }
 
-// withEmergency lets an emergency pass what it may pass, and says of every other
-// refusal that could be passed who could do it.
+// withEmergency lets an emergency pass what it may pass. Where somebody could
+// pass all that stands in the way, the last refusal says so.
 func withEmergency(f Facts, gates []bot.Gate) []bot.Gate {
-	groups := f.Plan.Settings.Rules.Emergency
-	if len(groups) == 0 && !f.Release.Emergency.Asked {
+	if !comes(f) {
+		return gates // what goes back or is there already has no emergency
+	}
+	if f.Release.Emergency.Asked {
+		if emergency(f).Outcome == bot.Pass {
+			passAll(gates)
+		}
 		return gates
 	}
-	allowed := f.Release.Emergency.Asked && emergency(f).Outcome == bot.Pass
-	for i, g := range gates {
-		if g.Outcome != bot.Refuse || !slices.Contains(passable(), g.Name) || f.Release.Kind == bot.Rollback {
-			continue
-		}
-		switch {
-		case allowed:
-			gates[i].Outcome, gates[i].Mend, gates[i].Emergency = bot.Warn, "", true
-		case !f.Release.Emergency.Asked:
-			gates[i].Mend = strings.TrimSpace(g.Mend + " In an emergency, a member of " + strings.Join(groups, " or ") + " may pass it with --emergency and --reason.")
+	refuses := func(g bot.Gate) bool { return g.Outcome == bot.Refuse }
+	beyond := func(g bot.Gate) bool { return refuses(g) && !slices.Contains(passable(), g.Name) }
+	groups := f.Plan.Settings.Rules.Emergency
+	if len(groups) == 0 || slices.ContainsFunc(gates, beyond) {
+		return gates
+	}
+	for i, g := range slices.Backward(gates) {
+		if refuses(g) {
+			gates[i].Mend = g.Mend + " In an emergency, a member of " + strings.Join(groups, " or ") + " may pass whatever is in the way here with --emergency and --reason."
+			break
 		}
 	}
 	return gates
+}
+
+// passAll passes what may be passed.
+func passAll(gates []bot.Gate) {
+	for i, g := range gates {
+		if g.Outcome == bot.Refuse && slices.Contains(passable(), g.Name) {
+			gates[i].Outcome, gates[i].Mend, gates[i].Emergency = bot.Warn, "", true
+		}
+	}
 }

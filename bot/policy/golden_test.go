@@ -53,6 +53,29 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestRefusalsAllAtOnce: every gate is asked, and all that refuse are told, each
+// with its mend.
+func TestRefusalsAllAtOnce(t *testing.T) {
+	t.Parallel()
+	var book strings.Builder
+	for _, g := range policy.Decide(inTheWay()).Refusals() {
+		writeGate(&book, g.Name, g)
+	}
+	path := filepath.Join("testdata", "refusals", "all_at_once.golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(book.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), book.String()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
 func writeGate(book *strings.Builder, name string, g bot.Gate) {
 	fmt.Fprintf(book, "# %s\n%s\n  %s\n", name, g.Reason, g.Mend)
 	if len(g.Who) > 0 {
@@ -76,6 +99,15 @@ func refusals() map[string][]refusalCase {
 				f.Deployer.Others = []string{"anna", "ben"}
 			}},
 			{"nobody is known by name", func(f *policy.Facts) { f.Plan.Settings.Rules.Deployers = []string{"sre"} }},
+		},
+		policy.GateLive: {
+			{"live already", func(f *policy.Facts) {
+				f.Plan.Current = &bot.Past{Release: "api-5", SHA: f.Plan.Commit.SHA, Phase: bot.Succeeded, At: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+			}},
+			{"nothing of the service changes", func(f *policy.Facts) {
+				f.Plan.Current = &bot.Past{Release: "api-5", SHA: "0000000", Phase: bot.Succeeded, At: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+				f.Plan.Changes.Touch = bot.TouchNone
+			}},
 		},
 		policy.GateEmergency: {
 			{"nobody may", func(f *policy.Facts) { f.Release.Emergency.Asked, f.Release.Reason = true, "the shop is down" }},

@@ -143,7 +143,7 @@ func notes() map[string]bot.Body {
 		"escalated_late": bot.Note{Text: bot.NoteEscalated + "7", Release: waiting(), Now: after(time.Hour)},
 		"withdrawn":      bot.Note{Text: bot.NoteWithdrawn + "1", By: ben, Release: waiting(), Now: after(time.Hour)},
 		"approved":       note(bot.NoteApproved, approved),
-		"emergency":      note(bot.NoteEmergency, emergency(bot.Queued, unchanged)),
+		"emergency":      note(bot.NoteEmergency+"freeze_approvals", emergency(bot.Queued, unchanged)),
 		"review":         note(bot.NoteReview+"1", emergency(bot.Succeeded, unchanged)),
 		"overdue": note(bot.NoteReview+"2", emergency(bot.Succeeded, func(r *bot.Release) {
 			r.Emergency.ReviewBy = after(time.Hour)

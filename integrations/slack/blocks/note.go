@@ -37,7 +37,7 @@ func note(n bot.Note, workspace string) Message {
 		return dueNote(n, workspace)
 	case strings.HasPrefix(n.Text, bot.NoteEscalated):
 		return escalatedNote(n, workspace)
-	case n.Text == bot.NoteEmergency:
+	case strings.HasPrefix(n.Text, bot.NoteEmergency):
 		return emergencyNote(n, workspace)
 	case n.Text == bot.NoteSignedOff:
 		return signedOffNote(r)
