@@ -10,6 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/engine"
 	"github.com/slipwayhq/slipway/integrations/github"
@@ -57,6 +58,13 @@ func (m *motor) openStore(ctx context.Context, r catalog.Redis, log *slog.Logger
 	}
 	redis.SetLogger(redisLog{log})
 	store, err := state.Open(ctx, options, log)
+	if bot.KindOf(err) == bot.Unavailable {
+		says, _ := bot.ForPeople(err)
+		return &bot.Error{
+			Kind: bot.Unavailable, Op: "open the store", Says: says + " at the address that redis.url names", Err: err,
+			Mend: "Start it, or correct redis.url in slipway.yaml. Nothing was started.",
+		}
+	}
 	if err != nil {
 		return err
 	}
