@@ -36,19 +36,7 @@ func TestRefusals(t *testing.T) {
 				}
 				writeGate(&book, c.name, got)
 			}
-			path := filepath.Join("testdata", "refusals", strings.ReplaceAll(gate, " ", "_")+".golden")
-			if *update {
-				if err := os.WriteFile(path, []byte(book.String()), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), book.String()); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", path, diff)
-			}
+			golden(t, strings.ReplaceAll(gate, " ", "_"), book.String())
 		})
 	}
 }
@@ -61,18 +49,24 @@ func TestRefusalsAllAtOnce(t *testing.T) {
 	for _, g := range policy.Decide(inTheWay()).Refusals() {
 		writeGate(&book, g.Name, g)
 	}
-	path := filepath.Join("testdata", "refusals", "all_at_once.golden")
+	golden(t, "all_at_once", book.String())
+}
+
+// golden compares a text with the file of that name.
+func golden(tb testing.TB, name, got string) {
+	tb.Helper()
+	path := filepath.Join("testdata", "refusals", name+".golden")
 	if *update {
-		if err := os.WriteFile(path, []byte(book.String()), 0o600); err != nil {
-			t.Fatal(err)
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			tb.Fatal(err)
 		}
 	}
 	want, err := os.ReadFile(path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), book.String()); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		tb.Errorf("%s (-want +got):\n%s", path, diff)
 	}
 }
 
