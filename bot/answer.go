@@ -105,8 +105,6 @@ type Word struct {
 // BoardRow is one target on the board.
 type BoardRow struct {
 	State TargetState
-	// Locks are those that cover the target.
-	Locks []Lock
 	// Failing says that nothing could be read of it.
 	Failing string
 }

@@ -127,6 +127,8 @@ type TargetState struct {
 	Under *Release
 	// Waiting are the ids of the releases in the queue, first first.
 	Waiting []string
+	// Locks are those that cover the target and have not run out.
+	Locks []Lock
 }
 
 // GoString leaves it out of %#v too.

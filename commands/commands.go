@@ -42,12 +42,15 @@ type Commands struct {
 	records Records
 	catalog *catalog.Catalog
 	now     func() time.Time
+	verbs   []verb
 }
 
 // New makes the commands for what the catalog declares. The clock dates what is
 // shown and decides nothing.
 func New(intake Intake, records Records, declared *catalog.Catalog, now func() time.Time) *Commands {
-	return &Commands{intake: intake, records: records, catalog: declared, now: now}
+	c := &Commands{intake: intake, records: records, catalog: declared, now: now}
+	c.verbs = registry(c)
+	return c
 }
 
 // request is a command whose verb is known.

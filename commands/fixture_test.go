@@ -125,7 +125,7 @@ func (h *house) History(_ context.Context, t bot.Target, limit int) ([]bot.Past,
 func (h *house) Targets(_ context.Context, targets []bot.Target) ([]bot.TargetState, error) {
 	states := make([]bot.TargetState, 0, len(targets))
 	for _, t := range targets {
-		state := bot.TargetState{Target: t}
+		state := bot.TargetState{Target: t, Locks: bot.Covering(h.locks, t)}
 		if past := h.history[t]; len(past) > 0 {
 			r := h.releases[past[0].Release]
 			state.Current = &r

@@ -19,7 +19,7 @@ func helpVerb(c *Commands) verb {
 func (c *Commands) helpFor(_ context.Context, r request) (bot.Answer, error) {
 	word, _ := r.text.Word()
 	var help bot.Help
-	for _, v := range c.verbs() {
+	for _, v := range c.verbs {
 		help.Verbs = append(help.Verbs, v.help)
 	}
 	if word == "" {

@@ -14,8 +14,8 @@ type verb struct {
 	run  func(context.Context, request) (bot.Answer, error)
 }
 
-// verbs lists every command, in the order in which help shows them.
-func (c *Commands) verbs() []verb {
+// registry lists every command, in the order in which help shows them.
+func registry(c *Commands) []verb {
 	return []verb{
 		deployVerb(c),
 		rollbackVerb(c),
@@ -42,17 +42,16 @@ func (c *Commands) verbs() []verb {
 }
 
 func (c *Commands) verb(name string) (verb, bool) {
-	all := c.verbs()
-	i := slices.IndexFunc(all, func(v verb) bool { return v.help.Verb == name })
+	i := slices.IndexFunc(c.verbs, func(v verb) bool { return v.help.Verb == name })
 	if i < 0 {
 		return verb{}, false
 	}
-	return all[i], true
+	return c.verbs[i], true
 }
 
 func (c *Commands) verbNames() []string {
 	var names []string
-	for _, v := range c.verbs() {
+	for _, v := range c.verbs {
 		names = append(names, v.help.Verb)
 	}
 	return names

@@ -45,13 +45,9 @@ func (c *Commands) rows(ctx context.Context, targets []bot.Target) ([]bot.BoardR
 	if err != nil {
 		return nil, err
 	}
-	locks, err := c.records.Closed(ctx)
-	if err != nil {
-		return nil, err
-	}
 	rows := make([]bot.BoardRow, 0, len(states))
 	for _, state := range states {
-		rows = append(rows, bot.BoardRow{State: state, Locks: bot.Covering(locks, state.Target)})
+		rows = append(rows, bot.BoardRow{State: state})
 	}
 	return rows, nil
 }

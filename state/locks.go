@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
@@ -148,23 +147,31 @@ func lockChange(op string, got result) (bot.LockChange, error) {
 func (s *Store) Locks(ctx context.Context) ([]bot.Lock, error) {
 	const op = "read the locks"
 	pipe := s.client.Pipeline()
-	clock := pipe.Time(ctx)
-	all := pipe.HGetAll(ctx, s.keys.locks())
-	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-		return nil, unavailable(op, err)
+	locks := s.lockRead(ctx, pipe)
+	if err := exec(ctx, op, pipe); err != nil {
+		return nil, err
 	}
-	var locks []bot.Lock
-	for name, text := range all.Val() {
-		l, err := loadLock(text)
-		if err != nil {
-			return nil, damaged(op, name, err)
+	return locks(op)
+}
+
+// lockRead adds the read of all locks to a pipeline; what it returns gives them
+// once the pipeline was carried out.
+func (s *Store) lockRead(ctx context.Context, pipe redis.Pipeliner) func(op string) ([]bot.Lock, error) {
+	clock, all := pipe.Time(ctx), pipe.HGetAll(ctx, s.keys.locks())
+	return func(op string) ([]bot.Lock, error) {
+		var locks []bot.Lock
+		for name, text := range all.Val() {
+			l, err := loadLock(text)
+			if err != nil {
+				return nil, damaged(op, name, err)
+			}
+			if l.Until.IsZero() || l.Until.After(clock.Val()) {
+				locks = append(locks, l)
+			}
 		}
-		if l.Until.IsZero() || l.Until.After(clock.Val()) {
-			locks = append(locks, l)
-		}
+		slices.SortFunc(locks, func(a, b bot.Lock) int { return cmp.Compare(a.Key(), b.Key()) })
+		return locks, nil
 	}
-	slices.SortFunc(locks, func(a, b bot.Lock) int { return cmp.Compare(a.Key(), b.Key()) })
-	return locks, nil
 }
 
 func loadLock(text string) (bot.Lock, error) {

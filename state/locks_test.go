@@ -50,6 +50,10 @@ func lockLife(f fixture) {
 	if diff := cmp.Diff([]bot.Lock{made.Lock}, f.locks()); diff != "" {
 		f.Errorf("locks (-want +got):\n%s", diff)
 	}
+	states, err := f.Targets(ctx, []bot.Target{bot.Target(scope), {Service: "web", Environment: "production"}})
+	if err != nil || len(states[0].Locks) != 1 || states[0].Locks[0] != made.Lock || len(states[1].Locks) != 0 {
+		f.Errorf("the targets' locks: %+v, %v", states, err)
+	}
 	refused := f.setLock(holdBy("ben", scope))
 	if refused.Changed || refused.Before == nil || refused.Before.By.Name != "anna" {
 		f.Errorf("ben was let in: %+v", refused)

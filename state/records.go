@@ -84,6 +84,7 @@ func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.Target
 	}
 	read := make([]pointers, len(targets))
 	pipe := s.client.Pipeline()
+	closed := s.lockRead(ctx, pipe)
 	for i, t := range targets {
 		p := s.keys.of(t.Service)
 		read[i] = pointers{
@@ -93,6 +94,10 @@ func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.Target
 		}
 	}
 	if err := exec(ctx, op, pipe); err != nil {
+		return nil, err
+	}
+	locks, err := closed(op)
+	if err != nil {
 		return nil, err
 	}
 	var ids []string
@@ -107,7 +112,7 @@ func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.Target
 	for i, t := range targets {
 		states[i] = bot.TargetState{
 			Target: t, Current: found[read[i].current.Val()], Under: found[read[i].under.Val()],
-			Waiting: read[i].waiting.Val(),
+			Waiting: read[i].waiting.Val(), Locks: bot.Covering(locks, t),
 		}
 	}
 	return states, nil

@@ -51,7 +51,7 @@ func rowLine(row bot.BoardRow, now time.Time) markup {
 	if s.Current != nil {
 		line = join(" ", mark(*s.Current), bold(targetName(s.Target)), current(*s.Current))
 	}
-	return join("  ·  ", line, under(s), waiting(s), closedBy(row.Locks, now))
+	return join("  ·  ", line, under(s), waiting(s), closedBy(s.Locks, now))
 }
 
 // current is what is live, in a few words.

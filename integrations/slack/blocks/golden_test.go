@@ -219,7 +219,7 @@ func answers() map[string]bot.Answer {
 		"locked_taken": bot.Locked{Lock: hold(), Before: before(), Now: after(0), Tell: []bot.Word{{To: anna, Says: "it"}}},
 		"unlocked":     bot.Locked{Lock: hold(), Opened: true, Now: after(0), Tell: []bot.Word{{To: ben, Says: "it"}}},
 		"board_locked": bot.Board{Now: after(0), Rows: []bot.BoardRow{{
-			State: bot.TargetState{Target: live.Target, Current: &live}, Locks: []bot.Lock{hold(), {Kind: bot.Freeze, By: cara, At: after(-time.Hour), Reason: "Black Friday"}},
+			State: bot.TargetState{Target: live.Target, Current: &live, Locks: []bot.Lock{hold(), {Kind: bot.Freeze, By: cara, At: after(-time.Hour), Reason: "Black Friday"}}},
 		}}},
 		"done":               bot.Done{Says: "api-142 is being cancelled"},
 		"plan_preview":       bot.PlanView{Release: with(release(bot.Succeeded), func(r *bot.Release) { r.Kind, r.ID = bot.Preview, "api-p7" })},
