@@ -20,6 +20,18 @@ type EffectKind string
 const (
 	// Resolve works the plan out and judges it; Resolved.
 	Resolve EffectKind = "resolve"
+	// BeginMembers makes the releases of a batch; MembersSeen.
+	BeginMembers EffectKind = "begin_members"
+	// ReadMembers reads them; MembersSeen.
+	ReadMembers EffectKind = "read_members"
+	// LetMemberGo posts LetGo to the member whose id is the note.
+	LetMemberGo EffectKind = "let_member_go"
+	// StopMember posts Stopped to the member whose id is the note, or CancelAsked
+	// where a person cancelled the batch.
+	StopMember EffectKind = "stop_member"
+	// Report posts MemberMoved to the release's batch; Note says where the release
+	// stands, so that each move is a report of its own.
+	Report EffectKind = "report"
 	// TakeSlot asks for the target's slot; SlotTaken or SlotBusy.
 	TakeSlot EffectKind = "take_slot"
 	// LookAtBranch counts what the branch has that the release does not bring;
@@ -109,6 +121,7 @@ const (
 	NoteTakenBack = "taken_back"
 	NotePardoned  = "pardoned"
 	NoteEnded     = "ended"
+	NoteBatch     = "batch" // it stopped half way
 	NoteBlind     = "blind" // the run cannot be followed
 	// NoteEmergency is followed by the rules that were passed.
 	NoteEmergency = "emergency_"

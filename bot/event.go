@@ -90,6 +90,16 @@ type PardonAsked struct {
 	May    bool
 }
 
+// The events by which a batch and its members speak to each other.
+type (
+	// MemberMoved means: a release of the batch has moved; go and read.
+	MemberMoved struct{}
+	// LetGo means: the batch says that it is the release's turn.
+	LetGo struct{}
+	// Stopped means: the batch goes no further, and Cause says why.
+	Stopped struct{ Cause string }
+)
+
 // The outcomes of effects, and the clock.
 type (
 	// Ticked means: the time the release asked to be woken at has come.
@@ -111,6 +121,9 @@ type (
 	// BranchSeen means: the branch that the release was asked for by was looked
 	// at, and has as many commits by now that the release does not bring.
 	BranchSeen struct{ Newer int }
+	// MembersSeen means: the releases of the batch were read, the first time as
+	// they were made.
+	MembersSeen struct{ Members []Member }
 	// SlotTaken means: the release is now the one under way on its target.
 	SlotTaken struct{}
 	// SlotBusy means: another release is.
@@ -179,11 +192,15 @@ func (NeverRanAsserted) event()   {}
 func (SignedOff) event()          {}
 func (LooksGood) event()          {}
 func (PardonAsked) event()        {}
+func (MemberMoved) event()        {}
+func (LetGo) event()              {}
+func (Stopped) event()            {}
 func (Ticked) event()             {}
 func (Interrupted) event()        {}
 func (Resolved) event()           {}
 func (Rechecked) event()          {}
 func (BranchSeen) event()         {}
+func (MembersSeen) event()        {}
 func (SlotTaken) event()          {}
 func (SlotBusy) event()           {}
 func (DispatchAccepted) event()   {}

@@ -34,7 +34,8 @@ const (
 	ActSignOff    Action = "sign_off"
 	ActSettle     Action = "settle" // a point of the readiness report was seen to
 	ActCancelBack Action = "cancel_and_roll_back"
-	ActStartOver  Action = "start_over"     // with the newest commit of the branch
+	ActStartOver  Action = "start_over" // with the newest commit of the branch
+	ActBatchBack  Action = "roll_batch_back"
 	ActChoose     Action = "choose_release" // opens the list of releases to go back to
 )
 

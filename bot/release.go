@@ -15,7 +15,20 @@ const (
 	Adopt Kind = "adopt"
 	// Preview answers what a deploy would do, and does nothing.
 	Preview Kind = "preview"
+	// Batch is several releases that go together, in an order. It starts no
+	// workflow itself: each of its members is a release of its own.
+	Batch Kind = "batch"
 )
+
+// Known says whether k is a kind of this version of slipway. A record of a newer
+// version may be of another, and is then left alone.
+func (k Kind) Known() bool {
+	switch k {
+	case Deploy, Rollback, Adopt, Preview, Batch:
+		return true
+	}
+	return false
+}
 
 // Release is one attempt to put one commit of a service on a target, with all
 // that slipway knows of it. Only lifecycle.Next changes one.
@@ -59,8 +72,14 @@ type Release struct {
 
 	Emergency Emergency
 
-	// Takes is, for a rollback, what it takes back and what it goes to.
+	// Takes is, for a rollback, what it takes back and what it goes to; for a
+	// batch, which batch it takes back, if any.
 	Takes Takes
+
+	// Part says which batch the release goes with, and Members, for a batch,
+	// what goes with it, in the order in which it goes.
+	Part    Part
+	Members []Member
 
 	// Replaces is the release that this one starts over with newer commits.
 	Replaces string

@@ -57,7 +57,7 @@ const RunKeyMark = 8
 
 // ValidReleaseID says whether id has the shape of a release id: a service's
 // name, a dash and a number, such as "api-142". Previews have a "p" before
-// the number. Ids come from people and from webhooks, so they are checked
+// the number, and batches a "b". Ids come from people and from webhooks, so they are checked
 // before they become part of a key.
 func ValidReleaseID(id string) bool {
 	service, number, ok := splitReleaseID(id)
@@ -79,7 +79,10 @@ func splitReleaseID(id string) (service, number string, ok bool) {
 	if i <= 0 || len(id)-i > 12 {
 		return "", "", false
 	}
-	service, number = id[:i], strings.TrimPrefix(id[i+1:], "p")
+	service, number = id[:i], id[i+1:]
+	if number != "" && (number[0] == 'p' || number[0] == 'b') {
+		number = number[1:]
+	}
 	for _, c := range number {
 		if c < '0' || c > '9' {
 			return "", "", false

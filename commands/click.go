@@ -37,6 +37,8 @@ func (c *Commands) clicked(ctx context.Context, click bot.Click, r bot.Release) 
 		return c.clickRollback(ctx, click, r)
 	case bot.ActChoose:
 		return c.clickChoose(ctx, click, r)
+	case bot.ActBatchBack:
+		return c.clickBatchBack(ctx, click, r)
 	case bot.ActItRan, bot.ActWhichRun:
 		return c.clickItRan(ctx, click, r)
 	case bot.ActSendAgain:

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -90,7 +91,8 @@ func (c *Commands) route(in bot.Invocation, text grammar.Text) (verb, request, e
 	if word == "" {
 		return helpVerb(c), request{in, text}, nil
 	}
-	if _, ok := c.catalog.Service(word); ok {
+	first, _, _ := strings.Cut(word, ",") // of several services
+	if _, ok := c.catalog.Service(first); ok {
 		return deployVerb(c), request{in, text}, nil
 	}
 	return verb{}, request{}, c.noSuchVerb(in, word, rest)

@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
@@ -13,12 +15,13 @@ func deployVerb(c *Commands) verb {
 	deploy := c.slash("deploy")
 	return verb{run: c.deploy, help: bot.VerbHelp{
 		Verb:    "deploy",
-		Usage:   []string{deploy + " SERVICE [REF] [to ENV] [--reason TEXT] [--dry-run] [--again] [--emergency]"},
-		Summary: "Deploys a branch, tag or SHA, the default branch if left out. --dry-run only shows what would happen; --again deploys even what is live already, and starts another one beside an identical one; --emergency passes rules, for those who may, and needs a --reason. Alone it opens a form.",
+		Usage:   []string{deploy + " SERVICE[,SERVICE...] [REF] [to ENV] [--reason TEXT] [--dry-run] [--again] [--emergency]"},
+		Summary: "Deploys a branch, tag or SHA, the default branch if left out. Several services go one behind the other as they need each other, once all of them may go. --dry-run only shows what would happen; --again deploys even what is live already, and starts another one beside an identical one; --emergency passes rules, for those who may, and needs a --reason. Alone it opens a form.",
 		Examples: []string{
 			deploy + " api",
 			deploy + " api v1.4.2 to production --reason fixes the login",
 			deploy + " api main production --dry-run",
+			deploy + " api,web main to staging",
 		},
 	}}
 }
@@ -27,53 +30,63 @@ func (c *Commands) deploy(ctx context.Context, r request) (bot.Answer, error) {
 	if r.text == "" {
 		return c.form(), nil
 	}
-	line, d, notes, err := c.deployDraft(r)
-	if err != nil {
+	line, drafts, notes, err := c.deployDrafts(r)
+	switch {
+	case err != nil:
 		return nil, err
+	case line.Has(grammar.FlagDryRun):
+		return c.preview(ctx, drafts, notes)
+	case len(drafts) > 1:
+		return c.startTogether(ctx, drafts, notes)
 	}
-	if line.Has(grammar.FlagDryRun) {
-		d.Kind = bot.Preview
-		return c.start(ctx, d, notes...)
-	}
-	if !line.Has(grammar.FlagAgain) {
+	d := drafts[0]
+	if !d.Again {
 		d.Sameness = sameness(d)
 	}
 	return c.start(ctx, d, notes...)
 }
 
-// deployDraft is the deploy that the words ask for, and how they were read
-// where they could have been meant otherwise.
-func (c *Commands) deployDraft(r request) (line grammar.Line, d bot.Draft, notes []string, err error) { //nolint:revive // all four are the reading of one line
+// deployDrafts are the deploys that the words ask for, in the order in which
+// they go, and how the words were read where they could have been meant
+// otherwise.
+func (c *Commands) deployDrafts(r request) (line grammar.Line, drafts []bot.Draft, notes []string, err error) { //nolint:revive // all four are the reading of one line
 	if line, err = r.text.Line(); err != nil {
-		return line, d, nil, err
+		return line, nil, nil, err
 	}
 	if err := line.Only(grammar.FlagReason, grammar.FlagDryRun, grammar.FlagAgain, grammar.FlagEmergency); err != nil {
-		return line, d, nil, err
+		return line, nil, nil, err
 	}
 	words, err := line.Deploy()
 	if err != nil {
-		return line, d, nil, err
+		return line, nil, nil, err
 	}
-	w := deployWords{c: c, r: r, line: line, Deploy: words}
-	if notes, err = w.settle(); err != nil {
-		return line, d, nil, understood(err, w.says())
+	ordered, words, notes, err := c.together(r, line, words)
+	if err != nil {
+		return line, nil, nil, err
 	}
-	d = draft(r, bot.Deploy, bot.Target{Service: w.Service, Environment: w.Environment})
-	d.Ref, d.Reason, d.Again, d.Emergency = w.Ref, line.Reason, line.Has(grammar.FlagAgain), line.Has(grammar.FlagEmergency)
-	return line, d, notes, nil
+	for _, o := range ordered {
+		d := draft(r, bot.Deploy, bot.Target{Service: o.Service.Name, Environment: words.Environment})
+		d.Ref, d.Reason, d.Again, d.Emergency = words.Ref, line.Reason, line.Has(grammar.FlagAgain), line.Has(grammar.FlagEmergency)
+		d.Part.After = o.After
+		drafts = append(drafts, d)
+	}
+	return line, drafts, notes, nil
 }
 
-// deployWords is what a deploy was understood as.
+// deployWords is what a deploy was understood as, for one of its services.
 type deployWords struct {
-	c    *Commands
-	r    request
-	line grammar.Line
+	c       *Commands
+	r       request
+	line    grammar.Line
+	Service string
 	grammar.Deploy
 }
 
 // with writes the command again, in full.
 func (w deployWords) with(service, ref, environment string) string {
-	words := []string{service, ref}
+	services := slices.Clone(w.Services)
+	services[slices.Index(services, w.Service)] = service
+	words := []string{strings.Join(services, ","), ref}
 	if environment != "" {
 		words = append(words, "to", environment)
 	}
@@ -89,15 +102,19 @@ func (w deployWords) says() string {
 	if w.Environment != "" {
 		place = "to `" + clip(w.Environment) + "`"
 	}
-	return fmt.Sprintf("Deploy %s of the service `%s`, %s.", ref, clip(w.Service), place)
+	what := "service"
+	if len(w.Services) > 1 {
+		what = "services"
+	}
+	return fmt.Sprintf("Deploy %s of the %s `%s`, %s.", ref, what, clip(strings.Join(w.Services, ", ")), place)
 }
 
 // settle makes the words name a service, its environment and the ref, and notes
 // what could have been meant otherwise.
-func (w *deployWords) settle() (notes []string, err error) {
-	service, err := w.c.service(w.r, w.Service, func(name string) string { return w.with(name, w.Ref, w.Environment) })
+func (w *deployWords) settle() (service catalog.Service, notes []string, err error) {
+	service, err = w.c.service(w.r, w.Service, func(name string) string { return w.with(name, w.Ref, w.Environment) })
 	if err != nil {
-		return nil, err
+		return service, nil, err
 	}
 	refIsPlace := isEnvironment(service, lower(w.Ref))
 	switch {
@@ -107,16 +124,16 @@ func (w *deployWords) settle() (notes []string, err error) {
 	case w.Environment == "" && service.DefaultEnvironment != "" && len(service.Environments) > 1:
 		notes = append(notes, fmt.Sprintf("No environment was named, so it goes to %s.", service.DefaultEnvironment))
 	case refIsPlace && !isEnvironment(service, w.Environment):
-		return nil, refuse(fmt.Sprintf("%s has no environment `%s`, but `%s` is one: did you mean it the other way round?",
+		return service, nil, refuse(fmt.Sprintf("%s has no environment `%s`, but `%s` is one: did you mean it the other way round?",
 			service.Name, clip(w.Environment), w.Ref), environmentsOf(service)).
 			near(w.with(service.Name, w.Environment, lower(w.Ref)))
 	}
 	environment, err := w.c.environment(service, w.Environment, func(name string) string { return w.with(service.Name, w.Ref, name) })
 	if err != nil {
-		return nil, err
+		return service, nil, err
 	}
 	w.Environment = environment
-	return notes, nil
+	return service, notes, nil
 }
 
 // form asks what to deploy.

@@ -41,6 +41,7 @@ services:
   web:
     repo: acme/web
     workflow: deploy.yml
+    needs: [api]
     environments:
       production: {}
   shop:

@@ -10,7 +10,7 @@ func planVerb(c *Commands) verb {
 	plan := c.slash("plan")
 	return verb{run: c.plan, help: bot.VerbHelp{
 		Verb:     "plan",
-		Usage:    []string{plan + " SERVICE [REF] [to ENV]"},
+		Usage:    []string{plan + " SERVICE[,SERVICE...] [REF] [to ENV]"},
 		Summary:  "Shows what a deploy would do and every rule with its outcome, exactly as the deploy itself would find them. Nothing is started.",
 		Examples: []string{plan + " api main to production"},
 	}}
@@ -18,10 +18,9 @@ func planVerb(c *Commands) verb {
 
 // plan is a deploy that only shows what it would do.
 func (c *Commands) plan(ctx context.Context, r request) (bot.Answer, error) {
-	_, d, notes, err := c.deployDraft(r)
+	_, drafts, notes, err := c.deployDrafts(r)
 	if err != nil {
 		return nil, err
 	}
-	d.Kind = bot.Preview
-	return c.start(ctx, d, notes...)
+	return c.preview(ctx, drafts, notes)
 }

@@ -29,6 +29,14 @@ func TestRefusals(t *testing.T) {
 		"/deploy api production main",
 		"/deploy shop main",
 		"/deploy web to",
+		"/deploy api,wbe main to production",
+		"/deploy web,api main to mars",
+		"/deploy web,shop",
+		"/deploy api,web",
+		"/deploy a,b,c,d,e,f,g,h,i,j,k main to production",
+		"/deploy plan api,shop main to production",
+		"@slipway api,wbe main to production",
+		"/deploy ,",
 		"/deploy web main production please",
 		"/deploy web --force",
 		"/deploy web --reason",
@@ -150,7 +158,7 @@ func golden(t *testing.T, name, got string) {
 // FuzzCommand types anything: there is always an answer, and a refusal always
 // says what would help.
 func FuzzCommand(f *testing.F) {
-	for _, seed := range []string{"api main to production", "rollback api to to", "diff api x y", "reject api-150 “no", "adopt api staging abcdef1", "promote api staging to production", "help ×"} {
+	for _, seed := range []string{"api main to production", "rollback api to to", "diff api x y", "reject api-150 “no", "adopt api staging abcdef1", "promote api staging to production", "api,web main", "plan web, api", "help ×"} {
 		f.Add("deploy", seed)
 		f.Add("", seed)
 	}

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -32,7 +33,7 @@ func (c *Commands) start(ctx context.Context, d bot.Draft, notes ...string) (bot
 	if err != nil {
 		return nil, err
 	}
-	if created.Existing && d.Kind == bot.Deploy {
+	if created.Existing && (d.Kind == bot.Deploy || d.Kind == bot.Batch) {
 		notes = append(notes, "To start another one all the same, add --"+grammar.FlagAgain+".")
 	}
 	return bot.Accepted{Release: created.Release, Existing: created.Existing, Notes: notes, Channel: c.cardChannel(d)}, nil
@@ -44,10 +45,14 @@ func (c *Commands) cardChannel(d bot.Draft) string {
 	if d.Kind == bot.Preview || d.Kind == bot.Rollback && !d.Confirmed {
 		return ""
 	}
-	if service, ok := c.catalog.Service(d.Target.Service); ok && service.Channel != "" {
-		return service.Channel
+	services := []string{d.Target.Service}
+	if d.Kind == bot.Batch {
+		services = nil
+		for _, m := range d.Members {
+			services = append(services, m.Target.Service)
+		}
 	}
-	return d.Origin.Channel
+	return cmp.Or(c.catalog.Channel(services), d.Origin.Channel)
 }
 
 // quoted writes a text so that it is read as one again.

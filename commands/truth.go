@@ -8,6 +8,9 @@ import (
 
 // truth says where a release stands, as the beginning of a sentence.
 func truth(r bot.Release) string {
+	if r.Kind == bot.Batch && !r.Ended() && r.Phase != bot.Requested {
+		return r.ID + " is under way"
+	}
 	switch r.Phase {
 	case bot.Requested:
 		return r.ID + " is still being worked out"

@@ -77,7 +77,7 @@ func (s *Store) dirtyPart(ctx context.Context, keys []string, lease time.Duratio
 	var cards []bot.DirtyCard
 	for row := got[2:]; len(row) >= 4; row = row[4:] {
 		r, err := readRelease(row.text(2), row.text(3))
-		if err != nil || !r.Phase.Known() {
+		if err != nil || !r.Phase.Known() || !r.Kind.Known() {
 			s.strange.report(s.log, row.text(0), "the card of a release that this version of slipway does not understand is left alone",
 				slog.String("phase", string(r.Phase)))
 			continue

@@ -138,6 +138,10 @@ func (s *Store) readClaim(row result) (bot.Claim, bool) {
 		s.strange.report(s.log, id, "a release is in a phase that this version of slipway does not know and is left alone",
 			slog.String("phase", string(r.Phase)))
 		return bot.Claim{}, false
+	case !r.Kind.Known():
+		s.strange.report(s.log, id, "a release is of a kind that this version of slipway does not know and is left alone",
+			slog.String("kind", string(r.Kind)))
+		return bot.Claim{}, false
 	}
 	inbox, stuck, err := decodeInbox(row.text(4), maxHanded)
 	if err != nil {

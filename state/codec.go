@@ -81,7 +81,7 @@ func storeRelease(r bot.Release) storedRelease {
 			return storedSettlement{Point: p.Point, By: storedPerson(p.By), At: p.At}
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: storeEmergency(r.Emergency), Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
-		Replaces: r.Replaces, Branch: storedBranch(r.Branch),
+		Replaces: r.Replaces, Part: storedPart(r.Part), Members: each(r.Members, storeMember), Branch: storedBranch(r.Branch),
 		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
 		Cancel: storedCancel{
 			AskedAt: r.Cancel.AskedAt, By: storedPerson(r.Cancel.By), Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
@@ -117,7 +117,7 @@ func loadRelease(r storedRelease) bot.Release {
 			return bot.Settlement{Point: p.Point, By: bot.Person(p.By), At: p.At}
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: loadEmergency(r.Emergency), Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
-		Replaces: r.Replaces, Branch: bot.BranchState(r.Branch),
+		Replaces: r.Replaces, Part: bot.Part(r.Part), Members: each(r.Members, loadMember), Branch: bot.BranchState(r.Branch),
 		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),
 		Cancel: bot.Cancel{
 			AskedAt: r.Cancel.AskedAt, By: bot.Person(r.Cancel.By), Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,

@@ -101,10 +101,6 @@ func (s *Store) Create(ctx context.Context, draft bot.Draft) (bot.Created, error
 		draft.Key = mark // nothing repeats a request without a key
 	}
 	p := s.keys.of(draft.Target.Service)
-	number := ""
-	if draft.Kind == bot.Preview {
-		number = "p"
-	}
 	ctx, cancel := context.WithTimeout(ctx, intakeTimeout)
 	defer cancel()
 	got, err := s.runSafe(ctx, call{
@@ -114,7 +110,7 @@ func (s *Store) Create(ctx context.Context, draft bot.Draft) (bot.Created, error
 			p.due(), p.control(), p.docs(), p.counters(),
 		},
 		args: []any{
-			draft.Target.Service, number, mark, rest, string(bot.Requested), onceFor.Milliseconds(),
+			draft.Target.Service, numberMark(draft.Kind), mark, rest, string(bot.Requested), onceFor.Milliseconds(),
 			flag(draft.Sameness != ""), sameFor.Milliseconds(), bot.SameFor.Milliseconds(),
 			reply, replyFor.Milliseconds(), replyUses, s.keys.wake(), string(bot.Succeeded),
 		},
@@ -130,6 +126,19 @@ func (s *Store) Create(ctx context.Context, draft bot.Draft) (bot.Created, error
 	return bot.Created{Release: r, Existing: got.text(0) == "same"}, nil
 }
 
+// numberMark stands before the number in the id of what starts nothing itself,
+// and is counted apart: see bot.ValidReleaseID.
+func numberMark(k bot.Kind) string {
+	switch k {
+	case bot.Preview:
+		return "p"
+	case bot.Batch:
+		return "b"
+	case bot.Deploy, bot.Rollback, bot.Adopt:
+	}
+	return ""
+}
+
 // draftJSON is the new release as the script wants it: without what only the
 // script knows, and without the opening brace.
 func draftJSON(d bot.Draft) (string, error) {
@@ -137,6 +146,7 @@ func draftJSON(d bot.Draft) (string, error) {
 		Kind: d.Kind, Target: d.Target, Phase: bot.Requested,
 		Requester: d.Requester, Ref: d.Ref, Reason: d.Reason, Origin: d.Origin, Pace: d.Pace,
 		Takes: d.Takes, Confirmed: d.Confirmed, Emergency: bot.Emergency{Asked: d.Emergency}, Again: d.Again, Replaces: d.Replaces,
+		Part: d.Part, Members: d.Members,
 	}, nil)
 	if err != nil {
 		return "", damaged("create a release", d.Target.String(), err)

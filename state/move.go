@@ -162,7 +162,7 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 		},
 		args: []any{
 			r.ID, string(m.From), m.Fence, runMark(), string(r.Phase), doc, told,
-			m.Consumed, millis(m.Due), flag(m.Keep), wait.Milliseconds(), r.Target.String(), slotUse(m.From, r.Phase),
+			m.Consumed, millis(m.Due), flag(m.Keep), wait.Milliseconds(), r.Target.String(), slotUse(r.Kind, m.From, r.Phase),
 			flag(r.Carded), flag(r.Ended()), keepEnded(r.Kind).Milliseconds(), s.options.KeepHistory, keepEvents,
 			never, s.keys.wake(), shown,
 		},
@@ -199,8 +199,10 @@ func overtaken(op, id, how string) error {
 }
 
 // slotUse says what a move does with the target's slot.
-func slotUse(from, to bot.Phase) string {
+func slotUse(kind bot.Kind, from, to bot.Phase) string {
 	switch {
+	case kind == bot.Batch:
+		return "stay" // the slots are its members'
 	case to == bot.Dispatching:
 		return "must"
 	case to.HoldsSlot():

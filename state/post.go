@@ -75,7 +75,7 @@ func (s *Store) Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
 	if letter.Key == "" {
 		letter.Key = runMark() // nothing repeats a letter without a key
 	}
-	_, hint := letter.Event.(bot.Hinted)
+	hint := onlyHints(letter.Event)
 	by, said := saidBy(letter.Event)
 	p := s.keys.of(service)
 	ctx, cancel := context.WithTimeout(ctx, intakeTimeout)
@@ -103,6 +103,13 @@ func (s *Store) Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
 	}
 }
 
+// onlyHints says that an event only says "go and read".
+func onlyHints(ev bot.Event) bool {
+	_, ofRun := ev.(bot.Hinted)
+	_, ofMember := ev.(bot.MemberMoved)
+	return ofRun || ofMember
+}
+
 // saidBy is who said something and what, for the stream of events; nobody, if
 // it is no person's word.
 func saidBy(ev bot.Event) (by, said string) {
@@ -123,6 +130,9 @@ func reopens(ev bot.Event) string {
 		return "*"
 	}
 	if _, ok := ev.(bot.PardonAsked); ok {
+		return "*"
+	}
+	if _, ok := ev.(bot.MemberMoved); ok { // one of its releases was taken back
 		return "*"
 	}
 	if hint, ok := ev.(bot.Hinted); ok && hint.Attempt > 1 { // somebody ran it again at the code host

@@ -33,6 +33,9 @@ const (
 	signedOff        eventType = "signed_off"
 	pardonAsked      eventType = "pardon_asked"
 	runFound         eventType = "run_found"
+	memberMoved      eventType = "member_moved"
+	letGo            eventType = "let_go"
+	stopped          eventType = "stopped"
 )
 
 // eventData holds what any of the events says.
@@ -78,11 +81,6 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{yieldAsked, &eventData{By: storedPerson(ev.By), For: ev.For}}, nil
 	case bot.Replaced:
 		return storedEvent{replaced, &eventData{By: storedPerson(ev.By), For: ev.For}}, nil
-	case bot.Hinted:
-		if ev.Attempt == 0 {
-			return storedEvent{hinted, nil}, nil
-		}
-		return storedEvent{hinted, &eventData{Attempt: ev.Attempt}}, nil
 	case bot.RanAsserted:
 		return storedEvent{ranAsserted, &eventData{By: storedPerson(ev.By), RunID: ev.RunID}}, nil
 	case bot.NeverRanAsserted:
@@ -93,8 +91,27 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{looksGood, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.PardonAsked:
 		return storedEvent{pardonAsked, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
+	default:
+		return storeNews(ev)
+	}
+}
+
+// storeNews stores the events that no person brings.
+func storeNews(ev bot.Event) (storedEvent, error) {
+	switch ev := ev.(type) {
+	case bot.Hinted:
+		if ev.Attempt == 0 {
+			return storedEvent{hinted, nil}, nil
+		}
+		return storedEvent{hinted, &eventData{Attempt: ev.Attempt}}, nil
 	case bot.RunFound:
 		return storedEvent{runFound, &eventData{Run: storeRun(ev.Run)}}, nil
+	case bot.MemberMoved:
+		return storedEvent{memberMoved, nil}, nil
+	case bot.LetGo:
+		return storedEvent{letGo, nil}, nil
+	case bot.Stopped:
+		return storedEvent{stopped, &eventData{Reason: ev.Cause}}, nil
 	default:
 		return storedEvent{}, invalid("store an event", fmt.Sprintf("a %T is not for an inbox", ev))
 	}
@@ -124,8 +141,6 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.YieldAsked{By: by, For: data.For}, true
 	case replaced:
 		return bot.Replaced{By: by, For: data.For}, true
-	case hinted:
-		return bot.Hinted{Attempt: data.Attempt}, true
 	case ranAsserted:
 		return bot.RanAsserted{By: by, RunID: data.RunID}, true
 	case neverRanAsserted:
@@ -136,8 +151,24 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.LooksGood{By: by}, true
 	case pardonAsked:
 		return bot.PardonAsked{By: by, Reason: data.Reason}, true
+	case hinted, runFound, memberMoved, letGo, stopped:
+		return loadNews(stored.Type, *data)
+	}
+	return nil, false
+}
+
+func loadNews(t eventType, data eventData) (bot.Event, bool) {
+	switch t { //nolint:exhaustive // loadEvent knows the others
+	case hinted:
+		return bot.Hinted{Attempt: data.Attempt}, true
 	case runFound:
 		return bot.RunFound{Run: loadRun(data.Run)}, true
+	case memberMoved:
+		return bot.MemberMoved{}, true
+	case letGo:
+		return bot.LetGo{}, true
+	case stopped:
+		return bot.Stopped{Cause: data.Reason}, true
 	}
 	return nil, false
 }

@@ -12,7 +12,8 @@ import (
 
 func strangerCases() map[string]func(fixture) {
 	return map[string]func(fixture){
-		"a release in an unknown phase is left alone": unknownPhase,
+		"a release in an unknown phase is left alone": func(f fixture) { unknownWord(f, `"phase":"requested"`, `"phase":"baking"`) },
+		"a release of an unknown kind is left alone":  func(f fixture) { unknownWord(f, `"kind":"deploy"`, `"kind":"baking"`) },
 		"fields of a newer version survive":           unknownFields,
 		"nested fields of a newer version survive":    nestedFields,
 		"an unknown event waits for a newer version":  unknownEvent,
@@ -39,12 +40,11 @@ func (f fixture) rewrite(key, id string, change func(string) string) {
 	}
 }
 
-func unknownPhase(f fixture) {
+// unknownWord has a release say something that this version does not know.
+func unknownWord(f fixture, known, unknown string) {
 	f, log := f.watched()
 	r := f.create(draft("api", "k"))
-	f.rewrite("*docs", r.ID, func(doc string) string {
-		return strings.Replace(doc, `"phase":"requested"`, `"phase":"baking"`, 1)
-	})
+	f.rewrite("*docs", r.ID, func(doc string) string { return strings.Replace(doc, known, unknown, 1) })
 	before := f.Client().HGet(context.Background(), f.findKey("*docs"), r.ID).Val()
 	for range 3 {
 		if claims := f.claimAll(5 * time.Millisecond); len(claims) != 0 {
@@ -59,11 +59,12 @@ func unknownPhase(f fixture) {
 		f.Errorf("reported %d times:\n%s", n, log)
 	}
 	f.spokenOf(r.ID, "baking")
-	if after := f.Client().HGet(context.Background(), f.findKey("*docs"), r.ID).Val(); after != before {
+	after := f.Client().HGet(context.Background(), f.findKey("*docs"), r.ID).Val()
+	if after != before || !strings.Contains(after, unknown) {
 		f.Errorf("changed from %s to %s", before, after)
 	}
-	if got, err := f.Release(context.Background(), r.ID); err != nil || got.Phase != "baking" {
-		f.Errorf("Release = %s, %v", got.Phase, err)
+	if got, err := f.Release(context.Background(), r.ID); err != nil || got.Phase.Known() && got.Kind.Known() {
+		f.Errorf("Release = %s %s, %v", got.Kind, got.Phase, err)
 	}
 }
 

@@ -22,6 +22,7 @@ func (c *checker) agree(root *node) {
 	c.groupsAgree(root.get("groups"), root.get("people"))
 	known := groupsOf(root)
 	c.settingsAgree(root.get("defaults"), known)
+	c.needsAgree(root.get("services"))
 	for _, e := range root.get("services").entries {
 		c.serviceAgrees(e.value)
 		c.settingsAgree(e.value.get("defaults"), known)

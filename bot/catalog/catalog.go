@@ -108,6 +108,20 @@ func (c *Catalog) Service(name string) (Service, bool) {
 	return c.Services[i], true
 }
 
+// Channel is the one channel in which all of some services are shown; empty if
+// there is none.
+func (c *Catalog) Channel(services []string) string {
+	channel := ""
+	for i, name := range services {
+		service, _ := c.Service(name)
+		if i > 0 && service.Channel != channel {
+			return ""
+		}
+		channel = service.Channel
+	}
+	return channel
+}
+
 // ServiceNames gives the names of all services in alphabetical order.
 func (c *Catalog) ServiceNames() []string {
 	names := make([]string, 0, len(c.Services))

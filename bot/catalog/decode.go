@@ -102,6 +102,7 @@ func decodeService(name string, n, defaults *node) Service {
 		Channel:            n.get("channel").str(),
 		Paths:              n.get("paths").strs(),
 		DefaultEnvironment: n.get("default_environment").str(),
+		Needs:              n.get("needs").strs(),
 		Inputs:             map[string]string{},
 		InputNames: InputNames{
 			ReleaseID:   names.get("release_id").str(),

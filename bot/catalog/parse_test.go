@@ -108,6 +108,7 @@ func TestParseFull(t *testing.T) {
 				Name:         "web",
 				Repo:         catalog.Repository{Owner: "acme", Name: "shop"},
 				Workflow:     "deploy-web.yaml",
+				Needs:        []string{"api"},
 				Inputs:       map[string]string{},
 				InputNames:   catalog.InputNames{ReleaseID: "release_id", SHA: "sha", Environment: "environment"},
 				Environments: []catalog.Environment{{Name: "live", Settings: catalog.Settings{Timeout: time.Hour, Checks: named}}},

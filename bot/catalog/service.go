@@ -21,6 +21,8 @@ type Service struct {
 	// means the whole repository.
 	Paths              []string
 	DefaultEnvironment string
+	// Needs are the services that go before this one where they go together.
+	Needs []string
 	// Inputs are further fixed inputs of the workflow.
 	Inputs     map[string]string
 	InputNames InputNames

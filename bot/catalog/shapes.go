@@ -7,6 +7,7 @@ import "time"
 const (
 	mostServices     = 500
 	mostEnvironments = 50
+	mostNeeds        = 20
 	mostPeople       = 5000
 	mostGroups       = 500
 	mostNames        = 100

@@ -11,6 +11,7 @@ func serviceShape() shape {
 		optional("channel", textOf(channelRule(), "The ID of the channel that shows the releases; where the command was given if left out.")),
 		optional("paths", listOf(textOf(globRule(), "A glob such as api/**."), mostNames, "What counts as this service's change; the whole repository if left out.").filled()),
 		optional("default_environment", textOf(nameRule(), "The environment that is meant when none is named.")),
+		optional("needs", listOf(textOf(nameRule(), "A service."), mostNeeds, "The services that go before this one where one command deploys them together.").filled()),
 		optional("inputs", tableOf(input, inputNameRule(), 22, "Further fixed inputs of the workflow. GitHub shows them, so there is no ${NAME} here.")),
 		optional("input_names", inputNamesShape()),
 		optional("links", tableOf(textOf(linkRule(), "The page."), linkNameRule(), 10, "Pages that help whoever looks at the service.")),

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -100,16 +101,10 @@ func (e *Engine) cardMessage(ctx context.Context, r bot.Release) bot.Message {
 	}
 }
 
-// cardChannel is where a release is shown: the service's own channel, or where
-// it was asked for.
+// cardChannel is where a release is shown: the channel of its services, or
+// where it was asked for.
 func (e *Engine) cardChannel(r bot.Release) string {
-	if service, found := e.catalog.Service(r.Target.Service); found && service.Channel != "" {
-		return service.Channel
-	}
-	if r.Origin.Channel != "" {
-		return r.Origin.Channel
-	}
-	return e.catalog.Slack.Alerts
+	return cmp.Or(e.catalog.Channel(r.Services()), r.Origin.Channel, e.catalog.Slack.Alerts)
 }
 
 func (e *Engine) links(r bot.Release) bot.Links {

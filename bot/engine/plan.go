@@ -113,7 +113,7 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 		approvals = s.RollbackApprovals
 	case bot.Adopt:
 		approvals = catalog.Approvals{}
-	case bot.Deploy, bot.Preview:
+	case bot.Deploy, bot.Preview, bot.Batch:
 	}
 	settings := bot.Settings{
 		Approvals: ruleOf(approvals),

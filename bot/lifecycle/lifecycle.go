@@ -17,6 +17,9 @@
 // moves again. A few marks may still be set on it, such as that a person found
 // it looking good. A test checks this table against Next.
 //
+// A batch of several releases goes the same ways: its members are releases of
+// their own, and its phase says how far they have come, see batch.go.
+//
 // # How to read it
 //
 // Next is one exhaustive switch over the phases; each phase has a file of its
@@ -53,6 +56,10 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 		s.r.DeploymentID = ev.ID
 	case bot.RunFound:
 		s.runFound(ev)
+	case bot.LetGo:
+		s.letGo()
+	case bot.Stopped:
+		s.stopped(ev)
 	case bot.SignedOff:
 		s.signedOff(ev)
 	case bot.Ticked:
@@ -61,6 +68,7 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 	default:
 		s.take(ev)
 	}
+	s.report(r)
 	s.r.WakeAt = sooner(wakeAt(s.r), reviewWake(s.r))
 	return s.r, s.effects
 }
@@ -73,6 +81,10 @@ type step struct {
 }
 
 func (s *step) take(ev bot.Event) {
+	if s.r.Kind == bot.Batch {
+		s.batch(ev)
+		return
+	}
 	switch s.r.Phase {
 	case bot.Requested:
 		s.requested(ev)

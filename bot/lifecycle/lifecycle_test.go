@@ -93,6 +93,14 @@ func events(plan bot.Plan) []bot.Event {
 		bot.Rechecked{Plan: plan},
 		bot.Rechecked{Plan: otherFile(plan)},
 		bot.Rechecked{Plan: plan, Decision: refused},
+		bot.MemberMoved{},
+		bot.LetGo{},
+		bot.Stopped{Cause: "not started, since web-1 of api-b1 did not go well"},
+		bot.MembersSeen{Members: twoMembers(bot.Queued, bot.Queued)},
+		bot.MembersSeen{Members: twoMembers(bot.Succeeded, bot.Running)},
+		bot.MembersSeen{Members: twoMembers(bot.Succeeded, bot.Succeeded)},
+		bot.MembersSeen{Members: twoMembers(bot.Rejected, bot.Queued)},
+		bot.MembersSeen{Members: twoMembers(bot.Expired, bot.Cancelled)},
 		bot.SlotTaken{},
 		bot.SlotBusy{Place: bot.Place{Ahead: 1, Holder: "api-0"}},
 		bot.DispatchAccepted{Run: run},
@@ -155,6 +163,8 @@ func answersTo(r bot.Release, effects []bot.Effect, plan bot.Plan) []bot.Event {
 		switch e.Kind { //nolint:exhaustive // the others have no answer
 		case bot.Resolve:
 			list = append(list, bot.Resolved{Plan: plan})
+		case bot.BeginMembers, bot.ReadMembers:
+			list = append(list, bot.MembersSeen{Members: twoMembers(bot.Queued, bot.Queued)}, bot.MembersSeen{Members: twoMembers(bot.Succeeded, bot.Queued)})
 		case bot.TakeSlot:
 			list = append(list, bot.SlotTaken{})
 		case bot.Recheck:
@@ -176,13 +186,18 @@ func answersTo(r bot.Release, effects []bot.Effect, plan bot.Plan) []bot.Event {
 // drawSteps drives one release through random events and calls visit after
 // each.
 func drawSteps(t *rapid.T, visit func(before bot.Release, ev bot.Event, after bot.Release)) bot.Release {
-	kind := rapid.SampledFrom([]bot.Kind{bot.Deploy, bot.Rollback, bot.Adopt, bot.Preview}).Draw(t, "kind")
+	kind := rapid.SampledFrom([]bot.Kind{bot.Deploy, bot.Rollback, bot.Adopt, bot.Preview, bot.Batch}).Draw(t, "kind")
 	var probes []bot.Probe
 	if rapid.Bool().Draw(t, "watched") {
 		probes = append(probes, probe)
 	}
 	plan := newPlan(rapid.IntRange(0, 2).Draw(t, "approvals"), probes...)
 	r, now, asked := newRelease(kind), start, []bot.Effect(nil)
+	if kind == bot.Batch {
+		r.Members = twoMembers("", "")
+	} else if rapid.Bool().Draw(t, "in a batch") {
+		r.Part = bot.Part{Batch: "api-b1", Held: true}
+	}
 	for range rapid.IntRange(1, 60).Draw(t, "length") {
 		list := events(plan)
 		if rapid.IntRange(0, 3).Draw(t, "sense") > 0 {
@@ -338,6 +353,8 @@ func answerAll(r bot.Release, effects []bot.Effect, now time.Time) bot.Release {
 	for _, e := range effects {
 		var ev bot.Event = bot.EffectFailed{Effect: e, Says: "unavailable", Since: now.Add(-24 * time.Hour)}
 		switch e.Kind { //nolint:exhaustive // the others fail
+		case bot.ReadMembers:
+			ev = bot.MembersSeen{Members: twoMembers(bot.Succeeded, bot.Failed)}
 		case bot.TakeSlot:
 			ev = bot.SlotTaken{}
 		case bot.AskProbes:
@@ -361,75 +378,6 @@ func laterOf(a, b time.Time) time.Time {
 		return b
 	}
 	return a
-}
-
-func provesNothingRan(ev bot.Event) bool {
-	_, refused := ev.(bot.DispatchRefused)
-	_, notSent := ev.(bot.DispatchNotSent)
-	return refused || notSent
-}
-
-// TestPromise1_OneSendForOneIntent shows that no sequence of events asks for a
-// second dispatch while the first may have arrived.
-func TestPromise1_OneSendForOneIntent(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		plan := newPlan(0)
-		r, now, open, asked := newRelease(bot.Deploy), start, false, []bot.Effect(nil)
-		for range 80 {
-			list := events(plan)
-			if rapid.IntRange(0, 3).Draw(t, "sense") > 0 {
-				list = answersTo(r, asked, plan)
-			}
-			ev := list[rapid.IntRange(0, len(list)-1).Draw(t, "event")]
-			now = now.Add(time.Duration(rapid.IntRange(0, 100).Draw(t, "seconds")) * time.Second)
-			var effects []bot.Effect
-			wasDispatching := r.Phase == bot.Dispatching
-			r, effects = lifecycle.Next(r, ev, now)
-			if open && wasDispatching {
-				open = !provesNothingRan(ev)
-			}
-			if _, asserted := ev.(bot.NeverRanAsserted); asserted && r.Phase == bot.Dispatching {
-				open = false
-			}
-			if slices.Contains(effects, bot.Effect{Kind: bot.SendDispatch}) {
-				if open {
-					t.Fatalf("%T asked for a second dispatch while the first may have arrived", ev)
-				}
-				open = true
-			}
-			asked = effects
-		}
-	})
-}
-
-// TestPromise3_OnlyTheApprovedDigestIsSent shows that whatever is clicked and
-// changed, a dispatch is only asked for when enough people said yes to the
-// plan as it is then.
-func TestPromise3_OnlyTheApprovedDigestIsSent(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		plan := newPlan(1)
-		r, now, asked := newRelease(bot.Deploy), start, []bot.Effect(nil)
-		for range 80 {
-			list := append(events(plan), bot.Approved{By: ben, Digest: otherFile(plan).Digest()})
-			if rapid.IntRange(0, 2).Draw(t, "sense") > 0 {
-				list = answersTo(r, asked, plan)
-			}
-			ev := list[rapid.IntRange(0, len(list)-1).Draw(t, "event")]
-			now = now.Add(time.Second)
-			var effects []bot.Effect
-			r, effects = lifecycle.Next(r, ev, now)
-			asked = effects
-			if !slices.Contains(effects, bot.Effect{Kind: bot.SendDispatch}) {
-				continue
-			}
-			digest := r.Plan.Digest()
-			if !slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.Digest == digest && a.By != anna }) {
-				t.Fatalf("a dispatch of %.8s was asked for with the approvals %v", digest, r.Approvals)
-			}
-		}
-	})
 }
 
 // TestNextLeavesItsArgumentAlone shows that Next is pure: the release that it

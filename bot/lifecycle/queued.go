@@ -2,18 +2,34 @@ package lifecycle
 
 import "github.com/slipwayhq/slipway/bot"
 
+// takeSlot asks for the slot, unless the release waits for its batch first.
+func (s *step) takeSlot() {
+	if s.r.Part.Held {
+		return
+	}
+	s.r.WakeAt = s.now.Add(queueRetry)
+	s.do(bot.TakeSlot, "")
+}
+
+func (s *step) waitedTooLong() {
+	mend := "Look at what holds the target, then ask again."
+	if s.r.Part.Held {
+		mend = "Look at the other releases of " + s.r.Part.Batch + ", then ask again."
+	}
+	s.do(bot.Say, bot.NoteEnded)
+	s.end(bot.Expired, bot.Ending{Cause: "it waited " + inWords(queueWithin) + " for its turn", Mend: mend})
+}
+
 // queued: the release waits for the target's slot. It is woken whenever the
 // slot comes free, and looks by itself now and then.
 func (s *step) queued(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Ticked:
 		if s.waited() >= queueWithin {
-			s.do(bot.Say, bot.NoteEnded)
-			s.end(bot.Expired, bot.Ending{Cause: "it waited " + inWords(queueWithin) + " for its turn", Mend: "Look at what holds the target, then ask again."})
+			s.waitedTooLong()
 			return
 		}
-		s.r.WakeAt = s.now.Add(queueRetry)
-		s.do(bot.TakeSlot, "")
+		s.takeSlot()
 		s.lookAtBranch()
 	case bot.BranchSeen:
 		s.r.Branch.Newer = ev.Newer

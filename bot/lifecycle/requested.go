@@ -49,7 +49,7 @@ func (s *step) resolved(place bot.Place) {
 		s.end(bot.Succeeded, bot.Ending{})
 		s.r.Place = place // it waits for nothing, and shows where it would
 		return
-	case bot.Deploy, bot.Rollback, bot.Adopt:
+	case bot.Deploy, bot.Rollback, bot.Adopt, bot.Batch:
 	}
 	if refusals := s.r.Decision.Refusals(); len(refusals) > 0 {
 		s.tell(s.r.Requester, bot.TellRefused)
@@ -92,7 +92,7 @@ func (s *step) approvedOrWait() {
 	}
 	s.r.WakeAt = time.Time{} // when the wait for approval would have ended
 	s.enter(bot.Queued)
-	s.do(bot.TakeSlot, "")
+	s.takeSlot()
 }
 
 func (s *step) notResolved(ev bot.EffectFailed) {

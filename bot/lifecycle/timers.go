@@ -41,12 +41,18 @@ const (
 // It is computed from the release alone, so that no step can forget a timer.
 // Zero: never.
 func wakeAt(r bot.Release) time.Time {
+	if r.Kind == bot.Batch {
+		return batchWake(r)
+	}
 	switch r.Phase {
 	case bot.Requested:
 		return laterOf(r.WakeAt, r.RequestedAt.Add(resolveWithin))
 	case bot.AwaitingApproval:
 		return waitsUntil(approvalWake(r), r)
 	case bot.Queued:
+		if r.Part.Held { // its batch wakes it
+			return waitsUntil(r.Since().Add(queueWithin), r)
+		}
 		return laterOf(r.WakeAt, r.Since().Add(queueRetry))
 	case bot.Dispatching:
 		return dispatchingWake(r)

@@ -11,6 +11,10 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		return r.Phase == bot.Requested
 	case bot.LookAtBranch:
 		return r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued
+	case bot.BeginMembers:
+		return r.Phase == bot.Requested
+	case bot.LetMemberGo, bot.StopMember:
+		return !r.Ended()
 	case bot.TakeSlot, bot.AskYield:
 		return r.Phase == bot.Queued
 	case bot.Recheck, bot.SendDispatch:
@@ -32,7 +36,7 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		// What could not be said while the run went on must not be said after
 		// the end, as if it went on still.
 		return e.Note != bot.DeploymentRunning || !r.Ended()
-	case bot.Replace, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell, bot.Say, bot.Alert:
+	case bot.ReadMembers, bot.Report, bot.Replace, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell, bot.Say, bot.Alert:
 		return true
 	}
 	return false

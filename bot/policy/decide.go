@@ -152,7 +152,7 @@ func there(f Facts) []gate {
 			return []gate{wayBack}
 		}
 		return []gate{wayBack, checks, workflow}
-	case bot.Deploy, bot.Preview:
+	case bot.Deploy, bot.Preview, bot.Batch:
 	}
 	gates := []gate{branch, checks, workflow}
 	if f.Plan.Settings.Rules.Most != (bot.CommitLimit{}) {

@@ -173,11 +173,14 @@ func TestVerbs(t *testing.T) {
 		read func(grammar.Line) (any, error)
 		want any
 	}{
-		{"api", deploy, grammar.Deploy{Service: "api"}},
-		{"API Main", deploy, grammar.Deploy{Service: "api", Ref: "Main"}},
-		{"api main to production", deploy, grammar.Deploy{Service: "api", Ref: "main", Environment: "production"}},
-		{"api main Production", deploy, grammar.Deploy{Service: "api", Ref: "main", Environment: "production"}},
-		{"api TO production", deploy, grammar.Deploy{Service: "api", Environment: "production"}},
+		{"api", deploy, grammar.Deploy{Services: []string{"api"}}},
+		{"API Main", deploy, grammar.Deploy{Services: []string{"api"}, Ref: "Main"}},
+		{"api main to production", deploy, grammar.Deploy{Services: []string{"api"}, Ref: "main", Environment: "production"}},
+		{"api main Production", deploy, grammar.Deploy{Services: []string{"api"}, Ref: "main", Environment: "production"}},
+		{"api TO production", deploy, grammar.Deploy{Services: []string{"api"}, Environment: "production"}},
+		{"api,Web main", deploy, grammar.Deploy{Services: []string{"api", "web"}, Ref: "main"}},
+		{"api, web ,docs main to production", deploy, grammar.Deploy{Services: []string{"api", "web", "docs"}, Ref: "main", Environment: "production"}},
+		{"api,,api, main", deploy, grammar.Deploy{Services: []string{"api", "main"}}},
 		{"api", rollback, grammar.Rollback{Service: "api"}},
 		{"api production", rollback, grammar.Rollback{Service: "api", Environment: "production"}},
 		{"api production to API-140", rollback, grammar.Rollback{Service: "api", Environment: "production", To: "api-140"}},
@@ -284,7 +287,8 @@ func FuzzParse(f *testing.F) {
 		v, _ := line.Diff()
 		a, _ := line.Adopt()
 		m, _ := line.Promote()
-		clean(t, d.Service, d.Ref, d.Environment, r.Service, r.To, p.Service, v.First, v.Second, a.SHA, m.Service, m.From, m.To)
+		clean(t, d.Services...)
+		clean(t, d.Ref, d.Environment, r.Service, r.To, p.Service, v.First, v.Second, a.SHA, m.Service, m.From, m.To)
 	})
 }
 

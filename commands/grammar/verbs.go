@@ -7,14 +7,15 @@ import (
 )
 
 // Deploy is what `deploy` was given. Ref or Environment is empty where it was
-// left out; a single word behind the service is the Ref.
+// left out; a single word behind the services is the Ref.
 type Deploy struct {
-	Service, Ref, Environment string
+	Services         []string // each once, at least one
+	Ref, Environment string
 }
 
-// Deploy reads SERVICE [REF] [to ENV].
+// Deploy reads SERVICE[,SERVICE...] [REF] [to ENV].
 func (l Line) Deploy() (Deploy, error) {
-	service, rest, err := l.service()
+	services, rest, err := l.services()
 	if err != nil {
 		return Deploy{}, err
 	}
@@ -26,7 +27,7 @@ func (l Line) Deploy() (Deploy, error) {
 	default:
 		return Deploy{}, tooMany(rest, "a service, a branch, tag or SHA, and an environment")
 	}
-	d := Deploy{Service: service, Environment: strings.ToLower(to)}
+	d := Deploy{Services: services, Environment: strings.ToLower(to)}
 	if len(before) > 0 {
 		d.Ref = before[0]
 	}
@@ -179,6 +180,27 @@ func (l Line) service() (service string, rest []string, err error) {
 		return "", nil, &UsageError{Says: "It does not say which service.", Mend: "Name one first."}
 	}
 	return strings.ToLower(l.Words[0]), l.Words[1:], nil
+}
+
+// services reads one service or several with commas between them, with or
+// without spaces beside those.
+func (l Line) services() (services []string, rest []string, err error) {
+	list, rest, err := l.service()
+	if err != nil {
+		return nil, nil, err
+	}
+	for len(rest) > 0 && (strings.HasSuffix(list, ",") || strings.HasPrefix(rest[0], ",")) {
+		list, rest = list+strings.ToLower(rest[0]), rest[1:]
+	}
+	for name := range strings.SplitSeq(list, ",") {
+		if name != "" && !slices.Contains(services, name) {
+			services = append(services, name)
+		}
+	}
+	if len(services) == 0 {
+		return nil, nil, &UsageError{Says: "It does not say which service.", Mend: "Name one first."}
+	}
+	return services, rest, nil
 }
 
 // splitTo parts the words at the last "to", behind which one word must stand.

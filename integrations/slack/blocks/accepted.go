@@ -24,9 +24,12 @@ func accepted(a bot.Accepted) Message {
 
 // wish says what a release is for, as far as it is known at its creation.
 func wish(r bot.Release) markup {
-	t := targetName(r.Target)
+	t := servicesName(r)
 	switch r.Kind {
-	case bot.Deploy:
+	case bot.Deploy, bot.Batch:
+		if r.Undoes() {
+			return "takes back what went of " + code(r.Takes.Back, nameMax)
+		}
 		if r.Ref == "" {
 			return "deploys " + t
 		}

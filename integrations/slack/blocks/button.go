@@ -32,6 +32,9 @@ func actionRow(elements ...slack.BlockElement) *slack.ActionBlock {
 
 // offers says which actions fit the phase.
 func offers(r bot.Release) []bot.Action {
+	if r.Kind == bot.Batch {
+		return batchOffers(r)
+	}
 	switch r.Phase {
 	case bot.AwaitingApproval:
 		return []bot.Action{bot.ActApprove, bot.ActReject, bot.ActCancel, bot.ActStartOver}
@@ -87,6 +90,8 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		return press(a, r, "", "Start over with them")
 	case bot.ActChoose:
 		return chooseButton(r)
+	case bot.ActBatchBack:
+		return batchBackButton(r)
 	case bot.ActItRan:
 		return press(a, r, "", "Look again")
 	case bot.ActWhichRun:
@@ -121,6 +126,10 @@ func cancelButton(r bot.Release) *slack.ButtonBlockElement {
 		return nil // it is being cancelled already
 	}
 	b := press(bot.ActCancel, r, "", "Cancel")
+	if r.Kind == bot.Batch && r.Phase == bot.Running {
+		return b.WithConfirm(ask("Cancel "+r.ID+"?",
+			"The runs under way are stopped, and nothing more is started. What they have done by then stays done.", "Cancel all of it", "Keep going"))
+	}
 	if r.Phase == bot.Running || r.Phase == bot.Unknown {
 		return b.WithConfirm(ask("Cancel "+r.ID+"?",
 			"The workflow run is stopped. What it has done by then stays done.", "Cancel the run", "Keep going"))

@@ -12,6 +12,9 @@ import (
 // and what can be done next.
 func card(c bot.Card) Message {
 	r := c.Release
+	if r.Kind == bot.Batch {
+		return batchCard(r)
+	}
 	parts := []slack.Block{
 		section(headline(r), state(r, asked{c.Approvers, c.ApproverGroups})),
 		section(what(r)...),
@@ -31,12 +34,12 @@ func card(c bot.Card) Message {
 
 // fallback is a card in one line.
 func fallback(r bot.Release) markup {
-	return join(" ", mark(r), targetName(r.Target), "("+esc(r.ID, nameMax)+"):", phaseWord(r.Phase))
+	return join(" ", mark(r), servicesName(r), "("+esc(r.ID, nameMax)+"):", phaseWord(r.Phase))
 }
 
 // what says what goes out, who asked for it and why.
 func what(r bot.Release) []markup {
-	return []markup{commitLine(r), rollbackLine(r), askedBy(r), emergencyLine(r), approvedLine(r)}
+	return []markup{commitLine(r), rollbackLine(r), askedBy(r), partLine(r), emergencyLine(r), approvedLine(r)}
 }
 
 func commitLine(r bot.Release) markup {

@@ -38,7 +38,7 @@ func Decode(encoded string) (release, value string, ok bool) {
 func KnownAction(id string) bool {
 	switch bot.Action(id) {
 	case bot.ActApprove, bot.ActReject, bot.ActCancel, bot.ActConfirm, bot.ActRollback,
-		bot.ActItRan, bot.ActWhichRun, bot.ActSendAgain, bot.ActLooksGood, bot.ActSignOff, bot.ActSettle, bot.ActCancelBack, bot.ActChoose, bot.ActStartOver:
+		bot.ActItRan, bot.ActWhichRun, bot.ActSendAgain, bot.ActLooksGood, bot.ActSignOff, bot.ActSettle, bot.ActCancelBack, bot.ActChoose, bot.ActStartOver, bot.ActBatchBack:
 		return true
 	}
 	return false

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -24,7 +25,7 @@ func cardOf(r bot.Release) bot.Card {
 }
 
 func cards() map[string]bot.Body {
-	return map[string]bot.Body{
+	all := map[string]bot.Body{
 		"requested":    cardOf(with(release(bot.Requested), func(r *bot.Release) { r.Plan, r.Decision = nil, bot.Decision{} })),
 		"awaiting":     cardOf(waiting()),
 		"awaiting_one": cardOf(with(waiting(), func(r *bot.Release) { r.Approvals = []bot.Approval{yes(anna)} })),
@@ -108,6 +109,8 @@ func cards() map[string]bot.Body {
 			r.Plan.Changes, r.Plan.Current, r.Plan.RollbackTo, r.Reason = bot.Changes{}, nil, nil, ""
 		})),
 	}
+	maps.Copy(all, batchCards())
+	return all
 }
 
 func notes() map[string]bot.Body {
@@ -131,6 +134,7 @@ func notes() map[string]bot.Body {
 		"not_ran":      note(bot.NoteSendAgain+"1", unknown()),
 		"mismatch":     note(bot.NoteMismatch, running()),
 		"plan":         note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
+		"batch":        note(bot.NoteBatch, brokenBatch()),
 		"rerun":        note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
 		"approval_due": bot.Note{Text: bot.NoteApprovalDue, Release: waiting(), Now: after(time.Hour), Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0SRE"}},
 		"escalated": bot.Note{
@@ -198,6 +202,8 @@ func answers() map[string]bot.Answer {
 		"accepted":          bot.Accepted{Release: release(bot.Requested), Channel: "C0DEPLOYS", Notes: []string{"“production” was read as the environment"}},
 		"accepted_existing": bot.Accepted{Release: release(bot.Requested), Existing: true, Channel: "C0DEPLOYS"},
 		"accepted_rollback": bot.Accepted{Release: rollback()},
+		"accepted_batch":    bot.Accepted{Release: batch(bot.Requested, "", "", ""), Channel: "C0DEPLOYS", Notes: []string{"Once all of them may go: web after api."}},
+		"plan_batch":        bot.PlanView{Release: batch(bot.Running, bot.Succeeded, bot.Running, bot.Queued)},
 		"problem":           bot.Problem{Says: "there is no service `apo`", Mends: []string{"Did you mean api?"}, Near: "/deploy api main to production"},
 		"problem_gates": bot.Problem{
 			Says: "this may not go to production now", Understood: "main of api to production",

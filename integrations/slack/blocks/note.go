@@ -25,6 +25,8 @@ func note(n bot.Note, workspace string) Message {
 		return unknownNote(n, workspace)
 	case n.Text == bot.NoteMismatch:
 		return mismatchNote(n, workspace)
+	case n.Text == bot.NoteBatch:
+		return said(n, workspace, batchState(r), section(members(r)...))
 	case n.Text == bot.NotePlan:
 		return planNote(r)
 	case n.Text == bot.NoteRerun:

@@ -10,6 +10,9 @@ import (
 // they may press.
 func planView(v bot.PlanView) Message {
 	r := v.Release
+	if r.Kind == bot.Batch {
+		return batchCard(r)
+	}
 	var offered []slack.BlockElement
 	for _, a := range offersBeside(v.Offer) {
 		if b := button(a, r); b != nil {

@@ -8,7 +8,7 @@ import (
 
 // headline is the first line of everything about a release.
 func headline(r bot.Release) markup {
-	return join(" ", mark(r), bold(targetName(r.Target)), code(r.ID, nameMax), kindOf(r))
+	return join(" ", mark(r), bold(servicesName(r)), code(r.ID, nameMax), kindOf(r))
 }
 
 // kindOf says what a release is for, where it is no plain deploy.
@@ -21,12 +21,18 @@ func kindOf(r bot.Release) markup {
 
 // state says where a release stands, what happens next and who can do it.
 func state(r bot.Release, whom asked) markup {
+	if r.Kind == bot.Batch {
+		return batchState(r)
+	}
 	switch r.Phase {
 	case bot.Requested:
 		return "Working out what this will do."
 	case bot.AwaitingApproval:
 		return awaiting(r, whom)
 	case bot.Queued:
+		if r.Part.Held {
+			return held(r)
+		}
 		return queued(r.Place)
 	case bot.Dispatching:
 		return starting(r)

@@ -93,6 +93,8 @@ func kindWord(k bot.Kind) markup {
 		return "adopted"
 	case bot.Preview:
 		return "preview"
+	case bot.Batch:
+		return "together"
 	}
 	return "release"
 }

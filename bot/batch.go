@@ -1,0 +1,95 @@
+package bot
+
+import "slices"
+
+// MaxBatch is how many releases may go together.
+const MaxBatch = 10
+
+// Part is what a release knows of the batch that it goes with; the zero value
+// means that it goes alone.
+type Part struct {
+	// Batch is the batch's id.
+	Batch string
+	// After are the services of the batch that go before it.
+	After []string
+	// Held says that it waits for the batch's word before it takes its turn.
+	Held bool
+	// Stopped says that the batch ended it, since another of its releases did
+	// not go well.
+	Stopped bool
+}
+
+// Member is one release of a batch, as the batch last saw it.
+type Member struct {
+	Target Target
+	// After are the services of the batch that go before it.
+	After []string
+	// Back is, in a batch of rollbacks, the release that it takes back.
+	Back string
+	// Release is its id, empty until it is made.
+	Release string
+
+	Phase     Phase
+	Held      bool
+	Stopped   bool
+	Started   bool
+	Healthy   bool
+	TakenBack bool
+	Cause     string // why it ended as it did
+}
+
+// Saw is the member after a look at its release.
+func (m Member) Saw(r Release) Member {
+	m.Release, m.Phase, m.Held, m.Stopped = r.ID, r.Phase, r.Part.Held, r.Part.Stopped
+	m.Started, m.Healthy, m.TakenBack, m.Cause = r.Started(), r.Healthy, r.TakenBackBy != "", r.Ending.Cause
+	return m
+}
+
+// Waits says that nothing of the member was started yet.
+func (m Member) Waits() bool {
+	return slices.Contains([]Phase{"", Requested, AwaitingApproval, Queued}, m.Phase)
+}
+
+// Broke says that the member ended otherwise than well.
+func (m Member) Broke() bool { return m.Phase.Ended() && m.Phase != Succeeded }
+
+// Services are the services that a release is about: its target's, or all that
+// go together.
+func (r Release) Services() []string {
+	if r.Kind != Batch {
+		return []string{r.Target.Service}
+	}
+	var services []string
+	for _, m := range r.Members {
+		services = append(services, m.Target.Service)
+	}
+	return services
+}
+
+// Undoes says that a batch takes another batch back.
+func (r Release) Undoes() bool { return r.Kind == Batch && r.Takes.Back != "" }
+
+// Broken is the member for which a batch stops: the first that did not go well
+// by itself.
+func (r Release) Broken() (Member, bool) {
+	i := slices.IndexFunc(r.Members, func(m Member) bool { return m.Broke() && !m.Stopped })
+	if i < 0 {
+		i = slices.IndexFunc(r.Members, Member.Broke)
+	}
+	if i < 0 {
+		return Member{}, false
+	}
+	return r.Members[i], true
+}
+
+// ToTakeBack are the members of a batch that may have changed something and were
+// not taken back since, the last first: what needs another goes before it.
+func (r Release) ToTakeBack() []Member {
+	var went []Member
+	for _, m := range slices.Backward(r.Members) {
+		if m.Started && !m.TakenBack {
+			went = append(went, m)
+		}
+	}
+	return went
+}

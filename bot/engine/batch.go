@@ -1,0 +1,105 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// carryOutOfBatch carries out what a batch and its members ask for.
+func (e *Engine) carryOutOfBatch(ctx context.Context, r bot.Release, effect bot.Effect) (bot.Event, error) {
+	switch effect.Kind { //nolint:exhaustive // carryOut knows the others
+	case bot.BeginMembers:
+		return e.beginMembers(ctx, r)
+	case bot.ReadMembers:
+		return e.readMembers(ctx, r)
+	case bot.LetMemberGo:
+		return nil, e.letMemberGo(ctx, r, effect.Note)
+	case bot.StopMember:
+		return nil, e.stopMember(ctx, r, effect.Note)
+	default:
+		return nil, e.report(ctx, r, effect.Note)
+	}
+}
+
+// beginMembers makes the releases of a batch, each once: the key of each follows
+// from the batch's, so that a repeat finds those that exist.
+func (e *Engine) beginMembers(ctx context.Context, r bot.Release) (bot.Event, error) {
+	return e.eachMember(ctx, r, func(ctx context.Context, m bot.Member) (bot.Member, error) {
+		created, err := e.Intake.Create(ctx, memberDraft(r, m))
+		return m.Saw(created.Release), err
+	})
+}
+
+// readMembers reads the releases of a batch.
+func (e *Engine) readMembers(ctx context.Context, r bot.Release) (bot.Event, error) {
+	return e.eachMember(ctx, r, func(ctx context.Context, m bot.Member) (bot.Member, error) {
+		release, err := e.Records.Release(ctx, m.Release)
+		if bot.KindOf(err) == bot.NotFound {
+			m.Phase, m.Cause = bot.Failed, "slipway has no record of it any more"
+			return m, nil
+		}
+		return m.Saw(release), err
+	})
+}
+
+// eachMember does the same with every member, next to each other.
+func (e *Engine) eachMember(ctx context.Context, r bot.Release, do func(context.Context, bot.Member) (bot.Member, error)) (bot.Event, error) {
+	members := slices.Clone(r.Members)
+	g, ctx := errgroup.WithContext(ctx)
+	for i, m := range members {
+		g.Go(func() (err error) {
+			members[i], err = do(ctx, m)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return bot.MembersSeen{Members: members}, nil
+}
+
+// memberDraft asks for one release of a batch as if it had been asked for alone.
+func memberDraft(r bot.Release, m bot.Member) bot.Draft {
+	d := bot.Draft{
+		Kind: bot.Deploy, Target: m.Target, Ref: r.Ref, Reason: r.Reason, Requester: r.Requester, Origin: r.Origin, Pace: r.Pace,
+		Emergency: r.Emergency.Asked, Again: r.Again,
+		Part: bot.Part{Batch: r.ID, After: m.After, Held: true},
+		Key:  "member:" + r.RunKey + ":" + m.Target.Service,
+	}
+	if m.Back != "" {
+		// Whoever pressed the button was shown what it takes back, and said yes.
+		d.Kind, d.Takes, d.Confirmed = bot.Rollback, bot.Takes{Back: m.Back}, true
+	}
+	return d
+}
+
+func (e *Engine) letMemberGo(ctx context.Context, r bot.Release, member string) error {
+	_, err := e.Intake.Post(ctx, bot.Letter{Release: member, Event: bot.LetGo{}, Key: "go:" + r.RunKey})
+	return err
+}
+
+// stopMember keeps a member from being started. Where a person cancelled the
+// batch it is cancelled as if they had cancelled it alone.
+func (e *Engine) stopMember(ctx context.Context, r bot.Release, member string) error {
+	broke, _ := r.Broken()
+	var event bot.Event = bot.Stopped{Cause: fmt.Sprintf("not started, since %s of %s did not go well", broke.Release, r.ID)}
+	if !r.Cancel.AskedAt.IsZero() {
+		event = bot.CancelAsked{By: r.Cancel.By, Reason: r.Ending.Reason}
+	}
+	_, err := e.Intake.Post(ctx, bot.Letter{Release: member, Event: event, Key: "stop:" + r.RunKey})
+	return err
+}
+
+// report tells a release's batch that it moved.
+func (e *Engine) report(ctx context.Context, r bot.Release, note string) error {
+	_, err := e.Intake.Post(ctx, bot.Letter{
+		Release: r.Part.Batch, Event: bot.MemberMoved{}, Key: "moved:" + r.RunKey + ":" + note + ":" + strconv.Itoa(len(r.Moments)),
+	})
+	return err
+}

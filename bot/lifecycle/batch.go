@@ -1,0 +1,233 @@
+package lifecycle
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// batchEvery is how often a batch looks at its members unasked; they report
+// each move, so this only makes up for what was lost.
+const batchEvery = 30 * time.Second
+
+// batch: several releases that go together. While it is requested they are
+// made; queued means that none was told to go yet, and running that some were.
+//
+// Nothing of a deploy goes before all of it may go: a batch half of which is
+// refused when the other half is live is what people want to be spared. Where
+// one breaks, what has not begun is stopped, and what runs goes on. A batch that
+// takes another back is not held up by anything: each of its members goes as
+// soon as the runs of those before it are over, however they went.
+func (s *step) batch(ev bot.Event) {
+	switch ev := ev.(type) {
+	case bot.MembersSeen:
+		s.membersSeen(ev.Members)
+	case bot.MemberMoved:
+		s.readMembers()
+	case bot.CancelAsked:
+		s.cancelBatch(ev)
+	case bot.Ticked:
+		s.batchTicked()
+	case bot.EffectFailed:
+		if ev.Effect.Kind == bot.BeginMembers && ev.Final && s.r.Phase == bot.Requested {
+			s.end(bot.Failed, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
+		}
+	default:
+		s.late(ev)
+	}
+}
+
+func (s *step) batchTicked() {
+	switch {
+	case s.r.Ended() || s.now.Before(s.r.WakeAt):
+	case s.r.Phase != bot.Requested:
+		s.r.WakeAt = s.now.Add(batchEvery)
+		s.readMembers()
+	case s.waited() >= resolveWithin:
+		// What was asked for so long ago, as a store knows it that came back from
+		// an older copy, may have gone out meanwhile.
+		s.tell(s.r.Requester, bot.TellFailed)
+		s.end(bot.Failed, bot.Ending{Cause: "it was not begun within " + inWords(resolveWithin), Mend: "Look at what is live, then ask again."})
+	default:
+		s.r.WakeAt = s.now.Add(batchEvery)
+		s.do(bot.BeginMembers, "")
+	}
+}
+
+// batchWake is when a batch looks at its members again.
+func batchWake(r bot.Release) time.Time {
+	if r.Ended() {
+		return time.Time{}
+	}
+	return laterOf(r.WakeAt, r.Since().Add(batchEvery))
+}
+
+func (s *step) readMembers() {
+	if s.r.Phase != bot.Requested {
+		s.do(bot.ReadMembers, "")
+	}
+}
+
+func (s *step) cancelBatch(ev bot.CancelAsked) {
+	switch {
+	case s.r.Ended():
+		s.tell(ev.By, bot.TellTooLate)
+	case s.r.Cancel.AskedAt.IsZero():
+		// Its members may just be being made; they are stopped once they are known.
+		s.r.Cancel = bot.Cancel{AskedAt: s.now, By: ev.By, Cause: bot.ByPerson}
+		s.r.Ending.Reason = ev.Reason
+		s.readMembers()
+	}
+}
+
+func (s *step) membersSeen(seen []bot.Member) {
+	s.r.Members = seen
+	if s.r.Ended() {
+		return
+	}
+	if s.r.Phase == bot.Requested {
+		s.r.Carded = true
+		s.r.WakeAt = s.now.Add(batchEvery)
+		s.enter(bot.Queued)
+	}
+	if s.r.Phase == bot.Queued && slices.ContainsFunc(seen, func(m bot.Member) bool { return m.Started }) {
+		s.enter(bot.Running)
+	}
+	_, broken := s.r.Broken()
+	switch {
+	case !slices.ContainsFunc(seen, func(m bot.Member) bool { return !m.Phase.Ended() }):
+		s.batchOver()
+	case !s.r.Cancel.AskedAt.IsZero():
+		s.stopMembers(func(m bot.Member) bool { return m.Phase != bot.Verifying })
+	case broken && !s.r.Undoes():
+		s.stopMembers(func(m bot.Member) bool { return m.Waits() || m.Phase == bot.Dispatching })
+	default:
+		s.letMembersGo()
+	}
+}
+
+func (s *step) stopMembers(which func(bot.Member) bool) {
+	for _, m := range s.r.Members {
+		if !m.Phase.Ended() && which(m) {
+			s.do(bot.StopMember, m.Release)
+		}
+	}
+}
+
+func (s *step) letMembersGo() {
+	for _, m := range s.r.Members {
+		if !mayGo(s.r, m) {
+			continue
+		}
+		if s.r.Phase == bot.Queued {
+			s.enter(bot.Running)
+		}
+		s.do(bot.LetMemberGo, m.Release)
+	}
+}
+
+// mayGo says whether it is a member's turn.
+func mayGo(r bot.Release, m bot.Member) bool {
+	if !m.Held || m.Phase != bot.Queued {
+		return false
+	}
+	for _, other := range r.Members {
+		before := slices.Contains(m.After, other.Target.Service)
+		switch {
+		case r.Undoes():
+			if before && other.Phase != bot.Verifying && !other.Phase.Ended() {
+				return false
+			}
+		case before && (other.Phase != bot.Succeeded || !other.Healthy):
+			return false
+		case other.Phase == bot.Requested || other.Phase == bot.AwaitingApproval && other.Held:
+			return false
+		}
+	}
+	return true
+}
+
+// batchOver ends a batch all of whose members have ended.
+func (s *step) batchOver() {
+	broke, broken := s.r.Broken()
+	switch {
+	case !broken:
+		if s.r.Phase == bot.Queued {
+			s.enter(bot.Running)
+		}
+		s.r.Healthy = !slices.ContainsFunc(s.r.Members, func(m bot.Member) bool { return !m.Healthy })
+		s.end(bot.Succeeded, bot.Ending{})
+	case !s.r.Cancel.AskedAt.IsZero():
+		s.end(bot.Cancelled, bot.Ending{By: s.r.Cancel.By, Reason: s.r.Ending.Reason})
+	case s.r.Phase == bot.Queued:
+		s.end(unbegun(broke.Phase), bot.Ending{Cause: fmt.Sprintf("nothing of it was started, since %s %s", broke.Release, endedAs(broke.Phase))})
+	case s.r.Undoes():
+		s.end(bot.Failed, bot.Ending{
+			Cause: fmt.Sprintf("not all of it is taken back: %s %s", broke.Release, endedAs(broke.Phase)),
+			Mend:  "Its card says why, and what can be done.",
+		})
+	default:
+		// What broke is said out loud by itself; here, that more than that went.
+		if slices.ContainsFunc(s.r.ToTakeBack(), func(m bot.Member) bool { return !m.Broke() }) {
+			s.do(bot.Alert, bot.NoteBatch)
+		}
+		s.end(bot.Failed, bot.Ending{Cause: fmt.Sprintf("it stopped, since %s %s", broke.Release, endedAs(broke.Phase))})
+	}
+}
+
+// unbegun is how a batch ends of which nothing was started, for a member that
+// ended so.
+func unbegun(p bot.Phase) bot.Phase {
+	if p == bot.Cancelled || p == bot.Expired || p == bot.Superseded {
+		return p
+	}
+	return bot.Rejected
+}
+
+func endedAs(p bot.Phase) string {
+	words := map[bot.Phase]string{
+		bot.Unhealthy: "is not healthy", bot.Cancelled: "was cancelled", bot.Rejected: "was rejected",
+		bot.Expired: "expired", bot.Superseded: "was superseded",
+	}
+	if word, found := words[p]; found {
+		return word
+	}
+	return "failed"
+}
+
+// letGo: the batch says that it is the release's turn.
+func (s *step) letGo() {
+	if !s.r.Part.Held {
+		return
+	}
+	s.r.Part.Held = false
+	if s.r.Phase == bot.Queued {
+		s.takeSlot()
+	}
+}
+
+// stopped: the batch goes no further. What was started already goes on.
+func (s *step) stopped(ev bot.Stopped) {
+	switch {
+	case slices.Contains([]bot.Phase{bot.Requested, bot.AwaitingApproval, bot.Queued}, s.r.Phase):
+	case s.r.Phase == bot.Dispatching && s.r.Dispatch.State == bot.NotSent:
+	default:
+		return
+	}
+	s.r.Part.Stopped = true
+	s.end(bot.Cancelled, bot.Ending{Cause: ev.Cause})
+}
+
+// report tells the release's batch of a move.
+func (s *step) report(before bot.Release) {
+	if s.r.Part.Batch == "" || before.Phase == s.r.Phase && before.Healthy == s.r.Healthy {
+		return
+	}
+	note := string(s.r.Phase)
+	if s.r.Healthy {
+		note += "_healthy"
+	}
+	s.do(bot.Report, note)
+}

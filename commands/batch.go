@@ -1,0 +1,121 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/commands/grammar"
+)
+
+// together makes the words name services, in the order in which they go, and
+// the one environment and ref that hold for all of them.
+func (c *Commands) together(r request, line grammar.Line, words grammar.Deploy) (order []catalog.Ordered, settled grammar.Deploy, notes []string, err error) { //nolint:revive // all four are the reading of one line
+	if n := len(words.Services); n > bot.MaxBatch {
+		return nil, words, nil, refuse(fmt.Sprintf("These are %d services, and at most %d go together.", n, bot.MaxBatch), "Deploy them in several parts.")
+	}
+	var services []catalog.Service
+	for i, name := range words.Services {
+		w := deployWords{c: c, r: r, line: line, Service: name, Deploy: words}
+		service, said, err := w.settle()
+		if err != nil {
+			return nil, words, nil, understood(err, w.says())
+		}
+		services = append(services, service)
+		if i == 0 {
+			settled, notes = w.Deploy, said
+			continue
+		}
+		if w.Environment != settled.Environment || w.Ref != settled.Ref {
+			problem := refuse(fmt.Sprintf("What goes together goes to one environment, and here %s would go to %s and %s to %s.",
+				services[0].Name, settled.Environment, name, w.Environment), "Name an environment that all of them have.")
+			if isEnvironment(service, settled.Environment) {
+				problem = problem.near(w.with(name, words.Ref, settled.Environment))
+			}
+			return nil, words, nil, problem
+		}
+	}
+	return c.catalog.Order(services), settled, notes, nil
+}
+
+// preview shows what deploys would do. Of several each is answered by itself.
+func (c *Commands) preview(ctx context.Context, drafts []bot.Draft, notes []string) (bot.Answer, error) {
+	for i := range drafts {
+		drafts[i].Kind = bot.Preview
+	}
+	if len(drafts) == 1 {
+		return c.start(ctx, drafts[0], notes...)
+	}
+	var services []string
+	for _, d := range drafts {
+		d.Key += " " + d.Target.Service
+		d.Reply.URL = "" // it takes fewer answers than there may be
+		if _, err := c.intake.Start(ctx, d); err != nil {
+			return nil, err
+		}
+		services = append(services, d.Target.Service)
+	}
+	return bot.Done{
+		Says: strings.Join(append(notes, fmt.Sprintf("The plans of %s to %s are being worked out, one message each. Nothing is started",
+			join(services, "and"), drafts[0].Target.Environment)), " "),
+		Pending: true,
+	}, nil
+}
+
+// startTogether begins a batch of deploys.
+func (c *Commands) startTogether(ctx context.Context, drafts []bot.Draft, notes []string) (bot.Answer, error) {
+	batch := drafts[0]
+	batch.Kind, batch.Part = bot.Batch, bot.Part{}
+	for _, d := range drafts {
+		batch.Members = append(batch.Members, bot.Member{Target: d.Target, After: d.Part.After})
+	}
+	if !batch.Again {
+		batch.Sameness = fmt.Sprintf("%s %v", sameness(batch), batch.Members)
+	}
+	return c.start(ctx, batch, append(notes, order(batch.Members))...)
+}
+
+// order says in which order the releases of a batch go.
+func order(members []bot.Member) string {
+	var says []string
+	for _, m := range members {
+		if len(m.After) > 0 {
+			says = append(says, fmt.Sprintf("%s after %s", m.Target.Service, join(m.After, "and")))
+		}
+	}
+	if len(says) == 0 {
+		return "Once all of them may go they go side by side: none of them needs another."
+	}
+	return "Once all of them may go: " + join(says, "and") + "."
+}
+
+// clickBatchBack takes back what went of a batch: what needs another before it,
+// and so in the order from behind.
+func (c *Commands) clickBatchBack(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
+	went := r.ToTakeBack()
+	if r.Kind != bot.Batch || !r.Ended() || len(went) == 0 {
+		return nil, notNow(r, "there is nothing of it to take back")
+	}
+	d := draft(request{Invocation: invocation(click)}, bot.Batch, went[0].Target)
+	d.Ref, d.Reason = r.Ref, click.Reason
+	d.Takes.Back, d.Part.Batch = r.ID, r.ID
+	for _, m := range went {
+		d.Members = append(d.Members, bot.Member{Target: m.Target, Back: m.Release, After: neededBy(m, went)})
+	}
+	d.Sameness = "back " + r.ID // whoever presses it
+	return c.start(ctx, d)
+}
+
+// neededBy are the services that need a member's.
+func neededBy(m bot.Member, among []bot.Member) []string {
+	var services []string
+	for _, other := range among {
+		if slices.Contains(other.After, m.Target.Service) {
+			services = append(services, other.Target.Service)
+		}
+	}
+	return services
+}

@@ -1,0 +1,243 @@
+package blocks
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// batchCard shows several releases that go together, one line each. All that is
+// to be known of one stands on its own card.
+func batchCard(r bot.Release) Message {
+	return message(fallback(r),
+		section(headline(r), state(r, asked{})),
+		section(members(r)...),
+		section(refOf(r), askedBy(r)),
+		context(moments(r)),
+		buttons(r))
+}
+
+// members are the releases of a batch in the order in which they go.
+func members(r bot.Release) []markup {
+	var lines []markup
+	for i, m := range r.Members {
+		id := markup("")
+		if m.Release != "" {
+			id = code(m.Release, nameMax)
+		}
+		back := markup("")
+		if m.Back != "" {
+			back = "takes " + code(m.Back, nameMax) + " back:"
+		}
+		lines = append(lines, join(" ", markup(strconv.Itoa(i+1)+"."), memberMark(m), esc(m.Target.Service, nameMax), id, back, memberState(r, m)))
+	}
+	return lines
+}
+
+func memberMark(m bot.Member) markup {
+	switch {
+	case m.TakenBack:
+		return "↩️"
+	case m.Phase == bot.Succeeded && !m.Healthy:
+		return "🟡"
+	case m.Phase == "":
+		return phaseMark(bot.Requested)
+	}
+	return phaseMark(m.Phase)
+}
+
+// memberState says where one release of a batch stands.
+func memberState(r bot.Release, m bot.Member) markup {
+	switch {
+	case m.TakenBack:
+		return "taken back"
+	case m.Stopped:
+		return "not started"
+	case m.Broke() && strings.HasPrefix(m.Cause, string(phaseWord(m.Phase))):
+		return esc(m.Cause, subjectMax)
+	case m.Broke():
+		return join(": ", phaseWord(m.Phase), esc(m.Cause, subjectMax))
+	case m.Phase == bot.Succeeded && !m.Healthy:
+		return "live; whether it is healthy could not be told"
+	case m.Phase == bot.Queued && m.Held && len(m.After) > 0 && r.Phase == bot.Running:
+		return "waits for " + services(m.After)
+	case m.Phase == bot.Queued && m.Held:
+		return "may go"
+	case m.Phase == "" || m.Phase == bot.Requested:
+		return "worked out"
+	}
+	return phaseWord(m.Phase)
+}
+
+// batchState says how far a batch is, what happens next and who can do it.
+func batchState(r bot.Release) markup {
+	if r.Ended() {
+		return batchEnding(r)
+	}
+	if !r.Cancel.AskedAt.IsZero() {
+		return cancelling(r)
+	}
+	broke, broken := r.Broken()
+	switch {
+	case broken && !r.Undoes():
+		return join(" ", code(broke.Release, nameMax), "did not go well, so nothing more of it is started. What runs already goes on.")
+	case r.Phase == bot.Requested:
+		return "Working out what this will do."
+	case r.Phase == bot.Queued && r.Undoes():
+		return "It begins by itself."
+	case r.Phase == bot.Queued:
+		return join(" ", "Nothing is started before all of it may go.", waitsFor(r))
+	}
+	return join(" ", underWay(r), blocking(r))
+}
+
+// waitsFor names the releases whose approval is missing.
+func waitsFor(r bot.Release) markup {
+	var ids []markup
+	for _, m := range r.Members {
+		if m.Phase == bot.AwaitingApproval {
+			ids = append(ids, code(m.Release, nameMax))
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return "It waits for the approval of " + list(ids, bot.MaxBatch) + "."
+}
+
+func underWay(r bot.Release) markup {
+	over := 0
+	for _, m := range r.Members {
+		if m.Phase == bot.Succeeded {
+			over++
+		}
+	}
+	are := markup(" are")
+	if over == 1 {
+		are = " is"
+	}
+	if r.Undoes() {
+		are += " taken back"
+	} else {
+		are += " live"
+	}
+	if slices.ContainsFunc(r.Members, func(m bot.Member) bool { return m.Held }) {
+		are += "; each starts by itself when its turn comes"
+	}
+	return markup(strconv.Itoa(over)+" of "+strconv.Itoa(len(r.Members))) + are + "."
+}
+
+// blocking names what a person must look at before the batch goes on.
+func blocking(r bot.Release) markup {
+	for _, m := range r.Members {
+		needed := slices.ContainsFunc(r.Members, func(other bot.Member) bool {
+			return slices.Contains(other.After, m.Target.Service) && other.Held
+		})
+		if needed && !r.Undoes() && m.Phase == bot.Succeeded && !m.Healthy {
+			return join(" ", "It goes on when somebody presses \"Looks good\" on the card of", code(m.Release, nameMax)+".")
+		}
+	}
+	return ""
+}
+
+// batchEnding says what a batch came to, and what can be done about it.
+func batchEnding(r bot.Release) markup {
+	if r.Phase == bot.Succeeded {
+		says := markup("All of it is live.")
+		if r.Undoes() {
+			says = "All of it is taken back."
+		}
+		return join(" ", says, afterAll(r))
+	}
+	says := join(" ", outcome(r), endedBy(r), afterAll(r))
+	return join("\n", says, reasonLine(r.Ending.Reason), sentence(r.Ending.Mend), wentSay(r))
+}
+
+// wentSay names what a batch has changed, and how that is undone.
+func wentSay(r bot.Release) markup {
+	went := r.ToTakeBack()
+	if len(went) == 0 || r.Undoes() {
+		return ""
+	}
+	return "The button takes back what was started, the last first: " + releases(went) + ". Or mend what failed and deploy the rest by itself."
+}
+
+func releases(members []bot.Member) markup {
+	var ids []markup
+	for _, m := range members {
+		ids = append(ids, code(m.Release, nameMax))
+	}
+	return list(ids, bot.MaxBatch)
+}
+
+// refOf is what a batch of deploys deploys.
+func refOf(r bot.Release) markup {
+	if r.Undoes() {
+		return "Takes " + code(r.Takes.Back, nameMax) + " back"
+	}
+	if r.Ref == "" {
+		return "Deploys the default branch"
+	}
+	return "Deploys " + code(r.Ref, subjectMax)
+}
+
+// batchOffers are the actions that fit a batch.
+func batchOffers(r bot.Release) []bot.Action {
+	if r.Ended() {
+		return []bot.Action{bot.ActBatchBack}
+	}
+	return []bot.Action{bot.ActCancel}
+}
+
+// batchBackButton takes back what went of a batch; nil where there is nothing.
+func batchBackButton(r bot.Release) *slack.ButtonBlockElement {
+	went := r.ToTakeBack()
+	if r.Undoes() || len(went) == 0 {
+		return nil
+	}
+	var ids []string
+	for _, m := range went {
+		ids = append(ids, m.Release)
+	}
+	b := press(bot.ActBatchBack, r, "", "Roll back what went")
+	if r.Phase != bot.Succeeded {
+		b = b.WithStyle(slack.StyleDanger)
+	}
+	return b.WithConfirm(ask("Roll back what went of "+r.ID+"?",
+		"Takes back "+strings.Join(ids, ", ")+", in this order: each target gets the newest release again that was healthy there before.",
+		"Roll back", "Not now"))
+}
+
+// servicesName is what a release is about, as its title has it.
+func servicesName(r bot.Release) markup {
+	return services(r.Services()) + " → " + esc(r.Target.Environment, nameMax)
+}
+
+func services(names []string) markup {
+	var out []markup
+	for _, name := range names {
+		out = append(out, esc(name, nameMax))
+	}
+	return list(out, bot.MaxBatch)
+}
+
+// partLine says that a release goes together with others.
+func partLine(r bot.Release) markup {
+	p := r.Part
+	switch {
+	case p.Batch == "":
+		return ""
+	case len(p.After) == 0:
+		return "Goes together with others as " + code(p.Batch, nameMax)
+	}
+	return "Goes as part of " + code(p.Batch, nameMax) + ", after " + services(p.After)
+}
+
+// held says what a release waits for that may go by itself.
+func held(r bot.Release) markup {
+	return join(" ", "It may go, and starts by itself when its turn comes in", code(r.Part.Batch, nameMax)+".")
+}

@@ -1,0 +1,42 @@
+package state
+
+import "github.com/slipwayhq/slipway/bot"
+
+// The stored form of what a batch knows of its releases, and they of it.
+
+type storedPart struct {
+	Batch   string   `json:"batch,omitempty"`
+	After   []string `json:"after,omitempty"`
+	Held    bool     `json:"held,omitempty"`
+	Stopped bool     `json:"stopped,omitempty"`
+}
+
+type storedMember struct {
+	Target    storedTarget `json:"target"`
+	After     []string     `json:"after,omitempty"`
+	Back      string       `json:"back,omitempty"`
+	Release   string       `json:"release,omitempty"`
+	Phase     bot.Phase    `json:"phase,omitempty"`
+	Held      bool         `json:"held,omitempty"`
+	Stopped   bool         `json:"stopped,omitempty"`
+	Started   bool         `json:"started,omitempty"`
+	Healthy   bool         `json:"healthy,omitempty"`
+	TakenBack bool         `json:"taken_back,omitempty"`
+	Cause     string       `json:"cause,omitempty"`
+}
+
+func storeMember(m bot.Member) storedMember {
+	return storedMember{
+		Target: storedTarget(m.Target), After: m.After, Back: m.Back, Release: m.Release,
+		Phase: m.Phase, Held: m.Held, Stopped: m.Stopped, Started: m.Started, Healthy: m.Healthy,
+		TakenBack: m.TakenBack, Cause: m.Cause,
+	}
+}
+
+func loadMember(m storedMember) bot.Member {
+	return bot.Member{
+		Target: bot.Target(m.Target), After: m.After, Back: m.Back, Release: m.Release,
+		Phase: m.Phase, Held: m.Held, Stopped: m.Stopped, Started: m.Started, Healthy: m.Healthy,
+		TakenBack: m.TakenBack, Cause: m.Cause,
+	}
+}
