@@ -49,7 +49,7 @@ quick: ## Run every test but the injected faults
 .PHONY: faults
 faults: ## Inject faults: Redis, replicas, lost answers, and a kill at every boundary
 	@scripts/needs.sh redis-server gcc
-	@mkdir -p $(BIN)
+	@mkdir -p $(BIN) && rm -f $(BIN)/sweep.txt
 	CGO_ENABLED=1 SWEEP_REPORT=$(BIN)/sweep.txt go test -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
 		-run 'TestPromise|TestRedis|TestReplica' ./cmd/slipway
 	@cat $(BIN)/sweep.txt

@@ -58,11 +58,8 @@ func (c *Commands) preview(ctx context.Context, drafts []bot.Draft, notes []stri
 		}
 		services = append(services, d.Target.Service)
 	}
-	return bot.Done{
-		Says: strings.Join(append(notes, fmt.Sprintf("The plans of %s to %s are being worked out, one message each. Nothing is started",
-			join(services, "and"), drafts[0].Target.Environment)), " "),
-		Pending: true,
-	}, nil
+	says := fmt.Sprintf("The plans of %s to %s are being worked out, one message each; nothing is started.", join(services, "and"), drafts[0].Target.Environment)
+	return bot.Done{Says: strings.Join(append(notes, says, order(drafts)), " "), Pending: true}, nil
 }
 
 // startTogether begins a batch of deploys.
@@ -75,15 +72,15 @@ func (c *Commands) startTogether(ctx context.Context, drafts []bot.Draft, notes 
 	if !batch.Again {
 		batch.Sameness = fmt.Sprintf("%s %v", sameness(batch), batch.Members)
 	}
-	return c.start(ctx, batch, append(notes, order(batch.Members))...)
+	return c.start(ctx, batch, append(notes, order(drafts))...)
 }
 
-// order says in which order the releases of a batch go.
-func order(members []bot.Member) string {
+// order says in which order deploys go together.
+func order(drafts []bot.Draft) string {
 	var says []string
-	for _, m := range members {
-		if len(m.After) > 0 {
-			says = append(says, fmt.Sprintf("%s after %s", m.Target.Service, join(m.After, "and")))
+	for _, d := range drafts {
+		if after := d.Part.After; len(after) > 0 {
+			says = append(says, fmt.Sprintf("%s after %s", d.Target.Service, join(after, "and")))
 		}
 	}
 	if len(says) == 0 {

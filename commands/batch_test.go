@@ -64,6 +64,20 @@ func TestPlansOfSeveralServices(t *testing.T) {
 	}
 }
 
+// TestStartingOverOneOfABatch is refused: the others would go without it.
+func TestStartingOverOneOfABatch(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.in("api-150", bot.AwaitingApproval, func(r *bot.Release) {
+		r.Plan.Commit.TipOf, r.Part = "main", bot.Part{Batch: "api-b1", Held: true}
+	})
+	answer, err := newCommands(t, h).Click(t.Context(), bot.Click{Action: bot.ActStartOver, Release: "api-150", By: anna, Key: "1"})
+	if err != nil || len(h.drafts) > 0 {
+		t.Fatalf("%v, drafts %v", err, h.drafts)
+	}
+	checkRefusal(t, answer, "api-150 goes together with others as api-b1")
+}
+
 // TestTakingABatchBack takes back what went, from behind, and only once.
 func TestTakingABatchBack(t *testing.T) {
 	t.Parallel()

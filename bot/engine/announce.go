@@ -109,7 +109,7 @@ func (e *Engine) cardChannel(r bot.Release) string {
 
 func (e *Engine) links(r bot.Release) bot.Links {
 	service, found := e.catalog.Service(r.Target.Service)
-	if !found {
+	if !found || r.Kind == bot.Batch { // those of one of its services would mislead
 		return bot.Links{}
 	}
 	var links bot.Links

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -22,28 +21,12 @@ const (
 	sweepPatience = 90 * time.Second
 	// sweepLook is how often the story looks whether it can go on.
 	sweepLook = 40 * time.Millisecond
-
-	deployed, rollback = "api-2", "api-3"
 )
 
-// play tells the swept story: what is live is recorded; then Anna asks, Ben
-// says yes, the run succeeds, the service is not well, Cleo takes it back.
-// They do again what was not acknowledged, and nothing else.
+// play tells the swept story. People do again what was not acknowledged, and
+// nothing else.
 func (w *sweepWorld) play() error {
-	steps := []func() error{
-		func() error { return w.types("anna", "adopt api production "+w.env.Getenv("FIRST"), "api-1") },
-		func() error { return w.ends("api-1", bot.Succeeded) },
-		w.begin,
-		func() error { return w.types("anna", "api main to production", deployed) },
-		func() error { return w.presses("ben", "Approve", "deploys", w.isApproved(deployed)) },
-		func() error { return w.runSucceeds(deployed, http.StatusServiceUnavailable) },
-		func() error { return w.presses("cleo", "Roll back to api-1", "alerts", w.exists(rollback)) },
-		func() error { return w.runSucceeds(rollback, http.StatusOK) },
-		func() error { return w.ends(deployed, bot.Unhealthy) },
-		func() error { return w.ends(rollback, bot.Succeeded) },
-		w.comesToRest,
-	}
-	for i, step := range steps {
+	for i, step := range w.c.story.steps(w) {
 		if err := step(); err != nil {
 			return fmt.Errorf("step %d: %w", i, err)
 		}
@@ -145,14 +128,14 @@ func (w *sweepWorld) isApproved(id string) func() bool {
 	return func() bool { return len(w.release(id).Approvals) > 0 }
 }
 
-// runSucceeds waits for the run of a release and ends it well, with the
-// service answering its probes as it says.
-func (w *sweepWorld) runSucceeds(id string, status int) error {
+// runEnds waits for the run of a release and ends it, with the service answering
+// its probes as it says.
+func (w *sweepWorld) runEnds(id, conclusion string, status int) error {
 	return w.until("the run of "+id, func() error {
 		for _, run := range w.github.Runs() {
 			if strings.HasPrefix(run.Inputs["release_id"], id+".") {
 				w.service.set(status)
-				return errors.Join(w.github.StartRun(run.ID), w.github.FinishRun(run.ID, "success"))
+				return errors.Join(w.github.StartRun(run.ID), w.github.FinishRun(run.ID, conclusion))
 			}
 		}
 		return errors.New("there is none")
@@ -198,7 +181,7 @@ func (w *sweepWorld) answerUnknown() {
 		return
 	}
 	w.lookedAt = time.Now()
-	for _, id := range []string{deployed, rollback} {
+	for id := range w.c.story.dispatches {
 		if w.release(id).Phase != bot.Unknown {
 			continue
 		}
@@ -227,22 +210,27 @@ func (w *sweepWorld) dispatches(id string) int {
 // faults is what is not as it must be in the end, whatever was killed.
 func (w *sweepWorld) faults() (faults []string) {
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
-	for id, want := range map[string]int{"api-1": 0, deployed: 1, rollback: 1} {
+	for id, want := range w.c.story.dispatches {
 		if got := w.dispatches(id); got != want {
 			fault("%s was dispatched %d times, want %d", id, got, want)
 		}
 	}
-	d := w.release(deployed)
-	if d.TakenBackBy != rollback {
-		fault("%s is taken back by %q, want %s", deployed, d.TakenBackBy, rollback)
+	for id, by := range w.c.story.takenBack {
+		if got := w.release(id).TakenBackBy; got != by {
+			fault("%s is taken back by %q, want %s", id, got, by)
+		}
 	}
-	if len(d.Approvals) != 1 {
-		fault("%s has the approvals %v, want Ben's alone", deployed, d.Approvals)
+	for id, want := range w.c.story.approvals {
+		if got := w.release(id).Approvals; len(got) != want {
+			fault("%s has the approvals %v, want %d", id, got, want)
+		}
 	}
-	if w.exists("api-4")() {
-		fault("somebody's repetition became a release of its own")
+	for _, id := range w.c.story.none {
+		if w.exists(id)() {
+			fault("somebody's repetition became a release of its own: %s", id)
+		}
 	}
-	for _, text := range []string{"`api-3` (rollback)\nLive and healthy", "aken back by"} {
+	for _, text := range w.c.story.shows {
 		if !strings.Contains(w.wall("deploys"), text) {
 			fault("the cards do not show %q", text)
 		}
@@ -260,7 +248,7 @@ func (w *sweepWorld) messageFaults() (faults []string) {
 			}
 		}
 	}
-	for _, key := range []string{"api-1 card", "api-2 card", "api-3 card", "api-2 say_health", "api-3 say_health", "api-2 alert_unhealthy"} {
+	for _, key := range w.c.story.messages {
 		if stand[key] == 0 {
 			faults = append(faults, "missing: "+key)
 		}

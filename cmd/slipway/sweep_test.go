@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -17,9 +18,6 @@ const (
 	// sweepAtOnce is how many worlds there are at once; mostly they wait for a
 	// lease to run out.
 	sweepAtOnce = 24
-	// repeatsSwept is how many occurrences are swept of an effect that comes more
-	// often, such as a claim; with SWEEP_ALL set all of them are.
-	repeatsSwept = 4
 	// missable is which part of the points may not be met: where the time
 	// decides, such as how often a claim is made, runs differ.
 	missable = 0.1
@@ -39,13 +37,14 @@ type swept struct {
 
 // TestPromise1_CrashSweep kills slipway at every boundary of its effects on
 // Redis, GitHub and Slack, while a release is deployed with an approval, found
-// not to be well and taken back, and holds it to its promises: each release is
-// dispatched exactly once, nothing that was acknowledged is lost, and everybody
-// sees one card and one summary.
+// not to be well and taken back, and while two services go together; and holds
+// it to its promises: each release is dispatched exactly once, nothing that was
+// acknowledged is lost, and everybody sees one card and one summary.
 //
-// The points are those that an undisturbed run of the story comes to, so a new
-// effect is swept without being listed anywhere. SWEEP_ONLY sweeps those alone
-// whose names contain it.
+// The points are those that an undisturbed run of a story comes to, so a new
+// effect is swept without being listed anywhere. Of an effect that comes often,
+// such as a claim, only the first few are swept; with SWEEP_ALL set all of them
+// are. SWEEP_ONLY sweeps those alone whose names contain it.
 func TestPromise1_CrashSweep(t *testing.T) {
 	t.Parallel()
 	needRedis(t)
@@ -53,17 +52,18 @@ func TestPromise1_CrashSweep(t *testing.T) {
 		t.Skip("the sweep takes minutes")
 	}
 	words := sweepWords(t)
-	undisturbed := sweep(t, sweepCase{replicas: 1}, words)
-	failOn(t, undisturbed)
-	if t.Failed() {
-		return
+	for _, story := range []sweepStory{deployAndBack(), togetherAndBack()} {
+		undisturbed := sweep(t, sweepCase{story: story, replicas: 1}, words)
+		failOn(t, undisturbed)
+		if t.Failed() {
+			return
+		}
+		results := sweepAll(t, sweepCases(story, undisturbed.effects), words)
+		for _, s := range results {
+			failOn(t, s)
+		}
+		tally(t, undisturbed, results)
 	}
-	cases := sweepCases(undisturbed.effects)
-	results := sweepAll(t, cases, words)
-	for _, s := range results {
-		failOn(t, s)
-	}
-	tally(t, undisturbed, results)
 }
 
 func sweepWords(tb testing.TB) *redisWords {
@@ -82,22 +82,22 @@ func sweepWords(tb testing.TB) *redisWords {
 
 // sweepCases are the points and variants: every boundary, with one process and
 // with two; and around the dispatch also with runs that are listed late.
-func sweepCases(effects []boundary) []sweepCase {
+func sweepCases(story sweepStory, effects []boundary) []sweepCase {
 	var cases []sweepCase
 	dispatching := false
 	for _, b := range effects {
 		if strings.HasSuffix(b.label, " dispatching>dispatching") {
 			dispatching = true
 		}
-		if b.nth > repeatsSwept && os.Getenv("SWEEP_ALL") == "" {
+		if b.nth > story.repeats && os.Getenv("SWEEP_ALL") == "" {
 			continue
 		}
 		for _, b.after = range []bool{false, true} {
-			for replicas := 1; replicas <= 2; replicas++ {
-				cases = append(cases, sweepCase{target: b, replicas: replicas})
-				for _, lag := range []time.Duration{2 * time.Second, 10 * time.Second} {
+			for replicas := 1; replicas <= story.replicas; replicas++ {
+				cases = append(cases, sweepCase{story: story, target: b, replicas: replicas})
+				for _, lag := range story.lags {
 					if dispatching {
-						cases = append(cases, sweepCase{target: b, replicas: replicas, lag: lag})
+						cases = append(cases, sweepCase{story: story, target: b, replicas: replicas, lag: lag})
 					}
 				}
 			}
@@ -150,7 +150,12 @@ func sweep(tb testing.TB, c sweepCase, words *redisWords) (s swept) {
 	if err := w.close(); err != nil {
 		s.faults = append(s.faults, err.Error())
 	}
-	s.dispatches = map[string]int{deployed: w.dispatches(deployed), rollback: w.dispatches(rollback)}
+	s.dispatches = map[string]int{}
+	for id, want := range c.story.dispatches {
+		if want > 0 {
+			s.dispatches[id] = w.dispatches(id)
+		}
+	}
 	s.unknowns = len(w.unknowns)
 	s.logs = append(w.logs, w.slack.Transcript("C0DEPLOYS"), w.slack.Transcript("C0ALERTS"))
 	s.took = time.Since(began)
@@ -190,9 +195,9 @@ func tally(tb testing.TB, undisturbed swept, results []swept) {
 			missed = append(missed, s.c.String())
 		}
 	}
-	report := fmt.Sprintf("crash sweep: %d effects, %d points, %d variants of them; dispatches per release: at most %d, in the end at least %d; "+
+	report := fmt.Sprintf("crash sweep of the story %q: %d effects, %d points, %d variants of them; dispatches per release: at most %d, in the end at least %d; "+
 		"unknown until a person said: %d; losses and faults: %d; points not met: %d\n",
-		len(undisturbed.effects), points(results), len(results), most, fewest, unknowns, lost, len(missed))
+		undisturbed.c.story.name, len(undisturbed.effects), points(results), len(results), most, fewest, unknowns, lost, len(missed))
 	tb.Log(report)
 	for _, c := range missed {
 		tb.Log("not met: " + c)
@@ -201,8 +206,17 @@ func tally(tb testing.TB, undisturbed swept, results []swept) {
 		tb.Errorf("%d of %d points were not met; the story differs too much from run to run", len(missed), len(results))
 	}
 	if path := os.Getenv("SWEEP_REPORT"); path != "" {
-		if err := os.WriteFile(path, []byte(report), 0o600); err != nil {
+		if err := addTo(path, report); err != nil {
 			tb.Error(err)
 		}
 	}
+}
+
+func addTo(path, text string) error {
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(text)
+	return errors.Join(err, file.Close())
 }

@@ -27,13 +27,14 @@ import (
 
 // sweepCase is one run of the story.
 type sweepCase struct {
+	story    sweepStory
 	target   boundary // where a process is killed; the zero value: nowhere
 	replicas int      // with 1 a fresh process is started after the kill, with 2 the other goes on
 	lag      time.Duration
 }
 
 func (c sweepCase) String() string {
-	return fmt.Sprintf("%s, replicas %d, lag %s", c.target, c.replicas, c.lag)
+	return fmt.Sprintf("%s: %s, replicas %d, lag %s", c.story.name, c.target, c.replicas, c.lag)
 }
 
 // settle is how long a new run may stay unlisted, as configured for a lag.
@@ -113,6 +114,7 @@ func (w *sweepWorld) configure() error {
 	if err != nil {
 		return err
 	}
+	text = append(text, w.c.story.services...)
 	changed := strings.NewReplacer("settle: 2s", "settle: "+w.c.settle().String(), "every: 200ms", "every: 500ms").Replace(string(text))
 	return os.WriteFile(path, []byte(changed), 0o600)
 }

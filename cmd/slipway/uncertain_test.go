@@ -82,7 +82,7 @@ func (w *sweepWorld) loseAnswer(u uncertain) error {
 		func() error { return w.types("anna", "api main to production", id) },
 		func() error { return w.presses("ben", "Approve", "deploys", w.isApproved(id)) },
 		func() error { return w.settles(id, u) },
-		func() error { return w.runSucceeds(id, http.StatusOK) },
+		func() error { return w.runEnds(id, "success", http.StatusOK) },
 		func() error { return w.ends(id, bot.Succeeded) },
 	}
 	for i, step := range steps {

@@ -67,6 +67,7 @@ func batchCards() map[string]bot.Body {
 		})),
 		"in_a_batch": cardOf(with(release(bot.Queued), func(r *bot.Release) {
 			r.Part = bot.Part{Batch: "api-b7", After: []string{"db", "auth"}, Held: true}
+			r.Plan.Commit.TipOf, r.Branch.Newer = "main", 2
 		})),
 	}
 }

@@ -84,7 +84,7 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 	case bot.ActRollback, bot.ActCancelBack:
 		return rollbackButton(a, r)
 	case bot.ActStartOver:
-		if r.Branch.Newer == 0 {
+		if r.Branch.Newer == 0 || r.Part.Batch != "" {
 			return nil
 		}
 		return press(a, r, "", "Start over with them")

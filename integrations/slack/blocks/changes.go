@@ -67,8 +67,11 @@ func movedOn(r bot.Release) markup {
 	if r.Branch.Newer == 1 {
 		they = "that does not go along."
 	}
-	return join(" ", code(r.Plan.Commit.TipOf, subjectMax), "has", bold(markup(count(r.Branch.Newer, "newer commit"))), they,
-		"_Start over with them_ makes a new release of the newest and ends this one.")
+	mend := markup("_Start over with them_ makes a new release of the newest and ends this one.")
+	if r.Part.Batch != "" {
+		mend = "To bring them, cancel " + code(r.Part.Batch, nameMax) + " and ask for all of it again."
+	}
+	return join(" ", code(r.Plan.Commit.TipOf, subjectMax), "has", bold(markup(count(r.Branch.Newer, "newer commit"))), they, mend)
 }
 
 // saidByChanges says whether a gate tells what the list of changes tells
