@@ -17,6 +17,10 @@ ACTIONLINT    := $(BIN)/actionlint
 GOLANGCI_LINT_STAMP := $(BIN)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
 ACTIONLINT_STAMP    := $(BIN)/.actionlint-$(ACTIONLINT_VERSION)
 
+# What builds and runs images; buildah builds them too.
+CONTAINER ?= $(notdir $(firstword $(foreach engine,docker podman,$(shell command -v $(engine)))))
+IMAGE     ?= slipway
+
 TEST_TIMEOUT ?= 45m
 FUZZ_RUNS    ?= 20000
 
@@ -26,11 +30,21 @@ export GOFLAGS := $(strip $(shell go env GOFLAGS) -buildvcs=false)
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
 
 .PHONY: build
 build: ## Build the static binary bin/slipway
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN)/slipway ./cmd/slipway
+
+# podman and buildah keep a health check only in images of Docker's format.
+.PHONY: image
+image: ## Build the container image IMAGE with docker, podman or what CONTAINER names
+	BUILDAH_FORMAT=docker $(or $(CONTAINER),$(error install docker or podman)) build --build-arg VERSION=$(VERSION) -t $(IMAGE) .
+
+.PHONY: try-image
+try-image: image ## Build the container image and try it: health, stop, read-only, without root
+	@scripts/needs.sh redis-server
+	scripts/try-image.sh $(CONTAINER) $(IMAGE)
 
 .PHONY: demo
 demo: ## Play a release on the terminal; needs no account and no Redis

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -100,6 +101,31 @@ func TestInGroup(t *testing.T) {
 			t.Parallel()
 			if got := parsed.InGroup(test.group, test.slack); got != test.want {
 				t.Errorf("InGroup(%s, %s) = %d, want %d", test.group, test.slack, got, test.want)
+			}
+		})
+	}
+}
+
+func TestListenOf(t *testing.T) {
+	t.Parallel()
+	lookup := func(name string) (string, bool) { return "0.0.0.0:9090", name == "ADDRESS" }
+	tests := []struct{ name, text, want, fault string }{
+		{"given", "listen: :9090", ":9090", ""},
+		{"left out", "redis: {}", "127.0.0.1:8080", ""},
+		{"from the environment", "listen: ${ADDRESS}", "0.0.0.0:9090", ""},
+		{"beside faults and secrets that are not set", "lissten: 1\nslack: {bot_token: \"${UNSET}\"}\nlisten: :9090", ":9090", ""},
+		{"no address", "listen: localhost", "", "1:9 listen: must be host:port"},
+		{"not set", "listen: ${UNSET}", "", "needs the environment variable UNSET"},
+		{"a list", "listen: [:9090]", "", "listen: must be a single value"},
+		{"no mapping", "- listen", "127.0.0.1:8080", ""},
+		{"no YAML", "listen: {", "", "1:"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := catalog.ListenOf([]byte(tt.text), lookup)
+			if got != tt.want || (err == nil) != (tt.fault == "") || err != nil && !strings.Contains(err.Error(), tt.fault) {
+				t.Errorf("ListenOf(%q) = %q, %v, want %q, %q", tt.text, got, err, tt.want, tt.fault)
 			}
 		})
 	}

@@ -14,7 +14,8 @@ import (
 )
 
 // FuzzParse looks for text that makes Parse panic, answer neither or both, put
-// a fault outside the text or out of order, or show a secret.
+// a fault outside the text or out of order, or show a secret; and for a file in
+// which ListenOf finds something else.
 func FuzzParse(f *testing.F) {
 	for _, name := range []string{"full.yaml", "minimal.yaml", "bad.yaml", "notyet.yaml", "notyet_bad.yaml"} {
 		f.Add(readFile(f, name))
@@ -25,7 +26,11 @@ func FuzzParse(f *testing.F) {
 		if (parsed == nil) == (err == nil) {
 			t.Fatalf("Parse = %v, %v", parsed, err)
 		}
+		listen, listenErr := catalog.ListenOf(text, variables)
 		if err == nil {
+			if listen != parsed.Listen || listenErr != nil {
+				t.Errorf("ListenOf = %q, %v, want %q", listen, listenErr, parsed.Listen)
+			}
 			_ = fmt.Sprint(parsed)
 			return
 		}

@@ -18,3 +18,25 @@ func Parse(text []byte, lookup func(string) (string, bool)) (*Catalog, error) {
 	}
 	return decode(root), nil
 }
+
+// ListenOf reads from the text of slipway.yaml where slipway serves HTTP. It
+// looks at nothing else, so that one that runs can be asked how it is without
+// the secrets of the file, and while somebody makes a mistake elsewhere in it.
+func ListenOf(text []byte, lookup func(string) (string, bool)) (string, error) {
+	var faults Faults
+	root, readable := readYAML(text, &faults)
+	if !readable {
+		return "", faults.sorted()
+	}
+	whole := fileShape()
+	root.shape = &whole // it knows the default
+	listen := root.get("listen")
+	if known, ok := whole.key("listen"); ok && listen.given() {
+		c := checker{lookup: lookup, faults: &faults}
+		c.check(listen, &known.shape, known.name)
+	}
+	if len(faults) > 0 {
+		return "", faults.sorted()
+	}
+	return listen.str(), nil
+}

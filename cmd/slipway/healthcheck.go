@@ -1,38 +1,62 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
 // newHealthcheck asks a running slipway whether it is alive. It exists for
 // container images that have no shell and no curl.
-func newHealthcheck() *cobra.Command {
-	var url string
+func newHealthcheck(w world) *cobra.Command {
+	var path string
 	c := &cobra.Command{
 		Use:   "healthcheck",
-		Short: "Ask a running slipway whether it is alive",
+		Short: "Ask the slipway that runs on this machine whether it is alive",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			client := &http.Client{Timeout: 3 * time.Second}
-			request, err := http.NewRequestWithContext(c.Context(), http.MethodGet, url, http.NoBody)
-			if err != nil {
-				return &usageError{fmt.Errorf("healthcheck: %w", err)}
-			}
-			response, err := client.Do(request)
-			if err != nil {
+			if err := healthcheck(c.Context(), path, w.lookup); err != nil {
 				return fmt.Errorf("healthcheck: %w", err)
-			}
-			_ = response.Body.Close() // nothing is read from it
-			if response.StatusCode != http.StatusOK {
-				return fmt.Errorf("healthcheck: %s answered %s", url, response.Status)
 			}
 			return nil
 		},
 	}
-	c.Flags().StringVar(&url, "url", "http://127.0.0.1:8080/healthz", "what to ask")
+	configFlag(c, &path)
 	return c
+}
+
+// healthcheck asks where the configuration says that slipway listens. A file
+// that cannot be read is no wrong use here: Docker knows only the statuses 0
+// and 1 of a health check.
+func healthcheck(ctx context.Context, path string, lookup func(string) (string, bool)) error {
+	text, err := readBounded(path)
+	if err != nil {
+		return err
+	}
+	address, err := catalog.ListenOf(text, lookup)
+	if err != nil {
+		return fmt.Errorf("find the address in %s: %w", path, err)
+	}
+	// An address such as 0.0.0.0:8080 or :8080 means this machine, by the rules
+	// of package net.
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/healthz", http.NoBody)
+	if err != nil {
+		return err
+	}
+	// A transport of its own asks no proxy, whatever the environment says.
+	client := &http.Client{Timeout: 3 * time.Second, Transport: &http.Transport{}}
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	_ = response.Body.Close() // nothing is read from it
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answered %s", address, response.Status)
+	}
+	return nil
 }

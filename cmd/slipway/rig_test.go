@@ -153,6 +153,7 @@ func (r *rig) startSlipway(ts *testscript.TestScript, config string) error {
 	}
 	r.address = "http://" + address
 	ts.Setenv("SLIPWAY_URL", r.address)
+	ts.Setenv("SLIPWAY_ADDRESS", address)
 	r.slack.SetBotURL(r.address)
 	r.github.SetHook("http://"+address+"/github/webhooks", hookSecret)
 	return nil

@@ -36,7 +36,7 @@ func newRoot(w world) *cobra.Command {
 		newRollback(w),
 		newRecover(w),
 		newConfig(w),
-		newHealthcheck(),
+		newHealthcheck(w),
 		newVersion(),
 	)
 	blameCaller(root)
