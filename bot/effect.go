@@ -49,7 +49,8 @@ const (
 	// FindRun looks for the run by its run key, or reads the one whose number is
 	// the note; RunFound, RunNotListed or RunIsAnothers.
 	FindRun EffectKind = "find_run"
-	// ReadRun reads the run and its jobs; RunSeen or RunGone.
+	// ReadRun reads the run and its jobs, or, with NotePoll, only as much of
+	// them as shows whether there is news; RunSeen or RunGone.
 	ReadRun EffectKind = "read_run"
 	// CompareWorkflow reads the workflow file at the run's head; no event if
 	// it is the approved one, else WorkflowChanged.
@@ -111,6 +112,7 @@ const (
 	NoteMismatch  = "mismatch"
 	NotePlan      = "plan_changed"
 	NoteRerun     = "rerun"
+	NotePoll      = "poll" // of a ReadRun: nothing hints at news
 	// NoteApprovalDue reminds those who are asked for approval; NoteEscalated
 	// asks further groups, and the place of the set follows.
 	NoteApprovalDue = "approval_due"

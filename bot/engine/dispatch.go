@@ -89,8 +89,14 @@ func (e *Engine) rememberRun(ctx context.Context, r bot.Release, run bot.Run) {
 	}
 }
 
-func (e *Engine) readRun(ctx context.Context, r bot.Release) (bot.Event, error) {
-	run, err := e.Runner.ReadRun(ctx, r.Plan.Repo, r.Run.ID)
+func (e *Engine) readRun(ctx context.Context, r bot.Release, note string) (bot.Event, error) {
+	var run bot.Run
+	var err error
+	if note == bot.NotePoll {
+		run, err = e.Runs.PollRun(ctx, r.Plan.Repo, r.Run)
+	} else {
+		run, err = e.Runner.ReadRun(ctx, r.Plan.Repo, r.Run.ID)
+	}
 	switch {
 	case bot.KindOf(err) == bot.NotFound:
 		return bot.RunGone{}, nil

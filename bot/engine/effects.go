@@ -31,7 +31,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.FindRun:
 		return e.findRun(ctx, r, effect.Note)
 	case bot.ReadRun:
-		return e.readRun(ctx, r)
+		return e.readRun(ctx, r, effect.Note)
 	case bot.CompareWorkflow:
 		return e.compareWorkflow(ctx, r)
 	case bot.CancelRun:

@@ -76,13 +76,14 @@ func (h *held) take(ev bot.Event) {
 	}
 }
 
-// enqueue asks for an effect once.
+// enqueue asks for an effect once. A read of the run that is asked for already
+// makes a poll needless.
 func (h *held) enqueue(effect bot.Effect) {
 	if !lifecycle.Wanted(h.r, effect) {
 		return
 	}
 	for _, p := range h.r.Outbox {
-		if p.Effect == effect {
+		if p.Effect == effect || effect.Note == bot.NotePoll && p.Effect.Kind == bot.ReadRun {
 			return
 		}
 	}

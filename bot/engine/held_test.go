@@ -99,7 +99,7 @@ func TestADispatchGoesAlone(t *testing.T) {
 func TestBackoff(t *testing.T) {
 	t.Parallel()
 	h := hold(bot.Claim{Release: running(), Now: claimedAt})
-	read := bot.Effect{Kind: bot.ReadRun}
+	read := bot.Effect{Kind: bot.ReadRun, Note: bot.NotePoll}
 	var waits []time.Duration
 	for range 8 {
 		h.postpone(read, 0)

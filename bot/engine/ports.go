@@ -173,8 +173,11 @@ type Runner interface {
 	CancelRun(ctx context.Context, repo string, id int64, how bot.CancelManner) error
 }
 
-// Runs lists what the code host has.
+// Runs reads what the code host has of runs.
 type Runs interface {
+	// PollRun reads a run that is known already, for as little as shows whether
+	// there is news; kind bot.NotFound if it is gone.
+	PollRun(ctx context.Context, repo string, known bot.Run) (bot.Run, error)
 	// RecentRuns lists the newest runs of a workflow that show a run key,
 	// newest first.
 	RecentRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)

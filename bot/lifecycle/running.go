@@ -8,7 +8,8 @@ import (
 )
 
 // running: the workflow's run is under way. A webhook is only a hint to go and
-// read; what is read is taken only when it tells of a later state.
+// read; what is read is taken only when it tells of a later state. Without a
+// hint the run is polled.
 func (s *step) running(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Hinted:
@@ -72,7 +73,7 @@ func (s *step) runningTicked() {
 		s.do(bot.ForceCancelRun, "")
 	}
 	if s.now.Sub(s.r.Run.ReadAt) >= s.r.Pace.Poll {
-		s.do(bot.ReadRun, "")
+		s.do(bot.ReadRun, bot.NotePoll)
 	}
 }
 

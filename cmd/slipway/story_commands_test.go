@@ -54,6 +54,8 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	slack STATUS METHOD [N]       the next N calls are answered with STATUS
 //	outage begins|ends            Slack is out of reach
 //	slow                          every request to GitHub takes a while; counting begins
+//	counted                       counting begins, and nothing is slow
+//	polled INTERVAL               at most 20 requests, and one for each INTERVAL of the run, mostly 304s
 //	inarow N                      at most N requests stood in a row up to the dispatch
 //	atmost github|METHOD N        GitHub, or Slack's METHOD, got at most N requests
 //	service STATUS [VERSION]      the deployed service answers its probes so
@@ -65,7 +67,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"run": storyRun, "job": storyJob, "runs": storyRuns, "dispatched": storyDispatched, "calls": storyCalls,
 		"commit": storyCommit, "file": storyFile, "check": storyCheck, "deployment": storyDeployment,
 		"github": storyGitHub, "cut": storyCut, "hook": storyHook, "slack": storySlack, "outage": storyOutage, "service": storyService,
-		"slow": storySlow, "inarow": storyInARow, "atmost": storyAtMost,
+		"slow": storySlow, "counted": storyCounted, "polled": storyPolled, "inarow": storyInARow, "atmost": storyAtMost,
 	}
 	maps.Copy(words, faultWords())
 	maps.Copy(words, groupWords())

@@ -24,6 +24,12 @@ func storySlow(r *rig, _ *testscript.TestScript, _ []string) error {
 	return nil
 }
 
+// storyCounted begins to count.
+func storyCounted(r *rig, _ *testscript.TestScript, _ []string) error {
+	r.github.ClearRequests()
+	return nil
+}
+
 // storyInARow checks how many requests to GitHub stood one behind the other
 // from the first that was counted to the dispatch, the dispatch included.
 func storyInARow(r *rig, _ *testscript.TestScript, args []string) error {
@@ -57,6 +63,38 @@ func rowsUntil(requests []githubsim.Request, at time.Time) int {
 		}
 	}
 	return rows
+}
+
+// storyPolled checks what a deploy without webhooks has asked GitHub since it
+// was begun to count: at most 20 requests, and one for each interval of the run;
+// and most of what was asked of the run was answered with a 304, for free.
+func storyPolled(r *rig, _ *testscript.TestScript, args []string) error {
+	interval, err := time.ParseDuration(args[0])
+	if err != nil {
+		return err
+	}
+	var begun time.Time
+	asked, unchanged := 0, 0
+	requests := r.github.Requests()
+	for _, q := range requests {
+		switch {
+		case q.Method == http.MethodPost && strings.HasSuffix(q.Path, "/dispatches"):
+			begun = q.At
+		case strings.Contains(q.Path, "/actions/runs/"):
+			asked++
+			if q.Status == http.StatusNotModified {
+				unchanged++
+			}
+		}
+	}
+	lasted := requests[len(requests)-1].At.Sub(begun)
+	if most := 20 + int(lasted/interval); begun.IsZero() || len(requests) > most {
+		return fmt.Errorf("GitHub got %d requests in the %s of a run, want at most %d: %s", len(requests), lasted, most, inLines(requests))
+	}
+	if 2*unchanged <= asked {
+		return fmt.Errorf("%d of the %d requests about the run were answered with 304, want most: %s", unchanged, asked, inLines(requests))
+	}
+	return nil
 }
 
 // storyAtMost checks how many requests GitHub, or a method of Slack, got.

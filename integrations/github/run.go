@@ -27,19 +27,16 @@ func (c *Client) ReadRun(ctx context.Context, repo string, id int64) (bot.Run, e
 		return bot.Run{}, err
 	}
 	var (
-		found        *github.WorkflowRun
+		run          bot.Run
 		jobs         []bot.Job
 		rErr, jobErr error
 		asking       sync.WaitGroup
 	)
-	asking.Go(func() { found, _, rErr = c.gh.Actions.GetWorkflowRunByID(ctx, r.owner, r.name, id) })
+	asking.Go(func() { run, rErr = c.run(ctx, r, id) })
 	asking.Go(func() { jobs, jobErr = c.jobs(ctx, r, id) })
 	asking.Wait()
 	if rErr != nil {
-		return bot.Run{}, explain(opRun, noRun(r, id), rErr)
-	}
-	if found.GetID() != id {
-		return bot.Run{}, explain(opRun, "", errUnreadable)
+		return bot.Run{}, rErr
 	}
 	if isNotFound(jobErr) { // the run was just seen
 		return bot.Run{}, &bot.Error{Kind: bot.Unavailable, Op: opRun, Says: "GitHub shows the run without its jobs", Err: jobErr}
@@ -47,9 +44,20 @@ func (c *Client) ReadRun(ctx context.Context, repo string, id int64) (bot.Run, e
 	if jobErr != nil {
 		return bot.Run{}, jobErr
 	}
-	run := toRun(found)
 	run.Jobs = jobs
 	return run, nil
+}
+
+// run reads a run without its jobs.
+func (c *Client) run(ctx context.Context, r repository, id int64) (bot.Run, error) {
+	found, _, err := c.gh.Actions.GetWorkflowRunByID(ctx, r.owner, r.name, id)
+	if err != nil {
+		return bot.Run{}, explain(opRun, noRun(r, id), err)
+	}
+	if found.GetID() != id {
+		return bot.Run{}, explain(opRun, "", errUnreadable)
+	}
+	return toRun(found), nil
 }
 
 func noRun(r repository, id int64) string {
