@@ -46,6 +46,17 @@ func TestAfter(t *testing.T) {
 		{"replaced after it had soaked", staged(func(f *policy.Facts) {
 			f.Before = []bot.Past{wasOn(f, "api-6", "fedc", time.Hour), wasOn(f, "api-5", sha, 2*time.Hour)}
 		}), bot.Pass, []string{"api-5"}},
+		{"there again, but it had soaked before", staged(func(f *policy.Facts) {
+			f.Before = []bot.Past{wasOn(f, "api-7", sha, time.Minute), wasOn(f, "api-6", "fedc", time.Hour), wasOn(f, "api-5", sha, 2*time.Hour)}
+		}), bot.Pass, []string{"api-5"}},
+		{"there again for longer than before", staged(func(f *policy.Facts) {
+			f.Before = []bot.Past{wasOn(f, "api-7", sha, time.Hour), wasOn(f, "api-6", "fedc", 2*time.Hour), wasOn(f, "api-5", sha, 2*time.Hour+time.Minute)}
+		}), bot.Pass, []string{"api-7"}},
+		{"never healthy, of which the last is told", staged(func(f *policy.Facts) {
+			last, first := wasOn(f, "api-7", sha, time.Hour), wasOn(f, "api-5", sha, 2*time.Hour)
+			last.Healthy, first.Healthy, last.Phase = false, false, bot.Unhealthy
+			f.Before = []bot.Past{last, first}
+		}), bot.Refuse, []string{"api-7 ended unhealthy"}},
 		{"not healthy", anHourAgo(func(p *bot.Past) { p.Healthy, p.Phase = false, bot.Unhealthy }), bot.Refuse, []string{"api-6 ended unhealthy"}},
 		{"not clear", anHourAgo(func(p *bot.Past) { p.Healthy = false }), bot.Refuse, []string{"could not be shown to be healthy"}},
 		{"under way", anHourAgo(func(p *bot.Past) { p.Phase = bot.Verifying }), bot.Refuse, []string{"has not ended yet"}},

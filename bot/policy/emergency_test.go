@@ -46,6 +46,13 @@ func TestEmergency(t *testing.T) {
 		"without a reason nothing is passed": {change: func(f *policy.Facts) {
 			f.Release.Emergency.Asked, f.Emergency.Allowed, f.Release.Reason = true, true, ""
 		}},
+		"what does not refuse is not passed": {
+			change: func(f *policy.Facts) {
+				f.Release.Emergency.Asked, f.Emergency.Allowed = true, true
+				f.Locks, f.Plan.Changes.Total, f.Plan.Checks.Failed = nil, 1, nil
+			},
+			passed: []string{policy.GateChannel, policy.GateFreeze, policy.GateAfter},
+		},
 		"where nobody is named nothing is passed": {change: func(f *policy.Facts) {
 			f.Release.Emergency.Asked, f.Emergency.Allowed, f.Plan.Settings.Rules.Emergency = true, true, nil
 		}},

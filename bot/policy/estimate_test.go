@@ -27,6 +27,8 @@ func TestUsual(t *testing.T) {
 		{"one odd run does not matter", took(bot.Succeeded, 4, 90, 5), 5 * time.Minute},
 		{"one that failed says nothing", append(took(bot.Failed, 1, 1, 1), took(bot.Succeeded, 6)...), 6 * time.Minute},
 		{"stored by an older version", took(bot.Succeeded, 0), 0},
+		{"of which some were stored by an older version", append(took(bot.Succeeded, 0, 0, 0), took(bot.Succeeded, 6)...), 6 * time.Minute},
+		{"one that was unhealthy ran all the same", took(bot.Unhealthy, 6), 6 * time.Minute},
 		{"only the last ones count", append(took(bot.Succeeded, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2), took(bot.Succeeded, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50)...), 2 * time.Minute},
 	}
 	for _, tt := range tests {

@@ -65,6 +65,8 @@ func TestClosed(t *testing.T) {
 
 		{"days that meet are one", "2026-10-24T10:00:00Z", "2026-10-25T23:00:00Z", []bot.FreezeWindow{weekend}},
 		{"windows that meet are one", "2026-01-09T16:00:00Z", "2026-01-11T23:00:00Z", []bot.FreezeWindow{evening, weekend}},
+		{"one within the other", "2026-01-10T15:00:00Z", "2026-01-11T23:00:00Z", []bot.FreezeWindow{weekend, weekly(berlin, hours(12, 0), hours(17, 0), time.Saturday)}},
+		{"all day long, from an hour to the same", "2026-01-10T15:00:00Z", "2026-01-11T08:00:00Z", []bot.FreezeWindow{weekly(berlin, hours(9, 0), hours(9, 0), time.Saturday)}},
 		{"all week has no end", "2026-01-09T16:00:00Z", "never", []bot.FreezeWindow{weekly(berlin, 0, hours(24, 0), everyDay...)}},
 		{"an unknown zone has no end", "2026-01-09T16:00:00Z", "never", []bot.FreezeWindow{weekly("Mars/Olympus", 0, hours(1, 0), time.Monday)}},
 
@@ -74,7 +76,8 @@ func TestClosed(t *testing.T) {
 		{"holidays, after", "2027-01-03T23:00:00Z", "", []bot.FreezeWindow{holidays}},
 		{"dated with times of day", "2026-03-28T16:00:00Z", "2026-03-30T16:00:00Z", []bot.FreezeWindow{dst}},
 		{"dated with times of day, before", "2026-03-28T15:59:00Z", "", []bot.FreezeWindow{dst}},
-		{"a date that is none has no end", "2026-01-09T16:00:00Z", "never", []bot.FreezeWindow{{First: "2026-13-40", Last: "2026-13-41", Zone: "UTC"}}},
+		{"a date that is none has no end", "2026-01-09T16:00:00Z", "never", []bot.FreezeWindow{{First: "2026-13-40", Last: "2026-01-01", Zone: "UTC"}}},
+		{"nor has one whose last is none", "2026-01-09T16:00:00Z", "never", []bot.FreezeWindow{{First: "2027-01-01", Last: "2026-13-41", Zone: "UTC"}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

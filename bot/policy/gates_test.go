@@ -110,6 +110,10 @@ func TestChecks(t *testing.T) {
 		{"many are bounded", func(f *policy.Facts) {
 			f.Plan.Checks.Failed = strings.Split(strings.Repeat(strings.Repeat("x", 200)+" ", 40), " ")[:40]
 		}, bot.Refuse, []string{"and 35 more", "…"}},
+		{"as many as are named", func(f *policy.Facts) {
+			f.Plan.Checks.Failed = []string{"a", "b", "c", "d", "e"}
+		}, bot.Refuse, []string{"failed: a, b, c, d, e."}},
+		{"green ones on the way back", func(f *policy.Facts) { backTo(f, true) }, bot.Pass, nil},
 		{"red ones do not bar the way back", func(f *policy.Facts) {
 			f.Release.Kind = bot.Rollback
 			f.Plan.RollbackTo = &bot.Past{SHA: sha, Healthy: true}
@@ -194,6 +198,7 @@ func TestDirection(t *testing.T) {
 		{"same", changes(bot.Same, 0, 0), bot.Warn, []string{"already live"}},
 		{"backward", changes(bot.Backward, 0, 3), bot.Warn, []string{"goes back 3 commits"}},
 		{"sideways", changes(bot.Sideways, 2, 1), bot.Warn, []string{"takes away 1 commit that is live", "brings 2 commits"}},
+		{"sideways by more", changes(bot.Sideways, 1, 2), bot.Warn, []string{"takes away 2 commits that are live", "brings 1 commit."}},
 		{"unrelated", changes(bot.Unrelated, 0, 0), bot.Warn, []string{"no common history"}},
 	})
 }
@@ -218,6 +223,55 @@ func TestGatesOfAKind(t *testing.T) {
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("gates of %s (-want +got):\n%s", kind, diff)
+			}
+		})
+	}
+}
+
+// TestEveryRuleOfAKind is the same where every rule is set and somebody asks for
+// an emergency: which rules hold for what, and that only what is to come to the
+// target has an emergency.
+func TestEveryRuleOfAKind(t *testing.T) {
+	t.Parallel()
+	deploy := []string{
+		"deployers", "emergency", "channel", "lock", "freeze", "after", "live", "quarantine",
+		"branch", "checks", "workflow", "size", "direction",
+	}
+	tests := []struct {
+		name   string
+		kind   bot.Kind
+		to     *bot.Past
+		want   []string
+		passes bool
+	}{
+		{"a deploy", bot.Deploy, nil, deploy, true},
+		{"a preview is judged as a deploy", bot.Preview, nil, deploy, true},
+		{"what goes back", bot.Rollback, &bot.Past{SHA: sha, Healthy: true}, []string{
+			"deployers", "emergency", "channel", "lock", "freeze", "still live", "quarantine", "way back", "checks", "workflow",
+		}, false},
+		{"what has nowhere to go back to", bot.Rollback, nil, []string{"deployers", "emergency", "channel", "lock", "freeze", "way back"}, false},
+		{"what is there already", bot.Adopt, nil, []string{"deployers", "emergency", "channel", "quarantine"}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			facts := inTheWay()
+			facts.Release.Kind, facts.Plan.RollbackTo = tt.kind, tt.to
+			facts.Release.Emergency.Asked, facts.Emergency.Allowed = true, true
+			facts.Plan.Current = &bot.Past{Release: "api-5", SHA: "fedc", Phase: bot.Succeeded}
+			if tt.kind == bot.Rollback {
+				facts.Release.Takes.Back = "api-5"
+			}
+			decision := policy.Decide(facts)
+			var got []string
+			for _, gate := range decision.Gates {
+				got = append(got, gate.Name)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("gates (-want +got):\n%s", diff)
+			}
+			if passes := len(decision.Passed()) > 0; passes != tt.passes {
+				t.Errorf("passes %v", decision.Passed())
 			}
 		})
 	}

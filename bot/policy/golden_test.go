@@ -3,8 +3,13 @@ package policy_test
 import (
 	"flag"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +44,105 @@ func TestRefusals(t *testing.T) {
 			golden(t, strings.ReplaceAll(gate, " ", "_"), book.String())
 		})
 	}
+}
+
+// TestApproverRefusals does the same for the one gate that is not about a
+// release but about whoever says yes to it.
+func TestApproverRefusals(t *testing.T) {
+	t.Parallel()
+	anna, ben := bot.Person{ID: "U01ANNA", Name: "anna"}, bot.Person{ID: "U02BEN", Name: "ben"}
+	sre, inSRE := bot.ApprovalSet{Count: 1, From: []string{"sre", "leads"}}, bot.Standing{Groups: []string{"sre"}, Login: "ben-gh"}
+	cleo := bot.Standing{Groups: []string{"sre"}, Login: "cleo-gh"}
+	notAuthors := func(set bot.ApprovalSet) bot.ApprovalSet { set.NotAuthors = true; return set }
+	cases := []struct {
+		name     string
+		set      bot.ApprovalSet
+		who      bot.Person
+		guest    bool
+		standing bot.Standing
+		unnamed  int
+	}{
+		{name: "a guest", set: sre, who: ben, guest: true, standing: inSRE},
+		{name: "their own", set: sre, who: anna, standing: inSRE},
+		{name: "their own, where anybody may", set: bot.ApprovalSet{Count: 1}, who: anna},
+		{name: "their own, but in none of the groups", set: bot.ApprovalSet{Count: 1, From: []string{"sre"}, Self: true}, who: anna},
+		{name: "in none of the groups", set: sre, who: ben},
+		{name: "wrote some of it", set: notAuthors(sre), who: ben, standing: inSRE},
+		{name: "wrote some of it, where anybody may", set: notAuthors(bot.ApprovalSet{Count: 1}), who: ben, standing: inSRE},
+		{name: "no account at the code host is known", set: notAuthors(sre), who: ben, standing: bot.Standing{Groups: []string{"sre"}}},
+		{name: "not all authors are known", set: notAuthors(sre), who: ben, standing: cleo, unnamed: 1},
+	}
+	var book strings.Builder
+	writeGate(&book, "no plan yet", policy.MayApprove(bot.Release{ID: "api-7", Requester: anna}, policy.Approver{Person: ben}))
+	for _, c := range cases {
+		plan := good().Plan
+		plan.Settings.Approvals.Sets = []bot.ApprovalSet{c.set}
+		plan.Commit.Login, plan.Changes.Authors, plan.Changes.Unnamed = "anna-gh", []string{"anna-gh", "ben-gh"}, c.unnamed
+		r := bot.Release{ID: "api-7", Target: plan.Target, Requester: anna, Plan: &plan}
+		got := policy.MayApprove(r, policy.Approver{Person: c.who, Guest: c.guest, Standing: c.standing})
+		if got.Outcome != bot.Refuse || got.Mend == "" {
+			t.Errorf("%s: %s with the mend %q, want a refusal with one", c.name, got.Outcome, got.Mend)
+		}
+		writeGate(&book, c.name, got)
+	}
+	golden(t, policy.GateApprover, book.String())
+}
+
+// TestEveryGateHasAGoldenFile walks the names of the gates: each has its
+// refusals written down, but for those that never refuse. A file that no gate
+// has any more is said too.
+func TestEveryGateHasAGoldenFile(t *testing.T) {
+	t.Parallel()
+	neverRefuses := []string{policy.GateDirection}
+	want := []string{"all_at_once.golden"}
+	for _, name := range gateNames(t) {
+		if !slices.Contains(neverRefuses, name) {
+			want = append(want, strings.ReplaceAll(name, " ", "_")+".golden")
+		}
+	}
+	var got []string
+	entries, err := os.ReadDir(filepath.Join("testdata", "refusals"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		got = append(got, entry.Name())
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("golden files of the gates' refusals (-want +got):\n%s", diff)
+	}
+}
+
+// gateNames reads the names of all gates from the source, so that a new one
+// cannot be left out of a list in a test.
+func gateNames(tb testing.TB) []string {
+	tb.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "decide.go", nil, 0)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var names []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || !strings.HasPrefix(spec.Names[0].Name, "Gate") {
+			return true
+		}
+		value, ok := spec.Values[0].(*ast.BasicLit)
+		if !ok {
+			tb.Fatalf("%s is no plain text", spec.Names[0].Name)
+		}
+		name, err := strconv.Unquote(value.Value)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		names = append(names, name)
+		return false
+	})
+	if len(names) < 10 {
+		tb.Fatalf("only the gates %q were found in decide.go", names)
+	}
+	return names
 }
 
 // TestRefusalsAllAtOnce: every gate is asked, and all that refuse are told, each
@@ -93,6 +197,9 @@ func refusals() map[string][]refusalCase {
 				f.Deployer.Others = []string{"anna", "ben"}
 			}},
 			{"nobody is known by name", func(f *policy.Facts) { f.Plan.Settings.Rules.Deployers = []string{"sre"} }},
+			{"the group cannot be read", func(f *policy.Facts) {
+				f.Plan.Settings.Rules.Deployers, f.Deployer.Unread = []string{"sre", "leads"}, []string{"leads"}
+			}},
 		},
 		policy.GateLive: {
 			{"live already", func(f *policy.Facts) {
@@ -175,6 +282,7 @@ func refusals() map[string][]refusalCase {
 			}},
 			{"none has reported", func(f *policy.Facts) { f.Plan.Checks.Known = nil }},
 			{"not read in full", func(f *policy.Facts) { f.Plan.Checks.Complete = false }},
+			{"one that is named has not reported", func(f *policy.Facts) { f.Plan.Settings.Checks.Names = []string{"build", "e2e"} }},
 		},
 		policy.GateWorkflow: {
 			{"no trigger", func(f *policy.Facts) { f.Workflow.Dispatchable = false }},
@@ -197,6 +305,7 @@ func refusals() map[string][]refusalCase {
 		policy.GateWayBack: {
 			{"nowhere to go", func(f *policy.Facts) { f.Release.Kind = bot.Rollback }},
 			{"not healthy", func(f *policy.Facts) { backTo(f, false) }},
+			{"another commit", func(f *policy.Facts) { backTo(f, true); f.Plan.RollbackTo.SHA = "fedc" }},
 		},
 	}
 }
