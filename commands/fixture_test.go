@@ -189,11 +189,17 @@ func (h *house) in(id string, phase bot.Phase, change func(*bot.Release)) {
 
 func newCommands(t *testing.T, h *house) *commands.Commands {
 	t.Helper()
+	return newCommandsAt(t, h, now)
+}
+
+// newCommandsAt are commands at another time than the tests' usual.
+func newCommandsAt(t *testing.T, h *house, at time.Time) *commands.Commands {
+	t.Helper()
 	c, err := parsed()
 	if err != nil {
 		t.Fatalf("the catalog of the tests: %v", err)
 	}
-	return commands.New(h, h, c, func() time.Time { return now })
+	return commands.New(h, h, c, func() time.Time { return at })
 }
 
 // typed is what anna types; a text that begins with @ is a mention, one that

@@ -8,6 +8,7 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/policy"
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
@@ -178,25 +179,29 @@ func zoneOf(in bot.Invocation) *time.Location {
 }
 
 // readTime reads a time of day, which is the next one, a date, which is closed
-// to its end, or both, as the clocks in the zone of now show it.
+// to its end, or both, as the clocks in the zone of now show it. Where they show
+// it twice the second time is meant, so that nothing opens earlier than thought;
+// where they leap over it, the leap.
 func readTime(typed string, now time.Time) (time.Time, bool) {
+	shown := func(wall time.Time) (time.Time, bool) { return policy.LastShown(wall, now.Location()), true }
 	if t, err := time.Parse("15:04", typed); err == nil {
 		year, month, day := now.Date()
-		at := time.Date(year, month, day, t.Hour(), t.Minute(), 0, 0, now.Location())
-		if !at.After(now) {
-			at = at.AddDate(0, 0, 1)
+		wall := time.Date(year, month, day, t.Hour(), t.Minute(), 0, 0, time.UTC)
+		if at, _ := shown(wall); at.After(now) {
+			return at, true
 		}
-		return at, true
+		return shown(wall.AddDate(0, 0, 1))
 	}
-	if t, err := time.ParseInLocation(time.DateOnly, typed, now.Location()); err == nil {
-		return t.AddDate(0, 0, 1), true
+	if t, err := time.Parse(time.DateOnly, typed); err == nil {
+		return shown(t.AddDate(0, 0, 1))
 	}
-	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", time.RFC3339} {
-		if t, err := time.ParseInLocation(layout, typed, now.Location()); err == nil {
-			return t, true
+	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04"} {
+		if t, err := time.Parse(layout, typed); err == nil {
+			return shown(t)
 		}
 	}
-	return time.Time{}, false
+	t, err := time.Parse(time.RFC3339, typed)
+	return t, err == nil
 }
 
 // theirs refuses to touch somebody else's lock without being told to.

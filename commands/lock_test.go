@@ -112,6 +112,53 @@ func TestLockUntilIsTheirClocks(t *testing.T) {
 	}
 }
 
+// TestLockUntilOnTheDayTheClocksChange: a time that the clocks show twice is the
+// second, so that nothing opens earlier than thought; one that they leap over is
+// the leap. Moments are given in UTC, so that nothing in them is ambiguous.
+func TestLockUntilOnTheDayTheClocksChange(t *testing.T) {
+	t.Parallel()
+	const berlin, newYork = "Europe/Berlin", "America/New_York"
+	for name, tt := range map[string]struct{ zone, now, until, want string }{
+		"Berlin, leapt over":                     {berlin, "2026-03-29T00:15:00Z", "02:30", "2026-03-29T01:00:00Z"},
+		"Berlin, leapt over, with its date":      {berlin, "2026-03-28T10:00:00Z", "\"2026-03-29 02:30\"", "2026-03-29T01:00:00Z"},
+		"Berlin, the day after the leap":         {berlin, "2026-03-29T01:00:00Z", "02:30", "2026-03-30T00:30:00Z"},
+		"Berlin, across the leap":                {berlin, "2026-03-29T00:15:00Z", "08:00", "2026-03-29T06:00:00Z"},
+		"Berlin, tomorrow, across the leap":      {berlin, "2026-03-28T10:00:00Z", "08:00", "2026-03-29T06:00:00Z"},
+		"Berlin, to the end of a short day":      {berlin, "2026-03-28T10:00:00Z", "2026-03-29", "2026-03-29T22:00:00Z"},
+		"Berlin, shown twice":                    {berlin, "2026-10-24T23:30:00Z", "02:30", "2026-10-25T01:30:00Z"},
+		"Berlin, shown twice, with its date":     {berlin, "2026-10-20T10:00:00Z", "\"2026-10-25 02:30\"", "2026-10-25T01:30:00Z"},
+		"Berlin, between the two":                {berlin, "2026-10-25T00:45:00Z", "02:30", "2026-10-25T01:30:00Z"},
+		"Berlin, after both":                     {berlin, "2026-10-25T01:30:00Z", "02:30", "2026-10-26T01:30:00Z"},
+		"Berlin, to the end of a long day":       {berlin, "2026-10-24T23:30:00Z", "2026-10-25", "2026-10-25T23:00:00Z"},
+		"New York, leapt over":                   {newYork, "2026-03-08T06:15:00Z", "02:30", "2026-03-08T07:00:00Z"},
+		"New York, leapt over, with its date":    {newYork, "2026-03-07T10:00:00Z", "2026-03-08T02:30", "2026-03-08T07:00:00Z"},
+		"New York, the day after the leap":       {newYork, "2026-03-08T07:00:00Z", "02:30", "2026-03-09T06:30:00Z"},
+		"New York, across the leap":              {newYork, "2026-03-08T06:15:00Z", "08:00", "2026-03-08T12:00:00Z"},
+		"New York, shown twice":                  {newYork, "2026-11-01T04:30:00Z", "01:30", "2026-11-01T06:30:00Z"},
+		"New York, shown twice, with its date":   {newYork, "2026-10-20T10:00:00Z", "\"2026-11-01 01:30\"", "2026-11-01T06:30:00Z"},
+		"New York, between the two":              {newYork, "2026-11-01T05:45:00Z", "01:30", "2026-11-01T06:30:00Z"},
+		"New York, after both":                   {newYork, "2026-11-01T06:30:00Z", "01:30", "2026-11-02T06:30:00Z"},
+		"New York, shown twice, with its offset": {newYork, "2026-10-20T10:00:00Z", "2026-11-01T01:30:00-04:00", "2026-11-01T05:30:00Z"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at, err := time.Parse(time.RFC3339, tt.now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h := newHouse(t)
+			in := typed("/deploy lock api --until " + tt.until)
+			in.Zone = tt.zone
+			if _, err := newCommandsAt(t, h, at).Command(t.Context(), in); err != nil || len(h.wishes) != 1 {
+				t.Fatalf("%d wishes, %v", len(h.wishes), err)
+			}
+			if got := h.wishes[0].Lock.Until.UTC().Format(time.RFC3339); got != tt.want {
+				t.Errorf("until %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestLockOfSomebodyElse shows that it is asked for first, that the command
 // given then works, and that the owner is told.
 func TestLockOfSomebodyElse(t *testing.T) {

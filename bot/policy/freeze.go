@@ -115,7 +115,7 @@ func weekly(w bot.FreezeWindow, midnight time.Time, zone *time.Location) span {
 	if to <= w.From {
 		to += 24 * time.Hour
 	}
-	return span{first(midnight.Add(w.From), zone), last(midnight.Add(to), zone)}
+	return span{first(midnight.Add(w.From), zone), LastShown(midnight.Add(to), zone)}
 }
 
 func dated(w bot.FreezeWindow, zone *time.Location) (span, error) {
@@ -127,19 +127,21 @@ func dated(w bot.FreezeWindow, zone *time.Location) (span, error) {
 	if err != nil {
 		return span{}, err
 	}
-	return span{first(begin.Add(w.From), zone), last(end.Add(w.To), zone)}, nil
+	return span{first(begin.Add(w.From), zone), LastShown(end.Add(w.To), zone)}, nil
 }
 
-// first and last are the moments at which the clocks of a zone show a time,
-// which is given as if it were UTC. Twice a year they differ: an hour that the
-// clocks show twice is closed both times. A time that the clocks leap over is
-// the moment of the leap.
+// first is the first moment at which the clocks of a zone show a time, which is
+// given as if it were UTC. An hour that the clocks show twice is closed both
+// times, so what closes ends at the last.
 func first(wall time.Time, zone *time.Location) time.Time {
 	early, _ := moments(wall, zone)
 	return early
 }
 
-func last(wall time.Time, zone *time.Location) time.Time {
+// LastShown is the last moment at which the clocks of a zone show a time, which
+// is given as if it were UTC. A time that the clocks leap over is the moment of
+// the leap.
+func LastShown(wall time.Time, zone *time.Location) time.Time {
 	_, late := moments(wall, zone)
 	return late
 }
