@@ -24,9 +24,10 @@ redis:
   url: redis://127.0.0.1:6379/0
 people:
   anna: {slack: U01ANNA}
-  ben: {slack: U02BEN}
+  ben: {slack: U02BEN, github: ben-gh}
 groups:
   sre: {members: [ben]}
+  oncall: {slack_usergroup: S0ONCALL}
 services:
   api:
     repo: acme/api
@@ -79,6 +80,7 @@ type house struct {
 	letters  []bot.Letter
 	locks    []bot.Lock
 	wishes   []bot.LockWish
+	waiting  map[bot.Target][]string
 	existing bool       // the next draft is answered by an earlier one
 	posted   bot.Posted // what comes of a letter; empty: stored
 	broken   error      // what every call answers
@@ -126,7 +128,7 @@ func (h *house) History(_ context.Context, t bot.Target, limit int) ([]bot.Past,
 func (h *house) Targets(_ context.Context, targets []bot.Target) ([]bot.TargetState, error) {
 	states := make([]bot.TargetState, 0, len(targets))
 	for _, t := range targets {
-		state := bot.TargetState{Target: t, Locks: bot.Covering(h.locks, t)}
+		state := bot.TargetState{Target: t, Locks: bot.Covering(h.locks, t), Waiting: h.waiting[t]}
 		if past := h.history[t]; len(past) > 0 {
 			r := h.releases[past[0].Release]
 			state.Current = &r
