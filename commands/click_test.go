@@ -84,6 +84,10 @@ func TestClicks(t *testing.T) {
 			prepare: func(h *house) { h.in("api-143", bot.Verifying, nil) }, says: "no run left to cancel",
 		},
 		{
+			name: "cancel a run that was lost from sight", click: bot.Click{Action: bot.ActCancel, Release: "api-143", By: cleo},
+			prepare: func(h *house) { h.in("api-143", bot.Unknown, nil) }, want: bot.CancelAsked{By: cleo},
+		},
+		{
 			name: "cancel in the dark", click: bot.Click{Action: bot.ActCancel, Release: "api-150", By: cleo},
 			prepare: func(h *house) { h.in("api-150", bot.Unknown, nil) }, says: "api-150 is uncertain",
 		},
@@ -105,6 +109,10 @@ func TestClicks(t *testing.T) {
 		},
 		{
 			name: "an approver says it ran", click: bot.Click{Action: bot.ActItRan, Release: "api-150", By: ben},
+			prepare: func(h *house) { h.in("api-150", bot.Unknown, nil) }, want: bot.RanAsserted{By: ben},
+		},
+		{
+			name: "no run has such a number", click: bot.Click{Action: bot.ActItRan, Release: "api-150", By: ben, Value: "-42"},
 			prepare: func(h *house) { h.in("api-150", bot.Unknown, nil) }, want: bot.RanAsserted{By: ben},
 		},
 		{

@@ -62,6 +62,7 @@ func TestLockWishes(t *testing.T) {
 		{"/deploy lock api", bot.LockWish{Lock: hold(bot.Scope{Service: "api"}, "")}},
 		{"/deploy lock all production --take", bot.LockWish{Lock: hold(bot.Scope{Environment: "production"}, ""), Take: true}},
 		{"/deploy lock all --for=1d", bot.LockWish{Lock: hold(bot.Scope{}, ""), For: 24 * time.Hour}},
+		{"/deploy freeze api --for 2h --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{Service: "api"}, time.Time{}), For: 2 * time.Hour}},
 		{"/deploy freeze all --until 18:00 --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{}, at(2, 18, 0))}},
 		{"/deploy freeze all --until 08:30 --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{}, at(3, 8, 30))}},
 		{"/deploy freeze api --until 2026-03-05 --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{Service: "api"}, at(6, 0, 0))}},
@@ -194,5 +195,49 @@ func TestOneselfIsNotTold(t *testing.T) {
 	answer, err := newCommands(t, h).Command(t.Context(), typed("/deploy unlock api production"))
 	if done, ok := answer.(bot.Locked); !ok || err != nil || !done.Opened || len(done.Tell) != 0 {
 		t.Errorf("%+v, %v", answer, err)
+	}
+}
+
+// TestNothingToUnlock: who opens what is not closed reads what is.
+func TestNothingToUnlock(t *testing.T) {
+	t.Parallel()
+	unlock := func(scopes ...bot.Scope) bot.Problem {
+		h := newHouse(t)
+		for _, scope := range scopes {
+			h.locks = append(h.locks, bot.Lock{Kind: bot.Freeze, Scope: scope, By: ben, Reason: "the fair", At: now})
+		}
+		answer, err := newCommands(t, h).Command(t.Context(), typed("/deploy unlock api production"))
+		problem, ok := answer.(bot.Problem)
+		if err != nil || !ok {
+			t.Fatalf("answered %#v, %v", answer, err)
+		}
+		return problem
+	}
+	everywhere := bot.Scope{Environment: "staging"}
+	if got := unlock(everywhere, bot.Scope{Service: "web"}); got.Near != "/deploy unfreeze all staging" || len(got.Mends) != 2 || !strings.Contains(got.Mends[1], "all of web is frozen by ben") {
+		t.Errorf("%+v", got)
+	}
+	if got := unlock(bot.Scope{Service: "web"}); got.Near != "/deploy unfreeze web" {
+		t.Errorf("%+v", got)
+	}
+	if got := unlock(everywhere, everywhere, everywhere, everywhere, everywhere, everywhere); len(got.Mends) != 5 {
+		t.Errorf("of six, %d are told", len(got.Mends))
+	}
+	if got := unlock(); got.Near != "" || len(got.Mends) != 1 || !strings.Contains(got.Mends[0], "Nothing is locked") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestLockThatIsNone: what the store does not take is said in its words.
+func TestLockThatIsNone(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []bot.ErrorKind{bot.Invalid, bot.Limited} {
+		h := newHouse(t)
+		h.broken = &bot.Error{Kind: kind, Op: "set a lock", Says: "that time is over already", Mend: "Give one that is still to come."}
+		answer, err := newCommands(t, h).Command(t.Context(), typed("/deploy lock api --until 2020-01-01"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkRefusal(t, answer, "It was not closed: that time is over already.")
 	}
 }

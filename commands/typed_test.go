@@ -18,7 +18,6 @@ func TestTypedDrafts(t *testing.T) {
 		return bot.Draft{Kind: bot.Rollback, Target: t, Takes: bot.Takes{Back: from, To: to}}
 	}
 	because := func(d bot.Draft, reason string) bot.Draft { d.Reason = reason; return d }
-	web := bot.Target{Service: "web", Environment: "production"}
 	tests := []struct {
 		text string
 		want bot.Draft
@@ -61,6 +60,9 @@ func TestTypedDrafts(t *testing.T) {
 		{"/deploy diff api v1 to production", preview(production, "v1"), ""},
 		{"/deploy diff api production staging", preview(production, sha("e")), "what is live on api/staging"},
 		{"/deploy diff api production staging --dry-run", preview(production, sha("e")), "eeeeeee"},
+		{"/deploy plan api main to production", preview(production, "main"), ""},
+		{"/deploy promote api staging production", deploy(production, sha("e")), "It takes api-144 (eeeeeee) on api/staging"},
+		{"/deploy promote api staging to production --dry-run", preview(production, sha("e")), "It takes api-144"},
 		{"/deploy adopt web production ABCDEF1 --reason first day", because(bot.Draft{Kind: bot.Adopt, Target: web, Ref: "abcdef1"}, "first day"), ""},
 	}
 	for _, tt := range tests {
@@ -121,12 +123,17 @@ func TestSameness(t *testing.T) {
 		"another ref":         of(anna, "/deploy api Main to production"),
 		"another environment": of(anna, "/deploy api main to staging"),
 		"a rollback":          of(anna, "/rollback api production"),
+		"what is adopted":     of(anna, "/deploy adopt api production abcdef1"),
+		"what is promoted":    of(anna, "/deploy promote api staging production"),
 	} {
 		if other == first || other == "" {
 			t.Errorf("%s has the sameness %q", name, other)
 		}
 	}
-	for _, text := range []string{"/deploy api main to production --again", "/deploy api main to production --dry-run"} {
+	for _, text := range []string{
+		"/deploy api main to production --again", "/deploy api main to production --dry-run",
+		"/deploy promote api staging production --again", "/deploy promote api staging production --dry-run",
+	} {
 		if got := of(anna, text); got != "" {
 			t.Errorf("%s has the sameness %q, want none", text, got)
 		}

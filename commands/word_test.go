@@ -324,7 +324,6 @@ func TestQueueView(t *testing.T) {
 // TestEmergencies: they are listed newest first, of what was named.
 func TestEmergencies(t *testing.T) {
 	t.Parallel()
-	web := bot.Target{Service: "web", Environment: "production"}
 	for text, want := range map[string][]string{
 		"/deploy history --emergency":                {"everything", "api-144", "web-3", "api-142"},
 		"/deploy history api --emergency":            {"api", "api-144", "api-142"},
