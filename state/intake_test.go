@@ -120,6 +120,11 @@ func requestIdentical(f fixture) {
 	if again := same("5"); again.Existing || again.Release.ID != "api-3" {
 		f.Errorf("one that failed answered whoever asked again: %+v", again.Release.ID)
 	}
+	for _, key := range []string{"2", "3"} { // sent again, after whom it answered had ended
+		if repeat := same(key); !repeat.Existing || repeat.Release.ID != first.Release.ID {
+			f.Errorf("a late repeat of request %s: %v %s", key, repeat.Existing, repeat.Release.ID)
+		}
+	}
 }
 
 func previewNumbers(f fixture) {
@@ -242,8 +247,10 @@ func hintsCollapse(f fixture) {
 		f.post(r.ID, bot.Declined{}, keyOf(100+i))
 	}
 	f.post(r.ID, bot.Hinted{}, "h1")
-	if posted := f.post(r.ID, bot.Hinted{}, "h2"); posted != bot.PostStored {
-		f.Errorf("a hint into a full inbox = %s", posted)
+	for key, hint := range map[string]bot.Hinted{"h2": {}, "h3": {Attempt: 2}} {
+		if posted := f.post(r.ID, hint, key); posted != bot.PostStored {
+			f.Errorf("a hint into a full inbox = %s", posted)
+		}
 	}
 	_, err := f.Post(ctx, bot.Letter{Release: r.ID, Event: bot.Declined{}, Key: "over"})
 	wantKind(f, "Post into a full inbox", err, bot.Limited)
