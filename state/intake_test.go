@@ -333,4 +333,5 @@ func sentTwice(f fixture) {
 	if c = one.claim(r.ID); len(c.Inbox) != 1 || !cmp.Equal(c.Inbox[0], bot.Event(bot.Declined{Reason: "2"})) {
 		f.Errorf("a doubled move consumed %v", c.Inbox)
 	}
+	f.enter(&c, bot.AwaitingApproval) // is told that it was moved, and not that it came too late
 }

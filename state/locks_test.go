@@ -2,6 +2,7 @@ package state_test
 
 import (
 	"context"
+	"regexp"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,6 +16,7 @@ func lockCases() map[string]func(fixture) {
 		"a lock runs out by the store's clock": lockRunsOut,
 		"a lock cannot end before it begins":   lockInThePast,
 		"locks of each kind and scope differ":  locksDiffer,
+		"there are not endlessly many locks":   locksBounded,
 		"a forgotten lock is told of once":     lockForgotten,
 	}
 }
@@ -146,5 +148,38 @@ func lockForgotten(f fixture) {
 	f.setLock(bot.LockWish{Lock: forgotten.Lock}) // made anew: it begins anew
 	if told := stale(time.Hour); len(told) != 0 {
 		f.Errorf("told of at once: %+v", told)
+	}
+	ctx, key := context.Background(), f.findKey("*locks*")
+	for name, text := range f.Client().HGetAll(ctx, key).Val() {
+		aged := regexp.MustCompile(`"at_ms":\d+`).ReplaceAllString(text, `"at_ms":1`)
+		if err := f.Client().HSet(ctx, key, name, aged).Err(); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if told := stale(time.Hour); len(told) != 1 {
+		f.Errorf("after long: %+v", told)
+	}
+	if told := stale(time.Hour); len(told) != 0 {
+		f.Errorf("told of twice: %+v", told)
+	}
+}
+
+// locksBounded: the last of too many is refused, and one that is there can be
+// made anew all the same.
+func locksBounded(f fixture) {
+	ctx := context.Background()
+	f.setLock(holdBy("anna", bot.Scope{Service: "api"}))
+	key := f.findKey("*locks*")
+	pipe := f.Client().Pipeline()
+	for i := range 499 {
+		pipe.HSet(ctx, key, "hold s"+keyOf(i)+" ", `{"at_ms":1,"kind":"hold","service":"s","by":{"id":"U1"}}`)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		f.Fatal(err)
+	}
+	_, err := f.SetLock(ctx, holdBy("anna", bot.Scope{Service: "web"}))
+	wantKind(f, "one lock too many", err, bot.Limited)
+	if again := f.setLock(holdBy("anna", bot.Scope{Service: "api"})); !again.Changed {
+		f.Errorf("one that is there: %+v", again)
 	}
 }

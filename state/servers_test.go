@@ -234,7 +234,8 @@ func (twice) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPi
 
 func (twice) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, c redis.Cmder) error {
-		if err := next(ctx, c); err != nil || c.Name() != "evalsha" {
+		// A script that the server has not seen yet is sent whole.
+		if err := next(ctx, c); err != nil || c.Name() != "evalsha" && c.Name() != "eval" {
 			return err
 		}
 		return next(ctx, c)

@@ -16,6 +16,7 @@ func slotCases() map[string]func(fixture) {
 		"first in first out, rollbacks first":  queueOrder,
 		"a free slot wakes the queue":          freeSlotWakes,
 		"who leaves the queue makes room":      leavingQueue,
+		"who gets the slot makes room":         placesChange,
 		"nothing is dispatched without a slot": slotNeeded,
 		"a run that was found takes the slot":  foundRunTakesSlot,
 		"a queue is bounded":                   queueBounded,
@@ -100,11 +101,33 @@ func leavingQueue(f fixture) {
 	f.enter(&holder, bot.Dispatching)
 	f.handBack(second, second.Now.Add(time.Hour))
 	f.enter(&first, bot.Cancelled)
+	if taken, place := f.takeSlot(second.Release); taken || place.Holder != holder.Release.ID {
+		f.Errorf("who left the queue gave away the slot of %s: %v, %+v", holder.Release.ID, taken, place)
+	}
 	if got := f.waiting(); !cmp.Equal(got, []string{second.Release.ID}) {
 		f.Errorf("queue %v", got)
 	}
 	if claims := f.claimAll(lease); len(claims) != 1 || claims[0].Release.ID != second.Release.ID {
 		f.Errorf("nobody told the next that its place changed: %+v", claims)
+	}
+}
+
+// placesChange: who gets the slot leaves the queue, and those behind are told.
+func placesChange(f fixture) {
+	holder, first, second := f.queued("1", bot.Deploy), f.queued("2", bot.Deploy), f.queued("3", bot.Deploy)
+	for _, c := range []bot.Claim{holder, first, second} {
+		f.takeSlot(c.Release)
+	}
+	f.enter(&holder, bot.Dispatching)
+	f.enter(&holder, bot.Failed) // which wakes both
+	f.handBack(second, second.Now.Add(time.Hour))
+	second = f.claim(second.Release.ID)
+	f.handBack(second, second.Now.Add(time.Hour))
+	if taken, _ := f.takeSlot(first.Release); !taken {
+		f.Fatal("the next did not get the slot")
+	}
+	if claims := f.claimAll(lease); len(claims) != 1 || claims[0].Release.ID != second.Release.ID {
+		f.Errorf("nobody told the last that its place changed: %+v", claims)
 	}
 }
 

@@ -84,6 +84,8 @@ func approvalSteps() []stepCase {
 	alone := begins(bot.Rollback, nil, resolvedAs(newPlan(0)))
 	return []stepCase{
 		{"the first of two", waits, nil, time.Minute, yes(two, ben)},
+		{"of an emergency whose plan has changed", waits, func(r *bot.Release) { emergencyAsked(r); r.Delta = []string{"the workflow file was changed"} }, time.Minute, yes(two, ben)},
+		{"of an emergency that need not have asked", waits, emergencyAsked, time.Minute, yes(two, ben)},
 		{"the second of two", waits, benSaidYes, time.Minute, yes(two, cleo)},
 		{"the same once more", waits, benSaidYes, time.Minute, yes(two, ben)},
 		{"the requester", waits, nil, time.Minute, yes(two, anna)},

@@ -42,6 +42,10 @@ func recheckSteps() []stepCase {
 			emergencyAsked(r)
 			r.Emergency.ReviewBy = start.Add(24 * time.Hour)
 		}, time.Second, bot.Rechecked{Plan: checked, Decision: passes}},
+		{"an emergency passed approvers before", turnComes(bot.Deploy, reviewed(newPlan(1))), func(r *bot.Release) {
+			emergencyAsked(r)
+			r.Approvals, r.Emergency.ReviewBy = nil, start.Add(24*time.Hour)
+		}, time.Second, bot.Rechecked{Plan: reviewed(newPlan(1)), Decision: passes}},
 		{"an emergency of another plan asks", turnComes(bot.Deploy, newPlan(1)), func(r *bot.Release) {
 			emergencyAsked(r)
 			r.Approvals = nil
