@@ -118,6 +118,42 @@ func TestBackoff(t *testing.T) {
 	}
 }
 
+// TestWhatFailedForNowIsTriedAgain shows that no effect is given up because of a
+// fault that may pass: it stays in the outbox, and is due again when the other side
+// asked, or else soon.
+func TestWhatFailedForNowIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	passing := map[string]struct {
+		err  error
+		wait time.Duration
+	}{
+		"no answer":       {&bot.Error{Kind: bot.Unavailable}, backoffFirst},
+		"a limit":         {&bot.Error{Kind: bot.Limited, RetryAfter: time.Minute}, time.Minute},
+		"not sent":        {&bot.Error{Kind: bot.NeverSent}, backoffFirst},
+		"somebody else's": {&bot.Error{Kind: bot.Stale}, backoffFirst},
+		"anything":        {errors.New("anything"), backoffFirst},
+	}
+	for name, tt := range passing {
+		for _, kind := range []bot.EffectKind{bot.ReadRun, bot.CancelRun, bot.RecordDeployment, bot.RetireDeployment, bot.CompareWorkflow, bot.Tell, bot.Say, bot.Alert} {
+			t.Run(name+" to "+string(kind), func(t *testing.T) {
+				t.Parallel()
+				r := running()
+				r.Run.ReadAt = claimedAt
+				p := bot.Pending{Effect: bot.Effect{Kind: kind}, Since: claimedAt, Due: claimedAt}
+				r.Outbox = []bot.Pending{p}
+				h := hold(bot.Claim{Release: r, Now: claimedAt})
+				h.settle(p, nil, tt.err)
+				if len(h.r.Outbox) != 1 || h.r.Outbox[0].Effect != p.Effect || h.r.Outbox[0].Tries != 1 {
+					t.Fatalf("the outbox holds %+v, want the effect with one try", h.r.Outbox)
+				}
+				if wait := h.r.Outbox[0].Due.Sub(h.now()).Round(time.Second); wait != tt.wait {
+					t.Errorf("it is tried again in %s, want %s", wait, tt.wait)
+				}
+			})
+		}
+	}
+}
+
 // TestAnEffectThatIsRefusedIsDropped shows which effects are tried on when the
 // other side refuses.
 func TestAnEffectThatIsRefusedIsDropped(t *testing.T) {

@@ -24,7 +24,9 @@ import (
 // about the program itself.
 //
 //	trouble KIND METHOD PATH [N]  the next N requests to GitHub (-1: all) meet a fault:
-//	                              bare429, secondary, permission, reset or 10s of silence
+//	                              bare429, secondary, a 403 that is known for a limit by one
+//	                              sign alone (retryafter, remaining, words), permission,
+//	                              reset or 10s of silence
 //	lag DURATION                  a new run is listed only so long after its dispatch
 //	runid NAME                    $NAME is the number of the newest run
 //	calm                          GitHub's faults are over
@@ -69,29 +71,38 @@ func faultWords() map[string]storyCommand {
 }
 
 func storyTrouble(r *rig, _ *testscript.TestScript, args []string) error {
-	var fault githubsim.Fault
-	switch args[0] {
-	case "bare429":
-		fault = githubsim.Fault{Status: http.StatusTooManyRequests, Body: `{"message":"Too Many Requests"}`}
-	case "secondary":
-		fault = githubsim.SecondaryLimit(time.Second)
-	case "reset":
-		fault = githubsim.Fault{Cut: true}
-	case "permission":
-		fault = githubsim.Fault{
-			Status: http.StatusForbidden, Header: map[string]string{"X-Accepted-GitHub-Permissions": "actions=write"},
-			Body: `{"message":"Resource not accessible by personal access token"}`,
-		}
-	default:
-		wait, err := time.ParseDuration(args[0])
-		if err != nil {
-			return err
-		}
-		fault = githubsim.Fault{Latency: githubsim.Duration(wait)}
+	fault, err := troubleOf(args[0])
+	if err != nil {
+		return err
 	}
 	fault.Count = count(args, 3)
 	r.github.AddFault(fault.On(args[1], args[2]))
 	return nil
+}
+
+func troubleOf(kind string) (githubsim.Fault, error) {
+	forbidden := func(message string, header map[string]string) githubsim.Fault {
+		return githubsim.Fault{Status: http.StatusForbidden, Header: header, Body: fmt.Sprintf(`{"message":%q}`, message)}
+	}
+	switch kind {
+	case "bare429":
+		return githubsim.Fault{Status: http.StatusTooManyRequests, Body: `{"message":"Too Many Requests"}`}, nil
+	case "secondary":
+		return githubsim.SecondaryLimit(time.Second), nil
+	case "retryafter":
+		return forbidden("Please slow down", map[string]string{"Retry-After": "1"}), nil
+	case "remaining":
+		reset := strconv.FormatInt(time.Now().Add(2*time.Second).Unix(), 10)
+		return forbidden("Please slow down", map[string]string{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}), nil
+	case "words":
+		return forbidden("You have exceeded a secondary rate limit", nil), nil
+	case "reset":
+		return githubsim.Fault{Cut: true}, nil
+	case "permission":
+		return forbidden("Resource not accessible by personal access token", map[string]string{"X-Accepted-GitHub-Permissions": "actions=write"}), nil
+	}
+	wait, err := time.ParseDuration(kind)
+	return githubsim.Fault{Latency: githubsim.Duration(wait)}, err
 }
 
 func storyCalm(r *rig, _ *testscript.TestScript, _ []string) error {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,8 @@ import (
 
 func TestReadsAreRepeated(t *testing.T) {
 	t.Parallel()
+	const slower = `{"message":"Please slow down."}` // says nothing of a limit
+	soon := strconv.FormatInt(time.Now().Add(2*time.Second).Unix(), 10)
 	tests := []struct {
 		name     string
 		fault    githubsim.Fault
@@ -33,6 +36,12 @@ func TestReadsAreRepeated(t *testing.T) {
 		{"a cut connection", githubsim.Fault{Cut: true}, "", 2},
 		{"a short 429", githubsim.TooManyRequests(time.Second), "", 2},
 		{"a short secondary limit", githubsim.SecondaryLimit(time.Second), "", 2},
+		{"a limit by Retry-After alone", githubsim.Fault{Status: 403, Header: map[string]string{"Retry-After": "1"}, Body: slower}, "", 2},
+		{
+			"a limit by what remains alone",
+			githubsim.Fault{Status: 403, Header: map[string]string{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": soon}, Body: slower},
+			"", 2,
+		},
 		{"503 without end", githubsim.Fault{Status: 503, Count: -1}, bot.Unavailable, 4},
 		{"503 for long", githubsim.Fault{Status: 503, Header: map[string]string{"Retry-After": "60"}}, bot.Unavailable, 1},
 		{"a long 429", githubsim.TooManyRequests(time.Minute), bot.Limited, 1},
