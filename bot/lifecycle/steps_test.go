@@ -39,6 +39,7 @@ func TestSteps(t *testing.T) {
 		bot.Requested: requestedSteps(), bot.AwaitingApproval: slices.Concat(approvalSteps(), waitingSteps()), bot.Queued: queuedSteps(),
 		bot.Dispatching: slices.Concat(recheckSteps(), dispatchingSteps()), bot.Running: slices.Concat(runningSteps(), runOverSteps()),
 		bot.Verifying: verifyingSteps(), bot.Unknown: unknownSteps(), "ended": endedSteps(),
+		"batch": batchSteps(),
 	} {
 		t.Run(string(phase), func(t *testing.T) {
 			t.Parallel()
