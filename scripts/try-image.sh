@@ -11,9 +11,14 @@ cd "$(dirname "$0")/.."
 engine=$1 image=$2 name=slipway-try-$$
 box=$(mktemp -d)
 redis=
+# end_redis waits as well, for only then does the shell not tell of it.
+end_redis() {
+  [ -n "$redis" ] || return 0
+  { kill -9 "$redis" && wait "$redis"; } 2>/dev/null || redis=
+}
 cleanup() {
   "$engine" rm -f "$name" >/dev/null 2>&1 || true
-  [ -z "$redis" ] || kill -9 "$redis" 2>/dev/null || true
+  end_redis
   rm -rf "$box"
 }
 trap cleanup EXIT
@@ -41,8 +46,9 @@ start() {
 expect() {
   local want=$1 got=0
   shift
-  start --rm --tmpfs /tmp "$image" "$@" >"$box/said" 2>&1 || got=$?
+  start --name "$name" --tmpfs /tmp "$image" "$@" >"$box/said" 2>&1 || got=$?
   [ "$got" = "$want" ] || die "slipway $* ended with status $got, not $want"
+  "$engine" rm "$name" >/dev/null
   echo "ok: slipway $* ends with status $want"
 }
 
@@ -85,7 +91,7 @@ start -d --name "$name" "$image" >"$box/said" 2>&1 || die "it cannot be started"
 within 20 healthy || die "it does not become healthy"
 "$engine" logs "$name" 2>&1 | grep -q '"msg":"ready"' || die "it is not ready"
 echo "ok: ready and healthy"
-{ kill -9 "$redis" && wait "$redis" || redis=; } 2>/dev/null # the shell tells nobody of it
+end_redis
 healthy >"$box/said" 2>&1 || die "it is not healthy without Redis, although it still answers people"
 echo "ok: healthy without Redis"
 "$engine" stop -t 10 "$name" >"$box/said" 2>&1 || die "it cannot be stopped"
