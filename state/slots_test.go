@@ -13,15 +13,15 @@ import (
 
 func slotCases() map[string]func(fixture) {
 	return map[string]func(fixture){
-		"first in first out, rollbacks first":  queueOrder,
-		"a free slot wakes the queue":          freeSlotWakes,
-		"who leaves the queue makes room":      leavingQueue,
-		"who gets the slot makes room":         placesChange,
-		"nothing is dispatched without a slot": slotNeeded,
-		"a run that was found takes the slot":  foundRunTakesSlot,
-		"a queue is bounded":                   queueBounded,
-		"a slot is not for the ended":          slotForEnded,
-		"a slot has one owner, whatever comes": slotProperty,
+		"first in first out, rollbacks first":            queueOrder,
+		"a free slot wakes the queue":                    freeSlotWakes,
+		"who leaves the queue makes room":                leavingQueue,
+		"who gets the slot makes room":                   placesChange,
+		"nothing is dispatched without a slot":           slotNeeded,
+		"a run that was found takes the slot":            foundRunTakesSlot,
+		"a queue is bounded":                             queueBounded,
+		"a slot is not for the ended":                    slotForEnded,
+		"Promise5: a slot has one owner, whatever comes": slotProperty,
 	}
 }
 

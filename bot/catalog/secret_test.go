@@ -11,7 +11,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-func TestSecretIsNeverPrinted(t *testing.T) {
+func TestPromise9_SecretIsNeverPrinted(t *testing.T) {
 	t.Parallel()
 	const value = "xoxb-hidden"
 	secret := catalog.NewSecret(value)
@@ -84,9 +84,9 @@ func TestSecretReveal(t *testing.T) {
 	}
 }
 
-// TestParsedSecretsAreNotPrinted prints a whole catalog, as a careless log line
+// TestPromise9_ParsedSecretsAreNotPrinted prints a whole catalog, as a careless log line
 // would.
-func TestParsedSecretsAreNotPrinted(t *testing.T) {
+func TestPromise9_ParsedSecretsAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	parsed := mustParse(t, string(readFile(t, "full.yaml")))
 	text, err := json.Marshal([]any{parsed})

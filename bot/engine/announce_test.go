@@ -46,10 +46,10 @@ func (i *intents) MessageFailed(context.Context, bot.MessageKey) error {
 	return nil
 }
 
-// TestFailedPostIsTriedAgainAtOnce: a post that failed makes nobody wait until
+// TestPromise7_FailedPostIsTriedAgainAtOnce: a post that failed makes nobody wait until
 // its poster would be taken for dead; but the message is looked for before the
 // next post.
-func TestFailedPostIsTriedAgainAtOnce(t *testing.T) {
+func TestPromise7_FailedPostIsTriedAgainAtOnce(t *testing.T) {
 	t.Parallel()
 	chat := &brokenChat{}
 	e := &Engine{Ports: Ports{Chat: chat, Cards: &intents{}}, log: slog.New(slog.DiscardHandler)}

@@ -131,7 +131,7 @@ func TestAmbiguousShortSHASaysSo(t *testing.T) {
 }
 
 // A ref is what somebody typed, and must never become another path.
-func TestHostileNamesSendNothing(t *testing.T) {
+func TestPromise11_HostileNamesSendNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, githubsim.Options{})
 	refs := []string{

@@ -57,7 +57,7 @@ func TestFilesSayWhyTheyCouldNotBeRead(t *testing.T) {
 
 // A path comes from a commit or the configuration, and must never become
 // another one.
-func TestHostilePathsSendNothing(t *testing.T) {
+func TestPromise11_HostilePathsSendNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, githubsim.Options{})
 	for _, path := range []string{"", "..", "a/../b", "/etc", "a//b", "a/", "./a", "a\nb", "a\x00b", `a\b`, "\xff", strings.Repeat("a", 5000)} {

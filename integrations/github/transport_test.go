@@ -259,7 +259,7 @@ func TestNewRefuses(t *testing.T) {
 }
 
 // Whatever goes wrong, the token is in no error and in no log line.
-func TestNoSecretIsTold(t *testing.T) {
+func TestPromise9_NoSecretIsTold(t *testing.T) {
 	t.Parallel()
 	const secret = "ghp_hunter2secret"
 	r := newRig(t, githubsim.Options{Token: secret})

@@ -149,7 +149,7 @@ func TestWebhookHints(t *testing.T) {
 	}
 }
 
-func TestWebhooksRefuse(t *testing.T) {
+func TestPromise10_WebhooksRefuse(t *testing.T) {
 	t.Parallel()
 	signature := func(text string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set("X-Hub-Signature-256", text) }

@@ -64,7 +64,7 @@ func TestCommandsHaveTheirVerbs(t *testing.T) {
 	}
 }
 
-func TestCommandThatCannotBeStoredSaysSoInTime(t *testing.T) {
+func TestPromise2_CommandThatCannotBeStoredSaysSoInTime(t *testing.T) {
 	t.Parallel()
 	for _, hang := range []bool{false, true} {
 		r := newRig(t, slacksim.Options{})
@@ -123,7 +123,7 @@ func TestWhoIsLessThanAFullMember(t *testing.T) {
 	}
 }
 
-func TestStrangersAreRefusedPolitely(t *testing.T) {
+func TestPromise10_StrangersAreRefusedPolitely(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
 	d, err := r.sim.Command(within(t), foreign, deploys, "/deploy", "api")
@@ -182,7 +182,7 @@ func TestClick(t *testing.T) {
 	}
 }
 
-func TestClickThatCannotBeStoredSaysSo(t *testing.T) {
+func TestPromise2_ClickThatCannotBeStoredSaysSo(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
 	ref, err := r.sender.Post(within(t), cardMessage(release()))

@@ -80,7 +80,7 @@ func TestFindLooksThroughPages(t *testing.T) {
 	}
 }
 
-func TestLostAnswerIsNotRepeated(t *testing.T) {
+func TestPromise7_LostAnswerIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
 	start := time.Now()

@@ -92,7 +92,7 @@ func TestSignatureVector(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotSlacksChangesNothing(t *testing.T) {
+func TestPromise10_WhatIsNotSlacksChangesNothing(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_800_000_000, 0)
 	body := []byte(url.Values{"team_id": {"T0001"}, "user_id": {ann}, "command": {"/deploy"}, "text": {"api"}, "trigger_id": {"1.2"}}.Encode())
@@ -146,7 +146,7 @@ func TestWhatIsNotSlacksChangesNothing(t *testing.T) {
 	}
 }
 
-func TestReplayChangesNothing(t *testing.T) {
+func TestPromise10_ReplayChangesNothing(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_800_000_000, 0)
 	h, handler := door(t, "T0001", now)

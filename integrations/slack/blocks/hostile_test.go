@@ -105,7 +105,7 @@ func swollen(r bot.Release) bot.Release {
 	return r
 }
 
-func TestHostileTextNeverBecomesMarkup(t *testing.T) {
+func TestPromise11_HostileTextNeverBecomesMarkup(t *testing.T) {
 	t.Parallel()
 	for name := range cards() {
 		t.Run("card_"+name, func(t *testing.T) {
