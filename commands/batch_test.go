@@ -9,8 +9,6 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-var webProduction = bot.Target{Service: "web", Environment: "production"}
-
 // TestSeveralServices makes one batch of several services, in the order in which
 // they need each other and however they were typed.
 func TestSeveralServices(t *testing.T) {
@@ -27,7 +25,7 @@ func TestSeveralServices(t *testing.T) {
 			t.Fatalf("%s: %#v, %v with %d drafts", text, answer, err, len(h.drafts))
 		}
 		got := h.drafts[0]
-		want := []bot.Member{{Target: production}, {Target: webProduction, After: []string{"api"}}}
+		want := []bot.Member{{Target: production}, {Target: web, After: []string{"api"}}}
 		if diff := cmp.Diff(want, got.Members); diff != "" || got.Kind != bot.Batch || got.Ref != "main" || got.Target != production {
 			t.Errorf("%s: %s of %s to %s (-want +got):\n%s", text, got.Kind, got.Ref, got.Target, diff)
 		}
@@ -55,7 +53,7 @@ func TestPlansOfSeveralServices(t *testing.T) {
 			t.Fatalf("%s: %#v, %v with %d drafts", text, answer, err, len(h.drafts))
 		}
 		first, second := h.drafts[0], h.drafts[1]
-		if first.Target != production || second.Target != webProduction || first.Kind != bot.Preview || second.Kind != bot.Preview {
+		if first.Target != production || second.Target != web || first.Kind != bot.Preview || second.Kind != bot.Preview {
 			t.Errorf("%s: %s of %s, %s of %s", text, first.Kind, first.Target, second.Kind, second.Target)
 		}
 		if first.Key == second.Key || first.Reply.URL+second.Reply.URL != "" || first.Reply.Channel != "C0TYPED" {
@@ -85,7 +83,7 @@ func TestTakingABatchBack(t *testing.T) {
 		ID: "api-b1", Kind: bot.Batch, Target: production, Phase: bot.Failed, Ref: "main",
 		Members: []bot.Member{
 			{Target: production, Release: "api-142", Phase: bot.Succeeded, Started: true, Healthy: true},
-			{Target: webProduction, After: []string{"api"}, Release: "web-3", Phase: bot.Failed, Started: true},
+			{Target: web, After: []string{"api"}, Release: "web-3", Phase: bot.Failed, Started: true},
 			{Target: bot.Target{Service: "shop", Environment: "eu"}, After: []string{"web", "api"}, Release: "shop-1", Phase: bot.Cancelled},
 		},
 	}
@@ -96,7 +94,7 @@ func TestTakingABatchBack(t *testing.T) {
 		want   []bot.Member
 	}{
 		{"what went", func(*bot.Release) {}, []bot.Member{
-			{Target: webProduction, Back: "web-3"},
+			{Target: web, Back: "web-3"},
 			{Target: production, Back: "api-142", After: []string{"web"}},
 		}},
 		{"what is back already stays", func(r *bot.Release) { r.Members[1].TakenBack = true }, []bot.Member{{Target: production, Back: "api-142"}}},
