@@ -11,13 +11,26 @@ type Part struct {
 	// Batch is the batch's id.
 	Batch string
 	// After are the services of the batch that go before it.
-	After []string
-	// Held says that it waits for the batch's word before it takes its turn.
-	Held bool
+	After  []string
+	Awaits Await
 	// Stopped says that the batch ended it, since another of its releases did
 	// not go well.
 	Stopped bool
 }
+
+// Await is for which word of its batch a release waits.
+type Await string
+
+// What a release of a batch waits for, one after the other.
+const (
+	// AwaitAsk: it is worked out and asks nobody yet, since another of the batch
+	// may still be refused.
+	AwaitAsk Await = "ask"
+	// AwaitGo: it asks for what approval it needs, and does not take its turn.
+	AwaitGo Await = "go"
+	// AwaitNone: it goes by itself.
+	AwaitNone Await = ""
+)
 
 // Member is one release of a batch, as the batch last saw it.
 type Member struct {
@@ -30,7 +43,7 @@ type Member struct {
 	Release string
 
 	Phase     Phase
-	Held      bool
+	Awaits    Await
 	Stopped   bool
 	Started   bool
 	Healthy   bool
@@ -40,7 +53,7 @@ type Member struct {
 
 // Saw is the member after a look at its release.
 func (m Member) Saw(r Release) Member {
-	m.Release, m.Phase, m.Held, m.Stopped = r.ID, r.Phase, r.Part.Held, r.Part.Stopped
+	m.Release, m.Phase, m.Awaits, m.Stopped = r.ID, r.Phase, r.Part.Awaits, r.Part.Stopped
 	m.Started, m.Healthy, m.TakenBack, m.Cause = r.Started(), r.Healthy, r.TakenBackBy != "", r.Ending.Cause
 	return m
 }

@@ -24,6 +24,8 @@ const (
 	BeginMembers EffectKind = "begin_members"
 	// ReadMembers reads them; MembersSeen.
 	ReadMembers EffectKind = "read_members"
+	// LetMemberAsk posts MayAsk to the member whose id is the note.
+	LetMemberAsk EffectKind = "let_member_ask"
 	// LetMemberGo posts LetGo to the member whose id is the note.
 	LetMemberGo EffectKind = "let_member_go"
 	// StopMember posts Stopped to the member whose id is the note, or CancelAsked

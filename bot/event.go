@@ -94,6 +94,9 @@ type PardonAsked struct {
 type (
 	// MemberMoved means: a release of the batch has moved; go and read.
 	MemberMoved struct{}
+	// MayAsk means: the batch says that all of it may go as far as rules decide,
+	// so that approvers can be asked.
+	MayAsk struct{}
 	// LetGo means: the batch says that it is the release's turn.
 	LetGo struct{}
 	// Stopped means: the batch goes no further, and Cause says why.
@@ -193,6 +196,7 @@ func (SignedOff) event()          {}
 func (LooksGood) event()          {}
 func (PardonAsked) event()        {}
 func (MemberMoved) event()        {}
+func (MayAsk) event()             {}
 func (LetGo) event()              {}
 func (Stopped) event()            {}
 func (Ticked) event()             {}

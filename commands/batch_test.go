@@ -67,7 +67,7 @@ func TestStartingOverOneOfABatch(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.in("api-150", bot.AwaitingApproval, func(r *bot.Release) {
-		r.Plan.Commit.TipOf, r.Part = "main", bot.Part{Batch: "api-b1", Held: true}
+		r.Plan.Commit.TipOf, r.Part = "main", bot.Part{Batch: "api-b1", Awaits: bot.AwaitGo}
 	})
 	answer, err := newCommands(t, h).Click(t.Context(), bot.Click{Action: bot.ActStartOver, Release: "api-150", By: anna, Key: "1"})
 	if err != nil || len(h.drafts) > 0 {

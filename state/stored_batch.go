@@ -5,10 +5,10 @@ import "github.com/slipwayhq/slipway/bot"
 // The stored form of what a batch knows of its releases, and they of it.
 
 type storedPart struct {
-	Batch   string   `json:"batch,omitempty"`
-	After   []string `json:"after,omitempty"`
-	Held    bool     `json:"held,omitempty"`
-	Stopped bool     `json:"stopped,omitempty"`
+	Batch   string    `json:"batch,omitempty"`
+	After   []string  `json:"after,omitempty"`
+	Awaits  bot.Await `json:"awaits,omitempty"`
+	Stopped bool      `json:"stopped,omitempty"`
 }
 
 type storedMember struct {
@@ -17,7 +17,7 @@ type storedMember struct {
 	Back      string       `json:"back,omitempty"`
 	Release   string       `json:"release,omitempty"`
 	Phase     bot.Phase    `json:"phase,omitempty"`
-	Held      bool         `json:"held,omitempty"`
+	Awaits    bot.Await    `json:"awaits,omitempty"`
 	Stopped   bool         `json:"stopped,omitempty"`
 	Started   bool         `json:"started,omitempty"`
 	Healthy   bool         `json:"healthy,omitempty"`
@@ -28,7 +28,7 @@ type storedMember struct {
 func storeMember(m bot.Member) storedMember {
 	return storedMember{
 		Target: storedTarget(m.Target), After: m.After, Back: m.Back, Release: m.Release,
-		Phase: m.Phase, Held: m.Held, Stopped: m.Stopped, Started: m.Started, Healthy: m.Healthy,
+		Phase: m.Phase, Awaits: m.Awaits, Stopped: m.Stopped, Started: m.Started, Healthy: m.Healthy,
 		TakenBack: m.TakenBack, Cause: m.Cause,
 	}
 }
@@ -36,7 +36,7 @@ func storeMember(m bot.Member) storedMember {
 func loadMember(m storedMember) bot.Member {
 	return bot.Member{
 		Target: bot.Target(m.Target), After: m.After, Back: m.Back, Release: m.Release,
-		Phase: m.Phase, Held: m.Held, Stopped: m.Stopped, Started: m.Started, Healthy: m.Healthy,
+		Phase: m.Phase, Awaits: m.Awaits, Stopped: m.Stopped, Started: m.Started, Healthy: m.Healthy,
 		TakenBack: m.TakenBack, Cause: m.Cause,
 	}
 }

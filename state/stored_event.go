@@ -34,6 +34,7 @@ const (
 	pardonAsked      eventType = "pardon_asked"
 	runFound         eventType = "run_found"
 	memberMoved      eventType = "member_moved"
+	mayAsk           eventType = "may_ask"
 	letGo            eventType = "let_go"
 	stopped          eventType = "stopped"
 )
@@ -108,6 +109,8 @@ func storeNews(ev bot.Event) (storedEvent, error) {
 		return storedEvent{runFound, &eventData{Run: storeRun(ev.Run)}}, nil
 	case bot.MemberMoved:
 		return storedEvent{memberMoved, nil}, nil
+	case bot.MayAsk:
+		return storedEvent{mayAsk, nil}, nil
 	case bot.LetGo:
 		return storedEvent{letGo, nil}, nil
 	case bot.Stopped:
@@ -151,7 +154,7 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.LooksGood{By: by}, true
 	case pardonAsked:
 		return bot.PardonAsked{By: by, Reason: data.Reason}, true
-	case hinted, runFound, memberMoved, letGo, stopped:
+	case hinted, runFound, memberMoved, mayAsk, letGo, stopped:
 		return loadNews(stored.Type, *data)
 	}
 	return nil, false
@@ -165,6 +168,8 @@ func loadNews(t eventType, data eventData) (bot.Event, bool) {
 		return bot.RunFound{Run: loadRun(data.Run)}, true
 	case memberMoved:
 		return bot.MemberMoved{}, true
+	case mayAsk:
+		return bot.MayAsk{}, true
 	case letGo:
 		return bot.LetGo{}, true
 	case stopped:

@@ -18,8 +18,10 @@ func (e *Engine) carryOutOfBatch(ctx context.Context, r bot.Release, effect bot.
 		return e.beginMembers(ctx, r)
 	case bot.ReadMembers:
 		return e.readMembers(ctx, r)
+	case bot.LetMemberAsk:
+		return nil, e.tellMember(ctx, r, effect.Note, bot.MayAsk{}, "ask")
 	case bot.LetMemberGo:
-		return nil, e.letMemberGo(ctx, r, effect.Note)
+		return nil, e.tellMember(ctx, r, effect.Note, bot.LetGo{}, "go")
 	case bot.StopMember:
 		return nil, e.stopMember(ctx, r, effect.Note)
 	default:
@@ -69,7 +71,7 @@ func memberDraft(r bot.Release, m bot.Member) bot.Draft {
 	d := bot.Draft{
 		Kind: bot.Deploy, Target: m.Target, Ref: r.Ref, Reason: r.Reason, Requester: r.Requester, Origin: r.Origin, Pace: r.Pace,
 		Emergency: r.Emergency.Asked, Again: r.Again,
-		Part: bot.Part{Batch: r.ID, After: m.After, Held: true},
+		Part: bot.Part{Batch: r.ID, After: m.After, Awaits: bot.AwaitAsk},
 		Key:  "member:" + r.RunKey + ":" + m.Target.Service,
 	}
 	if m.Back != "" {
@@ -79,8 +81,9 @@ func memberDraft(r bot.Release, m bot.Member) bot.Draft {
 	return d
 }
 
-func (e *Engine) letMemberGo(ctx context.Context, r bot.Release, member string) error {
-	_, err := e.Intake.Post(ctx, bot.Letter{Release: member, Event: bot.LetGo{}, Key: "go:" + r.RunKey})
+// tellMember posts one of the batch's words to a member, once.
+func (e *Engine) tellMember(ctx context.Context, r bot.Release, member string, word bot.Event, key string) error {
+	_, err := e.Intake.Post(ctx, bot.Letter{Release: member, Event: word, Key: key + ":" + r.RunKey})
 	return err
 }
 
@@ -92,8 +95,7 @@ func (e *Engine) stopMember(ctx context.Context, r bot.Release, member string) e
 	if !r.Cancel.AskedAt.IsZero() {
 		event = bot.CancelAsked{By: r.Cancel.By, Reason: r.Ending.Reason}
 	}
-	_, err := e.Intake.Post(ctx, bot.Letter{Release: member, Event: event, Key: "stop:" + r.RunKey})
-	return err
+	return e.tellMember(ctx, r, member, event, "stop")
 }
 
 // report tells a release's batch that it moved.

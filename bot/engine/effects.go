@@ -16,7 +16,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 		return e.resolve(ctx, r, now)
 	case bot.Recheck:
 		return e.recheck(ctx, r, now)
-	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberGo, bot.StopMember, bot.Report:
+	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember, bot.Report:
 		return e.carryOutOfBatch(ctx, r, effect)
 	case bot.TakeSlot:
 		return e.takeSlot(ctx, r, now)

@@ -203,7 +203,7 @@ func insistent(kind bot.EffectKind) bool {
 	switch kind {
 	case bot.Say, bot.Alert, bot.CancelRun, bot.ForceCancelRun, bot.FindRun, bot.ReadRun:
 		return true
-	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberGo, bot.StopMember, bot.Report,
+	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember, bot.Report,
 		bot.Resolve, bot.TakeSlot, bot.LookAtBranch, bot.Replace, bot.AskYield, bot.Recheck, bot.SendDispatch, bot.CompareWorkflow,
 		bot.AskProbes, bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell:
 		return false

@@ -16,8 +16,8 @@ const batchEvery = 30 * time.Second
 // made; queued means that none was told to go yet, and running that some were.
 //
 // Nothing of a deploy goes before all of it may go: a batch half of which is
-// refused when the other half is live is what people want to be spared. Where
-// one breaks, what has not begun is stopped, and what runs goes on. A batch that
+// refused when the other half is live is what people want to be spared. Nor is
+// anybody asked for approval before no rule refuses any of it. Where one breaks, what has not begun is stopped, and what runs goes on. A batch that
 // takes another back is not held up by anything: each of its members goes as
 // soon as the runs of those before it are over, however they went.
 func (s *step) batch(ev bot.Event) {
@@ -102,7 +102,9 @@ func (s *step) membersSeen(seen []bot.Member) {
 	case !s.r.Cancel.AskedAt.IsZero():
 		s.stopMembers(func(m bot.Member) bool { return m.Phase != bot.Verifying })
 	case broken && !s.r.Undoes():
-		s.stopMembers(func(m bot.Member) bool { return m.Waits() || m.Phase == bot.Dispatching })
+		if workedOut(s.r) { // else there may be more reasons, which are said at once
+			s.stopMembers(func(m bot.Member) bool { return m.Waits() || m.Phase == bot.Dispatching })
+		}
 	default:
 		s.letMembersGo()
 	}
@@ -118,6 +120,9 @@ func (s *step) stopMembers(which func(bot.Member) bool) {
 
 func (s *step) letMembersGo() {
 	for _, m := range s.r.Members {
+		if m.Awaits == bot.AwaitAsk && m.Phase == bot.Queued && (s.r.Undoes() || workedOut(s.r)) {
+			s.do(bot.LetMemberAsk, m.Release)
+		}
 		if !mayGo(s.r, m) {
 			continue
 		}
@@ -128,9 +133,14 @@ func (s *step) letMembersGo() {
 	}
 }
 
+// workedOut says whether all that rules have to say of a batch is known.
+func workedOut(r bot.Release) bool {
+	return !slices.ContainsFunc(r.Members, func(m bot.Member) bool { return m.Phase == bot.Requested })
+}
+
 // mayGo says whether it is a member's turn.
 func mayGo(r bot.Release, m bot.Member) bool {
-	if !m.Held || m.Phase != bot.Queued {
+	if m.Awaits != bot.AwaitGo || m.Phase != bot.Queued {
 		return false
 	}
 	for _, other := range r.Members {
@@ -142,7 +152,7 @@ func mayGo(r bot.Release, m bot.Member) bool {
 			}
 		case before && (other.Phase != bot.Succeeded || !other.Healthy):
 			return false
-		case other.Phase == bot.Requested || other.Phase == bot.AwaitingApproval && other.Held:
+		case other.Awaits == bot.AwaitAsk || other.Awaits == bot.AwaitGo && other.Phase == bot.AwaitingApproval:
 			return false
 		}
 	}
@@ -197,12 +207,20 @@ func endedAs(p bot.Phase) string {
 	return "failed"
 }
 
+// mayAsk: the batch says that no rule refuses any of it.
+func (s *step) mayAsk() {
+	if s.r.Part.Awaits == bot.AwaitAsk && s.r.Phase == bot.Queued {
+		s.r.Part.Awaits = bot.AwaitGo
+		s.ask()
+	}
+}
+
 // letGo: the batch says that it is the release's turn.
 func (s *step) letGo() {
-	if !s.r.Part.Held {
+	if s.r.Part.Awaits != bot.AwaitGo {
 		return
 	}
-	s.r.Part.Held = false
+	s.r.Part.Awaits = bot.AwaitNone
 	if s.r.Phase == bot.Queued {
 		s.takeSlot()
 	}

@@ -21,7 +21,9 @@ func twoMembers(api, web bot.Phase) []bot.Member {
 		if phase != "" {
 			m.Release = service + "-1"
 		}
-		m.Held = phase == bot.Queued
+		if phase == bot.Queued {
+			m.Awaits = bot.AwaitGo
+		}
 		m.Started = slices.Contains([]bot.Phase{bot.Running, bot.Succeeded, bot.Failed}, phase)
 		m.Healthy = phase == bot.Succeeded
 		return m
@@ -76,6 +78,9 @@ func newFleet(t *rapid.T) *fleetOf {
 func (f *fleetOf) next(id string, ev bot.Event) {
 	r, effects := lifecycle.Next(f.releases[id], ev, f.now)
 	f.releases[id] = r
+	if r.Phase == bot.AwaitingApproval && !f.releases[batchID].Undoes() {
+		f.allWorkedOut(id)
+	}
 	if _, broken := r.Broken(); id == batchID && broken && !r.Undoes() {
 		f.stopping = true
 	}
@@ -84,6 +89,16 @@ func (f *fleetOf) next(id string, ev bot.Event) {
 			f.t.Fatalf("%s was let go after another had broken", e.Note)
 		}
 		f.asked = append(f.asked, asked{release: id, effect: e})
+	}
+}
+
+// allWorkedOut is the promise to approvers: nobody is asked before no rule
+// refuses any of it.
+func (f *fleetOf) allWorkedOut(id string) {
+	for other, r := range f.releases {
+		if r.Phase == bot.Requested {
+			f.t.Fatalf("somebody was asked about %s while %s was still worked out", id, other)
+		}
 	}
 }
 
@@ -102,6 +117,8 @@ func (f *fleetOf) carryOut(a asked) {
 		f.next(a.release, bot.MembersSeen{Members: f.begin(r)})
 	case bot.ReadMembers:
 		f.next(a.release, bot.MembersSeen{Members: f.read(r)})
+	case bot.LetMemberAsk:
+		f.asked = append(f.asked, asked{release: a.effect.Note, letter: bot.MayAsk{}})
 	case bot.LetMemberGo:
 		f.asked = append(f.asked, asked{release: a.effect.Note, letter: bot.LetGo{}})
 	case bot.StopMember:
@@ -124,7 +141,7 @@ func (f *fleetOf) begin(batch bot.Release) []bot.Member {
 	for i, m := range members {
 		r := newRelease(bot.Deploy)
 		r.ID, r.Target, r.RequestedAt = m.Target.Service+"-1", m.Target, f.now
-		r.Part = bot.Part{Batch: batchID, After: m.After, Held: true}
+		r.Part = bot.Part{Batch: batchID, After: m.After, Awaits: bot.AwaitAsk}
 		if m.Back != "" {
 			r.Kind, r.Confirmed = bot.Rollback, true
 		}
@@ -305,6 +322,7 @@ func TestABatchThatNobodyBegan(t *testing.T) {
 // web that needs it.
 func TestWhatFollowsFromWhatABatchSees(t *testing.T) {
 	t.Parallel()
+	ask := func(id string) bot.Effect { return bot.Effect{Kind: bot.LetMemberAsk, Note: id} }
 	letGo := func(id string) bot.Effect { return bot.Effect{Kind: bot.LetMemberGo, Note: id} }
 	stop := func(id string) bot.Effect { return bot.Effect{Kind: bot.StopMember, Note: id} }
 	unwell := twoMembers(bot.Succeeded, bot.Queued)
@@ -317,8 +335,11 @@ func TestWhatFollowsFromWhatABatchSees(t *testing.T) {
 		back bool // it takes another batch back
 		want []bot.Effect
 	}{
-		{"one is still worked out", twoMembers(bot.Queued, bot.Requested), false, nil},
-		{"one waits for approval", withHeld(twoMembers(bot.Queued, bot.AwaitingApproval)), false, nil},
+		{"one is still worked out", awaiting(bot.AwaitAsk, twoMembers(bot.Queued, bot.Requested)), false, nil},
+		{"one waits for approval", awaiting(bot.AwaitGo, twoMembers(bot.Queued, bot.AwaitingApproval)), false, nil},
+		{"both are worked out", awaiting(bot.AwaitAsk, twoMembers(bot.Queued, bot.Queued)), false, []bot.Effect{ask("api-1"), ask("web-1")}},
+		{"one is refused, the other not worked out", awaiting(bot.AwaitAsk, twoMembers(bot.Requested, bot.Rejected)), false, nil},
+		{"back: one is worked out", awaiting(bot.AwaitAsk, twoMembers(bot.Queued, bot.Requested)), true, []bot.Effect{ask("api-1")}},
 		{"both may go", twoMembers(bot.Queued, bot.Queued), false, []bot.Effect{letGo("api-1")}},
 		{"one is asked about again after its turn came", askedAgain, false, []bot.Effect{letGo("web-1")}},
 		{"the first runs", twoMembers(bot.Running, bot.Queued), false, nil},
@@ -347,10 +368,10 @@ func TestWhatFollowsFromWhatABatchSees(t *testing.T) {
 	}
 }
 
-// withHeld are members of which none was let go.
-func withHeld(members []bot.Member) []bot.Member {
+// awaiting are members all of which wait for a word.
+func awaiting(what bot.Await, members []bot.Member) []bot.Member {
 	for i := range members {
-		members[i].Held = true
+		members[i].Awaits = what
 	}
 	return members
 }

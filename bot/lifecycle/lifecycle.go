@@ -56,6 +56,8 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 		s.r.DeploymentID = ev.ID
 	case bot.RunFound:
 		s.runFound(ev)
+	case bot.MayAsk:
+		s.mayAsk()
 	case bot.LetGo:
 		s.letGo()
 	case bot.Stopped:

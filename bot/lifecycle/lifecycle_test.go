@@ -94,6 +94,7 @@ func events(plan bot.Plan) []bot.Event {
 		bot.Rechecked{Plan: otherFile(plan)},
 		bot.Rechecked{Plan: plan, Decision: refused},
 		bot.MemberMoved{},
+		bot.MayAsk{},
 		bot.LetGo{},
 		bot.Stopped{Cause: "not started, since web-1 of api-b1 did not go well"},
 		bot.MembersSeen{Members: twoMembers(bot.Queued, bot.Queued)},
@@ -196,7 +197,7 @@ func drawSteps(t *rapid.T, visit func(before bot.Release, ev bot.Event, after bo
 	if kind == bot.Batch {
 		r.Members = twoMembers("", "")
 	} else if rapid.Bool().Draw(t, "in a batch") {
-		r.Part = bot.Part{Batch: "api-b1", Held: true}
+		r.Part = bot.Part{Batch: "api-b1", Awaits: bot.AwaitAsk}
 	}
 	for range rapid.IntRange(1, 60).Draw(t, "length") {
 		list := events(plan)

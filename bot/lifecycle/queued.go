@@ -4,7 +4,7 @@ import "github.com/slipwayhq/slipway/bot"
 
 // takeSlot asks for the slot, unless the release waits for its batch first.
 func (s *step) takeSlot() {
-	if s.r.Part.Held {
+	if s.r.Part.Awaits != bot.AwaitNone {
 		return
 	}
 	s.r.WakeAt = s.now.Add(queueRetry)
@@ -13,10 +13,12 @@ func (s *step) takeSlot() {
 
 func (s *step) waitedTooLong() {
 	mend := "Look at what holds the target, then ask again."
-	if s.r.Part.Held {
+	if s.r.Part.Awaits != bot.AwaitNone {
 		mend = "Look at the other releases of " + s.r.Part.Batch + ", then ask again."
 	}
-	s.do(bot.Say, bot.NoteEnded)
+	if s.r.Carded {
+		s.do(bot.Say, bot.NoteEnded)
+	}
 	s.end(bot.Expired, bot.Ending{Cause: "it waited " + inWords(queueWithin) + " for its turn", Mend: mend})
 }
 

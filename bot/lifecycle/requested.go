@@ -62,14 +62,22 @@ func (s *step) resolved(place bot.Place) {
 	case s.r.Kind == bot.Rollback && !s.r.Confirmed:
 		s.tell(s.r.Requester, bot.TellConfirm)
 		s.enter(bot.AwaitingApproval)
+	case s.r.Part.Awaits == bot.AwaitAsk:
+		s.r.WakeAt = time.Time{}
+		s.enter(bot.Queued)
 	default:
-		s.r.Carded = true
-		if s.r.Replaces != "" {
-			s.do(bot.Replace, "")
-		}
-		s.openReview(bot.Decision{})
-		s.approvedOrWait()
+		s.ask()
 	}
+}
+
+// ask shows the release and asks for the yes that it needs, if it needs one.
+func (s *step) ask() {
+	s.r.Carded = true
+	if s.r.Replaces != "" {
+		s.do(bot.Replace, "")
+	}
+	s.openReview(bot.Decision{})
+	s.approvedOrWait()
 }
 
 // adopted records a commit that is live already; nothing is started.
@@ -91,7 +99,9 @@ func (s *step) approvedOrWait() {
 		return
 	}
 	s.r.WakeAt = time.Time{} // when the wait for approval would have ended
-	s.enter(bot.Queued)
+	if s.r.Phase != bot.Queued {
+		s.enter(bot.Queued)
+	}
 	s.takeSlot()
 }
 

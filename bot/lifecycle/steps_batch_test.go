@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"slices"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -24,11 +25,15 @@ func batchSteps() []stepCase {
 	called := func(r *bot.Release) {
 		r.Cancel = bot.Cancel{AskedAt: start, By: ben, Cause: bot.ByPerson}
 	}
-	inBatch := func(r *bot.Release) { r.Part = bot.Part{Batch: "api-b1", Held: true} }
-	held := begins(bot.Deploy, inBatch, bot.Ticked{}, resolvedAs(newPlan(0)))
-	free := begins(bot.Deploy, inBatch, bot.Ticked{}, resolvedAs(newPlan(0)), bot.LetGo{})
-	taken := begins(bot.Deploy, inBatch, bot.Ticked{}, resolvedAs(newPlan(0)), bot.LetGo{}, bot.SlotTaken{})
-	sending := begins(bot.Deploy, inBatch, bot.Ticked{}, resolvedAs(newPlan(0)), bot.LetGo{}, bot.SlotTaken{}, bot.Rechecked{Plan: newPlan(0)})
+	inBatch := func(r *bot.Release) { r.Part = bot.Part{Batch: "api-b1", Awaits: bot.AwaitAsk} }
+	toAsk := []bot.Event{bot.Ticked{}, resolvedAs(newPlan(0))}
+	toGo := append(slices.Clone(toAsk), bot.MayAsk{})
+	loose := append(slices.Clone(toGo), bot.LetGo{})
+	quiet := begins(bot.Deploy, inBatch, toAsk...)
+	held := begins(bot.Deploy, inBatch, toGo...)
+	free := begins(bot.Deploy, inBatch, loose...)
+	taken := begins(bot.Deploy, inBatch, append(slices.Clone(loose), bot.SlotTaken{})...)
+	sending := begins(bot.Deploy, inBatch, append(slices.Clone(loose), bot.SlotTaken{}, bot.Rechecked{Plan: newPlan(0)})...)
 	stop := bot.Stopped{Cause: "not started, since web-1 of api-b1 did not go well"}
 	return []stepCase{
 		{"it begins", asked, nil, 0, bot.Ticked{}},
@@ -60,7 +65,14 @@ func batchSteps() []stepCase {
 		{"taking back, over", under, back, time.Second, seen(bot.Failed, bot.Succeeded)},
 		{"nobody approves a batch", under, nil, time.Second, bot.Approved{By: ben, Digest: "x"}},
 		{"a release is worked out", begins(bot.Deploy, inBatch, bot.Ticked{}), nil, time.Second, resolvedAs(newPlan(0))},
-		{"a release that is held looks at its branch", begins(bot.Deploy, inBatch, bot.Ticked{}, resolvedAs(branched(newPlan(0)))), nil, time.Hour, bot.Ticked{}},
+		{"a release that is held looks at its branch", begins(bot.Deploy, inBatch, bot.Ticked{}, resolvedAs(branched(newPlan(0))), bot.MayAsk{}), nil, time.Hour, bot.Ticked{}},
+		{"a release is refused", begins(bot.Deploy, inBatch, bot.Ticked{}), nil, time.Second, bot.Resolved{Plan: newPlan(1), Decision: bot.Decision{Gates: []bot.Gate{gateThat("checks", bot.Refuse)}}}},
+		{"it may ask, and need not", quiet, nil, time.Second, bot.MayAsk{}},
+		{"it may ask", begins(bot.Deploy, inBatch, bot.Ticked{}, resolvedAs(newPlan(1))), nil, time.Second, bot.MayAsk{}},
+		{"it may ask, twice", held, nil, time.Second, bot.MayAsk{}},
+		{"it is stopped before anybody was asked", quiet, nil, time.Second, stop},
+		{"nobody ever said that it may ask", quiet, nil, 25 * time.Hour, bot.Ticked{}},
+		{"its turn comes too early", quiet, nil, time.Second, bot.LetGo{}},
 		{"its turn comes", held, nil, time.Second, bot.LetGo{}},
 		{"its turn comes twice", free, nil, time.Second, bot.LetGo{}},
 		{"its turn never comes", held, nil, 25 * time.Hour, bot.Ticked{}},

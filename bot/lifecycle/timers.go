@@ -50,7 +50,7 @@ func wakeAt(r bot.Release) time.Time {
 	case bot.AwaitingApproval:
 		return waitsUntil(approvalWake(r), r)
 	case bot.Queued:
-		if r.Part.Held { // its batch wakes it
+		if r.Part.Awaits != bot.AwaitNone { // its batch wakes it
 			return waitsUntil(r.Since().Add(queueWithin), r)
 		}
 		return laterOf(r.WakeAt, r.Since().Add(queueRetry))

@@ -13,7 +13,7 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		return r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued
 	case bot.BeginMembers:
 		return r.Phase == bot.Requested
-	case bot.LetMemberGo, bot.StopMember:
+	case bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember:
 		return !r.Ended()
 	case bot.TakeSlot, bot.AskYield:
 		return r.Phase == bot.Queued

@@ -23,6 +23,7 @@ func TestWanted(t *testing.T) {
 		{Kind: bot.TakeSlot}:                                         {bot.Queued},
 		{Kind: bot.BeginMembers}:                                     {bot.Requested},
 		{Kind: bot.ReadMembers}:                                      always,
+		{Kind: bot.LetMemberAsk, Note: "api-1"}:                      begun,
 		{Kind: bot.LetMemberGo, Note: "api-1"}:                       begun,
 		{Kind: bot.StopMember, Note: "api-1"}:                        begun,
 		{Kind: bot.Report}:                                           always,

@@ -63,12 +63,14 @@ func memberState(r bot.Release, m bot.Member) markup {
 		return join(": ", phaseWord(m.Phase), esc(m.Cause, subjectMax))
 	case m.Phase == bot.Succeeded && !m.Healthy:
 		return "live; whether it is healthy could not be told"
-	case m.Phase == bot.Queued && m.Held && len(m.After) > 0 && r.Phase == bot.Running:
+	case m.Phase == bot.Queued && m.Awaits == bot.AwaitGo && len(m.After) > 0 && r.Phase == bot.Running:
 		return "waits for " + services(m.After)
-	case m.Phase == bot.Queued && m.Held:
+	case m.Phase == bot.Queued && m.Awaits == bot.AwaitAsk:
+		return "no rule refuses it"
+	case m.Phase == bot.Queued && m.Awaits == bot.AwaitGo:
 		return "may go"
 	case m.Phase == "" || m.Phase == bot.Requested:
-		return "worked out"
+		return "being worked out"
 	}
 	return phaseWord(m.Phase)
 }
@@ -125,7 +127,7 @@ func underWay(r bot.Release) markup {
 	} else {
 		are += " live"
 	}
-	if slices.ContainsFunc(r.Members, func(m bot.Member) bool { return m.Held }) {
+	if slices.ContainsFunc(r.Members, func(m bot.Member) bool { return m.Awaits != bot.AwaitNone }) {
 		are += "; each starts by itself when its turn comes"
 	}
 	return markup(strconv.Itoa(over)+" of "+strconv.Itoa(len(r.Members))) + are + "."
@@ -135,7 +137,7 @@ func underWay(r bot.Release) markup {
 func blocking(r bot.Release) markup {
 	for _, m := range r.Members {
 		needed := slices.ContainsFunc(r.Members, func(other bot.Member) bool {
-			return slices.Contains(other.After, m.Target.Service) && other.Held
+			return slices.Contains(other.After, m.Target.Service) && other.Awaits != bot.AwaitNone
 		})
 		if needed && !r.Undoes() && m.Phase == bot.Succeeded && !m.Healthy {
 			return join(" ", "It goes on when somebody presses \"Looks good\" on the card of", code(m.Release, nameMax)+".")

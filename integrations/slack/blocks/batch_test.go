@@ -22,7 +22,9 @@ func batch(phase bot.Phase, members ...bot.Phase) bot.Release {
 			Target: bot.Target{Service: []string{"api", "web", "docs"}[i], Environment: "production"},
 			After:  slices.Clip([]string{"api", "web"}[:i]), Release: id, Phase: members[i],
 		}
-		m.Held = m.Waits()
+		if m.Waits() {
+			m.Awaits = bot.AwaitGo
+		}
 		m.Started = slices.Contains([]bot.Phase{bot.Running, bot.Verifying, bot.Succeeded, bot.Failed, bot.Unhealthy}, m.Phase)
 		m.Healthy = m.Phase == bot.Succeeded
 		r.Members = append(r.Members, m)
@@ -66,7 +68,7 @@ func batchCards() map[string]bot.Body {
 			}
 		})),
 		"in_a_batch": cardOf(with(release(bot.Queued), func(r *bot.Release) {
-			r.Part = bot.Part{Batch: "api-b7", After: []string{"db", "auth"}, Held: true}
+			r.Part = bot.Part{Batch: "api-b7", After: []string{"db", "auth"}, Awaits: bot.AwaitGo}
 			r.Plan.Commit.TipOf, r.Branch.Newer = "main", 2
 		})),
 	}

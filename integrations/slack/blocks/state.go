@@ -30,7 +30,7 @@ func state(r bot.Release, whom asked) markup {
 	case bot.AwaitingApproval:
 		return awaiting(r, whom)
 	case bot.Queued:
-		if r.Part.Held {
+		if r.Part.Awaits != bot.AwaitNone {
 			return held(r)
 		}
 		return queued(r.Place)
