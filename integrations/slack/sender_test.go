@@ -275,9 +275,10 @@ func TestResponseURLsLeadNowhereElse(t *testing.T) {
 	for _, address := range []string{
 		evil.URL, evil.URL + "/hooks.slack.com", "http://hooks.slack.com.evil.example/", "http://hooks.slack.com/x",
 		"http://" + host + "@" + strings.TrimPrefix(evil.URL, "http://"), "file:///etc/passwd", "::", "https:hooks.slack.com",
+		"https://evil.example/", "https://user@hooks.slack.com/x", "https://hooks.slack.com:8443/x",
 	} {
-		if err := r.sender.Tell(within(t), bot.Reply{URL: address}, bot.Done{Says: "hello"}); err == nil {
-			t.Errorf("%q was posted to", address)
+		if err := r.sender.Tell(within(t), bot.Reply{URL: address}, bot.Done{Says: "hello"}); bot.KindOf(err) != bot.Invalid {
+			t.Errorf("%q: %v, want a refusal before anything is sent", address, err)
 		}
 	}
 	select {
