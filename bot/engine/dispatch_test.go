@@ -1,0 +1,242 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+// host is a code host that answers every request alike, and notes what it was
+// asked.
+type host struct {
+	Resolver
+	Slots
+	Lives
+	run        bot.Run
+	blob       string
+	err        error
+	life       string
+	age        time.Duration
+	lifeErr    error
+	dispatched []bot.DispatchRequest
+	queries    []bot.RunQuery
+	remembered []int64
+	cancelled  []bot.CancelManner
+}
+
+func (h *host) Dispatch(_ context.Context, d bot.DispatchRequest) (bot.Run, error) {
+	h.dispatched = append(h.dispatched, d)
+	return h.run, h.err
+}
+
+func (h *host) FindRun(_ context.Context, q bot.RunQuery) (bot.Run, error) {
+	h.queries = append(h.queries, q)
+	return h.run, h.err
+}
+
+func (h *host) ReadRun(context.Context, string, int64) (bot.Run, error) { return h.run, h.err }
+
+func (h *host) CancelRun(_ context.Context, _ string, _ int64, how bot.CancelManner) error {
+	h.cancelled = append(h.cancelled, how)
+	return h.err
+}
+
+func (h *host) Workflow(context.Context, string, string, string) (bot.WorkflowFile, error) {
+	return bot.WorkflowFile{Blob: h.blob}, h.err
+}
+
+func (h *host) RememberRun(_ context.Context, id int64, _ string) error {
+	h.remembered = append(h.remembered, id)
+	return nil
+}
+
+func (h *host) Epoch(context.Context) (string, time.Duration, error) { return h.life, h.age, h.lifeErr }
+
+func (h *host) engine() *Engine {
+	return New(&catalog.Catalog{}, Ports{Runner: h, Resolver: h, Slots: h, Lives: h}, Options{}, slog.New(slog.DiscardHandler))
+}
+
+func starting() bot.Release {
+	r := asked(bot.Deploy, "production")
+	r.RunKey, r.Phase, r.RequestedAt, r.Pace.Settle = "api-7.k3v9x2mq", bot.Dispatching, noon, 90*time.Second
+	r.Plan = &bot.Plan{
+		Repo: "acme/api", Workflow: "deploy.yml", WorkflowRef: "main", WorkflowBlob: "blob1", KeyInput: "release_id", Inputs: map[string]string{"sha": "c"},
+	}
+	r.Run.HeadSHA = "head"
+	return r
+}
+
+func failing(kind bot.ErrorKind) error {
+	return &bot.Error{Kind: kind, Op: "ask GitHub", Says: "it said no", Mend: "Ask nicely."}
+}
+
+// TestPromise1_WhatAnAnswerProves: only a refusal that was answered, and a
+// request that never left, prove that nothing ran. Whatever else happens, the
+// run is looked for.
+func TestPromise1_WhatAnAnswerProves(t *testing.T) {
+	t.Parallel()
+	run := bot.Run{ID: 7, Status: bot.RunWaiting}
+	refused := bot.DispatchRefused{Says: "it said no", Mend: "Ask nicely."}
+	for name, tt := range map[string]struct {
+		run  bot.Run
+		err  error
+		want bot.Event
+	}{
+		"it is started":                {run: run, want: bot.DispatchAccepted{Run: run}},
+		"it is started, and not named": {want: bot.DispatchListed{}},
+		"there is no such workflow":    {err: failing(bot.NotFound), want: refused},
+		"an input is not known":        {err: failing(bot.Invalid), want: refused},
+		"slipway may not":              {err: failing(bot.Denied), want: refused},
+		"it never left":                {err: failing(bot.NeverSent), want: bot.DispatchNotSent{Says: "it said no"}},
+		"too many requests":            {err: failing(bot.Limited), want: bot.DispatchNotSent{Says: "it said no"}},
+		"no answer":                    {err: failing(bot.Unavailable), want: bot.DispatchUncertain{Says: "it said no"}},
+		"two answers":                  {err: failing(bot.Internal), want: bot.DispatchUncertain{Says: "it said no"}},
+		"somebody else was faster":     {err: failing(bot.Stale), want: bot.DispatchUncertain{Says: "it said no"}},
+		"anything else":                {err: failing("a kind of tomorrow"), want: bot.DispatchUncertain{Says: "it said no"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := &host{run: tt.run, err: tt.err}
+			r := starting()
+			ev, err := h.engine().sendDispatch(t.Context(), r)
+			if diff := cmp.Diff(tt.want, ev); err != nil || diff != "" {
+				t.Errorf("event, %v (-want +got):\n%s", err, diff)
+			}
+			want := []bot.DispatchRequest{{
+				Repo: "acme/api", Workflow: "deploy.yml", Ref: "main", Inputs: map[string]string{"sha": "c", "release_id": "api-7.k3v9x2mq"},
+			}}
+			if diff := cmp.Diff(want, h.dispatched); diff != "" {
+				t.Errorf("sent (-want +got):\n%s", diff)
+			}
+			if len(r.Plan.Inputs) != 1 {
+				t.Errorf("the plan's own inputs are changed: %v", r.Plan.Inputs)
+			}
+			if named := len(h.remembered) == 1; named != (tt.run.ID != 0) {
+				t.Errorf("webhooks of run %v are matched", h.remembered)
+			}
+		})
+	}
+}
+
+// TestPromise1_NothingIsSentIntoAnUnknownLife: after a restart of the store no
+// dispatch leaves before the runs were compared.
+func TestPromise1_NothingIsSentIntoAnUnknownLife(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		host     host
+		compared string
+		sent     bool
+		again    time.Duration
+	}{
+		"the store cannot tell":          {host: host{}, sent: true},
+		"the first life":                 {host: host{life: "one", age: bot.NoneDue}, sent: true},
+		"a life that was compared":       {host: host{life: "two", age: time.Hour}, compared: "two", sent: true},
+		"a life that was not":            {host: host{life: "two", age: time.Hour}, compared: "one", again: 2 * lifeEvery},
+		"a life that was compared early": {host: host{life: "two", age: time.Minute}, compared: "two", again: 30*time.Second + 2*lifeEvery},
+		"the store does not say":         {host: host{lifeErr: failing(bot.Unavailable)}},
+		"a life that has settled by now": {host: host{life: "two", age: 90 * time.Second}, compared: "two", sent: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := tt.host
+			h.run = bot.Run{ID: 7}
+			e := h.engine()
+			e.lives.compared = tt.compared
+			ev, err := e.sendDispatch(t.Context(), starting())
+			if err != nil || (len(h.dispatched) == 1) != tt.sent {
+				t.Fatalf("%d requests left, %#v, %v", len(h.dispatched), ev, err)
+			}
+			if wait, ok := ev.(bot.DispatchNotSent); ok == tt.sent || ok && (wait.Again != tt.again || wait.Says == "") {
+				t.Errorf("event %#v, again after %s", ev, tt.again)
+			}
+		})
+	}
+}
+
+// TestFindRun: what is not listed is not listed yet, and what somebody named is
+// theirs only if it fits.
+func TestFindRun(t *testing.T) {
+	t.Parallel()
+	run := bot.Run{ID: 7}
+	for name, tt := range map[string]struct {
+		named string
+		err   error
+		id    int64
+		want  bot.Event
+		fails bool
+	}{
+		"listed":                    {want: bot.RunFound{Run: run}},
+		"not listed":                {err: failing(bot.NotFound), want: bot.RunNotListed{}},
+		"cannot be listed":          {err: failing(bot.Unavailable), fails: true},
+		"the listing is refused":    {err: failing(bot.Invalid), fails: true},
+		"named":                     {named: "7", id: 7, want: bot.RunFound{Run: run}},
+		"named, and another's":      {named: "7", id: 7, err: failing(bot.Invalid), want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
+		"named, and there is none":  {named: "7", id: 7, err: failing(bot.NotFound), want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
+		"named, and cannot be read": {named: "7", id: 7, err: failing(bot.Unavailable), fails: true},
+		"named by no number":        {named: "seven", fails: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := &host{run: run, err: tt.err}
+			ev, err := h.engine().findRun(t.Context(), starting(), tt.named)
+			if diff := cmp.Diff(tt.want, ev); (err != nil) != tt.fails || diff != "" {
+				t.Errorf("event, %v (-want +got):\n%s", err, diff)
+			}
+			if name == "named by no number" {
+				return
+			}
+			want := []bot.RunQuery{{Repo: "acme/api", Workflow: "deploy.yml", Ref: "main", RunKey: "api-7.k3v9x2mq", Since: noon, ID: tt.id}}
+			if diff := cmp.Diff(want, h.queries); diff != "" {
+				t.Errorf("asked (-want +got):\n%s", diff)
+			}
+			if _, found := tt.want.(bot.RunFound); found != (len(h.remembered) == 1) {
+				t.Errorf("webhooks of run %v are matched", h.remembered)
+			}
+		})
+	}
+}
+
+// TestPromise3_CompareWorkflow: the file at the commit from which the run was
+// made must be the approved one.
+func TestPromise3_CompareWorkflow(t *testing.T) {
+	t.Parallel()
+	if ev, err := (&host{blob: "blob1"}).engine().compareWorkflow(t.Context(), starting()); ev != nil || err != nil {
+		t.Errorf("the same file: %#v, %v", ev, err)
+	}
+	if ev, err := (&host{blob: "blob2"}).engine().compareWorkflow(t.Context(), starting()); ev != (bot.WorkflowChanged{Blob: "blob2"}) || err != nil {
+		t.Errorf("another file: %#v, %v", ev, err)
+	}
+	if ev, err := (&host{err: failing(bot.Unavailable)}).engine().compareWorkflow(t.Context(), starting()); ev != nil || err == nil {
+		t.Errorf("no answer: %#v, %v", ev, err)
+	}
+}
+
+// TestRunThatIsGone: a run that does not exist any more is an outcome, and what
+// cannot be asked is none.
+func TestRunThatIsGone(t *testing.T) {
+	t.Parallel()
+	run := bot.Run{ID: 7, Status: bot.RunInProgress}
+	for kind, want := range map[bot.ErrorKind]bot.Event{"": bot.RunSeen{Run: run}, bot.NotFound: bot.RunGone{}, bot.Unavailable: nil} {
+		h := &host{run: run}
+		if kind != "" {
+			h.err = failing(kind)
+		}
+		ev, err := h.engine().readRun(t.Context(), starting())
+		if diff := cmp.Diff(want, ev); diff != "" || (err != nil) != (want == nil) {
+			t.Errorf("read, %s: %v (-want +got):\n%s", kind, err, diff)
+		}
+		if _, seen := want.(bot.RunSeen); seen {
+			want = nil
+		}
+		ev, err = h.engine().cancelRun(t.Context(), starting(), bot.CancelForce)
+		if diff := cmp.Diff(want, ev); diff != "" || (err != nil) != (kind == bot.Unavailable) || !cmp.Equal(h.cancelled, []bot.CancelManner{bot.CancelForce}) {
+			t.Errorf("cancelled, %s: %v (-want +got):\n%s", kind, err, diff)
+		}
+	}
+}
