@@ -1,0 +1,157 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+// answers answers each probe as it is called.
+type answers struct{}
+
+func (answers) Probe(_ context.Context, p bot.Probe, sha string) bot.Sample {
+	return bot.Sample{Probe: p.Name, Outcome: bot.SampleOutcome(p.URL), Says: sha}
+}
+
+// TestAskProbes: every probe is asked once for the released commit, and judged
+// together with what was answered before.
+func TestAskProbes(t *testing.T) {
+	t.Parallel()
+	bad := func(n int) (before []bot.Sample) {
+		for range n {
+			before = append(before, bot.Sample{Probe: "up", Outcome: bot.Bad, At: noon})
+		}
+		return before
+	}
+	for name, tt := range map[string]struct {
+		up     bot.SampleOutcome
+		before []bot.Sample
+		after  time.Duration
+		want   bot.Verdict
+	}{
+		"well so far":              {bot.Good, nil, time.Minute, bot.Watching},
+		"bad for the first time":   {bot.Bad, nil, time.Minute, bot.Watching},
+		"bad for the third time":   {bot.Bad, bad(2), time.Minute, bot.NotHealthy},
+		"well again":               {bot.Good, bad(2), time.Minute, bot.Watching},
+		"well at the end":          {bot.Good, nil, 10 * time.Minute, bot.Healthy},
+		"nobody answers till then": {bot.NoAnswer, nil, 10 * time.Minute, bot.Inconclusive},
+	} {
+		r := starting()
+		r.Plan.Commit.SHA = "c"
+		r.Plan.Settings.Health = bot.HealthRule{Window: 10 * time.Minute, Probes: []bot.Probe{{Name: "up", URL: string(tt.up)}, {Name: "front", URL: string(bot.Good)}}}
+		r.Watch = bot.Watch{StartedAt: noon, EndsAt: noon.Add(10 * time.Minute), Samples: tt.before}
+		e := New(&catalog.Catalog{}, Ports{Prober: answers{}}, Options{}, slog.New(slog.DiscardHandler))
+		now := noon.Add(tt.after)
+		want := bot.Sampled{Verdict: tt.want, Samples: []bot.Sample{
+			{Probe: "up", Outcome: tt.up, Says: "c", At: now}, {Probe: "front", Outcome: bot.Good, Says: "c", At: now},
+		}}
+		if diff := cmp.Diff(bot.Event(want), e.askProbes(t.Context(), r, now)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestReportRules: what slipway.yaml says of a report reaches it.
+func TestReportRules(t *testing.T) {
+	t.Parallel()
+	const said = `after: staging
+        readiness: {config: [config/app.yml], migrations: ["sql/**"], irreversible: ["queue/**"]}`
+	e := engineIn(t, orderlyWorld(), strings.NewReplacer("after: staging", said, "inputs:", "paths: [\"api/**\"]\n    inputs:").Replace(ruled))
+	service, _ := e.catalog.Service("api")
+	rules := reportRules(service, "production")
+	if rules.Environment != "production" || !cmp.Equal(rules.Config, []string{"config/app.yml"}) || !cmp.Equal(rules.Paths, []string{"api/**"}) {
+		t.Errorf("rules %+v", rules)
+	}
+	for path, fits := range map[string]func(string) bool{"api/main.go": rules.Own, "sql/1.sql": rules.Migrations, "queue/format.proto": rules.Irreversible} {
+		if fits == nil || !fits(path) || fits("web/"+path) {
+			t.Errorf("%s does not fit, or others do", path)
+		}
+	}
+	if rules := reportRules(service, "staging"); rules.Migrations != nil || rules.Irreversible != nil || rules.Config != nil || rules.Own == nil {
+		t.Errorf("of staging nothing is said, and yet %+v", rules)
+	}
+	if rules := reportRules(catalog.Service{}, "mars"); rules.Own != nil || rules.Environment != "mars" {
+		t.Errorf("of a service without paths: %+v", rules)
+	}
+}
+
+// TestUndone: what a rollback would leave as it is, is not known where nothing
+// was compared.
+func TestUndone(t *testing.T) {
+	t.Parallel()
+	b := &builder{r: asked(bot.Deploy, "production")}
+	for direction, want := range map[bot.Direction]bool{bot.Forward: false, bot.Sideways: false, bot.Same: false, bot.Unrelated: true, "": true} {
+		if got := b.undone(bot.Changes{Direction: direction}, bot.ChangedFiles{}).Unread; got != want {
+			t.Errorf("%q: unread %t, want %t", direction, got, want)
+		}
+	}
+	if !b.undone(bot.Changes{Direction: bot.Forward}, bot.ChangedFiles{Cut: true}).Unread {
+		t.Error("of too many files all are known")
+	}
+}
+
+// TestEmergencyIsLookedUp: whether somebody may pass rules is asked only of who
+// wants to, and refusals name others who may, never the one who asked.
+func TestEmergencyIsLookedUp(t *testing.T) {
+	t.Parallel()
+	declared := strings.Replace(ruled, "after: staging", "emergency: [leads]", 1)
+	anna, ben, dora := bot.Person{ID: "U01ANNA", Name: "anna"}, bot.Person{ID: "U02BEN", Name: "ben"}, bot.Person{ID: "U04DORA", Name: "dora"}
+	for name, tt := range map[string]struct {
+		by        bot.Person
+		emergency bool
+		refused   map[string][]string // who could do something about it
+	}{
+		"a member who asks for none": {anna, false, map[string][]string{}},
+		"a member who may not":       {anna, true, map[string][]string{"emergency": {"ben"}}},
+		"a member who may":           {ben, true, map[string][]string{}},
+		"nobody's member":            {dora, true, map[string][]string{"deployers": {"anna", "ben"}, "emergency": {"ben"}}},
+	} {
+		r := asked(bot.Deploy, "production")
+		r.Requester, r.Emergency.Asked, r.Reason = tt.by, tt.emergency, "the shop is down"
+		got := map[string][]string{}
+		for _, gate := range planned(t, engineIn(t, orderlyWorld(), declared), r).Decision.Refusals() {
+			got[gate.Name] = gate.Who
+		}
+		if diff := cmp.Diff(tt.refused, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestWait: the longer the holder has been at it, the shorter it takes.
+func TestWait(t *testing.T) {
+	t.Parallel()
+	past := []bot.Past{{Phase: bot.Succeeded, Took: 10 * time.Minute}}
+	holder := bot.Release{ID: "api-1", Moments: []bot.Moment{{Phase: bot.Running, At: noon.Add(-7 * time.Minute)}}}
+	w := &busy{world: world{past: map[string][]bot.Past{"production": past}}, holder: holder}
+	e := engineIn(t, &w.world, ruled)
+	e.Records = w
+	target := bot.Target{Service: "api", Environment: "production"}
+	for place, want := range map[bot.Place]time.Duration{
+		{Holder: "api-1"}: 3 * time.Minute, {Holder: "api-1", Ahead: 1}: 13 * time.Minute, {Ahead: 1}: 20 * time.Minute, {Holder: "api-9"}: 0,
+	} {
+		if got := e.wait(t.Context(), target, place, noon); got != want {
+			t.Errorf("at %+v: %s, want %s", place, got, want)
+		}
+	}
+}
+
+// busy is a world in which a release is under way.
+type busy struct {
+	world
+	holder bot.Release
+}
+
+func (b *busy) Release(_ context.Context, id string) (bot.Release, error) {
+	if id != b.holder.ID {
+		return bot.Release{}, &bot.Error{Kind: bot.NotFound}
+	}
+	return b.holder, nil
+}
