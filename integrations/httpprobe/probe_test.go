@@ -100,6 +100,8 @@ func TestProbe(t *testing.T) {
 	}{
 		{"/ok", bot.Probe{Status: 200}, bot.Good, ""},
 		{"/ok", bot.Probe{}, bot.Good, ""},
+		{"/ok", bot.Probe{MaxLatency: time.Minute}, bot.Good, ""},
+		{"/ill", bot.Probe{MaxLatency: time.Nanosecond}, bot.Bad, "status 503"},
 		{"/none", bot.Probe{Status: 204}, bot.Good, ""},
 		{"/none", bot.Probe{Status: 200}, bot.Bad, "status 204"},
 		{"/ill", bot.Probe{Status: 200}, bot.Bad, "status 503"},
@@ -108,6 +110,8 @@ func TestProbe(t *testing.T) {
 		{"/full", bot.Probe{Status: 200, Version: path}, bot.Good, ""},
 		{"/full", bot.Probe{Status: 200, Version: "list.0.sha"}, bot.Good, ""},
 		{"/full", bot.Probe{Status: 200, Version: "list.1.sha"}, bot.Bad, "the answer holds no version"},
+		{"/full", bot.Probe{Status: 200, Version: "list.-1.sha"}, bot.Bad, "the answer holds no version"},
+		{"/full", bot.Probe{Status: 200, Version: "list.first.sha"}, bot.Bad, "the answer holds no version"},
 		{"/full", bot.Probe{Status: 200, Version: "n"}, bot.Bad, "the answer holds no version"},
 		{"/full", bot.Probe{Status: 200, Version: "build.sha.deeper"}, bot.Bad, "the answer holds no version"},
 		{"/full", bot.Probe{Status: 200, Version: "absent"}, bot.Bad, "the answer holds no version"},
@@ -140,6 +144,22 @@ func TestProbe(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestARedirectStaysEncrypted: credentials that went out encrypted do not go on
+// in the clear, though it is the same host.
+func TestARedirectStaysEncrypted(t *testing.T) {
+	t.Parallel()
+	plain := pages(t)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/down", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, plain+"/ok", http.StatusFound) })
+	mux.HandleFunc("/stay", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/fine", http.StatusFound) })
+	mux.HandleFunc("/fine", func(http.ResponseWriter, *http.Request) {})
+	secure := httptest.NewTLSServer(mux)
+	t.Cleanup(secure.Close)
+	prober := httpprobe.New(httpprobe.Options{Transport: secure.Client().Transport})
+	check(t, prober.Probe(t.Context(), bot.Probe{URL: secure.URL + "/down"}, ""), bot.Bad, "status 302")
+	check(t, prober.Probe(t.Context(), bot.Probe{URL: secure.URL + "/stay"}, ""), bot.Good, "")
 }
 
 func TestVersionWithoutCommit(t *testing.T) {
