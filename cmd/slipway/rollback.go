@@ -188,8 +188,12 @@ func (s shellRollback) tell(ctx context.Context, r bot.Release) error {
 func (s shellRollback) showPlan(p bot.Plan) {
 	s.print("%s goes back from %s (%s) to %s (%s), which was deployed %s.", p.Target,
 		bot.ShortSHA(p.Current.SHA), p.Current.Release, bot.ShortSHA(p.RollbackTo.SHA), p.RollbackTo.Release, p.RollbackTo.At.Format(time.RFC1123))
-	if len(p.Changes.Commits) > 0 {
-		s.print("This takes away %d commits:", max(p.Changes.Removed, p.Changes.Total))
+	switch taken := max(p.Changes.Removed, p.Changes.Total); {
+	case len(p.Changes.Commits) == 0:
+	case taken == 1:
+		s.print("This takes away 1 commit:")
+	default:
+		s.print("This takes away %d commits:", taken)
 	}
 	for _, c := range p.Changes.Commits {
 		s.print("  %s %s (%s)", bot.ShortSHA(c.SHA), printable(c.Subject), printable(c.Author))
