@@ -249,6 +249,7 @@ func TestBadValues(t *testing.T) {
 		{"health without probes", "production: {}", "production: {health: {window: 1m}}", "14:20 services.api.environments.production.health.probes: is missing: what is asked"},
 		{"latency beyond timeout", "production: {}", "production: {health: {probes: [{name: up, http: \"http://a\", max_latency: 6s}]}}", "max_latency: is longer than timeout (5s)"},
 		{"unknown group in the defaults", "services:", "defaults: {approvals: {from: [sre]}}\nservices:", "9:31 defaults.approvals.from[0]: \"sre\" is not a group declared under groups, where there is none"},
+		{"unknown group in a service's defaults", "    environments:", "    defaults: {deployers: [sre]}\n    environments:", "services.api.defaults.deployers[0]: \"sre\" is not a group"},
 		{"after is no default", "services:", "defaults: {after: staging}\nservices:", "9:12 defaults.after: is no key that is known here"},
 		{"unknown key without a near one", "team: T0001", "team: T0001\n  zzzzzz: 1", "5:3 slack.zzzzzz: is no key that is known here; the keys are mode, bot_token"},
 		{"usergroup by its handle", "services:", "groups: {oncall: {slack_usergroup: oncall}}\nservices:", "groups.oncall.slack_usergroup: must be the ID of a user group"},
