@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/github"
+)
+
+// TestRunHint: a delivery finds its release by the run key that it shows, and
+// else by the run; one that is nobody's is forgotten, and one that is sent again
+// has the same key.
+func TestRunHint(t *testing.T) {
+	t.Parallel()
+	gone := errors.New("the store is gone")
+	hinted := func(attempt int) []bot.Letter {
+		return []bot.Letter{{Release: "api-142", Event: bot.Hinted{Attempt: attempt}, Key: "delivery:d-1:7"}}
+	}
+	for name, tt := range map[string]struct {
+		hint  github.Hint
+		find  error
+		post  error
+		asked []int64
+		want  []bot.Letter
+		err   error
+	}{
+		"by its key":             {hint: github.Hint{RunKey: "api-142.k3v9x2mq", RunID: 7, Delivery: "d-1"}, want: hinted(0)},
+		"by its run":             {hint: github.Hint{RunID: 7, Attempt: 2, Delivery: "d-1"}, asked: []int64{7}, want: hinted(2)},
+		"a key that is none":     {hint: github.Hint{RunKey: "api-142", RunID: 7, Delivery: "d-1"}, asked: []int64{7}, want: hinted(0)},
+		"nobody's":               {hint: github.Hint{RunID: 8, Delivery: "d-1"}, asked: []int64{8}},
+		"it cannot be looked up": {hint: github.Hint{RunID: 7, Delivery: "d-1"}, find: gone, asked: []int64{7}, err: gone},
+		"it cannot be stored":    {hint: github.Hint{RunKey: "api-142.k3v9x2mq", RunID: 7, Delivery: "d-1"}, post: gone, want: hinted(0), err: gone},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var asked []int64
+			var posted []bot.Letter
+			h := hints{
+				find: func(_ context.Context, run int64) (string, bool, error) {
+					asked = append(asked, run)
+					return "api-142", run == 7, tt.find
+				},
+				post: func(_ context.Context, letter bot.Letter) (bot.Posted, error) {
+					posted = append(posted, letter)
+					return bot.PostStored, tt.post
+				},
+			}
+			if err := h.RunHint(t.Context(), tt.hint); !errors.Is(err, tt.err) {
+				t.Errorf("error %v, want %v", err, tt.err)
+			}
+			if diff := cmp.Diff(tt.asked, asked); diff != "" {
+				t.Errorf("runs that were looked up (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.want, posted); diff != "" {
+				t.Errorf("posted (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
