@@ -135,3 +135,55 @@ func TestPromise1_OneRequestUnlessTheKeyIsRefused(t *testing.T) {
 		})
 	}
 }
+
+// TestAnAnswerThatFitsNoQuestion: a commit that does not begin with the SHA that
+// was asked for, and a comparison in words that nobody knows, are not taken for
+// anything.
+func TestAnAnswerThatFitsNoQuestion(t *testing.T) {
+	t.Parallel()
+	a, b := strings.Repeat("a", 40), strings.Repeat("b", 40)
+	commit := func(sha string) string { return `{"sha":"` + sha + `","commit":{"message":"x"}}` }
+	client := newClient(t, listing(t, map[string]string{"/repos/acme/api/commits/aaaaaaa?": commit(b), "/repos/acme/api/commits/bbbbbbb?": commit(b)}))
+	_, _, err := client.Commit(t.Context(), repoName, "aaaaaaa")
+	wantKind(t, err, bot.Unavailable)
+	found, _, err := client.Commit(t.Context(), repoName, "bbbbbbb")
+	check(t, err)
+	if found.SHA != b {
+		t.Errorf("found %+v", found)
+	}
+	comparison := func(status string) string { return `{"status":"` + status + `","total_commits":1,"commits":[]}` }
+	for status, want := range map[string]bot.ErrorKind{"ahead": "", "sideways": bot.Unavailable, "": bot.Unavailable} {
+		client := newClient(t, listing(t, map[string]string{
+			"/repos/acme/api/compare/" + a + "..." + b + "?": comparison(status), "/repos/acme/api/compare/" + b + "..." + a + "?": comparison("behind"),
+		}))
+		changes, _, err := client.Changes(t.Context(), repoName, a, b)
+		if want == "" {
+			check(t, err)
+			if changes.Direction != bot.Forward {
+				t.Errorf("compared: %+v", changes)
+			}
+			continue
+		}
+		wantKind(t, err, want)
+	}
+}
+
+// TestPromise4_AuthorsThatAreNotListedAreUnnamed: whoever wrote a commit that
+// GitHub does not list, or without an account that it knows, may be anybody.
+func TestPromise4_AuthorsThatAreNotListedAreUnnamed(t *testing.T) {
+	t.Parallel()
+	a, b := strings.Repeat("a", 40), strings.Repeat("b", 40)
+	by := func(author string) string {
+		return `{"sha":"` + b + `","commit":{"message":"x"},"author":` + author + `}`
+	}
+	commits := strings.Join([]string{by(`{"login":"anna-gh"}`), by("null"), by(`{"login":"ben-gh"}`), by(`{"login":"anna-gh"}`)}, ",")
+	client := newClient(t, listing(t, map[string]string{
+		"/repos/acme/api/compare/" + a + "..." + b + "?": `{"status":"ahead","total_commits":9,"commits":[` + commits + `]}`,
+		"/repos/acme/api/compare/" + b + "..." + a + "?": `{"status":"behind","commits":[]}`,
+	}))
+	changes, _, err := client.Changes(t.Context(), repoName, a, b)
+	check(t, err)
+	if changes.Unnamed != 6 || strings.Join(changes.Authors, " ") != "anna-gh ben-gh" || changes.Total != 9 {
+		t.Errorf("authors %v and %d unnamed of %d", changes.Authors, changes.Unnamed, changes.Total)
+	}
+}
