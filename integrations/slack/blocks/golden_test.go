@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,6 +46,23 @@ func cards() map[string]bot.Body {
 		})),
 		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
 		"awaiting_moved_on": cardOf(with(waiting(), func(r *bot.Release) { r.Plan.Commit.TipOf, r.Branch.Newer = "main", 3 })),
+		"awaiting_anybody":  bot.Card{Release: with(waiting(), func(r *bot.Release) { r.Plan.Settings.Approvals.Sets = []bot.ApprovalSet{{Count: 1}} })},
+		"awaiting_somebody": bot.Card{Release: waiting(), ApproverGroups: []string{"S", "s0SRE", "T0SRE", "S0[SRE"}},
+		"awaiting_own": bot.Card{
+			Release:   with(waiting(), func(r *bot.Release) { r.Plan.Settings.Approvals.Sets[0].Self = true }),
+			Approvers: []bot.Person{cara, ben}, ApproverGroups: []string{"S0sre", "S" + strings.Repeat("0", 30)},
+		},
+		"queued_moved_on":  cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Plan.Commit.TipOf, r.Branch.Newer = "main", 1 })),
+		"running_moved_on": cardOf(with(running(), func(r *bot.Release) { r.Plan.Commit.TipOf, r.Branch.Newer = "main", 1 })),
+		"backward": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Plan.Changes.Direction, r.Plan.Changes.Removed, r.Plan.Changes.Total = bot.Backward, 5, 0
+			r.Decision.Gates = append(r.Decision.Gates,
+				bot.Gate{Name: "live", Outcome: bot.Warn, Reason: "Too many files differ to tell."}, bot.Gate{Name: "size", Outcome: bot.Pass, Reason: "It is not too many."})
+		})),
+		"all_listed": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Plan.Changes.Total = 2
+			r.Decision.Gates = append(r.Decision.Gates, bot.Gate{Name: "live", Outcome: bot.Pass, Reason: "It is not live yet."})
+		})),
 		"own_changes": cardOf(with(waiting(), func(r *bot.Release) {
 			r.Plan.Changes.Looked, r.Plan.Changes.Touch = 12, bot.TouchOwn
 		})),
