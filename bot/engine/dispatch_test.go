@@ -28,6 +28,7 @@ type host struct {
 	queries    []bot.RunQuery
 	remembered []int64
 	cancelled  []bot.CancelManner
+	read       []string
 }
 
 func (h *host) Dispatch(_ context.Context, d bot.DispatchRequest) (bot.Run, error) {
@@ -40,7 +41,17 @@ func (h *host) FindRun(_ context.Context, q bot.RunQuery) (bot.Run, error) {
 	return h.run, h.err
 }
 
-func (h *host) ReadRun(context.Context, string, int64) (bot.Run, error) { return h.run, h.err }
+func (h *host) ReadRun(context.Context, string, int64) (bot.Run, error) {
+	h.read = append(h.read, "whole")
+	return h.run, h.err
+}
+
+func (h *host) PollRun(context.Context, string, bot.Run) (bot.Run, error) {
+	h.read = append(h.read, "news")
+	return h.run, h.err
+}
+
+func (h *host) RecentRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
 
 func (h *host) CancelRun(_ context.Context, _ string, _ int64, how bot.CancelManner) error {
 	h.cancelled = append(h.cancelled, how)
@@ -59,7 +70,7 @@ func (h *host) RememberRun(_ context.Context, id int64, _ string) error {
 func (h *host) Epoch(context.Context) (string, time.Duration, error) { return h.life, h.age, h.lifeErr }
 
 func (h *host) engine() *Engine {
-	return New(&catalog.Catalog{}, Ports{Runner: h, Resolver: h, Slots: h, Lives: h}, Options{}, slog.New(slog.DiscardHandler))
+	return New(&catalog.Catalog{}, Ports{Runner: h, Runs: h, Resolver: h, Slots: h, Lives: h}, Options{}, slog.New(slog.DiscardHandler))
 }
 
 func starting() bot.Release {
@@ -227,14 +238,19 @@ func TestRunThatIsGone(t *testing.T) {
 		if kind != "" {
 			h.err = failing(kind)
 		}
-		ev, err := h.engine().readRun(t.Context(), starting())
-		if diff := cmp.Diff(want, ev); diff != "" || (err != nil) != (want == nil) {
-			t.Errorf("read, %s: %v (-want +got):\n%s", kind, err, diff)
+		for _, note := range []string{"", bot.NotePoll} {
+			ev, err := h.engine().readRun(t.Context(), starting(), note)
+			if diff := cmp.Diff(want, ev); diff != "" || (err != nil) != (want == nil) {
+				t.Errorf("read, %s: %v (-want +got):\n%s", kind, err, diff)
+			}
+		}
+		if diff := cmp.Diff([]string{"whole", "news"}, h.read); diff != "" {
+			t.Errorf("read (-want +got):\n%s", diff)
 		}
 		if _, seen := want.(bot.RunSeen); seen {
 			want = nil
 		}
-		ev, err = h.engine().cancelRun(t.Context(), starting(), bot.CancelForce)
+		ev, err := h.engine().cancelRun(t.Context(), starting(), bot.CancelForce)
 		if diff := cmp.Diff(want, ev); diff != "" || (err != nil) != (kind == bot.Unavailable) || !cmp.Equal(h.cancelled, []bot.CancelManner{bot.CancelForce}) {
 			t.Errorf("cancelled, %s: %v (-want +got):\n%s", kind, err, diff)
 		}
