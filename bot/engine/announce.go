@@ -155,22 +155,23 @@ func (e *Engine) postOnce(ctx context.Context, m bot.Message) (ref bot.MessageRe
 		}
 	}
 	began := time.Now()
-	ref, err = e.findOrPost(ctx, m, before.Begun)
+	ref, posted, err = e.findOrPost(ctx, m, before.Begun)
 	if err != nil {
 		e.letGo(ctx, m.Key, began)
 		return bot.MessageRef{}, false, err
 	}
-	return ref, before.Begun.IsZero(), e.Cards.MessagePosted(ctx, m.Key, ref)
+	return ref, posted, e.Cards.MessagePosted(ctx, m.Key, ref)
 }
 
-func (e *Engine) findOrPost(ctx context.Context, m bot.Message, begun time.Time) (bot.MessageRef, error) {
+func (e *Engine) findOrPost(ctx context.Context, m bot.Message, begun time.Time) (ref bot.MessageRef, posted bool, err error) {
 	if !begun.IsZero() {
-		ref, err := e.Chat.Find(ctx, m, begun)
+		ref, err = e.Chat.Find(ctx, m, begun)
 		if err == nil || bot.KindOf(err) != bot.NotFound {
-			return ref, err
+			return ref, false, err
 		}
 	}
-	return e.Chat.Post(ctx, m)
+	ref, err = e.Chat.Post(ctx, m)
+	return ref, true, err
 }
 
 // letGo says that this process is no longer posting a message, so that the

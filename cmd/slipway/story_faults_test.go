@@ -44,6 +44,7 @@ import (
 //	told1 WHO TEXT                somebody was told TEXT, once
 //	dm WHO TEXT                   somebody got TEXT as a direct message
 //	once CHANNEL TEXT             the channel shows TEXT, and only once
+//	within SECONDS CHANNEL TEXT   the channel shows TEXT, and did not take longer
 //	edits N                       no message was edited more than N times since "mark"
 //	mark                          edits are counted from here
 //	ends                          slipway is told to stop, and does so well within 10 s
@@ -57,7 +58,7 @@ func faultWords() map[string]storyCommand {
 		"lag": storyLag, "runid": storyRunID,
 		"rename": storyRename, "remove": storyRemove, "redeliver": storyRedeliver,
 		"slackerror": storySlackError, "slackcut": storySlackCut, "invite": storyInvite,
-		"clickon": storyClickOn, "thread": storyThread, "threadtold": storyThreadTold, "told1": storyToldOnce, "dm": storyDirectly, "once": storyOnce,
+		"clickon": storyClickOn, "thread": storyThread, "threadtold": storyThreadTold, "told1": storyToldOnce, "dm": storyDirectly, "once": storyOnce, "within": storyWithin,
 		"mark": storyMark, "edits": storyEdits, "ends": storyEnds, "exits": storyExits, "get": storyGet,
 		"passes": func(_ *rig, _ *testscript.TestScript, args []string) error {
 			time.Sleep(time.Duration(count(args, 0)) * time.Second)
@@ -270,6 +271,17 @@ func storyOnce(r *rig, ts *testscript.TestScript, args []string) error {
 	wall := r.wall(args[0])
 	if n := len(regexp.MustCompile(args[1]).FindAllString(wall, -1)); n != 1 {
 		return fmt.Errorf("#%s shows it %d times", args[0], n)
+	}
+	return nil
+}
+
+func storyWithin(r *rig, ts *testscript.TestScript, args []string) error {
+	began := time.Now()
+	if err := storyShows(r, ts, args[1:]); err != nil {
+		return err
+	}
+	if took := time.Since(began); took > time.Duration(count(args, 0))*time.Second {
+		return fmt.Errorf("#%s showed it only after %s", args[1], took)
 	}
 	return nil
 }
