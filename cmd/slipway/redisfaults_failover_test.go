@@ -101,7 +101,9 @@ func newSentinels(t *testing.T, master *redisServer) state.Options {
 }
 
 // TestRedisClusterMasterKilled kills the one of three masters that holds the
-// releases of a service, while commands are typed and releases run on all.
+// releases of a service, while commands are typed and releases run on all. A
+// store without a motor, which asks all masters every second and so learns of a
+// new one, finds it too.
 func TestRedisClusterMasterKilled(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t)
@@ -110,11 +112,18 @@ func TestRedisClusterMasterKilled(t *testing.T) {
 	f.start()
 	waiting := f.mustBegin("api", "main to production")
 	f.shows(channelOf("api"), "Waits for approval")
+	alone := f.store()
 	l := f.load()
 	l.taken(8)
 	c.killMasterOf(f.keyOfSlot("api"))
 	c.healthy()
 	back := time.Now()
+	waitFor(t, 10*time.Second, "a store finds the new master", func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		_, err := alone.Release(ctx, waiting)
+		return err
+	})
 	l.recovers(back, "api")
 	f.press("ben", "api", "Approve")
 	l.end()
