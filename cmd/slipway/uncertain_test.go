@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ import (
 type uncertain struct {
 	name  string
 	fault githubsim.Fault
-	lag   time.Duration // beyond the settle time nobody can tell
+	lag   time.Duration // before the run is listed; beyond the settle time of 2s nobody can tell
 	press string        // what an approver presses; "": the run is found without
 }
 
@@ -41,6 +42,7 @@ func uncertainDispatches() []uncertain {
 		{name: "a 200 that cannot be read, and nothing was carried out", fault: garbage, press: sendAgain},
 		{name: "a 200 that cannot be read after it was carried out", fault: after(garbage)},
 		{name: "it is carried out after slipway has given up waiting", fault: githubsim.Fault{Latency: githubsim.Duration(25 * time.Second)}, press: itRan},
+		{name: "the run is listed late, but within the settle time", fault: after(badGateway), lag: time.Second},
 		{name: "the run is listed long after the settle time", fault: after(badGateway), lag: 15 * time.Second, press: itRan},
 	}
 }
@@ -95,6 +97,9 @@ func (w *sweepWorld) loseAnswer(u uncertain) error {
 	}
 	if n := w.dispatches(id); n != 1 {
 		return fmt.Errorf("%s was dispatched %d times in the end", id, n)
+	}
+	if shown := w.wall("alerts"); u.press == "" && strings.Contains(shown, id) {
+		return fmt.Errorf("somebody was called, although the run was to be found:\n%s", shown)
 	}
 	return nil
 }
