@@ -178,3 +178,54 @@ func TestSSLCheckAndBadRequests(t *testing.T) {
 		})
 	}
 }
+
+// TestTheOwnerOfALockIsTold: whichever way a lock is taken over, its owner hears
+// of it directly.
+func TestTheOwnerOfALockIsTold(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	taken := func(says string) bot.Locked {
+		lock := bot.Lock{Kind: bot.Hold, Scope: bot.Scope{Service: "api"}, By: bot.Person{ID: ann}}
+		return bot.Locked{Lock: lock, Tell: []bot.Word{{To: bot.Person{ID: bob, Name: "bob"}, Says: says}}}
+	}
+	r.store.set(taken("About your lock: ann has taken it over."), nil)
+	if _, err := r.sim.Command(within(t), ann, deploys, "/deploy", "lock api --take"); err != nil {
+		t.Fatal(err)
+	}
+	r.waitFor(t, r.sim.DirectChannel(bob), "ann has taken it over")
+	r.store.set(taken("About your lock: ann has ended it."), nil)
+	if _, err := r.sim.Mention(within(t), ann, deploys, "", "unlock api --take"); err != nil {
+		t.Fatal(err)
+	}
+	r.waitFor(t, r.sim.DirectChannel(bob), "ann has ended it")
+}
+
+// TestFormsSayWhatIsWrong: a form that leaves something out stays open and says
+// so at the field, and nothing is stored.
+func TestFormsSayWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for callback, tt := range map[string]struct{ field, entered, says string }{
+		blocks.FormReject: {blocks.FieldReason, " ", "Say why"},
+		blocks.FormRun:    {blocks.FieldRun, "the last one", "neither the number of a run"},
+		blocks.FormDeploy: {blocks.FieldTarget, "", ""},
+		blocks.FormBack:   {blocks.FieldTarget, "", "Choose a release"},
+	} {
+		now := time.Unix(1_800_000_000, 0)
+		h, handler := door(t, "T0001", now)
+		path, body := interactionOf(object{"type": "view_submission", "team": object{"id": "T0001"}, "user": object{"id": ann, "team_id": "T0001"}, "view": object{
+			"id": "V1", "hash": "1.2", "callback_id": callback, "private_metadata": `{"release":"api-142","value":"api production"}`,
+			"state": object{"values": object{tt.field: object{"a": object{"type": "plain_text_input", "value": tt.entered}}}},
+		}})
+		w := post(h, path, body, signed(secret, now, body))
+		var answer struct {
+			Action string            `json:"response_action"`
+			Errors map[string]string `json:"errors"`
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.Action != "errors" || !strings.Contains(answer.Errors[tt.field], tt.says) || answer.Errors[tt.field] == "" {
+			t.Errorf("%s: answered %s, %v", callback, w.Body, err)
+		}
+		if commands, clicks := handler.given(); len(commands)+len(clicks) > 0 {
+			t.Errorf("%s: handed on: %+v, %+v", callback, commands, clicks)
+		}
+	}
+}
