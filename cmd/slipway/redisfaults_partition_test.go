@@ -89,6 +89,22 @@ func TestRedisPartitionCut(t *testing.T) {
 	f.finishedWell(l.acknowledged...)
 }
 
+// TestRedisPartitionSilent swallows every answer of Redis and ends no connection,
+// as a firewall does: slipway must not wait for what does not come.
+func TestRedisPartitionSilent(t *testing.T) {
+	t.Parallel()
+	f, p := parted(t)
+	l := f.load()
+	l.taken(4)
+	p.add("silence", "timeout", "downstream", `{"timeout":0}`)
+	l.refused()
+	l.refused()
+	p.remove("silence")
+	l.recovers(time.Now())
+	l.end()
+	f.finishedWell(l.acknowledged...)
+}
+
 // TestRedisPartitionSlow makes every answer of Redis come two seconds late:
 // later than slipway waits for it. People are told in time that nothing is
 // confirmed; typing it again means the same release, which is started once.
