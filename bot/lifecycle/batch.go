@@ -240,10 +240,14 @@ func (s *step) stopped(ev bot.Stopped) {
 
 // report tells the release's batch of a move.
 func (s *step) report(before bot.Release) {
-	if s.r.Part.Batch == "" || before.Phase == s.r.Phase && before.Healthy == s.r.Healthy {
+	moved := before.Phase != s.r.Phase || before.Healthy != s.r.Healthy || before.Part.Awaits != s.r.Part.Awaits
+	if s.r.Part.Batch == "" || !moved {
 		return
 	}
 	note := string(s.r.Phase)
+	if awaits := s.r.Part.Awaits; awaits != bot.AwaitNone {
+		note += "_" + string(awaits)
+	}
 	if s.r.Healthy {
 		note += "_healthy"
 	}
