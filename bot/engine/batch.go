@@ -90,12 +90,11 @@ func (e *Engine) tellMember(ctx context.Context, r bot.Release, member string, w
 // stopMember keeps a member from being started. Where a person cancelled the
 // batch it is cancelled as if they had cancelled it alone.
 func (e *Engine) stopMember(ctx context.Context, r bot.Release, member string) error {
-	broke, _ := r.Broken()
-	var event bot.Event = bot.Stopped{Cause: fmt.Sprintf("not started, since %s of %s did not go well", broke.Release, r.ID)}
 	if !r.Cancel.AskedAt.IsZero() {
-		event = bot.CancelAsked{By: r.Cancel.By, Reason: r.Ending.Reason}
+		return e.tellMember(ctx, r, member, bot.CancelAsked{By: r.Cancel.By, Reason: r.Ending.Reason}, "cancel")
 	}
-	return e.tellMember(ctx, r, member, event, "stop")
+	broke, _ := r.Broken()
+	return e.tellMember(ctx, r, member, bot.Stopped{Cause: fmt.Sprintf("not started, since %s of %s did not go well", broke.Release, r.ID)}, "stop")
 }
 
 // report tells a release's batch that it moved.

@@ -17,9 +17,10 @@ const batchEvery = 30 * time.Second
 //
 // Nothing of a deploy goes before all of it may go: a batch half of which is
 // refused when the other half is live is what people want to be spared. Nor is
-// anybody asked for approval before no rule refuses any of it. Where one breaks, what has not begun is stopped, and what runs goes on. A batch that
-// takes another back is not held up by anything: each of its members goes as
-// soon as the runs of those before it are over, however they went.
+// anybody asked for approval before no rule refuses any of it. Where one breaks,
+// what has not begun is stopped, and what runs goes on. A batch that takes
+// another back is not held up by anything: each of its members goes as soon as
+// the runs of those before it are over, however they went.
 func (s *step) batch(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.MembersSeen:
@@ -152,7 +153,7 @@ func mayGo(r bot.Release, m bot.Member) bool {
 			}
 		case before && (other.Phase != bot.Succeeded || !other.Healthy):
 			return false
-		case other.Awaits == bot.AwaitAsk || other.Awaits == bot.AwaitGo && other.Phase == bot.AwaitingApproval:
+		case other.Waits() && other.Awaits == bot.AwaitAsk, other.Phase == bot.AwaitingApproval && other.Awaits == bot.AwaitGo:
 			return false
 		}
 	}

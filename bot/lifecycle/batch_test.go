@@ -340,6 +340,7 @@ func TestWhatFollowsFromWhatABatchSees(t *testing.T) {
 		{"both are worked out", awaiting(bot.AwaitAsk, twoMembers(bot.Queued, bot.Queued)), false, []bot.Effect{ask("api-1"), ask("web-1")}},
 		{"one is refused, the other not worked out", awaiting(bot.AwaitAsk, twoMembers(bot.Requested, bot.Rejected)), false, nil},
 		{"back: one is worked out", awaiting(bot.AwaitAsk, twoMembers(bot.Queued, bot.Requested)), true, []bot.Effect{ask("api-1")}},
+		{"one ran before anybody was asked, as the code host remembers", ranUnasked(), false, []bot.Effect{letGo("web-1")}},
 		{"both may go", twoMembers(bot.Queued, bot.Queued), false, []bot.Effect{letGo("api-1")}},
 		{"one is asked about again after its turn came", askedAgain, false, []bot.Effect{letGo("web-1")}},
 		{"the first runs", twoMembers(bot.Running, bot.Queued), false, nil},
@@ -366,6 +367,13 @@ func TestWhatFollowsFromWhatABatchSees(t *testing.T) {
 			wantEffects(t, effects, tt.want...)
 		})
 	}
+}
+
+// ranUnasked are members after the store has forgotten that api was told to go.
+func ranUnasked() []bot.Member {
+	members := twoMembers(bot.Succeeded, bot.Queued)
+	members[0].Awaits = bot.AwaitAsk
+	return members
 }
 
 // awaiting are members all of which wait for a word.

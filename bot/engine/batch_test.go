@@ -1,0 +1,67 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+// postbox keeps letters as the store does: each key once.
+type postbox struct {
+	Intake
+	letters []bot.Letter
+	keys    map[string]bool
+}
+
+func (p *postbox) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
+	key := l.Release + " " + l.Key
+	if p.keys[key] {
+		return bot.PostRepeated, nil
+	}
+	p.keys[key] = true
+	p.letters = append(p.letters, l)
+	return bot.PostStored, nil
+}
+
+// TestTheWordsOfABatch: each word reaches a member once, however often the batch
+// says it; and that a person cancels the batch reaches also a member that it had
+// tried to stop before.
+func TestTheWordsOfABatch(t *testing.T) {
+	t.Parallel()
+	box := &postbox{keys: map[string]bool{}}
+	e := New(&catalog.Catalog{}, Ports{Intake: box}, Options{}, slog.New(slog.DiscardHandler))
+	batch := bot.Release{ID: "api-b1", RunKey: "api-b1.k3v9x2mq", Kind: bot.Batch, Members: []bot.Member{{Release: "api-1", Phase: bot.Failed}}}
+	cancelled := batch
+	cancelled.Cancel = bot.Cancel{AskedAt: time.Now(), By: bot.Person{ID: "U1"}, Cause: bot.ByPerson}
+	cancelled.Ending.Reason = "not today"
+	for range 2 {
+		for _, said := range []struct {
+			by   bot.Release
+			kind bot.EffectKind
+		}{{batch, bot.LetMemberAsk}, {batch, bot.LetMemberGo}, {batch, bot.StopMember}, {cancelled, bot.StopMember}} {
+			if _, err := e.carryOut(t.Context(), said.by, bot.Effect{Kind: said.kind, Note: "web-1"}, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var got []bot.Event
+	for _, l := range box.letters {
+		if l.Release != "web-1" {
+			t.Errorf("%#v went to %s", l.Event, l.Release)
+		}
+		got = append(got, l.Event)
+	}
+	want := []bot.Event{
+		bot.MayAsk{}, bot.LetGo{}, bot.Stopped{Cause: "not started, since api-1 of api-b1 did not go well"},
+		bot.CancelAsked{By: bot.Person{ID: "U1"}, Reason: "not today"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
