@@ -58,7 +58,9 @@ func TestTheWordsOfABatch(t *testing.T) {
 		got = append(got, l.Event)
 	}
 	want := []bot.Event{
-		bot.MayAsk{}, bot.LetGo{}, bot.Stopped{Cause: "not started, since api-1 of api-b1 did not go well"},
+		bot.MayAsk{},
+		bot.LetGo{},
+		bot.Stopped{Cause: "not started, since api-1 of api-b1 did not go well"},
 		bot.CancelAsked{By: bot.Person{ID: "U1"}, Reason: "not today"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
