@@ -2,6 +2,7 @@ package blocks_test
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -79,8 +80,8 @@ func release(phases ...bot.Phase) bot.Release {
 		Phase: bot.Requested, Requester: cara, RequestedAt: start, Ref: "main", Reason: "customers see rounding errors",
 		Plan: plan(), Carded: true,
 		Decision: bot.Decision{Gates: []bot.Gate{
-			{Name: "checks", Outcome: bot.Pass, Reason: "all 7 checks are green"},
-			{Name: "branch", Outcome: bot.Warn, Reason: "main has moved on by 1 commit", Mend: "Ask again to take it along."},
+			{Name: "checks", Outcome: bot.Pass, Reason: "All 7 checks of a1b2c3d are green."},
+			{Name: "size", Outcome: bot.Warn, Reason: "It brings 45 commits at once, more than the 20 that are thought to be wise."},
 		}},
 	}
 	for i, p := range phases {
@@ -193,9 +194,10 @@ func needs(settings int) bot.Readiness {
 	return report
 }
 
-// emergency is one of cara's that passed a freeze and the approvals.
-func emergency(p bot.Phase, change func(*bot.Release)) bot.Release {
-	return with(moved(p, unchanged), func(r *bot.Release) {
+// emergency makes a release one of cara's that passed a freeze and the approvals.
+func emergency(r bot.Release, change func(*bot.Release)) bot.Release {
+	return with(r, func(r *bot.Release) {
+		r.Moments = slices.DeleteFunc(r.Moments, func(m bot.Moment) bool { return m.Phase == bot.AwaitingApproval })
 		r.Plan.Settings.Rules.Emergency, r.Approvals = []string{"sre", "leads"}, nil
 		r.Reason = "the shop is down"
 		r.Decision.Gates = []bot.Gate{{Name: "freeze", Outcome: bot.Warn, Reason: "api/production is frozen until Mon 30 Nov 2026: fair", Emergency: true}}

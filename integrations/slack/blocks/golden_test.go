@@ -106,8 +106,8 @@ func cards() map[string]bot.Body {
 		"expired": cardOf(with(release(bot.AwaitingApproval, bot.Expired), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}
 		})),
-		"emergency":          cardOf(emergency(bot.Running, unchanged)),
-		"emergency_reviewed": cardOf(emergency(bot.Succeeded, reviewed)),
+		"emergency":          cardOf(emergency(running(), unchanged)),
+		"emergency_reviewed": cardOf(emergency(moved(bot.Succeeded, unchanged), reviewed)),
 		"pardoned":           cardOf(with(unhealthy(), pardonedByCara)),
 		"superseded": cardOf(moved(bot.Superseded, func(r *bot.Release) {
 			r.Ending = bot.Ending{By: ben, Cause: "rollback api-143 took its place"}
@@ -123,7 +123,7 @@ func cards() map[string]bot.Body {
 			r.Decision.Gates = append(r.Decision.Gates, bot.Gate{Name: "direction", Outcome: bot.Warn, Reason: "It takes away 3 commits."})
 		})),
 		"report": cardOf(with(waiting(), func(r *bot.Release) { r.Plan.Readiness = needs(12) })),
-		"first": cardOf(with(moved(bot.Running, unchanged), func(r *bot.Release) {
+		"first": cardOf(with(running(), func(r *bot.Release) {
 			r.Plan.Changes, r.Plan.Current, r.Plan.RollbackTo, r.Reason = bot.Changes{}, nil, nil, ""
 		})),
 	}
@@ -165,12 +165,12 @@ func notes() map[string]bot.Body {
 		"escalated_late": bot.Note{Text: bot.NoteEscalated + "7", Release: waiting(), Now: after(time.Hour)},
 		"withdrawn":      bot.Note{Text: bot.NoteWithdrawn + "1", By: ben, Release: waiting(), Now: after(time.Hour)},
 		"approved":       note(bot.NoteApproved, approved),
-		"emergency":      note(bot.NoteEmergency+"freeze_approvals", emergency(bot.Queued, unchanged)),
-		"review":         note(bot.NoteReview+"1", emergency(bot.Succeeded, unchanged)),
-		"overdue": note(bot.NoteReview+"2", emergency(bot.Succeeded, func(r *bot.Release) {
+		"emergency":      note(bot.NoteEmergency+"freeze_approvals", emergency(release(bot.Queued), unchanged)),
+		"review":         note(bot.NoteReview+"1", emergency(moved(bot.Succeeded, unchanged), unchanged)),
+		"overdue": note(bot.NoteReview+"2", emergency(moved(bot.Succeeded, unchanged), func(r *bot.Release) {
 			r.Emergency.ReviewBy = after(time.Hour)
 		})),
-		"signed_off": note(bot.NoteSignedOff, emergency(bot.Succeeded, reviewed)),
+		"signed_off": note(bot.NoteSignedOff, emergency(moved(bot.Succeeded, unchanged), reviewed)),
 		"forgotten": bot.Forgotten{Service: "api", Runs: []bot.ListedRun{
 			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
 			{RunKey: "api-142.m3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/42", Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}},
