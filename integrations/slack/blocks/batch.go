@@ -155,7 +155,7 @@ func batchEnding(r bot.Release) markup {
 		}
 		return join(" ", says, afterAll(r))
 	}
-	says := join(" ", outcome(r), endedBy(r), afterAll(r))
+	says := join(" ", outcome(r), afterAll(r))
 	return join("\n", says, reasonLine(r.Ending.Reason), sentence(r.Ending.Mend), wentSay(r))
 }
 

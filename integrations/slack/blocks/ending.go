@@ -1,46 +1,41 @@
 package blocks
 
 import (
+	"strings"
+
 	"github.com/slipwayhq/slipway/bot"
 )
 
 // ending says it all about a release that is over: what it came to, who did
 // it and why, how long it took, and what would help.
 func ending(r bot.Release) markup {
-	e := r.Ending
-	says := outcome(r)
-	if who := endedBy(r); who != "" {
-		says = join(" ", says, who)
-	}
-	lines := join("\n",
-		join(" ", says, afterAll(r)),
-		reasonLine(e.Reason),
-		sentence(e.Mend),
+	return join("\n",
+		join(" ", outcome(r), afterAll(r)),
+		reasonLine(r.Ending.Reason),
+		sentence(r.Ending.Mend),
 		takenBack(r))
-	return lines
 }
 
 // outcome is the first sentence of an ending.
 func outcome(r bot.Release) markup {
-	cause := sentence(r.Ending.Cause)
 	switch r.Phase {
 	case bot.Succeeded:
 		return success(r)
 	case bot.Failed:
-		return because("Failed.", cause)
+		return because("Failed", r.Ending)
 	case bot.Unhealthy:
-		return or(cause, "Deployed, and not healthy.")
+		return or(sentence(r.Ending.Cause), "Deployed, and not healthy.")
 	case bot.Cancelled:
-		return because("Cancelled.", cause)
+		return because("Cancelled", r.Ending)
 	case bot.Rejected:
-		return because("Rejected.", cause)
+		return because("Rejected", r.Ending)
 	case bot.Expired:
-		return because("Expired.", cause)
+		return because("Expired", r.Ending)
 	case bot.Superseded:
-		return because("Superseded.", cause)
+		return because("Superseded", r.Ending)
 	case bot.Requested, bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running, bot.Verifying, bot.Unknown:
 	}
-	return cause
+	return sentence(r.Ending.Cause)
 }
 
 func or(text, otherwise markup) markup {
@@ -50,13 +45,17 @@ func or(text, otherwise markup) markup {
 	return text
 }
 
-// because leaves the word out where the cause begins with it.
-func because(word, cause markup) markup {
-	n := len(word) - 1
-	if len(cause) > n && cause[:n] == word[:n] {
-		return cause
+// because says the word, who did it and the cause, in one sentence where the
+// cause begins with the word ("Cancelled by @ben while the workflow ran").
+func because(word markup, e bot.Ending) markup {
+	cause, done := sentence(e.Cause), word
+	if e.By != (bot.Person{}) {
+		done += " by " + mention(e.By)
 	}
-	return join(" ", word, cause)
+	if rest, ok := strings.CutPrefix(string(cause), string(word)); ok {
+		return done + markup(rest)
+	}
+	return join(" ", done+".", cause)
 }
 
 func success(r bot.Release) markup {
@@ -72,15 +71,6 @@ func success(r bot.Release) markup {
 		return join(" ", "Live.", cause, "Look at it, and say whether it looks good: only then may a rollback come back to it.")
 	}
 	return join(" ", "Live. Its health is not watched.", cause)
-}
-
-// endedBy names the person who ended it.
-func endedBy(r bot.Release) markup {
-	by := r.Ending.By
-	if by == (bot.Person{}) || r.Phase == bot.Succeeded {
-		return ""
-	}
-	return "By " + mention(by) + "."
 }
 
 func reasonLine(reason string) markup {
