@@ -90,6 +90,7 @@ const (
 	TellFailed        = "failed"          // why the plan could not be worked out
 	TellOldCard       = "old_card"        // the plan was changed since
 	TellTooLate       = "too_late"        // the release has moved on
+	TellNotCancelled  = "not_cancelled"   // its run was over before it could be cancelled
 	TellMayNot        = "may_not"         // their word does not count here
 	TellOpenPoints    = "open_points"     // something is to be seen to first
 	TellNothingToTake = "nothing_to_take" // they have given no yes

@@ -194,6 +194,7 @@ const (
 type Cancel struct {
 	AskedAt time.Time // zero: nobody asked
 	By      Person
+	Reason  string // in their words
 	Cause   CancelCause
 	// For is the rollback that wants the slot.
 	For    string

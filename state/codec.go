@@ -84,7 +84,7 @@ func storeRelease(r bot.Release) storedRelease {
 		Replaces: r.Replaces, Part: storedPart(r.Part), Members: each(r.Members, storeMember), Branch: storedBranch(r.Branch),
 		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
 		Cancel: storedCancel{
-			AskedAt: r.Cancel.AskedAt, By: storedPerson(r.Cancel.By), Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
+			AskedAt: r.Cancel.AskedAt, By: storedPerson(r.Cancel.By), Reason: r.Cancel.Reason, Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
 		},
 		Watch: storeWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy,
 		Pardon:  storedPardon{By: storedPerson(r.Pardon.By), Reason: r.Pardon.Reason, At: r.Pardon.At},
@@ -120,7 +120,7 @@ func loadRelease(r storedRelease) bot.Release {
 		Replaces: r.Replaces, Part: bot.Part(r.Part), Members: each(r.Members, loadMember), Branch: bot.BranchState(r.Branch),
 		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),
 		Cancel: bot.Cancel{
-			AskedAt: r.Cancel.AskedAt, By: bot.Person(r.Cancel.By), Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
+			AskedAt: r.Cancel.AskedAt, By: bot.Person(r.Cancel.By), Reason: r.Cancel.Reason, Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
 		},
 		Watch: loadWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy,
 		Pardon:  bot.Pardon{By: bot.Person(r.Pardon.By), Reason: r.Pardon.Reason, At: r.Pardon.At},

@@ -127,6 +127,7 @@ type storedDispatch struct {
 type storedCancel struct {
 	AskedAt time.Time       `json:"asked_at,omitzero"`
 	By      storedPerson    `json:"by,omitzero"`
+	Reason  string          `json:"reason,omitempty"`
 	Cause   bot.CancelCause `json:"cause,omitempty"`
 	For     string          `json:"for,omitempty"`
 	Forced  bool            `json:"forced,omitempty"`

@@ -38,8 +38,7 @@ func TestTheWordsOfABatch(t *testing.T) {
 	e := New(&catalog.Catalog{}, Ports{Intake: box}, Options{}, slog.New(slog.DiscardHandler))
 	batch := bot.Release{ID: "api-b1", RunKey: "api-b1.k3v9x2mq", Kind: bot.Batch, Members: []bot.Member{{Release: "api-1", Phase: bot.Failed}}}
 	cancelled := batch
-	cancelled.Cancel = bot.Cancel{AskedAt: time.Now(), By: bot.Person{ID: "U1"}, Cause: bot.ByPerson}
-	cancelled.Ending.Reason = "not today"
+	cancelled.Cancel = bot.Cancel{AskedAt: time.Now(), By: bot.Person{ID: "U1"}, Reason: "not today", Cause: bot.ByPerson}
 	for range 2 {
 		for _, said := range []struct {
 			by   bot.Release

@@ -71,6 +71,8 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 			Says:  "Only " + r.Requester.String() + ", who asked for " + r.ID + ", can confirm it",
 			Mends: mends("Type the rollback yourself if it is urgent: then you confirm it."),
 		}
+	case bot.TellNotCancelled:
+		return bot.Problem{Says: "The run of " + r.ID + " was over before it could be cancelled", Mends: mends("To take it back, roll back.")}
 	case bot.TellReplaced:
 		return bot.Done{Says: fmt.Sprintf("%s (%s to %s) was not started: %s. Nothing is left for you to do.",
 			r.ID, bot.ShortSHA(r.SHA()), r.Target, r.Ending.Cause)}

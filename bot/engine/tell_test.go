@@ -19,7 +19,7 @@ func TestPromise12_EveryPrivateRefusalSaysWhatWouldHelp(t *testing.T) {
 			Plan: &bot.Plan{Settings: bot.Settings{Approvals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre"}}}}}},
 		}
 	}
-	notes := []string{bot.TellOldCard, bot.TellMayNot, bot.TellUnread, bot.TellOpenPoints, bot.TellNothingToTake, bot.TellNotMissing, bot.TellConfirmedOnce, bot.TellWaiting, bot.TellTooLate}
+	notes := []string{bot.TellOldCard, bot.TellMayNot, bot.TellUnread, bot.TellOpenPoints, bot.TellNothingToTake, bot.TellNotMissing, bot.TellConfirmedOnce, bot.TellWaiting, bot.TellNotCancelled, bot.TellTooLate}
 	phases := []bot.Phase{bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running, bot.Verifying, bot.Unknown, bot.Succeeded, bot.Rejected}
 	for _, note := range notes {
 		for _, phase := range phases {

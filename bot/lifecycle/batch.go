@@ -77,8 +77,7 @@ func (s *step) cancelBatch(ev bot.CancelAsked) {
 		s.tell(ev.By, bot.TellTooLate)
 	case s.r.Cancel.AskedAt.IsZero():
 		// Its members may just be being made; they are stopped once they are known.
-		s.r.Cancel = bot.Cancel{AskedAt: s.now, By: ev.By, Cause: bot.ByPerson}
-		s.r.Ending.Reason = ev.Reason
+		s.r.Cancel = bot.Cancel{AskedAt: s.now, By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson}
 		s.readMembers()
 	}
 }
@@ -171,7 +170,7 @@ func (s *step) batchOver() {
 		s.r.Healthy = !slices.ContainsFunc(s.r.Members, func(m bot.Member) bool { return !m.Healthy })
 		s.end(bot.Succeeded, bot.Ending{})
 	case !s.r.Cancel.AskedAt.IsZero():
-		s.end(bot.Cancelled, bot.Ending{By: s.r.Cancel.By, Reason: s.r.Ending.Reason})
+		s.end(bot.Cancelled, bot.Ending{By: s.r.Cancel.By, Reason: s.r.Cancel.Reason})
 	case s.r.Phase == bot.Queued:
 		s.end(unbegun(broke.Phase), bot.Ending{Cause: fmt.Sprintf("nothing of it was started, since %s %s", broke.Release, endedAs(broke.Phase))})
 	case s.r.Undoes():

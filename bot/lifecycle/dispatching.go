@@ -44,9 +44,9 @@ func (s *step) dispatching(ev bot.Event) {
 	case bot.EffectFailed:
 		s.dispatchingFailed(ev)
 	case bot.CancelAsked:
-		s.cancelDispatching(bot.Cancel{By: ev.By, Cause: bot.ByPerson}, ev.Reason)
+		s.cancelDispatching(bot.Cancel{By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson})
 	case bot.YieldAsked:
-		s.cancelDispatching(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For}, "")
+		s.cancelDispatching(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
 	case bot.Ticked:
 		s.dispatchingTicked()
 	default:
@@ -133,7 +133,7 @@ func (s *step) notSent(ev bot.DispatchNotSent) {
 	s.r.Dispatch.State, s.r.Dispatch.Problem = bot.NotSent, ev.Says
 	switch {
 	case !s.r.Cancel.AskedAt.IsZero():
-		s.stopBeforeStart(s.r.Cancel, "")
+		s.stopBeforeStart(s.r.Cancel)
 	case s.waited() >= dispatchWithin:
 		s.failBeforeStart("the workflow could not be started within "+inWords(dispatchWithin)+": "+ev.Says, "")
 	default:
@@ -160,12 +160,12 @@ func (s *step) dispatchingFailed(ev bot.EffectFailed) {
 	}
 }
 
-func (s *step) cancelDispatching(c bot.Cancel, reason string) {
+func (s *step) cancelDispatching(c bot.Cancel) {
 	if !s.r.Cancel.AskedAt.IsZero() {
 		return
 	}
 	if s.r.Dispatch.State == bot.NotSent {
-		s.stopBeforeStart(c, reason)
+		s.stopBeforeStart(c)
 		return
 	}
 	c.AskedAt = s.now
@@ -173,12 +173,12 @@ func (s *step) cancelDispatching(c bot.Cancel, reason string) {
 }
 
 // stopBeforeStart ends a release of which it is certain that nothing ran.
-func (s *step) stopBeforeStart(c bot.Cancel, reason string) {
+func (s *step) stopBeforeStart(c bot.Cancel) {
 	if c.Cause == bot.ByRollback {
 		s.end(bot.Superseded, bot.Ending{By: c.By, Cause: "rollback " + c.For + " took its place before anything was started"})
 		return
 	}
-	s.end(bot.Cancelled, bot.Ending{By: c.By, Reason: reason, Cause: "cancelled before anything was started"})
+	s.end(bot.Cancelled, bot.Ending{By: c.By, Reason: c.Reason, Cause: "cancelled before anything was started"})
 }
 
 func (s *step) dispatchingTicked() {

@@ -25,7 +25,7 @@ func (s *step) running(ev bot.Event) {
 		s.do(bot.Alert, bot.NoteMismatch)
 		s.cancelRun(bot.Cancel{Cause: bot.ByMismatch})
 	case bot.CancelAsked:
-		s.cancelRun(bot.Cancel{By: ev.By, Cause: bot.ByPerson})
+		s.cancelRun(bot.Cancel{By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson})
 	case bot.YieldAsked:
 		s.cancelRun(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
 	case bot.Ticked:
@@ -130,6 +130,9 @@ func (s *step) failed(why bot.Ending) {
 }
 
 func (s *step) runSucceeded() {
+	if s.r.Cancel.Cause == bot.ByPerson {
+		s.tell(s.r.Cancel.By, bot.TellNotCancelled)
+	}
 	switch {
 	case s.r.Cancel.Cause == bot.ByMismatch:
 		s.failed(bot.Ending{Cause: "the run used a workflow file that was not the approved one, and it was over before it could be cancelled", Mend: "Look at what it did before you go on."})
@@ -171,7 +174,7 @@ func (s *step) runCancelled() {
 	case c.Cause == bot.ByRollback:
 		s.superseded(c)
 	default:
-		s.cancelled(bot.Ending{By: c.By, Cause: "cancelled while the workflow ran; what it had done by then stays done"})
+		s.cancelled(bot.Ending{By: c.By, Reason: c.Reason, Cause: "cancelled while the workflow ran; what it had done by then stays done"})
 	}
 }
 

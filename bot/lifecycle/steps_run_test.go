@@ -24,7 +24,7 @@ func runningSteps() []stepCase {
 	read := func(ago time.Duration) func(*bot.Release) {
 		return func(r *bot.Release) { r.Run.ReadAt = r.Since().Add(ago) }
 	}
-	byCleo := bot.Cancel{By: cleo, Cause: bot.ByPerson}
+	byCleo := bot.Cancel{By: cleo, Reason: "not now", Cause: bot.ByPerson}
 	unread := func(next time.Duration, final bool, mend string) bot.Event {
 		ev := failed(bot.ReadRun, runs().Since(), runs().Since().Add(next))
 		ev.Final, ev.Mend = final, mend
@@ -50,7 +50,7 @@ func runningSteps() []stepCase {
 		{"it cannot be read at all", runs, nil, time.Second, unread(time.Second, true, "Renew the token.")},
 		{"another thing failed", runs, nil, time.Second, bot.EffectFailed{Effect: bot.Effect{Kind: bot.Say}, Final: true}},
 		{"it was made of another workflow file", runs, nil, time.Second, bot.WorkflowChanged{Blob: "blob2"}},
-		{"it is cancelled", runs, nil, time.Second, bot.CancelAsked{By: ben}},
+		{"it is cancelled", runs, nil, time.Second, bot.CancelAsked{By: ben, Reason: "not now"}},
 		{"it is cancelled twice", runs, cancelledBy(byCleo, 0), time.Second, bot.CancelAsked{By: ben}},
 		{"a rollback wants its place", runs, nil, time.Second, bot.YieldAsked{For: "api-9", By: ben}},
 		{"nothing is due", runs, nil, 14 * time.Second, bot.Ticked{}},
@@ -82,7 +82,7 @@ func runOverSteps() []stepCase {
 	atStep := broken
 	atStep.FailedStep = "compile"
 	because := func(cause bot.CancelCause) func(*bot.Release) {
-		return cancelledBy(bot.Cancel{By: cleo, Cause: cause, For: "api-9"}, time.Second)
+		return cancelledBy(bot.Cancel{By: cleo, Reason: "not now", Cause: cause, For: "api-9"}, time.Second)
 	}
 	return []stepCase{
 		{"well, and nothing is watched", runs, nil, time.Minute, over(bot.ConclusionSuccess)},
@@ -144,7 +144,9 @@ func unknownSteps() []stepCase {
 	}
 	asksSRE := func(r *bot.Release) { r.Plan = &sets }
 	gone := runsAs(bot.Deploy, plan, bot.RunGone{})
-	stuck := func(r *bot.Release) { r.Cancel = bot.Cancel{By: cleo, AskedAt: start, Cause: bot.ByPerson} }
+	stuck := func(r *bot.Release) {
+		r.Cancel = bot.Cancel{By: cleo, Reason: "not now", AskedAt: start, Cause: bot.ByPerson}
+	}
 	timedOut := func(r *bot.Release) { r.Cancel = bot.Cancel{AskedAt: start, Cause: bot.ByTimeout} }
 	due := func(r *bot.Release) { r.WakeAt = start }
 	ended := bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess, HeadSHA: "head"}
@@ -172,7 +174,7 @@ func unknownSteps() []stepCase {
 		{"who is one cannot be read", dark, asksSRE, time.Second, bot.NeverRanAsserted{By: ben, Standing: bot.Standing{Unread: []string{"sre"}}}},
 		{"it did, as everybody knows", gone, nil, time.Second, bot.NeverRanAsserted{By: ben}},
 		{"it cannot be cancelled", dark, nil, time.Second, bot.CancelAsked{By: ben}},
-		{"its run is cancelled", gone, nil, time.Second, bot.CancelAsked{By: ben}},
+		{"its run is cancelled", gone, nil, time.Second, bot.CancelAsked{By: ben, Reason: "not now"}},
 		{"its run is gone", gone, nil, time.Second, bot.RunGone{}},
 		{"its run is gone, as somebody wanted", gone, stuck, time.Second, bot.RunGone{}},
 		{"its run is gone after it took too long", gone, timedOut, time.Second, bot.RunGone{}},

@@ -37,7 +37,7 @@ func (s *step) unknown(ev bot.Event) {
 			s.tell(ev.By, bot.TellTooLate)
 			return
 		}
-		s.r.Cancel = bot.Cancel{AskedAt: s.now, By: ev.By, Cause: bot.ByPerson}
+		s.r.Cancel = bot.Cancel{AskedAt: s.now, By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson}
 		s.do(bot.CancelRun, "")
 	case bot.RunGone:
 		s.runGone()
@@ -52,7 +52,7 @@ func (s *step) runGone() {
 	if s.r.Run.ID == 0 || s.r.Cancel.Cause != bot.ByPerson {
 		return
 	}
-	s.cancelled(bot.Ending{By: s.r.Cancel.By, Cause: "its run was deleted at GitHub, so nobody can tell how far it came; what it had done by then stays done"})
+	s.cancelled(bot.Ending{By: s.r.Cancel.By, Reason: s.r.Cancel.Reason, Cause: "its run was deleted at GitHub, so nobody can tell how far it came; what it had done by then stays done"})
 }
 
 func (s *step) unknownTicked() {

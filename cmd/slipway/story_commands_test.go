@@ -40,6 +40,7 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	told WHO TEXT                 somebody was privately told TEXT
 //	print CHANNEL                 the channel is stdout
 //	run start|success|failure|... the newest run moves
+//	run unstoppable               runs do not end by being cancelled, only by being told to
 //	job NAME CONCLUSION [STEP]    a job of the newest run ends
 //	runs N                        N runs exist, waiting for it
 //	dispatched ID N               the release was dispatched N times

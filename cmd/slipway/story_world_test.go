@@ -38,6 +38,9 @@ func storyRun(r *rig, _ *testscript.TestScript, args []string) error {
 	switch args[0] {
 	case "start":
 		return r.github.StartRun(run.ID)
+	case "unstoppable":
+		r.github.SetCancelDelay(-1)
+		return nil
 	case "rerun":
 		return r.github.Rerun(run.ID)
 	case "delete":

@@ -10,7 +10,7 @@ import (
 // it and why, how long it took, and what would help.
 func ending(r bot.Release) markup {
 	return join("\n",
-		join(" ", outcome(r), afterAll(r)),
+		join(" ", outcome(r), notCancelled(r), afterAll(r)),
 		reasonLine(r.Ending.Reason),
 		sentence(r.Ending.Mend),
 		takenBack(r))

@@ -74,10 +74,22 @@ func cards() map[string]bot.Body {
 		"dispatching":       cardOf(release(bot.Queued, bot.Dispatching)),
 		"running":           cardOf(running()),
 		"running_cancelled": cardOf(with(running(), func(r *bot.Release) { r.Cancel = bot.Cancel{AskedAt: after(time.Hour), By: ben, Cause: bot.ByPerson} })),
-		"verifying":         cardOf(moved(bot.Verifying, watched)),
-		"unknown":           cardOf(unknown()),
-		"unknown_run":       cardOf(moved(bot.Unknown, func(r *bot.Release) { r.Dispatch.Problem = "GitHub was asked to cancel the run and it has not stopped" })),
-		"succeeded":         cardOf(moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Verdict, r.Healthy = bot.Healthy, true })),
+		"running_cancelled_why": cardOf(with(running(), func(r *bot.Release) {
+			r.Cancel = bot.Cancel{AskedAt: after(time.Hour), By: ben, Reason: "wrong <!here> branch", Cause: bot.ByPerson}
+		})),
+		"not_cancelled": cardOf(moved(bot.Succeeded, func(r *bot.Release) {
+			watched(r)
+			r.Verdict, r.Healthy, r.Run.Conclusion = bot.Healthy, true, bot.ConclusionSuccess
+			r.Cancel = bot.Cancel{AskedAt: after(time.Hour), By: ben, Cause: bot.ByPerson}
+		})),
+		"not_cancelled_yet": cardOf(moved(bot.Verifying, func(r *bot.Release) {
+			watched(r)
+			r.Run.Conclusion, r.Cancel = bot.ConclusionSuccess, bot.Cancel{AskedAt: after(time.Hour), Cause: bot.ByTimeout}
+		})),
+		"verifying":   cardOf(moved(bot.Verifying, watched)),
+		"unknown":     cardOf(unknown()),
+		"unknown_run": cardOf(moved(bot.Unknown, func(r *bot.Release) { r.Dispatch.Problem = "GitHub was asked to cancel the run and it has not stopped" })),
+		"succeeded":   cardOf(moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Verdict, r.Healthy = bot.Healthy, true })),
 		"succeeded_unwatched": cardOf(moved(bot.Succeeded, func(r *bot.Release) {
 			r.Verdict, r.Healthy = bot.NotWatched, true
 		})),

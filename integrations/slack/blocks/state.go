@@ -39,7 +39,7 @@ func state(r bot.Release, whom asked) markup {
 	case bot.Running:
 		return join(" ", "The workflow runs.", usually(r), cancelling(r), unseen(r))
 	case bot.Verifying:
-		return join(" ", "Deployed. Its health is watched", until(r.Watch.EndsAt)) + "."
+		return join(" ", join(" ", "Deployed. Its health is watched", until(r.Watch.EndsAt))+".", notCancelled(r))
 	case bot.Unknown:
 		return uncertain(r)
 	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
@@ -66,7 +66,11 @@ func cancelling(r bot.Release) markup {
 	}
 	switch c.Cause {
 	case bot.ByPerson:
-		return "Being cancelled, as " + named(c.By) + " asked."
+		says := "Being cancelled, as " + named(c.By) + " asked"
+		if why := quoted(c.Reason); why != "" {
+			return says + ": " + why
+		}
+		return says + "."
 	case bot.ByTimeout:
 		return "Being cancelled: it takes longer than it may."
 	case bot.ByRollback:
@@ -75,6 +79,15 @@ func cancelling(r bot.Release) markup {
 		return "Being cancelled: the run is not what was approved."
 	}
 	return "Being cancelled."
+}
+
+// notCancelled says that a wish to cancel came too late.
+func notCancelled(r bot.Release) markup {
+	late := r.Cancel.Cause == bot.ByPerson || r.Cancel.Cause == bot.ByTimeout
+	if !late || r.Run.Conclusion != bot.ConclusionSuccess {
+		return ""
+	}
+	return "Its run was over before it could be cancelled."
 }
 
 func uncertain(r bot.Release) markup {
