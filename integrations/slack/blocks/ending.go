@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"strings"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -80,10 +81,11 @@ func reasonLine(reason string) markup {
 	return ""
 }
 
-// afterAll says how long it took from the request to the end.
+// afterAll says how long it took from the request to the end, if it took any
+// time that a person would notice.
 func afterAll(r bot.Release) markup {
 	d := r.Since().Sub(r.RequestedAt)
-	if r.RequestedAt.IsZero() || d <= 0 || r.Kind == bot.Adopt {
+	if r.RequestedAt.IsZero() || d < time.Second || r.Kind == bot.Adopt {
 		return ""
 	}
 	return "Took " + markup(took(d)) + "."
