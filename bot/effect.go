@@ -136,10 +136,11 @@ const (
 	// NoteReminder is followed by a number, so that each reminder is a message
 	// of its own.
 	NoteReminder = "unknown_reminder_"
-	// NoteItRan and NoteSendAgain are what a person said about an uncertain
-	// dispatch; the number of the dispatch follows.
+	// NoteItRan, NoteSendAgain and NoteNeverRan are what a person said about an
+	// uncertain dispatch; the number of the dispatch follows.
 	NoteItRan     = "it_ran_"
 	NoteSendAgain = "send_again_"
+	NoteNeverRan  = "never_ran_"
 )
 
 // States of the code host's own record, the Note of a RecordDeployment.

@@ -34,7 +34,11 @@ func (c *Commands) clickSendAgain(ctx context.Context, click bot.Click, r bot.Re
 	if r.Run.ID != 0 {
 		return nil, refuse(fmt.Sprintf("The run of %s is known, so it is not sent again.", r.ID), "Press \"Look again\" on its card.")
 	}
-	return known.answer(c.post(ctx, letter(click.Key, r, bot.NeverRanAsserted{By: click.By}), fmt.Sprintf("%s is checked and sent again.", r.ID)))
+	says := fmt.Sprintf("%s is checked and sent again.", r.ID)
+	if !r.Cancel.AskedAt.IsZero() {
+		says = fmt.Sprintf("%s is over: it was to be stopped, and nothing was started.", r.ID)
+	}
+	return known.answer(c.post(ctx, letter(click.Key, r, bot.NeverRanAsserted{By: click.By}), says))
 }
 
 // maySettle says who may settle what slipway cannot prove: an approver, or any

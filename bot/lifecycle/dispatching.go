@@ -105,6 +105,7 @@ func (s *step) runKnown(run bot.Run) {
 		s.do(bot.TakeBack, "")
 	}
 	if !s.r.Cancel.AskedAt.IsZero() {
+		s.r.Cancel.AskedAt = s.now // only from now on is there something to stop
 		s.do(bot.CancelRun, "")
 	}
 }

@@ -11,7 +11,7 @@
 //	dispatching        -> awaiting_approval running unknown failed cancelled rejected superseded
 //	running            -> verifying unknown succeeded failed cancelled superseded
 //	verifying          -> succeeded unhealthy superseded
-//	unknown            -> dispatching running cancelled
+//	unknown            -> dispatching running cancelled superseded
 //
 // The phases that are not on the left are ends: a release in one of them never
 // moves again. A few marks may still be set on it, such as that a person found

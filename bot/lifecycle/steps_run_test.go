@@ -147,6 +147,9 @@ func unknownSteps() []stepCase {
 	stuck := func(r *bot.Release) {
 		r.Cancel = bot.Cancel{By: cleo, Reason: "not now", AskedAt: start, Cause: bot.ByPerson}
 	}
+	yields := func(r *bot.Release) {
+		r.Cancel = bot.Cancel{By: cleo, AskedAt: start, Cause: bot.ByRollback, For: "api-9"}
+	}
 	timedOut := func(r *bot.Release) { r.Cancel = bot.Cancel{AskedAt: start, Cause: bot.ByTimeout} }
 	due := func(r *bot.Release) { r.WakeAt = start }
 	ended := bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess, HeadSHA: "head"}
@@ -173,6 +176,11 @@ func unknownSteps() []stepCase {
 		{"the requester does not", dark, asksSRE, time.Second, bot.NeverRanAsserted{By: anna, Standing: in("sre")}},
 		{"who is one cannot be read", dark, asksSRE, time.Second, bot.NeverRanAsserted{By: ben, Standing: bot.Standing{Unread: []string{"sre"}}}},
 		{"it did, as everybody knows", gone, nil, time.Second, bot.NeverRanAsserted{By: ben}},
+		{"somebody says it did not, which was to be stopped", dark, stuck, time.Second, bot.NeverRanAsserted{By: ben}},
+		{"its run is found, which was to be stopped", dark, stuck, time.Second, bot.RunFound{Run: runBegins}},
+		{"a rollback wants its place", gone, nil, time.Second, bot.YieldAsked{For: "api-9", By: ben}},
+		{"a rollback cannot have its place", dark, nil, time.Second, bot.YieldAsked{For: "api-9", By: ben}},
+		{"its run is gone, as a rollback wanted", gone, yields, time.Second, bot.RunGone{}},
 		{"it cannot be cancelled", dark, nil, time.Second, bot.CancelAsked{By: ben}},
 		{"its run is cancelled", gone, nil, time.Second, bot.CancelAsked{By: ben, Reason: "not now"}},
 		{"its run is gone", gone, nil, time.Second, bot.RunGone{}},

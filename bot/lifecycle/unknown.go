@@ -37,8 +37,11 @@ func (s *step) unknown(ev bot.Event) {
 			s.tell(ev.By, bot.TellTooLate)
 			return
 		}
-		s.r.Cancel = bot.Cancel{AskedAt: s.now, By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson}
-		s.do(bot.CancelRun, "")
+		s.cancelLost(bot.Cancel{By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson})
+	case bot.YieldAsked:
+		if started {
+			s.cancelLost(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
+		}
 	case bot.RunGone:
 		s.runGone()
 	default:
@@ -46,13 +49,25 @@ func (s *step) unknown(ev bot.Event) {
 	}
 }
 
+// cancelLost asks for a run to be stopped of which it is not known how it goes,
+// also if that was asked for before: the answer tells whether it still exists.
+func (s *step) cancelLost(c bot.Cancel) {
+	c.AskedAt = s.now
+	s.r.Cancel = c
+	s.do(bot.CancelRun, "")
+}
+
 // runGone: a run that does not exist any more tells nothing. Somebody who
 // wanted it stopped has said what that means: the release is over.
 func (s *step) runGone() {
-	if s.r.Run.ID == 0 || s.r.Cancel.Cause != bot.ByPerson {
-		return
+	c := s.r.Cancel
+	switch {
+	case s.r.Run.ID == 0:
+	case c.Cause == bot.ByPerson:
+		s.cancelled(bot.Ending{By: c.By, Reason: c.Reason, Cause: "its run was deleted at GitHub, so nobody can tell how far it came; what it had done by then stays done"})
+	case c.Cause == bot.ByRollback:
+		s.superseded(c)
 	}
-	s.cancelled(bot.Ending{By: s.r.Cancel.By, Reason: s.r.Cancel.Reason, Cause: "its run was deleted at GitHub, so nobody can tell how far it came; what it had done by then stays done"})
 }
 
 func (s *step) unknownTicked() {
@@ -86,12 +101,16 @@ func (s *step) maySettle(by bot.Person, standing bot.Standing) bool {
 }
 
 // neverRan: a person says that the request did not arrive, so that it is sent
-// again.
+// again, unless somebody wanted it stopped meanwhile.
 func (s *step) neverRan(ev bot.NeverRanAsserted) {
 	switch {
 	case s.r.Run.ID != 0:
 		s.tell(ev.By, bot.TellTooLate)
-	case s.maySettle(ev.By, ev.Standing):
+	case !s.maySettle(ev.By, ev.Standing):
+	case !s.r.Cancel.AskedAt.IsZero():
+		s.heard(ev.By, bot.NoteNeverRan)
+		s.stopBeforeStart(s.r.Cancel)
+	default:
 		s.heard(ev.By, bot.NoteSendAgain)
 		s.r.Dispatch.State, s.r.Dispatch.Interrupted = bot.NotSent, false
 		s.r.WakeAt = s.now.Add(dispatchRetry)

@@ -48,7 +48,7 @@ func offers(r bot.Release) []bot.Action {
 		return []bot.Action{bot.ActLooksGood, bot.ActRollback, bot.ActChoose}
 	case bot.Unknown:
 		if r.Run.ID != 0 {
-			return []bot.Action{bot.ActItRan, bot.ActCancel}
+			return []bot.Action{bot.ActItRan, bot.ActCancel, bot.ActCancelBack}
 		}
 		return []bot.Action{bot.ActWhichRun, bot.ActSendAgain}
 	case bot.Succeeded:
@@ -97,6 +97,9 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 	case bot.ActWhichRun:
 		return press(a, r, "", "It ran")
 	case bot.ActSendAgain:
+		if !r.Cancel.AskedAt.IsZero() {
+			return press(a, r, "", "It did not")
+		}
 		return press(a, r, "", "It did not, send again")
 	case bot.ActSignOff:
 		return press(a, r, "", "Sign off").WithConfirm(ask("Sign "+r.ID+" off?",

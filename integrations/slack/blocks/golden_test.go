@@ -86,8 +86,11 @@ func cards() map[string]bot.Body {
 			watched(r)
 			r.Run.Conclusion, r.Cancel = bot.ConclusionSuccess, bot.Cancel{AskedAt: after(time.Hour), Cause: bot.ByTimeout}
 		})),
-		"verifying":   cardOf(moved(bot.Verifying, watched)),
-		"unknown":     cardOf(unknown()),
+		"verifying": cardOf(moved(bot.Verifying, watched)),
+		"unknown":   cardOf(unknown()),
+		"unknown_cancelled": cardOf(with(unknown(), func(r *bot.Release) {
+			r.Cancel = bot.Cancel{AskedAt: after(time.Hour), By: ben, Cause: bot.ByPerson}
+		})),
 		"unknown_run": cardOf(moved(bot.Unknown, func(r *bot.Release) { r.Dispatch.Problem = "GitHub was asked to cancel the run and it has not stopped" })),
 		"succeeded":   cardOf(moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Verdict, r.Healthy = bot.Healthy, true })),
 		"succeeded_unwatched": cardOf(moved(bot.Succeeded, func(r *bot.Release) {
@@ -162,6 +165,7 @@ func notes() map[string]bot.Body {
 		"reminder":     note(bot.NoteReminder+"2", unknown()),
 		"ran":          note(bot.NoteItRan+"1", unknown()),
 		"not_ran":      note(bot.NoteSendAgain+"1", unknown()),
+		"never_ran":    note(bot.NoteNeverRan+"1", unknown()),
 		"mismatch":     note(bot.NoteMismatch, running()),
 		"plan":         note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
 		"batch":        note(bot.NoteBatch, brokenBatch()),

@@ -64,6 +64,8 @@ func inALine(n bot.Note) markup {
 		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was started.")
 	case strings.HasPrefix(n.Text, bot.NoteSendAgain):
 		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was not started, and had it sent again.")
+	case strings.HasPrefix(n.Text, bot.NoteNeverRan):
+		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was not started.")
 	case n.Text == bot.NotePardoned:
 		return join(" ", "🔓", pastSHA(r.SHA()), "may come back to", targetName(r.Target)+":",
 			named(r.Pardon.By), "ended its quarantine:", quoted(r.Pardon.Reason))

@@ -93,7 +93,7 @@ func notCancelled(r bot.Release) markup {
 func uncertain(r bot.Release) markup {
 	problem := sentence(r.Dispatch.Problem)
 	if r.Run.ID != 0 {
-		return join(" ", "How the run went is not known.", problem,
+		return join(" ", "How the run went is not known.", problem, cancelling(r),
 			link(r.Run.URL, "Look at the run")+". It is read again every minute; nothing else can go out here meanwhile.",
 			"If it is gone for good, press Cancel: that ends the release.")
 	}
@@ -101,7 +101,7 @@ func uncertain(r bot.Release) markup {
 	if r.Plan != nil {
 		runs = link(repoURL(r.Plan.Commit)+"/actions/workflows/"+r.Plan.Workflow, runs)
 	}
-	return join(" ", "Nobody can say whether the workflow was started.", problem,
+	return join(" ", "Nobody can say whether the workflow was started.", problem, cancelling(r),
 		"Look for", code(r.RunKey, nameMax), "in", runs, "and say what happened; an approver can. Nothing else can go out here meanwhile.")
 }
 
