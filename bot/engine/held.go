@@ -201,10 +201,10 @@ func isFinal(err error) bool {
 // somebody may invite slipway to the channel, or give it the right it lacks.
 func insistent(kind bot.EffectKind) bool {
 	switch kind {
-	case bot.Say, bot.Alert, bot.CancelRun, bot.ForceCancelRun, bot.FindRun, bot.ReadRun:
+	case bot.Say, bot.Alert, bot.CancelRun, bot.ForceCancelRun, bot.FindRun, bot.ReadRun, bot.CompareWorkflow:
 		return true
 	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember, bot.Report,
-		bot.Resolve, bot.TakeSlot, bot.LookAtBranch, bot.Replace, bot.AskYield, bot.Recheck, bot.SendDispatch, bot.CompareWorkflow,
+		bot.Resolve, bot.TakeSlot, bot.LookAtBranch, bot.Replace, bot.AskYield, bot.Recheck, bot.SendDispatch,
 		bot.AskProbes, bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell:
 		return false
 	}

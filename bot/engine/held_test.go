@@ -159,7 +159,7 @@ func TestWhatFailedForNowIsTriedAgain(t *testing.T) {
 func TestAnEffectThatIsRefusedIsDropped(t *testing.T) {
 	t.Parallel()
 	refused := &bot.Error{Kind: bot.Denied, Says: "no"}
-	for kind, kept := range map[bot.EffectKind]bool{bot.RecordDeployment: false, bot.Tell: false, bot.Alert: true, bot.Say: true} {
+	for kind, kept := range map[bot.EffectKind]bool{bot.RecordDeployment: false, bot.Tell: false, bot.CompareWorkflow: true, bot.Alert: true, bot.Say: true} {
 		r := running()
 		r.Run.ReadAt = claimedAt
 		p := bot.Pending{Effect: bot.Effect{Kind: kind}, Since: claimedAt, Due: claimedAt}

@@ -10,6 +10,8 @@ func (s *step) ended(ev bot.Event) {
 		s.hintedLate(ev)
 	case bot.RunSeen:
 		s.ranAgain(ev.Run)
+	case bot.WorkflowChanged:
+		s.do(bot.Alert, bot.NoteMismatch)
 	case bot.LooksGood:
 		if s.r.Phase == bot.Succeeded && s.r.Verdict == bot.Inconclusive {
 			s.r.Healthy = true

@@ -128,6 +128,7 @@ func verifyingSteps() []stepCase {
 		{"the run again", watched, nil, time.Second, success},
 		{"another attempt", watched, nil, time.Second, again},
 		{"a rollback takes its place", watched, nil, time.Second, bot.YieldAsked{For: "api-9", By: ben}},
+		{"it was made of another workflow file", watched, nil, time.Second, bot.WorkflowChanged{Blob: "blob2"}},
 		{"it is too late to cancel", watched, nil, time.Second, bot.CancelAsked{By: ben}},
 		{"a yes that comes late", watched, nil, time.Second, bot.Approved{By: cleo}},
 	}
@@ -181,6 +182,7 @@ func unknownSteps() []stepCase {
 		{"a rollback wants its place", gone, nil, time.Second, bot.YieldAsked{For: "api-9", By: ben}},
 		{"a rollback cannot have its place", dark, nil, time.Second, bot.YieldAsked{For: "api-9", By: ben}},
 		{"its run is gone, as a rollback wanted", gone, yields, time.Second, bot.RunGone{}},
+		{"its run was made of another workflow file", gone, nil, time.Second, bot.WorkflowChanged{Blob: "blob2"}},
 		{"it cannot be cancelled", dark, nil, time.Second, bot.CancelAsked{By: ben}},
 		{"its run is cancelled", gone, nil, time.Second, bot.CancelAsked{By: ben, Reason: "not now"}},
 		{"its run is gone", gone, nil, time.Second, bot.RunGone{}},
@@ -220,6 +222,7 @@ func endedSteps() []stepCase {
 		{"its commit may come back", well, nil, time.Minute, bot.PardonAsked{By: ben, Reason: "mended", May: true}},
 		{"who may not, does not let it back", well, nil, time.Minute, bot.PardonAsked{By: ben, Reason: "mended"}},
 		{"too late to confirm", cancelled, nil, time.Minute, bot.Confirmed{By: anna}},
+		{"it was made of another workflow file", well, nil, time.Minute, bot.WorkflowChanged{Blob: "blob2"}},
 		{"too late to cancel", well, nil, time.Minute, bot.CancelAsked{By: ben}},
 		{"too late to approve", cancelled, nil, time.Minute, bot.Approved{By: ben}},
 		{"nothing is due", well, nil, time.Minute, bot.Ticked{}},

@@ -42,6 +42,9 @@ func (s *step) unknown(ev bot.Event) {
 		if started {
 			s.cancelLost(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
 		}
+	case bot.WorkflowChanged:
+		s.do(bot.Alert, bot.NoteMismatch)
+		s.cancelLost(bot.Cancel{Cause: bot.ByMismatch})
 	case bot.RunGone:
 		s.runGone()
 	default:

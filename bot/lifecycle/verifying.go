@@ -19,6 +19,8 @@ func (s *step) verifying(ev bot.Event) {
 		s.hintedLate(ev)
 	case bot.RunSeen:
 		s.ranAgain(ev.Run)
+	case bot.WorkflowChanged:
+		s.do(bot.Alert, bot.NoteMismatch)
 	case bot.YieldAsked:
 		s.superseded(bot.Cancel{By: ev.By, For: ev.For})
 	case bot.CancelAsked:

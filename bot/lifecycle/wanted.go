@@ -27,7 +27,8 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		}
 		return r.Phase == bot.Running || r.Phase == bot.Unknown
 	case bot.CompareWorkflow:
-		return r.Phase == bot.Running
+		// A run that is over may have done what nobody approved: that is said too.
+		return r.Phase == bot.Running || r.Phase == bot.Verifying || r.Phase == bot.Unknown || r.Ended()
 	case bot.CancelRun, bot.ForceCancelRun:
 		return r.Phase == bot.Running || r.Phase == bot.Unknown
 	case bot.AskProbes:

@@ -33,7 +33,7 @@ func TestWanted(t *testing.T) {
 		{Kind: bot.FindRun}:                                          {bot.Dispatching, bot.Unknown},
 		{Kind: bot.ReadRun}:                                          {bot.Running, bot.Unknown},
 		{Kind: bot.ReadRun, Note: bot.NoteRerun}:                     append([]bot.Phase{bot.Verifying}, ends...),
-		{Kind: bot.CompareWorkflow}:                                  {bot.Running},
+		{Kind: bot.CompareWorkflow}:                                  append([]bot.Phase{bot.Running, bot.Verifying, bot.Unknown}, ends...),
 		{Kind: bot.CancelRun}:                                        {bot.Running, bot.Unknown},
 		{Kind: bot.ForceCancelRun}:                                   {bot.Running, bot.Unknown},
 		{Kind: bot.AskProbes}:                                        {bot.Verifying},

@@ -47,6 +47,8 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	calls METHOD N                Slack's METHOD was called N times
 //	commit BRANCH MESSAGE         somebody commits; $SHA is the commit
 //	file BRANCH PATH FILE         somebody commits a file
+//	race FILE [N]                 as the next dispatch arrives the workflow file on main becomes
+//	                              FILE, and the next N reads of it (-1: all) fail
 //	check BRANCH NAME CONCLUSION  a check of the branch's tip ends
 //	deployment STATE [N]          the newest of at least N deployments at GitHub came to be in STATE
 //	github STATUS METHOD PATH [N] the next N requests are answered with STATUS
@@ -66,7 +68,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"type": storyType, "mention": storyMention, "click": storyClick, "clickold": storyClickOld, "submit": storySubmit, "hostile": storyHostile,
 		"shows": storyShows, "hides": storyHides, "told": storyTold, "print": storyPrint,
 		"run": storyRun, "job": storyJob, "runs": storyRuns, "dispatched": storyDispatched, "calls": storyCalls,
-		"commit": storyCommit, "file": storyFile, "check": storyCheck, "deployment": storyDeployment,
+		"commit": storyCommit, "file": storyFile, "race": storyRace, "check": storyCheck, "deployment": storyDeployment,
 		"github": storyGitHub, "cut": storyCut, "hook": storyHook, "slack": storySlack, "outage": storyOutage, "service": storyService,
 		"slow": storySlow, "counted": storyCounted, "polled": storyPolled, "inarow": storyInARow, "atmost": storyAtMost,
 	}

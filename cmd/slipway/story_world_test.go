@@ -114,6 +114,23 @@ func storyFile(r *rig, ts *testscript.TestScript, args []string) error {
 	return nil
 }
 
+func storyRace(r *rig, _ *testscript.TestScript, args []string) error {
+	text, err := os.ReadFile(filepath.Join(r.dir, args[0]))
+	if err != nil {
+		return err
+	}
+	const path = ".github/workflows/deploy.yml"
+	fault := githubsim.Fault{Before: func() {
+		r.github.Repo("acme/api").WriteFile("main", path, string(text))
+		if len(args) > 1 {
+			unread := githubsim.Fault{Status: http.StatusBadGateway, Count: count(args, 1)}
+			r.github.AddFault(unread.On(http.MethodGet, "*/contents/"+path))
+		}
+	}}
+	r.github.AddFault(fault.On(http.MethodPost, "*/dispatches"))
+	return nil
+}
+
 func storyCheck(r *rig, _ *testscript.TestScript, args []string) error {
 	if !r.github.Repo("acme/api").SetCheck(args[0], githubsim.CheckSpec{Name: args[1], Conclusion: args[2]}) {
 		return fmt.Errorf("there is no commit %s", args[0])

@@ -49,6 +49,9 @@ type Fault struct {
 	Cut bool `json:"cut,omitempty"`
 	// Latency delays the request before anything else happens.
 	Latency Duration `json:"latency,omitempty"`
+	// Before is done before the request is carried out, as if somebody had been
+	// a moment faster. It may call the server.
+	Before func() `json:"-"`
 }
 
 // TooManyRequests is the fault of a limit answered with 429.

@@ -154,6 +154,9 @@ func (s *Server) withFault(ctx context.Context, c *call, f Fault) answer {
 	if f.Latency > 0 && !s.pause(time.Duration(f.Latency)) {
 		return fail(http.StatusServiceUnavailable, "Server stopped")
 	}
+	if f.Before != nil {
+		f.Before()
+	}
 	if s.contract != nil {
 		if err := s.contract.checkRequest(ctx, c); err != nil {
 			return fail(http.StatusInternalServerError, s.contract.violated(c, err))

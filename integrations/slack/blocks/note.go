@@ -168,8 +168,12 @@ func unknownNote(n bot.Note, workspace string) Message {
 }
 
 func mismatchNote(n bot.Note, workspace string) Message {
+	does := markup("It is being cancelled")
+	if n.Release.Phase == bot.Verifying || n.Release.Ended() {
+		does = "It was over before that could be found out"
+	}
 	return said(n, workspace,
-		"The run was made with a workflow file that is not the approved one. It is being cancelled; look at what it did before you go on.")
+		"The run was made with a workflow file that is not the approved one. "+does+"; look at what it did before you go on.")
 }
 
 func planNote(r bot.Release) Message {
