@@ -120,6 +120,9 @@ func TestRunOlder(t *testing.T) {
 		{"an earlier attempt", bot.Run{Attempt: 1, Status: bot.RunCompleted}, bot.Run{Attempt: 2, Status: bot.RunWaiting}, true},
 		{"a later attempt", bot.Run{Attempt: 2, Status: bot.RunWaiting}, bot.Run{Attempt: 1, Status: bot.RunCompleted}, false},
 		{"an earlier status that came late", bot.Run{Status: bot.RunInProgress, UpdatedAt: at(9)}, bot.Run{Status: bot.RunCompleted, UpdatedAt: at(5)}, true},
+		{"an end whose time is earlier", bot.Run{Status: bot.RunCompleted, UpdatedAt: at(5)}, bot.Run{Status: bot.RunInProgress, UpdatedAt: at(9)}, false},
+		{"held after it worked", bot.Run{Status: bot.RunHeld, UpdatedAt: at(2)}, bot.Run{Status: bot.RunInProgress, UpdatedAt: at(1)}, false},
+		{"what was held, seen late", bot.Run{Status: bot.RunHeld, UpdatedAt: at(1)}, bot.Run{Status: bot.RunInProgress, UpdatedAt: at(2)}, true},
 		{"the same status, older", bot.Run{Status: bot.RunInProgress, UpdatedAt: at(1)}, bot.Run{Status: bot.RunInProgress, UpdatedAt: at(2)}, true},
 		{"the very same", bot.Run{Status: bot.RunInProgress, UpdatedAt: at(1)}, bot.Run{Status: bot.RunInProgress, UpdatedAt: at(1)}, false},
 	} {

@@ -24,7 +24,8 @@ type RunStatus string
 
 // How far a run has come.
 const (
-	RunWaiting    RunStatus = "waiting"     // queued, or held by a rule of the code host
+	RunWaiting    RunStatus = "waiting"     // for a runner, or for another run to end
+	RunHeld       RunStatus = "held"        // by the code host's own rules, for a person or a timer
 	RunInProgress RunStatus = "in_progress" // working
 	RunCompleted  RunStatus = "completed"   // over
 )
@@ -63,25 +64,14 @@ func (r Run) FailedJob() (Job, bool) {
 }
 
 // Older says whether r tells an earlier state of the run than than. Answers
-// and webhooks arrive in any order; a run only ever moves on.
+// arrive in any order, and what is over stays so; short of that a run goes to
+// and fro between working and being held, and only the times tell.
 func (r Run) Older(than Run) bool {
 	if r.Attempt != than.Attempt {
 		return r.Attempt < than.Attempt
 	}
-	if a, b := r.Status.rank(), than.Status.rank(); a != b {
-		return a < b
+	if over := r.Status == RunCompleted; over != (than.Status == RunCompleted) {
+		return !over
 	}
 	return r.UpdatedAt.Before(than.UpdatedAt)
-}
-
-func (s RunStatus) rank() int {
-	switch s {
-	case RunWaiting:
-		return 0
-	case RunInProgress:
-		return 1
-	case RunCompleted:
-		return 2
-	}
-	return 0
 }

@@ -41,7 +41,8 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	print CHANNEL                 the channel is stdout
 //	run start|success|failure|... the newest run moves
 //	run unstoppable               runs do not end by being cancelled, only by being told to
-//	job NAME CONCLUSION [STEP]    a job of the newest run ends
+//	job NAME CONCLUSION [STEP]    a job of the newest run ends; start and hold: it starts, or
+//	                              an environment's rules at GitHub hold it
 //	runs N                        N runs exist, waiting for it
 //	dispatched ID N               the release was dispatched N times
 //	calls METHOD N                Slack's METHOD was called N times

@@ -55,8 +55,11 @@ func storyJob(r *rig, _ *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	if args[1] == "start" {
+	switch args[1] {
+	case "start":
 		return r.github.StartJob(run.ID, args[0])
+	case "hold":
+		return r.github.HoldJob(run.ID, args[0])
 	}
 	step := ""
 	if len(args) > 2 {

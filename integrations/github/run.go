@@ -134,14 +134,17 @@ func toJob(from *github.WorkflowJob) bot.Job {
 	return job
 }
 
-// runStatus brings GitHub's queued, requested, pending and waiting under one
-// word. A status that is not known is not over.
+// runStatus brings GitHub's queued, requested and pending under one word;
+// waiting is what it says of a run or job that the protection rules of its
+// environment hold. A status that is not known is not over.
 func runStatus(status string) bot.RunStatus {
 	switch status {
 	case "completed":
 		return bot.RunCompleted
 	case "in_progress":
 		return bot.RunInProgress
+	case "waiting":
+		return bot.RunHeld
 	}
 	return bot.RunWaiting
 }

@@ -37,6 +37,11 @@ func TestReadRun(t *testing.T) {
 	if diff := cmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
 		t.Errorf("one job failed (-want +got):\n%s", diff)
 	}
+	check(t, r.HoldJob(id, "Roll out"))
+	want.Status, want.Jobs[1].Status = bot.RunHeld, bot.RunHeld
+	if diff := cmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
+		t.Errorf("the other is held (-want +got):\n%s", diff)
+	}
 	check(t, r.FinishRun(id, "startup_failure"))
 	want.Status, want.Conclusion = bot.RunCompleted, bot.ConclusionFailure
 	want.Jobs[1] = bot.Job{Name: "Roll out", Status: bot.RunCompleted, Conclusion: bot.ConclusionSkipped}

@@ -73,6 +73,8 @@ func runVerbs() map[string]verb {
 		"start": onRun(func(s *Server, id int64, _ command) error { return s.StartRun(id) }),
 		// run, job ("" is the next one)
 		"start_job": onRun(func(s *Server, id int64, cmd command) error { return s.StartJob(id, cmd.Job) }),
+		// run, job
+		"hold_job": onRun(func(s *Server, id int64, cmd command) error { return s.HoldJob(id, cmd.Job) }),
 		// run, job, conclusion, step (the failed one)
 		"finish_job": onRun(func(s *Server, id int64, cmd command) error {
 			return s.FinishJob(id, cmd.Job, cmd.Conclusion, cmd.Step)

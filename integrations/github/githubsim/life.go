@@ -74,6 +74,20 @@ func (s *Server) startJob(r *run, j *job) {
 	s.emitJob(r, j, "in_progress")
 }
 
+// HoldJob has the protection rules of an environment hold a job, and with it
+// the run, until the job is started or finished.
+func (s *Server) HoldJob(id int64, name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, j, err := s.openJob(id, name)
+	if err != nil {
+		return err
+	}
+	j.status, r.status, r.updated = "waiting", "waiting", s.now()
+	s.emitJob(r, j, "waiting")
+	return nil
+}
+
 // openJob finds an unfinished job by name, or the first one for an empty name.
 func (s *Server) openJob(id int64, name string) (*run, *job, error) {
 	r, err := s.running(id)

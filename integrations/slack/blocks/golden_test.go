@@ -74,6 +74,9 @@ func cards() map[string]bot.Body {
 		"dispatching":       cardOf(release(bot.Queued, bot.Dispatching)),
 		"running":           cardOf(running()),
 		"running_cancelled": cardOf(with(running(), func(r *bot.Release) { r.Cancel = bot.Cancel{AskedAt: after(time.Hour), By: ben, Cause: bot.ByPerson} })),
+		"running_held": cardOf(with(running(), func(r *bot.Release) {
+			r.Run.Status, r.Run.Jobs[1].Status = bot.RunHeld, bot.RunHeld
+		})),
 		"running_cancelled_why": cardOf(with(running(), func(r *bot.Release) {
 			r.Cancel = bot.Cancel{AskedAt: after(time.Hour), By: ben, Reason: "wrong <!here> branch", Cause: bot.ByPerson}
 		})),

@@ -45,6 +45,8 @@ func jobMark(j bot.Job) markup {
 	switch j.Status {
 	case bot.RunWaiting:
 		return "▫️"
+	case bot.RunHeld:
+		return "✋"
 	case bot.RunInProgress:
 		return "⏳"
 	case bot.RunCompleted:

@@ -37,7 +37,7 @@ func state(r bot.Release, whom asked) markup {
 	case bot.Dispatching:
 		return starting(r)
 	case bot.Running:
-		return join(" ", "The workflow runs.", usually(r), cancelling(r), unseen(r))
+		return join(" ", atWork(r.Run), usually(r), cancelling(r), unseen(r))
 	case bot.Verifying:
 		return join(" ", join(" ", "Deployed. Its health is watched", until(r.Watch.EndsAt))+".", notCancelled(r))
 	case bot.Unknown:
@@ -46,6 +46,15 @@ func state(r bot.Release, whom asked) markup {
 		return ending(r)
 	}
 	return ""
+}
+
+// atWork says what a run does that is not over; who can help where it is held is
+// for the code host to say.
+func atWork(run bot.Run) markup {
+	if run.Status == bot.RunHeld {
+		return "The workflow waits at GitHub, whose environment asks for a review or lets time pass first: " + link(run.URL, "look at the run") + "."
+	}
+	return "The workflow runs."
 }
 
 func starting(r bot.Release) markup {
