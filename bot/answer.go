@@ -57,7 +57,7 @@ type (
 		Now   time.Time
 		Rows  []BoardRow
 		Past  []Past
-		Links Links
+		Links []Link
 	}
 	// HistoryView lists the releases of a target, newest first.
 	HistoryView struct {

@@ -38,7 +38,7 @@ type (
 	// Card shows a release, edited in place as it moves.
 	Card struct {
 		Release Release
-		Links   Links
+		Links   []Link
 		// Approvers are the people who may approve, as far as the operator
 		// named them; they are mentioned when the card is first posted.
 		Approvers []Person
@@ -52,7 +52,7 @@ type (
 		Text    string // which note: one of the Note constants
 		By      Person // who said it, where it is about what a person said
 		Release Release
-		Links   Links
+		Links   []Link
 		Authors map[string]Person
 		// Card is where the release's card stands.
 		Card MessageRef
@@ -81,9 +81,7 @@ func (Notice) body()    {}
 func (Note) body()      {}
 func (Forgotten) body() {}
 
-// Links are what the operator said belongs to a service.
-type Links struct {
-	Logs    string
-	Runbook string
-	Repo    string // where the code host shows the repository
+// Link is a page that, as the operator said, helps whoever looks at a service.
+type Link struct {
+	Name, URL string
 }

@@ -1,7 +1,6 @@
 package commands_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -318,15 +317,6 @@ func TestChooseRelease(t *testing.T) {
 				t.Errorf("choices of %s (-want +got):\n%s", form.Target, diff)
 			}
 		})
-	}
-}
-
-func TestClickUnavailable(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	h.broken = &bot.Error{Kind: bot.Unavailable}
-	if answer, err := newCommands(t, h).Click(t.Context(), bot.Click{Action: bot.ActCancel, Release: "api-150", By: ben}); !errors.Is(err, h.broken) {
-		t.Errorf("answered %#v, %v, want the store's error", answer, err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -83,14 +84,24 @@ type house struct {
 	waiting  map[bot.Target][]string
 	existing bool       // the next draft is answered by an earlier one
 	posted   bot.Posted // what comes of a letter; empty: stored
-	broken   error      // what every call answers
+	broken   error      // what every call answers, once lasts of them were answered
+	lasts    int32
+	calls    atomic.Int32
+}
+
+// fault is what a call is answered with in place of what is known.
+func (h *house) fault() error {
+	if h.calls.Add(1) > h.lasts {
+		return h.broken
+	}
+	return nil
 }
 
 func (h *house) Start(_ context.Context, d bot.Draft) (bot.Created, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.broken != nil {
-		return bot.Created{}, h.broken
+	if err := h.fault(); err != nil {
+		return bot.Created{}, err
 	}
 	h.drafts = append(h.drafts, d)
 	r := bot.Release{ID: d.Target.Service + "-200", Kind: d.Kind, Target: d.Target, Phase: bot.Requested}
@@ -100,8 +111,8 @@ func (h *house) Start(_ context.Context, d bot.Draft) (bot.Created, error) {
 func (h *house) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.broken != nil {
-		return "", h.broken
+	if err := h.fault(); err != nil {
+		return "", err
 	}
 	h.letters = append(h.letters, l)
 	if h.posted != "" {
@@ -111,8 +122,8 @@ func (h *house) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
 }
 
 func (h *house) Release(_ context.Context, id string) (bot.Release, error) {
-	if h.broken != nil {
-		return bot.Release{}, h.broken
+	if err := h.fault(); err != nil {
+		return bot.Release{}, err
 	}
 	if r, ok := h.releases[id]; ok {
 		return r, nil
@@ -122,7 +133,7 @@ func (h *house) Release(_ context.Context, id string) (bot.Release, error) {
 
 func (h *house) History(_ context.Context, t bot.Target, limit int) ([]bot.Past, error) {
 	past := h.history[t]
-	return past[:min(limit, len(past))], h.broken
+	return past[:min(limit, len(past))], h.fault()
 }
 
 func (h *house) Targets(_ context.Context, targets []bot.Target) ([]bot.TargetState, error) {
@@ -135,7 +146,7 @@ func (h *house) Targets(_ context.Context, targets []bot.Target) ([]bot.TargetSt
 		}
 		states = append(states, state)
 	}
-	return states, h.broken
+	return states, h.fault()
 }
 
 // add makes a release that ran, newer than those before.

@@ -12,7 +12,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-func (h *house) Closed(context.Context) ([]bot.Lock, error) { return h.locks, h.broken }
+func (h *house) Closed(context.Context) ([]bot.Lock, error) { return h.locks, h.fault() }
 
 func (h *house) held(key string) *bot.Lock {
 	i := slices.IndexFunc(h.locks, func(l bot.Lock) bool { return l.Key() == key })
@@ -23,8 +23,8 @@ func (h *house) held(key string) *bot.Lock {
 }
 
 func (h *house) SetLock(_ context.Context, w bot.LockWish) (bot.LockChange, error) {
-	if h.broken != nil {
-		return bot.LockChange{}, h.broken
+	if err := h.fault(); err != nil {
+		return bot.LockChange{}, err
 	}
 	h.wishes = append(h.wishes, w)
 	change := bot.LockChange{Lock: w.Lock, Before: h.held(w.Lock.Key()), Now: now}
@@ -35,7 +35,7 @@ func (h *house) SetLock(_ context.Context, w bot.LockWish) (bot.LockChange, erro
 func (h *house) EndLock(_ context.Context, w bot.UnlockWish) (bot.LockChange, error) {
 	change := bot.LockChange{Before: h.held(bot.Lock{Kind: w.Kind, Scope: w.Scope}.Key()), Now: now}
 	change.Changed = change.Before != nil && (change.Before.By == w.By || w.Take)
-	return change, h.broken
+	return change, h.fault()
 }
 
 // locked has ben lock production of api.

@@ -68,15 +68,10 @@ func targetsOf(s catalog.Service) []bot.Target {
 	return targets
 }
 
-func linksOf(s catalog.Service) bot.Links {
-	var links bot.Links
+func linksOf(s catalog.Service) []bot.Link {
+	var links []bot.Link
 	for _, link := range s.Links {
-		switch link.Name {
-		case "logs":
-			links.Logs = link.URL
-		case "runbook":
-			links.Runbook = link.URL
-		}
+		links = append(links, bot.Link(link))
 	}
 	return links
 }

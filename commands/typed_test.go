@@ -1,7 +1,6 @@
 package commands_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -186,7 +185,7 @@ func TestViews(t *testing.T) {
 		"/deploy-status Api": func(a bot.Answer) bool { v, ok := a.(bot.ServiceView); return ok && len(v.Rows) == 2 && v.Past == nil },
 		"/deploy-status api production": func(a bot.Answer) bool {
 			v, ok := a.(bot.ServiceView)
-			return ok && len(v.Past) == 4 && v.Links.Logs != ""
+			return ok && len(v.Past) == 4 && cmp.Equal(v.Links, []bot.Link{{Name: "logs", URL: "https://logs.example.com/api"}})
 		},
 		"/deploy status api": func(a bot.Answer) bool { _, ok := a.(bot.ServiceView); return ok },
 		"@slipway status":    func(a bot.Answer) bool { _, ok := a.(bot.Board); return ok },
@@ -237,22 +236,6 @@ func TestHelpSaysEverything(t *testing.T) {
 			if !strings.HasPrefix(line, "/") {
 				t.Errorf("%q is no command to copy", line)
 			}
-		}
-	}
-}
-
-func TestUnavailable(t *testing.T) {
-	t.Parallel()
-	gone := &bot.Error{Kind: bot.Unavailable, Op: "ask the store"}
-	for _, text := range []string{
-		"/deploy web", "/rollback api production", "/deploy-status", "/deploy-status web", "/deploy history web",
-		"/deploy diff api production staging", "/deploy approve api-150", "/deploy reject api-150 no", "/deploy cancel api-150",
-	} {
-		h := newHouse(t)
-		h.broken = gone
-		answer, err := newCommands(t, h).Command(t.Context(), typed(text))
-		if !errors.Is(err, gone) {
-			t.Errorf("%s: %#v, %v, want the store's error", text, answer, err)
 		}
 	}
 }

@@ -107,19 +107,14 @@ func (e *Engine) cardChannel(r bot.Release) string {
 	return cmp.Or(e.catalog.Channel(r.Services()), r.Origin.Channel, e.catalog.Slack.Alerts)
 }
 
-func (e *Engine) links(r bot.Release) bot.Links {
+func (e *Engine) links(r bot.Release) []bot.Link {
 	service, found := e.catalog.Service(r.Target.Service)
 	if !found || r.Kind == bot.Batch { // those of one of its services would mislead
-		return bot.Links{}
+		return nil
 	}
-	var links bot.Links
+	var links []bot.Link
 	for _, l := range service.Links {
-		switch l.Name {
-		case "logs":
-			links.Logs = l.URL
-		case "runbook":
-			links.Runbook = l.URL
-		}
+		links = append(links, bot.Link(l))
 	}
 	return links
 }

@@ -154,8 +154,12 @@ func moments(r bot.Release) markup {
 	return join(" · ", out...)
 }
 
-func links(l bot.Links) markup {
-	return join(" · ", linkOnly(l.Logs, "logs"), linkOnly(l.Runbook, "runbook"))
+func links(all []bot.Link) markup {
+	var shown []markup
+	for _, l := range all {
+		shown = append(shown, linkOnly(l.URL, esc(l.Name, nameMax)))
+	}
+	return join(" · ", shown...)
 }
 
 // linkOnly is nothing where there is nothing to lead to.

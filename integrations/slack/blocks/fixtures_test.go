@@ -15,9 +15,11 @@ var (
 	anna  = bot.Person{ID: "U01ANNA", Name: "Anna"}
 	ben   = bot.Person{ID: "U02BEN", Name: "Ben"}
 	cara  = bot.Person{ID: "U03CARA", Name: "Cara"}
-
-	links = bot.Links{Logs: "https://logs.example.com/api?env=prod&x=1", Runbook: "https://wiki.example.com/api"}
 )
+
+func links() []bot.Link {
+	return []bot.Link{{Name: "logs", URL: "https://logs.example.com/api?env=prod&x=1"}, {Name: "runbook", URL: "https://wiki.example.com/api"}}
+}
 
 func authors() map[string]bot.Person {
 	return map[string]bot.Person{"dora-gh": {ID: "U04DORA", Name: "Dora"}}

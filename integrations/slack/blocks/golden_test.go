@@ -22,7 +22,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func cardOf(r bot.Release) bot.Card {
-	return bot.Card{Release: r, Links: links, Approvers: []bot.Person{anna, ben, cara}, Authors: authors()}
+	return bot.Card{Release: r, Links: links(), Approvers: []bot.Person{anna, ben, cara}, Authors: authors()}
 }
 
 func cards() map[string]bot.Body {
@@ -152,7 +152,7 @@ func cards() map[string]bot.Body {
 func notes() map[string]bot.Body {
 	note := func(text string, r bot.Release) bot.Body {
 		return bot.Note{
-			Text: text, By: ben, Release: r, Links: links, Authors: authors(), Now: after(90 * time.Minute),
+			Text: text, By: ben, Release: r, Links: links(), Authors: authors(), Now: after(90 * time.Minute),
 			Card: bot.MessageRef{Channel: "C0DEPLOYS", ID: "1732442400.000100"},
 		}
 	}
@@ -274,7 +274,7 @@ func answers() map[string]bot.Answer {
 		"plan_same":          bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Readiness.Compared = true }), Offer: bot.ActApprove},
 		"plan_confirm":       bot.PlanView{Release: rollback(), Offer: bot.ActConfirm},
 		"board":              bot.Board{Now: after(time.Hour), Rows: rows},
-		"service":            bot.ServiceView{Now: after(time.Hour), Rows: rows[:1], Past: history, Links: links},
+		"service":            bot.ServiceView{Now: after(time.Hour), Rows: rows[:1], Past: history, Links: links()},
 		"history":            bot.HistoryView{Now: after(time.Hour), Target: live.Target, Past: history},
 		"help":               bot.Help{Verbs: verbs},
 		"help_one":           bot.Help{Verb: "deploy", Verbs: verbs},

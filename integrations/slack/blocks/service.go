@@ -21,7 +21,7 @@ func serviceView(v bot.ServiceView) Message {
 	if len(v.Past) > 0 {
 		parts = append(parts, section(append([]markup{"*Before*"}, pastLines(v.Past)...)...))
 	}
-	parts = append(parts, context("As of "+at(v.Now), links(v.Links), linkOnly(v.Links.Repo, "repository")))
+	parts = append(parts, context("As of "+at(v.Now), links(v.Links)))
 	return message("Status of "+esc(v.Rows[0].State.Target.Service, nameMax), parts...)
 }
 

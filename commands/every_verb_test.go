@@ -1,0 +1,172 @@
+package commands_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// whole are commands that lack nothing, at least one a verb.
+var whole = map[string][]string{
+	"deploy":             {"/deploy web v1", "/deploy api,web main to production", "/deploy api,web main to production --dry-run"},
+	"rollback":           {"/rollback api production", "/rollback api production to api-140", "/rollback api production to aaaaaaa", "/rollback api production to list"},
+	"promote":            {"/deploy promote api staging production"},
+	"status":             {"/deploy-status", "/deploy-status web", "/deploy-status api production"},
+	"plan":               {"/deploy plan api main to production", "/deploy plan api,web main to production"},
+	"why":                {"/deploy why api-150"},
+	"approve":            {"/deploy approve api-150"},
+	"unapprove":          {"/deploy unapprove api-150"},
+	"reject":             {"/deploy reject api-150 too risky"},
+	"cancel":             {"/deploy cancel api-150 --reason too late"},
+	"sign-off":           {"/deploy sign-off api-170"},
+	"lock":               {"/deploy lock api staging --for 2h"},
+	"unlock":             {"/deploy unlock api production --take", "/deploy unlock api staging"},
+	"freeze":             {"/deploy freeze all production --for 2h --reason the fair"},
+	"unfreeze":           {"/deploy unfreeze all production"},
+	"queue":              {"/deploy queue api production", "/deploy queue api"},
+	"release-quarantine": {"/deploy release-quarantine api production api-141 --reason mended"},
+	"history":            {"/deploy history api production", "/deploy history --emergency", "/deploy history api production --emergency"},
+	"diff":               {"/deploy diff api main", "/deploy diff api production staging"},
+	"adopt":              {"/deploy adopt web production abcdef1"},
+	"help":               {"/deploy help", "/deploy help rollback"},
+}
+
+// fullHouse is one in which every whole command has something to do for ben.
+func fullHouse(t *testing.T) *house {
+	t.Helper()
+	h := newHouse(t)
+	locked(h)
+	urgent := h.releases["api-143"]
+	urgent.ID, urgent.Emergency = "api-170", bot.Emergency{Asked: true, ReviewBy: now}
+	urgent.Plan = &bot.Plan{Settings: bot.Settings{Rules: bot.Rules{Emergency: []string{"sre"}}}}
+	h.releases["api-170"] = urgent
+	bad := h.history[production]
+	bad[2].Quarantined, bad[2].TakenBackBy = true, "api-142" // api-141
+	approved := h.releases["api-150"]
+	approved.Approvals = []bot.Approval{{By: bot.Person{ID: "U09DORA"}, Digest: approved.Plan.Digest()}}
+	h.releases["api-150"] = approved
+	return h
+}
+
+func byBen(text string) bot.Invocation {
+	in := typed(text)
+	in.By = ben
+	return in
+}
+
+// TestEveryVerbIsTried holds that no verb is left out of the tests below.
+func TestEveryVerbIsTried(t *testing.T) {
+	t.Parallel()
+	answer, err := newCommands(t, newHouse(t)).Command(t.Context(), typed("/deploy help"))
+	help, ok := answer.(bot.Help)
+	if !ok || err != nil || len(help.Verbs) != len(whole) {
+		t.Fatalf("there are %d verbs, %d are tried (%v)", len(help.Verbs), len(whole), err)
+	}
+	for _, v := range help.Verbs {
+		if len(whole[v.Verb]) == 0 {
+			t.Errorf("%s is not tried", v.Verb)
+		}
+	}
+}
+
+// TestEveryVerbNoticesThatTheStoreIsAway: at whichever of its calls the store
+// goes away, the person is told just that, and not that something is not there.
+func TestEveryVerbNoticesThatTheStoreIsAway(t *testing.T) {
+	t.Parallel()
+	gone := &bot.Error{Kind: bot.Unavailable, Op: "ask the store"}
+	idle := []string{"/deploy unapprove api-150", "/deploy unlock api staging", "/deploy unfreeze all production"} // there is nothing to end
+	for _, texts := range whole {
+		for _, text := range texts {
+			h := fullHouse(t)
+			answer, err := newCommands(t, h).Command(t.Context(), byBen(text))
+			if err != nil {
+				t.Errorf("%s: %v", text, err)
+			}
+			if problem, refused := answer.(bot.Problem); refused && !slices.Contains(idle, text) {
+				t.Errorf("%s is refused: %+v", text, problem)
+			}
+			for lasts := range h.calls.Load() {
+				h := fullHouse(t)
+				h.broken, h.lasts = gone, lasts
+				answer, err := newCommands(t, h).Command(t.Context(), byBen(text))
+				if !errors.Is(err, gone) || answer != nil {
+					t.Errorf("%s, with a store that is away after %d calls: %#v, %v", text, lasts, answer, err)
+				}
+			}
+		}
+	}
+}
+
+// TestEveryButtonNoticesThatTheStoreIsAway is the same for what is pressed.
+func TestEveryButtonNoticesThatTheStoreIsAway(t *testing.T) {
+	t.Parallel()
+	gone := &bot.Error{Kind: bot.Unavailable, Op: "ask the store"}
+	house := func() *house {
+		h := fullHouse(t)
+		h.in("api-144", bot.Succeeded, func(r *bot.Release) { r.Verdict, r.Healthy = bot.Inconclusive, false })
+		return h
+	}
+	for _, click := range []bot.Click{
+		{Action: bot.ActApprove, Release: "api-150", Value: fullHouse(t).releases["api-150"].Plan.Digest()},
+		{Action: bot.ActReject, Release: "api-150", Reason: "too risky"},
+		{Action: bot.ActCancel, Release: "api-150"},
+		{Action: bot.ActRollback, Release: "api-143", Value: "api-142"},
+		{Action: bot.ActRollback, Release: "api-143"},
+		{Action: bot.ActChoose, Release: "api-143"},
+		{Action: bot.ActLooksGood, Release: "api-144"},
+		{Action: bot.ActSignOff, Release: "api-170"},
+	} {
+		click.By, click.Key = ben, "action-1"
+		h := house()
+		answer, err := newCommands(t, h).Click(t.Context(), click)
+		if _, refused := answer.(bot.Problem); refused || err != nil {
+			t.Errorf("%s: %#v, %v", click.Action, answer, err)
+		}
+		for lasts := range h.calls.Load() {
+			h := house()
+			h.broken, h.lasts = gone, lasts
+			answer, err := newCommands(t, h).Click(t.Context(), click)
+			if !errors.Is(err, gone) || answer != nil {
+				t.Errorf("%s, with a store that is away after %d calls: %#v, %v", click.Action, lasts, answer, err)
+			}
+		}
+	}
+}
+
+// TestEveryVerbRefusesWhatItDoesNotKnow: a flag that means nothing to a verb is
+// not passed over, for whoever typed it meant something.
+func TestEveryVerbRefusesWhatItDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	knows := map[string][]string{
+		"deploy": {"--dry-run"}, "plan": {"--dry-run"}, "promote": {"--dry-run"}, "diff": {"--dry-run"},
+		"lock": {"--until 18:00"}, "freeze": {"--until 18:00"},
+	}
+	for verb, texts := range whole {
+		if verb == "help" || verb == "reject" { // which take words as they come
+			continue
+		}
+		for _, text := range texts {
+			words, reason, _ := strings.Cut(text, " --reason ")
+			for _, flag := range []string{"--force", "--dry-run", "--until 18:00", "“open"} {
+				if slices.Contains(knows[verb], flag) {
+					continue
+				}
+				typed := words + " " + flag
+				if reason != "" {
+					typed += " --reason " + reason
+				}
+				h := fullHouse(t)
+				answer, err := newCommands(t, h).Command(t.Context(), byBen(typed))
+				if _, refused := answer.(bot.Problem); !refused || err != nil {
+					t.Errorf("%s: %#v, %v, want a refusal", typed, answer, err)
+				}
+				if len(h.drafts)+len(h.letters)+len(h.wishes) > 0 {
+					t.Errorf("%s was carried out", typed)
+				}
+			}
+		}
+	}
+}
