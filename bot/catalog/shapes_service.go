@@ -88,7 +88,7 @@ func healthShape() shape {
 	return object("How a release is watched after its run.",
 		optional("window", durationOf(100*time.Millisecond, day, "How long it is watched.").or("10m")),
 		optional("every", durationOf(100*time.Millisecond, time.Hour, "How often each probe is asked.").or("30s")),
-		optional("on_unhealthy", oneOf("What follows when it turns out unhealthy.",
+		optional("on_unhealthy", oneOf("What follows when it turns out unhealthy: the alert offers the way back (ask), or only says it (tell).",
 			string(ReactionAsk), string(ReactionRollback), string(ReactionTell)).or(string(ReactionAsk))),
 		required("probes", listOf(probeShape(), 20, "What is asked.").filled()),
 	)

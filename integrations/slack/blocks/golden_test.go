@@ -162,7 +162,10 @@ func notes() map[string]bot.Body {
 		"failed_before_start": note(bot.NoteFailed, with(release(bot.Dispatching, bot.Failed), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "GitHub refused to start the workflow: unexpected inputs: sha", Mend: "Declare the input sha under on.workflow_dispatch.inputs in deploy.yml."}
 		})),
-		"unhealthy":     note(bot.NoteUnhealthy, unhealthy()),
+		"unhealthy": note(bot.NoteUnhealthy, unhealthy()),
+		"unhealthy_tell": note(bot.NoteUnhealthy, with(unhealthy(), func(r *bot.Release) {
+			r.Plan.Settings.Health.OnUnhealthy = bot.OnUnhealthyTell
+		})),
 		"health":        note(bot.NoteHealth, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
 		"unknown":       note(bot.NoteUnknown, unknown()),
 		"reminder":      note(bot.NoteReminder+"2", unknown()),

@@ -78,13 +78,15 @@ func inALine(n bot.Note) markup {
 // said is a note's first lines, its details and its links, with the buttons
 // that fit it.
 func said(n bot.Note, workspace string, says markup, more ...slack.Block) Message {
-	r := n.Release
-	parts := append([]slack.Block{section(headline(r), says)}, more...)
-	return message(fallback(r), append(parts,
-		context(
-			linkOnly(r.Run.URL, "workflow run"), links(n.Links),
-			linkOnly(permalink(workspace, n.Card), "card")),
-		buttons(r))...)
+	return message(fallback(n.Release), append(unpressed(n, workspace, says, more...), buttons(n.Release))...)
+}
+
+// unpressed is said without buttons.
+func unpressed(n bot.Note, workspace string, says markup, more ...slack.Block) []slack.Block {
+	parts := append([]slack.Block{section(headline(n.Release), says)}, more...)
+	return append(parts, context(
+		linkOnly(n.Release.Run.URL, "workflow run"), links(n.Links),
+		linkOnly(permalink(workspace, n.Card), "card")))
 }
 
 func failedNote(n bot.Note, workspace string) Message {
@@ -98,11 +100,15 @@ func failedNote(n bot.Note, workspace string) Message {
 		section(callAuthors(r, n.Authors)), section(wayBack(r)))
 }
 
+// unhealthyNote offers the way back, unless the operator only wants to be told.
 func unhealthyNote(n bot.Note, workspace string) Message {
 	r := n.Release
-	return said(n, workspace,
-		join(" ", or(sentence(r.Ending.Cause), "Deployed, and not healthy."), sentence(r.Ending.Mend)),
-		section(summary(r)...), section(callAuthors(r, n.Authors)), section(wayBack(r)))
+	says := join(" ", or(sentence(r.Ending.Cause), "Deployed, and not healthy."), sentence(r.Ending.Mend))
+	how, authors := section(summary(r)...), section(callAuthors(r, n.Authors))
+	if r.Plan != nil && r.Plan.Settings.Health.OnUnhealthy == bot.OnUnhealthyTell {
+		return message(fallback(r), unpressed(n, workspace, says, how, authors)...)
+	}
+	return said(n, workspace, says, how, authors, section(wayBack(r)))
 }
 
 // wayBack says where a rollback would go, or that there is nowhere.
