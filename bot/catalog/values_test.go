@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +119,27 @@ func TestGoodValues(t *testing.T) {
 		t.Parallel()
 		mustParse(t, "\uFEFF"+minimal())
 	})
+}
+
+// TestSetsShareOneClock: of several sets the shortest wait and the earliest
+// reminder hold for all of them, in whichever order they stand.
+func TestSetsShareOneClock(t *testing.T) {
+	t.Parallel()
+	const people = "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\nservices:"
+	sets := []string{"{from: [sre], expires: 3h, remind: 1h}", "{from: [sre], expires: 2h, remind: 30m}", "{from: [sre], expires: 4h}"}
+	for _, order := range [][]int{{0, 1, 2}, {1, 0, 2}, {2, 1, 0}} {
+		var written []string
+		for _, i := range order {
+			written = append(written, sets[i])
+		}
+		text := strings.Replace(with(t, "services:", people), "production: {}", "production: {approvals: ["+strings.Join(written, ", ")+"]}", 1)
+		api, _ := mustParse(t, text).Service("api")
+		production, _ := api.Environment("production")
+		got := production.Settings.Approvals
+		if got.Expires != 2*time.Hour || got.Remind != 30*time.Minute || len(got.Sets) != 3 {
+			t.Errorf("%v: %d sets that expire after %s, with a reminder after %s", order, len(got.Sets), got.Expires, got.Remind)
+		}
+	}
 }
 
 // TestBadFiles checks one fault a file: its place and a part of its words.
@@ -256,6 +278,29 @@ func TestBadValues(t *testing.T) {
 		{"team without organization", "services:", "groups: {leads: {github_team: leads}}\nservices:", "groups.leads.github_team: must be organization/team"},
 		{"a reminder too late", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {from: [sre], remind: 2h}}\nservices:", "approvals.remind: is not before expires (2h)"},
 		{"escalated to nobody known", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {from: [sre], escalate: {after: 1h, to: [boss]}}}\nservices:", "escalate.to[0]: \"boss\" is not a group"},
+		{"escalated too late", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {from: [sre], escalate: {after: 2h, to: [sre]}}}\nservices:", "escalate.after: is not before expires (2h)"},
+		{"text where a section is", "  url: redis://127.0.0.1:6379/0", "  yes", "redis: must be a mapping with the keys url, mode"},
+		{"text where a group is", "services:", "groups: {sre: anna}\nservices:", "groups.sre: must be a mapping with the keys members"},
+		{"text where a person is", "services:", "people: {anna: U01ANNA}\nservices:", "people.anna: must be a mapping with the keys slack"},
+		{"text where input names are", "    environments:", "    input_names: id\n    environments:", "services.api.input_names: must be a mapping with the keys release_id"},
+		{"text where a list is", "    environments:", "    paths: src\n    environments:", "services.api.paths: must be a list, such as [a, b], but is"},
+		{"mapping where a list is", "production: {}", "production: {branches: {main: yes}}", "production.branches: must be a list, such as [a, b], but is a mapping"},
+		{"too many links", "    environments:", "    links: {" + links(11) + "}\n    environments:", "services.api.links: has 11 entries; 10 are the most"},
+		{"text where health is", "production: {}", "production: {health: good}", "production.health: must be a mapping with the keys window"},
+		{"text where a probe is", "production: {}", "production: {health: {probes: [up]}}", "production.health.probes[0]: must be a mapping with the keys name"},
+		{"text where a window is", "production: {}", "production: {freeze: [friday]}", "production.freeze[0]: must be a mapping with the keys days"},
+		{"list where most commits are", "production: {}", "production: {max_commits: [8, 30]}", "production.max_commits: must be"},
+		{"text where a set is", "production: {}", "production: {approvals: [sre]}", "production.approvals[0]: must be a mapping with the keys count"},
+		{"a warning that is none", "production: {}", "production: {max_commits: {warn: many, refuse: 30}}", "max_commits.warn: must be a whole number"},
+		{"a refusal that is none", "production: {}", "production: {max_commits: {warn: 30, refuse: 0}}", "max_commits.refuse: must be a whole number"},
+		{"a first day that is none", "production: {}", "production: {freeze: [{from_date: today, to_date: 2026-12-20, reason: no}]}", "freeze[0].from_date: must be"},
+		{"a last day that is none", "production: {}", "production: {freeze: [{from_date: 2026-12-20, to_date: \"\", reason: no}]}", "freeze[0].to_date: must be"},
+		{"a window that is none", "production: {}", "production: {health: {window: long, probes: [{name: up, http: \"http://a\"}]}}", "health.window: must be a duration"},
+		{"a beat that is none", "production: {}", "production: {health: {every: often, window: 1s, probes: [{name: up, http: \"http://a\"}]}}", "health.every: must be a duration"},
+		{"a window too short for the usual beat", "production: {}", "production: {health: {window: 1s, probes: [{name: up, http: \"http://a\"}]}}", "health.window: leaves no time for a second look"},
+		{"names that are none", "production: {}", "production: {health: {probes: [{name: up, http: \"http://a\"}, {name: \"a b\", http: \"http://b\"}]}}", "probes[1].name: must be"},
+		{"a timeout that is none", "production: {}", "production: {health: {probes: [{name: up, http: \"http://a\", timeout: 1ms, max_latency: 1s}]}}", "probes[0].timeout: must be a duration"},
+		{"a latency that is none", "production: {}", "production: {health: {probes: [{name: up, http: \"http://a\", max_latency: 9h}]}}", "probes[0].max_latency: must be a duration"},
 		{"nobody to tick off", "production: {}", "production: {readiness: {confirm: [settings]}}", "readiness.confirm: needs approvals"},
 		{"a set from nobody", "production: {}", "production: {approvals: [{count: 1}]}", "approvals[0].from: is missing: name the groups"},
 		{"more approvals than people", "services:", "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\ndefaults: {approvals: {count: 2, from: [sre]}}\nservices:", "11:31 defaults.approvals.count: asks for 2 approvals, but the groups have 1 members"},
@@ -272,6 +317,15 @@ func TestBadValues(t *testing.T) {
 			}
 		})
 	}
+}
+
+// links is so many links in flow style.
+func links(n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = "link" + strconv.Itoa(i) + ": \"https://a\""
+	}
+	return strings.Join(all, ", ")
 }
 
 // TestVerbsAreNoServices keeps `/deploy SERVICE` apart from `/deploy VERB`.

@@ -178,6 +178,14 @@ func TestErrorsHaveWordsForPeople(t *testing.T) {
 		{name: "archived", fault: slacksim.Fault{Error: "is_archived"}, kind: bot.Invalid, mend: "another channel"},
 		{name: "token", fault: slacksim.Fault{Error: "invalid_auth"}, kind: bot.Denied, mend: "token"},
 		{name: "scope", fault: slacksim.Fault{Error: "missing_scope"}, kind: bot.Denied, mend: "scope"},
+		{name: "the person's membership", fault: slacksim.Fault{Error: "user_not_in_channel"}, kind: bot.Denied},
+		{name: "message", fault: slacksim.Fault{Error: "message_not_found"}, kind: bot.NotFound},
+		{name: "user group", fault: slacksim.Fault{Error: "no_such_subteam"}, kind: bot.NotFound, mend: "under groups"},
+		{name: "plan", fault: slacksim.Fault{Error: "plan_upgrade_required"}, kind: bot.Denied, mend: "List the members"},
+		{name: "forbidden", fault: slacksim.Fault{Error: "restricted_action"}, kind: bot.Denied},
+		{name: "blocks", fault: slacksim.Fault{Error: "invalid_blocks"}, kind: bot.Invalid},
+		{name: "400", fault: slacksim.Fault{Status: 400}, kind: bot.Invalid},
+		{name: "500 itself", fault: slacksim.Fault{Status: 500}, kind: bot.Unavailable},
 		{name: "broken", fault: slacksim.Fault{Error: "fatal_error"}, kind: bot.Unavailable},
 		{name: "500", fault: slacksim.Fault{Status: 503}, kind: bot.Unavailable},
 		{name: "cut", fault: slacksim.Fault{Cut: slacksim.CutBefore}, kind: bot.Unavailable},
@@ -199,6 +207,9 @@ func TestErrorsHaveWordsForPeople(t *testing.T) {
 			}
 			if strings.Contains(err.Error()+r.logs.String(), r.sim.Options().Token) {
 				t.Error("the token is in the error or the log")
+			}
+			if wait := bot.RetryAfter(err); (wait >= 10*time.Second) != (tt.kind == bot.Limited) {
+				t.Errorf("to be tried again after %s", wait)
 			}
 		})
 	}
