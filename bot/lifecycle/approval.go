@@ -162,6 +162,10 @@ func (s *step) late(ev bot.Event) {
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.Withdrawn:
 		s.tell(ev.By, bot.TellTooLate)
+	case bot.RanAsserted:
+		s.tell(ev.By, bot.TellTooLate)
+	case bot.NeverRanAsserted:
+		s.tell(ev.By, bot.TellTooLate)
 	default:
 	}
 }

@@ -63,6 +63,8 @@ func runningSteps() []stepCase {
 			read(2 * time.Minute)(r)
 		}, 2 * time.Minute, bot.Ticked{}},
 		{"it never stops", runs, cancelledBy(byCleo, 0), 10 * time.Minute, bot.Ticked{}},
+		{"somebody says late that it ran", runs, nil, time.Second, bot.RanAsserted{By: cleo}},
+		{"somebody says late that it did not", runs, nil, time.Second, bot.NeverRanAsserted{By: cleo}},
 		{"a yes that comes late", runs, nil, time.Second, bot.Approved{By: cleo}},
 		{"a no that comes late", runs, nil, time.Second, bot.Declined{By: cleo}},
 		{"a point that is settled late", runs, nil, time.Second, bot.PointSettled{By: cleo}},
