@@ -177,3 +177,12 @@ func elapsed(from, to time.Time) markup {
 	}
 	return markup(took(to.Sub(from)))
 }
+
+// howOld is elapsed for what is older than a minute; of what is newer nobody
+// asks.
+func howOld(from, to time.Time) markup {
+	if to.Sub(from) < time.Minute {
+		return ""
+	}
+	return elapsed(from, to)
+}

@@ -77,7 +77,7 @@ func intent(r bot.Release) markup {
 }
 
 // age is how old the commit was when the plan was made.
-func age(p *bot.Plan) markup { return elapsed(p.Commit.At, p.ResolvedAt) }
+func age(p *bot.Plan) markup { return howOld(p.Commit.At, p.ResolvedAt) }
 
 // gates are all rules with their outcome; those that refuse come first.
 func gates(d bot.Decision) []markup {
@@ -135,7 +135,7 @@ func backTerms(p *bot.Plan) markup {
 	}
 	to := *p.RollbackTo
 	old := markup("")
-	if a := elapsed(to.At, p.ResolvedAt); a != "" {
+	if a := howOld(to.At, p.ResolvedAt); a != "" {
 		old = ", " + a + " old"
 	}
 	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+old+".", markup(undone(p)))

@@ -51,7 +51,7 @@ func pastOptions(f bot.RollbackForm) []*slack.OptionBlockObject {
 // holds, how old it is and how it went.
 func pastLabel(f bot.RollbackForm, p bot.Past) string {
 	parts := []string{p.Release, bot.ShortSHA(p.SHA)}
-	if age := elapsed(p.At, f.Now); age != "" {
+	if age := howOld(p.At, f.Now); age != "" {
 		parts = append(parts, string(age)+" ago")
 	}
 	switch {
