@@ -40,6 +40,8 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	told WHO TEXT                 somebody was privately told TEXT
 //	print CHANNEL                 the channel is stdout
 //	run start|success|failure|... the newest run moves
+//	run rerun, rerun_unseen       somebody runs it again at GitHub; or it fails and they do so
+//	                              before anybody could see that
 //	run unstoppable               runs do not end by being cancelled, only by being told to
 //	job NAME CONCLUSION [STEP]    a job of the newest run ends; start and hold: it starts, or
 //	                              an environment's rules at GitHub hold it

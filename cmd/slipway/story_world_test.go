@@ -43,6 +43,8 @@ func storyRun(r *rig, _ *testscript.TestScript, args []string) error {
 		return nil
 	case "rerun":
 		return r.github.Rerun(run.ID)
+	case "rerun_unseen":
+		return r.github.FailAndRerun(run.ID)
 	case "delete":
 		return r.github.DeleteRun(run.ID)
 	default:

@@ -151,13 +151,31 @@ func (s *Server) Rerun(runID int64) error {
 	if r.status != completed {
 		return fmt.Errorf("run %d is not completed", runID)
 	}
+	s.rerun(r)
+	return nil
+}
+
+// FailAndRerun ends a run as failed and starts it again before any answer can
+// show that it had ended.
+func (s *Server) FailAndRerun(runID int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.running(runID)
+	if err != nil {
+		return err
+	}
+	s.complete(r, "failure")
+	s.rerun(r)
+	return nil
+}
+
+func (s *Server) rerun(r *run) {
 	r.attempts = append(r.attempts, r.snapshot())
 	r.attempt++
 	r.status, r.conclusion, r.cancelled = "queued", "", false
 	r.started, r.updated = s.now(), s.now()
 	s.beginAttempt(r)
 	s.playScript(r)
-	return nil
 }
 
 // snapshot keeps an attempt as it ended.
