@@ -77,8 +77,7 @@ func storyTrouble(r *rig, _ *testscript.TestScript, args []string) error {
 		return err
 	}
 	fault.Count = count(args, 3)
-	r.github.AddFault(fault.On(args[1], args[2]))
-	return nil
+	return r.githubMeets(fault.On(args[1], args[2]))
 }
 
 func troubleOf(kind string) (githubsim.Fault, error) {

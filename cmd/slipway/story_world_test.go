@@ -167,8 +167,21 @@ func storyGitHub(r *rig, _ *testscript.TestScript, args []string) error {
 		fault = githubsim.TooManyRequests(time.Second)
 	}
 	fault.Count = count(args, 3)
-	r.github.AddFault(fault.On(args[1], args[2]))
-	return nil
+	return r.githubMeets(fault.On(args[1], args[2]))
+}
+
+// githubMeets switches a fault on, and waits for the answers to requests that
+// came before it: what they tell is what was true then.
+func (r *rig) githubMeets(fault githubsim.Fault) error {
+	r.github.AddFault(fault)
+	return eventually(func() error {
+		for _, q := range r.github.Requests() {
+			if q.Status == 0 && !q.Faulted {
+				return fmt.Errorf("%s %s is under way", q.Method, q.Path)
+			}
+		}
+		return nil
+	})
 }
 
 func storyCut(r *rig, _ *testscript.TestScript, args []string) error {
