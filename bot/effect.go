@@ -107,7 +107,6 @@ const (
 
 // What a Say or an Alert says.
 const (
-	NoteApproved  = "approved"
 	NoteFailed    = "failed"
 	NoteUnhealthy = "unhealthy"
 	NoteHealth    = "health"
@@ -123,7 +122,6 @@ const (
 	// NoteWithdrawn is that somebody took their yes back; the time follows, since
 	// they may do so more than once.
 	NoteWithdrawn = "withdrawn_"
-	NoteTakenBack = "taken_back"
 	NotePardoned  = "pardoned"
 	NoteEnded     = "ended"
 	NoteBatch     = "batch" // it stopped half way

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -150,54 +149,4 @@ func TestVerdictComesAtTheEnd(t *testing.T) {
 			t.Fatal("the window is over and the verdict is still open")
 		}
 	})
-}
-
-func TestSummarize(t *testing.T) {
-	t.Parallel()
-	sample := func(outcome bot.SampleOutcome, ms int, says string) bot.Sample {
-		return bot.Sample{Probe: "up", Outcome: outcome, Latency: time.Duration(ms) * time.Millisecond, Says: says}
-	}
-	var even []bot.Sample
-	for ms := 1; ms <= 20; ms++ {
-		even = append(even, sample(bot.Good, ms, ""))
-	}
-	tests := []struct {
-		name    string
-		samples []bot.Sample
-		want    health.ProbeSummary
-	}{
-		{"no samples", nil, health.ProbeSummary{Probe: "up"}},
-		{
-			"no answers",
-			[]bot.Sample{sample(bot.NoAnswer, 900, "no route")},
-			health.ProbeSummary{Probe: "up", NoAnswer: 1},
-		},
-		{
-			"good ones", even,
-			health.ProbeSummary{
-				Probe: "up", Good: 20, P50: 10 * time.Millisecond, P95: 19 * time.Millisecond,
-				Worst: sample(bot.Good, 20, ""),
-			},
-		},
-		{
-			"a bad one is worse than a slow one",
-			[]bot.Sample{
-				sample(bot.Good, 900, ""), sample(bot.Bad, 5, "status 503"),
-				sample(bot.Bad, 7, "status 500"), sample(bot.Good, 3, ""),
-			},
-			health.ProbeSummary{
-				Probe: "up", Good: 2, Bad: 2, P50: 5 * time.Millisecond, P95: 900 * time.Millisecond,
-				Worst: sample(bot.Bad, 7, "status 500"),
-			},
-		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			got := health.Summarize(ruleOf("up"), watchOf(tt.samples...))
-			if diff := cmp.Diff([]health.ProbeSummary{tt.want}, got); diff != "" {
-				t.Errorf("Summarize (-want +got):\n%s", diff)
-			}
-		})
-	}
 }

@@ -37,8 +37,8 @@ func TestPostEditAndFind(t *testing.T) {
 	r.waitFor(t, deploys, "Next in line")
 
 	note := bot.Message{
-		Key: bot.MessageKey{Release: "api-142", Kind: "say:approved"}, Channel: deploys, Thread: ref.ID,
-		Body: bot.Note{Text: bot.NoteApproved, Release: release()},
+		Key: bot.MessageKey{Release: "api-142", Kind: "say:health"}, Channel: deploys, Thread: ref.ID,
+		Body: bot.Note{Text: bot.NoteHealth, Release: release()},
 	}
 	noteRef, err := r.sender.Post(within(t), note)
 	if err != nil {

@@ -1,7 +1,6 @@
 package blocks
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -190,16 +189,4 @@ func escalatedNote(n bot.Note, workspace string) Message {
 		says += ": " + list(who, 8)
 	}
 	return said(n, workspace, join(" ", says, until(r.ApprovalEnds()))+".")
-}
-
-func approvedNote(r bot.Release) Message {
-	n := len(r.Approvals)
-	if n == 0 || r.Plan == nil {
-		return plainly("👍 Approved.")
-	}
-	of := ""
-	if sets := r.Plan.Settings.Approvals.Sets; len(sets) == 1 && sets[0].Count > 1 {
-		of = fmt.Sprintf(" That makes %d of %d.", n, sets[0].Count)
-	}
-	return plainly("👍 " + named(r.Approvals[n-1].By) + " approved." + markup(of))
 }

@@ -156,7 +156,6 @@ func notes() map[string]bot.Body {
 			Card: bot.MessageRef{Channel: "C0DEPLOYS", ID: "1732442400.000100"},
 		}
 	}
-	approved := with(waiting(), func(r *bot.Release) { r.Approvals = []bot.Approval{yes(anna)} })
 	return map[string]bot.Body{
 		"failed": note(bot.NoteFailed, failed()),
 		"failed_before_start": note(bot.NoteFailed, with(release(bot.Dispatching, bot.Failed), func(r *bot.Release) {
@@ -187,7 +186,6 @@ func notes() map[string]bot.Body {
 		},
 		"escalated_late": bot.Note{Text: bot.NoteEscalated + "7", Release: waiting(), Now: after(time.Hour)},
 		"withdrawn":      bot.Note{Text: bot.NoteWithdrawn + "1", By: ben, Release: waiting(), Now: after(time.Hour)},
-		"approved":       note(bot.NoteApproved, approved),
 		"emergency":      note(bot.NoteEmergency+"freeze_approvals", emergency(release(bot.Queued), unchanged)),
 		"review":         note(bot.NoteReview+"1", emergency(moved(bot.Succeeded, unchanged), unchanged)),
 		"overdue": note(bot.NoteReview+"2", emergency(moved(bot.Succeeded, unchanged), func(r *bot.Release) {
@@ -198,9 +196,6 @@ func notes() map[string]bot.Body {
 			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
 			{RunKey: "api-142.m3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/42", Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}},
 		}},
-		"taken_back": note(bot.NoteTakenBack, with(unhealthy(), func(r *bot.Release) {
-			r.TakenBackBy = "api-143"
-		})),
 		"pardoned": note(bot.NotePardoned, with(unhealthy(), pardonedByCara)),
 		"ended": note(bot.NoteEnded, with(release(bot.Expired), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}

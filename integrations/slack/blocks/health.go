@@ -13,7 +13,7 @@ type tally struct {
 	name            string
 	good, bad, none int
 	latencies       []time.Duration
-	worst           bot.Sample // the last bad answer
+	worst           bot.Sample // the slowest bad answer, or good one if none was bad
 }
 
 // tallies counts the answers, probe by probe, in the order in which the probes
@@ -39,14 +39,21 @@ func (t *tally) add(s bot.Sample) {
 		t.good++
 	case bot.Bad:
 		t.bad++
-		if t.worst.Says == "" || s.Latency >= t.worst.Latency {
-			t.worst = s
-		}
 	case bot.NoAnswer:
 		t.none++
 		return
 	}
 	t.latencies = append(t.latencies, s.Latency)
+	if len(t.latencies) == 1 || worse(s, t.worst) {
+		t.worst = s
+	}
+}
+
+func worse(s, than bot.Sample) bool {
+	if s.Outcome != than.Outcome {
+		return s.Outcome == bot.Bad
+	}
+	return s.Latency >= than.Latency
 }
 
 // percentile is the smallest answer time that p of 100 answers do not exceed.
@@ -103,14 +110,24 @@ func (t *tally) full() markup {
 	if len(t.latencies) > 0 {
 		times = markup("p50 " + took(t.percentile(50)) + ", p95 " + took(t.percentile(95)))
 	}
-	worst := markup("")
-	if t.worst.Says != "" {
-		worst = "worst: " + esc(t.worst.Says, nameMax)
-		if at := clock(t.worst.At); at != "" {
-			worst += " at " + at
-		}
+	return join(" · ", "• "+esc(t.name, nameMax)+": "+t.numbers(), times, t.worstSays())
+}
+
+// worstSays is the worst answer and when it was given.
+func (t *tally) worstSays() markup {
+	var says markup
+	switch {
+	case t.bad > 0 && t.worst.Says != "":
+		says = "worst: " + esc(t.worst.Says, nameMax)
+	case t.bad == 0 && t.good > 0:
+		says = "slowest: " + markup(took(t.worst.Latency))
+	default:
+		return ""
 	}
-	return join(" · ", "• "+esc(t.name, nameMax)+": "+t.numbers(), times, worst)
+	if at := clock(t.worst.At); at != "" {
+		says += " at " + at
+	}
+	return says
 }
 
 // summary is the whole watch, probe by probe.

@@ -33,8 +33,6 @@ func note(n bot.Note, workspace string) Message {
 		return rerunNote(n, workspace)
 	case n.Text == bot.NoteBlind:
 		return said(n, workspace, state(r, asked{}))
-	case n.Text == bot.NoteApproved:
-		return approvedNote(r)
 	case n.Text == bot.NoteApprovalDue:
 		return dueNote(n, workspace)
 	case strings.HasPrefix(n.Text, bot.NoteEscalated):
@@ -69,8 +67,6 @@ func inALine(n bot.Note) markup {
 	case n.Text == bot.NotePardoned:
 		return join(" ", "🔓", pastSHA(r.SHA()), "may come back to", targetName(r.Target)+":",
 			named(r.Pardon.By), "ended its quarantine:", quoted(r.Pardon.Reason))
-	case n.Text == bot.NoteTakenBack:
-		return join(" ", "↩️", id, "was taken back by", code(r.TakenBackBy, nameMax)+".")
 	}
 	return ""
 }

@@ -54,16 +54,6 @@ func (s *Server) Modal(user string) (View, bool) {
 	return View{}, false
 }
 
-// Home gives a person's Home tab, if the bot has published one.
-func (s *Server) Home(user string) (View, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if v := s.homes[user]; v != nil {
-		return *v, true
-	}
-	return View{}, false
-}
-
 // newTrigger gives a trigger_id. The caller holds mu.
 func (s *Server) newTrigger(user string) string {
 	id := s.nextID("1334522.73847.")
