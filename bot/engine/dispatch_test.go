@@ -223,12 +223,10 @@ func TestPromise3_CompareWorkflow(t *testing.T) {
 	if ev, err := (&host{blob: "blob2"}).engine().compareWorkflow(t.Context(), starting()); ev != (bot.WorkflowChanged{Blob: "blob2"}) || err != nil {
 		t.Errorf("another file: %#v, %v", ev, err)
 	}
-	for _, kind := range []bot.ErrorKind{bot.NotFound, bot.Invalid} {
-		if ev, err := (&host{err: failing(kind)}).engine().compareWorkflow(t.Context(), starting()); ev != (bot.WorkflowChanged{}) || err != nil {
-			t.Errorf("no such file (%s): %#v, %v", kind, ev, err)
-		}
+	if ev, err := (&host{blob: "blob2", err: failing(bot.Invalid)}).engine().compareWorkflow(t.Context(), starting()); ev != (bot.WorkflowChanged{Blob: "blob2"}) || err != nil {
+		t.Errorf("another file that is no workflow: %#v, %v", ev, err)
 	}
-	for _, kind := range []bot.ErrorKind{bot.Unavailable, bot.Denied} {
+	for _, kind := range []bot.ErrorKind{bot.Unavailable, bot.Denied, bot.NotFound} {
 		if ev, err := (&host{err: failing(kind)}).engine().compareWorkflow(t.Context(), starting()); ev != nil || err == nil {
 			t.Errorf("no answer (%s): %#v, %v", kind, ev, err)
 		}

@@ -143,7 +143,8 @@ type Resolver interface {
 	// a name counts.
 	Checks(ctx context.Context, repo, sha string) (bot.Checks, error)
 	// Workflow reads the workflow file at a ref; an empty ref is the default
-	// branch, whose name is returned.
+	// branch, whose name is returned. Of a file that is there and cannot be
+	// understood the blob is returned beside the error.
 	Workflow(ctx context.Context, repo, file, ref string) (bot.WorkflowFile, error)
 }
 

@@ -99,8 +99,11 @@ func TestWorkflow(t *testing.T) {
 	if got.Dispatchable || got.ShowsKey || got.Inputs != nil {
 		t.Errorf("plain = %+v", got)
 	}
-	_, err = r.client.Workflow(t.Context(), repoName, "broken.yml", "main")
+	got, err = r.client.Workflow(t.Context(), repoName, "broken.yml", "main")
 	wantKind(t, err, bot.Invalid)
+	if len(got.Blob) != 40 {
+		t.Errorf("broken = %+v", got)
+	}
 	for _, ref := range []string{"", "main", "nope"} {
 		_, err = r.client.Workflow(t.Context(), repoName, "nope.yml", ref)
 		wantKind(t, err, bot.NotFound)

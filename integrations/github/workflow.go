@@ -14,7 +14,8 @@ const opReadFile = "read a workflow file"
 // Workflow reads the file of a workflow at ref, a branch, tag or SHA; an empty
 // ref is the default branch, whose name is returned in the answer. The port
 // does not say which input is the run key, so ShowsKey is true when the run's
-// name shows any input at all.
+// name shows any input at all. Where the file is there and cannot be understood,
+// kind bot.Invalid, its blob is returned beside the error.
 func (c *Client) Workflow(ctx context.Context, repo, file, ref string) (bot.WorkflowFile, error) {
 	r, err := parseRepository(repo)
 	if err != nil {
@@ -67,16 +68,17 @@ func (c *Client) workflowAt(ctx context.Context, r repository, file, ref string)
 	}
 	unreadable := invalid(opReadFile, file+" on "+where+" of "+r.String()+" is not a file that can be read",
 		"A workflow is a file of less than 128 KB.")
+	broken := bot.WorkflowFile{Blob: found.GetSHA()}
 	if found.GetType() != "file" { // a folder, for which found is nil, or a link
-		return bot.WorkflowFile{}, unreadable
+		return broken, unreadable
 	}
 	text, err := found.GetContent()
 	if err != nil {
-		return bot.WorkflowFile{}, unreadable
+		return broken, unreadable
 	}
 	parsed, err := parseWorkflow([]byte(text))
 	if err != nil {
-		return bot.WorkflowFile{}, &bot.Error{
+		return broken, &bot.Error{
 			Kind: bot.Invalid, Op: opReadFile, Err: err,
 			Says: "the workflow " + file + " on " + where + " of " + r.String() + " is not valid",
 			Mend: "actionlint tells what is wrong with it.",
