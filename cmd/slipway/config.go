@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -35,7 +36,11 @@ func newConfigValidate(w world) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%s is good: %d services\n", path, len(loaded.Services))
+			services := "1 service"
+			if n := len(loaded.Services); n > 1 {
+				services = strconv.Itoa(n) + " services"
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s is good: %s\n", path, services)
 			return nil
 		},
 	}
