@@ -114,6 +114,14 @@ func cards() map[string]bot.Body {
 		"rejected": cardOf(with(release(bot.AwaitingApproval, bot.Rejected), func(r *bot.Release) {
 			r.Ending = bot.Ending{By: anna, Reason: "not on a Friday", Cause: "rejected"}
 		})),
+		"rejected_at_once": cardOf(with(release(bot.Rejected), func(r *bot.Release) {
+			r.Moments[0].At = r.RequestedAt.Add(900 * time.Millisecond)
+			r.Ending = bot.Ending{Cause: "checks of a1b2c3d failed: lint", Mend: "Repair them."}
+		})),
+		"mismatch_over": cardOf(moved(bot.Failed, func(r *bot.Release) {
+			r.Run.Conclusion, r.Cancel = bot.ConclusionSuccess, bot.Cancel{AskedAt: after(time.Hour), Cause: bot.ByMismatch}
+			r.Ending = bot.Ending{Cause: "the run used a workflow file that was not the approved one, and it was over before it could be cancelled"}
+		})),
 		"rejected_rules": cardOf(with(release(bot.Queued, bot.Dispatching, bot.Rejected), func(r *bot.Release) {
 			r.Decision.Gates = []bot.Gate{
 				{Name: "lock", Outcome: bot.Refuse, Reason: "api/production is locked by Ben", Mend: "Ask Ben to unlock it.", Who: []string{"Ben"}},
@@ -269,6 +277,7 @@ func answers() map[string]bot.Answer {
 		"plan_report":        bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Readiness = needs(3) }), Offer: bot.ActApprove},
 		"plan_undone_unread": bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Undone = &bot.Undone{Unread: true} }), Offer: bot.ActApprove},
 		"plan_undone_cut":    bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Undone = &bot.Undone{Migrations: 1, Unread: true} }), Offer: bot.ActApprove},
+		"plan_way_back_new":  bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.RollbackTo.At = r.Plan.ResolvedAt.Add(-59 * time.Second) }), Offer: bot.ActApprove},
 		"plan_same":          bot.PlanView{Release: with(waiting(), func(r *bot.Release) { r.Plan.Readiness.Compared = true }), Offer: bot.ActApprove},
 		"plan_confirm":       bot.PlanView{Release: rollback(), Offer: bot.ActConfirm},
 		"board":              bot.Board{Now: after(time.Hour), Rows: rows},
