@@ -48,6 +48,8 @@ type Slack struct {
 	Commands Commands
 	// Alerts is the channel for what needs a person; empty if there is none.
 	Alerts string
+	// EditPause is the least time between two edits of one card.
+	EditPause time.Duration
 }
 
 // Commands are the names under which the slash commands are registered.

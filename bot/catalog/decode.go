@@ -46,7 +46,8 @@ func decodeSlack(n *node) Slack {
 			Rollback: commands.get("rollback").str(),
 			Status:   commands.get("status").str(),
 		},
-		Alerts: n.get("alerts").str(),
+		Alerts:    n.get("alerts").str(),
+		EditPause: n.get("edit_pause").dur(),
 	}
 	for _, secret := range n.get("signing_secret").each() {
 		slack.SigningSecrets = append(slack.SigningSecrets, secret.secret())

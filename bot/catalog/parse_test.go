@@ -84,6 +84,7 @@ func TestParseFull(t *testing.T) {
 			Team:           "T0001",
 			Commands:       catalog.Commands{Deploy: "/ship", Rollback: "/unship", Status: "/ship-status"},
 			Alerts:         "C0ALERTS",
+			EditPause:      5 * time.Second,
 		},
 		GitHub: catalog.GitHub{
 			App:           &catalog.App{ID: 1, InstallationID: 2, PrivateKeyFile: "key.pem"},
@@ -179,6 +180,7 @@ func TestParseMinimal(t *testing.T) {
 			APIURL:         "https://slack.com/api/",
 			Team:           "T0001",
 			Commands:       catalog.Commands{Deploy: "/deploy", Rollback: "/rollback", Status: "/deploy-status"},
+			EditPause:      2 * time.Second,
 		},
 		GitHub: catalog.GitHub{
 			Token:  catalog.NewSecret("ghp-hidden"),

@@ -44,6 +44,7 @@ func slackShape() shape {
 		required("team", textOf(teamRule(), "The ID of the workspace served. Requests from another are refused.")),
 		optional("commands", commandsShape()),
 		optional("alerts", textOf(channelRule(), "The ID of the channel for what needs a person.")),
+		optional("edit_pause", durationOf(100*time.Millisecond, time.Minute, "How long a card shows the same at least, before it is edited again.").or("2s")),
 	)
 }
 

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -27,7 +26,7 @@ func BenchmarkStart(b *testing.B) {
 	w := newProcessWorld(b, 1)
 	for b.Loop() {
 		p := w.start(b)
-		b.ReportMetric(float64(p.ready.Milliseconds()), "start-ms")
+		b.ReportMetric(float64(p.took.Milliseconds()), "start-ms")
 		b.ReportMetric(p.resident(b), "idle-MiB")
 		p.end(b)
 	}
@@ -212,39 +211,30 @@ func (w *processWorld) calm(tb testing.TB, changes <-chan slacksim.Change) {
 
 // benchProcess is slipway, started.
 type benchProcess struct {
-	cmd   *exec.Cmd
-	log   *journal
-	ready time.Duration
+	*program
+	took time.Duration // from its start until it was ready
 }
 
 func (w *processWorld) start(tb testing.TB) *benchProcess {
 	tb.Helper()
-	p := &benchProcess{cmd: exec.Command(w.binary, "serve", "-c", "slipway.yaml"), log: &journal{}}
-	p.cmd.Dir, p.cmd.Env, p.cmd.Stderr = w.dir, w.env, p.log
 	began := time.Now()
-	if err := p.cmd.Start(); err != nil {
+	started, err := launch(w.binary, w.dir, w.env, "slipway.yaml")
+	if err != nil {
 		tb.Fatal(err)
 	}
-	listening := regexp.MustCompile(`"msg":"ready".*"address":"([^"]+)"`)
-	for {
-		if m := listening.FindStringSubmatch(p.log.String()); m != nil {
-			p.ready = time.Since(began)
-			w.slack.SetBotURL("http://" + m[1])
-			w.github.SetHook("http://"+m[1]+"/github/webhooks", hookSecret)
-			return p
-		}
-		if time.Since(began) > patience {
-			_ = p.cmd.Process.Kill()
-			tb.Fatalf("slipway is not ready:\n%s", p.log)
-		}
-		time.Sleep(time.Millisecond)
+	address, err := started.ready()
+	if err != nil {
+		tb.Fatal(err)
 	}
+	w.slack.SetBotURL("http://" + address)
+	w.github.SetHook("http://"+address+"/github/webhooks", hookSecret)
+	return &benchProcess{program: started, took: time.Since(began)}
 }
 
 // resident is the memory that the process holds, in MiB.
 func (p *benchProcess) resident(tb testing.TB) float64 {
 	tb.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))
 	if err != nil {
 		tb.Skipf("resident memory is read from /proc, which is not there: %v", err)
 	}
@@ -261,10 +251,8 @@ func (p *benchProcess) resident(tb testing.TB) float64 {
 
 func (p *benchProcess) end(tb testing.TB) {
 	tb.Helper()
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		tb.Fatal(err)
-	}
-	if err := p.cmd.Wait(); err != nil {
-		tb.Fatalf("slipway did not stop cleanly: %v\n%s", err, p.log)
+	p.stop()
+	for _, wrong := range p.misdeeds(nil) {
+		tb.Error(wrong)
 	}
 }

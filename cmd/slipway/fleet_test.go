@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -38,8 +37,9 @@ type fleet struct {
 	balancer *balancer
 	vars     []string
 
-	mu      sync.Mutex
-	members []*member
+	mu       sync.Mutex
+	members  []*member
+	expected []*regexp.Regexp // ERRORs that belong to the test
 }
 
 // fleetSettle and fleetPoll are the fleet's measures of patience with GitHub.
@@ -50,11 +50,9 @@ const (
 
 // member is one slipway.
 type member struct {
-	name    string
-	process *exec.Cmd
-	log     *journal
-	ended   chan struct{}
-	address string
+	*program
+	name  string
+	where string // the address at which it is spoken to
 }
 
 // newFleet makes a world in which slipway serves the services, each with a
@@ -151,43 +149,42 @@ func (f *fleet) start() *member {
 }
 
 // launch does the same with a program of the caller's, and further variables.
-func (f *fleet) launch(program string, vars ...string) *member {
+func (f *fleet) launch(binary string, vars ...string) *member {
 	f.tb.Helper()
-	m := &member{log: &journal{}, ended: make(chan struct{})}
-	m.process = exec.Command(program, "serve", "-c", "slipway.yaml")
-	m.process.Dir, m.process.Env = f.dir, append(slices.Clone(f.vars), vars...)
-	m.process.Stdout, m.process.Stderr = m.log, m.log
-	if err := m.process.Start(); err != nil {
+	p, err := launch(binary, f.dir, append(slices.Clone(f.vars), vars...), "slipway.yaml")
+	if err != nil {
 		f.tb.Fatal(err)
 	}
-	go func() { _ = m.process.Wait(); close(m.ended) }()
+	m := &member{program: p}
 	f.mu.Lock()
 	f.members = append(f.members, m)
 	m.name = fmt.Sprintf("slipway %d", len(f.members))
 	f.mu.Unlock()
-	listening := regexp.MustCompile(`"msg":"ready".*"address":"([^"]+)"`)
-	waitFor(f.tb, time.Minute, m.name+" is ready", func() error {
-		if found := listening.FindStringSubmatch(m.log.String()); found != nil {
-			m.address = found[1]
-			return nil
-		}
-		return errStillNot
-	})
-	f.balancer.add(m.address)
+	if m.where, err = m.ready(); err != nil {
+		f.tb.Fatal(err)
+	}
+	f.balancer.add(m.where)
 	return m
+}
+
+// redisAway are the ERRORs that belong to every test in which Redis fails:
+// whatever needed it says so.
+const redisAway = `"error":"[^"]*Redis|the store did not take a move`
+
+// expects names an ERROR in the log of any slipway that belongs to the test; any
+// other fails it.
+func (f *fleet) expects(text string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.expected = append(f.expected, regexp.MustCompile(text))
 }
 
 // stop takes a slipway away from the address, as whoever restarts it does, and
 // tells it to end.
 func (f *fleet) stop(m *member) {
 	f.tb.Helper()
-	f.balancer.remove(m.address)
-	_ = m.process.Process.Signal(syscall.SIGTERM) // it may have ended already
-	select {
-	case <-m.ended:
-	case <-time.After(30 * time.Second):
-		f.tb.Errorf("%s did not stop:\n%s", m.name, m.log)
-	}
+	f.balancer.remove(m.where)
+	m.program.stop()
 }
 
 // close ends all that still runs and tells the story of a test that failed.
@@ -195,8 +192,10 @@ func (f *fleet) close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, m := range f.members {
-		_ = m.process.Process.Kill() // it may have ended already
-		<-m.ended
+		m.program.stop()
+		for _, wrong := range m.misdeeds(f.expected) {
+			f.tb.Errorf("%s: %s", m.name, wrong)
+		}
 	}
 	if !f.tb.Failed() {
 		return
@@ -259,21 +258,11 @@ func (f *fleet) finish(id string) {
 	}
 }
 
-// dispatches counts the requests that started a workflow, by release.
-func (f *fleet) dispatches() map[string]int {
-	counts := map[string]int{}
-	for key, n := range f.github.Dispatches() {
-		id, _, _ := strings.Cut(key, ".")
-		counts[id] += n
-	}
-	return counts
-}
-
 // onceEach checks that each of the releases was started exactly once, and
 // nothing at all twice.
 func (f *fleet) onceEach(ids ...string) {
 	f.tb.Helper()
-	counts := f.dispatches()
+	counts := dispatchesOf(f.github)
 	for id, n := range counts {
 		if n > 1 {
 			f.tb.Errorf("%s was dispatched %d times", id, n)

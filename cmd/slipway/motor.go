@@ -91,7 +91,7 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 		Resolver: host, Reader: host, Runner: host, Runs: host, Deployments: host,
 		Prober: httpprobe.New(httpprobe.Options{}),
 		Chat:   m.sender, ChatGroups: m.sender, Teams: host,
-	}, engine.Options{}, log)
+	}, engine.Options{EditPause: declared.Slack.EditPause}, log)
 	return nil
 }
 

@@ -30,6 +30,7 @@ func TestRedisFailoverBySentinel(t *testing.T) {
 	}
 	master.followed(2)
 	f := newFleet(t, newSentinels(t, master), "api", "web", "docs")
+	f.expects(redisAway)
 	f.playRuns(100 * time.Millisecond)
 	f.start()
 	waiting := f.mustBegin("api", "main to production")
@@ -108,6 +109,7 @@ func TestRedisClusterMasterKilled(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t)
 	f := newFleet(t, c.options(), "api", "web", "docs", "shop")
+	f.expects(redisAway)
 	f.playRuns(100 * time.Millisecond)
 	f.start()
 	waiting := f.mustBegin("api", "main to production")
@@ -260,6 +262,7 @@ func TestRedisReplicaMissing(t *testing.T) {
 	options := master.options()
 	options.WaitReplicas = 1
 	f := newFleet(t, options, "api", "web")
+	f.expects(redisAway)
 	f.playRuns(100 * time.Millisecond)
 	f.start()
 	waiting := f.mustBegin("api", "main to production")

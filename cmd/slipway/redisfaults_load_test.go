@@ -115,11 +115,11 @@ func (l *load) refused() {
 // started, of the service if one is named.
 func (l *load) recovers(back time.Time, service ...string) {
 	l.f.tb.Helper()
-	before := l.f.dispatches()
+	before := dispatchesOf(l.f.github)
 	l.taken(1)
 	took := time.Since(back)
 	waitFor(l.f.tb, 2*time.Minute, "work goes on", func() error {
-		for id := range l.f.dispatches() {
+		for id := range dispatchesOf(l.f.github) {
 			if name, _ := bot.ServiceOf(id); before[id] == 0 && (len(service) == 0 || name == service[0]) {
 				return nil
 			}
@@ -141,7 +141,7 @@ func (l *load) end() {
 	l.f.tb.Logf("%d commands were acknowledged, %d were not confirmed", len(l.acknowledged), l.unconfirmed)
 	store := l.f.store()
 	waitFor(l.f.tb, 3*time.Minute, "all that was acknowledged is started", func() error {
-		started := l.f.dispatches()
+		started := dispatchesOf(l.f.github)
 		var missing []string
 		for _, id := range l.acknowledged {
 			if started[id] == 0 {

@@ -14,6 +14,7 @@ func TestRedisOutOfMemory(t *testing.T) {
 	t.Parallel()
 	redis := newRedis(t, "--maxmemory-policy", "noeviction")
 	f := newFleet(t, redis.options(), "api", "web", "docs")
+	f.expects(redisAway)
 	f.playRuns(100 * time.Millisecond)
 	f.start()
 	waiting := f.mustBegin("api", "main to production")

@@ -20,6 +20,7 @@ func TestPromise1_RedisRestartedFromAnOlderDump(t *testing.T) {
 	t.Parallel()
 	redis := newRedis(t)
 	f := newFleet(t, redis.options(), "api", "web")
+	f.expects(redisAway)
 	f.start()
 	ended := f.mustBegin("api", "main to staging")
 	f.finish(ended)
@@ -49,7 +50,7 @@ func TestPromise1_RedisRestartedFromAnOlderDump(t *testing.T) {
 	}
 	f.shows(channelOf("api"), "(?s)"+next+".*which Redis has forgotten, is still going")
 	f.onceEach(ended, known, forgotten)
-	if n := f.dispatches()[next]; n != 0 {
+	if n := dispatchesOf(f.github)[next]; n != 0 {
 		t.Errorf("%s was started while the run of %s went on", next, forgotten)
 	}
 	f.finish(forgotten)

@@ -68,6 +68,7 @@ func parted(t *testing.T) (*fleet, *partition) {
 	redis := newRedis(t)
 	p := newPartition(t, redis)
 	f := newFleet(t, state.Options{URL: "redis://" + p.address + "/0", Mode: state.Single}, "api", "web", "docs")
+	f.expects(redisAway)
 	f.truth = redis.options()
 	f.playRuns(100 * time.Millisecond)
 	f.start()

@@ -13,6 +13,7 @@ func TestPromise2_RedisKilledAndRestarted(t *testing.T) {
 	t.Parallel()
 	redis := newRedis(t)
 	f := newFleet(t, redis.options(), "api", "web", "docs")
+	f.expects(redisAway)
 	f.playRuns(100 * time.Millisecond)
 	f.start()
 	waiting := f.mustBegin("api", "main to production")

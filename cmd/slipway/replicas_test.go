@@ -64,7 +64,7 @@ func TestReplicasUnderARollingRestart(t *testing.T) {
 	}
 	f.finishedWell(ids...)
 	approvals()
-	if n := len(f.dispatches()); n != len(ids) {
+	if n := len(dispatchesOf(f.github)); n != len(ids) {
 		t.Errorf("%d releases were started, %d were asked for", n, len(ids))
 	}
 	f.everyMessageOnce(redis, ids)

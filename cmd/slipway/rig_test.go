@@ -51,15 +51,16 @@ type rig struct {
 	redisAddr string
 	redis     *exec.Cmd
 
-	slipway *exec.Cmd
-	log     *journal
-	ended   chan struct{} // closed when slipway has ended
-	address string        // where slipway is spoken to
-	marked  int           // how many calls Slack had had at the mark
+	slipway  *program   // nil: none is under way
+	programs []*program // all that the story has started
+	address  string     // where slipway is spoken to
+	marked   int        // how many calls Slack had had at the mark
+	promised promised
 }
 
 func newRig(env *testscript.Env, contract *githubsim.Contract) (*rig, error) {
 	r := &rig{dir: env.WorkDir, env: env, service: &service{status: http.StatusOK}}
+	r.promised = promised{runs: -1, sent: map[string]int{}}
 	r.slack = slacksim.New(slacksim.Options{EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond}})
 	r.github = githubsim.New(githubsim.Options{Contract: contract})
 	slackURL, githubURL, serviceURL := r.serve(r.slack), r.serve(r.github), r.serve(r.service)
@@ -125,30 +126,13 @@ func (r *rig) startSlipway(ts *testscript.TestScript, config string) error {
 	if err != nil {
 		return err
 	}
-	r.log, r.ended = &journal{}, make(chan struct{})
-	r.slipway = exec.Command(binary, "serve", "-c", config)
-	r.slipway.Dir, r.slipway.Env = r.dir, append(r.env.Vars, "PATH="+os.Getenv("PATH"))
-	r.slipway.Stdout, r.slipway.Stderr = r.log, r.log
-	if err := r.slipway.Start(); err != nil {
+	r.slipway, err = launch(binary, r.dir, r.env.Vars, config)
+	if err != nil {
 		return err
 	}
-	go func(c *exec.Cmd, ended chan struct{}) { _ = c.Wait(); close(ended) }(r.slipway, r.ended)
-	listening := regexp.MustCompile(`"msg":"ready".*"address":"([^"]+)"`)
-	var address string
-	err = eventually(func() error {
-		if m := listening.FindStringSubmatch(r.log.String()); m != nil {
-			address = m[1]
-			return nil
-		}
-		select {
-		case <-r.ended:
-			return &overError{errors.New("slipway ended at once")}
-		default:
-			return errors.New("slipway is not ready")
-		}
-	})
+	r.programs = append(r.programs, r.slipway)
+	address, err := r.slipway.ready()
 	if err != nil {
-		ts.Logf("slipway said:\n%s", r.log)
 		return err
 	}
 	r.address = "http://" + address
@@ -159,36 +143,30 @@ func (r *rig) startSlipway(ts *testscript.TestScript, config string) error {
 	return nil
 }
 
-func (r *rig) stopSlipway(how os.Signal) {
-	if r.slipway == nil || r.slipway.Process == nil {
-		return
+// crashSlipway ends slipway as a power cut would.
+func (r *rig) crashSlipway() {
+	if r.slipway != nil {
+		r.slipway.kill()
+		r.slipway = nil
 	}
-	_ = r.slipway.Process.Signal(how) // it may have ended already
-	<-r.ended
-	r.slipway = nil
 }
 
 // endSlipway asks slipway to stop, so that a redis-server of its own is stopped
-// too, and kills it only if it does not.
+// too.
 func (r *rig) endSlipway() {
-	if r.slipway == nil || r.slipway.Process == nil {
-		return
-	}
-	_ = r.slipway.Process.Signal(syscall.SIGTERM) // it may have ended already
-	select {
-	case <-r.ended:
+	if r.slipway != nil {
+		r.slipway.stop()
 		r.slipway = nil
-	case <-time.After(patience):
-		r.stopSlipway(syscall.SIGKILL)
 	}
 }
 
 // startRedis starts a server that keeps what it was told in the story's own
-// folder, and waits until it answers.
+// folder, and waits until it answers. What it wrote outlives its process without
+// a sync: no story switches the machine off.
 func (r *rig) startRedis() error {
 	host, port, _ := strings.Cut(r.redisAddr, ":")
 	r.redis = exec.Command("redis-server", "--bind", host, "--port", port, "--dir", r.dir,
-		"--save", "", "--appendonly", "yes", "--appendfsync", "always", "--loglevel", "warning")
+		"--save", "", "--appendonly", "yes", "--appendfsync", "no", "--loglevel", "warning")
 	var said bytes.Buffer
 	r.redis.Stdout, r.redis.Stderr = &said, &said
 	if err := r.redis.Start(); err != nil {
@@ -281,10 +259,12 @@ func (s *service) tells(version string) {
 type overError struct{ error }
 
 // eventually asks again and again until there is no error, for as long as the
-// stories are patient.
+// stories are patient: often at first, and then at most every slowest, since
+// asking costs too.
 func eventually(holds func() error) error {
+	const slowest = 20 * time.Millisecond
 	deadline := time.Now().Add(patience)
-	for {
+	for wait := time.Millisecond; ; wait = min(2*wait, slowest) {
 		err := holds()
 		if err == nil {
 			return nil
@@ -295,7 +275,7 @@ func eventually(holds func() error) error {
 		if time.Now().After(deadline) {
 			return fmt.Errorf("not within %s: %w", patience, err)
 		}
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(wait)
 	}
 }
 

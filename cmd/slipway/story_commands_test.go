@@ -36,7 +36,12 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	submit WHO FIELD=TEXT         somebody sends the form that they have open
 //	hostile WHO VARIANT WORDS     a command that is forged, stale, replayed or of another_team
 //	shows CHANNEL TEXT            the channel shows TEXT
-//	hides CHANNEL TEXT            the channel does not show TEXT, or no longer
+//	hides CHANNEL TEXT            the channel does not show TEXT, or no longer, up to the
+//	                              story's end
+//	notyet CHANNEL TEXT           the channel does not show TEXT at this point of the story
+//	errors TEXT                   an ERROR in slipway's log that belongs to the story; any
+//	                              other fails it, and so do a data race, a panic, a wrong
+//	                              exit status, and a second dispatch that is not named
 //	told WHO TEXT                 somebody was privately told TEXT
 //	print CHANNEL                 the channel is stdout
 //	run start|success|failure|... the newest run moves
@@ -45,7 +50,8 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	run unstoppable               runs do not end by being cancelled, only by being told to
 //	job NAME CONCLUSION [STEP]    a job of the newest run ends; start and hold: it starts, or
 //	                              an environment's rules at GitHub hold it
-//	runs N                        N runs exist, waiting for it
+//	runs N                        N runs exist, waiting for it; as many as the last one said
+//	                              exist at the story's end
 //	dispatched ID N               the release was dispatched N times
 //	calls METHOD N                Slack's METHOD was called N times
 //	commit BRANCH MESSAGE         somebody commits; $SHA is the commit
@@ -69,7 +75,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	words := map[string]storyCommand{
 		"configure": storyConfigure, "start": storyStart, "halt": storyHalt, "crash": storyCrash, "redis": storyRedis,
 		"type": storyType, "mention": storyMention, "click": storyClick, "clickold": storyClickOld, "submit": storySubmit, "hostile": storyHostile,
-		"shows": storyShows, "hides": storyHides, "told": storyTold, "print": storyPrint,
+		"shows": storyShows, "hides": storyHides, "notyet": storyNotYet, "errors": storyErrors, "told": storyTold, "print": storyPrint,
 		"run": storyRun, "job": storyJob, "runs": storyRuns, "dispatched": storyDispatched, "calls": storyCalls,
 		"commit": storyCommit, "file": storyFile, "race": storyRace, "check": storyCheck, "deployment": storyDeployment,
 		"github": storyGitHub, "cut": storyCut, "hook": storyHook, "slack": storySlack, "outage": storyOutage, "service": storyService,
@@ -85,7 +91,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 			}
 			r := rigOf(ts)
 			if err := word(r, ts, args); err != nil {
-				r.explain(ts)
+				r.explain(func(args ...any) { ts.Logf("%s", fmt.Sprint(args...)) })
 				ts.Fatalf("%s: %v", name, err)
 			}
 		}
@@ -94,17 +100,17 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 }
 
 // explain shows the world when a story fails.
-func (r *rig) explain(ts *testscript.TestScript) {
+func (r *rig) explain(log func(args ...any)) {
 	for name, id := range channels() {
 		if text := r.slack.Transcript(id); text != "" {
-			ts.Logf("#%s:\n%s", name, text)
+			log(fmt.Sprintf("#%s:\n%s", name, text))
 		}
 	}
 	for _, run := range r.github.Runs() {
-		ts.Logf("run %+v", run)
+		log(fmt.Sprintf("run %+v", run))
 	}
-	if r.log != nil {
-		ts.Logf("slipway's log:\n%s", r.log)
+	for i, p := range r.programs {
+		log(fmt.Sprintf("the log of slipway's process %d:\n%s", i+1, p.log))
 	}
 }
 
@@ -129,12 +135,12 @@ func storyStart(r *rig, ts *testscript.TestScript, args []string) error {
 }
 
 func storyHalt(r *rig, _ *testscript.TestScript, _ []string) error {
-	r.stopSlipway(syscall.SIGTERM)
+	r.endSlipway()
 	return nil
 }
 
 func storyCrash(r *rig, _ *testscript.TestScript, _ []string) error {
-	r.stopSlipway(syscall.SIGKILL)
+	r.crashSlipway()
 	return nil
 }
 
@@ -265,7 +271,12 @@ func storyShows(r *rig, _ *testscript.TestScript, args []string) error {
 	})
 }
 
-func storyHides(r *rig, _ *testscript.TestScript, args []string) error {
+func storyHides(r *rig, ts *testscript.TestScript, args []string) error {
+	r.promised.hidden = append(r.promised.hidden, hidden{channel: args[0], text: args[1]})
+	return storyNotYet(r, ts, args)
+}
+
+func storyNotYet(r *rig, _ *testscript.TestScript, args []string) error {
 	pattern, err := regexp.Compile(args[1])
 	if err != nil {
 		return err

@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -328,16 +326,13 @@ func storyEdits(r *rig, _ *testscript.TestScript, args []string) error {
 
 func storyEnds(r *rig, _ *testscript.TestScript, _ []string) error {
 	asked := time.Now()
-	_ = r.slipway.Process.Signal(syscall.SIGTERM) // if it has ended already, its status says how
-	select {
-	case <-r.ended:
-	case <-time.After(patience):
-		return errors.New("slipway did not stop")
+	p := r.slipway
+	r.endSlipway()
+	if took := time.Since(asked); took > 10*time.Second {
+		return fmt.Errorf("slipway ended only after %s", took)
 	}
-	status := r.slipway.ProcessState.ExitCode()
-	r.slipway = nil
-	if took := time.Since(asked); status != statusGood || took > 10*time.Second {
-		return fmt.Errorf("slipway ended with status %d after %s", status, took)
+	if status := p.command.ProcessState.ExitCode(); status != statusGood {
+		return fmt.Errorf("slipway ended with status %d", status)
 	}
 	return nil
 }
@@ -350,11 +345,14 @@ func storyExits(r *rig, ts *testscript.TestScript, args []string) error {
 		return err
 	}
 	c := exec.CommandContext(ctx, binary, args[1:]...)
-	c.Dir, c.Env = r.dir, append(r.env.Vars, "PATH="+os.Getenv("PATH"))
+	c.Dir, c.Env = r.dir, childVars(r.env.Vars)
 	said, err := c.CombinedOutput()
 	_, _ = fmt.Fprintf(ts.Stdout(), "%s", said)
 	if got := strconv.Itoa(c.ProcessState.ExitCode()); got != args[0] {
 		return fmt.Errorf("slipway ended with status %s (%w): %s", got, err, said)
+	}
+	if wrong := wordsOfTrouble(string(said), r.promised.errors); len(wrong) > 0 {
+		return errors.New(strings.Join(wrong, "\n"))
 	}
 	return nil
 }

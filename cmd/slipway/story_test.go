@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -35,13 +34,26 @@ func TestStories(t *testing.T) {
 				return err
 			}
 			env.Values[rigKey{}] = r
-			env.Defer(r.close)
+			env.Defer(func() { endStory(env.T(), r) })
 			return nil
 		},
 		Cmds:                storyCommands(),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
+}
+
+// endStory fails a story that went well if slipway did what none may do, or if
+// something that the story said no longer holds.
+func endStory(t testscript.T, r *rig) {
+	defer r.close()
+	if failed, ok := t.(interface{ Failed() bool }); ok && failed.Failed() {
+		return
+	}
+	if wrong := r.end(); len(wrong) > 0 {
+		r.explain(t.Log)
+		t.Fatal(strings.Join(wrong, "\n"))
+	}
 }
 
 // newContract loads GitHub's own description, against which every request and
@@ -82,24 +94,6 @@ func rigOf(ts *testscript.TestScript) *rig {
 		ts.Fatalf("the story has no world")
 	}
 	return r
-}
-
-// journal is the log of a process, which may be read while it is written.
-type journal struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
 }
 
 // people are who plays in the stories, by name.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -75,6 +74,7 @@ func storyRuns(r *rig, _ *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
+	r.promised.runs = want
 	return eventually(func() error {
 		if got := len(r.github.Runs()); got != want {
 			return fmt.Errorf("there are %d runs, want %d", got, want)
@@ -84,15 +84,14 @@ func storyRuns(r *rig, _ *testscript.TestScript, args []string) error {
 }
 
 func storyDispatched(r *rig, _ *testscript.TestScript, args []string) error {
+	want, err := strconv.Atoi(args[1])
+	if err != nil {
+		return err
+	}
+	r.promised.sent[args[0]] = want
 	return eventually(func() error {
-		got := 0
-		for key, n := range r.github.Dispatches() {
-			if strings.HasPrefix(key, args[0]+".") {
-				got += n
-			}
-		}
-		if strconv.Itoa(got) != args[1] {
-			return fmt.Errorf("%s was dispatched %d times, want %s", args[0], got, args[1])
+		if got := dispatchesOf(r.github)[args[0]]; got != want {
+			return fmt.Errorf("%s was dispatched %d times, want %d", args[0], got, want)
 		}
 		return nil
 	})

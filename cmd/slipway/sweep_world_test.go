@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,12 +63,10 @@ type sweepWorld struct {
 
 // process is one slipway.
 type process struct {
-	number  int
-	command *exec.Cmd
-	door    net.Listener
-	log     *journal
-	ended   chan struct{}
-	address string
+	*program
+	number int
+	door   net.Listener
+	where  string // the address at which it is spoken to
 }
 
 func newSweepWorld(tb testing.TB, c sweepCase, words *redisWords) (*sweepWorld, error) {
@@ -137,48 +134,37 @@ func (w *sweepWorld) start() error {
 	}
 	w.born++
 	n := strconv.Itoa(w.born)
-	p := &process{number: w.born, door: l, log: &journal{}, ended: make(chan struct{})}
-	p.command = exec.Command(binary, "serve", "-c", filepath.Join(w.dir, "default.yaml"))
-	p.command.Dir = w.dir
-	p.command.Env = append(slices.Clone(w.env.Vars), "PATH="+os.Getenv("PATH"), "GORACE=atexit_sleep_ms=0",
-		"SLACK_URL="+w.slackURL+"/"+n+"/api/", "GITHUB_URL="+w.githubURL+"/"+n+"/", "REDIS_URL=redis://"+l.Addr().String()+"/0")
-	p.command.Stdout, p.command.Stderr = p.log, p.log
-	go (&redisDoor{watch: w.watch, process: p.number, server: w.redisAddr, words: w.words}).serve(l)
-	w.processes[p.number] = p
-	if err := p.command.Start(); err != nil {
+	go (&redisDoor{watch: w.watch, process: w.born, server: w.redisAddr, words: w.words}).serve(l)
+	started, err := launch(binary, w.dir, append(slices.Clone(w.env.Vars),
+		"SLACK_URL="+w.slackURL+"/"+n+"/api/", "GITHUB_URL="+w.githubURL+"/"+n+"/", "REDIS_URL=redis://"+l.Addr().String()+"/0"), "default.yaml")
+	if err != nil {
 		return err
 	}
-	go func() { _ = p.command.Wait(); close(p.ended) }()
+	p := &process{program: started, number: w.born, door: l}
+	w.processes[p.number] = p
 	go w.route(p)
 	return nil
 }
 
 // route has Slack and GitHub speak to the first living process.
 func (w *sweepWorld) route(p *process) {
-	listening := regexp.MustCompile(`"msg":"ready".*"address":"([^"]+)"`)
-	for {
-		if m := listening.FindStringSubmatch(p.log.String()); m != nil {
-			w.mu.Lock()
-			p.address = m[1]
-			w.mu.Unlock()
-			w.reroute()
-			return
-		}
-		select {
-		case <-p.ended:
-			return
-		case <-time.After(5 * time.Millisecond):
-		}
+	address, err := p.ready()
+	if err != nil {
+		return // it was killed, or its log says why
 	}
+	w.mu.Lock()
+	p.where = address
+	w.mu.Unlock()
+	w.reroute()
 }
 
 func (w *sweepWorld) reroute() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for n := 1; n <= w.born; n++ {
-		if p := w.processes[n]; p != nil && p.address != "" {
-			w.slack.SetBotURL("http://" + p.address)
-			w.github.SetHook("http://"+p.address+"/github/webhooks", hookSecret)
+		if p := w.processes[n]; p != nil && p.where != "" {
+			w.slack.SetBotURL("http://" + p.where)
+			w.github.SetHook("http://"+p.where+"/github/webhooks", hookSecret)
 			return
 		}
 	}
@@ -207,16 +193,13 @@ func (w *sweepWorld) kill(number int) {
 }
 
 func (w *sweepWorld) end(p *process) {
-	_ = p.command.Process.Kill() // it may have ended by itself, which its log says
-	<-p.ended
+	p.kill()
 	_ = p.door.Close()
-	if log := p.log.String(); strings.Contains(log, "DATA RACE") || strings.Contains(log, "panic:") {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.failed = fmt.Errorf("process %d said:\n%s", p.number, log)
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if wrong := p.misdeeds(nil); len(wrong) > 0 {
+		w.failed = fmt.Errorf("process %d: %s\nIts log:\n%s", p.number, strings.Join(wrong, "\n"), p.log)
+	}
 	w.logs = append(w.logs, p.log.String())
 }
 

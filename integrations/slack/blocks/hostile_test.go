@@ -41,16 +41,20 @@ func (f *filler) next() string {
 }
 
 // fill puts hostile texts, in turn, into every string of a value, but leaves
-// what only slipway itself sets: phases and other named strings.
+// what only slipway itself sets: phases and other named strings. What the value
+// points to is copied first, so that the same value can be filled again.
 func (f *filler) fill(v reflect.Value) {
 	switch v.Kind() { //nolint:exhaustive // the other kinds hold no text
 	case reflect.String:
 		if v.Type() == reflect.TypeFor[string]() && v.CanSet() {
 			v.SetString(f.next())
 		}
-	case reflect.Pointer, reflect.Interface:
-		if v.Kind() == reflect.Pointer && !v.IsNil() {
-			f.fill(v.Elem())
+	case reflect.Pointer:
+		if !v.IsNil() && v.CanSet() {
+			own := reflect.New(v.Type().Elem())
+			own.Elem().Set(v.Elem())
+			f.fill(own.Elem())
+			v.Set(own)
 		}
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[time.Time]() {
@@ -60,16 +64,27 @@ func (f *filler) fill(v reflect.Value) {
 			f.fill(field)
 		}
 	case reflect.Slice:
-		for i := range v.Len() {
-			f.fill(v.Index(i))
+		if v.IsNil() || !v.CanSet() {
+			return
 		}
+		own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(own, v)
+		for i := range own.Len() {
+			f.fill(own.Index(i))
+		}
+		v.Set(own)
 	case reflect.Map:
+		if v.IsNil() || !v.CanSet() {
+			return
+		}
+		own := reflect.MakeMapWithSize(v.Type(), v.Len())
 		for _, k := range v.MapKeys() {
 			value := reflect.New(v.Type().Elem()).Elem()
 			value.Set(v.MapIndex(k))
 			f.fill(value)
-			v.SetMapIndex(k, value)
+			own.SetMapIndex(k, value)
 		}
+		v.Set(own)
 	default:
 	}
 }
@@ -110,32 +125,32 @@ func TestPromise11_HostileTextNeverBecomesMarkup(t *testing.T) {
 	for name := range cards() {
 		t.Run("card_"+name, func(t *testing.T) {
 			t.Parallel()
+			card, _ := cards()[name].(bot.Card)
+			full, _ := cards()[name].(bot.Card)
+			full.Release = swollen(full.Release)
 			rapid.Check(t, func(rt *rapid.T) {
-				card, _ := cards()[name].(bot.Card)
-				if rapid.Bool().Draw(rt, "swollen") {
-					card.Release = swollen(card.Release)
-				}
-				harmless(rt, blocks.Body(hostile(rt, card), "https://acme.slack.com"))
+				c := rapid.SampledFrom([]bot.Card{card, full}).Draw(rt, "card")
+				harmless(rt, blocks.Body(hostile(rt, c), "https://acme.slack.com"))
 			})
 		})
 	}
 	for name := range notes() {
 		t.Run("note_"+name, func(t *testing.T) {
 			t.Parallel()
+			note, _ := notes()[name].(bot.Note)
+			note.Release = swollen(note.Release)
 			rapid.Check(t, func(rt *rapid.T) {
-				note, _ := notes()[name].(bot.Note)
-				note.Release = swollen(note.Release)
-				text := note.Text
-				note = hostile(rt, note)
-				note.Text = text
-				harmless(rt, blocks.Body(note, hostileText.Draw(rt, "workspace")))
+				filled := hostile(rt, note)
+				filled.Text = note.Text
+				harmless(rt, blocks.Body(filled, hostileText.Draw(rt, "workspace")))
 			})
 		})
 	}
 	for name := range answers() {
 		t.Run("answer_"+name, func(t *testing.T) {
 			t.Parallel()
-			rapid.Check(t, func(rt *rapid.T) { harmless(rt, blocks.Answer(hostile(rt, answers()[name]))) })
+			answer := answers()[name]
+			rapid.Check(t, func(rt *rapid.T) { harmless(rt, blocks.Answer(hostile(rt, answer))) })
 		})
 	}
 }

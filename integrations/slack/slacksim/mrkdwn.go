@@ -135,11 +135,17 @@ func isWord(b byte) bool {
 }
 
 func unescape(text string) string {
+	if !strings.Contains(text, "&") {
+		return text // making a replacer costs more than looking
+	}
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)
 }
 
 // emoji replaces the names of common emoji by their pictures.
 func emoji(text string) string {
+	if !strings.Contains(text, ":") {
+		return text
+	}
 	return strings.NewReplacer(
 		":white_check_mark:", "✅", ":heavy_check_mark:", "✔", ":x:", "❌", ":warning:", "⚠", ":rocket:", "🚀",
 		":hourglass:", "⌛", ":hourglass_flowing_sand:", "⏳", ":rewind:", "⏪", ":lock:", "🔒", ":unlock:", "🔓",
