@@ -23,6 +23,7 @@ IMAGE     ?= slipway
 
 TEST_TIMEOUT ?= 45m
 FUZZ_RUNS    ?= 20000
+FUZZ_TIME    ?= 5s
 
 # The version comes from VERSION; Go's own stamp would fail in a checkout that
 # belongs to another user, as it often does in CI.
@@ -50,15 +51,20 @@ try-image: image ## Build the container image and try it: health, stop, read-onl
 demo: ## Play a release on the terminal; needs no account and no Redis
 	@go run ./cmd/slipway demo
 
-# The injected faults go second and alone: they keep the machine busy for minutes,
-# and many of the others count what happens within seconds.
+# Stories wait more than they work, so several are played at once, and theirs is the
+# first package to begin.
 .PHONY: test
-test: quick faults ## Run every test with the race detector, and then inject faults
-
-.PHONY: quick
-quick: ## Run every test but the injected faults
+test: ## Run the unit tests and the stories with the race detector; five minutes on two cores
 	@scripts/needs.sh redis-server gcc
-	CGO_ENABLED=1 go test -race -shuffle=on -parallel 4 -timeout $(TEST_TIMEOUT) ./...
+	CGO_ENABLED=1 go test -race -shuffle=on -p 3 -parallel 8 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
+
+# The injected faults go alone: they keep the machine busy for minutes, and many of
+# them count what happens within seconds.
+.PHONY: test-all
+test-all: faults ## Run what takes longer: injected faults, fuzzing for a while, the container image
+	@scripts/fuzz.sh $(FUZZ_TIME)
+	@if $(or $(CONTAINER),false) info >/dev/null 2>&1; then $(MAKE) try-image; \
+	else echo "the container image was not tried: neither docker nor podman answers here"; fi
 
 .PHONY: faults
 faults: ## Inject faults: Redis, replicas, lost answers, and a kill at every boundary
