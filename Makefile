@@ -12,6 +12,10 @@ BIN     := $(CURDIR)/bin
 GOLANGCI_LINT_VERSION := v2.15.0
 ACTIONLINT_VERSION    := v1.7.12
 
+# What GitHub publishes about its API, as npm packages; tests compare with it.
+OPENAPI_VERSION           := 23.0.2
+WEBHOOKS_EXAMPLES_VERSION := 7.6.1
+
 GOLANGCI_LINT := $(BIN)/golangci-lint
 ACTIONLINT    := $(BIN)/actionlint
 GOLANGCI_LINT_STAMP := $(BIN)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
@@ -20,6 +24,9 @@ ACTIONLINT_STAMP    := $(BIN)/.actionlint-$(ACTIONLINT_VERSION)
 # What builds and runs images; buildah builds them too.
 CONTAINER ?= $(notdir $(firstword $(foreach engine,docker podman,$(shell command -v $(engine)))))
 IMAGE     ?= slipway
+
+# Tests note here what they could not be compared with; `make test` counts it.
+export CONTRACT_LEFT_OUT := $(BIN)/left-out.txt
 
 TEST_TIMEOUT ?= 45m
 FUZZ_RUNS    ?= 20000
@@ -56,7 +63,9 @@ demo: ## Play a release on the terminal; needs no account and no Redis
 .PHONY: test
 test: ## Run the unit tests and the stories with the race detector; five minutes on two cores
 	@scripts/needs.sh redis-server gcc
+	@mkdir -p $(BIN) && rm -f $(CONTRACT_LEFT_OUT)
 	CGO_ENABLED=1 go test -race -shuffle=on -p 3 -parallel 8 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
+	@scripts/left-out.sh $(CONTRACT_LEFT_OUT)
 
 # The injected faults go alone: they keep the machine busy for minutes, and many of
 # them count what happens within seconds.
@@ -93,6 +102,11 @@ check: tools ## Check vet, lint, format, go.mod and the example workflows
 .PHONY: fuzz
 fuzz: ## Run each fuzz target with FUZZ_RUNS inputs
 	@scripts/fuzz.sh $(FUZZ_RUNS)
+
+.PHONY: contract
+contract: ## Bring what GitHub publishes about its API into ./bin, for tests to compare with
+	@scripts/needs.sh npm
+	@scripts/contract.sh $(OPENAPI_VERSION) $(WEBHOOKS_EXAMPLES_VERSION) $(BIN)/contract
 
 .PHONY: tools
 tools: $(GOLANGCI_LINT_STAMP) $(ACTIONLINT_STAMP) ## Install the pinned tools into ./bin

@@ -55,6 +55,7 @@ var floors = []floor{
 	{"integrations/slack/...", append(pure, "integrations/slack/..."), whyIntegration},
 	{"integrations/github/...", append(pure, "integrations/github/..."), whyIntegration},
 	{"integrations/prometheus/...", append(pure, "integrations/prometheus/..."), whyIntegration},
+	{"integrations/contract", nil, "what tests compare with knows nothing of ours"},
 	{"integrations/httpprobe/...", append(pure, "integrations/httpprobe/..."), whyIntegration},
 	{"state/...", append(pure, "state/..."), "the store knows neither the engine nor an integration"},
 	{"cmd/...", []string{"bot/...", "commands/...", "integrations/...", "state/...", "cmd/..."}, "cmd joins everything"},
@@ -69,7 +70,8 @@ var drivers = []struct {
 	{"github.com/slack-go/slack/...", []string{"integrations/slack/...", "cmd/..."}, "Slack is spoken in integrations/slack"},
 	{"github.com/google/go-github/v62/...", []string{"integrations/github/...", "cmd/..."}, "GitHub is spoken in integrations/github"},
 	{"github.com/redis/go-redis/v9/...", []string{"state/...", "cmd/..."}, "Redis is spoken in state"},
-	{"testing/...", nil, "no production code asks whether it is in a test"},
+	{"testing/...", []string{"integrations/contract"}, "no production code asks whether it is in a test"},
+	{"integrations/contract", nil, "only tests compare with the contract"},
 }
 
 func within(folder, pkg string) bool {
@@ -194,6 +196,7 @@ func TestViolations(t *testing.T) {
 		{"slack speaks GitHub", "integrations/slack", "github.com/google/go-github/v62/github", "integrations/github"},
 		{"engine speaks Redis", "bot/engine", "github.com/redis/go-redis/v9", "state"},
 		{"simulator imports testing", "integrations/slack/slacksim", "testing", "no production code"},
+		{"program imports what tests compare with", "cmd/slipway", "integrations/contract", "only tests compare"},
 		{"package that is not on the map", "bot/misc", "fmt", "not on the map"},
 		{"folder at the top that is not on the map", "internal/util", "fmt", "not on the map"},
 

@@ -2,13 +2,13 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/slipwayhq/slipway/integrations/contract"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 )
 
@@ -61,28 +61,20 @@ func endStory(t testscript.T, r *rig) {
 // without it, and say so.
 func newContract(t *testing.T) *githubsim.Contract {
 	t.Helper()
-	dir := os.Getenv("CONTRACT_DIR")
-	if dir == "" {
-		dir = filepath.Join(repoRoot, "..", "shared", "contract")
-	}
-	path := filepath.Join(dir, "github", "openapi.json")
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CONTRACT_REQUIRED") == "1" {
-			t.Fatalf("GitHub's description is required and not there: %v", err)
-		}
-		t.Logf("GitHub's description is not at %s: requests are not checked against it", path)
+	path, found := contract.Lookup(t, contract.GitHubDescription)
+	if !found {
 		return nil
 	}
-	contract, err := githubsim.NewContract(path)
+	description, err := githubsim.NewContract(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		for _, v := range contract.Violations() {
+		for _, v := range description.Violations() {
 			t.Errorf("a request or answer does not fit GitHub's description: %s", v)
 		}
 	})
-	return contract
+	return description
 }
 
 type rigKey struct{}

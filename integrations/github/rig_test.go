@@ -4,14 +4,13 @@ import (
 	"context"
 	"log/slog"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/integrations/contract"
 	"github.com/slipwayhq/slipway/integrations/github"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 )
@@ -63,7 +62,7 @@ type rig struct {
 
 func newRig(tb testing.TB, o githubsim.Options) rig {
 	tb.Helper()
-	o.Contract = contract(tb)
+	o.Contract = description(tb)
 	sim := githubsim.New(o)
 	server := httptest.NewServer(sim)
 	tb.Cleanup(func() {
@@ -96,46 +95,23 @@ func withTimeout(tb testing.TB, d time.Duration) context.Context {
 	return ctx
 }
 
-// contract loads GitHub's description once. Without it the tests run all the
-// same, unless the environment says that it must be there.
-func contract(tb testing.TB) *githubsim.Contract {
+// described is GitHub's description, loaded when it is first asked for.
+var described struct {
+	once     sync.Once
+	contract *githubsim.Contract
+	err      error
+}
+
+// description is what GitHub says of its API. Without it the tests run all the same.
+func description(tb testing.TB) *githubsim.Contract {
 	tb.Helper()
-	loaded, err := loadContract()
-	if err == nil {
-		return loaded
+	path, found := contract.Lookup(tb, contract.GitHubDescription)
+	if !found {
+		return nil
 	}
-	if os.Getenv("CONTRACT_REQUIRED") == "1" {
-		tb.Fatalf("contract data is required: %v", err)
-	}
-	tb.Logf("requests are not checked against GitHub's description: %v", err)
-	return nil
-}
-
-var loadContract = sync.OnceValues(func() (*githubsim.Contract, error) {
-	return githubsim.NewContract(filepath.Join(contractDir(), "openapi.json"))
-})
-
-func contractDir() string {
-	dir := os.Getenv("CONTRACT_DIR")
-	if dir == "" {
-		dir = filepath.Join(moduleRoot(), "..", "shared", "contract")
-	}
-	return filepath.Join(dir, "github")
-}
-
-// moduleRoot is the nearest folder above that holds go.mod.
-func moduleRoot() string {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "."
-	}
-	for dir != filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		dir = filepath.Dir(dir)
-	}
-	return "."
+	described.once.Do(func() { described.contract, described.err = githubsim.NewContract(path) })
+	check(tb, described.err)
+	return described.contract
 }
 
 func check(tb testing.TB, err error) {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/slipwayhq/slipway/integrations/contract"
 	"github.com/slipwayhq/slipway/integrations/github"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 )
@@ -85,13 +86,10 @@ func post(tb testing.TB, hooks http.Handler, event string, body []byte, edit fun
 // runs become hints.
 func TestWebhookSamples(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(contractDir(), "webhooks", "*.json"))
+	files, err := filepath.Glob(filepath.Join(contract.Path(t, contract.GitHubWebhooks), "*.json"))
 	check(t, err)
-	if len(files) == 0 {
-		if os.Getenv("CONTRACT_REQUIRED") == "1" {
-			t.Fatal("the webhook samples are required and absent")
-		}
-		t.Skip("the webhook samples are absent")
+	if len(files) < 40 {
+		t.Errorf("only %d example deliveries were found", len(files))
 	}
 	for _, file := range files {
 		name := filepath.Base(file)

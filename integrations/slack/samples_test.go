@@ -9,57 +9,26 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/slipwayhq/slipway/integrations/contract"
 )
 
-// sample reads a file of the contract data, which nobody of this project
+// sample reads a file of what was recorded at Slack, which nobody of this project
 // wrote; where it is absent the test is skipped.
 func sample(tb testing.TB, name string) []byte {
 	tb.Helper()
-	raw, err := os.ReadFile(filepath.Join(samples(tb), name))
+	raw, err := os.ReadFile(filepath.Join(contract.Path(tb, contract.SlackSamples), name))
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return raw
 }
 
-func samples(tb testing.TB) string {
-	tb.Helper()
-	dir := os.Getenv("CONTRACT_DIR")
-	if dir == "" {
-		dir = filepath.Join(root(tb), "..", "shared", "contract")
-	}
-	dir = filepath.Join(dir, "slack", "samples")
-	if _, err := os.Stat(dir); err == nil {
-		return dir
-	}
-	if os.Getenv("CONTRACT_REQUIRED") == "1" {
-		tb.Fatalf("no contract data in %s", dir)
-	}
-	tb.Skipf("no contract data in %s", dir)
-	return ""
-}
-
-func root(tb testing.TB) string {
-	tb.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for dir != filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		dir = filepath.Dir(dir)
-	}
-	tb.Fatal("no go.mod above the test")
-	return ""
-}
-
 // TestSamples feeds every inbound sample, byte for byte and correctly signed:
 // each is answered as Slack expects, whichever workspace it is from.
 func TestSamples(t *testing.T) {
 	t.Parallel()
-	files, err := os.ReadDir(samples(t))
+	files, err := os.ReadDir(contract.Path(t, contract.SlackSamples))
 	if err != nil {
 		t.Fatal(err)
 	}

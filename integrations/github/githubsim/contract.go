@@ -36,14 +36,14 @@ type operation struct {
 	re    *regexp.Regexp
 }
 
-// NewContract loads an OpenAPI description from a file. It never follows a
-// reference out of that file.
+// NewContract loads GitHub's OpenAPI description from a file, of which it takes the
+// operations that are served here. It never follows a reference out of that file.
 func NewContract(path string) (*Contract, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
-	if raw, err = withMissing(raw); err != nil {
+	if raw, err = served(raw); err != nil {
 		return nil, fmt.Errorf("contract %s: %w", path, err)
 	}
 	loader := openapi3.NewLoader()
@@ -52,6 +52,7 @@ func NewContract(path string) (*Contract, error) {
 	if err != nil {
 		return nil, fmt.Errorf("contract %s: %w", path, err)
 	}
+	loosened(doc)
 	c := &Contract{doc: doc}
 	for template, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {

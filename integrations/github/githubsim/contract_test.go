@@ -7,13 +7,13 @@ import (
 
 	"github.com/google/go-github/v62/github"
 
+	"github.com/slipwayhq/slipway/integrations/contract"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 )
 
 func TestContractRefuses(t *testing.T) {
 	t.Parallel()
-	contract(t) // skips without the data
-	own, err := githubsim.NewContract(contractFile())
+	own, err := githubsim.NewContract(contract.Path(t, contract.GitHubDescription))
 	check(t, err)
 	r := newBareRig(t, githubsim.Options{Contract: own})
 	r.Repo("acme/api").WriteFile("main", ".github/workflows/deploy.yml", deployYAML)
@@ -50,8 +50,7 @@ func TestContractRefuses(t *testing.T) {
 
 func TestContractWatchesAnswersToo(t *testing.T) {
 	t.Parallel()
-	contract(t)
-	own, err := githubsim.NewContract(contractFile())
+	own, err := githubsim.NewContract(contract.Path(t, contract.GitHubDescription))
 	check(t, err)
 	r := newBareRig(t, githubsim.Options{Contract: own})
 	repo := r.Repo("acme/api")

@@ -6,14 +6,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-github/v62/github"
 
+	"github.com/slipwayhq/slipway/integrations/contract"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 )
 
@@ -41,50 +40,27 @@ jobs:
       - {name: Release, run: ./release}
 `
 
-// contract loads the description once; its absence skips the test, unless the
-// environment says that it must be there.
-func contract(tb testing.TB) *githubsim.Contract {
+// described is GitHub's description, loaded when it is first asked for.
+var described struct {
+	once     sync.Once
+	contract *githubsim.Contract
+	err      error
+}
+
+// description is what GitHub says of its API. Without it the tests run all the same.
+func description(tb testing.TB) *githubsim.Contract {
 	tb.Helper()
-	c, err := loadContract()
-	if err == nil {
-		return c
+	path, found := contract.Lookup(tb, contract.GitHubDescription)
+	if !found {
+		return nil
 	}
-	if os.Getenv("CONTRACT_REQUIRED") == "1" {
-		tb.Fatalf("contract data is required: %v", err)
-	}
-	tb.Skipf("contract data is absent: %v", err)
-	return nil
+	described.once.Do(func() { described.contract, described.err = githubsim.NewContract(path) })
+	check(tb, described.err)
+	return described.contract
 }
 
-var loadContract = sync.OnceValues(func() (*githubsim.Contract, error) {
-	return githubsim.NewContract(contractFile())
-})
-
-func contractFile() string {
-	dir := os.Getenv("CONTRACT_DIR")
-	if dir == "" {
-		dir = filepath.Join(moduleRoot(), "..", "shared", "contract")
-	}
-	return filepath.Join(dir, "github", "openapi.json")
-}
-
-// moduleRoot is the nearest folder above that holds go.mod.
-func moduleRoot() string {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "."
-	}
-	for dir != filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		dir = filepath.Dir(dir)
-	}
-	return "."
-}
-
-// rig is a simulator on a real port, with the contract on, and go-github
-// pointed at it.
+// rig is a simulator on a real port, with the contract on where it is to be had, and
+// go-github pointed at it.
 type rig struct {
 	*githubsim.Server
 	gh  *github.Client
@@ -93,7 +69,7 @@ type rig struct {
 
 func newRig(tb testing.TB, o githubsim.Options) rig {
 	tb.Helper()
-	o.Contract = contract(tb)
+	o.Contract = description(tb)
 	return newBareRig(tb, o)
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"github.com/slipwayhq/slipway/integrations/contract"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
@@ -38,7 +39,7 @@ func extras() map[string]bool {
 
 func TestAnswersHaveTheShapeOfTheSamples(t *testing.T) {
 	t.Parallel()
-	contractDir(t)
+	contract.Path(t, contract.SlackSamples)
 	r := newRig(t, slacksim.Options{})
 	ts := say(t, r)
 	_, mine, err := r.api.PostMessage(deploys, text("mine"))
@@ -147,7 +148,7 @@ func compare(at string, got, want any) []string {
 
 func TestPayloadsHaveAllKeysOfTheSamples(t *testing.T) {
 	t.Parallel()
-	contractDir(t)
+	contract.Path(t, contract.SlackSamples)
 	r := newRig(t, slacksim.Options{EnterpriseID: "E111", EnterpriseName: "Sandbox Org"})
 	ctx := withDeadline(t)
 	payload := func() map[string]any {

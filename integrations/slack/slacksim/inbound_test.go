@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,20 +13,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 
+	"github.com/slipwayhq/slipway/integrations/contract"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
 func TestSignatureOfTheOfficialVector(t *testing.T) {
 	t.Parallel()
-	var v struct {
-		Secret    string `json:"signing_secret"`
-		Timestamp string `json:"timestamp"`
-		Body      string `json:"body"`
-		Signature string `json:"signature"`
-	}
-	check(t, json.Unmarshal(sample(t, "signature_vector.json"), &v))
-	if got := slacksim.Signature(v.Secret, v.Timestamp, []byte(v.Body)); got != v.Signature {
-		t.Errorf("signature %s, want %s", got, v.Signature)
+	got := slacksim.Signature(contract.VectorSecret, strconv.Itoa(contract.VectorTimestamp), []byte(contract.VectorBody))
+	if got != contract.VectorSignature {
+		t.Errorf("signature %s, want %s", got, contract.VectorSignature)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"github.com/slipwayhq/slipway/integrations/contract"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
@@ -171,41 +172,10 @@ func decode(t *testing.T, raw []byte) map[string]any {
 	return out
 }
 
-// sample reads a file of the contract data.
+// sample reads a file of what was recorded at Slack.
 func sample(t *testing.T, name string) []byte {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join(contractDir(t), "slack", "samples", name))
+	raw, err := os.ReadFile(filepath.Join(contract.Path(t, contract.SlackSamples), name))
 	check(t, err)
 	return raw
-}
-
-func contractDir(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("CONTRACT_DIR")
-	if dir == "" {
-		dir = filepath.Join(root(t), "..", "shared", "contract")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CONTRACT_REQUIRED") == "1" {
-			t.Fatalf("the contract data is required: %v", err)
-		}
-		t.Skipf("no contract data: %v", err)
-	}
-	return dir
-}
-
-func root(t *testing.T) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	check(t, err)
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			t.Fatal("no go.mod above this package")
-		}
-		dir = up
-	}
 }

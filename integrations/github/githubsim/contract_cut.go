@@ -1,0 +1,101 @@
+package githubsim
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+const teamMembersPath = "/orgs/{org}/teams/{team_slug}/members"
+
+// teamMembersOperation is what docs.github.com/rest/teams/members says of "List
+// team members". Descriptions that are cut down to some operations lack it.
+const teamMembersOperation = `{"get": {
+	"operationId": "teams/list-members-in-org",
+	"parameters": [
+		{"name": "org", "in": "path", "required": true, "schema": {"type": "string"}},
+		{"name": "team_slug", "in": "path", "required": true, "schema": {"type": "string"}},
+		{"name": "role", "in": "query", "schema": {"type": "string", "enum": ["member", "maintainer", "all"]}},
+		{"name": "per_page", "in": "query", "schema": {"type": "integer"}},
+		{"name": "page", "in": "query", "schema": {"type": "integer"}}
+	],
+	"responses": {"200": {"description": "Response", "content": {"application/json": {
+		"schema": {"type": "array", "items": {"$ref": "#/components/schemas/simple-user"}}
+	}}}}
+}}`
+
+// The parts of an OpenAPI document, as far as it is cut.
+type (
+	parts      = map[string]json.RawMessage
+	components = map[string]parts
+)
+
+// served cuts a description of api.github.com, whole or already cut, down to the
+// paths that are served here and to the components that these need: the whole one
+// is 13 MB, and every test process would load it.
+func served(raw []byte) ([]byte, error) {
+	var doc, paths parts
+	var all components
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return nil, fmt.Errorf("read the description: %w", err)
+	}
+	if err := json.Unmarshal(doc["paths"], &paths); err != nil {
+		return nil, fmt.Errorf("read the paths: %w", err)
+	}
+	if err := json.Unmarshal(doc["components"], &all); err != nil {
+		return nil, fmt.Errorf("read the components: %w", err)
+	}
+	if _, has := paths[teamMembersPath]; !has {
+		paths[teamMembersPath] = json.RawMessage(teamMembersOperation)
+	}
+	here := map[string]bool{}
+	for _, r := range routes() {
+		here[nameless(r.pattern)] = true
+	}
+	maps.DeleteFunc(paths, func(template string, _ json.RawMessage) bool { return !here[nameless(template)] })
+	var err error
+	if doc["paths"], err = json.Marshal(paths); err != nil {
+		return nil, fmt.Errorf("write the paths: %w", err)
+	}
+	if doc["components"], err = json.Marshal(reached(doc["paths"], all)); err != nil {
+		return nil, fmt.Errorf("write the components: %w", err)
+	}
+	return json.Marshal(doc)
+}
+
+// nameless is a path without the names of its variables, which are other ones here.
+func nameless(template string) string {
+	return regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(template, "{}")
+}
+
+// reached picks the components to which the text refers, and those to which these do.
+func reached(text []byte, all components) components {
+	reference := regexp.MustCompile(`"#/components/([^/"]+)/([^/"]+)"`)
+	out := components{}
+	for open := [][]byte{text}; len(open) > 0; open = open[1:] {
+		for _, found := range reference.FindAllSubmatch(open[0], -1) {
+			kind, name := string(found[1]), string(found[2])
+			if _, seen := out[kind][name]; seen || all[kind][name] == nil {
+				continue
+			}
+			if out[kind] == nil {
+				out[kind] = parts{}
+			}
+			out[kind][name] = all[kind][name]
+			open = append(open, all[kind][name])
+		}
+	}
+	return out
+}
+
+// loosened takes back what the description says wrongly: the query parameter
+// created is given as a time, and is search syntax (">=2026-01-01T00:00:00Z"),
+// as its own words say.
+func loosened(doc *openapi3.T) {
+	if created := doc.Components.Parameters["created"]; created != nil {
+		created.Value.Schema.Value.Format = ""
+	}
+}
