@@ -88,8 +88,8 @@ func sentenceOf(text string) string { return strings.TrimRight(text, ". ") + "."
 // Words tells who closed the scope, when and why, in one sentence.
 func (l Lock) Words(now time.Time) string {
 	says := l.Scope.String() + " is " + l.Kind.Done() + " by " + l.By.String()
-	if age := now.Sub(l.At).Truncate(time.Minute); age >= time.Minute {
-		says += " for " + strings.TrimSuffix(age.String(), "0s") + " now"
+	if age := now.Sub(l.At); age >= time.Minute {
+		says += " for " + Span(Rough(age.Truncate(time.Minute))) + " now"
 	}
 	if !l.Until.IsZero() {
 		says += ", until " + l.Until.UTC().Format("Mon 2 Jan 2006 15:04 MST")

@@ -3,6 +3,8 @@ package catalog
 import (
 	"slices"
 	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 func (c *checker) serviceAgrees(n *node) {
@@ -147,7 +149,7 @@ func (c *checker) healthAgrees(n *node) {
 		if !every.given() {
 			later = window
 		}
-		c.fault(later, "leaves no time for a second look: every is "+showDuration(every.dur())+", window is "+showDuration(window.dur()))
+		c.fault(later, "leaves no time for a second look: every is "+bot.Span(every.dur())+", window is "+bot.Span(window.dur()))
 	}
 	names := map[string]bool{}
 	for _, probe := range n.get("probes").each() {
@@ -169,6 +171,6 @@ func (c *checker) probeAgrees(n *node) {
 	}
 	latency, timeout := n.get("max_latency"), n.get("timeout")
 	if latency.sound && timeout.sound && latency.dur() > timeout.dur() {
-		c.fault(latency, "is longer than timeout ("+showDuration(timeout.dur())+"), so no answer could be that slow")
+		c.fault(latency, "is longer than timeout ("+bot.Span(timeout.dur())+"), so no answer could be that slow")
 	}
 }

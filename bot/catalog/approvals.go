@@ -3,6 +3,8 @@ package catalog
 import (
 	"fmt"
 	"time"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 func approvalsShape(about string) shape {
@@ -80,6 +82,6 @@ func (c *checker) approvalsAgree(n *node, groups map[string][]string) {
 // mustComeBefore checks that something happens before the wait is over.
 func (c *checker) mustComeBefore(n, expires *node) {
 	if n.sound && expires.sound && n.dur() >= expires.dur() {
-		c.fault(n, "is not before expires ("+showDuration(expires.dur())+"), so it would never happen")
+		c.fault(n, "is not before expires ("+bot.Span(expires.dur())+"), so it would never happen")
 	}
 }

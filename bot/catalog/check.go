@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // checker holds nodes against shapes and collects what does not fit.
@@ -217,7 +219,7 @@ func expected(s *shape) string {
 	case truthShape:
 		return "must be true or false"
 	case durationShape:
-		return "must be a duration from " + showDuration(time.Duration(s.low)) + " to " + showDuration(time.Duration(s.high))
+		return "must be a duration from " + bot.Span(time.Duration(s.low)) + " to " + bot.Span(time.Duration(s.high))
 	case textShape, anyShape, objectShape, tableShape, listShape:
 	}
 	switch {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"regexp"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -53,19 +52,4 @@ func unit(name string) time.Duration {
 	default:
 		return day
 	}
-}
-
-// showDuration writes a duration as an operator would: 2h, not 2h0m0s.
-func showDuration(d time.Duration) string {
-	if d >= day && d%day == 0 {
-		return strconv.FormatInt(int64(d/day), 10) + "d"
-	}
-	shown := d.String()
-	if strings.HasSuffix(shown, "m0s") {
-		shown = strings.TrimSuffix(shown, "0s")
-	}
-	if strings.HasSuffix(shown, "h0m") {
-		shown = strings.TrimSuffix(shown, "0m")
-	}
-	return shown
 }

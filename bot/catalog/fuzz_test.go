@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
@@ -52,6 +53,23 @@ func FuzzParse(f *testing.F) {
 		}
 		if !strings.Contains(string(text), "hidden") && strings.Contains(err.Error(), "hidden") {
 			t.Errorf("a secret is shown:\n%v", err)
+		}
+	})
+}
+
+// TestSpansAreReadBack checks that what slipway says of a span may be typed back.
+func TestSpansAreReadBack(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		most := int64(100 * 24 * time.Hour / time.Millisecond)
+		want := time.Duration(rapid.Int64Range(0, most).Draw(t, "ms")) * time.Millisecond
+		for _, d := range []time.Duration{want, bot.Rough(want)} {
+			if got, err := catalog.Duration(bot.Span(d)); err != nil || got != d {
+				t.Fatalf("%s is read as %s (%v), want %s", bot.Span(d), got, err, d)
+			}
+		}
+		if rough := bot.Rough(want); rough > want || want-rough > want/10 {
+			t.Fatalf("Rough(%s) = %s", want, rough)
 		}
 	})
 }

@@ -79,7 +79,7 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 	case bot.TellWaiting:
 		return bot.Problem{
 			Says:  r.ID + " waits for GitHub: " + r.Dispatch.Problem,
-			Mends: mends("Nothing needs to be done: slipway goes on asking for up to 10 minutes, and says so if that does not help. Nothing was started yet."),
+			Mends: mends("Nothing needs to be done: slipway goes on asking for up to 10m, and says so if that does not help. Nothing was started yet."),
 		}
 	default:
 		return tooLate(r)

@@ -172,12 +172,12 @@ func (s *step) late(ev bot.Event) {
 
 func (s *step) expired() {
 	if unconfirmed(s.r) {
-		s.end(bot.Expired, bot.Ending{Cause: "it was not confirmed within " + inWords(confirmWithin), Mend: "Type /rollback again if it is still wanted."})
+		s.end(bot.Expired, bot.Ending{Cause: "it was not confirmed within " + bot.Span(confirmWithin), Mend: "Type /rollback again if it is still wanted."})
 		return
 	}
 	s.do(bot.Say, bot.NoteEnded)
 	s.end(bot.Expired, bot.Ending{
-		Cause: "the approval did not come within " + inWords(s.r.Plan.Settings.Approvals.Expires),
+		Cause: "the approval did not come within " + bot.Span(s.r.Plan.Settings.Approvals.Expires),
 		Mend:  "Ask again when an approver is there.",
 	})
 }

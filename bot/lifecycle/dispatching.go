@@ -136,7 +136,7 @@ func (s *step) notSent(ev bot.DispatchNotSent) {
 	case !s.r.Cancel.AskedAt.IsZero():
 		s.stopBeforeStart(s.r.Cancel)
 	case s.waited() >= dispatchWithin:
-		s.failBeforeStart("the workflow could not be started within "+inWords(dispatchWithin)+": "+ev.Says, "")
+		s.failBeforeStart("the workflow could not be started within "+bot.Span(dispatchWithin)+": "+ev.Says, "")
 	default:
 		s.r.WakeAt = s.now.Add(cmp.Or(ev.Again, dispatchRetry))
 	}

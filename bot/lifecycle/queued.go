@@ -19,7 +19,7 @@ func (s *step) waitedTooLong() {
 	if s.r.Carded {
 		s.do(bot.Say, bot.NoteEnded)
 	}
-	s.end(bot.Expired, bot.Ending{Cause: "it waited " + inWords(queueWithin) + " for its turn", Mend: mend})
+	s.end(bot.Expired, bot.Ending{Cause: "it waited " + bot.Span(queueWithin) + " for its turn", Mend: mend})
 }
 
 // queued: the release waits for the target's slot. It is woken whenever the

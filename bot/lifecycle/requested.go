@@ -116,7 +116,7 @@ func (s *step) notResolved(ev bot.EffectFailed) {
 	case s.now.Sub(ev.Since) >= resolveWithin:
 		s.tell(s.r.Requester, bot.TellFailed)
 		s.end(bot.Failed, bot.Ending{
-			Cause: fmt.Sprintf("the plan could not be worked out within %s: %s", inWords(resolveWithin), ev.Says),
+			Cause: fmt.Sprintf("the plan could not be worked out within %s: %s", bot.Span(resolveWithin), ev.Says),
 			Mend:  "Nothing was started. Ask again when GitHub answers; githubstatus.com tells whether it has trouble.",
 		})
 	case s.tried(ev) >= resolveWithin:

@@ -168,7 +168,7 @@ func (s *step) runCancelled() {
 	case c.AskedAt.IsZero():
 		s.cancelled(bot.Ending{Cause: "the run was cancelled at GitHub, by a person or by a newer run of the same concurrency group"})
 	case c.Cause == bot.ByTimeout:
-		s.failed(bot.Ending{Cause: "the run took longer than " + inWords(s.r.Plan.Settings.Timeout) + " and was cancelled", Mend: "If it needs that long, raise timeout in slipway.yaml."})
+		s.failed(bot.Ending{Cause: "the run took longer than " + bot.Span(s.r.Plan.Settings.Timeout) + " and was cancelled", Mend: "If it needs that long, raise timeout in slipway.yaml."})
 	case c.Cause == bot.ByMismatch:
 		s.failed(bot.Ending{Cause: "the run was made with a workflow file that was not the approved one, and was cancelled", Mend: "Deploy again; the new file is then part of the plan."})
 	case c.Cause == bot.ByRollback:

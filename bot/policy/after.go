@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -23,11 +22,11 @@ func after(f Facts) bot.Gate {
 		return refuse(GateAfter, fmt.Sprintf("%s was not healthy on %s: %s %s.", commit, there, newest.Release, fate(*newest)),
 			fmt.Sprintf("Bring it to %s again, and wait until it is healthy.", rules.After))
 	case best.lived < rules.Soak && best.on:
-		return refuse(GateAfter, fmt.Sprintf("%s has been healthy on %s for %s, and must be for %s.", commit, there, spell(best.lived), spell(rules.Soak)),
+		return refuse(GateAfter, fmt.Sprintf("%s has been healthy on %s for %s, and must be for %s.", commit, there, bot.Span(bot.Rough(best.lived)), bot.Span(rules.Soak)),
 			fmt.Sprintf("Wait until %s.", inZone(f.Now.Add(rules.Soak-best.lived).UTC())))
 	case best.lived < rules.Soak:
 		return refuse(GateAfter, fmt.Sprintf("%s was healthy on %s for %s only, before something else came, and must be for %s.",
-			commit, there, spell(best.lived), spell(rules.Soak)),
+			commit, there, bot.Span(bot.Rough(best.lived)), bot.Span(rules.Soak)),
 			fmt.Sprintf("Bring it to %s again, and leave it there that long.", rules.After))
 	default:
 		return pass(GateAfter, fmt.Sprintf("%s was healthy on %s (%s).", commit, there, best.release))
@@ -78,16 +77,4 @@ func fate(p bot.Past) string {
 	default:
 		return "ended " + string(p.Phase)
 	}
-}
-
-// spell writes a duration as people do: "30m", "1h30m".
-func spell(d time.Duration) string {
-	text := d.Truncate(time.Second).String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -125,7 +124,7 @@ func forMinutes(wait time.Duration) string {
 	if wait < time.Minute {
 		return ""
 	}
-	return fmt.Sprintf(" for %dm", int(math.Ceil(wait.Minutes())))
+	return " for " + bot.Span((wait + time.Minute - 1).Truncate(time.Minute))
 }
 
 func explainCredentials(e *bot.Error, c *credentialsError) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // Without a header that says how long, GitHub asks to wait at least a minute;
@@ -25,7 +27,7 @@ type pausedError struct{ wait time.Duration }
 
 // Error is the text for the log.
 func (e *pausedError) Error() string {
-	return fmt.Sprintf("GitHub asked for a pause, %s of it are left", e.wait.Round(time.Second))
+	return fmt.Sprintf("GitHub asked for a pause, %s of it are left", bot.Span(bot.Rough(e.wait)))
 }
 
 // pauses remembers until when each host wants to be left alone. There is one

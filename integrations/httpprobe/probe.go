@@ -85,12 +85,12 @@ func (p *Prober) Probe(ctx context.Context, probe bot.Probe, sha string) bot.Sam
 	case err == nil:
 		sample.Outcome, sample.Says = judge(probe, answer, sha)
 		if sample.Outcome == bot.Good && probe.MaxLatency > 0 && sample.Latency > probe.MaxLatency {
-			sample.Outcome, sample.Says = bot.Bad, "took "+shown(sample.Latency)
+			sample.Outcome, sample.Says = bot.Bad, "took "+bot.Span(bot.Rough(sample.Latency))
 		}
 	case ctx.Err() != nil:
 		sample.Outcome, sample.Says = bot.NoAnswer, "slipway stopped waiting"
 	case errors.Is(limited.Err(), context.DeadlineExceeded) && !isLookup(err):
-		sample.Outcome, sample.Says = bot.Bad, "no answer within "+shown(timeout)
+		sample.Outcome, sample.Says = bot.Bad, "no answer within "+bot.Span(timeout)
 	default:
 		sample.Outcome, sample.Says = blame(err)
 	}
@@ -135,12 +135,4 @@ func judge(probe bot.Probe, a answer, sha string) (bot.SampleOutcome, string) {
 		return bot.Good, ""
 	}
 	return judgeVersion(a, probe.Version, sha)
-}
-
-// shown is a duration as people read it: 812ms, 1.2s.
-func shown(d time.Duration) string {
-	if d < time.Second {
-		return d.Round(time.Millisecond).String()
-	}
-	return d.Round(100 * time.Millisecond).String()
 }

@@ -97,7 +97,7 @@ func (s *Server) Stop() error {
 		s.unlock()
 		return nil
 	case <-time.After(stopWithin):
-		return failed("stop redis-server", fmt.Errorf("it did not stop within %s", stopWithin))
+		return failed("stop redis-server", fmt.Errorf("it did not stop within %s", bot.Span(stopWithin)))
 	}
 }
 

@@ -156,7 +156,7 @@ func approvalTerms(rule bot.ApprovalRule) markup {
 	}
 	within := markup("")
 	if rule.Expires > 0 {
-		within = markup("within " + took(rule.Expires))
+		within = markup("within " + bot.Span(rule.Expires))
 	}
 	return join(" ", "Asks for", join(" and ", terms...), within) + "."
 }
@@ -183,7 +183,7 @@ func escalatedNote(n bot.Note, workspace string) Message {
 	}
 	set := r.Plan.Settings.Approvals.Sets[i]
 	anew := bot.ApprovalSet{From: set.EscalateTo}
-	says := "📣 Has waited " + markup(took(set.EscalateAfter)) + " for " + groupsOf(set, "an approver", bold) + ". " +
+	says := "📣 Has waited " + markup(bot.Span(set.EscalateAfter)) + " for " + groupsOf(set, "an approver", bold) + ". " +
 		groupsOf(anew, "Others", bold) + " may approve now too"
 	if who := callable(r, asked{n.Approvers, n.ApproverGroups}); len(who) > 0 {
 		says += ": " + list(who, 8)

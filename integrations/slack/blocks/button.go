@@ -186,7 +186,7 @@ func older(r bot.Release, to bot.Past) string {
 	if to.At.IsZero() || r.RequestedAt.IsZero() || age < time.Minute {
 		return ""
 	}
-	return ", " + took(age) + " older"
+	return ", " + string(took(age)) + " older"
 }
 
 // takesAway says how many commits a rollback removes, where that is known: it

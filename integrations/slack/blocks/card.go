@@ -175,7 +175,7 @@ func elapsed(from, to time.Time) markup {
 	if from.IsZero() || to.IsZero() || to.Before(from) {
 		return ""
 	}
-	return markup(took(to.Sub(from)))
+	return took(to.Sub(from))
 }
 
 // howOld is elapsed for what is older than a minute; of what is newer nobody

@@ -88,7 +88,7 @@ func afterAll(r bot.Release) markup {
 	if r.RequestedAt.IsZero() || d < time.Second || r.Kind == bot.Adopt {
 		return ""
 	}
-	return "Took " + markup(took(d)) + "."
+	return "Took " + took(d) + "."
 }
 
 func takenBack(r bot.Release) markup {

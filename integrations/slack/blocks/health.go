@@ -108,7 +108,7 @@ func (t *tally) numbers() markup {
 func (t *tally) full() markup {
 	times := markup("")
 	if len(t.latencies) > 0 {
-		times = markup("p50 " + took(t.percentile(50)) + ", p95 " + took(t.percentile(95)))
+		times = "p50 " + took(t.percentile(50)) + ", p95 " + took(t.percentile(95))
 	}
 	return join(" · ", "• "+esc(t.name, nameMax)+": "+t.numbers(), times, t.worstSays())
 }
@@ -120,7 +120,7 @@ func (t *tally) worstSays() markup {
 	case t.bad > 0 && t.worst.Says != "":
 		says = "worst: " + esc(t.worst.Says, nameMax)
 	case t.bad == 0 && t.good > 0:
-		says = "slowest: " + markup(took(t.worst.Latency))
+		says = "slowest: " + took(t.worst.Latency)
 	default:
 		return ""
 	}

@@ -126,7 +126,7 @@ func watchTerms(h bot.HealthRule) markup {
 	if len(h.Probes) == 0 {
 		return "Its health is not watched afterwards."
 	}
-	return "Its health is watched for " + markup(took(h.Window)) + " afterwards."
+	return "Its health is watched for " + markup(bot.Span(h.Window)) + " afterwards."
 }
 
 func backTerms(p *bot.Plan) markup {

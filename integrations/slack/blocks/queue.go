@@ -20,7 +20,7 @@ func queued(p bot.Place) markup {
 	return inLine(p) + ": starts by itself when " + holder + " is done."
 }
 
-// inLine is a place in the queue: "2nd in line, about 6 minutes".
+// inLine is a place in the queue: "2nd in line, about 6m".
 func inLine(p bot.Place) markup {
 	place := markup("Next in line")
 	if p.Ahead > 0 {
@@ -32,16 +32,15 @@ func inLine(p bot.Place) markup {
 // about is a time that nobody should set a clock by; empty where it is not
 // known.
 func about(d time.Duration) markup {
-	minutes := int((d + time.Minute - 1) / time.Minute)
 	switch {
-	case minutes <= 0:
+	case d <= 0:
 		return ""
-	case minutes == 1:
-		return "about a minute"
-	case minutes < 2*60:
-		return markup("about " + strconv.Itoa(minutes) + " minutes")
+	case d < 2*time.Hour:
+		d = (d + time.Minute - 1).Truncate(time.Minute)
+	default:
+		d = d.Round(time.Hour)
 	}
-	return markup("about " + strconv.Itoa((minutes+30)/60) + " hours")
+	return markup("about " + bot.Span(d))
 }
 
 func ordinal(n int) string {

@@ -1,9 +1,10 @@
 package blocks
 
 import (
-	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // at shows a moment with its day, in the reader's own zone; a client that
@@ -32,31 +33,8 @@ func dateToken(t time.Time, format string) markup {
 // stamp is a moment in plain text.
 func stamp(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04 UTC") }
 
-// took is a span as people say it: "45s", "12m 30s", "3h 5m", "4 days".
-func took(d time.Duration) string {
-	switch {
-	case d < 0:
-		return "0s"
-	case 0 < d && d < time.Millisecond:
-		return "less than 1ms"
-	case d < time.Second:
-		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
-	case d < time.Minute:
-		return strconv.Itoa(int(d.Seconds())) + "s"
-	case d < time.Hour:
-		return pair(int(d.Minutes()), "m", int(d.Seconds())%60, "s")
-	case d < 48*time.Hour:
-		return pair(int(d.Hours()), "h", int(d.Minutes())%60, "m")
-	}
-	return count(int(d.Hours()/24), "day")
-}
-
-func pair(big int, bigUnit string, small int, smallUnit string) string {
-	if small == 0 {
-		return fmt.Sprintf("%d%s", big, bigUnit)
-	}
-	return fmt.Sprintf("%d%s %d%s", big, bigUnit, small, smallUnit)
-}
+// took is a span that was measured.
+func took(d time.Duration) markup { return markup(bot.Span(bot.Rough(d))) }
 
 // count is a number with its noun: "1 commit", "2 commits".
 func count(n int, noun string) string {
