@@ -153,6 +153,12 @@ func TestFindRun(t *testing.T) {
 	}
 
 	later := query
+	later.Since = began.Add(110 * time.Second) // whose clock is that far ahead of GitHub's
+	run, err = r.client.FindRun(t.Context(), later)
+	check(t, err)
+	if run.ID != id {
+		t.Errorf("FindRun = %+v, want run %d", run, id)
+	}
 	later.Since = began.Add(time.Hour)
 	_, err = r.client.FindRun(t.Context(), later)
 	wantKind(t, err, bot.NotFound)

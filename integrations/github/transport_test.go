@@ -227,6 +227,39 @@ func TestApp(t *testing.T) {
 	}
 }
 
+// How far this machine's clock may be from GitHub's is what docs/operations.md says.
+func TestAppNeedsAClockThatIsRight(t *testing.T) {
+	t.Parallel()
+	key := newKey(t)
+	tests := []struct {
+		name   string
+		ahead  time.Duration // of this machine's clock
+		denied bool
+	}{
+		{"25s ahead", 25 * time.Second, false},
+		{"35s ahead", 35 * time.Second, true},
+		{"80s behind", -80 * time.Second, false},
+		{"95s behind", -95 * time.Second, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, githubsim.Options{Now: func() time.Time { return time.Now().Add(-tt.ahead) }})
+			app, err := github.New(github.Options{App: &github.App{ID: 1, InstallationID: 2, Key: key}, APIURL: r.url}, quiet())
+			check(t, err)
+			_, _, err = app.Commit(t.Context(), repoName, "refs/heads/main")
+			if !tt.denied {
+				check(t, err)
+				return
+			}
+			wantKind(t, err, bot.Denied)
+			if _, mend := bot.ForPeople(err); !strings.Contains(mend, "clock") {
+				t.Errorf("%v: it does not speak of the clock", err)
+			}
+		})
+	}
+}
+
 func newKey(tb testing.TB) []byte {
 	tb.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
