@@ -45,7 +45,9 @@ func run(ctx context.Context, args []string, w world) int {
 	if err == nil {
 		return statusGood
 	}
-	fmt.Fprintln(w.err, inWords(err))
+	if _, told := errors.AsType[*loggedError](err); !told {
+		fmt.Fprintln(w.err, inWords(err))
+	}
 	if wrong, ok := errors.AsType[*usageError](err); ok && wrong != nil {
 		return statusWrong
 	}
@@ -58,19 +60,31 @@ type usageError struct{ err error }
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
+// loggedError is an error that stands in the log already.
+type loggedError struct{ err error }
+
+func (e *loggedError) Error() string { return e.err.Error() }
+func (e *loggedError) Unwrap() error { return e.err }
+
 // inWords is an error as the terminal shows it: for whoever operates slipway,
 // so what lies beneath is shown too.
 func inWords(err error) string {
+	says, mend := explained(err)
+	if mend != "" {
+		mend = "\n" + mend
+	}
+	return "slipway: " + says + mend
+}
+
+// explained is what went wrong, with what lies beneath, and what would help, if
+// that is known.
+func explained(err error) (says, mend string) {
 	e, ok := errors.AsType[*bot.Error](err)
 	if !ok || e.Says == "" {
-		return "slipway: " + err.Error()
+		return err.Error(), ""
 	}
-	text := "slipway: " + e.Says
 	if e.Err != nil {
-		text += " (" + e.Err.Error() + ")"
+		return e.Says + " (" + e.Err.Error() + ")", e.Mend
 	}
-	if e.Mend != "" {
-		text += "\n" + e.Mend
-	}
-	return text
+	return e.Says, e.Mend
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -22,15 +24,35 @@ func newServe(w world) *cobra.Command {
 		Short: "Serve the workspace that slipway.yaml describes",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			log := newLogger(w.err)
 			loaded, err := loadConfig(path, w)
-			if err != nil {
-				return err
+			if err == nil {
+				err = serve(c.Context(), loaded, log)
 			}
-			return serve(c.Context(), loaded, newLogger(w.err))
+			return logged(log, err)
 		},
 	}
 	configFlag(c, &path)
 	return c
+}
+
+// logged writes why serve ended into the log, where whoever keeps it running looks,
+// and where every line is JSON. The faults of a slipway.yaml are a list in it.
+func logged(log *slog.Logger, err error) error {
+	if err == nil {
+		return nil
+	}
+	says, mend := explained(err)
+	var more []any
+	if faults, ok := errors.AsType[catalog.Faults](err); ok {
+		says = strings.TrimSuffix(says, ":\n"+faults.Error())
+		more = append(more, slog.Any("faults", strings.Split(faults.Error(), "\n")))
+	}
+	if mend != "" {
+		more = append(more, slog.String("mend", mend))
+	}
+	log.Error("slipway cannot serve", append([]any{slog.String("error", says)}, more...)...)
+	return &loggedError{err}
 }
 
 // serve runs slipway until ctx is cancelled. Everything that can be wrong at
