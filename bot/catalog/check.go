@@ -51,7 +51,7 @@ func (c *checker) object(n *node, s *shape) {
 		return
 	}
 	if n.kind != mapping {
-		c.fault(n, c.wrongKind(n, "a mapping with the keys "+strings.Join(s.keyNames(), ", ")))
+		c.fault(n, c.wrongKind(n, "a mapping with the keys "+strings.Join(offeredKeys(n.place, s), ", ")))
 		return
 	}
 	for _, entry := range n.entries {
@@ -70,8 +70,8 @@ func (c *checker) object(n *node, s *shape) {
 }
 
 func (c *checker) unknownKey(n *node, s *shape, e entry) {
-	message := "is no key that is known here; the keys are " + strings.Join(s.keyNames(), ", ")
-	if near, ok := Nearest(e.name, s.keyNames()); ok {
+	message := "is no key that is known here; the keys are " + strings.Join(offeredKeys(n.place, s), ", ")
+	if near, ok := Nearest(e.name, offeredKeys(n.place, s)); ok {
 		message = "is no key that is known here; did you mean " + near + "?"
 	}
 	*c.faults = append(*c.faults, Fault{Line: e.line, Column: e.column, Path: join(n.path, e.name), Message: message})
@@ -124,7 +124,7 @@ func (c *checker) size(n *node, count int, s *shape) {
 // syntax.
 func (c *checker) scalar(n *node, s *shape) {
 	if n.kind == null {
-		c.fault(n, "has no value; "+expected(s))
+		c.fault(n, "has no value; "+expected(n, s))
 		return
 	}
 	if n.kind == mapping || n.kind == sequence {
@@ -171,8 +171,8 @@ func checkWord(n *node, s *shape) string {
 	if slices.Contains(s.words, n.value) {
 		return ""
 	}
-	problem := expected(s) + but(n, s)
-	if near, ok := Nearest(n.written, s.words); ok {
+	problem := expected(n, s) + but(n, s)
+	if near, ok := Nearest(n.written, offeredWords(n.place, s)); ok {
 		problem += "; did you mean " + near + "?"
 	}
 	return problem
@@ -180,11 +180,11 @@ func checkWord(n *node, s *shape) string {
 
 func checkNumber(n *node, kind nodeKind, s *shape) string {
 	if kind != number && kind != anyScalar {
-		return expected(s) + but(n, s)
+		return expected(n, s) + but(n, s)
 	}
 	value, err := strconv.ParseInt(n.value, 10, 64)
 	if err != nil || value < s.low || value > s.high {
-		return expected(s) + but(n, s)
+		return expected(n, s) + but(n, s)
 	}
 	return ""
 }
@@ -193,7 +193,7 @@ func checkTruth(n *node, kind nodeKind, s *shape) string {
 	if (kind == truth || kind == anyScalar) && (n.value == "true" || n.value == "false") {
 		return ""
 	}
-	return expected(s) + but(n, s)
+	return expected(n, s) + but(n, s)
 }
 
 func checkDuration(n *node, kind nodeKind, s *shape) string {
@@ -205,14 +205,14 @@ func checkDuration(n *node, kind nodeKind, s *shape) string {
 	case err != nil:
 		return "must be a duration such as 30s, 10m, 2h or 7d" + but(n, s)
 	case int64(value) < s.low || int64(value) > s.high:
-		return expected(s) + but(n, s)
+		return expected(n, s) + but(n, s)
 	default:
 		return ""
 	}
 }
 
 // expected says what would be right at a scalar's place.
-func expected(s *shape) string {
+func expected(n *node, s *shape) string {
 	switch s.kind {
 	case numberShape:
 		return fmt.Sprintf("must be a whole number from %d to %d", s.low, s.high)
@@ -222,13 +222,16 @@ func expected(s *shape) string {
 		return "must be a duration from " + bot.Span(time.Duration(s.low)) + " to " + bot.Span(time.Duration(s.high))
 	case textShape, anyShape, objectShape, tableShape, listShape:
 	}
+	words := strings.Join(offeredWords(n.place, s), ", ")
 	switch {
 	case len(s.words) == 0:
 		return "must be " + s.rule.words
 	case s.many != nil:
-		return "must be " + strings.Join(s.words, ", ") + " or a list"
+		return "must be " + words + " or a list"
+	case !strings.Contains(words, ","):
+		return "must be " + words
 	default:
-		return "must be one of " + strings.Join(s.words, ", ")
+		return "must be one of " + words
 	}
 }
 

@@ -57,3 +57,26 @@ func refused(place, word string, table []refusal) bool {
 	}
 	return false
 }
+
+// offeredWords are the words that may stand at the place now: what a fault or the
+// schema offers is not refused when it is taken.
+func offeredWords(place string, s *shape) []string {
+	words := []string{}
+	for _, word := range s.words {
+		if !refused(place, word, notYet()) {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// offeredKeys are the keys that an object at the place may have now.
+func offeredKeys(place string, s *shape) []string {
+	names := []string{}
+	for _, k := range s.keys {
+		if !refused(under(place, k.name), "", notYet()) {
+			names = append(names, k.name)
+		}
+	}
+	return names
+}

@@ -95,7 +95,7 @@ func listSchema(s *shape, place string, table []refusal) schema {
 
 // scalarSchema allows ${NAME} beside the value's own type.
 func scalarSchema(s *shape, place string, table []refusal) schema {
-	made := plainSchema(s, place, table)
+	made := plainSchema(s, place)
 	if !s.fixed {
 		variable := schema{"type": "string", "pattern": `\$\{` + variablePattern + `\}`}
 		made = schema{"anyOf": []schema{made, variable}}
@@ -106,7 +106,7 @@ func scalarSchema(s *shape, place string, table []refusal) schema {
 	return made
 }
 
-func plainSchema(s *shape, place string, table []refusal) schema {
+func plainSchema(s *shape, place string) schema {
 	switch s.kind {
 	case numberShape:
 		return schema{"type": "integer", "minimum": s.low, "maximum": s.high}
@@ -117,13 +117,7 @@ func plainSchema(s *shape, place string, table []refusal) schema {
 	case textShape, anyShape, objectShape, tableShape, listShape:
 	}
 	if len(s.words) > 0 {
-		words := []string{}
-		for _, word := range s.words {
-			if !refused(place, word, table) {
-				words = append(words, word)
-			}
-		}
-		return schema{"enum": words}
+		return schema{"enum": offeredWords(place, s)}
 	}
 	made := schema{"type": "string", "maxLength": longestText}
 	if s.loose {

@@ -165,6 +165,37 @@ func fileKeys(value any, schema any, keys map[string]bool) {
 	}
 }
 
+// TestFaultsOfferOnlyWhatIsTaken misspells what is refused: no fault may offer it.
+func TestFaultsOfferOnlyWhatIsTaken(t *testing.T) {
+	t.Parallel()
+	health := func(probe string) [2]string {
+		return [2]string{"production: {}", "production: {health: {probes: [{name: up, http: \"https://a.example\"" + probe + "}]}}"}
+	}
+	tests := []struct {
+		name    string
+		edit    [2]string
+		says    string
+		refused string
+	}{
+		{"a word", [2]string{"team: T0001", "team: T0001\n  mode: sockett"}, "must be http, but", "socket,"},
+		{"a word among others", [2]string{"production: {}", "production: {health: {on_unhealthy: rollbac}}"}, "must be one of ask, tell", "rollback"},
+		{"no value", [2]string{"team: T0001", "team: T0001\n  mode:"}, "must be http", "socket"},
+		{"a key", [2]string{"team: T0001", "team: T0001\n  app_tokn: x"}, "is no key", "app_token"},
+		{"a key like no other", [2]string{"team: T0001", "team: T0001\n  zzzzzzzzz: x"}, "the keys are mode, bot_token", "app_token"},
+		{"a key in a list", health(", prometeus: x"), "is no key", "prometheus"},
+		{"another key in a list", health(", qury: x"), "is no key", "query"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := catalog.Parse([]byte(with(t, tt.edit[0], tt.edit[1])), variables)
+			if err == nil || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), tt.refused) {
+				t.Errorf("%v, want it to say %q and not to offer %q", err, tt.says, tt.refused)
+			}
+		})
+	}
+}
+
 // TestSchemaLeavesOutWhatIsRefused names what an editor must not offer.
 func TestSchemaLeavesOutWhatIsRefused(t *testing.T) {
 	t.Parallel()

@@ -68,14 +68,6 @@ func (s *shape) key(name string) (*key, bool) {
 	return &s.keys[i], true
 }
 
-func (s *shape) keyNames() []string {
-	names := make([]string, 0, len(s.keys))
-	for _, k := range s.keys {
-		names = append(names, k.name)
-	}
-	return names
-}
-
 // The words in which the shapes of the file are written.
 
 func required(name string, s shape) key { return key{name: name, shape: s, required: true} }
