@@ -91,13 +91,14 @@ bench: ## Measure what docs/operations.md promises; benchstat reads the output
 
 # go vet goes first: it fills the build cache, so that the linter stays within its own time limit.
 .PHONY: check
-check: tools ## Check vet, lint, format, go.mod and the example workflows
+check: tools ## Check vet, lint, format, go.mod, the example workflows and what the documents claim
 	go vet -tags faults ./...
 	$(GOLANGCI_LINT) config verify
 	$(GOLANGCI_LINT) fmt --diff
 	$(GOLANGCI_LINT) run
 	go mod tidy -diff
 	$(ACTIONLINT) -shellcheck= -pyflakes= examples/workflows/*.yml
+	go test -run '^TestClaims' ./commands ./cmd/slipway
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target with FUZZ_RUNS inputs

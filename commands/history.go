@@ -19,7 +19,7 @@ const (
 func historyVerb(c *Commands) verb {
 	return verb{run: c.history, help: bot.VerbHelp{
 		Verb:     "history",
-		Usage:    []string{c.slash("history") + " SERVICE [ENV]", c.slash("history") + " [SERVICE] [ENV] --emergency"},
+		Usage:    []string{c.slash("history") + " SERVICE [ENV] [--emergency]", c.slash("history") + " --emergency"},
 		Summary:  "Lists the last releases of a service in an environment; with --emergency those that passed rules, of everything if no service is named.",
 		Examples: []string{c.slash("history") + " api production", c.slash("history") + " --emergency"},
 	}}

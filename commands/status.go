@@ -11,7 +11,7 @@ func statusVerb(c *Commands) verb {
 	status := c.slash("status")
 	return verb{run: c.status, help: bot.VerbHelp{
 		Verb:     "status",
-		Usage:    []string{status + " [SERVICE] [ENV]"},
+		Usage:    []string{status, status + " SERVICE [ENV]"},
 		Summary:  "Shows what is live where, or one service in full.",
 		Examples: []string{status, status + " api", status + " api production"},
 	}}
