@@ -174,6 +174,25 @@ func TestClaims_MetricsExist(t *testing.T) {
 	}
 }
 
+// The files that people begin with are good as they are.
+func TestClaims_ExamplesAreGood(t *testing.T) {
+	t.Parallel()
+	examples := []string{readText(t, "examples/slipway.yaml")}
+	for _, block := range fenced(readText(t, "README.md"), "yaml") {
+		if strings.HasPrefix(block, "slack:") {
+			examples = append(examples, block)
+		}
+	}
+	if len(examples) != 2 {
+		t.Errorf("%d examples were found", len(examples))
+	}
+	for _, example := range examples {
+		if _, err := catalog.Parse([]byte(example), func(string) (string, bool) { return "a-secret", true }); err != nil {
+			t.Errorf("%v in\n%s", err, example)
+		}
+	}
+}
+
 // schema is a part of the JSON Schema of slipway.yaml.
 type schema = map[string]any
 
