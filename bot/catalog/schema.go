@@ -37,7 +37,7 @@ func schemaOf(s *shape, place string, table []refusal) schema {
 	case listShape:
 		made = listSchema(s, place, table)
 	case textShape, numberShape, truthShape, durationShape:
-		made = scalarSchema(s, place, table)
+		made = scalarSchema(s, place)
 	}
 	if s.full != nil {
 		made = schema{"anyOf": []schema{made, schemaOf(s.full, place, table)}}
@@ -94,7 +94,7 @@ func listSchema(s *shape, place string, table []refusal) schema {
 }
 
 // scalarSchema allows ${NAME} beside the value's own type.
-func scalarSchema(s *shape, place string, table []refusal) schema {
+func scalarSchema(s *shape, place string) schema {
 	made := plainSchema(s, place)
 	if !s.fixed {
 		variable := schema{"type": "string", "pattern": `\$\{` + variablePattern + `\}`}

@@ -33,19 +33,10 @@ func documents(tb testing.TB) map[string]string {
 			if err != nil {
 				tb.Fatal(err)
 			}
-			read[name] = readText(tb, name)
+			read[name] = repoFile(tb, name)
 		}
 	}
 	return read
-}
-
-func readText(tb testing.TB, name string) string {
-	tb.Helper()
-	text, err := os.ReadFile(filepath.Join(repoRoot, name))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return string(text)
 }
 
 // fenced are the blocks of a language in a document.
@@ -100,7 +91,7 @@ func TestClaims_CommandLinesInDocumentsAreUnderstood(t *testing.T) {
 
 func TestClaims_MakeTargetsExist(t *testing.T) {
 	t.Parallel()
-	makefile, tried := readText(t, "Makefile"), 0
+	makefile, tried := repoFile(t, "Makefile"), 0
 	for name, text := range documents(t) {
 		for _, quote := range quotes(text) {
 			targets, isMake := strings.CutPrefix(quote, "make ")
@@ -140,7 +131,7 @@ func TestClaims_LinksAndPathsLeadSomewhere(t *testing.T) {
 				t.Errorf("%s links to %s: %v", name, found[1], err)
 				continue
 			}
-			if anchor != "" && (info.IsDir() || !slices.Contains(anchors(readText(t, at)), anchor)) {
+			if anchor != "" && (info.IsDir() || !slices.Contains(anchors(repoFile(t, at)), anchor)) {
 				t.Errorf("%s links to %s, which has no such heading", name, found[1])
 			}
 		}
@@ -164,7 +155,7 @@ func anchors(text string) []string {
 
 func TestClaims_MetricsExist(t *testing.T) {
 	t.Parallel()
-	source := readText(t, "cmd/slipway/metrics.go")
+	source := repoFile(t, "cmd/slipway/metrics.go")
 	for name, text := range documents(t) {
 		for _, metric := range regexp.MustCompile(`\bslipway_[a-z_]+`).FindAllString(text, -1) {
 			if !strings.Contains(source, `"`+metric+`"`) {
@@ -177,8 +168,8 @@ func TestClaims_MetricsExist(t *testing.T) {
 // The files that people begin with are good as they are.
 func TestClaims_ExamplesAreGood(t *testing.T) {
 	t.Parallel()
-	examples := []string{readText(t, "examples/slipway.yaml")}
-	for _, block := range fenced(readText(t, "README.md"), "yaml") {
+	examples := []string{repoFile(t, "examples/slipway.yaml")}
+	for _, block := range fenced(repoFile(t, "README.md"), "yaml") {
 		if strings.HasPrefix(block, "slack:") {
 			examples = append(examples, block)
 		}

@@ -67,7 +67,7 @@ func Lookup(tb testing.TB, part Part) (path string, found bool) {
 		}
 	}
 	at := strings.Join(places, ", ")
-	if os.Getenv("CONTRACT_REQUIRED") == "1" {
+	if setting("REQUIRED") == "1" {
 		tb.Fatalf("%s must be compared with, and are not in %s", part.what(), at)
 	}
 	tb.Logf("not compared with %s: not in %s", part.what(), at)
@@ -75,10 +75,15 @@ func Lookup(tb testing.TB, part Part) (path string, found bool) {
 	return "", false
 }
 
+// setting is what the environment says of the contract.
+func setting(name string) string {
+	return os.Getenv("CONTRACT_" + name) //nolint:forbidigo // whoever runs the tests says so, and only tests import this
+}
+
 // folders are the places to look in, the first one first.
 func folders(tb testing.TB) []string {
 	tb.Helper()
-	if named := os.Getenv("CONTRACT_DIR"); named != "" {
+	if named := setting("DIR"); named != "" {
 		return []string{named}
 	}
 	root := moduleRoot(tb)
@@ -108,7 +113,7 @@ func moduleRoot(tb testing.TB) string {
 // processes do so at once, each line in one write.
 func leftOut(tb testing.TB, line string) {
 	tb.Helper()
-	name := os.Getenv("CONTRACT_LEFT_OUT")
+	name := setting("LEFT_OUT")
 	if name == "" {
 		return
 	}
