@@ -84,14 +84,17 @@ const (
 
 // What a Tell says.
 const (
-	TellPreview       = "preview"         // what a deploy would do
-	TellConfirm       = "confirm"         // the rollback's plan, with its button
-	TellRefused       = "refused"         // why it may not go
-	TellFailed        = "failed"          // why the plan could not be worked out
-	TellOldCard       = "old_card"        // the plan was changed since
-	TellTooLate       = "too_late"        // the release has moved on
-	TellNotCancelled  = "not_cancelled"   // its run was over before it could be cancelled
-	TellMayNot        = "may_not"         // their word does not count here
+	TellPreview       = "preview"        // what a deploy would do
+	TellConfirm       = "confirm"        // the rollback's plan, with its button
+	TellRefused       = "refused"        // why it may not go
+	TellFailed        = "failed"         // why the plan could not be worked out
+	TellOldCard       = "old_card"       // the plan was changed since
+	TellTooLate       = "too_late"       // the release has moved on
+	TellNotCancelled  = "not_cancelled"  // its run was over before it could be cancelled
+	TellMayNot        = "may_not"        // their word does not count here
+	TellMayNotCancel  = "may_not_cancel" // nor do these
+	TellMayNotSettle  = "may_not_settle"
+	TellMayNotJudge   = "may_not_judge"
 	TellOpenPoints    = "open_points"     // something is to be seen to first
 	TellNothingToTake = "nothing_to_take" // they have given no yes
 	TellUnread        = "unread"          // it could not be found out whether it does

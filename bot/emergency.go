@@ -49,14 +49,6 @@ func (r Release) Reviewers() []string {
 	return groups
 }
 
-// Heard are the groups whose members have a say in the release.
-func (r Release) Heard() []string {
-	if r.Emergency.Asked {
-		return r.Reviewers()
-	}
-	return r.Approvers().Groups()
-}
-
 // Passed names the rules that an emergency passed.
 func (d Decision) Passed() []string {
 	var names []string

@@ -39,10 +39,14 @@ type (
 	}
 	// Withdrawn means: By takes their yes back.
 	Withdrawn struct{ By Person }
-	// CancelAsked means: By wants the release to stop.
+	// CancelAsked means: By wants the release to stop. Batch is the batch that By
+	// cancelled, and which passes that on to its members; empty: it is said to
+	// the release itself.
 	CancelAsked struct {
-		By     Person
-		Reason string
+		By       Person
+		Reason   string
+		Batch    string
+		Standing Standing
 	}
 	// YieldAsked means: the rollback For wants the slot.
 	YieldAsked struct {
@@ -76,19 +80,20 @@ type (
 		By       Person
 		Standing Standing
 	}
-	// LooksGood means: By says that the service is well though the watch was
-	// inconclusive.
-	LooksGood struct{ By Person }
+	// LooksGood means: By says that the service is well, where nothing that
+	// slipway saw itself says so.
+	LooksGood struct {
+		By       Person
+		Standing Standing
+	}
+	// PardonAsked means: By wants the quarantine of the commit of a release that
+	// was taken back to end.
+	PardonAsked struct {
+		By       Person
+		Reason   string
+		Standing Standing
+	}
 )
-
-// PardonAsked means: By wants the quarantine of the commit of a release that was
-// taken back to end. May says that By may deploy to the target; it is found out
-// when the word is weighed, and counts as no until then.
-type PardonAsked struct {
-	By     Person
-	Reason string
-	May    bool
-}
 
 // The events by which a batch and its members speak to each other.
 type (

@@ -98,12 +98,11 @@ func TestReviewers(t *testing.T) {
 		Approvals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre", "owners"}}, {Count: 1, From: []string{"owners"}}}},
 		Rules:     bot.Rules{Emergency: []string{"leads", "sre"}},
 	}}}
-	if diff := cmp.Diff([]string{"sre", "owners"}, r.Heard()); diff != "" {
-		t.Errorf("heard (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]string{"sre", "owners"}, r.Asks(bot.TheApprover, nil)); diff != "" {
+		t.Errorf("asked to approve (-want +got):\n%s", diff)
 	}
-	r.Emergency.Asked = true
-	if diff := cmp.Diff([]string{"leads", "sre", "owners"}, r.Heard()); diff != "" {
-		t.Errorf("heard in an emergency (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]string{"leads", "sre", "owners"}, r.Asks(bot.TheReviewer, nil)); diff != "" {
+		t.Errorf("asked to sign off (-want +got):\n%s", diff)
 	}
 	for who, want := range map[string]bool{"U1": false, "U2": true, "": false} {
 		if r.MaySignOff(bot.Person{ID: who}, bot.Standing{Groups: []string{"owners"}}) != want {

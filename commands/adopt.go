@@ -9,7 +9,7 @@ import (
 )
 
 func adoptVerb(c *Commands) verb {
-	return verb{run: c.adopt, help: bot.VerbHelp{
+	return verb{run: c.adopt, who: bot.TheDeployer, kind: bot.Adopt, help: bot.VerbHelp{
 		Verb:     "adopt",
 		Usage:    []string{c.slash("adopt") + " SERVICE ENV SHA [--reason TEXT]"},
 		Summary:  "Records the commit that is live already, so that there is something to go back to. Nothing is started.",

@@ -89,20 +89,25 @@ func order(drafts []bot.Draft) string {
 	return "Once all of them may go: " + join(says, "and") + "."
 }
 
+// undoable fits a batch of which something went.
+func undoable(w word) error {
+	if w.r.Kind != bot.Batch || !w.r.Ended() || len(w.r.ToTakeBack()) == 0 {
+		return notNow(w.r, "there is nothing of it to take back")
+	}
+	return nil
+}
+
 // clickBatchBack takes back what went of a batch: what needs another before it,
 // and so in the order from behind.
-func (c *Commands) clickBatchBack(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	went := r.ToTakeBack()
-	if r.Kind != bot.Batch || !r.Ended() || len(went) == 0 {
-		return nil, notNow(r, "there is nothing of it to take back")
-	}
-	d := draft(request{Invocation: invocation(click)}, bot.Batch, went[0].Target)
-	d.Ref, d.Reason = r.Ref, click.Reason
-	d.Takes.Back, d.Part.Batch = r.ID, r.ID
+func (c *Commands) clickBatchBack(ctx context.Context, w word) (bot.Answer, error) {
+	went := w.r.ToTakeBack()
+	d := draft(request{Invocation: w.Invocation}, bot.Batch, went[0].Target)
+	d.Ref, d.Reason = w.r.Ref, w.reason
+	d.Takes.Back, d.Part.Batch = w.r.ID, w.r.ID
 	for _, m := range went {
 		d.Members = append(d.Members, bot.Member{Target: m.Target, Back: m.Release, After: neededBy(m, went)})
 	}
-	d.Sameness = "back " + r.ID // whoever presses it
+	d.Sameness = "back " + w.r.ID // whoever presses it
 	return c.start(ctx, d)
 }
 

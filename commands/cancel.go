@@ -9,10 +9,10 @@ import (
 )
 
 func cancelVerb(c *Commands) verb {
-	return verb{run: c.cancel, help: bot.VerbHelp{
+	return verb{run: c.cancel, means: bot.ActCancel, help: bot.VerbHelp{
 		Verb:     "cancel",
 		Usage:    []string{c.slash("cancel") + " ID [--reason TEXT]"},
-		Summary:  "Stops a release. A run that is under way is cancelled at GitHub; what it has done by then stays done.",
+		Summary:  "Stops a release. A run that is under way is cancelled at GitHub; what it has done by then stays done. Its requester may, and who may deploy there, approve it, or pass rules there in an emergency.",
 		Examples: []string{c.slash("cancel") + " api-142"},
 	}}
 }
@@ -33,25 +33,26 @@ func (c *Commands) cancel(ctx context.Context, r request) (bot.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.stop(ctx, r.Invocation, release, line.Reason)
+	return c.say(ctx, bot.ActCancel, word{Invocation: r.Invocation, r: release, reason: line.Reason})
 }
 
-func (c *Commands) clickCancel(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	return c.stop(ctx, invocation(click), r, click.Reason)
-}
-
-func (c *Commands) stop(ctx context.Context, in bot.Invocation, r bot.Release, reason string) (bot.Answer, error) {
+// stoppable fits a release of which something is left to stop.
+func (c *Commands) stoppable(w word) error {
+	r := w.r
 	switch {
 	case r.Ended():
-		return nil, notNow(r, "there is nothing left to cancel", "To take back what is live, roll back.").
-			near(c.typed(in, "rollback", r.Target.Service, r.Target.Environment))
+		return notNow(r, "there is nothing left to cancel", "To take back what is live, roll back.").
+			near(c.typed(w.Invocation, "rollback", r.Target.Service, r.Target.Environment))
 	case r.Phase == bot.Verifying:
-		return nil, notNow(r, "there is no run left to cancel", "To take it back, roll back.").
-			near(c.typed(in, "rollback", r.Target.Service, r.Target.Environment))
+		return notNow(r, "there is no run left to cancel", "To take it back, roll back.").
+			near(c.typed(w.Invocation, "rollback", r.Target.Service, r.Target.Environment))
 	case r.Phase == bot.Unknown && r.Run.ID == 0:
-		return nil, notNow(r, "there is nothing to cancel",
+		return notNow(r, "there is nothing to cancel",
 			"Look at the runs at GitHub, then press \"It ran\" or \"It did not, send again\" on its card.")
 	}
-	event := bot.CancelAsked{By: in.By, Reason: reason}
-	return c.post(ctx, letter(in.Key, r, event), fmt.Sprintf("%s is being cancelled.", r.ID))
+	return nil
+}
+
+func (c *Commands) clickCancel(ctx context.Context, w word) (bot.Answer, error) {
+	return c.post(ctx, letter(w, bot.CancelAsked{By: w.By, Reason: w.reason}), fmt.Sprintf("%s is being cancelled.", w.r.ID))
 }

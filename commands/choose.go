@@ -43,11 +43,11 @@ func (c *Commands) choices(ctx context.Context, t bot.Target) (bot.Answer, error
 // clickChoose asks where to go back to instead. On the card of a release it is
 // about that release, as its rollback button is; on the question whether a
 // rollback may go it is about the same target.
-func (c *Commands) clickChoose(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	if r.Kind != bot.Rollback || r.Confirmed {
-		if err := c.stillLive(ctx, invocation(click), r); err != nil {
+func (c *Commands) clickChoose(ctx context.Context, w word) (bot.Answer, error) {
+	if w.r.Kind != bot.Rollback || w.r.Confirmed {
+		if err := c.stillLive(ctx, w.Invocation, w.r); err != nil {
 			return nil, err
 		}
 	}
-	return c.choices(ctx, r.Target)
+	return c.choices(ctx, w.r.Target)
 }

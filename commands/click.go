@@ -5,7 +5,18 @@ import (
 	"fmt"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
 )
+
+// word is what somebody says to a release: by a button, or by a verb that means
+// the same.
+type word struct {
+	bot.Invocation
+	r      bot.Release
+	value  string    // what the button carries
+	reason string    // what they wrote beside it
+	known  certainty // how sure it is that the word counts
+}
 
 // Click answers a button. An error means that something could not be read, or
 // that it is not certain to be stored; the same may be clicked again.
@@ -17,44 +28,68 @@ func (c *Commands) Click(ctx context.Context, click bot.Click) (bot.Answer, erro
 	if err != nil {
 		return answered(nil, err)
 	}
-	return answered(c.clicked(ctx, click, r))
+	return answered(c.say(ctx, click.Action, word{Invocation: invocation(click), r: r, value: click.Value, reason: click.Reason}))
 }
 
-// clicked finds what the button stands for.
-func (c *Commands) clicked(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	switch click.Action {
-	case bot.ActApprove:
-		return c.clickApprove(ctx, click, r)
-	case bot.ActSettle:
-		return c.clickSettle(ctx, click, r)
-	case bot.ActReject:
-		return c.clickReject(ctx, click, r)
-	case bot.ActCancel:
-		return c.clickCancel(ctx, click, r)
-	case bot.ActConfirm:
-		return c.clickConfirm(ctx, click, r)
-	case bot.ActRollback, bot.ActCancelBack: // a rollback cancels what is under way first
-		return c.clickRollback(ctx, click, r)
-	case bot.ActChoose:
-		return c.clickChoose(ctx, click, r)
-	case bot.ActBatchBack:
-		return c.clickBatchBack(ctx, click, r)
-	case bot.ActItRan, bot.ActWhichRun:
-		return c.clickItRan(ctx, click, r)
-	case bot.ActSendAgain:
-		return c.clickSendAgain(ctx, click, r)
-	case bot.ActStartOver:
-		return c.clickStartOver(ctx, click, r)
-	case bot.ActSignOff:
-		return c.clickSignOff(ctx, click, r)
-	case bot.ActLooksGood:
-		return c.clickLooksGood(ctx, click, r)
+// say does what a button stands for, once the release stands where it can be
+// said and the person is one whose word counts. Nothing is stored, or shared
+// with what others say, before that.
+func (c *Commands) say(ctx context.Context, a bot.Action, w word) (bot.Answer, error) {
+	b, found := c.button(a)
+	if !found {
+		return nil, refuse("This button is not known to this version of slipway.", fmt.Sprintf("Type the command instead: %s", c.slash("help")))
 	}
-	return nil, refuse("This button is not known to this version of slipway.", fmt.Sprintf("Type the command instead: %s", c.slash("help")))
+	if err := b.fits(w); err != nil {
+		return nil, err
+	}
+	known, err := c.may(b.who, w.r, w.By)
+	if err != nil {
+		return nil, err
+	}
+	w.known = known
+	return known.answer(b.do(ctx, w))
 }
 
-func letter(key string, r bot.Release, event bot.Event) bot.Letter {
-	return bot.Letter{Release: r.ID, Event: event, Key: key}
+// invocation is what a click would have been if it had been typed.
+func invocation(click bot.Click) bot.Invocation {
+	return bot.Invocation{By: click.By, Source: bot.FromButton, Key: click.Key, Reply: click.Reply}
+}
+
+// certainty is how sure it is that somebody's word counts.
+type certainty string
+
+const (
+	certain certainty = "certain"
+	// checking: it hangs on groups whose members are read when the word is
+	// weighed.
+	checking certainty = "checking"
+)
+
+// answer is what somebody is told of their word once it is stored.
+func (c certainty) answer(a bot.Answer, err error) (bot.Answer, error) {
+	if _, stored := a.(bot.Done); c == certain || err != nil || !stored {
+		return a, err
+	}
+	return bot.Done{Pending: true, Says: "Checking whether you may: it is being read who is in the groups that are asked. " +
+		"The card shows your word if it counts, and you are told here if it does not."}, nil
+}
+
+// may says that by's word on the release counts, or may.
+func (c *Commands) may(who bot.Who, r bot.Release, by bot.Person) (certainty, error) {
+	grants := c.catalog.Grants(r.Targets())
+	sure, perhaps := c.standing(by, r.Asks(who, grants))
+	switch {
+	case r.May(who, grants, by, sure):
+		return certain, nil
+	case r.May(who, grants, by, perhaps):
+		return checking, nil
+	}
+	says, mend := policy.MayNot(who, r, grants, policy.Approver{Person: by, Standing: sure})
+	return certain, refuse(says, mend)
+}
+
+func letter(w word, event bot.Event) bot.Letter {
+	return bot.Letter{Release: w.r.ID, Event: event, Key: w.Key}
 }
 
 // post stores an event and says so. The release may have ended between reading

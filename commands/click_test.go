@@ -120,7 +120,7 @@ func TestClicks(t *testing.T) {
 		},
 		{
 			name: "somebody says it did not", click: bot.Click{Action: bot.ActSendAgain, Release: "api-150", By: cleo},
-			prepare: func(h *house) { h.in("api-150", bot.Unknown, nil) }, says: "approved by a member of sre",
+			prepare: func(h *house) { h.in("api-150", bot.Unknown, nil) }, says: "for those to say who approve it",
 		},
 		{
 			name: "an approver says it did not", click: bot.Click{Action: bot.ActSendAgain, Release: "api-150", By: ben},
@@ -136,11 +136,25 @@ func TestClicks(t *testing.T) {
 		},
 		{name: "it is certain", click: bot.Click{Action: bot.ActItRan, Release: "api-143", By: ben}, says: "nothing uncertain"},
 		{
-			name: "looks good", click: bot.Click{Action: bot.ActLooksGood, Release: "api-141", By: cleo},
+			name: "looks good", click: bot.Click{Action: bot.ActLooksGood, Release: "api-141", By: ben},
 			prepare: func(h *house) {
 				h.in("api-141", bot.Succeeded, func(r *bot.Release) { r.Verdict = bot.Inconclusive })
 			},
-			want: bot.LooksGood{By: cleo},
+			want: bot.LooksGood{By: ben},
+		},
+		{
+			name: "looks good to somebody who does not approve", click: bot.Click{Action: bot.ActLooksGood, Release: "api-141", By: cleo},
+			prepare: func(h *house) {
+				h.in("api-141", bot.Succeeded, func(r *bot.Release) { r.Verdict = bot.Inconclusive })
+			},
+			says: "is not yours to say",
+		},
+		{
+			name: "looks good to who asked for it", click: bot.Click{Action: bot.ActLooksGood, Release: "api-141", By: ben},
+			prepare: func(h *house) {
+				h.in("api-141", bot.Succeeded, func(r *bot.Release) { r.Verdict, r.Requester = bot.Inconclusive, ben })
+			},
+			says: "is your own release",
 		},
 		{name: "looks good already", click: bot.Click{Action: bot.ActLooksGood, Release: "api-142", By: cleo}, says: "counts as healthy already"},
 		{name: "does not look good", click: bot.Click{Action: bot.ActLooksGood, Release: "api-143", By: cleo}, says: "has ended unhealthy"},

@@ -44,13 +44,14 @@ type Commands struct {
 	catalog *catalog.Catalog
 	now     func() time.Time
 	verbs   []verb
+	buttons []button
 }
 
 // New makes the commands for what the catalog declares. The clock dates what is
 // shown and decides nothing.
 func New(intake Intake, records Records, declared *catalog.Catalog, now func() time.Time) *Commands {
 	c := &Commands{intake: intake, records: records, catalog: declared, now: now}
-	c.verbs = registry(c)
+	c.verbs, c.buttons = registry(c), buttonsOf(c)
 	return c
 }
 

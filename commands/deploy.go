@@ -13,7 +13,7 @@ import (
 
 func deployVerb(c *Commands) verb {
 	deploy := c.slash("deploy")
-	return verb{run: c.deploy, help: bot.VerbHelp{
+	return verb{run: c.deploy, who: bot.TheDeployer, kind: bot.Deploy, bound: "the approvals of the target", help: bot.VerbHelp{
 		Verb:    "deploy",
 		Usage:   []string{deploy + " SERVICE[,SERVICE...] [REF] [to ENV] [--reason TEXT] [--dry-run] [--again] [--emergency]"},
 		Summary: "Deploys a branch, tag or SHA, the default branch if left out. Several services go one behind the other as they need each other, once all of them may go. --dry-run only shows what would happen; --again deploys even what is live already, and starts another one beside an identical one; --emergency passes rules, for those who may, and needs a --reason. Alone it opens a form.",

@@ -24,11 +24,12 @@
 //
 // # Who may what
 //
-// Full members may use every verb; guests none. Whether somebody's yes counts
-// is policy.MayApprove's to say. What slipway.yaml can tell is asked at the
-// moment of the click, so that a refusal comes at once; the engine asks again
-// when it takes the word from the inbox, with the groups whose members live
-// elsewhere, and that is what counts.
+// The registries of verbs and of buttons say whose word counts for each and by
+// which rules it is bound; what people press is served from them, the table in
+// docs/security.md is printed from them, and a test tries every cell of it. What
+// slipway.yaml can tell is asked at the moment of the click, so that a refusal
+// comes at once; the engine asks again when it takes the word from the inbox,
+// with the groups whose members live elsewhere, and that is what counts.
 //
 // # What it does not do
 //

@@ -8,7 +8,7 @@ import (
 )
 
 func helpVerb(c *Commands) verb {
-	return verb{run: c.helpFor, help: bot.VerbHelp{
+	return verb{run: c.helpFor, who: bot.AnyMember, bound: onlyShows, help: bot.VerbHelp{
 		Verb:     "help",
 		Usage:    []string{c.slash("help") + " [COMMAND]"},
 		Summary:  "Lists the commands, or explains one.",

@@ -12,6 +12,14 @@ import (
 type verb struct {
 	help bot.VerbHelp
 	run  func(context.Context, request) (bot.Answer, error)
+	// means is the button that says the same; whose word counts stands there.
+	means bot.Action
+	// who is whose word counts, for a verb that no button stands for. What makes
+	// a release is judged with it, by the rules for its kind.
+	who  bot.Who
+	kind bot.Kind
+	// bound says by which further rules it is bound, for the table of rights.
+	bound string
 }
 
 // registry lists every command, in the order in which help shows them.

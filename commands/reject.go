@@ -8,7 +8,7 @@ import (
 )
 
 func rejectVerb(c *Commands) verb {
-	return verb{run: c.reject, help: bot.VerbHelp{
+	return verb{run: c.reject, means: bot.ActReject, help: bot.VerbHelp{
 		Verb:     "reject",
 		Usage:    []string{c.slash("reject") + " ID REASON"},
 		Summary:  "Says no to a release that waits for a yes.",
@@ -25,27 +25,24 @@ func (c *Commands) reject(ctx context.Context, r request) (bot.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.decline(ctx, r.Invocation, release, reason)
+	return c.say(ctx, bot.ActReject, word{Invocation: r.Invocation, r: release, reason: reason})
 }
 
-func (c *Commands) clickReject(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	return c.decline(ctx, invocation(click), r, click.Reason)
+// rejectable fits what can be decided, by somebody else: who asked for the
+// release does not reject it, but cancels it, and the card then says what it was.
+func (c *Commands) rejectable(w word) error {
+	if w.r.Requester.ID == w.By.ID && !w.r.Ended() {
+		return refuse(fmt.Sprintf("%s is your own release: it is not for you to reject, but you can cancel it.", w.r.ID)).
+			near(c.typed(w.Invocation, "cancel", w.r.ID))
+	}
+	return c.decidable("reject")(w)
 }
 
-// decline stores a no. Who asked for the release does not reject it, but
-// cancels it: the card then says what it was.
-func (c *Commands) decline(ctx context.Context, in bot.Invocation, r bot.Release, reason string) (bot.Answer, error) {
-	if r.Requester.ID == in.By.ID && !r.Ended() {
-		return nil, refuse(fmt.Sprintf("%s is your own release: it is not for you to reject, but you can cancel it.", r.ID)).
-			near(c.typed(in, "cancel", r.ID))
+// clickReject stores a no.
+func (c *Commands) clickReject(ctx context.Context, w word) (bot.Answer, error) {
+	if w.reason == "" {
+		return nil, refuse(fmt.Sprintf("It does not say why %s is rejected.", w.r.ID), fmt.Sprintf("Write it behind the id, for %s to read.", w.r.Requester)).
+			near(c.typed(w.Invocation, "reject", w.r.ID, "REASON"))
 	}
-	known, err := c.decidable(r, in.By, "reject")
-	if err != nil {
-		return nil, err
-	}
-	if reason == "" {
-		return nil, refuse(fmt.Sprintf("It does not say why %s is rejected.", r.ID), fmt.Sprintf("Write it behind the id, for %s to read.", r.Requester)).
-			near(c.typed(in, "reject", r.ID, "REASON"))
-	}
-	return known.answer(c.post(ctx, letter(in.Key, r, bot.Declined{By: in.By, Reason: reason}), fmt.Sprintf("%s is rejected.", r.ID)))
+	return c.post(ctx, letter(w, bot.Declined{By: w.By, Reason: w.reason}), fmt.Sprintf("%s is rejected.", w.r.ID))
 }

@@ -11,7 +11,7 @@ import (
 
 func rollbackVerb(c *Commands) verb {
 	rollback := c.slash("rollback")
-	return verb{run: c.rollback, help: bot.VerbHelp{
+	return verb{run: c.rollback, who: bot.TheDeployer, kind: bot.Rollback, bound: "the approvals that a rollback asks for; the requester's own yes to what was shown", help: bot.VerbHelp{
 		Verb:    "rollback",
 		Usage:   []string{rollback + " SERVICE [ENV] [to RELEASE, SHA or list] [--reason TEXT]"},
 		Summary: "Takes a service back to the newest release that was healthy, or to the one you name or choose from the list. It shows what goes and asks you first.",
@@ -92,24 +92,23 @@ func (c *Commands) rollbackWords(s catalog.Service, w grammar.Rollback) grammar.
 }
 
 // clickRollback takes the card's release back to the one that the dialog named.
-func (c *Commands) clickRollback(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	in := invocation(click)
-	if err := c.stillLive(ctx, in, r); err != nil {
+func (c *Commands) clickRollback(ctx context.Context, w word) (bot.Answer, error) {
+	if err := c.stillLive(ctx, w.Invocation, w.r); err != nil {
 		return nil, err
 	}
-	if err := c.stillGood(ctx, r.Target, click.Value); err != nil {
-		return nil, withNear(err, c.typed(in, "rollback", r.Target.Service, r.Target.Environment))
+	if err := c.stillGood(ctx, w.r.Target, w.value); err != nil {
+		return nil, withNear(err, c.typed(w.Invocation, "rollback", w.r.Target.Service, w.r.Target.Environment))
 	}
-	d := draft(request{Invocation: in}, bot.Rollback, r.Target)
-	d.Reason = click.Reason
-	takes, err := c.takes(ctx, in, r.Target, click.Value)
+	d := draft(request{Invocation: w.Invocation}, bot.Rollback, w.r.Target)
+	d.Reason = w.reason
+	takes, err := c.takes(ctx, w.Invocation, w.r.Target, w.value)
 	if err != nil {
 		return nil, err
 	}
 	d.Takes = takes
 	// The dialog showed where it goes, so pressing the button was the yes to
 	// it. A button that names nothing showed nothing.
-	d.Confirmed = click.Value != ""
+	d.Confirmed = w.value != ""
 	d.Sameness = sameWay(d)
 	return c.start(ctx, d)
 }
@@ -150,9 +149,4 @@ func (c *Commands) stillGood(ctx context.Context, t bot.Target, to string) error
 		}
 	}
 	return nil
-}
-
-// invocation is what a click would have been if it had been typed.
-func invocation(click bot.Click) bot.Invocation {
-	return bot.Invocation{By: click.By, Source: bot.FromButton, Key: click.Key, Reply: click.Reply}
 }

@@ -10,21 +10,16 @@ import (
 
 // clickSettle is an approver's word that a point of the readiness report was
 // seen to.
-func (c *Commands) clickSettle(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	known, err := c.decidable(r, click.By, "tick off")
-	if err != nil {
-		return nil, err
-	}
-	points := r.Points()
-	i := slices.IndexFunc(points, func(p bot.Point) bool { return p.ID == click.Value })
+func (c *Commands) clickSettle(ctx context.Context, w word) (bot.Answer, error) {
+	points := w.r.Points()
+	i := slices.IndexFunc(points, func(p bot.Point) bool { return p.ID == w.value })
 	switch {
 	case i < 0:
-		return nil, refuse(fmt.Sprintf("This is not among what %s asks for now.", r.ID), "Look at its card as it is now.")
+		return nil, refuse(fmt.Sprintf("This is not among what %s asks for now.", w.r.ID), "Look at its card as it is now.")
 	case points[i].Settled():
 		return nil, refuse(fmt.Sprintf("%s has ticked that off already.", points[i].By), "The card shows what is left.")
 	}
-	return known.answer(c.post(ctx, letter(click.Key, r, bot.PointSettled{By: click.By, Point: click.Value}),
-		fmt.Sprintf("Ticked off, in your name: %s", points[i].Says)))
+	return c.post(ctx, letter(w, bot.PointSettled{By: w.By, Point: w.value}), fmt.Sprintf("Ticked off, in your name: %s", points[i].Says))
 }
 
 // pointsSettled refuses a yes while something is to be seen to.

@@ -8,58 +8,59 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// clickItRan is a person's word that an uncertain dispatch did arrive.
-func (c *Commands) clickItRan(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	known, err := c.maySettle(r, click.By)
-	if err != nil {
-		return nil, err
+// uncertain fits a release of which slipway cannot prove what became of it.
+func uncertain(w word) error {
+	if w.r.Phase != bot.Unknown {
+		return notNow(w.r, "there is nothing uncertain about its start")
 	}
-	run, err := strconv.ParseInt(click.Value, 10, 64)
+	return nil
+}
+
+// unsent fits one of which no run is known.
+func unsent(w word) error {
+	if err := uncertain(w); err != nil {
+		return err
+	}
+	if w.r.Run.ID != 0 {
+		return refuse(fmt.Sprintf("The run of %s is known, so it is not sent again.", w.r.ID), "Press \"Look again\" on its card.")
+	}
+	return nil
+}
+
+// clickItRan is a person's word that an uncertain dispatch did arrive.
+func (c *Commands) clickItRan(ctx context.Context, w word) (bot.Answer, error) {
+	run, err := strconv.ParseInt(w.value, 10, 64)
 	if err != nil || run < 0 {
 		run = 0 // it is looked for
 	}
-	says := fmt.Sprintf("The run of %s is looked for again.", r.ID)
+	says := fmt.Sprintf("The run of %s is looked for again.", w.r.ID)
 	if run != 0 {
-		says = fmt.Sprintf("Run %d is read, and followed if it is that of %s.", run, r.ID)
+		says = fmt.Sprintf("Run %d is read, and followed if it is that of %s.", run, w.r.ID)
 	}
-	return known.answer(c.post(ctx, letter(click.Key, r, bot.RanAsserted{By: click.By, RunID: run}), says))
+	return c.post(ctx, letter(w, bot.RanAsserted{By: w.By, RunID: run}), says)
 }
 
 // clickSendAgain is a person's word that it did not arrive.
-func (c *Commands) clickSendAgain(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	known, err := c.maySettle(r, click.By)
-	if err != nil {
-		return nil, err
+func (c *Commands) clickSendAgain(ctx context.Context, w word) (bot.Answer, error) {
+	says := fmt.Sprintf("%s is checked and sent again.", w.r.ID)
+	if !w.r.Cancel.AskedAt.IsZero() {
+		says = fmt.Sprintf("%s is over: it was to be stopped, and nothing was started.", w.r.ID)
 	}
-	if r.Run.ID != 0 {
-		return nil, refuse(fmt.Sprintf("The run of %s is known, so it is not sent again.", r.ID), "Press \"Look again\" on its card.")
-	}
-	says := fmt.Sprintf("%s is checked and sent again.", r.ID)
-	if !r.Cancel.AskedAt.IsZero() {
-		says = fmt.Sprintf("%s is over: it was to be stopped, and nothing was started.", r.ID)
-	}
-	return known.answer(c.post(ctx, letter(click.Key, r, bot.NeverRanAsserted{By: click.By}), says))
+	return c.post(ctx, letter(w, bot.NeverRanAsserted{By: w.By}), says)
 }
 
-// maySettle says who may settle what slipway cannot prove: an approver, or any
-// full member where nobody's approval is asked for.
-func (c *Commands) maySettle(r bot.Release, by bot.Person) (certainty, error) {
-	if r.Phase != bot.Unknown {
-		return certain, notNow(r, "there is nothing uncertain about its start")
+// judgeable fits a release of which nobody knows whether it is healthy.
+func judgeable(w word) error {
+	switch {
+	case w.r.Healthy:
+		return refuse(fmt.Sprintf("%s counts as healthy already.", w.r.ID), "Nothing is left to do.")
+	case w.r.Verdict != bot.Inconclusive:
+		return notNow(w.r, "nobody is asked whether it looks good", "Only a release whose health could not be told is judged by a person.")
 	}
-	if r.Plan == nil || !r.Plan.Settings.Approvals.Asked() {
-		return certain, nil
-	}
-	return c.counts(r, by)
+	return nil
 }
 
 // clickLooksGood is a person's word after a watch that could not tell.
-func (c *Commands) clickLooksGood(ctx context.Context, click bot.Click, r bot.Release) (bot.Answer, error) {
-	switch {
-	case r.Healthy:
-		return nil, refuse(fmt.Sprintf("%s counts as healthy already.", r.ID), "Nothing is left to do.")
-	case r.Verdict != bot.Inconclusive:
-		return nil, notNow(r, "nobody is asked whether it looks good", "Only a release whose health could not be told is judged by a person.")
-	}
-	return c.post(ctx, letter(click.Key, r, bot.LooksGood{By: click.By}), fmt.Sprintf("%s counts as healthy now.", r.ID))
+func (c *Commands) clickLooksGood(ctx context.Context, w word) (bot.Answer, error) {
+	return c.post(ctx, letter(w, bot.LooksGood{By: w.By}), fmt.Sprintf("%s counts as healthy now.", w.r.ID))
 }

@@ -77,7 +77,7 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 	case bot.Withdrawn:
 		return storedEvent{withdrawn, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.CancelAsked:
-		return storedEvent{cancelAsked, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
+		return storedEvent{cancelAsked, &eventData{By: storedPerson(ev.By), Reason: ev.Reason, For: ev.Batch}}, nil
 	case bot.YieldAsked:
 		return storedEvent{yieldAsked, &eventData{By: storedPerson(ev.By), For: ev.For}}, nil
 	case bot.Replaced:
@@ -139,7 +139,7 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 	case withdrawn:
 		return bot.Withdrawn{By: by}, true
 	case cancelAsked:
-		return bot.CancelAsked{By: by, Reason: data.Reason}, true
+		return bot.CancelAsked{By: by, Reason: data.Reason, Batch: data.For}, true
 	case yieldAsked:
 		return bot.YieldAsked{By: by, For: data.For}, true
 	case replaced:

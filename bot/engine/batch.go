@@ -91,7 +91,7 @@ func (e *Engine) tellMember(ctx context.Context, r bot.Release, member string, w
 // batch it is cancelled as if they had cancelled it alone.
 func (e *Engine) stopMember(ctx context.Context, r bot.Release, member string) error {
 	if !r.Cancel.AskedAt.IsZero() {
-		return e.tellMember(ctx, r, member, bot.CancelAsked{By: r.Cancel.By, Reason: r.Cancel.Reason}, "cancel")
+		return e.tellMember(ctx, r, member, bot.CancelAsked{By: r.Cancel.By, Reason: r.Cancel.Reason, Batch: r.ID}, "cancel")
 	}
 	broke, _ := r.Broken()
 	return e.tellMember(ctx, r, member, bot.Stopped{Cause: fmt.Sprintf("not started, since %s of %s did not go well", broke.Release, r.ID)}, "stop")

@@ -60,7 +60,7 @@ func TestTheWordsOfABatch(t *testing.T) {
 		bot.MayAsk{},
 		bot.LetGo{},
 		bot.Stopped{Cause: "not started, since api-1 of api-b1 did not go well"},
-		bot.CancelAsked{By: bot.Person{ID: "U1"}, Reason: "not today"},
+		bot.CancelAsked{By: bot.Person{ID: "U1"}, Reason: "not today", Batch: "api-b1"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

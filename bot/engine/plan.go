@@ -116,7 +116,7 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 	case bot.Deploy, bot.Preview, bot.Batch:
 	}
 	settings := bot.Settings{
-		Approvals: ruleOf(approvals),
+		Approvals: approvals.Rule(),
 		Checks:    bot.CheckRule{None: !s.Checks.All && len(s.Checks.Names) == 0, Names: s.Checks.Names},
 		Timeout:   s.Timeout,
 		Health: bot.HealthRule{
@@ -133,14 +133,6 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 		})
 	}
 	return settings
-}
-
-func ruleOf(a catalog.Approvals) bot.ApprovalRule {
-	rule := bot.ApprovalRule{Expires: a.Expires, Remind: a.Remind}
-	for _, set := range a.Sets {
-		rule.Sets = append(rule.Sets, bot.ApprovalSet(set))
-	}
-	return rule
 }
 
 // builder gathers what a plan is made of.

@@ -14,51 +14,20 @@ func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 	ctx, cancel := context.WithTimeout(ctx, membersWithin)
 	defer cancel()
 	for i, ev := range c.Inbox {
-		switch ev := ev.(type) {
-		case bot.Approved:
-			ev.Standing = e.standing(ctx, c.Release, ev.By)
-			c.Inbox[i] = ev
-		case bot.PointSettled:
-			ev.Standing = e.standing(ctx, c.Release, ev.By)
-			c.Inbox[i] = ev
-		case bot.Declined:
-			ev.Standing = e.standing(ctx, c.Release, ev.By)
-			c.Inbox[i] = ev
-		case bot.RanAsserted:
-			ev.Standing = e.standing(ctx, c.Release, ev.By)
-			c.Inbox[i] = ev
-		case bot.SignedOff:
-			ev.Standing = e.standing(ctx, c.Release, ev.By)
-			c.Inbox[i] = ev
-		case bot.NeverRanAsserted:
-			ev.Standing = e.standing(ctx, c.Release, ev.By)
-			c.Inbox[i] = ev
-		case bot.PardonAsked:
-			ev.May = e.mayDeploy(ctx, c.Release.Target, ev.By)
-			c.Inbox[i] = ev
-		default:
+		if by, who, isWord := bot.WordOf(ev); isWord {
+			c.Inbox[i] = bot.Weighed(ev, e.standing(ctx, c.Release, who, by))
 		}
 	}
 	return c
 }
 
-// mayDeploy says whether somebody may deploy to a target, by slipway.yaml as it
-// is now.
-func (e *Engine) mayDeploy(ctx context.Context, t bot.Target, who bot.Person) bool {
-	_, env, err := e.declared(t)
-	if err != nil {
-		return false
-	}
-	in, _ := e.groupsWith(ctx, env.Settings.Deployers, who)
-	return len(env.Settings.Deployers) == 0 || len(in) > 0
-}
-
-// standing finds out what somebody is to those whose word a release asks for.
-func (e *Engine) standing(ctx context.Context, r bot.Release, who bot.Person) bot.Standing {
-	if r.Plan == nil {
-		return bot.Standing{}
-	}
-	person, _ := e.catalog.PersonByChat(who.ID)
-	in, unread := e.groupsWith(ctx, r.Heard(), who)
-	return bot.Standing{Groups: in, Unread: unread, Login: person.GitHub}
+// standing finds out whether somebody's word on a release counts, by
+// slipway.yaml as it is now.
+func (e *Engine) standing(ctx context.Context, r bot.Release, who bot.Who, by bot.Person) bot.Standing {
+	grants := e.catalog.Grants(r.Targets())
+	person, _ := e.catalog.PersonByChat(by.ID)
+	in, unread := e.groupsWith(ctx, r.Asks(who, grants), by)
+	standing := bot.Standing{Groups: in, Unread: unread, Login: person.GitHub}
+	standing.May = r.May(who, grants, by, standing)
+	return standing
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/policy"
@@ -44,22 +43,15 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 		return bot.Done{Says: fmt.Sprintf("Recorded: %s is what is live on %s (%s). Nothing was started.", bot.ShortSHA(r.SHA()), r.Target, r.ID)}
 	case bot.TellOldCard:
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
-	case bot.TellNoPardon:
-		return noPardon(r)
-	case bot.TellMayNot:
-		return e.mayNot(ctx, r, effect.To)
-	case bot.TellMayNotSignOff:
-		return bot.Problem{
-			Says:  "Your word on " + r.ID + " was not counted: an emergency is signed off by somebody else than who asked for it, out of " + strings.Join(r.Reviewers(), " or "),
-			Mends: mends("Ask one of them to press the button."),
-		}
+	case bot.TellMayNot, bot.TellMayNotCancel, bot.TellMayNotSettle, bot.TellMayNotJudge, bot.TellMayNotSignOff, bot.TellNoPardon:
+		return e.mayNot(ctx, r, effect)
 	case bot.TellOpenPoints:
 		return bot.Problem{Says: "Your approval of " + r.ID + " was not counted, since something must be seen to and ticked off first", Mends: mends("Its card shows what; press its buttons, then Approve.")}
 	case bot.TellNothingToTake:
 		return bot.Problem{Says: "No approval of yours counts for " + r.ID + " now, so there is none to take back", Mends: mends("Its card shows who approved it.")}
 	case bot.TellUnread:
 		return bot.Problem{
-			Says:  "Your word on " + r.ID + " was not counted: who is in the groups that may approve it could not be read just now",
+			Says:  "Your word on " + r.ID + " was not counted: who is in the groups that have a say in it could not be read just now",
 			Mends: mends("Press the button again in a minute. If that does not help, whoever looks after slipway finds the reason in its log; the rights that it needs are in the README."),
 		}
 	case bot.TellNotMissing:
@@ -87,12 +79,17 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 }
 
 // mayNot says why somebody's word did not count, and who may say it instead.
-func (e *Engine) mayNot(ctx context.Context, r bot.Release, who bot.Person) bot.Answer {
-	gate := policy.MayApprove(r, policy.Approver{Person: who, Standing: e.standing(ctx, r, who)})
-	if gate.Outcome != bot.Refuse { // they came into the group a moment ago
-		return bot.Problem{Says: "Your word on " + r.ID + " was not counted, since you could not approve it then", Mends: mends("Now you can: press the button again.")}
+func (e *Engine) mayNot(ctx context.Context, r bot.Release, effect bot.Effect) bot.Answer {
+	who := map[string]bot.Who{
+		bot.TellMayNot: bot.TheApprover, bot.TellMayNotCancel: bot.TheStopper, bot.TellMayNotSettle: bot.TheSettler,
+		bot.TellMayNotJudge: bot.TheJudge, bot.TellMayNotSignOff: bot.TheReviewer, bot.TellNoPardon: bot.TheDeployer,
+	}[effect.Note]
+	standing := e.standing(ctx, r, who, effect.To)
+	if standing.May { // they came into the group a moment ago
+		return bot.Problem{Says: "Your word on " + r.ID + " was not counted, since it did not count then", Mends: mends("Now it does: say it again.")}
 	}
-	return bot.Problem{Says: "Your word on " + r.ID + " was not counted. " + gate.Reason, Mends: mends(gate.Mend)}
+	says, mend := policy.MayNot(who, r, e.catalog.Grants(r.Targets()), policy.Approver{Person: effect.To, Standing: standing})
+	return bot.Problem{Says: "Your word on " + r.ID + " was not counted. " + says, Mends: mends(mend)}
 }
 
 // tooLate says why something that a person wanted is not possible any more.
@@ -128,16 +125,4 @@ func mends(mend string) []string {
 		return nil
 	}
 	return []string{mend}
-}
-
-// noPardon says who may end a quarantine.
-func noPardon(r bot.Release) bot.Answer {
-	who := "somebody who may deploy there"
-	if r.Plan != nil && len(r.Plan.Settings.Rules.Deployers) > 0 {
-		who = "a member of " + strings.Join(r.Plan.Settings.Rules.Deployers, " or ")
-	}
-	return bot.Problem{
-		Says:  fmt.Sprintf("The quarantine of %s was not ended: only who may deploy to %s can do that, and you are not known to be one", bot.ShortSHA(r.SHA()), r.Target),
-		Mends: mends("Ask " + who + " to type the same."),
-	}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,46 +21,59 @@ func TestPromise4_EveryWordIsWeighed(t *testing.T) {
 	t.Parallel()
 	e := engineIn(t, orderlyWorld(), ruled)
 	ben, dora := bot.Person{ID: "U02BEN", Name: "ben"}, bot.Person{ID: "U04DORA", Name: "dora"}
-	forged := bot.Standing{Groups: []string{"sre", "leads"}}
-	words := func(by bot.Person, found bot.Standing, may bool) []bot.Event {
+	forged := bot.Standing{Groups: []string{"sre", "leads"}, Login: "x", May: true}
+	said := func(by bot.Person) []bot.Event {
 		return []bot.Event{
-			bot.Approved{By: by, Digest: "d", Standing: found},
-			bot.Declined{By: by, Reason: "no", Standing: found},
-			bot.PointSettled{By: by, Point: "p", Standing: found},
-			bot.RanAsserted{By: by, RunID: 7, Standing: found},
-			bot.NeverRanAsserted{By: by, Standing: found},
-			bot.SignedOff{By: by, Standing: found},
-			bot.PardonAsked{By: by, Reason: "mended", May: may},
+			bot.Approved{By: by, Digest: "d", Standing: forged},
+			bot.Declined{By: by, Reason: "no", Standing: forged},
+			bot.PointSettled{By: by, Point: "p", Standing: forged},
+			bot.CancelAsked{By: by, Reason: "no", Standing: forged},
+			bot.RanAsserted{By: by, RunID: 7, Standing: forged},
+			bot.NeverRanAsserted{By: by, Standing: forged},
+			bot.SignedOff{By: by, Standing: forged},
+			bot.LooksGood{By: by, Standing: forged},
+			bot.PardonAsked{By: by, Reason: "mended", Standing: forged},
 			bot.Withdrawn{By: by},
 		}
 	}
 	r := asked(bot.Deploy, "production")
 	r.Plan = &bot.Plan{Settings: bot.Settings{Approvals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre"}}}}}}
+	everything := []bot.Who{bot.TheApprover, bot.TheStopper, bot.TheSettler, bot.TheReviewer, bot.TheJudge, bot.TheDeployer}
 	for name, tt := range map[string]struct {
 		by     bot.Person
 		change func(*bot.Release)
-		want   []bot.Event
+		may    []bot.Who // whose word theirs is
 	}{
-		"a member":     {by: ben, want: words(ben, bot.Standing{Groups: []string{"sre"}, Login: "ben-gh"}, true)},
-		"somebody":     {by: dora, want: words(dora, bot.Standing{}, false)},
-		"without plan": {by: ben, change: func(r *bot.Release) { r.Plan = nil }, want: words(ben, bot.Standing{}, true)},
+		"a member":     {by: ben, may: everything},
+		"the member's": {by: ben, change: func(r *bot.Release) { r.Requester = ben }, may: []bot.Who{bot.TheStopper, bot.TheSettler, bot.TheDeployer}},
+		"somebody":     {by: dora},
+		"somebody's":   {by: dora, change: func(r *bot.Release) { r.Requester = dora }, may: []bot.Who{bot.TheStopper}},
+		"without plan": {by: ben, change: func(r *bot.Release) { r.Plan = nil }, may: []bot.Who{bot.TheStopper, bot.TheSettler, bot.TheJudge, bot.TheDeployer}},
 		"where anybody may deploy": {
-			by: dora, change: func(r *bot.Release) { r.Target.Environment = "staging" },
-			want: words(dora, bot.Standing{}, true),
+			by: dora, change: func(r *bot.Release) { r.Target.Environment, r.Plan = "staging", nil },
+			may: []bot.Who{bot.TheStopper, bot.TheSettler, bot.TheJudge, bot.TheDeployer},
 		},
-		"where nobody knows the target": {
-			by: ben, change: func(r *bot.Release) { r.Plan, r.Target.Environment = nil, "mars" },
-			want: words(ben, bot.Standing{}, false),
-		},
+		"where nobody knows the target": {by: ben, change: func(r *bot.Release) { r.Plan, r.Target.Environment = nil, "mars" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := bot.Claim{Release: r, Inbox: words(tt.by, forged, true)}
+			c := bot.Claim{Release: r, Inbox: said(tt.by)}
 			if tt.change != nil {
 				tt.change(&c.Release)
 			}
-			if diff := cmp.Diff(tt.want, e.weigh(t.Context(), c).Inbox); diff != "" {
-				t.Errorf("weighed (-want +got):\n%s", diff)
+			for i, ev := range e.weigh(t.Context(), c).Inbox {
+				_, who, isWord := bot.WordOf(ev)
+				want := bot.Standing{May: slices.Contains(tt.may, who)}
+				if tt.by == ben {
+					want.Login = "ben-gh"
+					if slices.Contains(c.Release.Asks(who, e.catalog.Grants(c.Release.Targets())), "sre") {
+						want.Groups = []string{"sre"}
+					}
+				}
+				expected := bot.Weighed(said(tt.by)[i], want)
+				if diff := cmp.Diff(expected, ev); diff != "" || isWord == (expected == bot.Event(bot.Withdrawn{By: tt.by})) {
+					t.Errorf("weighed (-want +got):\n%s", diff)
+				}
 			}
 		})
 	}

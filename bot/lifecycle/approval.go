@@ -18,7 +18,7 @@ func (s *step) awaitingApproval(ev bot.Event) {
 		s.approved(ev)
 	case bot.Declined:
 		if len(s.r.CountsFor(ev.By, ev.Standing)) == 0 {
-			s.doesNotCount(ev.By, ev.Standing)
+			s.doesNotCount(ev.By, ev.Standing, bot.TellMayNot)
 			return
 		}
 		s.r.Carded = true
@@ -61,7 +61,7 @@ func (s *step) approved(ev bot.Approved) {
 	case ev.Digest != s.r.Plan.Digest():
 		s.tell(ev.By, bot.TellOldCard)
 	case len(sets) == 0:
-		s.doesNotCount(ev.By, ev.Standing)
+		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNot)
 	case len(s.r.OpenPoints()) > 0:
 		s.tell(ev.By, bot.TellOpenPoints)
 	case slices.ContainsFunc(s.r.Approvals, func(a bot.Approval) bool { return a.By.ID == ev.By.ID }):
@@ -112,7 +112,7 @@ func unconfirmed(r bot.Release) bool { return r.Kind == bot.Rollback && !r.Confi
 func (s *step) pointSettled(ev bot.PointSettled) {
 	switch {
 	case len(s.r.CountsFor(ev.By, ev.Standing)) == 0:
-		s.doesNotCount(ev.By, ev.Standing)
+		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNot)
 	case slices.ContainsFunc(s.r.OpenPoints(), func(p bot.Point) bool { return p.ID == ev.Point }):
 		s.r.Settled = append(s.r.Settled, bot.Settlement{Point: ev.Point, By: ev.By, At: s.now})
 	}
@@ -139,12 +139,23 @@ func (s *step) withdrawn(by bot.Person) {
 }
 
 // doesNotCount tells somebody that their word does not, or perhaps.
-func (s *step) doesNotCount(by bot.Person, standing bot.Standing) {
+func (s *step) doesNotCount(by bot.Person, standing bot.Standing, note string) {
 	if len(standing.Unread) > 0 {
-		s.tell(by, bot.TellUnread)
-		return
+		note = bot.TellUnread
 	}
-	s.tell(by, bot.TellMayNot)
+	s.tell(by, note)
+}
+
+// mayCancel says whether somebody's wish to stop the release counts: its
+// requester's, that of others who have a say, and the word of its batch, which
+// has weighed it already.
+func (s *step) mayCancel(ev bot.CancelAsked) bool {
+	own := ev.By.ID != "" && ev.By.ID == s.r.Requester.ID
+	if own || ev.Standing.May || ev.Batch != "" && ev.Batch == s.r.Part.Batch {
+		return true
+	}
+	s.doesNotCount(ev.By, ev.Standing, bot.TellMayNotCancel)
+	return false
 }
 
 // lacksApproval says that a yes to the plan as it is now is missing.

@@ -124,7 +124,7 @@ func (f *fleetOf) carryOut(a asked) {
 	case bot.StopMember:
 		var letter bot.Event = bot.Stopped{Cause: "another broke"}
 		if !r.Cancel.AskedAt.IsZero() {
-			letter = bot.CancelAsked{By: r.Cancel.By}
+			letter = bot.CancelAsked{By: r.Cancel.By, Batch: batchID}
 		}
 		f.asked = append(f.asked, asked{release: a.effect.Note, letter: letter})
 	case bot.Report:
@@ -233,7 +233,7 @@ func (f *fleetOf) personOrClock(r bot.Release) bot.Event {
 	case r.Phase == bot.Queued && r.ID != batchID && len(r.Approvals) > 0:
 		list = append(list, bot.Withdrawn{By: ben})
 	case r.Phase == bot.Succeeded && r.Verdict == bot.Inconclusive:
-		list = append(list, bot.LooksGood{By: ben})
+		list = append(list, bot.LooksGood{By: ben, Standing: may})
 	}
 	if rapid.IntRange(0, 30).Draw(f.t, "cancel") == 0 {
 		list = append(list, bot.CancelAsked{By: anna})
@@ -254,7 +254,7 @@ func (f *fleetOf) settle() {
 				f.next(id, bot.Approved{By: ben, Digest: r.Plan.Digest()})
 			}
 			if r.Phase == bot.Succeeded && r.Verdict == bot.Inconclusive && !r.Healthy {
-				f.next(id, bot.LooksGood{By: ben})
+				f.next(id, bot.LooksGood{By: ben, Standing: may})
 			}
 			f.next(id, bot.Ticked{})
 		}

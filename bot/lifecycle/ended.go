@@ -13,10 +13,7 @@ func (s *step) ended(ev bot.Event) {
 	case bot.WorkflowChanged:
 		s.do(bot.Alert, bot.NoteMismatch)
 	case bot.LooksGood:
-		if s.r.Phase == bot.Succeeded && s.r.Verdict == bot.Inconclusive {
-			s.r.Healthy = true
-			s.r.Ending.By = ev.By
-		}
+		s.looksGood(ev)
 	case bot.PardonAsked:
 		s.pardonAsked(ev)
 	case bot.Confirmed:
@@ -25,6 +22,18 @@ func (s *step) ended(ev bot.Event) {
 		s.tell(ev.By, bot.TellTooLate)
 	default:
 		s.late(ev)
+	}
+}
+
+// looksGood: somebody who did not ask for the release has looked at it.
+func (s *step) looksGood(ev bot.LooksGood) {
+	switch {
+	case s.r.Phase != bot.Succeeded || s.r.Verdict != bot.Inconclusive:
+	case !ev.Standing.May:
+		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNotJudge)
+	default:
+		s.r.Healthy = true
+		s.r.Ending.By = ev.By
 	}
 }
 
@@ -50,7 +59,7 @@ func (s *step) ranAgain(seen bot.Run) {
 // pardonAsked ends the quarantine of the release's commit, for whoever could
 // deploy it with a reason anyway.
 func (s *step) pardonAsked(ev bot.PardonAsked) {
-	if !ev.May {
+	if !ev.Standing.May {
 		s.tell(ev.By, bot.TellNoPardon)
 		return
 	}

@@ -64,6 +64,10 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 		s.stopped(ev)
 	case bot.SignedOff:
 		s.signedOff(ev)
+	case bot.CancelAsked:
+		if s.mayCancel(ev) {
+			s.take(ev)
+		}
 	case bot.Ticked:
 		s.reviewDue()
 		s.take(ev)

@@ -75,16 +75,19 @@ func events(plan bot.Plan) []bot.Event {
 		bot.Withdrawn{By: ben},
 		bot.PointSettled{By: ben, Point: "aa"},
 		bot.CancelAsked{By: anna},
+		bot.CancelAsked{By: ben},
+		bot.CancelAsked{By: ben, Standing: may},
 		bot.YieldAsked{For: "api-2", By: ben},
 		bot.Replaced{For: "api-3", By: ben},
 		bot.BranchSeen{Newer: 2},
 		bot.Hinted{},
 		bot.RanAsserted{By: ben},
-		bot.RanAsserted{By: ben, RunID: 7},
-		bot.NeverRanAsserted{By: ben},
+		bot.RanAsserted{By: ben, Standing: may},
+		bot.RanAsserted{By: ben, RunID: 7, Standing: may},
+		bot.NeverRanAsserted{By: ben, Standing: may},
 		bot.SignedOff{By: ben},
-		bot.LooksGood{By: ben},
-		bot.PardonAsked{By: ben, Reason: "mended", May: true},
+		bot.LooksGood{By: ben, Standing: may},
+		bot.PardonAsked{By: ben, Reason: "mended", Standing: may},
 		bot.PardonAsked{By: ben, Reason: "mended"},
 		bot.Ticked{},
 		bot.Interrupted{},
@@ -130,6 +133,9 @@ func events(plan bot.Plan) []bot.Event {
 	return list
 }
 
+// may is the standing of somebody whose word counts.
+var may = bot.Standing{May: true}
+
 type arrow struct{ from, to bot.Phase }
 
 // documented reads the table in the package documentation.
@@ -157,7 +163,7 @@ func answersTo(r bot.Release, effects []bot.Effect, plan bot.Plan) []bot.Event {
 		return []bot.Event{bot.Confirmed{By: anna}, bot.Approved{By: ben, Digest: plan.Digest()}, bot.Approved{By: bot.Person{ID: "U03"}, Digest: plan.Digest()}}
 	}
 	if r.Phase == bot.Unknown {
-		return []bot.Event{bot.RunFound{Run: run}, bot.NeverRanAsserted{By: ben}, bot.RunSeen{Run: over}}
+		return []bot.Event{bot.RunFound{Run: run}, bot.NeverRanAsserted{By: ben, Standing: may}, bot.RunSeen{Run: over}}
 	}
 	var list []bot.Event
 	for _, e := range effects {
@@ -297,7 +303,7 @@ func TestTheTableIsWhatNextDoes(t *testing.T) {
 // somebody wants it stopped or its place.
 func arrowsAround(r bot.Release, plan bot.Plan) []arrow {
 	arrows := arrowsFrom(r, plan)
-	for _, ev := range []bot.Event{bot.YieldAsked{For: "api-2", By: ben}, bot.Replaced{For: "api-3", By: ben}, bot.CancelAsked{By: ben}} {
+	for _, ev := range []bot.Event{bot.YieldAsked{For: "api-2", By: ben}, bot.Replaced{For: "api-3", By: ben}, bot.CancelAsked{By: ben, Standing: may}} {
 		asked, _ := lifecycle.Next(r, ev, r.Since())
 		arrows = append(arrows, arrowsFrom(asked, plan)...)
 	}

@@ -97,7 +97,7 @@ func TestDeletedRunEndsByAPerson(t *testing.T) {
 	if r, _ = walk(r, &now, bot.RunGone{}); r.Phase != bot.Unknown {
 		t.Fatalf("without a person's word it became %s", r.Phase)
 	}
-	r, effects = walk(r, &now, bot.CancelAsked{By: ben})
+	r, effects = walk(r, &now, bot.CancelAsked{By: ben, Standing: may})
 	wantEffects(t, effects, bot.Effect{Kind: bot.CancelRun})
 	if r, _ = walk(r, &now, bot.RunGone{}); r.Phase != bot.Cancelled || r.Ending.By != ben {
 		t.Errorf("it is %s by %s", r.Phase, r.Ending.By)

@@ -28,7 +28,7 @@ func TestPardon(t *testing.T) {
 			for _, phase := range []bot.Phase{bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Superseded, bot.Cancelled} {
 				r := newRelease(bot.Deploy)
 				r.Phase, r.TakenBackBy = phase, "api-2"
-				next, effects := lifecycle.Next(r, bot.PardonAsked{By: ben, Reason: "mended", May: tt.may}, start)
+				next, effects := lifecycle.Next(r, bot.PardonAsked{By: ben, Reason: "mended", Standing: bot.Standing{May: tt.may}}, start)
 				if diff := cmp.Diff(tt.want, next.Pardon); diff != "" || next.Phase != phase {
 					t.Errorf("%s became %s (-want +got):\n%s", phase, next.Phase, diff)
 				}

@@ -57,7 +57,7 @@ func requestedSteps() []stepCase {
 		{"it would take too long", seeking, nil, time.Second, again(10*time.Minute, false)},
 		{"it took too long", seeking, nil, 10 * time.Minute, again(0, false)},
 		{"another thing failed", seeking, nil, time.Second, bot.EffectFailed{Effect: bot.Effect{Kind: bot.Say}, Final: true}},
-		{"it is cancelled", seeking, nil, time.Second, bot.CancelAsked{By: ben, Reason: "not now"}},
+		{"it is cancelled", seeking, nil, time.Second, bot.CancelAsked{By: ben, Reason: "not now", Standing: may}},
 		{"an answer that comes too early", asked, nil, time.Second, bot.Approved{By: ben}},
 		{"the code host has a record", seeking, nil, time.Second, bot.DeploymentRecorded{ID: 5}},
 	}
@@ -149,7 +149,7 @@ func waitingSteps() []stepCase {
 		{"another takes its place", waits, nil, time.Minute, bot.Replaced{For: "api-3", By: ben}},
 		{"its requester's own takes its place", waits, nil, time.Minute, bot.Replaced{For: "api-3", By: anna}},
 		{"nothing takes a rollback's place", unsure, nil, time.Minute, bot.Replaced{For: "api-3", By: ben}},
-		{"it is cancelled", waits, nil, time.Minute, bot.CancelAsked{By: ben, Reason: "not now"}},
+		{"it is cancelled", waits, nil, time.Minute, bot.CancelAsked{By: ben, Reason: "not now", Standing: may}},
 		{"it has run, which the store forgot", unsure, nil, time.Minute, bot.RunFound{Run: runBegins}},
 		{"what means nothing here", waits, nil, time.Minute, bot.SlotTaken{}},
 	}
@@ -178,7 +178,7 @@ func queuedSteps() []stepCase {
 		{"another thing failed", queued, nil, 0, failing(bot.LookAtBranch, true)},
 		{"another takes its place", queued, stands, time.Minute, bot.Replaced{For: "api-3", By: ben}},
 		{"nothing takes a rollback's place", back, stands, time.Minute, bot.Replaced{For: "api-3", By: ben}},
-		{"it is cancelled", queued, stands, time.Minute, bot.CancelAsked{By: ben, Reason: "not now"}},
+		{"it is cancelled", queued, stands, time.Minute, bot.CancelAsked{By: ben, Reason: "not now", Standing: may}},
 		{"a yes is taken back", approved, stands, time.Minute, bot.Withdrawn{By: ben}},
 		{"a yes that was not needed is taken back", approved, func(r *bot.Release) {
 			stands(r)

@@ -93,14 +93,12 @@ func (s *step) lookAgain() {
 	s.do(bot.FindRun, "")
 }
 
-// maySettle says whether somebody may settle what slipway cannot prove: an
-// approver, or anybody where nobody's approval is asked for.
+// maySettle says whether somebody may settle what slipway cannot prove.
 func (s *step) maySettle(by bot.Person, standing bot.Standing) bool {
-	if s.r.Plan == nil || !s.r.Plan.Settings.Approvals.Asked() || len(s.r.CountsFor(by, standing)) > 0 {
-		return true
+	if !standing.May {
+		s.doesNotCount(by, standing, bot.TellMayNotSettle)
 	}
-	s.doesNotCount(by, standing)
-	return false
+	return standing.May
 }
 
 // neverRan: a person says that the request did not arrive, so that it is sent

@@ -21,9 +21,9 @@ func TestUnknownSaysWhoSettledIt(t *testing.T) {
 		phase   bot.Phase
 		problem string
 	}{
-		"it ran":            {bot.RanAsserted{By: by}, "it_ran_2", bot.Unknown, "ben says that it ran, but GitHub does not list its run yet"},
-		"it ran, and which": {bot.RanAsserted{By: by, RunID: 7}, "it_ran_2", bot.Unknown, "ben says that it ran as run 7, which is read"},
-		"it did not":        {bot.NeverRanAsserted{By: by}, "send_again_2", bot.Dispatching, ""},
+		"it ran":            {bot.RanAsserted{By: by, Standing: may}, "it_ran_2", bot.Unknown, "ben says that it ran, but GitHub does not list its run yet"},
+		"it ran, and which": {bot.RanAsserted{By: by, RunID: 7, Standing: may}, "it_ran_2", bot.Unknown, "ben says that it ran as run 7, which is read"},
+		"it did not":        {bot.NeverRanAsserted{By: by, Standing: may}, "send_again_2", bot.Dispatching, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -44,7 +44,7 @@ func TestUnknownReadsTheRunThatIsNamed(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	r := bot.Release{ID: "api-1", Kind: bot.Deploy, Phase: bot.Unknown, Plan: &bot.Plan{}, Dispatch: bot.Dispatch{State: bot.Searching, Attempt: 2}}
-	r, effects := lifecycle.Next(r, bot.RanAsserted{By: bot.Person{ID: "U02BEN", Name: "ben"}, RunID: 7}, at)
+	r, effects := lifecycle.Next(r, bot.RanAsserted{By: bot.Person{ID: "U02BEN", Name: "ben"}, RunID: 7, Standing: may}, at)
 	if !slices.Contains(effects, bot.Effect{Kind: bot.FindRun, Note: "7"}) {
 		t.Fatalf("it is not read: %v", effects)
 	}

@@ -1,0 +1,25 @@
+package catalog
+
+import "github.com/slipwayhq/slipway/bot"
+
+// Grants are the groups that have a say on targets, in their order. Of a target
+// that is not declared nobody has.
+func (c *Catalog) Grants(targets []bot.Target) []bot.Grants {
+	grants := make([]bot.Grants, len(targets))
+	for i, t := range targets {
+		service, _ := c.Service(t.Service)
+		if env, declared := service.Environment(t.Environment); declared {
+			grants[i] = bot.Grants{Declared: true, Deployers: env.Deployers, Approvals: env.Approvals.Rule(), Emergency: env.Emergency}
+		}
+	}
+	return grants
+}
+
+// Rule is whose yes is asked for.
+func (a Approvals) Rule() bot.ApprovalRule {
+	rule := bot.ApprovalRule{Expires: a.Expires, Remind: a.Remind}
+	for _, set := range a.Sets {
+		rule.Sets = append(rule.Sets, bot.ApprovalSet(set))
+	}
+	return rule
+}

@@ -1,0 +1,215 @@
+package bot
+
+import "slices"
+
+// Who says whose word counts for something that people can do. Which verb and
+// which button asks for whose is told in one table, in package commands.
+type Who string
+
+// Whose word counts.
+const (
+	// AnyMember: any full member of the team.
+	AnyMember Who = "any full member"
+	// TheRequester: who asked for the release.
+	TheRequester Who = "requester"
+	// TheApprover: whose yes to the release's plan counts.
+	TheApprover Who = "approver"
+	// OwnYes: who has said yes to it.
+	OwnYes Who = "own yes"
+	// TheDeployer: whoever may deploy to the target, by slipway.yaml as it is
+	// now. Of several targets, to all of them.
+	TheDeployer Who = "deployer"
+	// TheStopper: its requester, whoever may deploy there, an approver of it, or
+	// who may pass rules there in an emergency.
+	TheStopper Who = "stopper"
+	// TheSettler: an approver of it, or a member of the target's deployers. Where
+	// none are named and nobody approves it, any full member.
+	TheSettler Who = "settler"
+	// TheJudge: whoever approves deploys to the target, or may deploy there where
+	// nobody does, and never who asked for the release.
+	TheJudge Who = "judge"
+	// TheReviewer: who may sign an emergency off.
+	TheReviewer Who = "reviewer"
+)
+
+// Grants are the groups to which slipway.yaml, as it is now, gives a say on a
+// target. The zero value, of a target that is not declared, gives it to nobody.
+type Grants struct {
+	Declared  bool
+	Deployers []string     // empty: every full member
+	Approvals ApprovalRule // that of a deploy
+	Emergency []string     // empty: nobody
+}
+
+// deploys says whether somebody in these groups may deploy.
+func (g Grants) deploys(in []string) bool {
+	return g.Declared && (len(g.Deployers) == 0 || overlap(g.Deployers, in))
+}
+
+func overlap(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
+// Targets are the targets that a release is about: its own, or those of all
+// that go together.
+func (r Release) Targets() []Target {
+	if r.Kind != Batch {
+		return []Target{r.Target}
+	}
+	var targets []Target
+	for _, m := range r.Members {
+		targets = append(targets, m.Target)
+	}
+	return targets
+}
+
+// Asks are the groups that decide whether somebody's word counts, each once.
+// The grants are those of the release's targets.
+func (r Release) Asks(w Who, grants []Grants) []string {
+	var groups []string
+	add := func(more []string) {
+		for _, g := range more {
+			if !slices.Contains(groups, g) {
+				groups = append(groups, g)
+			}
+		}
+	}
+	switch w {
+	case AnyMember, TheRequester, OwnYes:
+	case TheApprover:
+		add(r.Approvers().Groups())
+	case TheReviewer:
+		add(r.Reviewers())
+	case TheDeployer, TheStopper, TheSettler, TheJudge:
+		for _, g := range grants {
+			add(g.Deployers)
+		}
+	}
+	switch w {
+	case TheStopper:
+		for _, g := range grants {
+			add(g.Emergency)
+		}
+		add(r.Approvers().Groups())
+	case TheSettler:
+		add(r.Approvers().Groups())
+	case TheJudge:
+		for _, g := range grants {
+			add(g.Approvals.Groups())
+		}
+	case AnyMember, TheRequester, OwnYes, TheApprover, TheReviewer, TheDeployer:
+	}
+	return groups
+}
+
+// May says whether somebody's word counts. The standing holds what was found
+// out of them in the groups that Asks names; what could not be found out counts
+// as no.
+func (r Release) May(w Who, grants []Grants, who Person, standing Standing) bool {
+	requester := who.ID == r.Requester.ID
+	approver := len(r.CountsFor(who, standing)) > 0
+	deployer := allOf(grants, func(g Grants) bool { return g.deploys(standing.Groups) })
+	switch {
+	case who.ID == "":
+		return false
+	case w == AnyMember:
+		return true
+	case w == TheRequester:
+		return requester
+	case w == TheApprover:
+		return approver
+	case w == OwnYes:
+		return slices.ContainsFunc(r.Approvals, func(a Approval) bool { return a.By.ID == who.ID })
+	case w == TheDeployer:
+		return deployer
+	case w == TheStopper:
+		return requester || approver || deployer || allOf(grants, func(g Grants) bool { return overlap(g.Emergency, standing.Groups) })
+	case w == TheSettler:
+		return approver || deployer && allOf(grants, func(g Grants) bool { return len(g.Deployers) > 0 || !r.Approvers().Asked() })
+	case w == TheJudge:
+		return !requester && allOf(grants, func(g Grants) bool { return r.judges(g, standing) })
+	case w == TheReviewer:
+		return r.MaySignOff(who, standing)
+	}
+	return false
+}
+
+// allOf says that there are grants and that all of them do.
+func allOf(grants []Grants, do func(Grants) bool) bool {
+	return len(grants) > 0 && !slices.ContainsFunc(grants, func(g Grants) bool { return !do(g) })
+}
+
+// judges says whether somebody approves deploys to a target, or may deploy
+// there where nobody does.
+func (r Release) judges(g Grants, standing Standing) bool {
+	if !g.Approvals.Asked() {
+		return g.deploys(standing.Groups)
+	}
+	return g.Declared && slices.ContainsFunc(g.Approvals.Sets, func(s ApprovalSet) bool {
+		belongs := len(s.From) == 0 || overlap(s.From, standing.Groups)
+		return belongs && (!s.NotAuthors || r.Plan != nil && r.Plan.Wrote(standing.Login) == WroteNothing)
+	})
+}
+
+// WordOf says whose word an event is, and whose would count; false where it is
+// nobody's, or where the release itself tells whose counts.
+func WordOf(ev Event) (by Person, who Who, isWord bool) { //nolint:revive // all three are the reading of one event
+	switch ev := ev.(type) {
+	case Approved:
+		return ev.By, TheApprover, true
+	case Declined:
+		return ev.By, TheApprover, true
+	case PointSettled:
+		return ev.By, TheApprover, true
+	case CancelAsked:
+		return ev.By, TheStopper, true
+	case RanAsserted:
+		return ev.By, TheSettler, true
+	case NeverRanAsserted:
+		return ev.By, TheSettler, true
+	case SignedOff:
+		return ev.By, TheReviewer, true
+	case LooksGood:
+		return ev.By, TheJudge, true
+	case PardonAsked:
+		return ev.By, TheDeployer, true
+	default:
+		return Person{}, "", false
+	}
+}
+
+// Weighed is the event with what was found out of who said it, in the place of
+// whatever came along.
+func Weighed(ev Event, s Standing) Event {
+	switch ev := ev.(type) {
+	case Approved:
+		ev.Standing = s
+		return ev
+	case Declined:
+		ev.Standing = s
+		return ev
+	case PointSettled:
+		ev.Standing = s
+		return ev
+	case CancelAsked:
+		ev.Standing = s
+		return ev
+	case RanAsserted:
+		ev.Standing = s
+		return ev
+	case NeverRanAsserted:
+		ev.Standing = s
+		return ev
+	case SignedOff:
+		ev.Standing = s
+		return ev
+	case LooksGood:
+		ev.Standing = s
+		return ev
+	case PardonAsked:
+		ev.Standing = s
+		return ev
+	default:
+		return ev
+	}
+}

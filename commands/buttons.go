@@ -1,0 +1,56 @@
+package commands
+
+import (
+	"context"
+	"slices"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// button is one that stands on a card, a note or a form.
+type button struct {
+	action bot.Action
+	label  string // as people read it
+	// who is whose word counts. It is asked when the button is pressed, as far
+	// as slipway.yaml can tell, and again when the word is weighed or the release
+	// that it makes is judged.
+	who bot.Who
+	// bound says by which further rules it is bound, for the table of rights.
+	bound string
+	// fits says whether the release stands where it can be said.
+	fits func(word) error
+	do   func(context.Context, word) (bot.Answer, error)
+}
+
+// buttonsOf lists every button, in the order in which a release meets them.
+func buttonsOf(c *Commands) []button {
+	return []button{
+		{bot.ActConfirm, "Yes, roll back", bot.TheRequester, "the plan that was shown", c.unconfirmed, c.clickConfirm},
+		{bot.ActChoose, "Another release…", bot.AnyMember, "it only shows; what is chosen is a rollback", anyRelease, c.clickChoose},
+		{bot.ActApprove, "Approve", bot.TheApprover, "the plan that was shown; every point ticked off", c.decidable("approve"), c.clickApprove},
+		{bot.ActSettle, "(a point to tick off)", bot.TheApprover, "a point of the plan that is waiting", c.decidable("tick off"), c.clickSettle},
+		{bot.ActReject, "Reject", bot.TheApprover, "a reason", c.rejectable, c.clickReject},
+		{bot.ActStartOver, "Start over with them", bot.TheDeployer, "all that a deploy is bound by; nobody else's reason", c.startable, c.clickStartOver},
+		{bot.ActCancel, "Cancel", bot.TheStopper, "what a run has done stays done", c.stoppable, c.clickCancel},
+		{bot.ActCancelBack, "Cancel and roll back", bot.TheDeployer, "all that a rollback is bound by", anyRelease, c.clickRollback},
+		{bot.ActRollback, "Roll back to …", bot.TheDeployer, "all that a rollback is bound by", anyRelease, c.clickRollback},
+		{bot.ActBatchBack, "Roll back what went", bot.TheDeployer, "all that a rollback is bound by, each of them", undoable, c.clickBatchBack},
+		{bot.ActItRan, "Look again", bot.TheSettler, "the run of the release", uncertain, c.clickItRan},
+		{bot.ActWhichRun, "It ran", bot.TheSettler, "a run of its workflow that is no other release's", uncertain, c.clickItRan},
+		{bot.ActSendAgain, "It did not, send again", bot.TheSettler, "all that a deploy is bound by at its start", unsent, c.clickSendAgain},
+		{bot.ActLooksGood, "Looks good", bot.TheJudge, "live, not taken back, and not known to be healthy", judgeable, c.clickLooksGood},
+		{bot.ActSignOff, "Sign off", bot.TheReviewer, "an emergency that has gone", signable, c.clickSignOff},
+	}
+}
+
+func (c *Commands) button(a bot.Action) (button, bool) {
+	i := slices.IndexFunc(c.buttons, func(b button) bool { return b.action == a })
+	if i < 0 {
+		return button{}, false
+	}
+	return c.buttons[i], true
+}
+
+// anyRelease fits wherever a release stands: what is done says itself where it
+// cannot be.
+func anyRelease(word) error { return nil }

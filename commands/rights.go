@@ -1,0 +1,66 @@
+package commands
+
+import (
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
+)
+
+// onlyShows is the bound of what changes nothing.
+const onlyShows = "it only shows"
+
+// Right says of a verb or a button whose word counts and by which rules it is
+// bound.
+type Right struct {
+	Verb   string     // as it is typed; empty for a button
+	Button bot.Action // empty for a verb
+	Label  string     // how the button reads
+	Who    bot.Who
+	Bound  string
+}
+
+// Rights is the table of rights: every verb and every button, made of the same
+// registries by which what people type and press is served.
+func (c *Commands) Rights() []Right {
+	var rights []Right
+	for _, v := range c.verbs {
+		right := Right{Verb: v.help.Verb, Who: v.who, Bound: v.bound}
+		if b, found := c.button(v.means); found {
+			right.Who, right.Bound = b.who, b.bound
+		}
+		if v.kind != "" {
+			right.Bound = strings.TrimSuffix("the rules "+strings.Join(policy.Bound(v.kind), ", ")+"; "+v.bound, "; ")
+		}
+		rights = append(rights, right)
+	}
+	for _, b := range c.buttons {
+		rights = append(rights, Right{Button: b.action, Label: b.label, Who: b.who, Bound: b.bound})
+	}
+	return rights
+}
+
+// InWords says who that is, for the table.
+func InWords(w bot.Who) string {
+	switch w {
+	case bot.AnyMember:
+		return "any full member"
+	case bot.TheRequester:
+		return "who asked for the release"
+	case bot.TheApprover:
+		return "an approver of the release"
+	case bot.OwnYes:
+		return "who has approved it"
+	case bot.TheDeployer:
+		return "whoever may deploy there"
+	case bot.TheStopper:
+		return "who asked for the release; whoever may deploy there; an approver of it; `emergency`"
+	case bot.TheSettler:
+		return "an approver of the release; a member of `deployers`; where nobody approves, whoever may deploy there"
+	case bot.TheJudge:
+		return "whoever approves deploys there, or may deploy there where nobody approves; never who asked for the release"
+	case bot.TheReviewer:
+		return "`emergency` or an approver; never who asked for the release"
+	}
+	return ""
+}

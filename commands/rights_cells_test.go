@@ -1,0 +1,400 @@
+package commands_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/lifecycle"
+	"github.com/slipwayhq/slipway/commands"
+)
+
+// The cells of the table of rights: every button, pressed by everybody who could
+// be somebody, where the release stands so that it can be pressed and where it
+// does not, under every combination of the settings that say who may what. What
+// is expected is written here once more, by other means than the code's.
+
+// actor is somebody, and the groups they are in.
+type actor struct {
+	bot.Person
+	groups []string
+	guest  bool
+}
+
+func (a actor) in(group string) bool { return slices.Contains(a.groups, group) }
+
+func actors() []actor {
+	person := func(name string, groups ...string) actor {
+		return actor{bot.Person{ID: "U0" + strings.ToUpper(name), Name: name}, groups, false}
+	}
+	guest := person("gus", "ops", "sre", "leads")
+	guest.guest = true
+	return []actor{
+		person("rita"),        // asks for everything here
+		person("olga", "ops"), // deploys
+		person("sven", "sre"), // approves
+		person("lena", "leads"),
+		person("omni", "ops", "sre", "leads"),
+		person("stan"), // somebody
+		guest,
+	}
+}
+
+// setting is one combination of who may what.
+type setting struct {
+	deployers, emergency bool
+	approvals            string // "", "sre", "self" or "any"
+	asksInOps            bool   // who asks is one of the deployers
+	asksInSRE            bool   // and of the approvers
+}
+
+func (s setting) String() string { return fmt.Sprintf("%+v", struct{ setting }{s}.setting) }
+
+func settings() []setting {
+	var all []setting
+	for _, approvals := range []string{"", "sre", "self", "any"} {
+		for bits := range 16 {
+			all = append(all, setting{bits&1 > 0, bits&2 > 0, approvals, bits&4 > 0, bits&8 > 0})
+		}
+	}
+	return all
+}
+
+func (s setting) rule() bot.ApprovalRule {
+	set := bot.ApprovalSet{Count: 1, From: []string{"sre"}, Self: s.approvals == "self"}
+	switch s.approvals {
+	case "":
+		return bot.ApprovalRule{}
+	case "any":
+		set.From = nil
+	}
+	return bot.ApprovalRule{Sets: []bot.ApprovalSet{set}, Expires: 2 * time.Hour}
+}
+
+// declares is the catalog with these settings. It is made by hand: an approval
+// by anybody cannot be declared, and was, by earlier versions.
+func (s setting) declares(people []actor) *catalog.Catalog {
+	env := catalog.Environment{Name: "production"}
+	if s.deployers {
+		env.Deployers = []string{"ops"}
+	}
+	if s.emergency {
+		env.Emergency = []string{"leads"}
+	}
+	for _, set := range s.rule().Sets {
+		env.Approvals.Sets = append(env.Approvals.Sets, catalog.ApprovalSet(set))
+	}
+	c := &catalog.Catalog{Services: []catalog.Service{{Name: "api", Environments: []catalog.Environment{env}}}}
+	members := map[string][]string{}
+	for _, p := range people {
+		c.People = append(c.People, catalog.Person{Name: p.Name, Slack: p.ID})
+		for _, g := range p.groups {
+			members[g] = append(members[g], p.Name)
+		}
+	}
+	for _, g := range []string{"ops", "sre", "leads"} {
+		c.Groups = append(c.Groups, catalog.Group{Name: g, Members: members[g]})
+	}
+	return c
+}
+
+// people are the actors, as the setting has who asks.
+func (s setting) people() []actor {
+	all := actors()
+	if s.asksInOps {
+		all[0].groups = append(all[0].groups, "ops")
+	}
+	if s.asksInSRE {
+		all[0].groups = append(all[0].groups, "sre")
+	}
+	return all
+}
+
+// What somebody is, by the words of docs/security.md.
+
+func (s setting) deploys(a actor) bool { return !s.deployers || a.in("ops") }
+func (s setting) approves(a actor) bool {
+	may := s.approvals == "any" || s.approvals != "" && a.in("sre")
+	return may && (a.Name != "rita" || s.approvals == "self")
+}
+
+func (s setting) settles(a actor) bool {
+	return s.approves(a) || s.deployers && a.in("ops") || s.approvals == "" && s.deploys(a)
+}
+
+func (s setting) judges(a actor) bool {
+	switch {
+	case a.Name == "rita":
+		return false
+	case s.approvals == "":
+		return s.deploys(a)
+	default:
+		return s.approvals == "any" || a.in("sre")
+	}
+}
+
+func (s setting) reviews(a actor) bool {
+	return a.Name != "rita" && (s.emergency && a.in("leads") || (s.approvals == "sre" || s.approvals == "self") && a.in("sre"))
+}
+
+func (s setting) stops(a actor) bool {
+	return a.Name == "rita" || s.deploys(a) || s.approves(a) || s.emergency && a.in("leads")
+}
+
+// press is how a button can be pressed.
+type press struct {
+	stands func(r *bot.Release) // brings the release where it can be
+	value  func(r bot.Release) string
+	reason string
+	may    func(setting, actor) bool
+	needs  func(setting) bool // what the setting must be for it to be there; nil: anything
+	typed  string             // the command that says the same
+}
+
+func in(phase bot.Phase, more ...func(*bot.Release)) func(*bot.Release) {
+	return func(r *bot.Release) {
+		r.Phase, r.Healthy = phase, phase == bot.Succeeded
+		if !slices.Contains([]bot.Phase{bot.Unhealthy, bot.Succeeded, bot.Running, bot.Verifying}, phase) {
+			r.Run = bot.Run{}
+		}
+		for _, change := range more {
+			change(r)
+		}
+	}
+}
+
+func asked(s setting) bool { return s.approvals != "" }
+
+// pressable says how each button can be pressed.
+func pressable() map[bot.Action]press {
+	digest := func(r bot.Release) string { return r.Plan.Digest() }
+	requester := func(_ setting, a actor) bool { return a.Name == "rita" }
+	anybody := func(setting, actor) bool { return true }
+	back := func(r *bot.Release) { r.Kind = bot.Rollback }
+	unclear := func(r *bot.Release) { r.Verdict, r.Healthy = bot.Inconclusive, false }
+	urgent := func(r *bot.Release) { r.Emergency = bot.Emergency{Asked: true, ReviewBy: now} }
+	open := func(r *bot.Release) {
+		p := *r.Plan
+		p.Settings.Approvals.Confirm = []bot.FindingKind{bot.FindMigration}
+		p.Readiness.Findings = []bot.Finding{{Kind: bot.FindMigration, Weight: bot.WeightIrreversible, Says: "drops orders"}}
+		r.Plan = &p
+	}
+	earlier := func(bot.Release) string { return "api-142" }
+	point := func(r bot.Release) string {
+		if points := r.Points(); len(points) > 0 {
+			return points[0].ID
+		}
+		return "none"
+	}
+	batch := func(r *bot.Release) {
+		r.Kind = bot.Batch
+		r.Members = []bot.Member{{Target: production, Release: "api-150", Phase: bot.Failed, Started: true}}
+	}
+	return map[bot.Action]press{
+		bot.ActConfirm:    {stands: in(bot.AwaitingApproval, back), value: digest, may: requester},
+		bot.ActChoose:     {stands: in(bot.Unhealthy), may: anybody},
+		bot.ActApprove:    {stands: in(bot.AwaitingApproval), value: digest, may: setting.approves, needs: asked},
+		bot.ActSettle:     {stands: in(bot.AwaitingApproval, open), value: point, may: setting.approves, needs: asked},
+		bot.ActReject:     {stands: in(bot.AwaitingApproval), reason: "no", may: func(s setting, a actor) bool { return s.approves(a) && a.Name != "rita" }, needs: asked, typed: "reject api-143 no"},
+		bot.ActStartOver:  {stands: in(bot.Queued), may: setting.deploys},
+		bot.ActCancel:     {stands: in(bot.Running), may: setting.stops, typed: "cancel api-143"},
+		bot.ActCancelBack: {stands: in(bot.Running), value: earlier, may: setting.deploys},
+		bot.ActRollback:   {stands: in(bot.Unhealthy), value: earlier, may: setting.deploys},
+		bot.ActBatchBack:  {stands: in(bot.Failed, batch), may: setting.deploys},
+		bot.ActItRan:      {stands: in(bot.Unknown), may: setting.settles},
+		bot.ActWhichRun:   {stands: in(bot.Unknown), may: setting.settles},
+		bot.ActSendAgain:  {stands: in(bot.Unknown), may: setting.settles},
+		bot.ActLooksGood:  {stands: in(bot.Succeeded, unclear), may: setting.judges},
+		bot.ActSignOff:    {stands: in(bot.Succeeded, urgent), may: setting.reviews, typed: "sign-off api-143"},
+	}
+}
+
+// cell is one press.
+type cell struct {
+	setting setting
+	who     actor
+	action  bot.Action
+	how     press
+	house   *house
+
+	declared *catalog.Catalog
+	c        *commands.Commands
+	release  bot.Release
+}
+
+func newCell(s setting, who actor, a bot.Action, how press, stands func(*bot.Release)) cell {
+	h := &house{releases: map[string]bot.Release{}, history: map[bot.Target][]bot.Past{}}
+	h.add("api-142", production, sha("c"), bot.Succeeded)
+	r := h.add("api-143", production, sha("d"), bot.Unhealthy)
+	people := s.people()
+	r.Requester = people[0].Person
+	declared := s.declares(people)
+	plan := *r.Plan
+	plan.Settings.Approvals = s.rule()
+	plan.Commit.TipOf = "main"
+	plan.Settings.Rules.Deployers = declared.Services[0].Environments[0].Deployers
+	plan.Settings.Rules.Emergency = declared.Services[0].Environments[0].Emergency
+	r.Plan = &plan
+	stands(&r)
+	h.releases[r.ID] = r
+	return cell{s, who, a, how, h, declared, commands.New(h, h, declared, func() time.Time { return now }), r}
+}
+
+// press presses, and says whether anything came of it.
+func (c cell) press(tb testing.TB) (answer bot.Answer, did bool) {
+	tb.Helper()
+	click := bot.Click{Action: c.action, Release: c.release.ID, Reason: c.how.reason, By: c.who.Person, Guest: c.who.guest, Key: "action-1"}
+	if c.how.value != nil && c.release.Plan != nil {
+		click.Value = c.how.value(c.release)
+	}
+	answer, err := c.c.Click(tb.Context(), click)
+	if err != nil {
+		tb.Fatalf("%s by %s: %v", c.action, c.who.Name, err)
+	}
+	_, form := answer.(bot.RollbackForm)
+	return answer, form || len(c.house.letters)+len(c.house.drafts) > 0
+}
+
+// TestPromise4_EveryCellOfTheTableOfRights tries every button by everybody,
+// where it can be pressed, under all settings: what is stored, and what becomes
+// of the word where it was stored all the same.
+func TestPromise4_EveryCellOfTheTableOfRights(t *testing.T) {
+	t.Parallel()
+	cells := 0
+	for action, how := range pressable() {
+		for _, s := range settings() {
+			if how.needs != nil && !how.needs(s) {
+				continue
+			}
+			for _, who := range s.people() {
+				cells++
+				want := !who.guest && how.may(s, who)
+				c := newCell(s, who, action, how, how.stands)
+				answer, did := c.press(t)
+				if _, refused := answer.(bot.Problem); did != want || refused == want {
+					t.Errorf("%s by %s, %s: %#v, want it to count: %t", action, who.Name, s, answer, want)
+				}
+				forged(t, c, want)
+				c.alsoTyped(t, want)
+			}
+		}
+	}
+	if cells < 5000 {
+		t.Errorf("only %d cells were tried", cells)
+	}
+}
+
+// alsoTyped types what says the same.
+func (c cell) alsoTyped(tb testing.TB, want bool) {
+	tb.Helper()
+	if c.how.typed == "" {
+		return
+	}
+	again := newCell(c.setting, c.who, c.action, c.how, c.how.stands)
+	in := typed("/deploy " + c.how.typed)
+	in.By, in.Guest = c.who.Person, c.who.guest
+	answer, err := again.c.Command(tb.Context(), in)
+	if did := len(again.house.letters) > 0; did != want || err != nil {
+		tb.Errorf("%s by %s, %s: %#v, %v, want it to count: %t", c.how.typed, c.who.Name, c.setting, answer, err, want)
+	}
+}
+
+// forged puts the word into the release's inbox past all that was asked before,
+// as it is weighed there, and holds that one that does not count changes
+// nothing.
+func forged(tb testing.TB, c cell, want bool) {
+	tb.Helper()
+	ev := wordBy(c)
+	if ev == nil || c.who.guest { // whoever is a guest now was refused when they said it
+		return
+	}
+	_, who, isWord := bot.WordOf(ev)
+	if isWord {
+		grants := c.declared.Grants(c.release.Targets())
+		var in []string
+		for _, g := range c.release.Asks(who, grants) {
+			if c.who.in(g) {
+				in = append(in, g)
+			}
+		}
+		standing := bot.Standing{Groups: in}
+		standing.May = c.release.May(who, grants, c.who.Person, standing)
+		ev = bot.Weighed(ev, standing)
+	}
+	next, effects := lifecycle.Next(c.release, ev, now)
+	for _, e := range effects {
+		if !want && e.Kind != bot.Tell {
+			tb.Errorf("%T by %s, %s, has the effect %+v", ev, c.who.Name, c.setting, e)
+		}
+	}
+	next.WakeAt = c.release.WakeAt
+	if same := cmp.Equal(c.release, next); same == want && !(want && len(effects) > 0) {
+		tb.Errorf("%T by %s, %s: changed %t, want %t", ev, c.who.Name, c.setting, !same, want)
+	}
+}
+
+// wordBy is the event that a button stands for; nil where it makes a release.
+func wordBy(c cell) bot.Event {
+	by := c.who.Person
+	value := ""
+	if c.how.value != nil {
+		value = c.how.value(c.release)
+	}
+	switch c.action {
+	case bot.ActConfirm:
+		return bot.Confirmed{By: by}
+	case bot.ActApprove:
+		return bot.Approved{By: by, Digest: value}
+	case bot.ActSettle:
+		return bot.PointSettled{By: by, Point: value}
+	case bot.ActCancel:
+		return bot.CancelAsked{By: by}
+	case bot.ActItRan, bot.ActWhichRun:
+		return bot.RanAsserted{By: by, RunID: 7}
+	case bot.ActSendAgain:
+		return bot.NeverRanAsserted{By: by}
+	case bot.ActLooksGood:
+		return bot.LooksGood{By: by}
+	case bot.ActSignOff:
+		return bot.SignedOff{By: by}
+	}
+	return nil
+}
+
+// TestPromise4_NothingOutOfPlace: by whoever has every right, each button in
+// every phase and kind either does what it stands for or is refused with a mend;
+// by somebody who has none it never does anything.
+func TestPromise4_NothingOutOfPlace(t *testing.T) {
+	t.Parallel()
+	strict := setting{deployers: true, emergency: true, approvals: "sre"}
+	omni, stan := strict.people()[4], strict.people()[5]
+	for action, how := range pressable() {
+		for _, kind := range []bot.Kind{bot.Deploy, bot.Rollback, bot.Adopt, bot.Batch} {
+			for _, phase := range bot.Phases() {
+				stands := in(phase, func(r *bot.Release) {
+					if r.Kind = kind; kind == bot.Batch {
+						r.Members, r.Plan = []bot.Member{{Target: production, Release: "api-143"}}, nil
+					}
+				})
+				for _, who := range []actor{omni, stan} {
+					answer, did := newCell(strict, who, action, how, stands).press(t)
+					problem, refused := answer.(bot.Problem)
+					switch {
+					case did && who.Name == "stan" && action != bot.ActChoose:
+						t.Errorf("%s of a %s that is %s by somebody: %#v", action, kind, phase, answer)
+					case refused && problem.Near == "" && strings.Join(problem.Mends, "") == "":
+						t.Errorf("%s of a %s that is %s: %q says nothing that would help", action, kind, phase, problem.Says)
+					case refused == did:
+						t.Errorf("%s of a %s that is %s: %#v", action, kind, phase, answer)
+					}
+				}
+			}
+		}
+	}
+}
