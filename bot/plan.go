@@ -161,6 +161,7 @@ type Past struct {
 	SHA         string
 	Phase       Phase
 	Healthy     bool
+	Vouched     Person // who said that it looks good; nobody if empty
 	Watched     bool
 	Quarantined bool
 	Requester   Person

@@ -92,9 +92,12 @@ type Release struct {
 	Cancel   Cancel
 	Watch    Watch
 	Verdict  Verdict
-	// Healthy says that the release may be a rollback's target: its health was
-	// good, or not watched, or a person said that it looks good.
+	// Healthy says that the release may be a rollback's target: it is well, and
+	// where it passed rules as an emergency somebody has signed that off.
 	Healthy bool
+	// Vouched is who said that it looks good, where nothing that slipway saw
+	// itself says so.
+	Vouched Person
 
 	Ending  Ending
 	Moments []Moment
@@ -294,6 +297,21 @@ func (r Release) Shown() Release {
 
 // Ended says whether the release has ended.
 func (r Release) Ended() bool { return r.Phase.Ended() }
+
+// Well says that a release has gone well, as far as can be told: its health was
+// good, or is not watched, or somebody vouched for it; earlier versions kept of
+// the latter only that it is healthy. Of what was adopted slipway saw nothing
+// itself.
+func (r Release) Well() bool {
+	seen := r.Kind != Adopt && (r.Verdict != Inconclusive || r.Healthy)
+	return r.Phase == Succeeded && (seen || r.Vouched.ID != "")
+}
+
+// Unclear says that nobody knows whether what is live is well, so that somebody
+// may say that it looks good.
+func (r Release) Unclear() bool {
+	return r.Phase == Succeeded && r.Kind != Batch && r.Kind != Preview && r.TakenBackBy == "" && !r.Well()
+}
 
 // Started says whether the release's workflow run began, so that the target
 // may run its commit, wholly or in part.

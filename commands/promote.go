@@ -89,7 +89,7 @@ func (c *Commands) promotable(ctx context.Context, from bot.Target) (sha, note s
 		return "", "", refuse(is+" is still under way.", "Wait until its card says that it is live, then type this again.")
 	case live.TakenBackBy != "":
 		return "", "", refuse(is+" was taken back.", "Bring a commit to "+from.Environment+" that is healthy there.")
-	case live.Phase == bot.Succeeded && live.Healthy:
+	case live.Phase == bot.Succeeded && live.Healthy && live.Well():
 		return live.SHA(), fmt.Sprintf("It takes %s as it is live and healthy there.", is), nil
 	case live.Phase == bot.Succeeded:
 		return "", "", refuse(fmt.Sprintf("Whether %s is healthy could not be told.", is), "Look at it, and press \"Looks good\" on its card if it is.")

@@ -49,18 +49,21 @@ func (c *Commands) clickSendAgain(ctx context.Context, w word) (bot.Answer, erro
 	return c.post(ctx, letter(w, bot.NeverRanAsserted{By: w.By}), says)
 }
 
-// judgeable fits a release of which nobody knows whether it is healthy.
+// judgeable fits what is live and of which nobody knows whether it is well.
 func judgeable(w word) error {
 	switch {
-	case w.r.Healthy:
+	case w.r.Unclear():
+		return nil
+	case w.r.TakenBackBy != "":
+		return notNow(w.r, "nobody is asked whether it looks good", "Only what was not taken back is judged by a person.")
+	case w.r.Well():
 		return refuse(fmt.Sprintf("%s counts as healthy already.", w.r.ID), "Nothing is left to do.")
-	case w.r.Verdict != bot.Inconclusive:
-		return notNow(w.r, "nobody is asked whether it looks good", "Only a release whose health could not be told is judged by a person.")
 	}
-	return nil
+	return notNow(w.r, "nobody is asked whether it looks good", "Only a release whose health could not be told is judged by a person.")
 }
 
-// clickLooksGood is a person's word after a watch that could not tell.
+// clickLooksGood is a person's word where nothing that slipway saw itself says
+// that a release is well.
 func (c *Commands) clickLooksGood(ctx context.Context, w word) (bot.Answer, error) {
 	return c.post(ctx, letter(w, bot.LooksGood{By: w.By}), fmt.Sprintf("%s counts as healthy now.", w.r.ID))
 }

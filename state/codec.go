@@ -86,7 +86,7 @@ func storeRelease(r bot.Release) storedRelease {
 		Cancel: storedCancel{
 			AskedAt: r.Cancel.AskedAt, By: storedPerson(r.Cancel.By), Reason: r.Cancel.Reason, Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
 		},
-		Watch: storeWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy,
+		Watch: storeWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy, Vouched: storedPerson(r.Vouched),
 		Pardon:  storedPardon{By: storedPerson(r.Pardon.By), Reason: r.Pardon.Reason, At: r.Pardon.At},
 		Ending:  storedEnding{By: storedPerson(r.Ending.By), Reason: r.Ending.Reason, Cause: r.Ending.Cause, Mend: r.Ending.Mend},
 		Moments: each(r.Moments, func(m bot.Moment) storedMoment { return storedMoment(m) }), TakenBackBy: r.TakenBackBy,
@@ -122,7 +122,7 @@ func loadRelease(r storedRelease) bot.Release {
 		Cancel: bot.Cancel{
 			AskedAt: r.Cancel.AskedAt, By: bot.Person(r.Cancel.By), Reason: r.Cancel.Reason, Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
 		},
-		Watch: loadWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy,
+		Watch: loadWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy, Vouched: bot.Person(r.Vouched),
 		Pardon:  bot.Pardon{By: bot.Person(r.Pardon.By), Reason: r.Pardon.Reason, At: r.Pardon.At},
 		Ending:  bot.Ending{By: bot.Person(r.Ending.By), Reason: r.Ending.Reason, Cause: r.Ending.Cause, Mend: r.Ending.Mend},
 		Moments: each(r.Moments, func(m storedMoment) bot.Moment { return bot.Moment(m) }), TakenBackBy: r.TakenBackBy,

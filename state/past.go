@@ -15,6 +15,7 @@ type storedPast struct {
 	SHA         string       `json:"sha"`
 	Phase       bot.Phase    `json:"phase"`
 	Healthy     bool         `json:"healthy,omitempty"`
+	Vouched     storedPerson `json:"vouched,omitzero"`
 	Watched     bool         `json:"watched,omitempty"`
 	Quarantined bool         `json:"quarantined,omitempty"`
 	Requester   storedPerson `json:"requester"`
@@ -38,7 +39,7 @@ func pastJSON(r bot.Release) (string, error) {
 		at = r.Since()
 	}
 	text, err := json.Marshal(storedPast{
-		Release: r.ID, Kind: r.Kind, SHA: r.SHA(), Phase: r.Phase, Healthy: r.Healthy,
+		Release: r.ID, Kind: r.Kind, SHA: r.SHA(), Phase: r.Phase, Healthy: r.Healthy, Vouched: storedPerson(r.Vouched),
 		Watched: r.Verdict != "" && r.Verdict != bot.NotWatched, Requester: storedPerson(r.Requester),
 		Reason: r.Reason, At: at.UTC(), Deployment: r.DeploymentID,
 		Emergency: r.Emergency.Asked, SignedOff: storedPerson(r.Emergency.SignedOff),
@@ -60,7 +61,7 @@ func storePastPtr(p *bot.Past) *storedPast {
 		return nil
 	}
 	return &storedPast{
-		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Watched: p.Watched,
+		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Vouched: storedPerson(p.Vouched), Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: storedPerson(p.Requester), Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: storedPerson(p.SignedOff), Took: p.Took,
 	}
@@ -74,9 +75,12 @@ func loadPastPtr(p *storedPast) *bot.Past {
 	return &past
 }
 
+// loadPast takes what earlier versions adopted for what it is: nobody had to
+// vouch for it then, and it counted as healthy all the same.
 func loadPast(p storedPast) bot.Past {
 	return bot.Past{
-		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Watched: p.Watched,
+		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase,
+		Healthy: p.Healthy && (p.Kind != bot.Adopt || p.Vouched.ID != ""), Vouched: bot.Person(p.Vouched), Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: bot.Person(p.Requester), Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: bot.Person(p.SignedOff), Took: p.Took,
 	}

@@ -48,6 +48,7 @@ type storedRelease struct {
 	Watch        *storedWatch       `json:"watch,omitempty"`
 	Verdict      bot.Verdict        `json:"verdict,omitempty"`
 	Healthy      bool               `json:"healthy,omitempty"`
+	Vouched      storedPerson       `json:"vouched,omitzero"`
 	Ending       storedEnding       `json:"ending,omitzero"`
 	Moments      []storedMoment     `json:"moments,omitempty"`
 	TakenBackBy  string             `json:"taken_back_by,omitempty"`

@@ -9,11 +9,11 @@ import (
 )
 
 // readLineage finds out on which of the allowed branches the commit is. What
-// goes back, or is live already, is not asked: it came from one of them. Nor is
+// goes back is not asked: it came from one of them. Nor is
 // it asked a second time before the start, unless other branches are allowed by
 // then: a commit never leaves a branch, unless somebody rewrites its history.
 func (b *builder) readLineage(ctx context.Context, g *errgroup.Group) {
-	if b.r.Kind != bot.Deploy && b.r.Kind != bot.Preview {
+	if b.r.Kind == bot.Rollback {
 		return
 	}
 	g.Go(func() (err error) {

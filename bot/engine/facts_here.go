@@ -19,6 +19,7 @@ func (b *builder) judgeAgain(ctx context.Context, now time.Time) (bot.Event, err
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	b.askAnother(now)
 	return bot.Rechecked{Plan: b.plan, Decision: policy.Update(b.r.Decision, b.facts(now))}, nil
 }
 
@@ -37,6 +38,15 @@ func (b *builder) readHere(ctx context.Context, g *errgroup.Group) {
 			return err
 		})
 	}
+	if b.r.Kind == bot.Adopt {
+		g.Go(func() error {
+			states, err := b.e.Records.Targets(ctx, []bot.Target{b.r.Target})
+			if len(states) > 0 && states[0].Under != nil {
+				b.under = states[0].Under.ID
+			}
+			return err
+		})
+	}
 	g.Go(func() error {
 		all, err := b.e.Locks.Locks(ctx)
 		b.locks = bot.Covering(all, b.r.Target)
@@ -48,5 +58,13 @@ func (b *builder) readHere(ctx context.Context, g *errgroup.Group) {
 			b.before, err = b.e.Records.History(ctx, bot.Target{Service: b.r.Target.Service, Environment: after}, historyDepth)
 			return err
 		})
+	}
+}
+
+// askAnother has an adoption ask for the yes of another person where it needs
+// one beyond the target's own rule.
+func (b *builder) askAnother(now time.Time) {
+	if b.r.Kind == bot.Adopt {
+		b.plan.Settings.Approvals = policy.ForAdoption(b.plan.Settings.Approvals, b.facts(now))
 	}
 }

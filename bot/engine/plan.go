@@ -39,7 +39,8 @@ func (e *Engine) resolve(ctx context.Context, r bot.Release, now time.Time) (bot
 		return nil, err
 	}
 	b.plan.ResolvedAt = now
-	resolved := bot.Resolved{Plan: b.plan, Decision: b.judge(now)}
+	decision := b.judge(now)
+	resolved := bot.Resolved{Plan: b.plan, Decision: decision}
 	if r.Kind == bot.Preview {
 		resolved.Place, err = e.line(ctx, r.Target, now)
 	}
@@ -69,7 +70,8 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 		return nil, err
 	}
 	b.plan.ResolvedAt = now
-	return bot.Rechecked{Plan: b.plan, Decision: b.judge(now)}, nil
+	decision := b.judge(now)
+	return bot.Rechecked{Plan: b.plan, Decision: decision}, nil
 }
 
 // sameSource says that both plans read their facts from the same place.
@@ -111,9 +113,7 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 	switch kind {
 	case bot.Rollback:
 		approvals = s.RollbackApprovals
-	case bot.Adopt:
-		approvals = catalog.Approvals{}
-	case bot.Deploy, bot.Preview, bot.Batch:
+	case bot.Deploy, bot.Preview, bot.Batch, bot.Adopt:
 	}
 	settings := bot.Settings{
 		Approvals: approvals.Rule(),
@@ -149,6 +149,7 @@ type builder struct {
 	live       *bot.Past  // what a rollback finds live as it goes
 	locks      []bot.Lock // those that cover the target
 	before     []bot.Past // what ran in the environment that comes before, newest first
+	under      string     // the release that holds the slot, for an adoption
 	overtaken  bool       // something else is live than when the plan was made
 }
 
@@ -281,13 +282,14 @@ func (b *builder) readJudged(ctx context.Context, g *errgroup.Group) {
 }
 
 func (b *builder) judge(now time.Time) bot.Decision {
+	b.askAnother(now)
 	return policy.Decide(b.facts(now))
 }
 
 func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
 		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Live: b.live, Now: now,
-		Deployer: b.deployer, Emergency: b.emergency, Locks: b.locks, Before: b.before,
+		Deployer: b.deployer, Emergency: b.emergency, Locks: b.locks, Before: b.before, Under: b.under,
 	}
 }
 

@@ -320,7 +320,7 @@ func TestResolve(t *testing.T) {
 		{bot.Deploy, []string{"changes bc", "checks", "commit main", "lineage ", "workflow acme/api deploy.yml"}, c, "api-2", bot.Place{}},
 		{bot.Preview, []string{"changes bc", "checks", "commit main", "lineage ", "workflow acme/api deploy.yml"}, c, "api-2", bot.Place{Ahead: 1, Holder: "api-9"}},
 		{bot.Rollback, []string{"changes ba", "checks", "commit " + strings.Repeat("a", 40), "workflow acme/api deploy.yml"}, strings.Repeat("a", 40), "api-1", bot.Place{}},
-		{bot.Adopt, []string{"changes bc", "commit " + c}, c, "api-2", bot.Place{}},
+		{bot.Adopt, []string{"changes bc", "commit " + c, "lineage "}, c, "api-2", bot.Place{}},
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.kind), func(t *testing.T) {

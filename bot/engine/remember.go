@@ -57,7 +57,8 @@ func (e *Engine) Remember(t bot.Target, d bot.DeploymentRecord) (bot.Release, er
 	plan.Inputs[service.InputNames.SHA] = d.SHA
 	r.Plan = &plan
 	if end := d.End; end.Phase != "" {
-		r.Phase, r.Verdict, r.Healthy = end.Phase, end.Verdict, end.Healthy
+		r.Phase, r.Verdict = end.Phase, end.Verdict
+		r.Healthy = end.Healthy && r.Kind != bot.Adopt // nobody is known to have vouched for it
 		r.Ending = bot.Ending{Cause: end.Says}
 		r.Moments = append(r.Moments, bot.Moment{Phase: end.Phase, At: end.At})
 	}

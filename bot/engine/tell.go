@@ -40,7 +40,7 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 	case bot.TellFailed:
 		return bot.Problem{Says: r.Ending.Cause, Mends: mends(r.Ending.Mend)}
 	case bot.TellAdopted:
-		return bot.Done{Says: fmt.Sprintf("Recorded: %s is what is live on %s (%s). Nothing was started.", bot.ShortSHA(r.SHA()), r.Target, r.ID)}
+		return bot.Done{Says: fmt.Sprintf("Recorded: %s is what is live on %s (%s). Nothing was started. A rollback may come back to it once somebody else has said on its card that it looks good.", bot.ShortSHA(r.SHA()), r.Target, r.ID)}
 	case bot.TellOldCard:
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
 	case bot.TellMayNot, bot.TellMayNotCancel, bot.TellMayNotSettle, bot.TellMayNotJudge, bot.TellMayNotSignOff, bot.TellNoPardon:
@@ -114,8 +114,12 @@ func tooLate(r bot.Release) bot.Answer {
 
 func refusal(r bot.Release) string {
 	what := "deployed"
-	if r.Kind == bot.Rollback {
+	switch r.Kind {
+	case bot.Rollback:
 		what = "rolled back"
+	case bot.Adopt:
+		return fmt.Sprintf("What is live on %s cannot be recorded now", r.Target)
+	case bot.Deploy, bot.Preview, bot.Batch:
 	}
 	return fmt.Sprintf("%s cannot be %s now", r.Target, what)
 }

@@ -153,7 +153,7 @@ func TestSettingsFor(t *testing.T) {
 	back.Approvals = bot.ApprovalRule{
 		Sets: []bot.ApprovalSet{{Count: 1, From: []string{"leads"}}}, Expires: env.Settings.RollbackApprovals.Expires, Remind: env.Settings.RollbackApprovals.Remind,
 	}
-	adopted.Approvals = bot.ApprovalRule{}
+	adopted.Approvals.Confirm = nil
 	for kind, want := range map[bot.Kind]bot.Settings{bot.Deploy: want, bot.Preview: want, bot.Rollback: back, bot.Adopt: adopted} {
 		if diff := cmp.Diff(want, settingsFor(kind, env.Settings)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", kind, diff)

@@ -74,6 +74,10 @@ func (s *step) rechecked(ev bot.Rechecked) {
 			return
 		}
 	}
+	if s.r.Kind == bot.Adopt {
+		s.adopted()
+		return
+	}
 	s.openReview(before)
 	s.r.Dispatch = bot.Dispatch{State: bot.Sending, Attempt: s.r.Dispatch.Attempt + 1, At: s.now}
 	s.do(bot.SendDispatch, "")

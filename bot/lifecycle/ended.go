@@ -28,12 +28,13 @@ func (s *step) ended(ev bot.Event) {
 // looksGood: somebody who did not ask for the release has looked at it.
 func (s *step) looksGood(ev bot.LooksGood) {
 	switch {
-	case s.r.Phase != bot.Succeeded || s.r.Verdict != bot.Inconclusive:
+	case !s.r.Unclear():
+		s.tell(ev.By, bot.TellTooLate)
 	case !ev.Standing.May:
 		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNotJudge)
 	default:
-		s.r.Healthy = true
-		s.r.Ending.By = ev.By
+		s.r.Vouched = ev.By
+		s.r.Healthy = s.r.Well()
 	}
 }
 

@@ -8,7 +8,7 @@
 //	requested          -> awaiting_approval queued succeeded failed cancelled rejected
 //	awaiting_approval  -> queued running cancelled rejected expired superseded
 //	queued             -> awaiting_approval dispatching running cancelled rejected expired superseded
-//	dispatching        -> awaiting_approval running unknown failed cancelled rejected superseded
+//	dispatching        -> awaiting_approval running unknown succeeded failed cancelled rejected superseded
 //	running            -> verifying unknown succeeded failed cancelled superseded
 //	verifying          -> succeeded unhealthy superseded
 //	unknown            -> dispatching running cancelled superseded
@@ -17,7 +17,8 @@
 // moves again. A few marks may still be set on it, such as that a person found
 // it looking good. A test checks this table against Next.
 //
-// A batch of several releases goes the same ways: its members are releases of
+// What is adopted is not dispatched: it ends where a deploy would be, see
+// adopted.go. A batch of several releases goes the same ways: its members are releases of
 // their own, and its phase says how far they have come, see batch.go.
 //
 // # How to read it

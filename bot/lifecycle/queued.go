@@ -41,6 +41,10 @@ func (s *step) queued(ev bot.Event) {
 		s.enter(bot.Dispatching)
 		s.do(bot.Recheck, "")
 	case bot.SlotBusy:
+		if s.r.Kind == bot.Adopt && ev.Place.Holder != "" {
+			s.overtaken(ev.Place.Holder)
+			return
+		}
 		s.r.Place = ev.Place
 		if s.r.Kind == bot.Rollback && ev.Place.Holder == s.r.Takes.Back {
 			s.do(bot.AskYield, "")

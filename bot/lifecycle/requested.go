@@ -57,8 +57,6 @@ func (s *step) resolved(place bot.Place) {
 		return
 	}
 	switch {
-	case s.r.Kind == bot.Adopt:
-		s.adopted()
 	case s.r.Kind == bot.Rollback && !s.r.Confirmed:
 		s.tell(s.r.Requester, bot.TellConfirm)
 		s.enter(bot.AwaitingApproval)
@@ -78,16 +76,6 @@ func (s *step) ask() {
 	}
 	s.openReview(bot.Decision{})
 	s.approvedOrWait()
-}
-
-// adopted records a commit that is live already; nothing is started.
-func (s *step) adopted() {
-	s.r.Carded = true
-	s.r.Verdict, s.r.Healthy = bot.NotWatched, true
-	s.tell(s.r.Requester, bot.TellAdopted)
-	s.do(bot.RecordDeployment, bot.DeploymentSuccess)
-	s.do(bot.RetireDeployment, "")
-	s.end(bot.Succeeded, bot.Ending{By: s.r.Requester, Reason: s.r.Reason, Cause: "recorded as what is live; nothing was started"})
 }
 
 // approvedOrWait queues the release when nobody's yes is missing.

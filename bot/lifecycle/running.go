@@ -151,10 +151,10 @@ func (s *step) runSucceeded() {
 
 // succeeded ends a release of whose health nothing bad is known.
 func (s *step) succeeded(cause string) {
-	s.r.Healthy = s.r.Verdict != bot.Inconclusive
 	s.do(bot.RecordDeployment, bot.DeploymentSuccess)
 	s.do(bot.RetireDeployment, "")
 	s.end(bot.Succeeded, bot.Ending{Cause: cause})
+	s.r.Healthy = s.r.Well()
 }
 
 func (s *step) superseded(c bot.Cancel) {

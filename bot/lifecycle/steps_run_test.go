@@ -221,6 +221,8 @@ func endedSteps() []stepCase {
 	steps := []stepCase{
 		{"it looks good", unclear, nil, time.Minute, bot.LooksGood{By: ben, Standing: may}},
 		{"who may not, finds it good", unclear, nil, time.Minute, bot.LooksGood{By: ben}},
+		{"what was adopted looks good", turnComes(bot.Adopt, newPlan(0), bot.Rechecked{Plan: newPlan(0)}), nil, time.Minute, bot.LooksGood{By: ben, Standing: may}},
+		{"what was taken back looks good", unclear, func(r *bot.Release) { r.TakenBackBy = "api-2" }, time.Minute, bot.LooksGood{By: ben, Standing: may}},
 		{"it was good", well, nil, time.Minute, bot.LooksGood{By: ben, Standing: may}},
 		{"a failure looks good", cancelled, func(r *bot.Release) { r.Verdict = bot.Inconclusive }, time.Minute, bot.LooksGood{By: ben, Standing: may}},
 		{"its commit may come back", well, nil, time.Minute, bot.PardonAsked{By: ben, Reason: "mended", Standing: may}},

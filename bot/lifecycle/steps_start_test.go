@@ -30,6 +30,9 @@ func recheckSteps() []stepCase {
 	return []stepCase{
 		{"the plan is the same", turn, nil, time.Second, bot.Rechecked{Plan: plan}},
 		{"the plan is the approved one", approved, nil, time.Second, bot.Rechecked{Plan: newPlan(1)}},
+		{"what is live is recorded", turnComes(bot.Adopt, plan), func(r *bot.Release) { r.Reason = "the first day" }, time.Second, bot.Rechecked{Plan: plan}},
+		{"what is live needs another yes by now", turnComes(bot.Adopt, plan), nil, time.Second, bot.Rechecked{Plan: newPlan(1)}},
+		{"what is live may not be recorded any more", turnComes(bot.Adopt, plan), nil, time.Second, bot.Rechecked{Plan: plan, Decision: refuses}},
 		{"the plan is another, and nobody is asked", turn, nil, time.Second, bot.Rechecked{Plan: otherFile(plan)}},
 		{"the plan is another than the approved one", approved, func(r *bot.Release) { r.Escalated = []int{0} }, time.Second, bot.Rechecked{Plan: asks}},
 		{"a rule refuses by now", approved, nil, time.Second, bot.Rechecked{Plan: newPlan(1), Decision: refuses}},

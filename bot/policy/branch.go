@@ -8,8 +8,17 @@ import (
 
 // branch lets only commits through that are on one of the allowed branches:
 // what somebody pushed elsewhere was perhaps never looked at. What goes back
-// is not asked, since it came from one of them.
+// is not asked, since it came from one of them. What is live already is only
+// warned about, and needs another person's yes.
 func branch(f Facts) bot.Gate {
+	gate := judgeBranch(f)
+	if f.Release.Kind == bot.Adopt && gate.Outcome == bot.Refuse {
+		return warn(GateBranch, gate.Reason)
+	}
+	return gate
+}
+
+func judgeBranch(f Facts) bot.Gate {
 	commit, target := bot.ShortSHA(f.Plan.Commit.SHA), f.Plan.Target
 	switch {
 	case f.Plan.Lineage.On != "":

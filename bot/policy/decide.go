@@ -23,6 +23,9 @@ type Facts struct {
 	Deployer Deployer
 	// Emergency is the same for emergencies.
 	Emergency Deployer
+	// Under is the release that holds the target's slot; it is asked for of an
+	// adoption. Empty: none.
+	Under string
 	// Locks are those that cover the target.
 	Locks []bot.Lock
 	// Before is what ran in the environment in which the commit must have been
@@ -44,6 +47,7 @@ const (
 	GateWorkflow   = "workflow"
 	GateQuarantine = "quarantine"
 	GateStillLive  = "still live"
+	GateSlot       = "slot"
 	GateWayBack    = "way back"
 	GateSize       = "size"
 	GateLive       = "live"
@@ -101,12 +105,8 @@ func asking(f Facts) []gate {
 	return gates
 }
 
-// closing lists the gates about whether the target is open. What is adopted is
-// there already.
+// closing lists the gates about whether the target is open.
 func closing(f Facts) []gate {
-	if f.Release.Kind == bot.Adopt {
-		return nil
-	}
 	var gates []gate
 	for _, l := range f.Locks {
 		gates = append(gates, func(f Facts) bot.Gate { return lock(f, l) })
@@ -126,6 +126,8 @@ func remembered(f Facts) []gate {
 		return nil
 	case f.Release.Kind == bot.Rollback && f.Release.Takes.Back != "":
 		gates = append(gates, stillLive)
+	case f.Release.Kind == bot.Adopt:
+		gates = append(gates, slot, since)
 	case comes(f):
 		if f.Plan.Settings.Rules.After != "" {
 			gates = append(gates, after)
@@ -142,11 +144,12 @@ func remembered(f Facts) []gate {
 func comes(f Facts) bool { return f.Release.Kind == bot.Deploy || f.Release.Kind == bot.Preview }
 
 // there lists the gates that rest on facts at the code host. An adopted commit
-// is live already and starts nothing, so none of them matters any more.
+// is live already and starts nothing, so it matters only whether anybody can
+// have looked at it.
 func there(f Facts) []gate {
 	switch f.Release.Kind {
 	case bot.Adopt:
-		return nil
+		return []gate{branch}
 	case bot.Rollback:
 		if f.Plan.RollbackTo == nil {
 			return []gate{wayBack}

@@ -23,7 +23,7 @@ func freeze(f Facts) bot.Gate {
 		reason = fmt.Sprintf("%s is frozen until %s: %s.", target, inZone(closed.Until), strings.TrimRight(strings.Join(closed.Reasons, "; "), "."))
 		mend = "Try again then; whoever looks after slipway.yaml can change its freeze windows. A rollback may go."
 	}
-	if f.Release.Kind == bot.Rollback {
+	if f.Release.Kind == bot.Rollback || f.Release.Kind == bot.Adopt { // see ForAdoption
 		return warn(GateFreeze, reason)
 	}
 	return refuse(GateFreeze, reason, mend)

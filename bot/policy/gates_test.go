@@ -209,7 +209,7 @@ func TestGatesOfAKind(t *testing.T) {
 		bot.Deploy:   {"quarantine", "branch", "checks", "workflow", "direction"},
 		bot.Preview:  {"quarantine", "branch", "checks", "workflow", "direction"},
 		bot.Rollback: {"quarantine", "way back", "checks", "workflow"},
-		bot.Adopt:    {"quarantine"},
+		bot.Adopt:    {"slot", "still live", "quarantine", "branch"},
 	}
 	for kind, want := range tests {
 		t.Run(string(kind), func(t *testing.T) {
@@ -250,7 +250,9 @@ func TestEveryRuleOfAKind(t *testing.T) {
 			"deployers", "emergency", "channel", "lock", "freeze", "still live", "quarantine", "way back", "checks", "workflow",
 		}, false},
 		{"what has nowhere to go back to", bot.Rollback, nil, []string{"deployers", "emergency", "channel", "lock", "freeze", "way back"}, false},
-		{"what is there already", bot.Adopt, nil, []string{"deployers", "emergency", "channel", "quarantine"}, false},
+		{"what is there already", bot.Adopt, nil, []string{
+			"deployers", "emergency", "channel", "lock", "freeze", "slot", "still live", "quarantine", "branch",
+		}, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -292,6 +292,10 @@ func refusals() map[string][]refusalCase {
 			{"taken back", func(f *policy.Facts) { f.Quarantine = &bot.Quarantine{SHA: sha, Release: "api-5", By: "api-6"} }},
 		},
 		policy.GateStillLive: {
+			{"something went out after somebody said what is live", func(f *policy.Facts) {
+				f.Release.Kind, f.Release.Plan = bot.Adopt, &bot.Plan{Current: &bot.Past{Release: "api-5"}}
+				f.Plan.Current = &bot.Past{Release: "api-6"}
+			}},
 			{"something else came meanwhile", func(f *policy.Facts) {
 				f.Release.Kind, f.Release.Takes.Back = bot.Rollback, "api-5"
 				f.Plan.RollbackTo = &bot.Past{Release: "api-3", SHA: sha, Healthy: true}
@@ -301,6 +305,9 @@ func refusals() map[string][]refusalCase {
 				f.Release.Kind, f.Release.Takes.Back = bot.Rollback, "api-5"
 				f.Plan.RollbackTo = &bot.Past{Release: "api-3", SHA: sha, Healthy: true}
 			}},
+		},
+		policy.GateSlot: {
+			{"what is live may be changing", func(f *policy.Facts) { f.Release.Kind, f.Under = bot.Adopt, "api-6" }},
 		},
 		policy.GateWayBack: {
 			{"nowhere to go", func(f *policy.Facts) { f.Release.Kind = bot.Rollback }},

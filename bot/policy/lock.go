@@ -16,8 +16,10 @@ func lock(f Facts, l bot.Lock) bot.Gate {
 	words := l.Words(f.Now)
 	back := f.Release.Kind == bot.Rollback
 	switch {
-	case l.Kind == bot.Hold && l.By.ID == f.Release.Requester.ID && l.By.ID != "":
+	case ownLock(f, l):
 		return warn(GateLock, "Your own lock: "+words)
+	case f.Release.Kind == bot.Adopt: // see ForAdoption
+		return warn(GateLock, words)
 	case back && (l.Kind == bot.Freeze || f.Release.Reason != ""):
 		return warn(GateLock, words)
 	}
@@ -28,4 +30,9 @@ func lock(f Facts, l bot.Lock) bot.Gate {
 	gate := refuse(GateLock, words, mend)
 	gate.Who = []string{l.By.String()}
 	return gate
+}
+
+// ownLock says whether it is the requester's own hold.
+func ownLock(f Facts, l bot.Lock) bool {
+	return l.Kind == bot.Hold && l.By.ID == f.Release.Requester.ID && l.By.ID != ""
 }

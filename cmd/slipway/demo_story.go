@@ -16,7 +16,7 @@ func playDemo(ctx context.Context, d *demoWorld, screen *demoScreen) error {
 		words string
 		play  func(context.Context, *demoWorld) error
 	}{
-		{"First slipway learns what is live already, so that there is something to go back to.", sceneAdopt},
+		{"First Anna says what is live already. As for a deploy, that needs somebody else's yes.", sceneAdopt},
 		{"Anna deploys. Production asks for somebody else's yes.", sceneDeploy},
 		{"Cleo deploys the next change. Its run succeeds, but the shop is not well afterwards.", sceneBroken},
 		{"Ben takes it back with one click.", sceneRollback},
@@ -34,6 +34,9 @@ func playDemo(ctx context.Context, d *demoWorld, screen *demoScreen) error {
 
 func sceneAdopt(ctx context.Context, d *demoWorld) error {
 	if err := d.type_(ctx, "U01ANNA", "/deploy", "adopt shop production "+d.good); err != nil {
+		return err
+	}
+	if err := d.press(ctx, "U02BEN", demoChannel, "Approve"); err != nil {
 		return err
 	}
 	return d.until(ctx, demoChannel, "Recorded as what is live")

@@ -90,7 +90,7 @@ func rigOf(ts *testscript.TestScript) *rig {
 
 // people are who plays in the stories, by name.
 func people() map[string]string {
-	return map[string]string{"anna": "U01ANNA", "ben": "U02BEN", "cleo": "U03CLEO", "gus": "U04GUS"}
+	return map[string]string{"anna": "U01ANNA", "ben": "U02BEN", "cleo": "U03CLEO", "gus": "U04GUS", "dora": "U04DORA"}
 }
 
 // channels are where the stories play, by name.

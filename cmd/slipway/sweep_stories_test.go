@@ -37,7 +37,9 @@ func deployAndBack() sweepStory {
 		steps: func(w *sweepWorld) []func() error {
 			return []func() error{
 				func() error { return w.types("anna", "adopt api production "+w.env.Getenv("FIRST"), "api-1") },
+				func() error { return w.presses("ben", "Approve", "deploys", w.isApproved("api-1")) },
 				func() error { return w.ends("api-1", bot.Succeeded) },
+				func() error { return w.vouchedFor("api-1") },
 				w.begin,
 				func() error { return w.types("anna", "api main to production", "api-2") },
 				func() error { return w.presses("ben", "Approve", "deploys", w.isApproved("api-2")) },
@@ -51,7 +53,7 @@ func deployAndBack() sweepStory {
 		},
 		dispatches: map[string]int{"api-1": 0, "api-2": 1, "api-3": 1},
 		takenBack:  map[string]string{"api-2": "api-3"},
-		approvals:  map[string]int{"api-2": 1},
+		approvals:  map[string]int{"api-1": 1, "api-2": 1},
 		none:       []string{"api-4"},
 		shows:      []string{"`api-3` (rollback)\nLive and healthy", "aken back by"},
 		messages:   []string{"api-1 card", "api-2 card", "api-3 card", "api-2 say_health", "api-3 say_health", "api-2 alert_unhealthy"},
@@ -79,6 +81,8 @@ func togetherAndBack() sweepStory {
 				func() error { return w.types("anna", "adopt web staging "+first, "web-1") },
 				func() error { return w.ends("api-1", bot.Succeeded) },
 				func() error { return w.ends("web-1", bot.Succeeded) },
+				func() error { return w.vouchedFor("api-1") },
+				func() error { return w.vouchedFor("web-1") },
 				w.begin,
 				func() error { return w.types("anna", "web,api main to staging", "api-b1") },
 				func() error { return w.runEnds("api-2", "success", http.StatusOK) },

@@ -128,6 +128,24 @@ func (w *sweepWorld) isApproved(id string) func() bool {
 	return func() bool { return len(w.release(id).Approvals) > 0 }
 }
 
+// vouchedFor has Ben say of what was adopted that it looks good, before anything
+// is killed.
+func (w *sweepWorld) vouchedFor(id string) error {
+	return w.until(id+" looks good", func() error {
+		if w.release(id).Healthy {
+			return nil
+		}
+		for _, m := range w.slack.Messages(channels()["deploys"]) {
+			if strings.Contains(string(m.Current().Blocks), "`"+id+"`") {
+				press := slacksim.Press{User: people()["ben"], Channel: m.Channel, TS: m.TS, Button: "Looks good"}
+				_, err := w.slack.Press(context.Background(), press)
+				return errors.Join(err, errors.New(id+" is not vouched for"))
+			}
+		}
+		return errors.New(id + " has no card")
+	})
+}
+
 // runEnds waits for the run of a release and ends it, with the service answering
 // its probes as it says.
 func (w *sweepWorld) runEnds(id, conclusion string, status int) error {

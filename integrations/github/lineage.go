@@ -69,7 +69,8 @@ type looked = bot.Lineage
 func on(branch string) bot.Lineage { return bot.Lineage{On: branch, Asked: []string{branch}} }
 
 // onDefault asks the default branch. Where its name is not known yet HEAD, which
-// is the same, is compared while the name is asked for.
+// is the same, is compared while the name is asked for. That nothing is found
+// there tells nothing, so the branch is then asked by its name.
 func (c *Client) onDefault(ctx context.Context, r repository, commit bot.Commit) (bot.Lineage, error) {
 	if name, known := c.defaults.get(r); known {
 		if name == commit.TipOf {
@@ -78,23 +79,26 @@ func (c *Client) onDefault(ctx context.Context, r repository, commit bot.Commit)
 		return c.look(ctx, r, commit.SHA, name)
 	}
 	var (
-		name   string
-		isHeld bool
+		name, base string
+		isHeld     bool
 	)
-	g, ctx := errgroup.WithContext(ctx)
+	g, asking := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
-		name, err = c.defaultBranch(ctx, r)
+		name, err = c.defaultBranch(asking, r)
 		return err
 	})
 	g.Go(func() (err error) {
-		isHeld, _, err = c.holds(ctx, r, "HEAD", commit.SHA)
+		isHeld, base, err = c.holds(asking, r, "HEAD", commit.SHA)
 		return err
 	})
 	if err := g.Wait(); err != nil {
 		return bot.Lineage{}, err
 	}
-	if isHeld {
+	switch {
+	case isHeld:
 		return on(name), nil
+	case base == "":
+		return c.look(ctx, r, commit.SHA, name)
 	}
 	return bot.Lineage{Asked: []string{name}}, nil
 }

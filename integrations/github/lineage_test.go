@@ -36,6 +36,10 @@ func TestLineage(t *testing.T) {
 		{"no such branch", topic, []string{"prod"}, bot.Lineage{}, 2},
 		{"one star is one level", onRelease, []string{"*"}, bot.Lineage{Asked: []string{"topic", "main-2", "main"}}, 4},
 	}
+	got, err := r.client.Lineage(t.Context(), repoName, bot.Commit{SHA: r.first}, nil)
+	if diff := cmp.Diff(tests[1].want, got); diff != "" || err != nil {
+		t.Errorf("where the default branch is not known yet: %v (-want +got):\n%s", err, diff)
+	}
 	if _, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", ""); err != nil { // knows the default branch now
 		t.Fatal(err)
 	}

@@ -105,7 +105,7 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		return press(a, r, "", "Sign off").WithConfirm(ask("Sign "+r.ID+" off?",
 			"You say that you have looked at this emergency of "+r.Requester.String()+" and answer for it too.", "Sign off", "Not now"))
 	case bot.ActLooksGood:
-		if r.Verdict != bot.Inconclusive || r.Healthy {
+		if !r.Unclear() {
 			return nil
 		}
 		return press(a, r, "", "Looks good")

@@ -39,7 +39,7 @@ func fallback(r bot.Release) markup {
 
 // what says what goes out, who asked for it and why.
 func what(r bot.Release) []markup {
-	return []markup{commitLine(r), rollbackLine(r), askedBy(r), partLine(r), emergencyLine(r), approvedLine(r)}
+	return []markup{commitLine(r), rollbackLine(r), offBranch(r), askedBy(r), partLine(r), emergencyLine(r), approvedLine(r)}
 }
 
 func commitLine(r bot.Release) markup {
@@ -73,8 +73,24 @@ func rollbackLine(r bot.Release) markup {
 	return join(", ", back, to)
 }
 
+// offBranch says of what somebody says is live that it is on no allowed branch.
+func offBranch(r bot.Release) markup {
+	for _, g := range r.Decision.Gates {
+		if r.Kind == bot.Adopt && g.Name == branchGate && g.Outcome != bot.Pass {
+			return bold(sentence(g.Reason))
+		}
+	}
+	return ""
+}
+
+// branchGate is the name of the rule about branches.
+const branchGate = "branch"
+
 func askedBy(r bot.Release) markup {
 	who := "Asked by " + mention(r.Requester)
+	if r.Kind == bot.Adopt {
+		who = mention(r.Requester) + " says that " + pastSHA(r.SHA()) + " is live on " + esc(r.Target.Environment, nameMax)
+	}
 	if why := quoted(r.Reason); why != "" {
 		return who + ": " + why
 	}
@@ -117,7 +133,7 @@ func warnings(r bot.Release) []markup {
 	}
 	var out []markup
 	for _, g := range r.Decision.Gates {
-		if g.Outcome == bot.Warn && !saidByChanges(g) {
+		if said := saidByChanges(g) || r.Kind == bot.Adopt && g.Name == branchGate; g.Outcome == bot.Warn && !said {
 			out = append(out, gateLine(g))
 		}
 	}

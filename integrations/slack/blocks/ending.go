@@ -63,15 +63,30 @@ func success(r bot.Release) markup {
 	cause := sentence(r.Ending.Cause)
 	switch {
 	case r.Kind == bot.Adopt:
-		return cause
+		return join(" ", cause, vouched(r))
 	case r.Verdict == bot.Healthy:
 		return "Live and healthy."
-	case r.Verdict == bot.Inconclusive && r.Healthy:
-		return "Live. Its health could not be measured; " + named(r.Ending.By) + " says that it looks good."
+	case r.Verdict == bot.Inconclusive && r.Well():
+		return join(" ", "Live. Its health could not be measured.", vouched(r))
 	case r.Verdict == bot.Inconclusive:
-		return join(" ", "Live.", cause, "Look at it, and say whether it looks good: only then may a rollback come back to it.")
+		return join(" ", "Live.", cause, vouched(r))
 	}
 	return join(" ", "Live. Its health is not watched.", cause)
+}
+
+// vouched says who found that a release looks good, or that somebody may.
+func vouched(r bot.Release) markup {
+	by := r.Vouched
+	if by.ID == "" && r.Kind != bot.Adopt {
+		by = r.Ending.By // as earlier versions kept it
+	}
+	switch {
+	case by.ID != "":
+		return named(by) + " says that it looks good."
+	case r.Unclear():
+		return "Look at it, and say whether it looks good: only then may a rollback come back to it."
+	}
+	return ""
 }
 
 func reasonLine(reason string) markup {

@@ -140,9 +140,21 @@ func cards() map[string]bot.Body {
 		})),
 		"rollback": cardOf(with(rollback(), func(r *bot.Release) { r.Phase, r.Confirmed, r.Place.Holder = bot.Queued, true, "api-142" })),
 		"adopted": cardOf(with(release(bot.Succeeded), func(r *bot.Release) {
-			r.Kind, r.Verdict, r.Healthy = bot.Adopt, bot.NotWatched, true
+			r.Kind, r.Verdict = bot.Adopt, bot.NotWatched
 			r.Plan.Changes, r.Plan.RollbackTo = bot.Changes{}, nil
-			r.Ending = bot.Ending{By: cara, Cause: "recorded as what is live; nothing was started"}
+			r.Ending = bot.Ending{Cause: "recorded as what is live; nothing was started"}
+		})),
+		"adopted_vouched": cardOf(with(release(bot.Succeeded), func(r *bot.Release) {
+			r.Kind, r.Verdict, r.Healthy, r.Vouched = bot.Adopt, bot.NotWatched, true, ben
+			r.Plan.Changes, r.Plan.RollbackTo = bot.Changes{}, nil
+			r.Ending = bot.Ending{Cause: "recorded as what is live; nothing was started"}
+		})),
+		"adopting": cardOf(with(waiting(), func(r *bot.Release) {
+			r.Kind, r.Reason = bot.Adopt, "mended by hand"
+			r.Decision.Gates = []bot.Gate{
+				{Name: "freeze", Outcome: bot.Warn, Reason: "api/production is frozen: the long fair."},
+				{Name: "branch", Outcome: bot.Warn, Reason: "1a2b3c4 is on no branch that may go to api/production: main."},
+			}
 		})),
 		"sideways": cardOf(with(waiting(), func(r *bot.Release) {
 			r.Plan.Changes.Direction, r.Plan.Changes.Removed, r.Plan.Changes.Total = bot.Sideways, 3, 2

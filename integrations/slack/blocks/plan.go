@@ -104,6 +104,9 @@ func terms(r bot.Release) []markup {
 	if p == nil {
 		return nil
 	}
+	if r.Kind == bot.Adopt {
+		return []markup{"It is only recorded; nothing is started.", approvalTerms(p.Settings.Approvals)}
+	}
 	lines := []markup{
 		join(" ", "Runs", code(p.Workflow, nameMax), "of", esc(p.Repo, subjectMax), on(p.WorkflowRef)) + ".",
 		approvalTerms(p.Settings.Approvals),

@@ -16,6 +16,9 @@ func kindOf(r bot.Release) markup {
 	if r.Kind == bot.Deploy {
 		return ""
 	}
+	if r.Kind == bot.Adopt && !r.Ended() {
+		return "(to be recorded as live)"
+	}
 	return "(" + kindWord(r.Kind) + ")"
 }
 
@@ -58,6 +61,9 @@ func atWork(run bot.Run) markup {
 }
 
 func starting(r bot.Release) markup {
+	if r.Kind == bot.Adopt {
+		return "Being recorded; nothing is started."
+	}
 	says := markup("Starting the workflow.")
 	if r.Dispatch.State == bot.Searching {
 		says = "GitHub was asked to start the workflow; looking for the run."

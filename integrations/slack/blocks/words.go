@@ -7,7 +7,7 @@ func mark(r bot.Release) markup {
 	if r.TakenBackBy != "" {
 		return "↩️"
 	}
-	if r.Phase == bot.Succeeded && r.Verdict == bot.Inconclusive && !r.Healthy {
+	if r.Unclear() {
 		return "🟡"
 	}
 	return phaseMark(r.Phase)
