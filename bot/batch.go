@@ -46,7 +46,7 @@ type Member struct {
 	Awaits    Await
 	Stopped   bool
 	Started   bool
-	Healthy   bool
+	Healthy   bool // it has gone well
 	TakenBack bool
 	Cause     string // why it ended as it did
 }
@@ -54,7 +54,7 @@ type Member struct {
 // Saw is the member after a look at its release.
 func (m Member) Saw(r Release) Member {
 	m.Release, m.Phase, m.Awaits, m.Stopped = r.ID, r.Phase, r.Part.Awaits, r.Part.Stopped
-	m.Started, m.Healthy, m.TakenBack, m.Cause = r.Started(), r.Healthy, r.TakenBackBy != "", r.Ending.Cause
+	m.Started, m.Healthy, m.TakenBack, m.Cause = r.Started(), r.Well(), r.TakenBackBy != "", r.Ending.Cause
 	return m
 }
 

@@ -23,11 +23,11 @@ func TestSaw(t *testing.T) {
 		Phase: bot.Queued, Awaits: bot.AwaitGo,
 	}
 	r := bot.Release{
-		ID: "web-1", Phase: bot.Failed, Part: bot.Part{Batch: "api-b1", Awaits: bot.AwaitAsk, Stopped: true},
-		Run: bot.Run{ID: 7}, Healthy: true, TakenBackBy: "web-2", Ending: bot.Ending{Cause: "it broke"},
+		ID: "web-1", Phase: bot.Succeeded, Part: bot.Part{Batch: "api-b1", Awaits: bot.AwaitAsk, Stopped: true},
+		Run: bot.Run{ID: 7}, TakenBackBy: "web-2", Ending: bot.Ending{Cause: "it broke"},
 	}
 	want := bot.Member{
-		Target: before.Target, After: before.After, Back: "web-0", Release: "web-1", Phase: bot.Failed,
+		Target: before.Target, After: before.After, Back: "web-0", Release: "web-1", Phase: bot.Succeeded,
 		Awaits: bot.AwaitAsk, Stopped: true, Started: true, Healthy: true, TakenBack: true, Cause: "it broke",
 	}
 	if diff := cmp.Diff(want, before.Saw(r)); diff != "" {

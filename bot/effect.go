@@ -104,6 +104,7 @@ const (
 	TellConfirmedOnce = "confirmed_once"  // only the requester confirms
 	TellWaiting       = "waiting"         // the code host does not answer yet
 	TellMayNotSignOff = "may_not_sign_off"
+	TellNotGone       = "not_gone"  // an emergency is signed off afterwards
 	TellReplaced      = "replaced"  // a newer one took its place
 	TellNoPardon      = "no_pardon" // they may not end a quarantine here
 )

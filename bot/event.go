@@ -159,6 +159,9 @@ type (
 	// RunIsAnothers means: the run that somebody named is not this release's, and
 	// Says why.
 	RunIsAnothers struct{ Says string }
+	// RunKeyless means: the run that somebody named may be this release's, and
+	// nothing shows it: its name has no run key, and need not have one.
+	RunKeyless struct{ Run Run }
 	// RunSeen means: the run was read.
 	RunSeen struct{ Run Run }
 	// RunGone means: the run does not exist any more.
@@ -220,6 +223,7 @@ func (DispatchUncertain) event()  {}
 func (RunFound) event()           {}
 func (RunNotListed) event()       {}
 func (RunIsAnothers) event()      {}
+func (RunKeyless) event()         {}
 func (RunSeen) event()            {}
 func (RunGone) event()            {}
 func (WorkflowChanged) event()    {}

@@ -30,8 +30,13 @@ type RunQuery struct {
 	RunKey   string
 	Since    time.Time // when the release was created
 	// ID is the run that somebody named, 0 for none: it is read instead of
-	// listed, and must be this release's all the same.
-	ID int64
+	// listed, and must be this release's all the same. What its name says of a
+	// commit or an environment must be SHA and Environment; Elsewhere are the
+	// service's other environments.
+	ID          int64
+	SHA         string
+	Environment string
+	Elsewhere   []string
 }
 
 // ListedRun is a run as a list shows it, with the run key in its name.

@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind is what a release is for.
 type Kind string
@@ -88,10 +91,13 @@ type Release struct {
 
 	Place    Place
 	Dispatch Dispatch
-	Run      Run
-	Cancel   Cancel
-	Watch    Watch
-	Verdict  Verdict
+	// Claims are the runs that people said are the release's while nobody knew,
+	// the last of each person.
+	Claims  []RunClaim
+	Run     Run
+	Cancel  Cancel
+	Watch   Watch
+	Verdict Verdict
 	// Healthy says that the release may be a rollback's target: it is well, and
 	// where it passed rules as an emergency somebody has signed that off.
 	Healthy bool
@@ -175,6 +181,26 @@ type Dispatch struct {
 	// Interrupted says that the attempt's holder vanished before it could
 	// write down what came of it.
 	Interrupted bool
+}
+
+// RunClaim is somebody's word that an uncertain dispatch did arrive, as a run.
+type RunClaim struct {
+	By  Person
+	Run int64
+}
+
+// MaxRunClaims is how many claims are kept, the last ones.
+const MaxRunClaims = 10
+
+// Seconded says that two people named the same run.
+func (r Release) Seconded(run int64) bool {
+	var by []string
+	for _, c := range r.Claims {
+		if c.Run == run && c.By.ID != "" && !slices.Contains(by, c.By.ID) {
+			by = append(by, c.By.ID)
+		}
+	}
+	return len(by) > 1
 }
 
 // DispatchState is how far a dispatch has come.

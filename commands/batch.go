@@ -101,13 +101,16 @@ func undoable(w word) error {
 // and so in the order from behind.
 func (c *Commands) clickBatchBack(ctx context.Context, w word) (bot.Answer, error) {
 	went := w.r.ToTakeBack()
-	d := draft(request{Invocation: w.Invocation}, bot.Batch, went[0].Target)
+	d := w.draft(bot.Batch, went[0].Target)
 	d.Ref, d.Reason = w.r.Ref, w.reason
 	d.Takes.Back, d.Part.Batch = w.r.ID, w.r.ID
 	for _, m := range went {
 		d.Members = append(d.Members, bot.Member{Target: m.Target, Back: m.Release, After: neededBy(m, went)})
 	}
-	d.Sameness = "back " + w.r.ID // whoever presses it
+	var err error
+	if d.Sameness, err = c.shared(ctx, w, "back "+w.r.ID, d); err != nil {
+		return nil, err
+	}
 	return c.start(ctx, d)
 }
 

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/policy"
@@ -16,6 +17,33 @@ type word struct {
 	value  string    // what the button carries
 	reason string    // what they wrote beside it
 	known  certainty // how sure it is that the word counts
+}
+
+// draft begins a release that a button asks for. It carries the channel of the
+// release on whose card the button stands, wherever it was pressed: what is said
+// in the alerts channel is about that release too.
+func (w word) draft(kind bot.Kind, t bot.Target) bot.Draft {
+	d := draft(request{Invocation: w.Invocation}, kind, t)
+	if w.r.Origin.Channel != "" {
+		d.Origin.Channel, d.Origin.Thread = w.r.Origin.Channel, w.r.Origin.Thread
+	}
+	return d
+}
+
+// shared makes the presses of several people one, where each of them is known to
+// be one whose press counts, none says what another did not, and nobody's lock
+// lets one of them through alone: so no press is swallowed by that of somebody
+// who may not. Otherwise it is their own.
+func (c *Commands) shared(ctx context.Context, w word, what string, d bot.Draft) (string, error) {
+	states, err := c.records.Targets(ctx, w.r.Targets())
+	if err != nil {
+		return "", err
+	}
+	locked := slices.ContainsFunc(states, func(s bot.TargetState) bool { return len(s.Locks) > 0 })
+	if w.known != certain || locked {
+		what += " " + w.By.ID
+	}
+	return fmt.Sprintf("%s %q %t", what, d.Reason, d.Again), nil
 }
 
 // Click answers a button. An error means that something could not be read, or

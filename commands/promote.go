@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/commands/grammar"
@@ -91,6 +92,8 @@ func (c *Commands) promotable(ctx context.Context, from bot.Target) (sha, note s
 		return "", "", refuse(is+" was taken back.", "Bring a commit to "+from.Environment+" that is healthy there.")
 	case live.Phase == bot.Succeeded && live.Healthy && live.Well():
 		return live.SHA(), fmt.Sprintf("It takes %s as it is live and healthy there.", is), nil
+	case live.ReviewOpen():
+		return "", "", refuse(is+" is an emergency that nobody has signed off.", "Ask a member of "+strings.Join(live.Reviewers(), " or ")+" to press \"Sign off\" on its card.")
 	case live.Phase == bot.Succeeded:
 		return "", "", refuse(fmt.Sprintf("Whether %s is healthy could not be told.", is), "Look at it, and press \"Looks good\" on its card if it is.")
 	default:

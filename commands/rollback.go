@@ -99,7 +99,7 @@ func (c *Commands) clickRollback(ctx context.Context, w word) (bot.Answer, error
 	if err := c.stillGood(ctx, w.r.Target, w.value); err != nil {
 		return nil, withNear(err, c.typed(w.Invocation, "rollback", w.r.Target.Service, w.r.Target.Environment))
 	}
-	d := draft(request{Invocation: w.Invocation}, bot.Rollback, w.r.Target)
+	d := w.draft(bot.Rollback, w.r.Target)
 	d.Reason = w.reason
 	takes, err := c.takes(ctx, w.Invocation, w.r.Target, w.value)
 	if err != nil {
@@ -109,15 +109,11 @@ func (c *Commands) clickRollback(ctx context.Context, w word) (bot.Answer, error
 	// The dialog showed where it goes, so pressing the button was the yes to
 	// it. A button that names nothing showed nothing.
 	d.Confirmed = w.value != ""
-	d.Sameness = sameWay(d)
+	// At a bad moment several people press the button.
+	if d.Sameness, err = c.shared(ctx, w, fmt.Sprintf("%s %s %q %q", d.Kind, d.Target, d.Takes.Back, d.Takes.To), d); err != nil {
+		return nil, err
+	}
 	return c.start(ctx, d)
-}
-
-// sameWay makes all clicks one rollback that would take the same release back
-// to the same place, whoever's they are: at a bad moment several people press
-// the button.
-func sameWay(d bot.Draft) string {
-	return fmt.Sprintf("%s %s %q %q", d.Kind, d.Target, d.Takes.Back, d.Takes.To)
 }
 
 // stillLive refuses to take back what is not live any more, from a card that

@@ -34,6 +34,8 @@ func signable(w word) error {
 		return refuse(fmt.Sprintf("%s was signed off by %s already.", r.ID, r.Emergency.SignedOff), "Nothing is left to do.")
 	case !r.ReviewOpen():
 		return refuse(fmt.Sprintf("%s, so there is nothing to sign off.", truth(r)), "Nothing is left to do.")
+	case !r.Started():
+		return refuse(fmt.Sprintf("%s, so nobody can have looked at what it did.", truth(r)), "Sign it off once its card says that it runs or has run.")
 	}
 	return nil
 }

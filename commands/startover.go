@@ -27,8 +27,16 @@ func (c *Commands) startable(w word) error {
 // by now. The old one ends only when the new one may go, so that nothing is
 // lost where it may not.
 func (c *Commands) clickStartOver(ctx context.Context, w word) (bot.Answer, error) {
-	d := draft(request{Invocation: w.Invocation}, bot.Deploy, w.r.Target)
-	d.Ref, d.Reason, d.Again, d.Replaces = w.r.Plan.Commit.TipOf, w.r.Reason, w.r.Again, w.r.ID
-	d.Sameness = "start over " + w.r.ID // whoever presses it too means the same
+	d := w.draft(bot.Deploy, w.r.Target)
+	d.Ref, d.Replaces = w.r.Plan.Commit.TipOf, w.r.ID
+	if w.By.ID == w.r.Requester.ID {
+		// What they said themselves, to pass what asks for it; nobody says it for
+		// somebody else.
+		d.Reason, d.Again = w.r.Reason, w.r.Again
+	}
+	var err error
+	if d.Sameness, err = c.shared(ctx, w, "start over "+w.r.ID, d); err != nil {
+		return nil, err
+	}
 	return c.start(ctx, d)
 }

@@ -267,7 +267,7 @@ func TestStartOver(t *testing.T) {
 				}
 			})
 			c := newCommands(t, h)
-			for _, by := range []bot.Person{cleo, ben} {
+			for _, by := range []bot.Person{cleo, ben, anna} {
 				answer, err := c.Click(t.Context(), bot.Click{Action: bot.ActStartOver, Release: "api-150", By: by, Key: "action-" + by.Name})
 				if err != nil {
 					t.Fatal(err)
@@ -282,12 +282,18 @@ func TestStartOver(t *testing.T) {
 				}
 				return
 			}
-			first, second := h.drafts[0], h.drafts[1]
-			if first.Ref != "release/2" || first.Reason != "the fair" || !first.Again || first.Replaces != "api-150" || first.Target != production {
-				t.Errorf("draft %+v", first)
+			first, second, own := h.drafts[0], h.drafts[1], h.drafts[2]
+			for _, d := range h.drafts {
+				if d.Ref != "release/2" || d.Replaces != "api-150" || d.Target != production {
+					t.Errorf("draft %+v", d)
+				}
 			}
-			if first.Sameness == "" || first.Sameness != second.Sameness {
-				t.Errorf("pressed by two it is %q and %q", first.Sameness, second.Sameness)
+			// Nobody gives somebody else's reason, nor loses their own by that.
+			if first.Reason != "" || first.Again || own.Reason != "the fair" || !own.Again {
+				t.Errorf("pressed by others it says %q, by its requester %q", first.Reason, own.Reason)
+			}
+			if first.Sameness == "" || first.Sameness != second.Sameness || own.Sameness == first.Sameness {
+				t.Errorf("pressed by two it is %q and %q, by its requester %q", first.Sameness, second.Sameness, own.Sameness)
 			}
 		})
 	}

@@ -43,6 +43,7 @@ type storedRelease struct {
 	Branch       storedBranch       `json:"branch_state,omitzero"`
 	Place        storedPlace        `json:"place,omitzero"`
 	Dispatch     storedDispatch     `json:"dispatch,omitzero"`
+	Claims       []storedClaim      `json:"claims,omitempty"`
 	Run          *storedRun         `json:"run,omitempty"`
 	Cancel       storedCancel       `json:"cancel,omitzero"`
 	Watch        *storedWatch       `json:"watch,omitempty"`
@@ -123,6 +124,11 @@ type storedDispatch struct {
 	At          time.Time         `json:"at,omitzero"`
 	Problem     string            `json:"problem,omitempty"`
 	Interrupted bool              `json:"interrupted,omitempty"`
+}
+
+type storedClaim struct {
+	By  storedPerson `json:"by"`
+	Run int64        `json:"run"`
 }
 
 type storedCancel struct {

@@ -3,8 +3,6 @@ package engine
 import (
 	"context"
 	"maps"
-	"strconv"
-	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -51,21 +49,12 @@ func dispatchFailed(err error) bot.Event {
 
 // findRun looks for the release's run, or reads the one that somebody named.
 func (e *Engine) findRun(ctx context.Context, r bot.Release, named string) (bot.Event, error) {
-	q := queryOf(r)
 	if named != "" {
-		id, err := strconv.ParseInt(named, 10, 64)
-		if err != nil {
-			return nil, &bot.Error{Kind: bot.Invalid, Op: "read the run that was named", Err: err}
-		}
-		q.ID = id
+		return e.findNamed(ctx, r, named)
 	}
-	run, err := e.Runner.FindRun(ctx, q)
-	kind := bot.KindOf(err)
+	run, err := e.Runner.FindRun(ctx, queryOf(r))
 	switch {
-	case q.ID != 0 && (kind == bot.NotFound || kind == bot.Invalid):
-		says, mend := bot.ForPeople(err)
-		return bot.RunIsAnothers{Says: strings.TrimSpace(says + ". " + mend)}, nil
-	case kind == bot.NotFound:
+	case bot.KindOf(err) == bot.NotFound:
 		return bot.RunNotListed{}, nil
 	case err != nil:
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
@@ -26,6 +27,9 @@ type host struct {
 	lifeErr    error
 	dispatched []bot.DispatchRequest
 	queries    []bot.RunQuery
+	runKey     string // that the run shows which is named
+	owner      string // whose it is, as far as is known
+	showsKey   bool   // whether the workflow's runs show their keys
 	remembered []int64
 	cancelled  []bot.CancelManner
 	read       []string
@@ -51,6 +55,15 @@ func (h *host) PollRun(context.Context, string, bot.Run) (bot.Run, error) {
 	return h.run, h.err
 }
 
+func (h *host) NamedRun(_ context.Context, q bot.RunQuery) (bot.ListedRun, error) {
+	h.queries = append(h.queries, q)
+	return bot.ListedRun{RunKey: h.runKey, Run: h.run}, h.err
+}
+
+func (h *host) ReleaseOfRun(context.Context, int64) (string, bool, error) {
+	return h.owner, h.owner != "", nil
+}
+
 func (h *host) RecentRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
 
 func (h *host) CancelRun(_ context.Context, _ string, _ int64, how bot.CancelManner) error {
@@ -59,7 +72,7 @@ func (h *host) CancelRun(_ context.Context, _ string, _ int64, how bot.CancelMan
 }
 
 func (h *host) Workflow(context.Context, string, string, string) (bot.WorkflowFile, error) {
-	return bot.WorkflowFile{Blob: h.blob}, h.err
+	return bot.WorkflowFile{Blob: h.blob, ShowsKey: h.showsKey}, h.err
 }
 
 func (h *host) RememberRun(_ context.Context, id int64, _ string) error {
@@ -70,7 +83,7 @@ func (h *host) RememberRun(_ context.Context, id int64, _ string) error {
 func (h *host) Epoch(context.Context) (string, time.Duration, error) { return h.life, h.age, h.lifeErr }
 
 func (h *host) engine() *Engine {
-	return New(&catalog.Catalog{}, Ports{Runner: h, Runs: h, Resolver: h, Slots: h, Lives: h}, Options{}, slog.New(slog.DiscardHandler))
+	return New(&catalog.Catalog{}, Ports{Runner: h, Runs: h, Owners: h, Resolver: h, Slots: h, Lives: h}, Options{}, slog.New(slog.DiscardHandler))
 }
 
 func starting() bot.Release {
@@ -170,46 +183,81 @@ func TestPromise1_NothingIsSentIntoAnUnknownLife(t *testing.T) {
 	}
 }
 
-// TestFindRun: what is not listed is not listed yet, and what somebody named is
-// theirs only if it fits.
+// TestFindRun: what is not listed is not listed yet.
 func TestFindRun(t *testing.T) {
 	t.Parallel()
 	run := bot.Run{ID: 7}
 	for name, tt := range map[string]struct {
-		named string
 		err   error
-		id    int64
 		want  bot.Event
 		fails bool
 	}{
-		"listed":                    {want: bot.RunFound{Run: run}},
-		"not listed":                {err: failing(bot.NotFound), want: bot.RunNotListed{}},
-		"cannot be listed":          {err: failing(bot.Unavailable), fails: true},
-		"the listing is refused":    {err: failing(bot.Invalid), fails: true},
-		"named":                     {named: "7", id: 7, want: bot.RunFound{Run: run}},
-		"named, and another's":      {named: "7", id: 7, err: failing(bot.Invalid), want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
-		"named, and there is none":  {named: "7", id: 7, err: failing(bot.NotFound), want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
-		"named, and cannot be read": {named: "7", id: 7, err: failing(bot.Unavailable), fails: true},
-		"named by no number":        {named: "seven", fails: true},
+		"listed":                 {want: bot.RunFound{Run: run}},
+		"not listed":             {err: failing(bot.NotFound), want: bot.RunNotListed{}},
+		"cannot be listed":       {err: failing(bot.Unavailable), fails: true},
+		"the listing is refused": {err: failing(bot.Invalid), fails: true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := &host{run: run, err: tt.err}
-			ev, err := h.engine().findRun(t.Context(), starting(), tt.named)
-			if diff := cmp.Diff(tt.want, ev); (err != nil) != tt.fails || diff != "" {
-				t.Errorf("event, %v (-want +got):\n%s", err, diff)
-			}
-			if name == "named by no number" {
-				return
-			}
-			want := []bot.RunQuery{{Repo: "acme/api", Workflow: "deploy.yml", Ref: "main", RunKey: "api-7.k3v9x2mq", Since: noon, ID: tt.id}}
-			if diff := cmp.Diff(want, h.queries); diff != "" {
-				t.Errorf("asked (-want +got):\n%s", diff)
-			}
-			if _, found := tt.want.(bot.RunFound); found != (len(h.remembered) == 1) {
-				t.Errorf("webhooks of run %v are matched", h.remembered)
-			}
-		})
+		h := &host{run: run, err: tt.err}
+		ev, err := h.engine().findRun(t.Context(), starting(), "")
+		if diff := cmp.Diff(tt.want, ev); (err != nil) != tt.fails || diff != "" {
+			t.Errorf("%s: event, %v (-want +got):\n%s", name, err, diff)
+		}
+		h.asked(t, bot.RunQuery{}, tt.err == nil)
+	}
+}
+
+// TestPromise3_FindNamedRun: what somebody named is the release's only if all
+// that can be told of it fits, and nobody else's.
+func TestPromise3_FindNamedRun(t *testing.T) {
+	t.Parallel()
+	run := bot.Run{ID: 7, HeadSHA: "head"}
+	key := "api-7.k3v9x2mq"
+	anna, ben := bot.RunClaim{By: bot.Person{ID: "U1"}, Run: 7}, bot.RunClaim{By: bot.Person{ID: "U2"}, Run: 7}
+	for name, tt := range map[string]struct {
+		host       host
+		claims     []bot.RunClaim
+		want       bot.Event
+		fails      bool
+		remembered bool
+	}{
+		"it shows the key":           {host: host{runKey: key}, want: bot.RunFound{Run: run}, remembered: true},
+		"its own already":            {host: host{runKey: key, owner: "api-7"}, want: bot.RunFound{Run: run}, remembered: true},
+		"another release has it":     {host: host{runKey: key, owner: "api-3"}, want: bot.RunIsAnothers{Says: "Run 7 is that of api-3. Name the run of api-7."}},
+		"another's":                  {host: host{err: failing(bot.Invalid)}, want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
+		"there is none":              {host: host{err: failing(bot.NotFound)}, want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
+		"it cannot be read":          {host: host{err: failing(bot.Unavailable)}, fails: true},
+		"it should show its key":     {host: host{showsKey: true}, want: bot.RunIsAnothers{Says: "Run 7 shows no run key, and the runs of its workflow do. Name the run of api-7."}},
+		"it need not show its key":   {want: bot.RunKeyless{Run: run}},
+		"one person says so twice":   {claims: []bot.RunClaim{anna, anna}, want: bot.RunKeyless{Run: run}},
+		"two people say so":          {claims: []bot.RunClaim{anna, ben}, want: bot.RunKeyless{Run: run}, remembered: true},
+		"two people name two others": {claims: []bot.RunClaim{anna, {By: ben.By, Run: 8}}, want: bot.RunKeyless{Run: run}},
+	} {
+		h := tt.host
+		h.run = run
+		r := starting()
+		r.Claims = tt.claims
+		ev, err := h.engine().findRun(t.Context(), r, "7")
+		if diff := cmp.Diff(tt.want, ev); (err != nil) != tt.fails || diff != "" {
+			t.Errorf("%s: event, %v (-want +got):\n%s", name, err, diff)
+		}
+		if h.owner == "" || h.owner == "api-7" {
+			h.asked(t, bot.RunQuery{ID: 7, SHA: r.SHA(), Environment: r.Target.Environment}, tt.remembered)
+		}
+	}
+	if ev, err := (&host{}).engine().findRun(t.Context(), starting(), "seven"); ev != nil || err == nil {
+		t.Errorf("named by no number: %#v, %v", ev, err)
+	}
+}
+
+// asked holds what was looked for, and whether webhooks of the run are matched.
+func (h *host) asked(t *testing.T, want bot.RunQuery, remembered bool) {
+	t.Helper()
+	want.Repo, want.Workflow, want.Ref, want.RunKey, want.Since = "acme/api", "deploy.yml", "main", "api-7.k3v9x2mq", noon
+	if diff := cmp.Diff([]bot.RunQuery{want}, h.queries, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+	if remembered != (len(h.remembered) == 1) {
+		t.Errorf("webhooks of run %v are matched", h.remembered)
 	}
 }
 

@@ -27,6 +27,7 @@ type Ports struct {
 	Reader      Reader
 	Runner      Runner
 	Runs        Runs
+	Owners      Owners
 	Deployments Deployments
 	Prober      Prober
 	Chat        Chat

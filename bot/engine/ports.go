@@ -182,6 +182,17 @@ type Runs interface {
 	// RecentRuns lists the newest runs of a workflow that show a run key,
 	// newest first.
 	RecentRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)
+	// NamedRun reads the run that a query names, listed or not. Kind
+	// bot.Invalid: it cannot be the one that is looked for. Its run key is that
+	// of the query, or empty where its name shows none.
+	NamedRun(ctx context.Context, q bot.RunQuery) (bot.ListedRun, error)
+}
+
+// Owners knows which run belongs to which release.
+type Owners interface {
+	// ReleaseOfRun returns the id of the release that a run belongs to, and false
+	// if none is known.
+	ReleaseOfRun(ctx context.Context, runID int64) (string, bool, error)
 }
 
 // Deployments keeps the code host's own records of releases.

@@ -45,6 +45,8 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
 	case bot.TellMayNot, bot.TellMayNotCancel, bot.TellMayNotSettle, bot.TellMayNotJudge, bot.TellMayNotSignOff, bot.TellNoPardon:
 		return e.mayNot(ctx, r, effect)
+	case bot.TellNotGone:
+		return bot.Problem{Says: r.ID + " has not gone yet, so nobody can have looked at what it did", Mends: mends("Sign it off once its card says that it runs or has run.")}
 	case bot.TellOpenPoints:
 		return bot.Problem{Says: "Your approval of " + r.ID + " was not counted, since something must be seen to and ticked off first", Mends: mends("Its card shows what; press its buttons, then Approve.")}
 	case bot.TellNothingToTake:

@@ -240,7 +240,7 @@ func (s *step) stopped(ev bot.Stopped) {
 
 // report tells the release's batch of a move.
 func (s *step) report(before bot.Release) {
-	moved := before.Phase != s.r.Phase || before.Healthy != s.r.Healthy || before.Part.Awaits != s.r.Part.Awaits
+	moved := before.Phase != s.r.Phase || before.Well() != s.r.Well() || before.Part.Awaits != s.r.Part.Awaits
 	if s.r.Part.Batch == "" || !moved {
 		return
 	}
@@ -248,7 +248,7 @@ func (s *step) report(before bot.Release) {
 	if awaits := s.r.Part.Awaits; awaits != bot.AwaitNone {
 		note += "_" + string(awaits)
 	}
-	if s.r.Healthy {
+	if s.r.Well() {
 		note += "_healthy"
 	}
 	s.do(bot.Report, note)

@@ -104,6 +104,9 @@ func (s *step) runKnown(run bot.Run) {
 	s.r.Run.ReadAt = s.now
 	s.enter(bot.Running)
 	s.do(bot.ReadRun, "")
+	if run.HeadSHA != "" { // else it is compared once that is known
+		s.do(bot.CompareWorkflow, "")
+	}
 	s.do(bot.RecordDeployment, bot.DeploymentRunning)
 	if s.r.Kind == bot.Rollback {
 		s.do(bot.TakeBack, "")

@@ -27,6 +27,8 @@ func (s *step) openReview(before bot.Decision) {
 	if !s.r.Emergency.Asked || len(passed) == 0 {
 		return
 	}
+	// Whoever signed it off has not seen this.
+	s.r.Emergency.SignedOff, s.r.Emergency.SignedAt = bot.Person{}, time.Time{}
 	if s.r.Emergency.ReviewBy.IsZero() {
 		s.r.Emergency.ReviewBy = s.now.Add(s.r.Plan.Settings.Rules.Review)
 	}
@@ -43,13 +45,20 @@ func (s *step) signedOff(ev bot.SignedOff) {
 	switch {
 	case !s.r.ReviewOpen():
 		s.tell(ev.By, bot.TellTooLate)
+	case !s.r.Started():
+		s.tell(ev.By, bot.TellNotGone)
 	case !s.r.MaySignOff(ev.By, ev.Standing):
 		s.tell(ev.By, bot.TellMayNotSignOff)
 	default:
 		s.r.Emergency.SignedOff, s.r.Emergency.SignedAt = ev.By, s.now
+		s.proven()
 		s.do(bot.Say, bot.NoteSignedOff)
 	}
 }
+
+// proven says whether the release may be gone back to: it is well, and is no
+// emergency that nobody else answers for.
+func (s *step) proven() { s.r.Healthy = s.r.Well() && !s.r.ReviewOpen() }
 
 // reviewDue reminds that nobody has signed the emergency off, in whatever phase
 // the release is. Reminders that came due while slipway was down are one.

@@ -66,12 +66,43 @@ func TestEmergencyIsReviewed(t *testing.T) {
 		"somebody else of the group": {bot.SignedOff{By: ben, Standing: reviewers}, ""},
 	} {
 		next, effects := lifecycle.Next(r, tc.says, at.Add(time.Hour))
-		if next.ReviewOpen() != (tc.note != "") || next.Phase != bot.Succeeded {
+		if next.ReviewOpen() != (tc.note != "") || next.Healthy == next.ReviewOpen() || next.Phase != bot.Succeeded {
 			t.Errorf("%s: open %t, %s", name, next.ReviewOpen(), next.Phase)
 		}
 		if tc.note != "" && !slices.Contains(effects, bot.Effect{Kind: bot.Tell, Note: tc.note, To: tc.says.By}) {
 			t.Errorf("%s: %v", name, effects)
 		}
+	}
+}
+
+// TestPromise8_AnUnsignedEmergencyIsNoWayBack: it is well, and may not be gone
+// back to before somebody else answers for it; signed off before it has gone it
+// never is, and what is passed later is open again.
+func TestPromise8_AnUnsignedEmergencyIsNoWayBack(t *testing.T) {
+	t.Parallel()
+	r, plan, at := urgent(t)
+	r, _ = lifecycle.Next(r, bot.Resolved{Plan: plan}, at)
+	signed := bot.SignedOff{By: ben, Standing: reviewers}
+	early, effects := lifecycle.Next(r, signed, at)
+	if !early.ReviewOpen() || !slices.Contains(effects, bot.Effect{Kind: bot.Tell, Note: bot.TellNotGone, To: ben}) {
+		t.Errorf("before it has gone: open %t, %v", early.ReviewOpen(), effects)
+	}
+	r.Emergency.SignedOff, r.Emergency.SignedAt = ben, at // as earlier versions let them
+	r, _ = lifecycle.Next(r, bot.SlotTaken{}, at)
+	frozen := bot.Decision{Gates: []bot.Gate{{Name: "freeze", Outcome: bot.Warn, Emergency: true}}}
+	r, _ = lifecycle.Next(r, bot.Rechecked{Plan: plan, Decision: frozen}, at)
+	if !r.ReviewOpen() || r.Emergency.SignedOff != (bot.Person{}) {
+		t.Errorf("a freeze was passed after it was signed off: %+v", r.Emergency)
+	}
+	over := bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}
+	for _, ev := range []bot.Event{bot.DispatchAccepted{Run: bot.Run{ID: 7}}, bot.RunSeen{Run: over}} {
+		r, _ = lifecycle.Next(r, ev, at)
+	}
+	if !r.Well() || r.Healthy {
+		t.Errorf("unsigned: well %t, to be gone back to %t", r.Well(), r.Healthy)
+	}
+	if r, _ = lifecycle.Next(r, signed, at); !r.Healthy || r.ReviewOpen() {
+		t.Errorf("signed off: to be gone back to %t", r.Healthy)
 	}
 }
 

@@ -34,7 +34,7 @@ func (s *step) looksGood(ev bot.LooksGood) {
 		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNotJudge)
 	default:
 		s.r.Vouched = ev.By
-		s.r.Healthy = s.r.Well()
+		s.proven()
 	}
 }
 

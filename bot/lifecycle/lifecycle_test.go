@@ -115,6 +115,7 @@ func events(plan bot.Plan) []bot.Event {
 		bot.RunFound{Run: run},
 		bot.RunNotListed{},
 		bot.RunIsAnothers{Says: "it belongs to another release"},
+		bot.RunKeyless{Run: run},
 		bot.RunSeen{Run: run},
 		over(bot.ConclusionSuccess), over(bot.ConclusionFailure),
 		over(bot.ConclusionCancelled), over(bot.ConclusionSkipped),

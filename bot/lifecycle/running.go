@@ -154,7 +154,7 @@ func (s *step) succeeded(cause string) {
 	s.do(bot.RecordDeployment, bot.DeploymentSuccess)
 	s.do(bot.RetireDeployment, "")
 	s.end(bot.Succeeded, bot.Ending{Cause: cause})
-	s.r.Healthy = s.r.Well()
+	s.proven()
 }
 
 func (s *step) superseded(c bot.Cancel) {

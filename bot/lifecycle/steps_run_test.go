@@ -171,6 +171,9 @@ func unknownSteps() []stepCase {
 		{"the run that was named is another's", dark, nil, time.Second, bot.RunIsAnothers{Says: "run 7 is that of web-1"}},
 		{"somebody says it ran", dark, nil, time.Second, bot.RanAsserted{By: ben, Standing: may}},
 		{"somebody says as which run", dark, nil, time.Second, bot.RanAsserted{By: ben, RunID: 7, Standing: may}},
+		{"the run that was named shows no key", dark, func(r *bot.Release) { r.Claims = []bot.RunClaim{{By: ben, Run: 7}, {By: cleo, Run: 8}} }, time.Second, bot.RunKeyless{Run: runBegins}},
+		{"two people named it", dark, func(r *bot.Release) { r.Claims = []bot.RunClaim{{By: ben, Run: 7}, {By: cleo, Run: 7}} }, time.Second, bot.RunKeyless{Run: runBegins}},
+		{"somebody names another", dark, func(r *bot.Release) { r.Claims = []bot.RunClaim{{By: ben, Run: 8}, {By: cleo, Run: 8}} }, time.Second, bot.RanAsserted{By: ben, RunID: 7, Standing: may}},
 		{"somebody looks again", gone, nil, time.Second, bot.RanAsserted{By: ben, Standing: may}},
 		{"who may not, does not say so", dark, asksSRE, time.Second, bot.RanAsserted{By: ben, Standing: in("sre")}},
 
@@ -239,6 +242,7 @@ func endedSteps() []stepCase {
 		{"another attempt", well, nil, time.Minute, again},
 		{"another attempt of another run", well, nil, time.Minute, other},
 		{"an emergency is signed off", well, emergency(nil), time.Minute, bot.SignedOff{By: ben, Standing: in("sre")}},
+		{"before it has gone", turnComes(bot.Deploy, newPlan(0)), emergency(nil), time.Minute, bot.SignedOff{By: ben, Standing: in("sre")}},
 		{"not by who asked for it", well, emergency(nil), time.Minute, bot.SignedOff{By: anna, Standing: in("sre")}},
 		{"it was signed off", well, emergency(func(e *bot.Emergency) { e.SignedAt, e.SignedOff = start, cleo }), time.Minute, bot.SignedOff{By: ben, Standing: in("sre")}},
 		{"what ran not needs nobody's word", cancelled, emergency(nil), time.Minute, bot.SignedOff{By: ben, Standing: in("sre")}},

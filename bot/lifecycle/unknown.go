@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -26,6 +27,10 @@ func (s *step) unknown(ev bot.Event) {
 		}
 	case bot.RunIsAnothers:
 		s.r.Dispatch.Problem = ev.Says
+	case bot.RunKeyless:
+		if !started {
+			s.keyless(ev.Run)
+		}
 	case bot.RanAsserted:
 		if s.maySettle(ev.By, ev.Standing) {
 			s.ranAsserted(ev)
@@ -113,7 +118,7 @@ func (s *step) neverRan(ev bot.NeverRanAsserted) {
 		s.stopBeforeStart(s.r.Cancel)
 	default:
 		s.heard(ev.By, bot.NoteSendAgain)
-		s.r.Dispatch.State, s.r.Dispatch.Interrupted = bot.NotSent, false
+		s.r.Dispatch.State, s.r.Dispatch.Interrupted, s.r.Claims = bot.NotSent, false, nil
 		s.r.WakeAt = s.now.Add(dispatchRetry)
 		s.enter(bot.Dispatching)
 		s.do(bot.Recheck, "")
@@ -130,12 +135,30 @@ func (s *step) ranAsserted(ev bot.RanAsserted) {
 	}
 	s.heard(ev.By, bot.NoteItRan)
 	if ev.RunID != 0 {
+		s.claim(ev)
 		s.r.Dispatch.Problem = ev.By.String() + " says that it ran as run " + strconv.FormatInt(ev.RunID, 10) + ", which is read"
 		s.do(bot.FindRun, strconv.FormatInt(ev.RunID, 10))
 		return
 	}
 	s.r.Dispatch.Problem = ev.By.String() + " says that it ran, but GitHub does not list its run yet"
 	s.lookAgain()
+}
+
+// claim keeps which run somebody named.
+func (s *step) claim(ev bot.RanAsserted) {
+	kept := slices.DeleteFunc(slices.Clone(s.r.Claims), func(c bot.RunClaim) bool { return c.By.ID == ev.By.ID })
+	kept = append(kept, bot.RunClaim{By: ev.By, Run: ev.RunID})
+	s.r.Claims = kept[max(0, len(kept)-bot.MaxRunClaims):]
+}
+
+// keyless takes a run that shows not whose it is only on two people's word: by
+// one's alone any run could pass for what was approved.
+func (s *step) keyless(run bot.Run) {
+	if s.r.Seconded(run.ID) {
+		s.runKnown(run)
+		return
+	}
+	s.r.Dispatch.Problem = "run " + strconv.FormatInt(run.ID, 10) + " shows no run key, so somebody else who may say so must name it too"
 }
 
 // heard keeps for everybody to read who settled what slipway could not prove.

@@ -22,11 +22,13 @@ func TestPromise4_AdoptingAsksAsMuchAsDeploying(t *testing.T) {
 	another := bot.ApprovalSet{Count: 1, From: []string{"ops"}}
 	anna := bot.Person{ID: "U01ANNA"}
 	closed := map[string]func(*policy.Facts){
-		"open":            func(*policy.Facts) {},
-		"own lock":        func(f *policy.Facts) { f.Locks = []bot.Lock{{Kind: bot.Hold, By: anna}} },
-		"another's lock":  func(f *policy.Facts) { f.Locks = []bot.Lock{{Kind: bot.Hold, By: bot.Person{ID: "U02BEN"}}} },
-		"own freeze":      func(f *policy.Facts) { f.Locks = []bot.Lock{{Kind: bot.Freeze, By: anna}} },
-		"a freeze window": func(f *policy.Facts) { f.Plan.Settings.Rules.Freeze = []bot.FreezeWindow{{Days: []time.Weekday{1}, To: 24 * time.Hour}} },
+		"open":           func(*policy.Facts) {},
+		"own lock":       func(f *policy.Facts) { f.Locks = []bot.Lock{{Kind: bot.Hold, By: anna}} },
+		"another's lock": func(f *policy.Facts) { f.Locks = []bot.Lock{{Kind: bot.Hold, By: bot.Person{ID: "U02BEN"}}} },
+		"own freeze":     func(f *policy.Facts) { f.Locks = []bot.Lock{{Kind: bot.Freeze, By: anna}} },
+		"a freeze window": func(f *policy.Facts) {
+			f.Plan.Settings.Rules.Freeze = []bot.FreezeWindow{{Days: []time.Weekday{1}, To: 24 * time.Hour}}
+		},
 	}
 	for name, close := range closed {
 		shut := !slices.Contains([]string{"open", "own lock"}, name)

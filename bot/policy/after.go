@@ -72,6 +72,8 @@ func fate(p bot.Past) string {
 		return "was taken back"
 	case !p.Phase.Ended():
 		return "has not ended yet"
+	case p.Phase == bot.Succeeded && p.Emergency && p.SignedOff.ID == "":
+		return "is an emergency that nobody has signed off"
 	case p.Phase == bot.Succeeded:
 		return "could not be shown to be healthy"
 	default:

@@ -55,13 +55,13 @@ func TestANamedRunMustBeADispatchOfTheWorkflow(t *testing.T) {
 			url := listing(t, map[string]string{
 				"/repos/acme/api/actions/runs/7?": tt.run, "/repos/acme/api/actions/workflows/deploy.yml?": `{"id":5}`,
 			})
-			run, err := newClient(t, url).FindRun(t.Context(), bot.RunQuery{Repo: repoName, Workflow: "deploy.yml", Ref: "main", RunKey: runKey, ID: 7})
+			run, err := newClient(t, url).NamedRun(t.Context(), bot.RunQuery{Repo: repoName, Workflow: "deploy.yml", Ref: "main", RunKey: runKey, ID: 7})
 			if tt.want != "" {
 				wantKind(t, err, tt.want)
 				return
 			}
 			check(t, err)
-			if run.ID != 7 {
+			if run.Run.ID != 7 || run.RunKey != "" {
 				t.Errorf("found %+v", run)
 			}
 		})

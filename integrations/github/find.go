@@ -2,7 +2,9 @@ package github
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/go-github/v62/github"
@@ -32,9 +34,6 @@ func (c *Client) FindRun(ctx context.Context, q bot.RunQuery) (bot.Run, error) {
 	if _, isKey := bot.ReleaseIDOf(q.RunKey); !isKey {
 		return bot.Run{}, invalid(opFind, "`"+clean(q.RunKey, 80)+"` is not a run key", "")
 	}
-	if q.ID != 0 {
-		return c.namedRun(ctx, r, q)
-	}
 	opts := &github.ListWorkflowRunsOptions{
 		Branch: q.Ref, Event: "workflow_dispatch", ListOptions: github.ListOptions{PerPage: pageSize},
 	}
@@ -57,28 +56,58 @@ func (c *Client) FindRun(ctx context.Context, q bot.RunQuery) (bot.Run, error) {
 	return matches[0], nil
 }
 
-// namedRun reads the run that somebody named, which GitHub need not list. Kind
+// NamedRun reads the run that somebody named, which GitHub need not list. Kind
 // bot.Invalid: it cannot be the one that the key stands for. A workflow whose
-// run-name leaves the key out shows none; then the rest must fit.
-func (c *Client) namedRun(ctx context.Context, r repository, q bot.RunQuery) (bot.Run, error) {
+// run-name leaves the key out shows none; then the rest must fit, and the run key
+// is empty.
+func (c *Client) NamedRun(ctx context.Context, q bot.RunQuery) (bot.ListedRun, error) {
+	r, err := parseRepository(q.Repo)
+	if err != nil {
+		return bot.ListedRun{}, err
+	}
+	if err := checkWorkflow(q.Workflow); err != nil {
+		return bot.ListedRun{}, err
+	}
 	found, _, err := c.gh.Actions.GetWorkflowRunByID(ctx, r.owner, r.name, q.ID)
 	if err != nil {
-		return bot.Run{}, explain(opFind, noRun(r, q.ID), err)
+		return bot.ListedRun{}, explain(opFind, noRun(r, q.ID), err)
 	}
 	workflow, _, err := c.gh.Actions.GetWorkflowByFileName(ctx, r.owner, r.name, q.Workflow)
 	if err != nil {
-		return bot.Run{}, explainSearch(q, err)
+		return bot.ListedRun{}, explainSearch(q, err)
 	}
-	named := "Run " + strconv.FormatInt(q.ID, 10)
+	listed := bot.ListedRun{Repo: q.Repo, Run: toRun(found)}
+	named, title := "Run "+strconv.FormatInt(q.ID, 10), found.GetDisplayTitle()
 	switch {
 	case found.GetWorkflowID() != workflow.GetID() || found.GetEvent() != "workflow_dispatch":
-		return bot.Run{}, invalid(opFind, named+" is none of "+q.Workflow+" that was dispatched", "Name the run of "+q.Workflow+".")
+		return bot.ListedRun{}, invalid(opFind, named+" is none of "+q.Workflow+" that was dispatched", "Name the run of "+q.Workflow+".")
 	case found.GetCreatedAt().Before(q.Since.Add(-clockSlack)):
-		return bot.Run{}, invalid(opFind, named+" is older than the release", "Name a run that was started since.")
-	case !showsKey(found.GetDisplayTitle(), q.RunKey) && showsAKey(found.GetDisplayTitle()):
-		return bot.Run{}, invalid(opFind, named+" belongs to another release, as its name says", "Name the run that shows "+q.RunKey+".")
+		return bot.ListedRun{}, invalid(opFind, named+" is older than the release", "Name a run that was started since.")
+	case showsKey(title, q.RunKey):
+		listed.RunKey = q.RunKey
+	case showsAKey(title):
+		return bot.ListedRun{}, invalid(opFind, named+" belongs to another release, as its name says", "Name the run that shows "+q.RunKey+".")
+	case speaksOfAnother(title, q) != "":
+		return bot.ListedRun{}, invalid(opFind, named+" is for "+speaksOfAnother(title, q)+", as its name says", "Name the run of what was released.")
 	}
-	return toRun(found), nil
+	return listed, nil
+}
+
+// speaksOfAnother is the commit or environment in a run's title that is not the
+// one that is looked for; empty: none is.
+func speaksOfAnother(title string, q bot.RunQuery) string {
+	all := words(title)
+	for _, word := range all {
+		sha := strings.ToLower(word)
+		mixed := strings.ContainsAny(sha, "abcdef") && strings.ContainsAny(sha, "0123456789") // else it may be a number, or a word
+		switch {
+		case q.SHA != "" && mixed && len(sha) >= 7 && len(sha) <= 40 && isHex(sha) && !strings.HasPrefix(q.SHA, sha):
+			return clean(word, maxSubject)
+		case slices.Contains(q.Elsewhere, word) && !slices.Contains(all, q.Environment):
+			return word
+		}
+	}
+	return ""
 }
 
 // runsShowing goes through the listing and returns the runs that show the key.

@@ -1,12 +1,14 @@
 package github_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -28,24 +30,24 @@ func TestReadRun(t *testing.T) {
 		ID: id, URL: fmt.Sprintf("https://github.com/acme/api/actions/runs/%d", id), Attempt: 1, HeadSHA: r.first, Status: bot.RunWaiting,
 		Jobs: []bot.Job{{Name: "build", Status: bot.RunWaiting}, {Name: "Roll out", Status: bot.RunWaiting}},
 	}
-	if diff := cmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
+	if diff := gocmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
 		t.Errorf("queued (-want +got):\n%s", diff)
 	}
 	check(t, r.FinishJob(id, "build", "failure", "Test"))
 	want.Status = bot.RunInProgress
 	want.Jobs[0] = bot.Job{Name: "build", Status: bot.RunCompleted, Conclusion: bot.ConclusionFailure, FailedStep: "Test"}
-	if diff := cmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
+	if diff := gocmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
 		t.Errorf("one job failed (-want +got):\n%s", diff)
 	}
 	check(t, r.HoldJob(id, "Roll out"))
 	want.Status, want.Jobs[1].Status = bot.RunHeld, bot.RunHeld
-	if diff := cmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
+	if diff := gocmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
 		t.Errorf("the other is held (-want +got):\n%s", diff)
 	}
 	check(t, r.FinishRun(id, "startup_failure"))
 	want.Status, want.Conclusion = bot.RunCompleted, bot.ConclusionFailure
 	want.Jobs[1] = bot.Job{Name: "Roll out", Status: bot.RunCompleted, Conclusion: bot.ConclusionSkipped}
-	if diff := cmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
+	if diff := gocmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
 		t.Errorf("over (-want +got):\n%s", diff)
 	}
 	check(t, r.Rerun(id))
@@ -67,7 +69,7 @@ func TestPolledRunsAreRevalidated(t *testing.T) {
 		check(t, err)
 		runs = append(runs, run)
 	}
-	if diff := cmp.Diff(runs[0], runs[2]); diff != "" {
+	if diff := gocmp.Diff(runs[0], runs[2]); diff != "" {
 		t.Errorf("a 304 tells something else:\n%s", diff)
 	}
 	statuses := map[int]int{}
@@ -76,7 +78,7 @@ func TestPolledRunsAreRevalidated(t *testing.T) {
 			statuses[q.Status]++
 		}
 	}
-	if diff := cmp.Diff(map[int]int{200: 2, 304: 4}, statuses); diff != "" {
+	if diff := gocmp.Diff(map[int]int{200: 2, 304: 4}, statuses); diff != "" {
 		t.Errorf("answers (-want +got):\n%s", diff)
 	}
 	check(t, r.FinishRun(id, "success"))
@@ -179,45 +181,54 @@ func TestFindRun(t *testing.T) {
 	}
 }
 
-// A run that somebody names need not be listed, but it must be the release's.
-func TestFindRunThatIsNamed(t *testing.T) {
+// A run that somebody names need not be listed, but it must be the release's, as
+// far as its name tells.
+func TestPromise3_NamedRun(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, githubsim.Options{Lag: time.Hour})
-	send := func(key string) int64 {
+	send := func(name string) int64 {
 		d := request()
-		d.Inputs["release_id"] = key
+		d.Inputs["release_id"], d.Inputs["environment"] = name, "production"
+		if name == "by hand, elsewhere" {
+			d.Inputs["environment"] = "staging"
+		}
 		run, err := r.client.Dispatch(t.Context(), d)
 		check(t, err)
 		return run.ID
 	}
 	since := time.Now()
-	own, others, unnamed := send(runKey), send("api-7.aaaaaaaa"), send("by hand")
 	for name, tc := range map[string]struct {
+		title string
 		query bot.RunQuery
 		want  bot.ErrorKind
+		key   string
 	}{
-		"its own":                    {query: bot.RunQuery{ID: own}},
-		"one without any key":        {query: bot.RunQuery{ID: unnamed}},
-		"another release's":          {query: bot.RunQuery{ID: others}, want: bot.Invalid},
-		"older than it":              {query: bot.RunQuery{ID: own, Since: since.Add(time.Hour)}, want: bot.Invalid},
-		"none":                       {query: bot.RunQuery{ID: 1}, want: bot.NotFound},
-		"of a workflow that is gone": {query: bot.RunQuery{ID: own, Workflow: "gone.yml"}, want: bot.Denied},
+		"its own":                    {title: runKey, key: runKey},
+		"its own, of another place":  {title: runKey + " staging", key: runKey},
+		"one without any key":        {title: "by hand"},
+		"of the commit":              {title: "Deploy " + r.first[:8] + " to production"},
+		"of another commit":          {title: "Deploy 0123abcd to production", want: bot.Invalid},
+		"of another whole commit":    {title: strings.Repeat("0a", 20), want: bot.Invalid},
+		"of a number and a word":     {title: "Deploy 12345678 defaced"},
+		"of another environment":     {title: "by hand, elsewhere", want: bot.Invalid},
+		"from there to here":         {title: "From staging to production"},
+		"another release's":          {title: "api-7.aaaaaaaa", want: bot.Invalid},
+		"older than it":              {title: runKey, query: bot.RunQuery{Since: since.Add(time.Hour)}, want: bot.Invalid},
+		"none":                       {title: runKey, query: bot.RunQuery{ID: 1}, want: bot.NotFound},
+		"of a workflow that is gone": {title: runKey, query: bot.RunQuery{Workflow: "gone.yml"}, want: bot.Denied},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			q := tc.query
-			q.Repo, q.Ref, q.RunKey = repoName, "main", runKey
-			if q.Workflow == "" {
-				q.Workflow = "deploy.yml"
-			}
-			run, err := r.client.FindRun(t.Context(), q)
+			q.Repo, q.Ref, q.RunKey, q.SHA, q.Environment, q.Elsewhere = repoName, "main", runKey, r.first, "production", []string{"staging"}
+			q.ID, q.Workflow = cmp.Or(q.ID, send(tc.title)), cmp.Or(q.Workflow, "deploy.yml")
+			run, err := r.client.NamedRun(t.Context(), q)
 			if tc.want != "" {
 				wantKind(t, err, tc.want)
 				return
 			}
 			check(t, err)
-			if run.ID != q.ID {
-				t.Errorf("FindRun = %+v", run)
+			if run.Run.ID != q.ID || run.RunKey != tc.key {
+				t.Errorf("NamedRun = %+v", run)
 			}
 		})
 	}

@@ -106,8 +106,12 @@ func (in *Inbound) typed(ctx context.Context, p payload, verb string, read func(
 		return faulty(map[string]string{blocks.FieldTarget: nobody})
 	}
 	to := bot.Reply{To: person, Channel: carried.Channel, Thread: carried.Thread}
+	source := bot.FromCommand
+	if carried.Release != "" { // the form was opened by a button on that release's card
+		source = bot.FromButton
+	}
 	answer, err := in.handler.Command(ctx, bot.Invocation{
-		Verb: verb, Text: words, By: person, Guest: guest, Zone: in.people.zone(person.ID), Source: bot.FromCommand, Key: formKey(p), Reply: to,
+		Verb: verb, Text: words, By: person, Guest: guest, Zone: in.people.zone(person.ID), Source: source, Key: formKey(p), Reply: to,
 	})
 	return in.formDone(ctx, answer, err, to, blocks.FieldTarget)
 }

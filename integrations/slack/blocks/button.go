@@ -17,7 +17,7 @@ func buttons(r bot.Release) *slack.ActionBlock {
 			elements = append(elements, b)
 		}
 	}
-	if r.ReviewOpen() {
+	if r.ReviewOpen() && r.Started() {
 		elements = append(elements, button(bot.ActSignOff, r))
 	}
 	return actionRow(elements...)

@@ -65,13 +65,21 @@ func success(r bot.Release) markup {
 	case r.Kind == bot.Adopt:
 		return join(" ", cause, vouched(r))
 	case r.Verdict == bot.Healthy:
-		return "Live and healthy."
+		return join(" ", "Live and healthy.", unsigned(r))
 	case r.Verdict == bot.Inconclusive && r.Well():
 		return join(" ", "Live. Its health could not be measured.", vouched(r))
 	case r.Verdict == bot.Inconclusive:
 		return join(" ", "Live.", cause, vouched(r))
 	}
-	return join(" ", "Live. Its health is not watched.", cause)
+	return join(" ", "Live. Its health is not watched.", cause, unsigned(r))
+}
+
+// unsigned says what an emergency does not count for yet.
+func unsigned(r bot.Release) markup {
+	if !r.ReviewOpen() {
+		return ""
+	}
+	return "A rollback may come back to it once it is signed off."
 }
 
 // vouched says who found that a release looks good, or that somebody may.

@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// findNamed reads the run that somebody says is the release's. It may be named by
+// mistake, or to have another commit pass for the one that was approved: so
+// whatever can be told must fit, and where its name must show the run key it has
+// to. A run of which nothing can be told is no proof by itself.
+func (e *Engine) findNamed(ctx context.Context, r bot.Release, named string) (bot.Event, error) {
+	id, err := strconv.ParseInt(named, 10, 64)
+	if err != nil {
+		return nil, &bot.Error{Kind: bot.Invalid, Op: "read the run that was named", Err: err}
+	}
+	owner, taken, err := e.Owners.ReleaseOfRun(ctx, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case taken && owner != r.ID:
+		return another(id, "is that of "+owner, r), nil
+	}
+	found, err := e.Runs.NamedRun(ctx, e.namedQuery(r, id))
+	switch kind := bot.KindOf(err); {
+	case kind == bot.NotFound || kind == bot.Invalid:
+		says, mend := bot.ForPeople(err)
+		return bot.RunIsAnothers{Says: strings.TrimSpace(says + ". " + mend)}, nil
+	case err != nil:
+		return nil, err
+	case found.RunKey != "":
+		e.rememberRun(ctx, r, found.Run)
+		return bot.RunFound{Run: found.Run}, nil
+	}
+	file, err := e.Resolver.Workflow(ctx, r.Plan.Repo, r.Plan.Workflow, cmp.Or(found.Run.HeadSHA, r.Plan.WorkflowRef))
+	switch {
+	case err != nil:
+		return nil, err
+	case file.ShowsKey:
+		return another(id, "shows no run key, and the runs of its workflow do", r), nil
+	case r.Seconded(id):
+		e.rememberRun(ctx, r, found.Run)
+	}
+	return bot.RunKeyless{Run: found.Run}, nil
+}
+
+func another(id int64, why string, r bot.Release) bot.Event {
+	return bot.RunIsAnothers{Says: fmt.Sprintf("Run %d %s. Name the run of %s.", id, why, r.ID)}
+}
+
+func (e *Engine) namedQuery(r bot.Release, id int64) bot.RunQuery {
+	q := queryOf(r)
+	q.ID, q.SHA, q.Environment = id, r.SHA(), r.Target.Environment
+	service, _ := e.catalog.Service(r.Target.Service)
+	q.Elsewhere = slices.DeleteFunc(service.EnvironmentNames(), func(name string) bool { return name == q.Environment })
+	return q
+}
