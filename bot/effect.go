@@ -105,6 +105,7 @@ const (
 	TellWaiting       = "waiting"         // the code host does not answer yet
 	TellMayNotSignOff = "may_not_sign_off"
 	TellNotGone       = "not_gone"  // an emergency is signed off afterwards
+	TellStopped       = "stopped"   // a rule refuses what was approved
 	TellReplaced      = "replaced"  // a newer one took its place
 	TellNoPardon      = "no_pardon" // they may not end a quarantine here
 )

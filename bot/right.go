@@ -28,6 +28,10 @@ const (
 	// TheJudge: whoever approves deploys to the target, or may deploy there where
 	// nobody does, and never who asked for the release.
 	TheJudge Who = "judge"
+	// TheCloser: whoever may deploy to all that is closed or opened, or pass rules
+	// there in an emergency. It is asked of what concerns more than one target, or
+	// somebody else's lock.
+	TheCloser Who = "closer"
 	// TheReviewer: who may sign an emergency off.
 	TheReviewer Who = "reviewer"
 )
@@ -80,13 +84,13 @@ func (r Release) Asks(w Who, grants []Grants) []string {
 		add(r.Approvers().Groups())
 	case TheReviewer:
 		add(r.Reviewers())
-	case TheDeployer, TheStopper, TheSettler, TheJudge:
+	case TheDeployer, TheStopper, TheSettler, TheJudge, TheCloser:
 		for _, g := range grants {
 			add(g.Deployers)
 		}
 	}
 	switch w {
-	case TheStopper:
+	case TheStopper, TheCloser:
 		for _, g := range grants {
 			add(g.Emergency)
 		}
@@ -109,6 +113,7 @@ func (r Release) May(w Who, grants []Grants, who Person, standing Standing) bool
 	requester := who.ID == r.Requester.ID
 	approver := len(r.CountsFor(who, standing)) > 0
 	deployer := allOf(grants, func(g Grants) bool { return g.deploys(standing.Groups) })
+	closer := allOf(grants, func(g Grants) bool { return g.deploys(standing.Groups) || overlap(g.Emergency, standing.Groups) })
 	switch {
 	case who.ID == "":
 		return false
@@ -123,7 +128,9 @@ func (r Release) May(w Who, grants []Grants, who Person, standing Standing) bool
 	case w == TheDeployer:
 		return deployer
 	case w == TheStopper:
-		return requester || approver || deployer || allOf(grants, func(g Grants) bool { return overlap(g.Emergency, standing.Groups) })
+		return requester || approver || closer
+	case w == TheCloser:
+		return closer
 	case w == TheSettler:
 		return approver || deployer && allOf(grants, func(g Grants) bool { return len(g.Deployers) > 0 || !r.Approvers().Asked() })
 	case w == TheJudge:

@@ -32,6 +32,9 @@ type Records interface {
 	History(ctx context.Context, target bot.Target, limit int) ([]bot.Past, error)
 	// Closed lists all locks that have not run out.
 	Closed(ctx context.Context) ([]bot.Lock, error)
+	// MemberOf sorts groups by whether somebody is in them now: those they are in,
+	// and those of which it could not be found out.
+	MemberOf(ctx context.Context, groups []string, who bot.Person) (in, unread []string)
 	// Targets reads the state of the targets, in their order.
 	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
 }

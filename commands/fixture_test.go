@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -81,7 +82,9 @@ type house struct {
 	letters  []bot.Letter
 	locks    []bot.Lock
 	wishes   []bot.LockWish
+	ends     []bot.UnlockWish
 	waiting  map[bot.Target][]string
+	groups   map[string][]string
 	existing bool       // the next draft is answered by an earlier one
 	posted   bot.Posted // what comes of a letter; empty: stored
 	broken   error      // what every call answers, once lasts of them were answered
@@ -147,6 +150,19 @@ func (h *house) Targets(_ context.Context, targets []bot.Target) ([]bot.TargetSt
 		states = append(states, state)
 	}
 	return states, h.fault()
+}
+
+// MemberOf is what the file says; of groups that live elsewhere nobody knows.
+func (h *house) MemberOf(_ context.Context, groups []string, who bot.Person) (in, unread []string) {
+	for _, g := range groups {
+		switch {
+		case g == "oncall":
+			unread = append(unread, g)
+		case slices.Contains(h.groups[g], who.ID):
+			in = append(in, g)
+		}
+	}
+	return in, unread
 }
 
 // add makes a release that ran, newer than those before.

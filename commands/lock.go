@@ -17,7 +17,7 @@ const all = "all"
 
 func lockVerb(c *Commands) verb {
 	lock := c.slash("lock")
-	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Hold) }, who: bot.AnyMember, bound: "somebody else's with --take, of which they are told", help: bot.VerbHelp{
+	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Hold) }, who: bot.TheCloser, bound: "somebody else's only with --take, of which they are told; a freeze says why and until when", help: bot.VerbHelp{
 		Verb:     "lock",
 		Usage:    []string{lock + " SERVICE or all [ENV] [--for 2h] [--until TIME] [--reason TEXT] [--take]"},
 		Summary:  "Keeps others from deploying; you still can. Rollbacks pass it with a reason. It ends by itself if you say when, else by unlock. --take takes over somebody else's, who is told.",
@@ -27,7 +27,7 @@ func lockVerb(c *Commands) verb {
 
 func freezeVerb(c *Commands) verb {
 	freeze := c.slash("freeze")
-	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Freeze) }, who: bot.AnyMember, bound: "somebody else's with --take, of which they are told", help: bot.VerbHelp{
+	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Freeze) }, who: bot.TheCloser, bound: "somebody else's only with --take, of which they are told; a freeze says why and until when", help: bot.VerbHelp{
 		Verb:     "freeze",
 		Usage:    []string{freeze + " SERVICE or all [ENV] --until TIME or --for 2h --reason TEXT [--take]"},
 		Summary:  "Keeps everybody from deploying until then, you included; rollbacks pass. TIME is 18:00, 2026-12-24 (that whole day) or \"2026-12-24 18:00\", as your clock in Slack shows it.",
@@ -38,7 +38,7 @@ func freezeVerb(c *Commands) verb {
 // unlockVerb is unlock for a lock, and unfreeze for a freeze.
 func unlockVerb(c *Commands, kind bot.LockKind) verb {
 	undo := c.slash(kind.Undo())
-	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.open(ctx, r, kind) }, who: bot.AnyMember, bound: "somebody else's with --take, of which they are told", help: bot.VerbHelp{
+	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.open(ctx, r, kind) }, who: bot.TheCloser, bound: "somebody else's only with --take, of which they are told; a freeze says why and until when", help: bot.VerbHelp{
 		Verb:     kind.Undo(),
 		Usage:    []string{undo + " SERVICE or all [ENV] [--take]"},
 		Summary:  fmt.Sprintf("Ends a %s. --take ends somebody else's, who is told.", kind),
@@ -65,6 +65,11 @@ func (c *Commands) close(ctx context.Context, r request, kind bot.LockKind) (bot
 	if kind == bot.Freeze && (line.Reason == "" || w.For == 0 && w.Lock.Until.IsZero()) {
 		return nil, &grammar.UsageError{Says: "A freeze says why and until when.", Mend: "Add --reason and --until; what has no end is a lock."}
 	}
+	if len(c.within(scope)) > 1 || w.Take {
+		if err := c.mayClose(ctx, scope, r.By); err != nil {
+			return nil, err
+		}
+	}
 	change, err := c.intake.SetLock(ctx, w)
 	switch {
 	case bot.KindOf(err) == bot.Invalid || bot.KindOf(err) == bot.Limited:
@@ -89,6 +94,11 @@ func (c *Commands) open(ctx context.Context, r request, kind bot.LockKind) (bot.
 	if err := line.Only(grammar.FlagTake); err != nil {
 		return nil, err
 	}
+	if line.Has(grammar.FlagTake) {
+		if err := c.mayClose(ctx, scope, r.By); err != nil {
+			return nil, err
+		}
+	}
 	change, err := c.intake.EndLock(ctx, bot.UnlockWish{Kind: kind, Scope: scope, By: r.By, Take: line.Has(grammar.FlagTake)})
 	switch {
 	case err != nil:
@@ -101,6 +111,40 @@ func (c *Commands) open(ctx context.Context, r request, kind bot.LockKind) (bot.
 	answer := bot.Locked{Lock: *change.Before, Opened: true, Now: change.Now}
 	_, answer.Tell = tellOwner(r, change, fmt.Sprintf("%s has ended it.", r.By))
 	return answer, nil
+}
+
+// within are the targets that a scope closes.
+func (c *Commands) within(scope bot.Scope) []bot.Target {
+	var targets []bot.Target
+	for _, service := range c.catalog.Services {
+		for _, environment := range service.EnvironmentNames() {
+			if t := (bot.Target{Service: service.Name, Environment: environment}); scope.Covers(t) {
+				targets = append(targets, t)
+			}
+		}
+	}
+	return targets
+}
+
+// mayClose refuses what concerns others from somebody who may not deploy to all
+// of it. It has its effect at once, so who is in which group is read now.
+func (c *Commands) mayClose(ctx context.Context, scope bot.Scope, by bot.Person) error {
+	r := bot.Release{Kind: bot.Batch}
+	for _, t := range c.within(scope) {
+		r.Members = append(r.Members, bot.Member{Target: t})
+	}
+	grants := c.catalog.Grants(r.Targets())
+	in, unread := c.records.MemberOf(ctx, r.Asks(bot.TheCloser, grants), by)
+	standing := bot.Standing{Groups: in, Unread: unread}
+	switch {
+	case r.May(bot.TheCloser, grants, by, standing):
+		return nil
+	case len(unread) > 0:
+		return refuse(fmt.Sprintf("Only who may deploy to all of it can do that, and it could not be read who is in %s.", join(unread, "and")),
+			"Try again in a minute; slipway's log says why.")
+	}
+	says, mend := policy.MayNot(bot.TheCloser, r, grants, policy.Approver{Person: by, Standing: standing})
+	return refuse(says, mend)
 }
 
 // scope reads what is to be closed or opened. A left-out environment means all

@@ -33,6 +33,7 @@ func (h *house) SetLock(_ context.Context, w bot.LockWish) (bot.LockChange, erro
 }
 
 func (h *house) EndLock(_ context.Context, w bot.UnlockWish) (bot.LockChange, error) {
+	h.ends = append(h.ends, w)
 	change := bot.LockChange{Before: h.held(bot.Lock{Kind: w.Kind, Scope: w.Scope}.Key()), Now: now}
 	change.Changed = change.Before != nil && (change.Before.By == w.By || w.Take)
 	return change, h.fault()

@@ -90,7 +90,7 @@ func (s setting) declares(people []actor) *catalog.Catalog {
 	for _, set := range s.rule().Sets {
 		env.Approvals.Sets = append(env.Approvals.Sets, catalog.ApprovalSet(set))
 	}
-	c := &catalog.Catalog{Services: []catalog.Service{{Name: "api", Environments: []catalog.Environment{env}}}}
+	c := &catalog.Catalog{Services: []catalog.Service{{Name: "api", Environments: []catalog.Environment{env, {Name: "staging"}}}}}
 	members := map[string][]string{}
 	for _, p := range people {
 		c.People = append(c.People, catalog.Person{Name: p.Name, Slack: p.ID})
@@ -365,6 +365,38 @@ func wordBy(c cell) bot.Event {
 		return bot.SignedOff{By: by}
 	}
 	return nil
+}
+
+// TestPromise4_ClosingIsForThoseWhomItConcerns types every way of closing and
+// opening by everybody, under all settings: one target anybody may close, several,
+// or what somebody else closed, those who may deploy to all of it.
+func TestPromise4_ClosingIsForThoseWhomItConcerns(t *testing.T) {
+	t.Parallel()
+	closes := map[string]string{"lock": " --reason x", "freeze": " --for 1h --reason x", "unlock": "", "unfreeze": ""}
+	for verb, words := range closes {
+		for _, s := range settings() {
+			for _, who := range s.people() {
+				for scope, several := range map[string]bool{"api production": false, "api": true, "all": true} {
+					for _, take := range []string{"", " --take"} {
+						c := newCell(s, who, bot.ActCancel, press{}, in(bot.Running))
+						c.house.groups = map[string][]string{}
+						for _, g := range who.groups {
+							c.house.groups[g] = []string{who.ID}
+						}
+						ask := typed("/deploy " + verb + " " + scope + take + words)
+						ask.By, ask.Guest = who.Person, who.guest
+						answer, err := c.c.Command(t.Context(), ask)
+						begins := verb == "lock" || verb == "freeze"
+						broad := take != "" || several && begins // what is one's own may be opened
+						want := !who.guest && (!broad || s.deploys(who) || s.emergency && who.in("leads"))
+						if did := len(c.house.wishes)+len(c.house.ends) > 0; did != want || err != nil {
+							t.Errorf("%s by %s, %s: %#v, %v, want it to count: %t", ask.Text, who.Name, s, answer, err, want)
+						}
+					}
+				}
+			}
+		}
+	}
 }
 
 // TestPromise4_NothingOutOfPlace: by whoever has every right, each button in

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
 	"github.com/slipwayhq/slipway/commands"
 )
 
@@ -46,6 +47,35 @@ func TestPromise4_TableOfRights(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, string(page)); diff != "" {
 		t.Errorf("%s (-want +got; go test ./commands -update writes it):\n%s", securityPage, diff)
+	}
+}
+
+// TestPromise4_WhatMakesAReleaseIsJudged: whatever makes a release that changes
+// what is live, or says what is, meets the rule about who may deploy, and whatever
+// else is bound by it.
+func TestPromise4_WhatMakesAReleaseIsJudged(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]bot.Kind{"deploy": bot.Deploy, "promote": bot.Deploy, "rollback": bot.Rollback, "adopt": bot.Adopt}
+	h := fullHouse(t)
+	for verb, kind := range kinds {
+		for _, rule := range []string{"deployers", "channel", "lock", "freeze", "quarantine"} {
+			if !slices.Contains(policy.Bound(kind), rule) {
+				t.Errorf("%s is not bound by %s", verb, rule)
+			}
+		}
+	}
+	for verb, texts := range whole {
+		for _, text := range texts {
+			h.drafts = nil
+			if _, err := newCommands(t, h).Command(t.Context(), byBen(text)); err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range h.drafts {
+				if kind, known := kinds[verb]; d.Kind != bot.Preview && d.Kind != bot.Batch && (!known || d.Kind != kind) {
+					t.Errorf("%s makes a %s, and nothing says that it may", text, d.Kind)
+				}
+			}
+		}
 	}
 }
 

@@ -45,6 +45,11 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
 	case bot.TellMayNot, bot.TellMayNotCancel, bot.TellMayNotSettle, bot.TellMayNotJudge, bot.TellMayNotSignOff, bot.TellNoPardon:
 		return e.mayNot(ctx, r, effect)
+	case bot.TellStopped:
+		return bot.Problem{
+			Says:  fmt.Sprintf("%s (%s to %s), which was approved, is not started", r.ID, bot.ShortSHA(r.SHA()), r.Target),
+			Gates: r.Decision.Refusals(),
+		}
 	case bot.TellNotGone:
 		return bot.Problem{Says: r.ID + " has not gone yet, so nobody can have looked at what it did", Mends: mends("Sign it off once its card says that it runs or has run.")}
 	case bot.TellOpenPoints:

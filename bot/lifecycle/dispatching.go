@@ -60,6 +60,7 @@ func (s *step) rechecked(ev bot.Rechecked) {
 	}
 	if refusals := ev.Decision.Refusals(); len(refusals) > 0 {
 		s.r.Decision = ev.Decision
+		s.tellPeople()
 		s.do(bot.Say, bot.NoteEnded)
 		s.end(bot.Rejected, refusedBy(refusals))
 		return
@@ -81,6 +82,20 @@ func (s *step) rechecked(ev bot.Rechecked) {
 	s.openReview(before)
 	s.r.Dispatch = bot.Dispatch{State: bot.Sending, Attempt: s.r.Dispatch.Attempt + 1, At: s.now}
 	s.do(bot.SendDispatch, "")
+}
+
+// tellPeople says to those who asked for an approved release, and said yes to it,
+// that it is not started after all.
+func (s *step) tellPeople() {
+	if len(s.r.Approvals) == 0 {
+		return
+	}
+	s.tell(s.r.Requester, bot.TellStopped)
+	for _, a := range s.r.Approvals {
+		if a.By.ID != s.r.Requester.ID {
+			s.tell(a.By, bot.TellStopped)
+		}
+	}
 }
 
 // askAgain voids the approvals, since what they said yes to is not what would

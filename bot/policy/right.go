@@ -25,6 +25,8 @@ func MayNot(w bot.Who, r bot.Release, grants []bot.Grants, who Approver) (says, 
 		return not(fmt.Sprintf("No approval of yours counts for %s now.", r.ID))
 	case bot.TheDeployer:
 		return not(fmt.Sprintf("Only who may deploy to %s can do that, and you are not known to be one.", placesOf(r)))
+	case bot.TheCloser:
+		return not(fmt.Sprintf("That is for those to do who may deploy to all of it, and you are not known to be one: %s.", listed(names(r.Targets()))))
 	case bot.TheStopper:
 		return not(fmt.Sprintf("%s is not yours to cancel.", r.ID))
 	case bot.TheSettler:
@@ -61,11 +63,21 @@ func Could(w bot.Who, r bot.Release, grants []bot.Grants) string {
 		return judges(grants)
 	case bot.TheSettler:
 		return settlers(r, grants)
+	case bot.TheCloser:
+		return either(deployersOf(grants), emergencyOf(grants))
 	case bot.TheStopper:
 		return either(r.Requester.String(), deployersOf(grants), approversOf(r), emergencyOf(grants))
 	case bot.AnyMember:
 	}
 	return anybody
+}
+
+func names(targets []bot.Target) []string {
+	var all []string
+	for _, t := range targets {
+		all = append(all, t.String())
+	}
+	return all
 }
 
 // settlers leaves out that anybody may deploy, where approvers have the say.
@@ -111,13 +123,19 @@ func deployersOf(grants []bot.Grants) string {
 	return strings.Join(sets, " who is also ")
 }
 
+// emergencyOf are those who may pass rules on a target in an emergency, or on all
+// of several.
 func emergencyOf(grants []bot.Grants) string {
+	var sets []string
 	for _, g := range grants {
-		if len(grants) == 1 && len(g.Emergency) > 0 {
-			return memberOf(g.Emergency)
+		if len(g.Emergency) == 0 {
+			return ""
+		}
+		if set := memberOf(g.Emergency); !slices.Contains(sets, set) {
+			sets = append(sets, set)
 		}
 	}
-	return ""
+	return strings.Join(sets, " who is also ")
 }
 
 func judges(grants []bot.Grants) string {
