@@ -9,6 +9,8 @@ type Invocation struct {
 	By     Person
 	Guest  bool // not a full member of the team
 	Source Source
+	// Shell is from which shell it came, as "HOST by ACCOUNT"; empty elsewhere.
+	Shell string
 	// Zone is where their clock is, as package time names it: times that they
 	// type are meant so. Empty: UTC.
 	Zone string

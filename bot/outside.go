@@ -78,6 +78,7 @@ type DeploymentFacts struct {
 	RunKey      string
 	RunID       int64
 	Requester   Person
+	Shell       string // from which shell it was asked for
 	Reason      string // at most MaxKeptReason characters are kept
 	Ref         string
 	Subject     string // of the commit

@@ -165,6 +165,7 @@ type Past struct {
 	Watched     bool
 	Quarantined bool
 	Requester   Person
+	Shell       string // from which shell it was asked for
 	Reason      string
 	At          time.Time // when it ended, or when it began if it has not
 	Deployment  int64     // the code host's own record of it

@@ -129,6 +129,9 @@ type Origin struct {
 	Channel string // where the command was typed
 	Thread  string // the thread it was typed in, if any
 	Source  Source
+	// Shell is from which shell it was asked for, as "HOST by ACCOUNT". Whoever
+	// sits there says that they are the requester, and nobody has seen to it.
+	Shell string
 }
 
 // Source is the way a request came in.

@@ -16,7 +16,7 @@ func draft(r request, kind bot.Kind, t bot.Target) bot.Draft {
 	reply.To = r.By
 	return bot.Draft{
 		Kind: kind, Target: t, Requester: r.By, Key: r.Key, Reply: reply,
-		Origin: bot.Origin{Channel: r.Reply.Channel, Thread: r.Reply.Thread, Source: r.Source},
+		Origin: bot.Origin{Channel: r.Reply.Channel, Thread: r.Reply.Thread, Source: r.Source, Shell: r.Shell},
 	}
 }
 

@@ -19,6 +19,7 @@ type storedPast struct {
 	Watched     bool         `json:"watched,omitempty"`
 	Quarantined bool         `json:"quarantined,omitempty"`
 	Requester   storedPerson `json:"requester"`
+	Shell       string       `json:"shell,omitempty"`
 	Reason      string       `json:"reason,omitempty"`
 	At          time.Time    `json:"at"`
 	Deployment  int64        `json:"deployment,omitempty"`
@@ -40,7 +41,7 @@ func pastJSON(r bot.Release) (string, error) {
 	}
 	text, err := json.Marshal(storedPast{
 		Release: r.ID, Kind: r.Kind, SHA: r.SHA(), Phase: r.Phase, Healthy: r.Healthy, Vouched: storedPerson(r.Vouched),
-		Watched: r.Verdict != "" && r.Verdict != bot.NotWatched, Requester: storedPerson(r.Requester),
+		Watched: r.Verdict != "" && r.Verdict != bot.NotWatched, Requester: storedPerson(r.Requester), Shell: r.Origin.Shell,
 		Reason: r.Reason, At: at.UTC(), Deployment: r.DeploymentID,
 		Emergency: r.Emergency.Asked, SignedOff: storedPerson(r.Emergency.SignedOff),
 		Took: r.Took(),
@@ -62,7 +63,7 @@ func storePastPtr(p *bot.Past) *storedPast {
 	}
 	return &storedPast{
 		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Vouched: storedPerson(p.Vouched), Watched: p.Watched,
-		Quarantined: p.Quarantined, Requester: storedPerson(p.Requester), Reason: p.Reason, At: p.At,
+		Quarantined: p.Quarantined, Requester: storedPerson(p.Requester), Shell: p.Shell, Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: storedPerson(p.SignedOff), Took: p.Took,
 	}
 }
@@ -81,7 +82,7 @@ func loadPast(p storedPast) bot.Past {
 	return bot.Past{
 		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase,
 		Healthy: p.Healthy && (p.Kind != bot.Adopt || p.Vouched.ID != ""), Vouched: bot.Person(p.Vouched), Watched: p.Watched,
-		Quarantined: p.Quarantined, Requester: bot.Person(p.Requester), Reason: p.Reason, At: p.At,
+		Quarantined: p.Quarantined, Requester: bot.Person(p.Requester), Shell: p.Shell, Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: bot.Person(p.SignedOff), Took: p.Took,
 	}
 }

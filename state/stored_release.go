@@ -74,6 +74,7 @@ type storedOrigin struct {
 	Channel string     `json:"channel,omitempty"`
 	Thread  string     `json:"thread,omitempty"`
 	Source  bot.Source `json:"source,omitempty"`
+	Shell   string     `json:"shell,omitempty"`
 }
 
 // Durations are stored in nanoseconds.

@@ -12,7 +12,7 @@ func deploymentOf(r bot.Release, state string) bot.DeploymentRecord {
 		Repo: r.Plan.Repo, ID: r.DeploymentID, SHA: r.SHA(), Environment: r.Target.Environment,
 		Release: r.ID, Kind: r.Kind, State: state, LogURL: r.Run.URL, Says: r.Ending.Cause,
 		Facts: bot.DeploymentFacts{
-			RunKey: r.RunKey, RunID: r.Run.ID, Requester: r.Requester, Reason: r.Reason, Ref: r.Ref,
+			RunKey: r.RunKey, RunID: r.Run.ID, Requester: r.Requester, Shell: r.Origin.Shell, Reason: r.Reason, Ref: r.Ref,
 			Subject: r.Plan.Commit.Subject, URL: r.Plan.Commit.URL, Blob: r.Plan.WorkflowBlob, Takes: r.Takes,
 			Emergency:   r.Emergency.Asked,
 			RequestedAt: r.RequestedAt, StartedAt: r.Since(),
@@ -42,8 +42,9 @@ func (e *Engine) Remember(t bot.Target, d bot.DeploymentRecord) (bot.Release, er
 	r := bot.Release{
 		ID: d.Release, RunKey: facts.RunKey, Kind: d.Kind, Target: t, Phase: bot.Running,
 		Requester: facts.Requester, RequestedAt: facts.RequestedAt, Ref: facts.Ref, Reason: facts.Reason,
-		Pace:  bot.Pace{Settle: e.catalog.GitHub.Settle, Poll: e.catalog.GitHub.Poll},
-		Takes: facts.Takes, Emergency: bot.Emergency{Asked: facts.Emergency},
+		Pace:   bot.Pace{Settle: e.catalog.GitHub.Settle, Poll: e.catalog.GitHub.Poll},
+		Origin: bot.Origin{Shell: facts.Shell},
+		Takes:  facts.Takes, Emergency: bot.Emergency{Asked: facts.Emergency},
 		Dispatch: bot.Dispatch{State: bot.Sent, Attempt: 1, At: facts.StartedAt},
 		Run:      bot.Run{ID: facts.RunID},
 		Moments:  []bot.Moment{{Phase: bot.Running, At: facts.StartedAt}}, DeploymentID: d.ID,

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/user"
 	"strings"
 	"time"
 
@@ -106,7 +108,7 @@ func (s shellRollback) run(ctx context.Context, stop context.CancelFunc, text st
 	}()
 
 	answer, err := commands.New(s.m.engine, s.m.engine, s.declared, time.Now).Command(ctx, bot.Invocation{
-		Verb: "rollback", Text: text, By: s.as, Source: bot.FromShell, Key: fmt.Sprintf("shell:%d", time.Now().UnixNano()),
+		Verb: "rollback", Text: text, By: s.as, Source: bot.FromShell, Shell: thisShell(), Key: fmt.Sprintf("shell:%d", time.Now().UnixNano()),
 	})
 	if err != nil {
 		return err
@@ -119,6 +121,28 @@ func (s shellRollback) run(ctx context.Context, stop context.CancelFunc, text st
 	default:
 		return fmt.Errorf("an answer that the shell cannot show: %T", answer)
 	}
+}
+
+// thisShell is where this shell is and whose account it has: that is what is
+// known of whoever types, while --as is only what they say.
+func thisShell() string {
+	host, account := "a host without a name", "an unknown account"
+	if name, err := os.Hostname(); err == nil && name != "" {
+		host = name
+	}
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		account = u.Username
+	}
+	return clipped(host) + " by " + clipped(account)
+}
+
+// clipped bounds a name that the machine gives.
+func clipped(name string) string {
+	const longest = 64
+	if runes := []rune(printable(name)); len(runes) > longest {
+		return string(runes[:longest]) + "…"
+	}
+	return printable(name)
 }
 
 // problem is a refusal as the shell says it.

@@ -19,6 +19,9 @@ const (
 	maxDescription = 137
 )
 
+// maxShell is how much is kept of from which shell somebody asked.
+const maxShell = 200
+
 // deploymentPayload marks a deployment as slipway's. By it a deployment whose
 // creation was not confirmed is found again, and a release that the store has
 // lost is remembered; see past.go.
@@ -36,6 +39,7 @@ type deploymentMark struct {
 	RunKey      string          `json:"run_key,omitempty"`
 	RunID       int64           `json:"run_id,omitempty"`
 	Requester   deploymentActor `json:"requester,omitzero"`
+	Shell       string          `json:"shell,omitempty"`
 	Reason      string          `json:"reason,omitempty"`
 	Ref         string          `json:"ref,omitempty"`
 	Subject     string          `json:"subject,omitempty"`
@@ -60,7 +64,7 @@ func markOf(d bot.DeploymentRecord) deploymentMark {
 	return deploymentMark{
 		Release: d.Release, Kind: string(d.Kind), Service: service, Environment: d.Environment,
 		RunKey: f.RunKey, RunID: f.RunID, Requester: deploymentActor(f.Requester),
-		Reason: cut(f.Reason, bot.MaxKeptReason), Ref: cut(f.Ref, maxName), Subject: clean(f.Subject, maxSubject), URL: f.URL, Blob: f.Blob,
+		Shell: cut(f.Shell, maxShell), Reason: cut(f.Reason, bot.MaxKeptReason), Ref: cut(f.Ref, maxName), Subject: clean(f.Subject, maxSubject), URL: f.URL, Blob: f.Blob,
 		Back: f.Takes.Back, To: f.Takes.To, ToSHA: f.Takes.ToSHA,
 		Emergency: f.Emergency, RequestedAt: f.RequestedAt.UTC(), StartedAt: f.StartedAt.UTC(),
 	}

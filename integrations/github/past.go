@@ -108,7 +108,7 @@ func recordOf(one *github.Deployment) (bot.DeploymentRecord, bool) {
 		return d, true
 	}
 	d.Facts = bot.DeploymentFacts{
-		RunKey: m.RunKey, RunID: m.RunID, Requester: bot.Person(m.Requester), Reason: cut(m.Reason, bot.MaxKeptReason),
+		RunKey: m.RunKey, RunID: m.RunID, Requester: bot.Person(m.Requester), Shell: clean(m.Shell, maxShell), Reason: cut(m.Reason, bot.MaxKeptReason),
 		Ref: cut(m.Ref, maxName), Subject: clean(m.Subject, maxSubject), URL: webAddress(m.URL), Blob: m.Blob,
 		Takes:     bot.Takes{Back: m.Back, To: m.To, ToSHA: m.ToSHA},
 		Emergency: m.Emergency, RequestedAt: m.RequestedAt, StartedAt: m.StartedAt,

@@ -88,6 +88,9 @@ const branchGate = "branch"
 
 func askedBy(r bot.Release) markup {
 	who := "Asked by " + mention(r.Requester)
+	if shell := fromShell(r.Origin.Shell); shell != "" {
+		who = "Asked " + shell + ", as " + mention(r.Requester)
+	}
 	if r.Kind == bot.Adopt {
 		who = mention(r.Requester) + " says that " + pastSHA(r.SHA()) + " is live on " + esc(r.Target.Environment, nameMax)
 	}
@@ -95,6 +98,15 @@ func askedBy(r bot.Release) markup {
 		return who + ": " + why
 	}
 	return who
+}
+
+// fromShell says from which shell something was asked for: whoever sat there said
+// who they are.
+func fromShell(shell string) markup {
+	if shell == "" {
+		return ""
+	}
+	return "from the shell of " + esc(shell, subjectMax)
 }
 
 // approvedLine says who said yes, once nobody is waited for any more.

@@ -139,6 +139,9 @@ func cards() map[string]bot.Body {
 			r.Ending = bot.Ending{By: ben, Cause: "rollback api-143 took its place"}
 		})),
 		"rollback": cardOf(with(rollback(), func(r *bot.Release) { r.Phase, r.Confirmed, r.Place.Holder = bot.Queued, true, "api-142" })),
+		"rollback_from_the_shell": cardOf(with(rollback(), func(r *bot.Release) {
+			r.Phase, r.Confirmed, r.Origin.Shell = bot.Queued, true, "build-7 by root <!channel>"
+		})),
 		"adopted": cardOf(with(release(bot.Succeeded), func(r *bot.Release) {
 			r.Kind, r.Verdict = bot.Adopt, bot.NotWatched
 			r.Plan.Changes, r.Plan.RollbackTo = bot.Changes{}, nil

@@ -33,7 +33,7 @@ func pastLine(p bot.Past) markup {
 	if p.TakenBackBy != "" {
 		m = "↩️"
 	}
-	return join(" ", m, code(p.Release, nameMax), pastSHA(p.SHA), pastOutcome(p)+",", at(p.At)+",", named(p.Requester), quoted(p.Reason))
+	return join(" ", m, code(p.Release, nameMax), pastSHA(p.SHA), pastOutcome(p)+",", at(p.At)+",", askedAs(p), quoted(p.Reason))
 }
 
 func pastOutcome(p bot.Past) markup {
@@ -56,4 +56,12 @@ func pastOutcome(p bot.Past) markup {
 		says += ", quarantined"
 	}
 	return says
+}
+
+// askedAs is who asked for a release, and from which shell.
+func askedAs(p bot.Past) markup {
+	if shell := fromShell(p.Shell); shell != "" {
+		return shell + ", as " + named(p.Requester)
+	}
+	return named(p.Requester)
 }

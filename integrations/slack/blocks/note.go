@@ -79,7 +79,11 @@ func said(n bot.Note, workspace string, says markup, more ...slack.Block) Messag
 
 // unpressed is said without buttons.
 func unpressed(n bot.Note, workspace string, says markup, more ...slack.Block) []slack.Block {
-	parts := append([]slack.Block{section(headline(n.Release), says)}, more...)
+	asked := markup("")
+	if n.Release.Origin.Shell != "" { // else the card says it
+		asked = askedBy(n.Release)
+	}
+	parts := append([]slack.Block{section(headline(n.Release), says, asked)}, more...)
 	return append(parts, context(
 		linkOnly(n.Release.Run.URL, "workflow run"), links(n.Links),
 		linkOnly(permalink(workspace, n.Card), "card")))
