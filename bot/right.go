@@ -160,7 +160,7 @@ func (r Release) judges(g Grants, standing Standing) bool {
 
 // WordOf says whose word an event is, and whose would count; false where it is
 // nobody's, or where the release itself tells whose counts.
-func WordOf(ev Event) (by Person, who Who, isWord bool) { //nolint:revive // all three are the reading of one event
+func WordOf(ev Event) (by Person, who Who, isWord bool) {
 	switch ev := ev.(type) {
 	case Approved:
 		return ev.By, TheApprover, true

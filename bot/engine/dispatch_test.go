@@ -188,11 +188,12 @@ func TestFindRun(t *testing.T) {
 	t.Parallel()
 	run := bot.Run{ID: 7}
 	for name, tt := range map[string]struct {
-		err   error
-		want  bot.Event
-		fails bool
+		err        error
+		want       bot.Event
+		fails      bool
+		remembered []int64
 	}{
-		"listed":                 {want: bot.RunFound{Run: run}},
+		"listed":                 {want: bot.RunFound{Run: run}, remembered: []int64{7}},
 		"not listed":             {err: failing(bot.NotFound), want: bot.RunNotListed{}},
 		"cannot be listed":       {err: failing(bot.Unavailable), fails: true},
 		"the listing is refused": {err: failing(bot.Invalid), fails: true},
@@ -202,7 +203,7 @@ func TestFindRun(t *testing.T) {
 		if diff := cmp.Diff(tt.want, ev); (err != nil) != tt.fails || diff != "" {
 			t.Errorf("%s: event, %v (-want +got):\n%s", name, err, diff)
 		}
-		h.asked(t, bot.RunQuery{}, tt.err == nil)
+		h.asked(t, bot.RunQuery{}, tt.remembered...)
 	}
 }
 
@@ -218,10 +219,10 @@ func TestPromise3_FindNamedRun(t *testing.T) {
 		claims     []bot.RunClaim
 		want       bot.Event
 		fails      bool
-		remembered bool
+		remembered []int64
 	}{
-		"it shows the key":           {host: host{runKey: key}, want: bot.RunFound{Run: run}, remembered: true},
-		"its own already":            {host: host{runKey: key, owner: "api-7"}, want: bot.RunFound{Run: run}, remembered: true},
+		"it shows the key":           {host: host{runKey: key}, want: bot.RunFound{Run: run}, remembered: []int64{7}},
+		"its own already":            {host: host{runKey: key, owner: "api-7"}, want: bot.RunFound{Run: run}, remembered: []int64{7}},
 		"another release has it":     {host: host{runKey: key, owner: "api-3"}, want: bot.RunIsAnothers{Says: "Run 7 is that of api-3. Name the run of api-7."}},
 		"another's":                  {host: host{err: failing(bot.Invalid)}, want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
 		"there is none":              {host: host{err: failing(bot.NotFound)}, want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
@@ -229,7 +230,7 @@ func TestPromise3_FindNamedRun(t *testing.T) {
 		"it should show its key":     {host: host{showsKey: true}, want: bot.RunIsAnothers{Says: "Run 7 shows no run key, and the runs of its workflow do. Name the run of api-7."}},
 		"it need not show its key":   {want: bot.RunKeyless{Run: run}},
 		"one person says so twice":   {claims: []bot.RunClaim{anna, anna}, want: bot.RunKeyless{Run: run}},
-		"two people say so":          {claims: []bot.RunClaim{anna, ben}, want: bot.RunKeyless{Run: run}, remembered: true},
+		"two people say so":          {claims: []bot.RunClaim{anna, ben}, want: bot.RunKeyless{Run: run}, remembered: []int64{7}},
 		"two people name two others": {claims: []bot.RunClaim{anna, {By: ben.By, Run: 8}}, want: bot.RunKeyless{Run: run}},
 	} {
 		h := tt.host
@@ -241,7 +242,7 @@ func TestPromise3_FindNamedRun(t *testing.T) {
 			t.Errorf("%s: event, %v (-want +got):\n%s", name, err, diff)
 		}
 		if h.owner == "" || h.owner == "api-7" {
-			h.asked(t, bot.RunQuery{ID: 7, SHA: r.SHA(), Environment: r.Target.Environment}, tt.remembered)
+			h.asked(t, bot.RunQuery{ID: 7, SHA: r.SHA(), Environment: r.Target.Environment}, tt.remembered...)
 		}
 	}
 	if ev, err := (&host{}).engine().findRun(t.Context(), starting(), "seven"); ev != nil || err == nil {
@@ -250,14 +251,14 @@ func TestPromise3_FindNamedRun(t *testing.T) {
 }
 
 // asked holds what was looked for, and whether webhooks of the run are matched.
-func (h *host) asked(t *testing.T, want bot.RunQuery, remembered bool) {
+func (h *host) asked(t *testing.T, want bot.RunQuery, remembered ...int64) {
 	t.Helper()
 	want.Repo, want.Workflow, want.Ref, want.RunKey, want.Since = "acme/api", "deploy.yml", "main", "api-7.k3v9x2mq", noon
 	if diff := cmp.Diff([]bot.RunQuery{want}, h.queries, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
-	if remembered != (len(h.remembered) == 1) {
-		t.Errorf("webhooks of run %v are matched", h.remembered)
+	if diff := cmp.Diff(remembered, h.remembered, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("webhooks are matched of the runs (-want +got):\n%s", diff)
 	}
 }
 

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -25,7 +26,7 @@ func ForAdoption(rule bot.ApprovalRule, f Facts) bot.ApprovalRule {
 		}
 	}
 	if another {
-		rule.Sets = append(rule.Sets[:len(rule.Sets):len(rule.Sets)], bot.ApprovalSet{Count: 1, From: f.Plan.Settings.Rules.Deployers})
+		rule.Sets = append(slices.Clip(rule.Sets), bot.ApprovalSet{Count: 1, From: f.Plan.Settings.Rules.Deployers})
 	}
 	if rule.Asked() && rule.Expires == 0 {
 		rule.Expires = yesWithin

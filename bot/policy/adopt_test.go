@@ -30,14 +30,14 @@ func TestPromise4_AdoptingAsksAsMuchAsDeploying(t *testing.T) {
 			f.Plan.Settings.Rules.Freeze = []bot.FreezeWindow{{Days: []time.Weekday{1}, To: 24 * time.Hour}}
 		},
 	}
-	for name, close := range closed {
+	for name, shuts := range closed {
 		shut := !slices.Contains([]string{"open", "own lock"}, name)
 		for _, onBranch := range []bool{true, false} {
 			for rule, sets := range map[string][]bot.ApprovalSet{"nobody": nil, "sre": {sre}, "themselves": {self}, "both": {self, sre}} {
 				f := good()
 				f.Release.Kind, f.Release.Requester = bot.Adopt, anna
 				f.Plan.Settings.Rules.Deployers = []string{"ops"}
-				if close(&f); !onBranch {
+				if shuts(&f); !onBranch {
 					f.Plan.Lineage.On = ""
 				}
 				want := slices.Clone(sets)

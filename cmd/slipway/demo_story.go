@@ -36,7 +36,7 @@ func sceneAdopt(ctx context.Context, d *demoWorld) error {
 	if err := d.type_(ctx, "U01ANNA", "/deploy", "adopt shop production "+d.good); err != nil {
 		return err
 	}
-	if err := d.press(ctx, "U02BEN", demoChannel, "Approve"); err != nil {
+	if err := d.benPresses(ctx, demoChannel, "Approve"); err != nil {
 		return err
 	}
 	return d.until(ctx, demoChannel, "Recorded as what is live")
@@ -46,7 +46,7 @@ func sceneDeploy(ctx context.Context, d *demoWorld) error {
 	if err := d.type_(ctx, "U01ANNA", "/deploy", "shop main to production --reason baskets survive a reload"); err != nil {
 		return err
 	}
-	if err := d.press(ctx, "U02BEN", demoChannel, "Approve"); err != nil {
+	if err := d.benPresses(ctx, demoChannel, "Approve"); err != nil {
 		return err
 	}
 	return d.until(ctx, demoChannel, endedGood("shop-2"))
@@ -57,14 +57,14 @@ func sceneBroken(ctx context.Context, d *demoWorld) error {
 	if err := d.type_(ctx, "U03CLEO", "/deploy", "shop to production"); err != nil {
 		return err
 	}
-	if err := d.press(ctx, "U02BEN", demoChannel, "Approve"); err != nil {
+	if err := d.benPresses(ctx, demoChannel, "Approve"); err != nil {
 		return err
 	}
 	return d.until(ctx, demoAlerts, "shop-3")
 }
 
 func sceneRollback(ctx context.Context, d *demoWorld) error {
-	if err := d.press(ctx, "U02BEN", demoAlerts, "Roll back to shop-2"); err != nil {
+	if err := d.benPresses(ctx, demoAlerts, "Roll back to shop-2"); err != nil {
 		return err
 	}
 	return d.until(ctx, demoChannel, endedGood("shop-4"))
@@ -89,9 +89,9 @@ func (d *demoWorld) type_(ctx context.Context, user, command, text string) error
 	return nil
 }
 
-// press waits for a button and presses it.
-func (d *demoWorld) press(ctx context.Context, user, channel, button string) error {
-	press := slacksim.Press{User: user, Channel: channel, Button: button}
+// benPresses waits for a button and has Ben press it.
+func (d *demoWorld) benPresses(ctx context.Context, channel, button string) error {
+	press := slacksim.Press{User: "U02BEN", Channel: channel, Button: button}
 	err := d.slack.Until(ctx, func() bool {
 		_, err := d.slack.PressRequest(press)
 		return err == nil

@@ -218,6 +218,7 @@ func TestPromise3_NamedRun(t *testing.T) {
 		"of a workflow that is gone": {title: runKey, query: bot.RunQuery{Workflow: "gone.yml"}, want: bot.Denied},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			q := tc.query
 			q.Repo, q.Ref, q.RunKey, q.SHA, q.Environment, q.Elsewhere = repoName, "main", runKey, r.first, "production", []string{"staging"}
 			q.ID, q.Workflow = cmp.Or(q.ID, send(tc.title)), cmp.Or(q.Workflow, "deploy.yml")
