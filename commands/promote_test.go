@@ -22,6 +22,10 @@ func TestPromotable(t *testing.T) {
 		{"running", bot.Running, nil, "is still under way"},
 		{"uncertain", bot.Unknown, nil, "Nobody knows how"},
 		{"could not be told", bot.Succeeded, func(r *bot.Release) { r.Healthy = false }, "is healthy could not be told"},
+		{"an emergency that nobody has signed off", bot.Succeeded, func(r *bot.Release) {
+			r.Healthy, r.Emergency = false, bot.Emergency{Asked: true, ReviewBy: now}
+		}, "is an emergency that nobody has signed off"},
+		{"what an earlier version adopted", bot.Succeeded, func(r *bot.Release) { r.Kind = bot.Adopt }, "is healthy could not be told"},
 		{"unhealthy", bot.Unhealthy, func(r *bot.Release) { r.Healthy = false }, "it ended unhealthy"},
 		{"cancelled in its run", bot.Cancelled, func(r *bot.Release) { r.Healthy = false }, "it ended cancelled"},
 		{"failed, though it was well before", bot.Failed, nil, "it ended failed"},

@@ -369,6 +369,46 @@ func wordBy(c cell) bot.Event {
 	return nil
 }
 
+// TestPromise4_NobodyLosesByAnothersPress: presses of several people are one only
+// where each is known to count as the others do; and what they make carries the
+// channel of the release, wherever the button stood.
+func TestPromise4_NobodyLosesByAnothersPress(t *testing.T) {
+	t.Parallel()
+	s := setting{deployers: true}
+	olga, omni := s.people()[1], s.people()[4]
+	for name, tt := range map[string]struct {
+		change func(c *cell)
+		one    bool
+	}{
+		"both are known to be ones who may": {func(*cell) {}, true},
+		"who may must be looked up": {func(c *cell) {
+			c.declared.Groups[0] = catalog.Group{Name: "ops", SlackUsergroup: "S0OPS"}
+		}, false},
+		"somebody's lock is in the way": {func(c *cell) {
+			c.house.locks = []bot.Lock{{Kind: bot.Hold, Scope: bot.Scope(production), By: olga.Person}}
+		}, false},
+	} {
+		for _, action := range []bot.Action{bot.ActRollback, bot.ActCancelBack, bot.ActStartOver, bot.ActBatchBack} {
+			var drafts []bot.Draft
+			for _, who := range []actor{olga, omni} {
+				how := pressable()[action]
+				c := newCell(s, who, action, how, func(r *bot.Release) { how.stands(r); r.Origin.Channel = "C0HOME" })
+				tt.change(&c)
+				c.press(t)
+				drafts = append(drafts, c.house.drafts...)
+			}
+			switch {
+			case len(drafts) != 2 || drafts[0].Sameness == "":
+				t.Errorf("%s, %s: %+v", action, name, drafts)
+			case (drafts[0].Sameness == drafts[1].Sameness) != tt.one:
+				t.Errorf("%s, %s: %q and %q, want one: %t", action, name, drafts[0].Sameness, drafts[1].Sameness, tt.one)
+			case drafts[0].Origin.Channel != "C0HOME":
+				t.Errorf("%s carries the channel %s", action, drafts[0].Origin.Channel)
+			}
+		}
+	}
+}
+
 // TestPromise4_ClosingIsForThoseWhomItConcerns types every way of closing and
 // opening by everybody, under all settings: one target anybody may close, several,
 // or what somebody else closed, those who may deploy to all of it.

@@ -149,3 +149,19 @@ func TestPartitionOf(t *testing.T) {
 		}
 	}
 }
+
+// TestPromise8_WhatWasAdoptedProvesNothing: earlier versions took it for healthy.
+func TestPromise8_WhatWasAdoptedProvesNothing(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		`{"kind":"adopt","phase":"succeeded","healthy":true}`:                           false,
+		`{"kind":"adopt","phase":"succeeded","healthy":true,"vouched":{"id":"U02BEN"}}`: true,
+		`{"kind":"deploy","phase":"succeeded","healthy":true}`:                          true,
+		`{"kind":"adopt","phase":"succeeded","vouched":{"id":"U02BEN"}}`:                false,
+	} {
+		past, err := decodePast(text)
+		if err != nil || past.Healthy != want {
+			t.Errorf("%s: healthy %t, %v", text, past.Healthy, err)
+		}
+	}
+}

@@ -295,9 +295,14 @@ func TestRemember(t *testing.T) {
 	over.Moments = append(under.Moments[:2:2], bot.Moment{Phase: bot.Succeeded, At: noon.Add(9 * time.Minute)})
 	back := under
 	back.Kind, back.Takes, back.Confirmed = bot.Rollback, bot.Takes{Back: "api-2", To: "api-1"}, true
-	for name, r := range map[string]bot.Release{"under way": under, "over": over, "a rollback": back} {
+	adopted := over
+	adopted.Kind, adopted.Healthy = bot.Adopt, false
+	for name, r := range map[string]bot.Release{"under way": under, "over": over, "a rollback": back, "adopted": adopted} {
 		d := deploymentOf(r, bot.DeploymentRunning)
 		d.End.Says = d.Says // the code host keeps one text
+		if name == "adopted" {
+			d.End.Healthy = true // as an earlier version wrote, or anybody may have
+		}
 		got, err := e.Remember(r.Target, d)
 		if err != nil {
 			t.Fatal(err)
