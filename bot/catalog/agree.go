@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,9 +9,15 @@ import (
 
 // agree checks what no place of the file can show by itself: that the places
 // fit together. What the check has already found wrong is passed over, so that
-// one slip makes one fault.
+// one slip makes one fault. A file that is larger than its bounds is not looked
+// at, nor one with so many faults that no further one is told: the bounds are
+// what keeps this short.
 func (c *checker) agree(root *node) {
 	if root.kind != mapping {
+		return
+	}
+	c.targetsFit(root.get("services"))
+	if c.oversized || c.faults.full() {
 		return
 	}
 	c.slackAgrees(root.get("slack"))
@@ -20,7 +25,7 @@ func (c *checker) agree(root *node) {
 	c.redisAgrees(root.get("redis"))
 	c.peopleAgree(root.get("people"))
 	c.groupsAgree(root.get("groups"), root.get("people"))
-	known := groupsOf(root)
+	known := groupsOf(root.get("groups"))
 	c.settingsAgree(root.get("defaults"), known)
 	c.needsAgree(root.get("services"))
 	for _, e := range root.get("services").entries {
@@ -28,8 +33,20 @@ func (c *checker) agree(root *node) {
 		c.settingsAgree(e.value.get("defaults"), known)
 		for _, environment := range e.value.get("environments").entries {
 			c.settingsAgree(environment.value, known)
-			c.confirmAgrees(overlay(environment.value, e.value.get("defaults"), root.get("defaults")))
+			c.confirmAgrees(environment.value, e.value.get("defaults"), root.get("defaults"))
 		}
+	}
+}
+
+// targetsFit bounds the environments of all services together.
+func (c *checker) targetsFit(services *node) {
+	targets := 0
+	for _, e := range services.entries {
+		targets += len(e.value.get("environments").entries)
+	}
+	if targets > mostTargets {
+		c.oversized = true
+		c.fault(services, fmt.Sprintf("has %d environments in all services together; %d are the most", targets, mostTargets))
 	}
 }
 
@@ -124,7 +141,7 @@ func (c *checker) peopleAgree(n *node) {
 }
 
 func (c *checker) groupsAgree(groups, people *node) {
-	names := namesOf(people)
+	names := declaredIn(people)
 	for _, e := range groups.entries {
 		if e.value.kind != mapping {
 			continue
@@ -145,43 +162,62 @@ func (c *checker) groupsAgree(groups, people *node) {
 }
 
 // mustBe checks that a name is one of those declared in a section.
-func (c *checker) mustBe(n *node, what, section string, names []string) {
+func (c *checker) mustBe(n *node, what, section string, names declared) {
 	name := n.str()
-	if name == "" || slices.Contains(names, name) {
+	if name == "" || names.has[name] || c.faults.full() {
 		return
 	}
 	message := quote(n.written) + " is not " + what + " declared under " + section
-	near, ok := Nearest(n.written, names)
+	near, ok := c.nearest(n.written, names.list)
 	switch {
 	case ok:
 		message += "; did you mean " + near + "?"
-	case len(names) == 0:
+	case len(names.list) == 0:
 		message += ", where there is none"
-	case len(names) <= 10:
-		message += "; there are " + strings.Join(names, ", ")
+	case len(names.list) <= 10:
+		message += "; there are " + strings.Join(names.list, ", ")
 	}
 	c.fault(n, message)
 }
 
-func namesOf(table *node) []string {
-	names := make([]string, 0, len(table.entries))
+// nearest gives the hint for a name, as long as that may take.
+func (c *checker) nearest(written string, names []string) (string, bool) {
+	c.compared += len(names)
+	if c.compared > mostCompared {
+		return "", false
+	}
+	return Nearest(written, names)
+}
+
+// declared are the names of a table, in the order in which they are told, and for
+// finding one of many.
+type declared struct {
+	list []string
+	has  map[string]bool
+}
+
+// declaredIn gives the names in the order of the file.
+func declaredIn(table *node) declared {
+	names := declared{has: make(map[string]bool, len(table.entries))}
 	for _, e := range table.entries {
-		names = append(names, e.name)
+		names.list = append(names.list, e.name)
+		names.has[e.name] = true
 	}
 	return names
 }
 
-// groupsOf gives the groups with their members. Those of a group whose members
-// are not in the file are nil.
-func groupsOf(root *node) map[string][]string {
-	groups := map[string][]string{}
-	for _, e := range root.get("groups").entries {
-		groups[e.name] = e.value.get("members").strs()
-	}
-	return groups
+// groupTable are the groups, in alphabetical order, with their members. Those of
+// a group whose members are not in the file are nil.
+type groupTable struct {
+	declared
+	members map[string][]string
 }
 
-// groupNamesOf gives the names in alphabetical order.
-func groupNamesOf(groups map[string][]string) []string {
-	return slices.Sorted(maps.Keys(groups))
+func groupsOf(table *node) groupTable {
+	groups := groupTable{declared: declaredIn(table), members: map[string][]string{}}
+	slices.Sort(groups.list)
+	for _, e := range table.entries {
+		groups.members[e.name] = e.value.get("members").strs()
+	}
+	return groups
 }

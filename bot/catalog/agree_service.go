@@ -12,7 +12,7 @@ func (c *checker) serviceAgrees(n *node) {
 		return
 	}
 	environments := n.get("environments")
-	c.mustBe(n.get("default_environment"), "an environment", "environments", namesOf(environments))
+	c.mustBe(n.get("default_environment"), "an environment", "environments", declaredIn(environments))
 	c.orderAgrees(environments)
 	c.inputsAgree(n)
 }
@@ -20,7 +20,7 @@ func (c *checker) serviceAgrees(n *node) {
 // orderAgrees checks that every `after` leads to another environment of the
 // same service and that none leads back to where it began.
 func (c *checker) orderAgrees(environments *node) {
-	names := namesOf(environments)
+	names := declaredIn(environments)
 	before := map[string]string{}
 	for _, e := range environments.entries {
 		after := e.value.get("after")
@@ -79,27 +79,27 @@ func (c *checker) inputsAgree(n *node) {
 
 // settingsAgree checks the settings of one place, be it an environment or
 // defaults.
-func (c *checker) settingsAgree(n *node, groups map[string][]string) {
-	if n.kind != mapping {
-		return
-	}
-	names := groupNamesOf(groups)
-	for _, setting := range []string{"deployers", "emergency"} {
-		for _, group := range n.get(setting).each() {
-			c.mustBe(group, "a group", "groups", names)
+func (c *checker) settingsAgree(n *node, groups groupTable) {
+	for _, e := range n.entries {
+		switch e.name {
+		case "deployers", "emergency":
+			for _, group := range e.value.each() {
+				c.mustBe(group, "a group", "groups", groups.declared)
+			}
+		case "approvals":
+			c.approvalsAgree(e.value, groups)
+		case "rollback":
+			c.approvalsAgree(e.value.get("approvals"), groups)
+		case "freeze":
+			for _, window := range e.value.each() {
+				c.freezeAgrees(window)
+			}
+		case "max_commits":
+			c.mostAgrees(e.value)
+		case "health":
+			c.healthAgrees(e.value)
 		}
 	}
-	for _, approvals := range n.get("approvals").each() {
-		c.approvalsAgree(approvals, groups)
-	}
-	for _, approvals := range n.get("rollback").get("approvals").each() {
-		c.approvalsAgree(approvals, groups)
-	}
-	for _, window := range n.get("freeze").each() {
-		c.freezeAgrees(window)
-	}
-	c.mostAgrees(n.get("max_commits"))
-	c.healthAgrees(n.get("health"))
 }
 
 func (c *checker) mostAgrees(n *node) {

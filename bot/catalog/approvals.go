@@ -52,7 +52,13 @@ func decodeApprovals(n *node) Approvals {
 }
 
 // approvalsAgree finds approvals that nobody could ever give.
-func (c *checker) approvalsAgree(n *node, groups map[string][]string) {
+func (c *checker) approvalsAgree(n *node, groups groupTable) {
+	for _, set := range n.each() {
+		c.approvalSetAgrees(set, groups)
+	}
+}
+
+func (c *checker) approvalSetAgrees(n *node, groups groupTable) {
 	if n.kind != mapping {
 		return
 	}
@@ -63,15 +69,15 @@ func (c *checker) approvalsAgree(n *node, groups map[string][]string) {
 	c.mustComeBefore(n.get("remind"), n.get("expires"))
 	c.mustComeBefore(n.get("escalate").get("after"), n.get("expires"))
 	for _, group := range n.get("escalate").get("to").each() {
-		c.mustBe(group, "a group", "groups", groupNamesOf(groups))
+		c.mustBe(group, "a group", "groups", groups.declared)
 	}
 	people, countable := map[string]bool{}, true
 	for _, group := range from.each() {
-		c.mustBe(group, "a group", "groups", groupNamesOf(groups))
-		members := groups[group.str()]
+		c.mustBe(group, "a group", "groups", groups.declared)
+		members := groups.members[group.str()]
 		countable = countable && len(members) > 0
-		for _, member := range members {
-			people[member] = true
+		for i := 0; i < len(members) && int64(len(people)) < count.num(); i++ {
+			people[members[i]] = true // no more than are asked for
 		}
 	}
 	if countable && from.given() && count.num() > int64(len(people)) {

@@ -11,7 +11,7 @@ import (
 // it, if it were let in unbounded.
 func TestHostileText(t *testing.T) {
 	t.Parallel()
-	const tooLong, full = 1<<20 + 8, 1 << 17
+	const tooLong, full = catalog.MaxBytes + 8, 1 << 17
 	tests := []struct {
 		name, piece string
 		size        int

@@ -12,16 +12,32 @@ import (
 
 // checker holds nodes against shapes and collects what does not fit.
 type checker struct {
-	lookup func(string) (string, bool)
-	faults *Faults
+	lookup   func(string) (string, bool)
+	faults   *Faults
+	patterns patterns
+	// oversized says that some list or table has more entries than it may.
+	oversized bool
+	// compared is how many names were compared with mistyped ones.
+	compared int
+}
+
+// mostCompared bounds the search for what a mistyped name may mean. It leaves a
+// hint to every fault where there are as many groups as there may be.
+const mostCompared = mostFaults * mostGroups
+
+func newChecker(lookup func(string) (string, bool), faults *Faults) *checker {
+	return &checker{lookup: lookup, faults: faults, patterns: patterns{}}
 }
 
 func (c *checker) fault(n *node, message string) {
-	*c.faults = append(*c.faults, Fault{Line: n.line, Column: n.column, Path: n.path, Message: message})
+	c.faults.add(Fault{Line: n.line, Column: n.column, Path: n.path, Message: message})
 }
 
 // check holds one node, and all below it, against its shape.
 func (c *checker) check(n *node, s *shape, place string) {
+	if c.faults.full() {
+		return
+	}
 	if s.place != "" {
 		place = s.place
 	}
@@ -70,11 +86,14 @@ func (c *checker) object(n *node, s *shape) {
 }
 
 func (c *checker) unknownKey(n *node, s *shape, e entry) {
+	if c.faults.full() {
+		return
+	}
 	message := "is no key that is known here; the keys are " + strings.Join(offeredKeys(n.place, s), ", ")
 	if near, ok := Nearest(e.name, offeredKeys(n.place, s)); ok {
 		message = "is no key that is known here; did you mean " + near + "?"
 	}
-	*c.faults = append(*c.faults, Fault{Line: e.line, Column: e.column, Path: join(n.path, e.name), Message: message})
+	c.faults.add(Fault{Line: e.line, Column: e.column, Path: join(n.path, e.name), Message: message})
 }
 
 func (c *checker) table(n *node, s *shape) {
@@ -84,12 +103,12 @@ func (c *checker) table(n *node, s *shape) {
 	}
 	c.size(n, len(n.entries), s)
 	for _, entry := range n.entries {
-		if problem := s.names.broken(entry.name); problem != "" {
+		if problem := s.names.broken(entry.name, c.patterns); problem != "" {
 			place := Fault{Line: entry.line, Column: entry.column, Path: entry.value.path, Message: "this name " + problem}
 			if !strings.HasPrefix(problem, "must be") {
 				place.Message = problem
 			}
-			*c.faults = append(*c.faults, place)
+			c.faults.add(place)
 		}
 		c.check(entry.value, s.element, under(n.place, "*"))
 	}
@@ -116,6 +135,7 @@ func (c *checker) size(n *node, count int, s *shape) {
 	case int64(count) < s.low:
 		c.fault(n, "is empty; it needs at least one entry")
 	case int64(count) > s.high:
+		c.oversized = true
 		c.fault(n, fmt.Sprintf("has %d entries; %d are the most", count, s.high))
 	}
 }
@@ -138,7 +158,7 @@ func (c *checker) scalar(n *node, s *shape) {
 	problem := ""
 	switch s.kind { //nolint:exhaustive // the other kinds are no scalars
 	case textShape:
-		problem = checkText(n, kind, s)
+		problem = c.checkText(n, kind, s)
 	case numberShape:
 		problem = checkNumber(n, kind, s)
 	case truthShape:
@@ -153,14 +173,14 @@ func (c *checker) scalar(n *node, s *shape) {
 	n.sound = true
 }
 
-func checkText(n *node, kind nodeKind, s *shape) string {
+func (c *checker) checkText(n *node, kind nodeKind, s *shape) string {
 	if kind != text && kind != anyScalar && !s.loose {
 		return "must be text, but is " + kindWords(kind) + "; put it in quotes"
 	}
 	if len(s.words) > 0 {
 		return checkWord(n, s)
 	}
-	problem := s.rule.broken(n.value)
+	problem := s.rule.broken(n.value, c.patterns)
 	if strings.HasPrefix(problem, "must be") {
 		problem += but(n, s)
 	}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -85,7 +86,7 @@ func (c *converter) mapping(values []*ast.MappingValueNode, path string, at posi
 func (c *converter) sequence(from *ast.SequenceNode, path string, at position) *node {
 	made := &node{kind: sequence, line: at.line, column: at.column, path: path}
 	for i, value := range from.Values {
-		made.items = append(made.items, c.convert(value, fmt.Sprintf("%s[%d]", path, i), itemPosition(value)))
+		made.items = append(made.items, c.convert(value, path+"["+strconv.Itoa(i)+"]", itemPosition(value)))
 	}
 	return made
 }
@@ -103,5 +104,5 @@ func itemPosition(item ast.Node) position {
 }
 
 func (c *converter) fault(at position, path, message string) {
-	*c.faults = append(*c.faults, Fault{Line: at.line, Column: at.column, Path: path, Message: message})
+	c.faults.add(Fault{Line: at.line, Column: at.column, Path: path, Message: message})
 }

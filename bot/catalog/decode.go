@@ -8,13 +8,15 @@ import (
 
 // decode makes the catalog of a checked file.
 func decode(root *node) *Catalog {
+	defaults := root.get("defaults")
+	settings := decodeSettings(defaults, decodeSettings(defaults.shape.fallbacks(), Settings{}))
 	c := &Catalog{
 		Slack:    decodeSlack(root.get("slack")),
 		GitHub:   decodeGitHub(root.get("github")),
 		Redis:    decodeRedis(root.get("redis")),
 		Listen:   root.get("listen").str(),
 		LockNag:  root.get("locks").get("nag").dur(),
-		Defaults: decodeSettings(root.get("defaults")),
+		Defaults: settings.effective(),
 	}
 	for _, e := range root.get("people").entries {
 		c.People = append(c.People, Person{
@@ -28,7 +30,7 @@ func decode(root *node) *Catalog {
 		})
 	}
 	for _, e := range root.get("services").entries {
-		c.Services = append(c.Services, decodeService(e.name, e.value, root.get("defaults")))
+		c.Services = append(c.Services, decodeService(e.name, e.value, settings))
 	}
 	return c
 }
@@ -92,7 +94,7 @@ func withSlash(base string) string {
 	return strings.TrimSuffix(base, "/") + "/"
 }
 
-func decodeService(name string, n, defaults *node) Service {
+func decodeService(name string, n *node, defaults Settings) Service {
 	owner, repo, _ := strings.Cut(n.get("repo").str(), "/")
 	names := n.get("input_names")
 	service := Service{
@@ -117,50 +119,78 @@ func decodeService(name string, n, defaults *node) Service {
 	for _, e := range n.get("links").entries {
 		service.Links = append(service.Links, Link{Name: e.name, URL: e.value.str()})
 	}
-	for _, e := range n.get("environments").entries {
-		effective := overlay(e.value, n.get("defaults"), defaults)
-		service.Environments = append(service.Environments, Environment{Name: e.name, Settings: decodeSettings(effective)})
+	defaults = decodeSettings(n.get("defaults"), defaults)
+	environments := n.get("environments").entries
+	service.Environments = make([]Environment, 0, len(environments))
+	for _, e := range environments {
+		settings := decodeSettings(e.value, defaults)
+		service.Environments = append(service.Environments, Environment{Name: e.name, Settings: settings.effective()})
 	}
 	return service
 }
 
-// overlay gives settings in which what one node does not say is taken from the
-// next: whole settings, so that nobody has to work out what is mixed with what.
-func overlay(first *node, others ...*node) *node {
-	effective := *first
-	effective.entries = slices.Clone(first.entries)
-	for _, other := range others {
-		for _, e := range other.entries {
-			if effective.find(e.name) == nil {
-				effective.entries = append(effective.entries, e)
-			}
+// whoSays gives the first node that has a key, of settings and the defaults
+// behind them: settings are taken whole, so that nobody has to work out what is
+// mixed with what.
+func whoSays(key string, settings []*node) *node {
+	for _, n := range settings {
+		if found := n.find(key); found != nil {
+			return found
 		}
 	}
-	return &effective
+	return &node{}
 }
 
-func decodeSettings(n *node) Settings {
-	settings := Settings{
-		After:             n.get("after").str(),
-		Soak:              n.get("soak").dur(),
-		Checks:            decodeChecks(n.get("checks")),
-		Branches:          n.get("branches").strs(),
-		Deployers:         n.get("deployers").strs(),
-		Channels:          n.get("channels").strs(),
-		Approvals:         decodeApprovals(n.get("approvals")),
-		RollbackApprovals: decodeApprovals(n.get("rollback").get("approvals")),
-		Emergency:         n.get("emergency").strs(),
-		Review:            reviewWithin(n),
-		Coalesce:          n.get("coalesce").yes(),
-		MaxCommits:        decodeMost(n.get("max_commits")),
-		Timeout:           n.get("timeout").dur(),
-		Readiness:         decodeReadiness(n.get("readiness")),
-		Health:            decodeHealth(n.get("health")),
-	}
-	for _, window := range n.get("freeze").each() {
-		settings.Freeze = append(settings.Freeze, decodeFreeze(window))
+// decodeSettings gives the settings in which a node says some and leaves the
+// others as they were. What an environment does not say it so shares with all
+// that do not say it either, and it is decoded once.
+func decodeSettings(n *node, settings Settings) Settings {
+	for _, e := range n.entries {
+		switch v := e.value; e.name {
+		case "after":
+			settings.After = v.str()
+		case "soak":
+			settings.Soak = v.dur()
+		case "checks":
+			settings.Checks = decodeChecks(v)
+		case "branches":
+			settings.Branches = v.strs()
+		case "deployers":
+			settings.Deployers = v.strs()
+		case "channels":
+			settings.Channels = v.strs()
+		case "approvals":
+			settings.Approvals = decodeApprovals(v)
+		case "rollback":
+			settings.RollbackApprovals = decodeApprovals(v.get("approvals"))
+		case "emergency":
+			settings.Emergency = v.strs()
+		case "review":
+			settings.Review = v.dur()
+		case "freeze":
+			settings.Freeze = decodeFreezes(v)
+		case "max_commits":
+			settings.MaxCommits = decodeMost(v)
+		case "coalesce":
+			settings.Coalesce = v.yes()
+		case "timeout":
+			settings.Timeout = v.dur()
+		case "readiness":
+			settings.Readiness = decodeReadiness(v)
+		case "health":
+			settings.Health = decodeHealth(v)
+		}
 	}
 	return settings
+}
+
+// effective takes away what means nothing by itself: nobody reviews emergencies
+// where there are none.
+func (s Settings) effective() Settings {
+	if len(s.Emergency) == 0 {
+		s.Review = 0
+	}
+	return s
 }
 
 func decodeChecks(n *node) Checks {
@@ -175,6 +205,14 @@ func decodeMost(n *node) CommitLimit {
 		return CommitLimit{Warn: int(n.get("warn").num()), Refuse: int(n.get("refuse").num())}
 	}
 	return CommitLimit{Refuse: int(n.num())}
+}
+
+func decodeFreezes(n *node) []FreezeWindow {
+	var windows []FreezeWindow
+	for _, window := range n.each() {
+		windows = append(windows, decodeFreeze(window))
+	}
+	return windows
 }
 
 func decodeFreeze(n *node) FreezeWindow {
@@ -203,9 +241,6 @@ func timeOfDay(written string) time.Duration {
 }
 
 func decodeHealth(n *node) Health {
-	if !n.given() {
-		return Health{}
-	}
 	health := Health{
 		Window:      n.get("window").dur(),
 		Every:       n.get("every").dur(),
@@ -222,12 +257,4 @@ func decodeHealth(n *node) Health {
 		})
 	}
 	return health
-}
-
-// reviewWithin is zero where there are no emergencies that could be reviewed.
-func reviewWithin(n *node) time.Duration {
-	if !n.get("emergency").given() {
-		return 0
-	}
-	return n.get("review").dur()
 }

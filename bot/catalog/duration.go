@@ -10,6 +10,11 @@ import (
 // durationPattern is Go's syntax without a sign, and d for days of 24 hours.
 const durationPattern = `^([0-9]{1,12}(\.[0-9]{1,9})?(ms|s|m|h|d))+$`
 
+var (
+	durationSyntax = regexp.MustCompile(durationPattern)
+	durationParts  = regexp.MustCompile(`([0-9.]+)([a-z]+)`)
+)
+
 const day = 24 * time.Hour
 
 // longestDuration is some thirty years, and far from overflowing.
@@ -22,11 +27,11 @@ func Duration(written string) (time.Duration, error) { return parseDuration(writ
 
 // parseDuration reads 90s, 1h30m, 500ms or 7d.
 func parseDuration(written string) (time.Duration, error) {
-	if !regexp.MustCompile(durationPattern).MatchString(written) {
+	if !durationSyntax.MatchString(written) {
 		return 0, errDuration
 	}
 	total := 0.0
-	for _, part := range regexp.MustCompile(`([0-9.]+)([a-z]+)`).FindAllStringSubmatch(written, -1) {
+	for _, part := range durationParts.FindAllStringSubmatch(written, -1) {
 		amount, err := strconv.ParseFloat(part[1], 64)
 		if err != nil {
 			return 0, errDuration

@@ -30,6 +30,21 @@ func (f Fault) String() string {
 // error that Parse returns, to be found with errors.As.
 type Faults []Fault //nolint:errname // "faults" is the word of this package and its documentation
 
+// mostFaults bounds how many faults are told, and with them the work for a file
+// that is nothing but faults: whoever has more mends a kind of them and looks
+// again.
+const mostFaults = 1000
+
+// add tells of one more fault, as long as there is room.
+func (f *Faults) add(fault Fault) {
+	if !f.full() {
+		*f = append(*f, fault)
+	}
+}
+
+// full says that no further fault is told, so that none need be looked for.
+func (f *Faults) full() bool { return len(*f) >= mostFaults }
+
 // Error gives the faults one a line.
 func (f Faults) Error() string {
 	lines := make([]string, len(f))
@@ -39,7 +54,8 @@ func (f Faults) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// sorted gives the faults in the order of the file, each once.
+// sorted gives the faults in the order of the file, each once, and says at their
+// end if there may be more.
 func (f Faults) sorted() Faults {
 	ordered := slices.Clone(f)
 	slices.SortStableFunc(ordered, func(a, b Fault) int {
@@ -50,5 +66,12 @@ func (f Faults) sorted() Faults {
 			cmp.Compare(a.Message, b.Message),
 		)
 	})
+	if f.full() {
+		last := ordered[len(ordered)-1]
+		ordered = append(ordered, Fault{
+			Line: last.Line, Column: last.Column,
+			Message: fmt.Sprintf("%d faults are told at once; mend these to see whether there are more", mostFaults),
+		})
+	}
 	return slices.Compact(ordered)
 }

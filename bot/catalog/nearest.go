@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -19,13 +18,14 @@ func Nearest(word string, candidates []string) (string, bool) {
 	if length == 0 || length > longestWord {
 		return "", false
 	}
-	best, bestDistance := "", min(max(1, length/3), 3)+1
-	for _, candidate := range slices.Sorted(slices.Values(candidates)) {
+	limit := min(max(1, length/3), 3, length-1)
+	best, bestDistance, typed := "", limit+1, []rune(strings.ToLower(word))
+	for _, candidate := range candidates {
 		if candidate == "" || utf8.RuneCountInString(candidate) > longestWord {
 			continue
 		}
-		d := distance([]rune(strings.ToLower(word)), []rune(strings.ToLower(candidate)))
-		if d < bestDistance && d < length {
+		d := distance(typed, []rune(strings.ToLower(candidate)), limit)
+		if d < bestDistance || d == bestDistance && best != "" && candidate < best {
 			best, bestDistance = candidate, d
 		}
 	}
@@ -34,26 +34,33 @@ func Nearest(word string, candidates []string) (string, bool) {
 
 // distance is the Damerau-Levenshtein distance in its "optimal string
 // alignment" form: insertions, deletions, replacements and swaps of neighbours.
-func distance(a, b []rune) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
+// What is farther than limit is limit+1: only the pieces of a and b that are no
+// farther from each other than that are compared.
+func distance(a, b []rune, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
 	}
-	for j := range rows[0] {
-		rows[0][j] = j
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			replace := rows[i-1][j-1]
+		from, to := max(1, i-limit), min(len(b), i+limit)
+		row[from-1] = i // from the beginning of b; farther than limit if that lies behind
+		for j := from; j <= to; j++ {
+			replace := last[j-1]
 			if a[i-1] != b[j-1] {
 				replace++
 			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, replace)
+			row[j] = min(last[j]+1, row[j-1]+1, replace)
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+				row[j] = min(row[j], before[j-2]+1)
 			}
 		}
+		if to < len(b) {
+			row[to+1] = limit + 1
+		}
+		before, last, row = last, row, before
 	}
-	return rows[len(a)][len(b)]
+	return min(last[len(b)], limit+1)
 }

@@ -49,7 +49,7 @@ func (c *Catalog) neededOf(s Service, among []Service) []string {
 // needsAgree checks that every `needs` names other services and that none leads
 // back to where it began.
 func (c *checker) needsAgree(services *node) {
-	names := namesOf(services)
+	names := declaredIn(services)
 	needs := map[string][]string{}
 	for _, e := range services.entries {
 		needs[e.name] = e.value.get("needs").strs()
@@ -59,8 +59,12 @@ func (c *checker) needsAgree(services *node) {
 		for _, n := range e.value.get("needs").each() {
 			c.mustBe(n, "a service", "services", names)
 		}
-		circle := needsCircle(needs, []string{e.name})
-		if len(circle) == 0 || reported[e.name] {
+		if reported[e.name] {
+			continue
+		}
+		search := circleSearch{needs: needs, seen: map[string]bool{}}
+		circle := search.from([]string{e.name})
+		if len(circle) == 0 {
 			continue
 		}
 		for _, name := range circle {
@@ -70,17 +74,26 @@ func (c *checker) needsAgree(services *node) {
 	}
 }
 
-// needsCircle follows the needs on from the end of a way and gives the way that
-// leads back to its beginning, if one does.
-func needsCircle(needs map[string][]string, way []string) []string {
-	for _, name := range needs[way[len(way)-1]] {
+// circleSearch looks for a way along the needs that leads back to its beginning.
+// What was seen once is not followed again: either it leads nowhere, or through
+// what the way already has, and then that circle begins further on and is told
+// there. Without this the ways would be as many as the orders of the services.
+type circleSearch struct {
+	needs map[string][]string
+	seen  map[string]bool
+}
+
+// from follows a way on from its end and gives the circle, or nil.
+func (s *circleSearch) from(way []string) []string {
+	for _, name := range s.needs[way[len(way)-1]] {
 		if name == way[0] {
 			return append(way, name)
 		}
-		if slices.Contains(way, name) {
-			continue // a circle that begins further on, to be told there
+		if s.seen[name] {
+			continue
 		}
-		if circle := needsCircle(needs, append(slices.Clone(way), name)); circle != nil {
+		s.seen[name] = true
+		if circle := s.from(append(way, name)); circle != nil {
 			return circle
 		}
 	}

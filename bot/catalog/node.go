@@ -1,9 +1,9 @@
 package catalog
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -69,7 +69,7 @@ func (n *node) get(name string) *node {
 	if found := n.find(name); found != nil {
 		return found
 	}
-	missing := &node{line: n.line, column: n.column, path: join(n.path, name), shape: &shape{}}
+	missing := &node{line: n.line, column: n.column, path: join(n.path, name)}
 	if n.shape == nil {
 		return missing
 	}
@@ -144,13 +144,23 @@ func (n *node) strs() []string {
 	return all
 }
 
-// plainName is a key that can stand in a path without quotes.
-const plainName = `^[A-Za-z0-9_/.-]{1,64}$`
+// isPlain tells a key that can stand in a path without quotes. It is asked about
+// each key of a file, hence no pattern.
+func isPlain(name string) bool {
+	const others = "_/.-"
+	for i := range len(name) {
+		c := name[i]
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && !strings.ContainsRune(others, rune(c)) {
+			return false
+		}
+	}
+	return name != "" && len(name) <= 64
+}
 
 // join makes the path of a key. Keys are other people's text: what is not a
 // plain name is quoted and cut, so that a fault stays one readable line.
 func join(path, name string) string {
-	if !regexp.MustCompile(plainName).MatchString(name) {
+	if !isPlain(name) {
 		name = quote(name)
 	}
 	if path == "" {

@@ -7,7 +7,7 @@ func Parse(text []byte, lookup func(string) (string, bool)) (*Catalog, error) {
 	var faults Faults
 	root, readable := readYAML(text, &faults)
 	if readable {
-		c := checker{lookup: lookup, faults: &faults}
+		c := newChecker(lookup, &faults)
 		whole := fileShape()
 		c.check(root, &whole, "")
 		c.agree(root)
@@ -32,7 +32,7 @@ func ListenOf(text []byte, lookup func(string) (string, bool)) (string, error) {
 	root.shape = &whole // it knows the default
 	listen := root.get("listen")
 	if known, ok := whole.key("listen"); ok && listen.given() {
-		c := checker{lookup: lookup, faults: &faults}
+		c := newChecker(lookup, &faults)
 		c.check(listen, &known.shape, known.name)
 	}
 	if len(faults) > 0 {

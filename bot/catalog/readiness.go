@@ -67,13 +67,17 @@ func pathRule() rule {
 	}
 }
 
-// confirmAgrees checks that there is somebody to tick off what must be.
-func (c *checker) confirmAgrees(effective *node) {
-	confirm, asked := effective.get("readiness").get("confirm"), false
-	for _, set := range effective.get("approvals").each() {
+// confirmAgrees checks that there is somebody to tick off what must be, in the
+// settings of an environment and the defaults behind them.
+func (c *checker) confirmAgrees(settings ...*node) {
+	confirm, asked := whoSays("readiness", settings).find("confirm"), false
+	if confirm == nil {
+		return
+	}
+	for _, set := range whoSays("approvals", settings).each() {
 		asked = asked || set.get("count").num() > 0
 	}
-	if confirm.given() && !asked {
+	if !asked {
 		c.fault(confirm, "needs approvals: an approver ticks it off, and nobody is asked here")
 	}
 }

@@ -30,8 +30,21 @@ type rule struct {
 // longestText bounds every text that has no narrower bound.
 const longestText = 4000
 
+// patterns are those of the rules that a file has met, each compiled once: that
+// takes longer than matching many texts.
+type patterns map[string]*regexp.Regexp
+
+func (p patterns) match(pattern, value string) bool {
+	compiled, ok := p[pattern]
+	if !ok {
+		compiled = regexp.MustCompile(pattern)
+		p[pattern] = compiled
+	}
+	return compiled.MatchString(value)
+}
+
 // broken says what is wrong with a text, or nothing.
-func (r rule) broken(value string) string {
+func (r *rule) broken(value string, known patterns) string {
 	switch {
 	case value == "" && r.blank:
 		return ""
@@ -39,7 +52,7 @@ func (r rule) broken(value string) string {
 		return "must be " + r.words + ", not empty"
 	case len(value) > longestText:
 		return "is longer than " + strconv.Itoa(longestText) + " bytes"
-	case r.pattern != "" && !regexp.MustCompile(r.pattern).MatchString(value):
+	case r.pattern != "" && !known.match(r.pattern, value):
 		return "must be " + r.words
 	case r.also != nil:
 		return r.also(value)
@@ -63,10 +76,10 @@ func nameRule() rule {
 
 // serviceNameRule keeps apart `/deploy SERVICE` and `/deploy VERB`.
 func serviceNameRule() rule {
-	r := nameRule()
+	r, words := nameRule(), verbs()
 	isWord := r.also
 	r.also = func(name string) string {
-		if slices.Contains(verbs(), name) {
+		if slices.Contains(words, name) {
 			return "a service cannot bear the name of a command; choose another, such as " + name + "-service"
 		}
 		return isWord(name)
@@ -205,6 +218,7 @@ func branchRule() rule {
 
 // branchGlobRule is for a branch's name or a glob of such names.
 func branchGlobRule() rule {
+	branch, plain := branchRule(), strings.NewReplacer("*", "x", "?", "x")
 	return rule{
 		words:   "the name of a branch, such as main, or a glob such as release/*",
 		pattern: `^[^\x00-\x20\x7f~^:\\]{1,200}$`,
@@ -212,7 +226,7 @@ func branchGlobRule() rule {
 			if !doublestar.ValidatePattern(glob) {
 				return "this glob has a bracket or brace without its partner"
 			}
-			return branchRule().also(strings.NewReplacer("*", "x", "?", "x").Replace(glob))
+			return branch.also(plain.Replace(glob))
 		},
 	}
 }
@@ -272,15 +286,21 @@ func dateRule() rule {
 	}
 }
 
-// zoneRule asks package time, whose own table of zones is the only authority.
+// zoneRule asks package time, whose own table of zones is the only authority,
+// once for each zone: it may lie in a file.
 func zoneRule() rule {
+	known := map[string]bool{}
 	return rule{
 		words:   "a time zone such as Europe/Berlin or UTC",
 		pattern: `^(UTC|[A-Z][A-Za-z_+-]{1,30}(/[A-Za-z0-9_+-]{1,30}){1,2})$`,
 		also: func(zone string) string {
+			if known[zone] {
+				return ""
+			}
 			if _, err := time.LoadLocation(zone); err != nil {
 				return "there is no such time zone; one is named as Europe/Berlin or UTC"
 			}
+			known[zone] = true
 			return ""
 		},
 	}

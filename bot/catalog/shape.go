@@ -68,6 +68,18 @@ func (s *shape) key(name string) (*key, bool) {
 	return &s.keys[i], true
 }
 
+// fallbacks gives what an object says if the file says nothing: its defaults.
+func (s *shape) fallbacks() *node {
+	n := &node{kind: mapping, shape: s}
+	for i := range s.keys {
+		if known := &s.keys[i].shape; known.fallback != "" {
+			value := &node{kind: text, shape: known, value: known.fallback, sound: true}
+			n.entries = append(n.entries, entry{name: s.keys[i].name, value: value})
+		}
+	}
+	return n
+}
+
 // The words in which the shapes of the file are written.
 
 func required(name string, s shape) key { return key{name: name, shape: s, required: true} }

@@ -6,7 +6,8 @@ import "time"
 // list pasted twice) from going unnoticed.
 const (
 	mostServices     = 500
-	mostEnvironments = 50
+	mostEnvironments = 50    // of one service
+	mostTargets      = 5_000 // environments of all services together
 	mostNeeds        = 20
 	mostPeople       = 5000
 	mostGroups       = 500

@@ -8,6 +8,8 @@ import (
 // variablePattern is the name in ${NAME}.
 const variablePattern = `[A-Za-z_][A-Za-z0-9_]*`
 
+var variableAtStart = regexp.MustCompile(`^\$\{(` + variablePattern + `)\}`)
+
 // longestVariable bounds what the environment may bring in.
 const longestVariable = 1 << 16
 
@@ -36,7 +38,6 @@ func (c *checker) substitute(n *node, s *shape) (nodeKind, bool) {
 func expand(written string, lookup func(string) (string, bool)) (string, []string) {
 	var value strings.Builder
 	var problems []string
-	name := regexp.MustCompile(`^\$\{(` + variablePattern + `)\}`)
 	for rest := written; rest != ""; {
 		before, _, found := strings.Cut(rest, "${")
 		value.WriteString(before)
@@ -44,7 +45,7 @@ func expand(written string, lookup func(string) (string, bool)) (string, []strin
 			break
 		}
 		rest = rest[len(before):]
-		match := name.FindStringSubmatch(rest)
+		match := variableAtStart.FindStringSubmatch(rest)
 		if match == nil {
 			return "", append(problems, "has a ${ that begins no ${NAME}; a name has letters, digits and _")
 		}

@@ -14,13 +14,18 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// The bounds of a file. They lie far above what a large company would write,
-// and keep the YAML parser, whose time and stack grow with the square of lines
-// and with the depth, from being kept busy by a file that is none.
+// MaxBytes is the most that is read of a file.
+const MaxBytes = 2 << 20
+
+// The other bounds of a file. They hold the most services and environments that
+// there may be, with ten lines for each environment, and keep the YAML parser
+// from being kept busy by a file that is none: its stack and time grow with the
+// depth, and with the square of the lines beside each other in one mapping, of
+// which any place of the file may have at most mostPeople.
 const (
-	maxBytes = 1 << 20
-	maxLines = 20_000
-	maxDepth = 24
+	maxLines  = 50_000
+	maxBeside = mostPeople + 1000
+	maxDepth  = 24
 )
 
 const secondDocument = "a second document begins here; slipway reads one"
@@ -30,17 +35,16 @@ const secondDocument = "a second document begins here; slipway reads one"
 // any other, added to faults, and reading goes on.
 func readYAML(source []byte, faults *Faults) (*node, bool) {
 	if fault, bad := unreadable(source); bad {
-		*faults = append(*faults, fault)
+		faults.add(fault)
 		return nil, false
 	}
 	tokens := lexer.Tokenize(plainLines(source))
-	if refused := refuseTokens(tokens); len(refused) > 0 {
-		*faults = append(*faults, refused...)
+	if refuseTokens(tokens, faults); len(*faults) > 0 {
 		return nil, false
 	}
 	file, err := parseTokens(tokens)
 	if err != nil {
-		*faults = append(*faults, syntaxFault(err, string(source)))
+		faults.add(syntaxFault(err, string(source)))
 		return nil, false
 	}
 	return onlyDocument(file, faults)
@@ -63,21 +67,21 @@ func onlyDocument(file *ast.File, faults *Faults) (*node, bool) {
 	}
 	switch len(bodies) {
 	case 0:
-		*faults = append(*faults, Fault{Line: 1, Column: 1, Message: "the file is empty: it needs at least slack, github, redis and services"})
+		faults.add(Fault{Line: 1, Column: 1, Message: "the file is empty: it needs at least slack, github, redis and services"})
 		return nil, false
 	case 1:
 		c := converter{faults: faults}
 		return c.convert(bodies[0], "", position{1, 1}), true
 	default:
-		*faults = append(*faults, faultAt(bodies[1].GetToken(), secondDocument))
+		faults.add(faultAt(bodies[1].GetToken(), secondDocument))
 		return nil, false
 	}
 }
 
 // unreadable finds what cannot be text of a configuration file.
 func unreadable(source []byte) (Fault, bool) {
-	if len(source) > maxBytes {
-		return Fault{Line: 1, Column: 1, Message: fmt.Sprintf("the file has %d bytes; %d are the most that is read", len(source), maxBytes)}, true
+	if len(source) > MaxBytes {
+		return Fault{Line: 1, Column: 1, Message: fmt.Sprintf("the file has %d bytes; %d are the most that is read", len(source), MaxBytes)}, true
 	}
 	for i, line := range strings.Split(string(source), "\n") {
 		if i >= maxLines {
@@ -98,34 +102,77 @@ func isControl(r rune) bool { return unicode.IsControl(r) && r != '\t' }
 // refuseTokens finds the parts of YAML that slipway does not read. Looking at
 // the tokens, before anything is built of them, is what makes bombs of aliases
 // and towers of brackets harmless.
-func refuseTokens(tokens token.Tokens) Faults {
-	var faults Faults
-	depth, dashes, line, content := 0, 0, 0, false
+func refuseTokens(tokens token.Tokens, faults *Faults) {
+	var e extent
+	content := false
 	for _, tk := range tokens {
-		if tk.Position.Line != line {
-			dashes, line = 0, tk.Position.Line
+		if tk.Type == token.CommentType {
+			continue
 		}
-		switch tk.Type { //nolint:exhaustive // all other tokens are welcome
-		case token.SequenceStartType, token.MappingStartType:
-			depth++
-		case token.SequenceEndType, token.MappingEndType:
-			depth--
-		case token.SequenceEntryType:
-			dashes++
-		}
-		if depth > maxDepth || dashes > maxDepth {
-			return append(faults, faultAt(tk, fmt.Sprintf("nested more than %d deep", maxDepth)))
+		if words := e.exceeded(tk); words != "" {
+			faults.add(faultAt(tk, words))
+			return
 		}
 		words := unwelcome(tk)
 		if content && tk.Type == token.DocumentHeaderType {
 			words = secondDocument
 		}
 		if words != "" {
-			faults = append(faults, faultAt(tk, words))
+			faults.add(faultAt(tk, words))
 		}
-		content = content || (tk.Type != token.DocumentHeaderType && tk.Type != token.CommentType)
+		content = content || tk.Type != token.DocumentHeaderType
 	}
-	return faults
+}
+
+// extent is how deep and how wide a file is, as far as its tokens were followed.
+type extent struct {
+	rows                columns
+	line, depth, dashes int
+}
+
+// exceeded follows one more token and says which bound it exceeds, if it does.
+func (e *extent) exceeded(tk *token.Token) string {
+	if tk.Position.Line != e.line {
+		e.dashes, e.line = 0, tk.Position.Line
+		if e.rows.begin(tk.Position.Column) > maxBeside {
+			return fmt.Sprintf("more than %d entries stand beside each other, the most that is read", maxBeside)
+		}
+	}
+	switch tk.Type { //nolint:exhaustive // all other tokens are welcome
+	case token.SequenceStartType, token.MappingStartType:
+		e.depth++
+	case token.SequenceEndType, token.MappingEndType:
+		e.depth--
+	case token.SequenceEntryType:
+		e.dashes++
+	}
+	if e.depth > maxDepth || e.dashes > maxDepth {
+		return fmt.Sprintf("nested more than %d deep", maxDepth)
+	}
+	return ""
+}
+
+// columns count the lines that begin beside each other: in the same column, with
+// none between them that begins further left. It is the columns that are open,
+// the innermost last.
+type columns []column
+
+type column struct {
+	at, lines int
+}
+
+// begin takes one more line and says how many it stands beside, itself included.
+func (c *columns) begin(at int) int {
+	open := *c
+	for len(open) > 0 && open[len(open)-1].at > at {
+		open = open[:len(open)-1]
+	}
+	if len(open) == 0 || open[len(open)-1].at < at {
+		open = append(open, column{at: at})
+	}
+	open[len(open)-1].lines++
+	*c = open
+	return open[len(open)-1].lines
 }
 
 // unwelcome says why a token is not read wherever it stands, or nothing.

@@ -11,9 +11,6 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// maxConfig is far more than any slipway.yaml needs, in bytes.
-const maxConfig = 1 << 20
-
 func newConfig(w world) *cobra.Command {
 	group := &cobra.Command{
 		Use:   "config",
@@ -85,5 +82,5 @@ func readBounded(path string) ([]byte, error) {
 	}
 	defer func() { _ = f.Close() }() // only read from
 	// One byte more than is allowed lets Parse say that it is too long.
-	return io.ReadAll(io.LimitReader(f, maxConfig+1))
+	return io.ReadAll(io.LimitReader(f, catalog.MaxBytes+1))
 }

@@ -113,13 +113,16 @@ func newGitHub(g catalog.GitHub, log *slog.Logger) (*github.Client, error) {
 	return github.New(options, log)
 }
 
+// longestKey is far more than any private key has, in bytes.
+const longestKey = 1 << 20
+
 func readKey(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // only read from
-	return io.ReadAll(io.LimitReader(f, maxConfig))
+	return io.ReadAll(io.LimitReader(f, longestKey))
 }
 
 // stopTime bounds how long one part may take to stop.
