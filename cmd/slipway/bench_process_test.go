@@ -20,15 +20,21 @@ import (
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
-// BenchmarkStart measures the program as a process: from its start until it is
-// ready (at most 500 ms) and how much memory it then holds (at most 40 MiB).
+// BenchmarkStart measures the program as a process, with one service and with
+// the most that there may be, in two environments each: from its start until it
+// is ready (at most 300 ms), how much memory it then holds (at most 40 MiB
+// with one service).
 func BenchmarkStart(b *testing.B) {
-	w := newProcessWorld(b, 1)
-	for b.Loop() {
-		p := w.start(b)
-		b.ReportMetric(float64(p.took.Milliseconds()), "start-ms")
-		b.ReportMetric(p.resident(b), "idle-MiB")
-		p.end(b)
+	for _, services := range []int{1, 500} {
+		b.Run(strconv.Itoa(services), func(b *testing.B) {
+			w := newProcessWorld(b, services)
+			for b.Loop() {
+				p := w.start(b)
+				b.ReportMetric(float64(p.took.Milliseconds()), "start-ms")
+				b.ReportMetric(p.resident(b), "idle-MiB")
+				p.end(b)
+			}
+		})
 	}
 }
 
