@@ -240,11 +240,17 @@ func (w *processWorld) start(tb testing.TB) *benchProcess {
 // resident is the memory that the process holds, in MiB.
 func (p *benchProcess) resident(tb testing.TB) float64 {
 	tb.Helper()
+	return p.memory(tb, "VmRSS")
+}
+
+// memory reads one of the kernel's figures, in MiB.
+func (p *benchProcess) memory(tb testing.TB, figure string) float64 {
+	tb.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))
 	if err != nil {
 		tb.Skipf("resident memory is read from /proc, which is not there: %v", err)
 	}
-	m := regexp.MustCompile(`VmRSS:\s+(\d+) kB`).FindSubmatch(status)
+	m := regexp.MustCompile(figure + `:\s+(\d+) kB`).FindSubmatch(status)
 	if m == nil {
 		tb.Fatal("/proc does not say how much memory is resident")
 	}

@@ -164,7 +164,7 @@ func (d *demoWorld) serve(ctx context.Context, h http.Handler) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	server := &http.Server{Handler: h, ReadHeaderTimeout: requestTimeout}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout}
 	d.servers = append(d.servers, server)
 	go func() { _ = server.Serve(listener) }() // ends with Close
 	return "http://" + listener.Addr().String(), nil

@@ -30,13 +30,14 @@ func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slo
 		return nil, err
 	}
 	f := &front{ready: &readiness{store: m.store}, log: log}
+	bodies := newRoom(bodyRoom, maxConnections)
 	handler := commands.New(m.engine, m.engine, declared, time.Now)
 	f.inbound, err = slack.NewInbound(slack.InboundOptions{
 		SigningSecrets: revealed(declared.Slack.SigningSecrets), Team: declared.Slack.Team, BotUser: user,
 		Commands: map[string]string{
 			"deploy": declared.Slack.Commands.Deploy, "rollback": declared.Slack.Commands.Rollback, "status": declared.Slack.Commands.Status,
 		},
-		Names: names(declared.People),
+		Names: names(declared.People), Read: bodies.read,
 	}, handler, m.sender, log)
 	if err != nil {
 		return nil, err
@@ -46,7 +47,7 @@ func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slo
 	mux.HandleFunc("GET /healthz", alive)
 	mux.Handle("GET /readyz", f.ready)
 	mux.Handle("GET /metrics", newMetrics(m.store, log))
-	if err := handleWebhooks(mux, declared.GitHub, m, log); err != nil {
+	if err := handleWebhooks(mux, declared.GitHub, bodies, m, log); err != nil {
 		return nil, err
 	}
 	f.server = newServer(mux, log)
@@ -77,12 +78,12 @@ func whoWeAre(ctx context.Context, team string, sender *slack.Sender, log *slog.
 	}
 }
 
-func handleWebhooks(mux *http.ServeMux, g catalog.GitHub, m *motor, log *slog.Logger) error {
+func handleWebhooks(mux *http.ServeMux, g catalog.GitHub, bodies *room, m *motor, log *slog.Logger) error {
 	if !g.WebhookSecret.IsSet() {
 		log.Info("no webhook secret is configured, so runs are followed by polling alone")
 		return nil
 	}
-	webhooks, err := github.NewWebhooks(g.WebhookSecret.Reveal(), hints{find: m.store.ReleaseOfRun, post: m.engine.Post}, log)
+	webhooks, err := github.NewWebhooks(g.WebhookSecret.Reveal(), bodies.read, hints{find: m.store.ReleaseOfRun, post: m.engine.Post}, log)
 	if err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ func (f *front) serve(ctx context.Context, listener net.Listener) error {
 		<-ctx.Done()
 		f.ready.ready.Store(false)
 	}()
-	err := serveHTTP(ctx, f.server, listener)
+	err := serveHTTP(ctx, f.server, newDoor(listener, maxConnections))
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	if late := f.inbound.Close(grace); late != nil {

@@ -15,10 +15,13 @@ import (
 const (
 	// stopGrace is how long requests that are under way may take at a stop.
 	stopGrace = 5 * time.Second
-	// requestTimeout bounds a request's headers and body; Slack and GitHub
-	// give up earlier.
-	requestTimeout = 15 * time.Second
-	maxHeader      = 64 << 10
+	// headerTimeout and readTimeout bound how long a request may take to come,
+	// first its headers and then all of it. Slack gives up after three seconds.
+	headerTimeout = 3 * time.Second
+	readTimeout   = 6 * time.Second
+	writeTimeout  = 15 * time.Second
+	// maxHeader is what slipway allows for headers, to which Go adds 4 KiB.
+	maxHeader = 4 << 10
 )
 
 // readiness is what /readyz tells. It fails only before slipway is first ready
@@ -48,15 +51,18 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 
 func alive(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }
 
-// newServer is the HTTP server with its bounds.
+// newServer is the HTTP server with its bounds. It expects a [door] to stand
+// before it, which bounds the connections.
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: requestTimeout,
-		ReadTimeout:       requestTimeout,
-		WriteTimeout:      requestTimeout,
+		Handler:           sparing(handler),
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    maxHeader,
+		ConnContext:       remember,
+		ConnState:         idle,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 }

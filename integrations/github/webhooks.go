@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"mime"
 	"net/http"
@@ -47,21 +46,27 @@ type Sink interface {
 	RunHint(ctx context.Context, hint Hint) error
 }
 
+// ReadBody reads the body of a request of which it is not known yet who sent
+// it: at most limit bytes, and no more than there is room for. Where it returns
+// false it has answered the request.
+type ReadBody func(w http.ResponseWriter, r *http.Request, limit int64) (body []byte, ok bool)
+
 // Webhooks takes GitHub's deliveries in. What is not signed with the secret
 // changes nothing; what is not about a run is answered and forgotten.
 type Webhooks struct {
 	secret []byte
+	read   ReadBody
 	sink   Sink
 	logger *slog.Logger
 }
 
 // NewWebhooks makes the handler. Without a secret anybody could send
 // deliveries, so an empty one is an error.
-func NewWebhooks(secret string, sink Sink, logger *slog.Logger) (*Webhooks, error) {
+func NewWebhooks(secret string, read ReadBody, sink Sink, logger *slog.Logger) (*Webhooks, error) {
 	if secret == "" {
 		return nil, errors.New("github: webhooks need a secret")
 	}
-	return &Webhooks{secret: []byte(secret), sink: sink, logger: logger}, nil
+	return &Webhooks{secret: []byte(secret), read: read, sink: sink, logger: logger}, nil
 }
 
 // ServeHTTP answers one delivery.
@@ -71,14 +76,17 @@ func (w *Webhooks) ServeHTTP(out http.ResponseWriter, req *http.Request) {
 		http.Error(out, "deliveries are sent with POST", http.StatusMethodNotAllowed)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(out, req.Body, maxDelivery))
-	if err != nil {
-		http.Error(out, "the delivery could not be read", tooLargeOr(http.StatusBadRequest, err))
+	given, claimed := claimedMAC(req.Header)
+	if !claimed {
+		w.refuse(out, req)
 		return
 	}
-	if !signed(w.secret, body, req.Header.Get("X-Hub-Signature-256")) {
-		w.logger.WarnContext(req.Context(), "a delivery without a good signature was refused")
-		http.Error(out, "the signature is missing or wrong", http.StatusUnauthorized)
+	body, ok := w.read(out, req, maxDelivery)
+	if !ok {
+		return
+	}
+	if !hmac.Equal(given, macOf(w.secret, body)) {
+		w.refuse(out, req)
 		return
 	}
 	hint, err := readDelivery(req.Header, body)
@@ -103,27 +111,28 @@ func (w *Webhooks) pass(out http.ResponseWriter, req *http.Request, hint Hint) {
 	out.WriteHeader(http.StatusAccepted)
 }
 
-func tooLargeOr(otherwise int, err error) int {
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return http.StatusRequestEntityTooLarge
-	}
-	return otherwise
+// refuse answers what GitHub did not sign. It is not read any further.
+func (w *Webhooks) refuse(out http.ResponseWriter, req *http.Request) {
+	w.logger.WarnContext(req.Context(), "a delivery without a good signature was refused")
+	out.Header().Set("Connection", "close")
+	http.Error(out, "the signature is missing or wrong", http.StatusUnauthorized)
 }
 
-// signed checks the HMAC of the raw body, in constant time. The older header
-// with SHA-1 is not looked at.
-func signed(secret, body []byte, header string) bool {
-	text, found := strings.CutPrefix(header, "sha256=")
-	if !found {
-		return false
+// claimedMAC is what the headers claim the HMAC of the body to be, and false if
+// they claim nothing. The older header with SHA-1 is not looked at.
+func claimedMAC(header http.Header) ([]byte, bool) {
+	text, found := strings.CutPrefix(header.Get("X-Hub-Signature-256"), "sha256=")
+	if !found || len(text) != hex.EncodedLen(sha256.Size) {
+		return nil, false
 	}
 	given, err := hex.DecodeString(text)
-	if err != nil {
-		return false
-	}
+	return given, err == nil
+}
+
+func macOf(secret, body []byte) []byte {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write(body)
-	return hmac.Equal(given, mac.Sum(nil))
+	return mac.Sum(nil)
 }
 
 // delivery is what is read of the two events that are used; fields that are

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -53,9 +54,18 @@ func (s *sink) all() []github.Hint {
 	return append([]github.Hint{}, s.hints...)
 }
 
+// readAll reads a body whatever room there is.
+func readAll(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, bool) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if err != nil {
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+	}
+	return body, err == nil
+}
+
 func newWebhooks(tb testing.TB, into github.Sink) *github.Webhooks {
 	tb.Helper()
-	hooks, err := github.NewWebhooks(hookSecret, into, quiet())
+	hooks, err := github.NewWebhooks(hookSecret, readAll, into, quiet())
 	check(tb, err)
 	return hooks
 }
@@ -192,7 +202,7 @@ func TestPromise10_WebhooksRefuse(t *testing.T) {
 			}
 		})
 	}
-	if _, err := github.NewWebhooks("", newSink(), quiet()); err == nil {
+	if _, err := github.NewWebhooks("", readAll, newSink(), quiet()); err == nil {
 		t.Error("an empty secret is taken")
 	}
 }
@@ -268,4 +278,33 @@ func FuzzWebhooks(f *testing.F) {
 			}
 		}
 	})
+}
+
+// untouchable is a body that must not be read.
+type untouchable struct{ testing.TB }
+
+func (b untouchable) Read([]byte) (int, error) {
+	b.Error("the body was read")
+	return 0, io.EOF
+}
+
+// TestPromise10_UnclaimedDeliveriesAreNotRead: a body costs memory, so only
+// those are read whose headers say that GitHub signed them.
+func TestPromise10_UnclaimedDeliveriesAreNotRead(t *testing.T) {
+	t.Parallel()
+	for name, header := range map[string]http.Header{
+		"no signature":  {},
+		"SHA-1":         {"X-Hub-Signature": {"sha1=" + strings.Repeat("ab", 20)}},
+		"half of one":   {"X-Hub-Signature-256": {"sha256=" + strings.Repeat("ab", 16)}},
+		"more than one": {"X-Hub-Signature-256": {"sha256=" + strings.Repeat("ab", 33)}},
+		"no hex":        {"X-Hub-Signature-256": {"sha256=" + strings.Repeat("zz", 32)}},
+	} {
+		req := httptest.NewRequest(http.MethodPost, "/github/webhooks", untouchable{t})
+		req.Header = header
+		out := httptest.NewRecorder()
+		newWebhooks(t, newSink()).ServeHTTP(out, req)
+		if out.Code != http.StatusUnauthorized || out.Header().Get("Connection") != "close" {
+			t.Errorf("%s: answered with %d %s, %v", name, out.Code, out.Body, out.Header())
+		}
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -24,8 +23,11 @@ const (
 	// laterWithin bounds what is done after it.
 	laterWithin = 20 * time.Second
 
-	maxForm  = 256 << 10
-	maxEvent = 1 << 20
+	// maxCommand, maxClick and maxEvent bound the bodies. A click brings the
+	// message along that was clicked on, and a mention what was written.
+	maxCommand = 256 << 10
+	maxClick   = 1 << 20
+	maxEvent   = 1 << 20
 
 	notStored = "Not confirmed: slipway could not store your command. Typing it again is safe."
 	notTaken  = "Not confirmed: slipway could not store your click. Clicking again is safe."
@@ -52,9 +54,16 @@ type InboundOptions struct {
 	Commands map[string]string
 	// Names are what the operator calls people, by account.
 	Names map[string]string
+	// Read reads the bodies of requests that may be Slack's.
+	Read ReadBody
 	// Now is the clock; left out, the system's.
 	Now func() time.Time
 }
+
+// ReadBody reads the body of a request of which it is not known yet who sent
+// it: at most limit bytes, and no more than there is room for. Where it returns
+// false it has answered the request.
+type ReadBody func(w http.ResponseWriter, r *http.Request, limit int64) (body []byte, ok bool)
 
 // Inbound serves Slack's requests.
 type Inbound struct {
@@ -62,6 +71,7 @@ type Inbound struct {
 	team    string
 	botUser string
 	verbs   map[string]string // by command name
+	read    ReadBody
 	now     func() time.Time
 
 	handler Handler
@@ -84,6 +94,9 @@ func NewInbound(o InboundOptions, handler Handler, sender *Sender, logger *slog.
 	if o.Team == "" {
 		return nil, errors.New("the id of the Slack workspace is missing")
 	}
+	if o.Read == nil {
+		return nil, errors.New("it is missing how the bodies of Slack's requests are read")
+	}
 	now := o.Now
 	if now == nil {
 		now = time.Now
@@ -93,7 +106,7 @@ func NewInbound(o InboundOptions, handler Handler, sender *Sender, logger *slog.
 		verbs[name] = verb
 	}
 	return &Inbound{
-		secrets: o.SigningSecrets, team: o.Team, botUser: o.BotUser, verbs: verbs, now: now,
+		secrets: o.SigningSecrets, team: o.Team, botUser: o.BotUser, verbs: verbs, read: o.Read, now: now,
 		handler: handler, sender: sender, people: newPeople(o.Team, o.Names, sender.userInfo, now), seen: newReplays(), logger: logger,
 	}, nil
 }
@@ -101,8 +114,8 @@ func NewInbound(o InboundOptions, handler Handler, sender *Sender, logger *slog.
 // Handler serves /slack/commands, /slack/interactions and /slack/events.
 func (in *Inbound) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("POST /slack/commands", in.verified(maxForm, in.command))
-	mux.Handle("POST /slack/interactions", in.verified(maxForm, in.interaction))
+	mux.Handle("POST /slack/commands", in.verified(maxCommand, in.command))
+	mux.Handle("POST /slack/interactions", in.verified(maxClick, in.interaction))
 	mux.Handle("POST /slack/events", in.verified(maxEvent, in.event))
 	// Slack looks at a command's certificate now and then, with a plain GET
 	// (docs.slack.dev/interactivity/implementing-slash-commands).
@@ -141,17 +154,22 @@ func privateReply(m blocks.Message) reply {
 	return reply{status: http.StatusOK, body: ephemeral(m)}
 }
 
-// verified lets only requests through that are Slack's, fresh and new.
+// verified lets only requests through that are Slack's, fresh and new. What
+// does not claim to be so is refused unread.
 func (in *Inbound) verified(limit int64, serve func(ctx context.Context, body []byte) reply) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+		now := in.now()
+		claim, err := claimed(r.Header, now)
 		if err != nil {
-			w.WriteHeader(http.StatusRequestEntityTooLarge)
+			in.refuse(w, r, err)
 			return
 		}
-		now := in.now()
-		if err := verify(in.secrets, r.Header, body, now); err != nil {
-			in.refuse(w, r, err)
+		body, ok := in.read(w, r, limit)
+		if !ok {
+			return
+		}
+		if !claim.holds(in.secrets, body) {
+			in.refuse(w, r, errUnsigned)
 			return
 		}
 		// Hex may be spelt in two ways; what was signed is the same.
@@ -172,6 +190,7 @@ func (in *Inbound) verified(limit int64, serve func(ctx context.Context, body []
 
 func (in *Inbound) refuse(w http.ResponseWriter, r *http.Request, why error) {
 	in.logger.WarnContext(r.Context(), "a request was refused", slog.String("path", r.URL.Path), slog.Any("error", why))
+	w.Header().Set("Connection", "close") // the body may be unread, and is not to be read now
 	http.Error(w, why.Error(), http.StatusUnauthorized)
 }
 

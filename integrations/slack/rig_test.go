@@ -52,7 +52,7 @@ func newRig(tb testing.TB, o slacksim.Options) *rig {
 	inbound, err := slack.NewInbound(slack.InboundOptions{
 		SigningSecrets: []string{"an old secret", sim.Options().SigningSecret}, Team: sim.Options().TeamID, BotUser: sim.Options().BotUserID,
 		Commands: map[string]string{"deploy": "/deploy", "rollback": "/rollback", "status": "/deploy-status"},
-		Names:    map[string]string{ann: "anna"},
+		Names:    map[string]string{ann: "anna"}, Read: readAll,
 	}, handler, sender, logger)
 	if err != nil {
 		tb.Fatal(err)

@@ -29,31 +29,39 @@ var (
 	errReplayed = errors.New("the request came before")
 )
 
-// verify says whether a request comes from Slack: signed with one of the
-// secrets, and fresh. Several secrets may hold while one is being replaced,
-// since Slack names no period in which both do.
-func verify(secrets []string, h http.Header, body []byte, now time.Time) error {
+// claim is what a request's headers say of its signature.
+type claim struct {
+	stamp string
+	mac   []byte
+}
+
+// claimed reads the claim of a request whose body has not been read. What
+// claims nothing, or something stale, need not be read at all.
+func claimed(h http.Header, now time.Time) (claim, error) {
 	stamp, signature := h.Get(headerTimestamp), h.Get(headerSignature)
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	if err != nil {
-		return errUnsigned
+		return claim{}, errUnsigned
 	}
 	given, err := hex.DecodeString(strings.TrimPrefix(signature, "v0="))
 	if err != nil || !strings.HasPrefix(signature, "v0=") || len(given) != sha256.Size {
-		return errUnsigned
+		return claim{}, errUnsigned
 	}
+	if age := now.Sub(time.Unix(seconds, 0)); age > window || age < -window {
+		return claim{}, errStale
+	}
+	return claim{stamp: stamp, mac: given}, nil
+}
+
+// holds says whether the body is what Slack signed. Several secrets may hold
+// while one is being replaced, since Slack names no period in which both do.
+func (c claim) holds(secrets []string, body []byte) bool {
 	signed := false
 	for _, secret := range secrets {
 		// All are tried, so that the time taken tells nothing.
-		signed = hmac.Equal(given, sign(secret, stamp, body)) || signed
+		signed = hmac.Equal(c.mac, sign(secret, c.stamp, body)) || signed
 	}
-	if !signed {
-		return errUnsigned
-	}
-	if age := now.Sub(time.Unix(seconds, 0)); age > window || age < -window {
-		return errStale
-	}
-	return nil
+	return signed
 }
 
 func sign(secret, stamp string, body []byte) []byte {

@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"bytes"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -40,13 +41,22 @@ func door(tb testing.TB, team string, now time.Time) (http.Handler, *store) {
 	handler := &store{answer: bot.Done{Says: "done"}}
 	in, err := slack.NewInbound(slack.InboundOptions{
 		SigningSecrets: []string{secret}, Team: team, Commands: map[string]string{"deploy": "/deploy", "hook": "/webhook-collect"},
-		Now: func() time.Time { return now },
+		Read: readAll, Now: func() time.Time { return now },
 	}, handler, sender, logger)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = in.Close(within(tb)) })
 	return in.Handler(), handler
+}
+
+// readAll reads a body whatever room there is.
+func readAll(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, bool) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if err != nil {
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+	}
+	return body, err == nil
 }
 
 func post(h http.Handler, path string, body []byte, header http.Header) *httptest.ResponseRecorder {
@@ -111,7 +121,7 @@ func TestPromise10_WhatIsNotSlacksChangesNothing(t *testing.T) {
 		}), want: http.StatusUnauthorized},
 		{name: "a short signature", header: with(func(h http.Header) { h.Set("X-Slack-Signature", "v0=00") }), want: http.StatusUnauthorized},
 		{name: "no hex", header: with(func(h http.Header) { h.Set("X-Slack-Signature", "v0=zz") }), want: http.StatusUnauthorized},
-		{name: "too large", header: good, body: bytes.Repeat([]byte("x"), 300<<10), want: http.StatusRequestEntityTooLarge},
+		{name: "too large", header: good, body: bytes.Repeat([]byte("x"), 1<<20+1), want: http.StatusRequestEntityTooLarge},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -122,9 +132,6 @@ func TestPromise10_WhatIsNotSlacksChangesNothing(t *testing.T) {
 				sent = tt.body
 			}
 			for _, path := range []string{"/slack/commands", "/slack/interactions", "/slack/events"} {
-				if path == "/slack/events" && tt.want == http.StatusRequestEntityTooLarge {
-					continue // an event may be larger
-				}
 				if w := post(h, path, sent, tt.header); w.Code != tt.want {
 					t.Errorf("%s is answered %d, want %d", path, w.Code, tt.want)
 				}
@@ -187,9 +194,10 @@ func TestOptionsAreNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, o := range map[string]slack.InboundOptions{
-		"no secret":       {Team: "T0001"},
-		"an empty secret": {Team: "T0001", SigningSecrets: []string{"x", ""}},
-		"no team":         {SigningSecrets: []string{"x"}},
+		"no secret":       {Team: "T0001", Read: readAll},
+		"an empty secret": {Team: "T0001", SigningSecrets: []string{"x", ""}, Read: readAll},
+		"no team":         {SigningSecrets: []string{"x"}, Read: readAll},
+		"no reader":       {Team: "T0001", SigningSecrets: []string{"x"}},
 	} {
 		if _, err := slack.NewInbound(o, &store{}, sender, logger); err == nil {
 			t.Errorf("%s: no error", name)
@@ -215,4 +223,58 @@ func FuzzInteraction(f *testing.F) {
 			t.Errorf("answered %d", w.Code)
 		}
 	})
+}
+
+// untouchable is a body that must not be read.
+type untouchable struct{ testing.TB }
+
+func (b untouchable) Read([]byte) (int, error) {
+	b.Error("the body was read")
+	return 0, io.EOF
+}
+
+// TestPromise10_WhatClaimsNothingIsNotRead: a body costs memory, so only those
+// are read whose headers say that Slack signed them, and not long ago.
+func TestPromise10_WhatClaimsNothingIsNotRead(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1531420618, 0)
+	stamp, good := strconv.FormatInt(now.Unix(), 10), "v0="+strings.Repeat("ab", 32)
+	for name, header := range map[string]http.Header{
+		"no headers":      {},
+		"no time":         {"X-Slack-Signature": {good}},
+		"no signature":    {"X-Slack-Request-Timestamp": {stamp}},
+		"half of one":     {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {good[:40]}},
+		"another version": {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {"v1=" + good[3:]}},
+		"yesterday's":     {"X-Slack-Request-Timestamp": {strconv.FormatInt(now.Unix()-86400, 10)}, "X-Slack-Signature": {good}},
+	} {
+		for _, path := range []string{"/slack/commands", "/slack/interactions", "/slack/events"} {
+			t.Run(name+" at "+path, func(t *testing.T) {
+				h, handler := door(t, "T0001", now)
+				req := httptest.NewRequest(http.MethodPost, path, untouchable{t})
+				req.Header = header
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, req)
+				if w.Code != http.StatusUnauthorized || w.Header().Get("Connection") != "close" || len(handler.commands) != 0 {
+					t.Errorf("answered with %d %s, %v", w.Code, w.Body, w.Header())
+				}
+			})
+		}
+	}
+}
+
+// TestPromise10_BoundsOfBodies: a click brings a whole message along, and a
+// mention all that was written; a command is short.
+func TestPromise10_BoundsOfBodies(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1531420618, 0)
+	for path, limit := range map[string]int{"/slack/commands": 256 << 10, "/slack/interactions": 1 << 20, "/slack/events": 1 << 20} {
+		h, _ := door(t, "T0001", now)
+		for over, tooLarge := range []bool{false, true} {
+			body := bytes.Repeat([]byte("x"), limit+over)
+			w := post(h, path, body, signed(secret, now, body))
+			if got := w.Code == http.StatusRequestEntityTooLarge; got != tooLarge {
+				t.Errorf("%s with %d bytes is answered %d", path, len(body), w.Code)
+			}
+		}
+	}
 }
