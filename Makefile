@@ -11,6 +11,7 @@ BIN     := $(CURDIR)/bin
 # their whole module graph ours. A changed version installs anew.
 GOLANGCI_LINT_VERSION := v2.15.0
 ACTIONLINT_VERSION    := v1.7.12
+GOVULNCHECK_VERSION   := v1.9.0
 
 # What GitHub publishes about its API, as npm packages; tests compare with it.
 OPENAPI_VERSION           := 23.0.2
@@ -18,8 +19,10 @@ WEBHOOKS_EXAMPLES_VERSION := 7.6.1
 
 GOLANGCI_LINT := $(BIN)/golangci-lint
 ACTIONLINT    := $(BIN)/actionlint
+GOVULNCHECK   := $(BIN)/govulncheck
 GOLANGCI_LINT_STAMP := $(BIN)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
 ACTIONLINT_STAMP    := $(BIN)/.actionlint-$(ACTIONLINT_VERSION)
+GOVULNCHECK_STAMP   := $(BIN)/.govulncheck-$(GOVULNCHECK_VERSION)
 
 # What builds and runs images; buildah builds them too.
 CONTAINER ?= $(notdir $(firstword $(foreach engine,docker podman,$(shell command -v $(engine)))))
@@ -100,6 +103,14 @@ check: tools ## Check vet, lint, format, go.mod, the example workflows and what 
 	$(ACTIONLINT) -shellcheck= -pyflakes= examples/workflows/*.yml
 	go test -run '^TestClaims' ./commands ./cmd/slipway
 
+.PHONY: vulns
+vulns: $(GOVULNCHECK_STAMP) ## Look for known vulnerabilities; says so where their database is out of reach
+	@scripts/vulns.sh $(GOVULNCHECK)
+
+.PHONY: outdated
+outdated: ## List the direct dependencies that have newer versions
+	@go list -m -u -f '{{if and .Update (not .Indirect)}}{{.Path}} {{.Version}} -> {{.Update.Version}}{{end}}' all
+
 .PHONY: fuzz
 fuzz: ## Run each fuzz target with FUZZ_RUNS inputs
 	@scripts/fuzz.sh $(FUZZ_RUNS)
@@ -119,3 +130,7 @@ $(GOLANGCI_LINT_STAMP):
 $(ACTIONLINT_STAMP):
 	CGO_ENABLED=0 GOBIN=$(BIN) go install github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
 	@rm -f $(BIN)/.actionlint-* && touch $@
+
+$(GOVULNCHECK_STAMP):
+	CGO_ENABLED=0 GOBIN=$(BIN) go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	@rm -f $(BIN)/.govulncheck-* && touch $@
