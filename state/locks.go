@@ -41,7 +41,20 @@ local function held(text)
 end
 `
 
-// setLockScript makes a lock, unless somebody else has it.
+// luaSweep throws away all locks that have run out, so that they count no more.
+// What it cannot read stays.
+const luaSweep = `
+local function sweep(locks)
+  local all = redis.call('HGETALL', locks)
+  for i = 1, #all, 2 do
+    local read, lock = pcall(held, all[i + 1])
+    if read and not lock then redis.call('HDEL', locks, all[i]) end
+  end
+end
+`
+
+// setLockScript makes a lock, unless somebody else has it. Those that have run
+// out go.
 //
 // KEYS: 1 locks (hash).
 // ARGV: 1 the lock's name, 2 whose it is to be, 3 the lock without its times
@@ -49,8 +62,9 @@ end
 // take it over, 7 how many there may be.
 // Result: "set", "held", "past" or "full"; now; the lock as it is; the lock
 // that was there or "".
-const setLockScript = luaClock + luaHeld + `
+const setLockScript = luaClock + luaHeld + luaSweep + `
 local locks, name = KEYS[1], ARGV[1]
+sweep(locks)
 local text = redis.call('HGET', locks, name)
 local before = held(text)
 if not before then text = '' end
@@ -96,12 +110,14 @@ func (s *Store) SetLock(ctx context.Context, w bot.LockWish) (bot.LockChange, er
 	return lockChange(op, got)
 }
 
-// endLockScript ends a lock, unless it is somebody else's.
+// endLockScript ends a lock, unless it is somebody else's. Those that have run
+// out go.
 //
 // KEYS: 1 locks (hash).
 // ARGV: 1 the lock's name, 2 who wants it ended, 3 "1" even if it is not theirs.
 // Result: "set", "held" or "none"; now; ""; the lock that was there or "".
-const endLockScript = luaClock + luaHeld + `
+const endLockScript = luaClock + luaHeld + luaSweep + `
+sweep(KEYS[1])
 local text = redis.call('HGET', KEYS[1], ARGV[1])
 local before = held(text)
 if not before then return {'none', int(now), '', ''} end

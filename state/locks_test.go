@@ -182,4 +182,25 @@ func locksBounded(f fixture) {
 	if again := f.setLock(holdBy("anna", bot.Scope{Service: "api"})); !again.Changed {
 		f.Errorf("one that is there: %+v", again)
 	}
+	// What has run out goes, and counts no more; what cannot be read stops nothing.
+	for i, text := range []string{`{"at_ms":1,"until_ms":2,"kind":"hold","service":"s","by":{"id":"U1"}}`, `{"at_ms":1,"until_ms":2`, `"odd"`} {
+		if err := f.Client().HSet(ctx, key, "hold s"+keyOf(i)+" ", text).Err(); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if made := f.setLock(holdBy("anna", bot.Scope{Service: "web"})); !made.Changed {
+		f.Errorf("in the place of one that has run out: %+v", made)
+	}
+	if n := f.Client().HLen(ctx, key).Val(); n != 500 {
+		f.Errorf("there are %d locks", n)
+	}
+	if err := f.Client().HSet(ctx, key, "hold s"+keyOf(3)+" ", `{"at_ms":1,"until_ms":2,"kind":"hold","service":"s","by":{"id":"U1"}}`).Err(); err != nil {
+		f.Fatal(err)
+	}
+	if ended, err := f.EndLock(ctx, bot.UnlockWish{Kind: bot.Hold, Scope: bot.Scope{Service: "web"}, By: bot.Person{ID: "Uanna"}}); err != nil || !ended.Changed {
+		f.Errorf("ended: %+v, %v", ended, err)
+	}
+	if n := f.Client().HLen(ctx, key).Val(); n != 498 {
+		f.Errorf("after one was ended and one ran out there are %d locks", n)
+	}
 }

@@ -34,13 +34,14 @@ const (
 // (it is needed), "hold", "stay" or "drop", 14 "1" if it is shown on a card,
 // 15 "1" if it has ended, 16 after how many ms an ended one is forgotten, 17
 // how many of a target are kept, 18 how many events are kept, 19 never, 20
-// channel, 21 a digest of what a card shows of it.
+// channel, 21 a digest of what a card shows of it, 22 "1" if it is an adoption.
 // Result: "moved", "stale" or "no_slot", now, and 1 if something became due.
 const moveScript = luaClock + luaWake + `
 local due, control, docs, inbox, past, progress, ends, trash, events, slots, current, queue, history = unpack(KEYS)
 local id, from, fence, token, to, doc, told = unpack(ARGV, 1, 7)
 local target, slot, carded, ended = ARGV[12], ARGV[13], ARGV[14] == '1', ARGV[15] == '1'
 local function get(field) return redis.call('HGET', control, id .. ':' .. field) end
+local function number(of) return tonumber(string.match(of, '%d+$') or '0') end
 
 -- A repeat of this very call, by a client that lost the answer.
 if get('move') == token then return {'moved', now, 0} end
@@ -87,11 +88,22 @@ if get('shown') ~= ARGV[21] then
   end
 end
 
--- The history of the target.
+-- The history of the target. An adoption tells what was live when it was asked
+-- for: it comes before whatever was asked for later and is there already.
 if told ~= '' then
   if redis.call('HEXISTS', past, id) == 0 then
-    redis.call('ZADD', history, int(redis.call('HINCRBY', control, 'starts', 1)), id)
-    redis.call('HSET', current, target, id)
+    local above, below
+    local there = ARGV[22] == '1' and redis.call('ZREVRANGE', history, 0, -1, 'WITHSCORES') or {}
+    for i = 1, #there, 2 do
+      if number(there[i]) < number(id) then below = tonumber(there[i + 1]) break end
+      above = tonumber(there[i + 1])
+    end
+    if above then
+      redis.call('ZADD', history, string.format('%.17g', below and (above + below) / 2 or above - 1), id)
+    else
+      redis.call('ZADD', history, int(redis.call('HINCRBY', control, 'starts', 1)), id)
+      redis.call('HSET', current, target, id)
+    end
     local over = redis.call('ZCARD', history) - tonumber(ARGV[17])
     if over > 0 then
       for _, old in ipairs(redis.call('ZRANGE', history, 0, over - 1)) do redis.call('ZADD', trash, int(now), old) end
@@ -164,7 +176,7 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 			r.ID, string(m.From), m.Fence, runMark(), string(r.Phase), doc, told,
 			m.Consumed, millis(m.Due), flag(m.Keep), wait.Milliseconds(), r.Target.String(), slotUse(r.Kind, m.From, r.Phase),
 			flag(r.Carded), flag(r.Ended()), keepEnded(r.Kind).Milliseconds(), s.options.KeepHistory, keepEvents,
-			never, s.keys.wake(), shown,
+			never, s.keys.wake(), shown, flag(r.Kind == bot.Adopt),
 		},
 	})
 	if err != nil {

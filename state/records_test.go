@@ -2,6 +2,7 @@ package state_test
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,6 +15,7 @@ func recordCases() map[string]func(fixture) {
 	return map[string]func(fixture){
 		"history lists what was started":         historyLists,
 		"history is trimmed, and records go":     historyTrimmed,
+		"adoptions keep their order":             adoptionsInOrder,
 		"what was taken back is quarantined":     takenBack,
 		"targets tell what is live and what not": targetsTell,
 		"previews are forgotten":                 previewsForgotten,
@@ -60,6 +62,35 @@ func historyLists(f fixture) {
 	}
 	if past, err := f.History(ctx, target, 1); err != nil || len(past) != 1 || past[0].Release != "api-3" {
 		f.Errorf("the last one: %v, %v", past, err)
+	}
+}
+
+// adoptionsInOrder: whoever asked last knew last what is live, whosever commit
+// was found first.
+func adoptionsInOrder(f fixture) {
+	adopted := map[string]*bot.Claim{}
+	for _, key := range []string{"1", "2", "3"} {
+		d := draft("api", key)
+		d.Kind = bot.Adopt
+		c := f.release(d)
+		adopted[c.Release.ID] = &c
+	}
+	for _, step := range []struct {
+		id, live string
+		history  []string
+	}{
+		{"api-3", "api-3", []string{"api-3"}},
+		{"api-1", "api-3", []string{"api-3", "api-1"}},
+		{"api-2", "api-3", []string{"api-3", "api-2", "api-1"}},
+	} {
+		f.enter(adopted[step.id], bot.Succeeded)
+		states, err := f.Targets(context.Background(), []bot.Target{draft("api", "").Target})
+		if err != nil || states[0].Current.ID != step.live || !slices.Equal(f.historyIDs(), step.history) {
+			f.Errorf("after %s: live is %+v, history %v, %v", step.id, states[0].Current, f.historyIDs(), err)
+		}
+	}
+	if f.deployed("4"); !slices.Equal(f.historyIDs(), []string{"api-4", "api-3", "api-2", "api-1"}) {
+		f.Errorf("after a deploy: %v", f.historyIDs())
 	}
 }
 

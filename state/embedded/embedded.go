@@ -2,7 +2,7 @@
 // without a Redis at hand.
 //
 // The server listens on a free port of 127.0.0.1 behind a random password,
-// keeps an append-only file in a directory of slipway's, is started again when
+// keeps an append-only file in a directory of slipway's that nobody else may read, is started again when
 // it crashes, and is stopped last. Two locks in the directory see to it that
 // only one slipway uses it, and that a server which outlived a killed slipway
 // is stopped before the next one opens the same files.
@@ -103,11 +103,14 @@ func (s *Server) Stop() error {
 
 // prepare makes the directory ours and chooses a port.
 func (s *Server) prepare(ctx context.Context) error {
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+	if err := os.MkdirAll(s.dir, privateDir); err != nil {
 		return failed("make the directory for redis-server", err)
 	}
 	if err := s.lock(ctx); err != nil {
 		return err
+	}
+	if err := makePrivate(s.dir); err != nil {
+		return failed("keep the directory of redis-server from others", err)
 	}
 	port, err := freePort(ctx)
 	if err != nil {
@@ -130,7 +133,9 @@ func (s *Server) config() string {
 
 // launch starts the program once.
 func (s *Server) launch() (*exec.Cmd, error) {
-	cmd := exec.Command(s.program, "-") //nolint:noctx,gosec // found on PATH by its fixed name; it ends by SIGTERM, not by a kill when a context does
+	// What redis-server makes is for nobody else either, which only a shell can
+	// tell a program before it begins.
+	cmd := exec.Command("/bin/sh", "-c", `umask 077 && exec "$0" -`, s.program) //nolint:noctx,gosec // found on PATH by its fixed name; it ends by SIGTERM, not by a kill when a context does
 	cmd.Dir = s.dir
 	cmd.Stdin = strings.NewReader(s.config())
 	cmd.Env = []string{"PATH=" + filepath.Dir(s.program), "LC_ALL=C"}

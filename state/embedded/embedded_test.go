@@ -222,6 +222,59 @@ func TestLeftOverServerIsStopped(t *testing.T) {
 	}
 }
 
+// TestPromise9_TheDirectoryIsPrivate: releases and the password are nobody
+// else's to read, whatever lay there before, and whatever redis-server makes.
+func TestPromise9_TheDirectoryIsPrivate(t *testing.T) {
+	t.Parallel()
+	needServer(t)
+	ctx, dir := context.Background(), t.TempDir()
+	outside := filepath.Join(t.TempDir(), "outside")
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(os.WriteFile(outside, nil, 0o600))
+	must(os.Chmod(outside, 0o644))
+	must(os.Chmod(dir, 0o755))
+	must(os.MkdirAll(filepath.Join(dir, "appendonlydir"), 0o755))
+	must(os.Symlink(outside, filepath.Join(dir, "link")))
+	for _, name := range []string{"redis.url", "redis.log", "appendonlydir/old", "slipway.lock", "copy.rdb"} {
+		must(os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+		must(os.Chmod(filepath.Join(dir, name), 0o666))
+	}
+	c := clientOf(t, start(t, dir).URL())
+	must(c.Set(ctx, "k", "v", 0).Err())
+	must(c.BgRewriteAOF(ctx).Err())
+	must(c.Save(ctx).Err())
+	files := 0
+	must(filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.Type()&os.ModeSymlink != 0 {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return nil //nolint:nilerr // redis-server renames and removes files of its own
+		}
+		want := os.FileMode(0o600)
+		if entry.IsDir() {
+			want = 0o700
+		}
+		files++
+		if info.Mode().Perm() != want {
+			t.Errorf("%s is %o, not %o", path, info.Mode().Perm(), want)
+		}
+		return nil
+	}))
+	if info, err := os.Stat(outside); err != nil || info.Mode().Perm() != 0o644 {
+		t.Errorf("a file elsewhere was changed: %v, %v", info.Mode(), err)
+	}
+	if files < 8 {
+		t.Errorf("only %d files were looked at", files)
+	}
+}
+
 func TestMissingProgramSaysHowToGetIt(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, err := embedded.Start(context.Background(), t.TempDir(), quiet())
