@@ -70,7 +70,22 @@ type DeploymentRecord struct {
 	Facts DeploymentFacts
 	// End is written with the state of a release that has ended.
 	End DeploymentEnd
+	// Provenance and Creator are what is known of who made a record that was
+	// read.
+	Provenance Provenance
+	Creator    string
 }
+
+// Provenance says how far a record is to be believed that the code host keeps:
+// whoever may write such records can write one that looks like slipway's.
+type Provenance string
+
+// How far a record is to be believed.
+const (
+	Signed   Provenance = "signed"   // slipway's account made it, and one of its keys signed it
+	Unsigned Provenance = "unsigned" // slipway's account made it
+	Foreign  Provenance = "foreign"  // somebody else made it
+)
 
 // DeploymentFacts are what a release can be remembered by when the store has
 // lost it. Whoever may read the repository can read them.

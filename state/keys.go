@@ -37,6 +37,7 @@ func partitionOf(service string) int {
 func (k keys) partitions() string        { return k.prefix + "partitions" }
 func (k keys) epoch() string             { return k.prefix + "epoch" }
 func (k keys) edits() string             { return k.prefix + "edits" }
+func (k keys) stateKey() string          { return k.prefix + "state_key" }
 func (k keys) nagged(lock string) string { return k.prefix + "nagged:" + hashed(lock) }
 func (k keys) strange(key string) string { return k.prefix + "strange:" + hashed(key) }
 func (k keys) wake() string              { return k.prefix + "wake" }

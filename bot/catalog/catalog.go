@@ -65,6 +65,10 @@ type GitHub struct {
 	APIURL string
 	// WebhookSecret is not set where runs are followed by polling alone.
 	WebhookSecret Secret
+	// StateKeys sign what slipway keeps at GitHub for the day on which the store
+	// has forgotten: the first one signs, any of them proves. Without them the
+	// store keeps a key.
+	StateKeys []Secret
 	// Poll is how often an unfinished run is read.
 	Poll time.Duration
 	// Settle is how long a new run may stay unlisted.

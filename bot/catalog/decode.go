@@ -65,6 +65,9 @@ func decodeGitHub(n *node) GitHub {
 		Poll:          n.get("poll").dur(),
 		Settle:        n.get("settle").dur(),
 	}
+	for _, key := range n.get("state_keys").each() {
+		github.StateKeys = append(github.StateKeys, key.secret())
+	}
 	if app := n.get("app"); app.given() {
 		github.App = &App{
 			ID:             app.get("id").num(),

@@ -120,6 +120,11 @@ func secretRule() rule {
 	}
 }
 
+// stateKeyRule catches passwords that can be guessed.
+func stateKeyRule() rule {
+	return rule{words: "a key of 16 characters or more, without spaces or line breaks", pattern: `^[!-~]{16,}$`}
+}
+
 func fileRule() rule {
 	return rule{words: "the path of a file or folder, on one line", pattern: `^[^\r\n]{1,1000}$`}
 }

@@ -67,6 +67,8 @@ func githubShape() shape {
 		)),
 		optional("api_url", textOf(apiURLRule(), "The base of GitHub's REST API.").or("https://api.github.com/")),
 		optional("webhook_secret", secretOf(secretRule(), "The secret of the webhook. Left out, runs are followed by polling alone.")),
+		optional("state_keys", listOf(secretOf(stateKeyRule(), "A key."), 5,
+			"Keys that sign the deployments that slipway records, so that recover believes them: the first one signs, what any of them signed counts. Left out, a key is kept in Redis and lost with it.").filled()),
 		optional("poll", durationOf(100*time.Millisecond, 10*time.Minute, "How often an unfinished run is read, webhooks or not.").or("15s")),
 		optional("settle", durationOf(100*time.Millisecond, 30*time.Minute, "How long a new run may stay unlisted.").or("90s")),
 	)

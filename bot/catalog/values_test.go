@@ -234,6 +234,8 @@ func TestBadValues(t *testing.T) {
 		{"poll too long", "${GITHUB_TOKEN}", "${GITHUB_TOKEN}\n  poll: 15h", "7:9 github.poll: must be a duration from 100ms to 10m, but is \"15h\""},
 		{"endless duration", "${GITHUB_TOKEN}", "${GITHUB_TOKEN}\n  poll: 999999999999d", "github.poll: must be a duration such as"},
 		{"duration without a unit in text", "${GITHUB_TOKEN}", "${GITHUB_TOKEN}\n  poll: \"15\"", "github.poll: must be a duration such as"},
+		{"a key that can be guessed", "${GITHUB_TOKEN}", "${GITHUB_TOKEN}\n  state_keys: [hidden-and-fine-key, hidden]", "github.state_keys[1]: must be a key of 16 characters or more"},
+		{"no key", "${GITHUB_TOKEN}", "${GITHUB_TOKEN}\n  state_keys: []", "github.state_keys: is empty"},
 		{"hexadecimal", "redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0\n  wait_replicas: 0x1", "redis.wait_replicas: must be a whole number from 0 to 10"},
 		{"number in quotes", "redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0\n  wait_replicas: \"1\"", "redis.wait_replicas: must be a whole number from 0 to 10"},
 		{"Redis with a bad database", "redis://127.0.0.1:6379/0", "redis://:hidden@127.0.0.1:6379/zero", "8:8 redis.url: ends in something that is not the number of a database"},

@@ -18,9 +18,6 @@ func deploymentOf(r bot.Release, state string) bot.DeploymentRecord {
 			RequestedAt: r.RequestedAt, StartedAt: r.Since(),
 		},
 	}
-	if r.Kind == bot.Adopt {
-		d.Facts.StartedAt = r.RequestedAt // what it tells was so then; history keeps that order
-	}
 	for _, m := range r.Moments {
 		if m.Phase == bot.Running {
 			d.Facts.StartedAt = m.At

@@ -75,7 +75,7 @@ func (m *motor) openStore(ctx context.Context, r catalog.Redis, log *slog.Logger
 
 // join makes the adapters and the engine that uses them.
 func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
-	host, err := newGitHub(declared.GitHub, log)
+	host, err := newGitHub(declared.GitHub, m.store, log)
 	if err != nil {
 		return err
 	}
@@ -101,8 +101,8 @@ func (m *motor) close() {
 	}
 }
 
-func newGitHub(g catalog.GitHub, log *slog.Logger) (*github.Client, error) {
-	options := github.Options{Token: g.Token.Reveal(), APIURL: g.APIURL}
+func newGitHub(g catalog.GitHub, store *state.Store, log *slog.Logger) (*github.Client, error) {
+	options := github.Options{Token: g.Token.Reveal(), APIURL: g.APIURL, StateKeys: stateKeys(g, store)}
 	if g.App != nil {
 		key, err := readKey(g.App.PrivateKeyFile)
 		if err != nil {
@@ -115,6 +115,18 @@ func newGitHub(g catalog.GitHub, log *slog.Logger) (*github.Client, error) {
 
 // longestKey is far more than any private key has, in bytes.
 const longestKey = 1 << 20
+
+// stateKeys are the declared keys, or the one that the store keeps: it is asked
+// each time, since it may have forgotten.
+func stateKeys(g catalog.GitHub, store *state.Store) github.StateKeys {
+	return func(ctx context.Context) ([]string, error) {
+		if len(g.StateKeys) > 0 {
+			return revealed(g.StateKeys), nil
+		}
+		key, err := store.StateKey(ctx)
+		return []string{key}, err
+	}
+}
 
 func readKey(path string) ([]byte, error) {
 	f, err := os.Open(path)

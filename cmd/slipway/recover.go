@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,10 +25,12 @@ type recovery struct {
 	declared *catalog.Catalog
 	m        *motor
 	missing  bool
+	unsigned bool // what is unsigned is believed too
 	keep     int
 
 	listed  map[string]listing // by repository and environment
 	refused []string           // targets that Redis knows something of
+	doubted []string           // targets with releases that nothing proves
 }
 
 // listing is what GitHub tells of one environment of a repository.
@@ -38,7 +41,7 @@ type listing struct {
 
 func newRecover(w world) *cobra.Command {
 	var path string
-	var missing bool
+	var missing, unsigned bool
 	var keep int
 	c := &cobra.Command{
 		Use:   "recover",
@@ -46,7 +49,9 @@ func newRecover(w world) *cobra.Command {
 		Long: "recover puts back what Redis has lost: for every target of slipway.yaml the history, what is live, what is\n" +
 			"under way, and the numbers from which ids are counted on. It reads GitHub's Deployments, starts nothing, and\n" +
 			"changes no release that Redis knows. Releases that were never started are recorded nowhere else and stay lost.\n" +
-			"It can be repeated; a target of which Redis knows a part is only filled with --missing.",
+			"It can be repeated; a target of which Redis knows a part is only filled with --missing.\n\n" +
+			"It believes what slipway's own account recorded and one of github.state_keys signed. What is not signed is\n" +
+			"listed, and put back with --unsigned; look at it at GitHub first. What somebody else recorded is listed only.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			declared, err := loadConfig(path, w)
@@ -61,12 +66,13 @@ func newRecover(w world) *cobra.Command {
 				return err
 			}
 			defer m.close()
-			r := recovery{w: w, declared: declared, m: m, missing: missing, keep: max(keep, 1), listed: map[string]listing{}}
+			r := recovery{w: w, declared: declared, m: m, missing: missing, unsigned: unsigned, keep: max(keep, 1), listed: map[string]listing{}}
 			return r.run(c.Context())
 		},
 	}
 	configFlag(c, &path)
 	c.Flags().BoolVar(&missing, "missing", false, "also add what is missing to targets that Redis knows a part of")
+	c.Flags().BoolVar(&unsigned, "unsigned", false, "also believe what slipway's account recorded without a signature that its keys made")
 	c.Flags().IntVar(&keep, "keep", 100, "how many releases of each target are put back, the newest")
 	return c
 }
@@ -77,11 +83,16 @@ func (r *recovery) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(r.refused) > 0 {
-		return fmt.Errorf("redis knows a part of %s: nothing was changed there; with --missing what it has lost is added, and what it knows stays as it is",
-			strings.Join(r.refused, ", "))
+	var left []error
+	if len(r.doubted) > 0 {
+		left = append(left, fmt.Errorf("nothing proves that slipway recorded what is listed as unsigned for %s, and it was left out: look at it at GitHub; with --unsigned it is put back too",
+			strings.Join(r.doubted, ", ")))
 	}
-	return nil
+	if len(r.refused) > 0 {
+		left = append(left, fmt.Errorf("redis knows a part of %s: nothing was changed there; with --missing what it has lost is added, and what it knows stays as it is",
+			strings.Join(r.refused, ", ")))
+	}
+	return errors.Join(left...)
 }
 
 // recoverService raises the counter first, so that a slipway that runs gives
@@ -96,7 +107,9 @@ func (r *recovery) recoverService(ctx context.Context, service catalog.Service) 
 		}
 		found[environment.Name] = past
 		for _, d := range past {
-			highest = max(highest, numberIn(d))
+			if d.Provenance != bot.Foreign {
+				highest = max(highest, numberIn(d))
+			}
 		}
 	}
 	if highest > 0 {
@@ -149,7 +162,7 @@ func numberIn(d bot.DeploymentRecord) int64 {
 }
 
 func (r *recovery) recoverTarget(ctx context.Context, t bot.Target, found []bot.DeploymentRecord) error {
-	past := r.worthwhile(t, found)
+	past := r.worthwhile(t, r.believed(t, found))
 	lost, err := r.lost(ctx, past)
 	if err != nil {
 		return err
@@ -167,6 +180,9 @@ func (r *recovery) recoverTarget(ctx context.Context, t bot.Target, found []bot.
 			r.refused = append(r.refused, t.String())
 			return nil
 		}
+	}
+	if past, err = r.withEnds(ctx, t, past, lost); err != nil {
+		return err
 	}
 	return r.restore(ctx, t, past, lost)
 }
@@ -191,9 +207,18 @@ func (r *recovery) worthwhile(t bot.Target, found []bot.DeploymentRecord) []bot.
 		r.print("%s: %d deployments were recorded by an older slipway, with too little to remember their releases by", t, old)
 	}
 	slices.SortStableFunc(past, func(a, b bot.DeploymentRecord) int {
-		return cmp.Or(a.Facts.StartedAt.Compare(b.Facts.StartedAt), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(liveAt(a).Compare(liveAt(b)), cmp.Compare(a.ID, b.ID))
 	})
 	return past
+}
+
+// liveAt is when a release began to be what is live: an adoption tells of the
+// time at which it was asked for.
+func liveAt(d bot.DeploymentRecord) time.Time {
+	if d.Kind == bot.Adopt {
+		return d.Facts.RequestedAt
+	}
+	return d.Facts.StartedAt
 }
 
 // lost are the ids that Redis does not know.
@@ -249,10 +274,6 @@ func (r *recovery) restore(ctx context.Context, t bot.Target, past []bot.Deploym
 }
 
 func (r *recovery) restoreOne(ctx context.Context, t bot.Target, d bot.DeploymentRecord, before string) (state.Restored, error) {
-	var err error
-	if d.End, err = r.m.host.PastEnd(ctx, d.Repo, d.ID); err != nil {
-		return "", err
-	}
 	release, err := r.m.engine.Remember(t, d)
 	if err != nil {
 		return "", err

@@ -19,6 +19,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/commands"
+	"github.com/slipwayhq/slipway/integrations/github"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
@@ -26,7 +27,7 @@ import (
 
 const recoverYAML = `
 slack: {mode: http, bot_token: %s, signing_secret: s3cret-s3cret, api_url: "%s", team: T0001, alerts: C0ALERTS}
-github: {token: %s, api_url: "%s", poll: 200ms, settle: 200ms}
+github: {token: %s, api_url: "%s", poll: 200ms, settle: 200ms, state_keys: [the-key-of-the-day]}
 redis: {url: "redis://%s/0"}
 listen: 127.0.0.1:0
 people:
@@ -241,4 +242,155 @@ func TestRecoverBringsTheBoardsBack(t *testing.T) {
 		t.Errorf("repeated, it found something missing:\n%s", &said)
 	}
 	t.Logf("%d releases before and after: %v", count, outcomes)
+}
+
+// recorder writes deployments as somebody does who has the token and the keys.
+func (w *recoverWorld) recorder(token string, keys ...string) func(d bot.DeploymentRecord) int64 {
+	w.Helper()
+	host, err := github.New(github.Options{
+		Token: token, APIURL: w.declared.GitHub.APIURL,
+		StateKeys: func(context.Context) ([]string, error) { return keys, nil },
+	}, slog.New(slog.DiscardHandler))
+	w.check(err)
+	return func(d bot.DeploymentRecord) int64 {
+		w.Helper()
+		id, err := host.RecordDeployment(w.Context(), d)
+		w.check(err)
+		return id
+	}
+}
+
+// TestPromise8_RecoverBelievesOnlySlipway: what somebody else recorded, or
+// nobody signed, is listed and not put back, moves no counter, and ends nothing.
+func TestPromise8_RecoverBelievesOnlySlipway(t *testing.T) {
+	t.Parallel()
+	needRedis(t)
+	w := newRecoverWorld(t)
+	w.github.AcceptAs("ghp_mallory", "mallory")
+	sha := w.commit(githubsim.CommitSpec{Message: "Something"})
+	began := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	record := func(n int, ended bot.Phase) bot.DeploymentRecord {
+		id := fmt.Sprintf("api-%d", n)
+		d := bot.DeploymentRecord{
+			Repo: "acme/mono", SHA: sha, Environment: "production", Release: id, Kind: bot.Deploy, State: bot.DeploymentRunning,
+			Facts: bot.DeploymentFacts{
+				RunKey: id + ".aaaaaaaa", RunID: int64(100 + n), Requester: bot.Person{ID: "U01ANNA"},
+				RequestedAt: began, StartedAt: began.Add(time.Duration(n) * time.Second),
+			},
+		}
+		if ended != "" {
+			d.State, d.End = bot.DeploymentSuccess, bot.DeploymentEnd{Phase: ended, Verdict: bot.Healthy, Healthy: true, At: began.Add(time.Hour)}
+		}
+		return d
+	}
+	const key = "the-key-of-the-day"
+	slipway, before := w.recorder(githubsim.DefaultToken, key), w.recorder(githubsim.DefaultToken, "the-key-of-yesterday", key)
+	slipway(record(1, bot.Succeeded))
+	slipway(record(2, "")) // nothing tells how it ended
+	slipway(record(3, "")) // it is under way
+	before(record(4, bot.Succeeded))
+	w.recorder(githubsim.DefaultToken)(record(5, bot.Succeeded))
+	mallory := w.recorder("ghp_mallory", key)
+	mallory(record(99_999_999, bot.Succeeded))
+	mallory(record(6, ""))
+	// She may write a status on slipway's own record, too.
+	forged := record(3, bot.Succeeded)
+	for _, d := range w.past(t) {
+		if d.Release == "api-3" {
+			forged.ID = d.ID
+		}
+	}
+	mallory(forged)
+
+	var said strings.Builder
+	recoverAll := func(unsigned, missing bool) error {
+		said.Reset()
+		r := recovery{w: world{out: &said}, declared: w.declared, m: w.m, keep: 100, unsigned: unsigned, missing: missing, listed: map[string]listing{}}
+		return r.run(t.Context())
+	}
+	err := recoverAll(false, false)
+	if err == nil || !strings.Contains(err.Error(), "--unsigned") {
+		t.Errorf("nobody was told of what is unsigned: %v", err)
+	}
+	for _, says := range []string{
+		"the highest id at GitHub is api-5;", "(api-6, by mallory)", "(api-99999999, by mallory)",
+		"api/production: unsigned: ", "(api-5, by slipway-sim)", "(api-4, by slipway-sim)",
+		"nothing tells how api-2 ended", "api-3 was under way", "put back 2 of 2: api-1, api-3",
+	} {
+		if !strings.Contains(said.String(), says) {
+			t.Errorf("it did not say %q:\n%s", says, &said)
+		}
+	}
+	target := bot.Target{Service: "api", Environment: "production"}
+	if got := w.history(target); got != "api-3 api-1" {
+		t.Errorf("put back: %s", got)
+	}
+	if states, err := w.m.store.Targets(t.Context(), []bot.Target{target}); err != nil || states[0].Under == nil || states[0].Under.ID != "api-3" {
+		t.Errorf("under way: %+v, %v", states, err)
+	}
+	if err := recoverAll(true, true); err != nil {
+		t.Errorf("with --unsigned: %v\n%s", err, &said)
+	}
+	if got := w.history(target); got != "api-5 api-4 api-3 api-1" {
+		t.Errorf("put back with --unsigned: %s", got)
+	}
+}
+
+// TestKeysAreRotated: what an older key signed is believed as long as it is
+// listed, and a Redis that was emptied has forgotten the key that it kept.
+func TestKeysAreRotated(t *testing.T) {
+	t.Parallel()
+	needRedis(t)
+	w := newRecoverWorld(t)
+	sha := w.commit(githubsim.CommitSpec{Message: "Something"})
+	d := bot.DeploymentRecord{
+		Repo: "acme/mono", SHA: sha, Environment: "production", Release: "api-1", Kind: bot.Deploy, State: bot.DeploymentRunning,
+		Facts: bot.DeploymentFacts{RunKey: "api-1.aaaaaaaa", RunID: 1},
+	}
+	w.recorder(githubsim.DefaultToken, "the-key-of-yesterday")(d)
+	read := func(keys ...catalog.Secret) bot.Provenance {
+		g := w.declared.GitHub
+		g.StateKeys = keys
+		host, err := newGitHub(g, w.m.store, slog.New(slog.DiscardHandler))
+		w.check(err)
+		past, _, err := host.PastDeployments(t.Context(), "acme/mono", "production")
+		w.check(err)
+		return past[0].Provenance
+	}
+	today, yesterday := catalog.NewSecret("the-key-of-the-day"), catalog.NewSecret("the-key-of-yesterday")
+	if got := read(today, yesterday); got != bot.Signed {
+		t.Errorf("an older key that is listed: %s", got)
+	}
+	if got := read(today); got != bot.Unsigned {
+		t.Errorf("an older key that is not listed: %s", got)
+	}
+	kept, err := w.m.store.StateKey(t.Context())
+	w.check(err)
+	d.Release, d.Facts.RunKey = "api-2", "api-2.aaaaaaaa"
+	w.recorder(githubsim.DefaultToken, kept)(d)
+	if got := read(); got != bot.Signed {
+		t.Errorf("the key that Redis keeps: %s", got)
+	}
+	w.check(w.redis.emptyRedis())
+	if got := read(); got != bot.Unsigned {
+		t.Errorf("the key that Redis has forgotten: %s", got)
+	}
+}
+
+func (w *recoverWorld) past(t *testing.T) []bot.DeploymentRecord {
+	t.Helper()
+	past, _, err := w.m.host.PastDeployments(t.Context(), "acme/mono", "production")
+	w.check(err)
+	return past
+}
+
+func (w *recoverWorld) history(target bot.Target) string {
+	w.Helper()
+	past, err := w.m.store.History(w.Context(), target, 100)
+	w.check(err)
+	var ids []string
+	for _, p := range past {
+		ids = append(ids, p.Release)
+	}
+	return strings.Join(ids, " ")
 }

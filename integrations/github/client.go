@@ -33,6 +33,8 @@ type Options struct {
 	// APIURL is the API's address, DefaultAPIURL if empty. The path /api/v3/ of
 	// a GitHub Enterprise Server may be left out.
 	APIURL string
+	// StateKeys sign what slipway keeps at GitHub; nil: nothing is signed.
+	StateKeys StateKeys
 	// HTTPTransport sends the requests; http.DefaultTransport's settings if nil.
 	HTTPTransport http.RoundTripper
 }
@@ -43,6 +45,9 @@ type Client struct {
 	http     *http.Client
 	logger   *slog.Logger
 	defaults *defaultBranches
+
+	identity  *identity
+	stateKeys StateKeys
 	// plainDispatch is set once this server has refused return_run_details.
 	plainDispatch atomic.Bool
 }
@@ -66,7 +71,20 @@ func New(o Options, logger *slog.Logger) (*Client, error) {
 	}
 	gh := github.NewClient(web)
 	gh.BaseURL, gh.UserAgent = base, userAgent
-	return &Client{gh: gh, http: web, logger: logger, defaults: newDefaultBranches()}, nil
+	ask := askToken(gh)
+	if o.App != nil {
+		if ask, err = askApp(*o.App, gh, bottom); err != nil {
+			return nil, err
+		}
+	}
+	keys := o.StateKeys
+	if keys == nil {
+		keys = func(context.Context) ([]string, error) { return nil, nil }
+	}
+	return &Client{
+		gh: gh, http: web, logger: logger, defaults: newDefaultBranches(),
+		identity: &identity{ask: ask}, stateKeys: keys,
+	}, nil
 }
 
 // apiURL reads the API's address and completes that of a GitHub Enterprise

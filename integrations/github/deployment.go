@@ -26,7 +26,7 @@ const maxShell = 200
 // creation was not confirmed is found again, and a release that the store has
 // lost is remembered; see past.go.
 type deploymentPayload struct {
-	Slipway deploymentMark `json:"slipway"`
+	Slipway json.RawMessage `json:"slipway"` // a deploymentMark
 }
 
 // deploymentMark is only ever added to: what an older slipway wrote is read by
@@ -51,6 +51,7 @@ type deploymentMark struct {
 	Emergency   bool            `json:"emergency,omitempty"`
 	RequestedAt time.Time       `json:"requested_at,omitzero"`
 	StartedAt   time.Time       `json:"started_at,omitzero"`
+	Signature   string          `json:"signature,omitempty"` // see provenance.go
 }
 
 type deploymentActor struct {
@@ -115,28 +116,56 @@ func (c *Client) findDeployment(ctx context.Context, r repository, d bot.Deploym
 	}
 	for _, one := range found {
 		// Ids are counted again after the store was emptied; run keys are not.
-		if mark := markIn(one.Payload); mark.Release == d.Release && (mark.RunKey == d.Facts.RunKey || mark.RunKey == "") {
+		mark := markIn(one.Payload)
+		if mark.Release != d.Release || (mark.RunKey != d.Facts.RunKey && mark.RunKey != "") {
+			continue
+		}
+		// Somebody else's record is not written on.
+		us, err := c.identity.account(ctx)
+		if err != nil {
+			return 0, err
+		}
+		if us.made(one.Creator) {
 			return one.GetID(), nil
 		}
 	}
 	return 0, nil
 }
 
-// markIn reads the release out of a payload, which GitHub gives back as an
-// object or as a text that holds one.
-func markIn(payload json.RawMessage) deploymentMark {
+// markIn reads the release out of a payload.
+func markIn(payload json.RawMessage) deploymentMark { return markOfRaw(slipwayPart(payload)) }
+
+// slipwayPart is slipway's part of a payload, which GitHub gives back as an
+// object or as a text that holds one; nil: it has none.
+func slipwayPart(payload json.RawMessage) json.RawMessage {
 	var text string
 	if json.Unmarshal(payload, &text) == nil {
 		payload = json.RawMessage(text)
 	}
 	var p deploymentPayload
 	if json.Unmarshal(payload, &p) != nil {
-		return deploymentMark{} // somebody else's
+		return nil // somebody else's
 	}
 	return p.Slipway
 }
 
+func markOfRaw(raw json.RawMessage) deploymentMark {
+	var mark deploymentMark
+	if json.Unmarshal(raw, &mark) != nil {
+		return deploymentMark{} // somebody else's
+	}
+	return mark
+}
+
 func (c *Client) createDeployment(ctx context.Context, r repository, d bot.DeploymentRecord) (int64, error) {
+	mark, err := c.sign(ctx, d.SHA, markOf(d))
+	if err != nil {
+		return 0, err
+	}
+	signed, err := json.Marshal(mark)
+	if err != nil {
+		return 0, err
+	}
 	made, _, err := c.gh.Repositories.CreateDeployment(ctx, r.owner, r.name, &github.DeploymentRequest{
 		Ref:  new(d.SHA),
 		Task: new(taskDeploy),
@@ -147,7 +176,7 @@ func (c *Client) createDeployment(ctx context.Context, r repository, d bot.Deplo
 		Environment:           new(d.Environment),
 		ProductionEnvironment: new(isProduction(d.Environment)),
 		Description:           new(clean("slipway "+d.Release+" "+string(d.Kind), maxDescription)),
-		Payload:               deploymentPayload{markOf(d)},
+		Payload:               deploymentPayload{signed},
 	})
 	if err == nil && made.GetID() == 0 {
 		err = errUnreadable

@@ -62,9 +62,10 @@ func readEnd(description string) (bot.DeploymentEnd, bool) {
 	return end, err == nil && end.Phase.Ended()
 }
 
-// PastDeployments lists the deployments of slipway's in one environment,
-// newest first, without how they ended. whole is false when there are more
-// than it reads. What an older slipway wrote has no Facts.
+// PastDeployments lists the deployments in one environment that say they are
+// slipway's, newest first, with how far they are to be believed, and without how
+// they ended. whole is false when there are more than it reads. What an older
+// slipway wrote has no Facts.
 func (c *Client) PastDeployments(ctx context.Context, repo, environment string) (past []bot.DeploymentRecord, whole bool, err error) {
 	r, err := parseRepository(repo)
 	if err != nil {
@@ -79,10 +80,15 @@ func (c *Client) PastDeployments(ctx context.Context, repo, environment string) 
 			return nil, false, explain(opPast, noRepository(r), err)
 		}
 		for _, one := range found {
-			if d, ours := recordOf(one); ours {
-				d.Repo = repo
-				past = append(past, d)
+			d, readable := recordOf(one)
+			if !readable {
+				continue
 			}
+			d.Repo = repo
+			if d.Provenance, err = c.provenance(ctx, one); err != nil {
+				return nil, false, err
+			}
+			past = append(past, d)
 		}
 		if resp.NextPage == 0 {
 			return past, true, nil
@@ -92,9 +98,9 @@ func (c *Client) PastDeployments(ctx context.Context, repo, environment string) 
 	return past, false, nil
 }
 
-// recordOf reads a deployment, and false if it is not slipway's. Whoever may
-// write deployments could have written it, so what becomes part of a key is
-// checked.
+// recordOf reads a deployment, and false if it does not even say that it is
+// slipway's. Whoever may write deployments could have written it, so what
+// becomes part of a key is checked.
 func recordOf(one *github.Deployment) (bot.DeploymentRecord, bool) {
 	m := markIn(one.Payload)
 	service, valid := bot.ServiceOf(m.Release)
@@ -103,6 +109,7 @@ func recordOf(one *github.Deployment) (bot.DeploymentRecord, bool) {
 	}
 	d := bot.DeploymentRecord{
 		ID: one.GetID(), SHA: one.GetSHA(), Environment: m.Environment, Release: m.Release, Kind: bot.Kind(m.Kind),
+		Creator: clean(one.GetCreator().GetLogin(), maxName),
 	}
 	if id, valid := bot.ReleaseIDOf(m.RunKey); !valid || id != m.Release {
 		return d, true
@@ -124,8 +131,8 @@ func webAddress(text string) string {
 	return text
 }
 
-// PastEnd reads how the release of a deployment ended; its Phase is empty if
-// that is not recorded. One page is enough: a release has a handful of states.
+// PastEnd reads how the release of a deployment ended, as slipway's own account
+// wrote it; its Phase is empty if that is not recorded. One page is enough: a release has a handful of states.
 func (c *Client) PastEnd(ctx context.Context, repo string, id int64) (bot.DeploymentEnd, error) {
 	r, err := parseRepository(repo)
 	if err != nil {
@@ -135,8 +142,12 @@ func (c *Client) PastEnd(ctx context.Context, repo string, id int64) (bot.Deploy
 	if err != nil {
 		return bot.DeploymentEnd{}, explain(opPast, "the deployment is gone", err)
 	}
+	us, err := c.identity.account(ctx)
+	if err != nil {
+		return bot.DeploymentEnd{}, err
+	}
 	for _, status := range found { // newest first
-		if end, ended := readEnd(status.GetDescription()); ended {
+		if end, ended := readEnd(status.GetDescription()); ended && us.made(status.Creator) {
 			return end, nil
 		}
 	}

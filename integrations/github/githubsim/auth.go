@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
@@ -19,7 +20,7 @@ func (s *Server) authenticate(c *call) (answer, bool) {
 	if bearer == "" {
 		return fail(http.StatusUnauthorized, "Requires authentication"), false
 	}
-	if strings.HasPrefix(c.path, "/app/") {
+	if c.path == "/app" || strings.HasPrefix(c.path, "/app/") {
 		if !s.isAppJWT(bearer) {
 			return fail(http.StatusUnauthorized, "A JSON web token could not be decoded"), false
 		}
@@ -71,7 +72,7 @@ func decodeSegment(segment string, v any) bool {
 func (s *Server) createToken(_ *call) answer {
 	token := "ghs_" + rand.Text()
 	until := s.now().Add(tokenLife)
-	s.tokens[token] = until
+	s.tokens[token], s.logins[token] = until, appSlug+"[bot]"
 	return reply(http.StatusCreated, object{
 		"token":                token,
 		"expires_at":           stamp(until),
@@ -89,6 +90,47 @@ func (s *Server) Revoke(token string) {
 		return
 	}
 	delete(s.tokens, token)
+}
+
+// AcceptAs makes somebody else's token good without an end.
+func (s *Server) AcceptAs(token, login string) {
+	s.Accept(token)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.logins[token] = login
+}
+
+// login is whose request it is.
+func (s *Server) login(c *call) string { return cmp.Or(s.logins[bearerOf(c.header)], actor) }
+
+// appSlug is the name of the App that every installation is one of.
+const appSlug = "slipway-app"
+
+func (s *Server) getApp(_ *call) answer {
+	made := stamp(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	return ok(object{
+		"id": 1, "slug": appSlug, "node_id": nodeID("App", 1), "client_id": "Iv1.1", "owner": userJSON("acme"), "name": "slipway",
+		"description": nil, "external_url": htmlURL, "html_url": htmlURL + "/apps/" + appSlug, "created_at": made, "updated_at": made,
+		"permissions": object{"deployments": "write"}, "events": []string{},
+	})
+}
+
+// getUser answers "Get the authenticated user", which installations of an App
+// may not ask.
+func (s *Server) getUser(c *call) answer {
+	login := s.login(c)
+	if strings.HasSuffix(login, "[bot]") {
+		return fail(http.StatusForbidden, "Resource not accessible by integration")
+	}
+	user := userJSON(login)
+	made := stamp(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	for _, field := range []string{"name", "company", "blog", "location", "email", "hireable", "bio"} {
+		user[field] = nil
+	}
+	user["blog"] = ""
+	user["public_repos"], user["public_gists"], user["followers"], user["following"] = 0, 0, 0, 0
+	user["created_at"], user["updated_at"] = made, made
+	return ok(user)
 }
 
 // Accept makes a token good without an end.

@@ -27,6 +27,25 @@ const teamMembersOperation = `{"get": {
 	}}}}
 }}`
 
+// userOperation is what docs.github.com/rest/users/users says of "Get the
+// authenticated user": of its fields those of every user, which are the ones
+// that are used.
+const userOperation = `{"get": {
+	"operationId": "users/get-authenticated",
+	"responses": {
+		"200": {"description": "Response", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/simple-user"}}}},
+		"401": {"description": "Requires authentication", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/basic-error"}}}},
+		"403": {"description": "Forbidden", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/basic-error"}}}}
+	}
+}}`
+
+// appOperation is what docs.github.com/rest/apps/apps says of "Get the
+// authenticated app".
+const appOperation = `{"get": {
+	"operationId": "apps/get-authenticated",
+	"responses": {"200": {"description": "Response", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/integration"}}}}}
+}}`
+
 // The parts of an OpenAPI document, as far as it is cut.
 type (
 	parts      = map[string]json.RawMessage
@@ -48,8 +67,10 @@ func served(raw []byte) ([]byte, error) {
 	if err := json.Unmarshal(doc["components"], &all); err != nil {
 		return nil, fmt.Errorf("read the components: %w", err)
 	}
-	if _, has := paths[teamMembersPath]; !has {
-		paths[teamMembersPath] = json.RawMessage(teamMembersOperation)
+	for path, operation := range map[string]string{teamMembersPath: teamMembersOperation, "/user": userOperation, "/app": appOperation} {
+		if _, has := paths[path]; !has {
+			paths[path] = json.RawMessage(operation)
+		}
 	}
 	here := map[string]bool{}
 	for _, r := range routes() {

@@ -16,6 +16,7 @@ const maxDescription = 140
 type deployment struct {
 	deploymentRequest
 	id       int64
+	by       string
 	sha      string
 	at       time.Time
 	statuses []*deploymentStatus
@@ -36,6 +37,7 @@ type deploymentRequest struct {
 type deploymentStatus struct {
 	statusRequest
 	id int64
+	by string
 	at time.Time
 }
 
@@ -74,7 +76,7 @@ func (s *Server) createDeployment(c *call) answer {
 	if len(req.Payload) == 0 {
 		req.Payload = json.RawMessage(`{}`)
 	}
-	d := &deployment{deploymentRequest: req, id: s.nextID(), sha: at.sha, at: s.now()}
+	d := &deployment{deploymentRequest: req, id: s.nextID(), by: s.login(c), sha: at.sha, at: s.now()}
 	r.deployments = append(r.deployments, d)
 	s.emit("deployment", "created", r, object{"deployment": r.deploymentJSON(d)})
 	return reply(http.StatusCreated, r.deploymentJSON(d))
@@ -163,18 +165,18 @@ func (s *Server) createDeploymentStatus(c *call) answer {
 	if len(req.Description) > maxDescription {
 		return unprocessable("Validation Failed: description is too long (maximum is 140 characters)")
 	}
-	st := s.addDeploymentStatus(c.repo, d, req)
+	st := s.addDeploymentStatus(c.repo, d, s.login(c), req)
 	if req.State == "success" && (req.AutoInactive == nil || *req.AutoInactive) {
 		s.retirePrior(c.repo, d)
 	}
 	return reply(http.StatusCreated, c.repo.deploymentStatusJSON(d, st))
 }
 
-func (s *Server) addDeploymentStatus(r *repository, d *deployment, req statusRequest) *deploymentStatus {
+func (s *Server) addDeploymentStatus(r *repository, d *deployment, by string, req statusRequest) *deploymentStatus {
 	req.Environment = cmp.Or(req.Environment, d.Environment)
 	req.LogURL = cmp.Or(req.LogURL, req.TargetURL)
 	d.Environment = req.Environment
-	st := &deploymentStatus{req, s.nextID(), s.now()}
+	st := &deploymentStatus{req, s.nextID(), by, s.now()}
 	d.statuses = append(d.statuses, st)
 	s.emit("deployment_status", "created", r, object{
 		"deployment_status": r.deploymentStatusJSON(d, st), "deployment": r.deploymentJSON(d),
@@ -190,7 +192,7 @@ func (s *Server) retirePrior(r *repository, newest *deployment) {
 			continue
 		}
 		if d.statuses[len(d.statuses)-1].State == "success" {
-			s.addDeploymentStatus(r, d, statusRequest{State: "inactive"})
+			s.addDeploymentStatus(r, d, newest.by, statusRequest{State: "inactive"})
 		}
 	}
 }
@@ -204,7 +206,7 @@ func (r *repository) deploymentJSON(d *deployment) object {
 	return object{
 		"id": d.id, "node_id": nodeID("Deployment", d.id), "url": api, "sha": d.sha, "ref": d.Ref, "task": d.Task,
 		"payload": d.Payload, "original_environment": d.Environment, "environment": d.Environment,
-		"description": orNull(d.Description), "creator": userJSON(actor), "created_at": stamp(d.at), "updated_at": stamp(updated),
+		"description": orNull(d.Description), "creator": userJSON(d.by), "created_at": stamp(d.at), "updated_at": stamp(updated),
 		"statuses_url": api + "/statuses", "repository_url": r.api(),
 		"transient_environment": d.Transient, "production_environment": *d.Production,
 	}
@@ -214,7 +216,7 @@ func (r *repository) deploymentStatusJSON(d *deployment, st *deploymentStatus) o
 	api := r.api() + "/deployments/" + itoa(d.id)
 	return object{
 		"id": st.id, "node_id": nodeID("DeploymentStatus", st.id), "url": api + "/statuses/" + itoa(st.id),
-		"state": st.State, "creator": userJSON(actor), "description": st.Description, "environment": st.Environment,
+		"state": st.State, "creator": userJSON(st.by), "description": st.Description, "environment": st.Environment,
 		"target_url": st.LogURL, "log_url": st.LogURL, "environment_url": st.URL,
 		"created_at": stamp(st.at), "updated_at": stamp(st.at), "deployment_url": api, "repository_url": r.api(),
 	}

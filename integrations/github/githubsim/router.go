@@ -114,6 +114,8 @@ func routes() []route {
 	all := []route{
 		{method: "GET", pattern: "/rate_limit", handle: (*Server).getRateLimit},
 		{method: "POST", pattern: "/app/installations/{id}/access_tokens", handle: (*Server).createToken},
+		{method: "GET", pattern: "/app", handle: (*Server).getApp},
+		{method: "GET", pattern: "/user", handle: (*Server).getUser},
 		{method: "GET", pattern: teamMembersPath, handle: (*Server).teamMembers},
 		{method: "GET", pattern: repo, handle: (*Server).getRepo},
 		{method: "GET", pattern: repo + "/branches/{branch+}", handle: (*Server).getBranch},

@@ -62,6 +62,7 @@ type Server struct {
 	runs        []*run
 	dispatched  []dispatch
 	tokens      map[string]time.Time
+	logins      map[string]string // whose a token is, if not slipway's
 	limit       limiter
 	faults      []*Fault
 	requests    []*Request
@@ -87,6 +88,7 @@ func New(o Options) *Server {
 		repos:       map[string]*repository{},
 		teams:       map[string][]string{},
 		moved:       map[string]*repository{},
+		logins:      map[string]string{},
 		tokens:      map[string]time.Time{},
 		hook:        newHook(o.HookURL, o.HookSecret),
 	}
