@@ -46,6 +46,7 @@ type Commands struct {
 	records Records
 	catalog *catalog.Catalog
 	now     func() time.Time
+	looks   *looks
 	verbs   []verb
 	buttons []button
 }
@@ -53,7 +54,7 @@ type Commands struct {
 // New makes the commands for what the catalog declares. The clock dates what is
 // shown and decides nothing.
 func New(intake Intake, records Records, declared *catalog.Catalog, now func() time.Time) *Commands {
-	c := &Commands{intake: intake, records: records, catalog: declared, now: now}
+	c := &Commands{intake: intake, records: records, catalog: declared, now: now, looks: newLooks()}
 	c.verbs, c.buttons = registry(c), buttonsOf(c)
 	return c
 }
@@ -77,6 +78,11 @@ func (c *Commands) Command(ctx context.Context, in bot.Invocation) (bot.Answer, 
 	v, r, err := c.route(in, text)
 	if err != nil {
 		return answered(nil, err)
+	}
+	if v.looks {
+		if err := c.looks.take(in.By, 1, c.now()); err != nil {
+			return answered(nil, err)
+		}
 	}
 	answer, err := v.run(ctx, r)
 	return answered(answer, withUsage(err, v.help.Usage))

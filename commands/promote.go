@@ -42,6 +42,9 @@ func (c *Commands) promote(ctx context.Context, r request) (bot.Answer, error) {
 	d := draft(r, bot.Deploy, to)
 	d.Ref, d.Reason, d.Again, d.Emergency = sha, line.Reason, line.Has(grammar.FlagAgain), line.Has(grammar.FlagEmergency)
 	if line.Has(grammar.FlagDryRun) {
+		if err := c.looks.take(d.Requester, 1, c.now()); err != nil {
+			return nil, err
+		}
 		d.Kind = bot.Preview
 		return c.start(ctx, d, note)
 	}

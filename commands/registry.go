@@ -20,6 +20,9 @@ type verb struct {
 	kind bot.Kind
 	// bound says by which further rules it is bound, for the table of rights.
 	bound string
+	// looks says that it changes nothing, so that whoever does it too often is
+	// slowed.
+	looks bool
 }
 
 // registry lists every command, in the order in which help shows them.

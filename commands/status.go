@@ -9,7 +9,7 @@ import (
 
 func statusVerb(c *Commands) verb {
 	status := c.slash("status")
-	return verb{run: c.status, who: bot.AnyMember, bound: onlyShows, help: bot.VerbHelp{
+	return verb{run: c.status, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
 		Verb:     "status",
 		Usage:    []string{status, status + " SERVICE [ENV]"},
 		Summary:  "Shows what is live where, or one service in full.",

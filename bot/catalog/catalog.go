@@ -14,6 +14,9 @@ type Catalog struct {
 	Redis  Redis
 	// Listen is the host and port on which slipway serves HTTP.
 	Listen string
+	// ListenAdmin is where /readyz and /metrics are served in place of there;
+	// empty: they are served there.
+	ListenAdmin string
 	// LockNag is after how long, and how often, the owner of a lock without an
 	// end is asked whether it is still needed.
 	LockNag  time.Duration

@@ -11,10 +11,13 @@ func decode(root *node) *Catalog {
 	defaults := root.get("defaults")
 	settings := decodeSettings(defaults, decodeSettings(defaults.shape.fallbacks(), Settings{}))
 	c := &Catalog{
-		Slack:    decodeSlack(root.get("slack")),
-		GitHub:   decodeGitHub(root.get("github")),
-		Redis:    decodeRedis(root.get("redis")),
-		Listen:   root.get("listen").str(),
+		Slack:  decodeSlack(root.get("slack")),
+		GitHub: decodeGitHub(root.get("github")),
+		Redis:  decodeRedis(root.get("redis")),
+		Listen: root.get("listen").str(),
+
+		ListenAdmin: root.get("listen_admin").str(),
+
 		LockNag:  root.get("locks").get("nag").dur(),
 		Defaults: settings.effective(),
 	}

@@ -99,7 +99,8 @@ func TestParseFull(t *testing.T) {
 			URL: catalog.NewSecret("redis://:redis-hidden@127.0.0.1:6379/0"), Mode: catalog.RedisSingle, WaitReplicas: 1, KeepHistory: 500,
 		},
 		Listen: "0.0.0.0:9090", LockNag: 48 * time.Hour,
-		People: []catalog.Person{{Name: "anna", Slack: "U01ANNA", GitHub: "anna-gh"}, {Name: "ben", Slack: "U02BEN"}},
+		ListenAdmin: "127.0.0.1:9090",
+		People:      []catalog.Person{{Name: "anna", Slack: "U01ANNA", GitHub: "anna-gh"}, {Name: "ben", Slack: "U02BEN"}},
 		Groups: []catalog.Group{
 			{Name: "sre", Members: []string{"anna", "ben"}},
 			{Name: "oncall", SlackUsergroup: "S0123ABC"},

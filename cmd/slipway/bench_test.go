@@ -60,7 +60,9 @@ func newBenchWorld(tb testing.TB) *benchWorld {
 	github := httptest.NewServer(sim)
 	tb.Cleanup(func() { sim.Close(); github.Close(); slack.Close() })
 	w.slack.SetURL(slack.URL)
-	w.slack.AddUser(slacksim.User{ID: "U01ANNA", Name: "anna"})
+	for n := range lookers {
+		w.slack.AddUser(slacksim.User{ID: looker(n), Name: "looker" + strconv.Itoa(n)})
+	}
 	w.slack.AddChannel(slacksim.Channel{ID: "C0DEPLOYS", Name: "deploys"})
 	address := startBenchRedis(tb)
 	w.redis = redis.NewClient(&redis.Options{Addr: address})
@@ -104,11 +106,17 @@ func (w *benchWorld) serve(tb testing.TB, declared *catalog.Catalog) {
 	w.url = server.URL
 }
 
+// lookers are so many people that none of them is slowed.
+const lookers = 1000
+
+func looker(n int) string { return fmt.Sprintf("U%07d", n) }
+
 // request is a signed /deploy-status that was never sent before.
 func (w *benchWorld) request(ctx context.Context, address string) (*http.Request, error) {
-	n := strconv.FormatInt(w.count.Add(1), 10)
+	count := w.count.Add(1)
+	n := strconv.FormatInt(count, 10)
 	body := url.Values{
-		"team_id": {"T0001"}, "channel_id": {"C0DEPLOYS"}, "user_id": {"U01ANNA"}, "command": {"/deploy-status"}, "text": {""},
+		"team_id": {"T0001"}, "channel_id": {"C0DEPLOYS"}, "user_id": {looker(int(count % lookers))}, "command": {"/deploy-status"}, "text": {""},
 		"trigger_id": {n}, "response_url": {w.slack.APIURL()},
 	}.Encode()
 	stamp := strconv.FormatInt(time.Now().Unix(), 10)

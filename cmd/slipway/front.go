@@ -20,7 +20,10 @@ type front struct {
 	inbound *slack.Inbound
 	ready   *readiness
 	server  *http.Server
-	log     *slog.Logger
+	// admin serves /readyz and /metrics where they have an address of their
+	// own, and is nil where they have not.
+	admin *http.Server
+	log   *slog.Logger
 }
 
 // newFront joins what is asked for to the commands that answer it.
@@ -45,8 +48,14 @@ func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slo
 	mux := http.NewServeMux()
 	mux.Handle("/slack/", f.inbound.Handler())
 	mux.HandleFunc("GET /healthz", alive)
-	mux.Handle("GET /readyz", f.ready)
-	mux.Handle("GET /metrics", newMetrics(m.store, log))
+	inside := mux
+	if declared.ListenAdmin != "" {
+		inside = http.NewServeMux()
+		inside.HandleFunc("GET /healthz", alive)
+		f.admin = newServer(inside, log)
+	}
+	inside.Handle("GET /readyz", f.ready)
+	inside.Handle("GET /metrics", newMetrics(m.store, log))
 	if err := handleWebhooks(mux, declared.GitHub, bodies, m, log); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -50,5 +51,56 @@ func TestNames(t *testing.T) {
 	want := map[string]string{"U01ANNA": "anna", "U02BEN": "ben"}
 	if diff := cmp.Diff(want, names([]catalog.Person{{Name: "anna", Slack: "U01ANNA"}, {Name: "ben", Slack: "U02BEN"}})); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
+	}
+}
+
+// TestAdminAddress: with an address of their own, health and metrics are not to
+// be had where Slack and GitHub ask; without one they are.
+func TestAdminAddress(t *testing.T) {
+	t.Parallel()
+	needRedis(t)
+	w := newRecoverWorld(t)
+	for _, own := range []string{"", "127.0.0.1:0"} {
+		declared := *w.declared
+		declared.ListenAdmin = own
+		log := &journal{}
+		ctx, stop := context.WithCancel(t.Context())
+		served := make(chan error, 1)
+		go func() { served <- serve(ctx, &declared, newLogger(log)) }()
+		at := func(key string) string {
+			t.Helper()
+			found := regexp.MustCompile(`"` + key + `":"([^"]+)"`)
+			w.check(eventually(func() error {
+				if found.FindString(log.String()) == "" {
+					return errors.New("the log does not say where it listens")
+				}
+				return nil
+			}))
+			return found.FindStringSubmatch(log.String())[1]
+		}
+		status := func(address, path string) int {
+			t.Helper()
+			response, err := http.Get("http://" + address + path)
+			w.check(err)
+			_ = response.Body.Close()
+			return response.StatusCode
+		}
+		want := map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 200}
+		for path, code := range want {
+			if own == "" {
+				if got := status(at("address"), path); got != code {
+					t.Errorf("%s without an address of their own: %d", path, got)
+				}
+				continue
+			}
+			if got := status(at("admin_address"), path); got != code {
+				t.Errorf("%s at their own address: %d", path, got)
+			}
+			if got := status(at("address"), path); path != "/healthz" && got != http.StatusNotFound {
+				t.Errorf("%s where Slack asks: %d", path, got)
+			}
+		}
+		stop()
+		w.check(<-served)
 	}
 }

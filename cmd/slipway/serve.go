@@ -67,12 +67,19 @@ func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) err
 	if err != nil {
 		return err
 	}
-	var lc net.ListenConfig
-	listener, err := lc.Listen(ctx, "tcp", declared.Listen)
+	listener, err := listen(ctx, declared.Listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", declared.Listen, err)
+		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
+	if f.admin != nil {
+		admin, err := listen(ctx, declared.ListenAdmin)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		log.Info("health and metrics have an address of their own", slog.String("admin_address", admin.Addr().String()))
+		g.Go(func() error { return serveHTTP(ctx, f.admin, newDoor(admin, maxConnections)) })
+	}
 	g.Go(func() error { return m.engine.Run(ctx) })
 	g.Go(func() error { return f.serve(ctx, listener) })
 	g.Go(func() error {
@@ -82,4 +89,13 @@ func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) err
 	err = g.Wait()
 	log.Info("stopped")
 	return err
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return listener, nil
 }

@@ -1,0 +1,67 @@
+package commands
+
+import (
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	// looksAtOnce is how often a person may look within a moment; after that
+	// they may once a second, 60 times in a minute.
+	looksAtOnce = 60
+	looksEvery  = time.Second
+	// mostLookers bounds how many people are remembered. Whoever has not looked
+	// for a minute need not be.
+	mostLookers = 10_000
+)
+
+// looks slows those who only look: it costs the store and GitHub as much as
+// what is done, and nothing else bounds it. What is done is bounded by the
+// queues. Each process counts for itself.
+type looks struct {
+	mu sync.Mutex
+	by map[string]*rate.Limiter
+}
+
+func newLooks() *looks { return &looks{by: map[string]*rate.Limiter{}} }
+
+// take counts so many looks of a person, and refuses those that are too many.
+func (l *looks) take(by bot.Person, n int, now time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.by) >= mostLookers {
+		l.forget(now)
+	}
+	limiter, known := l.by[by.ID]
+	if !known {
+		limiter = rate.NewLimiter(rate.Every(looksEvery), looksAtOnce)
+		l.by[by.ID] = limiter
+	}
+	if limiter.AllowN(now, n) {
+		return nil
+	}
+	wait := time.Duration(math.Ceil(float64(n)-limiter.TokensAt(now))) * looksEvery
+	return refuse(
+		fmt.Sprintf("You looked more than %d times within a minute, so this was left out.", looksAtOnce),
+		fmt.Sprintf("Ask again in %s. Deploying and rolling back work as always.", wait),
+	)
+}
+
+// forget lets go of those who have not looked for a while; of all, if that is
+// nobody.
+func (l *looks) forget(now time.Time) {
+	for id, limiter := range l.by {
+		if limiter.TokensAt(now) >= looksAtOnce {
+			delete(l.by, id)
+		}
+	}
+	if len(l.by) >= mostLookers {
+		clear(l.by)
+	}
+}

@@ -1,0 +1,64 @@
+package commands_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/commands"
+)
+
+// TestLookingIsSlowed: whoever only looks may do so 60 times in a minute,
+// whichever way, and hears how long to wait; what is done, and what others do,
+// goes on.
+func TestLookingIsSlowed(t *testing.T) {
+	t.Parallel()
+	declared, err := parsed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		"/deploy-status", "/deploy status api", "@slipway status", "/deploy why api-142", "/deploy queue api production", "/deploy history api production",
+		"/deploy diff api production", "/deploy plan web main", "/deploy web main --dry-run", "/deploy promote api staging production --dry-run",
+		"/deploy approve api-150",
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			h, at := newHouse(t), now
+			c := commands.New(h, h, declared, func() time.Time { return at })
+			ask := func(in bot.Invocation) (slowed bool) {
+				t.Helper()
+				answer, err := c.Command(context.Background(), in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				problem, refused := answer.(bot.Problem)
+				if slowed = refused && strings.Contains(problem.Says, "more than 60 times"); slowed && !strings.Contains(problem.Mends[0], "again in 1s.") {
+					t.Errorf("slowed with %+v", problem)
+				}
+				return slowed
+			}
+			for n := range 60 {
+				if ask(typed(text)) {
+					t.Fatalf("slowed after %d looks", n)
+				}
+			}
+			if !ask(typed(text)) {
+				t.Error("not slowed after 60 looks")
+			}
+			if ask(typed("/deploy web v1")) {
+				t.Error("a deploy was slowed")
+			}
+			other := typed(text)
+			other.By = bot.Person{ID: "U02BEN", Name: "ben"}
+			if ask(other) {
+				t.Error("somebody else was slowed")
+			}
+			if at = now.Add(2 * time.Second); ask(typed(text)) || ask(typed(text)) || !ask(typed(text)) {
+				t.Error("after two seconds there are not two more")
+			}
+		})
+	}
+}
