@@ -125,7 +125,7 @@ func (f *front) serve(ctx context.Context, listener net.Listener) error {
 		<-ctx.Done()
 		f.ready.ready.Store(false)
 	}()
-	err := serveHTTP(ctx, f.server, newDoor(listener, maxConnections))
+	err := serveHTTP(ctx, f.server, newEntrance(listener, maxConnections))
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	if late := f.inbound.Close(grace); late != nil {

@@ -51,7 +51,7 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 
 func alive(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }
 
-// newServer is the HTTP server with its bounds. It expects a [door] to stand
+// newServer is the HTTP server with its bounds. It expects a [entrance] to stand
 // before it, which bounds the connections.
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{

@@ -78,7 +78,7 @@ func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) err
 			return errors.Join(err, listener.Close())
 		}
 		log.Info("health and metrics have an address of their own", slog.String("admin_address", admin.Addr().String()))
-		g.Go(func() error { return serveHTTP(ctx, f.admin, newDoor(admin, maxConnections)) })
+		g.Go(func() error { return serveHTTP(ctx, f.admin, newEntrance(admin, maxConnections)) })
 	}
 	g.Go(func() error { return m.engine.Run(ctx) })
 	g.Go(func() error { return f.serve(ctx, listener) })

@@ -18,7 +18,7 @@ import (
 // request to /held until it may go.
 type house struct {
 	testing.TB
-	door    *door
+	door    *entrance
 	address string
 	held    chan struct{} // gets one for each request that is being held
 	release chan struct{} // closed: they may go
@@ -30,7 +30,7 @@ func newHouse(t *testing.T, places int, bodies *room) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{TB: t, door: newDoor(listener, places), address: listener.Addr().String(), held: make(chan struct{}, 1000), release: make(chan struct{})}
+	h := &house{TB: t, door: newEntrance(listener, places), address: listener.Addr().String(), held: make(chan struct{}, 1000), release: make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /held", func(http.ResponseWriter, *http.Request) {
 		h.held <- struct{}{}
@@ -181,7 +181,7 @@ func TestPromise2_TheAnsweredKeepTheirPlace(t *testing.T) {
 // TestWhoGoesFirst: places are taken from the address that holds most of them.
 func TestWhoGoesFirst(t *testing.T) {
 	t.Parallel()
-	d := newDoor(nil, 6)
+	d := newEntrance(nil, 6)
 	from := func(address string, age time.Duration) *guest {
 		tcp, err := net.ResolveTCPAddr("tcp", address)
 		if err != nil {

@@ -18,7 +18,7 @@ const (
 	turnAwayTime = 50 * time.Millisecond
 )
 
-// door is a listener that keeps only so many connections open, and does not let
+// entrance is a listener that keeps only so many connections open, and does not let
 // those who hold theirs keep others out.
 //
 // Whoever comes while all places are taken gets the place of somebody whose
@@ -29,7 +29,7 @@ const (
 // where all come through one proxy, the slowest goes. Nobody is cut off while
 // they are being answered. Only when that is so for all is the newcomer turned
 // away.
-type door struct {
+type entrance struct {
 	net.Listener
 	max int
 
@@ -37,14 +37,14 @@ type door struct {
 	guests map[*guest]struct{}
 }
 
-func newDoor(listener net.Listener, most int) *door {
-	return &door{Listener: listener, max: most, guests: map[*guest]struct{}{}}
+func newEntrance(listener net.Listener, most int) *entrance {
+	return &entrance{Listener: listener, max: most, guests: map[*guest]struct{}{}}
 }
 
 // guest is a connection that was let in.
 type guest struct {
 	net.Conn
-	door *door
+	door *entrance
 	from netip.Prefix
 
 	// These are the door's, and read and written under its lock.
@@ -54,7 +54,7 @@ type guest struct {
 }
 
 // Accept lets the next connection in.
-func (d *door) Accept() (net.Conn, error) {
+func (d *entrance) Accept() (net.Conn, error) {
 	for {
 		conn, err := d.Listener.Accept()
 		if err != nil {
@@ -73,7 +73,7 @@ func (d *door) Accept() (net.Conn, error) {
 
 // enter gives g a place and returns who has to leave for it, g itself when it
 // cannot be anybody else.
-func (d *door) enter(g *guest) *guest {
+func (d *entrance) enter(g *guest) *guest {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var leaves *guest
@@ -88,7 +88,7 @@ func (d *door) enter(g *guest) *guest {
 }
 
 // slowest is who has to leave for somebody else; nil when all are being answered.
-func (d *door) slowest() *guest {
+func (d *entrance) slowest() *guest {
 	waiting := map[netip.Prefix]int{}
 	for g := range d.guests {
 		if !g.answered && !g.good {
