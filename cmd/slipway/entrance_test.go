@@ -36,7 +36,7 @@ func newHouse(t *testing.T, places int, bodies *room) *house {
 		h.held <- struct{}{}
 		<-h.release
 	})
-	mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "hello") })
+	mux.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") })
 	mux.HandleFunc("POST /", func(w http.ResponseWriter, r *http.Request) {
 		if body, ok := bodies.read(w, r, 5<<20); ok {
 			_, _ = fmt.Fprint(w, len(body))

@@ -59,8 +59,7 @@ func (r *recovery) withEnds(ctx context.Context, t bot.Target, past []bot.Deploy
 	}
 	taken := states[0].Under != nil
 	var kept []bot.DeploymentRecord
-	for n := len(past) - 1; n >= 0; n-- { // newest first
-		d := past[n]
+	for _, d := range slices.Backward(past) { // newest first
 		if lost[d.Release] {
 			if d.End, err = r.m.host.PastEnd(ctx, d.Repo, d.ID); err != nil {
 				return nil, err

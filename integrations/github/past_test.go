@@ -186,7 +186,7 @@ func TestPromise8_SignaturesCoverEverything(t *testing.T) {
 	second := r.Repo(repoName).Commit("main", githubsim.CommitSpec{Message: "Second"})
 	var sent []byte
 	for _, request := range r.Requests() {
-		if request.Method == "POST" && strings.HasSuffix(request.Path, "/deployments") {
+		if request.Method == http.MethodPost && strings.HasSuffix(request.Path, "/deployments") {
 			sent = []byte(request.Body)
 		}
 	}

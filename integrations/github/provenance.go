@@ -108,10 +108,7 @@ func (c *Client) provenance(ctx context.Context, one *github.Deployment) (bot.Pr
 		return "", err
 	}
 	raw := slipwayPart(one.Payload)
-	given, err := hex.DecodeString(markOfRaw(raw).Signature)
-	if err != nil {
-		return bot.Unsigned, nil
-	}
+	given, _ := hex.DecodeString(markOfRaw(raw).Signature) // what is no hex is no signature
 	for _, key := range keys {
 		if mac, ok := markMAC(key, one.GetSHA(), raw); ok && hmac.Equal(given, mac) {
 			return bot.Signed, nil
@@ -149,7 +146,7 @@ func markMAC(key, sha string, raw json.RawMessage) ([]byte, bool) {
 		return nil, false
 	}
 	delete(fields, "signature")
-	text, err := json.Marshal(map[string]any{"slipway": fields})
+	text, err := json.Marshal(map[string]any{"sha": sha, "slipway": fields})
 	if err != nil || key == "" {
 		return nil, false
 	}

@@ -249,6 +249,7 @@ func TestPromise10_WhatClaimsNothingIsNotRead(t *testing.T) {
 	} {
 		for _, path := range []string{"/slack/commands", "/slack/interactions", "/slack/events"} {
 			t.Run(name+" at "+path, func(t *testing.T) {
+				t.Parallel()
 				h, handler := door(t, "T0001", now)
 				req := httptest.NewRequest(http.MethodPost, path, untouchable{t})
 				req.Header = header
