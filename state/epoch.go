@@ -57,6 +57,25 @@ func (s *Store) Epoch(ctx context.Context) (id string, age time.Duration, err er
 	return id, bot.NoneDue, nil
 }
 
+// doubtScript takes from a life that it is the first one.
+//
+// KEYS: 1 epoch (hash).
+// ARGV: 1 the life's id.
+// Result: "doubted", or "another" if another life is lived by now, or it was
+// not the first one.
+const doubtScript = luaClock + `
+if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] or redis.call('HDEL', KEYS[1], 'first') == 0 then return {'another'} end
+redis.call('HSET', KEYS[1], 'since', int(now))
+return {'doubted'}
+`
+
+// Doubt makes a life that looks like the first one count like any other, as
+// begun now. Doing it again changes nothing.
+func (s *Store) Doubt(ctx context.Context, id string) error {
+	_, err := s.run(ctx, call{op: "doubt the first life of Redis", script: s.scripts.doubt, keys: []string{s.keys.epoch()}, args: []any{id}})
+	return err
+}
+
 // Life is the id of the life that the store lives: it puts together the run ids
 // and replication ids of all masters. A server that is restarted changes the
 // first, a replica that is promoted the second. It is empty where the store

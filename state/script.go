@@ -46,6 +46,7 @@ type scripts struct {
 	dirtyCards, shown, message       *redis.Script
 	setLock, endLock                 *redis.Script
 	takeReply, editBudget, epoch     *redis.Script
+	doubt                            *redis.Script
 }
 
 // newScripts prepares the scripts. head is put before each; with "#!lua" there
@@ -61,6 +62,7 @@ func newScripts(head string) scripts {
 		dirtyCards: script(dirtyCardsScript), shown: script(shownScript), message: script(messageScript),
 		setLock: script(setLockScript), endLock: script(endLockScript),
 		takeReply: script(takeReplyScript), editBudget: script(editBudgetScript), epoch: script(epochScript),
+		doubt: script(doubtScript),
 	}
 }
 

@@ -67,6 +67,20 @@ func lifeOfStore(f fixture) {
 	if err != nil || again != id || age != bot.NoneDue {
 		f.Errorf("Epoch again = %q, %v, %v", again, age, err)
 	}
+	if err := f.Doubt(ctx, "another"); err != nil {
+		f.Fatal(err)
+	}
+	if _, age, err := f.Epoch(ctx); err != nil || age != bot.NoneDue {
+		f.Errorf("after another life was doubted: %v, %v", age, err)
+	}
+	for range 2 {
+		if err := f.Doubt(ctx, id); err != nil {
+			f.Fatal(err)
+		}
+		if again, age, err := f.Epoch(ctx); err != nil || again != id || age < 0 || age > time.Minute {
+			f.Errorf("Epoch after the first life was doubted = %q, %v, %v", again, age, err)
+		}
+	}
 	if err := f.Client().HSet(ctx, f.prefix()+"epoch", "id", "before").Err(); err != nil {
 		f.Fatal(err)
 	}

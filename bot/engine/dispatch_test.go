@@ -64,7 +64,9 @@ func (h *host) ReleaseOfRun(context.Context, int64) (string, bool, error) {
 	return h.owner, h.owner != "", nil
 }
 
-func (h *host) RecentRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
+func (h *host) RecentRuns(context.Context, string, string) ([]bot.ListedRun, error) {
+	return nil, h.err
+}
 
 func (h *host) CancelRun(_ context.Context, _ string, _ int64, how bot.CancelManner) error {
 	h.cancelled = append(h.cancelled, how)
@@ -81,6 +83,11 @@ func (h *host) RememberRun(_ context.Context, id int64, _ string) error {
 }
 
 func (h *host) Epoch(context.Context) (string, time.Duration, error) { return h.life, h.age, h.lifeErr }
+
+func (h *host) Doubt(context.Context, string) error {
+	h.age = 0
+	return nil
+}
 
 func (h *host) engine() *Engine {
 	return New(&catalog.Catalog{}, Ports{Runner: h, Runs: h, Owners: h, Resolver: h, Slots: h, Lives: h}, Options{}, slog.New(slog.DiscardHandler))

@@ -48,6 +48,8 @@ type Lives interface {
 	Epoch(ctx context.Context) (id string, age time.Duration, err error)
 	// Life is the id alone. It writes nothing.
 	Life(ctx context.Context) (id string, err error)
+	// Doubt makes a life that looks like the first one count like any other.
+	Doubt(ctx context.Context, id string) error
 	// SkipIDs makes sure that no new release of the service gets an id up to
 	// the highest, and returns the last number that counts as given.
 	SkipIDs(ctx context.Context, highest string) (last int64, err error)

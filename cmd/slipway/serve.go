@@ -63,6 +63,9 @@ func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) err
 		return err
 	}
 	defer m.close()
+	if err := m.engine.Begin(ctx); err != nil {
+		return err
+	}
 	f, err := newFront(ctx, declared, m, log)
 	if err != nil {
 		return err
