@@ -88,6 +88,8 @@ type Commit struct {
 	At      time.Time
 	URL     string
 	PR      int // the pull request that brought it, 0 if unknown
+	// Verified says that the code host found its signature good.
+	Verified bool
 	// TipOf is the branch that it was named by, whose tip it was then; empty
 	// for one that was named by a tag or its SHA.
 	TipOf string
@@ -117,7 +119,10 @@ type Changes struct {
 	Authors []string
 	// Unnamed counts the commits whose author is not among Authors.
 	Unnamed int
-	Touch   Touch // whether files of the service are among what differs
+	// Verified counts the commits whose signature the code host found good. Of
+	// what is not listed nothing is known, so it is not counted.
+	Verified int
+	Touch    Touch // whether files of the service are among what differs
 	// Looked is of how many of the newest commits the files were looked at;
 	// Commits then holds those that touch the service. 0: of none.
 	Looked int

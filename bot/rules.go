@@ -20,6 +20,9 @@ type Rules struct {
 	Soak  time.Duration
 	// Most is how many commits may go at once.
 	Most CommitLimit
+	// Verified says that each commit that goes must bear a signature that the
+	// code host found good.
+	Verified bool
 	// Emergency are the groups that may pass rules in an emergency; empty:
 	// nobody. Somebody else is to sign it off within Review.
 	Emergency []string
@@ -60,6 +63,9 @@ func (r Rules) digested() []string {
 	}
 	if r.Most != (CommitLimit{}) {
 		parts = append(parts, "most", strconv.Itoa(r.Most.Warn), strconv.Itoa(r.Most.Refuse))
+	}
+	if r.Verified {
+		parts = append(parts, "verified")
 	}
 	if len(r.Emergency) > 0 {
 		parts = append(append(parts, listed("emergency", r.Emergency)...), r.Review.String())

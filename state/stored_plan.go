@@ -65,7 +65,10 @@ type storedCommit struct {
 	At      time.Time `json:"at,omitzero"`
 	URL     string    `json:"url,omitempty"`
 	PR      int       `json:"pr,omitempty"`
-	TipOf   string    `json:"tip_of,omitempty"`
+
+	Verified bool `json:"verified,omitempty"`
+
+	TipOf string `json:"tip_of,omitempty"`
 }
 
 type storedChanges struct {
@@ -76,6 +79,7 @@ type storedChanges struct {
 	URL       string         `json:"url,omitempty"`
 	Authors   []string       `json:"authors,omitempty"`
 	Unnamed   int            `json:"unnamed,omitempty"`
+	Verified  int            `json:"verified,omitempty"`
 	Touch     bot.Touch      `json:"touch,omitempty"`
 	Looked    int            `json:"looked,omitempty"`
 }
@@ -116,7 +120,7 @@ func storePlan(p *bot.Plan) *storedPlan {
 		Changes: storedChanges{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c bot.Commit) storedCommit { return storedCommit(c) }), URL: p.Changes.URL,
-			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Touch: p.Changes.Touch, Looked: p.Changes.Looked,
+			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Verified: p.Changes.Verified, Touch: p.Changes.Touch, Looked: p.Changes.Looked,
 		},
 		Readiness: storedReadiness{
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
@@ -138,7 +142,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 		Changes: bot.Changes{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
 			Commits: each(p.Changes.Commits, func(c storedCommit) bot.Commit { return bot.Commit(c) }), URL: p.Changes.URL,
-			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Touch: p.Changes.Touch, Looked: p.Changes.Looked,
+			Authors: p.Changes.Authors, Unnamed: p.Changes.Unnamed, Verified: p.Changes.Verified, Touch: p.Changes.Touch, Looked: p.Changes.Looked,
 		},
 		Readiness: bot.Readiness{
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,

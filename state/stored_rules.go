@@ -14,6 +14,7 @@ type storedRules struct {
 	After     string         `json:"after,omitempty"`
 	Soak      time.Duration  `json:"soak,omitempty"`
 	Most      storedLimit    `json:"most,omitzero"`
+	Verified  bool           `json:"verified,omitempty"`
 	Emergency []string       `json:"emergency,omitempty"`
 	Review    time.Duration  `json:"review,omitempty"`
 }
@@ -43,7 +44,7 @@ func storeRules(r bot.Rules) storedRules {
 	return storedRules{
 		Deployers: r.Deployers, Channels: r.Channels, Branches: r.Branches,
 		Freeze: each(r.Freeze, func(w bot.FreezeWindow) storedFreeze { return storedFreeze(w) }),
-		After:  r.After, Soak: r.Soak, Most: storedLimit(r.Most), Emergency: r.Emergency, Review: r.Review,
+		After:  r.After, Soak: r.Soak, Most: storedLimit(r.Most), Verified: r.Verified, Emergency: r.Emergency, Review: r.Review,
 	}
 }
 
@@ -51,6 +52,6 @@ func loadRules(r storedRules) bot.Rules {
 	return bot.Rules{
 		Deployers: r.Deployers, Channels: r.Channels, Branches: r.Branches,
 		Freeze: each(r.Freeze, func(w storedFreeze) bot.FreezeWindow { return bot.FreezeWindow(w) }),
-		After:  r.After, Soak: r.Soak, Most: bot.CommitLimit(r.Most), Emergency: r.Emergency, Review: r.Review,
+		After:  r.After, Soak: r.Soak, Most: bot.CommitLimit(r.Most), Verified: r.Verified, Emergency: r.Emergency, Review: r.Review,
 	}
 }

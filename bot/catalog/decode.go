@@ -177,6 +177,8 @@ func decodeSettings(n *node, settings Settings) Settings {
 			settings.Freeze = decodeFreezes(v)
 		case "max_commits":
 			settings.MaxCommits = decodeMost(v)
+		case "commits":
+			settings.VerifiedCommits = v.str() == commitsVerified
 		case "coalesce":
 			settings.Coalesce = v.yes()
 		case "timeout":

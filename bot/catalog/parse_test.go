@@ -134,13 +134,15 @@ func TestParseFull(t *testing.T) {
 				Environments: []catalog.Environment{
 					{Name: "staging", Settings: catalog.Settings{Timeout: 45 * time.Minute, Checks: named}},
 					{Name: "production", Settings: catalog.Settings{
-						Checks:     catalog.Checks{All: true},
-						After:      "staging",
-						Soak:       30 * time.Minute,
-						Coalesce:   true,
-						MaxCommits: catalog.CommitLimit{Warn: 8, Refuse: 30},
-						Branches:   []string{"main", "release/*"},
-						Deployers:  []string{"sre"},
+						Checks:   catalog.Checks{All: true},
+						After:    "staging",
+						Soak:     30 * time.Minute,
+						Coalesce: true,
+
+						VerifiedCommits: true,
+						MaxCommits:      catalog.CommitLimit{Warn: 8, Refuse: 30},
+						Branches:        []string{"main", "release/*"},
+						Deployers:       []string{"sre"},
 						Freeze: []catalog.FreezeWindow{
 							{Days: []time.Weekday{time.Friday}, From: 16 * time.Hour, To: 8 * time.Hour, Zone: "Europe/Berlin", Reason: "no Friday evenings"},
 							{First: "2026-12-20", Last: "2027-01-03", To: 24 * time.Hour, Zone: "UTC", Reason: "holidays"},

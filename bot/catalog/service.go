@@ -83,6 +83,8 @@ type Settings struct {
 	Freeze    []FreezeWindow
 	// MaxCommits is how many commits may go at once.
 	MaxCommits CommitLimit
+	// VerifiedCommits says that GitHub must show each commit that goes as verified.
+	VerifiedCommits bool
 	// Coalesce lets a newer deploy take the place of older ones that wait.
 	Coalesce bool
 	// Timeout is how long a run may take.

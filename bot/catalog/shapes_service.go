@@ -39,6 +39,12 @@ func environmentShape() shape {
 	return settings.orHollow()
 }
 
+// What commits may be.
+const (
+	commitsAny      = "any"
+	commitsVerified = "verified"
+)
+
 func settingsShape(about string) shape {
 	return object(about,
 		optional("checks", oneOf("Which of the commit's checks must have passed.", "all", "none").or("none").
@@ -58,6 +64,7 @@ func settingsShape(about string) shape {
 				optional("warn", numberOf(1, mostCommits, "More than this are said to be many.")),
 				optional("refuse", numberOf(1, mostCommits, "More than this are refused.")),
 			))),
+		optional("commits", oneOf("Whether GitHub must show each commit that goes as verified, that is as signed.", commitsAny, commitsVerified).or(commitsAny)),
 		optional("coalesce", truthOf("Whether a newer deploy that waits takes the place of older ones that wait.").or("false")),
 		optional("timeout", durationOf(time.Second, 7*day, "How long a run may take.").or("30m")),
 		optional("readiness", readinessShape()),

@@ -29,8 +29,9 @@ const (
 // that no id is given that a run bears.
 func (e *Engine) Begin(ctx context.Context) error {
 	id, age, err := e.Lives.Epoch(ctx)
-	if err != nil || id == "" || age != bot.NoneDue {
-		return nil // that the store is away is said by the motor's loop, and then nothing leaves
+	// That the store is away is said by the motor's loop, and then nothing leaves.
+	if looksFirst := err == nil && id != "" && age == bot.NoneDue; !looksFirst {
+		return nil
 	}
 	found, whole := e.forgotten(ctx)
 	if whole && len(found) == 0 {

@@ -50,6 +50,7 @@ const (
 	GateSlot       = "slot"
 	GateWayBack    = "way back"
 	GateSize       = "size"
+	GateCommits    = "commits"
 	GateLive       = "live"
 	GateDirection  = "direction"
 	GateApprover   = "approver"
@@ -64,7 +65,7 @@ func Decide(f Facts) bot.Decision {
 // Update asks again those gates of a decision that rest on what slipway knows
 // itself, and keeps what the others said of facts at the code host.
 func Update(old bot.Decision, f Facts) bot.Decision {
-	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateDirection}
+	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateCommits, GateDirection}
 	gates := withEmergency(f, ask(f, here(f)))
 	for _, gate := range old.Gates {
 		if slices.Contains(remote, gate.Name) {
@@ -160,6 +161,9 @@ func there(f Facts) []gate {
 	gates := []gate{branch, checks, workflow}
 	if f.Plan.Settings.Rules.Most != (bot.CommitLimit{}) {
 		gates = append(gates, size)
+	}
+	if f.Plan.Settings.Rules.Verified {
+		gates = append(gates, verified)
 	}
 	return append(gates, direction)
 }

@@ -270,6 +270,21 @@ func refusals() map[string][]refusalCase {
 				f.Plan.Changes.Total, f.Plan.Settings.Rules.Most = 31, bot.CommitLimit{Warn: 8, Refuse: 30}
 			}},
 		},
+		policy.GateCommits: {
+			{"the last one", func(f *policy.Facts) { f.Plan.Settings.Rules.Verified = true }},
+			{"one of them", func(f *policy.Facts) {
+				f.Plan.Settings.Rules.Verified, f.Plan.Commit.Verified = true, true
+				f.Plan.Changes.Direction, f.Plan.Changes.Total, f.Plan.Changes.Verified = bot.Forward, 3, 2
+			}},
+			{"more than are listed", func(f *policy.Facts) {
+				f.Plan.Settings.Rules.Verified, f.Plan.Commit.Verified = true, true
+				f.Plan.Changes.Direction, f.Plan.Changes.Total, f.Plan.Changes.Verified = bot.Forward, 400, 250
+			}},
+			{"no common history", func(f *policy.Facts) {
+				f.Plan.Settings.Rules.Verified, f.Plan.Commit.Verified = true, true
+				f.Plan.Changes = bot.Changes{Direction: bot.Unrelated}
+			}},
+		},
 		policy.GateBranch: {
 			{"on none", func(f *policy.Facts) { f.Plan.Lineage = bot.Lineage{Asked: []string{"main", "release/2"}} }},
 			{"no such branch", func(f *policy.Facts) {

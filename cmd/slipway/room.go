@@ -43,6 +43,9 @@ func (r *room) read(w http.ResponseWriter, request *http.Request, limit int64) (
 	if request.ContentLength > limit {
 		return nil, refuse(w, http.StatusRequestEntityTooLarge)
 	}
+	if !r.fits(request.ContentLength) {
+		return nil, refuse(w, http.StatusServiceUnavailable)
+	}
 	held := &share{of: r.shared}
 	context.AfterFunc(request.Context(), held.giveBack)
 	body = make([]byte, 0, firstPart)
@@ -66,6 +69,20 @@ func (r *room) read(w http.ResponseWriter, request *http.Request, limit int64) (
 			body = append(make([]byte, 0, size), body...)
 		}
 	}
+}
+
+// fits says whether there is room for a body of an announced size right now:
+// what there is none for need not be begun.
+func (r *room) fits(announced int64) bool {
+	more := announced - smallBody
+	if more <= 0 {
+		return true
+	}
+	if !r.shared.TryAcquire(more) {
+		return false
+	}
+	r.shared.Release(more)
+	return true
 }
 
 // share is what one body has taken of the room that all share.

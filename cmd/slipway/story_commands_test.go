@@ -54,7 +54,8 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	                              exist at the story's end
 //	dispatched ID N               the release was dispatched N times
 //	calls METHOD N                Slack's METHOD was called N times
-//	commit BRANCH MESSAGE         somebody commits; $SHA is the commit
+//	commit BRANCH MESSAGE [verified]  somebody commits; $SHA is the commit, which GitHub
+//	                              shows as verified, or not
 //	file BRANCH PATH FILE         somebody commits a file
 //	race FILE [N]                 as the next dispatch arrives the workflow file on main becomes
 //	                              FILE, and the next N reads of it (-1: all) fail

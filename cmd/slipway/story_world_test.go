@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -105,7 +106,9 @@ func storyCalls(r *rig, _ *testscript.TestScript, args []string) error {
 }
 
 func storyCommit(r *rig, ts *testscript.TestScript, args []string) error {
-	ts.Setenv("SHA", r.github.Repo("acme/api").Commit(args[0], githubsim.CommitSpec{Message: args[1], Login: "cleo-gh"}))
+	ts.Setenv("SHA", r.github.Repo("acme/api").Commit(args[0], githubsim.CommitSpec{
+		Message: args[1], Login: "cleo-gh", Verified: slices.Contains(args[2:], "verified"),
+	}))
 	return nil
 }
 

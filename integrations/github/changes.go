@@ -76,6 +76,11 @@ func changesOf(there, back *github.CommitsComparison) (bot.Changes, error) {
 	changes.Total, changes.URL = listed.GetTotalCommits(), listed.GetHTMLURL()
 	changes.Commits = newestFirst(listed.Commits)
 	changes.Authors, changes.Unnamed = authorsOf(listed.Commits, changes.Total)
+	for _, commit := range listed.Commits {
+		if commit.GetCommit().GetVerification().GetVerified() {
+			changes.Verified++
+		}
+	}
 	return changes, nil
 }
 

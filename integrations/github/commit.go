@@ -163,6 +163,8 @@ func toCommit(from *github.RepositoryCommit) bot.Commit {
 		At:      at,
 		URL:     from.GetHTMLURL(),
 		PR:      pullRequestOf(subject),
+
+		Verified: inner.GetVerification().GetVerified(),
 	}
 }
 

@@ -39,6 +39,7 @@ type commit struct {
 	parents             []string
 	files               map[string]string
 	seq                 int
+	verified            bool
 	pull                int
 }
 

@@ -50,6 +50,8 @@ type CommitSpec struct {
 	Deleted []string `json:"deleted"`
 	// Merge names a branch or SHA to become the second parent.
 	Merge string `json:"merge"`
+	// Verified says that GitHub finds its signature good.
+	Verified bool `json:"verified"`
 	// Pull is the pull request that the commit belongs to.
 	Pull *PullSpec `json:"pull"`
 }
@@ -77,9 +79,12 @@ func (r *repository) newCommit(branch string, spec CommitSpec) *commit {
 	c := &commit{
 		message: cmp.Or(spec.Message, "Change"),
 		login:   cmp.Or(spec.Login, "octocat"),
-		date:    spec.Date,
-		files:   map[string]string{},
-		seq:     len(r.order),
+
+		verified: spec.Verified,
+
+		date:  spec.Date,
+		files: map[string]string{},
+		seq:   len(r.order),
 	}
 	c.author = cmp.Or(spec.Name, c.login)
 	c.mail = cmp.Or(spec.Email, c.login+"@users.noreply.github.com")

@@ -99,12 +99,17 @@ func (r *repository) commitJSON(c *commit) object {
 		"commit": object{
 			"url": r.api() + "/git/commits/" + c.sha, "author": who, "committer": who, "message": c.message,
 			"comment_count": 0, "tree": object{"sha": c.tree, "url": r.api() + "/git/trees/" + c.tree},
-			"verification": object{
-				"verified": false, "reason": "unsigned", "payload": nil, "signature": nil, "verified_at": nil,
-			},
+			"verification": c.verification(),
 		},
 		"author": account, "committer": account, "parents": parents,
 	}
+}
+
+func (c *commit) verification() object {
+	if !c.verified {
+		return object{"verified": false, "reason": "unsigned", "payload": nil, "signature": nil, "verified_at": nil}
+	}
+	return object{"verified": true, "reason": "valid", "payload": "tree " + c.tree, "signature": "-----BEGIN SSH SIGNATURE-----", "verified_at": stamp(c.date)}
 }
 
 // headCommitJSON is the short form of a commit that runs carry.

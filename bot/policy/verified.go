@@ -1,0 +1,42 @@
+package policy
+
+import (
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// verified lets only commits go whose signatures the code host found good: the
+// one that is deployed, and all that it brings. Whoever writes a commit may
+// write any name into it as its author's. What is not known counts as no. What
+// goes back went through this when it came.
+func verified(f Facts) bot.Gate {
+	commit, changes := bot.ShortSHA(f.Plan.Commit.SHA), f.Plan.Changes
+	const mend = "Sign commits, or let GitHub sign them when it merges, and see there that they are verified; or change commits in slipway.yaml."
+	if !f.Plan.Commit.Verified {
+		return refuse(GateCommits, fmt.Sprintf("GitHub does not show %s as verified, and only verified commits go to %s.", commit, f.Plan.Target), mend)
+	}
+	switch changes.Direction {
+	case bot.Forward, bot.Sideways:
+		if missing := changes.Total - changes.Verified; missing > 0 {
+			return refuse(GateCommits, fmt.Sprintf("It brings %s, and GitHub does not show %d of them as verified; only verified commits go to %s.",
+				commits(changes.Total), missing, f.Plan.Target), mend+beyondList(changes.Total))
+		}
+		return pass(GateCommits, fmt.Sprintf("GitHub shows all of the %s that it brings as verified.", commits(changes.Total)))
+	case bot.Unrelated:
+		return refuse(GateCommits, fmt.Sprintf("%s has no history in common with what is live, so it cannot be told whether all that it brings is verified.", commit),
+			"Deploy a commit that has.")
+	case bot.Same, bot.Backward:
+	}
+	return pass(GateCommits, fmt.Sprintf("GitHub shows %s as verified, and it brings nothing else.", commit))
+}
+
+// mostCompared is how many commits GitHub lists of a comparison, the newest.
+const mostCompared = 250
+
+func beyondList(total int) string {
+	if total <= mostCompared {
+		return ""
+	}
+	return fmt.Sprintf(" Of more than %d at once the oldest cannot be told; go in smaller steps.", mostCompared)
+}
