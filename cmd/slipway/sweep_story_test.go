@@ -31,7 +31,7 @@ func (w *sweepWorld) play() error {
 			return fmt.Errorf("step %d: %w", i, err)
 		}
 	}
-	return nil
+	return w.awake()
 }
 
 // begin waits until the world is quiet, and begins to count.

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// boundary is a moment at which a process may be killed: right before one of
-// its effects on the world is passed on, or after the effect's answer was made
+// boundary is a moment at which a process may be killed or paused: right before
+// one of its effects on the world is passed on, or after the effect's answer was made
 // and before it is passed back.
 type boundary struct {
 	label string // what the effect is, such as "redis move api-2 queued>dispatching"
@@ -26,10 +26,10 @@ func (b boundary) String() string {
 }
 
 // watch sees every effect of slipway's processes on Redis, GitHub and Slack,
-// and kills the process that comes to the boundary it waits for.
+// and strikes the process that comes to the boundary it waits for.
 type watch struct {
 	target boundary // the zero value: none
-	kill   func(process int)
+	strike func(process int) (alive bool)
 
 	mu      sync.Mutex
 	armed   bool
@@ -39,8 +39,8 @@ type watch struct {
 	replier int // the process that took a private answer's address last
 }
 
-func newWatch(target boundary, kill func(process int)) *watch {
-	return &watch{target: target, kill: kill, counts: map[string]int{}}
+func newWatch(target boundary, strike func(process int) (alive bool)) *watch {
+	return &watch{target: target, strike: strike, counts: map[string]int{}}
 }
 
 // arm begins the sweep; what was before does not count.
@@ -61,12 +61,12 @@ func (w *watch) disarm() {
 // because of it. do is what lies between the two boundaries.
 func (w *watch) effect(process int, label string, do func()) (alive bool) {
 	b, counted := w.begin(process, label)
-	if counted && w.reached(process, b) {
+	if counted && !w.survives(process, b) {
 		return false
 	}
 	do()
 	b.after = true
-	return !counted || !w.reached(process, b)
+	return !counted || w.survives(process, b)
 }
 
 func (w *watch) begin(process int, label string) (b boundary, counted bool) {
@@ -84,17 +84,14 @@ func (w *watch) begin(process int, label string) (b boundary, counted bool) {
 	return b, true
 }
 
-func (w *watch) reached(process int, b boundary) bool {
+func (w *watch) survives(process int, b boundary) bool {
 	w.mu.Lock()
 	hit := w.armed && !w.met && b == w.target
 	if hit {
 		w.met = true
 	}
 	w.mu.Unlock()
-	if hit {
-		w.kill(process)
-	}
-	return hit
+	return !hit || w.strike(process)
 }
 
 // lastReplier is the process that a post to a response_url comes from, which

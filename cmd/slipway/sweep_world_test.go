@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -27,13 +28,18 @@ import (
 // sweepCase is one run of the story.
 type sweepCase struct {
 	story    sweepStory
-	target   boundary // where a process is killed; the zero value: nowhere
+	target   boundary // where a process is struck; the zero value: nowhere
 	replicas int      // with 1 a fresh process is started after the kill, with 2 the other goes on
 	lag      time.Duration
+	pause    time.Duration // for how long the process is stopped; 0: it is killed
 }
 
 func (c sweepCase) String() string {
-	return fmt.Sprintf("%s: %s, replicas %d, lag %s", c.story.name, c.target, c.replicas, c.lag)
+	strike := "killed"
+	if c.pause > 0 {
+		strike = "paused for " + c.pause.String()
+	}
+	return fmt.Sprintf("%s: %s %s, replicas %d, lag %s", c.story.name, strike, c.target, c.replicas, c.lag)
 }
 
 // settle is how long a new run may stay unlisted, as configured for a lag.
@@ -57,6 +63,7 @@ type sweepWorld struct {
 	failed    error // a process did not start, or said what it must not
 	logs      []string
 
+	asleep   int // processes that are paused
 	lookedAt time.Time
 	unknowns map[string]int // how often a person had to say what happened
 }
@@ -81,7 +88,7 @@ func newSweepWorld(tb testing.TB, c sweepCase, words *redisWords) (*sweepWorld, 
 		return nil, err
 	}
 	w := &sweepWorld{rig: r, c: c, words: words.forServer(), processes: map[int]*process{}, unknowns: map[string]int{}}
-	w.watch = newWatch(c.target, w.kill)
+	w.watch = newWatch(c.target, w.strike)
 	w.slackURL, w.githubURL = r.serve(door(w.watch, slackLabel, r.slack)), r.serve(door(w.watch, githubLabel, r.github))
 	r.slack.SetURL(w.slackURL)
 	r.github.SetLag(c.lag)
@@ -168,6 +175,59 @@ func (w *sweepWorld) reroute() {
 			return
 		}
 	}
+}
+
+// strike is what happens to the process that comes to the boundary.
+func (w *sweepWorld) strike(number int) (alive bool) {
+	if w.c.pause == 0 {
+		w.kill(number)
+		return false
+	}
+	w.pause(number)
+	return true
+}
+
+// pause stops a process for a while, as a machine does that swaps or is moved.
+// It knows nothing of it afterwards; meanwhile Slack and GitHub speak to
+// another one, if there is any.
+func (w *sweepWorld) pause(number int) {
+	w.mu.Lock()
+	p := w.processes[number]
+	if p == nil || p.command.Process.Signal(syscall.SIGSTOP) != nil {
+		w.mu.Unlock()
+		return
+	}
+	address := p.address
+	p.address = ""
+	w.asleep++
+	w.mu.Unlock()
+	w.reroute()
+	time.AfterFunc(w.c.pause, func() {
+		_ = p.command.Process.Signal(syscall.SIGCONT) // it may have been ended meanwhile
+		w.mu.Lock()
+		p.address = address
+		w.asleep--
+		w.mu.Unlock()
+		w.reroute()
+	})
+}
+
+// awake waits until no process is paused any more, and then for a while in which
+// one that has just woken would do what it must not.
+func (w *sweepWorld) awake() error {
+	err := w.until("all are awake", func() error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.asleep > 0 {
+			return fmt.Errorf("%d processes are paused", w.asleep)
+		}
+		return nil
+	})
+	if err == nil && w.c.pause > 0 {
+		time.Sleep(3 * time.Second) // too short a look can only miss a fault
+		err = w.comesToRest()
+	}
+	return err
 }
 
 // kill ends a process as a power cut would, and starts a fresh one if there is

@@ -44,6 +44,7 @@ func uncertainDispatches() []uncertain {
 		{name: "it is carried out after slipway has given up waiting", fault: githubsim.Fault{Latency: githubsim.Duration(25 * time.Second)}, press: itRan},
 		{name: "the run is listed late, but within the settle time", fault: after(badGateway), lag: time.Second},
 		{name: "the run is listed long after the settle time", fault: after(badGateway), lag: 15 * time.Second, press: itRan},
+		{name: "the run is listed after somebody says that there is none", fault: after(badGateway), lag: 10 * time.Second, press: sendAgain},
 	}
 }
 
