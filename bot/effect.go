@@ -144,6 +144,9 @@ const (
 	NoteItRan     = "it_ran_"
 	NoteSendAgain = "send_again_"
 	NoteNeverRan  = "never_ran_"
+	// NoteRanAfterAll is that a run was found of which they said that it never
+	// was.
+	NoteRanAfterAll = "ran_after_all_"
 )
 
 // States of the code host's own record, the Note of a RecordDeployment.

@@ -134,6 +134,9 @@ type MessageState struct {
 	Begun time.Time
 	// Busy says that somebody else may be posting it right now.
 	Busy bool
+	// Intent tells the caller's own intent from those of others; zero: none was
+	// stored.
+	Intent time.Time
 }
 
 // Urgency says which edits go first when few are left.

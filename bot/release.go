@@ -148,9 +148,14 @@ const (
 // Pace is how patient slipway is with the code host, as it was configured when
 // the release began.
 type Pace struct {
-	Settle time.Duration // how long a new run may stay unlisted
+	Settle time.Duration // how long after the intent to start it a run may stay unlisted
 	Poll   time.Duration // how often an unfinished run is read
 }
+
+// MayLeave is for how long after its intent was stored the request that starts
+// the workflow may still leave. The settle time counts from the intent too, so
+// at least half of it remains for the run to be listed.
+func (p Pace) MayLeave() time.Duration { return min(p.Settle/2, 10*time.Second) }
 
 // Takes is what a rollback takes back and what it goes back to. Both may be
 // empty on a rollback whose target is still to be chosen.
@@ -184,6 +189,10 @@ type Dispatch struct {
 	// Interrupted says that the attempt's holder vanished before it could
 	// write down what came of it.
 	Interrupted bool
+	// NeverRan is who said that no request arrived, so that the run is looked for
+	// and, if there is none, another one is sent; nobody: no word is being acted
+	// upon.
+	NeverRan Person
 }
 
 // RunClaim is somebody's word that an uncertain dispatch did arrive, as a run.

@@ -75,6 +75,12 @@ type Claim struct {
 	Now time.Time
 }
 
+// Lease is a claimed release in its holder's hands.
+type Lease struct {
+	Release string
+	Fence   int64
+}
+
 // Move saves what became of a claimed release.
 type Move struct {
 	Release  Release // as it is now

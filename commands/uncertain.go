@@ -42,9 +42,12 @@ func (c *Commands) clickItRan(ctx context.Context, w word) (bot.Answer, error) {
 
 // clickSendAgain is a person's word that it did not arrive.
 func (c *Commands) clickSendAgain(ctx context.Context, w word) (bot.Answer, error) {
-	says := fmt.Sprintf("%s is checked and sent again.", w.r.ID)
+	if w.r.Run.ID != 0 {
+		return nil, refuse(fmt.Sprintf("The run of %s is known, so it is not sent again.", w.r.ID), "Press \"Look again\" on its card.")
+	}
+	says := fmt.Sprintf("The run of %s is looked for once more; if there is none, it is sent again.", w.r.ID)
 	if !w.r.Cancel.AskedAt.IsZero() {
-		says = fmt.Sprintf("%s is over: it was to be stopped, and nothing was started.", w.r.ID)
+		says = fmt.Sprintf("The run of %s is looked for once more; if there is none, %s is over, for it was to be stopped.", w.r.ID, w.r.ID)
 	}
 	return c.post(ctx, letter(w, bot.NeverRanAsserted{By: w.By}), says)
 }

@@ -20,8 +20,8 @@ func TestWordsOnAnUncertainStart(t *testing.T) {
 		{bot.ActItRan, "", false, "The run of api-150 is looked for again."},
 		{bot.ActItRan, "-1", false, "The run of api-150 is looked for again."},
 		{bot.ActWhichRun, "12", false, "Run 12 is read, and followed if it is that of api-150."},
-		{bot.ActSendAgain, "", false, "api-150 is checked and sent again."},
-		{bot.ActSendAgain, "", true, "api-150 is over: it was to be stopped, and nothing was started."},
+		{bot.ActSendAgain, "", false, "The run of api-150 is looked for once more; if there is none, it is sent again."},
+		{bot.ActSendAgain, "", true, "The run of api-150 is looked for once more; if there is none, api-150 is over, for it was to be stopped."},
 	}
 	for _, tt := range tests {
 		h := newHouse(t)

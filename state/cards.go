@@ -39,40 +39,44 @@ return cards
 // shown, each for the length of the lease, ends first, and says how long it is
 // until the next falls due (bot.NoneDue: none known).
 func (s *Store) DirtyCards(ctx context.Context, lease time.Duration, limit int) (cards []bot.DirtyCard, next time.Duration, err error) {
-	const op = "look for cards that are out of date"
-	next = bot.NoneDue
-	for _, urgency := range []bot.Urgency{bot.UrgencyEnd, bot.UrgencyProgress} {
-		key := func(p part) string { return p.dirty(urgency) }
-		fronts, err := s.fronts(ctx, op, key)
-		if err != nil {
-			return nil, bot.NoneDue, err
-		}
-		for _, f := range fronts {
-			if f.in > 0 || len(cards) >= limit {
-				next = min(next, f.in)
-				continue
-			}
-			more, in, err := s.dirtyPart(ctx, []string{key(f.part), f.part.control(), f.part.docs()}, lease, limit-len(cards))
-			if err != nil {
-				return nil, bot.NoneDue, err
-			}
-			cards = append(cards, more...)
-			next = min(next, in)
-		}
-	}
-	if err := s.findCards(ctx, cards); err != nil {
+	ends, progress := bot.UrgencyEnd, bot.UrgencyProgress
+	err = s.lookAround(ctx, "look for cards that are out of date", s.dirty,
+		func(p part) string { return p.dirty(ends) }, func(p part) string { return p.dirty(progress) })
+	if err != nil {
 		return nil, bot.NoneDue, err
 	}
-	return cards, max(next, 0), nil
+	due := s.dirty.take(time.Now())
+	for _, urgency := range []bot.Urgency{ends, progress} {
+		for _, n := range due {
+			if err != nil || len(cards) >= limit {
+				s.dirty.in(n, 0)
+				continue
+			}
+			var more []bot.DirtyCard
+			var in time.Duration
+			more, in, err = s.dirtyPart(ctx, s.keys.part(n), urgency, lease, limit-len(cards))
+			cards = append(cards, more...)
+			s.dirty.in(n, in)
+		}
+	}
+	if err == nil {
+		err = s.findCards(ctx, cards)
+	}
+	if err != nil {
+		return nil, bot.NoneDue, err
+	}
+	return cards, s.dirty.next(time.Now()), nil
 }
 
-func (s *Store) dirtyPart(ctx context.Context, keys []string, lease time.Duration, limit int) ([]bot.DirtyCard, time.Duration, error) {
+// dirtyPart takes the cards of one partition and urgency. After an error they
+// are due at once.
+func (s *Store) dirtyPart(ctx context.Context, p part, urgency bot.Urgency, lease time.Duration, limit int) ([]bot.DirtyCard, time.Duration, error) {
 	got, err := s.run(ctx, call{
-		op: "take cards that are out of date", script: s.scripts.dirtyCards, keys: keys,
+		op: "take cards that are out of date", script: s.scripts.dirtyCards, keys: []string{p.dirty(urgency), p.control(), p.docs()},
 		args: []any{lease.Milliseconds(), limit},
 	})
 	if err != nil {
-		return nil, bot.NoneDue, err
+		return nil, 0, err
 	}
 	var cards []bot.DirtyCard
 	for row := got[2:]; len(row) >= 4; row = row[4:] {
@@ -142,10 +146,13 @@ func (s *Store) Shown(ctx context.Context, card bot.DirtyCard, pause time.Durati
 		return invalid("note that a card is shown", "the card belongs to no release")
 	}
 	p := s.keys.of(service)
-	_, err := s.run(ctx, call{
+	got, err := s.run(ctx, call{
 		op: "note that a card is shown", script: s.scripts.shown,
 		keys: []string{p.dirty(bot.UrgencyProgress), p.dirty(bot.UrgencyEnd), p.control()},
 		args: []any{card.Release.ID, card.Revision, pause.Milliseconds(), flag(card.Release.Ended())},
 	})
+	if err == nil && got.text(0) == "dirty" {
+		s.dirty.in(partitionOf(service), pause)
+	}
 	return err
 }

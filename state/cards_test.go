@@ -168,21 +168,29 @@ func messageOnce(f fixture) {
 	ctx := context.Background()
 	key := bot.MessageKey{Release: "api-1", Kind: "say:failed"}
 	first, err := f.Message(ctx, key)
-	if err != nil || first != (bot.MessageState{}) {
+	if err != nil || first != (bot.MessageState{Intent: first.Intent}) || first.Intent.IsZero() {
 		f.Fatalf("first: %+v, %v", first, err)
 	}
 	second, err := f.Message(ctx, key)
 	if err != nil || !second.Busy || second.Begun.IsZero() {
 		f.Errorf("second: %+v, %v", second, err)
 	}
-	if err := f.MessageFailed(ctx, key); err != nil {
+	for _, intent := range []time.Time{first.Intent.Add(-time.Millisecond), {}} { // somebody who was overtaken gives up
+		if err := f.MessageFailed(ctx, key, intent); err != nil {
+			f.Fatal(err)
+		}
+		if next, err := f.Message(ctx, key); err != nil || !next.Busy || !next.Intent.IsZero() {
+			f.Errorf("the intent of another was taken back: %+v, %v", next, err)
+		}
+	}
+	if err := f.MessageFailed(ctx, key, first.Intent); err != nil {
 		f.Fatal(err)
 	}
 	if next, err := f.Message(ctx, key); err != nil || next.Busy || next.Begun.IsZero() {
 		f.Errorf("after whoever posted it gave up, the next must look for it at once: %+v, %v", next, err)
 	}
 	other, err := f.Message(ctx, bot.MessageKey{Release: "api-1", Kind: bot.CardKind})
-	if err != nil || other != (bot.MessageState{}) {
+	if err != nil || other != (bot.MessageState{Intent: other.Intent}) {
 		f.Errorf("another message: %+v, %v", other, err)
 	}
 	long := time.Now().Add(-time.Minute).UnixMilli()

@@ -1,10 +1,8 @@
 package state
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +23,8 @@ const (
 //
 // KEYS: 1 due (zset), 2 control (hash), 3 docs (hash), 4 inbox (hash), 5 past
 // (hash), 6 trash (zset), 7 dirty:progress (zset), 8 dirty:end (zset).
-// ARGV: 1 lease in ms, 2 how many at most, 3 how many to forget at most.
+// ARGV: 1 lease in ms, 2 how many at most, 3 how many to forget at most, 4
+// channel, 5 the partition.
 // Result: now, the next due time or "", what was forgotten, between spaces, and
 // for each release: id, fence, release, who took it back or "", inbox.
 const claimScript = luaClock + `
@@ -65,6 +64,8 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', int(now), 'LIMIT', 
     redis.call('ZREM', due, id)
   end
 end
+-- Others are to know when what is claimed here falls due, should its holder die.
+if #claims > 3 then redis.call('PUBLISH', ARGV[4], 'due ' .. ARGV[5] .. ' ' .. ARGV[1]) end
 claims[2] = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')[2] or ''
 return claims
 `
@@ -73,45 +74,46 @@ return claims
 // lease, and says how long it is until the next one falls due by the store's
 // clock (bot.NoneDue: none known).
 //
-// One round trip finds the partitions in which something is due, one more for
-// each of these takes it; when nothing is due it is the first alone.
+// When nothing is known to be due it asks Redis nothing, but that everything is
+// looked at now and then, in one round trip. One more round trip takes what is
+// due in a partition.
 func (s *Store) Claim(ctx context.Context, lease time.Duration, limit int) (claims []bot.Claim, next time.Duration, err error) {
-	fronts, err := s.fronts(ctx, "look for what is due", part.due)
+	err = s.lookAround(ctx, "look for what is due", s.due, part.due)
 	if err != nil {
 		return nil, bot.NoneDue, err
 	}
-	next = bot.NoneDue
-	for _, f := range fronts {
-		if f.in > 0 || len(claims) >= limit {
-			next = min(next, f.in)
+	for _, n := range s.due.take(time.Now()) {
+		if err != nil || len(claims) >= limit {
+			s.due.in(n, 0)
 			continue
 		}
-		more, in, err := s.claimPart(ctx, f.part, lease, limit-len(claims))
-		if err != nil && len(claims) > 0 {
-			// What was claimed already is worked on; the rest comes later.
-			s.log.Warn("not all that is due could be claimed", errAttr(err))
-			return claims, 0, nil
-		}
-		if err != nil {
-			return nil, bot.NoneDue, err
-		}
+		var more []bot.Claim
+		var in time.Duration
+		more, in, err = s.claimPart(ctx, n, lease, limit-len(claims))
 		claims = append(claims, more...)
-		next = min(next, in)
+		s.due.in(n, in)
 	}
-	return claims, max(next, 0), nil
+	if err != nil && len(claims) > 0 {
+		// What was claimed already is worked on; the rest comes later.
+		s.log.Warn("not all that is due could be claimed", errAttr(err))
+		err = nil
+	}
+	return claims, s.due.next(time.Now()), err
 }
 
-func (s *Store) claimPart(ctx context.Context, p part, lease time.Duration, limit int) ([]bot.Claim, time.Duration, error) {
+// claimPart takes what is due in one partition. After an error it is due at once.
+func (s *Store) claimPart(ctx context.Context, n int, lease time.Duration, limit int) ([]bot.Claim, time.Duration, error) {
+	p := s.keys.part(n)
 	got, err := s.run(ctx, call{
 		op: "claim what is due", script: s.scripts.claim,
 		keys: []string{
 			p.due(), p.control(), p.docs(), p.inbox(), p.past(), p.trash(),
 			p.dirty(bot.UrgencyProgress), p.dirty(bot.UrgencyEnd),
 		},
-		args: []any{lease.Milliseconds(), limit, sweepAtOnce},
+		args: []any{lease.Milliseconds(), limit, sweepAtOnce, s.keys.wake(), n},
 	})
 	if err != nil {
-		return nil, bot.NoneDue, err
+		return nil, 0, err
 	}
 	var claims []bot.Claim
 	s.forgetMessages(ctx, p, strings.Fields(got.text(2)))
@@ -153,33 +155,33 @@ func (s *Store) readClaim(row result) (bot.Claim, bool) {
 	return bot.Claim{Release: r, Fence: row.number(1), Inbox: inbox}, true
 }
 
-// front is the first member of one partition's set.
-type front struct {
-	part part
-	in   time.Duration // until it is due, negative if it is overdue
-}
-
-// fronts reads, in one round trip, when the first member of a set is due in
-// each partition, the most overdue first.
-func (s *Store) fronts(ctx context.Context, op string, key func(part) string) ([]front, error) {
+// lookAround reads, in one round trip, when the first member of a set is due in
+// each partition, if it is time to look at everything.
+func (s *Store) lookAround(ctx context.Context, op string, a *agenda, keys ...func(part) string) error {
+	if !a.takeEverything(time.Now()) {
+		return nil
+	}
 	pipe := s.client.Pipeline()
 	clock := pipe.Time(ctx)
-	firsts := make([]*redis.ZSliceCmd, partitions)
+	firsts := make([][]*redis.ZSliceCmd, partitions)
 	for n := range firsts {
-		firsts[n] = pipe.ZRangeWithScores(ctx, key(s.keys.part(n)), 0, 0)
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, unavailable(op, err)
-	}
-	now := clock.Val().UnixMilli()
-	var fronts []front
-	for n, first := range firsts {
-		for _, z := range first.Val() {
-			fronts = append(fronts, front{part: s.keys.part(n), in: until(int64(z.Score), now)})
+		for _, key := range keys {
+			firsts[n] = append(firsts[n], pipe.ZRangeWithScores(ctx, key(s.keys.part(n)), 0, 0))
 		}
 	}
-	slices.SortFunc(fronts, func(a, b front) int { return cmp.Compare(a.in, b.in) })
-	return fronts, nil
+	if _, err := pipe.Exec(ctx); err != nil {
+		a.missed()
+		return unavailable(op, err)
+	}
+	now := clock.Val().UnixMilli()
+	for n, sets := range firsts {
+		for _, first := range sets {
+			for _, z := range first.Val() {
+				a.in(n, until(int64(z.Score), now))
+			}
+		}
+	}
+	return nil
 }
 
 // until is how long it is from now to at, both in milliseconds.

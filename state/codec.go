@@ -82,7 +82,7 @@ func storeRelease(r bot.Release) storedRelease {
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: storeEmergency(r.Emergency), Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
 		Replaces: r.Replaces, Part: storedPart(r.Part), Members: each(r.Members, storeMember), Branch: storedBranch(r.Branch),
-		Dispatch: storedDispatch(r.Dispatch), Run: storeRun(r.Run),
+		Dispatch: storeDispatch(r.Dispatch), Run: storeRun(r.Run),
 		Claims: each(r.Claims, func(c bot.RunClaim) storedClaim { return storedClaim{By: storedPerson(c.By), Run: c.Run} }),
 		Cancel: storedCancel{
 			AskedAt: r.Cancel.AskedAt, By: storedPerson(r.Cancel.By), Reason: r.Cancel.Reason, Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
@@ -119,7 +119,7 @@ func loadRelease(r storedRelease) bot.Release {
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: loadEmergency(r.Emergency), Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
 		Replaces: r.Replaces, Part: bot.Part(r.Part), Members: each(r.Members, loadMember), Branch: bot.BranchState(r.Branch),
-		Dispatch: bot.Dispatch(r.Dispatch), Run: loadRun(r.Run),
+		Dispatch: loadDispatch(r.Dispatch), Run: loadRun(r.Run),
 		Claims: each(r.Claims, func(c storedClaim) bot.RunClaim { return bot.RunClaim{By: bot.Person(c.By), Run: c.Run} }),
 		Cancel: bot.Cancel{
 			AskedAt: r.Cancel.AskedAt, By: bot.Person(r.Cancel.By), Reason: r.Cancel.Reason, Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
@@ -135,6 +135,18 @@ func loadRelease(r storedRelease) bot.Release {
 				Tries:  p.Tries, Since: p.Since, Due: p.Due,
 			}
 		}),
+	}
+}
+
+func storeDispatch(d bot.Dispatch) storedDispatch {
+	return storedDispatch{
+		State: d.State, Attempt: d.Attempt, At: d.At, Problem: d.Problem, Interrupted: d.Interrupted, NeverRan: storedPerson(d.NeverRan),
+	}
+}
+
+func loadDispatch(d storedDispatch) bot.Dispatch {
+	return bot.Dispatch{
+		State: d.State, Attempt: d.Attempt, At: d.At, Problem: d.Problem, Interrupted: d.Interrupted, NeverRan: bot.Person(d.NeverRan),
 	}
 }
 

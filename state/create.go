@@ -118,7 +118,7 @@ func (s *Store) Create(ctx context.Context, draft bot.Draft) (bot.Created, error
 	if err != nil {
 		return bot.Created{}, err
 	}
-	s.bell.ring()
+	s.wakeHere(draft.Target.Service)
 	r, err := readRelease(got.text(2), got.text(3))
 	if err != nil {
 		return bot.Created{}, damaged(op, got.text(1), err)

@@ -30,8 +30,8 @@ func triedField(kind string) string { return "tried:" + kind }
 // ARGV: 1 to 3 the fields of where it stands, when it was first begun and last
 // tried, 4 for how many ms somebody is believed to be at it, 5 for how many ms
 // all this is kept.
-// Result: "posted" and where; "busy" and the first intent; "lost" and the
-// first intent; or "begin".
+// Result: "posted" and where; "busy" and the first intent; "lost", the first
+// intent and the caller's; or "begin", "" and the caller's.
 const messageScript = luaClock + `
 local messages, ref, begun, tried = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local stands = redis.call('HGET', messages, ref)
@@ -41,8 +41,20 @@ local last = redis.call('HGET', messages, tried)
 if first and last and now - tonumber(last) < tonumber(ARGV[4]) then return {'busy', first} end
 redis.call('HSET', messages, begun, first or int(now), tried, int(now))
 redis.call('PEXPIRE', messages, ARGV[5])
-if first then return {'lost', first} end
-return {'begin', ''}
+if first then return {'lost', first, int(now)} end
+return {'begin', '', int(now)}
+`
+
+// messageFailedScript takes an intent back, unless somebody else has stored one
+// since.
+//
+// KEYS: 1 messages (hash of the release).
+// ARGV: 1 the field of when it was last tried, 2 the intent.
+// Result: "taken_back" or "stale".
+const messageFailedScript = `
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return {'stale'} end
+redis.call('HDEL', KEYS[1], ARGV[1])
+return {'taken_back'}
 `
 
 // Message returns what is known of a message, and stores the intent to post it
@@ -74,9 +86,9 @@ func (s *Store) Message(ctx context.Context, key bot.MessageKey) (bot.MessageSta
 	case "busy":
 		return bot.MessageState{Begun: got.time(1), Busy: true}, nil
 	case "lost":
-		return bot.MessageState{Begun: got.time(1)}, nil
+		return bot.MessageState{Begun: got.time(1), Intent: got.time(2)}, nil
 	default:
-		return bot.MessageState{}, nil
+		return bot.MessageState{Intent: got.time(2)}, nil
 	}
 }
 
@@ -101,16 +113,18 @@ func (s *Store) MessagePosted(ctx context.Context, key bot.MessageKey, ref bot.M
 
 // MessageFailed says that whoever stored the intent to post a message is no
 // longer at it, so that the next try need not wait. The message may stand all
-// the same: the first intent stays, and with it the duty to look first.
-func (s *Store) MessageFailed(ctx context.Context, key bot.MessageKey) error {
+// the same: the first intent stays, and with it the duty to look first. Somebody
+// else's intent stays too.
+func (s *Store) MessageFailed(ctx context.Context, key bot.MessageKey, intent time.Time) error {
 	const op = "note that a message was not posted"
 	messages, err := s.messagesKey(op, key)
 	if err != nil {
 		return err
 	}
-	pipe := s.client.Pipeline()
-	pipe.HDel(ctx, messages, triedField(key.Kind))
-	return exec(ctx, op, pipe)
+	_, err = s.run(ctx, call{
+		op: op, script: s.scripts.messageFailed, keys: []string{messages}, args: []any{triedField(key.Kind), millis(intent)},
+	})
+	return err
 }
 
 // forgetMessages forgets where the messages of releases stand that are

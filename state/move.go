@@ -35,7 +35,8 @@ const (
 // 15 "1" if it has ended, 16 after how many ms an ended one is forgotten, 17
 // how many of a target are kept, 18 how many events are kept, 19 never, 20
 // channel, 21 a digest of what a card shows of it, 22 "1" if it is an adoption.
-// Result: "moved", "stale" or "no_slot", now, and 1 if something became due.
+// Result: "moved", "stale" or "no_slot", now, 1 if something else became due,
+// and when the release is due next, 0: never.
 const moveScript = luaClock + luaWake + `
 local due, control, docs, inbox, past, progress, ends, trash, events, slots, current, queue, history = unpack(KEYS)
 local id, from, fence, token, to, doc, told = unpack(ARGV, 1, 7)
@@ -44,7 +45,7 @@ local function get(field) return redis.call('HGET', control, id .. ':' .. field)
 local function number(of) return tonumber(string.match(of, '%d+$') or '0') end
 
 -- A repeat of this very call, by a client that lost the answer.
-if get('move') == token then return {'moved', now, 0} end
+if get('move') == token then return {'moved', now, 1, now} end
 if get('phase') ~= from or get('fence') ~= fence then return {'stale', now} end
 
 -- The slot. Nothing is dispatched without it; a run that is found to be under
@@ -117,12 +118,13 @@ if ended and redis.call('HSETNX', control, id .. ':ended', '1') == 1 and told ==
 end
 
 -- When it is due next.
+local at = tonumber(ARGV[9])
 if ARGV[10] == '1' then
-  local lease = int(now + tonumber(get('span') or '0'))
-  redis.call('HSET', control, id .. ':lease', lease)
-  redis.call('ZADD', due, lease, id)
+  at = now + tonumber(get('span') or '0')
+  redis.call('HSET', control, id .. ':lease', int(at))
+  redis.call('ZADD', due, int(at), id)
 else
-  local at, woken = tonumber(ARGV[9]), get('woken')
+  local woken = get('woken')
   redis.call('HDEL', control, id .. ':lease', id .. ':woken')
   if ended then redis.call('HDEL', control, id .. ':span') end
   if at == 0 and not ended then at = tonumber(ARGV[19]) end
@@ -136,7 +138,7 @@ else
   news = news or (at > 0 and at <= now)
 end
 if news then redis.call('PUBLISH', ARGV[20], id) end
-return {'moved', now, news and 1 or 0}
+return {'moved', now, news and 1 or 0, int(at)}
 `
 
 // Move saves a release and returns the store's time. Kind bot.Stale: the phase
@@ -186,8 +188,9 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 		return got.time(1), overtaken(op, r.ID, got.text(0))
 	}
 	s.strange.moved(m)
+	s.due.in(partitionOf(service), until(got.number(3), got.number(1)))
 	if got.number(2) == 1 {
-		s.bell.ring()
+		s.wakeHere(service)
 	}
 	return got.time(1), nil
 }

@@ -98,7 +98,7 @@ func (s *Store) Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
 			Mend: "Try again in a minute.",
 		}
 	default:
-		s.bell.ring()
+		s.wakeHere(service)
 		return bot.Posted(posted), nil
 	}
 }

@@ -2,46 +2,74 @@ package state
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// renewScript makes a lease last longer.
+// renewScript makes leases of one partition last longer.
 //
 // KEYS: 1 due (zset), 2 control (hash).
-// ARGV: 1 release, 2 fence, 3 lease in ms.
-// Result: "renewed" or "stale".
+// ARGV: 1 lease in ms; then for each lease: release, fence.
+// Result: release and fence of each lease that is lost: somebody else holds the
+// release by now, or nobody.
 const renewScript = luaClock + `
 local due, control = unpack(KEYS)
-local id, fence = ARGV[1], ARGV[2]
-if redis.call('HGET', control, id .. ':fence') ~= fence or redis.call('HEXISTS', control, id .. ':lease') == 0 then
-  return {'stale'}
+local lease, lost = int(now + tonumber(ARGV[1])), {}
+for i = 2, #ARGV, 2 do
+  local id = ARGV[i]
+  if redis.call('HGET', control, id .. ':fence') == ARGV[i + 1] and redis.call('HEXISTS', control, id .. ':lease') == 1 then
+    redis.call('HSET', control, id .. ':lease', lease, id .. ':span', ARGV[1])
+    redis.call('ZADD', due, lease, id)
+  else
+    table.insert(lost, id)
+    table.insert(lost, ARGV[i + 1])
+  end
 end
-local lease = int(now + tonumber(ARGV[3]))
-redis.call('HSET', control, id .. ':lease', lease, id .. ':span', ARGV[3])
-redis.call('ZADD', due, lease, id)
-return {'renewed'}
+return lost
 `
 
-// Renew makes a holder's lease last for the given time from now. Kind
-// bot.Stale: somebody else holds the release, or nobody.
-func (s *Store) Renew(ctx context.Context, id string, fence int64, lease time.Duration) error {
-	const op = "renew a lease"
-	service, ok := bot.ServiceOf(id)
-	if !ok {
-		return invalid(op, "that is no release")
+// Renew makes the leases of a holder last for the given time from now, and
+// returns those that are lost: somebody else holds the release by now, or
+// nobody. It asks Redis once for each partition, however many are held there,
+// and all partitions at once. An error says nothing about the others.
+func (s *Store) Renew(ctx context.Context, leases []bot.Lease, lease time.Duration) (lost []bot.Lease, err error) {
+	held := map[int][]any{}
+	for _, h := range leases {
+		service, ok := bot.ServiceOf(h.Release)
+		if !ok {
+			lost = append(lost, h) // nobody holds what is no release
+			continue
+		}
+		n := partitionOf(service)
+		held[n] = append(held[n], h.Release, h.Fence)
 	}
-	p := s.keys.of(service)
+	var mu sync.Mutex
+	var failed []error
+	var g sync.WaitGroup
+	for n, pairs := range held {
+		g.Go(func() {
+			got, err := s.renewPart(ctx, s.keys.part(n), pairs, lease)
+			mu.Lock()
+			defer mu.Unlock()
+			failed = append(failed, err)
+			lost = append(lost, got...)
+		})
+	}
+	g.Wait()
+	return lost, errors.Join(failed...)
+}
+
+func (s *Store) renewPart(ctx context.Context, p part, pairs []any, lease time.Duration) (lost []bot.Lease, err error) {
 	got, err := s.run(ctx, call{
-		op: op, script: s.scripts.renew, keys: []string{p.due(), p.control()},
-		args: []any{id, fence, lease.Milliseconds()},
+		op: "renew leases", script: s.scripts.renew, keys: []string{p.due(), p.control()},
+		args: slices.Concat([]any{lease.Milliseconds()}, pairs),
 	})
-	if err != nil {
-		return err
+	for ; len(got) >= 2; got = got[2:] {
+		lost = append(lost, bot.Lease{Release: got.text(0), Fence: got.number(1)})
 	}
-	if got.text(0) != "renewed" {
-		return overtaken(op, id, got.text(0))
-	}
-	return nil
+	return lost, err
 }

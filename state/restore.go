@@ -113,7 +113,7 @@ func (s *Store) Restore(ctx context.Context, r bot.Release, before string) (Rest
 		return "", err
 	}
 	if got.text(0) == "restored" {
-		s.bell.ring()
+		s.wakeHere(service)
 		return WasRestored, nil
 	}
 	known, err := readRelease(got.text(1), "")

@@ -43,7 +43,8 @@ type scripts struct {
 	create, post, claim, renew, move *redis.Script
 	takeSlot, takeBack, pardon       *redis.Script
 	restore, skipIDs                 *redis.Script
-	dirtyCards, shown, message       *redis.Script
+	dirtyCards, shown                *redis.Script
+	message, messageFailed           *redis.Script
 	setLock, endLock                 *redis.Script
 	takeReply, editBudget, epoch     *redis.Script
 	doubt                            *redis.Script
@@ -60,7 +61,8 @@ func newScripts(head string) scripts {
 		pardon:  script(pardonScript),
 		restore: script(restoreScript), skipIDs: script(skipIDsScript),
 		dirtyCards: script(dirtyCardsScript), shown: script(shownScript), message: script(messageScript),
-		setLock: script(setLockScript), endLock: script(endLockScript),
+		messageFailed: script(messageFailedScript),
+		setLock:       script(setLockScript), endLock: script(endLockScript),
 		takeReply: script(takeReplyScript), editBudget: script(editBudgetScript), epoch: script(epochScript),
 		doubt: script(doubtScript),
 	}

@@ -75,6 +75,7 @@ func (s *Store) TakeSlot(ctx context.Context, r bot.Release) (taken bool, place 
 	}
 	switch got.text(0) {
 	case "taken":
+		s.due.in(partitionOf(service), 0)
 		return true, place, nil
 	case "busy":
 		return false, bot.Place{Ahead: int(got.number(1)), Holder: got.text(2)}, nil
@@ -138,7 +139,7 @@ func (s *Store) TakeBack(ctx context.Context, back, by string, at time.Time) err
 	if err != nil {
 		return err
 	}
-	s.bell.ring()
+	s.wakeHere(r.Target.Service)
 	return nil
 }
 

@@ -22,7 +22,8 @@ type Store struct {
 	keys    keys
 	scripts scripts
 	strange *strangers
-	bell    *bell
+	due     *agenda     // of the releases
+	dirty   *agenda     // of the cards
 	lived   atomic.Bool // this process has seen a life of the store
 	log     *slog.Logger
 }
@@ -37,7 +38,7 @@ func Open(ctx context.Context, o Options, log *slog.Logger) (*Store, error) {
 	}
 	s := &Store{
 		client: client, options: o, keys: keys{prefix: o.prefix}, scripts: newScripts(o.head),
-		strange: newStrangers(), bell: newBell(), log: log,
+		strange: newStrangers(), due: newAgenda(), dirty: newAgenda(), log: log,
 	}
 	if err := s.checkPartitions(ctx); err != nil {
 		_ = client.Close() // the first error says more

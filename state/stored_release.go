@@ -125,6 +125,7 @@ type storedDispatch struct {
 	At          time.Time         `json:"at,omitzero"`
 	Problem     string            `json:"problem,omitempty"`
 	Interrupted bool              `json:"interrupted,omitempty"`
+	NeverRan    storedPerson      `json:"never_ran,omitzero"`
 }
 
 type storedClaim struct {

@@ -114,17 +114,33 @@ func renews(f fixture) {
 	r := f.create(draft("api", "k"))
 	old := f.claimAll(time.Millisecond)[0]
 	c := f.claim(r.ID)
-	wantKind(f, "Renew with an old fence", f.Renew(ctx, r.ID, old.Fence, time.Hour), bot.Stale)
-	wantKind(f, "Renew of nobody", f.Renew(ctx, "api-99", 1, time.Hour), bot.Stale)
-	wantKind(f, "Renew without a release", f.Renew(ctx, "api", 1, time.Hour), bot.Invalid)
-	if err := f.Renew(ctx, r.ID, c.Fence, time.Hour); err != nil {
-		f.Error(err)
+	renew := func(leases ...bot.Lease) []bot.Lease {
+		f.Helper()
+		lost, err := f.Renew(ctx, leases, time.Hour)
+		if err != nil {
+			f.Error(err)
+		}
+		return lost
+	}
+	mine, before, forgotten, bad := bot.Lease{Release: r.ID, Fence: c.Fence}, bot.Lease{Release: r.ID, Fence: old.Fence},
+		bot.Lease{Release: "web-99", Fence: 1}, bot.Lease{Release: "api", Fence: 1}
+	byName := cmpopts.SortSlices(func(a, b bot.Lease) bool { return a.Release < b.Release })
+	if diff := cmp.Diff([]bot.Lease{bad, before, forgotten}, renew(bad, before, forgotten), byName); diff != "" {
+		f.Errorf("lost (-want +got):\n%s", diff)
+	}
+	if _, next, err := f.Claim(ctx, lease, 10); err != nil || next > lease {
+		f.Errorf("nothing was renewed, and next in %v, %v", next, err)
+	}
+	if diff := cmp.Diff([]bot.Lease{forgotten}, renew(forgotten, mine)); diff != "" {
+		f.Errorf("lost beside what is held (-want +got):\n%s", diff)
 	}
 	if _, next, err := f.Claim(ctx, lease, 10); err != nil || next > time.Hour || next < 59*time.Minute {
 		f.Errorf("renewed, and next in %v, %v", next, err)
 	}
 	f.handBack(c, time.Time{})
-	wantKind(f, "Renew of what was handed back", f.Renew(ctx, r.ID, c.Fence, time.Hour), bot.Stale)
+	if diff := cmp.Diff([]bot.Lease{mine}, renew(mine)); diff != "" {
+		f.Errorf("lost of what was handed back (-want +got):\n%s", diff)
+	}
 }
 
 func dueTimes(f fixture) {

@@ -74,7 +74,9 @@ type GitHub struct {
 	StateKeys []Secret
 	// Poll is how often an unfinished run is read.
 	Poll time.Duration
-	// Settle is how long a new run may stay unlisted.
+	// Settle is how long after the intent to start it a run may stay unlisted. It
+	// is at least a second, since the request itself takes part of it to leave:
+	// see bot.Pace.
 	Settle time.Duration
 }
 

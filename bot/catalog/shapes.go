@@ -71,7 +71,7 @@ func githubShape() shape {
 		optional("state_keys", listOf(secretOf(stateKeyRule(), "A key."), 5,
 			"Keys that sign the deployments that slipway records, so that recover believes them: the first one signs, what any of them signed counts. Left out, a key is kept in Redis and lost with it.").filled()),
 		optional("poll", durationOf(100*time.Millisecond, 10*time.Minute, "How often an unfinished run is read, webhooks or not.").or("15s")),
-		optional("settle", durationOf(100*time.Millisecond, 30*time.Minute, "How long a new run may stay unlisted.").or("90s")),
+		optional("settle", durationOf(time.Second, 30*time.Minute, "How long after it was asked for a new run may stay unlisted. Half of it, at most 10s, is how long the request may take to leave.").or("90s")),
 	)
 }
 

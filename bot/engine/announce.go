@@ -14,9 +14,10 @@ import (
 // posting right now, or that waits for the card.
 const busyRetry = 500 * time.Millisecond
 
-// postingSurely is for how long nobody else takes a message over from the
-// process that is posting it; it is well below the store's own measure.
-const postingSurely = 10 * time.Second
+// postWithin is how long after its intent was stored a message may still be
+// posted. It is well below the store's own measure after which somebody else
+// takes the message over, looks for it, and posts it if it is not there.
+const postWithin = 10 * time.Second
 
 // say writes into the thread of the release's card. What a person said is
 // said once for each of them.
@@ -138,6 +139,7 @@ func (e *Engine) authors(r bot.Release) map[string]bot.Person {
 // post; after a lost answer the message is looked for, since the chat offers
 // no idempotency key.
 func (e *Engine) postOnce(ctx context.Context, m bot.Message) (ref bot.MessageRef, posted bool, err error) {
+	leave := until(time.Now().Add(postWithin))
 	before, err := e.Cards.Message(ctx, m.Key)
 	switch {
 	case err != nil:
@@ -149,36 +151,31 @@ func (e *Engine) postOnce(ctx context.Context, m bot.Message) (ref bot.MessageRe
 			Kind: bot.Limited, Op: "post " + m.Key.Kind, Says: "the message is being posted", RetryAfter: busyRetry,
 		}
 	}
-	began := time.Now()
-	ref, posted, err = e.findOrPost(ctx, m, before.Begun)
+	ref, posted, err = e.findOrPost(ctx, m, before.Begun, leave)
 	if err != nil {
-		e.letGo(ctx, m.Key, began)
+		e.letGo(ctx, m.Key, before.Intent)
 		return bot.MessageRef{}, false, err
 	}
 	return ref, posted, e.Cards.MessagePosted(ctx, m.Key, ref)
 }
 
-func (e *Engine) findOrPost(ctx context.Context, m bot.Message, begun time.Time) (ref bot.MessageRef, posted bool, err error) {
+func (e *Engine) findOrPost(ctx context.Context, m bot.Message, begun time.Time, leave func(context.Context) error) (ref bot.MessageRef, posted bool, err error) {
 	if !begun.IsZero() {
 		ref, err = e.Chat.Find(ctx, m, begun)
 		if err == nil || bot.KindOf(err) != bot.NotFound {
 			return ref, false, err
 		}
 	}
-	ref, err = e.Chat.Post(ctx, m)
+	ref, err = e.Chat.Post(ctx, m, leave)
 	return ref, true, err
 }
 
 // letGo says that this process is no longer posting a message, so that the
-// next try need not wait until it would be taken for dead. One that took long
-// says nothing: by now somebody else may be at it.
-func (e *Engine) letGo(ctx context.Context, key bot.MessageKey, began time.Time) {
-	if time.Since(began) > postingSurely {
-		return
-	}
+// next try need not wait until it would be taken for dead.
+func (e *Engine) letGo(ctx context.Context, key bot.MessageKey, intent time.Time) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	if err := e.Cards.MessageFailed(ctx, key); err != nil {
+	if err := e.Cards.MessageFailed(ctx, key, intent); err != nil {
 		e.log.Warn("it was not recorded that a message was not posted", errAttr(err))
 	}
 }

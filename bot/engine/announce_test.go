@@ -23,7 +23,7 @@ func (c *brokenChat) Find(context.Context, bot.Message, time.Time) (bot.MessageR
 	return bot.MessageRef{}, &bot.Error{Kind: bot.NotFound}
 }
 
-func (c *brokenChat) Post(context.Context, bot.Message) (bot.MessageRef, error) {
+func (c *brokenChat) Post(context.Context, bot.Message, func(context.Context) error) (bot.MessageRef, error) {
 	c.asked = append(c.asked, "post")
 	return bot.MessageRef{}, &bot.Error{Kind: bot.Unavailable, Says: "Slack is not working"}
 }
@@ -41,7 +41,7 @@ func (i *intents) Message(context.Context, bot.MessageKey) (bot.MessageState, er
 	return before, nil
 }
 
-func (i *intents) MessageFailed(context.Context, bot.MessageKey) error {
+func (i *intents) MessageFailed(context.Context, bot.MessageKey, time.Time) error {
 	i.busy = false
 	return nil
 }

@@ -14,6 +14,9 @@ import (
 const (
 	// cardLease is how long a card is held while it is shown.
 	cardLease = 15 * time.Second
+	// cardShown is until when it may be shown: nobody else does it meanwhile, so
+	// that the last edit is the newest.
+	cardShown = cardLease - time.Second
 	// cardsAtOnce is how many cards are shown at once.
 	cardsAtOnce = 8
 	// editsSpread is over how long the cards that wait for an edit are spread.
@@ -28,11 +31,12 @@ var errNoEdits = errors.New("no edits left")
 // publishLoop shows the releases whose cards are out of date. A card that
 // takes long keeps no other from being shown.
 func (e *Engine) publishLoop(ctx, steps context.Context, under *sync.WaitGroup) error {
-	woken := e.Work.Woken(ctx)
+	woken := e.Cards.CardsWoken(ctx)
 	free := make(chan struct{}, cardsAtOnce)
 	for ctx.Err() == nil {
 		wait := idleWait
 		room := cardsAtOnce - len(free)
+		leave := until(time.Now().Add(cardShown))
 		cards, next, err := e.dirtyCards(ctx, room)
 		switch {
 		case err != nil:
@@ -46,7 +50,7 @@ func (e *Engine) publishLoop(ctx, steps context.Context, under *sync.WaitGroup) 
 			free <- struct{}{}
 			under.Go(func() {
 				defer func() { <-free }()
-				e.show(steps, card)
+				e.show(steps, card, leave)
 			})
 		}
 		pause(ctx, woken, max(wait, time.Millisecond))
@@ -65,11 +69,11 @@ func (e *Engine) dirtyCards(ctx context.Context, room int) ([]bot.DirtyCard, tim
 
 // show makes a card tell the truth. Where that fails the card is put back: its
 // next try shows what is true by then, so that an outage ends with one edit.
-func (e *Engine) show(ctx context.Context, card bot.DirtyCard) {
+func (e *Engine) show(ctx context.Context, card bot.DirtyCard, leave func(context.Context) error) {
 	log := e.log.With(slog.String("release", card.Release.ID), slog.Int64("revision", card.Revision))
-	held, cancel := context.WithTimeout(ctx, cardLease-time.Second)
+	held, cancel := context.WithTimeout(ctx, cardShown)
 	defer cancel()
-	switch err := e.showCard(held, card); {
+	switch err := e.showCard(held, card, leave); {
 	case err == nil:
 		if err := e.Cards.Shown(held, card, e.options.EditPause); err != nil {
 			log.Warn("it was not recorded that a card was shown", errAttr(err))
@@ -94,7 +98,7 @@ func (e *Engine) putBack(ctx context.Context, card bot.DirtyCard, wait time.Dura
 	}
 }
 
-func (e *Engine) showCard(ctx context.Context, card bot.DirtyCard) error {
+func (e *Engine) showCard(ctx context.Context, card bot.DirtyCard, leave func(context.Context) error) error {
 	m := e.cardMessage(ctx, card.Release)
 	if card.Ref.ID == "" {
 		// A card that is posted now shows what is true now. One that stood
@@ -112,7 +116,7 @@ func (e *Engine) showCard(ctx context.Context, card bot.DirtyCard) error {
 	if err := e.takeBudget(ctx, urgency); err != nil {
 		return err
 	}
-	return e.Chat.Edit(ctx, card.Ref, m)
+	return e.Chat.Edit(ctx, card.Ref, m, leave)
 }
 
 // takeBudget takes an edit out of the workspace's budget, and says how long to

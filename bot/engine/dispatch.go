@@ -3,14 +3,16 @@ package engine
 import (
 	"context"
 	"maps"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
 
 // sendDispatch sends the one request that starts the workflow. It is only ever
 // carried out in the round after the one whose save stored the intent, by the
-// same process: held.forgetDispatch drops it for everybody else.
-func (e *Engine) sendDispatch(ctx context.Context, r bot.Release) (bot.Event, error) {
+// same process: held.forgetDispatch drops it for everybody else. leave is asked
+// last: the process may have been stopped since, for any time.
+func (e *Engine) sendDispatch(ctx context.Context, r bot.Release, leave func(context.Context) error) (bot.Event, error) {
 	if wait := e.notYet(ctx, r); wait.Says != "" {
 		return wait, nil
 	}
@@ -21,7 +23,7 @@ func (e *Engine) sendDispatch(ctx context.Context, r bot.Release) (bot.Event, er
 	inputs[r.Plan.KeyInput] = r.RunKey
 	run, err := e.Runner.Dispatch(ctx, bot.DispatchRequest{
 		Repo: r.Plan.Repo, Workflow: r.Plan.Workflow, Ref: r.Plan.WorkflowRef, Inputs: inputs,
-	})
+	}, leave)
 	if err != nil {
 		return dispatchFailed(err), nil
 	}
@@ -39,12 +41,29 @@ func dispatchFailed(err error) bot.Event {
 	switch bot.KindOf(err) {
 	case bot.NotFound, bot.Invalid, bot.Denied:
 		return bot.DispatchRefused{Says: says, Mend: mend}
-	case bot.NeverSent, bot.Limited:
+	case bot.NeverSent:
+		return bot.DispatchNotSent{Says: says, Again: bot.RetryAfter(err)}
+	case bot.Limited:
 		return bot.DispatchNotSent{Says: says}
 	case bot.Unavailable, bot.Stale, bot.Internal:
 		return bot.DispatchUncertain{Says: says}
 	}
 	return bot.DispatchUncertain{Says: says}
+}
+
+// checkAgain works the plan out again. Where a person alone says that an earlier
+// request did not arrive, it then looks for the run of that one, as the last
+// thing before the intent to send another.
+func (e *Engine) checkAgain(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
+	checked, err := e.recheck(ctx, r, now)
+	if err != nil || r.Dispatch.NeverRan.ID == "" {
+		return checked, err
+	}
+	found, err := e.findRun(ctx, r, "")
+	if _, none := found.(bot.RunNotListed); none {
+		return checked, err
+	}
+	return found, err
 }
 
 // findRun looks for the release's run, or reads the one that somebody named.

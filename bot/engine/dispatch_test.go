@@ -35,7 +35,10 @@ type host struct {
 	read       []string
 }
 
-func (h *host) Dispatch(_ context.Context, d bot.DispatchRequest) (bot.Run, error) {
+func (h *host) Dispatch(ctx context.Context, d bot.DispatchRequest, leave func(context.Context) error) (bot.Run, error) {
+	if err := leave(ctx); err != nil {
+		return bot.Run{}, err
+	}
 	h.dispatched = append(h.dispatched, d)
 	return h.run, h.err
 }
@@ -103,6 +106,8 @@ func starting() bot.Release {
 	return r
 }
 
+func inAnHour() func(context.Context) error { return until(time.Now().Add(time.Hour)) }
+
 func failing(kind bot.ErrorKind) error {
 	return &bot.Error{Kind: kind, Op: "ask GitHub", Says: "it said no", Mend: "Ask nicely."}
 }
@@ -135,7 +140,7 @@ func TestPromise1_WhatAnAnswerProves(t *testing.T) {
 			t.Parallel()
 			h := &host{run: tt.run, err: tt.err}
 			r := starting()
-			ev, err := h.engine().sendDispatch(t.Context(), r)
+			ev, err := h.engine().sendDispatch(t.Context(), r, inAnHour())
 			if diff := cmp.Diff(tt.want, ev); err != nil || diff != "" {
 				t.Errorf("event, %v (-want +got):\n%s", err, diff)
 			}
@@ -179,7 +184,7 @@ func TestPromise1_NothingIsSentIntoAnUnknownLife(t *testing.T) {
 			h.run = bot.Run{ID: 7}
 			e := h.engine()
 			e.lives.compared = tt.compared
-			ev, err := e.sendDispatch(t.Context(), starting())
+			ev, err := e.sendDispatch(t.Context(), starting(), inAnHour())
 			if err != nil || (len(h.dispatched) == 1) != tt.sent {
 				t.Fatalf("%d requests left, %#v, %v", len(h.dispatched), ev, err)
 			}

@@ -10,12 +10,13 @@ import (
 
 // carryOut carries out one effect of a release as it was saved, and returns
 // what came of it: an event, or an error after which it is tried again.
-func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) (bot.Event, error) {
+func (e *Engine) carryOut(ctx context.Context, h *held, effect bot.Effect, now time.Time) (bot.Event, error) {
+	r := h.r
 	switch effect.Kind {
 	case bot.Resolve:
 		return e.resolve(ctx, r, now)
 	case bot.Recheck:
-		return e.recheck(ctx, r, now)
+		return e.checkAgain(ctx, r, now)
 	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember, bot.Report:
 		return e.carryOutOfBatch(ctx, r, effect)
 	case bot.TakeSlot:
@@ -27,7 +28,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.AskYield:
 		return nil, e.askYield(ctx, r)
 	case bot.SendDispatch:
-		return e.sendDispatch(ctx, r)
+		return e.sendDispatch(ctx, r, e.leave(h.lease(), h.leaveBy()))
 	case bot.FindRun:
 		return e.findRun(ctx, r, effect.Note)
 	case bot.ReadRun:

@@ -39,7 +39,7 @@ type Ports struct {
 // default.
 type Options struct {
 	// Lease is how long a release is held without a sign of life; a holder
-	// that was killed is replaced after it. Default 6 s.
+	// that was killed is replaced after it. Default 1.5 s.
 	Lease time.Duration
 	// Effect is how long one effect may take; the lease is renewed meanwhile.
 	// Default 20 s.
@@ -59,7 +59,7 @@ func (o Options) withDefaults() Options {
 			*d = value
 		}
 	}
-	set(&o.Lease, 6*time.Second)
+	set(&o.Lease, 1500*time.Millisecond)
 	set(&o.Effect, 20*time.Second)
 	set(&o.EditPause, 2*time.Second)
 	set(&o.Grace, 8*time.Second)
@@ -77,6 +77,7 @@ type Engine struct {
 	log     *slog.Logger
 
 	lives   lives
+	leases  leases
 	rosters rosters
 }
 
@@ -92,6 +93,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	// Steps outlive ctx by the grace, so that they can save what they did.
 	steps, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
+	go e.renewLoop(steps)
 	var under sync.WaitGroup
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return e.claimLoop(ctx, steps, &under) })

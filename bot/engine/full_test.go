@@ -26,7 +26,7 @@ func TestFullQueueEndsTheRelease(t *testing.T) {
 		ID: "api-1", Target: bot.Target{Service: "api", Environment: "production"}, Phase: bot.Queued, Plan: &bot.Plan{},
 		Moments: []bot.Moment{{Phase: bot.Queued, At: now}},
 	}
-	h := hold(bot.Claim{Release: r, Now: now})
+	h := hold(bot.Claim{Release: r, Now: now}, time.Now())
 	due := h.due()
 	if len(due) != 1 || due[0].Effect.Kind != bot.TakeSlot {
 		t.Fatalf("due is %+v, want the slot to be asked for", due)

@@ -31,12 +31,14 @@ type held struct {
 	fence    int64
 	consumed int
 	ticked   time.Time // the time of the last Ticked
-	claimed  time.Time // the store's time of the claim
-	began    time.Time // the same moment by the process's clock
+	claimed  time.Time // the store's time of the claim, or of the last move
+	began    time.Time // when the store was asked for it, by the process's clock
 }
 
-func hold(c bot.Claim) *held {
-	h := &held{r: c.Release, from: c.Release.Phase, fence: c.Fence, claimed: c.Now, began: time.Now()}
+// hold takes a claim in hand that the store was asked for at a time of the
+// process's clock.
+func hold(c bot.Claim, asked time.Time) *held {
+	h := &held{r: c.Release, from: c.Release.Phase, fence: c.Fence, claimed: c.Now, began: asked}
 	h.forgetDispatch()
 	for _, ev := range c.Inbox {
 		h.take(ev)
@@ -47,8 +49,18 @@ func hold(c bot.Claim) *held {
 	return h
 }
 
-// now is the store's time, carried forward by the monotonic clock.
+// now is the store's time, carried forward by the monotonic clock. It counts from
+// the question and not from the answer, so that it is never behind, however long
+// the process was stopped between the two.
 func (h *held) now() time.Time { return h.claimed.Add(time.Since(h.began)) }
+
+func (h *held) lease() bot.Lease { return bot.Lease{Release: h.r.ID, Fence: h.fence} }
+
+// leaveBy is until when the request that starts the workflow may leave, by the
+// process's clock.
+func (h *held) leaveBy() time.Time {
+	return h.began.Add(h.r.Dispatch.At.Add(h.r.Pace.MayLeave()).Sub(h.claimed))
+}
 
 // forgetDispatch drops a dispatch that somebody else was about to send: only
 // who stored the intent may send it. What follows instead is decided by

@@ -36,7 +36,7 @@ func kinds(pending []bot.Pending) []bot.EffectKind {
 // again.
 func TestAFailingReadDoesNotMakeTheReleaseDueAtOnce(t *testing.T) {
 	t.Parallel()
-	h := hold(bot.Claim{Release: running(), Now: claimedAt})
+	h := hold(bot.Claim{Release: running(), Now: claimedAt}, time.Now())
 	due := h.due()
 	if len(due) != 1 || due[0].Effect.Kind != bot.ReadRun {
 		t.Fatalf("due() = %v, want a read of the run", kinds(due))
@@ -53,7 +53,7 @@ func TestABurstOfHintsSharesOneRead(t *testing.T) {
 	t.Parallel()
 	r := running()
 	r.Run.ReadAt = claimedAt.Add(-time.Second)
-	h := hold(bot.Claim{Release: r, Now: claimedAt, Inbox: []bot.Event{bot.Hinted{}, bot.Hinted{}, bot.Hinted{}}})
+	h := hold(bot.Claim{Release: r, Now: claimedAt, Inbox: []bot.Event{bot.Hinted{}, bot.Hinted{}, bot.Hinted{}}}, time.Now())
 	if due := h.due(); len(due) != 0 {
 		t.Errorf("due() = %v right after a read, want nothing yet", kinds(due))
 	}
@@ -73,7 +73,7 @@ func TestPromise1_ADispatchOfAnotherHolderIsNotSent(t *testing.T) {
 	r.Phase, r.Run = bot.Dispatching, bot.Run{}
 	r.Dispatch = bot.Dispatch{State: bot.Sending, Attempt: 1, At: claimedAt.Add(-10 * time.Second)}
 	r.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.SendDispatch}, Due: claimedAt.Add(-10 * time.Second)}}
-	h := hold(bot.Claim{Release: r, Now: claimedAt})
+	h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
 	if got := kinds(h.r.Outbox); len(got) != 1 || got[0] != bot.FindRun {
 		t.Errorf("the outbox holds %v, want only a search for the run", got)
 	}
@@ -89,7 +89,7 @@ func TestADispatchGoesAlone(t *testing.T) {
 	r := running()
 	r.Phase, r.Run, r.Dispatch = bot.Dispatching, bot.Run{}, bot.Dispatch{}
 	r.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.Say, Note: bot.NoteEnded}, Due: claimedAt}}
-	h := hold(bot.Claim{Release: r, Now: claimedAt})
+	h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
 	h.take(bot.Rechecked{Plan: *r.Plan})
 	if got := kinds(h.due()); len(got) != 1 || got[0] != bot.SendDispatch {
 		t.Errorf("due() = %v, want the dispatch alone", got)
@@ -98,7 +98,7 @@ func TestADispatchGoesAlone(t *testing.T) {
 
 func TestBackoff(t *testing.T) {
 	t.Parallel()
-	h := hold(bot.Claim{Release: running(), Now: claimedAt})
+	h := hold(bot.Claim{Release: running(), Now: claimedAt}, time.Now())
 	read := bot.Effect{Kind: bot.ReadRun, Note: bot.NotePoll}
 	var waits []time.Duration
 	for range 8 {
@@ -141,7 +141,7 @@ func TestWhatFailedForNowIsTriedAgain(t *testing.T) {
 				r.Run.ReadAt = claimedAt
 				p := bot.Pending{Effect: bot.Effect{Kind: kind}, Since: claimedAt, Due: claimedAt}
 				r.Outbox = []bot.Pending{p}
-				h := hold(bot.Claim{Release: r, Now: claimedAt})
+				h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
 				h.settle(p, nil, tt.err)
 				if len(h.r.Outbox) != 1 || h.r.Outbox[0].Effect != p.Effect || h.r.Outbox[0].Tries != 1 {
 					t.Fatalf("the outbox holds %+v, want the effect with one try", h.r.Outbox)
@@ -164,7 +164,7 @@ func TestAnEffectThatIsRefusedIsDropped(t *testing.T) {
 		r.Run.ReadAt = claimedAt
 		p := bot.Pending{Effect: bot.Effect{Kind: kind}, Since: claimedAt, Due: claimedAt}
 		r.Outbox = []bot.Pending{p}
-		h := hold(bot.Claim{Release: r, Now: claimedAt})
+		h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
 		h.settle(p, nil, refused)
 		if got := len(h.r.Outbox) == 1; got != kept {
 			t.Errorf("%s is tried again: %v, want %v", kind, got, kept)

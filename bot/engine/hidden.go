@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -24,10 +23,9 @@ func (e *Engine) tellHidden(ctx context.Context, r bot.Release, why error) {
 	if err != nil || before.Ref.ID != "" || before.Busy {
 		return
 	}
-	began := time.Now()
 	if err := e.tellRequester(ctx, r, e.hidden(r, why)); err != nil {
 		log.Warn("nobody could be told that a card cannot be shown", errAttr(err))
-		e.letGo(ctx, key, began)
+		e.letGo(ctx, key, before.Intent)
 		return
 	}
 	// It has no place of its own in the chat; what counts is that it was said.

@@ -16,6 +16,8 @@ const (
 	fullWait = 10 * time.Millisecond
 	// storeRetry is how long it waits when the store does not answer.
 	storeRetry = 250 * time.Millisecond
+	// claimWithin is how long the store may take to hand out what is due.
+	claimWithin = 2 * time.Second
 )
 
 // claimLoop hands the releases that are due to workers. It sleeps until the
@@ -27,6 +29,7 @@ func (e *Engine) claimLoop(ctx, steps context.Context, under *sync.WaitGroup) er
 	for ctx.Err() == nil {
 		wait := idleWait
 		room := e.options.Workers - len(free)
+		asked := time.Now()
 		claims, next, err := e.claim(ctx, room)
 		switch {
 		case err != nil:
@@ -42,7 +45,7 @@ func (e *Engine) claimLoop(ctx, steps context.Context, under *sync.WaitGroup) er
 			free <- struct{}{}
 			under.Go(func() {
 				defer func() { <-free }()
-				e.advance(steps, c)
+				e.advance(steps, c, asked)
 			})
 		}
 		if err == nil {
@@ -60,7 +63,7 @@ func (e *Engine) claim(ctx context.Context, room int) ([]bot.Claim, time.Duratio
 	if room == 0 {
 		return nil, fullWait, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, e.options.Lease/2)
+	ctx, cancel := context.WithTimeout(ctx, claimWithin)
 	defer cancel()
 	return e.Work.Claim(ctx, e.options.Lease, room)
 }

@@ -33,9 +33,10 @@ type Work interface {
 	// Woken returns a channel that is sent to when something may have become
 	// due. A missed wake-up only costs time: Claim is also called now and then.
 	Woken(ctx context.Context) <-chan struct{}
-	// Renew makes a holder's lease last for the given time from now. Kind
-	// bot.Stale: somebody else holds the release by now.
-	Renew(ctx context.Context, release string, fence int64, lease time.Duration) error
+	// Renew makes the leases of a holder last for the given time from now, and
+	// returns those that are lost: somebody else holds the release by now. An
+	// error says nothing about the others.
+	Renew(ctx context.Context, leases []bot.Lease, lease time.Duration) (lost []bot.Lease, err error)
 }
 
 // Lives tells one life of the store from the next.
@@ -107,6 +108,9 @@ type Cards interface {
 	// were shown, each for the length of the lease, ends first, and says how
 	// long it is until the next falls due (bot.NoneDue: none known).
 	DirtyCards(ctx context.Context, lease time.Duration, limit int) (cards []bot.DirtyCard, next time.Duration, err error)
+	// CardsWoken returns a channel that is sent to when cards may have become out
+	// of date. A missed wake-up only costs time.
+	CardsWoken(ctx context.Context) <-chan struct{}
 	// Shown says that a card shows the release as of revision; it stays dirty
 	// if the release changed since, and falls due again after pause.
 	Shown(ctx context.Context, card bot.DirtyCard, pause time.Duration) error
@@ -115,7 +119,7 @@ type Cards interface {
 	Message(ctx context.Context, key bot.MessageKey) (bot.MessageState, error)
 	// MessageFailed says that whoever stored the intent is no longer at it. The
 	// message may stand all the same: the next to try looks for it first.
-	MessageFailed(ctx context.Context, key bot.MessageKey) error
+	MessageFailed(ctx context.Context, key bot.MessageKey, intent time.Time) error
 	// MessagePosted records where a message stands.
 	MessagePosted(ctx context.Context, key bot.MessageKey, ref bot.MessageRef) error
 }
@@ -164,8 +168,9 @@ type Runner interface {
 	// Dispatch sends the one request that starts the workflow, and never
 	// repeats it. A run without ID: accepted, but the run was not named.
 	// bot.Invalid, Denied, NotFound, Limited: answered with a refusal, nothing
-	// ran. NeverSent: nothing left. Anything else: uncertain.
-	Dispatch(ctx context.Context, d bot.DispatchRequest) (bot.Run, error)
+	// ran. NeverSent: nothing left. Anything else: uncertain. leave is asked when
+	// all else is ready, and with an error the request is not sent.
+	Dispatch(ctx context.Context, d bot.DispatchRequest, leave func(context.Context) error) (bot.Run, error)
 	// FindRun looks for the run by its run key; kind bot.NotFound if it is not
 	// listed.
 	FindRun(ctx context.Context, q bot.RunQuery) (bot.Run, error)
@@ -225,10 +230,11 @@ type Teams interface {
 
 // Chat shows messages.
 type Chat interface {
-	// Post posts a message once. The key travels with it.
-	Post(ctx context.Context, m bot.Message) (bot.MessageRef, error)
-	// Edit makes a posted message show what m says.
-	Edit(ctx context.Context, ref bot.MessageRef, m bot.Message) error
+	// Post posts a message once. The key travels with it. leave is asked right
+	// before it is sent, and with an error it is not.
+	Post(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error)
+	// Edit makes a posted message show what m says, if it may still leave.
+	Edit(ctx context.Context, ref bot.MessageRef, m bot.Message, leave func(context.Context) error) error
 	// Find looks for a message whose posting was not confirmed; kind
 	// bot.NotFound if it is not there. It was posted at since or later.
 	Find(ctx context.Context, m bot.Message, since time.Time) (bot.MessageRef, error)

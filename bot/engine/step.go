@@ -22,21 +22,28 @@ type outcome struct {
 }
 
 // advance moves one claimed release on as far as it goes.
-func (e *Engine) advance(ctx context.Context, c bot.Claim) {
-	h := hold(e.weigh(ctx, c))
+func (e *Engine) advance(ctx context.Context, c bot.Claim, asked time.Time) {
+	leased, letGo := e.leases.keep(ctx, bot.Lease{Release: c.Release.ID, Fence: c.Fence})
+	defer letGo()
+	h := hold(e.weigh(leased, c), asked)
 	log := e.log.With(slog.String("release", h.r.ID), slog.Int64("fence", h.fence))
 	for round := 0; ; round++ {
 		due := h.due()
-		if len(due) == 0 || round == maxRounds || ctx.Err() != nil {
+		if len(due) == 0 || round == maxRounds || leased.Err() != nil {
+			letGo()
 			e.handBack(ctx, h, log)
 			return
 		}
-		if !e.intend(ctx, h, due, log) {
+		if !e.intend(leased, h, due, log) {
 			return
 		}
-		for _, o := range e.carryOutAll(ctx, h, due, log) {
-			if o.err != nil && ctx.Err() != nil {
-				continue // cut short by a stop: it counts as not tried
+		doing := leased
+		if due[0].Effect.Kind == bot.SendDispatch {
+			doing = ctx // it is never cut short because a lease is lost: its answer is to be heard
+		}
+		for _, o := range e.carryOutAll(doing, h, due, log) {
+			if o.err != nil && doing.Err() != nil {
+				continue // cut short: it counts as not tried
 			}
 			h.settle(o.pending, o.event, o.err)
 		}
@@ -92,20 +99,19 @@ func (e *Engine) rememberDispatch(ctx context.Context, h *held, log *slog.Logger
 
 func (e *Engine) save(ctx context.Context, h *held, m bot.Move) error {
 	m.Release, m.From, m.Fence, m.Consumed = h.r, h.from, h.fence, h.consumed
+	asked := time.Now()
 	now, err := e.Work.Move(ctx, m)
 	if err != nil {
 		return err
 	}
 	h.from, h.consumed = h.r.Phase, 0
-	h.claimed, h.began = now, time.Now()
+	h.claimed, h.began = now, asked
 	return nil
 }
 
 // carryOutAll carries out effects next to each other, each within its
 // deadline.
 func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, log *slog.Logger) []outcome {
-	ctx, release := e.keepLease(ctx, h.r.ID, h.fence)
-	defer release()
 	outcomes := make([]outcome, len(due))
 	now := h.now()
 	var g sync.WaitGroup
@@ -113,7 +119,7 @@ func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, lo
 		g.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, e.options.Effect)
 			defer cancel()
-			ev, err := e.carryOut(ctx, h.r, p.Effect, now)
+			ev, err := e.carryOut(ctx, h, p.Effect, now)
 			if err != nil && bot.KindOf(err) != bot.Limited {
 				log.Warn("an effect was not carried out", slog.String("effect", string(p.Effect.Kind)),
 					slog.String("note", p.Effect.Note), slog.Int("tries", p.Tries+1), errAttr(err))
@@ -123,29 +129,6 @@ func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, lo
 	}
 	g.Wait()
 	return outcomes
-}
-
-// keepLease renews the lease until release is called. When the lease is lost
-// ctx ends, so that what is under way is given up: somebody else does it.
-func (e *Engine) keepLease(ctx context.Context, id string, fence int64) (_ context.Context, release func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var renewing sync.WaitGroup
-	renewing.Go(func() {
-		tick := time.NewTicker(e.options.Lease / 3)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			// A store that does not answer proves nothing; the fence decides.
-			if err := e.Work.Renew(ctx, id, fence, e.options.Lease); bot.KindOf(err) == bot.Stale {
-				cancel()
-			}
-		}
-	})
-	return ctx, func() { cancel(); renewing.Wait() }
 }
 
 // logLost tells a refused move, which is normal, from a fault.

@@ -51,7 +51,11 @@ func (j *oneJob) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 
 func (j *oneJob) Woken(context.Context) <-chan struct{} { return nil }
 
-func (j *oneJob) Renew(context.Context, string, int64, time.Duration) error { return nil }
+func (j *oneJob) CardsWoken(context.Context) <-chan struct{} { return nil }
+
+func (j *oneJob) Renew(context.Context, []bot.Lease, time.Duration) ([]bot.Lease, error) {
+	return nil, nil
+}
 
 func (j *oneJob) ReadRun(ctx context.Context, _ string, _ int64) (bot.Run, error) {
 	close(j.begun)

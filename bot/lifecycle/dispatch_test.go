@@ -18,12 +18,15 @@ func provesNothingRan(ev bot.Event) bool {
 }
 
 // TestPromise1_OneSendForOneIntent shows that no sequence of events asks for a
-// second dispatch while the first may have arrived.
+// second dispatch while the first may have arrived, unless a person says that it
+// has not: then not before it would be listed, and not before it was looked for
+// once more.
 func TestPromise1_OneSendForOneIntent(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		plan := newPlan(0)
 		r, now, open, asked := newRelease(bot.Deploy), start, false, []bot.Effect(nil)
+		var intent, denied time.Time
 		for range 80 {
 			list := events(plan)
 			if rapid.IntRange(0, 3).Draw(t, "sense") > 0 {
@@ -37,14 +40,17 @@ func TestPromise1_OneSendForOneIntent(t *testing.T) {
 			if open && wasDispatching {
 				open = !provesNothingRan(ev)
 			}
-			if _, asserted := ev.(bot.NeverRanAsserted); asserted && r.Phase == bot.Dispatching {
-				open = false
+			if _, asserted := ev.(bot.NeverRanAsserted); asserted && open && r.Phase == bot.Dispatching {
+				open, denied = false, now
 			}
 			if slices.Contains(effects, bot.Effect{Kind: bot.SendDispatch}) {
 				if open {
 					t.Fatalf("%T asked for a second dispatch while the first may have arrived", ev)
 				}
-				open = true
+				if !denied.IsZero() && (now.Sub(intent) < r.Pace.Settle || now.Sub(denied) < 10*time.Second) {
+					t.Fatalf("%T asked for a second dispatch %s after the first, %s after somebody said that it had not arrived", ev, now.Sub(intent), now.Sub(denied))
+				}
+				open, intent, denied = true, now, time.Time{}
 			}
 			asked = effects
 		}

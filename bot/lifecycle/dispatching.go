@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -18,7 +19,8 @@ import (
 //
 // Whoever finds State Sending without having stored it gets Interrupted, and
 // from then on the run is looked for. A second request leaves only when it is
-// certain that the first never arrived.
+// certain that the first never arrived, or when a person says so (NeverRan) and
+// no run was found for a while after that, nor right before the next intent.
 func (s *step) dispatching(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Rechecked:
@@ -33,7 +35,7 @@ func (s *step) dispatching(ev bot.Event) {
 	case bot.DispatchAccepted:
 		s.runKnown(ev.Run)
 	case bot.RunFound:
-		s.runKnown(ev.Run)
+		s.lookedFor(ev.Run)
 	case bot.RunNotListed:
 		s.notListed()
 	case bot.DispatchRefused:
@@ -80,7 +82,7 @@ func (s *step) rechecked(ev bot.Rechecked) {
 		return
 	}
 	s.openReview(before)
-	s.r.Dispatch = bot.Dispatch{State: bot.Sending, Attempt: s.r.Dispatch.Attempt + 1, At: s.now}
+	s.r.Dispatch = bot.Dispatch{State: bot.Sending, Attempt: s.r.Dispatch.Attempt + 1, At: s.now, NeverRan: s.r.Dispatch.NeverRan}
 	s.do(bot.SendDispatch, "")
 }
 
@@ -106,15 +108,32 @@ func (s *step) askAgain() {
 	s.enter(bot.AwaitingApproval)
 }
 
+// search looks for the run of the request that was sent last, or may have been.
 func (s *step) search(problem string) {
-	s.r.Dispatch.State = bot.Searching
+	s.r.Dispatch.State, s.r.Dispatch.NeverRan = bot.Searching, bot.Person{}
 	s.r.Dispatch.Problem = problem
 	s.r.WakeAt = s.now.Add(searchEvery)
 	s.do(bot.FindRun, "")
 }
 
+// lookOnceMore looks for the run although somebody says that there is none.
+func (s *step) lookOnceMore(by bot.Person) {
+	s.search("")
+	s.r.Dispatch.NeverRan, s.r.Dispatch.Interrupted = by, false
+	s.enter(bot.Dispatching)
+}
+
+// lookedFor goes on with a run that was looked for, and says so to whoever said
+// that there was none.
+func (s *step) lookedFor(run bot.Run) {
+	if by := s.r.Dispatch.NeverRan; by.ID != "" && s.r.Dispatch.State != bot.Sending {
+		s.heard(by, bot.NoteRanAfterAll)
+	}
+	s.runKnown(run)
+}
+
 func (s *step) runKnown(run bot.Run) {
-	s.r.Dispatch.State, s.r.Dispatch.Problem = bot.Sent, ""
+	s.r.Dispatch.State, s.r.Dispatch.Problem, s.r.Dispatch.NeverRan = bot.Sent, "", bot.Person{}
 	s.r.Run = run
 	s.r.Run.ReadAt = s.now
 	s.enter(bot.Running)
@@ -135,17 +154,37 @@ func (s *step) runKnown(run bot.Run) {
 // notListed looks again until the settle time has passed; after that nobody
 // can say whether the workflow was started.
 func (s *step) notListed() {
-	if s.r.Dispatch.State != bot.Searching {
-		return
-	}
-	if s.now.Sub(s.r.Dispatch.At) < s.r.Pace.Settle {
+	switch {
+	case s.r.Dispatch.State != bot.Searching:
+	case s.r.Dispatch.NeverRan.ID != "":
+		s.stillNotListed()
+	case s.now.Before(s.settled()):
 		s.r.WakeAt = s.now.Add(searchEvery)
-		return
+	default:
+		s.becomeUnknown()
 	}
-	s.becomeUnknown()
+}
+
+// settled is when the run of the last request is listed, if there is one.
+func (s *step) settled() time.Time { return s.r.Dispatch.At.Add(s.r.Pace.Settle) }
+
+// stillNotListed goes on as a person said, once it was looked for long enough.
+func (s *step) stillNotListed() {
+	looked := s.r.Since().Add(lookOnceMoreFor)
+	switch {
+	case s.now.Before(looked):
+		s.r.WakeAt = earlierOf(s.now.Add(searchEvery), looked)
+	case !s.r.Cancel.AskedAt.IsZero():
+		s.stopBeforeStart(s.r.Cancel)
+	default:
+		s.r.Dispatch.State = bot.NotSent
+		s.r.WakeAt = s.now.Add(dispatchRetry)
+		s.do(bot.Recheck, "")
+	}
 }
 
 func (s *step) becomeUnknown() {
+	s.r.Dispatch.NeverRan = bot.Person{}
 	s.r.WakeAt = s.now.Add(unknownEvery)
 	s.enter(bot.Unknown)
 	s.do(bot.Alert, bot.NoteUnknown)
@@ -172,13 +211,31 @@ func (s *step) failBeforeStart(cause, mend string) {
 func (s *step) dispatchingFailed(ev bot.EffectFailed) {
 	if ev.Effect.Kind == bot.Recheck {
 		s.r.Dispatch.Problem = ev.Says
-		if ev.Final || s.tried(ev) >= dispatchWithin {
+		switch hopeless := ev.Final || s.tried(ev) >= dispatchWithin; {
+		case hopeless && s.r.Dispatch.NeverRan.ID != "": // nobody could look whether it ran after all
+			s.becomeUnknown()
+		case hopeless:
 			s.failBeforeStart("the plan could not be checked again before the start: "+ev.Says, ev.Mend)
 		}
 	}
-	// While the code host cannot be asked nothing is known; it gets a while
-	// beyond the settle time before a person is asked instead.
-	if ev.Effect.Kind == bot.FindRun && laterOf(s.now, ev.Next).Sub(s.r.Dispatch.At) >= s.r.Pace.Settle+dispatchWithin {
+	if ev.Effect.Kind == bot.FindRun {
+		s.searchFails(ev.Next)
+	}
+}
+
+// searchFails: while the code host cannot be asked nothing is known; it gets a
+// while before a person is asked instead, and never less than the settle time:
+// before that nobody can tell either.
+func (s *step) searchFails(next time.Time) {
+	patience := s.settled().Add(dispatchWithin)
+	if s.r.Dispatch.NeverRan.ID != "" {
+		patience = s.r.Since().Add(dispatchWithin)
+	}
+	switch {
+	case laterOf(s.now, next).Before(patience):
+	case s.now.Before(s.settled()):
+		s.r.WakeAt = s.settled()
+	default:
 		s.becomeUnknown()
 	}
 }
@@ -212,6 +269,11 @@ func (s *step) dispatchingTicked() {
 	case bot.Searching:
 		s.r.WakeAt = s.now.Add(searchEvery)
 		s.do(bot.FindRun, "")
+		for _, p := range s.r.Outbox {
+			if p.Effect.Kind == bot.FindRun && p.Due.After(s.now) {
+				s.searchFails(p.Due)
+			}
+		}
 	case bot.NotSent:
 		s.r.WakeAt = s.now.Add(dispatchRetry)
 		s.do(bot.Recheck, "")

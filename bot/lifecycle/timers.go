@@ -24,6 +24,9 @@ const (
 	// dispatchWithin is how long it is tried to start the workflow while it is
 	// certain that nothing was started.
 	dispatchWithin = 10 * time.Minute
+	// lookOnceMoreFor is for how long a run is looked for after a person said that
+	// there is none, before the workflow is started again.
+	lookOnceMoreFor = 10 * time.Second
 	// forceAfter and unknownAfter count from the wish to cancel.
 	forceAfter   = 2 * time.Minute
 	unknownAfter = 10 * time.Minute

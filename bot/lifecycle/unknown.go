@@ -106,7 +106,8 @@ func (s *step) maySettle(by bot.Person, standing bot.Standing) bool {
 	return standing.May
 }
 
-// neverRan: a person says that the request did not arrive, so that it is sent
+// neverRan: a person says that the request did not arrive. They may not have seen
+// what GitHub lists late, so the run is looked for once more; then it is sent
 // again, unless somebody wanted it stopped meanwhile.
 func (s *step) neverRan(ev bot.NeverRanAsserted) {
 	switch {
@@ -115,13 +116,11 @@ func (s *step) neverRan(ev bot.NeverRanAsserted) {
 	case !s.maySettle(ev.By, ev.Standing):
 	case !s.r.Cancel.AskedAt.IsZero():
 		s.heard(ev.By, bot.NoteNeverRan)
-		s.stopBeforeStart(s.r.Cancel)
+		s.lookOnceMore(ev.By)
 	default:
 		s.heard(ev.By, bot.NoteSendAgain)
-		s.r.Dispatch.State, s.r.Dispatch.Interrupted, s.r.Claims = bot.NotSent, false, nil
-		s.r.WakeAt = s.now.Add(dispatchRetry)
-		s.enter(bot.Dispatching)
-		s.do(bot.Recheck, "")
+		s.r.Claims = nil
+		s.lookOnceMore(ev.By)
 	}
 }
 

@@ -27,7 +27,7 @@ import (
 
 const recoverYAML = `
 slack: {mode: http, bot_token: %s, signing_secret: s3cret-s3cret, api_url: "%s", team: T0001, alerts: C0ALERTS}
-github: {token: %s, api_url: "%s", poll: 200ms, settle: 200ms, state_keys: [the-key-of-the-day]}
+github: {token: %s, api_url: "%s", poll: 200ms, settle: 1s, state_keys: [the-key-of-the-day]}
 redis: {url: "redis://%s/0"}
 listen: 127.0.0.1:0
 people:

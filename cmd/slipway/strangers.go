@@ -27,7 +27,7 @@ const (
 // go unnoticed. Without a channel the log alone says it.
 type strangerTeller struct {
 	store   strangerStore
-	post    func(ctx context.Context, m bot.Message) (bot.MessageRef, error)
+	post    func(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error)
 	channel string
 	log     *slog.Logger
 }
@@ -75,6 +75,6 @@ func (t strangerTeller) try(ctx context.Context, of bot.Stranger, mine bool) (bo
 	_, err := t.post(ctx, bot.Message{
 		Key: bot.MessageKey{Release: of.Release, Kind: "alert_newer_version"}, Channel: t.channel,
 		Body: bot.Notice{Says: of.Says, Mend: "Look whether all replicas run the newest version of slipway that was started; an older one leaves this to it."},
-	})
+	}, nil)
 	return true, err
 }

@@ -120,11 +120,14 @@ func (w *sweepWorld) settles(id string, u uncertain) error {
 		func() error { return w.reads("cleo", `are approved by a member of sre`) },
 		func() error { return w.pressesOnce("ben", u.press) },
 		func() error {
-			return w.shows(`ben says that the workflow of .?` + id + `.? was (started|not started, and had it sent again)`)
+			return w.shows(`ben says that the workflow of .?` + id + `.? was (started|not started, and had it sent again unless its run is found)`)
 		},
 		func() error { return w.audits(id) },
 	}
-	if u.lag > 0 {
+	if u.lag > 0 && u.press == "It did not, send again" {
+		steps = append(steps, func() error { return w.shows(`was found after all, so it is not started a second time`) })
+	}
+	if u.lag > 0 && u.press == "It ran" {
 		steps = append(steps, func() error { return w.shows(`(?i)ben says that it ran, but GitHub does not list its run yet`) })
 	}
 	for i, step := range steps {

@@ -123,7 +123,7 @@ func TestPromise1_OneRequestUnlessTheKeyIsRefused(t *testing.T) {
 				_, _ = w.Write([]byte(tt.body))
 			}))
 			t.Cleanup(server.Close)
-			_, err := newClient(t, server.URL).Dispatch(t.Context(), request())
+			_, err := newClient(t, server.URL).Dispatch(t.Context(), request(), nil)
 			if tt.want == "" {
 				check(t, err)
 			} else {

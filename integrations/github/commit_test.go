@@ -143,7 +143,7 @@ func TestPromise11_HostileNamesSendNothing(t *testing.T) {
 		wantKind(t, err, bot.Invalid)
 		_, err = r.client.Workflow(t.Context(), repoName, "deploy.yml", ref)
 		wantKind(t, err, bot.Invalid)
-		_, err = r.client.Dispatch(t.Context(), bot.DispatchRequest{Repo: repoName, Workflow: "deploy.yml", Ref: ref})
+		_, err = r.client.Dispatch(t.Context(), bot.DispatchRequest{Repo: repoName, Workflow: "deploy.yml", Ref: ref}, nil)
 		wantKind(t, err, bot.Invalid)
 	}
 	for _, repo := range []string{"", "acme", "acme/", "/api", "acme/..", "../api", "acme/api/x", "acme/a?b", "acme/a%2fb", "a\nb/c"} {

@@ -29,15 +29,18 @@ type dispatchAnswer struct {
 //
 // The kind of the error says what is known. bot.Invalid, Denied, NotFound and
 // Limited: GitHub refused, or asked for silence before; nothing ran.
-// bot.NeverSent: no connection was had; nothing ran. bot.Unavailable: the
-// request may have arrived, and the run must be looked for.
+// bot.NeverSent: no connection was had, or leave said no; nothing ran.
+// bot.Unavailable: the request may have arrived, and the run must be looked for.
+//
+// leave is asked when the connection stands and the request is about to be
+// written, and says with an error of kind bot.NeverSent that it is too late.
 //
 // A run without ID means that GitHub accepted and did not name the run (its
 // 204). return_run_details asks it to; GitHub Enterprise Server up to 3.20 does
 // not know it and refuses the whole request as malformed. That refusal shows
 // that nothing ran, so the request is sent anew without the key, and so from
 // then on.
-func (c *Client) Dispatch(ctx context.Context, d bot.DispatchRequest) (bot.Run, error) {
+func (c *Client) Dispatch(ctx context.Context, d bot.DispatchRequest, leave func(context.Context) error) (bot.Run, error) {
 	r, err := parseRepository(d.Repo)
 	if err != nil {
 		return bot.Run{}, err
@@ -50,11 +53,11 @@ func (c *Client) Dispatch(ctx context.Context, d bot.DispatchRequest) (bot.Run, 
 	}
 	path := "repos/" + r.String() + "/actions/workflows/" + d.Workflow + "/dispatches"
 	body := dispatchBody{Ref: d.Ref, Inputs: d.Inputs, Details: !c.plainDispatch.Load()}
-	run, err := c.dispatch(ctx, path, body)
+	run, err := c.dispatch(ctx, path, body, leave)
 	if body.Details && refusesRunDetails(err) {
 		c.plainDispatch.Store(true)
 		body.Details = false
-		run, err = c.dispatch(ctx, path, body)
+		run, err = c.dispatch(ctx, path, body, leave)
 	}
 	if err != nil {
 		return bot.Run{}, dispatchError(d, err)
@@ -63,8 +66,8 @@ func (c *Client) Dispatch(ctx context.Context, d bot.DispatchRequest) (bot.Run, 
 }
 
 // dispatch sends the request once.
-func (c *Client) dispatch(ctx context.Context, path string, body dispatchBody) (bot.Run, error) {
-	ctx, watched := watchSending(ctx)
+func (c *Client) dispatch(ctx context.Context, path string, body dispatchBody, leave func(context.Context) error) (bot.Run, error) {
+	ctx, watched := watchSending(ctx, leave)
 	status, answer, err := c.post(ctx, path, body)
 	if err != nil {
 		if refusalOf(err) == nil && watched.neverLeft() {

@@ -23,7 +23,7 @@ import (
 func TestDispatch(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, githubsim.Options{})
-	run, err := r.client.Dispatch(t.Context(), request())
+	run, err := r.client.Dispatch(t.Context(), request(), nil)
 	check(t, err)
 	sim := r.Runs()[0]
 	want := bot.Run{ID: sim.ID, URL: fmt.Sprintf("https://github.com/acme/api/actions/runs/%d", sim.ID), Attempt: 1, Status: bot.RunWaiting}
@@ -42,7 +42,7 @@ func TestDispatchToAnOldServer(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, githubsim.Options{OldServer: true})
 	for range 2 {
-		run, err := r.client.Dispatch(t.Context(), request())
+		run, err := r.client.Dispatch(t.Context(), request(), nil)
 		check(t, err)
 		if run.ID != 0 || run.Status != bot.RunWaiting {
 			t.Errorf("run = %+v, want one that is not named", run)
@@ -104,7 +104,7 @@ func TestDispatchIsRefused(t *testing.T) {
 			if tt.fault.Status != 0 {
 				r.AddFault(tt.fault.On("POST", dispatchPath))
 			}
-			_, err := r.client.Dispatch(t.Context(), tt.request)
+			_, err := r.client.Dispatch(t.Context(), tt.request, nil)
 			wantKind(t, err, tt.kind)
 			says, mend := bot.ForPeople(err)
 			if !strings.Contains(says, tt.says) || !strings.Contains(mend, tt.mend) || len(says) > 500 {
@@ -143,7 +143,7 @@ func TestDispatchWhoseFateIsUnknown(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, githubsim.Options{})
 			r.AddFault(tt.fault.On("POST", dispatchPath))
-			_, err := r.client.Dispatch(withTimeout(t, time.Second), request())
+			_, err := r.client.Dispatch(withTimeout(t, time.Second), request(), nil)
 			wantKind(t, err, bot.Unavailable)
 			if says, mend := bot.ForPeople(err); !strings.Contains(says, "not known whether it started deploy.yml") || mend == "" {
 				t.Errorf("says %q", says)
@@ -165,7 +165,7 @@ func TestDispatchWhoseAnswerIsCutShort(t *testing.T) {
 		_, _ = w.Write([]byte(`{"workflow_run_id":`))
 	}))
 	t.Cleanup(server.Close)
-	_, err := newClient(t, server.URL).Dispatch(t.Context(), request())
+	_, err := newClient(t, server.URL).Dispatch(t.Context(), request(), nil)
 	wantKind(t, err, bot.Unavailable)
 	if calls.Load() != 1 {
 		t.Errorf("%d requests", calls.Load())
@@ -210,7 +210,7 @@ func TestDispatchThatNeverLeft(t *testing.T) {
 			if tt.cancelled {
 				cancel()
 			}
-			_, err = client.Dispatch(ctx, request())
+			_, err = client.Dispatch(ctx, request(), nil)
 			wantKind(t, err, tt.kind)
 		})
 	}
@@ -227,7 +227,7 @@ func TestDispatchDuringAPause(t *testing.T) {
 	r := newRig(t, githubsim.Options{})
 	r.AddFault(githubsim.TooManyRequests(40*time.Second).On("POST", dispatchPath))
 	for range 2 {
-		_, err := r.client.Dispatch(t.Context(), request())
+		_, err := r.client.Dispatch(t.Context(), request(), nil)
 		wantKind(t, err, bot.Limited)
 		if wait := bot.RetryAfter(err); wait < 30*time.Second || wait > 40*time.Second {
 			t.Errorf("RetryAfter = %s", wait)

@@ -145,7 +145,7 @@ func request() bot.DispatchRequest {
 // dispatch starts a run and returns its id.
 func (r rig) dispatch(tb testing.TB) int64 {
 	tb.Helper()
-	run, err := r.client.Dispatch(tb.Context(), request())
+	run, err := r.client.Dispatch(tb.Context(), request(), nil)
 	check(tb, err)
 	return run.ID
 }

@@ -140,7 +140,7 @@ func TestFindRun(t *testing.T) {
 	send := func(key string) int64 {
 		d := request()
 		d.Inputs["release_id"] = key
-		run, err := r.client.Dispatch(t.Context(), d)
+		run, err := r.client.Dispatch(t.Context(), d, nil)
 		check(t, err)
 		return run.ID
 	}
@@ -192,7 +192,7 @@ func TestPromise3_NamedRun(t *testing.T) {
 		if name == "by hand, elsewhere" {
 			d.Inputs["environment"] = "staging"
 		}
-		run, err := r.client.Dispatch(t.Context(), d)
+		run, err := r.client.Dispatch(t.Context(), d, nil)
 		check(t, err)
 		return run.ID
 	}
@@ -242,7 +242,7 @@ func TestFindRunGoesThroughPages(t *testing.T) {
 	d := request()
 	for i := range 220 {
 		d.Inputs["release_id"] = fmt.Sprintf("api-%d.aaaaaaaa", i)
-		_, err := r.client.Dispatch(t.Context(), d)
+		_, err := r.client.Dispatch(t.Context(), d, nil)
 		check(t, err)
 	}
 	run, err := r.client.FindRun(t.Context(), bot.RunQuery{Repo: repoName, Workflow: "deploy.yml", Ref: "main", RunKey: runKey})

@@ -105,7 +105,7 @@ func TestLimitKnownBeforehand(t *testing.T) {
 	r.SetRateLimit(5000, 1, 20*time.Minute)
 	_, _, err := r.client.Commit(t.Context(), repoName, "refs/heads/main")
 	check(t, err)
-	_, err = r.client.Dispatch(t.Context(), request())
+	_, err = r.client.Dispatch(t.Context(), request(), nil)
 	wantKind(t, err, bot.Limited)
 	wantCount(t, r, "", "", 1)
 }
@@ -199,7 +199,7 @@ func TestApp(t *testing.T) {
 		_, _, err = app.Commit(t.Context(), repoName, "refs/heads/main")
 		check(t, err)
 	}
-	_, err = app.Dispatch(t.Context(), request())
+	_, err = app.Dispatch(t.Context(), request(), nil)
 	check(t, err)
 	wantCount(t, r, "POST", "/app/installations/2/access_tokens", 1)
 
@@ -220,7 +220,7 @@ func TestApp(t *testing.T) {
 			r.AddFault(tt.fault.On("POST", "/app/*"))
 			app, err := github.New(github.Options{App: &github.App{ID: 1, InstallationID: 2, Key: key}, APIURL: r.url}, quiet())
 			check(t, err)
-			_, err = app.Dispatch(t.Context(), request())
+			_, err = app.Dispatch(t.Context(), request(), nil)
 			wantKind(t, err, tt.kind)
 			wantCount(t, r, "POST", dispatchPath, 0)
 		})
@@ -304,7 +304,7 @@ func TestPromise9_NoSecretIsTold(t *testing.T) {
 		{Status: 401}, {Status: 403}, {Status: 404}, {Status: 422}, {Status: 502}, {Cut: true}, {Status: 200, Body: "x"}, githubsim.TooManyRequests(time.Second),
 	} {
 		r.AddFault(fault.On("POST", ""))
-		_, err := client.Dispatch(withTimeout(t, 5*time.Second), request())
+		_, err := client.Dispatch(withTimeout(t, 5*time.Second), request(), nil)
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("error = %v", err)
 		}

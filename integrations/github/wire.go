@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
+
+	"github.com/slipwayhq/slipway/integrations/lastcheck"
 )
 
 // maxAnswer is how many bytes of one answer are read. The largest that slipway
@@ -37,7 +39,7 @@ func newWire(next http.RoundTripper) *wire {
 // RoundTrip sends req.
 func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	if watched := sendingOf(req.Context()); watched != nil {
-		req = req.WithContext(watched.trace(req.Context()))
+		req = lastcheck.Guard(req.WithContext(watched.trace(req.Context())), watched.mayLeave)
 	}
 	resp, err := w.next.RoundTrip(req)
 	if err != nil {
@@ -61,14 +63,18 @@ func readBounded(from io.Reader) ([]byte, error) {
 }
 
 // sending notices how far a request came, so that one that cannot have left is
-// told from one whose fate is unknown.
-type sending struct{ began, asked, connected atomic.Bool }
+// told from one whose fate is unknown, and holds back one that may not leave.
+type sending struct {
+	leave                         func(context.Context) error // nil: it may
+	began, asked, connected, held atomic.Bool
+}
 
 type sendingKey struct{}
 
-// watchSending returns a context whose request is watched.
-func watchSending(ctx context.Context) (context.Context, *sending) {
-	s := &sending{}
+// watchSending returns a context whose request is watched, and only sent while
+// leave returns nil.
+func watchSending(ctx context.Context, leave func(context.Context) error) (context.Context, *sending) {
+	s := &sending{leave: leave}
 	return context.WithValue(ctx, sendingKey{}, s), s
 }
 
@@ -90,10 +96,23 @@ func (s *sending) trace(ctx context.Context) context.Context {
 	})
 }
 
+// mayLeave is the last check before the request is written.
+func (s *sending) mayLeave(ctx context.Context) error {
+	if s.leave == nil {
+		return nil
+	}
+	err := s.leave(ctx)
+	if err != nil {
+		s.held.Store(true)
+	}
+	return err
+}
+
 // neverLeft says that the request, which failed, certainly did not leave: it
 // never came as far as the wire, or a connection was asked for and never had
-// (no such host, nobody listening, TLS refused). Once there was a connection,
-// nothing is certain. Nor is it with a transport that does not tell.
+// (no such host, nobody listening, TLS refused), or it was held back before its
+// end. Else, once there was a connection, nothing is certain. Nor is it with a
+// transport that does not tell.
 func (s *sending) neverLeft() bool {
-	return !s.began.Load() || s.asked.Load() && !s.connected.Load()
+	return !s.began.Load() || s.asked.Load() && !s.connected.Load() || s.held.Load()
 }

@@ -25,6 +25,9 @@ func failure(method string, err error) *bot.Error {
 		answered slackgo.SlackErrorResponse
 		status   slackgo.StatusCodeError
 	)
+	if held, is := errors.AsType[*bot.Error](err); is {
+		return held // it was not allowed to leave
+	}
 	switch {
 	case errors.As(err, &limited):
 		return limitedFor(method, limited.RetryAfter)

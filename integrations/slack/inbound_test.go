@@ -130,7 +130,7 @@ func TestPromise10_StrangersAreRefusedPolitely(t *testing.T) {
 	if err != nil || !strings.Contains(d.Shown, "own workspace only") {
 		t.Errorf("a stranger's command is answered %q, %v", d.Shown, err)
 	}
-	if _, err := r.sender.Post(within(t), cardMessage(release())); err != nil {
+	if _, err := r.sender.Post(within(t), cardMessage(release()), nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, button := range []string{"Approve", "Reject"} {
@@ -154,7 +154,7 @@ func TestPromise10_StrangersAreRefusedPolitely(t *testing.T) {
 func TestClick(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
-	ref, err := r.sender.Post(within(t), cardMessage(release()))
+	ref, err := r.sender.Post(within(t), cardMessage(release()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func TestClick(t *testing.T) {
 func TestPromise2_ClickThatCannotBeStoredSaysSo(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
-	ref, err := r.sender.Post(within(t), cardMessage(release()))
+	ref, err := r.sender.Post(within(t), cardMessage(release()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestPromise2_ClickThatCannotBeStoredSaysSo(t *testing.T) {
 func TestRejectAsksWhy(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
-	ref, err := r.sender.Post(within(t), cardMessage(release()))
+	ref, err := r.sender.Post(within(t), cardMessage(release()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,8 @@ func NewSender(o SenderOptions, logger *slog.Logger) (*Sender, error) {
 		return nil, errors.New("the API URL of Slack is no web address")
 	}
 	web := &http.Client{
-		Timeout: callTimeout,
+		Transport: leaving{next: http.DefaultTransport},
+		Timeout:   callTimeout,
 		// Nothing that slipway sends may be led elsewhere.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -134,15 +135,16 @@ func (s *Sender) who(ctx context.Context) identity {
 
 // Post posts a message, with its key as metadata so that it can be found
 // again. Kind Unavailable: it may stand there; look for it before posting it
-// again.
-func (s *Sender) Post(ctx context.Context, m bot.Message) (bot.MessageRef, error) {
+// again. leave is asked right before it is written, and keeps it with an error
+// from being posted; nil: it may always be.
+func (s *Sender) Post(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error) {
 	options := s.options(ctx, m)
 	if m.Thread != "" {
 		options = append(options, slackgo.MsgOptionTS(m.Thread))
 	}
 	var ref bot.MessageRef
 	err := s.call(ctx, methodPost, m.Channel, func() (err error) {
-		ref.Channel, ref.ID, err = s.api.PostMessageContext(ctx, m.Channel, options...)
+		ref.Channel, ref.ID, err = s.api.PostMessageContext(withLeave(ctx, leave), m.Channel, options...)
 		return err
 	})
 	if err != nil {
@@ -151,11 +153,12 @@ func (s *Sender) Post(ctx context.Context, m bot.Message) (bot.MessageRef, error
 	return ref, nil
 }
 
-// Edit makes a posted message show what m says.
-func (s *Sender) Edit(ctx context.Context, ref bot.MessageRef, m bot.Message) error {
+// Edit makes a posted message show what m says, unless leave says that it is too
+// late for that.
+func (s *Sender) Edit(ctx context.Context, ref bot.MessageRef, m bot.Message, leave func(context.Context) error) error {
 	options := s.options(ctx, m)
 	return s.call(ctx, methodEdit, ref.Channel, func() error {
-		_, _, _, err := s.api.UpdateMessageContext(ctx, ref.Channel, ref.ID, options...)
+		_, _, _, err := s.api.UpdateMessageContext(withLeave(ctx, leave), ref.Channel, ref.ID, options...)
 		return err
 	})
 }

@@ -21,7 +21,7 @@ func TestPostEditAndFind(t *testing.T) {
 	r := newRig(t, slacksim.Options{})
 	start := time.Now()
 	m := cardMessage(release())
-	ref, err := r.sender.Post(within(t), m)
+	ref, err := r.sender.Post(within(t), m, nil)
 	if err != nil || ref.Channel != deploys || ref.ID == "" {
 		t.Fatalf("Post = %+v, %v", ref, err)
 	}
@@ -31,7 +31,7 @@ func TestPostEditAndFind(t *testing.T) {
 	}
 	changed := release()
 	changed.Phase = bot.Queued
-	if err := r.sender.Edit(within(t), ref, cardMessage(changed)); err != nil {
+	if err := r.sender.Edit(within(t), ref, cardMessage(changed), nil); err != nil {
 		t.Fatal(err)
 	}
 	r.waitFor(t, deploys, "Next in line")
@@ -40,7 +40,7 @@ func TestPostEditAndFind(t *testing.T) {
 		Key: bot.MessageKey{Release: "api-142", Kind: "say:health"}, Channel: deploys, Thread: ref.ID,
 		Body: bot.Note{Text: bot.NoteHealth, Release: release()},
 	}
-	noteRef, err := r.sender.Post(within(t), note)
+	noteRef, err := r.sender.Post(within(t), note, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestFindLooksThroughPages(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
 	start := time.Now()
-	ref, err := r.sender.Post(within(t), cardMessage(release()))
+	ref, err := r.sender.Post(within(t), cardMessage(release()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestPromise7_LostAnswerIsNotRepeated(t *testing.T) {
 	start := time.Now()
 	r.sim.Inject(slacksim.Fault{Method: "chat.postMessage", Cut: slacksim.CutAfter})
 	m := cardMessage(release())
-	if _, err := r.sender.Post(within(t), m); bot.KindOf(err) != bot.Unavailable {
+	if _, err := r.sender.Post(within(t), m, nil); bot.KindOf(err) != bot.Unavailable {
 		t.Fatalf("Post = %v", err)
 	}
 	if n := r.sim.Count("chat.postMessage"); n != 1 {
@@ -101,24 +101,24 @@ func TestPromise7_LostAnswerIsNotRepeated(t *testing.T) {
 func TestRetryAfterIsKept(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
-	ref, err := r.sender.Post(within(t), cardMessage(release()))
+	ref, err := r.sender.Post(within(t), cardMessage(release()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.sim.Inject(slacksim.Fault{Method: "chat.update", Status: http.StatusTooManyRequests, RetryAfter: 30 * time.Second})
-	err = r.sender.Edit(within(t), ref, cardMessage(release()))
+	err = r.sender.Edit(within(t), ref, cardMessage(release()), nil)
 	if bot.KindOf(err) != bot.Limited || bot.RetryAfter(err) != 30*time.Second {
 		t.Fatalf("Edit = %v, retry after %v", err, bot.RetryAfter(err))
 	}
 	// The next one does not even leave; another method does.
-	err = r.sender.Edit(within(t), ref, cardMessage(release()))
+	err = r.sender.Edit(within(t), ref, cardMessage(release()), nil)
 	if wait := bot.RetryAfter(err); bot.KindOf(err) != bot.Limited || wait > 30*time.Second || wait < 25*time.Second {
 		t.Errorf("Edit = %v, retry after %v", err, wait)
 	}
 	if n := r.sim.Count("chat.update"); n != 1 {
 		t.Errorf("%d edits left", n)
 	}
-	if _, err := r.sender.Post(within(t), cardMessage(release())); err != nil {
+	if _, err := r.sender.Post(within(t), cardMessage(release()), nil); err != nil {
 		t.Errorf("Post = %v", err)
 	}
 }
@@ -126,16 +126,16 @@ func TestRetryAfterIsKept(t *testing.T) {
 func TestShortRetryAfterIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
-	ref, err := r.sender.Post(within(t), cardMessage(release()))
+	ref, err := r.sender.Post(within(t), cardMessage(release()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.sim.Inject(slacksim.Fault{Method: "chat.update", Status: http.StatusTooManyRequests, RetryAfter: time.Second})
-	if err := r.sender.Edit(within(t), ref, cardMessage(release())); bot.KindOf(err) != bot.Limited {
+	if err := r.sender.Edit(within(t), ref, cardMessage(release()), nil); bot.KindOf(err) != bot.Limited {
 		t.Fatalf("Edit = %v", err)
 	}
 	before := time.Now()
-	if err := r.sender.Edit(within(t), ref, cardMessage(release())); err != nil {
+	if err := r.sender.Edit(within(t), ref, cardMessage(release()), nil); err != nil {
 		t.Errorf("Edit = %v", err)
 	}
 	if waited := time.Since(before); waited < 900*time.Millisecond {
@@ -151,7 +151,7 @@ func TestPostsToAChannelArePaced(t *testing.T) {
 	kinds := make(chan bot.ErrorKind, 12)
 	for range 12 {
 		go func() {
-			_, err := r.sender.Post(t.Context(), cardMessage(release()))
+			_, err := r.sender.Post(t.Context(), cardMessage(release()), nil)
 			kinds <- bot.KindOf(err)
 		}()
 	}
@@ -198,7 +198,7 @@ func TestErrorsHaveWordsForPeople(t *testing.T) {
 			r := newRig(t, slacksim.Options{})
 			tt.fault.Method = "chat.postMessage"
 			r.sim.Inject(tt.fault)
-			_, err := r.sender.Post(within(t), cardMessage(release()))
+			_, err := r.sender.Post(within(t), cardMessage(release()), nil)
 			if bot.KindOf(err) != tt.kind {
 				t.Fatalf("Post = %v, kind %s", err, bot.KindOf(err))
 			}
@@ -224,7 +224,7 @@ func TestNothingLeavesWithoutAConnection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sender.Post(within(t), cardMessage(release())); bot.KindOf(err) != bot.NeverSent || strings.Contains(err.Error(), "xoxb") {
+	if _, err := sender.Post(within(t), cardMessage(release()), nil); bot.KindOf(err) != bot.NeverSent || strings.Contains(err.Error(), "xoxb") {
 		t.Errorf("Post = %v, kind %s", err, bot.KindOf(err))
 	}
 }

@@ -61,7 +61,9 @@ func inALine(n bot.Note) markup {
 	case strings.HasPrefix(n.Text, bot.NoteItRan):
 		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was started.")
 	case strings.HasPrefix(n.Text, bot.NoteSendAgain):
-		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was not started, and had it sent again.")
+		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was not started, and had it sent again unless its run is found.")
+	case strings.HasPrefix(n.Text, bot.NoteRanAfterAll):
+		return join(" ", "🔎", link(r.Run.URL, "The run"), "of", id, "was found after all, so it is not started a second time.")
 	case strings.HasPrefix(n.Text, bot.NoteNeverRan):
 		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was not started.")
 	case n.Text == bot.NotePardoned:

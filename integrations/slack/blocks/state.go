@@ -68,6 +68,12 @@ func starting(r bot.Release) markup {
 	if r.Dispatch.State == bot.Searching {
 		says = "GitHub was asked to start the workflow; looking for the run."
 	}
+	if by := r.Dispatch.NeverRan; by.ID != "" && r.Dispatch.State == bot.Searching {
+		says = join(" ", named(by), "says that the workflow was not started; looking for its run for a few seconds more, before it is sent again.")
+		if !r.Cancel.AskedAt.IsZero() {
+			says = join(" ", named(by), "says that the workflow was not started; looking for its run for a few seconds more.")
+		}
+	}
 	if r.Dispatch.State == bot.NotSent && r.Dispatch.Problem != "" {
 		says = "The workflow is not started yet, it is tried again: " + esc(r.Dispatch.Problem, reasonMax)
 	}

@@ -1,0 +1,118 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// leases are the releases that this process holds. All of them are renewed
+// together, so that holding many costs hardly more than holding one.
+type leases struct {
+	mu   sync.Mutex
+	held map[bot.Lease]context.CancelFunc
+}
+
+// keep has a lease renewed until letGo is called. When it is lost the returned
+// context ends, so that what is under way is given up: somebody else does it.
+func (l *leases) keep(ctx context.Context, lease bot.Lease) (_ context.Context, letGo func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.held == nil {
+		l.held = map[bot.Lease]context.CancelFunc{}
+	}
+	l.held[lease] = cancel
+	return ctx, func() {
+		cancel()
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.held, lease)
+	}
+}
+
+func (l *leases) all() []bot.Lease {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := make([]bot.Lease, 0, len(l.held))
+	for lease := range l.held {
+		all = append(all, lease)
+	}
+	return all
+}
+
+func (l *leases) lose(lost []bot.Lease) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, lease := range lost {
+		if cancel, held := l.held[lease]; held {
+			cancel()
+		}
+	}
+}
+
+// renewLoop renews the leases of this process until ctx ends.
+func (e *Engine) renewLoop(ctx context.Context) {
+	tick := time.NewTicker(e.options.Lease / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if held := e.leases.all(); len(held) > 0 {
+			e.renew(ctx, held)
+		}
+	}
+}
+
+// renew gives up what is lost. A store that does not answer proves nothing, and
+// the claim loop says that it is away: the fence decides.
+func (e *Engine) renew(ctx context.Context, held []bot.Lease) {
+	ctx, cancel := context.WithTimeout(ctx, e.options.Lease/2)
+	defer cancel()
+	lost, _ := e.Work.Renew(ctx, held, e.options.Lease)
+	e.leases.lose(lost)
+}
+
+// leave is asked when a request that must happen once is about to be written:
+// the release must still be held, and it must not be too late.
+func (e *Engine) leave(lease bot.Lease, by time.Time) func(context.Context) error {
+	return func(ctx context.Context) error {
+		const op = "check the fence before the start"
+		lost, err := e.Work.Renew(ctx, []bot.Lease{lease}, e.options.Lease)
+		switch {
+		case err != nil:
+			return &bot.Error{Kind: bot.NeverSent, Op: op, Says: "Redis did not say whether it may still be started", Err: err}
+		case len(lost) > 0:
+			return &bot.Error{Kind: bot.NeverSent, Op: op, Says: "another replica of slipway goes on with it"}
+		}
+		return inTime(by)
+	}
+}
+
+// heldUpRetry is how soon what came too late is tried again.
+const heldUpRetry = time.Second
+
+// inTime says with an error of kind bot.NeverSent that it is too late for a
+// request. by is a time of this process's clock. Its monotonic part goes on
+// while the process is stopped, its wall clock also while the machine sleeps,
+// and either is enough.
+func inTime(by time.Time) error {
+	now := time.Now()
+	if now.After(by) || now.Round(0).After(by.Round(0)) {
+		return &bot.Error{
+			Kind: bot.NeverSent, Op: "send what may only be sent in time", Says: "slipway was held up, so that it was too late to send it",
+			RetryAfter: heldUpRetry,
+		}
+	}
+	return nil
+}
+
+// until is inTime as it is asked right before a request is sent.
+func until(by time.Time) func(context.Context) error {
+	return func(context.Context) error { return inTime(by) }
+}

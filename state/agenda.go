@@ -1,0 +1,124 @@
+package state
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// lookEvery is how often everything is looked at although nothing was heard: a
+// message of Redis's is sent once, and may be lost with its connection.
+const lookEvery = 10 * time.Second
+
+// agenda is when, as far as this process knows, each partition must be looked
+// at next: for releases that are due, or for cards. It may say too early, which
+// costs a look, and never too late for longer than lookEvery.
+//
+// It learns from this process's own looks and writes, and from what others
+// publish: see listen. While nobody is heard, every look is one at everything.
+type agenda struct {
+	woken chan struct{}
+
+	mu         sync.Mutex
+	at         [partitions]time.Time // zero: nothing is known to fall due
+	everything time.Time             // when everything is to be looked at
+	heard      bool                  // whether others are heard
+}
+
+func newAgenda() *agenda { return &agenda{woken: make(chan struct{}, 1)} }
+
+// in says that something in a partition falls due after a while (bot.NoneDue:
+// never), and wakes the listener if that is news.
+func (a *agenda) in(partition int, wait time.Duration) {
+	if wait == bot.NoneDue {
+		return
+	}
+	at := time.Now().Add(wait)
+	a.mu.Lock()
+	earlier := a.at[partition].IsZero() || at.Before(a.at[partition])
+	if earlier {
+		a.at[partition] = at
+	}
+	a.mu.Unlock()
+	if earlier || wait <= 0 {
+		a.ring()
+	}
+}
+
+// hears says that others are heard from now on. What they said before was missed.
+func (a *agenda) hears() {
+	a.mu.Lock()
+	a.heard, a.everything = true, time.Time{}
+	a.mu.Unlock()
+	a.ring()
+}
+
+// deaf says that others are not heard.
+func (a *agenda) deaf() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.heard = false
+}
+
+// ring wakes the listener, or leaves it at the wake-up that waits for it.
+func (a *agenda) ring() {
+	select {
+	case a.woken <- struct{}{}:
+	default:
+	}
+}
+
+// takeEverything says whether it is time to look at everything. It forgets what
+// was known, for the look tells it anew.
+func (a *agenda) takeEverything(now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.heard && now.Before(a.everything) {
+		return false
+	}
+	a.everything = now.Add(lookEvery)
+	clear(a.at[:])
+	return true
+}
+
+// missed says that the look at everything failed.
+func (a *agenda) missed() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.everything = time.Time{}
+}
+
+// take returns the partitions that are to be looked at now, the most overdue
+// first, and forgets them: the look tells when they fall due next.
+func (a *agenda) take(now time.Time) []int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var due []int
+	for n, at := range a.at {
+		if !at.IsZero() && !at.After(now) {
+			due = append(due, n)
+		}
+	}
+	slices.SortFunc(due, func(m, n int) int { return cmp.Or(a.at[m].Compare(a.at[n]), cmp.Compare(m, n)) })
+	for _, n := range due {
+		a.at[n] = time.Time{}
+	}
+	return due
+}
+
+// next is how long it is until a partition is to be looked at; bot.NoneDue: none
+// is known to be.
+func (a *agenda) next(now time.Time) time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	next := bot.NoneDue
+	for _, at := range a.at {
+		if !at.IsZero() {
+			next = min(next, at.Sub(now))
+		}
+	}
+	return max(next, 0)
+}
