@@ -28,7 +28,7 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	cases := map[string]func(fixture){}
 	for _, more := range []map[string]func(fixture){
-		intakeCases(), workCases(), strangerCases(), slotCases(), recordCases(), restoreCases(), versionCases(), boundCases(), cardCases(), otherCases(), lockCases(),
+		intakeCases(), workCases(), strangerCases(), slotCases(), recordCases(), restoreCases(), versionCases(), boundCases(), cardCases(), otherCases(), lockCases(), motorCases(),
 	} {
 		maps.Copy(cases, more)
 	}

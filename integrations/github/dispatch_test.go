@@ -238,3 +238,55 @@ func TestDispatchDuringAPause(t *testing.T) {
 	wantKind(t, err, bot.Limited)
 	wantCount(t, r, "", "", 1)
 }
+
+// TestPromise1_DispatchThatIsHeldBack: the last check is asked when the connection
+// stands; what it refuses has not left, whatever was said before.
+func TestPromise1_DispatchThatIsHeldBack(t *testing.T) {
+	t.Parallel()
+	late := &bot.Error{Kind: bot.NeverSent, Op: "start", Says: "it is too late", RetryAfter: time.Second}
+	for name, old := range map[string]bool{"a server of today": false, "a server that is asked twice": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, githubsim.Options{OldServer: old})
+			asked := 0
+			_, err := r.client.Dispatch(t.Context(), request(), func(context.Context) error {
+				asked++
+				if old && r.Count("POST", dispatchPath) == 0 {
+					return nil // the first request leaves, and is refused
+				}
+				return late
+			})
+			wantKind(t, err, bot.NeverSent)
+			if says, _ := bot.ForPeople(err); says != late.Says || bot.RetryAfter(err) != time.Second || asked == 0 {
+				t.Errorf("asked %d times, and says %q", asked, says)
+			}
+			if n := len(r.Dispatches()); n != 0 {
+				t.Errorf("%d runs were started", n)
+			}
+		})
+	}
+}
+
+// TestPromise1_TheLastCheckComesLast: no connection has to be made any more after
+// the last check.
+func TestPromise1_TheLastCheckComesLast(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, githubsim.Options{})
+	var dialled atomic.Int32
+	client, err := github.New(github.Options{Token: githubsim.DefaultToken, APIURL: r.url, HTTPTransport: &http.Transport{
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			dialled.Add(1)
+			return new(net.Dialer).DialContext(ctx, network, address)
+		},
+	}}, quiet())
+	check(t, err)
+	run, err := client.Dispatch(t.Context(), request(), func(context.Context) error {
+		if dialled.Load() != 1 {
+			t.Error("the last check is asked before there is a connection")
+		}
+		return nil
+	})
+	if err != nil || run.ID == 0 || dialled.Load() != 1 {
+		t.Errorf("run %+v, %v, %d connections", run, err, dialled.Load())
+	}
+}

@@ -1,0 +1,218 @@
+package state_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/state"
+)
+
+func motorCases() map[string]func(fixture) {
+	return map[string]func(fixture){
+		"a dead holder is replaced when its lease ends": deadHolder,
+		"timers are punctual":                           punctual,
+		"nothing is asked while nothing is due":         asksNothing,
+		"what is not heard is found all the same":       deafAndDue,
+	}
+}
+
+// motorLease is the lease of the engine.
+const motorLease = 1500 * time.Millisecond
+
+// replica opens another store there that hears what is published, and waits until
+// it does.
+func (f fixture) replica() (fixture, <-chan struct{}) {
+	f.Helper()
+	other := fixture{T: f.T, place: f.place, Store: f.open(f), kind: f.kind}
+	woken := other.Woken(context.Background())
+	<-woken // the subscription stands
+	return other, woken
+}
+
+// claims works as the motor does until something is claimed: it asks only when
+// it is woken or when the next is due.
+func (f fixture) claims(woken <-chan struct{}) bot.Claim {
+	f.Helper()
+	late := time.After(10 * time.Second)
+	for {
+		claims, next, err := f.Claim(context.Background(), lease, 10)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if len(claims) > 0 {
+			return claims[0]
+		}
+		select {
+		case <-woken:
+		case <-time.After(max(min(next, time.Hour), time.Millisecond)):
+		case <-late:
+			f.Fatal("nothing was claimed")
+		}
+	}
+}
+
+// deadHolder claims without ever renewing, as one does that was killed. The other
+// replica knows of it only what was published.
+func deadHolder(f fixture) {
+	other, woken := f.replica()
+	r := f.create(draft("api", "k"))
+	began := time.Now()
+	if held := f.claimAll(motorLease); len(held) != 1 {
+		f.Fatalf("claimed %+v", held)
+	}
+	c := other.claims(woken)
+	if took := time.Since(began); c.Release.ID != r.ID || took < motorLease-10*time.Millisecond || took > 2*time.Second {
+		f.Errorf("%s was taken over after %s", c.Release.ID, took)
+	}
+	other.handBack(c, time.Time{})
+}
+
+func punctual(f fixture) {
+	other, woken := f.replica()
+	c := f.claim(f.create(draft("api", "k")).ID)
+	f.handBack(c, time.Time{})
+	for i := range 5 {
+		f.post(c.Release.ID, bot.Hinted{}, keyOf(i))
+		c = other.claims(woken)
+		due := c.Now.Add(time.Duration(50+130*i) * time.Millisecond)
+		other.handBack(c, due)
+		c = other.claims(woken)
+		if late := c.Now.Sub(due); late < 0 || late > 100*time.Millisecond {
+			f.Errorf("a timer came %s late", late)
+		}
+		other.handBack(c, time.Time{})
+	}
+}
+
+func asksNothing(f fixture) {
+	other, woken := f.replica()
+	r := f.create(draft("api", "k"))
+	c := other.claims(woken)
+	other.handBack(c, c.Now.Add(time.Hour))
+	f.post(r.ID, bot.Hinted{}, "h")
+	c = other.claims(woken)
+	other.handBack(c, c.Now.Add(time.Hour))
+	other.claimAll(lease)
+	count := &trips{}
+	other.Client().AddHook(count)
+	for range 100 {
+		if claims, next, err := other.Claim(context.Background(), lease, 10); len(claims) != 0 || err != nil || next < lease/2 {
+			f.Fatalf("%v, next in %s, %v", claims, next, err)
+		}
+	}
+	if n := count.n.Load(); n > 5 { // what is heard late has it look once more
+		f.Errorf("%d round trips for 100 looks", n)
+	}
+}
+
+// deafAndDue puts something there of which nobody says anything.
+func deafAndDue(f fixture) {
+	other, woken := f.replica()
+	r := f.create(draft("api", "k"))
+	c := other.claims(woken)
+	other.handBack(c, c.Now.Add(time.Hour))
+	if err := f.Client().ZAdd(context.Background(), f.findKey("*due"), redisZ(1, r.ID)).Err(); err != nil {
+		f.Fatal(err)
+	}
+	began := time.Now()
+	var found []bot.Claim
+	for len(found) == 0 && time.Since(began) < 15*time.Second {
+		found = other.claimAll(lease)
+		time.Sleep(20 * time.Millisecond)
+	}
+	if len(found) != 1 {
+		f.Fatalf("found %+v after %s", found, time.Since(began))
+	}
+	other.handBack(found[0], time.Time{})
+}
+
+// TestIdleMotor counts what an idle replica costs Redis, by Redis's own count:
+// at most 10 commands a second on a single one, and on a cluster at most 2 a
+// second for each partition.
+func TestIdleMotor(t *testing.T) {
+	t.Parallel()
+	for kind, most := range map[string]float64{"redis": 10, "cluster": 2 * 16} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			own := &server{cluster: kind == "cluster"}
+			t.Cleanup(own.stop)
+			address := own.start(t)
+			options := state.Options{URL: "redis://" + address}
+			if own.cluster {
+				options.Mode = state.Cluster
+			}
+			store, err := state.Open(t.Context(), options, slog.New(slog.DiscardHandler))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = store.Close() })
+			client := redis.NewClient(&redis.Options{Addr: address})
+			t.Cleanup(func() { _ = client.Close() })
+			waits := fixture{T: t, Store: store}
+			c := waits.claim(waits.create(draft("api", "k")).ID)
+			waits.handBack(c, c.Now.Add(time.Hour)) // as one that waits for approval
+			runMotor(t, store)
+			eventually(t, "the motor runs", func() bool { return commands(t, client) > 100 })
+
+			const watched = 21 * time.Second // two looks at everything
+			before := commands(t, client)
+			time.Sleep(watched)
+			if each := (commands(t, client) - before) / watched.Seconds(); each > most {
+				t.Errorf("an idle replica sends %.1f commands a second, at most %.0f", each, most)
+			} else {
+				t.Logf("an idle replica sends %.1f commands a second", each)
+			}
+		})
+	}
+}
+
+// runMotor runs the engine until the test ends.
+func runMotor(t *testing.T, store *state.Store) {
+	t.Helper()
+	e := engine.New(&catalog.Catalog{LockNag: time.Hour}, engine.Ports{
+		Intake: store, Work: store, Lives: store, Slots: store, Locks: store, Records: store, Cards: store, Replies: store,
+	}, engine.Options{}, slog.New(slog.DiscardHandler))
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- e.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// commands is how many commands a server has carried out, those of scripts
+// included, without what the count itself and the cluster's own client cost.
+func commands(tb testing.TB, client *redis.Client) float64 {
+	tb.Helper()
+	text, err := client.Info(context.Background(), "commandstats").Result()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	total := 0.0
+	for line := range strings.Lines(text) {
+		name, rest, found := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "cmdstat_"), ":calls=")
+		if !found || strings.HasPrefix(name, "cluster") {
+			continue
+		}
+		calls, _, _ := strings.Cut(rest, ",")
+		n, err := strconv.ParseFloat(calls, 64)
+		if err != nil {
+			tb.Fatal(fmt.Errorf("%q: %w", line, err))
+		}
+		total += n
+	}
+	return total
+}
