@@ -85,21 +85,21 @@ func readStatuses(b *testing.B, store *state.Store, client *redis.Client) {
 }
 
 // info is a number that Redis tells of itself.
-func info(b *testing.B, client *redis.Client, name string) float64 {
-	b.Helper()
+func info(tb testing.TB, client *redis.Client, name string) float64 {
+	tb.Helper()
 	text, err := client.Info(context.Background()).Result()
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	for line := range strings.Lines(text) {
 		if value, found := strings.CutPrefix(strings.TrimSpace(line), name+":"); found {
 			n, err := strconv.ParseFloat(value, 64)
 			if err != nil {
-				b.Fatal(err)
+				tb.Fatal(err)
 			}
 			return n
 		}
 	}
-	b.Fatalf("Redis does not tell %s", name)
+	tb.Fatalf("Redis does not tell %s", name)
 	return 0
 }

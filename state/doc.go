@@ -41,10 +41,21 @@
 //     a private answer goes, and the keys that make a repeat find its first
 //     result. These Redis forgets by itself.
 //
+// # When Redis is asked
+//
+// Nothing is polled. The store keeps an agenda (agenda.go) of when something in
+// each partition falls due, for releases and for cards; it learns from its own
+// looks and writes, and from what all replicas publish (wake.go): that a release
+// changed, and when a lease that was just taken ends. Claim and DirtyCards ask
+// Redis only about partitions whose time has come. Since what is published may be
+// lost with its connection, everything is looked at every 10 seconds, and at once
+// when the subscription was made anew; a store that hears nobody looks at
+// everything each time.
+//
 // # The life of a claim
 //
 // Claim takes what is due, moves its due time out by the lease and raises its
-// fence. Renew makes the lease last longer; Move writes only if phase and fence
+// fence. Renew makes leases last longer, all of a partition at once; Move writes only if phase and fence
 // are still those of the claim. So a holder that is killed is replaced when its
 // lease is over, and one that merely slept changes nothing any more. Post does
 // not shorten a lease: what arrives meanwhile makes the release due when its

@@ -2,10 +2,7 @@ package state_test
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -194,25 +191,8 @@ func runMotor(t *testing.T, store *state.Store) {
 }
 
 // commands is how many commands a server has carried out, those of scripts
-// included, without what the count itself and the cluster's own client cost.
+// included.
 func commands(tb testing.TB, client *redis.Client) float64 {
 	tb.Helper()
-	text, err := client.Info(context.Background(), "commandstats").Result()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	total := 0.0
-	for line := range strings.Lines(text) {
-		name, rest, found := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "cmdstat_"), ":calls=")
-		if !found || strings.HasPrefix(name, "cluster") {
-			continue
-		}
-		calls, _, _ := strings.Cut(rest, ",")
-		n, err := strconv.ParseFloat(calls, 64)
-		if err != nil {
-			tb.Fatal(fmt.Errorf("%q: %w", line, err))
-		}
-		total += n
-	}
-	return total
+	return info(tb, client, "total_commands_processed")
 }

@@ -21,9 +21,13 @@
 // and carried out again; each is safe to repeat. The one that is not is the
 // dispatch: see dispatch.go.
 //
-// The lease is short, so that a killed holder is soon replaced, and is renewed
-// while effects are under way. A move with an old fence is refused by the
-// store, so a holder that was slow can do no harm.
+// The lease is short, so that a killed holder is soon replaced, and one loop
+// renews all of them (leases.go). A move with an old fence is refused by the
+// store, so a holder that was slow can do no harm there. Elsewhere it could: a
+// process may be stopped for any time between an intent and what it is for, and
+// neither the code host nor the chat knows of fences. So what must happen once
+// has an end, and is asked at the last moment whether it may still leave; nobody
+// else does the same before that end.
 //
 // # Beside the motor
 //
@@ -31,5 +35,6 @@
 // needs no claim on a release: a card is rendered from what is true now.
 //
 // The time in all decisions is the store's, carried forward by the monotonic
-// clock while a step lasts; no replica's own clock matters.
+// clock while a step lasts, and counted from the question to the store, so that
+// it is never behind; no replica's own clock matters.
 package engine

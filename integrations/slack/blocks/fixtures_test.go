@@ -168,6 +168,11 @@ func unknown() bot.Release {
 	})
 }
 
+// sayThereIsNone: somebody says that the workflow was not started.
+func sayThereIsNone(r *bot.Release) {
+	r.Dispatch = bot.Dispatch{State: bot.Searching, Attempt: 1, At: after(time.Minute), NeverRan: ben}
+}
+
 func rollback() bot.Release {
 	return with(release(bot.AwaitingApproval), func(r *bot.Release) {
 		r.ID, r.Kind, r.Takes, r.Reason = "api-143", bot.Rollback, bot.Takes{Back: "api-142", To: "api-141"}, "rounding is off"

@@ -72,6 +72,11 @@ func cards() map[string]bot.Body {
 		"queued":            cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Ahead: 2, Holder: "api-140"} })),
 		"queued_next":       cardOf(with(release(bot.Queued), func(r *bot.Release) { r.Place = bot.Place{Holder: "api-140"} })),
 		"dispatching":       cardOf(release(bot.Queued, bot.Dispatching)),
+		"dispatching_again": cardOf(with(release(bot.Unknown, bot.Dispatching), sayThereIsNone)),
+		"dispatching_never": cardOf(with(release(bot.Unknown, bot.Dispatching), func(r *bot.Release) {
+			sayThereIsNone(r)
+			r.Cancel = bot.Cancel{AskedAt: after(time.Hour), By: ben, Cause: bot.ByPerson}
+		})),
 		"running":           cardOf(running()),
 		"running_cancelled": cardOf(with(running(), func(r *bot.Release) { r.Cancel = bot.Cancel{AskedAt: after(time.Hour), By: ben, Cause: bot.ByPerson} })),
 		"running_held": cardOf(with(running(), func(r *bot.Release) {
@@ -194,6 +199,7 @@ func notes() map[string]bot.Body {
 		"ran":           note(bot.NoteItRan+"1", unknown()),
 		"not_ran":       note(bot.NoteSendAgain+"1", unknown()),
 		"never_ran":     note(bot.NoteNeverRan+"1", unknown()),
+		"ran_after_all": note(bot.NoteRanAfterAll+"1", running()),
 		"mismatch_late": note(bot.NoteMismatch, moved(bot.Succeeded, unchanged)),
 		"mismatch":      note(bot.NoteMismatch, running()),
 		"plan":          note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
