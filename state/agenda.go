@@ -33,19 +33,24 @@ func newAgenda() *agenda { return &agenda{woken: make(chan struct{}, 1)} }
 // in says that something in a partition falls due after a while (bot.NoneDue:
 // never), and wakes the listener if that is news.
 func (a *agenda) in(partition int, wait time.Duration) {
+	if earlier := a.note(partition, wait); earlier || wait <= 0 {
+		a.ring()
+	}
+}
+
+// note is in for the listener itself, who need not be woken.
+func (a *agenda) note(partition int, wait time.Duration) (earlier bool) {
 	if wait == bot.NoneDue {
-		return
+		return false
 	}
 	at := time.Now().Add(wait)
 	a.mu.Lock()
-	earlier := a.at[partition].IsZero() || at.Before(a.at[partition])
+	defer a.mu.Unlock()
+	earlier = a.at[partition].IsZero() || at.Before(a.at[partition])
 	if earlier {
 		a.at[partition] = at
 	}
-	a.mu.Unlock()
-	if earlier || wait <= 0 {
-		a.ring()
-	}
+	return earlier
 }
 
 // hears says that others are heard from now on. What they said before was missed.

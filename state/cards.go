@@ -49,14 +49,14 @@ func (s *Store) DirtyCards(ctx context.Context, lease time.Duration, limit int) 
 	for _, urgency := range []bot.Urgency{ends, progress} {
 		for _, n := range due {
 			if err != nil || len(cards) >= limit {
-				s.dirty.in(n, 0)
+				s.dirty.note(n, 0)
 				continue
 			}
 			var more []bot.DirtyCard
 			var in time.Duration
 			more, in, err = s.dirtyPart(ctx, s.keys.part(n), urgency, lease, limit-len(cards))
 			cards = append(cards, more...)
-			s.dirty.in(n, in)
+			s.dirty.note(n, in)
 		}
 	}
 	if err == nil {

@@ -84,14 +84,14 @@ func (s *Store) Claim(ctx context.Context, lease time.Duration, limit int) (clai
 	}
 	for _, n := range s.due.take(time.Now()) {
 		if err != nil || len(claims) >= limit {
-			s.due.in(n, 0)
+			s.due.note(n, 0)
 			continue
 		}
 		var more []bot.Claim
 		var in time.Duration
 		more, in, err = s.claimPart(ctx, n, lease, limit-len(claims))
 		claims = append(claims, more...)
-		s.due.in(n, in)
+		s.due.note(n, in)
 	}
 	if err != nil && len(claims) > 0 {
 		// What was claimed already is worked on; the rest comes later.
@@ -177,7 +177,7 @@ func (s *Store) lookAround(ctx context.Context, op string, a *agenda, keys ...fu
 	for n, sets := range firsts {
 		for _, first := range sets {
 			for _, z := range first.Val() {
-				a.in(n, until(int64(z.Score), now))
+				a.note(n, until(int64(z.Score), now))
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -195,4 +196,40 @@ func runMotor(t *testing.T, store *state.Store) {
 func commands(tb testing.TB, client *redis.Client) float64 {
 	tb.Helper()
 	return info(tb, client, "total_commands_processed")
+}
+
+// TestAStoreThatRefusesIsLeftAlone: a claim that fails, as with a Redis whose memory
+// is full, is tried again when the motor comes back to it, and does not wake the
+// motor for that.
+func TestAStoreThatRefusesIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	server := miniredis.RunT(t)
+	store, err := state.Open(t.Context(), state.Options{URL: "redis://" + server.Addr()}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	f := fixture{T: t, Store: store}
+	woken := store.Woken(t.Context())
+	<-woken // the subscription stands
+	c := f.claim(f.create(draft("api", "k")).ID)
+	f.handBack(c, time.Time{})
+	f.post(c.Release.ID, bot.Hinted{}, "h")
+	server.SetError("OOM command not allowed when used memory > 'maxmemory'.")
+	rings := 0
+	for deadline := time.Now().Add(300 * time.Millisecond); time.Now().Before(deadline); {
+		if _, _, err := store.Claim(t.Context(), lease, 10); err == nil {
+			t.Fatal("something was claimed")
+		}
+		select {
+		case <-woken:
+			rings++
+		default:
+		}
+	}
+	if rings > 4 { // what is said here, and what is published
+		t.Errorf("claims that fail woke the motor %d times", rings)
+	}
+	server.SetError("")
+	f.claim(c.Release.ID)
 }
