@@ -44,7 +44,7 @@ func TestTheWordsOfABatch(t *testing.T) {
 			by   bot.Release
 			kind bot.EffectKind
 		}{{batch, bot.LetMemberAsk}, {batch, bot.LetMemberGo}, {batch, bot.StopMember}, {cancelled, bot.StopMember}} {
-			if _, err := e.carryOut(t.Context(), &held{r: said.by}, bot.Effect{Kind: said.kind, Note: "web-1"}, time.Now()); err != nil {
+			if _, err := e.carryOut(t.Context(), said.by, bot.Effect{Kind: said.kind, Note: "web-1"}, time.Now()); err != nil {
 				t.Fatal(err)
 			}
 		}

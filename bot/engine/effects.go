@@ -10,9 +10,9 @@ import (
 
 // carryOut carries out one effect of a release as it was saved, and returns
 // what came of it: an event, or an error after which it is tried again.
-func (e *Engine) carryOut(ctx context.Context, h *held, effect bot.Effect, now time.Time) (bot.Event, error) {
-	r := h.r
+func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) (bot.Event, error) {
 	switch effect.Kind {
+	case bot.SendDispatch: // the holder's alone: see attempt
 	case bot.Resolve:
 		return e.resolve(ctx, r, now)
 	case bot.Recheck:
@@ -27,8 +27,6 @@ func (e *Engine) carryOut(ctx context.Context, h *held, effect bot.Effect, now t
 		return nil, e.replace(ctx, r, r.Replaces)
 	case bot.AskYield:
 		return nil, e.askYield(ctx, r)
-	case bot.SendDispatch:
-		return e.sendDispatch(ctx, r, e.leave(h.lease(), h.leaveBy()))
 	case bot.FindRun:
 		return e.findRun(ctx, r, effect.Note)
 	case bot.ReadRun:

@@ -119,7 +119,7 @@ func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, lo
 		g.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, e.options.Effect)
 			defer cancel()
-			ev, err := e.carryOut(ctx, h, p.Effect, now)
+			ev, err := e.attempt(ctx, h, p.Effect, now)
 			if err != nil && bot.KindOf(err) != bot.Limited {
 				log.Warn("an effect was not carried out", slog.String("effect", string(p.Effect.Kind)),
 					slog.String("note", p.Effect.Note), slog.Int("tries", p.Tries+1), errAttr(err))
@@ -129,6 +129,14 @@ func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, lo
 	}
 	g.Wait()
 	return outcomes
+}
+
+// attempt carries out one effect of a held release.
+func (e *Engine) attempt(ctx context.Context, h *held, effect bot.Effect, now time.Time) (bot.Event, error) {
+	if effect.Kind == bot.SendDispatch {
+		return e.sendDispatch(ctx, h.r, e.leave(h.lease(), h.leaveBy()))
+	}
+	return e.carryOut(ctx, h.r, effect, now)
 }
 
 // logLost tells a refused move, which is normal, from a fault.

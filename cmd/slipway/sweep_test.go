@@ -130,19 +130,22 @@ func pausedCases(story sweepStory, effects []boundary) []sweepCase {
 			cases = append(cases, sweepCase{story: story, target: b, replicas: replicas, pause: sweepPause})
 		}
 	}
-	intended := false
+	var since []boundary // the last intent
 	for _, b := range effects {
+		after := boundary{label: b.label, nth: b.nth, after: true}
 		switch {
-		case strings.HasSuffix(b.label, "/dispatches"):
-			intended = false
-		case intended && strings.HasPrefix(b.label, "redis "):
-			add(b)
 		case strings.HasSuffix(b.label, " dispatching>dispatching"):
-			intended = true
+			since = []boundary{after}
+		case strings.HasSuffix(b.label, "/dispatches"):
+			for _, b := range since {
+				add(b)
+			}
+			since = nil
+		case len(since) > 0 && strings.HasPrefix(b.label, "redis "):
+			since = append(since, b, after)
 		}
-		b.after = true
-		if intended && strings.HasPrefix(b.label, "redis ") || strings.HasPrefix(b.label, "redis message ") && strings.HasSuffix(b.label, " card") && b.nth == 1 {
-			add(b)
+		if strings.HasPrefix(b.label, "redis message ") && strings.HasSuffix(b.label, " card") && b.nth == 1 {
+			add(after)
 		}
 	}
 	return cases
