@@ -9,9 +9,13 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// lookEvery is how often everything is looked at although nothing was heard: a
-// message of Redis's is sent once, and may be lost with its connection.
-const lookEvery = 10 * time.Second
+// A partition is looked at every lookEvery although nothing was heard: a message
+// of Redis's is sent once, and may be lost with its connection. A few have their
+// turn at once, so that idle looks are spread over the time.
+const (
+	lookEvery = 15 * time.Second
+	lookTurns = 4
+)
 
 // agenda is when, as far as this process knows, each partition must be looked
 // at next: for releases that are due, or for cards. It may say too early, which
@@ -22,10 +26,12 @@ const lookEvery = 10 * time.Second
 type agenda struct {
 	woken chan struct{}
 
-	mu         sync.Mutex
-	at         [partitions]time.Time // zero: nothing is known to fall due
-	everything time.Time             // when everything is to be looked at
-	heard      bool                  // whether others are heard
+	mu     sync.Mutex
+	at     [partitions]time.Time // zero: nothing is known to fall due
+	heard  bool                  // whether others are heard
+	missed bool                  // something may have been, so that everything is looked at
+	turn   int                   // whose turn to be looked at it is
+	turnAt time.Time             // and when
 }
 
 func newAgenda() *agenda { return &agenda{woken: make(chan struct{}, 1)} }
@@ -56,7 +62,7 @@ func (a *agenda) note(partition int, wait time.Duration) (earlier bool) {
 // hears says that others are heard from now on. What they said before was missed.
 func (a *agenda) hears() {
 	a.mu.Lock()
-	a.heard, a.everything = true, time.Time{}
+	a.heard, a.missed = true, true
 	a.mu.Unlock()
 	a.ring()
 }
@@ -76,24 +82,35 @@ func (a *agenda) ring() {
 	}
 }
 
-// takeEverything says whether it is time to look at everything. It forgets what
-// was known, for the look tells it anew.
-func (a *agenda) takeEverything(now time.Time) bool {
+// takeStale returns the partitions that are to be looked at whatever is known of
+// them, and forgets what that is, for the look tells it anew.
+func (a *agenda) takeStale(now time.Time) []int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.heard && now.Before(a.everything) {
-		return false
+	from, to := 0, partitions
+	if a.heard && !a.missed {
+		if now.Before(a.turnAt) {
+			return nil
+		}
+		const share = partitions / lookTurns
+		from = a.turn * share
+		to = from + share
+		a.turn = (a.turn + 1) % lookTurns
 	}
-	a.everything = now.Add(lookEvery)
-	clear(a.at[:])
-	return true
+	a.missed, a.turnAt = false, now.Add(lookEvery/lookTurns)
+	var stale []int
+	for n := from; n < to; n++ {
+		a.at[n] = time.Time{}
+		stale = append(stale, n)
+	}
+	return stale
 }
 
-// missed says that the look at everything failed.
-func (a *agenda) missed() {
+// fail says that a look failed, so that everything is looked at next.
+func (a *agenda) fail() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.everything = time.Time{}
+	a.missed = true
 }
 
 // take returns the partitions that are to be looked at now, the most overdue

@@ -74,8 +74,8 @@ return claims
 // lease, and says how long it is until the next one falls due by the store's
 // clock (bot.NoneDue: none known).
 //
-// When nothing is known to be due it asks Redis nothing, but that everything is
-// looked at now and then, in one round trip. One more round trip takes what is
+// When nothing is known to be due it asks Redis nothing, but that every partition
+// is looked at now and then, some in one round trip. One more round trip takes what is
 // due in a partition.
 func (s *Store) Claim(ctx context.Context, lease time.Duration, limit int) (claims []bot.Claim, next time.Duration, err error) {
 	err = s.lookAround(ctx, "look for what is due", s.due, part.due)
@@ -156,28 +156,29 @@ func (s *Store) readClaim(row result) (bot.Claim, bool) {
 }
 
 // lookAround reads, in one round trip, when the first member of a set is due in
-// each partition, if it is time to look at everything.
+// each partition that is to be looked at whatever is known of it.
 func (s *Store) lookAround(ctx context.Context, op string, a *agenda, keys ...func(part) string) error {
-	if !a.takeEverything(time.Now()) {
+	stale := a.takeStale(time.Now())
+	if len(stale) == 0 {
 		return nil
 	}
 	pipe := s.client.Pipeline()
 	clock := pipe.Time(ctx)
-	firsts := make([][]*redis.ZSliceCmd, partitions)
-	for n := range firsts {
+	firsts := make([][]*redis.ZSliceCmd, len(stale))
+	for i, n := range stale {
 		for _, key := range keys {
-			firsts[n] = append(firsts[n], pipe.ZRangeWithScores(ctx, key(s.keys.part(n)), 0, 0))
+			firsts[i] = append(firsts[i], pipe.ZRangeWithScores(ctx, key(s.keys.part(n)), 0, 0))
 		}
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		a.missed()
+		a.fail()
 		return unavailable(op, err)
 	}
 	now := clock.Val().UnixMilli()
-	for n, sets := range firsts {
+	for i, sets := range firsts {
 		for _, first := range sets {
 			for _, z := range first.Val() {
-				a.note(n, until(int64(z.Score), now))
+				a.note(stale[i], until(int64(z.Score), now))
 			}
 		}
 	}

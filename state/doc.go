@@ -48,8 +48,8 @@
 // looks and writes, and from what all replicas publish (wake.go): that a release
 // changed, and when a lease that was just taken ends. Claim and DirtyCards ask
 // Redis only about partitions whose time has come. Since what is published may be
-// lost with its connection, everything is looked at every 10 seconds, and at once
-// when the subscription was made anew; a store that hears nobody looks at
+// lost with its connection, every partition is looked at every 15 seconds, and all
+// at once when the subscription was made anew; a store that hears nobody looks at
 // everything each time.
 //
 // # The life of a claim

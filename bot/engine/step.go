@@ -34,7 +34,7 @@ func (e *Engine) advance(ctx context.Context, c bot.Claim, asked time.Time) {
 			e.handBack(ctx, h, log)
 			return
 		}
-		if !e.intend(leased, h, due, log) {
+		if !e.intend(ctx, h, due, log) {
 			return
 		}
 		doing := leased
