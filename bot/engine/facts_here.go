@@ -4,9 +4,8 @@ import (
 	"context"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
@@ -14,7 +13,7 @@ import (
 // with slipway itself costs next to nothing to read and may have changed a
 // moment ago, so that is read again all the same.
 func (b *builder) judgeAgain(ctx context.Context, now time.Time) (bot.Event, error) {
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := guard.WithContext(ctx)
 	b.readHere(ctx, g)
 	if err := g.Wait(); err != nil {
 		return nil, err
@@ -24,7 +23,7 @@ func (b *builder) judgeAgain(ctx context.Context, now time.Time) (bot.Event, err
 }
 
 // readHere reads what slipway itself remembers and the gates ask for.
-func (b *builder) readHere(ctx context.Context, g *errgroup.Group) {
+func (b *builder) readHere(ctx context.Context, g *guard.Group) {
 	g.Go(func() (err error) {
 		b.quarantine, err = b.e.Slots.Quarantined(ctx, b.r.Target, b.plan.Commit.SHA)
 		return err

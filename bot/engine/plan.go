@@ -6,10 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/guard"
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
@@ -210,7 +209,7 @@ func (b *builder) readCommit(ctx context.Context) error {
 		}
 		ref = b.plan.RollbackTo.SHA
 	}
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := guard.WithContext(ctx)
 	g.Go(func() (err error) {
 		b.plan.Commit, b.plan.Branch, err = b.e.Resolver.Commit(ctx, b.plan.Repo, ref)
 		return err
@@ -243,7 +242,7 @@ func (b *builder) readAround(ctx context.Context) error {
 		b.readDeployer(ctx)
 		return nil
 	}
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := guard.WithContext(ctx)
 	if live := b.plan.Current; live != nil && live.SHA != "" {
 		g.Go(func() error { return b.readChanges(ctx, live.SHA, sha) })
 	}
@@ -257,7 +256,7 @@ func (b *builder) readAround(ctx context.Context) error {
 
 // readAgain reads what may have changed since the plan was approved.
 func (b *builder) readAgain(ctx context.Context) error {
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := guard.WithContext(ctx)
 	g.Go(func() error { return b.readWorkflow(ctx) })
 	if !slices.Equal(b.plan.Settings.Rules.Branches, b.r.Plan.Settings.Rules.Branches) {
 		b.readLineage(ctx, g)
@@ -270,7 +269,7 @@ func (b *builder) readAgain(ctx context.Context) error {
 }
 
 // readJudged reads what the gates judge of a commit.
-func (b *builder) readJudged(ctx context.Context, g *errgroup.Group) {
+func (b *builder) readJudged(ctx context.Context, g *guard.Group) {
 	sha := b.plan.Commit.SHA
 	if !b.plan.Settings.Checks.None && b.r.Kind != bot.Adopt {
 		g.Go(func() (err error) {
@@ -295,7 +294,7 @@ func (b *builder) facts(now time.Time) policy.Facts {
 
 // inParallel calls f with 0 to n-1, next to each other.
 func inParallel(n int, f func(i int)) {
-	var g errgroup.Group
+	var g guard.Group
 	for i := range n {
 		g.Go(func() error { f(i); return nil })
 	}

@@ -2,11 +2,11 @@ package engine
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/guard"
 	"github.com/slipwayhq/slipway/bot/readiness"
 )
 
@@ -32,7 +32,7 @@ func (b *builder) readChanges(ctx context.Context, live, sha string) error {
 	case bot.Unrelated:
 		b.plan.Readiness.Unread = []string{"no history is common to this commit and what is live, so what the service needs was not compared"}
 	case bot.Forward, bot.Backward, bot.Sideways:
-		var beside sync.WaitGroup
+		var beside guard.WaitGroup
 		beside.Go(func() { b.keepOwn(ctx) })
 		b.plan.Readiness = b.report(ctx, files, changes.Direction, live, sha)
 		beside.Wait()

@@ -36,7 +36,7 @@ type floor struct {
 }
 
 // Whatever adapts the outside to the bot may know its nouns and its pure parts.
-var pure = []string{"bot", "bot/catalog", "bot/health", "bot/lifecycle", "bot/policy", "bot/readiness"}
+var pure = []string{"bot", "bot/catalog", "bot/guard", "bot/health", "bot/lifecycle", "bot/policy", "bot/readiness"}
 
 const (
 	whyPure        = "what is pure imports only the nouns"
@@ -45,6 +45,7 @@ const (
 
 var floors = []floor{
 	{"bot", nil, "the nouns are the ground and import nothing of ours"},
+	{"bot/guard", nil, "what a panic costs is decided where work begins, and the guard knows no work"},
 	{"bot/lifecycle", []string{"bot"}, whyPure},
 	{"bot/policy", []string{"bot"}, whyPure},
 	{"bot/health", []string{"bot"}, whyPure},

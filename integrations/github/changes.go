@@ -7,9 +7,9 @@ import (
 	"slices"
 
 	"github.com/google/go-github/v62/github"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 const (
@@ -52,7 +52,7 @@ func (c *Client) Changes(ctx context.Context, repo, base, head string) (bot.Chan
 
 // bothWays compares in both directions at once.
 func (c *Client) bothWays(ctx context.Context, r repository, base, head string) (there, back *github.CommitsComparison, err error) {
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := guard.WithContext(ctx)
 	g.Go(func() (err error) { there, err = c.compare(ctx, r, base, head); return err })
 	g.Go(func() (err error) { back, err = c.compare(ctx, r, head, base); return err })
 	return there, back, g.Wait()

@@ -5,11 +5,11 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"sync"
 
 	"github.com/google/go-github/v62/github"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 const (
@@ -49,7 +49,7 @@ func (c *Client) Checks(ctx context.Context, repo, sha string) (bot.Checks, erro
 	}
 	var (
 		statuses, runs marks
-		asking         sync.WaitGroup
+		asking         guard.WaitGroup
 	)
 	asking.Go(func() { statuses = c.statuses(ctx, r, sha) })
 	asking.Go(func() { runs = c.checkRuns(ctx, r, sha) })

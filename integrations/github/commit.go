@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-github/v62/github"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 const (
@@ -83,7 +84,7 @@ func (c *Client) Commit(ctx context.Context, repo, ref string) (commit bot.Commi
 // firstOf asks for all at once and returns the first that exists.
 func (c *Client) firstOf(ctx context.Context, r repository, all []spelling) (bot.Commit, string, error) {
 	commits, errs := make([]bot.Commit, len(all)), make([]error, len(all))
-	var asking sync.WaitGroup
+	var asking guard.WaitGroup
 	for i, s := range all {
 		asking.Go(func() { commits[i], errs[i] = c.commitAt(ctx, r, s) })
 	}
@@ -132,7 +133,7 @@ func (c *Client) defaultCommit(ctx context.Context, r repository) (bot.Commit, s
 		commit        bot.Commit
 		name          string
 		headErr, nErr error
-		asking        sync.WaitGroup
+		asking        guard.WaitGroup
 	)
 	asking.Go(func() { commit, headErr = c.commitAt(ctx, r, spelling{"HEAD", "HEAD"}) })
 	asking.Go(func() { name, nErr = c.defaultBranch(ctx, r) })

@@ -2,12 +2,12 @@ package github
 
 import (
 	"context"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/google/go-github/v62/github"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 const (
@@ -21,7 +21,7 @@ const (
 // not be read says why, so that whoever reads on need not guess.
 func (c *Client) Files(ctx context.Context, repo string, wanted []bot.FileAt) []bot.RepoFile {
 	files := make([]bot.RepoFile, len(wanted))
-	var reading sync.WaitGroup
+	var reading guard.WaitGroup
 	for i, at := range wanted {
 		reading.Go(func() { files[i] = c.file(ctx, repo, at) })
 	}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/google/go-github/v62/github"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 const (
@@ -45,7 +45,7 @@ func (c *Client) Lineage(ctx context.Context, repo string, commit bot.Commit, pa
 		return on(commit.TipOf), nil
 	}
 	lists := make([]looked, len(patterns))
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := guard.WithContext(ctx)
 	for i, pattern := range patterns {
 		g.Go(func() (err error) {
 			lists[i], err = c.look(ctx, r, commit.SHA, pattern)
@@ -82,7 +82,7 @@ func (c *Client) onDefault(ctx context.Context, r repository, commit bot.Commit)
 		name, base string
 		isHeld     bool
 	)
-	g, asking := errgroup.WithContext(ctx)
+	g, asking := guard.WithContext(ctx)
 	g.Go(func() (err error) {
 		name, err = c.defaultBranch(asking, r)
 		return err
@@ -121,7 +121,7 @@ func (c *Client) look(ctx context.Context, r repository, sha, pattern string) (l
 	slices.SortFunc(tips, func(a, b tip) int { return cmp.Compare(b.branch, a.branch) })
 	found := looked{Left: max(0, len(tips)-mostBranches)}
 	holds := make([]bool, min(len(tips), mostBranches))
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := guard.WithContext(ctx)
 	for i := range holds {
 		found.Asked = append(found.Asked, tips[i].branch)
 		g.Go(func() (err error) {
@@ -147,7 +147,7 @@ func (c *Client) lookAt(ctx context.Context, r repository, sha, branch string) (
 		isHeld bool
 		base   string
 	)
-	g, asking := errgroup.WithContext(ctx)
+	g, asking := guard.WithContext(ctx)
 	g.Go(func() (err error) {
 		tips, err = c.matching(asking, r, branch)
 		return err

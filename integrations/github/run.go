@@ -5,11 +5,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/google/go-github/v62/github"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 const (
@@ -30,7 +30,7 @@ func (c *Client) ReadRun(ctx context.Context, repo string, id int64) (bot.Run, e
 		run          bot.Run
 		jobs         []bot.Job
 		rErr, jobErr error
-		asking       sync.WaitGroup
+		asking       guard.WaitGroup
 	)
 	asking.Go(func() { run, rErr = c.run(ctx, r, id) })
 	asking.Go(func() { jobs, jobErr = c.jobs(ctx, r, id) })

@@ -2,11 +2,11 @@ package github
 
 import (
 	"context"
-	"sync"
 
 	"github.com/google/go-github/v62/github"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 const opReadFile = "read a workflow file"
@@ -42,7 +42,7 @@ func (c *Client) defaultWorkflow(ctx context.Context, r repository, file string)
 		found         bot.WorkflowFile
 		name          string
 		fErr, nameErr error
-		asking        sync.WaitGroup
+		asking        guard.WaitGroup
 	)
 	asking.Go(func() { found, fErr = c.workflowAt(ctx, r, file, "") })
 	asking.Go(func() { name, nameErr = c.defaultBranch(ctx, r) })
