@@ -56,6 +56,15 @@ type Lock struct {
 // Key names the lock among all others.
 func (l Lock) Key() string { return string(l.Kind) + " " + l.Scope.Service + "/" + l.Scope.Environment }
 
+// LockNamed is what a lock's name alone says of it: its kind and its scope.
+func LockNamed(key string) (Lock, bool) {
+	kind, scope, found := strings.Cut(key, " ")
+	service, environment, two := strings.Cut(scope, "/")
+	l := Lock{Kind: LockKind(kind), Scope: Scope{Service: service, Environment: environment}}
+	valid := func(name string) bool { return name == "" || ValidName(name) }
+	return l, found && two && (l.Kind == Hold || l.Kind == Freeze) && valid(service) && valid(environment)
+}
+
 // Done is the word for a scope that is closed so.
 func (k LockKind) Done() string {
 	if k == Freeze {

@@ -16,7 +16,7 @@ type Message struct {
 // messages it is. It travels with the message, so that a lost answer can be
 // looked for.
 type MessageKey struct {
-	Release string
+	Release string // or the service, where it is about no release
 	Kind    string // "card", or the kind and note of the effect that posts it
 }
 
@@ -68,6 +68,19 @@ type (
 type Forgotten struct {
 	Service string
 	Runs    []ListedRun // newest first
+	// Odd are runs whose name holds an id that slipway never gave: they are
+	// passed over, and their numbers are not believed.
+	Odd []ListedRun
+}
+
+// Held says out loud what slipway does not understand and therefore holds back,
+// with the button for who has looked.
+type Held struct {
+	Doubts []Doubt // all about the same thing
+	// Who are the groups whose word counts; empty: any full member's.
+	Who []string
+	// Typed is what can be typed in place of the button.
+	Typed string
 }
 
 // Notice says out loud what concerns slipway itself and stands on no card.
@@ -80,6 +93,7 @@ func (Card) body()      {}
 func (Notice) body()    {}
 func (Note) body()      {}
 func (Forgotten) body() {}
+func (Held) body()      {}
 
 // Link is a page that, as the operator said, helps whoever looks at a service.
 type Link struct {

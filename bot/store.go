@@ -97,12 +97,13 @@ type Move struct {
 	Safe bool
 }
 
-// Stranger is something that a newer version of slipway stored and that this
-// one does not understand.
+// Stranger is something in the store that this version of slipway does not
+// understand: mostly a newer one put it there.
 type Stranger struct {
-	Release string // in which it was found
+	Release string // in which it was found, or the key
 	Key     string // what is the same the next time
 	Says    string // what it is and what becomes of it, one sentence
+	Mend    string // what would help, one sentence
 }
 
 // Reply is where a private answer goes.
@@ -137,6 +138,11 @@ type TargetState struct {
 	Waiting []string
 	// Locks are those that cover the target and have not run out.
 	Locks []Lock
+	// Doubts are those about the target that nobody has looked at.
+	Doubts []Doubt
+	// Unread says what of it could not be read, one sentence; then the rest is
+	// not the whole truth. Empty: nothing.
+	Unread string
 }
 
 // GoString leaves it out of %#v too.

@@ -55,42 +55,6 @@ func ReleaseIDOf(key string) (string, bool) {
 // RunKeyMark is the number of random characters of a run key.
 const RunKeyMark = 8
 
-// ValidReleaseID says whether id has the shape of a release id: a service's
-// name, a dash and a number, such as "api-142". Previews have a "p" before
-// the number, and batches a "b". Ids come from people and from webhooks, so they are checked
-// before they become part of a key.
-func ValidReleaseID(id string) bool {
-	service, number, ok := splitReleaseID(id)
-	return ok && ValidName(service) && number != ""
-}
-
-// ServiceOf returns the service's name within a release id, and false when id
-// has not the shape of one.
-func ServiceOf(id string) (string, bool) {
-	if !ValidReleaseID(id) {
-		return "", false
-	}
-	service, _, _ := splitReleaseID(id)
-	return service, true
-}
-
-func splitReleaseID(id string) (service, number string, ok bool) {
-	i := strings.LastIndexByte(id, '-')
-	if i <= 0 || len(id)-i > 12 {
-		return "", "", false
-	}
-	service, number = id[:i], id[i+1:]
-	if number != "" && (number[0] == 'p' || number[0] == 'b') {
-		number = number[1:]
-	}
-	for _, c := range number {
-		if c < '0' || c > '9' {
-			return "", "", false
-		}
-	}
-	return service, number, true
-}
-
 // MaxName is how long the name of a service or an environment may be.
 const MaxName = 40
 

@@ -2,6 +2,7 @@ package state_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -111,9 +112,12 @@ func boundedTimes(f fixture) {
 		f.Fatal(err)
 	}
 	f.deployed("2")
+	if err := errors.Join(f.NoteCompared(ctx, "acme/api deploy.yml", "life"), f.Raise(ctx, bot.Doubt{Target: d.Target, About: "runs"})); err != nil {
+		f.Fatal(err)
+	}
 	stay := []string{
 		"partitions", "epoch", ":due", ":docs", ":control", ":inbox", ":past", ":counters", ":events", ":trash", ":slots",
-		":current", ":dirty:progress", ":dirty:end", ":queue:api/production", ":history:api/production", ":quarantine:api/production",
+		":current", ":unshown", "doubts", ":dirty:progress", ":dirty:end", ":queue:api/production", ":history:api/production", ":quarantine:api/production",
 	}
 	keys, err := f.Client().Keys(ctx, f.prefix()+"*").Result()
 	if err != nil {

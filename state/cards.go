@@ -55,17 +55,20 @@ func (s *Store) DirtyCards(ctx context.Context, lease time.Duration, limit int) 
 			var more []bot.DirtyCard
 			var in time.Duration
 			more, in, err = s.dirtyPart(ctx, s.keys.part(n), urgency, lease, limit-len(cards))
+			if isBadKey(err) { // it is looked at again with everything
+				s.strange.broken(s.log, s.keys.part(n).base, "the cards of some services cannot be taken from Redis and are left alone", err)
+				err = nil
+				continue
+			}
 			cards = append(cards, more...)
 			s.dirty.note(n, in)
 		}
 	}
-	if err == nil {
-		err = s.findCards(ctx, cards)
-	}
 	if err != nil {
 		return nil, bot.NoneDue, err
 	}
-	return cards, s.dirty.next(time.Now()), nil
+	cards, err = s.findCards(ctx, cards)
+	return cards, s.dirty.next(time.Now()), err
 }
 
 // dirtyPart takes the cards of one partition and urgency. After an error they
@@ -91,27 +94,34 @@ func (s *Store) dirtyPart(ctx context.Context, p part, urgency bot.Urgency, leas
 	return cards, until(got.number(1), got.number(0)), nil
 }
 
-// findCards fills in where the cards stand.
-func (s *Store) findCards(ctx context.Context, cards []bot.DirtyCard) error {
+// findCards fills in where the cards stand. One of which that cannot be read is
+// left alone: it would be posted a second time.
+func (s *Store) findCards(ctx context.Context, cards []bot.DirtyCard) ([]bot.DirtyCard, error) {
 	const op = "look where cards stand"
 	if len(cards) == 0 {
-		return nil
+		return nil, nil
 	}
 	pipe := s.client.Pipeline()
 	refs := make([]*redis.StringCmd, len(cards))
 	for i, c := range cards {
 		refs[i] = pipe.HGet(ctx, s.keys.of(c.Release.Target.Service).messages(c.Release.ID), refField(bot.CardKind))
 	}
-	if err := exec(ctx, op, pipe); err != nil {
-		return err
+	if err := s.execEach(ctx, op, pipe); err != nil {
+		return nil, err
 	}
+	found := make([]bot.DirtyCard, 0, len(cards))
 	for i, ref := range refs {
-		var err error
-		if cards[i].Ref, err = decodeRef(ref.Val()); err != nil {
-			return damaged(op, cards[i].Release.ID, err)
+		err := badKey(ref)
+		if err == nil {
+			cards[i].Ref, err = decodeRef(ref.Val())
 		}
+		if err != nil {
+			s.strange.broken(s.log, cards[i].Release.ID, "where a card stands cannot be read, and it is left as it is", err)
+			continue
+		}
+		found = append(found, cards[i])
 	}
-	return nil
+	return found, nil
 }
 
 // shownScript says that a card shows a revision.

@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -25,8 +26,9 @@ const (
 // (hash), 6 trash (zset), 7 dirty:progress (zset), 8 dirty:end (zset).
 // ARGV: 1 lease in ms, 2 how many at most, 3 how many to forget at most, 4
 // channel, 5 the partition.
-// Result: now, the next due time or "", what was forgotten, between spaces, and
-// for each release: id, fence, release, who took it back or "", inbox.
+// Result: now, the next due time or "", what was forgotten, between spaces, what
+// cannot be claimed, between spaces, and for each release: id, fence, release, who
+// took it back or "", inbox.
 const claimScript = luaClock + `
 local due, control, docs, inbox, past, trash, progress, ends = unpack(KEYS)
 local forgotten = {}
@@ -41,18 +43,21 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', trash, '-inf', int(now), 'LIMIT'
     redis.call('HDEL', docs, id)
     redis.call('HDEL', inbox, id)
     redis.call('HDEL', past, id)
-    for _, field in ipairs({'phase', 'fence', 'rev', 'move', 'ended', 'taken', 'lease', 'span', 'woken', 'quiet', 'shown'}) do
+    for _, field in ipairs({'phase', 'fence', 'rev', 'move', 'ended', 'taken', 'lease', 'span', 'woken', 'quiet', 'shown', 'panics'}) do
       redis.call('HDEL', control, id .. ':' .. field)
     end
   end
 end
 
 local lease = now + tonumber(ARGV[1])
-local claims = {int(now), '', table.concat(forgotten, ' ')}
+local claims, odd = {int(now), '', table.concat(forgotten, ' '), ''}, {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', int(now), 'LIMIT', 0, ARGV[2])) do
   local doc = redis.call('HGET', docs, id)
-  if doc then
-    local fence = redis.call('HINCRBY', control, id .. ':fence', 1)
+  local fence = doc and redis.pcall('HINCRBY', control, id .. ':fence', 1)
+  if type(fence) == 'table' then -- no number stands there: this release rests, the others go on
+    redis.call('ZADD', due, int(now + 60000), id)
+    table.insert(odd, id)
+  elseif doc then
     redis.call('HSET', control, id .. ':lease', int(lease), id .. ':span', ARGV[1])
     redis.call('HDEL', control, id .. ':woken')
     redis.call('ZADD', due, int(lease), id)
@@ -65,8 +70,9 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', int(now), 'LIMIT', 
   end
 end
 -- Others are to know when what is claimed here falls due, should its holder die.
-if #claims > 3 then redis.call('PUBLISH', ARGV[4], 'due ' .. ARGV[5] .. ' ' .. ARGV[1]) end
+if #claims > 4 then redis.call('PUBLISH', ARGV[4], 'due ' .. ARGV[5] .. ' ' .. ARGV[1]) end
 claims[2] = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')[2] or ''
+claims[4] = table.concat(odd, ' ')
 return claims
 `
 
@@ -90,6 +96,11 @@ func (s *Store) Claim(ctx context.Context, lease time.Duration, limit int) (clai
 		var more []bot.Claim
 		var in time.Duration
 		more, in, err = s.claimPart(ctx, n, lease, limit-len(claims))
+		if isBadKey(err) { // it is looked at again with everything
+			s.strange.broken(s.log, s.keys.part(n).base, "what is due of some services cannot be taken from Redis, and rests", err)
+			err = nil
+			continue
+		}
 		claims = append(claims, more...)
 		s.due.note(n, in)
 	}
@@ -117,7 +128,10 @@ func (s *Store) claimPart(ctx context.Context, n int, lease time.Duration, limit
 	}
 	var claims []bot.Claim
 	s.forgetMessages(ctx, p, strings.Fields(got.text(2)))
-	for row := got[3:]; len(row) >= 5; row = row[5:] {
+	for id := range strings.FieldsSeq(got.text(3)) {
+		s.strange.broken(s.log, id, "a release cannot be claimed and is left alone", errors.New("its fence in Redis is no number"))
+	}
+	for row := got[4:]; len(row) >= 5; row = row[5:] {
 		if c, ok := s.readClaim(row); ok {
 			c.Now = got.time(0)
 			claims = append(claims, c)
@@ -170,9 +184,9 @@ func (s *Store) lookAround(ctx context.Context, op string, a *agenda, keys ...fu
 			firsts[i] = append(firsts[i], pipe.ZRangeWithScores(ctx, key(s.keys.part(n)), 0, 0))
 		}
 	}
-	if _, err := pipe.Exec(ctx); err != nil {
+	if err := s.execEach(ctx, op, pipe); err != nil {
 		a.fail()
-		return unavailable(op, err)
+		return err
 	}
 	now := clock.Val().UnixMilli()
 	for i, sets := range firsts {

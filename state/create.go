@@ -31,15 +31,18 @@ const (
 // object without its opening brace, and they are written before it.
 //
 // KEYS: 1 once (text), 2 same (text), 3 reply (hash), 4 due (zset), 5 control
-// (hash), 6 docs (hash), 7 counters (hash).
+// (hash), 6 docs (hash), 7 counters (hash), 8 unshown (hash).
 // ARGV: 1 service, 2 what stands before the number, 3 the mark of the run key,
 // 4 the release, 5 phase, 6 once in ms, 7 "1" if there is a sameness, 8 same
 // in ms, 9 for how many ms a release answers although it has ended well, 10
 // reply or "", 11 reply in ms, 12 reply uses, 13 channel, 14 the phase in which
-// a release has ended well. Who asks again after a failure means it.
-// Result: "new" or "same", the id, the release, who took it back or "".
+// a release has ended well (who asks again after a failure means it), 15 the
+// highest number that may be given, 16 how many that are taken are passed over,
+// 17 who was promised a card or "".
+// Result: "new" or "same", the id, the release, who took it back or ""; or
+// "spent" if the counter leads to no id.
 const createScript = luaClock + `
-local once, same, reply, due, control, docs, counters = unpack(KEYS)
+local once, same, reply, due, control, docs, counters, unshown = unpack(KEYS)
 local function answer(how, id)
   return {how, id, redis.call('HGET', docs, id), redis.call('HGET', control, id .. ':taken') or ''}
 end
@@ -63,7 +66,17 @@ if ARGV[7] == '1' then
   end
 end
 
-local id = ARGV[1] .. '-' .. ARGV[2] .. int(redis.call('HINCRBY', counters, ARGV[1] .. ':' .. ARGV[2], 1))
+local counter = ARGV[1] .. ':' .. ARGV[2]
+local number, id = tonumber(redis.call('HGET', counters, counter) or '0')
+if not number or number ~= math.floor(number) or number < 0 then return {'spent'} end
+for _ = 1, tonumber(ARGV[16]) do
+  number = number + 1
+  id = ARGV[1] .. '-' .. ARGV[2] .. int(number)
+  if redis.call('HEXISTS', docs, id) == 0 then break end
+  id = nil
+end
+if not id or number > tonumber(ARGV[15]) then return {'spent'} end
+redis.call('HSET', counters, counter, int(number))
 redis.call('HSET', docs, id, '{"id":"' .. id .. '","run_key":"' .. id .. '.' .. ARGV[3] ..
   '","created_ms":' .. int(now) .. ',' .. ARGV[4])
 redis.call('HSET', control, id .. ':phase', ARGV[5])
@@ -74,6 +87,7 @@ if ARGV[10] ~= '' then
   redis.call('HSET', reply, 'reply', ARGV[10], 'left', ARGV[12], 'until', int(now + tonumber(ARGV[11])))
   redis.call('PEXPIRE', reply, ARGV[11])
 end
+if ARGV[17] ~= '' then redis.call('HSET', unshown, id, int(now) .. ' ' .. ARGV[17]) end
 redis.call('PUBLISH', ARGV[13], id)
 return answer('new', id)
 `
@@ -96,6 +110,10 @@ func (s *Store) Create(ctx context.Context, draft bot.Draft) (bot.Created, error
 	if err != nil {
 		return bot.Created{}, err
 	}
+	promised, err := promiseJSON(draft)
+	if err != nil {
+		return bot.Created{}, err
+	}
 	mark := runMark()
 	if draft.Key == "" {
 		draft.Key = mark // nothing repeats a request without a key
@@ -103,16 +121,16 @@ func (s *Store) Create(ctx context.Context, draft bot.Draft) (bot.Created, error
 	p := s.keys.of(draft.Target.Service)
 	ctx, cancel := context.WithTimeout(ctx, intakeTimeout)
 	defer cancel()
-	got, err := s.runSafe(ctx, call{
+	got, err := s.mint(ctx, counter{part: p, service: draft.Target.Service, mark: numberMark(draft.Kind)}, call{
 		op: op, script: s.scripts.create,
 		keys: []string{
 			p.once("draft", draft.Key), p.same(draft.Sameness), p.reply(mark),
-			p.due(), p.control(), p.docs(), p.counters(),
+			p.due(), p.control(), p.docs(), p.counters(), p.unshown(),
 		},
 		args: []any{
 			draft.Target.Service, numberMark(draft.Kind), mark, rest, string(bot.Requested), onceFor.Milliseconds(),
 			flag(draft.Sameness != ""), sameFor.Milliseconds(), bot.SameFor.Milliseconds(),
-			reply, replyFor.Milliseconds(), replyUses, s.keys.wake(), string(bot.Succeeded),
+			reply, replyFor.Milliseconds(), replyUses, s.keys.wake(), string(bot.Succeeded), int64(bot.MaxNumber), idGap, promised,
 		},
 	})
 	if err != nil {

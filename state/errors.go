@@ -3,6 +3,7 @@ package state
 import (
 	"errors"
 	"log/slog"
+	"strings"
 
 	"github.com/redis/go-redis/v9"
 
@@ -39,6 +40,22 @@ func damaged(op, id string, err error) error {
 }
 
 func errAttr(err error) slog.Attr { return slog.String("error", err.Error()) }
+
+// isBadKey says that something is stored of another type than slipway keeps
+// there, which a command or one of its scripts then stumbles over. It is one bad
+// item; everything else can be read.
+func isBadKey(err error) bool {
+	if !isRefusal(err) {
+		return false
+	}
+	text := err.Error()
+	for _, sign := range []string{"WRONGTYPE", "not an integer", "not a valid float", "attempt to "} {
+		if strings.Contains(text, sign) {
+			return true
+		}
+	}
+	return false
+}
 
 // isRefusal says that Redis answered, with an error.
 func isRefusal(err error) bool {

@@ -42,7 +42,11 @@ func (k keys) nagged(lock string) string { return k.prefix + "nagged:" + hashed(
 func (k keys) strange(key string) string { return k.prefix + "strange:" + hashed(key) }
 func (k keys) wake() string              { return k.prefix + "wake" }
 func (k keys) locks() string             { return k.prefix + "locks" }
+func (k keys) doubts() string            { return k.prefix + "doubts" }
 func (k keys) run(runID int64) string    { return k.prefix + "run:" + strconv.FormatInt(runID, 10) }
+func (k keys) compared(source, life string) string {
+	return k.prefix + "compared:" + hashed(source+" "+life)
+}
 
 // Keys of a partition.
 
@@ -56,6 +60,7 @@ func (p part) events() string   { return p.base + "events" }
 func (p part) trash() string    { return p.base + "trash" }
 func (p part) slots() string    { return p.base + "slots" }
 func (p part) current() string  { return p.base + "current" }
+func (p part) unshown() string  { return p.base + "unshown" }
 
 func (p part) dirty(u bot.Urgency) string { return p.base + "dirty:" + string(u) }
 

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -35,8 +38,10 @@ type storedLock struct {
 const luaHeld = `
 local function held(text)
   if not text then return nil end
-  local lock = cjson.decode(text)
-  if lock.until_ms and lock.until_ms > 0 and lock.until_ms <= now then return nil end
+  local read, lock = pcall(cjson.decode, text)
+  if not read or type(lock) ~= 'table' or type(lock.by) ~= 'table' then return {by = {id = ''}} end -- whose it is cannot be told
+  local ends = tonumber(lock.until_ms)
+  if ends and ends > 0 and ends <= now then return nil end
   return lock
 end
 `
@@ -150,10 +155,10 @@ func lockChange(op string, got result) (bot.LockChange, error) {
 			continue
 		}
 		l, err := loadLock(text)
-		if err != nil {
+		if err != nil && i == 0 {
 			return bot.LockChange{}, damaged(op, "", err)
 		}
-		into(l)
+		into(l) // of one that cannot be read nothing is told
 	}
 	return change, nil
 }
@@ -176,10 +181,13 @@ func (s *Store) lockRead(ctx context.Context, pipe redis.Pipeliner) func(op stri
 	clock, all := pipe.Time(ctx), pipe.HGetAll(ctx, s.keys.locks())
 	return func(op string) ([]bot.Lock, error) {
 		var locks []bot.Lock
+		if err := badKey(all); err != nil {
+			return nil, unavailable(op, err) // what is closed is not known
+		}
 		for name, text := range all.Val() {
-			l, err := loadLock(text)
-			if err != nil {
-				return nil, damaged(op, name, err)
+			l, ok := s.lockIn(name, text)
+			if !ok {
+				continue
 			}
 			if l.Until.IsZero() || l.Until.After(clock.Val()) {
 				locks = append(locks, l)
@@ -189,6 +197,29 @@ func (s *Store) lockRead(ctx context.Context, pipe redis.Pipeliner) func(op stri
 		return locks, nil
 	}
 }
+
+// lockIn reads a lock. One that cannot be read is one all the same: its name
+// says what it closes. If that cannot be read either, it closes nothing.
+func (s *Store) lockIn(name, text string) (bot.Lock, bool) {
+	l, err := loadLock(text)
+	if err == nil && l.Key() == name {
+		return l, true
+	}
+	if err == nil {
+		err = errors.New("it lies under another lock's name")
+	}
+	named, known := bot.LockNamed(name)
+	if !known {
+		s.strange.broken(s.log, clipped(name), "a lock has no name that says what it closes, and is left out", err)
+		return bot.Lock{}, false
+	}
+	s.strange.broken(s.log, clipped(name), "a lock cannot be read; what its name says stays closed until somebody unlocks it", err)
+	named.Reason = "what was stored of this lock cannot be read"
+	return named, true
+}
+
+// clipped keeps a name that somebody else chose from filling the log.
+func clipped(name string) string { return fmt.Sprintf("%.80q", name) }
 
 func loadLock(text string) (bot.Lock, error) {
 	var l storedLock
@@ -218,12 +249,13 @@ func (s *Store) StaleLocks(ctx context.Context, age time.Duration) ([]bot.Lock, 
 	}
 	var stale []bot.Lock
 	for _, l := range locks {
-		if now.Sub(l.At) < age {
+		if now.Sub(l.At) < age || l.By.ID == "" {
 			continue
 		}
 		first, err := s.client.SetNX(ctx, s.keys.nagged(l.Key()+l.At.String()), l.By.ID, age).Result()
 		if err != nil {
-			return stale, unavailable("note that a lock was spoken of", err)
+			s.log.Warn("it could not be noted that a lock was spoken of; its owner is asked another time", slog.String("lock", l.Key()), errAttr(err))
+			continue
 		}
 		if first {
 			stale = append(stale, l)

@@ -108,6 +108,9 @@ func (s *Store) MessagePosted(ctx context.Context, key bot.MessageKey, ref bot.M
 	pipe.HSetNX(ctx, messages, refField(key.Kind), string(text))
 	pipe.HDel(ctx, messages, begunField(key.Kind), triedField(key.Kind))
 	pipe.PExpire(ctx, messages, keepMessages)
+	if service, ok := bot.ServiceOf(key.Release); ok && key.Kind == bot.CardKind {
+		pipe.HDel(ctx, s.keys.of(service).unshown(), key.Release)
+	}
 	return exec(ctx, op, pipe)
 }
 
@@ -144,6 +147,9 @@ func (s *Store) forgetMessages(ctx context.Context, p part, releases []string) {
 
 func (s *Store) messagesKey(op string, key bot.MessageKey) (string, error) {
 	service, ok := bot.ServiceOf(key.Release)
+	if !ok && key.Kind != bot.CardKind && bot.ValidName(key.Release) {
+		service, ok = key.Release, true // it is about a service
+	}
 	if !ok || key.Kind == "" || len(key.Kind) > maxKind {
 		return "", invalid(op, "the message belongs to no release")
 	}

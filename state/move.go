@@ -82,7 +82,7 @@ if get('shown') ~= ARGV[21] then
   redis.call('HSET', control, id .. ':shown', ARGV[21])
   if carded then
     local at = redis.call('ZSCORE', progress, id) or redis.call('ZSCORE', ends, id)
-    at = at and tonumber(at) or math.max(now, tonumber(get('quiet') or '0'))
+    at = at and tonumber(at) or math.max(now, tonumber(get('quiet') or '0') or 0)
     redis.call('ZADD', ended and ends or progress, int(at), id)
     redis.call('ZREM', ended and progress or ends, id)
     news = true
@@ -120,12 +120,12 @@ end
 -- When it is due next.
 local at = tonumber(ARGV[9])
 if ARGV[10] == '1' then
-  at = now + tonumber(get('span') or '0')
+  at = now + (tonumber(get('span') or '0') or 0)
   redis.call('HSET', control, id .. ':lease', int(at))
   redis.call('ZADD', due, int(at), id)
 else
   local woken = get('woken')
-  redis.call('HDEL', control, id .. ':lease', id .. ':woken')
+  redis.call('HDEL', control, id .. ':lease', id .. ':woken', id .. ':panics')
   if ended then redis.call('HDEL', control, id .. ':span') end
   if at == 0 and not ended then at = tonumber(ARGV[19]) end
   if woken then

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/redis/go-redis/v9"
 
@@ -13,20 +14,21 @@ import (
 // Release reads one release; kind bot.NotFound if there is none.
 func (s *Store) Release(ctx context.Context, id string) (bot.Release, error) {
 	const op = "read a release"
-	found, err := s.releases(ctx, op, []string{id})
-	if err != nil {
+	found, broken, err := s.releases(ctx, op, []string{id})
+	switch {
+	case err != nil:
 		return bot.Release{}, err
-	}
-	r, ok := found[id]
-	if !ok {
+	case broken[id] != nil:
+		return bot.Release{}, damaged(op, id, broken[id])
+	case found[id] == nil:
 		return bot.Release{}, notFound(op, id)
 	}
-	return *r, nil
+	return *found[id], nil
 }
 
 // releases reads releases in one round trip. Those that do not exist are left
-// out.
-func (s *Store) releases(ctx context.Context, op string, ids []string) (map[string]*bot.Release, error) {
+// out; of those that cannot be read it is said why.
+func (s *Store) releases(ctx context.Context, op string, ids []string) (found map[string]*bot.Release, broken map[string]error, err error) {
 	type stored struct{ doc, taken *redis.StringCmd }
 	read := make(map[string]stored, len(ids))
 	pipe := s.client.Pipeline()
@@ -36,24 +38,65 @@ func (s *Store) releases(ctx context.Context, op string, ids []string) (map[stri
 			read[id] = stored{pipe.HGet(ctx, p.docs(), id), pipe.HGet(ctx, p.control(), id+":taken")}
 		}
 	}
+	found, broken = make(map[string]*bot.Release, len(read)), map[string]error{}
 	if len(read) == 0 {
-		return map[string]*bot.Release{}, nil
+		return found, broken, nil
 	}
-	if err := exec(ctx, op, pipe); err != nil {
-		return nil, err
+	if err := s.execEach(ctx, op, pipe); err != nil {
+		return nil, nil, err
 	}
-	found := make(map[string]*bot.Release, len(read))
 	for id, of := range read {
-		if of.doc.Err() != nil {
-			continue // redis.Nil, by exec
+		err := badKey(of.doc, of.taken)
+		if err == nil && of.doc.Err() != nil {
+			continue // there is none
 		}
-		r, err := readRelease(of.doc.Val(), of.taken.Val())
+		var r bot.Release
+		if err == nil {
+			r, err = readRelease(of.doc.Val(), of.taken.Val())
+		}
 		if err != nil {
-			return nil, damaged(op, id, err)
+			broken[id] = err
+			continue
 		}
 		found[id] = &r
 	}
-	return found, nil
+	return found, broken, nil
+}
+
+// badKey is the first error of a read that met a key of another type.
+func badKey(read ...redis.Cmder) error {
+	for _, c := range read {
+		if isBadKey(c.Err()) {
+			return c.Err()
+		}
+	}
+	return nil
+}
+
+// execEach runs a pipeline of reads, in which a missing value is no error, and
+// a key of another type than slipway's is one of that read alone.
+func (s *Store) execEach(ctx context.Context, op string, pipe redis.Pipeliner) error {
+	commands, err := pipe.Exec(ctx)
+	if err != nil && !errors.Is(err, redis.Nil) && !isBadKey(err) {
+		return unavailable(op, err)
+	}
+	for _, c := range commands {
+		switch {
+		case isBadKey(c.Err()):
+			s.strange.broken(s.log, keyOf(c), "a key in Redis is not what slipway keeps there, and what it holds is left out", c.Err())
+		case c.Err() != nil && !errors.Is(c.Err(), redis.Nil):
+			return unavailable(op, c.Err())
+		}
+	}
+	return nil
+}
+
+// keyOf is the key that a read is about.
+func keyOf(c redis.Cmder) string {
+	if args := c.Args(); len(args) > 1 {
+		return fmt.Sprint(args[1])
+	}
+	return ""
 }
 
 // exec runs a pipeline of reads, in which a missing value is no error.
@@ -78,13 +121,9 @@ func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.Target
 	if len(targets) == 0 {
 		return nil, nil
 	}
-	type pointers struct {
-		current, under *redis.StringCmd
-		waiting        *redis.StringSliceCmd
-	}
 	read := make([]pointers, len(targets))
 	pipe := s.client.Pipeline()
-	closed := s.lockRead(ctx, pipe)
+	closed, doubted := s.lockRead(ctx, pipe), pipe.HGetAll(ctx, s.keys.doubts())
 	for i, t := range targets {
 		p := s.keys.of(t.Service)
 		read[i] = pointers{
@@ -93,7 +132,7 @@ func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.Target
 			waiting: pipe.ZRange(ctx, p.queue(t), 0, -1),
 		}
 	}
-	if err := exec(ctx, op, pipe); err != nil {
+	if err := s.execEach(ctx, op, pipe); err != nil {
 		return nil, err
 	}
 	locks, err := closed(op)
@@ -104,18 +143,39 @@ func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.Target
 	for _, of := range read {
 		ids = append(ids, of.current.Val(), of.under.Val())
 	}
-	found, err := s.releases(ctx, op, ids)
+	found, broken, err := s.releases(ctx, op, ids)
 	if err != nil {
 		return nil, err
 	}
+	doubts := s.loadDoubts(doubted.Val())
 	states := make([]bot.TargetState, len(targets))
 	for i, t := range targets {
 		states[i] = bot.TargetState{
 			Target: t, Current: found[read[i].current.Val()], Under: found[read[i].under.Val()],
-			Waiting: read[i].waiting.Val(), Locks: bot.Covering(locks, t),
+			Waiting: read[i].waiting.Val(), Locks: bot.Covering(locks, t), Doubts: bot.Doubted(doubts, t),
+			Unread: read[i].unread(broken),
 		}
 	}
 	return states, nil
+}
+
+// pointers are what the state of a target is read from.
+type pointers struct {
+	current, under *redis.StringCmd
+	waiting        *redis.StringSliceCmd
+}
+
+// unread says what of it could not be read; empty: nothing.
+func (p pointers) unread(broken map[string]error) string {
+	if badKey(p.current, p.under, p.waiting) != nil {
+		return "what Redis holds of it cannot be read"
+	}
+	for _, id := range []string{p.under.Val(), p.current.Val()} {
+		if broken[id] != nil {
+			return "the record of " + id + " in Redis cannot be read"
+		}
+	}
+	return ""
 }
 
 // History lists the last releases of a target whose run started, newest first,
@@ -129,8 +189,11 @@ func (s *Store) History(ctx context.Context, target bot.Target, limit int) ([]bo
 	pipe := s.client.Pipeline()
 	last := pipe.ZRevRange(ctx, p.history(target), 0, int64(limit)-1)
 	quarantined := pipe.HKeys(ctx, p.quarantine(target))
-	if err := exec(ctx, op, pipe); err != nil {
+	if err := s.execEach(ctx, op, pipe); err != nil {
 		return nil, err
+	}
+	if err := badKey(last, quarantined); err != nil {
+		return nil, damaged(op, target.String(), err)
 	}
 	ids := last.Val()
 	if len(ids) == 0 {
@@ -154,7 +217,8 @@ func (s *Store) History(ctx context.Context, target bot.Target, limit int) ([]bo
 		}
 		past, err := decodePast(text)
 		if err != nil {
-			return nil, damaged(op, id, err)
+			s.strange.broken(s.log, id, "the history has a release that cannot be read and is left out", err)
+			continue
 		}
 		past.TakenBackBy, _ = taken.Val()[i].(string)
 		past.Quarantined = bad[past.SHA]
@@ -198,7 +262,7 @@ func (s *Store) Unfinished(ctx context.Context) ([]string, error) {
 	for n := range due {
 		due[n] = pipe.ZRange(ctx, s.keys.part(n).due(), 0, -1)
 	}
-	if err := exec(ctx, op, pipe); err != nil {
+	if err := s.execEach(ctx, op, pipe); err != nil {
 		return nil, err
 	}
 	pipe = s.client.Pipeline()
@@ -211,13 +275,14 @@ func (s *Store) Unfinished(ctx context.Context) ([]string, error) {
 	if pipe.Len() == 0 {
 		return nil, nil
 	}
-	if err := exec(ctx, op, pipe); err != nil {
+	if err := s.execEach(ctx, op, pipe); err != nil {
 		return nil, err
 	}
 	var unfinished []string
 	for n := range due {
 		for i, id := range due[n].Val() {
-			if ended[n].Val()[i] == nil {
+			// Where it cannot be read it counts as unfinished, so that it is looked at.
+			if marks := ended[n].Val(); i >= len(marks) || marks[i] == nil {
 				unfinished = append(unfinished, id)
 			}
 		}

@@ -2,8 +2,6 @@ package state
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -29,7 +27,7 @@ if redis.call('HEXISTS', docs, id) == 1 then return {'known', redis.call('HGET',
 
 redis.call('HSET', docs, id, doc)
 redis.call('HSET', control, id .. ':phase', phase)
-if tonumber(redis.call('HGET', counters, ARGV[8]) or '0') < tonumber(ARGV[9]) then
+if (tonumber(redis.call('HGET', counters, ARGV[8]) or '0') or 0) < tonumber(ARGV[9]) then
   redis.call('HSET', counters, ARGV[8], ARGV[9])
 end
 
@@ -86,7 +84,7 @@ const (
 // once. Doing it again changes nothing.
 func (s *Store) Restore(ctx context.Context, r bot.Release, before string) (Restored, error) {
 	const op = "restore a release"
-	service, number, ok := numberOf(r.ID)
+	service, number, ok := bot.ReleaseNumber(r.ID)
 	if !ok || service != r.Target.Service || !bot.ValidName(r.Target.Environment) || !r.Phase.Known() || !r.Started() {
 		return "", invalid(op, "it is no release that was started")
 	}
@@ -124,52 +122,4 @@ func (s *Store) Restore(ctx context.Context, r bot.Release, before string) (Rest
 		return WasAnother, nil
 	}
 	return WasKnown, nil
-}
-
-// skipIDsScript makes a service count on above a number.
-//
-// KEYS: 1 counters (hash).
-// ARGV: 1 the counter of the service, 2 the number, 3 how many to leave free.
-// Result: the last number that counts as given.
-const skipIDsScript = `
-local last = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
-if last < tonumber(ARGV[2]) then
-  last = tonumber(ARGV[2]) + tonumber(ARGV[3])
-  redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', last))
-end
-return {string.format('%.0f', last)}
-`
-
-// idGap is how many numbers are left free above the highest that was found:
-// releases that were never started are recorded nowhere else, and the buttons
-// of their cards must not meet a new release.
-const idGap = 100
-
-// SkipIDs makes sure that no new release of the service gets an id up to the
-// highest, and returns the last number that counts as given. A service that
-// counts above it already is left alone.
-func (s *Store) SkipIDs(ctx context.Context, highest string) (last int64, err error) {
-	const op = "skip ids"
-	service, number, ok := numberOf(highest)
-	if !ok {
-		return 0, invalid(op, "it is no id of a release")
-	}
-	got, err := s.runSafe(ctx, call{
-		op: op, script: s.scripts.skipIDs, keys: []string{s.keys.of(service).counters()},
-		args: []any{service + ":", number, idGap},
-	})
-	if err != nil {
-		return 0, err
-	}
-	return got.number(0), nil
-}
-
-// numberOf splits the id of a release; previews have no number that counts.
-func numberOf(id string) (service string, number int64, ok bool) {
-	service, ok = bot.ServiceOf(id)
-	if !ok {
-		return "", 0, false
-	}
-	number, err := strconv.ParseInt(strings.TrimPrefix(id, service+"-"), 10, 64)
-	return service, number, err == nil
 }

@@ -23,7 +23,7 @@ local function int(n) return string.format('%.0f', n) end
 // is due as soon as the holder lets go.
 const luaWake = `
 local function wake(due, control, id)
-  if tonumber(redis.call('HGET', control, id .. ':lease') or '0') > now then
+  if (tonumber(redis.call('HGET', control, id .. ':lease') or '0') or 0) > now then
     redis.call('HSET', control, id .. ':woken', '1')
     return
   end
@@ -43,9 +43,10 @@ type scripts struct {
 	create, post, claim, renew, move *redis.Script
 	takeSlot, takeBack, pardon       *redis.Script
 	restore, skipIDs                 *redis.Script
+	stumble, takeUp                  *redis.Script
 	dirtyCards, shown                *redis.Script
 	message, messageFailed           *redis.Script
-	setLock, endLock                 *redis.Script
+	setLock, endLock, changeDoubt    *redis.Script
 	takeReply, editBudget, epoch     *redis.Script
 	doubt                            *redis.Script
 }
@@ -59,10 +60,11 @@ func newScripts(head string) scripts {
 		claim: script(claimScript), renew: script(renewScript), move: script(moveScript),
 		takeSlot: script(takeSlotScript), takeBack: script(takeBackScript),
 		pardon:  script(pardonScript),
+		stumble: script(stumbleScript), takeUp: script(takeUpScript),
 		restore: script(restoreScript), skipIDs: script(skipIDsScript),
 		dirtyCards: script(dirtyCardsScript), shown: script(shownScript), message: script(messageScript),
 		messageFailed: script(messageFailedScript),
-		setLock:       script(setLockScript), endLock: script(endLockScript),
+		setLock:       script(setLockScript), endLock: script(endLockScript), changeDoubt: script(changeDoubtScript),
 		takeReply: script(takeReplyScript), editBudget: script(editBudgetScript), epoch: script(epochScript),
 		doubt: script(doubtScript),
 	}

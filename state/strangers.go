@@ -98,7 +98,21 @@ func (s *strangers) fields(log *slog.Logger, id string, extra *beyond) {
 		"a release holds fields that this version of slipway does not know; they are kept", slog.String("fields", names))
 }
 
+// broken reports something that no version of slipway stored so. It is left out,
+// and all else goes on.
+func (s *strangers) broken(log *slog.Logger, id, says string, err error) {
+	s.tell(log, bot.Stranger{
+		Release: id, Key: id + " " + says,
+		Mend: "Everything else goes on; whoever looks after slipway finds it in Redis under that name.",
+	}, says, errAttr(err))
+}
+
 func (s *strangers) reportOnce(log *slog.Logger, of bot.Stranger, says string, what slog.Attr) {
+	of.Mend = "Look whether all replicas run the newest version of slipway that was started; an older one leaves this to it."
+	s.tell(log, of, says, what)
+}
+
+func (s *strangers) tell(log *slog.Logger, of bot.Stranger, says string, what slog.Attr) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if today := time.Now().UTC().Format(time.DateOnly); today != s.day {

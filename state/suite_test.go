@@ -13,10 +13,17 @@ import (
 )
 
 var (
-	_ engine.Intake  = (*state.Store)(nil)
-	_ engine.Work    = (*state.Store)(nil)
-	_ engine.Slots   = (*state.Store)(nil)
-	_ engine.Lives   = (*state.Store)(nil)
+	_ engine.Intake = (*state.Store)(nil)
+	_ engine.Work   = (*state.Store)(nil)
+	_ engine.Slots  = (*state.Store)(nil)
+	_ engine.Lives  = (*state.Store)(nil)
+
+	_ engine.Comparisons = (*state.Store)(nil)
+	_ engine.Numbers     = (*state.Store)(nil)
+	_ engine.Doubts      = (*state.Store)(nil)
+	_ engine.Aside       = (*state.Store)(nil)
+	_ engine.Unshown     = (*state.Store)(nil)
+
 	_ engine.Locks   = (*state.Store)(nil)
 	_ engine.Records = (*state.Store)(nil)
 	_ engine.Cards   = (*state.Store)(nil)
@@ -28,7 +35,7 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	cases := map[string]func(fixture){}
 	for _, more := range []map[string]func(fixture){
-		intakeCases(), workCases(), strangerCases(), slotCases(), recordCases(), restoreCases(), versionCases(), boundCases(), cardCases(), otherCases(), lockCases(), motorCases(),
+		intakeCases(), workCases(), strangerCases(), slotCases(), recordCases(), restoreCases(), versionCases(), boundCases(), cardCases(), otherCases(), lockCases(), motorCases(), oddCases(), doubtCases(),
 	} {
 		maps.Copy(cases, more)
 	}

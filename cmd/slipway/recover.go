@@ -78,12 +78,13 @@ func newRecover(w world) *cobra.Command {
 }
 
 func (r *recovery) run(ctx context.Context) error {
+	var failed error
 	for _, service := range r.declared.Services {
 		if err := r.recoverService(ctx, service); err != nil {
-			return err
+			failed = errors.Join(failed, err) // the others are recovered all the same
 		}
 	}
-	var left []error
+	left := []error{failed}
 	if len(r.doubted) > 0 {
 		left = append(left, fmt.Errorf("nothing proves that slipway recorded what is listed as unsigned for %s, and it was left out: look at it at GitHub; with --unsigned it is put back too",
 			strings.Join(r.doubted, ", ")))
@@ -98,19 +99,19 @@ func (r *recovery) run(ctx context.Context) error {
 // recoverService raises the counter first, so that a slipway that runs gives
 // no id away that is about to be put back.
 func (r *recovery) recoverService(ctx context.Context, service catalog.Service) error {
-	var highest int64
 	found := map[string][]bot.DeploymentRecord{}
+	var failed error
 	for _, environment := range service.Environments {
 		past, err := r.list(ctx, service, environment.Name)
 		if err != nil {
-			return fmt.Errorf("read the deployments of %s/%s: %w", service.Name, environment.Name, err)
+			failed = errors.Join(failed, fmt.Errorf("read the deployments of %s/%s: %w", service.Name, environment.Name, err))
+			continue
 		}
 		found[environment.Name] = past
-		for _, d := range past {
-			if d.Provenance != bot.Foreign {
-				highest = max(highest, numberIn(d))
-			}
-		}
+	}
+	highest, err := r.believe(ctx, service.Name, found)
+	if err != nil {
+		return errors.Join(failed, err)
 	}
 	if highest > 0 {
 		last, err := r.m.store.SkipIDs(ctx, service.Name+"-"+strconv.FormatInt(highest, 10))
@@ -121,11 +122,49 @@ func (r *recovery) recoverService(ctx context.Context, service catalog.Service) 
 	}
 	for _, environment := range service.Environments {
 		t := bot.Target{Service: service.Name, Environment: environment.Name}
-		if err := r.recoverTarget(ctx, t, found[environment.Name]); err != nil {
-			return fmt.Errorf("recover %s: %w", t, err)
+		past, listed := found[environment.Name]
+		if !listed {
+			continue
+		}
+		if err := r.recoverTarget(ctx, t, past); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("recover %s: %w", t, err))
 		}
 	}
-	return nil
+	return failed
+}
+
+// believe leaves out the deployments with a number that slipway cannot have
+// given, since whoever may write deployments may write any, and returns the
+// highest of the others.
+func (r *recovery) believe(ctx context.Context, service string, found map[string][]bot.DeploymentRecord) (highest int64, err error) {
+	known, err := r.m.store.LastNumber(ctx, service)
+	if err != nil {
+		return 0, err
+	}
+	var numbers []int64
+	for _, past := range found {
+		for _, d := range past {
+			if _, n, ok := bot.ReleaseNumber(d.Release); ok && d.Provenance != bot.Foreign {
+				numbers = append(numbers, n)
+			}
+		}
+	}
+	most := bot.BelievedNumber(known, numbers)
+	for environment, past := range found {
+		found[environment] = slices.DeleteFunc(past, func(d bot.DeploymentRecord) bool {
+			_, n, ok := bot.ReleaseNumber(d.Release)
+			if d.Provenance == bot.Foreign {
+				return false // it is listed as what it is, and counts for nothing
+			}
+			if ok && n <= most {
+				highest = max(highest, n)
+				return false
+			}
+			r.print("%s/%s: a deployment names %s, a number that slipway never gave; it is left out", service, environment, d.Release)
+			return true
+		})
+	}
+	return highest, nil
 }
 
 // list gives the deployments of a target, newest first. Several services may
@@ -150,15 +189,6 @@ func (r *recovery) list(ctx context.Context, service catalog.Service, environmen
 		}
 	}
 	return past, nil
-}
-
-func numberIn(d bot.DeploymentRecord) int64 {
-	service, _ := bot.ServiceOf(d.Release)
-	n, err := strconv.ParseInt(strings.TrimPrefix(d.Release, service+"-"), 10, 64)
-	if err != nil {
-		return 0 // a preview, which has no deployment
-	}
-	return n
 }
 
 func (r *recovery) recoverTarget(ctx context.Context, t bot.Target, found []bot.DeploymentRecord) error {

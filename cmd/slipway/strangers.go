@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 // strangerStore finds what a newer slipway stored and this one does not
@@ -18,8 +19,12 @@ type strangerStore interface {
 const (
 	// strangerTime bounds one try to speak of a stranger.
 	strangerTime = 10 * time.Second
-	// strangerRetry is the pause after a try that failed.
+	// strangerRetry is the pause after a try that failed; it grows up to
+	// strangerMost.
 	strangerRetry = 5 * time.Second
+	strangerMost  = 10 * time.Minute
+	// maxWaiting is how many wait to be said; the log has the others.
+	maxWaiting = 200
 )
 
 // strangerTeller says in the alerts channel what this version of slipway leaves
@@ -32,34 +37,50 @@ type strangerTeller struct {
 	log     *slog.Logger
 }
 
-// run speaks until ctx is cancelled.
+// untold is a stranger that is still to be spoken of.
+type untold struct {
+	of    bot.Stranger
+	mine  bool // it was found out that it is for this process to speak
+	tries int
+	next  time.Time
+}
+
+// run speaks until ctx is cancelled. One that cannot be said is tried again ever
+// more slowly, and keeps no other one waiting.
 func (t strangerTeller) run(ctx context.Context) error {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	var waiting []untold
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case of := <-t.store.Strangers():
-			if t.channel != "" {
-				t.tell(ctx, of)
+			if t.channel != "" && len(waiting) < maxWaiting {
+				waiting = append(waiting, untold{of: of})
+			}
+		case <-ticker.C:
+		}
+		still := waiting[:0]
+		for _, u := range waiting {
+			if time.Now().Before(u.next) || !t.told(ctx, &u) {
+				still = append(still, u)
 			}
 		}
+		waiting = still
 	}
 }
 
-// tell tries until it is said, by this process or by another one.
-func (t strangerTeller) tell(ctx context.Context, of bot.Stranger) {
-	for mine := false; ; {
-		var err error
-		if mine, err = t.try(ctx, of, mine); err == nil {
-			return
-		}
-		t.log.Warn("it could not be said that a newer version of slipway left something", slog.String("error", err.Error()))
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(max(strangerRetry, bot.RetryAfter(err))):
-		}
+// told says whether a stranger needs to be spoken of no more.
+func (t strangerTeller) told(ctx context.Context, u *untold) bool {
+	err := guard.Do(func() (err error) { u.mine, err = t.try(ctx, u.of, u.mine); return err })
+	if err == nil {
+		return true
 	}
+	t.log.Warn("it could not be said what slipway does not understand in Redis", slog.String("error", err.Error()))
+	u.tries++
+	u.next = time.Now().Add(max(bot.RetryAfter(err), min(strangerRetry<<min(u.tries-1, 7), strangerMost)))
+	return false
 }
 
 // try returns whether it is for this process to speak, which is found out once.
@@ -74,7 +95,7 @@ func (t strangerTeller) try(ctx context.Context, of bot.Stranger, mine bool) (bo
 	}
 	_, err := t.post(ctx, bot.Message{
 		Key: bot.MessageKey{Release: of.Release, Kind: "alert_newer_version"}, Channel: t.channel,
-		Body: bot.Notice{Says: of.Says, Mend: "Look whether all replicas run the newest version of slipway that was started; an older one leaves this to it."},
+		Body: bot.Notice{Says: of.Says, Mend: of.Mend},
 	}, nil)
 	return true, err
 }

@@ -1,0 +1,369 @@
+package state_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// One bad item stops nothing else: each case plants one among good ones, and
+// everything that goes over all items must still give the good ones.
+func oddCases() map[string]func(fixture) {
+	cases := map[string]func(fixture){
+		"promise 6: an odd fence stops no other release":  oddFence,
+		"promise 2: an odd lease loses no letter":         oddLease,
+		"a counter that leads to no id is set right":      counterSetRight,
+		"made-up numbers are not counted on from":         numbersWithinReason,
+		"an id that is taken is not given again":          idsAreNotGivenTwice,
+		"a release without a card is found out":           unshownFound,
+		"what is shown, or needs no card, is not watched": unshownOver,
+		"a release that stumbles is put aside":            stumbles,
+	}
+	for name, plant := range badItems() {
+		cases["promise 6: "+name+" stops nothing else"] = func(f fixture) { oneAmongMany(f, plant) }
+	}
+	return cases
+}
+
+// badItems plant something in the store that slipway would not, beside the
+// release api-1 or in its place.
+func badItems() map[string]func(f fixture, c redis.UniversalClient, part string) error {
+	ctx := context.Background()
+	set := func(key, field string, value any) func(fixture, redis.UniversalClient, string) error {
+		return func(_ fixture, c redis.UniversalClient, part string) error {
+			return c.HSet(ctx, part+key, field, value).Err()
+		}
+	}
+	other := func(key string) func(fixture, redis.UniversalClient, string) error {
+		return func(_ fixture, c redis.UniversalClient, part string) error {
+			return errors.Join(c.Del(ctx, part+key).Err(), c.Set(ctx, part+key, "mine", 0).Err())
+		}
+	}
+	lock := func(name, text string) func(fixture, redis.UniversalClient, string) error {
+		return func(f fixture, c redis.UniversalClient, _ string) error {
+			return c.HSet(ctx, f.prefix()+"locks", name, text).Err()
+		}
+	}
+	bad := map[string]func(f fixture, c redis.UniversalClient, part string) error{
+		"unreadable JSON":             set("docs", "api-1", "{"),
+		"a list for a release":        set("docs", "api-1", "[]"),
+		"a number for a name":         set("docs", "api-1", `{"id":7}`),
+		"an odd fence":                set("control", "api-1:fence", "seven"),
+		"an odd lease":                set("control", "api-1:lease", "seven"),
+		"an odd time of quiet":        set("control", "api-1:quiet", "seven"),
+		"an unreadable past":          set("past", "api-1", "{"),
+		"an unreadable place":         set("messages:api-1", "ref:card", "{"),
+		"an unreadable note":          set("unshown", "api-1", "x {"),
+		"an unreadable lock":          lock("lock api/production", "{"),
+		"a lock that is a number":     lock("freeze api/", "7"),
+		"a lock without a name":       lock("<!channel>", "{}"),
+		"a lock under another's name": lock("lock api/production", `{"kind":"freeze","service":"web"}`),
+		"an unreadable doubt": func(f fixture, c redis.UniversalClient, _ string) error {
+			return c.HSet(ctx, f.prefix()+"doubts", "api/production x", "{").Err()
+		},
+		"a missing record": func(_ fixture, c redis.UniversalClient, part string) error {
+			return c.HDel(ctx, part+"docs", "api-1").Err()
+		},
+		"a due time of no release": func(_ fixture, c redis.UniversalClient, part string) error {
+			return c.ZAdd(ctx, part+"due", redis.Z{Score: 1, Member: "<!channel>"}, redis.Z{Score: 2, Member: "api-999"}).Err()
+		},
+	}
+	for _, key := range []string{
+		"due", "docs", "control", "inbox", "past", "trash", "slots", "current", "dirty:end", "dirty:progress", "unshown", "counters",
+		"queue:api/production", "history:api/production", "quarantine:api/production", "messages:api-1",
+	} {
+		bad["a wrong type at "+key] = other(key)
+	}
+	return bad
+}
+
+// elsewhere are services of other partitions than api's, so that a whole
+// partition that is broken leaves them.
+var elsewhere = []string{"web", "shop"}
+
+func oneAmongMany(f fixture, plant func(fixture, redis.UniversalClient, string) error) {
+	ctx := context.Background()
+	for _, service := range append([]string{"api"}, elsewhere...) { // each runs, and has a card to show
+		c := f.carded(service, "before")
+		c.Release.Run.ID, c.Release.Plan = 7, &bot.Plan{Target: c.Release.Target}
+		f.enter(&c, bot.Running)
+		f.handBack(c, time.Time{})
+	}
+	for _, service := range elsewhere {
+		f.setLock(bot.LockWish{Lock: bot.Lock{Kind: bot.Hold, Scope: bot.Scope{Service: service}, By: bot.Person{ID: "U1"}}})
+	}
+	if err := f.Raise(ctx, bot.Doubt{Target: bot.Target{Service: "web", Environment: "staging"}, About: "other"}); err != nil {
+		f.Fatal(err)
+	}
+	f.create(draft("api", "due"))
+	if err := plant(f, f.Client(), f.partOf("api")); err != nil {
+		f.Fatal(err)
+	}
+
+	due := map[string]bool{}
+	for _, service := range elsewhere {
+		due[f.create(draft(service, "after")).ID] = true
+	}
+	for range 3 { // whatever is tried first
+		for _, c := range f.claimAll(lease) {
+			delete(due, c.Release.ID)
+		}
+	}
+	if len(due) > 0 {
+		f.Errorf("not claimed: %v", due)
+	}
+	shown := map[string]bool{}
+	for range 3 {
+		cards, _, err := f.DirtyCards(ctx, lease, 10)
+		if err != nil {
+			f.Errorf("the cards: %v", err)
+		}
+		for _, c := range cards {
+			shown[c.Release.ID] = true
+		}
+	}
+	unfinished, err := f.Unfinished(ctx)
+	if err != nil {
+		f.Errorf("what is unfinished: %v", err)
+	}
+	for _, service := range elsewhere {
+		if !shown[service+"-1"] || !strings.Contains(strings.Join(unfinished, " "), service+"-2") {
+			f.Errorf("of %s are shown %v, unfinished %v", service, shown, unfinished)
+		}
+		if past, err := f.History(ctx, bot.Target{Service: service, Environment: "production"}, 5); err != nil || len(past) != 1 {
+			f.Errorf("the history of %s: %+v, %v", service, past, err)
+		}
+	}
+	f.looksRound()
+}
+
+// looksRound reads what is read of all services at once.
+func (f fixture) looksRound() {
+	f.Helper()
+	ctx := context.Background()
+	targets := []bot.Target{{Service: "api", Environment: "production"}}
+	for _, service := range elsewhere {
+		targets = append(targets, bot.Target{Service: service, Environment: "production"})
+	}
+	states, err := f.Targets(ctx, targets)
+	if err != nil {
+		f.Fatalf("the board: %v", err)
+	}
+	for _, s := range states[1:] {
+		if s.Current == nil || s.Unread != "" || len(s.Locks) != 1 {
+			f.Errorf("of %s the board tells %+v", s.Target, s)
+		}
+	}
+	locks, err := f.Locks(ctx)
+	if err != nil || len(locks) < len(elsewhere) {
+		f.Errorf("the locks are %+v, %v", locks, err)
+	}
+	if stale, err := f.StaleLocks(ctx, time.Nanosecond); err != nil || len(stale) != len(elsewhere) {
+		f.Errorf("the forgotten locks are %+v, %v", stale, err)
+	}
+	if _, err := f.Unshown(ctx, 0); err != nil {
+		f.Errorf("what has no card: %v", err)
+	}
+	if doubts, err := f.Doubts(ctx); err != nil || len(doubts) != 1 {
+		f.Errorf("what is not understood: %+v, %v", doubts, err)
+	}
+}
+
+// oddFence: of several releases of one service, one cannot be claimed.
+func oddFence(f fixture) {
+	first, second := f.create(draft("api", "1")), f.create(draft("api", "2"))
+	if err := f.Client().HSet(context.Background(), f.partOf("api")+"control", first.ID+":fence", "many").Err(); err != nil {
+		f.Fatal(err)
+	}
+	if claims := f.claimAll(lease); len(claims) != 1 || claims[0].Release.ID != second.ID {
+		f.Errorf("claimed: %+v", claims)
+	}
+}
+
+func oddLease(f fixture) {
+	made := f.create(draft("api", "1"))
+	if err := f.Client().HSet(context.Background(), f.partOf("api")+"control", made.ID+":lease", "many").Err(); err != nil {
+		f.Fatal(err)
+	}
+	if posted := f.post(made.ID, bot.Hinted{}, "k"); posted != bot.PostStored {
+		f.Errorf("the letter was %s", posted)
+	}
+}
+
+// partOf is how the keys of a service's partition begin.
+func (f fixture) partOf(service string) string {
+	f.Helper()
+	ctx := context.Background()
+	for _, name := range f.Client().Keys(ctx, f.prefix()+"*counters").Val() {
+		if f.Client().HExists(ctx, name, service+":").Val() {
+			return strings.TrimSuffix(name, "counters")
+		}
+	}
+	return ""
+}
+
+// counterSetRight: however a counter was spoilt, the next release gets an id
+// that all read, above those that there are.
+func counterSetRight(f fixture) {
+	ctx := context.Background()
+	f.create(draft("api", "1"))
+	for i, spoilt := range []string{"99999999999", "1e300", "-7", "nan", "inf", "many", "", "1.5", "9223372036854775807"} {
+		if err := f.Client().HSet(ctx, f.partOf("api")+"counters", "api:", spoilt).Err(); err != nil {
+			f.Fatal(err)
+		}
+		made := f.create(draft("api", "after "+spoilt))
+		_, number, ok := bot.ReleaseNumber(made.ID)
+		if !ok || number > int64(200*(i+1)) {
+			f.Errorf("after %q the id is %s", spoilt, made.ID)
+		}
+		if last, err := f.LastNumber(ctx, "api"); err != nil || last != number {
+			f.Errorf("after %q the counter is at %d, %v", spoilt, last, err)
+		}
+	}
+	// The last number that there is, and nothing beyond it.
+	if err := f.Client().HSet(ctx, f.partOf("api")+"counters", "api:", int64(bot.MaxNumber-1)).Err(); err != nil {
+		f.Fatal(err)
+	}
+	if made := f.create(draft("api", "last")); !bot.ValidReleaseID(made.ID) || made.ID != "api-9999999999" {
+		f.Errorf("the last id is %s", made.ID)
+	}
+	if made := f.create(draft("api", "beyond")); !bot.ValidReleaseID(made.ID) {
+		f.Errorf("beyond the last id is %s", made.ID)
+	}
+}
+
+func numbersWithinReason(f fixture) {
+	ctx := context.Background()
+	f.create(draft("api", "1"))
+	for _, bad := range []string{"api-99999999999", "api-9999999999", "api-p7", "api-b7", "api", "../x-1"} {
+		_, err := f.SkipIDs(ctx, bad)
+		wantKind(f, "SkipIDs("+bad+")", err, bot.Invalid)
+	}
+	if made := f.create(draft("api", "2")); made.ID != "api-2" {
+		f.Errorf("the next id is %s", made.ID)
+	}
+}
+
+// idsAreNotGivenTwice: a counter that was set back meets releases that exist.
+func idsAreNotGivenTwice(f fixture) {
+	ctx := context.Background()
+	for _, key := range []string{"1", "2", "3"} {
+		f.create(draft("api", key))
+	}
+	if err := f.Client().HDel(ctx, f.partOf("api")+"counters", "api:").Err(); err != nil {
+		f.Fatal(err)
+	}
+	if made := f.create(draft("api", "4")); made.ID != "api-4" {
+		f.Errorf("the next id is %s", made.ID)
+	}
+}
+
+func (f fixture) unshown() map[string]bot.Unshown {
+	f.Helper()
+	found, err := f.Unshown(context.Background(), 0)
+	if err != nil {
+		f.Fatal(err)
+	}
+	all := map[string]bot.Unshown{}
+	for _, u := range found {
+		all[u.Release] = u
+	}
+	return all
+}
+
+// unshownFound: what was promised a card and cannot be claimed, read or shown is
+// told of, with who was promised it.
+func unshownFound(f fixture) {
+	ctx := context.Background()
+	for service, spoil := range map[string]func(part, id string) error{
+		"api":  func(part, id string) error { return f.Client().HSet(ctx, part+"docs", id, "{").Err() },
+		"web":  func(part, id string) error { return f.Client().HDel(ctx, part+"docs", id).Err() },
+		"shop": func(part, id string) error { return f.Client().ZRem(ctx, part+"due", id).Err() },
+		"blog": func(part, id string) error { return f.Client().HSet(ctx, part+"control", id+":fence", "x").Err() },
+	} {
+		made := f.create(draft(service, service))
+		if err := spoil(f.partOf(service), made.ID); err != nil {
+			f.Fatal(err)
+		}
+	}
+	shy := f.release(draft("docs", "docs"))
+	shy.Release.Carded = true
+	f.enter(&shy, bot.Queued)
+	f.claimAll(lease)
+	all := f.unshown()
+	for id, says := range map[string]string{
+		"api-1": "cannot read", "web-1": "missing", "shop-1": "cannot be claimed", "blog-1": "cannot be claimed", "docs-1": "has not appeared",
+	} {
+		u := all[id]
+		if !strings.Contains(u.Says, says) || u.To.To != (bot.Person{ID: "U1", Name: "anna"}) || u.To.Channel != "C1" || u.To.Thread != "1.2" {
+			f.Errorf("of %s it is told %+v, want that it %s", id, u, says)
+		}
+		if err := f.Unwatch(ctx, id); err != nil {
+			f.Error(err)
+		}
+	}
+	if left := f.unshown(); len(left) > 0 {
+		f.Errorf("still watched: %v", left)
+	}
+}
+
+func unshownOver(f fixture) {
+	ctx := context.Background()
+	preview := draft("api", "p")
+	preview.Kind = bot.Preview
+	f.create(preview)
+	f.create(draft("web", "young"))
+	if young, err := f.Unshown(ctx, time.Hour); err != nil || len(young) > 0 {
+		f.Errorf("what is young: %+v, %v", young, err)
+	}
+	shown, told := f.release(draft("shop", "s")), f.release(draft("blog", "b"))
+	shown.Release.Carded = true
+	f.enter(&shown, bot.Queued)
+	if err := f.MessagePosted(ctx, bot.MessageKey{Release: shown.Release.ID, Kind: bot.CardKind}, bot.MessageRef{Channel: "C", ID: "1"}); err != nil {
+		f.Fatal(err)
+	}
+	f.enter(&told, bot.Rejected)
+	busy := f.release(draft("docs", "d"))
+	f.handBack(busy, busy.Now.Add(time.Hour)) // its plan is being worked out
+	all := f.unshown()
+	for _, id := range []string{"api-p1", shown.Release.ID, told.Release.ID, busy.Release.ID} {
+		if u, found := all[id]; found {
+			f.Errorf("of %s it is told %+v", id, u)
+		}
+	}
+}
+
+// stumbles: a release that met a panic comes again later and later, rests from
+// the third in a row on, and is due again when somebody says so.
+func stumbles(f fixture) {
+	ctx := context.Background()
+	f.create(draft("api", "k"))
+	for want := 1; want <= 3; want++ {
+		c := f.claim("api-1")
+		times, err := f.Stumble(ctx, "api-1", c.Fence, time.Millisecond, 3)
+		if err != nil || times != want {
+			f.Fatalf("Stumble = %d, %v, want %d", times, err, want)
+		}
+		_, err = f.Stumble(ctx, "api-1", c.Fence-1, time.Millisecond, 3)
+		wantKind(f, "Stumble with an old fence", err, bot.Stale)
+	}
+	if claims := f.claimAll(lease); len(claims) > 0 {
+		f.Errorf("put aside, and claimed: %+v", claims)
+	}
+	if err := f.TakeUp(ctx, "api-1"); err != nil {
+		f.Fatal(err)
+	}
+	for range 2 { // one that is given back in order ends the row
+		c := f.claim("api-1")
+		if times, err := f.Stumble(ctx, "api-1", c.Fence, time.Millisecond, 3); err != nil || times != 1 {
+			f.Errorf("after one that went well: %d, %v", times, err)
+		}
+		c = f.claim("api-1")
+		f.handBack(c, c.Now)
+	}
+}
