@@ -70,6 +70,8 @@ type (
 		Now  time.Time
 		Of   string // a service, a target, or everything
 		Past []EmergencyPast
+		// Unread are the targets whose history could not be read.
+		Unread []Target
 	}
 	// EmergencyPast is one emergency that was.
 	EmergencyPast struct {

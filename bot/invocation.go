@@ -39,6 +39,7 @@ const (
 	ActStartOver  Action = "start_over" // with the newest commit of the branch
 	ActBatchBack  Action = "roll_batch_back"
 	ActChoose     Action = "choose_release" // opens the list of releases to go back to
+	ActLooked     Action = "looked"         // Release is a service and Value what was looked at
 )
 
 // Click is a button that somebody pressed, or the form behind it that they

@@ -32,6 +32,9 @@ const (
 	// there in an emergency. It is asked of what concerns more than one target, or
 	// somebody else's lock.
 	TheCloser Who = "closer"
+	// TheLooker: whoever approves deploys to the target, or may deploy there where
+	// nobody does. It is asked of what slipway does not understand.
+	TheLooker Who = "looker"
 	// TheReviewer: who may sign an emergency off.
 	TheReviewer Who = "reviewer"
 )
@@ -48,6 +51,24 @@ type Grants struct {
 // deploys says whether somebody in these groups may deploy.
 func (g Grants) deploys(in []string) bool {
 	return g.Declared && (len(g.Deployers) == 0 || overlap(g.Deployers, in))
+}
+
+// Lookers are the groups whose members look at what is not understood; empty: any
+// full member does.
+func (g Grants) Lookers() []string {
+	switch {
+	case !g.Approvals.Asked():
+		return g.Deployers
+	case g.Approvals.Anybody():
+		return nil
+	}
+	return g.Approvals.Groups()
+}
+
+// looks says whether somebody in these groups does.
+func (g Grants) looks(in []string) bool {
+	lookers := g.Lookers()
+	return g.Declared && (len(lookers) == 0 || overlap(lookers, in))
 }
 
 func overlap(a, b []string) bool {
@@ -84,7 +105,7 @@ func (r Release) Asks(w Who, grants []Grants) []string {
 		add(r.Approvers().Groups())
 	case TheReviewer:
 		add(r.Reviewers())
-	case TheDeployer, TheStopper, TheSettler, TheJudge, TheCloser:
+	case TheDeployer, TheStopper, TheSettler, TheJudge, TheCloser, TheLooker:
 		for _, g := range grants {
 			add(g.Deployers)
 		}
@@ -97,7 +118,7 @@ func (r Release) Asks(w Who, grants []Grants) []string {
 		add(r.Approvers().Groups())
 	case TheSettler:
 		add(r.Approvers().Groups())
-	case TheJudge:
+	case TheJudge, TheLooker:
 		for _, g := range grants {
 			add(g.Approvals.Groups())
 		}
@@ -135,6 +156,8 @@ func (r Release) May(w Who, grants []Grants, who Person, standing Standing) bool
 		return approver || deployer && allOf(grants, func(g Grants) bool { return len(g.Deployers) > 0 || !r.Approvers().Asked() })
 	case w == TheJudge:
 		return !requester && allOf(grants, func(g Grants) bool { return r.judges(g, standing) })
+	case w == TheLooker:
+		return allOf(grants, func(g Grants) bool { return g.looks(standing.Groups) })
 	case w == TheReviewer:
 		return r.MaySignOff(who, standing)
 	}

@@ -39,6 +39,7 @@ func buttonsOf(c *Commands) []button {
 		{bot.ActWhichRun, "It ran", bot.TheSettler, "a run of its workflow that is no other release's", uncertain, c.clickItRan},
 		{bot.ActSendAgain, "It did not, send again", bot.TheSettler, "all that a deploy is bound by at its start", unsent, c.clickSendAgain},
 		{bot.ActLooksGood, "Looks good", bot.TheJudge, "live, not taken back, and not known to be healthy", judgeable, c.clickLooksGood},
+		{bot.ActLooked, "I Looked, Go On", bot.TheLooker, "each target that is held back, or the release that is put aside", anyRelease, c.clickLooked},
 		{bot.ActSignOff, "Sign off", bot.TheReviewer, "an emergency that has gone", signable, c.clickSignOff},
 	}
 }

@@ -39,11 +39,18 @@ type Records interface {
 	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
 }
 
+// Doubts takes people's word on what slipway does not understand.
+type Doubts interface {
+	// Looked takes somebody's word that they looked.
+	Looked(ctx context.Context, w bot.LookWish) (bot.LookDone, error)
+}
+
 // Commands answers what people type and click. Its methods may be called from
 // any goroutine.
 type Commands struct {
 	intake  Intake
 	records Records
+	doubts  Doubts
 	catalog *catalog.Catalog
 	now     func() time.Time
 	looks   *looks
@@ -53,8 +60,8 @@ type Commands struct {
 
 // New makes the commands for what the catalog declares. The clock dates what is
 // shown and decides nothing.
-func New(intake Intake, records Records, declared *catalog.Catalog, now func() time.Time) *Commands {
-	c := &Commands{intake: intake, records: records, catalog: declared, now: now, looks: newLooks()}
+func New(intake Intake, records Records, doubts Doubts, declared *catalog.Catalog, now func() time.Time) *Commands {
+	c := &Commands{intake: intake, records: records, doubts: doubts, catalog: declared, now: now, looks: newLooks()}
 	c.verbs, c.buttons = registry(c), buttonsOf(c)
 	return c
 }

@@ -22,6 +22,7 @@ var whole = map[string][]string{
 	"reject":             {"/deploy reject api-150 too risky"},
 	"cancel":             {"/deploy cancel api-150 --reason too late"},
 	"sign-off":           {"/deploy sign-off api-170"},
+	"looked":             {"/deploy looked api production", "/deploy looked web"},
 	"lock":               {"/deploy lock api staging --for 2h"},
 	"unlock":             {"/deploy unlock api production --take", "/deploy unlock api staging"},
 	"freeze":             {"/deploy freeze all production --for 2h --reason the fair"},
@@ -45,6 +46,7 @@ func fullHouse(t *testing.T) *house {
 	h.releases["api-170"] = urgent
 	bad := h.history[production]
 	bad[2].Quarantined, bad[2].TakenBackBy = true, "api-142" // api-141
+	h.doubted.Released = []bot.Doubt{{Target: production, About: "runs"}}
 	approved := h.releases["api-150"]
 	approved.Approvals = []bot.Approval{{By: bot.Person{ID: "U09DORA"}, Digest: approved.Plan.Digest()}}
 	h.releases["api-150"] = approved
@@ -118,6 +120,7 @@ func TestEveryButtonNoticesThatTheStoreIsAway(t *testing.T) {
 		{Action: bot.ActChoose, Release: "api-143"},
 		{Action: bot.ActLooksGood, Release: "api-144"},
 		{Action: bot.ActSignOff, Release: "api-170"},
+		{Action: bot.ActLooked, Release: "api", Value: "0123456789abcdef"},
 	} {
 		click.By, click.Key = ben, "action-1"
 		h := house()

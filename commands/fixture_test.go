@@ -85,6 +85,9 @@ type house struct {
 	ends     []bot.UnlockWish
 	waiting  map[bot.Target][]string
 	groups   map[string][]string
+	looked   []bot.LookWish
+	doubted  bot.LookDone // what comes of a wish
+	looks    func(bot.Person) bool
 	existing bool       // the next draft is answered by an earlier one
 	posted   bot.Posted // what comes of a letter; empty: stored
 	broken   error      // what every call answers, once lasts of them were answered
@@ -109,6 +112,22 @@ func (h *house) Start(_ context.Context, d bot.Draft) (bot.Created, error) {
 	h.drafts = append(h.drafts, d)
 	r := bot.Release{ID: d.Target.Service + "-200", Kind: d.Kind, Target: d.Target, Phase: bot.Requested}
 	return bot.Created{Release: r, Existing: h.existing}, nil
+}
+
+func (h *house) Looked(_ context.Context, w bot.LookWish) (bot.LookDone, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.fault(); err != nil {
+		return bot.LookDone{}, err
+	}
+	if d := (bot.Doubt{Target: production, About: "runs"}); h.looks != nil {
+		if !h.looks(w.By) {
+			return bot.LookDone{Refused: []bot.Doubt{d}}, nil
+		}
+		h.doubted.Released = []bot.Doubt{d}
+	}
+	h.looked = append(h.looked, w)
+	return h.doubted, nil
 }
 
 func (h *house) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
@@ -228,7 +247,7 @@ func newCommandsAt(t *testing.T, h *house, at time.Time) *commands.Commands {
 	if err != nil {
 		t.Fatalf("the catalog of the tests: %v", err)
 	}
-	return commands.New(h, h, c, func() time.Time { return at })
+	return commands.New(h, h, h, c, func() time.Time { return at })
 }
 
 // typed is what anna types; a text that begins with @ is a mention, one that

@@ -63,6 +63,10 @@ func (c *Commands) emergencies(ctx context.Context, service *catalog.Service, en
 	}
 	for _, target := range targets {
 		past, err := c.records.History(ctx, target, emergenciesDepth)
+		if err != nil && bot.KindOf(err) != bot.Unavailable && len(targets) > 1 {
+			view.Unread = append(view.Unread, target)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

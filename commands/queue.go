@@ -41,6 +41,9 @@ func (c *Commands) queue(ctx context.Context, r request) (bot.Answer, error) {
 		line := bot.QueueLine{Target: state.Target, Under: state.Under, More: max(0, len(state.Waiting)-shownWaiting)}
 		for _, id := range state.Waiting[:min(len(state.Waiting), shownWaiting)] {
 			waiting, err := c.records.Release(ctx, id)
+			if kind := bot.KindOf(err); err != nil && (kind == bot.NotFound || kind == bot.Internal) {
+				waiting, err = bot.Release{ID: id, Target: state.Target, Phase: bot.Queued}, nil // it waits, and no more can be read
+			}
 			if err != nil {
 				return nil, err
 			}

@@ -39,6 +39,7 @@ func registry(c *Commands) []verb {
 		rejectVerb(c),
 		cancelVerb(c),
 		signOffVerb(c),
+		lookedVerb(c),
 		lockVerb(c),
 		unlockVerb(c, bot.Hold),
 		freezeVerb(c),

@@ -59,6 +59,8 @@ func InWords(w bot.Who) string {
 		return "an approver of the release; a member of `deployers`; where nobody approves, whoever may deploy there"
 	case bot.TheJudge:
 		return "whoever approves deploys there, or may deploy there where nobody approves; never who asked for the release"
+	case bot.TheLooker:
+		return "whoever approves deploys there, or may deploy there where nobody approves"
 	case bot.TheCloser:
 		return "any full member for one target; for several, or with `--take`, whoever may deploy to all of them, or `emergency` there"
 	case bot.TheReviewer:

@@ -140,6 +140,13 @@ func (s setting) judges(a actor) bool {
 	}
 }
 
+func (s setting) looks(a actor) bool {
+	if s.approvals == "" {
+		return s.deploys(a)
+	}
+	return s.approvals == "any" || a.in("sre")
+}
+
 func (s setting) reviews(a actor) bool {
 	return a.Name != "rita" && (s.emergency && a.in("leads") || (s.approvals == "sre" || s.approvals == "self") && a.in("sre"))
 }
@@ -212,6 +219,7 @@ func pressable() map[bot.Action]press {
 		bot.ActWhichRun:   {stands: in(bot.Unknown), may: setting.settles},
 		bot.ActSendAgain:  {stands: in(bot.Unknown), may: setting.settles},
 		bot.ActLooksGood:  {stands: in(bot.Succeeded, unclear), may: setting.judges},
+		bot.ActLooked:     {stands: in(bot.Queued), value: func(bot.Release) string { return "0123456789abcdef" }, may: setting.looks, typed: "looked api production"},
 		bot.ActSignOff:    {stands: in(bot.Succeeded, urgent), may: setting.reviews, typed: "sign-off api-143"},
 	}
 }
@@ -245,7 +253,13 @@ func newCell(s setting, who actor, a bot.Action, how press, stands func(*bot.Rel
 	r.Plan = &plan
 	stands(&r)
 	h.releases[r.ID] = r
-	return cell{s, who, a, how, h, false, declared, commands.New(h, h, declared, func() time.Time { return now }), r}
+	h.looks = func(by bot.Person) bool { // as the engine finds out
+		grants := declared.Grants([]bot.Target{production})
+		about := bot.Release{Target: production}
+		in := slices.DeleteFunc(about.Asks(bot.TheLooker, grants), func(g string) bool { return !who.in(g) })
+		return about.May(bot.TheLooker, grants, by, bot.Standing{Groups: in})
+	}
+	return cell{s, who, a, how, h, false, declared, commands.New(h, h, h, declared, func() time.Time { return now }), r}
 }
 
 // press presses, and says whether anything came of it.
@@ -260,7 +274,7 @@ func (c cell) press(tb testing.TB) (answer bot.Answer, did bool) {
 		tb.Fatalf("%s by %s: %v", c.action, c.who.Name, err)
 	}
 	_, form := answer.(bot.RollbackForm)
-	return answer, form || len(c.house.letters)+len(c.house.drafts) > 0
+	return answer, form || len(c.house.letters)+len(c.house.drafts)+len(c.house.looked) > 0
 }
 
 // TestPromise4_EveryCellOfTheTableOfRights tries every button by everybody,
@@ -303,7 +317,7 @@ func (c cell) alsoTyped(tb testing.TB) {
 	in := typed("/deploy " + c.how.typed)
 	in.By, in.Guest = c.who.Person, c.who.guest
 	answer, err := again.c.Command(tb.Context(), in)
-	if did := len(again.house.letters) > 0; did != c.want || err != nil {
+	if did := len(again.house.letters)+len(again.house.looked) > 0; did != c.want || err != nil {
 		tb.Errorf("%s by %s, %s: %#v, %v, want it to count: %t", c.how.typed, c.who.Name, c.setting, answer, err, c.want)
 	}
 }

@@ -47,7 +47,7 @@ func (c *Commands) rows(ctx context.Context, targets []bot.Target) ([]bot.BoardR
 	}
 	rows := make([]bot.BoardRow, 0, len(states))
 	for _, state := range states {
-		rows = append(rows, bot.BoardRow{State: state})
+		rows = append(rows, bot.BoardRow{State: state, Failing: state.Unread})
 	}
 	return rows, nil
 }

@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strconv"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 // carryOutOfBatch carries out what a batch and its members ask for.
@@ -42,8 +41,12 @@ func (e *Engine) beginMembers(ctx context.Context, r bot.Release) (bot.Event, er
 func (e *Engine) readMembers(ctx context.Context, r bot.Release) (bot.Event, error) {
 	return e.eachMember(ctx, r, func(ctx context.Context, m bot.Member) (bot.Member, error) {
 		release, err := e.Records.Release(ctx, m.Release)
-		if bot.KindOf(err) == bot.NotFound {
+		switch kind := bot.KindOf(err); {
+		case err != nil && kind == bot.NotFound:
 			m.Phase, m.Cause = bot.Failed, "slipway has no record of it any more"
+			return m, nil
+		case err != nil && kind == bot.Internal:
+			m.Phase, m.Cause = bot.Failed, "its record in Redis cannot be read"
 			return m, nil
 		}
 		return m.Saw(release), err
@@ -53,7 +56,7 @@ func (e *Engine) readMembers(ctx context.Context, r bot.Release) (bot.Event, err
 // eachMember does the same with every member, next to each other.
 func (e *Engine) eachMember(ctx context.Context, r bot.Release, do func(context.Context, bot.Member) (bot.Member, error)) (bot.Event, error) {
 	members := slices.Clone(r.Members)
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := guard.WithContext(ctx)
 	for i, m := range members {
 		g.Go(func() (err error) {
 			members[i], err = do(ctx, m)

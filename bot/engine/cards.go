@@ -50,7 +50,7 @@ func (e *Engine) publishLoop(ctx, steps context.Context, under *sync.WaitGroup) 
 			free <- struct{}{}
 			under.Go(func() {
 				defer func() { <-free }()
-				e.show(steps, card, leave)
+				e.present(steps, card, leave)
 			})
 		}
 		pause(ctx, woken, max(wait, time.Millisecond))

@@ -93,7 +93,7 @@ func (h *host) Doubt(context.Context, string) error {
 }
 
 func (h *host) engine() *Engine {
-	return New(&catalog.Catalog{}, Ports{Runner: h, Runs: h, Owners: h, Resolver: h, Slots: h, Lives: h}, Options{}, slog.New(slog.DiscardHandler))
+	return New(&catalog.Catalog{}, Ports{Runner: h, Runs: h, Owners: h, Resolver: h, Slots: h, Lives: h, Doubts: quiet{}}, Options{}, slog.New(slog.DiscardHandler))
 }
 
 func starting() bot.Release {
@@ -183,7 +183,8 @@ func TestPromise1_NothingIsSentIntoAnUnknownLife(t *testing.T) {
 			h := tt.host
 			h.run = bot.Run{ID: 7}
 			e := h.engine()
-			e.lives.compared = tt.compared
+			all := []source{{repo: "acme/api", workflow: "deploy.yml"}}
+			e.lives.first(tt.compared, all)
 			ev, err := e.sendDispatch(t.Context(), starting(), inAnHour())
 			if err != nil || (len(h.dispatched) == 1) != tt.sent {
 				t.Fatalf("%d requests left, %#v, %v", len(h.dispatched), ev, err)

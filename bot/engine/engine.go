@@ -18,6 +18,11 @@ type Ports struct {
 	Intake      Intake
 	Work        Work
 	Lives       Lives
+	Comparisons Comparisons
+	Numbers     Numbers
+	Doubts      Doubts
+	Aside       Aside
+	Unshown     Unshown
 	Slots       Slots
 	Locks       Locks
 	Records     Records
@@ -78,6 +83,7 @@ type Engine struct {
 
 	lives   lives
 	leases  leases
+	said    said
 	rosters rosters
 }
 
@@ -93,13 +99,19 @@ func (e *Engine) Run(ctx context.Context) error {
 	// Steps outlive ctx by the grace, so that they can save what they did.
 	steps, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	go e.renewLoop(steps)
+	go func() { _ = e.keep(steps, "leases", e.renewLoop) }() // it ends with the steps
 	var under sync.WaitGroup
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return e.claimLoop(ctx, steps, &under) })
-	g.Go(func() error { return e.publishLoop(ctx, steps, &under) })
-	g.Go(func() error { return e.watchLives(ctx) })
-	g.Go(func() error { return e.watchLocks(ctx) })
+	for name, loop := range map[string]func(context.Context) error{
+		"claims":  func(ctx context.Context) error { return e.claimLoop(ctx, steps, &under) },
+		"cards":   func(ctx context.Context) error { return e.publishLoop(ctx, steps, &under) },
+		"lives":   e.watchLives,
+		"locks":   e.watchLocks,
+		"doubts":  e.watchDoubts,
+		"unshown": e.watchUnshown,
+	} {
+		g.Go(func() error { return e.keep(ctx, name, loop) })
+	}
 	err := g.Wait()
 	e.drain(&under, stop)
 	if errors.Is(err, context.Canceled) {

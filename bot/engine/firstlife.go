@@ -39,7 +39,7 @@ func (e *Engine) Begin(ctx context.Context) error {
 	}
 	e.log.Warn("Redis looks new, and it is not certain that nothing was released before; runs are compared before anything is started")
 	for service, strays := range found {
-		if err := e.passOver(ctx, service, strays); err != nil {
+		if _, err := e.believed(ctx, service, strays); err != nil {
 			return err
 		}
 	}

@@ -54,13 +54,13 @@ func (l *leases) lose(lost []bot.Lease) {
 }
 
 // renewLoop renews the leases of this process until ctx ends.
-func (e *Engine) renewLoop(ctx context.Context) {
+func (e *Engine) renewLoop(ctx context.Context) error {
 	tick := time.NewTicker(e.options.Lease / 3)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return
+			return ctx.Err()
 		case <-tick.C:
 		}
 		if held := e.leases.all(); len(held) > 0 {

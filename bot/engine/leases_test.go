@@ -133,7 +133,7 @@ func (l *longPost) Create(context.Context, bot.Draft) (bot.Created, error) { ret
 func TestPromise1_APostIsNotCutShort(t *testing.T) {
 	t.Parallel()
 	w := &longPost{begun: make(chan struct{}), letGo: make(chan struct{})}
-	e := New(&catalog.Catalog{}, Ports{Intake: w, Work: w, Runner: w, Slots: &w.host, Lives: &w.host}, Options{}, slog.New(slog.DiscardHandler))
+	e := New(&catalog.Catalog{}, Ports{Intake: w, Work: w, Runner: w, Slots: &w.host, Lives: &w.host, Doubts: quiet{}}, Options{}, slog.New(slog.DiscardHandler))
 	r := starting()
 	ended := make(chan struct{})
 	go func() {

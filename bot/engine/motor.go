@@ -45,7 +45,7 @@ func (e *Engine) claimLoop(ctx, steps context.Context, under *sync.WaitGroup) er
 			free <- struct{}{}
 			under.Go(func() {
 				defer func() { <-free }()
-				e.advance(steps, c, asked)
+				e.work(steps, c, asked)
 			})
 		}
 		if err == nil {

@@ -51,9 +51,6 @@ type Lives interface {
 	Life(ctx context.Context) (id string, err error)
 	// Doubt makes a life that looks like the first one count like any other.
 	Doubt(ctx context.Context, id string) error
-	// SkipIDs makes sure that no new release of the service gets an id up to
-	// the highest, and returns the last number that counts as given.
-	SkipIDs(ctx context.Context, highest string) (last int64, err error)
 }
 
 // Slots gives each target's slot to one release at a time.

@@ -73,10 +73,12 @@ func (e *Engine) replaceOlder(ctx context.Context, r bot.Release) error {
 			continue
 		}
 		older, err := e.Records.Release(ctx, id)
-		if err != nil {
+		if bot.KindOf(err) == bot.Unavailable {
 			return err
 		}
-		if older.Kind != bot.Deploy || older.Phase != bot.Queued || !older.RequestedAt.Before(r.RequestedAt) {
+		// Of one that cannot be read it cannot be told whether it is older: it
+		// keeps its place.
+		if err != nil || older.Kind != bot.Deploy || older.Phase != bot.Queued || !older.RequestedAt.Before(r.RequestedAt) {
 			continue
 		}
 		if err := e.replace(ctx, r, id); err != nil {

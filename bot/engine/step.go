@@ -4,10 +4,10 @@ import (
 	"context"
 	"log/slog"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 // maxRounds bounds how long one step goes on with one release, so that a
@@ -114,7 +114,7 @@ func (e *Engine) save(ctx context.Context, h *held, m bot.Move) error {
 func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, log *slog.Logger) []outcome {
 	outcomes := make([]outcome, len(due))
 	now := h.now()
-	var g sync.WaitGroup
+	var g guard.WaitGroup
 	for i, p := range due {
 		g.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, e.options.Effect)

@@ -3,7 +3,9 @@ package engine
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -17,83 +19,76 @@ import (
 // it works on is not to be told from a list of runs.
 type stray = bot.ListedRun
 
-// findStrays compares the newest runs of every service with the store.
-func (e *Engine) findStrays(ctx context.Context) error {
-	found := map[string][]stray{}
-	seen := map[string]bool{}
-	for _, service := range e.catalog.Services {
-		source := service.Repo.String() + " " + service.Workflow
-		if seen[source] {
-			continue // services may share one
-		}
-		seen[source] = true
-		runs, err := e.Runs.RecentRuns(ctx, service.Repo.String(), service.Workflow)
-		switch {
-		case err != nil && isFinal(err):
-			// Whoever may not even list the runs cannot start one there either.
-			e.log.Warn("the runs of a service cannot be listed", slog.String("service", service.Name), errAttr(err))
-			continue
-		case err != nil:
-			return err
-		}
-		for _, listed := range runs {
-			if err := e.sortOut(ctx, listed, found); err != nil {
-				return err
-			}
-		}
-	}
-	for service, strays := range found {
-		if err := e.passOver(ctx, service, strays); err != nil {
-			return err
-		}
-	}
-	e.lives.mu.Lock()
-	defer e.lives.mu.Unlock()
-	e.lives.going, e.lives.untold = unfinishedOf(found), found
-	return nil
+// findings are the runs of a service whose release the store does not know.
+type findings struct {
+	forgotten []stray // newest first
+	odd       []stray // with an id that slipway cannot have given
 }
 
-// sortOut adds a run to those whose release is not known, by service.
-func (e *Engine) sortOut(ctx context.Context, listed bot.ListedRun, found map[string][]stray) error {
-	id, _ := bot.ReleaseIDOf(listed.RunKey)
-	name, _ := bot.ServiceOf(id)
+// isFrom says whether a service is in slipway.yaml and its runs are those of the
+// repository.
+func (e *Engine) isFrom(name, repo string) bool {
 	service, declared := e.catalog.Service(name)
-	if !declared || !strings.EqualFold(service.Repo.String(), listed.Repo) {
-		return nil
-	}
-	r, err := e.Records.Release(ctx, id)
-	switch {
-	case err == nil && r.RunKey == listed.RunKey:
-		return nil
-	case err != nil && bot.KindOf(err) != bot.NotFound:
-		return err
-	}
-	found[name] = append(found[name], listed)
-	return nil
+	return declared && strings.EqualFold(service.Repo.String(), repo)
 }
 
-// passOver sees to it that no forgotten id is given again.
-func (e *Engine) passOver(ctx context.Context, service string, strays []stray) error {
-	for _, s := range strays {
+// believed tells what was forgotten from what was made up, and sees to it that
+// no forgotten id is given again. A run's name is written by whoever may start
+// the workflow, so its number counts only near those that are known.
+func (e *Engine) believed(ctx context.Context, service string, unknown []stray) (findings, error) {
+	last, err := e.Numbers.LastNumber(ctx, service)
+	if err != nil {
+		return findings{}, err
+	}
+	numbers := map[string]int64{}
+	for _, s := range unknown {
 		id, _ := bot.ReleaseIDOf(s.RunKey)
-		if _, err := e.Lives.SkipIDs(ctx, id); err != nil {
-			return err
+		if _, n, ok := bot.ReleaseNumber(id); ok && n > 0 {
+			numbers[s.RunKey] = n
 		}
 	}
-	e.log.Warn("Redis has forgotten releases that ran at GitHub", slog.String("service", service), slog.Int("releases", len(strays)))
-	return nil
+	most := bot.BelievedNumber(last, slices.Collect(maps.Values(numbers)))
+	var found findings
+	var highest int64
+	for _, s := range unknown {
+		n, ok := numbers[s.RunKey]
+		if !ok || n > most {
+			found.odd = append(found.odd, s)
+			continue
+		}
+		found.forgotten, highest = append(found.forgotten, s), max(highest, n)
+	}
+	if len(found.odd) > 0 {
+		e.log.Warn("runs at GitHub show ids that slipway never gave; they are passed over", slog.String("service", service), slog.Int("runs", len(found.odd)))
+	}
+	if len(found.forgotten) == 0 {
+		return found, nil
+	}
+	e.log.Warn("Redis has forgotten releases that ran at GitHub", slog.String("service", service), slog.Int("releases", len(found.forgotten)))
+	_, err = e.Numbers.SkipIDs(ctx, service+"-"+strconv.FormatInt(highest, 10))
+	return found, err
 }
 
-func unfinishedOf(found map[string][]stray) map[string][]stray {
-	going := map[string][]stray{}
-	for service, strays := range found {
-		for _, s := range strays {
-			if s.Run.Status != bot.RunCompleted {
-				going[service] = append(going[service], s)
-			}
-		}
+// found keeps what was found of a service.
+func (l *lives) found(service string, f findings) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.going == nil {
+		l.going, l.untold = map[string][]stray{}, map[string]findings{}
 	}
-	return going
+	l.going[service] = slices.DeleteFunc(slices.Clone(f.forgotten), func(s stray) bool { return s.Run.Status == bot.RunCompleted })
+	if key := f.key(); key != "" && l.told[service] != key {
+		l.untold[service] = f
+	}
+}
+
+// key is the same for the same runs.
+func (f findings) key() string {
+	var keys []string
+	for _, s := range append(slices.Clone(f.forgotten), f.odd...) {
+		keys = append(keys, s.RunKey)
+	}
+	return strings.Join(keys, " ")
 }
 
 // strayUnder says which forgotten run keeps the service's targets; empty: none.
@@ -127,14 +122,13 @@ func (l *lives) over(service string, ended stray) {
 // tellForgotten says out loud what was forgotten, once for all replicas.
 func (e *Engine) tellForgotten(ctx context.Context) {
 	e.lives.mu.Lock()
-	untold := e.lives.untold
+	untold := maps.Clone(e.lives.untold)
 	e.lives.mu.Unlock()
-	for service, strays := range untold {
-		newest, _ := bot.ReleaseIDOf(strays[0].RunKey)
+	for service, found := range untold {
 		_, _, err := e.postOnce(ctx, bot.Message{
-			Key:     bot.MessageKey{Release: newest, Kind: "alert_forgotten"},
+			Key:     found.message(service),
 			Channel: e.alertChannel(service),
-			Body:    bot.Forgotten{Service: service, Runs: strays},
+			Body:    bot.Forgotten{Service: service, Runs: found.forgotten, Odd: found.odd},
 		})
 		if err != nil {
 			if bot.RetryAfter(err) == 0 {
@@ -144,8 +138,22 @@ func (e *Engine) tellForgotten(ctx context.Context) {
 		}
 		e.lives.mu.Lock()
 		delete(e.lives.untold, service)
+		if e.lives.told == nil {
+			e.lives.told = map[string]string{}
+		}
+		e.lives.told[service] = found.key()
 		e.lives.mu.Unlock()
 	}
+}
+
+// message names the message about the findings: by the newest release that was
+// forgotten, or by the newest that never was.
+func (f findings) message(service string) bot.MessageKey {
+	if len(f.forgotten) == 0 {
+		return bot.MessageKey{Release: service, Kind: "alert_odd_" + f.odd[0].RunKey}
+	}
+	id, _ := bot.ReleaseIDOf(f.forgotten[0].RunKey)
+	return bot.MessageKey{Release: id, Kind: "alert_forgotten"}
 }
 
 // alertChannel is where what needs a person is said of a service.

@@ -36,6 +36,8 @@ func MayNot(w bot.Who, r bot.Release, grants []bot.Grants, who Approver) (says, 
 			return not(fmt.Sprintf("%s is your own release, and somebody else says that it looks good.", r.ID))
 		}
 		return not(fmt.Sprintf("Whether %s looks good is not yours to say.", r.ID))
+	case bot.TheLooker:
+		return not(fmt.Sprintf("Whether what happened on %s may be gone past is not yours to say.", placesOf(r)))
 	case bot.TheReviewer:
 		if who.Person.ID == r.Requester.ID {
 			return not(fmt.Sprintf("%s is your own emergency, and somebody else signs it off.", r.ID))
@@ -59,7 +61,7 @@ func Could(w bot.Who, r bot.Release, grants []bot.Grants) string {
 		return memberOf(r.Reviewers())
 	case bot.TheDeployer:
 		return deployersOf(grants)
-	case bot.TheJudge:
+	case bot.TheJudge, bot.TheLooker:
 		return judges(grants)
 	case bot.TheSettler:
 		return settlers(r, grants)

@@ -81,6 +81,7 @@ func newFleet(t *testing.T, redis state.Options, services ...string) *fleet {
 		"GITHUB_URL=" + githubServer.URL + "/", "GITHUB_TOKEN=" + githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET=" + hookSecret,
 	}
 	f.configure(redis)
+	poisonRedis(t, redis, services[0])
 	t.Cleanup(f.close)
 	return f
 }

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 const (
@@ -51,11 +53,22 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 
 func alive(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }
 
+// guarded answers a request that met a panic, and logs where.
+func guarded(handler http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := guard.Do(func() error { handler.ServeHTTP(w, r); return nil })
+		if err != nil {
+			log.Error("a request panicked", slog.String("path", r.URL.Path), slog.String("error", err.Error()), slog.String("stack", guard.Stack(err)))
+			http.Error(w, "slipway broke down on this request; its log says where", http.StatusInternalServerError)
+		}
+	})
+}
+
 // newServer is the HTTP server with its bounds. It expects a [entrance] to stand
 // before it, which bounds the connections.
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:           sparing(handler),
+		Handler:           sparing(guarded(handler, log)),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,

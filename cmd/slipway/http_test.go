@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -42,6 +43,19 @@ func TestReadyz(t *testing.T) {
 		if w.Code != tt.status || strings.TrimSpace(w.Body.String()) != tt.says || w.Header().Get("Content-Type") != "application/json" {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
 		}
+	}
+}
+
+// TestPromise12_APanicIsAnsweredOverHTTP: a request that slipway breaks down on
+// gets an answer, and the log says where it was.
+func TestPromise12_APanicIsAnsweredOverHTTP(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	server := newServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("out of order") }), slog.New(slog.NewTextHandler(&log, nil)))
+	w := httptest.NewRecorder()
+	server.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/github/webhooks", http.NoBody))
+	if w.Code != http.StatusInternalServerError || !strings.Contains(log.String(), "http_test.go") {
+		t.Errorf("answered %d %s, and logged\n%s", w.Code, w.Body, log.String())
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // scrapeTimeout bounds what a scrape may ask of the store.
@@ -21,12 +23,15 @@ type storeGauges struct {
 	log   *slog.Logger
 	up    *prometheus.Desc
 	open  *prometheus.Desc
+	held  *prometheus.Desc
+	aside *prometheus.Desc
 }
 
 // storeProbe is the little that health and metrics ask of the store.
 type storeProbe interface {
 	Ping(ctx context.Context) error
 	Unfinished(ctx context.Context) ([]string, error)
+	Doubts(ctx context.Context) ([]bot.Doubt, error)
 }
 
 // newMetrics serves /metrics.
@@ -44,6 +49,9 @@ func newMetrics(store storeProbe, log *slog.Logger) http.Handler {
 			store: store, log: log,
 			up:   prometheus.NewDesc("slipway_redis_up", "Whether Redis answers.", nil, nil),
 			open: prometheus.NewDesc("slipway_unfinished_releases", "Releases that have not ended.", nil, nil),
+			held: prometheus.NewDesc("slipway_target_held", "Targets that are held back because something there is not understood.",
+				[]string{"service", "environment"}, nil),
+			aside: prometheus.NewDesc("slipway_releases_put_aside", "Releases that slipway broke down on again and again.", nil, nil),
 		},
 	)
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{Timeout: 2 * scrapeTimeout})
@@ -53,6 +61,8 @@ func newMetrics(store storeProbe, log *slog.Logger) http.Handler {
 func (g *storeGauges) Describe(ch chan<- *prometheus.Desc) {
 	ch <- g.up
 	ch <- g.open
+	ch <- g.held
+	ch <- g.aside
 }
 
 // Collect reads them.
@@ -67,4 +77,25 @@ func (g *storeGauges) Collect(ch chan<- prometheus.Metric) {
 	}
 	ch <- prometheus.MustNewConstMetric(g.up, prometheus.GaugeValue, 1)
 	ch <- prometheus.MustNewConstMetric(g.open, prometheus.GaugeValue, float64(len(unfinished)))
+	g.collectDoubts(ctx, ch)
+}
+
+func (g *storeGauges) collectDoubts(ctx context.Context, ch chan<- prometheus.Metric) {
+	doubts, err := g.store.Doubts(ctx)
+	if err != nil {
+		g.log.Warn("what is not understood could not be read for a scrape", slog.String("error", err.Error()))
+		return
+	}
+	held, aside := map[bot.Target]bool{}, 0
+	for _, d := range doubts {
+		switch {
+		case !d.Open():
+		case d.Release != "":
+			aside++
+		case !held[d.Target]:
+			held[d.Target] = true
+			ch <- prometheus.MustNewConstMetric(g.held, prometheus.GaugeValue, 1, d.Target.Service, d.Target.Environment)
+		}
+	}
+	ch <- prometheus.MustNewConstMetric(g.aside, prometheus.GaugeValue, float64(aside))
 }

@@ -183,7 +183,15 @@ func (w *sweepWorld) comesToRest() error {
 			if err != nil {
 				return err
 			}
-			waiting = append(waiting, keys...)
+			for _, key := range keys {
+				n, err := notPoison(context.Background(), w.direct, key)
+				if err != nil {
+					return err
+				}
+				if n > 0 {
+					waiting = append(waiting, key)
+				}
+			}
 		}
 		if len(waiting) > 0 {
 			return fmt.Errorf("something waits in %v", waiting)

@@ -113,12 +113,22 @@ func newSweepWorld(tb testing.TB, c sweepCase, words *redisWords) (*sweepWorld, 
 	if err := w.direct.ConfigSet(tb.Context(), "appendonly", "no").Err(); err != nil {
 		return nil, err
 	}
+	if err := w.poison(tb.Context()); err != nil {
+		return nil, err
+	}
 	for range c.replicas {
 		if err := w.start(); err != nil {
 			return nil, err
 		}
 	}
 	return w, nil
+}
+
+// poison plants what must trouble nobody: odd items in Redis, beside the
+// releases of the story, and a run that somebody named by hand.
+func (w *sweepWorld) poison(ctx context.Context) error {
+	return errors.Join(plantPoison(ctx, w.direct, "api"),
+		startByHand(ctx, w.env.Getenv, "api-99999999999.poisoned"), startByHand(ctx, w.env.Getenv, "api-p1.poisoned"))
 }
 
 func (w *sweepWorld) configure() error {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 )
 
@@ -107,7 +108,7 @@ func NewInbound(o InboundOptions, handler Handler, sender *Sender, logger *slog.
 	}
 	return &Inbound{
 		secrets: o.SigningSecrets, team: o.Team, botUser: o.BotUser, verbs: verbs, read: o.Read, now: now,
-		handler: handler, sender: sender, people: newPeople(o.Team, o.Names, sender.userInfo, now), seen: newReplays(), logger: logger,
+		handler: guardedHandler{handler, logger}, sender: sender, people: newPeople(o.Team, o.Names, sender.userInfo, now), seen: newReplays(), logger: logger,
 	}, nil
 }
 
@@ -215,7 +216,7 @@ func (in *Inbound) after(ctx context.Context, to bot.Reply, m blocks.Message) {
 	in.later.Go(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), laterWithin)
 		defer cancel()
-		if err := in.sender.tell(ctx, to, m); err != nil {
+		if err := guard.Do(func() error { return in.sender.tell(ctx, to, m) }); err != nil {
 			in.logger.ErrorContext(ctx, "a person could not be answered", slog.Any("to", to), slog.Any("error", err))
 		}
 	})

@@ -100,6 +100,14 @@ type store struct {
 	err      error
 	failures int // how often err is given; 0: always
 	hang     bool
+	panics   bool
+}
+
+// broken makes the store break down on everything.
+func (s *store) broken(panics bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.panics = panics
 }
 
 func (s *store) Command(ctx context.Context, in bot.Invocation) (bot.Answer, error) {
@@ -126,6 +134,9 @@ func (s *store) respond(ctx context.Context) (bot.Answer, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.panics {
+		panic("out of order")
+	}
 	err := s.err
 	if s.failures > 0 {
 		if s.failures--; s.failures == 0 {

@@ -45,13 +45,13 @@ func paragraphs(lines []markup) []slack.Block {
 func rowLine(row bot.BoardRow, now time.Time) markup {
 	s := row.State
 	if row.Failing != "" {
-		return join(" ", "⚠️", bold(targetName(s.Target))+":", sentence(row.Failing))
+		return join("  ·  ", join(" ", "⚠️", bold(targetName(s.Target))+":", sentence(row.Failing)), closedBy(s.Locks, now), heldBack(s.Doubts))
 	}
 	line := "▫️ " + bold(targetName(s.Target)) + " nothing known yet"
 	if s.Current != nil {
 		line = join(" ", mark(*s.Current), bold(targetName(s.Target)), current(*s.Current))
 	}
-	return join("  ·  ", line, under(s), waiting(s), closedBy(s.Locks, now))
+	return join("  ·  ", line, under(s), waiting(s), closedBy(s.Locks, now), heldBack(s.Doubts))
 }
 
 // current is what is live, in a few words.

@@ -70,8 +70,8 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 			return nil
 		}
 		return press(a, r, r.Plan.Digest(), "Approve").WithStyle(slack.StylePrimary)
-	case bot.ActSettle:
-		return nil // each point has its own, see points
+	case bot.ActSettle, bot.ActLooked:
+		return nil // each point, and what is not understood, has its own: see points and heldNote
 	case bot.ActReject:
 		return press(a, r, digestOf(r), "Reject").WithStyle(slack.StyleDanger)
 	case bot.ActCancel:

@@ -11,7 +11,8 @@ import (
 const maxCarried = 80
 
 // Encode is the value of a button: the release, and what the click says about
-// it, a plan digest or the id of a release.
+// it, a plan digest or the id of a release; or a service and what was looked at
+// there.
 func Encode(release, value string) string {
 	if value == "" {
 		return release
@@ -23,7 +24,7 @@ func Encode(release, value string) string {
 // Encode does not make is refused.
 func Decode(encoded string) (release, value string, ok bool) {
 	release, value, two := strings.Cut(encoded, " ")
-	if !bot.ValidReleaseID(release) || len(value) > maxCarried || two != (value != "") {
+	if !bot.ValidReleaseID(release) && (!two || !bot.ValidName(release)) || len(value) > maxCarried || two != (value != "") {
 		return "", "", false
 	}
 	for _, c := range []byte(value) {
@@ -38,7 +39,7 @@ func Decode(encoded string) (release, value string, ok bool) {
 func KnownAction(id string) bool {
 	switch bot.Action(id) {
 	case bot.ActApprove, bot.ActReject, bot.ActCancel, bot.ActConfirm, bot.ActRollback,
-		bot.ActItRan, bot.ActWhichRun, bot.ActSendAgain, bot.ActLooksGood, bot.ActSignOff, bot.ActSettle, bot.ActCancelBack, bot.ActChoose, bot.ActStartOver, bot.ActBatchBack:
+		bot.ActItRan, bot.ActWhichRun, bot.ActSendAgain, bot.ActLooksGood, bot.ActSignOff, bot.ActSettle, bot.ActCancelBack, bot.ActChoose, bot.ActStartOver, bot.ActBatchBack, bot.ActLooked:
 		return true
 	}
 	return false

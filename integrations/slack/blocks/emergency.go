@@ -65,7 +65,7 @@ func reviewNote(n bot.Note, workspace string) Message {
 // emergencyView lists emergencies and counts those that nobody signed off.
 func emergencyView(v bot.EmergencyView) Message {
 	if len(v.Past) == 0 {
-		return plainly("No emergency is known of " + esc(v.Of, nameMax) + ".")
+		return plainly(join(" ", "No emergency is known of", esc(v.Of, nameMax)+".", unreadHistory(v.Unread)))
 	}
 	open := 0
 	lines := make([]markup, 0, shownPast)
@@ -87,5 +87,17 @@ func emergencyView(v bot.EmergencyView) Message {
 		many = strconv.Itoa(n) + " emergencies"
 	}
 	title := join(" ", "🚨", bold(markup(many)), "of", esc(v.Of, nameMax)+",", markup(strconv.Itoa(open)), "not signed off")
-	return message(title, append(paragraphs(append([]markup{title}, lines...)), context("As of "+at(v.Now)))...)
+	return message(title, append(paragraphs(append([]markup{title}, lines...)), section(unreadHistory(v.Unread)), context("As of "+at(v.Now)))...)
+}
+
+// unreadHistory says of which targets nothing could be read.
+func unreadHistory(targets []bot.Target) markup {
+	if len(targets) == 0 {
+		return ""
+	}
+	var names []markup
+	for _, t := range targets {
+		names = append(names, targetName(t))
+	}
+	return join(" ", "⚠️ The history of", list(names, 5), "could not be read.")
 }

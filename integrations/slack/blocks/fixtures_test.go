@@ -228,3 +228,19 @@ func pardonedByCara(r *bot.Release) {
 	r.TakenBackBy = "api-143"
 	r.Pardon = bot.Pardon{By: cara, Reason: "it was <!here> the database", At: after(time.Hour)}
 }
+
+// doubts are about two targets, each looked at or not.
+func doubts(production, staging bot.Look) []bot.Doubt {
+	d := bot.Doubt{
+		Target: bot.Target{Service: "api", Environment: "production"}, About: "runs of acme/api deploy.yml", Of: "life",
+		Says: "the runs of deploy.yml in acme/api cannot be compared: GitHub answered 502", Mend: "It is tried again. Look at GitHub.", Looked: production,
+	}
+	other := d
+	other.Target.Environment, other.Looked = "staging", staging
+	return []bot.Doubt{d, other}
+}
+
+// odd are runs that somebody named by hand.
+func odd() []bot.ListedRun {
+	return []bot.ListedRun{{RunKey: "api-99999999999.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/99"}}}
+}

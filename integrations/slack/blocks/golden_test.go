@@ -225,6 +225,17 @@ func notes() map[string]bot.Body {
 			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
 			{RunKey: "api-142.m3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/42", Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}},
 		}},
+		"forgotten_odd": bot.Forgotten{Service: "api", Runs: []bot.ListedRun{
+			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
+		}, Odd: odd()},
+		"odd":         bot.Forgotten{Service: "api", Odd: odd()},
+		"held":        bot.Held{Doubts: doubts(bot.Look{}, bot.Look{}), Who: []string{"sre", "leads"}, Typed: "/deploy looked api production"},
+		"held_looked": bot.Held{Doubts: doubts(bot.Look{By: anna, At: after(0)}, bot.Look{At: after(0)}), Typed: "/deploy looked api production"},
+		"held_partly": bot.Held{Doubts: doubts(bot.Look{By: anna, At: after(0)}, bot.Look{}), Typed: "/deploy looked api production"},
+		"put_aside": bot.Held{Doubts: []bot.Doubt{{
+			Target: bot.Target{Service: "api", Environment: "production"}, About: "release api-142", Release: "api-142",
+			Says: "api-142 is put aside: slipway broke down 3 times in a row as it worked on it", Mend: "Everything else goes on.",
+		}}, Typed: "/deploy looked api production"},
 		"pardoned": note(bot.NotePardoned, with(unhealthy(), pardonedByCara)),
 		"ended": note(bot.NoteEnded, with(release(bot.Expired), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}
@@ -292,6 +303,10 @@ func answers() map[string]bot.Answer {
 		"board_locked": bot.Board{Now: after(0), Rows: []bot.BoardRow{{
 			State: bot.TargetState{Target: live.Target, Current: &live, Locks: []bot.Lock{hold(), {Kind: bot.Freeze, By: cara, At: after(-time.Hour), Reason: "Black Friday"}}},
 		}}},
+		"board_held": bot.Board{Now: after(0), Rows: []bot.BoardRow{{
+			State: bot.TargetState{Target: live.Target, Current: &live, Doubts: doubts(bot.Look{}, bot.Look{})[:1]},
+		}, {State: bot.TargetState{Target: live.Target, Locks: []bot.Lock{hold()}}, Failing: "the record of api-7 in Redis cannot be read"}}},
+		"emergencies_unread": bot.EmergencyView{Now: after(0), Of: "everything", Unread: []bot.Target{live.Target}},
 		"done":               bot.Done{Says: "api-142 is being cancelled"},
 		"plan_preview":       bot.PlanView{Release: with(release(bot.Succeeded), func(r *bot.Release) { r.Kind, r.ID = bot.Preview, "api-p7" })},
 		"plan_approve":       bot.PlanView{Release: waiting(), Offer: bot.ActApprove},

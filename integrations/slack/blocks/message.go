@@ -26,6 +26,8 @@ func Body(b bot.Body, workspace string) Message {
 		return plainly(join(" ", "⚠️", sentence(b.Says), sentence(b.Mend)))
 	case bot.Forgotten:
 		return forgotten(b)
+	case bot.Held:
+		return heldNote(b)
 	}
 	return Message{}
 }

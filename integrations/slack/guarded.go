@@ -1,0 +1,36 @@
+package slack
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
+)
+
+// guardedHandler makes an error of a panic, so that whoever typed or clicked
+// reads that it is not confirmed.
+type guardedHandler struct {
+	handler Handler
+	logger  *slog.Logger
+}
+
+// Command takes a command.
+func (g guardedHandler) Command(ctx context.Context, in bot.Invocation) (answer bot.Answer, err error) {
+	err = guard.Do(func() (err error) { answer, err = g.handler.Command(ctx, in); return err })
+	g.log(ctx, "a command panicked", err)
+	return answer, err
+}
+
+// Click takes a click.
+func (g guardedHandler) Click(ctx context.Context, c bot.Click) (answer bot.Answer, err error) {
+	err = guard.Do(func() (err error) { answer, err = g.handler.Click(ctx, c); return err })
+	g.log(ctx, "a click panicked", err)
+	return answer, err
+}
+
+func (g guardedHandler) log(ctx context.Context, what string, err error) {
+	if stack := guard.Stack(err); stack != "" {
+		g.logger.ErrorContext(ctx, what, slog.Any("error", err), slog.String("stack", stack)) //nolint:sloglint // each caller's text is fixed
+	}
+}
