@@ -200,24 +200,10 @@ func (r *rig) emptyRedis() error {
 
 // makeNewer puts a release into a phase that this version does not know.
 func (r *rig) makeNewer(id string) error {
-	ctx := context.Background()
-	client := redis.NewClient(&redis.Options{Addr: r.redisAddr})
-	defer func() { _ = client.Close() }()
-	docs, err := client.Keys(ctx, "slipway:*:docs").Result()
-	if err != nil {
-		return err
-	}
-	for _, key := range docs {
-		text, err := client.HGet(ctx, key, id).Result()
-		if err != nil {
-			continue
-		}
+	return r.alter(id, func(text string) (string, error) {
 		phase := regexp.MustCompile(`"phase":"[a-z_]+"`)
-		text = phase.ReplaceAllString(text, `"phase":"canary","canary":{"share":5}`)
-		return errors.Join(client.HSet(ctx, key, id, text).Err(),
-			client.ZAdd(ctx, strings.TrimSuffix(key, "docs")+"due", redis.Z{Score: 1, Member: id}).Err())
-	}
-	return fmt.Errorf("redis does not know %s", id)
+		return phase.ReplaceAllString(text, `"phase":"canary","canary":{"share":5}`), nil
+	})
 }
 
 func (r *rig) stopRedis(how os.Signal) {
