@@ -69,7 +69,7 @@ const (
 	// RetireDeployment marks the code host's record of the superseded release
 	// inactive.
 	RetireDeployment EffectKind = "retire_deployment"
-	// TakeBack marks the release that a rollback takes back and quarantines
+	// TakeBack marks the release that a rollback has taken back and quarantines
 	// its commit.
 	TakeBack EffectKind = "take_back"
 	// EndQuarantine lets the commit of a release that was taken back come again.

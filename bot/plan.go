@@ -26,14 +26,22 @@ type Plan struct {
 	KeyInput string
 	Settings Settings
 
-	Commit     Commit
-	Branch     string // the branch or tag that the commit was named by; empty for a SHA
-	Lineage    Lineage
-	Changes    Changes
-	Readiness  Readiness
-	Checks     Checks
-	Current    *Past // what is live now; nil: nothing known
+	Commit    Commit
+	Branch    string // the branch or tag that the commit was named by; empty for a SHA
+	Lineage   Lineage
+	Changes   Changes
+	Readiness Readiness
+	Checks    Checks
+	// Current is what is live now, and for a rollback what it takes back; nil:
+	// nothing known.
+	Current *Past
+	// Perhaps came after Current and is not known to have come for certain; nil:
+	// Current is live for certain.
+	Perhaps    *Past
 	RollbackTo *Past // where a rollback would go; nil: nowhere
+	// Unproven says why a rollback needs the approvals of a deploy, one sentence a
+	// reason; empty: it does not.
+	Unproven []string
 	// Undone is what a rollback from the commit to RollbackTo would leave as it
 	// is; nil: nothing was compared.
 	Undone *Undone
@@ -178,6 +186,8 @@ type Past struct {
 	Emergency   bool          // it passed rules as an emergency
 	SignedOff   Person        // who signed that off; nobody yet if empty
 	Took        time.Duration // from its start to its end; 0 if it is not over
+	Arrival     Arrival       // whether its commit came; see Came
+	Recovered   bool          // it was put back from the code host's own record
 }
 
 // Digest names all that the plan will carry out, as a hex SHA-256. Two plans

@@ -116,6 +116,8 @@ type Release struct {
 	// DeploymentID is the code host's own record of this release, 0 if there
 	// is none yet.
 	DeploymentID int64
+	// Recovered says that it was put back from the code host's own record.
+	Recovered bool
 	// Carded says that the release is shown in the channel.
 	Carded bool
 	// WakeAt is when the release wants a Ticked event; zero: never.

@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Run is the workflow run of a release as the code host last told it.
 type Run struct {
@@ -51,6 +54,18 @@ type Job struct {
 	URL         string
 	StartedAt   time.Time
 	CompletedAt time.Time
+	// NeverBegan says that the code host shows that nothing of it was carried
+	// out. It is not said where that cannot be told.
+	NeverBegan bool
+}
+
+// DidNothing says that the run is over and that nothing of it was carried out,
+// which is only so where all of its jobs are known.
+func (r Run) DidNothing() bool {
+	if r.Status != RunCompleted || r.Attempt > 1 || len(r.Jobs) == 0 || len(r.Jobs) >= MaxJobs {
+		return false
+	}
+	return !slices.ContainsFunc(r.Jobs, func(j Job) bool { return !j.NeverBegan })
 }
 
 // FailedJob returns the first job that failed, and false if none did.

@@ -130,8 +130,12 @@ type Quarantine struct {
 // TargetState is what is known of one target at a moment.
 type TargetState struct {
 	Target Target
-	// Current is the last release whose run started; nil: none is known.
+	// Current is the last release that changed the target, or may have; nil: none
+	// is known.
 	Current *Release
+	// Sure is, where Current broke off, what was live for certain before; nil:
+	// nothing was, or Current is.
+	Sure *Past
 	// Under is the release that holds the slot; nil: the slot is free.
 	Under *Release
 	// Waiting are the ids of the releases in the queue, first first.

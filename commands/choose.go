@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
 )
 
 // toList is the word that asks for the list, in the place of a release.
@@ -14,21 +15,14 @@ const toList = "list"
 // those that were healthy there, one a commit. Those in quarantine are among
 // them, since a person who says why may bring them back.
 func (c *Commands) choices(ctx context.Context, t bot.Target) (bot.Answer, error) {
-	live, err := c.live(ctx, t)
-	if err != nil {
-		return nil, err
-	}
-	if live == nil {
-		return nil, c.nothingLive(t)
-	}
-	history, err := c.records.History(ctx, t, farBack)
+	w, err := c.way(ctx, t)
 	if err != nil {
 		return nil, err
 	}
 	form := bot.RollbackForm{Target: t, Now: c.now()}
-	seen := map[string]bool{live.SHA(): true}
-	for _, past := range history {
-		if past.Healthy && !seen[past.SHA] {
+	seen := map[string]bool{}
+	for _, past := range policy.WaysBack(w.history) {
+		if !w.isLive(past.SHA) && !seen[past.SHA] {
 			seen[past.SHA] = true
 			form.Past = append(form.Past, past)
 		}

@@ -117,15 +117,21 @@ func (c *Commands) clickRollback(ctx context.Context, w word) (bot.Answer, error
 }
 
 // stillLive refuses to take back what is not live any more, from a card that
-// stands there still.
+// stands there still. The card of a rollback that did not end well stands for
+// what that one was to take back.
 func (c *Commands) stillLive(ctx context.Context, in bot.Invocation, r bot.Release) error {
-	live, err := c.live(ctx, r.Target)
-	if err != nil || live != nil && live.ID == r.ID {
+	history, err := c.records.History(ctx, r.Target, farBack)
+	if err != nil {
 		return err
 	}
 	now := "nothing is known to be"
-	if live != nil {
-		now = live.ID + " is"
+	if takes := bot.ToTakeBack(history); takes != nil {
+		newest := bot.LiveOf(history).Newest
+		again := r.Kind == bot.Rollback && r.Ended() && r.Arrival() != bot.Arrived && takes.Release == r.Takes.Back
+		if takes.Release == r.ID || newest != nil && newest.Release == r.ID || again {
+			return nil
+		}
+		now = takes.Release + " is"
 	}
 	return refuse(fmt.Sprintf("%s is not what is live on %s any more: %s.", r.ID, r.Target, now),
 		"Look at what is live, and roll that back if it is still wanted.").

@@ -17,20 +17,13 @@ const farBack = 100
 
 // takes finds out what a rollback takes back, which is whatever is live, and
 // where it goes: to the newest healthy release, or to what a person named. Only
-// a release that ran on the target and was healthy there will do.
+// a release that ran on the target and was healthy there will do, or where there
+// never was one the newest that was adopted.
 func (c *Commands) takes(ctx context.Context, in bot.Invocation, t bot.Target, to string) (bot.Takes, error) {
-	live, err := c.live(ctx, t)
+	w, err := c.way(ctx, t)
 	if err != nil {
 		return bot.Takes{}, err
 	}
-	if live == nil {
-		return bot.Takes{}, c.nothingLive(t)
-	}
-	history, err := c.records.History(ctx, t, farBack)
-	if err != nil {
-		return bot.Takes{}, err
-	}
-	w := way{target: t, live: *live, history: history}
 	if bot.ValidReleaseID(to) && !w.holds(to) {
 		err = c.whyNot(ctx, t, to)
 	}
@@ -43,7 +36,20 @@ func (c *Commands) takes(ctx context.Context, in bot.Invocation, t bot.Target, t
 			return c.typed(in, "rollback", t.Service, t.Environment, "to", id)
 		})
 	}
-	return bot.Takes{Back: live.ID, To: past.Release}, nil
+	return bot.Takes{Back: w.back(past), To: past.Release}, nil
+}
+
+// way reads a target's past.
+func (c *Commands) way(ctx context.Context, t bot.Target) (way, error) {
+	history, err := c.records.History(ctx, t, farBack)
+	if err != nil {
+		return way{}, err
+	}
+	takes := bot.ToTakeBack(history)
+	if takes == nil {
+		return way{}, c.nothingLive(t)
+	}
+	return way{target: t, history: history, live: bot.LiveOf(history), takes: *takes}, nil
 }
 
 // nothingLive refuses to take back what nobody knows.
@@ -71,9 +77,22 @@ func (c *Commands) whyNot(ctx context.Context, t bot.Target, id string) error {
 // way is a target's past, in which a way back is looked for.
 type way struct {
 	target  bot.Target
-	live    bot.Release
 	history []bot.Past
+	live    bot.Live
+	takes   bot.Past // what a rollback takes back
 }
+
+// back is the release that is taken back by going to another. Who goes to the
+// commit itself, since a rollback of it broke off, takes back that rollback.
+func (w way) back(to bot.Past) string {
+	if to.SHA == w.takes.SHA && w.live.Newest != nil {
+		return w.live.Newest.Release
+	}
+	return w.takes.Release
+}
+
+// isLive says that a commit is live, for certain.
+func (w way) isLive(sha string) bool { return !w.live.Uncertain() && w.live.Holds(sha) }
 
 func (w way) holds(id string) bool {
 	return slices.ContainsFunc(w.history, func(p bot.Past) bool { return p.Release == id })
@@ -82,7 +101,7 @@ func (w way) holds(id string) bool {
 // find finds the release to go back to; an empty name means the best one.
 func (w way) find(to string) (bot.Past, error) {
 	if to == "" {
-		past, ok := policy.RollbackTarget(w.history, w.live.SHA())
+		past, ok := policy.RollbackTarget(w.history, bot.AwayFrom(w.history, w.takes.Release)...)
 		if !ok {
 			return bot.Past{}, refuse(fmt.Sprintf("There is no earlier healthy release to go back to on %s.", w.target))
 		}
@@ -92,9 +111,11 @@ func (w way) find(to string) (bot.Past, error) {
 	switch {
 	case err != nil:
 		return bot.Past{}, err
-	case past.SHA == w.live.SHA():
+	case w.isLive(past.SHA):
 		return bot.Past{}, refuse(fmt.Sprintf("%s is the commit that is live on %s now.", bot.ShortSHA(past.SHA), w.target))
-	case !past.Healthy:
+	case past.SHA == w.takes.SHA && !w.takes.Phase.Ended():
+		return bot.Past{}, refuse(fmt.Sprintf("%s is the commit that %s is bringing to %s now.", bot.ShortSHA(past.SHA), w.takes.Release, w.target))
+	case !w.mayGoTo(past):
 		return bot.Past{}, refuse(fmt.Sprintf("%s was not healthy on %s.", past.Release, w.target))
 	}
 	return past, nil
@@ -124,22 +145,26 @@ func (w way) named(to string) (bot.Past, error) {
 		}
 	}
 	for _, past := range found {
-		if past.Healthy {
+		if w.mayGoTo(past) {
 			return past, nil
 		}
 	}
 	return best, nil
 }
 
+func (w way) mayGoTo(to bot.Past) bool {
+	return slices.ContainsFunc(policy.WaysBack(w.history), func(p bot.Past) bool { return p.Release == to.Release })
+}
+
 // withChoices adds to a refusal where one could go instead.
 func (w way) withChoices(err error, again spell) error {
 	var choices []string
-	seen := map[string]bool{w.live.SHA(): true}
+	seen := map[string]bool{}
 	for _, past := range w.history {
-		if past.Healthy && !past.Quarantined && !seen[past.SHA] && len(choices) < 5 {
+		if w.mayGoTo(past) && !past.Quarantined && !w.isLive(past.SHA) && !seen[past.SHA] && len(choices) < 5 {
 			choices = append(choices, fmt.Sprintf("%s (%s)", past.Release, bot.ShortSHA(past.SHA)))
 		}
-		seen[past.SHA] = true
+		seen[past.SHA] = seen[past.SHA] || w.mayGoTo(past)
 	}
 	if len(choices) == 0 {
 		return withMend(err, "Deploy a commit that is known to be good instead.")

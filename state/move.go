@@ -34,7 +34,9 @@ const (
 // (it is needed), "hold", "stay" or "drop", 14 "1" if it is shown on a card,
 // 15 "1" if it has ended, 16 after how many ms an ended one is forgotten, 17
 // how many of a target are kept, 18 how many events are kept, 19 never, 20
-// channel, 21 a digest of what a card shows of it, 22 "1" if it is an adoption.
+// channel, 21 a digest of what a card shows of it, 22 "1" if it is an adoption,
+// 23 "1" if its run changed nothing on the target, so that what was live before
+// still is.
 // Result: "moved", "stale" or "no_slot", now, 1 if something else became due,
 // and when the release is due next, 0: never.
 const moveScript = luaClock + luaWake + `
@@ -92,7 +94,8 @@ end
 -- The history of the target. An adoption tells what was live when it was asked
 -- for: it comes before whatever was asked for later and is there already.
 if told ~= '' then
-  if redis.call('HEXISTS', past, id) == 0 then
+  local first = redis.call('HEXISTS', past, id) == 0
+  if first then
     local above, below
     local there = ARGV[22] == '1' and redis.call('ZREVRANGE', history, 0, -1, 'WITHSCORES') or {}
     for i = 1, #there, 2 do
@@ -103,7 +106,6 @@ if told ~= '' then
       redis.call('ZADD', history, string.format('%.17g', below and (above + below) / 2 or above - 1), id)
     else
       redis.call('ZADD', history, int(redis.call('HINCRBY', control, 'starts', 1)), id)
-      redis.call('HSET', current, target, id)
     end
     local over = redis.call('ZCARD', history) - tonumber(ARGV[17])
     if over > 0 then
@@ -112,6 +114,18 @@ if told ~= '' then
     end
   end
   redis.call('HSET', past, id, told)
+  local void = ARGV[23] == '1'
+  if first or void ~= (get('void') == '1') then
+    if void then redis.call('HSET', control, id .. ':void', '1') else redis.call('HDEL', control, id .. ':void') end
+    local live
+    for _, other in ipairs(redis.call('ZREVRANGE', history, 0, -1)) do
+      if redis.call('HGET', control, other .. ':void') ~= '1' then
+        live = other
+        break
+      end
+    end
+    if live then redis.call('HSET', current, target, live) else redis.call('HDEL', current, target) end
+  end
 end
 if ended and redis.call('HSETNX', control, id .. ':ended', '1') == 1 and told == '' then
   redis.call('ZADD', trash, int(now + tonumber(ARGV[16])), id)
@@ -178,7 +192,7 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 			r.ID, string(m.From), m.Fence, runMark(), string(r.Phase), doc, told,
 			m.Consumed, millis(m.Due), flag(m.Keep), wait.Milliseconds(), r.Target.String(), slotUse(r.Kind, m.From, r.Phase),
 			flag(r.Carded), flag(r.Ended()), keepEnded(r.Kind).Milliseconds(), s.options.KeepHistory, keepEvents,
-			never, s.keys.wake(), shown, flag(r.Kind == bot.Adopt),
+			never, s.keys.wake(), shown, flag(r.Kind == bot.Adopt), flag(r.Arrival() == bot.NeverCame),
 		},
 	})
 	if err != nil {

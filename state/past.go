@@ -28,6 +28,9 @@ type storedPast struct {
 	SignedOff   storedPerson `json:"signed_off,omitzero"`
 	// Took came later: what was stored before tells nothing of it.
 	Took time.Duration `json:"took,omitempty"`
+	// So did these: an empty arrival is told from the phase.
+	Arrival   bot.Arrival `json:"arrival,omitempty"`
+	Recovered bool        `json:"recovered,omitempty"`
 }
 
 // pastJSON is what history tells of a release, "" if its run has not started.
@@ -44,7 +47,7 @@ func pastJSON(r bot.Release) (string, error) {
 		Watched: r.Verdict != "" && r.Verdict != bot.NotWatched, Requester: storedPerson(r.Requester), Shell: r.Origin.Shell,
 		Reason: r.Reason, At: at.UTC(), Deployment: r.DeploymentID,
 		Emergency: r.Emergency.Asked, SignedOff: storedPerson(r.Emergency.SignedOff),
-		Took: r.Took(),
+		Took: r.Took(), Arrival: r.Arrival(), Recovered: r.Recovered,
 	})
 	return string(text), err
 }
@@ -65,6 +68,7 @@ func storePastPtr(p *bot.Past) *storedPast {
 		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Vouched: storedPerson(p.Vouched), Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: storedPerson(p.Requester), Shell: p.Shell, Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: storedPerson(p.SignedOff), Took: p.Took,
+		Arrival: p.Arrival, Recovered: p.Recovered,
 	}
 }
 
@@ -84,5 +88,6 @@ func loadPast(p storedPast) bot.Past {
 		Healthy: p.Healthy && (p.Kind != bot.Adopt || p.Vouched.ID != ""), Vouched: bot.Person(p.Vouched), Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: bot.Person(p.Requester), Shell: p.Shell, Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: bot.Person(p.SignedOff), Took: p.Took,
+		Arrival: p.Arrival, Recovered: p.Recovered,
 	}
 }

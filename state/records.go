@@ -115,7 +115,7 @@ func exec(ctx context.Context, op string, pipe redis.Pipeliner) error {
 }
 
 // Targets reads the state of the targets, in their order, in two round trips
-// whatever their number.
+// whatever their number, and two more for each whose last release broke off.
 func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error) {
 	const op = "read targets"
 	if len(targets) == 0 {
@@ -155,6 +155,13 @@ func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.Target
 			Waiting: read[i].waiting.Val(), Locks: bot.Covering(locks, t), Doubts: bot.Doubted(doubts, t),
 			Unread: read[i].unread(broken),
 		}
+		states[i].Sure, err = s.sure(ctx, states[i])
+		switch {
+		case bot.KindOf(err) == bot.Unavailable:
+			return nil, err
+		case err != nil: // of this one alone
+			states[i].Unread = "its history in Redis cannot be read"
+		}
 	}
 	return states, nil
 }
@@ -176,6 +183,18 @@ func (p pointers) unread(broken map[string]error) string {
 		}
 	}
 	return ""
+}
+
+// sureDepth is how far back it is looked for what was live for certain.
+const sureDepth = 50
+
+// sure is what was live for certain before a release that broke off.
+func (s *Store) sure(ctx context.Context, t bot.TargetState) (*bot.Past, error) {
+	if t.Current == nil || !t.Current.Ended() || t.Current.Arrival() != bot.MayHaveCome {
+		return nil, nil //nolint:nilnil // nothing is uncertain
+	}
+	past, err := s.History(ctx, t.Target, sureDepth)
+	return bot.LiveOf(past).Sure, err
 }
 
 // History lists the last releases of a target whose run started, newest first,

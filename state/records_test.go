@@ -13,13 +13,14 @@ import (
 
 func recordCases() map[string]func(fixture) {
 	return map[string]func(fixture){
-		"history lists what was started":         historyLists,
-		"history is trimmed, and records go":     historyTrimmed,
-		"adoptions keep their order":             adoptionsInOrder,
-		"what was taken back is quarantined":     takenBack,
-		"targets tell what is live and what not": targetsTell,
-		"previews are forgotten":                 previewsForgotten,
-		"webhooks find the release of a run":     runsRemembered,
+		"history lists what was started":           historyLists,
+		"history is trimmed, and records go":       historyTrimmed,
+		"adoptions keep their order":               adoptionsInOrder,
+		"what was taken back is quarantined":       takenBack,
+		"targets tell what is live and what not":   targetsTell,
+		"what changed nothing leaves what is live": changedNothing,
+		"previews are forgotten":                   previewsForgotten,
+		"webhooks find the release of a run":       runsRemembered,
 	}
 }
 
@@ -54,7 +55,7 @@ func historyLists(f fixture) {
 	want := func(c bot.Claim) bot.Past {
 		return bot.Past{
 			Release: c.Release.ID, Kind: bot.Deploy, SHA: c.Release.SHA(), Phase: bot.Succeeded, Healthy: true, Watched: true,
-			Requester: c.Release.Requester, Reason: c.Release.Reason, At: c.Release.Since(),
+			Requester: c.Release.Requester, Reason: c.Release.Reason, At: c.Release.Since(), Arrival: bot.Arrived,
 		}
 	}
 	if diff := cmp.Diff([]bot.Past{want(third), want(first)}, past); diff != "" {
@@ -206,6 +207,54 @@ func targetsTell(f fixture) {
 	states, err = f.Targets(ctx, targets)
 	if err != nil || states[1].Current.ID != under.Release.ID {
 		f.Errorf("current %v, %v", states[1].Current.ID, err)
+	}
+}
+
+// changedNothing: a run that was over before it began leaves what was live, and
+// one that is run again at the code host may change it after all.
+func changedNothing(f fixture) {
+	ctx := context.Background()
+	live := f.deployed("1")
+	void := f.queued("2", bot.Rollback)
+	f.takeSlot(void.Release)
+	f.enter(&void, bot.Dispatching)
+	void.Release.Run = bot.Run{ID: 77, Attempt: 1, Status: bot.RunInProgress}
+	f.enter(&void, bot.Running)
+	current := func() string {
+		states, err := f.Targets(ctx, []bot.Target{live.Release.Target})
+		if err != nil || states[0].Current == nil {
+			f.Fatalf("%+v, %v", states, err)
+		}
+		return states[0].Current.ID
+	}
+	if got := current(); got != void.Release.ID {
+		f.Errorf("while it runs %s is live", got)
+	}
+	void.Release.Run.Status, void.Release.Run.Conclusion = bot.RunCompleted, bot.ConclusionCancelled
+	void.Release.Run.Jobs = []bot.Job{{Name: "deploy", Status: bot.RunCompleted, Conclusion: bot.ConclusionCancelled, NeverBegan: true}}
+	f.enter(&void, bot.Cancelled)
+	if got := current(); got != live.Release.ID {
+		f.Errorf("after it %s is live", got)
+	}
+	past, err := f.History(ctx, live.Release.Target, 5)
+	if err != nil || len(past) != 2 || past[0].Came() != bot.NeverCame || past[1].Came() != bot.Arrived {
+		f.Errorf("history %+v, %v", past, err)
+	}
+	if states, err := f.Targets(ctx, []bot.Target{live.Release.Target}); err != nil || states[0].Sure != nil {
+		f.Errorf("it is certain what is live, and yet %+v, %v", states[0].Sure, err)
+	}
+	void.Release.Run.Attempt = 2
+	f.enter(&void, bot.Cancelled)
+	if states, err := f.Targets(ctx, []bot.Target{live.Release.Target}); err != nil || states[0].Sure == nil || states[0].Sure.Release != live.Release.ID {
+		f.Errorf("before it was live %+v, %v", states[0].Sure, err)
+	}
+	if got := current(); got != void.Release.ID {
+		f.Errorf("after it was run again %s is live", got)
+	}
+	f.handBack(void, time.Time{})
+	f.deployed("3")
+	if got := current(); got == void.Release.ID {
+		f.Errorf("after the next %s is live", got)
 	}
 }
 

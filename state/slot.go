@@ -119,14 +119,19 @@ return {'marked'}
 `
 
 // TakeBack marks the release back as taken back by by and quarantines its
-// commit on its target. Doing it again changes nothing.
+// commit on its target, unless it is a rollback that did not end well: where it
+// was to go had been well. Doing it again changes nothing.
 func (s *Store) TakeBack(ctx context.Context, back, by string, at time.Time) error {
 	const op = "take a release back"
 	r, err := s.Release(ctx, back)
 	if err != nil {
 		return err
 	}
-	quarantine, err := json.Marshal(storedQuarantine{SHA: r.SHA(), Release: back, By: by, At: at.UTC()})
+	sha := r.SHA()
+	if r.Kind == bot.Rollback && r.Arrival() != bot.Arrived {
+		sha = ""
+	}
+	quarantine, err := json.Marshal(storedQuarantine{SHA: sha, Release: back, By: by, At: at.UTC()})
 	if err != nil {
 		return damaged(op, back, err)
 	}
@@ -134,7 +139,7 @@ func (s *Store) TakeBack(ctx context.Context, back, by string, at time.Time) err
 	_, err = s.run(ctx, call{
 		op: op, script: s.scripts.takeBack,
 		keys: []string{p.control(), p.quarantine(r.Target), p.dirty(urgencyOf(r))},
-		args: []any{back, by, r.SHA(), string(quarantine), flag(r.Carded), s.keys.wake(), maxQuarantine},
+		args: []any{back, by, sha, string(quarantine), flag(r.Carded), s.keys.wake(), maxQuarantine},
 	})
 	if err != nil {
 		return err

@@ -22,7 +22,9 @@ type storedPlan struct {
 	Readiness    storedReadiness   `json:"readiness,omitzero"`
 	Checks       storedChecks      `json:"checks,omitzero"`
 	Current      *storedPast       `json:"current,omitempty"`
+	Perhaps      *storedPast       `json:"perhaps,omitempty"`
 	RollbackTo   *storedPast       `json:"rollback_to,omitempty"`
+	Unproven     []string          `json:"unproven,omitempty"`
 	Undone       *storedUndone     `json:"undone,omitempty"`
 	Usual        time.Duration     `json:"usual,omitempty"`
 	ResolvedAt   time.Time         `json:"resolved_at,omitzero"`
@@ -126,7 +128,8 @@ func storePlan(p *bot.Plan) *storedPlan {
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
 			Findings: each(p.Readiness.Findings, func(f bot.Finding) storedFinding { return storedFinding(f) }),
 		},
-		Checks: storedChecks(p.Checks), Current: storePastPtr(p.Current), RollbackTo: storePastPtr(p.RollbackTo),
+		Checks: storedChecks(p.Checks), Current: storePastPtr(p.Current), Perhaps: storePastPtr(p.Perhaps),
+		RollbackTo: storePastPtr(p.RollbackTo), Unproven: p.Unproven,
 		Undone: (*storedUndone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual,
 	}
 }
@@ -148,7 +151,8 @@ func loadPlan(p *storedPlan) *bot.Plan {
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
 			Findings: each(p.Readiness.Findings, func(f storedFinding) bot.Finding { return bot.Finding(f) }),
 		},
-		Checks: bot.Checks(p.Checks), Current: loadPastPtr(p.Current), RollbackTo: loadPastPtr(p.RollbackTo),
+		Checks: bot.Checks(p.Checks), Current: loadPastPtr(p.Current), Perhaps: loadPastPtr(p.Perhaps),
+		RollbackTo: loadPastPtr(p.RollbackTo), Unproven: p.Unproven,
 		Undone: (*bot.Undone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual,
 	}
 }

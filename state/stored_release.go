@@ -55,6 +55,7 @@ type storedRelease struct {
 	TakenBackBy  string             `json:"taken_back_by,omitempty"`
 	Pardon       storedPardon       `json:"pardon,omitzero"`
 	DeploymentID int64              `json:"deployment_id,omitempty"`
+	Recovered    bool               `json:"recovered,omitempty"`
 	Carded       bool               `json:"carded,omitempty"`
 	WakeAt       time.Time          `json:"wake_at,omitzero"`
 	Outbox       []storedPending    `json:"outbox,omitempty"`

@@ -28,6 +28,7 @@ type storedJob struct {
 	URL         string         `json:"url,omitempty"`
 	StartedAt   time.Time      `json:"started_at,omitzero"`
 	CompletedAt time.Time      `json:"completed_at,omitzero"`
+	NeverBegan  bool           `json:"never_began,omitempty"`
 }
 
 type storedWatch struct {

@@ -44,7 +44,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.RetireDeployment:
 		return nil, e.retireDeployment(ctx, r)
 	case bot.TakeBack:
-		return nil, e.Slots.TakeBack(ctx, r.Takes.Back, r.ID, now)
+		return nil, e.takeBack(ctx, r, now)
 	case bot.EndQuarantine:
 		return nil, e.Slots.EndQuarantine(ctx, r.Target, r.SHA(), r.Pardon.At)
 	case bot.Tell, bot.Say, bot.Alert:
@@ -62,6 +62,20 @@ func (e *Engine) speak(ctx context.Context, r bot.Release, effect bot.Effect, no
 		return e.say(ctx, r, effect, now)
 	}
 	return e.alert(ctx, r, effect.Note, now)
+}
+
+// takeBack marks what a rollback has taken back, and lets the batch know that it
+// went with.
+func (e *Engine) takeBack(ctx context.Context, r bot.Release, now time.Time) error {
+	if err := e.Slots.TakeBack(ctx, r.Takes.Back, r.ID, now); err != nil {
+		return err
+	}
+	back, err := e.Records.Release(ctx, r.Takes.Back)
+	if err != nil || back.Part.Batch == "" {
+		return err
+	}
+	_, err = e.Intake.Post(ctx, bot.Letter{Release: back.Part.Batch, Event: bot.MemberMoved{}, Key: "taken:" + back.RunKey + ":" + r.ID})
+	return err
 }
 
 func (e *Engine) askYield(ctx context.Context, r bot.Release) error {

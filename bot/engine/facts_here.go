@@ -28,15 +28,6 @@ func (b *builder) readHere(ctx context.Context, g *guard.Group) {
 		b.quarantine, err = b.e.Slots.Quarantined(ctx, b.r.Target, b.plan.Commit.SHA)
 		return err
 	})
-	if b.r.Kind == bot.Rollback {
-		g.Go(func() error {
-			past, err := b.e.Records.History(ctx, b.r.Target, 1)
-			if len(past) > 0 {
-				b.live = &past[0]
-			}
-			return err
-		})
-	}
 	if b.r.Kind == bot.Adopt {
 		g.Go(func() error {
 			states, err := b.e.Records.Targets(ctx, []bot.Target{b.r.Target})

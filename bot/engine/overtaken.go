@@ -17,12 +17,13 @@ func (e *Engine) builtOn(ctx context.Context, r bot.Release, service catalog.Ser
 	plan.Changes, plan.Readiness, plan.Undone = old.Changes, old.Readiness, old.Undone
 	plan.Inputs[service.InputNames.SHA] = old.Commit.SHA
 	b := &builder{e: e, r: r, service: service, plan: plan}
-	if r.Kind == bot.Rollback {
-		b.plan.Current, b.plan.RollbackTo, b.plan.Usual = old.Current, old.RollbackTo, old.Usual
-		return b, nil
-	}
 	if err := b.readLive(ctx); err != nil {
 		return nil, err
+	}
+	if r.Kind == bot.Rollback {
+		b.plan.Current, b.plan.RollbackTo, b.plan.Usual = old.Current, old.RollbackTo, old.Usual
+		b.prove()
+		return b, nil
 	}
 	b.aimBack()
 	if live := b.plan.Current; live != nil && (old.Current == nil || live.SHA != old.Current.SHA) {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -37,6 +38,7 @@ func (e *Engine) resolve(ctx context.Context, r bot.Release, now time.Time) (bot
 	if err := b.readAround(ctx); err != nil {
 		return nil, err
 	}
+	b.prove()
 	b.plan.ResolvedAt = now
 	decision := b.judge(now)
 	resolved := bot.Resolved{Plan: b.plan, Decision: decision}
@@ -145,7 +147,6 @@ type builder struct {
 	quarantine *bot.Quarantine
 	deployer   policy.Deployer
 	emergency  policy.Deployer
-	live       *bot.Past  // what a rollback finds live as it goes
 	locks      []bot.Lock // those that cover the target
 	before     []bot.Past // what ran in the environment that comes before, newest first
 	under      string     // the release that holds the slot, for an adoption
@@ -158,16 +159,27 @@ func (b *builder) readLive(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(past) > 0 {
-		b.plan.Current = &past[0]
-	}
-	b.plan.Usual = policy.Usual(past)
-	if b.r.Kind == bot.Rollback {
-		b.plan.RollbackTo = chosenTarget(b.r.Takes, past)
-		return nil
-	}
 	b.past = past
+	b.plan.Usual = policy.Usual(past)
+	live := bot.LiveOf(past)
+	b.plan.Current = live.Base()
+	if b.r.Kind == bot.Rollback {
+		b.plan.Current = takenBack(b.r.Takes.Back, past)
+		b.plan.RollbackTo = chosenTarget(b.r.Takes, past)
+	}
+	if current := b.plan.Current; live.Uncertain() && current != nil && live.Newest.Release != current.Release {
+		b.plan.Perhaps = live.Newest
+	}
 	return nil
+}
+
+// takenBack is the release in the past that a rollback takes back: the one that
+// was chosen, or what is live.
+func takenBack(back string, past []bot.Past) *bot.Past {
+	if i := slices.IndexFunc(past, func(p bot.Past) bool { return back != "" && p.Release == back }); i >= 0 {
+		return &past[i]
+	}
+	return bot.ToTakeBack(past)
 }
 
 // aimBack finds where a rollback would go after this release: to the newest
@@ -181,23 +193,47 @@ func (b *builder) aimBack() {
 	}
 }
 
-// chosenTarget is the healthy release in the past that a rollback goes to: the
-// one that was chosen, or the newest whose commit is not the live one.
+// chosenTarget is the release in the past that a rollback goes to: the one that
+// was chosen, or the newest whose commit is not the one that it takes back.
 func chosenTarget(takes bot.Takes, past []bot.Past) *bot.Past {
-	for _, p := range past {
+	for _, p := range policy.WaysBack(past) {
 		chosen := takes.To != "" && p.Release == takes.To ||
 			takes.To == "" && takes.ToSHA != "" && len(takes.ToSHA) <= len(p.SHA) && p.SHA[:len(takes.ToSHA)] == takes.ToSHA
-		if chosen && p.Healthy {
+		if chosen {
 			return &p
 		}
 	}
-	if takes.To != "" || takes.ToSHA != "" || len(past) == 0 {
+	back := takenBack(takes.Back, past)
+	if takes.To != "" || takes.ToSHA != "" || back == nil {
 		return nil
 	}
-	if to, found := policy.RollbackTarget(past, past[0].SHA); found {
+	if to, found := policy.RollbackTarget(past, bot.AwayFrom(past, back.Release)...); found {
 		return &to
 	}
 	return nil
+}
+
+// prove has a rollback ask for the approvals of a deploy where something is
+// missing of what binds a rollback otherwise.
+func (b *builder) prove() {
+	if b.r.Kind != bot.Rollback {
+		return
+	}
+	b.plan.Unproven = policy.Unproven(b.plan, b.past)
+	env, found := b.service.Environment(b.r.Target.Environment)
+	if len(b.plan.Unproven) == 0 || !found {
+		return
+	}
+	asDeploy := env.Settings.Approvals.Rule()
+	if !asDeploy.Asked() {
+		return
+	}
+	for _, set := range b.plan.Settings.Approvals.Sets {
+		if !slices.ContainsFunc(asDeploy.Sets, func(s bot.ApprovalSet) bool { return reflect.DeepEqual(s, set) }) {
+			asDeploy.Sets = append(asDeploy.Sets, set)
+		}
+	}
+	b.plan.Settings.Approvals = asDeploy
 }
 
 // readCommit resolves the commit and, beside it, the workflow file.
@@ -287,7 +323,7 @@ func (b *builder) judge(now time.Time) bot.Decision {
 
 func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
-		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Live: b.live, Now: now,
+		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Past: b.past, Now: now,
 		Deployer: b.deployer, Emergency: b.emergency, Locks: b.locks, Before: b.before, Under: b.under,
 	}
 }

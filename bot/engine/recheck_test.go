@@ -1,6 +1,7 @@
 package engine
 
 import (
+	stdcmp "cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -55,6 +56,7 @@ type world struct {
 	blob       string
 	checks     bot.Checks
 	lineage    bot.Lineage
+	direction  bot.Direction // of all changes; empty: forward
 
 	mu    sync.Mutex
 	asked []string
@@ -86,7 +88,7 @@ func (w *world) Commit(_ context.Context, _, ref string) (bot.Commit, string, er
 
 func (w *world) Changes(_ context.Context, _, base, head string) (bot.Changes, bot.ChangedFiles, error) {
 	w.ask("changes " + base[:1] + head[:1])
-	return bot.Changes{Direction: bot.Forward, Total: 2}, bot.ChangedFiles{}, nil
+	return bot.Changes{Direction: stdcmp.Or(w.direction, bot.Forward), Total: 2}, bot.ChangedFiles{}, nil
 }
 
 func (w *world) Lineage(_ context.Context, _ string, _ bot.Commit, patterns []string) (bot.Lineage, error) {

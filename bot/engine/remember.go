@@ -48,7 +48,7 @@ func (e *Engine) Remember(t bot.Target, d bot.DeploymentRecord) (bot.Release, er
 		Dispatch: bot.Dispatch{State: bot.Sent, Attempt: 1, At: facts.StartedAt},
 		Run:      bot.Run{ID: facts.RunID},
 		Moments:  []bot.Moment{{Phase: bot.Running, At: facts.StartedAt}}, DeploymentID: d.ID,
-		Confirmed: d.Kind == bot.Rollback,
+		Confirmed: d.Kind == bot.Rollback, Recovered: true,
 		// A card of a release that is under way is needed, so it is posted anew.
 		Carded: d.End.Phase == "",
 	}

@@ -310,7 +310,7 @@ func TestRemember(t *testing.T) {
 		want := r
 		want.Moments = r.Moments[1:]
 		want.Dispatch = bot.Dispatch{State: bot.Sent, Attempt: 1, At: noon.Add(2 * time.Minute)}
-		want.Pace = got.Pace
+		want.Pace, want.Recovered = got.Pace, true
 		want.Plan, want.Decision = got.Plan, bot.Decision{}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

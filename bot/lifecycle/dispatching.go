@@ -142,9 +142,6 @@ func (s *step) runKnown(run bot.Run) {
 		s.do(bot.CompareWorkflow, "")
 	}
 	s.do(bot.RecordDeployment, bot.DeploymentRunning)
-	if s.r.Kind == bot.Rollback {
-		s.do(bot.TakeBack, "")
-	}
 	if !s.r.Cancel.AskedAt.IsZero() {
 		s.r.Cancel.AskedAt = s.now // only from now on is there something to stop
 		s.do(bot.CancelRun, "")

@@ -133,6 +133,10 @@ func (s *step) runSucceeded() {
 	if s.r.Cancel.Cause == bot.ByPerson {
 		s.tell(s.r.Cancel.By, bot.TellNotCancelled)
 	}
+	// Only a run that went through has taken anything away.
+	if s.r.Kind == bot.Rollback && s.r.Arrival() == bot.Arrived {
+		s.do(bot.TakeBack, "")
+	}
 	switch {
 	case s.r.Cancel.Cause == bot.ByMismatch:
 		s.failed(bot.Ending{Cause: "the run used a workflow file that was not the approved one, and it was over before it could be cancelled", Mend: "Look at what it did before you go on."})

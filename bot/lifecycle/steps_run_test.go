@@ -86,7 +86,13 @@ func runOverSteps() []stepCase {
 	because := func(cause bot.CancelCause) func(*bot.Release) {
 		return cancelledBy(bot.Cancel{By: cleo, Reason: "not now", Cause: cause, For: "api-9"}, time.Second)
 	}
+	back := runsAs(bot.Rollback, newPlan(0))
 	return []stepCase{
+		{"a rollback's, well", back, nil, time.Minute, over(bot.ConclusionSuccess)},
+		{"a rollback's, well, though another wants its place", back, because(bot.ByRollback), time.Minute, over(bot.ConclusionSuccess)},
+		{"a rollback's, well, with another workflow file", back, because(bot.ByMismatch), time.Minute, over(bot.ConclusionSuccess)},
+		{"a rollback's failed", back, nil, time.Minute, over(bot.ConclusionFailure)},
+		{"a rollback's was cancelled", back, because(bot.ByPerson), time.Minute, over(bot.ConclusionCancelled)},
 		{"well, and nothing is watched", runs, nil, time.Minute, over(bot.ConclusionSuccess)},
 		{"well, and the service is watched", probed, nil, time.Minute, over(bot.ConclusionSuccess)},
 		{"well, with another workflow file", probed, because(bot.ByMismatch), time.Minute, over(bot.ConclusionSuccess)},

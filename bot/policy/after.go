@@ -44,14 +44,21 @@ type stay struct {
 // none was healthy, and its newest release there, whatever came of it.
 func soaked(f Facts) (best *stay, newest *bot.Past) {
 	replaced := f.Now // when the release that is looked at was replaced
+	live := bot.LiveOf(f.Before).Newest
 	for i, past := range f.Before {
+		if past.Came() == bot.NeverCame {
+			if newest == nil && past.SHA == f.Plan.Commit.SHA {
+				newest = &f.Before[i]
+			}
+			continue // what was there stayed
+		}
 		if past.SHA == f.Plan.Commit.SHA {
 			if newest == nil {
 				newest = &f.Before[i]
 			}
 			lived := max(0, replaced.Sub(past.At))
 			if wasWell(past) && (best == nil || lived > best.lived) {
-				best = &stay{release: past.Release, lived: lived, on: i == 0}
+				best = &stay{release: past.Release, lived: lived, on: &f.Before[i] == live}
 			}
 		}
 		replaced = past.At

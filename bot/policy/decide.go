@@ -17,8 +17,8 @@ type Facts struct {
 	// Quarantine is that of the plan's commit on its target, nil if there is
 	// none.
 	Quarantine *bot.Quarantine
-	// Live is what is live on the target now; it is asked for of a rollback.
-	Live *bot.Past
+	// Past is what ran on the target, newest first; it is asked for of a rollback.
+	Past []bot.Past
 	// Deployer is asked for where only some may deploy.
 	Deployer Deployer
 	// Emergency is the same for emergencies.

@@ -177,11 +177,18 @@ func TestPromise8_StillLive(t *testing.T) {
 		return func(f *policy.Facts) {
 			f.Release.Kind, f.Release.Takes.Back = bot.Rollback, "api-5"
 			f.Plan.RollbackTo = &bot.Past{Release: "api-3", SHA: sha, Healthy: true}
-			f.Live = live
+			if live != nil {
+				f.Past = []bot.Past{*live, {Release: "api-5", Healthy: true, Phase: bot.Succeeded}}
+			}
 		}
 	}
 	runGate(t, policy.GateStillLive, []gateCase{
-		{"it is", takes(&bot.Past{Release: "api-5"}), bot.Pass, []string{"api-5 is what is live"}},
+		{"it is", takes(&bot.Past{Release: "api-5", Healthy: true}), bot.Pass, []string{"api-5 is what is live"}},
+		{"it failed", takes(&bot.Past{Release: "api-5", Phase: bot.Failed}), bot.Pass, []string{"as far as it can be told"}},
+		{"it changed nothing", takes(&bot.Past{Release: "api-5", Phase: bot.Superseded, Arrival: bot.NeverCame}), bot.Pass, []string{"as far as it can be told"}},
+		{"something else changed nothing", takes(&bot.Past{Release: "api-6", Phase: bot.Failed, Arrival: bot.NeverCame}), bot.Pass, []string{"api-5 is what is live"}},
+		{"another rollback broke off", takes(&bot.Past{Release: "api-6", Kind: bot.Rollback, Phase: bot.Failed}), bot.Pass, []string{"as far as it can be told"}},
+		{"another deploy broke off", takes(&bot.Past{Release: "api-6", Kind: bot.Deploy, Phase: bot.Failed}), bot.Refuse, []string{"api-6 is"}},
 		{"another rollback was there first", takes(&bot.Past{Release: "api-6", Kind: bot.Rollback}), bot.Refuse, []string{"api-6 is"}},
 		{"nothing is known", takes(nil), bot.Refuse, []string{"Nothing is known"}},
 	})

@@ -26,6 +26,9 @@ func live(f Facts) bot.Gate {
 		return pass(GateLive, fmt.Sprintf("It is not live on %s yet.", target))
 	}
 	switch {
+	case f.Plan.Perhaps != nil:
+		return pass(GateLive, fmt.Sprintf("%s is known to have been live on %s, but %s came after it, so it may go again.",
+			current.Release, target, f.Plan.Perhaps.Release))
 	case current.Phase != bot.Succeeded:
 		return pass(GateLive, fmt.Sprintf("%s has not ended well on %s, so it may go again.", current.Release, target))
 	case f.Release.Again:

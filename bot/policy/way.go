@@ -2,6 +2,8 @@ package policy
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -21,19 +23,26 @@ func quarantine(f Facts) bot.Gate {
 	return warn(GateQuarantine, reason)
 }
 
-// stillLive lets a rollback take back only what is live when it goes. Whoever
-// said yes saw what it takes away; something else may have come meanwhile.
+// stillLive lets a rollback take back only what is live when it goes, or may be.
+// Whoever said yes saw what it takes away; something else may have come
+// meanwhile. What was stopped before it changed anything has not come itself, and
+// a rollback may still make sure of that.
 func stillLive(f Facts) bot.Gate {
 	back, target := f.Release.Takes.Back, f.Plan.Target
-	switch {
-	case f.Live == nil:
+	history := slices.DeleteFunc(slices.Clone(f.Past), func(p bot.Past) bool { return p.Release != back && p.Came() == bot.NeverCame })
+	if len(history) == 0 {
 		return refuse(GateStillLive, fmt.Sprintf("Nothing is known to be live on %s, so there is nothing to take back.", target),
 			"Deploy a commit that is known to be good instead.")
-	case f.Live.Release != back:
-		return refuse(GateStillLive, fmt.Sprintf("%s is not what is live on %s any more: %s is.", back, target, f.Live.Release),
-			"Look at what is live, and roll that back if it is still wanted.")
-	default:
+	}
+	newest, takes := history[0], bot.ToTakeBack(history)
+	switch {
+	case newest.Release == back && newest.Came() == bot.Arrived:
 		return pass(GateStillLive, fmt.Sprintf("%s is what is live on %s.", back, target))
+	case newest.Release == back, takes != nil && takes.Release == back:
+		return pass(GateStillLive, fmt.Sprintf("%s is what came last to %s, as far as it can be told.", back, target))
+	default:
+		return refuse(GateStillLive, fmt.Sprintf("%s is not what is live on %s any more: %s is.", back, target, newest.Release),
+			"Look at what is live, and roll that back if it is still wanted.")
 	}
 }
 
@@ -48,9 +57,11 @@ func wayBack(f Facts) bot.Gate {
 	case to.SHA != f.Plan.Commit.SHA:
 		return refuse(GateWayBack, fmt.Sprintf("%s is not the commit of a release that ran on %s.", bot.ShortSHA(f.Plan.Commit.SHA), target),
 			"Choose a release that ran there: the history lists them.")
-	case !to.Healthy:
+	case !to.Healthy && to.Kind != bot.Adopt:
 		return refuse(GateWayBack, fmt.Sprintf("%s was not healthy on %s.", to.Release, target),
 			"Choose a release that was healthy: the history lists them.")
+	case len(f.Plan.Unproven) > 0:
+		return warn(GateWayBack, fmt.Sprintf("It goes back to %s, and the approvals of a deploy hold for it: %s.", to.Release, strings.Join(f.Plan.Unproven, "; ")))
 	default:
 		return pass(GateWayBack, fmt.Sprintf("It goes back to %s, which was healthy on %s.", to.Release, target))
 	}
@@ -90,10 +101,27 @@ func isOrAre(n int) string {
 	return "are"
 }
 
-// RollbackTarget is where a rollback goes when nobody says: the newest healthy
-// release whose commit is neither in quarantine nor the one that is live. The
-// history is newest first; false means that there is nowhere to go.
-func RollbackTarget(history []bot.Past, currentSHA string) (bot.Past, bool) {
+// WaysBack are the releases that a rollback may go to, newest first: those that
+// were healthy. As long as none of slipway's own ever was, the newest that was
+// adopted is one too, since a target must have a way back from the first day on.
+func WaysBack(history []bot.Past) []bot.Past {
+	firstDay := !slices.ContainsFunc(history, func(p bot.Past) bool { return p.Healthy && p.Kind != bot.Adopt })
+	var ways []bot.Past
+	for _, past := range history {
+		adopted := past.Kind == bot.Adopt && past.Came() == bot.Arrived
+		if past.Healthy || adopted && firstDay {
+			ways = append(ways, past)
+		}
+		firstDay = firstDay && !adopted
+	}
+	return ways
+}
+
+// RollbackTarget is where a rollback goes when nobody says: the newest release
+// that it may go to and whose commit is neither in quarantine nor one of those
+// that it is to get away from. The history is newest first; false means that
+// there is nowhere to go.
+func RollbackTarget(history []bot.Past, away ...string) (bot.Past, bool) {
 	// A quarantine is the commit's: another release of it is no way back
 	// either.
 	quarantined := map[string]bool{}
@@ -102,10 +130,57 @@ func RollbackTarget(history []bot.Past, currentSHA string) (bot.Past, bool) {
 			quarantined[past.SHA] = true
 		}
 	}
-	for _, past := range history {
-		if past.Healthy && past.SHA != "" && past.SHA != currentSHA && !quarantined[past.SHA] {
+	for _, past := range WaysBack(history) {
+		if past.SHA != "" && !slices.Contains(away, past.SHA) && !quarantined[past.SHA] {
 			return past, true
 		}
 	}
 	return bot.Past{}, false
+}
+
+// Unproven says why a rollback to where the plan goes needs the approvals of a
+// deploy. What binds it otherwise is that slipway itself saw the commit run on
+// the target and be healthy there, at or before what is live now.
+func Unproven(plan bot.Plan, history []bot.Past) []string {
+	to := plan.RollbackTo
+	if to == nil {
+		return nil
+	}
+	var why []string
+	if !slices.ContainsFunc(history, func(p bot.Past) bool { return p.SHA == to.SHA && unseen(p) == "" }) {
+		why = append(why, to.Release+" "+unseen(*to))
+	}
+	if bot.LiveOf(history).Holds(to.SHA) {
+		return why
+	}
+	commit := bot.ShortSHA(to.SHA)
+	switch plan.Changes.Direction {
+	case bot.Backward, bot.Same:
+	case bot.Forward:
+		why = append(why, commit+" is newer than what is live")
+	case bot.Sideways:
+		why = append(why, commit+" lies on another line than what is live")
+	case bot.Unrelated:
+		why = append(why, commit+" has no history in common with what is live")
+	default:
+		why = append(why, "it is not known how "+commit+" lies to what is live")
+	}
+	return why
+}
+
+// unseen says what is missing for a release to prove that its commit ran on the
+// target and was healthy there; empty: nothing.
+func unseen(p bot.Past) string {
+	switch {
+	case p.Kind == bot.Adopt:
+		return "was adopted, so slipway never saw it run there"
+	case p.Recovered:
+		return "was recovered from GitHub's deployments, which anybody with write access to the repository can make"
+	case !p.Healthy:
+		return "was not healthy there"
+	case p.Emergency && p.SignedOff.ID == "":
+		return "was an emergency that nobody has signed off"
+	default:
+		return ""
+	}
 }

@@ -317,14 +317,21 @@ func (r *recovery) restoreOne(ctx context.Context, t bot.Target, d bot.Deploymen
 }
 
 // markTaken marks what the rollbacks took back, so that it does not come back
-// by itself. Doing it again changes nothing.
+// by itself: those whose run went through. Doing it again changes nothing.
 func (r *recovery) markTaken(ctx context.Context, t bot.Target, past []bot.DeploymentRecord) error {
 	for _, d := range past {
 		back := d.Facts.Takes.Back
 		if d.Kind != bot.Rollback || !strings.HasPrefix(back, t.Service+"-") {
 			continue
 		}
-		err := r.m.store.TakeBack(ctx, back, d.Release, d.Facts.StartedAt)
+		release, err := r.m.store.Release(ctx, d.Release)
+		if bot.KindOf(err) == bot.NotFound || err == nil && release.Arrival() != bot.Arrived {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("look whether %s went through: %w", d.Release, err)
+		}
+		err = r.m.store.TakeBack(ctx, back, d.Release, d.Facts.StartedAt)
 		if err != nil && bot.KindOf(err) != bot.NotFound {
 			return errors.Join(fmt.Errorf("mark %s as taken back", back), err)
 		}

@@ -103,7 +103,10 @@ func (w *recoverWorld) finish(ctx context.Context) {
 			case n%7 == 3:
 				how = "failure"
 			case n%11 == 5:
-				how = "cancelled"
+				how = "cancelled" // in a job: GitHub keeps no record of one that never began
+				if err := w.github.StartJob(run.ID, ""); err != nil {
+					w.Error(err)
+				}
 			}
 			if err := w.github.FinishRun(run.ID, how); err != nil {
 				w.Error(err)
@@ -185,7 +188,7 @@ func (w *recoverWorld) boards(targets []bot.Target) boards {
 		past, err := w.m.store.History(ctx, t, 100)
 		w.check(err)
 		for n := range past {
-			past[n].At = past[n].At.Truncate(time.Millisecond)
+			past[n].At, past[n].Recovered = past[n].At.Truncate(time.Millisecond), false
 		}
 		all.Past[t.String()] = past
 		all.Current[t.String()] = states[i].Current.ID + " " + states[i].Current.RunKey

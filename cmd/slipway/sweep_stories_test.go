@@ -45,6 +45,7 @@ func deployAndBack() sweepStory {
 				func() error { return w.presses("ben", "Approve", "deploys", w.isApproved("api-2")) },
 				func() error { return w.runEnds("api-2", "success", http.StatusServiceUnavailable) },
 				func() error { return w.presses("cleo", "Roll back to api-1", "alerts", w.exists("api-3")) },
+				func() error { return w.presses("ben", "Approve", "deploys", w.isApproved("api-3")) }, // api-1 was adopted
 				func() error { return w.runEnds("api-3", "success", http.StatusOK) },
 				func() error { return w.ends("api-2", bot.Unhealthy) },
 				func() error { return w.ends("api-3", bot.Succeeded) },
@@ -53,7 +54,7 @@ func deployAndBack() sweepStory {
 		},
 		dispatches: map[string]int{"api-1": 0, "api-2": 1, "api-3": 1},
 		takenBack:  map[string]string{"api-2": "api-3"},
-		approvals:  map[string]int{"api-1": 1, "api-2": 1},
+		approvals:  map[string]int{"api-1": 1, "api-2": 1, "api-3": 1},
 		none:       []string{"api-4"},
 		shows:      []string{"`api-3` (rollback)\nLive and healthy", "aken back by"},
 		messages:   []string{"api-1 card", "api-2 card", "api-3 card", "api-2 say_health", "api-3 say_health", "api-2 alert_unhealthy"},

@@ -124,6 +124,7 @@ func toJob(from *github.WorkflowJob) bot.Job {
 		URL:         from.GetHTMLURL(),
 		StartedAt:   from.GetStartedAt().Time,
 		CompletedAt: from.GetCompletedAt().Time,
+		NeverBegan:  neverBegan(from),
 	}
 	for _, step := range from.Steps {
 		if conclusion(runStatus(step.GetStatus()), step.GetConclusion()) == bot.ConclusionFailure {
@@ -132,6 +133,18 @@ func toJob(from *github.WorkflowJob) bot.Job {
 		}
 	}
 	return job
+}
+
+// neverBegan says that no runner took a job and none of its steps was carried
+// out, as with one that was cancelled while it waited, that was skipped, or
+// whose review was refused. GitHub sends a start of such jobs too.
+func neverBegan(from *github.WorkflowJob) bool {
+	if from.GetRunnerID() != 0 || from.GetStatus() == "in_progress" || from.GetConclusion() == "success" {
+		return false
+	}
+	return !slices.ContainsFunc(from.Steps, func(s *github.TaskStep) bool {
+		return s.GetStatus() == "in_progress" || s.GetConclusion() == "success" || s.GetConclusion() == "failure"
+	})
 }
 
 // runStatus brings GitHub's queued, requested and pending under one word;

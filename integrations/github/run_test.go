@@ -2,6 +2,7 @@ package github_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -28,7 +29,7 @@ func TestReadRun(t *testing.T) {
 	}
 	want := bot.Run{
 		ID: id, URL: fmt.Sprintf("https://github.com/acme/api/actions/runs/%d", id), Attempt: 1, HeadSHA: r.first, Status: bot.RunWaiting,
-		Jobs: []bot.Job{{Name: "build", Status: bot.RunWaiting}, {Name: "Roll out", Status: bot.RunWaiting}},
+		Jobs: []bot.Job{{Name: "build", Status: bot.RunWaiting, NeverBegan: true}, {Name: "Roll out", Status: bot.RunWaiting, NeverBegan: true}},
 	}
 	if diff := gocmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
 		t.Errorf("queued (-want +got):\n%s", diff)
@@ -56,6 +57,37 @@ func TestReadRun(t *testing.T) {
 	}
 	_, err := r.client.ReadRun(t.Context(), repoName, id+1000)
 	wantKind(t, err, bot.NotFound)
+}
+
+// TestPromise8_WhatNeverBegan: a job that no runner took has changed nothing,
+// however it ended, and one that a runner took may have.
+func TestPromise8_WhatNeverBegan(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		move func(rig, int64) error
+		want bool
+	}{
+		"cancelled while it waited":   {func(r rig, id int64) error { return r.FinishRun(id, "cancelled") }, true},
+		"cancelled after the run was": {func(r rig, id int64) error { return errors.Join(r.StartRun(id), r.FinishRun(id, "cancelled")) }, true},
+		"cancelled in a job": {func(r rig, id int64) error {
+			return errors.Join(r.StartJob(id, "build"), r.FinishRun(id, "cancelled"))
+		}, false},
+		"failed in a job":  {func(r rig, id int64) error { return errors.Join(r.StartJob(id, "build"), r.FinishRun(id, "failure")) }, false},
+		"all went well":    {func(r rig, id int64) error { return r.FinishRun(id, "success") }, false},
+		"held by a review": {func(r rig, id int64) error { return errors.Join(r.HoldJob(id, "build"), r.FinishRun(id, "cancelled")) }, true},
+		"cancelled and run again": {func(r rig, id int64) error {
+			return errors.Join(r.FinishRun(id, "cancelled"), r.Rerun(id), r.FinishRun(id, "cancelled"))
+		}, false},
+	} {
+		r := newRig(t, githubsim.Options{})
+		id := r.dispatch(t)
+		check(t, tt.move(r, id))
+		run, err := r.client.ReadRun(t.Context(), repoName, id)
+		check(t, err)
+		if run.DidNothing() != tt.want {
+			t.Errorf("%s: it did nothing: %t, jobs %+v", name, run.DidNothing(), run.Jobs)
+		}
+	}
 }
 
 // A run that did not change costs nothing of the hourly limit.

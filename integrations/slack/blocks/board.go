@@ -49,21 +49,23 @@ func rowLine(row bot.BoardRow, now time.Time) markup {
 	}
 	line := "▫️ " + bold(targetName(s.Target)) + " nothing known yet"
 	if s.Current != nil {
-		line = join(" ", mark(*s.Current), bold(targetName(s.Target)), current(*s.Current))
+		line = join(" ", mark(*s.Current), bold(targetName(s.Target)), current(s))
 	}
 	return join("  ·  ", line, under(s), waiting(s), closedBy(s.Locks, now), heldBack(s.Doubts))
 }
 
 // current is what is live, in a few words.
-func current(r bot.Release) markup {
+func current(s bot.TargetState) markup {
+	r := *s.Current
 	if r.Plan == nil {
 		return code(r.ID, nameMax)
 	}
-	return join(" ", sha(r.Plan.Commit), "("+esc(r.ID, nameMax)+")", certainty(r), at(r.Since()))
+	return join(" ", sha(r.Plan.Commit), "("+esc(r.ID, nameMax)+")", certainty(s), at(r.Since()))
 }
 
 // certainty says what is doubtful about the last release whose run started.
-func certainty(r bot.Release) markup {
+func certainty(s bot.TargetState) markup {
+	r := *s.Current
 	switch {
 	case r.TakenBackBy != "":
 		return "taken back"
@@ -71,6 +73,8 @@ func certainty(r bot.Release) markup {
 		return ""
 	case r.Phase == bot.Succeeded:
 		return "health not clear"
+	case r.Ended() && r.Arrival() == bot.MayHaveCome:
+		return phaseWord(r.Phase) + ", *uncertain*" + orBefore(s.Sure) + ","
 	}
 	return phaseWord(r.Phase)
 }

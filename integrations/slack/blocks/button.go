@@ -159,21 +159,28 @@ func rollbackButton(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		b = b.WithStyle(slack.StyleDanger)
 	}
 	says := "Puts " + bot.ShortSHA(to.SHA) + " (" + to.Release + ", " + stamp(to.At) + older(r, to) + ") back on " +
-		r.Target.String() + "." + takesAway(r, to) + undoneIn(r) + first
+		r.Target.String() + "." + likeADeploy(to) + takesAway(r, to) + undoneIn(r) + first
 	return b.WithConfirm(ask("Roll back "+r.Target.Service+"?", says, "Roll back", "Not now"))
 }
 
 // hasWayBack says whether a release may be taken back to another commit than
-// its own.
+// its own. A rollback that did not bring its commit may be tried again.
 func hasWayBack(r bot.Release) bool {
-	return r.Plan != nil && r.Plan.RollbackTo != nil && r.Started() && r.TakenBackBy == "" && r.Plan.RollbackTo.SHA != r.SHA()
+	if r.Plan == nil || r.Plan.RollbackTo == nil || !r.Started() || r.TakenBackBy != "" {
+		return false
+	}
+	if r.Kind == bot.Rollback {
+		return r.Ended() && r.Arrival() != bot.Arrived
+	}
+	return r.Arrival() != bot.NeverCame && r.Plan.RollbackTo.SHA != r.SHA()
 }
 
 // chooseButton leads to the list of all releases that were healthy, from a card
 // and from the question whether a rollback may go.
 func chooseButton(r bot.Release) *slack.ButtonBlockElement {
 	asked := r.Kind == bot.Rollback && r.Phase == bot.AwaitingApproval && !r.Confirmed
-	if !asked && !hasWayBack(r) {
+	elsewhere := r.Kind == bot.Rollback && r.Ended() && r.Started() && r.TakenBackBy == ""
+	if !asked && !elsewhere && !hasWayBack(r) {
 		return nil
 	}
 	return press(bot.ActChoose, r, "", "Another release…")

@@ -19,7 +19,7 @@ func changes(r bot.Release, authors map[string]bot.Person) []markup {
 	if c.Direction == "" {
 		return []markup{"Nothing is known of what is live here, so there is nothing to compare with."}
 	}
-	lines := []markup{direction(r), ownOnly(r)}
+	lines := []markup{direction(r), perhaps(r.Plan), ownOnly(r)}
 	commits := c.Commits[:min(len(c.Commits), shownChanges)]
 	for _, commit := range commits {
 		lines = append(lines, changeLine(commit, authors))

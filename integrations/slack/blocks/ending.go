@@ -14,6 +14,7 @@ func ending(r bot.Release) markup {
 		join(" ", outcome(r), notCancelled(r), afterAll(r)),
 		reasonLine(r.Ending.Reason),
 		sentence(r.Ending.Mend),
+		left(r),
 		takenBack(r))
 }
 

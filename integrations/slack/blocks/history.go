@@ -46,6 +46,9 @@ func pastOutcome(p bot.Past) markup {
 	case p.Phase == bot.Succeeded:
 		says = "live, health not clear"
 	}
+	if p.Phase.Ended() && p.Came() == bot.NeverCame {
+		says += ", changed nothing"
+	}
 	if p.Kind != bot.Deploy && p.Kind != "" {
 		says = kindWord(p.Kind) + " " + says
 	}

@@ -118,13 +118,17 @@ func wayBack(r bot.Release) markup {
 	switch {
 	case r.Plan == nil || !r.Started():
 		return "Nothing was started, so what was live before still is."
+	case r.Kind == bot.Rollback && r.Plan.RollbackTo != nil && r.TakenBackBy == "":
+		return join(" ", left(r), tryAgain(r))
+	case r.Arrival() == bot.NeverCame:
+		return left(r)
 	case r.TakenBackBy != "":
 		return takenBack(r)
 	case r.Plan.RollbackTo == nil:
 		return "There is no healthy release to go back to: fix forward."
 	}
 	to := *r.Plan.RollbackTo
-	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".", markup(undone(r.Plan)))
+	return join("\n", left(r), join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".", markup(undone(r.Plan))))
 }
 
 func healthNote(r bot.Release) Message {

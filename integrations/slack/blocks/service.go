@@ -48,7 +48,7 @@ func askedByName(r bot.Release) markup {
 
 // back says where a rollback of what is live would go.
 func back(r bot.Release) markup {
-	if r.Ended() && r.Started() && r.TakenBackBy == "" && r.Plan != nil && r.Plan.RollbackTo != nil {
+	if r.Ended() && r.Arrival() == bot.Arrived && r.TakenBackBy == "" && r.Plan != nil && r.Plan.RollbackTo != nil {
 		return wayBack(r)
 	}
 	return ""

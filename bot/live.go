@@ -1,0 +1,129 @@
+package bot
+
+// Arrival is whether a release's commit came to its target. Only a run that
+// succeeded says so, or a person who records what is live; a run that broke off
+// may have changed anything, or nothing.
+type Arrival string
+
+// Whether a release's commit came to its target.
+const (
+	Arrived     Arrival = "yes"
+	MayHaveCome Arrival = "perhaps" // some of its run was carried out
+	NeverCame   Arrival = "no"      // nothing of its run was carried out
+)
+
+// Arrival says whether the release's commit came to its target. What cannot be
+// told of a run counts as carried out in part.
+func (r Release) Arrival() Arrival {
+	switch {
+	case !r.Started():
+		return NeverCame
+	case r.Kind == Adopt, r.Phase == Verifying, r.Phase == Succeeded, r.Phase == Unhealthy:
+		return Arrived
+	case r.Cancel.Cause == ByMismatch: // what another workflow file did is not known
+		return MayHaveCome
+	case r.Run.Conclusion == ConclusionSuccess:
+		return Arrived
+	case r.Ended() && r.Run.DidNothing():
+		return NeverCame
+	default:
+		return MayHaveCome
+	}
+}
+
+// Came is the release's Arrival. What was recorded before there was such a mark
+// is judged by how the release ended.
+func (p Past) Came() Arrival {
+	switch {
+	case p.Arrival != "":
+		return p.Arrival
+	case p.Healthy, p.Phase == Succeeded, p.Phase == Unhealthy, p.Phase == Verifying:
+		return Arrived
+	default:
+		return MayHaveCome
+	}
+}
+
+// Live is what is live on a target, as far as its history tells.
+type Live struct {
+	// Newest is the last release that changed the target, or may have; nil: none.
+	Newest *Past
+	// Sure is the last one whose commit came for certain; nil: none.
+	Sure *Past
+}
+
+// LiveOf reads what is live from the history of a target, newest first.
+func LiveOf(history []Past) Live {
+	var l Live
+	for i, p := range history {
+		if p.Came() == NeverCame {
+			continue
+		}
+		if l.Newest == nil {
+			l.Newest = &history[i]
+		}
+		if p.Came() == Arrived {
+			l.Sure = &history[i]
+			break
+		}
+	}
+	return l
+}
+
+// Uncertain says that it cannot be told which of several commits is live.
+func (l Live) Uncertain() bool { return l.Newest != nil && l.Newest != l.Sure }
+
+// Base is what a deploy is compared with: what was live for certain, so that
+// nothing that goes out with it is left out. Nil: nothing is known.
+func (l Live) Base() *Past {
+	if l.Sure != nil {
+		return l.Sure
+	}
+	return l.Newest
+}
+
+// Holds says whether the commit is live, or may be.
+func (l Live) Holds(sha string) bool {
+	for _, end := range []*Past{l.Newest, l.Sure} {
+		if end != nil && sha != "" && end.SHA == sha {
+			return true
+		}
+	}
+	return false
+}
+
+// ToTakeBack is the release that a rollback takes back, nil if there is none:
+// what is live or came last. A rollback that did not end well has not taken
+// anything away, so that what it was to take back is still to be.
+func ToTakeBack(history []Past) *Past {
+	newest := LiveOf(history).Newest
+	for i, p := range history {
+		if p.Came() != NeverCame && !p.brokeOff() {
+			return &history[i]
+		}
+	}
+	return newest
+}
+
+// brokeOff says of a rollback that it is over and did not bring its commit for
+// certain.
+func (p Past) brokeOff() bool { return p.Kind == Rollback && p.Phase.Ended() && p.Came() != Arrived }
+
+// AwayFrom are the commits that a rollback is to get away from when it takes the
+// named release back: that release's, and where it is a rollback under way, that
+// of what this one takes back.
+func AwayFrom(history []Past, back string) []string {
+	for i, p := range history {
+		if p.Release != back {
+			continue
+		}
+		away := []string{p.SHA}
+		if p.Kind == Rollback && !p.Phase.Ended() {
+			if before := ToTakeBack(history[i+1:]); before != nil {
+				away = append(away, before.SHA)
+			}
+		}
+		return away
+	}
+	return nil
+}
