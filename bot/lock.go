@@ -114,6 +114,8 @@ type LockWish struct {
 	Lock Lock          // At is the store's, and so is Until where For is given
 	For  time.Duration // 0: Until counts
 	Take bool          // even if somebody else has it
+	// Key makes it happen once: the request's own id.
+	Key string
 }
 
 // UnlockWish is a lock that somebody wants to end.
@@ -122,6 +124,8 @@ type UnlockWish struct {
 	Scope Scope
 	By    Person
 	Take  bool // even if it is somebody else's
+	// Key makes it happen once: the request's own id.
+	Key string
 }
 
 // LockChange is what came of a wish.
@@ -132,4 +136,6 @@ type LockChange struct {
 	Lock    Lock  // as it is now, for one that was made
 	Before  *Lock // the lock that was there; nil: none
 	Now     time.Time
+	// Repeated says that this came of the wish when it was made the first time.
+	Repeated bool
 }

@@ -52,14 +52,16 @@ func (c *Commands) Click(ctx context.Context, click bot.Click) (bot.Answer, erro
 	if refusal := refuseGuest(click.By, click.Guest); refusal != nil {
 		return answered(nil, refusal)
 	}
-	if click.Action == bot.ActLooked { // about no release: whose word counts is asked of each target
-		return answered(c.clickLooked(ctx, word{Invocation: invocation(click), value: click.Value}))
-	}
-	r, err := c.release(ctx, click.Release)
-	if err != nil {
-		return answered(nil, err)
-	}
-	return answered(c.say(ctx, click.Action, word{Invocation: invocation(click), r: r, value: click.Value, reason: click.Reason}))
+	return c.once(ctx, click.By, click.Key, func() (bot.Answer, error) {
+		if click.Action == bot.ActLooked { // about no release: whose word counts is asked of each target
+			return answered(c.clickLooked(ctx, word{Invocation: invocation(click), value: click.Value}))
+		}
+		r, err := c.release(ctx, click.Release)
+		if err != nil {
+			return answered(nil, err)
+		}
+		return answered(c.say(ctx, click.Action, word{Invocation: invocation(click), r: r, value: click.Value, reason: click.Reason}))
+	})
 }
 
 // say does what a button stands for, once the release stands where it can be

@@ -51,6 +51,7 @@ type Commands struct {
 	intake  Intake
 	records Records
 	doubts  Doubts
+	answers Answers
 	catalog *catalog.Catalog
 	now     func() time.Time
 	looks   *looks
@@ -58,10 +59,21 @@ type Commands struct {
 	buttons []button
 }
 
+// Ports joins the commands to what they ask and tell.
+type Ports struct {
+	Intake  Intake
+	Records Records
+	Doubts  Doubts
+	Answers Answers
+}
+
 // New makes the commands for what the catalog declares. The clock dates what is
 // shown and decides nothing.
-func New(intake Intake, records Records, doubts Doubts, declared *catalog.Catalog, now func() time.Time) *Commands {
-	c := &Commands{intake: intake, records: records, doubts: doubts, catalog: declared, now: now, looks: newLooks()}
+func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
+	c := &Commands{
+		intake: p.Intake, records: p.Records, doubts: p.Doubts, answers: p.Answers,
+		catalog: declared, now: now, looks: newLooks(),
+	}
 	c.verbs, c.buttons = registry(c), buttonsOf(c)
 	return c
 }
@@ -78,6 +90,10 @@ func (c *Commands) Command(ctx context.Context, in bot.Invocation) (bot.Answer, 
 	if refusal := refuseGuest(in.By, in.Guest); refusal != nil {
 		return answered(nil, refusal)
 	}
+	return c.once(ctx, in.By, in.Key, func() (bot.Answer, error) { return c.command(ctx, in) })
+}
+
+func (c *Commands) command(ctx context.Context, in bot.Invocation) (bot.Answer, error) {
 	text, err := grammar.Open(in.Text)
 	if err != nil {
 		return answered(nil, err)

@@ -88,9 +88,11 @@ type house struct {
 	looked   []bot.LookWish
 	doubted  bot.LookDone // what comes of a wish
 	looks    func(bot.Person) bool
-	existing bool       // the next draft is answered by an earlier one
-	posted   bot.Posted // what comes of a letter; empty: stored
-	broken   error      // what every call answers, once lasts of them were answered
+	existing bool                  // the next draft is answered by an earlier one
+	posted   bot.Posted            // what comes of a letter; empty: stored
+	answers  map[string]bot.Answer // the first answers, where they are kept; nil: nothing is
+	refuses  error                 // what a lock is answered with
+	broken   error                 // what every call answers, once lasts of them were answered
 	lasts    int32
 	calls    atomic.Int32
 }
@@ -141,6 +143,22 @@ func (h *house) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
 		return h.posted, nil
 	}
 	return bot.PostStored, nil
+}
+
+func (h *house) Answered(_ context.Context, key string) (bot.Answer, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.answers[key], h.fault()
+}
+
+func (h *house) KeepAnswer(_ context.Context, key string, answer bot.Answer) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.fault(); err != nil || h.answers == nil {
+		return err
+	}
+	h.answers[key] = answer
+	return nil
 }
 
 func (h *house) Release(_ context.Context, id string) (bot.Release, error) {
@@ -247,7 +265,7 @@ func newCommandsAt(t *testing.T, h *house, at time.Time) *commands.Commands {
 	if err != nil {
 		t.Fatalf("the catalog of the tests: %v", err)
 	}
-	return commands.New(h, h, h, c, func() time.Time { return at })
+	return commands.New(commands.Ports{Intake: h, Records: h, Doubts: h, Answers: h}, c, func() time.Time { return at })
 }
 
 // typed is what anna types; a text that begins with @ is a mention, one that

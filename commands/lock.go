@@ -57,7 +57,7 @@ func (c *Commands) close(ctx context.Context, r request, kind bot.LockKind) (bot
 	}
 	w := bot.LockWish{
 		Lock: bot.Lock{Kind: kind, Scope: scope, By: r.By, Reason: line.Reason},
-		Take: line.Has(grammar.FlagTake),
+		Take: line.Has(grammar.FlagTake), Key: r.Key,
 	}
 	if err := c.howLong(r, line, &w); err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (c *Commands) open(ctx context.Context, r request, kind bot.LockKind) (bot.
 			return nil, err
 		}
 	}
-	change, err := c.intake.EndLock(ctx, bot.UnlockWish{Kind: kind, Scope: scope, By: r.By, Take: line.Has(grammar.FlagTake)})
+	change, err := c.intake.EndLock(ctx, bot.UnlockWish{Kind: kind, Scope: scope, By: r.By, Take: line.Has(grammar.FlagTake), Key: r.Key})
 	switch {
 	case err != nil:
 		return nil, err
@@ -290,6 +290,9 @@ func tellOwner(r request, change bot.LockChange, what string) (*bot.Lock, []bot.
 	before := change.Before
 	if before == nil || before.By.ID == r.By.ID {
 		return nil, nil
+	}
+	if change.Repeated {
+		return before, nil // they were told
 	}
 	return before, []bot.Word{{To: before.By, Says: "About your " + string(before.Kind) + ": " + before.Words(change.Now) + " " + what}}
 }

@@ -26,6 +26,9 @@ func (h *house) SetLock(_ context.Context, w bot.LockWish) (bot.LockChange, erro
 	if err := h.fault(); err != nil {
 		return bot.LockChange{}, err
 	}
+	if h.refuses != nil {
+		return bot.LockChange{}, h.refuses
+	}
 	h.wishes = append(h.wishes, w)
 	change := bot.LockChange{Lock: w.Lock, Before: h.held(w.Lock.Key()), Now: now}
 	change.Changed = change.Before == nil || change.Before.By == w.Lock.By || w.Take
@@ -78,6 +81,7 @@ func TestLockWishes(t *testing.T) {
 			if _, ok := answer.(bot.Locked); !ok || err != nil {
 				t.Fatalf("answer %+v, %v", answer, err)
 			}
+			tt.want.Key = "trigger-1"
 			if diff := cmp.Diff([]bot.LockWish{tt.want}, h.wishes); diff != "" {
 				t.Errorf("wishes (-want +got):\n%s", diff)
 			}
@@ -234,7 +238,7 @@ func TestLockThatIsNone(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []bot.ErrorKind{bot.Invalid, bot.Limited} {
 		h := newHouse(t)
-		h.broken = &bot.Error{Kind: kind, Op: "set a lock", Says: "that time is over already", Mend: "Give one that is still to come."}
+		h.refuses = &bot.Error{Kind: kind, Op: "set a lock", Says: "that time is over already", Mend: "Give one that is still to come."}
 		answer, err := newCommands(t, h).Command(t.Context(), typed("/deploy lock api --until 2020-01-01"))
 		if err != nil {
 			t.Fatal(err)

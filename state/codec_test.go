@@ -1,6 +1,7 @@
 package state
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -32,6 +33,39 @@ func TestEveryFieldIsStored(t *testing.T) {
 	}
 	if _, _, err := decodeRelease("[]", ""); err == nil {
 		t.Error("a list was read as a release")
+	}
+}
+
+// TestEveryAnswerIsStored is the same for the answers to requests. What others
+// were told is not told again.
+func TestEveryAnswerIsStored(t *testing.T) {
+	t.Parallel()
+	var done bot.Done
+	var problem bot.Problem
+	var accepted bot.Accepted
+	var locked bot.Locked
+	for _, answer := range []any{&done, &problem, &accepted, &locked} {
+		fill(reflect.ValueOf(answer).Elem())
+	}
+	at := time.UnixMilli(1763964000123).UTC()
+	accepted.Release.RequestedAt = at
+	locked.Tell, locked.Lock.At, locked.Lock.Until, locked.Before.At, locked.Before.Until = nil, at, at, at, at
+	for _, answer := range []bot.Answer{done, problem, accepted, locked} {
+		stored, known := storeAnswer(answer)
+		text, err := json.Marshal(stored)
+		var read storedAnswer
+		if err != nil || !known || json.Unmarshal(text, &read) != nil {
+			t.Fatalf("%T: %s, %v", answer, text, err)
+		}
+		if diff := cmp.Diff(answer, loadAnswer(read)); diff != "" {
+			t.Errorf("%T stored and read (-want +got):\n%s", answer, diff)
+		}
+	}
+	if _, known := storeAnswer(bot.Help{}); known {
+		t.Error("what only shows something is kept")
+	}
+	if _, ok := loadAnswer(storedAnswer{}).(bot.Done); !ok {
+		t.Error("an answer of a newer version cannot be said")
 	}
 }
 

@@ -37,6 +37,8 @@
 //     slipway (XRANGE slipway:{p7}:events - +).
 //   - trash: releases that are to be forgotten, by when.
 //   - counters: the last number of each service.
+//   - answer:HASH, and once:HASH beside the locks: the first answers to requests,
+//     and what came of a lock. Redis forgets these by itself too.
 //   - messages:ID, reply:MARK, once:HASH, same:HASH: where messages stand, where
 //     a private answer goes, and the keys that make a repeat find its first
 //     result. These Redis forgets by itself.

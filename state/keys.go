@@ -43,9 +43,15 @@ func (k keys) strange(key string) string { return k.prefix + "strange:" + hashed
 func (k keys) wake() string              { return k.prefix + "wake" }
 func (k keys) locks() string             { return k.prefix + "locks" }
 func (k keys) doubts() string            { return k.prefix + "doubts" }
+func (k keys) answer(key string) string  { return k.prefix + "answer:" + hashed(key) }
 func (k keys) run(runID int64) string    { return k.prefix + "run:" + strconv.FormatInt(runID, 10) }
 func (k keys) compared(source, life string) string {
 	return k.prefix + "compared:" + hashed(source+" "+life)
+}
+
+// lockOnce lies where the locks do, so that one script may touch both.
+func (k keys) lockOnce(key string) string {
+	return k.prefix + "{" + k.locks() + "}:once:" + hashed(key)
 }
 
 // Keys of a partition.

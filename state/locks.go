@@ -58,29 +58,46 @@ local function sweep(locks)
 end
 `
 
+// luaLockOnce finds what came of a request the first time, and keeps what comes
+// of it now. Without a key nothing repeats it.
+const luaLockOnce = `
+local once, onceFor = KEYS[2], ARGV[#ARGV]
+local function keep(result)
+  if onceFor ~= '' then redis.call('SET', once, cjson.encode(result), 'PX', onceFor) end
+  return result
+end
+local first = onceFor ~= '' and redis.call('GET', once)
+if first then
+  redis.call('PEXPIRE', once, onceFor) -- a write, for whoever waits for replicas
+  first = cjson.decode(first)
+  table.insert(first, 'repeated')
+  return first
+end
+`
+
 // setLockScript makes a lock, unless somebody else has it. Those that have run
 // out go.
 //
-// KEYS: 1 locks (hash).
+// KEYS: 1 locks (hash), 2 once (text).
 // ARGV: 1 the lock's name, 2 whose it is to be, 3 the lock without its times
 // and its opening brace, 4 for how many ms or "", 5 until when or "0", 6 "1" to
-// take it over, 7 how many there may be.
+// take it over, 7 how many there may be, 8 once in ms, or "" without a key.
 // Result: "set", "held", "past" or "full"; now; the lock as it is; the lock
-// that was there or "".
-const setLockScript = luaClock + luaHeld + luaSweep + `
+// that was there or ""; "repeated" if this came of it before.
+const setLockScript = luaClock + luaHeld + luaSweep + luaLockOnce + `
 local locks, name = KEYS[1], ARGV[1]
 sweep(locks)
 local text = redis.call('HGET', locks, name)
 local before = held(text)
 if not before then text = '' end
-if before and before.by.id ~= ARGV[2] and ARGV[6] ~= '1' then return {'held', int(now), '', text} end
-if not before and redis.call('HLEN', locks) >= tonumber(ARGV[7]) then return {'full', int(now), '', ''} end
+if before and before.by.id ~= ARGV[2] and ARGV[6] ~= '1' then return keep({'held', int(now), '', text}) end
+if not before and redis.call('HLEN', locks) >= tonumber(ARGV[7]) then return keep({'full', int(now), '', ''}) end
 local ends = tonumber(ARGV[5])
 if ARGV[4] ~= '' then ends = now + tonumber(ARGV[4]) end
-if ends > 0 and ends <= now then return {'past', int(now), '', text} end
+if ends > 0 and ends <= now then return keep({'past', int(now), '', text}) end
 local lock = '{"at_ms":' .. int(now) .. ',"until_ms":' .. int(ends) .. ',' .. ARGV[3]
 redis.call('HSET', locks, name, lock)
-return {'set', int(now), lock, text}
+return keep({'set', int(now), lock, text})
 `
 
 // SetLock makes a lock. One that somebody else has is only taken over where the
@@ -100,8 +117,8 @@ func (s *Store) SetLock(ctx context.Context, w bot.LockWish) (bot.LockChange, er
 		howLong = w.For.Milliseconds()
 	}
 	got, err := s.runSafe(ctx, call{
-		op: op, script: s.scripts.setLock, keys: []string{s.keys.locks()},
-		args: []any{l.Key(), l.By.ID, string(text[1:]), howLong, millis(l.Until), flag(w.Take), mostLocks},
+		op: op, script: s.scripts.setLock, keys: []string{s.keys.locks(), s.keys.lockOnce(w.Key)},
+		args: []any{l.Key(), l.By.ID, string(text[1:]), howLong, millis(l.Until), flag(w.Take), mostLocks, onceOf(w.Key)},
 	})
 	if err != nil {
 		return bot.LockChange{}, err
@@ -118,25 +135,27 @@ func (s *Store) SetLock(ctx context.Context, w bot.LockWish) (bot.LockChange, er
 // endLockScript ends a lock, unless it is somebody else's. Those that have run
 // out go.
 //
-// KEYS: 1 locks (hash).
-// ARGV: 1 the lock's name, 2 who wants it ended, 3 "1" even if it is not theirs.
-// Result: "set", "held" or "none"; now; ""; the lock that was there or "".
-const endLockScript = luaClock + luaHeld + luaSweep + `
+// KEYS: 1 locks (hash), 2 once (text).
+// ARGV: 1 the lock's name, 2 who wants it ended, 3 "1" even if it is not theirs,
+// 4 once in ms, or "" without a key.
+// Result: "set", "held" or "none"; now; ""; the lock that was there or "";
+// "repeated" if this came of it before.
+const endLockScript = luaClock + luaHeld + luaSweep + luaLockOnce + `
 sweep(KEYS[1])
 local text = redis.call('HGET', KEYS[1], ARGV[1])
 local before = held(text)
-if not before then return {'none', int(now), '', ''} end
-if before.by.id ~= ARGV[2] and ARGV[3] ~= '1' then return {'held', int(now), '', text} end
+if not before then return keep({'none', int(now), '', ''}) end
+if before.by.id ~= ARGV[2] and ARGV[3] ~= '1' then return keep({'held', int(now), '', text}) end
 redis.call('HDEL', KEYS[1], ARGV[1])
-return {'set', int(now), '', text}
+return keep({'set', int(now), '', text})
 `
 
 // EndLock ends a lock. Somebody else's is only ended where the wish says so.
 func (s *Store) EndLock(ctx context.Context, w bot.UnlockWish) (bot.LockChange, error) {
 	const op = "end a lock"
 	got, err := s.runSafe(ctx, call{
-		op: op, script: s.scripts.endLock, keys: []string{s.keys.locks()},
-		args: []any{bot.Lock{Kind: w.Kind, Scope: w.Scope}.Key(), w.By.ID, flag(w.Take)},
+		op: op, script: s.scripts.endLock, keys: []string{s.keys.locks(), s.keys.lockOnce(w.Key)},
+		args: []any{bot.Lock{Kind: w.Kind, Scope: w.Scope}.Key(), w.By.ID, flag(w.Take), onceOf(w.Key)},
 	})
 	if err != nil {
 		return bot.LockChange{}, err
@@ -145,7 +164,7 @@ func (s *Store) EndLock(ctx context.Context, w bot.UnlockWish) (bot.LockChange, 
 }
 
 func lockChange(op string, got result) (bot.LockChange, error) {
-	change := bot.LockChange{Changed: got.text(0) == "set", Now: got.time(1)}
+	change := bot.LockChange{Changed: got.text(0) == "set", Now: got.time(1), Repeated: got.text(4) == "repeated"}
 	for i, into := range []func(bot.Lock){
 		func(l bot.Lock) { change.Lock = l },
 		func(l bot.Lock) { change.Before = &l },
@@ -226,10 +245,29 @@ func loadLock(text string) (bot.Lock, error) {
 	if err := json.Unmarshal([]byte(text), &l); err != nil {
 		return bot.Lock{}, err
 	}
+	return loadStoredLock(l), nil
+}
+
+func loadStoredLock(l storedLock) bot.Lock {
 	return bot.Lock{
 		Kind: l.Kind, Scope: bot.Scope{Service: l.Service, Environment: l.Environment}, By: bot.Person(l.By), Reason: l.Reason,
 		At: fromMillis(l.AtMS), Until: fromMillis(l.UntilMS),
-	}, nil
+	}
+}
+
+func storeLock(l bot.Lock) storedLock {
+	return storedLock{
+		AtMS: millis(l.At), UntilMS: millis(l.Until), Kind: l.Kind, Service: l.Scope.Service, Environment: l.Scope.Environment,
+		By: storedPerson(l.By), Reason: l.Reason,
+	}
+}
+
+// onceOf is for how many milliseconds a request with this key is recognised.
+func onceOf(key string) any {
+	if key == "" {
+		return ""
+	}
+	return onceFor.Milliseconds()
 }
 
 // StaleLocks are the locks without an end that are older than age by the

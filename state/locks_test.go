@@ -18,6 +18,7 @@ func lockCases() map[string]func(fixture) {
 		"locks of each kind and scope differ":  locksDiffer,
 		"there are not endlessly many locks":   locksBounded,
 		"a forgotten lock is told of once":     lockForgotten,
+		"a request that comes again":           lockRepeated,
 	}
 }
 
@@ -41,6 +42,44 @@ func (f fixture) locks() []bot.Lock {
 
 func holdBy(name string, scope bot.Scope) bot.LockWish {
 	return bot.LockWish{Lock: bot.Lock{Kind: bot.Hold, Scope: scope, By: bot.Person{ID: "U" + name, Name: name}, Reason: `"so" be it`}}
+}
+
+// lockRepeated: a request that comes again gets its first answer and changes
+// nothing, whatever has happened since.
+func lockRepeated(f fixture) {
+	ctx, scope := context.Background(), bot.Scope{Service: "api", Environment: "production"}
+	wish := holdBy("anna", scope)
+	wish.Key = "trigger-1"
+	made := f.setLock(wish)
+	end := bot.UnlockWish{Kind: bot.Hold, Scope: scope, By: wish.Lock.By, Key: "trigger-2"}
+	ended, err := f.EndLock(ctx, end)
+	if err != nil || !ended.Changed {
+		f.Fatalf("ended: %+v, %v", ended, err)
+	}
+	again := f.setLock(wish)
+	if again.Repeated = false; !cmp.Equal(made, again) || len(f.locks()) != 0 {
+		f.Errorf("made again: %+v, want %+v; locks %+v", again, made, f.locks())
+	}
+	later := wish
+	later.Key = "trigger-3"
+	f.setLock(later)
+	twice, err := f.EndLock(ctx, end)
+	if twice.Repeated = false; err != nil || !cmp.Equal(ended, twice) || len(f.locks()) != 1 {
+		f.Errorf("ended again: %+v, %v, want %+v; locks %+v", twice, err, ended, f.locks())
+	}
+	// What was refused stays so, though by now it would be granted.
+	theirs := holdBy("ben", scope)
+	theirs.Key = "trigger-4"
+	if refused := f.setLock(theirs); refused.Changed {
+		f.Errorf("refused: %+v", refused)
+	}
+	end.Key = "trigger-5"
+	if gone, err := f.EndLock(ctx, end); err != nil || !gone.Changed {
+		f.Fatalf("ended: %+v, %v", gone, err)
+	}
+	if refused := f.setLock(theirs); refused.Changed || !refused.Repeated || len(f.locks()) != 0 {
+		f.Errorf("refused again: %+v; locks %+v", refused, f.locks())
+	}
 }
 
 func lockLife(f fixture) {

@@ -195,11 +195,13 @@ func (h oneSlot) check(c redis.Cmder) {
 	_, _ = fmt.Sscan(fmt.Sprint(args[2]), &n)
 	tags := map[string]bool{}
 	for _, key := range args[3 : 3+n] {
-		_, rest, _ := strings.Cut(fmt.Sprint(key), "{")
-		tag, _, _ := strings.Cut(rest, "}")
+		tag := fmt.Sprint(key) // a key without a tag is its own
+		if _, rest, tagged := strings.Cut(tag, "{"); tagged {
+			tag, _, _ = strings.Cut(rest, "}")
+		}
 		tags[tag] = true
 	}
-	if len(tags) != 1 || n > 1 && tags[""] {
+	if len(tags) != 1 {
 		h.t.Errorf("the keys of a script lie in several slots: %v", args[3:3+n])
 	}
 }

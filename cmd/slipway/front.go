@@ -34,7 +34,7 @@ func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slo
 	}
 	f := &front{ready: &readiness{store: m.store}, log: log}
 	bodies := newRoom(bodyRoom, maxConnections)
-	handler := commands.New(m.engine, m.engine, m.engine, declared, time.Now)
+	handler := commands.New(m.commandPorts(), declared, time.Now)
 	f.inbound, err = slack.NewInbound(slack.InboundOptions{
 		SigningSecrets: revealed(declared.Slack.SigningSecrets), Team: declared.Slack.Team, BotUser: user,
 		Commands: map[string]string{

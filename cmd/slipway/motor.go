@@ -13,6 +13,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/commands"
 	"github.com/slipwayhq/slipway/integrations/github"
 	"github.com/slipwayhq/slipway/integrations/httpprobe"
 	"github.com/slipwayhq/slipway/integrations/slack"
@@ -94,6 +95,11 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 		Chat:   m.sender, ChatGroups: m.sender, Teams: host,
 	}, engine.Options{EditPause: declared.Slack.EditPause}, log)
 	return nil
+}
+
+// commandPorts are what the commands ask and tell.
+func (m *motor) commandPorts() commands.Ports {
+	return commands.Ports{Intake: m.engine, Records: m.engine, Doubts: m.engine, Answers: m.store}
 }
 
 func (m *motor) close() {

@@ -172,7 +172,7 @@ type boards struct {
 func (w *recoverWorld) boards(targets []bot.Target) boards {
 	w.Helper()
 	ctx := context.Background()
-	handler := commands.New(w.m.engine, w.m.engine, w.m.engine, w.declared, func() time.Time { return time.Unix(1795510860, 0) })
+	handler := commands.New(w.m.commandPorts(), w.declared, func() time.Time { return time.Unix(1795510860, 0) })
 	ask := func(verb, text string) string {
 		answer, err := handler.Command(ctx, bot.Invocation{Verb: verb, Text: text, By: bot.Person{ID: "U01ANNA"}, Source: bot.FromCommand})
 		w.check(err)

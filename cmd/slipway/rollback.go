@@ -107,7 +107,7 @@ func (s shellRollback) run(ctx context.Context, stop context.CancelFunc, text st
 		}
 	}()
 
-	answer, err := commands.New(s.m.engine, s.m.engine, s.m.engine, s.declared, time.Now).Command(ctx, bot.Invocation{
+	answer, err := commands.New(s.m.commandPorts(), s.declared, time.Now).Command(ctx, bot.Invocation{
 		Verb: "rollback", Text: text, By: s.as, Source: bot.FromShell, Shell: thisShell(), Key: fmt.Sprintf("shell:%d", time.Now().UnixNano()),
 	})
 	if err != nil {
