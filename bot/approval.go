@@ -97,18 +97,26 @@ type Approval struct {
 	For []int
 }
 
-// Withdrawal is a yes that was taken back.
+// Withdrawal is a yes that was taken back, or that does not count any more.
 type Withdrawal struct {
 	By Person
 	At time.Time
+	// Why it does not count any more; empty: they took it back.
+	Why string
 }
 
 // MaxWithdrawals is how many withdrawals of a release are kept, the last ones.
 const MaxWithdrawals = 10
 
-func (a Approval) counts(set int) bool {
-	return slices.Contains(a.For, set) || len(a.For) == 0 && set == 0
+// Sets are those that the yes counts for.
+func (a Approval) Sets() []int {
+	if len(a.For) == 0 {
+		return []int{0}
+	}
+	return a.For
 }
+
+func (a Approval) counts(set int) bool { return slices.Contains(a.Sets(), set) }
 
 // Standing is what was found out of somebody when their word was weighed. What
 // could not be found out counts as no.
@@ -119,6 +127,9 @@ type Standing struct {
 	// May says that their word counts, where that hangs on more than whose
 	// approval is asked for: see Release.May.
 	May bool
+	// Gone says that they are not, or not known to be, a full member of the team:
+	// then nothing that they say counts.
+	Gone bool
 }
 
 // Approvers is the plan's rule as it stands now: a set that was escalated is
@@ -173,7 +184,7 @@ func (r Release) OpenSets() []int {
 // CountsFor are the sets for which somebody's yes counts, full or not, by their
 // place in the rule. Empty: it counts for none.
 func (r Release) CountsFor(who Person, standing Standing) []int {
-	if r.Plan == nil || who.ID == "" {
+	if r.Plan == nil || who.ID == "" || standing.Gone {
 		return nil
 	}
 	var sets []int

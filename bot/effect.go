@@ -127,10 +127,12 @@ const (
 	// NoteWithdrawn is that somebody took their yes back; the time follows, since
 	// they may do so more than once.
 	NoteWithdrawn = "withdrawn_"
-	NotePardoned  = "pardoned"
-	NoteEnded     = "ended"
-	NoteBatch     = "batch" // it stopped half way
-	NoteBlind     = "blind" // the run cannot be followed
+	// NoteLost is that somebody's yes does not count any more; the time follows.
+	NoteLost     = "lost_"
+	NotePardoned = "pardoned"
+	NoteEnded    = "ended"
+	NoteBatch    = "batch" // it stopped half way
+	NoteBlind    = "blind" // the run cannot be followed
 	// NoteEmergency is followed by the rules that were passed.
 	NoteEmergency = "emergency_"
 	NoteSignedOff = "signed_off"

@@ -125,6 +125,7 @@ type (
 	Rechecked struct {
 		Plan     Plan
 		Decision Decision
+		Lost     []Withdrawal // the yeses that do not count any more
 	}
 	// BranchSeen means: the branch that the release was asked for by was looked
 	// at, and has as many commits by now that the release does not bring.

@@ -136,7 +136,7 @@ func (r Release) May(w Who, grants []Grants, who Person, standing Standing) bool
 	deployer := allOf(grants, func(g Grants) bool { return g.deploys(standing.Groups) })
 	closer := allOf(grants, func(g Grants) bool { return g.deploys(standing.Groups) || overlap(g.Emergency, standing.Groups) })
 	switch {
-	case who.ID == "":
+	case who.ID == "" || standing.Gone:
 		return false
 	case w == AnyMember:
 		return true

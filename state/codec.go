@@ -74,7 +74,7 @@ func storeRelease(r bot.Release) storedRelease {
 			return storedApproval{By: storedPerson(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
 		Withdrawn: each(r.Withdrawn, func(w bot.Withdrawal) storedWithdrawal {
-			return storedWithdrawal{By: storedPerson(w.By), At: w.At}
+			return storedWithdrawal{By: storedPerson(w.By), At: w.At, Why: w.Why}
 		}),
 		Reminded: r.Reminded, Escalated: r.Escalated,
 		Settled: each(r.Settled, func(p bot.Settlement) storedSettlement {
@@ -111,7 +111,7 @@ func loadRelease(r storedRelease) bot.Release {
 			return bot.Approval{By: bot.Person(a.By), Digest: a.Digest, At: a.At, For: a.For}
 		}),
 		Withdrawn: each(r.Withdrawn, func(w storedWithdrawal) bot.Withdrawal {
-			return bot.Withdrawal{By: bot.Person(w.By), At: w.At}
+			return bot.Withdrawal{By: bot.Person(w.By), At: w.At, Why: w.Why}
 		}),
 		Reminded: r.Reminded, Escalated: r.Escalated,
 		Settled: each(r.Settled, func(p storedSettlement) bot.Settlement {

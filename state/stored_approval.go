@@ -43,8 +43,9 @@ type storedSettlement struct {
 }
 
 type storedWithdrawal struct {
-	By storedPerson `json:"by"`
-	At time.Time    `json:"at"`
+	By  storedPerson `json:"by"`
+	At  time.Time    `json:"at"`
+	Why string       `json:"why,omitempty"`
 }
 
 func storeApprovalRule(r bot.ApprovalRule) storedApprovalRule {

@@ -77,7 +77,7 @@ func noteKey(r bot.Release, note string) string {
 // called are those whom a note calls to approve: all of them for a reminder,
 // and for an escalation those who are asked anew.
 func (e *Engine) called(ctx context.Context, r bot.Release, note string) (people []bot.Person, groups []string) {
-	if note == bot.NoteApprovalDue {
+	if note == bot.NoteApprovalDue || strings.HasPrefix(note, bot.NoteLost) {
 		return e.approvers(ctx, r)
 	}
 	set, escalated := strings.CutPrefix(note, bot.NoteEscalated)

@@ -175,6 +175,14 @@ func (p *past) GroupMembers(context.Context, string) ([]string, error) {
 	return nil, failing(bot.Unavailable)
 }
 
+// FullMember says no of those who have left, and cannot say it of one.
+func (p *past) FullMember(_ context.Context, user string) (bool, error) {
+	if user == "U09UNSURE" {
+		return false, failing(bot.Unavailable)
+	}
+	return user != "U08LEFT", nil
+}
+
 func (p *past) engine(tb testing.TB) *Engine {
 	tb.Helper()
 	c, err := catalog.Parse([]byte(many), func(string) (string, bool) { return "", false })
@@ -182,7 +190,7 @@ func (p *past) engine(tb testing.TB) *Engine {
 		tb.Fatal(err)
 	}
 	return New(c, Ports{
-		Intake: p, Records: p, Runner: p, Runs: p, Numbers: p, Comparisons: p, Doubts: p, Aside: p, Cards: p, ChatGroups: p,
+		Intake: p, Records: p, Runner: p, Runs: p, Numbers: p, Comparisons: p, Doubts: p, Aside: p, Cards: p, ChatGroups: p, Accounts: p,
 	}, Options{}, slog.New(slog.DiscardHandler))
 }
 
@@ -338,6 +346,8 @@ func TestPromise4_WhoseLookCounts(t *testing.T) {
 		"who may deploy, and nobody approves": {target: at("api", "staging"), by: "U02BEN", may: true},
 		"an approver of elsewhere":            {target: at("api", "staging"), by: "U01ANNA"},
 		"anybody, where all may deploy":       {target: at("web", "production"), by: "U03CLEO", may: true},
+		"who has left the team":               {target: at("web", "production"), by: "U08LEFT"},
+		"who may have left":                   {target: at("web", "production"), by: "U09UNSURE", unread: true},
 		"a group that cannot be read":         {target: at("shop", "production"), by: "U01ANNA", unread: true},
 		"a target that is declared no more":   {target: at("gone", "production"), by: "U01ANNA"},
 	} {

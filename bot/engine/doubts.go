@@ -215,9 +215,13 @@ func (e *Engine) mayLook(ctx context.Context, t bot.Target, by bot.Person, done 
 	ctx, cancel := context.WithTimeout(ctx, lookWithin)
 	defer cancel()
 	about, grants := bot.Release{Target: t}, e.catalog.Grants([]bot.Target{t})
+	left, unsure := e.hasLeft(ctx, by)
 	in, unread := e.groupsWith(ctx, about.Asks(bot.TheLooker, grants), by)
-	if about.May(bot.TheLooker, grants, by, bot.Standing{Groups: in}) {
+	if about.May(bot.TheLooker, grants, by, bot.Standing{Groups: in, Gone: left}) {
 		return true
+	}
+	if len(unsure) > 0 {
+		done.Unread, done.Who = true, append(done.Who, unsure...)
 	}
 	for _, group := range grants[0].Lookers() {
 		done.Unread = done.Unread || slices.Contains(unread, group)

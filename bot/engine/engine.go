@@ -36,6 +36,7 @@ type Ports struct {
 	Deployments Deployments
 	Prober      Prober
 	Chat        Chat
+	Accounts    Accounts
 	ChatGroups  ChatGroups
 	Teams       Teams
 }

@@ -25,6 +25,7 @@ func rulesOf(s catalog.Settings) bot.Rules {
 // that is asked for.
 func (b *builder) readDeployer(ctx context.Context) {
 	rules := b.plan.Settings.Rules
+	b.left = b.e.requesterLeft(ctx, b.r.Requester)
 	b.deployer = b.deployerAmong(ctx, rules.Deployers)
 	if b.r.Emergency.Asked {
 		b.emergency = b.deployerAmong(ctx, rules.Emergency)

@@ -71,8 +71,22 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 		return nil, err
 	}
 	b.plan.ResolvedAt = now
-	decision := b.judge(now)
-	return bot.Rechecked{Plan: b.plan, Decision: decision}, nil
+	lost, err := b.lostYeses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return bot.Rechecked{Plan: b.plan, Decision: b.judge(now), Lost: lost}, nil
+}
+
+// lostYeses weighs the yeses once more, by the plan as it is now. An emergency
+// waits for none.
+func (b *builder) lostYeses(ctx context.Context) ([]bot.Withdrawal, error) {
+	if b.r.Emergency.Asked {
+		return nil, nil
+	}
+	r := b.r
+	r.Plan = &b.plan
+	return b.e.lostYeses(ctx, r)
 }
 
 // sameSource says that both plans read their facts from the same place.
@@ -147,6 +161,7 @@ type builder struct {
 	quarantine *bot.Quarantine
 	deployer   policy.Deployer
 	emergency  policy.Deployer
+	left       bool       // the requester is not a full member of the team any more
 	locks      []bot.Lock // those that cover the target
 	before     []bot.Past // what ran in the environment that comes before, newest first
 	under      string     // the release that holds the slot, for an adoption
@@ -324,7 +339,7 @@ func (b *builder) judge(now time.Time) bot.Decision {
 func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
 		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Past: b.past, Now: now,
-		Deployer: b.deployer, Emergency: b.emergency, Locks: b.locks, Before: b.before, Under: b.under,
+		Deployer: b.deployer, Emergency: b.emergency, RequesterLeft: b.left, Locks: b.locks, Before: b.before, Under: b.under,
 	}
 }
 

@@ -85,6 +85,13 @@ type Locks interface {
 	StaleLocks(ctx context.Context, age time.Duration) ([]bot.Lock, error)
 }
 
+// Accounts tells who is there.
+type Accounts interface {
+	// FullMember says whether an account is that of a full member of the team. An
+	// error means that it could not be found out.
+	FullMember(ctx context.Context, id string) (bool, error)
+}
+
 // Records reads what is known.
 type Records interface {
 	// Release reads one release; kind bot.NotFound if there is none.

@@ -58,6 +58,9 @@ type world struct {
 	lineage    bot.Lineage
 	direction  bot.Direction // of all changes; empty: forward
 
+	gone    []string // the accounts of those who have left
+	unknown bool     // nobody's account can be read
+
 	mu    sync.Mutex
 	asked []string
 }
@@ -120,6 +123,13 @@ func (w *world) Targets(_ context.Context, targets []bot.Target) ([]bot.TargetSt
 
 func (w *world) Release(context.Context, string) (bot.Release, error) { return bot.Release{}, nil }
 
+func (w *world) FullMember(_ context.Context, id string) (bool, error) {
+	if w.unknown {
+		return false, &bot.Error{Kind: bot.Unavailable, Op: "read an account"}
+	}
+	return !slices.Contains(w.gone, id), nil
+}
+
 func (w *world) Locks(context.Context) ([]bot.Lock, error) { return w.locks, nil }
 
 func (w *world) Quarantined(context.Context, bot.Target, string) (*bot.Quarantine, error) {
@@ -153,7 +163,7 @@ func engineIn(tb testing.TB, w *world, declared string) *Engine {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return New(c, Ports{Slots: w, Locks: w, Records: w, Resolver: w}, Options{}, slog.New(slog.DiscardHandler))
+	return New(c, Ports{Slots: w, Locks: w, Records: w, Resolver: w, Accounts: w}, Options{}, slog.New(slog.DiscardHandler))
 }
 
 func asked(kind bot.Kind, environment string) bot.Release {

@@ -26,6 +26,9 @@ func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 func (e *Engine) standing(ctx context.Context, r bot.Release, who bot.Who, by bot.Person) bot.Standing {
 	grants := e.catalog.Grants(r.Targets())
 	person, _ := e.catalog.PersonByChat(by.ID)
+	if left, unread := e.hasLeft(ctx, by); left {
+		return bot.Standing{Gone: true, Unread: unread, Login: person.GitHub}
+	}
 	in, unread := e.groupsWith(ctx, r.Asks(who, grants), by)
 	standing := bot.Standing{Groups: in, Unread: unread, Login: person.GitHub}
 	standing.May = r.May(who, grants, by, standing)

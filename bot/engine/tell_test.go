@@ -12,7 +12,7 @@ import (
 // that a Tell refuses.
 func TestPromise12_EveryPrivateRefusalSaysWhatWouldHelp(t *testing.T) {
 	t.Parallel()
-	e := New(&catalog.Catalog{}, Ports{}, Options{}, slog.New(slog.DiscardHandler))
+	e := New(&catalog.Catalog{}, Ports{Accounts: &world{}}, Options{}, slog.New(slog.DiscardHandler))
 	release := func(phase bot.Phase) bot.Release {
 		return bot.Release{
 			ID: "api-1", Phase: phase, Requester: bot.Person{ID: "U01ANNA", Name: "anna"},

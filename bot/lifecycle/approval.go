@@ -127,14 +127,28 @@ func (s *step) withdrawn(by bot.Person) {
 		return
 	}
 	s.r.Approvals = kept
-	s.r.Withdrawn = append(s.r.Withdrawn, bot.Withdrawal{By: by, At: s.now})
-	if over := len(s.r.Withdrawn) - bot.MaxWithdrawals; over > 0 {
-		s.r.Withdrawn = slices.Clone(s.r.Withdrawn[over:])
-	}
+	s.keepWithdrawn(bot.Withdrawal{By: by, At: s.now})
 	s.effects = append(s.effects, bot.Effect{Kind: bot.Say, Note: bot.NoteWithdrawn + strconv.FormatInt(s.now.UnixMilli(), 10), To: by})
 	if s.r.Phase == bot.Queued && s.lacksApproval() {
 		s.r.Place = bot.Place{}
 		s.enter(bot.AwaitingApproval)
+	}
+}
+
+func (s *step) keepWithdrawn(w bot.Withdrawal) {
+	s.r.Withdrawn = append(s.r.Withdrawn, w)
+	if over := len(s.r.Withdrawn) - bot.MaxWithdrawals; over > 0 {
+		s.r.Withdrawn = slices.Clone(s.r.Withdrawn[over:])
+	}
+}
+
+// lose takes the yeses away that do not count any more, and says so.
+func (s *step) lose(lost []bot.Withdrawal) {
+	for _, w := range lost {
+		s.r.Approvals = slices.DeleteFunc(slices.Clone(s.r.Approvals), func(a bot.Approval) bool { return a.By.ID == w.By.ID })
+		w.At = s.now
+		s.keepWithdrawn(w)
+		s.effects = append(s.effects, bot.Effect{Kind: bot.Say, Note: bot.NoteLost + strconv.FormatInt(s.now.UnixMilli(), 10), To: w.By})
 	}
 }
 

@@ -77,6 +77,10 @@ func (s *step) rechecked(ev bot.Rechecked) {
 			return
 		}
 	}
+	if s.lose(ev.Lost); len(ev.Lost) > 0 && s.lacksApproval() {
+		s.enter(bot.AwaitingApproval)
+		return
+	}
 	if s.r.Kind == bot.Adopt {
 		s.adopted()
 		return

@@ -35,6 +35,10 @@ func recheckSteps() []stepCase {
 		{"what is live may not be recorded any more", turnComes(bot.Adopt, plan), nil, time.Second, bot.Rechecked{Plan: plan, Decision: refuses}},
 		{"the plan is another, and nobody is asked", turn, nil, time.Second, bot.Rechecked{Plan: otherFile(plan)}},
 		{"the plan is another than the approved one", approved, func(r *bot.Release) { r.Escalated = []int{0} }, time.Second, bot.Rechecked{Plan: asks}},
+		{"a yes does not count any more", approved, nil, time.Second, bot.Rechecked{Plan: newPlan(1), Lost: []bot.Withdrawal{{By: ben, Why: "has left"}}}},
+		{"a yes does not count that is not needed", approved, func(r *bot.Release) {
+			r.Approvals = append(r.Approvals, bot.Approval{By: bot.Person{ID: "U09DORA"}, Digest: r.Plan.Digest()})
+		}, time.Second, bot.Rechecked{Plan: newPlan(1), Lost: []bot.Withdrawal{{By: bot.Person{ID: "U09DORA"}, Why: "has left"}}}},
 		{"a rule refuses by now", approved, nil, time.Second, bot.Rechecked{Plan: newPlan(1), Decision: refuses}},
 		{"an emergency passes one more rule", urgent, emergencyAsked, time.Second, bot.Rechecked{Plan: checked, Decision: passes}},
 		{"an emergency passed it before", urgent, func(r *bot.Release) {

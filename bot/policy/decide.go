@@ -21,6 +21,9 @@ type Facts struct {
 	Past []bot.Past
 	// Deployer is asked for where only some may deploy.
 	Deployer Deployer
+	// RequesterLeft says that the requester is known not to be a full member of the
+	// team any more.
+	RequesterLeft bool
 	// Emergency is the same for emergencies.
 	Emergency Deployer
 	// Under is the release that holds the target's slot; it is asked for of an
@@ -36,6 +39,7 @@ type Facts struct {
 
 // The names of the gates, as people read them.
 const (
+	GateRequester  = "requester"
 	GateDeployers  = "deployers"
 	GateEmergency  = "emergency"
 	GateChannel    = "channel"
@@ -94,6 +98,9 @@ func here(f Facts) []gate {
 // asking lists the gates about who asks, and where.
 func asking(f Facts) []gate {
 	var gates []gate
+	if f.RequesterLeft {
+		gates = append(gates, requester)
+	}
 	if len(f.Plan.Settings.Rules.Deployers) > 0 {
 		gates = append(gates, deployers)
 	}

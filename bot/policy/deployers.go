@@ -19,6 +19,12 @@ type Deployer struct {
 	Others []string
 }
 
+// requester keeps back what somebody asked for who has left since.
+func requester(f Facts) bot.Gate {
+	return refuse(GateRequester, fmt.Sprintf("%s is not a full member of the team any more.", f.Release.Requester),
+		"Ask for it yourself if it is still wanted.")
+}
+
 // deployers lets only members of the named groups start something on the
 // target. It holds for rollbacks too: they start the same workflow.
 func deployers(f Facts) bot.Gate {

@@ -191,6 +191,7 @@ type refusalCase struct {
 
 func refusals() map[string][]refusalCase {
 	return map[string][]refusalCase{
+		policy.GateRequester: {{"has left", func(f *policy.Facts) { f.RequesterLeft = true }}},
 		policy.GateDeployers: {
 			{"in none of the groups", func(f *policy.Facts) {
 				f.Plan.Settings.Rules.Deployers = []string{"sre", "api-owners"}

@@ -92,7 +92,7 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 		Doubts: m.store, Aside: m.store, Unshown: m.store, Slots: m.store, Locks: m.store, Records: m.store, Cards: m.store, Replies: m.store,
 		Resolver: host, Reader: host, Runner: host, Runs: host, Owners: m.store, Deployments: host,
 		Prober: httpprobe.New(httpprobe.Options{}),
-		Chat:   m.sender, ChatGroups: m.sender, Teams: host,
+		Chat:   m.sender, ChatGroups: m.sender, Teams: host, Accounts: slack.Accounts{Sender: m.sender, Team: declared.Slack.Team},
 	}, engine.Options{EditPause: declared.Slack.EditPause}, log)
 	return nil
 }

@@ -10,8 +10,9 @@ import (
 //
 //	usergroup ID [WHO...]   the user group has these members, and no others
 //	team TEAM [LOGIN...]    the team at GitHub has these members; none removes it
+//	leaves WHO              somebody's account in Slack is deactivated
 func groupWords() map[string]storyCommand {
-	return map[string]storyCommand{"usergroup": storyUsergroup, "team": storyTeam}
+	return map[string]storyCommand{"usergroup": storyUsergroup, "team": storyTeam, "leaves": storyLeaves}
 }
 
 func storyUsergroup(r *rig, _ *testscript.TestScript, args []string) error {
@@ -24,6 +25,15 @@ func storyUsergroup(r *rig, _ *testscript.TestScript, args []string) error {
 		group.Members = append(group.Members, id)
 	}
 	r.slack.AddUserGroup(group)
+	return nil
+}
+
+func storyLeaves(r *rig, _ *testscript.TestScript, args []string) error {
+	id, err := named(people(), "person", args[0])
+	if err != nil {
+		return err
+	}
+	r.slack.AddUser(slacksim.User{ID: id, Name: args[0], RealName: args[0], Deleted: true})
 	return nil
 }
 

@@ -12,7 +12,9 @@ import (
 )
 
 const (
-	personFor = 10 * time.Minute
+	// personFor is how old what is known of an account may be, from when it was
+	// asked for: who has left counts no more.
+	personFor = 60 * time.Second
 	// lookWithin leaves the handler enough of the time that Slack gives.
 	lookWithin = 700 * time.Millisecond
 	maxPeople  = 2000
@@ -69,6 +71,7 @@ func (p *people) remembered(id string) (known, bool) {
 func (p *people) ask(ctx context.Context, id string) (known, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookWithin)
 	defer cancel()
+	began := p.now()
 	u, err := p.look(ctx, id)
 	if err != nil {
 		return known{}, err
@@ -79,11 +82,37 @@ func (p *people) ask(ctx context.Context, id string) (known, error) {
 	k := known{
 		name:  cmp.Or(u.Profile.DisplayName, u.RealName, u.Name),
 		zone:  u.TZ,
-		guest: u.TeamID != p.team || u.IsRestricted || u.IsUltraRestricted || u.IsBot || u.Deleted || u.IsStranger,
-		until: p.now().Add(personFor),
+		guest: !isFull(u, p.team),
+		until: began.Add(personFor),
 	}
 	p.remember(id, k)
 	return k, nil
+}
+
+// isFull says whether an account is that of a full member of the team.
+func isFull(u *slackgo.User, team string) bool {
+	return u.TeamID == team && !u.IsRestricted && !u.IsUltraRestricted && !u.IsBot && !u.Deleted && !u.IsStranger
+}
+
+// Accounts tells who is a full member of a team, as Slack has it now.
+type Accounts struct {
+	Sender *Sender
+	Team   string
+}
+
+// FullMember says whether an account is that of a full member. Nobody is whom
+// Slack does not know; an error means that it could not be found out.
+func (a Accounts) FullMember(ctx context.Context, id string) (bool, error) {
+	u, err := a.Sender.userInfo(ctx, id)
+	switch {
+	case bot.KindOf(err) == bot.NotFound:
+		return false, nil
+	case err != nil:
+		return false, err
+	case u == nil || u.ID != id:
+		return false, &bot.Error{Kind: bot.Unavailable, Op: methodUser, Says: "Slack did not say who it is"}
+	}
+	return isFull(u, a.Team), nil
 }
 
 func (p *people) remember(id string, k known) {

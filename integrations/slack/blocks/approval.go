@@ -32,18 +32,27 @@ func awaiting(r bot.Release, whom asked) markup {
 
 // takenBackBy says who took their yes back and has not said it again.
 func takenBackBy(r bot.Release) markup {
-	var who []markup
+	var who, lost []markup
 	for i, w := range r.Withdrawn {
 		again := slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == w.By.ID }) ||
 			slices.ContainsFunc(r.Withdrawn[i+1:], func(later bot.Withdrawal) bool { return later.By.ID == w.By.ID })
-		if !again {
+		switch {
+		case again:
+		case w.Why != "":
+			lost = append(lost, lostYes(w))
+		default:
 			who = append(who, join(" ", named(w.By), "at", clock(w.At)))
 		}
 	}
-	if len(who) == 0 {
-		return ""
+	if len(who) > 0 {
+		lost = append([]markup{"Approval taken back: " + list(who, 5) + "."}, lost...)
 	}
-	return "Approval taken back: " + list(who, 5) + "."
+	return join("\n", lost...)
+}
+
+// lostYes says that somebody's yes does not count any more.
+func lostYes(w bot.Withdrawal) markup {
+	return join(" ", "⚠️ The approval of", named(w.By), "does not count any more:", named(w.By), esc(w.Why, reasonMax)) + "."
 }
 
 // sofar is how full the sets of approvals are. One that stands alone needs no

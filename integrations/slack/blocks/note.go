@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,6 +57,12 @@ func inALine(n bot.Note) markup {
 	r := n.Release
 	id := code(r.ID, nameMax)
 	switch {
+	case strings.HasPrefix(n.Text, bot.NoteLost):
+		for _, w := range slices.Backward(r.Withdrawn) {
+			if w.By.ID == n.By.ID && w.Why != "" {
+				return join("\n", lostYes(w), askedAnew(n))
+			}
+		}
 	case strings.HasPrefix(n.Text, bot.NoteWithdrawn):
 		return join(" ", "↩️", named(n.By), "took their approval of", id, "back.")
 	case strings.HasPrefix(n.Text, bot.NoteItRan):
@@ -71,6 +78,14 @@ func inALine(n bot.Note) markup {
 			named(r.Pardon.By), "ended its quarantine:", quoted(r.Pardon.Reason))
 	}
 	return ""
+}
+
+// askedAnew calls those whose yes is missing again, where one is.
+func askedAnew(n bot.Note) markup {
+	if n.Release.Phase != bot.AwaitingApproval || n.Release.Plan == nil {
+		return ""
+	}
+	return join(" ", code(n.Release.ID, nameMax), "was not started.", mayApprove(n.Release, asked{n.Approvers, n.ApproverGroups}), "on its card.")
 }
 
 // said is a note's first lines, its details and its links, with the buttons

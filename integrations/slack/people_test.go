@@ -1,0 +1,57 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+)
+
+// TestPromise4_AccountsAreFresh: what is known of an account is at most a minute
+// old, counted from when it was asked for; then who has left is nobody, and what
+// cannot be found out counts as no.
+func TestPromise4_AccountsAreFresh(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	account, away := &slackgo.User{ID: "U01ANNA", TeamID: "T0001", Name: "anna"}, error(nil)
+	p := newPeople("T0001", nil, func(context.Context, string) (*slackgo.User, error) {
+		now = now.Add(500 * time.Millisecond) // Slack takes its time
+		left := *account
+		return &left, away
+	}, func() time.Time { return now })
+	is := func() string {
+		_, guest, err := p.who(t.Context(), "U01ANNA")
+		switch {
+		case err != nil:
+			return "unknown"
+		case guest:
+			return "nobody"
+		default:
+			return "member"
+		}
+	}
+	began := now
+	for _, tt := range []struct {
+		after   time.Duration
+		happens func()
+		want    string
+	}{
+		{0, nil, "member"},
+		{59 * time.Second, func() { account.Deleted = true }, "member"},
+		{60 * time.Second, nil, "nobody"},
+		{3 * time.Minute, func() { account.Deleted, away = false, errors.New("away") }, "unknown"},
+		{4 * time.Minute, func() { away, account.IsRestricted = nil, true }, "nobody"},
+		{6 * time.Minute, func() { account.IsRestricted, account.TeamID = false, "T0002" }, "nobody"},
+		{8 * time.Minute, func() { account.TeamID = "T0001" }, "member"},
+	} {
+		now = began.Add(tt.after)
+		if tt.happens != nil {
+			tt.happens()
+		}
+		if got := is(); got != tt.want {
+			t.Errorf("after %s: %s, want %s", tt.after, got, tt.want)
+		}
+	}
+}
