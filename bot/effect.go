@@ -39,6 +39,11 @@ const (
 	// LookAtBranch counts what the branch has that the release does not bring;
 	// BranchSeen.
 	LookAtBranch EffectKind = "look_at_branch"
+	// LookAtLive looks whether something else is live by now than what the plan is
+	// compared with; LiveMoved.
+	LookAtLive EffectKind = "look_at_live"
+	// Refresh works the plan of a waiting release out anew; Refreshed.
+	Refresh EffectKind = "refresh"
 	// Replace posts Replaced to the release that this one starts over.
 	Replace EffectKind = "replace"
 	// AskYield posts YieldAsked to the release that holds the slot.

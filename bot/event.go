@@ -17,8 +17,12 @@ type Event interface{ event() }
 // from the inbox, so that what counts is what is true by then.
 type (
 	// Confirmed means: the requester of a rollback has seen what goes and said yes.
-	Confirmed struct{ By Person }
-	// Approved means: By said yes to the plan with Digest.
+	// Digest is the seal of what they have seen; empty: an older version took it.
+	Confirmed struct {
+		By     Person
+		Digest string
+	}
+	// Approved means: By said yes to the plan with the seal Digest.
 	Approved struct {
 		By       Person
 		Digest   string
@@ -126,6 +130,18 @@ type (
 		Plan     Plan
 		Decision Decision
 		Lost     []Withdrawal // the yeses that do not count any more
+		Void     []string     // what it is compared with changed so that no yes counts, one line each
+	}
+	// LiveMoved means: something else is live by now than what the plan of a waiting
+	// release is compared with.
+	LiveMoved struct{}
+	// Refreshed means: the plan of a waiting release was worked out anew.
+	Refreshed struct {
+		Plan     Plan
+		Decision Decision
+		Void     []string // as for Rechecked
+		// Hopeless are the gates that refuse and that no waiting helps.
+		Hopeless []Gate
 	}
 	// BranchSeen means: the branch that the release was asked for by was looked
 	// at, and has as many commits by now that the release does not bring.
@@ -212,6 +228,8 @@ func (Ticked) event()             {}
 func (Interrupted) event()        {}
 func (Resolved) event()           {}
 func (Rechecked) event()          {}
+func (LiveMoved) event()          {}
+func (Refreshed) event()          {}
 func (BranchSeen) event()         {}
 func (MembersSeen) event()        {}
 func (SlotTaken) event()          {}

@@ -49,6 +49,17 @@ type Plan struct {
 	// its end; 0 where too little is known to say.
 	Usual      time.Duration
 	ResolvedAt time.Time
+	// Looks is how often the plan was worked out anew while the release waited.
+	Looks int
+}
+
+// Seal names the plan as it is shown: what would be carried out, and what it was
+// compared with. A yes is to one seal.
+func (p Plan) Seal() string {
+	if p.Looks == 0 {
+		return p.Digest()
+	}
+	return p.Digest() + "-" + strconv.Itoa(p.Looks)
 }
 
 // Settings are a target's own effective settings.

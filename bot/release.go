@@ -69,6 +69,9 @@ type Release struct {
 	// Confirmed says that the requester has seen the plan and said yes; only
 	// rollbacks need it.
 	Confirmed bool
+	// Overtaken says that something else is live by now than what the plan is
+	// compared with. It is worked out anew, and no yes is taken until it is.
+	Overtaken bool
 	// Delta says what changed in the plan when it voided the approvals, one
 	// line a change.
 	Delta []string
@@ -84,6 +87,8 @@ type Release struct {
 	Part    Part
 	Members []Member
 
+	// Source is the release whose commit is promoted, in another environment.
+	Source string
 	// Replaces is the release that this one starts over with newer commits.
 	Replaces string
 	// Branch is what became of the branch while the release waited.

@@ -20,6 +20,7 @@ type Draft struct {
 	Emergency bool   // it is asked for as an emergency
 	Again     bool   // it is to go even if its commit is live already
 	Replaces  string // the release that it starts over
+	Source    string // the release whose commit is promoted
 	Part      Part   // the batch that it goes with
 	Members   []Member
 	// Key makes the creation happen once: the request's own id. A repeat gets

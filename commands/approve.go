@@ -60,7 +60,7 @@ func (c *Commands) clickConfirm(ctx context.Context, w word) (bot.Answer, error)
 	if err := c.samePlan(w); err != nil {
 		return nil, err
 	}
-	return c.post(ctx, letter(w, bot.Confirmed{By: w.By}), fmt.Sprintf("%s goes ahead.", w.r.ID))
+	return c.post(ctx, letter(w, bot.Confirmed{By: w.By, Digest: w.value}), fmt.Sprintf("%s goes ahead.", w.r.ID))
 }
 
 // unconfirmed fits a rollback that waits for its requester's own yes.
@@ -78,7 +78,12 @@ func (c *Commands) unconfirmed(w word) error {
 
 // samePlan refuses a yes to a plan that is not the release's any more.
 func (c *Commands) samePlan(w word) error {
-	if w.r.Plan != nil && w.value == w.r.Plan.Digest() {
+	if w.r.Overtaken {
+		return refuse(fmt.Sprintf("Something else is live on %s by now, so the plan of %s is being worked out anew; your yes was not counted.", w.r.Target, w.r.ID),
+			"Look at its card in a moment, and say yes to that.").
+			near(c.typed(w.Invocation, "approve", w.r.ID))
+	}
+	if w.r.Plan != nil && w.value == w.r.Plan.Seal() {
 		return nil
 	}
 	return refuse(fmt.Sprintf("The plan of %s has changed since this was shown, so your yes was not counted.", w.r.ID),

@@ -180,6 +180,10 @@ func TestClicks(t *testing.T) {
 				approved.Digest = click.Value
 				want = approved
 			}
+			if confirmed, ok := want.(bot.Confirmed); ok {
+				confirmed.Digest = click.Value
+				want = confirmed
+			}
 			answer, err := newCommands(t, h).Click(t.Context(), click)
 			if err != nil {
 				t.Fatal(err)

@@ -35,12 +35,13 @@ func (c *Commands) promote(ctx context.Context, r request) (bot.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	sha, note, err := c.promotable(ctx, from)
+	live, note, err := c.promotable(ctx, from)
 	if err != nil {
 		return nil, err
 	}
 	d := draft(r, bot.Deploy, to)
-	d.Ref, d.Reason, d.Again, d.Emergency = sha, line.Reason, line.Has(grammar.FlagAgain), line.Has(grammar.FlagEmergency)
+	d.Source = live.ID
+	d.Ref, d.Reason, d.Again, d.Emergency = live.SHA(), line.Reason, line.Has(grammar.FlagAgain), line.Has(grammar.FlagEmergency)
 	if line.Has(grammar.FlagDryRun) {
 		if err := c.looks.take(d.Requester, 1, c.now()); err != nil {
 			return nil, err
@@ -76,30 +77,30 @@ func (c *Commands) promotePlaces(r request, line grammar.Line, words grammar.Pro
 	return from, to, nil
 }
 
-// promotable is the commit that is live and healthy on a target, with a word
-// on which release brought it.
-func (c *Commands) promotable(ctx context.Context, from bot.Target) (sha, note string, err error) {
-	live, err := c.known(ctx, from)
+// promotable is the release that is live and healthy on a target, with a word on
+// it.
+func (c *Commands) promotable(ctx context.Context, from bot.Target) (live bot.Release, note string, err error) {
+	live, err = c.known(ctx, from)
 	if err != nil {
-		return "", "", err
+		return live, "", err
 	}
 	is := fmt.Sprintf("%s (%s) on %s", live.ID, bot.ShortSHA(live.SHA()), from)
 	switch {
 	case live.Phase == bot.Verifying:
-		return "", "", refuse(is+" is still being watched.", "Wait until its card says that it is healthy, then type this again.")
+		return live, "", refuse(is+" is still being watched.", "Wait until its card says that it is healthy, then type this again.")
 	case live.Phase == bot.Unknown:
-		return "", "", refuse(fmt.Sprintf("Nobody knows how %s went.", is), "Its card asks what happened; once that is settled, type this again.")
+		return live, "", refuse(fmt.Sprintf("Nobody knows how %s went.", is), "Its card asks what happened; once that is settled, type this again.")
 	case !live.Ended():
-		return "", "", refuse(is+" is still under way.", "Wait until its card says that it is live, then type this again.")
+		return live, "", refuse(is+" is still under way.", "Wait until its card says that it is live, then type this again.")
 	case live.TakenBackBy != "":
-		return "", "", refuse(is+" was taken back.", "Bring a commit to "+from.Environment+" that is healthy there.")
+		return live, "", refuse(is+" was taken back.", "Bring a commit to "+from.Environment+" that is healthy there.")
 	case live.Phase == bot.Succeeded && live.Healthy && live.Well():
-		return live.SHA(), fmt.Sprintf("It takes %s as it is live and healthy there.", is), nil
+		return live, fmt.Sprintf("It takes %s as it is live and healthy there.", is), nil
 	case live.ReviewOpen():
-		return "", "", refuse(is+" is an emergency that nobody has signed off.", "Ask a member of "+strings.Join(live.Reviewers(), " or ")+" to press \"Sign off\" on its card.")
+		return live, "", refuse(is+" is an emergency that nobody has signed off.", "Ask a member of "+strings.Join(live.Reviewers(), " or ")+" to press \"Sign off\" on its card.")
 	case live.Phase == bot.Succeeded:
-		return "", "", refuse(fmt.Sprintf("Whether %s is healthy could not be told.", is), "Look at it, and press \"Looks good\" on its card if it is.")
+		return live, "", refuse(fmt.Sprintf("Whether %s is healthy could not be told.", is), "Look at it, and press \"Looks good\" on its card if it is.")
 	default:
-		return "", "", refuse(fmt.Sprintf("%s is not healthy: it ended %s.", is, live.Phase), "Bring a commit to "+from.Environment+" that is healthy there.")
+		return live, "", refuse(fmt.Sprintf("%s is not healthy: it ended %s.", is, live.Phase), "Bring a commit to "+from.Environment+" that is healthy there.")
 	}
 }

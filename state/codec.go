@@ -81,7 +81,7 @@ func storeRelease(r bot.Release) storedRelease {
 			return storedSettlement{Point: p.Point, By: storedPerson(p.By), At: p.At}
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: storeEmergency(r.Emergency), Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
-		Replaces: r.Replaces, Part: storedPart(r.Part), Members: each(r.Members, storeMember), Branch: storedBranch(r.Branch),
+		Replaces: r.Replaces, Source: r.Source, Overtaken: r.Overtaken, Part: storedPart(r.Part), Members: each(r.Members, storeMember), Branch: storedBranch(r.Branch),
 		Dispatch: storeDispatch(r.Dispatch), Run: storeRun(r.Run),
 		Claims: each(r.Claims, func(c bot.RunClaim) storedClaim { return storedClaim{By: storedPerson(c.By), Run: c.Run} }),
 		Cancel: storedCancel{
@@ -118,7 +118,7 @@ func loadRelease(r storedRelease) bot.Release {
 			return bot.Settlement{Point: p.Point, By: bot.Person(p.By), At: p.At}
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: loadEmergency(r.Emergency), Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
-		Replaces: r.Replaces, Part: bot.Part(r.Part), Members: each(r.Members, loadMember), Branch: bot.BranchState(r.Branch),
+		Replaces: r.Replaces, Source: r.Source, Overtaken: r.Overtaken, Part: bot.Part(r.Part), Members: each(r.Members, loadMember), Branch: bot.BranchState(r.Branch),
 		Dispatch: loadDispatch(r.Dispatch), Run: loadRun(r.Run),
 		Claims: each(r.Claims, func(c storedClaim) bot.RunClaim { return bot.RunClaim{By: bot.Person(c.By), Run: c.Run} }),
 		Cancel: bot.Cancel{

@@ -67,7 +67,7 @@ func encodeEvent(ev bot.Event) (string, error) {
 func storeEvent(ev bot.Event) (storedEvent, error) {
 	switch ev := ev.(type) {
 	case bot.Confirmed:
-		return storedEvent{confirmed, &eventData{By: storedPerson(ev.By)}}, nil
+		return storedEvent{confirmed, &eventData{By: storedPerson(ev.By), Digest: ev.Digest}}, nil
 	case bot.Approved:
 		return storedEvent{approved, &eventData{By: storedPerson(ev.By), Digest: ev.Digest}}, nil
 	case bot.Declined:
@@ -129,7 +129,7 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 	by := bot.Person(data.By)
 	switch stored.Type {
 	case confirmed:
-		return bot.Confirmed{By: by}, true
+		return bot.Confirmed{By: by, Digest: data.Digest}, true
 	case approved:
 		return bot.Approved{By: by, Digest: data.Digest}, true
 	case declined:

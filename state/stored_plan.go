@@ -28,6 +28,7 @@ type storedPlan struct {
 	Undone       *storedUndone     `json:"undone,omitempty"`
 	Usual        time.Duration     `json:"usual,omitempty"`
 	ResolvedAt   time.Time         `json:"resolved_at,omitzero"`
+	Looks        int               `json:"looks,omitempty"`
 }
 
 type storedSettings struct {
@@ -130,7 +131,7 @@ func storePlan(p *bot.Plan) *storedPlan {
 		},
 		Checks: storedChecks(p.Checks), Current: storePastPtr(p.Current), Perhaps: storePastPtr(p.Perhaps),
 		RollbackTo: storePastPtr(p.RollbackTo), Unproven: p.Unproven,
-		Undone: (*storedUndone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual,
+		Undone: (*storedUndone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,
 	}
 }
 
@@ -153,7 +154,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 		},
 		Checks: bot.Checks(p.Checks), Current: loadPastPtr(p.Current), Perhaps: loadPastPtr(p.Perhaps),
 		RollbackTo: loadPastPtr(p.RollbackTo), Unproven: p.Unproven,
-		Undone: (*bot.Undone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual,
+		Undone: (*bot.Undone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,
 	}
 }
 

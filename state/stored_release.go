@@ -38,6 +38,8 @@ type storedRelease struct {
 	Emergency    storedEmergency    `json:"emergency,omitzero"`
 	Takes        storedTakes        `json:"takes,omitzero"`
 	Replaces     string             `json:"replaces,omitempty"`
+	Source       string             `json:"source,omitempty"`
+	Overtaken    bool               `json:"overtaken,omitempty"`
 	Part         storedPart         `json:"part,omitzero"`
 	Members      []storedMember     `json:"members,omitempty"`
 	Branch       storedBranch       `json:"branch_state,omitzero"`

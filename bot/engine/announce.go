@@ -61,7 +61,8 @@ func (e *Engine) alert(ctx context.Context, r bot.Release, note string, now time
 func noteKey(r bot.Release, note string) string {
 	switch note {
 	case bot.NotePlan:
-		return note + "_" + r.Plan.Digest()[:12]
+		seal := r.Plan.Seal()
+		return note + "_" + seal[:12] + seal[len(r.Plan.Digest()):]
 	case bot.NoteRerun:
 		return note + "_" + strconv.Itoa(r.Run.Attempt)
 	case bot.NoteUnknown, bot.NoteBlind, bot.NoteApprovalDue:

@@ -21,10 +21,8 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 		return e.carryOutOfBatch(ctx, r, effect)
 	case bot.TakeSlot:
 		return e.takeSlot(ctx, r, now)
-	case bot.LookAtBranch:
-		return e.lookAtBranch(ctx, r)
-	case bot.Replace:
-		return nil, e.replace(ctx, r, r.Replaces)
+	case bot.LookAtBranch, bot.LookAtLive, bot.Refresh, bot.Replace:
+		return e.carryOutWaiting(ctx, r, effect, now)
 	case bot.AskYield:
 		return nil, e.askYield(ctx, r)
 	case bot.FindRun:
@@ -51,6 +49,20 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 		return nil, e.speak(ctx, r, effect, now)
 	}
 	return nil, &bot.Error{Kind: bot.Invalid, Op: "carry out effect " + string(effect.Kind), Says: "this version of slipway does not know how to do that"}
+}
+
+// carryOutWaiting carries out what a release asks for while it waits.
+func (e *Engine) carryOutWaiting(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) (bot.Event, error) {
+	switch effect.Kind { //nolint:exhaustive // carryOut knows the others
+	case bot.LookAtBranch:
+		return e.lookAtBranch(ctx, r)
+	case bot.LookAtLive:
+		return e.lookAtLive(ctx, r)
+	case bot.Refresh:
+		return e.refresh(ctx, r, now)
+	default:
+		return nil, e.replace(ctx, r, r.Replaces)
+	}
 }
 
 // speak says something to one person, in the card's thread, or out loud.

@@ -43,6 +43,12 @@ func (b *builder) readHere(ctx context.Context, g *guard.Group) {
 		return err
 	})
 	g.Go(func() error { b.readDeployer(ctx); return nil })
+	if b.r.Source != "" {
+		g.Go(func() (err error) {
+			b.source, err = b.e.source(ctx, b.r.Source)
+			return err
+		})
+	}
 	if after := b.plan.Settings.Rules.After; after != "" {
 		g.Go(func() (err error) {
 			b.before, err = b.e.Records.History(ctx, bot.Target{Service: b.r.Target.Service, Environment: after}, historyDepth)

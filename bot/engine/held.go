@@ -216,7 +216,7 @@ func insistent(kind bot.EffectKind) bool {
 	case bot.Say, bot.Alert, bot.CancelRun, bot.ForceCancelRun, bot.FindRun, bot.ReadRun, bot.CompareWorkflow:
 		return true
 	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember, bot.Report,
-		bot.Resolve, bot.TakeSlot, bot.LookAtBranch, bot.Replace, bot.AskYield, bot.Recheck, bot.SendDispatch,
+		bot.Resolve, bot.TakeSlot, bot.LookAtBranch, bot.LookAtLive, bot.Refresh, bot.Replace, bot.AskYield, bot.Recheck, bot.SendDispatch,
 		bot.AskProbes, bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell:
 		return false
 	}

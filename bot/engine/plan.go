@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"maps"
-	"reflect"
 	"slices"
 	"time"
 
@@ -67,7 +66,8 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 		b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
 		return b.judgeAgain(ctx, now)
 	}
-	if err := b.readAgain(ctx); err != nil {
+	void, err := b.readAgain(ctx)
+	if err != nil {
 		return nil, err
 	}
 	b.plan.ResolvedAt = now
@@ -75,7 +75,7 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 	if err != nil {
 		return nil, err
 	}
-	return bot.Rechecked{Plan: b.plan, Decision: b.judge(now), Lost: lost}, nil
+	return bot.Rechecked{Plan: b.plan, Decision: b.judge(now), Lost: lost, Void: void}, nil
 }
 
 // lostYeses weighs the yeses once more, by the plan as it is now. An emergency
@@ -150,6 +150,11 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 	return settings
 }
 
+func sameSet(a, b bot.ApprovalSet) bool {
+	return a.Count == b.Count && a.Self == b.Self && a.NotAuthors == b.NotAuthors && a.EscalateAfter == b.EscalateAfter &&
+		slices.Equal(a.From, b.From) && slices.Equal(a.EscalateTo, b.EscalateTo)
+}
+
 // builder gathers what a plan is made of.
 type builder struct {
 	e          *Engine
@@ -161,11 +166,12 @@ type builder struct {
 	quarantine *bot.Quarantine
 	deployer   policy.Deployer
 	emergency  policy.Deployer
-	left       bool       // the requester is not a full member of the team any more
-	locks      []bot.Lock // those that cover the target
-	before     []bot.Past // what ran in the environment that comes before, newest first
-	under      string     // the release that holds the slot, for an adoption
-	overtaken  bool       // something else is live than when the plan was made
+	left       bool         // the requester is not a full member of the team any more
+	locks      []bot.Lock   // those that cover the target
+	before     []bot.Past   // what ran in the environment that comes before, newest first
+	under      string       // the release that holds the slot, for an adoption
+	source     *bot.Release // what is promoted
+	overtaken  bool         // something else is live than when the plan was made
 }
 
 // readLive reads what is live on the target and where a rollback would go.
@@ -244,7 +250,7 @@ func (b *builder) prove() {
 		return
 	}
 	for _, set := range b.plan.Settings.Approvals.Sets {
-		if !slices.ContainsFunc(asDeploy.Sets, func(s bot.ApprovalSet) bool { return reflect.DeepEqual(s, set) }) {
+		if !slices.ContainsFunc(asDeploy.Sets, func(s bot.ApprovalSet) bool { return sameSet(s, set) }) {
 			asDeploy.Sets = append(asDeploy.Sets, set)
 		}
 	}
@@ -306,17 +312,15 @@ func (b *builder) readAround(ctx context.Context) error {
 }
 
 // readAgain reads what may have changed since the plan was approved.
-func (b *builder) readAgain(ctx context.Context) error {
+func (b *builder) readAgain(ctx context.Context) (void []string, err error) {
 	g, ctx := guard.WithContext(ctx)
 	g.Go(func() error { return b.readWorkflow(ctx) })
 	if !slices.Equal(b.plan.Settings.Rules.Branches, b.r.Plan.Settings.Rules.Branches) {
 		b.readLineage(ctx, g)
 	}
-	if live := b.plan.Current; b.overtaken && live.SHA != "" {
-		g.Go(func() error { return b.readChanges(ctx, live.SHA, b.plan.Commit.SHA) })
-	}
+	b.readOvertaken(ctx, g, &void)
 	b.readJudged(ctx, g)
-	return g.Wait()
+	return void, g.Wait()
 }
 
 // readJudged reads what the gates judge of a commit.
@@ -339,7 +343,7 @@ func (b *builder) judge(now time.Time) bot.Decision {
 func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
 		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Past: b.past, Now: now,
-		Deployer: b.deployer, Emergency: b.emergency, RequesterLeft: b.left, Locks: b.locks, Before: b.before, Under: b.under,
+		Deployer: b.deployer, Emergency: b.emergency, RequesterLeft: b.left, Source: b.source, Locks: b.locks, Before: b.before, Under: b.under,
 	}
 }
 

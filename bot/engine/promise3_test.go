@@ -121,6 +121,7 @@ func (o *orderly) carryOut() {
 		o.take(rapid.SampledFrom([]bot.Event{bot.SlotTaken{}, bot.SlotTaken{}, bot.SlotBusy{Place: bot.Place{Ahead: 1, Holder: "api-9"}}}).Draw(o.t, "slot"))
 	case bot.Recheck:
 		plan := o.plan()
+		plan.Looks = o.r.Plan.Looks
 		decision := o.decision(plan)
 		o.checked, o.refused = plan.Digest(), len(decision.Refusals())
 		o.take(bot.Rechecked{Plan: plan, Decision: decision})

@@ -58,8 +58,9 @@ type world struct {
 	lineage    bot.Lineage
 	direction  bot.Direction // of all changes; empty: forward
 
-	gone    []string // the accounts of those who have left
-	unknown bool     // nobody's account can be read
+	source  *bot.Release // what is read when a release is
+	gone    []string     // the accounts of those who have left
+	unknown bool         // nobody's account can be read
 
 	mu    sync.Mutex
 	asked []string
@@ -121,7 +122,12 @@ func (w *world) Targets(_ context.Context, targets []bot.Target) ([]bot.TargetSt
 	return []bot.TargetState{{Target: targets[0], Under: &bot.Release{ID: "api-9"}, Waiting: []string{"api-10"}}}, nil
 }
 
-func (w *world) Release(context.Context, string) (bot.Release, error) { return bot.Release{}, nil }
+func (w *world) Release(context.Context, string) (bot.Release, error) {
+	if w.source != nil {
+		return *w.source, nil
+	}
+	return bot.Release{}, nil
+}
 
 func (w *world) FullMember(_ context.Context, id string) (bool, error) {
 	if w.unknown {
@@ -245,7 +251,7 @@ func TestPromise3_Recheck(t *testing.T) {
 			name: "another commit is live by now", world: func(w *world) {
 				w.past["production"] = slices.Insert(w.past["production"], 0, wellPast("api-6", "d", 0))
 			},
-			after: time.Second, asked: []string{"changes dc", "checks", "workflow acme/api deploy.yml"},
+			after: time.Second, asked: []string{"changes bd", "changes dc", "checks", "workflow acme/api deploy.yml"},
 		},
 		{
 			name: "the same commit was brought once more", world: func(w *world) {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -13,12 +14,39 @@ import (
 func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 	ctx, cancel := context.WithTimeout(ctx, membersWithin)
 	defer cancel()
+	c.Inbox = e.withLive(ctx, c)
 	for i, ev := range c.Inbox {
 		if by, who, isWord := bot.WordOf(ev); isWord {
 			c.Inbox[i] = bot.Weighed(ev, e.standing(ctx, c.Release, who, by))
 		}
 	}
 	return c
+}
+
+// withLive puts before people's words to a waiting release that something else is
+// live by now: then they were not said to what it would do. Where that cannot be
+// read it counts as so, and they are asked to say it again.
+func (e *Engine) withLive(ctx context.Context, c bot.Claim) []bot.Event {
+	saysYes := func(ev bot.Event) bool {
+		switch ev.(type) {
+		case bot.Approved, bot.PointSettled, bot.Confirmed:
+			return true
+		default:
+			return false
+		}
+	}
+	if c.Release.Phase != bot.AwaitingApproval || !slices.ContainsFunc(c.Inbox, saysYes) {
+		return c.Inbox
+	}
+	moved, err := e.lookAtLive(ctx, c.Release)
+	if err != nil {
+		e.log.Warn("what is live could not be read before a yes was weighed", errAttr(err))
+		moved = bot.LiveMoved{}
+	}
+	if moved == nil {
+		return c.Inbox
+	}
+	return append([]bot.Event{moved}, c.Inbox...)
 }
 
 // standing finds out whether somebody's word on a release counts, by

@@ -13,7 +13,7 @@ import (
 func (s *step) awaitingApproval(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Confirmed:
-		s.confirmed(ev.By)
+		s.confirmed(ev)
 	case bot.Approved:
 		s.approved(ev)
 	case bot.Declined:
@@ -34,19 +34,28 @@ func (s *step) awaitingApproval(ev bot.Event) {
 		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
 	case bot.Ticked:
 		s.approvalTicked()
-		s.lookAtBranch()
+		s.lookAbout()
+	case bot.LiveMoved:
+		s.liveMoved()
+	case bot.Refreshed:
+		s.refreshed(ev)
+	case bot.EffectFailed:
+		s.notRefreshed(ev)
 	case bot.BranchSeen:
 		s.r.Branch.Newer = ev.Newer
 	default:
 	}
 }
 
-func (s *step) confirmed(by bot.Person) {
+func (s *step) confirmed(ev bot.Confirmed) {
+	by := ev.By
 	switch {
 	case s.r.Kind != bot.Rollback || s.r.Confirmed:
 		s.tell(by, bot.TellTooLate)
 	case by.ID != s.r.Requester.ID:
 		s.tell(by, bot.TellConfirmedOnce)
+	case s.r.Overtaken, ev.Digest != "" && ev.Digest != s.r.Plan.Seal():
+		s.tell(by, bot.TellOldCard)
 	default:
 		s.r.Confirmed, s.r.Carded = true, true
 		// The approvers' time counts from here, not from the question.
@@ -58,7 +67,7 @@ func (s *step) confirmed(by bot.Person) {
 func (s *step) approved(ev bot.Approved) {
 	sets, open := s.r.CountsFor(ev.By, ev.Standing), s.r.OpenSets()
 	switch {
-	case ev.Digest != s.r.Plan.Digest():
+	case s.r.Overtaken, ev.Digest != s.r.Plan.Seal():
 		s.tell(ev.By, bot.TellOldCard)
 	case len(sets) == 0:
 		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNot)
@@ -69,7 +78,7 @@ func (s *step) approved(ev bot.Approved) {
 	case !slices.ContainsFunc(sets, func(set int) bool { return slices.Contains(open, set) }):
 		s.tell(ev.By, bot.TellNotMissing)
 	default:
-		s.r.Approvals = append(s.r.Approvals, bot.Approval{By: ev.By, Digest: ev.Digest, At: s.now, For: sets})
+		s.r.Approvals = append(s.r.Approvals, bot.Approval{By: ev.By, Digest: s.r.Plan.Digest(), At: s.now, For: sets})
 		if s.r.Kind != bot.Rollback || s.r.Confirmed {
 			s.approvedOrWait()
 		}
@@ -111,6 +120,8 @@ func unconfirmed(r bot.Release) bool { return r.Kind == bot.Rollback && !r.Confi
 // pointSettled keeps who saw to a point. The first word counts.
 func (s *step) pointSettled(ev bot.PointSettled) {
 	switch {
+	case s.r.Overtaken:
+		s.tell(ev.By, bot.TellOldCard)
 	case len(s.r.CountsFor(ev.By, ev.Standing)) == 0:
 		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNot)
 	case slices.ContainsFunc(s.r.OpenPoints(), func(p bot.Point) bool { return p.ID == ev.Point }):

@@ -113,7 +113,9 @@ func TestApprovalTimers(t *testing.T) {
 	yes := func(by bot.Person, groups ...string) bot.Event {
 		return bot.Approved{By: by, Digest: plan.Digest(), Standing: in(groups...)}
 	}
-	r, _ := lifecycle.Next(newRelease(bot.Deploy), bot.Resolved{Plan: plan}, start)
+	waits := newRelease(bot.Deploy)
+	waits.Pace.Poll = 0 // it looks about for nothing else
+	r, _ := lifecycle.Next(waits, bot.Resolved{Plan: plan}, start)
 	for _, step := range []struct {
 		after time.Duration
 		event bot.Event

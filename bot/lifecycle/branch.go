@@ -10,6 +10,10 @@ import (
 // that it has moved on is good to know, and nothing hangs on it.
 const looksPerPoll = 4
 
+// looksOut says whether a release is one of those that look about them while
+// they wait.
+func looksOut(r bot.Release) bool { return r.Plan != nil && r.Kind != bot.Batch && r.Pace.Poll > 0 }
+
 // follows says whether it matters what becomes of the branch: where a deploy
 // was asked for by a branch's name and waits.
 func follows(r bot.Release) bool {
@@ -21,18 +25,21 @@ func nextLook(r bot.Release) time.Time {
 	return laterOf(r.Branch.LookedAt, r.Since()).Add(looksPerPoll * r.Pace.Poll)
 }
 
-// lookAtBranch asks for a look when it is time.
-func (s *step) lookAtBranch() {
-	if s.r.Ended() || !follows(s.r) || s.now.Before(nextLook(s.r)) {
+// lookAbout asks for a look at the branch and at what is live when it is time.
+func (s *step) lookAbout() {
+	if s.r.Ended() || !looksOut(s.r) || s.now.Before(nextLook(s.r)) {
 		return
 	}
 	s.r.Branch.LookedAt = s.now
-	s.do(bot.LookAtBranch, "")
+	s.do(bot.LookAtLive, "")
+	if follows(s.r) {
+		s.do(bot.LookAtBranch, "")
+	}
 }
 
-// waitsUntil is the earlier of a time and the next look at the branch.
+// waitsUntil is the earlier of a time and the next look.
 func waitsUntil(t time.Time, r bot.Release) time.Time {
-	if !follows(r) {
+	if !looksOut(r) {
 		return t
 	}
 	return earlierOf(t, nextLook(r))

@@ -67,15 +67,15 @@ func (s *step) rechecked(ev bot.Rechecked) {
 		s.end(bot.Rejected, refusedBy(refusals))
 		return
 	}
-	delta := ev.Plan.Differences(*s.r.Plan)
+	delta := append(ev.Plan.Differences(*s.r.Plan), ev.Void...)
 	before := s.r.Decision
 	s.r.Plan, s.r.Decision = &ev.Plan, ev.Decision
-	if len(delta) > 0 {
-		s.r.Delta = delta
-		if s.lacksApproval() {
-			s.askAgain()
-			return
-		}
+	if len(ev.Void) > 0 {
+		s.r.Plan.Looks++
+	}
+	if len(delta) > 0 && s.changed(delta) {
+		s.askAgain()
+		return
 	}
 	if s.lose(ev.Lost); len(ev.Lost) > 0 && s.lacksApproval() {
 		s.enter(bot.AwaitingApproval)
@@ -104,10 +104,12 @@ func (s *step) tellPeople() {
 	}
 }
 
-// askAgain voids the approvals, since what they said yes to is not what would
-// go. The slot is given back meanwhile.
+// askAgain waits for the yeses to what would go now. The slot is given back
+// meanwhile. Whoever confirmed a rollback is asked first.
 func (s *step) askAgain() {
-	s.r.Approvals, s.r.Escalated = nil, nil
+	if unconfirmed(s.r) {
+		s.tell(s.r.Requester, bot.TellConfirm)
+	}
 	s.do(bot.Say, bot.NotePlan)
 	s.enter(bot.AwaitingApproval)
 }

@@ -342,7 +342,7 @@ func TestPromise6_EveryReleaseEnds(t *testing.T) {
 			// Whoever was to send has vanished; the next holder is told so.
 			r, _ = lifecycle.Next(r, bot.Interrupted{}, now)
 		}
-		for range 200 {
+		for range 2000 { // a day in the queue, with a look about each minute
 			if r.Ended() {
 				return
 			}

@@ -32,11 +32,15 @@ func (s *step) queued(ev bot.Event) {
 			return
 		}
 		s.takeSlot()
-		s.lookAtBranch()
+		s.lookAbout()
+	case bot.LiveMoved:
+		s.liveMoved()
+	case bot.Refreshed:
+		s.refreshed(ev)
 	case bot.BranchSeen:
 		s.r.Branch.Newer = ev.Newer
 	case bot.SlotTaken:
-		s.r.Place = bot.Place{}
+		s.r.Place, s.r.Overtaken = bot.Place{}, false // it is looked at once more before the start
 		s.r.WakeAt = s.now.Add(dispatchRetry)
 		s.enter(bot.Dispatching)
 		s.do(bot.Recheck, "")
@@ -53,7 +57,9 @@ func (s *step) queued(ev bot.Event) {
 		if ev.Effect.Kind == bot.TakeSlot && ev.Final {
 			s.do(bot.Say, bot.NoteEnded)
 			s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
+			return
 		}
+		s.notRefreshed(ev)
 	case bot.Replaced:
 		s.replaced(ev)
 	case bot.CancelAsked:

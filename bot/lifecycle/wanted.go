@@ -9,7 +9,7 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 	switch e.Kind {
 	case bot.Resolve:
 		return r.Phase == bot.Requested
-	case bot.LookAtBranch:
+	case bot.LookAtBranch, bot.LookAtLive, bot.Refresh:
 		return r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued
 	case bot.BeginMembers:
 		return r.Phase == bot.Requested

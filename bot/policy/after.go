@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -45,17 +46,15 @@ type stay struct {
 func soaked(f Facts) (best *stay, newest *bot.Past) {
 	replaced := f.Now // when the release that is looked at was replaced
 	live := bot.LiveOf(f.Before).Newest
+	isIt := func(p bot.Past) bool { return p.SHA == f.Plan.Commit.SHA }
+	if i := slices.IndexFunc(f.Before, isIt); i >= 0 {
+		newest = &f.Before[i]
+	}
 	for i, past := range f.Before {
 		if past.Came() == bot.NeverCame {
-			if newest == nil && past.SHA == f.Plan.Commit.SHA {
-				newest = &f.Before[i]
-			}
 			continue // what was there stayed
 		}
-		if past.SHA == f.Plan.Commit.SHA {
-			if newest == nil {
-				newest = &f.Before[i]
-			}
+		if isIt(past) {
 			lived := max(0, replaced.Sub(past.At))
 			if wasWell(past) && (best == nil || lived > best.lived) {
 				best = &stay{release: past.Release, lived: lived, on: &f.Before[i] == live}

@@ -29,6 +29,8 @@ type Facts struct {
 	// Under is the release that holds the target's slot; it is asked for of an
 	// adoption. Empty: none.
 	Under string
+	// Source is the release that is promoted; nil: nobody knows it any more.
+	Source *bot.Release
 	// Locks are those that cover the target.
 	Locks []bot.Lock
 	// Before is what ran in the environment in which the commit must have been
@@ -49,6 +51,7 @@ const (
 	GateBranch     = "branch"
 	GateChecks     = "checks"
 	GateWorkflow   = "workflow"
+	GateSource     = "source"
 	GateQuarantine = "quarantine"
 	GateStillLive  = "still live"
 	GateSlot       = "slot"
@@ -77,6 +80,31 @@ func Update(old bot.Decision, f Facts) bot.Decision {
 		}
 	}
 	return bot.Decision{Gates: gates}
+}
+
+// Again asks again what hangs on what is live, beside what slipway knows itself,
+// and keeps what the others said of facts at the code host.
+func Again(old bot.Decision, f Facts) bot.Decision {
+	gates := here(f)
+	if comes(f) {
+		if f.Plan.Settings.Rules.Most != (bot.CommitLimit{}) {
+			gates = append(gates, size)
+		}
+		gates = append(gates, direction)
+	}
+	asked := withEmergency(f, ask(f, gates))
+	for _, gate := range old.Gates {
+		if slices.Contains([]string{GateBranch, GateChecks, GateWorkflow, GateWayBack}, gate.Name) {
+			asked = append(asked, gate)
+		}
+	}
+	return bot.Decision{Gates: asked}
+}
+
+// Hopeless are the gates whose refusal no waiting helps: the release is not what
+// it was asked for as any more.
+func Hopeless() []string {
+	return []string{GateRequester, GateSource, GateLive, GateStillLive, GateQuarantine}
 }
 
 type gate func(Facts) bot.Gate
@@ -137,6 +165,9 @@ func remembered(f Facts) []gate {
 	case f.Release.Kind == bot.Adopt:
 		gates = append(gates, slot, since)
 	case comes(f):
+		if f.Release.Source != "" {
+			gates = append(gates, source)
+		}
 		if f.Plan.Settings.Rules.After != "" {
 			gates = append(gates, after)
 		}

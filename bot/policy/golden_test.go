@@ -307,6 +307,13 @@ func refusals() map[string][]refusalCase {
 		policy.GateQuarantine: {
 			{"taken back", func(f *policy.Facts) { f.Quarantine = &bot.Quarantine{SHA: sha, Release: "api-5", By: "api-6"} }},
 		},
+		policy.GateSource: {
+			{"taken back where it comes from", func(f *policy.Facts) {
+				f.Release.Source = "api-4"
+				f.Source = &bot.Release{ID: "api-4", Target: bot.Target{Service: "api", Environment: "staging"}, TakenBackBy: "api-6"}
+			}},
+			{"nobody knows it any more", func(f *policy.Facts) { f.Release.Source = "api-4" }},
+		},
 		policy.GateStillLive: {
 			{"something went out after somebody said what is live", func(f *policy.Facts) {
 				f.Release.Kind, f.Release.Plan = bot.Adopt, &bot.Plan{Current: &bot.Past{Release: "api-5"}}

@@ -23,6 +23,21 @@ func quarantine(f Facts) bot.Gate {
 	return warn(GateQuarantine, reason)
 }
 
+// source lets a commit be promoted only as long as it was not taken back where it
+// comes from.
+func source(f Facts) bot.Gate {
+	id, from := f.Release.Source, f.Source
+	const mend = "Promote what is live and healthy there now, if it is still wanted."
+	switch {
+	case from == nil:
+		return refuse(GateSource, fmt.Sprintf("Nothing is known any more of %s, whose commit is promoted.", id), mend)
+	case from.TakenBackBy != "":
+		return refuse(GateSource, fmt.Sprintf("%s, whose commit is promoted, was taken back from %s by %s.", id, from.Target, from.TakenBackBy), mend)
+	default:
+		return pass(GateSource, fmt.Sprintf("It promotes %s from %s.", id, from.Target))
+	}
+}
+
 // stillLive lets a rollback take back only what is live when it goes, or may be.
 // Whoever said yes saw what it takes away; something else may have come
 // meanwhile. What was stopped before it changed anything has not come itself, and

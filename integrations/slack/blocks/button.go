@@ -66,10 +66,10 @@ func offers(r bot.Release) []bot.Action {
 func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 	switch a {
 	case bot.ActApprove:
-		if r.Plan == nil {
+		if r.Plan == nil || r.Overtaken {
 			return nil
 		}
-		return press(a, r, r.Plan.Digest(), "Approve").WithStyle(slack.StylePrimary)
+		return press(a, r, r.Plan.Seal(), "Approve").WithStyle(slack.StylePrimary)
 	case bot.ActSettle, bot.ActLooked:
 		return nil // each point, and what is not understood, has its own: see points and heldNote
 	case bot.ActReject:
@@ -77,10 +77,10 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 	case bot.ActCancel:
 		return cancelButton(r)
 	case bot.ActConfirm:
-		if r.Plan == nil {
+		if r.Plan == nil || r.Overtaken {
 			return nil
 		}
-		return press(a, r, r.Plan.Digest(), "Yes, roll back").WithStyle(slack.StyleDanger)
+		return press(a, r, r.Plan.Seal(), "Yes, roll back").WithStyle(slack.StyleDanger)
 	case bot.ActRollback, bot.ActCancelBack:
 		return rollbackButton(a, r)
 	case bot.ActStartOver:

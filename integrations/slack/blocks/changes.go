@@ -19,6 +19,9 @@ func changes(r bot.Release, authors map[string]bot.Person) []markup {
 	if c.Direction == "" {
 		return []markup{"Nothing is known of what is live here, so there is nothing to compare with."}
 	}
+	if r.Overtaken {
+		return []markup{"⏳ *Something else is live here by now:* what this would change is being worked out anew, and can be approved then."}
+	}
 	lines := []markup{direction(r), perhaps(r.Plan), ownOnly(r)}
 	commits := c.Commits[:min(len(c.Commits), shownChanges)]
 	for _, commit := range commits {
