@@ -172,8 +172,10 @@ func TestIdleMotor(t *testing.T) {
 			c := waits.claim(waits.create(draft("api", "k")).ID)
 			waits.handBack(c, c.Now.Add(time.Hour)) // as one that waits for approval
 			runMotor(t, store)
-			eventually(t, "the motor runs", func() bool { return commands(t, client) > 100 })
-
+			eventually(t, "the motor hears others", func() bool {
+				return client.PubSubNumSub(t.Context(), "slipway:wake").Val()["slipway:wake"] == 2
+			})
+			time.Sleep(2 * time.Second)      // what it begins with is not idle
 			const watched = 15 * time.Second // every partition is looked at once
 			before := commands(t, client)
 			time.Sleep(watched)
