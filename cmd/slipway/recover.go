@@ -141,15 +141,7 @@ func (r *recovery) believe(ctx context.Context, service string, found map[string
 	if err != nil {
 		return 0, err
 	}
-	var numbers []int64
-	for _, past := range found {
-		for _, d := range past {
-			if _, n, ok := bot.ReleaseNumber(d.Release); ok && d.Provenance != bot.Foreign {
-				numbers = append(numbers, n)
-			}
-		}
-	}
-	most := bot.BelievedNumber(known, numbers)
+	most := bot.BelievedNumber(known, numbersOf(found))
 	for environment, past := range found {
 		found[environment] = slices.DeleteFunc(past, func(d bot.DeploymentRecord) bool {
 			_, n, ok := bot.ReleaseNumber(d.Release)
@@ -165,6 +157,20 @@ func (r *recovery) believe(ctx context.Context, service string, found map[string
 		})
 	}
 	return highest, nil
+}
+
+// numbersOf are the numbers that slipway's account has written. What others
+// wrote counts for nothing.
+func numbersOf(found map[string][]bot.DeploymentRecord) []int64 {
+	var numbers []int64
+	for _, past := range found {
+		for _, d := range past {
+			if _, n, ok := bot.ReleaseNumber(d.Release); ok && d.Provenance != bot.Foreign {
+				numbers = append(numbers, n)
+			}
+		}
+	}
+	return numbers
 }
 
 // list gives the deployments of a target, newest first. Several services may
