@@ -313,10 +313,11 @@ func (r Release) StartedAt() time.Time {
 }
 
 // Took is how long the release took from its start to its end, in whole
-// milliseconds, and 0 if it was never started or is not over.
+// milliseconds, and 0 if it was never started or is not over. Recording what is
+// live takes no time.
 func (r Release) Took() time.Duration {
 	start := r.StartedAt()
-	if start.IsZero() || !r.Ended() {
+	if start.IsZero() || !r.Ended() || r.Kind == Adopt {
 		return 0
 	}
 	return max(0, r.Since().Truncate(time.Millisecond).Sub(start.Truncate(time.Millisecond)))

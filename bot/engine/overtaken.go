@@ -106,6 +106,7 @@ func (e *Engine) refresh(ctx context.Context, r bot.Release, now time.Time) (bot
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	b.askAnother(now)
 	decision := policy.Again(r.Decision, b.facts(now))
 	hopeless := slices.DeleteFunc(decision.Refusals(), func(g bot.Gate) bool { return !slices.Contains(policy.Hopeless(), g.Name) })
 	return bot.Refreshed{Plan: b.plan, Decision: decision, Void: void, Hopeless: hopeless}, nil
@@ -135,7 +136,7 @@ func (b *builder) readOvertaken(ctx context.Context, g *guard.Group, void *[]str
 // hold. It holds where the release brings nothing but what they saw: what is live
 // by now lies on the way to it.
 func (b *builder) voids(ctx context.Context) ([]string, error) {
-	old, now := b.r.Plan, b.plan
+	old, now := b.r.Plan, &b.plan // not a copy: the workflow is read beside this
 	if old.Changes.Direction == bot.Forward && now.Changes.Direction == bot.Forward {
 		between, _, err := b.e.Resolver.Changes(ctx, now.Repo, shaOf(old.Current), shaOf(now.Current))
 		if err != nil {

@@ -71,11 +71,12 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 		return nil, err
 	}
 	b.plan.ResolvedAt = now
+	decision := b.judge(now) // it says whose yes an adoption needs, which is weighed next
 	lost, err := b.lostYeses(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return bot.Rechecked{Plan: b.plan, Decision: b.judge(now), Lost: lost, Void: void}, nil
+	return bot.Rechecked{Plan: b.plan, Decision: decision, Lost: lost, Void: void}, nil
 }
 
 // lostYeses weighs the yeses once more, by the plan as it is now. An emergency
@@ -320,7 +321,8 @@ func (b *builder) readAgain(ctx context.Context) (void []string, err error) {
 	}
 	b.readOvertaken(ctx, g, &void)
 	b.readJudged(ctx, g)
-	return void, g.Wait()
+	err = g.Wait()
+	return void, err
 }
 
 // readJudged reads what the gates judge of a commit.

@@ -189,7 +189,9 @@ func TestPromise8_StillLive(t *testing.T) {
 		{"something else changed nothing", takes(&bot.Past{Release: "api-6", Phase: bot.Failed, Arrival: bot.NeverCame}), bot.Pass, []string{"api-5 is what is live"}},
 		{"another rollback broke off", takes(&bot.Past{Release: "api-6", Kind: bot.Rollback, Phase: bot.Failed}), bot.Pass, []string{"as far as it can be told"}},
 		{"another deploy broke off", takes(&bot.Past{Release: "api-6", Kind: bot.Deploy, Phase: bot.Failed}), bot.Refuse, []string{"api-6 is"}},
-		{"another rollback was there first", takes(&bot.Past{Release: "api-6", Kind: bot.Rollback}), bot.Refuse, []string{"api-6 is"}},
+		{"another rollback was there first", takes(&bot.Past{Release: "api-6", Kind: bot.Rollback, Phase: bot.Succeeded}), bot.Refuse, []string{"api-6 is"}},
+		{"another rollback has come and is watched", takes(&bot.Past{Release: "api-6", Kind: bot.Rollback, Phase: bot.Verifying}), bot.Refuse, []string{"api-6 is"}},
+		{"another rollback is still under way", takes(&bot.Past{Release: "api-6", Kind: bot.Rollback, Phase: bot.Running}), bot.Pass, []string{"api-5 is what is live"}},
 		{"nothing is known", takes(nil), bot.Refuse, []string{"Nothing is known"}},
 	})
 }

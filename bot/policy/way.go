@@ -41,10 +41,13 @@ func source(f Facts) bot.Gate {
 // stillLive lets a rollback take back only what is live when it goes, or may be.
 // Whoever said yes saw what it takes away; something else may have come
 // meanwhile. What was stopped before it changed anything has not come itself, and
-// a rollback may still make sure of that.
+// a rollback may still make sure of that. What is still under way has not come
+// yet: the rollback waits for it, and is judged again when its turn comes.
 func stillLive(f Facts) bot.Gate {
 	back, target := f.Release.Takes.Back, f.Plan.Target
-	history := slices.DeleteFunc(slices.Clone(f.Past), func(p bot.Past) bool { return p.Release != back && p.Came() == bot.NeverCame })
+	history := slices.DeleteFunc(slices.Clone(f.Past), func(p bot.Past) bool {
+		return p.Release != back && (p.Came() == bot.NeverCame || !p.Phase.Ended() && p.Came() != bot.Arrived)
+	})
 	if len(history) == 0 {
 		return refuse(GateStillLive, fmt.Sprintf("Nothing is known to be live on %s, so there is nothing to take back.", target),
 			"Deploy a commit that is known to be good instead.")
