@@ -64,16 +64,27 @@ func (e *Engine) lookAtLive(ctx context.Context, r bot.Release) (bot.Event, erro
 	if err != nil {
 		return nil, err
 	}
-	shown, now := r.Plan.Perhaps, bot.LiveOf(past).Newest
-	if shown == nil {
-		shown = r.Plan.Current
-	}
-	same := (shown == nil) == (now == nil) &&
-		(now == nil || shown.Release == now.Release && shown.Came() == now.Came() && shown.Phase.Ended() == now.Phase.Ended())
-	if same {
+	if !hasMoved(r, past) {
 		return nil, nil //nolint:nilnil // there is nothing to tell
 	}
 	return bot.LiveMoved{}, nil
+}
+
+// hasMoved says whether something else came to the target than what the plan of a
+// release was shown with. What is under way has not come yet.
+func hasMoved(r bot.Release, past []bot.Past) bool {
+	over := slices.DeleteFunc(slices.Clone(past), func(p bot.Past) bool { return !p.Phase.Ended() && p.Release != r.Takes.Back })
+	if r.Kind == bot.Rollback {
+		return policy.IsGone(r, over)
+	}
+	shown, now := r.Plan.Perhaps, bot.LiveOf(over).Newest
+	if shown == nil || !shown.Phase.Ended() {
+		shown = r.Plan.Current
+	}
+	if shown != nil && !shown.Phase.Ended() {
+		shown = nil
+	}
+	return (shown == nil) != (now == nil) || now != nil && (shown.Release != now.Release || shown.Came() != now.Came())
 }
 
 // source is the release that is promoted, nil if nobody knows it any more.
@@ -136,9 +147,9 @@ func (b *builder) readOvertaken(ctx context.Context, g *guard.Group, void *[]str
 // hold. It holds where the release brings nothing but what they saw: what is live
 // by now lies on the way to it.
 func (b *builder) voids(ctx context.Context) ([]string, error) {
-	old, now := b.r.Plan, &b.plan // not a copy: the workflow is read beside this
-	if old.Changes.Direction == bot.Forward && now.Changes.Direction == bot.Forward {
-		between, _, err := b.e.Resolver.Changes(ctx, now.Repo, shaOf(old.Current), shaOf(now.Current))
+	old, live, changes := b.r.Plan, b.plan.Current, b.plan.Changes // beside it the rest of the plan is read
+	if old.Changes.Direction == bot.Forward && changes.Direction == bot.Forward {
+		between, _, err := b.e.Resolver.Changes(ctx, b.plan.Repo, shaOf(old.Current), shaOf(live))
 		if err != nil {
 			return nil, err
 		}
@@ -147,8 +158,8 @@ func (b *builder) voids(ctx context.Context) ([]string, error) {
 		}
 	}
 	return []string{
-		fmt.Sprintf("what is live: %s, was %s", liveIn(now.Current), liveIn(old.Current)),
-		fmt.Sprintf("what it changes there: %s, was: %s", changeIn(now.Changes), changeIn(old.Changes)),
+		fmt.Sprintf("what is live: %s, was %s", liveIn(live), liveIn(old.Current)),
+		fmt.Sprintf("what it changes there: %s, was: %s", changeIn(changes), changeIn(old.Changes)),
 	}, nil
 }
 

@@ -39,6 +39,7 @@ func TestPromise3_WhatIsLiveMoves(t *testing.T) {
 		"somebody recorded it":           {kind: bot.Deploy, world: front(adopted), direction: bot.Sideways, moved: true, void: 2},
 		"the very commit":                {kind: bot.Deploy, world: front(wellPast("api-6", "c", 0)), direction: bot.Same, moved: true, void: 2, hopeless: "live"},
 		"something that broke off":       {kind: bot.Deploy, world: front(broke), direction: bot.Sideways, moved: true},
+		"something that is under way":    {kind: bot.Deploy, world: front(bot.Past{Release: "api-6", SHA: strings.Repeat("d", 40), Phase: bot.Running})},
 		"something that changed nothing": {kind: bot.Deploy, world: front(void)},
 		"what is promoted was taken back": {
 			kind: bot.Deploy, source: &bot.Release{ID: "api-3", TakenBackBy: "api-8"}, moved: true, hopeless: "source",
@@ -46,7 +47,7 @@ func TestPromise3_WhatIsLiveMoves(t *testing.T) {
 		"what is promoted is there still": {kind: bot.Deploy, source: &bot.Release{ID: "api-3"}},
 		"before a rollback":               {kind: bot.Rollback, world: front(wellPast("api-6", "d", 0)), moved: true, hopeless: "still live"},
 		"a rollback, and another broke off": {
-			kind: bot.Rollback, moved: true,
+			kind:  bot.Rollback,
 			world: front(bot.Past{Release: "api-6", SHA: strings.Repeat("a", 40), Kind: bot.Rollback, Phase: bot.Failed, At: noon}),
 		},
 	} {

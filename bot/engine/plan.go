@@ -190,9 +190,19 @@ func (b *builder) readLive(ctx context.Context) error {
 		b.plan.RollbackTo = chosenTarget(b.r.Takes, past)
 	}
 	if current := b.plan.Current; live.Uncertain() && current != nil && live.Newest.Release != current.Release {
-		b.plan.Perhaps = live.Newest
+		b.plan.Perhaps = perhapsLive(live, past)
 	}
 	return nil
+}
+
+// perhapsLive is what came last and may be live, rather than what is under way
+// still and has not come yet.
+func perhapsLive(live bot.Live, past []bot.Past) *bot.Past {
+	over := bot.LiveOf(slices.DeleteFunc(slices.Clone(past), func(p bot.Past) bool { return !p.Phase.Ended() }))
+	if over.Uncertain() {
+		return over.Newest
+	}
+	return live.Newest
 }
 
 // takenBack is the release in the past that a rollback takes back: the one that

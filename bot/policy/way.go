@@ -38,6 +38,11 @@ func source(f Facts) bot.Gate {
 	}
 }
 
+// IsGone says that what a rollback takes back is not what is live any more.
+func IsGone(r bot.Release, past []bot.Past) bool {
+	return r.Takes.Back != "" && stillLive(Facts{Release: r, Past: past}).Outcome == bot.Refuse
+}
+
 // stillLive lets a rollback take back only what is live when it goes, or may be.
 // Whoever said yes saw what it takes away; something else may have come
 // meanwhile. What was stopped before it changed anything has not come itself, and
