@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -32,8 +33,14 @@ type rig struct {
 
 func newRig(tb testing.TB, o slacksim.Options) *rig {
 	tb.Helper()
+	return newRigBehind(tb, o, func(sim http.Handler) http.Handler { return sim })
+}
+
+// newRigBehind is a rig whose workspace is reached through what front makes of it.
+func newRigBehind(tb testing.TB, o slacksim.Options, front func(http.Handler) http.Handler) *rig {
+	tb.Helper()
 	sim := slacksim.New(o)
-	server := httptest.NewServer(sim)
+	server := httptest.NewServer(front(sim))
 	tb.Cleanup(server.Close)
 	sim.SetURL(server.URL)
 	sim.AddUser(slacksim.User{ID: ann, Name: "ann", RealName: "Ann"})

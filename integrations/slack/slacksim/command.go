@@ -145,6 +145,8 @@ func (s *Server) commandAnswer(d Delivery, h *hook, typed string) (*Message, err
 		return nil, fail("operation_timeout")
 	case !d.Good():
 		return nil, fail("dispatch_failed")
+	case !d.understood(): // Slack shows it as it stands, braces and all, which is no answer
+		return nil, fail("invalid_command_response")
 	case d.Body == "":
 		return nil, nil
 	}

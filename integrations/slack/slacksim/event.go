@@ -101,7 +101,7 @@ func (s *Server) URLVerification(ctx context.Context) (Delivery, error) {
 		return Delivery{}, err
 	}
 	d := s.Send(ctx, r)
-	if !d.Good() || !strings.Contains(d.Body, challenge) {
+	if !d.Good() || !d.understood() || !strings.Contains(d.Body, challenge) {
 		return d, fmt.Errorf("the challenge was not echoed: status %d, %q", d.Status, d.Body)
 	}
 	return d, nil

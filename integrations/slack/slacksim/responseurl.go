@@ -21,6 +21,10 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 		if h != nil {
 			c.Channel = h.channel
 		}
+		if !saysJSON(r.Header) {
+			c.Status, c.Error = http.StatusBadRequest, "invalid_payload"
+			return refusal(fail(c.Error))
+		}
 		if err := s.postHook(h, body); err != nil {
 			c.Status, c.Error = hookStatus(err.Error()), err.Error()
 			return refusal(err)

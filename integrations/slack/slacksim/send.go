@@ -8,9 +8,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -42,6 +44,7 @@ type Delivery struct {
 	TS string
 
 	noRetry bool
+	isJSON  bool // the bot said that its answer is JSON
 }
 
 // Good says whether the bot acknowledged.
@@ -118,8 +121,20 @@ func (s *Server) exchangeHTTP(ctx context.Context, r Request, d *Delivery) strin
 	}
 	d.Status, d.Body = resp.StatusCode, string(body)
 	d.noRetry = resp.Header.Get("X-Slack-No-Retry") == "1"
+	d.isJSON = saysJSON(resp.Header)
 	return ""
 }
+
+// saysJSON says whether a body is to be read as JSON. What does not say so is
+// plain text to Slack, which shows a person nothing that is of use then
+// (docs.slack.dev/interactivity/implementing-slash-commands).
+func saysJSON(h http.Header) bool {
+	media, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	return err == nil && media == "application/json"
+}
+
+// understood says whether an answer that looks like JSON may be read as such.
+func (d Delivery) understood() bool { return d.isJSON || !strings.HasPrefix(d.Body, "{") }
 
 func failure(err error) string {
 	if errors.Is(err, context.DeadlineExceeded) {

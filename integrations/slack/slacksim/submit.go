@@ -79,7 +79,7 @@ func (s *Server) submitAnswer(v *View, d Delivery) {
 		Errors map[string]string `json:"errors"`
 		View   json.RawMessage   `json:"view"`
 	}
-	if !d.Good() || (d.Body != "" && json.Unmarshal([]byte(d.Body), &a) != nil) {
+	if !d.Good() || !d.understood() || (d.Body != "" && json.Unmarshal([]byte(d.Body), &a) != nil) {
 		s.complain(v, map[string]string{"": trouble})
 		return
 	}
