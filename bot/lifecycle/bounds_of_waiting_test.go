@@ -1,0 +1,128 @@
+package lifecycle_test
+
+import (
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/lifecycle"
+)
+
+// TestPromise6_AReleaseThatIsBeingStartedWakesByItself: whatever a start waits for,
+// and whoever was to wake the release, it falls due soon by itself.
+func TestPromise6_AReleaseThatIsBeingStartedWakesByItself(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		dispatch bot.Dispatch
+		wake     time.Duration // what was set before, since the phase began; 0: nothing
+		want     time.Duration // when it wakes, since the phase began
+	}{
+		"nothing was sent yet":             {bot.Dispatch{}, 0, 10 * time.Second},
+		"nothing was sent yet, for longer": {bot.Dispatch{}, time.Minute, time.Minute},
+		"the request is on its way":        {bot.Dispatch{State: bot.Sending, Attempt: 1, At: start}, 0, 10 * time.Second},
+		"its run is looked for":            {bot.Dispatch{State: bot.Searching, Attempt: 1, At: start.Add(time.Minute)}, 0, time.Minute + 3*time.Second},
+		"its run is looked for, later":     {bot.Dispatch{State: bot.Searching, Attempt: 1, At: start}, 30 * time.Second, 30 * time.Second},
+		"it is tried again when it said":   {bot.Dispatch{Attempt: 1, At: start}, 5 * time.Second, 5 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRelease(bot.Deploy)
+			r.Phase, r.Dispatch, r.Moments = bot.Dispatching, tt.dispatch, []bot.Moment{{Phase: bot.Dispatching, At: start}}
+			if tt.wake > 0 {
+				r.WakeAt = start.Add(tt.wake)
+			}
+			next, _ := lifecycle.Next(r, bot.Hinted{}, start) // which is nothing to it
+			if got := next.WakeAt.Sub(start); got != tt.want {
+				t.Errorf("it wakes after %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestABatchLooksWhenItIsTime: neither before nor never, and once ended no more.
+func TestABatchLooksWhenItIsTime(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		phase  bot.Phase
+		early  time.Duration // before it wakes
+		reads  bool
+		begins bool
+		ended  bool
+	}{
+		"it is time":                     {phase: bot.Running, reads: true},
+		"it is time, and none goes":      {phase: bot.Queued, reads: true},
+		"it is a moment before":          {phase: bot.Running, early: time.Nanosecond},
+		"it is time to begin":            {phase: bot.Requested, begins: true},
+		"it is a moment before to begin": {phase: bot.Requested, early: time.Nanosecond},
+		"it is over":                     {phase: bot.Succeeded, ended: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRelease(bot.Batch)
+			r.ID, r.Phase, r.Members = batchID, tt.phase, twoMembers(bot.Running, bot.Queued)
+			r.Moments = []bot.Moment{{Phase: tt.phase, At: start}}
+			now := start.Add(time.Minute)
+			r.WakeAt = now.Add(tt.early)
+			next, effects := lifecycle.Next(r, bot.Ticked{}, now)
+			has := func(kind bot.EffectKind) bool {
+				return slices.ContainsFunc(effects, func(e bot.Effect) bool { return e.Kind == kind })
+			}
+			if has(bot.ReadMembers) != tt.reads || has(bot.BeginMembers) != tt.begins {
+				t.Errorf("it does %+v", effects)
+			}
+			want := r.WakeAt
+			switch {
+			case tt.ended:
+				want = time.Time{}
+			case tt.reads || tt.begins:
+				want = now.Add(30 * time.Second)
+			}
+			if !next.WakeAt.Equal(want) {
+				t.Errorf("it looks again at %s, want %s", next.WakeAt, want)
+			}
+		})
+	}
+}
+
+// TestABatchWhoseMembersAreMadeLooksAgainSoon: from the moment at which they are
+// known it does not wait for what it waited for before.
+func TestABatchWhoseMembersAreMadeLooksAgainSoon(t *testing.T) {
+	t.Parallel()
+	r := newRelease(bot.Batch)
+	r.ID, r.Phase, r.Members = batchID, bot.Requested, twoMembers("", "")
+	r.WakeAt = start.Add(9 * time.Minute)
+	now := start.Add(time.Minute)
+	next, _ := lifecycle.Next(r, bot.MembersSeen{Members: twoMembers(bot.Requested, bot.Requested)}, now)
+	if next.Phase != bot.Queued || !next.Carded || !next.WakeAt.Equal(now.Add(30*time.Second)) {
+		t.Errorf("it is %s, shown %t, and looks again at %s", next.Phase, next.Carded, next.WakeAt)
+	}
+}
+
+// TestSamplesAreBounded: a watch keeps its newest samples and no more, whatever
+// is asked of it.
+func TestSamplesAreBounded(t *testing.T) {
+	t.Parallel()
+	r := newRelease(bot.Deploy)
+	plan := newPlan(0)
+	r.Phase, r.Plan = bot.Verifying, &plan
+	r.Watch = bot.Watch{StartedAt: start, EndsAt: start.Add(1000 * time.Hour)}
+	sample := func(n int) bot.Sample { return bot.Sample{Probe: "up", Says: strconv.Itoa(n)} }
+	told := 0
+	for _, at := range []int{bot.MaxSamples - 1, 1, 1, 3} { // one short of the bound, at it, and beyond
+		var fresh []bot.Sample
+		for range at {
+			fresh = append(fresh, sample(told))
+			told++
+		}
+		r, _ = lifecycle.Next(r, bot.Sampled{Samples: fresh, Verdict: bot.Watching}, start.Add(time.Minute))
+		kept := min(told, bot.MaxSamples)
+		if len(r.Watch.Samples) != kept {
+			t.Fatalf("of %d samples %d are kept, want %d", told, len(r.Watch.Samples), kept)
+		}
+		if first, last := r.Watch.Samples[0], r.Watch.Samples[kept-1]; first != sample(told-kept) || last != sample(told-1) {
+			t.Errorf("of %d samples those from %s to %s are kept", told, first.Says, last.Says)
+		}
+	}
+}
