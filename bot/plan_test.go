@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,6 +105,9 @@ func FuzzReleaseIDOf(f *testing.F) {
 		}
 		if service, ok := bot.ServiceOf(id); !ok || !bot.ValidName(service) || !bot.ValidReleaseID(id) {
 			t.Errorf("ReleaseIDOf(%q) = %q, whose service is %q", key, id, service)
+		}
+		if mark, found := strings.CutPrefix(key, id+"."); !found || len(mark) != bot.RunKeyMark || strings.Trim(mark, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+			t.Errorf("ReleaseIDOf(%q) = %q, and what is left is %q", key, id, mark)
 		}
 	})
 }

@@ -103,14 +103,18 @@ func TestClosed(t *testing.T) {
 
 // FuzzClosed holds the windows against the clock on the wall: at every moment
 // at which the wall shows a time within the window it is closed, what is closed
-// opens exactly when it says, and nothing panics.
+// opens exactly when it says, and nothing panics. A second computation, which
+// knows nothing of offsets and reads the clock minute by minute, must come to the
+// same.
 func FuzzClosed(f *testing.F) {
 	zones := []string{"Europe/Berlin", "America/New_York", "UTC", "Australia/Lord_Howe", "America/Santiago", "Asia/Kathmandu"}
 	f.Add(int64(1774746000), uint16(960), uint16(1440), byte(32), byte(0))
 	f.Add(int64(1792890000), uint16(120), uint16(180), byte(1), byte(0))
 	f.Add(int64(1793510000), uint16(1320), uint16(360), byte(64), byte(1))
+	f.Add(int64(1792887000), uint16(120), uint16(180), byte(1), byte(0)) // an hour that Berlin shows twice, the first time
 	f.Fuzz(func(t *testing.T, unix int64, from, to uint16, days, zone byte) {
-		now := time.Unix(1735689600+(unix%(3*365*86400)+3*365*86400)%(3*365*86400), 0) // 2025 to 2027
+		const begin, length = 1735689600, 3 * 365 * 86400 // 2025 to 2027
+		now := time.Unix(begin+((unix-begin)%length+length)%length, 0)
 		w := weekly(zones[int(zone)%len(zones)], time.Duration(from%1440)*time.Minute, time.Duration(1+to%1440)*time.Minute)
 		for day := range 7 {
 			if days&(1<<day) != 0 {
@@ -119,6 +123,9 @@ func FuzzClosed(f *testing.F) {
 		}
 		closed := policy.Closed([]bot.FreezeWindow{w}, now)
 		isClosed := len(closed.Reasons) > 0
+		if slow, until := slowlyClosed(t, w, now); slow != isClosed || slow && !closed.Until.Equal(until) && !until.IsZero() {
+			t.Errorf("%v at %s: closed %t until %s, and minute by minute %t until %s", w, now, isClosed, closed.Until, slow, until)
+		}
 		if onTheWall(t, w, now) && !isClosed {
 			t.Errorf("%v: the wall in %s shows %s and it is open", w, w.Zone, now)
 		}
@@ -135,6 +142,54 @@ func FuzzClosed(f *testing.F) {
 			t.Errorf("%v at %s: open before %s", w, now, closed.Until)
 		}
 	})
+}
+
+// slowlyClosed says whether a weekly window is open at a moment, and when it and
+// those that follow it without a gap are over; zero: not within some days.
+func slowlyClosed(tb testing.TB, w bot.FreezeWindow, now time.Time) (closed bool, until time.Time) {
+	tb.Helper()
+	zone, err := time.LoadLocation(w.Zone)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	to := w.To
+	if to <= w.From {
+		to += 24 * time.Hour
+	}
+	const ahead = 4
+	today := now.In(zone)
+	until = now
+	for day := -3; day <= ahead; day++ {
+		midnight := time.Date(today.Year(), today.Month(), today.Day()+day, 0, 0, 0, 0, time.UTC)
+		if !slices.Contains(w.Days, midnight.Weekday()) {
+			continue
+		}
+		begins, _ := reading(midnight.Add(w.From), zone)
+		_, ends := reading(midnight.Add(to), zone)
+		if !begins.After(until) && ends.After(until) {
+			closed, until = true, ends
+		}
+	}
+	if until.After(now.Add((ahead - 2) * 24 * time.Hour)) {
+		return closed, time.Time{}
+	}
+	return closed, until
+}
+
+// reading reads the clocks of a zone minute by minute around a time that they may
+// show, and says when they first show it or a later one, and from when on they
+// never show an earlier one.
+func reading(wall time.Time, zone *time.Location) (first, last time.Time) {
+	for at := wall.Add(-15 * time.Hour); at.Before(wall.Add(13 * time.Hour)); at = at.Add(time.Minute) {
+		local := at.In(zone)
+		shown := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), 0, 0, time.UTC)
+		if shown.Before(wall) {
+			last = at.Add(time.Minute)
+		} else if first.IsZero() {
+			first = at
+		}
+	}
+	return first, last
 }
 
 func onTheWall(tb testing.TB, w bot.FreezeWindow, now time.Time) bool {

@@ -1,6 +1,8 @@
 package readiness
 
 import (
+	"math/big"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -93,14 +95,54 @@ func FuzzParsers(f *testing.F) {
 	})
 }
 
+// FuzzCompareVersions holds the order of versions against whole numbers of any
+// size, and checks that it is one: no two versions are both before each other,
+// and what is before something is before all that comes after it.
 func FuzzCompareVersions(f *testing.F) {
-	f.Add("1.2.3", "v1.10")
-	f.Add("00", "")
-	f.Fuzz(func(t *testing.T, a, b string) {
-		if compareVersions(a, b) != -compareVersions(b, a) || compareVersions(a, a) != 0 {
-			t.Errorf("compareVersions(%q, %q) = %d, the other way %d", a, b, compareVersions(a, b), compareVersions(b, a))
+	f.Add("1.2.3", "v1.10", "2")
+	f.Add("00", "", "0.0.1")
+	f.Add("^1.02", "1.2.0", ">=v1.20.3-rc1")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		for _, pair := range [][2]string{{a, b}, {b, a}, {b, c}, {a, c}, {a, a}} {
+			if got, want := compareVersions(pair[0], pair[1]), slowlyCompared(pair[0], pair[1]); got != want {
+				t.Errorf("compareVersions(%q, %q) = %d, want %d", pair[0], pair[1], got, want)
+			}
+		}
+		if compareVersions(a, b) != -compareVersions(b, a) {
+			t.Errorf("%q and %q are both before each other", a, b)
+		}
+		if compareVersions(a, b) <= 0 && compareVersions(b, c) <= 0 && compareVersions(a, c) > 0 {
+			t.Errorf("%q, %q and %q go round in a circle", a, b, c)
 		}
 	})
+}
+
+// dotted finds the dotted numbers with which a version begins, past all that is
+// no digit.
+var dotted = regexp.MustCompile(`^[^0-9]*([0-9]+(?:\.[0-9]+)*)`)
+
+// slowlyCompared compares versions number by number.
+func slowlyCompared(a, b string) int {
+	parts := func(version string) []string {
+		if found := dotted.FindStringSubmatch(version); found != nil {
+			return strings.Split(found[1], ".")
+		}
+		return nil
+	}
+	as, bs := parts(a), parts(b)
+	for i := range max(len(as), len(bs)) {
+		x, y := new(big.Int), new(big.Int)
+		if i < len(as) {
+			x.SetString(as[i], 10)
+		}
+		if i < len(bs) {
+			y.SetString(bs[i], 10)
+		}
+		if c := x.Cmp(y); c != 0 {
+			return c
+		}
+	}
+	return 0
 }
 
 func TestCompareVersions(t *testing.T) {

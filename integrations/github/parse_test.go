@@ -1,11 +1,17 @@
 package github
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
+	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -87,16 +93,85 @@ func TestParseWorkflowIgnoresAliasBombs(t *testing.T) {
 	}
 }
 
+// FuzzParseWorkflow holds what is found in a workflow file, node by node, against
+// a file that is decoded as a whole into maps and lists.
 func FuzzParseWorkflow(f *testing.F) {
 	f.Add([]byte("run-name: ${{ inputs.release_id }}\non:\n  workflow_dispatch:\n    inputs:\n      sha: {required: true}\n"))
 	f.Add([]byte("on: [push, *a]\nx: &a [*a]\n"))
 	f.Add([]byte("on: !!str &b\n  <<: *b\n? on\n: push\n"))
+	f.Add([]byte("on: [push, pull_request]\nname: ${{ inputs.x }}\n"))
+	f.Add([]byte("on: {push: , workflow_dispatch: {inputs: {sha: {}, \"release_id\": }}}\nrun-name: Deploy ${{ inputs['release_id'] }}\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		file, err := parseWorkflow(text)
-		if err == nil && len(file.Inputs) > 0 && !file.Dispatchable {
+		if err != nil {
+			if diff := cmp.Diff(bot.WorkflowFile{}, file); diff != "" {
+				t.Errorf("something is found in what cannot be read:\n%s", diff)
+			}
+			return
+		}
+		if len(file.Inputs) > 0 && !file.Dispatchable {
 			t.Errorf("inputs of nothing: %+v", file)
 		}
+		if want, same := decodedWorkflow(text); same {
+			if diff := cmp.Diff(want, file, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("decoded as a whole (-whole +node by node):\n%s", diff)
+			}
+		}
 	})
+}
+
+// decodedWorkflow finds in a decoded workflow file what slipway must know of it.
+// It says false of what decodes otherwise than it is written: anchors, tags,
+// merged and doubled keys, and keys that are no words.
+func decodedWorkflow(text []byte) (file bot.WorkflowFile, same bool) {
+	if bytes.ContainsAny(text, "&*!") || bytes.Contains(text, []byte("<<")) {
+		return file, false
+	}
+	defer func() {
+		if fault := recover(); fault != nil {
+			same = false // the decoder's own fault
+		}
+	}()
+	var whole map[string]any
+	if yaml.Unmarshal(text, &whole) != nil {
+		return file, false
+	}
+	switch on := whole["on"].(type) {
+	case string:
+		file.Dispatchable = on == "workflow_dispatch"
+	case []any:
+		file.Dispatchable = slices.Contains(on, any("workflow_dispatch"))
+	case map[string]any:
+		var about any
+		about, file.Dispatchable = on["workflow_dispatch"]
+		dispatch, _ := about.(map[string]any)
+		inputs, _ := dispatch["inputs"].(map[string]any)
+		file.Inputs = slices.Sorted(maps.Keys(inputs))
+	}
+	name, isText := whole["run-name"].(string)
+	file.ShowsKey = isText && shownInput(name)
+	return file, isText || whole["run-name"] == nil
+}
+
+// shownInput looks for an expression that shows an input: "inputs", on its own,
+// with a dot or a bracket behind it and before the expression's end.
+func shownInput(name string) bool {
+	for _, part := range strings.Split(name, "${{")[1:] {
+		expression, _, _ := strings.Cut(part, "}")
+		words := strings.Split(expression, "inputs")
+		for i, behind := range words[1:] {
+			before := words[i]
+			alone := i == 0
+			if before != "" {
+				last := rune(before[len(before)-1])
+				alone = last != '_' && (last > unicode.MaxASCII || !unicode.IsLetter(last) && !unicode.IsDigit(last))
+			}
+			if behind = strings.TrimLeft(behind, " \t\n\f\r"); alone && (strings.HasPrefix(behind, ".") || strings.HasPrefix(behind, "[")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func FuzzCheckRef(f *testing.F) {

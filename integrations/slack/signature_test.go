@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -212,15 +213,46 @@ func TestOptionsAreNeeded(t *testing.T) {
 	}
 }
 
+// FuzzInteraction sends any payload with a good signature: what is taken of it is
+// said by who sent it, comes from our own workspace and is about a release.
 func FuzzInteraction(f *testing.F) {
+	f.Add(`{"type":"block_actions","trigger_id":"1.2","team":{"id":"T0001"},"user":{"id":"U01ANN","team_id":"T0001"},"actions":[{"action_id":"approve","value":"api-1 aa"}]}`)
+	f.Add(`{"type":"block_actions","trigger_id":"1.2","team":{"id":"T0001"},"user":{"id":"U01ANN","team_id":"T0666"},"actions":[{"action_id":"approve","value":"api-1 aa"}]}`)
+	f.Add(`{"type":"block_actions","trigger_id":"1.2","team":{"id":"T0666"},"user":{"id":"U01ANN"},"actions":[{"action_id":"approve","value":"api-1 aa"}]}`)
 	f.Add(`{"type":"block_actions","actions":[{"action_id":"approve","value":"api-1 aa"}]}`)
 	f.Add(`{"type":"view_submission","view":{"callback_id":"slipway_reject","private_metadata":"{}","state":{"values":{"reason":{"input":{"value":7}}}}}}`)
 	f.Fuzz(func(t *testing.T, payload string) {
 		now := time.Unix(1_800_000_000, 0)
-		h, _ := door(t, "T0001", now)
+		h, stored := door(t, "T0001", now)
 		body := []byte(url.Values{"payload": {payload}}.Encode())
 		if w := post(h, "/slack/interactions", body, signed(secret, now, body)); w.Code >= 500 {
 			t.Errorf("answered %d", w.Code)
+		}
+		commands, clicks := stored.given()
+		if len(commands)+len(clicks) == 0 {
+			return
+		}
+		var said struct {
+			Team struct {
+				ID string `json:"id"`
+			} `json:"team"`
+			User struct {
+				ID   string `json:"id"`
+				Team string `json:"team_id"`
+			} `json:"user"`
+		}
+		if err := json.Unmarshal([]byte(payload), &said); err != nil || said.Team.ID != "T0001" || said.User.Team != "" && said.User.Team != "T0001" {
+			t.Errorf("taken from nowhere: %s", payload)
+		}
+		for _, c := range clicks {
+			if c.By.ID != said.User.ID || !bot.ValidReleaseID(c.Release) || c.Key == "" {
+				t.Errorf("%s became %+v", payload, c)
+			}
+		}
+		for _, c := range commands {
+			if c.By.ID != said.User.ID || c.Key == "" {
+				t.Errorf("%s became %+v", payload, c)
+			}
 		}
 	})
 }

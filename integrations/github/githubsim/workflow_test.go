@@ -1,9 +1,13 @@
 package githubsim
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
+	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestTriggersAndTitles(t *testing.T) {
@@ -71,16 +75,71 @@ func TestGlob(t *testing.T) {
 	}
 }
 
+// FuzzParseWorkflow holds a workflow against its file decoded as a whole, and what
+// it accepts against the rules of GitHub: what is declared and nothing else, as it
+// was given, and a choice out of its options.
 func FuzzParseWorkflow(f *testing.F) {
 	f.Add("name: Deploy\nrun-name: ${{ inputs.x }}\non: {workflow_dispatch: {inputs: {x: {type: choice, options: [a]}}}}\njobs: {a: {steps: []}}\n")
 	f.Add("on: [workflow_dispatch]")
 	f.Add("on: {workflow_dispatch: [}")
-	f.Fuzz(func(_ *testing.T, text string) {
+	f.Add("run-name: ${{ inputs.x }}\non: {workflow_dispatch: {inputs: {x: {}, y: {required: true}, z: {default: 1}}}}")
+	f.Fuzz(func(t *testing.T, text string) {
 		d, err := parseWorkflow(text)
 		if err != nil {
 			return
 		}
-		inputs, _ := d.accept(map[string]any{"x": "a"})
-		d.title(inputs)
+		checkTriggers(t, d, text)
+		if len(d.jobs) == 0 {
+			t.Error("a run without a job")
+		}
+		inputs, complaint := d.accept(map[string]any{"x": "a"})
+		checkAccepted(t, d, inputs, complaint)
+		if title := d.title(inputs); complaint == "" && d.RunName == "${{ inputs.x }}" && title != "a" {
+			t.Errorf("the run is called %q", title)
+		}
 	})
+}
+
+// checkTriggers looks up in the decoded file whether it can be dispatched, and
+// with what.
+func checkTriggers(t *testing.T, d *definition, text string) {
+	t.Helper()
+	var whole map[string]any
+	if yaml.Unmarshal([]byte(text), &whole) != nil {
+		return
+	}
+	word, _ := whole["on"].(string)
+	list, _ := whole["on"].([]any)
+	events, _ := whole["on"].(map[string]any)
+	about, named := events["workflow_dispatch"]
+	if want := named || word == "workflow_dispatch" || slices.Contains(list, any("workflow_dispatch")); d.dispatchable != want {
+		t.Errorf("it can be dispatched: %t, want %t", d.dispatchable, want)
+	}
+	settings, _ := about.(map[string]any)
+	declared, _ := settings["inputs"].(map[string]any)
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(declared)), slices.Sorted(maps.Keys(d.inputs)), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("inputs (-want +got):\n%s", diff)
+	}
+}
+
+// checkAccepted checks what comes of a dispatch with x: a.
+func checkAccepted(t *testing.T, d *definition, values map[string]string, complaint string) {
+	t.Helper()
+	x, declared := d.inputs["x"]
+	refused := !declared || x.Type == "number" || x.Type == "boolean" || x.Type == "choice" && !slices.Contains(x.Options, "a")
+	for name, in := range d.inputs {
+		refused = refused || name != "x" && in.Required && in.Default == nil
+	}
+	if refused != (complaint != "") {
+		t.Errorf("refused %t, and the complaint is %q", refused, complaint)
+	}
+	if complaint != "" {
+		if len(values) > 0 {
+			t.Errorf("it is refused, and takes %v", values)
+		}
+		return
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(d.inputs)), slices.Sorted(maps.Keys(values))); diff != "" || values["x"] != "a" {
+		t.Errorf("x is %q; inputs (-want +got):\n%s", values["x"], diff)
+	}
 }

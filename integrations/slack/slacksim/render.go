@@ -14,7 +14,7 @@ func RenderMessage(blocks json.RawMessage, text string, names Names) string {
 	if len(list) == 0 {
 		return r.plain(text)
 	}
-	return r.blocks(list)
+	return strings.TrimRight(r.blocks(list), "\n")
 }
 
 // renderView shows a modal or a Home tab.

@@ -225,17 +225,3 @@ func TestValidateView(t *testing.T) {
 		})
 	}
 }
-
-func FuzzValidateAndRender(f *testing.F) {
-	for _, tests := range [][]validation{textCases(), elementCases(), dataCases()} {
-		for _, tt := range tests {
-			f.Add(tt.blocks, "*text* <@U1|ann>")
-		}
-	}
-	names := func(string) string { return "" }
-	f.Fuzz(func(_ *testing.T, blocks, text string) {
-		slacksim.Validate(json.RawMessage(blocks), slacksim.SurfaceModal)
-		slacksim.ValidateView(json.RawMessage(blocks))
-		slacksim.RenderMessage(json.RawMessage(blocks), text, names)
-	})
-}
