@@ -12,6 +12,7 @@ BIN     := $(CURDIR)/bin
 GOLANGCI_LINT_VERSION := v2.15.0
 ACTIONLINT_VERSION    := v1.7.12
 GOVULNCHECK_VERSION   := v1.9.0
+GREMLINS_VERSION      := v0.6.0
 
 # What GitHub publishes about its API, as npm packages; tests compare with it.
 OPENAPI_VERSION           := 23.0.2
@@ -20,9 +21,11 @@ WEBHOOKS_EXAMPLES_VERSION := 7.6.1
 GOLANGCI_LINT := $(BIN)/golangci-lint
 ACTIONLINT    := $(BIN)/actionlint
 GOVULNCHECK   := $(BIN)/govulncheck
+GREMLINS      := $(BIN)/gremlins
 GOLANGCI_LINT_STAMP := $(BIN)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
 ACTIONLINT_STAMP    := $(BIN)/.actionlint-$(ACTIONLINT_VERSION)
 GOVULNCHECK_STAMP   := $(BIN)/.govulncheck-$(GOVULNCHECK_VERSION)
+GREMLINS_STAMP      := $(BIN)/.gremlins-$(GREMLINS_VERSION)
 
 # What builds and runs images; buildah builds them too.
 CONTAINER ?= $(notdir $(firstword $(foreach engine,docker podman,$(shell command -v $(engine)))))
@@ -34,6 +37,7 @@ export CONTRACT_LEFT_OUT := $(BIN)/left-out.txt
 TEST_TIMEOUT ?= 45m
 FUZZ_RUNS    ?= 20000
 FUZZ_TIME    ?= 5s
+MUTANTS      ?= bot/policy bot/health bot/lifecycle bot/engine state
 
 # The version comes from VERSION; Go's own stamp would fail in a checkout that
 # belongs to another user, as it often does in CI.
@@ -113,12 +117,17 @@ outdated: ## List the direct dependencies that have newer versions
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target with FUZZ_RUNS inputs
-	@scripts/fuzz.sh $(FUZZ_RUNS)
+	@scripts/fuzz.sh $(FUZZ_RUNS)x
 
 .PHONY: contract
 contract: ## Bring what GitHub publishes about its API into ./bin, for tests to compare with
 	@scripts/needs.sh npm
 	@scripts/contract.sh $(OPENAPI_VERSION) $(WEBHOOKS_EXAMPLES_VERSION) $(BIN)/contract
+
+.PHONY: mutants
+mutants: $(GREMLINS_STAMP) ## List the planted faults that no test of the packages MUTANTS notices
+	@scripts/needs.sh redis-server
+	@scripts/mutants.sh $(GREMLINS) $(MUTANTS)
 
 .PHONY: tools
 tools: $(GOLANGCI_LINT_STAMP) $(ACTIONLINT_STAMP) ## Install the pinned tools into ./bin
@@ -134,3 +143,7 @@ $(ACTIONLINT_STAMP):
 $(GOVULNCHECK_STAMP):
 	CGO_ENABLED=0 GOBIN=$(BIN) go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 	@rm -f $(BIN)/.govulncheck-* && touch $@
+
+$(GREMLINS_STAMP):
+	CGO_ENABLED=0 GOBIN=$(BIN) go install github.com/go-gremlins/gremlins/cmd/gremlins@$(GREMLINS_VERSION)
+	@rm -f $(BIN)/.gremlins-* && touch $@
