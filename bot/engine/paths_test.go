@@ -49,6 +49,17 @@ func TestTheListIsOfTheServicesOwnCommits(t *testing.T) {
 	}
 }
 
+// TestAllCommitsAreListedOfARepositoryOfItsOwn: of which no files are asked for.
+func TestAllCommitsAreListedOfARepositoryOfItsOwn(t *testing.T) {
+	t.Parallel()
+	want := bot.Changes{Commits: []bot.Commit{{SHA: "other"}, {SHA: "unknown"}}}
+	b := &builder{e: &Engine{Ports: Ports{Reader: changedBy{"other": {"web/a"}}}}, plan: bot.Plan{Changes: want}}
+	b.keepOwn(t.Context())
+	if diff := cmp.Diff(want, b.plan.Changes); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+}
+
 func TestTouched(t *testing.T) {
 	t.Parallel()
 	shared := catalog.Service{Paths: []string{"api/**"}}

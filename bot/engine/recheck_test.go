@@ -13,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
 const ruled = `
@@ -165,11 +164,7 @@ func orderlyWorld() *world {
 
 func engineIn(tb testing.TB, w *world, declared string) *Engine {
 	tb.Helper()
-	c, err := catalog.Parse([]byte(declared), func(string) (string, bool) { return "", false })
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return New(c, Ports{Slots: w, Locks: w, Records: w, Resolver: w, Accounts: w}, Options{}, slog.New(slog.DiscardHandler))
+	return New(declaring(tb, declared), Ports{Slots: w, Locks: w, Records: w, Resolver: w, Accounts: w}, Options{}, slog.New(slog.DiscardHandler))
 }
 
 func asked(kind bot.Kind, environment string) bot.Release {

@@ -1,0 +1,113 @@
+package engine
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// apiAndWeb is a batch of api, and web that needs it.
+func apiAndWeb() bot.Release {
+	return bot.Release{
+		ID: "api-b1", RunKey: "api-b1.k3v9x2mq", Kind: bot.Batch, Phase: bot.Running, Ref: "main", Reason: "the fair",
+		Requester: bot.Person{ID: "U01ANNA", Name: "anna"}, Origin: bot.Origin{Channel: "C0ASKED"}, Pace: bot.Pace{Poll: time.Minute},
+		Emergency: bot.Emergency{Asked: true}, Again: true,
+		Members: []bot.Member{
+			{Target: bot.Target{Service: "api", Environment: "production"}, Release: "api-1"},
+			{Target: bot.Target{Service: "web", Environment: "production"}, After: []string{"api"}, Release: "web-1"},
+		},
+	}
+}
+
+// TestMembersAreAskedForAsIfAlone: each with all that was said of the batch, in its
+// order, and under a key that finds it again.
+func TestMembersAreAskedForAsIfAlone(t *testing.T) {
+	t.Parallel()
+	m := newMemory()
+	e := New(declaring(t, shop), Ports{Intake: m}, Options{}, slog.New(slog.DiscardHandler))
+	r := apiAndWeb()
+	ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.BeginMembers}, noon)
+	seen, _ := ev.(bot.MembersSeen)
+	if err != nil || len(seen.Members) != 2 || seen.Members[1].Release != "web-1" || seen.Members[1].Phase != bot.Requested || seen.Members[1].Awaits != bot.AwaitAsk {
+		t.Fatalf("begun: %+v, %v", ev, err)
+	}
+	draft := bot.Draft{
+		Kind: bot.Deploy, Target: r.Members[0].Target, Ref: "main", Reason: "the fair", Requester: r.Requester, Origin: r.Origin, Pace: r.Pace,
+		Emergency: true, Again: true, Part: bot.Part{Batch: "api-b1", Awaits: bot.AwaitAsk}, Key: "member:api-b1.k3v9x2mq:api",
+	}
+	second := draft
+	second.Target, second.Part.After, second.Key = r.Members[1].Target, []string{"api"}, "member:api-b1.k3v9x2mq:web"
+	byService := cmpopts.SortSlices(func(a, b bot.Draft) bool { return a.Key < b.Key })
+	if diff := cmp.Diff([]bot.Draft{draft, second}, m.drafts, byService); diff != "" {
+		t.Errorf("asked for (-want +got):\n%s", diff)
+	}
+
+	m.drafts = nil
+	r.Members = r.Members[:1]
+	r.Members[0].Back = "api-9"
+	if _, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.BeginMembers}, noon); err != nil {
+		t.Fatal(err)
+	}
+	draft.Kind, draft.Takes, draft.Confirmed = bot.Rollback, bot.Takes{Back: "api-9"}, true
+	if diff := cmp.Diff([]bot.Draft{draft}, m.drafts); diff != "" {
+		t.Errorf("asked for, to take a release back (-want +got):\n%s", diff)
+	}
+	m.faults["create api"] = &bot.Error{Kind: bot.Unavailable}
+	if ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.BeginMembers}, noon); err == nil || ev != nil {
+		t.Errorf("one cannot be made, and yet %+v, %v", ev, err)
+	}
+}
+
+// TestMembersAreReadAsTheyAre: one of which there is no record any more has failed,
+// and while one cannot be read nothing is said of any.
+func TestMembersAreReadAsTheyAre(t *testing.T) {
+	t.Parallel()
+	m := newMemory(bot.Release{
+		ID: "web-1", Phase: bot.Succeeded, Healthy: true, Run: bot.Run{ID: 7}, TakenBackBy: "web-2", Ending: bot.Ending{Cause: "well"}, Part: bot.Part{Awaits: bot.AwaitGo, Stopped: true},
+	})
+	e := New(declaring(t, shop), Ports{Records: m}, Options{}, slog.New(slog.DiscardHandler))
+	r := apiAndWeb()
+	want := bot.MembersSeen{Members: []bot.Member{r.Members[0], r.Members[1]}}
+	want.Members[0].Phase, want.Members[0].Cause = bot.Failed, "slipway has no record of it any more"
+	web := &want.Members[1]
+	web.Phase, web.Healthy, web.Started, web.TakenBack, web.Cause, web.Awaits, web.Stopped = bot.Succeeded, true, true, true, "well", bot.AwaitGo, true
+	ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.ReadMembers}, noon)
+	if diff := cmp.Diff(bot.Event(want), ev); err != nil || diff != "" {
+		t.Errorf("read, %v (-want +got):\n%s", err, diff)
+	}
+	if r.Members[1].Phase != "" {
+		t.Error("the batch's own list is changed")
+	}
+	m.faults["release web-1"] = &bot.Error{Kind: bot.Unavailable}
+	if ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.ReadMembers}, noon); err == nil || ev != nil {
+		t.Errorf("one cannot be read, and yet %+v, %v", ev, err)
+	}
+}
+
+// TestAMoveIsReportedOnce: under a key of its own for each move, so that the same
+// phase is reported again when it comes again.
+func TestAMoveIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	m := newMemory()
+	e := New(declaring(t, shop), Ports{Intake: m}, Options{}, slog.New(slog.DiscardHandler))
+	r := bot.Release{ID: "api-1", RunKey: "api-1.k3v9x2mq", Part: bot.Part{Batch: "api-b1"}, Moments: make([]bot.Moment, 3)}
+	if _, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.Report, Note: "running"}, noon); err != nil {
+		t.Fatal(err)
+	}
+	want := []bot.Letter{{Release: "api-b1", Event: bot.MemberMoved{}, Key: "moved:api-1.k3v9x2mq:running:3"}}
+	if diff := cmp.Diff(want, m.letters); diff != "" {
+		t.Errorf("reported (-want +got):\n%s", diff)
+	}
+	for _, kind := range []bot.EffectKind{bot.Report, bot.LetMemberGo, bot.LetMemberAsk, bot.StopMember} {
+		m.faults["post api-b1"] = &bot.Error{Kind: bot.Unavailable}
+		r.Cancel.AskedAt = noon
+		if _, err := e.carryOut(t.Context(), r, bot.Effect{Kind: kind, Note: "api-b1"}, noon); err == nil {
+			t.Errorf("%s could not be posted, and it is no error", kind)
+		}
+	}
+}
