@@ -2,6 +2,7 @@ package state_test
 
 import (
 	"context"
+	"slices"
 	"log/slog"
 	"testing"
 	"time"
@@ -91,16 +92,21 @@ func punctual(f fixture) {
 	other, woken := f.replica()
 	c := f.claim(f.create(draft("api", "k")).ID)
 	f.handBack(c, time.Time{})
+	var late []time.Duration
 	for i := range 5 {
 		f.post(c.Release.ID, bot.Hinted{}, keyOf(i))
 		c = other.claims(woken)
 		due := c.Now.Add(time.Duration(50+130*i) * time.Millisecond)
 		other.handBack(c, due)
 		c = other.claims(woken)
-		if late := c.Now.Sub(due); late < 0 || late > 100*time.Millisecond {
-			f.Errorf("a timer came %s late", late)
-		}
+		late = append(late, c.Now.Sub(due))
 		other.handBack(c, time.Time{})
+	}
+	slices.Sort(late)
+	// A busy machine may hold up one of them; a motor that only looks now and then
+	// is late with most.
+	if late[0] < 0 || late[len(late)/2] > 100*time.Millisecond {
+		f.Errorf("the timers came %s late", late)
 	}
 }
 

@@ -194,7 +194,7 @@ func (f *fleet) close() {
 	defer f.mu.Unlock()
 	for _, m := range f.members {
 		m.program.stop()
-		for _, wrong := range m.misdeeds(f.expected) {
+		for _, wrong := range m.misdeeds(append(f.expected, poisonSaid())) {
 			f.tb.Errorf("%s: %s", m.name, wrong)
 		}
 	}

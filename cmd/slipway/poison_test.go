@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"regexp"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
@@ -18,6 +19,9 @@ import (
 // of a service that a test works with, in their partition, so that whatever goes
 // over all items meets it.
 const poison = "poison-7"
+
+// poisonSaid is what slipway's log says of it, in every world in which it lies.
+func poisonSaid() *regexp.Regexp { return regexp.MustCompile(`poison-7|<!channel>|nowhere/at-all`) }
 
 // plantPoison puts one bad item of each kind into a Redis: a release that is
 // due, and has a card to show, and cannot be read; one whose fence is no number;

@@ -81,7 +81,8 @@ func (f *fleet) approvals() (end func()) {
 		for ctx.Err() == nil {
 			for _, service := range f.services {
 				for _, m := range f.slack.Messages(channelOf(service)) {
-					if key := m.Channel + m.TS; !pressed[key] && strings.Contains(string(m.Current().Blocks), `"Approve"`) {
+					// A card that has changed is another one to say yes to.
+					if key := fmt.Sprint(m.Channel, m.TS, len(m.Versions)); !pressed[key] && strings.Contains(string(m.Current().Blocks), `"Approve"`) {
 						d, err := f.slack.Click(ctx, people()["ben"], m.Channel, m.TS, "Approve")
 						pressed[key] = err == nil && d.Good()
 					}

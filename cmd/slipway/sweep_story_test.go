@@ -136,7 +136,7 @@ func (w *sweepWorld) vouchedFor(id string) error {
 			return nil
 		}
 		for _, m := range w.slack.Messages(channels()["deploys"]) {
-			if strings.Contains(string(m.Current().Blocks), "`"+id+"`") {
+			if m.EphemeralTo == "" && strings.Contains(string(m.Current().Blocks), "`"+id+"`") {
 				press := slacksim.Press{User: people()["ben"], Channel: m.Channel, TS: m.TS, Button: "Looks good"}
 				_, err := w.slack.Press(context.Background(), press)
 				return errors.Join(err, errors.New(id+" is not vouched for"))

@@ -276,7 +276,7 @@ func (w *sweepWorld) end(p *process) {
 	_ = p.door.Close()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if wrong := p.misdeeds(w.c.expected()); len(wrong) > 0 {
+	if wrong := p.misdeeds(append(w.c.expected(), poisonSaid())); len(wrong) > 0 {
 		w.failed = fmt.Errorf("process %d: %s\nIts log:\n%s", p.number, strings.Join(wrong, "\n"), p.log)
 	}
 	w.logs = append(w.logs, p.log.String())

@@ -117,7 +117,7 @@ func (w *sweepWorld) settles(id string, u uncertain) error {
 			return w.until(id+" is unknown", func() error { return w.isIn(id, bot.Unknown) })
 		},
 		func() error { return w.pressesOnce("cleo", u.press) },
-		func() error { return w.reads("cleo", `are approved by a member of sre`) },
+		func() error { return w.reads("cleo", `are for those to say who approve it or may deploy`) },
 		func() error { return w.pressesOnce("ben", u.press) },
 		func() error {
 			return w.shows(`ben says that the workflow of .?` + id + `.? was (started|not started, and had it sent again unless its run is found)`)
