@@ -168,9 +168,17 @@ type told struct {
 	says bot.Answer
 }
 
-func (s *screen) Post(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error) {
+// leaves asks whether a message may still leave, as late as it does.
+func (s *screen) leaves(ctx context.Context, leave func(context.Context) error) error {
 	pause(ctx, nil, s.slow)
-	if err := leave(ctx); err != nil {
+	if leave == nil {
+		return nil
+	}
+	return leave(ctx)
+}
+
+func (s *screen) Post(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error) {
+	if err := s.leaves(ctx, leave); err != nil {
 		return bot.MessageRef{}, err
 	}
 	s.mu.Lock()
@@ -183,8 +191,7 @@ func (s *screen) Post(ctx context.Context, m bot.Message, leave func(context.Con
 }
 
 func (s *screen) Edit(ctx context.Context, ref bot.MessageRef, m bot.Message, leave func(context.Context) error) error {
-	pause(ctx, nil, s.slow)
-	if err := leave(ctx); err != nil {
+	if err := s.leaves(ctx, leave); err != nil {
 		return err
 	}
 	s.mu.Lock()

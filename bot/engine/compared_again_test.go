@@ -1,0 +1,157 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// TestPromise12_WhenASourceIsSaidToBeHeldBack: with the third try that fails, unless
+// another replica has compared it; a comparison that was cut short by a stop has one
+// more. As soon as it is compared after all, what was said is over, and the next
+// fault counts from one.
+func TestPromise12_WhenASourceIsSaidToBeHeldBack(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		tries   int
+		stopped bool
+		another bool // replica has compared it
+		away    bool // the store does not say so
+		held    int
+	}{
+		"twice":                    {tries: 2},
+		"three times":              {tries: 3, held: 2},
+		"four times":               {tries: 4, held: 2},
+		"three times, and stopped": {tries: 3, stopped: true},
+		"four times, and stopped":  {tries: 4, stopped: true, held: 2},
+		"another replica manages":  {tries: 4, another: true},
+		"which nobody can say":     {tries: 4, away: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPast()
+			p.fails["acme/api"] = failing(bot.Unavailable)
+			api := source{repo: "acme/api", workflow: "deploy.yml"}
+			p.compared[api.String()] = tt.another
+			e := p.engine(t)
+			if tt.away {
+				e.Comparisons = silent{p}
+			}
+			ctx, stop := context.WithCancel(t.Context())
+			if tt.stopped {
+				stop()
+			}
+			defer stop()
+			for range tt.tries {
+				e.compareRuns(ctx, "life", -time.Second)
+				e.lives.hurry()
+			}
+			if len(p.doubts) != tt.held {
+				t.Errorf("held back are %v", p.doubts)
+			}
+			delete(p.fails, "acme/api")
+			if e.compareRuns(t.Context(), "life", -time.Second); len(p.doubts) != 0 || !e.lives.is("life", api) {
+				t.Errorf("compared, and yet held back are %v", p.doubts)
+			}
+		})
+	}
+}
+
+// silent does not say what was compared.
+type silent struct{ *past }
+
+func (silent) Compared(context.Context, string, string) (bool, error) {
+	return false, failing(bot.Unavailable)
+}
+
+// TestASourceThatAnswersAgainIsTriedSoon: what failed before counts no more.
+func TestASourceThatAnswersAgainIsTriedSoon(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var l lives
+		s := source{repo: "acme/api", workflow: "deploy.yml"}
+		l.due("life", []source{s}, time.Now())
+		for range 6 {
+			l.failed("life", s, 0)
+		}
+		if l.went("life", s, time.Minute) || l.wants("life", time.Now().Add(time.Minute-1)) || !l.wants("life", time.Now().Add(time.Minute)) {
+			t.Error("it is not compared once more when all its runs are listed")
+		}
+		if tries := l.failed("life", s, 0); tries != 1 || l.wants("life", time.Now().Add(time.Second-1)) || !l.wants("life", time.Now().Add(time.Second)) {
+			t.Errorf("after the %dth fault it is not tried again in a second", tries)
+		}
+		if l.went("another life", s, 0) || l.failed("another life", s, 0) != 0 || l.went("life", source{}, 0) || l.failed("life", source{}, 0) != 0 {
+			t.Error("what is not compared went well or badly")
+		}
+		if !l.went("life", s, 0) || !l.is("life", s) || l.is("another life", s) || l.is("life", source{}) {
+			t.Error("it is not compared for good")
+		}
+	})
+}
+
+// TestRunsOfAWorkflowThatIsNotDeclaredAnyMore: a release may still have one there,
+// which is looked for, and nothing waits for it.
+func TestRunsOfAWorkflowThatIsNotDeclaredAnyMore(t *testing.T) {
+	t.Parallel()
+	p := newPast()
+	p.queued("api-1")
+	p.queued("api-2")
+	r := p.releases["api-1"]
+	r.Plan = &bot.Plan{Repo: "acme/api", Workflow: "old.yml"}
+	p.releases["api-1"] = r
+	e := p.engine(t)
+	for range 2 {
+		e.compareRuns(t.Context(), "life", -time.Second)
+	}
+	slices.Sort(p.letters)
+	// With the second look, which has nothing of what is declared to compare, it is
+	// looked for again: the letter's key makes it arrive once.
+	if !slices.Equal(p.letters, []string{"api-1", "api-1", "api-2"}) {
+		t.Errorf("told were %v", p.letters)
+	}
+	if len(p.doubts) != 0 {
+		t.Errorf("held back are %v", p.doubts)
+	}
+}
+
+// TestWhatDiffersIsSaid: what was live, and what it changes, before and now.
+func TestWhatDiffersIsSaid(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		was, now bot.Changes
+		live     *bot.Past
+		want     []string
+	}{
+		{
+			bot.Changes{Direction: bot.Forward, Total: 1},
+			bot.Changes{Direction: bot.Backward, Removed: 2},
+			&bot.Past{Release: "api-6", SHA: "ddddddddd"},
+			[]string{"what is live: ddddddd (api-6), was bbbbbbb (api-2)", "what it changes there: goes back 2 commits, was: brings 1 commit"},
+		},
+		{
+			bot.Changes{Direction: bot.Sideways, Total: 2, Removed: 1},
+			bot.Changes{Direction: bot.Same},
+			nil,
+			[]string{"what is live: nothing that is known, was bbbbbbb (api-2)", "what it changes there: nothing, was: brings 2 commits and takes 1 commit away"},
+		},
+		{
+			bot.Changes{},
+			bot.Changes{Direction: bot.Unrelated},
+			nil,
+			[]string{"what is live: nothing that is known, was bbbbbbb (api-2)", "what it changes there: everything, since no history is common, was: nobody knows"},
+		},
+	} {
+		b := &builder{r: bot.Release{Plan: &bot.Plan{Current: &bot.Past{Release: "api-2", SHA: strings.Repeat("b", 40)}, Changes: tt.was}}, plan: bot.Plan{Current: tt.live, Changes: tt.now}}
+		got, err := b.voids(t.Context())
+		if diff := cmp.Diff(tt.want, got); err != nil || diff != "" {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
+		}
+	}
+}
