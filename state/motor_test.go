@@ -2,8 +2,8 @@ package state_test
 
 import (
 	"context"
-	"slices"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
