@@ -88,13 +88,29 @@ func deadHolder(f fixture) {
 	other.handBack(again, time.Time{})
 }
 
+// punctual wants every timer of a round within 100 ms. A machine that is held up
+// for a moment may spoil a round, but not each of three; a motor that only looks
+// now and then spoils them all.
 func punctual(f fixture) {
 	other, woken := f.replica()
-	c := f.claim(f.create(draft("api", "k")).ID)
+	var late []time.Duration
+	for round := range 3 {
+		late = f.lateness(other, woken, round)
+		if late[0] >= 0 && late[len(late)-1] <= 100*time.Millisecond {
+			return
+		}
+	}
+	f.Errorf("the timers came %s late", late)
+}
+
+// lateness is by how much five timers were late, the least first.
+func (f fixture) lateness(other fixture, woken <-chan struct{}, round int) []time.Duration {
+	f.Helper()
+	c := f.claim(f.create(draft("api", "round "+keyOf(round))).ID)
 	f.handBack(c, time.Time{})
 	var late []time.Duration
 	for i := range 5 {
-		f.post(c.Release.ID, bot.Hinted{}, keyOf(i))
+		f.post(c.Release.ID, bot.Hinted{}, keyOf(10*round+i))
 		c = other.claims(woken)
 		due := c.Now.Add(time.Duration(50+130*i) * time.Millisecond)
 		other.handBack(c, due)
@@ -103,11 +119,7 @@ func punctual(f fixture) {
 		other.handBack(c, time.Time{})
 	}
 	slices.Sort(late)
-	// A busy machine may hold up one of them; a motor that only looks now and then
-	// is late with most.
-	if late[0] < 0 || late[len(late)/2] > 100*time.Millisecond {
-		f.Errorf("the timers came %s late", late)
-	}
+	return late
 }
 
 func asksNothing(f fixture) {
