@@ -32,7 +32,8 @@ type FindingKind string
 
 // What findings are about.
 const (
-	FindRuntime      FindingKind = "runtime"      // a language's version, a base image
+	FindRuntime      FindingKind = "runtime"      // a language's version
+	FindImage        FindingKind = "image"        // a base image
 	FindDependencies FindingKind = "dependencies" // packages from elsewhere
 	FindSetting      FindingKind = "setting"      // a key of the configuration
 	FindStart        FindingKind = "start"        // how the program is started

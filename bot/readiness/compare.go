@@ -84,15 +84,19 @@ func (r *report) ports(p pair) {
 
 // versions compares languages and base images.
 func (r *report) versions(p pair) {
-	r.compareVersions(p, p.before.runtimes, p.after.runtimes, "")
-	r.compareVersions(p, p.before.images, p.after.images, "image ")
+	r.compareVersions(p, bot.FindRuntime, p.before.runtimes, p.after.runtimes)
+	r.compareVersions(p, bot.FindImage, p.before.images, p.after.images)
 }
 
-func (r *report) compareVersions(p pair, before, after map[string]string, what string) {
+func (r *report) compareVersions(p pair, kind bot.FindingKind, before, after map[string]string) {
+	what := ""
+	if kind == bot.FindImage {
+		what = "image "
+	}
 	for _, name := range union(before, after) {
 		old, had := before[name]
 		now, has := after[name]
-		f := bot.Finding{Kind: bot.FindRuntime, Weight: bot.WeightLook}
+		f := bot.Finding{Kind: kind, Weight: bot.WeightLook}
 		title := what + clip(name, longName)
 		switch {
 		case had && has && old == now:
@@ -115,32 +119,6 @@ func orNone(version string) string {
 	return clip(version, longName)
 }
 
-// migrations counts the changes to the database.
-func (r *report) migrations(files []bot.ChangedFile, way bot.Direction) {
-	var there, gone []string
-	for _, file := range files {
-		switch {
-		case !r.rules.migrates(file.Path):
-		case file.Change == bot.FileRemoved:
-			gone = append(gone, file.Path)
-		default:
-			there = append(there, file.Path)
-		}
-	}
-	if len(there) > 0 {
-		r.add(bot.FindMigration, bot.WeightIrreversible,
-			count(len(there), "migration: a rollback will not undo it", "migrations: a rollback will not undo them")+" ("+some(there, 3)+")")
-	}
-	switch {
-	case len(gone) == 0:
-	case way == bot.Forward:
-		r.add(bot.FindMigration, bot.WeightNote, count(len(gone), "migration was", "migrations were")+" deleted from the repository ("+some(gone, 3)+")")
-	default:
-		r.add(bot.FindMigration, bot.WeightIrreversible,
-			count(len(gone), "migration lies between, and going back does not undo it", "migrations lie between, and going back does not undo them")+" ("+some(gone, 3)+")")
-	}
-}
-
 // marked tells of the paths that the operator marked.
 func (r *report) marked(files []bot.ChangedFile) {
 	if r.rules.Irreversible == nil {
@@ -154,6 +132,6 @@ func (r *report) marked(files []bot.ChangedFile) {
 	}
 	if len(paths) > 0 {
 		r.add(bot.FindIrreversible, bot.WeightIrreversible,
-			count(len(paths), "changed file is", "changed files are")+" marked as irreversible: "+some(paths, 3))
+			count(len(paths), "changed file is", "changed files are")+" marked as irreversible: "+some(paths, 3), paths...)
 	}
 }

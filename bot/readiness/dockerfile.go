@@ -2,17 +2,33 @@ package readiness
 
 import (
 	"encoding/json"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// parseDockerfile reads the base images of all stages, and of the last stage,
+// imageFormats are the files that say what image is built and what is started
+// in it.
+func imageFormats() []format {
+	return []format{
+		{names: []string{"Dockerfile", "Containerfile"}, fits: otherDockerfile, read: readDockerfile, rank: rankStart},
+		{names: []string{"Procfile"}, read: readProcfile, rank: rankStart},
+	}
+}
+
+// otherDockerfile knows the names that a second Dockerfile bears.
+func otherDockerfile(file string) bool {
+	name := path.Base(file)
+	return strings.HasPrefix(name, "Dockerfile.") || strings.HasSuffix(name, ".Dockerfile") || strings.HasSuffix(name, ".dockerfile")
+}
+
+// readDockerfile reads the base images of all stages, and of the last stage,
 // which is the one that runs, its command and ports.
 // Source: docs.docker.com/reference/dockerfile.
-func parseDockerfile(text string, f *facts) error {
+func readDockerfile(file source, f *facts) error {
 	d := dockerfile{facts: f, args: map[string]string{}, stages: map[string]*stage{}, last: &stage{}}
-	for _, line := range instructions(text) {
+	for _, line := range instructions(file.text) {
 		word, rest, _ := strings.Cut(line, " ")
 		d.instruction(strings.ToUpper(word), strings.TrimSpace(rest))
 	}

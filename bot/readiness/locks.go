@@ -8,9 +8,9 @@ import (
 
 var requirement = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*((?:[=<>!~]=?=?)[^;#]*)?`)
 
-// parseRequirements reads the plain lines of a requirements file
+// readRequirements reads the plain lines of a requirements file
 // (pip.pypa.io/en/stable/reference/requirements-file-format).
-func parseRequirements(text string, f *facts) error {
+func readRequirements(text string, f *packages) error {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		if strings.Contains(line, "://") || strings.Contains(line, " @ ") {
@@ -30,12 +30,9 @@ func pythonName(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "-", ".", "-").Replace(name))
 }
 
-// parsePipfileLock reads what is installed, and the version of Python.
-func parsePipfileLock(text string, f *facts) error {
+// readPipfileLock reads what is installed.
+func readPipfileLock(text string, f *packages) error {
 	var p struct {
-		Meta struct {
-			Requires map[string]loose `json:"requires"`
-		} `json:"_meta"`
 		Default map[string]struct {
 			Version loose `json:"version"`
 		} `json:"default"`
@@ -43,16 +40,15 @@ func parsePipfileLock(text string, f *facts) error {
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
 		return err
 	}
-	f.runs("Python", string(p.Meta.Requires["python_version"]))
 	for name, entry := range p.Default {
 		f.depend(pythonName(name), strings.TrimPrefix(string(entry.Version), "=="))
 	}
 	return nil
 }
 
-// parseTOMLPackages reads the [[package]] tables that the lock files of Cargo,
+// readTOMLPackages reads the [[package]] tables that the lock files of Cargo,
 // Poetry and uv are made of.
-func parseTOMLPackages(text string, f *facts) error {
+func readTOMLPackages(text string, f *packages) error {
 	name, within := "", false
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
@@ -76,20 +72,13 @@ func parseTOMLPackages(text string, f *facts) error {
 
 var gem = regexp.MustCompile(`^    (\S+) \(([^)]*)\)$`)
 
-// parseGemfileLock reads the gems, which stand four deep below "specs:", and
-// the version of Ruby.
-func parseGemfileLock(text string, f *facts) error {
+// readGemfileLock reads the gems, which stand four deep below "specs:".
+func readGemfileLock(text string, f *packages) error {
 	section := ""
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
 		if line != "" && line[0] != ' ' {
 			section = line
-			continue
-		}
-		if section == "RUBY VERSION" {
-			if version, ruby := strings.CutPrefix(strings.TrimSpace(line), "ruby "); ruby {
-				f.runs("Ruby", version)
-			}
 			continue
 		}
 		if found := gem.FindStringSubmatch(line); found != nil && (section == "GEM" || section == "GIT" || section == "PATH") {

@@ -29,6 +29,32 @@ func commonMigration(file string) bool {
 		func(place string) bool { return strings.Contains(dir, place) })
 }
 
+// migrations counts the changes to the database.
+func (r *report) migrations(files []bot.ChangedFile, way bot.Direction) {
+	var there, gone []string
+	for _, file := range files {
+		switch {
+		case !r.rules.migrates(file.Path):
+		case file.Change == bot.FileRemoved:
+			gone = append(gone, file.Path)
+		default:
+			there = append(there, file.Path)
+		}
+	}
+	if len(there) > 0 {
+		r.add(bot.FindMigration, bot.WeightIrreversible,
+			count(len(there), "migration: a rollback will not undo it", "migrations: a rollback will not undo them")+" ("+some(there, 3)+")", there...)
+	}
+	switch {
+	case len(gone) == 0:
+	case way == bot.Forward:
+		r.add(bot.FindMigration, bot.WeightNote, count(len(gone), "migration was", "migrations were")+" deleted from the repository ("+some(gone, 3)+")")
+	default:
+		r.add(bot.FindMigration, bot.WeightIrreversible,
+			count(len(gone), "migration lies between, and going back does not undo it", "migrations lie between, and going back does not undo them")+" ("+some(gone, 3)+")", gone...)
+	}
+}
+
 // Undone says what going back would leave as it is, of the files that differ
 // on the way there: a migration that went out stays.
 func Undone(changed bot.ChangedFiles, rules Rules) bot.Undone {

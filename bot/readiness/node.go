@@ -17,19 +17,15 @@ func (l *loose) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// parsePackageJSON reads the engine, the start script and what is depended on
+// readPackageJSON reads what is depended on
 // (docs.npmjs.com/cli/configuring-npm/package-json).
-func parsePackageJSON(text string, f *facts) error {
+func readPackageJSON(text string, f *packages) error {
 	var p struct {
-		Engines      map[string]loose `json:"engines"`
-		Scripts      map[string]loose `json:"scripts"`
 		Dependencies map[string]loose `json:"dependencies"`
 	}
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
 		return err
 	}
-	f.runs("Node.js", string(p.Engines["node"]))
-	f.starting("npm start", string(p.Scripts["start"]))
 	for name, version := range p.Dependencies {
 		f.depend(name, string(version))
 	}
@@ -43,10 +39,10 @@ type locked struct {
 	Link    bool  `json:"link"`
 }
 
-// parsePackageLock reads npm's lock file: packages by their folders since
+// readPackageLock reads npm's lock file: packages by their folders since
 // version 2, and by their names in version 1
 // (docs.npmjs.com/cli/configuring-npm/package-lock-json).
-func parsePackageLock(text string, f *facts) error {
+func readPackageLock(text string, f *packages) error {
 	var p struct {
 		Packages     map[string]locked `json:"packages"`
 		Dependencies map[string]locked `json:"dependencies"`
@@ -71,10 +67,10 @@ func parsePackageLock(text string, f *facts) error {
 	return nil
 }
 
-// parseYarnLock reads the lock file of yarn, that of version 1 and the one
+// readYarnLock reads the lock file of yarn, that of version 1 and the one
 // that came after it: a line that names what was asked for, and below it the
 // version that was found.
-func parseYarnLock(text string, f *facts) error {
+func readYarnLock(text string, f *packages) error {
 	name := ""
 	for line := range strings.Lines(text) {
 		switch trimmed := strings.TrimSpace(line); {
@@ -116,9 +112,9 @@ func cutVersion(text string) (name, version string, found bool) {
 	return text[:at+1], text[at+2:], true
 }
 
-// parsePnpmLock reads the keys of the section packages in pnpm's lock file,
+// readPnpmLock reads the keys of the section packages in pnpm's lock file,
 // "/name/1.0.0" in old ones, "/name@1.0.0" and "name@1.0.0" in newer ones.
-func parsePnpmLock(text string, f *facts) error {
+func readPnpmLock(text string, f *packages) error {
 	within := false
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")

@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"cmp"
 	"path"
 	"strconv"
 	"strings"
@@ -8,26 +9,75 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// packages are the dependencies that a file tells of. A lock is believed before
+// a wish.
+type packages struct {
+	world    string // where they come from
+	locked   bool   // the versions are those that are really installed
+	versions map[string]string
+}
+
+// packagesOf makes a reader of one that knows the packages of a world.
+func packagesOf(world string, locked bool, read func(string, *packages) error) func(source, *facts) error {
+	return func(file source, f *facts) error {
+		f.packages = packages{world: world, locked: locked, versions: map[string]string{}}
+		return read(file.text, &f.packages)
+	}
+}
+
+// depend notes a dependency. Of several versions of one package, which lock
+// files may hold, the highest counts; of those with the same numbers any, but
+// always the same.
+func (p *packages) depend(name, version string) {
+	name, version = strings.TrimSpace(name), strings.TrimSpace(version)
+	if name == "" {
+		return
+	}
+	if known, twice := p.versions[name]; twice && cmp.Or(compareVersions(version, known), cmp.Compare(version, known)) < 0 {
+		return
+	}
+	p.versions[name] = version
+}
+
+// packageFormats are the manifests and lock files.
+func packageFormats() []format {
+	return []format{
+		{names: []string{"go.mod"}, read: packagesOf("go", true, readGoMod), rank: rankPackages},
+		{names: []string{"package.json"}, read: packagesOf("npm", false, readPackageJSON), rank: rankPackages},
+		{names: []string{"requirements.txt"}, read: packagesOf("python", false, readRequirements), rank: rankPackages},
+		{names: []string{"Pipfile.lock"}, read: packagesOf("python", true, readPipfileLock), rank: rankLock},
+		{names: []string{"poetry.lock", "uv.lock"}, read: packagesOf("python", true, readTOMLPackages), rank: rankLock},
+		{names: []string{"Gemfile.lock"}, read: packagesOf("ruby", true, readGemfileLock), rank: rankLock},
+		{names: []string{"Cargo.lock"}, read: packagesOf("rust", true, readTOMLPackages), rank: rankLock},
+		{names: []string{"package-lock.json", "npm-shrinkwrap.json"}, read: packagesOf("npm", true, readPackageLock), rank: rankLock},
+		{names: []string{"yarn.lock"}, read: packagesOf("npm", true, readYarnLock), rank: rankLock},
+		{names: []string{"pnpm-lock.yaml"}, read: packagesOf("npm", true, readPnpmLock), rank: rankLock},
+	}
+}
+
 // packages compares the dependencies and tells of all in one line. Of several
 // files that speak of the same packages, the one that locks them is believed;
 // a file that is there at one commit only has nothing to be compared with.
 func (r *report) packages(pairs []pair) {
 	chosen := map[string]pair{}
 	for _, p := range pairs {
-		if p.kind.world == "" || !p.both {
+		if p.after.packages.world == "" || !p.both {
 			continue
 		}
-		place := path.Dir(p.path) + " " + p.kind.world
-		if other, taken := chosen[place]; !taken || p.kind.locked && !other.kind.locked {
+		place := path.Dir(p.path) + " " + p.after.packages.world
+		if other, taken := chosen[place]; !taken || p.after.packages.locked && !other.after.packages.locked {
 			chosen[place] = p
 		}
 	}
 	var moved moves
+	var files []string
 	for _, place := range union(chosen, nil) {
-		moved.compare(chosen[place].before.packages, chosen[place].after.packages)
+		p := chosen[place]
+		moved.compare(p.before.packages.versions, p.after.packages.versions)
+		files = append(files, p.path)
 	}
 	if says := moved.says(); says != "" {
-		r.add(bot.FindDependencies, moved.weight(), says)
+		r.add(bot.FindDependencies, moved.weight(), says, files...)
 	}
 }
 

@@ -1,7 +1,9 @@
 package readiness
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -19,14 +21,31 @@ type Input struct {
 	Rules         Rules
 }
 
+// Line is a finding with the files that it was found in.
+type Line struct {
+	bot.Finding
+	Files []string
+}
+
 // Report compares what the files say and tells each difference in a line.
 // Those that a rollback does not undo come first.
 func Report(in Input) bot.Readiness {
+	lines, unread := Lines(in)
+	report := bot.Readiness{Compared: true, Unread: unread}
+	for _, line := range lines {
+		report.Findings = append(report.Findings, line.Finding)
+	}
+	return report
+}
+
+// Lines is the report with the files that each line comes from, and what could
+// not be read.
+func Lines(in Input) (lines []Line, unread []string) {
 	r := &report{rules: in.Rules, unread: in.Reads.leftOut()}
 	if in.Changed.Cut {
 		r.unread = append(r.unread, "so many files differ that only the first ones were looked at")
 	}
-	pairs := r.pairs(in.Before, in.After)
+	pairs := r.pairs(in)
 	r.marked(in.Changed.Files)
 	r.migrations(in.Changed.Files, in.Direction)
 	r.settings(pairs)
@@ -35,7 +54,7 @@ func Report(in Input) bot.Readiness {
 		r.versions(p)
 	}
 	r.packages(pairs)
-	return bot.Readiness{Compared: true, Findings: r.findings(), Unread: r.unread}
+	return r.lines(), r.unread
 }
 
 // report gathers findings.
@@ -45,25 +64,25 @@ type report struct {
 	unread []string
 }
 
-// found is a finding with what it is about and where it was found. The same
-// may be found in several files.
+// found is a line with what it is about. The same may be found in several
+// files.
 type found struct {
-	bot.Finding
-	subject, path string
+	Line
+	subject string
 }
 
-func (r *report) add(kind bot.FindingKind, weight bot.Weight, says string) {
-	r.found = append(r.found, found{Finding: bot.Finding{Kind: kind, Weight: weight, Says: says}})
+func (r *report) add(kind bot.FindingKind, weight bot.Weight, says string, files ...string) {
+	r.found = append(r.found, found{Line: Line{bot.Finding{Kind: kind, Weight: weight, Says: says}, files}})
 }
 
 // addOf adds a finding about something that several files may tell of.
 func (r *report) addOf(subject, path string, f bot.Finding) {
-	r.found = append(r.found, found{f, subject, path})
+	r.found = append(r.found, found{Line{f, []string{path}}, subject})
 }
 
-// findings are what was found, each once. Where files tell different things of
+// lines are what was found, each once. Where files tell different things of
 // one subject, each says where it stands.
-func (r *report) findings() []bot.Finding {
+func (r *report) lines() []Line {
 	told := map[string]map[string]bool{}
 	for _, f := range r.found {
 		if told[f.subject] == nil {
@@ -71,16 +90,18 @@ func (r *report) findings() []bot.Finding {
 		}
 		told[f.subject][f.Says] = true
 	}
-	var all []bot.Finding
-	seen := map[string]bool{}
+	var all []Line
+	at := map[string]int{}
 	for _, f := range r.found {
 		if f.subject != "" && len(told[f.subject]) > 1 {
-			f.Says += " (" + clip(f.path, longName) + ")"
+			f.Says += " (" + clip(strings.Join(f.Files, ", "), longName) + ")"
 		}
-		if !seen[f.Says] {
-			seen[f.Says] = true
-			all = append(all, f.Finding)
+		if i, twice := at[f.Says]; twice {
+			all[i].Files = append(all[i].Files, f.Files...)
+			continue
 		}
+		at[f.Says] = len(all)
+		all = append(all, f.Line)
 	}
 	if more := len(all) - mostFindings; more > 0 {
 		all = all[:mostFindings]
@@ -92,35 +113,40 @@ func (r *report) findings() []bot.Finding {
 // pair is one file at both commits.
 type pair struct {
 	path          string
-	kind          kind
+	rank          int
 	before, after *facts
-	// both says that the file is there at both commits.
-	both bool
+	// both says that the file is there at both commits, and changed that it
+	// differs: one that is read beside another may be the same.
+	both, changed bool
 }
 
-// pairs parses the files. One that could not be read or understood, at either
+// pairs reads the files. One that could not be read or understood, at either
 // commit, is said and left out.
-func (r *report) pairs(before, after []bot.RepoFile) []pair {
-	was, is := byPath(before), byPath(after)
+func (r *report) pairs(in Input) []pair {
+	was, is := byPath(in.Before), byPath(in.After)
 	var pairs []pair
 	for _, path := range union(was, is) {
-		k, known := r.rules.kindOf(path)
-		if !known {
-			continue
+		known := r.rules.formatsOf(path)
+		before, after := was[path], is[path]
+		beside := slices.Contains(in.Reads.Beside, path)
+		if beside {
+			before = after
 		}
-		old, oldProblem := understand(k, was[path])
-		now, nowProblem := understand(k, is[path])
+		old, oldProblem := understand(known, before)
+		now, nowProblem := understand(known, after)
 		switch {
+		case len(known) == 0:
+		case beside && nowProblem != "": // nothing is said of what did not change
 		case nowProblem != "":
 			r.unread = append(r.unread, clip(path, longName)+" "+nowProblem)
 		case oldProblem != "":
 			r.unread = append(r.unread, clip(path, longName)+", as it is live, "+oldProblem)
 		default:
-			pairs = append(pairs, pair{path, k, old, now, there(was[path]) && there(is[path])})
+			pairs = append(pairs, pair{path, rankOf(known), old, now, there(before) && there(after), !beside})
 		}
 	}
 	// The order of the report is that of their weight, not of the alphabet.
-	slices.SortStableFunc(pairs, func(a, b pair) int { return a.kind.rank - b.kind.rank })
+	slices.SortStableFunc(pairs, func(a, b pair) int { return a.rank - b.rank })
 	return pairs
 }
 
@@ -136,15 +162,19 @@ func byPath(files []bot.RepoFile) map[string]bot.RepoFile {
 // asked for, since it is not there at that commit.
 func there(file bot.RepoFile) bool { return file.Path != "" && !file.Missing }
 
-// understand parses a file. A missing one says nothing.
-func understand(k kind, file bot.RepoFile) (f *facts, problem string) {
-	f = newFacts()
+// understand reads a file. A missing one says nothing.
+func understand(known []format, file bot.RepoFile) (f *facts, problem string) {
 	switch {
 	case !there(file):
-		return f, ""
+		return newFacts(), ""
 	case file.Problem != "":
-		return f, clip(file.Problem, 200)
-	case k.parse(file.Text, f) != nil:
+		return newFacts(), clip(file.Problem, 200)
+	}
+	f, err := readWith(known, source{file.Path, file.Text})
+	switch {
+	case errors.Is(err, errBroken):
+		return f, "could not be read"
+	case err != nil:
 		return f, "is not valid, so it was not compared"
 	}
 	return f, ""

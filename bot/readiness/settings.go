@@ -12,15 +12,22 @@ import (
 // mostKeys bounds how many keys of one file are looked at.
 const mostKeys = 5000
 
-// keysParser is the parser for a file of settings that the operator named.
-func keysParser(file string) func(string, *facts) error {
+// settingFormats are the files whose keys are settings.
+func settingFormats() []format {
+	return []format{
+		{names: []string{".env.example", ".env.sample", ".env.template", ".env.dist", "env.example"}, read: readKeys, rank: rankSettings},
+	}
+}
+
+// keysReader is the reader for a file of settings that the operator named.
+func keysReader(file string) func(source, *facts) error {
 	switch strings.ToLower(path.Ext(file)) {
 	case ".json":
-		return parseJSONKeys
+		return readJSONKeys
 	case ".yml", ".yaml":
-		return parseYAMLKeys
+		return readYAMLKeys
 	}
-	return parseKeys
+	return readKeys
 }
 
 var (
@@ -28,12 +35,12 @@ var (
 	table   = regexp.MustCompile(`^\[+\s*([A-Za-z0-9_."' -]+?)\s*\]+$`)
 )
 
-// parseKeys reads files in which each line is a key and its value: .env,
+// readKeys reads files in which each line is a key and its value: .env,
 // properties, INI and TOML. Keys below a table bear its name. The values are
 // not looked at, since they may be secrets.
-func parseKeys(text string, f *facts) error {
+func readKeys(file source, f *facts) error {
 	section := ""
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(file.text) {
 		line = strings.TrimSpace(line)
 		if found := table.FindStringSubmatch(line); found != nil {
 			section = clip(found[1], longName) + "."
@@ -52,10 +59,10 @@ func (f *facts) setting(key string) {
 	}
 }
 
-// parseJSONKeys reads the dotted paths of the values in a JSON file.
-func parseJSONKeys(text string, f *facts) error {
+// readJSONKeys reads the dotted paths of the values in a JSON file.
+func readJSONKeys(file source, f *facts) error {
 	var root any
-	if err := json.Unmarshal([]byte(text), &root); err != nil {
+	if err := json.Unmarshal([]byte(file.text), &root); err != nil {
 		return err
 	}
 	f.jsonKeys("", root, 0)
@@ -82,15 +89,15 @@ func (f *facts) jsonKeys(at string, value any, depth int) {
 
 var yamlKey = regexp.MustCompile(`^( *)(["']?)([A-Za-z0-9_./-]+)["']?:(?: (.*))?$`)
 
-// parseYAMLKeys reads the dotted paths of the plain keys in a YAML file, by
+// readYAMLKeys reads the dotted paths of the plain keys in a YAML file, by
 // how deep they stand. Lists are not looked into.
-func parseYAMLKeys(text string, f *facts) error {
+func readYAMLKeys(file source, f *facts) error {
 	type level struct {
 		indent int
 		name   string
 	}
 	var above []level
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(file.text) {
 		found := yamlKey.FindStringSubmatch(strings.TrimRight(line, " \r\n"))
 		if found == nil {
 			continue

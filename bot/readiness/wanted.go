@@ -15,29 +15,48 @@ const MostReads = 12
 // Reads are the files to read, by path.
 type Reads struct {
 	Before, After []string
+	// Beside are those of After that did not change: they are read once and say
+	// the same at both commits.
+	Beside []string
 	// Left are the files that there was no room for.
 	Left []string
 }
 
 // Wanted picks, out of the files that differ, those that say what the service
-// needs. What matters most is picked first.
+// needs, and those that are read beside them. What matters most is picked
+// first.
 func Wanted(changed []bot.ChangedFile, rules Rules) Reads {
 	type candidate struct {
 		bot.ChangedFile
-		rank int
+		known []format
 	}
 	var candidates []candidate
 	for _, file := range changed {
-		if k, known := rules.kindOf(file.Path); known {
-			candidates = append(candidates, candidate{file, k.rank})
+		if known := rules.formatsOf(file.Path); len(known) > 0 {
+			candidates = append(candidates, candidate{file, known})
 		}
 	}
-	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(a.rank, b.rank) })
+	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(rankOf(a.known), rankOf(b.known)) })
 	var reads Reads
 	for _, c := range candidates {
 		reads.add(c.ChangedFile)
 	}
+	for _, c := range candidates {
+		reads.addBeside(besides(c.Path, c.known), changed)
+	}
 	return reads
+}
+
+// addBeside adds files that did not change, as far as there is room: without
+// them less is known, and nothing is wrong.
+func (r *Reads) addBeside(paths []string, changed []bot.ChangedFile) {
+	for _, path := range paths {
+		differs := slices.ContainsFunc(changed, func(f bot.ChangedFile) bool { return f.Path == path })
+		if !differs && !slices.Contains(r.After, path) && len(r.Before)+len(r.After) < MostReads {
+			r.After = append(r.After, path)
+			r.Beside = append(r.Beside, path)
+		}
+	}
 }
 
 // add adds a file if there is room for it.

@@ -60,6 +60,7 @@ var floors = []floor{
 	{"integrations/contract", nil, "what tests compare with knows nothing of ours"},
 	{"integrations/httpprobe/...", append(pure, "integrations/httpprobe/..."), whyIntegration},
 	{"state/...", append(pure, "state/..."), "the store knows neither the engine nor an integration"},
+	{"scripts/readiness", []string{"bot", "bot/readiness"}, "it runs one report and nothing else"},
 	{"cmd/...", []string{"bot/...", "commands/...", "integrations/...", "state/...", "cmd/..."}, "cmd joins everything"},
 }
 
