@@ -150,6 +150,9 @@ func TestPromise8_Provenance(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, githubsim.Options{})
+			if us.App != nil {
+				r.SetApp(us.App.ID, publicOf(t, us.App.Key))
+			}
 			r.AcceptAs("ghp_mallory", "mallory")
 			const old, now = "an-older-key-of-ours", "the-key-that-signs-now"
 			mallory := github.Options{Token: "ghp_mallory"}

@@ -193,6 +193,7 @@ func TestApp(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, githubsim.Options{})
 	key := newKey(t)
+	r.SetApp(1, publicOf(t, key))
 	app, err := github.New(github.Options{App: &github.App{ID: 1, InstallationID: 2, Key: key}, APIURL: r.url}, quiet())
 	check(t, err)
 	for range 2 {
@@ -209,6 +210,7 @@ func TestApp(t *testing.T) {
 		kind  bot.ErrorKind
 	}{
 		{"App refused", githubsim.Fault{Status: 401}, bot.Denied},
+		{"another key", githubsim.Fault{Latency: 1}, bot.Denied},
 		{"not installed", githubsim.Fault{Status: 404}, bot.Denied},
 		{"GitHub has trouble", githubsim.Fault{Status: 502}, bot.NeverSent},
 		{"no answer", githubsim.Fault{Cut: true}, bot.NeverSent},
@@ -218,6 +220,9 @@ func TestApp(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, githubsim.Options{})
 			r.AddFault(tt.fault.On("POST", "/app/*"))
+			if tt.name != "another key" {
+				r.SetApp(1, publicOf(t, key))
+			}
 			app, err := github.New(github.Options{App: &github.App{ID: 1, InstallationID: 2, Key: key}, APIURL: r.url}, quiet())
 			check(t, err)
 			_, err = app.Dispatch(t.Context(), request(), nil)
@@ -245,6 +250,7 @@ func TestAppNeedsAClockThatIsRight(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, githubsim.Options{Now: func() time.Time { return time.Now().Add(-tt.ahead) }})
+			r.SetApp(1, publicOf(t, key))
 			app, err := github.New(github.Options{App: &github.App{ID: 1, InstallationID: 2, Key: key}, APIURL: r.url}, quiet())
 			check(t, err)
 			_, _, err = app.Commit(t.Context(), repoName, "refs/heads/main")
@@ -265,6 +271,15 @@ func newKey(tb testing.TB) []byte {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	check(tb, err)
 	return pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+}
+
+// publicOf is the half of a key by which an App is known at GitHub.
+func publicOf(tb testing.TB, key []byte) *rsa.PublicKey {
+	tb.Helper()
+	block, _ := pem.Decode(key)
+	private, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+	check(tb, err)
+	return &private.PublicKey
 }
 
 func TestNewRefuses(t *testing.T) {

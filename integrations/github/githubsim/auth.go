@@ -2,7 +2,10 @@ package githubsim
 
 import (
 	"cmp"
+	"crypto"
 	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -41,27 +44,45 @@ func bearerOf(h http.Header) string {
 	return strings.TrimSpace(token)
 }
 
-// isAppJWT tells whether a token looks like what an app signs: RS256, an
-// issuer, and a life of at most ten minutes. The signature is not checked: the
-// simulator knows no app's public key.
+// SetApp makes the server know an App by its id and the public half of its key.
+// What another key signs is refused from then on, as are all Apps before.
+func (s *Server) SetApp(id int64, key *rsa.PublicKey) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.appKeys[itoa(id)] = key
+}
+
+// isAppJWT tells whether a token is what a known App signed: RS256 by its key, the
+// App as the issuer, and a life of at most ten minutes.
 func (s *Server) isAppJWT(token string) bool {
 	parts := strings.Split(token, ".")
-	if len(parts) != 3 || parts[2] == "" {
+	if len(parts) != 3 {
 		return false
 	}
 	var head struct {
 		Alg string `json:"alg"`
 	}
 	var claims struct {
-		Iss any     `json:"iss"`
-		Iat float64 `json:"iat"`
-		Exp float64 `json:"exp"`
+		Iss json.RawMessage `json:"iss"` // a number or a text
+		Iat float64         `json:"iat"`
+		Exp float64         `json:"exp"`
 	}
-	if !decodeSegment(parts[0], &head) || !decodeSegment(parts[1], &claims) {
+	if !decodeSegment(parts[0], &head) || !decodeSegment(parts[1], &claims) || head.Alg != "RS256" {
 		return false
 	}
 	now := float64(s.now().Unix())
-	return head.Alg == "RS256" && claims.Iss != nil && claims.Exp > now && claims.Exp-now <= 600 && claims.Iat <= now
+	alive := claims.Exp > now && claims.Exp-now <= 600 && claims.Iat <= now
+	return alive && isSigned(parts, s.appKeys[strings.Trim(string(claims.Iss), `"`)])
+}
+
+// isSigned checks the signature of a token in its three parts.
+func isSigned(parts []string, key *rsa.PublicKey) bool {
+	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
+	if err != nil || key == nil {
+		return false
+	}
+	digest := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	return rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature) == nil
 }
 
 func decodeSegment(segment string, v any) bool {
@@ -76,7 +97,7 @@ func (s *Server) createToken(_ *call) answer {
 	return reply(http.StatusCreated, object{
 		"token":                token,
 		"expires_at":           stamp(until),
-		"permissions":          object{"actions": "write", "contents": "read", "deployments": "write"},
+		"permissions":          s.appPermissions(),
 		"repository_selection": "all",
 	})
 }
@@ -111,7 +132,7 @@ func (s *Server) getApp(_ *call) answer {
 	return ok(object{
 		"id": 1, "slug": appSlug, "node_id": nodeID("App", 1), "client_id": "Iv1.1", "owner": userJSON("acme"), "name": "slipway",
 		"description": nil, "external_url": htmlURL, "html_url": htmlURL + "/apps/" + appSlug, "created_at": made, "updated_at": made,
-		"permissions": object{"deployments": "write"}, "events": []string{},
+		"permissions": s.appPermissions(), "events": []string{},
 	})
 }
 

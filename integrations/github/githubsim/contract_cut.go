@@ -46,6 +46,47 @@ const appOperation = `{"get": {
 	"responses": {"200": {"description": "Response", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/integration"}}}}}
 }}`
 
+// pullOperation is what docs.github.com/rest/pulls/pulls says of "Get a pull
+// request", as far as it is used: beside what lists show, who merged it.
+const pullOperation = `{"get": {
+	"operationId": "pulls/get",
+	"parameters": [
+		{"name": "owner", "in": "path", "required": true, "schema": {"type": "string"}},
+		{"name": "repo", "in": "path", "required": true, "schema": {"type": "string"}},
+		{"name": "pull_number", "in": "path", "required": true, "schema": {"type": "integer"}}
+	],
+	"responses": {"200": {"description": "Response", "content": {"application/json": {"schema": {"allOf": [
+		{"$ref": "#/components/schemas/pull-request-simple"},
+		{"type": "object", "required": ["merged", "merged_by"], "properties": {
+			"merged": {"type": "boolean"}, "merged_by": {"$ref": "#/components/schemas/nullable-simple-user"}
+		}}
+	]}}}}}
+}}`
+
+// reviewsOperation is what docs.github.com/rest/pulls/reviews says of "List reviews
+// for a pull request".
+const reviewsOperation = `{"get": {
+	"operationId": "pulls/list-reviews",
+	"parameters": [
+		{"name": "owner", "in": "path", "required": true, "schema": {"type": "string"}},
+		{"name": "repo", "in": "path", "required": true, "schema": {"type": "string"}},
+		{"name": "pull_number", "in": "path", "required": true, "schema": {"type": "integer"}},
+		{"name": "per_page", "in": "query", "schema": {"type": "integer"}},
+		{"name": "page", "in": "query", "schema": {"type": "integer"}}
+	],
+	"responses": {"200": {"description": "Response", "content": {"application/json": {"schema": {"type": "array", "items": {
+		"type": "object",
+		"required": ["id", "node_id", "user", "body", "state", "html_url", "pull_request_url", "_links", "commit_id", "author_association"],
+		"properties": {
+			"id": {"type": "integer", "format": "int64"}, "node_id": {"type": "string"}, "body": {"type": "string"},
+			"user": {"$ref": "#/components/schemas/nullable-simple-user"}, "state": {"type": "string"},
+			"html_url": {"type": "string", "format": "uri"}, "pull_request_url": {"type": "string", "format": "uri"},
+			"submitted_at": {"type": "string", "format": "date-time"}, "commit_id": {"type": "string", "nullable": true},
+			"author_association": {"type": "string", "enum": ["COLLABORATOR", "CONTRIBUTOR", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "MANNEQUIN", "MEMBER", "NONE", "OWNER"]}
+		}
+	}}}}}}
+}}`
+
 // The parts of an OpenAPI document, as far as it is cut.
 type (
 	parts      = map[string]json.RawMessage
@@ -67,7 +108,7 @@ func served(raw []byte) ([]byte, error) {
 	if err := json.Unmarshal(doc["components"], &all); err != nil {
 		return nil, fmt.Errorf("read the components: %w", err)
 	}
-	for path, operation := range map[string]string{teamMembersPath: teamMembersOperation, "/user": userOperation, "/app": appOperation} {
+	for path, operation := range undescribed() {
 		if _, has := paths[path]; !has {
 			paths[path] = json.RawMessage(operation)
 		}
@@ -85,6 +126,15 @@ func served(raw []byte) ([]byte, error) {
 		return nil, fmt.Errorf("write the components: %w", err)
 	}
 	return json.Marshal(doc)
+}
+
+// undescribed are the operations that a description which is cut down to some of
+// them may lack, by path.
+func undescribed() map[string]string {
+	return map[string]string{
+		teamMembersPath: teamMembersOperation, "/user": userOperation, "/app": appOperation,
+		repoPath + "/pulls/{pull_number}": pullOperation, repoPath + "/pulls/{pull_number}/reviews": reviewsOperation,
+	}
 }
 
 // nameless is a path without the names of its variables, which are other ones here.

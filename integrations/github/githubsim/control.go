@@ -48,13 +48,18 @@ type command struct {
 	On         bool     `json:"on"`
 	Limit      int      `json:"limit"`
 	Remaining  int      `json:"remaining"`
+	Number     int      `json:"number"`
+	State      string   `json:"state"`
 
-	Commit    CommitSpec `json:"commit"`
-	Status    StatusSpec `json:"status"`
-	Check     CheckSpec  `json:"check"`
-	Script    Script     `json:"script"`
-	Fault     Fault      `json:"fault"`
-	HookFault HookFault  `json:"hook_fault"`
+	Commit      CommitSpec      `json:"commit"`
+	Status      StatusSpec      `json:"status"`
+	Check       CheckSpec       `json:"check"`
+	Pull        PullSpec        `json:"pull"`
+	Review      ReviewSpec      `json:"review"`
+	Environment EnvironmentSpec `json:"environment"`
+	Script      Script          `json:"script"`
+	Fault       Fault           `json:"fault"`
+	HookFault   HookFault       `json:"hook_fault"`
 }
 
 // runRef is a run's id or a part of its title, written as number or text.

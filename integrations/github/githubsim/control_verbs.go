@@ -62,6 +62,14 @@ func seedVerbs() map[string]verb {
 		"check": func(s *Server, cmd command) (any, error) {
 			return settle(s.Repo(cmd.Repo).SetCheck(cmd.Ref, cmd.Check))
 		},
+		// repo, ref, pull: the commit belongs to the pull request
+		"pull": func(s *Server, cmd command) (any, error) { return settle(s.Repo(cmd.Repo).Join(cmd.Ref, cmd.Pull)) },
+		// repo, number, review
+		"review": func(s *Server, cmd command) (any, error) {
+			return nil, s.Repo(cmd.Repo).Review(cmd.Number, cmd.Review)
+		},
+		// repo, name, environment
+		"environment": do(func(s *Server, cmd command) { s.Repo(cmd.Repo).SetEnvironment(cmd.Name, cmd.Environment) }),
 		// repo, workflow (file), script
 		"script": do(func(s *Server, cmd command) { s.Repo(cmd.Repo).SetScript(cmd.Workflow, cmd.Script) }),
 	}
@@ -83,6 +91,10 @@ func runVerbs() map[string]verb {
 		"finish": onRun(func(s *Server, id int64, cmd command) error { return s.FinishRun(id, cmd.Conclusion) }),
 		// run
 		"rerun": onRun(func(s *Server, id int64, _ command) error { return s.Rerun(id) }),
+		// run, name (the reviewer), state (approved, rejected)
+		"review_run": onRun(func(s *Server, id int64, cmd command) error { return s.ReviewRun(id, cmd.Name, cmd.State, "") }),
+		// delay
+		"stale": do(func(s *Server, cmd command) { s.SetStale(cmd.delay()) }),
 		// delay
 		"lag": do(func(s *Server, cmd command) { s.SetLag(cmd.delay()) }),
 		// delay (negative: never)
@@ -109,6 +121,8 @@ func faultVerbs() map[string]verb {
 		"redeliver": redeliver,
 		// token ("" is all)
 		"revoke": do(func(s *Server, cmd command) { s.Revoke(cmd.Token) }),
+		// token ("" is the App's), name (of the permission), state ("read", "" for none, "write" for all)
+		"permission": do(func(s *Server, cmd command) { s.Limit(cmd.Token, cmd.Name, cmd.State) }),
 		// token
 		"accept": do(func(s *Server, cmd command) { s.Accept(cmd.Token) }),
 		// limit, remaining, delay (until it is full again)

@@ -57,7 +57,10 @@ func (s *Server) dispatch(c *call) answer {
 	if complaint != "" {
 		return unprocessable(complaint)
 	}
-	started := s.startDispatched(r, w, d, runSpec{req.Ref, sha, inputs})
+	started, err := s.startDispatched(r, w, d, runSpec{req.Ref, sha, s.login(c), inputs})
+	if err != nil {
+		return unprocessable("Failed to parse workflow: " + err.Error())
+	}
 	if req.Details == nil || !*req.Details {
 		return noContent()
 	}
@@ -86,35 +89,43 @@ func (s *Server) malformed(c *call, req dispatchRequest) (answer, bool) {
 
 // runSpec is where a run starts and with what.
 type runSpec struct {
-	ref, sha string
-	inputs   map[string]string
+	ref, sha, actor string
+	inputs          map[string]string
 }
 
-// startDispatched makes the run of a dispatch, says so by webhook, and starts
-// its script if the workflow has one.
-func (s *Server) startDispatched(r *repository, w *workflow, d *definition, spec runSpec) *run {
+// startDispatched makes the run of a dispatch, says so by webhook, and lets it
+// begin, or wait for its concurrency group.
+func (s *Server) startDispatched(r *repository, w *workflow, d *definition, spec runSpec) (*run, error) {
 	script := r.scriptOf(w)
 	now := s.now()
 	started := &run{
 		id: s.nextID(), number: 1, attempt: 1, repo: r, workflow: w,
-		name: cmp.Or(d.Name, w.path), event: "workflow_dispatch", branch: spec.ref, sha: spec.sha,
+		name: cmp.Or(d.Name, w.path), event: "workflow_dispatch", branch: spec.ref, sha: spec.sha, actor: spec.actor,
 		status: "queued", created: now, started: now, updated: now, inputs: spec.inputs, plans: d.jobs,
-	}
-	started.title = cmp.Or(d.title(spec.inputs), started.name)
-	if len(script.Jobs) > 0 {
-		started.plans = script.plans()
 	}
 	for _, other := range s.runs {
 		if other.workflow == w {
 			started.number++
 		}
 	}
+	known := started.names()
+	started.title = cmp.Or(d.title(spec.inputs), started.name)
+	var err error
+	if started.group, err = d.groupOf(known); err != nil {
+		return nil, err
+	}
+	if len(script.Jobs) > 0 {
+		started.plans = script.plans()
+	}
+	started.plans = slices.Clone(started.plans)
+	for i := range started.plans {
+		started.plans[i].environment = expand(started.plans[i].environment, known)
+	}
 	s.runs = append(s.runs, started)
 	s.dispatched = append(s.dispatched, dispatch{spec.inputs, started.id})
 	s.emitRun(started, "requested")
-	s.beginAttempt(started)
-	s.playScript(started)
-	return started
+	s.admit(started)
+	return started, nil
 }
 
 // SetOldServer makes dispatch refuse (or know) return_run_details.
@@ -126,9 +137,10 @@ func (s *Server) SetOldServer(old bool) {
 
 // beginAttempt makes the jobs of the run's current attempt.
 func (s *Server) beginAttempt(r *run) {
+	r.released = map[string]bool{}
 	for _, plan := range r.plans {
 		j := &job{
-			id: s.nextID(), attempt: r.attempt, name: plan.name, status: "queued", created: s.now(),
+			id: s.nextID(), attempt: r.attempt, name: plan.name, environment: plan.environment, status: "queued", created: s.now(),
 		}
 		for _, name := range plan.steps {
 			j.addStep(name)
@@ -136,6 +148,7 @@ func (s *Server) beginAttempt(r *run) {
 		r.jobs = append(r.jobs, j)
 		s.emitJob(r, j, "queued")
 	}
+	s.holdNext(r)
 }
 
 // Rerun starts a finished run again, as a person does on GitHub's page: same
@@ -174,8 +187,7 @@ func (s *Server) rerun(r *run) {
 	r.attempt++
 	r.status, r.conclusion, r.cancelled = "queued", "", false
 	r.started, r.updated = s.now(), s.now()
-	s.beginAttempt(r)
-	s.playScript(r)
+	s.admit(r)
 }
 
 // snapshot keeps an attempt as it ended.

@@ -22,7 +22,11 @@
 // GitHub's own OpenAPI description; a request or answer that does not fit it
 // becomes a 500 that names the violation.
 //
-// What it does not do: permissions, environments with reviewers, concurrency
-// groups, log archives, and every operation that nobody here calls. An unknown
-// path answers 404, as GitHub does.
+// It has GitHub's own mind where that matters to a deployment: concurrency groups
+// (concurrency.go), environments with rules (environments.go), permissions that a
+// token lacks ([Server.Limit]), and Apps whose tokens must be signed
+// ([Server.SetApp]).
+//
+// What it does not do: groups of single jobs, log archives, and every operation
+// that nobody here calls. An unknown path answers 404, as GitHub does.
 package githubsim

@@ -1,18 +1,11 @@
 package githubsim_test
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/base64"
-	"encoding/pem"
 	"errors"
-	"fmt"
 	"net/http"
 	"testing"
 	"time"
 
-	"github.com/bradleyfalzon/ghinstallation/v2"
 	"github.com/google/go-github/v62/github"
 
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
@@ -108,41 +101,5 @@ func TestAuthentication(t *testing.T) {
 	check(t, resp.Body.Close())
 	if resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("without a token: %d", resp.StatusCode)
-	}
-}
-
-func TestInstallationToken(t *testing.T) {
-	t.Parallel()
-	r, _ := seeded(t, githubsim.Options{})
-	jwt := func(alg string, life time.Duration) string {
-		part := base64.RawURLEncoding.EncodeToString
-		now := time.Now().Unix()
-		return part(fmt.Appendf(nil, `{"alg":%q,"typ":"JWT"}`, alg)) + "." +
-			part(fmt.Appendf(nil, `{"iss":"1","iat":%d,"exp":%d}`, now-60, now+int64(life.Seconds()))) + ".c2ln"
-	}
-	_, _, err := clientFor(t, r.url, githubsim.DefaultToken).Apps.CreateInstallationToken(t.Context(), 7, nil)
-	wantStatus(t, err, 401, "A JSON web token could not be decoded")
-	_, _, err = clientFor(t, r.url, jwt("RS256", time.Hour)).Apps.CreateInstallationToken(t.Context(), 7, nil)
-	wantStatus(t, err, 401, "")
-	_, _, err = clientFor(t, r.url, jwt("none", time.Minute)).Apps.CreateInstallationToken(t.Context(), 7, nil)
-	wantStatus(t, err, 401, "")
-
-	token, _, err := clientFor(t, r.url, jwt("RS256", 9*time.Minute)).Apps.CreateInstallationToken(t.Context(), 7, nil)
-	check(t, err)
-	_, _, err = clientFor(t, r.url, token.GetToken()).Repositories.Get(t.Context(), "acme", "api")
-	check(t, err)
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	check(t, err)
-	block := &pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}
-	transport, err := ghinstallation.New(http.DefaultTransport, 1, 7, pem.EncodeToMemory(block))
-	check(t, err)
-	transport.BaseURL = r.url
-	app := github.NewClient(&http.Client{Transport: transport})
-	app.BaseURL = clientFor(t, r.url, "").BaseURL
-	_, _, err = app.Repositories.Get(t.Context(), "acme", "api")
-	check(t, err)
-
-	if left := time.Until(token.GetExpiresAt().Time); left < 50*time.Minute {
-		t.Errorf("the token is good for %v", left)
 	}
 }

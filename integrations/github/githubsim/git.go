@@ -27,6 +27,7 @@ type repository struct {
 	workflows     []*workflow
 	deployments   []*deployment
 	scripts       map[string]Script
+	environments  map[string]*environment
 }
 
 func (r *repository) fullName() string { return r.owner + "/" + r.name }
@@ -40,14 +41,7 @@ type commit struct {
 	files               map[string]string
 	seq                 int
 	verified            bool
-	pull                int
-}
-
-// pull is a pull request; commits point at it.
-type pull struct {
-	number       int
-	title, login string
-	branch       string
+	pulls               []int
 }
 
 // blobSHA names a file's content as git does.

@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -39,12 +40,15 @@ func (s *Server) StartRun(id int64) error {
 	if err != nil {
 		return err
 	}
+	if r.status == "pending" {
+		return fmt.Errorf("run %d waits for its concurrency group", id)
+	}
 	s.start(r)
 	return nil
 }
 
 func (s *Server) start(r *run) {
-	if r.status == "in_progress" {
+	if r.status == "in_progress" || len(r.heldIn()) > 0 {
 		return
 	}
 	r.status, r.updated = "in_progress", s.now()
@@ -60,8 +64,19 @@ func (s *Server) StartJob(id int64, name string) error {
 	if err != nil {
 		return err
 	}
+	if s.isHeld(r, j) {
+		return errHeld
+	}
 	s.startJob(r, j)
 	return nil
+}
+
+var errHeld = errors.New("the rules of its environment hold the job")
+
+// isHeld says whether the rules of an environment hold a job. One that a test
+// holds by hand begins when the test says so.
+func (s *Server) isHeld(r *run, j *job) bool {
+	return j.status == "waiting" && r.repo.environments[j.environment] != nil && !r.released[j.environment]
 }
 
 func (s *Server) startJob(r *run, j *job) {
@@ -83,8 +98,7 @@ func (s *Server) HoldJob(id int64, name string) error {
 	if err != nil {
 		return err
 	}
-	j.status, r.status, r.updated = "waiting", "waiting", s.now()
-	s.emitJob(r, j, "waiting")
+	s.hold(r, j)
 	return nil
 }
 
@@ -112,9 +126,13 @@ func (s *Server) FinishJob(id int64, name, conclusion, failedStep string) error 
 	if err != nil {
 		return err
 	}
+	if s.isHeld(r, j) {
+		return errHeld
+	}
 	s.startJob(r, j)
 	j.finishSteps(failedStep, conclusion, s.now())
 	s.endJob(r, j, conclusion)
+	s.holdNext(r)
 	return nil
 }
 
@@ -174,6 +192,7 @@ func (s *Server) complete(r *run, conclusion string) {
 	}
 	r.status, r.conclusion, r.updated = completed, conclusion, s.now()
 	s.emitRun(r, completed)
+	s.handOn(r)
 }
 
 // endsWith gives the conclusion of a job whose run ends.
@@ -188,13 +207,15 @@ func (j *job) endsWith(conclusion string) string {
 	return "failure"
 }
 
-// cancel ends a run after the cancel delay; never, if that is negative.
+// cancel ends a run after the cancel delay; never, if that is negative. One that
+// nobody works at yet ends at once.
 func (s *Server) cancel(r *run) {
+	idle := !slices.ContainsFunc(r.currentJobs(), func(j *job) bool { return !j.started.IsZero() })
 	if r.cancelled || s.cancelDelay < 0 {
 		return
 	}
 	r.cancelled = true
-	if s.cancelDelay == 0 {
+	if s.cancelDelay == 0 || idle {
 		s.complete(r, "cancelled")
 		return
 	}

@@ -80,22 +80,56 @@ func (s *Server) getContents(c *call) answer {
 	name := c.vars["path"]
 	content, found := at.files[name]
 	if !found {
-		return notFound()
+		return r.folder(at, name, ref)
 	}
-	sha := blobSHA(content)
-	api := r.api() + "/contents/" + name + "?ref=" + ref
-	blob := r.api() + "/git/blobs/" + sha
-	html := r.html() + "/blob/" + ref + "/" + name
 	encoding, text := "base64", foldedBase64(content)
 	if len(content) > maxContent {
 		encoding, text = "none", ""
 	}
-	return ok(object{
-		"type": "file", "encoding": encoding, "size": len(content), "name": path.Base(name), "path": name,
-		"content": text, "sha": sha, "url": api, "git_url": blob, "html_url": html,
-		"download_url": "https://raw.githubusercontent.com/" + r.fullName() + "/" + ref + "/" + name,
-		"_links":       object{"self": api, "git": blob, "html": html},
+	o := r.entryJSON("file", name, ref, blobSHA(content))
+	o["size"], o["encoding"], o["content"] = len(content), encoding, text
+	return ok(o)
+}
+
+// entryJSON is what the contents of a repository tell of a file or a folder.
+func (r *repository) entryJSON(kind, name, ref, sha string) object {
+	api := r.api() + "/contents/" + name + "?ref=" + ref
+	git, page := r.api()+"/git/blobs/"+sha, r.html()+"/blob/"+ref+"/"+name
+	o := object{"download_url": "https://raw.githubusercontent.com/" + r.fullName() + "/" + ref + "/" + name}
+	if kind == "dir" {
+		git, page = r.api()+"/git/trees/"+sha, r.html()+"/tree/"+ref+"/"+name
+		o["download_url"] = nil
+	}
+	maps.Copy(o, object{
+		"type": kind, "size": 0, "name": path.Base(name), "path": name, "sha": sha, "url": api, "git_url": git, "html_url": page,
+		"_links": object{"self": api, "git": git, "html": page},
 	})
+	return o
+}
+
+// folder lists what is in a folder, without what is deeper; 404 if nothing is.
+func (r *repository) folder(at *commit, name, ref string) answer {
+	deeper := map[string]string{} // what is in each folder
+	entries := []object{}
+	for _, file := range slices.Sorted(maps.Keys(at.files)) {
+		rest, within := strings.CutPrefix(file, name+"/")
+		folder, _, isDeep := strings.Cut(rest, "/")
+		switch {
+		case within && isDeep:
+			deeper[folder] += blobSHA(at.files[file]) + rest
+		case within:
+			entry := r.entryJSON("file", file, ref, blobSHA(at.files[file]))
+			entry["size"] = len(at.files[file])
+			entries = append(entries, entry)
+		}
+	}
+	for _, folder := range slices.Sorted(maps.Keys(deeper)) {
+		entries = append(entries, r.entryJSON("dir", name+"/"+folder, ref, objectSHA("tree", deeper[folder])))
+	}
+	if len(entries) == 0 {
+		return notFound()
+	}
+	return ok(entries)
 }
 
 // foldedBase64 breaks lines after 60 characters, as GitHub does.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -68,8 +69,10 @@ func (a answer) write(w http.ResponseWriter) {
 // the server's mutex.
 type route struct {
 	method, pattern string
-	re              *regexp.Regexp
-	handle          func(*Server, *call) answer
+	// needs is the permission without which it is refused, as in "actions=write".
+	needs  string
+	re     *regexp.Regexp
+	handle func(*Server, *call) answer
 }
 
 // pathPattern turns "/a/{b}/{c+}" into an expression; {c+} may hold slashes.
@@ -110,43 +113,73 @@ func matchPath(re *regexp.Regexp, path string) (map[string]string, bool) {
 // routes lists all operations. Patterns with a tail after a {x+} come before
 // the bare one.
 func routes() []route {
-	const repo = "/repos/{owner}/{repo}"
-	all := []route{
-		{method: "GET", pattern: "/rate_limit", handle: (*Server).getRateLimit},
-		{method: "POST", pattern: "/app/installations/{id}/access_tokens", handle: (*Server).createToken},
-		{method: "GET", pattern: "/app", handle: (*Server).getApp},
-		{method: "GET", pattern: "/user", handle: (*Server).getUser},
-		{method: "GET", pattern: teamMembersPath, handle: (*Server).teamMembers},
-		{method: "GET", pattern: repo, handle: (*Server).getRepo},
-		{method: "GET", pattern: repo + "/branches/{branch+}", handle: (*Server).getBranch},
-		{method: "GET", pattern: repo + "/git/ref/{ref+}", handle: (*Server).getRef},
-		{method: "GET", pattern: repo + "/git/matching-refs/{ref+}", handle: (*Server).matchingRefs},
-		{method: "GET", pattern: repo + "/contents/{path+}", handle: (*Server).getContents},
-		{method: "GET", pattern: repo + "/compare/{basehead+}", handle: (*Server).compare},
-		{method: "GET", pattern: repo + "/commits/{sha}/pulls", handle: (*Server).commitPulls},
-		{method: "GET", pattern: repo + "/commits/{ref+}/status", handle: (*Server).combinedStatus},
-		{method: "GET", pattern: repo + "/commits/{ref+}/check-runs", handle: (*Server).checkRuns},
-		{method: "GET", pattern: repo + "/commits/{ref+}", handle: (*Server).getCommit},
-		{method: "GET", pattern: repo + "/actions/workflows", handle: (*Server).listWorkflows},
-		{method: "GET", pattern: repo + "/actions/workflows/{workflow}", handle: (*Server).getWorkflow},
-		{method: "POST", pattern: repo + "/actions/workflows/{workflow}/dispatches", handle: (*Server).dispatch},
-		{method: "GET", pattern: repo + "/actions/workflows/{workflow}/runs", handle: (*Server).listWorkflowRuns},
-		{method: "GET", pattern: repo + "/actions/runs", handle: (*Server).listRuns},
-		{method: "GET", pattern: repo + "/actions/runs/{run}", handle: (*Server).getRun},
-		{method: "GET", pattern: repo + "/actions/runs/{run}/attempts/{attempt}", handle: (*Server).getAttempt},
-		{method: "GET", pattern: repo + "/actions/runs/{run}/jobs", handle: (*Server).listJobs},
-		{method: "POST", pattern: repo + "/actions/runs/{run}/cancel", handle: (*Server).postCancel},
-		{method: "POST", pattern: repo + "/actions/runs/{run}/force-cancel", handle: (*Server).postForceCancel},
-		{method: "GET", pattern: repo + "/deployments", handle: (*Server).listDeployments},
-		{method: "POST", pattern: repo + "/deployments", handle: (*Server).createDeployment},
-		{method: "GET", pattern: repo + "/deployments/{deployment}", handle: (*Server).getDeployment},
-		{method: "GET", pattern: repo + "/deployments/{deployment}/statuses", handle: (*Server).listDeploymentStatuses},
-		{method: "POST", pattern: repo + "/deployments/{deployment}/statuses", handle: (*Server).createDeploymentStatus},
-	}
+	all := slices.Concat(accountRoutes(), commitRoutes(), runRoutes(), deploymentRoutes())
 	for i := range all {
 		all[i].re = pathPattern(all[i].pattern)
 	}
 	return all
+}
+
+const repoPath = "/repos/{owner}/{repo}"
+
+func accountRoutes() []route {
+	return []route{
+		{method: "GET", pattern: "/rate_limit", handle: (*Server).getRateLimit},
+		{method: "POST", pattern: "/app/installations/{id}/access_tokens", handle: (*Server).createToken},
+		{method: "GET", pattern: "/app", handle: (*Server).getApp},
+		{method: "GET", pattern: "/user", handle: (*Server).getUser},
+		{method: "GET", pattern: teamMembersPath, needs: "members=read", handle: (*Server).teamMembers},
+	}
+}
+
+func commitRoutes() []route {
+	const commit = repoPath + "/commits/{ref+}"
+	return []route{
+		{method: "GET", pattern: repoPath, needs: "metadata=read", handle: (*Server).getRepo},
+		{method: "GET", pattern: repoPath + "/branches/{branch+}", needs: "contents=read", handle: (*Server).getBranch},
+		{method: "GET", pattern: repoPath + "/git/ref/{ref+}", needs: "contents=read", handle: (*Server).getRef},
+		{method: "GET", pattern: repoPath + "/git/matching-refs/{ref+}", needs: "contents=read", handle: (*Server).matchingRefs},
+		{method: "GET", pattern: repoPath + "/contents/{path+}", needs: "contents=read", handle: (*Server).getContents},
+		{method: "GET", pattern: repoPath + "/compare/{basehead+}", needs: "contents=read", handle: (*Server).compare},
+		{method: "GET", pattern: repoPath + "/commits/{sha}/pulls", needs: "pull_requests=read", handle: (*Server).commitPulls},
+		{method: "GET", pattern: commit + "/status", needs: "statuses=read", handle: (*Server).combinedStatus},
+		{method: "GET", pattern: commit + "/check-runs", needs: "checks=read", handle: (*Server).checkRuns},
+		{method: "GET", pattern: commit, needs: "contents=read", handle: (*Server).getCommit},
+		{method: "GET", pattern: pullPath, needs: "pull_requests=read", handle: (*Server).getPull},
+		{method: "GET", pattern: reviewsPath, needs: "pull_requests=read", handle: (*Server).listReviews},
+	}
+}
+
+func runRoutes() []route {
+	const workflow, run = repoPath + "/actions/workflows/{workflow}", repoPath + "/actions/runs/{run}"
+	return []route{
+		{method: "GET", pattern: repoPath + "/actions/workflows", needs: "actions=read", handle: (*Server).listWorkflows},
+		{method: "GET", pattern: workflow, needs: "actions=read", handle: (*Server).getWorkflow},
+		{method: "POST", pattern: workflow + "/dispatches", needs: "actions=write", handle: (*Server).dispatch},
+		{method: "GET", pattern: workflow + "/runs", needs: "actions=read", handle: (*Server).listWorkflowRuns},
+		{method: "GET", pattern: repoPath + "/actions/runs", needs: "actions=read", handle: (*Server).listRuns},
+		{method: "GET", pattern: run, needs: "actions=read", handle: (*Server).getRun},
+		{method: "GET", pattern: run + "/attempts/{attempt}", needs: "actions=read", handle: (*Server).getAttempt},
+		{method: "GET", pattern: run + "/jobs", needs: "actions=read", handle: (*Server).listJobs},
+		{method: "POST", pattern: run + "/cancel", needs: "actions=write", handle: (*Server).postCancel},
+		{method: "POST", pattern: run + "/force-cancel", needs: "actions=write", handle: (*Server).postForceCancel},
+		{method: "GET", pattern: run + "/pending_deployments", needs: "actions=read", handle: (*Server).listPending},
+		{method: "POST", pattern: run + "/pending_deployments", needs: "deployments=write", handle: (*Server).postReview},
+		{method: "GET", pattern: run + "/approvals", needs: "actions=read", handle: (*Server).listApprovals},
+	}
+}
+
+func deploymentRoutes() []route {
+	const deployment = repoPath + "/deployments/{deployment}"
+	return []route{
+		{method: "GET", pattern: repoPath + "/deployments", needs: "deployments=read", handle: (*Server).listDeployments},
+		{method: "POST", pattern: repoPath + "/deployments", needs: "deployments=write", handle: (*Server).createDeployment},
+		{method: "GET", pattern: deployment, needs: "deployments=read", handle: (*Server).getDeployment},
+		{method: "GET", pattern: deployment + "/statuses", needs: "deployments=read", handle: (*Server).listDeploymentStatuses},
+		{method: "POST", pattern: deployment + "/statuses", needs: "deployments=write", handle: (*Server).createDeploymentStatus},
+		{method: "GET", pattern: repoPath + "/environments", needs: "actions=read", handle: (*Server).listEnvironments},
+		{method: "GET", pattern: repoPath + "/environments/{environment_name+}", needs: "actions=read", handle: (*Server).getEnvironment},
+	}
 }
 
 // route finds the handler of a call and runs it.
@@ -164,6 +197,9 @@ func (s *Server) route(c *call) answer {
 			if c.repo = s.repos[vars["owner"]+"/"+name]; c.repo == nil {
 				return notFound()
 			}
+		}
+		if a, may := s.permitted(c, r); !may {
+			return a
 		}
 		return r.handle(s, c)
 	}

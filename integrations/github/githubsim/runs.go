@@ -24,13 +24,18 @@ type run struct {
 	plans                     []jobPlan
 	jobs                      []*job // of all attempts
 	attempts                  []*run // earlier ones, as they ended
+	actor                     string
+	group                     group
+	released                  map[string]bool // the environments that hold it no longer
+	reviews                   []runReview
+	past                      []moment // as listings showed it, the oldest first
 }
 
 // job is one job of one attempt.
 type job struct {
 	id                      int64
 	attempt                 int
-	name                    string
+	name, environment       string
 	status, conclusion      string
 	created, started, ended time.Time
 	steps                   []*step
@@ -110,6 +115,7 @@ func (s *Server) runList(c *call, w *workflow) answer {
 	list := []object{}
 	for _, r := range slices.Backward(s.runs) {
 		listed := !s.now().Before(r.created.Add(s.lag))
+		r := r.asOf(s.now().Add(-s.stale))
 		if r.repo == c.repo && listed && (w == nil || r.workflow == w) && r.fits(c) {
 			list = append(list, r.json())
 		}
@@ -117,12 +123,35 @@ func (s *Server) runList(c *call, w *workflow) answer {
 	return linked(c, ok(object{"total_count": len(list), "workflow_runs": window(list, pageOf(c.query))}), len(list))
 }
 
+// moment is how a run was at a time.
+type moment struct {
+	at, updated        time.Time
+	status, conclusion string
+	attempt            int
+}
+
+func (r *run) remember(now time.Time) {
+	r.past = append(r.past, moment{now, r.updated, r.status, r.conclusion, r.attempt})
+}
+
+// asOf gives the run as it was at a time, or at its beginning.
+func (r *run) asOf(then time.Time) *run {
+	shown := *r
+	for i, m := range slices.Backward(r.past) {
+		if !m.at.After(then) || i == 0 {
+			shown.updated, shown.status, shown.conclusion, shown.attempt = m.updated, m.status, m.conclusion, m.attempt
+			break
+		}
+	}
+	return &shown
+}
+
 // fits tells whether a run passes the filters of a listing. "status" filters by
 // status or conclusion, as at GitHub.
 func (r *run) fits(c *call) bool {
 	state := c.query.Get("status")
 	return fits(c, "event", r.event) && fits(c, "branch", r.branch) && fits(c, "head_sha", r.sha) &&
-		fits(c, "actor", actor) &&
+		fits(c, "actor", r.actor) &&
 		(state == "" || state == r.status || state == r.conclusion) &&
 		inRange(c.query.Get("created"), r.created.Truncate(time.Second))
 }

@@ -2,6 +2,7 @@ package githubsim
 
 import (
 	"cmp"
+	"errors"
 	"path"
 	"time"
 )
@@ -16,8 +17,9 @@ type Script struct {
 
 // JobScript is one job of a script.
 type JobScript struct {
-	Name  string       `json:"name"`
-	Steps []StepScript `json:"steps,omitempty"`
+	Name        string       `json:"name"`
+	Environment string       `json:"environment,omitempty"`
+	Steps       []StepScript `json:"steps,omitempty"`
 	// Conclusion, if empty, follows from the steps.
 	Conclusion string `json:"conclusion,omitempty"`
 }
@@ -32,7 +34,7 @@ type StepScript struct {
 func (sc Script) plans() []jobPlan {
 	plans := make([]jobPlan, len(sc.Jobs))
 	for i, j := range sc.Jobs {
-		plans[i].name = j.Name
+		plans[i].name, plans[i].environment = j.Name, j.Environment
 		for _, st := range j.Steps {
 			plans[i].steps = append(plans[i].steps, st.Name)
 		}
@@ -95,7 +97,7 @@ func (p player) play(sc Script) {
 
 func (p player) playJob(j JobScript) (result string, alive bool) {
 	result, failedStep := j.conclusion()
-	if p.s.StartJob(p.run, j.Name) != nil {
+	if !p.startJob(j.Name) {
 		return "", false
 	}
 	for i, st := range j.Steps {
@@ -110,6 +112,22 @@ func (p player) playJob(j JobScript) (result string, alive bool) {
 	}
 	return result, p.s.FinishJob(p.run, j.Name, result, failedStep) == nil
 }
+
+// startJob begins a job, when the rules of its environment let it.
+func (p player) startJob(name string) bool {
+	for {
+		err := p.s.StartJob(p.run, name)
+		if !errors.Is(err, errHeld) {
+			return err == nil
+		}
+		if !p.wait(Duration(heldLook)) {
+			return false
+		}
+	}
+}
+
+// heldLook is how often a script looks whether a job is held no longer.
+const heldLook = 10 * time.Millisecond
 
 // markStep moves a step of the running job. Steps send no webhooks.
 func (p player) markStep(name string, index int, status string) {

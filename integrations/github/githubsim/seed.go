@@ -29,6 +29,8 @@ func (s *Server) Repo(fullName string) *Repo {
 			tags:     map[string]string{},
 			pulls:    map[int]*pull{},
 			scripts:  map[string]Script{},
+
+			environments: map[string]*environment{},
 		}
 		s.repos[fullName] = r
 	}
@@ -52,16 +54,8 @@ type CommitSpec struct {
 	Merge string `json:"merge"`
 	// Verified says that GitHub finds its signature good.
 	Verified bool `json:"verified"`
-	// Pull is the pull request that the commit belongs to.
+	// Pull is a pull request that the commit belongs to.
 	Pull *PullSpec `json:"pull"`
-}
-
-// PullSpec describes a merged pull request.
-type PullSpec struct {
-	Number int    `json:"number"`
-	Title  string `json:"title"`
-	Login  string `json:"login"`
-	Branch string `json:"branch"`
 }
 
 // Commit adds a commit to a branch and returns its SHA, which depends on the
@@ -103,14 +97,10 @@ func (r *repository) newCommit(branch string, spec CommitSpec) *commit {
 	for _, path := range spec.Deleted {
 		delete(c.files, path)
 	}
-	if spec.Pull != nil {
-		c.pull = spec.Pull.Number
-		r.pulls[c.pull] = &pull{
-			c.pull, spec.Pull.Title,
-			cmp.Or(spec.Pull.Login, c.login), cmp.Or(spec.Pull.Branch, "topic"),
-		}
-	}
 	c.seal()
+	if spec.Pull != nil {
+		r.join(c, *spec.Pull)
+	}
 	if r.commits[c.sha] == nil {
 		r.order = append(r.order, c)
 	}

@@ -1,7 +1,9 @@
 package githubsim
 
 import (
+	"cmp"
 	"context"
+	"crypto/rsa"
 	"io"
 	"net/http"
 	"strings"
@@ -16,6 +18,9 @@ const DefaultToken = "ghp_simulated"
 // dispatch inputs is 65,535 characters, so this is generous.
 const maxBody = 1 << 20
 
+// aMoment is how long it takes to cancel a run where nothing else is said.
+const aMoment = 20 * time.Millisecond
+
 // Options are a server's settings; the zero value is a working server.
 type Options struct {
 	// Token is the personal token that requests must bear; DefaultToken if empty.
@@ -27,8 +32,9 @@ type Options struct {
 	OldServer bool
 	// Lag is how long a new run stays out of listings.
 	Lag time.Duration
-	// CancelDelay is how long a run takes to end after it was asked to cancel;
-	// a negative one means that only force-cancel ends it.
+	// CancelDelay is how long a run at which somebody works takes to end after it
+	// was asked to cancel: a moment, if zero. A negative one means that only
+	// force-cancel ends it.
 	CancelDelay time.Duration
 	// Speed divides the durations in scripts; 1 if zero.
 	Speed float64
@@ -52,7 +58,7 @@ type Server struct {
 
 	mu          sync.Mutex
 	oldServer   bool
-	lag         time.Duration
+	lag, stale  time.Duration
 	cancelDelay time.Duration
 	speed       float64
 	lastID      int64
@@ -62,7 +68,9 @@ type Server struct {
 	runs        []*run
 	dispatched  []dispatch
 	tokens      map[string]time.Time
-	logins      map[string]string // whose a token is, if not slipway's
+	logins      map[string]string            // whose a token is, if not slipway's
+	limits      map[string]map[string]string // what a token was left of a permission
+	appKeys     map[string]*rsa.PublicKey    // by the App's id
 	limit       limiter
 	faults      []*Fault
 	requests    []*Request
@@ -82,13 +90,15 @@ func New(o Options) *Server {
 		stop:        stop,
 		oldServer:   o.OldServer,
 		lag:         o.Lag,
-		cancelDelay: o.CancelDelay,
+		cancelDelay: cmp.Or(o.CancelDelay, aMoment),
 		speed:       positive(o.Speed),
 		lastID:      1000,
 		repos:       map[string]*repository{},
 		teams:       map[string][]string{},
 		moved:       map[string]*repository{},
 		logins:      map[string]string{},
+		limits:      map[string]map[string]string{},
+		appKeys:     map[string]*rsa.PublicKey{},
 		tokens:      map[string]time.Time{},
 		hook:        newHook(o.HookURL, o.HookSecret),
 	}
@@ -217,6 +227,14 @@ func (s *Server) SetLag(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lag = d
+}
+
+// SetStale makes listings show runs as they were that long ago; a run asked for by
+// its id is shown as it is.
+func (s *Server) SetStale(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stale = d
 }
 
 // SetCancelDelay sets how long a cancelled run takes to end; negative means

@@ -117,12 +117,14 @@ func (s *Server) Redeliver(guid string) error {
 }
 
 func (s *Server) emitRun(r *run, action string) {
+	r.remember(s.now())
 	s.emit("workflow_run", action, r.repo, object{
 		"workflow_run": r.json(), "workflow": r.repo.workflowJSON(r.workflow),
 	})
 }
 
 func (s *Server) emitJob(r *run, j *job, action string) {
+	r.remember(s.now())
 	s.emit("workflow_job", action, r.repo, object{"workflow_job": r.jobJSON(j)})
 }
 

@@ -44,6 +44,9 @@ func userJSON(login string) object {
 		"avatar_url": "https://avatars.githubusercontent.com/u/1", "gravatar_id": "",
 		"url": api, "html_url": htmlURL + "/" + login, "type": "User", "site_admin": false,
 	}
+	if strings.HasSuffix(login, "[bot]") {
+		u["type"] = "Bot"
+	}
 	for _, list := range []string{"followers", "subscriptions", "organizations", "repos", "received_events", "following", "gists", "starred", "events"} {
 		u[list+"_url"] = api + "/" + list
 	}

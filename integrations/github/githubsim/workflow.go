@@ -28,6 +28,8 @@ type definition struct {
 	On       any           `yaml:"on"`
 	JobsYAML yaml.MapSlice `yaml:"jobs"`
 
+	Concurrency any `yaml:"concurrency"`
+
 	dispatchable bool
 	inputs       map[string]input
 	jobs         []jobPlan
@@ -41,10 +43,10 @@ type input struct {
 	Options  []string `yaml:"options"`
 }
 
-// jobPlan names a job and its steps, before it exists.
+// jobPlan names a job, its environment and its steps, before it exists.
 type jobPlan struct {
-	name  string
-	steps []string
+	name, environment string
+	steps             []string
 }
 
 // discoverWorkflows gives an id to each workflow file of the default branch that
@@ -124,8 +126,9 @@ func (d *definition) readTriggers() error {
 
 func (d *definition) readJob(item yaml.MapItem) error {
 	var job struct {
-		Name  string `yaml:"name"`
-		Steps []struct {
+		Name        string `yaml:"name"`
+		Environment any    `yaml:"environment"`
+		Steps       []struct {
 			Name string `yaml:"name"`
 			Uses string `yaml:"uses"`
 			Run  string `yaml:"run"`
@@ -135,6 +138,12 @@ func (d *definition) readJob(item yaml.MapItem) error {
 		return err
 	}
 	plan := jobPlan{name: cmp.Or(job.Name, fmt.Sprint(item.Key))}
+	switch e := job.Environment.(type) {
+	case string:
+		plan.environment = e
+	case map[string]any:
+		plan.environment, _ = e["name"].(string)
+	}
 	for _, step := range job.Steps {
 		what, _, _ := strings.Cut(cmp.Or(step.Uses, step.Run), "\n")
 		plan.steps = append(plan.steps, cmp.Or(step.Name, "Run "+what))

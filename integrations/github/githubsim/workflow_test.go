@@ -48,7 +48,7 @@ func TestJobsKeepTheirOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []jobPlan{{"z", []string{"Run a/b@v1", "Run make"}}, {"Last", nil}}
+	want := []jobPlan{{name: "z", steps: []string{"Run a/b@v1", "Run make"}}, {name: "Last"}}
 	if diff := cmp.Diff(want, d.jobs, cmp.AllowUnexported(jobPlan{})); diff != "" {
 		t.Errorf("jobs (-want +got):\n%s", diff)
 	}
