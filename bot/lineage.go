@@ -6,6 +6,9 @@ type Lineage struct {
 	On string
 	// Asked are the branches that were looked at.
 	Asked []string
+	// Untold are those of them of which the code host does not tell whether the
+	// commit is on them.
+	Untold []string
 	// Left is how many further branches match that were not looked at.
 	Left int
 }

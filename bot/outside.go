@@ -64,6 +64,7 @@ type DeploymentRecord struct {
 	Release     string
 	Kind        Kind
 	State       string // one of the Deployment constants
+	Production  bool   // the environment is one that users see
 	LogURL      string
 	Says        string // what does not fit into 140 characters is cut
 	// Facts are written once, when the record is made.

@@ -123,7 +123,7 @@ const (
 	Backward  Direction = "backward"  // older: a rollback in all but name
 	Sideways  Direction = "sideways"  // on another line
 	Same      Direction = "same"      // the very commit
-	Unrelated Direction = "unrelated" // no common history, or the base is gone
+	Unrelated Direction = "unrelated" // the code host finds nothing to compare: no common history, or one of the two is gone
 )
 
 // Changes is what lies between the live commit and the release's.

@@ -121,6 +121,9 @@ type Release struct {
 	// DeploymentID is the code host's own record of this release, 0 if there
 	// is none yet.
 	DeploymentID int64
+	// Unrecorded says why the code host did not take its own record of this
+	// release, and what would help; empty: it did, or was not asked yet.
+	Unrecorded Refused
 	// Recovered says that it was put back from the code host's own record.
 	Recovered bool
 	// Carded says that the release is shown in the channel.
@@ -362,3 +365,7 @@ func (r Release) Unclear() bool {
 // Started says whether the release's workflow run began, so that the target
 // may run its commit, wholly or in part.
 func (r Release) Started() bool { return r.Run.ID != 0 || r.Kind == Adopt && r.Phase == Succeeded }
+
+// Refused is what the code host said when it would not do something, and what
+// would mend it.
+type Refused struct{ Says, Mend string }

@@ -91,7 +91,7 @@ func storeRelease(r bot.Release) storedRelease {
 		Pardon:  storedPardon{By: storedPerson(r.Pardon.By), Reason: r.Pardon.Reason, At: r.Pardon.At},
 		Ending:  storedEnding{By: storedPerson(r.Ending.By), Reason: r.Ending.Reason, Cause: r.Ending.Cause, Mend: r.Ending.Mend},
 		Moments: each(r.Moments, func(m bot.Moment) storedMoment { return storedMoment(m) }), TakenBackBy: r.TakenBackBy,
-		DeploymentID: r.DeploymentID, Recovered: r.Recovered, Carded: r.Carded, WakeAt: r.WakeAt,
+		DeploymentID: r.DeploymentID, Unrecorded: storedRefused(r.Unrecorded), Recovered: r.Recovered, Carded: r.Carded, WakeAt: r.WakeAt,
 		Outbox: each(r.Outbox, func(p bot.Pending) storedPending {
 			return storedPending{
 				Effect: storedEffect{Kind: p.Effect.Kind, Note: p.Effect.Note, To: storedPerson(p.Effect.To)},
@@ -128,7 +128,7 @@ func loadRelease(r storedRelease) bot.Release {
 		Pardon:  bot.Pardon{By: bot.Person(r.Pardon.By), Reason: r.Pardon.Reason, At: r.Pardon.At},
 		Ending:  bot.Ending{By: bot.Person(r.Ending.By), Reason: r.Ending.Reason, Cause: r.Ending.Cause, Mend: r.Ending.Mend},
 		Moments: each(r.Moments, func(m storedMoment) bot.Moment { return bot.Moment(m) }), TakenBackBy: r.TakenBackBy,
-		DeploymentID: r.DeploymentID, Recovered: r.Recovered, Carded: r.Carded, WakeAt: r.WakeAt,
+		DeploymentID: r.DeploymentID, Unrecorded: bot.Refused(r.Unrecorded), Recovered: r.Recovered, Carded: r.Carded, WakeAt: r.WakeAt,
 		Outbox: each(r.Outbox, func(p storedPending) bot.Pending {
 			return bot.Pending{
 				Effect: bot.Effect{Kind: p.Effect.Kind, Note: p.Effect.Note, To: bot.Person(p.Effect.To)},

@@ -57,6 +57,7 @@ type storedRelease struct {
 	TakenBackBy  string             `json:"taken_back_by,omitempty"`
 	Pardon       storedPardon       `json:"pardon,omitzero"`
 	DeploymentID int64              `json:"deployment_id,omitempty"`
+	Unrecorded   storedRefused      `json:"unrecorded,omitzero"`
 	Recovered    bool               `json:"recovered,omitempty"`
 	Carded       bool               `json:"carded,omitempty"`
 	WakeAt       time.Time          `json:"wake_at,omitzero"`
@@ -156,6 +157,11 @@ type storedPardon struct {
 	By     storedPerson `json:"by,omitzero"`
 	Reason string       `json:"reason,omitempty"`
 	At     time.Time    `json:"at,omitzero"`
+}
+
+type storedRefused struct {
+	Says string `json:"says,omitempty"`
+	Mend string `json:"mend,omitempty"`
 }
 
 type storedMoment struct {

@@ -35,9 +35,10 @@ type storedFreeze struct {
 }
 
 type storedLineage struct {
-	On    string   `json:"on,omitempty"`
-	Asked []string `json:"asked,omitempty"`
-	Left  int      `json:"left,omitempty"`
+	On     string   `json:"on,omitempty"`
+	Asked  []string `json:"asked,omitempty"`
+	Untold []string `json:"untold,omitempty"`
+	Left   int      `json:"left,omitempty"`
 }
 
 func storeRules(r bot.Rules) storedRules {

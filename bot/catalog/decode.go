@@ -129,8 +129,11 @@ func decodeService(name string, n *node, defaults Settings) Service {
 	environments := n.get("environments").entries
 	service.Environments = make([]Environment, 0, len(environments))
 	for _, e := range environments {
-		settings := decodeSettings(e.value, defaults)
-		service.Environments = append(service.Environments, Environment{Name: e.name, Settings: settings.effective()})
+		settings, production := decodeSettings(e.value, defaults), isProduction(e.name)
+		if said := e.value.find("production"); said != nil {
+			production = said.yes()
+		}
+		service.Environments = append(service.Environments, Environment{Name: e.name, Production: production, Settings: settings.effective()})
 	}
 	return service
 }

@@ -133,7 +133,7 @@ func TestParseFull(t *testing.T) {
 				},
 				Environments: []catalog.Environment{
 					{Name: "staging", Settings: catalog.Settings{Timeout: 45 * time.Minute, Checks: named}},
-					{Name: "production", Settings: catalog.Settings{
+					{Name: "production", Production: true, Settings: catalog.Settings{
 						Checks:   catalog.Checks{All: true},
 						After:    "staging",
 						Soak:     30 * time.Minute,
@@ -203,7 +203,7 @@ func TestParseMinimal(t *testing.T) {
 			Workflow:     "deploy.yml",
 			Inputs:       map[string]string{},
 			InputNames:   catalog.InputNames{ReleaseID: "release_id", SHA: "sha", Environment: "environment"},
-			Environments: []catalog.Environment{{Name: "production", Settings: catalog.Settings{Timeout: 30 * time.Minute}}},
+			Environments: []catalog.Environment{{Name: "production", Production: true, Settings: catalog.Settings{Timeout: 30 * time.Minute}}},
 		}},
 	}
 	if diff := cmp.Diff(want, got, equateSecrets()); diff != "" {

@@ -52,7 +52,27 @@ type Link struct {
 // Environment is a place where a service runs, with its effective settings.
 type Environment struct {
 	Name string
+	// Production says that it is what users see. Where the file does not say, its
+	// name does.
+	Production bool
 	Settings
+}
+
+// isProduction says whether an environment of this name is what users see: not
+// those that only have the word in their name, such as preprod and nonprod.
+func isProduction(name string) bool {
+	return slices.Contains([]string{"production", "prod", "live"}, name)
+}
+
+// IsProduction says whether an environment of a service is what users see, by its
+// name where it is not in the file any more.
+func (c *Catalog) IsProduction(service, environment string) bool {
+	if s, found := c.Service(service); found {
+		if e, found := s.Environment(environment); found {
+			return e.Production
+		}
+	}
+	return isProduction(environment)
 }
 
 // Settings are the rules for one environment. Those of an environment are

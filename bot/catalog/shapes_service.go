@@ -35,6 +35,7 @@ func environmentShape() shape {
 	settings.keys = append([]key{
 		optional("after", textOf(nameRule(), "The environment in which a commit must have been healthy first.")),
 		optional("soak", durationOf(0, 30*day, "How long it must have been healthy there.")),
+		optional("production", truthOf("Whether this is what users see; environments called production, prod or live are, if left out.")),
 	}, settings.keys...)
 	return settings.orHollow()
 }

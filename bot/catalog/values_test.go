@@ -213,7 +213,7 @@ func TestBadValues(t *testing.T) {
 		{"a branch that git does not have", "production: {}", "production: {branches: [\"release//*\"]}", "production.branches[0]: git has no branch of this name"},
 		{"a glob that is broken", "production: {}", "production: {branches: [\"release/[*\"]}", "production.branches[0]: this glob has a bracket"},
 		{"a channel by its name", "production: {}", "production: {channels: [\"#deploys\"]}", "production.channels[0]: must be the ID of a channel"},
-		{"text where keys are", "production: {}", "production: yes", "14:19 services.api.environments.production: must be a mapping with the keys after, soak, checks,"},
+		{"text where keys are", "production: {}", "production: yes", "14:19 services.api.environments.production: must be a mapping with the keys after, soak, production,"},
 		{"list where text is", "team: T0001", "team: [T0001]", "4:3 slack.team: must be a single value, but is a list"},
 		{"null where text is", "team: T0001", "team:", "4:3 slack.team: has no value; must be the ID of a workspace"},
 		{"empty text", "team: T0001", `team: ""`, "4:9 slack.team: must be the ID of a workspace, such as T0123ABCD, not empty"},

@@ -145,7 +145,7 @@ func TestWhatDiffersIsSaid(t *testing.T) {
 			bot.Changes{},
 			bot.Changes{Direction: bot.Unrelated},
 			nil,
-			[]string{"what is live: nothing that is known, was bbbbbbb (api-2)", "what it changes there: everything, since no history is common, was: nobody knows"},
+			[]string{"what is live: nothing that is known, was bbbbbbb (api-2)", "what it changes there: perhaps everything, since GitHub cannot compare them, was: nobody knows"},
 		},
 	} {
 		b := &builder{r: bot.Release{Plan: &bot.Plan{Current: &bot.Past{Release: "api-2", SHA: strings.Repeat("b", 40)}, Changes: tt.was}}, plan: bot.Plan{Current: tt.live, Changes: tt.now}}

@@ -114,7 +114,7 @@ func (e *Engine) askProbes(ctx context.Context, r bot.Release, now time.Time) bo
 }
 
 func (e *Engine) recordDeployment(ctx context.Context, r bot.Release, state string) (bot.Event, error) {
-	id, err := e.Deployments.RecordDeployment(ctx, deploymentOf(r, state))
+	id, err := e.Deployments.RecordDeployment(ctx, e.deploymentOf(r, state))
 	if err != nil {
 		return nil, err
 	}

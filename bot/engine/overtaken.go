@@ -182,7 +182,7 @@ func changeIn(c bot.Changes) string {
 	case bot.Same:
 		return "nothing"
 	case bot.Unrelated:
-		return "everything, since no history is common"
+		return "perhaps everything, since GitHub cannot compare them"
 	}
 	return "nobody knows"
 }

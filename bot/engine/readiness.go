@@ -30,7 +30,7 @@ func (b *builder) readChanges(ctx context.Context, live, sha string) error {
 	switch changes.Direction {
 	case bot.Same:
 	case bot.Unrelated:
-		b.plan.Readiness.Unread = []string{"no history is common to this commit and what is live, so what the service needs was not compared"}
+		b.plan.Readiness.Unread = []string{"GitHub cannot compare this commit with what is live, so what the service needs was not compared"}
 	case bot.Forward, bot.Backward, bot.Sideways:
 		var beside guard.WaitGroup
 		beside.Go(func() { b.keepOwn(ctx) })

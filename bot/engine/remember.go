@@ -7,9 +7,9 @@ import "github.com/slipwayhq/slipway/bot"
 // target, and to go on with its run, when the store has lost everything.
 
 // deploymentOf is what the code host is told of a release.
-func deploymentOf(r bot.Release, state string) bot.DeploymentRecord {
+func (e *Engine) deploymentOf(r bot.Release, state string) bot.DeploymentRecord {
 	d := bot.DeploymentRecord{
-		Repo: r.Plan.Repo, ID: r.DeploymentID, SHA: r.SHA(), Environment: r.Target.Environment,
+		Repo: r.Plan.Repo, ID: r.DeploymentID, SHA: r.SHA(), Environment: r.Target.Environment, Production: e.catalog.IsProduction(r.Target.Service, r.Target.Environment),
 		Release: r.ID, Kind: r.Kind, State: state, LogURL: r.Run.URL, Says: r.Ending.Cause,
 		Facts: bot.DeploymentFacts{
 			RunKey: r.RunKey, RunID: r.Run.ID, Requester: r.Requester, Shell: r.Origin.Shell, Reason: r.Reason, Ref: r.Ref,

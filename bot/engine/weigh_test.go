@@ -298,7 +298,7 @@ func TestRemember(t *testing.T) {
 	adopted := over
 	adopted.Kind, adopted.Healthy = bot.Adopt, false
 	for name, r := range map[string]bot.Release{"under way": under, "over": over, "a rollback": back, "adopted": adopted} {
-		d := deploymentOf(r, bot.DeploymentRunning)
+		d := e.deploymentOf(r, bot.DeploymentRunning)
 		d.End.Says = d.Says // the code host keeps one text
 		if name == "adopted" {
 			d.End.Healthy = true // as an earlier version wrote, or anybody may have

@@ -54,7 +54,10 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 
 	switch ev := ev.(type) {
 	case bot.DeploymentRecorded:
-		s.r.DeploymentID = ev.ID
+		s.r.DeploymentID, s.r.Unrecorded = ev.ID, bot.Refused{}
+	case bot.EffectFailed:
+		s.notRecorded(ev)
+		s.take(ev)
 	case bot.RunFound:
 		s.runFound(ev)
 	case bot.MayAsk:
@@ -144,6 +147,14 @@ func (s *step) runFound(ev bot.RunFound) {
 		return
 	}
 	s.take(ev)
+}
+
+// notRecorded keeps why the code host did not take its own record of the release,
+// which is what the release could be remembered by. The release goes on.
+func (s *step) notRecorded(ev bot.EffectFailed) {
+	if ev.Effect.Kind == bot.RecordDeployment && (ev.Final || ev.Next.IsZero()) {
+		s.r.Unrecorded = bot.Refused{Says: ev.Says, Mend: ev.Mend}
+	}
 }
 
 // waited is how long the release has been in its phase.

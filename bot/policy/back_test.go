@@ -37,7 +37,7 @@ func TestPromise8_Unproven(t *testing.T) {
 		"a signed emergency":         {with(func(p *bot.Past) { p.Emergency, p.SignedOff = true, anna }), nil, bot.Backward, ""},
 		"newer":                      {well, nil, bot.Forward, "newer than what is live"},
 		"on another line":            {well, nil, bot.Sideways, "another line"},
-		"without common history":     {well, nil, bot.Unrelated, "no history in common"},
+		"without common history":     {well, nil, bot.Unrelated, "cannot compare"},
 		"nobody knows how it lies":   {well, nil, "", "not known how"},
 		"adopted and newer":          {with(func(p *bot.Past) { p.Kind = bot.Adopt }), nil, bot.Forward, "was adopted, so slipway never saw it run there; c is newer"},
 		"an end, where two may be":   {well, []bot.Past{broke}, bot.Sideways, ""},

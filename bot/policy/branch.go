@@ -27,6 +27,11 @@ func judgeBranch(f Facts) bot.Gate {
 		return refuse(GateBranch, fmt.Sprintf("%s has no branch that may go to %s: %s.", f.Plan.Repo, target, allowed(f)),
 			"Make one, or change branches in slipway.yaml.")
 	}
+	if untold := f.Plan.Lineage.Untold; len(untold) > 0 {
+		return refuse(GateBranch, fmt.Sprintf("It cannot be told whether %s is on a branch that may go to %s: GitHub finds nothing to compare it by with %s.",
+			commit, target, listed(untold)),
+			"Look at GitHub whether the commit is still there; a force push may have taken it away. Deploy one that is on such a branch.")
+	}
 	reason := fmt.Sprintf("%s is on no branch that may go to %s: %s", commit, target, listed(f.Plan.Lineage.Asked))
 	if f.Plan.Lineage.Left > 0 {
 		reason += fmt.Sprintf(", and %d further ones that match were not looked at", f.Plan.Lineage.Left)

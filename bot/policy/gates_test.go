@@ -208,7 +208,7 @@ func TestDirection(t *testing.T) {
 		{"backward", changes(bot.Backward, 0, 3), bot.Warn, []string{"goes back 3 commits"}},
 		{"sideways", changes(bot.Sideways, 2, 1), bot.Warn, []string{"takes away 1 commit that is live", "brings 2 commits"}},
 		{"sideways by more", changes(bot.Sideways, 1, 2), bot.Warn, []string{"takes away 2 commits that are live", "brings 1 commit."}},
-		{"unrelated", changes(bot.Unrelated, 0, 0), bot.Warn, []string{"no common history"}},
+		{"unrelated", changes(bot.Unrelated, 0, 0), bot.Warn, []string{"cannot be told", "cannot compare"}},
 	})
 }
 

@@ -288,6 +288,9 @@ func refusals() map[string][]refusalCase {
 		},
 		policy.GateBranch: {
 			{"on none", func(f *policy.Facts) { f.Plan.Lineage = bot.Lineage{Asked: []string{"main", "release/2"}} }},
+			{"it cannot be told", func(f *policy.Facts) {
+				f.Plan.Lineage = bot.Lineage{Asked: []string{"main", "release/2"}, Untold: []string{"main"}}
+			}},
 			{"no such branch", func(f *policy.Facts) {
 				f.Plan.Lineage, f.Plan.Settings.Rules.Branches = bot.Lineage{}, []string{"release/*"}
 			}},

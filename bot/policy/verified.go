@@ -24,7 +24,7 @@ func verified(f Facts) bot.Gate {
 		}
 		return pass(GateCommits, fmt.Sprintf("GitHub shows all of the %s that it brings as verified.", commits(changes.Total)))
 	case bot.Unrelated:
-		return refuse(GateCommits, fmt.Sprintf("%s has no history in common with what is live, so it cannot be told whether all that it brings is verified.", commit),
+		return refuse(GateCommits, fmt.Sprintf("GitHub cannot compare %s with what is live, so it cannot be told whether all that it brings is verified.", commit),
 			"Deploy a commit that has.")
 	case bot.Same, bot.Backward:
 	}

@@ -29,6 +29,6 @@ func TestVerified(t *testing.T) {
 		{"the same again", brings(true, bot.Same, 0, 0), bot.Pass, nil},
 		{"back to one that is", brings(true, bot.Backward, 9, 0), bot.Pass, nil},
 		{"back to one that is not", brings(false, bot.Backward, 9, 9), bot.Refuse, nil},
-		{"no common history", brings(true, bot.Unrelated, 0, 0), bot.Refuse, []string{"no history in common"}},
+		{"no common history", brings(true, bot.Unrelated, 0, 0), bot.Refuse, []string{"cannot compare"}},
 	})
 }

@@ -105,7 +105,7 @@ func direction(f Facts) bot.Gate {
 		return warn(GateDirection, fmt.Sprintf("It takes away %s that %s live on %s, and brings %s.",
 			commits(changes.Removed), isOrAre(changes.Removed), target, commits(changes.Total)))
 	case bot.Unrelated:
-		return warn(GateDirection, fmt.Sprintf("It has no common history with what is live on %s.", target))
+		return warn(GateDirection, fmt.Sprintf("It cannot be told how it lies to what is live on %s: GitHub cannot compare them.", target))
 	}
 	return pass(GateDirection, fmt.Sprintf("Nothing is known to be live on %s.", target))
 }
@@ -184,7 +184,7 @@ func Unproven(plan bot.Plan, history []bot.Past) []string {
 	case bot.Sideways:
 		why = append(why, commit+" lies on another line than what is live")
 	case bot.Unrelated:
-		why = append(why, commit+" has no history in common with what is live")
+		why = append(why, "GitHub cannot compare "+commit+" with what is live")
 	default:
 		why = append(why, "it is not known how "+commit+" lies to what is live")
 	}

@@ -85,6 +85,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	maps.Copy(words, faultWords())
 	maps.Copy(words, groupWords())
 	maps.Copy(words, oddWords())
+	maps.Copy(words, hostWords())
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, word := range words {
 		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {

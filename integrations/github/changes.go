@@ -109,7 +109,7 @@ func (c *Client) compare(ctx context.Context, r repository, base, head string) (
 		return nil, &bot.Error{Kind: bot.NotFound, Op: opChanges, Says: "GitHub cannot compare these commits", Err: refused}
 	}
 	if err != nil {
-		return nil, explain(opChanges, "GitHub finds no common history of these commits", err)
+		return nil, explain(opChanges, "GitHub finds nothing to compare of these commits", err)
 	}
 	return found, nil
 }

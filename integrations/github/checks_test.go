@@ -136,7 +136,7 @@ func TestDeployments(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, githubsim.Options{})
 	record := bot.DeploymentRecord{
-		Repo: repoName, SHA: r.first, Environment: "production", Release: "api-7", Kind: bot.Deploy,
+		Repo: repoName, SHA: r.first, Environment: "production", Production: true, Release: "api-7", Kind: bot.Deploy,
 		State: bot.DeploymentRunning, LogURL: "https://github.com/acme/api/actions/runs/1", Says: strings.Repeat("long words ", 40),
 	}
 	id, err := r.client.RecordDeployment(t.Context(), record)

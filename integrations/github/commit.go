@@ -118,34 +118,41 @@ func (c *Client) commitAt(ctx context.Context, r repository, s spelling) (bot.Co
 	return toCommit(found), nil
 }
 
-// defaultCommit resolves the default branch, in one round: by its name if that
-// is known, else by HEAD, which is the same, while the name is asked for.
+// defaultCommit resolves the default branch by its name. A name that was last read
+// a while ago is tried in the same round in which it is read again.
 func (c *Client) defaultCommit(ctx context.Context, r repository) (bot.Commit, string, error) {
-	if name, known := c.defaults.get(r); known {
-		commit, err := c.commitAt(ctx, r, spelling{"heads/" + name, name})
-		if !isNotFound(err) {
-			commit.TipOf = name
-			return commit, name, err
-		}
-		c.defaults.forget(r)
-	}
 	var (
-		commit        bot.Commit
-		name          string
-		headErr, nErr error
-		asking        guard.WaitGroup
+		commit     bot.Commit
+		name       string
+		cErr, nErr error
+		asking     guard.WaitGroup
 	)
-	asking.Go(func() { commit, headErr = c.commitAt(ctx, r, spelling{"HEAD", "HEAD"}) })
+	guess, known := c.defaults.last(r)
+	if known {
+		asking.Go(func() { commit, cErr = c.tipOf(ctx, r, guess) })
+	}
 	asking.Go(func() { name, nErr = c.defaultBranch(ctx, r) })
 	asking.Wait()
 	if nErr != nil {
 		return bot.Commit{}, "", nErr
 	}
-	if isNotFound(headErr) {
-		commit, headErr = c.commitAt(ctx, r, spelling{"heads/" + name, name})
+	if known && name == guess && isNotFound(cErr) { // it may just have been renamed
+		c.defaults.forget(r)
+		if name, nErr = c.defaultBranch(ctx, r); nErr != nil {
+			return bot.Commit{}, "", nErr
+		}
 	}
-	commit.TipOf = name
-	return commit, name, headErr
+	if !known || name != guess {
+		commit, cErr = c.tipOf(ctx, r, name)
+	}
+	return commit, name, cErr
+}
+
+// tipOf reads where a branch ends.
+func (c *Client) tipOf(ctx context.Context, r repository, branch string) (bot.Commit, error) {
+	commit, err := c.commitAt(ctx, r, spelling{"heads/" + branch, branch})
+	commit.TipOf = branch
+	return commit, err
 }
 
 func toCommit(from *github.RepositoryCommit) bot.Commit {
@@ -203,6 +210,14 @@ type defaultName struct {
 
 func newDefaultBranches() *defaultBranches {
 	return &defaultBranches{names: map[repository]defaultName{}}
+}
+
+// last is the name as it was last read, however long ago.
+func (d *defaultBranches) last(r repository) (string, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	known, found := d.names[r]
+	return known.name, found
 }
 
 func (d *defaultBranches) get(r repository) (string, bool) {

@@ -82,6 +82,7 @@ func TestCommitOfTheDefaultBranch(t *testing.T) {
 		if i == 1 {
 			wantCount(t, r, "", "", 1)
 		}
+		wantCount(t, r, "", "*HEAD*", 0)
 	}
 	r.repo.SetDefaultBranch("main")
 	r.repo.SetBranch("trunk", "")

@@ -174,7 +174,7 @@ func (c *Client) createDeployment(ctx context.Context, r repository, d bot.Deplo
 		AutoMerge:             new(false),
 		RequiredContexts:      &[]string{},
 		Environment:           new(d.Environment),
-		ProductionEnvironment: new(isProduction(d.Environment)),
+		ProductionEnvironment: new(d.Production),
 		Description:           new(clean("slipway "+d.Release+" "+string(d.Kind), maxDescription)),
 		Payload:               deploymentPayload{signed},
 	})
@@ -182,10 +182,6 @@ func (c *Client) createDeployment(ctx context.Context, r repository, d bot.Deplo
 		err = errUnreadable
 	}
 	return made.GetID(), explain(opDeployment, noRepository(r), err)
-}
-
-func isProduction(environment string) bool {
-	return strings.Contains(strings.ToLower(environment), "prod")
 }
 
 func (c *Client) setDeployment(ctx context.Context, r repository, id int64, d bot.DeploymentRecord) error {

@@ -44,7 +44,7 @@ func (c *Client) Lineage(ctx context.Context, repo string, commit bot.Commit, pa
 	if slices.ContainsFunc(patterns, func(p string) bool { return branchMatches(p, commit.TipOf) }) {
 		return on(commit.TipOf), nil
 	}
-	lists := make([]looked, len(patterns))
+	lists := make([]bot.Lineage, len(patterns))
 	g, ctx := guard.WithContext(ctx)
 	for i, pattern := range patterns {
 		g.Go(func() (err error) {
@@ -59,58 +59,49 @@ func (c *Client) Lineage(ctx context.Context, repo string, commit bot.Commit, pa
 	for _, l := range lists {
 		found.On = cmp.Or(found.On, l.On)
 		found.Asked = append(found.Asked, l.Asked...)
+		found.Untold = append(found.Untold, l.Untold...)
 		found.Left += l.Left
 	}
 	return found, nil
 }
 
-type looked = bot.Lineage
+// looked is a lineage in the making.
+type looked bot.Lineage
+
+// note adds what was found of one branch.
+func (l *looked) note(branch string, held holding) {
+	l.Asked = append(l.Asked, branch)
+	switch held {
+	case holdsIt:
+		l.On = cmp.Or(l.On, branch)
+	case untold:
+		l.Untold = append(l.Untold, branch)
+	case lacksIt:
+	}
+}
 
 func on(branch string) bot.Lineage { return bot.Lineage{On: branch, Asked: []string{branch}} }
 
-// onDefault asks the default branch. Where its name is not known yet HEAD, which
-// is the same, is compared while the name is asked for. That nothing is found
-// there tells nothing, so the branch is then asked by its name.
+// onDefault asks the default branch, by its name.
 func (c *Client) onDefault(ctx context.Context, r repository, commit bot.Commit) (bot.Lineage, error) {
-	if name, known := c.defaults.get(r); known {
-		if name == commit.TipOf {
-			return on(name), nil
-		}
-		return c.look(ctx, r, commit.SHA, name)
-	}
-	var (
-		name, base string
-		isHeld     bool
-	)
-	g, asking := guard.WithContext(ctx)
-	g.Go(func() (err error) {
-		name, err = c.defaultBranch(asking, r)
-		return err
-	})
-	g.Go(func() (err error) {
-		isHeld, base, err = c.holds(asking, r, "HEAD", commit.SHA)
-		return err
-	})
-	if err := g.Wait(); err != nil {
+	name, err := c.defaultBranch(ctx, r)
+	if err != nil {
 		return bot.Lineage{}, err
 	}
-	switch {
-	case isHeld:
+	if name == commit.TipOf {
 		return on(name), nil
-	case base == "":
-		return c.look(ctx, r, commit.SHA, name)
 	}
-	return bot.Lineage{Asked: []string{name}}, nil
+	return c.lookAt(ctx, r, commit.SHA, name)
 }
 
 // look looks at the branches that one pattern matches.
-func (c *Client) look(ctx context.Context, r repository, sha, pattern string) (looked, error) {
+func (c *Client) look(ctx context.Context, r repository, sha, pattern string) (bot.Lineage, error) {
 	if !strings.ContainsAny(pattern, globs) {
 		return c.lookAt(ctx, r, sha, pattern)
 	}
 	tips, err := c.matching(ctx, r, pattern)
 	if err != nil {
-		return looked{}, err
+		return bot.Lineage{}, err
 	}
 	for _, t := range tips {
 		if t.sha == sha {
@@ -120,32 +111,31 @@ func (c *Client) look(ctx context.Context, r repository, sha, pattern string) (l
 	// Of numbered releases those that sort last are mostly the newest.
 	slices.SortFunc(tips, func(a, b tip) int { return cmp.Compare(b.branch, a.branch) })
 	found := looked{Left: max(0, len(tips)-mostBranches)}
-	holds := make([]bool, min(len(tips), mostBranches))
+	holds := make([]holding, min(len(tips), mostBranches))
 	g, ctx := guard.WithContext(ctx)
 	for i := range holds {
-		found.Asked = append(found.Asked, tips[i].branch)
 		g.Go(func() (err error) {
 			holds[i], _, err = c.holds(ctx, r, tips[i].sha, sha)
 			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return looked{}, err
+		return bot.Lineage{}, err
 	}
-	if i := slices.Index(holds, true); i >= 0 {
-		found.On = tips[i].branch
+	for i, h := range holds {
+		found.note(tips[i].branch, h)
 	}
-	return found, nil
+	return bot.Lineage(found), nil
 }
 
 // lookAt looks at one branch. It is compared by its name, while its tip is read
 // by its full name: should the two differ, GitHub took the name for a tag, and
 // it is compared again by its tip.
-func (c *Client) lookAt(ctx context.Context, r repository, sha, branch string) (looked, error) {
+func (c *Client) lookAt(ctx context.Context, r repository, sha, branch string) (bot.Lineage, error) {
 	var (
-		tips   []tip
-		isHeld bool
-		base   string
+		tips []tip
+		held holding
+		base string
 	)
 	g, asking := guard.WithContext(ctx)
 	g.Go(func() (err error) {
@@ -153,22 +143,24 @@ func (c *Client) lookAt(ctx context.Context, r repository, sha, branch string) (
 		return err
 	})
 	g.Go(func() (err error) {
-		isHeld, base, err = c.holds(asking, r, branch, sha)
+		held, base, err = c.holds(asking, r, branch, sha)
 		return err
 	})
 	err := g.Wait()
 	switch {
 	case err != nil:
-		return looked{}, err
+		return bot.Lineage{}, err
 	case len(tips) == 0:
-		return looked{}, nil // there is no such branch
+		return bot.Lineage{}, nil // there is no such branch
 	case base != tips[0].sha:
-		isHeld, _, err = c.holds(ctx, r, tips[0].sha, sha)
+		held, _, err = c.holds(ctx, r, tips[0].sha, sha)
 	}
-	if err != nil || !isHeld {
-		return looked{Asked: []string{branch}}, err
+	if err != nil {
+		return bot.Lineage{}, err
 	}
-	return on(branch), nil
+	var found looked
+	found.note(branch, held)
+	return bot.Lineage(found), nil
 }
 
 // matching reads the branches that one pattern matches. GitHub finds refs by
@@ -197,16 +189,33 @@ func branchMatches(pattern, name string) bool {
 	return name != "" && (pattern == name || doublestar.MatchUnvalidated(pattern, name))
 }
 
+// holding is whether the history of a branch holds a commit.
+type holding string
+
+const (
+	holdsIt holding = "yes"
+	lacksIt holding = "no"
+	untold  holding = "GitHub does not tell"
+)
+
 // holds says whether the history of head holds the commit: seen from head it
 // then lies behind or is the same. base is the commit that head was taken for.
-func (c *Client) holds(ctx context.Context, r repository, head, sha string) (isHeld bool, base string, err error) {
+// Where GitHub finds nothing to compare, one of the two may be gone, or hidden
+// from slipway, or have no history in common with the other: that tells nothing.
+func (c *Client) holds(ctx context.Context, r repository, head, sha string) (held holding, base string, err error) {
 	found, err := c.compare(ctx, r, head, sha)
 	if isNotFound(err) {
-		return false, "", nil
+		return untold, "", nil
 	}
 	if err != nil {
-		return false, "", err
+		return "", "", err
 	}
-	status := found.GetStatus()
-	return status == "behind" || status == "identical", strings.ToLower(found.GetBaseCommit().GetSHA()), nil
+	base = strings.ToLower(found.GetBaseCommit().GetSHA())
+	switch found.GetStatus() {
+	case "behind", "identical":
+		return holdsIt, base, nil
+	case "ahead", "diverged":
+		return lacksIt, base, nil
+	}
+	return "", "", explain(opLineage, "", errUnreadable)
 }

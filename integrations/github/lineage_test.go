@@ -3,6 +3,7 @@ package github_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -107,6 +108,34 @@ func TestLineageOfManyBranches(t *testing.T) {
 	check(t, err)
 	if got.On != "" || len(got.Asked) != 8 || got.Asked[0] != "release/11" || got.Left != 4 {
 		t.Errorf("Lineage = %+v", got)
+	}
+}
+
+// TestLineageThatCannotBeTold: what GitHub finds nothing to compare by may be
+// gone, or hidden; that is no answer. What another branch says counts.
+func TestLineageThatCannotBeTold(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, githubsim.Options{})
+	gone := strings.Repeat("0", 40)
+	for _, patterns := range [][]string{nil, {"main"}, {"ma*"}} {
+		got, err := r.client.Lineage(t.Context(), repoName, bot.Commit{SHA: gone}, patterns)
+		check(t, err)
+		want := bot.Lineage{Asked: []string{"main"}, Untold: []string{"main"}}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", patterns, diff)
+		}
+	}
+	r.repo.SetBranch("release/1", r.first)
+	r.AddFault(githubsim.Fault{Count: -1, Status: http.StatusNotFound}.On("GET", "*/compare/*"))
+	got, err := r.client.Lineage(t.Context(), repoName, bot.Commit{SHA: r.first}, []string{"main", "release/*"})
+	check(t, err)
+	if got.On != "release/1" {
+		t.Errorf("what another branch says is lost: %+v", got)
+	}
+	for _, q := range r.Requests() {
+		if strings.Contains(q.Path, "HEAD") {
+			t.Errorf("%s: GitHub documents no such name", q.Path)
+		}
 	}
 }
 

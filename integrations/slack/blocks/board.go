@@ -51,7 +51,21 @@ func rowLine(row bot.BoardRow, now time.Time) markup {
 	if s.Current != nil {
 		line = join(" ", mark(*s.Current), bold(targetName(s.Target)), current(s))
 	}
-	return join("  ·  ", line, under(s), waiting(s), closedBy(s.Locks, now), heldBack(s.Doubts))
+	return join("  ·  ", line, under(s), waiting(s), unrecorded(s), closedBy(s.Locks, now), heldBack(s.Doubts))
+}
+
+// unrecorded says that GitHub does not remember what is live, so that nothing
+// could bring it back if Redis forgot it.
+func unrecorded(s bot.TargetState) markup {
+	if s.Current == nil || s.Current.Unrecorded.Says == "" {
+		return ""
+	}
+	why := s.Current.Unrecorded
+	says := join(" ", "⚠️ not recorded at GitHub, so `slipway recover` could not bring it back:", sentence(why.Says))
+	if why.Mend != "" {
+		says = join(" ", says, sentence(why.Mend))
+	}
+	return says
 }
 
 // current is what is live, in a few words.

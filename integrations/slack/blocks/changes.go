@@ -109,7 +109,7 @@ func direction(r bot.Release) markup {
 	case bot.Same:
 		return join(" ", "The very commit that is live already,", since)
 	case bot.Unrelated:
-		return join(" ", "⚠️ This commit and what is live have no history in common:", since)
+		return join(" ", "⚠️ GitHub cannot compare this commit with what is live (no history in common, or one of the two is gone):", since)
 	}
 	return ""
 }
