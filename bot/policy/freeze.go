@@ -115,7 +115,7 @@ func weekly(w bot.FreezeWindow, midnight time.Time, zone *time.Location) span {
 	if to <= w.From {
 		to += 24 * time.Hour
 	}
-	return span{first(midnight.Add(w.From), zone), LastShown(midnight.Add(to), zone)}
+	return span{first(midnight.Add(w.From), zone), over(midnight.Add(to), zone)}
 }
 
 func dated(w bot.FreezeWindow, zone *time.Location) (span, error) {
@@ -127,7 +127,7 @@ func dated(w bot.FreezeWindow, zone *time.Location) (span, error) {
 	if err != nil {
 		return span{}, err
 	}
-	return span{first(begin.Add(w.From), zone), LastShown(end.Add(w.To), zone)}, nil
+	return span{first(begin.Add(w.From), zone), over(end.Add(w.To), zone)}, nil
 }
 
 // first is the first moment at which the clocks of a zone show a time, which is
@@ -136,6 +136,19 @@ func dated(w bot.FreezeWindow, zone *time.Location) (span, error) {
 func first(wall time.Time, zone *time.Location) time.Time {
 	early, _ := moments(wall, zone)
 	return early
+}
+
+// over is the moment from which on the clocks of a zone show no time before a
+// given one, which is given as if it were UTC. It is the last at which they show
+// it, unless they are set back to just that time: then they showed later ones all
+// the hour before.
+func over(wall time.Time, zone *time.Location) time.Time {
+	early, late := moments(wall, zone)
+	before := late.Add(-time.Nanosecond)
+	if before.Add(offset(before, zone)).After(late.Add(offset(late, zone))) {
+		return early
+	}
+	return late
 }
 
 // LastShown is the last moment at which the clocks of a zone show a time, which

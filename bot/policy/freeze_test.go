@@ -31,6 +31,7 @@ func TestClosed(t *testing.T) {
 	gapNY := weekly(newYork, hours(2, 0), hours(3, 0), time.Sunday)
 	half := weekly(berlin, hours(1, 0), hours(2, 30), time.Sunday)
 	halfNY := weekly(newYork, hours(0, 30), hours(1, 30), time.Sunday)
+	before := weekly(berlin, hours(1, 0), hours(2, 0), time.Sunday)
 	weekend := weekly(berlin, 0, hours(24, 0), time.Saturday, time.Sunday)
 	holidays := bot.FreezeWindow{First: "2026-12-20", Last: "2027-01-03", To: hours(24, 0), Zone: berlin, Reason: "holidays"}
 	dst := bot.FreezeWindow{First: "2026-03-28", Last: "2026-03-30", From: hours(12, 0), To: hours(12, 0), Zone: newYork, Reason: "fair"}
@@ -61,6 +62,8 @@ func TestClosed(t *testing.T) {
 		{"ends within the hour shown twice: between", "2026-10-25T00:45:00Z", "2026-10-25T01:30:00Z", []bot.FreezeWindow{half}},
 		{"ends within the hour shown twice: after", "2026-10-25T01:30:00Z", "", []bot.FreezeWindow{half}},
 		{"ends within the hour shown twice, New York", "2026-11-01T05:45:00Z", "2026-11-01T06:30:00Z", []bot.FreezeWindow{halfNY}},
+		{"ends as the hour begins that is shown twice: before", "2026-10-24T23:59:00Z", "2026-10-25T00:00:00Z", []bot.FreezeWindow{before}},
+		{"ends as the hour begins that is shown twice: within it", "2026-10-25T00:59:00Z", "", []bot.FreezeWindow{before}},
 		{"ends within the gap, Berlin", "2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", []bot.FreezeWindow{half}},
 
 		{"days that meet are one", "2026-10-24T10:00:00Z", "2026-10-25T23:00:00Z", []bot.FreezeWindow{weekend}},
@@ -111,7 +114,8 @@ func FuzzClosed(f *testing.F) {
 	f.Add(int64(1774746000), uint16(960), uint16(1440), byte(32), byte(0))
 	f.Add(int64(1792890000), uint16(120), uint16(180), byte(1), byte(0))
 	f.Add(int64(1793510000), uint16(1320), uint16(360), byte(64), byte(1))
-	f.Add(int64(1792887000), uint16(120), uint16(180), byte(1), byte(0)) // an hour that Berlin shows twice, the first time
+	f.Add(int64(1792887000), uint16(120), uint16(180), byte(1), byte(0))   // an hour that Berlin shows twice, the first time
+	f.Add(int64(1792889943), uint16(116), uint16(119), byte('c'), byte(0)) // up to 2:00, to which Berlin's clocks are set back
 	f.Fuzz(func(t *testing.T, unix int64, from, to uint16, days, zone byte) {
 		const begin, length = 1735689600, 3 * 365 * 86400 // 2025 to 2027
 		now := time.Unix(begin+((unix-begin)%length+length)%length, 0)
