@@ -35,7 +35,7 @@ func TestPromise7_SlackDownForFiveMinutes(t *testing.T) {
 	}
 	waiting := f.mustBegin("api", "main to production")
 	f.shows(channelOf("api"), "Waits for approval")
-	f.typed("ben", "api", "/deploy-status", "") // so that slipway knows who that is
+	f.typed("ben", "api", "/deploy", "approve "+waiting) // so that slipway knows who that is
 
 	began := time.Now()
 	f.slack.StartOutage()

@@ -277,6 +277,7 @@ func (w *redisWords) label(words []string) string {
 	case w.writes[command] && len(words) > 1:
 		_, key, _ := strings.Cut(words[1], ":")
 		label := strings.Join(append([]string{"redis", command, key}, words[2:min(len(words), 3)]...), " ")
+		label = regexp.MustCompile(`:[0-9a-f]{32}\b.*`).ReplaceAllString(label, "") // what is named by a hash differs
 		return regexp.MustCompile(`([ :])\d+\b`).ReplaceAllString(label, "${1}N")
 	}
 	return ""

@@ -37,15 +37,15 @@ func deployAndBack() sweepStory {
 		steps: func(w *sweepWorld) []func() error {
 			return []func() error{
 				func() error { return w.types("anna", "adopt api production "+w.env.Getenv("FIRST"), "api-1") },
-				func() error { return w.presses("ben", "Approve", "deploys", w.isApproved("api-1")) },
+				func() error { return w.approves("ben", "api-1") },
 				func() error { return w.ends("api-1", bot.Succeeded) },
 				func() error { return w.vouchedFor("api-1") },
 				w.begin,
 				func() error { return w.types("anna", "api main to production", "api-2") },
-				func() error { return w.presses("ben", "Approve", "deploys", w.isApproved("api-2")) },
+				func() error { return w.approves("ben", "api-2") },
 				func() error { return w.runEnds("api-2", "success", http.StatusServiceUnavailable) },
 				func() error { return w.presses("cleo", "Roll back to api-1", "alerts", w.exists("api-3")) },
-				func() error { return w.presses("ben", "Approve", "deploys", w.isApproved("api-3")) }, // api-1 was adopted
+				func() error { return w.approves("ben", "api-3") }, // api-1 was adopted
 				func() error { return w.runEnds("api-3", "success", http.StatusOK) },
 				func() error { return w.ends("api-2", bot.Unhealthy) },
 				func() error { return w.ends("api-3", bot.Succeeded) },

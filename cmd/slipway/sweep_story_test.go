@@ -89,13 +89,30 @@ func (w *sweepWorld) types(who, text, release string) error {
 	})
 }
 
-// presses has somebody press a button until what it is for has come about.
-// They press again only if the click was not acknowledged, or if they were
-// told that it was not stored.
+// presses has somebody press a button in a channel until what it is for has come
+// about.
 func (w *sweepWorld) presses(who, button, channel string, came func() bool) error {
-	press := slacksim.Press{User: people()[who], Channel: channels()[channel], Button: button}
+	return w.pressing(slacksim.Press{User: people()[who], Channel: channels()[channel], Button: button}, came)
+}
+
+// approves has somebody press Approve on the card of a release: another card may
+// still show one that has been pressed.
+func (w *sweepWorld) approves(who, id string) error {
+	press := slacksim.Press{User: people()[who], Channel: channels()["deploys"], Button: "Approve"}
+	if err := w.until(id+" has a card", func() (err error) {
+		press.TS, err = w.card(id)
+		return err
+	}); err != nil {
+		return err
+	}
+	return w.pressing(press, func() bool { return len(w.release(id).Approvals) > 0 })
+}
+
+// pressing does what presses says. People press again only if the click was not
+// acknowledged, or if they were told that it was not stored.
+func (w *sweepWorld) pressing(press slacksim.Press, came func() bool) error {
 	acknowledged, denied := false, 0
-	return w.until(who+" presses "+button, func() error {
+	return w.until(press.User+" presses "+press.Button, func() error {
 		if came() {
 			return nil
 		}
@@ -124,8 +141,14 @@ func (w *sweepWorld) exists(id string) func() bool {
 	return func() bool { return w.release(id).ID != "" }
 }
 
-func (w *sweepWorld) isApproved(id string) func() bool {
-	return func() bool { return len(w.release(id).Approvals) > 0 }
+// card finds the card of a release in #deploys.
+func (w *sweepWorld) card(id string) (ts string, err error) {
+	for _, m := range w.slack.Messages(channels()["deploys"]) {
+		if release, kind := messageKey(m.Current().Metadata); release == id && kind == "card" && !m.Deleted {
+			return m.TS, nil
+		}
+	}
+	return "", errors.New(id + " has no card")
 }
 
 // vouchedFor has Ben say of what was adopted that it looks good, before anything
@@ -135,14 +158,11 @@ func (w *sweepWorld) vouchedFor(id string) error {
 		if w.release(id).Healthy {
 			return nil
 		}
-		for _, m := range w.slack.Messages(channels()["deploys"]) {
-			if m.EphemeralTo == "" && strings.Contains(string(m.Current().Blocks), "`"+id+"`") {
-				press := slacksim.Press{User: people()["ben"], Channel: m.Channel, TS: m.TS, Button: "Looks good"}
-				_, err := w.slack.Press(context.Background(), press)
-				return errors.Join(err, errors.New(id+" is not vouched for"))
-			}
+		ts, err := w.card(id)
+		if err == nil {
+			_, err = w.slack.Press(context.Background(), slacksim.Press{User: people()["ben"], Channel: channels()["deploys"], TS: ts, Button: "Looks good"})
 		}
-		return errors.New(id + " has no card")
+		return errors.Join(err, errors.New(id+" is not vouched for"))
 	})
 }
 

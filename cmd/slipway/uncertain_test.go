@@ -83,7 +83,7 @@ func (w *sweepWorld) loseAnswer(u uncertain) error {
 	w.github.SetLag(u.lag)
 	steps := []func() error{
 		func() error { return w.types("anna", "api main to production", id) },
-		func() error { return w.presses("ben", "Approve", "deploys", w.isApproved(id)) },
+		func() error { return w.approves("ben", id) },
 		func() error { return w.settles(id, u) },
 		func() error { return w.runEnds(id, "success", http.StatusOK) },
 		func() error { return w.ends(id, bot.Succeeded) },
@@ -117,7 +117,7 @@ func (w *sweepWorld) settles(id string, u uncertain) error {
 			return w.until(id+" is unknown", func() error { return w.isIn(id, bot.Unknown) })
 		},
 		func() error { return w.pressesOnce("cleo", u.press) },
-		func() error { return w.reads("cleo", `are for those to say who approve it or may deploy`) },
+		func() error { return w.reads("cleo", `is for those to say who approve it or may deploy`) },
 		func() error { return w.pressesOnce("ben", u.press) },
 		func() error {
 			return w.shows(`ben says that the workflow of .?` + id + `.? was (started|not started, and had it sent again unless its run is found)`)
