@@ -63,7 +63,8 @@ try-image: image ## Build the container image and try it: health, stop, read-onl
 
 .PHONY: demo
 demo: ## Play a release on the terminal; needs no account and no Redis
-	@go run ./cmd/slipway demo
+	@CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BIN)/ ./cmd/slipway ./cmd/slipway-demo
+	@$(BIN)/slipway-demo
 
 # Stories wait more than they work, so several are played at once, and theirs is the
 # first package to begin.

@@ -84,7 +84,6 @@ start --rm --entrypoint /bin/sh "$image" -c true >"$box/said" 2>&1 && die "there
 echo "ok: no root and no shell"
 expect 0 version
 expect 0 config validate -c /etc/slipway/slipway.yaml
-expect 0 demo
 expect 1 healthcheck -c /etc/slipway/slipway.yaml
 
 start -d --name "$name" "$image" >"$box/said" 2>&1 || die "it cannot be started"

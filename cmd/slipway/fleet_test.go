@@ -61,10 +61,9 @@ func newFleet(t *testing.T, redis state.Options, services ...string) *fleet {
 	t.Helper()
 	f := &fleet{tb: t, dir: t.TempDir(), services: services, truth: redis, balancer: &balancer{}}
 	f.slack = slacksim.New(slacksim.Options{EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond}})
-	f.github = githubsim.New(githubsim.Options{Contract: newContract(t), RateLimit: 1_000_000})
+	f.github = held(t, githubsim.Options{RateLimit: 1_000_000})
 	slackServer, githubServer, front := httptest.NewServer(f.slack), httptest.NewServer(f.github), httptest.NewServer(f.balancer)
 	t.Cleanup(func() {
-		f.github.Close()
 		for _, s := range []*httptest.Server{front, slackServer, githubServer} {
 			s.CloseClientConnections()
 			s.Close()

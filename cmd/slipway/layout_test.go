@@ -173,6 +173,30 @@ func TestArrowsPointDown(t *testing.T) {
 	}
 }
 
+// TestNothingSimulatedIsShipped looks at everything that is linked into the program
+// that people install.
+func TestNothingSimulatedIsShipped(t *testing.T) {
+	t.Parallel()
+	unwanted := []string{
+		"integrations/slack/slacksim/...", "integrations/github/githubsim/...", "integrations/contract/...",
+		"github.com/alicebob/miniredis/v2/...", "github.com/getkin/kin-openapi/...", "testing/...",
+	}
+	linked := listPackages(t, "-deps", "./cmd/slipway")
+	for _, p := range linked {
+		if anyWithin(unwanted, p.ImportPath) {
+			t.Errorf("%s is linked into slipway; it belongs to tests and to slipway-demo", p.ImportPath)
+		}
+	}
+	if !slices.ContainsFunc(linked, func(p listed) bool { return p.ImportPath == "bot/engine" }) {
+		t.Error("the list of what is linked lacks the engine: it is not the list")
+	}
+	for _, p := range listPackages(t, "-deps", "./cmd/slipway-demo") {
+		if within("github.com/getkin/kin-openapi/...", p.ImportPath) {
+			t.Errorf("%s is linked into slipway-demo; only tests compare with GitHub's description", p.ImportPath)
+		}
+	}
+}
+
 // The check itself must be able to fail.
 func TestViolations(t *testing.T) {
 	t.Parallel()

@@ -58,7 +58,7 @@ type rig struct {
 	promised promised
 }
 
-func newRig(env *testscript.Env, contract *githubsim.Contract) (*rig, error) {
+func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
 	r := &rig{dir: env.WorkDir, env: env, service: &service{status: http.StatusOK}}
 	r.promised = promised{runs: -1, sent: map[string]int{}}
 	r.slack = slacksim.New(slacksim.Options{EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond}})

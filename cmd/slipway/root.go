@@ -32,7 +32,6 @@ func newRoot(w world) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(
 		newServe(w),
-		newDemo(w),
 		newRollback(w),
 		newRecover(w),
 		newConfig(w),

@@ -35,7 +35,7 @@ func storyErrors(r *rig, _ *testscript.TestScript, args []string) error {
 // story, and of this one.
 func (r *rig) end() []string {
 	r.endSlipway()
-	var wrong []string
+	wrong := r.github.Violations()
 	for _, p := range r.programs {
 		wrong = append(wrong, p.misdeeds(r.promised.errors)...)
 	}

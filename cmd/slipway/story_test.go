@@ -10,6 +10,7 @@ import (
 
 	"github.com/slipwayhq/slipway/integrations/contract"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+	"github.com/slipwayhq/slipway/integrations/github/githubsim/openapi"
 )
 
 // TestMain lets stories run this very binary as "slipway", race detector and
@@ -59,22 +60,32 @@ func endStory(t testscript.T, r *rig) {
 // newContract loads GitHub's own description, against which every request and
 // answer of all stories is checked. Where it is not to be had the stories run
 // without it, and say so.
-func newContract(t *testing.T) *githubsim.Contract {
+func newContract(t *testing.T) githubsim.Contract {
 	t.Helper()
 	path, found := contract.Lookup(t, contract.GitHubDescription)
 	if !found {
 		return nil
 	}
-	description, err := githubsim.NewContract(path)
+	description, err := openapi.Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return description
+}
+
+// held makes a simulated GitHub, and in the end fails the test for each request and
+// answer that did not fit GitHub's description.
+func held(t *testing.T, o githubsim.Options) *githubsim.Server {
+	t.Helper()
+	o.Contract = newContract(t)
+	sim := githubsim.New(o)
 	t.Cleanup(func() {
-		for _, v := range description.Violations() {
-			t.Errorf("a request or answer does not fit GitHub's description: %s", v)
+		sim.Close()
+		for _, v := range sim.Violations() {
+			t.Error(v)
 		}
 	})
-	return description
+	return sim
 }
 
 type rigKey struct{}

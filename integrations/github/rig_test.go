@@ -13,6 +13,7 @@ import (
 	"github.com/slipwayhq/slipway/integrations/contract"
 	"github.com/slipwayhq/slipway/integrations/github"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+	"github.com/slipwayhq/slipway/integrations/github/githubsim/openapi"
 )
 
 var (
@@ -98,18 +99,18 @@ func withTimeout(tb testing.TB, d time.Duration) context.Context {
 // described is GitHub's description, loaded when it is first asked for.
 var described struct {
 	once     sync.Once
-	contract *githubsim.Contract
+	contract *openapi.Description
 	err      error
 }
 
 // description is what GitHub says of its API. Without it the tests run all the same.
-func description(tb testing.TB) *githubsim.Contract {
+func description(tb testing.TB) githubsim.Contract {
 	tb.Helper()
 	path, found := contract.Lookup(tb, contract.GitHubDescription)
 	if !found {
 		return nil
 	}
-	described.once.Do(func() { described.contract, described.err = githubsim.NewContract(path) })
+	described.once.Do(func() { described.contract, described.err = openapi.Load(path) })
 	check(tb, described.err)
 	return described.contract
 }

@@ -19,8 +19,8 @@
 // ([Server.SetLag]), since GitHub's listings are eventually consistent.
 //
 // With [Options.Contract] every request and every answer is checked against
-// GitHub's own OpenAPI description; a request or answer that does not fit it
-// becomes a 500 that names the violation.
+// GitHub's own OpenAPI description (package openapi reads it); a request or answer
+// that does not fit it becomes a 500 that names the violation.
 //
 // It has GitHub's own mind where that matters to a deployment: concurrency groups
 // (concurrency.go), environments with rules (environments.go), permissions that a

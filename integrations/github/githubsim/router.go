@@ -75,8 +75,8 @@ type route struct {
 	handle func(*Server, *call) answer
 }
 
-// pathPattern turns "/a/{b}/{c+}" into an expression; {c+} may hold slashes.
-func pathPattern(pattern string) *regexp.Regexp {
+// PathPattern turns "/a/{b}/{c+}" into an expression; {c+} may hold slashes.
+func PathPattern(pattern string) *regexp.Regexp {
 	var b strings.Builder
 	for part := range strings.SplitSeq(strings.TrimPrefix(pattern, "/"), "/") {
 		b.WriteString("/")
@@ -95,8 +95,8 @@ func pathPattern(pattern string) *regexp.Regexp {
 	return regexp.MustCompile("^" + b.String() + "$")
 }
 
-// matchPath gives the variables of a path, or false if it does not fit.
-func matchPath(re *regexp.Regexp, path string) (map[string]string, bool) {
+// MatchPath gives the variables of a path, or false if it does not fit.
+func MatchPath(re *regexp.Regexp, path string) (map[string]string, bool) {
 	found := re.FindStringSubmatch(path)
 	if found == nil {
 		return nil, false
@@ -110,12 +110,22 @@ func matchPath(re *regexp.Regexp, path string) (map[string]string, bool) {
 	return vars, true
 }
 
+// Paths lists the patterns of the paths that are served, in the order in which they
+// are tried; see [PathPattern].
+func Paths() []string {
+	var all []string
+	for _, r := range routes() {
+		all = append(all, r.pattern)
+	}
+	return all
+}
+
 // routes lists all operations. Patterns with a tail after a {x+} come before
 // the bare one.
 func routes() []route {
 	all := slices.Concat(accountRoutes(), commitRoutes(), runRoutes(), deploymentRoutes())
 	for i := range all {
-		all[i].re = pathPattern(all[i].pattern)
+		all[i].re = PathPattern(all[i].pattern)
 	}
 	return all
 }
@@ -128,7 +138,7 @@ func accountRoutes() []route {
 		{method: "POST", pattern: "/app/installations/{id}/access_tokens", handle: (*Server).createToken},
 		{method: "GET", pattern: "/app", handle: (*Server).getApp},
 		{method: "GET", pattern: "/user", handle: (*Server).getUser},
-		{method: "GET", pattern: teamMembersPath, needs: "members=read", handle: (*Server).teamMembers},
+		{method: "GET", pattern: "/orgs/{org}/teams/{team_slug}/members", needs: "members=read", handle: (*Server).teamMembers},
 	}
 }
 
@@ -188,7 +198,7 @@ func (s *Server) route(c *call) answer {
 		if r.method != c.method {
 			continue
 		}
-		vars, fits := matchPath(r.re, c.path)
+		vars, fits := MatchPath(r.re, c.path)
 		if !fits {
 			continue
 		}

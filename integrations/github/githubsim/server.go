@@ -26,7 +26,7 @@ type Options struct {
 	// Token is the personal token that requests must bear; DefaultToken if empty.
 	Token string
 	// Contract, if set, validates every request and answer.
-	Contract *Contract
+	Contract Contract
 	// OldServer makes dispatch refuse return_run_details, as GitHub Enterprise
 	// Server up to 3.20 does.
 	OldServer bool
@@ -49,7 +49,7 @@ type Options struct {
 // Server is a simulated GitHub. Make one with New and end it with Close.
 type Server struct {
 	now      func() time.Time
-	contract *Contract
+	contract Contract
 	routes   []route
 	client   *http.Client
 	done     <-chan struct{}
@@ -74,6 +74,7 @@ type Server struct {
 	limit       limiter
 	faults      []*Fault
 	requests    []*Request
+	violations  []string // of the contract
 	hook        hook
 }
 
@@ -169,19 +170,15 @@ func (s *Server) withFault(ctx context.Context, c *call, f Fault) answer {
 	if f.Before != nil {
 		f.Before()
 	}
-	if s.contract != nil {
-		if err := s.contract.checkRequest(ctx, c); err != nil {
-			return fail(http.StatusInternalServerError, s.contract.violated(c, err))
-		}
+	if violation, ok := s.checkRequest(ctx, c); !ok {
+		return violation
 	}
 	if f.replaces() && !f.After {
 		return f.answer()
 	}
 	a := s.serve(c)
-	if s.contract != nil {
-		if err := s.contract.checkAnswer(ctx, c, a); err != nil {
-			return fail(http.StatusInternalServerError, s.contract.violated(c, err))
-		}
+	if violation, ok := s.checkAnswer(ctx, c, a); !ok {
+		return violation
 	}
 	if f.replaces() {
 		return f.answer()

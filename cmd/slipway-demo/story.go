@@ -7,14 +7,14 @@ import (
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
-// playDemo plays the story: a deploy that goes well, one that does not, and
+// play plays the story: a deploy that goes well, one that does not, and
 // the way back.
-func playDemo(ctx context.Context, d *demoWorld, screen *demoScreen) error {
-	say := screen.say
+func play(ctx context.Context, d *world, s *screen) error {
+	say := s.say
 	say("slipway's demo. Slack and GitHub are simulated, Redis is in memory; nothing leaves this machine.")
 	for _, scene := range []struct {
 		words string
-		play  func(context.Context, *demoWorld) error
+		play  func(context.Context, *world) error
 	}{
 		{"First Anna says what is live already. As for a deploy, that needs somebody else's yes.", sceneAdopt},
 		{"Anna deploys. Production asks for somebody else's yes.", sceneDeploy},
@@ -26,51 +26,51 @@ func playDemo(ctx context.Context, d *demoWorld, screen *demoScreen) error {
 		if err := scene.play(ctx, d); err != nil {
 			return err
 		}
-		screen.settle(ctx)
+		s.settle(ctx)
 	}
 	say("That was it: every message above is what the channel would show.")
 	return nil
 }
 
-func sceneAdopt(ctx context.Context, d *demoWorld) error {
+func sceneAdopt(ctx context.Context, d *world) error {
 	if err := d.type_(ctx, "U01ANNA", "/deploy", "adopt shop production "+d.good); err != nil {
 		return err
 	}
-	if err := d.benPresses(ctx, demoChannel, "Approve"); err != nil {
+	if err := d.benPresses(ctx, deploys, "Approve"); err != nil {
 		return err
 	}
-	return d.until(ctx, demoChannel, "Recorded as what is live")
+	return d.until(ctx, deploys, "Recorded as what is live")
 }
 
-func sceneDeploy(ctx context.Context, d *demoWorld) error {
+func sceneDeploy(ctx context.Context, d *world) error {
 	if err := d.type_(ctx, "U01ANNA", "/deploy", "shop main to production --reason baskets survive a reload"); err != nil {
 		return err
 	}
-	if err := d.benPresses(ctx, demoChannel, "Approve"); err != nil {
+	if err := d.benPresses(ctx, deploys, "Approve"); err != nil {
 		return err
 	}
-	return d.until(ctx, demoChannel, endedGood("shop-2"))
+	return d.until(ctx, deploys, endedGood("shop-2"))
 }
 
-func sceneBroken(ctx context.Context, d *demoWorld) error {
+func sceneBroken(ctx context.Context, d *world) error {
 	d.breakShop()
 	if err := d.type_(ctx, "U03CLEO", "/deploy", "shop to production"); err != nil {
 		return err
 	}
-	if err := d.benPresses(ctx, demoChannel, "Approve"); err != nil {
+	if err := d.benPresses(ctx, deploys, "Approve"); err != nil {
 		return err
 	}
-	return d.until(ctx, demoAlerts, "shop-3")
+	return d.until(ctx, alerts, "shop-3")
 }
 
-func sceneRollback(ctx context.Context, d *demoWorld) error {
-	if err := d.benPresses(ctx, demoAlerts, "Roll back to shop-2"); err != nil {
+func sceneRollback(ctx context.Context, d *world) error {
+	if err := d.benPresses(ctx, alerts, "Roll back to shop-2"); err != nil {
 		return err
 	}
-	return d.until(ctx, demoChannel, endedGood("shop-4"))
+	return d.until(ctx, deploys, endedGood("shop-4"))
 }
 
-func sceneStatus(ctx context.Context, d *demoWorld) error {
+func sceneStatus(ctx context.Context, d *world) error {
 	if err := d.type_(ctx, "U01ANNA", "/deploy-status", ""); err != nil {
 		return err
 	}
@@ -78,8 +78,8 @@ func sceneStatus(ctx context.Context, d *demoWorld) error {
 }
 
 // type_ has a person type a command.
-func (d *demoWorld) type_(ctx context.Context, user, command, text string) error {
-	delivery, err := d.slack.Command(ctx, user, demoChannel, command, text)
+func (d *world) type_(ctx context.Context, user, command, text string) error {
+	delivery, err := d.slack.Command(ctx, user, deploys, command, text)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (d *demoWorld) type_(ctx context.Context, user, command, text string) error
 }
 
 // benPresses waits for a button and has Ben press it.
-func (d *demoWorld) benPresses(ctx context.Context, channel, button string) error {
+func (d *world) benPresses(ctx context.Context, channel, button string) error {
 	press := slacksim.Press{User: "U02BEN", Channel: channel, Button: button}
 	err := d.slack.Until(ctx, func() bool {
 		_, err := d.slack.PressRequest(press)
@@ -103,7 +103,7 @@ func (d *demoWorld) benPresses(ctx context.Context, channel, button string) erro
 	return err
 }
 
-func (d *demoWorld) until(ctx context.Context, channel, pattern string) error {
+func (d *world) until(ctx context.Context, channel, pattern string) error {
 	_, err := d.slack.WaitFor(ctx, channel, pattern)
 	return err
 }

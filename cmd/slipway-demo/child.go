@@ -14,6 +14,9 @@ import (
 	"time"
 )
 
+// ready is what slipway logs, with its address, when it can be spoken to.
+const ready = "ready"
+
 // childWords is how many lines of a child's log are kept.
 const childWords = 40
 
@@ -28,12 +31,8 @@ type child struct {
 }
 
 // startChild runs "slipway serve" and waits until it says where it listens.
-func startChild(ctx context.Context, config string, env []string) (*child, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	c := &child{cmd: exec.CommandContext(ctx, self, "serve", "-c", config), done: make(chan struct{})} //nolint:gosec // it is this very program
+func startChild(ctx context.Context, program, config string, env []string) (*child, error) {
+	c := &child{cmd: exec.CommandContext(ctx, program, "serve", "-c", config), done: make(chan struct{})} //nolint:gosec // whoever starts the demo says which program it is
 	c.cmd.Env = append(os.Environ(), env...)
 	c.cmd.Cancel = func() error { return c.cmd.Process.Signal(syscall.SIGTERM) }
 	c.cmd.WaitDelay = 15 * time.Second
@@ -44,10 +43,10 @@ func startChild(ctx context.Context, config string, env []string) (*child, error
 	if err := c.cmd.Start(); err != nil {
 		return nil, err
 	}
-	ready := make(chan string, 1)
-	go c.read(out, ready)
+	listens := make(chan string, 1)
+	go c.read(out, listens)
 	select {
-	case c.address = <-ready:
+	case c.address = <-listens:
 		return c, nil
 	case <-c.done:
 		return nil, errors.New("slipway ended at once:\n" + c.lastWords())
@@ -58,7 +57,7 @@ func startChild(ctx context.Context, config string, env []string) (*child, error
 
 // read keeps the last lines of the log and finds the one that says where the
 // child listens.
-func (c *child) read(log io.Reader, ready chan<- string) {
+func (c *child) read(log io.Reader, listens chan<- string) {
 	defer close(c.done)
 	lines := bufio.NewScanner(log)
 	for lines.Scan() {
@@ -70,8 +69,8 @@ func (c *child) read(log io.Reader, ready chan<- string) {
 			Message string `json:"msg"`
 			Address string `json:"address"`
 		}
-		if json.Unmarshal([]byte(line), &said) == nil && said.Message == readyMessage {
-			ready <- said.Address
+		if json.Unmarshal([]byte(line), &said) == nil && said.Message == ready && said.Address != "" {
+			listens <- said.Address
 		}
 	}
 	_ = c.cmd.Wait() // how it ended is in its log

@@ -1,4 +1,4 @@
-package githubsim
+package openapi
 
 import (
 	"encoding/json"
@@ -7,6 +7,8 @@ import (
 	"regexp"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 )
 
 const teamMembersPath = "/orgs/{org}/teams/{team_slug}/members"
@@ -94,7 +96,7 @@ type (
 )
 
 // served cuts a description of api.github.com, whole or already cut, down to the
-// paths that are served here and to the components that these need: the whole one
+// paths that are simulated and to the components that these need: the whole one
 // is 13 MB, and every test process would load it.
 func served(raw []byte) ([]byte, error) {
 	var doc, paths parts
@@ -114,8 +116,8 @@ func served(raw []byte) ([]byte, error) {
 		}
 	}
 	here := map[string]bool{}
-	for _, r := range routes() {
-		here[nameless(r.pattern)] = true
+	for _, pattern := range githubsim.Paths() {
+		here[nameless(pattern)] = true
 	}
 	maps.DeleteFunc(paths, func(template string, _ json.RawMessage) bool { return !here[nameless(template)] })
 	var err error
@@ -133,7 +135,7 @@ func served(raw []byte) ([]byte, error) {
 func undescribed() map[string]string {
 	return map[string]string{
 		teamMembersPath: teamMembersOperation, "/user": userOperation, "/app": appOperation,
-		repoPath + "/pulls/{pull_number}": pullOperation, repoPath + "/pulls/{pull_number}/reviews": reviewsOperation,
+		"/repos/{owner}/{repo}/pulls/{pull_number}": pullOperation, "/repos/{owner}/{repo}/pulls/{pull_number}/reviews": reviewsOperation,
 	}
 }
 

@@ -1,7 +1,7 @@
 package main
 
-// demoConfig is the slipway.yaml of the demo.
-const demoConfig = `slack:
+// config is the slipway.yaml of the demo.
+const config = `slack:
   bot_token: ${SLACK_BOT_TOKEN}
   signing_secret: ${SLACK_SIGNING_SECRET}
   api_url: ${SLACK_URL}
@@ -35,8 +35,8 @@ services:
             - {name: up, http: "${SHOP_URL}/healthz", version: commit}
 `
 
-// demoWorkflow is the workflow of the demo's repository.
-const demoWorkflow = `name: deploy
+// workflow is the workflow of the demo's repository.
+const workflow = `name: deploy
 run-name: Deploy ${{ inputs.release_id }}
 on:
   workflow_dispatch:

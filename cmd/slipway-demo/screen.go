@@ -12,9 +12,9 @@ import (
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
-// demoScreen writes what happens in the simulated workspace to the terminal:
+// screen writes what happens in the simulated workspace to the terminal:
 // a new message whole, an edited one as the lines that changed.
-type demoScreen struct {
+type screen struct {
 	out    io.Writer
 	slack  *slacksim.Server
 	cancel func()
@@ -29,7 +29,7 @@ type demoScreen struct {
 const breath = 700 * time.Millisecond
 
 // settle waits until what a scene set going has been shown.
-func (s *demoScreen) settle(ctx context.Context) {
+func (s *screen) settle(ctx context.Context) {
 	tick := time.NewTicker(breath / 5)
 	defer tick.Stop()
 	for {
@@ -47,9 +47,9 @@ func (s *demoScreen) settle(ctx context.Context) {
 	}
 }
 
-func newDemoScreen(out io.Writer, slack *slacksim.Server) *demoScreen {
+func newScreen(out io.Writer, slack *slacksim.Server) *screen {
 	changes, cancel := slack.Subscribe()
-	s := &demoScreen{out: out, slack: slack, cancel: cancel, shown: map[string][]string{}}
+	s := &screen{out: out, slack: slack, cancel: cancel, shown: map[string][]string{}}
 	s.done.Go(func() {
 		for change := range changes {
 			s.show(change)
@@ -58,19 +58,19 @@ func newDemoScreen(out io.Writer, slack *slacksim.Server) *demoScreen {
 	return s
 }
 
-func (s *demoScreen) close() {
+func (s *screen) close() {
 	s.cancel()
 	s.done.Wait()
 }
 
 // say writes the narrator's words.
-func (s *demoScreen) say(format string, args ...any) {
+func (s *screen) say(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, _ = fmt.Fprintf(s.out, "\n── "+format+"\n", args...)
 }
 
-func (s *demoScreen) show(c slacksim.Change) {
+func (s *screen) show(c slacksim.Change) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch c.Kind {
@@ -94,7 +94,7 @@ func (s *demoScreen) show(c slacksim.Change) {
 	s.shown[c.Channel+c.TS] = lines(c.Text)
 }
 
-func (s *demoScreen) write(head string, text []string) {
+func (s *screen) write(head string, text []string) {
 	s.last = time.Now()
 	_, _ = fmt.Fprintf(s.out, "\n%s\n", head)
 	for _, line := range text {
@@ -102,8 +102,8 @@ func (s *demoScreen) write(head string, text []string) {
 	}
 }
 
-func (s *demoScreen) place(c slacksim.Change) string {
-	place := map[string]string{demoChannel: "#deploys", demoAlerts: "#alerts"}[c.Channel]
+func (s *screen) place(c slacksim.Change) string {
+	place := map[string]string{deploys: "#deploys", alerts: "#alerts"}[c.Channel]
 	if place == "" {
 		place = "direct message"
 	}
@@ -113,7 +113,7 @@ func (s *demoScreen) place(c slacksim.Change) string {
 	return place
 }
 
-func (s *demoScreen) name(id string) string {
+func (s *screen) name(id string) string {
 	return map[string]string{"U01ANNA": "Anna", "U02BEN": "Ben", "U03CLEO": "Cleo"}[id]
 }
 
