@@ -198,8 +198,7 @@ func (r *recovery) list(ctx context.Context, service catalog.Service, environmen
 }
 
 func (r *recovery) recoverTarget(ctx context.Context, t bot.Target, found []bot.DeploymentRecord) error {
-	past := r.worthwhile(t, r.believed(t, found))
-	lost, err := r.lost(ctx, past)
+	past, lost, err := r.compared(ctx, t, r.worthwhile(t, r.believed(t, found)))
 	if err != nil {
 		return err
 	}
@@ -257,22 +256,26 @@ func liveAt(d bot.DeploymentRecord) time.Time {
 	return d.Facts.StartedAt
 }
 
-// lost are the ids that Redis does not know.
-func (r *recovery) lost(ctx context.Context, past []bot.DeploymentRecord) (map[string]bool, error) {
-	lost := map[string]bool{}
-	for _, d := range past {
+// compared leaves out those of which Redis has something else, and says which of
+// the others it has lost.
+func (r *recovery) compared(ctx context.Context, t bot.Target, found []bot.DeploymentRecord) (past []bot.DeploymentRecord, lost map[string]bool, err error) {
+	lost = map[string]bool{}
+	for _, d := range found {
 		known, err := r.m.store.Release(ctx, d.Release)
 		switch {
 		case err == nil && known.RunKey != d.Facts.RunKey:
-			r.print("%s: Redis has another %s than GitHub; it stays, and GitHub's is left out", known.Target, d.Release)
+			r.print("%s: Redis has another %s than GitHub; it stays, and GitHub's is left out", t, d.Release)
 		case err == nil:
+			past = append(past, d)
 		case bot.KindOf(err) == bot.NotFound:
-			lost[d.Release] = true
+			past, lost[d.Release] = append(past, d), true
+		case storeIsAway(err):
+			return nil, nil, err
 		default:
-			return nil, err
+			r.print("%s: what Redis has as %s cannot be read; it stays as it is: %v", t, d.Release, err)
 		}
 	}
-	return lost, nil
+	return past, lost, nil
 }
 
 // knows says whether Redis knows any release of the target.
@@ -291,14 +294,19 @@ func (r *recovery) knows(ctx context.Context, t bot.Target) (bool, error) {
 func (r *recovery) restore(ctx context.Context, t bot.Target, past []bot.DeploymentRecord, lost map[string]bool) error {
 	before := ""
 	var restored []string
+	var failed error
 	for _, d := range past {
 		if !lost[d.Release] {
 			before = d.Release
 			continue
 		}
 		how, err := r.restoreOne(ctx, t, d, before)
-		if err != nil {
+		if storeIsAway(err) {
 			return fmt.Errorf("after %d of %d releases (repeat it with --missing): %w", len(restored), len(lost), err)
+		}
+		if err != nil { // it is the release's own, and the others are put back all the same
+			failed = errors.Join(failed, fmt.Errorf("%s was left out: %w", d.Release, err))
+			continue
 		}
 		if how == state.WasRestored {
 			restored = append(restored, d.Release)
@@ -306,7 +314,14 @@ func (r *recovery) restore(ctx context.Context, t bot.Target, past []bot.Deploym
 		before = d.Release
 	}
 	r.print("%s: put back %d of %d: %s", t, len(restored), len(lost), strings.Join(restored, ", "))
-	return r.markTaken(ctx, t, past)
+	return errors.Join(failed, r.markTaken(ctx, t, past))
+}
+
+// storeIsAway says whether an error is none of the release's own, so that the next
+// one would fail like it.
+func storeIsAway(err error) bool {
+	kind := bot.KindOf(err)
+	return err != nil && (kind == bot.Unavailable || kind == bot.NeverSent || errors.Is(err, context.Canceled))
 }
 
 func (r *recovery) restoreOne(ctx context.Context, t bot.Target, d bot.DeploymentRecord, before string) (state.Restored, error) {
@@ -325,6 +340,7 @@ func (r *recovery) restoreOne(ctx context.Context, t bot.Target, d bot.Deploymen
 // markTaken marks what the rollbacks took back, so that it does not come back
 // by itself: those whose run went through. Doing it again changes nothing.
 func (r *recovery) markTaken(ctx context.Context, t bot.Target, past []bot.DeploymentRecord) error {
+	var failed error
 	for _, d := range past {
 		back := d.Facts.Takes.Back
 		if d.Kind != bot.Rollback || !strings.HasPrefix(back, t.Service+"-") {
@@ -335,14 +351,15 @@ func (r *recovery) markTaken(ctx context.Context, t bot.Target, past []bot.Deplo
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("look whether %s went through: %w", d.Release, err)
+			failed = errors.Join(failed, fmt.Errorf("look whether %s went through: %w", d.Release, err))
+			continue
 		}
 		err = r.m.store.TakeBack(ctx, back, d.Release, d.Facts.StartedAt)
 		if err != nil && bot.KindOf(err) != bot.NotFound {
-			return errors.Join(fmt.Errorf("mark %s as taken back", back), err)
+			failed = errors.Join(failed, fmt.Errorf("mark %s as taken back: %w", back, err))
 		}
 	}
-	return nil
+	return failed
 }
 
 func (r *recovery) print(format string, args ...any) {

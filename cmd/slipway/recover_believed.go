@@ -48,31 +48,52 @@ func byName(records []bot.DeploymentRecord) string {
 	return text
 }
 
-// withEnds reads how the lost ones ended. There is one release under way on a
-// target: of those without an end the newest can be it, and only if Redis knows
-// of none. How the others ended is recorded nowhere, so they are left out, and
-// are not lost any more.
+// withEnds reads how the lost ones ended. One release at a time is under way on a
+// target, so the newest may be without an end, if Redis knows of none that is
+// under way. How others without one ended is recorded nowhere, so they are left
+// out, and are not lost any more.
 func (r *recovery) withEnds(ctx context.Context, t bot.Target, past []bot.DeploymentRecord, lost map[string]bool) ([]bot.DeploymentRecord, error) {
 	states, err := r.m.store.Targets(ctx, []bot.Target{t})
 	if err != nil {
 		return nil, err
 	}
-	taken := states[0].Under != nil
+	later := states[0].Under != nil // something came after it
 	var kept []bot.DeploymentRecord
 	for _, d := range slices.Backward(past) { // newest first
-		if lost[d.Release] {
-			if d.End, err = r.m.host.PastEnd(ctx, d.Repo, d.ID); err != nil {
-				return nil, err
-			}
-			if d.End.Phase == "" && taken {
-				r.print("%s: left out: nothing tells how %s ended, and another release is under way", t, d.Release)
-				delete(lost, d.Release)
-				continue
-			}
-			taken = taken || d.End.Phase == ""
+		if !lost[d.Release] {
+			kept, later = append(kept, d), true
+			continue
 		}
-		kept = append(kept, d)
+		d.End, err = r.m.host.PastEnd(ctx, d.Repo, d.ID)
+		if err != nil && !isItsOwn(err) {
+			return nil, err
+		}
+		if why := leftOut(d, err, later); why != "" {
+			r.print("%s: left out: %s", t, why)
+			delete(lost, d.Release)
+		} else {
+			kept = append(kept, d)
+		}
+		later = true
 	}
 	slices.Reverse(kept)
 	return kept, nil
+}
+
+// isItsOwn says that GitHub refuses to tell of this one deployment.
+func isItsOwn(err error) bool {
+	kind := bot.KindOf(err)
+	return kind == bot.NotFound || kind == bot.Invalid
+}
+
+// leftOut says why a release is not put back; empty: it is.
+func leftOut(d bot.DeploymentRecord, untold error, later bool) string {
+	switch {
+	case untold != nil:
+		return fmt.Sprintf("GitHub does not tell how %s ended: %v", d.Release, untold)
+	case d.End.Phase == "" && later:
+		return fmt.Sprintf("nothing tells how %s ended, and another release came after it", d.Release)
+	default:
+		return ""
+	}
 }
