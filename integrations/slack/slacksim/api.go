@@ -28,6 +28,8 @@ type method func(args) (reply, error)
 type apiError struct {
 	code     string
 	messages []string
+	// needed and provided are told with missing_scope.
+	needed, provided string
 }
 
 func (e *apiError) Error() string { return e.code }
@@ -116,6 +118,9 @@ func (s *Server) carryOut(name, token string, a args) (reply, error) {
 	case token != s.opts.Token:
 		return nil, fail("invalid_auth")
 	}
+	if err := s.allowed(name, a); err != nil {
+		return nil, err
+	}
 	return do(a)
 }
 
@@ -124,6 +129,9 @@ func (s *Server) carryOut(name, token string, a args) (reply, error) {
 func refusal(err error) map[string]any {
 	out := map[string]any{"ok": false, "error": err.Error()}
 	var e *apiError
+	if errors.As(err, &e) && e.needed != "" {
+		out["needed"], out["provided"] = e.needed, e.provided
+	}
 	if errors.As(err, &e) && len(e.messages) > 0 {
 		plain := make([]string, len(e.messages))
 		for i, m := range e.messages {

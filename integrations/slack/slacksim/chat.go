@@ -44,11 +44,8 @@ func (s *Server) chatPostEphemeral(a args) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Message{
-		User: s.opts.BotUserID, EphemeralTo: a["user"],
-		ThreadTS: c.root(a["thread_ts"]), Versions: []Version{v},
-	}
-	s.post(c, m)
+	m := &Message{User: s.opts.BotUserID, EphemeralTo: a["user"], Versions: []Version{v}}
+	s.privately(c, m, a["thread_ts"])
 	return reply{"message_ts": m.TS}, nil
 }
 
@@ -130,15 +127,18 @@ func (s *Server) reactionsAdd(a args) (reply, error) {
 }
 
 // target is the conversation that the bot may write to: a channel, or a
-// person, whose direct message is meant.
+// person, whose direct message is meant. Direct messages need the Messages tab
+// of the app's Home (docs.slack.dev/surfaces/app-home).
 func (s *Server) target(ref string) (*conversation, error) {
-	if u := s.user(ref); u != nil {
-		return s.direct(u.ID), nil
-	}
 	c := s.visible(ref)
+	if u := s.user(ref); u != nil {
+		c = s.direct(u.ID)
+	}
 	switch {
 	case c == nil:
 		return nil, fail("channel_not_found")
+	case c.im != "" && s.tabOff:
+		return nil, fail("messages_tab_disabled")
 	case c.Archived:
 		return nil, fail("is_archived")
 	case c.BotAbsent && !s.opts.ChatWritePublic:
@@ -165,10 +165,14 @@ func (s *Server) own(a args, refusal string) (*conversation, *Message, error) {
 	}
 	m := c.message(a["ts"])
 	switch {
+	case c.Archived:
+		return nil, nil, fail("is_inactive")
 	case m == nil:
 		return nil, nil, fail("message_not_found")
 	case m.User != s.opts.BotUserID:
 		return nil, nil, fail(refusal)
+	case m.Closed && refusal == "cant_update_message":
+		return nil, nil, fail("edit_window_closed")
 	}
 	return c, m, nil
 }

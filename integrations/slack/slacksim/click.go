@@ -49,7 +49,7 @@ func (s *Server) Press(ctx context.Context, p Press) (Delivery, error) {
 func (s *Server) PressRequest(p Press) (Request, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.user(p.User) == nil {
+	if u := s.user(p.User); u == nil || u.Deleted {
 		return Request{}, fmt.Errorf("no user %q", p.User)
 	}
 	if err := s.placed(); err != nil {
@@ -85,6 +85,8 @@ func (s *Server) pressMessage(p Press, payload object) (*target, error) {
 	}
 	if m.ThreadTS != "" {
 		container["thread_ts"] = m.ThreadTS
+	} else if c.active(m.TS) { // the first message of a thread is in it, too
+		container["thread_ts"] = m.TS
 	}
 	payload["container"] = container
 	payload["channel"] = object{"id": c.ID, "name": c.shownName()}
@@ -183,14 +185,9 @@ func (t *target) action(ts string) object {
 // payload is what all interactive payloads have in common.
 func (s *Server) payload(kind, user string) object {
 	u := s.user(user)
-	team := object{"id": u.TeamID, "domain": s.opts.TeamDomain}
-	var enterprise object
-	if s.opts.EnterpriseID != "" {
-		team["enterprise_id"], team["enterprise_name"] = s.opts.EnterpriseID, s.opts.EnterpriseName
-		enterprise = object{"id": s.opts.EnterpriseID, "name": s.opts.EnterpriseName}
-	}
+	team, enterprise := s.source(user)
 	return object{
-		"type": kind, "team": team, "enterprise": enterprise, "is_enterprise_install": false,
+		"type": kind, "team": team, "enterprise": enterprise, "is_enterprise_install": s.opts.OrgWide,
 		"user":       object{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": u.TeamID},
 		"api_app_id": s.opts.AppID, "token": legacyProof, "trigger_id": s.newTrigger(u.ID),
 	}

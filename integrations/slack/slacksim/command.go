@@ -76,7 +76,7 @@ func (s *Server) CommandRequest(user, channel, command, text string) (Request, e
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u, c := s.user(user), s.channel(channel)
-	if u == nil || c == nil || !c.has(user) {
+	if u == nil || u.Deleted || c == nil || !c.has(user) {
 		return Request{}, fmt.Errorf("no user %q in a channel %q", user, channel)
 	}
 	if err := s.placed(); err != nil {
@@ -94,9 +94,9 @@ func (s *Server) CommandRequest(user, channel, command, text string) (Request, e
 		"trigger_id":            {s.newTrigger(u.ID)},
 		"response_url":          {s.newHook("commands", hook{channel: c.ID, user: u.ID})},
 	}
-	if s.opts.EnterpriseID != "" {
-		form.Set("enterprise_id", s.opts.EnterpriseID)
-		form.Set("enterprise_name", s.opts.EnterpriseName)
+	if id, name := s.organisation(user); id != "" {
+		form.Set("enterprise_id", id)
+		form.Set("enterprise_name", name)
 	}
 	return s.formRequest("/slack/commands", form), nil
 }

@@ -25,6 +25,13 @@ import (
 //	                    let things go wrong
 //	user, group, channel, bot_url
 //	                    change the workspace (person, group, place, url)
+//	account, join, subteam
+//	                    change a person or a group, of which the bot is told
+//	edit, delete, freeze
+//	                    a message (channel, ts) is changed to a text, deleted, or
+//	                    can no longer be edited by the bot
+//	archive, unarchive, messages_tab_on, messages_tab_off
+//	                    change a channel, or the app's Home
 //
 // The answer is a [Done]; where something could not be done, its status is 422
 // and its error says why.
@@ -104,6 +111,14 @@ func (s *Server) controlVerbs() map[string]func(context.Context, Do) (Done, erro
 			return Done{TS: ts}, err
 		},
 		"fault": func(_ context.Context, d Do) (Done, error) { return Done{}, s.doFault(d.Fault) },
+		"edit": func(ctx context.Context, d Do) (Done, error) {
+			return done(s.EditMessage(ctx, d.Channel, d.TS, d.Text))
+		},
+		"delete":    func(_ context.Context, d Do) (Done, error) { return Done{}, s.DeleteMessage(d.Channel, d.TS) },
+		"freeze":    func(_ context.Context, d Do) (Done, error) { return Done{}, s.CloseMessage(d.Channel, d.TS) },
+		"archive":   func(_ context.Context, d Do) (Done, error) { return Done{}, s.Archive(d.Channel, true) },
+		"unarchive": func(_ context.Context, d Do) (Done, error) { return Done{}, s.Archive(d.Channel, false) },
+		"account":   s.doAccount, "join": s.doJoin, "subteam": s.doSubteam,
 	}
 }
 
@@ -140,6 +155,8 @@ func (s *Server) set(d Do) bool {
 		s.SetBotURL(d.URL)
 	case d.Verb == "revoke":
 		s.RevokeToken()
+	case d.Verb == "messages_tab_on", d.Verb == "messages_tab_off":
+		s.SetMessagesTab(d.Verb == "messages_tab_on")
 	case d.Verb == "clear_faults":
 		s.ClearFaults()
 	case d.Verb == "start_outage":

@@ -63,7 +63,7 @@ func (s *Server) conversationsHistory(a args) (reply, error) {
 	}
 	var all []map[string]any
 	for _, m := range slices.Backward(c.messages) { // the newest first
-		if m.EphemeralTo == "" && !m.Deleted && m.ThreadTS == "" && a.within(m.TS) {
+		if m.EphemeralTo == "" && (!m.Deleted || c.isTombstone(m)) && m.ThreadTS == "" && a.within(m.TS) {
 			all = append(all, s.historyObject(c, m, a))
 		}
 	}
@@ -85,7 +85,7 @@ func (s *Server) conversationsReplies(a args) (reply, error) {
 	}
 	var all []map[string]any
 	for _, m := range c.messages {
-		visible := m.EphemeralTo == "" && !m.Deleted
+		visible := m.EphemeralTo == "" && (!m.Deleted || c.isTombstone(m))
 		if visible && m.threadRoot() == root && (m.TS == root || a.within(m.TS)) {
 			all = append(all, s.historyObject(c, m, a))
 		}
@@ -113,6 +113,10 @@ func (s *Server) readable(ref string) (*conversation, error) {
 func (s *Server) historyObject(c *conversation, m *Message, a args) map[string]any {
 	v := m.Current()
 	out := s.object(m, v)
+	if m.Deleted {
+		out = map[string]any{"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "text": tombstone, "ts": m.TS, "hidden": true}
+		v.Metadata = nil
+	}
 	if v.Metadata != nil && a.flag("include_all_metadata") {
 		out["metadata"] = v.Metadata
 	}

@@ -18,8 +18,13 @@
 // [Server.WaitFor]) and never for a span of time. Faults are switched on by
 // the test ([Server.Inject], [Server.StartOutage]).
 //
-// What it does not do: Socket Mode, attachments, files, message streaming and
-// Enterprise Grid. Attachments are refused rather than dropped, so that
+// A token may lack scopes and an app subscriptions ([Options]), a message may be
+// edited or deleted by people ([Server.EditMessage], [Server.DeleteMessage]), and
+// people come, go and change ([Server.ChangeAccount]); a workspace may belong to
+// an organisation, and its channels be shared with another company.
+//
+// What it does not do: Socket Mode, attachments, files and message streaming.
+// Attachments are refused rather than dropped, so that
 // nobody believes they were shown. Nobody checks the live Slack here: the
 // behaviour follows Slack's documents and what others report, and where these
 // leave something open the comment at the place says so.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,9 +16,8 @@ import (
 // bot. threadTS may be empty; the mention is put in front of the text if it is
 // not in it.
 func (s *Server) Mention(ctx context.Context, user, channel, threadTS, text string) (Delivery, error) {
-	at := "<@" + s.opts.BotUserID + ">"
-	if !strings.Contains(text, at) {
-		text = at + " " + text
+	if at := "<@" + s.opts.BotUserID; !strings.Contains(text, at) {
+		text = at + "> " + text
 	}
 	ts, err := s.Say(user, channel, threadTS, text)
 	if err != nil {
@@ -25,24 +25,22 @@ func (s *Server) Mention(ctx context.Context, user, channel, threadTS, text stri
 	}
 	s.mu.Lock()
 	c := s.channel(channel)
-	team := s.opts.TeamID
-	if u := s.user(user); u != nil {
-		team = u.TeamID
-	}
-	event := object{
-		"type": "app_mention", "user": user, "text": text, "ts": ts, "team": team,
-		"channel": c.ID, "event_ts": ts, "client_msg_id": s.nextID("9cbd4c5b-7ddf-4ede-b479-"),
-	}
-	if root := c.message(ts).ThreadTS; root != "" {
-		event["thread_ts"] = root
-	}
+	event := s.mentionEvent(c, c.message(ts), text)
 	s.mu.Unlock()
-	return s.Event(ctx, event)
+	d, err := s.Event(ctx, event)
+	d.TS = ts
+	return d, err
 }
 
 // Event tells the bot of an event, as often as Slack does until it is
 // acknowledged: docs.slack.dev/apis/events-api has the retries.
+//
+// What the app has not subscribed to it is not told of, and that is no error.
 func (s *Server) Event(ctx context.Context, inner map[string]any) (Delivery, error) {
+	kind, _ := inner["type"].(string)
+	if s.opts.Events != nil && !slices.Contains(s.opts.Events, kind) {
+		return Delivery{}, nil
+	}
 	r, err := s.EventRequest(inner)
 	if err != nil {
 		return Delivery{}, err
@@ -70,20 +68,23 @@ func (s *Server) EventRequest(inner map[string]any) (Request, error) {
 	if t, found := inner["team"].(string); found {
 		team = t
 	}
+	author, _ := inner["user"].(string)
 	event := maps.Clone(inner)
 	if event["event_ts"] == nil {
 		event["event_ts"] = s.nextTS()
 	}
-	var enterprise any
+	var enterprise any // that of the app, and in the envelope that of the source
 	envelope := object{
 		"token": legacyProof, "team_id": team, "api_app_id": s.opts.AppID,
 		"event": event, "type": "event_callback",
 		"event_id": s.nextID("Ev"), "event_time": s.now().Unix(),
-		"authed_users": []string{s.opts.BotUserID}, "is_ext_shared_channel": team != s.opts.TeamID,
+		"authed_users": []string{s.opts.BotUserID}, "is_ext_shared_channel": s.isStranger(author),
 	}
 	if s.opts.EnterpriseID != "" {
 		enterprise = s.opts.EnterpriseID
-		envelope["enterprise_id"] = enterprise
+	}
+	if id, _ := s.organisation(author); id != "" {
+		envelope["enterprise_id"] = id
 	}
 	envelope["authorizations"] = []object{{
 		"enterprise_id": enterprise, "team_id": s.opts.TeamID, "user_id": s.opts.BotUserID,

@@ -46,8 +46,9 @@ func (s *Server) ClearFaults() {
 	s.faults = nil
 }
 
-// StartOutage cuts every connection to the Web API and to response_urls until
-// EndOutage.
+// StartOutage takes Slack out of reach until EndOutage: every connection to the
+// Web API and to response_urls is cut, and nothing that people do reaches the
+// bot. An API that alone is out of reach is a [Fault] without a method.
 func (s *Server) StartOutage() { s.setOutage(func() { s.outage = true }) }
 
 // EndOutage ends what StartOutage began.

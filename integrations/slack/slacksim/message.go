@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -29,10 +30,12 @@ type Message struct {
 	ThreadTS string `json:"thread_ts,omitempty"` // set on replies only
 	User     string `json:"user"`
 	// EphemeralTo is the one person who sees the message.
-	EphemeralTo string     `json:"ephemeral_to,omitempty"`
-	Deleted     bool       `json:"deleted,omitempty"`
-	Versions    []Version  `json:"versions"`
-	Reactions   []Reaction `json:"reactions,omitempty"`
+	EphemeralTo string `json:"ephemeral_to,omitempty"`
+	Deleted     bool   `json:"deleted,omitempty"`
+	// Closed says that the bot can no longer edit the message.
+	Closed    bool       `json:"closed,omitempty"`
+	Versions  []Version  `json:"versions"`
+	Reactions []Reaction `json:"reactions,omitempty"`
 }
 
 // Current is the version that is shown.
@@ -109,13 +112,55 @@ func (c *conversation) shown(ts, user string) *Message {
 	return nil
 }
 
-// root is the thread that a reply to ts belongs to. Where the message is gone
-// Slack posts the reply without a thread.
+// root is the thread that a reply to ts belongs to. Where the message is gone,
+// and with it its thread, Slack posts the reply without one.
 func (c *conversation) root(ts string) string {
 	if m := c.message(ts); m != nil {
 		return m.threadRoot()
 	}
+	if c.active(ts) {
+		return ts
+	}
 	return ""
+}
+
+// active says whether there is a thread: a message with at least one reply that
+// everybody sees. It outlives its first message, of which Slack then shows that
+// it was deleted.
+func (c *conversation) active(root string) bool {
+	return root != "" && slices.ContainsFunc(c.messages, func(m *Message) bool {
+		return m.ThreadTS == root && m.EphemeralTo == "" && !m.Deleted
+	})
+}
+
+// isTombstone says that a message is gone and that Slack shows so, for the sake
+// of the replies to it.
+func (c *conversation) isTombstone(m *Message) bool {
+	return m.Deleted && m.EphemeralTo == "" && m.ThreadTS == "" && c.active(m.TS)
+}
+
+// privately shows a message to one person. In a thread that there is not, nobody
+// ever sees it, and Slack says ok all the same
+// (docs.slack.dev/reference/methods/chat.postEphemeral). The caller holds mu.
+func (s *Server) privately(c *conversation, m *Message, thread string) {
+	if thread == "" {
+		s.post(c, m)
+		return
+	}
+	m.ThreadTS = cmp.Or(c.root(thread), thread)
+	if c.active(m.ThreadTS) {
+		s.post(c, m)
+		return
+	}
+	m.Channel, m.TS, m.Versions[0].At = c.ID, s.nextTS(), s.now()
+	s.unseen = append(s.unseen, *m)
+}
+
+// Unseen gives the private answers that Slack took and never shows to anybody.
+func (s *Server) Unseen() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.unseen)
 }
 
 // post puts a message into a channel. The caller holds mu.

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -79,13 +80,13 @@ func (s *Server) postHook(h *hook, body []byte) error {
 		s.edit(original, v)
 		return nil
 	}
-	m := &Message{User: s.opts.BotUserID, EphemeralTo: h.user, ThreadTS: c.root(a.ThreadTS), Versions: []Version{v}}
+	m := &Message{User: s.opts.BotUserID, EphemeralTo: h.user, Versions: []Version{v}}
 	if a.ResponseType == "in_channel" {
-		m.EphemeralTo = ""
-	} else if m.ThreadTS == "" {
-		m.ThreadTS = h.threadTS // a private answer appears where the person clicked
+		m.EphemeralTo, m.ThreadTS = "", c.root(a.ThreadTS)
+		s.post(c, m)
+	} else {
+		s.privately(c, m, cmp.Or(a.ThreadTS, h.threadTS)) // it appears where the person clicked
 	}
-	s.post(c, m)
 	if original == nil {
 		h.source = m.TS
 	}

@@ -102,8 +102,11 @@ func (s *Server) Send(ctx context.Context, r Request) Delivery {
 // exchangeHTTP sends and reads; it gives Slack's word for what went wrong.
 func (s *Server) exchangeHTTP(ctx context.Context, r Request, d *Delivery) string {
 	s.mu.Lock()
-	base := s.botURL
+	base, outage := s.botURL, s.outage
 	s.mu.Unlock()
+	if outage {
+		return "connection_failed"
+	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+r.Path, bytes.NewReader(r.Body))
 	if err != nil {
 		return "connection_failed"

@@ -40,6 +40,12 @@ type Options struct {
 	// ChatWritePublic grants the scope chat:write.public: the bot may post in
 	// public channels it has not joined.
 	ChatWritePublic bool
+	// OrgWide sends what Slack sends of an app that is installed for a whole
+	// organisation: payloads without a workspace.
+	OrgWide bool
+	// Scopes are those of the bot token, and Events what the app has subscribed
+	// to; nil: all that there are.
+	Scopes, Events []string
 	// RateLimits switches Slack's tiers on (off by default: a test that is
 	// not about limits should not meet them).
 	RateLimits bool
@@ -88,6 +94,7 @@ type Server struct {
 
 	url, botURL string
 	revoked     bool
+	tabOff      bool // the Messages tab of the app's Home is off
 	outage      bool
 	limited     bool
 
@@ -103,6 +110,7 @@ type Server struct {
 	rate    map[string][]time.Time
 	calls   []Call
 	changes []Change
+	unseen  []Message // private answers that nobody ever sees
 	lastTS  int64
 	serial  int
 }

@@ -31,10 +31,14 @@ func (s *Server) transcript(channel string, sees func(*Message) bool) string {
 	}
 	parts := []string{name}
 	for _, m := range c.messages {
-		if m.Deleted || m.ThreadTS != "" || !sees(m) {
+		switch {
+		case c.isTombstone(m):
+			parts = append(parts, tombstone)
+		case m.Deleted || m.ThreadTS != "" || !sees(m):
 			continue
+		default:
+			parts = append(parts, s.renderMessage(m, ""))
 		}
-		parts = append(parts, s.renderMessage(m, ""))
 		for _, reply := range c.messages {
 			if reply.ThreadTS == m.TS && !reply.Deleted && sees(reply) {
 				parts = append(parts, s.renderMessage(reply, "    │ "))
@@ -43,6 +47,9 @@ func (s *Server) transcript(channel string, sees func(*Message) bool) string {
 	}
 	return strings.Join(parts, "\n\n") + "\n"
 }
+
+// tombstone is what is shown of a deleted message that has replies.
+const tombstone = "This message was deleted."
 
 // renderMessage shows a message with its author and its reactions.
 func (s *Server) renderMessage(m *Message, margin string) string {

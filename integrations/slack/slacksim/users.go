@@ -7,10 +7,17 @@ import (
 )
 
 func (s *Server) authTest(args) (reply, error) {
-	return reply{
+	out := reply{
 		"url": "https://" + s.opts.TeamDomain + ".slack.com/", "team": s.opts.TeamName, "team_id": s.opts.TeamID,
 		"user": s.opts.BotName, "user_id": s.opts.BotUserID, "bot_id": s.opts.BotID,
-	}, nil
+	}
+	if s.opts.EnterpriseID != "" {
+		out["enterprise_id"], out["is_enterprise_install"] = s.opts.EnterpriseID, s.opts.OrgWide
+	}
+	if s.opts.OrgWide {
+		out["team_id"] = s.opts.EnterpriseID
+	}
+	return out, nil
 }
 
 func (s *Server) teamInfo(args) (reply, error) {
@@ -36,13 +43,13 @@ func (s *Server) usersInfo(a args) (reply, error) {
 	if u == nil {
 		return nil, fail("user_not_found")
 	}
-	return reply{"user": u.object()}, nil
+	return reply{"user": s.userObject(u)}, nil
 }
 
 func (s *Server) usersLookupByEmail(a args) (reply, error) {
 	for _, u := range s.users {
 		if u.Email != "" && u.Email == a["email"] && !u.Deleted {
-			return reply{"user": u.object()}, nil
+			return reply{"user": s.userObject(u)}, nil
 		}
 	}
 	return nil, fail("users_not_found")
@@ -51,7 +58,7 @@ func (s *Server) usersLookupByEmail(a args) (reply, error) {
 func (s *Server) usersList(a args) (reply, error) {
 	all := make([]map[string]any, len(s.users))
 	for i, u := range s.users {
-		all[i] = u.object()
+		all[i] = s.userObject(u)
 	}
 	page, next := cut(all, a)
 	return reply{
@@ -99,13 +106,22 @@ func (g *UserGroup) object(team string) map[string]any {
 	}
 }
 
-func (u *User) object() map[string]any {
+// userObject is a person in the shape of Slack's answers and events.
+func (s *Server) userObject(u *User) map[string]any {
 	out := map[string]any{
 		"id": u.ID, "team_id": u.TeamID, "name": u.Name, "deleted": u.Deleted, "is_bot": u.IsBot,
 		"is_app_user": false, "updated": 0, "profile": map[string]any{
 			"real_name": u.RealName, "real_name_normalized": u.RealName, "email": u.Email, "team": u.TeamID,
 			"display_name": u.Name, "display_name_normalized": u.Name, "status_text": "", "status_emoji": "",
 		},
+	}
+	if u.Stranger {
+		out["is_stranger"] = true
+	}
+	if id, name := s.organisation(u.ID); id != "" && !u.Stranger {
+		out["enterprise_user"] = map[string]any{
+			"id": u.ID, "enterprise_id": id, "enterprise_name": name, "is_admin": false, "is_owner": false, "teams": u.teams(),
+		}
 	}
 	if u.Deleted {
 		return out // Slack leaves the rest out for people who have left

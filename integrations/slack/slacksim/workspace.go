@@ -21,6 +21,15 @@ type User struct {
 	IsRestricted      bool   `json:"is_restricted"`
 	IsUltraRestricted bool   `json:"is_ultra_restricted"`
 	Deleted           bool   `json:"deleted"`
+	// Teams are all workspaces of the organisation in which somebody is, where
+	// there is one (Enterprise Grid); TeamID is then the one that Slack calls
+	// their own, which may be a sibling of ours. Left out, it is TeamID alone.
+	Teams []string `json:"teams"`
+	// Stranger is a person of another company, in a channel that is shared with
+	// it (Slack Connect). EnterpriseID is that company's organisation, if it has
+	// one.
+	Stranger     bool   `json:"stranger"`
+	EnterpriseID string `json:"enterprise_id"`
 }
 
 // UserGroup is a user group (subteam): what @sre stands for.
