@@ -102,7 +102,14 @@ type (
 type Word struct {
 	To   Person
 	Says string // whole sentences
+	// Told says that it arrived, and Failed why it did not. With neither it is
+	// under way.
+	Told   bool
+	Failed *Untold
 }
+
+// Untold is why somebody could not be told, and what would help.
+type Untold struct{ Says, Mend string }
 
 // BoardRow is one target on the board.
 type BoardRow struct {

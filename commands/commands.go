@@ -115,7 +115,7 @@ func (c *Commands) command(ctx context.Context, in bot.Invocation) (bot.Answer, 
 // typed as. A mention that begins with a service deploys it.
 func (c *Commands) route(in bot.Invocation, text grammar.Text) (verb, request, error) {
 	word, rest := text.Word()
-	if v, ok := c.verb(word); ok {
+	if v, ok := c.verb(strings.TrimRight(word, ".,:;!?…")); ok { // as in "status, please" or "help!"
 		return v, request{in, rest}, nil
 	}
 	if v, ok := c.verb(in.Verb); ok {
@@ -131,21 +131,16 @@ func (c *Commands) route(in bot.Invocation, text grammar.Text) (verb, request, e
 	return verb{}, request{}, c.noSuchVerb(in, word, rest)
 }
 
+// noSuchVerb answers words that are no command, in a line: most of them were not
+// meant for slipway.
 func (c *Commands) noSuchVerb(in bot.Invocation, word string, rest grammar.Text) error {
-	problem := bot.Problem{
-		Says: fmt.Sprintf("There is no command and no service `%s`.", clip(word)),
-		Mends: []string{
-			"The commands are " + join(c.verbNames(), "and") + ".",
-			"The services are " + join(c.catalog.ServiceNames(), "and") + ".",
-		},
-		Near: c.typed(in, "help"),
+	near, ok := nearest(word, append(c.verbNames(), c.catalog.ServiceNames()...))
+	if !ok {
+		return refuse(fmt.Sprintf("I don't know `%s`.", clip(word))).near(c.typed(in, "help"))
 	}
-	if near, ok := nearest(word, append(c.verbNames(), c.catalog.ServiceNames()...)); ok {
-		problem.Says = fmt.Sprintf("There is no command and no service `%s`: did you mean `%s`?", clip(word), near)
-		problem.Near = c.typed(in, near, string(rest))
-		if _, isVerb := c.verb(near); !isVerb {
-			problem.Near = c.typed(in, "deploy", near, string(rest))
-		}
+	problem := refuse(fmt.Sprintf("I don't know `%s`: did you mean `%s`?", clip(word), near))
+	if _, isVerb := c.verb(near); isVerb {
+		return problem.near(c.typed(in, near, string(rest)))
 	}
-	return &problemError{problem}
+	return problem.near(c.typed(in, "deploy", near, string(rest)))
 }

@@ -29,7 +29,7 @@ func (c *Commands) helpFor(_ context.Context, r request) (bot.Answer, error) {
 		help.Verb = word
 		return help, nil
 	}
-	problem := refuse(fmt.Sprintf("There is no command `%s`.", clip(word)), "The commands are "+join(c.verbNames(), "and")+".")
+	problem := refuse(fmt.Sprintf("There is no command `%s`.", clip(word)))
 	near, ok := nearest(word, c.verbNames())
 	if !ok {
 		return nil, problem.near(c.typed(r.Invocation, "help"))

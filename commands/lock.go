@@ -20,7 +20,7 @@ func lockVerb(c *Commands) verb {
 	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Hold) }, who: bot.TheCloser, bound: "somebody else's only with --take, of which they are told; a freeze says why and until when", help: bot.VerbHelp{
 		Verb:     "lock",
 		Usage:    []string{lock + " SERVICE or all [ENV] [--for 2h] [--until TIME] [--reason TEXT] [--take]"},
-		Summary:  "Keeps others from deploying; you still can. Rollbacks pass it with a reason. It ends by itself if you say when, else by unlock. --take takes over somebody else's, who is told.",
+		Summary:  "Keeps others from deploying; you still can. Rollbacks pass it with a reason. It ends by itself if you say when, else by unlock. --take takes over somebody else's, and slipway writes to them.",
 		Examples: []string{lock + " api staging --for 2h --reason testing the login", lock + " api production --reason migrating by hand"},
 	}}
 }
@@ -41,7 +41,7 @@ func unlockVerb(c *Commands, kind bot.LockKind) verb {
 	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.open(ctx, r, kind) }, who: bot.TheCloser, bound: "somebody else's only with --take, of which they are told; a freeze says why and until when", help: bot.VerbHelp{
 		Verb:     kind.Undo(),
 		Usage:    []string{undo + " SERVICE or all [ENV] [--take]"},
-		Summary:  fmt.Sprintf("Ends a %s. --take ends somebody else's, who is told.", kind),
+		Summary:  fmt.Sprintf("Ends a %s. --take ends somebody else's, and slipway writes to them.", kind),
 		Examples: []string{undo + " api production"},
 	}}
 }
@@ -251,7 +251,7 @@ func readTime(typed string, now time.Time) (time.Time, bool) {
 // theirs refuses to touch somebody else's lock without being told to.
 func theirs(change bot.LockChange, again string) error {
 	l := change.Before
-	return refuse(l.Words(change.Now), fmt.Sprintf("Ask %s first. If that cannot wait, type it again with --take: %s is told.", l.By, l.By)).
+	return refuse(l.Words(change.Now), fmt.Sprintf("Ask %s first. If that cannot wait, type it again with --take; slipway then writes to %s.", l.By, l.By)).
 		near(again + " --" + grammar.FlagTake)
 }
 

@@ -41,6 +41,7 @@ func (k keys) stateKey() string          { return k.prefix + "state_key" }
 func (k keys) nagged(lock string) string { return k.prefix + "nagged:" + hashed(lock) }
 func (k keys) strange(key string) string { return k.prefix + "strange:" + hashed(key) }
 func (k keys) wake() string              { return k.prefix + "wake" }
+func (k keys) turnover() string          { return k.prefix + "turnover" }
 func (k keys) locks() string             { return k.prefix + "locks" }
 func (k keys) doubts() string            { return k.prefix + "doubts" }
 func (k keys) answer(key string) string  { return k.prefix + "answer:" + hashed(key) }

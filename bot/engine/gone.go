@@ -18,7 +18,7 @@ const requesterWithin = time.Second
 // by what is at most as old as a membership. An error means that it could not be
 // found out.
 func (e *Engine) isFull(ctx context.Context, who bot.Person) (bool, error) {
-	return e.rosters.of("account "+who.ID).holds(who.ID, membersFresh, func() ([]string, error) {
+	return e.rosters.of(account(who.ID)).holds(who.ID, membersFresh, func() ([]string, error) {
 		full, err := e.Accounts.FullMember(ctx, who.ID)
 		if err != nil || !full {
 			return nil, err

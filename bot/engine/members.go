@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -36,6 +37,8 @@ type rosters struct {
 // is looked up waits for another.
 type roster struct {
 	mu       sync.Mutex
+	changed  atomic.Int64 // how often it was said that it has changed
+	seen     int64        // how many of these were heeded
 	at       time.Time
 	accounts []string
 	failed   error
@@ -56,11 +59,26 @@ func (r *rosters) of(group string) *roster {
 	return found
 }
 
+// forget has what a roster holds be read anew; an empty name: all of them.
+func (r *rosters) forget(group string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name, roster := range r.groups {
+		if group == "" || name == group {
+			roster.changed.Add(1)
+		}
+	}
+}
+
 // holds says whether an account is in the group, from memory where that is
 // fresh enough and else by a read.
 func (r *roster) holds(account string, fresh time.Duration, read func() ([]string, error)) (bool, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	changed := r.changed.Load()
+	if changed != r.seen {
+		r.at, r.failedAt, r.seen = time.Time{}, time.Time{}, changed
+	}
 	is := func(a string) bool { return strings.EqualFold(a, account) }
 	again, shown := membersAgain, fresh > membersFresh
 	if shown {
@@ -83,6 +101,25 @@ func (r *roster) holds(account string, fresh time.Duration, read func() ([]strin
 	r.at, r.accounts = began, accounts
 	return slices.ContainsFunc(accounts, is), nil
 }
+
+// Forget has whoever may have changed be looked at anew before their word counts
+// again.
+func (e *Engine) Forget(t bot.Turnover) {
+	if t == (bot.Turnover{}) {
+		e.rosters.forget("")
+	}
+	if t.Account != "" {
+		e.rosters.forget(account(t.Account))
+	}
+	for _, g := range e.catalog.Groups {
+		if t.Group != "" && g.SlackUsergroup == t.Group {
+			e.rosters.forget(g.Name)
+		}
+	}
+}
+
+// account names the roster of one account: it holds it, or nobody.
+func account(id string) string { return "account " + id }
 
 // isMember says whether somebody is in a group, by what is at most fresh old.
 // An error means that it could not be found out.

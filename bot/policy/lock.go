@@ -23,7 +23,7 @@ func lock(f Facts, l bot.Lock) bot.Gate {
 	case back && (l.Kind == bot.Freeze || f.Release.Reason != ""):
 		return warn(GateLock, words)
 	}
-	mend := fmt.Sprintf("Ask %s to %s it, or end it yourself with --take, of which %s is told.", l.By, l.Kind.Undo(), l.By)
+	mend := fmt.Sprintf("Ask %s to %s it, or end it yourself with --take; slipway then writes to %s.", l.By, l.Kind.Undo(), l.By)
 	if back {
 		mend = "Say why it cannot wait: type it again with --reason and the reason."
 	}

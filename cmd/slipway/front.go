@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -40,7 +41,7 @@ func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slo
 		Commands: map[string]string{
 			"deploy": declared.Slack.Commands.Deploy, "rollback": declared.Slack.Commands.Rollback, "status": declared.Slack.Commands.Status,
 		},
-		Names: names(declared.People), Read: bodies.read,
+		Names: names(declared.People), Read: bodies.read, Turnover: m.store.NoteTurnover,
 	}, handler, m.sender, log)
 	if err != nil {
 		return nil, err
@@ -71,6 +72,12 @@ func whoWeAre(ctx context.Context, team string, sender *slack.Sender, log *slog.
 	defer cancel()
 	workspace, user, err := sender.AuthTest(ctx)
 	switch {
+	case err == nil && strings.HasPrefix(workspace, "E"):
+		return "", &bot.Error{
+			Kind: bot.Invalid, Op: "check the workspace",
+			Says: fmt.Sprintf("the Slack app is installed for the whole organisation %s, and slipway serves one workspace of it", workspace),
+			Mend: "Install the app in that workspace itself, name the workspace (T...) under slack.team, and use that installation's bot token.",
+		}
 	case err == nil && workspace != team:
 		return "", &bot.Error{
 			Kind: bot.Invalid, Op: "check the workspace",

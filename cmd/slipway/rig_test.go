@@ -61,7 +61,12 @@ type rig struct {
 func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
 	r := &rig{dir: env.WorkDir, env: env, service: &service{status: http.StatusOK}}
 	r.promised = promised{runs: -1, sent: map[string]int{}}
-	r.slack = slacksim.New(slacksim.Options{EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond}})
+	app := manifest()
+	r.slack = slacksim.New(slacksim.Options{
+		EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond},
+		RateLimits:   true, Scopes: app.OAuth.Scopes.Bot, Events: app.Settings.Events.Bot,
+	})
+	r.slack.SetMessagesTab(app.Features.Home.MessagesTab)
 	r.github = githubsim.New(githubsim.Options{Contract: contract})
 	slackURL, githubURL, serviceURL := r.serve(r.slack), r.serve(r.github), r.serve(r.service)
 	r.slack.SetURL(slackURL)

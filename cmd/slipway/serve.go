@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
@@ -85,6 +86,10 @@ func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) err
 	}
 	g.Go(func() error { return m.engine.Run(ctx) })
 	g.Go(func() error { return f.serve(ctx, listener) })
+	g.Go(func() error {
+		m.store.Turnovers(ctx, func(t bot.Turnover) { f.inbound.Forget(t); m.engine.Forget(t) })
+		return nil
+	})
 	g.Go(func() error {
 		return strangerTeller{store: m.store, post: m.sender.Post, channel: declared.Slack.Alerts, log: log}.run(ctx)
 	})

@@ -65,7 +65,7 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	cut METHOD PATH before|after  the next request's connection is cut
 //	hook KIND [EVENT] [ACTION]    the next webhook goes wrong; "hook none" ends it
 //	slack STATUS METHOD [N]       the next N calls are answered with STATUS
-//	outage begins|ends            Slack is out of reach
+//	outage begins|ends|of_api     Slack is out of reach, in both directions; or its API alone is
 //	slow                          every request to GitHub takes a while; counting begins
 //	counted                       counting begins, and nothing is slow
 //	polled INTERVAL               at most 20 requests, and one for each INTERVAL of the run, mostly 304s
@@ -86,6 +86,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	maps.Copy(words, groupWords())
 	maps.Copy(words, oddWords())
 	maps.Copy(words, hostWords())
+	maps.Copy(words, slackWords())
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, word := range words {
 		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {

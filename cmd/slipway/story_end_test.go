@@ -47,6 +47,9 @@ func (r *rig) end() []string {
 	if want, got := r.promised.runs, len(r.github.Runs()); want >= 0 && got != want {
 		wrong = append(wrong, fmt.Sprintf("at the end there are %d runs; the story says %d", got, want))
 	}
+	for _, m := range r.slack.Unseen() {
+		wrong = append(wrong, fmt.Sprintf("nobody ever sees what %s was told privately: %s", m.EphemeralTo, m.Current().Text))
+	}
 	for _, h := range r.promised.hidden {
 		if regexp.MustCompile(h.text).MatchString(r.wall(h.channel)) {
 			wrong = append(wrong, fmt.Sprintf("at the end #%s shows %q after all", h.channel, h.text))

@@ -232,11 +232,15 @@ func storySlack(r *rig, _ *testscript.TestScript, args []string) error {
 }
 
 func storyOutage(r *rig, _ *testscript.TestScript, args []string) error {
-	if args[0] == "begins" {
+	switch args[0] {
+	case "begins":
 		r.slack.StartOutage()
-		return nil
+	case "of_api":
+		r.outageOfAPI()
+	default:
+		r.slack.EndOutage()
+		r.slack.ClearFaults()
 	}
-	r.slack.EndOutage()
 	return nil
 }
 

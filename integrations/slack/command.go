@@ -26,40 +26,33 @@ func (in *Inbound) command(ctx context.Context, body []byte) reply {
 	if !blocks.ValidUserID(form.Get("user_id")) || form.Get("trigger_id") == "" {
 		return bad()
 	}
-	if form.Get("team_id") != in.team {
-		return privateReply(blocks.Sentence(stranger))
-	}
 	verb, known := in.verbs[form.Get("command")]
 	if !known {
 		return privateReply(blocks.Answer(bot.Problem{
 			Says: "slipway does not serve " + form.Get("command"), Mends: []string{"It serves " + in.served() + "."},
 		}))
 	}
-	person, guest, err := in.people.who(ctx, form.Get("user_id"))
-	if err != nil {
-		in.logger.WarnContext(ctx, "somebody's account could not be read", slog.Any("error", err))
-		return privateReply(blocks.Sentence(nobody))
+	who := asker{
+		user: form.Get("user_id"), to: bot.Reply{To: bot.Person{ID: form.Get("user_id")}, Channel: form.Get("channel_id"), URL: form.Get("response_url")},
+		from:   origin{team: form.Get("team_id"), enterprise: form.Get("enterprise_id")},
+		refuse: said, wait: said,
 	}
-	answer, err := in.handler.Command(ctx, bot.Invocation{
-		Verb: verb, Text: form.Get("text"), By: person, Guest: guest, Zone: in.people.zone(person.ID), Source: bot.FromCommand, Key: form.Get("trigger_id"),
-		Reply: bot.Reply{To: person, Channel: form.Get("channel_id"), URL: form.Get("response_url")},
+	return in.asked(ctx, who, func(ctx context.Context, m member) reply {
+		to := who.to
+		to.To = m.Person
+		answer, err := in.handler.Command(ctx, bot.Invocation{
+			Verb: verb, Text: form.Get("text"), By: m.Person, Guest: m.guest, Zone: m.zone, Source: bot.FromCommand, Key: form.Get("trigger_id"), Reply: to,
+		})
+		if err != nil {
+			in.logger.ErrorContext(ctx, "a command could not be stored", slog.Any("error", err))
+			return said(notStored)
+		}
+		return in.answerCommand(ctx, in.notify(ctx, to, answer), form)
 	})
-	if err != nil {
-		in.logger.ErrorContext(ctx, "a command could not be stored", slog.Any("error", err))
-		return privateReply(blocks.Sentence(notStored))
-	}
-	in.notify(ctx, answer)
-	return in.answerCommand(ctx, answer, form)
 }
 
-// notify tells others what an answer means for them.
-func (in *Inbound) notify(ctx context.Context, answer bot.Answer) {
-	if a, isLock := answer.(bot.Locked); isLock {
-		for _, n := range a.Tell {
-			in.after(ctx, bot.Reply{To: n.To}, blocks.Word(n))
-		}
-	}
-}
+// said answers the person who typed a command with words.
+func said(says string) reply { return privateReply(blocks.Sentence(says)) }
 
 func (in *Inbound) answerCommand(ctx context.Context, answer bot.Answer, form url.Values) reply {
 	if answer == nil {

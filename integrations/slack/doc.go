@@ -14,5 +14,10 @@
 // How anything looks is decided in package blocks. What a command means is not
 // known here: a slash command is handed on as its verb and its text.
 //
-// It does not do Socket Mode, Enterprise Grid or user groups yet.
+// Who somebody is Slack says itself (people.go): in an organisation of several
+// workspaces, and in channels that are shared with another company, the account
+// decides and not what a payload names. What Slack tells of people that change
+// (event.go) makes what is known of them void, here and at all replicas.
+//
+// It does not do Socket Mode, and serves one workspace.
 package slack

@@ -83,6 +83,11 @@ func refused(method string, answer slackgo.SlackErrorResponse) *bot.Error {
 		e.Says, e.Mend = "the channel is archived", "Name another channel in slipway.yaml."
 	case "message_not_found", "thread_not_found", "user_not_found", "users_not_found":
 		e.Kind, e.Says = bot.NotFound, "Slack does not know it"
+	case "messages_tab_disabled":
+		e.Kind, e.Says = bot.Denied, "Slack takes no direct messages from slipway"
+		e.Mend = "Whoever looks after slipway switches the Messages tab on, under App Home in the settings of its Slack app."
+	case "user_disabled", "cannot_dm_bot":
+		e.Kind, e.Says = bot.NotFound, "Slack has no such person any more"
 	case "no_such_subteam":
 		e.Kind, e.Says, e.Mend = bot.NotFound, "there is no such user group in Slack, or it is disabled", "Mend its id under groups in slipway.yaml."
 	case "plan_upgrade_required":

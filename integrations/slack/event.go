@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 )
 
 // envelope is what slipway reads of an event's delivery.
@@ -17,31 +15,31 @@ type envelope struct {
 	Type           string          `json:"type"`
 	Challenge      string          `json:"challenge"`
 	TeamID         string          `json:"team_id"`
+	EnterpriseID   string          `json:"enterprise_id"`
 	EventID        string          `json:"event_id"`
 	Event          json.RawMessage `json:"event"`
 	Authorizations []struct {
+		TeamID string `json:"team_id"`
 		UserID string `json:"user_id"`
 	} `json:"authorizations"`
 	AuthedUsers []string `json:"authed_users"` // older deliveries
 }
 
-// mention is somebody who calls slipway by its name.
-type mention struct {
-	Type     string `json:"type"`
-	Subtype  string `json:"subtype"`
-	User     string `json:"user"`
-	BotID    string `json:"bot_id"`
-	Text     string `json:"text"`
-	Channel  string `json:"channel"`
-	TS       string `json:"ts"`
-	ThreadTS string `json:"thread_ts"`
-	Team     string `json:"team"`
-	UserTeam string `json:"user_team"`
+// isFor says whether the event is told to slipway in a workspace. Where one of
+// another workspace happens in a channel that is shared, the envelope names that
+// one, and ours among the authorizations.
+func (e envelope) isFor(team string) bool {
+	for _, a := range e.Authorizations {
+		if a.TeamID == team {
+			return true
+		}
+	}
+	return e.TeamID == team
 }
 
 // event serves the Events API. A repeat is no reason to drop a delivery: it
-// may be the only one that arrives. The event_id tells them apart, in the
-// store.
+// may be the only one that arrives. What an event is about tells them apart, in
+// the store.
 func (in *Inbound) event(ctx context.Context, body []byte) reply {
 	var e envelope
 	if json.Unmarshal(body, &e) != nil {
@@ -50,66 +48,62 @@ func (in *Inbound) event(ctx context.Context, body []byte) reply {
 	if e.Type == "url_verification" {
 		return reply{status: http.StatusOK, body: map[string]string{"challenge": e.Challenge}}
 	}
-	var m mention
-	if e.Type != "event_callback" || json.Unmarshal(e.Event, &m) != nil || m.Type != "app_mention" {
-		return ok()
-	}
-	if m.BotID != "" || m.Subtype == "bot_message" || m.User == in.botUser || !blocks.ValidUserID(m.User) || e.EventID == "" {
-		return ok() // slipway itself, or another program
-	}
-	if e.TeamID != in.team {
+	if e.Type != "event_callback" || e.EventID == "" || !e.isFor(in.team) {
 		return ok() // there is no way to answer in another workspace
 	}
-	return in.mentioned(ctx, e, m)
-}
-
-func (in *Inbound) mentioned(ctx context.Context, e envelope, m mention) reply {
-	thread := m.ThreadTS
-	if thread == "" {
-		thread = m.TS
+	var inner struct {
+		Type string `json:"type"`
 	}
-	to := bot.Reply{To: bot.Person{ID: m.User}, Channel: m.Channel, Thread: thread}
-	if !in.isHome(m.Team) || !in.isHome(m.UserTeam) {
-		in.after(ctx, to, blocks.Sentence(stranger))
+	if json.Unmarshal(e.Event, &inner) != nil {
 		return ok()
 	}
-	person, guest, err := in.people.who(ctx, m.User)
-	if err != nil {
-		in.logger.WarnContext(ctx, "somebody's account could not be read", slog.Any("error", err))
-		in.after(ctx, to, blocks.Sentence(nobody))
-		return ok()
-	}
-	to.To = person
-	answer, err := in.handler.Command(ctx, bot.Invocation{
-		Text: in.withoutName(e, m.Text), By: person, Guest: guest, Zone: in.people.zone(person.ID), Source: bot.FromMention, Key: e.EventID, Reply: to,
-	})
-	if err != nil {
-		in.logger.ErrorContext(ctx, "a mention could not be stored", slog.Any("error", err))
-		return reply{status: http.StatusServiceUnavailable} // Slack sends it again
-	}
-	in.notify(ctx, answer)
-	if answer != nil {
-		in.after(ctx, to, blocks.Answer(answer))
+	switch inner.Type {
+	case "app_mention":
+		return in.mentioned(ctx, e)
+	case "user_change", "team_join", "subteam_members_changed", "subteam_updated", "subteam_created":
+		return in.turnedOver(ctx, e.Event)
 	}
 	return ok()
 }
 
-// isHome says whether a workspace is ours, or not named.
-func (in *Inbound) isHome(team string) bool { return team == "" || team == in.team }
+// turnover is what slipway reads of an event about people: whom it is about. What
+// they are by now is asked for, so that an event which comes late says nothing
+// old.
+type turnover struct {
+	User struct {
+		ID string `json:"id"`
+	} `json:"user"`
+	SubteamID string `json:"subteam_id"`
+	Subteam   struct {
+		ID string `json:"id"`
+	} `json:"subteam"`
+}
 
-// withoutName takes slipway's own name out of the text, wherever it stands.
-func (in *Inbound) withoutName(e envelope, text string) string {
-	names := append([]string{in.botUser}, e.AuthedUsers...)
-	for _, a := range e.Authorizations {
-		names = append(names, a.UserID)
+// turnedOver takes it that somebody, or who is in a group, has changed: what is
+// known of them counts no more.
+func (in *Inbound) turnedOver(ctx context.Context, raw json.RawMessage) reply {
+	var t turnover
+	if json.Unmarshal(raw, &t) != nil {
+		return bad()
 	}
-	for _, name := range names {
-		if name == "" {
-			continue
-		}
-		if before, after, found := strings.Cut(text, "<@"+name+">"); found {
-			return strings.TrimSpace(strings.TrimSpace(before) + " " + strings.TrimSpace(after))
-		}
+	changed := bot.Turnover{Account: t.User.ID, Group: t.SubteamID}
+	if changed.Group == "" {
+		changed.Group = t.Subteam.ID
 	}
-	return strings.TrimSpace(text)
+	if changed == (bot.Turnover{}) {
+		return ok()
+	}
+	in.Forget(changed)
+	if err := in.turnover(ctx, changed); err != nil {
+		in.logger.WarnContext(ctx, "it could not be passed on that somebody has changed", slog.Any("error", err))
+		return reply{status: http.StatusServiceUnavailable} // Slack sends it again
+	}
+	return ok()
+}
+
+// Forget has whoever may have changed be looked at anew.
+func (in *Inbound) Forget(t bot.Turnover) {
+	if t.Account != "" || t == (bot.Turnover{}) {
+		in.people.forget(t.Account)
+	}
 }

@@ -20,7 +20,7 @@ import (
 const (
 	// answerWithin bounds all that is done before Slack gets its answer, well
 	// below the three seconds that it waits.
-	answerWithin = 2 * time.Second
+	answerWithin = 2500 * time.Millisecond
 	// laterWithin bounds what is done after it.
 	laterWithin = 20 * time.Second
 
@@ -33,6 +33,8 @@ const (
 	notStored = "Not confirmed: slipway could not store your command. Typing it again is safe."
 	notTaken  = "Not confirmed: slipway could not store your click. Clicking again is safe."
 	stranger  = "slipway serves the people of its own workspace only."
+	slow      = "Slack has not said yet who you are, so nothing is stored yet. slipway goes on as soon as it does, and answers here; if it does not within a minute, do it again."
+	edited    = "Editing a message starts nothing and changes nothing. Send it as a new message."
 	nobody    = "Nothing was done: Slack did not say whether you are a full member of this team, so slipway takes it for a no. Try again in a minute."
 )
 
@@ -55,6 +57,9 @@ type InboundOptions struct {
 	Commands map[string]string
 	// Names are what the operator calls people, by account.
 	Names map[string]string
+	// Turnover passes on, to all replicas, that somebody has changed; left out,
+	// it stays here.
+	Turnover func(ctx context.Context, t bot.Turnover) error
 	// Read reads the bodies of requests that may be Slack's.
 	Read ReadBody
 	// Now is the clock; left out, the system's.
@@ -75,12 +80,13 @@ type Inbound struct {
 	read    ReadBody
 	now     func() time.Time
 
-	handler Handler
-	sender  *Sender
-	people  *people
-	seen    *replays
-	later   sync.WaitGroup
-	logger  *slog.Logger
+	handler  Handler
+	turnover func(ctx context.Context, t bot.Turnover) error
+	sender   *Sender
+	people   *people
+	seen     *replays
+	later    sync.WaitGroup
+	logger   *slog.Logger
 }
 
 // NewInbound makes an Inbound that answers through sender where an answer
@@ -102,13 +108,17 @@ func NewInbound(o InboundOptions, handler Handler, sender *Sender, logger *slog.
 	if now == nil {
 		now = time.Now
 	}
+	turnover := o.Turnover
+	if turnover == nil {
+		turnover = func(context.Context, bot.Turnover) error { return nil }
+	}
 	verbs := map[string]string{"/status": "status"}
 	for verb, name := range o.Commands {
 		verbs[name] = verb
 	}
 	return &Inbound{
 		secrets: o.SigningSecrets, team: o.Team, botUser: o.BotUser, verbs: verbs, read: o.Read, now: now,
-		handler: guardedHandler{handler, logger}, sender: sender, people: newPeople(o.Team, o.Names, sender.userInfo, now), seen: newReplays(), logger: logger,
+		handler: guardedHandler{handler, logger}, turnover: turnover, sender: sender, people: newPeople(o.Team, o.Names, sender.userInfo, now), seen: newReplays(), logger: logger,
 	}, nil
 }
 
@@ -144,6 +154,8 @@ func (in *Inbound) Close(ctx context.Context) error {
 type reply struct {
 	status int
 	body   any
+	// says is what it tells a person, for where it comes too late for the request.
+	says blocks.Message
 }
 
 func ok() reply { return reply{status: http.StatusOK} }
@@ -152,7 +164,7 @@ func bad() reply { return reply{status: http.StatusBadRequest} }
 
 // privateReply answers the person who typed a command.
 func privateReply(m blocks.Message) reply {
-	return reply{status: http.StatusOK, body: ephemeral(m)}
+	return reply{status: http.StatusOK, body: ephemeral(m), says: m}
 }
 
 // verified lets only requests through that are Slack's, fresh and new. What

@@ -35,13 +35,6 @@ func (in *Inbound) interaction(ctx context.Context, body []byte) reply {
 	return ok()
 }
 
-// isForeign says whether somebody of another organisation is at it, as can
-// happen in shared channels: both the workspace and the person's own must be
-// ours. A payload without the latter is judged by the account itself.
-func (in *Inbound) isForeign(p payload) bool {
-	return p.Team.ID != in.team || (p.User.TeamID != "" && p.User.TeamID != in.team)
-}
-
 // clicked serves a button. Slack gets its acknowledgement when the click is
 // stored; what it led to is told afterwards.
 func (in *Inbound) clicked(ctx context.Context, p payload) reply {
@@ -49,8 +42,8 @@ func (in *Inbound) clicked(ctx context.Context, p payload) reply {
 	if !found {
 		return ok() // a link, or a button that an older version made
 	}
-	to := bot.Reply{To: bot.Person{ID: p.User.ID}, Channel: p.channel(), Thread: p.Container.ThreadTS, URL: p.ResponseURL}
-	if in.isForeign(p) {
+	to := bot.Reply{To: bot.Person{ID: p.User.ID}, Channel: p.channel(), Thread: p.thread(), URL: p.ResponseURL}
+	if in.isForeign(p.origin()) {
 		in.after(ctx, bot.Reply{URL: p.ResponseURL}, blocks.Sentence(stranger))
 		return ok()
 	}
@@ -62,15 +55,12 @@ func (in *Inbound) clicked(ctx context.Context, p payload) reply {
 		in.open(ctx, p, to, form)
 		return ok()
 	}
-	person, guest, err := in.people.who(ctx, p.User.ID)
-	if err != nil {
-		in.logger.WarnContext(ctx, "somebody's account could not be read", slog.Any("error", err))
-		in.after(ctx, to, blocks.Sentence(nobody))
+	who := asker{user: p.User.ID, to: to, from: p.origin(), refuse: in.afterwards(ctx, to), wait: in.afterwards(ctx, to)}
+	return in.asked(ctx, who, func(ctx context.Context, m member) reply {
+		to.To = m.Person
+		in.click(ctx, p, bot.Click{Action: id, Release: release, Value: carried, By: m.Person, Guest: m.guest, Key: p.TriggerID, Reply: to})
 		return ok()
-	}
-	to.To = person
-	in.click(ctx, p, bot.Click{Action: id, Release: release, Value: carried, By: person, Guest: guest, Key: p.TriggerID, Reply: to})
-	return ok()
+	})
 }
 
 func (in *Inbound) click(ctx context.Context, p payload, c bot.Click) {

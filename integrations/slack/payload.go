@@ -1,6 +1,9 @@
 package slack
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // payload is what slipway reads of an interaction; what it does not know of is
 // ignored. slack-go's own type reads the blocks of the message as well, and
@@ -11,8 +14,12 @@ type payload struct {
 	TriggerID   string `json:"trigger_id"`
 	ResponseURL string `json:"response_url"`
 	Team        struct {
-		ID string `json:"id"`
+		ID           string `json:"id"`
+		EnterpriseID string `json:"enterprise_id"`
 	} `json:"team"` // null where the app is installed for an organisation
+	Enterprise struct {
+		ID string `json:"id"`
+	} `json:"enterprise"`
 	User struct {
 		ID     string `json:"id"`
 		TeamID string `json:"team_id"`
@@ -22,6 +29,7 @@ type payload struct {
 	} `json:"channel"`
 	Container struct {
 		ChannelID string `json:"channel_id"`
+		MessageTS string `json:"message_ts"`
 		ThreadTS  string `json:"thread_ts"`
 	} `json:"container"`
 	Actions []struct {
@@ -47,6 +55,21 @@ func (p payload) channel() string {
 		return p.Container.ChannelID
 	}
 	return p.Channel.ID
+}
+
+// thread is the thread that was clicked in; empty for a message that stands in
+// the channel, also if it is the first one of a thread: there an answer is to be
+// seen.
+func (p payload) thread() string {
+	if p.Container.ThreadTS == p.Container.MessageTS {
+		return ""
+	}
+	return p.Container.ThreadTS
+}
+
+// origin is where the payload says that it comes from.
+func (p payload) origin() origin {
+	return origin{team: p.Team.ID, own: p.User.TeamID, enterprise: cmp.Or(p.Team.EnterpriseID, p.Enterprise.ID)}
 }
 
 // entered are the values of a form's fields, by block_id. Every field of ours

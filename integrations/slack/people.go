@@ -3,10 +3,13 @@ package slack
 import (
 	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"sync"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -15,10 +18,20 @@ const (
 	// personFor is how old what is known of an account may be, from when it was
 	// asked for: who has left counts no more.
 	personFor = 60 * time.Second
-	// lookWithin leaves the handler enough of the time that Slack gives.
-	lookWithin = 700 * time.Millisecond
-	maxPeople  = 2000
+	maxPeople = 2000
 )
+
+// errSlow: Slack has not said yet who somebody is, and may still say it.
+var errSlow = errors.New("not said yet by Slack who it is")
+
+// member is who somebody is to the workspace that is served.
+type member struct {
+	bot.Person
+	// guest says that they are anything less than a full member of it.
+	guest bool
+	// zone is the time zone that they have set in Slack, as far as it is known.
+	zone string
+}
 
 // people knows who may do anything at all: the full members of the team.
 type people struct {
@@ -27,14 +40,16 @@ type people struct {
 	look  func(ctx context.Context, id string) (*slackgo.User, error)
 	now   func() time.Time
 
-	mu    sync.Mutex
-	known map[string]known
+	asking singleflight.Group
+	mu     sync.Mutex
+	known  map[string]known
+	// changes counts what Slack said of changes: what was asked for before the
+	// last one is not kept.
+	changes int
 }
 
 type known struct {
-	name  string
-	zone  string
-	guest bool
+	member
 	until time.Time
 }
 
@@ -42,56 +57,87 @@ func newPeople(team string, names map[string]string, look func(context.Context, 
 	return &people{team: team, names: names, look: look, now: now, known: map[string]known{}}
 }
 
-// who is the person behind an account, and whether they are anything less
-// than a full member. What cannot be found out counts as no: then there is an
-// error, and nothing may be done for them.
-func (p *people) who(ctx context.Context, id string) (person bot.Person, guest bool, err error) {
-	k, found := p.remembered(id)
-	if !found {
-		if k, err = p.ask(ctx, id); err != nil {
-			return bot.Person{}, true, err
-		}
+// who is the person behind an account. What cannot be found out counts as no:
+// then there is an error, and nothing may be done for them. It is waited for as
+// long as ctx lasts; with errSlow the question is still under way, and whoever
+// asks again waits for the same answer.
+func (p *people) who(ctx context.Context, id string) (member, error) {
+	if m, found := p.remembered(id); found {
+		return m, nil
 	}
-	return bot.Person{ID: id, Name: cmp.Or(p.names[id], k.name)}, k.guest, nil
+	answer := p.asking.DoChan(id, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+		defer cancel()
+		return p.ask(ctx, id)
+	})
+	select {
+	case got := <-answer:
+		m, _ := got.Val.(member) // with an error it is nobody
+		return m, got.Err
+	case <-ctx.Done():
+		return member{guest: true}, errSlow
+	}
 }
 
-// zone is the time zone that somebody has set in Slack, as far as it is known.
-func (p *people) zone(id string) string {
-	k, _ := p.remembered(id)
-	return k.zone
-}
-
-func (p *people) remembered(id string) (known, bool) {
+func (p *people) remembered(id string) (member, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	k, found := p.known[id]
-	return k, found && p.now().Before(k.until)
+	return k.member, found && p.now().Before(k.until)
 }
 
-func (p *people) ask(ctx context.Context, id string) (known, error) {
-	ctx, cancel := context.WithTimeout(ctx, lookWithin)
-	defer cancel()
-	began := p.now()
+func (p *people) ask(ctx context.Context, id string) (member, error) {
+	p.mu.Lock()
+	changes, began := p.changes, p.now()
+	p.mu.Unlock()
+	nobody := member{guest: true}
 	u, err := p.look(ctx, id)
 	if err != nil {
-		return known{}, err
+		return nobody, err
 	}
 	if u == nil || u.ID != id {
-		return known{}, &bot.Error{Kind: bot.Unavailable, Op: methodUser, Says: "Slack did not say who it is"}
+		return nobody, &bot.Error{Kind: bot.Unavailable, Op: methodUser, Says: "Slack did not say who it is"}
 	}
-	k := known{
-		name:  cmp.Or(u.Profile.DisplayName, u.RealName, u.Name),
-		zone:  u.TZ,
-		guest: !isFull(u, p.team),
-		until: began.Add(personFor),
+	m := member{
+		Person: bot.Person{ID: id, Name: cmp.Or(p.names[id], u.Profile.DisplayName, u.RealName, u.Name)},
+		guest:  !isFull(u, p.team), zone: u.TZ,
 	}
-	p.remember(id, k)
-	return k, nil
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if changes != p.changes {
+		return m, nil
+	}
+	if len(p.known) >= maxPeople {
+		clear(p.known) // rare, and costs one question for each person
+	}
+	p.known[id] = known{m, began.Add(personFor)}
+	return m, nil
 }
 
-// isFull says whether an account is that of a full member of the team.
+// forget has an account asked for again, and with no id all of them: what was
+// known of it does not hold any more.
+func (p *people) forget(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.changes++
+	if id == "" {
+		clear(p.known)
+		return
+	}
+	delete(p.known, id)
+	p.asking.Forget(id)
+}
+
+// isFull says whether an account is that of a full member of the team. In an
+// organisation of several workspaces its teams are those that somebody is in,
+// whichever of them Slack calls their own
+// (docs.slack.dev/enterprise/developing-for-enterprise-orgs).
 func isFull(u *slackgo.User, team string) bool {
-	return u.TeamID == team && !u.IsRestricted && !u.IsUltraRestricted && !u.IsBot && !u.Deleted && !u.IsStranger
+	in := u.TeamID == team
+	if len(u.Enterprise.Teams) > 0 {
+		in = slices.Contains(u.Enterprise.Teams, team)
+	}
+	return in && !u.IsRestricted && !u.IsUltraRestricted && !u.IsBot && !u.Deleted && !u.IsStranger
 }
 
 // Accounts tells who is a full member of a team, as Slack has it now.
@@ -113,15 +159,6 @@ func (a Accounts) FullMember(ctx context.Context, id string) (bool, error) {
 		return false, &bot.Error{Kind: bot.Unavailable, Op: methodUser, Says: "Slack did not say who it is"}
 	}
 	return isFull(u, a.Team), nil
-}
-
-func (p *people) remember(id string, k known) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.known) >= maxPeople {
-		clear(p.known) // rare, and costs one question for each person
-	}
-	p.known[id] = k
 }
 
 // userInfo reads one account.

@@ -22,11 +22,11 @@ func TestPromise4_AccountsAreFresh(t *testing.T) {
 		return &left, away
 	}, func() time.Time { return now })
 	is := func() string {
-		_, guest, err := p.who(t.Context(), "U01ANNA")
+		who, err := p.who(t.Context(), "U01ANNA")
 		switch {
 		case err != nil:
 			return "unknown"
-		case guest:
+		case who.guest:
 			return "nobody"
 		default:
 			return "member"

@@ -36,8 +36,19 @@ func newRig(tb testing.TB, o slacksim.Options) *rig {
 	return newRigBehind(tb, o, func(sim http.Handler) http.Handler { return sim })
 }
 
+// newRigWith is a rig that hands on who has changed.
+func newRigWith(tb testing.TB, o slacksim.Options, turnover func(context.Context, bot.Turnover) error) *rig {
+	tb.Helper()
+	return newRigOf(tb, o, func(sim http.Handler) http.Handler { return sim }, turnover)
+}
+
 // newRigBehind is a rig whose workspace is reached through what front makes of it.
 func newRigBehind(tb testing.TB, o slacksim.Options, front func(http.Handler) http.Handler) *rig {
+	tb.Helper()
+	return newRigOf(tb, o, front, nil)
+}
+
+func newRigOf(tb testing.TB, o slacksim.Options, front func(http.Handler) http.Handler, turnover func(context.Context, bot.Turnover) error) *rig {
 	tb.Helper()
 	sim := slacksim.New(o)
 	server := httptest.NewServer(front(sim))
@@ -59,7 +70,7 @@ func newRigBehind(tb testing.TB, o slacksim.Options, front func(http.Handler) ht
 	inbound, err := slack.NewInbound(slack.InboundOptions{
 		SigningSecrets: []string{"an old secret", sim.Options().SigningSecret}, Team: sim.Options().TeamID, BotUser: sim.Options().BotUserID,
 		Commands: map[string]string{"deploy": "/deploy", "rollback": "/rollback", "status": "/deploy-status"},
-		Names:    map[string]string{ann: "anna"}, Read: readAll,
+		Names:    map[string]string{ann: "anna"}, Read: readAll, Turnover: turnover,
 	}, handler, sender, logger)
 	if err != nil {
 		tb.Fatal(err)

@@ -86,7 +86,7 @@ func TestSampleMentionIsRead(t *testing.T) {
 		t.Fatalf("answered %d", w.Code)
 	}
 	commands, _ := handler.given()
-	if len(commands) != 1 || commands[0].Text != "Hi there!" || commands[0].Key != "Ev111" || commands[0].By.ID != "W222" || !commands[0].Guest {
+	if len(commands) != 1 || commands[0].Text != "Hi there!" || commands[0].Key != "mention.C111.1595926230.009600" || commands[0].By.ID != "W222" || !commands[0].Guest {
 		t.Errorf("invocations = %+v", commands)
 	}
 }

@@ -60,6 +60,8 @@ type Sender struct {
 type identity struct {
 	user, bot string
 	workspace string // https://acme.slack.com/
+	// enterprise is the organisation that the workspace belongs to, if any.
+	enterprise string
 }
 
 // NewSender makes a Sender. It speaks to nobody yet.
@@ -111,8 +113,16 @@ func (s *Sender) AuthTest(ctx context.Context) (team, botUser string, err error)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.self = identity{user: answer.UserID, bot: answer.BotID, workspace: answer.URL}
+	s.self = identity{user: answer.UserID, bot: answer.BotID, workspace: answer.URL, enterprise: answer.EnterpriseID}
 	return answer.TeamID, answer.UserID, nil
+}
+
+// enterprise is the organisation that our workspace belongs to; empty if it
+// belongs to none, or that is not known yet.
+func (s *Sender) enterprise() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.self.enterprise
 }
 
 // who is slipway's identity, asked for once. Where it cannot be had it is

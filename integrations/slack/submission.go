@@ -3,7 +3,10 @@ package slack
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
@@ -17,7 +20,11 @@ type formAnswer struct {
 }
 
 func faulty(errors map[string]string) reply {
-	return reply{status: http.StatusOK, body: formAnswer{Action: "errors", Errors: errors}}
+	words := slices.Sorted(maps.Values(errors))
+	return reply{
+		status: http.StatusOK, body: formAnswer{Action: "errors", Errors: errors},
+		says: blocks.Sentence(strings.Join(words, " ")),
+	}
 }
 
 // submitted serves a form that was sent.
@@ -37,7 +44,7 @@ func (in *Inbound) submitted(ctx context.Context, p payload) reply {
 
 func (in *Inbound) rejected(ctx context.Context, p payload) reply {
 	reason := blocks.Reason(p.View.entered())
-	if reason == "" && !in.isForeign(p) {
+	if reason == "" && !in.isForeign(p.origin()) {
 		return faulty(map[string]string{blocks.FieldReason: "Say why, so that the requester knows what to do."})
 	}
 	return in.answered(ctx, p, blocks.FieldReason, bot.Click{Action: bot.ActReject, Reason: reason})
@@ -46,7 +53,7 @@ func (in *Inbound) rejected(ctx context.Context, p payload) reply {
 // named serves the form that asks for the run of a release.
 func (in *Inbound) named(ctx context.Context, p payload) reply {
 	run, valid := blocks.ReadRunForm(p.View.entered())
-	if !valid && !in.isForeign(p) {
+	if !valid && !in.isForeign(p.origin()) {
 		return faulty(map[string]string{blocks.FieldRun: "This is neither the number of a run nor a link to one."})
 	}
 	return in.answered(ctx, p, blocks.FieldRun, bot.Click{Action: bot.ActWhichRun, Value: run})
@@ -60,20 +67,24 @@ func (in *Inbound) answered(ctx context.Context, p payload, field string, click 
 	if !valid || !bot.ValidReleaseID(carried.Release) {
 		return bad()
 	}
-	if in.isForeign(p) {
-		return faulty(map[string]string{field: stranger})
-	}
-	person, guest, err := in.people.who(ctx, p.User.ID)
-	if err != nil {
-		return faulty(map[string]string{field: nobody})
-	}
-	click.Release, click.By, click.Guest, click.Key = carried.Release, person, guest, formKey(p)
-	click.Reply = bot.Reply{To: person, Channel: carried.Channel, Thread: carried.Thread}
 	if click.Value == "" {
 		click.Value = carried.Value
 	}
-	answer, err := in.handler.Click(ctx, click)
-	return in.formDone(ctx, answer, err, click.Reply, field)
+	return in.asked(ctx, in.sentBy(ctx, p, carried, field), func(ctx context.Context, m member) reply {
+		click.Release, click.By, click.Guest, click.Key = carried.Release, m.Person, m.guest, formKey(p)
+		click.Reply = bot.Reply{To: m.Person, Channel: carried.Channel, Thread: carried.Thread}
+		answer, err := in.handler.Click(ctx, click)
+		return in.formDone(ctx, answer, err, click.Reply, field)
+	})
+}
+
+// sentBy is who sent a form. What is refused is said at a field of it.
+func (in *Inbound) sentBy(ctx context.Context, p payload, carried blocks.Context, field string) asker {
+	to := bot.Reply{To: bot.Person{ID: p.User.ID}, Channel: carried.Channel, Thread: carried.Thread}
+	return asker{
+		user: p.User.ID, to: to, from: p.origin(), wait: in.afterwards(ctx, to),
+		refuse: func(says string) reply { return faulty(map[string]string{field: says}) },
+	}
 }
 
 // deployed makes a deploy of the form.
@@ -94,26 +105,26 @@ func (in *Inbound) typed(ctx context.Context, p payload, verb string, read func(
 	if !valid {
 		return bad()
 	}
-	if in.isForeign(p) {
-		return faulty(map[string]string{blocks.FieldTarget: stranger})
+	who := in.sentBy(ctx, p, carried, blocks.FieldTarget)
+	if in.isForeign(who.from) {
+		return who.refuse(stranger)
 	}
 	words, faults := read(carried, p.View.entered())
 	if len(faults) > 0 {
 		return faulty(faults)
 	}
-	person, guest, err := in.people.who(ctx, p.User.ID)
-	if err != nil {
-		return faulty(map[string]string{blocks.FieldTarget: nobody})
-	}
-	to := bot.Reply{To: person, Channel: carried.Channel, Thread: carried.Thread}
 	source := bot.FromCommand
 	if carried.Release != "" { // the form was opened by a button on that release's card
 		source = bot.FromButton
 	}
-	answer, err := in.handler.Command(ctx, bot.Invocation{
-		Verb: verb, Text: words, By: person, Guest: guest, Zone: in.people.zone(person.ID), Source: source, Key: formKey(p), Reply: to,
+	return in.asked(ctx, who, func(ctx context.Context, m member) reply {
+		to := who.to
+		to.To = m.Person
+		answer, err := in.handler.Command(ctx, bot.Invocation{
+			Verb: verb, Text: words, By: m.Person, Guest: m.guest, Zone: m.zone, Source: source, Key: formKey(p), Reply: to,
+		})
+		return in.formDone(ctx, answer, err, to, blocks.FieldTarget)
 	})
-	return in.formDone(ctx, answer, err, to, blocks.FieldTarget)
 }
 
 // formDone closes the form, or says in it that nothing was stored.
@@ -123,7 +134,7 @@ func (in *Inbound) formDone(ctx context.Context, answer bot.Answer, err error, t
 		return faulty(map[string]string{field: "Not confirmed: slipway could not store it. Sending it again is safe."})
 	}
 	if answer != nil {
-		in.after(ctx, to, blocks.Answer(answer))
+		in.after(ctx, to, blocks.Answer(in.notify(ctx, to, answer)))
 	}
 	return ok()
 }

@@ -24,8 +24,25 @@ const hookHost = "hooks.slack.com"
 // Tell answers one person privately: by the response_url of what they did, or
 // where they did it, or in a direct message. Where one way fails the next is
 // taken: an answer twice is better than none.
+//
+// It comes some time after what it answers, when the thread may be no more; and
+// what is said privately in a thread that there is not, nobody ever sees.
 func (s *Sender) Tell(ctx context.Context, to bot.Reply, a bot.Answer) error {
+	if to.Thread != "" && !s.threadStands(ctx, to.Channel, to.Thread) {
+		to.Thread = ""
+	}
 	return s.tell(ctx, to, blocks.Answer(a))
+}
+
+// threadStands says whether a thread has a reply that everybody sees. Where that
+// cannot be found out it counts as no: in the channel everything is seen.
+func (s *Sender) threadStands(ctx context.Context, channel, thread string) bool {
+	var replies []slackgo.Message
+	err := s.call(ctx, methodReplies, channel, func() (err error) {
+		replies, _, _, err = s.api.GetConversationRepliesContext(ctx, &slackgo.GetConversationRepliesParameters{ChannelID: channel, Timestamp: thread, Limit: 2})
+		return err
+	})
+	return err == nil && slices.ContainsFunc(replies, func(m slackgo.Message) bool { return m.Timestamp != thread })
 }
 
 func (s *Sender) tell(ctx context.Context, to bot.Reply, m blocks.Message) error {

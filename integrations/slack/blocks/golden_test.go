@@ -298,8 +298,8 @@ func answers() map[string]bot.Answer {
 			{Name: "channel", Outcome: bot.Refuse, Reason: "Not in this channel", Mend: "Type it again in one of its channels.", Where: []string{"C0DEPLOYS", "no channel"}},
 		}},
 		"locked":       bot.Locked{Lock: hold(), Now: after(0)},
-		"locked_taken": bot.Locked{Lock: hold(), Before: before(), Now: after(0), Tell: []bot.Word{{To: anna, Says: "it"}}},
-		"unlocked":     bot.Locked{Lock: hold(), Opened: true, Now: after(0), Tell: []bot.Word{{To: ben, Says: "it"}}},
+		"locked_taken": bot.Locked{Lock: hold(), Before: before(), Now: after(0), Tell: []bot.Word{{To: anna, Says: "it", Told: true}}},
+		"unlocked":     bot.Locked{Lock: hold(), Opened: true, Now: after(0), Tell: []bot.Word{{To: ben, Says: "it", Failed: &bot.Untold{Says: "Slack takes no direct messages from slipway", Mend: "Switch it on."}}, {To: anna, Says: "it"}}},
 		"board_locked": bot.Board{Now: after(0), Rows: []bot.BoardRow{{
 			State: bot.TargetState{Target: live.Target, Current: &live, Locks: []bot.Lock{hold(), {Kind: bot.Freeze, By: cara, At: after(-time.Hour), Reason: "Black Friday"}}},
 		}}},

@@ -18,15 +18,42 @@ func locked(a bot.Locked) Message {
 	return plainly(join(" ", lockLine(a.Lock, a.Now), taken, told(a.Tell)))
 }
 
-func told(notices []bot.Word) markup {
-	if len(notices) == 0 {
+// told says who has been told of it, and of whom that cannot be said.
+func told(words []bot.Word) markup {
+	var were, are, failed []markup
+	for _, w := range words {
+		switch {
+		case w.Failed != nil:
+			failed = append(failed, untold(w))
+		case w.Told:
+			were = append(were, named(w.To))
+		default:
+			are = append(are, named(w.To))
+		}
+	}
+	return join(" ", tale(were, "was told.", "were told."), tale(are, "is being told.", "are being told."), join(" ", failed...))
+}
+
+func tale(who []markup, one, several markup) markup {
+	switch len(who) {
+	case 0:
 		return ""
+	case 1:
+		return join(" ", who[0], one)
 	}
-	who := make([]markup, 0, len(notices))
-	for _, n := range notices {
-		who = append(who, named(n.To))
+	return join(" ", list(who, 5), several)
+}
+
+func untold(w bot.Word) markup {
+	return join(" ", "⚠️", named(w.To), "was *not* told:", sentence(w.Failed.Says), sentence(w.Failed.Mend))
+}
+
+// Untold says to who asked that somebody could not be told.
+func Untold(w bot.Word) Message {
+	if w.Failed == nil {
+		return Message{}
 	}
-	return list(who, 5) + " is told."
+	return plainly(untold(w))
 }
 
 // lockLine is a lock in one line: what it closes, whose it is, for how long and

@@ -1,0 +1,155 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/slack/blocks"
+)
+
+// mention is somebody who calls slipway by its name.
+type mention struct {
+	Subtype  string          `json:"subtype"`
+	User     string          `json:"user"`
+	BotID    string          `json:"bot_id"`
+	Text     string          `json:"text"`
+	Channel  string          `json:"channel"`
+	TS       string          `json:"ts"`
+	ThreadTS string          `json:"thread_ts"`
+	Team     string          `json:"team"`
+	UserTeam string          `json:"user_team"`
+	Edited   json.RawMessage `json:"edited"`
+}
+
+// thread is the thread that the mention was written in; empty if it stands in
+// the channel. The first message of a thread does, and there an answer is to be
+// seen: what Slack shows privately in a thread that there is not, it shows nobody.
+func (m mention) thread() string {
+	if m.ThreadTS == m.TS {
+		return ""
+	}
+	return m.ThreadTS
+}
+
+// key is the same for everything that Slack says of one message: a repeat, and
+// another event about it.
+func (m mention) key(eventID string) string {
+	if m.Channel == "" || m.TS == "" {
+		return eventID
+	}
+	return "mention." + m.Channel + "." + m.TS
+}
+
+func (m mention) isEdited() bool { return len(m.Edited) > 0 && string(m.Edited) != "null" }
+
+// mentioned serves a mention.
+func (in *Inbound) mentioned(ctx context.Context, e envelope) reply {
+	var m mention
+	if json.Unmarshal(e.Event, &m) != nil {
+		return bad()
+	}
+	if m.BotID != "" || m.Subtype == "bot_message" || m.User == in.botUser || !blocks.ValidUserID(m.User) {
+		return ok() // slipway itself, or another program
+	}
+	to := bot.Reply{To: bot.Person{ID: m.User}, Channel: m.Channel, Thread: m.thread()}
+	if m.isEdited() {
+		// Slack tells of an edit as of a new mention. Whoever only mends a word
+		// does not want the same again.
+		in.after(ctx, to, blocks.Sentence(edited))
+		return ok()
+	}
+	from := origin{team: in.team, own: m.UserTeam, enterprise: e.EnterpriseID}
+	if m.Team != "" && m.Team != in.team {
+		from.own = m.Team
+	}
+	who := asker{user: m.User, to: to, from: from, refuse: in.afterwards(ctx, to), wait: in.afterwards(ctx, to)}
+	return in.asked(ctx, who, func(ctx context.Context, who member) reply {
+		to.To = who.Person
+		answer, err := in.handler.Command(ctx, bot.Invocation{
+			Text: spoken(m.Text, in.namesIn(e)), By: who.Person, Guest: who.guest, Zone: who.zone,
+			Source: bot.FromMention, Key: m.key(e.EventID), Reply: to,
+		})
+		if err != nil {
+			in.logger.ErrorContext(ctx, "a mention could not be stored", slog.Any("error", err))
+			return reply{status: http.StatusServiceUnavailable, says: blocks.Sentence(notStored)} // Slack sends it again
+		}
+		if answer = in.notify(ctx, to, answer); answer != nil {
+			in.after(ctx, to, blocks.Answer(answer))
+		}
+		return ok()
+	})
+}
+
+// namesIn are the accounts by which an event may call slipway.
+func (in *Inbound) namesIn(e envelope) []string {
+	names := append([]string{in.botUser}, e.AuthedUsers...)
+	for _, a := range e.Authorizations {
+		names = append(names, a.UserID)
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+}
+
+// spoken is what is said to slipway in a message: what stands behind its name,
+// or where nothing does what stands before it. People write the name as one
+// calls somebody, with a greeting before it and a colon or a comma behind.
+func spoken(text string, names []string) string {
+	start, end := calledIn(text, names)
+	if start < 0 {
+		return strings.TrimSpace(text)
+	}
+	before, after := text[:start], text[end:]
+	for {
+		after = withoutCall(after)
+		start, end := calledIn(after, names)
+		if start != 0 {
+			break
+		}
+		after = after[end:]
+	}
+	if after != "" {
+		return strings.TrimSpace(after)
+	}
+	return strings.TrimRightFunc(before, func(r rune) bool { return isCall(r) || isDash(r) || unicode.IsSpace(r) })
+}
+
+// calledIn finds the first of some names in a text: "<@U0>" or "<@U0|slipway>".
+func calledIn(text string, names []string) (start, end int) {
+	for from := 0; ; {
+		i := strings.Index(text[from:], "<@")
+		if i < 0 {
+			return -1, -1
+		}
+		start = from + i
+		inside, _, closed := strings.Cut(text[start+len("<@"):], ">")
+		id, _, _ := strings.Cut(inside, "|")
+		if closed && slices.Contains(names, id) {
+			return start, start + len("<@") + len(inside) + len(">")
+		}
+		from = start + len("<@")
+	}
+}
+
+// withoutCall takes off what stands between a name and what is said: space,
+// marks, and a dash that stands alone and so is none of a flag's.
+func withoutCall(text string) string {
+	for {
+		text = strings.TrimLeftFunc(text, func(r rune) bool { return isCall(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+		dash, size := utf8.DecodeRuneInString(text)
+		next, _ := utf8.DecodeRuneInString(text[size:])
+		if !isDash(dash) || len(text) > size && !unicode.IsSpace(next) {
+			return text
+		}
+		text = text[size:]
+	}
+}
+
+func isCall(r rune) bool { return strings.ContainsRune(":,;.!?*_~…，：；、！？", r) }
+
+func isDash(r rune) bool { return strings.ContainsRune("-‐‑‒–—―", r) }
