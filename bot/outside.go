@@ -4,14 +4,58 @@ import "time"
 
 // WorkflowFile is a workflow's file at one commit.
 type WorkflowFile struct {
-	Blob   string   // the blob's SHA
-	Ref    string   // the branch it was read from
-	Inputs []string // what workflow_dispatch declares
+	Blob string // the blob's SHA
+	Ref  string // the branch it was read from
+	// Inputs are what workflow_dispatch declares, in the order of their names.
+	Inputs []WorkflowInput
 	// Dispatchable says that the file has the workflow_dispatch trigger.
 	Dispatchable bool
-	// ShowsKey says that the run's name holds the run key input, so that a
-	// run can be found by it.
-	ShowsKey bool
+	// RunName is what the file says of the name of its runs, with the
+	// expressions in it; empty: nothing.
+	RunName string
+	Host    CodeHost
+}
+
+// WorkflowInput is one input that a workflow declares.
+type WorkflowInput struct {
+	Name     string
+	Type     InputType
+	Required bool
+	// Default is sent in the place of what is not; nil: there is none.
+	Default *string
+	Options []string // of a choice
+}
+
+// InputType is what a workflow takes as an input's value.
+type InputType string
+
+// What a workflow takes as an input's value. A type that is not among them takes
+// any text.
+const (
+	InputText        InputType = "string"
+	InputChoice      InputType = "choice"
+	InputBoolean     InputType = "boolean"
+	InputNumber      InputType = "number"
+	InputEnvironment InputType = "environment" // of the repository
+)
+
+// CodeHost is what the code host can do, which hangs on its version.
+type CodeHost struct {
+	// NamesRuns says that it answers a dispatch with the run that it made of it.
+	NamesRuns bool
+	// MostInputs is how many inputs a workflow may declare there.
+	MostInputs int
+}
+
+// ChecksQuery is which checks of a commit are looked at.
+type ChecksQuery struct {
+	Repo string
+	SHA  string
+	// Names are those that are asked for; none: all of them.
+	Names []string
+	// Started are the workflow files that slipway starts in the repository. Their
+	// jobs are no checks, where somebody started them.
+	Started []string
 }
 
 // DispatchRequest is the one request that starts a workflow.

@@ -174,8 +174,10 @@ type Checks struct {
 	// that is missing can be told from a green one.
 	Known []string
 	// Complete is false when the answer could not be had in full; such a
-	// commit is not green.
+	// commit is not green. Problem and Mend say why, and what helps.
 	Complete bool
+	Problem  string
+	Mend     string
 }
 
 // Past is what is kept of a release for those that come after it.

@@ -75,7 +75,7 @@ func environmentsOf(s catalog.Service) string {
 // nearest is what a word most probably means: one that is spelled much alike, or
 // the only one that it is the beginning of, as "prod" is.
 func nearest(word string, candidates []string) (string, bool) {
-	if near, ok := catalog.Nearest(word, candidates); ok {
+	if near, ok := bot.Nearest(word, candidates); ok {
 		return near, true
 	}
 	var begun []string

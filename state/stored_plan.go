@@ -110,6 +110,8 @@ type storedChecks struct {
 	Failed   []string `json:"failed,omitempty"`
 	Known    []string `json:"known,omitempty"`
 	Complete bool     `json:"complete,omitempty"`
+	Problem  string   `json:"problem,omitempty"`
+	Mend     string   `json:"mend,omitempty"`
 }
 
 func storePlan(p *bot.Plan) *storedPlan {

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // agree checks what no place of the file can show by itself: that the places
@@ -186,7 +188,7 @@ func (c *checker) nearest(written string, names []string) (string, bool) {
 	if c.compared > mostCompared {
 		return "", false
 	}
-	return Nearest(written, names)
+	return bot.Nearest(written, names)
 }
 
 // declared are the names of a table, in the order in which they are told, and for

@@ -90,7 +90,7 @@ func (c *checker) unknownKey(n *node, s *shape, e entry) {
 		return
 	}
 	message := "is no key that is known here; the keys are " + strings.Join(offeredKeys(n.place, s), ", ")
-	if near, ok := Nearest(e.name, offeredKeys(n.place, s)); ok {
+	if near, ok := bot.Nearest(e.name, offeredKeys(n.place, s)); ok {
 		message = "is no key that is known here; did you mean " + near + "?"
 	}
 	c.faults.add(Fault{Line: e.line, Column: e.column, Path: join(n.path, e.name), Message: message})
@@ -192,7 +192,7 @@ func checkWord(n *node, s *shape) string {
 		return ""
 	}
 	problem := expected(n, s) + but(n, s)
-	if near, ok := Nearest(n.written, offeredWords(n.place, s)); ok {
+	if near, ok := bot.Nearest(n.written, offeredWords(n.place, s)); ok {
 		problem += "; did you mean " + near + "?"
 	}
 	return problem

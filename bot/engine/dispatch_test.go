@@ -77,7 +77,11 @@ func (h *host) CancelRun(_ context.Context, _ string, _ int64, how bot.CancelMan
 }
 
 func (h *host) Workflow(context.Context, string, string, string) (bot.WorkflowFile, error) {
-	return bot.WorkflowFile{Blob: h.blob, ShowsKey: h.showsKey}, h.err
+	file := bot.WorkflowFile{Blob: h.blob}
+	if h.showsKey {
+		file.RunName, file.Inputs = "${{ inputs.release_id }}", textInputs("release_id")
+	}
+	return file, h.err
 }
 
 func (h *host) RememberRun(_ context.Context, id int64, _ string) error {

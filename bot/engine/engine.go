@@ -15,30 +15,31 @@ import (
 
 // Ports joins the motor to the world.
 type Ports struct {
-	Intake      Intake
-	Work        Work
-	Lives       Lives
-	Comparisons Comparisons
-	Numbers     Numbers
-	Doubts      Doubts
-	Aside       Aside
-	Unshown     Unshown
-	Slots       Slots
-	Locks       Locks
-	Records     Records
-	Cards       Cards
-	Replies     Replies
-	Resolver    Resolver
-	Reader      Reader
-	Runner      Runner
-	Runs        Runs
-	Owners      Owners
-	Deployments Deployments
-	Prober      Prober
-	Chat        Chat
-	Accounts    Accounts
-	ChatGroups  ChatGroups
-	Teams       Teams
+	Intake       Intake
+	Work         Work
+	Lives        Lives
+	Comparisons  Comparisons
+	Numbers      Numbers
+	Doubts       Doubts
+	Aside        Aside
+	Unshown      Unshown
+	Slots        Slots
+	Locks        Locks
+	Records      Records
+	Cards        Cards
+	Replies      Replies
+	Resolver     Resolver
+	Reader       Reader
+	Environments Environments
+	Runner       Runner
+	Runs         Runs
+	Owners       Owners
+	Deployments  Deployments
+	Prober       Prober
+	Chat         Chat
+	Accounts     Accounts
+	ChatGroups   ChatGroups
+	Teams        Teams
 }
 
 // Options are the motor's own measures; the zero value of each means the

@@ -42,7 +42,7 @@ func (e *Engine) findNamed(ctx context.Context, r bot.Release, named string) (bo
 	switch {
 	case err != nil:
 		return nil, err
-	case file.ShowsKey:
+	case showsKey(file, r.Plan.Inputs, r.Plan.KeyInput):
 		return another(id, "shows no run key, and the runs of its workflow do", r), nil
 	case r.Seconded(id):
 		e.rememberRun(ctx, r, found.Run)

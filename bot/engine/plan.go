@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -163,6 +164,7 @@ type builder struct {
 	service    catalog.Service
 	plan       bot.Plan
 	file       bot.WorkflowFile
+	envs       []string   // the environments at the code host, where the workflow takes one of them
 	past       []bot.Past // what ran on the target, newest first
 	quarantine *bot.Quarantine
 	deployer   policy.Deployer
@@ -300,7 +302,10 @@ func (b *builder) readWorkflow(ctx context.Context) error {
 	}
 	b.file = file
 	b.plan.WorkflowBlob, b.plan.WorkflowRef = file.Blob, file.Ref
-	return nil
+	if slices.ContainsFunc(file.Inputs, func(in bot.WorkflowInput) bool { return in.Type == bot.InputEnvironment }) {
+		b.envs, err = b.e.Environments.Environments(ctx, b.plan.Repo)
+	}
+	return err
 }
 
 // readAround reads what needs the commit.
@@ -340,11 +345,25 @@ func (b *builder) readJudged(ctx context.Context, g *guard.Group) {
 	sha := b.plan.Commit.SHA
 	if !b.plan.Settings.Checks.None && b.r.Kind != bot.Adopt {
 		g.Go(func() (err error) {
-			b.plan.Checks, err = b.e.Resolver.Checks(ctx, b.plan.Repo, sha)
+			b.plan.Checks, err = b.e.Resolver.Checks(ctx, bot.ChecksQuery{
+				Repo: b.plan.Repo, SHA: sha, Names: b.plan.Settings.Checks.Names, Started: b.e.startedIn(b.service.Repo),
+			})
 			return err
 		})
 	}
 	b.readHere(ctx, g)
+}
+
+// startedIn are the workflow files that slipway starts in a repository, for
+// whichever service.
+func (e *Engine) startedIn(repo catalog.Repository) []string {
+	var files []string
+	for _, s := range e.catalog.Services {
+		if strings.EqualFold(s.Repo.String(), repo.String()) && !slices.Contains(files, s.Workflow) {
+			files = append(files, s.Workflow)
+		}
+	}
+	return files
 }
 
 func (b *builder) judge(now time.Time) bot.Decision {
@@ -354,8 +373,8 @@ func (b *builder) judge(now time.Time) bot.Decision {
 
 func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
-		Release: b.r, Plan: b.plan, Workflow: b.file, Quarantine: b.quarantine, Past: b.past, Now: now,
-		Deployer: b.deployer, Emergency: b.emergency, RequesterLeft: b.left, Source: b.source, Locks: b.locks, Before: b.before, Under: b.under,
+		Release: b.r, Plan: b.plan, Workflow: b.file, ShowsKey: showsKey(b.file, b.plan.Inputs, b.plan.KeyInput), Quarantine: b.quarantine, Past: b.past, Now: now,
+		Environments: b.envs, Deployer: b.deployer, Emergency: b.emergency, RequesterLeft: b.left, Source: b.source, Locks: b.locks, Before: b.before, Under: b.under,
 	}
 }
 

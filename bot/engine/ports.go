@@ -149,9 +149,10 @@ type Resolver interface {
 	// Lineage says on which of the branches that match the patterns a commit
 	// is; without patterns the default branch is asked.
 	Lineage(ctx context.Context, repo string, commit bot.Commit, patterns []string) (bot.Lineage, error)
-	// Checks reads the statuses and check runs of a commit; the newest run of
-	// a name counts.
-	Checks(ctx context.Context, repo, sha string) (bot.Checks, error)
+	// Checks reads the statuses and check runs of a commit. Of one name the
+	// newest run of each suite counts, and of these the worst. Where a name that
+	// is asked for has not reported, Known holds all that have.
+	Checks(ctx context.Context, q bot.ChecksQuery) (bot.Checks, error)
 	// Workflow reads the workflow file at a ref; an empty ref is the default
 	// branch, whose name is returned. Of a file that is there and cannot be
 	// understood the blob is returned beside the error.
@@ -165,6 +166,12 @@ type Reader interface {
 	Files(ctx context.Context, repo string, wanted []bot.FileAt) []bot.RepoFile
 	// FilesOf lists the files that a commit changed.
 	FilesOf(ctx context.Context, repo, sha string) (bot.ChangedFiles, error)
+}
+
+// Environments knows the environments that the code host itself keeps.
+type Environments interface {
+	// Environments lists the names of those of a repository.
+	Environments(ctx context.Context, repo string) ([]string, error)
 }
 
 // Runner starts workflows and follows their runs.

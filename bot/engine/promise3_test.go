@@ -55,7 +55,7 @@ func (o *orderly) plan() bot.Plan {
 func (o *orderly) decision(plan bot.Plan) bot.Decision {
 	facts := policy.Facts{
 		Release: o.r, Plan: plan, Now: o.now,
-		Workflow: bot.WorkflowFile{Ref: "main", Inputs: []string{"release_id", "sha", "environment", "tier"}, Dispatchable: true, ShowsKey: true},
+		Workflow: bot.WorkflowFile{Ref: "main", Inputs: textInputs("release_id", "sha", "environment", "tier"), Dispatchable: true}, ShowsKey: true,
 	}
 	if o.locked != "" {
 		facts.Locks = []bot.Lock{{Kind: bot.Hold, By: bot.Person{ID: o.locked, Name: o.locked}, At: o.now, Reason: "a migration"}}

@@ -99,7 +99,7 @@ func (w *world) Lineage(_ context.Context, _ string, _ bot.Commit, patterns []st
 	return w.lineage, nil
 }
 
-func (w *world) Checks(context.Context, string, string) (bot.Checks, error) {
+func (w *world) Checks(context.Context, bot.ChecksQuery) (bot.Checks, error) {
 	w.ask("checks")
 	return w.checks, nil
 }
@@ -109,7 +109,16 @@ func (w *world) Workflow(_ context.Context, repo, file, ref string) (bot.Workflo
 	if ref == "" {
 		ref = "main"
 	}
-	return bot.WorkflowFile{Blob: w.blob, Ref: ref, Inputs: []string{"release_id", "sha", "environment", "tier"}, Dispatchable: true, ShowsKey: true}, nil
+	return bot.WorkflowFile{Blob: w.blob, Ref: ref, Inputs: textInputs("release_id", "sha", "environment", "tier"), Dispatchable: true, RunName: "${{ inputs.release_id }}"}, nil
+}
+
+// textInputs are inputs of a workflow that take any text.
+func textInputs(names ...string) []bot.WorkflowInput {
+	var inputs []bot.WorkflowInput
+	for _, name := range names {
+		inputs = append(inputs, bot.WorkflowInput{Name: name, Type: bot.InputText})
+	}
+	return inputs
 }
 
 func (w *world) History(_ context.Context, t bot.Target, limit int) ([]bot.Past, error) {

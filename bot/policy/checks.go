@@ -25,22 +25,13 @@ func judgeChecks(p bot.Plan) bot.Gate {
 	if rule.None {
 		return pass(GateChecks, "No checks are asked for.")
 	}
-	const wait = "Wait until they are green, or repair them, and try again."
-	var faults []string
-	fault := func(what string, names []string) {
-		if len(names) > 0 {
-			faults = append(faults, what+": "+listed(names))
-		}
-	}
-	fault("failed", demanded(rule, p.Checks.Failed))
-	fault("still pending", demanded(rule, p.Checks.Pending))
-	fault("not reported", missing(rule, p.Checks.Known))
 	commit := bot.ShortSHA(p.Commit.SHA)
+	faults, mend := checkFaults(rule, p.Checks)
 	switch {
 	case len(faults) > 0:
-		return refuse(GateChecks, fmt.Sprintf("Checks of %s %s.", commit, strings.Join(faults, "; ")), wait)
+		return refuse(GateChecks, fmt.Sprintf("Checks of %s %s.", commit, strings.Join(faults, "; ")), mend)
 	case !p.Checks.Complete:
-		return refuse(GateChecks, fmt.Sprintf("The checks of %s could not be read in full.", commit), "Try again in a minute.")
+		return unread(p.Checks, commit)
 	case len(p.Checks.Known) == 0 && len(rule.Names) == 0:
 		return refuse(GateChecks, fmt.Sprintf("No check has reported on %s yet, and all must be green.", commit),
 			"Wait until they have, or set checks: none for this environment in slipway.yaml.")
@@ -49,6 +40,78 @@ func judgeChecks(p bot.Plan) bot.Gate {
 	default:
 		return pass(GateChecks, fmt.Sprintf("All %d checks of %s are green.", p.Checks.Passed, commit))
 	}
+}
+
+// checkFaults says what is wrong with the checks that are demanded, one piece a
+// kind, and what helps.
+func checkFaults(rule bot.CheckRule, c bot.Checks) (faults []string, mend string) {
+	failed, pending := demanded(rule, c.Failed), demanded(rule, c.Pending)
+	var absent []string
+	if c.Complete { // else a name may be missing because it could not be read
+		absent = missing(rule, c.Known)
+	}
+	fault := func(what string, names []string) {
+		if len(names) > 0 {
+			faults = append(faults, what+": "+listed(names))
+		}
+	}
+	fault("failed", failed)
+	fault("still pending", pending)
+	fault("not reported", absent)
+	switch {
+	case len(failed) > 0:
+		return faults, "Repair what failed, or run it again at GitHub, and try again. Every run of a check counts, whichever workflow it is of."
+	case len(pending) > 0:
+		return faults, "Wait until they are green, and try again."
+	case len(absent) > 0:
+		return faults, mendAbsent(absent, c.Known)
+	}
+	return nil, ""
+}
+
+// mendAbsent names what did report. That a name is there under which GitHub's page
+// alone shows the check is the usual slip: "CI / build" is the check `build` of
+// the workflow CI.
+func mendAbsent(absent, known []string) string {
+	if len(known) == 0 {
+		return "Nothing has reported on this commit yet. Wait until it has, and try again."
+	}
+	var meant []string
+	for _, name := range absent {
+		if near, ok := nearestCheck(name, known); ok {
+			meant = append(meant, fmt.Sprintf("`%s` instead of `%s`", near, cut(name)))
+		}
+	}
+	mend := "These have reported: " + listed(known) + "."
+	if len(meant) > 0 {
+		return "Write " + strings.Join(meant, " and ") + " in slipway.yaml. " + mend
+	}
+	return "Wait for the missing ones, or correct their names under `checks` in slipway.yaml. " + mend
+}
+
+// nearestCheck finds the name that was probably meant: without the workflow and
+// the event that the page adds, "CI / build (push)", or with a letter put right.
+func nearestCheck(name string, known []string) (string, bool) {
+	spelled := []string{name}
+	if at := strings.LastIndex(name, " ("); at > 0 && strings.HasSuffix(name, ")") {
+		spelled = append(spelled, name[:at])
+	}
+	for _, name := range spelled {
+		for found := true; found; _, name, found = strings.Cut(name, " / ") {
+			if slices.Contains(known, name) {
+				return name, true
+			}
+		}
+	}
+	return bot.Nearest(name, known)
+}
+
+// unread says what could not be read.
+func unread(c bot.Checks, commit string) bot.Gate {
+	if c.Problem == "" {
+		return refuse(GateChecks, fmt.Sprintf("The checks of %s could not be read in full.", commit), "Ask again; what could not be read is then said.")
+	}
+	return refuse(GateChecks, fmt.Sprintf("The checks of %s could not be read in full: %s.", commit, strings.TrimSuffix(c.Problem, ".")), c.Mend)
 }
 
 // demanded leaves of names those that the rule asks for.
@@ -78,13 +141,10 @@ func missing(rule bot.CheckRule, known []string) []string {
 // listed names things for people: at most five, each cut after 60 characters,
 // since the names come from outside and the sentence must stay one.
 func listed(names []string) string {
-	const most, longest = 5, 60
+	const most = 5
 	shown := make([]string, 0, most+1)
 	for _, name := range names[:min(len(names), most)] {
-		if r := []rune(name); len(r) > longest {
-			name = string(r[:longest]) + "…"
-		}
-		shown = append(shown, name)
+		shown = append(shown, cut(name))
 	}
 	list := strings.Join(shown, ", ")
 	if more := len(names) - most; more > 0 {

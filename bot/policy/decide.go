@@ -14,6 +14,12 @@ type Facts struct {
 	// release whose commit comes back.
 	Plan     bot.Plan
 	Workflow bot.WorkflowFile
+	// ShowsKey says that the name of the run will show the run key, by which it
+	// is found.
+	ShowsKey bool
+	// Environments are those of the repository at the code host, asked for where
+	// the workflow takes one of them as an input.
+	Environments []string
 	// Quarantine is that of the plan's commit on its target, nil if there is
 	// none.
 	Quarantine *bot.Quarantine

@@ -28,10 +28,21 @@ func good() policy.Facts {
 			Changes:  bot.Changes{Direction: bot.Forward, Total: 3},
 		},
 		Workflow: bot.WorkflowFile{
-			Ref: "main", Inputs: []string{"release_id", "sha", "environment"}, Dispatchable: true, ShowsKey: true,
+			Ref: "main", Inputs: textInputs("release_id", "sha", "environment"), Dispatchable: true,
+			Host: bot.CodeHost{NamesRuns: true, MostInputs: 25},
 		},
-		Now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+		ShowsKey: true,
+		Now:      time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
 	}
+}
+
+// textInputs are inputs of a workflow that take any text.
+func textInputs(names ...string) []bot.WorkflowInput {
+	var inputs []bot.WorkflowInput
+	for _, name := range names {
+		inputs = append(inputs, bot.WorkflowInput{Name: name, Type: bot.InputText})
+	}
+	return inputs
 }
 
 func gateOf(t *testing.T, d bot.Decision, name string) bot.Gate {
@@ -122,17 +133,85 @@ func TestChecks(t *testing.T) {
 	})
 }
 
+// What helps is said of the very thing that is wrong.
+func TestChecksSayWhatHelps(t *testing.T) {
+	t.Parallel()
+	named := func(known []string, names ...string) func(*policy.Facts) {
+		return func(f *policy.Facts) {
+			f.Plan.Settings.Checks.Names, f.Plan.Checks = names, bot.Checks{Passed: len(known), Known: known, Complete: true}
+		}
+	}
+	for name, tt := range map[string]struct {
+		change func(*policy.Facts)
+		want   string
+	}{
+		"as the page shows it":    {named([]string{"build", "lint"}, "CI / build"), "Write `build` instead of `CI / build`"},
+		"with the event":          {named([]string{"build", "lint"}, "CI / build (push)"), "Write `build` instead of"},
+		"a called workflow's job": {named([]string{"deploy / build", "lint"}, "CI / deploy / build (push)"), "Write `deploy / build` instead of"},
+		"a matrix":                {named([]string{"test (1.22)", "test (1.23)"}, "CI / test (1.23)"), "Write `test (1.23)` instead of"},
+		"mistyped":                {named([]string{"build", "lint"}, "biuld"), "Write `build` instead of `biuld`"},
+		"nothing near":            {named([]string{"build", "lint"}, "e2e-tests"), "correct their names under `checks`"},
+		"names those that did":    {named([]string{"build", "lint"}, "e2e-tests"), "These have reported: build, lint."},
+		"nothing reported at all": {named(nil, "build"), "Nothing has reported on this commit yet"},
+		"failed":                  {func(f *policy.Facts) { f.Plan.Checks.Failed = []string{"x"} }, "run it again at GitHub"},
+		"pending":                 {func(f *policy.Facts) { f.Plan.Checks.Pending = []string{"x"} }, "Wait until they are green"},
+		"may not be read": {func(f *policy.Facts) {
+			f.Plan.Checks = bot.Checks{Problem: "GitHub refused: no", Mend: "Use a GitHub App."}
+		}, "Use a GitHub App."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			facts := good()
+			tt.change(&facts)
+			gate := gateOf(t, policy.Decide(facts), policy.GateChecks)
+			if gate.Outcome != bot.Refuse || !strings.Contains(gate.Mend, tt.want) || strings.Contains(gate.Mend, "in a minute") {
+				t.Errorf("%s: %s", gate.Reason, gate.Mend)
+			}
+		})
+	}
+}
+
 func TestWorkflow(t *testing.T) {
 	t.Parallel()
 	runGate(t, policy.GateWorkflow, []gateCase{
 		{"takes every input", func(*policy.Facts) {}, bot.Pass, []string{"deploy.yml on main"}},
 		{"no trigger", func(f *policy.Facts) { f.Workflow.Dispatchable = false }, bot.Refuse, []string{"cannot be started"}},
-		{"lacks the run key", func(f *policy.Facts) { f.Workflow.Inputs = []string{"sha", "environment"} }, bot.Refuse, []string{"the input release_id"}},
+		{"lacks the run key", func(f *policy.Facts) { f.Workflow.Inputs = textInputs("sha", "environment") }, bot.Refuse, []string{"the input release_id"}},
 		{"lacks several", func(f *policy.Facts) { f.Workflow.Inputs = nil }, bot.Refuse, []string{"inputs environment, sha, release_id"}},
 		{"case of names does not matter", func(f *policy.Facts) {
-			f.Workflow.Inputs = []string{"RELEASE_ID", "Sha", "environment"}
+			f.Workflow.Inputs = textInputs("RELEASE_ID", "Sha", "environment")
 		}, bot.Pass, nil},
-		{"the run's name lacks the key", func(f *policy.Facts) { f.Workflow.ShowsKey = false }, bot.Warn, []string{"run-name", "inputs.release_id"}},
+		{"the run's name lacks the key", func(f *policy.Facts) { f.ShowsKey = false }, bot.Warn, []string{"run-name", "inputs.release_id"}},
+		{"nothing tells the run", func(f *policy.Facts) {
+			f.ShowsKey, f.Workflow.Host.NamesRuns = false, false
+		}, bot.Refuse, []string{"run-name", "inputs.release_id", "could not be followed"}},
+		{"the name alone tells the run", func(f *policy.Facts) { f.Workflow.Host.NamesRuns = false }, bot.Pass, nil},
+		{"too many inputs", func(f *policy.Facts) { f.Workflow.Host.MostInputs = 2 }, bot.Refuse, []string{"declares 3 inputs", "at most 2"}},
+		{"requires another input", func(f *policy.Facts) {
+			f.Workflow.Inputs = append(textInputs("release_id", "sha", "environment"), bot.WorkflowInput{Name: "region", Required: true})
+		}, bot.Refuse, []string{"requires the input region"}},
+		{"requires what has a default", func(f *policy.Facts) {
+			f.Workflow.Inputs = append(textInputs("release_id", "sha", "environment"), bot.WorkflowInput{Name: "region", Required: true, Default: new("eu")})
+		}, bot.Pass, nil},
+		{"requires what is sent", func(f *policy.Facts) { f.Workflow.Inputs[0].Required = true }, bot.Pass, nil},
+		{"a choice without the value", func(f *policy.Facts) {
+			f.Workflow.Inputs[2].Type, f.Workflow.Inputs[2].Options = bot.InputChoice, []string{"staging", "prod"}
+		}, bot.Refuse, []string{"environment", "one of staging, prod", `not "production"`}},
+		{"a choice with the value", func(f *policy.Facts) {
+			f.Workflow.Inputs[2].Type, f.Workflow.Inputs[2].Options = bot.InputChoice, []string{"staging", "production"}
+		}, bot.Pass, nil},
+		{"a choice for the run key", func(f *policy.Facts) {
+			f.Workflow.Inputs[0].Type, f.Workflow.Inputs[0].Options = bot.InputChoice, []string{"a"}
+		}, bot.Refuse, []string{"release_id", "run key"}},
+		{"no boolean", func(f *policy.Facts) { f.Workflow.Inputs[2].Type = bot.InputBoolean }, bot.Refuse, []string{"true or false"}},
+		{"no number", func(f *policy.Facts) { f.Workflow.Inputs[2].Type = bot.InputNumber }, bot.Refuse, []string{"a number"}},
+		{"no environment of the repository", func(f *policy.Facts) {
+			f.Workflow.Inputs[2].Type, f.Environments = bot.InputEnvironment, []string{"prod"}
+		}, bot.Refuse, []string{"environments prod", `not "production"`}},
+		{"an environment of the repository", func(f *policy.Facts) {
+			f.Workflow.Inputs[2].Type, f.Environments = bot.InputEnvironment, []string{"Production"}
+		}, bot.Pass, nil},
+		{"a type that is not known", func(f *policy.Facts) { f.Workflow.Inputs[2].Type = "secret" }, bot.Pass, nil},
 	})
 }
 

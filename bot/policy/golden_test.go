@@ -305,7 +305,10 @@ func refusals() map[string][]refusalCase {
 		},
 		policy.GateWorkflow: {
 			{"no trigger", func(f *policy.Facts) { f.Workflow.Dispatchable = false }},
-			{"inputs are missing", func(f *policy.Facts) { f.Workflow.Inputs = []string{"sha"} }},
+			{"inputs are missing", func(f *policy.Facts) { f.Workflow.Inputs = textInputs("sha") }},
+			{"a value that it does not take", func(f *policy.Facts) {
+				f.Workflow.Inputs[2].Type, f.Workflow.Inputs[2].Options = bot.InputChoice, []string{"staging", "prod"}
+			}},
 		},
 		policy.GateQuarantine: {
 			{"taken back", func(f *policy.Facts) { f.Quarantine = &bot.Quarantine{SHA: sha, Release: "api-5", By: "api-6"} }},

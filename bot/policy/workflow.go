@@ -2,17 +2,18 @@ package policy
 
 import (
 	"fmt"
-	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
 
 // workflow asks whether the code host would start the workflow with the inputs
-// that are sent: GitHub answers 422 to an input that is not declared, which is
-// better known before anybody approves. A run that does not show the run key
-// only warns: it can be started, but not be found again after a lost answer.
+// that are sent. GitHub answers 422 where it would not, which is better known
+// before anybody approves. Where a run is not named in the answer to its dispatch
+// and does not show the run key either, nobody could ever follow it; where only
+// the key is missing, it cannot be found again after a lost answer.
 func workflow(f Facts) bot.Gate {
 	file := f.Plan.Workflow
 	if f.Workflow.Ref != "" {
@@ -22,29 +23,166 @@ func workflow(f Facts) bot.Gate {
 		return refuse(GateWorkflow, fmt.Sprintf("The workflow %s cannot be started from outside.", file),
 			"Give it the trigger workflow_dispatch.")
 	}
-	if absent := undeclared(f.Plan, f.Workflow); len(absent) > 0 {
-		noun := "input"
-		if len(absent) > 1 {
-			noun = "inputs"
+	for _, judge := range []func(file string, f Facts) (reason, mend string){tooMany, undeclared, missingInputs, wrongValues, unnamed} {
+		if reason, mend := judge(file, f); reason != "" {
+			return refuse(GateWorkflow, reason, mend)
 		}
-		return refuse(GateWorkflow, fmt.Sprintf("The workflow %s does not declare the %s %s.", file, noun, listed(absent)),
-			"Declare what is missing under on.workflow_dispatch.inputs, or change the inputs in slipway.yaml.")
 	}
-	if !f.Workflow.ShowsKey {
+	if !f.ShowsKey {
 		return warn(GateWorkflow, fmt.Sprintf("The run-name of %s does not show inputs.%s, so a run whose start was not confirmed cannot be found again.",
 			file, f.Plan.KeyInput))
 	}
 	return pass(GateWorkflow, fmt.Sprintf("The workflow %s takes every input.", file))
 }
 
-// undeclared are the inputs that are sent and that the workflow does not know.
-// GitHub does not tell upper and lower case apart in their names.
-func undeclared(p bot.Plan, file bot.WorkflowFile) []string {
-	sent := slices.Sorted(maps.Keys(p.Inputs))
-	if !slices.Contains(sent, p.KeyInput) {
-		sent = append(sent, p.KeyInput)
+// sent are the inputs that are sent, by name. The run key, which every release
+// has another of, is among them with an empty value.
+func sent(p bot.Plan) []input {
+	all := []input{{name: p.KeyInput, key: true}}
+	for name, value := range p.Inputs {
+		if name != p.KeyInput {
+			all = append(all, input{name: name, value: value})
+		}
 	}
-	return slices.DeleteFunc(sent, func(name string) bool {
-		return slices.ContainsFunc(file.Inputs, func(declared string) bool { return strings.EqualFold(declared, name) })
-	})
+	slices.SortFunc(all[1:], func(a, b input) int { return strings.Compare(a.name, b.name) })
+	return append(all[1:], all[0])
+}
+
+// input is one that is sent.
+type input struct {
+	name, value string
+	key         bool // it bears the run key
+}
+
+// declaredAs finds an input in the workflow. GitHub does not tell upper and lower
+// case apart in their names.
+func (in input) declaredAs(file bot.WorkflowFile) (bot.WorkflowInput, bool) {
+	at := slices.IndexFunc(file.Inputs, func(d bot.WorkflowInput) bool { return strings.EqualFold(d.Name, in.name) })
+	if at < 0 {
+		return bot.WorkflowInput{}, false
+	}
+	return file.Inputs[at], true
+}
+
+// tooMany: GitHub takes a workflow with more inputs than that for invalid.
+func tooMany(file string, f Facts) (reason, mend string) {
+	most := f.Workflow.Host.MostInputs
+	if most == 0 || len(f.Workflow.Inputs) <= most {
+		return "", ""
+	}
+	return fmt.Sprintf("The workflow %s declares %d inputs, and GitHub takes at most %d.", file, len(f.Workflow.Inputs), most),
+		"Take inputs out of on.workflow_dispatch.inputs."
+}
+
+// undeclared: GitHub refuses inputs that the workflow does not know.
+func undeclared(file string, f Facts) (reason, mend string) {
+	var absent []string
+	for _, in := range sent(f.Plan) {
+		if _, declared := in.declaredAs(f.Workflow); !declared {
+			absent = append(absent, in.name)
+		}
+	}
+	if len(absent) == 0 {
+		return "", ""
+	}
+	return fmt.Sprintf("The workflow %s does not declare the %s %s.", file, plural("input", len(absent)), listed(absent)),
+		"Declare what is missing under on.workflow_dispatch.inputs, or say under `input_names` in slipway.yaml what the workflow calls it."
+}
+
+// missingInputs: GitHub refuses a start without an input that is required and has
+// no default.
+func missingInputs(file string, f Facts) (reason, mend string) {
+	var absent []string
+	for _, declared := range f.Workflow.Inputs {
+		isSent := slices.ContainsFunc(sent(f.Plan), func(in input) bool { return strings.EqualFold(in.name, declared.Name) })
+		if declared.Required && declared.Default == nil && !isSent {
+			absent = append(absent, declared.Name)
+		}
+	}
+	if len(absent) == 0 {
+		return "", ""
+	}
+	return fmt.Sprintf("The workflow %s requires the %s %s, and slipway does not send %s.", file, plural("input", len(absent)), listed(absent), itOrThem(len(absent))),
+		"Give it a value under `inputs` of the service in slipway.yaml, or a default in the workflow."
+}
+
+// wrongValues: GitHub refuses a value that is not of the input's type.
+func wrongValues(file string, f Facts) (reason, mend string) {
+	for _, in := range sent(f.Plan) {
+		declared, _ := in.declaredAs(f.Workflow)
+		takes, fits := f.takes(in, declared)
+		if fits {
+			continue
+		}
+		if in.key {
+			return fmt.Sprintf("The input %s of the workflow %s takes %s, and it is to bear the run key.", in.name, file, takes),
+				"Make it an input of the type string."
+		}
+		return fmt.Sprintf("The input %s of the workflow %s takes %s, and not %q.", in.name, file, takes, cut(in.value)), f.mendValue(in, declared)
+	}
+	return "", ""
+}
+
+// takes says what an input takes, and whether what is sent is that.
+func (f Facts) takes(in input, declared bot.WorkflowInput) (what string, fits bool) {
+	switch declared.Type {
+	case bot.InputChoice:
+		return "one of " + listed(declared.Options), slices.Contains(declared.Options, in.value)
+	case bot.InputBoolean:
+		return "true or false", in.value == "true" || in.value == "false"
+	case bot.InputNumber:
+		_, err := strconv.ParseFloat(in.value, 64)
+		return "a number", err == nil
+	case bot.InputEnvironment:
+		return "one of the repository's environments " + listed(f.Environments),
+			slices.ContainsFunc(f.Environments, func(name string) bool { return strings.EqualFold(name, in.value) })
+	case bot.InputText:
+	}
+	return "", true
+}
+
+// mendValue says where a value comes from that the workflow does not take.
+func (f Facts) mendValue(in input, declared bot.WorkflowInput) string {
+	_, own := f.Plan.Inputs[in.name]
+	switch {
+	case in.value == f.Plan.Commit.SHA:
+		return "Make it an input of the type string."
+	case own && in.value == f.Plan.Target.Environment && declared.Type == bot.InputEnvironment:
+		return "Create the environment " + in.value + " in the repository's settings at GitHub, or make it an input of the type string."
+	case own && in.value == f.Plan.Target.Environment && declared.Type == bot.InputChoice:
+		return "Add " + in.value + " to its options, or name the environment in slipway.yaml as the workflow does."
+	}
+	return "Correct it under `inputs` of the service in slipway.yaml, or let the workflow take it."
+}
+
+// unnamed: a run that neither GitHub nor its own name tells could not be followed.
+func unnamed(file string, f Facts) (reason, mend string) {
+	if f.ShowsKey || f.Workflow.Host.NamesRuns {
+		return "", ""
+	}
+	return fmt.Sprintf("The run-name of %s does not show inputs.%s, and this GitHub does not tell which run it starts, so the run could not be followed.", file, f.Plan.KeyInput),
+		fmt.Sprintf("Write `run-name: ${{ inputs.%s }}` into the workflow.", f.Plan.KeyInput)
+}
+
+func plural(noun string, n int) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}
+
+func itOrThem(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
+}
+
+// cut shortens a value for people.
+func cut(value string) string {
+	const longest = 60
+	if runes := []rune(value); len(runes) > longest {
+		return string(runes[:longest]) + "…"
+	}
+	return value
 }

@@ -36,7 +36,7 @@ type floor struct {
 }
 
 // Whatever adapts the outside to the bot may know its nouns and its pure parts.
-var pure = []string{"bot", "bot/catalog", "bot/guard", "bot/health", "bot/lifecycle", "bot/policy", "bot/readiness"}
+var pure = []string{"bot", "bot/catalog", "bot/expression", "bot/guard", "bot/health", "bot/lifecycle", "bot/policy", "bot/readiness"}
 
 const (
 	whyPure        = "what is pure imports only the nouns"
@@ -50,6 +50,7 @@ var floors = []floor{
 	{"bot/policy", []string{"bot"}, whyPure},
 	{"bot/health", []string{"bot"}, whyPure},
 	{"bot/readiness", []string{"bot"}, whyPure},
+	{"bot/expression", nil, "an expression has a value whoever asks"},
 	{"bot/catalog", []string{"bot"}, whyPure},
 	{"bot/engine", []string{"bot/..."}, "the motor knows the bot and declares ports for the rest"},
 	{"commands/...", []string{"bot/...", "commands/..."}, "commands, integrations and state meet in cmd only"},

@@ -24,7 +24,7 @@ import (
 //	trouble KIND METHOD PATH [N]  the next N requests to GitHub (-1: all) meet a fault:
 //	                              bare429, secondary, a 403 that is known for a limit by one
 //	                              sign alone (retryafter, remaining, words), permission,
-//	                              reset or 10s of silence
+//	                              checks (not readable), iplist, reset or 10s of silence
 //	lag DURATION                  a new run is listed only so long after its dispatch
 //	runid NAME                    $NAME is the number of the newest run
 //	calm                          GitHub's faults are over
@@ -98,6 +98,11 @@ func troubleOf(kind string) (githubsim.Fault, error) {
 		return githubsim.Fault{Cut: true}, nil
 	case "permission":
 		return forbidden("Resource not accessible by personal access token", map[string]string{"X-Accepted-GitHub-Permissions": "actions=write"}), nil
+	case "checks":
+		return forbidden("Resource not accessible by personal access token", map[string]string{"X-Accepted-GitHub-Permissions": "checks=read"}), nil
+	case "iplist":
+		return forbidden("Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.",
+			map[string]string{"X-Accepted-GitHub-Permissions": "actions=write"}), nil
 	}
 	wait, err := time.ParseDuration(kind)
 	return githubsim.Fault{Latency: githubsim.Duration(wait)}, err

@@ -1,10 +1,12 @@
 package github
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
+	"time"
 
 	"github.com/google/go-github/v62/github"
 
@@ -20,60 +22,139 @@ const (
 	maxCheckPages = 5
 )
 
-// mark is how one check stands.
-type mark string
+// mark is how one check stands, the worst last.
+type mark int
 
 const (
-	markPassed  mark = "passed"
-	markPending mark = "pending"
-	markFailed  mark = "failed"
+	markPassed mark = iota
+	markPending
+	markFailed
 )
 
-// marks are the checks of one kind by name.
-type marks struct {
-	byName map[string]mark
-	cut    bool // there were more pages than are read
-	err    error
+// report is what one check said: a status, or the check run of one suite.
+type report struct {
+	name    string
+	mark    mark
+	id      int64
+	suite   int64 // 0: a status
+	run     int64 // the workflow run that it is a job of; 0: of none
+	started time.Time
 }
 
-// Checks reads the statuses and the check runs of a commit; of several check
-// runs of one name the newest counts. If one of the two cannot be read, or has
-// more pages than are read, the answer is not Complete.
-func (c *Client) Checks(ctx context.Context, repo, sha string) (bot.Checks, error) {
-	r, err := parseRepository(repo)
+// reports are what was read of one kind.
+type reports struct {
+	all []report
+	cut bool // there were more pages than are read
+	err error
+}
+
+// Checks reads the statuses and the check runs of a commit. Of one name the
+// newest run of each suite counts, and of the suites the worst: a workflow that
+// went well hides none of the same name that did not. The jobs of workflows that
+// slipway starts are no checks where they were dispatched. If something cannot be
+// read, or has more pages than are read, the answer is not Complete and says why.
+func (c *Client) Checks(ctx context.Context, q bot.ChecksQuery) (bot.Checks, error) {
+	r, err := parseRepository(q.Repo)
 	if err != nil {
 		return bot.Checks{}, err
 	}
-	if err := checkSHA(sha); err != nil {
+	if err := checkSHA(q.SHA); err != nil {
 		return bot.Checks{}, err
 	}
-	var (
-		statuses, runs marks
-		asking         guard.WaitGroup
-	)
-	asking.Go(func() { statuses = c.statuses(ctx, r, sha) })
-	asking.Go(func() { runs = c.checkRuns(ctx, r, sha) })
-	asking.Wait()
-	if statuses.err != nil && runs.err != nil {
-		return bot.Checks{}, statuses.err
+	read := c.readChecks(ctx, r, q)
+	if len(q.Names) > 0 && read.whole() && !allReported(q.Names, read.counted()) {
+		// Some name is wrong, or late: what did report tells which.
+		everything := q
+		everything.Names = nil
+		read = c.readChecks(ctx, r, everything)
 	}
-	checks := bot.Checks{Complete: true}
-	for _, one := range []marks{statuses, runs} {
-		if one.err != nil {
-			c.logger.WarnContext(ctx, "the checks of a commit are not complete", slog.String("repo", repo), slog.String("sha", sha), slog.Any("error", one.err))
-		}
-		checks.Complete = checks.Complete && one.err == nil && !one.cut
-		add(&checks, one.byName)
+	if read.statuses.err != nil && read.runs.err != nil {
+		return bot.Checks{}, read.statuses.err
 	}
-	for _, names := range []*[]string{&checks.Pending, &checks.Failed, &checks.Known} {
-		slices.Sort(*names)
-		*names = slices.Compact(*names)
+	checks := summed(read.counted())
+	checks.Complete = read.whole()
+	switch problem := read.problem(); {
+	case problem == nil && !checks.Complete:
+		checks.Problem = fmt.Sprintf("there are more than %d of them", maxCheckPages*pageSize)
+		checks.Mend = "Name those that count under `checks` in slipway.yaml; they are then asked for by name."
+	case problem != nil:
+		c.logger.WarnContext(ctx, "the checks of a commit are not complete", slog.String("repo", q.Repo), slog.String("sha", q.SHA), slog.Any("error", problem))
+		checks.Problem, checks.Mend = bot.ForPeople(problem)
 	}
 	return checks, nil
 }
 
-func add(checks *bot.Checks, byName map[string]mark) {
-	for name, m := range byName {
+// checksRead is all that was read of a commit's checks.
+type checksRead struct {
+	statuses, runs reports
+	dispatched     dispatchedRuns
+}
+
+// readChecks asks for everything at once.
+func (c *Client) readChecks(ctx context.Context, r repository, q bot.ChecksQuery) checksRead {
+	var read checksRead
+	names := q.Names
+	if len(names) == 0 {
+		names = []string{""}
+	}
+	named := make([]reports, len(names))
+	var asking guard.WaitGroup
+	asking.Go(func() { read.statuses = c.statuses(ctx, r, q.SHA) })
+	asking.Go(func() { read.dispatched = c.dispatchedAt(ctx, r, q) })
+	for i, name := range names {
+		asking.Go(func() { named[i] = c.checkRuns(ctx, r, q.SHA, name) })
+	}
+	asking.Wait()
+	for _, one := range named {
+		read.runs.all = append(read.runs.all, one.all...)
+		read.runs.cut = read.runs.cut || one.cut
+		read.runs.err = cmp.Or(read.runs.err, one.err)
+	}
+	c.lookAtLate(ctx, r, &read.dispatched, read.runs.all)
+	return read
+}
+
+// problem is why something is missing.
+func (read checksRead) problem() error {
+	return cmp.Or(read.runs.err, read.statuses.err, read.dispatched.err)
+}
+
+func (read checksRead) whole() bool {
+	return read.problem() == nil && !read.statuses.cut && !read.runs.cut
+}
+
+// counted are the reports that count.
+func (read checksRead) counted() []report {
+	counted := slices.Clone(read.statuses.all)
+	for _, one := range read.runs.all {
+		if !read.dispatched.has(one) {
+			counted = append(counted, one)
+		}
+	}
+	return counted
+}
+
+func allReported(names []string, all []report) bool {
+	return !slices.ContainsFunc(names, func(name string) bool {
+		return !slices.ContainsFunc(all, func(r report) bool { return r.name == name })
+	})
+}
+
+// summed says how every name stands.
+func summed(all []report) bot.Checks {
+	newest := map[report]report{} // by name and suite
+	for _, one := range all {
+		key := report{name: one.name, suite: one.suite}
+		if old, known := newest[key]; !known || one.id > old.id { // ids rise with time
+			newest[key] = one
+		}
+	}
+	worst := map[string]mark{}
+	for _, one := range newest {
+		worst[one.name] = max(worst[one.name], one.mark)
+	}
+	var checks bot.Checks
+	for name, m := range worst {
 		switch m {
 		case markPassed:
 			checks.Passed++
@@ -82,13 +163,17 @@ func add(checks *bot.Checks, byName map[string]mark) {
 		case markFailed:
 			checks.Failed = append(checks.Failed, name)
 		}
+		checks.Known = append(checks.Known, name)
 	}
-	checks.Known = slices.AppendSeq(checks.Known, maps.Keys(byName))
+	for _, names := range [][]string{checks.Pending, checks.Failed, checks.Known} {
+		slices.Sort(names)
+	}
+	return checks
 }
 
 // statuses reads the combined status, which has the newest of each context.
-func (c *Client) statuses(ctx context.Context, r repository, sha string) marks {
-	all := marks{byName: map[string]mark{}}
+func (c *Client) statuses(ctx context.Context, r repository, sha string) reports {
+	var all reports
 	opts := &github.ListOptions{PerPage: pageSize}
 	for range maxCheckPages {
 		found, resp, err := c.gh.Repositories.GetCombinedStatus(ctx, r.owner, r.name, sha, opts)
@@ -97,7 +182,7 @@ func (c *Client) statuses(ctx context.Context, r repository, sha string) marks {
 			return all
 		}
 		for _, status := range found.Statuses {
-			all.byName[status.GetContext()] = markOfStatus(status.GetState())
+			all.all = append(all.all, report{name: status.GetContext(), mark: markOfStatus(status.GetState()), id: status.GetID()})
 		}
 		if opts.Page = resp.NextPage; opts.Page == 0 {
 			return all
@@ -117,12 +202,13 @@ func markOfStatus(state string) mark {
 	return markFailed
 }
 
-// checkRuns reads the check runs. GitHub leaves out older ones of one suite,
-// but the suites of a commit may each have one of the same name.
-func (c *Client) checkRuns(ctx context.Context, r repository, sha string) marks {
-	all := marks{byName: map[string]mark{}}
-	newest := map[string]int64{}
+// checkRuns reads the check runs of one name, or all of them if it is empty.
+func (c *Client) checkRuns(ctx context.Context, r repository, sha, name string) reports {
+	var all reports
 	opts := &github.ListCheckRunsOptions{ListOptions: github.ListOptions{PerPage: pageSize}}
+	if name != "" {
+		opts.CheckName = &name
+	}
 	for range maxCheckPages {
 		found, resp, err := c.gh.Checks.ListCheckRunsForRef(ctx, r.owner, r.name, sha, opts)
 		if err != nil {
@@ -130,9 +216,10 @@ func (c *Client) checkRuns(ctx context.Context, r repository, sha string) marks 
 			return all
 		}
 		for _, run := range found.CheckRuns {
-			if name := run.GetName(); run.GetID() > newest[name] { // ids rise with time
-				newest[name], all.byName[name] = run.GetID(), markOfCheckRun(run)
-			}
+			all.all = append(all.all, report{
+				name: run.GetName(), mark: markOfCheckRun(run), id: run.GetID(), suite: run.GetCheckSuite().GetID(),
+				run: runOfCheck(run), started: run.GetStartedAt().Time,
+			})
 		}
 		if opts.Page = resp.NextPage; opts.Page == 0 {
 			return all

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -24,9 +25,12 @@ func TestChecks(t *testing.T) {
 	} {
 		r.repo.AddCheck("main", githubsim.CheckSpec{Name: name, Conclusion: conclusion})
 	}
-	r.repo.AddCheck("main", githubsim.CheckSpec{Name: "flaky", Conclusion: "failure"})
-	r.repo.AddCheck("main", githubsim.CheckSpec{Name: "flaky", Conclusion: "success"})
-	got, err := r.client.Checks(t.Context(), repoName, r.first)
+	for suite, conclusions := range [][]string{{"failure", "success"}, {"success"}} { // run again, and of another workflow
+		for _, conclusion := range conclusions {
+			r.repo.AddCheck("main", githubsim.CheckSpec{Name: "flaky", Conclusion: conclusion, Suite: int64(70 + suite)})
+		}
+	}
+	got, err := r.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: r.first})
 	check(t, err)
 	want := bot.Checks{
 		Passed: 5, Pending: []string{"ci/b", "running"}, Failed: []string{"bad", "ci/c", "ci/d", "odd"}, Complete: true,
@@ -35,7 +39,134 @@ func TestChecks(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("checks (-want +got):\n%s", diff)
 	}
-	wantCount(t, r, "", "", 2)
+	wantCount(t, r, "", "", 3)
+}
+
+// Of one name each suite counts, and the worst of them: neither a newer one that
+// went well nor one that was skipped hides a failure.
+func TestChecksFailClosedAcrossSuites(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		older, newer string
+		want         bot.Checks
+	}{
+		"failed and green":    {"failure", "success", bot.Checks{Failed: []string{"Build"}}},
+		"green and failed":    {"success", "failure", bot.Checks{Failed: []string{"Build"}}},
+		"failed and skipped":  {"failure", "skipped", bot.Checks{Failed: []string{"Build"}}},
+		"failed and pending":  {"failure", "", bot.Checks{Failed: []string{"Build"}}},
+		"pending and green":   {"", "success", bot.Checks{Pending: []string{"Build"}}},
+		"pending and skipped": {"", "skipped", bot.Checks{Pending: []string{"Build"}}},
+		"cancelled and green": {"cancelled", "success", bot.Checks{Failed: []string{"Build"}}},
+		"green and skipped":   {"success", "skipped", bot.Checks{Passed: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, asked := range [][]string{nil, {"Build"}} {
+				r := newRig(t, githubsim.Options{})
+				r.repo.AddCheck("main", githubsim.CheckSpec{Name: "Build", Conclusion: tt.older})
+				r.repo.AddCheck("main", githubsim.CheckSpec{Name: "Build", Conclusion: tt.newer})
+				got, err := r.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: r.first, Names: asked})
+				check(t, err)
+				want := tt.want
+				want.Known, want.Complete = []string{"Build"}, true
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("asked for %v (-want +got):\n%s", asked, diff)
+				}
+			}
+		})
+	}
+}
+
+// A job of a workflow that slipway starts is no check of the commit, where it was
+// dispatched, by whomever. The same file run by a push is CI.
+func TestOurOwnRunIsNoCheck(t *testing.T) {
+	t.Parallel()
+	for _, lag := range []time.Duration{0, time.Hour} { // a run may be listed late
+		for state, move := range map[string]func(r rig, id int64){
+			"queued":  func(rig, int64) {},
+			"running": func(r rig, id int64) { check(t, r.StartJob(id, "")) },
+			"failed":  func(r rig, id int64) { check(t, r.FinishJob(id, "", "failure", "")) },
+			"again": func(r rig, id int64) {
+				check(t, r.FinishRun(id, "failure"))
+				check(t, r.Rerun(id))
+			},
+		} {
+			for event, counts := range map[string]bool{"workflow_dispatch": false, "push": true, "pull_request": true, "schedule": true} {
+				t.Run(fmt.Sprintf("%s by %s, listed after %s", state, event, lag), func(t *testing.T) {
+					t.Parallel()
+					r := newRig(t, githubsim.Options{Lag: lag})
+					r.repo.AddCheck("main", githubsim.CheckSpec{Name: "unit", Conclusion: "success"})
+					id, err := r.repo.Trigger("deploy.yml", "main", event)
+					check(t, err)
+					move(r, id)
+					got, err := r.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: r.first, Started: []string{"deploy.yml"}})
+					check(t, err)
+					if green := len(got.Failed)+len(got.Pending) == 0; green == counts || !got.Complete || got.Passed != 1 {
+						t.Errorf("checks = %+v", got)
+					}
+				})
+			}
+		}
+	}
+}
+
+// What another workflow does that somebody started by hand is a check as any
+// other, and so is our own where slipway does not start it.
+func TestADispatchedRunOfAnotherWorkflowCounts(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, githubsim.Options{})
+	check(t, r.FinishJob(r.dispatch(t), "", "failure", ""))
+	got, err := r.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: r.first, Started: []string{"release.yml"}})
+	check(t, err)
+	if len(got.Failed) == 0 {
+		t.Errorf("checks = %+v", got)
+	}
+}
+
+// A named check is asked for by its name: however many there are, it is found.
+// Where it has not reported, those that have are named.
+func TestNamedChecks(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, githubsim.Options{})
+	r.repo.AddCheck("main", githubsim.CheckSpec{Name: "build", Conclusion: "failure"})
+	for i := range 600 {
+		r.repo.AddCheck("main", githubsim.CheckSpec{Name: fmt.Sprintf("c%d", i), Conclusion: "success"})
+	}
+	r.repo.SetStatus("main", githubsim.StatusSpec{Context: "ci/a", State: "success"})
+	got, err := r.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: r.first, Names: []string{"build", "ci/a"}})
+	check(t, err)
+	want := bot.Checks{Passed: 1, Failed: []string{"build"}, Known: []string{"build", "ci/a"}, Complete: true}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("checks (-want +got):\n%s", diff)
+	}
+	wantCount(t, r, "", "", 4) // statuses, dispatched runs, and one each name
+
+	few := newRig(t, githubsim.Options{})
+	few.repo.AddCheck("main", githubsim.CheckSpec{Name: "build", Conclusion: "success"})
+	got, err = few.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: few.first, Names: []string{"CI / build"}})
+	check(t, err)
+	if diff := cmp.Diff(bot.Checks{Passed: 1, Known: []string{"build"}, Complete: true}, got); diff != "" {
+		t.Errorf("checks (-want +got):\n%s", diff)
+	}
+}
+
+// What GitHub does not let a token read is said as GitHub says it.
+func TestChecksThatMayNotBeRead(t *testing.T) {
+	t.Parallel()
+	for words, mend := range map[string]string{
+		"Resource not accessible by personal access token": "A fine-grained personal token cannot read the checks",
+		"Resource not accessible by integration":           "Grant it to the GitHub App",
+	} {
+		r := newRig(t, githubsim.Options{})
+		fault := refusing(words, "checks=read")
+		fault.Count = -1
+		r.AddFault(fault.On("GET", "*/check-runs"))
+		got, err := r.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: r.first})
+		check(t, err)
+		if got.Complete || !strings.Contains(got.Problem, words) || !strings.Contains(got.Problem, "checks=read") || !strings.Contains(got.Mend, mend) {
+			t.Errorf("checks = %+v", got)
+		}
+	}
 }
 
 func TestChecksArePaged(t *testing.T) {
@@ -44,7 +175,7 @@ func TestChecksArePaged(t *testing.T) {
 	for i := range 250 {
 		r.repo.SetStatus("main", githubsim.StatusSpec{Context: fmt.Sprintf("s%d", i), State: "success"})
 	}
-	got, err := r.client.Checks(t.Context(), repoName, r.first)
+	got, err := r.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: r.first})
 	check(t, err)
 	if got.Passed != 250 || !got.Complete || got.Failed != nil {
 		t.Errorf("passed %d, complete %t", got.Passed, got.Complete)
@@ -53,7 +184,7 @@ func TestChecksArePaged(t *testing.T) {
 	for i := range 501 {
 		r.repo.AddCheck("main", githubsim.CheckSpec{Name: fmt.Sprintf("c%d", i), Conclusion: "success"})
 	}
-	got, err = r.client.Checks(t.Context(), repoName, r.first)
+	got, err = r.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: r.first})
 	check(t, err)
 	if got.Complete {
 		t.Error("pages were cut, and the answer is complete")
@@ -65,13 +196,13 @@ func TestChecksAreIncompleteWhenHalfIsMissing(t *testing.T) {
 	r := newRig(t, githubsim.Options{})
 	r.repo.SetStatus("main", githubsim.StatusSpec{Context: "ci", State: "success"})
 	r.AddFault(githubsim.Fault{Status: http.StatusForbidden, Count: -1}.On("GET", "*/check-runs"))
-	got, err := r.client.Checks(t.Context(), repoName, r.first)
+	got, err := r.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: r.first})
 	check(t, err)
 	if got.Complete || got.Passed != 1 {
 		t.Errorf("checks = %+v", got)
 	}
 	r.AddFault(githubsim.Fault{Status: http.StatusForbidden, Count: -1}.On("GET", "*/status"))
-	_, err = r.client.Checks(t.Context(), repoName, r.first)
+	_, err = r.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: r.first})
 	wantKind(t, err, bot.Denied)
 }
 
@@ -81,7 +212,14 @@ func TestWorkflow(t *testing.T) {
 	r.repo.WriteFile("main", ".github/workflows/plain.yaml", "on: push\njobs: {}\n")
 	r.repo.WriteFile("main", ".github/workflows/broken.yml", "on: [push\n  x: {")
 	r.repo.SetBranch("release/1", r.first)
-	want := bot.WorkflowFile{Ref: "main", Inputs: []string{"environment", "release_id", "sha"}, Dispatchable: true, ShowsKey: true}
+	want := bot.WorkflowFile{
+		Inputs: []bot.WorkflowInput{
+			{Name: "environment", Type: bot.InputText, Default: new("staging")},
+			{Name: "release_id", Type: bot.InputText, Required: true},
+			{Name: "sha", Type: bot.InputText, Required: true},
+		},
+		Dispatchable: true, RunName: "${{ inputs.release_id }} to ${{ inputs.environment }}", Host: bot.CodeHost{NamesRuns: true, MostInputs: 25},
+	}
 	for _, ref := range []string{"main", "release/1", r.first, ""} {
 		got, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", ref)
 		check(t, err)
@@ -96,7 +234,7 @@ func TestWorkflow(t *testing.T) {
 	}
 	got, err := r.client.Workflow(t.Context(), repoName, "plain.yaml", "main")
 	check(t, err)
-	if got.Dispatchable || got.ShowsKey || got.Inputs != nil {
+	if got.Dispatchable || got.RunName != "" || got.Inputs != nil {
 		t.Errorf("plain = %+v", got)
 	}
 	got, err = r.client.Workflow(t.Context(), repoName, "broken.yml", "main")

@@ -45,6 +45,7 @@ type Client struct {
 	http     *http.Client
 	logger   *slog.Logger
 	defaults *defaultBranches
+	versions *versions
 
 	identity  *identity
 	stateKeys StateKeys
@@ -64,7 +65,7 @@ func New(o Options, logger *slog.Logger) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	authorized := &bearer{tokens: tokens, host: base.Host, next: bottom}
+	authorized := &versions{next: &bearer{tokens: tokens, host: base.Host, next: bottom}}
 	web := &http.Client{
 		Transport:     newTransport(newRevalidator(authorized), logger),
 		CheckRedirect: followSafely,
@@ -82,7 +83,7 @@ func New(o Options, logger *slog.Logger) (*Client, error) {
 		keys = func(context.Context) ([]string, error) { return nil, nil }
 	}
 	return &Client{
-		gh: gh, http: web, logger: logger, defaults: newDefaultBranches(),
+		gh: gh, http: web, logger: logger, defaults: newDefaultBranches(), versions: authorized,
 		identity: &identity{ask: ask}, stateKeys: keys,
 	}, nil
 }

@@ -156,7 +156,7 @@ func TestPromise11_HostileNamesSendNothing(t *testing.T) {
 		wantKind(t, err, bot.Invalid)
 	}
 	for _, sha := range []string{"", "main", strings.Repeat("g", 40), "abc"} {
-		_, err := r.client.Checks(t.Context(), repoName, sha)
+		_, err := r.client.Checks(t.Context(), bot.ChecksQuery{Repo: repoName, SHA: sha})
 		wantKind(t, err, bot.Invalid)
 		_, _, err = r.client.Changes(t.Context(), repoName, r.first, sha)
 		wantKind(t, err, bot.Invalid)

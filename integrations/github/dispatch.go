@@ -116,25 +116,36 @@ func dispatchError(d bot.DispatchRequest, err error) error {
 	case e.Kind == bot.Unavailable:
 		e.Says += ", so it is not known whether it started " + d.Workflow
 		e.Mend = "slipway looks for the run at GitHub."
-	case e.Kind == bot.Invalid:
-		e.Mend = mendDispatch(d, e.Says)
+	case e.Kind == bot.NotFound && refusalOf(err).status == http.StatusNotFound:
+		e.Mend = "GitHub starts a workflow only if its file is on the default branch, whatever branch is run: add " + d.Workflow + " there. " + e.Mend
+	case e.Kind == bot.Invalid || e.Kind == bot.Denied:
+		if refused := refusalOf(err); refused != nil {
+			e.Mend = orElse(mendDispatch(d, refused), e.Mend)
+		}
 	}
 	return e
 }
 
-// mendDispatch says what would help against GitHub's refusal, by its words.
-func mendDispatch(d bot.DispatchRequest, says string) string {
-	text := strings.ToLower(says)
-	where := ".github/workflows/" + d.Workflow + " on " + clean(d.Ref, 80)
+// mendDispatch says what would help against a refusal to start a workflow, by
+// GitHub's words; empty where that is nothing about the workflow.
+func mendDispatch(d bot.DispatchRequest, r *refusal) string {
+	ref := clean(d.Ref, 80)
+	where := ".github/workflows/" + d.Workflow + " on " + ref
 	switch {
-	case strings.Contains(text, "no ref found"):
-		return "Create the branch " + clean(d.Ref, 80) + " in " + d.Repo + ", or correct `workflow_ref` in slipway.yaml."
-	case strings.Contains(text, "trigger"):
+	case r.speaks("no ref found"):
+		return "Create the branch " + ref + " in " + d.Repo + ", or correct `workflow_ref` in slipway.yaml."
+	case r.speaks("disabled workflow", "workflow is disabled"):
+		return "Enable " + d.Workflow + " again at GitHub: under Actions, choose it and then Enable workflow."
+	case r.speaks("'workflow_dispatch' trigger"):
 		return "Add `on: workflow_dispatch` to " + where + "."
-	case strings.Contains(text, "required input"):
+	case r.speaks("list of allowed values"):
+		return "Add the value to the options of that input in " + where + ", or let slipway send another: by `inputs` of the service in slipway.yaml, or by the name of the environment there."
+	case r.speaks("required input"):
 		return "Give it a value under `inputs` of the service in slipway.yaml, or a default in " + where + "."
-	case strings.Contains(text, "input"):
-		return "Declare the inputs that slipway sends in " + where + ", or map their names under `inputs` in slipway.yaml."
+	case r.speaks("unexpected inputs", "input"):
+		return "Declare the inputs that slipway sends in " + where + ", or say under `input_names` of the service in slipway.yaml what the workflow calls them."
+	case r.speaks("parse workflow", "invalid workflow", "yaml"):
+		return "Correct " + where + "; actionlint tells what is wrong with it."
 	}
-	return "Correct " + where + " or its entry in slipway.yaml."
+	return ""
 }

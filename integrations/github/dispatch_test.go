@@ -81,20 +81,27 @@ func TestDispatchIsRefused(t *testing.T) {
 		{"input missing", without("sha"), githubsim.Fault{}, bot.Invalid, "sha", "Give it a value under `inputs`"},
 		{"input not declared", with("odd"), githubsim.Fault{}, bot.Invalid, "odd", "Declare the inputs"},
 		{"no such branch", on("nope", "deploy.yml"), githubsim.Fault{}, bot.Invalid, "No ref found for: nope", "Create the branch nope"},
-		{"no such workflow", on("main", "nope.yml"), githubsim.Fault{}, bot.NotFound, "no workflow nope.yml in acme/api", "may see it"},
+		{"no such workflow", on("main", "nope.yml"), githubsim.Fault{}, bot.NotFound, "no workflow nope.yml in acme/api", "only if its file is on the default branch"},
 		{"no trigger", on("main", "push.yml"), githubsim.Fault{}, bot.Invalid, "trigger", "on: workflow_dispatch"},
 		{"bad credentials", request(), githubsim.Fault{Status: 401}, bot.Denied, "GitHub refused slipway's credentials", "Renew github.token"},
-		{
-			"permission", request(),
-			githubsim.Fault{Status: 403, Header: map[string]string{"X-Accepted-Github-Permissions": "actions=write"}},
-			bot.Denied, "lacks a permission at GitHub: actions=write", "Grant it",
-		},
-		{"sso", request(), githubsim.Fault{Status: 403, Header: map[string]string{"X-Github-Sso": "required; url=https://x"}}, bot.Denied, "single sign-on", "Configure SSO"},
-		{"forbidden", request(), githubsim.Fault{Status: 403, Body: `{"message":"Resource not accessible\nby integration"}`}, bot.Denied, "Resource not accessible by integration", "permissions"},
+		{"permission of a token", request(), refusing("Resource not accessible by personal access token", "actions=write"), bot.Denied, "Resource not accessible by personal access token. The permission that is missing: actions=write", "Grant it to the token"},
+		{"permission of an App", request(), refusing("Resource not accessible\\nby integration", "actions=write"), bot.Denied, "Resource not accessible by integration. The permission that is missing: actions=write", "accept the change where the App is installed"},
+		{"sso", request(), githubsim.Fault{Status: 403, Header: map[string]string{"X-Github-Sso": "required; url=https://x"}, Body: "{}"}, bot.Denied, "single sign-on", "Configure SSO"},
+		{"sso in words", request(), refusing("Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.", "actions=write"), bot.Denied, "organization SAML enforcement", "Configure SSO"},
+		{"archived", request(), refusing("Repository was archived so is read-only.", "actions=write"), bot.Denied, "GitHub refused: Repository was archived so is read-only", "Unarchive the repository"},
+		{"Actions disabled", request(), refusing("Actions has been disabled for this repository.", "actions=write"), bot.Denied, "Actions has been disabled", "Switch GitHub Actions on"},
+		{"IP allow list", request(), refusing("Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.", "actions=write"), bot.Denied, "IP allow list enabled", "add the address of the machine"},
+		{"no write access", request(), refusing("Must have admin rights to Repository.", "actions=write"), bot.Denied, "Must have admin rights to Repository", "needs write access"},
+		{"a kind of token", request(), refusing("`acme` forbids access via a personal access token (classic). Please use a GitHub App, OAuth App, or a personal access token with fine-grained permissions.", "actions=write"), bot.Denied, "forbids access via a personal access token (classic)", "use a GitHub App"},
+		{"words nobody knows", request(), refusing("The moon is in the wrong place.", "actions=write"), bot.Denied, "GitHub refused: The moon is in the wrong place", "slipway doctor"},
+		{"no words", request(), githubsim.Fault{Status: 403, Body: "{}"}, bot.Denied, "does not say why (403 Forbidden)", "slipway doctor"},
+		{"disabled", request(), githubsim.Fault{Status: 422, Body: `{"message":"Cannot trigger a 'workflow_dispatch' on a disabled workflow"}`}, bot.Invalid, "on a disabled workflow", "Enable deploy.yml again"},
+		{"not in the list", request(), githubsim.Fault{Status: 422, Body: `{"message":"Provided value 'x' for input 'tier' not in the list of allowed values"}`}, bot.Invalid, "Provided value 'x' for input 'tier' not in the list", "Add the value to the options"},
+		{"a workflow GitHub cannot read", request(), githubsim.Fault{Status: 422, Body: `{"message":"Failed to parse workflow: (Line: 3, Col: 1): Unexpected value"}`}, bot.Invalid, "(Line: 3, Col: 1)", "Correct .github/workflows/deploy.yml on main"},
 		{"limit", request(), githubsim.TooManyRequests(30 * time.Second), bot.Limited, "asks slipway to wait", "goes on"},
 		{"secondary limit", request(), githubsim.SecondaryLimit(30 * time.Second), bot.Limited, "asks slipway to wait", "goes on"},
 		{"moved", request(), githubsim.Fault{Status: 307, Header: map[string]string{"Location": "/repositories/1/actions/workflows/deploy.yml/dispatches"}}, bot.NotFound, "has moved", "new name"},
-		{"texts", request(), githubsim.Fault{Status: 422, Body: `{"message":"Bad","errors":["one","two` + strings.Repeat("x", 900) + `"]}`}, bot.Invalid, "Bad; one; two", "slipway.yaml"},
+		{"texts", request(), githubsim.Fault{Status: 422, Body: `{"message":"Bad","errors":["one","two` + strings.Repeat("x", 900) + `"]}`}, bot.Invalid, "Bad; one; two", "slipway doctor"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -107,6 +114,10 @@ func TestDispatchIsRefused(t *testing.T) {
 			_, err := r.client.Dispatch(t.Context(), tt.request, nil)
 			wantKind(t, err, tt.kind)
 			says, mend := bot.ForPeople(err)
+			blamed := strings.Contains(says, "permission that is missing")
+			if blamed != strings.Contains(says, "Resource not accessible") || strings.Contains(says+mend, "map their names under `inputs`") {
+				t.Errorf("blames what GitHub does not: says %q, mend %q", says, mend)
+			}
 			if !strings.Contains(says, tt.says) || !strings.Contains(mend, tt.mend) || len(says) > 500 {
 				t.Errorf("says %q, mend %q", says, mend)
 			}
@@ -288,5 +299,14 @@ func TestPromise1_TheLastCheckComesLast(t *testing.T) {
 	})
 	if err != nil || run.ID == 0 || dialled.Load() != 1 {
 		t.Errorf("run %+v, %v, %d connections", run, err, dialled.Load())
+	}
+}
+
+// refusing is a 403 in GitHub's words, with the header that names a permission,
+// which comes with refusals of every kind.
+func refusing(words, permission string) githubsim.Fault {
+	return githubsim.Fault{
+		Status: http.StatusForbidden, Body: `{"message":"` + words + `"}`,
+		Header: map[string]string{"X-Accepted-Github-Permissions": permission},
 	}
 }

@@ -51,6 +51,7 @@ func explain(op, missing string, err error) error {
 // refusal is an answer of GitHub's that is no success.
 type refusal struct {
 	status int
+	path   string // what was asked for
 	header http.Header
 	text   string // GitHub's own words, on one line
 	limit  bool
@@ -88,6 +89,9 @@ func newRefusal(resp *http.Response, text string, limit bool) *refusal {
 	r := &refusal{text: clean(text, maxQuoted), limit: limit, header: http.Header{}}
 	if resp != nil {
 		r.status, r.header = resp.StatusCode, resp.Header
+		if resp.Request != nil && resp.Request.URL != nil {
+			r.path = resp.Request.URL.Path
+		}
 	}
 	return r
 }
@@ -108,7 +112,7 @@ func wordsOf(e *github.ErrorResponse) string {
 		}
 	}
 	if len(parts) == 0 && e.Response != nil && strings.Contains(e.Response.Header.Get("Content-Type"), "json") {
-		return string(peek(e.Response))
+		return strings.Trim(string(peek(e.Response)), "{} \r\n\t")
 	}
 	return strings.Join(parts, "; ")
 }
@@ -152,8 +156,9 @@ func explainRefusal(e *bot.Error, r *refusal, missing string) {
 		e.Kind = bot.Denied
 		e.Says = "GitHub refused slipway's credentials"
 		e.Mend = "Renew github.token in slipway's configuration and start slipway again."
-	case r.status == http.StatusForbidden:
-		explainForbidden(e, r)
+	case r.status == http.StatusForbidden || r.status == http.StatusUnavailableForLegalReasons:
+		e.Kind = bot.Denied
+		e.Says, e.Mend = r.quoted(), mendOf(r)
 	case r.status == http.StatusNotFound || r.status == http.StatusGone:
 		e.Kind, e.Says = bot.NotFound, missing
 		e.Mend = "Check the name, and that slipway's token or GitHub App may see it."
@@ -167,25 +172,7 @@ func explainRefusal(e *bot.Error, r *refusal, missing string) {
 		e.Mend = "Try again in a minute; githubstatus.com tells whether GitHub has trouble."
 	default:
 		e.Kind = bot.Invalid
-		e.Says = "GitHub refused: " + orElse(r.text, http.StatusText(r.status))
-	}
-}
-
-// explainForbidden says which permission is missing; GitHub names it in a
-// header (docs: "Troubleshooting the REST API", insufficient permissions).
-func explainForbidden(e *bot.Error, r *refusal) {
-	e.Kind = bot.Denied
-	needed := clean(r.header.Get("X-Accepted-GitHub-Permissions"), maxQuoted)
-	switch {
-	case strings.HasPrefix(r.header.Get("X-GitHub-SSO"), "required"):
-		e.Says = "GitHub wants slipway's token to be authorized for the organization's single sign-on"
-		e.Mend = "Open the token's settings at GitHub and choose Configure SSO."
-	case needed != "":
-		e.Says = "slipway's token or GitHub App lacks a permission at GitHub: " + needed
-		e.Mend = "Grant it, and check that the repository is among those it may use."
-	default:
-		e.Says = "GitHub does not allow this to slipway: " + orElse(r.text, "forbidden")
-		e.Mend = "Check the permissions of slipway's token or GitHub App, and that it may use this repository."
+		e.Says, e.Mend = r.quoted(), mendOf(r)
 	}
 }
 

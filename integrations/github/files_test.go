@@ -50,7 +50,7 @@ func TestFilesSayWhyTheyCouldNotBeRead(t *testing.T) {
 	r := newRig(t, githubsim.Options{})
 	r.AddFault(githubsim.Fault{Count: -1, Status: http.StatusForbidden, Body: `{"message":"Forbidden"}`}.On("GET", "*/contents/*"))
 	got := r.client.Files(t.Context(), repoName, []bot.FileAt{{SHA: r.first, Path: "go.mod"}})
-	if !strings.HasPrefix(got[0].Problem, "could not be read: GitHub does not allow") || got[0].Missing {
+	if !strings.HasPrefix(got[0].Problem, "could not be read: GitHub refused: Forbidden") || got[0].Missing {
 		t.Errorf("file = %+v", got[0])
 	}
 }

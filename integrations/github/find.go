@@ -83,7 +83,7 @@ func (c *Client) NamedRun(ctx context.Context, q bot.RunQuery) (bot.ListedRun, e
 		return bot.ListedRun{}, invalid(opFind, named+" is none of "+q.Workflow+" that was dispatched", "Name the run of "+q.Workflow+".")
 	case found.GetCreatedAt().Before(q.Since.Add(-clockSlack)):
 		return bot.ListedRun{}, invalid(opFind, named+" is older than the release", "Name a run that was started since.")
-	case showsKey(title, q.RunKey):
+	case bot.ShowsRunKey(title, q.RunKey):
 		listed.RunKey = q.RunKey
 	case showsAKey(title):
 		return bot.ListedRun{}, invalid(opFind, named+" belongs to another release, as its name says", "Name the run that shows "+q.RunKey+".")
@@ -96,7 +96,7 @@ func (c *Client) NamedRun(ctx context.Context, q bot.RunQuery) (bot.ListedRun, e
 // speaksOfAnother is the commit or environment in a run's title that is not the
 // one that is looked for; empty: none is.
 func speaksOfAnother(title string, q bot.RunQuery) string {
-	all := words(title)
+	all := bot.RunNameWords(title)
 	for _, word := range all {
 		sha := strings.ToLower(word)
 		mixed := strings.ContainsAny(sha, "abcdef") && strings.ContainsAny(sha, "0123456789") // else it may be a number, or a word
@@ -120,7 +120,7 @@ func (c *Client) runsShowing(ctx context.Context, r repository, q bot.RunQuery, 
 			return nil, explainSearch(q, err)
 		}
 		for _, run := range found.WorkflowRuns {
-			if id := run.GetID(); showsKey(run.GetDisplayTitle(), q.RunKey) && !seen[id] {
+			if id := run.GetID(); bot.ShowsRunKey(run.GetDisplayTitle(), q.RunKey) && !seen[id] {
 				seen[id] = true
 				matches = append(matches, toRun(run))
 			}

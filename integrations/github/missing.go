@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-github/v62/github"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
 // maxSuggested bounds how many names are compared with a mistyped one.
@@ -72,6 +71,6 @@ func (c *Client) nearestRef(ctx context.Context, r repository, ref string) (stri
 		}
 		names = append(names, strings.TrimPrefix(one.GetRef(), "refs/"+kind))
 	}
-	near, _ := catalog.Nearest(name, names)
+	near, _ := bot.Nearest(name, names)
 	return near, nil
 }

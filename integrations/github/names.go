@@ -100,7 +100,7 @@ var (
 // none.
 func runKeyIn(title string) string {
 	found := ""
-	for _, word := range words(title) {
+	for _, word := range bot.RunNameWords(title) {
 		if _, isKey := bot.ReleaseIDOf(word); !isKey || word == found {
 			continue
 		}
@@ -112,29 +112,12 @@ func runKeyIn(title string) string {
 	return found
 }
 
-// showsKey says whether key stands in a run's title as a whole word.
-func showsKey(title, key string) bool {
-	return slices.Contains(words(title), key)
-}
-
 // showsAKey says whether any release's key stands in a run's title.
 func showsAKey(title string) bool {
-	return slices.ContainsFunc(words(title), func(word string) bool {
+	return slices.ContainsFunc(bot.RunNameWords(title), func(word string) bool {
 		_, isKey := bot.ReleaseIDOf(word)
 		return isKey
 	})
-}
-
-// words splits a title at whatever cannot be part of a run key. The full stop
-// that ends a sentence is no part of a word.
-func words(title string) []string {
-	parts := strings.FieldsFunc(title, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'
-	})
-	for i, part := range parts {
-		parts[i] = strings.Trim(part, ".")
-	}
-	return parts
 }
 
 // checkPath refuses what cannot be the path of a file in a repository, or

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -30,17 +29,27 @@ func TestParseWorkflow(t *testing.T) {
 		{"map without it", "on:\n  push:\n    branches: [main]\n", bot.WorkflowFile{}},
 		{
 			"inputs", "on:\n  workflow_dispatch:\n    inputs:\n      sha: {required: true}\n      release_id:\n        type: string\n",
-			bot.WorkflowFile{Dispatchable: true, Inputs: []string{"release_id", "sha"}},
+			bot.WorkflowFile{Dispatchable: true, Inputs: []bot.WorkflowInput{text("release_id"), {Name: "sha", Type: bot.InputText, Required: true}}},
 		},
-		{"quoted on", "\"on\":\n  workflow_dispatch: {inputs: {sha: }}\n", bot.WorkflowFile{Dispatchable: true, Inputs: []string{"sha"}}},
+		{"quoted on", "\"on\":\n  workflow_dispatch: {inputs: {sha: }}\n", bot.WorkflowFile{Dispatchable: true, Inputs: []bot.WorkflowInput{text("sha")}}},
 		{"true is not on", "true: workflow_dispatch", bot.WorkflowFile{}},
 		{"another trigger's inputs", "on:\n  workflow_call:\n    inputs: {x: {type: string}}\n  workflow_dispatch:\n", bot.WorkflowFile{Dispatchable: true}},
-		{"run-name", "run-name: ${{ inputs.release_id }}\non: workflow_dispatch", bot.WorkflowFile{Dispatchable: true, ShowsKey: true}},
-		{"run-name by the event", "run-name: 'Deploy ${{ github.event.inputs.release_id }}'", bot.WorkflowFile{ShowsKey: true}},
-		{"run-name in brackets", "run-name: >-\n  Deploy\n  ${{ inputs['release_id'] }}\n", bot.WorkflowFile{ShowsKey: true}},
-		{"run-name without inputs", "run-name: inputs.release_id by ${{ github.actor }}", bot.WorkflowFile{}},
-		{"anchors", "x: &i {sha: {}}\non:\n  workflow_dispatch: &w\n    inputs: *i\n", bot.WorkflowFile{Dispatchable: true, Inputs: []string{"sha"}}},
-		{"alias of itself", "on: &a\n  workflow_dispatch:\n    inputs: *a\n", bot.WorkflowFile{Dispatchable: true, Inputs: []string{"workflow_dispatch"}}},
+		{"run-name", "run-name: ${{ inputs.release_id }}\non: workflow_dispatch", bot.WorkflowFile{Dispatchable: true, RunName: "${{ inputs.release_id }}"}},
+		{"run-name in lines", "run-name: >-\n  Deploy\n  ${{ inputs['release_id'] }}\n", bot.WorkflowFile{RunName: "Deploy ${{ inputs['release_id'] }}"}},
+		{"run-name of a job", "name: ${{ inputs.x }}\njobs: {a: {name: \"${{ inputs.release_id }}\"}}\n# run-name: ${{ inputs.release_id }}\n", bot.WorkflowFile{}},
+		{
+			"every kind of input", "on:\n  workflow_dispatch:\n    inputs:\n      a: {type: choice, options: [x, 2, \"true\"], default: x}\n      b: {type: boolean, default: false}\n" +
+				"      c: {type: environment, required: True}\n      d: {type: number, default: }\n      e: {default: \"\"}\n",
+			bot.WorkflowFile{Dispatchable: true, Inputs: []bot.WorkflowInput{
+				{Name: "a", Type: bot.InputChoice, Options: []string{"x", "2", "true"}, Default: new("x")},
+				{Name: "b", Type: bot.InputBoolean, Default: new("false")},
+				{Name: "c", Type: bot.InputEnvironment, Required: true},
+				{Name: "d", Type: bot.InputNumber},
+				{Name: "e", Type: bot.InputText, Default: new("")},
+			}},
+		},
+		{"anchors", "x: &i {sha: {}}\non:\n  workflow_dispatch: &w\n    inputs: *i\n", bot.WorkflowFile{Dispatchable: true, Inputs: []bot.WorkflowInput{text("sha")}}},
+		{"alias of itself", "on: &a\n  workflow_dispatch:\n    inputs: *a\n", bot.WorkflowFile{Dispatchable: true, Inputs: []bot.WorkflowInput{text("workflow_dispatch")}}},
 		{"no map", "- a\n- b\n", bot.WorkflowFile{}},
 	}
 	for _, tt := range tests {
@@ -56,6 +65,9 @@ func TestParseWorkflow(t *testing.T) {
 		})
 	}
 }
+
+// text is an input about which nothing is said.
+func text(name string) bot.WorkflowInput { return bot.WorkflowInput{Name: name, Type: bot.InputText} }
 
 func TestParseWorkflowRefuses(t *testing.T) {
 	t.Parallel()
@@ -113,7 +125,8 @@ func FuzzParseWorkflow(f *testing.F) {
 			t.Errorf("inputs of nothing: %+v", file)
 		}
 		if want, same := decodedWorkflow(text); same {
-			if diff := cmp.Diff(want, file, cmpopts.EquateEmpty()); diff != "" {
+			onlyNames := cmpopts.IgnoreFields(bot.WorkflowInput{}, "Type", "Required", "Default", "Options")
+			if diff := cmp.Diff(want, file, cmpopts.EquateEmpty(), onlyNames); diff != "" {
 				t.Errorf("decoded as a whole (-whole +node by node):\n%s", diff)
 			}
 		}
@@ -146,32 +159,13 @@ func decodedWorkflow(text []byte) (file bot.WorkflowFile, same bool) {
 		about, file.Dispatchable = on["workflow_dispatch"]
 		dispatch, _ := about.(map[string]any)
 		inputs, _ := dispatch["inputs"].(map[string]any)
-		file.Inputs = slices.Sorted(maps.Keys(inputs))
-	}
-	name, isText := whole["run-name"].(string)
-	file.ShowsKey = isText && shownInput(name)
-	return file, isText || whole["run-name"] == nil
-}
-
-// shownInput looks for an expression that shows an input: "inputs", on its own,
-// with a dot or a bracket behind it and before the expression's end.
-func shownInput(name string) bool {
-	for _, part := range strings.Split(name, "${{")[1:] {
-		expression, _, _ := strings.Cut(part, "}")
-		words := strings.Split(expression, "inputs")
-		for i, behind := range words[1:] {
-			before := words[i]
-			alone := i == 0
-			if before != "" {
-				last := rune(before[len(before)-1])
-				alone = last != '_' && (last > unicode.MaxASCII || !unicode.IsLetter(last) && !unicode.IsDigit(last))
-			}
-			if behind = strings.TrimLeft(behind, " \t\n\f\r"); alone && (strings.HasPrefix(behind, ".") || strings.HasPrefix(behind, "[")) {
-				return true
-			}
+		for _, name := range slices.Sorted(maps.Keys(inputs)) {
+			file.Inputs = append(file.Inputs, bot.WorkflowInput{Name: name})
 		}
 	}
-	return false
+	name, isText := whole["run-name"].(string)
+	file.RunName = name
+	return file, isText || whole["run-name"] == nil
 }
 
 func FuzzCheckRef(f *testing.F) {

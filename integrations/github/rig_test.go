@@ -17,11 +17,12 @@ import (
 )
 
 var (
-	_ engine.Resolver    = (*github.Client)(nil)
-	_ engine.Reader      = (*github.Client)(nil)
-	_ engine.Runner      = (*github.Client)(nil)
-	_ engine.Deployments = (*github.Client)(nil)
-	_ engine.Teams       = (*github.Client)(nil)
+	_ engine.Resolver     = (*github.Client)(nil)
+	_ engine.Reader       = (*github.Client)(nil)
+	_ engine.Environments = (*github.Client)(nil)
+	_ engine.Runner       = (*github.Client)(nil)
+	_ engine.Deployments  = (*github.Client)(nil)
+	_ engine.Teams        = (*github.Client)(nil)
 )
 
 const (

@@ -12,10 +12,9 @@ import (
 const opReadFile = "read a workflow file"
 
 // Workflow reads the file of a workflow at ref, a branch, tag or SHA; an empty
-// ref is the default branch, whose name is returned in the answer. The port
-// does not say which input is the run key, so ShowsKey is true when the run's
-// name shows any input at all. Where the file is there and cannot be understood,
-// kind bot.Invalid, its blob is returned beside the error.
+// ref is the default branch, whose name is returned in the answer. Where the
+// file is there and cannot be understood, kind bot.Invalid, its blob is returned
+// beside the error.
 func (c *Client) Workflow(ctx context.Context, repo, file, ref string) (bot.WorkflowFile, error) {
 	r, err := parseRepository(repo)
 	if err != nil {
@@ -84,6 +83,6 @@ func (c *Client) workflowAt(ctx context.Context, r repository, file, ref string)
 			Mend: "actionlint tells what is wrong with it.",
 		}
 	}
-	parsed.Blob = found.GetSHA()
+	parsed.Blob, parsed.Host = found.GetSHA(), c.codeHost()
 	return parsed, nil
 }

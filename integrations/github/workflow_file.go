@@ -2,10 +2,11 @@ package github
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -21,11 +22,8 @@ const (
 	maxWorkflowDepth = 200
 )
 
-// usesInput finds an expression that shows an input of the dispatch.
-var usesInput = regexp.MustCompile(`\$\{\{[^}]*\binputs\s*[.\[]`)
-
 // parseWorkflow reads from a workflow file what slipway must know of it: its
-// inputs, whether it can be dispatched, and whether its runs show an input.
+// inputs, whether it can be dispatched, and what its runs are called.
 func parseWorkflow(text []byte) (file bot.WorkflowFile, err error) {
 	if len(text) > maxWorkflow || tooDeep(text) {
 		return file, errors.New("the file is too long or too deep")
@@ -47,8 +45,8 @@ func parseWorkflow(text []byte) (file bot.WorkflowFile, err error) {
 	doc := document{parsed.Docs[0].Body}
 	dispatch, can := doc.dispatchTrigger()
 	file.Dispatchable = can
-	file.Inputs = keysOf(doc.child(dispatch, "inputs"))
-	file.ShowsKey = usesInput.MatchString(scalar(doc.child(doc.root, "run-name")))
+	file.Inputs = doc.inputs(doc.child(dispatch, "inputs"))
+	file.RunName = scalar(doc.child(doc.root, "run-name"))
 	return file, nil
 }
 
@@ -138,19 +136,33 @@ func entries(n ast.Node) func(yield func(string, ast.Node) bool) {
 	}
 }
 
-func keysOf(n ast.Node) []string {
-	var keys []string
-	for key := range entries(n) {
-		keys = append(keys, key)
+// inputs reads what a workflow declares as its inputs.
+func (d document) inputs(declared ast.Node) []bot.WorkflowInput {
+	var inputs []bot.WorkflowInput
+	for name, about := range entries(declared) {
+		in := bot.WorkflowInput{
+			Name:     name,
+			Type:     bot.InputType(cmp.Or(scalar(d.child(about, "type")), string(bot.InputText))),
+			Required: strings.EqualFold(scalar(d.child(about, "required")), "true"),
+		}
+		if usual := d.child(about, "default"); usual != nil && usual.Type() != ast.NullType {
+			in.Default = new(scalar(usual))
+		}
+		if options, isList := d.child(about, "options").(*ast.SequenceNode); isList {
+			for _, option := range options.Values {
+				in.Options = append(in.Options, scalar(d.resolve(option)))
+			}
+		}
+		inputs = append(inputs, in)
 	}
-	slices.Sort(keys)
-	return keys
+	slices.SortFunc(inputs, func(a, b bot.WorkflowInput) int { return strings.Compare(a.Name, b.Name) })
+	return inputs
 }
 
 // scalar is the text of a scalar, empty for anything else.
 func scalar(n ast.Node) string {
 	switch n := n.(type) {
-	case nil:
+	case nil, *ast.NullNode:
 		return ""
 	case *ast.StringNode:
 		return n.Value

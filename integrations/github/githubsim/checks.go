@@ -26,17 +26,20 @@ type status struct {
 }
 
 // CheckSpec describes a check run. A Conclusion makes it completed; without one
-// Status is in_progress unless it says otherwise.
+// Status is in_progress unless it says otherwise. Suite puts it into a suite with
+// others; left out, it has one of its own.
 type CheckSpec struct {
 	Name       string `json:"name"`
 	Status     string `json:"status"`
 	Conclusion string `json:"conclusion"`
 	DetailsURL string `json:"details_url"`
+	Suite      int64  `json:"suite"`
 }
 
 type check struct {
 	CheckSpec
 	id, suite   int64
+	app         any // nil: none is told
 	sha         string
 	started, at time.Time
 }
@@ -93,7 +96,7 @@ func (h *Repo) AddCheck(ref string, spec CheckSpec) bool {
 }
 
 func (s *Server) addCheck(r *repository, c *commit, spec CheckSpec) {
-	ck := &check{id: s.nextID(), suite: s.nextID(), sha: c.sha, started: s.now()}
+	ck := &check{id: s.nextID(), suite: cmp.Or(spec.Suite, s.nextID()), sha: c.sha, started: s.now()}
 	r.checks = append(r.checks, ck)
 	s.applyCheck(r, ck, spec)
 }
@@ -175,12 +178,53 @@ func (s *Server) checkRuns(c *call) answer {
 		return noCommit(c.vars["ref"])
 	}
 	list := []object{}
-	for _, ck := range slices.Backward(c.repo.checks) { // newest first
-		if ck.sha == at.sha && fits(c, "check_name", ck.Name) && fits(c, "status", ck.Status) {
+	newest := map[check]bool{}
+	for _, ck := range s.checksOf(c.repo, at.sha) {
+		key := check{suite: ck.suite, CheckSpec: CheckSpec{Name: ck.Name}}
+		if newest[key] && c.query.Get("filter") != "all" { // the newest of a suite alone
+			continue
+		}
+		newest[key] = true
+		if fits(c, "check_name", ck.Name) && fits(c, "status", ck.Status) {
 			list = append(list, c.repo.checkJSON(ck))
 		}
 	}
 	return linked(c, ok(object{"total_count": len(list), "check_runs": window(list, pageOf(c.query))}), len(list))
+}
+
+// checksOf are the check runs of a commit, newest first: those that were set, and
+// one for each job of each workflow run at that commit, whatever began it.
+func (s *Server) checksOf(r *repository, sha string) []*check {
+	var all []*check
+	for _, ck := range r.checks {
+		if ck.sha == sha {
+			all = append(all, ck)
+		}
+	}
+	for _, run := range s.runs {
+		if run.repo != r || run.sha != sha {
+			continue
+		}
+		for _, j := range run.jobs {
+			all = append(all, &check{
+				CheckSpec: CheckSpec{Name: j.name, Status: j.status, Conclusion: j.conclusion, DetailsURL: run.html() + "/job/" + itoa(j.id)},
+				id:        j.id, suite: run.suite(), app: actionsApp(), sha: sha, started: j.created, at: j.ended,
+			})
+		}
+	}
+	slices.SortFunc(all, func(a, b *check) int { return cmp.Compare(b.id, a.id) })
+	return all
+}
+
+// actionsApp is the App that the jobs of workflow runs belong to.
+func actionsApp() object {
+	made := stamp(time.Date(2018, 7, 30, 9, 30, 17, 0, time.UTC))
+	return object{
+		"id": 15368, "slug": "github-actions", "node_id": nodeID("App", 15368), "owner": userJSON("github"), "name": "GitHub Actions",
+		"description": "Automate your workflow from idea to production", "external_url": "https://help.github.com/en/actions",
+		"html_url": "https://github.com/apps/github-actions", "created_at": made, "updated_at": made,
+		"permissions": object{"checks": "write"}, "events": []string{"check_run"},
+	}
 }
 
 // fits tells whether a query parameter is absent or equal.
@@ -199,6 +243,6 @@ func (r *repository) checkJSON(ck *check) object {
 			"title": nil, "summary": nil, "text": nil,
 			"annotations_count": 0, "annotations_url": api + "/annotations",
 		},
-		"name": ck.Name, "check_suite": object{"id": ck.suite}, "app": nil, "pull_requests": []object{},
+		"name": ck.Name, "check_suite": object{"id": ck.suite}, "app": ck.app, "pull_requests": []object{},
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/slipwayhq/slipway/bot/expression"
 )
 
 // Concurrency groups (docs: "Control the concurrency of workflows and jobs"): of
@@ -29,7 +31,7 @@ type group struct {
 }
 
 // groupOf reads the group of a workflow, which is a name or a mapping.
-func (d *definition) groupOf(known map[string]string) (group, error) {
+func (d *definition) groupOf(known expression.Contexts) (group, error) {
 	var c concurrency
 	switch said := d.Concurrency.(type) {
 	case nil:
@@ -103,22 +105,28 @@ func (s *Server) handOn(over *run) {
 	s.admit(next)
 }
 
-// expand puts the values that are known by their names into a text; what is not
-// known becomes empty.
-func expand(text string, known map[string]string) string {
-	return expression.ReplaceAllStringFunc(text, func(e string) string {
-		return known[strings.TrimPrefix(expression.FindStringSubmatch(e)[1], "github.event.")]
-	})
+// expand puts the values of its expressions into a text. What nobody here knows
+// becomes empty, and so does what GitHub could not read.
+func expand(text string, c expression.Contexts) string {
+	expanded, _, err := expression.Expand(text, c)
+	if err != nil {
+		return ""
+	}
+	return expanded
 }
 
-// names gives what the expressions of a run's group and environments ask for.
-func (r *run) names() map[string]string {
-	known := map[string]string{
-		"github.workflow": r.name, "github.ref": "refs/heads/" + r.branch, "github.ref_name": r.branch, "github.sha": r.sha,
-		"github.run_id": itoa(r.id), "github.repository": r.repo.fullName(),
+// contexts are what the expressions of a run's name, group and environments may
+// ask for.
+func (r *run) contexts(d *definition) expression.Contexts {
+	texts, values := map[string]any{}, map[string]any{}
+	for name, text := range r.inputs {
+		texts[name], values[name] = text, d.inputs[name].typed(text)
 	}
-	for name, value := range r.inputs {
-		known["inputs."+name] = value
+	return expression.Contexts{
+		"inputs": values, "vars": map[string]any{},
+		"github": map[string]any{
+			"workflow": r.name, "ref": "refs/heads/" + r.branch, "ref_name": r.branch, "sha": r.sha, "run_id": itoa(r.id),
+			"repository": r.repo.fullName(), "actor": r.actor, "event_name": r.event, "event": map[string]any{"inputs": texts},
+		},
 	}
-	return known
 }

@@ -70,6 +70,12 @@ func seedVerbs() map[string]verb {
 		},
 		// repo, name, environment
 		"environment": do(func(s *Server, cmd command) { s.Repo(cmd.Repo).SetEnvironment(cmd.Name, cmd.Environment) }),
+		// repo, on
+		"archive": do(func(s *Server, cmd command) { s.Repo(cmd.Repo).SetArchived(cmd.On) }),
+		// repo, on
+		"actions": do(func(s *Server, cmd command) { s.Repo(cmd.Repo).SetActions(cmd.On) }),
+		// repo, workflow (file), name (active, disabled_manually, ...)
+		"workflow_state": do(func(s *Server, cmd command) { s.Repo(cmd.Repo).SetWorkflowState(cmd.Workflow, cmd.Name) }),
 		// repo, workflow (file), script
 		"script": do(func(s *Server, cmd command) { s.Repo(cmd.Repo).SetScript(cmd.Workflow, cmd.Script) }),
 	}
@@ -77,6 +83,11 @@ func seedVerbs() map[string]verb {
 
 func runVerbs() map[string]verb {
 	return map[string]verb{
+		// repo, workflow (file), branch, event: answers {"run"}
+		"trigger": func(s *Server, cmd command) (any, error) {
+			id, err := s.Repo(cmd.Repo).Trigger(cmd.Workflow, cmd.Branch, cmd.Event)
+			return object{"run": id}, err
+		},
 		// run
 		"start": onRun(func(s *Server, id int64, _ command) error { return s.StartRun(id) }),
 		// run, job ("" is the next one)

@@ -3,6 +3,7 @@ package githubsim
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -10,8 +11,19 @@ import (
 
 const (
 	maxInputs      = 25    // since 2025-12
+	maxInputsOld   = 10    // before that
 	maxInputLength = 65535 // characters of all inputs
+	// oldVersion is what an old server says that it is.
+	oldVersion = "3.19.4"
 )
+
+// maxInputs is how many inputs a workflow may have.
+func (s *Server) maxInputs() int {
+	if s.oldServer {
+		return maxInputsOld
+	}
+	return maxInputs
+}
 
 // dispatch is a dispatch that was carried out.
 type dispatch struct {
@@ -42,6 +54,9 @@ func (s *Server) dispatch(c *call) answer {
 	if w == nil {
 		return notFound()
 	}
+	if a, refused := r.notStarted(w); refused {
+		return a
+	}
 	sha, isRef := r.refSHA(req.Ref)
 	if !isRef { // a SHA is no ref here
 		return unprocessable("No ref found for: " + req.Ref)
@@ -50,6 +65,10 @@ func (s *Server) dispatch(c *call) answer {
 	if err != nil {
 		return unprocessable("Failed to parse workflow: " + err.Error())
 	}
+	if most := s.maxInputs(); len(d.inputs) > most {
+		return unprocessable(fmt.Sprintf("Failed to parse workflow: you may only define up to %d `inputs` for a `workflow_dispatch` event", most))
+	}
+	d.environments = slices.Collect(maps.Keys(r.environments))
 	if !d.dispatchable {
 		return unprocessable("Workflow does not have 'workflow_dispatch' trigger")
 	}
@@ -57,7 +76,7 @@ func (s *Server) dispatch(c *call) answer {
 	if complaint != "" {
 		return unprocessable(complaint)
 	}
-	started, err := s.startDispatched(r, w, d, runSpec{req.Ref, sha, s.login(c), inputs})
+	started, err := s.startRun(r, w, d, runSpec{req.Ref, sha, "workflow_dispatch", s.login(c), inputs})
 	if err != nil {
 		return unprocessable("Failed to parse workflow: " + err.Error())
 	}
@@ -79,28 +98,53 @@ func (s *Server) malformed(c *call, req dispatchRequest) (answer, bool) {
 		return unprocessable(invalid + `"return_run_details" is not a permitted key.`), true
 	case req.Ref == "":
 		return unprocessable(invalid + `"ref" wasn't supplied.`), true
-	case len(req.Inputs) > maxInputs:
-		return unprocessable(fmt.Sprintf("%sNo more than %d properties are allowed; %d were supplied.", invalid, maxInputs, len(req.Inputs))), true
+	case len(req.Inputs) > s.maxInputs():
+		return unprocessable(fmt.Sprintf("%sNo more than %d properties are allowed; %d were supplied.", invalid, s.maxInputs(), len(req.Inputs))), true
 	case len(c.body) > maxInputLength:
 		return unprocessable("inputs are too large."), true
 	}
 	return answer{}, false
 }
 
-// runSpec is where a run starts and with what.
+// runSpec is where a run starts, by what event and with what.
 type runSpec struct {
-	ref, sha, actor string
-	inputs          map[string]string
+	ref, sha, event, actor string
+	inputs                 map[string]string
 }
 
-// startDispatched makes the run of a dispatch, says so by webhook, and lets it
-// begin, or wait for its concurrency group.
-func (s *Server) startDispatched(r *repository, w *workflow, d *definition, spec runSpec) (*run, error) {
+// Trigger makes a run of a workflow file at a branch as an event does, such as
+// push. It is moved by hand or by the workflow's script, as one that was
+// dispatched.
+func (h *Repo) Trigger(file, branch, event string) (runID int64, err error) {
+	h.s.mu.Lock()
+	defer h.s.mu.Unlock()
+	sha, isRef := h.r.refSHA(branch)
+	if !isRef {
+		return 0, errNoCommit
+	}
+	w := h.r.findWorkflow(file)
+	if w == nil {
+		return 0, fmt.Errorf("no workflow %s", file)
+	}
+	d, err := parseWorkflow(h.r.commits[sha].files[w.path])
+	if err != nil {
+		return 0, err
+	}
+	started, err := h.s.startRun(h.r, w, d, runSpec{ref: branch, sha: sha, event: event, actor: actor})
+	if err != nil {
+		return 0, err
+	}
+	return started.id, nil
+}
+
+// startRun makes a run, says so by webhook, and lets it begin, or wait for its
+// concurrency group.
+func (s *Server) startRun(r *repository, w *workflow, d *definition, spec runSpec) (*run, error) {
 	script := r.scriptOf(w)
 	now := s.now()
 	started := &run{
 		id: s.nextID(), number: 1, attempt: 1, repo: r, workflow: w,
-		name: cmp.Or(d.Name, w.path), event: "workflow_dispatch", branch: spec.ref, sha: spec.sha, actor: spec.actor,
+		name: cmp.Or(d.Name, w.path), event: spec.event, branch: spec.ref, sha: spec.sha, actor: spec.actor,
 		status: "queued", created: now, started: now, updated: now, inputs: spec.inputs, plans: d.jobs,
 	}
 	for _, other := range s.runs {
@@ -108,8 +152,8 @@ func (s *Server) startDispatched(r *repository, w *workflow, d *definition, spec
 			started.number++
 		}
 	}
-	known := started.names()
-	started.title = cmp.Or(d.title(spec.inputs), started.name)
+	known := started.contexts(d)
+	started.title = cmp.Or(d.title(known), started.name)
 	var err error
 	if started.group, err = d.groupOf(known); err != nil {
 		return nil, err
@@ -122,7 +166,9 @@ func (s *Server) startDispatched(r *repository, w *workflow, d *definition, spec
 		started.plans[i].environment = expand(started.plans[i].environment, known)
 	}
 	s.runs = append(s.runs, started)
-	s.dispatched = append(s.dispatched, dispatch{spec.inputs, started.id})
+	if spec.event == "workflow_dispatch" {
+		s.dispatched = append(s.dispatched, dispatch{spec.inputs, started.id})
+	}
 	s.emitRun(started, "requested")
 	s.admit(started)
 	return started, nil

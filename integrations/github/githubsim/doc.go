@@ -25,7 +25,10 @@
 // It has GitHub's own mind where that matters to a deployment: concurrency groups
 // (concurrency.go), environments with rules (environments.go), permissions that a
 // token lacks ([Server.Limit]), and Apps whose tokens must be signed
-// ([Server.SetApp]).
+// ([Server.SetApp]). Each job of a run leaves a check run on the run's head
+// commit, whatever event began the run ([Repo.Trigger] makes one that was not
+// dispatched). A repository can be archived, and GitHub Actions or one workflow be
+// switched off.
 //
 // What it does not do: groups of single jobs, log archives, and every operation
 // that nobody here calls. An unknown path answers 404, as GitHub does.

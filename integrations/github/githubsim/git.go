@@ -26,6 +26,8 @@ type repository struct {
 	checks        []*check
 	workflows     []*workflow
 	deployments   []*deployment
+	archived      bool
+	actionsOff    bool
 	scripts       map[string]Script
 	environments  map[string]*environment
 }

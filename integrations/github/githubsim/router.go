@@ -207,6 +207,9 @@ func (s *Server) route(c *call) answer {
 			if c.repo = s.repos[vars["owner"]+"/"+name]; c.repo == nil {
 				return notFound()
 			}
+			if a, refused := c.closed(); refused {
+				return a
+			}
 		}
 		if a, may := s.permitted(c, r); !may {
 			return a

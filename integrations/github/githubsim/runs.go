@@ -91,7 +91,7 @@ func (r *repository) workflowJSON(w *workflow) object {
 	}
 	made := stamp(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 	return object{
-		"id": w.id, "node_id": nodeID("Workflow", w.id), "name": name, "path": w.path, "state": "active",
+		"id": w.id, "node_id": nodeID("Workflow", w.id), "name": name, "path": w.path, "state": w.state,
 		"created_at": made, "updated_at": made,
 		"url":       r.api() + "/actions/workflows/" + itoa(w.id),
 		"html_url":  r.html() + "/blob/" + r.defaultBranch + "/" + w.path,

@@ -6,6 +6,9 @@ const actor = "slipway-sim"
 func (r *run) api() string  { return r.repo.api() + "/actions/runs/" + itoa(r.id) }
 func (r *run) html() string { return r.repo.html() + "/actions/runs/" + itoa(r.id) }
 
+// suite is the check suite to which the run's jobs belong.
+func (r *run) suite() int64 { return r.id }
+
 func (r *run) json() object {
 	api := r.api()
 	var previous any
@@ -17,10 +20,10 @@ func (r *run) json() object {
 		"path": r.workflow.path, "workflow_id": r.workflow.id, "event": r.event,
 		"head_branch": r.branch, "head_sha": r.sha, "head_commit": headCommitJSON(r.repo.commits[r.sha]),
 		"run_number": r.number, "run_attempt": r.attempt, "status": r.status, "conclusion": orNull(r.conclusion),
-		"check_suite_id": r.id, "check_suite_node_id": nodeID("CheckSuite", r.id),
+		"check_suite_id": r.suite(), "check_suite_node_id": nodeID("CheckSuite", r.suite()),
 		"created_at": stamp(r.created), "updated_at": stamp(r.updated), "run_started_at": stamp(r.started),
 		"url": api, "html_url": r.html(), "jobs_url": api + "/jobs", "logs_url": api + "/logs",
-		"check_suite_url": r.repo.api() + "/check-suites/" + itoa(r.id), "artifacts_url": api + "/artifacts",
+		"check_suite_url": r.repo.api() + "/check-suites/" + itoa(r.suite()), "artifacts_url": api + "/artifacts",
 		"cancel_url": api + "/cancel", "rerun_url": api + "/rerun", "previous_attempt_url": previous,
 		"workflow_url": r.repo.api() + "/actions/workflows/" + itoa(r.workflow.id),
 		"actor":        userJSON(r.actor), "triggering_actor": userJSON(r.actor), "referenced_workflows": []object{},

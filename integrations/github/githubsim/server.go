@@ -197,6 +197,9 @@ func (s *Server) serve(c *call) answer {
 		return a
 	}
 	a := s.conditional(c, s.route(c))
+	if s.oldServer {
+		a.header.Set("X-GitHub-Enterprise-Version", oldVersion)
+	}
 	s.countLimit(c, a)
 	return a
 }

@@ -5,21 +5,26 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/slipwayhq/slipway/bot/expression"
 )
 
 const workflowFolder = ".github/workflows/"
 
 // workflow is a workflow file that was seen on the default branch once.
 type workflow struct {
-	id   int64
-	path string
+	id    int64
+	path  string
+	state string
 }
+
+// active is the state of a workflow that nobody has disabled.
+const active = "active"
 
 // definition is what a workflow file says, as far as it matters here.
 type definition struct {
@@ -31,6 +36,7 @@ type definition struct {
 	Concurrency any `yaml:"concurrency"`
 
 	dispatchable bool
+	environments []string // of the repository
 	inputs       map[string]input
 	jobs         []jobPlan
 }
@@ -59,7 +65,7 @@ func (r *repository) discoverWorkflows(s *Server) {
 	for _, file := range slices.Sorted(maps.Keys(tip.files)) {
 		known := slices.ContainsFunc(r.workflows, func(w *workflow) bool { return w.path == file })
 		if strings.HasPrefix(file, workflowFolder) && !known {
-			r.workflows = append(r.workflows, &workflow{s.nextID(), file})
+			r.workflows = append(r.workflows, &workflow{s.nextID(), file, active})
 		}
 	}
 }
@@ -90,6 +96,9 @@ func parseWorkflow(text string) (*definition, error) {
 	}
 	if err := d.readTriggers(); err != nil {
 		return nil, err
+	}
+	if _, _, err := expression.Expand(d.RunName, nil); err != nil {
+		return nil, fmt.Errorf("run-name: %w", err)
 	}
 	for _, item := range d.JobsYAML {
 		if err := d.readJob(item); err != nil {
@@ -187,6 +196,9 @@ func (d *definition) accept(given map[string]any) (map[string]string, string) {
 			value = ""
 		}
 		text := fmt.Sprint(value)
+		if in.Type == "environment" {
+			in.Options = d.environments
+		}
 		if complaint := in.refuses(name, text); sent && complaint != "" {
 			return nil, complaint
 		}
@@ -211,7 +223,7 @@ func (d *definition) unexpected(given map[string]any) string {
 // refuses checks one value against the input's type.
 func (in input) refuses(name, value string) string {
 	switch in.Type {
-	case "choice":
+	case "choice", "environment":
 		if !slices.Contains(in.Options, value) {
 			return fmt.Sprintf("Provided value '%s' for input '%s' not in the list of allowed values", value, name)
 		}
@@ -227,17 +239,20 @@ func (in input) refuses(name, value string) string {
 	return ""
 }
 
-var expression = regexp.MustCompile(`\$\{\{\s*([^}]*?)\s*\}\}`)
+// title expands run-name.
+func (d *definition) title(c expression.Contexts) string {
+	return cmp.Or(strings.TrimSpace(expand(d.RunName, c)), d.Name)
+}
 
-// title expands run-name; expressions other than inputs become empty.
-func (d *definition) title(inputs map[string]string) string {
-	expanded := expression.ReplaceAllStringFunc(d.RunName, func(e string) string {
-		name := expression.FindStringSubmatch(e)[1]
-		name = strings.TrimPrefix(name, "github.event.")
-		if of, isInput := strings.CutPrefix(name, "inputs."); isInput {
-			return inputs[of]
+// typed is a value as an expression sees it.
+func (in input) typed(text string) any {
+	switch in.Type {
+	case "boolean":
+		return text == "true"
+	case "number":
+		if n, err := strconv.ParseFloat(text, 64); err == nil {
+			return n
 		}
-		return ""
-	})
-	return cmp.Or(strings.TrimSpace(expanded), d.Name)
+	}
+	return text
 }

@@ -22,8 +22,9 @@ func TestTriggersAndTitles(t *testing.T) {
 		"empty mapping":  {"on: {workflow_dispatch: }\nname: A", true, "A"},
 		"other":          {"on: {push: {branches: [main]}}", false, ""},
 		"nothing":        {"", false, ""},
-		"run-name":       {"name: A\nrun-name: 'go ${{inputs.id}} by ${{ github.actor }}!'\non: push", false, "go api-1 by !"},
+		"run-name":       {"name: A\nrun-name: 'go ${{inputs.id}} by ${{ github.actor }}!'\non: push", false, "go api-1 by anna!"},
 		"event inputs":   {"run-name: ${{ github.event.inputs.id }}", false, "api-1"},
+		"a function":     {"run-name: \"${{ format('{0} to {1}', inputs.id, 'x') }}\"", false, "api-1 to x"},
 		"empty run-name": {"name: A\nrun-name: ${{ inputs.none }}", false, "A"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -35,11 +36,16 @@ func TestTriggersAndTitles(t *testing.T) {
 			if d.dispatchable != test.dispatchable {
 				t.Errorf("dispatchable = %v", d.dispatchable)
 			}
-			if got := d.title(map[string]string{"id": "api-1"}); got != test.title {
+			if got := d.title(about(map[string]string{"id": "api-1"}).contexts(d)); got != test.title {
 				t.Errorf("title = %q, want %q", got, test.title)
 			}
 		})
 	}
+}
+
+// about is a run with inputs that anna has started.
+func about(inputs map[string]string) *run {
+	return &run{actor: "anna", inputs: inputs, repo: &repository{}}
 }
 
 func TestJobsKeepTheirOrder(t *testing.T) {
@@ -94,7 +100,7 @@ func FuzzParseWorkflow(f *testing.F) {
 		}
 		inputs, complaint := d.accept(map[string]any{"x": "a"})
 		checkAccepted(t, d, inputs, complaint)
-		if title := d.title(inputs); complaint == "" && d.RunName == "${{ inputs.x }}" && title != "a" {
+		if title := d.title(about(inputs).contexts(d)); complaint == "" && d.RunName == "${{ inputs.x }}" && title != "a" {
 			t.Errorf("the run is called %q", title)
 		}
 	})

@@ -1,10 +1,10 @@
-package catalog_test
+package bot_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot"
 )
 
 func TestNearest(t *testing.T) {
@@ -30,7 +30,7 @@ func TestNearest(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got, ok := catalog.Nearest(test.word, services)
+			got, ok := bot.Nearest(test.word, services)
 			if got != test.want || ok != (test.want != "") {
 				t.Errorf("Nearest(%q) = %q, %t, want %q", test.word, got, ok, test.want)
 			}

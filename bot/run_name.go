@@ -1,0 +1,22 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+)
+
+// ShowsRunKey says whether a run key stands in the name of a run as a whole
+// word: "api-14.k3v9x2mq" is not in "api-14.k3v9x2mqz".
+func ShowsRunKey(runName, key string) bool { return slices.Contains(RunNameWords(runName), key) }
+
+// RunNameWords splits the name of a run at whatever cannot be part of a run key.
+// The full stop that ends a sentence is no part of a word.
+func RunNameWords(runName string) []string {
+	words := strings.FieldsFunc(runName, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'
+	})
+	for i, word := range words {
+		words[i] = strings.Trim(word, ".")
+	}
+	return words
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+)
+
+// gateWords are the words of the stories about what GitHub takes and refuses.
+//
+//	trigger FILE EVENT             an event at GitHub, such as push, runs a workflow on main
+//	suite BRANCH NAME CONCLUSION   a check of the branch's tip ends, beside others of its name
+//	shut archived|actions|FILE     the repository is archived, GitHub Actions is off in it, or
+//	                               a workflow is disabled
+//	reopen archived|actions|FILE   and no longer
+//	oldgithub                      GitHub is an Enterprise Server of some time ago
+//	environments NAME...           further environments of the repository at GitHub
+func gateWords() map[string]storyCommand {
+	return map[string]storyCommand{
+		"trigger": storyTrigger, "suite": storySuite, "oldgithub": storyOldGitHub, "environments": storyEnvironments,
+		"shut":   func(r *rig, _ *testscript.TestScript, args []string) error { return r.shut(args[0], true) },
+		"reopen": func(r *rig, _ *testscript.TestScript, args []string) error { return r.shut(args[0], false) },
+	}
+}
+
+func storyTrigger(r *rig, _ *testscript.TestScript, args []string) error {
+	_, err := r.github.Repo("acme/api").Trigger(args[0], "main", args[1])
+	return err
+}
+
+func storySuite(r *rig, _ *testscript.TestScript, args []string) error {
+	if !r.github.Repo("acme/api").AddCheck(args[0], githubsim.CheckSpec{Name: args[1], Conclusion: args[2]}) {
+		return fmt.Errorf("there is no commit %s", args[0])
+	}
+	return nil
+}
+
+func (r *rig) shut(what string, closed bool) error {
+	repo := r.github.Repo("acme/api")
+	switch {
+	case what == "archived":
+		repo.SetArchived(closed)
+	case what == "actions":
+		repo.SetActions(!closed)
+	case strings.HasSuffix(what, ".yml"):
+		repo.SetWorkflowState(what, map[bool]string{true: "disabled_manually", false: "active"}[closed])
+	default:
+		return fmt.Errorf("%s cannot be shut", what)
+	}
+	return nil
+}
+
+func storyOldGitHub(r *rig, _ *testscript.TestScript, _ []string) error {
+	r.github.SetOldServer(true)
+	return nil
+}
+
+func storyEnvironments(r *rig, _ *testscript.TestScript, args []string) error {
+	for _, name := range args {
+		r.github.Repo("acme/api").SetEnvironment(name, githubsim.EnvironmentSpec{})
+	}
+	return nil
+}
