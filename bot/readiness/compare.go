@@ -2,121 +2,108 @@ package readiness
 
 import (
 	"maps"
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// mostSettings is how many settings have a line each; the others share one.
-const mostSettings = 12
-
-// settings compares the keys of all configuration files together, so that a
-// key that moved from one file to another is neither new nor gone.
-func (r *report) settings(pairs []pair) {
-	before, after := map[string]bool{}, map[string]bool{}
-	for _, p := range pairs {
-		maps.Copy(before, p.before.settings)
-		maps.Copy(after, p.after.settings)
-	}
-	where := r.rules.Environment
-	if where == "" {
-		where = "the environment"
-	}
-	fresh, gone := missingFrom(before, after), missingFrom(after, before)
-	for _, key := range fresh[:min(len(fresh), mostSettings)] {
-		r.add(bot.FindSetting, bot.WeightLook, "new setting "+clip(key, longName)+": is it set in "+where+"?")
-	}
-	if rest := fresh[min(len(fresh), mostSettings):]; len(rest) > 0 {
-		r.add(bot.FindSetting, bot.WeightLook, count(len(rest), "more new setting", "more new settings")+": "+some(rest, 3)+": are they set in "+where+"?")
-	}
-	if len(gone) > 0 {
-		r.add(bot.FindSetting, bot.WeightNote, count(len(gone), "setting", "settings")+" not asked for any more: "+some(gone, 5))
-	}
-}
-
 // missingFrom lists the keys of b that a has not.
-func missingFrom(a, b map[string]bool) []string {
+func missingFrom[V any](a, b map[string]V) []string {
 	var keys []string
 	for _, key := range slices.Sorted(maps.Keys(b)) {
-		if !a[key] {
+		if _, there := a[key]; !there {
 			keys = append(keys, key)
 		}
 	}
 	return keys
 }
 
-// started compares how the program is started and where it listens.
+// mostStarts is how many changes of one file's commands, ports and volumes have
+// a line each.
+const mostStarts = 5
+
+// started compares how the program is started, where it listens and what it
+// keeps its data in.
 func (r *report) started(p pair) {
-	for _, what := range union(p.before.starts, p.after.starts) {
-		before, after := clip(p.before.starts[what], longCommand), clip(p.after.starts[what], longCommand)
-		f := bot.Finding{Kind: bot.FindStart, Weight: bot.WeightLook}
-		switch {
-		case p.before.starts[what] == p.after.starts[what]:
-			continue
-		case before == "":
-			f.Weight, f.Says = bot.WeightNote, what+" is new: “"+after+"”"
-		case after == "":
-			f.Says = what + " is gone, it was “" + before + "”"
-		default:
-			f.Says = what + " changed: “" + before + "” → “" + after + "”"
+	var subjects []string
+	var changes []bot.Finding
+	add := func(kind bot.FindingKind, what, says string) {
+		if says != "" {
+			weight := bot.WeightLook
+			if p.before.starts[what] == "" && p.after.starts[what] != "" {
+				weight = bot.WeightNote // what was not there breaks nothing by itself
+			}
+			subjects = append(subjects, what)
+			changes = append(changes, bot.Finding{Kind: kind, Weight: weight, Says: says})
 		}
-		r.addOf(what, p.path, f)
 	}
-	r.ports(p)
+	for _, what := range union(p.before.starts, p.after.starts) {
+		add(bot.FindStart, what, newStart(what, p.before.starts[what], p.after.starts[what]))
+	}
+	for _, what := range union(p.before.listed, p.after.listed) {
+		kind := bot.FindStart
+		if strings.HasPrefix(what, "port") {
+			kind = bot.FindPort
+		}
+		add(kind, what, newList(what, p.before.listed[what], p.after.listed[what]))
+	}
+	shown := len(changes)
+	if shown > mostStarts {
+		shown = mostStarts - 1
+	}
+	for i, f := range changes[:shown] {
+		r.addOf(subjects[i], p.path, f)
+	}
+	if rest := subjects[shown:]; len(rest) > 0 {
+		r.add(changes[shown].Kind, bot.WeightLook, strconv.Itoa(len(rest))+" more changes of what is started, in "+clip(p.path, longName)+": "+some(rest, 5), p.path)
+	}
 }
 
-func (r *report) ports(p pair) {
-	fresh, gone := missingFrom(p.before.ports, p.after.ports), missingFrom(p.after.ports, p.before.ports)
-	f := bot.Finding{Kind: bot.FindPort, Weight: bot.WeightLook}
+// newStart says how something is started now. Values of settings in a command
+// are not shown, so that a change of nothing else is told as that.
+func newStart(what, before, after string) string {
+	old, now := differ(masked(clip(before, longScript)), masked(clip(after, longScript)))
+	switch {
+	case before == after:
+		return ""
+	case before == "":
+		return what + " is new: “" + clip(now, longCommand) + "”"
+	case after == "":
+		return what + " is gone, it was “" + clip(old, longCommand) + "”"
+	case old == now:
+		return what + " changed in a value that is not shown: “" + now + "”"
+	}
+	return what + " changed: “" + old + "” → “" + now + "”"
+}
+
+// newList says what came and went of several, such as ports.
+func newList(what string, before, after map[string]bool) string {
+	fresh, gone := missingFrom(before, after), missingFrom(after, before)
 	switch {
 	case len(fresh)+len(gone) == 0:
-		return
+		return ""
 	case len(gone) == 0:
-		f.Says = "port " + some(fresh, 5) + " is new"
+		return what + " " + some(fresh, 5) + " is new"
 	case len(fresh) == 0:
-		f.Says = "port " + some(gone, 5) + " is gone"
-	default:
-		f.Says = "port " + some(gone, 5) + " → " + some(fresh, 5)
+		return what + " " + some(gone, 5) + " is gone"
 	}
-	r.addOf("port", p.path, f)
+	return what + " " + some(gone, 5) + " → " + some(fresh, 5)
 }
 
-// versions compares languages and base images.
-func (r *report) versions(p pair) {
-	r.compareVersions(p, bot.FindRuntime, p.before.runtimes, p.after.runtimes)
-	r.compareVersions(p, bot.FindImage, p.before.images, p.after.images)
-}
-
-func (r *report) compareVersions(p pair, kind bot.FindingKind, before, after map[string]string) {
-	what := ""
-	if kind == bot.FindImage {
-		what = "image "
+// where names the folder's file of a finding, if it is not the one at the root
+// or in the service's own folder, which nobody would ask for.
+func (r *report) where(files []string) string {
+	deep := slices.DeleteFunc(slices.Clone(files), func(file string) bool {
+		dir := path.Dir(file)
+		return dir == "." || slices.Contains(folders(r.rules.Paths), dir)
+	})
+	if len(deep) < len(files) || len(deep) == 0 {
+		return ""
 	}
-	for _, name := range union(before, after) {
-		old, had := before[name]
-		now, has := after[name]
-		f := bot.Finding{Kind: kind, Weight: bot.WeightLook}
-		title := what + clip(name, longName)
-		switch {
-		case had && has && old == now:
-			continue
-		case had && has:
-			f.Says = title + " " + orNone(old) + " → " + orNone(now)
-		case has:
-			f.Weight, f.Says = bot.WeightNote, strings.TrimSpace(title+" "+clip(now, longName))+", named for the first time"
-		default:
-			f.Weight, f.Says = bot.WeightNote, strings.TrimSpace(title+" "+clip(old, longName))+", not named any more"
-		}
-		r.addOf(title, p.path, f)
-	}
-}
-
-func orNone(version string) string {
-	if version == "" {
-		return "(no tag)"
-	}
-	return clip(version, longName)
+	return " (" + some(deep, 1) + ")"
 }
 
 // marked tells of the paths that the operator marked.

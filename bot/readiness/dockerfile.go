@@ -1,206 +1,187 @@
 package readiness
 
 import (
-	"encoding/json"
+	"cmp"
+	"fmt"
 	"path"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/command"
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
-// imageFormats are the files that say what image is built and what is started
-// in it.
+// imageFormats are the files that say what image is built, or run.
 func imageFormats() []format {
 	return []format{
-		{names: []string{"Dockerfile", "Containerfile"}, fits: otherDockerfile, read: readDockerfile, rank: rankStart},
-		{names: []string{"Procfile"}, read: readProcfile, rank: rankStart},
+		{names: []string{"Dockerfile", "Containerfile", "dockerfile"}, fits: otherDockerfile, read: handwritten(readDockerfile), rank: rankStart},
+		{names: []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"}, fits: otherCompose, read: readCompose, rank: rankStart},
+		{names: []string{"values.yaml", "values.yml"}, fits: otherValues, read: readHelmValues, rank: rankStart},
 	}
 }
 
-// otherDockerfile knows the names that a second Dockerfile bears.
+// otherDockerfile knows the names that a second Dockerfile bears. What ends
+// like a template or a text is none.
 func otherDockerfile(file string) bool {
 	name := path.Base(file)
-	return strings.HasPrefix(name, "Dockerfile.") || strings.HasSuffix(name, ".Dockerfile") || strings.HasSuffix(name, ".dockerfile")
+	if lower := strings.ToLower(name); strings.HasSuffix(lower, ".dockerfile") || strings.HasSuffix(lower, ".containerfile") {
+		return true
+	}
+	rest, is := strings.CutPrefix(name, "Dockerfile")
+	if !is {
+		rest, is = strings.CutPrefix(name, "Containerfile")
+	}
+	if !is || len(rest) < 2 || !strings.ContainsRune(".-_", rune(rest[0])) {
+		return false
+	}
+	return !slices.Contains([]string{
+		"dockerignore", "j2", "jinja", "jinja2", "tmpl", "tpl", "template", "erb", "in", "m4", "mustache", "hbs", "ejs", "gotmpl",
+		"md", "txt", "rst", "sh", "py", "js", "ts", "go", "rb", "yml", "yaml", "json", "toml", "bak", "orig", "old", "swp", "sample", "example", "diff", "patch",
+	}, strings.ToLower(rest[strings.LastIndexAny(rest, ".-_")+1:]))
 }
 
-// readDockerfile reads the base images of all stages, and of the last stage,
-// which is the one that runs, its command and ports.
+// readDockerfile reads the images that all stages use, and of the last stage,
+// which is the one that runs, and of those that it builds on: how it is
+// started, where it listens, as whom it runs and what it sets.
 // Source: docs.docker.com/reference/dockerfile.
 func readDockerfile(file source, f *facts) error {
-	d := dockerfile{facts: f, args: map[string]string{}, stages: map[string]*stage{}, last: &stage{}}
-	for _, line := range instructions(file.text) {
-		word, rest, _ := strings.Cut(line, " ")
-		d.instruction(strings.ToUpper(word), strings.TrimSpace(rest))
+	if strings.TrimSpace(file.text) == "" {
+		return nil
 	}
-	f.starting("entry point", d.last.entry)
-	f.starting("start command", d.last.cmd)
-	for _, port := range d.last.ports {
-		f.ports[port] = true
+	parsed, err := parser.Parse(strings.NewReader(file.text))
+	if err != nil {
+		return fmt.Errorf("read the Dockerfile: %w", err)
+	}
+	d := dockerfile{facts: f, words: expander{escape: parsed.EscapeToken}, args: variables{}, named: map[string]*stage{}}
+	for _, node := range parsed.AST.Children {
+		if err := d.read(node); err != nil {
+			return fmt.Errorf("read the Dockerfile: %w", err)
+		}
+	}
+	if d.last != nil {
+		d.tell()
 	}
 	return nil
 }
 
 type dockerfile struct {
-	facts  *facts
-	args   map[string]string // those before the first FROM, which FROM may use
-	begun  bool
-	stages map[string]*stage
-	last   *stage
+	facts *facts
+	words expander
+	args  variables // those before the first FROM, which FROM may use
+	last  *stage    // nil: none has begun
+	count int
+	named map[string]*stage
 }
 
-// stage is what a stage leaves to the image, and to a stage that builds on it.
+// stage is a stage, with those of its instructions that its image keeps.
 type stage struct {
-	entry, cmd string
-	ports      []string
+	on   *stage // the stage that it builds on; nil: an image
+	base int    // where the image beneath it stands among the facts; -1: none
+	keep []any
 }
 
-func (d *dockerfile) instruction(word, rest string) {
-	switch word {
-	case "ARG":
-		if name, value, given := strings.Cut(rest, "="); given && !d.begun && len(rest) <= longImage {
-			d.args[strings.TrimSpace(name)] = strings.Trim(strings.TrimSpace(value), `"'`)
+// read takes one instruction in. One that Docker refuses says nothing, except
+// that without its FROM a stage cannot be told from the one before it.
+func (d *dockerfile) read(node *parser.Node) error {
+	word := strings.ToLower(node.Value)
+	if !slices.Contains([]string{
+		command.From, command.Arg, command.Env, command.User, command.Cmd, command.Entrypoint,
+		command.Expose, command.Volume, command.Copy, command.Run,
+	}, word) {
+		return nil
+	}
+	found, err := instructions.ParseInstruction(node)
+	if err != nil {
+		if word == command.From {
+			return err
 		}
-	case "FROM":
-		d.from(rest)
-	case "CMD":
-		d.last.cmd = command(rest)
-	case "ENTRYPOINT":
-		d.last.entry = command(rest)
-	case "EXPOSE":
-		d.last.expose(rest)
+		return nil
 	}
+	if arg, declared := found.(*instructions.ArgCommand); declared && d.last == nil {
+		d.words.declare(arg.Args, d.args, nil)
+		return nil
+	}
+	d.take(found)
+	return nil
 }
 
-// expose notes ports, no more than anybody listens on.
-func (s *stage) expose(ports string) {
-	const most = 50
-	for port := range strings.FieldsSeq(ports) {
-		if len(s.ports) == most {
-			return
-		}
-		s.ports = append(s.ports, strings.TrimSuffix(port, "/tcp"))
-	}
-}
-
-func (d *dockerfile) from(rest string) {
-	d.begun = true
-	words := strings.Fields(rest)
-	for len(words) > 0 && strings.HasPrefix(words[0], "--") {
-		words = words[1:] // --platform
-	}
-	if len(words) == 0 {
+func (d *dockerfile) take(found any) {
+	if from, begins := found.(*instructions.Stage); begins {
+		d.begin(from)
 		return
 	}
-	image := d.expand(words[0])
-	next := &stage{}
-	if on, known := d.stages[strings.ToLower(image)]; known {
-		next.entry, next.cmd, next.ports = on.entry, on.cmd, slices.Clone(on.ports)
-	} else if image != "scratch" {
-		d.facts.basedOn(image)
+	if d.last == nil {
+		return
 	}
-	d.last = next
-	if len(words) == 3 && strings.EqualFold(words[1], "as") {
-		d.stages[strings.ToLower(words[2])] = next
+	switch c := found.(type) {
+	case *instructions.CopyCommand:
+		d.borrow(c.From)
+	case *instructions.RunCommand:
+		for _, mount := range instructions.GetMounts(c) {
+			d.borrow(mount.From)
+		}
+	default:
+		d.last.keep = append(d.last.keep, c)
 	}
 }
 
-var dockerVariable = regexp.MustCompile(`\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::-([^}]*))?\})`)
-
-// longImage bounds the name of an image and the value of an argument, so that
-// no file can make a text of any length by naming one over and over.
-const longImage = 500
-
-// expand puts the defaults of arguments in their place. What has none stays as
-// it stands.
-func (d *dockerfile) expand(text string) string {
-	if len(text) > longImage {
-		return text
+// begin opens a stage on an image or on an earlier stage.
+func (d *dockerfile) begin(from *instructions.Stage) {
+	on := d.words.expand(from.BaseName, d.args)
+	next := &stage{on: d.stageOf(on), base: -1}
+	d.count++
+	place := "build stage " + cmp.Or(from.Name, strconv.Itoa(d.count))
+	switch {
+	case next.on != nil:
+		next.base = next.on.base
+	case on != "scratch" && imageOf(on).known():
+		next.base = len(d.facts.images)
+		d.facts.images = append(d.facts.images, use{image: imageOf(on), place: place})
 	}
-	return dockerVariable.ReplaceAllStringFunc(text, func(found string) string {
-		part := dockerVariable.FindStringSubmatch(found)
-		if value := d.args[part[1]+part[2]]; value != "" {
-			return value
-		}
-		if part[3] != "" {
-			return part[3]
-		}
-		return found
-	})
+	if d.last = next; from.Name != "" {
+		d.named[from.Name] = next
+	}
 }
 
-// command reads both forms of a command: a JSON list, or the words for a shell.
-func command(rest string) string {
-	var words []string
-	if json.Unmarshal([]byte(rest), &words) == nil {
-		return strings.Join(words, " ")
+// stageOf finds a stage by its name, in any case of its letters.
+func (d *dockerfile) stageOf(name string) *stage { return d.named[strings.ToLower(name)] }
+
+// borrow notes an image that files are taken from. A bare name may also be
+// what the build was handed from outside, so it counts with a tag only.
+func (d *dockerfile) borrow(from string) {
+	if _, err := strconv.Atoi(from); from == "" || err == nil || d.stageOf(from) != nil {
+		return
 	}
-	return rest
+	if i := imageOf(from); i.version() != "" {
+		d.facts.images = append(d.facts.images, use{image: i, place: "copied from"})
+	}
 }
 
-var hereDocument = regexp.MustCompile(`<<-?["']?([A-Za-z_]\w*)["']?`)
-
-// instructions are the logical lines of a Dockerfile, without comments and the
-// bodies of here-documents.
-func instructions(text string) []string {
-	var (
-		lines   []string
-		pending strings.Builder
-		until   string
-	)
-	for raw := range strings.Lines(text) {
-		line := strings.TrimSpace(raw)
-		switch {
-		case until != "":
-			if line == until {
-				until = ""
-			}
-			continue
-		case line == "" || strings.HasPrefix(line, "#"):
-			continue
-		}
-		if begun, goesOn := strings.CutSuffix(line, `\`); goesOn {
-			pending.WriteString(begun + " ")
-			continue
-		}
-		whole := pending.String() + line
-		pending.Reset()
-		lines = append(lines, strings.ReplaceAll(whole, "\t", " "))
-		if doc := hereDocument.FindStringSubmatch(whole); doc != nil {
-			until = doc[1]
-		}
+// tell notes what the last stage keeps, of its own and of what it builds on.
+func (d *dockerfile) tell() {
+	if d.last.base >= 0 {
+		d.facts.images[d.last.base].runs, d.facts.images[d.last.base].place = true, "last stage"
 	}
-	if left := strings.TrimSpace(pending.String()); left != "" {
-		lines = append(lines, left)
+	var line []*stage
+	for s := d.last; s != nil; s = s.on {
+		line = append(line, s)
 	}
-	return lines
-}
-
-// basedOn notes a base image. That of a language tells the language's version,
-// and what is left of its tag is the system beneath.
-func (f *facts) basedOn(image string) {
-	name, digest, _ := strings.Cut(image, "@")
-	tag := ""
-	if colon := strings.LastIndexByte(name, ':'); colon > strings.LastIndexByte(name, '/') {
-		name, tag = name[:colon], name[colon+1:]
+	c := container{words: d.words, env: variables{}, outside: d.args}
+	for _, s := range slices.Backward(line) {
+		c.stage(s)
 	}
-	if language := languageOf(name); language != "" {
-		version, system, _ := strings.Cut(tag, "-")
-		if len(numbers(version)) > 0 {
-			f.runs(language, version)
-			tag = system
-		}
+	d.facts.starting("entry point", c.entry)
+	d.facts.starting("start command", c.cmd)
+	d.facts.starting("user", c.user)
+	for key, value := range c.env {
+		d.facts.setting(key, given, value)
 	}
-	if _, hex, pinned := strings.Cut(digest, ":"); pinned {
-		tag = strings.TrimSpace(tag + " " + hex[:min(len(hex), 12)])
+	for _, port := range c.ports {
+		d.facts.lists("port", strings.TrimSuffix(port, "/tcp"))
 	}
-	f.images[name] = tag
-}
-
-// languageOf knows the images that are a language's own.
-func languageOf(image string) string {
-	name := image[strings.LastIndexByte(image, '/')+1:]
-	return map[string]string{
-		"golang": "Go", "node": "Node.js", "python": "Python", "ruby": "Ruby", "php": "PHP", "rust": "Rust",
-		"eclipse-temurin": "Java", "openjdk": "Java", "amazoncorretto": "Java", "elixir": "Elixir", "bun": "Bun", "deno": "Deno",
-	}[name]
+	for _, volume := range c.volumes {
+		d.facts.lists("volume", volume)
+	}
 }

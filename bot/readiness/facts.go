@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"crypto/sha256"
 	"maps"
 	"slices"
 	"strings"
@@ -9,25 +10,75 @@ import (
 // facts are what one file says of what the service needs. Every format fills
 // in those that its kind of file knows.
 type facts struct {
-	runtimes map[string]string // by language, as people call it: "Go" is "1.26"
-	images   map[string]string // base images, with the tag or what is left of it
-	settings map[string]bool   // the keys of a configuration
-	starts   map[string]string // by what is started: "start command" is "./api"
-	ports    map[string]bool
+	runtimes []runtime
+	images   []use
+	settings map[string]setting         // the keys of a configuration
+	starts   map[string]string          // by what is started: "start command" is "./api"
+	listed   map[string]map[string]bool // by what they are: the ports of "port", the volumes of "volume"
 	packages packages
 }
 
 func newFacts() *facts {
-	return &facts{
-		runtimes: map[string]string{}, images: map[string]string{},
-		settings: map[string]bool{}, starts: map[string]string{}, ports: map[string]bool{},
+	return &facts{settings: map[string]setting{}, starts: map[string]string{}, listed: map[string]map[string]bool{}}
+}
+
+// runtime is the version of a language, or of a tool that runs a program, as a
+// file names it.
+type runtime struct {
+	name, version string
+	// least says that newer ones do as well.
+	least bool
+}
+
+// use is an image and what it is used for.
+type use struct {
+	image
+	place string // a stage, a service: "stage build"; empty: there is but one
+	runs  bool   // it is what the program runs on, and not what it is built with
+}
+
+// nature is what a file says of a setting.
+type nature int
+
+// The natures. Of one setting that several files name, the first counts.
+const (
+	asked    nature = iota + 1 // it has to be set
+	optional                   // it may be set, or has a default
+	given                      // the file sets it
+)
+
+// setting is what is known of a setting. What value it has is nobody's
+// business, only whether it is another one than before.
+type setting struct {
+	nature nature
+	value  [sha256.Size]byte
+}
+
+// setting notes a key of the configuration.
+func (f *facts) setting(key string, n nature, value string) {
+	key = clip(key, longName)
+	known, twice := f.settings[key]
+	if key == "" || !twice && len(f.settings) >= mostKeys || twice && known.nature <= n {
+		return
+	}
+	s := setting{nature: n}
+	if n == given {
+		s.value = sha256.Sum256([]byte(value))
+	}
+	f.settings[key] = s
+}
+
+// runs notes a version, if the file says one.
+func (f *facts) runs(name, version string) {
+	if version = strings.TrimSpace(version); version != "" {
+		f.runtimes = append(f.runtimes, runtime{name: name, version: version})
 	}
 }
 
-// runs notes the version of a language, if the file says one.
-func (f *facts) runs(language, version string) {
+// needs notes the least version that will do, if the file says one.
+func (f *facts) needs(name, version string) {
 	if version = strings.TrimSpace(version); version != "" {
-		f.runtimes[language] = version
+		f.runtimes = append(f.runtimes, runtime{name: name, version: version, least: true})
 	}
 }
 
@@ -35,6 +86,19 @@ func (f *facts) runs(language, version string) {
 func (f *facts) starting(what, command string) {
 	if command = strings.Join(strings.Fields(command), " "); command != "" {
 		f.starts[what] = command
+	}
+}
+
+// mostListed is more ports, or volumes, than anything has.
+const mostListed = 100
+
+// lists notes one of several, such as a port.
+func (f *facts) lists(what, item string) {
+	if f.listed[what] == nil {
+		f.listed[what] = map[string]bool{}
+	}
+	if item = strings.TrimSpace(item); item != "" && len(f.listed[what]) < mostListed {
+		f.listed[what][item] = true
 	}
 }
 

@@ -40,7 +40,7 @@ const (
 // formats lists every format. A new one is a function and a line in one of
 // these tables.
 func formats() []format {
-	return slices.Concat(settingFormats(), imageFormats(), versionFormats(), packageFormats())
+	return slices.Concat(settingFormats(), imageFormats(), startFormats(), versionFormats(), packageFormats())
 }
 
 // knows says whether a path is of this format.
@@ -51,7 +51,7 @@ func (k format) knows(file string) bool {
 // formatsOf are those that know a file of the service.
 func (r Rules) formatsOf(file string) []format {
 	if slices.Contains(r.Config, file) {
-		return []format{{read: keysReader(file), rank: rankSettings}}
+		return []format{{read: configReader(file), rank: rankSettings}}
 	}
 	if !r.concerns(file) {
 		return nil

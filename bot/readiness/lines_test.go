@@ -38,7 +38,7 @@ func TestLines(t *testing.T) {
 		{"a language that is not named any more", []change{{".tool-versions", "# ours\nnodejs 22\n\n", "#\n# none\n"}}, []string{"note: Node.js 22, not named any more"}},
 		{"an image that is not used any more", []change{
 			{"Dockerfile", "FROM debian:12\nFROM ghcr.io/acme/base:1\n", "FROM ghcr.io/acme/base:1\n"},
-		}, []string{"note: image debian 12, not named any more"}},
+		}, []string{"note: image debian 12 is not used any more"}},
 		{"nothing beneath", []change{{"Dockerfile", "FROM scratch\nCMD [\"/a\"]\n", "FROM scratch\nCMD [\"/b\"]\n"}}, []string{"look: start command changed: “/a” → “/b”"}},
 		{"a port that is new", []change{{"Dockerfile", "FROM a:1\nEXPOSE 80\n", "FROM a:1\nEXPOSE 80 9090\n"}}, []string{"look: port 9090 is new"}},
 		{"a port that is gone", []change{{"Dockerfile", "FROM a:1\nEXPOSE 80 9090\n", "FROM a:1\nEXPOSE 80\n"}}, []string{"look: port 9090 is gone"}},
@@ -144,11 +144,11 @@ func TestReadsAreCounted(t *testing.T) {
 // TestLinesAreBounded: what there are too many of is counted.
 func TestLinesAreBounded(t *testing.T) {
 	t.Parallel()
-	var processes []string
+	var before, after []string
 	for i := range 100 {
-		processes = append(processes, fmt.Sprintf("p%02d: ./p", i))
+		before, after = append(before, fmt.Sprintf("FROM a%02d:1", i)), append(after, fmt.Sprintf("FROM a%02d:2", i))
 	}
-	got := report(t, bot.Forward, readiness.Rules{}, change{"Procfile", "a: ./a\n", "a: ./a\n" + strings.Join(processes, "\n")})
+	got := report(t, bot.Forward, readiness.Rules{}, change{"Dockerfile", strings.Join(before, "\n"), strings.Join(after, "\n")})
 	left := 100 - len(got.Findings)
 	if want := []string{fmt.Sprintf("%d more changes are not listed", left)}; left <= 0 || !slices.Equal(got.Unread, want) {
 		t.Errorf("%d lines, unread %q, want %q", len(got.Findings), got.Unread, want)

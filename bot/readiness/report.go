@@ -1,9 +1,9 @@
 package readiness
 
 import (
+	"cmp"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -49,10 +49,11 @@ func Lines(in Input) (lines []Line, unread []string) {
 	r.marked(in.Changed.Files)
 	r.migrations(in.Changed.Files, in.Direction)
 	r.settings(pairs)
-	for _, p := range pairs {
+	compared := r.files(pairs)
+	for _, p := range compared {
 		r.started(p)
-		r.versions(p)
 	}
+	r.versions(compared)
 	r.packages(pairs)
 	return r.lines(), r.unread
 }
@@ -80,8 +81,9 @@ func (r *report) addOf(subject, path string, f bot.Finding) {
 	r.found = append(r.found, found{Line{f, []string{path}}, subject})
 }
 
-// lines are what was found, each once. Where files tell different things of
-// one subject, each says where it stands.
+// lines are what was found, each once, and what asks the most of the reader
+// first. Where files tell different things of one subject, each says where it
+// stands; so does one that stands where nobody would look.
 func (r *report) lines() []Line {
 	told := map[string]map[string]bool{}
 	for _, f := range r.found {
@@ -90,29 +92,60 @@ func (r *report) lines() []Line {
 		}
 		told[f.subject][f.Says] = true
 	}
-	var all []Line
+	var all []found
 	at := map[string]int{}
 	for _, f := range r.found {
-		if f.subject != "" && len(told[f.subject]) > 1 {
-			f.Says += " (" + clip(strings.Join(f.Files, ", "), longName) + ")"
-		}
 		if i, twice := at[f.Says]; twice {
 			all[i].Files = append(all[i].Files, f.Files...)
 			continue
 		}
 		at[f.Says] = len(all)
-		all = append(all, f.Line)
+		all = append(all, f)
 	}
-	if more := len(all) - mostFindings; more > 0 {
-		all = all[:mostFindings]
+	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(a.place(), b.place()) })
+	var lines []Line
+	for _, f := range all {
+		f.Files = distinct(f.Files)
+		switch {
+		case f.subject == "":
+		case len(told[f.subject]) > 1:
+			f.Says += " (" + some(f.Files, 1) + ")"
+		default:
+			f.Says += r.where(f.Files)
+		}
+		lines = append(lines, f.Line)
+	}
+	if more := len(lines) - mostFindings; more > 0 {
+		lines = lines[:mostFindings]
 		r.unread = append(r.unread, count(more, "more change is", "more changes are")+" not listed")
 	}
-	return all
+	return lines
+}
+
+// place is where a line stands: by its weight, and of one weight what breaks a
+// deploy soonest comes first.
+func (f found) place() int {
+	weight := slices.Index([]bot.Weight{bot.WeightIrreversible, bot.WeightLook, bot.WeightNote}, f.Weight)
+	kind := slices.Index([]bot.FindingKind{
+		bot.FindIrreversible, bot.FindMigration, bot.FindSetting, bot.FindStart, bot.FindPort, bot.FindRuntime, bot.FindImage, bot.FindDependencies,
+	}, f.Kind)
+	return weight*100 + kind
+}
+
+// distinct are texts, each once, in the order in which they came.
+func distinct(texts []string) []string {
+	var once []string
+	for _, text := range texts {
+		if !slices.Contains(once, text) {
+			once = append(once, text)
+		}
+	}
+	return once
 }
 
 // pair is one file at both commits.
 type pair struct {
-	path          string
+	path, from    string // from: where it was, if it moved
 	rank          int
 	before, after *facts
 	// both says that the file is there at both commits, and changed that it
@@ -124,13 +157,24 @@ type pair struct {
 // commit, is said and left out.
 func (r *report) pairs(in Input) []pair {
 	was, is := byPath(in.Before), byPath(in.After)
+	from := movedFiles(was, is, in.Reads.Beside)
+	gone := map[string]bool{} // to another path
+	for _, old := range from {
+		gone[old] = true
+	}
 	var pairs []pair
 	for _, path := range union(was, is) {
+		if gone[path] {
+			continue
+		}
 		known := r.rules.formatsOf(path)
 		before, after := was[path], is[path]
 		beside := slices.Contains(in.Reads.Beside, path)
 		if beside {
 			before = after
+		}
+		if from[path] != "" {
+			before = was[from[path]]
 		}
 		old, oldProblem := understand(known, before)
 		now, nowProblem := understand(known, after)
@@ -142,11 +186,12 @@ func (r *report) pairs(in Input) []pair {
 		case oldProblem != "":
 			r.unread = append(r.unread, clip(path, longName)+", as it is live, "+oldProblem)
 		default:
-			pairs = append(pairs, pair{path, rankOf(known), old, now, there(before) && there(after), !beside})
+			pairs = append(pairs, pair{path, from[path], rankOf(known), old, now, there(before) && there(after), !beside})
 		}
 	}
-	// The order of the report is that of their weight, not of the alphabet.
-	slices.SortStableFunc(pairs, func(a, b pair) int { return a.rank - b.rank })
+	slices.SortStableFunc(pairs, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(r.rules.depth(a.path), r.rules.depth(b.path)))
+	})
 	return pairs
 }
 
@@ -174,6 +219,8 @@ func understand(known []format, file bot.RepoFile) (f *facts, problem string) {
 	switch {
 	case errors.Is(err, errBroken):
 		return f, "could not be read"
+	case errors.Is(err, errLarge):
+		return f, "is too large to be compared"
 	case err != nil:
 		return f, "is not valid, so it was not compared"
 	}

@@ -32,11 +32,23 @@ func (r Rules) owns(file string) bool { return r.Own == nil || r.Own(file) }
 // service's: it lies at the root, which all services of a repository share, in
 // the folder that a glob begins with, or is the service's own.
 func (r Rules) concerns(file string) bool {
-	if aside(file) {
+	if aside(file) || forOthers(path.Base(file), r.Environment) {
 		return false
 	}
 	dir := path.Dir(file)
 	return dir == "." || r.owns(file) || slices.Contains(folders(r.Paths), dir)
+}
+
+// depth is how deep a file lies: 0 at the root of the repository or of the
+// service, where what counts for all of it lies.
+func (r Rules) depth(file string) int {
+	depth := strings.Count(file, "/")
+	for _, folder := range folders(r.Paths) {
+		if below, own := strings.CutPrefix(file, folder+"/"); own {
+			depth = min(depth, strings.Count(below, "/"))
+		}
+	}
+	return depth
 }
 
 // folders are the fixed beginnings of globs: "api" of "api/**".
@@ -51,14 +63,3 @@ func folders(globs []string) []string {
 
 // plain says whether a letter of a glob stands for itself.
 func plain(r rune) bool { return !strings.ContainsRune(`*?[]{}\`, r) }
-
-// aside says whether a file lies where nothing is run from.
-func aside(file string) bool {
-	for part := range strings.SplitSeq(path.Dir(file), "/") {
-		switch part {
-		case "node_modules", "vendor", "third_party", "testdata", "fixtures", "examples", "example", "docs":
-			return true
-		}
-	}
-	return false
-}

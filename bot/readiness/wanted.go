@@ -36,7 +36,9 @@ func Wanted(changed []bot.ChangedFile, rules Rules) Reads {
 			candidates = append(candidates, candidate{file, known})
 		}
 	}
-	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(rankOf(a.known), rankOf(b.known)) })
+	slices.SortStableFunc(candidates, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(rules.depth(a.Path), rules.depth(b.Path)), cmp.Compare(rankOf(a.known), rankOf(b.known)))
+	})
 	var reads Reads
 	for _, c := range candidates {
 		reads.add(c.ChangedFile)

@@ -11,6 +11,7 @@ import (
 const (
 	longName    = 80
 	longCommand = 120
+	longScript  = 20_000
 )
 
 // clip makes supplied text one line of printable letters, cut to length.
@@ -35,6 +36,13 @@ func count(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
 func wasOrWere(n int) string {
 	if n == 1 {
 		return "was"
@@ -53,4 +61,11 @@ func some(names []string, limit int) string {
 		listed += " and " + strconv.Itoa(more) + " more"
 	}
 	return listed
+}
+
+func orNone(version string) string {
+	if version == "" {
+		return "(no tag)"
+	}
+	return clip(version, longName)
 }

@@ -1,0 +1,66 @@
+package readiness
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// aside says whether a file lies where nothing is run from in production:
+// with the code of others, with tests, examples and templates, or with what
+// developers and their pipelines use.
+func aside(file string) bool {
+	for folder := range strings.SplitSeq(path.Dir(file), "/") {
+		switch folder {
+		case "node_modules", "vendor", "third_party", "fixtures", "docs", "doc", "website",
+			".github", ".gitlab", ".circleci", ".buildkite", ".devcontainer", ".vscode", ".idea", ".gitpod",
+			"dev", "development", "bower_components", "playwright", "cypress", "harness", "benchmark", "benchmarks", "bench":
+			return true
+		}
+		if slices.ContainsFunc(wordsIn(folder), func(word string) bool {
+			switch word {
+			case "test", "tests", "testing", "testdata", "spec", "specs", "e2e", "example", "examples", "sample", "samples", "template", "templates",
+				"devcontainer", "fixture", "playground":
+				return true
+			}
+			return false
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// wordsIn are the words of a name, in small letters.
+func wordsIn(name string) []string {
+	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("._- ", r) })
+}
+
+// forOthers says whether a file bears the name of something else than what is
+// deployed to: of development or tests, or of another environment.
+func forOthers(name, environment string) bool {
+	words := wordsIn(name)
+	env := slices.Contains(words, "env") // .env.local is everybody's
+	mine := stageOf(wordsIn(environment))
+	return slices.ContainsFunc(words, func(word string) bool {
+		stage := stageOf([]string{word})
+		return stage != "" && stage != mine && (mine != "" || stage == "development" || stage == "test") && (!env || word != "local")
+	})
+}
+
+// stageOf says for which of the usual environments a name is; empty: none.
+func stageOf(words []string) string {
+	for _, word := range words {
+		switch word {
+		case "dev", "develop", "development", "debug", "local", "devcontainer":
+			return "development"
+		case "test", "tests", "testing", "ci", "e2e", "integration":
+			return "test"
+		case "stage", "staging", "stg", "preprod", "uat", "qa", "preview":
+			return "staging"
+		case "prod", "production", "live":
+			return "production"
+		}
+	}
+	return ""
+}

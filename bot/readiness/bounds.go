@@ -1,0 +1,58 @@
+package readiness
+
+import (
+	"errors"
+	"strings"
+)
+
+// errLarge is a file that would take longer to read than a report may.
+var errLarge = errors.New("too large to be read")
+
+// mostText is more than anybody writes by hand into one file.
+const mostText = 100_000 // bytes
+
+// handwritten refuses to read a text that is longer than people write.
+func handwritten(read func(source, *facts) error) func(source, *facts) error {
+	return func(file source, f *facts) error {
+		if len(file.text) > mostText {
+			return errLarge
+		}
+		return read(file, f)
+	}
+}
+
+// What a YAML file may be. The parser's work grows with the square of the
+// number of keys that stand beside each other, and with the length of those
+// above each.
+const (
+	mostYAML     = 400_000 // bytes
+	mostSiblings = 1200
+	longestKey   = 300
+)
+
+// boundYAML refuses a file that would keep the parser busy for long, which no
+// file of settings does.
+func boundYAML(text string) error {
+	if len(text) > mostYAML {
+		return errLarge
+	}
+	var depths, siblings []int // of the lines above that are not over yet
+	for line := range strings.Lines(text) {
+		begins := strings.TrimLeft(line, " -")
+		if strings.IndexByte(line, ':') > longestKey || strings.Count(line, ",") > mostSiblings {
+			return errLarge
+		}
+		depth := len(line) - len(begins)
+		for len(depths) > 0 && depths[len(depths)-1] > depth {
+			depths, siblings = depths[:len(depths)-1], siblings[:len(siblings)-1]
+		}
+		if len(depths) == 0 || depths[len(depths)-1] < depth {
+			depths, siblings = append(depths, depth), append(siblings, 0)
+		}
+		last := len(siblings) - 1
+		if siblings[last]++; siblings[last] > mostSiblings {
+			return errLarge
+		}
+	}
+	return nil
+}

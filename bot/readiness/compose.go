@@ -1,0 +1,99 @@
+package readiness
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// otherCompose knows the names of further Compose files, such as
+// docker-compose.prod.yml.
+func otherCompose(file string) bool {
+	name := path.Base(file)
+	yaml := strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml")
+	return yaml && slices.ContainsFunc([]string{"compose.", "docker-compose.", "docker-compose-"}, func(begin string) bool { return strings.HasPrefix(name, begin) })
+}
+
+// readCompose reads, of each service of a Compose file, its image, how it is
+// started, its ports and volumes, and the names of its variables
+// (docs.docker.com/reference/compose-file/services).
+func readCompose(file source, f *facts) error {
+	document, err := decodeYAML(file.text)
+	if err != nil {
+		return err
+	}
+	services := inside(document, "services")
+	for _, name := range sortedKeys(services) {
+		service, _ := inside(services, name).(object)
+		of := " of " + clip(name, longName)
+		// With a build, the name is what the built image shall be called.
+		if i := imageOf(expander{escape: '\\'}.expand(textOf(service["image"]))); i.known() && service["build"] == nil {
+			f.images = append(f.images, use{image: i, place: "service " + clip(name, longName), runs: true})
+		}
+		f.starting("entry point"+of, wordsOf(service["entrypoint"]))
+		f.starting("command"+of, wordsOf(service["command"]))
+		f.starting("user"+of, textOf(service["user"]))
+		for _, port := range composeList(service["ports"], "published", "target") {
+			f.lists("port"+of, strings.TrimSuffix(port, "/tcp"))
+		}
+		for _, volume := range composeList(service["volumes"], "source", "target") {
+			f.lists("volume"+of, volume)
+		}
+		f.environment(service["environment"])
+	}
+	return nil
+}
+
+// composeList reads a list of which each item is a text, "from:to", or in the
+// long form a map.
+func composeList(value any, from, to string) []string {
+	items, _ := value.(list)
+	var texts []string
+	for _, item := range items {
+		text := textOf(item)
+		if long, is := item.(object); is {
+			text = strings.TrimPrefix(textOf(long[from])+":"+textOf(long[to]), ":")
+		}
+		if text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// environment notes the variables of a map, of a list of "NAME=value", or of a
+// list of maps as Kubernetes has it. One whose value comes from elsewhere is
+// asked for.
+func (f *facts) environment(value any) {
+	switch v := value.(type) {
+	case object:
+		for key, value := range v {
+			f.variable(key, value != nil, textOf(value))
+		}
+	case list:
+		for _, item := range v {
+			if one, is := item.(object); is {
+				text, literal := one["value"]
+				f.variable(textOf(one["name"]), literal, textOf(text))
+				continue
+			}
+			key, text, literal := strings.Cut(textOf(item), "=")
+			f.variable(key, literal, text)
+		}
+	}
+}
+
+// variable notes a variable by what stands behind it: nothing or another
+// variable means that it is to be set, a default that it may be.
+func (f *facts) variable(key string, literal bool, value string) {
+	switch {
+	case !literal:
+		f.setting(key, asked, "")
+	case !strings.HasPrefix(value, "${"), !strings.HasSuffix(value, "}"):
+		f.setting(key, given, value)
+	case strings.ContainsAny(value, "-+"):
+		f.setting(key, optional, "")
+	default:
+		f.setting(key, asked, "")
+	}
+}

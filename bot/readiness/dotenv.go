@@ -1,0 +1,149 @@
+package readiness
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/joho/godotenv"
+)
+
+// How many lines, and bytes, a value between quotation marks may have.
+const (
+	longestValue = 200
+	widestValue  = 1 << 16
+)
+
+var (
+	envLine      = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.?)`)
+	commentedEnv = regexp.MustCompile(`^\s*#+\s?(?:export\s+)?([A-Z][A-Z0-9_]+)\s?=(?:[^=]|$)`)
+	pemBegin     = regexp.MustCompile(`-----BEGIN [A-Z ]+-----`)
+	pemEnd       = regexp.MustCompile(`-----END [A-Z ]+-----`)
+)
+
+// readEnvTemplate reads a file that tells which variables are to be set:
+// their names. A name in a comment is that of one that may be set.
+func readEnvTemplate(file source, f *facts) error {
+	readEnv(file.text, func(key, _ string, commented bool) {
+		if commented {
+			f.setting(key, optional, "")
+			return
+		}
+		f.setting(key, asked, "")
+	})
+	return nil
+}
+
+// readEnvFile reads a file that sets variables by itself.
+func readEnvFile(file source, f *facts) error {
+	readEnv(file.text, func(key, value string, commented bool) {
+		if !commented {
+			f.setting(key, given, value)
+		}
+	})
+	return nil
+}
+
+// readEnv tells the variables of an .env file. Each goes to the parser by
+// itself, so that a line that is none, of prose or an address, costs only
+// itself, and no value is put into another one, which could make one of any
+// length. What stands within a value of several lines is no variable.
+func readEnv(text string, tell func(key, value string, commented bool)) {
+	lines := strings.Split(strings.TrimPrefix(text, byteOrderMark), "\n")
+	for i := 0; i < len(lines); {
+		if found := commentedEnv.FindStringSubmatch(lines[i]); found != nil {
+			tell(found[1], "", true)
+		}
+		found := envLine.FindStringSubmatch(lines[i])
+		size := 1
+		if found != nil && !encoded(found[1]) {
+			var value string
+			size, value = envValue(found[1], lines[i:])
+			tell(found[1], value, false)
+		}
+		if size == 1 {
+			size = pemLines(lines[i:])
+		}
+		i += size
+	}
+}
+
+// envValue reads the variable that the first line begins, and says how many
+// lines it takes.
+func envValue(key string, lines []string) (size int, value string) {
+	bytes := 0
+	for size = 1; size <= min(len(lines), longestValue); size++ {
+		if bytes += len(lines[size-1]); bytes > widestValue {
+			break
+		}
+		read, err := godotenv.Unmarshal(strings.Join(lines[:size], "\n"))
+		if err == nil && len(read) == 1 {
+			return size, read[key]
+		}
+		if err != nil && !strings.HasPrefix(err.Error(), "unterminated") {
+			break
+		}
+	}
+	return 1, ""
+}
+
+// pemLines is how many lines a key or certificate takes that begins in the
+// first line and stands there without quotation marks.
+func pemLines(lines []string) int {
+	if !pemBegin.MatchString(lines[0]) || pemEnd.MatchString(lines[0]) {
+		return 1
+	}
+	if end := slices.IndexFunc(lines[:min(len(lines), longestValue)], pemEnd.MatchString); end > 0 {
+		return end + 1
+	}
+	return 1
+}
+
+// encoded says whether a name looks like a piece of encoded data, which may
+// end in =, rather than like a name that people gave.
+func encoded(name string) bool {
+	const longest = 60
+	var upper, lower, digit bool
+	for _, r := range name {
+		upper, lower, digit = upper || r >= 'A' && r <= 'Z', lower || r >= 'a' && r <= 'z', digit || r >= '0' && r <= '9'
+	}
+	return len(name) > longest || upper && lower && digit && len(name) > 20 && !strings.ContainsAny(name, "_.-")
+}
+
+// envTemplate knows the names of files that tell which variables are to be set.
+func envTemplate(file string) bool {
+	words := envWords(path.Base(file))
+	return slices.ContainsFunc(words, func(word string) bool {
+		switch word {
+		case "example", "examples", "sample", "template", "tmpl", "tpl", "dist", "default", "defaults", "skeleton", "skel":
+			return true
+		}
+		return false
+	})
+}
+
+// envFile knows the names of files that set variables by themselves.
+func envFile(file string) bool {
+	name := path.Base(file)
+	return strings.HasPrefix(name, ".env") && len(envWords(name)) > 0 && !envTemplate(name)
+}
+
+// envWords are the words of the name of an .env file; none of another file.
+func envWords(name string) []string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("._-", r) })
+	if !slices.Contains(words, "env") && !slices.Contains(words, "dotenv") {
+		return nil
+	}
+	switch path.Ext(name) {
+	case ".env", ".txt", "":
+		return words
+	}
+	// What ends like a source file is one: env.example.ts.
+	switch words[len(words)-1] {
+	case "ts", "js", "mjs", "cjs", "go", "py", "rb", "rs", "php", "java", "kt", "cs", "ex", "exs", "sh", "bash", "ps1", "md", "rst", "html",
+		"json", "json5", "yml", "yaml", "toml", "xml", "tsx", "jsx", "vue", "svelte", "lock", "tf", "tfvars", "nix", "lua", "sql", "vault", "keys", "enc", "gpg", "age", "erb", "j2":
+		return nil
+	}
+	return words
+}

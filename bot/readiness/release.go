@@ -1,0 +1,70 @@
+package readiness
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Versions of languages and images are compared as texts that people wrote:
+// "20", "v20.1", ">=18 <23", "bookworm-slim". Which one is newer is not asked,
+// only whether they are the same, and which of two says more.
+
+var (
+	dottedNumbers = regexp.MustCompile(`\d+(?:\.\d+)*`)
+	comparator    = regexp.MustCompile(`([<>=^~!]*)\s*v?(\d+(?:\.(?:\d+|[xX*]))*)`)
+	openEnd       = regexp.MustCompile(`(?:\.(?:0|[xX*]))+$`)
+	anyEnd        = regexp.MustCompile(`(?:\.[xX*])+$`)
+)
+
+// sameRange says whether two texts mean the same versions: ">=20" and
+// ">= 20.0.0", "20.x" and "20".
+func sameRange(a, b string) bool { return a == b || plainRange(a) == plainRange(b) }
+
+func plainRange(text string) string {
+	plain := comparator.ReplaceAllStringFunc(strings.TrimSpace(text), func(found string) string {
+		part := comparator.FindStringSubmatch(found)
+		if strings.ContainsAny(part[1], "<>^") {
+			return " " + part[1] + openEnd.ReplaceAllString(part[2], "")
+		}
+		return " " + part[1] + anyEnd.ReplaceAllString(part[2], "")
+	})
+	return strings.Join(strings.FieldsFunc(plain, func(r rune) bool { return r == ' ' || r == ',' }), " ")
+}
+
+// isRange says whether a text leaves open which version it is.
+func isRange(text string) bool { return strings.ContainsAny(text, "<>=^~|* ") }
+
+// parts are the numbers of a version.
+func parts(version string) []string {
+	number := dottedNumbers.FindString(version)
+	if number == "" {
+		return nil
+	}
+	return strings.Split(number, ".")
+}
+
+// agree says whether two texts may name the same version, one more exactly.
+func agree(a, b string) bool {
+	as, bs := parts(a), parts(b)
+	if as == nil || bs == nil {
+		return a == b
+	}
+	n := min(len(as), len(bs))
+	return slices.Equal(as[:n], bs[:n])
+}
+
+// moreExact is that of two texts which says more.
+func moreExact(a, b string) string {
+	if a == "" || b != "" && len(parts(b)) > len(parts(a)) {
+		return b
+	}
+	return a
+}
+
+// sameSeries says whether two versions differ behind their second number only,
+// which is where mends are counted.
+func sameSeries(a, b string) bool {
+	as, bs := parts(a), parts(b)
+	return len(as) > 2 && len(bs) > 2 && slices.Equal(as[:2], bs[:2])
+}
