@@ -8,6 +8,8 @@ type WorkflowFile struct {
 	Ref  string // the branch it was read from
 	// Inputs are what workflow_dispatch declares, in the order of their names.
 	Inputs []WorkflowInput
+	// Calls are what it hands its work on to.
+	Calls Calls
 	// Dispatchable says that the file has the workflow_dispatch trigger.
 	Dispatchable bool
 	// RunName is what the file says of the name of its runs, with the

@@ -20,6 +20,7 @@ type Plan struct {
 	Workflow     string // the file's name: "deploy.yml"
 	WorkflowRef  string // the branch whose workflow file is run
 	WorkflowBlob string // the file's blob SHA
+	Called       Called // what the workflow runs beside its own file
 	// Inputs are sent to the workflow, beside the run key that goes by the
 	// name KeyInput.
 	Inputs   map[string]string
@@ -222,7 +223,7 @@ func (p Plan) digested() []string {
 	for _, name := range slices.Sorted(maps.Keys(p.Inputs)) {
 		parts = append(parts, name, p.Inputs[name])
 	}
-	return append(parts, p.Settings.digested()...)
+	return append(append(parts, p.Settings.digested()...), p.Called.digested()...)
 }
 
 func (s Settings) digested() []string {
@@ -255,6 +256,7 @@ func (p Plan) Differences(old Plan) []string {
 	if old.Workflow == p.Workflow && old.WorkflowRef == p.WorkflowRef && old.WorkflowBlob != p.WorkflowBlob {
 		lines = append(lines, "the workflow file "+p.Workflow+" was changed")
 	}
+	lines = append(lines, p.Called.differences(old.Called)...)
 	lines = append(lines, inputDifferences(old, p)...)
 	if !slices.Equal(old.Settings.digested(), p.Settings.digested()) {
 		lines = append(lines, "the settings of "+p.Target.String()+" in slipway.yaml were changed")

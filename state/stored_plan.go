@@ -12,6 +12,7 @@ type storedPlan struct {
 	Workflow     string            `json:"workflow"`
 	WorkflowRef  string            `json:"workflow_ref,omitempty"`
 	WorkflowBlob string            `json:"workflow_blob,omitempty"`
+	Called       storedCalled      `json:"called,omitzero"`
 	Inputs       map[string]string `json:"inputs,omitempty"`
 	KeyInput     string            `json:"key_input,omitempty"`
 	Settings     storedSettings    `json:"settings,omitzero"`
@@ -29,6 +30,17 @@ type storedPlan struct {
 	Usual        time.Duration     `json:"usual,omitempty"`
 	ResolvedAt   time.Time         `json:"resolved_at,omitzero"`
 	Looks        int               `json:"looks,omitempty"`
+}
+
+type storedCalled struct {
+	Files     []storedCalledFile `json:"files,omitempty"`
+	Missing   []string           `json:"missing,omitempty"`
+	Elsewhere []string           `json:"elsewhere,omitempty"`
+}
+
+type storedCalledFile struct {
+	Path string `json:"path"`
+	Blob string `json:"blob"`
 }
 
 type storedSettings struct {
@@ -121,6 +133,10 @@ func storePlan(p *bot.Plan) *storedPlan {
 	return &storedPlan{
 		Target: storedTarget(p.Target), Repo: p.Repo, Workflow: p.Workflow, WorkflowRef: p.WorkflowRef,
 		WorkflowBlob: p.WorkflowBlob, Inputs: p.Inputs, KeyInput: p.KeyInput, Settings: storeSettings(p.Settings),
+		Called: storedCalled{
+			Missing: p.Called.Missing, Elsewhere: p.Called.Elsewhere,
+			Files: each(p.Called.Files, func(f bot.CalledFile) storedCalledFile { return storedCalledFile(f) }),
+		},
 		Commit: storedCommit(p.Commit), Branch: p.Branch, Lineage: storedLineage(p.Lineage),
 		Changes: storedChanges{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,
@@ -144,6 +160,10 @@ func loadPlan(p *storedPlan) *bot.Plan {
 	return &bot.Plan{
 		Target: bot.Target(p.Target), Repo: p.Repo, Workflow: p.Workflow, WorkflowRef: p.WorkflowRef,
 		WorkflowBlob: p.WorkflowBlob, Inputs: p.Inputs, KeyInput: p.KeyInput, Settings: loadSettings(p.Settings),
+		Called: bot.Called{
+			Missing: p.Called.Missing, Elsewhere: p.Called.Elsewhere,
+			Files: each(p.Called.Files, func(f storedCalledFile) bot.CalledFile { return bot.CalledFile(f) }),
+		},
 		Commit: bot.Commit(p.Commit), Branch: p.Branch, Lineage: bot.Lineage(p.Lineage),
 		Changes: bot.Changes{
 			Direction: p.Changes.Direction, Total: p.Changes.Total, Removed: p.Changes.Removed,

@@ -59,6 +59,10 @@ func (l *library) FilesOf(_ context.Context, _, sha string) (bot.ChangedFiles, e
 	return bot.ChangedFiles{Files: []bot.ChangedFile{{Path: sha + "/main.go"}}}, nil
 }
 
+func (l *library) Called(context.Context, string, string, bot.Calls) (bot.Called, error) {
+	return bot.Called{}, nil
+}
+
 // TestWhatAPlanComparesWithWhatIsLive: the files that say what a service needs are
 // read at both commits where there is a way between them, and what cannot be
 // compared is said to be so.

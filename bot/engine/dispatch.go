@@ -122,7 +122,10 @@ func (e *Engine) compareWorkflow(ctx context.Context, r bot.Release) (bot.Event,
 	if file.Blob != "" && file.Blob != r.Plan.WorkflowBlob {
 		return bot.WorkflowChanged{Blob: file.Blob}, nil
 	}
-	return nil, err
+	if err != nil {
+		return nil, err
+	}
+	return e.compareCalled(ctx, r, file)
 }
 
 func (e *Engine) cancelRun(ctx context.Context, r bot.Release, how bot.CancelManner) (bot.Event, error) {

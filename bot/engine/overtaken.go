@@ -108,7 +108,7 @@ func (e *Engine) refresh(ctx context.Context, r bot.Release, now time.Time) (bot
 		return nil, err
 	}
 	old := r.Plan
-	b.plan.WorkflowBlob, b.plan.WorkflowRef = old.WorkflowBlob, old.WorkflowRef
+	b.plan.WorkflowBlob, b.plan.WorkflowRef, b.plan.Called = old.WorkflowBlob, old.WorkflowRef, old.Called
 	b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
 	var void []string
 	g, within := guard.WithContext(ctx)

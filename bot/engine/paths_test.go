@@ -15,6 +15,10 @@ type changedBy map[string][]string
 
 func (changedBy) Files(context.Context, string, []bot.FileAt) []bot.RepoFile { return nil }
 
+func (c changedBy) Called(context.Context, string, string, bot.Calls) (bot.Called, error) {
+	return bot.Called{}, nil
+}
+
 func (c changedBy) FilesOf(_ context.Context, _, sha string) (bot.ChangedFiles, error) {
 	paths, known := c[sha]
 	if !known {

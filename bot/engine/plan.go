@@ -63,7 +63,7 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 	}
 	agreedTo := r.Confirmed || len(r.Approvals) > 0
 	if !agreedTo && !b.overtaken && now.Sub(old.ResolvedAt) < freshFor && sameSource(old, b.plan) {
-		b.plan.WorkflowBlob, b.plan.WorkflowRef = old.WorkflowBlob, old.WorkflowRef
+		b.plan.WorkflowBlob, b.plan.WorkflowRef, b.plan.Called = old.WorkflowBlob, old.WorkflowRef, old.Called
 		b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
 		return b.judgeAgain(ctx, now)
 	}
@@ -322,6 +322,7 @@ func (b *builder) readAround(ctx context.Context) error {
 	if to := b.backTo(); to != nil && (b.plan.Current == nil || b.plan.Current.SHA != to.SHA) {
 		g.Go(func() error { b.readUndone(ctx, sha); return nil })
 	}
+	g.Go(func() error { return b.readCalled(ctx, b.calledAt()) })
 	b.readLineage(ctx, g)
 	b.readJudged(ctx, g)
 	return g.Wait()
@@ -330,7 +331,7 @@ func (b *builder) readAround(ctx context.Context) error {
 // readAgain reads what may have changed since the plan was approved.
 func (b *builder) readAgain(ctx context.Context) (void []string, err error) {
 	g, ctx := guard.WithContext(ctx)
-	g.Go(func() error { return b.readWorkflow(ctx) })
+	b.readWorkflowAgain(ctx, g)
 	if !slices.Equal(b.plan.Settings.Rules.Branches, b.r.Plan.Settings.Rules.Branches) {
 		b.readLineage(ctx, g)
 	}

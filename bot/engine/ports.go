@@ -166,6 +166,8 @@ type Reader interface {
 	Files(ctx context.Context, repo string, wanted []bot.FileAt) []bot.RepoFile
 	// FilesOf lists the files that a commit changed.
 	FilesOf(ctx context.Context, repo, sha string) (bot.ChangedFiles, error)
+	// Called reads what a workflow calls at a branch or commit, to its end.
+	Called(ctx context.Context, repo, ref string, calls bot.Calls) (bot.Called, error)
 }
 
 // Environments knows the environments that the code host itself keeps.

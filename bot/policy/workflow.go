@@ -23,10 +23,13 @@ func workflow(f Facts) bot.Gate {
 		return refuse(GateWorkflow, fmt.Sprintf("The workflow %s cannot be started from outside.", file),
 			"Give it the trigger workflow_dispatch.")
 	}
-	for _, judge := range []func(file string, f Facts) (reason, mend string){tooMany, undeclared, missingInputs, wrongValues, unnamed} {
+	for _, judge := range []func(file string, f Facts) (reason, mend string){tooMany, undeclared, missingInputs, wrongValues, missingCalls, unnamed} {
 		if reason, mend := judge(file, f); reason != "" {
 			return refuse(GateWorkflow, reason, mend)
 		}
+	}
+	if reason := foreignActions(file, f); reason != "" {
+		return warn(GateWorkflow, reason)
 	}
 	if !f.ShowsKey {
 		return warn(GateWorkflow, fmt.Sprintf("The run-name of %s does not show inputs.%s, so a run whose start was not confirmed cannot be found again.",

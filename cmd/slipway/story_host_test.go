@@ -19,11 +19,12 @@ import (
 //	review NUMBER LOGIN STATE [SHA]  somebody reviews it as it is, or as it was
 //	environment NAME [REVIEWER...]   an environment with these reviewers; jobs wait for
 //	                                 one of them
+//	requests N METHOD PATH           GitHub got exactly N such requests since counting began
 //	reviewed LOGIN approved|rejected what the newest run waits for is answered
 func hostWords() map[string]storyCommand {
 	return map[string]storyCommand{
 		"permission": storyPermission, "pull": storyPull, "merged": storyMerged, "review": storyReview,
-		"environment": storyEnvironment, "reviewed": storyReviewed,
+		"environment": storyEnvironment, "reviewed": storyReviewed, "requests": storyRequests,
 	}
 }
 
@@ -68,6 +69,13 @@ func storyReview(r *rig, _ *testscript.TestScript, args []string) error {
 
 func storyEnvironment(r *rig, _ *testscript.TestScript, args []string) error {
 	r.github.Repo("acme/api").SetEnvironment(args[0], githubsim.EnvironmentSpec{Reviewers: args[1:]})
+	return nil
+}
+
+func storyRequests(r *rig, _ *testscript.TestScript, args []string) error {
+	if got := strconv.Itoa(r.github.Count(args[1], args[2])); got != args[0] {
+		return fmt.Errorf("GitHub got %s such requests, want %s: %s", got, args[0], inLines(r.github.Requests()))
+	}
 	return nil
 }
 

@@ -46,6 +46,7 @@ type Client struct {
 	logger   *slog.Logger
 	defaults *defaultBranches
 	versions *versions
+	called   calledFiles
 
 	identity  *identity
 	stateKeys StateKeys

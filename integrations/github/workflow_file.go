@@ -23,31 +23,42 @@ const (
 )
 
 // parseWorkflow reads from a workflow file what slipway must know of it: its
-// inputs, whether it can be dispatched, and what its runs are called.
-func parseWorkflow(text []byte) (file bot.WorkflowFile, err error) {
+// inputs, whether it can be dispatched, what its runs are called, and what it
+// calls.
+func parseWorkflow(text []byte) (bot.WorkflowFile, error) {
+	doc, err := readDocument(text)
+	if err != nil {
+		return bot.WorkflowFile{}, err
+	}
+	dispatch, can := doc.dispatchTrigger()
+	return bot.WorkflowFile{
+		Dispatchable: can,
+		Inputs:       doc.inputs(doc.child(dispatch, "inputs")),
+		RunName:      scalar(doc.child(doc.root, "run-name")),
+		Calls:        workflowCalls(doc),
+	}, nil
+}
+
+// readDocument reads the one YAML document that a workflow or an action is.
+func readDocument(text []byte) (doc document, err error) {
 	if len(text) > maxWorkflow || tooDeep(text) {
-		return file, errors.New("the file is too long or too deep")
+		return doc, errors.New("the file is too long or too deep")
 	}
 	// The parser is fed with what strangers write; a fault of its own must not
 	// end the process.
 	defer func() {
 		if fault := recover(); fault != nil {
-			file, err = bot.WorkflowFile{}, fmt.Errorf("the YAML parser gave up: %v", fault)
+			doc, err = document{}, fmt.Errorf("the YAML parser gave up: %v", fault)
 		}
 	}()
 	parsed, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		return file, errors.New(clean(err.Error(), maxQuoted))
+		return doc, errors.New(clean(err.Error(), maxQuoted))
 	}
 	if len(parsed.Docs) != 1 {
-		return file, errors.New("the file is not one YAML document")
+		return doc, errors.New("the file is not one YAML document")
 	}
-	doc := document{parsed.Docs[0].Body}
-	dispatch, can := doc.dispatchTrigger()
-	file.Dispatchable = can
-	file.Inputs = doc.inputs(doc.child(dispatch, "inputs"))
-	file.RunName = scalar(doc.child(doc.root, "run-name"))
-	return file, nil
+	return document{parsed.Docs[0].Body}, nil
 }
 
 // document finds nodes by their keys. It follows an alias only where it is

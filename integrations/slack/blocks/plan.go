@@ -109,6 +109,8 @@ func terms(r bot.Release) []markup {
 	}
 	lines := []markup{
 		join(" ", "Runs", code(p.Workflow, nameMax), "of", esc(p.Repo, subjectMax), on(p.WorkflowRef)) + ".",
+		calledTerms(p.Called),
+		elsewhereTerms(p.Called),
 		approvalTerms(p.Settings.Approvals),
 		watchTerms(p.Settings.Health),
 	}
@@ -116,6 +118,37 @@ func terms(r bot.Release) []markup {
 		lines = append(lines, backTerms(p))
 	}
 	return lines
+}
+
+// shownCalls is how many called files a plan names.
+const shownCalls = 8
+
+// calledTerms names what belongs to the plan beside the workflow's own file.
+func calledTerms(c bot.Called) markup {
+	if len(c.Files) == 0 {
+		return ""
+	}
+	paths := make([]markup, len(c.Files))
+	for i, f := range c.Files {
+		paths[i] = code(f.Path, subjectMax)
+	}
+	are := markup("are")
+	if len(paths) == 1 {
+		are = "is"
+	}
+	return "It calls " + list(paths, shownCalls) + ", which " + are + " part of this plan."
+}
+
+// elsewhereTerms names what nobody can say yes to.
+func elsewhereTerms(c bot.Called) markup {
+	if len(c.Elsewhere) == 0 {
+		return ""
+	}
+	names := make([]markup, len(c.Elsewhere))
+	for i, name := range c.Elsewhere {
+		names[i] = code(name, subjectMax)
+	}
+	return "Not covered by this plan, since it lies elsewhere and may change at any time: " + list(names, shownCalls) + "."
 }
 
 func on(ref string) markup {

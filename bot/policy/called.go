@@ -1,0 +1,28 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// missingCalls: GitHub starts no run of a workflow that calls another one which
+// is not there.
+func missingCalls(file string, f Facts) (reason, mend string) {
+	absent := slices.DeleteFunc(slices.Clone(f.Plan.Called.Missing), func(path string) bool { return !bot.IsWorkflowFile(path) })
+	if len(absent) == 0 {
+		return "", ""
+	}
+	return fmt.Sprintf("The workflow %s calls what is not there beside it: %s.", file, listed(absent)),
+		"Add it on the branch of the workflow, or take the call out."
+}
+
+// foreignActions: the folder of an action is looked for in what a job has checked
+// out, so one that is not beside the workflow comes with the commit.
+func foreignActions(file string, f Facts) string {
+	if absent := f.Plan.Called.Missing; len(absent) > 0 {
+		return fmt.Sprintf("The workflow %s uses actions that are not beside it, so they come with what its jobs check out: %s.", file, listed(absent))
+	}
+	return ""
+}
