@@ -2,31 +2,38 @@ package readiness
 
 import (
 	"regexp"
-	"strings"
+
+	"golang.org/x/mod/modfile"
 )
 
-// readGoMod reads what is required
+// readGoMod reads what is required, and by what it is replaced
 // (go.dev/ref/mod#go-mod-file).
-func readGoMod(text string, f *packages) error {
-	block := ""
-	for line := range strings.Lines(text) {
-		line, _, _ = strings.Cut(line, "//")
-		words := strings.Fields(line)
-		switch {
-		case len(words) == 0:
-			continue
-		case words[0] == ")":
-			block = ""
-			continue
-		case len(words) == 2 && words[1] == "(":
-			block = words[0]
-			continue
-		case block != "":
-			words = append([]string{block}, words...)
+func readGoMod(file source, p *packages) error {
+	parsed, err := modfile.Parse("go.mod", []byte(file.text), nil)
+	if err != nil {
+		// A directive that this version of slipway does not know is no reason to
+		// say nothing of the others.
+		if parsed, err = modfile.ParseLax("go.mod", []byte(file.text), nil); err != nil {
+			return err
 		}
-		if words[0] == "require" && len(words) == 3 {
-			f.depend(goModule(words[1]), words[2])
+	}
+	p.named = true
+	for _, required := range parsed.Require {
+		d := dependency{name: goModule(required.Mod.Path), spec: required.Mod.Version, direct: !required.Indirect}
+		for _, replaced := range parsed.Replace {
+			if replaced.Old.Path != required.Mod.Path || replaced.Old.Version != "" && replaced.Old.Version != required.Mod.Version {
+				continue
+			}
+			switch {
+			case replaced.New.Version == "":
+				d.spec = "file:" + replaced.New.Path
+			case replaced.New.Path == required.Mod.Path:
+				d.spec = replaced.New.Version
+			default:
+				d.spec = replaced.New.Path + " " + replaced.New.Version
+			}
 		}
+		p.depend(d)
 	}
 	return nil
 }

@@ -60,10 +60,10 @@ func TestLines(t *testing.T) {
 		{"one of another kind", []change{{"package-lock.json", locked("a@main"), locked("a@next")}}, []string{"note: 1 dependency changed (a main → next)"}},
 		{"a wish where nothing is locked", []change{
 			{"package.json", `{"dependencies":{"a":"^1.0.0"},"scripts":{"start":"node a"}}`, `{"dependencies":{"a":"^2.0.0"},"scripts":{"start":"node b"}}`},
-		}, []string{"look: npm start changed: “node a” → “node b”", "look: 1 dependency raised to another major version: a 1 → 2"}},
+		}, []string{"look: npm start changed: “node a” → “node b”", "look: 1 direct dependency raised to another major version: a 1 → 2"}},
 		{"requirements from elsewhere", []change{
 			{"requirements.txt", "a==1.0\n  b==1.0\nhttps://x/c==1.whl\nd @ file:///d==1\n", "a==1.0\n  b==1.1\nhttps://x/c==2.whl\nd @ file:///d==2\n"},
-		}, []string{"note: 1 dependency raised (b 1.0 → 1.1)"}},
+		}, []string{"note: 1 direct dependency raised (b 1.0 → 1.1); 1 changed (d: another path)"}},
 		{"text that would be no line", []change{{".env.example", "A=\n", "A=\nB\u202e_\u0007C=\n"}}, nil},
 	}
 	for _, tt := range tests {
@@ -136,8 +136,9 @@ func TestReadsAreCounted(t *testing.T) {
 	mixed := readiness.Wanted([]bot.ChangedFile{
 		{Path: "package-lock.json", Change: bot.FileModified}, {Path: "main.go", Change: bot.FileModified}, {Path: ".env.example", Change: bot.FileModified},
 	}, readiness.Rules{})
-	if want := []string{".env.example", "package-lock.json"}; !slices.Equal(mixed.After, want) || !slices.Equal(mixed.Before, want) {
-		t.Errorf("reads %v and %v, want %v", mixed.Before, mixed.After, want)
+	// The manifest says which packages of the lock are asked for, and did not change.
+	if want := []string{".env.example", "package-lock.json"}; !slices.Equal(mixed.Before, want) || !slices.Equal(mixed.After, append(want, "package.json")) || !slices.Equal(mixed.Beside, []string{"package.json"}) {
+		t.Errorf("reads %v and %v, beside %v, want %v and package.json", mixed.Before, mixed.After, mixed.Beside, want)
 	}
 }
 

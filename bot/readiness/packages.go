@@ -2,166 +2,133 @@ package readiness
 
 import (
 	"cmp"
-	"path"
-	"strconv"
+	"slices"
 	"strings"
-
-	"github.com/slipwayhq/slipway/bot"
 )
 
-// packages are the dependencies that a file tells of. A lock is believed before
-// a wish.
+// packages are what a file says of the packages of one world.
 type packages struct {
-	world    string // where they come from
-	locked   bool   // the versions are those that are really installed
-	versions map[string]string
+	world world
+	// locked says that the versions are those that are really installed. A lock
+	// is believed before a wish.
+	locked bool
+	all    []dependency
+	// named says that the file tells which packages are asked for by the
+	// repository itself, and which of them for development only.
+	named bool
+	// properties are the values that specs of this file, and of files below it,
+	// may refer to.
+	properties map[string]string
+}
+
+// dependency is one version of one package from elsewhere.
+type dependency struct {
+	name string
+	spec string // as the file has it
+	// direct says that the repository asks for it itself, and dev that it does
+	// so for development only.
+	direct, dev bool
+}
+
+// mostPackages bounds how many packages of one file are looked at.
+const mostPackages = 20000
+
+// depend notes a dependency.
+func (p *packages) depend(d dependency) {
+	d.name, d.spec = strings.TrimSpace(d.name), strings.TrimSpace(d.spec)
+	if d.name != "" && len(d.name) <= longSpec && len(p.all) < mostPackages {
+		p.all = append(p.all, d)
+	}
 }
 
 // packagesOf makes a reader of one that knows the packages of a world.
-func packagesOf(world string, locked bool, read func(string, *packages) error) func(source, *facts) error {
+func packagesOf(w world, read func(source, *packages) error) func(source, *facts) error {
 	return func(file source, f *facts) error {
-		f.packages = packages{world: world, locked: locked, versions: map[string]string{}}
-		return read(file.text, &f.packages)
+		f.packages.world = w
+		return read(file, &f.packages)
 	}
 }
 
-// depend notes a dependency. Of several versions of one package, which lock
-// files may hold, the highest counts; of those with the same numbers any, but
-// always the same.
-func (p *packages) depend(name, version string) {
-	name, version = strings.TrimSpace(name), strings.TrimSpace(version)
-	if name == "" {
-		return
+// lockOf is packagesOf for a lock file.
+func lockOf(w world, read func(source, *packages) error) func(source, *facts) error {
+	return func(file source, f *facts) error {
+		f.packages.world, f.packages.locked = w, true
+		return read(file, &f.packages)
 	}
-	if known, twice := p.versions[name]; twice && cmp.Or(compareVersions(version, known), cmp.Compare(version, known)) < 0 {
-		return
+}
+
+// versions are the versions of one package, each once, with whether any of the
+// entries for it is direct and all of them are for development.
+type versions struct {
+	all, direct []string
+	dev         bool
+}
+
+// byName gathers the versions of each package.
+func (p *packages) byName() map[string]versions {
+	all := map[string]versions{}
+	for _, d := range p.all {
+		v, known := all[d.name]
+		if !known {
+			v.dev = true
+		}
+		v.dev = v.dev && d.dev
+		v.all = append(v.all, d.spec)
+		if d.direct {
+			v.direct = append(v.direct, d.spec)
+		}
+		all[d.name] = v
 	}
-	p.versions[name] = version
+	for name, v := range all {
+		v.all, v.direct = p.world.sorted(v.all), p.world.sorted(v.direct)
+		all[name] = v
+	}
+	return all
+}
+
+// sorted orders versions, lowest first, each once.
+func (w world) sorted(list []string) []string {
+	slices.SortFunc(list, func(a, b string) int { return cmp.Or(w.compare(a, b), cmp.Compare(a, b)) })
+	return slices.Compact(list)
 }
 
 // packageFormats are the manifests and lock files.
 func packageFormats() []format {
+	named := func(names ...string) []string { return names }
 	return []format{
-		{names: []string{"go.mod"}, read: packagesOf("go", true, readGoMod), rank: rankPackages},
-		{names: []string{"package.json"}, read: packagesOf("npm", false, readPackageJSON), rank: rankPackages},
-		{names: []string{"requirements.txt"}, read: packagesOf("python", false, readRequirements), rank: rankPackages},
-		{names: []string{"Pipfile.lock"}, read: packagesOf("python", true, readPipfileLock), rank: rankLock},
-		{names: []string{"poetry.lock", "uv.lock"}, read: packagesOf("python", true, readTOMLPackages), rank: rankLock},
-		{names: []string{"Gemfile.lock"}, read: packagesOf("ruby", true, readGemfileLock), rank: rankLock},
-		{names: []string{"Cargo.lock"}, read: packagesOf("rust", true, readTOMLPackages), rank: rankLock},
-		{names: []string{"package-lock.json", "npm-shrinkwrap.json"}, read: packagesOf("npm", true, readPackageLock), rank: rankLock},
-		{names: []string{"yarn.lock"}, read: packagesOf("npm", true, readYarnLock), rank: rankLock},
-		{names: []string{"pnpm-lock.yaml"}, read: packagesOf("npm", true, readPnpmLock), rank: rankLock},
-	}
-}
+		{names: named("go.mod"), read: packagesOf(worldGo, readGoMod), rank: rankPackages},
 
-// packages compares the dependencies and tells of all in one line. Of several
-// files that speak of the same packages, the one that locks them is believed;
-// a file that is there at one commit only has nothing to be compared with.
-func (r *report) packages(pairs []pair) {
-	chosen := map[string]pair{}
-	for _, p := range pairs {
-		if p.after.packages.world == "" || !p.both {
-			continue
-		}
-		place := path.Dir(p.path) + " " + p.after.packages.world
-		if other, taken := chosen[place]; !taken || p.after.packages.locked && !other.after.packages.locked {
-			chosen[place] = p
-		}
-	}
-	var moved moves
-	var files []string
-	for _, place := range union(chosen, nil) {
-		p := chosen[place]
-		moved.compare(p.before.packages.versions, p.after.packages.versions)
-		files = append(files, p.path)
-	}
-	if says := moved.says(); says != "" {
-		r.add(bot.FindDependencies, moved.weight(), says, files...)
-	}
-}
+		{names: named("package.json"), read: packagesOf(worldNPM, readPackageJSON), rank: rankPackages},
+		{names: named("package-lock.json", "npm-shrinkwrap.json"), read: lockOf(worldNPM, readPackageLock), rank: rankLock, beside: named("package.json")},
+		{names: named("yarn.lock"), read: lockOf(worldNPM, readYarnLock), rank: rankLock, beside: named("package.json")},
+		{names: named("pnpm-lock.yaml"), read: lockOf(worldNPM, readPnpmLock), rank: rankLock},
+		{names: named("bun.lock"), read: lockOf(worldNPM, readBunLock), rank: rankLock},
+		{names: named("deno.lock"), read: lockOf(worldNPM, readDenoLock), rank: rankLock},
+		{names: named("deno.json", "deno.jsonc"), read: packagesOf(worldNPM, readDenoJSON), rank: rankPackages},
 
-// moves are what became of the dependencies.
-type moves struct {
-	raised, majors, lowered, other, added, removed []string
-}
+		{fits: requirementsFile, read: packagesOf(worldPython, readRequirements), rank: rankPackages},
+		{names: named("pyproject.toml"), read: packagesOf(worldPython, readPyproject), rank: rankPackages},
+		{names: named("Pipfile"), read: packagesOf(worldPython, readPipfile), rank: rankPackages},
+		{names: named("Pipfile.lock"), read: lockOf(worldPython, readPipfileLock), rank: rankLock, beside: named("Pipfile")},
+		{names: named("poetry.lock"), read: lockOf(worldPython, readPoetryLock), rank: rankLock, beside: named("pyproject.toml")},
+		{names: named("uv.lock"), read: lockOf(worldPython, readUvLock), rank: rankLock},
 
-func (m *moves) compare(before, after map[string]string) {
-	for _, name := range union(before, after) {
-		old, had := before[name]
-		now, has := after[name]
-		step := clip(name, longName) + " " + short(old, now)
-		switch order := compareVersions(old, now); {
-		case !had:
-			m.added = append(m.added, clip(name, longName))
-		case !has:
-			m.removed = append(m.removed, clip(name, longName))
-		case old == now:
-		case order < 0:
-			m.raised = append(m.raised, step)
-			if major(old) != major(now) {
-				m.majors = append(m.majors, step)
-			}
-		case order > 0:
-			m.lowered = append(m.lowered, step)
-		default:
-			m.other = append(m.other, step)
-		}
-	}
-}
+		{names: named("Cargo.toml"), read: packagesOf(worldRust, readCargoToml), rank: rankPackages},
+		{names: named("Cargo.lock"), read: lockOf(worldRust, readCargoLock), rank: rankLock},
+		{names: named("Gemfile.lock", "gems.locked"), read: lockOf(worldRuby, readGemfileLock), rank: rankLock},
+		{names: named("composer.json"), read: packagesOf(worldComposer, readComposerJSON), rank: rankPackages},
+		{names: named("composer.lock"), read: lockOf(worldComposer, readComposerLock), rank: rankLock, beside: named("composer.json")},
+		{names: named("mix.exs"), read: packagesOf(worldHex, readMixExs), rank: rankPackages},
+		{names: named("mix.lock"), read: lockOf(worldHex, readMixLock), rank: rankLock, beside: named("mix.exs")},
 
-// short shows a step between two versions by the numbers that matter.
-func short(old, now string) string {
-	if a, b := major(old), major(now); a != b && a != "" && b != "" {
-		return clip(a, 20) + " → " + clip(b, 20)
-	}
-	return orNone(old) + " → " + orNone(now)
-}
+		{names: named("pom.xml"), read: packagesOf(worldJVM, readPom), rank: rankPackages, beside: named("../pom.xml", "/pom.xml")},
+		{fits: buildFile, read: packagesOf(worldJVM, readGradle), rank: rankPackages, beside: named("gradle.properties", "/gradle.properties")},
+		{names: named("gradle.properties"), read: packagesOf(worldJVM, readGradleProperties), rank: rankPackages, beside: named("build.gradle", "build.gradle.kts")},
+		{fits: versionCatalog, read: packagesOf(worldJVM, readCatalog), rank: rankPackages},
+		{names: named("gradle.lockfile", "buildscript-gradle.lockfile"), read: lockOf(worldJVM, readGradleLock), rank: rankLock, beside: named("build.gradle", "build.gradle.kts")},
 
-func (m *moves) weight() bot.Weight {
-	if len(m.majors)+len(m.lowered) > 0 {
-		return bot.WeightLook
+		{fits: projectFile, names: named("Directory.Packages.props", "Directory.Build.props"), read: packagesOf(worldDotnet, readProject), rank: rankPackages},
+		{names: named("packages.config"), read: packagesOf(worldDotnet, readPackagesConfig), rank: rankPackages},
+		{names: named("packages.lock.json"), read: lockOf(worldDotnet, readNugetLock), rank: rankLock},
 	}
-	return bot.WeightNote
-}
-
-// says is one line, such as "12 dependencies raised, 2 of them majors: a 1 →
-// 2, b 3 → 4; 1 added (c)".
-func (m *moves) says() string {
-	var parts []string
-	say := func(verb string, names []string, more string) {
-		switch n := len(names); {
-		case n == 0:
-		case len(parts) == 0:
-			parts = append(parts, count(n, "dependency", "dependencies")+" "+verb+more)
-		default:
-			parts = append(parts, strconv.Itoa(n)+" "+verb+more)
-		}
-	}
-	say("raised", m.raised, m.ofThem())
-	say("lowered", m.lowered, ifFew(m.lowered))
-	say("changed", m.other, ifFew(m.other))
-	say("added", m.added, ifFew(m.added))
-	say("removed", m.removed, ifFew(m.removed))
-	return strings.Join(parts, "; ")
-}
-
-// ofThem names those that were raised by a major version.
-func (m *moves) ofThem() string {
-	switch {
-	case len(m.majors) == 0:
-		return ifFew(m.raised)
-	case len(m.raised) == 1:
-		return " to another major version: " + m.majors[0]
-	default:
-		return ", " + count(len(m.majors), "of them a major", "of them majors") + ": " + some(m.majors, 5)
-	}
-}
-
-// ifFew names what can be named in a few words.
-func ifFew(names []string) string {
-	if len(names) > 3 {
-		return ""
-	}
-	return " (" + strings.Join(names, ", ") + ")"
 }

@@ -8,45 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/slipwayhq/slipway/bot"
 )
-
-func TestParsers(t *testing.T) {
-	t.Parallel()
-	type texts = map[string]string
-	tests := []struct {
-		path, text string
-		want       facts
-	}{
-		{"requirements.txt", "Flask[async]==3.0.0 ; python_version > '3'\nsix>=1.16 # x\n-r more.txt\nz @ https://x/z.whl\nPy_Yaml\n", facts{packages: packages{versions: texts{"flask": "3.0.0", "six": ">=1.16", "py-yaml": ""}}}},
-		{"poetry.lock", "[[package]]\nname = \"six\"\nversion = \"1.16.0\"\n[package.extras]\nversion = \"9\"\n", facts{packages: packages{versions: texts{"six": "1.16.0"}}}},
-		{"Pipfile.lock", `{"_meta":{"requires":{"python_version":"3.12"}},"default":{"Six":{"version":"==1.16.0"}},"develop":{"x":{"version":"==1"}}}`, facts{packages: packages{versions: texts{"six": "1.16.0"}}}},
-		{"Gemfile.lock", "GEM\n  remote: https://rubygems.org/\n  specs:\n    rails (7.1.0)\n      rack (>= 2)\n    rack (3.0.0)\n\nRUBY VERSION\n   ruby 3.3.0p0\n", facts{packages: packages{versions: texts{"rails": "7.1.0", "rack": "3.0.0"}}}},
-		{"Cargo.lock", "version = 3\n\n[[package]]\nname = \"serde\"\nversion = \"1.0.1\"\n[[package]]\nname = \"serde\"\nversion = \"0.9.9\"\n", facts{packages: packages{versions: texts{"serde": "1.0.1"}}}},
-		{"package-lock.json", `{"lockfileVersion":1,"dependencies":{"a":{"version":"1.0.0"},"b":{"version":"1.0.0","dev":true}}}`, facts{packages: packages{versions: texts{"a": "1.0.0"}}}},
-		{"yarn.lock", "# yarn lockfile v1\n\n\"@a/b@^1.0.0\", \"@a/b@^1.1.0\":\n  version \"1.2.0\"\n  dependencies:\n    c \"^2\"\nc@^2:\n  version \"2.0.0\"\n", facts{packages: packages{versions: texts{"@a/b": "1.2.0", "c": "2.0.0"}}}},
-		{"yarn.lock", "__metadata:\n  version: 8\n\n\"a@npm:^1.0.0\":\n  version: 1.0.5\n\"own@workspace:.\":\n  version: 0.0.0-use.local\n", facts{packages: packages{versions: texts{"a": "1.0.5"}}}},
-		{"pnpm-lock.yaml", "dependencies:\n  x:\n    version: 1\npackages:\n\n  /a/1.0.0:\n    dev: false\n  /@s/b@2.0.0(react@18):\n    x: 1\n  'c@3.0.0':\n    y: 1\n  '@s/d@4.0.0':\nsnapshots:\n  e@5.0.0:\n", facts{packages: packages{versions: texts{"a": "1.0.0", "@s/b": "2.0.0", "c": "3.0.0", "@s/d": "4.0.0"}}}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.path, func(t *testing.T) {
-			t.Parallel()
-			known := Rules{}.formatsOf(tt.path)
-			if len(known) == 0 {
-				t.Fatalf("%s is not known", tt.path)
-			}
-			got, err := readWith(known, source{tt.path, tt.text})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want.packages, got.packages, cmp.AllowUnexported(packages{}), cmpopts.IgnoreFields(packages{}, "world", "locked"), cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("parse(%s) (-want +got):\n%s", tt.path, diff)
-			}
-		})
-	}
-}
 
 // FuzzParsers gives every parser any text: it may not panic, and what it
 // found must be told in bounded lines.

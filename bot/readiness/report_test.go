@@ -110,15 +110,19 @@ func TestReport(t *testing.T) {
 			{"package.json", `{"dependencies":{"left-pad":"^1.0.0"}}`, `{"dependencies":{"left-pad":"^2.0.0"}}`},
 			{
 				"package-lock.json",
-				`{"packages":{"":{"version":"9"},"node_modules/left-pad":{"version":"1.3.0"},"node_modules/@a/b":{"version":"1.0.0"},"node_modules/x/node_modules/@a/b":{"version":"1.2.0"},"node_modules/jest":{"version":"1.0.0","dev":true}}}`,
-				`{"packages":{"":{"version":"9"},"node_modules/left-pad":{"version":"2.0.1"},"node_modules/@a/b":{"version":"1.3.0"},"node_modules/jest":{"version":"2.0.0","dev":true},"node_modules/new":{"version":"0.1.0"}}}`,
+				`{"packages":{"":{"version":"9","dependencies":{"left-pad":"1","@a/b":"1"}},"node_modules/left-pad":{"version":"1.3.0"},"node_modules/@a/b":{"version":"1.0.0"},"node_modules/x/node_modules/@a/b":{"version":"1.2.0"},"node_modules/jest":{"version":"1.0.0","dev":true}}}`,
+				`{"packages":{"":{"version":"9","dependencies":{"left-pad":"1","@a/b":"1"}},"node_modules/left-pad":{"version":"2.0.1"},"node_modules/@a/b":{"version":"1.3.0"},"node_modules/jest":{"version":"2.0.0","dev":true},"node_modules/new":{"version":"0.1.0"}}}`,
 			},
-		}, []string{"look: 2 dependencies raised, 1 of them a major: left-pad 1 → 2; 1 added (new)"}},
+		}, []string{
+			"look: 2 direct dependencies raised, 1 of them a major: left-pad 1 → 2",
+			"note: 1 indirect dependency added (new)",
+			"note: 1 development dependency raised to another major version: jest 1 → 2",
+		}},
 		{"modules of Go", []change{{
 			"go.mod",
 			"module x\ngo 1.26\nrequire github.com/a/b v1.2.3\nrequire (\n\tgithub.com/c/d/v2 v2.0.0\n\tgopkg.in/yaml.v2 v2.4.0 // indirect\n\texample.com/e v0.2.0\n)\n",
 			"module x\ngo 1.26\nrequire (\n\tgithub.com/a/b v1.2.4\n\tgithub.com/c/d/v3 v3.1.0\n\tgopkg.in/yaml.v3 v3.0.1\n\texample.com/e v0.1.0\n)\nreplace x => ../x\n",
-		}}, []string{"look: 3 dependencies raised, 2 of them majors: github.com/c/d 2 → 3, gopkg.in/yaml 2 → 3; 1 lowered (example.com/e v0.2.0 → v0.1.0)"}},
+		}}, []string{"look: 3 direct dependencies raised, 2 of them majors: github.com/c/d 2 → 3, gopkg.in/yaml 2 → 3; 1 lowered (example.com/e v0.2.0 → v0.1.0)"}},
 		{"a lock file that is new", []change{{"Cargo.lock", "", "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n"}}, nil},
 		{"what lies aside", []change{{"vendor/x/go.mod", "go 1.1\n", "go 1.2\n"}, {"docs/Dockerfile", "FROM a:1\n", "FROM a:2\n"}}, nil},
 		{"a new Dockerfile", []change{{"Dockerfile", "", "FROM golang:1.26\nCMD ./api\n"}}, []string{

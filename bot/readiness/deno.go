@@ -1,0 +1,72 @@
+package readiness
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// denoLock is the lock file of Deno; packages stand below "packages" in its
+// version 3 and at the top in others (docs.deno.com, "Lockfile").
+type denoLock struct {
+	denoPackages
+
+	Packages  denoPackages `json:"packages"`
+	Workspace struct {
+		Dependencies []string `json:"dependencies"`
+		PackageJSON  struct {
+			Dependencies []string `json:"dependencies"`
+		} `json:"packageJson"`
+	} `json:"workspace"`
+}
+
+type denoPackages struct {
+	Specifiers map[string]loose `json:"specifiers"`
+	JSR        map[string]any   `json:"jsr"`
+	NPM        map[string]any   `json:"npm"`
+}
+
+// readDenoLock reads what is installed from both registries.
+func readDenoLock(file source, p *packages) error {
+	var lock denoLock
+	if err := json.Unmarshal([]byte(file.text), &lock); err != nil {
+		return err
+	}
+	direct := map[string]bool{}
+	for _, wish := range slices.Concat(lock.Workspace.Dependencies, lock.Workspace.PackageJSON.Dependencies) {
+		if name, _, found := cutVersion(wish[strings.IndexByte(wish, ':')+1:]); found {
+			direct[name] = true
+		}
+	}
+	p.named = len(direct) > 0
+	for _, all := range []map[string]any{lock.JSR, lock.NPM, lock.Packages.JSR, lock.Packages.NPM} {
+		for _, key := range slices.Sorted(maps.Keys(all)) {
+			if name, version, found := cutVersion(key); found {
+				version, _, _ = strings.Cut(version, "_")
+				p.depend(dependency{name: name, spec: version, direct: direct[name]})
+			}
+		}
+	}
+	return nil
+}
+
+// readDenoJSON reads what is imported from both registries
+// (docs.deno.com, "deno.json and package.json").
+func readDenoJSON(file source, p *packages) error {
+	var all struct {
+		Imports looseMap `json:"imports"`
+	}
+	if err := json.Unmarshal(plainJSON(file.text), &all); err != nil {
+		return err
+	}
+	p.named = true
+	for _, alias := range slices.Sorted(maps.Keys(all.Imports)) {
+		registry, wish, _ := strings.Cut(string(all.Imports[alias]), ":")
+		if name, version, found := cutVersion(strings.TrimPrefix(wish, "/")); found && (registry == "npm" || registry == "jsr") {
+			version, _, _ = strings.Cut(version, "/")
+			p.depend(dependency{name: name, spec: version, direct: true})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package readiness
+
+import (
+	"path"
+	"strings"
+
+	"deps.dev/util/maven"
+)
+
+// pom is a project of Maven, with the plugins of its build, which the parser
+// of others leaves out.
+type pom struct {
+	maven.Project
+
+	Plugins  []maven.Plugin `xml:"build>plugins>plugin"`
+	Profiles []struct {
+		Properties   maven.Properties   `xml:"properties"`
+		Dependencies []maven.Dependency `xml:"dependencies>dependency"`
+		Managed      []maven.Dependency `xml:"dependencyManagement>dependencies>dependency"`
+		Plugins      []maven.Plugin     `xml:"build>plugins>plugin"`
+	} `xml:"profiles>profile"`
+}
+
+// readPom reads what a project asks for: its parent, its dependencies and those
+// that it manages, and its plugins, which are for building only. A version that
+// is a property stays one; what it is worth is looked for later, here and in
+// the projects above (maven.apache.org/pom.html).
+func readPom(file source, p *packages) error {
+	var project pom
+	if err := readXML(file.text, &project); err != nil {
+		return err
+	}
+	p.named = true
+	p.properties = map[string]string{}
+	for _, property := range project.Properties.Properties {
+		p.properties[property.Name] = property.Value
+	}
+	group := string(project.GroupID)
+	if group == "" {
+		group = string(project.Parent.GroupID)
+	}
+	own := ownProject{group: group, version: string(project.Version) + string(project.Parent.Version)}
+	if project.Version != "" {
+		own.version = string(project.Version)
+	}
+	if parent := project.Parent; parent.ArtifactID != "" && !ownParent(file.path, project.Project) {
+		p.depend(dependency{name: parent.Name(), spec: string(parent.Version), direct: true})
+	}
+	p.maven(own, project.Dependencies, project.DependencyManagement.Dependencies)
+	p.plugins(own, project.Plugins, project.Build.PluginManagement.Plugins)
+	for _, profile := range project.Profiles {
+		p.maven(own, profile.Dependencies, profile.Managed)
+		p.plugins(own, profile.Plugins)
+	}
+	return nil
+}
+
+// ownProject is what a project calls itself.
+type ownProject struct{ group, version string }
+
+// is says whether a package is one of the repository's own.
+func (o ownProject) is(d maven.ProjectKey) bool {
+	switch string(d.GroupID) {
+	case "${project.groupId}", "${groupId}", "${pom.groupId}":
+		return true
+	}
+	switch version := string(d.Version); version {
+	case "${project.version}", "${version}", "${pom.version}", "${revision}", "${project.parent.version}", "${parent.version}":
+		return true
+	default:
+		return string(d.GroupID) == o.group && (version == o.version || strings.HasSuffix(version, "-SNAPSHOT"))
+	}
+}
+
+// ownParent says whether a project's parent lies in the repository: it is named
+// as one that does, and bears the name of the same people.
+func ownParent(file string, project maven.Project) bool {
+	at := path.Join(path.Dir(file), "..")
+	switch {
+	case path.Dir(file) == ".", at == "..":
+		return false
+	case project.GroupID == "":
+		return true
+	}
+	return people(string(project.GroupID)) == people(string(project.Parent.GroupID))
+}
+
+// people are the first two parts of a group: "org.acme" of "org.acme.api".
+func people(group string) string {
+	parts := strings.SplitN(group, ".", 3)
+	return strings.Join(parts[:min(len(parts), 2)], ".")
+}
+
+func (p *packages) maven(own ownProject, groups ...[]maven.Dependency) {
+	for _, group := range groups {
+		for _, d := range group {
+			key := maven.ProjectKey{GroupID: d.GroupID, ArtifactID: d.ArtifactID, Version: d.Version}
+			if d.Version != "" && !own.is(key) {
+				p.depend(dependency{name: key.Name(), spec: string(d.Version), direct: true, dev: d.Scope == "test"})
+			}
+		}
+	}
+}
+
+func (p *packages) plugins(own ownProject, groups ...[]maven.Plugin) {
+	for _, group := range groups {
+		for _, plugin := range group {
+			if plugin.GroupID == "" {
+				plugin.GroupID = "org.apache.maven.plugins"
+			}
+			if plugin.Version != "" && !own.is(plugin.ProjectKey) {
+				p.depend(dependency{name: plugin.Name(), spec: string(plugin.Version), direct: true, dev: true})
+			}
+		}
+	}
+}
