@@ -62,10 +62,3 @@ func some(names []string, limit int) string {
 	}
 	return listed
 }
-
-func orNone(version string) string {
-	if version == "" {
-		return "(no tag)"
-	}
-	return clip(version, longName)
-}
