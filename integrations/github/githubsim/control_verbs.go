@@ -106,6 +106,10 @@ func runVerbs() map[string]verb {
 		"review_run": onRun(func(s *Server, id int64, cmd command) error { return s.ReviewRun(id, cmd.Name, cmd.State, "") }),
 		// delay
 		"stale": do(func(s *Server, cmd command) { s.SetStale(cmd.delay()) }),
+		// run
+		"rerun_failed": onRun(func(s *Server, id int64, _ command) error { return s.RerunFailed(id) }),
+		// run, name (of the status in which it waits)
+		"wait": onRun(func(s *Server, id int64, cmd command) error { return s.WaitRun(id, cmd.Name) }),
 		// delay
 		"lag": do(func(s *Server, cmd command) { s.SetLag(cmd.delay()) }),
 		// delay (negative: never)

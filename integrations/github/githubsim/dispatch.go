@@ -210,7 +210,23 @@ func (s *Server) Rerun(runID int64) error {
 	if r.status != completed {
 		return fmt.Errorf("run %d is not completed", runID)
 	}
-	s.rerun(r)
+	s.rerun(r, nil)
+	return nil
+}
+
+// RerunFailed starts only those jobs of a finished run again that did not
+// succeed; the others stand in the next attempt as they ended.
+func (s *Server) RerunFailed(runID int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.findRun(runID)
+	if err != nil {
+		return err
+	}
+	if r.status != completed {
+		return fmt.Errorf("run %d is not completed", runID)
+	}
+	s.rerun(r, slices.DeleteFunc(r.currentJobs(), func(j *job) bool { return j.conclusion != "success" }))
 	return nil
 }
 
@@ -224,16 +240,26 @@ func (s *Server) FailAndRerun(runID int64) error {
 		return err
 	}
 	s.complete(r, "failure")
-	s.rerun(r)
+	s.rerun(r, nil)
 	return nil
 }
 
-func (s *Server) rerun(r *run) {
+// rerun begins the next attempt; kept are the jobs that are not run again.
+func (s *Server) rerun(r *run, kept []*job) {
 	r.attempts = append(r.attempts, r.snapshot())
 	r.attempt++
 	r.status, r.conclusion, r.cancelled = "queued", "", false
 	r.started, r.updated = s.now(), s.now()
 	s.admit(r)
+	for _, j := range r.currentJobs() {
+		for _, old := range kept {
+			if old.name == j.name {
+				id := j.id
+				*j = *old
+				j.id, j.attempt = id, r.attempt
+			}
+		}
+	}
 }
 
 // snapshot keeps an attempt as it ended.

@@ -120,7 +120,8 @@ func (s *Server) holdNext(r *run) {
 }
 
 func (s *Server) hold(r *run, j *job) {
-	j.status, r.status, r.updated = "waiting", "waiting", s.now()
+	j.status, j.started = "waiting", time.Time{}
+	r.status, r.updated = "waiting", s.now()
 	s.emitJob(r, j, "waiting")
 }
 

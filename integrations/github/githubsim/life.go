@@ -102,6 +102,37 @@ func (s *Server) HoldJob(id int64, name string) error {
 	return nil
 }
 
+// WaitRun has a run wait that no runner has taken yet: queued for a runner,
+// requested (just made), waiting for the rules of an environment, or pending for
+// another run of its concurrency group. GitHub makes the jobs of a pending run
+// only when its turn comes.
+func (s *Server) WaitRun(id int64, status string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.running(id)
+	if err != nil {
+		return err
+	}
+	if r.begun() {
+		return fmt.Errorf("a job of run %d has begun", id)
+	}
+	r.status, r.updated = status, s.now()
+	if status == "waiting" {
+		for _, j := range r.currentJobs() {
+			j.status = "waiting"
+		}
+	}
+	return nil
+}
+
+// begun says that a runner took the job.
+func (j *job) begun() bool { return !j.started.IsZero() }
+
+// begun says that a runner took a job of the newest attempt.
+func (r *run) begun() bool {
+	return slices.ContainsFunc(r.currentJobs(), (*job).begun)
+}
+
 // openJob finds an unfinished job by name, or the first one for an empty name.
 func (s *Server) openJob(id int64, name string) (*run, *job, error) {
 	r, err := s.running(id)
@@ -118,7 +149,8 @@ func (s *Server) openJob(id int64, name string) (*run, *job, error) {
 
 // FinishJob ends a job, starting it first if need be. With a failed step, the
 // steps before it succeed and those after it are skipped; a step the job does
-// not have is added.
+// not have is added. A job that is skipped never began, and neither did one that
+// waits for a review and then succeeds no more: the review was refused.
 func (s *Server) FinishJob(id int64, name, conclusion, failedStep string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -129,8 +161,10 @@ func (s *Server) FinishJob(id int64, name, conclusion, failedStep string) error 
 	if s.isHeld(r, j) {
 		return errHeld
 	}
-	s.startJob(r, j)
-	j.finishSteps(failedStep, conclusion, s.now())
+	if conclusion != "skipped" && (j.status != "waiting" || conclusion == "success") {
+		s.startJob(r, j)
+		j.finishSteps(failedStep, conclusion, s.now())
+	}
 	s.endJob(r, j, conclusion)
 	s.holdNext(r)
 	return nil
@@ -147,8 +181,9 @@ func (j *job) finishSteps(failed, conclusion string, now time.Time) {
 		case st.name == failed:
 			st.finish("failure", now)
 			result = "skipped"
-		case st.status != completed && conclusion == "cancelled":
-			st.finish(conclusion, now)
+		case st.status != completed && (conclusion == "cancelled" || conclusion == "timed_out") && result == "success":
+			st.finish("cancelled", now)
+			result = "skipped"
 		case st.status != completed:
 			st.finish(result, now)
 		}
@@ -168,9 +203,11 @@ func (s *Server) endJob(r *run, j *job, conclusion string) {
 	s.emitJob(r, j, completed)
 }
 
-// FinishRun ends a run. Jobs that are still open end with it: those that had
-// started with the same conclusion, the others skipped, unless all went well.
-// Any conclusion is taken, also one that GitHub has not invented yet.
+// FinishRun ends a run. Jobs that are still open end with it. Where all went well
+// they are carried out first; else those that had begun end alike, and the
+// others never begin: cancelled where the run was, else skipped. A run that
+// could not begin at all has no jobs. Any conclusion is taken, also one that
+// GitHub has not invented yet.
 func (s *Server) FinishRun(id int64, conclusion string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -183,11 +220,22 @@ func (s *Server) FinishRun(id int64, conclusion string) error {
 }
 
 func (s *Server) complete(r *run, conclusion string) {
+	if noJobs := r.status == "pending" || conclusion == "startup_failure"; noJobs && !r.begun() {
+		r.jobs = slices.DeleteFunc(r.jobs, func(j *job) bool { return j.attempt == r.attempt })
+	}
+	if first := r.currentJobs(); r.status == "in_progress" && conclusion == "failure" && !r.begun() && len(first) > 0 {
+		s.startJob(r, first[0]) // what makes a run fail that is at work is a job
+	}
 	for _, j := range r.currentJobs() {
 		if j.status == completed {
 			continue
 		}
-		j.finishSteps("", conclusion, s.now())
+		if conclusion == "success" {
+			s.startJob(r, j)
+		}
+		if j.begun() {
+			j.finishSteps("", conclusion, s.now())
+		}
 		s.endJob(r, j, j.endsWith(conclusion))
 	}
 	r.status, r.conclusion, r.updated = completed, conclusion, s.now()
@@ -197,12 +245,13 @@ func (s *Server) complete(r *run, conclusion string) {
 
 // endsWith gives the conclusion of a job whose run ends.
 func (j *job) endsWith(conclusion string) string {
-	switch conclusion {
-	case "success", "cancelled":
+	switch {
+	case conclusion == "success", conclusion == "cancelled":
 		return conclusion
-	}
-	if j.started.IsZero() {
+	case !j.begun():
 		return "skipped"
+	case conclusion == "timed_out":
+		return conclusion
 	}
 	return "failure"
 }
@@ -210,12 +259,11 @@ func (j *job) endsWith(conclusion string) string {
 // cancel ends a run after the cancel delay; never, if that is negative. One that
 // nobody works at yet ends at once.
 func (s *Server) cancel(r *run) {
-	idle := !slices.ContainsFunc(r.currentJobs(), func(j *job) bool { return !j.started.IsZero() })
 	if r.cancelled || s.cancelDelay < 0 {
 		return
 	}
 	r.cancelled = true
-	if s.cancelDelay == 0 || idle {
+	if s.cancelDelay == 0 || !r.begun() {
 		s.complete(r, "cancelled")
 		return
 	}

@@ -234,6 +234,9 @@ func (s *Server) listJobs(c *call) answer {
 	if c.query.Get("filter") == "all" {
 		jobs = r.jobs
 	}
+	if r.status == "pending" { // its jobs are made when its turn comes
+		jobs = nil
+	}
 	list := []object{}
 	for _, j := range jobs {
 		list = append(list, r.jobJSON(j))

@@ -31,9 +31,17 @@ func (r *run) json() object {
 	}
 }
 
+// shownSteps are none until a runner has taken the job.
+func (j *job) shownSteps() []*step {
+	if !j.begun() {
+		return nil
+	}
+	return j.steps
+}
+
 func (r *run) jobJSON(j *job) object {
 	steps := []object{}
-	for i, st := range j.steps {
+	for i, st := range j.shownSteps() {
 		steps = append(steps, object{
 			"name": st.name, "status": st.status, "conclusion": orNull(st.conclusion), "number": i + 1,
 			"started_at": stampOrNull(st.started), "completed_at": stampOrNull(st.ended),
