@@ -54,7 +54,8 @@ type Member struct {
 // Saw is the member after a look at its release.
 func (m Member) Saw(r Release) Member {
 	m.Release, m.Phase, m.Awaits, m.Stopped = r.ID, r.Phase, r.Part.Awaits, r.Part.Stopped
-	m.Started, m.Healthy, m.TakenBack, m.Cause = r.Started(), r.Well(), r.TakenBackBy != "", r.Ending.Cause
+	m.Started = r.Started() && (!r.Ended() || r.Arrival() != NeverCame) // what changed nothing is not to be taken back
+	m.Healthy, m.TakenBack, m.Cause = r.Well(), r.TakenBackBy != "", r.Ending.Cause
 	return m
 }
 

@@ -1,5 +1,7 @@
 package bot
 
+import "slices"
+
 // Arrival is whether a release's commit came to its target. Only a run that
 // succeeded says so, or a person who records what is live; a run that broke off
 // may have changed anything, or nothing.
@@ -20,15 +22,87 @@ func (r Release) Arrival() Arrival {
 		return NeverCame
 	case r.Kind == Adopt, r.Phase == Verifying, r.Phase == Succeeded, r.Phase == Unhealthy:
 		return Arrived
-	case r.Cancel.Cause == ByMismatch: // what another workflow file did is not known
+	case r.Cancel.Cause == ByMismatch && r.Run.Conclusion == ConclusionSuccess: // what another workflow file did is not known
 		return MayHaveCome
-	case r.Run.Conclusion == ConclusionSuccess:
-		return Arrived
 	case r.Ended() && r.Run.DidNothing():
 		return NeverCame
-	default:
+	case r.Cancel.Cause == ByMismatch:
 		return MayHaveCome
 	}
+	switch r.Deployed() {
+	case DeployedNothing:
+		if r.Ended() {
+			return NeverCame
+		}
+	case DeployedWell:
+		return Arrived
+	case DeployedPerhaps:
+	}
+	return MayHaveCome
+}
+
+// Deployed is what a run that is over did to its target, as far as its jobs tell.
+type Deployed string
+
+// What a run did to its target.
+const (
+	DeployedWell    Deployed = "well"
+	DeployedPerhaps Deployed = "perhaps"
+	DeployedNothing Deployed = "nothing"
+)
+
+// Deployed says what the release's run did to its target: the job that the
+// operator named says so and, where none was named, the run as a whole.
+func (r Release) Deployed() Deployed {
+	switch jobs := r.DeployJobs(); {
+	case r.Run.DidNothing():
+		return DeployedNothing
+	case r.deployJob() == "":
+		if r.Run.Conclusion == ConclusionSuccess && !idle(r.Run.Jobs) {
+			return DeployedWell
+		}
+	case r.Run.known() && idle(jobs):
+		return DeployedNothing
+	case r.Run.Conclusion == ConclusionSuccess && went(jobs):
+		return DeployedWell
+	}
+	return DeployedPerhaps
+}
+
+// idle says that there are jobs, and that nothing of them was carried out.
+func idle(jobs []Job) bool {
+	return len(jobs) > 0 && !slices.ContainsFunc(jobs, func(j Job) bool { return !j.Idle() })
+}
+
+// went says that one of the jobs went well, and none of them otherwise. What was
+// skipped of them was not to be done.
+func went(jobs []Job) bool {
+	well := false
+	for _, j := range jobs {
+		switch {
+		case j.Conclusion == ConclusionSuccess:
+			well = true
+		case j.Conclusion != ConclusionSkipped:
+			return false
+		}
+	}
+	return well
+}
+
+// DeployJobs are the jobs of the release's run that the operator named as those
+// that deploy.
+func (r Release) DeployJobs() []Job {
+	if r.deployJob() == "" {
+		return nil
+	}
+	return r.Run.JobsNamed(r.deployJob())
+}
+
+func (r Release) deployJob() string {
+	if r.Plan == nil {
+		return ""
+	}
+	return r.Plan.Settings.DeployJob
 }
 
 // Came is the release's Arrival. What was recorded before there was such a mark

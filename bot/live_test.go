@@ -20,22 +20,42 @@ func TestPromise8_Arrival(t *testing.T) {
 		change(&r)
 		return r
 	}
+	well := func() bot.Run {
+		return run(func(r *bot.Run) { r.Conclusion, r.Jobs[0].NeverBegan = bot.ConclusionSuccess, false })
+	}
+	// deploys is a release of a run that went well, whose job that deploys ended so.
+	deploys := func(job bot.Conclusion, phase bot.Phase) bot.Release {
+		r := bot.Release{Phase: phase, Run: well(), Plan: &bot.Plan{Settings: bot.Settings{DeployJob: "deploy"}}}
+		r.Run.Jobs[1] = bot.Job{Name: "deploy", Status: bot.RunCompleted, Conclusion: job, NeverBegan: job == bot.ConclusionSkipped}
+		return r
+	}
 	for name, tt := range map[string]struct {
 		r    bot.Release
 		want bot.Arrival
 	}{
-		"never started":            {bot.Release{Phase: bot.Failed}, bot.NeverCame},
-		"running":                  {bot.Release{Phase: bot.Running, Run: bot.Run{ID: 7}}, bot.MayHaveCome},
-		"watched":                  {bot.Release{Phase: bot.Verifying, Run: bot.Run{ID: 7}}, bot.Arrived},
-		"unhealthy":                {bot.Release{Phase: bot.Unhealthy, Run: bot.Run{ID: 7}}, bot.Arrived},
-		"adopted":                  {bot.Release{Kind: bot.Adopt, Phase: bot.Succeeded}, bot.Arrived},
-		"no job began":             {bot.Release{Phase: bot.Cancelled, Run: idle}, bot.NeverCame},
-		"a job began":              {bot.Release{Phase: bot.Cancelled, Run: run(func(r *bot.Run) { r.Jobs[1].NeverBegan = false })}, bot.MayHaveCome},
-		"its jobs are not known":   {bot.Release{Phase: bot.Failed, Run: run(func(r *bot.Run) { r.Jobs = nil })}, bot.MayHaveCome},
-		"not all jobs are known":   {bot.Release{Phase: bot.Failed, Run: run(func(r *bot.Run) { r.Jobs = slices.Repeat(r.Jobs, bot.MaxJobs/2) })}, bot.MayHaveCome},
-		"it was run again":         {bot.Release{Phase: bot.Failed, Run: run(func(r *bot.Run) { r.Attempt = 2 })}, bot.MayHaveCome},
-		"not over, as far as seen": {bot.Release{Phase: bot.Cancelled, Run: run(func(r *bot.Run) { r.Status = bot.RunInProgress })}, bot.MayHaveCome},
-		"over before it yielded":   {bot.Release{Phase: bot.Superseded, Run: run(func(r *bot.Run) { r.Conclusion = bot.ConclusionSuccess })}, bot.Arrived},
+		"never started":                         {bot.Release{Phase: bot.Failed}, bot.NeverCame},
+		"running":                               {bot.Release{Phase: bot.Running, Run: bot.Run{ID: 7}}, bot.MayHaveCome},
+		"watched":                               {bot.Release{Phase: bot.Verifying, Run: bot.Run{ID: 7}}, bot.Arrived},
+		"unhealthy":                             {bot.Release{Phase: bot.Unhealthy, Run: bot.Run{ID: 7}}, bot.Arrived},
+		"adopted":                               {bot.Release{Kind: bot.Adopt, Phase: bot.Succeeded}, bot.Arrived},
+		"no job began":                          {bot.Release{Phase: bot.Cancelled, Run: idle}, bot.NeverCame},
+		"a job began":                           {bot.Release{Phase: bot.Cancelled, Run: run(func(r *bot.Run) { r.Jobs[1].NeverBegan = false })}, bot.MayHaveCome},
+		"its jobs are not known":                {bot.Release{Phase: bot.Failed, Run: run(func(r *bot.Run) { r.Jobs = nil })}, bot.MayHaveCome},
+		"not all jobs are known":                {bot.Release{Phase: bot.Failed, Run: run(func(r *bot.Run) { r.Jobs = slices.Repeat(r.Jobs, bot.MaxJobs/2) })}, bot.MayHaveCome},
+		"it was run again":                      {bot.Release{Phase: bot.Failed, Run: run(func(r *bot.Run) { r.Attempt = 2 })}, bot.MayHaveCome},
+		"not over, as far as seen":              {bot.Release{Phase: bot.Cancelled, Run: run(func(r *bot.Run) { r.Status = bot.RunInProgress })}, bot.MayHaveCome},
+		"over before it yielded":                {bot.Release{Phase: bot.Superseded, Run: well()}, bot.Arrived},
+		"none of its jobs, though it went well": {bot.Release{Phase: bot.Failed, Run: run(func(r *bot.Run) { r.Conclusion = bot.ConclusionSuccess })}, bot.NeverCame},
+		"it could not begin":                    {bot.Release{Phase: bot.Failed, Run: bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Conclusion: bot.ConclusionStartupFailure}}, bot.NeverCame},
+		"it is listed without jobs":             {bot.Release{Phase: bot.Cancelled, Run: run(func(r *bot.Run) { r.Jobs, r.Listed = nil, true })}, bot.NeverCame},
+		"the job that deploys was skipped":      {deploys(bot.ConclusionSkipped, bot.Failed), bot.NeverCame},
+		"it went well, and so did that job":     {deploys(bot.ConclusionSuccess, bot.Superseded), bot.Arrived},
+		"it went well, and that job did not":    {deploys(bot.ConclusionFailure, bot.Failed), bot.MayHaveCome},
+		"it has no such job": {func() bot.Release {
+			r := deploys(bot.ConclusionSuccess, bot.Failed)
+			r.Plan.Settings.DeployJob = "roll out"
+			return r
+		}(), bot.MayHaveCome},
 		"of another workflow file": {
 			bot.Release{Phase: bot.Failed, Cancel: bot.Cancel{Cause: bot.ByMismatch}, Run: run(func(r *bot.Run) { r.Conclusion = bot.ConclusionSuccess })}, bot.MayHaveCome,
 		},

@@ -46,6 +46,8 @@ type Plan struct {
 	// Undone is what a rollback from the commit to RollbackTo would leave as it
 	// is; nil: nothing was compared.
 	Undone *Undone
+	// Comebacks are commits in quarantine that it would bring back with others.
+	Comebacks []Comeback
 	// Usual is about how long a release of the target takes, from its start to
 	// its end; 0 where too little is known to say.
 	Usual      time.Duration
@@ -70,7 +72,9 @@ type Settings struct {
 	// or the named ones.
 	Checks  CheckRule
 	Timeout time.Duration // how long the run may take
-	Health  HealthRule
+	// DeployJob is the job of the workflow that deploys; empty: none was named.
+	DeployJob string
+	Health    HealthRule
 	// Rules are those that decide who may deploy, when and what.
 	Rules Rules
 }
@@ -113,6 +117,9 @@ type Commit struct {
 	// TipOf is the branch that it was named by, whose tip it was then; empty
 	// for one that was named by a tag or its SHA.
 	TipOf string
+	// Reverts is what its message says that it reverts: SHAs of commits, and pull
+	// requests as "acme/api#12" or "#12".
+	Reverts []string
 }
 
 // Direction is how a commit lies to the one that is live.
@@ -238,7 +245,11 @@ func (s Settings) digested() []string {
 	for _, p := range s.Health.Probes {
 		parts = append(parts, p.Name, p.URL, strconv.Itoa(p.Status), p.MaxLatency.String(), p.Version, p.Timeout.String())
 	}
-	return append(append(parts, s.Rules.digested()...), s.Approvals.digested()...)
+	parts = append(append(parts, s.Rules.digested()...), s.Approvals.digested()...)
+	if s.DeployJob != "" { // a plan that knows nothing of it keeps its digest
+		parts = append(parts, "deploy job", s.DeployJob)
+	}
+	return parts
 }
 
 // Differences says in words what p would carry out otherwise than old, one

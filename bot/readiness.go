@@ -56,6 +56,9 @@ const (
 type ChangedFiles struct {
 	Files []ChangedFile
 	Cut   bool // there are more, which the code host does not list
+	// Brought are the commits that the second one has and the first has not,
+	// oldest first, as far as the code host lists them.
+	Brought []Commit
 }
 
 // ChangedFile is a file that differs between two commits. A renamed one is

@@ -250,6 +250,8 @@ type Cancel struct {
 	// For is the rollback that wants the slot.
 	For    string
 	Forced bool // the code host was asked a second time, with force
+	// Wait is what the run waited for by then; nothing: it was at work.
+	Wait Wait
 }
 
 // CancelCause is why a run is cancelled.
@@ -339,9 +341,34 @@ func (r Release) SHA() string {
 // change with every look at a run that goes on as before.
 func (r Release) Shown() Release {
 	r.Outbox = nil
-	r.Run.ReadAt, r.Run.UpdatedAt = time.Time{}, time.Time{}
+	_, waited := r.Waits()
+	r.Run.ReadAt, r.Run.UpdatedAt = time.Time{}.Add(waited), time.Time{}
 	r.Watch.NextAt, r.WakeAt, r.Branch.LookedAt = time.Time{}, time.Time{}, time.Time{}
 	return r
+}
+
+// Waits says what the release's run waits for while none of its jobs is at work,
+// and for how long it has, as of when it was read: in steps that grow, so that
+// its card need not be written anew each time.
+func (r Release) Waits() (Wait, time.Duration) {
+	if r.Phase != Running {
+		return Wait{}, 0
+	}
+	wait := r.Run.Waits()
+	if wait.For == "" {
+		return wait, 0
+	}
+	if wait.Since.Before(r.Since()) {
+		wait.Since = r.Since()
+	}
+	waited := max(0, r.Run.ReadAt.Sub(wait.Since))
+	switch {
+	case waited < 10*time.Minute:
+		return wait, waited.Truncate(time.Minute)
+	case waited < time.Hour:
+		return wait, waited.Truncate(5 * time.Minute)
+	}
+	return wait, waited.Truncate(30 * time.Minute)
 }
 
 // Ended says whether the release has ended.

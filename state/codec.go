@@ -86,6 +86,7 @@ func storeRelease(r bot.Release) storedRelease {
 		Claims: each(r.Claims, func(c bot.RunClaim) storedClaim { return storedClaim{By: storedPerson(c.By), Run: c.Run} }),
 		Cancel: storedCancel{
 			AskedAt: r.Cancel.AskedAt, By: storedPerson(r.Cancel.By), Reason: r.Cancel.Reason, Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
+			Wait: storedWait(r.Cancel.Wait),
 		},
 		Watch: storeWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy, Vouched: storedPerson(r.Vouched),
 		Pardon:  storedPardon{By: storedPerson(r.Pardon.By), Reason: r.Pardon.Reason, At: r.Pardon.At},
@@ -123,6 +124,7 @@ func loadRelease(r storedRelease) bot.Release {
 		Claims: each(r.Claims, func(c storedClaim) bot.RunClaim { return bot.RunClaim{By: bot.Person(c.By), Run: c.Run} }),
 		Cancel: bot.Cancel{
 			AskedAt: r.Cancel.AskedAt, By: bot.Person(r.Cancel.By), Reason: r.Cancel.Reason, Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
+			Wait: bot.Wait(r.Cancel.Wait),
 		},
 		Watch: loadWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy, Vouched: bot.Person(r.Vouched),
 		Pardon:  bot.Pardon{By: bot.Person(r.Pardon.By), Reason: r.Pardon.Reason, At: r.Pardon.At},

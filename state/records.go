@@ -1,10 +1,12 @@
 package state
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/redis/go-redis/v9"
 
@@ -254,23 +256,27 @@ func withField(ids []string, field string) []string {
 	return fields
 }
 
-// Quarantined returns the quarantine of a commit on a target, nil if there is
-// none.
-func (s *Store) Quarantined(ctx context.Context, target bot.Target, sha string) (*bot.Quarantine, error) {
+// Quarantines lists the commits that must not come back to a target by
+// themselves, the last one first. One whose record cannot be read is among them
+// all the same.
+func (s *Store) Quarantines(ctx context.Context, target bot.Target) ([]bot.Quarantine, error) {
 	const op = "read the quarantine"
-	text, err := s.client.HGet(ctx, s.keys.of(target.Service).quarantine(target), sha).Result()
-	switch {
-	case errors.Is(err, redis.Nil):
-		return nil, nil //nolint:nilnil // the port says so: none
-	case err != nil:
+	kept, err := s.client.HGetAll(ctx, s.keys.of(target.Service).quarantine(target)).Result()
+	if err != nil {
 		return nil, unavailable(op, err)
 	}
-	var stored storedQuarantine
-	if err := json.Unmarshal([]byte(text), &stored); err != nil {
-		return nil, damaged(op, target.String(), err)
+	all := make([]bot.Quarantine, 0, len(kept))
+	for sha, text := range kept {
+		var stored storedQuarantine
+		if err := json.Unmarshal([]byte(text), &stored); err != nil {
+			s.strange.broken(s.log, target.String(), "a commit in quarantine has a record that cannot be read, and stays there", err)
+			stored = storedQuarantine{Release: "a release", By: "a rollback"}
+		}
+		stored.SHA = sha
+		all = append(all, bot.Quarantine(stored))
 	}
-	quarantine := bot.Quarantine(stored)
-	return &quarantine, nil
+	slices.SortFunc(all, func(a, b bot.Quarantine) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.SHA, b.SHA)) })
+	return all, nil
 }
 
 // Unfinished lists the ids of all releases that have not ended.

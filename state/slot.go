@@ -119,8 +119,9 @@ return {'marked'}
 `
 
 // TakeBack marks the release back as taken back by by and quarantines its
-// commit on its target, unless it is a rollback that did not end well: where it
-// was to go had been well. Doing it again changes nothing.
+// commit on its target, unless nothing of that ever came there, or it is a
+// rollback that did not end well: where it was to go had been well. Doing it
+// again changes nothing.
 func (s *Store) TakeBack(ctx context.Context, back, by string, at time.Time) error {
 	const op = "take a release back"
 	r, err := s.Release(ctx, back)
@@ -128,7 +129,7 @@ func (s *Store) TakeBack(ctx context.Context, back, by string, at time.Time) err
 		return err
 	}
 	sha := r.SHA()
-	if r.Kind == bot.Rollback && r.Arrival() != bot.Arrived {
+	if came := r.Arrival(); came == bot.NeverCame || r.Kind == bot.Rollback && came != bot.Arrived {
 		sha = ""
 	}
 	quarantine, err := json.Marshal(storedQuarantine{SHA: sha, Release: back, By: by, At: at.UTC()})

@@ -27,6 +27,7 @@ type storedPlan struct {
 	RollbackTo   *storedPast       `json:"rollback_to,omitempty"`
 	Unproven     []string          `json:"unproven,omitempty"`
 	Undone       *storedUndone     `json:"undone,omitempty"`
+	Comebacks    []storedComeback  `json:"comebacks,omitempty"`
 	Usual        time.Duration     `json:"usual,omitempty"`
 	ResolvedAt   time.Time         `json:"resolved_at,omitzero"`
 	Looks        int               `json:"looks,omitempty"`
@@ -47,6 +48,7 @@ type storedSettings struct {
 	Approvals storedApprovalRule `json:"approvals,omitzero"`
 	Checks    storedCheckRule    `json:"checks,omitzero"`
 	Timeout   time.Duration      `json:"timeout,omitempty"`
+	DeployJob string             `json:"deploy_job,omitempty"`
 	Health    storedHealthRule   `json:"health,omitzero"`
 	Rules     storedRules        `json:"rules,omitzero"`
 }
@@ -84,6 +86,16 @@ type storedCommit struct {
 	Verified bool `json:"verified,omitempty"`
 
 	TipOf string `json:"tip_of,omitempty"`
+
+	Reverts []string `json:"reverts,omitempty"`
+}
+
+type storedComeback struct {
+	SHA      string `json:"sha"`
+	Release  string `json:"release,omitempty"`
+	By       string `json:"by,omitempty"`
+	Reverted string `json:"reverted,omitempty"`
+	Untold   bool   `json:"untold,omitempty"`
 }
 
 type storedChanges struct {
@@ -149,7 +161,8 @@ func storePlan(p *bot.Plan) *storedPlan {
 		},
 		Checks: storedChecks(p.Checks), Current: storePastPtr(p.Current), Perhaps: storePastPtr(p.Perhaps),
 		RollbackTo: storePastPtr(p.RollbackTo), Unproven: p.Unproven,
-		Undone: (*storedUndone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,
+		Comebacks: each(p.Comebacks, func(c bot.Comeback) storedComeback { return storedComeback(c) }),
+		Undone:    (*storedUndone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,
 	}
 }
 
@@ -176,13 +189,14 @@ func loadPlan(p *storedPlan) *bot.Plan {
 		},
 		Checks: bot.Checks(p.Checks), Current: loadPastPtr(p.Current), Perhaps: loadPastPtr(p.Perhaps),
 		RollbackTo: loadPastPtr(p.RollbackTo), Unproven: p.Unproven,
-		Undone: (*bot.Undone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,
+		Comebacks: each(p.Comebacks, func(c storedComeback) bot.Comeback { return bot.Comeback(c) }),
+		Undone:    (*bot.Undone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,
 	}
 }
 
 func storeSettings(s bot.Settings) storedSettings {
 	return storedSettings{
-		Approvals: storeApprovalRule(s.Approvals), Checks: storedCheckRule(s.Checks), Timeout: s.Timeout,
+		Approvals: storeApprovalRule(s.Approvals), Checks: storedCheckRule(s.Checks), Timeout: s.Timeout, DeployJob: s.DeployJob,
 		Health: storedHealthRule{
 			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: s.Health.OnUnhealthy,
 			Probes: each(s.Health.Probes, func(p bot.Probe) storedProbe { return storedProbe(p) }),
@@ -193,7 +207,7 @@ func storeSettings(s bot.Settings) storedSettings {
 
 func loadSettings(s storedSettings) bot.Settings {
 	return bot.Settings{
-		Approvals: loadApprovalRule(s.Approvals), Checks: bot.CheckRule(s.Checks), Timeout: s.Timeout,
+		Approvals: loadApprovalRule(s.Approvals), Checks: bot.CheckRule(s.Checks), Timeout: s.Timeout, DeployJob: s.DeployJob,
 		Health: bot.HealthRule{
 			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: s.Health.OnUnhealthy,
 			Probes: each(s.Health.Probes, func(p storedProbe) bot.Probe { return bot.Probe(p) }),

@@ -144,6 +144,7 @@ type storedCancel struct {
 	Cause   bot.CancelCause `json:"cause,omitempty"`
 	For     string          `json:"for,omitempty"`
 	Forced  bool            `json:"forced,omitempty"`
+	Wait    storedWait      `json:"wait,omitzero"`
 }
 
 type storedEnding struct {

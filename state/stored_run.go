@@ -18,6 +18,13 @@ type storedRun struct {
 	UpdatedAt  time.Time      `json:"updated_at,omitzero"`
 	ReadAt     time.Time      `json:"read_at,omitzero"`
 	Jobs       []storedJob    `json:"jobs,omitempty"`
+	Listed     bool           `json:"listed,omitempty"`
+}
+
+type storedWait struct {
+	For   bot.RunStatus `json:"for,omitempty"`
+	Since time.Time     `json:"since,omitzero"`
+	Job   string        `json:"job,omitempty"`
 }
 
 type storedJob struct {
@@ -51,7 +58,8 @@ func storeRun(r bot.Run) *storedRun {
 	run := storedRun{
 		ID: r.ID, URL: r.URL, Attempt: r.Attempt, Status: r.Status, Conclusion: r.Conclusion, HeadSHA: r.HeadSHA,
 		StartedAt: r.StartedAt, UpdatedAt: r.UpdatedAt, ReadAt: r.ReadAt,
-		Jobs: each(r.Jobs, func(j bot.Job) storedJob { return storedJob(j) }),
+		Jobs:   each(r.Jobs, func(j bot.Job) storedJob { return storedJob(j) }),
+		Listed: r.Listed,
 	}
 	if reflect.ValueOf(run).IsZero() {
 		return nil
@@ -66,7 +74,8 @@ func loadRun(r *storedRun) bot.Run {
 	return bot.Run{
 		ID: r.ID, URL: r.URL, Attempt: r.Attempt, Status: r.Status, Conclusion: r.Conclusion, HeadSHA: r.HeadSHA,
 		StartedAt: r.StartedAt, UpdatedAt: r.UpdatedAt, ReadAt: r.ReadAt,
-		Jobs: each(r.Jobs, func(j storedJob) bot.Job { return bot.Job(j) }),
+		Jobs:   each(r.Jobs, func(j storedJob) bot.Job { return bot.Job(j) }),
+		Listed: r.Listed,
 	}
 }
 

@@ -125,6 +125,9 @@ func decodeService(name string, n *node, defaults Settings) Service {
 	for _, e := range n.get("links").entries {
 		service.Links = append(service.Links, Link{Name: e.name, URL: e.value.str()})
 	}
+	if job := n.get("deploy_job"); job.given() {
+		defaults.DeployJob = job.str()
+	}
 	defaults = decodeSettings(n.get("defaults"), defaults)
 	environments := n.get("environments").entries
 	service.Environments = make([]Environment, 0, len(environments))
@@ -186,6 +189,8 @@ func decodeSettings(n *node, settings Settings) Settings {
 			settings.Coalesce = v.yes()
 		case "timeout":
 			settings.Timeout = v.dur()
+		case "deploy_job":
+			settings.DeployJob = v.str()
 		case "readiness":
 			settings.Readiness = decodeReadiness(v)
 		case "health":

@@ -108,7 +108,10 @@ type Settings struct {
 	// Coalesce lets a newer deploy take the place of older ones that wait.
 	Coalesce bool
 	// Timeout is how long a run may take.
-	Timeout   time.Duration
+	Timeout time.Duration
+	// DeployJob is the job of the workflow that deploys; empty means that none is
+	// told from the others.
+	DeployJob string
 	Readiness Readiness
 	Health    Health
 }

@@ -11,6 +11,7 @@ func serviceShape() shape {
 		optional("channel", textOf(channelRule(), "The ID of the channel that shows the releases; where the command was given if left out.")),
 		optional("paths", listOf(textOf(globRule(), "A glob such as api/**."), mostNames, "What counts as this service's change; the whole repository if left out.").filled()),
 		optional("default_environment", textOf(nameRule(), "The environment that is meant when none is named.")),
+		optional("deploy_job", textOf(lineRule(), "The job of the workflow that deploys, for every environment that does not say otherwise.")),
 		optional("needs", listOf(textOf(nameRule(), "A service."), mostNeeds, "The services that go before this one where one command deploys them together.").filled()),
 		optional("inputs", tableOf(input, inputNameRule(), 22, "Further fixed inputs of the workflow. GitHub shows them, so there is no ${NAME} here.")),
 		optional("input_names", inputNamesShape()),
@@ -68,6 +69,7 @@ func settingsShape(about string) shape {
 		optional("commits", oneOf("Whether GitHub must show each commit that goes as verified, that is as signed.", commitsAny, commitsVerified).or(commitsAny)),
 		optional("coalesce", truthOf("Whether a newer deploy that waits takes the place of older ones that wait.").or("false")),
 		optional("timeout", durationOf(time.Second, 7*day, "How long a run may take.").or("30m")),
+		optional("deploy_job", textOf(lineRule(), "The job of the workflow that deploys, as GitHub shows its name: where it was skipped or never began, nothing was deployed.")),
 		optional("readiness", readinessShape()),
 		optional("health", healthShape()),
 	).at("settings")

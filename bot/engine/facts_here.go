@@ -24,10 +24,6 @@ func (b *builder) judgeAgain(ctx context.Context, now time.Time) (bot.Event, err
 
 // readHere reads what slipway itself remembers and the gates ask for.
 func (b *builder) readHere(ctx context.Context, g *guard.Group) {
-	g.Go(func() (err error) {
-		b.quarantine, err = b.e.Slots.Quarantined(ctx, b.r.Target, b.plan.Commit.SHA)
-		return err
-	})
 	if b.r.Kind == bot.Adopt {
 		g.Go(func() error {
 			states, err := b.e.Records.Targets(ctx, []bot.Target{b.r.Target})

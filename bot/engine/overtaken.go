@@ -19,7 +19,7 @@ import (
 func (e *Engine) builtOn(ctx context.Context, r bot.Release, service catalog.Service, plan bot.Plan) (*builder, error) {
 	old := r.Plan
 	plan.Commit, plan.Branch, plan.Lineage = old.Commit, old.Branch, old.Lineage
-	plan.Changes, plan.Readiness, plan.Undone = old.Changes, old.Readiness, old.Undone
+	plan.Changes, plan.Readiness, plan.Undone, plan.Comebacks = old.Changes, old.Readiness, old.Undone, old.Comebacks
 	plan.Inputs[service.InputNames.SHA], plan.Looks = old.Commit.SHA, old.Looks
 	b := &builder{e: e, r: r, service: service, plan: plan}
 	if err := b.readLive(ctx); err != nil {
@@ -33,7 +33,7 @@ func (e *Engine) builtOn(ctx context.Context, r bot.Release, service catalog.Ser
 	b.aimBack()
 	if shaOf(b.plan.Current) != shaOf(old.Current) {
 		b.overtaken = true
-		b.plan.Changes, b.plan.Readiness, b.plan.Undone = bot.Changes{}, bot.Readiness{}, nil
+		b.plan.Changes, b.plan.Readiness, b.plan.Undone, b.plan.Comebacks = bot.Changes{}, bot.Readiness{}, nil, nil
 	}
 	return b, nil
 }

@@ -136,6 +136,7 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 		Approvals: approvals.Rule(),
 		Checks:    bot.CheckRule{None: !s.Checks.All && len(s.Checks.Names) == 0, Names: s.Checks.Names},
 		Timeout:   s.Timeout,
+		DeployJob: s.DeployJob,
 		Health: bot.HealthRule{
 			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: bot.OnUnhealthy(s.Health.OnUnhealthy),
 		},
@@ -159,22 +160,22 @@ func sameSet(a, b bot.ApprovalSet) bool {
 
 // builder gathers what a plan is made of.
 type builder struct {
-	e          *Engine
-	r          bot.Release
-	service    catalog.Service
-	plan       bot.Plan
-	file       bot.WorkflowFile
-	envs       []string   // the environments at the code host, where the workflow takes one of them
-	past       []bot.Past // what ran on the target, newest first
-	quarantine *bot.Quarantine
-	deployer   policy.Deployer
-	emergency  policy.Deployer
-	left       bool         // the requester is not a full member of the team any more
-	locks      []bot.Lock   // those that cover the target
-	before     []bot.Past   // what ran in the environment that comes before, newest first
-	under      string       // the release that holds the slot, for an adoption
-	source     *bot.Release // what is promoted
-	overtaken  bool         // something else is live than when the plan was made
+	e           *Engine
+	r           bot.Release
+	service     catalog.Service
+	plan        bot.Plan
+	file        bot.WorkflowFile
+	envs        []string         // the environments at the code host, where the workflow takes one of them
+	past        []bot.Past       // what ran on the target, newest first
+	quarantines []bot.Quarantine // of the target, the last one first
+	deployer    policy.Deployer
+	emergency   policy.Deployer
+	left        bool         // the requester is not a full member of the team any more
+	locks       []bot.Lock   // those that cover the target
+	before      []bot.Past   // what ran in the environment that comes before, newest first
+	under       string       // the release that holds the slot, for an adoption
+	source      *bot.Release // what is promoted
+	overtaken   bool         // something else is live than when the plan was made
 }
 
 // readLive reads what is live on the target and where a rollback would go.
@@ -183,7 +184,11 @@ func (b *builder) readLive(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if b.quarantines, err = b.e.Slots.Quarantines(ctx, b.r.Target); err != nil {
+		return err
+	}
 	b.past = past
+	b.plan.Comebacks = b.stillInQuarantine(b.plan.Comebacks)
 	b.plan.Usual = policy.Usual(past)
 	live := bot.LiveOf(past)
 	b.plan.Current = live.Base()
@@ -374,7 +379,7 @@ func (b *builder) judge(now time.Time) bot.Decision {
 
 func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
-		Release: b.r, Plan: b.plan, Workflow: b.file, ShowsKey: showsKey(b.file, b.plan.Inputs, b.plan.KeyInput), Quarantine: b.quarantine, Past: b.past, Now: now,
+		Release: b.r, Plan: b.plan, Workflow: b.file, ShowsKey: showsKey(b.file, b.plan.Inputs, b.plan.KeyInput), Quarantine: b.quarantine(), Past: b.past, Now: now,
 		Environments: b.envs, Deployer: b.deployer, Emergency: b.emergency, RequesterLeft: b.left, Source: b.source, Locks: b.locks, Before: b.before, Under: b.under,
 	}
 }

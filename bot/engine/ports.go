@@ -62,9 +62,9 @@ type Slots interface {
 	// TakeBack marks the release back as taken back by by and quarantines its
 	// commit on its target. Doing it again changes nothing.
 	TakeBack(ctx context.Context, back, by string, at time.Time) error
-	// Quarantined returns the quarantine of a commit on a target, nil if there
-	// is none.
-	Quarantined(ctx context.Context, target bot.Target, sha string) (*bot.Quarantine, error)
+	// Quarantines lists the commits that must not come back to a target by
+	// themselves, the last one first.
+	Quarantines(ctx context.Context, target bot.Target) ([]bot.Quarantine, error)
 	// EndQuarantine ends the quarantine of a commit on a target, if it began at
 	// since or before. Doing it again changes nothing.
 	EndQuarantine(ctx context.Context, target bot.Target, sha string, since time.Time) error

@@ -24,6 +24,9 @@ func (b *builder) readChanges(ctx context.Context, live, sha string) error {
 	}
 	b.plan.Changes = changes
 	b.plan.Changes.Touch = touched(b.service, changes, files)
+	if err := b.readComebacks(ctx, live, changes, files.Brought); err != nil {
+		return err
+	}
 	if to := b.backTo(); to != nil && to.SHA == live {
 		b.plan.Undone = b.undone(changes, files)
 	}

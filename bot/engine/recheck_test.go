@@ -49,13 +49,13 @@ type world struct {
 	lockPort
 	Records
 
-	past       map[string][]bot.Past // by environment, newest first
-	locks      []bot.Lock
-	quarantine *bot.Quarantine
-	blob       string
-	checks     bot.Checks
-	lineage    bot.Lineage
-	direction  bot.Direction // of all changes; empty: forward
+	past        map[string][]bot.Past // by environment, newest first
+	locks       []bot.Lock
+	quarantines []bot.Quarantine
+	blob        string
+	checks      bot.Checks
+	lineage     bot.Lineage
+	direction   bot.Direction // of all changes; empty: forward
 
 	source  *bot.Release // what is read when a release is
 	gone    []string     // the accounts of those who have left
@@ -146,8 +146,8 @@ func (w *world) FullMember(_ context.Context, id string) (bool, error) {
 
 func (w *world) Locks(context.Context) ([]bot.Lock, error) { return w.locks, nil }
 
-func (w *world) Quarantined(context.Context, bot.Target, string) (*bot.Quarantine, error) {
-	return w.quarantine, nil
+func (w *world) Quarantines(context.Context, bot.Target) ([]bot.Quarantine, error) {
+	return w.quarantines, nil
 }
 
 // wellPast is a release of a commit that was healthy, some hours ago.
@@ -239,7 +239,7 @@ func TestPromise3_Recheck(t *testing.T) {
 		},
 		{name: "a lock came", world: func(w *world) { w.locks = []bot.Lock{{Kind: bot.Freeze}} }, after: time.Second, refused: []string{"lock"}},
 		{name: "a lock came, minutes later", world: func(w *world) { w.locks = []bot.Lock{{Kind: bot.Freeze}} }, after: time.Minute, asked: again, refused: []string{"lock"}},
-		{name: "it was taken back meanwhile", world: func(w *world) { w.quarantine = &bot.Quarantine{} }, after: time.Second, refused: []string{"quarantine"}},
+		{name: "it was taken back meanwhile", world: func(w *world) { w.quarantines = []bot.Quarantine{{SHA: strings.Repeat("c", 40)}} }, after: time.Second, refused: []string{"quarantine"}},
 		{name: "staging is ill", world: func(w *world) { w.past["staging"][0].TakenBackBy = "api-8" }, after: time.Second, refused: []string{"after"}},
 		{name: "who asked has left the group", old: "sre: {members: [anna, ben]}", now: "sre: {members: [ben]}", after: time.Second, refused: []string{"deployers"}},
 		{name: "another workflow is named", old: "workflow: deploy.yml", now: "workflow: ship.yml", after: time.Second, asked: []string{"checks", "workflow acme/api ship.yml"}, changed: []string{"workflow"}},
@@ -309,7 +309,7 @@ func TestPromise3_Recheck(t *testing.T) {
 					t.Errorf("difference %q, want one of the %s", delta[i], what)
 				}
 			}
-			if got := rechecked.Plan.Commit; got != r.Plan.Commit {
+			if got := rechecked.Plan.Commit; !cmp.Equal(got, r.Plan.Commit) {
 				t.Errorf("another commit: %+v", got)
 			}
 		})

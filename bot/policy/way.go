@@ -12,15 +12,54 @@ import (
 // person may bring it back by saying why.
 func quarantine(f Facts) bot.Gate {
 	commit, target := bot.ShortSHA(f.Plan.Commit.SHA), f.Plan.Target
-	if f.Quarantine == nil {
+	mend := "Say why it may come back: type it again with --reason and the reason."
+	var reason string
+	switch back := returning(f.Plan.Comebacks); {
+	case f.Quarantine != nil:
+		reason = fmt.Sprintf("%s was taken back from %s: %s brought it, %s took it back.",
+			commit, target, f.Quarantine.Release, f.Quarantine.By)
+	case len(back) > 0:
+		reason = comesBack(back, target)
+		mend = "Revert it first, or say why it may come back: type it again with --reason and the reason."
+	case len(f.Plan.Comebacks) > 0:
+		gone := f.Plan.Comebacks[0]
+		return pass(GateQuarantine, fmt.Sprintf("%s, which %s took back from %s, is reverted by %s.",
+			bot.ShortSHA(gone.SHA), gone.By, target, bot.ShortSHA(gone.Reverted)))
+	default:
 		return pass(GateQuarantine, fmt.Sprintf("%s is not in quarantine on %s.", commit, target))
 	}
-	reason := fmt.Sprintf("%s was taken back from %s: %s brought it, %s took it back.",
-		commit, target, f.Quarantine.Release, f.Quarantine.By)
 	if f.Release.Reason == "" {
-		return refuse(GateQuarantine, reason, "Say why it may come back: type it again with --reason and the reason.")
+		return refuse(GateQuarantine, reason, mend)
 	}
 	return warn(GateQuarantine, reason)
+}
+
+// returning are the comebacks whose change comes back itself.
+func returning(all []bot.Comeback) []bot.Comeback {
+	var back []bot.Comeback
+	for _, c := range all {
+		if c.Returns() {
+			back = append(back, c)
+		}
+	}
+	return back
+}
+
+// comesBack names what comes back inside something newer, one sentence each.
+func comesBack(back []bot.Comeback, t bot.Target) string {
+	const named = 3
+	var says []string
+	for _, c := range back[:min(len(back), named)] {
+		does := "It brings %s again, which was taken back from %s: %s brought it, %s took it back."
+		if c.Untold {
+			does = "It cannot be told whether it brings %s again, which was taken back from %s: %s brought it, %s took it back."
+		}
+		says = append(says, fmt.Sprintf(does, bot.ShortSHA(c.SHA), t, c.Release, c.By))
+	}
+	if more := len(back) - named; more > 0 {
+		says = append(says, fmt.Sprintf("So it is with %s more.", commits(more)))
+	}
+	return strings.Join(says, " ")
 }
 
 // source lets a commit be promoted only as long as it was not taken back where it

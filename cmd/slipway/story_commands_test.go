@@ -45,8 +45,10 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	told WHO TEXT                 somebody was privately told TEXT
 //	print CHANNEL                 the channel is stdout
 //	run start|success|failure|... the newest run moves
+//	run queued|waiting|pending    the newest run waits for a runner, a review, or its group
 //	run rerun, rerun_unseen       somebody runs it again at GitHub; or it fails and they do so
 //	                              before anybody could see that
+//	run rerun_failed              somebody runs what failed of it again
 //	run unstoppable               runs do not end by being cancelled, only by being told to
 //	job NAME CONCLUSION [STEP]    a job of the newest run ends; start and hold: it starts, or
 //	                              an environment's rules at GitHub hold it
@@ -54,8 +56,8 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	                              exist at the story's end
 //	dispatched ID N               the release was dispatched N times
 //	calls METHOD N                Slack's METHOD was called N times
-//	commit BRANCH MESSAGE [verified]  somebody commits; $SHA is the commit, which GitHub
-//	                              shows as verified, or not
+//	commit BRANCH MESSAGE [verified]  somebody commits (\n is a line break); $SHA is the
+//	                              commit, which GitHub shows as verified, or not
 //	file BRANCH PATH FILE         somebody commits a file
 //	race FILE [N]                 as the next dispatch arrives the workflow file on main becomes
 //	                              FILE, and the next N reads of it (-1: all) fail

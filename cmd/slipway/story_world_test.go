@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -41,8 +42,12 @@ func storyRun(r *rig, _ *testscript.TestScript, args []string) error {
 	case "unstoppable":
 		r.github.SetCancelDelay(-1)
 		return nil
+	case "queued", "requested", "waiting", "pending":
+		return r.github.WaitRun(run.ID, args[0])
 	case "rerun":
 		return r.github.Rerun(run.ID)
+	case "rerun_failed":
+		return r.github.RerunFailed(run.ID)
 	case "rerun_unseen":
 		return r.github.FailAndRerun(run.ID)
 	case "delete":
@@ -107,7 +112,7 @@ func storyCalls(r *rig, _ *testscript.TestScript, args []string) error {
 
 func storyCommit(r *rig, ts *testscript.TestScript, args []string) error {
 	ts.Setenv("SHA", r.github.Repo("acme/api").Commit(args[0], githubsim.CommitSpec{
-		Message: args[1], Login: "cleo-gh", Verified: slices.Contains(args[2:], "verified"),
+		Message: strings.ReplaceAll(args[1], `\n`, "\n"), Login: "cleo-gh", Verified: slices.Contains(args[2:], "verified"),
 	}))
 	return nil
 }

@@ -139,12 +139,22 @@ func filesOf(there, back *github.CommitsComparison) bot.ChangedFiles {
 	for _, f := range back.Files {
 		eachChange(f, func(path string, change bot.FileChange) { note(path, reversed(change)) })
 	}
-	files := bot.ChangedFiles{Cut: len(there.Files) >= maxFiles || len(back.Files) >= maxFiles}
+	files := bot.ChangedFiles{Brought: broughtBy(there), Cut: len(there.Files) >= maxFiles || len(back.Files) >= maxFiles}
 	for path, change := range changed {
 		files.Files = append(files.Files, bot.ChangedFile{Path: path, Change: change})
 	}
 	slices.SortFunc(files.Files, func(a, b bot.ChangedFile) int { return cmp.Compare(a.Path, b.Path) })
 	return files
+}
+
+// broughtBy are the commits that a comparison lists, as it lists them: oldest
+// first.
+func broughtBy(there *github.CommitsComparison) []bot.Commit {
+	var brought []bot.Commit
+	for _, commit := range there.Commits {
+		brought = append(brought, toCommit(commit))
+	}
+	return brought
 }
 
 // eachChange tells what became of a file. A renamed one is two; any status

@@ -173,6 +173,7 @@ func toCommit(from *github.RepositoryCommit) bot.Commit {
 		PR:      pullRequestOf(subject),
 
 		Verified: inner.GetVerification().GetVerified(),
+		Reverts:  revertsOf(inner.GetMessage()),
 	}
 }
 

@@ -34,11 +34,11 @@ func (c *Client) PollRun(ctx context.Context, repo string, known bot.Run) (bot.R
 	case err != nil && !isNotFound(err):
 		return bot.Run{}, err
 	case slices.ContainsFunc(jobs, func(j bot.Job) bool { return j.Status != bot.RunCompleted }):
-		known.Jobs = jobs
+		known.Jobs, known.Listed = jobs, true
 		return known, nil
 	}
 	run, err := c.run(ctx, r, known.ID)
-	run.Jobs = jobs
+	run.Jobs, run.Listed = jobs, err == nil
 	return run, err
 }
 
@@ -48,9 +48,10 @@ func (c *Client) pollItself(ctx context.Context, r repository, known bot.Run) (b
 	if err != nil {
 		return bot.Run{}, err
 	}
-	run.Jobs = known.Jobs
+	run.Jobs, run.Listed = known.Jobs, known.Listed
 	if run.Status != known.Status || run.Attempt != known.Attempt {
 		run.Jobs, err = c.jobs(ctx, r, known.ID)
+		run.Listed = err == nil
 	}
 	return run, err
 }

@@ -3,8 +3,10 @@ package github
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/go-github/v62/github"
 
@@ -44,8 +46,13 @@ func (c *Client) ReadRun(ctx context.Context, repo string, id int64) (bot.Run, e
 	if jobErr != nil {
 		return bot.Run{}, jobErr
 	}
-	run.Jobs = jobs
-	return run, nil
+	run.Jobs, run.Listed = jobs, true
+	if run.Status != bot.RunCompleted || !slices.ContainsFunc(jobs, func(j bot.Job) bool { return j.Status != bot.RunCompleted }) {
+		return run, nil
+	}
+	// The run ended between the two answers, and its jobs with it.
+	run.Jobs, err = c.jobs(ctx, r, id)
+	return run, err
 }
 
 // run reads a run without its jobs.
@@ -83,22 +90,44 @@ func (c *Client) jobs(ctx context.Context, r repository, id int64) ([]bot.Job, e
 }
 
 // atMostJobs keeps bot.MaxJobs jobs in their order. What failed is kept before
-// what did not, for the card names it.
+// what did not, for the card names it; and the jobs of a matrix, which differ in
+// what stands in brackets, go before others do.
 func atMostJobs(all []bot.Job) []bot.Job {
+	alike := map[string]int{}
+	for _, job := range all {
+		alike[inWorkflow(job)]++
+	}
+	all = without(all, func(job bot.Job) bool {
+		name := inWorkflow(job)
+		alike[name]--
+		return !job.Conclusion.Failed() && alike[name] > 0
+	})
+	all = without(all, func(job bot.Job) bool { return !job.Conclusion.Failed() })
+	return all[:min(len(all), bot.MaxJobs)]
+}
+
+// without leaves out jobs beyond bot.MaxJobs, from behind.
+func without(all []bot.Job, spare func(bot.Job) bool) []bot.Job {
 	excess := len(all) - bot.MaxJobs
 	if excess <= 0 {
 		return all
 	}
-	kept := make([]bot.Job, 0, bot.MaxJobs)
+	kept := make([]bot.Job, 0, len(all))
 	for _, job := range slices.Backward(all) {
-		if excess > 0 && job.Conclusion != bot.ConclusionFailure {
+		if excess > 0 && spare(job) {
 			excess--
 			continue
 		}
 		kept = append(kept, job)
 	}
 	slices.Reverse(kept)
-	return kept[:bot.MaxJobs]
+	return kept
+}
+
+// inWorkflow is a job's name without what a matrix adds to it.
+func inWorkflow(job bot.Job) string {
+	name, _, _ := strings.Cut(job.Name, " (")
+	return name
 }
 
 func toRun(from *github.WorkflowRun) bot.Run {
@@ -126,13 +155,23 @@ func toJob(from *github.WorkflowJob) bot.Job {
 		CompletedAt: from.GetCompletedAt().Time,
 		NeverBegan:  neverBegan(from),
 	}
-	for _, step := range from.Steps {
-		if conclusion(runStatus(step.GetStatus()), step.GetConclusion()) == bot.ConclusionFailure {
-			job.FailedStep = clean(step.GetName(), maxSubject)
-			break
+	job.FailedStep = clean(failedStep(from.Steps), maxSubject)
+	return job
+}
+
+// failedStep names the first step that failed; without one, the first in which
+// the job was stopped.
+func failedStep(steps []*github.TaskStep) string {
+	stopped := ""
+	for _, step := range steps {
+		switch how := conclusion(runStatus(step.GetStatus()), step.GetConclusion()); {
+		case how.Failed():
+			return step.GetName()
+		case how == bot.ConclusionCancelled && stopped == "":
+			stopped = step.GetName()
 		}
 	}
-	return job
+	return stopped
 }
 
 // neverBegan says that no runner took a job and none of its steps was carried
@@ -147,9 +186,10 @@ func neverBegan(from *github.WorkflowJob) bool {
 	})
 }
 
-// runStatus brings GitHub's queued, requested and pending under one word;
-// waiting is what it says of a run or job that the protection rules of its
-// environment hold. A status that is not known is not over.
+// runStatus brings GitHub's queued and requested under one word; pending is what
+// it says of a run or job that its concurrency group keeps back, and waiting of
+// one that the protection rules of its environment hold. A status that is not
+// known is not over.
 func runStatus(status string) bot.RunStatus {
 	switch status {
 	case "completed":
@@ -158,23 +198,23 @@ func runStatus(status string) bot.RunStatus {
 		return bot.RunInProgress
 	case "waiting":
 		return bot.RunHeld
+	case "pending":
+		return bot.RunPending
 	}
 	return bot.RunWaiting
 }
 
-// conclusion takes whatever is not known for a failure: GitHub has more words
-// than it lists (startup_failure).
+// word is what a conclusion looks like that slipway has never heard of.
+var word = regexp.MustCompile(`^[a-z][a-z_]{0,39}$`)
+
+// conclusion keeps GitHub's word, for it has more than it lists
+// (startup_failure); what is no word is a failure.
 func conclusion(status bot.RunStatus, text string) bot.Conclusion {
-	if status != bot.RunCompleted {
+	switch {
+	case status != bot.RunCompleted:
 		return bot.ConclusionNone
-	}
-	switch text {
-	case "success":
-		return bot.ConclusionSuccess
-	case "cancelled":
-		return bot.ConclusionCancelled
-	case "skipped":
-		return bot.ConclusionSkipped
+	case word.MatchString(text):
+		return bot.Conclusion(text)
 	}
 	return bot.ConclusionFailure
 }

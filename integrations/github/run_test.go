@@ -28,7 +28,7 @@ func TestReadRun(t *testing.T) {
 		return run
 	}
 	want := bot.Run{
-		ID: id, URL: fmt.Sprintf("https://github.com/acme/api/actions/runs/%d", id), Attempt: 1, HeadSHA: r.first, Status: bot.RunWaiting,
+		ID: id, URL: fmt.Sprintf("https://github.com/acme/api/actions/runs/%d", id), Attempt: 1, HeadSHA: r.first, Status: bot.RunWaiting, Listed: true,
 		Jobs: []bot.Job{{Name: "build", Status: bot.RunWaiting, NeverBegan: true}, {Name: "Roll out", Status: bot.RunWaiting, NeverBegan: true}},
 	}
 	if diff := gocmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
@@ -46,8 +46,8 @@ func TestReadRun(t *testing.T) {
 		t.Errorf("the other is held (-want +got):\n%s", diff)
 	}
 	check(t, r.FinishRun(id, "startup_failure"))
-	want.Status, want.Conclusion = bot.RunCompleted, bot.ConclusionFailure
-	want.Jobs[1] = bot.Job{Name: "Roll out", Status: bot.RunCompleted, Conclusion: bot.ConclusionSkipped}
+	want.Status, want.Conclusion = bot.RunCompleted, bot.ConclusionStartupFailure
+	want.Jobs[1] = bot.Job{Name: "Roll out", Status: bot.RunCompleted, Conclusion: bot.ConclusionSkipped, NeverBegan: true}
 	if diff := gocmp.Diff(want, read(), ignoreTimes, ignoreURLs); diff != "" {
 		t.Errorf("over (-want +got):\n%s", diff)
 	}

@@ -90,7 +90,7 @@ func certainty(s bot.TargetState) markup {
 	case r.Ended() && r.Arrival() == bot.MayHaveCome:
 		return phaseWord(r.Phase) + ", *uncertain*" + orBefore(s.Sure) + ","
 	}
-	return phaseWord(r.Phase)
+	return standsAt(r)
 }
 
 // under is what is under way on a target.
@@ -98,7 +98,7 @@ func under(s bot.TargetState) markup {
 	if s.Under == nil || (s.Current != nil && s.Current.ID == s.Under.ID) {
 		return ""
 	}
-	return join(" ", phaseMark(s.Under.Phase), code(s.Under.ID, nameMax), phaseWord(s.Under.Phase))
+	return join(" ", phaseMark(s.Under.Phase), code(s.Under.ID, nameMax), standsAt(*s.Under))
 }
 
 func waiting(s bot.TargetState) markup {

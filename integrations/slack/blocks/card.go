@@ -34,7 +34,7 @@ func card(c bot.Card) Message {
 
 // fallback is a card in one line.
 func fallback(r bot.Release) markup {
-	return join(" ", mark(r), servicesName(r), "("+esc(r.ID, nameMax)+"):", phaseWord(r.Phase))
+	return join(" ", mark(r), servicesName(r), "("+esc(r.ID, nameMax)+"):", standsAt(r), skipped(r))
 }
 
 // what says what goes out, who asked for it and why.

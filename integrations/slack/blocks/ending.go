@@ -15,6 +15,7 @@ func ending(r bot.Release) markup {
 		reasonLine(r.Ending.Reason),
 		sentence(r.Ending.Mend),
 		left(r),
+		tookAway(r),
 		takenBack(r))
 }
 
@@ -60,7 +61,34 @@ func because(word markup, e bot.Ending) markup {
 	return join(" ", done+".", cause)
 }
 
-func success(r bot.Release) markup {
+func success(r bot.Release) markup { return join(" ", live(r), besideIt(r)) }
+
+// besideIt says which job of a run that went well failed without failing it.
+func besideIt(r bot.Release) markup {
+	j, failed := r.Run.FailedJob()
+	if !failed || r.Run.Conclusion != bot.ConclusionSuccess {
+		return ""
+	}
+	return "The job " + bold(esc(j.Name, nameMax)) + " failed, and the workflow went on without it (continue-on-error)."
+}
+
+// skipped names the jobs that a run which went well left out, unless the one that
+// deploys is named: it may be one of them.
+func skipped(r bot.Release) markup {
+	const most = 5
+	names := r.Run.SkippedJobs()
+	if len(names) == 0 || r.Plan == nil || r.Plan.Settings.DeployJob != "" || r.Run.Conclusion != bot.ConclusionSuccess {
+		return ""
+	}
+	all := make([]markup, 0, len(names))
+	for _, name := range names {
+		all = append(all, esc(name, nameMax))
+	}
+	return "(skipped: " + list(all, most) + ")"
+}
+
+// live says what a release that went well came to.
+func live(r bot.Release) markup {
 	cause := sentence(r.Ending.Cause)
 	switch {
 	case r.Kind == bot.Adopt:
@@ -119,7 +147,37 @@ func takenBack(r bot.Release) markup {
 	if r.TakenBackBy == "" {
 		return ""
 	}
-	return join("\n", "Taken back by "+code(r.TakenBackBy, nameMax)+".", pardoned(r))
+	revert := markup("")
+	if r.Plan != nil {
+		revert = openRevert(r.Plan.Commit)
+	}
+	return join("\n", join(" ", "Taken back by "+code(r.TakenBackBy, nameMax)+".", revert), pardoned(r))
+}
+
+// openRevert leads to where the code host offers to revert a commit: the pull
+// request that brought it has the button. Of another one it shows the commit.
+func openRevert(c bot.Commit) markup {
+	address := c.URL
+	if c.PR > 0 {
+		address = pullURL(c)
+	}
+	if linkOnly(address, "revert") == "" {
+		return ""
+	}
+	return "It stays in the repository until it is reverted: " + link(address, "Open a Revert") + "."
+}
+
+// tookAway says of a rollback that went well where what it took away can be
+// reverted.
+func tookAway(r bot.Release) markup {
+	p := r.Plan
+	if r.Kind != bot.Rollback || r.Phase != bot.Succeeded || p == nil || p.Current == nil || p.Changes.Direction != bot.Backward || len(p.Changes.Commits) == 0 {
+		return ""
+	}
+	if newest := p.Changes.Commits[0]; newest.SHA == p.Current.SHA {
+		return join(" ", "What it took away was", sha(newest)+".", openRevert(newest))
+	}
+	return ""
 }
 
 // pardoned says who let a commit come back that was taken back, and why.

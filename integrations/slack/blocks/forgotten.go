@@ -53,8 +53,8 @@ func runOutcome(r bot.Run) markup {
 		return "still going"
 	case r.Conclusion == bot.ConclusionSuccess:
 		return "successful"
-	case r.Conclusion == bot.ConclusionCancelled:
-		return "cancelled"
+	case r.Conclusion == bot.ConclusionFailure:
+		return "failed"
 	}
-	return "failed"
+	return conclusionWord(r.Conclusion)
 }

@@ -10,6 +10,9 @@ func left(r bot.Release) markup {
 	}
 	switch r.Arrival() {
 	case bot.NeverCame:
+		if !r.Run.DidNothing() {
+			return "The job that deploys never began, so it changed nothing: what was live before still is."
+		}
 		return "No job of its run began, so it changed nothing: what was live before still is."
 	case bot.MayHaveCome:
 		return join(" ", "*What it left live is uncertain:*", pastSHA(r.SHA())+orBefore(before(r))+".")

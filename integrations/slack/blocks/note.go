@@ -108,13 +108,21 @@ func unpressed(n bot.Note, workspace string, says markup, more ...slack.Block) [
 
 func failedNote(n bot.Note, workspace string) Message {
 	r := n.Release
-	job := markup("")
-	if j, found := r.Run.FailedJob(); found && j.URL != "" {
-		job = "See the " + link(j.URL, "log of the job "+esc(j.Name, nameMax)) + "."
-	}
 	return said(n, workspace,
-		join("\n", join(" ", "Failed.", sentence(r.Ending.Cause), job), sentence(r.Ending.Mend)),
+		join("\n", join(" ", outcome(r), toLog(r.Run)), sentence(r.Ending.Mend)),
 		section(callAuthors(r, n.Authors)), section(wayBack(r)))
+}
+
+// toLog leads to the log of what made a run fail, or in which it was stopped.
+func toLog(run bot.Run) markup {
+	j, found := run.FailedJob()
+	if !found {
+		j, found = run.StoppedJob()
+	}
+	if !found || j.NeverBegan || linkOnly(j.URL, "log") == "" {
+		return ""
+	}
+	return "See the " + link(j.URL, "log of the job "+esc(j.Name, nameMax)) + "."
 }
 
 // unhealthyNote offers the way back, unless the operator only wants to be told.
@@ -140,7 +148,7 @@ func wayBack(r bot.Release) markup {
 	case r.TakenBackBy != "":
 		return takenBack(r)
 	case r.Plan.RollbackTo == nil:
-		return "There is no healthy release to go back to: fix forward."
+		return join("\n", left(r), "There is no healthy release to go back to: fix forward.")
 	}
 	to := *r.Plan.RollbackTo
 	return join("\n", left(r), join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".", markup(undone(r.Plan))))

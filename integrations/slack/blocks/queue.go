@@ -94,7 +94,7 @@ func queueView(v bot.QueueView) Message {
 		}
 		lines = append(lines, title)
 		if line.Under != nil {
-			lines = append(lines, join(" ", mark(*line.Under), goes(*line.Under)+",", phaseWord(line.Under.Phase)))
+			lines = append(lines, join(" ", mark(*line.Under), goes(*line.Under)+",", standsAt(*line.Under)))
 		}
 		for i, r := range line.Waiting {
 			p := r.Place

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -34,16 +35,52 @@ func again(r bot.Run) markup {
 }
 
 func jobLine(j bot.Job) markup {
-	failed := markup("")
-	if j.FailedStep != "" {
-		failed = "failed at " + bold(esc(j.FailedStep, nameMax))
+	return join(" ", jobMark(j), link(j.URL, esc(j.Name, nameMax)), jobTook(j), jobOutcome(j))
+}
+
+// jobTook is how long a job was at work; one that never began was not.
+func jobTook(j bot.Job) markup {
+	if j.NeverBegan {
+		return ""
 	}
-	return join(" ", jobMark(j), link(j.URL, esc(j.Name, nameMax)), elapsed(j.StartedAt, j.CompletedAt), failed)
+	return elapsed(j.StartedAt, j.CompletedAt)
+}
+
+// jobOutcome says how a job ended, where its mark does not say it all.
+func jobOutcome(j bot.Job) markup {
+	at := markup("")
+	if j.FailedStep != "" {
+		at = "at " + bold(esc(j.FailedStep, nameMax))
+	}
+	switch j.Conclusion {
+	case bot.ConclusionNone, bot.ConclusionSuccess, bot.ConclusionSkipped:
+		return ""
+	case bot.ConclusionFailure:
+		if j.NeverBegan {
+			return "never began"
+		}
+		if at == "" {
+			return ""
+		}
+		return join(" ", "failed", at)
+	case bot.ConclusionCancelled:
+		if at == "" {
+			return ""
+		}
+		return join(" ", "stopped", at)
+	case bot.ConclusionTimedOut, bot.ConclusionActionRequired, bot.ConclusionNeutral, bot.ConclusionStale, bot.ConclusionStartupFailure:
+	}
+	return join(" ", conclusionWord(j.Conclusion), at)
+}
+
+// conclusionWord is GitHub's word for an end, as people read it.
+func conclusionWord(c bot.Conclusion) markup {
+	return esc(strings.ReplaceAll(string(c), "_", " "), nameMax)
 }
 
 func jobMark(j bot.Job) markup {
 	switch j.Status {
-	case bot.RunWaiting:
+	case bot.RunWaiting, bot.RunPending:
 		return "▫️"
 	case bot.RunHeld:
 		return "✋"
@@ -54,13 +91,16 @@ func jobMark(j bot.Job) markup {
 	switch j.Conclusion {
 	case bot.ConclusionSuccess:
 		return "✔️"
-	case bot.ConclusionFailure:
+	case bot.ConclusionFailure, bot.ConclusionTimedOut, bot.ConclusionActionRequired, bot.ConclusionStale, bot.ConclusionStartupFailure:
 		return "✖️"
+	case bot.ConclusionNeutral:
+		return "▫️"
 	case bot.ConclusionCancelled:
 		return "⏹️"
 	case bot.ConclusionSkipped:
 		return "⏭️"
 	case bot.ConclusionNone:
+		return "▫️"
 	}
-	return "▫️"
+	return "✖️" // a word that is not known counts as failure
 }

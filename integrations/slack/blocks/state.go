@@ -8,7 +8,7 @@ import (
 
 // headline is the first line of everything about a release.
 func headline(r bot.Release) markup {
-	return join(" ", mark(r), bold(servicesName(r)), code(r.ID, nameMax), kindOf(r))
+	return join(" ", mark(r), bold(servicesName(r)), code(r.ID, nameMax), kindOf(r), skipped(r))
 }
 
 // kindOf says what a release is for, where it is no plain deploy.
@@ -40,7 +40,7 @@ func state(r bot.Release, whom asked) markup {
 	case bot.Dispatching:
 		return starting(r)
 	case bot.Running:
-		return join(" ", atWork(r.Run), usually(r), cancelling(r), unseen(r))
+		return join(" ", atWork(r), usually(r), cancelling(r), unseen(r))
 	case bot.Verifying:
 		return join(" ", join(" ", "Deployed. Its health is watched", until(r.Watch.EndsAt))+".", notCancelled(r))
 	case bot.Unknown:
@@ -53,9 +53,20 @@ func state(r bot.Release, whom asked) markup {
 
 // atWork says what a run does that is not over; who can help where it is held is
 // for the code host to say.
-func atWork(run bot.Run) markup {
-	if run.Status == bot.RunHeld {
-		return "The workflow waits at GitHub, whose environment asks for a review or lets time pass first: " + link(run.URL, "look at the run") + "."
+func atWork(r bot.Release) markup {
+	wait, waited := r.Waits()
+	long := markup("")
+	if waited > 0 {
+		long = "It has waited for " + took(waited) + " by now."
+	}
+	switch wait.For {
+	case bot.RunWaiting:
+		return join(" ", "The workflow waits for a runner at GitHub.", long)
+	case bot.RunPending:
+		return join(" ", "The workflow waits at GitHub until another run of its concurrency group is over.", long)
+	case bot.RunHeld:
+		return join(" ", "The workflow waits at GitHub, whose environment asks for a review or lets time pass first: "+link(r.Run.URL, "look at the run")+".", long)
+	case bot.RunInProgress, bot.RunCompleted:
 	}
 	return "The workflow runs."
 }

@@ -82,6 +82,21 @@ func phaseWord(p bot.Phase) markup {
 	return "unknown"
 }
 
+// standsAt is the word for where a release stands. One whose run waits is not
+// running.
+func standsAt(r bot.Release) markup {
+	switch wait, _ := r.Waits(); wait.For {
+	case bot.RunWaiting:
+		return "waits for a runner"
+	case bot.RunHeld:
+		return "waits for a review at GitHub"
+	case bot.RunPending:
+		return "waits for another run"
+	case bot.RunInProgress, bot.RunCompleted:
+	}
+	return phaseWord(r.Phase)
+}
+
 // kindWord names what a release is for.
 func kindWord(k bot.Kind) markup {
 	switch k {

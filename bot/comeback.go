@@ -1,0 +1,17 @@
+package bot
+
+// Comeback is a commit in quarantine that a release would bring back inside
+// something newer.
+type Comeback struct {
+	SHA     string
+	Release string // the release that was taken back
+	By      string // the rollback that took it back
+	// Reverted is the later commit among those that go which reverts it; empty:
+	// none does, as far as the messages of the commits say.
+	Reverted string
+	// Untold says that it could not be found out whether it is among them.
+	Untold bool
+}
+
+// Returns says that the change itself comes back, or may.
+func (c Comeback) Returns() bool { return c.Reverted == "" }
