@@ -124,6 +124,7 @@ const (
 	NoteMismatch  = "mismatch"
 	NotePlan      = "plan_changed"
 	NoteRerun     = "rerun"
+	NoteRerunOver = "rerun_over"
 	NotePoll      = "poll" // of a ReadRun: nothing hints at news
 	// NoteApprovalDue reminds those who are asked for approval; NoteEscalated
 	// asks further groups, and the place of the set follows.

@@ -153,6 +153,9 @@ type (
 	SlotTaken struct{}
 	// SlotBusy means: another release is.
 	SlotBusy struct{ Place Place }
+	// RerunFound means: an earlier release's run, which somebody started again at
+	// the code host, goes on, and the target is not free until it is over.
+	RerunFound struct{ Rerun Rerun }
 	// DispatchAccepted means: the code host started the workflow and said which run.
 	DispatchAccepted struct{ Run Run }
 	// DispatchListed means: the code host accepted the dispatch without naming the
@@ -234,6 +237,7 @@ func (BranchSeen) event()         {}
 func (MembersSeen) event()        {}
 func (SlotTaken) event()          {}
 func (SlotBusy) event()           {}
+func (RerunFound) event()         {}
 func (DispatchAccepted) event()   {}
 func (DispatchListed) event()     {}
 func (DispatchRefused) event()    {}

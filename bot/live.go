@@ -20,6 +20,10 @@ func (r Release) Arrival() Arrival {
 	switch {
 	case !r.Started():
 		return NeverCame
+	case r.Ended() && r.Rerun.ID != 0:
+		first := r
+		first.Rerun = Run{}
+		return r.rerunCame(first.Arrival())
 	case r.Kind == Adopt, r.Phase == Verifying, r.Phase == Succeeded, r.Phase == Unhealthy:
 		return Arrived
 	case r.Cancel.Cause == ByMismatch && r.Run.Conclusion == ConclusionSuccess: // what another workflow file did is not known
@@ -109,7 +113,7 @@ func (r Release) deployJob() string {
 // is judged by how the release ended.
 func (p Past) Came() Arrival {
 	switch {
-	case p.Arrival != "":
+	case p.Arrival != "": // that of a run that was started again, where one was
 		return p.Arrival
 	case p.Healthy, p.Phase == Succeeded, p.Phase == Unhealthy, p.Phase == Verifying:
 		return Arrived

@@ -38,7 +38,10 @@ type Plan struct {
 	Current *Past
 	// Perhaps came after Current and is not known to have come for certain; nil:
 	// Current is live for certain.
-	Perhaps    *Past
+	Perhaps *Past
+	// Rerun is a run of an earlier release that somebody started again at the code
+	// host and that goes on, so that this one must wait; nil: none.
+	Rerun      *Rerun
 	RollbackTo *Past // where a rollback would go; nil: nowhere
 	// Unproven says why a rollback needs the approvals of a deploy, one sentence a
 	// reason; empty: it does not.
@@ -209,6 +212,7 @@ type Past struct {
 	Took        time.Duration // from its start to its end; 0 if it is not over
 	Arrival     Arrival       // whether its commit came; see Came
 	Recovered   bool          // it was put back from the code host's own record
+	Again       Again         // its run was started again since
 }
 
 // Digest names all that the plan will carry out, as a hex SHA-256. Two plans

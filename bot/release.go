@@ -98,8 +98,11 @@ type Release struct {
 	Dispatch Dispatch
 	// Claims are the runs that people said are the release's while nobody knew,
 	// the last of each person.
-	Claims  []RunClaim
-	Run     Run
+	Claims []RunClaim
+	Run    Run
+	// Rerun is the run once more, where somebody started it again at the code host
+	// after it was over: its last attempt. The release stays as it ended.
+	Rerun   Run
 	Cancel  Cancel
 	Watch   Watch
 	Verdict Verdict
@@ -343,6 +346,7 @@ func (r Release) Shown() Release {
 	r.Outbox = nil
 	_, waited := r.Waits()
 	r.Run.ReadAt, r.Run.UpdatedAt = time.Time{}.Add(waited), time.Time{}
+	r.Rerun.ReadAt, r.Rerun.UpdatedAt = time.Time{}, time.Time{}
 	r.Watch.NextAt, r.WakeAt, r.Branch.LookedAt = time.Time{}, time.Time{}, time.Time{}
 	return r
 }

@@ -82,7 +82,7 @@ func storeRelease(r bot.Release) storedRelease {
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: storeEmergency(r.Emergency), Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
 		Replaces: r.Replaces, Source: r.Source, Overtaken: r.Overtaken, Part: storedPart(r.Part), Members: each(r.Members, storeMember), Branch: storedBranch(r.Branch),
-		Dispatch: storeDispatch(r.Dispatch), Run: storeRun(r.Run),
+		Dispatch: storeDispatch(r.Dispatch), Run: storeRun(r.Run), Rerun: storeRun(r.Rerun),
 		Claims: each(r.Claims, func(c bot.RunClaim) storedClaim { return storedClaim{By: storedPerson(c.By), Run: c.Run} }),
 		Cancel: storedCancel{
 			AskedAt: r.Cancel.AskedAt, By: storedPerson(r.Cancel.By), Reason: r.Cancel.Reason, Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,
@@ -120,7 +120,7 @@ func loadRelease(r storedRelease) bot.Release {
 		}),
 		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: loadEmergency(r.Emergency), Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
 		Replaces: r.Replaces, Source: r.Source, Overtaken: r.Overtaken, Part: bot.Part(r.Part), Members: each(r.Members, loadMember), Branch: bot.BranchState(r.Branch),
-		Dispatch: loadDispatch(r.Dispatch), Run: loadRun(r.Run),
+		Dispatch: loadDispatch(r.Dispatch), Run: loadRun(r.Run), Rerun: loadRun(r.Rerun),
 		Claims: each(r.Claims, func(c storedClaim) bot.RunClaim { return bot.RunClaim{By: bot.Person(c.By), Run: c.Run} }),
 		Cancel: bot.Cancel{
 			AskedAt: r.Cancel.AskedAt, By: bot.Person(r.Cancel.By), Reason: r.Cancel.Reason, Cause: r.Cancel.Cause, For: r.Cancel.For, Forced: r.Cancel.Forced,

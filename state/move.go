@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -36,7 +37,8 @@ const (
 // how many of a target are kept, 18 how many events are kept, 19 never, 20
 // channel, 21 a digest of what a card shows of it, 22 "1" if it is an adoption,
 // 23 "1" if its run changed nothing on the target, so that what was live before
-// still is.
+// still is, 24 which attempt of its run was started again after its end and may
+// have changed the target, "" for none: that came after all that is there.
 // Result: "moved", "stale" or "no_slot", now, 1 if something else became due,
 // and when the release is due next, 0: never.
 const moveScript = luaClock + luaWake + `
@@ -114,8 +116,18 @@ if told ~= '' then
     end
   end
   redis.call('HSET', past, id, told)
-  local void = ARGV[23] == '1'
-  if first or void ~= (get('void') == '1') then
+  local void, again = ARGV[23] == '1', ARGV[24]
+  local score = redis.call('ZSCORE', history, id)
+  local came = score and again ~= (get('again') or '')
+  if came and again ~= '' then
+    redis.call('HSETNX', control, id .. ':place', score)
+    redis.call('HSET', control, id .. ':again', again)
+    redis.call('ZADD', history, int(redis.call('HINCRBY', control, 'starts', 1)), id)
+  elseif came then
+    redis.call('ZADD', history, get('place') or score, id)
+    redis.call('HDEL', control, id .. ':again', id .. ':place')
+  end
+  if first or came or void ~= (get('void') == '1') then
     if void then redis.call('HSET', control, id .. ':void', '1') else redis.call('HDEL', control, id .. ':void') end
     local live
     for _, other in ipairs(redis.call('ZREVRANGE', history, 0, -1)) do
@@ -192,7 +204,7 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 			r.ID, string(m.From), m.Fence, runMark(), string(r.Phase), doc, told,
 			m.Consumed, millis(m.Due), flag(m.Keep), wait.Milliseconds(), r.Target.String(), slotUse(r.Kind, m.From, r.Phase),
 			flag(r.Carded), flag(r.Ended()), keepEnded(r.Kind).Milliseconds(), s.options.KeepHistory, keepEvents,
-			never, s.keys.wake(), shown, flag(r.Kind == bot.Adopt), flag(r.Arrival() == bot.NeverCame),
+			never, s.keys.wake(), shown, flag(r.Kind == bot.Adopt), flag(r.Arrival() == bot.NeverCame), attemptAgain(r),
 		},
 	})
 	if err != nil {
@@ -207,6 +219,14 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 		s.wakeHere(service)
 	}
 	return got.time(1), nil
+}
+
+// attemptAgain is which attempt of the run was started again, empty for none.
+func attemptAgain(r bot.Release) string {
+	if again := r.RanAgain(); again.Attempt > 0 {
+		return strconv.Itoa(again.Attempt)
+	}
+	return ""
 }
 
 // shownDigest is the same as long as a release's card is.
@@ -236,6 +256,8 @@ func slotUse(kind bot.Kind, from, to bot.Phase) string {
 		return "must"
 	case to.HoldsSlot():
 		return "hold"
+	case to == bot.Queued && from == bot.Dispatching:
+		return "hold" // it waits for what goes on beside slipway, and keeps its turn
 	case to == bot.Queued && !from.HoldsSlot():
 		return "stay" // it may have been given the slot a moment ago
 	default:

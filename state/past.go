@@ -31,6 +31,13 @@ type storedPast struct {
 	// So did these: an empty arrival is told from the phase.
 	Arrival   bot.Arrival `json:"arrival,omitempty"`
 	Recovered bool        `json:"recovered,omitempty"`
+	Again     storedAgain `json:"again,omitzero"`
+}
+
+type storedAgain struct {
+	Attempt    int            `json:"attempt,omitempty"`
+	At         time.Time      `json:"at,omitzero"`
+	Conclusion bot.Conclusion `json:"conclusion,omitempty"`
 }
 
 // pastJSON is what history tells of a release, "" if its run has not started.
@@ -47,7 +54,7 @@ func pastJSON(r bot.Release) (string, error) {
 		Watched: r.Verdict != "" && r.Verdict != bot.NotWatched, Requester: storedPerson(r.Requester), Shell: r.Origin.Shell,
 		Reason: r.Reason, At: at.UTC(), Deployment: r.DeploymentID,
 		Emergency: r.Emergency.Asked, SignedOff: storedPerson(r.Emergency.SignedOff),
-		Took: r.Took(), Arrival: r.Arrival(), Recovered: r.Recovered,
+		Took: r.Took(), Arrival: r.Arrival(), Recovered: r.Recovered, Again: storedAgain(r.RanAgain()),
 	})
 	return string(text), err
 }
@@ -68,7 +75,7 @@ func storePastPtr(p *bot.Past) *storedPast {
 		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Vouched: storedPerson(p.Vouched), Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: storedPerson(p.Requester), Shell: p.Shell, Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: storedPerson(p.SignedOff), Took: p.Took,
-		Arrival: p.Arrival, Recovered: p.Recovered,
+		Arrival: p.Arrival, Recovered: p.Recovered, Again: storedAgain(p.Again),
 	}
 }
 
@@ -88,6 +95,6 @@ func loadPast(p storedPast) bot.Past {
 		Healthy: p.Healthy && (p.Kind != bot.Adopt || p.Vouched.ID != ""), Vouched: bot.Person(p.Vouched), Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: bot.Person(p.Requester), Shell: p.Shell, Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: bot.Person(p.SignedOff), Took: p.Took,
-		Arrival: p.Arrival, Recovered: p.Recovered,
+		Arrival: p.Arrival, Recovered: p.Recovered, Again: bot.Again(p.Again),
 	}
 }

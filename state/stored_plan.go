@@ -24,6 +24,7 @@ type storedPlan struct {
 	Checks       storedChecks      `json:"checks,omitzero"`
 	Current      *storedPast       `json:"current,omitempty"`
 	Perhaps      *storedPast       `json:"perhaps,omitempty"`
+	Rerun        *storedRerun      `json:"rerun,omitempty"`
 	RollbackTo   *storedPast       `json:"rollback_to,omitempty"`
 	Unproven     []string          `json:"unproven,omitempty"`
 	Undone       *storedUndone     `json:"undone,omitempty"`
@@ -88,6 +89,13 @@ type storedCommit struct {
 	TipOf string `json:"tip_of,omitempty"`
 
 	Reverts []string `json:"reverts,omitempty"`
+}
+
+type storedRerun struct {
+	Release string `json:"release,omitempty"`
+	Run     int64  `json:"run,omitempty"`
+	Attempt int    `json:"attempt,omitempty"`
+	URL     string `json:"url,omitempty"`
 }
 
 type storedComeback struct {
@@ -160,7 +168,7 @@ func storePlan(p *bot.Plan) *storedPlan {
 			Findings: each(p.Readiness.Findings, func(f bot.Finding) storedFinding { return storedFinding(f) }),
 		},
 		Checks: storedChecks(p.Checks), Current: storePastPtr(p.Current), Perhaps: storePastPtr(p.Perhaps),
-		RollbackTo: storePastPtr(p.RollbackTo), Unproven: p.Unproven,
+		Rerun: (*storedRerun)(p.Rerun), RollbackTo: storePastPtr(p.RollbackTo), Unproven: p.Unproven,
 		Comebacks: each(p.Comebacks, func(c bot.Comeback) storedComeback { return storedComeback(c) }),
 		Undone:    (*storedUndone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,
 	}
@@ -188,7 +196,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 			Findings: each(p.Readiness.Findings, func(f storedFinding) bot.Finding { return bot.Finding(f) }),
 		},
 		Checks: bot.Checks(p.Checks), Current: loadPastPtr(p.Current), Perhaps: loadPastPtr(p.Perhaps),
-		RollbackTo: loadPastPtr(p.RollbackTo), Unproven: p.Unproven,
+		Rerun: (*bot.Rerun)(p.Rerun), RollbackTo: loadPastPtr(p.RollbackTo), Unproven: p.Unproven,
 		Comebacks: each(p.Comebacks, func(c storedComeback) bot.Comeback { return bot.Comeback(c) }),
 		Undone:    (*bot.Undone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,
 	}

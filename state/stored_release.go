@@ -47,6 +47,7 @@ type storedRelease struct {
 	Dispatch     storedDispatch     `json:"dispatch,omitzero"`
 	Claims       []storedClaim      `json:"claims,omitempty"`
 	Run          *storedRun         `json:"run,omitempty"`
+	Rerun        *storedRun         `json:"rerun,omitempty"`
 	Cancel       storedCancel       `json:"cancel,omitzero"`
 	Watch        *storedWatch       `json:"watch,omitempty"`
 	Verdict      bot.Verdict        `json:"verdict,omitempty"`

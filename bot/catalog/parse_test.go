@@ -153,6 +153,7 @@ func TestParseFull(t *testing.T) {
 						Emergency:         []string{"sre"},
 						Review:            12 * time.Hour,
 						Timeout:           24 * time.Hour,
+						DeployJob:         "roll out",
 						Readiness: catalog.Readiness{
 							Config: []string{"deploy/values.yaml"}, Migrations: catalog.Globs{"db/**"}, Irreversible: catalog.Globs{"queue/{a,b}.proto"},
 							Confirm: []catalog.Confirmed{catalog.ConfirmSettings, catalog.ConfirmMigrations},

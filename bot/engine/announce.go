@@ -63,8 +63,8 @@ func noteKey(r bot.Release, note string) string {
 	case bot.NotePlan:
 		seal := r.Plan.Seal()
 		return note + "_" + seal[:12] + seal[len(r.Plan.Digest()):]
-	case bot.NoteRerun:
-		return note + "_" + strconv.Itoa(r.Run.Attempt)
+	case bot.NoteRerun, bot.NoteRerunOver:
+		return note + "_" + strconv.Itoa(r.LastAttempt())
 	case bot.NoteUnknown, bot.NoteBlind, bot.NoteApprovalDue:
 		return note + "_" + string('a'+rune(min(len(r.Moments), 25)))
 	default:

@@ -71,6 +71,8 @@ func (p *past) Release(_ context.Context, id string) (bot.Release, error) {
 	return r, nil
 }
 
+func (*past) NewestRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
+
 func (p *past) RecentRuns(_ context.Context, repo, _ string) ([]bot.ListedRun, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

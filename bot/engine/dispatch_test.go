@@ -67,6 +67,8 @@ func (h *host) ReleaseOfRun(context.Context, int64) (string, bool, error) {
 	return h.owner, h.owner != "", nil
 }
 
+func (*host) NewestRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
+
 func (h *host) RecentRuns(context.Context, string, string) ([]bot.ListedRun, error) {
 	return nil, h.err
 }

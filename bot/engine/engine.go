@@ -84,6 +84,7 @@ type Engine struct {
 	log     *slog.Logger
 
 	lives   lives
+	newest  readAt
 	leases  leases
 	said    said
 	rosters rosters
@@ -108,6 +109,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		"claims":  func(ctx context.Context) error { return e.claimLoop(ctx, steps, &under) },
 		"cards":   func(ctx context.Context) error { return e.publishLoop(ctx, steps, &under) },
 		"lives":   e.watchLives,
+		"reruns":  e.watchReruns,
 		"locks":   e.watchLocks,
 		"doubts":  e.watchDoubts,
 		"unshown": e.watchUnshown,

@@ -90,6 +90,8 @@ func (d *desk) PollRun(ctx context.Context, _ string, _ bot.Run) (bot.Run, error
 
 func (d *desk) Epoch(context.Context) (string, time.Duration, error) { return "", 0, nil }
 
+func (*desk) NewestRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
+
 func (d *desk) RecentRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
 
 func (d *desk) Dispatch(ctx context.Context, _ bot.DispatchRequest, leave func(context.Context) error) (bot.Run, error) {

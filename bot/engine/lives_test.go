@@ -85,6 +85,8 @@ func (w *reborn) FindRun(_ context.Context, q bot.RunQuery) (bot.Run, error) {
 	return bot.Run{}, &bot.Error{Kind: bot.NotFound}
 }
 
+func (*reborn) NewestRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
+
 func (w *reborn) RecentRuns(_ context.Context, repo, workflow string) ([]bot.ListedRun, error) {
 	w.note("list " + repo + " " + workflow)
 	return w.listed[repo], w.hostErr[repo]

@@ -21,6 +21,7 @@ func (e *Engine) builtOn(ctx context.Context, r bot.Release, service catalog.Ser
 	plan.Commit, plan.Branch, plan.Lineage = old.Commit, old.Branch, old.Lineage
 	plan.Changes, plan.Readiness, plan.Undone, plan.Comebacks = old.Changes, old.Readiness, old.Undone, old.Comebacks
 	plan.Inputs[service.InputNames.SHA], plan.Looks = old.Commit.SHA, old.Looks
+	plan.Rerun = old.Rerun
 	b := &builder{e: e, r: r, service: service, plan: plan}
 	if err := b.readLive(ctx); err != nil {
 		return nil, err

@@ -62,7 +62,7 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 		return nil, err
 	}
 	agreedTo := r.Confirmed || len(r.Approvals) > 0
-	if !agreedTo && !b.overtaken && now.Sub(old.ResolvedAt) < freshFor && sameSource(old, b.plan) {
+	if !agreedTo && !b.overtaken && old.Rerun == nil && now.Sub(old.ResolvedAt) < freshFor && sameSource(old, b.plan) {
 		b.plan.WorkflowBlob, b.plan.WorkflowRef, b.plan.Called = old.WorkflowBlob, old.WorkflowRef, old.Called
 		b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
 		return b.judgeAgain(ctx, now)
@@ -76,6 +76,9 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 	lost, err := b.lostYeses(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if b.plan.Rerun != nil {
+		return bot.RerunFound{Rerun: *b.plan.Rerun}, nil
 	}
 	return bot.Rechecked{Plan: b.plan, Decision: decision, Lost: lost, Void: void}, nil
 }
@@ -290,6 +293,7 @@ func (b *builder) readCommit(ctx context.Context) error {
 		return err
 	})
 	g.Go(func() error { return b.readWorkflow(ctx) })
+	g.Go(func() error { return b.readReruns(ctx) })
 	if err := g.Wait(); err != nil {
 		return err
 	}
@@ -337,6 +341,7 @@ func (b *builder) readAround(ctx context.Context) error {
 func (b *builder) readAgain(ctx context.Context) (void []string, err error) {
 	g, ctx := guard.WithContext(ctx)
 	b.readWorkflowAgain(ctx, g)
+	g.Go(func() error { return b.readReruns(ctx) })
 	if !slices.Equal(b.plan.Settings.Rules.Branches, b.r.Plan.Settings.Rules.Branches) {
 		b.readLineage(ctx, g)
 	}

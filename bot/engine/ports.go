@@ -202,6 +202,10 @@ type Runs interface {
 	// RecentRuns lists the newest runs of a workflow that show a run key,
 	// newest first.
 	RecentRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)
+	// NewestRuns lists the newest runs of a workflow that were dispatched, newest
+	// first, those without a run key too. Asking again costs little as long as
+	// nothing has changed.
+	NewestRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)
 	// NamedRun reads the run that a query names, listed or not. Kind
 	// bot.Invalid: it cannot be the one that is looked for. Its run key is that
 	// of the query, or empty where its name shows none.

@@ -200,7 +200,7 @@ func TestThePublisherAsksForAsManyAsItCanShow(t *testing.T) {
 	letGo := make(chan struct{})
 	chat := slowChat{Chat: &s.screen, letGo: letGo}
 	book := &logbook{}
-	e := New(declaring(t, shop), Ports{Work: s, Cards: s, Lives: s, Doubts: quiet{}, Unshown: quiet{}, Aside: quiet{}, Locks: s, Chat: chat}, Options{}, slog.New(book))
+	e := New(declaring(t, shop), Ports{Work: s, Cards: s, Lives: s, Doubts: quiet{}, Unshown: quiet{}, Aside: quiet{}, Locks: s, Chat: chat, Runs: noReruns{}}, Options{}, slog.New(book))
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- e.Run(ctx) }()
@@ -311,7 +311,7 @@ func TestThePublisherSleepsUntilACardIsDue(t *testing.T) {
 			r.slow = tt.takes
 			synctest.Test(t, func(t *testing.T) {
 				r.began = time.Now()
-				e := New(declaring(t, shop), Ports{Work: r, Cards: r, Lives: r, Doubts: quiet{}, Unshown: quiet{}, Aside: quiet{}, Locks: r, Chat: &r.screen}, Options{}, slog.New(book))
+				e := New(declaring(t, shop), Ports{Work: r, Cards: r, Lives: r, Doubts: quiet{}, Unshown: quiet{}, Aside: quiet{}, Locks: r, Chat: &r.screen, Runs: noReruns{}}, Options{}, slog.New(book))
 				ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
 				defer stop()
 				_ = e.Run(ctx) // it ends because its time is over

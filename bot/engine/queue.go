@@ -19,7 +19,11 @@ func (e *Engine) takeSlot(ctx context.Context, r bot.Release, now time.Time) (bo
 	case err != nil:
 		return nil, err
 	case taken:
-		return bot.SlotTaken{}, nil
+		goes, err := e.rerunGoes(ctx, r)
+		if goes {
+			return bot.SlotBusy{Place: bot.Place{Holder: r.Plan.Rerun.Release}}, nil
+		}
+		return bot.SlotTaken{}, err
 	}
 	if err := e.replaceOlder(ctx, r); err != nil {
 		return nil, err

@@ -173,7 +173,7 @@ func orderlyWorld() *world {
 
 func engineIn(tb testing.TB, w *world, declared string) *Engine {
 	tb.Helper()
-	return New(declaring(tb, declared), Ports{Slots: w, Locks: w, Records: w, Resolver: w, Accounts: w}, Options{}, slog.New(slog.DiscardHandler))
+	return New(declaring(tb, declared), Ports{Slots: w, Locks: w, Records: w, Resolver: w, Accounts: w, Runs: noReruns{}}, Options{}, slog.New(slog.DiscardHandler))
 }
 
 func asked(kind bot.Kind, environment string) bot.Release {
@@ -370,3 +370,8 @@ func TestResolve(t *testing.T) {
 		})
 	}
 }
+
+// noReruns is a code host at which nobody starts a run again.
+type noReruns struct{ Runs }
+
+func (noReruns) NewestRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }

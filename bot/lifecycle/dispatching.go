@@ -25,6 +25,8 @@ func (s *step) dispatching(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Rechecked:
 		s.rechecked(ev)
+	case bot.RerunFound:
+		s.waitForRerun(ev.Rerun)
 	case bot.Interrupted:
 		s.r.Dispatch.Interrupted = true
 		s.search("slipway was interrupted while it started the workflow")
@@ -88,6 +90,19 @@ func (s *step) rechecked(ev bot.Rechecked) {
 	s.openReview(before)
 	s.r.Dispatch = bot.Dispatch{State: bot.Sending, Attempt: s.r.Dispatch.Attempt + 1, At: s.now, NeverRan: s.r.Dispatch.NeverRan}
 	s.do(bot.SendDispatch, "")
+}
+
+// waitForRerun waits, with the slot in hand, until a run that somebody started
+// again at the code host is over.
+func (s *step) waitForRerun(again bot.Rerun) {
+	if s.r.Dispatch.State != bot.NotSent {
+		return
+	}
+	plan := *s.r.Plan
+	plan.Rerun = &again
+	s.r.Plan, s.r.Place = &plan, bot.Place{Holder: again.Release}
+	s.r.WakeAt = s.now.Add(s.r.Pace.Poll)
+	s.enter(bot.Queued)
 }
 
 // tellPeople says to those who asked for an approved release, and said yes to it,

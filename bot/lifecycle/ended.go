@@ -10,6 +10,10 @@ func (s *step) ended(ev bot.Event) {
 		s.hintedLate(ev)
 	case bot.RunSeen:
 		s.ranAgain(ev.Run)
+	case bot.RunGone:
+		s.rerunGone()
+	case bot.Ticked:
+		s.followRerun()
 	case bot.WorkflowChanged:
 		s.do(bot.Alert, bot.NoteMismatch)
 	case bot.LooksGood:
@@ -41,20 +45,45 @@ func (s *step) looksGood(ev bot.LooksGood) {
 // hintedLate: the run is over. A hint of a later attempt means that somebody
 // ran it again at the code host, past every gate and lock.
 func (s *step) hintedLate(ev bot.Hinted) {
-	if s.r.Run.ID != 0 && ev.Attempt > max(1, s.r.Run.Attempt) {
+	known := s.r.LastAttempt()
+	if s.r.Run.ID != 0 && (ev.Attempt > known || ev.Attempt == known && s.r.RerunGoes()) {
 		s.do(bot.ReadRun, bot.NoteRerun)
 	}
 }
 
-// ranAgain says out loud that the release's code may go out once more. The
-// release stays as it ended: that is what was asked for and approved.
+// ranAgain says out loud that the release's code goes out once more, and keeps
+// what comes of it. The release stays as it ended: that is what was asked for and
+// approved.
 func (s *step) ranAgain(seen bot.Run) {
-	if seen.ID != s.r.Run.ID || seen.Attempt <= max(1, s.r.Run.Attempt) {
+	last := s.r.Rerun
+	if seen.ID != s.r.Run.ID || seen.Attempt <= max(1, s.r.Run.Attempt) || last.ID != 0 && seen.Older(last) {
 		return
 	}
-	s.r.Run.Attempt = seen.Attempt
-	s.do(bot.Say, bot.NoteRerun)
-	s.do(bot.Alert, bot.NoteRerun)
+	s.r.Rerun = seen
+	s.r.Rerun.ReadAt = s.now
+	if seen.Attempt > last.Attempt {
+		s.do(bot.Say, bot.NoteRerun)
+		s.do(bot.Alert, bot.NoteRerun)
+	}
+	if seen.Status == bot.RunCompleted && (last.Status != bot.RunCompleted || seen.Attempt > last.Attempt) {
+		s.do(bot.Say, bot.NoteRerunOver)
+	}
+}
+
+// followRerun reads a run that was started again until it is over.
+func (s *step) followRerun() {
+	if !s.r.RerunGoes() || s.now.Before(rerunWake(s.r)) {
+		return
+	}
+	s.r.Rerun.ReadAt = s.now
+	s.do(bot.ReadRun, bot.NoteRerun)
+}
+
+// rerunGone: it was deleted, and nobody can tell what it did.
+func (s *step) rerunGone() {
+	if s.r.RerunGoes() {
+		s.r.Rerun.Status, s.r.Rerun.Conclusion = bot.RunCompleted, bot.ConclusionStale
+	}
 }
 
 // pardonAsked ends the quarantine of the release's commit, for whoever could

@@ -8,7 +8,7 @@
 //	requested          -> awaiting_approval queued succeeded failed cancelled rejected
 //	awaiting_approval  -> queued running cancelled rejected expired superseded
 //	queued             -> awaiting_approval dispatching running cancelled rejected expired superseded
-//	dispatching        -> awaiting_approval running unknown succeeded failed cancelled rejected superseded
+//	dispatching        -> awaiting_approval queued running unknown succeeded failed cancelled rejected superseded
 //	running            -> verifying unknown succeeded failed cancelled superseded
 //	verifying          -> succeeded unhealthy superseded
 //	unknown            -> dispatching running cancelled superseded

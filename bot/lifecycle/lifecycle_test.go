@@ -108,6 +108,7 @@ func events(plan bot.Plan) []bot.Event {
 		bot.SlotTaken{},
 		bot.SlotBusy{Place: bot.Place{Ahead: 1, Holder: "api-0"}},
 		bot.DispatchAccepted{Run: run},
+		bot.RerunFound{Rerun: bot.Rerun{Release: "api-0", Run: 4, Attempt: 2}},
 		bot.DispatchListed{},
 		bot.DispatchRefused{Says: "no such input"},
 		bot.DispatchNotSent{Says: "connection refused"},

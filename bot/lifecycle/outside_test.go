@@ -155,10 +155,25 @@ func TestRunAgainAfterTheEnd(t *testing.T) {
 		}
 		r, effects = walk(r, &now, runSeen(2, bot.RunInProgress, bot.ConclusionNone, now))
 		wantEffects(t, effects, said...)
-		_, effects = walk(r, &now, runSeen(2, bot.RunCompleted, bot.ConclusionFailure, now))
-		wantEffects(t, effects)
-		if r.Phase != phase || r.Run.Attempt != 2 || r.Run.Conclusion != bot.ConclusionSuccess {
-			t.Errorf("%s became %s: %+v", phase, r.Phase, r.Run)
+		over, effects := walk(r, &now, runSeen(2, bot.RunCompleted, bot.ConclusionFailure, now))
+		wantEffects(t, effects, bot.Effect{Kind: bot.Say, Note: bot.NoteRerunOver})
+		if r.Phase != phase || r.Rerun.Attempt != 2 || r.Run.Attempt != 1 || r.Run.Conclusion != bot.ConclusionSuccess {
+			t.Errorf("%s became %s: %+v, again %+v", phase, r.Phase, r.Run, r.Rerun)
+		}
+		if r.Ended() {
+			now = now.Add(r.Pace.Poll + time.Second)
+			if _, effects = walk(r, &now, bot.Ticked{}); r.WakeAt.IsZero() {
+				t.Error("a run that was started again is not followed")
+			}
+			wantEffects(t, effects, read)
+			if r.Arrival() != bot.MayHaveCome || over.Arrival() != bot.MayHaveCome || !over.WakeAt.IsZero() {
+				t.Errorf("while it goes on %s, when it failed %s, to be read again at %s", r.Arrival(), over.Arrival(), over.WakeAt)
+			}
+			well, _ := walk(r, &now, runSeen(2, bot.RunCompleted, bot.ConclusionSuccess, now))
+			gone, _ := walk(r, &now, bot.RunGone{})
+			if well.Arrival() != bot.Arrived || gone.Arrival() != bot.MayHaveCome || gone.RerunGoes() {
+				t.Errorf("when it went well %s, when it was deleted %s", well.Arrival(), gone.Arrival())
+			}
 		}
 		_, effects = walk(r, &now, bot.Hinted{Attempt: 3})
 		wantEffects(t, effects, read)

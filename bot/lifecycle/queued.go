@@ -1,6 +1,10 @@
 package lifecycle
 
-import "github.com/slipwayhq/slipway/bot"
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
 
 // takeSlot asks for the slot, unless the release waits for its batch first.
 func (s *step) takeSlot() {
@@ -22,6 +26,33 @@ func (s *step) waitedTooLong() {
 	s.end(bot.Expired, bot.Ending{Cause: "it waited " + bot.Span(queueWithin) + " for its turn", Mend: mend})
 }
 
+// slotBusy: somebody else holds the slot, or a run does that goes on past slipway.
+func (s *step) slotBusy(place bot.Place) {
+	if s.r.Kind == bot.Adopt && place.Holder != "" {
+		s.overtaken(place.Holder)
+		return
+	}
+	s.r.Place = place
+	if p := s.r.Plan; p != nil && p.Rerun != nil && place.Holder == p.Rerun.Release {
+		s.r.WakeAt = s.now.Add(s.r.Pace.Poll)
+	}
+	if s.r.Kind == bot.Rollback && place.Holder == s.r.Takes.Back {
+		s.do(bot.AskYield, "")
+	}
+}
+
+// forgetRerun: a run that was started again is over. Before the start it is
+// looked whether another one goes on.
+func (s *step) forgetRerun() {
+	if s.r.Plan == nil || s.r.Plan.Rerun == nil {
+		return
+	}
+	plan := *s.r.Plan
+	plan.Rerun = nil
+	plan.ResolvedAt = time.Time{} // what it was worked out from is not fresh any more
+	s.r.Plan = &plan
+}
+
 // queued: the release waits for the target's slot. It is woken whenever the
 // slot comes free, and looks by itself now and then.
 func (s *step) queued(ev bot.Event) {
@@ -40,19 +71,13 @@ func (s *step) queued(ev bot.Event) {
 	case bot.BranchSeen:
 		s.r.Branch.Newer = ev.Newer
 	case bot.SlotTaken:
+		s.forgetRerun()
 		s.r.Place, s.r.Overtaken = bot.Place{}, false // it is looked at once more before the start
 		s.r.WakeAt = s.now.Add(dispatchRetry)
 		s.enter(bot.Dispatching)
 		s.do(bot.Recheck, "")
 	case bot.SlotBusy:
-		if s.r.Kind == bot.Adopt && ev.Place.Holder != "" {
-			s.overtaken(ev.Place.Holder)
-			return
-		}
-		s.r.Place = ev.Place
-		if s.r.Kind == bot.Rollback && ev.Place.Holder == s.r.Takes.Back {
-			s.do(bot.AskYield, "")
-		}
+		s.slotBusy(ev.Place)
 	case bot.EffectFailed:
 		if ev.Effect.Kind == bot.TakeSlot && ev.Final {
 			s.do(bot.Say, bot.NoteEnded)

@@ -86,7 +86,7 @@ func mendOf(run bot.Run, workflow string) string {
 	case bot.ConclusionStartupFailure:
 		return "The page of the run says why; mostly " + workflow + ", or a workflow that it calls, has a fault. Mend that, then deploy again."
 	case bot.ConclusionActionRequired:
-		return "Approve it on the page of the run, then deploy again."
+		return "The page of the run says what GitHub asks for. See to that, then deploy again."
 	}
 	return ""
 }

@@ -90,6 +90,21 @@ func runOverSteps() []stepCase {
 		return cancelledBy(bot.Cancel{By: cleo, Reason: "not now", Cause: cause, For: "api-9"}, time.Second)
 	}
 	back := runsAs(bot.Rollback, newPlan(0))
+	deploying := newPlan(0)
+	deploying.Settings.DeployJob = "deploy"
+	named := runsAs(bot.Deploy, deploying)
+	built := bot.Job{Name: "build", Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}
+	job := func(c bot.Conclusion, never bool) bot.Job {
+		return bot.Job{Name: "deploy", Status: bot.RunCompleted, Conclusion: c, NeverBegan: never}
+	}
+	done, red, stopped := job(bot.ConclusionSuccess, false), job(bot.ConclusionFailure, false), job(bot.ConclusionCancelled, false)
+	skipped, refused, never := job(bot.ConclusionSkipped, true), job(bot.ConclusionFailure, true), job(bot.ConclusionCancelled, true)
+	stopped.FailedStep = "roll out"
+	waits := func(what bot.RunStatus) func(*bot.Release) {
+		return func(r *bot.Release) {
+			r.Cancel = bot.Cancel{Cause: bot.ByTimeout, AskedAt: r.Since().Add(30 * time.Minute), Wait: bot.Wait{For: what, Job: "deploy", Since: r.Since().Add(10 * time.Minute)}}
+		}
+	}
 	return []stepCase{
 		{"a rollback's, well", back, nil, time.Minute, over(bot.ConclusionSuccess)},
 		{"a rollback's, well, though another wants its place", back, because(bot.ByRollback), time.Minute, over(bot.ConclusionSuccess)},
@@ -105,6 +120,27 @@ func runOverSteps() []stepCase {
 		{"a step failed", runs, nil, time.Minute, over(bot.ConclusionFailure, atStep)},
 		{"it failed", runs, nil, time.Minute, over(bot.ConclusionFailure)},
 		{"nothing was run", runs, nil, time.Minute, over(bot.ConclusionSkipped)},
+		{"its job that deploys was skipped", named, nil, time.Minute, over(bot.ConclusionSuccess, built, skipped)},
+		{"its job that deploys went well", named, nil, time.Minute, over(bot.ConclusionSuccess, built, done)},
+		{"its job that deploys failed, and the run went on", named, nil, time.Minute, over(bot.ConclusionSuccess, built, red)},
+		{"it has no job that deploys", named, nil, time.Minute, over(bot.ConclusionSuccess, built)},
+		{"a rollback's, and its job that deploys was skipped", runsAs(bot.Rollback, deploying), nil, time.Minute, over(bot.ConclusionSuccess, built, skipped)},
+		{"none of its jobs was run", runs, nil, time.Minute, over(bot.ConclusionSuccess, skipped)},
+		{"it timed out", runs, nil, time.Minute, over(bot.ConclusionTimedOut)},
+		{"somebody must let it begin", runs, nil, time.Minute, over(bot.ConclusionActionRequired)},
+		{"it is neutral", runs, nil, time.Minute, over(bot.ConclusionNeutral)},
+		{"it was given up", runs, nil, time.Minute, over(bot.ConclusionStale)},
+		{"it could not begin", runs, nil, time.Minute, over(bot.ConclusionStartupFailure)},
+		{"it ended in a way that slipway does not know", runs, nil, time.Minute, over("sulking")},
+		{"a review was refused", runs, func(r *bot.Release) { r.Run.Jobs = []bot.Job{{Name: "deploy", Status: bot.RunHeld}} }, time.Minute, over(bot.ConclusionFailure, refused)},
+		{"a job never began", runs, nil, time.Minute, over(bot.ConclusionFailure, refused)},
+		{"a job was stopped at the code host", runs, nil, time.Minute, over(bot.ConclusionCancelled, built, stopped)},
+		{"cancelled at the code host before a job began", runs, nil, time.Minute, over(bot.ConclusionCancelled, never)},
+		{"cancelled by somebody before a job began", runs, because(bot.ByPerson), time.Minute, over(bot.ConclusionCancelled, never)},
+		{"cancelled since no runner came", runs, waits(bot.RunWaiting), time.Minute, over(bot.ConclusionCancelled, never)},
+		{"cancelled since no review came", runs, waits(bot.RunHeld), time.Minute, over(bot.ConclusionFailure, never)},
+		{"cancelled since its group was in the way", runs, waits(bot.RunPending), time.Minute, over(bot.ConclusionCancelled, never)},
+		{"cancelled while one job waited for a review", runs, waits(bot.RunHeld), time.Minute, over(bot.ConclusionCancelled, built, never)},
 		{"it ended in a way that nobody knows", runs, nil, time.Minute, over(bot.ConclusionNone)},
 		{"cancelled at the code host", runs, nil, time.Minute, over(bot.ConclusionCancelled)},
 		{"cancelled by somebody", runs, because(bot.ByPerson), time.Minute, over(bot.ConclusionCancelled)},

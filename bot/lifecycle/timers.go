@@ -31,6 +31,9 @@ const (
 	forceAfter   = 2 * time.Minute
 	unknownAfter = 10 * time.Minute
 
+	// rerunWithin is how long a run that was started again is followed.
+	rerunWithin = 36 * 24 * time.Hour
+
 	queueRetry    = time.Minute
 	dispatchRetry = 10 * time.Second
 	searchEvery   = 3 * time.Second
@@ -56,6 +59,9 @@ func wakeAt(r bot.Release) time.Time {
 		if r.Part.Awaits != bot.AwaitNone { // its batch wakes it
 			return waitsUntil(r.Since().Add(queueWithin), r)
 		}
+		if r.Plan != nil && r.Plan.Rerun != nil { // nobody wakes it when that is over
+			return laterOf(r.WakeAt, r.Since().Add(r.Pace.Poll))
+		}
 		return laterOf(r.WakeAt, r.Since().Add(queueRetry))
 	case bot.Dispatching:
 		return dispatchingWake(r)
@@ -66,9 +72,18 @@ func wakeAt(r bot.Release) time.Time {
 	case bot.Unknown:
 		return laterOf(r.WakeAt, r.Since().Add(unknownEvery))
 	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
-		return time.Time{}
+		return rerunWake(r)
 	}
 	return time.Time{}
+}
+
+// rerunWake is when a run that was started again is read next; zero: it need not
+// be. A run lasts 35 days at most.
+func rerunWake(r bot.Release) time.Time {
+	if began := r.Rerun.StartedAt; !r.RerunGoes() || !began.IsZero() && r.Rerun.ReadAt.Sub(began) > rerunWithin {
+		return time.Time{}
+	}
+	return r.Rerun.ReadAt.Add(max(r.Pace.Poll, time.Second))
 }
 
 // approvalWait is how long the release waits for the yes that is missing.

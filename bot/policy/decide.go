@@ -60,6 +60,7 @@ const (
 	GateSource     = "source"
 	GateQuarantine = "quarantine"
 	GateStillLive  = "still live"
+	GateRerun      = "rerun"
 	GateSlot       = "slot"
 	GateWayBack    = "way back"
 	GateSize       = "size"
@@ -78,7 +79,7 @@ func Decide(f Facts) bot.Decision {
 // Update asks again those gates of a decision that rest on what slipway knows
 // itself, and keeps what the others said of facts at the code host.
 func Update(old bot.Decision, f Facts) bot.Decision {
-	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateCommits, GateDirection}
+	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateCommits, GateDirection, GateRerun}
 	gates := withEmergency(f, ask(f, here(f)))
 	for _, gate := range old.Gates {
 		if slices.Contains(remote, gate.Name) {
@@ -100,7 +101,7 @@ func Again(old bot.Decision, f Facts) bot.Decision {
 	}
 	asked := withEmergency(f, ask(f, gates))
 	for _, gate := range old.Gates {
-		if slices.Contains([]string{GateBranch, GateChecks, GateWorkflow, GateWayBack}, gate.Name) {
+		if slices.Contains([]string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateRerun}, gate.Name) {
 			asked = append(asked, gate)
 		}
 	}
@@ -199,7 +200,7 @@ func there(f Facts) []gate {
 		if f.Plan.RollbackTo == nil {
 			return []gate{wayBack}
 		}
-		return []gate{wayBack, checks, workflow}
+		return append([]gate{wayBack, checks, workflow}, beside(f)...)
 	case bot.Deploy, bot.Preview, bot.Batch:
 	}
 	gates := []gate{branch, checks, workflow}
@@ -209,7 +210,15 @@ func there(f Facts) []gate {
 	if f.Plan.Settings.Rules.Verified {
 		gates = append(gates, verified)
 	}
-	return append(gates, direction)
+	return append(append(gates, direction), beside(f)...)
+}
+
+// beside lists the gates about what goes on at the code host past slipway.
+func beside(f Facts) []gate {
+	if f.Plan.Rerun == nil {
+		return nil
+	}
+	return []gate{rerun}
 }
 
 func pass(name, reason string) bot.Gate {

@@ -26,6 +26,9 @@ func live(f Facts) bot.Gate {
 		return pass(GateLive, fmt.Sprintf("It is not live on %s yet.", target))
 	}
 	switch {
+	case current.Again.Over() && current.Came() == bot.Arrived:
+		return warn(GateLive, fmt.Sprintf("%s is live on %s since %s, by a run of %s that somebody started again at GitHub (attempt %d).",
+			bot.ShortSHA(current.SHA), target, inZone(current.Again.At.UTC()), current.Release, current.Again.Attempt))
 	case f.Plan.Perhaps != nil:
 		return pass(GateLive, fmt.Sprintf("%s is known to have been live on %s, but %s came after it, so it may go again.",
 			current.Release, target, f.Plan.Perhaps.Release))

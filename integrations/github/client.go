@@ -47,6 +47,7 @@ type Client struct {
 	defaults *defaultBranches
 	versions *versions
 	called   calledFiles
+	newest   newestRuns
 
 	identity  *identity
 	stateKeys StateKeys

@@ -2,6 +2,10 @@ package github
 
 import (
 	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
 
 	"github.com/google/go-github/v62/github"
 
@@ -43,4 +47,70 @@ func (c *Client) RecentRuns(ctx context.Context, repo, workflow string) ([]bot.L
 		}
 	}
 	return recent, nil
+}
+
+// newestSize is how many runs NewestRuns lists.
+const newestSize = 50
+
+// newestRuns keeps what was listed of each workflow, so that asking again is
+// answered with a 304 that GitHub does not count. There are no more of them than
+// workflows in the configuration, and little is kept of each.
+type newestRuns struct {
+	mu    sync.Mutex
+	byURL map[string]newestList
+}
+
+type newestList struct {
+	etag string
+	runs []bot.ListedRun
+}
+
+func (n *newestRuns) get(url string) newestList {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.byURL[url]
+}
+
+func (n *newestRuns) set(url string, list newestList) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.byURL == nil {
+		n.byURL = map[string]newestList{}
+	}
+	n.byURL[url] = list
+}
+
+// NewestRuns lists the newest runs of a workflow that were dispatched, newest
+// first, those that show no run key too.
+func (c *Client) NewestRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error) {
+	r, err := parseRepository(repo)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkWorkflow(workflow); err != nil {
+		return nil, err
+	}
+	url := fmt.Sprintf("repos/%s/actions/workflows/%s/runs?event=workflow_dispatch&per_page=%d", r, workflow, newestSize)
+	req, err := c.gh.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		return nil, explain(opRecent, "", err)
+	}
+	known := c.newest.get(url)
+	if known.etag != "" {
+		req.Header.Set("If-None-Match", known.etag)
+	}
+	var found github.WorkflowRuns
+	resp, err := c.gh.Do(ctx, req, &found)
+	if refused := refusalOf(err); refused != nil && refused.status == http.StatusNotModified && known.etag != "" {
+		return slices.Clone(known.runs), nil
+	}
+	if err != nil {
+		return nil, explain(opRecent, "GitHub shows slipway no workflow "+workflow+" in "+repo, err)
+	}
+	list := newestList{etag: resp.Header.Get("ETag")}
+	for _, run := range found.WorkflowRuns {
+		list.runs = append(list.runs, bot.ListedRun{RunKey: runKeyIn(run.GetDisplayTitle()), Repo: repo, Run: toRun(run)})
+	}
+	c.newest.set(url, list)
+	return slices.Clone(list.runs), nil
 }

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -81,6 +82,8 @@ func current(s bot.TargetState) markup {
 func certainty(s bot.TargetState) markup {
 	r := *s.Current
 	switch {
+	case r.RanAgain() != bot.Again{}:
+		return again(r, s)
 	case r.TakenBackBy != "":
 		return "taken back"
 	case r.Phase == bot.Succeeded && r.Healthy:
@@ -91,6 +94,18 @@ func certainty(s bot.TargetState) markup {
 		return phaseWord(r.Phase) + ", *uncertain*" + orBefore(s.Sure) + ","
 	}
 	return standsAt(r)
+}
+
+// again says of what was run again at the code host whether it is live by that.
+func again(r bot.Release, s bot.TargetState) markup {
+	says := "run again at GitHub (attempt " + markup(strconv.Itoa(r.Rerun.Attempt)) + ")"
+	switch {
+	case r.Arrival() == bot.Arrived:
+		return says + ", health not watched"
+	case r.RerunGoes():
+		return says + ", goes on, *uncertain*" + orBefore(s.Sure) + ","
+	}
+	return says + ", " + conclusionWord(r.Rerun.Conclusion) + ", *uncertain*" + orBefore(s.Sure) + ","
 }
 
 // under is what is under way on a target.

@@ -89,6 +89,9 @@ func direction(r bot.Release) markup {
 	since := markup("what is live")
 	if p.Current != nil {
 		since = join(" ", code(p.Current.Release, nameMax), pastSHA(p.Current.SHA))
+		if again := startedAgain(*p.Current); again != "" {
+			since += " (" + again + ")"
+		}
 	}
 	compare := linkOnly(c.URL, "compare")
 	if compare != "" {

@@ -15,6 +15,7 @@ func ending(r bot.Release) markup {
 		reasonLine(r.Ending.Reason),
 		sentence(r.Ending.Mend),
 		left(r),
+		rerunState(r),
 		tookAway(r),
 		takenBack(r))
 }

@@ -49,6 +49,9 @@ func pastOutcome(p bot.Past) markup {
 	if p.Phase.Ended() && p.Came() == bot.NeverCame {
 		says += ", changed nothing"
 	}
+	if again := startedAgain(p); again != "" {
+		says += ", " + again
+	}
 	if p.Kind != bot.Deploy && p.Kind != "" {
 		says = kindWord(p.Kind) + " " + says
 	}

@@ -5,7 +5,7 @@ import "github.com/slipwayhq/slipway/bot"
 // left says of a release that broke off what it left live, which stays true
 // however late it is read.
 func left(r bot.Release) markup {
-	if !r.Ended() || !r.Started() || r.TakenBackBy != "" || r.Phase == bot.Superseded {
+	if !r.Ended() || !r.Started() || r.TakenBackBy != "" || r.Phase == bot.Superseded || r.Rerun.ID != 0 {
 		return ""
 	}
 	switch r.Arrival() {
@@ -44,6 +44,9 @@ func perhaps(p *bot.Plan) markup {
 		return ""
 	}
 	id := join(" ", code(p.Perhaps.Release, nameMax), pastSHA(p.Perhaps.SHA))
+	if again := startedAgain(*p.Perhaps); again != "" {
+		return join(" ", "⚠️ *What is live is uncertain:*", id, "was", again+", so it may be live instead.")
+	}
 	if !p.Perhaps.Phase.Ended() {
 		return id + " is under way there, and is live when this goes if it goes well."
 	}

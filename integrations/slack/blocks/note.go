@@ -32,6 +32,8 @@ func note(n bot.Note, workspace string) Message {
 		return planNote(r)
 	case n.Text == bot.NoteRerun:
 		return rerunNote(n, workspace)
+	case n.Text == bot.NoteRerunOver:
+		return plainly(join(" ", "🔁", rerunState(r)))
 	case n.Text == bot.NoteBlind:
 		return said(n, workspace, state(r, asked{}))
 	case n.Text == bot.NoteApprovalDue:
@@ -184,7 +186,7 @@ func verdict(r bot.Release) markup {
 func rerunNote(n bot.Note, workspace string) Message {
 	r := n.Release
 	says := join(" ", "🔁 Somebody ran the", link(r.Run.URL, "workflow run"), "of", code(r.ID, nameMax),
-		"again at GitHub, past slipway: attempt "+markup(strconv.Itoa(r.Run.Attempt))+".")
+		"again at GitHub, past slipway: attempt "+markup(strconv.Itoa(r.LastAttempt()))+".")
 	if r.Phase == bot.Running {
 		return plainly(join(" ", says, "Its outcome counts for", code(r.ID, nameMax)+"."))
 	}

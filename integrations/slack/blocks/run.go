@@ -15,7 +15,7 @@ func run(r bot.Release) []markup {
 	if r.Run.ID == 0 {
 		return nil
 	}
-	lines := []markup{join(" ", link(r.Run.URL, "Workflow run"), again(r.Run))}
+	lines := []markup{join(" ", link(r.Run.URL, "Workflow run"), attempts(r.Run))}
 	jobs := r.Run.Jobs
 	for i, j := range jobs {
 		if i == shownJobs {
@@ -27,7 +27,7 @@ func run(r bot.Release) []markup {
 	return lines
 }
 
-func again(r bot.Run) markup {
+func attempts(r bot.Run) markup {
 	if r.Attempt < 2 {
 		return ""
 	}

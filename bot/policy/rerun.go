@@ -1,0 +1,15 @@
+package policy
+
+import (
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// rerun names a run that somebody started again at the code host and that goes
+// on. It refuses nothing: the release waits until that is over.
+func rerun(f Facts) bot.Gate {
+	again := f.Plan.Rerun
+	return warn(GateRerun, fmt.Sprintf("%s was run again at GitHub (attempt %d), past slipway, and that goes on: %s. This waits until it is over; cancel it there if it was a mistake.",
+		again.Release, again.Attempt, again.URL))
+}
