@@ -84,7 +84,7 @@ type Engine struct {
 	log     *slog.Logger
 
 	lives   lives
-	newest  readAt
+	newest  newest
 	leases  leases
 	said    said
 	rosters rosters

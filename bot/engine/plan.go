@@ -67,7 +67,7 @@ func (e *Engine) recheck(ctx context.Context, r bot.Release, now time.Time) (bot
 		b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
 		return b.judgeAgain(ctx, now)
 	}
-	void, err := b.readAgain(ctx)
+	void, err := b.readAgain(ctx, now)
 	if err != nil {
 		return nil, err
 	}
@@ -338,10 +338,12 @@ func (b *builder) readAround(ctx context.Context) error {
 }
 
 // readAgain reads what may have changed since the plan was approved.
-func (b *builder) readAgain(ctx context.Context) (void []string, err error) {
+func (b *builder) readAgain(ctx context.Context, now time.Time) (void []string, err error) {
 	g, ctx := guard.WithContext(ctx)
 	b.readWorkflowAgain(ctx, g)
-	g.Go(func() error { return b.readReruns(ctx) })
+	if old := b.r.Plan; old.Rerun != nil || now.Sub(old.ResolvedAt) >= freshFor || !sameSource(*old, b.plan) {
+		g.Go(func() error { return b.readReruns(ctx) })
+	}
 	if !slices.Equal(b.plan.Settings.Rules.Branches, b.r.Plan.Settings.Rules.Branches) {
 		b.readLineage(ctx, g)
 	}

@@ -24,25 +24,25 @@ const (
 	rerunsWithin = 20 * time.Second
 )
 
-// readAt remembers when the newest runs of a source were read last.
-type readAt struct {
+// newest remembers when the newest runs of each source were read last.
+type newest struct {
 	mu sync.Mutex
 	at map[source]time.Time
 }
 
-func (r *readAt) note(s source, now time.Time) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.at == nil {
-		r.at = map[source]time.Time{}
+func (n *newest) note(s source, now time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.at == nil {
+		n.at = map[source]time.Time{}
 	}
-	r.at[s] = now
+	n.at[s] = now
 }
 
-func (r *readAt) since(s source, now time.Time) time.Duration {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return now.Sub(r.at[s])
+func (n *newest) last(s source) time.Time {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.at[s]
 }
 
 // watchReruns reads the newest runs of one source after the other, so that each
@@ -57,7 +57,7 @@ func (e *Engine) watchReruns(ctx context.Context) error {
 	for i := 0; ctx.Err() == nil; i++ {
 		pause(ctx, nil, max(every/time.Duration(len(sources)), 10*time.Millisecond))
 		s := sources[i%len(sources)]
-		if ctx.Err() != nil || e.newest.since(s, time.Now()) < every/2 {
+		if ctx.Err() != nil || time.Since(e.newest.last(s)) < every/2 {
 			continue // a plan has just asked
 		}
 		within, cancel := context.WithTimeout(ctx, rerunsWithin)
@@ -96,7 +96,6 @@ func (e *Engine) reruns(ctx context.Context, s source) ([]seenRerun, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.newest.note(s, time.Now())
 	var seen []seenRerun
 	for _, listed := range runs {
 		if listed.Run.Attempt < 2 {
@@ -116,6 +115,7 @@ func (e *Engine) reruns(ctx context.Context, s source) ([]seenRerun, error) {
 		}
 		seen = append(seen, again)
 	}
+	e.newest.note(s, time.Now())
 	return seen, nil
 }
 
