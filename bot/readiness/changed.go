@@ -2,6 +2,7 @@ package readiness
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 
@@ -33,7 +34,7 @@ func runtimeChanges(p pair) []change {
 	var all []change
 	for _, name := range union(before, after) {
 		old, now := before[name], after[name]
-		if !p.both && p.before.packages.world+p.after.packages.world != "" {
+		if !p.both && manifest(p.path) {
 			continue // a module that came or went, and no word on what runs
 		}
 		same := sameRange(old.version, now.version) || old.least && now.least && sameRange(">="+old.version, ">="+now.version)
@@ -46,6 +47,14 @@ func runtimeChanges(p pair) []change {
 		})
 	}
 	return all
+}
+
+// manifest knows the files that make a folder a module. That one came or went is
+// no word on what the program runs on.
+func manifest(file string) bool {
+	return slices.Contains([]string{
+		"go.mod", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "pyproject.toml", "Cargo.toml", "Pipfile.lock", "Gemfile.lock",
+	}, path.Base(file))
 }
 
 // exactest picks, of what a file says of a language more than once, the most
@@ -113,7 +122,7 @@ func (l link) changes() []change {
 	all, image.old, image.now = l.languages(image.build)
 	switch {
 	case l.old.name != l.now.name:
-		image.named, image.old, image.now = true, l.old.version(), strings.TrimSpace(l.now.name+" "+l.now.version())
+		image.named, image.old, image.now = true, cmp.Or(l.old.version(), noTag), strings.TrimSpace(l.now.name+" "+l.now.version())
 	case image.old != image.now:
 	case l.old.tag == l.now.tag && l.old.digest != "" && l.now.digest != "" && l.old.digest != l.now.digest:
 		image.rebuilt, image.old, image.now = true, l.old.shortDigest(), l.now.shortDigest()

@@ -84,16 +84,16 @@ func (f *facts) environment(value any) {
 }
 
 // variable notes a variable by what stands behind it: nothing or another
-// variable means that it is to be set, a default that it may be.
+// variable means that it is handed on, a default that it may be.
 func (f *facts) variable(key string, literal bool, value string) {
 	switch {
 	case !literal:
-		f.setting(key, asked, "")
+		f.setting(key, passed, "")
 	case !strings.HasPrefix(value, "${"), !strings.HasSuffix(value, "}"):
 		f.setting(key, given, value)
 	case strings.ContainsAny(value, "-+"):
 		f.setting(key, optional, "")
 	default:
-		f.setting(key, asked, "")
+		f.setting(key, passed, "")
 	}
 }

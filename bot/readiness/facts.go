@@ -40,12 +40,18 @@ type use struct {
 // nature is what a file says of a setting.
 type nature int
 
-// The natures. Of one setting that several files name, the first counts.
+// The natures. Of one setting that several files name, the first counts: one
+// that is handed on is set if another file sets it, and one that a template asks
+// for is asked for though an image has a value for it.
 const (
 	asked    nature = iota + 1 // it has to be set
 	optional                   // it may be set, or has a default
 	given                      // the file sets it
+	passed                     // it is handed on from wherever else it is set
 )
+
+// open says whether somebody has to set it.
+func (n nature) open() bool { return n == asked || n == passed }
 
 // setting is what is known of a setting. What value it has is nobody's
 // business, only whether it is another one than before.

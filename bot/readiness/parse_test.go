@@ -26,12 +26,12 @@ func FuzzParsers(f *testing.F) {
 	f.Add(uint8(18), "a:\n  b: 1", "a: {}\n'b': 2")
 	f.Add(uint8(19), `{"a":{"b":[]}}`, `[1]`)
 	f.Fuzz(func(t *testing.T, which uint8, before, after string) {
-		paths := []string{"c.yaml", "c.json", "c.toml"}
+		paths := []string{"c.yaml", "c.json", "c.toml", "c.ini", "c.properties", ".env.example", ".env.production", "values-x.yaml"}
 		for _, k := range formats() {
 			paths = append(paths, k.names...)
 		}
 		path := paths[int(which)%len(paths)]
-		rules := Rules{Config: []string{"c.yaml", "c.json", "c.toml"}}
+		rules := Rules{Config: paths[:5]}
 		file := func(text string) []bot.RepoFile { return []bot.RepoFile{{FileAt: bot.FileAt{Path: path}, Text: text}} }
 		got := Report(Input{Before: file(before), After: file(after), Rules: rules})
 		if len(got.Findings) > mostFindings {

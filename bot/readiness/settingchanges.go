@@ -45,11 +45,11 @@ func merge(all map[string]nature, of map[string]setting) {
 // wantedSettings tells which settings have to be seen to.
 func (r *report) wantedSettings(before, after map[string]nature, pairs []pair) {
 	question := "in " + cmp.Or(r.rules.Environment, "the environment") + "?"
-	fresh := ofNature(after, func(key string, n nature) bool { return n == asked && before[key] == 0 })
+	fresh := ofNature(after, func(key string, n nature) bool { return n.open() && before[key] == 0 })
 	fresh = r.newTemplates(fresh, pairs, question)
-	now := ofNature(after, func(key string, n nature) bool { return n == asked && before[key] > asked })
+	now := ofNature(after, func(key string, n nature) bool { return n.open() && before[key] != 0 && !before[key].open() })
 	may := ofNature(after, func(key string, n nature) bool { return n == optional && before[key] == 0 })
-	gone := ofNature(before, func(key string, n nature) bool { return n < given && after[key] == 0 })
+	gone := ofNature(before, func(key string, n nature) bool { return n != given && after[key] == 0 })
 	for _, key := range fresh[:min(len(fresh), mostSettings)] {
 		r.add(bot.FindSetting, bot.WeightLook, "new setting "+clip(key, longName)+": is it set "+question, filesWith(pairs, key)...)
 	}
@@ -71,7 +71,7 @@ func (r *report) wantedSettings(before, after map[string]nature, pairs []pair) {
 // it may well name what has been set all along, and leaves the others.
 func (r *report) newTemplates(fresh []string, pairs []pair, question string) []string {
 	for _, p := range pairs {
-		named := func(key string) bool { return p.after.settings[key].nature == asked }
+		named := func(key string) bool { return p.after.settings[key].nature.open() }
 		mine := keep(fresh, named)
 		if p.both || len(mine) <= mostOfNewFile {
 			continue

@@ -182,4 +182,9 @@ func (c change) says() string {
 	return name + " " + c.step()
 }
 
-func (c change) step() string { return clip(c.old, longName) + " → " + clip(c.now, longName) }
+func (c change) step() string {
+	if c.named && c.old == noTag {
+		return "→ " + clip(c.now, longName)
+	}
+	return clip(c.old, longName) + " → " + clip(c.now, longName)
+}
