@@ -2,6 +2,7 @@ package readiness
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -83,17 +84,26 @@ func (f *facts) environment(value any) {
 	}
 }
 
-// variable notes a variable by what stands behind it: nothing or another
-// variable means that it is handed on, a default that it may be.
+// reference is a variable within a value, with what stands in for it.
+var reference = regexp.MustCompile(`\$(?:\{([A-Za-z_]\w*)(:?[-+?])?[^}]*\}|([A-Za-z_]\w*))`)
+
+// variable notes a variable, and those that its value is made of: they are
+// handed on, or have a default. One that is nothing but another one is known by
+// that one's name, since it is there that somebody sets it.
 func (f *facts) variable(key string, literal bool, value string) {
-	switch {
-	case !literal:
+	if !literal {
 		f.setting(key, passed, "")
-	case !strings.HasPrefix(value, "${"), !strings.HasSuffix(value, "}"):
+		return
+	}
+	value = strings.ReplaceAll(value, "$$", "")
+	for _, found := range reference.FindAllStringSubmatch(value, -1) {
+		n := passed
+		if strings.ContainsAny(found[2], "-+") {
+			n = optional
+		}
+		f.setting(found[1]+found[3], n, "")
+	}
+	if reference.FindString(value) != value || value == "" {
 		f.setting(key, given, value)
-	case strings.ContainsAny(value, "-+"):
-		f.setting(key, optional, "")
-	default:
-		f.setting(key, passed, "")
 	}
 }

@@ -55,7 +55,7 @@ func languageOf(image string) string {
 		"eclipse-temurin": "Java", "openjdk": "Java", "amazoncorretto": "Java", "ibm-semeru-runtimes": "Java", "sapmachine": "Java",
 		"elixir": "Elixir", "hexpm/elixir": "Elixir", "erlang": "Erlang", "hexpm/erlang": "Erlang",
 		"oven/bun": "Bun", "denoland/deno": "Deno",
-		"mcr.microsoft.com/dotnet/sdk": ".NET", "mcr.microsoft.com/dotnet/aspnet": ".NET", "mcr.microsoft.com/dotnet/runtime": ".NET",
+		"mcr.microsoft.com/dotnet/sdk": ".NET SDK", "mcr.microsoft.com/dotnet/aspnet": ".NET", "mcr.microsoft.com/dotnet/runtime": ".NET",
 		"mcr.microsoft.com/dotnet/runtime-deps": ".NET",
 	}[image]
 }

@@ -57,7 +57,7 @@ func (r *report) wantedSettings(before, after map[string]nature, pairs []pair) {
 		r.add(bot.FindSetting, bot.WeightLook, count(len(rest), "more new setting", "more new settings")+": "+some(rest, namedBeside)+": are they set "+question, filesWith(pairs, rest...)...)
 	}
 	if len(now) > 0 {
-		r.add(bot.FindSetting, bot.WeightLook, count(len(now), "setting has", "settings have")+" no value by itself any more: "+some(now, namedBeside)+": set "+question, filesWith(pairs, now...)...)
+		r.add(bot.FindSetting, bot.WeightLook, count(len(now), "setting has to be set now", "settings have to be set now")+": "+some(now, namedBeside)+": set "+question, filesWith(pairs, now...)...)
 	}
 	if len(may) > 0 {
 		r.add(bot.FindSetting, bot.WeightNote, "new optional "+plural(len(may), "setting", "settings")+" "+some(may, namedBeside), filesWith(pairs, may...)...)
@@ -127,7 +127,11 @@ func (r *report) givenSettings(p pair, before, after map[string]nature) {
 	for _, told := range []struct {
 		keys []string
 		says string
-	}{{fresh, name + " sets what is new: "}, {other, name + " sets another value for "}, {gone, name + " does not set any more: "}} {
+	}{
+		{fresh, name + " sets " + plural(len(fresh), "a new variable", "new variables") + ": "},
+		{other, name + " sets another value for "},
+		{gone, name + " no longer sets "},
+	} {
 		if len(told.keys) > 0 {
 			r.add(bot.FindSetting, bot.WeightNote, told.says+some(told.keys, namedBeside), p.path)
 		}
