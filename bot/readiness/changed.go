@@ -43,7 +43,7 @@ func runtimeChanges(p pair) []change {
 		}
 		all = append(all, change{
 			kind: bot.FindRuntime, name: name, old: old.version, now: now.version, files: []string{p.path},
-			loose: old.least || now.least || isRange(old.version) || isRange(now.version),
+			loose: old.loose() || now.loose(),
 		})
 	}
 	return all
@@ -53,8 +53,8 @@ func runtimeChanges(p pair) []change {
 // no word on what the program runs on.
 func manifest(file string) bool {
 	return slices.Contains([]string{
-		"go.mod", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "pyproject.toml", "Cargo.toml", "Pipfile.lock", "Gemfile.lock",
-	}, path.Base(file))
+		"go.mod", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "pyproject.toml", "Cargo.toml", "Pipfile.lock", "Gemfile.lock", "Gemfile", "mix.exs", "composer.json",
+	}, path.Base(file)) || dotnetProject(file)
 }
 
 // exactest picks, of what a file says of a language more than once, the most
@@ -63,7 +63,7 @@ func exactest(all []runtime) map[string]runtime {
 	best := map[string]runtime{}
 	for _, r := range all {
 		known, twice := best[r.name]
-		if !twice || isRange(known.version) && !isRange(r.version) || isRange(known.version) == isRange(r.version) && len(parts(r.version)) > len(parts(known.version)) {
+		if !twice || known.loose() && !r.loose() || known.loose() == r.loose() && len(parts(r.version)) > len(parts(known.version)) {
 			best[r.name] = r
 		}
 	}

@@ -63,47 +63,54 @@ func composeList(value any, from, to string) []string {
 }
 
 // environment notes the variables of a map, of a list of "NAME=value", or of a
-// list of maps as Kubernetes has it. One whose value comes from elsewhere is
-// asked for.
+// list of maps as Kubernetes has it. One without a value is handed on.
 func (f *facts) environment(value any) {
 	switch v := value.(type) {
 	case object:
 		for key, value := range v {
-			f.variable(key, value != nil, textOf(value))
+			f.handed(key, value)
 		}
 	case list:
 		for _, item := range v {
 			if one, is := item.(object); is {
-				text, literal := one["value"]
-				f.variable(textOf(one["name"]), literal, textOf(text))
+				f.handed(textOf(one["name"]), one["value"])
 				continue
 			}
-			key, text, literal := strings.Cut(textOf(item), "=")
-			f.variable(key, literal, text)
+			key, text, set := strings.Cut(textOf(item), "=")
+			if !set {
+				f.handed(key, nil)
+				continue
+			}
+			f.variable(key, text)
 		}
 	}
 }
 
-// reference is a variable within a value, with what stands in for it.
-var reference = regexp.MustCompile(`\$(?:\{([A-Za-z_]\w*)(:?[-+?])?[^}]*\}|([A-Za-z_]\w*))`)
+// handed notes a variable with its value, or one that only has a name.
+func (f *facts) handed(key string, value any) {
+	if value == nil {
+		f.setting(key, passed, "")
+		return
+	}
+	f.variable(key, textOf(value))
+}
+
+// handedOn is a variable within a value, with what stands in for it.
+var handedOn = regexp.MustCompile(`\$(?:\{([A-Za-z_]\w*)(:?[-+?])?[^}]*\}|([A-Za-z_]\w*))`)
 
 // variable notes a variable, and those that its value is made of: they are
 // handed on, or have a default. One that is nothing but another one is known by
 // that one's name, since it is there that somebody sets it.
-func (f *facts) variable(key string, literal bool, value string) {
-	if !literal {
-		f.setting(key, passed, "")
-		return
-	}
+func (f *facts) variable(key, value string) {
 	value = strings.ReplaceAll(value, "$$", "")
-	for _, found := range reference.FindAllStringSubmatch(value, -1) {
+	for _, found := range handedOn.FindAllStringSubmatch(value, -1) {
 		n := passed
 		if strings.ContainsAny(found[2], "-+") {
 			n = optional
 		}
 		f.setting(found[1]+found[3], n, "")
 	}
-	if reference.FindString(value) != value || value == "" {
+	if handedOn.FindString(value) != value || value == "" {
 		f.setting(key, given, value)
 	}
 }

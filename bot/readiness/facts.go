@@ -30,6 +30,9 @@ type runtime struct {
 	least bool
 }
 
+// loose says that it leaves open which version it is.
+func (r runtime) loose() bool { return r.least || isRange(r.version) }
+
 // use is an image and what it is used for.
 type use struct {
 	image

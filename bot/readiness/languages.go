@@ -2,8 +2,11 @@ package readiness
 
 import (
 	"encoding/json"
+	"path"
 	"regexp"
 	"strings"
+
+	"golang.org/x/mod/modfile"
 )
 
 // versionFormats are the files that say which language is wanted.
@@ -29,20 +32,72 @@ func versionFormats() []format {
 		{names: []string{"package.json"}, read: packageRuntime, rank: rankVersion},
 		{names: []string{"pyproject.toml"}, read: pyprojectRuntime, rank: rankVersion},
 		{names: []string{"Cargo.toml"}, read: cargoRuntime, rank: rankVersion},
+		{fits: dotnetProject, read: readDotnetVersion, rank: rankVersion},
+		{names: []string{"composer.json"}, read: readComposerVersion, rank: rankVersion},
+		{names: []string{"Gemfile"}, read: versionBy("Ruby", gemfileRuby), rank: rankVersion},
+		{names: []string{"mix.exs"}, read: versionBy("Elixir", mixElixir), rank: rankVersion},
 		{names: []string{"Pipfile.lock"}, read: readPipfileVersion, rank: rankVersion},
 		{names: []string{"Gemfile.lock"}, read: readGemfileVersion, rank: rankVersion},
 	}
 }
 
-// readGoVersion reads the go directive (go.dev/ref/mod#go-mod-file).
+// readGoVersion reads the least Go that a module wants, and the one that it is
+// built with (go.dev/ref/mod#go-mod-file).
 func readGoVersion(file source, f *facts) error {
-	for line := range strings.Lines(file.text) {
-		line, _, _ = strings.Cut(line, "//")
-		if words := strings.Fields(line); len(words) == 2 && words[0] == "go" {
-			f.needs("Go", words[1])
-		}
+	parsed, err := modfile.ParseLax("go.mod", []byte(file.text), nil)
+	if err != nil {
+		return err
+	}
+	if parsed.Go != nil {
+		f.needs("Go", parsed.Go.Version)
+	}
+	if parsed.Toolchain != nil {
+		f.runs("Go", strings.TrimPrefix(parsed.Toolchain.Name, "go"))
 	}
 	return nil
+}
+
+// dotnetProject knows the files that say for which .NET a program is built.
+func dotnetProject(file string) bool {
+	return path.Base(file) == "Directory.Build.props" || projectFile(file) && !testProject.MatchString(file)
+}
+
+// readDotnetVersion reads for which .NET a project is built
+// (learn.microsoft.com/dotnet/standard/frameworks).
+func readDotnetVersion(file source, f *facts) error {
+	for _, found := range dotnetTarget.FindAllStringSubmatch(file.text, -1) {
+		f.runs(".NET", found[1])
+	}
+	return nil
+}
+
+// readComposerVersion reads the PHP that a project wants
+// (getcomposer.org/doc/04-schema.md).
+func readComposerVersion(file source, f *facts) error {
+	document, err := decodeJSON(file.text)
+	if err != nil {
+		return err
+	}
+	f.runs("PHP", textOf(inside(document, "require", "php")))
+	f.runs("PHP", textOf(inside(document, "config", "platform", "php")))
+	return nil
+}
+
+// Plain versions of languages whose manifests are programs.
+var (
+	dotnetTarget = regexp.MustCompile(`<TargetFrameworks?>(?:[^<]*;)?net(?:coreapp)?([0-9]+\.[0-9]+)(?:-[a-z0-9.]+)?</`)
+	gemfileRuby  = regexp.MustCompile(`(?m)^\s*ruby\s*\(?\s*["']([^"']+)["']`)
+	mixElixir    = regexp.MustCompile(`(?m)^\s*elixir:\s*"([^"]+)"`)
+)
+
+// versionBy reads the version that a program names in this way.
+func versionBy(language string, way *regexp.Regexp) func(source, *facts) error {
+	return func(file source, f *facts) error {
+		if found := way.FindStringSubmatch(file.text); found != nil {
+			f.runs(language, found[1])
+		}
+		return nil
+	}
 }
 
 // readPipfileVersion reads the version of Python that Pipenv wants.
