@@ -51,6 +51,8 @@ type (
 	Board struct {
 		Now  time.Time
 		Rows []BoardRow
+		// Troubles are what is wrong with how slipway reaches people.
+		Troubles []Trouble
 	}
 	// ServiceView shows one service in full.
 	ServiceView struct {

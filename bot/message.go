@@ -46,6 +46,9 @@ type (
 		// they are mentioned likewise.
 		ApproverGroups []string
 		Authors        map[string]Person // the chat accounts of commit authors, by login
+		// Lost is why the card before this one is gone, as the end of a sentence
+		// that begins with it; empty: this is the first.
+		Lost string
 	}
 	// Note is a line or two in the card's thread, or out loud.
 	Note struct {

@@ -168,8 +168,10 @@ type DeploymentEnd struct {
 type DirtyCard struct {
 	Release  Release
 	Revision int64 // rises with each change of the release
-	// Ref is where the card stands; empty: it was never posted.
+	// Ref is where the card stands; empty: it is to be posted.
 	Ref MessageRef
+	// Closed says that the card has shown the release's end.
+	Closed bool
 }
 
 // MessageState is how far a message has come.
@@ -181,6 +183,9 @@ type MessageState struct {
 	Begun time.Time
 	// Busy says that somebody else may be posting it right now.
 	Busy bool
+	// Lost is why an earlier one is gone in whose place it is posted, as the end
+	// of a sentence that begins with it; empty: there was none.
+	Lost string
 	// Intent tells the caller's own intent from those of others; zero: none was
 	// stored.
 	Intent time.Time

@@ -35,6 +35,8 @@ type Records interface {
 	// MemberOf sorts groups by whether somebody is in them now: those they are in,
 	// and those of which it could not be found out.
 	MemberOf(ctx context.Context, groups []string, who bot.Person) (in, unread []string)
+	// Reaching lists what keeps slipway from reaching people.
+	Reaching(ctx context.Context) ([]bot.Trouble, error)
 	// Targets reads the state of the targets, in their order.
 	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
 }

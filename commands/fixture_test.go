@@ -81,6 +81,7 @@ type house struct {
 	drafts   []bot.Draft
 	letters  []bot.Letter
 	locks    []bot.Lock
+	troubles []bot.Trouble
 	wishes   []bot.LockWish
 	ends     []bot.UnlockWish
 	waiting  map[bot.Target][]string

@@ -12,6 +12,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+func (h *house) Reaching(context.Context) ([]bot.Trouble, error) { return h.troubles, h.fault() }
+
 func (h *house) Closed(context.Context) ([]bot.Lock, error) { return h.locks, h.fault() }
 
 func (h *house) held(key string) *bot.Lock {

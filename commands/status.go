@@ -24,7 +24,11 @@ func (c *Commands) status(ctx context.Context, r request) (bot.Answer, error) {
 	}
 	if service == nil {
 		rows, err := c.rows(ctx, c.allTargets())
-		return bot.Board{Now: c.now(), Rows: rows}, err
+		if err != nil {
+			return nil, err
+		}
+		troubles, err := c.records.Reaching(ctx)
+		return bot.Board{Now: c.now(), Rows: rows, Troubles: troubles}, err
 	}
 	targets := targetsOf(*service)
 	if environment != "" {

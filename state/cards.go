@@ -15,7 +15,7 @@ import (
 // KEYS: 1 dirty (zset), 2 control (hash), 3 docs (hash).
 // ARGV: 1 lease in ms, 2 how many at most.
 // Result: now, the next due time or "", and for each card: id, revision,
-// release, who took it back or "".
+// release, who took it back or "", "1" if it has shown the end or "".
 const dirtyCardsScript = luaClock + `
 local dirty, control, docs = unpack(KEYS)
 local cards = {int(now), ''}
@@ -24,7 +24,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', dirty, '-inf', int(now), 'LIMIT'
   if doc then
     redis.call('ZADD', dirty, int(now + tonumber(ARGV[1])), id)
     for _, value in ipairs({id, redis.call('HGET', control, id .. ':rev') or '0', doc,
-        redis.call('HGET', control, id .. ':taken') or ''}) do
+        redis.call('HGET', control, id .. ':taken') or '', redis.call('HGET', control, id .. ':closed') or ''}) do
       table.insert(cards, value)
     end
   else
@@ -82,14 +82,14 @@ func (s *Store) dirtyPart(ctx context.Context, p part, urgency bot.Urgency, leas
 		return nil, 0, err
 	}
 	var cards []bot.DirtyCard
-	for row := got[2:]; len(row) >= 4; row = row[4:] {
+	for row := got[2:]; len(row) >= 5; row = row[5:] {
 		r, err := readRelease(row.text(2), row.text(3))
 		if err != nil || !r.Phase.Known() || !r.Kind.Known() {
 			s.strange.report(s.log, row.text(0), "the card of a release that this version of slipway does not understand is left alone",
 				slog.String("phase", string(r.Phase)))
 			continue
 		}
-		cards = append(cards, bot.DirtyCard{Release: r, Revision: row.number(1)})
+		cards = append(cards, bot.DirtyCard{Release: r, Revision: row.number(1), Closed: row.text(4) != ""})
 	}
 	return cards, until(got.number(1), got.number(0)), nil
 }
@@ -137,6 +137,7 @@ if (redis.call('HGET', control, id .. ':rev') or '0') == ARGV[2] then
   redis.call('ZREM', KEYS[2], id)
   if ARGV[4] == '1' then
     redis.call('HDEL', control, id .. ':quiet')
+    redis.call('HSET', control, id .. ':closed', '1')
   else
     redis.call('HSET', control, id .. ':quiet', int(quiet))
   end

@@ -37,6 +37,8 @@
 //     slipway (XRANGE slipway:{p7}:events - +).
 //   - trash: releases that are to be forgotten, by when.
 //   - counters: the last number of each service.
+//   - troubles: what is wrong with how slipway reaches people, one field each, and
+//     telling:HASH: who was told of one. These Redis forgets by itself.
 //   - answer:HASH, and once:HASH beside the locks: the first answers to requests,
 //     and what came of a lock. Redis forgets these by itself too.
 //   - messages:ID, reply:MARK, once:HASH, same:HASH: where messages stand, where

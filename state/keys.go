@@ -44,8 +44,13 @@ func (k keys) wake() string              { return k.prefix + "wake" }
 func (k keys) turnover() string          { return k.prefix + "turnover" }
 func (k keys) locks() string             { return k.prefix + "locks" }
 func (k keys) doubts() string            { return k.prefix + "doubts" }
-func (k keys) answer(key string) string  { return k.prefix + "answer:" + hashed(key) }
-func (k keys) run(runID int64) string    { return k.prefix + "run:" + strconv.FormatInt(runID, 10) }
+func (k keys) troubles() string          { return k.prefix + "troubles" }
+func (k keys) telling(what string) string {
+	return k.prefix + "telling:" + hashed(what)
+}
+
+func (k keys) answer(key string) string { return k.prefix + "answer:" + hashed(key) }
+func (k keys) run(runID int64) string   { return k.prefix + "run:" + strconv.FormatInt(runID, 10) }
 func (k keys) compared(source, life string) string {
 	return k.prefix + "compared:" + hashed(source+" "+life)
 }

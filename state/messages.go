@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/slipwayhq/slipway/bot"
 )
 
@@ -22,6 +24,8 @@ const (
 func refField(kind string) string   { return "ref:" + kind }
 func begunField(kind string) string { return "begun:" + kind }
 func triedField(kind string) string { return "tried:" + kind }
+func lostField(kind string) string  { return "lost:" + kind }
+func whyField(kind string) string   { return "why:" + kind }
 
 // messageScript tells how far a message has come, and stores the intent to
 // post it for a caller who may go on.
@@ -29,9 +33,10 @@ func triedField(kind string) string { return "tried:" + kind }
 // KEYS: 1 messages (hash of the release).
 // ARGV: 1 to 3 the fields of where it stands, when it was first begun and last
 // tried, 4 for how many ms somebody is believed to be at it, 5 for how many ms
-// all this is kept.
+// all this is kept, 6 the field of why an earlier one is gone.
 // Result: "posted" and where; "busy" and the first intent; "lost", the first
-// intent and the caller's; or "begin", "" and the caller's.
+// intent and the caller's; or "begin", "" and the caller's. The last two are
+// followed by why an earlier one is gone or "".
 const messageScript = luaClock + `
 local messages, ref, begun, tried = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local stands = redis.call('HGET', messages, ref)
@@ -41,8 +46,29 @@ local last = redis.call('HGET', messages, tried)
 if first and last and now - tonumber(last) < tonumber(ARGV[4]) then return {'busy', first} end
 redis.call('HSET', messages, begun, first or int(now), tried, int(now))
 redis.call('PEXPIRE', messages, ARGV[5])
-if first then return {'lost', first, int(now)} end
-return {'begin', '', int(now)}
+local why = redis.call('HGET', messages, ARGV[6]) or ''
+if first then return {'lost', first, int(now), why} end
+return {'begin', '', int(now), why}
+`
+
+// messageGoneScript forgets where a message stands that is not to be had any
+// more, unless another one stands in its place already, and makes a card out of
+// date, so that it is posted anew.
+//
+// KEYS: 1 messages (hash of the release), 2 dirty:progress (zset).
+// ARGV: 1 the field of where it stands, 2 where it stood, 3 the field of how many
+// were lost, 4 the field of why, 5 why, 6 how many may be lost, 7 the release if
+// it is its card or "".
+// Result: "again"; "enough" if too many were lost, and then it is not forgotten;
+// or "moved".
+const messageGoneScript = luaClock + `
+local messages, dirty = KEYS[1], KEYS[2]
+if redis.call('HGET', messages, ARGV[1]) ~= ARGV[2] then return {'moved'} end
+if redis.call('HINCRBY', messages, ARGV[3], 1) > tonumber(ARGV[6]) then return {'enough'} end
+redis.call('HDEL', messages, ARGV[1])
+redis.call('HSET', messages, ARGV[4], ARGV[5])
+if ARGV[7] ~= '' then redis.call('ZADD', dirty, int(now), ARGV[7]) end
+return {'again'}
 `
 
 // messageFailedScript takes an intent back, unless somebody else has stored one
@@ -70,7 +96,7 @@ func (s *Store) Message(ctx context.Context, key bot.MessageKey) (bot.MessageSta
 		op: op, script: s.scripts.message, keys: []string{messages},
 		args: []any{
 			refField(key.Kind), begunField(key.Kind), triedField(key.Kind),
-			postingFor.Milliseconds(), keepMessages.Milliseconds(),
+			postingFor.Milliseconds(), keepMessages.Milliseconds(), whyField(key.Kind),
 		},
 	})
 	if err != nil {
@@ -86,9 +112,9 @@ func (s *Store) Message(ctx context.Context, key bot.MessageKey) (bot.MessageSta
 	case "busy":
 		return bot.MessageState{Begun: got.time(1), Busy: true}, nil
 	case "lost":
-		return bot.MessageState{Begun: got.time(1), Intent: got.time(2)}, nil
+		return bot.MessageState{Begun: got.time(1), Intent: got.time(2), Lost: got.text(3)}, nil
 	default:
-		return bot.MessageState{Intent: got.time(2)}, nil
+		return bot.MessageState{Intent: got.time(2), Lost: got.text(3)}, nil
 	}
 }
 
@@ -128,6 +154,68 @@ func (s *Store) MessageFailed(ctx context.Context, key bot.MessageKey, intent ti
 		op: op, script: s.scripts.messageFailed, keys: []string{messages}, args: []any{triedField(key.Kind), millis(intent)},
 	})
 	return err
+}
+
+// mostLost is how many messages of a kind are posted anew for a release: somebody
+// may delete them on purpose.
+const mostLost = 5
+
+// MessageGone says that a message is not to be had any more where it stood, and
+// why. It is forgotten, so that it is posted anew; false: that has happened too
+// often, and it is left alone.
+func (s *Store) MessageGone(ctx context.Context, key bot.MessageKey, ref bot.MessageRef, why string) (again bool, err error) {
+	const op = "note that a message is gone"
+	messages, err := s.messagesKey(op, key)
+	if err != nil {
+		return false, err
+	}
+	stood, err := json.Marshal(storedRef(ref))
+	if err != nil {
+		return false, damaged(op, key.Release, err)
+	}
+	card, service := "", key.Release
+	if of, ok := bot.ServiceOf(key.Release); ok {
+		service = of
+	}
+	if key.Kind == bot.CardKind {
+		card = key.Release
+	}
+	got, err := s.run(ctx, call{
+		op: op, script: s.scripts.messageGone, keys: []string{messages, s.keys.of(service).dirty(bot.UrgencyProgress)},
+		args: []any{refField(key.Kind), string(stood), lostField(key.Kind), whyField(key.Kind), why, mostLost, card},
+	})
+	if err != nil {
+		return false, err
+	}
+	if card != "" {
+		s.dirty.in(partitionOf(service), 0)
+	}
+	return got.text(0) != "enough", nil
+}
+
+// CardsUnderWay tells where the cards stand of the releases that have not ended,
+// by release. One that cannot be read is left out.
+func (s *Store) CardsUnderWay(ctx context.Context) (map[string]bot.MessageRef, error) {
+	ids, err := s.Unfinished(ctx)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	pipe := s.client.Pipeline()
+	read := make([]*redis.StringCmd, len(ids))
+	for i, id := range ids {
+		service, _ := bot.ServiceOf(id)
+		read[i] = pipe.HGet(ctx, s.keys.of(service).messages(id), refField(bot.CardKind))
+	}
+	if err := s.execEach(ctx, "look where cards stand", pipe); err != nil {
+		return nil, err
+	}
+	cards := map[string]bot.MessageRef{}
+	for i, text := range read {
+		if ref, err := decodeRef(text.Val()); err == nil && ref.ID != "" {
+			cards[ids[i]] = ref
+		}
+	}
+	return cards, nil
 }
 
 // forgetMessages forgets where the messages of releases stand that are

@@ -46,6 +46,7 @@ type scripts struct {
 	stumble, takeUp                  *redis.Script
 	dirtyCards, shown                *redis.Script
 	message, messageFailed           *redis.Script
+	messageGone                      *redis.Script
 	setLock, endLock, changeDoubt    *redis.Script
 	takeReply, editBudget, epoch     *redis.Script
 	doubt                            *redis.Script
@@ -63,8 +64,8 @@ func newScripts(head string) scripts {
 		stumble: script(stumbleScript), takeUp: script(takeUpScript),
 		restore: script(restoreScript), skipIDs: script(skipIDsScript),
 		dirtyCards: script(dirtyCardsScript), shown: script(shownScript), message: script(messageScript),
-		messageFailed: script(messageFailedScript),
-		setLock:       script(setLockScript), endLock: script(endLockScript), changeDoubt: script(changeDoubtScript),
+		messageFailed: script(messageFailedScript), messageGone: script(messageGoneScript),
+		setLock: script(setLockScript), endLock: script(endLockScript), changeDoubt: script(changeDoubtScript),
 		takeReply: script(takeReplyScript), editBudget: script(editBudgetScript), epoch: script(epochScript),
 		doubt: script(doubtScript),
 	}

@@ -23,6 +23,8 @@ var (
 	_ engine.Doubts      = (*state.Store)(nil)
 	_ engine.Aside       = (*state.Store)(nil)
 	_ engine.Unshown     = (*state.Store)(nil)
+	_ engine.Losses      = (*state.Store)(nil)
+	_ engine.Troubles    = (*state.Store)(nil)
 
 	_ engine.Locks   = (*state.Store)(nil)
 	_ engine.Records = (*state.Store)(nil)
@@ -35,7 +37,7 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	cases := map[string]func(fixture){}
 	for _, more := range []map[string]func(fixture){
-		intakeCases(), workCases(), strangerCases(), slotCases(), recordCases(), restoreCases(), versionCases(), boundCases(), cardCases(), otherCases(), lockCases(), motorCases(), oddCases(), doubtCases(),
+		intakeCases(), workCases(), strangerCases(), slotCases(), recordCases(), restoreCases(), versionCases(), boundCases(), cardCases(), otherCases(), lockCases(), motorCases(), oddCases(), doubtCases(), lossCases(),
 	} {
 		maps.Copy(cases, more)
 	}

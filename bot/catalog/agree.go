@@ -28,6 +28,9 @@ func (c *checker) agree(root *node) {
 	c.peopleAgree(root.get("people"))
 	c.groupsAgree(root.get("groups"), root.get("people"))
 	known := groupsOf(root.get("groups"))
+	for _, operators := range root.get("operators").each() {
+		c.mustBe(operators, "a group", "groups", known.declared)
+	}
 	c.settingsAgree(root.get("defaults"), known)
 	c.needsAgree(root.get("services"))
 	for _, e := range root.get("services").entries {

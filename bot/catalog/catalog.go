@@ -19,10 +19,13 @@ type Catalog struct {
 	ListenAdmin string
 	// LockNag is after how long, and how often, the owner of a lock without an
 	// end is asked whether it is still needed.
-	LockNag  time.Duration
-	People   []Person
-	Groups   []Group
-	Defaults Settings
+	LockNag time.Duration
+	People  []Person
+	Groups  []Group
+	// Operators are the groups that hear of slipway's own troubles. Being in one
+	// allows nothing.
+	Operators []string
+	Defaults  Settings
 	// Services are in the order of the file.
 	Services []Service
 }

@@ -18,8 +18,9 @@ func decode(root *node) *Catalog {
 
 		ListenAdmin: root.get("listen_admin").str(),
 
-		LockNag:  root.get("locks").get("nag").dur(),
-		Defaults: settings.effective(),
+		LockNag:   root.get("locks").get("nag").dur(),
+		Defaults:  settings.effective(),
+		Operators: root.get("operators").strs(),
 	}
 	for _, e := range root.get("people").entries {
 		c.People = append(c.People, Person{

@@ -98,7 +98,7 @@ func TestParseFull(t *testing.T) {
 		Redis: catalog.Redis{
 			URL: catalog.NewSecret("redis://:redis-hidden@127.0.0.1:6379/0"), Mode: catalog.RedisSingle, WaitReplicas: 1, KeepHistory: 500,
 		},
-		Listen: "0.0.0.0:9090", LockNag: 48 * time.Hour,
+		Listen: "0.0.0.0:9090", LockNag: 48 * time.Hour, Operators: []string{"oncall", "sre"},
 		ListenAdmin: "127.0.0.1:9090",
 		People:      []catalog.Person{{Name: "anna", Slack: "U01ANNA", GitHub: "anna-gh"}, {Name: "ben", Slack: "U02BEN"}},
 		Groups: []catalog.Group{

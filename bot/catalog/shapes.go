@@ -31,6 +31,8 @@ func fileShape() shape {
 		optional("people", tableOf(personShape(), personNameRule(), mostPeople, "The people whom slipway knows by name.")),
 		optional("defaults", settingsShape("Settings that hold for every service and environment that does not say otherwise. A setting is taken whole.")),
 		optional("groups", tableOf(groupShape(), personNameRule(), mostGroups, "Named sets of people.")),
+		optional("operators", listOf(textOf(personNameRule(), "A name from groups."), mostNames,
+			"The groups whose members hear by direct message of slipway's own troubles, such as an alerts channel that is archived. It allows them nothing.").filled()),
 		required("services", tableOf(serviceShape(), serviceNameRule(), mostServices, "The services, by the names that people type.").filled()),
 	)
 }

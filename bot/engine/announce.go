@@ -34,11 +34,14 @@ func (e *Engine) say(ctx context.Context, r bot.Release, effect bot.Effect, now 
 		Channel: card.Channel, Thread: card.ID,
 		Body: note,
 	})
+	if bot.KindOf(err) == bot.Gone && !r.Ended() { // the card, and its thread with it
+		return e.lostCard(ctx, bot.DirtyCard{Release: r, Ref: card}, err)
+	}
 	return err
 }
 
 // alert speaks out loud: in the alerts channel, or where the card stands if
-// there is none.
+// there is none, or that one takes nothing any more.
 func (e *Engine) alert(ctx context.Context, r bot.Release, note string, now time.Time) error {
 	card, _, err := e.postOnce(ctx, e.cardMessage(ctx, r))
 	if err != nil && (!isFinal(err) || e.catalog.Slack.Alerts == "") {
@@ -48,11 +51,16 @@ func (e *Engine) alert(ctx context.Context, r bot.Release, note string, now time
 	if channel == "" {
 		channel = card.Channel
 	}
-	_, _, err = e.postOnce(ctx, bot.Message{
+	m := bot.Message{
 		Key:     bot.MessageKey{Release: r.ID, Kind: "alert_" + noteKey(r, note)},
 		Channel: channel,
 		Body:    e.note(r, note, card, now),
-	})
+	}
+	_, _, err = e.postOnce(ctx, m)
+	if bot.KindOf(err) == bot.Gone && card.Channel != "" && card.Channel != channel {
+		m.Channel = card.Channel
+		_, _, err = e.postOnce(ctx, m)
+	}
 	return err
 }
 
@@ -151,6 +159,10 @@ func (e *Engine) postOnce(ctx context.Context, m bot.Message) (ref bot.MessageRe
 		return bot.MessageRef{}, false, &bot.Error{
 			Kind: bot.Limited, Op: "post " + m.Key.Kind, Says: "the message is being posted", RetryAfter: busyRetry,
 		}
+	}
+	if card, isCard := m.Body.(bot.Card); isCard {
+		card.Lost = before.Lost
+		m.Body = card
 	}
 	ref, posted, err = e.findOrPost(ctx, m, before.Begun, leave)
 	if err != nil {

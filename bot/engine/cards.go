@@ -73,14 +73,24 @@ func (e *Engine) show(ctx context.Context, card bot.DirtyCard, leave func(contex
 	log := e.log.With(slog.String("release", card.Release.ID), slog.Int64("revision", card.Revision))
 	held, cancel := context.WithTimeout(ctx, cardShown)
 	defer cancel()
-	switch err := e.showCard(held, card, leave); {
+	err := e.showCard(held, card, leave)
+	if err == nil || !isFinal(err) {
+		e.hiding.over(card.Release.ID)
+	}
+	switch {
 	case err == nil:
 		if err := e.Cards.Shown(held, card, e.options.EditPause); err != nil {
 			log.Warn("it was not recorded that a card was shown", errAttr(err))
 		}
-	case isFinal(err): // it falls due again after its lease: somebody may help meanwhile
+	case isFinal(err) && forGood(card.Release, time.Now()):
+		log.Warn("a card cannot be shown and is given up: its release is over", errAttr(err))
+		if err := e.Cards.Shown(held, card, e.options.EditPause); err != nil {
+			log.Warn("it was not recorded that a card is given up", errAttr(err))
+		}
+	case isFinal(err): // somebody may help meanwhile
 		log.Warn("a card cannot be shown", errAttr(err))
 		e.tellHidden(held, card.Release, err)
+		e.putBack(held, card, e.hiding.wait(card.Release.ID))
 	case errors.Is(err, errNoEdits):
 		e.putBack(held, card, bot.RetryAfter(err)+rand.N(editsSpread))
 	default:
@@ -116,7 +126,11 @@ func (e *Engine) showCard(ctx context.Context, card bot.DirtyCard, leave func(co
 	if err := e.takeBudget(ctx, urgency); err != nil {
 		return err
 	}
-	return e.Chat.Edit(ctx, card.Ref, m, leave)
+	err := e.Chat.Edit(ctx, card.Ref, m, leave)
+	if bot.KindOf(err) == bot.Gone {
+		return e.lostCard(ctx, card, err)
+	}
+	return err
 }
 
 // takeBudget takes an edit out of the workspace's budget, and says how long to

@@ -108,7 +108,7 @@ func (e *Engine) findRuns(ctx context.Context, life string, open []bot.Release) 
 		}
 		switch bot.KindOf(err) {
 		case bot.NotFound:
-		case bot.Internal, bot.Invalid, bot.Stale:
+		case bot.Internal, bot.Invalid, bot.Gone, bot.Stale:
 			e.puzzled(ctx, bot.Doubt{
 				Target: r.Target, About: "run of " + r.ID, Of: life, Says: "the run of " + r.ID + " cannot be told at GitHub: " + saysOf(err),
 				Mend: "Look at the runs of " + r.Plan.Workflow + " in " + r.Plan.Repo + " that show " + r.RunKey + ".",

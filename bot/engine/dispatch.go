@@ -45,7 +45,7 @@ func dispatchFailed(err error) bot.Event {
 		return bot.DispatchNotSent{Says: says, Again: bot.RetryAfter(err)}
 	case bot.Limited:
 		return bot.DispatchNotSent{Says: says}
-	case bot.Unavailable, bot.Stale, bot.Internal:
+	case bot.Unavailable, bot.Stale, bot.Gone, bot.Internal:
 		return bot.DispatchUncertain{Says: says}
 	}
 	return bot.DispatchUncertain{Says: says}

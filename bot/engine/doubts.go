@@ -275,5 +275,16 @@ func (e *Engine) editHeld(ctx context.Context, m bot.Message) error {
 	case before.Ref.ID == "":
 		return e.Cards.MessageFailed(ctx, m.Key, before.Intent) // it was never said, and need not be
 	}
-	return e.Chat.Edit(ctx, before.Ref, m, nil)
+	err = e.Chat.Edit(ctx, before.Ref, m, nil)
+	held, _ := m.Body.(bot.Held)
+	if bot.KindOf(err) != bot.Gone || !slices.ContainsFunc(held.Doubts, bot.Doubt.Open) {
+		return err
+	}
+	says, _ := bot.ForPeople(err)
+	again, err := e.Losses.MessageGone(ctx, m.Key, before.Ref, says)
+	if err != nil || !again {
+		return err
+	}
+	_, _, err = e.postOnce(ctx, m)
+	return err
 }

@@ -23,6 +23,9 @@ type Ports struct {
 	Doubts       Doubts
 	Aside        Aside
 	Unshown      Unshown
+	Troubles     Troubles
+	Losses       Losses
+	Sight        Sight
 	Slots        Slots
 	Locks        Locks
 	Records      Records
@@ -88,6 +91,7 @@ type Engine struct {
 	leases  leases
 	said    said
 	rosters rosters
+	hiding  hiding
 }
 
 // New makes an engine for what the catalog declares.
@@ -106,13 +110,15 @@ func (e *Engine) Run(ctx context.Context) error {
 	var under sync.WaitGroup
 	g, ctx := errgroup.WithContext(ctx)
 	for name, loop := range map[string]func(context.Context) error{
-		"claims":  func(ctx context.Context) error { return e.claimLoop(ctx, steps, &under) },
-		"cards":   func(ctx context.Context) error { return e.publishLoop(ctx, steps, &under) },
-		"lives":   e.watchLives,
-		"reruns":  e.watchReruns,
-		"locks":   e.watchLocks,
-		"doubts":  e.watchDoubts,
-		"unshown": e.watchUnshown,
+		"claims":   func(ctx context.Context) error { return e.claimLoop(ctx, steps, &under) },
+		"cards":    func(ctx context.Context) error { return e.publishLoop(ctx, steps, &under) },
+		"lives":    e.watchLives,
+		"reruns":   e.watchReruns,
+		"locks":    e.watchLocks,
+		"doubts":   e.watchDoubts,
+		"unshown":  e.watchUnshown,
+		"shown":    e.watchShown,
+		"troubles": e.watchTroubles,
 	} {
 		g.Go(func() error { return e.keep(ctx, name, loop) })
 	}

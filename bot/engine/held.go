@@ -15,6 +15,9 @@ const (
 	// effect.
 	backoffFirst = time.Second
 	backoffMost  = 30 * time.Second
+	// spokenMost bounds the pause between two tries to say what the chat refuses:
+	// somebody has to help first.
+	spokenMost = 10 * time.Minute
 	// overdueWait is how soon a release is looked at again whose timer has come
 	// without its moving on.
 	overdueWait = 5 * time.Second
@@ -134,10 +137,13 @@ func (h *held) settle(p bot.Pending, ev bot.Event, err error) {
 		return
 	}
 	final := isFinal(err)
-	if (final && !insistent(p.Effect.Kind)) || h.now().Sub(p.Since) > giveUp {
+	switch {
+	case final && (!insistent(p.Effect.Kind) || bot.KindOf(err) == bot.Gone), h.now().Sub(p.Since) > giveUp:
 		h.drop(p.Effect)
-	} else {
-		h.postpone(p.Effect, bot.RetryAfter(err))
+	case final && spoken(p.Effect.Kind):
+		h.postpone(p.Effect, bot.RetryAfter(err), spokenMost)
+	default:
+		h.postpone(p.Effect, bot.RetryAfter(err), backoffMost)
 	}
 	says, mend := bot.ForPeople(err)
 	h.take(bot.EffectFailed{Effect: p.Effect, Says: says, Mend: mend, Final: final, Since: p.Since, Next: h.nextTry(p.Effect)})
@@ -153,7 +159,7 @@ func (h *held) drop(effect bot.Effect) {
 	h.r.Outbox = kept
 }
 
-func (h *held) postpone(effect bot.Effect, asked time.Duration) {
+func (h *held) postpone(effect bot.Effect, asked, most time.Duration) {
 	outbox := append([]bot.Pending(nil), h.r.Outbox...)
 	for i := range outbox {
 		if outbox[i].Effect != effect {
@@ -162,7 +168,7 @@ func (h *held) postpone(effect bot.Effect, asked time.Duration) {
 		outbox[i].Tries++
 		wait := asked
 		if wait == 0 {
-			wait = min(backoffFirst<<min(outbox[i].Tries-1, 10), backoffMost)
+			wait = min(backoffFirst<<min(outbox[i].Tries-1, 10), most)
 		}
 		outbox[i].Due = h.now().Add(wait)
 	}
@@ -201,7 +207,7 @@ func (h *held) wake() time.Time {
 // isFinal says that trying again cannot help.
 func isFinal(err error) bool {
 	switch bot.KindOf(err) {
-	case bot.NotFound, bot.Invalid, bot.Denied:
+	case bot.NotFound, bot.Gone, bot.Invalid, bot.Denied:
 		return true
 	case bot.Unavailable, bot.Limited, bot.NeverSent, bot.Stale, bot.Internal:
 		return false
@@ -222,6 +228,9 @@ func insistent(kind bot.EffectKind) bool {
 	}
 	return false
 }
+
+// spoken says that an effect says something in the chat.
+func spoken(kind bot.EffectKind) bool { return kind == bot.Say || kind == bot.Alert }
 
 func laterOf(a, b time.Time) time.Time {
 	if b.After(a) {

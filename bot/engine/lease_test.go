@@ -108,7 +108,7 @@ func (d *desk) worked(t *testing.T, while time.Duration) *logbook {
 	synctest.Test(t, func(t *testing.T) {
 		d.began = time.Now()
 		e := New(declaring(t, shop), Ports{
-			Work: d, Lives: d, Doubts: quiet{}, Unshown: quiet{}, Aside: quiet{}, Locks: &d.oneJob, Cards: rebornCards{d.memory}, Records: d.memory, Intake: d.memory,
+			Work: d, Lives: d, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{}, Locks: &d.oneJob, Cards: rebornCards{d.memory}, Records: d.memory, Intake: d.memory,
 			Runner: d, Runs: d, Resolver: &d.host, Slots: &d.host, Chat: &screen{}, Deployments: &records{},
 		}, Options{}, slog.New(book))
 		ctx, stop := context.WithTimeout(t.Context(), while)
@@ -439,7 +439,7 @@ func TestTheMotorSleepsUntilSomethingIsDue(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c.began = time.Now()
 				e := New(declaring(t, shop), Ports{
-					Work: c, Lives: c, Doubts: quiet{}, Unshown: quiet{}, Aside: quiet{}, Locks: &c.oneJob, Cards: rebornCards{c.memory}, Records: c.memory, Intake: c.memory, Runner: c, Runs: c,
+					Work: c, Lives: c, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{}, Locks: &c.oneJob, Cards: rebornCards{c.memory}, Records: c.memory, Intake: c.memory, Runner: c, Runs: c,
 				}, Options{Workers: tt.workers}, slog.New(book))
 				ctx, stop := context.WithTimeout(t.Context(), 4*time.Second)
 				defer stop()

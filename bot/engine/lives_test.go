@@ -133,7 +133,7 @@ func (w *reborn) engine(tb testing.TB) (*Engine, *logbook) {
 	book := &logbook{}
 	return New(declaring(tb, shop), Ports{
 		Work: w, Lives: w, Locks: &w.oneJob, Cards: rebornCards{w.memory}, Records: w.memory, Intake: w.memory,
-		Runner: w, Runs: w, Chat: &w.chat, Slots: &host{}, Comparisons: w, Numbers: w, Doubts: quiet{}, Unshown: quiet{}, Aside: quiet{},
+		Runner: w, Runs: w, Chat: &w.chat, Slots: &host{}, Comparisons: w, Numbers: w, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{},
 	}, Options{}, slog.New(book)), book
 }
 

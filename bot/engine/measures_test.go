@@ -36,7 +36,7 @@ func TestTheMotorsOwnMeasures(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d.began = time.Now()
 				e := New(declaring(t, shop), Ports{
-					Work: d, Lives: d, Doubts: quiet{}, Unshown: quiet{}, Aside: quiet{}, Locks: &d.oneJob, Cards: rebornCards{d.memory}, Records: d.memory, Intake: d.memory, Runner: d, Runs: d,
+					Work: d, Lives: d, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{}, Locks: &d.oneJob, Cards: rebornCards{d.memory}, Records: d.memory, Intake: d.memory, Runner: d, Runs: d,
 				}, tt.options, slog.New(book))
 				ctx, stop := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, stop)

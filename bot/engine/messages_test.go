@@ -19,7 +19,7 @@ import (
 func speaker(tb testing.TB, declared string, m *memory, s *screen) (*Engine, *logbook) {
 	tb.Helper()
 	book := &logbook{}
-	return New(declaring(tb, declared), Ports{Records: m, Intake: m, Cards: m, Replies: m, Chat: s, Accounts: m}, Options{EditPause: 7 * time.Second}, slog.New(book)), book
+	return New(declaring(tb, declared), Ports{Records: m, Intake: m, Cards: m, Replies: m, Chat: s, Accounts: m, Losses: quiet{}}, Options{EditPause: 7 * time.Second}, slog.New(book)), book
 }
 
 // shownRelease is one whose card stands in the channel of its service.

@@ -128,6 +128,17 @@ type Cards interface {
 	MessagePosted(ctx context.Context, key bot.MessageKey, ref bot.MessageRef) error
 }
 
+// Losses keeps what became of messages that are not to be had any more.
+type Losses interface {
+	// MessageGone forgets where a message stands that is not to be had any more,
+	// and why, so that it is posted anew; a card becomes out of date by it.
+	// again is false when that has happened too often.
+	MessageGone(ctx context.Context, key bot.MessageKey, ref bot.MessageRef, why string) (again bool, err error)
+	// CardsUnderWay tells where the cards stand of the releases that have not
+	// ended, by release.
+	CardsUnderWay(ctx context.Context) (map[string]bot.MessageRef, error)
+}
+
 // Replies keeps where private answers go.
 type Replies interface {
 	// TakeReply returns where to answer a release's requester. The URL in it
@@ -250,11 +261,18 @@ type Chat interface {
 	// Post posts a message once. The key travels with it. leave is asked right
 	// before it is sent, and with an error it is not.
 	Post(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error)
-	// Edit makes a posted message show what m says, if it may still leave.
+	// Edit makes a posted message show what m says, if it may still leave. Kind
+	// bot.Gone: that message is not to be had any more.
 	Edit(ctx context.Context, ref bot.MessageRef, m bot.Message, leave func(context.Context) error) error
 	// Find looks for a message whose posting was not confirmed; kind
 	// bot.NotFound if it is not there. It was posted at since or later.
 	Find(ctx context.Context, m bot.Message, since time.Time) (bot.MessageRef, error)
 	// Tell answers one person privately.
 	Tell(ctx context.Context, to bot.Reply, a bot.Answer) error
+}
+
+// Sight looks at what the chat shows.
+type Sight interface {
+	// Stands says whether a message is still to be seen.
+	Stands(ctx context.Context, ref bot.MessageRef) (bool, error)
 }

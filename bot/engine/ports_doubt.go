@@ -56,3 +56,15 @@ type Unshown interface {
 	// Unwatch ends the watch over a release.
 	Unwatch(ctx context.Context, release string) error
 }
+
+// Troubles keeps what is wrong with how slipway reaches people.
+type Troubles interface {
+	// Troubles lists those that last.
+	Troubles(ctx context.Context) ([]bot.Trouble, error)
+	// LiftTrouble says that one is over.
+	LiftTrouble(ctx context.Context, t bot.Trouble) error
+	// MayTell says whether it is for this process to tell somebody of one, and
+	// TroubleTold that it did.
+	MayTell(ctx context.Context, t bot.Trouble, whom string) (bool, error)
+	TroubleTold(ctx context.Context, t bot.Trouble, whom string) error
+}

@@ -255,7 +255,7 @@ func TestForgottenLocksAreAskedAbout(t *testing.T) {
 			}
 			c.LockNag = nag
 			synctest.Test(t, func(t *testing.T) {
-				e := New(&c, Ports{Work: k, Lives: k, Doubts: quiet{}, Unshown: quiet{}, Aside: quiet{}, Locks: k, Cards: rebornCards{newMemory()}, Chat: s, Runs: noReruns{}}, Options{}, slog.New(book))
+				e := New(&c, Ports{Work: k, Lives: k, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{}, Locks: k, Cards: rebornCards{newMemory()}, Chat: s, Runs: noReruns{}}, Options{}, slog.New(book))
 				ctx, stop := context.WithTimeout(t.Context(), tt.pause+time.Millisecond)
 				defer stop()
 				_ = e.Run(ctx) // it ends because its time is over

@@ -88,7 +88,7 @@ func (j *oneJob) last() bot.Move {
 // stopped runs the motor until the read has begun, and tells it to stop then.
 func stopped(tb testing.TB, j *oneJob, grace time.Duration) <-chan error {
 	tb.Helper()
-	e := New(&catalog.Catalog{}, Ports{Work: j, Cards: j, Lives: j, Locks: j, Runner: j, Doubts: quiet{}, Unshown: quiet{}, Aside: quiet{}, Runs: noReruns{}}, Options{Grace: grace}, slog.New(slog.DiscardHandler))
+	e := New(&catalog.Catalog{}, Ports{Work: j, Cards: j, Lives: j, Locks: j, Runner: j, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{}, Runs: noReruns{}}, Options{Grace: grace}, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(tb.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- e.Run(ctx) }()

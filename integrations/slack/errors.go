@@ -2,6 +2,7 @@ package slack
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -16,6 +17,13 @@ import (
 // unsaid is how long to wait after a 429 that does not say; Slack's windows
 // are a minute long.
 const unsaid = 30 * time.Second
+
+// errBlocks: Slack refused how a message is made, and not the message. errNoTab:
+// it takes no direct messages from slipway.
+var (
+	errBlocks = errors.New("refused blocks")
+	errNoTab  = errors.New("no Messages tab")
+)
 
 // failure turns what went wrong with a call into a bot.Error. Nothing of the
 // request is in it, so no token and no response_url.
@@ -73,6 +81,21 @@ func lost(method string, err error) *bot.Error {
 func refused(method string, answer slackgo.SlackErrorResponse) *bot.Error {
 	e := &bot.Error{Kind: bot.Invalid, Op: method, Says: "Slack refused it", Err: errors.New(inDetail(answer))}
 	switch answer.Err {
+	case "message_not_found", "thread_not_found":
+		e.Kind, e.Says = bot.Gone, "was deleted"
+	case "cant_update_message", "edit_window_closed", "message_not_owned_by_app":
+		e.Kind, e.Says = bot.Gone, "can no longer be edited"
+	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "too_many_blocks", "block_mismatch", "invalid_attachments":
+		e.Err = fmt.Errorf("%w: %s", errBlocks, inDetail(answer))
+	default:
+		return refusedElse(e, answer)
+	}
+	return e
+}
+
+// refusedElse is a refusal that is not about one message.
+func refusedElse(e *bot.Error, answer slackgo.SlackErrorResponse) *bot.Error {
+	switch answer.Err {
 	case "channel_not_found":
 		e.Kind, e.Says, e.Mend = bot.NotFound, "slipway cannot see the channel", "Invite slipway to the channel, or mend its id in slipway.yaml."
 	case "not_in_channel":
@@ -80,11 +103,13 @@ func refused(method string, answer slackgo.SlackErrorResponse) *bot.Error {
 	case "user_not_in_channel":
 		e.Kind, e.Says = bot.Denied, "the person is not in the channel"
 	case "is_archived":
-		e.Says, e.Mend = "the channel is archived", "Name another channel in slipway.yaml."
-	case "message_not_found", "thread_not_found", "user_not_found", "users_not_found":
-		e.Kind, e.Says = bot.NotFound, "Slack does not know it"
+		e.Kind, e.Says, e.Mend = bot.Gone, "the channel is archived", "Name another channel in slipway.yaml, or unarchive it."
+	case "is_inactive":
+		e.Says, e.Mend = "the channel is archived", "Unarchive it, or name another channel in slipway.yaml."
+	case "user_not_found", "users_not_found":
+		e.Kind, e.Says = bot.NotFound, "Slack does not know them"
 	case "messages_tab_disabled":
-		e.Kind, e.Says = bot.Denied, "Slack takes no direct messages from slipway"
+		e.Kind, e.Says, e.Err = bot.Denied, "Slack takes no direct messages from slipway", errNoTab
 		e.Mend = "Whoever looks after slipway switches the Messages tab on, under App Home in the settings of its Slack app."
 	case "user_disabled", "cannot_dm_bot":
 		e.Kind, e.Says = bot.NotFound, "Slack has no such person any more"
@@ -97,10 +122,10 @@ func refused(method string, answer slackgo.SlackErrorResponse) *bot.Error {
 	case "missing_scope":
 		e.Kind, e.Says = bot.Denied, "slipway lacks a permission in Slack"
 		e.Mend = "Give the app the scope " + answer.Needed + " and install it again."
-	case "restricted_action", "cant_update_message", "access_denied", "no_permission", "team_access_not_granted":
+	case "restricted_action", "access_denied", "no_permission", "team_access_not_granted":
 		e.Kind, e.Says = bot.Denied, "Slack does not allow slipway to do this"
 	case "ratelimited", "rate_limited", "message_limit_exceeded":
-		return limitedFor(method, 0)
+		return limitedFor(e.Op, 0)
 	case "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org":
 		e.Kind, e.Says = bot.Unavailable, "Slack is not working"
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -38,6 +39,11 @@ const (
 type SenderOptions struct {
 	Token  string
 	APIURL string // https://slack.com/api/
+	// Alerts is the channel for what needs a person, if there is one.
+	Alerts string
+	// Troubles hears of what keeps slipway from reaching people; left out, the
+	// log alone does.
+	Troubles Troubles
 	// HookHosts are further hosts to which a response_url may lead, beside
 	// Slack's own and the one of APIURL.
 	HookHosts []string
@@ -45,12 +51,15 @@ type SenderOptions struct {
 
 // Sender speaks to Slack. Its methods may be called from any goroutine.
 type Sender struct {
-	api    *slackgo.Client
-	web    *http.Client
-	base   *url.URL
-	hosts  []string
-	pace   *pacer
-	logger *slog.Logger
+	api     *slackgo.Client
+	web     *http.Client
+	base    *url.URL
+	hosts   []string
+	pace    *pacer
+	alerts  string
+	bad     *refusals
+	trouble Troubles
+	logger  *slog.Logger
 
 	mu   sync.Mutex
 	self identity
@@ -80,7 +89,7 @@ func NewSender(o SenderOptions, logger *slog.Logger) (*Sender, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	api := slackgo.New(o.Token, slackgo.OptionAPIURL(strings.TrimRight(o.APIURL, "/")+"/"), slackgo.OptionHTTPClient(web))
-	return &Sender{api: api, web: web, base: base, hosts: o.HookHosts, pace: newPacer(), logger: logger}, nil
+	return &Sender{api: api, web: web, base: base, hosts: o.HookHosts, pace: newPacer(), alerts: o.Alerts, bad: newRefusals(), trouble: o.Troubles, logger: logger}, nil
 }
 
 // call waits for its turn, makes a call, and keeps what Slack said about the
@@ -145,18 +154,22 @@ func (s *Sender) who(ctx context.Context) identity {
 
 // Post posts a message, with its key as metadata so that it can be found
 // again. Kind Unavailable: it may stand there; look for it before posting it
-// again. leave is asked right before it is written, and keeps it with an error
-// from being posted; nil: it may always be.
+// again. Kind Gone: nothing can be posted there any more. leave is asked right
+// before it is written, and keeps it with an error from being posted; nil: it
+// may always be.
 func (s *Sender) Post(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error) {
-	options := s.options(ctx, m)
-	if m.Thread != "" {
-		options = append(options, slackgo.MsgOptionTS(m.Thread))
-	}
 	var ref bot.MessageRef
-	err := s.call(ctx, methodPost, m.Channel, func() (err error) {
-		ref.Channel, ref.ID, err = s.api.PostMessageContext(withLeave(ctx, leave), m.Channel, options...)
-		return err
+	err := s.fitting(ctx, m.Key.Release, blocks.Body(m.Body, s.who(ctx).workspace), func(shown blocks.Message) error {
+		options := options(m, shown)
+		if m.Thread != "" {
+			options = append(options, slackgo.MsgOptionTS(m.Thread))
+		}
+		return s.call(ctx, methodPost, m.Channel, func() (err error) {
+			ref.Channel, ref.ID, err = s.api.PostMessageContext(withLeave(ctx, leave), m.Channel, options...)
+			return err
+		})
 	})
+	s.noteAlerts(ctx, m.Channel, err)
 	if err != nil {
 		return bot.MessageRef{}, err
 	}
@@ -164,17 +177,20 @@ func (s *Sender) Post(ctx context.Context, m bot.Message, leave func(context.Con
 }
 
 // Edit makes a posted message show what m says, unless leave says that it is too
-// late for that.
+// late for that. Kind Gone: the message is deleted, or Slack lets nobody edit it
+// any more.
 func (s *Sender) Edit(ctx context.Context, ref bot.MessageRef, m bot.Message, leave func(context.Context) error) error {
-	options := s.options(ctx, m)
-	return s.call(ctx, methodEdit, ref.Channel, func() error {
-		_, _, _, err := s.api.UpdateMessageContext(withLeave(ctx, leave), ref.Channel, ref.ID, options...)
-		return err
+	return s.fitting(ctx, m.Key.Release, blocks.Body(m.Body, s.who(ctx).workspace), func(shown blocks.Message) error {
+		return s.call(ctx, methodEdit, ref.Channel, func() error {
+			_, _, _, err := s.api.UpdateMessageContext(withLeave(ctx, leave), ref.Channel, ref.ID, options(m, shown)...)
+			return err
+		})
 	})
 }
 
-func (s *Sender) options(ctx context.Context, m bot.Message) []slackgo.MsgOption {
-	shown := s.checked(ctx, blocks.Body(m.Body, s.who(ctx).workspace))
+// options are what a message is sent with. Without blocks an empty list is sent,
+// which takes those away that an earlier version had.
+func options(m bot.Message, shown blocks.Message) []slackgo.MsgOption {
 	return []slackgo.MsgOption{
 		slackgo.MsgOptionText(shown.Text, false),
 		slackgo.MsgOptionBlocks(shown.Blocks...),
@@ -187,15 +203,21 @@ func (s *Sender) options(ctx context.Context, m bot.Message) []slackgo.MsgOption
 	}
 }
 
-// checked takes the blocks away that Slack would refuse: the plain text is
-// better than no message.
-func (s *Sender) checked(ctx context.Context, m blocks.Message) blocks.Message {
-	if err := blocks.Check(m.Blocks); err != nil {
-		s.logger.ErrorContext(ctx, "blocks do not fit; the text is sent alone", slog.Any("error", err))
-		m.Blocks = nil
+// Stands says whether a message of ours is still to be seen. Of one that has
+// replies Slack keeps a tombstone.
+func (s *Sender) Stands(ctx context.Context, ref bot.MessageRef) (bool, error) {
+	var found []slackgo.Message
+	err := s.call(ctx, methodHistory, ref.Channel, func() error {
+		answer, err := s.api.GetConversationHistoryContext(ctx, &slackgo.GetConversationHistoryParameters{
+			ChannelID: ref.Channel, Oldest: ref.ID, Latest: ref.ID, Inclusive: true, Limit: 1,
+		})
+		if err == nil {
+			found = answer.Messages
+		}
+		return err
+	})
+	if err != nil {
+		return false, err
 	}
-	if m.Text == "" {
-		m.Text = "slipway has news"
-	}
-	return m
+	return slices.ContainsFunc(found, func(m slackgo.Message) bool { return m.Timestamp == ref.ID && m.SubType != "tombstone" }), nil
 }

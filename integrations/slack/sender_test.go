@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -176,15 +177,15 @@ func TestErrorsHaveWordsForPeople(t *testing.T) {
 	}{
 		{name: "channel", fault: slacksim.Fault{Error: "channel_not_found"}, kind: bot.NotFound, mend: "Invite slipway"},
 		{name: "membership", fault: slacksim.Fault{Error: "not_in_channel"}, kind: bot.Denied, mend: "Invite slipway"},
-		{name: "archived", fault: slacksim.Fault{Error: "is_archived"}, kind: bot.Invalid, mend: "another channel"},
+		{name: "archived", fault: slacksim.Fault{Error: "is_archived"}, kind: bot.Gone, mend: "another channel"},
 		{name: "token", fault: slacksim.Fault{Error: "invalid_auth"}, kind: bot.Denied, mend: "token"},
 		{name: "scope", fault: slacksim.Fault{Error: "missing_scope"}, kind: bot.Denied, mend: "scope"},
 		{name: "the person's membership", fault: slacksim.Fault{Error: "user_not_in_channel"}, kind: bot.Denied},
-		{name: "message", fault: slacksim.Fault{Error: "message_not_found"}, kind: bot.NotFound},
+		{name: "message", fault: slacksim.Fault{Error: "message_not_found"}, kind: bot.Gone},
 		{name: "user group", fault: slacksim.Fault{Error: "no_such_subteam"}, kind: bot.NotFound, mend: "under groups"},
 		{name: "plan", fault: slacksim.Fault{Error: "plan_upgrade_required"}, kind: bot.Denied, mend: "List the members"},
 		{name: "forbidden", fault: slacksim.Fault{Error: "restricted_action"}, kind: bot.Denied},
-		{name: "blocks", fault: slacksim.Fault{Error: "invalid_blocks"}, kind: bot.Invalid},
+		{name: "blocks", fault: slacksim.Fault{Error: "invalid_blocks", Times: 2}, kind: bot.Invalid},
 		{name: "400", fault: slacksim.Fault{Status: 400}, kind: bot.Invalid},
 		{name: "500 itself", fault: slacksim.Fault{Status: 500}, kind: bot.Unavailable},
 		{name: "broken", fault: slacksim.Fault{Error: "fatal_error"}, kind: bot.Unavailable},
@@ -297,5 +298,62 @@ func TestResponseURLsLeadNowhereElse(t *testing.T) {
 	case path := <-called:
 		t.Errorf("a request went to %q", path)
 	default:
+	}
+}
+
+// TestRefusedBlocksAreSentAsText: what Slack refuses as a block is sent in words,
+// an edit takes the old blocks away, and what was refused is not tried again.
+func TestRefusedBlocksAreSentAsText(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	tried := func(method string) int { return r.sim.Count(method) }
+	ref, err := r.sender.Post(within(t), cardMessage(release()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := release()
+	changed.Phase = bot.Cancelled
+	r.sim.Inject(slacksim.Fault{Method: "chat.update", Error: "invalid_blocks"})
+	for range 3 {
+		if err := r.sender.Edit(within(t), ref, cardMessage(changed), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := tried("chat.update"); n != 4 {
+		t.Errorf("%d edits were tried", n)
+	}
+	m := r.sim.Messages(deploys)[0].Current()
+	if string(m.Blocks) != "" && string(m.Blocks) != "[]" || !strings.Contains(m.Text, "Cancelled") {
+		t.Errorf("it shows %s %s", m.Text, m.Blocks)
+	}
+	for _, method := range []string{"response_url", "chat.postEphemeral", "chat.postMessage"} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, slacksim.Options{})
+			to := bot.Reply{To: bot.Person{ID: ann}}
+			where := r.sim.DirectChannel(ann)
+			if method != "chat.postMessage" {
+				to.Channel, where = deploys, deploys
+			}
+			if method == "response_url" {
+				d, err := r.sim.Command(within(t), ann, deploys, "/deploy", "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				form, err := url.ParseQuery(string(d.Request.Body))
+				if err != nil {
+					t.Fatal(err)
+				}
+				to.URL = form.Get("response_url")
+			}
+			r.sim.Inject(slacksim.Fault{Method: method, Error: "invalid_blocks"})
+			if err := r.sender.Tell(within(t), to, bot.Done{Says: "it is done"}); err != nil {
+				t.Fatal(err)
+			}
+			if n := r.sim.Count(method); method != "response_url" && n != 2 {
+				t.Errorf("%d tries", n)
+			}
+			r.waitFor(t, where, "It is done")
+		})
 	}
 }

@@ -46,10 +46,10 @@ func (s *Sender) threadStands(ctx context.Context, channel, thread string) bool 
 }
 
 func (s *Sender) tell(ctx context.Context, to bot.Reply, m blocks.Message) error {
-	m = s.checked(ctx, m)
 	err := errors.New("nobody to tell")
 	for _, way := range s.ways(to) {
-		if err = way(ctx, to, m); err == nil {
+		err = s.fitting(ctx, "", m, func(m blocks.Message) error { return way(ctx, to, m) })
+		if err == nil {
 			return nil
 		}
 		s.logger.WarnContext(ctx, "a private answer did not arrive this way", slog.Any("error", err))
@@ -97,10 +97,12 @@ func (s *Sender) tellDirectly(ctx context.Context, to bot.Reply, m blocks.Messag
 	if err != nil {
 		return err
 	}
-	return s.call(ctx, methodPost, channel, func() error {
+	err = s.call(ctx, methodPost, channel, func() error {
 		_, _, err := s.api.PostMessageContext(ctx, channel, shown(m)...)
 		return err
 	})
+	s.noteDirect(ctx, err)
+	return err
 }
 
 func shown(m blocks.Message) []slackgo.MsgOption {
@@ -148,15 +150,21 @@ func (s *Sender) postHook(ctx context.Context, address string, body []byte) erro
 	if err != nil {
 		return fmt.Errorf("post to a response_url: %w", err)
 	}
-	defer func() { _ = resp.Body.Close() }()                         // nothing more is wanted of it
-	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxAnswer)) // so that the connection can be used again
+	defer func() { _ = resp.Body.Close() }()                    // nothing more is wanted of it
+	said, _ := io.ReadAll(io.LimitReader(resp.Body, maxAnswer)) // to its end, so that the connection can be used again
+	var refusal struct {
+		Error string `json:"error"`
+	}
+	if json.Unmarshal(said, &refusal) == nil && refusal.Error != "" { // a plain "ok" is no JSON
+		return slackgo.SlackErrorResponse{Err: refusal.Error}
+	}
 	if resp.StatusCode != http.StatusOK {
 		return slackgo.StatusCodeError{Code: resp.StatusCode, Status: resp.Status}
 	}
 	return nil
 }
 
-// maxAnswer bounds what is read of an answer that nobody needs.
+// maxAnswer bounds what is read of an answer of which little is needed.
 const maxAnswer = 16 << 10
 
 // hookAllowed keeps slipway from posting to wherever a payload says: only

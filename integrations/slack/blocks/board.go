@@ -23,7 +23,11 @@ func board(b bot.Board) Message {
 	for _, row := range b.Rows {
 		lines = append(lines, rowLine(row, b.Now))
 	}
-	parts := paragraphs(lines)
+	var parts []slack.Block
+	for _, t := range b.Troubles {
+		parts = append(parts, section(trouble(t)))
+	}
+	parts = append(parts, paragraphs(lines)...)
 	return message(markup("What is live: "+count(len(b.Rows), "target")), append(parts, context("As of "+at(b.Now)))...)
 }
 

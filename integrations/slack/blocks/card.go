@@ -13,7 +13,7 @@ import (
 func card(c bot.Card) Message {
 	r := c.Release
 	if r.Kind == bot.Batch {
-		return batchCard(r)
+		return replacing(c, batchCard(r))
 	}
 	parts := []slack.Block{
 		section(headline(r), state(r, asked{c.Approvers, c.ApproverGroups})),
@@ -29,7 +29,17 @@ func card(c bot.Card) Message {
 		context(moments(r), links(c.Links)),
 	}
 	parts = append(append(parts, points(r)...), buttons(r))
-	return message(fallback(r), parts...)
+	return replacing(c, message(fallback(r), parts...))
+}
+
+// replacing says of a card that takes the place of another one why it does: it calls
+// people a second time.
+func replacing(c bot.Card, m Message) Message {
+	if c.Lost == "" {
+		return m
+	}
+	says := join(" ", "🗑️ The card of", code(c.Release.ID, nameMax), "before this one", esc(c.Lost, subjectMax)+"; this is a new one.")
+	return message(join(" ", "New card, since the one before", esc(c.Lost, subjectMax)+":", markup(m.Text)), append([]slack.Block{section(says)}, m.Blocks...)...)
 }
 
 // fallback is a card in one line.

@@ -306,6 +306,8 @@ func answers() map[string]bot.Answer {
 		"board_held": bot.Board{Now: after(0), Rows: []bot.BoardRow{{
 			State: bot.TargetState{Target: live.Target, Current: &live, Doubts: doubts(bot.Look{}, bot.Look{})[:1]},
 		}, {State: bot.TargetState{Target: live.Target, Locks: []bot.Lock{hold()}}, Failing: "the record of api-7 in Redis cannot be read"}}},
+		"board_troubles":     bot.Board{Now: after(0), Troubles: troubles(), Rows: []bot.BoardRow{{State: bot.TargetState{Target: live.Target, Current: &live}}}},
+		"trouble":            troubles()[0],
 		"emergencies_unread": bot.EmergencyView{Now: after(0), Of: "everything", Unread: []bot.Target{live.Target}},
 		"done":               bot.Done{Says: "api-142 is being cancelled"},
 		"plan_preview":       bot.PlanView{Release: with(release(bot.Succeeded), func(r *bot.Release) { r.Kind, r.ID = bot.Preview, "api-p7" })},

@@ -28,6 +28,8 @@ func Body(b bot.Body, workspace string) Message {
 		return forgotten(b)
 	case bot.Held:
 		return heldNote(b)
+	case bot.Trouble:
+		return plainly(trouble(b))
 	}
 	return Message{}
 }
@@ -62,6 +64,8 @@ func Answer(a bot.Answer) Message {
 		return formInWords(a)
 	case bot.RollbackForm:
 		return rollbackInWords(a)
+	case bot.Trouble:
+		return plainly(trouble(a))
 	}
 	return Message{}
 }
