@@ -37,6 +37,7 @@ export CONTRACT_LEFT_OUT := $(BIN)/left-out.txt
 TEST_TIMEOUT ?= 45m
 FUZZ_RUNS    ?= 20000
 FUZZ_TIME    ?= 5s
+VERDICT_RELEASES ?= 300
 MUTANTS      ?= bot/policy bot/health bot/lifecycle bot/engine state
 
 # The version comes from VERSION; Go's own stamp would fail in a checkout that
@@ -96,6 +97,10 @@ bench: ## Measure what docs/operations.md promises; benchstat reads the output
 	@scripts/needs.sh redis-server
 	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./cmd/slipway
 	go test -run '^$$' -bench . -benchtime 2000x -timeout 10m ./state
+
+.PHONY: verdicts
+verdicts: ## Judge quiet and worsened series, simulated and real, and print how often it is right
+	@VERDICTS=$(VERDICT_RELEASES) go test -count 1 -run '^TestVerdicts$$' -v ./bot/health
 
 # go vet goes first: it fills the build cache, so that the linter stays within its own time limit.
 .PHONY: check

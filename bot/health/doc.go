@@ -3,7 +3,12 @@
 // so the same watch always comes to the same verdict, on whichever replica and
 // after whichever restart.
 //
-// # The rule
+// There are two judges. [Judge] is the rule by which the engine ends the watch of
+// a release. [Weigh] compares what was seen before a release with what was seen
+// after it; [Replay] looks back on past releases with it, and nothing else uses
+// it yet.
+//
+// # Judge
 //
 // A sample is good, bad, or no answer. No answer is our own fault (our resolver
 // could not look the name up, our network was down), so it never speaks against
@@ -22,4 +27,21 @@
 //
 // A single bad answer early in the window is forgiven: instances restart while
 // a release settles. One at its end is not, since nothing good came after it.
+//
+// # Weigh
+//
+// The readings of a probe are values, counts (bad ones among so many) or answers.
+// Each kind has its tests (tests.go), and those of a probe share its part of the
+// one false alarm in a hundred releases that there may be ([FalseAlarms]):
+//
+//	               while the window is open        when it is over
+//	counts         a martingale that is a mixture  Fisher's exact test
+//	and answers    over rates (rates.go)           beside it
+//	values         long enough by ranks, and far   the same with more of the
+//	               enough apart (values.go)        budget, and the newest readings
+//
+// Bounds turn values into answers: beyond them is bad. What is not against the
+// release is healthy only where a gross change would have been seen. The constants
+// of the value test were measured on real and simulated series and are held by
+// TestVerdicts; `make verdicts` prints the table.
 package health

@@ -1,7 +1,9 @@
 // Package contract finds what the platforms themselves say of their wire, for tests
 // that compare slipway and the simulators with it: GitHub's OpenAPI description
 // (github/openapi.json) and example deliveries (github/webhooks), and requests and
-// answers recorded at Slack (slack/samples). None of it is part of this repository.
+// answers recorded at Slack (slack/samples). Beside it lie real series of metrics, and
+// courses that people judged (../data), for the judge of health. None of it is part of
+// this repository.
 //
 // It is read from the folder that CONTRACT_DIR names. Where that is not set, the first
 // of ../shared/contract and bin/contract that has what is asked for counts; the second
@@ -30,6 +32,8 @@ const (
 	GitHubDescription Part = "github/openapi.json"
 	GitHubWebhooks    Part = "github/webhooks"
 	SlackSamples      Part = "slack/samples"
+	JudgeCases        Part = "../data/judge-cases.json"
+	QuietSeries       Part = "../data/series"
 )
 
 // what says the part in words; scripts/left-out.sh counts the lines that begin so.
@@ -41,6 +45,10 @@ func (p Part) what() string {
 		return "GitHub's example deliveries"
 	case SlackSamples:
 		return "Slack's recorded samples"
+	case JudgeCases:
+		return "cases that people judged"
+	case QuietSeries:
+		return "real series of metrics"
 	}
 	return string(p)
 }

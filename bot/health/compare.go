@@ -1,0 +1,87 @@
+package health
+
+import (
+	"math"
+	"slices"
+)
+
+// compared is a claim about values, with how far their median rose, as compared.
+type compared struct {
+	claim
+	rise float64
+}
+
+// against compares values after with those before. Sign -1 means that lower is worse.
+func against(before, after []float64, sign float64, look Look) compared {
+	result := compared{claim: claim{chance: 1, why: nothingBefore}}
+	if len(before) < fewest {
+		return result
+	}
+	if len(after) == 0 {
+		result.why = nothingAfter
+		return result
+	}
+	s := scaleOf(before, after, sign)
+	h, now := historyOf(s.all(before), s), s.all(after)
+	result.rise, result.why = h.against(now, look.Budget).rise, valueWords(before, after)
+	result.chance, result.against = h.changed(now, look)
+	result.against = result.against || h.gross(now, look.Budget)
+	// With few readings no test can be sure. What looks well is then taken for well.
+	few := len(after) < longEnough(len(before), look.Budget)
+	worse := result.rise >= leastRise && h.rank(now) > 0
+	result.enough = len(after) >= fewest-1 && (!few || !worse)
+	if look.Over {
+		unsure := look
+		unsure.Budget *= doubt
+		_, result.doubtful = h.changed(now, unsure)
+		result.doubtful = result.doubtful || few && worse
+	}
+	result.lastBad = now[len(now)-1] > h.sorted[len(h.sorted)-1]+leastRise
+	result.sees = h.sees(look.Budget)
+	return result
+}
+
+// changed compares all readings after, and the highest of every few of them, with
+// those before; and at the end the newest with all that are older, for what began
+// later. It gives the least chance that any of them has.
+func (h history) changed(now []float64, look Look) (chance float64, found bool) {
+	whole, part := look.Budget*spentOnTheWay, look.Budget*spentOnTheWay
+	if look.Over {
+		whole = look.Budget * spentAtTheEnd
+	}
+	chance = 1
+	differs := func(h history, now []float64, budget float64) {
+		if len(now) < fewest-1 {
+			return
+		}
+		if s := h.against(now, budget); s.lasted && s.rise >= leastRise {
+			chance = min(chance, s.chance)
+			found = found || s.chance <= budget
+		}
+	}
+	differs(h, now, whole)
+	if earlier := peaks(h.inTime); len(earlier) >= fewest {
+		differs(historyOf(earlier, h.scale), peaks(now), whole)
+	}
+	if !look.Over {
+		return chance, found
+	}
+	for _, n := range newest(len(h.sorted), len(now), part) {
+		older := historyOf(slices.Concat(h.inTime, now[:len(now)-n]), h.scale)
+		differs(older, now[len(now)-n:], part)
+	}
+	return chance, found
+}
+
+// sees says what rise would have been called one.
+func (h history) sees(budget float64) string {
+	if h.scale.floor <= 0 {
+		return ""
+	}
+	needed := h.most - quantile(h.sorted, mostAfter) + h.wide*math.Log(budget*spentAtTheEnd)/math.Log(0.001)*h.unit
+	factor := math.Exp(max(needed, leastRise))
+	if h.scale.sign < 0 {
+		return "a fall by " + percent(1-1/factor) + " would have been seen if it lasted"
+	}
+	return "a rise to " + amount(factor) + " times as much would have been seen if it lasted"
+}

@@ -1,0 +1,91 @@
+package health
+
+import (
+	"math"
+	"slices"
+)
+
+// quantile is the value below which a share of sorted numbers lies, between two
+// of them where it must.
+func quantile(sorted []float64, share float64) float64 {
+	at := share * float64(len(sorted)-1)
+	below := int(at)
+	if below+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[below] + (at-float64(below))*(sorted[below+1]-sorted[below])
+}
+
+func sortedCopy(numbers []float64) []float64 {
+	s := slices.Clone(numbers)
+	slices.Sort(s)
+	return s
+}
+
+// deviation is the standard deviation of a sample.
+func deviation(numbers []float64) float64 {
+	if len(numbers) < 2 {
+		return 0
+	}
+	m, sum := mean(numbers), 0.0
+	for _, v := range numbers {
+		sum += (v - m) * (v - m)
+	}
+	return math.Sqrt(sum / float64(len(numbers)-1))
+}
+
+func mean(numbers []float64) float64 {
+	sum := 0.0
+	for _, v := range numbers {
+		sum += v
+	}
+	return sum / float64(len(numbers))
+}
+
+// mostAutocorrelation bounds what is believed of neighbours in a short series.
+const mostAutocorrelation = 0.9
+
+// longRun is by how much the deviation of a mean grows because neighbours in
+// time are alike: the square root of (1+r)/(1-r), where r is the lag-1
+// autocorrelation, mended for what a short series hides of it.
+func longRun(inTime []float64) float64 {
+	m := mean(inTime)
+	products, squares := 0.0, 0.0
+	for i, v := range inTime {
+		squares += (v - m) * (v - m)
+		if i > 0 {
+			products += (v - m) * (inTime[i-1] - m)
+		}
+	}
+	r := 0.0
+	if squares > 0 {
+		r = products / squares
+	}
+	r += (1 + 4*max(0, r)) / float64(len(inTime))
+	r = min(max(r, 0), mostAutocorrelation)
+	return math.Sqrt((1 + r) / (1 - r))
+}
+
+// upperTail is the probability of a standard normal variable above z.
+func upperTail(z float64) float64 { return math.Erfc(z/math.Sqrt2) / 2 }
+
+func lnGamma(x float64) float64 {
+	v, _ := math.Lgamma(x)
+	return v
+}
+
+// lnBeta is the logarithm of the beta function.
+func lnBeta(a, b float64) float64 { return lnGamma(a) + lnGamma(b) - lnGamma(a+b) }
+
+// lnSum is the logarithm of the sum of what the logarithms stand for.
+func lnSum(logs []float64) float64 {
+	highest := slices.Max(logs)
+	if math.IsInf(highest, -1) {
+		return highest
+	}
+	sum := 0.0
+	for _, l := range logs {
+		sum += math.Exp(l - highest)
+	}
+	return highest + math.Log(sum)
+}

@@ -1,0 +1,186 @@
+package health
+
+import "math"
+
+// rate is bad ones among so many: requests, answers, or readings beyond a bound.
+type rate struct{ bad, total float64 }
+
+func (t rate) share() float64 {
+	if t.total <= 0 {
+		return 0
+	}
+	return t.bad / t.total
+}
+
+func (t rate) plus(other rate) rate { return rate{t.bad + other.bad, t.total + other.total} }
+
+// over gives the counts as if every so many were one, as they are where they come
+// in bursts.
+func (t rate) over(dispersion float64) rate { return rate{t.bad / dispersion, t.total / dispersion} }
+
+// The false-alarm budget of a probe is spent at two places: a part by looking at
+// any time, the larger rest once, at the end of the window. Counts need less on the
+// way, since what breaks shows in them at once.
+const (
+	spentOnTheWay  = 0.3
+	spentAtTheEnd  = 1 - spentOnTheWay
+	countsOnTheWay = 0.1
+	countsAtTheEnd = 1 - countsOnTheWay
+)
+
+// multiples are the rises that the mixture bets on, as factors of the rate before.
+func multiples() []float64 { return []float64{1.4, 2, 3, 5, 10, 30, 100} }
+
+// martingale is how many times likelier the answers after are if their rate rose
+// than if it stayed, whichever the rate before was. The rise is a mixture of
+// multiples of the rate before and of any rate at all; the rate before is
+// averaged over all that fit what was seen of it (a beta distribution). Under no
+// change its mean is at most about 1 at whatever time one stops, so that it
+// exceeds 1/a with a probability of at most a, however often one looks.
+//
+// The result is its logarithm.
+func martingale(before, after rate) float64 {
+	good := after.total - after.bad
+	expected := (before.bad + 1) / (before.total + 2)
+	bets := []float64{lnBeta(after.bad+1, good+1)} // any rate at all
+	for _, m := range multiples() {
+		p := min(m*expected, (1+expected)/2)
+		bets = append(bets, after.bad*math.Log(p)+good*math.Log1p(-p))
+	}
+	a, b := before.bad+1, before.total-before.bad+1
+	stayed := lnBeta(a+after.bad, b+good) - lnBeta(a, b)
+	return lnSum(bets) - math.Log(float64(len(bets))) - stayed
+}
+
+// chanceOf is the probability of at least so many bad ones after, if the rate
+// stayed what it was: Fisher's exact test, written as the tail of a
+// beta-binomial distribution so that it also takes fractions.
+func chanceOf(before, after rate) float64 {
+	a, b := before.bad+1, max(before.total-before.bad, 1e-9)
+	n, x := after.total, after.bad
+	expected := n * a / (a + b)
+	if x <= expected {
+		return 1 // what is no worse than expected needs no exact number
+	}
+	if x > manyBad {
+		return upperTail((x - expected) / math.Sqrt(expected*b/(a+b)*(a+b+n)/(a+b+1)))
+	}
+	lnChoose := lnGamma(n+1) - lnGamma(x+1) - lnGamma(max(n-x, 0)+1)
+	term := math.Exp(lnChoose + lnBeta(a+x, b+max(n-x, 0)) - lnBeta(a, b))
+	sum := 0.0
+	for ; x <= n+1e-9; x++ {
+		sum += term
+		next := term * (n - x) * (x + a) / ((x + 1) * (n - x - 1 + b))
+		if next < sum*1e-12 || next <= 0 {
+			break
+		}
+		term = next
+	}
+	return min(sum, 1)
+}
+
+// sinceAny is the martingale of a rise that may have begun at any tick: half of the
+// stake is on the first, the rest on the later ones, less and less. Each is compared
+// with all that came before it. The result is a logarithm.
+func sinceAny(before rate, ticks []rate) float64 {
+	whole := sumOf(ticks)
+	bets := []float64{math.Log(0.5) + martingale(before, whole)}
+	var older rate
+	for i, t := range ticks[:max(len(ticks)-1, 0)] {
+		older = older.plus(t)
+		if j := float64(i + 1); len(ticks)-i <= mostStarts {
+			newer := rate{whole.bad - older.bad, whole.total - older.total}
+			bets = append(bets, math.Log(0.5/(j*(j+1)))+martingale(before.plus(older), newer))
+		}
+	}
+	return lnSum(bets)
+}
+
+// mostStarts bounds how far back a rise may have begun that is not seen from the first
+// tick on.
+const mostStarts = 200
+
+// manyBad is from where the normal distribution is as good as the exact one.
+const manyBad = 50_000
+
+// leastSeen is the lowest share of bad ones that would have been found at the end
+// in 8 of 10 windows with so many requests, or more than 1 where none would.
+func leastSeen(before rate, total, budget float64) float64 {
+	low, high := 0.0, total
+	if chanceOf(before, rate{total, total}) > budget*countsAtTheEnd {
+		return 2
+	}
+	for high-low > max(0.5, total*1e-6) {
+		middle := (low + high) / 2
+		if chanceOf(before, rate{middle, total}) <= budget*countsAtTheEnd {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	const eightOfTen = 0.84 // the standard normal quantile
+	return min(1, (high+eightOfTen*math.Sqrt(high*(1-high/total)))/total)
+}
+
+// dispersion is how many times more the counts of a series vary from tick to tick
+// than independent ones would: 1 where nothing speaks for more. Counts that come
+// in bursts vary more over several ticks than over one, so blocks of ticks are
+// looked at too. Some of it chance alone would show, and that is taken off.
+//
+// restless says that there is clearly more. The more there was to count, the less it
+// takes: then the shares themselves are exact enough to be judged as values.
+func dispersion(ticks []rate) (times float64, restless bool) {
+	times = 1
+	certain := clearExcess * math.Sqrt(fewCounts/max(sumOf(ticks).bad, fewCounts))
+	for size := 1; len(ticks)/size >= fewest; size *= 2 {
+		blocks := blocksOf(ticks, size)
+		if len(blocks) < fewest {
+			break
+		}
+		spread := math.Sqrt(2 / float64(len(blocks)-1))
+		index := pearson(blocks)
+		times = max(times, index-chanceExcess*spread)
+		restless = restless || index > 1+max(certain, 1)*spread
+	}
+	return times, restless
+}
+
+// Excess of dispersion, in its own standard deviations: what is put down to chance,
+// and what is clearly more where so few were bad.
+const (
+	chanceExcess = 1.5
+	clearExcess  = 3.0
+	fewCounts    = 100.0
+)
+
+func blocksOf(ticks []rate, size int) []rate {
+	var blocks []rate
+	for i := 0; i+size <= len(ticks); i += size {
+		var block rate
+		for _, t := range ticks[i : i+size] {
+			block = block.plus(t)
+		}
+		if block.total > 0 {
+			blocks = append(blocks, block)
+		}
+	}
+	return blocks
+}
+
+// pearson is the index of dispersion about the common share.
+func pearson(blocks []rate) float64 {
+	var all rate
+	for _, b := range blocks {
+		all = all.plus(b)
+	}
+	share := all.share()
+	if len(blocks) < 2 || share <= 0 || share >= 1 {
+		return 1
+	}
+	sum := 0.0
+	for _, b := range blocks {
+		d := b.bad - share*b.total
+		sum += d * d / (share * (1 - share) * b.total)
+	}
+	return sum / float64(len(blocks)-1)
+}

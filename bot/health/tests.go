@@ -1,0 +1,235 @@
+package health
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// usualAnswers is how many good answers are taken for granted where nothing bad
+// was seen before: a probe is expected to succeed.
+const usualAnswers = 20
+
+// comparison is a rate before and a rate after, of what is called so.
+type comparison struct {
+	before, after rate
+	// gross is the share that must have been visible for the result to count.
+	gross float64
+	last  rate // of the newest tick
+	// calmer is the rate after without its worst tick: one tick decides nothing.
+	calmer rate
+	// ticks are what after is the sum of, where a rise may have begun at any of them.
+	ticks []rate
+	why   string
+}
+
+// claim weighs the rates: while the window is open by the martingale, at its end by
+// the exact test.
+func (c comparison) claim(look Look) claim {
+	result := claim{chance: 1, why: c.why, lastBad: c.last.bad > 0 && chanceOf(c.before, c.last) <= FalseAlarms}
+	risen := c.after.bad > 0 && c.after.share() >= (1+leastRise)*c.before.share() && chanceOf(c.before, c.calmer) <= calmly
+	evidence := martingale(c.before, c.after)
+	if c.ticks != nil {
+		evidence = sinceAny(c.before, c.ticks)
+	}
+	chance := min(1, math.Exp(-evidence))
+	result.against = risen && chance <= look.Budget*countsOnTheWay
+	if !look.Over {
+		result.chance = chance
+		return result
+	}
+	result.chance = chanceOf(c.before, c.after)
+	result.against = result.against || risen && result.chance <= look.Budget*countsAtTheEnd
+	result.doubtful = risen && result.chance <= doubt*look.Budget
+	seen := leastSeen(c.before, c.after.total, look.Budget)
+	result.enough = seen <= c.gross
+	if seen <= 1 {
+		result.sees = "a share of " + percent(seen) + " would have been seen in 8 of 10 windows"
+	}
+	return result
+}
+
+// calmly is how unlikely the rate must be still when its worst tick is left out.
+const calmly = 0.05
+
+// fixed is a share that is known as well as if countless requests had shown it.
+func fixed(share float64) rate { return rate{share * countless, countless} }
+
+const countless = 1e9
+
+// countTests compare the shares of bad ones among counts.
+func countTests(c Conditions, before, after []Reading) []test {
+	var tests []test
+	add := func(sign float64, base func(rate) rate) {
+		tests = append(tests, counting(ticksOf(before, sign), ticksOf(after, sign), base, rateWords(sign)))
+	}
+	if c.Max != nil {
+		add(1, bounded(*c.Max))
+	}
+	if c.Min != nil {
+		add(-1, bounded(1-*c.Min))
+	}
+	for _, sign := range c.signs() {
+		if c.MaxIncrease != nil {
+			add(sign, func(was rate) rate { return rate{was.bad, was.total / (1 + *c.MaxIncrease)} })
+		} else if c.Max == nil && c.Min == nil {
+			add(sign, func(was rate) rate { return was })
+			tests[len(tests)-1] = steadily(tests[len(tests)-1], ticksOf(before, sign), ticksOf(after, sign))
+		}
+	}
+	return tests
+}
+
+// counting compares counts after with those that base makes of the ones before.
+func counting(before, after []rate, base func(rate) rate, words func(was, is rate) string) test {
+	bursts, _ := dispersion(before)
+	was, is := sumOf(before), sumOf(after)
+	against := base(was)
+	if against.total <= 0 {
+		return unknown
+	}
+	pair := comparison{before: against.over(bursts), after: is.over(bursts), why: words(was, is)}
+	p := pair.before.share()
+	pair.gross = max(0.2, min(10*p, (1+p)/2))
+	if len(after) > 0 {
+		pair.last = after[len(after)-1].over(bursts)
+		pair.calmer = withoutWorst(after, p).over(bursts)
+	}
+	return pair.claim
+}
+
+// unknown is the test where there is nothing to hold against.
+func unknown(Look) claim { return claim{chance: 1, why: nothingBefore} }
+
+// steadily asks for more where the shares before wander more than chance would make
+// them: they must have risen as values must, too.
+func steadily(counted test, before, after []rate) test {
+	if _, restless := dispersion(before); !restless {
+		return counted
+	}
+	return func(look Look) claim {
+		result, wander := counted(look), against(sharesOf(before), sharesOf(after), 1, look)
+		result.against = result.against && wander.against
+		result.doubtful = result.doubtful && (wander.doubtful || wander.against)
+		return result
+	}
+}
+
+// sharesOf are the shares of bad ones tick by tick, where there was any traffic.
+func sharesOf(ticks []rate) []float64 {
+	var shares []float64
+	for _, t := range ticks {
+		if t.total > 0 {
+			shares = append(shares, t.share())
+		}
+	}
+	return shares
+}
+
+// withoutWorst adds up all ticks but the one that exceeds the share most.
+func withoutWorst(ticks []rate, share float64) rate {
+	excess := func(t rate) float64 { return t.bad - share*t.total }
+	worst := slices.MaxFunc(ticks, func(a, b rate) int { return cmp.Compare(excess(a), excess(b)) })
+	all := sumOf(ticks)
+	return rate{all.bad - worst.bad, all.total - worst.total}
+}
+
+// bounded is the bound that the operator gave, unless it did not hold before
+// either: then what was before is.
+func bounded(share float64) func(rate) rate {
+	return func(was rate) rate {
+		if was.share() > share {
+			return was
+		}
+		return fixed(max(share, 0))
+	}
+}
+
+// badAnswer tells a bad answer.
+func badAnswer(c Conditions) func(Reading) bool {
+	return func(r Reading) bool { return !r.OK || c.MaxLatency > 0 && r.Latency > c.MaxLatency }
+}
+
+// answerTests count the bad answers; where nobody said how long one may take, the
+// time of the good ones is compared too.
+func answerTests(c Conditions, before, after []Reading) []test {
+	bad := badAnswer(c)
+	tests := []test{passing(before, after, bad, "answer")}
+	earlier, later := latenciesOf(before), latenciesOf(after)
+	if c.MaxLatency == 0 && len(earlier) >= fewest {
+		tests = append(tests, func(look Look) claim {
+			slower := against(earlier, later, 1, look)
+			slow := len(later) > 0 && quantile(sortedCopy(later), 0.5) >= quantile(sortedCopy(earlier), 0.5)+slowerBy
+			twice := slower.rise >= math.Ln2 && slow
+			result := slower.claim
+			result.against, result.doubtful = result.against && twice, result.doubtful && twice
+			result.enough, result.lastBad = true, false
+			return result
+		})
+	}
+	return tests
+}
+
+// slowerBy is how many milliseconds longer answers must take, beside twice as long,
+// to count where no bound was given.
+const slowerBy = 100
+
+// passing compares how many readings fail a condition before and after.
+func passing(before, after []Reading, bad func(Reading) bool, noun string) test {
+	was, is := rateOf(before, bad), rateOf(after, bad)
+	pair := comparison{before: was, after: is, why: passWords(was, is, noun)}
+	if was.bad == 0 {
+		pair.before.total = max(was.total, usualAnswers)
+	}
+	if len(after) > 0 && bad(after[len(after)-1]) {
+		pair.last = rate{1, 1}
+	}
+	pair.calmer = is
+	for _, r := range after {
+		pair.ticks = append(pair.ticks, rateOf([]Reading{r}, bad))
+	}
+	return func(look Look) claim {
+		result := pair.claim(look)
+		// All of them failing would have been seen, or was so before.
+		all := rate{is.total, is.total}
+		result.enough = look.Over && (was.share() > 0.5 || chanceOf(pair.before, all) <= look.Budget*countsAtTheEnd)
+		result.lastBad = pair.last.bad > 0
+		return result
+	}
+}
+
+// valueTests hold values against bounds, or against the values before.
+func valueTests(c Conditions, before, after []Reading) []test {
+	var tests []test
+	earlier, later := valuesOf(before), valuesOf(after)
+	compare := func(sign float64) test {
+		return func(look Look) claim { return against(earlier, later, sign, look).claim }
+	}
+	// What failed before as well must be worse than it was.
+	hold := func(sign float64, bad func(Reading) bool, noun string) {
+		tests = append(tests, passing(before, after, bad, noun))
+		if rateOf(before, bad).share() > 0.5 {
+			tests = append(tests, compare(sign))
+		}
+	}
+	if c.Max != nil {
+		hold(1, func(r Reading) bool { return r.Value > *c.Max }, "reading above "+amount(*c.Max))
+	}
+	if c.Min != nil {
+		hold(-1, func(r Reading) bool { return r.Value < *c.Min }, "reading below "+amount(*c.Min))
+	}
+	for _, sign := range c.signs() {
+		switch {
+		case c.MaxIncrease != nil && len(earlier) < fewest:
+			tests = append(tests, unknown)
+		case c.MaxIncrease != nil:
+			median := quantile(sortedCopy(earlier), 0.5)
+			bound := median + sign**c.MaxIncrease*math.Abs(median)
+			hold(sign, func(r Reading) bool { return sign*(r.Value-bound) > 0 },
+				"reading more than "+percent(*c.MaxIncrease)+" "+beyond(sign)+" the median before, "+amount(median)+",")
+		case c.Max == nil && c.Min == nil:
+			tests = append(tests, compare(sign))
+		}
+	}
+	return tests
+}

@@ -1,0 +1,208 @@
+package health
+
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// FalseAlarms is how many releases among all that change nothing may be called
+// unhealthy. The probes of a release share it.
+const FalseAlarms = 0.01
+
+// doubt is at how many times the budget a rise is too likely by chance to be held
+// against the release, and too unlikely to be called well: a person looks.
+const doubt = 5
+
+// Look is the moment at which a course is weighed.
+type Look struct {
+	Budget   float64   // of false alarms, for this probe
+	Over     bool      // the window is over, and this is the last look
+	From, To time.Time // the window
+}
+
+// Finding is what one probe came to, with its evidence.
+type Finding struct {
+	Name    string
+	Kind    Kind
+	Verdict bot.Verdict
+	Why     string // in a sentence
+	Sees    string // what could have been seen, in a sentence; empty if nothing
+	Before  Side
+	After   Side
+	Change  float64 // after over before; 0 if there is nothing to divide by
+	Chance  float64 // that so much comes about although nothing has changed
+	At      time.Time
+	LastBad bool // the newest reading is bad, which alone decides nothing
+}
+
+// Side is what was seen before, or after.
+type Side struct {
+	Readings, Missing int
+	// Median is that of the values, or of the milliseconds of good answers; Low and
+	// High are those of all but a tenth.
+	Median, Low, High float64
+	Bad, Total        float64 // of counts and answers
+}
+
+// claim is what one test of a probe comes to.
+type claim struct {
+	against  bool // beyond doubt
+	doubtful bool // worse, but it may be chance
+	enough   bool // a gross change would have been seen
+	lastBad  bool
+	chance   float64
+	why      string
+	sees     string
+}
+
+// Weigh says what the readings of one probe show. It is asked at every tick, and
+// may be: what it needs to call a release unhealthy is so chosen that looking
+// often does not make false alarms. While the window is open it says unhealthy or
+// nothing yet.
+func Weigh(course Course, look Look) Finding {
+	course.Before, course.After = inTime(course.Before), inTime(course.After)
+	before, after := answered(course.Before), answered(course.After)
+	f := Finding{
+		Name: course.Name, Kind: course.Kind, Verdict: bot.Watching, At: look.To,
+		Before: sideOf(course, course.Before, before), After: sideOf(course, course.After, after), Chance: 1,
+	}
+	f.Change = change(f.Before, f.After, course.Kind)
+	claims := claimsOf(course.Kind, course.Conditions, before, after, look)
+	return f.concluded(claims, lacking(f.After, after, look), look.Over)
+}
+
+// concluded takes the claims together: the worst decides.
+func (f Finding) concluded(claims []claim, lack string, over bool) Finding {
+	enough := true
+	for _, c := range claims {
+		f.LastBad = f.LastBad || c.lastBad
+		enough = enough && c.enough
+	}
+	worst := worstOf(claims)
+	f.Why, f.Sees, f.Chance = worst.why, worst.sees, worst.chance
+	switch {
+	case worst.against:
+		f.Verdict = bot.NotHealthy
+	case !over:
+		f.Verdict = bot.Watching
+	case lack != "":
+		f.Verdict, f.Why = bot.Inconclusive, lack
+	case worst.doubtful:
+		f.Verdict, f.Why = bot.Inconclusive, "it looks worse, but that may be chance: "+worst.why
+	case !enough && worst.why == nothingBefore:
+		f.Verdict = bot.Inconclusive
+	case !enough:
+		f.Verdict, f.Why = bot.Inconclusive, "too little was seen to tell: "+worst.why
+	default:
+		f.Verdict = bot.Healthy
+	}
+	return f
+}
+
+// worstOf is the claim that decides: the clearest one against the release, else
+// one in doubt, else one that could not see enough.
+func worstOf(claims []claim) claim {
+	weight := func(c claim) int {
+		switch {
+		case c.against:
+			return 3
+		case c.doubtful:
+			return 2
+		case !c.enough:
+			return 1
+		}
+		return 0
+	}
+	worst := claims[0]
+	for _, c := range claims[1:] {
+		if weight(c) > weight(worst) || weight(c) == weight(worst) && c.chance < worst.chance {
+			worst = c
+		}
+	}
+	return worst
+}
+
+// lacking says why the readings after are no ground for a verdict, if they are none.
+func lacking(side Side, after []Reading, look Look) string {
+	switch {
+	case side.Readings+side.Missing == 0:
+		return nothingAfter
+	case side.Readings == 0:
+		return "no reading could be had after the release"
+	case side.Missing > side.Readings:
+		return plural(side.Missing, "reading") + " of " + amount(float64(side.Readings+side.Missing)) + " after the release could not be had"
+	}
+	if last := after[len(after)-1].At; last.Sub(look.From) < look.To.Sub(look.From)/2 {
+		return "the readings end before half of the window is over"
+	}
+	return ""
+}
+
+// claimsOf are the tests that fit the kind and the conditions. They share the budget.
+func claimsOf(kind Kind, c Conditions, before, after []Reading, look Look) []claim {
+	tests := testsOf(kind, c, before, after)
+	look.Budget /= float64(len(tests))
+	claims := make([]claim, len(tests))
+	for i, test := range tests {
+		claims[i] = test(look)
+	}
+	return claims
+}
+
+// test weighs one thing at a moment.
+type test func(look Look) claim
+
+func testsOf(kind Kind, c Conditions, before, after []Reading) []test {
+	switch kind {
+	case Counts:
+		return countTests(c, before, after)
+	case Answers:
+		return answerTests(c, before, after)
+	case Values:
+	}
+	return valueTests(c, before, after)
+}
+
+// signs are the directions in which worse lies.
+func (c Conditions) signs() []float64 {
+	switch c.Worse {
+	case Lower:
+		return []float64{-1}
+	case Either:
+		return []float64{1, -1}
+	case Higher:
+	}
+	return []float64{1}
+}
+
+func change(before, after Side, kind Kind) float64 {
+	a, b := before.Median, after.Median
+	if kind != Values {
+		a, b = rate{before.Bad, before.Total}.share(), rate{after.Bad, after.Total}.share()
+	}
+	if a == 0 {
+		return 0
+	}
+	return b / a
+}
+
+func sideOf(course Course, all, had []Reading) Side {
+	side := Side{Readings: len(had), Missing: len(all) - len(had)}
+	numbers := valuesOf(had)
+	switch course.Kind {
+	case Counts:
+		sum := sumOf(ticksOf(had, 1))
+		side.Bad, side.Total = sum.bad, sum.total
+		return side
+	case Answers:
+		sum := rateOf(had, badAnswer(course.Conditions))
+		side.Bad, side.Total, numbers = sum.bad, sum.total, latenciesOf(had)
+	case Values:
+	}
+	if len(numbers) > 0 {
+		sorted := sortedCopy(numbers)
+		side.Median, side.Low, side.High = quantile(sorted, 0.5), quantile(sorted, 0.1), quantile(sorted, 0.9)
+	}
+	return side
+}

@@ -1,0 +1,101 @@
+package health
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+const (
+	nothingBefore = "there is too little from before the release to compare with, and no bound was given"
+	nothingAfter  = "there is no reading after the release"
+)
+
+// amount writes a number with as many digits as are worth reading.
+func amount(v float64) string {
+	if a := math.Abs(v); a >= 100 && a < 1e15 {
+		return thousands(strconv.FormatFloat(math.Round(v), 'f', 0, 64))
+	}
+	return strconv.FormatFloat(v, 'g', 3, 64)
+}
+
+// thousands parts the digits of a whole number by threes.
+func thousands(digits string) string {
+	sign := ""
+	if strings.HasPrefix(digits, "-") {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
+
+func percent(share float64) string { return strconv.FormatFloat(100*share, 'g', 3, 64) + "%" }
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return amount(float64(n)) + " " + noun + "s"
+}
+
+func beyond(sign float64) string {
+	if sign < 0 {
+		return "below"
+	}
+	return "above"
+}
+
+// rateWords says what share was bad, before and after.
+func rateWords(sign float64) func(was, is rate) string {
+	noun := " were bad"
+	if sign < 0 {
+		noun = " were not"
+	}
+	return func(was, is rate) string {
+		switch {
+		case is.total <= 0:
+			return "there was no traffic after the release"
+		case was.total <= 0:
+			return ofTotal(is) + noun + " after the release, and nothing is known from before"
+		case was.bad > 0 && is.share() < (1+leastRise)*was.share():
+			return ofTotal(is) + noun + " after the release, no more than before: " + ofTotal(was)
+		}
+		return ofTotal(is) + noun + " after the release, before " + ofTotal(was)
+	}
+}
+
+func ofTotal(t rate) string {
+	return percent(t.share()) + " (" + amount(t.bad) + " of " + amount(t.total) + ")"
+}
+
+func passWords(was, is rate, noun string) string {
+	says := amount(is.bad) + " of " + amount(is.total)
+	if noun == "answer" {
+		says += " answers were bad"
+	} else {
+		says += " " + strings.Replace(noun, "reading", "readings", 1)
+	}
+	says += " after the release, "
+	switch {
+	case was.total == 0:
+		return says + "and nothing is known from before"
+	case was.share() > 0.5:
+		return says + "and it was so before: " + amount(was.bad) + " of " + amount(was.total)
+	}
+	return says + "before " + amount(was.bad) + " of " + amount(was.total)
+}
+
+// valueWords says how the median moved.
+func valueWords(before, after []float64) string {
+	was, is := quantile(sortedCopy(before), 0.5), quantile(sortedCopy(after), 0.5)
+	moved := " rose from "
+	switch {
+	case is == was:
+		return "the median stayed at " + amount(was)
+	case is < was:
+		moved = " fell from "
+	}
+	return "the median" + moved + amount(was) + " to " + amount(is)
+}
