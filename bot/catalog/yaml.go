@@ -28,6 +28,8 @@ const (
 	maxDepth  = 24
 )
 
+const emptyFile = "the file is empty: it needs at least slack, github, redis and services"
+
 const secondDocument = "a second document begins here; slipway reads one"
 
 // readYAML turns the text into nodes. What is no YAML at all, or a kind of YAML
@@ -67,7 +69,7 @@ func onlyDocument(file *ast.File, faults *Faults) (*node, bool) {
 	}
 	switch len(bodies) {
 	case 0:
-		faults.add(Fault{Line: 1, Column: 1, Message: "the file is empty: it needs at least slack, github, redis and services"})
+		faults.add(Fault{Line: 1, Column: 1, Message: emptyFile})
 		return nil, false
 	case 1:
 		c := converter{faults: faults}
