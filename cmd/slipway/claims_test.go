@@ -62,7 +62,7 @@ func quotes(text string) []string {
 
 func TestClaims_CommandLinesInDocumentsAreUnderstood(t *testing.T) {
 	t.Parallel()
-	line := regexp.MustCompile(`(?:^|[ /])slipway ((?:serve|rollback|recover|config|healthcheck|version)\b[^#|]*)`)
+	line := regexp.MustCompile(`(?:^|[ /])slipway ((?:serve|rollback|recover|config|health|healthcheck|version)\b[^#|]*)`)
 	tried := 0
 	for name, text := range documents(t) {
 		for _, quote := range quotes(text) {

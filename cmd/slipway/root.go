@@ -35,6 +35,7 @@ func newRoot(w world) *cobra.Command {
 		newRollback(w),
 		newRecover(w),
 		newConfig(w),
+		newHealth(w),
 		newHealthcheck(w),
 		newVersion(),
 	)
