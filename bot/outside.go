@@ -8,6 +8,9 @@ type WorkflowFile struct {
 	Ref  string // the branch it was read from
 	// Inputs are what workflow_dispatch declares, in the order of their names.
 	Inputs []WorkflowInput
+	// Jobs are the names that the code host shows its jobs by, in their order; none
+	// where that hangs on an expression or on a workflow that it calls.
+	Jobs []string
 	// Calls are what it hands its work on to.
 	Calls Calls
 	// Dispatchable says that the file has the workflow_dispatch trigger.

@@ -13,14 +13,15 @@ import (
 
 func recordCases() map[string]func(fixture) {
 	return map[string]func(fixture){
-		"history lists what was started":           historyLists,
-		"history is trimmed, and records go":       historyTrimmed,
-		"adoptions keep their order":               adoptionsInOrder,
-		"what was taken back is quarantined":       takenBack,
-		"targets tell what is live and what not":   targetsTell,
-		"what changed nothing leaves what is live": changedNothing,
-		"previews are forgotten":                   previewsForgotten,
-		"webhooks find the release of a run":       runsRemembered,
+		"history lists what was started":              historyLists,
+		"history is trimmed, and records go":          historyTrimmed,
+		"adoptions keep their order":                  adoptionsInOrder,
+		"what was taken back is quarantined":          takenBack,
+		"targets tell what is live and what not":      targetsTell,
+		"what changed nothing leaves what is live":    changedNothing,
+		"what was started again comes after the rest": ranAgain,
+		"previews are forgotten":                      previewsForgotten,
+		"webhooks find the release of a run":          runsRemembered,
 	}
 }
 
@@ -221,6 +222,61 @@ func targetsTell(f fixture) {
 	if err != nil || states[1].Current.ID != under.Release.ID {
 		f.Errorf("current %v, %v", states[1].Current.ID, err)
 	}
+}
+
+// ranAgain: what was started again at the code host came after all that is there,
+// and goes back to its place where it turns out that it changed nothing.
+func ranAgain(f fixture) {
+	ctx := context.Background()
+	old, live := f.deployed("1"), f.deployed("2")
+	target := old.Release.Target
+	is := func(when string, again bot.Again, came bot.Arrival, current string, history ...string) {
+		f.Helper()
+		states, err := f.Targets(ctx, []bot.Target{target})
+		if err != nil || states[0].Current == nil || states[0].Current.ID != current {
+			f.Errorf("%s %+v is live, %v; want %s", when, states[0].Current, err, current)
+		}
+		past, err := f.History(ctx, target, 5)
+		var ids []string
+		for _, p := range past {
+			ids = append(ids, p.Release)
+			if p.Release == old.Release.ID && (p.Again != again || p.Came() != came) {
+				f.Errorf("%s it came: %s, %+v; want %s, %+v", when, p.Came(), p.Again, came, again)
+			}
+		}
+		if diff := cmp.Diff(history, ids); err != nil || diff != "" {
+			f.Errorf("%s, the history %v (-want +got):\n%s", when, err, diff)
+		}
+	}
+	a, b := old.Release.ID, live.Release.ID
+	is("before", bot.Again{}, bot.Arrived, b, b, a)
+	at := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	see := func(change func(*bot.Run)) {
+		f.Helper()
+		f.post(a, bot.Hinted{Attempt: 2}, "")
+		c := f.claim(a)
+		c.Release.Rerun = bot.Run{ID: c.Release.Run.ID, Attempt: 2, Status: bot.RunInProgress, StartedAt: at}
+		change(&c.Release.Rerun)
+		f.handBack(c, time.Time{})
+	}
+	over := func(c bot.Conclusion, job bot.Job) func(*bot.Run) {
+		return func(r *bot.Run) {
+			job.Status, job.Conclusion = bot.RunCompleted, c
+			r.Status, r.Conclusion, r.UpdatedAt, r.Listed, r.Jobs = bot.RunCompleted, c, at.Add(time.Minute), true, []bot.Job{job}
+		}
+	}
+	see(func(*bot.Run) {})
+	is("while it goes on", bot.Again{Attempt: 2, At: at}, bot.MayHaveCome, a, a, b)
+	see(over(bot.ConclusionSuccess, bot.Job{}))
+	is("when it went well", bot.Again{Attempt: 2, At: at.Add(time.Minute), Conclusion: bot.ConclusionSuccess}, bot.Arrived, a, a, b)
+	see(over(bot.ConclusionFailure, bot.Job{}))
+	is("when it failed", bot.Again{Attempt: 2, At: at.Add(time.Minute), Conclusion: bot.ConclusionFailure}, bot.MayHaveCome, a, a, b)
+	see(over(bot.ConclusionCancelled, bot.Job{NeverBegan: true}))
+	is("when none of its jobs began", bot.Again{}, bot.Arrived, b, b, a)
+	see(over(bot.ConclusionFailure, bot.Job{}))
+	is("once more", bot.Again{Attempt: 2, At: at.Add(time.Minute), Conclusion: bot.ConclusionFailure}, bot.MayHaveCome, a, a, b)
+	newest := f.deployed("3")
+	is("when another came after it", bot.Again{Attempt: 2, At: at.Add(time.Minute), Conclusion: bot.ConclusionFailure}, bot.MayHaveCome, newest.Release.ID, newest.Release.ID, a, b)
 }
 
 // changedNothing: a run that was over before it began leaves what was live, and

@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,6 +187,16 @@ func TestWorkflow(t *testing.T) {
 			f.ShowsKey, f.Workflow.Host.NamesRuns = false, false
 		}, bot.Refuse, []string{"run-name", "inputs.release_id", "could not be followed"}},
 		{"the name alone tells the run", func(f *policy.Facts) { f.Workflow.Host.NamesRuns = false }, bot.Pass, nil},
+		{"no job that deploys", func(f *policy.Facts) {
+			f.Plan.Settings.DeployJob, f.Workflow.Jobs = "ship it", []string{"build", "deploy"}
+		}, bot.Refuse, []string{`has no job "ship it"`, "deploy_job"}},
+		{"a job that deploys", func(f *policy.Facts) {
+			f.Plan.Settings.DeployJob, f.Workflow.Jobs = "deploy", []string{"build", "deploy"}
+		}, bot.Pass, nil},
+		{"one of a matrix", func(f *policy.Facts) {
+			f.Plan.Settings.DeployJob, f.Workflow.Jobs = "deploy (eu)", []string{"build", "deploy"}
+		}, bot.Pass, nil},
+		{"whose names nobody knows", func(f *policy.Facts) { f.Plan.Settings.DeployJob = "deploy" }, bot.Pass, nil},
 		{"too many inputs", func(f *policy.Facts) { f.Workflow.Host.MostInputs = 2 }, bot.Refuse, []string{"declares 3 inputs", "at most 2"}},
 		{"requires another input", func(f *policy.Facts) {
 			f.Workflow.Inputs = append(textInputs("release_id", "sha", "environment"), bot.WorkflowInput{Name: "region", Required: true})
@@ -218,6 +229,9 @@ func TestWorkflow(t *testing.T) {
 func TestQuarantine(t *testing.T) {
 	t.Parallel()
 	closed := &bot.Quarantine{SHA: sha, Release: "api-5", By: "api-6"}
+	back := bot.Comeback{SHA: strings.Repeat("b", 40), Release: "api-2", By: "api-3"}
+	reverted, untold := back, back
+	reverted.Reverted, untold.Untold = strings.Repeat("c", 40), true
 	runGate(t, policy.GateQuarantine, []gateCase{
 		{"none", func(*policy.Facts) {}, bot.Pass, nil},
 		{"without a reason", func(f *policy.Facts) { f.Quarantine = closed }, bot.Refuse, []string{"api-5 brought it", "api-6 took it back"}},
@@ -225,6 +239,15 @@ func TestQuarantine(t *testing.T) {
 			f.Quarantine = closed
 			f.Release.Reason = "the database is mended"
 		}, bot.Warn, []string{"api-6"}},
+		{"inside something newer", func(f *policy.Facts) { f.Plan.Comebacks = []bot.Comeback{back} }, bot.Refuse, []string{"It brings bbbbbbb again", "api-2 brought it", "api-3 took it back"}},
+		{"inside something newer, with a reason", func(f *policy.Facts) {
+			f.Plan.Comebacks = []bot.Comeback{back}
+			f.Release.Reason = "the database is mended"
+		}, bot.Warn, []string{"It brings bbbbbbb again"}},
+		{"several", func(f *policy.Facts) { f.Plan.Comebacks = slices.Repeat([]bot.Comeback{back}, 5) }, bot.Refuse, []string{"So it is with 2 commits more"}},
+		{"reverted", func(f *policy.Facts) { f.Plan.Comebacks = []bot.Comeback{reverted} }, bot.Pass, []string{"bbbbbbb, which api-3 took back", "is reverted by ccccccc"}},
+		{"one reverted, one not", func(f *policy.Facts) { f.Plan.Comebacks = []bot.Comeback{reverted, back} }, bot.Refuse, []string{"It brings bbbbbbb again"}},
+		{"nobody can tell", func(f *policy.Facts) { f.Plan.Comebacks = []bot.Comeback{untold} }, bot.Refuse, []string{"It cannot be told whether it brings bbbbbbb again"}},
 		{"adopted", func(f *policy.Facts) {
 			f.Release.Kind = bot.Adopt
 			f.Quarantine = closed

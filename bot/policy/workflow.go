@@ -23,7 +23,7 @@ func workflow(f Facts) bot.Gate {
 		return refuse(GateWorkflow, fmt.Sprintf("The workflow %s cannot be started from outside.", file),
 			"Give it the trigger workflow_dispatch.")
 	}
-	for _, judge := range []func(file string, f Facts) (reason, mend string){tooMany, undeclared, missingInputs, wrongValues, missingCalls, unnamed} {
+	for _, judge := range []func(file string, f Facts) (reason, mend string){tooMany, undeclared, missingInputs, wrongValues, missingCalls, unnamed, noDeployJob} {
 		if reason, mend := judge(file, f); reason != "" {
 			return refuse(GateWorkflow, reason, mend)
 		}
@@ -165,6 +165,18 @@ func unnamed(file string, f Facts) (reason, mend string) {
 	}
 	return fmt.Sprintf("The run-name of %s does not show inputs.%s, and this GitHub does not tell which run it starts, so the run could not be followed.", file, f.Plan.KeyInput),
 		fmt.Sprintf("Write `run-name: ${{ inputs.%s }}` into the workflow.", f.Plan.KeyInput)
+}
+
+// noDeployJob: without the job that is said to deploy no run could ever be told to
+// have deployed.
+func noDeployJob(file string, f Facts) (reason, mend string) {
+	job := f.Plan.Settings.DeployJob
+	ofMatrix, _, _ := strings.Cut(job, " (")
+	if job == "" || len(f.Workflow.Jobs) == 0 || slices.Contains(f.Workflow.Jobs, job) || slices.Contains(f.Workflow.Jobs, ofMatrix) {
+		return "", ""
+	}
+	mend = "Name one of its jobs there, as GitHub shows them: " + listed(f.Workflow.Jobs) + "."
+	return fmt.Sprintf("The workflow %s has no job %q, which slipway.yaml names as the one that deploys (deploy_job).", file, job), mend
 }
 
 func plural(noun string, n int) string {

@@ -35,8 +35,24 @@ func parseWorkflow(text []byte) (bot.WorkflowFile, error) {
 		Dispatchable: can,
 		Inputs:       doc.inputs(doc.child(dispatch, "inputs")),
 		RunName:      scalar(doc.child(doc.root, "run-name")),
+		Jobs:         doc.jobNames(),
 		Calls:        workflowCalls(doc),
 	}, nil
+}
+
+// jobNames are the names by which GitHub shows the jobs: their own, or else their
+// keys. Where an expression or a called workflow has a part in one, none is known.
+func (d document) jobNames() []string {
+	var names []string
+	for key, value := range entries(d.child(d.root, "jobs")) {
+		job := d.resolve(value)
+		name := cmp.Or(scalar(d.child(job, "name")), key)
+		if d.child(job, "uses") != nil || strings.Contains(name, "${{") {
+			return nil
+		}
+		names = append(names, clean(name, maxSubject))
+	}
+	return names
 }
 
 // readDocument reads the one YAML document that a workflow or an action is.

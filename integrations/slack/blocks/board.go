@@ -54,7 +54,11 @@ func rowLine(row bot.BoardRow, now time.Time) markup {
 	}
 	line := "▫️ " + bold(targetName(s.Target)) + " nothing known yet"
 	if s.Current != nil {
-		line = join(" ", mark(*s.Current), bold(targetName(s.Target)), current(s))
+		sign := mark(*s.Current)
+		if s.Current.RanAgain() != (bot.Again{}) {
+			sign = "🔁"
+		}
+		line = join(" ", sign, bold(targetName(s.Target)), current(s))
 	}
 	return join("  ·  ", line, under(s), waiting(s), unrecorded(s), closedBy(s.Locks, now), heldBack(s.Doubts))
 }
@@ -109,7 +113,7 @@ func again(r bot.Release, s bot.TargetState) markup {
 	case r.RerunGoes():
 		return says + ", goes on, *uncertain*" + orBefore(s.Sure) + ","
 	}
-	return says + ", " + conclusionWord(r.Rerun.Conclusion) + ", *uncertain*" + orBefore(s.Sure) + ","
+	return says + ", ended as " + conclusionWord(r.Rerun.Conclusion) + ", *uncertain*" + orBefore(s.Sure) + ","
 }
 
 // under is what is under way on a target.
