@@ -9,7 +9,8 @@ import (
 )
 
 // lookedFor is of how many commits in quarantine, the last ones, it is asked
-// whether they are among those that go, where not all of those are listed.
+// whether they are among those that go, where not all of those are listed. Of the
+// others it cannot be told.
 const lookedFor = 5
 
 // readComebacks finds out which commits that were taken back from the target the
@@ -28,9 +29,11 @@ func (b *builder) readComebacks(ctx context.Context, live string, changes bot.Ch
 	unlisted := slices.DeleteFunc(others, func(q bot.Quarantine) bool {
 		return slices.ContainsFunc(b.plan.Comebacks, func(c bot.Comeback) bool { return c.SHA == q.SHA })
 	})
-	unlisted = unlisted[:min(len(unlisted), lookedFor)]
 	found := make([]bot.Comeback, len(unlisted))
-	inParallel(len(unlisted), func(i int) { found[i] = b.unlisted(ctx, live, unlisted[i]) })
+	inParallel(min(len(unlisted), lookedFor), func(i int) { found[i] = b.unlisted(ctx, live, unlisted[i]) })
+	for i := lookedFor; i < len(unlisted); i++ {
+		found[i] = bot.Comeback{SHA: unlisted[i].SHA, Release: unlisted[i].Release, By: unlisted[i].By, Untold: true}
+	}
 	for _, c := range found {
 		if c.SHA != "" {
 			b.plan.Comebacks = append(b.plan.Comebacks, c)

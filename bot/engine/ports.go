@@ -155,7 +155,8 @@ type Resolver interface {
 	// ref is the default branch. branch is the branch or tag it was named by,
 	// empty for a SHA. NotFound says the nearest name that exists, if any.
 	Commit(ctx context.Context, repo, ref string) (commit bot.Commit, branch string, err error)
-	// Changes lists what lies between two commits, and the files that differ.
+	// Changes lists what lies between two commits, and the files that differ, with
+	// every commit that is listed of those that bring them.
 	Changes(ctx context.Context, repo, base, head string) (bot.Changes, bot.ChangedFiles, error)
 	// Lineage says on which of the branches that match the patterns a commit
 	// is; without patterns the default branch is asked.

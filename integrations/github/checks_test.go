@@ -218,7 +218,7 @@ func TestWorkflow(t *testing.T) {
 			{Name: "release_id", Type: bot.InputText, Required: true},
 			{Name: "sha", Type: bot.InputText, Required: true},
 		},
-		Jobs: []string{"build", "Roll out"},
+		Jobs:         []string{"build", "Roll out"},
 		Dispatchable: true, RunName: "${{ inputs.release_id }} to ${{ inputs.environment }}", Host: bot.CodeHost{NamesRuns: true, MostInputs: 25},
 	}
 	for _, ref := range []string{"main", "release/1", r.first, ""} {

@@ -9,7 +9,7 @@ import (
 )
 
 // job is one job of a run that is over.
-func job(name string, c bot.Conclusion, never bool) bot.Job { //nolint:revive // it is a field of the job
+func job(name string, c bot.Conclusion, never bool) bot.Job {
 	return bot.Job{Name: name, Status: bot.RunCompleted, Conclusion: c, NeverBegan: never, StartedAt: start, CompletedAt: after(time.Minute)}
 }
 
