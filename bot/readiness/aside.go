@@ -52,7 +52,7 @@ func forOthers(name, environment string) bool {
 func stageOf(words []string) string {
 	for _, word := range words {
 		switch word {
-		case "dev", "develop", "development", "debug", "local", "devcontainer":
+		case "dev", "develop", "development", "debug", "local", "override", "devcontainer":
 			return "development"
 		case "test", "tests", "testing", "ci", "e2e", "integration":
 			return "test"

@@ -24,6 +24,9 @@ func readCompose(file source, f *facts) error {
 		return err
 	}
 	services := inside(document, "services")
+	if services == nil {
+		services = document // as it was before version 2
+	}
 	for _, name := range sortedKeys(services) {
 		service, _ := inside(services, name).(object)
 		of := " of " + clip(name, longName)

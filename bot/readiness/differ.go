@@ -55,7 +55,7 @@ func clipMiddle(text string) string {
 // or of an option whose name tells of a secret, and a password in an address.
 var (
 	variableValue = regexp.MustCompile(`(^|[\s"';&|(])([A-Z_][A-Z0-9_]*)=("[^"]*"|'[^']*'|[^\s"';&|)]+)`)
-	secretOption  = regexp.MustCompile(`(?i)(--?[a-z0-9-]*(?:password|passwd|secret|token|api-?key|credential)[a-z0-9-]*)([= ])("[^"]*"|'[^']*'|[^\s"'-][^\s"']*)`)
+	secretOption  = regexp.MustCompile(`(?i)(--?[a-z0-9-]*(?:pass|secret|token|key|credential|auth)[a-z0-9-]*)([= ])("[^"]*"|'[^']*'|[^\s"'-][^\s"']*)`)
 	userOption    = regexp.MustCompile(`(\s(?:-u|--user)[= ]["']?[^\s:"']+:)[^\s"']+`)
 	inAddress     = regexp.MustCompile(`(://)[^/\s@"']+@`)
 )

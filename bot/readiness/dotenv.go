@@ -9,17 +9,12 @@ import (
 	"github.com/joho/godotenv"
 )
 
-// How many lines, and bytes, a value between quotation marks may have.
-const (
-	longestValue = 200
-	widestValue  = 1 << 16
-)
+// mostTries is how many quotation marks may stand within a value.
+const mostTries = 50
 
 var (
 	envLine      = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.?)`)
 	commentedEnv = regexp.MustCompile(`^\s*#+\s?(?:export\s+)?([A-Z][A-Z0-9_]+)\s?=(?:[^=]|$)`)
-	pemBegin     = regexp.MustCompile(`-----BEGIN [A-Z ]+-----`)
-	pemEnd       = regexp.MustCompile(`-----END [A-Z ]+-----`)
 )
 
 // readEnvTemplate reads a file that tells which variables are to be set:
@@ -50,7 +45,7 @@ func readEnvFile(file source, f *facts) error {
 // itself, and no value is put into another one, which could make one of any
 // length. What stands within a value of several lines is no variable.
 func readEnv(text string, tell func(key, value string, commented bool)) {
-	lines := strings.Split(strings.TrimPrefix(text, byteOrderMark), "\n")
+	lines := plainLines(text)
 	for i := 0; i < len(lines); {
 		if found := commentedEnv.FindStringSubmatch(lines[i]); found != nil {
 			tell(found[1], "", true)
@@ -59,45 +54,42 @@ func readEnv(text string, tell func(key, value string, commented bool)) {
 		size := 1
 		if found != nil && !encoded(found[1]) {
 			var value string
-			size, value = envValue(found[1], lines[i:])
+			size, value = envValue(found[1], found[2], lines[i:])
 			tell(found[1], value, false)
-		}
-		if size == 1 {
-			size = pemLines(lines[i:])
 		}
 		i += size
 	}
 }
 
 // envValue reads the variable that the first line begins, and says how many
-// lines it takes.
-func envValue(key string, lines []string) (size int, value string) {
-	bytes := 0
-	for size = 1; size <= min(len(lines), longestValue); size++ {
-		if bytes += len(lines[size-1]); bytes > widestValue {
-			break
+// lines it takes: up to the first at which the parser is content.
+func envValue(key, quote string, lines []string) (size int, value string) {
+	tried := 0
+	for size = 1; size <= len(lines) && tried < mostTries; size++ {
+		if size > 1 && !strings.Contains(lines[size-1], quote) {
+			continue // it cannot end here
 		}
+		tried++
 		read, err := godotenv.Unmarshal(strings.Join(lines[:size], "\n"))
 		if err == nil && len(read) == 1 {
 			return size, read[key]
 		}
-		if err != nil && !strings.HasPrefix(err.Error(), "unterminated") {
+		if quote != `"` && quote != "'" {
 			break
 		}
 	}
 	return 1, ""
 }
 
-// pemLines is how many lines a key or certificate takes that begins in the
-// first line and stands there without quotation marks.
-func pemLines(lines []string) int {
-	if !pemBegin.MatchString(lines[0]) || pemEnd.MatchString(lines[0]) {
-		return 1
-	}
-	if end := slices.IndexFunc(lines[:min(len(lines), longestValue)], pemEnd.MatchString); end > 0 {
-		return end + 1
-	}
-	return 1
+// pem is a key or a certificate, which may stand in a file over several lines
+// with no more than these words to tell where it ends.
+var pem = regexp.MustCompile(`(?s)-----BEGIN [A-Z0-9 ]+-----.*?-----END [A-Z0-9 ]+-----`)
+
+// plainLines are the lines of a text, without what no line of may be taken for a
+// name.
+func plainLines(text string) []string {
+	text = pem.ReplaceAllString(strings.TrimPrefix(text, byteOrderMark), "")
+	return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 }
 
 // encoded says whether a name looks like a piece of encoded data, which may

@@ -6,16 +6,22 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
+// parseGoMod reads the file. A directive that this version of slipway does not
+// know is no reason to say nothing of the others.
+func parseGoMod(file source) (*modfile.File, error) {
+	parsed, err := modfile.Parse("go.mod", []byte(file.text), nil)
+	if err != nil {
+		return modfile.ParseLax("go.mod", []byte(file.text), nil)
+	}
+	return parsed, nil
+}
+
 // readGoMod reads what is required, and by what it is replaced
 // (go.dev/ref/mod#go-mod-file).
 func readGoMod(file source, p *packages) error {
-	parsed, err := modfile.Parse("go.mod", []byte(file.text), nil)
+	parsed, err := parseGoMod(file)
 	if err != nil {
-		// A directive that this version of slipway does not know is no reason to
-		// say nothing of the others.
-		if parsed, err = modfile.ParseLax("go.mod", []byte(file.text), nil); err != nil {
-			return err
-		}
+		return err
 	}
 	p.named = true
 	for _, required := range parsed.Require {

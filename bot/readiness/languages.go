@@ -5,8 +5,6 @@ import (
 	"path"
 	"regexp"
 	"strings"
-
-	"golang.org/x/mod/modfile"
 )
 
 // versionFormats are the files that say which language is wanted.
@@ -44,7 +42,7 @@ func versionFormats() []format {
 // readGoVersion reads the least Go that a module wants, and the one that it is
 // built with (go.dev/ref/mod#go-mod-file).
 func readGoVersion(file source, f *facts) error {
-	parsed, err := modfile.ParseLax("go.mod", []byte(file.text), nil)
+	parsed, err := parseGoMod(file)
 	if err != nil {
 		return err
 	}

@@ -58,11 +58,11 @@ var (
 // An indented line goes on with the value above it.
 func readINI(file source, f *facts) error {
 	within := ""
-	for line := range strings.Lines(strings.TrimPrefix(file.text, byteOrderMark)) {
+	for _, line := range plainLines(file.text) {
 		line = strings.TrimRight(line, " \t\r\n")
 		if found := section.FindStringSubmatch(line); found != nil {
 			within = found[1]
-		} else if found := iniKey.FindStringSubmatch(line); found != nil {
+		} else if found := iniKey.FindStringSubmatch(line); found != nil && !encoded(found[1]) {
 			f.setting(join(within, found[1]), asked, "")
 		}
 	}
@@ -74,13 +74,12 @@ func readINI(file source, f *facts) error {
 // (docs.oracle.com, java.util.Properties.load).
 func readProperties(file source, f *facts) error {
 	goesOn := false
-	for line := range strings.Lines(strings.TrimPrefix(file.text, byteOrderMark)) {
-		line = strings.TrimRight(line, "\r\n")
+	for _, line := range plainLines(file.text) {
 		begins := !goesOn
 		slashes := len(line) - len(strings.TrimRight(line, `\`))
 		comment := begins && strings.ContainsAny(firstLetter(line), "#!")
 		goesOn = slashes%2 == 1 && !comment
-		if found := propertyKey.FindStringSubmatch(line); begins && !comment && found != nil {
+		if found := propertyKey.FindStringSubmatch(line); begins && !comment && found != nil && !encoded(found[1]) {
 			f.setting(clip(found[1], longName), asked, "")
 		}
 	}
