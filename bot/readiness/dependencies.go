@@ -144,27 +144,33 @@ func (m move) steps(before, after versions) []move {
 	var all []move
 	gone, came := lacking(before.all, after.all), lacking(after.all, before.all)
 	wasDirect, isDirect := lacking(before.direct, after.direct), lacking(after.direct, before.direct)
-	rest := m
 	if len(wasDirect) > 0 && len(isDirect) > 0 {
 		for _, step := range became(wasDirect, isDirect) {
 			all = append(all, m.step(step[0], step[1]))
 		}
 		gone, came = lacking(gone, wasDirect), lacking(came, isDirect)
-		if m.near == nearDirect {
-			rest.near = nearIndirect
-		}
 	}
 	for _, step := range became(gone, came) {
-		all = append(all, rest.step(step[0], step[1]))
+		all = append(all, m.nearer(before, step[0], after, step[1]).step(step[0], step[1]))
 		gone, came = lacking(gone, step[:1]), lacking(came, step[1:])
 	}
 	for _, version := range came {
-		all = append(all, rest.came(version, before.all, lacking(after.all, came)))
+		all = append(all, m.nearer(before, version, after, version).came(version, before.all, lacking(after.all, came)))
 	}
 	for _, version := range gone {
-		all = append(all, rest.went(version, after.all))
+		all = append(all, m.nearer(before, version, after, version).went(version, after.all))
 	}
 	return slices.DeleteFunc(all, func(m move) bool { return m.turn == turnNone })
+}
+
+// nearer is the move for two of the package's versions, which may be indirect
+// though another version is direct.
+func (m move) nearer(before versions, old string, after versions, now string) move {
+	told := len(before.direct)+len(after.direct) > 0
+	if m.near == nearDirect && told && !slices.Contains(before.direct, old) && !slices.Contains(after.direct, now) {
+		m.near = nearIndirect
+	}
+	return m
 }
 
 // became finds, of versions that went and versions that came, which became

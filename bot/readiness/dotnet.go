@@ -66,6 +66,8 @@ func readProject(file source, p *packages) error {
 	return nil
 }
 
+var testPackage = regexp.MustCompile(`(?i)^(xunit|nunit|mstest|coverlet|moq|nsubstitute|fluentassertions|autofixture|bunit|shouldly|verify\.|fscheck|benchmarkdotnet|stylecop|sonaranalyzer)|\.test\.sdk$|testing|analyzers?$`)
+
 var testProject = regexp.MustCompile(`(?i)(^|[/.])(tests?|benchmarks?|samples?)([/.]|$)|Tests?\.[a-z]+proj$`)
 
 func (p *packages) nuget(r nugetReference, test bool) {
@@ -75,7 +77,7 @@ func (p *packages) nuget(r nugetReference, test bool) {
 	}
 	if name != "" && version != "" && !strings.ContainsAny(name, "@$;") {
 		private := strings.EqualFold(strings.TrimSpace(r.Private+r.Within), "all")
-		p.depend(dependency{name: name, spec: version, direct: true, dev: test || private})
+		p.depend(dependency{name: name, spec: version, direct: true, dev: test || private || testPackage.MatchString(name)})
 	}
 }
 

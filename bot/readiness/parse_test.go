@@ -122,21 +122,6 @@ func TestCompareVersions(t *testing.T) {
 	}
 }
 
-func TestMigrationPaths(t *testing.T) {
-	t.Parallel()
-	for path, want := range map[string]bool{
-		"db/migrate/20260101_add.rb": true, "shop/migrations/0002_x.py": true, "prisma/migrations/1/migration.sql": true,
-		"alembic/versions/abc.py": true, "src/main/resources/db/migration/V1__x.sql": true, "db/changelog/1.xml": true,
-		"config/db.changelog-master.yaml": true, "ent/migrate/schema.go": true, "migrations/1.up.sql": true,
-		"prisma/migrations/migration_lock.toml": false, "shop/migrations/__init__.py": false, "db/migrate/x_test.go": false,
-		"alembic/env.py": false, "migrations.go": false, "testdata/migrations/1.sql": false, "docs/migrations/a.sql": false,
-	} {
-		if got := commonMigration(path); got != want {
-			t.Errorf("commonMigration(%q) = %v, want %v", path, got, want)
-		}
-	}
-}
-
 // TestHugeFilesTakeLittle gives the parsers the worst that fits into 1 MB; one
 // that grew faster than its text would not end within the test's patience.
 func TestHugeFilesTakeLittle(t *testing.T) {

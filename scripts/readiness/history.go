@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -69,31 +68,24 @@ func (h *history) commits(ctx context.Context, most int) ([]string, error) {
 	return strings.Fields(string(out)), err
 }
 
-// changed are the files that differ, as a code host tells of them.
+// changed are the files that differ. One that was moved is one that is gone and
+// one that is new, so git need not look into them.
 func (h *history) changed(ctx context.Context, before, after string) (bot.ChangedFiles, error) {
-	out, err := h.git(ctx, "diff", "--name-status", "-M", "-z", before, after)
+	out, err := h.git(ctx, "diff", "--name-status", "--no-renames", "-z", before, after)
 	if err != nil {
 		return bot.ChangedFiles{}, err
 	}
 	var files bot.ChangedFiles
 	words := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
-	for len(words) >= 2 {
-		status, path := words[0], words[1]
-		words = words[2:]
-		switch status[0] {
-		case 'A':
-			files.Files = append(files.Files, bot.ChangedFile{Path: path, Change: bot.FileAdded})
-		case 'D':
-			files.Files = append(files.Files, bot.ChangedFile{Path: path, Change: bot.FileRemoved})
-		case 'R':
-			if len(words) == 0 {
-				return files, errors.New("git names a moved file without its new name")
-			}
-			files.Files = append(files.Files, bot.ChangedFile{Path: path, Change: bot.FileRemoved}, bot.ChangedFile{Path: words[0], Change: bot.FileAdded})
-			words = words[1:]
-		default:
-			files.Files = append(files.Files, bot.ChangedFile{Path: path, Change: bot.FileModified})
+	for ; len(words) >= 2; words = words[2:] {
+		change := bot.FileModified
+		switch words[0] {
+		case "A":
+			change = bot.FileAdded
+		case "D":
+			change = bot.FileRemoved
 		}
+		files.Files = append(files.Files, bot.ChangedFile{Path: words[1], Change: change})
 	}
 	return files, nil
 }

@@ -81,6 +81,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	out := printer{out: stdout, json: o.json}
 	var slowest time.Duration
+	slow := ""
 	pairs := 0
 	for i := 0; i+o.step < len(commits) && pairs < o.pairs; i += o.step {
 		before, after := commits[i+o.step], commits[i]
@@ -91,10 +92,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		if err := out.pair(before, after, report); err != nil {
 			return err
 		}
-		slowest = max(slowest, report.took)
+		if report.took > slowest {
+			slowest, slow = report.took, fmt.Sprintf(", from %.9s to %.9s", before, after)
+		}
 		pairs++
 	}
-	fmt.Fprintf(stderr, "%d pairs, %d lines; the slowest report took %s\n", pairs, out.lines, slowest.Round(time.Millisecond))
+	fmt.Fprintf(stderr, "%d pairs, %d lines; the slowest report took %s%s\n", pairs, out.lines, slowest.Round(time.Millisecond), slow)
 	return nil
 }
 

@@ -1,0 +1,203 @@
+package readiness
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// migrationKind says what a tool does with a file of its.
+type migrationKind int
+
+const (
+	runsOnce  migrationKind = iota
+	runsAgain               // whenever it is another one: Flyway's repeatable
+	holdsMany               // a changelog, to which more is added: Liquibase's
+)
+
+// place is what the path of a migration says.
+type place struct {
+	kind   migrationKind
+	unit   string // the same for all files of one migration
+	name   string // by which its tool remembers it
+	key    string // name without its date, the same for all databases
+	engine string // the database, if it is for one of several
+	down   bool   // it is the way back
+}
+
+// habits are the names of files of migrations by the habits of the common tools: Rails,
+// Sequel, Django, Alembic, Flyway, Prisma, Drizzle, Knex, TypeORM, Sequelize,
+// golang-migrate, goose, Atlas, dbmate, sqlx, diesel, SeaORM, EF Core, Ecto,
+// Laravel, Doctrine, Phinx, Yii and Play. Names that begin with a number or a
+// date are their common habit; what else lies beside them is their code.
+func habits() map[string]*regexp.Regexp {
+	return map[string]*regexp.Regexp{
+		".sql":  sqlHabit,
+		".cql":  numberHabit,
+		".rb":   rubyHabit,
+		".py":   pythonHabit,
+		".js":   scriptHabit,
+		".mjs":  scriptHabit,
+		".cjs":  scriptHabit,
+		".ts":   scriptHabit,
+		".mts":  scriptHabit,
+		".go":   goHabit,
+		".cs":   sharpHabit,
+		".exs":  elixirHabit,
+		".ex":   elixirHabit,
+		".php":  phpHabit,
+		".rs":   rustHabit,
+		".java": javaHabit,
+		".kt":   javaHabit,
+	}
+}
+
+var (
+	sqlHabit    = regexp.MustCompile(`(?i)^([vbu]?\d[\w.+-]*|up|down|migration|[a-z][\w.-]*)$`)
+	numberHabit = regexp.MustCompile(`^[vV]?\d`)
+	rubyHabit   = regexp.MustCompile(`^\d+_\w+$`)
+	pythonHabit = regexp.MustCompile(`^\d{4,}_\w+$`)
+	goHabit     = regexp.MustCompile(`^[vV]?\d+[\w-]*$`)
+	sharpHabit  = regexp.MustCompile(`^[M_]?\d{3,}\w*$`)
+	elixirHabit = regexp.MustCompile(`^\d{3,}_\w+$`)
+	phpHabit    = regexp.MustCompile(`^(\d{4,}_\w+|Version\d+\w*|m\d{6}_\w+)$`)
+	rustHabit   = regexp.MustCompile(`^[mV]\d+_\w+$`)
+	javaHabit   = regexp.MustCompile(`^V\d[\w.]*__\w+$`)
+	scriptHabit = regexp.MustCompile(`^(\d{2,}[-_.]?[\w.-]+|\d{4}[\w.-]*|[A-Za-z]\w*[-_]?\d{10,}|Migration\d{8,}\w*)$`)
+	// alembicHabit is a revision, a date or neither, and a name.
+	alembicHabit = regexp.MustCompile(`^[0-9a-zA-Z][\w-]*$`)
+	flywayName   = regexp.MustCompile(`^([VBU])[0-9][\w.]*__\w|^(R)__\w`)
+	notSQL       = regexp.MustCompile(`(?i)^(schema|latest|structure|seeds?|dump|fixtures?|tests?|setup|reset|clean|queries|query|permissions|grants|sample|example|template|atlas)`)
+	ofTest       = regexp.MustCompile(`(?i)([._-](tests?|spec|snapshot|designer|d)|ModelSnapshot)$|^test_`)
+	wayDown      = regexp.MustCompile(`(?i)([._-](down|undo|rollback|revert))$`)
+	wayUp        = regexp.MustCompile(`(?i)([._-](up|do))$`)
+	engineWord   = regexp.MustCompile(`(?i)^(mysql\d?|mariadb|postgres|postgresql|pg|sqlite\d?|mssql|sqlserver|oracle|h2|cockroach|cockroachdb|clickhouse|tidb|yugabyte)(migrations?)?$`)
+	leadingDate  = regexp.MustCompile(`^[VvMm_]?[\d._-]+`)
+)
+
+// placeOf says whether a path is a migration by the habits of the tools.
+func placeOf(file string) (place, bool) {
+	dir, base := path.Dir(file), path.Base(file)
+	ext := strings.ToLower(path.Ext(base))
+	stem := strings.TrimSuffix(base, path.Ext(base))
+	at := named(file)
+	if aside(file) || ofTest.MatchString(stem) {
+		return at, false
+	}
+	if changelog(dir, base, ext) {
+		at.kind = holdsMany
+		return at, true
+	}
+	if found := flywayName.FindStringSubmatch(stem); found != nil && slices.Contains([]string{".sql", ".java", ".kt"}, ext) {
+		if at.down = found[1] == "U"; found[2] == "R" {
+			at.kind = runsAgain
+		}
+		return at, true
+	}
+	return at, migrationFolder(dir) && habit(dir, stem, ext)
+}
+
+// habit says whether a file in a folder of migrations is one.
+func habit(dir, stem, ext string) bool {
+	switch {
+	case ext == ".py" && slices.Contains(strings.Split(dir, "/"), "versions"):
+		return alembicHabit.MatchString(stem) && !strings.HasPrefix(stem, "__")
+	case ext == ".sql" && notSQL.MatchString(stem):
+		return false
+	}
+	names := habits()[ext]
+	return names != nil && names.MatchString(stem)
+}
+
+// migrationFolder says whether a folder is one of migrations, or lies in one.
+func migrationFolder(dir string) bool {
+	parts := strings.Split(dir, "/")
+	return slices.ContainsFunc(parts, func(part string) bool {
+		lower := strings.ToLower(part)
+		return lower == "migration" || strings.HasSuffix(lower, "migrations") || strings.HasSuffix(lower, "_migrate") ||
+			lower == "evolutions" || lower == "drizzle" || lower == "alembic" || lower == "migrate"
+	})
+}
+
+// changelog knows the files of Liquibase: those in a folder of changelogs, and
+// those that bear the name elsewhere.
+func changelog(dir, base, ext string) bool {
+	if !slices.Contains([]string{".xml", ".yml", ".yaml", ".json", ".sql"}, ext) || strings.HasPrefix(strings.ToLower(base), "liquibase.") {
+		return false
+	}
+	parts := strings.Split(strings.ToLower(dir), "/")
+	within := slices.Contains(parts, "changelog") || slices.Contains(parts, "changelogs")
+	lower := strings.ToLower(base)
+	switch {
+	case strings.HasPrefix(lower, "db.changelog"), strings.HasPrefix(lower, "changelog-master"), strings.HasPrefix(lower, "db-changelog"):
+		return true
+	case slices.Contains(parts, "liquibase"):
+		return within || strings.Contains(lower, "changelog") || strings.Contains(lower, "changeset") || lower == "master.xml"
+	}
+	return within && slices.Contains(parts, "db")
+}
+
+// named reads the path of a migration: which one it is, for which database,
+// and whether it is the way up or down.
+func named(file string) place {
+	dir, base := path.Dir(file), path.Base(file)
+	var at place
+	stem := at.withoutMarks(strings.TrimSuffix(base, path.Ext(base)))
+	at.unit, at.name = path.Join(dir, stem)+"."+at.engine, stem
+	switch strings.ToLower(stem) {
+	case "", "up", "down", "migration": // its folder bears the name
+		at.down = at.down || strings.EqualFold(stem, "down")
+		at.unit, at.name = dir, path.Base(dir)
+	}
+	if strings.HasSuffix(base, ".py") { // Django counts in each app anew
+		at.name = path.Base(path.Dir(dir)) + "/" + at.name
+	}
+	for part := range strings.SplitSeq(dir, "/") {
+		for _, word := range engineParts(part) {
+			if engineWord.MatchString(word) {
+				at.engine = strings.TrimSuffix(strings.ToLower(word), "migrations")
+			}
+		}
+	}
+	if at.key = leadingDate.ReplaceAllString(at.name, ""); at.key == "" {
+		at.key = at.name
+	}
+	return at
+}
+
+// withoutMarks takes out of a name what says for which database the file is
+// and which way it goes.
+func (p *place) withoutMarks(stem string) string {
+	if short := wayDown.ReplaceAllString(stem, ""); short != stem {
+		p.down, stem = true, short
+	}
+	parts := strings.Split(wayUp.ReplaceAllString(stem, ""), ".")
+	rest := parts[:1]
+	for _, part := range parts[1:] {
+		switch lower := strings.ToLower(part); {
+		case engineWord.MatchString(part):
+			p.engine = lower
+		case lower == "autocommit", lower == "tx", lower == "notx":
+		default:
+			rest = append(rest, part)
+		}
+	}
+	return strings.Join(rest, ".")
+}
+
+// engineParts are the words of a folder that may name a database.
+func engineParts(folder string) []string {
+	return append(strings.FieldsFunc(folder, func(r rune) bool { return strings.ContainsRune("._-", r) }), folder)
+}
+
+// forDatabases says for how many databases something is.
+func forDatabases(words string, n int) string {
+	first, rest, _ := strings.Cut(words, "migration")
+	more := ""
+	if strings.HasPrefix(rest, "s") {
+		more, rest = "s", rest[1:]
+	}
+	return first + "migration" + more + " for " + strconv.Itoa(n) + " databases" + rest
+}
