@@ -48,15 +48,21 @@ func (k format) knows(file string) bool {
 	return slices.Contains(k.names, path.Base(file)) || k.fits != nil && k.fits(file)
 }
 
-// formatsOf are those that know a file of the service.
-func (r Rules) formatsOf(file string) []format {
+// formatsOf are those of some formats that know a file of the service.
+func (r Rules) formatsOf(file string, all []format) []format {
 	if slices.Contains(r.Config, file) {
 		return []format{{read: configReader(file), rank: rankSettings}}
 	}
 	if !r.concerns(file) {
 		return nil
 	}
-	return slices.DeleteFunc(formats(), func(k format) bool { return !k.knows(file) })
+	var known []format
+	for _, k := range all {
+		if k.knows(file) {
+			known = append(known, k)
+		}
+	}
+	return known
 }
 
 // rankOf is the best rank of some formats.

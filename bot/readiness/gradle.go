@@ -118,6 +118,8 @@ func buildFile(file string) bool {
 // Kotlin, which no parser can know without running it.
 var (
 	coordinate    = regexp.MustCompile(`["']([A-Za-z][\w.-]*):([\w.-]+):([^"':@\s]+)(?::[\w.-]+)?(?:@\w+)?["']`)
+	versionless   = regexp.MustCompile(`["']([A-Za-z][\w.-]*:[\w.-]+)["']`)
+	strictVersion = regexp.MustCompile(`\b(?:strictly|require|prefer)\s*\(?\s*["']([\w.${}+-]+)["']`)
 	groovyMap     = regexp.MustCompile(`group\s*[:=]\s*["']([\w.-]+)["']\s*,\s*name\s*[:=]\s*["']([\w.-]+)["']\s*,\s*version\s*[:=]\s*["']?([\w.${}-]+)["']?`)
 	pluginVersion = regexp.MustCompile(`(?:\bid\b|\bkotlin\b)\s*\(?\s*["']([\w.-]+)["']\s*\)?\s*version\s*\(?\s*["']?([\w.${}-]+)["']?`)
 	assigned      = regexp.MustCompile(`([A-Za-z_][\w.-]*)["']?\]?\s*[=:,]\s*["']([0-9][\w.+-]*)["']`)
@@ -129,6 +131,7 @@ func readGradle(file source, p *packages) error {
 	p.named = true
 	p.properties = map[string]string{}
 	inComment := false
+	module := "" // the last one that was named without a version
 	for line := range strings.Lines(file.text) {
 		trimmed := strings.TrimSpace(line)
 		inComment = inComment || strings.HasPrefix(trimmed, "/*")
@@ -137,6 +140,12 @@ func readGradle(file source, p *packages) error {
 			continue
 		}
 		p.gradleLine(line)
+		if found := versionless.FindStringSubmatch(line); found != nil {
+			module = found[1]
+		}
+		if found := strictVersion.FindStringSubmatch(line); found != nil && module != "" {
+			p.depend(dependency{name: module, spec: braced(found[1]), direct: true})
+		}
 	}
 	return nil
 }

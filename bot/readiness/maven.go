@@ -13,6 +13,7 @@ type pom struct {
 	maven.Project
 
 	Plugins  []maven.Plugin `xml:"build>plugins>plugin"`
+	Managed  []maven.Plugin `xml:"build>pluginManagement>plugins>plugin"`
 	Profiles []struct {
 		Properties   maven.Properties   `xml:"properties"`
 		Dependencies []maven.Dependency `xml:"dependencies>dependency"`
@@ -47,7 +48,7 @@ func readPom(file source, p *packages) error {
 		p.depend(dependency{name: parent.Name(), spec: string(parent.Version), direct: true})
 	}
 	p.maven(own, project.Dependencies, project.DependencyManagement.Dependencies)
-	p.plugins(own, project.Plugins, project.Build.PluginManagement.Plugins)
+	p.plugins(own, project.Plugins, project.Managed)
 	for _, profile := range project.Profiles {
 		p.maven(own, profile.Dependencies, profile.Managed)
 		p.plugins(own, profile.Plugins)

@@ -68,7 +68,7 @@ var (
 	scriptHabit = regexp.MustCompile(`^(\d{2,}[-_.]?[\w.-]+|\d{4}[\w.-]*|[A-Za-z]\w*[-_]?\d{10,}|Migration\d{8,}\w*)$`)
 	// alembicHabit is a revision, a date or neither, and a name.
 	alembicHabit = regexp.MustCompile(`^[0-9a-zA-Z][\w-]*$`)
-	flywayName   = regexp.MustCompile(`^([VBU])[0-9][\w.]*__\w|^(R)__\w`)
+	flywayName   = regexp.MustCompile(`^[VBU][0-9][\w.]*__\w|^R__\w`)
 	notSQL       = regexp.MustCompile(`(?i)^(schema|latest|structure|seeds?|dump|fixtures?|tests?|setup|reset|clean|queries|query|permissions|grants|sample|example|template|atlas)`)
 	ofTest       = regexp.MustCompile(`(?i)([._-](tests?|spec|snapshot|designer|d)|ModelSnapshot)$|^test_`)
 	wayDown      = regexp.MustCompile(`(?i)([._-](down|undo|rollback|revert))$`)
@@ -82,21 +82,26 @@ func placeOf(file string) (place, bool) {
 	dir, base := path.Dir(file), path.Base(file)
 	ext := strings.ToLower(path.Ext(base))
 	stem := strings.TrimSuffix(base, path.Ext(base))
-	at := named(file)
-	if aside(file) || ofTest.MatchString(stem) {
-		return at, false
-	}
-	if changelog(dir, base, ext) {
+	flyway := slices.Contains([]string{".sql", ".java", ".kt"}, ext) && flywayName.MatchString(stem)
+	switch {
+	case aside(file), ofTest.MatchString(stem):
+		return place{}, false
+	case changelog(dir, base, ext):
+		at := named(file)
 		at.kind = holdsMany
 		return at, true
-	}
-	if found := flywayName.FindStringSubmatch(stem); found != nil && slices.Contains([]string{".sql", ".java", ".kt"}, ext) {
-		if at.down = found[1] == "U"; found[2] == "R" {
-			at.kind = runsAgain
-		}
+	case flyway && stem[0] == 'R':
+		at := named(file)
+		at.kind = runsAgain
 		return at, true
+	case flyway:
+		at := named(file)
+		at.down = stem[0] == 'U'
+		return at, true
+	case !migrationFolder(dir), !habit(dir, stem, ext):
+		return place{}, false
 	}
-	return at, migrationFolder(dir) && habit(dir, stem, ext)
+	return named(file), true
 }
 
 // habit says whether a file in a folder of migrations is one.

@@ -85,8 +85,8 @@ func TestPackagesOfEachFormat(t *testing.T) {
 		{"mix.exs", "defp deps do\n  [\n    {:phoenix, \"~> 1.7\"},\n    {:credo, \"~> 1.0\", only: [:dev, :test], runtime: false},\n    {:own, path: \"../own\"},\n    # {:old, \"1\"},\n    {:g, github: \"o/g\"}\n  ]\nend\n", []string{"credo ~> 1.0 direct dev", "g direct", "phoenix ~> 1.7 direct"}},
 		{"mix.lock", "%{\n  \"phoenix\": {:hex, :phoenix, \"1.7.0\", \"0123456789\", [:mix], [], \"hexpm\", \"0123\"},\n  \"g\": {:git, \"https://x/g.git\", \"0123456\", []},\n}\n", []string{"g git+#0123456", "phoenix 1.7.0"}},
 
-		{"pom.xml", "<project><parent><groupId>org.x</groupId><artifactId>boot</artifactId><version>3.5.6</version></parent><groupId>com.acme</groupId><artifactId>own</artifactId><version>1-SNAPSHOT</version><dependencies><dependency><groupId>a</groupId><artifactId>b</artifactId><version>${b.version}</version></dependency><dependency><groupId>j</groupId><artifactId>u</artifactId><version>5</version><scope>test</scope></dependency><dependency><groupId>com.acme</groupId><artifactId>own2</artifactId><version>${project.version}</version></dependency><dependency><groupId>m</groupId><artifactId>managed</artifactId></dependency></dependencies><build><plugins><plugin><artifactId>maven-x-plugin</artifactId><version>3</version></plugin></plugins></build></project>", []string{
-			"a:b ${b.version} direct", "j:u 5 direct dev", "org.apache.maven.plugins:maven-x-plugin 3 direct dev", "org.x:boot 3.5.6 direct",
+		{"pom.xml", "<project><parent><groupId>org.x</groupId><artifactId>boot</artifactId><version>3.5.6</version></parent><groupId>com.acme</groupId><artifactId>own</artifactId><version>1-SNAPSHOT</version><dependencies><dependency><groupId>a</groupId><artifactId>b</artifactId><version>${b.version}</version></dependency><dependency><groupId>j</groupId><artifactId>u</artifactId><version>5</version><scope>test</scope></dependency><dependency><groupId>com.acme</groupId><artifactId>own2</artifactId><version>${project.version}</version></dependency><dependency><groupId>m</groupId><artifactId>managed</artifactId></dependency></dependencies><build><plugins><plugin><artifactId>maven-x-plugin</artifactId><version>3</version></plugin></plugins><pluginManagement><plugins><plugin><groupId>p</groupId><artifactId>q</artifactId><version>4</version></plugin></plugins></pluginManagement></build></project>", []string{
+			"a:b ${b.version} direct", "j:u 5 direct dev", "org.apache.maven.plugins:maven-x-plugin 3 direct dev", "org.x:boot 3.5.6 direct", "p:q 4 direct dev",
 		}},
 		{"api/pom.xml", "<project><parent><groupId>com.acme</groupId><artifactId>parent</artifactId><version>1</version></parent><artifactId>api</artifactId></project>", nil},
 		{"gradle/libs.versions.toml", "[versions]\nboot = \"3.5.6\"\nrich = { strictly = \"1.0\" }\n[libraries]\na = \"g:a:1.0\"\nb = { module = \"g:b\", version.ref = \"rich\" }\nc = { group = \"g\", name = \"c\", version = \"2\" }\nd = { module = \"g:d\" }\n[plugins]\nboot = { id = \"org.springframework.boot\", version.ref = \"boot\" }\nx = \"com.x:1\"\n", []string{
@@ -105,7 +105,7 @@ func TestPackagesOfEachFormat(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.path, func(t *testing.T) {
 			t.Parallel()
-			known := Rules{}.formatsOf(tt.path)
+			known := Rules{}.formatsOf(tt.path, formats())
 			got, err := readWith(known, source{tt.path, tt.text})
 			if err != nil || len(known) == 0 {
 				t.Fatalf("%d formats, %v", len(known), err)

@@ -149,7 +149,7 @@ func TestHugeFilesTakeLittle(t *testing.T) {
 	for path, text := range tests {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			known := Rules{Config: []string{"c.json", "c.yaml", "c.toml"}}.formatsOf(path)
+			known := Rules{Config: []string{"c.json", "c.yaml", "c.toml"}}.formatsOf(path, formats())
 			if len(known) == 0 {
 				t.Fatalf("%s is not known", path)
 			}

@@ -162,12 +162,13 @@ func (r *report) pairs(in Input) []pair {
 	for _, old := range from {
 		gone[old] = true
 	}
+	all := formats()
 	var pairs []pair
 	for _, path := range union(was, is) {
 		if gone[path] {
 			continue
 		}
-		known := r.rules.formatsOf(path)
+		known := r.rules.formatsOf(path, all)
 		before, after := was[path], is[path]
 		beside := slices.Contains(in.Reads.Beside, path)
 		if beside {

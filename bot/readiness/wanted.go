@@ -31,8 +31,9 @@ func Wanted(changed []bot.ChangedFile, rules Rules) Reads {
 		known []format
 	}
 	var candidates []candidate
+	all := formats()
 	for _, file := range changed {
-		if known := rules.formatsOf(file.Path); len(known) > 0 {
+		if known := rules.formatsOf(file.Path, all); len(known) > 0 {
 			candidates = append(candidates, candidate{file, known})
 		}
 	}
