@@ -83,7 +83,7 @@ func (t *tally) ofThem(raised []string) string {
 	case len(raised) == 1:
 		return " to another major version: " + majors[0]
 	default:
-		return ", " + count(len(majors), "of them a major", "of them majors") + ": " + some(majors, 5)
+		return ", " + count(len(majors), "of them a major", "of them majors") + ": " + some(majors, t.names())
 	}
 }
 
@@ -93,4 +93,12 @@ func ifFew(names []string) string {
 		return ""
 	}
 	return " (" + strings.Join(names, ", ") + ")"
+}
+
+// names is how many packages are named where there are more.
+func (t *tally) names() int {
+	if t.near == nearDirect || t.near == nearPlain {
+		return 5
+	}
+	return 3
 }
