@@ -13,6 +13,9 @@ type (
 	Accepted struct {
 		Release  Release
 		Existing bool // an identical request had made it before
+		// Newer is how many commits its branch has by now that it does not bring,
+		// where it existed and that could be told.
+		Newer int
 		// Notes say how the words were understood where they could have been
 		// meant otherwise.
 		Notes   []string
@@ -89,6 +92,8 @@ type (
 	Help struct {
 		Verb  string // one command in full; empty: all of them
 		Verbs []VerbHelp
+		// Short are the names that may be typed for others.
+		Short []ShortName
 	}
 	// Form asks what to deploy.
 	Form struct{ Choices []FormChoice }
@@ -134,6 +139,14 @@ type VerbHelp struct {
 	Usage    []string
 	Summary  string
 	Examples []string
+}
+
+// ShortName is a name that may be typed for another one.
+type ShortName struct {
+	Word, Means string
+	// Of is the service in which it is that of an environment; empty: it is so in
+	// all, or it is that of a service.
+	Of string
 }
 
 // FormChoice is a service that the form offers, with its environments.

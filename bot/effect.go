@@ -136,7 +136,7 @@ const (
 	// NoteLost is that somebody's yes does not count any more; the time follows.
 	NoteLost     = "lost_"
 	NotePardoned = "pardoned"
-	NoteEnded    = "ended"
+	NoteEnded    = "ended" // with a call to the requester
 	NoteBatch    = "batch" // it stopped half way
 	NoteBlind    = "blind" // the run cannot be followed
 	// NoteEmergency is followed by the rules that were passed.

@@ -27,7 +27,7 @@ func (s Scope) String() string {
 	case s.Environment == "":
 		return "all of " + s.Service
 	default:
-		return s.Service + "/" + s.Environment
+		return Target(s).String()
 	}
 }
 

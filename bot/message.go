@@ -60,6 +60,8 @@ type (
 		// Card is where the release's card stands.
 		Card MessageRef
 		Now  time.Time
+		// Quiet says that who asked for the release is not to be called by it.
+		Quiet bool
 		// Approvers and ApproverGroups are those whom it calls to approve.
 		Approvers      []Person
 		ApproverGroups []string

@@ -27,6 +27,10 @@ type Plan struct {
 	KeyInput string
 	Settings Settings
 
+	// Production says that the target is where customers are, so that a press is
+	// asked about once more. What goes does not hang on it.
+	Production bool
+
 	Commit    Commit
 	Branch    string // the branch or tag that the commit was named by; empty for a SHA
 	Lineage   Lineage

@@ -8,39 +8,39 @@ import (
 
 const (
 	day = 24 * time.Hour
-	// fromDays is where a span is counted in days: 36h says more than 1d12h.
+	// fromDays is where a span is counted in days: 36 h says more than 1 day 12 h.
 	fromDays = 2 * day
 )
 
-// Span writes how long something takes, for people: "45s", "12m30s", "3h", "4d2h",
-// "1.5s", "800ms". It is exact to the millisecond, and what slipway.yaml and --for
-// read back as the same span. Everything that is said of a span is written by it; one
-// that was measured goes through [Rough] first.
+// Span writes how long something takes, for people: "45 s", "12 min 30 s", "3 h",
+// "4 days 2 h", "1.5 s", "800 ms". It is exact to the millisecond. Everything that is
+// said of a span is written by it; one that was measured goes through [Rough] first.
+// What is to be typed again is written as slipway.yaml takes it, by package catalog.
 func Span(d time.Duration) string {
 	switch {
 	case d <= 0:
-		return "0s"
+		return "0 s"
 	case d < time.Millisecond:
-		return "less than 1ms"
+		return "less than 1 ms"
 	case d < time.Second:
-		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
+		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
 	}
-	var text strings.Builder
+	var parts []string
 	part := func(size time.Duration, unit string) {
 		if n := d / size; n > 0 {
-			text.WriteString(strconv.FormatInt(int64(n), 10) + unit)
+			parts = append(parts, strconv.FormatInt(int64(n), 10)+" "+unit)
 		}
 		d %= size
 	}
 	if d >= fromDays {
-		part(day, "d")
+		part(day, "days")
 	}
 	part(time.Hour, "h")
-	part(time.Minute, "m")
+	part(time.Minute, "min")
 	if ms := d.Milliseconds(); ms > 0 {
-		text.WriteString(strconv.FormatFloat(float64(ms)/1000, 'f', -1, 64) + "s")
+		parts = append(parts, strconv.FormatFloat(float64(ms)/1000, 'f', -1, 64)+" s")
 	}
-	return text.String()
+	return strings.Join(parts, " ")
 }
 
 // Rough is a span without what nobody would notice of it. It cuts off and does not

@@ -9,9 +9,12 @@ type Target struct {
 	Environment string
 }
 
-// String is the target as people write it, "api to production" without the
-// verb: "api/production".
-func (t Target) String() string { return t.Service + "/" + t.Environment }
+// String is the target as everything shows it to people: "api → production".
+func (t Target) String() string { return t.Service + " → " + t.Environment }
+
+// Path is the target in one word, for records, logs and keys: "api/production". It
+// is stored, so it never changes.
+func (t Target) Path() string { return t.Service + "/" + t.Environment }
 
 // Person is somebody who uses slipway. ID is the account in the chat and the
 // only thing that decides what the person may do; Name is for reading.

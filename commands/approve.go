@@ -51,7 +51,7 @@ func (c *Commands) clickApprove(ctx context.Context, w word) (bot.Answer, error)
 		return nil, err
 	}
 	event := bot.Approved{By: w.By, Digest: w.value}
-	return c.post(ctx, letter(w, event), fmt.Sprintf("Your approval of %s is counted. As long as it waits, %s takes it back.",
+	return c.post(ctx, letter(w, event), fmt.Sprintf("Your approval of %s is counted. As long as it waits, `%s` takes it back.",
 		w.r.ID, c.typed(w.Invocation, "unapprove", w.r.ID)))
 }
 

@@ -168,14 +168,14 @@ func TestChoicesAreOneACommit(t *testing.T) {
 func TestTruth(t *testing.T) {
 	t.Parallel()
 	for says, change := range map[string]func(*bot.Release){
-		"api-142 was rejected by ben, so":                           func(r *bot.Release) { r.Phase, r.Ending.By = bot.Rejected, ben },
-		"api-142 was cancelled by cleo, so":                         func(r *bot.Release) { r.Phase, r.Ending.By = bot.Cancelled, cleo },
-		"api-142 was cancelled, so":                                 func(r *bot.Release) { r.Phase = bot.Cancelled },
-		"api-142 was superseded, so":                                func(r *bot.Release) { r.Phase, r.Ending.By = bot.Superseded, ben },
-		"api-142 has succeeded and was taken back by api-145, so":   func(r *bot.Release) { r.TakenBackBy = "api-145" },
-		"api-142 waits until anna confirms it, so nobody else is":   func(r *bot.Release) { r.Kind, r.Phase = bot.Rollback, bot.AwaitingApproval },
-		"api-142 is running, so there is nothing to approve":        func(r *bot.Release) { r.Phase = bot.Running },
-		"api-142 waits for its turn on api/production, so there is": func(r *bot.Release) { r.Phase = bot.Queued },
+		"api-142 was rejected by ben, so":                             func(r *bot.Release) { r.Phase, r.Ending.By = bot.Rejected, ben },
+		"api-142 was cancelled by cleo, so":                           func(r *bot.Release) { r.Phase, r.Ending.By = bot.Cancelled, cleo },
+		"api-142 was cancelled, so":                                   func(r *bot.Release) { r.Phase = bot.Cancelled },
+		"api-142 was superseded, so":                                  func(r *bot.Release) { r.Phase, r.Ending.By = bot.Superseded, ben },
+		"api-142 has succeeded and was taken back by api-145, so":     func(r *bot.Release) { r.TakenBackBy = "api-145" },
+		"api-142 waits until anna confirms it, so nobody else is":     func(r *bot.Release) { r.Kind, r.Phase = bot.Rollback, bot.AwaitingApproval },
+		"api-142 is running, so there is nothing to approve":          func(r *bot.Release) { r.Phase = bot.Running },
+		"api-142 waits for its turn on api → production, so there is": func(r *bot.Release) { r.Phase = bot.Queued },
 	} {
 		h := newHouse(t)
 		h.in("api-142", bot.Succeeded, change)

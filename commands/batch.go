@@ -24,6 +24,9 @@ func (c *Commands) together(r request, line grammar.Line, words grammar.Deploy) 
 		if err != nil {
 			return nil, words, nil, understood(err, w.says())
 		}
+		if slices.ContainsFunc(services, func(s catalog.Service) bool { return s.Name == service.Name }) {
+			continue // named twice, by its name and by an alias
+		}
 		services = append(services, service)
 		if i == 0 {
 			settled, notes = w.Deploy, said
@@ -31,7 +34,7 @@ func (c *Commands) together(r request, line grammar.Line, words grammar.Deploy) 
 		}
 		if w.Environment != settled.Environment || w.Ref != settled.Ref {
 			problem := refuse(fmt.Sprintf("What goes together goes to one environment, and here %s would go to %s and %s to %s.",
-				services[0].Name, settled.Environment, name, w.Environment), "Name an environment that all of them have.")
+				services[0].Name, settled.Environment, service.Name, w.Environment), "Name an environment that all of them have.")
 			if isEnvironment(service, settled.Environment) {
 				problem = problem.near(w.with(name, words.Ref, settled.Environment))
 			}

@@ -78,7 +78,7 @@ func TestPromise8_TheButtonsAfterIt(t *testing.T) {
 		"of what it was to take back":           {bot.Failed, bot.MayHaveCome, "api-143", ""},
 		"of that, after nothing of it":          {bot.Cancelled, bot.NeverCame, "api-143", ""},
 		"of an older one":                       {bot.Failed, bot.MayHaveCome, "api-141", "api-141 is not what is live"},
-		"of what it takes back just now":        {bot.Running, bot.MayHaveCome, "api-143", "api-143 is not what is live on api/production any more: api-145 is"},
+		"of what it takes back just now":        {bot.Running, bot.MayHaveCome, "api-143", "api-143 is not what is live on api → production any more: api-145 is"},
 		"of what it has taken back":             {bot.Unhealthy, bot.Arrived, "api-143", "api-143 is not what is live"},
 		"of one that went through, to go again": {bot.Succeeded, bot.Arrived, "api-143", "api-143 is not what is live"},
 	} {

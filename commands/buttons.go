@@ -25,22 +25,22 @@ type button struct {
 // buttonsOf lists every button, in the order in which a release meets them.
 func buttonsOf(c *Commands) []button {
 	return []button{
-		{bot.ActConfirm, "Yes, roll back", bot.TheRequester, "the plan that was shown", c.unconfirmed, c.clickConfirm},
-		{bot.ActChoose, "Another release…", bot.AnyMember, "it only shows; what is chosen is a rollback", anyRelease, c.clickChoose},
+		{bot.ActConfirm, "Yes, Roll Back", bot.TheRequester, "the plan that was shown", c.unconfirmed, c.clickConfirm},
+		{bot.ActChoose, "Roll Back to Another…", bot.AnyMember, "it only shows; what is chosen is a rollback", anyRelease, c.clickChoose},
 		{bot.ActApprove, "Approve", bot.TheApprover, "the plan that was shown; every point ticked off", c.decidable("approve"), c.clickApprove},
-		{bot.ActSettle, "(a point to tick off)", bot.TheApprover, "a point of the plan that is waiting", c.decidable("tick off"), c.clickSettle},
+		{bot.ActSettle, "✓ (a point)", bot.TheApprover, "a point of the plan that is waiting", c.decidable("tick off"), c.clickSettle},
 		{bot.ActReject, "Reject", bot.TheApprover, "a reason", c.rejectable, c.clickReject},
-		{bot.ActStartOver, "Start over with them", bot.TheDeployer, "all that a deploy is bound by; nobody else's reason", c.startable, c.clickStartOver},
-		{bot.ActCancel, "Cancel", bot.TheStopper, "what a run has done stays done", c.stoppable, c.clickCancel},
-		{bot.ActCancelBack, "Cancel and roll back", bot.TheDeployer, "all that a rollback is bound by", anyRelease, c.clickRollback},
-		{bot.ActRollback, "Roll back to …", bot.TheDeployer, "all that a rollback is bound by", anyRelease, c.clickRollback},
-		{bot.ActBatchBack, "Roll back what went", bot.TheDeployer, "all that a rollback is bound by, each of them", undoable, c.clickBatchBack},
-		{bot.ActItRan, "Look again", bot.TheSettler, "the run of the release", uncertain, c.clickItRan},
-		{bot.ActWhichRun, "It ran", bot.TheSettler, "a run of its workflow that is no other release's", uncertain, c.clickItRan},
-		{bot.ActSendAgain, "It did not, send again", bot.TheSettler, "all that a deploy is bound by at its start", unsent, c.clickSendAgain},
-		{bot.ActLooksGood, "Looks good", bot.TheJudge, "live, not taken back, and not known to be healthy", judgeable, c.clickLooksGood},
+		{bot.ActStartOver, "Start Over with … Newer", bot.TheDeployer, "all that a deploy is bound by; nobody else's reason", c.startable, c.clickStartOver},
+		{bot.ActCancel, "Withdraw Request, Cancel", bot.TheStopper, "what a run has done stays done", c.stoppable, c.clickCancel},
+		{bot.ActCancelBack, "Cancel and Roll Back", bot.TheDeployer, "all that a rollback is bound by", anyRelease, c.clickRollback},
+		{bot.ActRollback, "Roll Back to …", bot.TheDeployer, "all that a rollback is bound by", anyRelease, c.clickRollback},
+		{bot.ActBatchBack, "Roll Back All …", bot.TheDeployer, "all that a rollback is bound by, each of them", undoable, c.clickBatchBack},
+		{bot.ActItRan, "Look Again", bot.TheSettler, "the run of the release", uncertain, c.clickItRan},
+		{bot.ActWhichRun, "It Ran", bot.TheSettler, "a run of its workflow that is no other release's", uncertain, c.clickItRan},
+		{bot.ActSendAgain, "Start It Again, It Never Ran", bot.TheSettler, "all that a deploy is bound by at its start", unsent, c.clickSendAgain},
+		{bot.ActLooksGood, "Looks Good", bot.TheJudge, "live, not taken back, and not known to be healthy", judgeable, c.clickLooksGood},
 		{bot.ActLooked, "I Looked, Go On", bot.TheLooker, "each target that is held back, or the release that is put aside", anyRelease, c.clickLooked},
-		{bot.ActSignOff, "Sign off", bot.TheReviewer, "an emergency that has gone", signable, c.clickSignOff},
+		{bot.ActSignOff, "Sign Off", bot.TheReviewer, "an emergency that has gone", signable, c.clickSignOff},
 	}
 }
 

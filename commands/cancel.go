@@ -48,7 +48,7 @@ func (c *Commands) stoppable(w word) error {
 			near(c.typed(w.Invocation, "rollback", r.Target.Service, r.Target.Environment))
 	case r.Phase == bot.Unknown && r.Run.ID == 0:
 		return notNow(r, "there is nothing to cancel",
-			"Look at the runs at GitHub, then press \"It ran\" or \"It did not, send again\" on its card.")
+			"Look at the runs at GitHub, then press It Ran or Start It Again on its card.")
 	}
 	return nil
 }

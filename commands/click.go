@@ -70,7 +70,7 @@ func (c *Commands) Click(ctx context.Context, click bot.Click) (bot.Answer, erro
 func (c *Commands) say(ctx context.Context, a bot.Action, w word) (bot.Answer, error) {
 	b, found := c.button(a)
 	if !found {
-		return nil, refuse("This button is not known to this version of slipway.", fmt.Sprintf("Type the command instead: %s", c.slash("help")))
+		return nil, refuse("This button is not known to this version of slipway.", fmt.Sprintf("Type the command instead: `%s`", c.slash("help")))
 	}
 	if err := b.fits(w); err != nil {
 		return nil, err

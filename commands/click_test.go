@@ -226,7 +226,7 @@ func TestRollbackButton(t *testing.T) {
 		},
 		{
 			name: "an old card", release: "api-142", value: "api-140",
-			says: "api-142 is not what is live on api/production any more: api-143 is",
+			says: "api-142 is not what is live on api → production any more: api-143 is",
 		},
 		{name: "to one that was not healthy", release: "api-143", value: "api-141", says: "api-141 was not healthy"},
 		{

@@ -47,6 +47,12 @@ type Doubts interface {
 	Looked(ctx context.Context, w bot.LookWish) (bot.LookDone, error)
 }
 
+// Branches tells what became of the branch by whose name a release was asked for.
+type Branches interface {
+	// Newer counts the commits on it that the release does not bring.
+	Newer(ctx context.Context, r bot.Release) (int, error)
+}
+
 // Commands answers what people type and click. Its methods may be called from
 // any goroutine.
 type Commands struct {
@@ -54,11 +60,13 @@ type Commands struct {
 	records Records
 	doubts  Doubts
 	answers Answers
-	catalog *catalog.Catalog
-	now     func() time.Time
-	looks   *looks
-	verbs   []verb
-	buttons []button
+	// branches is nil where nobody can tell.
+	branches Branches
+	catalog  *catalog.Catalog
+	now      func() time.Time
+	looks    *looks
+	verbs    []verb
+	buttons  []button
 }
 
 // Ports joins the commands to what they ask and tell.
@@ -67,13 +75,15 @@ type Ports struct {
 	Records Records
 	Doubts  Doubts
 	Answers Answers
+	// Branches may be left out: then nothing is said of them.
+	Branches Branches
 }
 
 // New makes the commands for what the catalog declares. The clock dates what is
 // shown and decides nothing.
 func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 	c := &Commands{
-		intake: p.Intake, records: p.Records, doubts: p.Doubts, answers: p.Answers,
+		intake: p.Intake, records: p.Records, doubts: p.Doubts, answers: p.Answers, branches: p.Branches,
 		catalog: declared, now: now, looks: newLooks(),
 	}
 	c.verbs, c.buttons = registry(c), buttonsOf(c)
@@ -127,7 +137,7 @@ func (c *Commands) route(in bot.Invocation, text grammar.Text) (verb, request, e
 		return helpVerb(c), request{in, text}, nil
 	}
 	first, _, _ := strings.Cut(word, ",") // of several services
-	if _, ok := c.catalog.Service(first); ok {
+	if _, ok := c.catalog.Named(first); ok {
 		return deployVerb(c), request{in, text}, nil
 	}
 	return verb{}, request{}, c.noSuchVerb(in, word, rest)

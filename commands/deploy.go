@@ -119,12 +119,17 @@ func (w *deployWords) settle() (service catalog.Service, notes []string, err err
 	refIsPlace := isEnvironment(service, lower(w.Ref))
 	switch {
 	case w.Environment == "" && refIsPlace:
-		notes = append(notes, fmt.Sprintf("`%s` was read as the environment; what goes is the default branch.", w.Ref))
-		w.Ref, w.Environment = "", lower(w.Ref)
+		place, _ := service.EnvironmentNamed(lower(w.Ref))
+		says := "`" + w.Ref + "` was read as the environment"
+		if place != lower(w.Ref) {
+			says += " " + place
+		}
+		notes = append(notes, says+"; what goes is the default branch.")
+		w.Ref, w.Environment = "", place
 	case w.Environment == "" && service.DefaultEnvironment != "" && len(service.Environments) > 1:
 		notes = append(notes, fmt.Sprintf("No environment was named, so it goes to %s.", service.DefaultEnvironment))
 	case refIsPlace && !isEnvironment(service, w.Environment):
-		return service, nil, refuse(fmt.Sprintf("%s has no environment `%s`, but `%s` is one: did you mean it the other way round?",
+		return service, nil, refuse(fmt.Sprintf("`%s` has no environment `%s`, but `%s` is one: did you mean it the other way round?",
 			service.Name, clip(w.Environment), w.Ref), environmentsOf(service)).
 			near(w.with(service.Name, w.Environment, lower(w.Ref)))
 	}

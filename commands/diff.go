@@ -45,10 +45,11 @@ func (c *Commands) diff(ctx context.Context, r request) (bot.Answer, error) {
 	}
 	d := draft(r, bot.Preview, bot.Target{Service: service.Name, Environment: environment})
 	d.Ref = with
-	if !isEnvironment(service, lower(with)) {
+	other, ok := service.EnvironmentNamed(lower(with))
+	if !ok {
 		return c.start(ctx, d)
 	}
-	from := bot.Target{Service: service.Name, Environment: lower(with)}
+	from := bot.Target{Service: service.Name, Environment: other}
 	live, err := c.known(ctx, from)
 	if err != nil {
 		return nil, err
@@ -61,11 +62,13 @@ func (c *Commands) diff(ctx context.Context, r request) (bot.Answer, error) {
 // would go there; the order of a deploy is understood as well.
 func (c *Commands) diffPlaces(r request, s catalog.Service, words grammar.Diff) (environment, with string, err error) {
 	again := func(name string) string { return c.typed(r.Invocation, "diff", s.Name, name, words.Second) }
+	first, firstIs := s.EnvironmentNamed(lower(words.First))
+	second, secondIs := s.EnvironmentNamed(lower(words.Second))
 	switch {
-	case isEnvironment(s, lower(words.First)):
-		return lower(words.First), words.Second, nil
-	case isEnvironment(s, lower(words.Second)):
-		return lower(words.Second), words.First, nil
+	case firstIs:
+		return first, words.Second, nil
+	case secondIs:
+		return second, words.First, nil
 	case words.Second != "":
 		environment, err = c.environment(s, lower(words.First), again)
 		return environment, words.Second, err
@@ -85,7 +88,7 @@ func (c *Commands) known(ctx context.Context, t bot.Target) (bot.Release, error)
 	}
 	if live == nil || live.SHA() == "" {
 		return bot.Release{}, refuse(fmt.Sprintf("Nothing is known to be live on %s.", t),
-			fmt.Sprintf("Deploy to it, or record what is live: %s %s %s SHA", c.slash("adopt"), t.Service, t.Environment))
+			fmt.Sprintf("Deploy to it, or record what is live: `%s %s %s SHA`", c.slash("adopt"), t.Service, t.Environment))
 	}
 	return *live, nil
 }

@@ -17,7 +17,7 @@ type spell func(word string) string
 
 // service finds the service that somebody named.
 func (c *Commands) service(r request, name string, again spell) (catalog.Service, error) {
-	if service, ok := c.catalog.Service(name); ok {
+	if service, ok := c.catalog.Named(name); ok {
 		return service, nil
 	}
 	names := c.catalog.ServiceNames()
@@ -47,12 +47,12 @@ func (c *Commands) environment(s catalog.Service, name string, again spell) (str
 		}
 		return "", whichEnvironment(s, again)
 	}
-	if _, ok := s.Environment(name); ok {
-		return name, nil
+	if environment, ok := s.EnvironmentNamed(name); ok {
+		return environment, nil
 	}
-	problem := refuse(fmt.Sprintf("%s has no environment `%s`.", s.Name, clip(name)), environmentsOf(s))
+	problem := refuse(fmt.Sprintf("`%s` has no environment `%s`.", s.Name, clip(name)), environmentsOf(s))
 	if near, ok := nearest(name, s.EnvironmentNames()); ok {
-		problem.problem.Says = fmt.Sprintf("%s has no environment `%s`: did you mean `%s`?", s.Name, clip(name), near)
+		problem.problem.Says = fmt.Sprintf("`%s` has no environment `%s`: did you mean `%s`?", s.Name, clip(name), near)
 		return "", problem.near(again(near))
 	}
 	return "", problem
@@ -60,7 +60,7 @@ func (c *Commands) environment(s catalog.Service, name string, again spell) (str
 
 // whichEnvironment asks where several would do.
 func whichEnvironment(s catalog.Service, again spell) error {
-	return refuse(fmt.Sprintf("%s has several environments, and none was named.", s.Name), environmentsOf(s)).
+	return refuse(fmt.Sprintf("`%s` has several environments, and none was named.", s.Name), environmentsOf(s)).
 		near(again(s.EnvironmentNames()[0]))
 }
 
@@ -95,7 +95,7 @@ func nearest(word string, candidates []string) (string, bool) {
 func lower(word string) string { return strings.ToLower(word) }
 
 func isEnvironment(s catalog.Service, word string) bool {
-	_, ok := s.Environment(word)
+	_, ok := s.EnvironmentNamed(word)
 	return ok
 }
 

@@ -90,6 +90,7 @@ type house struct {
 	doubted  bot.LookDone // what comes of a wish
 	looks    func(bot.Person) bool
 	existing bool                  // the next draft is answered by an earlier one
+	stands   func(*bot.Release)    // how that stands
 	posted   bot.Posted            // what comes of a letter; empty: stored
 	answers  map[string]bot.Answer // the first answers, where they are kept; nil: nothing is
 	refuses  error                 // what a lock is answered with
@@ -114,6 +115,9 @@ func (h *house) Start(_ context.Context, d bot.Draft) (bot.Created, error) {
 	}
 	h.drafts = append(h.drafts, d)
 	r := bot.Release{ID: d.Target.Service + "-200", Kind: d.Kind, Target: d.Target, Phase: bot.Requested}
+	if h.stands != nil {
+		h.stands(&r)
+	}
 	return bot.Created{Release: r, Existing: h.existing}, nil
 }
 

@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -23,6 +25,7 @@ func (c *Commands) helpFor(_ context.Context, r request) (bot.Answer, error) {
 		help.Verbs = append(help.Verbs, v.help)
 	}
 	if word == "" {
+		help.Short = c.shortNames()
 		return help, nil
 	}
 	if _, ok := c.verb(word); ok {
@@ -36,4 +39,27 @@ func (c *Commands) helpFor(_ context.Context, r request) (bot.Answer, error) {
 	}
 	problem.problem.Says = fmt.Sprintf("There is no command `%s`: did you mean `%s`?", clip(word), near)
 	return nil, problem.near(c.typed(r.Invocation, "help", near))
+}
+
+// shortNames are the aliases of environments and then of services, each told once
+// where it means the same in every service that knows it.
+func (c *Commands) shortNames() []bot.ShortName {
+	var short, services []bot.ShortName
+	means := map[string][]bot.ShortName{}
+	for _, s := range c.catalog.Services {
+		for word, name := range s.Short {
+			means[word] = append(means[word], bot.ShortName{Word: word, Means: name, Of: s.Name})
+		}
+		for _, alias := range s.Aliases {
+			services = append(services, bot.ShortName{Word: alias, Means: s.Name})
+		}
+	}
+	for _, word := range slices.Sorted(maps.Keys(means)) {
+		all := means[word]
+		if !slices.ContainsFunc(all, func(s bot.ShortName) bool { return s.Means != all[0].Means }) {
+			all = []bot.ShortName{{Word: word, Means: all[0].Means}}
+		}
+		short = append(short, all...)
+	}
+	return append(short, services...)
 }

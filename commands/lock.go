@@ -165,7 +165,8 @@ func (c *Commands) scope(r request, verb string) (grammar.Line, bot.Scope, error
 		return line, bot.Scope{}, &grammar.UsageError{Says: "It does not say which service.", Mend: "Name one, or say all."}
 	}
 	if place.Service == all {
-		return line, bot.Scope{Environment: place.Environment}, c.environmentAnywhere(place.Environment)
+		environment, err := c.environmentAnywhere(place.Environment)
+		return line, bot.Scope{Environment: environment}, err
 	}
 	service, err := c.service(r, place.Service, func(name string) string { return again(name, place.Environment) })
 	if err != nil || place.Environment == "" {
@@ -175,14 +176,19 @@ func (c *Commands) scope(r request, verb string) (grammar.Line, bot.Scope, error
 	return line, bot.Scope{Service: service.Name, Environment: environment}, err
 }
 
-// environmentAnywhere refuses an environment that no service has.
-func (c *Commands) environmentAnywhere(name string) error {
-	for _, service := range c.catalog.Services {
-		if name == "" || isEnvironment(service, name) {
-			return nil
-		}
+// environmentAnywhere finds the environment that is meant of every service.
+func (c *Commands) environmentAnywhere(name string) (string, error) {
+	if name == "" {
+		return "", nil
 	}
-	return refuse(fmt.Sprintf("No service has an environment `%s`.", clip(name)), "Leave it out to mean all of them.")
+	switch names := c.catalog.EnvironmentsNamed(name); len(names) {
+	case 0:
+		return "", refuse(fmt.Sprintf("No service has an environment `%s`.", clip(name)), "Leave it out to mean all of them.")
+	case 1:
+		return names[0], nil
+	default:
+		return "", refuse(fmt.Sprintf("`%s` is short for several environments: %s.", clip(name), join(names, "and")), "Name the one that is meant in full.")
+	}
 }
 
 // howLong reads when a lock is to end.

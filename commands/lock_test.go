@@ -183,7 +183,7 @@ func TestLockOfSomebodyElse(t *testing.T) {
 		if want := text + " --take"; problem.Near != want {
 			t.Errorf("near %q, want %q", problem.Near, want)
 		}
-		if !strings.Contains(problem.Says, "locked by ben for 20m now: migrating by hand") {
+		if !strings.Contains(problem.Says, "locked by ben for 20 min now: migrating by hand") {
 			t.Errorf("says %q", problem.Says)
 		}
 		answer, err = c.Command(t.Context(), typed(problem.Near))

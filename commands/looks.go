@@ -49,7 +49,7 @@ func (l *looks) take(by bot.Person, n int, now time.Time) error {
 	wait := time.Duration(math.Ceil(float64(n)-limiter.TokensAt(now))) * looksEvery
 	return refuse(
 		fmt.Sprintf("You looked more than %d times within a minute, so this was left out.", looksAtOnce),
-		fmt.Sprintf("Ask again in %s. Deploying and rolling back work as always.", wait),
+		fmt.Sprintf("Ask again in %s. Deploying and rolling back work as always.", bot.Span(wait)),
 	)
 }
 

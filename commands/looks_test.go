@@ -35,7 +35,7 @@ func TestLookingIsSlowed(t *testing.T) {
 					t.Fatal(err)
 				}
 				problem, refused := answer.(bot.Problem)
-				if slowed = refused && strings.Contains(problem.Says, "more than 60 times"); slowed && !strings.Contains(problem.Mends[0], "again in 1s.") {
+				if slowed = refused && strings.Contains(problem.Says, "more than 60 times"); slowed && !strings.Contains(problem.Mends[0], "again in 1 s.") {
 					t.Errorf("slowed with %+v", problem)
 				}
 				return slowed

@@ -73,7 +73,7 @@ func withUsage(err error, usage []string) error {
 	if !errors.As(err, &fault) {
 		return err
 	}
-	return refuse(fault.Says, fault.Mend, "It is used so: "+strings.Join(usage, " or "))
+	return refuse(fault.Says, fault.Mend, "Usage: `"+strings.Join(usage, "` or `")+"`")
 }
 
 // refuseGuest keeps out whoever is not a full member of the team.

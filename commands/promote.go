@@ -97,9 +97,9 @@ func (c *Commands) promotable(ctx context.Context, from bot.Target) (live bot.Re
 	case live.Phase == bot.Succeeded && live.Healthy && live.Well():
 		return live, fmt.Sprintf("It takes %s as it is live and healthy there.", is), nil
 	case live.ReviewOpen():
-		return live, "", refuse(is+" is an emergency that nobody has signed off.", "Ask a member of "+strings.Join(live.Reviewers(), " or ")+" to press \"Sign off\" on its card.")
+		return live, "", refuse(is+" is an emergency that nobody has signed off.", "Ask a member of "+strings.Join(live.Reviewers(), " or ")+" to press Sign Off on its card.")
 	case live.Phase == bot.Succeeded:
-		return live, "", refuse(fmt.Sprintf("Whether %s is healthy could not be told.", is), "Look at it, and press \"Looks good\" on its card if it is.")
+		return live, "", refuse(fmt.Sprintf("Whether %s is healthy could not be told.", is), "Look at it, and press Looks Good on its card if it is.")
 	default:
 		return live, "", refuse(fmt.Sprintf("%s is not healthy: it ended %s.", is, live.Phase), "Bring a commit to "+from.Environment+" that is healthy there.")
 	}

@@ -37,7 +37,7 @@ func TestReleaseQuarantine(t *testing.T) {
 		{name: "without a reason", typed: "/deploy release-quarantine api production", prepare: one, says: "does not say why"},
 		{name: "one of several", typed: "/deploy release-quarantine api production --reason mended", prepare: two, says: "Several commits are in quarantine", mend: "In quarantine are api-142 (ccccccc) and api-140 (aaaaaaa)."},
 		{name: "one that is not", typed: "/deploy release-quarantine api production api-143 --reason mended", prepare: one, says: "`api-143` is not in quarantine"},
-		{name: "none is", typed: "/deploy release-quarantine api production --reason mended", prepare: func(*house) {}, says: "Nothing that ran on api/production is in quarantine"},
+		{name: "none is", typed: "/deploy release-quarantine api production --reason mended", prepare: func(*house) {}, says: "Nothing that ran on api → production is in quarantine"},
 		{name: "no environment", typed: "/deploy release-quarantine api --reason mended", prepare: one, says: "several environments"},
 	}
 	for _, tt := range tests {

@@ -110,7 +110,7 @@ func (c *Commands) clickRollback(ctx context.Context, w word) (bot.Answer, error
 	// it. A button that names nothing showed nothing.
 	d.Confirmed = w.value != ""
 	// At a bad moment several people press the button.
-	if d.Sameness, err = c.shared(ctx, w, fmt.Sprintf("%s %s %q %q", d.Kind, d.Target, d.Takes.Back, d.Takes.To), d); err != nil {
+	if d.Sameness, err = c.shared(ctx, w, fmt.Sprintf("%s %s %q %q", d.Kind, d.Target.Path(), d.Takes.Back, d.Takes.To), d); err != nil {
 		return nil, err
 	}
 	return c.start(ctx, d)

@@ -17,7 +17,7 @@ func (c *Commands) clickSettle(ctx context.Context, w word) (bot.Answer, error) 
 	case i < 0:
 		return nil, refuse(fmt.Sprintf("This is not among what %s asks for now.", w.r.ID), "Look at its card as it is now.")
 	case points[i].Settled():
-		return nil, refuse(fmt.Sprintf("%s has ticked that off already.", points[i].By), "The card shows what is left.")
+		return nil, refuse(fmt.Sprintf("That was ticked off already, by %s.", points[i].By), "The card shows what is left.")
 	}
 	return c.post(ctx, letter(w, bot.PointSettled{By: w.By, Point: w.value}), fmt.Sprintf("Ticked off, in your name: %s", points[i].Says))
 }

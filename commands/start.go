@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/commands/grammar"
@@ -24,19 +25,55 @@ func draft(r request, kind bot.Kind, t bot.Target) bot.Draft {
 // words that choose the commit. Words are quoted, so that none can look like
 // two.
 func sameness(d bot.Draft) string {
-	return fmt.Sprintf("%s %s %s %q %q %q %t", d.Requester.ID, d.Kind, d.Target, d.Ref, d.Takes.To, d.Takes.ToSHA, d.Emergency)
+	return fmt.Sprintf("%s %s %s %q %q %q %t", d.Requester.ID, d.Kind, d.Target.Path(), d.Ref, d.Takes.To, d.Takes.ToSHA, d.Emergency)
 }
 
-// start stores the draft and says so.
+// newerWithin is how long an answer may wait for what became of a branch: who typed
+// reads something within three seconds.
+const newerWithin = time.Second
+
+// start stores the draft and says so. Of what is asked for already it says whether
+// its branch has newer commits, since that may be why somebody asks again.
 func (c *Commands) start(ctx context.Context, d bot.Draft, notes ...string) (bot.Answer, error) {
 	created, err := c.intake.Start(ctx, d)
 	if err != nil {
 		return nil, err
 	}
+	answer := bot.Accepted{Release: created.Release, Existing: created.Existing, Channel: c.cardChannel(d)}
 	if created.Existing && (d.Kind == bot.Deploy || d.Kind == bot.Batch) {
-		notes = append(notes, "To start another one all the same, add --"+grammar.FlagAgain+".")
+		answer.Newer = c.newer(ctx, created.Release)
+		notes = append(notes, c.another(d, created.Release, answer.Newer))
 	}
-	return bot.Accepted{Release: created.Release, Existing: created.Existing, Notes: notes, Channel: c.cardChannel(d)}, nil
+	answer.Notes = notes
+	return answer, nil
+}
+
+// newer is how many commits a release leaves behind on its branch, as far as that
+// can be told in time.
+func (c *Commands) newer(ctx context.Context, r bot.Release) int {
+	if c.branches == nil || r.Kind != bot.Deploy || r.Plan == nil || r.Plan.Commit.TipOf == "" {
+		return 0
+	}
+	ctx, cancel := context.WithTimeout(ctx, newerWithin)
+	defer cancel()
+	n, err := c.branches.Newer(ctx, r)
+	if err != nil {
+		return r.Branch.Newer // as it was when the branch was last looked at
+	}
+	return n
+}
+
+// another says how to have a second release all the same.
+func (c *Commands) another(d bot.Draft, r bot.Release, newer int) string {
+	again := "--" + grammar.FlagAgain
+	if newer == 0 || d.Kind != bot.Deploy {
+		return "To start another one anyway, add `" + again + "`."
+	}
+	words := c.typed(bot.Invocation{Source: d.Origin.Source}, "deploy", d.Target.Service, d.Ref, "to", d.Target.Environment, again)
+	if r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued {
+		return "For a second release beside this one, type `" + words + "`."
+	}
+	return "To deploy the newest, type `" + words + "`."
 }
 
 // cardChannel is where the release's card will be: nowhere yet for what only

@@ -55,7 +55,7 @@ func (c *Commands) way(ctx context.Context, t bot.Target) (way, error) {
 // nothingLive refuses to take back what nobody knows.
 func (c *Commands) nothingLive(t bot.Target) error {
 	return refuse(fmt.Sprintf("Nothing is known to be live on %s, so there is nothing to take back.", t),
-		fmt.Sprintf("Deploy to it, or record what is live: %s %s %s SHA", c.slash("adopt"), t.Service, t.Environment))
+		fmt.Sprintf("Deploy to it, or record what is live: `%s %s %s SHA`", c.slash("adopt"), t.Service, t.Environment))
 }
 
 // whyNot says why a release that is not in the target's history cannot be gone

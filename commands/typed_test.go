@@ -1,12 +1,16 @@
 package commands_test
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/commands"
 )
 
 func TestTypedDrafts(t *testing.T) {
@@ -57,10 +61,10 @@ func TestTypedDrafts(t *testing.T) {
 		{"/deploy diff api production", preview(production, ""), ""},
 		{"/deploy diff api production v1", preview(production, "v1"), ""},
 		{"/deploy diff api v1 to production", preview(production, "v1"), ""},
-		{"/deploy diff api production staging", preview(production, sha("e")), "what is live on api/staging"},
+		{"/deploy diff api production staging", preview(production, sha("e")), "what is live on api → staging"},
 		{"/deploy diff api production staging --dry-run", preview(production, sha("e")), "eeeeeee"},
 		{"/deploy plan api main to production", preview(production, "main"), ""},
-		{"/deploy promote api staging production", deploy(production, sha("e")), "It takes api-144 (eeeeeee) on api/staging"},
+		{"/deploy promote api staging production", deploy(production, sha("e")), "It takes api-144 (eeeeeee) on api → staging"},
 		{"/deploy promote api staging to production --dry-run", preview(production, sha("e")), "It takes api-144"},
 		{"/deploy adopt web production ABCDEF1 --reason first day", because(bot.Draft{Kind: bot.Adopt, Target: web, Ref: "abcdef1"}, "first day"), ""},
 	}
@@ -152,7 +156,7 @@ func TestAccepted(t *testing.T) {
 	}{
 		{"/deploy api main to production", false, "C0DEPLOYS", ""},
 		{"/deploy web", false, "C0TYPED", ""},
-		{"/deploy web", true, "C0TYPED", "add --again"},
+		{"/deploy web", true, "C0TYPED", "add `--again`"},
 		{"/deploy api main to production --dry-run", false, "", ""},
 		{"/rollback api production", false, "", ""},
 		{"/deploy adopt api production abcdef1", false, "C0DEPLOYS", ""},
@@ -261,5 +265,69 @@ func TestGuestsMayNothing(t *testing.T) {
 	}
 	if len(h.drafts)+len(h.letters) > 0 {
 		t.Errorf("guests left %v, %v", h.drafts, h.letters)
+	}
+}
+
+// branch is one that has come on, or cannot be asked.
+type branch struct {
+	newer int
+	fault error
+	asked int
+}
+
+func (b *branch) Newer(context.Context, bot.Release) (int, error) {
+	b.asked++
+	return b.newer, b.fault
+}
+
+// TestAskedForAlready: what is asked for twice is told with what its branch has by
+// now, and how to have that; where it cannot be told, as it was when last seen.
+func TestAskedForAlready(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		phase  bot.Phase
+		tip    string
+		branch branch
+		newer  int
+		note   string
+	}{
+		"nothing newer":             {phase: bot.AwaitingApproval, tip: "main", note: "To start another one anyway, add `--again`."},
+		"two newer, and it waits":   {phase: bot.AwaitingApproval, tip: "main", branch: branch{newer: 2}, newer: 2, note: "For a second release beside this one, type `/deploy api main to production --again`."},
+		"two newer, and it runs":    {phase: bot.Running, tip: "main", branch: branch{newer: 2}, newer: 2, note: "To deploy the newest, type `/deploy api main to production --again`."},
+		"nobody can tell":           {phase: bot.Queued, tip: "main", branch: branch{newer: 9, fault: errors.New("away")}, newer: 3, note: "For a second release beside this one, type"},
+		"it was named by its SHA":   {phase: bot.AwaitingApproval, branch: branch{newer: 9}, note: "To start another one anyway"},
+		"its plan is not there yet": {phase: bot.Requested, branch: branch{newer: 9}, note: "To start another one anyway"},
+	} {
+		h := newHouse(t)
+		h.existing = true
+		h.stands = func(r *bot.Release) {
+			r.Phase, r.Branch.Newer = tt.phase, 3
+			if tt.phase != bot.Requested {
+				r.Plan = &bot.Plan{Commit: bot.Commit{SHA: sha("a"), TipOf: tt.tip}}
+			}
+		}
+		declared, err := parsed()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := commands.New(commands.Ports{Intake: h, Records: h, Doubts: h, Answers: h, Branches: &tt.branch}, declared, func() time.Time { return now })
+		answer, err := c.Command(t.Context(), typed("/deploy api main to production"))
+		accepted, ok := answer.(bot.Accepted)
+		if err != nil || !ok || accepted.Newer != tt.newer || !strings.Contains(strings.Join(accepted.Notes, "\n"), tt.note) {
+			t.Errorf("%s: %+v, %v", name, answer, err)
+		}
+		if asked := tt.branch.asked > 0; asked != (tt.tip != "") {
+			t.Errorf("%s: the branch was asked %t", name, asked)
+		}
+	}
+	h := newHouse(t) // what is new is not compared with anything
+	b := &branch{newer: 2}
+	declared, err := parsed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := commands.New(commands.Ports{Intake: h, Records: h, Doubts: h, Answers: h, Branches: b}, declared, func() time.Time { return now })
+	if _, err := c.Command(t.Context(), typed("/deploy api main to production")); err != nil || b.asked > 0 {
+		t.Errorf("the branch was asked %d times, %v", b.asked, err)
 	}
 }

@@ -198,7 +198,7 @@ func TestSettle(t *testing.T) {
 	runWords(t, settle, []word{
 		{name: "an approver", by: ben, prepare: reported(2, 0), want: bot.PointSettled{By: ben, Point: second}, says: "in your name: new setting KEY_1"},
 		{name: "nobody else", by: cleo, prepare: reported(2), says: "approved by a member of sre"},
-		{name: "settled already", by: ben, prepare: reported(2, 1), says: "cleo has ticked that off already"},
+		{name: "settled already", by: ben, prepare: reported(2, 1), says: "ticked off already, by cleo"},
 		{name: "not asked for any more", by: ben, prepare: reported(1), says: "is not among what api-150 asks for now"},
 		{name: "too late", by: ben, prepare: func(r *bot.Release) { reported(2)(r); r.Phase = bot.Running }, says: "there is nothing to tick off"},
 	})
@@ -302,9 +302,9 @@ func TestStartOver(t *testing.T) {
 func TestQueueView(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
-		"/deploy queue api":            {"api/staging", "api/production api-150 api-160"},
-		"/deploy queue api production": {"api/production api-150 api-160"},
-		"@slipway queue web":           {"web/production"},
+		"/deploy queue api":            {"api → staging", "api → production api-150 api-160"},
+		"/deploy queue api production": {"api → production api-150 api-160"},
+		"@slipway queue web":           {"web → production"},
 	} {
 		h := newHouse(t)
 		h.waiting = map[bot.Target][]string{production: {"api-150", "api-160"}}
@@ -333,7 +333,7 @@ func TestEmergencies(t *testing.T) {
 	for text, want := range map[string][]string{
 		"/deploy history --emergency":                {"everything", "api-144", "web-3", "api-142"},
 		"/deploy history api --emergency":            {"api", "api-144", "api-142"},
-		"/deploy history api production --emergency": {"api/production", "api-142"},
+		"/deploy history api production --emergency": {"api → production", "api-142"},
 	} {
 		h := newHouse(t)
 		for i, at := range map[bot.Target]time.Time{production: now.Add(-3 * time.Hour), web: now.Add(-2 * time.Hour), staging: now.Add(-time.Hour)} {

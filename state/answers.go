@@ -41,6 +41,7 @@ type storedProblem struct {
 type storedAccepted struct {
 	Release  storedRelease `json:"release"`
 	Existing bool          `json:"existing,omitempty"`
+	Newer    int           `json:"newer,omitempty"`
 	Notes    []string      `json:"notes,omitempty"`
 	Channel  string        `json:"channel,omitempty"`
 }
@@ -96,7 +97,7 @@ func storeAnswer(answer bot.Answer) (stored storedAnswer, known bool) {
 			Gates: each(a.Gates, func(g bot.Gate) storedGate { return storedGate(g) }),
 		}
 	case bot.Accepted:
-		stored.Accepted = &storedAccepted{Release: storeRelease(a.Release), Existing: a.Existing, Notes: a.Notes, Channel: a.Channel}
+		stored.Accepted = &storedAccepted{Release: storeRelease(a.Release), Existing: a.Existing, Newer: a.Newer, Notes: a.Notes, Channel: a.Channel}
 	case bot.Locked:
 		lock := storedLocked{Lock: storeLock(a.Lock), Opened: a.Opened, Now: a.Now}
 		if a.Before != nil {
@@ -122,7 +123,7 @@ func loadAnswer(stored storedAnswer) bot.Answer {
 		}
 	case stored.Accepted != nil:
 		a := stored.Accepted
-		return bot.Accepted{Release: loadRelease(a.Release), Existing: a.Existing, Notes: a.Notes, Channel: a.Channel}
+		return bot.Accepted{Release: loadRelease(a.Release), Existing: a.Existing, Newer: a.Newer, Notes: a.Notes, Channel: a.Channel}
 	case stored.Locked != nil:
 		l := stored.Locked
 		locked := bot.Locked{Lock: loadStoredLock(l.Lock), Opened: l.Opened, Now: l.Now}

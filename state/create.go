@@ -167,7 +167,7 @@ func draftJSON(d bot.Draft) (string, error) {
 		Part: d.Part, Members: d.Members,
 	}, nil)
 	if err != nil {
-		return "", damaged("create a release", d.Target.String(), err)
+		return "", damaged("create a release", d.Target.Path(), err)
 	}
 	return text[1:], nil
 }

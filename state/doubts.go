@@ -70,7 +70,7 @@ func (s *Store) loadDoubts(all map[string]string) []bot.Doubt {
 		doubts = append(doubts, d)
 	}
 	slices.SortFunc(doubts, func(a, b bot.Doubt) int {
-		return cmp.Or(cmp.Compare(a.Target.String(), b.Target.String()), cmp.Compare(a.About, b.About))
+		return cmp.Or(cmp.Compare(a.Target.Path(), b.Target.Path()), cmp.Compare(a.About, b.About))
 	})
 	return doubts
 }
@@ -115,7 +115,7 @@ const changeTries = 5
 // changeDoubt makes of the doubt that is there what become says, nil standing
 // for none.
 func (s *Store) changeDoubt(ctx context.Context, op string, d bot.Doubt, become func(before *bot.Doubt) *bot.Doubt) error {
-	field := d.Target.String() + " " + hashed(d.About)
+	field := d.Target.Path() + " " + hashed(d.About)
 	for range changeTries {
 		there, err := s.client.HMGet(ctx, s.keys.doubts(), field).Result()
 		if err != nil {

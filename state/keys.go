@@ -76,9 +76,9 @@ func (p part) unshown() string  { return p.base + "unshown" }
 
 func (p part) dirty(u bot.Urgency) string { return p.base + "dirty:" + string(u) }
 
-func (p part) queue(t bot.Target) string      { return p.base + "queue:" + t.String() }
-func (p part) history(t bot.Target) string    { return p.base + "history:" + t.String() }
-func (p part) quarantine(t bot.Target) string { return p.base + "quarantine:" + t.String() }
+func (p part) queue(t bot.Target) string      { return p.base + "queue:" + t.Path() }
+func (p part) history(t bot.Target) string    { return p.base + "history:" + t.Path() }
+func (p part) quarantine(t bot.Target) string { return p.base + "quarantine:" + t.Path() }
 
 func (p part) messages(release string) string { return p.base + "messages:" + release }
 func (p part) reply(mark string) string       { return p.base + "reply:" + mark }

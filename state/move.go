@@ -202,7 +202,7 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 		},
 		args: []any{
 			r.ID, string(m.From), m.Fence, runMark(), string(r.Phase), doc, told,
-			m.Consumed, millis(m.Due), flag(m.Keep), wait.Milliseconds(), r.Target.String(), slotUse(r.Kind, m.From, r.Phase),
+			m.Consumed, millis(m.Due), flag(m.Keep), wait.Milliseconds(), r.Target.Path(), slotUse(r.Kind, m.From, r.Phase),
 			flag(r.Carded), flag(r.Ended()), keepEnded(r.Kind).Milliseconds(), s.options.KeepHistory, keepEvents,
 			never, s.keys.wake(), shown, flag(r.Kind == bot.Adopt), flag(r.Arrival() == bot.NeverCame), attemptAgain(r),
 		},

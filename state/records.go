@@ -129,8 +129,8 @@ func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.Target
 	for i, t := range targets {
 		p := s.keys.of(t.Service)
 		read[i] = pointers{
-			current: pipe.HGet(ctx, p.current(), t.String()),
-			under:   pipe.HGet(ctx, p.slots(), t.String()),
+			current: pipe.HGet(ctx, p.current(), t.Path()),
+			under:   pipe.HGet(ctx, p.slots(), t.Path()),
 			waiting: pipe.ZRange(ctx, p.queue(t), 0, -1),
 		}
 	}
@@ -214,7 +214,7 @@ func (s *Store) History(ctx context.Context, target bot.Target, limit int) ([]bo
 		return nil, err
 	}
 	if err := badKey(last, quarantined); err != nil {
-		return nil, damaged(op, target.String(), err)
+		return nil, damaged(op, target.Path(), err)
 	}
 	ids := last.Val()
 	if len(ids) == 0 {

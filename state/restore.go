@@ -103,7 +103,7 @@ func (s *Store) Restore(ctx context.Context, r bot.Release, before string) (Rest
 			p.due(), p.control(), p.docs(), p.past(), p.trash(), p.slots(), p.current(), p.history(r.Target), p.counters(),
 		},
 		args: []any{
-			r.ID, string(r.Phase), doc, told, r.Target.String(), before, flag(r.Ended()), service + ":", number,
+			r.ID, string(r.Phase), doc, told, r.Target.Path(), before, flag(r.Ended()), service + ":", number,
 			s.options.KeepHistory, s.keys.wake(),
 		},
 	})

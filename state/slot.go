@@ -68,7 +68,7 @@ func (s *Store) TakeSlot(ctx context.Context, r bot.Release) (taken bool, place 
 	got, err := s.run(ctx, call{
 		op: op, script: s.scripts.takeSlot,
 		keys: []string{p.slots(), p.queue(r.Target), p.control(), p.due()},
-		args: []any{r.ID, string(r.Phase), r.Target.String(), begin, most},
+		args: []any{r.ID, string(r.Phase), r.Target.Path(), begin, most},
 	})
 	if err != nil {
 		return false, place, err
@@ -175,7 +175,7 @@ func (s *Store) EndQuarantine(ctx context.Context, target bot.Target, sha string
 	}
 	var stored storedQuarantine
 	if err := json.Unmarshal([]byte(text), &stored); err != nil {
-		return damaged(op, target.String(), err)
+		return damaged(op, target.Path(), err)
 	}
 	if stored.At.After(since) {
 		return nil

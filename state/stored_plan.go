@@ -16,6 +16,7 @@ type storedPlan struct {
 	Inputs       map[string]string `json:"inputs,omitempty"`
 	KeyInput     string            `json:"key_input,omitempty"`
 	Settings     storedSettings    `json:"settings,omitzero"`
+	Production   bool              `json:"production,omitempty"` // left out: asks nobody twice
 	Commit       storedCommit      `json:"commit"`
 	Branch       string            `json:"branch,omitempty"`
 	Lineage      storedLineage     `json:"lineage,omitzero"`
@@ -152,7 +153,7 @@ func storePlan(p *bot.Plan) *storedPlan {
 	}
 	return &storedPlan{
 		Target: storedTarget(p.Target), Repo: p.Repo, Workflow: p.Workflow, WorkflowRef: p.WorkflowRef,
-		WorkflowBlob: p.WorkflowBlob, Inputs: p.Inputs, KeyInput: p.KeyInput, Settings: storeSettings(p.Settings),
+		WorkflowBlob: p.WorkflowBlob, Inputs: p.Inputs, KeyInput: p.KeyInput, Settings: storeSettings(p.Settings), Production: p.Production,
 		Called: storedCalled{
 			Missing: p.Called.Missing, Elsewhere: p.Called.Elsewhere,
 			Files: each(p.Called.Files, func(f bot.CalledFile) storedCalledFile { return storedCalledFile(f) }),
@@ -180,7 +181,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 	}
 	return &bot.Plan{
 		Target: bot.Target(p.Target), Repo: p.Repo, Workflow: p.Workflow, WorkflowRef: p.WorkflowRef,
-		WorkflowBlob: p.WorkflowBlob, Inputs: p.Inputs, KeyInput: p.KeyInput, Settings: loadSettings(p.Settings),
+		WorkflowBlob: p.WorkflowBlob, Inputs: p.Inputs, KeyInput: p.KeyInput, Settings: loadSettings(p.Settings), Production: p.Production,
 		Called: bot.Called{
 			Missing: p.Called.Missing, Elsewhere: p.Called.Elsewhere,
 			Files: each(p.Called.Files, func(f storedCalledFile) bot.CalledFile { return bot.CalledFile(f) }),

@@ -3,8 +3,6 @@ package catalog
 import (
 	"slices"
 	"strings"
-
-	"github.com/slipwayhq/slipway/bot"
 )
 
 func (c *checker) serviceAgrees(n *node) {
@@ -149,7 +147,7 @@ func (c *checker) healthAgrees(n *node) {
 		if !every.given() {
 			later = window
 		}
-		c.fault(later, "leaves no time for a second look: every is "+bot.Span(every.dur())+", window is "+bot.Span(window.dur()))
+		c.fault(later, "leaves no time for a second look: every is "+written(every.dur())+", window is "+written(window.dur()))
 	}
 	names := map[string]bool{}
 	for _, probe := range n.get("probes").each() {
@@ -171,6 +169,6 @@ func (c *checker) probeAgrees(n *node) {
 	}
 	latency, timeout := n.get("max_latency"), n.get("timeout")
 	if latency.sound && timeout.sound && latency.dur() > timeout.dur() {
-		c.fault(latency, "is longer than timeout ("+bot.Span(timeout.dur())+"), so no answer could be that slow")
+		c.fault(latency, "is longer than timeout ("+written(timeout.dur())+"), so no answer could be that slow")
 	}
 }

@@ -3,8 +3,6 @@ package catalog
 import (
 	"fmt"
 	"time"
-
-	"github.com/slipwayhq/slipway/bot"
 )
 
 func approvalsShape(about string) shape {
@@ -88,6 +86,6 @@ func (c *checker) approvalSetAgrees(n *node, groups groupTable) {
 // mustComeBefore checks that something happens before the wait is over.
 func (c *checker) mustComeBefore(n, expires *node) {
 	if n.sound && expires.sound && n.dur() >= expires.dur() {
-		c.fault(n, "is not before expires ("+bot.Span(expires.dur())+"), so it would never happen")
+		c.fault(n, "is not before expires ("+written(expires.dur())+"), so it would never happen")
 	}
 }

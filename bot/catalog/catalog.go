@@ -54,6 +54,9 @@ type Slack struct {
 	Commands Commands
 	// Alerts is the channel for what needs a person; empty if there is none.
 	Alerts string
+	// MentionSuccess says that who asked for a release is called in its thread also
+	// when it has gone well.
+	MentionSuccess bool
 	// EditPause is the least time between two edits of one card.
 	EditPause time.Duration
 }

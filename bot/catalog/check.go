@@ -239,7 +239,7 @@ func expected(n *node, s *shape) string {
 	case truthShape:
 		return "must be true or false"
 	case durationShape:
-		return "must be a duration from " + bot.Span(time.Duration(s.low)) + " to " + bot.Span(time.Duration(s.high))
+		return "must be a duration from " + written(time.Duration(s.low)) + " to " + written(time.Duration(s.high))
 	case textShape, anyShape, objectShape, tableShape, listShape:
 	}
 	words := strings.Join(offeredWords(n.place, s), ", ")

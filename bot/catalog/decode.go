@@ -34,7 +34,9 @@ func decode(root *node) *Catalog {
 		})
 	}
 	for _, e := range root.get("services").entries {
-		c.Services = append(c.Services, decodeService(e.name, e.value, settings))
+		service := decodeService(e.name, e.value, settings)
+		service.Short = decodeShort(service, e.value.get("aliases"), root.get("aliases"))
+		c.Services = append(c.Services, service)
 	}
 	return c
 }
@@ -52,6 +54,8 @@ func decodeSlack(n *node) Slack {
 			Rollback: commands.get("rollback").str(),
 			Status:   commands.get("status").str(),
 		},
+		MentionSuccess: n.get("mention_success").yes(),
+
 		Alerts:    n.get("alerts").str(),
 		EditPause: n.get("edit_pause").dur(),
 	}
@@ -119,6 +123,9 @@ func decodeService(name string, n *node, defaults Settings) Service {
 			SHA:         names.get("sha").str(),
 			Environment: names.get("environment").str(),
 		},
+	}
+	if aliases := n.get("aliases"); aliases.kind == sequence {
+		service.Aliases = aliases.strs()
 	}
 	for _, e := range n.get("inputs").entries {
 		service.Inputs[e.name] = e.value.str()

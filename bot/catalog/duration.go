@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -57,4 +58,24 @@ func unit(name string) time.Duration {
 	default:
 		return day
 	}
+}
+
+// written is a duration as it is to be typed: 30s, 1m30s, 2d. [Duration] reads it
+// back as the same; what people only read is written by bot.Span.
+func written(d time.Duration) string {
+	if d <= 0 {
+		return "0s"
+	}
+	var text strings.Builder
+	for _, name := range []string{"d", "h", "m", "s", "ms"} {
+		size := unit(name)
+		if name == "d" && d < 2*day { // 36h says more than 1d12h
+			continue
+		}
+		if n := d / size; n > 0 {
+			text.WriteString(strconv.FormatInt(int64(n), 10) + name)
+			d %= size
+		}
+	}
+	return text.String()
 }

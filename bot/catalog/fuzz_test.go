@@ -64,8 +64,8 @@ func TestSpansAreReadBack(t *testing.T) {
 		most := int64(100 * 24 * time.Hour / time.Millisecond)
 		want := time.Duration(rapid.Int64Range(0, most).Draw(t, "ms")) * time.Millisecond
 		for _, d := range []time.Duration{want, bot.Rough(want)} {
-			if got, err := catalog.Duration(bot.Span(d)); err != nil || got != d {
-				t.Fatalf("%s is read as %s (%v), want %s", bot.Span(d), got, err, d)
+			if got, err := catalog.Duration(catalog.Written(d)); err != nil || got != d {
+				t.Fatalf("%s is read as %s (%v), want %s", catalog.Written(d), got, err, d)
 			}
 		}
 		if rough := bot.Rough(want); rough > want || want-rough > want/10 {

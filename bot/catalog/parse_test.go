@@ -113,6 +113,7 @@ func TestParseFull(t *testing.T) {
 				Repo:         catalog.Repository{Owner: "acme", Name: "shop"},
 				Workflow:     "deploy-web.yaml",
 				Needs:        []string{"api"},
+				Aliases:      []string{"shop", "where"},
 				Inputs:       map[string]string{},
 				InputNames:   catalog.InputNames{ReleaseID: "release_id", SHA: "sha", Environment: "environment"},
 				Environments: []catalog.Environment{{Name: "live", Settings: catalog.Settings{Timeout: time.Hour, Checks: named}}},
@@ -125,6 +126,7 @@ func TestParseFull(t *testing.T) {
 				Channel:            "C0DEPLOYS",
 				Paths:              []string{"api/**", "lib/{a,b}/*.go"},
 				DefaultEnvironment: "staging",
+				Short:              map[string]string{"prod": "production", "stg": "staging"},
 				Inputs:             map[string]string{"tier": "web", "replicas": "3", "debug": "false", "note": ""},
 				InputNames:         catalog.InputNames{ReleaseID: "id", SHA: "commit", Environment: "env"},
 				Links: []catalog.Link{
@@ -186,6 +188,7 @@ func TestParseMinimal(t *testing.T) {
 			APIURL:         "https://slack.com/api/",
 			Team:           "T0001",
 			Commands:       catalog.Commands{Deploy: "/deploy", Rollback: "/rollback", Status: "/deploy-status"},
+			MentionSuccess: true,
 			EditPause:      2 * time.Second,
 		},
 		GitHub: catalog.GitHub{

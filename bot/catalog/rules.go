@@ -74,28 +74,6 @@ func nameRule() rule {
 	}
 }
 
-// serviceNameRule keeps apart `/deploy SERVICE` and `/deploy VERB`.
-func serviceNameRule() rule {
-	r, words := nameRule(), verbs()
-	isWord := r.also
-	r.also = func(name string) string {
-		if slices.Contains(words, name) {
-			return "a service cannot bear the name of a command; choose another, such as " + name + "-service"
-		}
-		return isWord(name)
-	}
-	return r
-}
-
-// verbs are the words that mean a command where a service's name may stand,
-// those of later versions included: a name must not become one by an update.
-func verbs() []string {
-	return []string{
-		"deploy", "rollback", "status", "plan", "why", "approve", "unapprove", "reject", "cancel", "lock", "unlock",
-		"freeze", "unfreeze", "queue", "history", "diff", "promote", "adopt", "release", "sign-off", "help", "all",
-	}
-}
-
 func personNameRule() rule {
 	return rule{
 		words:   "lowercase letters, digits, -, _ and ., at most 40 characters",

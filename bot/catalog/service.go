@@ -21,6 +21,10 @@ type Service struct {
 	// means the whole repository.
 	Paths              []string
 	DefaultEnvironment string
+	// Aliases are further names of the service; Short are short names of its
+	// environments, its own and those of the whole file. Real names are stronger.
+	Aliases []string
+	Short   map[string]string
 	// Needs are the services that go before this one where they go together.
 	Needs []string
 	// Inputs are further fixed inputs of the workflow.

@@ -29,6 +29,7 @@ func fileShape() shape {
 			optional("nag", durationOf(time.Second, 30*day, "After how long, and how often, the owner of a lock without an end is asked whether it is still needed.").or("24h")),
 		)),
 		optional("people", tableOf(personShape(), personNameRule(), mostPeople, "The people whom slipway knows by name.")),
+		optional("aliases", environmentAliasesShape("Short names of environments, such as prod for production, in every service that has them. A real name is stronger.")),
 		optional("defaults", settingsShape("Settings that hold for every service and environment that does not say otherwise. A setting is taken whole.")),
 		optional("groups", tableOf(groupShape(), personNameRule(), mostGroups, "Named sets of people.")),
 		optional("operators", listOf(textOf(personNameRule(), "A name from groups."), mostNames,
@@ -47,6 +48,7 @@ func slackShape() shape {
 		optional("api_url", textOf(apiURLRule(), "The base of Slack's Web API.").or("https://slack.com/api/")),
 		required("team", textOf(teamRule(), "The ID of the workspace served. Requests from another are refused.")),
 		optional("commands", commandsShape()),
+		optional("mention_success", truthOf("Whether who asked for a release is called in its thread when it has gone well. When it has not, they always are.").or("true")),
 		optional("alerts", textOf(channelRule(), "The ID of the channel for what needs a person.")),
 		optional("edit_pause", durationOf(100*time.Millisecond, time.Minute, "How long a card shows the same at least, before it is edited again.").or("2s")),
 	)

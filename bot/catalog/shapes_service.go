@@ -10,6 +10,7 @@ func serviceShape() shape {
 		optional("workflow_ref", textOf(branchRule(), "The branch whose workflow file is run; the default branch if left out.")),
 		optional("channel", textOf(channelRule(), "The ID of the channel that shows the releases; where the command was given if left out.")),
 		optional("paths", listOf(textOf(globRule(), "A glob such as api/**."), mostNames, "What counts as this service's change; the whole repository if left out.").filled()),
+		optional("aliases", serviceAliasesShape()),
 		optional("default_environment", textOf(nameRule(), "The environment that is meant when none is named.")),
 		optional("deploy_job", textOf(lineRule(), "The job of the workflow that deploys, for every environment that does not say otherwise.")),
 		optional("needs", listOf(textOf(nameRule(), "A service."), mostNeeds, "The services that go before this one where one command deploys them together.").filled()),
@@ -36,7 +37,7 @@ func environmentShape() shape {
 	settings.keys = append([]key{
 		optional("after", textOf(nameRule(), "The environment in which a commit must have been healthy first.")),
 		optional("soak", durationOf(0, 30*day, "How long it must have been healthy there.")),
-		optional("production", truthOf("Whether this is what users see; environments called production, prod or live are, if left out.")),
+		optional("production", truthOf("Whether this is what users see, so that an approval asks before it counts; environments called production, prod or live are, if left out.")),
 	}, settings.keys...)
 	return settings.orHollow()
 }

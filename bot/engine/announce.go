@@ -22,12 +22,16 @@ const postWithin = 10 * time.Second
 // say writes into the thread of the release's card. What a person said is
 // said once for each of them.
 func (e *Engine) say(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) error {
+	quiet := r.Phase == bot.Succeeded && !e.catalog.Slack.MentionSuccess
+	if quiet && effect.Note == bot.NoteEnded {
+		return nil // the operator finds the card enough
+	}
 	card, _, err := e.postOnce(ctx, e.cardMessage(ctx, r))
 	if err != nil {
 		return err
 	}
 	note := e.note(r, effect.Note, card, now)
-	note.By = effect.To
+	note.By, note.Quiet = effect.To, quiet
 	note.Approvers, note.ApproverGroups = e.called(ctx, r, effect.Note)
 	_, _, err = e.postOnce(ctx, bot.Message{
 		Key:     bot.MessageKey{Release: r.ID, Kind: "say_" + noteKey(r, effect.Note) + effect.To.ID},

@@ -9,22 +9,32 @@ import (
 // lookAtBranch counts the commits that came to the release's branch while it
 // waited. They do not go along: what is dispatched is what was planned.
 func (e *Engine) lookAtBranch(ctx context.Context, r bot.Release) (bot.Event, error) {
-	planned := r.Plan.Commit
-	tip, _, err := e.Resolver.Commit(ctx, r.Plan.Repo, planned.TipOf)
+	newer, err := e.Newer(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	if tip.SHA == planned.SHA {
-		return bot.BranchSeen{}, nil
+	return bot.BranchSeen{Newer: newer}, nil
+}
+
+// Newer counts the commits that the branch has by now which a release was asked for
+// by, and that it does not bring; 0 for one that was named otherwise.
+func (e *Engine) Newer(ctx context.Context, r bot.Release) (int, error) {
+	if r.Plan == nil || r.Plan.Commit.TipOf == "" {
+		return 0, nil
+	}
+	planned := r.Plan.Commit
+	tip, _, err := e.Resolver.Commit(ctx, r.Plan.Repo, planned.TipOf)
+	if err != nil || tip.SHA == planned.SHA {
+		return 0, err
 	}
 	changes, _, err := e.Resolver.Changes(ctx, r.Plan.Repo, planned.SHA, tip.SHA)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	switch changes.Direction {
 	case bot.Forward, bot.Sideways:
-		return bot.BranchSeen{Newer: changes.Total}, nil
+		return changes.Total, nil
 	case bot.Backward, bot.Same, bot.Unrelated:
 	}
-	return bot.BranchSeen{}, nil
+	return 0, nil
 }

@@ -221,22 +221,22 @@ func TestPromise1_OneBadItemHoldsBackItsOwnTargets(t *testing.T) {
 		free  bool     // whether api is compared all the same
 	}{
 		"nothing":                   {spoil: func(*past) {}, free: true},
-		"its repository is gone":    {spoil: func(p *past) { p.fails["acme/api"] = failing(bot.NotFound) }, held: []string{"api/production", "api/staging"}},
-		"its repository is broken":  {spoil: func(p *past) { p.fails["acme/api"] = failing(bot.Unavailable) }, held: []string{"api/production", "api/staging"}},
-		"its repository is limited": {spoil: func(p *past) { p.fails["acme/api"] = failing(bot.Limited) }, held: []string{"api/production", "api/staging"}},
-		"its workflow is hidden":    {spoil: func(p *past) { p.finds["api-1"] = failing(bot.Denied) }, held: []string{"api/production", "api/staging"}},
-		"two runs of a release":     {spoil: func(p *past) { p.finds["api-1"] = failing(bot.Internal) }, held: []string{"api/production"}},
-		"an odd key in a release":   {spoil: func(p *past) { p.finds["api-1"] = failing(bot.Invalid) }, held: []string{"api/production"}},
+		"its repository is gone":    {spoil: func(p *past) { p.fails["acme/api"] = failing(bot.NotFound) }, held: []string{"api → production", "api → staging"}},
+		"its repository is broken":  {spoil: func(p *past) { p.fails["acme/api"] = failing(bot.Unavailable) }, held: []string{"api → production", "api → staging"}},
+		"its repository is limited": {spoil: func(p *past) { p.fails["acme/api"] = failing(bot.Limited) }, held: []string{"api → production", "api → staging"}},
+		"its workflow is hidden":    {spoil: func(p *past) { p.finds["api-1"] = failing(bot.Denied) }, held: []string{"api → production", "api → staging"}},
+		"two runs of a release":     {spoil: func(p *past) { p.finds["api-1"] = failing(bot.Internal) }, held: []string{"api → production"}},
+		"an odd key in a release":   {spoil: func(p *past) { p.finds["api-1"] = failing(bot.Invalid) }, held: []string{"api → production"}},
 		"an unreadable release":     {spoil: func(p *past) { p.broken["api-1"] = failing(bot.Internal) }, free: true},
-		"an inbox that is full":     {spoil: func(p *past) { p.postFails["api-1"] = failing(bot.Limited) }, held: []string{"api/production", "api/staging"}},
+		"an inbox that is full":     {spoil: func(p *past) { p.postFails["api-1"] = failing(bot.Limited) }, held: []string{"api → production", "api → staging"}},
 		"a run of an unreadable release": {spoil: func(p *past) {
 			p.broken["api-1"] = failing(bot.Internal)
 			p.runs["acme/api"] = []bot.ListedRun{listed("api-1.aaaaaaaa", "acme/api", bot.RunInProgress)}
-		}, held: []string{"api/production", "api/staging"}, free: true},
+		}, held: []string{"api → production", "api → staging"}, free: true},
 		"two runs with one key": {spoil: func(p *past) {
 			p.finds["api-1"] = failing(bot.NotFound)
 			p.runs["acme/api"] = []bot.ListedRun{listed("api-1.aaaaaaaa", "acme/api", bot.RunInProgress), listed("api-1.aaaaaaaa", "acme/api", bot.RunCompleted)}
-		}, held: []string{"api/production"}},
+		}, held: []string{"api → production"}},
 		"two runs with one key that are over": {spoil: func(p *past) {
 			p.runs["acme/api"] = []bot.ListedRun{listed("api-1.aaaaaaaa", "acme/api", bot.RunCompleted), listed("api-1.aaaaaaaa", "acme/api", bot.RunCompleted)}
 		}, free: true},
@@ -246,7 +246,7 @@ func TestPromise1_OneBadItemHoldsBackItsOwnTargets(t *testing.T) {
 				listed("api-2000000.aaaaaaaa", "acme/api", bot.RunInProgress), listed("nowhere-1.aaaaaaaa", "acme/api", bot.RunInProgress), listed("web-1.bbbbbbbb", "acme/api", bot.RunInProgress),
 			}
 		}, free: true},
-		"a panic": {spoil: func(p *past) { p.panics = "acme/api" }, held: []string{"api/production", "api/staging"}},
+		"a panic": {spoil: func(p *past) { p.panics = "acme/api" }, held: []string{"api → production", "api → staging"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

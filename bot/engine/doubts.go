@@ -48,9 +48,9 @@ func (s *said) note(key string) {
 // again.
 func (e *Engine) puzzled(ctx context.Context, d bot.Doubt) {
 	d.Since = time.Now() // for people; it decides nothing
-	if mark := "log " + d.Mark() + d.Target.String(); !e.said.is(mark) {
+	if mark := "log " + d.Mark() + d.Target.Path(); !e.said.is(mark) {
 		e.said.note(mark)
-		e.log.Error("something is not understood", slog.String("target", d.Target.String()), slog.String("says", d.Says))
+		e.log.Error("something is not understood", slog.String("target", d.Target.Path()), slog.String("says", d.Says))
 	}
 	if err := e.Doubts.Raise(ctx, d); err != nil {
 		e.log.Error("it could not be noted that something is not understood", errAttr(err))
@@ -199,7 +199,7 @@ func (e *Engine) Looked(ctx context.Context, w bot.LookWish) (bot.LookDone, erro
 			d.Looked = bot.Look{By: w.By, At: time.Now()}
 			done.Released = append(done.Released, d)
 			e.log.Info("somebody looked at what is not understood, and it goes on",
-				slog.String("by", w.By.ID), slog.String("target", d.Target.String()), slog.String("about", d.About))
+				slog.String("by", w.By.ID), slog.String("target", d.Target.Path()), slog.String("about", d.About))
 		}
 		if err := e.takeUp(ctx, d); err != nil {
 			return done, err

@@ -13,7 +13,7 @@ type fullQueue struct{ Slots }
 
 func (fullQueue) TakeSlot(context.Context, bot.Release) (bool, bot.Place, error) {
 	return false, bot.Place{}, &bot.Error{
-		Kind: bot.Limited, Op: "take the slot", Says: "too many releases wait for api/production already", Mend: "Cancel some of those that wait.",
+		Kind: bot.Limited, Op: "take the slot", Says: "too many releases wait for api → production already", Mend: "Cancel some of those that wait.",
 	}
 }
 
@@ -34,7 +34,7 @@ func TestFullQueueEndsTheRelease(t *testing.T) {
 	e := &Engine{Ports: Ports{Slots: fullQueue{}}}
 	ev, err := e.takeSlot(t.Context(), h.r, now)
 	h.settle(due[0], ev, err)
-	if h.r.Phase != bot.Rejected || h.r.Ending.Cause != "too many releases wait for api/production already" || h.r.Ending.Mend == "" {
+	if h.r.Phase != bot.Rejected || h.r.Ending.Cause != "too many releases wait for api → production already" || h.r.Ending.Mend == "" {
 		t.Errorf("it is %s: %+v", h.r.Phase, h.r.Ending)
 	}
 }

@@ -37,6 +37,6 @@ func (e *Engine) nag(l bot.Lock) string {
 	if l.Scope.Service != "" {
 		words[2] = l.Scope.Service
 	}
-	return fmt.Sprintf("You have kept %s %s since %s, and nobody else can deploy there. If that is not needed any more: %s",
+	return fmt.Sprintf("You have kept %s %s since %s, and nobody else can deploy there. If that is not needed any more: `%s`",
 		l.Scope, l.Kind.Done(), l.At.UTC().Format("Mon 2 Jan 2006 15:04 MST"), strings.TrimSpace(strings.Join(words, " ")))
 }

@@ -123,7 +123,7 @@ func newPlan(r bot.Release, service catalog.Service, env catalog.Environment) bo
 	inputs[service.InputNames.Environment] = env.Name
 	return bot.Plan{
 		Target: r.Target, Repo: service.Repo.String(), Workflow: service.Workflow, WorkflowRef: service.WorkflowRef,
-		Inputs: inputs, KeyInput: service.InputNames.ReleaseID, Settings: settingsFor(r.Kind, env.Settings),
+		Inputs: inputs, KeyInput: service.InputNames.ReleaseID, Settings: settingsFor(r.Kind, env.Settings), Production: env.Production,
 	}
 }
 

@@ -39,7 +39,7 @@ func (g *gate) TakeBack(_ context.Context, back, by string, at time.Time) error 
 }
 
 func (g *gate) EndQuarantine(_ context.Context, t bot.Target, sha string, since time.Time) error {
-	g.calls = append(g.calls, "end quarantine of "+sha+" on "+t.String()+" since "+since.Format(time.TimeOnly))
+	g.calls = append(g.calls, "end quarantine of "+sha+" on "+t.Path()+" since "+since.Format(time.TimeOnly))
 	return g.err
 }
 
@@ -236,10 +236,10 @@ func TestForgottenLocksAreAskedAbout(t *testing.T) {
 		pause time.Duration
 		logs  string
 	}{
-		"a service somewhere": {nag: "12h", locks: []bot.Lock{lock(bot.Hold, "api", "production")}, says: []string{"You have kept api/production locked since Tue 24 Nov 2026 12:00 UTC, and nobody else can deploy there. If that is not needed any more: /deploy unlock api production"}, pause: time.Minute},
+		"a service somewhere": {nag: "12h", locks: []bot.Lock{lock(bot.Hold, "api", "production")}, says: []string{"You have kept api → production locked since Tue 24 Nov 2026 12:00 UTC, and nobody else can deploy there. If that is not needed any more: `/deploy unlock api production`"}, pause: time.Minute},
 		"everywhere, and one that is told all the same": {nag: "12h", locks: []bot.Lock{lock(bot.Freeze, "", ""), lock(bot.Hold, "api", "")}, chat: away, says: []string{
-			"You have kept everything frozen since Tue 24 Nov 2026 12:00 UTC, and nobody else can deploy there. If that is not needed any more: /deploy unfreeze all",
-			"You have kept all of api locked since Tue 24 Nov 2026 12:00 UTC, and nobody else can deploy there. If that is not needed any more: /deploy unlock api",
+			"You have kept everything frozen since Tue 24 Nov 2026 12:00 UTC, and nobody else can deploy there. If that is not needed any more: `/deploy unfreeze all`",
+			"You have kept all of api locked since Tue 24 Nov 2026 12:00 UTC, and nobody else can deploy there. If that is not needed any more: `/deploy unlock api`",
 		}, pause: time.Minute, logs: "WARN the owner of a lock could not be asked"},
 		"none":                 {nag: "10s", pause: 10 * time.Second},
 		"they cannot be read":  {nag: "10s", err: away, pause: 10 * time.Second, logs: "WARN locks that may be forgotten could not be read"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/lifecycle"
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
@@ -78,7 +79,7 @@ func (e *Engine) answerFor(ctx context.Context, r bot.Release, effect bot.Effect
 	case bot.TellWaiting:
 		return bot.Problem{
 			Says:  r.ID + " waits for GitHub: " + r.Dispatch.Problem,
-			Mends: mends("Nothing needs to be done: slipway goes on asking for up to 10m, and says so if that does not help. Nothing was started yet."),
+			Mends: mends("You need not do anything: slipway goes on asking for up to " + bot.Span(lifecycle.ResolveWithin) + ", and says so if that does not help. Nothing was started yet."),
 		}
 	default:
 		return tooLate(r)
@@ -110,7 +111,7 @@ func tooLate(r bot.Release) bot.Answer {
 	case r.Phase == bot.Verifying:
 		return bot.Problem{Says: "The run of " + r.ID + " is over, so there is nothing left to stop", Mends: mends("To take it back, roll back.")}
 	case r.Phase == bot.Unknown:
-		return bot.Problem{Says: "Nobody knows yet whether " + r.ID + " was started", Mends: mends("Look at the runs at GitHub, then press \"It ran\" or \"It did not, send again\" on its card.")}
+		return bot.Problem{Says: "Nobody knows yet whether " + r.ID + " was started", Mends: mends("Look at the runs at GitHub, then press It Ran or Start It Again on its card.")}
 	default:
 		return bot.Problem{
 			Says:  r.ID + " has moved on meanwhile; that is not possible any more",

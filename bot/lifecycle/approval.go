@@ -22,7 +22,6 @@ func (s *step) awaitingApproval(ev bot.Event) {
 			return
 		}
 		s.r.Carded = true
-		s.do(bot.Say, bot.NoteEnded)
 		s.end(bot.Rejected, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "rejected"})
 	case bot.PointSettled:
 		s.pointSettled(ev)
@@ -208,10 +207,9 @@ func (s *step) late(ev bot.Event) {
 
 func (s *step) expired() {
 	if unconfirmed(s.r) {
-		s.end(bot.Expired, bot.Ending{Cause: "it was not confirmed within " + bot.Span(confirmWithin), Mend: "Type /rollback again if it is still wanted."})
+		s.end(bot.Expired, bot.Ending{Cause: "it was not confirmed within " + bot.Span(confirmWithin), Mend: "Type `/rollback` again if it is still wanted."})
 		return
 	}
-	s.do(bot.Say, bot.NoteEnded)
 	s.end(bot.Expired, bot.Ending{
 		Cause: "the approval did not come within " + bot.Span(s.r.Plan.Settings.Approvals.Expires),
 		Mend:  "Ask again when an approver is there.",

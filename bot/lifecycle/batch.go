@@ -46,11 +46,11 @@ func (s *step) batchTicked() {
 	case s.r.Phase != bot.Requested:
 		s.r.WakeAt = s.now.Add(batchEvery)
 		s.readMembers()
-	case s.waited() >= resolveWithin:
+	case s.waited() >= ResolveWithin:
 		// What was asked for so long ago, as a store knows it that came back from
 		// an older copy, may have gone out meanwhile.
 		s.tell(s.r.Requester, bot.TellFailed)
-		s.end(bot.Failed, bot.Ending{Cause: "it was not begun within " + bot.Span(resolveWithin), Mend: "Look at what is live, then ask again."})
+		s.end(bot.Failed, bot.Ending{Cause: "it was not begun within " + bot.Span(ResolveWithin), Mend: "Look at what is live, then ask again."})
 	default:
 		s.r.WakeAt = s.now.Add(batchEvery)
 		s.do(bot.BeginMembers, "")

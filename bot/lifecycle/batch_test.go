@@ -313,7 +313,7 @@ func TestABatchThatNobodyBegan(t *testing.T) {
 	r.Members = twoMembers("", "")
 	r, effects := lifecycle.Next(r, bot.Ticked{}, start.Add(time.Hour))
 	wantEffects(t, effects, bot.Effect{Kind: bot.Tell, Note: bot.TellFailed, To: anna})
-	if r.Phase != bot.Failed || !strings.Contains(r.Ending.Cause, "not begun within 10m") {
+	if r.Phase != bot.Failed || !strings.Contains(r.Ending.Cause, "not begun within 10 min") {
 		t.Errorf("it is %s: %s", r.Phase, r.Ending.Cause)
 	}
 }

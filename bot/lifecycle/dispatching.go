@@ -65,7 +65,6 @@ func (s *step) rechecked(ev bot.Rechecked) {
 	if refusals := ev.Decision.Refusals(); len(refusals) > 0 {
 		s.r.Decision = ev.Decision
 		s.tellPeople()
-		s.do(bot.Say, bot.NoteEnded)
 		s.end(bot.Rejected, refusedBy(refusals))
 		return
 	}

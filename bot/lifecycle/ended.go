@@ -1,6 +1,10 @@
 package lifecycle
 
-import "github.com/slipwayhq/slipway/bot"
+import (
+	"slices"
+
+	"github.com/slipwayhq/slipway/bot"
+)
 
 // ended: the release never moves again. A person may still say that it looks
 // good after an inconclusive watch, which makes it a rollback's target.
@@ -26,6 +30,21 @@ func (s *step) ended(ev bot.Event) {
 		s.tell(ev.By, bot.TellTooLate)
 	default:
 		s.late(ev)
+	}
+}
+
+// sayTheEnd calls the requester in the card's thread when a release that has a card
+// is over, since the edit of a card calls nobody. Who asked for several releases
+// at once is called when all of them are over, and of what was adopted they are told
+// by themselves.
+func (s *step) sayTheEnd(before bot.Release) {
+	over := s.r.Ended() && !before.Ended()
+	told := s.r.Kind == bot.Preview || s.r.Kind == bot.Adopt && s.r.Phase == bot.Succeeded
+	inBatch := s.r.Part.Batch != "" && s.r.Phase == bot.Succeeded
+	// The summary of a watch that is over calls them itself.
+	watched := slices.Contains(s.effects, bot.Effect{Kind: bot.Say, Note: bot.NoteHealth})
+	if over && s.r.Carded && !told && !inBatch && !watched {
+		s.do(bot.Say, bot.NoteEnded)
 	}
 }
 

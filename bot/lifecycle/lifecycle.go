@@ -78,6 +78,7 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 	default:
 		s.take(ev)
 	}
+	s.sayTheEnd(r)
 	s.report(r)
 	s.r.WakeAt = sooner(wakeAt(s.r), reviewWake(s.r))
 	return s.r, s.effects

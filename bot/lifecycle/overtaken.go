@@ -28,7 +28,6 @@ func (s *step) refreshed(ev bot.Refreshed) {
 	s.r.Plan, s.r.Decision = &ev.Plan, ev.Decision
 	s.r.Plan.Looks++
 	if len(ev.Hopeless) > 0 {
-		s.do(bot.Say, bot.NoteEnded)
 		s.end(bot.Rejected, refusedBy(ev.Hopeless))
 		return
 	}
@@ -56,7 +55,6 @@ func (s *step) changed(delta []string) bool {
 // notRefreshed: a plan that cannot be worked out any more leads nowhere.
 func (s *step) notRefreshed(ev bot.EffectFailed) {
 	if ev.Effect.Kind == bot.Refresh && ev.Final && slices.Contains([]bot.Phase{bot.AwaitingApproval, bot.Queued}, s.r.Phase) {
-		s.do(bot.Say, bot.NoteEnded)
 		s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
 	}
 }

@@ -20,9 +20,6 @@ func (s *step) waitedTooLong() {
 	if s.r.Part.Awaits != bot.AwaitNone {
 		mend = "Look at the other releases of " + s.r.Part.Batch + ", then ask again."
 	}
-	if s.r.Carded {
-		s.do(bot.Say, bot.NoteEnded)
-	}
 	s.end(bot.Expired, bot.Ending{Cause: "it waited " + bot.Span(queueWithin) + " for its turn", Mend: mend})
 }
 
@@ -80,7 +77,6 @@ func (s *step) queued(ev bot.Event) {
 		s.slotBusy(ev.Place)
 	case bot.EffectFailed:
 		if ev.Effect.Kind == bot.TakeSlot && ev.Final {
-			s.do(bot.Say, bot.NoteEnded)
 			s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
 			return
 		}

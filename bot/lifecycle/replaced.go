@@ -11,6 +11,5 @@ func (s *step) replaced(ev bot.Replaced) {
 	if ev.By.ID != s.r.Requester.ID {
 		s.tell(s.r.Requester, bot.TellReplaced)
 	}
-	s.do(bot.Say, bot.NoteEnded)
 	s.end(bot.Superseded, bot.Ending{By: ev.By, Cause: ev.For + " took its place before anything was started"})
 }

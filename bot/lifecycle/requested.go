@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -12,7 +13,7 @@ func (s *step) requested(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Ticked:
 		if s.r.Plan == nil {
-			s.r.WakeAt = s.now.Add(resolveWithin)
+			s.r.WakeAt = s.now.Add(ResolveWithin)
 			s.do(bot.Resolve, "")
 		}
 	case bot.Resolved:
@@ -101,13 +102,13 @@ func (s *step) notResolved(ev bot.EffectFailed) {
 	case ev.Final:
 		s.tell(s.r.Requester, bot.TellFailed)
 		s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
-	case s.now.Sub(ev.Since) >= resolveWithin:
+	case s.now.Sub(ev.Since) >= ResolveWithin:
 		s.tell(s.r.Requester, bot.TellFailed)
 		s.end(bot.Failed, bot.Ending{
-			Cause: fmt.Sprintf("the plan could not be worked out within %s: %s", bot.Span(resolveWithin), ev.Says),
+			Cause: fmt.Sprintf("the plan could not be worked out within %s: %s", bot.Span(ResolveWithin), ev.Says),
 			Mend:  "Nothing was started. Ask again when GitHub answers; githubstatus.com tells whether it has trouble.",
 		})
-	case s.tried(ev) >= resolveWithin:
+	case s.tried(ev) >= ResolveWithin:
 		s.tell(s.r.Requester, bot.TellFailed)
 		s.end(bot.Failed, bot.Ending{
 			Cause: "the plan cannot be worked out now: " + ev.Says,
@@ -128,8 +129,12 @@ func (s *step) tried(ev bot.EffectFailed) time.Duration {
 // refusedBy is the ending of a release that gates refuse.
 func refusedBy(refusals []bot.Gate) bot.Ending {
 	ending := bot.Ending{Cause: refusals[0].Reason, Mend: refusals[0].Mend}
-	if more := len(refusals) - 1; more > 0 {
-		ending.Cause += fmt.Sprintf(" (and %d more)", more)
+	switch more := len(refusals) - 1; more {
+	case 0:
+	case 1:
+		ending.Cause = strings.TrimRight(ending.Cause, ".") + ", and 1 other rule refuses"
+	default:
+		ending.Cause = strings.TrimRight(ending.Cause, ".") + fmt.Sprintf(", and %d other rules refuse", more)
 	}
 	return ending
 }

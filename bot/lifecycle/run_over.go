@@ -158,7 +158,6 @@ func (s *step) cancelledThere() {
 
 func (s *step) cancelled(why bot.Ending) {
 	s.do(bot.RecordDeployment, bot.DeploymentFailure)
-	s.do(bot.Say, bot.NoteEnded)
 	s.end(bot.Cancelled, why)
 }
 

@@ -9,9 +9,9 @@ import (
 // How patient a release is. Each bound is what keeps promise 6: none is
 // "running" for ever.
 const (
-	// resolveWithin is how long a plan may take to be worked out while the code
+	// ResolveWithin is how long a plan may take to be worked out while the code
 	// host does not answer.
-	resolveWithin = 10 * time.Minute
+	ResolveWithin = 10 * time.Minute
 	// tellAfter is how long a plan may take before its requester is told that
 	// slipway waits for the code host.
 	tellAfter = 10 * time.Second
@@ -52,7 +52,7 @@ func wakeAt(r bot.Release) time.Time {
 	}
 	switch r.Phase {
 	case bot.Requested:
-		return laterOf(r.WakeAt, r.RequestedAt.Add(resolveWithin))
+		return laterOf(r.WakeAt, r.RequestedAt.Add(ResolveWithin))
 	case bot.AwaitingApproval:
 		return waitsUntil(approvalWake(r), r)
 	case bot.Queued:

@@ -29,20 +29,20 @@ func TestAfter(t *testing.T) {
 		})
 	}
 	runGate(t, policy.GateAfter, []gateCase{
-		{"never there", staged(func(*policy.Facts) {}), bot.Refuse, []string{"has never been on api/staging"}},
+		{"never there", staged(func(*policy.Facts) {}), bot.Refuse, []string{"has never been on api → staging"}},
 		{"another commit", anHourAgo(func(p *bot.Past) { p.SHA = "fedc" }), bot.Refuse, []string{"never been"}},
 		{"healthy", anHourAgo(func(*bot.Past) {}), bot.Pass, []string{"api-6"}},
 		{"just long enough", staged(func(f *policy.Facts) { f.Before = []bot.Past{wasOn(f, "api-6", sha, 30*time.Minute)} }), bot.Pass, nil},
 		{"not long enough", staged(func(f *policy.Facts) {
 			f.Before = []bot.Past{wasOn(f, "api-6", sha, 29*time.Minute)}
-		}), bot.Refuse, []string{"for 29m, and must be for 30m"}},
+		}), bot.Refuse, []string{"for 29 min, and must be for 30 min"}},
 		{"no soak asked for", staged(func(f *policy.Facts) {
 			f.Plan.Settings.Rules.Soak = 0
 			f.Before = []bot.Past{wasOn(f, "api-6", sha, 0)}
 		}), bot.Pass, nil},
 		{"replaced too soon", staged(func(f *policy.Facts) {
 			f.Before = []bot.Past{wasOn(f, "api-6", "fedc", time.Hour), wasOn(f, "api-5", sha, time.Hour+10*time.Minute)}
-		}), bot.Refuse, []string{"for 10m only"}},
+		}), bot.Refuse, []string{"for 10 min only"}},
 		{"replaced after it had soaked", staged(func(f *policy.Facts) {
 			f.Before = []bot.Past{wasOn(f, "api-6", "fedc", time.Hour), wasOn(f, "api-5", sha, 2*time.Hour)}
 		}), bot.Pass, []string{"api-5"}},

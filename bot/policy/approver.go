@@ -3,7 +3,6 @@ package policy
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -62,7 +61,7 @@ func wrote(r bot.Release, login, asks string) bot.Gate {
 
 func whom(rule bot.ApprovalRule) string {
 	if groups := rule.Groups(); len(groups) > 0 && !rule.Anybody() {
-		return "a member of " + strings.Join(groups, " or ")
+		return memberOf(groups)
 	}
 	return "another full member of the team"
 }

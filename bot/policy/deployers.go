@@ -29,7 +29,7 @@ func requester(f Facts) bot.Gate {
 // target. It holds for rollbacks too: they start the same workflow.
 func deployers(f Facts) bot.Gate {
 	groups, target := f.Plan.Settings.Rules.Deployers, f.Plan.Target
-	of := strings.Join(groups, " or ")
+	of := choice(groups)
 	if f.Deployer.Allowed {
 		return pass(GateDeployers, fmt.Sprintf("%s may deploy to %s, as a member of %s.", f.Release.Requester, target, of))
 	}
@@ -38,7 +38,7 @@ func deployers(f Facts) bot.Gate {
 			of, target, strings.Join(f.Deployer.Unread, " and ")), "Try again in a minute; slipway's log says why.")
 	}
 	gate := refuse(GateDeployers, fmt.Sprintf("Only members of %s may deploy to %s, and %s is not known to be one.",
-		of, target, f.Release.Requester), "Ask one of them to type the same.")
+		of, target, f.Release.Requester), "One of them can type the same.")
 	gate.Who = f.Deployer.Others
 	if len(gate.Who) == 0 {
 		gate.Who = groups

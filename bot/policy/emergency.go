@@ -33,7 +33,7 @@ func emergency(f Facts) bot.Gate {
 			of, strings.Join(f.Emergency.Unread, " and ")), "Try again in a minute; slipway's log says why.")
 	}
 	gate := refuse(GateEmergency, fmt.Sprintf("Only members of %s may pass rules in an emergency, and %s is not known to be one.",
-		of, f.Release.Requester), "Ask one of them to type the same.")
+		of, f.Release.Requester), "One of them can type the same.")
 	gate.Who = f.Emergency.Others
 	return gate
 }

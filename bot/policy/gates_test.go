@@ -305,7 +305,7 @@ func TestDirection(t *testing.T) {
 	}
 	runGate(t, policy.GateDirection, []gateCase{
 		{"nothing live", changes("", 0, 0), bot.Pass, []string{"Nothing is known"}},
-		{"forward", changes(bot.Forward, 1, 0), bot.Pass, []string{"1 commit to api/production"}},
+		{"forward", changes(bot.Forward, 1, 0), bot.Pass, []string{"1 commit to api → production"}},
 		{"same", changes(bot.Same, 0, 0), bot.Warn, []string{"already live"}},
 		{"backward", changes(bot.Backward, 0, 3), bot.Warn, []string{"goes back 3 commits"}},
 		{"sideways", changes(bot.Sideways, 2, 1), bot.Warn, []string{"takes away 1 commit that is live", "brings 2 commits"}},

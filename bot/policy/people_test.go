@@ -96,3 +96,31 @@ func TestMayApprove(t *testing.T) {
 		})
 	}
 }
+
+// TestEachGroupIsNamedOnce: whoever could say it instead is told by groups, each of
+// them once, however many rules name it.
+func TestEachGroupIsNamedOnce(t *testing.T) {
+	t.Parallel()
+	sre := bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre"}}}}
+	release := bot.Release{ID: "api-7", Requester: bot.Person{ID: "U1", Name: "anna"}, Plan: &bot.Plan{Settings: bot.Settings{Approvals: sre}}}
+	grant := func(deployers, emergency []string) bot.Grants {
+		return bot.Grants{Declared: true, Deployers: deployers, Emergency: emergency, Approvals: sre}
+	}
+	for name, tt := range map[string]struct {
+		who    bot.Who
+		grants []bot.Grants
+		want   string
+	}{
+		"one of them in all":     {bot.TheStopper, []bot.Grants{grant([]string{"sre", "leads"}, []string{"sre"})}, "anna or a member of sre or leads"},
+		"three of them":          {bot.TheStopper, []bot.Grants{grant([]string{"devs"}, []string{"leads"})}, "anna or a member of devs, sre or leads"},
+		"everybody":              {bot.TheStopper, []bot.Grants{grant(nil, []string{"leads"})}, "a full member of the team"},
+		"approvers and who runs": {bot.TheSettler, []bot.Grants{grant([]string{"sre", "devs"}, nil)}, "a member of sre or devs"},
+		"approvers alone":        {bot.TheSettler, []bot.Grants{grant(nil, nil)}, "a member of sre"},
+		"of several targets":     {bot.TheDeployer, []bot.Grants{grant([]string{"sre"}, nil), grant([]string{"devs"}, nil)}, "a member of sre who is also a member of devs"},
+		"of several, the same":   {bot.TheCloser, []bot.Grants{grant([]string{"sre"}, []string{"sre"}), grant([]string{"sre"}, []string{"sre"})}, "a member of sre"},
+	} {
+		if got := policy.Could(tt.who, release, tt.grants); got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}

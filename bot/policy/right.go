@@ -60,7 +60,7 @@ func Could(w bot.Who, r bot.Release, grants []bot.Grants) string {
 	case bot.TheReviewer:
 		return memberOf(r.Reviewers())
 	case bot.TheDeployer:
-		return deployersOf(grants)
+		return either(deployersOf(grants))
 	case bot.TheJudge, bot.TheLooker:
 		return judges(grants)
 	case bot.TheSettler:
@@ -68,11 +68,20 @@ func Could(w bot.Who, r bot.Release, grants []bot.Grants) string {
 	case bot.TheCloser:
 		return either(deployersOf(grants), emergencyOf(grants))
 	case bot.TheStopper:
-		return either(r.Requester.String(), deployersOf(grants), approversOf(r), emergencyOf(grants))
+		return either(folk{says: r.Requester.String()}, deployersOf(grants), approversOf(r), emergencyOf(grants))
 	case bot.AnyMember:
 	}
 	return anybody
 }
+
+// folk are people of whom each will do: the members of groups, or somebody whom
+// words name.
+type folk struct {
+	groups []string
+	says   string
+}
+
+func (f folk) none() bool { return len(f.groups) == 0 && f.says == "" }
 
 func names(targets []bot.Target) []string {
 	var all []string
@@ -85,59 +94,92 @@ func names(targets []bot.Target) []string {
 // settlers leaves out that anybody may deploy, where approvers have the say.
 func settlers(r bot.Release, grants []bot.Grants) string {
 	approvers, deployers := approversOf(r), deployersOf(grants)
-	if approvers != "" && deployers == anybody {
-		return approvers
+	if !approvers.none() && deployers.says == anybody {
+		return either(approvers)
 	}
 	return either(approvers, deployers)
 }
 
-// either names several of whom each will do, each once.
-func either(who ...string) string {
-	var named []string
-	for _, w := range who {
-		if w != "" && !slices.Contains(named, w) {
-			named = append(named, w)
+// either names people of whom each will do: every word and every group once, the
+// groups together where the first of them stands.
+func either(who ...folk) string {
+	var words, groups []string
+	at := 0
+	for _, f := range who {
+		if f.says != "" && !slices.Contains(words, f.says) {
+			words = append(words, f.says)
+		}
+		if len(groups) == 0 {
+			at = len(words)
+		}
+		for _, group := range f.groups {
+			if !slices.Contains(groups, group) {
+				groups = append(groups, group)
+			}
 		}
 	}
-	return strings.Join(named, " or ")
+	switch {
+	case slices.Contains(words, anybody):
+		return anybody // and so all the others too
+	case len(groups) > 0:
+		words = slices.Insert(words, at, memberOf(groups))
+	}
+	return strings.Join(words, " or ")
 }
 
-func memberOf(groups []string) string { return "a member of " + strings.Join(groups, " or ") }
+func memberOf(groups []string) string { return "a member of " + choice(groups) }
 
-func approversOf(r bot.Release) string {
-	if rule := r.Approvers(); rule.Asked() {
-		return whom(rule)
+// choice names things of which one is meant: "a, b or c".
+func choice(things []string) string {
+	if n := len(things); n > 2 {
+		return strings.Join(things[:n-1], ", ") + " or " + things[n-1]
 	}
-	return ""
+	return strings.Join(things, " or ")
+}
+
+func approversOf(r bot.Release) folk {
+	rule := r.Approvers()
+	switch groups := rule.Groups(); {
+	case !rule.Asked():
+		return folk{}
+	case len(groups) > 0 && !rule.Anybody():
+		return folk{groups: groups}
+	}
+	return folk{says: whom(rule)}
 }
 
 // deployersOf are those who may deploy to a target, or to all of several.
-func deployersOf(grants []bot.Grants) string {
-	var sets []string
-	for _, g := range grants {
-		if set := memberOf(g.Deployers); len(g.Deployers) > 0 && !slices.Contains(sets, set) {
-			sets = append(sets, set)
-		}
+func deployersOf(grants []bot.Grants) folk {
+	named := everyOf(grants, func(g bot.Grants) []string { return g.Deployers })
+	if named.none() {
+		return folk{says: anybody}
 	}
-	if len(sets) == 0 {
-		return anybody
-	}
-	return strings.Join(sets, " who is also ")
+	return named
 }
 
 // emergencyOf are those who may pass rules on a target in an emergency, or on all
 // of several.
-func emergencyOf(grants []bot.Grants) string {
+func emergencyOf(grants []bot.Grants) folk {
+	if slices.ContainsFunc(grants, func(g bot.Grants) bool { return len(g.Emergency) == 0 }) {
+		return folk{}
+	}
+	return everyOf(grants, func(g bot.Grants) []string { return g.Emergency })
+}
+
+// everyOf are those who belong to one of the groups of every grant that names some.
+func everyOf(grants []bot.Grants, groupsOf func(bot.Grants) []string) folk {
 	var sets []string
+	var last []string
 	for _, g := range grants {
-		if len(g.Emergency) == 0 {
-			return ""
-		}
-		if set := memberOf(g.Emergency); !slices.Contains(sets, set) {
-			sets = append(sets, set)
+		groups := groupsOf(g)
+		if set := memberOf(groups); len(groups) > 0 && !slices.Contains(sets, set) {
+			sets, last = append(sets, set), groups
 		}
 	}
-	return strings.Join(sets, " who is also ")
+	if len(sets) < 2 {
+		return folk{groups: last}
+	}
+	return folk{says: strings.Join(sets, " who is also ")}
 }
 
 func judges(grants []bot.Grants) string {
@@ -146,8 +188,8 @@ func judges(grants []bot.Grants) string {
 			return whom(g.Approvals)
 		}
 	}
-	if who := deployersOf(grants); who != anybody {
-		return who
+	if who := deployersOf(grants); who.says != anybody {
+		return either(who)
 	}
 	return "another full member of the team"
 }

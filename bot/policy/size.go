@@ -19,7 +19,7 @@ func size(f Facts) bot.Gate {
 		return refuse(GateSize, fmt.Sprintf("It brings %s at once, and at most %d may go to %s.", commits(total), most.Refuse, f.Plan.Target),
 			"Go in smaller steps: deploy a commit in between first.")
 	case most.Warn > 0 && total > most.Warn:
-		return warn(GateSize, fmt.Sprintf("It brings %s at once, more than the %d that are thought to be wise.", commits(total), most.Warn))
+		return warn(GateSize, fmt.Sprintf("It brings %s at once, above this service's warning limit of %d.", commits(total), most.Warn))
 	default:
 		return pass(GateSize, fmt.Sprintf("It brings %s, which is not too many.", commits(total)))
 	}

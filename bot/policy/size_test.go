@@ -18,7 +18,7 @@ func TestSize(t *testing.T) {
 	both, only := bot.CommitLimit{Warn: 8, Refuse: 30}, bot.CommitLimit{Refuse: 30}
 	runGate(t, policy.GateSize, []gateCase{
 		{"few", brings(bot.Forward, 8, both), bot.Pass, []string{"8 commits"}},
-		{"many", brings(bot.Forward, 9, both), bot.Warn, []string{"9 commits", "the 8"}},
+		{"many", brings(bot.Forward, 9, both), bot.Warn, []string{"9 commits", "limit of 8"}},
 		{"at the limit", brings(bot.Forward, 30, both), bot.Warn, nil},
 		{"too many", brings(bot.Forward, 31, both), bot.Refuse, []string{"31 commits", "at most 30"}},
 		{"too many on another line", brings(bot.Sideways, 31, only), bot.Refuse, nil},

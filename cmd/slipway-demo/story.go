@@ -36,7 +36,7 @@ func sceneAdopt(ctx context.Context, d *world) error {
 	if err := d.type_(ctx, "U01ANNA", "/deploy", "adopt shop production "+d.good); err != nil {
 		return err
 	}
-	if err := d.benPresses(ctx, deploys, "Approve"); err != nil {
+	if err := d.benPresses(ctx, deploys, "Approve for Production"); err != nil {
 		return err
 	}
 	return d.until(ctx, deploys, "Recorded as what is live")
@@ -46,7 +46,7 @@ func sceneDeploy(ctx context.Context, d *world) error {
 	if err := d.type_(ctx, "U01ANNA", "/deploy", "shop main to production --reason baskets survive a reload"); err != nil {
 		return err
 	}
-	if err := d.benPresses(ctx, deploys, "Approve"); err != nil {
+	if err := d.benPresses(ctx, deploys, "Approve for Production"); err != nil {
 		return err
 	}
 	return d.until(ctx, deploys, endedGood("shop-2"))
@@ -57,14 +57,14 @@ func sceneBroken(ctx context.Context, d *world) error {
 	if err := d.type_(ctx, "U03CLEO", "/deploy", "shop to production"); err != nil {
 		return err
 	}
-	if err := d.benPresses(ctx, deploys, "Approve"); err != nil {
+	if err := d.benPresses(ctx, deploys, "Approve for Production"); err != nil {
 		return err
 	}
 	return d.until(ctx, alerts, "shop-3")
 }
 
 func sceneRollback(ctx context.Context, d *world) error {
-	if err := d.benPresses(ctx, alerts, "Roll back to shop-2"); err != nil {
+	if err := d.benPresses(ctx, alerts, "Roll Back to shop-2"); err != nil {
 		return err
 	}
 	return d.until(ctx, deploys, endedGood("shop-4"))
@@ -91,7 +91,7 @@ func (d *world) type_(ctx context.Context, user, command, text string) error {
 
 // benPresses waits for a button and has Ben press it.
 func (d *world) benPresses(ctx context.Context, channel, button string) error {
-	press := slacksim.Press{User: "U02BEN", Channel: channel, Button: button}
+	press := slacksim.Press{User: "U02BEN", Channel: channel, Button: button, Answer: slacksim.Yes}
 	err := d.slack.Until(ctx, func() bool {
 		_, err := d.slack.PressRequest(press)
 		return err == nil

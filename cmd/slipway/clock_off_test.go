@@ -35,7 +35,7 @@ func TestReplicaClockIsOff(t *testing.T) {
 	for range 3 { // commands go to each of the three in turn
 		free := f.mustBegin("web", "main to staging")
 		asked := f.mustBegin("api", "main to production")
-		f.press("ben", "api", "Approve")
+		f.press("ben", "api", "approve")
 		f.finish(free)
 		f.finish(asked)
 		f.finishedWell(free, asked)
@@ -47,11 +47,11 @@ func TestReplicaClockIsOff(t *testing.T) {
 		f.github.AddFault(githubsim.Fault{Cut: true}.On("POST", "*/dispatches"))
 		began := time.Now()
 		lost := f.mustBegin("web", "main to staging")
-		f.shows(channelOf("web"), "`"+lost+"`(.*\n)*.*It did not, send again")
+		f.shows(channelOf("web"), "`"+lost+"`(.*\n)*.*Start It Again")
 		if took := time.Since(began); took < fleetSettle || took > 25*time.Second {
 			t.Errorf("it took %s until nobody knew whether the workflow was started", took)
 		}
-		f.press("ben", "web", "It did not, send again")
+		f.press("ben", "web", "Start It Again")
 		f.finish(lost)
 		f.finishedWell(lost)
 	}

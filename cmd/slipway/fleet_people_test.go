@@ -57,7 +57,7 @@ func (f *fleet) mustBegin(service, words string) string {
 func (f *fleet) press(who, service, button string) {
 	f.tb.Helper()
 	waitFor(f.tb, time.Minute, who+" presses "+button, func() error {
-		d, err := f.slack.Press(context.Background(), slacksim.Press{User: people()[who], Channel: channelOf(service), Button: button})
+		d, err := f.slack.Press(context.Background(), slacksim.Press{User: people()[who], Channel: channelOf(service), Button: button, Answer: slacksim.Yes})
 		if err == nil && !d.Good() {
 			err = fmt.Errorf("answered %d %s", d.Status, d.Failure)
 		}
@@ -74,7 +74,7 @@ func (f *fleet) pressOld(who, service, button string) {
 				continue
 			}
 			d, err := f.slack.Press(context.Background(), slacksim.Press{
-				User: people()[who], Channel: m.Channel, TS: m.TS, Button: button, Version: i + 1,
+				User: people()[who], Channel: m.Channel, TS: m.TS, Button: button, Version: i + 1, Answer: slacksim.Yes,
 			})
 			if err != nil || !d.Good() {
 				f.tb.Errorf("the old button was answered %d, %v", d.Status, err)

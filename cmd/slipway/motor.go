@@ -101,7 +101,7 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 
 // commandPorts are what the commands ask and tell.
 func (m *motor) commandPorts() commands.Ports {
-	return commands.Ports{Intake: m.engine, Records: m.engine, Doubts: m.engine, Answers: m.store}
+	return commands.Ports{Intake: m.engine, Records: m.engine, Doubts: m.engine, Answers: m.store, Branches: m.engine}
 }
 
 func (m *motor) close() {

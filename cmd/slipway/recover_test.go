@@ -235,7 +235,7 @@ func TestRecoverBringsTheBoardsBack(t *testing.T) {
 	}
 	made, err := w.m.engine.Start(t.Context(), bot.Draft{Kind: bot.Deploy, Again: true, Target: targets[0], Key: "next"})
 	w.check(err)
-	for _, p := range append(before.Past["api/staging"], before.Past["api/production"]...) {
+	for _, p := range append(before.Past["api → staging"], before.Past["api → production"]...) {
 		if p.Release == made.Release.ID {
 			t.Errorf("the id %s was given twice", p.Release)
 		}
@@ -317,7 +317,7 @@ func TestPromise8_RecoverBelievesOnlySlipway(t *testing.T) {
 	}
 	for _, says := range []string{
 		"the highest id at GitHub is api-5;", "(api-6, by mallory)", "(api-99999999, by mallory)",
-		"api/production: unsigned: ", "(api-5, by slipway-sim)", "(api-4, by slipway-sim)",
+		"api → production: unsigned: ", "(api-5, by slipway-sim)", "(api-4, by slipway-sim)",
 		"nothing tells how api-2 ended, and another release came after it", "api-3 was under way", "put back 2 of 2: api-1, api-3",
 	} {
 		if !strings.Contains(said.String(), says) {

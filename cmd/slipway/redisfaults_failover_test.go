@@ -34,7 +34,7 @@ func TestRedisFailoverBySentinel(t *testing.T) {
 	f.playRuns(100 * time.Millisecond)
 	f.start()
 	waiting := f.mustBegin("api", "main to production")
-	f.shows(channelOf("api"), "Waits for approval")
+	f.shows(channelOf("api"), "of 1 approval")
 	l := f.load()
 	l.taken(5)
 	for _, r := range replicas {
@@ -60,7 +60,7 @@ func TestRedisFailoverBySentinel(t *testing.T) {
 	})
 	back := time.Now()
 	l.recovers(back)
-	f.press("ben", "api", "Approve")
+	f.press("ben", "api", "approve")
 	l.end()
 	f.finishedWell(waiting)
 	f.finishedWell(l.acknowledged...)
@@ -113,7 +113,7 @@ func TestRedisClusterMasterKilled(t *testing.T) {
 	f.playRuns(100 * time.Millisecond)
 	f.start()
 	waiting := f.mustBegin("api", "main to production")
-	f.shows(channelOf("api"), "Waits for approval")
+	f.shows(channelOf("api"), "of 1 approval")
 	alone := f.store()
 	l := f.load()
 	l.taken(8)
@@ -127,7 +127,7 @@ func TestRedisClusterMasterKilled(t *testing.T) {
 		return err
 	})
 	l.recovers(back, "api")
-	f.press("ben", "api", "Approve")
+	f.press("ben", "api", "approve")
 	l.end()
 	f.finishedWell(waiting)
 	f.finishedWell(l.acknowledged...)
@@ -266,12 +266,12 @@ func TestRedisReplicaMissing(t *testing.T) {
 	f.playRuns(100 * time.Millisecond)
 	f.start()
 	waiting := f.mustBegin("api", "main to production")
-	f.shows(channelOf("api"), "Waits for approval")
+	f.shows(channelOf("api"), "of 1 approval")
 	replica.kill()
 	if shown := f.typed("anna", "web", "/deploy", "web main to staging"); !isUnconfirmed(shown) {
 		t.Errorf("the command was answered: %s", shown)
 	}
-	f.press("ben", "api", "Approve")
+	f.press("ben", "api", "approve")
 	f.told("ben", "api", "(?i)not confirmed")
 	// The click and the command were stored all the same: what they ask for is
 	// tried, and held back for want of a replica.

@@ -26,10 +26,10 @@ func TestPromise1_RedisRestartedFromAnOlderDump(t *testing.T) {
 	f.finish(ended)
 	f.finishedWell(ended)
 	known := f.mustBegin("web", "main to production")
-	f.shows(channelOf("web"), "Waits for approval")
+	f.shows(channelOf("web"), "of 1 approval")
 	redis.keepCopy()
 
-	f.press("ben", "web", "Approve")
+	f.press("ben", "web", "approve")
 	f.runOf(known)
 	forgotten := f.mustBegin("api", "main to staging")
 	f.runOf(forgotten)
@@ -38,7 +38,7 @@ func TestPromise1_RedisRestartedFromAnOlderDump(t *testing.T) {
 	redis.kill()
 	redis.takeCopy()
 	redis.start()
-	f.pressOld("ben", "web", "Approve") // on a screen that is behind
+	f.pressOld("ben", "web", "approve") // on a screen that is behind
 	f.shows("C0ALERTS", "(?s)Redis came back without.*"+forgotten+".*still going")
 	f.finish(known)
 	f.finishedWell(known)

@@ -17,7 +17,7 @@ func TestPromise2_RedisKilledAndRestarted(t *testing.T) {
 	f.playRuns(100 * time.Millisecond)
 	f.start()
 	waiting := f.mustBegin("api", "main to production")
-	f.shows(channelOf("api"), "Waits for approval")
+	f.shows(channelOf("api"), "of 1 approval")
 	l := f.load()
 	l.taken(5)
 	for range 2 {
@@ -28,7 +28,7 @@ func TestPromise2_RedisKilledAndRestarted(t *testing.T) {
 		redis.start()
 		l.recovers(time.Now())
 	}
-	f.press("ben", "api", "Approve")
+	f.press("ben", "api", "approve")
 	l.end()
 	f.finishedWell(waiting)
 	f.finishedWell(l.acknowledged...)

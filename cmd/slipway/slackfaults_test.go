@@ -34,12 +34,12 @@ func TestPromise7_SlackDownForFiveMinutes(t *testing.T) {
 		f.shows(channelOf(service), "The workflow runs")
 	}
 	waiting := f.mustBegin("api", "main to production")
-	f.shows(channelOf("api"), "Waits for approval")
+	f.shows(channelOf("api"), "of 1 approval")
 	f.typed("ben", "api", "/deploy", "approve "+waiting) // so that slipway knows who that is
 
 	began := time.Now()
 	f.slack.StartOutage()
-	f.press("ben", "api", "Approve")
+	f.press("ben", "api", "approve")
 	f.typed("anna", "web", "/deploy", "web nosuchbranch to staging")
 	// Who somebody is was read at most a minute ago; after that nobody's word counts
 	// until Slack says again that they are a member.

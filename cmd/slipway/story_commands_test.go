@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
@@ -32,6 +35,9 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	type WHO COMMAND [WORDS]      somebody types; the private answer is stdout
 //	mention WHO CHANNEL WORDS     somebody mentions the bot
 //	click WHO BUTTON [CHANNEL]    somebody presses a button, in #deploys if not said
+//	asked WHO BUTTON TEXT [CHANNEL]  a dialog comes up that says TEXT; they say no, and nothing
+//	                              is sent
+//	unasked WHO BUTTON [CHANNEL]  no dialog comes up: somebody presses a button that acts at once
 //	clickold WHO BUTTON VERSION   somebody presses a button of an older card
 //	submit WHO FIELD=TEXT         somebody sends the form that they have open
 //	hostile WHO VARIANT WORDS     a command that is forged, stale, replayed or of another_team
@@ -77,7 +83,7 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	words := map[string]storyCommand{
 		"configure": storyConfigure, "start": storyStart, "halt": storyHalt, "crash": storyCrash, "redis": storyRedis,
-		"type": storyType, "mention": storyMention, "click": storyClick, "clickold": storyClickOld, "submit": storySubmit, "hostile": storyHostile,
+		"type": storyType, "mention": storyMention, "click": storyClick, "asked": storyAsked, "unasked": storyUnasked, "clickold": storyClickOld, "submit": storySubmit, "hostile": storyHostile,
 		"shows": storyShows, "hides": storyHides, "notyet": storyNotYet, "errors": storyErrors, "told": storyTold, "print": storyPrint,
 		"run": storyRun, "job": storyJob, "runs": storyRuns, "dispatched": storyDispatched, "calls": storyCalls,
 		"commit": storyCommit, "file": storyFile, "race": storyRace, "check": storyCheck, "deployment": storyDeployment,
@@ -206,6 +212,41 @@ func storyClick(r *rig, ts *testscript.TestScript, args []string) error {
 	return r.press(ts, slacksim.Press{User: people()[args[0]], Channel: channels()[channel], Button: args[1]})
 }
 
+// storyAsked has somebody press a button whose dialog they answer with no.
+func storyAsked(r *rig, _ *testscript.TestScript, args []string) error {
+	channel := "deploys"
+	if len(args) > 3 {
+		channel = args[3]
+	}
+	p := slacksim.Press{User: people()[args[0]], Channel: channels()[channel], Button: args[1]}
+	var asked *slacksim.AskedError
+	err := eventually(func() error {
+		if _, err := r.slack.PressRequest(p); !errors.As(err, &asked) {
+			return fmt.Errorf("no dialog comes up: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if found, err := regexp.MatchString(args[2], asked.Error()); err != nil || !found {
+		return fmt.Errorf("%w; it does not say %q (%w)", asked, args[2], err)
+	}
+	p.Answer = slacksim.No
+	_, err = r.slack.Press(context.Background(), p)
+	return err
+}
+
+// storyUnasked presses a button that has no dialog.
+func storyUnasked(r *rig, ts *testscript.TestScript, args []string) error {
+	channel := "deploys"
+	if len(args) > 2 {
+		channel = args[2]
+	}
+	p := slacksim.Press{User: people()[args[0]], Channel: channels()[channel], Button: args[1], Answer: "none"}
+	return r.press(ts, p)
+}
+
 func storyClickOld(r *rig, ts *testscript.TestScript, args []string) error {
 	version, err := strconv.Atoi(args[2])
 	if err != nil {
@@ -219,8 +260,14 @@ func storyClickOld(r *rig, ts *testscript.TestScript, args []string) error {
 	return fmt.Errorf("no message has a version %d with %q", version, args[1])
 }
 
-// press waits until the button is there.
+// press waits until the button is there, and says yes to its dialog unless p says
+// otherwise. Approve is the button that approves, however it is labelled for the
+// environment.
 func (r *rig) press(ts *testscript.TestScript, p slacksim.Press) error {
+	if p.Button == "Approve" {
+		p.Button = string(bot.ActApprove)
+	}
+	p.Answer = cmp.Or(p.Answer, slacksim.Yes)
 	var d slacksim.Delivery
 	err := eventually(func() (err error) {
 		d, err = r.slack.Press(context.Background(), p)

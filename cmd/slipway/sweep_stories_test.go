@@ -44,7 +44,7 @@ func deployAndBack() sweepStory {
 				func() error { return w.types("anna", "api main to production", "api-2") },
 				func() error { return w.approves("ben", "api-2") },
 				func() error { return w.runEnds("api-2", "success", http.StatusServiceUnavailable) },
-				func() error { return w.presses("cleo", "Roll back to api-1", "alerts", w.exists("api-3")) },
+				func() error { return w.presses("cleo", "Roll Back to api-1", "alerts", w.exists("api-3")) },
 				func() error { return w.approves("ben", "api-3") }, // api-1 was adopted
 				func() error { return w.runEnds("api-3", "success", http.StatusOK) },
 				func() error { return w.ends("api-2", bot.Unhealthy) },
@@ -89,7 +89,7 @@ func togetherAndBack() sweepStory {
 				func() error { return w.runEnds("api-2", "success", http.StatusOK) },
 				func() error { return w.runEnds("web-2", "failure", http.StatusOK) },
 				func() error { return w.ends("api-b1", bot.Failed) },
-				func() error { return w.presses("cleo", "Roll back what went", "alerts", w.exists("web-b1")) },
+				func() error { return w.presses("cleo", "Roll Back All 2", "alerts", w.exists("web-b1")) },
 				func() error { return w.runEnds("web-3", "success", http.StatusOK) },
 				func() error { return w.runEnds("api-3", "success", http.StatusOK) },
 				func() error { return w.ends("web-b1", bot.Succeeded) },

@@ -92,13 +92,13 @@ func (w *sweepWorld) types(who, text, release string) error {
 // presses has somebody press a button in a channel until what it is for has come
 // about.
 func (w *sweepWorld) presses(who, button, channel string, came func() bool) error {
-	return w.pressing(slacksim.Press{User: people()[who], Channel: channels()[channel], Button: button}, came)
+	return w.pressing(slacksim.Press{User: people()[who], Channel: channels()[channel], Button: button, Answer: slacksim.Yes}, came)
 }
 
 // approves has somebody press Approve on the card of a release: another card may
 // still show one that has been pressed.
 func (w *sweepWorld) approves(who, id string) error {
-	press := slacksim.Press{User: people()[who], Channel: channels()["deploys"], Button: "Approve"}
+	press := slacksim.Press{User: people()[who], Channel: channels()["deploys"], Button: "approve", Answer: slacksim.Yes}
 	if err := w.until(id+" has a card", func() (err error) {
 		press.TS, err = w.card(id)
 		return err
@@ -160,7 +160,7 @@ func (w *sweepWorld) vouchedFor(id string) error {
 		}
 		ts, err := w.card(id)
 		if err == nil {
-			_, err = w.slack.Press(context.Background(), slacksim.Press{User: people()["ben"], Channel: channels()["deploys"], TS: ts, Button: "Looks good"})
+			_, err = w.slack.Press(context.Background(), slacksim.Press{User: people()["ben"], Channel: channels()["deploys"], TS: ts, Button: "Looks Good", Answer: slacksim.Yes})
 		}
 		return errors.Join(err, errors.New(id+" is not vouched for"))
 	})
@@ -231,7 +231,7 @@ func (w *sweepWorld) answerUnknown() {
 		if w.release(id).Phase != bot.Unknown {
 			continue
 		}
-		button := "It did not, send again"
+		button := "Start It Again"
 		if w.dispatches(id) > 0 {
 			button = "It ran"
 		}

@@ -27,7 +27,7 @@ type uncertain struct {
 }
 
 func uncertainDispatches() []uncertain {
-	const sendAgain, itRan = "It did not, send again", "It ran"
+	const sendAgain, itRan = "Start It Again", "It ran"
 	garbage := githubsim.Fault{Status: http.StatusOK, Body: "<html>welcome to the portal</html>"}
 	badGateway := githubsim.Fault{Status: http.StatusBadGateway, Body: "<html>"}
 	after := func(f githubsim.Fault) githubsim.Fault {
@@ -124,7 +124,7 @@ func (w *sweepWorld) settles(id string, u uncertain) error {
 		},
 		func() error { return w.audits(id) },
 	}
-	if u.lag > 0 && u.press == "It did not, send again" {
+	if u.lag > 0 && u.press == "Start It Again" {
 		steps = append(steps, func() error { return w.shows(`was found after all, so it is not started a second time`) })
 	}
 	if u.lag > 0 && u.press == "It ran" {
@@ -165,7 +165,7 @@ func (w *sweepWorld) pressesOnce(who, button string) error {
 
 // tryButton presses a button, and sends the form behind it with nothing in it.
 func (w *sweepWorld) tryButton(who, button string) error {
-	d, err := w.slack.Press(context.Background(), slacksim.Press{User: people()[who], Channel: channels()["deploys"], Button: button})
+	d, err := w.slack.Press(context.Background(), slacksim.Press{User: people()[who], Channel: channels()["deploys"], Button: button, Answer: slacksim.Yes})
 	if err == nil && d.Good() && button == "It ran" {
 		d, err = w.slack.SubmitView(context.Background(), people()[who], nil)
 	}

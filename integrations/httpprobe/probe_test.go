@@ -194,7 +194,7 @@ func TestSlow(t *testing.T) {
 	}
 	for _, page := range []string{"/never", "/headers"} {
 		got = prober.Probe(t.Context(), bot.Probe{URL: base + page, Timeout: 50 * time.Millisecond}, "")
-		check(t, got, bot.Bad, "no answer within 50ms")
+		check(t, got, bot.Bad, "no answer within 50 ms")
 	}
 
 	ctx, cancel := context.WithCancel(t.Context())

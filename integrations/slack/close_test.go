@@ -31,7 +31,7 @@ func TestCloseWaitsForTheLastAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.store.set(bot.Done{Says: "taken"}, nil)
-	if d, err := r.sim.Click(within(t), bob, deploys, ref.ID, "Cancel"); err != nil || d.Status != http.StatusOK {
+	if d, err := r.sim.Click(within(t), bob, deploys, ref.ID, "Withdraw Request"); err != nil || d.Status != http.StatusOK {
 		t.Fatalf("Click = %+v, %v", d, err)
 	}
 	<-begun
@@ -59,7 +59,7 @@ func TestAnswersGoWhereSlackSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.store.set(bot.Done{Says: "taken"}, nil)
-	if _, err := r.sim.Click(within(t), bob, deploys, ref.ID, "Cancel"); err != nil {
+	if _, err := r.sim.Click(within(t), bob, deploys, ref.ID, "Withdraw Request"); err != nil {
 		t.Fatal(err)
 	}
 	r.waitFor(t, deploys, "Taken")

@@ -18,7 +18,7 @@ func acts(tb testing.TB, r *rig, user string) map[string]func() error {
 	tb.Helper()
 	ctx := within(tb)
 	press := func() error {
-		_, err := r.sim.Click(ctx, user, deploys, "", "Cancel")
+		_, err := r.sim.Click(ctx, user, deploys, "", "Withdraw Request")
 		return err
 	}
 	return map[string]func() error{

@@ -22,7 +22,7 @@ func TestPromise12_APanicIsAnswered(t *testing.T) {
 	if want := "Not confirmed: slipway could not store your command. Typing it again is safe."; err != nil || d.Status != http.StatusOK || d.Shown != want {
 		t.Errorf("the command is answered %+v, %v", d, err)
 	}
-	if d, err := r.sim.Click(within(t), bob, deploys, ref.ID, "Cancel"); err != nil || d.Status != http.StatusOK {
+	if d, err := r.sim.Click(within(t), bob, deploys, ref.ID, "Withdraw Request"); err != nil || d.Status != http.StatusOK {
 		t.Errorf("the click is answered %+v, %v", d, err)
 	}
 	r.waitFor(t, deploys, "Not confirmed: slipway could not store your click")

@@ -191,7 +191,7 @@ func TestPromise2_ClickThatCannotBeStoredSaysSo(t *testing.T) {
 	r.store.set(nil, errStoreGone)
 	// The response_url is broken as well: the channel is the next way.
 	r.sim.Inject(slacksim.Fault{Method: "response_url", Status: 404})
-	if d, err := r.sim.Click(within(t), bob, deploys, ref.ID, "Cancel"); err != nil || d.Status != http.StatusOK {
+	if d, err := r.sim.Click(within(t), bob, deploys, ref.ID, "Withdraw Request"); err != nil || d.Status != http.StatusOK {
 		t.Fatalf("Click = %+v, %v", d, err)
 	}
 	r.waitFor(t, deploys, "Not confirmed: slipway could not store your click")

@@ -90,8 +90,8 @@ func (in *Inbound) formOf(answer bot.Answer, c bot.Click) (slackgo.ModalViewRequ
 
 func ourAction(p payload) (id bot.Action, value string, found bool) {
 	for _, a := range p.Actions {
-		if blocks.KnownAction(a.ActionID) {
-			return bot.Action(a.ActionID), a.Value, true
+		if action, encoded, ours := blocks.Pressed(a.ActionID, a.Value, a.Selected.Value); ours {
+			return action, encoded, true
 		}
 	}
 	return "", "", false

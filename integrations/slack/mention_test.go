@@ -86,7 +86,9 @@ func TestPrivateAnswersAreSeen(t *testing.T) {
 	acts := map[string]func() (slacksim.Delivery, error){
 		"a mention in the channel": func() (slacksim.Delivery, error) { return r.sim.Mention(within(t), ann, deploys, "", "status") },
 		"a mention in a thread":    func() (slacksim.Delivery, error) { return r.sim.Mention(within(t), ann, deploys, thread, "status") },
-		"a click above a thread":   func() (slacksim.Delivery, error) { return r.sim.Click(within(t), ann, deploys, card.ID, "Cancel") },
+		"a click above a thread": func() (slacksim.Delivery, error) {
+			return r.sim.Click(within(t), ann, deploys, card.ID, "Withdraw Request")
+		},
 		"a mention above a thread": func() (slacksim.Delivery, error) {
 			return r.sim.Event(within(t), map[string]any{"type": "app_mention", "user": ann, "text": "status", "channel": deploys, "ts": above, "thread_ts": above})
 		},

@@ -34,7 +34,10 @@ type payload struct {
 	} `json:"container"`
 	Actions []struct {
 		ActionID string `json:"action_id"`
-		Value    string `json:"value"`
+		Value    string `json:"value"` // of a button
+		Selected struct {
+			Value string `json:"value"`
+		} `json:"selected_option"` // of a menu
 	} `json:"actions"`
 	View view `json:"view"`
 }

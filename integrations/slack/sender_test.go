@@ -26,7 +26,7 @@ func TestPostEditAndFind(t *testing.T) {
 	if err != nil || ref.Channel != deploys || ref.ID == "" {
 		t.Fatalf("Post = %+v, %v", ref, err)
 	}
-	shown := r.waitFor(t, deploys, "Waits for approval")
+	shown := r.waitFor(t, deploys, "of 1 approval")
 	if !strings.Contains(shown, "Fix <!channel> & more") {
 		t.Errorf("the commit's words are not shown as they are:\n%s", shown)
 	}

@@ -5,21 +5,61 @@ import "github.com/slipwayhq/slipway/bot"
 // accepted says that the request is stored, under which name, and where it
 // can be followed.
 func accepted(a bot.Accepted) Message {
-	r := a.Release
-	id := code(r.ID, nameMax)
-	says := join(" ", "👍", "Got it:", id, wish(r)+".")
 	if a.Existing {
-		says = join(" ", "👍", "That is asked for already:", id, wish(r)+". Nothing was started twice.")
+		return askedAlready(a)
 	}
-	where := markup("")
-	if token := channel(a.Channel); token != "" {
-		where = "Its card appears in " + token + "."
+	says := join(" ", "👍", "Got it:", code(a.Release.ID, nameMax), wish(a.Release)+".")
+	return message(says, section(append([]markup{join(" ", says, whereItIs("Its card appears in", a.Channel))}, sentences(a.Notes)...)...))
+}
+
+// askedAlready names the commit of the release that somebody asked for already, and
+// offers what its branch has by now. One that waits can be started over; beside one
+// that runs, a note says what to type.
+func askedAlready(a bot.Accepted) Message {
+	r := a.Release
+	id := join(" ", "👍", "Asked for already:", code(r.ID, nameMax))
+	says := join(" ", id, wish(r)+", and is", phaseIs(r)+". Nothing was started twice.")
+	newer := markup("")
+	if a.Newer > 0 && r.Plan != nil {
+		newer = join(" ", code(r.Plan.Commit.TipOf, subjectMax), "has", bold(markup(count(a.Newer, "newer commit"))), "by now.")
+		r.Branch.Newer = a.Newer
 	}
-	lines := []markup{join(" ", says, where)}
-	for _, n := range a.Notes {
-		lines = append(lines, sentence(n))
+	var offer []bot.Action
+	if newer != "" && r.Kind == bot.Deploy && (r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued) {
+		offer = []bot.Action{bot.ActStartOver}
 	}
-	return message(says, section(lines...))
+	lines := append([]markup{join(" ", says, whereItIs("Its card is in", a.Channel)), newer}, sentences(a.Notes)...)
+	return message(says, section(lines...), row(r, offer, nil))
+}
+
+// phaseIs is a phase behind "is".
+func phaseIs(r bot.Release) markup {
+	switch r.Phase { //nolint:exhaustive // the others are words that fit
+	case bot.Requested:
+		return "being worked out"
+	case bot.AwaitingApproval:
+		return "waiting for approval"
+	case bot.Verifying:
+		return "being watched"
+	case bot.Unknown:
+		return "uncertain"
+	}
+	return phaseWord(r.Phase)
+}
+
+func whereItIs(says markup, id string) markup {
+	if token := channel(id); token != "" {
+		return says + " " + token + "."
+	}
+	return ""
+}
+
+func sentences(all []string) []markup {
+	var lines []markup
+	for _, s := range all {
+		lines = append(lines, sentence(s))
+	}
+	return lines
 }
 
 // wish says what a release is for, as far as it is known at its creation.
@@ -28,9 +68,12 @@ func wish(r bot.Release) markup {
 	switch r.Kind {
 	case bot.Deploy, bot.Batch:
 		if r.Undoes() {
-			return "takes back what went of " + code(r.Takes.Back, nameMax)
+			return "rolls back what went of " + code(r.Takes.Back, nameMax)
 		}
-		if r.Ref == "" {
+		switch {
+		case r.Plan != nil:
+			return join(" ", "deploys", pastSHA(r.SHA()), quoted(r.Plan.Commit.Subject), "to", t)
+		case r.Ref == "":
 			return "deploys " + t
 		}
 		return join(" ", "deploys", code(r.Ref, subjectMax), "to", t)

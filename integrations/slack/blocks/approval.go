@@ -14,20 +14,45 @@ type asked struct {
 	groups []string // of the workspace, by their ids
 }
 
-// awaiting says whose yes is there, whose is missing and until when it is
-// waited for.
+// awaiting says in one line who is asked for what, and in the next how many yeses
+// are there and until when the others are waited for.
 func awaiting(r bot.Release, whom asked) markup {
 	if r.Kind == bot.Rollback && !r.Confirmed {
-		return "Waits for " + mention(r.Requester) + " to say yes."
+		return "Waiting for " + mention(r.Requester) + " to confirm."
 	}
 	if r.Plan == nil {
-		return "Waits for approval."
+		return "Waiting for approval."
 	}
-	so := "Waits for approval: " + sofar(r)
+	return join("\n", join(" ", called(r, whom)+":", request(r)+"."), yesesSoFar(r), takenBackBy(r))
+}
+
+// request says who asks for what, and why.
+func request(r bot.Release) markup {
+	who := join(" ", mention(r.Requester), fromShell(r.Origin.Shell))
+	what := join(" ", "asks to deploy", pastSHA(r.SHA()), "to", bold(esc(r.Target.Environment, nameMax)))
+	switch {
+	case r.Kind == bot.Rollback && r.Takes.Back != "":
+		what = join(" ", "asks to take", code(r.Takes.Back, nameMax), "back from", bold(esc(r.Target.Environment, nameMax)))
+	case r.Kind == bot.Rollback:
+		what = join(" ", "asks to go back to", pastSHA(r.SHA()), "on", bold(esc(r.Target.Environment, nameMax)))
+	case r.Kind == bot.Adopt:
+		what = join(" ", "says that", pastSHA(r.SHA()), "is live on", bold(esc(r.Target.Environment, nameMax)))
+	}
+	why := markup("")
+	if quoted(r.Reason) != "" {
+		why = "(" + esc(r.Reason, reasonMax) + ")"
+	}
+	return join(" ", who, what, why)
+}
+
+// yesesSoFar is how many yeses are there, whose, and until when others are waited
+// for.
+func yesesSoFar(r bot.Release) markup {
+	by := markup("")
 	if len(r.Approvals) > 0 {
-		so += ", " + list(approvedBy(r.Approvals), 5)
+		by = "(" + list(approvedBy(r.Approvals), 5) + ")"
 	}
-	return join("\n", so+".", takenBackBy(r), join(" ", mayApprove(r, whom), until(r.ApprovalEnds()))+".")
+	return join(", ", join(" ", sofar(r), by), until(r.ApprovalEnds())) + "."
 }
 
 // takenBackBy says who took their yes back and has not said it again.
@@ -61,9 +86,9 @@ func sofar(r bot.Release) markup {
 	sets := r.Approvers().Sets
 	parts := make([]markup, 0, len(sets))
 	for i, set := range sets {
-		of := markup(strconv.Itoa(r.YesesFor(i)) + " of " + strconv.Itoa(set.Count))
+		of := markup(strconv.Itoa(r.YesesFor(i)) + " of " + count(set.Count, "approval"))
 		if len(sets) > 1 {
-			of += " of " + groupsOf(set, "any full member", bold)
+			of += " from " + groupsOf(set, "any full member", bold)
 		}
 		parts = append(parts, of)
 	}
@@ -88,6 +113,14 @@ func approvedBy(approvals []bot.Approval) []markup {
 		names = append(names, named(a.By))
 	}
 	return names
+}
+
+// called are those whose yes is missing, by name where they are known by name.
+func called(r bot.Release, whom asked) markup {
+	if who := callable(r, whom); len(who) > 0 {
+		return list(who, 8)
+	}
+	return mayApprove(r, whom)
 }
 
 // mayApprove says whose yes is missing. Those who said it already, and the
@@ -143,7 +176,7 @@ func but(open []bot.ApprovalSet) markup {
 	if takesOwn(open) {
 		return ""
 	}
-	return ", but not the requester,"
+	return " other than the requester"
 }
 
 func takesOwn(open []bot.ApprovalSet) bool {
@@ -172,14 +205,13 @@ func approvalTerms(rule bot.ApprovalRule) markup {
 
 func plainName(name markup) markup { return name }
 
-// dueNote reminds those who are asked, with the buttons of the card as it is.
+// dueNote reminds those who are asked, with the buttons that answer.
 func dueNote(n bot.Note, workspace string) Message {
 	r := n.Release
 	if r.Phase != bot.AwaitingApproval || r.Plan == nil {
 		return said(n, workspace, state(r, asked{}))
 	}
-	return said(n, workspace, "⏰ Still waits for approval: "+sofar(r)+".\n"+
-		join(" ", mayApprove(r, asked{n.Approvers, n.ApproverGroups}), until(r.ApprovalEnds()))+".")
+	return said(n, workspace, join("\n", join(" ", "⏰ Still waiting,", called(r, asked{n.Approvers, n.ApproverGroups})+":", request(r)+"."), yesesSoFar(r)))
 }
 
 // escalatedNote asks further people, since those who were asked first did not
@@ -191,11 +223,10 @@ func escalatedNote(n bot.Note, workspace string) Message {
 		return said(n, workspace, state(r, asked{}))
 	}
 	set := r.Plan.Settings.Approvals.Sets[i]
-	anew := bot.ApprovalSet{From: set.EscalateTo}
-	says := "📣 Has waited " + markup(bot.Span(set.EscalateAfter)) + " for " + groupsOf(set, "an approver", bold) + ". " +
-		groupsOf(anew, "Others", bold) + " may approve now too"
+	whom := groupsOf(bot.ApprovalSet{From: set.EscalateTo}, "Others", bold)
 	if who := callable(r, asked{n.Approvers, n.ApproverGroups}); len(who) > 0 {
-		says += ": " + list(who, 8)
+		whom = list(who, 8) + " (" + whom + ")"
 	}
-	return said(n, workspace, join(" ", says, until(r.ApprovalEnds()))+".")
+	waited := join(" ", "📣 No answer from", groupsOf(set, "the approvers", bold), "for", markup(bot.Span(set.EscalateAfter))+", so", whom, "may approve now too:")
+	return said(n, workspace, join("\n", join(" ", waited, request(r)+"."), yesesSoFar(r)))
 }

@@ -62,7 +62,7 @@ func memberState(r bot.Release, m bot.Member) markup {
 	case m.Broke():
 		return join(": ", phaseWord(m.Phase), esc(m.Cause, subjectMax))
 	case m.Phase == bot.Succeeded && !m.Healthy:
-		return "live; whether it is healthy could not be told"
+		return "live, health not clear"
 	case m.Phase == bot.Queued && m.Awaits == bot.AwaitGo && len(m.After) > 0 && r.Phase == bot.Running:
 		return "waits for " + services(m.After)
 	case m.Phase == bot.Queued && m.Awaits == bot.AwaitAsk:
@@ -140,7 +140,7 @@ func blocking(r bot.Release) markup {
 			return slices.Contains(other.After, m.Target.Service) && other.Awaits != bot.AwaitNone
 		})
 		if needed && !r.Undoes() && m.Phase == bot.Succeeded && !m.Healthy {
-			return join(" ", "It goes on when somebody presses \"Looks good\" on the card of", code(m.Release, nameMax)+".")
+			return join(" ", "It goes on when somebody presses _Looks Good_ on the card of", code(m.Release, nameMax)+".")
 		}
 	}
 	return ""
@@ -148,15 +148,22 @@ func blocking(r bot.Release) markup {
 
 // batchEnding says what a batch came to, and what can be done about it.
 func batchEnding(r bot.Release) markup {
+	says := join(" ", batchOutcome(r), afterAll(r))
 	if r.Phase == bot.Succeeded {
-		says := markup("All of it is live.")
-		if r.Undoes() {
-			says = "All of it is taken back."
-		}
-		return join(" ", says, afterAll(r))
+		return says
 	}
-	says := join(" ", outcome(r), afterAll(r))
 	return join("\n", says, reasonLine(r.Ending.Reason), sentence(r.Ending.Mend), wentSay(r))
+}
+
+// batchOutcome is the first sentence of a batch's ending.
+func batchOutcome(r bot.Release) markup {
+	switch {
+	case r.Phase != bot.Succeeded:
+		return outcome(r)
+	case r.Undoes():
+		return "All of it is rolled back."
+	}
+	return "All of it is live."
 }
 
 // wentSay names what a batch has changed, and how that is undone.
@@ -165,7 +172,7 @@ func wentSay(r bot.Release) markup {
 	if len(went) == 0 || r.Undoes() {
 		return ""
 	}
-	return "The button takes back what was started, the last first: " + releases(went) + ". Or mend what failed and deploy the rest by itself."
+	return "The button rolls back what was started, the last one first: " + releases(went) + ". Or fix what failed and deploy the rest on its own."
 }
 
 func releases(members []bot.Member) markup {
@@ -205,13 +212,17 @@ func batchBackButton(r bot.Release) *slack.ButtonBlockElement {
 	for _, m := range went {
 		ids = append(ids, m.Release)
 	}
-	b := press(bot.ActBatchBack, r, "", "Roll back what went")
+	label := "Roll Back All " + strconv.Itoa(len(went))
+	if len(went) == 1 {
+		label = "Roll Back " + went[0].Target.Service
+	}
+	b := press(bot.ActBatchBack, r, "", label, "Roll Back What Went")
 	if r.Phase != bot.Succeeded {
 		b = b.WithStyle(slack.StyleDanger)
 	}
 	return b.WithConfirm(ask("Roll back what went of "+r.ID+"?",
 		"Takes back "+strings.Join(ids, ", ")+", in this order: each target gets the newest release again that was healthy there before.",
-		"Roll back", "Not now"))
+		"Roll Back", "Not Now"))
 }
 
 // servicesName is what a release is about, as its title has it.

@@ -53,7 +53,7 @@ func batchCards() map[string]bot.Body {
 		})),
 		"batch_refused": cardOf(with(batch(bot.Rejected, bot.Cancelled, bot.Rejected, bot.Cancelled), func(r *bot.Release) {
 			r.Members[0].Stopped, r.Members[2].Stopped = true, true
-			r.Members[1].Cause = "web/production is locked by ben"
+			r.Members[1].Cause = "web → production is locked by ben"
 			r.Ending.Cause = "nothing of it was started, since web-88 was rejected"
 		})),
 		"batch_broken": cardOf(brokenBatch()),

@@ -1,24 +1,34 @@
 package blocks
 
 import (
-	"time"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// buttons are what can be done with a release as it stands; nil if nothing
-// can. Who may press them is checked when they are pressed.
+// buttons are what can be done with a release, as its card offers it; nil if
+// nothing can. Who may press them is checked when they are pressed.
 func buttons(r bot.Release) *slack.ActionBlock {
+	return row(r, append(offers(r), bot.ActSignOff), menu(r))
+}
+
+// row puts the buttons that make sense for a release beside each other, and a
+// menu behind them.
+func row(r bot.Release, actions []bot.Action, more *slack.OverflowBlockElement) *slack.ActionBlock {
 	var elements []slack.BlockElement
-	for _, a := range offers(r) {
+	for _, a := range actions {
 		if b := button(a, r); b != nil {
 			elements = append(elements, b)
 		}
 	}
-	if r.ReviewOpen() && r.Started() {
-		elements = append(elements, button(bot.ActSignOff, r))
+	apart(elements)
+	if more != nil {
+		elements = append(elements, more)
 	}
 	return actionRow(elements...)
 }
@@ -30,14 +40,31 @@ func actionRow(elements ...slack.BlockElement) *slack.ActionBlock {
 	return slack.NewActionBlock("", elements...)
 }
 
-// offers says which actions fit the phase.
+// apart keeps what asks before it counts from looking like what does not: where
+// both stand in a row, the former are red.
+func apart(row []slack.BlockElement) {
+	plain := false
+	for _, e := range row {
+		if b, ok := e.(*slack.ButtonBlockElement); ok && b.Confirm == nil {
+			plain = true
+		}
+	}
+	for _, e := range row {
+		if b, ok := e.(*slack.ButtonBlockElement); ok && plain && b.Confirm != nil && b.Style == slack.StyleDefault {
+			b.Style = slack.StyleDanger
+		}
+	}
+}
+
+// offers says which actions fit the phase. What ends a release that waits for
+// somebody is in a menu beside them.
 func offers(r bot.Release) []bot.Action {
 	if r.Kind == bot.Batch {
 		return batchOffers(r)
 	}
 	switch r.Phase {
 	case bot.AwaitingApproval:
-		return []bot.Action{bot.ActApprove, bot.ActReject, bot.ActCancel, bot.ActStartOver}
+		return []bot.Action{bot.ActApprove, bot.ActReject}
 	case bot.Queued:
 		return []bot.Action{bot.ActCancel, bot.ActStartOver}
 	case bot.Requested, bot.Dispatching:
@@ -47,10 +74,7 @@ func offers(r bot.Release) []bot.Action {
 	case bot.Verifying:
 		return []bot.Action{bot.ActLooksGood, bot.ActRollback, bot.ActChoose}
 	case bot.Unknown:
-		if r.Run.ID != 0 {
-			return []bot.Action{bot.ActItRan, bot.ActCancel, bot.ActCancelBack}
-		}
-		return []bot.Action{bot.ActWhichRun, bot.ActSendAgain}
+		return unknownOffers(r)
 	case bot.Succeeded:
 		return []bot.Action{bot.ActLooksGood, bot.ActRollback, bot.ActChoose}
 	case bot.Failed, bot.Unhealthy, bot.Cancelled: // what a cancelled run had done stays done
@@ -61,54 +85,88 @@ func offers(r bot.Release) []bot.Action {
 	return nil
 }
 
+// unknownOffers settle what slipway cannot prove.
+func unknownOffers(r bot.Release) []bot.Action {
+	if r.Run.ID != 0 {
+		return []bot.Action{bot.ActItRan, bot.ActCancel, bot.ActCancelBack}
+	}
+	return []bot.Action{bot.ActWhichRun, bot.ActSendAgain}
+}
+
+// menuActions are what the menu of a waiting release holds.
+func menuActions(r bot.Release) []bot.Action {
+	if r.Kind == bot.Batch || r.Phase != bot.AwaitingApproval {
+		return nil
+	}
+	return []bot.Action{bot.ActCancel, bot.ActStartOver}
+}
+
+// Menu is the action_id of a menu; which of its actions is meant is in the value
+// of the option.
+const Menu = "more"
+
+// menu holds what ends a release while its approvers look at it, so that nobody
+// presses it who meant to approve. One option is enough for Slack
+// (slackapi/python-slack-sdk#1218), which asks the same before each of them.
+func menu(r bot.Release) *slack.OverflowBlockElement {
+	var options []*slack.OptionBlockObject
+	for _, a := range menuActions(r) {
+		if b := button(a, r); b != nil {
+			options = append(options, slack.NewOptionBlockObject(menuValue(a, r), b.Text, nil))
+		}
+	}
+	switch len(options) {
+	case 0:
+		return nil
+	case 1:
+		return slack.NewOverflowBlockElement(Menu, options...).WithConfirm(asksToWithdraw(r))
+	default:
+		return slack.NewOverflowBlockElement(Menu, options...).WithConfirm(asksToWithdrawOrStartOver(r))
+	}
+}
+
+func menuValue(a bot.Action, r bot.Release) string {
+	return string(a) + " " + Encode(bare(r.ID, nameMax), "")
+}
+
 // button makes one of our buttons; nil where it makes no sense for the
 // release.
 func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 	switch a {
 	case bot.ActApprove:
-		if r.Plan == nil || r.Overtaken {
-			return nil
-		}
-		return press(a, r, r.Plan.Seal(), "Approve").WithStyle(slack.StylePrimary)
+		return approveButton(r)
 	case bot.ActSettle, bot.ActLooked:
 		return nil // each point, and what is not understood, has its own: see points and heldNote
 	case bot.ActReject:
-		return press(a, r, digestOf(r), "Reject").WithStyle(slack.StyleDanger)
+		return press(a, r, digestOf(r), "Reject") // its form asks
 	case bot.ActCancel:
 		return cancelButton(r)
 	case bot.ActConfirm:
 		if r.Plan == nil || r.Overtaken {
 			return nil
 		}
-		return press(a, r, r.Plan.Seal(), "Yes, roll back").WithStyle(slack.StyleDanger)
+		return press(a, r, r.Plan.Seal(), "Yes, Roll Back").WithStyle(slack.StyleDanger)
 	case bot.ActRollback, bot.ActCancelBack:
 		return rollbackButton(a, r)
 	case bot.ActStartOver:
-		if r.Branch.Newer == 0 || r.Part.Batch != "" {
-			return nil
-		}
-		return press(a, r, "", "Start over with them")
+		return startOverButton(r)
 	case bot.ActChoose:
 		return chooseButton(r)
 	case bot.ActBatchBack:
 		return batchBackButton(r)
 	case bot.ActItRan:
-		return press(a, r, "", "Look again")
+		return press(a, r, "", "Look Again")
 	case bot.ActWhichRun:
-		return press(a, r, "", "It ran")
+		return press(a, r, "", "It Ran")
 	case bot.ActSendAgain:
-		if !r.Cancel.AskedAt.IsZero() {
-			return press(a, r, "", "It did not")
-		}
-		return press(a, r, "", "It did not, send again")
+		return sendAgainButton(r)
 	case bot.ActSignOff:
-		return press(a, r, "", "Sign off").WithConfirm(ask("Sign "+r.ID+" off?",
-			"You say that you have looked at this emergency of "+r.Requester.String()+" and answer for it too.", "Sign off", "Not now"))
+		return signOffButton(r)
 	case bot.ActLooksGood:
 		if !r.Unclear() {
 			return nil
 		}
-		return press(a, r, "", "Looks good")
+		return press(a, r, "", "Looks Good")
 	}
 	return nil
 }
@@ -120,24 +178,70 @@ func digestOf(r bot.Release) string {
 	return r.Plan.Digest()
 }
 
-func press(a bot.Action, r bot.Release, value, label string) *slack.ButtonBlockElement {
+// press makes a button with the first of the labels that a narrow screen shows
+// whole; the last one always does.
+func press(a bot.Action, r bot.Release, value string, labels ...string) *slack.ButtonBlockElement {
+	label := ""
+	for _, label = range labels {
+		if length(bare(label, 2*maxButton)) <= maxButton {
+			break
+		}
+	}
 	return slack.NewButtonBlockElement(string(a), Encode(bare(r.ID, nameMax), value), plainText(bare(label, maxButton)))
+}
+
+// approveButton asks once more where customers are.
+func approveButton(r bot.Release) *slack.ButtonBlockElement {
+	if r.Plan == nil || r.Overtaken {
+		return nil
+	}
+	if !r.Plan.Production {
+		return press(bot.ActApprove, r, r.Plan.Seal(), "Approve").WithStyle(slack.StylePrimary)
+	}
+	b := press(bot.ActApprove, r, r.Plan.Seal(), "Approve for "+capital(r.Target.Environment), "Approve")
+	return b.WithStyle(slack.StylePrimary).WithConfirm(asksToApprove(r))
+}
+
+// capital is a name as a label has it: one word begins with a capital letter.
+func capital(name string) string {
+	if strings.ContainsFunc(name, func(c rune) bool { return !unicode.IsLetter(c) }) {
+		return name
+	}
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 func cancelButton(r bot.Release) *slack.ButtonBlockElement {
 	if !r.Cancel.AskedAt.IsZero() && r.Phase != bot.Unknown {
 		return nil // it is being cancelled already
 	}
-	b := press(bot.ActCancel, r, "", "Cancel")
-	if r.Kind == bot.Batch && r.Phase == bot.Running {
-		return b.WithConfirm(ask("Cancel "+r.ID+"?",
-			"The runs under way are stopped, and nothing more is started. What they have done by then stays done.", "Cancel all of it", "Keep going"))
+	label := "Cancel"
+	if r.Phase == bot.Requested || r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued {
+		label = "Withdraw Request"
 	}
-	if r.Phase == bot.Running || r.Phase == bot.Unknown {
-		return b.WithConfirm(ask("Cancel "+r.ID+"?",
-			"The workflow run is stopped. What it has done by then stays done.", "Cancel the run", "Keep going"))
+	return press(bot.ActCancel, r, "", label).WithConfirm(asksToCancel(r))
+}
+
+func startOverButton(r bot.Release) *slack.ButtonBlockElement {
+	if r.Branch.Newer == 0 || r.Part.Batch != "" {
+		return nil
 	}
-	return b
+	return press(bot.ActStartOver, r, "", "Start Over with "+strconv.Itoa(r.Branch.Newer)+" Newer").WithConfirm(asksToStartOver(r))
+}
+
+func sendAgainButton(r bot.Release) *slack.ButtonBlockElement {
+	label := "Start It Again"
+	if !r.Cancel.AskedAt.IsZero() {
+		label = "It Never Ran"
+	}
+	return press(bot.ActSendAgain, r, "", label).WithConfirm(asksWhetherItRan(r))
+}
+
+func signOffButton(r bot.Release) *slack.ButtonBlockElement {
+	if !r.ReviewOpen() || !r.Started() {
+		return nil
+	}
+	return press(bot.ActSignOff, r, "", "Sign Off").WithStyle(slack.StylePrimary).WithConfirm(asksToSignOff(r))
 }
 
 // rollbackButton leads to the release that was healthy before; nil where there
@@ -147,20 +251,11 @@ func rollbackButton(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		return nil
 	}
 	to := *r.Plan.RollbackTo
-	label, first := "Roll back to "+to.Release, ""
-	if a == bot.ActCancelBack {
-		first = " It waits for the run under way, which is being cancelled."
-		if r.Cancel.AskedAt.IsZero() {
-			label, first = "Cancel and roll back", " The run under way is cancelled first."
-		}
+	labels := []string{"Roll Back to " + to.Release, "Roll Back"}
+	if a == bot.ActCancelBack && r.Cancel.AskedAt.IsZero() {
+		labels = []string{"Cancel and Roll Back"}
 	}
-	b := press(a, r, bare(to.Release, nameMax), label)
-	if r.Phase == bot.Failed || r.Phase == bot.Unhealthy {
-		b = b.WithStyle(slack.StyleDanger)
-	}
-	says := "Puts " + bot.ShortSHA(to.SHA) + " (" + to.Release + ", " + stamp(to.At) + older(r, to) + ") back on " +
-		r.Target.String() + "." + likeADeploy(to) + takesAway(r, to) + undoneIn(r) + first
-	return b.WithConfirm(ask("Roll back "+r.Target.Service+"?", says, "Roll back", "Not now"))
+	return press(a, r, bare(to.Release, nameMax), labels...).WithStyle(slack.StyleDanger).WithConfirm(asksToRollBack(a, r, to))
 }
 
 // hasWayBack says whether a release may be taken back to another commit than
@@ -183,41 +278,5 @@ func chooseButton(r bot.Release) *slack.ButtonBlockElement {
 	if !asked && !elsewhere && !hasWayBack(r) {
 		return nil
 	}
-	return press(bot.ActChoose, r, "", "Another release…")
-}
-
-// older says how much older a rollback's target is than the release itself,
-// which stays true however late the card is read.
-func older(r bot.Release, to bot.Past) string {
-	age := r.RequestedAt.Sub(to.At)
-	if to.At.IsZero() || r.RequestedAt.IsZero() || age < time.Minute {
-		return ""
-	}
-	return ", " + string(took(age)) + " older"
-}
-
-// takesAway says how many commits a rollback removes, where that is known: it
-// is when the target is what was live before the release.
-func takesAway(r bot.Release, to bot.Past) string {
-	p := r.Plan
-	if p.Current == nil || p.Current.SHA != to.SHA || p.Changes.Direction != bot.Forward || p.Changes.Total == 0 {
-		return ""
-	}
-	return " It takes away " + count(p.Changes.Total, "commit") + "."
-}
-
-// undoneIn says in the dialog what a rollback will not undo. That there is
-// nothing is no news there.
-func undoneIn(r bot.Release) string {
-	if u := r.Plan.Undone; u == nil || *u == (bot.Undone{}) {
-		return ""
-	}
-	return " " + undone(r.Plan)
-}
-
-// ask is a dialog before a click counts. It lives in the reader's client and
-// guards against a slip of the finger, not against anybody.
-func ask(title, says, yes, no string) *slack.ConfirmationBlockObject {
-	return slack.NewConfirmationBlockObject(
-		plainText(bare(title, 100)), plainText(bare(says, 300)), plainText(yes), plainText(no))
+	return press(bot.ActChoose, r, "", "Roll Back to Another…")
 }

@@ -16,16 +16,15 @@ func card(c bot.Card) Message {
 		return replacing(c, batchCard(r))
 	}
 	parts := []slack.Block{
-		section(headline(r), state(r, asked{c.Approvers, c.ApproverGroups})),
+		unfolded(headline(r), state(r, asked{c.Approvers, c.ApproverGroups})),
 		section(what(r)...),
-		section(voided(r)...),
-		section(changes(r, c.Authors)...),
-		section(movedOn(r)),
-		section(append(report(r), backOnCard(r))...),
-		section(warnings(r)...),
-		section(refused(r)...),
+		unfolded(voided(r)...),
+		unfolded(append(warnings(r), backOnCard(r), movedOn(r))...),
+		unfolded(report(r)...),
+		unfolded(refused(r)...),
 		section(run(r)...),
 		section(health(r)...),
+		section(changes(r, c.Authors)...),
 		context(moments(r), links(c.Links)),
 	}
 	parts = append(append(parts, points(r)...), buttons(r))
@@ -42,14 +41,34 @@ func replacing(c bot.Card, m Message) Message {
 	return message(join(" ", "New card, since the one before", esc(c.Lost, subjectMax)+":", markup(m.Text)), append([]slack.Block{section(says)}, m.Blocks...)...)
 }
 
-// fallback is a card in one line.
+// fallback is a card in one line, as a notification has it: of one that waits for
+// an answer, what is asked.
 func fallback(r bot.Release) markup {
+	switch {
+	case r.Phase == bot.AwaitingApproval && r.Plan != nil && (r.Kind != bot.Rollback || r.Confirmed):
+		return "Approval needed: " + wanted(r)
+	case r.Phase == bot.Unknown && r.Run.ID == 0:
+		return join(" ", "Answer needed: did the workflow of", esc(r.ID, nameMax), "run?", servicesName(r))
+	}
 	return join(" ", mark(r), servicesName(r), "("+esc(r.ID, nameMax)+"):", standsAt(r), skipped(r))
+}
+
+// wanted is what a release wants a yes to, in one line.
+func wanted(r bot.Release) markup {
+	what := servicesName(r)
+	if kind := kindOf(r); kind != "" {
+		what += " " + kind
+	}
+	return join(", ", what, esc(r.Plan.Commit.Subject, subjectMax), "asked by "+named(r.Requester), until(r.ApprovalEnds()))
 }
 
 // what says what goes out, who asked for it and why.
 func what(r bot.Release) []markup {
-	return []markup{commitLine(r), rollbackLine(r), offBranch(r), askedBy(r), partLine(r), emergencyLine(r), approvedLine(r)}
+	asks := askedBy(r)
+	if r.Phase == bot.AwaitingApproval && r.Plan != nil && (r.Kind != bot.Rollback || r.Confirmed) {
+		asks = "" // the first line says it
+	}
+	return []markup{commitLine(r), rollbackLine(r), offBranch(r), asks, partLine(r), emergencyLine(r), approvedLine(r)}
 }
 
 func commitLine(r bot.Release) markup {
@@ -124,7 +143,7 @@ func approvedLine(r bot.Release) markup {
 	if len(r.Approvals) == 0 || r.Phase == bot.AwaitingApproval {
 		return ""
 	}
-	return "Approved by " + list(approvedBy(r.Approvals), 5)
+	return "Approved by " + series(approvedBy(r.Approvals), 5)
 }
 
 // voided says what changed since people said yes.
@@ -134,7 +153,7 @@ func voided(r bot.Release) []markup {
 	}
 	title := markup("Changed since it was planned:")
 	if r.Phase == bot.AwaitingApproval {
-		title = "*Earlier approvals do not count any more:* the plan changed."
+		title = "⚠️ *Earlier approvals do not count any more:* the plan changed."
 	}
 	return append([]markup{title}, bullets(r.Delta)...)
 }

@@ -20,7 +20,7 @@ func changes(r bot.Release, authors map[string]bot.Person) []markup {
 		return []markup{"Nothing is known of what is live here, so there is nothing to compare with."}
 	}
 	if r.Overtaken {
-		return []markup{"⏳ *Something else is live here by now:* what this would change is being worked out anew, and can be approved then."}
+		return []markup{"⏳ *Something else is live here by now:* the plan is being worked out again, and can be approved after that."}
 	}
 	lines := []markup{direction(r), perhaps(r.Plan), ownOnly(r)}
 	commits := c.Commits[:min(len(c.Commits), shownChanges)]
@@ -66,11 +66,14 @@ func movedOn(r bot.Release) markup {
 	if r.Branch.Newer == 0 || r.Plan == nil || (r.Phase != bot.AwaitingApproval && r.Phase != bot.Queued) {
 		return ""
 	}
-	they := markup("that do not go along.")
+	they := markup("that are not part of this release.")
 	if r.Branch.Newer == 1 {
-		they = "that does not go along."
+		they = "that is not part of this release."
 	}
-	mend := markup("_Start over with them_ makes a new release of the newest and ends this one.")
+	mend := markup("_Start Over_, in the menu, makes a new release of the newest and ends this one.")
+	if r.Phase == bot.Queued {
+		mend = "_Start Over_ makes a new release of the newest and ends this one."
+	}
 	if r.Part.Batch != "" {
 		mend = "To bring them, cancel " + code(r.Part.Batch, nameMax) + " and ask for all of it again."
 	}
@@ -100,17 +103,17 @@ func direction(r bot.Release) markup {
 	total := markup(count(c.Total, "commit"))
 	removed := markup(count(c.Removed, "commit"))
 	if r.Kind == bot.Rollback && c.Direction == bot.Backward {
-		return join(" ", "Takes away", bold(removed), "of what is live now,", since, compare)
+		return join(" ", "Removes", bold(removed), "from what is live,", since, compare)
 	}
 	switch c.Direction {
 	case bot.Forward:
 		return join(" ", bold(total), "since", since, compare)
 	case bot.Backward:
-		return join(" ", "⚠️ *Goes back*: takes away", bold(removed), "of what is live now,", since, compare)
+		return join(" ", "⚠️ *Goes back*: removes", bold(removed), "from what is live,", since, compare)
 	case bot.Sideways:
-		return join(" ", "⚠️ *Another line*: brings", bold(total), "and takes away", bold(removed), "of what is live now,", since, compare)
+		return join(" ", "⚠️ *Another branch*: brings", bold(total), "and removes", bold(removed), "from what is live,", since, compare)
 	case bot.Same:
-		return join(" ", "The very commit that is live already,", since)
+		return join(" ", "This commit is live already,", since)
 	case bot.Unrelated:
 		return join(" ", "⚠️ GitHub cannot compare this commit with what is live (no history in common, or one of the two is gone):", since)
 	}

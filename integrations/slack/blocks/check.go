@@ -83,19 +83,44 @@ func checkActions(b *slack.ActionBlock) error {
 	}
 	seen := map[string]bool{}
 	for _, e := range b.Elements.ElementSet {
-		button, ok := e.(*slack.ButtonBlockElement)
-		if !ok {
-			return errors.New("an element of an actions block is no button")
-		}
-		if button.ActionID == "" || len(button.ActionID) > maxActionID || seen[button.ActionID] {
+		id, err := checkPressed(e)
+		if id == "" || len(id) > maxActionID || seen[id] {
 			return errors.New("action_id empty, too long or twice")
 		}
-		seen[button.ActionID] = true
-		if err := checkButton(button); err != nil {
-			return fmt.Errorf("button %q: %w", button.ActionID, err)
+		seen[id] = true
+		if err != nil {
+			return fmt.Errorf("button or menu %q: %w", id, err)
 		}
 	}
 	return nil
+}
+
+// checkPressed checks what can be pressed in a message, and gives its action_id.
+func checkPressed(e slack.BlockElement) (id string, err error) {
+	switch e := e.(type) {
+	case *slack.ButtonBlockElement:
+		return e.ActionID, checkButton(e)
+	case *slack.OverflowBlockElement:
+		return e.ActionID, checkMenu(e)
+	}
+	return "none", errors.New("it is neither a button nor a menu")
+}
+
+// maxMenu is how many options a menu may have.
+const maxMenu = 5
+
+func checkMenu(e *slack.OverflowBlockElement) error {
+	if len(e.Options) == 0 || len(e.Options) > maxMenu {
+		return fmt.Errorf("%d options", len(e.Options))
+	}
+	faults := []error{checkConfirm(e.Confirm)}
+	for _, o := range e.Options {
+		faults = append(faults, checkText(o.Text, maxButton))
+		if o.Value == "" || length(o.Value) > maxOption {
+			faults = append(faults, errors.New("an option's value is empty or too long"))
+		}
+	}
+	return errors.Join(faults...)
 }
 
 func checkButton(b *slack.ButtonBlockElement) error {
@@ -105,12 +130,17 @@ func checkButton(b *slack.ButtonBlockElement) error {
 	if length(b.Value) > maxValue || length(b.URL) > maxText {
 		return errors.New("value or url too long")
 	}
-	if b.Confirm == nil {
+	return checkConfirm(b.Confirm)
+}
+
+// checkConfirm checks the dialog before a press counts; there may be none.
+func checkConfirm(c *slack.ConfirmationBlockObject) error {
+	if c == nil {
 		return nil
 	}
 	return errors.Join(
-		checkText(b.Confirm.Title, 100), checkText(b.Confirm.Text, 300),
-		checkText(b.Confirm.Confirm, 30), checkText(b.Confirm.Deny, 30),
+		checkText(c.Title, 100), checkText(c.Text, 300),
+		checkText(c.Confirm, maxButton), checkText(c.Deny, maxButton),
 	)
 }
 

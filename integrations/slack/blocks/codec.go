@@ -35,6 +35,18 @@ func Decode(encoded string) (release, value string, ok bool) {
 	return release, value, true
 }
 
+// Pressed reads which of our actions somebody meant: that of the button, or of the
+// option that they chose in a menu. It is false for anything else.
+func Pressed(actionID, value, option string) (a bot.Action, encoded string, ours bool) {
+	if actionID == Menu {
+		actionID, value, _ = strings.Cut(option, " ")
+		if a := bot.Action(actionID); a != bot.ActCancel && a != bot.ActStartOver {
+			return "", "", false
+		}
+	}
+	return bot.Action(actionID), value, KnownAction(actionID)
+}
+
 // KnownAction says whether an action_id is one of our buttons'.
 func KnownAction(id string) bool {
 	switch bot.Action(id) {

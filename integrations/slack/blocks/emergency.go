@@ -45,7 +45,7 @@ func reviewers(r bot.Release) markup {
 
 // emergencyNote says out loud that rules were passed.
 func emergencyNote(n bot.Note, workspace string) Message {
-	return said(n, workspace, join("\n", emergencyLine(n.Release), askedBy(n.Release), commitLine(n.Release)))
+	return said(n, workspace, emergencyLine(n.Release))
 }
 
 func signedOffNote(r bot.Release) Message {
@@ -59,13 +59,14 @@ func reviewNote(n bot.Note, workspace string) Message {
 	if !n.Now.Before(r.Emergency.ReviewBy) {
 		says = join(" ", "This emergency is overdue: it was to be signed off by", at(r.Emergency.ReviewBy)+".", reviewers(r), "can still do so.")
 	}
-	return said(n, workspace, join("\n", says, askedBy(r)))
+	return said(n, workspace, says)
 }
 
 // emergencyView lists emergencies and counts those that nobody signed off.
 func emergencyView(v bot.EmergencyView) Message {
 	if len(v.Past) == 0 {
-		return plainly(join(" ", "No emergency is known of", esc(v.Of, nameMax)+".", unreadHistory(v.Unread)))
+		none := join(" ", "No emergencies recorded", behind("for", ofWhat(v))) + "."
+		return plainly(join(" ", none, unreadHistory(v.Unread)))
 	}
 	open := 0
 	lines := make([]markup, 0, shownPast)
@@ -86,8 +87,16 @@ func emergencyView(v bot.EmergencyView) Message {
 	if n := len(v.Past); n > 1 {
 		many = strconv.Itoa(n) + " emergencies"
 	}
-	title := join(" ", "🚨", bold(markup(many)), "of", esc(v.Of, nameMax)+",", markup(strconv.Itoa(open)), "not signed off")
+	title := join(" ", "🚨", join(" ", bold(markup(many)), behind("of", ofWhat(v)))+",", markup(strconv.Itoa(open)), "not signed off")
 	return message(title, append(paragraphs(append([]markup{title}, lines...)), section(unreadHistory(v.Unread)), context("As of "+at(v.Now)))...)
+}
+
+// ofWhat says of what emergencies are listed; nothing where it is of all there is.
+func ofWhat(v bot.EmergencyView) markup {
+	if v.Of == (bot.Scope{}).String() {
+		return ""
+	}
+	return esc(v.Of, nameMax)
 }
 
 // unreadHistory says of which targets nothing could be read.

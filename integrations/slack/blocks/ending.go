@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -122,7 +123,7 @@ func vouched(r bot.Release) markup {
 	case by.ID != "":
 		return named(by) + " says that it looks good."
 	case r.Unclear():
-		return "Look at it, and say whether it looks good: only then may a rollback come back to it."
+		return "Look at it, and press _Looks Good_ if it does: only then may a rollback come back to it."
 	}
 	return ""
 }
@@ -134,11 +135,12 @@ func reasonLine(reason string) markup {
 	return ""
 }
 
-// afterAll says how long it took from the request to the end, if it took any
-// time that a person would notice.
+// afterAll says how long it took from the request to the end, where something ran
+// and it took any time that a person would notice.
 func afterAll(r bot.Release) markup {
 	d := r.Since().Sub(r.RequestedAt)
-	if r.RequestedAt.IsZero() || d < time.Second || r.Kind == bot.Adopt {
+	ran := r.Started() || r.Kind == bot.Batch && slices.ContainsFunc(r.Members, func(m bot.Member) bool { return m.Started })
+	if !ran || r.RequestedAt.IsZero() || d < time.Second || r.Kind == bot.Adopt {
 		return ""
 	}
 	return "Took " + took(d) + "."

@@ -16,7 +16,7 @@ const (
 	maxElements = 25 // of an actions block
 	maxContext  = 10
 	maxHeader   = 150
-	maxButton   = 75
+	maxButton   = 30 // Slack takes 75, and may cut what is longer than this on a narrow screen
 	maxValue    = 2000
 	maxActionID = 255
 	maxBlockID  = 255

@@ -38,7 +38,7 @@ func plan() *bot.Plan {
 	dora.Author, dora.Login = "Dora Developer", "dora-gh"
 	return &bot.Plan{
 		Target: bot.Target{Service: "api", Environment: "production"}, Repo: "acme/api",
-		Workflow: "deploy.yml", WorkflowRef: "main", WorkflowBlob: "f00", KeyInput: "release_id",
+		Workflow: "deploy.yml", WorkflowRef: "main", WorkflowBlob: "f00", KeyInput: "release_id", Production: true,
 		Settings: bot.Settings{
 			Approvals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 2, From: []string{"sre"}}}, Expires: 2 * time.Hour},
 			Timeout:   30 * time.Minute,
@@ -83,7 +83,7 @@ func release(phases ...bot.Phase) bot.Release {
 		Plan: plan(), Carded: true,
 		Decision: bot.Decision{Gates: []bot.Gate{
 			{Name: "checks", Outcome: bot.Pass, Reason: "All 7 checks of a1b2c3d are green."},
-			{Name: "size", Outcome: bot.Warn, Reason: "It brings 45 commits at once, more than the 20 that are thought to be wise."},
+			{Name: "size", Outcome: bot.Warn, Reason: "It brings 45 commits at once, above this service's warning limit of 20."},
 		}},
 	}
 	for i, p := range phases {
@@ -207,7 +207,7 @@ func emergency(r bot.Release, change func(*bot.Release)) bot.Release {
 		r.Moments = slices.DeleteFunc(r.Moments, func(m bot.Moment) bool { return m.Phase == bot.AwaitingApproval })
 		r.Plan.Settings.Rules.Emergency, r.Approvals = []string{"sre", "leads"}, nil
 		r.Reason = "the shop is down"
-		r.Decision.Gates = []bot.Gate{{Name: "freeze", Outcome: bot.Warn, Reason: "api/production is frozen until Mon 30 Nov 2026: fair", Emergency: true}}
+		r.Decision.Gates = []bot.Gate{{Name: "freeze", Outcome: bot.Warn, Reason: "api → production is frozen until Mon 30 Nov 2026: fair", Emergency: true}}
 		r.Emergency = bot.Emergency{Asked: true, ReviewBy: after(24 * time.Hour)}
 		change(r)
 	})

@@ -21,6 +21,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
+func tipOfMain(r *bot.Release) { r.Plan.Commit.TipOf = "main" }
+
 func cardOf(r bot.Release) bot.Card {
 	return bot.Card{Release: r, Links: links(), Approvers: []bot.Person{anna, ben, cara}, Authors: authors()}
 }
@@ -129,13 +131,13 @@ func cards() map[string]bot.Body {
 		})),
 		"rejected_rules": cardOf(with(release(bot.Queued, bot.Dispatching, bot.Rejected), func(r *bot.Release) {
 			r.Decision.Gates = []bot.Gate{
-				{Name: "lock", Outcome: bot.Refuse, Reason: "api/production is locked by Ben", Mend: "Ask Ben to unlock it.", Who: []string{"Ben"}},
+				{Name: "lock", Outcome: bot.Refuse, Reason: "api → production is locked by Ben", Mend: "Ask Ben to unlock it.", Who: []string{"Ben"}},
 				{Name: "checks", Outcome: bot.Refuse, Reason: "Checks of a1b2c3d failed: lint", Mend: "Repair them."},
 			}
-			r.Ending = bot.Ending{Cause: "api/production is locked by Ben (and 1 more)", Mend: "Ask Ben to unlock it."}
+			r.Ending = bot.Ending{Cause: "api → production is locked by Ben, and 1 other rule refuses", Mend: "Ask Ben to unlock it."}
 		})),
 		"expired": cardOf(with(release(bot.AwaitingApproval, bot.Expired), func(r *bot.Release) {
-			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}
+			r.Ending = bot.Ending{Cause: "the approval did not come within 2 h", Mend: "Ask again when an approver is there."}
 		})),
 		"emergency":          cardOf(emergency(running(), unchanged)),
 		"emergency_reviewed": cardOf(emergency(moved(bot.Succeeded, unchanged), reviewed)),
@@ -160,8 +162,8 @@ func cards() map[string]bot.Body {
 		"adopting": cardOf(with(waiting(), func(r *bot.Release) {
 			r.Kind, r.Reason = bot.Adopt, "mended by hand"
 			r.Decision.Gates = []bot.Gate{
-				{Name: "freeze", Outcome: bot.Warn, Reason: "api/production is frozen: the long fair."},
-				{Name: "branch", Outcome: bot.Warn, Reason: "1a2b3c4 is on no branch that may go to api/production: main."},
+				{Name: "freeze", Outcome: bot.Warn, Reason: "api → production is frozen: the long fair."},
+				{Name: "branch", Outcome: bot.Warn, Reason: "1a2b3c4 is on no branch that may go to api → production: main."},
 			}
 		})),
 		"sideways": cardOf(with(waiting(), func(r *bot.Release) {
@@ -238,7 +240,7 @@ func notes() map[string]bot.Body {
 		}}, Typed: "/deploy looked api production"},
 		"pardoned": note(bot.NotePardoned, with(unhealthy(), pardonedByCara)),
 		"ended": note(bot.NoteEnded, with(release(bot.Expired), func(r *bot.Release) {
-			r.Ending = bot.Ending{Cause: "the approval did not come within 2h", Mend: "Ask again when an approver is there."}
+			r.Ending = bot.Ending{Cause: "the approval did not come within 2 h", Mend: "Ask again when an approver is there."}
 		})),
 	}
 }
@@ -275,8 +277,14 @@ func answers() map[string]bot.Answer {
 		{Verb: "history", Usage: []string{"/deploy history SERVICE [ENV]"}, Summary: "lists what went before"},
 	}
 	return map[string]bot.Answer{
-		"accepted":          bot.Accepted{Release: release(bot.Requested), Channel: "C0DEPLOYS", Notes: []string{"“production” was read as the environment"}},
-		"accepted_existing": bot.Accepted{Release: release(bot.Requested), Existing: true, Channel: "C0DEPLOYS"},
+		"accepted":                bot.Accepted{Release: release(bot.Requested), Channel: "C0DEPLOYS", Notes: []string{"“production” was read as the environment"}},
+		"accepted_existing":       bot.Accepted{Release: release(bot.Requested), Existing: true, Channel: "C0DEPLOYS"},
+		"accepted_existing_newer": bot.Accepted{Existing: true, Newer: 2, Channel: "C0DEPLOYS", Release: with(waiting(), tipOfMain), Notes: []string{"For a second release beside this one, type `/deploy api main to production --again`."}},
+		"accepted_existing_runs":  bot.Accepted{Existing: true, Newer: 1, Channel: "C0DEPLOYS", Release: with(running(), tipOfMain), Notes: []string{"To deploy the newest, type `/deploy api main to production --again`."}},
+		"help_short": bot.Help{
+			Verbs: []bot.VerbHelp{{Verb: "deploy", Usage: []string{"/deploy SERVICE [REF] [to ENV]"}, Summary: "Starts a release."}},
+			Short: []bot.ShortName{{Word: "prod", Means: "production"}, {Word: "live", Means: "eu", Of: "shop"}, {Word: "shop-api", Means: "api"}},
+		},
 		"accepted_rollback": bot.Accepted{Release: rollback()},
 		"accepted_batch":    bot.Accepted{Release: batch(bot.Requested, "", "", ""), Channel: "C0DEPLOYS", Notes: []string{"Once all of them may go: web after api."}},
 		"plan_batch":        bot.PlanView{Release: batch(bot.Running, bot.Succeeded, bot.Running, bot.Queued)},
@@ -293,7 +301,7 @@ func answers() map[string]bot.Answer {
 			{Target: live.Target, Past: urgentPast("api-141", bot.Person{})}, {Target: live.Target, Past: urgentPast("api-138", anna)},
 		}},
 		"emergencies_none": bot.EmergencyView{Now: after(time.Hour), Of: "everything"},
-		"problem_who": bot.Problem{Says: "api/production cannot be deployed now", Gates: []bot.Gate{
+		"problem_who": bot.Problem{Says: "api → production cannot be deployed now", Gates: []bot.Gate{
 			{Name: "deployers", Outcome: bot.Refuse, Reason: "Only members of sre may deploy", Mend: "Ask one of them.", Who: []string{"anna", "<!channel>"}},
 			{Name: "channel", Outcome: bot.Refuse, Reason: "Not in this channel", Mend: "Type it again in one of its channels.", Where: []string{"C0DEPLOYS", "no channel"}},
 		}},

@@ -34,12 +34,12 @@ func heldNote(h bot.Held) Message {
 		return message(says, section(join(" ", "✅", says)), section(lines...))
 	}
 	head := join(" ", "⛔", says, heldWhat(still))
-	who := markup("Then who may deploy there presses the button, or types")
+	who := markup("Whoever may deploy there then presses the button, or types")
 	if len(h.Who) > 0 {
-		who = join(" ", "Then a member of", esc(strings.Join(h.Who, " or "), subjectMax), "presses the button, or types")
+		who = join(" ", "A member of", esc(strings.Join(h.Who, " or "), subjectMax), "then presses the button, or types")
 	}
 	look := slack.NewButtonBlockElement(string(bot.ActLooked), Encode(bare(first.Target.Service, nameMax), first.Mark()), plainText("I Looked, Go On")).
-		WithConfirm(ask("Go on?", "You say that you have looked at GitHub, and that nothing is under way there that must not be met.", "I looked, go on", "Not yet"))
+		WithConfirm(ask("Go on?", "You say that you have looked at GitHub, and that nothing is under way there that must not be met.", "I Looked, Go On", "Not Yet"))
 	return message(head, section(head), section(sentence(first.Mend), join(" ", who, code(h.Typed, subjectMax)+".")), section(lines...), actionRow(look))
 }
 
@@ -52,7 +52,7 @@ func heldWhat(doubts []bot.Doubt) markup {
 	for _, d := range doubts {
 		names = append(names, code(d.Target.String(), 2*nameMax))
 	}
-	return join(" ", "Until somebody has looked, nothing is started on", list(names, maxHeld)+".")
+	return join(" ", "Nothing is started until somebody has looked:", list(names, maxHeld)+".")
 }
 
 func looked(d bot.Doubt) markup {

@@ -20,9 +20,9 @@ func help(h bot.Help) Message {
 	if len(lines) == 0 {
 		return plainly("There is no help on that.")
 	}
-	parts := paragraphs(lines)
+	parts := append(paragraphs(lines), section(shortNames(h.Short)))
 	return message("What slipway can do", append(parts,
-		context("Each also works as @slipway, which is how threads are served. "+code("help COMMAND", nameMax)+" shows one in full."))...)
+		context("In threads, mention me instead: "+code("@slipway history api", nameMax)+". "+code("help COMMAND", nameMax)+" explains one in full."))...)
 }
 
 func verbInFull(v bot.VerbHelp) []markup {
@@ -37,4 +37,23 @@ func verbInFull(v bot.VerbHelp) []markup {
 		lines = append(lines, code(e, reasonMax))
 	}
 	return lines
+}
+
+// shownShort is how many short names help lists.
+const shownShort = 40
+
+// shortNames says what may be typed for what.
+func shortNames(all []bot.ShortName) markup {
+	if len(all) == 0 {
+		return ""
+	}
+	var names []markup
+	for _, s := range all {
+		of := markup("")
+		if s.Of != "" {
+			of = "of " + esc(s.Of, nameMax)
+		}
+		names = append(names, join(" ", code(s.Word, nameMax), "is", esc(s.Means, nameMax), of))
+	}
+	return "Short names: " + list(names, shownShort) + "."
 }

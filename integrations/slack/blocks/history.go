@@ -9,7 +9,7 @@ const shownPast = 20
 func historyView(v bot.HistoryView) Message {
 	title := bold(targetName(v.Target))
 	if len(v.Past) == 0 {
-		return plainly("Nothing was released to " + title + " yet.")
+		return plainly("Nothing has gone to " + title + " yet.")
 	}
 	parts := paragraphs(append([]markup{title}, pastLines(v.Past)...))
 	return message("History of "+targetName(v.Target), append(parts, context("As of "+at(v.Now)))...)

@@ -57,7 +57,7 @@ func perhaps(p *bot.Plan) markup {
 // it was to.
 func tryAgain(r bot.Release) markup {
 	if r.Arrival() == bot.Arrived {
-		return "Where else it can go back to: press _Another release…_"
+		return "To go back to something else, press _Roll Back to Another…_"
 	}
 	to := *r.Plan.RollbackTo
 	return join(" ", code(r.Takes.Back, nameMax), "is not taken back. Going back to", code(to.Release, nameMax), pastSHA(to.SHA), "can be tried again.")

@@ -75,7 +75,7 @@ func lockWords(l bot.Lock, now time.Time) markup {
 		says += " for " + elapsed(l.At, now)
 	}
 	if end := at(l.Until); end != "" {
-		says += " until " + end
+		says += ", until " + end
 	}
 	if why := quoted(l.Reason); why != "" {
 		return says + ": " + why

@@ -121,6 +121,16 @@ func section(lines ...markup) *slack.SectionBlock {
 	return slack.NewSectionBlock(mrkdwn(text), nil, nil)
 }
 
+// unfolded is a paragraph of what must be read before somebody decides: clients
+// fold a long section unless it says not to.
+func unfolded(lines ...markup) *slack.SectionBlock {
+	s := section(lines...)
+	if s != nil {
+		s.Expand = true
+	}
+	return s
+}
+
 // context is a small grey line; nil if there is nothing to say.
 func context(parts ...markup) *slack.ContextBlock {
 	text := fold([]markup{join("  ·  ", parts...)}, maxText)

@@ -21,7 +21,9 @@ func note(n bot.Note, workspace string) Message {
 	case n.Text == bot.NoteUnhealthy:
 		return unhealthyNote(n, workspace)
 	case n.Text == bot.NoteHealth:
-		return healthNote(r)
+		return healthNote(n)
+	case n.Text == bot.NoteEnded && r.Ended():
+		return endedNote(r)
 	case n.Text == bot.NoteUnknown, strings.HasPrefix(n.Text, bot.NoteReminder):
 		return unknownNote(n, workspace)
 	case n.Text == bot.NoteMismatch:
@@ -87,25 +89,102 @@ func askedAnew(n bot.Note) markup {
 	if n.Release.Phase != bot.AwaitingApproval || n.Release.Plan == nil {
 		return ""
 	}
-	return join(" ", code(n.Release.ID, nameMax), "was not started.", mayApprove(n.Release, asked{n.Approvers, n.ApproverGroups}), "on its card.")
+	return join(" ", code(n.Release.ID, nameMax), "was not started.", mayApprove(n.Release, asked{n.Approvers, n.ApproverGroups})+", on its card.")
 }
 
-// said is a note's first lines, its details and its links, with the buttons
-// that fit it.
+// said is a note's first lines, its details and its links, with the buttons of
+// its purpose alone: everything else that can be done stands on the card.
 func said(n bot.Note, workspace string, says markup, more ...slack.Block) Message {
-	return message(fallback(n.Release), append(unpressed(n, workspace, says, more...), buttons(n.Release))...)
+	return message(noteFallback(n), append(unpressed(n, workspace, says, more...), row(n.Release, noteOffers(n), nil))...)
+}
+
+// noteOffers are the actions that a note calls for, as far as they still fit the
+// release.
+func noteOffers(n bot.Note) []bot.Action {
+	r := n.Release
+	switch {
+	case n.Text == bot.NoteFailed, n.Text == bot.NoteUnhealthy:
+		return []bot.Action{bot.ActRollback, bot.ActChoose}
+	case n.Text == bot.NoteUnknown, strings.HasPrefix(n.Text, bot.NoteReminder):
+		if r.Phase == bot.Unknown {
+			return unknownOffers(r)
+		}
+	case n.Text == bot.NoteBatch:
+		return batchOffers(r)
+	case n.Text == bot.NoteApprovalDue, strings.HasPrefix(n.Text, bot.NoteEscalated):
+		if r.Phase == bot.AwaitingApproval {
+			return []bot.Action{bot.ActApprove, bot.ActReject}
+		}
+	case strings.HasPrefix(n.Text, bot.NoteEmergency), strings.HasPrefix(n.Text, bot.NoteReview):
+		return []bot.Action{bot.ActSignOff}
+	}
+	return nil
+}
+
+// endedNote says in a line how a release ended, to who asked for it.
+func endedNote(r bot.Release) Message {
+	how := outcome(r)
+	if r.Kind == bot.Batch {
+		how = batchOutcome(r)
+	}
+	how = join(" ", "–", how, afterAll(r))
+	says := join(" ", mark(r), requester(r)+":", code(r.ID, nameMax), kindOf(r), how)
+	return message(join(" ", mark(r), servicesName(r), esc(r.ID, nameMax), how), section(says, reasonLine(r.Ending.Reason), sentence(r.Ending.Mend)))
+}
+
+// requester is called when a release is over, but not for what they ended themselves,
+// nor for each of several releases that went together.
+func requester(r bot.Release) markup {
+	if r.Ending.By.ID == r.Requester.ID || r.Part.Batch != "" && r.Kind != bot.Batch {
+		return named(r.Requester)
+	}
+	return mention(r.Requester)
 }
 
 // unpressed is said without buttons.
 func unpressed(n bot.Note, workspace string, says markup, more ...slack.Block) []slack.Block {
-	asked := markup("")
-	if n.Release.Origin.Shell != "" { // else the card says it
-		asked = askedBy(n.Release)
-	}
-	parts := append([]slack.Block{section(headline(n.Release), says, asked)}, more...)
+	parts := append([]slack.Block{unfolded(headline(n.Release), says, background(n))}, more...)
 	return append(parts, context(
 		linkOnly(n.Release.Run.URL, "workflow run"), links(n.Links),
 		linkOnly(permalink(workspace, n.Card), "card")))
+}
+
+// background says what a note is about, who asked for it and who said yes: it stands
+// where the card does not. A note that asks for a yes says so itself.
+func background(n bot.Note) markup {
+	r := n.Release
+	if n.Text == bot.NoteApprovalDue || strings.HasPrefix(n.Text, bot.NoteEscalated) {
+		return ""
+	}
+	what := markup("")
+	if r.Plan != nil {
+		what = join(" ", sha(r.Plan.Commit), esc(r.Plan.Commit.Subject, subjectMax))
+	}
+	yes := markup("")
+	if len(r.Approvals) > 0 {
+		yes = "approved by " + series(approvedBy(r.Approvals), 5)
+	}
+	return join("\n", what, join(", ", askedBy(r), yes))
+}
+
+// noteFallback is a note in one line, as a notification has it: what is asked,
+// where something is.
+func noteFallback(n bot.Note) markup {
+	r := n.Release
+	waits := r.Phase == bot.AwaitingApproval && r.Plan != nil
+	switch {
+	case n.Text == bot.NoteApprovalDue && waits:
+		return "Approval still needed: " + wanted(r)
+	case strings.HasPrefix(n.Text, bot.NoteReview) && r.ReviewOpen():
+		return join(" ", "Sign-off needed: emergency", esc(r.ID, nameMax)+",", servicesName(r)+", asked by", named(r.Requester))
+	case strings.HasPrefix(n.Text, bot.NoteEmergency):
+		return join(" ", "🚨 Emergency:", servicesName(r), "("+esc(r.ID, nameMax)+"), asked by", named(r.Requester))
+	case n.Text == bot.NoteMismatch:
+		return join(" ", "⛔ The run is not what was approved:", servicesName(r), "("+esc(r.ID, nameMax)+")")
+	case n.Text == bot.NoteRerun:
+		return join(" ", "🔁 Run again at GitHub:", servicesName(r), "("+esc(r.ID, nameMax)+")")
+	}
+	return fallback(r)
 }
 
 func failedNote(n bot.Note, workspace string) Message {
@@ -133,7 +212,7 @@ func unhealthyNote(n bot.Note, workspace string) Message {
 	says := join(" ", or(sentence(r.Ending.Cause), "Deployed, and not healthy."), sentence(r.Ending.Mend))
 	how, authors := section(summary(r)...), section(callAuthors(r, n.Authors))
 	if r.Plan != nil && r.Plan.Settings.Health.OnUnhealthy == bot.OnUnhealthyTell {
-		return message(fallback(r), unpressed(n, workspace, says, how, authors)...)
+		return message(noteFallback(n), unpressed(n, workspace, says, how, authors)...)
 	}
 	return said(n, workspace, says, how, authors, section(wayBack(r)))
 }
@@ -150,35 +229,52 @@ func wayBack(r bot.Release) markup {
 	case r.TakenBackBy != "":
 		return takenBack(r)
 	case r.Plan.RollbackTo == nil:
-		return join("\n", left(r), "There is no healthy release to go back to: fix forward.")
+		return join("\n", left(r), "Rollback target: none, no earlier release was healthy. Deploy a fix.")
 	}
 	to := *r.Plan.RollbackTo
-	return join("\n", left(r), join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".", markup(undone(r.Plan))))
+	return join("\n", left(r), join(" ", "Rollback target:", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".", undoneMarked(r.Plan)))
 }
 
-func healthNote(r bot.Release) Message {
-	return message(fallback(r), section(append([]markup{verdict(r)}, summary(r)...)...))
+// healthNote is the summary of a watch. When the release is over by it, it calls
+// who asked for it.
+func healthNote(n bot.Note) Message {
+	r := n.Release
+	who := markup("")
+	if r.Ended() && !n.Quiet {
+		who = requester(r) + ":"
+	}
+	says := verdict(r, who)
+	return message(verdict(r, ""), section(append([]markup{says}, summary(r)...)...))
 }
 
-// verdict is what a watch came to, in one sentence.
-func verdict(r bot.Release) markup {
+// verdict is what a watch came to, in one sentence, to who may be called by it.
+func verdict(r bot.Release, who markup) markup {
+	what := join(" ", who, bold(targetName(r.Target)), code(r.ID, nameMax)+":")
 	span := markup("")
 	if n := len(r.Watch.Samples); n > 0 {
-		span = "over " + elapsed(r.Watch.StartedAt, r.Watch.Samples[n-1].At)
+		span = elapsed(r.Watch.StartedAt, r.Watch.Samples[n-1].At)
 	}
 	switch r.Verdict {
 	case bot.Healthy:
-		return join(" ", "🩺 *Healthy*", span)
+		return join(" ", "🩺", what, "healthy", behind("for", span))
 	case bot.NotHealthy:
-		return join(" ", "🚑 *Not healthy*", span)
+		return join(" ", "🚑", what, "not healthy", behind("after", span))
 	case bot.Inconclusive:
-		return join(" ", "🟡 *Inconclusive*: too few answers could be had", span)
+		return join(" ", "🟡", what, "no verdict on its health, too few probes answered", behind("in", span))
 	case bot.Watching:
-		return join(" ", "🩺 *Watched*", until(r.Watch.EndsAt))
+		return join(" ", "🩺", what, "health watched", until(r.Watch.EndsAt))
 	case bot.NotWatched:
-		return "Its health is not watched."
+		return join(" ", "🩺", what, "health not watched")
 	}
-	return "🩺 *Health*"
+	return join(" ", "🩺", what, "health")
+}
+
+// behind puts a word before a text that may be empty.
+func behind(word, text markup) markup {
+	if text == "" {
+		return ""
+	}
+	return word + " " + text
 }
 
 // rerunNote: on the code host's page a run can be started again for a month,
@@ -186,37 +282,37 @@ func verdict(r bot.Release) markup {
 func rerunNote(n bot.Note, workspace string) Message {
 	r := n.Release
 	says := join(" ", "🔁 Somebody ran the", link(r.Run.URL, "workflow run"), "of", code(r.ID, nameMax),
-		"again at GitHub, past slipway: attempt "+markup(strconv.Itoa(r.LastAttempt()))+".")
+		"again at GitHub, without slipway: attempt "+markup(strconv.Itoa(r.LastAttempt()))+".")
 	if r.Phase == bot.Running {
-		return plainly(join(" ", says, "Its outcome counts for", code(r.ID, nameMax)+"."))
+		return plainly(join(" ", says, "How it ends counts for", code(r.ID, nameMax)+"."))
 	}
 	return said(n, workspace,
 		join(" ", says, "It puts", code(bot.ShortSHA(r.SHA()), nameMax), "on", targetName(r.Target), "again, without approval, lock or health watch."),
-		section("slipway cannot tell any more what is live there. Cancel the run at GitHub if it was a mistake, then deploy what should be live."))
+		section("slipway no longer knows what is live there. If it was a mistake, cancel the run at GitHub, then deploy what should be live."))
 }
 
 func unknownNote(n bot.Note, workspace string) Message {
 	r := n.Release
 	says := state(r, asked{})
 	if d := elapsed(r.Since(), n.Now); d != "" && strings.HasPrefix(n.Text, bot.NoteReminder) {
-		says = "Still not known, for " + d + ". " + says
+		says = "Nobody has answered for " + d + ". " + says
 	}
 	return said(n, workspace, says)
 }
 
 func mismatchNote(n bot.Note, workspace string) Message {
-	does := markup("It is being cancelled")
+	does := markup("It is being cancelled.")
 	if n.Release.Phase == bot.Verifying || n.Release.Ended() {
-		does = "It was over before that could be found out"
+		does = "It was over before this was found."
 	}
 	return said(n, workspace,
-		"The run was made with a workflow file that is not the approved one. "+does+"; look at what it did before you go on.")
+		join(" ", "⛔ The run used a workflow file that is not the approved one.", does, "Look at what it did before you go on."))
 }
 
 func planNote(r bot.Release) Message {
 	lines := append([]markup{"✋ *Earlier approvals do not count any more:* the plan changed before it was started."}, bullets(r.Delta)...)
 	if r.Plan != nil {
-		lines = append(lines, mayApprove(r, asked{})+" on the card.")
+		lines = append(lines, mayApprove(r, asked{})+", on the card.")
 	}
 	return message(fallback(r), section(lines...))
 }

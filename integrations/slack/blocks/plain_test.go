@@ -31,7 +31,7 @@ func TestPlain(t *testing.T) {
 		}
 	}
 	text := blocks.Plain(blocks.Body(cards()["awaiting"], "")).Text
-	for _, want := range []string{"0 of 2", "<@U01ANNA>", "Asked by", "no buttons"} {
+	for _, want := range []string{"0 of 2", "<@U01ANNA>", "asks to deploy", "no buttons"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q does not say %q", text, want)
 		}

@@ -1,8 +1,6 @@
 package blocks
 
 import (
-	"github.com/slack-go/slack"
-
 	"github.com/slipwayhq/slipway/bot"
 )
 
@@ -13,12 +11,6 @@ func planView(v bot.PlanView) Message {
 	if r.Kind == bot.Batch {
 		return batchCard(r)
 	}
-	var offered []slack.BlockElement
-	for _, a := range offersBeside(v.Offer) {
-		if b := button(a, r); b != nil {
-			offered = append(offered, b)
-		}
-	}
 	title := headline(r)
 	if r.Kind == bot.Preview {
 		title = join(" ", "🔎", bold(targetName(r.Target)), "(nothing is started)")
@@ -26,12 +18,13 @@ func planView(v bot.PlanView) Message {
 	return message(join(" ", mark(r), "The plan for", targetName(r.Target)),
 		section(title, standing(v), intent(r), wouldWait(r)),
 		section(commitLine(r), askedBy(r)),
-		section(voided(r)...),
+		unfolded(voided(r)...),
+		unfolded(append(gates(r.Decision, bot.Refuse, bot.Warn), backOnPlan(r))...),
+		unfolded(append(readiness(r, reportOnPlan), sameNeeds(r))...),
 		section(changes(r, nil)...),
-		section(append(readiness(r, reportOnPlan), sameNeeds(r))...),
-		section(gates(r.Decision)...),
+		section(gates(r.Decision, bot.Pass)...),
 		section(terms(r)...),
-		actionRow(offered...),
+		row(r, offersBeside(v.Offer), nil),
 	)
 }
 
@@ -79,23 +72,17 @@ func intent(r bot.Release) markup {
 // age is how old the commit was when the plan was made.
 func age(p *bot.Plan) markup { return howOld(p.Commit.At, p.ResolvedAt) }
 
-// gates are all rules with their outcome; those that refuse come first.
-func gates(d bot.Decision) []markup {
-	var refuse, warn, pass []markup
-	for _, g := range d.Gates {
-		if g.Outcome != bot.Refuse && saidByChanges(g) {
-			continue
-		}
-		switch g.Outcome {
-		case bot.Refuse:
-			refuse = append(refuse, gateLine(g))
-		case bot.Warn:
-			warn = append(warn, gateLine(g))
-		case bot.Pass:
-			pass = append(pass, gateLine(g))
+// gates are the rules with one of the outcomes, in the order of these.
+func gates(d bot.Decision, outcomes ...bot.Outcome) []markup {
+	var lines []markup
+	for _, outcome := range outcomes {
+		for _, g := range d.Gates {
+			if g.Outcome == outcome && (outcome == bot.Refuse || !saidByChanges(g)) {
+				lines = append(lines, gateLine(g))
+			}
 		}
 	}
-	return append(append(refuse, warn...), pass...)
+	return lines
 }
 
 // terms are how it is carried out and what guards it.
@@ -107,17 +94,13 @@ func terms(r bot.Release) []markup {
 	if r.Kind == bot.Adopt {
 		return []markup{"It is only recorded; nothing is started.", approvalTerms(p.Settings.Approvals)}
 	}
-	lines := []markup{
+	return []markup{
 		join(" ", "Runs", code(p.Workflow, nameMax), "of", esc(p.Repo, subjectMax), on(p.WorkflowRef)) + ".",
 		calledTerms(p.Called),
 		elsewhereTerms(p.Called),
 		approvalTerms(p.Settings.Approvals),
 		watchTerms(p.Settings.Health),
 	}
-	if r.Kind != bot.Rollback {
-		lines = append(lines, backTerms(p))
-	}
-	return lines
 }
 
 // shownCalls is how many called files a plan names.
@@ -165,16 +148,25 @@ func watchTerms(h bot.HealthRule) markup {
 	return "Its health is watched for " + markup(bot.Span(h.Window)) + " afterwards."
 }
 
+// backOnPlan names the way back, which only a deploy needs.
+func backOnPlan(r bot.Release) markup {
+	if r.Plan == nil || r.Kind == bot.Rollback || r.Kind == bot.Adopt {
+		return ""
+	}
+	return backTerms(r.Plan)
+}
+
+// backTerms say where a rollback would go, and what it would leave as it is.
 func backTerms(p *bot.Plan) markup {
 	if p.RollbackTo == nil {
-		return "There is no healthy release to go back to."
+		return "Rollback target: none, no earlier release was healthy."
 	}
 	to := *p.RollbackTo
 	old := markup("")
 	if a := howOld(to.At, p.ResolvedAt); a != "" {
-		old = ", " + a + " old"
+		old = "(" + a + " old)"
 	}
-	return join(" ", "The way back is", code(to.Release, nameMax), pastSHA(to.SHA)+old+".", markup(undone(p)))
+	return join(" ", join(" ", "Rollback target:", code(to.Release, nameMax), old)+".", undoneMarked(p))
 }
 
 // undone says what a rollback would leave as it is, in plain words.
@@ -184,16 +176,22 @@ func undone(p *bot.Plan) string {
 	case u == nil:
 		return ""
 	case u.Migrations == 0 && u.Unread:
-		return "Whether migrations lie between could not be found out."
+		return "Whether migrations would stay could not be found out."
 	case u.Migrations == 0:
-		return "No migrations lie between."
+		return "No migrations in between."
 	}
-	says := count(u.Migrations, "migration") + " lie between: a rollback will not undo them."
-	if u.Migrations == 1 {
-		says = "1 migration lies between: a rollback will not undo it."
-	}
+	says := count(u.Migrations, "migration") + " would stay."
 	if u.Unread {
 		return "At least " + says
+	}
+	return says
+}
+
+// undoneMarked is undone with a mark where it is something to think of.
+func undoneMarked(p *bot.Plan) markup {
+	says := markup(undone(p))
+	if p.Undone != nil && *p.Undone != (bot.Undone{}) {
+		says = "⚠️ " + says
 	}
 	return says
 }

@@ -21,10 +21,15 @@ func points(r bot.Release) []slack.Block {
 	open := r.OpenPoints()
 	rows := make([]slack.Block, 0, mostPoints)
 	for _, p := range open[:min(len(open), mostPoints)] {
-		what, _, _ := strings.Cut(p.Says, ":")
-		rows = append(rows, actionRow(press(bot.ActSettle, r, p.ID, "Tick off: "+what)))
+		rows = append(rows, actionRow(press(bot.ActSettle, r, p.ID, "✓ "+pointName(p))))
 	}
 	return rows
+}
+
+// pointName names a point on its button, without what its line says about it.
+func pointName(p bot.Point) string {
+	what, _, _ := strings.Cut(p.Says, ":")
+	return strings.TrimSuffix(strings.TrimPrefix(what, "new setting "), " could not be read")
 }
 
 // box is the mark of a line of the report that is ticked off, and by whom it

@@ -1,6 +1,10 @@
 package blocks
 
-import "github.com/slipwayhq/slipway/bot"
+import (
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
 
 // problem says what is wrong and what would work.
 func problem(p bot.Problem) Message {
@@ -29,14 +33,19 @@ func gateLine(g bot.Gate) markup {
 // whoCould names those who could do something about a rule that refuses.
 // Nobody is called by it.
 func whoCould(g bot.Gate) markup {
-	if g.Outcome != bot.Refuse || len(g.Who) == 0 {
+	if g.Outcome != bot.Refuse {
 		return ""
 	}
 	names := make([]markup, 0, len(g.Who))
 	for _, name := range g.Who {
-		names = append(names, bold(esc(name, nameMax)))
+		if !strings.Contains(g.Mend, name) { // else the mend says so
+			names = append(names, bold(esc(name, nameMax)))
+		}
 	}
-	return "Who could: " + list(names, 5) + "."
+	if len(names) == 0 {
+		return ""
+	}
+	return "Ask: " + list(names, 5) + "."
 }
 
 // whereElse names the channels in which a rule would not refuse.

@@ -39,9 +39,9 @@ func readiness(r bot.Release, limit int) []markup {
 	if more := len(lines) - limit; more > 0 {
 		lines = append(lines[:limit:limit], "… and "+markup(count(more, "more line")))
 	}
-	title := markup("*What it needs to run changes:*")
+	title := markup("*Changes to what the service needs:*")
 	if len(r.OpenPoints()) > 0 && r.Phase == bot.AwaitingApproval {
-		title += " an approver ticks off what has a box, then it can be approved."
+		title = "*Changes to what the service needs.* An approver ticks every box off; then it can be approved:"
 	}
 	return append([]markup{title}, lines...)
 }
@@ -51,7 +51,7 @@ func sameNeeds(r bot.Release) markup {
 	if r.Plan == nil || !r.Plan.Readiness.Compared || len(r.Plan.Readiness.Findings)+len(r.Plan.Readiness.Unread) > 0 {
 		return ""
 	}
-	return "Nothing was found to change in what it needs to run."
+	return "No changes found to what the service needs."
 }
 
 func weightMark(w bot.Weight) markup {

@@ -29,7 +29,7 @@ func state(r bot.Release, whom asked) markup {
 	}
 	switch r.Phase {
 	case bot.Requested:
-		return "Working out what this will do."
+		return "Working out the plan."
 	case bot.AwaitingApproval:
 		return awaiting(r, whom)
 	case bot.Queued:
@@ -42,7 +42,7 @@ func state(r bot.Release, whom asked) markup {
 	case bot.Running:
 		return join(" ", atWork(r), usually(r), cancelling(r), unseen(r))
 	case bot.Verifying:
-		return join(" ", join(" ", "Deployed. Its health is watched", until(r.Watch.EndsAt))+".", notCancelled(r))
+		return join(" ", join(" ", "Deployed. Watching its health", until(r.Watch.EndsAt))+".", notCancelled(r))
 	case bot.Unknown:
 		return uncertain(r)
 	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
@@ -68,7 +68,10 @@ func atWork(r bot.Release) markup {
 		return join(" ", "The workflow waits at GitHub, whose environment asks for a review or lets time pass first: "+link(r.Run.URL, "look at the run")+".", long)
 	case bot.RunInProgress, bot.RunCompleted:
 	}
-	return "The workflow runs."
+	if r.Kind == bot.Rollback {
+		return "Rolling back: the workflow is running."
+	}
+	return "Deploying: the workflow is running."
 }
 
 func starting(r bot.Release) markup {
@@ -77,7 +80,7 @@ func starting(r bot.Release) markup {
 	}
 	says := markup("Starting the workflow.")
 	if r.Dispatch.State == bot.Searching {
-		says = "GitHub was asked to start the workflow; looking for the run."
+		says = "GitHub was asked to start the workflow. Looking for the run."
 	}
 	if by := r.Dispatch.NeverRan; by.ID != "" && r.Dispatch.State == bot.Searching {
 		says = join(" ", named(by), "says that the workflow was not started; looking for its run for a few seconds more, before it is sent again.")
@@ -104,7 +107,7 @@ func cancelling(r bot.Release) markup {
 		}
 		return says + "."
 	case bot.ByTimeout:
-		return "Being cancelled: it takes longer than it may."
+		return "Being cancelled: it took longer than its time limit."
 	case bot.ByRollback:
 		return join(" ", "Being cancelled for the rollback", code(c.For, nameMax)) + "."
 	case bot.ByMismatch:
@@ -126,15 +129,15 @@ func uncertain(r bot.Release) markup {
 	problem := sentence(r.Dispatch.Problem)
 	if r.Run.ID != 0 {
 		return join(" ", "How the run went is not known.", problem, cancelling(r),
-			link(r.Run.URL, "Look at the run")+". It is read again every minute; nothing else can go out here meanwhile.",
-			"If it is gone for good, press Cancel: that ends the release.")
+			link(r.Run.URL, "Look at the run")+". slipway reads it again every minute; nothing else can go out here until then.",
+			"If it is gone for good, press _Cancel_: that ends the release.")
 	}
 	runs := markup("GitHub's list of runs")
 	if r.Plan != nil {
 		runs = link(repoURL(r.Plan.Commit)+"/actions/workflows/"+r.Plan.Workflow, runs)
 	}
-	return join(" ", "Nobody can say whether the workflow was started.", problem, cancelling(r),
-		"Look for", code(r.RunKey, nameMax), "in", runs, "and say what happened; an approver can. Nothing else can go out here meanwhile.")
+	return join(" ", "Nobody knows whether the workflow ran.", problem, cancelling(r),
+		"Approvers: look for", code(r.RunKey, nameMax), "in", runs+", then press the button that fits. Nothing else can go out here until then.")
 }
 
 // unseen says why the run cannot be followed.
@@ -142,7 +145,7 @@ func unseen(r bot.Release) markup {
 	if r.Dispatch.Problem == "" {
 		return ""
 	}
-	return "How far it is cannot be seen: " + sentence(r.Dispatch.Problem)
+	return "slipway cannot see how far it is: " + sentence(r.Dispatch.Problem)
 }
 
 func until(t time.Time) markup {

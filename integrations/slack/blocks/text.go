@@ -18,12 +18,14 @@ const (
 	nameMax    = 60
 	subjectMax = 100
 	reasonMax  = 300
-	maxURL     = 600
+	// sentenceMax bounds what slipway says itself, which holds supplied names.
+	sentenceMax = 600
+	maxURL      = 600
 )
 
 // clean makes supplied text one harmless line: control and format characters
 // (bidirectional overrides among them) go, all space becomes one blank, and
-// what is longer than limit is cut.
+// what is longer than limit is cut, between two words where there is room for it.
 func clean(s string, limit int) string {
 	var b strings.Builder
 	n, space := 0, false
@@ -40,13 +42,25 @@ func clean(s string, limit int) string {
 			gap, space = " ", false
 		}
 		if n += len(gap) + units(r); n > limit-1 {
-			b.WriteRune('…')
-			break
+			return cut(b.String(), gap) + "…"
 		}
 		b.WriteString(gap)
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// cut takes the word away that a text breaks off in, unless that is much of it.
+// gap is what would have come next.
+func cut(s, gap string) string {
+	if gap != "" {
+		return s
+	}
+	at := strings.LastIndex(s, " ")
+	if at < len(s)*2/3 {
+		return s
+	}
+	return s[:at]
 }
 
 // esc makes supplied text safe within mrkdwn. Slack knows three escapes (&, <
@@ -160,28 +174,64 @@ func quoted(s string) markup {
 // sentence shows words of slipway's own account, which may hold supplied
 // names: it begins with a capital and ends with a full stop.
 func sentence(s string) markup {
-	s = clean(s, reasonMax)
-	if s == "" {
-		return ""
+	s = clean(s, sentenceMax)
+	if s == "" || beginsWithName(s) {
+		return stopped(s)
 	}
-	// A name of something, such as api-142, is left as it is.
-	if word, _, _ := strings.Cut(s, " "); !strings.ContainsAny(word, "0123456789-_/.`") {
-		first, size := utf8.DecodeRuneInString(s)
-		s = string(unicode.ToUpper(first)) + s[size:]
-	}
-	return stopped(s)
+	first, size := utf8.DecodeRuneInString(s)
+	return stopped(string(unicode.ToUpper(first)) + s[size:])
 }
 
-// stopped shows words that begin as they are and end with a full stop.
+// beginsWithName says whether a name stands first, which is left as it is: what is
+// in backticks, a target such as "api → production", an id such as api-142, or a
+// file.
+func beginsWithName(s string) bool {
+	word, rest, _ := strings.Cut(s, " ")
+	return strings.ContainsAny(word, "0123456789-_/.`") || strings.HasPrefix(rest, "→ ")
+}
+
+// stopped shows words that begin as they are and end with a full stop. What stands
+// in backticks is shown letter by letter, as it is to be typed.
 func stopped(s string) markup {
-	s = clean(s, reasonMax)
+	s = clean(s, sentenceMax)
 	if s == "" {
 		return ""
 	}
 	if !strings.ContainsAny(s[len(s)-1:], ".!?") && !strings.HasSuffix(s, "…") {
 		s += "."
 	}
-	return esc(s, reasonMax+2)
+	return spans(s)
+}
+
+// spans shows words of slipway's own account with what it put in backticks. Only
+// words between two backticks are; one that is left over is none.
+func spans(s string) markup {
+	var out markup
+	for {
+		before, behind, opened := strings.Cut(s, "`")
+		inside, rest, closed := strings.Cut(behind, "`")
+		if !opened || !closed {
+			return out + escaped(s)
+		}
+		out += escaped(before)
+		if strings.TrimSpace(inside) == "" {
+			out += escaped("`" + inside + "`")
+		} else {
+			out += code(inside, sentenceMax)
+		}
+		s = rest
+	}
+}
+
+// escaped is esc without taking the spaces at the ends away, for a part of a text
+// that is clean already.
+func escaped(s string) markup {
+	kept := strings.Trim(s, " ")
+	if kept == "" {
+		return markup(s)
+	}
+	lead, _, _ := strings.Cut(s, kept)
+	return markup(lead) + esc(kept, sentenceMax) + markup(s[len(lead)+len(kept):])
 }
 
 // link leads to an http or https address; any other leaves the label alone.
@@ -263,4 +313,16 @@ func list(parts []markup, limit int) markup {
 		parts = append(parts[:limit:limit], markup("and "+count(len(parts)-limit, "other")))
 	}
 	return join(", ", parts...)
+}
+
+// series is a list within a sentence: "Anna, Ben and Cara".
+func series(parts []markup, limit int) markup {
+	if n := len(parts); n > limit {
+		parts = append(parts[:limit:limit], markup(count(n-limit, "other")))
+	}
+	n := len(parts)
+	if n < 2 {
+		return join("", parts...)
+	}
+	return join(", ", parts[:n-1]...) + " and " + parts[n-1]
 }

@@ -3,6 +3,7 @@ package slacksim
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -25,17 +26,41 @@ type Press struct {
 	Version int `json:"version"`
 	// InView presses in the person's open modal, or else in their Home tab.
 	InView bool `json:"in_view"`
+	// Answer is the answer to the dialog that comes up where the element has a
+	// confirm object, Yes or No. Nothing is sent before it is given, nor after No.
+	Answer string `json:"answer"`
+}
+
+// The answers to a dialog.
+const (
+	Yes = "yes"
+	No  = "no"
+)
+
+// AskedError says that a dialog has come up, so that nothing is sent yet.
+type AskedError struct {
+	Title, Text, Confirm, Deny string
+}
+
+// Error shows the dialog as a person sees it.
+func (e *AskedError) Error() string {
+	return fmt.Sprintf("a dialog asks: %s\n%s\n[%s] [%s]", e.Title, e.Text, e.Confirm, e.Deny)
 }
 
 // Click presses a button of a message: as a person would press it, so what the
-// person cannot see cannot be pressed. A confirm dialog is answered with yes.
+// person cannot see cannot be pressed. Where a dialog comes up it is answered with
+// yes.
 func (s *Server) Click(ctx context.Context, user, channel, ts, button string) (Delivery, error) {
-	return s.Press(ctx, Press{User: user, Channel: channel, TS: ts, Button: button})
+	return s.Press(ctx, Press{User: user, Channel: channel, TS: ts, Button: button, Answer: Yes})
 }
 
-// Press presses what p says.
+// Press presses what p says. It is an [AskedError] where a dialog comes up that p
+// has no answer for.
 func (s *Server) Press(ctx context.Context, p Press) (Delivery, error) {
 	r, err := s.PressRequest(p)
+	if errors.Is(err, errDenied) {
+		return Delivery{}, nil // the dialog is gone, and Slack tells the app nothing
+	}
 	if err != nil {
 		return Delivery{}, err
 	}
@@ -65,6 +90,12 @@ func (s *Server) PressRequest(p Press) (Request, error) {
 	}
 	if err != nil {
 		return Request{}, err
+	}
+	if asked := hit.asks(); asked != nil && p.Answer != Yes {
+		if p.Answer == No {
+			return Request{}, errDenied
+		}
+		return Request{}, asked
 	}
 	payload["actions"] = []object{hit.action(s.nextTS())}
 	return s.payloadRequest(payload)
@@ -132,6 +163,18 @@ func (s *Server) pressView(p Press, payload object) (*target, error) {
 	return hit, nil
 }
 
+// errDenied says that a dialog was answered with no.
+var errDenied = errors.New("the dialog was answered with no, so there is no request")
+
+// asks is the dialog that comes up before the press is sent; nil: none does.
+func (t *target) asks() *AskedError {
+	d := asObject(t.element["confirm"])
+	if d == nil {
+		return nil
+	}
+	return &AskedError{Title: label(d, "title"), Text: label(d, "text"), Confirm: label(d, "confirm"), Deny: label(d, "deny")}
+}
+
 // target is the element that is pressed, and the option within it.
 type target struct {
 	blockID         string
@@ -153,11 +196,11 @@ func find(blocks json.RawMessage, what string) *target {
 // match says whether an element, or one of its options, is what is meant.
 func match(e object, blockID, what string) (hit bool, option object) {
 	action := str(e, "action_id")
-	if what == action || what == blockID+"/"+action || (what != "" && what == plainLabel(e)) {
+	if what == action || what == blockID+"/"+action || (what != "" && strings.EqualFold(what, plainLabel(e))) {
 		return true, nil
 	}
 	for _, o := range options(e) {
-		if what == label(o, "text") || what == str(o, "value") {
+		if strings.EqualFold(what, label(o, "text")) || what == str(o, "value") {
 			return true, o
 		}
 	}
@@ -165,7 +208,7 @@ func match(e object, blockID, what string) (hit bool, option object) {
 }
 
 // plainLabel is a button's text as it is seen: emoji shown, and no matter
-// whether what is looked for names them.
+// whether what is looked for names them. People find a label whatever its case.
 func plainLabel(e object) string { return strings.TrimSpace(emoji(label(e, "text"))) }
 
 // action is the pressed element in the shape of block_actions.

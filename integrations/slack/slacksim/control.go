@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -36,17 +37,20 @@ import (
 // The answer is a [Done]; where something could not be done, its status is 422
 // and its error says why.
 type Do struct {
-	Verb    string            `json:"verb"`
-	User    string            `json:"user"`
-	Channel string            `json:"channel"`
-	Command string            `json:"command"`
-	Text    string            `json:"text"`
-	TS      string            `json:"ts"`
-	Thread  string            `json:"thread"`
-	Button  string            `json:"button"`
-	Version int               `json:"version"`
-	InView  bool              `json:"in_view"`
-	Values  map[string]string `json:"values"`
+	Verb    string `json:"verb"`
+	User    string `json:"user"`
+	Channel string `json:"channel"`
+	Command string `json:"command"`
+	Text    string `json:"text"`
+	TS      string `json:"ts"`
+	Thread  string `json:"thread"`
+	Button  string `json:"button"`
+	Version int    `json:"version"`
+	InView  bool   `json:"in_view"`
+	// Answer is that to the dialog of a click, if one comes up: yes, as left out,
+	// no, or "none" to read what it asks.
+	Answer string            `json:"answer"`
+	Values map[string]string `json:"values"`
 	// Variant sends a command or a click in a way that must change nothing:
 	// forged, stale, replayed (twice the same), or other_team.
 	Variant string `json:"variant"`
@@ -227,7 +231,7 @@ func (s *Server) doCommand(ctx context.Context, d Do) (Done, error) {
 }
 
 func (s *Server) doClick(ctx context.Context, d Do) (Done, error) {
-	p := Press{User: d.User, Channel: d.Channel, TS: d.TS, Button: d.Button, Version: d.Version, InView: d.InView}
+	p := Press{User: d.User, Channel: d.Channel, TS: d.TS, Button: d.Button, Version: d.Version, InView: d.InView, Answer: cmp.Or(d.Answer, Yes)}
 	if d.Variant == "" {
 		return done(s.Press(ctx, p))
 	}

@@ -38,7 +38,7 @@ func (n node) element(allowed []string) {
 		n.button()
 	case "overflow":
 		n.allow("type", "action_id", "options", "confirm")
-		for _, o := range n.items("options", 2, 5) { // the minimum could not be verified
+		for _, o := range n.items("options", 1, 5) { // one is enough: slackapi/python-slack-sdk#1218
 			o.option(plain(75), "url")
 		}
 	case "radio_buttons", "checkboxes":
@@ -81,7 +81,7 @@ func (n node) confirm() {
 		return
 	}
 	d.allow("title", "text", "confirm", "deny", "style")
-	d.need("title", "text", "confirm")
+	d.need("title", "text", "confirm", "deny")
 	d.text("title", plain(100))
 	d.text("text", mrkdwn(300))
 	d.text("confirm", plain(30))

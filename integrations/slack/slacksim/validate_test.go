@@ -131,14 +131,16 @@ func elementCases() []validation {
 		{"unknown element", "", actions(`{"type":"lever"}`), []string{"/blocks/0/elements/0/type unsupported type: lever"}},
 		{"text field outside input", "", actions(`{"type":"plain_text_input"}`), []string{"/blocks/0/elements/0/type unsupported type: plain_text_input"}},
 		{"confirm", "", actions(button(`,"confirm":{"title":` + plain("Sure?") + `,"text":` + mrkdwn("x") + `,"confirm":` + plain("Yes") + `,"deny":` + plain("No") + `}`)), nil},
-		{"confirm too long", "", actions(button(`,"confirm":{"title":` + plain(long(101)) + `,"text":` + mrkdwn(long(301)) + `,"confirm":` + plain(long(31)) + `}`)), []string{
+		{"confirm too long", "", actions(button(`,"confirm":{"title":` + plain(long(101)) + `,"text":` + mrkdwn(long(301)) + `,"confirm":` + plain(long(31)) + `,"deny":` + plain("No") + `}`)), []string{
 			"/blocks/0/elements/0/confirm/title/text must be less than 101 characters",
 			"/blocks/0/elements/0/confirm/text/text must be less than 301 characters",
 			"/blocks/0/elements/0/confirm/confirm/text must be less than 31 characters",
 		}},
-		{"confirm without title", "", actions(button(`,"confirm":{"text":` + plain("x") + `,"confirm":` + plain("x") + `}`)), []string{"/blocks/0/elements/0/confirm missing required field: title"}},
+		{"confirm without title", "", actions(button(`,"confirm":{"text":` + plain("x") + `,"confirm":` + plain("x") + `}`)), []string{
+			"/blocks/0/elements/0/confirm missing required field: title", "/blocks/0/elements/0/confirm missing required field: deny",
+		}},
 		{"overflow 6", "", actions(`{"type":"overflow","options":[` + repeat(option("x", "x"), 6) + `]}`), []string{"/blocks/0/elements/0/options no more than 5 items allowed"}},
-		{"overflow 1", "", actions(`{"type":"overflow","options":[` + option("x", "x") + `]}`), []string{"/blocks/0/elements/0/options no fewer than 2 items allowed"}},
+		{"overflow 1", "", actions(`{"type":"overflow","options":[` + option("x", "x") + `]}`), nil},
 		{"select 100", "", menu(`,"options":[` + repeat(option("x", "x"), 100) + `]`), nil},
 		{"select 101", "", menu(`,"options":[` + repeat(option("x", "x"), 101) + `]`), []string{"/blocks/0/elements/0/options no more than 100 items allowed"}},
 		{"select without options", "", menu(""), []string{"/blocks/0/elements/0 must have exactly one of options and option_groups"}},

@@ -1,0 +1,147 @@
+package catalog
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// An alias is a short or an old name that people may type for a service or an
+// environment. It is never stronger than a real name: where a service has an
+// environment that bears the name, the alias means nothing there.
+
+// Named finds a service by the word that somebody typed: its name, or else an
+// alias of it.
+func (c *Catalog) Named(word string) (Service, bool) {
+	if service, found := c.Service(word); found {
+		return service, true
+	}
+	i := slices.IndexFunc(c.Services, func(s Service) bool { return slices.Contains(s.Aliases, word) })
+	if i < 0 {
+		return Service{}, false
+	}
+	return c.Services[i], true
+}
+
+// EnvironmentNamed gives the name of the environment that a word means: one that
+// bears it, or else the one that it is an alias of.
+func (s Service) EnvironmentNamed(word string) (string, bool) {
+	if _, found := s.Environment(word); found {
+		return word, true
+	}
+	name, found := s.Short[word]
+	return name, found
+}
+
+// EnvironmentsNamed are the environments that a word means where no service is
+// named: those that bear it, or else those that it is an alias of, each once.
+func (c *Catalog) EnvironmentsNamed(word string) []string {
+	var names []string
+	for _, s := range c.Services {
+		if _, found := s.Environment(word); found {
+			return []string{word}
+		}
+		if name, found := s.Short[word]; found && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// aliasNameRule lets an alias bear the name of a command that is still to come, so
+// that an old word can stay. One of today would never be read as an alias.
+func aliasNameRule() rule {
+	r, words := nameRule(), Verbs()
+	isWord := r.also
+	r.also = func(name string) string {
+		if slices.Contains(words, name) {
+			return "this is the name of a command, which is stronger, so it would never be read as an alias"
+		}
+		return isWord(name)
+	}
+	return r
+}
+
+// serviceAliasesShape is a list of further names of the service itself, or a table
+// of short names of its environments.
+func serviceAliasesShape() shape {
+	name := textOf(aliasNameRule(), "Another name of the service.")
+	return environmentAliasesShape("Short names of this service's environments, or a list of further names of the service itself.").orManyOf(name, mostNames)
+}
+
+func environmentAliasesShape(about string) shape {
+	return tableOf(textOf(nameRule(), "The environment that is meant."), nameRule(), mostNames, about)
+}
+
+// aliasesAgree checks that every alias leads somewhere, and that none stands where
+// a real name does, or a second alias.
+func (c *checker) aliasesAgree(root *node) {
+	services := root.get("services")
+	everywhere := declared{has: map[string]bool{}}
+	names, taken := declaredIn(services), map[string]string{}
+	for _, e := range services.entries {
+		for _, name := range declaredIn(e.value.get("environments")).list {
+			if !everywhere.has[name] {
+				everywhere.has[name] = true
+				everywhere.list = append(everywhere.list, name)
+			}
+		}
+		c.serviceAliasesAgree(e, names, taken)
+	}
+	for _, e := range root.get("aliases").entries {
+		c.mustBe(e.value, "an environment of any service", "services", everywhere)
+		if e.value.sound && e.value.str() == e.name {
+			c.fault(e.value, "is the name itself; remove it")
+		}
+	}
+}
+
+// serviceAliasesAgree checks those of one service. taken has the aliases of
+// services so far, and whose they are.
+func (c *checker) serviceAliasesAgree(e entry, services declared, taken map[string]string) {
+	aliases, environments := e.value.get("aliases"), declaredIn(e.value.get("environments"))
+	for _, short := range aliases.entries {
+		c.mustBe(short.value, "an environment", "environments", environments)
+		if environments.has[short.name] {
+			c.fault(short.value, "would never be read: "+short.name+" is an environment of this service, and a real name is stronger; remove it")
+		}
+	}
+	if aliases.kind != sequence {
+		return
+	}
+	for _, alias := range aliases.items {
+		name := alias.str()
+		first, twice := taken[name]
+		switch {
+		case name == "":
+		case services.has[name]:
+			c.fault(alias, "would never be read: a service bears that name, and a real name is stronger; remove it")
+		case twice && first != e.name:
+			c.fault(alias, fmt.Sprintf("is an alias of %s already", first))
+		default:
+			taken[name] = e.name
+		}
+	}
+}
+
+// decodeShort gives the short names of a service's environments: its own, and
+// those of the whole file that lead to one of its environments. What a real name
+// is stronger than is left out.
+func decodeShort(service Service, own, whole *node) map[string]string {
+	short := map[string]string{}
+	for _, aliases := range []*node{whole, own} {
+		for _, e := range aliases.entries {
+			if _, leads := service.Environment(e.value.str()); leads {
+				short[e.name] = e.value.str()
+			}
+		}
+	}
+	maps.DeleteFunc(short, func(word, _ string) bool {
+		_, stronger := service.Environment(word)
+		return stronger
+	})
+	if len(short) == 0 {
+		return nil
+	}
+	return short
+}
