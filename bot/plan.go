@@ -37,6 +37,7 @@ type Plan struct {
 	Changes   Changes
 	Readiness Readiness
 	Checks    Checks
+	Reviews   Reviews
 	// Current is what is live now, and for a rollback what it takes back; nil:
 	// nothing known.
 	Current *Past

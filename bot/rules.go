@@ -23,6 +23,8 @@ type Rules struct {
 	// Verified says that each commit that goes must bear a signature that the
 	// code host found good.
 	Verified bool
+	// Reviews says how each commit that goes must have been looked at.
+	Reviews ReviewRule
 	// Emergency are the groups that may pass rules in an emergency; empty:
 	// nobody. Somebody else is to sign it off within Review.
 	Emergency []string
@@ -67,6 +69,7 @@ func (r Rules) digested() []string {
 	if r.Verified {
 		parts = append(parts, "verified")
 	}
+	parts = append(parts, r.Reviews.digested()...)
 	if len(r.Emergency) > 0 {
 		parts = append(append(parts, listed("emergency", r.Emergency)...), r.Review.String())
 	}

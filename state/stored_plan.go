@@ -23,6 +23,7 @@ type storedPlan struct {
 	Changes      storedChanges     `json:"changes,omitzero"`
 	Readiness    storedReadiness   `json:"readiness,omitzero"`
 	Checks       storedChecks      `json:"checks,omitzero"`
+	Reviews      storedReviews     `json:"reviews,omitzero"`
 	Current      *storedPast       `json:"current,omitempty"`
 	Perhaps      *storedPast       `json:"perhaps,omitempty"`
 	Rerun        *storedRerun      `json:"rerun,omitempty"`
@@ -147,6 +148,33 @@ type storedChecks struct {
 	Mend     string   `json:"mend,omitempty"`
 }
 
+type storedReviews struct {
+	Looked  int                `json:"looked,omitempty"`
+	Missing []storedUnreviewed `json:"missing,omitempty"`
+	More    int                `json:"more,omitempty"`
+	Problem storedRefused      `json:"problem,omitzero"`
+}
+
+type storedUnreviewed struct {
+	SHA     string `json:"sha"`
+	Subject string `json:"subject,omitempty"`
+	Why     string `json:"why,omitempty"`
+}
+
+func storeReviews(r bot.Reviews) storedReviews {
+	return storedReviews{
+		Looked: r.Looked, More: r.More, Problem: storedRefused(r.Problem),
+		Missing: each(r.Missing, func(u bot.Unreviewed) storedUnreviewed { return storedUnreviewed(u) }),
+	}
+}
+
+func loadReviews(r storedReviews) bot.Reviews {
+	return bot.Reviews{
+		Looked: r.Looked, More: r.More, Problem: bot.Refused(r.Problem),
+		Missing: each(r.Missing, func(u storedUnreviewed) bot.Unreviewed { return bot.Unreviewed(u) }),
+	}
+}
+
 func storePlan(p *bot.Plan) *storedPlan {
 	if p == nil {
 		return nil
@@ -168,7 +196,7 @@ func storePlan(p *bot.Plan) *storedPlan {
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
 			Findings: each(p.Readiness.Findings, func(f bot.Finding) storedFinding { return storedFinding(f) }),
 		},
-		Checks: storedChecks(p.Checks), Current: storePastPtr(p.Current), Perhaps: storePastPtr(p.Perhaps),
+		Checks: storedChecks(p.Checks), Reviews: storeReviews(p.Reviews), Current: storePastPtr(p.Current), Perhaps: storePastPtr(p.Perhaps),
 		Rerun: (*storedRerun)(p.Rerun), RollbackTo: storePastPtr(p.RollbackTo), Unproven: p.Unproven,
 		Comebacks: each(p.Comebacks, func(c bot.Comeback) storedComeback { return storedComeback(c) }),
 		Undone:    (*storedUndone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,
@@ -196,7 +224,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 			Compared: p.Readiness.Compared, Unread: p.Readiness.Unread,
 			Findings: each(p.Readiness.Findings, func(f storedFinding) bot.Finding { return bot.Finding(f) }),
 		},
-		Checks: bot.Checks(p.Checks), Current: loadPastPtr(p.Current), Perhaps: loadPastPtr(p.Perhaps),
+		Checks: bot.Checks(p.Checks), Reviews: loadReviews(p.Reviews), Current: loadPastPtr(p.Current), Perhaps: loadPastPtr(p.Perhaps),
 		Rerun: (*bot.Rerun)(p.Rerun), RollbackTo: loadPastPtr(p.RollbackTo), Unproven: p.Unproven,
 		Comebacks: each(p.Comebacks, func(c storedComeback) bot.Comeback { return bot.Comeback(c) }),
 		Undone:    (*bot.Undone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,

@@ -15,8 +15,14 @@ type storedRules struct {
 	Soak      time.Duration  `json:"soak,omitempty"`
 	Most      storedLimit    `json:"most,omitzero"`
 	Verified  bool           `json:"verified,omitempty"`
+	Reviews   storedReview   `json:"reviews,omitzero"`
 	Emergency []string       `json:"emergency,omitempty"`
 	Review    time.Duration  `json:"review,omitempty"`
+}
+
+type storedReview struct {
+	Count  int  `json:"count,omitempty"`
+	Merged bool `json:"merged,omitempty"`
 }
 
 type storedLimit struct {
@@ -45,7 +51,7 @@ func storeRules(r bot.Rules) storedRules {
 	return storedRules{
 		Deployers: r.Deployers, Channels: r.Channels, Branches: r.Branches,
 		Freeze: each(r.Freeze, func(w bot.FreezeWindow) storedFreeze { return storedFreeze(w) }),
-		After:  r.After, Soak: r.Soak, Most: storedLimit(r.Most), Verified: r.Verified, Emergency: r.Emergency, Review: r.Review,
+		After:  r.After, Soak: r.Soak, Most: storedLimit(r.Most), Verified: r.Verified, Reviews: storedReview(r.Reviews), Emergency: r.Emergency, Review: r.Review,
 	}
 }
 
@@ -53,6 +59,6 @@ func loadRules(r storedRules) bot.Rules {
 	return bot.Rules{
 		Deployers: r.Deployers, Channels: r.Channels, Branches: r.Branches,
 		Freeze: each(r.Freeze, func(w storedFreeze) bot.FreezeWindow { return bot.FreezeWindow(w) }),
-		After:  r.After, Soak: r.Soak, Most: bot.CommitLimit(r.Most), Verified: r.Verified, Emergency: r.Emergency, Review: r.Review,
+		After:  r.After, Soak: r.Soak, Most: bot.CommitLimit(r.Most), Verified: r.Verified, Reviews: bot.ReviewRule(r.Reviews), Emergency: r.Emergency, Review: r.Review,
 	}
 }

@@ -136,6 +136,9 @@ func decodeService(name string, n *node, defaults Settings) Service {
 	if job := n.get("deploy_job"); job.given() {
 		defaults.DeployJob = job.str()
 	}
+	if reviews := n.get("reviews"); reviews.given() {
+		defaults.Reviews = decodeReviews(reviews)
+	}
 	defaults = decodeSettings(n.get("defaults"), defaults)
 	environments := n.get("environments").entries
 	service.Environments = make([]Environment, 0, len(environments))
@@ -193,6 +196,8 @@ func decodeSettings(n *node, settings Settings) Settings {
 			settings.MaxCommits = decodeMost(v)
 		case "commits":
 			settings.VerifiedCommits = v.str() == commitsVerified
+		case "reviews":
+			settings.Reviews = decodeReviews(v)
 		case "coalesce":
 			settings.Coalesce = v.yes()
 		case "timeout":
@@ -229,6 +234,13 @@ func decodeMost(n *node) CommitLimit {
 		return CommitLimit{Warn: int(n.get("warn").num()), Refuse: int(n.get("refuse").num())}
 	}
 	return CommitLimit{Refuse: int(n.num())}
+}
+
+func decodeReviews(n *node) Reviews {
+	if n.kind == mapping {
+		return Reviews{Count: int(n.get("count").num()), Merged: n.get("merged").yes()}
+	}
+	return Reviews{Count: int(n.num())}
 }
 
 func decodeFreezes(n *node) []FreezeWindow {

@@ -30,7 +30,7 @@ func everySetting() string {
 	settings := []string{
 		"", "soak: 30m", "after: environment-0", "checks: [build, test]", `branches: [main, "release/*"]`, "deployers: [sre]", "channels: [C0DEPLOYS]",
 		"approvals: {count: 1, from: [sre], expires: 7d, remind: 1h}", "rollback: {approvals: {from: [sre]}}", "emergency: [sre]", "review: 12h",
-		`freeze: [{days: [fri], from: "16:00", zone: Europe/Berlin, reason: no Fridays}]`, "max_commits: {warn: 8, refuse: 30}", "coalesce: true",
+		`freeze: [{days: [fri], from: "16:00", zone: Europe/Berlin, reason: no Fridays}]`, "max_commits: {warn: 8, refuse: 30}", "coalesce: true", "reviews: {count: 1, merged: true}",
 		"timeout: 1h30m", "readiness: {migrations: [db/**], confirm: [settings]}",
 		`health: {window: 15m, every: 10s, probes: [{name: up, http: "https://api.example.com/healthz", max_latency: 500ms}]}`,
 	}

@@ -116,7 +116,7 @@ func TestParseFull(t *testing.T) {
 				Aliases:      []string{"shop", "where"},
 				Inputs:       map[string]string{},
 				InputNames:   catalog.InputNames{ReleaseID: "release_id", SHA: "sha", Environment: "environment"},
-				Environments: []catalog.Environment{{Name: "live", Settings: catalog.Settings{Timeout: time.Hour, Checks: named}}},
+				Environments: []catalog.Environment{{Name: "live", Settings: catalog.Settings{Timeout: time.Hour, Checks: named, Reviews: catalog.Reviews{Count: 1, Merged: true}}}},
 			},
 			{
 				Name:               "api",

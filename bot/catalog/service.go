@@ -109,6 +109,8 @@ type Settings struct {
 	MaxCommits CommitLimit
 	// VerifiedCommits says that GitHub must show each commit that goes as verified.
 	VerifiedCommits bool
+	// Reviews says how each commit that goes must have been looked at.
+	Reviews Reviews
 	// Coalesce lets a newer deploy take the place of older ones that wait.
 	Coalesce bool
 	// Timeout is how long a run may take.
@@ -124,6 +126,14 @@ type Settings struct {
 // beyond Refuse it is refused. Zero means any number.
 type CommitLimit struct {
 	Warn, Refuse int
+}
+
+// Reviews say how many people other than its author must have approved each commit
+// that goes, by its pull request; zero asks for nothing. Merged says that it
+// suffices when somebody else merged it.
+type Reviews struct {
+	Count  int
+	Merged bool
 }
 
 // Checks say which of a commit's checks must have passed: all of them, those

@@ -13,6 +13,7 @@ func serviceShape() shape {
 		optional("aliases", serviceAliasesShape()),
 		optional("default_environment", textOf(nameRule(), "The environment that is meant when none is named.")),
 		optional("deploy_job", textOf(lineRule(), "The job of the workflow that deploys, for every environment that does not say otherwise.")),
+		optional("reviews", reviewsShape("The same for every environment of this service that does not say otherwise.")),
 		optional("needs", listOf(textOf(nameRule(), "A service."), mostNeeds, "The services that go before this one where one command deploys them together.").filled()),
 		optional("inputs", tableOf(input, inputNameRule(), 22, "Further fixed inputs of the workflow. GitHub shows them, so there is no ${NAME} here.")),
 		optional("input_names", inputNamesShape()),
@@ -68,12 +69,20 @@ func settingsShape(about string) shape {
 				optional("refuse", numberOf(1, mostCommits, "More than this are refused.")),
 			))),
 		optional("commits", oneOf("Whether GitHub must show each commit that goes as verified, that is as signed.", commitsAny, commitsVerified).or(commitsAny)),
+		optional("reviews", reviewsShape("How many people other than its author must have approved each commit that goes, in its pull request at GitHub.")),
 		optional("coalesce", truthOf("Whether a newer deploy that waits takes the place of older ones that wait.").or("false")),
 		optional("timeout", durationOf(time.Second, 7*day, "How long a run may take.").or("30m")),
 		optional("deploy_job", textOf(lineRule(), "The job of the workflow that deploys, as GitHub shows its name: where it was skipped or never began, nothing was deployed.")),
 		optional("readiness", readinessShape()),
 		optional("health", healthShape()),
 	).at("settings")
+}
+
+func reviewsShape(about string) shape {
+	return numberOf(0, 10, about).orFully(object(about,
+		required("count", numberOf(1, 10, "How many people.")),
+		optional("merged", truthOf("Whether it suffices when somebody else merged it.").or("false")),
+	))
 }
 
 func groupNames(about string) shape {

@@ -34,6 +34,7 @@ type Ports struct {
 	Resolver     Resolver
 	Reader       Reader
 	Environments Environments
+	Reviewed     Reviewed
 	Runner       Runner
 	Runs         Runs
 	Owners       Owners

@@ -11,7 +11,7 @@ import (
 
 // rulesOf are the rules of an environment as a plan carries them.
 func rulesOf(s catalog.Settings) bot.Rules {
-	rules := bot.Rules{Deployers: s.Deployers, Channels: s.Channels, Branches: s.Branches, After: s.After, Soak: s.Soak, Most: bot.CommitLimit(s.MaxCommits), Verified: s.VerifiedCommits}
+	rules := bot.Rules{Deployers: s.Deployers, Channels: s.Channels, Branches: s.Branches, After: s.After, Soak: s.Soak, Most: bot.CommitLimit(s.MaxCommits), Verified: s.VerifiedCommits, Reviews: bot.ReviewRule(s.Reviews)}
 	if rules.Emergency = s.Emergency; len(rules.Emergency) > 0 {
 		rules.Review = s.Review
 	}

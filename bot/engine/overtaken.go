@@ -20,6 +20,7 @@ func (e *Engine) builtOn(ctx context.Context, r bot.Release, service catalog.Ser
 	old := r.Plan
 	plan.Commit, plan.Branch, plan.Lineage = old.Commit, old.Branch, old.Lineage
 	plan.Changes, plan.Readiness, plan.Undone, plan.Comebacks = old.Changes, old.Readiness, old.Undone, old.Comebacks
+	plan.Reviews = old.Reviews
 	plan.Inputs[service.InputNames.SHA], plan.Looks = old.Commit.SHA, old.Looks
 	plan.Rerun = old.Rerun
 	b := &builder{e: e, r: r, service: service, plan: plan}
@@ -114,6 +115,9 @@ func (e *Engine) refresh(ctx context.Context, r bot.Release, now time.Time) (bot
 	var void []string
 	g, within := guard.WithContext(ctx)
 	b.readOvertaken(within, g, &void)
+	if b.overtaken {
+		b.readReviews(within, g)
+	}
 	b.readHere(within, g)
 	if err := g.Wait(); err != nil {
 		return nil, err

@@ -188,6 +188,13 @@ type Environments interface {
 	Environments(ctx context.Context, repo string) ([]string, error)
 }
 
+// Reviewed knows what was looked at before it was merged.
+type Reviewed interface {
+	// Reviews tells of each commit that would go whether it was looked at. Where
+	// the code host refuses to tell it says so; an error passes.
+	Reviews(ctx context.Context, q bot.ReviewsQuery) (bot.Reviews, error)
+}
+
 // Runner starts workflows and follows their runs.
 type Runner interface {
 	// Dispatch sends the one request that starts the workflow, and never

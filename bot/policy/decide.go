@@ -65,6 +65,7 @@ const (
 	GateWayBack    = "way back"
 	GateSize       = "size"
 	GateCommits    = "commits"
+	GateReviews    = "reviews"
 	GateLive       = "live"
 	GateDirection  = "direction"
 	GateApprover   = "approver"
@@ -79,7 +80,7 @@ func Decide(f Facts) bot.Decision {
 // Update asks again those gates of a decision that rest on what slipway knows
 // itself, and keeps what the others said of facts at the code host.
 func Update(old bot.Decision, f Facts) bot.Decision {
-	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateCommits, GateDirection, GateRerun}
+	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateCommits, GateReviews, GateDirection, GateRerun}
 	gates := withEmergency(f, ask(f, here(f)))
 	for _, gate := range old.Gates {
 		if slices.Contains(remote, gate.Name) {
@@ -94,10 +95,7 @@ func Update(old bot.Decision, f Facts) bot.Decision {
 func Again(old bot.Decision, f Facts) bot.Decision {
 	gates := here(f)
 	if comes(f) {
-		if f.Plan.Settings.Rules.Most != (bot.CommitLimit{}) {
-			gates = append(gates, size)
-		}
-		gates = append(gates, direction)
+		gates = append(gates, brought(f)...)
 	}
 	asked := withEmergency(f, ask(f, gates))
 	for _, gate := range old.Gates {
@@ -203,14 +201,22 @@ func there(f Facts) []gate {
 		return append([]gate{wayBack, checks, workflow}, beside(f)...)
 	case bot.Deploy, bot.Preview, bot.Batch:
 	}
-	gates := []gate{branch, checks, workflow}
+	return slices.Concat([]gate{branch, checks, workflow}, brought(f), beside(f))
+}
+
+// brought lists the gates about what the commit brings to what is live.
+func brought(f Facts) []gate {
+	var gates []gate
 	if f.Plan.Settings.Rules.Most != (bot.CommitLimit{}) {
 		gates = append(gates, size)
 	}
 	if f.Plan.Settings.Rules.Verified {
 		gates = append(gates, verified)
 	}
-	return append(append(gates, direction), beside(f)...)
+	if f.Plan.Settings.Rules.Reviews.Count > 0 {
+		gates = append(gates, reviews)
+	}
+	return append(gates, direction)
 }
 
 // beside lists the gates about what goes on at the code host past slipway.

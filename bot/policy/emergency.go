@@ -13,7 +13,7 @@ import (
 // may deploy, the branches, and a workflow that would fail. The slot and the
 // plan's digest are no gates, and nothing passes them.
 func passable() []string {
-	return []string{GateChannel, GateLock, GateFreeze, GateAfter, GateChecks, GateSize}
+	return []string{GateChannel, GateLock, GateFreeze, GateAfter, GateChecks, GateReviews, GateSize}
 }
 
 // emergency judges whether the requester may pass rules at all.

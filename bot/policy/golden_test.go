@@ -286,6 +286,22 @@ func refusals() map[string][]refusalCase {
 				f.Plan.Changes = bot.Changes{Direction: bot.Unrelated}
 			}},
 		},
+		policy.GateReviews: {
+			{"not reviewed", func(f *policy.Facts) {
+				f.Plan.Settings.Rules.Reviews = bot.ReviewRule{Count: 1}
+				f.Plan.Reviews = bot.Reviews{Looked: 4, Missing: []bot.Unreviewed{{SHA: sha, Subject: "Fix it", Why: "belongs to no pull request"}}}
+			}},
+			{"many are not", func(f *policy.Facts) {
+				f.Plan.Settings.Rules.Reviews = bot.ReviewRule{Count: 2, Merged: true}
+				one := bot.Unreviewed{SHA: sha, Subject: "Fix it", Why: "belongs to #12, approved at its head by 1 of 2"}
+				f.Plan.Reviews = bot.Reviews{Looked: 20, Missing: slices.Repeat([]bot.Unreviewed{one}, 10), More: 3}
+			}},
+			{"it cannot be told", func(f *policy.Facts) {
+				f.Plan.Settings.Rules.Reviews = bot.ReviewRule{Count: 1}
+				f.Plan.Reviews = bot.Reviews{Problem: bot.Refused{Says: "slipway's token lacks a permission", Mend: "Grant it."}}
+			}},
+			{"nobody has asked yet", func(f *policy.Facts) { f.Plan.Settings.Rules.Reviews = bot.ReviewRule{Count: 1} }},
+		},
 		policy.GateBranch: {
 			{"on none", func(f *policy.Facts) { f.Plan.Lineage = bot.Lineage{Asked: []string{"main", "release/2"}} }},
 			{"it cannot be told", func(f *policy.Facts) {

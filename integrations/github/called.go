@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/google/go-github/v62/github"
@@ -222,33 +221,8 @@ func note(calls *bot.Calls, uses string) {
 	}
 }
 
-// maxCallees bounds how many callees are remembered.
-const maxCallees = 1000
-
 // calledAt is a path of a repository at a ref.
 type calledAt struct {
 	repo      repository
 	ref, path string
-}
-
-// calledFiles remembers what calls lead to.
-type calledFiles struct {
-	mu    sync.Mutex
-	known map[calledAt]callee
-}
-
-func (f *calledFiles) get(at calledAt) (callee, bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	found, known := f.known[at]
-	return found, known
-}
-
-func (f *calledFiles) keep(at calledAt, found callee) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.known) >= maxCallees || f.known == nil {
-		f.known = map[calledAt]callee{}
-	}
-	f.known[at] = found
 }

@@ -46,7 +46,8 @@ type Client struct {
 	logger   *slog.Logger
 	defaults *defaultBranches
 	versions *versions
-	called   calledFiles
+	called   remembered[calledAt, callee]
+	pulls    remembered[commitOf, []pullRequest]
 	newest   newestRuns
 
 	identity  *identity

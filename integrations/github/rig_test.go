@@ -19,6 +19,7 @@ import (
 var (
 	_ engine.Resolver     = (*github.Client)(nil)
 	_ engine.Reader       = (*github.Client)(nil)
+	_ engine.Reviewed     = (*github.Client)(nil)
 	_ engine.Environments = (*github.Client)(nil)
 	_ engine.Runner       = (*github.Client)(nil)
 	_ engine.Deployments  = (*github.Client)(nil)
