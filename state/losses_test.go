@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/state"
 )
 
 func lossCases() map[string]func(fixture) {
@@ -18,6 +19,7 @@ func lossCases() map[string]func(fixture) {
 		"a message that has its place keeps it":       goneElsewhere,
 		"the cards of what is under way can be found": cardsUnderWay,
 		"a trouble is told once and ends":             troubleLife,
+		"all replicas hear who has changed":           turnoversHeard,
 	}
 }
 
@@ -131,5 +133,37 @@ func troubleLife(f fixture) {
 	f.must(f.LiftTrouble(ctx, alerts))
 	if got, err := f.Troubles(ctx); err != nil || len(got) != 1 || got[0].Kind != bot.NoDirect {
 		f.Errorf("%+v, %v", got, err)
+	}
+}
+
+func turnoversHeard(f fixture) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	heard := make(chan bot.Turnover, 10)
+	for _, replica := range []*state.Store{f.Store, f.open(f.T)} {
+		go replica.Turnovers(ctx, func(t bot.Turnover) { heard <- t })
+	}
+	next := func() bot.Turnover {
+		f.Helper()
+		select {
+		case t := <-heard:
+			return t
+		case <-time.After(10 * time.Second):
+			f.Fatal("nothing is heard")
+			return bot.Turnover{}
+		}
+	}
+	for range 2 { // whoever begins to listen may have missed something
+		if t := next(); t != (bot.Turnover{}) {
+			f.Fatalf("heard %+v", t)
+		}
+	}
+	for _, t := range []bot.Turnover{{Account: "U01ANNA"}, {Group: "S0SRE"}} {
+		f.must(f.NoteTurnover(ctx, t))
+		for range 2 {
+			if got := next(); got != t {
+				f.Errorf("heard %+v, want %+v", got, t)
+			}
+		}
 	}
 }

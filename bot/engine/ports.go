@@ -283,4 +283,7 @@ type Chat interface {
 type Sight interface {
 	// Stands says whether a message is still to be seen.
 	Stands(ctx context.Context, ref bot.MessageRef) (bool, error)
+	// LookAtAlerts notes as a trouble if nothing can be said in the alerts
+	// channel, and that it is over if something can.
+	LookAtAlerts(ctx context.Context) error
 }

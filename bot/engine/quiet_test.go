@@ -29,3 +29,5 @@ func (quiet) Stands(context.Context, bot.MessageRef) (bool, error)             {
 func (quiet) MessageGone(context.Context, bot.MessageKey, bot.MessageRef, string) (bool, error) {
 	return true, nil
 }
+
+func (quiet) LookAtAlerts(context.Context) error { return nil }

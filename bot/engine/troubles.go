@@ -12,6 +12,8 @@ import (
 const (
 	// troublesEvery is how often it is looked for troubles that nobody was told of.
 	troublesEvery = 3 * time.Second
+	// alertsEvery is how often it is looked whether the alerts channel is there.
+	alertsEvery = 5 * time.Minute
 	// mostOperators bounds how many people are told of one.
 	mostOperators = 50
 )
@@ -25,7 +27,12 @@ func (e *Engine) Reaching(ctx context.Context) ([]bot.Trouble, error) {
 // people: out loud in the alerts channel, or where that is what is wrong by direct
 // message to the operators. Each hears of each trouble once.
 func (e *Engine) watchTroubles(ctx context.Context) error {
+	var looked time.Time
 	for ctx.Err() == nil {
+		if time.Since(looked) > alertsEvery {
+			looked = time.Now()
+			e.lookAtAlerts(ctx)
+		}
 		troubles, err := e.Troubles.Troubles(ctx)
 		if err != nil && ctx.Err() == nil {
 			e.log.Warn("what keeps slipway from reaching people could not be read", errAttr(err))
@@ -36,6 +43,15 @@ func (e *Engine) watchTroubles(ctx context.Context) error {
 		pause(ctx, nil, troublesEvery)
 	}
 	return ctx.Err()
+}
+
+// lookAtAlerts finds out that the alerts channel is gone before it is needed.
+func (e *Engine) lookAtAlerts(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, cardLease)
+	defer cancel()
+	if err := e.Sight.LookAtAlerts(ctx); err != nil && ctx.Err() == nil {
+		e.log.Debug("it could not be found out whether the alerts channel is there", errAttr(err))
+	}
 }
 
 func (e *Engine) lookAtTrouble(ctx context.Context, t bot.Trouble) {

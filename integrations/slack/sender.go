@@ -28,6 +28,7 @@ const (
 	methodView      = "views.open"
 	methodWhoAmI    = "auth.test"
 	methodGroup     = "usergroups.users.list"
+	methodChannel   = "conversations.info"
 	// methodHook stands for a post to a response_url.
 	methodHook = "response_url"
 

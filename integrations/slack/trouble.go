@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"sync"
 
+	slackgo "github.com/slack-go/slack"
+
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 )
@@ -51,6 +53,30 @@ func (s *Sender) noteAlerts(ctx context.Context, channel string, err error) {
 			s.lift(ctx, t)
 		}
 	}
+}
+
+// LookAtAlerts notes whether the alerts channel is there, before something must be
+// said in it. What cannot be found out is found out by then.
+func (s *Sender) LookAtAlerts(ctx context.Context) error {
+	if s.alerts == "" {
+		return nil
+	}
+	var found *slackgo.Channel
+	err := s.call(ctx, methodChannel, s.alerts, func() (err error) {
+		found, err = s.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: s.alerts})
+		return err
+	})
+	switch {
+	case bot.KindOf(err) == bot.NotFound:
+		s.noteAlerts(ctx, s.alerts, err)
+	case err != nil:
+		return err
+	case found.IsArchived:
+		s.noteAlerts(ctx, s.alerts, refused(methodChannel, slackgo.SlackErrorResponse{Err: "is_archived"}))
+	case found.IsMember:
+		s.noteAlerts(ctx, s.alerts, nil)
+	}
+	return nil
 }
 
 // noteDirect notes whether Slack takes direct messages from slipway. That one
