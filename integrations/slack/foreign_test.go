@@ -110,6 +110,7 @@ func TestGuestsOfEveryKind(t *testing.T) {
 		"a program":             {IsBot: true},
 		"somebody who has left": {Deleted: true},
 		"another's account":     {TeamID: "T0OTHER"},
+		"of another company":    {Stranger: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

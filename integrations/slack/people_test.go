@@ -55,3 +55,25 @@ func TestPromise4_AccountsAreFresh(t *testing.T) {
 		}
 	}
 }
+
+// TestAChangeWhileItIsAsked: what Slack says of somebody is not kept when it has
+// told of a change meanwhile, since the answer may be of before.
+func TestAChangeWhileItIsAsked(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	account := slackgo.User{ID: "U01ANNA", TeamID: "T0001", Name: "anna"}
+	var p *people
+	p = newPeople("T0001", nil, func(context.Context, string) (*slackgo.User, error) {
+		was := account
+		if !account.Deleted {
+			account.Deleted = true
+			p.forget("U01ANNA")
+		}
+		return &was, nil
+	}, func() time.Time { return now })
+	for i, want := range []bool{false, true} {
+		if who, err := p.who(t.Context(), "U01ANNA"); err != nil || who.guest != want {
+			t.Errorf("question %d: guest = %t, %v", i, who.guest, err)
+		}
+	}
+}
