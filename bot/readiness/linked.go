@@ -9,7 +9,6 @@ import "slices"
 func linked(before, after []use) []link {
 	m := matching{before: slices.Clone(before), after: slices.Clone(after)}
 	m.match(func(a, b use) bool { return a.image == b.image })
-	m.links = nil // the same is no change
 	m.dropUsed(before, after)
 	m.match(func(a, b use) bool { return a.name == b.name && a.place == b.place })
 	m.match(func(a, b use) bool { return a.name == b.name })
