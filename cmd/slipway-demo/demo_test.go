@@ -28,7 +28,7 @@ func TestStory(t *testing.T) {
 		`Anna types\s+│ /deploy shop main to production`,
 		`#deploys(?s:.*)shop-2(?s:.*)Live and healthy`,
 		`#alerts(?s:.*)shop-3`,
-		`Ben presses\s+│ Roll back`,
+		`Ben presses\s+│ Roll Back`,
 		`shop-4(?s:.*)Live and healthy`,
 		`/deploy-status`,
 		`That was it`,
