@@ -203,7 +203,7 @@ func (m move) step(old, now string) move {
 
 // came tells of a version that is new, beside those that were there.
 func (m move) came(now string, before, stay []string) move {
-	m.turn, m.says = turnAdded, clip(m.name, longName)
+	m.turn, m.says = turnAdded, clip(m.name, longPackage)
 	if len(before) > 0 && len(stay) > 0 {
 		m.turn = turnOther
 		m.says = m.says + " " + m.world.spec(now).shown() + " added beside " + m.says + " " + m.world.spec(stay[len(stay)-1]).shown()
@@ -214,7 +214,7 @@ func (m move) came(now string, before, stay []string) move {
 // went tells of a version that is gone. That there is one version less of what
 // the repository does not ask for itself is nothing.
 func (m move) went(old string, after []string) move {
-	m.turn, m.says = turnRemoved, clip(m.name, longName)
+	m.turn, m.says = turnRemoved, clip(m.name, longPackage)
 	switch {
 	case len(after) > 0 && m.near != nearDirect:
 		m.turn = turnNone

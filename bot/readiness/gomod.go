@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
 )
 
 // parseGoMod reads the file. A directive that this version of slipway does not
@@ -24,20 +25,24 @@ func readGoMod(file source, p *packages) error {
 		return err
 	}
 	p.named = true
+	replaced := map[module.Version]module.Version{}
+	for _, r := range parsed.Replace {
+		replaced[r.Old] = r.New
+	}
 	for _, required := range parsed.Require {
 		d := dependency{name: goModule(required.Mod.Path), spec: required.Mod.Version, direct: !required.Indirect}
-		for _, replaced := range parsed.Replace {
-			if replaced.Old.Path != required.Mod.Path || replaced.Old.Version != "" && replaced.Old.Version != required.Mod.Version {
-				continue
-			}
-			switch {
-			case replaced.New.Version == "":
-				d.spec = "file:" + replaced.New.Path
-			case replaced.New.Path == required.Mod.Path:
-				d.spec = replaced.New.Version
-			default:
-				d.spec = replaced.New.Path + " " + replaced.New.Version
-			}
+		by, is := replaced[required.Mod]
+		if !is {
+			by, is = replaced[module.Version{Path: required.Mod.Path}] // in any version
+		}
+		switch {
+		case !is:
+		case by.Version == "":
+			d.spec = "file:" + by.Path
+		case by.Path == required.Mod.Path:
+			d.spec = by.Version
+		default:
+			d.spec = by.Path + " " + by.Version
 		}
 		p.depend(d)
 	}

@@ -30,8 +30,11 @@ type dependency struct {
 	direct, dev bool
 }
 
-// mostPackages bounds how many packages of one file are looked at.
-const mostPackages = 20000
+// What is looked at in one file, and of one package. Nobody installs more.
+const (
+	mostPackages = 20000
+	mostVersions = 100
+)
 
 // depend notes a dependency.
 func (p *packages) depend(d dependency) {
@@ -73,8 +76,10 @@ func (p *packages) byName() map[string]versions {
 			v.dev = true
 		}
 		v.dev = v.dev && d.dev
-		v.all = append(v.all, d.spec)
-		if d.direct {
+		if len(v.all) < mostVersions {
+			v.all = append(v.all, d.spec)
+		}
+		if d.direct && len(v.direct) < mostVersions {
 			v.direct = append(v.direct, d.spec)
 		}
 		all[d.name] = v

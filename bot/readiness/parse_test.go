@@ -26,7 +26,10 @@ func FuzzParsers(f *testing.F) {
 	f.Add(uint8(18), "a:\n  b: 1", "a: {}\n'b': 2")
 	f.Add(uint8(19), `{"a":{"b":[]}}`, `[1]`)
 	f.Fuzz(func(t *testing.T, which uint8, before, after string) {
-		paths := []string{"c.yaml", "c.json", "c.toml", "c.ini", "c.properties", ".env.example", ".env.production", "values-x.yaml"}
+		paths := []string{
+			"c.yaml", "c.json", "c.toml", "c.ini", "c.properties", ".env.example", ".env.production", "values-x.yaml",
+			"requirements.txt", "build.gradle", "build.gradle.kts", "libs.versions.toml", "a.csproj",
+		}
 		for _, k := range formats() {
 			paths = append(paths, k.names...)
 		}

@@ -128,8 +128,12 @@ var (
 	exactInNets = regexp.MustCompile(`^\[\s*([^,\s]+)\s*\]$`)
 )
 
-// longSpec bounds what is looked at.
-const longSpec = 300
+// What is looked at, and what is shown of it, in bytes.
+const (
+	longSpec    = 300
+	longPackage = 60
+	longVersion = 40
+)
 
 // spec reads what a file says of a version.
 func (w world) spec(text string) spec {
@@ -198,10 +202,10 @@ func (s spec) shown() string {
 	case specAddress:
 		return "an address"
 	case specExact:
-		return clip(s.version, longName)
+		return clip(s.version, longVersion)
 	case specWish, specRange, specLabel:
 	}
-	return clip(s.text, longName)
+	return clip(s.text, longVersion)
 }
 
 // turn is what became of a version.
@@ -220,7 +224,7 @@ const (
 
 // between tells what became of a package's version, and says it.
 func (w world) between(name string, before, after spec) (turn, string) {
-	name = clip(name, longName)
+	name = clip(name, longPackage)
 	step := name + " " + before.shown() + " → " + after.shown()
 	wished := func(s spec) bool { return s.kind == specWish || s.kind == specRange || s.kind == specAny }
 	switch {
@@ -230,7 +234,7 @@ func (w world) between(name string, before, after spec) (turn, string) {
 		before.kind == specWish && after.kind == specWish && before.sign == after.sign && before.sign[0] != '<':
 		return w.moved(name, before, after)
 	case wished(before) && after.kind == specExact:
-		return turnOther, name + " pinned to " + clip(after.version, longName)
+		return turnOther, name + " pinned to " + clip(after.version, longVersion)
 	case before.kind != after.kind:
 		return turnOther, step
 	case before.kind == specCommit:
@@ -303,5 +307,5 @@ func short(old, now string) string {
 	if a, b := major(old), major(now); a != b && a != "" && b != "" {
 		return clip(a, 20) + " → " + clip(b, 20)
 	}
-	return clip(old, longName) + " → " + clip(now, longName)
+	return clip(old, longVersion) + " → " + clip(now, longVersion)
 }

@@ -35,9 +35,32 @@ func (t *tally) weight() bot.Weight {
 	return bot.WeightNote
 }
 
+// longTally is how long a line about packages may be: what is longer is cut
+// where it is shown, and a name that is cut says nothing.
+const longTally = 240
+
 // says is one line, such as "12 dependencies raised, 2 of them majors: a 1 →
-// 2, b 3 → 4; 1 added (c)".
+// 2, b 3 → 4; 1 added (c)", with as many names as there is room for.
 func (t *tally) says() string {
+	line := ""
+	for most := t.names(); most >= 0; most-- {
+		if line = t.with(most); len(line) <= longTally {
+			break
+		}
+	}
+	return line
+}
+
+// names is how many packages are named where there are more.
+func (t *tally) names() int {
+	if t.near == nearDirect || t.near == nearPlain {
+		return 5
+	}
+	return 3
+}
+
+// with is the line with at most so many names for each thing that happened.
+func (t *tally) with(most int) string {
 	var parts []string
 	say := func(verb string, n int, more string) {
 		switch {
@@ -50,9 +73,9 @@ func (t *tally) says() string {
 		}
 	}
 	raised := slices.Concat(t.turns[turnMajor], t.turns[turnRaised])
-	say("raised", len(raised), t.ofThem(raised))
+	say("raised", len(raised), t.ofThem(raised, most))
 	for _, turn := range []turn{turnLowered, turnReleased, turnOther, turnAdded, turnRemoved} {
-		say(turn.verb(), len(t.turns[turn]), ifFew(t.turns[turn]))
+		say(turn.verb(), len(t.turns[turn]), t.listed(turn, most))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -74,31 +97,45 @@ func (t turn) verb() string {
 	return "raised"
 }
 
+// listed names the packages to which something happened. What was lowered, or
+// is no plain step, says more by its words than by its number.
+func (t *tally) listed(turn turn, most int) string {
+	names := t.turns[turn]
+	if near := t.near == nearDirect || t.near == nearPlain; near && most > 0 && (turn == turnLowered || turn == turnOther) {
+		return " (" + firstOf(names, most) + ")"
+	}
+	return ifFew(names, most)
+}
+
 // ofThem names those that were raised by a major version.
-func (t *tally) ofThem(raised []string) string {
+func (t *tally) ofThem(raised []string, most int) string {
 	majors := t.turns[turnMajor]
 	switch {
 	case len(majors) == 0:
-		return ifFew(raised)
+		return ifFew(raised, most)
 	case len(raised) == 1:
 		return " to another major version: " + majors[0]
+	case most == 0:
+		return ", " + count(len(majors), "of them a major", "of them majors")
 	default:
-		return ", " + count(len(majors), "of them a major", "of them majors") + ": " + some(majors, t.names())
+		return ", " + count(len(majors), "of them a major", "of them majors") + ": " + firstOf(majors, most)
 	}
 }
 
 // ifFew names what can be named in a few words.
-func ifFew(names []string) string {
-	if len(names) > 3 {
+func ifFew(names []string, most int) string {
+	if len(names) > min(most, 3) {
 		return ""
 	}
 	return " (" + strings.Join(names, ", ") + ")"
 }
 
-// names is how many packages are named where there are more.
-func (t *tally) names() int {
-	if t.near == nearDirect || t.near == nearPlain {
-		return 5
+// firstOf are the first of some steps, each whole, and how many there are
+// beside them.
+func firstOf(steps []string, most int) string {
+	shown := strings.Join(steps[:min(len(steps), most)], ", ")
+	if more := len(steps) - most; more > 0 {
+		shown += " and " + strconv.Itoa(more) + " more"
 	}
-	return 3
+	return shown
 }
