@@ -28,17 +28,23 @@ type change struct {
 // whole says that the change has both ends.
 func (c change) whole() bool { return c.old != "" && c.now != "" }
 
-// runtimeChanges compares the versions of languages that a file names.
+// runtimeChanges compares the versions of languages that a file names: the one
+// that is used with the one that was, and otherwise what is allowed with what
+// was.
 func runtimeChanges(p pair) []change {
-	before, after := exactest(p.before.runtimes), exactest(p.after.runtimes)
+	before, after := byName(p.before.runtimes), byName(p.after.runtimes)
 	var all []change
 	for _, name := range union(before, after) {
-		old, now := before[name], after[name]
-		if !p.both && manifest(p.path) {
-			continue // a module that came or went, and no word on what runs
+		was, is := before[name], after[name]
+		old, now := was.exact, is.exact
+		if old.version == "" || now.version == "" {
+			old, now = was.loose, is.loose
+		}
+		if old.version == "" || now.version == "" {
+			old, now = cmp.Or(was.exact, was.loose), cmp.Or(is.exact, is.loose)
 		}
 		same := sameRange(old.version, now.version) || old.least && now.least && sameRange(">="+old.version, ">="+now.version)
-		if same {
+		if same || !p.both && manifest(p.path) {
 			continue
 		}
 		all = append(all, change{
@@ -57,17 +63,24 @@ func manifest(file string) bool {
 	}, path.Base(file)) || dotnetProject(file)
 }
 
-// exactest picks, of what a file says of a language more than once, the most
-// exact.
-func exactest(all []runtime) map[string]runtime {
-	best := map[string]runtime{}
+// told is what a file says of one language: the version that is used, and those
+// that are allowed, as exactly as it says either.
+type told struct{ exact, loose runtime }
+
+func byName(all []runtime) map[string]told {
+	names := map[string]told{}
 	for _, r := range all {
-		known, twice := best[r.name]
-		if !twice || known.loose() && !r.loose() || known.loose() == r.loose() && len(parts(r.version)) > len(parts(known.version)) {
-			best[r.name] = r
+		known := names[r.name]
+		one := &known.exact
+		if r.loose() {
+			one = &known.loose
 		}
+		if one.version == "" || len(parts(r.version)) > len(parts(one.version)) {
+			*one = r
+		}
+		names[r.name] = known
 	}
-	return best
+	return names
 }
 
 // imageChanges compares the images that a file uses.

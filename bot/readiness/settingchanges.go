@@ -12,8 +12,8 @@ import (
 // How many settings have a line each, and how many are named in the line of the
 // others.
 const (
-	mostSettings = 12
-	namedBeside  = 5
+	mostSettings = 6
+	namedBeside  = 8
 	// mostOfNewFile is how many settings of a file that is new have a line each.
 	mostOfNewFile = 3
 )
@@ -50,11 +50,15 @@ func (r *report) wantedSettings(before, after map[string]nature, pairs []pair) {
 	now := ofNature(after, func(key string, n nature) bool { return n.open() && before[key] != 0 && !before[key].open() })
 	may := ofNature(after, func(key string, n nature) bool { return n == optional && before[key] == 0 })
 	gone := ofNature(before, func(key string, n nature) bool { return n != given && after[key] == 0 })
-	for _, key := range fresh[:min(len(fresh), mostSettings)] {
+	shown := len(fresh)
+	if shown > mostSettings+1 { // one more is as short by itself
+		shown = mostSettings
+	}
+	for _, key := range fresh[:shown] {
 		r.add(bot.FindSetting, bot.WeightLook, "new setting "+clip(key, longName)+": is it set "+question, filesWith(pairs, key)...)
 	}
-	if rest := fresh[min(len(fresh), mostSettings):]; len(rest) > 0 {
-		r.add(bot.FindSetting, bot.WeightLook, count(len(rest), "more new setting", "more new settings")+": "+some(rest, namedBeside)+": are they set "+question, filesWith(pairs, rest...)...)
+	if rest := fresh[shown:]; len(rest) > 0 {
+		r.add(bot.FindSetting, bot.WeightLook, strconv.Itoa(len(rest))+" more new settings"+": "+some(rest, namedBeside)+": are they set "+question, filesWith(pairs, rest...)...)
 	}
 	if len(now) > 0 {
 		r.add(bot.FindSetting, bot.WeightLook, count(len(now), "setting has to be set now", "settings have to be set now")+": "+some(now, namedBeside)+": set "+question, filesWith(pairs, now...)...)
