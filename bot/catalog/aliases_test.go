@@ -66,7 +66,7 @@ func TestAliases(t *testing.T) {
 func TestBadAliases(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ top, api, web, fault string }{
-		"leads nowhere":              {top: "{prod: produktion}", fault: `aliases.prod: "produktion" is not an environment of any service declared under services; did you mean production?`},
+		"leads nowhere":              {top: "{prod: nowhere}", fault: `aliases.prod: "nowhere" is not an environment of any service declared under services`},
 		"leads to itself":            {top: "{staging: staging}", fault: "aliases.staging: is the name itself; remove it"},
 		"leads to another service's": {api: "{p: live}", fault: `services.api.aliases.p: "live" is not an environment declared under environments`},
 		"is an environment":          {api: "{staging: production}", fault: "services.api.aliases.staging: would never be read: staging is an environment of this service"},

@@ -282,7 +282,7 @@ func behind(word, text markup) markup {
 func rerunNote(n bot.Note, workspace string) Message {
 	r := n.Release
 	says := join(" ", "🔁 Somebody ran the", link(r.Run.URL, "workflow run"), "of", code(r.ID, nameMax),
-		"again at GitHub, without slipway: attempt "+markup(strconv.Itoa(r.LastAttempt()))+".")
+		"again at GitHub, past slipway: attempt "+markup(strconv.Itoa(r.LastAttempt()))+".")
 	if r.Phase == bot.Running {
 		return plainly(join(" ", says, "How it ends counts for", code(r.ID, nameMax)+"."))
 	}

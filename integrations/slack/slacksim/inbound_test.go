@@ -2,6 +2,7 @@ package slacksim_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -314,5 +315,39 @@ func TestSpoiledRequests(t *testing.T) {
 	got := r.bot.requests()
 	if diff := cmp.Diff(got[0].body, got[1].body); diff != "" || got[0].header.Get("X-Slack-Signature") != got[1].header.Get("X-Slack-Signature") {
 		t.Errorf("a replay differs: %s", diff)
+	}
+}
+
+// TestADialogIsAnswered: where an element asks, nothing is sent before yes, and
+// nothing at all after no.
+func TestADialogIsAnswered(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	plain := func(s string) *slack.TextBlockObject {
+		return slack.NewTextBlockObject("plain_text", s, false, false)
+	}
+	asks := slack.NewConfirmationBlockObject(plain("Sure?"), plain("It is gone then."), plain("Yes, Go"), plain("No"))
+	menu := slack.NewOverflowBlockElement("more", slack.NewOptionBlockObject("end", plain("Withdraw Request"), nil)).WithConfirm(asks)
+	button := slack.NewButtonBlockElement("cancel", "api-1", plain("Cancel")).WithConfirm(asks)
+	_, ts, err := r.api.PostMessage(deploys, text("asks"), slack.MsgOptionBlocks(slack.NewActionBlock("b", button, menu)))
+	check(t, err)
+	for _, label := range []string{"Cancel", "withdraw request"} {
+		p := slacksim.Press{User: bob, Channel: deploys, TS: ts, Button: label}
+		_, err := r.sim.Press(withDeadline(t), p)
+		var asked *slacksim.AskedError
+		if !errors.As(err, &asked) || asked.Title != "Sure?" || asked.Text != "It is gone then." || asked.Confirm != "Yes, Go" || asked.Deny != "No" {
+			t.Errorf("%s asks %v", label, err)
+		}
+		p.Answer = slacksim.No
+		if d, err := r.sim.Press(withDeadline(t), p); err != nil || d.Attempts != 0 {
+			t.Errorf("%s, answered with no: %+v, %v", label, d, err)
+		}
+		p.Answer = slacksim.Yes
+		if d, err := r.sim.Press(withDeadline(t), p); err != nil || !d.Good() {
+			t.Errorf("%s, answered with yes: %+v, %v", label, d, err)
+		}
+	}
+	if got := len(r.bot.requests()); got != 2 {
+		t.Errorf("the bot got %d requests, want those with yes", got)
 	}
 }
