@@ -144,6 +144,7 @@ func decodeService(name string, n *node, defaults Settings) Service {
 	service.Environments = make([]Environment, 0, len(environments))
 	for _, e := range environments {
 		settings, production := decodeSettings(e.value, defaults), isProduction(e.name)
+		settings.After, settings.Soak = e.value.get("after").str(), e.value.get("soak").dur() // of an environment alone
 		if said := e.value.find("production"); said != nil {
 			production = said.yes()
 		}
@@ -170,10 +171,6 @@ func whoSays(key string, settings []*node) *node {
 func decodeSettings(n *node, settings Settings) Settings {
 	for _, e := range n.entries {
 		switch v := e.value; e.name {
-		case "after":
-			settings.After = v.str()
-		case "soak":
-			settings.Soak = v.dur()
 		case "checks":
 			settings.Checks = decodeChecks(v)
 		case "branches":
