@@ -11,6 +11,9 @@ type compared struct {
 	rise float64
 }
 
+// mostCompared is how many values before are compared with: more would say no more.
+const mostCompared = 1000
+
 // against compares values after with those before. Sign -1 means that lower is worse.
 func against(before, after []float64, sign float64, look Look) compared {
 	result := compared{claim: claim{chance: 1, why: nothingBefore}}
@@ -21,11 +24,14 @@ func against(before, after []float64, sign float64, look Look) compared {
 		result.why = nothingAfter
 		return result
 	}
+	before = before[max(0, len(before)-mostCompared):]
 	s := scaleOf(before, after, sign)
 	h, now := historyOf(s.all(before), s), s.all(after)
 	result.rise, result.why = h.against(now, look.Budget).rise, valueWords(before, after)
 	result.chance, result.against = h.changed(now, look)
-	result.against = result.against || h.gross(now, look.Budget)
+	if chance := h.gross(now, look); chance <= look.Budget {
+		result.chance, result.against = min(result.chance, chance), true
+	}
 	// With few readings no test can be sure. What looks well is then taken for well.
 	few := len(after) < longEnough(len(before), look.Budget)
 	worse := result.rise >= leastRise && h.rank(now) > 0
@@ -34,10 +40,51 @@ func against(before, after []float64, sign float64, look Look) compared {
 		unsure := look
 		unsure.Budget *= doubt
 		_, result.doubtful = h.changed(now, unsure)
-		result.doubtful = result.doubtful || few && worse
+		result.doubtful = result.doubtful || few && worse || h.begun(now)
 	}
 	result.lastBad = now[len(now)-1] > h.sorted[len(h.sorted)-1]+leastRise
 	result.sees = h.sees(look.Budget)
+	return result
+}
+
+// begun says that some of the newest readings lie apart from all that are older: what
+// began so late can neither be held against the release nor be passed over.
+func (h history) begun(now []float64) bool {
+	lowest := math.Inf(1)
+	for n := 1; n <= len(now); n++ {
+		lowest = min(lowest, now[len(now)-n])
+		if n < fewest-1 {
+			continue
+		}
+		highest := h.sorted[len(h.sorted)-1]
+		for _, v := range now[:len(now)-n] {
+			highest = max(highest, v)
+		}
+		if lowest > highest+leastRise {
+			return true
+		}
+	}
+	return false
+}
+
+// scattered compares how far values lie from the median before. A part of that median
+// is added, since what is small beside it is no harm. It takes a part of the budget.
+func scattered(before, after []float64, look Look) claim {
+	if len(before) < fewest || len(after) == 0 {
+		return claim{chance: 1, enough: true} // which the other tests say
+	}
+	look.Budget *= spentOnTheWay
+	median := quantile(sortedCopy(before), 0.5)
+	distances := func(values []float64) []float64 {
+		far := make([]float64, len(values))
+		for i, v := range values {
+			far[i] = math.Abs(v-median) + leastNoise*math.Abs(median)
+		}
+		return far
+	}
+	result := against(distances(before), distances(after), 1, look).claim
+	result.why = "the distances from " + amount(median) + ", the median before, changed; " + valueWords(before, after)
+	result.sees, result.enough = "", true
 	return result
 }
 

@@ -79,7 +79,11 @@ func compareTruth(a, b bool) int {
 }
 
 func answered(readings []Reading) []Reading {
-	return slices.DeleteFunc(slices.Clone(readings), func(r Reading) bool { return r.Missing })
+	missing := func(r Reading) bool { return r.Missing }
+	if !slices.ContainsFunc(readings, missing) {
+		return readings
+	}
+	return slices.DeleteFunc(slices.Clone(readings), missing)
 }
 
 func valuesOf(readings []Reading) []float64 {

@@ -100,15 +100,18 @@ func sinceAny(before rate, ticks []rate) float64 {
 // tick on.
 const mostStarts = 200
 
+// unseen is more than any share.
+const unseen = 2
+
 // manyBad is from where the normal distribution is as good as the exact one.
 const manyBad = 50_000
 
 // leastSeen is the lowest share of bad ones that would have been found at the end
-// in 8 of 10 windows with so many requests, or more than 1 where none would.
+// in 8 of 10 windows with so many requests, or unseen where none would.
 func leastSeen(before rate, total, budget float64) float64 {
 	low, high := 0.0, total
 	if chanceOf(before, rate{total, total}) > budget*countsAtTheEnd {
-		return 2
+		return unseen
 	}
 	for high-low > max(0.5, total*1e-6) {
 		middle := (low + high) / 2
@@ -122,35 +125,49 @@ func leastSeen(before rate, total, budget float64) float64 {
 	return min(1, (high+eightOfTen*math.Sqrt(high*(1-high/total)))/total)
 }
 
-// dispersion is how many times more the counts of a series vary from tick to tick
-// than independent ones would: 1 where nothing speaks for more. Counts that come
-// in bursts vary more over several ticks than over one, so blocks of ticks are
-// looked at too. Some of it chance alone would show, and that is taken off.
-//
-// restless says that there is clearly more. The more there was to count, the less it
-// takes: then the shares themselves are exact enough to be judged as values.
-func dispersion(ticks []rate) (times float64, restless bool) {
-	times = 1
-	certain := clearExcess * math.Sqrt(fewCounts/max(sumOf(ticks).bad, fewCounts))
-	for size := 1; len(ticks)/size >= fewest; size *= 2 {
-		blocks := blocksOf(ticks, size)
-		if len(blocks) < fewest {
+// dispersion is how many times more counts vary from tick to tick than independent
+// ones would: 1 where nothing speaks for more. Counts that come in bursts vary more
+// over several ticks than over one, so blocks of ticks are looked at too. Some of it
+// chance alone would show, and that is taken off. What the ticks after add counts
+// within limits, since what breaks in the middle of a window varies as well.
+func dispersion(before, after []rate) float64 {
+	times := 1.0
+	for size := 1; len(before)/size >= fewest; size *= 2 {
+		earlier, later := blocksOf(before, size), blocksOf(after, size)
+		if len(earlier) < fewest {
 			break
 		}
-		spread := math.Sqrt(2 / float64(len(blocks)-1))
-		index := pearson(blocks)
-		times = max(times, index-chanceExcess*spread)
-		restless = restless || index > 1+max(certain, 1)*spread
+		index, freedom := pearson(earlier), float64(len(earlier)-1)
+		times = max(times, index-chanceExcess*math.Sqrt(2/freedom))
+		if more := float64(len(later) - 1); more > 0 {
+			both := (index*freedom + pearson(later)*more) / (freedom + more)
+			times = max(times, min(both-chanceExcess*math.Sqrt(2/(freedom+more)), mostAdded))
+		}
 	}
-	return times, restless
+	return times
+}
+
+// restless says that the shares clearly wander. The more there was to count, the less
+// it takes: then the shares themselves are exact enough to be judged as values.
+func restless(ticks []rate) bool {
+	certain := max(1, clearExcess*math.Sqrt(fewCounts/max(sumOf(ticks).bad, fewCounts)))
+	for size := 1; len(ticks)/size >= fewest; size *= 2 {
+		blocks := blocksOf(ticks, size)
+		if len(blocks) >= fewest && pearson(blocks) > 1+certain*math.Sqrt(2/float64(len(blocks)-1)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Excess of dispersion, in its own standard deviations: what is put down to chance,
-// and what is clearly more where so few were bad.
+// and what is clearly more where so few were bad; and the most that the ticks after
+// may add.
 const (
-	chanceExcess = 1.5
+	chanceExcess = 0.8
 	clearExcess  = 3.0
 	fewCounts    = 100.0
+	mostAdded    = 3.0
 )
 
 func blocksOf(ticks []rate, size int) []rate {

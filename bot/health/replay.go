@@ -97,23 +97,26 @@ func (trial Trial) follow(course Course, budget float64, last time.Time) Finding
 			end = look.To
 		}
 		if f = weighTo(course, look.To, look); f.Verdict == bot.NotHealthy {
-			return f
+			return f.withSides(course.until(look.To))
 		}
 	}
 	look.To, look.Over = end, true
-	return weighTo(course, end, look)
+	return weighTo(course, end, look).withSides(course.until(end))
 }
 
 // Longest is to when a window may be lengthened because its last readings are bad.
 func Longest(start, end time.Time) time.Time { return end.Add(end.Sub(start) / 2) }
 
 // weighTo weighs what had been read by a time.
-func weighTo(course Course, to time.Time, look Look) Finding {
+func weighTo(course Course, to time.Time, look Look) Finding { return weigh(course.until(to), look) }
+
+// until is the course as it stood at a time. Its readings after are in order.
+func (course Course) until(to time.Time) Course {
 	n, _ := slices.BinarySearchFunc(course.After, to, func(r Reading, at time.Time) int {
 		return cmp.Or(r.At.Compare(at), -1) // those of that very moment count
 	})
 	course.After = course.After[:n]
-	return Weigh(course, look)
+	return course
 }
 
 // ticks are the looks at which there was anything new, up to the end.

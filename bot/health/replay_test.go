@@ -31,6 +31,22 @@ func repeated(value float64, n, from int) []health.Reading {
 	return readings
 }
 
+// around are readings on either side of a value, at most so far from it.
+func around(value, far float64, n, from int) []health.Reading {
+	readings := repeated(value, n, from)
+	for i := range readings {
+		readings[i].Value = value + far*float64(i*7%11-5)/5
+	}
+	return readings
+}
+
+func everyThird(readings []health.Reading, value float64) []health.Reading {
+	for i := 2; i < len(readings); i += 3 {
+		readings[i].Value = value
+	}
+	return readings
+}
+
 func countsOf(bad, total float64, n, from int) []health.Reading {
 	var readings []health.Reading
 	for i := range n {
@@ -103,6 +119,15 @@ func TestReplay_Conditions(t *testing.T) {
 		{"a rise where lower is worse", health.Values, health.Conditions{Worse: health.Lower}, repeated(1, 20, -20), repeated(5, 20, 0), bot.Healthy},
 		{"a fall to zero where either is worse", health.Values, health.Conditions{Worse: health.Either}, repeated(100, 20, -20), repeated(0, 20, 0), bot.NotHealthy},
 		{"negative readings that fall", health.Values, health.Conditions{Worse: health.Lower}, repeated(-10, 30, -30), repeated(-30, 20, 0), bot.NotHealthy},
+		{"a burst that begins at the very end", health.Values, health.Conditions{}, repeated(100, 30, -30), append(repeated(100, 26, 0), repeated(300, 4, 26)...), bot.Inconclusive},
+		{"a burst that is over", health.Values, health.Conditions{}, repeated(100, 30, -30), append(append(repeated(100, 10, 0), repeated(300, 4, 10)...), repeated(100, 16, 14)...), bot.Healthy},
+		{"what begins in the last third", health.Values, health.Conditions{}, repeated(100, 30, -30), append(repeated(100, 20, 0), repeated(200, 10, 20)...), bot.NotHealthy},
+		{"every third reading is far out", health.Values, health.Conditions{}, repeated(100, 30, -30), everyThird(repeated(100, 30, 0), 500), bot.NotHealthy},
+		{"two readings are far out", health.Values, health.Conditions{}, repeated(100, 30, -30), append(append(repeated(100, 9, 0), repeated(500, 2, 9)...), repeated(100, 19, 11)...), bot.Healthy},
+		{"four readings ten times as high", health.Values, health.Conditions{}, repeated(100, 20, -20), repeated(1000, 4, 0), bot.NotHealthy},
+		{"three readings ten times as high", health.Values, health.Conditions{}, repeated(100, 20, -20), repeated(1000, 3, 0), bot.Inconclusive},
+		{"wider about the same median where either is worse", health.Values, health.Conditions{Worse: health.Either}, around(100, 5, 30, -30), around(100, 40, 30, 0), bot.NotHealthy},
+		{"a little wider where either is worse", health.Values, health.Conditions{Worse: health.Either}, around(100, 1, 30, -30), around(100, 2, 30, 0), bot.Healthy},
 		{"nothing to compare with", health.Values, health.Conditions{}, nil, repeated(1, 20, 0), bot.Inconclusive},
 
 		{"a share below the bound", health.Counts, health.Conditions{Max: new(.01)}, countsOf(1, 1000, 20, -20), countsOf(5, 1000, 20, 0), bot.Healthy},
@@ -115,6 +140,8 @@ func TestReplay_Conditions(t *testing.T) {
 		{"no traffic at all", health.Counts, health.Conditions{}, countsOf(1, 1000, 20, -20), countsOf(0, 0, 20, 0), bot.Inconclusive},
 		{"too few requests", health.Counts, health.Conditions{}, countsOf(1, 1000, 20, -20), countsOf(0, 1, 5, 0), bot.Inconclusive},
 		{"counts with nothing to compare with", health.Counts, health.Conditions{}, nil, countsOf(1, 1000, 20, 0), bot.Inconclusive},
+		{"one tick is all there is, and it is bad", health.Counts, health.Conditions{}, countsOf(2, 4000, 20, -20), countsOf(400, 4000, 1, 0), bot.NotHealthy},
+		{"more bad ones where fewer are worse", health.Counts, health.Conditions{Worse: health.Lower}, countsOf(2, 4000, 20, -20), countsOf(40, 4000, 20, 0), bot.Healthy},
 		{"one bad tick", health.Counts, health.Conditions{}, countsOf(2, 4000, 20, -20), append(countsOf(2, 4000, 19, 0), countsOf(400, 4000, 1, 19)...), bot.Healthy},
 	}
 	for _, tt := range tests {

@@ -18,7 +18,8 @@ type comparison struct {
 	last  rate // of the newest tick
 	// calmer is the rate after without its worst tick: one tick decides nothing.
 	calmer rate
-	// ticks are what after is the sum of, where a rise may have begun at any of them.
+	// ticks are the single answers that after is the sum of; a rise may have begun at
+	// any of them. Nil for counts.
 	ticks []rate
 	why   string
 }
@@ -26,8 +27,13 @@ type comparison struct {
 // claim weighs the rates: while the window is open by the martingale, at its end by
 // the exact test.
 func (c comparison) claim(look Look) claim {
+	calmer := c.calmer
+	if look.Over && calmer.total <= 0 {
+		calmer = c.after // there was one tick, and there will be no other
+	}
 	result := claim{chance: 1, why: c.why, lastBad: c.last.bad > 0 && chanceOf(c.before, c.last) <= FalseAlarms}
-	risen := c.after.bad > 0 && c.after.share() >= (1+leastRise)*c.before.share() && chanceOf(c.before, c.calmer) <= calmly
+	risen := c.after.bad > 0 && c.after.share() >= (1+leastRise)*c.before.share() &&
+		(c.ticks != nil || chanceOf(c.before, calmer) <= calmly)
 	evidence := martingale(c.before, c.after)
 	if c.ticks != nil {
 		evidence = sinceAny(c.before, c.ticks)
@@ -50,7 +56,7 @@ func (c comparison) claim(look Look) claim {
 }
 
 // calmly is how unlikely the rate must be still when its worst tick is left out.
-const calmly = 0.05
+const calmly = 0.01
 
 // fixed is a share that is known as well as if countless requests had shown it.
 func fixed(share float64) rate { return rate{share * countless, countless} }
@@ -82,7 +88,7 @@ func countTests(c Conditions, before, after []Reading) []test {
 
 // counting compares counts after with those that base makes of the ones before.
 func counting(before, after []rate, base func(rate) rate, words func(was, is rate) string) test {
-	bursts, _ := dispersion(before)
+	bursts := dispersion(before, after)
 	was, is := sumOf(before), sumOf(after)
 	against := base(was)
 	if against.total <= 0 {
@@ -91,6 +97,9 @@ func counting(before, after []rate, base func(rate) rate, words func(was, is rat
 	pair := comparison{before: against.over(bursts), after: is.over(bursts), why: words(was, is)}
 	p := pair.before.share()
 	pair.gross = max(0.2, min(10*p, (1+p)/2))
+	if p > 0.5 {
+		pair.gross = unseen // what failed mostly cannot fail much more
+	}
 	if len(after) > 0 {
 		pair.last = after[len(after)-1].over(bursts)
 		pair.calmer = withoutWorst(after, p).over(bursts)
@@ -104,7 +113,7 @@ func unknown(Look) claim { return claim{chance: 1, why: nothingBefore} }
 // steadily asks for more where the shares before wander more than chance would make
 // them: they must have risen as values must, too.
 func steadily(counted test, before, after []rate) test {
-	if _, restless := dispersion(before); !restless {
+	if !restless(before) {
 		return counted
 	}
 	return func(look Look) claim {
@@ -184,7 +193,6 @@ func passing(before, after []Reading, bad func(Reading) bool, noun string) test 
 	if len(after) > 0 && bad(after[len(after)-1]) {
 		pair.last = rate{1, 1}
 	}
-	pair.calmer = is
 	for _, r := range after {
 		pair.ticks = append(pair.ticks, rateOf([]Reading{r}, bad))
 	}
@@ -227,6 +235,11 @@ func valueTests(c Conditions, before, after []Reading) []test {
 			bound := median + sign**c.MaxIncrease*math.Abs(median)
 			hold(sign, func(r Reading) bool { return sign*(r.Value-bound) > 0 },
 				"reading more than "+percent(*c.MaxIncrease)+" "+beyond(sign)+" the median before, "+amount(median)+",")
+		case c.Max == nil && c.Min == nil && c.Worse == Either && sign < 0:
+			fall := compare(sign)
+			tests = append(tests, func(look Look) claim {
+				return worstOf([]claim{fall(look), scattered(earlier, later, look)})
+			})
 		case c.Max == nil && c.Min == nil:
 			tests = append(tests, compare(sign))
 		}

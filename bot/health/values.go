@@ -167,20 +167,26 @@ func longEnough(before int, budget float64) int {
 // manyReadings is more than any watch has.
 const manyReadings = 1 << 20
 
-// gross says that there are too few readings before for more than a look, and that
-// the look is enough: all readings after lie apart from all before, by more than
-// those before spread and by more than a doubling, and that this comes by chance
-// is less likely than the budget.
-func (h history) gross(after []float64, budget float64) bool {
+// gross is for where there are too few readings for more than a look, and the look is
+// enough: all readings after lie apart from all before, by more than those before
+// spread and by more than a doubling. It gives the probability of that order by chance,
+// and 1 where it is not so. Where there are more readings before, it is looked at the
+// end, and neighbours do not count in full.
+func (h history) gross(after []float64, look Look) float64 {
 	n, k := len(h.sorted), len(after)
-	if n < fewest || n > 2*fewest || k < fewest {
-		return false
+	if n < fewest || k < fewest-1 || n > 2*fewest && !look.Over {
+		return 1
 	}
 	lowest, highest := slices.Min(after), h.sorted[n-1]
 	spread := highest - h.sorted[0]
+	if lowest-highest <= leastGap || quantile(sortedCopy(after), 0.5)-h.median <= max(spread, math.Ln2) {
+		return 1
+	}
 	orders := lnGamma(float64(n+k+1)) - lnGamma(float64(n+1)) - lnGamma(float64(k+1))
-	return lowest-highest > leastGap && quantile(sortedCopy(after), 0.5)-h.median > max(spread, math.Ln2) &&
-		-orders <= math.Log(budget)
+	if n > 2*fewest {
+		orders /= neighbours * 3 / 4
+	}
+	return math.Exp(-orders)
 }
 
 // fewest is the number of readings with which comparing begins, and leastGap the

@@ -62,14 +62,23 @@ type claim struct {
 // nothing yet.
 func Weigh(course Course, look Look) Finding {
 	course.Before, course.After = inTime(course.Before), inTime(course.After)
+	return weigh(course, look).withSides(course)
+}
+
+// weigh weighs readings that are in the order of their times, and leaves the sides out,
+// which nobody asks for at each tick.
+func weigh(course Course, look Look) Finding {
 	before, after := answered(course.Before), answered(course.After)
-	f := Finding{
-		Name: course.Name, Kind: course.Kind, Verdict: bot.Watching, At: look.To,
-		Before: sideOf(course, course.Before, before), After: sideOf(course, course.After, after), Chance: 1,
-	}
-	f.Change = change(f.Before, f.After, course.Kind)
+	f := Finding{Name: course.Name, Kind: course.Kind, Verdict: bot.Watching, At: look.To}
 	claims := claimsOf(course.Kind, course.Conditions, before, after, look)
-	return f.concluded(claims, lacking(f.After, after, look), look.Over)
+	return f.concluded(claims, lacking(len(course.After), after, look), look.Over)
+}
+
+func (f Finding) withSides(course Course) Finding {
+	f.Before = sideOf(course, course.Before, answered(course.Before))
+	f.After = sideOf(course, course.After, answered(course.After))
+	f.Change = change(f.Before, f.After, course.Kind)
+	return f
 }
 
 // concluded takes the claims together: the worst decides.
@@ -124,14 +133,15 @@ func worstOf(claims []claim) claim {
 }
 
 // lacking says why the readings after are no ground for a verdict, if they are none.
-func lacking(side Side, after []Reading, look Look) string {
+func lacking(asked int, after []Reading, look Look) string {
+	missing := asked - len(after)
 	switch {
-	case side.Readings+side.Missing == 0:
+	case asked == 0:
 		return nothingAfter
-	case side.Readings == 0:
+	case len(after) == 0:
 		return "no reading could be had after the release"
-	case side.Missing > side.Readings:
-		return plural(side.Missing, "reading") + " of " + amount(float64(side.Readings+side.Missing)) + " after the release could not be had"
+	case missing > len(after):
+		return plural(missing, "reading") + " of " + amount(float64(asked)) + " after the release could not be had"
 	}
 	if last := after[len(after)-1].At; last.Sub(look.From) < look.To.Sub(look.From)/2 {
 		return "the readings end before half of the window is over"
