@@ -13,6 +13,8 @@ type WorkflowFile struct {
 	Jobs []string
 	// Calls are what it hands its work on to.
 	Calls Calls
+	// Groups are the concurrency groups of the workflow and of its jobs.
+	Groups []Group
 	// Dispatchable says that the file has the workflow_dispatch trigger.
 	Dispatchable bool
 	// RunName is what the file says of the name of its runs, with the

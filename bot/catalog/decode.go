@@ -197,17 +197,25 @@ func decodeSettings(n *node, settings Settings) Settings {
 			settings.Reviews = decodeReviews(v)
 		case "coalesce":
 			settings.Coalesce = v.yes()
-		case "timeout":
-			settings.Timeout = v.dur()
-		case "deploy_job":
-			settings.DeployJob = v.str()
-		case "readiness":
-			settings.Readiness = decodeReadiness(v)
-		case "health":
-			settings.Health = decodeHealth(v)
+		default:
+			settings.decodeRun(e.name, v)
 		}
 	}
 	return settings
+}
+
+// decodeRun sets what is said of the run and of what follows it.
+func (s *Settings) decodeRun(key string, v *node) {
+	switch key {
+	case "timeout":
+		s.Timeout = v.dur()
+	case "deploy_job":
+		s.DeployJob = v.str()
+	case "readiness":
+		s.Readiness = decodeReadiness(v)
+	case "health":
+		s.Health = decodeHealth(v)
+	}
 }
 
 // effective takes away what means nothing by itself: nobody reviews emergencies

@@ -116,15 +116,21 @@ func (e *Engine) declared(t bot.Target) (catalog.Service, catalog.Environment, e
 
 // newPlan is the part of a plan that slipway.yaml decides.
 func newPlan(r bot.Release, service catalog.Service, env catalog.Environment) bot.Plan {
+	inputs := fixedInputs(service, env)
+	return bot.Plan{
+		Target: r.Target, Repo: service.Repo.String(), Workflow: service.Workflow, WorkflowRef: service.WorkflowRef,
+		Inputs: inputs, KeyInput: service.InputNames.ReleaseID, Settings: settingsFor(r.Kind, env.Settings), Production: env.Production,
+	}
+}
+
+// fixedInputs are the inputs that slipway.yaml decides.
+func fixedInputs(service catalog.Service, env catalog.Environment) map[string]string {
 	inputs := maps.Clone(service.Inputs)
 	if inputs == nil {
 		inputs = map[string]string{}
 	}
 	inputs[service.InputNames.Environment] = env.Name
-	return bot.Plan{
-		Target: r.Target, Repo: service.Repo.String(), Workflow: service.Workflow, WorkflowRef: service.WorkflowRef,
-		Inputs: inputs, KeyInput: service.InputNames.ReleaseID, Settings: settingsFor(r.Kind, env.Settings), Production: env.Production,
-	}
+	return inputs
 }
 
 // settingsFor are the settings that hold for a kind of release.
@@ -368,20 +374,6 @@ func (b *builder) readJudged(ctx context.Context, g *guard.Group) {
 	b.readHere(ctx, g)
 }
 
-// readReviews finds out whether somebody has looked at what goes to what is live.
-func (b *builder) readReviews(ctx context.Context, g *guard.Group) {
-	rule := b.plan.Settings.Rules.Reviews
-	if rule.Count == 0 || b.r.Kind != bot.Deploy && b.r.Kind != bot.Preview {
-		return
-	}
-	g.Go(func() (err error) {
-		b.plan.Reviews, err = b.e.Reviewed.Reviews(ctx, bot.ReviewsQuery{
-			Repo: b.plan.Repo, Base: shaOf(b.plan.Current), Head: b.plan.Commit.SHA, Rule: rule,
-		})
-		return err
-	})
-}
-
 // startedIn are the workflow files that slipway starts in a repository, for
 // whichever service.
 func (e *Engine) startedIn(repo catalog.Repository) []string {
@@ -403,6 +395,7 @@ func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
 		Release: b.r, Plan: b.plan, Workflow: b.file, ShowsKey: showsKey(b.file, b.plan.Inputs, b.plan.KeyInput), Quarantine: b.quarantine(), Past: b.past, Now: now,
 		Environments: b.envs, Deployer: b.deployer, Emergency: b.emergency, RequesterLeft: b.left, Source: b.source, Locks: b.locks, Before: b.before, Under: b.under,
+		Shared: b.sharedGroup(),
 	}
 }
 

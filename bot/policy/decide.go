@@ -20,6 +20,9 @@ type Facts struct {
 	// Environments are those of the repository at the code host, asked for where
 	// the workflow takes one of them as an input.
 	Environments []string
+	// Shared is a concurrency group of the workflow that it has in common with
+	// other targets; without targets: none.
+	Shared bot.SharedGroup
 	// Quarantine is that of the plan's commit on its target, nil if there is
 	// none.
 	Quarantine *bot.Quarantine
@@ -61,6 +64,7 @@ const (
 	GateQuarantine = "quarantine"
 	GateStillLive  = "still live"
 	GateRerun      = "rerun"
+	GateGroup      = "group"
 	GateSlot       = "slot"
 	GateWayBack    = "way back"
 	GateSize       = "size"
@@ -80,7 +84,7 @@ func Decide(f Facts) bot.Decision {
 // Update asks again those gates of a decision that rest on what slipway knows
 // itself, and keeps what the others said of facts at the code host.
 func Update(old bot.Decision, f Facts) bot.Decision {
-	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateCommits, GateReviews, GateDirection, GateRerun}
+	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateCommits, GateReviews, GateDirection, GateRerun, GateGroup}
 	gates := withEmergency(f, ask(f, here(f)))
 	for _, gate := range old.Gates {
 		if slices.Contains(remote, gate.Name) {
@@ -99,7 +103,7 @@ func Again(old bot.Decision, f Facts) bot.Decision {
 	}
 	asked := withEmergency(f, ask(f, gates))
 	for _, gate := range old.Gates {
-		if slices.Contains([]string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateRerun}, gate.Name) {
+		if slices.Contains([]string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateRerun, GateGroup}, gate.Name) {
 			asked = append(asked, gate)
 		}
 	}
@@ -221,10 +225,14 @@ func brought(f Facts) []gate {
 
 // beside lists the gates about what goes on at the code host past slipway.
 func beside(f Facts) []gate {
-	if f.Plan.Rerun == nil {
-		return nil
+	var gates []gate
+	if f.Plan.Rerun != nil {
+		gates = append(gates, rerun)
 	}
-	return []gate{rerun}
+	if len(f.Shared.With) > 0 {
+		gates = append(gates, group)
+	}
+	return gates
 }
 
 func pass(name, reason string) bot.Gate {

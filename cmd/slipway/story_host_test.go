@@ -19,12 +19,13 @@ import (
 //	review NUMBER LOGIN STATE [SHA]  somebody reviews it as it is, or as it was
 //	environment NAME [REVIEWER...]   an environment with these reviewers; jobs wait for
 //	                                 one of them
+//	statuses STATUS...               the runs that there are have these statuses
 //	requests N METHOD PATH           GitHub got exactly N such requests since counting began
 //	reviewed LOGIN approved|rejected what the newest run waits for is answered
 func hostWords() map[string]storyCommand {
 	return map[string]storyCommand{
 		"permission": storyPermission, "pull": storyPull, "merged": storyMerged, "review": storyReview,
-		"environment": storyEnvironment, "reviewed": storyReviewed, "requests": storyRequests,
+		"environment": storyEnvironment, "reviewed": storyReviewed, "requests": storyRequests, "statuses": storyStatuses,
 	}
 }
 
@@ -70,6 +71,19 @@ func storyReview(r *rig, _ *testscript.TestScript, args []string) error {
 func storyEnvironment(r *rig, _ *testscript.TestScript, args []string) error {
 	r.github.Repo("acme/api").SetEnvironment(args[0], githubsim.EnvironmentSpec{Reviewers: args[1:]})
 	return nil
+}
+
+func storyStatuses(r *rig, _ *testscript.TestScript, args []string) error {
+	return eventually(func() error {
+		var got []string
+		for _, run := range r.github.Runs() {
+			got = append(got, run.Status)
+		}
+		if !slices.Equal(got, args) {
+			return fmt.Errorf("the runs are %v, want %v", got, args)
+		}
+		return nil
+	})
 }
 
 func storyRequests(r *rig, _ *testscript.TestScript, args []string) error {

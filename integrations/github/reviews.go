@@ -35,7 +35,7 @@ func (c *Client) Reviews(ctx context.Context, q bot.ReviewsQuery) (bot.Reviews, 
 	}
 	found, err := c.reviews(ctx, r, q)
 	switch bot.KindOf(err) {
-	case bot.Denied, bot.NotFound, bot.Invalid:
+	case bot.Denied, bot.NotFound, bot.Gone, bot.Invalid:
 		says, mend := bot.ForPeople(err)
 		return bot.Reviews{Problem: bot.Refused{Says: says, Mend: mend}}, nil
 	case bot.Unavailable, bot.Limited, bot.NeverSent, bot.Stale, bot.Internal:

@@ -37,6 +37,7 @@ func parseWorkflow(text []byte) (bot.WorkflowFile, error) {
 		RunName:      scalar(doc.child(doc.root, "run-name")),
 		Jobs:         doc.jobNames(),
 		Calls:        workflowCalls(doc),
+		Groups:       doc.groups(),
 	}, nil
 }
 
@@ -184,6 +185,30 @@ func (d document) inputs(declared ast.Node) []bot.WorkflowInput {
 	}
 	slices.SortFunc(inputs, func(a, b bot.WorkflowInput) int { return strings.Compare(a.Name, b.Name) })
 	return inputs
+}
+
+// groups reads the concurrency groups of a workflow and of its jobs.
+func (d document) groups() []bot.Group {
+	var groups []bot.Group
+	note := func(of ast.Node) {
+		at := d.child(of, "concurrency")
+		group := bot.Group{Name: scalar(at)}
+		if _, isMap := at.(ast.MapNode); isMap {
+			cancels := scalar(d.child(at, "cancel-in-progress"))
+			group = bot.Group{
+				Name: scalar(d.child(at, "group")), Cancels: cancels != "" && !strings.EqualFold(cancels, "false"),
+				InLine: scalar(d.child(at, "queue")) == "max",
+			}
+		}
+		if group.Name != "" {
+			groups = append(groups, group)
+		}
+	}
+	note(d.root)
+	for _, job := range entries(d.child(d.root, "jobs")) {
+		note(d.resolve(job))
+	}
+	return groups
 }
 
 // scalar is the text of a scalar, empty for anything else.
