@@ -41,9 +41,13 @@ func TestBounds(t *testing.T) {
 			t.Errorf("expand(%q) = %q, want %q", word, got, want)
 		}
 	}
-	long := Rules{}.formatsOf("Dockerfile", formats())
-	if _, err := readWith(long, source{"Dockerfile", strings.Repeat("#", mostText+1)}); !errors.Is(err, errLarge) {
-		t.Errorf("a long Dockerfile: %v", err)
+	for name, text := range map[string]string{
+		"a long Dockerfile":               strings.Repeat("#", mostText+1),
+		"variables within their defaults": "FROM a\nRUN <<" + strings.Repeat("${a:-", mostReferences+1) + strings.Repeat("}", mostReferences+1) + "\n",
+	} {
+		if _, err := readWith(Rules{}.formatsOf("Dockerfile", formats()), source{"Dockerfile", text}); !errors.Is(err, errLarge) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

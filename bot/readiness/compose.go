@@ -32,7 +32,7 @@ func readCompose(file source, f *facts) error {
 		of := " of " + clip(name, longName)
 		// With a build, the name is what the built image shall be called.
 		if i := imageOf(expander{escape: '\\'}.expand(textOf(service["image"]))); i.known() && service["build"] == nil {
-			f.images = append(f.images, use{image: i, place: "service " + clip(name, longName), runs: true})
+			f.uses(use{image: i, place: "service " + clip(name, longName), runs: true})
 		}
 		f.starting("entry point"+of, wordsOf(service["entrypoint"]))
 		f.starting("command"+of, wordsOf(service["command"]))

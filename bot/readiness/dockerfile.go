@@ -50,6 +50,10 @@ func readDockerfile(file source, f *facts) error {
 	if strings.TrimSpace(file.text) == "" {
 		return nil
 	}
+	// Variables within the defaults of variables take the square of their number.
+	if strings.Count(file.text, "${") > mostReferences {
+		return errLarge
+	}
 	parsed, err := parser.Parse(strings.NewReader(file.text))
 	if err != nil {
 		return fmt.Errorf("read the Dockerfile: %w", err)
@@ -65,6 +69,9 @@ func readDockerfile(file source, f *facts) error {
 	}
 	return nil
 }
+
+// mostReferences is more variables than a Dockerfile refers to.
+const mostReferences = 1000
 
 type dockerfile struct {
 	facts *facts
@@ -137,8 +144,7 @@ func (d *dockerfile) begin(from *instructions.Stage) {
 	case next.on != nil:
 		next.base = next.on.base
 	case on != "scratch" && imageOf(on).known():
-		next.base = len(d.facts.images)
-		d.facts.images = append(d.facts.images, use{image: imageOf(on), place: place})
+		next.base = d.facts.uses(use{image: imageOf(on), place: place})
 	}
 	if d.last = next; from.Name != "" {
 		d.named[from.Name] = next
@@ -155,7 +161,7 @@ func (d *dockerfile) borrow(from string) {
 		return
 	}
 	if i := imageOf(from); i.version() != "" {
-		d.facts.images = append(d.facts.images, use{image: i, place: "copied from"})
+		d.facts.uses(use{image: i, place: "copied from"})
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // mostTries is how many quotation marks may stand within a value.
-const mostTries = 50
+const mostTries = 20
 
 var (
 	envLine      = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.?)`)
@@ -74,8 +74,8 @@ func envValue(key, quote string, lines []string) (size int, value string) {
 		if err == nil && len(read) == 1 {
 			return size, read[key]
 		}
-		if quote != `"` && quote != "'" {
-			break
+		if size == 1 && (err == nil || !strings.HasPrefix(err.Error(), "unterminated")) {
+			break // no further line makes it better
 		}
 	}
 	return 1, ""

@@ -84,6 +84,18 @@ func (f *facts) runs(name, version string) {
 	}
 }
 
+// mostUses is more images than a file uses.
+const mostUses = 200
+
+// uses notes an image, and says where it stands among them; -1: nowhere.
+func (f *facts) uses(u use) int {
+	if len(f.images) == mostUses {
+		return -1
+	}
+	f.images = append(f.images, u)
+	return len(f.images) - 1
+}
+
 // needs notes the least version that will do, if the file says one.
 func (f *facts) needs(name, version string) {
 	if version = strings.TrimSpace(version); version != "" {

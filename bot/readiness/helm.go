@@ -50,7 +50,7 @@ func (c *chart) value(at, key string, value any, depth int) {
 	switch key {
 	case "image":
 		if text := textOf(value); text != "" && imageOf(text).known() {
-			c.facts.images = append(c.facts.images, use{image: imageOf(text), place: at, runs: true})
+			c.facts.uses(use{image: imageOf(text), place: at, runs: true})
 		}
 	case "command", "args":
 		c.facts.starting(key+of, wordsOf(value))
@@ -74,5 +74,5 @@ func (c *chart) image(at string, parts object) {
 	}
 	i := imageOf(name)
 	i.tag, i.digest = tag, textOf(parts["digest"])
-	c.facts.images = append(c.facts.images, use{image: i, place: strings.TrimSuffix(at, ".image"), runs: true})
+	c.facts.uses(use{image: i, place: strings.TrimSuffix(at, ".image"), runs: true})
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/slipwayhq/slipway/bot/readiness"
 )
 
-// FuzzValuesStayHidden writes any text as the value of a setting, in every kind
+// FuzzPromise9_ValuesStayHidden writes any text as the value of a setting, in every kind
 // of file that has some, and looks for it in the report.
-func FuzzValuesStayHidden(f *testing.F) {
+func FuzzPromise9_ValuesStayHidden(f *testing.F) {
 	f.Add("hunter2")
 	f.Add("a\nhunter=1\nhunter: 2\n[hunter]\n")
 	f.Add("-----BEGIN KEY-----\nhunterAB=\n-----END KEY-----")

@@ -19,7 +19,7 @@ func versionFormats() []format {
 		{names: []string{".bun-version"}, read: versionOf("Bun"), rank: rankVersion},
 		{names: []string{".dvmrc", ".deno-version"}, read: versionOf("Deno"), rank: rankVersion},
 		{names: []string{".swift-version"}, read: versionOf("Swift"), rank: rankVersion},
-		{names: []string{".tool-versions"}, read: readToolVersions, rank: rankVersion},
+		{names: []string{".tool-versions"}, read: handwritten(readToolVersions), rank: rankVersion},
 		{names: []string{"mise.toml", ".mise.toml"}, fits: otherMise, read: readMise, rank: rankVersion},
 		{names: []string{"rust-toolchain", "rust-toolchain.toml"}, read: readRustToolchain, rank: rankVersion},
 		{names: []string{"global.json"}, read: readGlobalJSON, rank: rankVersion},

@@ -72,7 +72,7 @@ func readFly(file source, f *facts) error {
 		return err
 	}
 	if i := imageOf(textOf(inside(document, "build", "image"))); i.known() {
-		f.images = append(f.images, use{image: i, runs: true})
+		f.uses(use{image: i, runs: true})
 	}
 	for key, value := range asObject(inside(document, "env")) {
 		f.setting(key, given, textOf(value))
