@@ -31,6 +31,17 @@ func repeated(value float64, n, from int) []health.Reading {
 	return readings
 }
 
+// inBursts are counts of which four ticks of so many have errors.
+func inBursts(every, n, from int) []health.Reading {
+	readings := countsOf(0, 1000, n, from)
+	for i := range readings {
+		if i%every < 4 {
+			readings[i].Bad = 12
+		}
+	}
+	return readings
+}
+
 // around are readings on either side of a value, at most so far from it.
 func around(value, far float64, n, from int) []health.Reading {
 	readings := repeated(value, n, from)
@@ -137,6 +148,7 @@ func TestReplay_Conditions(t *testing.T) {
 		{"a share below the lower bound", health.Counts, health.Conditions{Min: new(.9)}, countsOf(95, 100, 20, -20), countsOf(80, 100, 20, 0), bot.NotHealthy},
 		{"a share within the increase", health.Counts, health.Conditions{MaxIncrease: new(1.0)}, countsOf(10, 1000, 20, -20), countsOf(18, 1000, 20, 0), bot.Healthy},
 		{"a share beyond the increase", health.Counts, health.Conditions{MaxIncrease: new(1.0)}, countsOf(10, 1000, 20, -20), countsOf(40, 1000, 20, 0), bot.NotHealthy},
+		{"a share beyond the increase, in bursts as there were before", health.Counts, health.Conditions{MaxIncrease: new(0.2)}, inBursts(12, 36, -36), inBursts(6, 12, 0), bot.Healthy},
 		{"no traffic at all", health.Counts, health.Conditions{}, countsOf(1, 1000, 20, -20), countsOf(0, 0, 20, 0), bot.Inconclusive},
 		{"too few requests", health.Counts, health.Conditions{}, countsOf(1, 1000, 20, -20), countsOf(0, 1, 5, 0), bot.Inconclusive},
 		{"counts with nothing to compare with", health.Counts, health.Conditions{}, nil, countsOf(1, 1000, 20, 0), bot.Inconclusive},
