@@ -127,17 +127,18 @@ func (s *Store) findCards(ctx context.Context, cards []bot.DirtyCard) ([]bot.Dir
 // shownScript says that a card shows a revision.
 //
 // KEYS: 1 dirty:progress, 2 dirty:end (zsets), 3 control (hash).
-// ARGV: 1 release, 2 revision shown, 3 pause in ms, 4 "1" if it has ended.
+// ARGV: 1 release, 2 revision shown or -1 if none was, 3 pause in ms, 4 "1" if what
+// was shown has ended.
 // Result: "clean" or "dirty".
 const shownScript = luaClock + `
 local control, id = KEYS[3], ARGV[1]
 local quiet = now + tonumber(ARGV[3])
+if ARGV[4] == '1' and tonumber(ARGV[2]) >= 0 then redis.call('HSET', control, id .. ':closed', '1') end
 if (redis.call('HGET', control, id .. ':rev') or '0') == ARGV[2] then
   redis.call('ZREM', KEYS[1], id)
   redis.call('ZREM', KEYS[2], id)
   if ARGV[4] == '1' then
     redis.call('HDEL', control, id .. ':quiet')
-    redis.call('HSET', control, id .. ':closed', '1')
   else
     redis.call('HSET', control, id .. ':quiet', int(quiet))
   end

@@ -29,10 +29,17 @@ func (s *Store) NoteTurnover(ctx context.Context, t bot.Turnover) error {
 }
 
 // Turnovers calls forget for everything that a replica tells, until ctx is
-// cancelled, and with the zero value whenever something may have been missed.
+// cancelled, and with the zero value whenever something may have been missed,
+// since the subscription was lost for a while.
 func (s *Store) Turnovers(ctx context.Context, forget func(bot.Turnover)) {
+	stood := false
 	for ctx.Err() == nil {
-		s.hearTurnovers(ctx, forget)
+		s.hearTurnovers(ctx, func(t bot.Turnover) {
+			if missed := t == (bot.Turnover{}); !missed || stood {
+				forget(t)
+			}
+			stood = true
+		})
 		select {
 		case <-ctx.Done():
 		case <-time.After(subscribeRetry):
