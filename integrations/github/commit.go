@@ -118,8 +118,9 @@ func (c *Client) commitAt(ctx context.Context, r repository, s spelling) (bot.Co
 	return toCommit(found), nil
 }
 
-// defaultCommit resolves the default branch by its name. A name that was last read
-// a while ago is tried in the same round in which it is read again.
+// defaultCommit resolves the default branch, in one round: by the name that was
+// last read, however long ago, or where none was by what GitHub lists of that branch
+// where none is named, while the name is asked for.
 func (c *Client) defaultCommit(ctx context.Context, r repository) (bot.Commit, string, error) {
 	var (
 		commit     bot.Commit
@@ -128,9 +129,13 @@ func (c *Client) defaultCommit(ctx context.Context, r repository) (bot.Commit, s
 		asking     guard.WaitGroup
 	)
 	guess, known := c.defaults.last(r)
-	if known {
-		asking.Go(func() { commit, cErr = c.tipOf(ctx, r, guess) })
-	}
+	asking.Go(func() {
+		if known {
+			commit, cErr = c.tipOf(ctx, r, guess)
+		} else {
+			commit, cErr = c.listedFirst(ctx, r)
+		}
+	})
 	asking.Go(func() { name, nErr = c.defaultBranch(ctx, r) })
 	asking.Wait()
 	if nErr != nil {
@@ -142,10 +147,24 @@ func (c *Client) defaultCommit(ctx context.Context, r repository) (bot.Commit, s
 			return bot.Commit{}, "", nErr
 		}
 	}
-	if !known || name != guess {
+	if known && name != guess || !known && cErr != nil {
 		commit, cErr = c.tipOf(ctx, r, name)
 	}
+	commit.TipOf = name
 	return commit, name, cErr
+}
+
+// listedFirst reads the newest commit of the default branch, which GitHub lists
+// where no branch is named (docs: "List commits").
+func (c *Client) listedFirst(ctx context.Context, r repository) (bot.Commit, error) {
+	found, _, err := c.gh.Repositories.ListCommits(ctx, r.owner, r.name, &github.CommitsListOptions{ListOptions: github.ListOptions{PerPage: 1}})
+	if err == nil && (len(found) == 0 || !isSHA(found[0].GetSHA())) {
+		err = errUnreadable
+	}
+	if err != nil {
+		return bot.Commit{}, explain(opCommit, noRepository(r), err)
+	}
+	return toCommit(found[0]), nil
 }
 
 // tipOf reads where a branch ends.

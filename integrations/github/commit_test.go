@@ -79,9 +79,8 @@ func TestCommitOfTheDefaultBranch(t *testing.T) {
 		if commit.SHA != tip || branch != "trunk" {
 			t.Errorf("Commit = %s, %q, want %s on trunk", commit.SHA, branch, tip)
 		}
-		if i == 1 {
-			wantCount(t, r, "", "", 1)
-		}
+		wantCount(t, r, "", "", 2-i) // side by side: the list and the name
+		wantCount(t, r, "", "*/commits", 1-i)
 		wantCount(t, r, "", "*HEAD*", 0)
 	}
 	r.repo.SetDefaultBranch("main")

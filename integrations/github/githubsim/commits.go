@@ -16,6 +16,27 @@ func noCommit(ref string) answer {
 	return fail(http.StatusUnprocessableEntity, "No commit found for SHA: "+ref)
 }
 
+// listCommits answers "List commits", the newest first, of the default branch where
+// none is named.
+func (s *Server) listCommits(c *call) answer {
+	ref := c.query.Get("sha")
+	if ref == "" {
+		ref = c.repo.defaultBranch
+	}
+	tip := c.repo.resolve(ref)
+	if tip == nil {
+		return fail(http.StatusConflict, "Git Repository is empty.")
+	}
+	list := []object{}
+	within := c.repo.ancestors(tip)
+	for _, one := range slices.Backward(c.repo.order) {
+		if within[one.sha] {
+			list = append(list, c.repo.commitJSON(one))
+		}
+	}
+	return linked(c, ok(window(list, pageOf(c.query))), len(list))
+}
+
 func (s *Server) getCommit(c *call) answer {
 	found := c.repo.resolve(c.vars["ref"])
 	if found == nil {

@@ -151,6 +151,7 @@ func commitRoutes() []route {
 		{method: "GET", pattern: repoPath + "/git/matching-refs/{ref+}", needs: "contents=read", handle: (*Server).matchingRefs},
 		{method: "GET", pattern: repoPath + "/contents/{path+}", needs: "contents=read", handle: (*Server).getContents},
 		{method: "GET", pattern: repoPath + "/compare/{basehead+}", needs: "contents=read", handle: (*Server).compare},
+		{method: "GET", pattern: repoPath + "/commits", needs: "contents=read", handle: (*Server).listCommits},
 		{method: "GET", pattern: repoPath + "/commits/{sha}/pulls", needs: "pull_requests=read", handle: (*Server).commitPulls},
 		{method: "GET", pattern: commit + "/status", needs: "statuses=read", handle: (*Server).combinedStatus},
 		{method: "GET", pattern: commit + "/check-runs", needs: "checks=read", handle: (*Server).checkRuns},

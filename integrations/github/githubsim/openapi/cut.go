@@ -48,6 +48,22 @@ const appOperation = `{"get": {
 	"responses": {"200": {"description": "Response", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/integration"}}}}}
 }}`
 
+// commitsOperation is what docs.github.com/rest/commits/commits says of "List
+// commits".
+const commitsOperation = `{"get": {
+	"operationId": "repos/list-commits",
+	"parameters": [
+		{"name": "owner", "in": "path", "required": true, "schema": {"type": "string"}},
+		{"name": "repo", "in": "path", "required": true, "schema": {"type": "string"}},
+		{"name": "sha", "in": "query", "schema": {"type": "string"}},
+		{"name": "per_page", "in": "query", "schema": {"type": "integer"}},
+		{"name": "page", "in": "query", "schema": {"type": "integer"}}
+	],
+	"responses": {"200": {"description": "Response", "content": {"application/json": {
+		"schema": {"type": "array", "items": {"$ref": "#/components/schemas/commit"}}
+	}}}}
+}}`
+
 // pullOperation is what docs.github.com/rest/pulls/pulls says of "Get a pull
 // request", as far as it is used: beside what lists show, who merged it.
 const pullOperation = `{"get": {
@@ -135,6 +151,7 @@ func served(raw []byte) ([]byte, error) {
 func undescribed() map[string]string {
 	return map[string]string{
 		teamMembersPath: teamMembersOperation, "/user": userOperation, "/app": appOperation,
+		"/repos/{owner}/{repo}/commits":             commitsOperation,
 		"/repos/{owner}/{repo}/pulls/{pull_number}": pullOperation, "/repos/{owner}/{repo}/pulls/{pull_number}/reviews": reviewsOperation,
 	}
 }
