@@ -12,9 +12,10 @@ import (
 type migrationKind int
 
 const (
-	runsOnce  migrationKind = iota
-	runsAgain               // whenever it is another one: Flyway's repeatable
-	holdsMany               // a changelog, to which more is added: Liquibase's
+	runsOnce    migrationKind = iota
+	runsAgain                 // whenever it is another one: Flyway's repeatable
+	holdsMany                 // a changelog, to which more is added: Liquibase's
+	namesOthers               // a changelog that only names others
 )
 
 // place is what the path of a migration says.
@@ -68,6 +69,8 @@ var (
 	scriptHabit = regexp.MustCompile(`^(\d{2,}[-_.]?[\w.-]+|\d{4}[\w.-]*|[A-Za-z]\w*[-_]?\d{10,}|Migration\d{8,}\w*)$`)
 	// alembicHabit is a revision, a date or neither, and a name.
 	alembicHabit = regexp.MustCompile(`^[0-9a-zA-Z][\w-]*$`)
+	numbered     = regexp.MustCompile(`(?i)^[vbu]?\d|^(up|down|migration)$`)
+	listsOthers  = regexp.MustCompile(`(?i)master|^root[._-]|[._-]root$|^final-changelog`)
 	flywayName   = regexp.MustCompile(`^[VBU][0-9][\w.]*__\w|^R__\w`)
 	notSQL       = regexp.MustCompile(`(?i)^(schema|latest|structure|seeds?|dump|fixtures?|tests?|setup|reset|clean|queries|query|permissions|grants|sample|example|template|atlas)`)
 	ofTest       = regexp.MustCompile(`(?i)([._-](tests?|spec|snapshot|designer|d)|ModelSnapshot)$|^test_`)
@@ -88,7 +91,9 @@ func placeOf(file string) (place, bool) {
 		return place{}, false
 	case changelog(dir, base, ext):
 		at := named(file)
-		at.kind = holdsMany
+		if at.kind = holdsMany; listsOthers.MatchString(stem) {
+			at.kind = namesOthers
+		}
 		return at, true
 	case flyway && stem[0] == 'R':
 		at := named(file)
@@ -111,6 +116,10 @@ func habit(dir, stem, ext string) bool {
 		return alembicHabit.MatchString(stem) && !strings.HasPrefix(stem, "__")
 	case ext == ".sql" && notSQL.MatchString(stem):
 		return false
+	case ext == ".sql" && !numbered.MatchString(stem): // what bears a name alone may be anything, unless its folder leaves no doubt
+		return slices.ContainsFunc(strings.Split(strings.ToLower(dir), "/"), func(part string) bool {
+			return part == "migrations" || part == "migration" || part == "migrate"
+		})
 	}
 	names := habits()[ext]
 	return names != nil && names.MatchString(stem)

@@ -128,8 +128,12 @@ func (r *report) migrations(files []bot.ChangedFile, way bot.Direction) {
 	if way != bot.Forward {
 		return
 	}
-	if len(those(all, holdsMany, bot.FileAdded)) == 0 { // else it was edited to name what is new
-		r.say(those(all, holdsMany, bot.FileModified), bot.WeightLook,
+	edited := those(all, holdsMany, bot.FileModified)
+	if len(edited)+len(those(all, holdsMany, bot.FileAdded)) == 0 { // else it was edited to name what is told of here
+		edited = those(all, namesOthers, bot.FileModified)
+	}
+	if len(those(all, holdsMany, bot.FileAdded)) == 0 {
+		r.say(edited, bot.WeightLook,
 			"changelog of the database was edited: what is new in it runs", "changelogs of the database were edited: what is new in them runs")
 	}
 	r.say(those(all, runsOnce, bot.FileModified), bot.WeightLook,

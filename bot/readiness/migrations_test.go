@@ -40,7 +40,7 @@ func TestWhereMigrationsLie(t *testing.T) {
 		"Laravel":        {"database/migrations/2024_01_01_000000_create_x.php", "!database/seeders/X.php", "!database/migrations/Base.php"},
 		"Doctrine":       {"migrations/Version20240101000000.php", "src/DoctrineMigrations/Version20240101000000.php", "!migrations/AbstractMigration.php"},
 		"Play":           {"conf/evolutions/default/1.sql"},
-		"none":           {"!migrations.go", "!testdata/migrations/1.sql", "!docs/migrations/a.sql", "!ent/migrate/schema.go", "!migrations/schema.sql", "!node_modules/x/migrations/1.sql", "!.github/workflows/1.yml"},
+		"none":           {"!migrations.go", "!testdata/migrations/1.sql", "!docs/migrations/a.sql", "!ent/migrate/schema.go", "!migrations/schema.sql", "!node_modules/x/migrations/1.sql", "!.github/workflows/1.yml", "!scripts/data-migrations/fill.sql"},
 	}
 	for tool, paths := range tests {
 		for _, path := range paths {
