@@ -38,14 +38,26 @@ func readRequirements(file source, p *packages) error {
 	name := strings.TrimSuffix(path.Base(file.path), ".txt")
 	dev := forDevelopers.MatchString(strings.ReplaceAll(name, "requirements", " "))
 	text := strings.ReplaceAll(strings.ReplaceAll(file.text, "\r\n", "\n"), "\\\n", " ")
+	compiled := compiledByPip.MatchString(text)
 	for line := range strings.Lines(text) {
 		if d, found := pythonRequirement(line); found {
-			d.dev = dev
+			d.dev, d.direct = dev, !compiled || askedInPip.MatchString(line)
 			p.depend(d)
+			continue
+		}
+		if remark := strings.TrimSpace(line); compiled && len(p.all) > 0 && strings.HasPrefix(remark, "#") && askedInPip.MatchString(remark) {
+			p.all[len(p.all)-1].direct = true
 		}
 	}
 	return nil
 }
+
+// What pip-compile and uv write out of a shorter file: everything that is
+// installed, each with a remark that says by what it is asked for.
+var (
+	compiledByPip = regexp.MustCompile(`(?m)^\s*# via\b|\s# via `)
+	askedInPip    = regexp.MustCompile(`#.*(?:-r |\.in\b|pyproject\.toml|setup\.(?:py|cfg))`)
+)
 
 // pythonRequirement reads "name[extra] >=1,<2 ; marker", the form of
 // requirements files and of pyproject.toml

@@ -74,8 +74,11 @@ func (t *tally) with(most int) string {
 	}
 	raised := slices.Concat(t.turns[turnMajor], t.turns[turnRaised])
 	say("raised", len(raised), t.ofThem(raised, most))
-	for _, turn := range []turn{turnLowered, turnReleased, turnOther, turnAdded, turnRemoved} {
+	for _, turn := range []turn{turnLowered, turnReleased, turnOther} {
 		say(turn.verb(), len(t.turns[turn]), t.listed(turn, most))
+	}
+	for _, turn := range []turn{turnAdded, turnRemoved} { // which are named last
+		say(turn.verb(), len(t.turns[turn]), t.listed(turn, most-1))
 	}
 	return strings.Join(parts, "; ")
 }
