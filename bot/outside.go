@@ -54,6 +54,16 @@ type CodeHost struct {
 	MostInputs int
 }
 
+// Comparison is what lies between a commit and a branch, asked for before it is
+// known where the branch ends.
+type Comparison struct {
+	// Head is the commit that was compared; empty: too little is known, and nothing
+	// of the rest holds.
+	Head    string
+	Changes Changes
+	Files   ChangedFiles
+}
+
 // ChecksQuery is which checks of a commit are looked at.
 type ChecksQuery struct {
 	Repo string
@@ -110,6 +120,7 @@ const (
 type DeploymentRecord struct {
 	Repo        string
 	ID          int64 // 0: find it by Release, or create it
+	New         bool  // nobody can have created it before, so it need not be looked for
 	SHA         string
 	Environment string
 	Release     string

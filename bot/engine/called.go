@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 // readCalled reads what the workflow calls at a branch or commit, to its end: it
@@ -15,27 +14,6 @@ func (b *builder) readCalled(ctx context.Context, at string) (err error) {
 		b.plan.Called, err = b.e.Reader.Called(ctx, b.plan.Repo, at, b.file.Calls)
 	}
 	return err
-}
-
-// calledAt is where the called files are read first. Where the commit was just
-// found to be the tip of the workflow's branch its SHA is as good as the name, and
-// what is read at a SHA need not be read again after the start.
-func (b *builder) calledAt() string {
-	if tip := b.plan.Commit.TipOf; tip != "" && tip == b.plan.WorkflowRef {
-		return b.plan.Commit.SHA
-	}
-	return b.plan.WorkflowRef
-}
-
-// readWorkflowAgain reads the workflow right before the start, and what it calls
-// by then.
-func (b *builder) readWorkflowAgain(ctx context.Context, g *guard.Group) {
-	g.Go(func() error {
-		if err := b.readWorkflow(ctx); err != nil {
-			return err
-		}
-		return b.readCalled(ctx, b.plan.WorkflowRef) // as it is by now
-	})
 }
 
 // compareCalled compares what the workflow calls at the commit from which the run

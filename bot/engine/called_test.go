@@ -22,7 +22,7 @@ func (c *caller) Called(_ context.Context, _, ref string, _ bot.Calls) (bot.Call
 	return bot.Called{Files: c.files}, c.err
 }
 
-func (c *caller) Workflow(context.Context, string, string, string) (bot.WorkflowFile, error) {
+func (c *caller) Workflow(context.Context, string, string, string, string) (bot.WorkflowFile, error) {
 	return bot.WorkflowFile{Blob: "blob1", Ref: "main", Calls: bot.Calls{Local: []string{"a.yml"}}}, nil
 }
 
@@ -59,8 +59,8 @@ func TestPromise3_CompareCalled(t *testing.T) {
 }
 
 // TestCalledAreReadWhereTheyWillRun: first at the tip that was just found, so that
-// it need not be read again after the start, and right before the start as they
-// are by then.
+// it need not be read again after the start, and right before the start at the tip
+// as it is by then.
 func TestCalledAreReadWhereTheyWillRun(t *testing.T) {
 	t.Parallel()
 	w := orderlyWorld()
@@ -76,7 +76,7 @@ func TestCalledAreReadWhereTheyWillRun(t *testing.T) {
 	c.files = []bot.CalledFile{{Path: "a.yml", Blob: "2"}}
 	ev, err := e.recheck(t.Context(), r, noon)
 	checked, ok := ev.(bot.Rechecked)
-	if err != nil || !ok || checked.Plan.Digest() == r.Plan.Digest() || c.at[1] != "main" {
+	if err != nil || !ok || checked.Plan.Digest() == r.Plan.Digest() || c.at[1] != r.Plan.Commit.SHA {
 		t.Errorf("rechecked: %#v, %v, read at %v", ev, err, c.at)
 	}
 	r.Approvals = nil
@@ -92,8 +92,8 @@ type calling struct {
 	caller *caller
 }
 
-func (c calling) Workflow(ctx context.Context, repo, file, ref string) (bot.WorkflowFile, error) {
-	found, err := c.world.Workflow(ctx, repo, file, ref)
+func (c calling) Workflow(ctx context.Context, repo, file, ref, sha string) (bot.WorkflowFile, error) {
+	found, err := c.world.Workflow(ctx, repo, file, ref, sha)
 	found.Calls = bot.Calls{Local: []string{"a.yml"}}
 	return found, err
 }

@@ -103,7 +103,7 @@ func (e *Engine) readRun(ctx context.Context, r bot.Release, note string) (bot.E
 	if note == bot.NotePoll {
 		run, err = e.Runs.PollRun(ctx, r.Plan.Repo, r.Run)
 	} else {
-		run, err = e.Runner.ReadRun(ctx, r.Plan.Repo, r.Run.ID)
+		run, err = e.Runs.HintedRun(ctx, r.Plan.Repo, r.Run)
 	}
 	switch {
 	case bot.KindOf(err) == bot.NotFound:
@@ -118,7 +118,7 @@ func (e *Engine) readRun(ctx context.Context, r bot.Release, note string) (bot.E
 // made from. GitHub offers no way to pin it, so it is checked afterwards, and
 // what cannot be read is tried again: GitHub made a run of it, so it is there.
 func (e *Engine) compareWorkflow(ctx context.Context, r bot.Release) (bot.Event, error) {
-	file, err := e.Resolver.Workflow(ctx, r.Plan.Repo, r.Plan.Workflow, r.Run.HeadSHA)
+	file, err := e.Resolver.Workflow(ctx, r.Plan.Repo, r.Plan.Workflow, r.Plan.WorkflowRef, r.Run.HeadSHA)
 	if file.Blob != "" && file.Blob != r.Plan.WorkflowBlob {
 		return bot.WorkflowChanged{Blob: file.Blob}, nil
 	}

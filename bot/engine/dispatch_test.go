@@ -58,6 +58,11 @@ func (h *host) PollRun(context.Context, string, bot.Run) (bot.Run, error) {
 	return h.run, h.err
 }
 
+func (h *host) HintedRun(context.Context, string, bot.Run) (bot.Run, error) {
+	h.read = append(h.read, "hinted")
+	return h.run, h.err
+}
+
 func (h *host) NamedRun(_ context.Context, q bot.RunQuery) (bot.ListedRun, error) {
 	h.queries = append(h.queries, q)
 	return bot.ListedRun{RunKey: h.runKey, Run: h.run}, h.err
@@ -78,7 +83,7 @@ func (h *host) CancelRun(_ context.Context, _ string, _ int64, how bot.CancelMan
 	return h.err
 }
 
-func (h *host) Workflow(context.Context, string, string, string) (bot.WorkflowFile, error) {
+func (h *host) Workflow(context.Context, string, string, string, string) (bot.WorkflowFile, error) {
 	file := bot.WorkflowFile{Blob: h.blob}
 	if h.showsKey {
 		file.RunName, file.Inputs = "${{ inputs.release_id }}", textInputs("release_id")
@@ -317,7 +322,7 @@ func TestRunThatIsGone(t *testing.T) {
 				t.Errorf("read, %s: %v (-want +got):\n%s", kind, err, diff)
 			}
 		}
-		if diff := cmp.Diff([]string{"whole", "news"}, h.read); diff != "" {
+		if diff := cmp.Diff([]string{"hinted", "news"}, h.read); diff != "" {
 			t.Errorf("read (-want +got):\n%s", diff)
 		}
 		if _, seen := want.(bot.RunSeen); seen {

@@ -114,7 +114,11 @@ func (e *Engine) askProbes(ctx context.Context, r bot.Release, now time.Time) bo
 }
 
 func (e *Engine) recordDeployment(ctx context.Context, r bot.Release, state string) (bot.Event, error) {
-	id, err := e.Deployments.RecordDeployment(ctx, e.deploymentOf(r, state))
+	return e.keepDeployment(ctx, e.deploymentOf(r, state))
+}
+
+func (e *Engine) keepDeployment(ctx context.Context, d bot.DeploymentRecord) (bot.Event, error) {
+	id, err := e.Deployments.RecordDeployment(ctx, d)
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ type Ports struct {
 	Cards        Cards
 	Replies      Replies
 	Resolver     Resolver
+	Branches     Branches
 	Reader       Reader
 	Environments Environments
 	Reviewed     Reviewed

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -33,9 +34,10 @@ type held struct {
 	from     bot.Phase // the phase that the store has
 	fence    int64
 	consumed int
-	ticked   time.Time // the time of the last Ticked
-	claimed  time.Time // the store's time of the claim, or of the last move
-	began    time.Time // when the store was asked for it, by the process's clock
+	ticked   time.Time    // the time of the last Ticked
+	claimed  time.Time    // the store's time of the claim, or of the last move
+	own      []bot.Effect // those that came up since the claim
+	began    time.Time    // when the store was asked for it, by the process's clock
 }
 
 // hold takes a claim in hand that the store was asked for at a time of the
@@ -107,7 +109,14 @@ func (h *held) enqueue(effect bot.Effect) {
 	if effect.Kind == bot.ReadRun {
 		due = laterOf(due, h.r.Run.ReadAt.Add(readPause))
 	}
+	h.own = append(h.own, effect)
 	h.r.Outbox = append(h.r.Outbox, bot.Pending{Effect: effect, Since: now, Due: due})
+}
+
+// never says that nobody can have tried to carry an effect out: it came up since the
+// release was claimed, and was not tried since.
+func (h *held) never(p bot.Pending) bool {
+	return p.Tries == 0 && slices.Contains(h.own, p.Effect)
 }
 
 // due lists the effects that are due. A dispatch goes alone: nothing may stand

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -172,5 +173,29 @@ func TestAnEffectThatIsRefusedIsDropped(t *testing.T) {
 	}
 	if isFinal(errors.New("anything")) {
 		t.Error("an error of unknown kind is taken for final")
+	}
+}
+
+// TestAnEffectThatNobodyTried: only one that came up in the very hands that carry it
+// out, for the first time, is known not to have been tried.
+func TestAnEffectThatNobodyTried(t *testing.T) {
+	t.Parallel()
+	record := bot.Effect{Kind: bot.RecordDeployment, Note: bot.DeploymentRunning}
+	left := starting()
+	left.Phase, left.Run = bot.Running, bot.Run{ID: 7, HeadSHA: "head", Status: bot.RunInProgress, ReadAt: noon}
+	left.Outbox = []bot.Pending{{Effect: record, Since: noon, Due: noon}}
+	h := hold(bot.Claim{Release: left, Fence: 2, Now: noon}, time.Now())
+	if h.enqueue(record); h.never(h.r.Outbox[0]) {
+		t.Error("what somebody else left behind counts as never tried")
+	}
+	h.drop(record)
+	h.enqueue(record)
+	at := slices.IndexFunc(h.r.Outbox, func(p bot.Pending) bool { return p.Effect == record })
+	if at < 0 || !h.never(h.r.Outbox[at]) {
+		t.Fatalf("what has just come up counts as tried: %+v", h.r.Outbox)
+	}
+	h.postpone(record, 0, 0)
+	if h.never(h.r.Outbox[at]) {
+		t.Error("what was tried counts as never tried")
 	}
 }

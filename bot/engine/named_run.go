@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -38,7 +37,7 @@ func (e *Engine) findNamed(ctx context.Context, r bot.Release, named string) (bo
 		e.rememberRun(ctx, r, found.Run)
 		return bot.RunFound{Run: found.Run}, nil
 	}
-	file, err := e.Resolver.Workflow(ctx, r.Plan.Repo, r.Plan.Workflow, cmp.Or(found.Run.HeadSHA, r.Plan.WorkflowRef))
+	file, err := e.Resolver.Workflow(ctx, r.Plan.Repo, r.Plan.Workflow, r.Plan.WorkflowRef, found.Run.HeadSHA)
 	switch {
 	case err != nil:
 		return nil, err

@@ -104,3 +104,7 @@ func (panicking) ReadRun(context.Context, string, int64) (bot.Run, error) { pani
 func (panicking) PollRun(context.Context, string, bot.Run) (bot.Run, error) {
 	panic(fmt.Sprint("out", " of ", "order"))
 }
+
+func (panicking) HintedRun(context.Context, string, bot.Run) (bot.Run, error) {
+	panic(fmt.Sprint("out", " of ", "order"))
+}

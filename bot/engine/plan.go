@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -179,12 +180,14 @@ type builder struct {
 	quarantines []bot.Quarantine // of the target, the last one first
 	deployer    policy.Deployer
 	emergency   policy.Deployer
-	left        bool         // the requester is not a full member of the team any more
-	locks       []bot.Lock   // those that cover the target
-	before      []bot.Past   // what ran in the environment that comes before, newest first
-	under       string       // the release that holds the slot, for an adoption
-	source      *bot.Release // what is promoted
-	overtaken   bool         // something else is live than when the plan was made
+	left        bool           // the requester is not a full member of the team any more
+	locks       []bot.Lock     // those that cover the target
+	before      []bot.Past     // what ran in the environment that comes before, newest first
+	noWorkflow  error          // why GitHub lists no runs of a workflow that it does not know
+	ahead       bot.Comparison // with what is live, as far as it was found out early
+	under       string         // the release that holds the slot, for an adoption
+	source      *bot.Release   // what is promoted
+	overtaken   bool           // something else is live than when the plan was made
 }
 
 // readLive reads what is live on the target and where a rollback would go.
@@ -284,7 +287,9 @@ func (b *builder) prove() {
 	b.plan.Settings.Approvals = asDeploy
 }
 
-// readCommit resolves the commit and, beside it, the workflow file.
+// readCommit resolves the commit, and asks beside it for what else can be asked
+// already: the name of the workflow's branch, and how the commit, whichever it is,
+// lies to the live one.
 func (b *builder) readCommit(ctx context.Context) error {
 	ref := b.r.Ref
 	if b.r.Kind == bot.Rollback {
@@ -298,8 +303,16 @@ func (b *builder) readCommit(ctx context.Context) error {
 		b.plan.Commit, b.plan.Branch, err = b.e.Resolver.Commit(ctx, b.plan.Repo, ref)
 		return err
 	})
-	g.Go(func() error { return b.readWorkflow(ctx) })
-	g.Go(func() error { return b.readReruns(ctx) })
+	g.Go(func() error { return b.lookForReruns(ctx) })
+	g.Go(func() error { return b.nameWorkflowRef(ctx) })
+	if live := shaOf(b.plan.Current); live != "" && b.r.Kind != bot.Rollback {
+		g.Go(func() (err error) {
+			if b.ahead, err = b.e.Branches.ChangesTo(ctx, b.plan.Repo, live, ref); err != nil {
+				b.e.log.Debug("what changed is asked again once the commit is known", errAttr(err))
+			}
+			return nil
+		})
+	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
@@ -307,20 +320,27 @@ func (b *builder) readCommit(ctx context.Context) error {
 	return nil
 }
 
-func (b *builder) readWorkflow(ctx context.Context) error {
+// readWorkflow reads the workflow file, and then what it asks for: at the tip of its
+// branch, if that is known, where it can never be another one.
+func (b *builder) readWorkflow(ctx context.Context, tip string) error {
 	if b.r.Kind == bot.Adopt {
 		return nil // nothing is started
 	}
-	file, err := b.e.Resolver.Workflow(ctx, b.plan.Repo, b.plan.Workflow, b.plan.WorkflowRef)
+	file, err := b.e.Resolver.Workflow(ctx, b.plan.Repo, b.plan.Workflow, b.plan.WorkflowRef, tip)
 	if err != nil {
 		return err
 	}
 	b.file = file
-	b.plan.WorkflowBlob, b.plan.WorkflowRef = file.Blob, file.Ref
+	b.plan.WorkflowBlob = file.Blob
+	g, ctx := guard.WithContext(ctx)
 	if slices.ContainsFunc(file.Inputs, func(in bot.WorkflowInput) bool { return in.Type == bot.InputEnvironment }) {
-		b.envs, err = b.e.Environments.Environments(ctx, b.plan.Repo)
+		g.Go(func() (err error) {
+			b.envs, err = b.e.Environments.Environments(ctx, b.plan.Repo)
+			return err
+		})
 	}
-	return err
+	g.Go(func() error { return b.readCalled(ctx, cmp.Or(tip, b.plan.WorkflowRef)) })
+	return g.Wait()
 }
 
 // readAround reads what needs the commit.
@@ -331,24 +351,24 @@ func (b *builder) readAround(ctx context.Context) error {
 		return nil
 	}
 	g, ctx := guard.WithContext(ctx)
+	g.Go(func() error { return b.readWorkflow(ctx, b.workflowTip()) })
 	if live := b.plan.Current; live != nil && live.SHA != "" {
 		g.Go(func() error { return b.readChanges(ctx, live.SHA, sha) })
 	}
 	if to := b.backTo(); to != nil && (b.plan.Current == nil || b.plan.Current.SHA != to.SHA) {
 		g.Go(func() error { b.readUndone(ctx, sha); return nil })
 	}
-	g.Go(func() error { return b.readCalled(ctx, b.calledAt()) })
 	b.readLineage(ctx, g)
 	b.readJudged(ctx, g)
-	return g.Wait()
+	return cmp.Or(g.Wait(), b.noWorkflow)
 }
 
 // readAgain reads what may have changed since the plan was approved.
 func (b *builder) readAgain(ctx context.Context, now time.Time) (void []string, err error) {
 	g, ctx := guard.WithContext(ctx)
-	b.readWorkflowAgain(ctx, g)
+	g.Go(func() error { return b.readWorkflowAgain(ctx) })
 	if old := b.r.Plan; old.Rerun != nil || now.Sub(old.ResolvedAt) >= freshFor || !sameSource(*old, b.plan) {
-		g.Go(func() error { return b.readReruns(ctx) })
+		g.Go(func() error { return b.lookForReruns(ctx) })
 	}
 	if !slices.Equal(b.plan.Settings.Rules.Branches, b.r.Plan.Settings.Rules.Branches) {
 		b.readLineage(ctx, g)
@@ -356,7 +376,7 @@ func (b *builder) readAgain(ctx context.Context, now time.Time) (void []string, 
 	b.readOvertaken(ctx, g, &void)
 	b.readJudged(ctx, g)
 	err = g.Wait()
-	return void, err
+	return void, cmp.Or(err, b.noWorkflow)
 }
 
 // readJudged reads what the gates judge of a commit.

@@ -165,10 +165,19 @@ type Resolver interface {
 	// newest run of each suite counts, and of these the worst. Where a name that
 	// is asked for has not reported, Known holds all that have.
 	Checks(ctx context.Context, q bot.ChecksQuery) (bot.Checks, error)
-	// Workflow reads the workflow file at a ref; an empty ref is the default
-	// branch, whose name is returned. Of a file that is there and cannot be
-	// understood the blob is returned beside the error.
-	Workflow(ctx context.Context, repo, file, ref string) (bot.WorkflowFile, error)
+	// Workflow reads the workflow file of a branch or tag, at the commit sha of it if
+	// one is given. Of a file that is there and cannot be understood the blob is
+	// returned beside the error.
+	Workflow(ctx context.Context, repo, file, ref, sha string) (bot.WorkflowFile, error)
+}
+
+// Branches reads what is asked of a branch before it is known where it ends.
+type Branches interface {
+	// DefaultBranch is the name of a repository's default branch.
+	DefaultBranch(ctx context.Context, repo string) (string, error)
+	// ChangesTo compares a commit with a branch, tag or SHA, where one request
+	// suffices for that; an empty branch is the default branch.
+	ChangesTo(ctx context.Context, repo, base, branch string) (bot.Comparison, error)
 }
 
 // Reader reads files of a repository.
@@ -218,6 +227,9 @@ type Runs interface {
 	// PollRun reads a run that is known already, for as little as shows whether
 	// there is news; kind bot.NotFound if it is gone.
 	PollRun(ctx context.Context, repo string, known bot.Run) (bot.Run, error)
+	// HintedRun reads a run that is known already and of which there is news: its
+	// jobs, and the rest where they do not tell it; kind bot.NotFound if it is gone.
+	HintedRun(ctx context.Context, repo string, known bot.Run) (bot.Run, error)
 	// RecentRuns lists the newest runs of a workflow that show a run key,
 	// newest first.
 	RecentRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)

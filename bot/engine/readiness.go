@@ -18,7 +18,7 @@ const filesWithin = 6 * time.Second
 // of the files that changed, those that say what the service needs to run.
 // Beside it the other reads that need the commit go on.
 func (b *builder) readChanges(ctx context.Context, live, sha string) error {
-	changes, files, err := b.e.Resolver.Changes(ctx, b.plan.Repo, live, sha)
+	changes, files, err := b.changesSince(ctx, live, sha)
 	if err != nil {
 		return err
 	}

@@ -104,12 +104,15 @@ func (w *world) Checks(context.Context, bot.ChecksQuery) (bot.Checks, error) {
 	return w.checks, nil
 }
 
-func (w *world) Workflow(_ context.Context, repo, file, ref string) (bot.WorkflowFile, error) {
+func (w *world) Workflow(_ context.Context, repo, file, ref, _ string) (bot.WorkflowFile, error) {
 	w.ask("workflow " + repo + " " + file)
-	if ref == "" {
-		ref = "main"
-	}
 	return bot.WorkflowFile{Blob: w.blob, Ref: ref, Inputs: textInputs("release_id", "sha", "environment", "tier"), Dispatchable: true, RunName: "${{ inputs.release_id }}"}, nil
+}
+
+func (w *world) DefaultBranch(context.Context, string) (string, error) { return "main", nil }
+
+func (w *world) ChangesTo(context.Context, string, string, string) (bot.Comparison, error) {
+	return bot.Comparison{}, nil
 }
 
 // textInputs are inputs of a workflow that take any text.
@@ -173,7 +176,7 @@ func orderlyWorld() *world {
 
 func engineIn(tb testing.TB, w *world, declared string) *Engine {
 	tb.Helper()
-	return New(declaring(tb, declared), Ports{Slots: w, Locks: w, Records: w, Resolver: w, Accounts: w, Runs: noReruns{}}, Options{}, slog.New(slog.DiscardHandler))
+	return New(declaring(tb, declared), Ports{Slots: w, Locks: w, Records: w, Resolver: w, Branches: w, Accounts: w, Runs: noReruns{}}, Options{}, slog.New(slog.DiscardHandler))
 }
 
 func asked(kind bot.Kind, environment string) bot.Release {
@@ -214,7 +217,8 @@ func refusing(d bot.Decision) []string {
 // nobody has said yes to, are not read twice.
 func TestPromise3_Recheck(t *testing.T) {
 	t.Parallel()
-	again := []string{"checks", "workflow acme/api deploy.yml"}
+	again := []string{"checks", "commit main", "workflow acme/api deploy.yml"}
+	back := []string{"checks", "workflow acme/api deploy.yml"} // of a commit that was named by its SHA
 	approved := func(r *bot.Release) { r.Approvals = []bot.Approval{{By: bot.Person{ID: "U02BEN"}}} }
 	red := func(w *world) { w.blob, w.checks.Failed = "blob2", []string{"build"} }
 	tests := []struct {
@@ -235,27 +239,27 @@ func TestPromise3_Recheck(t *testing.T) {
 		{name: "or at once, where somebody said yes", release: approved, world: red, after: time.Second, asked: again, changed: []string{"workflow"}, refused: []string{"checks"}},
 		{
 			name: "or confirmed it", kind: bot.Rollback, release: func(r *bot.Release) { r.Confirmed = true }, world: red, after: time.Second,
-			asked: again, changed: []string{"workflow"},
+			asked: back, changed: []string{"workflow"},
 		},
 		{name: "a lock came", world: func(w *world) { w.locks = []bot.Lock{{Kind: bot.Freeze}} }, after: time.Second, refused: []string{"lock"}},
 		{name: "a lock came, minutes later", world: func(w *world) { w.locks = []bot.Lock{{Kind: bot.Freeze}} }, after: time.Minute, asked: again, refused: []string{"lock"}},
 		{name: "it was taken back meanwhile", world: func(w *world) { w.quarantines = []bot.Quarantine{{SHA: strings.Repeat("c", 40)}} }, after: time.Second, refused: []string{"quarantine"}},
 		{name: "staging is ill", world: func(w *world) { w.past["staging"][0].TakenBackBy = "api-8" }, after: time.Second, refused: []string{"after"}},
 		{name: "who asked has left the group", old: "sre: {members: [anna, ben]}", now: "sre: {members: [ben]}", after: time.Second, refused: []string{"deployers"}},
-		{name: "another workflow is named", old: "workflow: deploy.yml", now: "workflow: ship.yml", after: time.Second, asked: []string{"checks", "workflow acme/api ship.yml"}, changed: []string{"workflow"}},
-		{name: "another branch's workflow is named", old: "workflow: deploy.yml", now: "workflow: deploy.yml\n    workflow_ref: next", after: time.Second, asked: again, changed: []string{"workflow"}},
-		{name: "another repository is named", old: "repo: acme/api", now: "repo: acme/api2", after: time.Second, asked: []string{"checks", "workflow acme/api2 deploy.yml"}, changed: []string{"repository"}},
+		{name: "another workflow is named", old: "workflow: deploy.yml", now: "workflow: ship.yml", after: time.Second, asked: []string{"checks", "commit main", "workflow acme/api ship.yml"}, changed: []string{"workflow"}},
+		{name: "another branch's workflow is named", old: "workflow: deploy.yml", now: "workflow: deploy.yml\n    workflow_ref: next", after: time.Second, asked: []string{"checks", "commit next", "workflow acme/api deploy.yml"}, changed: []string{"workflow"}},
+		{name: "another repository is named", old: "repo: acme/api", now: "repo: acme/api2", after: time.Second, asked: []string{"checks", "commit main", "workflow acme/api2 deploy.yml"}, changed: []string{"repository"}},
 		{name: "another input", old: "tier: web", now: "tier: worker", after: time.Second, changed: []string{"tier"}},
 		{
 			name: "other branches are allowed", old: "after: staging", now: "after: staging\n        branches: [release/*]", after: time.Minute,
 			world: func(w *world) { w.lineage.On = "" },
-			asked: []string{"checks", "lineage release/*", "workflow acme/api deploy.yml"}, changed: []string{"settings"}, refused: []string{"branch"},
+			asked: []string{"checks", "commit main", "lineage release/*", "workflow acme/api deploy.yml"}, changed: []string{"settings"}, refused: []string{"branch"},
 		},
 		{
 			name: "another commit is live by now", world: func(w *world) {
 				w.past["production"] = slices.Insert(w.past["production"], 0, wellPast("api-6", "d", 0))
 			},
-			after: time.Second, asked: []string{"changes bd", "changes dc", "checks", "workflow acme/api deploy.yml"},
+			after: time.Second, asked: []string{"changes bd", "changes dc", "checks", "commit main", "workflow acme/api deploy.yml"},
 		},
 		{
 			name: "the same commit was brought once more", world: func(w *world) {
@@ -267,7 +271,7 @@ func TestPromise3_Recheck(t *testing.T) {
 			name: "something came before the rollback", kind: bot.Rollback, world: func(w *world) {
 				w.past["production"] = slices.Insert(w.past["production"], 0, wellPast("api-6", "d", 0))
 			},
-			after: time.Minute, asked: again, refused: []string{"still live"},
+			after: time.Minute, asked: back, refused: []string{"still live"},
 		},
 	}
 	for _, tt := range tests {

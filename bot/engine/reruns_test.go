@@ -61,7 +61,7 @@ func (a *again) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
 func startedAgain(tb testing.TB, a *again) *Engine {
 	tb.Helper()
 	return New(declaring(tb, ruled), Ports{
-		Slots: a.world, Locks: a.world, Records: a, Resolver: a.world, Accounts: a.world, Runs: a, Runner: a, Owners: a, Intake: a,
+		Slots: a.world, Locks: a.world, Records: a, Resolver: a.world, Branches: a.world, Accounts: a.world, Runs: a, Runner: a, Owners: a, Intake: a,
 	}, Options{}, slog.New(slog.DiscardHandler))
 }
 

@@ -119,7 +119,7 @@ func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, lo
 		g.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, e.options.Effect)
 			defer cancel()
-			ev, err := e.attempt(ctx, h, p.Effect, now)
+			ev, err := e.attempt(ctx, h, p, now)
 			if err != nil && bot.KindOf(err) != bot.Limited {
 				log.Warn("an effect was not carried out", slog.String("effect", string(p.Effect.Kind)),
 					slog.String("note", p.Effect.Note), slog.Int("tries", p.Tries+1), errAttr(err))
@@ -132,11 +132,17 @@ func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, lo
 }
 
 // attempt carries out one effect of a held release.
-func (e *Engine) attempt(ctx context.Context, h *held, effect bot.Effect, now time.Time) (bot.Event, error) {
-	if effect.Kind == bot.SendDispatch {
+func (e *Engine) attempt(ctx context.Context, h *held, p bot.Pending, now time.Time) (bot.Event, error) {
+	switch effect := p.Effect; {
+	case effect.Kind == bot.SendDispatch:
 		return e.sendDispatch(ctx, h.r, e.leave(h.lease(), h.leaveBy()))
+	case effect.Kind == bot.RecordDeployment && effect.Note == bot.DeploymentRunning && h.never(p):
+		d := e.deploymentOf(h.r, effect.Note)
+		d.New = d.ID == 0
+		return e.keepDeployment(ctx, d)
+	default:
+		return e.carryOut(ctx, h.r, effect, now)
 	}
-	return e.carryOut(ctx, h.r, effect, now)
 }
 
 // logLost tells a refused move, which is normal, from a fault.

@@ -57,10 +57,16 @@ func (j *oneJob) Renew(context.Context, []bot.Lease, time.Duration) ([]bot.Lease
 	return nil, nil
 }
 
-func (j *oneJob) ReadRun(ctx context.Context, _ string, _ int64) (bot.Run, error) {
-	close(j.begun)
+// readOf is the read of the one job.
+type readOf struct {
+	noReruns
+	j *oneJob
+}
+
+func (r readOf) HintedRun(ctx context.Context, _ string, _ bot.Run) (bot.Run, error) {
+	close(r.j.begun)
 	select {
-	case <-j.letGo:
+	case <-r.j.letGo:
 		return bot.Run{ID: 7, Status: bot.RunInProgress, HeadSHA: "head", URL: "seen"}, nil
 	case <-ctx.Done():
 		return bot.Run{}, ctx.Err()
@@ -88,7 +94,7 @@ func (j *oneJob) last() bot.Move {
 // stopped runs the motor until the read has begun, and tells it to stop then.
 func stopped(tb testing.TB, j *oneJob, grace time.Duration) <-chan error {
 	tb.Helper()
-	e := New(&catalog.Catalog{}, Ports{Work: j, Cards: j, Lives: j, Locks: j, Runner: j, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{}, Runs: noReruns{}}, Options{Grace: grace}, slog.New(slog.DiscardHandler))
+	e := New(&catalog.Catalog{}, Ports{Work: j, Cards: j, Lives: j, Locks: j, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{}, Runs: readOf{j: j}}, Options{Grace: grace}, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(tb.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- e.Run(ctx) }()

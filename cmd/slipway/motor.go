@@ -92,7 +92,7 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 	m.engine = engine.New(declared, engine.Ports{
 		Intake: m.store, Work: m.store, Lives: m.store, Comparisons: m.store, Numbers: m.store,
 		Doubts: m.store, Aside: m.store, Unshown: m.store, Troubles: m.store, Losses: m.store, Sight: m.sender, Slots: m.store, Locks: m.store, Records: m.store, Cards: m.store, Replies: m.store,
-		Resolver: host, Reader: host, Environments: host, Reviewed: host, Runner: host, Runs: host, Owners: m.store, Deployments: host,
+		Resolver: host, Branches: host, Reader: host, Environments: host, Reviewed: host, Runner: host, Runs: host, Owners: m.store, Deployments: host,
 		Prober: httpprobe.New(httpprobe.Options{}),
 		Chat:   m.sender, ChatGroups: m.sender, Teams: host, Accounts: slack.Accounts{Sender: m.sender, Team: declared.Slack.Team},
 	}, engine.Options{EditPause: declared.Slack.EditPause}, log)

@@ -35,7 +35,7 @@ func calling(t *testing.T, files map[string]string) (rig, bot.WorkflowFile) {
 	r := newRig(t, githubsim.Options{})
 	files[".github/workflows/deploy.yml"] = callingYAML
 	r.repo.Commit("main", githubsim.CommitSpec{Message: "Call others", Files: files})
-	file, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", "main")
+	file, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", "main", "")
 	check(t, err)
 	return r, file
 }
@@ -139,7 +139,7 @@ func TestCalledBounds(t *testing.T) {
 		fmt.Fprintf(&jobs, "  j%d: {uses: ./.github/workflows/w%d.yml}\n", i, i)
 	}
 	r.repo.WriteFile("main", ".github/workflows/deploy.yml", "on: workflow_dispatch\njobs:\n"+jobs.String())
-	file, err = r.client.Workflow(t.Context(), repoName, "deploy.yml", "main")
+	file, err = r.client.Workflow(t.Context(), repoName, "deploy.yml", "main", "")
 	check(t, err)
 	_, err = r.client.Called(t.Context(), repoName, "main", file.Calls)
 	wantKind(t, err, bot.Invalid)

@@ -221,30 +221,27 @@ func TestWorkflow(t *testing.T) {
 		Jobs:         []string{"build", "Roll out"},
 		Dispatchable: true, RunName: "${{ inputs.release_id }} to ${{ inputs.environment }}", Host: bot.CodeHost{NamesRuns: true, MostInputs: 25},
 	}
-	for _, ref := range []string{"main", "release/1", r.first, ""} {
-		got, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", ref)
+	for _, ref := range []string{"main", "release/1", r.first} {
+		got, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", ref, "")
 		check(t, err)
 		want.Ref = ref
-		if ref == "" {
-			want.Ref = "main"
-		}
 		want.Blob = got.Blob
 		if diff := cmp.Diff(want, got); diff != "" || len(got.Blob) != 40 {
 			t.Errorf("workflow at %q (-want +got):\n%s", ref, diff)
 		}
 	}
-	got, err := r.client.Workflow(t.Context(), repoName, "plain.yaml", "main")
+	got, err := r.client.Workflow(t.Context(), repoName, "plain.yaml", "main", "")
 	check(t, err)
 	if got.Dispatchable || got.RunName != "" || got.Inputs != nil {
 		t.Errorf("plain = %+v", got)
 	}
-	got, err = r.client.Workflow(t.Context(), repoName, "broken.yml", "main")
+	got, err = r.client.Workflow(t.Context(), repoName, "broken.yml", "main", "")
 	wantKind(t, err, bot.Invalid)
 	if len(got.Blob) != 40 {
 		t.Errorf("broken = %+v", got)
 	}
-	for _, ref := range []string{"", "main", "nope"} {
-		_, err = r.client.Workflow(t.Context(), repoName, "nope.yml", ref)
+	for _, ref := range []string{"main", "nope"} {
+		_, err = r.client.Workflow(t.Context(), repoName, "nope.yml", ref, "")
 		wantKind(t, err, bot.NotFound)
 		if says, mend := bot.ForPeople(err); !strings.Contains(says, ".github/workflows/nope.yml") || mend == "" {
 			t.Errorf("says %q, mend %q", says, mend)
@@ -252,23 +249,49 @@ func TestWorkflow(t *testing.T) {
 	}
 	for _, body := range []string{`[]`, `{"type":"symlink"}`, `{"type":"file","encoding":"none","size":2000000}`, `{"type":"file","encoding":"base64","content":"!"}`} {
 		r.AddFault(githubsim.Fault{Status: http.StatusOK, Body: body}.On("GET", "*/contents/*"))
-		_, err = r.client.Workflow(t.Context(), repoName, "deploy.yml", "main")
+		_, err = r.client.Workflow(t.Context(), repoName, "deploy.yml", "main", "")
 		wantKind(t, err, bot.Invalid)
 	}
-	_, err = r.client.Workflow(t.Context(), "acme/nope", "deploy.yml", "")
+	_, err = r.client.Workflow(t.Context(), "acme/nope", "deploy.yml", "main", "")
 	wantKind(t, err, bot.NotFound)
 }
 
-// The default branch's name is asked for once a minute, and beside the file.
-func TestWorkflowOfTheDefaultBranchIsOneRound(t *testing.T) {
+// What was read at a commit is not read again: it cannot be another file.
+func TestWorkflowAtACommitIsReadOnce(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, githubsim.Options{})
 	for range 3 {
-		_, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", "")
+		at, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", "main", r.first)
 		check(t, err)
+		if at.Ref != "main" || len(at.Blob) != 40 || !at.Dispatchable {
+			t.Errorf("workflow = %+v", at)
+		}
 	}
-	wantCount(t, r, "GET", "/repos/acme/api", 1)
-	wantCount(t, r, "GET", "*/contents/*", 3)
+	wantCount(t, r, "GET", "*/contents/*", 1)
+	next := r.repo.WriteFile("main", ".github/workflows/deploy.yml", "on: push\n")
+	now, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", "main", next)
+	check(t, err)
+	if now.Dispatchable {
+		t.Errorf("workflow = %+v", now)
+	}
+	_, err = r.client.Workflow(t.Context(), repoName, "nope.yml", "main", next)
+	if says, _ := bot.ForPeople(err); !strings.Contains(says, "nope.yml on main of acme/api") {
+		t.Errorf("says %q", says)
+	}
+}
+
+// The name of the default branch is asked for now and then.
+func TestDefaultBranchIsAskedForOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, githubsim.Options{})
+	for range 3 {
+		name, err := r.client.DefaultBranch(t.Context(), repoName)
+		check(t, err)
+		if name != "main" {
+			t.Errorf("the default branch is %q", name)
+		}
+	}
+	wantCount(t, r, "", "", 1)
 }
 
 func TestDeployments(t *testing.T) {

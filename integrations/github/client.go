@@ -49,6 +49,7 @@ type Client struct {
 	called   remembered[calledAt, callee]
 	pulls    remembered[commitOf, []pullRequest]
 	newest   newestRuns
+	kept     *keptFiles
 
 	identity  *identity
 	stateKeys StateKeys
@@ -86,7 +87,7 @@ func New(o Options, logger *slog.Logger) (*Client, error) {
 		keys = func(context.Context) ([]string, error) { return nil, nil }
 	}
 	return &Client{
-		gh: gh, http: web, logger: logger, defaults: newDefaultBranches(), versions: authorized,
+		gh: gh, http: web, logger: logger, defaults: newDefaultBranches(), versions: authorized, kept: newKeptFiles(),
 		identity: &identity{ask: ask}, stateKeys: keys,
 	}, nil
 }

@@ -31,27 +31,29 @@ type spelling struct {
 	branch string // the branch or tag that it names; empty for a SHA
 }
 
-// spellings lists how to ask for ref. All are asked at once, so that a decision
-// never waits for a second answer, and the first that exists counts: a branch
-// before a tag before a SHA.
-func spellings(ref string) []spelling {
+// spellings lists how to ask for ref, in rounds: a branch before a tag before a
+// SHA, and the first that exists counts. Most names are branches, so the tag is
+// asked for only where there is none; what looks like a version or a SHA is
+// mostly none, so there all are asked for at once.
+func spellings(ref string) [][]spelling {
 	branch := spelling{"heads/" + ref, ref}
 	tag := spelling{"tags/" + ref, ref}
 	sha := spelling{strings.ToLower(ref), ""}
 	if name, full := strings.CutPrefix(ref, "refs/heads/"); full {
-		return []spelling{{"heads/" + name, name}}
+		return [][]spelling{{{"heads/" + name, name}}}
 	}
 	if name, full := strings.CutPrefix(ref, "refs/tags/"); full {
-		return []spelling{{"tags/" + name, name}}
+		return [][]spelling{{{"tags/" + name, name}}}
 	}
 	switch {
 	case isSHA(ref):
-		return []spelling{sha}
+		return [][]spelling{{sha}}
 	case isShortSHA(ref):
-		return []spelling{branch, tag, sha}
-	default:
-		return []spelling{branch, tag}
+		return [][]spelling{{branch, tag, sha}}
+	case looksLikeVersion(ref):
+		return [][]spelling{{branch, tag}}
 	}
+	return [][]spelling{{branch}, {tag}}
 }
 
 func looksLikeVersion(ref string) bool {
@@ -74,7 +76,11 @@ func (c *Client) Commit(ctx context.Context, repo, ref string) (commit bot.Commi
 	if err := checkRef(ref); err != nil {
 		return bot.Commit{}, "", err
 	}
-	commit, branch, err = c.firstOf(ctx, r, spellings(ref))
+	for _, round := range spellings(ref) {
+		if commit, branch, err = c.firstOf(ctx, r, round); !isNotFound(err) {
+			break
+		}
+	}
 	if isNotFound(err) {
 		return bot.Commit{}, "", c.noSuchRef(ctx, r, ref, err)
 	}

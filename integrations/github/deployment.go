@@ -93,6 +93,8 @@ func (c *Client) RecordDeployment(ctx context.Context, d bot.DeploymentRecord) (
 		if err := checkSHA(d.SHA); err != nil {
 			return 0, err
 		}
+	}
+	if id == 0 && !d.New {
 		if id, err = c.findDeployment(ctx, r, d); err != nil {
 			return 0, err
 		}

@@ -104,9 +104,8 @@ func refusesRunDetails(err error) bool {
 
 // dispatchError gives a failed dispatch its kind and its words.
 func dispatchError(d bot.DispatchRequest, err error) error {
-	missing := "GitHub shows slipway no workflow " + d.Workflow + " in " + d.Repo
 	var e *bot.Error
-	if !errors.As(explain(opDispatch, missing, err), &e) {
+	if !errors.As(explainWorkflow(opDispatch, d.Repo, d.Workflow, err), &e) {
 		return err
 	}
 	var unsent *neverLeftError
@@ -116,8 +115,6 @@ func dispatchError(d bot.DispatchRequest, err error) error {
 	case e.Kind == bot.Unavailable:
 		e.Says += ", so it is not known whether it started " + d.Workflow
 		e.Mend = "slipway looks for the run at GitHub."
-	case e.Kind == bot.NotFound && refusalOf(err).status == http.StatusNotFound:
-		e.Mend = "GitHub starts a workflow only if its file is on the default branch, whatever branch is run: add " + d.Workflow + " there. " + e.Mend
 	case e.Kind == bot.Invalid || e.Kind == bot.Denied:
 		if refused := refusalOf(err); refused != nil {
 			e.Mend = orElse(mendDispatch(d, refused), e.Mend)

@@ -41,7 +41,7 @@ func TestLineage(t *testing.T) {
 	if diff := cmp.Diff(tests[1].want, got); diff != "" || err != nil {
 		t.Errorf("where the default branch is not known yet: %v (-want +got):\n%s", err, diff)
 	}
-	if _, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", ""); err != nil { // knows the default branch now
+	if _, err := r.client.DefaultBranch(t.Context(), repoName); err != nil { // knows the default branch now
 		t.Fatal(err)
 	}
 	for _, tt := range tests {
@@ -65,7 +65,7 @@ func TestLineageOfWhatWasNamed(t *testing.T) {
 		r.repo.SetBranch("release/3", "main")
 		commit, _, err := r.client.Commit(t.Context(), repoName, ref)
 		check(t, err)
-		r.client.Workflow(t.Context(), repoName, "deploy.yml", "") //nolint:errcheck // only so that the default branch is known
+		r.client.DefaultBranch(t.Context(), repoName) //nolint:errcheck // only so that the default branch is known
 		r.ClearRequests()
 		got, err := r.client.Lineage(t.Context(), repoName, commit, []string{"main", "release/*"})
 		check(t, err)

@@ -34,7 +34,7 @@ func (c *Client) RecentRuns(ctx context.Context, repo, workflow string) ([]bot.L
 	for range maxRecentPages {
 		found, resp, err := c.gh.Actions.ListWorkflowRunsByFileName(ctx, r.owner, r.name, workflow, opts)
 		if err != nil {
-			return nil, explain(opRecent, "GitHub shows slipway no workflow "+workflow+" in "+repo, err)
+			return nil, explainWorkflow(opRecent, repo, workflow, err)
 		}
 		for _, run := range found.WorkflowRuns {
 			if key := runKeyIn(run.GetDisplayTitle()); key != "" && !seen[run.GetID()] {
@@ -105,7 +105,7 @@ func (c *Client) NewestRuns(ctx context.Context, repo, workflow string) ([]bot.L
 		return slices.Clone(known.runs), nil
 	}
 	if err != nil {
-		return nil, explain(opRecent, "GitHub shows slipway no workflow "+workflow+" in "+repo, err)
+		return nil, explainWorkflow(opRecent, repo, workflow, err)
 	}
 	list := newestList{etag: resp.Header.Get("ETag")}
 	for _, run := range found.WorkflowRuns {

@@ -1,10 +1,13 @@
 package github
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // quoted says what GitHub says, in its own words: it mostly knows better than
@@ -79,4 +82,16 @@ const mendForChecks = "A fine-grained personal token cannot read the checks of a
 // speaksOfChecks says whether what was refused is the reading of checks.
 func (r *refusal) speaksOfChecks() bool {
 	return strings.Contains(r.path, "/check-runs") || strings.Contains(r.path, "/check-suites") || strings.Contains(r.permission(), "checks=")
+}
+
+// explainWorkflow explains what GitHub answers of a workflow. It knows only those
+// whose file is on the default branch.
+func explainWorkflow(op, repo, workflow string, err error) error {
+	explained := explain(op, "GitHub shows slipway no workflow "+workflow+" in "+repo, err)
+	refused := refusalOf(err)
+	e, is := errors.AsType[*bot.Error](explained)
+	if is && refused != nil && refused.status == http.StatusNotFound {
+		e.Mend = "GitHub knows a workflow, and starts it, only if its file is on the default branch, whatever branch is run: add " + workflow + " there. " + e.Mend
+	}
+	return explained
 }

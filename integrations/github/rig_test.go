@@ -18,6 +18,7 @@ import (
 
 var (
 	_ engine.Resolver     = (*github.Client)(nil)
+	_ engine.Branches     = (*github.Client)(nil)
 	_ engine.Reader       = (*github.Client)(nil)
 	_ engine.Reviewed     = (*github.Client)(nil)
 	_ engine.Environments = (*github.Client)(nil)

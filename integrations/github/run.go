@@ -72,21 +72,8 @@ func noRun(r repository, id int64) string {
 }
 
 func (c *Client) jobs(ctx context.Context, r repository, id int64) ([]bot.Job, error) {
-	var all []bot.Job
-	opts := &github.ListWorkflowJobsOptions{Filter: "latest", ListOptions: github.ListOptions{PerPage: pageSize}}
-	for range maxJobPages {
-		found, resp, err := c.gh.Actions.ListWorkflowJobs(ctx, r.owner, r.name, id, opts)
-		if err != nil {
-			return nil, explain(opRun, noRun(r, id), err)
-		}
-		for _, job := range found.Jobs {
-			all = append(all, toJob(job))
-		}
-		if opts.Page = resp.NextPage; opts.Page == 0 {
-			break
-		}
-	}
-	return atMostJobs(all), nil
+	jobs, _, err := c.jobsAbout(ctx, r, id)
+	return jobs, err
 }
 
 // atMostJobs keeps bot.MaxJobs jobs in their order. What failed is kept before

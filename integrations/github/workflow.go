@@ -6,16 +6,15 @@ import (
 	"github.com/google/go-github/v62/github"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 const opReadFile = "read a workflow file"
 
-// Workflow reads the file of a workflow at ref, a branch, tag or SHA; an empty
-// ref is the default branch, whose name is returned in the answer. Where the
-// file is there and cannot be understood, kind bot.Invalid, its blob is returned
-// beside the error.
-func (c *Client) Workflow(ctx context.Context, repo, file, ref string) (bot.WorkflowFile, error) {
+// Workflow reads the file of a workflow on ref, a branch or tag, at the commit sha
+// of it if one is given: a file that was read at a commit is not asked for again.
+// Where the file is there and cannot be understood, kind bot.Invalid, its blob is
+// returned beside the error.
+func (c *Client) Workflow(ctx context.Context, repo, file, ref, sha string) (bot.WorkflowFile, error) {
 	r, err := parseRepository(repo)
 	if err != nil {
 		return bot.WorkflowFile{}, err
@@ -23,41 +22,36 @@ func (c *Client) Workflow(ctx context.Context, repo, file, ref string) (bot.Work
 	if err := checkWorkflow(file); err != nil {
 		return bot.WorkflowFile{}, err
 	}
-	if ref == "" {
-		return c.defaultWorkflow(ctx, r, file)
-	}
 	if err := checkRef(ref); err != nil {
 		return bot.WorkflowFile{}, err
 	}
-	found, err := c.workflowAt(ctx, r, file, ref)
-	found.Ref = ref
+	if sha == "" {
+		found, err := c.workflowAt(ctx, r, file, place{ref, ref})
+		found.Ref = ref
+		return found, err
+	}
+	if err := checkSHA(sha); err != nil {
+		return bot.WorkflowFile{}, err
+	}
+	at := fileAt{r, file, sha}
+	found, known := c.kept.get(at)
+	if !known {
+		if found, err = c.workflowAt(ctx, r, file, place{sha, ref}); err == nil {
+			c.kept.keep(at, found)
+		}
+	}
+	found.Ref, found.Host = ref, c.codeHost()
 	return found, err
 }
 
-// defaultWorkflow reads the file on the default branch, in one round: GitHub
-// takes that branch where none is named, while its name is asked for.
-func (c *Client) defaultWorkflow(ctx context.Context, r repository, file string) (bot.WorkflowFile, error) {
-	var (
-		found         bot.WorkflowFile
-		name          string
-		fErr, nameErr error
-		asking        guard.WaitGroup
-	)
-	asking.Go(func() { found, fErr = c.workflowAt(ctx, r, file, "") })
-	asking.Go(func() { name, nameErr = c.defaultBranch(ctx, r) })
-	asking.Wait()
-	if nameErr != nil {
-		return bot.WorkflowFile{}, nameErr
-	}
-	found.Ref = name
-	return found, fErr
-}
+// place is where a file is read, and what people call that.
+type place struct{ ref, name string }
 
-func (c *Client) workflowAt(ctx context.Context, r repository, file, ref string) (bot.WorkflowFile, error) {
-	where := orElse(clean(ref, 80), "the default branch")
+func (c *Client) workflowAt(ctx context.Context, r repository, file string, at place) (bot.WorkflowFile, error) {
+	where := clean(at.name, 80)
 	missing := "GitHub shows slipway no .github/workflows/" + file + " on " + where + " of " + r.String()
 	found, _, _, err := c.gh.Repositories.GetContents(ctx, r.owner, r.name, ".github/workflows/"+file,
-		&github.RepositoryContentGetOptions{Ref: ref})
+		&github.RepositoryContentGetOptions{Ref: at.ref})
 	if err != nil {
 		err = explain(opReadFile, missing, err)
 		if isNotFound(err) {
