@@ -1,11 +1,14 @@
 package bot
 
+import "time"
+
 // Comeback is a commit in quarantine that a release would bring back inside
 // something newer.
 type Comeback struct {
 	SHA     string
 	Release string // the release that was taken back
 	By      string // the rollback that took it back
+	At      time.Time
 	// Reverted is the later commit among those that go which reverts it; empty:
 	// none does, as far as the messages of the commits say.
 	Reverted string

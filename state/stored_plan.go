@@ -101,11 +101,12 @@ type storedRerun struct {
 }
 
 type storedComeback struct {
-	SHA      string `json:"sha"`
-	Release  string `json:"release,omitempty"`
-	By       string `json:"by,omitempty"`
-	Reverted string `json:"reverted,omitempty"`
-	Untold   bool   `json:"untold,omitempty"`
+	SHA      string    `json:"sha"`
+	Release  string    `json:"release,omitempty"`
+	By       string    `json:"by,omitempty"`
+	At       time.Time `json:"at,omitzero"`
+	Reverted string    `json:"reverted,omitempty"`
+	Untold   bool      `json:"untold,omitempty"`
 }
 
 type storedChanges struct {

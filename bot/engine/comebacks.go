@@ -32,7 +32,7 @@ func (b *builder) readComebacks(ctx context.Context, live string, changes bot.Ch
 	found := make([]bot.Comeback, len(unlisted))
 	inParallel(min(len(unlisted), lookedFor), func(i int) { found[i] = b.unlisted(ctx, live, unlisted[i]) })
 	for i := lookedFor; i < len(unlisted); i++ {
-		found[i] = bot.Comeback{SHA: unlisted[i].SHA, Release: unlisted[i].Release, By: unlisted[i].By, Untold: true}
+		found[i] = bot.Comeback{SHA: unlisted[i].SHA, Release: unlisted[i].Release, By: unlisted[i].By, At: unlisted[i].At, Untold: true}
 	}
 	for _, c := range found {
 		if c.SHA != "" {
@@ -45,7 +45,7 @@ func (b *builder) readComebacks(ctx context.Context, live string, changes bot.Ch
 // unlisted asks whether a commit in quarantine comes with the release, and is not
 // live already. Without an answer that is not known, which counts as yes.
 func (b *builder) unlisted(ctx context.Context, live string, q bot.Quarantine) bot.Comeback {
-	back := bot.Comeback{SHA: q.SHA, Release: q.Release, By: q.By}
+	back := bot.Comeback{SHA: q.SHA, Release: q.Release, By: q.By, At: q.At}
 	comes, err := b.holds(ctx, b.plan.Commit.SHA, q.SHA)
 	if err == nil && !comes {
 		return bot.Comeback{}

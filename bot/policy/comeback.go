@@ -17,7 +17,7 @@ func Comebacks(quarantined []bot.Quarantine, brought []bot.Commit, repo string) 
 	for _, q := range quarantined {
 		i := slices.IndexFunc(brought, func(c bot.Commit) bool { return c.SHA == q.SHA })
 		if i >= 0 {
-			back = append(back, bot.Comeback{SHA: q.SHA, Release: q.Release, By: q.By, Reverted: by[i]})
+			back = append(back, bot.Comeback{SHA: q.SHA, Release: q.Release, By: q.By, At: q.At, Reverted: by[i]})
 		}
 	}
 	return back

@@ -244,6 +244,17 @@ func TestQuarantine(t *testing.T) {
 			f.Plan.Comebacks = []bot.Comeback{back}
 			f.Release.Reason = "the database is mended"
 		}, bot.Warn, []string{"It brings bbbbbbb again"}},
+		{"with a reason that was given before it was taken back", func(f *policy.Facts) {
+			late := back
+			late.At = f.Release.RequestedAt.Add(time.Second)
+			f.Plan.Comebacks = []bot.Comeback{back, late}
+			f.Release.Reason = "the database is mended"
+		}, bot.Refuse, []string{"It brings bbbbbbb again"}},
+		{"the commit itself, likewise", func(f *policy.Facts) {
+			late := *closed
+			late.At = f.Release.RequestedAt.Add(time.Second)
+			f.Quarantine, f.Release.Reason = &late, "the database is mended"
+		}, bot.Refuse, []string{"api-5 brought it"}},
 		{"several", func(f *policy.Facts) { f.Plan.Comebacks = slices.Repeat([]bot.Comeback{back}, 5) }, bot.Refuse, []string{"So it is with 2 commits more"}},
 		{"reverted", func(f *policy.Facts) { f.Plan.Comebacks = []bot.Comeback{reverted} }, bot.Pass, []string{"bbbbbbb, which api-3 took back", "is reverted by ccccccc"}},
 		{"one reverted, one not", func(f *policy.Facts) { f.Plan.Comebacks = []bot.Comeback{reverted, back} }, bot.Refuse, []string{"It brings bbbbbbb again"}},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -14,12 +15,19 @@ func quarantine(f Facts) bot.Gate {
 	commit, target := bot.ShortSHA(f.Plan.Commit.SHA), f.Plan.Target
 	mend := "Say why it may come back: type it again with --reason and the reason."
 	var reason string
+	var since time.Time
 	switch back := returning(f.Plan.Comebacks); {
 	case f.Quarantine != nil:
 		reason = fmt.Sprintf("%s was taken back from %s: %s brought it, %s took it back.",
 			commit, target, f.Quarantine.Release, f.Quarantine.By)
+		since = f.Quarantine.At
 	case len(back) > 0:
 		reason = comesBack(back, target)
+		for _, c := range back {
+			if c.At.After(since) {
+				since = c.At
+			}
+		}
 		mend = "Revert it first, or say why it may come back: type it again with --reason and the reason."
 	case len(f.Plan.Comebacks) > 0:
 		gone := f.Plan.Comebacks[0]
@@ -28,7 +36,8 @@ func quarantine(f Facts) bot.Gate {
 	default:
 		return pass(GateQuarantine, fmt.Sprintf("%s is not in quarantine on %s.", commit, target))
 	}
-	if f.Release.Reason == "" {
+	// A reason that was given before it was taken back is none for that.
+	if f.Release.Reason == "" || since.After(f.Release.RequestedAt) {
 		return refuse(GateQuarantine, reason, mend)
 	}
 	return warn(GateQuarantine, reason)

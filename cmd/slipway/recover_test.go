@@ -103,7 +103,9 @@ func (w *recoverWorld) finish(ctx context.Context) {
 			case n%7 == 3:
 				how = "failure"
 			case n%11 == 5:
-				how = "cancelled" // in a job: GitHub keeps no record of one that never began
+				how = "cancelled"
+			}
+			if how != "success" { // in a job: GitHub keeps no record of one that never began
 				if err := w.github.StartJob(run.ID, ""); err != nil {
 					w.Error(err)
 				}
