@@ -1,7 +1,6 @@
 package policy_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -223,46 +222,6 @@ func TestWorkflow(t *testing.T) {
 			f.Workflow.Inputs[2].Type, f.Environments = bot.InputEnvironment, []string{"Production"}
 		}, bot.Pass, nil},
 		{"a type that is not known", func(f *policy.Facts) { f.Workflow.Inputs[2].Type = "secret" }, bot.Pass, nil},
-	})
-}
-
-func TestQuarantine(t *testing.T) {
-	t.Parallel()
-	closed := &bot.Quarantine{SHA: sha, Release: "api-5", By: "api-6"}
-	back := bot.Comeback{SHA: strings.Repeat("b", 40), Release: "api-2", By: "api-3"}
-	reverted, untold := back, back
-	reverted.Reverted, untold.Untold = strings.Repeat("c", 40), true
-	runGate(t, policy.GateQuarantine, []gateCase{
-		{"none", func(*policy.Facts) {}, bot.Pass, nil},
-		{"without a reason", func(f *policy.Facts) { f.Quarantine = closed }, bot.Refuse, []string{"api-5 brought it", "api-6 took it back"}},
-		{"with a reason", func(f *policy.Facts) {
-			f.Quarantine = closed
-			f.Release.Reason = "the database is mended"
-		}, bot.Warn, []string{"api-6"}},
-		{"inside something newer", func(f *policy.Facts) { f.Plan.Comebacks = []bot.Comeback{back} }, bot.Refuse, []string{"It brings bbbbbbb again", "api-2 brought it", "api-3 took it back"}},
-		{"inside something newer, with a reason", func(f *policy.Facts) {
-			f.Plan.Comebacks = []bot.Comeback{back}
-			f.Release.Reason = "the database is mended"
-		}, bot.Warn, []string{"It brings bbbbbbb again"}},
-		{"with a reason that was given before it was taken back", func(f *policy.Facts) {
-			late := back
-			late.At = f.Release.RequestedAt.Add(time.Second)
-			f.Plan.Comebacks = []bot.Comeback{back, late}
-			f.Release.Reason = "the database is mended"
-		}, bot.Refuse, []string{"It brings bbbbbbb again"}},
-		{"the commit itself, likewise", func(f *policy.Facts) {
-			late := *closed
-			late.At = f.Release.RequestedAt.Add(time.Second)
-			f.Quarantine, f.Release.Reason = &late, "the database is mended"
-		}, bot.Refuse, []string{"api-5 brought it"}},
-		{"several", func(f *policy.Facts) { f.Plan.Comebacks = slices.Repeat([]bot.Comeback{back}, 5) }, bot.Refuse, []string{"So it is with 2 commits more"}},
-		{"reverted", func(f *policy.Facts) { f.Plan.Comebacks = []bot.Comeback{reverted} }, bot.Pass, []string{"bbbbbbb, which api-3 took back", "is reverted by ccccccc"}},
-		{"one reverted, one not", func(f *policy.Facts) { f.Plan.Comebacks = []bot.Comeback{reverted, back} }, bot.Refuse, []string{"It brings bbbbbbb again"}},
-		{"nobody can tell", func(f *policy.Facts) { f.Plan.Comebacks = []bot.Comeback{untold} }, bot.Refuse, []string{"It cannot be told whether it brings bbbbbbb again"}},
-		{"adopted", func(f *policy.Facts) {
-			f.Release.Kind = bot.Adopt
-			f.Quarantine = closed
-		}, bot.Refuse, nil},
 	})
 }
 
