@@ -10,6 +10,6 @@ import (
 // on. It refuses nothing: the release waits until that is over.
 func rerun(f Facts) bot.Gate {
 	again := f.Plan.Rerun
-	return warn(GateRerun, fmt.Sprintf("%s was run again at GitHub (attempt %d), without slipway, and that goes on: %s. This waits until it is over; cancel it there if it was a mistake.",
+	return warn(GateRerun, fmt.Sprintf("%s was run again at GitHub (attempt %d), past slipway, and that goes on: %s. This waits until it is over; cancel it there if it was a mistake.",
 		again.Release, again.Attempt, again.URL))
 }

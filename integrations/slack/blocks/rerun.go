@@ -12,7 +12,7 @@ func rerunState(r bot.Release) markup {
 	if r.Rerun.ID == 0 {
 		return ""
 	}
-	says := join(" ", link(r.Run.URL, "The run"), "was started again at GitHub, without slipway (attempt "+markup(strconv.Itoa(r.Rerun.Attempt))+")")
+	says := join(" ", link(r.Run.URL, "The run"), "was started again at GitHub, past slipway (attempt "+markup(strconv.Itoa(r.Rerun.Attempt))+")")
 	switch {
 	case r.RerunGoes():
 		return says + ", and goes on. Nothing is started on " + targetName(r.Target) + " until it is over."
