@@ -23,7 +23,7 @@ func TestGroupsOfAWorkflow(t *testing.T) {
 		"name: none":       nil,
 	} {
 		r.repo.WriteFile("main", ".github/workflows/deploy.yml", "on: workflow_dispatch\n"+text)
-		got, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", "main")
+		got, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", "main", "")
 		check(t, err)
 		if diff := cmp.Diff(want, got.Groups); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", text, diff)
