@@ -365,9 +365,10 @@ func (b *builder) readAround(ctx context.Context) error {
 
 // readAgain reads what may have changed since the plan was approved.
 func (b *builder) readAgain(ctx context.Context, now time.Time) (void []string, err error) {
+	old, plan := b.r.Plan, b.plan // as it is before the reads write into it
 	g, ctx := guard.WithContext(ctx)
 	g.Go(func() error { return b.readWorkflowAgain(ctx) })
-	if old := b.r.Plan; old.Rerun != nil || now.Sub(old.ResolvedAt) >= freshFor || !sameSource(*old, b.plan) {
+	if old.Rerun != nil || now.Sub(old.ResolvedAt) >= freshFor || !sameSource(*old, plan) {
 		g.Go(func() error { return b.lookForReruns(ctx) })
 	}
 	if !slices.Equal(b.plan.Settings.Rules.Branches, b.r.Plan.Settings.Rules.Branches) {
