@@ -7,8 +7,8 @@ import (
 
 // readPnpmLock reads pnpm's lock file (github.com/pnpm/spec, lockfile), which
 // pnpm writes in one way only: every key on its own line, two spaces a level.
-// Read by these lines it takes a twentieth of the time and of the memory that a
-// parser of YAML takes, and such files are among the largest.
+// It is read by these lines, since such files are among the largest and a parser
+// of YAML keeps all of one in memory.
 func readPnpmLock(file source, p *packages) error {
 	lock := pnpmLock{asked: map[string]bool{}}
 	for line := range strings.Lines(file.text) {
