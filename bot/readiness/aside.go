@@ -19,7 +19,7 @@ func aside(file string) bool {
 		}
 		if slices.ContainsFunc(wordsIn(folder), func(word string) bool {
 			switch word {
-			case "test", "tests", "testing", "testdata", "spec", "specs", "e2e", "example", "examples", "sample", "samples", "template", "templates",
+			case "test", "tests", "testing", "testdata", "integrationtest", "integrationtests", "unittest", "unittests", "testutil", "testutils", "spec", "specs", "e2e", "example", "examples", "sample", "samples", "template", "templates",
 				"devcontainer", "fixture", "playground":
 				return true
 			}
