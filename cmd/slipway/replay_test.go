@@ -77,7 +77,7 @@ func (everybody) FullMember(context.Context, string) (bool, error) { return true
 func (w *replayWorld) replica() *commands.Commands {
 	w.Helper()
 	s := w.open()
-	e := engine.New(w.declared, engine.Ports{Intake: s, Locks: s, Records: s, Doubts: s, Aside: s, Cards: s, Accounts: everybody{}}, engine.Options{}, slog.New(slog.DiscardHandler))
+	e := engine.New(w.declared, engine.Ports{Intake: s, Locks: s, Records: s, Doubts: s, Aside: s, Cards: s, Troubles: s, Accounts: everybody{}}, engine.Options{}, slog.New(slog.DiscardHandler))
 	return commands.New(commands.Ports{Intake: e, Records: e, Doubts: e, Answers: s}, w.declared, func() time.Time { return time.Unix(1795510860, 0) })
 }
 
