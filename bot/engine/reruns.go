@@ -93,10 +93,7 @@ func (s seenRerun) rerun() bot.Rerun {
 // their release was over, and lets each release know that does not yet.
 func (e *Engine) reruns(ctx context.Context, s source) ([]seenRerun, error) {
 	runs, err := e.Runs.NewestRuns(ctx, s.repo, s.workflow)
-	switch {
-	case bot.KindOf(err) == bot.NotFound:
-		return nil, nil // what the code host does not know has no runs, and cannot be started
-	case err != nil:
+	if err != nil {
 		return nil, err
 	}
 	var seen []seenRerun

@@ -59,6 +59,10 @@ func runningSteps() []stepCase {
 		{"nothing is due", runs, nil, 14 * time.Second, bot.Ticked{}},
 		{"it is to be read", runs, nil, 15 * time.Second, bot.Ticked{}},
 		{"it takes too long", runs, read(30 * time.Minute), 30 * time.Minute, bot.Ticked{}},
+		{"it takes too long, and waits for a runner", runs, func(r *bot.Release) {
+			read(30 * time.Minute)(r)
+			r.Run.Status = bot.RunWaiting
+		}, 30 * time.Minute, bot.Ticked{}},
 		{"it has time left", runs, read(30 * time.Minute), 30*time.Minute - time.Second, bot.Ticked{}},
 		{"it does not stop", runs, func(r *bot.Release) { cancelledBy(byCleo, 0)(r); read(2 * time.Minute)(r) }, 2 * time.Minute, bot.Ticked{}},
 		{"it was forced to stop", runs, func(r *bot.Release) {
