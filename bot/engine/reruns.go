@@ -61,7 +61,8 @@ func (e *Engine) watchReruns(ctx context.Context) error {
 			continue // a plan has just asked
 		}
 		within, cancel := context.WithTimeout(ctx, rerunsWithin)
-		if _, err := e.reruns(within, s); err != nil && ctx.Err() == nil {
+		_, err := e.reruns(within, s)
+		if unknown := bot.KindOf(err) == bot.NotFound; err != nil && !unknown && ctx.Err() == nil { // what nobody knows has no runs
 			e.log.Warn("it could not be looked whether runs were started again", slog.String("repo", s.repo), slog.String("workflow", s.workflow), errAttr(err))
 		}
 		cancel()
