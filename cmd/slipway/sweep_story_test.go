@@ -233,7 +233,7 @@ func (w *sweepWorld) answerUnknown() {
 		}
 		button := "Start It Again"
 		if w.dispatches(id) > 0 {
-			button = "It ran"
+			button = "It Ran"
 		}
 		if w.tryButton("ben", button) == nil {
 			w.unknowns[id]++

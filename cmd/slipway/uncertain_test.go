@@ -27,7 +27,7 @@ type uncertain struct {
 }
 
 func uncertainDispatches() []uncertain {
-	const sendAgain, itRan = "Start It Again", "It ran"
+	const sendAgain, itRan = "Start It Again", "It Ran"
 	garbage := githubsim.Fault{Status: http.StatusOK, Body: "<html>welcome to the portal</html>"}
 	badGateway := githubsim.Fault{Status: http.StatusBadGateway, Body: "<html>"}
 	after := func(f githubsim.Fault) githubsim.Fault {
@@ -127,7 +127,7 @@ func (w *sweepWorld) settles(id string, u uncertain) error {
 	if u.lag > 0 && u.press == "Start It Again" {
 		steps = append(steps, func() error { return w.shows(`was found after all, so it is not started a second time`) })
 	}
-	if u.lag > 0 && u.press == "It ran" {
+	if u.lag > 0 && u.press == "It Ran" {
 		steps = append(steps, func() error { return w.shows(`(?i)ben says that it ran, but GitHub does not list its run yet`) })
 	}
 	for i, step := range steps {
@@ -145,7 +145,7 @@ func (w *sweepWorld) runs(id string) error {
 	return w.until(id+" runs", func() error {
 		if w.release(id).Phase == bot.Unknown && time.Since(said) > 2*time.Second {
 			said = time.Now()
-			_ = w.tryButton("ben", "It ran") // the card may show that it runs by now
+			_ = w.tryButton("ben", "It Ran") // the card may show that it runs by now
 		}
 		return w.isIn(id, bot.Running)
 	})
@@ -166,7 +166,7 @@ func (w *sweepWorld) pressesOnce(who, button string) error {
 // tryButton presses a button, and sends the form behind it with nothing in it.
 func (w *sweepWorld) tryButton(who, button string) error {
 	d, err := w.slack.Press(context.Background(), slacksim.Press{User: people()[who], Channel: channels()["deploys"], Button: button, Answer: slacksim.Yes})
-	if err == nil && d.Good() && button == "It ran" {
+	if err == nil && d.Good() && button == "It Ran" {
 		d, err = w.slack.SubmitView(context.Background(), people()[who], nil)
 	}
 	if err == nil && !d.Good() {
