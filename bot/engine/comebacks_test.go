@@ -18,11 +18,9 @@ type straight struct {
 	commits string
 	lists   int
 	broken  string // a comparison from this commit fails
-	asked   []string
 }
 
 func (l *straight) Changes(_ context.Context, _, base, head string) (bot.Changes, bot.ChangedFiles, error) {
-	l.asked = append(l.asked, base[:1]+head[:1])
 	from, to := strings.Index(l.commits, base[:1]), strings.Index(l.commits, head[:1])
 	switch {
 	case base[:1] == l.broken:

@@ -17,6 +17,8 @@ import (
 	"syscall"
 	_ "time/tzdata" // freeze windows have time zones, and an image may lack the system's table of them
 
+	scalibr "github.com/google/osv-scalibr/log"
+
 	"github.com/slipwayhq/slipway/bot"
 )
 
@@ -24,6 +26,7 @@ import (
 var version = "dev"
 
 func main() {
+	scalibr.SetLogger(noLog{})
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	status := run(ctx, os.Args[1:], world{in: os.Stdin, out: os.Stdout, err: os.Stderr, lookup: os.LookupEnv})
 	stop()

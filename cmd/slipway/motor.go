@@ -8,7 +8,6 @@ import (
 	"os"
 	"time"
 
-	scalibr "github.com/google/osv-scalibr/log"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -59,7 +58,6 @@ func (m *motor) openStore(ctx context.Context, r catalog.Redis, log *slog.Logger
 		options.URL, options.Mode = server.URL(), state.Single
 	}
 	redis.SetLogger(redisLog{log})
-	scalibr.SetLogger(noLog{})
 	store, err := state.Open(ctx, options, log)
 	if bot.KindOf(err) == bot.Unavailable {
 		says, _ := bot.ForPeople(err)
