@@ -33,7 +33,7 @@ func TestPromise1_RedisRestartedFromAnOlderDump(t *testing.T) {
 	f.runOf(known)
 	forgotten := f.mustBegin("api", "main to staging")
 	f.runOf(forgotten)
-	f.shows(channelOf("api"), "The workflow runs")
+	f.shows(channelOf("api"), "The workflow waits for a runner")
 
 	redis.kill()
 	redis.takeCopy()

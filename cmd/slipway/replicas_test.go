@@ -158,7 +158,11 @@ func (f *fleet) everyMessageOnce(redis *redisServer, ids []string) {
 			seen[key] = true
 		}
 	}
-	if alerts := f.slack.Messages("C0ALERTS"); len(alerts) > 0 {
-		f.tb.Errorf("something was said out loud:\n%s", f.slack.Transcript("C0ALERTS"))
+	for _, m := range f.slack.Messages("C0ALERTS") {
+		v := m.Current()
+		if said := slacksim.RenderMessage(v.Blocks, v.Text, func(string) string { return "" }); !poisonSaid().MatchString(said) {
+			f.tb.Errorf("something was said out loud:\n%s", f.slack.Transcript("C0ALERTS"))
+			return
+		}
 	}
 }

@@ -99,7 +99,7 @@ func togetherAndBack() sweepStory {
 		dispatches: map[string]int{"api-2": 1, "web-2": 1, "web-3": 1, "api-3": 1},
 		takenBack:  map[string]string{"api-2": "api-3", "web-2": "web-3"},
 		none:       []string{"api-4", "web-4", "api-b2", "web-b2"},
-		shows:      []string{"All of it is taken back", "1. ↩️ api `api-2` taken back\n2. ↩️ web `web-2` taken back"},
+		shows:      []string{"All of it is rolled back", "1. ↩️ api `api-2` taken back\n2. ↩️ web `web-2` taken back"},
 		messages:   []string{"api-2 card", "web-2 card", "api-b1 card", "web-b1 card", "web-2 alert_failed", "api-b1 alert_batch"},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -109,14 +110,14 @@ func (w *sweepWorld) approves(who, id string) error {
 }
 
 // pressing does what presses says. People press again only if the click was not
-// acknowledged, or if they were told that it was not stored.
+// acknowledged, or if they were told that it was not stored or did not count.
 func (w *sweepWorld) pressing(press slacksim.Press, came func() bool) error {
 	acknowledged, denied := false, 0
 	return w.until(press.User+" presses "+press.Button, func() error {
 		if came() {
 			return nil
 		}
-		if n := strings.Count(w.privately(press.User), "Not confirmed"); n > denied {
+		if n := len(deniedWords().FindAllString(w.privately(press.User), -1)); n > denied {
 			acknowledged, denied = false, n
 		}
 		if acknowledged {
@@ -126,6 +127,11 @@ func (w *sweepWorld) pressing(press slacksim.Press, came func() bool) error {
 		acknowledged = err == nil && d.Good()
 		return errors.Join(err, fmt.Errorf("answered %d %s", d.Status, d.Failure))
 	})
+}
+
+// deniedWords tell somebody that they have to press again.
+func deniedWords() *regexp.Regexp {
+	return regexp.MustCompile(`Not confirmed|approval was not counted`)
 }
 
 // release reads a release from Redis itself; the zero release is none.

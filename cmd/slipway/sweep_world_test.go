@@ -125,10 +125,14 @@ func newSweepWorld(tb testing.TB, c sweepCase, words *redisWords) (*sweepWorld, 
 }
 
 // poison plants what must trouble nobody: odd items in Redis, beside the
-// releases of the story, and a run that somebody named by hand.
+// releases of the story, and runs that somebody named by hand.
 func (w *sweepWorld) poison(ctx context.Context) error {
-	return errors.Join(plantPoison(ctx, w.direct, "api"),
+	err := errors.Join(plantPoison(ctx, w.direct, "api"),
 		startByHand(ctx, w.env.Getenv, "api-99999999999.poisoned"), startByHand(ctx, w.env.Getenv, "api-p1.poisoned"))
+	for _, run := range w.github.Runs() { // they would hold their concurrency group
+		err = errors.Join(err, w.github.FinishRun(run.ID, "success"))
+	}
+	return err
 }
 
 func (w *sweepWorld) configure() error {
