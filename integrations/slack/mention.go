@@ -116,7 +116,7 @@ func spoken(text string, names []string) string {
 	if after != "" {
 		return strings.TrimSpace(after)
 	}
-	return strings.TrimRightFunc(before, func(r rune) bool { return isCall(r) || isDash(r) || unicode.IsSpace(r) })
+	return strings.TrimRightFunc(strings.TrimSpace(before), func(r rune) bool { return isCall(r) || isDash(r) || unicode.IsSpace(r) })
 }
 
 // calledIn finds the first of some names in a text: "<@U0>" or "<@U0|slipway>".

@@ -51,7 +51,7 @@ func TestSpoken(t *testing.T) {
 }
 
 func FuzzSpoken(f *testing.F) {
-	for _, seed := range []string{"<@U0>: status", "hey <@U0|slipway> - deploy api", "<@U0", "<@U0><@U0>", "a <@U9> b <@U0>"} {
+	for _, seed := range []string{"<@U0>: status", "hey <@U0|slipway> - deploy api", "<@U0", "<@U0><@U0>", "a <@U9> b <@U0>", " a<@U0>"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, typed string) {

@@ -3,6 +3,7 @@ package githubsim
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -91,7 +92,7 @@ func FuzzParseWorkflow(f *testing.F) {
 	f.Add("run-name: ${{ inputs.x }}\non: {workflow_dispatch: {inputs: {x: {}, y: {required: true}, z: {default: 1}}}}")
 	f.Fuzz(func(t *testing.T, text string) {
 		d, err := parseWorkflow(text)
-		if err != nil {
+		if err != nil || strings.ContainsAny(text, "!#") { // of odd tags and comments goccy/go-yaml makes two things, by what it reads into
 			return
 		}
 		checkTriggers(t, d, text)
