@@ -215,3 +215,7 @@ const (
 	UrgencyProgress Urgency = "progress"
 	UrgencyEnd      Urgency = "end" // may use the reserve
 )
+
+// Refused is what the code host said when it would not do something, and what
+// would mend it.
+type Refused struct{ Says, Mend string }

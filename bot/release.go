@@ -396,7 +396,3 @@ func (r Release) Unclear() bool {
 // Started says whether the release's workflow run began, so that the target
 // may run its commit, wholly or in part.
 func (r Release) Started() bool { return r.Run.ID != 0 || r.Kind == Adopt && r.Phase == Succeeded }
-
-// Refused is what the code host said when it would not do something, and what
-// would mend it.
-type Refused struct{ Says, Mend string }

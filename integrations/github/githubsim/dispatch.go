@@ -203,15 +203,21 @@ func (s *Server) beginAttempt(r *run) {
 func (s *Server) Rerun(runID int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r, err := s.findRun(runID)
+	r, err := s.finished(runID)
 	if err != nil {
 		return err
 	}
-	if r.status != completed {
-		return fmt.Errorf("run %d is not completed", runID)
-	}
 	s.rerun(r, nil)
 	return nil
+}
+
+// finished finds a run that is over.
+func (s *Server) finished(runID int64) (*run, error) {
+	r, err := s.findRun(runID)
+	if err == nil && r.status != completed {
+		err = fmt.Errorf("run %d is not completed", runID)
+	}
+	return r, err
 }
 
 // RerunFailed starts only those jobs of a finished run again that did not
@@ -219,12 +225,9 @@ func (s *Server) Rerun(runID int64) error {
 func (s *Server) RerunFailed(runID int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r, err := s.findRun(runID)
+	r, err := s.finished(runID)
 	if err != nil {
 		return err
-	}
-	if r.status != completed {
-		return fmt.Errorf("run %d is not completed", runID)
 	}
 	s.rerun(r, slices.DeleteFunc(r.currentJobs(), func(j *job) bool { return j.conclusion != "success" }))
 	return nil

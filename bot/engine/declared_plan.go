@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"maps"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+// newPlan is the part of a plan that slipway.yaml decides.
+func newPlan(r bot.Release, service catalog.Service, env catalog.Environment) bot.Plan {
+	inputs := fixedInputs(service, env)
+	return bot.Plan{
+		Target: r.Target, Repo: service.Repo.String(), Workflow: service.Workflow, WorkflowRef: service.WorkflowRef,
+		Inputs: inputs, KeyInput: service.InputNames.ReleaseID, Settings: settingsFor(r.Kind, env.Settings), Production: env.Production,
+	}
+}
+
+// fixedInputs are the inputs that slipway.yaml decides.
+func fixedInputs(service catalog.Service, env catalog.Environment) map[string]string {
+	inputs := maps.Clone(service.Inputs)
+	if inputs == nil {
+		inputs = map[string]string{}
+	}
+	inputs[service.InputNames.Environment] = env.Name
+	return inputs
+}
+
+// settingsFor are the settings that hold for a kind of release.
+func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
+	approvals := s.Approvals
+	switch kind {
+	case bot.Rollback:
+		approvals = s.RollbackApprovals
+	case bot.Deploy, bot.Preview, bot.Batch, bot.Adopt:
+	}
+	settings := bot.Settings{
+		Approvals: approvals.Rule(),
+		Checks:    bot.CheckRule{None: !s.Checks.All && len(s.Checks.Names) == 0, Names: s.Checks.Names},
+		Timeout:   s.Timeout,
+		DeployJob: s.DeployJob,
+		Health: bot.HealthRule{
+			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: bot.OnUnhealthy(s.Health.OnUnhealthy),
+		},
+		Rules: rulesOf(s),
+	}
+	if kind == bot.Deploy || kind == bot.Preview {
+		settings.Approvals.Confirm = confirmedKinds(s.Readiness.Confirm)
+	}
+	for _, p := range s.Health.Probes {
+		settings.Health.Probes = append(settings.Health.Probes, bot.Probe{
+			Name: p.Name, URL: p.HTTP, Status: p.Status, MaxLatency: p.MaxLatency, Version: p.Version, Timeout: p.Timeout,
+		})
+	}
+	return settings
+}
