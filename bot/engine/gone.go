@@ -14,26 +14,13 @@ import (
 // answer that does not come.
 const requesterWithin = time.Second
 
-// isFull says whether somebody's account is that of a full member of the team,
-// by what is at most as old as a membership. An error means that it could not be
-// found out.
-func (e *Engine) isFull(ctx context.Context, who bot.Person) (bool, error) {
-	return e.rosters.of(account(who.ID)).holds(who.ID, membersFresh, func() ([]string, error) {
-		full, err := e.Accounts.FullMember(ctx, who.ID)
-		if err != nil || !full {
-			return nil, err
-		}
-		return []string{who.ID}, nil
-	})
-}
-
 // hasLeft says of somebody whose word is weighed that it does not count any
 // more. Where it cannot be found out the word does not count either, and unread
 // says so.
 func (e *Engine) hasLeft(ctx context.Context, who bot.Person) (left bool, unread []string) {
 	ctx, cancel := context.WithTimeout(ctx, membersWithin)
 	defer cancel()
-	full, err := e.isFull(ctx, who)
+	full, err := e.Accounts.FullMember(ctx, who.ID)
 	if err != nil {
 		e.log.Warn("somebody's account could not be read", errAttr(err))
 		return true, []string{"the workspace"}
@@ -46,7 +33,7 @@ func (e *Engine) hasLeft(ctx context.Context, who bot.Person) (left bool, unread
 func (e *Engine) requesterLeft(ctx context.Context, who bot.Person) bool {
 	ctx, cancel := context.WithTimeout(ctx, requesterWithin)
 	defer cancel()
-	full, err := e.isFull(ctx, who)
+	full, err := e.Accounts.FullMember(ctx, who.ID)
 	if err != nil {
 		e.log.Warn("the requester's account could not be read", errAttr(err))
 	}

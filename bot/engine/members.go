@@ -102,14 +102,11 @@ func (r *roster) holds(account string, fresh time.Duration, read func() ([]strin
 	return slices.ContainsFunc(accounts, is), nil
 }
 
-// Forget has whoever may have changed be looked at anew before their word counts
-// again.
+// Forget has the groups that may have changed be read anew before anybody's word
+// counts for them again.
 func (e *Engine) Forget(t bot.Turnover) {
 	if t == (bot.Turnover{}) {
 		e.rosters.forget("")
-	}
-	if t.Account != "" {
-		e.rosters.forget(account(t.Account))
 	}
 	for _, g := range e.catalog.Groups {
 		if t.Group != "" && g.SlackUsergroup == t.Group {
@@ -117,9 +114,6 @@ func (e *Engine) Forget(t bot.Turnover) {
 		}
 	}
 }
-
-// account names the roster of one account: it holds it, or nobody.
-func account(id string) string { return "account " + id }
 
 // isMember says whether somebody is in a group, by what is at most fresh old.
 // An error means that it could not be found out.

@@ -87,8 +87,8 @@ type Locks interface {
 
 // Accounts tells who is there.
 type Accounts interface {
-	// FullMember says whether an account is that of a full member of the team. An
-	// error means that it could not be found out.
+	// FullMember says whether an account is that of a full member of the team, by
+	// what is at most a minute old. An error means that it could not be found out.
 	FullMember(ctx context.Context, id string) (bool, error)
 }
 

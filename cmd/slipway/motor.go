@@ -27,6 +27,7 @@ type motor struct {
 	engine *engine.Engine
 	store  *state.Store
 	sender *slack.Sender
+	people *slack.People
 	host   *github.Client
 	closes []func() // in the order in which they are called
 }
@@ -87,12 +88,13 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	m.people = slack.NewPeople(declared.Slack.Team, names(declared.People), m.sender)
 	m.engine = engine.New(declared, engine.Ports{
 		Intake: m.store, Work: m.store, Lives: m.store, Comparisons: m.store, Numbers: m.store,
 		Doubts: m.store, Aside: m.store, Unshown: m.store, Troubles: m.store, Losses: m.store, Sight: m.sender, Slots: m.store, Locks: m.store, Records: m.store, Cards: m.store, Replies: m.store,
 		Resolver: host, Branches: host, Reader: host, Environments: host, Reviewed: host, Runner: host, Runs: host, Owners: m.store, Deployments: host,
 		Prober: httpprobe.New(httpprobe.Options{}),
-		Chat:   m.sender, ChatGroups: m.sender, Teams: host, Accounts: slack.Accounts{Sender: m.sender, Team: declared.Slack.Team},
+		Chat:   m.sender, ChatGroups: m.sender, Teams: host, Accounts: m.people,
 	}, engine.Options{EditPause: declared.Slack.EditPause}, log)
 	return nil
 }

@@ -87,7 +87,7 @@ func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) err
 	g.Go(func() error { return m.engine.Run(ctx) })
 	g.Go(func() error { return f.serve(ctx, listener) })
 	g.Go(func() error {
-		m.store.Turnovers(ctx, func(t bot.Turnover) { f.inbound.Forget(t); m.engine.Forget(t) })
+		m.store.Turnovers(ctx, func(t bot.Turnover) { m.people.Forget(t); m.engine.Forget(t) })
 		return nil
 	})
 	g.Go(func() error {

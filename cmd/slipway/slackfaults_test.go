@@ -101,25 +101,30 @@ func (f *fleet) recorded(releases int) {
 	})
 }
 
-// caughtUp checks that after the outage each card was edited or posted once.
+// caughtUp checks that after the outage each card was edited or posted once, and
+// that no thread was told twice.
 func (f *fleet) caughtUp(calls []slacksim.Call, edited, posted int) {
 	f.tb.Helper()
-	edits, posts := map[string]int{}, 0
+	edits, threads, posts := map[string]int{}, map[string]int{}, 0
 	for _, c := range calls {
 		if c.Status != http.StatusOK || c.Error != "" {
 			f.tb.Errorf("after the outage %s was answered %d %s", c.Method, c.Status, c.Error)
 			continue
 		}
-		switch c.Method {
-		case "chat.update":
+		switch {
+		case c.Method == "chat.update":
 			edits[c.TS]++
-		case "chat.postMessage":
+		case c.Method == "chat.postMessage" && c.ThreadTS != "":
+			threads[c.ThreadTS]++
+		case c.Method == "chat.postMessage":
 			posts++
 		}
 	}
-	for ts, n := range edits {
-		if n != 1 {
-			f.tb.Errorf("the message %s was edited %d times", ts, n)
+	for does, counted := range map[string]map[string]int{"edited": edits, "told in its thread": threads} {
+		for ts, n := range counted {
+			if n != 1 {
+				f.tb.Errorf("the message %s was %s %d times", ts, does, n)
+			}
 		}
 	}
 	if len(edits) != edited || posts != posted {

@@ -93,17 +93,10 @@ func (in *Inbound) turnedOver(ctx context.Context, raw json.RawMessage) reply {
 	if changed == (bot.Turnover{}) {
 		return ok()
 	}
-	in.Forget(changed)
+	in.people.Forget(changed)
 	if err := in.turnover(ctx, changed); err != nil {
 		in.logger.WarnContext(ctx, "it could not be passed on that somebody has changed", slog.Any("error", err))
 		return reply{status: http.StatusServiceUnavailable} // Slack sends it again
 	}
 	return ok()
-}
-
-// Forget has whoever may have changed be looked at anew.
-func (in *Inbound) Forget(t bot.Turnover) {
-	if t.Account != "" || t == (bot.Turnover{}) {
-		in.people.forget(t.Account)
-	}
 }

@@ -55,8 +55,8 @@ type InboundOptions struct {
 	BotUser string
 	// Commands are the names of the slash commands, "/deploy", by verb.
 	Commands map[string]string
-	// Names are what the operator calls people, by account.
-	Names map[string]string
+	// People tell who somebody is.
+	People *People
 	// Turnover passes on, to all replicas, that somebody has changed; left out,
 	// it stays here.
 	Turnover func(ctx context.Context, t bot.Turnover) error
@@ -83,7 +83,7 @@ type Inbound struct {
 	handler  Handler
 	turnover func(ctx context.Context, t bot.Turnover) error
 	sender   *Sender
-	people   *people
+	people   *People
 	seen     *replays
 	later    sync.WaitGroup
 	logger   *slog.Logger
@@ -100,6 +100,9 @@ func NewInbound(o InboundOptions, handler Handler, sender *Sender, logger *slog.
 	}
 	if o.Team == "" {
 		return nil, errors.New("the id of the Slack workspace is missing")
+	}
+	if o.People == nil {
+		return nil, errors.New("it is missing who tells who somebody is")
 	}
 	if o.Read == nil {
 		return nil, errors.New("it is missing how the bodies of Slack's requests are read")
@@ -118,7 +121,7 @@ func NewInbound(o InboundOptions, handler Handler, sender *Sender, logger *slog.
 	}
 	return &Inbound{
 		secrets: o.SigningSecrets, team: o.Team, botUser: o.BotUser, verbs: verbs, read: o.Read, now: now,
-		handler: guardedHandler{handler, logger}, turnover: turnover, sender: sender, people: newPeople(o.Team, o.Names, sender.userInfo, now), seen: newReplays(), logger: logger,
+		handler: guardedHandler{handler, logger}, turnover: turnover, sender: sender, people: o.People, seen: newReplays(), logger: logger,
 	}, nil
 }
 

@@ -33,8 +33,10 @@ type member struct {
 	zone string
 }
 
-// people knows who may do anything at all: the full members of the team.
-type people struct {
+// People knows who may do anything at all: the full members of the team. Whoever
+// asks shares what is known, so that a word that was heard from somebody is not
+// refused for an account that was read a moment ago.
+type People struct {
 	team  string
 	names map[string]string
 	look  func(ctx context.Context, id string) (*slackgo.User, error)
@@ -53,15 +55,39 @@ type known struct {
 	until time.Time
 }
 
-func newPeople(team string, names map[string]string, look func(context.Context, string) (*slackgo.User, error), now func() time.Time) *people {
-	return &people{team: team, names: names, look: look, now: now, known: map[string]known{}}
+// NewPeople reads the accounts of a team through sender. Names are what people
+// are called, by account, whatever Slack says.
+func NewPeople(team string, names map[string]string, sender *Sender) *People {
+	return newPeople(team, names, sender.userInfo, time.Now)
+}
+
+func newPeople(team string, names map[string]string, look func(context.Context, string) (*slackgo.User, error), now func() time.Time) *People {
+	return &People{team: team, names: names, look: look, now: now, known: map[string]known{}}
+}
+
+// FullMember says whether an account is that of a full member of the team, by
+// what is at most a minute old. Nobody is whom Slack does not know; an error means
+// that it could not be found out.
+func (p *People) FullMember(ctx context.Context, id string) (bool, error) {
+	m, err := p.who(ctx, id)
+	if bot.KindOf(err) == bot.NotFound {
+		return false, nil
+	}
+	return err == nil && !m.guest, err
+}
+
+// Forget has whoever may have changed be looked at anew.
+func (p *People) Forget(t bot.Turnover) {
+	if t.Account != "" || t == (bot.Turnover{}) {
+		p.forget(t.Account)
+	}
 }
 
 // who is the person behind an account. What cannot be found out counts as no:
 // then there is an error, and nothing may be done for them. It is waited for as
 // long as ctx lasts; with errSlow the question is still under way, and whoever
 // asks again waits for the same answer.
-func (p *people) who(ctx context.Context, id string) (member, error) {
+func (p *People) who(ctx context.Context, id string) (member, error) {
 	if m, found := p.remembered(id); found {
 		return m, nil
 	}
@@ -79,14 +105,14 @@ func (p *people) who(ctx context.Context, id string) (member, error) {
 	}
 }
 
-func (p *people) remembered(id string) (member, bool) {
+func (p *People) remembered(id string) (member, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	k, found := p.known[id]
 	return k.member, found && p.now().Before(k.until)
 }
 
-func (p *people) ask(ctx context.Context, id string) (member, error) {
+func (p *People) ask(ctx context.Context, id string) (member, error) {
 	p.mu.Lock()
 	changes, began := p.changes, p.now()
 	p.mu.Unlock()
@@ -116,7 +142,7 @@ func (p *people) ask(ctx context.Context, id string) (member, error) {
 
 // forget has an account asked for again, and with no id all of them: what was
 // known of it does not hold any more.
-func (p *people) forget(id string) {
+func (p *People) forget(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.changes++
@@ -138,27 +164,6 @@ func isFull(u *slackgo.User, team string) bool {
 		in = slices.Contains(u.Enterprise.Teams, team)
 	}
 	return in && !u.IsRestricted && !u.IsUltraRestricted && !u.IsBot && !u.Deleted && !u.IsStranger
-}
-
-// Accounts tells who is a full member of a team, as Slack has it now.
-type Accounts struct {
-	Sender *Sender
-	Team   string
-}
-
-// FullMember says whether an account is that of a full member. Nobody is whom
-// Slack does not know; an error means that it could not be found out.
-func (a Accounts) FullMember(ctx context.Context, id string) (bool, error) {
-	u, err := a.Sender.userInfo(ctx, id)
-	switch {
-	case bot.KindOf(err) == bot.NotFound:
-		return false, nil
-	case err != nil:
-		return false, err
-	case u == nil || u.ID != id:
-		return false, &bot.Error{Kind: bot.Unavailable, Op: methodUser, Says: "Slack did not say who it is"}
-	}
-	return isFull(u, a.Team), nil
 }
 
 // userInfo reads one account.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	slackgo "github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // TestPromise4_AccountsAreFresh: what is known of an account is at most a minute
@@ -62,7 +64,7 @@ func TestAChangeWhileItIsAsked(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	account := slackgo.User{ID: "U01ANNA", TeamID: "T0001", Name: "anna"}
-	var p *people
+	var p *People
 	p = newPeople("T0001", nil, func(context.Context, string) (*slackgo.User, error) {
 		was := account
 		if !account.Deleted {
@@ -75,5 +77,34 @@ func TestAChangeWhileItIsAsked(t *testing.T) {
 		if who, err := p.who(t.Context(), "U01ANNA"); err != nil || who.guest != want {
 			t.Errorf("question %d: guest = %t, %v", i, who.guest, err)
 		}
+	}
+}
+
+// TestPromise4_AWordThatWasHeardCounts: whoever was known well enough to be heard
+// is known well enough for their yes to count, though Slack cannot be asked again.
+// One whom Slack does not know is nobody, which is no fault.
+func TestPromise4_AWordThatWasHeardCounts(t *testing.T) {
+	t.Parallel()
+	var away error
+	p := newPeople("T0001", nil, func(_ context.Context, id string) (*slackgo.User, error) {
+		return &slackgo.User{ID: id, TeamID: "T0001"}, away
+	}, time.Now)
+	if _, err := p.who(t.Context(), "U01BEN"); err != nil {
+		t.Fatal(err)
+	}
+	away = errors.New("away")
+	if full, err := p.FullMember(t.Context(), "U01BEN"); err != nil || !full {
+		t.Errorf("heard a moment ago: %t, %v", full, err)
+	}
+	if full, err := p.FullMember(t.Context(), "U02ANNA"); err == nil || full {
+		t.Errorf("never heard: %t, %v", full, err)
+	}
+	p.Forget(bot.Turnover{Account: "U01BEN"})
+	if full, err := p.FullMember(t.Context(), "U01BEN"); err == nil || full {
+		t.Errorf("changed since: %t, %v", full, err)
+	}
+	away = &bot.Error{Kind: bot.NotFound}
+	if full, err := p.FullMember(t.Context(), "U03NOBODY"); err != nil || full {
+		t.Errorf("unknown to Slack: %t, %v", full, err)
 	}
 }

@@ -70,7 +70,7 @@ func newRigOf(tb testing.TB, o slacksim.Options, front func(http.Handler) http.H
 	inbound, err := slack.NewInbound(slack.InboundOptions{
 		SigningSecrets: []string{"an old secret", sim.Options().SigningSecret}, Team: sim.Options().TeamID, BotUser: sim.Options().BotUserID,
 		Commands: map[string]string{"deploy": "/deploy", "rollback": "/rollback", "status": "/deploy-status"},
-		Names:    map[string]string{ann: "anna"}, Read: readAll, Turnover: turnover,
+		People:   slack.NewPeople(sim.Options().TeamID, map[string]string{ann: "anna"}, sender), Read: readAll, Turnover: turnover,
 	}, handler, sender, logger)
 	if err != nil {
 		tb.Fatal(err)

@@ -42,7 +42,7 @@ func door(tb testing.TB, team string, now time.Time) (http.Handler, *store) {
 	handler := &store{answer: bot.Done{Says: "done"}}
 	in, err := slack.NewInbound(slack.InboundOptions{
 		SigningSecrets: []string{secret}, Team: team, Commands: map[string]string{"deploy": "/deploy", "hook": "/webhook-collect"},
-		Read: readAll, Now: func() time.Time { return now },
+		People: slack.NewPeople(team, nil, sender), Read: readAll, Now: func() time.Time { return now },
 	}, handler, sender, logger)
 	if err != nil {
 		tb.Fatal(err)
@@ -194,11 +194,13 @@ func TestOptionsAreNeeded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	people := slack.NewPeople("T0001", nil, sender)
 	for name, o := range map[string]slack.InboundOptions{
-		"no secret":       {Team: "T0001", Read: readAll},
-		"an empty secret": {Team: "T0001", SigningSecrets: []string{"x", ""}, Read: readAll},
-		"no team":         {SigningSecrets: []string{"x"}, Read: readAll},
-		"no reader":       {Team: "T0001", SigningSecrets: []string{"x"}},
+		"no secret":       {Team: "T0001", People: people, Read: readAll},
+		"an empty secret": {Team: "T0001", SigningSecrets: []string{"x", ""}, People: people, Read: readAll},
+		"no team":         {SigningSecrets: []string{"x"}, People: people, Read: readAll},
+		"no reader":       {Team: "T0001", SigningSecrets: []string{"x"}, People: people},
+		"no people":       {Team: "T0001", SigningSecrets: []string{"x"}, Read: readAll},
 	} {
 		if _, err := slack.NewInbound(o, &store{}, sender, logger); err == nil {
 			t.Errorf("%s: no error", name)

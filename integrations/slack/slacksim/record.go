@@ -16,6 +16,7 @@ type Call struct {
 	Method     string        `json:"method"`
 	Channel    string        `json:"channel"`
 	TS         string        `json:"ts"`
+	ThreadTS   string        `json:"thread_ts"`
 	At         time.Time     `json:"at"`
 	Status     int           `json:"status"`
 	Error      string        `json:"error"`
