@@ -131,7 +131,7 @@ func (w *sweepWorld) pressing(press slacksim.Press, came func() bool) error {
 
 // deniedWords tell somebody that they have to press again.
 func deniedWords() *regexp.Regexp {
-	return regexp.MustCompile(`Not confirmed|approval was not counted`)
+	return regexp.MustCompile(`Not confirmed|(approval|yes|word on .*) was not counted`)
 }
 
 // release reads a release from Redis itself; the zero release is none.
