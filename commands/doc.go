@@ -2,9 +2,11 @@
 // them. An Invocation or a Click comes in, a bot.Answer goes out: it says what
 // is true, and how it looks is the chat adapter's.
 //
-// Each verb has a file of its own, which holds its help, what it does when it
-// is typed and what it does when its button is clicked; registry.go lists them,
-// one line a verb. A new verb is one file and one line.
+// Each verb has a file of its own, verb_NAME.go, which holds its help, what it
+// does when it is typed and what it does when its button is clicked; registry.go
+// lists them, one line a verb, by what they are for: what makes a release, what
+// looks at one, what answers it, what closes a target. What only a button does is in
+// click_*.go, and click_buttons.go lists those. Everything else serves several verbs.
 //
 // # How a command goes
 //

@@ -7,13 +7,19 @@
 // each due release to one holder at a time, and refuses what a holder that was
 // overtaken wants to write.
 //
+// A file's name begins with its subject: intake_ takes in what people and the code
+// host say, motor_ hands out what is due and writes what came of it, target_ has the
+// slots, queues and locks, records what is read back, chat_ where messages stand and
+// who was told, life_ what a new life of Redis and a newer version mean, stored_ the
+// stored forms, and redis_ the client, the keys and the scripts as such.
+//
 // # Partitions and keys
 //
 // All keys of a service lie in one of 16 partitions, chosen by a hash of the
 // service's name; the keys of a partition share a hash tag such as {p7} and
 // therefore one slot of a cluster, so that one Lua script may change all of
 // them at once. The number of partitions is recorded in Redis; a program that
-// counts otherwise refuses to start. Key names are made in keys.go and nowhere
+// counts otherwise refuses to start. Key names are made in redis_keys.go and nowhere
 // else.
 //
 // What a script must find by a release's id lies in hashes of the partition,
@@ -47,9 +53,9 @@
 //
 // # When Redis is asked
 //
-// Nothing is polled. The store keeps an agenda (agenda.go) of when something in
+// Nothing is polled. The store keeps an agenda (motor_agenda.go) of when something in
 // each partition falls due, for releases and for cards; it learns from its own
-// looks and writes, and from what all replicas publish (wake.go): that a release
+// looks and writes, and from what all replicas publish (motor_wake.go): that a release
 // changed, and when a lease that was just taken ends. Claim and DirtyCards ask
 // Redis only about partitions whose time has come. Since what is published may be
 // lost with its connection, every partition is looked at every 15 seconds, and all
