@@ -18,21 +18,6 @@ var harmful = []bot.Action{
 	bot.ActCancel, bot.ActCancelBack, bot.ActRollback, bot.ActBatchBack, bot.ActStartOver, bot.ActSendAgain, bot.ActLooked, bot.ActSignOff,
 }
 
-// everyMessage is every message of the golden files, by its name.
-func everyMessage() map[string]blocks.Message {
-	all := map[string]blocks.Message{}
-	for name, body := range cards() {
-		all["card_"+name] = blocks.Body(body, "https://acme.slack.com")
-	}
-	for name, body := range notes() {
-		all["note_"+name] = blocks.Body(body, "https://acme.slack.com")
-	}
-	for name, answer := range answers() {
-		all["answer_"+name] = blocks.Answer(answer)
-	}
-	return all
-}
-
 // rowsOf are the rows of buttons and menus of a message.
 func rowsOf(m blocks.Message) [][]slack.BlockElement {
 	var rows [][]slack.BlockElement

@@ -1,25 +1,12 @@
 package blocks_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"flag"
 	"maps"
-	"os"
-	"path/filepath"
 	"strings"
-	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/slack-go/slack"
-
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/integrations/slack/blocks"
-	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func tipOfMain(r *bot.Release) { r.Plan.Commit.TipOf = "main" }
 
@@ -176,6 +163,7 @@ func cards() map[string]bot.Body {
 		})),
 	}
 	maps.Copy(all, batchCards())
+	all["lost"] = bot.Card{Release: waiting(), Links: links(), Approvers: []bot.Person{anna, ben, cara}, Authors: authors(), Lost: "was deleted"}
 	return all
 }
 
@@ -340,76 +328,4 @@ func answers() map[string]bot.Answer {
 			{Target: bot.Target{Service: "api", Environment: "staging"}},
 		}},
 	}
-}
-
-// TestLooks holds every message against its golden files: the blocks as they
-// are sent, and what a reader sees.
-func TestLooks(t *testing.T) {
-	t.Parallel()
-	for name, body := range cards() {
-		t.Run("card_"+name, func(t *testing.T) {
-			t.Parallel()
-			golden(t, "card_"+name, blocks.Body(body, "https://acme.slack.com"))
-		})
-	}
-	for name, body := range notes() {
-		t.Run("note_"+name, func(t *testing.T) {
-			t.Parallel()
-			golden(t, "note_"+name, blocks.Body(body, "https://acme.slack.com/"))
-		})
-	}
-	for name, answer := range answers() {
-		t.Run("answer_"+name, func(t *testing.T) {
-			t.Parallel()
-			golden(t, "answer_"+name, blocks.Answer(answer))
-		})
-	}
-}
-
-func golden(tb testing.TB, name string, m blocks.Message) {
-	tb.Helper()
-	if err := blocks.Check(m.Blocks); err != nil {
-		tb.Errorf("Check(%s) = %v", name, err)
-	}
-	raw := marshal(tb, m.Blocks)
-	if found := slacksim.Validate(raw, slacksim.SurfaceMessage); len(found) > 0 {
-		tb.Errorf("Slack would refuse %s: %v", name, found)
-	}
-	shown := slacksim.RenderMessage(raw, m.Text, names)
-	compare(tb, name+".json", string(raw))
-	compare(tb, name+".txt", "notification: "+slacksim.RenderMessage(nil, m.Text, names)+"\n\n"+shown+"\n")
-}
-
-func names(id string) string {
-	return map[string]string{anna.ID: "anna", ben.ID: "ben", cara.ID: "cara", "U04DORA": "dora", "C0DEPLOYS": "deploys"}[id]
-}
-
-func compare(tb testing.TB, name, got string) {
-	tb.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			tb.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		tb.Fatalf("%v; run the test with -update", err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		tb.Errorf("%s (-want +got):\n%s", name, diff)
-	}
-}
-
-func marshal(tb testing.TB, set []slack.Block) []byte {
-	tb.Helper()
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(set); err != nil {
-		tb.Fatal(err)
-	}
-	return out.Bytes()
 }

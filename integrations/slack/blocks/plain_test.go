@@ -36,7 +36,4 @@ func TestPlain(t *testing.T) {
 			t.Errorf("%q does not say %q", text, want)
 		}
 	}
-	lost, _ := cards()["awaiting"].(bot.Card)
-	lost.Lost = "was deleted"
-	golden(t, "card_lost", blocks.Body(lost, ""))
 }

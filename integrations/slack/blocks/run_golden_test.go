@@ -1,11 +1,9 @@
 package blocks_test
 
 import (
-	"testing"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 )
 
 // job is one job of a run that is over.
@@ -63,35 +61,41 @@ func runCards() map[string]bot.Release {
 	}
 }
 
-// TestRunsLook holds what is said of runs, how they wait and end, and that they
-// were started again, against golden files.
-func TestRunsLook(t *testing.T) {
-	t.Parallel()
+// runs are what is said of runs: how they wait and end, and that they were
+// started again.
+func runs() map[string]bot.Body {
+	all := map[string]bot.Body{}
 	for name, r := range runCards() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			golden(t, "run_"+name, blocks.Body(cardOf(r), "https://acme.slack.com"))
-		})
+		all[name] = cardOf(r)
 	}
 	stopped := with(overWith(bot.Cancelled, bot.ConclusionCancelled, job("deploy", bot.ConclusionCancelled, false)), func(r *bot.Release) {
 		r.Run.Jobs[0].URL = "https://github.com/acme/api/actions/runs/77/job/2"
 		r.Ending = bot.Ending{Cause: `job "deploy" was cancelled at GitHub after it had begun, and nobody asked slipway for that`}
 	})
-	golden(t, "run_note_stopped", blocks.Body(bot.Note{Text: bot.NoteFailed, Release: stopped, Authors: authors(), Now: after(0)}, "https://acme.slack.com"))
-	again := startedAgain(bot.RunCompleted, bot.ConclusionSuccess, job("deploy", bot.ConclusionSuccess, false))
-	golden(t, "run_note_again_over", blocks.Body(bot.Note{Text: bot.NoteRerunOver, Release: again, Now: after(0)}, "https://acme.slack.com"))
+	all["note_stopped"] = bot.Note{Text: bot.NoteFailed, Release: stopped, Authors: authors(), Now: after(0)}
+	all["note_again_over"] = bot.Note{Text: bot.NoteRerunOver, Release: ranAgain(), Now: after(0)}
+	return all
+}
+
+func ranAgain() bot.Release {
+	return startedAgain(bot.RunCompleted, bot.ConclusionSuccess, job("deploy", bot.ConclusionSuccess, false))
+}
+
+// runAnswers are the answers that show runs.
+func runAnswers() map[string]bot.Answer {
 	var rows []bot.BoardRow
 	goes, failed := startedAgain(bot.RunInProgress, bot.ConclusionNone), startedAgain(bot.RunCompleted, bot.ConclusionFailure, job("deploy", bot.ConclusionFailure, false))
-	waits := waitsFor(bot.RunHeld, time.Minute)
-	for _, r := range []bot.Release{again, goes, failed, waits} {
+	for _, r := range []bot.Release{ranAgain(), goes, failed, waitsFor(bot.RunHeld, time.Minute)} {
 		rows = append(rows, bot.BoardRow{State: bot.TargetState{Target: r.Target, Current: &r, Sure: past("api-141", "9f8e7d6")}})
 	}
-	golden(t, "run_board", blocks.Answer(bot.Board{Now: after(time.Hour), Rows: rows}))
 	plan := with(waiting(), func(r *bot.Release) {
 		r.Plan.Current.Again = bot.Again{Attempt: 2, At: after(0), Conclusion: bot.ConclusionSuccess}
 		r.Plan.Current.Arrival = bot.Arrived
 		r.Plan.Perhaps = past("api-140", "5e6f7a8")
 		r.Plan.Perhaps.Again, r.Plan.Perhaps.Phase = bot.Again{Attempt: 3, At: after(0)}, bot.Succeeded
 	})
-	golden(t, "run_plan_again", blocks.Answer(bot.PlanView{Release: plan, Offer: bot.ActApprove}))
+	return map[string]bot.Answer{
+		"board":      bot.Board{Now: after(time.Hour), Rows: rows},
+		"plan_again": bot.PlanView{Release: plan, Offer: bot.ActApprove},
+	}
 }
