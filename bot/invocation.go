@@ -56,3 +56,35 @@ type Click struct {
 	Key    string
 	Reply  Reply
 }
+
+// Submission is a form that somebody sent.
+type Submission struct {
+	Entry  Entry
+	By     Person
+	Guest  bool // not a full member of the team
+	Source Source
+	// Key is the request's own id, which repeats carry too.
+	Key   string
+	Reply Reply
+}
+
+// Entry is what was entered in a form. It is a value, and never read as words.
+//
+//sumtype:decl
+type Entry interface{ entry() }
+
+type (
+	// DeployEntry asks for a deploy. Ref is empty where it was left out.
+	DeployEntry struct {
+		Target      Target
+		Ref, Reason string
+	}
+	// RollbackEntry asks for a rollback to a release.
+	RollbackEntry struct {
+		Target     Target
+		To, Reason string
+	}
+)
+
+func (DeployEntry) entry()   {}
+func (RollbackEntry) entry() {}

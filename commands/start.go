@@ -48,6 +48,15 @@ func (c *Commands) start(ctx context.Context, d bot.Draft, notes ...string) (bot
 	return answer, nil
 }
 
+// startUnlessSame stores the draft, unless the same was asked for a moment ago and
+// it does not say that it is to go again.
+func (c *Commands) startUnlessSame(ctx context.Context, d bot.Draft, notes ...string) (bot.Answer, error) {
+	if !d.Again {
+		d.Sameness = sameness(d)
+	}
+	return c.start(ctx, d, notes...)
+}
+
 // newer is how many commits a release leaves behind on its branch, as far as that
 // can be told in time.
 func (c *Commands) newer(ctx context.Context, r bot.Release) int {

@@ -39,11 +39,7 @@ func (c *Commands) deploy(ctx context.Context, r request) (bot.Answer, error) {
 	case len(drafts) > 1:
 		return c.startTogether(ctx, drafts, notes)
 	}
-	d := drafts[0]
-	if !d.Again {
-		d.Sameness = sameness(d)
-	}
-	return c.start(ctx, d, notes...)
+	return c.startUnlessSame(ctx, drafts[0], notes...)
 }
 
 // deployDrafts are the deploys that the words ask for, in the order in which
@@ -60,9 +56,15 @@ func (c *Commands) deployDrafts(r request) (line grammar.Line, drafts []bot.Draf
 	if err != nil {
 		return line, nil, nil, err
 	}
+	drafts, notes, err = c.draftDeploys(r, line, words)
+	return line, drafts, notes, err
+}
+
+// draftDeploys are the deploys that the reading of a line asks for.
+func (c *Commands) draftDeploys(r request, line grammar.Line, words grammar.Deploy) (drafts []bot.Draft, notes []string, err error) {
 	ordered, words, notes, err := c.together(r, line, words)
 	if err != nil {
-		return line, nil, nil, err
+		return nil, nil, err
 	}
 	for _, o := range ordered {
 		d := draft(r, bot.Deploy, bot.Target{Service: o.Service.Name, Environment: words.Environment})
@@ -70,7 +72,7 @@ func (c *Commands) deployDrafts(r request) (line grammar.Line, drafts []bot.Draf
 		d.Part.After = o.After
 		drafts = append(drafts, d)
 	}
-	return line, drafts, notes, nil
+	return drafts, notes, nil
 }
 
 // deployWords is what a deploy was understood as, for one of its services.

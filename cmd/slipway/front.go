@@ -37,17 +37,21 @@ func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slo
 	bodies := newRoom(bodyRoom, maxConnections)
 	handler := commands.New(m.commandPorts(), declared, time.Now)
 	f.inbound, err = slack.NewInbound(slack.InboundOptions{
-		SigningSecrets: revealed(declared.Slack.SigningSecrets), Team: declared.Slack.Team, BotUser: user,
+		Team: declared.Slack.Team, BotUser: user,
 		Commands: map[string]string{
 			"deploy": declared.Slack.Commands.Deploy, "rollback": declared.Slack.Commands.Rollback, "status": declared.Slack.Commands.Status,
 		},
-		People: m.people, Read: bodies.read, Turnover: m.store.NoteTurnover,
+		People: m.people, Turnover: m.store.NoteTurnover,
 	}, handler, m.sender, log)
 	if err != nil {
 		return nil, err
 	}
+	requests, err := f.inbound.HTTP(slack.HTTPOptions{SigningSecrets: revealed(declared.Slack.SigningSecrets), Read: bodies.read})
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
-	mux.Handle("/slack/", f.inbound.Handler())
+	mux.Handle("/slack/", requests)
 	mux.HandleFunc("GET /healthz", alive)
 	inside := mux
 	if declared.ListenAdmin != "" {

@@ -1,11 +1,13 @@
 // Package slack is the adapter to Slack: it takes in what people type, click
 // and send, and shows them what became of it.
 //
-// Inwards ([Inbound]) it serves Slack's HTTP requests. Each one is verified
-// (signed, fresh, not seen before, from our workspace) and becomes a
-// bot.Invocation or a bot.Click, which the [Handler] stores before Slack gets
-// its answer. Slack gives three seconds; whatever takes longer happens after
-// the answer.
+// Inwards ([Inbound]) what Slack sends is read into a request (request.go): a
+// command, an action, a form that was sent, an event. How it came makes no
+// difference to it. Over HTTP ([Inbound.HTTP]) each one is verified first:
+// signed, fresh, and not seen before. A request becomes a bot.Invocation, a
+// bot.Click or a bot.Submission, which the [Handler] stores before Slack gets its
+// reply (reply.go). Slack gives three seconds; whatever takes longer happens
+// after the answer.
 //
 // Outwards ([Sender]) it posts and edits messages and answers people
 // privately. It keeps to Slack's pace, never repeats a post whose answer was

@@ -91,8 +91,8 @@ func TestPromise10_OnlyOurWorkspace(t *testing.T) {
 					t.Errorf("answered %d %s", w.Code, w.Body)
 				}
 				commands, clicks := handler.given()
-				if taken := len(commands)+len(clicks) == 1; taken != tt.taken {
-					t.Errorf("taken: %t, commands %+v, clicks %+v", taken, commands, clicks)
+				if taken := len(commands)+len(clicks)+len(handler.submitted()) == 1; taken != tt.taken {
+					t.Errorf("taken: %t, commands %+v, clicks %+v, forms %+v", taken, commands, clicks, handler.submitted())
 				}
 			})
 		}
@@ -121,7 +121,7 @@ func TestGuestsOfEveryKind(t *testing.T) {
 			body := []byte(url.Values{
 				"team_id": {team}, "user_id": {user.ID}, "trigger_id": {"1.2.3"}, "command": {"/deploy"}, "text": {"api"}, "channel_id": {deploys},
 			}.Encode())
-			post(r.inbound.Handler(), "/slack/commands", body, signed(r.sim.Options().SigningSecret, time.Now(), body))
+			post(r.http, "/slack/commands", body, signed(r.sim.Options().SigningSecret, time.Now(), body))
 			commands, _ := r.store.given()
 			if len(commands) != 1 || commands[0].Guest != (name != "a member") {
 				t.Errorf("handed on: %+v", commands)
@@ -173,8 +173,8 @@ func TestSSLCheckAndBadRequests(t *testing.T) {
 			if w := post(h, tt.path, []byte(tt.body), signed(secret, now, []byte(tt.body))); w.Code != tt.want {
 				t.Errorf("answered %d, want %d", w.Code, tt.want)
 			}
-			if commands, clicks := handler.given(); len(commands)+len(clicks) > 0 {
-				t.Errorf("handed on: %+v, %+v", commands, clicks)
+			if commands, clicks := handler.given(); len(commands)+len(clicks)+len(handler.submitted()) > 0 {
+				t.Errorf("handed on: %+v, %+v, %+v", commands, clicks, handler.submitted())
 			}
 		})
 	}
@@ -225,8 +225,8 @@ func TestFormsSayWhatIsWrong(t *testing.T) {
 		if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.Action != "errors" || !strings.Contains(answer.Errors[tt.field], tt.says) || answer.Errors[tt.field] == "" {
 			t.Errorf("%s: answered %s, %v", callback, w.Body, err)
 		}
-		if commands, clicks := handler.given(); len(commands)+len(clicks) > 0 {
-			t.Errorf("%s: handed on: %+v, %+v", callback, commands, clicks)
+		if commands, clicks := handler.given(); len(commands)+len(clicks)+len(handler.submitted()) > 0 {
+			t.Errorf("%s: handed on: %+v, %+v, %+v", callback, commands, clicks, handler.submitted())
 		}
 	}
 }

@@ -29,6 +29,13 @@ func (g guardedHandler) Click(ctx context.Context, c bot.Click) (answer bot.Answ
 	return answer, err
 }
 
+// Submit takes what somebody entered in a form.
+func (g guardedHandler) Submit(ctx context.Context, s bot.Submission) (answer bot.Answer, err error) {
+	err = guard.Do(func() (err error) { answer, err = g.handler.Submit(ctx, s); return err })
+	g.log(ctx, "a form panicked", err)
+	return answer, err
+}
+
 func (g guardedHandler) log(ctx context.Context, what string, err error) {
 	if stack := guard.Stack(err); stack != "" {
 		g.logger.ErrorContext(ctx, what, slog.Any("error", err), slog.String("stack", stack)) //nolint:sloglint // each caller's text is fixed

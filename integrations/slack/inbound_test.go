@@ -250,10 +250,17 @@ func TestDeployForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.waitFor(t, deploys, "Got it")
-	commands, _ := r.store.given()
-	got := commands[len(commands)-1]
-	if got.Verb != "deploy" || got.Text != `api main to production --reason "a hot fix"` || !strings.HasPrefix(got.Key, "view.V") {
-		t.Errorf("invocation = %+v", got)
+	forms := r.store.submitted()
+	if len(forms) != 1 || !strings.HasPrefix(forms[0].Key, "view.V") {
+		t.Fatalf("forms = %+v", forms)
+	}
+	person := bot.Person{ID: ann, Name: "anna"}
+	want := bot.Submission{
+		Entry: bot.DeployEntry{Target: bot.Target{Service: "api", Environment: "production"}, Ref: "main", Reason: "a hot fix"},
+		By:    person, Source: bot.FromCommand, Key: forms[0].Key, Reply: bot.Reply{To: person, Channel: deploys},
+	}
+	if diff := cmp.Diff(want, forms[0]); diff != "" {
+		t.Errorf("submission (-want +got):\n%s", diff)
 	}
 }
 

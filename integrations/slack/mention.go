@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"net/http"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,8 +13,8 @@ import (
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 )
 
-// mention is somebody who calls slipway by its name.
-type mention struct {
+// message is what slipway reads of a message that mentions it.
+type message struct {
 	Subtype  string          `json:"subtype"`
 	User     string          `json:"user"`
 	BotID    string          `json:"bot_id"`
@@ -31,29 +30,38 @@ type mention struct {
 // thread is the thread that the mention was written in; empty if it stands in
 // the channel. The first message of a thread does, and there an answer is to be
 // seen: what Slack shows privately in a thread that there is not, it shows nobody.
-func (m mention) thread() string {
+func (m message) thread() string {
 	if m.ThreadTS == m.TS {
 		return ""
 	}
 	return m.ThreadTS
 }
 
+func (m message) isEdited() bool { return len(m.Edited) > 0 && string(m.Edited) != "null" }
+
 // key is the same for everything that Slack says of one message: a repeat, and
-// another event about it.
-func (m mention) key(eventID string) string {
+// another event about it. A repeat is no reason to drop a delivery, which may be
+// the only one that arrives: the store tells them apart.
+func (m mention) key() string {
 	if m.Channel == "" || m.TS == "" {
-		return eventID
+		return m.EventID
 	}
 	return "mention." + m.Channel + "." + m.TS
 }
 
-func (m mention) isEdited() bool { return len(m.Edited) > 0 && string(m.Edited) != "null" }
+// origin is where somebody who mentioned slipway is.
+func (m mention) origin(team string) origin {
+	from := origin{team: team, own: m.UserTeam, enterprise: m.EnterpriseID}
+	if m.Team != "" && m.Team != team {
+		from.own = m.Team
+	}
+	return from
+}
 
 // mentioned serves a mention.
-func (in *Inbound) mentioned(ctx context.Context, e envelope) reply {
-	var m mention
-	if json.Unmarshal(e.Event, &m) != nil {
-		return bad()
+func (in *Inbound) mentioned(ctx context.Context, m mention) reply {
+	if !m.isFor(in.team) {
+		return ok() // there is no way to answer in another workspace
 	}
 	if m.BotID != "" || m.Subtype == "bot_message" || m.User == in.botUser || !blocks.ValidUserID(m.User) {
 		return ok() // slipway itself, or another program
@@ -65,35 +73,22 @@ func (in *Inbound) mentioned(ctx context.Context, e envelope) reply {
 		in.after(ctx, to, blocks.Sentence(edited))
 		return ok()
 	}
-	from := origin{team: in.team, own: m.UserTeam, enterprise: e.EnterpriseID}
-	if m.Team != "" && m.Team != in.team {
-		from.own = m.Team
-	}
-	who := asker{user: m.User, to: to, from: from, refuse: in.afterwards(ctx, to), wait: in.afterwards(ctx, to)}
+	who := asker{user: m.User, to: to, from: m.origin(in.team), refuse: in.afterwards(ctx, to), wait: in.afterwards(ctx, to)}
 	return in.asked(ctx, who, func(ctx context.Context, who member) reply {
 		to.To = who.Person
 		answer, err := in.handler.Command(ctx, bot.Invocation{
-			Text: spoken(m.Text, in.namesIn(e)), By: who.Person, Guest: who.guest, Zone: who.zone,
-			Source: bot.FromMention, Key: m.key(e.EventID), Reply: to,
+			Text: spoken(m.Text, m.names(in.botUser)), By: who.Person, Guest: who.guest, Zone: who.zone,
+			Source: bot.FromMention, Key: m.key(), Reply: to,
 		})
 		if err != nil {
 			in.logger.ErrorContext(ctx, "a mention could not be stored", slog.Any("error", err))
-			return reply{status: http.StatusServiceUnavailable, says: blocks.Sentence(notStored)} // Slack sends it again
+			return reply{status: untaken, says: blocks.Sentence(notStored)}
 		}
 		if answer = in.notify(ctx, to, answer); answer != nil {
 			in.after(ctx, to, blocks.Answer(answer))
 		}
 		return ok()
 	})
-}
-
-// namesIn are the accounts by which an event may call slipway.
-func (in *Inbound) namesIn(e envelope) []string {
-	names := append([]string{in.botUser}, e.AuthedUsers...)
-	for _, a := range e.Authorizations {
-		names = append(names, a.UserID)
-	}
-	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
 // spoken is what is said to slipway in a message: what stands behind its name,

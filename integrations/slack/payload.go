@@ -40,6 +40,10 @@ type payload struct {
 		} `json:"selected_option"` // of a menu
 	} `json:"actions"`
 	View view `json:"view"`
+	// BlockID and Value are the field in which somebody types, and what, where it
+	// asks for options.
+	BlockID string `json:"block_id"`
+	Value   string `json:"value"`
 }
 
 type view struct {

@@ -27,6 +27,7 @@ type rig struct {
 	sim     *slacksim.Server
 	sender  *slack.Sender
 	inbound *slack.Inbound
+	http    http.Handler
 	store   *store
 	logs    *logs
 }
@@ -68,17 +69,21 @@ func newRigOf(tb testing.TB, o slacksim.Options, front func(http.Handler) http.H
 	}
 	handler := &store{}
 	inbound, err := slack.NewInbound(slack.InboundOptions{
-		SigningSecrets: []string{"an old secret", sim.Options().SigningSecret}, Team: sim.Options().TeamID, BotUser: sim.Options().BotUserID,
+		Team: sim.Options().TeamID, BotUser: sim.Options().BotUserID,
 		Commands: map[string]string{"deploy": "/deploy", "rollback": "/rollback", "status": "/deploy-status"},
-		People:   slack.NewPeople(sim.Options().TeamID, map[string]string{ann: "anna"}, sender), Read: readAll, Turnover: turnover,
+		People:   slack.NewPeople(sim.Options().TeamID, map[string]string{ann: "anna"}, sender), Turnover: turnover,
 	}, handler, sender, logger)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	listening := httptest.NewServer(inbound.Handler())
+	overHTTP, err := inbound.HTTP(slack.HTTPOptions{SigningSecrets: []string{"an old secret", sim.Options().SigningSecret}, Read: readAll})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	listening := httptest.NewServer(overHTTP)
 	tb.Cleanup(listening.Close)
 	sim.SetBotURL(listening.URL)
-	r := &rig{sim: sim, sender: sender, inbound: inbound, store: handler, logs: out}
+	r := &rig{sim: sim, sender: sender, inbound: inbound, http: overHTTP, store: handler, logs: out}
 	tb.Cleanup(func() { r.close(tb) })
 	return r
 }
@@ -114,6 +119,7 @@ type store struct {
 	mu       sync.Mutex
 	commands []bot.Invocation
 	clicks   []bot.Click
+	forms    []bot.Submission
 	answer   bot.Answer
 	err      error
 	failures int // how often err is given; 0: always
@@ -140,6 +146,20 @@ func (s *store) Click(ctx context.Context, c bot.Click) (bot.Answer, error) {
 	s.clicks = append(s.clicks, c)
 	s.mu.Unlock()
 	return s.respond(ctx)
+}
+
+func (s *store) Submit(ctx context.Context, f bot.Submission) (bot.Answer, error) {
+	s.mu.Lock()
+	s.forms = append(s.forms, f)
+	s.mu.Unlock()
+	return s.respond(ctx)
+}
+
+// submitted are the forms that it was given.
+func (s *store) submitted() []bot.Submission {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.forms
 }
 
 func (s *store) respond(ctx context.Context) (bot.Answer, error) {

@@ -41,14 +41,17 @@ func door(tb testing.TB, team string, now time.Time) (http.Handler, *store) {
 	}
 	handler := &store{answer: bot.Done{Says: "done"}}
 	in, err := slack.NewInbound(slack.InboundOptions{
-		SigningSecrets: []string{secret}, Team: team, Commands: map[string]string{"deploy": "/deploy", "hook": "/webhook-collect"},
-		People: slack.NewPeople(team, nil, sender), Read: readAll, Now: func() time.Time { return now },
+		Team: team, Commands: map[string]string{"deploy": "/deploy", "hook": "/webhook-collect"}, People: slack.NewPeople(team, nil, sender),
 	}, handler, sender, logger)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = in.Close(within(tb)) })
-	return in.Handler(), handler
+	overHTTP, err := in.HTTP(slack.HTTPOptions{SigningSecrets: []string{secret}, Read: readAll, Now: func() time.Time { return now }})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return overHTTP, handler
 }
 
 // readAll reads a body whatever room there is.
@@ -195,14 +198,21 @@ func TestOptionsAreNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	people := slack.NewPeople("T0001", nil, sender)
-	for name, o := range map[string]slack.InboundOptions{
-		"no secret":       {Team: "T0001", People: people, Read: readAll},
-		"an empty secret": {Team: "T0001", SigningSecrets: []string{"x", ""}, People: people, Read: readAll},
-		"no team":         {SigningSecrets: []string{"x"}, People: people, Read: readAll},
-		"no reader":       {Team: "T0001", SigningSecrets: []string{"x"}, People: people},
-		"no people":       {Team: "T0001", SigningSecrets: []string{"x"}, Read: readAll},
-	} {
+	for name, o := range map[string]slack.InboundOptions{"no team": {People: people}, "no people": {Team: "T0001"}} {
 		if _, err := slack.NewInbound(o, &store{}, sender, logger); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	in, err := slack.NewInbound(slack.InboundOptions{Team: "T0001", People: people}, &store{}, sender, logger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, o := range map[string]slack.HTTPOptions{
+		"no secret":       {Read: readAll},
+		"an empty secret": {SigningSecrets: []string{"x", ""}, Read: readAll},
+		"no reader":       {SigningSecrets: []string{"x"}},
+	} {
+		if _, err := in.HTTP(o); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
@@ -223,6 +233,7 @@ func FuzzInteraction(f *testing.F) {
 	f.Add(`{"type":"block_actions","trigger_id":"1.2","team":{"id":"T0666"},"user":{"id":"U01ANN"},"actions":[{"action_id":"approve","value":"api-1 aa"}]}`)
 	f.Add(`{"type":"block_actions","actions":[{"action_id":"approve","value":"api-1 aa"}]}`)
 	f.Add(`{"type":"view_submission","view":{"callback_id":"slipway_reject","private_metadata":"{}","state":{"values":{"reason":{"input":{"value":7}}}}}}`)
+	f.Add(`{"type":"view_submission","team":{"id":"T0001"},"user":{"id":"U01ANN"},"view":{"id":"V1","hash":"1","callback_id":"slipway_deploy","private_metadata":"{}","state":{"values":{"target":{"input":{"selected_option":{"value":"api production"}}}}}}}`)
 	f.Fuzz(func(t *testing.T, payload string) {
 		now := time.Unix(1_800_000_000, 0)
 		h, stored := door(t, "T0001", now)
@@ -231,7 +242,8 @@ func FuzzInteraction(f *testing.F) {
 			t.Errorf("answered %d", w.Code)
 		}
 		commands, clicks := stored.given()
-		if len(commands)+len(clicks) == 0 {
+		forms := stored.submitted()
+		if len(commands)+len(clicks)+len(forms) == 0 {
 			return
 		}
 		var said struct {
@@ -254,6 +266,11 @@ func FuzzInteraction(f *testing.F) {
 		for _, c := range commands {
 			if c.By.ID != said.User.ID || c.Key == "" {
 				t.Errorf("%s became %+v", payload, c)
+			}
+		}
+		for _, f := range forms {
+			if f.By.ID != said.User.ID || f.Key == "" || f.Entry == nil {
+				t.Errorf("%s became %+v", payload, f)
 			}
 		}
 	})

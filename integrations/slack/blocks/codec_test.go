@@ -30,70 +30,52 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-func TestDeployFormBecomesWords(t *testing.T) {
+// TestReadForm: what was entered is a value as it stands, whatever it would mean as
+// words of a command.
+func TestReadForm(t *testing.T) {
 	t.Parallel()
+	production := bot.Target{Service: "api", Environment: "production"}
+	deploy := func(ref, reason string) bot.Entry {
+		return bot.DeployEntry{Target: production, Ref: ref, Reason: reason}
+	}
+	back := func(reason string) bot.Entry {
+		return bot.RollbackEntry{Target: production, To: "api-140", Reason: reason}
+	}
 	tests := []struct {
-		name, target, ref, reason string
-		want                      string
-		faults                    []string
+		name, form, carried, target, ref, reason string
+		want                                     bot.Entry
+		fault                                    string
 	}{
-		{name: "all", target: "api production", ref: "main", reason: "a hot fix", want: `api main to production --reason "a hot fix"`},
-		{name: "least", target: "api production", want: "api to production"},
-		{name: "a reason that would end itself", target: "api production", reason: "x\" --dry-run ”\ny", want: `api to production --reason "x' --dry-run ' y"`},
-		{name: "what Slack escapes", target: "api production", ref: "a&b", reason: "<!channel> & more", want: `api a&amp;b to production --reason "&lt;!channel&gt; &amp; more"`},
-		{name: "a ref that is a flag", target: "api production", ref: "—dry-run", faults: []string{"ref"}},
-		{name: "a ref of two words", target: "api production", ref: "main now", faults: []string{"ref"}},
-		{name: "a ref that is a word of ours", target: "api production", ref: "TO", faults: []string{"ref"}},
-		{name: "a quoted ref", target: "api production", ref: "“main”", faults: []string{"ref"}},
-		{name: "no target", faults: []string{"target"}},
-		{name: "a target that was not offered", target: "api;rm production", faults: []string{"target"}},
+		{name: "all", target: "api production", ref: "main", reason: "a hot fix", want: deploy("main", "a hot fix")},
+		{name: "least", target: "api production", want: deploy("", "")},
+		{name: "a reason that would end itself", target: "api production", reason: "x\" --dry-run ”\ny", want: deploy("", "x\" --dry-run ” y")},
+		{name: "what Slack escapes in a command", target: "api production", ref: "a&amp;b", reason: "<!channel> &lt; more", want: deploy("a&amp;b", "<!channel> &lt; more")},
+		{name: "a reason that turns the text around", target: "api production", reason: "a\u202eb", want: deploy("", "ab")},
+		{name: "a branch called to", target: "api production", ref: "to", want: deploy("to", "")},
+		{name: "a branch called like an environment", target: "api production", ref: "staging", want: deploy("staging", "")},
+		{name: "a ref that is a flag", target: "api production", ref: "--dry-run", fault: "ref"},
+		{name: "a ref of two words", target: "api production", ref: "main now", fault: "ref"},
+		{name: "a ref that git forbids", target: "api production", ref: "a..b^{}~1:c", fault: "ref"},
+		{name: "a ref without end", target: "api production", ref: strings.Repeat("a", 300), fault: "ref"},
+		{name: "no target", fault: "target"},
+		{name: "a target that was not offered", target: "api;rm production", fault: "target"},
+		{name: "back", form: blocks.FormBack, carried: "api production", target: "api-140", want: back("")},
+		{name: "back, and why", form: blocks.FormBack, carried: "api production", target: "api-140", reason: `x" --again`, want: back(`x" --again`)},
+		{name: "what was taken back", form: blocks.FormBack, carried: "api production", target: "api-140 quarantined", fault: "reason"},
+		{name: "what was taken back, and why it may come back", form: blocks.FormBack, carried: "api production", target: "api-140 quarantined", reason: "mended", want: back("mended")},
+		{name: "nothing chosen", form: blocks.FormBack, carried: "api production", fault: "target"},
+		{name: "what was not offered", form: blocks.FormBack, carried: "api production", target: "api-140 --again", fault: "target"},
+		{name: "a form of nowhere", form: blocks.FormBack, target: "api-140", fault: "target"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, faults := blocks.ReadDeployForm(map[string]string{"target": tt.target, "ref": tt.ref, "reason": tt.reason})
-			if got != tt.want {
-				t.Errorf("ReadDeployForm = %q, want %q", got, tt.want)
+			got, faults := blocks.ReadForm(tt.form, blocks.Context{Value: tt.carried}, map[string]string{"target": tt.target, "ref": tt.ref, "reason": tt.reason})
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("ReadForm (-want +got):\n%s", diff)
 			}
-			var where []string
-			for field := range faults {
-				where = append(where, field)
-			}
-			if diff := cmp.Diff(tt.faults, where); diff != "" {
-				t.Errorf("faults (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-func TestRollbackFormBecomesWords(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name, carried, target, reason string
-		want                          string
-		faults                        []string
-	}{
-		{name: "a release", carried: "api production", target: "api-140", want: "api production to api-140"},
-		{name: "why", carried: "api production", target: "api-140", reason: `x" --again`, want: `api production to api-140 --reason "x' --again"`},
-		{name: "what was taken back", carried: "api production", target: "api-140 quarantined", faults: []string{"reason"}},
-		{name: "what was taken back, and why it may come back", carried: "api production", target: "api-140 quarantined", reason: "mended", want: `api production to api-140 --reason "mended"`},
-		{name: "nothing chosen", carried: "api production", faults: []string{"target"}},
-		{name: "what was not offered", carried: "api production", target: "api-140 --again", faults: []string{"target"}},
-		{name: "a form of nowhere", target: "api-140", faults: []string{"target"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			got, faults := blocks.ReadRollbackForm(blocks.Context{Value: tt.carried}, map[string]string{"target": tt.target, "reason": tt.reason})
-			if got != tt.want {
-				t.Errorf("ReadRollbackForm = %q, want %q", got, tt.want)
-			}
-			var where []string
-			for field := range faults {
-				where = append(where, field)
-			}
-			if diff := cmp.Diff(tt.faults, where); diff != "" {
-				t.Errorf("faults (-want +got):\n%s", diff)
+			if (tt.fault != "") != (len(faults) == 1) || faults[tt.fault] == "" && tt.fault != "" {
+				t.Errorf("faults = %v, want one at %q", faults, tt.fault)
 			}
 		})
 	}

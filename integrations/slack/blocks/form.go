@@ -145,50 +145,34 @@ func targets(f bot.Form) []*slack.OptionBlockObject {
 	return options
 }
 
-// ReadDeployForm makes the words of a command from what was entered. faults
-// says, by field, what cannot be taken; then there are no words.
-func ReadDeployForm(entered map[string]string) (words string, faults map[string]string) {
+// ReadForm reads what was entered in a form that asks for a release. faults says,
+// by field, what cannot be taken; then there is no entry.
+func ReadForm(form string, c Context, entered map[string]string) (entry bot.Entry, faults map[string]string) {
+	if form == FormBack {
+		return readRollbackForm(c, entered)
+	}
+	return readDeployForm(entered)
+}
+
+func readDeployForm(entered map[string]string) (bot.Entry, map[string]string) {
 	service, env, two := strings.Cut(entered[FieldTarget], " ")
 	if !two || !bot.ValidName(service) || !bot.ValidName(env) {
-		return "", map[string]string{FieldTarget: "Choose a service and an environment."}
+		return nil, map[string]string{FieldTarget: "Choose a service and an environment."}
 	}
 	ref := strings.TrimSpace(entered[FieldRef])
 	if !plainRef(ref) {
-		return "", map[string]string{FieldRef: "This cannot be the name of a branch, a tag or a commit."}
+		return nil, map[string]string{FieldRef: "This cannot be the name of a branch, a tag or a commit."}
 	}
-	parts := []string{service}
-	if ref != "" {
-		parts = append(parts, ref)
-	}
-	parts = append(parts, "to", env)
-	if reason := Reason(entered); reason != "" {
-		parts = append(parts, "--reason", `"`+quotes().Replace(reason)+`"`)
-	}
-	return escapeTyped(strings.Join(parts, " ")), nil
-}
-
-// quotes replaces what could end a quoted text.
-func quotes() *strings.Replacer {
-	return strings.NewReplacer(`"`, "'", "“", "'", "”", "'", "„", "'", "«", "'", "»", "'")
-}
-
-// escapeTyped escapes words as Slack does with what is typed, since they go
-// the way of a typed command from here.
-func escapeTyped(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+	return bot.DeployEntry{Target: bot.Target{Service: service, Environment: env}, Ref: ref, Reason: Reason(entered)}, nil
 }
 
 // Reason is the reason that was entered, in one line.
 func Reason(entered map[string]string) string { return clean(entered[FieldReason], reasonMax) }
 
-// plainRef says whether a ref is one word that no grammar takes for anything
-// else: no flag, no quoted text, not the word "to". What a ref may hold is in
-// git-check-ref-format(1).
+// plainRef says whether a ref may be the name of a branch, a tag or a commit: one
+// word without what git-check-ref-format(1) forbids, and no flag of anything.
 func plainRef(ref string) bool {
-	if len(ref) > refMax || strings.EqualFold(ref, "to") || clean(ref, refMax+1) != ref || strings.ContainsAny(ref, " ~^:?*[\\") {
-		return false
-	}
-	return ref == "" || strings.IndexAny(ref, "-‐‑‒–—―−\"“”„«»'‘’‚`") != 0
+	return len(ref) <= refMax && clean(ref, refMax+1) == ref && !strings.ContainsAny(ref, " ~^:?*[\\") && !strings.HasPrefix(ref, "-")
 }
 
 // formInWords says what can be typed, where no form can be opened.

@@ -65,23 +65,17 @@ func pastLabel(f bot.RollbackForm, p bot.Past) string {
 	return strings.Join(parts, " · ")
 }
 
-// ReadRollbackForm makes the words of a command from what was chosen. faults
-// says, by field, what cannot be taken; then there are no words.
-func ReadRollbackForm(c Context, entered map[string]string) (words string, faults map[string]string) {
+func readRollbackForm(c Context, entered map[string]string) (bot.Entry, map[string]string) {
 	service, env, _ := strings.Cut(c.Value, " ")
 	to, quarantined := strings.CutSuffix(entered[FieldTarget], inQuarantine)
 	if !bot.ValidName(service) || !bot.ValidName(env) || !bot.ValidReleaseID(to) {
-		return "", map[string]string{FieldTarget: "Choose a release."}
+		return nil, map[string]string{FieldTarget: "Choose a release."}
 	}
 	reason := Reason(entered)
 	if quarantined && reason == "" {
-		return "", map[string]string{FieldReason: "This release was taken back from here: say why it may come back."}
+		return nil, map[string]string{FieldReason: "This release was taken back from here: say why it may come back."}
 	}
-	parts := []string{service, env, "to", to}
-	if reason != "" {
-		parts = append(parts, "--reason", `"`+quotes().Replace(reason)+`"`)
-	}
-	return escapeTyped(strings.Join(parts, " ")), nil
+	return bot.RollbackEntry{Target: bot.Target{Service: service, Environment: env}, To: to, Reason: reason}, nil
 }
 
 // rollbackInWords lists what can be gone back to, where no form can be opened.

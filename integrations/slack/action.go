@@ -1,0 +1,75 @@
+package slack
+
+import (
+	"context"
+	"log/slog"
+
+	slackgo "github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/slack/blocks"
+)
+
+// pressed serves a button. Slack gets its acknowledgement when the click is
+// stored; what it led to is told afterwards.
+func (in *Inbound) pressed(ctx context.Context, a action) reply {
+	to := bot.Reply{To: bot.Person{ID: a.user}, Channel: a.channel, Thread: a.thread, URL: a.hook}
+	if in.isForeign(a.from) {
+		in.after(ctx, bot.Reply{URL: a.hook}, blocks.Sentence(stranger))
+		return ok()
+	}
+	if form, asks := blocks.FormOf(a.id, blocks.Context{Release: a.release, Value: a.value, Channel: to.Channel, Thread: to.Thread}); asks {
+		in.open(ctx, a.trigger, to, form)
+		return ok()
+	}
+	who := asker{user: a.user, to: to, from: a.from, refuse: in.afterwards(ctx, to), wait: in.afterwards(ctx, to)}
+	return in.asked(ctx, who, func(ctx context.Context, m member) reply {
+		to.To = m.Person
+		in.click(ctx, a.trigger, bot.Click{Action: a.id, Release: a.release, Value: a.value, By: m.Person, Guest: m.guest, Key: a.trigger, Reply: to})
+		return ok()
+	})
+}
+
+func (in *Inbound) click(ctx context.Context, trigger string, c bot.Click) {
+	answer, err := in.handler.Click(ctx, c)
+	if err != nil {
+		in.logger.ErrorContext(ctx, "a click could not be stored", slog.String("release", c.Release), slog.Any("error", err))
+		in.after(ctx, c.Reply, blocks.Sentence(notTaken))
+		return
+	}
+	if form, asks := formOf(answer, c); asks {
+		in.open(ctx, trigger, c.Reply, form)
+		return
+	}
+	if answer != nil {
+		in.after(ctx, c.Reply, blocks.Answer(answer))
+	}
+}
+
+// formOf is the form that an answer to a click asks for.
+func formOf(answer bot.Answer, c bot.Click) (slackgo.ModalViewRequest, bool) {
+	f, isForm := answer.(bot.RollbackForm)
+	if !isForm {
+		return slackgo.ModalViewRequest{}, false
+	}
+	return blocks.RollbackForm(f, blocks.Context{Release: c.Release, Channel: c.Reply.Channel, Thread: c.Reply.Thread})
+}
+
+// open opens the form behind a button.
+func (in *Inbound) open(ctx context.Context, trigger string, to bot.Reply, form slackgo.ModalViewRequest) {
+	if err := in.sender.openView(ctx, trigger, form); err != nil {
+		in.logger.WarnContext(ctx, "the form could not be opened", slog.Any("error", err))
+		in.after(ctx, to, blocks.Sentence("Slack did not open the form behind this button. Click it again."))
+	}
+}
+
+// openView opens a modal. A trigger works once and for three seconds only.
+func (s *Sender) openView(ctx context.Context, trigger string, view slackgo.ModalViewRequest) error {
+	if err := blocks.CheckView(view); err != nil {
+		return &bot.Error{Kind: bot.Internal, Op: methodView, Err: err}
+	}
+	return s.call(ctx, methodView, "", func() error {
+		_, err := s.api.OpenViewContext(ctx, trigger, view)
+		return err
+	})
+}

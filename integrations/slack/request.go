@@ -1,0 +1,251 @@
+package slack
+
+import (
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/slack/blocks"
+)
+
+// request is one thing that Slack asks of slipway, read. It is the same whether
+// it came as a body over HTTP or in an envelope over a socket: what differs is
+// only how it is read and how its [reply] is written.
+//
+//sumtype:decl
+type request interface{ request() }
+
+type (
+	// command is a slash command that somebody typed.
+	command struct {
+		Name       string `json:"command"`
+		Text       string `json:"text"`
+		User       string `json:"user_id"`
+		Channel    string `json:"channel_id"`
+		Trigger    string `json:"trigger_id"`
+		Hook       string `json:"response_url"`
+		Team       string `json:"team_id"`
+		Enterprise string `json:"enterprise_id"`
+	}
+	// action is a button of ours that somebody pressed, or an option of a menu.
+	action struct {
+		id              bot.Action
+		release, value  string
+		user, trigger   string
+		channel, thread string
+		hook            string
+		from            origin
+	}
+	// submission is a form that somebody sent.
+	submission struct {
+		form    string // its callback_id
+		key     string // its own id
+		carried string // what it carried along
+		entered map[string]string
+		user    string
+		from    origin
+	}
+	// suggestion is what somebody types into a field that asks what there is to choose
+	// from.
+	suggestion struct {
+		field, typed string
+		user         string
+		from         origin
+	}
+	// mention is somebody who calls slipway by its name.
+	mention struct {
+		delivery
+		message
+	}
+	// turnover is somebody, or who is in a group, that has changed.
+	turnover struct {
+		delivery
+		changed bot.Turnover
+	}
+	// challenge is Slack's question whether it is slipway that answers at an
+	// address.
+	challenge struct{ text string }
+	// nothing is what asks nothing of slipway: it is acknowledged.
+	nothing struct{}
+)
+
+func (command) request()    {}
+func (action) request()     {}
+func (submission) request() {}
+func (suggestion) request() {}
+func (mention) request()    {}
+func (turnover) request()   {}
+func (challenge) request()  {}
+func (nothing) request()    {}
+
+// errMalformed says that something is no request of Slack's.
+var errMalformed = errors.New("this is no request of Slack's")
+
+// commandBody reads a slash command from a body.
+func commandBody(body []byte) (request, error) {
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, errMalformed
+	}
+	if form.Get("ssl_check") == "1" {
+		return nothing{}, nil
+	}
+	return command{
+		Name: form.Get("command"), Text: form.Get("text"), User: form.Get("user_id"), Channel: form.Get("channel_id"),
+		Trigger: form.Get("trigger_id"), Hook: form.Get("response_url"), Team: form.Get("team_id"), Enterprise: form.Get("enterprise_id"),
+	}.checked()
+}
+
+func (c command) checked() (request, error) {
+	if !blocks.ValidUserID(c.User) || c.Trigger == "" {
+		return nil, errMalformed
+	}
+	return c, nil
+}
+
+// interactionBody reads a click or a form from a body: from the body alone, since
+// the signature does not cover the URL.
+func interactionBody(body []byte) (request, error) {
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, errMalformed
+	}
+	if form.Get("ssl_check") == "1" {
+		return nothing{}, nil
+	}
+	return interaction([]byte(form.Get("payload")))
+}
+
+// interaction reads what somebody did in a message or a view.
+func interaction(raw []byte) (request, error) {
+	var p payload
+	if json.Unmarshal(raw, &p) != nil || !blocks.ValidUserID(p.User.ID) {
+		return nil, errMalformed
+	}
+	switch p.Type {
+	case "block_actions":
+		return p.action(), nil
+	case "view_submission":
+		return submission{
+			form: p.View.CallbackID, key: "view." + p.View.ID + "." + p.View.Hash, carried: p.View.PrivateMetadata,
+			entered: p.View.entered(), user: p.User.ID, from: p.origin(),
+		}, nil
+	case "block_suggestion":
+		return suggestion{field: p.BlockID, typed: p.Value, user: p.User.ID, from: p.origin()}, nil
+	}
+	return nothing{}, nil
+}
+
+// action is the button of ours that was pressed. A link asks nothing, nor does a
+// button that an older version made.
+func (p payload) action() request {
+	for _, a := range p.Actions {
+		id, encoded, ours := blocks.Pressed(a.ActionID, a.Value, a.Selected.Value)
+		if !ours {
+			continue
+		}
+		release, value, valid := blocks.Decode(encoded)
+		if !valid || p.TriggerID == "" {
+			return nothing{}
+		}
+		return action{
+			id: id, release: release, value: value, user: p.User.ID, trigger: p.TriggerID,
+			channel: p.channel(), thread: p.thread(), hook: p.ResponseURL, from: p.origin(),
+		}
+	}
+	return nothing{}
+}
+
+// delivery is what slipway reads of how an event was delivered.
+// Source: docs.slack.dev/apis/events-api.
+type delivery struct {
+	Type           string          `json:"type"`
+	Challenge      string          `json:"challenge"`
+	TeamID         string          `json:"team_id"`
+	EnterpriseID   string          `json:"enterprise_id"`
+	EventID        string          `json:"event_id"`
+	Event          json.RawMessage `json:"event"`
+	Authorizations []struct {
+		TeamID string `json:"team_id"`
+		UserID string `json:"user_id"`
+	} `json:"authorizations"`
+	AuthedUsers []string `json:"authed_users"` // older deliveries
+}
+
+// isFor says whether the event is told to slipway in a workspace. Where one of
+// another workspace happens in a channel that is shared, the delivery names that
+// one, and ours among the authorizations.
+func (d delivery) isFor(team string) bool {
+	for _, a := range d.Authorizations {
+		if a.TeamID == team {
+			return true
+		}
+	}
+	return d.TeamID == team
+}
+
+// names are the accounts by which an event may call slipway.
+func (d delivery) names(botUser string) []string {
+	names := append([]string{botUser}, d.AuthedUsers...)
+	for _, a := range d.Authorizations {
+		names = append(names, a.UserID)
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+}
+
+// event reads an event.
+func event(raw []byte) (request, error) {
+	var d delivery
+	if json.Unmarshal(raw, &d) != nil {
+		return nil, errMalformed
+	}
+	switch {
+	case d.Type == "url_verification":
+		return challenge{d.Challenge}, nil
+	case d.Type != "event_callback" || d.EventID == "":
+		return nothing{}, nil
+	}
+	var inner struct {
+		Type string `json:"type"`
+	}
+	_ = json.Unmarshal(d.Event, &inner) // what cannot be read has no type
+	switch inner.Type {
+	case "app_mention":
+		return d.mention()
+	case "user_change", "team_join", "subteam_members_changed", "subteam_updated", "subteam_created":
+		return d.turnover()
+	}
+	return nothing{}, nil
+}
+
+func (d delivery) mention() (request, error) {
+	m := mention{delivery: d}
+	if json.Unmarshal(d.Event, &m.message) != nil {
+		return nil, errMalformed
+	}
+	return m, nil
+}
+
+// turnover is whom an event about people is about. What they are by now is asked
+// for, so that an event which comes late says nothing old.
+func (d delivery) turnover() (request, error) {
+	var t struct {
+		User struct {
+			ID string `json:"id"`
+		} `json:"user"`
+		SubteamID string `json:"subteam_id"`
+		Subteam   struct {
+			ID string `json:"id"`
+		} `json:"subteam"`
+	}
+	if json.Unmarshal(d.Event, &t) != nil {
+		return nil, errMalformed
+	}
+	changed := bot.Turnover{Account: t.User.ID, Group: t.SubteamID}
+	if changed.Group == "" {
+		changed.Group = t.Subteam.ID
+	}
+	return turnover{d, changed}, nil
+}
