@@ -71,7 +71,7 @@ demo: ## Play a release on the terminal; needs no account and no Redis
 # first package to begin.
 .PHONY: test
 test: ## Run the unit tests and the stories with the race detector; five minutes on two cores
-	@scripts/needs.sh redis-server gcc
+	@scripts/needs.sh redis-server gcc prometheus
 	@mkdir -p $(BIN) && rm -f $(CONTRACT_LEFT_OUT)
 	CGO_ENABLED=1 go test -race -shuffle=on -p 3 -parallel 8 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
 	@scripts/left-out.sh $(CONTRACT_LEFT_OUT)

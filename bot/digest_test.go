@@ -22,8 +22,14 @@ func settled() bot.Settings {
 		},
 		Checks: bot.CheckRule{Names: []string{"build"}}, Timeout: time.Hour,
 		Health: bot.HealthRule{
-			Window: time.Minute, Every: time.Second, OnUnhealthy: "ask",
-			Probes: []bot.Probe{{Name: "up", URL: "https://a", Status: 200, MaxLatency: time.Second, Version: "sha", Timeout: time.Second}},
+			Window: time.Minute, Every: time.Second, OnUnhealthy: "ask", Delay: time.Second, Before: time.Hour, Countdown: time.Minute,
+			Probes: []bot.Probe{{
+				Name: "up", Source: "http", Kind: bot.Answers, Timeout: time.Second, Delay: time.Second, Every: time.Minute,
+				Settings: []bot.Setting{{Key: "http", Value: "https://a"}, {Key: "status", Value: "200"}, {Key: "version", Value: "sha"}, {Key: "body", Value: "ok"}},
+				Conditions: bot.Conditions{
+					Worse: bot.Lower, Max: new(1.0), Min: new(0.5), MaxIncrease: new(0.2), MaxLatency: time.Second,
+				},
+			}},
 		},
 		Rules: bot.Rules{
 			Deployers: []string{"sre"}, Channels: []string{"C1"}, Branches: []string{"main"}, After: "staging", Soak: time.Minute,
@@ -58,6 +64,25 @@ func TestPromise3_EverySettingIsInTheDigest(t *testing.T) {
 	}
 }
 
+// TestPromise3_TheDigestOfOldProbes: a plan whose probe asks by HTTP as it always could
+// has the digest that it had before there were other sources, so that no yes is lost by
+// an upgrade.
+func TestPromise3_TheDigestOfOldProbes(t *testing.T) {
+	t.Parallel()
+	plan := bot.Plan{Settings: bot.Settings{Health: bot.HealthRule{
+		Window: time.Minute, Every: time.Second, OnUnhealthy: "ask",
+		Probes: []bot.Probe{{
+			Name: "up", Source: "http", Kind: bot.Answers, Timeout: time.Second,
+			Settings:   []bot.Setting{{Key: "http", Value: "https://a"}, {Key: "status", Value: "200"}, {Key: "version", Value: "sha"}},
+			Conditions: bot.Conditions{Worse: bot.Higher, MaxLatency: time.Second},
+		}},
+	}}}
+	const before = "8913ddbc92ad6dd85945becb51c9182ab2c06d9cbc279ef17577a74f9d9d34ee"
+	if got := plan.Digest(); got != before {
+		t.Errorf("the digest is %s, before it was %s", got, before)
+	}
+}
+
 // eachLeaf changes the values in v one after the other, and each back after it
 // was looked at.
 func eachLeaf(v reflect.Value, path string, look func(path string)) {
@@ -79,12 +104,22 @@ func eachLeaf(v reflect.Value, path string, look func(path string)) {
 		}
 		return
 	}
+	if v.Kind() == reflect.Pointer {
+		old := reflect.ValueOf(v.Interface())
+		v.SetZero()
+		look(path + " taken away")
+		v.Set(old)
+		eachLeaf(v.Elem(), path, look)
+		return
+	}
 	old := reflect.ValueOf(v.Interface())
 	switch v.Kind() { //nolint:exhaustive // as above
 	case reflect.String:
 		v.SetString(v.String() + "x")
 	case reflect.Bool:
 		v.SetBool(!v.Bool())
+	case reflect.Float64:
+		v.SetFloat(v.Float() + 1)
 	case reflect.Int, reflect.Int64:
 		v.SetInt(v.Int() + 1)
 	default:

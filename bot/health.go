@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Verdict is what a watch came to.
 type Verdict string
@@ -11,24 +14,100 @@ const (
 	NotWatched Verdict = "not_watched"
 	// Watching: the window is still open.
 	Watching Verdict = "watching"
-	// Healthy: the answers were good.
+	// Healthy: nothing speaks against the service.
 	Healthy Verdict = "healthy"
-	// NotHealthy: the answers were bad.
+	// NotHealthy: it became worse, or is beyond its bounds.
 	NotHealthy Verdict = "unhealthy"
-	// Inconclusive: too few answers could be had, by our own fault.
+	// Inconclusive: too little was seen to tell, or it may be chance.
 	Inconclusive Verdict = "inconclusive"
+)
+
+// HealthRule is how a target is watched after a successful run. Without
+// probes it is not watched.
+type HealthRule struct {
+	Window      time.Duration
+	Every       time.Duration // how often it is looked
+	Delay       time.Duration // after the run, before the first look
+	Before      time.Duration // how much of the time before is compared with; 0: DefaultBefore
+	OnUnhealthy OnUnhealthy
+	Countdown   time.Duration // before a rollback that goes by itself
+	Probes      []Probe
+}
+
+// DefaultBefore is how much of the time before a release is compared with where the
+// operator did not say.
+const DefaultBefore = time.Hour
+
+// OnUnhealthy is what follows an unhealthy verdict.
+type OnUnhealthy string
+
+// What follows an unhealthy verdict.
+const (
+	OnUnhealthyAsk      OnUnhealthy = "ask"      // say it out loud and offer the way back
+	OnUnhealthyTell     OnUnhealthy = "tell"     // say it out loud
+	OnUnhealthyRollback OnUnhealthy = "rollback" // go back, after a countdown
+	OnUnhealthyShadow   OnUnhealthy = "shadow"   // say in the thread what rollback would have done
 )
 
 // Probe is one question that is asked of a service again and again.
 type Probe struct {
-	Name       string
-	URL        string        // GET
-	Status     int           // the status that is good
-	MaxLatency time.Duration // 0: any
-	// Version is the dot path in the JSON answer that must equal the released
-	// SHA; empty: not asked.
-	Version string
-	Timeout time.Duration
+	Name string
+	// Source is the kind of question, and Settings what its source needs to know to
+	// ask it, in an order of the source's own. What is secret is not among them.
+	Source     string
+	Settings   []Setting
+	Kind       SampleKind
+	Conditions Conditions
+	Delay      time.Duration // after the run, before its first look, beside that of the rule
+	Every      time.Duration // 0: as often as the rule says
+	Timeout    time.Duration // how long an answer may take
+}
+
+// Setting is one thing that a probe's source needs to know.
+type Setting struct{ Key, Value string }
+
+// FirstSource is what asks a probe that names no source: records of the time before
+// there was a choice name none.
+const FirstSource = "http"
+
+// Setting gives the value of a setting, empty if there is none.
+func (p Probe) Setting(key string) string {
+	i := slices.IndexFunc(p.Settings, func(s Setting) bool { return s.Key == key })
+	if i < 0 {
+		return ""
+	}
+	return p.Settings[i].Value
+}
+
+// SampleKind is what the answers to a probe are.
+type SampleKind string
+
+// The kinds of answers.
+const (
+	Answers SampleKind = "answers" // good or bad, and how long it took
+	Values  SampleKind = "values"  // a number each: a latency, a queue's length
+	Counts  SampleKind = "counts"  // bad ones among so many
+	// Verdicts: good or bad as somebody else has judged, so that one is enough.
+	Verdicts SampleKind = "verdicts"
+)
+
+// Worse says which direction is bad.
+type Worse string
+
+// The directions. None is Higher.
+const (
+	Higher Worse = "higher"
+	Lower  Worse = "lower"
+	Either Worse = "either"
+)
+
+// Conditions are what the operator asked for, nil or zero where nothing. Without
+// any, what is seen is compared with what was before by a test that needs no tuning.
+type Conditions struct {
+	Worse       Worse
+	Max, Min    *float64      // of values, or of the share of bad ones among counts
+	MaxIncrease *float64      // over the median before, as a share: 0.2 is 20 %
+	MaxLatency  time.Duration // of answers
 }
 
 // SampleOutcome is what one answer says.
@@ -36,11 +115,14 @@ type SampleOutcome string
 
 // What one answer says.
 const (
+	// Good: it is as it should be, or a number was had.
 	Good SampleOutcome = "good"
 	Bad  SampleOutcome = "bad"
 	// NoAnswer: our own fault, such as a name that our resolver cannot look
-	// up; it speaks neither for nor against the service.
+	// up, or nothing was measured; it speaks neither for nor against the service.
 	NoAnswer SampleOutcome = "none"
+	// NotYet: what answers is not the release that is watched.
+	NotYet SampleOutcome = "not_yet"
 )
 
 // Sample is one answer to a probe.
@@ -48,9 +130,56 @@ type Sample struct {
 	Probe   string
 	At      time.Time
 	Outcome SampleOutcome
-	Latency time.Duration
+	Latency time.Duration // 0: not measured
+	// Value is that of a probe that gives values, Bad and Total those of one that
+	// gives counts.
+	Value      float64
+	Bad, Total float64
+	// Control is what the same question found where the release did not go; nil: not
+	// asked, or not had.
+	Control *float64
 	// Says is what was wrong with it, short: "status 503", "took 812ms".
 	Says string
+	// Link is where a person can see for themselves; may be empty.
+	Link string
+}
+
+// Question is a probe as it is asked for one release.
+type Question struct {
+	Probe   Probe
+	Target  Target
+	SHA     string // the released commit
+	Release string
+	RunKey  string
+	Plan    *Plan
+	Since   time.Time // when the watch began
+	Asked   bool      // since then, before
+	// Early says that the release has not been started yet: what is asked is how the
+	// service was before.
+	Early bool
+}
+
+// Reading is what one look at a service showed. Which fields count is for the
+// kind to say.
+type Reading struct {
+	At      time.Time
+	Missing bool // asked for, and not had: it speaks neither for nor against
+
+	Value float64
+
+	Bad, Total float64
+
+	OK      bool
+	Latency time.Duration // 0: not measured
+
+	// Control is what the probe's control gave at that time; nil: nothing.
+	Control *float64
+}
+
+// Period is a time that is asked about, and how far apart.
+type Period struct {
+	From, To time.Time
+	Step     time.Duration
 }
 
 // Watch is a release's health window. It is stored at each tick, so that a

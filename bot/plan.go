@@ -93,24 +93,6 @@ type CheckRule struct {
 	Names []string // empty, and not None: all of them
 }
 
-// HealthRule is how a target is watched after a successful run. Without
-// probes it is not watched.
-type HealthRule struct {
-	Window      time.Duration
-	Every       time.Duration
-	OnUnhealthy OnUnhealthy
-	Probes      []Probe
-}
-
-// OnUnhealthy is what follows an unhealthy verdict.
-type OnUnhealthy string
-
-// What follows an unhealthy verdict.
-const (
-	OnUnhealthyAsk  OnUnhealthy = "ask"  // say it out loud and offer the way back
-	OnUnhealthyTell OnUnhealthy = "tell" // say it out loud
-)
-
 // Commit is one commit of a repository.
 type Commit struct {
 	SHA     string
@@ -248,17 +230,13 @@ func (s Settings) digested() []string {
 		strconv.Itoa(set.Count), strings.Join(set.From, ","),
 		s.Approvals.Expires.String(), strconv.FormatBool(set.Self),
 		strconv.FormatBool(s.Checks.None), strings.Join(s.Checks.Names, "\n"), s.Timeout.String(),
-		s.Health.Window.String(), s.Health.Every.String(), string(s.Health.OnUnhealthy),
-		strconv.Itoa(len(s.Health.Probes)),
 	}
-	for _, p := range s.Health.Probes {
-		parts = append(parts, p.Name, p.URL, strconv.Itoa(p.Status), p.MaxLatency.String(), p.Version, p.Timeout.String())
-	}
+	parts = append(parts, s.Health.digested()...)
 	parts = append(append(parts, s.Rules.digested()...), s.Approvals.digested()...)
 	if s.DeployJob != "" { // a plan that knows nothing of it keeps its digest
 		parts = append(parts, "deploy job", s.DeployJob)
 	}
-	return parts
+	return append(parts, s.Health.digestedSince()...)
 }
 
 // Differences says in words what p would carry out otherwise than old, one

@@ -26,7 +26,7 @@ services:
 func newShortened(t *testing.T, h *house) *commands.Commands {
 	t.Helper()
 	text := strings.Replace(declared, "\nservices:\n  api:\n", shortened, 1)
-	c, err := catalog.Parse([]byte(text), func(string) (string, bool) { return "", false })
+	c, err := catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestShortNameOfEveryService(t *testing.T) {
 		}
 	}
 	two := strings.NewReplacer("\n  web:\n", "\n  web:\n    aliases: {live: production}\n", "\n  shop:\n", "\n  shop:\n    aliases: {live: eu}\n").Replace(declared)
-	c, err := catalog.Parse([]byte(two), func(string) (string, bool) { return "", false })
+	c, err := catalog.Parse([]byte(two), func(string) (string, bool) { return "", false }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

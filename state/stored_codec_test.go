@@ -93,6 +93,8 @@ func fill(v reflect.Value) {
 		v.SetString("text of " + v.Type().String())
 	case reflect.Bool:
 		v.SetBool(true)
+	case reflect.Float64:
+		v.SetFloat(0.25)
 	case reflect.Int, reflect.Int64:
 		v.SetInt(7)
 	default:

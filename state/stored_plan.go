@@ -61,22 +61,6 @@ type storedCheckRule struct {
 	Names []string `json:"names,omitempty"`
 }
 
-type storedHealthRule struct {
-	Window      time.Duration   `json:"window,omitempty"`
-	Every       time.Duration   `json:"every,omitempty"`
-	OnUnhealthy bot.OnUnhealthy `json:"on_unhealthy,omitempty"`
-	Probes      []storedProbe   `json:"probes,omitempty"`
-}
-
-type storedProbe struct {
-	Name       string        `json:"name"`
-	URL        string        `json:"url"`
-	Status     int           `json:"status,omitempty"`
-	MaxLatency time.Duration `json:"max_latency,omitempty"`
-	Version    string        `json:"version,omitempty"`
-	Timeout    time.Duration `json:"timeout,omitempty"`
-}
-
 type storedCommit struct {
 	SHA     string    `json:"sha"`
 	Subject string    `json:"subject,omitempty"`
@@ -235,21 +219,13 @@ func loadPlan(p *storedPlan) *bot.Plan {
 func storeSettings(s bot.Settings) storedSettings {
 	return storedSettings{
 		Approvals: storeApprovalRule(s.Approvals), Checks: storedCheckRule(s.Checks), Timeout: s.Timeout, DeployJob: s.DeployJob,
-		Health: storedHealthRule{
-			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: s.Health.OnUnhealthy,
-			Probes: each(s.Health.Probes, func(p bot.Probe) storedProbe { return storedProbe(p) }),
-		},
-		Rules: storeRules(s.Rules),
+		Health: storeHealthRule(s.Health), Rules: storeRules(s.Rules),
 	}
 }
 
 func loadSettings(s storedSettings) bot.Settings {
 	return bot.Settings{
 		Approvals: loadApprovalRule(s.Approvals), Checks: bot.CheckRule(s.Checks), Timeout: s.Timeout, DeployJob: s.DeployJob,
-		Health: bot.HealthRule{
-			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: s.Health.OnUnhealthy,
-			Probes: each(s.Health.Probes, func(p storedProbe) bot.Probe { return bot.Probe(p) }),
-		},
-		Rules: loadRules(s.Rules),
+		Health: loadHealthRule(s.Health), Rules: loadRules(s.Rules),
 	}
 }

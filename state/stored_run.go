@@ -38,21 +38,6 @@ type storedJob struct {
 	NeverBegan  bool           `json:"never_began,omitempty"`
 }
 
-type storedWatch struct {
-	StartedAt time.Time      `json:"started_at,omitzero"`
-	EndsAt    time.Time      `json:"ends_at,omitzero"`
-	NextAt    time.Time      `json:"next_at,omitzero"`
-	Samples   []storedSample `json:"samples,omitempty"`
-}
-
-type storedSample struct {
-	Probe   string            `json:"probe"`
-	At      time.Time         `json:"at"`
-	Outcome bot.SampleOutcome `json:"outcome"`
-	Latency time.Duration     `json:"latency,omitempty"`
-	Says    string            `json:"says,omitempty"`
-}
-
 // storeRun leaves out a run that nothing is known of.
 func storeRun(r bot.Run) *storedRun {
 	run := storedRun{
@@ -76,27 +61,5 @@ func loadRun(r *storedRun) bot.Run {
 		StartedAt: r.StartedAt, UpdatedAt: r.UpdatedAt, ReadAt: r.ReadAt,
 		Jobs:   each(r.Jobs, func(j storedJob) bot.Job { return bot.Job(j) }),
 		Listed: r.Listed,
-	}
-}
-
-// storeWatch leaves out a watch that has not begun.
-func storeWatch(w bot.Watch) *storedWatch {
-	watch := storedWatch{
-		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt,
-		Samples: each(w.Samples, func(s bot.Sample) storedSample { return storedSample(s) }),
-	}
-	if reflect.ValueOf(watch).IsZero() {
-		return nil
-	}
-	return &watch
-}
-
-func loadWatch(w *storedWatch) bot.Watch {
-	if w == nil {
-		return bot.Watch{}
-	}
-	return bot.Watch{
-		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt,
-		Samples: each(w.Samples, func(s storedSample) bot.Sample { return bot.Sample(s) }),
 	}
 }

@@ -18,6 +18,7 @@ func (c *checker) agree(root *node) {
 	if root.kind != mapping {
 		return
 	}
+	c.root = root
 	c.targetsFit(root.get("services"))
 	if c.oversized || c.faults.full() {
 		return
@@ -25,6 +26,7 @@ func (c *checker) agree(root *node) {
 	c.slackAgrees(root.get("slack"))
 	c.githubAgrees(root.get("github"))
 	c.redisAgrees(root.get("redis"))
+	c.onceAgrees(root)
 	c.peopleAgree(root.get("people"))
 	c.groupsAgree(root.get("groups"), root.get("people"))
 	known := groupsOf(root.get("groups"))

@@ -136,39 +136,3 @@ func (c *checker) freezeAgrees(n *node) {
 		c.fault(n.get("to"), "must be later than from where both are on one day")
 	}
 }
-
-func (c *checker) healthAgrees(n *node) {
-	if n.kind != mapping {
-		return
-	}
-	window, every := n.get("window"), n.get("every")
-	if window.sound && every.sound && every.dur() > window.dur() {
-		later := every
-		if !every.given() {
-			later = window
-		}
-		c.fault(later, "leaves no time for a second look: every is "+written(every.dur())+", window is "+written(window.dur()))
-	}
-	names := map[string]bool{}
-	for _, probe := range n.get("probes").each() {
-		name := probe.get("name")
-		if name.sound && names[name.str()] {
-			c.fault(name, "is the name of another probe already")
-		}
-		names[name.str()] = true
-		c.probeAgrees(probe)
-	}
-}
-
-func (c *checker) probeAgrees(n *node) {
-	if n.kind != mapping {
-		return
-	}
-	if !n.get("http").given() && !n.get("prometheus").given() {
-		c.fault(n.get("http"), "is missing: the URL to request")
-	}
-	latency, timeout := n.get("max_latency"), n.get("timeout")
-	if latency.sound && timeout.sound && latency.dur() > timeout.dur() {
-		c.fault(latency, "is longer than timeout ("+written(timeout.dur())+"), so no answer could be that slow")
-	}
-}

@@ -29,7 +29,7 @@ func named(top, api, web string) string {
 const aliasesHead = "slack: {bot_token: x, signing_secret: y, team: T0001}\ngithub: {token: t}\nredis: {mode: embedded}\n"
 
 func parseText(text string) (*catalog.Catalog, error) {
-	return catalog.Parse([]byte(text), func(string) (string, bool) { return "", false })
+	return catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, kinds())
 }
 
 // TestAliases: an alias finds what it stands for, and a real name is stronger.

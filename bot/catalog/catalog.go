@@ -3,6 +3,8 @@ package catalog
 import (
 	"slices"
 	"time"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // Catalog is what the operator declared, checked and with every default filled
@@ -26,8 +28,19 @@ type Catalog struct {
 	// allows nothing.
 	Operators []string
 	Defaults  Settings
+	// ProbesMayReach are the hosts, addresses and ranges that probes may ask; none:
+	// all.
+	ProbesMayReach []string
+	// Sources are what the file says once for all probes of a source, by its name.
+	Sources map[string]Once
 	// Services are in the order of the file.
 	Services []Service
+}
+
+// Once is what the file says once for all probes of a source.
+type Once struct {
+	Settings []bot.Setting
+	Secrets  Secrets
 }
 
 // SlackMode is the way in which Slack's requests reach slipway.
@@ -114,6 +127,13 @@ type Redis struct {
 	WaitReplicas int
 	// KeepHistory is how many started releases of each target are kept.
 	KeepHistory int
+}
+
+// ProbeSecrets are the values of a probe's secrets, by the paths of their keys.
+func (c *Catalog) ProbeSecrets(target bot.Target, probe string) map[string]string {
+	service, _ := c.Service(target.Service)
+	environment, _ := service.Environment(target.Environment)
+	return environment.Health.Secrets[probe].Reveal()
 }
 
 // Service finds a service by its name.

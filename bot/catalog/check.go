@@ -12,6 +12,7 @@ import (
 
 // checker holds nodes against shapes and collects what does not fit.
 type checker struct {
+	root     *node // of the file, once all of it was held against its shape
 	lookup   func(string) (string, bool)
 	faults   *Faults
 	patterns patterns

@@ -7,9 +7,9 @@ import (
 )
 
 // decode makes the catalog of a checked file.
-func decode(root *node) *Catalog {
+func decode(root *node, sources []Source) *Catalog {
 	defaults := root.get("defaults")
-	settings := decodeSettings(defaults, decodeSettings(defaults.shape.fallbacks(), Settings{}))
+	common := decodeSettings(defaults, decodeSettings(defaults.shape.fallbacks(), Settings{}))
 	c := &Catalog{
 		Slack:  decodeSlack(root.get("slack")),
 		GitHub: decodeGitHub(root.get("github")),
@@ -18,10 +18,12 @@ func decode(root *node) *Catalog {
 
 		ListenAdmin: root.get("listen_admin").str(),
 
-		LockNag:   root.get("locks").get("nag").dur(),
-		Defaults:  settings.effective(),
-		Operators: root.get("operators").strs(),
+		LockNag:        root.get("locks").get("nag").dur(),
+		Defaults:       common.effective(),
+		ProbesMayReach: root.get("probes_may_reach").strs(),
+		Operators:      root.get("operators").strs(),
 	}
+	c.Sources = decodeOnce(root, sources)
 	for _, e := range root.get("people").entries {
 		c.People = append(c.People, Person{
 			Name: e.name, Slack: e.value.get("slack").str(), GitHub: e.value.get("github").str(),
@@ -34,11 +36,28 @@ func decode(root *node) *Catalog {
 		})
 	}
 	for _, e := range root.get("services").entries {
-		service := decodeService(e.name, e.value, settings)
+		service := decodeService(e.name, e.value, common)
 		service.Short = decodeShort(service, e.value.get("aliases"), root.get("aliases"))
 		c.Services = append(c.Services, service)
 	}
 	return c
+}
+
+// decodeOnce reads what is said once for all probes of a source.
+func decodeOnce(root *node, sources []Source) map[string]Once {
+	var said map[string]Once
+	for _, source := range sources {
+		if len(source.Once) == 0 {
+			continue
+		}
+		if said == nil {
+			said = map[string]Once{}
+		}
+		var once Once
+		once.Settings, once.Secrets = settings(root.get(source.Name), source.Once)
+		said[source.Name] = once
+	}
+	return said
 }
 
 func decodeSlack(n *node) Slack {
@@ -279,23 +298,4 @@ func timeOfDay(written string) time.Duration {
 		return 0
 	}
 	return since
-}
-
-func decodeHealth(n *node) Health {
-	health := Health{
-		Window:      n.get("window").dur(),
-		Every:       n.get("every").dur(),
-		OnUnhealthy: Reaction(n.get("on_unhealthy").str()),
-	}
-	for _, probe := range n.get("probes").each() {
-		health.Probes = append(health.Probes, Probe{
-			Name:       probe.get("name").str(),
-			HTTP:       probe.get("http").str(),
-			Status:     int(probe.get("status").num()),
-			MaxLatency: probe.get("max_latency").dur(),
-			Version:    probe.get("version").str(),
-			Timeout:    probe.get("timeout").dur(),
-		})
-	}
-	return health
 }

@@ -1,40 +1,17 @@
 package catalog
 
 import (
+	"slices"
 	"strconv"
-	"strings"
 	"time"
-)
 
-// HealthRule is a rule by which readings are judged: the health block of an
-// environment, as far as it says how to judge and not where readings come from.
-// What the file leaves out is nil or zero.
-type HealthRule struct {
-	Window, Every, Delay, Before time.Duration
-	Probes                       []HealthCondition
-}
-
-// HealthCondition is what one probe of a rule holds readings against.
-type HealthCondition struct {
-	Name        string
-	Worse       string // higher, lower or either
-	Max, Min    *float64
-	MaxIncrease *float64 // a share: 0.2 is 20 %
-	MaxLatency  time.Duration
-	Delay       time.Duration // of this probe, beside that of the rule
-}
-
-// The directions in which a reading may be worse.
-const (
-	worseHigher = "higher"
-	worseLower  = "lower"
-	worseEither = "either"
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // ParseHealthRule reads the text of a rule file: a health block, with or without
 // the line "health:" above it. It is as strict as Parse; the settings of sources
-// may stand in it and are not looked at.
-func ParseHealthRule(text []byte, lookup func(string) (string, bool)) (HealthRule, error) {
+// may stand in it and are not looked at. What the file leaves out is zero.
+func ParseHealthRule(text []byte, lookup func(string) (string, bool), sources []Source) (bot.HealthRule, error) {
 	var faults Faults
 	root, readable := readYAML(text, &faults)
 	if !readable {
@@ -43,12 +20,12 @@ func ParseHealthRule(text []byte, lookup func(string) (string, bool)) (HealthRul
 				faults[i].Message = "the file is empty: it needs a health block"
 			}
 		}
-		return HealthRule{}, faults.sorted()
+		return bot.HealthRule{}, faults.sorted()
 	}
-	whole := ruleFileShape()
+	whole := ruleFileShape(sources)
 	block := root.find("health")
 	if block == nil && root.find("probes") != nil {
-		block, whole = root, ruleShape()
+		block, whole = root, ruleShape(sources)
 	}
 	c := newChecker(lookup, &faults)
 	c.check(root, &whole, "rule")
@@ -56,53 +33,57 @@ func ParseHealthRule(text []byte, lookup func(string) (string, bool)) (HealthRul
 		c.ruleAgrees(block)
 	}
 	if len(faults) > 0 {
-		return HealthRule{}, faults.sorted()
+		return bot.HealthRule{}, faults.sorted()
 	}
 	return decodeRule(block), nil
 }
 
-func ruleFileShape() shape {
-	return object("A rule by which readings are judged.", required("health", ruleShape()))
+func ruleFileShape(sources []Source) shape {
+	return object("A rule by which readings are judged.", required("health", ruleShape(sources)))
 }
 
-func ruleShape() shape {
+func ruleShape(sources []Source) shape {
 	return object("How readings are judged.",
 		optional("window", durationOf(time.Second, 30*day, "How long it is watched; as long as there are readings if left out.")),
 		optional("every", durationOf(200*time.Millisecond, day, "How often it is looked; at each reading if left out.")),
 		optional("delay", durationOf(0, day, "How long after the release the first look is.").or("0s")),
 		optional("before", durationOf(time.Second, 30*day, "How much of the time before is compared with; all if left out.")),
 		optional("on_unhealthy", oneOf("What follows when it turns out unhealthy, which is not done here.",
-			string(ReactionAsk), string(ReactionRollback), string(ReactionTell), "shadow")),
+			string(bot.OnUnhealthyAsk), string(bot.OnUnhealthyRollback), string(bot.OnUnhealthyTell), string(bot.OnUnhealthyShadow))),
 		optional("countdown", durationOf(0, day, "How long before a rollback, which is not done here.")),
-		required("probes", listOf(conditionShape(), 20, "What is judged.").filled()),
+		required("probes", listOf(conditionShape(sources), 20, "What is judged.").filled()),
 	)
 }
 
 // conditionShape has the keys of every kind of probe: a rule is tried before it is
-// trusted, and so is copied from slipway.yaml as it stands there.
-func conditionShape() shape {
-	keys := []key{
-		required("name", textOf(nameRule(), "The name of the probe.")),
-		optional("worse", oneOf("Which direction is worse.", worseHigher, worseLower, worseEither).or(worseHigher)),
-		optional("max", boundShape("The highest good value.")),
-		optional("min", boundShape("The lowest good value.")),
-		optional("max_increase", textOf(percentRule(), "How far beyond the median before is good.").asLoose()),
-		optional("max_latency", durationOf(time.Millisecond, time.Minute, "How long a good answer may take.")),
-		optional("delay", durationOf(0, day, "How long after the release this probe's first look is.").or("0s")),
-		optional("json", object("What is read of an answer.",
-			required("path", unread("The dotted path.")),
-			optional("equals", unread("The good value.")),
-			optional("max", boundShape("The highest good value.")),
-			optional("min", boundShape("The lowest good value.")),
-		)),
+// trusted, and so is copied from slipway.yaml as it stands there. What a source says of
+// its own is not looked at, but for bounds.
+func conditionShape(sources []Source) shape {
+	made := probeShape(sources)
+	common := commonKeys()
+	for i := range made.keys {
+		k := &made.keys[i]
+		own := !slices.ContainsFunc(common, func(c key) bool { return c.name == k.name })
+		if own || k.name == "timeout" || k.name == "every" {
+			k.shape = unlooked(k.shape)
+		}
 	}
-	for _, source := range []string{
-		"http", "status", "version", "timeout", "headers", "prometheus", "query", "bad", "total", "control",
-		"workflow", "check", "every",
-	} {
-		keys = append(keys, optional(source, unread("Where readings come from, which is not looked at here.")))
+	return made
+}
+
+// unlooked is a shape whose values are not looked at, but for bounds.
+func unlooked(s shape) shape {
+	if s.kind != objectShape {
+		return unread(s.about)
 	}
-	return object("What the readings of one probe are held against.", keys...)
+	keys := slices.Clone(s.keys)
+	for i := range keys {
+		if keys[i].name != "max" && keys[i].name != "min" {
+			keys[i].shape = unread(keys[i].shape.about)
+		}
+	}
+	s.keys = keys
+	return s
 }
 
 func boundShape(about string) shape { return textOf(decimalRule(), about).asLoose() }
@@ -143,32 +124,26 @@ func (c *checker) ruleAgrees(n *node) {
 	}
 }
 
-func decodeRule(n *node) HealthRule {
-	rule := HealthRule{
+func decodeRule(n *node) bot.HealthRule {
+	rule := bot.HealthRule{
 		Window: n.get("window").dur(), Every: n.get("every").dur(), Delay: n.get("delay").dur(), Before: n.get("before").dur(),
 	}
-	for _, probe := range n.get("probes").each() {
-		condition := HealthCondition{
-			Name: probe.get("name").str(), Worse: probe.get("worse").str(),
-			Max: boundOf(probe, "max"), Min: boundOf(probe, "min"),
-			MaxLatency: probe.get("max_latency").dur(), Delay: probe.get("delay").dur(),
-		}
-		if increase := probe.get("max_increase").str(); increase != "" {
-			if share, err := strconv.ParseFloat(strings.TrimSuffix(increase, "%"), 64); err == nil {
-				share /= 100
-				condition.MaxIncrease = &share
-			}
-		}
-		rule.Probes = append(rule.Probes, condition)
+	for _, item := range n.get("probes").each() {
+		probe := bot.Probe{Name: item.get("name").str(), Conditions: decodeConditions(item), Delay: item.get("delay").dur()}
+		probe.Conditions.Max, probe.Conditions.Min = boundOf(item, "max"), boundOf(item, "min")
+		rule.Probes = append(rule.Probes, probe)
 	}
 	return rule
 }
 
-// boundOf reads a bound of a probe, or the one of what it reads of an answer.
+// boundOf reads a bound of a probe, or one that stands among the keys of a source.
 func boundOf(probe *node, name string) *float64 {
-	for _, n := range []*node{probe.get(name), probe.get("json").get(name)} {
-		if value, err := strconv.ParseFloat(n.str(), 64); err == nil && n.sound {
-			return &value
+	for _, e := range append([]entry{{value: probe}}, probe.entries...) {
+		if e.value.kind != mapping {
+			continue
+		}
+		if bound := (Said{e.value}).Decimal(name); bound != nil {
+			return bound
 		}
 	}
 	return nil

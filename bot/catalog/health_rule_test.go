@@ -7,8 +7,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/integrations/checkprobe"
+	"github.com/slipwayhq/slipway/integrations/httpprobe"
+	"github.com/slipwayhq/slipway/integrations/prometheus"
+	"github.com/slipwayhq/slipway/integrations/workflowprobe"
 )
+
+// allKinds are those of slipway, since a rule may hold what is said to any of them.
+func allKinds() []catalog.Source {
+	return []catalog.Source{httpprobe.Kind(), prometheus.Kind(), workflowprobe.Kind(), checkprobe.Kind()}
+}
 
 func TestParseHealthRule(t *testing.T) {
 	t.Parallel()
@@ -28,20 +38,21 @@ health:
     - {name: disk, prometheus: "http://other:9090", query: 'd', min: -1e-3, worse: lower, delay: 30s}
     - {name: smoke, workflow: smoke.yml}
     - {name: canary, check: "Canary analysis", worse: either}
-`), variables)
+`), variables, allKinds())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := catalog.HealthRule{
+	higher := func(c bot.Conditions) bot.Conditions { c.Worse = bot.Higher; return c }
+	want := bot.HealthRule{
 		Window: 10 * time.Minute, Every: 15 * time.Second, Delay: time.Minute, Before: time.Hour,
-		Probes: []catalog.HealthCondition{
-			{Name: "up", Worse: "higher", MaxLatency: 500 * time.Millisecond},
-			{Name: "backlog", Worse: "higher", Max: new(100.0)},
-			{Name: "latency", Worse: "higher", Max: new(0.8), MaxIncrease: new(0.2)},
-			{Name: "errors", Worse: "higher"},
-			{Name: "disk", Worse: "lower", Min: new(-0.001), Delay: 30 * time.Second},
-			{Name: "smoke", Worse: "higher"},
-			{Name: "canary", Worse: "either"},
+		Probes: []bot.Probe{
+			{Name: "up", Conditions: higher(bot.Conditions{MaxLatency: 500 * time.Millisecond})},
+			{Name: "backlog", Conditions: higher(bot.Conditions{Max: new(100.0)})},
+			{Name: "latency", Conditions: higher(bot.Conditions{Max: new(0.8), MaxIncrease: new(0.2)})},
+			{Name: "errors", Conditions: higher(bot.Conditions{})},
+			{Name: "disk", Conditions: bot.Conditions{Worse: bot.Lower, Min: new(-0.001)}, Delay: 30 * time.Second},
+			{Name: "smoke", Conditions: higher(bot.Conditions{})},
+			{Name: "canary", Conditions: bot.Conditions{Worse: bot.Either}},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -70,7 +81,7 @@ func TestParseHealthRule_Faults(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := catalog.ParseHealthRule([]byte(tt.text), variables)
+			_, err := catalog.ParseHealthRule([]byte(tt.text), variables, kinds())
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("ParseHealthRule = %v\nwant %s", err, tt.want)
 			}
@@ -84,7 +95,7 @@ func FuzzParseHealthRule(f *testing.F) {
 	f.Add([]byte("health: {window: 10m, probes: [{name: a, max: 1, max_increase: 20%, json: {path: x, min: 1}}]}"))
 	f.Add([]byte("probes:\n- name: a\n  min: .5\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		rule, err := catalog.ParseHealthRule(text, variables)
+		rule, err := catalog.ParseHealthRule(text, variables, kinds())
 		var faults catalog.Faults
 		if err != nil && !errors.As(err, &faults) || err == nil && len(rule.Probes) == 0 {
 			t.Errorf("ParseHealthRule = %v, %v", rule, err)

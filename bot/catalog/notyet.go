@@ -1,5 +1,7 @@
 package catalog
 
+import "github.com/slipwayhq/slipway/bot"
+
 // refusal is a part of the file that this version of slipway understands but
 // does not act on.
 type refusal struct {
@@ -18,10 +20,9 @@ func notYet() []refusal {
 	return []refusal{
 		{place: "slack.mode", word: string(SlackSocket), instead: "Socket Mode comes with a later version; write mode: http"},
 		{place: "slack.app_token", instead: "it is for Socket Mode, which comes with a later version"},
-		{place: "settings.health.on_unhealthy", word: string(ReactionRollback), instead: "write ask or tell"},
-		{place: "settings.health.probes[].prometheus", instead: "http probes work now"},
-		{place: "settings.health.probes[].query"},
-		{place: "settings.health.probes[].max"},
+		{place: "settings.health.on_unhealthy", word: string(bot.OnUnhealthyRollback), instead: "write ask or tell"},
+		{place: "settings.health.on_unhealthy", word: string(bot.OnUnhealthyShadow), instead: "write ask or tell"},
+		{place: "settings.health.countdown", instead: "it is for on_unhealthy: rollback"},
 	}
 }
 

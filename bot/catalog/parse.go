@@ -2,13 +2,14 @@ package catalog
 
 // Parse reads the text of slipway.yaml. lookup gives environment variables, as
 // os.LookupEnv does. Every fault of the file is told at once: the error, if
-// any, is of type Faults, and then there is no Catalog.
-func Parse(text []byte, lookup func(string) (string, bool)) (*Catalog, error) {
+// any, is of type Faults, and then there is no Catalog. The sources are those that
+// probes may have.
+func Parse(text []byte, lookup func(string) (string, bool), sources []Source) (*Catalog, error) {
 	var faults Faults
 	root, readable := readYAML(text, &faults)
 	if readable {
 		c := newChecker(lookup, &faults)
-		whole := fileShape()
+		whole := fileShape(sources)
 		c.check(root, &whole, "")
 		c.agree(root)
 		c.refuseNotYet(root, notYet())
@@ -16,7 +17,7 @@ func Parse(text []byte, lookup func(string) (string, bool)) (*Catalog, error) {
 	if len(faults) > 0 {
 		return nil, faults.sorted()
 	}
-	return decode(root), nil
+	return decode(root, sources), nil
 }
 
 // ListenOf reads from the text of slipway.yaml where slipway serves HTTP. It
@@ -28,7 +29,7 @@ func ListenOf(text []byte, lookup func(string) (string, bool)) (string, error) {
 	if !readable {
 		return "", faults.sorted()
 	}
-	whole := fileShape()
+	whole := fileShape(nil)
 	root.shape = &whole // it knows the default
 	listen := root.get("listen")
 	if known, ok := whole.key("listen"); ok && listen.given() {

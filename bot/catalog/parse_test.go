@@ -11,10 +11,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/integrations/httpprobe"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
+
+// kinds are the sources that probes may have here.
+func kinds() []catalog.Source { return []catalog.Source{httpprobe.Kind()} }
 
 // variables is an environment in which everything is set that good files name.
 func variables(name string) (string, bool) {
@@ -26,6 +31,7 @@ func variables(name string) (string, bool) {
 		"GITHUB_TOKEN":             "ghp-hidden",
 		"GITHUB_WEBHOOK_SECRET":    "hook-hidden",
 		"STATE_KEY":                "a-hidden-state-key",
+		"PROBE_TOKEN":              "token-hidden",
 		"REDIS_PASSWORD":           "redis-hidden",
 		"EMPTY":                    "",
 		"NEWLINE":                  "hidden\n",
@@ -50,7 +56,7 @@ func readFile(tb testing.TB, name string) []byte {
 
 func mustParse(tb testing.TB, text string) *catalog.Catalog {
 	tb.Helper()
-	parsed, err := catalog.Parse([]byte(text), variables)
+	parsed, err := catalog.Parse([]byte(text), variables, kinds())
 	if err != nil {
 		tb.Fatalf("Parse = %v", err)
 	}
@@ -60,7 +66,7 @@ func mustParse(tb testing.TB, text string) *catalog.Catalog {
 // faultsOf parses what must be refused.
 func faultsOf(tb testing.TB, text string) catalog.Faults {
 	tb.Helper()
-	parsed, err := catalog.Parse([]byte(text), variables)
+	parsed, err := catalog.Parse([]byte(text), variables, kinds())
 	var faults catalog.Faults
 	if !errors.As(err, &faults) || parsed != nil || len(faults) == 0 {
 		tb.Fatalf("Parse = %v, %v, want no catalog and faults", parsed, err)
@@ -98,7 +104,7 @@ func TestParseFull(t *testing.T) {
 		Redis: catalog.Redis{
 			URL: catalog.NewSecret("redis://:redis-hidden@127.0.0.1:6379/0"), Mode: catalog.RedisSingle, WaitReplicas: 1, KeepHistory: 500,
 		},
-		Listen: "0.0.0.0:9090", LockNag: 48 * time.Hour, Operators: []string{"oncall", "sre"},
+		Listen: "0.0.0.0:9090", LockNag: 48 * time.Hour, Operators: []string{"oncall", "sre"}, ProbesMayReach: []string{"*.example.com", "10.0.0.0/8"},
 		ListenAdmin: "127.0.0.1:9090",
 		People:      []catalog.Person{{Name: "anna", Slack: "U01ANNA", GitHub: "anna-gh"}, {Name: "ben", Slack: "U02BEN"}},
 		Groups: []catalog.Group{
@@ -161,11 +167,48 @@ func TestParseFull(t *testing.T) {
 							Confirm: []catalog.Confirmed{catalog.ConfirmSettings, catalog.ConfirmMigrations},
 						},
 						Health: catalog.Health{
-							Window: 15 * time.Minute, Every: 10 * time.Second, OnUnhealthy: catalog.ReactionTell,
-							Probes: []catalog.Probe{
-								{Name: "up", HTTP: "https://api.example.com/healthz", Status: 204, MaxLatency: 500 * time.Millisecond, Version: "commit.sha", Timeout: 3 * time.Second},
-								{Name: "home", HTTP: "http://api.example.com:8080/", Status: 200, Timeout: 5 * time.Second},
+							HealthRule: bot.HealthRule{
+								Window: 15 * time.Minute, Every: 10 * time.Second, OnUnhealthy: bot.OnUnhealthyTell, Delay: time.Minute, Before: 2 * time.Hour,
+								Probes: []bot.Probe{
+									{
+										Name: "up", Source: "http", Kind: bot.Answers, Timeout: 3 * time.Second, Delay: 10 * time.Second, Every: 20 * time.Second,
+										Settings: []bot.Setting{
+											{Key: "http", Value: "https://api.example.com/healthz"},
+											{Key: "status", Value: "204"},
+											{Key: "body", Value: "fine"},
+											{Key: "version", Value: "commit.sha"},
+											{Key: "headers.X-Tenant.file", Value: "/run/tenant"},
+											{Key: "headers.X-Token"},
+										},
+										Conditions: bot.Conditions{Worse: bot.Higher, MaxLatency: 500 * time.Millisecond},
+									},
+									{
+										Name: "home", Source: "http", Kind: bot.Answers, Timeout: 5 * time.Second,
+										Settings:   []bot.Setting{{Key: "http", Value: "http://api.example.com:8080/"}, {Key: "status", Value: "200"}},
+										Conditions: bot.Conditions{Worse: bot.Higher},
+									},
+									{
+										Name: "queue", Source: "http", Kind: bot.Answers, Timeout: 5 * time.Second,
+										Settings: []bot.Setting{
+											{Key: "http", Value: "https://api.example.com/stats"},
+											{Key: "status", Value: "200"},
+											{Key: "json.equals", Value: "7"},
+											{Key: "json.max", Value: "100"},
+											{Key: "json.min", Value: "1"},
+											{Key: "json.path", Value: "queue.length"},
+										},
+										Conditions: bot.Conditions{Worse: bot.Higher},
+									},
+									{
+										Name: "load", Source: "http", Kind: bot.Values, Timeout: 5 * time.Second,
+										Settings: []bot.Setting{
+											{Key: "http", Value: "https://api.example.com/stats"}, {Key: "status", Value: "200"}, {Key: "json.path", Value: "load"},
+										},
+										Conditions: bot.Conditions{Worse: bot.Either, Max: new(0.8), Min: new(-1.0), MaxIncrease: new(0.2)},
+									},
+								},
 							},
+							Secrets: map[string]catalog.Secrets{"up": {"headers.X-Token": catalog.NewSecret("token-hidden")}},
 						},
 					}},
 				},

@@ -289,6 +289,14 @@ func zoneRule() rule {
 	}
 }
 
+// reachRule is for what may be connected to.
+func reachRule() rule {
+	return rule{
+		words:   "a host such as api.example.com or *.example.com, an address, or a range such as 10.0.0.0/8",
+		pattern: `^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9:])?(/[0-9]{1,3})?$`,
+	}
+}
+
 const (
 	webPattern = `^https?://[^\s]+$`
 	webWords   = "a URL such as https://example.com/page"

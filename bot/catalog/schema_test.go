@@ -17,7 +17,7 @@ import (
 
 func schemaText(tb testing.TB) []byte {
 	tb.Helper()
-	text, err := catalog.Schema()
+	text, err := catalog.Schema(kinds())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestSchemaRefusesBadFiles(t *testing.T) {
 		{"bad name", "  api:\n", "  API:\n"},
 		{"no environment", "      production: {}\n", "      {}\n"},
 		{"variable in inputs", "    environments:", "    inputs: {\"a b\": c}\n    environments:"},
-		{"not built yet", "production: {}", "production: {health: {probes: [{name: up, prometheus: \"http://p\"}]}}"},
+		{"a probe of no source", "production: {}", "production: {health: {probes: [{name: up, smell: fine}]}}"},
 		{"mode not built yet", "team: T0001", "team: T0001\n  mode: socket"},
 	}
 	for _, test := range tests {
@@ -168,9 +168,6 @@ func fileKeys(value any, schema any, keys map[string]bool) {
 // TestFaultsOfferOnlyWhatIsTaken misspells what is refused: no fault may offer it.
 func TestFaultsOfferOnlyWhatIsTaken(t *testing.T) {
 	t.Parallel()
-	health := func(probe string) [2]string {
-		return [2]string{"production: {}", "production: {health: {probes: [{name: up, http: \"https://a.example\"" + probe + "}]}}"}
-	}
 	tests := []struct {
 		name    string
 		edit    [2]string
@@ -182,13 +179,11 @@ func TestFaultsOfferOnlyWhatIsTaken(t *testing.T) {
 		{"no value", [2]string{"team: T0001", "team: T0001\n  mode:"}, "must be http", "socket"},
 		{"a key", [2]string{"team: T0001", "team: T0001\n  app_tokn: x"}, "is no key", "app_token"},
 		{"a key like no other", [2]string{"team: T0001", "team: T0001\n  zzzzzzzzz: x"}, "the keys are mode, bot_token", "app_token"},
-		{"a key in a list", health(", prometeus: x"), "is no key", "prometheus"},
-		{"another key in a list", health(", qury: x"), "is no key", "query"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := catalog.Parse([]byte(with(t, tt.edit[0], tt.edit[1])), variables)
+			_, err := catalog.Parse([]byte(with(t, tt.edit[0], tt.edit[1])), variables, kinds())
 			if err == nil || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), tt.refused) {
 				t.Errorf("%v, want it to say %q and not to offer %q", err, tt.says, tt.refused)
 			}
@@ -200,7 +195,7 @@ func TestFaultsOfferOnlyWhatIsTaken(t *testing.T) {
 func TestSchemaLeavesOutWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	text := string(schemaText(t))
-	for _, word := range []string{`"socket"`, `"app_token"`, `"prometheus"`} {
+	for _, word := range []string{`"socket"`, `"app_token"`} {
 		if strings.Contains(text, word) {
 			t.Errorf("the schema offers %s, which Parse refuses", word)
 		}

@@ -3,6 +3,8 @@ package catalog
 import (
 	"slices"
 	"time"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // Service is something that is deployed.
@@ -180,36 +182,13 @@ type FreezeWindow struct {
 	Reason   string
 }
 
-// Reaction is what slipway does when a release turns out unhealthy.
-type Reaction string
-
-// The reactions to an unhealthy release.
-const (
-	ReactionAsk      Reaction = "ask"
-	ReactionRollback Reaction = "rollback"
-	ReactionTell     Reaction = "tell"
-)
-
 // Health says how a release is watched after its run. Without probes it is not
 // watched, and the other fields are zero.
 type Health struct {
-	Window      time.Duration
-	Every       time.Duration
-	OnUnhealthy Reaction
-	Probes      []Probe
-}
-
-// Probe is one HTTP request that shows whether the service is well.
-type Probe struct {
-	Name   string
-	HTTP   string
-	Status int
-	// MaxLatency is zero where any answer within Timeout will do.
-	MaxLatency time.Duration
-	// Version is the dotted path, in the answer's JSON, of what must equal the
-	// released SHA; empty if that is not looked at.
-	Version string
-	Timeout time.Duration
+	bot.HealthRule
+	// Secrets are those of the probes that have some, by the probe's name. They are
+	// kept out of the rule, which becomes part of a plan.
+	Secrets map[string]Secrets
 }
 
 // Environment finds an environment by its name.

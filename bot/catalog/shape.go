@@ -41,6 +41,8 @@ type shape struct {
 	many *shape
 	// full lets a mapping of this shape stand instead of a single value.
 	full *shape
+	// sources are those that a probe, or the file, may name.
+	sources []Source
 	// place overrides the path by which notyet.go knows the place.
 	place string
 	// hidden values are never quoted.

@@ -18,8 +18,8 @@ const (
 
 // fileShape is the shape of slipway.yaml. Its keys, and those of all the shapes
 // below it, are in the order in which the documentation shows them.
-func fileShape() shape {
-	return object("What slipway serves and how.",
+func fileShape(sources []Source) shape {
+	keys := append([]key{
 		required("slack", slackShape()),
 		required("github", githubShape()),
 		required("redis", redisShape()),
@@ -30,12 +30,17 @@ func fileShape() shape {
 		)),
 		optional("people", tableOf(personShape(), personNameRule(), mostPeople, "The people whom slipway knows by name.")),
 		optional("aliases", environmentAliasesShape("Short names of environments, such as prod for production, in every service that has them. A real name is stronger.")),
-		optional("defaults", settingsShape("Settings that hold for every service and environment that does not say otherwise. A setting is taken whole.")),
+		optional("defaults", settingsShape("Settings that hold for every service and environment that does not say otherwise. A setting is taken whole.", sources)),
 		optional("groups", tableOf(groupShape(), personNameRule(), mostGroups, "Named sets of people.")),
+		optional("probes_may_reach", listOf(textOf(reachRule(), "A host, an address or a range."), mostNames,
+			"What health probes may connect to, by name (*.example.com stands for all below it) or by address (10.0.0.0/8); anything but the addresses that are refused anyway if left out.").filled()),
 		optional("operators", listOf(textOf(personNameRule(), "A name from groups."), mostNames,
 			"The groups whose members hear by direct message of slipway's own troubles, such as an alerts channel that is archived. It allows them nothing.").filled()),
-		required("services", tableOf(serviceShape(), serviceNameRule(), mostServices, "The services, by the names that people type.").filled()),
-	)
+		required("services", tableOf(serviceShape(sources), serviceNameRule(), mostServices, "The services, by the names that people type.").filled()),
+	}, onceKeys(sources)...)
+	made := object("What slipway serves and how.", keys...)
+	made.sources = sources
+	return made
 }
 
 func slackShape() shape {

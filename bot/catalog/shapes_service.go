@@ -2,7 +2,7 @@ package catalog
 
 import "time"
 
-func serviceShape() shape {
+func serviceShape(sources []Source) shape {
 	input := textOf(inputValueRule(), "The value of the input.").withoutVariables().asLoose()
 	return object("A service.",
 		required("repo", textOf(repoRule(), "The repository, owner/name.")),
@@ -18,8 +18,8 @@ func serviceShape() shape {
 		optional("inputs", tableOf(input, inputNameRule(), 22, "Further fixed inputs of the workflow. GitHub shows them, so there is no ${NAME} here.")),
 		optional("input_names", inputNamesShape()),
 		optional("links", tableOf(textOf(linkRule(), "The page."), linkNameRule(), 10, "Pages that help whoever looks at the service.")),
-		optional("defaults", settingsShape("Settings that hold for every environment of this service that does not say otherwise.")),
-		required("environments", tableOf(environmentShape(), nameRule(), mostEnvironments, "Where the service runs, in the order in which they are shown.").filled()),
+		optional("defaults", settingsShape("Settings that hold for every environment of this service that does not say otherwise.", sources)),
+		required("environments", tableOf(environmentShape(sources), nameRule(), mostEnvironments, "Where the service runs, in the order in which they are shown.").filled()),
 	)
 }
 
@@ -33,8 +33,8 @@ func inputNamesShape() shape {
 
 // environmentShape is that of settings with what makes sense only for one
 // environment: an order among environments cannot be a default for all.
-func environmentShape() shape {
-	settings := settingsShape("An environment; {} if it needs no settings.")
+func environmentShape(sources []Source) shape {
+	settings := settingsShape("An environment; {} if it needs no settings.", sources)
 	settings.keys = append([]key{
 		optional("after", textOf(nameRule(), "The environment in which a commit must have been healthy first.")),
 		optional("soak", durationOf(0, 30*day, "How long it must have been healthy there.")),
@@ -49,7 +49,7 @@ const (
 	commitsVerified = "verified"
 )
 
-func settingsShape(about string) shape {
+func settingsShape(about string, sources []Source) shape {
 	return object(about,
 		optional("checks", oneOf("Which of the commit's checks must have passed.", "all", "none").or("none").
 			orManyOf(textOf(lineRule(), "The name of a check."), mostNames)),
@@ -74,7 +74,7 @@ func settingsShape(about string) shape {
 		optional("timeout", durationOf(time.Second, 7*day, "How long a run may take.").or("30m")),
 		optional("deploy_job", textOf(lineRule(), "The job of the workflow that deploys, as GitHub shows its name: where it was skipped or never began, nothing was deployed.")),
 		optional("readiness", readinessShape()),
-		optional("health", healthShape()),
+		optional("health", healthShape(sources)),
 	).at("settings")
 }
 
@@ -103,27 +103,3 @@ func freezeShape() shape {
 
 // weekdays are in the order of time.Weekday.
 func weekdays() []string { return []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} }
-
-func healthShape() shape {
-	return object("How a release is watched after its run.",
-		optional("window", durationOf(100*time.Millisecond, day, "How long it is watched.").or("10m")),
-		optional("every", durationOf(100*time.Millisecond, time.Hour, "How often each probe is asked.").or("30s")),
-		optional("on_unhealthy", oneOf("What follows when it turns out unhealthy: the alert offers the way back (ask), or only says it (tell).",
-			string(ReactionAsk), string(ReactionRollback), string(ReactionTell)).or(string(ReactionAsk))),
-		required("probes", listOf(probeShape(), 20, "What is asked.").filled()),
-	)
-}
-
-func probeShape() shape {
-	return object("A question whose answer shows whether the service is well.",
-		required("name", textOf(nameRule(), "The name of the probe.")),
-		optional("http", textOf(linkRule(), "The URL to request.")),
-		optional("status", numberOf(100, 599, "The status that it must answer.").orNumber(200)),
-		optional("max_latency", durationOf(time.Millisecond, time.Minute, "How long the answer may take.")),
-		optional("version", textOf(versionRule(), "The dotted path, in the answer's JSON, of what must equal the released SHA.")),
-		optional("timeout", durationOf(100*time.Millisecond, 10*time.Second, "When to give up waiting.").or("5s")),
-		optional("prometheus", unread("The base URL of a Prometheus.")),
-		optional("query", unread("The query that Prometheus answers.")),
-		optional("max", unread("The highest good value.")),
-	)
-}

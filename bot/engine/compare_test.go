@@ -187,7 +187,7 @@ func (p *past) FullMember(_ context.Context, user string) (bool, error) {
 
 func (p *past) engine(tb testing.TB) *Engine {
 	tb.Helper()
-	c, err := catalog.Parse([]byte(many), func(string) (string, bool) { return "", false })
+	c, err := catalog.Parse([]byte(many), func(string) (string, bool) { return "", false }, nil)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -39,18 +39,11 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 		Checks:    bot.CheckRule{None: !s.Checks.All && len(s.Checks.Names) == 0, Names: s.Checks.Names},
 		Timeout:   s.Timeout,
 		DeployJob: s.DeployJob,
-		Health: bot.HealthRule{
-			Window: s.Health.Window, Every: s.Health.Every, OnUnhealthy: bot.OnUnhealthy(s.Health.OnUnhealthy),
-		},
-		Rules: rulesOf(s),
+		Health:    s.Health.HealthRule,
+		Rules:     rulesOf(s),
 	}
 	if kind == bot.Deploy || kind == bot.Preview {
 		settings.Approvals.Confirm = confirmedKinds(s.Readiness.Confirm)
-	}
-	for _, p := range s.Health.Probes {
-		settings.Health.Probes = append(settings.Health.Probes, bot.Probe{
-			Name: p.Name, URL: p.HTTP, Status: p.Status, MaxLatency: p.MaxLatency, Version: p.Version, Timeout: p.Timeout,
-		})
 	}
 	return settings
 }

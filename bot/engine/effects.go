@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/bot/health"
 )
 
 // carryOut carries out one effect of a release as it was saved, and returns
@@ -36,7 +35,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.ForceCancelRun:
 		return e.cancelRun(ctx, r, bot.CancelForce)
 	case bot.AskProbes:
-		return e.askProbes(ctx, r, now), nil
+		return e.Watcher.Look(ctx, r, now), nil
 	case bot.RecordDeployment:
 		return e.recordDeployment(ctx, r, effect.Note)
 	case bot.RetireDeployment:
@@ -97,20 +96,6 @@ func (e *Engine) askYield(ctx context.Context, r bot.Release) error {
 		Key:     "yield:" + r.RunKey,
 	})
 	return err
-}
-
-// askProbes asks every probe once, next to each other, and judges the watch as
-// it is with their answers.
-func (e *Engine) askProbes(ctx context.Context, r bot.Release, now time.Time) bot.Event {
-	rule := r.Plan.Settings.Health
-	samples := make([]bot.Sample, len(rule.Probes))
-	inParallel(len(rule.Probes), func(i int) {
-		samples[i] = e.Prober.Probe(ctx, rule.Probes[i], r.SHA())
-		samples[i].At = now
-	})
-	watch := r.Watch
-	watch.Samples = append(append([]bot.Sample(nil), watch.Samples...), samples...)
-	return bot.Sampled{Samples: samples, Verdict: health.Judge(rule, watch, now)}
 }
 
 func (e *Engine) recordDeployment(ctx context.Context, r bot.Release, state string) (bot.Event, error) {

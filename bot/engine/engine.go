@@ -40,7 +40,7 @@ type Ports struct {
 	Runs         Runs
 	Owners       Owners
 	Deployments  Deployments
-	Prober       Prober
+	Watcher      Watcher
 	Chat         Chat
 	Accounts     Accounts
 	ChatGroups   ChatGroups

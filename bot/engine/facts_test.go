@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -12,51 +11,6 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
-
-// answers answers each probe as it is called.
-type answers struct{}
-
-func (answers) Probe(_ context.Context, p bot.Probe, sha string) bot.Sample {
-	return bot.Sample{Probe: p.Name, Outcome: bot.SampleOutcome(p.URL), Says: sha}
-}
-
-// TestAskProbes: every probe is asked once for the released commit, and judged
-// together with what was answered before.
-func TestAskProbes(t *testing.T) {
-	t.Parallel()
-	bad := func(n int) (before []bot.Sample) {
-		for range n {
-			before = append(before, bot.Sample{Probe: "up", Outcome: bot.Bad, At: noon})
-		}
-		return before
-	}
-	for name, tt := range map[string]struct {
-		up     bot.SampleOutcome
-		before []bot.Sample
-		after  time.Duration
-		want   bot.Verdict
-	}{
-		"well so far":              {bot.Good, nil, time.Minute, bot.Watching},
-		"bad for the first time":   {bot.Bad, nil, time.Minute, bot.Watching},
-		"bad for the third time":   {bot.Bad, bad(2), time.Minute, bot.NotHealthy},
-		"well again":               {bot.Good, bad(2), time.Minute, bot.Watching},
-		"well at the end":          {bot.Good, nil, 10 * time.Minute, bot.Healthy},
-		"nobody answers till then": {bot.NoAnswer, nil, 10 * time.Minute, bot.Inconclusive},
-	} {
-		r := starting()
-		r.Plan.Commit.SHA = "c"
-		r.Plan.Settings.Health = bot.HealthRule{Window: 10 * time.Minute, Probes: []bot.Probe{{Name: "up", URL: string(tt.up)}, {Name: "front", URL: string(bot.Good)}}}
-		r.Watch = bot.Watch{StartedAt: noon, EndsAt: noon.Add(10 * time.Minute), Samples: tt.before}
-		e := New(&catalog.Catalog{}, Ports{Prober: answers{}}, Options{}, slog.New(slog.DiscardHandler))
-		now := noon.Add(tt.after)
-		want := bot.Sampled{Verdict: tt.want, Samples: []bot.Sample{
-			{Probe: "up", Outcome: tt.up, Says: "c", At: now}, {Probe: "front", Outcome: bot.Good, Says: "c", At: now},
-		}}
-		if diff := cmp.Diff(bot.Event(want), e.askProbes(t.Context(), r, now)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
-	}
-}
 
 // TestReportRules: what slipway.yaml says of a report reaches it.
 func TestReportRules(t *testing.T) {

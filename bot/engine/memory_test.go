@@ -12,6 +12,7 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/integrations/httpprobe"
 )
 
 // memory is the store as far as records, messages and letters go. What is in
@@ -256,7 +257,7 @@ func (l *logbook) says(words string) bool {
 func declaring(tb testing.TB, text string) *catalog.Catalog {
 	tb.Helper()
 	read, _ := declared.LoadOrStore(text, sync.OnceValues(func() (*catalog.Catalog, error) {
-		return catalog.Parse([]byte(text), func(string) (string, bool) { return "", false })
+		return catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, []catalog.Source{httpprobe.Kind()})
 	}))
 	once, _ := read.(func() (*catalog.Catalog, error))
 	c, err := once()

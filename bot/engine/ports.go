@@ -257,11 +257,11 @@ type Deployments interface {
 	RecordDeployment(ctx context.Context, d bot.DeploymentRecord) (int64, error)
 }
 
-// Prober asks one health question once.
-type Prober interface {
-	// Probe asks; it never fails, since no answer is a sample too. sha is the
-	// released commit, for probes that compare versions.
-	Probe(ctx context.Context, p bot.Probe, sha string) bot.Sample
+// Watcher looks at a service after its release.
+type Watcher interface {
+	// Look asks the probes that are due and judges the watch with their answers. It
+	// never fails, since no answer is a sample too.
+	Look(ctx context.Context, r bot.Release, now time.Time) bot.Sampled
 }
 
 // ChatGroups reads who is in a group of the chat.

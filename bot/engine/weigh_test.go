@@ -141,7 +141,9 @@ func TestSettingsFor(t *testing.T) {
 		},
 		Timeout: 31 * time.Minute,
 		Health: bot.HealthRule{Window: 10 * time.Minute, Every: 30 * time.Second, OnUnhealthy: "tell", Probes: []bot.Probe{{
-			Name: "up", URL: "https://api.example.com/healthz", Status: 204, MaxLatency: 500 * time.Millisecond, Version: "git.sha", Timeout: 3 * time.Second,
+			Name: "up", Source: "http", Kind: bot.Answers, Timeout: 3 * time.Second,
+			Settings:   []bot.Setting{{Key: "http", Value: "https://api.example.com/healthz"}, {Key: "status", Value: "204"}, {Key: "version", Value: "git.sha"}},
+			Conditions: bot.Conditions{Worse: bot.Higher, MaxLatency: 500 * time.Millisecond},
 		}}},
 		Rules: bot.Rules{
 			Deployers: []string{"sre"}, Channels: []string{"C0DEPLOYS"}, Branches: []string{"main", "release/*"}, After: "staging", Soak: 30 * time.Minute,

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/health"
 	"github.com/slipwayhq/slipway/integrations/contract"
 )
@@ -14,18 +15,18 @@ import (
 type judgeCase struct {
 	ID     string            `json:"id"`
 	Unit   string            `json:"unit"`
-	Worse  health.Worse      `json:"worse"`
+	Worse  bot.Worse         `json:"worse"`
 	Before []json.RawMessage `json:"before"`
 	After  []json.RawMessage `json:"after"`
 	Want   string            `json:"want"`
 	Why    string            `json:"why"`
 }
 
-func (c judgeCase) readings(tb testing.TB, raw []json.RawMessage, from time.Time) []health.Reading {
+func (c judgeCase) readings(tb testing.TB, raw []json.RawMessage, from time.Time) []bot.Reading {
 	tb.Helper()
-	readings := make([]health.Reading, len(raw))
+	readings := make([]bot.Reading, len(raw))
 	for i, text := range raw {
-		r := health.Reading{At: from.Add(time.Duration(i) * time.Minute)}
+		r := bot.Reading{At: from.Add(time.Duration(i) * time.Minute)}
 		var pair [2]float64
 		switch {
 		case string(text) == "null":
@@ -47,12 +48,12 @@ func (c judgeCase) readings(tb testing.TB, raw []json.RawMessage, from time.Time
 
 func (c judgeCase) trial(tb testing.TB) health.Trial {
 	tb.Helper()
-	kind := health.Values
+	kind := bot.Values
 	if c.Unit == "counts" {
-		kind = health.Counts
+		kind = bot.Counts
 	}
 	return health.Trial{Start: start, Courses: []health.Course{{
-		Name: "probe", Kind: kind, Conditions: health.Conditions{Worse: c.Worse},
+		Name: "probe", Kind: kind, Conditions: bot.Conditions{Worse: c.Worse},
 		Before: c.readings(tb, c.Before, start.Add(-time.Duration(len(c.Before))*time.Minute)),
 		After:  c.readings(tb, c.After, start.Add(time.Minute)),
 	}}}

@@ -55,7 +55,7 @@ func tally(probe string, samples []bot.Sample) counts {
 			c.bad++
 			row++
 			c.lastBad, c.longestBad = true, max(c.longestBad, row)
-		case bot.NoAnswer:
+		case bot.NoAnswer, bot.NotYet:
 			c.none++
 		}
 	}

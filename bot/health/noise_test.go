@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/slipwayhq/slipway/bot/health"
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/contract"
 )
 
@@ -19,27 +19,27 @@ import (
 // before a release and after it. worsened gives the same with the readings after
 // so many times as bad.
 type stretch struct {
-	before, after []health.Reading
-	kind          health.Kind
-	worsened      func(times float64) []health.Reading
+	before, after []bot.Reading
+	kind          bot.SampleKind
+	worsened      func(times float64) []bot.Reading
 }
 
 // values makes a stretch of numbers.
 func values(numbers []float64, before int) stretch {
-	scaled := func(times float64) []health.Reading {
-		readings := make([]health.Reading, len(numbers))
+	scaled := func(times float64) []bot.Reading {
+		readings := make([]bot.Reading, len(numbers))
 		for i, v := range numbers {
 			if i >= before {
 				v *= times
 			}
-			readings[i] = health.Reading{At: tickAt(i - before), Value: v}
+			readings[i] = bot.Reading{At: tickAt(i - before), Value: v}
 		}
 		return readings
 	}
 	same := scaled(1)
 	return stretch{
-		kind: health.Values, before: same[:before], after: same[before:],
-		worsened: func(times float64) []health.Reading { return scaled(times)[before:] },
+		kind: bot.Values, before: same[:before], after: same[before:],
+		worsened: func(times float64) []bot.Reading { return scaled(times)[before:] },
 	}
 }
 
@@ -124,15 +124,15 @@ func counted(errors, wander float64) func(r *rand.Rand) stretch {
 		for i := range rates {
 			rates[i] = errors / ticksAfter * math.Exp(wander*noise()-wander*wander/2)
 		}
-		draw := func(from, to int, times float64) []health.Reading {
-			var readings []health.Reading
+		draw := func(from, to int, times float64) []bot.Reading {
+			var readings []bot.Reading
 			for i := from; i < to; i++ {
-				readings = append(readings, health.Reading{At: tickAt(i - ticksAfter), Bad: poisson(r, times*rates[i]), Total: total})
+				readings = append(readings, bot.Reading{At: tickAt(i - ticksAfter), Bad: poisson(r, times*rates[i]), Total: total})
 			}
 			return readings
 		}
-		s := stretch{kind: health.Counts, before: draw(0, ticksAfter, 1), after: draw(ticksAfter, 2*ticksAfter, 1)}
-		s.worsened = func(times float64) []health.Reading { return draw(ticksAfter, 2*ticksAfter, times) }
+		s := stretch{kind: bot.Counts, before: draw(0, ticksAfter, 1), after: draw(ticksAfter, 2*ticksAfter, 1)}
+		s.worsened = func(times float64) []bot.Reading { return draw(ticksAfter, 2*ticksAfter, times) }
 		return s
 	}
 }
@@ -140,15 +140,15 @@ func counted(errors, wander float64) func(r *rand.Rand) stretch {
 // answering makes pass and fail answers, of which a share fails.
 func answering(share float64) func(r *rand.Rand) stretch {
 	return func(r *rand.Rand) stretch {
-		draw := func(from, to int, p float64) []health.Reading {
-			var readings []health.Reading
+		draw := func(from, to int, p float64) []bot.Reading {
+			var readings []bot.Reading
 			for i := from; i < to; i++ {
-				readings = append(readings, health.Reading{At: tickAt(i), OK: r.Float64() >= p})
+				readings = append(readings, bot.Reading{At: tickAt(i), OK: r.Float64() >= p})
 			}
 			return readings
 		}
-		s := stretch{kind: health.Answers, before: draw(-ticksBefore, 0, share), after: draw(0, ticksAfter, share)}
-		s.worsened = func(times float64) []health.Reading { return draw(0, ticksAfter, min(1, times*share)) }
+		s := stretch{kind: bot.Answers, before: draw(-ticksBefore, 0, share), after: draw(0, ticksAfter, share)}
+		s.worsened = func(times float64) []bot.Reading { return draw(0, ticksAfter, min(1, times*share)) }
 		return s
 	}
 }

@@ -82,7 +82,7 @@ func (trial Trial) last() time.Time {
 // reading decides nothing: the window is lengthened until a good one comes.
 func (trial Trial) follow(course Course, budget float64, last time.Time) Finding {
 	course.Before, course.After = inTime(course.Before), inTime(course.After)
-	course.After = slices.DeleteFunc(course.After, func(r Reading) bool { return r.At.Before(trial.Start) })
+	course.After = slices.DeleteFunc(course.After, func(r bot.Reading) bool { return r.At.Before(trial.Start) })
 	end, longest := last, last
 	if !trial.End.IsZero() {
 		end, longest = trial.End, Longest(trial.Start, trial.End)
@@ -112,7 +112,7 @@ func weighTo(course Course, to time.Time, look Look) Finding { return weigh(cour
 
 // until is the course as it stood at a time. Its readings after are in order.
 func (course Course) until(to time.Time) Course {
-	n, _ := slices.BinarySearchFunc(course.After, to, func(r Reading, at time.Time) int {
+	n, _ := slices.BinarySearchFunc(course.After, to, func(r bot.Reading, at time.Time) int {
 		return cmp.Or(r.At.Compare(at), -1) // those of that very moment count
 	})
 	course.After = course.After[:n]
@@ -120,7 +120,7 @@ func (course Course) until(to time.Time) Course {
 }
 
 // ticks are the looks at which there was anything new, up to the end.
-func (trial Trial) ticks(after []Reading, end time.Time) []time.Time {
+func (trial Trial) ticks(after []bot.Reading, end time.Time) []time.Time {
 	var ticks []time.Time
 	for _, r := range after {
 		tick := r.At

@@ -15,24 +15,24 @@ import (
 )
 
 // pass writes answers as a word: g good, b bad, n not had.
-func pass(word string, from int) []health.Reading {
-	var readings []health.Reading
+func pass(word string, from int) []bot.Reading {
+	var readings []bot.Reading
 	for i, letter := range word {
-		readings = append(readings, health.Reading{At: tickAt(from + i), OK: letter == 'g', Missing: letter == 'n'})
+		readings = append(readings, bot.Reading{At: tickAt(from + i), OK: letter == 'g', Missing: letter == 'n'})
 	}
 	return readings
 }
 
-func repeated(value float64, n, from int) []health.Reading {
-	var readings []health.Reading
+func repeated(value float64, n, from int) []bot.Reading {
+	var readings []bot.Reading
 	for i := range n {
-		readings = append(readings, health.Reading{At: tickAt(from + i), Value: value + float64(i%3)*value/100})
+		readings = append(readings, bot.Reading{At: tickAt(from + i), Value: value + float64(i%3)*value/100})
 	}
 	return readings
 }
 
 // inBursts are counts of which four ticks of so many have errors.
-func inBursts(every, n, from int) []health.Reading {
+func inBursts(every, n, from int) []bot.Reading {
 	readings := countsOf(0, 1000, n, from)
 	for i := range readings {
 		if i%every < 4 {
@@ -43,7 +43,7 @@ func inBursts(every, n, from int) []health.Reading {
 }
 
 // around are readings on either side of a value, at most so far from it.
-func around(value, far float64, n, from int) []health.Reading {
+func around(value, far float64, n, from int) []bot.Reading {
 	readings := repeated(value, n, from)
 	for i := range readings {
 		readings[i].Value = value + far*float64(i*7%11-5)/5
@@ -51,17 +51,17 @@ func around(value, far float64, n, from int) []health.Reading {
 	return readings
 }
 
-func everyThird(readings []health.Reading, value float64) []health.Reading {
+func everyThird(readings []bot.Reading, value float64) []bot.Reading {
 	for i := 2; i < len(readings); i += 3 {
 		readings[i].Value = value
 	}
 	return readings
 }
 
-func countsOf(bad, total float64, n, from int) []health.Reading {
-	var readings []health.Reading
+func countsOf(bad, total float64, n, from int) []bot.Reading {
+	var readings []bot.Reading
 	for i := range n {
-		readings = append(readings, health.Reading{At: tickAt(from + i), Bad: bad, Total: total})
+		readings = append(readings, bot.Reading{At: tickAt(from + i), Bad: bad, Total: total})
 	}
 	return readings
 }
@@ -94,7 +94,7 @@ func TestReplay_Answers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			report := health.Replay(health.Trial{Start: start, Courses: []health.Course{{
-				Name: "up", Kind: health.Answers, Before: pass(tt.before, -len(tt.before)), After: pass(tt.after, 0),
+				Name: "up", Kind: bot.Answers, Before: pass(tt.before, -len(tt.before)), After: pass(tt.after, 0),
 			}}})
 			if report.Verdict != tt.want {
 				t.Errorf("Replay(%q, %q) = %s, want %s: %s", tt.before, tt.after, report.Verdict, tt.want, report.Findings[0].Why)
@@ -110,51 +110,51 @@ func TestReplay_Conditions(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name          string
-		kind          health.Kind
-		conditions    health.Conditions
-		before, after []health.Reading
+		kind          bot.SampleKind
+		conditions    bot.Conditions
+		before, after []bot.Reading
 		want          bot.Verdict
 	}{
-		{"below the bound, though doubled", health.Values, health.Conditions{Max: new(1.0)}, repeated(.2, 20, -20), repeated(.4, 20, 0), bot.Healthy},
-		{"above the bound", health.Values, health.Conditions{Max: new(1.0)}, repeated(.9, 20, -20), repeated(1.1, 20, 0), bot.NotHealthy},
-		{"above the bound of what nobody knew before", health.Values, health.Conditions{Max: new(1.0)}, nil, repeated(1.1, 20, 0), bot.NotHealthy},
-		{"above the bound once", health.Values, health.Conditions{Max: new(1.0)}, repeated(.9, 20, -20), append(repeated(.9, 19, 0), repeated(5, 1, 19)...), bot.Healthy},
-		{"above the bound before and after", health.Values, health.Conditions{Max: new(1.0)}, repeated(1.1, 20, -20), repeated(1.1, 20, 0), bot.Healthy},
-		{"above the bound before and clearly worse after", health.Values, health.Conditions{Max: new(1.0)}, repeated(1.1, 20, -20), repeated(3.3, 20, 0), bot.NotHealthy},
-		{"below the lower bound", health.Values, health.Conditions{Min: new(10.0)}, repeated(20, 20, -20), repeated(5, 20, 0), bot.NotHealthy},
-		{"above the lower bound", health.Values, health.Conditions{Min: new(10.0)}, repeated(20, 20, -20), repeated(12, 20, 0), bot.Healthy},
-		{"within the increase", health.Values, health.Conditions{MaxIncrease: new(.2)}, repeated(1, 20, -20), repeated(1.15, 20, 0), bot.Healthy},
-		{"beyond the increase", health.Values, health.Conditions{MaxIncrease: new(.2)}, repeated(1, 20, -20), repeated(1.25, 20, 0), bot.NotHealthy},
-		{"an increase over nothing", health.Values, health.Conditions{MaxIncrease: new(.2)}, nil, repeated(1.25, 20, 0), bot.Inconclusive},
-		{"a fall beyond the increase", health.Values, health.Conditions{MaxIncrease: new(.2), Worse: health.Lower}, repeated(1, 20, -20), repeated(.7, 20, 0), bot.NotHealthy},
-		{"a rise where lower is worse", health.Values, health.Conditions{Worse: health.Lower}, repeated(1, 20, -20), repeated(5, 20, 0), bot.Healthy},
-		{"a fall to zero where either is worse", health.Values, health.Conditions{Worse: health.Either}, repeated(100, 20, -20), repeated(0, 20, 0), bot.NotHealthy},
-		{"negative readings that fall", health.Values, health.Conditions{Worse: health.Lower}, repeated(-10, 30, -30), repeated(-30, 20, 0), bot.NotHealthy},
-		{"a burst that begins at the very end", health.Values, health.Conditions{}, repeated(100, 30, -30), append(repeated(100, 26, 0), repeated(300, 4, 26)...), bot.Inconclusive},
-		{"a burst that is over", health.Values, health.Conditions{}, repeated(100, 30, -30), append(append(repeated(100, 10, 0), repeated(300, 4, 10)...), repeated(100, 16, 14)...), bot.Healthy},
-		{"what begins in the last third", health.Values, health.Conditions{}, repeated(100, 30, -30), append(repeated(100, 20, 0), repeated(200, 10, 20)...), bot.NotHealthy},
-		{"every third reading is far out", health.Values, health.Conditions{}, repeated(100, 30, -30), everyThird(repeated(100, 30, 0), 500), bot.NotHealthy},
-		{"two readings are far out", health.Values, health.Conditions{}, repeated(100, 30, -30), append(append(repeated(100, 9, 0), repeated(500, 2, 9)...), repeated(100, 19, 11)...), bot.Healthy},
-		{"four readings ten times as high", health.Values, health.Conditions{}, repeated(100, 20, -20), repeated(1000, 4, 0), bot.NotHealthy},
-		{"three readings ten times as high", health.Values, health.Conditions{}, repeated(100, 20, -20), repeated(1000, 3, 0), bot.Inconclusive},
-		{"wider about the same median where either is worse", health.Values, health.Conditions{Worse: health.Either}, around(100, 5, 30, -30), around(100, 40, 30, 0), bot.NotHealthy},
-		{"a little wider where either is worse", health.Values, health.Conditions{Worse: health.Either}, around(100, 1, 30, -30), around(100, 2, 30, 0), bot.Healthy},
-		{"nothing to compare with", health.Values, health.Conditions{}, nil, repeated(1, 20, 0), bot.Inconclusive},
+		{"below the bound, though doubled", bot.Values, bot.Conditions{Max: new(1.0)}, repeated(.2, 20, -20), repeated(.4, 20, 0), bot.Healthy},
+		{"above the bound", bot.Values, bot.Conditions{Max: new(1.0)}, repeated(.9, 20, -20), repeated(1.1, 20, 0), bot.NotHealthy},
+		{"above the bound of what nobody knew before", bot.Values, bot.Conditions{Max: new(1.0)}, nil, repeated(1.1, 20, 0), bot.NotHealthy},
+		{"above the bound once", bot.Values, bot.Conditions{Max: new(1.0)}, repeated(.9, 20, -20), append(repeated(.9, 19, 0), repeated(5, 1, 19)...), bot.Healthy},
+		{"above the bound before and after", bot.Values, bot.Conditions{Max: new(1.0)}, repeated(1.1, 20, -20), repeated(1.1, 20, 0), bot.Healthy},
+		{"above the bound before and clearly worse after", bot.Values, bot.Conditions{Max: new(1.0)}, repeated(1.1, 20, -20), repeated(3.3, 20, 0), bot.NotHealthy},
+		{"below the lower bound", bot.Values, bot.Conditions{Min: new(10.0)}, repeated(20, 20, -20), repeated(5, 20, 0), bot.NotHealthy},
+		{"above the lower bound", bot.Values, bot.Conditions{Min: new(10.0)}, repeated(20, 20, -20), repeated(12, 20, 0), bot.Healthy},
+		{"within the increase", bot.Values, bot.Conditions{MaxIncrease: new(.2)}, repeated(1, 20, -20), repeated(1.15, 20, 0), bot.Healthy},
+		{"beyond the increase", bot.Values, bot.Conditions{MaxIncrease: new(.2)}, repeated(1, 20, -20), repeated(1.25, 20, 0), bot.NotHealthy},
+		{"an increase over nothing", bot.Values, bot.Conditions{MaxIncrease: new(.2)}, nil, repeated(1.25, 20, 0), bot.Inconclusive},
+		{"a fall beyond the increase", bot.Values, bot.Conditions{MaxIncrease: new(.2), Worse: bot.Lower}, repeated(1, 20, -20), repeated(.7, 20, 0), bot.NotHealthy},
+		{"a rise where lower is worse", bot.Values, bot.Conditions{Worse: bot.Lower}, repeated(1, 20, -20), repeated(5, 20, 0), bot.Healthy},
+		{"a fall to zero where either is worse", bot.Values, bot.Conditions{Worse: bot.Either}, repeated(100, 20, -20), repeated(0, 20, 0), bot.NotHealthy},
+		{"negative readings that fall", bot.Values, bot.Conditions{Worse: bot.Lower}, repeated(-10, 30, -30), repeated(-30, 20, 0), bot.NotHealthy},
+		{"a burst that begins at the very end", bot.Values, bot.Conditions{}, repeated(100, 30, -30), append(repeated(100, 26, 0), repeated(300, 4, 26)...), bot.Inconclusive},
+		{"a burst that is over", bot.Values, bot.Conditions{}, repeated(100, 30, -30), append(append(repeated(100, 10, 0), repeated(300, 4, 10)...), repeated(100, 16, 14)...), bot.Healthy},
+		{"what begins in the last third", bot.Values, bot.Conditions{}, repeated(100, 30, -30), append(repeated(100, 20, 0), repeated(200, 10, 20)...), bot.NotHealthy},
+		{"every third reading is far out", bot.Values, bot.Conditions{}, repeated(100, 30, -30), everyThird(repeated(100, 30, 0), 500), bot.NotHealthy},
+		{"two readings are far out", bot.Values, bot.Conditions{}, repeated(100, 30, -30), append(append(repeated(100, 9, 0), repeated(500, 2, 9)...), repeated(100, 19, 11)...), bot.Healthy},
+		{"four readings ten times as high", bot.Values, bot.Conditions{}, repeated(100, 20, -20), repeated(1000, 4, 0), bot.NotHealthy},
+		{"three readings ten times as high", bot.Values, bot.Conditions{}, repeated(100, 20, -20), repeated(1000, 3, 0), bot.Inconclusive},
+		{"wider about the same median where either is worse", bot.Values, bot.Conditions{Worse: bot.Either}, around(100, 5, 30, -30), around(100, 40, 30, 0), bot.NotHealthy},
+		{"a little wider where either is worse", bot.Values, bot.Conditions{Worse: bot.Either}, around(100, 1, 30, -30), around(100, 2, 30, 0), bot.Healthy},
+		{"nothing to compare with", bot.Values, bot.Conditions{}, nil, repeated(1, 20, 0), bot.Inconclusive},
 
-		{"a share below the bound", health.Counts, health.Conditions{Max: new(.01)}, countsOf(1, 1000, 20, -20), countsOf(5, 1000, 20, 0), bot.Healthy},
-		{"a share above the bound", health.Counts, health.Conditions{Max: new(.01)}, countsOf(1, 1000, 20, -20), countsOf(20, 1000, 20, 0), bot.NotHealthy},
-		{"a share above the bound of what nobody knew before", health.Counts, health.Conditions{Max: new(.01)}, nil, countsOf(20, 1000, 20, 0), bot.NotHealthy},
-		{"a share above the bound before and after", health.Counts, health.Conditions{Max: new(.01)}, countsOf(20, 1000, 20, -20), countsOf(20, 1000, 20, 0), bot.Healthy},
-		{"a share below the lower bound", health.Counts, health.Conditions{Min: new(.9)}, countsOf(95, 100, 20, -20), countsOf(80, 100, 20, 0), bot.NotHealthy},
-		{"a share within the increase", health.Counts, health.Conditions{MaxIncrease: new(1.0)}, countsOf(10, 1000, 20, -20), countsOf(18, 1000, 20, 0), bot.Healthy},
-		{"a share beyond the increase", health.Counts, health.Conditions{MaxIncrease: new(1.0)}, countsOf(10, 1000, 20, -20), countsOf(40, 1000, 20, 0), bot.NotHealthy},
-		{"a share beyond the increase, in bursts as there were before", health.Counts, health.Conditions{MaxIncrease: new(0.2)}, inBursts(12, 36, -36), inBursts(6, 12, 0), bot.Healthy},
-		{"no traffic at all", health.Counts, health.Conditions{}, countsOf(1, 1000, 20, -20), countsOf(0, 0, 20, 0), bot.Inconclusive},
-		{"too few requests", health.Counts, health.Conditions{}, countsOf(1, 1000, 20, -20), countsOf(0, 1, 5, 0), bot.Inconclusive},
-		{"counts with nothing to compare with", health.Counts, health.Conditions{}, nil, countsOf(1, 1000, 20, 0), bot.Inconclusive},
-		{"one tick is all there is, and it is bad", health.Counts, health.Conditions{}, countsOf(2, 4000, 20, -20), countsOf(400, 4000, 1, 0), bot.NotHealthy},
-		{"more bad ones where fewer are worse", health.Counts, health.Conditions{Worse: health.Lower}, countsOf(2, 4000, 20, -20), countsOf(40, 4000, 20, 0), bot.Healthy},
-		{"one bad tick", health.Counts, health.Conditions{}, countsOf(2, 4000, 20, -20), append(countsOf(2, 4000, 19, 0), countsOf(400, 4000, 1, 19)...), bot.Healthy},
+		{"a share below the bound", bot.Counts, bot.Conditions{Max: new(.01)}, countsOf(1, 1000, 20, -20), countsOf(5, 1000, 20, 0), bot.Healthy},
+		{"a share above the bound", bot.Counts, bot.Conditions{Max: new(.01)}, countsOf(1, 1000, 20, -20), countsOf(20, 1000, 20, 0), bot.NotHealthy},
+		{"a share above the bound of what nobody knew before", bot.Counts, bot.Conditions{Max: new(.01)}, nil, countsOf(20, 1000, 20, 0), bot.NotHealthy},
+		{"a share above the bound before and after", bot.Counts, bot.Conditions{Max: new(.01)}, countsOf(20, 1000, 20, -20), countsOf(20, 1000, 20, 0), bot.Healthy},
+		{"a share below the lower bound", bot.Counts, bot.Conditions{Min: new(.9)}, countsOf(95, 100, 20, -20), countsOf(80, 100, 20, 0), bot.NotHealthy},
+		{"a share within the increase", bot.Counts, bot.Conditions{MaxIncrease: new(1.0)}, countsOf(10, 1000, 20, -20), countsOf(18, 1000, 20, 0), bot.Healthy},
+		{"a share beyond the increase", bot.Counts, bot.Conditions{MaxIncrease: new(1.0)}, countsOf(10, 1000, 20, -20), countsOf(40, 1000, 20, 0), bot.NotHealthy},
+		{"a share beyond the increase, in bursts as there were before", bot.Counts, bot.Conditions{MaxIncrease: new(0.2)}, inBursts(12, 36, -36), inBursts(6, 12, 0), bot.Healthy},
+		{"no traffic at all", bot.Counts, bot.Conditions{}, countsOf(1, 1000, 20, -20), countsOf(0, 0, 20, 0), bot.Inconclusive},
+		{"too few requests", bot.Counts, bot.Conditions{}, countsOf(1, 1000, 20, -20), countsOf(0, 1, 5, 0), bot.Inconclusive},
+		{"counts with nothing to compare with", bot.Counts, bot.Conditions{}, nil, countsOf(1, 1000, 20, 0), bot.Inconclusive},
+		{"one tick is all there is, and it is bad", bot.Counts, bot.Conditions{}, countsOf(2, 4000, 20, -20), countsOf(400, 4000, 1, 0), bot.NotHealthy},
+		{"more bad ones where fewer are worse", bot.Counts, bot.Conditions{Worse: bot.Lower}, countsOf(2, 4000, 20, -20), countsOf(40, 4000, 20, 0), bot.Healthy},
+		{"one bad tick", bot.Counts, bot.Conditions{}, countsOf(2, 4000, 20, -20), append(countsOf(2, 4000, 19, 0), countsOf(400, 4000, 1, 19)...), bot.Healthy},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -174,7 +174,7 @@ func TestReplay_Window(t *testing.T) {
 	t.Parallel()
 	trial := func(after string) health.Trial {
 		return health.Trial{Start: start, End: start.Add(10 * time.Minute), Every: 30 * time.Second, Courses: []health.Course{{
-			Name: "up", Kind: health.Answers, Before: pass(good20, -20), After: pass(after, 0),
+			Name: "up", Kind: bot.Answers, Before: pass(good20, -20), After: pass(after, 0),
 		}}}
 	}
 	tests := []struct {
@@ -205,16 +205,16 @@ func TestReplay_ErrorStepIsKnownSoon(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 7))
 	for range 200 {
-		course := health.Course{Name: "errors", Kind: health.Counts}
+		course := health.Course{Name: "errors", Kind: bot.Counts}
 		for i := range 40 {
 			at := start.Add(time.Duration(i-20)*15*time.Second + time.Second)
 			rate := 30.0
 			if i >= 20 {
 				rate = 300
-				course.After = append(course.After, health.Reading{At: at, Bad: poisson(random, rate), Total: 1500})
+				course.After = append(course.After, bot.Reading{At: at, Bad: poisson(random, rate), Total: 1500})
 				continue
 			}
-			course.Before = append(course.Before, health.Reading{At: at, Bad: poisson(random, rate), Total: 1500})
+			course.Before = append(course.Before, bot.Reading{At: at, Bad: poisson(random, rate), Total: 1500})
 		}
 		report := health.Replay(health.Trial{Start: start, End: start.Add(10 * time.Minute), Every: 15 * time.Second, Courses: []health.Course{course}})
 		if report.Verdict != bot.NotHealthy || report.At.Sub(start) > 2*time.Minute {
@@ -223,19 +223,19 @@ func TestReplay_ErrorStepIsKnownSoon(t *testing.T) {
 	}
 }
 
-func drawnKind(t *rapid.T, label string) (health.Kind, func(from, n int) []health.Reading) {
-	kind := rapid.SampledFrom([]health.Kind{health.Values, health.Counts, health.Answers}).Draw(t, label+" kind")
-	return kind, func(from, n int) []health.Reading {
-		var readings []health.Reading
+func drawnKind(t *rapid.T, label string) (bot.SampleKind, func(from, n int) []bot.Reading) {
+	kind := rapid.SampledFrom([]bot.SampleKind{bot.Values, bot.Counts, bot.Answers}).Draw(t, label+" kind")
+	return kind, func(from, n int) []bot.Reading {
+		var readings []bot.Reading
 		for i := range n {
-			r := health.Reading{At: tickAt(from + i), Missing: rapid.IntRange(0, 9).Draw(t, "missing") == 0}
+			r := bot.Reading{At: tickAt(from + i), Missing: rapid.IntRange(0, 9).Draw(t, "missing") == 0}
 			switch kind {
-			case health.Values:
+			case bot.Values:
 				r.Value = rapid.Float64Range(-10, 1000).Draw(t, "value")
-			case health.Counts:
+			case bot.Counts:
 				r.Total = float64(rapid.IntRange(0, 500).Draw(t, "total"))
 				r.Bad = float64(rapid.IntRange(0, int(r.Total)).Draw(t, "bad"))
-			case health.Answers:
+			case bot.Answers, bot.Verdicts:
 				r.OK = rapid.Bool().Draw(t, "ok")
 				r.Latency = time.Duration(rapid.IntRange(0, 500).Draw(t, "ms")) * time.Millisecond
 			}
@@ -250,10 +250,10 @@ func drawnTrial(t *rapid.T) health.Trial {
 	for i := range rapid.IntRange(1, 3).Draw(t, "probes") {
 		name := fmt.Sprintf("probe-%d", i)
 		kind, draw := drawnKind(t, name)
-		worse := rapid.SampledFrom([]health.Worse{"", health.Higher, health.Lower, health.Either}).Draw(t, "worse")
+		worse := rapid.SampledFrom([]bot.Worse{"", bot.Higher, bot.Lower, bot.Either}).Draw(t, "worse")
 		before, after := rapid.IntRange(0, 30).Draw(t, "before"), rapid.IntRange(0, 20).Draw(t, "after")
 		trial.Courses = append(trial.Courses, health.Course{
-			Name: name, Kind: kind, Conditions: health.Conditions{Worse: worse},
+			Name: name, Kind: kind, Conditions: bot.Conditions{Worse: worse},
 			Before: draw(-before, before), After: draw(0, after),
 		})
 	}
@@ -301,9 +301,9 @@ func TestReplay_MoreGoodIsNoHarm(t *testing.T) {
 		course := health.Course{Name: "one", Kind: kind, Before: draw(-30, 30)}
 		n := rapid.IntRange(1, 40).Draw(t, "after")
 		for i := range n {
-			r := health.Reading{At: tickAt(i), OK: true, Total: 100}
+			r := bot.Reading{At: tickAt(i), OK: true, Total: 100}
 			r.Value = course.Before[rapid.IntRange(0, 29).Draw(t, "as good as")].Value
-			if kind == health.Values {
+			if kind == bot.Values {
 				r.Value = min(r.Value, medianOf(course.Before))
 			}
 			course.After = append(course.After, r)
@@ -315,7 +315,7 @@ func TestReplay_MoreGoodIsNoHarm(t *testing.T) {
 	})
 }
 
-func medianOf(readings []health.Reading) float64 {
+func medianOf(readings []bot.Reading) float64 {
 	var numbers []float64
 	for _, r := range readings {
 		if !r.Missing {

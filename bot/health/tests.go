@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // usualAnswers is how many good answers are taken for granted where nothing bad
@@ -64,7 +66,7 @@ func fixed(share float64) rate { return rate{share * countless, countless} }
 const countless = 1e9
 
 // countTests compare the shares of bad ones among counts.
-func countTests(c Conditions, before, after []Reading) []test {
+func countTests(c bot.Conditions, before, after []bot.Reading) []test {
 	var tests []test
 	add := func(sign float64, base func(rate) rate) {
 		tests = append(tests, counting(ticksOf(before, sign), ticksOf(after, sign), base, rateWords(sign)))
@@ -75,7 +77,7 @@ func countTests(c Conditions, before, after []Reading) []test {
 	if c.Min != nil {
 		add(-1, bounded(1-*c.Min))
 	}
-	for _, sign := range c.signs() {
+	for _, sign := range signs(c) {
 		if c.MaxIncrease != nil {
 			add(sign, func(was rate) rate { return rate{was.bad, was.total / (1 + *c.MaxIncrease)} })
 		} else if c.Max == nil && c.Min == nil {
@@ -155,13 +157,13 @@ func bounded(share float64) func(rate) rate {
 }
 
 // badAnswer tells a bad answer.
-func badAnswer(c Conditions) func(Reading) bool {
-	return func(r Reading) bool { return !r.OK || c.MaxLatency > 0 && r.Latency > c.MaxLatency }
+func badAnswer(c bot.Conditions) func(bot.Reading) bool {
+	return func(r bot.Reading) bool { return !r.OK || c.MaxLatency > 0 && r.Latency > c.MaxLatency }
 }
 
 // answerTests count the bad answers; where nobody said how long one may take, the
 // time of the good ones is compared too.
-func answerTests(c Conditions, before, after []Reading) []test {
+func answerTests(c bot.Conditions, before, after []bot.Reading) []test {
 	bad := badAnswer(c)
 	tests := []test{passing(before, after, bad, "answer")}
 	earlier, later := latenciesOf(before), latenciesOf(after)
@@ -179,12 +181,25 @@ func answerTests(c Conditions, before, after []Reading) []test {
 	return tests
 }
 
+// verdictOf takes somebody else's verdict as it is, the newest one.
+func verdictOf(after []bot.Reading) test {
+	return func(Look) claim {
+		switch n := len(after); {
+		case n == 0:
+			return claim{chance: 1, why: "there is no verdict yet"}
+		case !after[n-1].OK:
+			return claim{against: true, enough: true, why: "its verdict is against the release"}
+		}
+		return claim{chance: 1, enough: true, why: "its verdict is for the release"}
+	}
+}
+
 // slowerBy is how many milliseconds longer answers must take, beside twice as long,
 // to count where no bound was given.
 const slowerBy = 100
 
 // passing compares how many readings fail a condition before and after.
-func passing(before, after []Reading, bad func(Reading) bool, noun string) test {
+func passing(before, after []bot.Reading, bad func(bot.Reading) bool, noun string) test {
 	was, is := rateOf(before, bad), rateOf(after, bad)
 	pair := comparison{before: was, after: is, why: passWords(was, is, noun)}
 	if was.bad == 0 {
@@ -194,7 +209,7 @@ func passing(before, after []Reading, bad func(Reading) bool, noun string) test 
 		pair.last = rate{1, 1}
 	}
 	for _, r := range after {
-		pair.ticks = append(pair.ticks, rateOf([]Reading{r}, bad))
+		pair.ticks = append(pair.ticks, rateOf([]bot.Reading{r}, bad))
 	}
 	return func(look Look) claim {
 		result := pair.claim(look)
@@ -207,35 +222,35 @@ func passing(before, after []Reading, bad func(Reading) bool, noun string) test 
 }
 
 // valueTests hold values against bounds, or against the values before.
-func valueTests(c Conditions, before, after []Reading) []test {
+func valueTests(c bot.Conditions, before, after []bot.Reading) []test {
 	var tests []test
 	earlier, later := valuesOf(before), valuesOf(after)
 	compare := func(sign float64) test {
 		return func(look Look) claim { return against(earlier, later, sign, look).claim }
 	}
 	// What failed before as well must be worse than it was.
-	hold := func(sign float64, bad func(Reading) bool, noun string) {
+	hold := func(sign float64, bad func(bot.Reading) bool, noun string) {
 		tests = append(tests, passing(before, after, bad, noun))
 		if rateOf(before, bad).share() > 0.5 {
 			tests = append(tests, compare(sign))
 		}
 	}
 	if c.Max != nil {
-		hold(1, func(r Reading) bool { return r.Value > *c.Max }, "reading above "+amount(*c.Max))
+		hold(1, func(r bot.Reading) bool { return r.Value > *c.Max }, "reading above "+amount(*c.Max))
 	}
 	if c.Min != nil {
-		hold(-1, func(r Reading) bool { return r.Value < *c.Min }, "reading below "+amount(*c.Min))
+		hold(-1, func(r bot.Reading) bool { return r.Value < *c.Min }, "reading below "+amount(*c.Min))
 	}
-	for _, sign := range c.signs() {
+	for _, sign := range signs(c) {
 		switch {
 		case c.MaxIncrease != nil && len(earlier) < fewest:
 			tests = append(tests, unknown)
 		case c.MaxIncrease != nil:
 			median := quantile(sortedCopy(earlier), 0.5)
 			bound := median + sign**c.MaxIncrease*math.Abs(median)
-			hold(sign, func(r Reading) bool { return sign*(r.Value-bound) > 0 },
+			hold(sign, func(r bot.Reading) bool { return sign*(r.Value-bound) > 0 },
 				"reading more than "+percent(*c.MaxIncrease)+" "+beyond(sign)+" the median before, "+amount(median)+",")
-		case c.Max == nil && c.Min == nil && c.Worse == Either && sign < 0:
+		case c.Max == nil && c.Min == nil && c.Worse == bot.Either && sign < 0:
 			fall := compare(sign)
 			tests = append(tests, func(look Look) claim {
 				return worstOf([]claim{fall(look), scattered(earlier, later, look)})

@@ -42,17 +42,17 @@ func byJudge(s stretch) (bot.Verdict, int) {
 }
 
 // numbersOf are what the other rules look at: values, or shares of bad ones.
-func numbersOf(readings []health.Reading, kind health.Kind) []float64 {
+func numbersOf(readings []bot.Reading, kind bot.SampleKind) []float64 {
 	numbers := make([]float64, len(readings))
 	for i, r := range readings {
 		switch kind {
-		case health.Counts:
+		case bot.Counts:
 			numbers[i] = r.Bad / r.Total
-		case health.Answers:
+		case bot.Answers, bot.Verdicts:
 			if !r.OK {
 				numbers[i] = 1
 			}
-		case health.Values:
+		case bot.Values:
 			numbers[i] = r.Value
 		}
 	}
@@ -79,7 +79,7 @@ func sigmaOf(numbers []float64) float64 {
 func byToday(s stretch) (bot.Verdict, int) {
 	before, after := numbersOf(s.before, s.kind), numbersOf(s.after, s.kind)
 	bound := meanOf(before) + 3*sigmaOf(before)
-	if s.kind == health.Answers {
+	if s.kind == bot.Answers {
 		bound = 0.5
 	}
 	watch := bot.Watch{StartedAt: start, EndsAt: start.Add(time.Hour)}

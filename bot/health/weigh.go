@@ -24,7 +24,7 @@ type Look struct {
 // Finding is what one probe came to, with its evidence.
 type Finding struct {
 	Name    string
-	Kind    Kind
+	Kind    bot.SampleKind
 	Verdict bot.Verdict
 	Why     string // in a sentence
 	Sees    string // what could have been seen, in a sentence; empty if nothing
@@ -69,9 +69,13 @@ func Weigh(course Course, look Look) Finding {
 // which nobody asks for at each tick.
 func weigh(course Course, look Look) Finding {
 	before, after := answered(course.Before), answered(course.After)
+	lack := lacking(len(course.After), after, look)
+	if course.Kind == bot.Verdicts && len(after) > 0 {
+		lack = "" // one is enough
+	}
 	f := Finding{Name: course.Name, Kind: course.Kind, Verdict: bot.Watching, At: look.To}
 	claims := claimsOf(course.Kind, course.Conditions, before, after, look)
-	return f.concluded(claims, lacking(len(course.After), after, look), look.Over)
+	return f.concluded(claims, lack, look.Over)
 }
 
 func (f Finding) withSides(course Course) Finding {
@@ -133,7 +137,7 @@ func worstOf(claims []claim) claim {
 }
 
 // lacking says why the readings after are no ground for a verdict, if they are none.
-func lacking(asked int, after []Reading, look Look) string {
+func lacking(asked int, after []bot.Reading, look Look) string {
 	missing := asked - len(after)
 	switch {
 	case asked == 0:
@@ -150,7 +154,7 @@ func lacking(asked int, after []Reading, look Look) string {
 }
 
 // claimsOf are the tests that fit the kind and the conditions. They share the budget.
-func claimsOf(kind Kind, c Conditions, before, after []Reading, look Look) []claim {
+func claimsOf(kind bot.SampleKind, c bot.Conditions, before, after []bot.Reading, look Look) []claim {
 	tests := testsOf(kind, c, before, after)
 	look.Budget /= float64(len(tests))
 	claims := make([]claim, len(tests))
@@ -163,32 +167,34 @@ func claimsOf(kind Kind, c Conditions, before, after []Reading, look Look) []cla
 // test weighs one thing at a moment.
 type test func(look Look) claim
 
-func testsOf(kind Kind, c Conditions, before, after []Reading) []test {
+func testsOf(kind bot.SampleKind, c bot.Conditions, before, after []bot.Reading) []test {
 	switch kind {
-	case Counts:
+	case bot.Counts:
 		return countTests(c, before, after)
-	case Answers:
+	case bot.Answers:
 		return answerTests(c, before, after)
-	case Values:
+	case bot.Verdicts:
+		return []test{verdictOf(after)}
+	case bot.Values:
 	}
 	return valueTests(c, before, after)
 }
 
 // signs are the directions in which worse lies.
-func (c Conditions) signs() []float64 {
+func signs(c bot.Conditions) []float64 {
 	switch c.Worse {
-	case Lower:
+	case bot.Lower:
 		return []float64{-1}
-	case Either:
+	case bot.Either:
 		return []float64{1, -1}
-	case Higher:
+	case bot.Higher:
 	}
 	return []float64{1}
 }
 
-func change(before, after Side, kind Kind) float64 {
+func change(before, after Side, kind bot.SampleKind) float64 {
 	a, b := before.Median, after.Median
-	if kind != Values {
+	if kind != bot.Values {
 		a, b = rate{before.Bad, before.Total}.share(), rate{after.Bad, after.Total}.share()
 	}
 	if a == 0 {
@@ -197,18 +203,18 @@ func change(before, after Side, kind Kind) float64 {
 	return b / a
 }
 
-func sideOf(course Course, all, had []Reading) Side {
+func sideOf(course Course, all, had []bot.Reading) Side {
 	side := Side{Readings: len(had), Missing: len(all) - len(had)}
 	numbers := valuesOf(had)
 	switch course.Kind {
-	case Counts:
+	case bot.Counts:
 		sum := sumOf(ticksOf(had, 1))
 		side.Bad, side.Total = sum.bad, sum.total
 		return side
-	case Answers:
+	case bot.Answers, bot.Verdicts:
 		sum := rateOf(had, badAnswer(course.Conditions))
 		side.Bad, side.Total, numbers = sum.bad, sum.total, latenciesOf(had)
-	case Values:
+	case bot.Values:
 	}
 	if len(numbers) > 0 {
 		sorted := sortedCopy(numbers)

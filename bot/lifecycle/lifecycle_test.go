@@ -51,7 +51,10 @@ func newPlan(count int, probes ...bot.Probe) bot.Plan {
 	}
 }
 
-var probe = bot.Probe{Name: "up", URL: "https://api.example.com/healthz", Status: 200}
+var probe = bot.Probe{
+	Name: "up", Source: "http", Kind: bot.Answers,
+	Settings: []bot.Setting{{Key: "http", Value: "https://api.example.com/healthz"}, {Key: "status", Value: "200"}},
+}
 
 func otherFile(p bot.Plan) bot.Plan {
 	p.WorkflowBlob = "blob2"

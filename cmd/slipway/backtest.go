@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/health"
 )
@@ -81,7 +82,7 @@ func (b backtest) run(c *cobra.Command, w world) error {
 }
 
 // loadRule reads the rule. Nil means that there is none.
-func (b backtest) loadRule(w world) (*catalog.HealthRule, error) {
+func (b backtest) loadRule(w world) (*bot.HealthRule, error) {
 	if b.rule == "" {
 		return nil, nil //nolint:nilnil // no rule is an answer, and not a fault
 	}
@@ -89,7 +90,7 @@ func (b backtest) loadRule(w world) (*catalog.HealthRule, error) {
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("read the rule: %w", err)}
 	}
-	rule, err := catalog.ParseHealthRule(text, w.lookup)
+	rule, err := catalog.ParseHealthRule(text, w.lookup, kinds())
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("%s cannot be used:\n%w", b.rule, err)}
 	}
@@ -111,11 +112,11 @@ func (b backtest) loadSeries() (series, error) {
 
 // trialOf joins readings and rule. Without a rule every probe of the file is judged;
 // with one those that it names, whether the file has readings of them or not.
-func trialOf(read series, rule *catalog.HealthRule, deployed time.Time) (health.Trial, error) {
+func trialOf(read series, rule *bot.HealthRule, deployed time.Time) (health.Trial, error) {
 	if rule == nil {
-		rule = &catalog.HealthRule{}
+		rule = &bot.HealthRule{}
 		for _, name := range read.names {
-			rule.Probes = append(rule.Probes, catalog.HealthCondition{Name: name})
+			rule.Probes = append(rule.Probes, bot.Probe{Name: name})
 		}
 	}
 	if len(rule.Probes) == 0 {
@@ -126,12 +127,10 @@ func trialOf(read series, rule *catalog.HealthRule, deployed time.Time) (health.
 		trial.End = trial.Start.Add(rule.Window)
 	}
 	for _, probe := range rule.Probes {
-		course := health.Course{Name: probe.Name, Kind: read.kinds[probe.Name], Conditions: health.Conditions{
-			Worse: health.Worse(probe.Worse), Max: probe.Max, Min: probe.Min,
-			MaxIncrease: probe.MaxIncrease, MaxLatency: probe.MaxLatency,
-		}}
-		bounded := probe.Max != nil || probe.Min != nil || probe.MaxIncrease != nil
-		if course.Kind == health.Answers && bounded {
+		c := probe.Conditions
+		course := health.Course{Name: probe.Name, Kind: read.kinds[probe.Name], Conditions: c}
+		bounded := c.Max != nil || c.Min != nil || c.MaxIncrease != nil
+		if course.Kind == bot.Answers && bounded {
 			return health.Trial{}, fmt.Errorf("max, min and max_increase are for numbers, and the readings of %s are only good or bad; write max_latency", probe.Name)
 		}
 		since := time.Time{}
@@ -146,8 +145,8 @@ func trialOf(read series, rule *catalog.HealthRule, deployed time.Time) (health.
 
 // splitAt gives the readings before a release, from a time on, and those after it, from
 // a later one on.
-func splitAt(all []health.Reading, since, deployed, from time.Time) (before, after []health.Reading) {
-	before = slices.DeleteFunc(slices.Clone(all), func(r health.Reading) bool { return r.At.Before(since) || !r.At.Before(deployed) })
-	after = slices.DeleteFunc(slices.Clone(all), func(r health.Reading) bool { return r.At.Before(from) })
+func splitAt(all []bot.Reading, since, deployed, from time.Time) (before, after []bot.Reading) {
+	before = slices.DeleteFunc(slices.Clone(all), func(r bot.Reading) bool { return r.At.Before(since) || !r.At.Before(deployed) })
+	after = slices.DeleteFunc(slices.Clone(all), func(r bot.Reading) bool { return r.At.Before(from) })
 	return before, after
 }

@@ -20,16 +20,16 @@ type reportJSON struct {
 }
 
 type findingJSON struct {
-	Name      string      `json:"name"`
-	Verdict   bot.Verdict `json:"verdict"`
-	DecidedAt string      `json:"decided_at"`
-	Why       string      `json:"why"`
-	Sees      string      `json:"could_have_seen,omitempty"`
-	Kind      health.Kind `json:"kind,omitempty"`
-	Before    sideJSON    `json:"before"`
-	After     sideJSON    `json:"after"`
-	Change    *float64    `json:"change,omitempty"` // after over before
-	Chance    float64     `json:"chance"`           // of as much, if nothing had changed
+	Name      string         `json:"name"`
+	Verdict   bot.Verdict    `json:"verdict"`
+	DecidedAt string         `json:"decided_at"`
+	Why       string         `json:"why"`
+	Sees      string         `json:"could_have_seen,omitempty"`
+	Kind      bot.SampleKind `json:"kind,omitempty"`
+	Before    sideJSON       `json:"before"`
+	After     sideJSON       `json:"after"`
+	Change    *float64       `json:"change,omitempty"` // after over before
+	Chance    float64        `json:"chance"`           // of as much, if nothing had changed
 }
 
 // sideJSON leaves out what the kind of the readings does not have.
@@ -66,19 +66,19 @@ func printReportJSON(w io.Writer, report health.Report) error {
 
 func moment(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }
 
-func sideOfJSON(kind health.Kind, side health.Side) sideJSON {
+func sideOfJSON(kind bot.SampleKind, side health.Side) sideJSON {
 	made := sideJSON{Readings: side.Readings, Missing: side.Missing}
 	if side.Readings == 0 {
 		return made
 	}
-	if kind != health.Values {
+	if kind != bot.Values {
 		made.Bad, made.Total = &side.Bad, &side.Total
 		if side.Total > 0 {
 			share := side.Bad / side.Total
 			made.Share = &share
 		}
 	}
-	if kind != health.Counts {
+	if kind != bot.Counts {
 		made.Median, made.Low, made.High = &side.Median, &side.Low, &side.High
 	}
 	return made
@@ -101,11 +101,11 @@ func printReport(w io.Writer, report health.Report, deployed time.Time) error {
 }
 
 // sideWords is what a side of the table shows in short.
-func sideWords(kind health.Kind, side health.Side) string {
-	if side.Readings == 0 || kind != health.Values && side.Total == 0 {
+func sideWords(kind bot.SampleKind, side health.Side) string {
+	if side.Readings == 0 || kind != bot.Values && side.Total == 0 {
 		return "none"
 	}
-	if kind == health.Values {
+	if kind == bot.Values {
 		return "median " + short(side.Median) + " of " + strconv.Itoa(side.Readings)
 	}
 	return short(100*side.Bad/side.Total) + "% of " + strconv.FormatFloat(side.Total, 'f', -1, 64)

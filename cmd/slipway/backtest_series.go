@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/slipwayhq/slipway/bot/health"
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // The bounds of a file of series. What lies beyond is no measurement.
@@ -30,8 +30,8 @@ const (
 // names them.
 type series struct {
 	names    []string
-	kinds    map[string]health.Kind
-	readings map[string][]health.Reading
+	kinds    map[string]bot.SampleKind
+	readings map[string][]bot.Reading
 }
 
 // seriesLine is one line of a file. Which fields are there says what kind it is.
@@ -47,7 +47,7 @@ type seriesLine struct {
 
 // readSeries reads one JSON object a line. It names the line that it cannot use.
 func readSeries(from io.Reader) (series, error) {
-	read := series{kinds: map[string]health.Kind{}, readings: map[string][]health.Reading{}}
+	read := series{kinds: map[string]bot.SampleKind{}, readings: map[string][]bot.Reading{}}
 	lines := bufio.NewScanner(from)
 	lines.Buffer(nil, longestSeriesLine)
 	n := 0
@@ -103,14 +103,14 @@ func (s *series) add(text []byte) error {
 }
 
 // reading reads what the line holds: a value, counts or an answer.
-func (l seriesLine) reading() (health.Kind, health.Reading, error) {
+func (l seriesLine) reading() (bot.SampleKind, bot.Reading, error) {
 	given := func(raw json.RawMessage) int {
 		if raw != nil {
 			return 1
 		}
 		return 0
 	}
-	reading := health.Reading{At: l.At}
+	reading := bot.Reading{At: l.At}
 	if given(l.Value)+given(l.Bad)+given(l.OK) != 1 || given(l.Bad) != given(l.Total) {
 		return "", reading, errors.New(`there must be either value, or bad and total, or ok`)
 	}
@@ -118,7 +118,7 @@ func (l seriesLine) reading() (health.Kind, health.Reading, error) {
 	switch {
 	case l.Value != nil:
 		reading.Value, reading.Missing, err = number(l.Value, -largestValue, largestValue)
-		return health.Values, reading, ofField("value", err)
+		return bot.Values, reading, ofField("value", err)
 	case l.Bad != nil:
 		var noBad, noTotal bool
 		if reading.Bad, noBad, err = number(l.Bad, 0, largestCount); err != nil {
@@ -126,7 +126,7 @@ func (l seriesLine) reading() (health.Kind, health.Reading, error) {
 		}
 		reading.Total, noTotal, err = number(l.Total, 0, largestCount)
 		reading.Missing = noBad || noTotal
-		return health.Counts, reading, ofField("total", err)
+		return bot.Counts, reading, ofField("total", err)
 	}
 	if string(l.OK) == "null" {
 		reading.Missing = true
@@ -140,7 +140,7 @@ func (l seriesLine) reading() (health.Kind, health.Reading, error) {
 		}
 		reading.Latency = time.Duration(ms * float64(time.Millisecond))
 	}
-	return health.Answers, reading, nil
+	return bot.Answers, reading, nil
 }
 
 func ofField(field string, err error) error {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
@@ -218,7 +219,7 @@ func FuzzReadSeries(f *testing.F) {
 			return
 		}
 		for i := range trial.Courses {
-			trial.Courses[i].Conditions.Worse = health.Worse(worse)
+			trial.Courses[i].Conditions.Worse = bot.Worse(worse)
 		}
 		report := health.Replay(trial)
 		for _, finding := range report.Findings {

@@ -51,7 +51,7 @@ func newConfigSchema() *cobra.Command {
 		Short: "Print the JSON Schema of slipway.yaml, for editors",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			schema, err := catalog.Schema()
+			schema, err := catalog.Schema(kinds())
 			if err != nil {
 				return fmt.Errorf("print the schema: %w", err)
 			}
@@ -68,7 +68,7 @@ func loadConfig(path string, w world) (*catalog.Catalog, error) {
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("read the configuration: %w", err)}
 	}
-	loaded, err := catalog.Parse(text, w.lookup)
+	loaded, err := catalog.Parse(text, w.lookup, kinds())
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("%s cannot be used:\n%w", path, err)}
 	}

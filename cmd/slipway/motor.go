@@ -15,7 +15,6 @@ import (
 	"github.com/slipwayhq/slipway/bot/engine"
 	"github.com/slipwayhq/slipway/commands"
 	"github.com/slipwayhq/slipway/integrations/github"
-	"github.com/slipwayhq/slipway/integrations/httpprobe"
 	"github.com/slipwayhq/slipway/integrations/slack"
 	"github.com/slipwayhq/slipway/state"
 	"github.com/slipwayhq/slipway/state/embedded"
@@ -89,12 +88,16 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 		return err
 	}
 	m.people = slack.NewPeople(declared.Slack.Team, names(declared.People), m.sender)
+	watching, err := newWatcher(opening{declared, host}, sources())
+	if err != nil {
+		return err
+	}
 	m.engine = engine.New(declared, engine.Ports{
 		Intake: m.store, Work: m.store, Lives: m.store, Comparisons: m.store, Numbers: m.store,
 		Doubts: m.store, Aside: m.store, Unshown: m.store, Troubles: m.store, Losses: m.store, Sight: m.sender, Slots: m.store, Locks: m.store, Records: m.store, Cards: m.store, Replies: m.store,
 		Resolver: host, Branches: host, Reader: host, Environments: host, Reviewed: host, Runner: host, Runs: host, Owners: m.store, Deployments: host,
-		Prober: httpprobe.New(httpprobe.Options{}),
-		Chat:   m.sender, ChatGroups: m.sender, Teams: host, Accounts: m.people,
+		Watcher: watching,
+		Chat:    m.sender, ChatGroups: m.sender, Teams: host, Accounts: m.people,
 	}, engine.Options{EditPause: declared.Slack.EditPause}, log)
 	return nil
 }

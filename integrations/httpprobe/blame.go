@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
 var errNotAnAddress = errors.New("not an address")
@@ -36,6 +37,7 @@ func ours(err error) string {
 		{syscall.EMFILE, "too many open files here"},
 		{syscall.ENFILE, "too many open files here"},
 		{errNotAnAddress, "the probe has no valid address"},
+		{reach.ErrRefused, "probes may not connect to that address"},
 	}
 	if isLookup(err) {
 		return "the name could not be looked up"

@@ -1,22 +1,22 @@
 package httpprobe
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
 const (
 	// maxBody is how much of an answer is read.
 	maxBody = 64 << 10
-	// maxRedirects is how many redirects are followed.
-	maxRedirects = 3
 	// defaultTimeout is how long an answer may take where the probe does not
 	// say.
 	defaultTimeout = 10 * time.Second
@@ -28,14 +28,20 @@ type Options struct {
 	// UserAgent is how slipway introduces itself. Default "slipway".
 	UserAgent string
 	// Transport carries the requests. Default: one that uses no proxy and no
-	// connection twice.
+	// connection twice, and connects where probes may.
 	Transport http.RoundTripper
+	// Allowed are the hosts, addresses and ranges that may be asked. Default: all
+	// but those that are refused anyway.
+	Allowed []string
+	// Secrets are the values of headers. Default: none.
+	Secrets reach.Secrets
 }
 
 // Prober asks. It may be used from any goroutine.
 type Prober struct {
 	client    *http.Client
 	userAgent string
+	secrets   reach.Secrets
 }
 
 // New makes a Prober.
@@ -43,9 +49,12 @@ func New(o Options) *Prober {
 	if o.UserAgent == "" {
 		o.UserAgent = "slipway"
 	}
+	if o.Secrets == nil {
+		o.Secrets = func(bot.Target, string) map[string]string { return nil }
+	}
 	if o.Transport == nil {
 		o.Transport = &http.Transport{
-			DialContext:            (&net.Dialer{Timeout: defaultTimeout}).DialContext,
+			DialContext:            reach.Dialer(o.Allowed, defaultTimeout),
 			ForceAttemptHTTP2:      true,
 			DisableKeepAlives:      true,
 			TLSHandshakeTimeout:    defaultTimeout,
@@ -53,40 +62,31 @@ func New(o Options) *Prober {
 		}
 	}
 	return &Prober{
-		client:    &http.Client{Transport: o.Transport, CheckRedirect: stayThere},
-		userAgent: o.UserAgent,
+		client:    &http.Client{Transport: o.Transport, CheckRedirect: reach.Stay},
+		userAgent: o.UserAgent, secrets: o.Secrets,
 	}
 }
 
-// stayThere stops at a redirect that leads elsewhere, and makes it the answer.
-func stayThere(next *http.Request, before []*http.Request) error {
-	from := before[len(before)-1].URL
-	downgrade := from.Scheme == "https" && next.URL.Scheme != "https"
-	if len(before) > maxRedirects || next.URL.Hostname() != from.Hostname() || downgrade {
-		return http.ErrUseLastResponse
-	}
-	return nil
-}
-
-// Probe asks once. It never fails, since no answer is a sample too. sha is the
-// released commit, for probes that compare versions. ctx should outlast the
-// probe's timeout: if it ends first the sample is nobody's fault but ours.
-func (p *Prober) Probe(ctx context.Context, probe bot.Probe, sha string) bot.Sample {
-	timeout := probe.Timeout
+// Ask asks once. It never fails, since no answer is a sample too. ctx should outlast
+// the probe's timeout: if it ends first the sample is nobody's fault but ours.
+func (p *Prober) Ask(ctx context.Context, q bot.Question) bot.Sample {
+	timeout := q.Probe.Timeout
 	if timeout <= 0 {
 		timeout = defaultTimeout
 	}
+	sample := bot.Sample{Probe: q.Probe.Name, At: time.Now()}
+	headers, err := reach.Under(keyHeaders, q.Probe.Settings, p.secrets(q.Target, q.Probe.Name))
+	if err != nil {
+		sample.Outcome, sample.Says = bot.NoAnswer, "a header of it could not be read here"
+		return sample
+	}
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	sample := bot.Sample{Probe: probe.Name, At: time.Now()}
-	answer, err := p.get(limited, probe.URL)
+	answer, err := p.get(limited, q.Probe.Setting(keyURL), headers)
 	sample.Latency = time.Since(sample.At)
 	switch {
 	case err == nil:
-		sample.Outcome, sample.Says = judge(probe, answer, sha)
-		if sample.Outcome == bot.Good && probe.MaxLatency > 0 && sample.Latency > probe.MaxLatency {
-			sample.Outcome, sample.Says = bot.Bad, "took "+bot.Span(bot.Rough(sample.Latency))
-		}
+		sample = judge(sample, q, answer)
 	case ctx.Err() != nil:
 		sample.Outcome, sample.Says = bot.NoAnswer, "slipway stopped waiting"
 	case errors.Is(limited.Err(), context.DeadlineExceeded) && !isLookup(err):
@@ -104,13 +104,19 @@ type answer struct {
 	cut    bool // the body is longer
 }
 
-func (p *Prober) get(ctx context.Context, url string) (answer, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+func (p *Prober) get(ctx context.Context, address string, headers map[string]string) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return answer{}, errNotAnAddress // err would quote the address
 	}
 	request.Header.Set("User-Agent", p.userAgent)
 	request.Header.Set("Cache-Control", "no-cache")
+	for name, value := range headers {
+		if http.CanonicalHeaderKey(name) == "Host" { // net/http takes it from elsewhere
+			request.Host = value
+		}
+		request.Header.Set(name, value)
+	}
 	response, err := p.client.Do(request)
 	if err != nil {
 		return answer{}, err
@@ -123,16 +129,28 @@ func (p *Prober) get(ctx context.Context, url string) (answer, error) {
 	return answer{status: response.StatusCode, body: body[:min(len(body), maxBody)], cut: len(body) > maxBody}, nil
 }
 
-func judge(probe bot.Probe, a answer, sha string) (bot.SampleOutcome, string) {
-	want := probe.Status
-	if want == 0 {
+// judge says what an answer comes to.
+func judge(sample bot.Sample, q bot.Question, a answer) bot.Sample {
+	probe := q.Probe
+	want, err := strconv.Atoi(probe.Setting(keyStatus))
+	if err != nil {
 		want = http.StatusOK
 	}
-	if a.status != want {
-		return bot.Bad, fmt.Sprintf("status %d", a.status)
+	body, latency := probe.Setting(keyBody), probe.Conditions.MaxLatency
+	sample.Outcome = bot.Good
+	switch {
+	case a.status != want:
+		sample.Outcome, sample.Says = bot.Bad, fmt.Sprintf("status %d", a.status)
+	case body != "" && !bytes.Contains(a.body, []byte(body)):
+		sample.Outcome, sample.Says = bot.Bad, "the answer lacks what must stand in it"
+	case probe.Setting(keyVersion) != "":
+		sample.Outcome, sample.Says = judgeVersion(a, probe.Setting(keyVersion), q.SHA)
 	}
-	if probe.Version == "" {
-		return bot.Good, ""
+	if path := probe.Setting(keyJSON + "." + keyPath); path != "" && sample.Outcome == bot.Good {
+		sample = judgeJSON(sample, probe, a, path)
 	}
-	return judgeVersion(a, probe.Version, sha)
+	if sample.Outcome == bot.Good && latency > 0 && sample.Latency > latency {
+		sample.Outcome, sample.Says = bot.Bad, "took "+bot.Span(bot.Rough(sample.Latency))
+	}
+	return sample
 }

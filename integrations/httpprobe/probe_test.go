@@ -73,6 +73,35 @@ func pages(t *testing.T) string {
 	return serve(t, mux.ServeHTTP)
 }
 
+// probe asks for a page, and is otherwise as the options say.
+func probe(url string, options ...func(*bot.Probe)) bot.Probe {
+	p := bot.Probe{Name: "up", Source: "http", Kind: bot.Answers}
+	if url != "" {
+		with("http", url)(&p)
+	}
+	for _, option := range options {
+		option(&p)
+	}
+	return p
+}
+
+func with(key, value string) func(*bot.Probe) {
+	return func(p *bot.Probe) { p.Settings = append(p.Settings, bot.Setting{Key: key, Value: value}) }
+}
+
+func within(latency time.Duration) func(*bot.Probe) {
+	return func(p *bot.Probe) { p.Conditions.MaxLatency = latency }
+}
+
+func givingUp(after time.Duration) func(*bot.Probe) {
+	return func(p *bot.Probe) { p.Timeout = after }
+}
+
+func ask(t *testing.T, prober *httpprobe.Prober, p bot.Probe, sha string) bot.Sample {
+	t.Helper()
+	return prober.Ask(t.Context(), bot.Question{Probe: p, SHA: sha})
+}
+
 func hangUp(w http.ResponseWriter, linger int) {
 	hijacker, ok := w.(http.Hijacker)
 	if !ok {
@@ -98,46 +127,46 @@ func TestProbe(t *testing.T) {
 		outcome bot.SampleOutcome
 		says    string
 	}{
-		{"/ok", bot.Probe{Status: 200}, bot.Good, ""},
-		{"/ok", bot.Probe{}, bot.Good, ""},
-		{"/ok", bot.Probe{MaxLatency: time.Minute}, bot.Good, ""},
-		{"/ill", bot.Probe{MaxLatency: time.Nanosecond}, bot.Bad, "status 503"},
-		{"/none", bot.Probe{Status: 204}, bot.Good, ""},
-		{"/none", bot.Probe{Status: 200}, bot.Bad, "status 204"},
-		{"/ill", bot.Probe{Status: 200}, bot.Bad, "status 503"},
-		{"/ill", bot.Probe{Status: 503}, bot.Good, ""},
-		{"/huge", bot.Probe{Status: 200}, bot.Good, ""},
-		{"/full", bot.Probe{Status: 200, Version: path}, bot.Good, ""},
-		{"/full", bot.Probe{Status: 200, Version: "list.0.sha"}, bot.Good, ""},
-		{"/full", bot.Probe{Status: 200, Version: "list.1.sha"}, bot.Bad, "the answer holds no version"},
-		{"/full", bot.Probe{Status: 200, Version: "list.-1.sha"}, bot.Bad, "the answer holds no version"},
-		{"/full", bot.Probe{Status: 200, Version: "list.first.sha"}, bot.Bad, "the answer holds no version"},
-		{"/full", bot.Probe{Status: 200, Version: "n"}, bot.Bad, "the answer holds no version"},
-		{"/full", bot.Probe{Status: 200, Version: "build.sha.deeper"}, bot.Bad, "the answer holds no version"},
-		{"/full", bot.Probe{Status: 200, Version: "absent"}, bot.Bad, "the answer holds no version"},
-		{"/short", bot.Probe{Status: 200, Version: path}, bot.Good, ""},
-		{"/tooshort", bot.Probe{Status: 200, Version: path}, bot.Bad, "version 012345"},
-		{"/other", bot.Probe{Status: 200, Version: path}, bot.Bad, "version fedcba9"},
-		{"/longer", bot.Probe{Status: 200, Version: path}, bot.Bad, "version 0123456789abcdef0123…"},
-		{"/odd", bot.Probe{Status: 200, Version: path}, bot.Bad, "version <!channel> and much…"},
-		{"/emptyversion", bot.Probe{Status: 200, Version: path}, bot.Bad, "version is empty"},
-		{"/ok", bot.Probe{Status: 200, Version: path}, bot.Bad, "the answer is not JSON"},
-		{"/huge", bot.Probe{Status: 200, Version: path}, bot.Bad, "the answer is longer than 64 KiB"},
-		{"/once", bot.Probe{Status: 200}, bot.Good, ""},
-		{"/three", bot.Probe{Status: 200}, bot.Good, ""},
-		{"/four", bot.Probe{Status: 200}, bot.Bad, "status 302"},
-		{"/loop", bot.Probe{Status: 200}, bot.Bad, "status 302"},
-		{"/away", bot.Probe{Status: 200}, bot.Bad, "status 302"},
-		{"/away", bot.Probe{Status: 302}, bot.Good, ""},
-		{"/reset", bot.Probe{Status: 200}, bot.Bad, "connection reset"},
-		{"/closed", bot.Probe{Status: 200}, bot.Bad, "closed without a full answer"},
-		{"/half", bot.Probe{Status: 200}, bot.Bad, "closed without a full answer"},
+		{"/ok", probe("", with("status", "200")), bot.Good, ""},
+		{"/ok", probe(""), bot.Good, ""},
+		{"/ok", probe("", within(time.Minute)), bot.Good, ""},
+		{"/ill", probe("", within(time.Nanosecond)), bot.Bad, "status 503"},
+		{"/none", probe("", with("status", "204")), bot.Good, ""},
+		{"/none", probe("", with("status", "200")), bot.Bad, "status 204"},
+		{"/ill", probe("", with("status", "200")), bot.Bad, "status 503"},
+		{"/ill", probe("", with("status", "503")), bot.Good, ""},
+		{"/huge", probe("", with("status", "200")), bot.Good, ""},
+		{"/full", probe("", with("status", "200"), with("version", path)), bot.Good, ""},
+		{"/full", probe("", with("status", "200"), with("version", "list.0.sha")), bot.Good, ""},
+		{"/full", probe("", with("status", "200"), with("version", "list.1.sha")), bot.Bad, "the answer holds no version"},
+		{"/full", probe("", with("status", "200"), with("version", "list.-1.sha")), bot.Bad, "the answer holds no version"},
+		{"/full", probe("", with("status", "200"), with("version", "list.first.sha")), bot.Bad, "the answer holds no version"},
+		{"/full", probe("", with("status", "200"), with("version", "n")), bot.Bad, "the answer holds no version"},
+		{"/full", probe("", with("status", "200"), with("version", "build.sha.deeper")), bot.Bad, "the answer holds no version"},
+		{"/full", probe("", with("status", "200"), with("version", "absent")), bot.Bad, "the answer holds no version"},
+		{"/short", probe("", with("status", "200"), with("version", path)), bot.Good, ""},
+		{"/tooshort", probe("", with("status", "200"), with("version", path)), bot.Bad, "version 012345"},
+		{"/other", probe("", with("status", "200"), with("version", path)), bot.Bad, "version fedcba9"},
+		{"/longer", probe("", with("status", "200"), with("version", path)), bot.Bad, "version 0123456789abcdef0123…"},
+		{"/odd", probe("", with("status", "200"), with("version", path)), bot.Bad, "version <!channel> and much…"},
+		{"/emptyversion", probe("", with("status", "200"), with("version", path)), bot.Bad, "version is empty"},
+		{"/ok", probe("", with("status", "200"), with("version", path)), bot.Bad, "the answer is not JSON"},
+		{"/huge", probe("", with("status", "200"), with("version", path)), bot.Bad, "the answer is longer than 64 KiB"},
+		{"/once", probe("", with("status", "200")), bot.Good, ""},
+		{"/three", probe("", with("status", "200")), bot.Good, ""},
+		{"/four", probe("", with("status", "200")), bot.Bad, "status 302"},
+		{"/loop", probe("", with("status", "200")), bot.Bad, "status 302"},
+		{"/away", probe("", with("status", "200")), bot.Bad, "status 302"},
+		{"/away", probe("", with("status", "302")), bot.Good, ""},
+		{"/reset", probe("", with("status", "200")), bot.Bad, "connection reset"},
+		{"/closed", probe("", with("status", "200")), bot.Bad, "closed without a full answer"},
+		{"/half", probe("", with("status", "200")), bot.Bad, "closed without a full answer"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.page+" "+tt.says, func(t *testing.T) {
 			t.Parallel()
-			tt.probe.Name, tt.probe.URL = "up", base+tt.page
-			got := httpprobe.New(httpprobe.Options{}).Probe(t.Context(), tt.probe, commit)
+			with("http", base+tt.page)(&tt.probe)
+			got := ask(t, httpprobe.New(httpprobe.Options{}), tt.probe, commit)
 			check(t, got, tt.outcome, tt.says)
 			if got.Probe != "up" || got.At.IsZero() || got.Latency <= 0 {
 				t.Errorf("the sample %+v leaves something out", got)
@@ -158,14 +187,14 @@ func TestARedirectStaysEncrypted(t *testing.T) {
 	secure := httptest.NewTLSServer(mux)
 	t.Cleanup(secure.Close)
 	prober := httpprobe.New(httpprobe.Options{Transport: secure.Client().Transport})
-	check(t, prober.Probe(t.Context(), bot.Probe{URL: secure.URL + "/down"}, ""), bot.Bad, "status 302")
-	check(t, prober.Probe(t.Context(), bot.Probe{URL: secure.URL + "/stay"}, ""), bot.Good, "")
+	check(t, ask(t, prober, probe(secure.URL+"/down"), ""), bot.Bad, "status 302")
+	check(t, ask(t, prober, probe(secure.URL+"/stay"), ""), bot.Good, "")
 }
 
 func TestVersionWithoutCommit(t *testing.T) {
 	t.Parallel()
-	probe := bot.Probe{URL: pages(t) + "/full", Status: 200, Version: "build.sha"}
-	check(t, httpprobe.New(httpprobe.Options{}).Probe(t.Context(), probe, ""), bot.NoAnswer, "no commit to compare the version with")
+	versioned := probe(pages(t)+"/full", with("status", "200"), with("version", "build.sha"))
+	check(t, ask(t, httpprobe.New(httpprobe.Options{}), versioned, ""), bot.NoAnswer, "no commit to compare the version with")
 }
 
 func TestSlow(t *testing.T) {
@@ -188,21 +217,21 @@ func TestSlow(t *testing.T) {
 	t.Cleanup(func() { close(release) }) // before the server closes
 	prober := httpprobe.New(httpprobe.Options{})
 
-	got := prober.Probe(t.Context(), bot.Probe{URL: base + "/slow", MaxLatency: time.Millisecond}, "")
+	got := ask(t, prober, probe(base+"/slow", within(time.Millisecond)), "")
 	if got.Outcome != bot.Bad || !strings.HasPrefix(got.Says, "took ") || got.Latency < 30*time.Millisecond {
 		t.Errorf("a slow answer is %+v", got)
 	}
 	for _, page := range []string{"/never", "/headers"} {
-		got = prober.Probe(t.Context(), bot.Probe{URL: base + page, Timeout: 50 * time.Millisecond}, "")
+		got = ask(t, prober, probe(base+page, givingUp(50*time.Millisecond)), "")
 		check(t, got, bot.Bad, "no answer within 50 ms")
 	}
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	check(t, prober.Probe(ctx, bot.Probe{URL: base + "/never"}, ""), bot.NoAnswer, "slipway stopped waiting")
+	check(t, prober.Ask(ctx, bot.Question{Probe: probe(base + "/never")}), bot.NoAnswer, "slipway stopped waiting")
 	ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	check(t, prober.Probe(ctx, bot.Probe{URL: base + "/never"}, ""), bot.NoAnswer, "slipway stopped waiting")
+	check(t, prober.Ask(ctx, bot.Question{Probe: probe(base + "/never")}), bot.NoAnswer, "slipway stopped waiting")
 }
 
 func TestConnectionFaults(t *testing.T) {
@@ -231,7 +260,7 @@ func TestConnectionFaults(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			check(t, httpprobe.New(httpprobe.Options{}).Probe(t.Context(), bot.Probe{URL: tt.url}, ""), tt.outcome, tt.says)
+			check(t, ask(t, httpprobe.New(httpprobe.Options{}), probe(tt.url), ""), tt.outcome, tt.says)
 		})
 	}
 }
@@ -266,12 +295,12 @@ func TestCredentialsAreUsedAndNeverSaid(t *testing.T) {
 	}
 	base.User = url.UserPassword("anna", "hunter2")
 	prober := httpprobe.New(httpprobe.Options{})
-	check(t, prober.Probe(t.Context(), bot.Probe{URL: base.String() + "/who"}, ""), bot.Good, "")
+	check(t, ask(t, prober, probe(base.String()+"/who"), ""), bot.Good, "")
 	for _, address := range []string{
 		base.String() + "/reset", base.String() + "/closed", base.String() + "/loop",
 		"http://anna:hunter2@nowhere.invalid/", "http://anna:hunter2@[broken", "nothing://anna:hunter2@x", "http://anna:hunter2@127.0.0.1:1/",
 	} {
-		got := prober.Probe(t.Context(), bot.Probe{URL: address}, "")
+		got := ask(t, prober, probe(address), "")
 		if got.Outcome == bot.Good || strings.Contains(got.Says, "hunter2") || strings.Contains(got.Says, "anna") {
 			t.Errorf("the sample is %+v", got)
 		}

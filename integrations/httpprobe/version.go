@@ -1,8 +1,6 @@
 package httpprobe
 
 import (
-	"encoding/json"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -18,12 +16,9 @@ func judgeVersion(a answer, path, sha string) (bot.SampleOutcome, string) {
 	if len(sha) < minPrefix {
 		return bot.NoAnswer, "no commit to compare the version with"
 	}
-	if a.cut {
-		return bot.Bad, "the answer is longer than 64 KiB"
-	}
-	var document any
-	if json.Unmarshal(a.body, &document) != nil {
-		return bot.Bad, "the answer is not JSON"
+	document, problem := documentOf(a)
+	if problem != "" {
+		return bot.Bad, problem
 	}
 	version, ok := lookUp(document, path).(string)
 	if !ok {
@@ -34,26 +29,6 @@ func judgeVersion(a answer, path, sha string) (bot.SampleOutcome, string) {
 		return bot.Good, ""
 	}
 	return bot.Bad, "version " + harmless(version)
-}
-
-// lookUp follows a dot path, such as build.commit or 0.sha; nil where it leads
-// nowhere.
-func lookUp(document any, path string) any {
-	for step := range strings.SplitSeq(path, ".") {
-		switch place := document.(type) {
-		case map[string]any:
-			document = place[step]
-		case []any:
-			i, err := strconv.Atoi(step)
-			if err != nil || i < 0 || i >= len(place) {
-				return nil
-			}
-			document = place[i]
-		default:
-			return nil
-		}
-	}
-	return document
 }
 
 // harmless makes a service's word fit to be shown: printable and short.

@@ -1,0 +1,74 @@
+package watcher_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/watcher"
+)
+
+// answers answers each probe as its setting says.
+type answers struct{}
+
+func (answers) Ask(_ context.Context, q bot.Question) bot.Sample {
+	return bot.Sample{Outcome: bot.SampleOutcome(q.Probe.Setting("answer")), Says: q.SHA}
+}
+
+func probe(name string, answer bot.SampleOutcome) bot.Probe {
+	return bot.Probe{Name: name, Source: "fixed", Kind: bot.Answers, Settings: []bot.Setting{{Key: "answer", Value: string(answer)}}}
+}
+
+// TestLook: every probe is asked once for the released commit, and judged
+// together with what was answered before.
+func TestLook(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	bad := func(n int) (before []bot.Sample) {
+		for range n {
+			before = append(before, bot.Sample{Probe: "up", Outcome: bot.Bad, At: noon})
+		}
+		return before
+	}
+	for name, tt := range map[string]struct {
+		up     bot.SampleOutcome
+		before []bot.Sample
+		after  time.Duration
+		want   bot.Verdict
+	}{
+		"well so far":              {bot.Good, nil, time.Minute, bot.Watching},
+		"bad for the first time":   {bot.Bad, nil, time.Minute, bot.Watching},
+		"bad for the third time":   {bot.Bad, bad(2), time.Minute, bot.NotHealthy},
+		"well again":               {bot.Good, bad(2), time.Minute, bot.Watching},
+		"well at the end":          {bot.Good, nil, 10 * time.Minute, bot.Healthy},
+		"nobody answers till then": {bot.NoAnswer, nil, 10 * time.Minute, bot.Inconclusive},
+	} {
+		rule := bot.HealthRule{Window: 10 * time.Minute, Probes: []bot.Probe{probe("up", tt.up), probe("front", bot.Good)}}
+		r := bot.Release{
+			Plan:  &bot.Plan{Commit: bot.Commit{SHA: "c"}, Settings: bot.Settings{Health: rule}},
+			Watch: bot.Watch{StartedAt: noon, EndsAt: noon.Add(10 * time.Minute), Samples: tt.before},
+		}
+		now := noon.Add(tt.after)
+		want := bot.Sampled{Verdict: tt.want, Samples: []bot.Sample{
+			{Probe: "up", Outcome: tt.up, Says: "c", At: now}, {Probe: "front", Outcome: bot.Good, Says: "c", At: now},
+		}}
+		got := watcher.New(map[string]watcher.Source{"fixed": answers{}}).Look(t.Context(), r, now)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestLook_UnknownSource: a probe of a newer version of slipway speaks against nobody.
+func TestLook_UnknownSource(t *testing.T) {
+	t.Parallel()
+	rule := bot.HealthRule{Window: time.Minute, Probes: []bot.Probe{{Name: "up", Source: "newer"}}}
+	r := bot.Release{Plan: &bot.Plan{Settings: bot.Settings{Health: rule}}}
+	got := watcher.New(nil).Look(t.Context(), r, time.Time{})
+	if got.Verdict != bot.Watching || len(got.Samples) != 1 || got.Samples[0].Outcome != bot.NoAnswer || got.Samples[0].Says == "" {
+		t.Errorf("Look = %+v", got)
+	}
+}

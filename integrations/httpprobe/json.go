@@ -1,0 +1,142 @@
+package httpprobe
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// documentOf reads an answer's JSON, or says why it cannot be read.
+func documentOf(a answer) (document any, problem string) {
+	if a.cut {
+		return nil, "the answer is longer than 64 KiB"
+	}
+	decoder := json.NewDecoder(bytes.NewReader(a.body))
+	decoder.UseNumber() // so that large ones stay as they are written
+	if decoder.Decode(&document) != nil {
+		return nil, "the answer is not JSON"
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, "the answer is not JSON"
+	}
+	return document, ""
+}
+
+// lookUp follows a dot path, such as build.commit or 0.sha; nil where it leads
+// nowhere.
+func lookUp(document any, path string) any {
+	for step := range strings.SplitSeq(path, ".") {
+		switch place := document.(type) {
+		case map[string]any:
+			document = place[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i < 0 || i >= len(place) {
+				return nil
+			}
+			document = place[i]
+		default:
+			return nil
+		}
+	}
+	return document
+}
+
+// judgeJSON holds what stands at a path of an answer against what was asked for. Without
+// bounds it is the probe's value.
+func judgeJSON(sample bot.Sample, probe bot.Probe, a answer, path string) bot.Sample {
+	bad := func(says string) bot.Sample {
+		sample.Outcome, sample.Says = bot.Bad, says
+		return sample
+	}
+	document, problem := documentOf(a)
+	if problem != "" {
+		return bad(problem)
+	}
+	found := lookUp(document, path)
+	if want := probe.Setting(keyJSON + "." + keyEquals); want != "" && !equals(found, want) {
+		return bad(path + " is " + shown(found))
+	}
+	low, high := probe.Setting(keyJSON+"."+keyMin), probe.Setting(keyJSON+"."+keyMax)
+	if probe.Kind != bot.Values && low == "" && high == "" {
+		return sample
+	}
+	number, ok := numberIn(found)
+	switch {
+	case !ok:
+		return bad(path + " is no number")
+	case high != "" && number > bound(high):
+		return bad(path + " is " + shown(found) + ", more than " + high)
+	case low != "" && number < bound(low):
+		return bad(path + " is " + shown(found) + ", less than " + low)
+	}
+	sample.Value = number
+	return sample
+}
+
+// bound reads what the operator wrote, and slipway has checked.
+func bound(written string) float64 {
+	value, err := strconv.ParseFloat(written, 64)
+	if err != nil {
+		return math.NaN() // beyond which nothing is
+	}
+	return value
+}
+
+// numberIn takes a number, also one that is written as text.
+func numberIn(found any) (float64, bool) {
+	var written string
+	switch found := found.(type) {
+	case json.Number:
+		written = found.String()
+	case string:
+		written = strings.TrimSpace(found)
+	default:
+		return 0, false
+	}
+	value, err := strconv.ParseFloat(written, 64)
+	return value, err == nil && !math.IsNaN(value) && !math.IsInf(value, 0)
+}
+
+// equals compares what was found with what the operator wrote: numbers as numbers, all
+// else as it is written.
+func equals(found any, want string) bool {
+	if number, ok := found.(json.Number); ok {
+		a, err := number.Float64()
+		b, also := strconv.ParseFloat(want, 64)
+		return err == nil && also == nil && a == b
+	}
+	return plain(found) == want
+}
+
+// plain is a single value as it would be written; empty for a list or an object.
+func plain(found any) string {
+	switch found := found.(type) {
+	case string:
+		return found
+	case bool:
+		return strconv.FormatBool(found)
+	case json.Number:
+		return found.String()
+	case nil:
+		return "null"
+	}
+	return ""
+}
+
+// shown is a found value, fit to be shown.
+func shown(found any) string {
+	switch found.(type) {
+	case map[string]any, []any:
+		return "no single value"
+	case nil:
+		return "not there"
+	}
+	return harmless(plain(found))
+}

@@ -1,0 +1,131 @@
+package httpprobe_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/httpprobe"
+)
+
+// TestWhatIsReadOfAnAnswer: the body, and what stands at a path of its JSON.
+func TestWhatIsReadOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"queue":{"length":120,"name":"mail","open":true,"odd":"7.5","huge":12345678901234567890},"list":[1,{"a":null}]}`)
+	})
+	at := func(path string, more ...func(*bot.Probe)) bot.Probe {
+		return probe(base, append(more, with("json.path", path))...)
+	}
+	values := func(p *bot.Probe) { p.Kind = bot.Values }
+	for name, tt := range map[string]struct {
+		probe bot.Probe
+		says  string // empty: good
+		value float64
+	}{
+		"the body has it":      {probe(base, with("body", `"name":"mail"`)), "", 0},
+		"the body lacks it":    {probe(base, with("body", "post")), "the answer lacks what must stand in it", 0},
+		"below max":            {at("queue.length", with("json.max", "120")), "", 120},
+		"above max":            {at("queue.length", with("json.max", "100")), "queue.length is 120, more than 100", 0},
+		"above min":            {at("queue.length", with("json.min", "-1e2")), "", 120},
+		"below min":            {at("queue.length", with("json.min", "121")), "queue.length is 120, less than 121", 0},
+		"a number as text":     {at("queue.odd", with("json.max", "8")), "", 7.5},
+		"no number":            {at("queue.name", with("json.max", "8")), "queue.name is no number", 0},
+		"an object":            {at("queue", with("json.max", "8")), "queue is no number", 0},
+		"not there":            {at("queue.none", with("json.max", "8")), "queue.none is no number", 0},
+		"equal text":           {at("queue.name", with("json.equals", "mail")), "", 0},
+		"other text":           {at("queue.name", with("json.equals", "post")), "queue.name is mail", 0},
+		"equal numbers":        {at("queue.length", with("json.equals", "1.2e2")), "", 0},
+		"equal truth":          {at("queue.open", with("json.equals", "true")), "", 0},
+		"a list is no value":   {at("list", with("json.equals", "1")), "list is no single value", 0},
+		"nothing":              {at("list.1.a", with("json.equals", "x")), "list.1.a is not there", 0},
+		"a value":              {at("queue.length", values), "", 120},
+		"a value that is none": {at("queue.name", values), "queue.name is no number", 0},
+		"a huge value":         {at("queue.huge", values), "", 12345678901234567890},
+	} {
+		got := ask(t, httpprobe.New(httpprobe.Options{}), tt.probe, commit)
+		if good := got.Outcome == bot.Good; good != (tt.says == "") || got.Says != tt.says || good && got.Value != tt.value {
+			t.Errorf("%s: %s %q %v, want %q %v", name, got.Outcome, got.Says, got.Value, tt.says, tt.value)
+		}
+	}
+}
+
+// TestHeaders: they are sent, from slipway.yaml or a file, and to the same host and port
+// only; what they hold is never said.
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "tenant")
+	if err := os.WriteFile(file, []byte("blue\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Token") != "" {
+			t.Error("the token was sent to another port")
+		}
+	})
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/away":
+			http.Redirect(w, r, elsewhere, http.StatusFound)
+		case r.Header.Get("X-Token") != "hunter2" || r.Header.Get("X-Tenant") != "blue" || r.Host != "shop.example.com":
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	})
+	known := map[string]string{"headers.X-Token": "hunter2", "headers.host": "shop.example.com"}
+	prober := httpprobe.New(httpprobe.Options{Secrets: func(target bot.Target, name string) map[string]string {
+		if target.Service != "api" || name != "up" {
+			return nil
+		}
+		return known
+	}})
+	headed := probe("", with("headers.X-Token", ""), with("headers.host", ""), with("headers.X-Tenant.file", file))
+	asked := func(path, service string) bot.Sample {
+		p := headed
+		p.Settings = append([]bot.Setting{{Key: "http", Value: base + path}}, headed.Settings...)
+		return prober.Ask(t.Context(), bot.Question{Probe: p, Target: bot.Target{Service: service}})
+	}
+	check(t, asked("/", "api"), bot.Good, "")
+	check(t, asked("/away", "api"), bot.Bad, "status 302")
+	check(t, asked("/", "web"), bot.NoAnswer, "a header of it could not be read here")
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	check(t, asked("/", "api"), bot.NoAnswer, "a header of it could not be read here")
+}
+
+// TestWhereProbesMayNotGo: neither by an address nor by a redirect, and never is it the
+// service's fault.
+func TestWhereProbesMayNotGo(t *testing.T) {
+	t.Parallel()
+	base := pages(t)
+	for name, tt := range map[string]struct {
+		allowed []string
+		url     string
+		outcome bot.SampleOutcome
+		says    string
+	}{
+		"metadata":              {nil, "http://169.254.169.254/latest/meta-data/", bot.NoAnswer, "probes may not connect to that address"},
+		"link-local":            {nil, "http://[fe80::1]/", bot.NoAnswer, "probes may not connect to that address"},
+		"not on the list":       {[]string{"api.example.com"}, base + "/ok", bot.NoAnswer, "probes may not connect to that address"},
+		"on the list":           {[]string{"127.0.0.0/8"}, base + "/ok", bot.Good, ""},
+		"a redirect to a cloud": {nil, serve(t, http.RedirectHandler("http://169.254.169.254/", http.StatusFound).ServeHTTP), bot.Bad, "status 302"},
+	} {
+		got := ask(t, httpprobe.New(httpprobe.Options{Allowed: tt.allowed}), probe(tt.url), "")
+		if got.Outcome != tt.outcome || got.Says != tt.says {
+			t.Errorf("%s: %s %q, want %s %q", name, got.Outcome, got.Says, tt.outcome, tt.says)
+		}
+	}
+}
+
+// TestARedirectToAnotherPort is not followed, though it is the same host.
+func TestARedirectToAnotherPort(t *testing.T) {
+	t.Parallel()
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the other port was asked") }))
+	t.Cleanup(other.Close)
+	base := serve(t, http.RedirectHandler(other.URL, http.StatusFound).ServeHTTP)
+	check(t, ask(t, httpprobe.New(httpprobe.Options{}), probe(base), ""), bot.Bad, "status 302")
+}

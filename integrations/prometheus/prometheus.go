@@ -1,0 +1,173 @@
+package prometheus
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net"
+	"time"
+
+	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
+)
+
+// Ask asks once. It never fails, since no answer is a sample too.
+func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
+	limited, cancel := context.WithTimeout(ctx, within(q.Probe))
+	defer cancel()
+	began := time.Now()
+	server, err := s.server(q.Probe)
+	if err != nil {
+		return bot.Sample{Outcome: bot.NoAnswer, Says: "no Prometheus is named for it in slipway.yaml"}
+	}
+	sample := s.sample(limited, server, q)
+	sample.Latency = time.Since(began)
+	return sample
+}
+
+func within(p bot.Probe) time.Duration {
+	if p.Timeout > 0 {
+		return p.Timeout
+	}
+	return timeout
+}
+
+// sample asks for the value, or for both of the counts next to each other, and for what
+// the control gives.
+func (s *Source) sample(ctx context.Context, server *server, q bot.Question) bot.Sample {
+	numbers := map[string]number{}
+	keys := keysOf(q.Probe)
+	results := make([]number, len(keys))
+	var g guard.WaitGroup
+	for i, key := range keys {
+		g.Go(func() { results[i] = server.now(ctx, fill(q.Probe.Setting(key), q)) })
+	}
+	g.Wait()
+	for i, key := range keys {
+		numbers[key] = results[i]
+	}
+	sample := sampleOf(q.Probe.Kind, numbers)
+	if control, asked := numbers[keyControl]; asked && control.had() {
+		sample.Control = &control.value
+	}
+	return sample
+}
+
+// keysOf are the queries that a probe has.
+func keysOf(p bot.Probe) []string {
+	var keys []string
+	for _, key := range []string{keyQuery, keyBad, keyTotal, keyControl} {
+		if p.Setting(key) != "" {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// number is what a query found, or why it found none.
+type number struct {
+	value float64
+	empty bool   // it found nothing, which of bad ones means none
+	says  string // what went wrong; empty: nothing did
+}
+
+func (n number) had() bool { return n.says == "" && !n.empty }
+
+const foundNothing = "the query found nothing"
+
+// sampleOf makes a sample of what the queries of a probe found.
+func sampleOf(kind bot.SampleKind, numbers map[string]number) bot.Sample {
+	none := func(says string) bot.Sample { return bot.Sample{Outcome: bot.NoAnswer, Says: says} }
+	if kind != bot.Counts {
+		value := numbers[keyQuery]
+		switch {
+		case value.says != "":
+			return none(value.says)
+		case value.empty:
+			return none(foundNothing)
+		}
+		return bot.Sample{Outcome: bot.Good, Value: value.value}
+	}
+	bad, total := numbers[keyBad], numbers[keyTotal]
+	switch {
+	case bad.says != "":
+		return none(bad.says)
+	case total.says != "":
+		return none(total.says)
+	case total.empty:
+		return none(foundNothing)
+	case bad.value < 0 || total.value < 0:
+		return none("the queries found less than nothing")
+	}
+	// increase() stretches what it counts to its range, each query for itself.
+	return bot.Sample{Outcome: bot.Good, Bad: min(bad.value, total.value), Total: total.value}
+}
+
+// now asks for the one number that a query finds at the server's own time.
+func (s *server) now(ctx context.Context, query string) number {
+	if !s.enter(ctx) {
+		return number{says: "Prometheus has too much to answer already"}
+	}
+	defer s.leave()
+	found, _, _, err := s.api.Query(ctx, query, time.Time{})
+	if err != nil {
+		return number{says: blame(err)}
+	}
+	switch found := found.(type) {
+	case *model.Scalar:
+		return finite(float64(found.Value))
+	case model.Vector:
+		switch len(found) {
+		case 0:
+			return number{empty: true}
+		case 1:
+			if found[0].Histogram != nil {
+				return number{says: "the query found a histogram, and no number"}
+			}
+			return finite(float64(found[0].Value))
+		}
+		return number{says: "the query found several series; it must find one, such as sum(…) does"}
+	}
+	return number{says: "the query found no number"}
+}
+
+func finite(value float64) number {
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		return number{says: "the query found no number (" + model.SampleValue(value).String() + ")"}
+	}
+	return number{value: value}
+}
+
+// blame says why a query has no answer, in words of our own: those of the server may
+// quote anything.
+func blame(err error) string {
+	var answered *v1.Error
+	var timeout net.Error
+	switch {
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return "Prometheus did not answer in time"
+	case errors.Is(err, context.Canceled):
+		return "slipway stopped waiting"
+	case errors.Is(err, errTooLong):
+		return "Prometheus answered more than can be read"
+	case !errors.As(err, &answered):
+		return "Prometheus cannot be reached"
+	}
+	switch answered.Type {
+	case v1.ErrBadData:
+		return "Prometheus does not understand the query"
+	case v1.ErrTimeout, v1.ErrCanceled:
+		return "the query took Prometheus too long"
+	case v1.ErrExec:
+		return "Prometheus could not carry the query out"
+	case v1.ErrClient:
+		return "Prometheus refused the query; look at its token, user or headers in slipway.yaml"
+	case v1.ErrBadResponse:
+		return "Prometheus answered what cannot be read"
+	case v1.ErrServer:
+	}
+	return "Prometheus does not work"
+}

@@ -1,0 +1,32 @@
+package reach
+
+import (
+	"net/http"
+	"net/url"
+)
+
+// maxRedirects is how many redirects are followed.
+const maxRedirects = 3
+
+// Stay is an http.Client's CheckRedirect. It stops at a redirect that leads to another
+// host or port, and makes it the answer. From http to https on their usual ports is no
+// other place.
+func Stay(next *http.Request, before []*http.Request) error {
+	from, to := before[len(before)-1].URL, next.URL
+	upgrade := from.Scheme == "http" && to.Scheme == "https" && from.Port() == "" && to.Port() == ""
+	same := from.Scheme == to.Scheme && portOf(from) == portOf(to)
+	if len(before) > maxRedirects || to.Hostname() != from.Hostname() || !same && !upgrade {
+		return http.ErrUseLastResponse
+	}
+	return nil
+}
+
+func portOf(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case u.Scheme == "https":
+		return "443"
+	}
+	return "80"
+}

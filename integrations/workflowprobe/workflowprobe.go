@@ -1,0 +1,108 @@
+// Package workflowprobe has a workflow look at the released service, such as a smoke test:
+// it starts the workflow once, with the inputs that the release was started with, and what
+// its run comes to is the verdict.
+//
+// The run bears a key of its own, made of the release's, so that it is never taken for
+// the run of the release. What has been asked for once is not started again: after an
+// answer that was lost, its run is looked for. A process that dies between the request
+// and the next record of the watch may start it a second time, which a smoke test bears.
+package workflowprobe
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+// Name is what the source is called, and the key of its probes.
+const Name = "workflow"
+
+// Runner starts workflows and finds their runs.
+type Runner interface {
+	Dispatch(ctx context.Context, d bot.DispatchRequest, leave func(context.Context) error) (bot.Run, error)
+	FindRun(ctx context.Context, q bot.RunQuery) (bot.Run, error)
+}
+
+// Kind is what a probe may say that starts a workflow.
+func Kind() catalog.Source {
+	return catalog.Source{
+		Name: Name, Marks: []string{Name},
+		Keys:   []catalog.Key{{Name: Name, Shape: catalog.WorkflowFile("A workflow of the service's repository that looks at what was released. It is started with the same inputs.")}},
+		Kind:   func(catalog.Said) bot.SampleKind { return bot.Verdicts },
+		Agrees: func(_, _ catalog.Said) []catalog.Misfit { return nil },
+	}
+}
+
+// Source asks.
+type Source struct{ runner Runner }
+
+// New makes a Source.
+func New(runner Runner) *Source { return &Source{runner} }
+
+// timeout bounds what one look may take: what a request brought must be read.
+const timeout = 10 * time.Second
+
+// Ask starts the workflow the first time, and reads its run afterwards.
+func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
+	none := func(says string) bot.Sample { return bot.Sample{Outcome: bot.NoAnswer, Says: says} }
+	if q.Early || q.Plan == nil {
+		return none("")
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	workflow, key := q.Probe.Setting(Name), keyOf(q)
+	run, err := s.runner.FindRun(ctx, bot.RunQuery{
+		Repo: q.Plan.Repo, Workflow: workflow, Ref: q.Plan.WorkflowRef, RunKey: key, Since: q.Since,
+	})
+	switch {
+	case err == nil:
+		return sampleOf(run)
+	case bot.KindOf(err) != bot.NotFound:
+		return none("GitHub does not tell how its run is")
+	case q.Asked:
+		return none("its run is not listed")
+	}
+	inputs := maps.Clone(q.Plan.Inputs)
+	if inputs == nil {
+		inputs = map[string]string{}
+	}
+	inputs[q.Plan.KeyInput] = key
+	run, err = s.runner.Dispatch(ctx, bot.DispatchRequest{
+		Repo: q.Plan.Repo, Workflow: workflow, Ref: q.Plan.WorkflowRef, Inputs: inputs,
+	}, func(ctx context.Context) error { return ctx.Err() })
+	if err != nil {
+		return none("it could not be started")
+	}
+	sample := none("it was started")
+	sample.Link = run.URL
+	return sample
+}
+
+// keyOf is the key of the probe's run: one of the release's own, and another one than
+// that of its run.
+func keyOf(q bot.Question) string {
+	sum := sha256.Sum256([]byte(q.RunKey + " " + q.Probe.Name))
+	mark := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:bot.RunKeyMark]
+	return q.Release + "." + mark
+}
+
+func sampleOf(run bot.Run) bot.Sample {
+	sample := bot.Sample{Link: run.URL}
+	switch {
+	case run.Status != bot.RunCompleted:
+		sample.Outcome, sample.Says = bot.NoAnswer, "its run is under way"
+	case run.Conclusion == bot.ConclusionSuccess:
+		sample.Outcome = bot.Good
+	case run.Conclusion.Failed():
+		sample.Outcome, sample.Says = bot.Bad, "its run failed"
+	default:
+		sample.Outcome, sample.Says = bot.NoAnswer, "its run came to no end of its own"
+	}
+	return sample
+}

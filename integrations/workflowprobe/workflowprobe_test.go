@@ -1,0 +1,93 @@
+package workflowprobe_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/workflowprobe"
+)
+
+// host is a code host that has one run, or none.
+type host struct {
+	run    bot.Run
+	err    error
+	sent   []bot.DispatchRequest
+	looked []bot.RunQuery
+	refuse error
+}
+
+func (h *host) FindRun(_ context.Context, q bot.RunQuery) (bot.Run, error) {
+	h.looked = append(h.looked, q)
+	return h.run, h.err
+}
+
+func (h *host) Dispatch(_ context.Context, d bot.DispatchRequest, _ func(context.Context) error) (bot.Run, error) {
+	h.sent = append(h.sent, d)
+	return bot.Run{ID: 9, URL: "https://run"}, h.refuse
+}
+
+func question(asked bool) bot.Question {
+	return bot.Question{
+		Probe:   bot.Probe{Name: "smoke", Settings: []bot.Setting{{Key: "workflow", Value: "smoke.yml"}}},
+		Release: "api-7", RunKey: "api-7.k3v9x2mq", Asked: asked,
+		Plan: &bot.Plan{Repo: "acme/api", WorkflowRef: "main", KeyInput: "release_id", Inputs: map[string]string{"sha": "abc", "environment": "production"}},
+	}
+}
+
+func TestAsk(t *testing.T) {
+	t.Parallel()
+	missing := &bot.Error{Kind: bot.NotFound}
+	ended := func(c bot.Conclusion) bot.Run {
+		return bot.Run{ID: 9, URL: "https://run", Status: bot.RunCompleted, Conclusion: c}
+	}
+	for name, tt := range map[string]struct {
+		host    host
+		asked   bool
+		outcome bot.SampleOutcome
+		says    string
+		sent    int
+	}{
+		"the first time":       {host{err: missing}, false, bot.NoAnswer, "it was started", 1},
+		"it is refused":        {host{err: missing, refuse: errors.New("no")}, false, bot.NoAnswer, "it could not be started", 1},
+		"asked, and not there": {host{err: missing}, true, bot.NoAnswer, "its run is not listed", 0},
+		"there after a crash":  {host{run: bot.Run{ID: 9, Status: bot.RunInProgress}}, false, bot.NoAnswer, "its run is under way", 0},
+		"it cannot be told":    {host{err: errors.New("no")}, false, bot.NoAnswer, "GitHub does not tell how its run is", 0},
+		"it went well":         {host{run: ended(bot.ConclusionSuccess)}, true, bot.Good, "", 0},
+		"it failed":            {host{run: ended(bot.ConclusionFailure)}, true, bot.Bad, "its run failed", 0},
+		"it was cancelled":     {host{run: ended(bot.ConclusionCancelled)}, true, bot.NoAnswer, "its run came to no end of its own", 0},
+	} {
+		got := workflowprobe.New(&tt.host).Ask(t.Context(), question(tt.asked))
+		if got.Outcome != tt.outcome || got.Says != tt.says || len(tt.host.sent) != tt.sent {
+			t.Errorf("%s: %s %q, %d sent", name, got.Outcome, got.Says, len(tt.host.sent))
+		}
+	}
+	early := question(false)
+	early.Early = true
+	h := &host{err: missing}
+	if workflowprobe.New(h).Ask(t.Context(), early); len(h.sent)+len(h.looked) != 0 {
+		t.Error("it is started before the release")
+	}
+}
+
+// TestItsRunIsNotTheReleases: the inputs are those of the release, but for the run key,
+// which is another one of the same release.
+func TestItsRunIsNotTheReleases(t *testing.T) {
+	t.Parallel()
+	h := &host{err: &bot.Error{Kind: bot.NotFound}}
+	q := question(false)
+	workflowprobe.New(h).Ask(t.Context(), q)
+	sent := h.sent[0]
+	key := sent.Inputs["release_id"]
+	id, isKey := bot.ReleaseIDOf(key)
+	if !isKey || id != "api-7" || key == q.RunKey || key != h.looked[0].RunKey {
+		t.Errorf("the key is %s", key)
+	}
+	if sent.Inputs["sha"] != "abc" || sent.Inputs["environment"] != "production" || sent.Workflow != "smoke.yml" || sent.Ref != "main" {
+		t.Errorf("sent %+v", sent)
+	}
+	if q.Plan.Inputs["release_id"] != "" {
+		t.Error("the plan was changed")
+	}
+}
