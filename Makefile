@@ -38,7 +38,7 @@ TEST_TIMEOUT ?= 45m
 FUZZ_RUNS    ?= 20000
 FUZZ_TIME    ?= 5s
 VERDICT_RELEASES ?= 300
-MUTANTS      ?= bot/policy bot/health bot/lifecycle bot/engine state
+MUTANTS      ?= bot/policy bot/health bot/lifecycle bot/engine bot/planner bot/announcer bot/reconciler bot/people state
 
 # The version comes from VERSION; Go's own stamp would fail in a checkout that
 # belongs to another user, as it often does in CI.

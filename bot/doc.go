@@ -6,8 +6,8 @@
 // nothing of ours: no Slack, no GitHub, no Redis, no HTTP and no clock. The
 // types are plain data with the invariants that belong to them; the time is
 // always an argument. What follows from an event is decided in package
-// lifecycle, whether something may go in package policy, and package engine
-// carries out what was decided.
+// lifecycle, whether something may go in package policy, and package engine with
+// the rooms beside it carries out what was decided.
 //
 // A short tour, in the order in which a release meets the words:
 //

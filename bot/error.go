@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"log/slog"
 	"strings"
 	"time"
 )
@@ -89,3 +90,17 @@ func RetryAfter(err error) time.Duration {
 	}
 	return 0
 }
+
+// Final says that trying again cannot help.
+func Final(err error) bool {
+	switch KindOf(err) {
+	case NotFound, Gone, Invalid, Denied:
+		return true
+	case Unavailable, Limited, NeverSent, Stale, Internal:
+		return false
+	}
+	return false
+}
+
+// ErrAttr is how an error stands in the log.
+func ErrAttr(err error) slog.Attr { return slog.String("error", err.Error()) }

@@ -100,6 +100,14 @@ type RunQuery struct {
 	Elsewhere   []string
 }
 
+// RunQuery is how the release's own run is looked for.
+func (r Release) RunQuery() RunQuery {
+	return RunQuery{
+		Repo: r.Plan.Repo, Workflow: r.Plan.Workflow, Ref: r.Plan.WorkflowRef,
+		RunKey: r.RunKey, Since: r.RequestedAt,
+	}
+}
+
 // ListedRun is a run as a list shows it, with the run key in its name.
 type ListedRun struct {
 	RunKey string

@@ -11,6 +11,27 @@ type Rerun struct {
 	URL     string
 }
 
+// SeenRerun is a run that was started again after its release was over, as the
+// code host lists it.
+type SeenRerun struct {
+	Of  Release
+	Run Run
+}
+
+// Goes says that it goes on.
+func (s SeenRerun) Goes() bool { return s.Run.Status != RunCompleted }
+
+// News says that its release does not know of it yet.
+func (s SeenRerun) News() bool {
+	known := s.Of.LastAttempt()
+	return s.Run.Attempt > known || s.Run.Attempt == known && s.Of.RerunGoes() && !s.Goes()
+}
+
+// Rerun is what a plan keeps of it.
+func (s SeenRerun) Rerun() Rerun {
+	return Rerun{Release: s.Of.ID, Run: s.Run.ID, Attempt: s.Run.Attempt, URL: s.Run.URL}
+}
+
 // Again is what history keeps of a run that was started again after its release
 // was over. The zero value: none was, or it changed nothing.
 type Again struct {

@@ -17,10 +17,22 @@ type Intake interface {
 	Start(ctx context.Context, draft bot.Draft) (bot.Created, error)
 	// Post puts an event into a release's inbox, once a key.
 	Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
+}
+
+// Locks keeps what people closed.
+type Locks interface {
+	// Locks reads all locks that have not run out.
+	Locks(ctx context.Context) ([]bot.Lock, error)
 	// SetLock makes a lock; somebody else's only where the wish says so.
 	SetLock(ctx context.Context, w bot.LockWish) (bot.LockChange, error)
 	// EndLock ends a lock; somebody else's only where the wish says so.
 	EndLock(ctx context.Context, w bot.UnlockWish) (bot.LockChange, error)
+}
+
+// Troubles tells what keeps slipway from reaching people.
+type Troubles interface {
+	// Troubles lists those that last.
+	Troubles(ctx context.Context) ([]bot.Trouble, error)
 }
 
 // Records tells what is known.
@@ -30,15 +42,15 @@ type Records interface {
 	// History lists the last releases of a target whose run started, newest
 	// first, at most limit.
 	History(ctx context.Context, target bot.Target, limit int) ([]bot.Past, error)
-	// Closed lists all locks that have not run out.
-	Closed(ctx context.Context) ([]bot.Lock, error)
+	// Targets reads the state of the targets, in their order.
+	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
+}
+
+// People knows who is in what group.
+type People interface {
 	// MemberOf sorts groups by whether somebody is in them now: those they are in,
 	// and those of which it could not be found out.
 	MemberOf(ctx context.Context, groups []string, who bot.Person) (in, unread []string)
-	// Reaching lists what keeps slipway from reaching people.
-	Reaching(ctx context.Context) ([]bot.Trouble, error)
-	// Targets reads the state of the targets, in their order.
-	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
 }
 
 // Doubts takes people's word on what slipway does not understand.
@@ -56,10 +68,13 @@ type Branches interface {
 // Commands answers what people type and click. Its methods may be called from
 // any goroutine.
 type Commands struct {
-	intake  Intake
-	records Records
-	doubts  Doubts
-	answers Answers
+	intake   Intake
+	records  Records
+	locks    Locks
+	troubles Troubles
+	people   People
+	doubts   Doubts
+	answers  Answers
 	// branches is nil where nobody can tell.
 	branches Branches
 	catalog  *catalog.Catalog
@@ -71,10 +86,13 @@ type Commands struct {
 
 // Ports joins the commands to what they ask and tell.
 type Ports struct {
-	Intake  Intake
-	Records Records
-	Doubts  Doubts
-	Answers Answers
+	Intake   Intake
+	Records  Records
+	Locks    Locks
+	Troubles Troubles
+	People   People
+	Doubts   Doubts
+	Answers  Answers
 	// Branches may be left out: then nothing is said of them.
 	Branches Branches
 }
@@ -83,7 +101,7 @@ type Ports struct {
 // shown and decides nothing.
 func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 	c := &Commands{
-		intake: p.Intake, records: p.Records, doubts: p.Doubts, answers: p.Answers, branches: p.Branches,
+		intake: p.Intake, records: p.Records, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, branches: p.Branches,
 		catalog: declared, now: now, looks: newLooks(),
 	}
 	c.verbs, c.buttons = registry(c), buttonsOf(c)

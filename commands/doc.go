@@ -35,6 +35,6 @@
 //
 // # What it does not do
 //
-// It resolves no ref, judges no plan and starts nothing: the engine does, after
+// It resolves no ref, judges no plan and starts nothing: the motor does, after
 // the answer. It keeps no state.
 package commands

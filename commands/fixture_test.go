@@ -270,7 +270,7 @@ func newCommandsAt(t *testing.T, h *house, at time.Time) *commands.Commands {
 	if err != nil {
 		t.Fatalf("the catalog of the tests: %v", err)
 	}
-	return commands.New(commands.Ports{Intake: h, Records: h, Doubts: h, Answers: h}, c, func() time.Time { return at })
+	return commands.New(commands.Ports{Intake: h, Records: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h}, c, func() time.Time { return at })
 }
 
 // typed is what anna types; a text that begins with @ is a mention, one that

@@ -70,7 +70,7 @@ func (c *Commands) close(ctx context.Context, r request, kind bot.LockKind) (bot
 			return nil, err
 		}
 	}
-	change, err := c.intake.SetLock(ctx, w)
+	change, err := c.locks.SetLock(ctx, w)
 	switch {
 	case bot.KindOf(err) == bot.Invalid || bot.KindOf(err) == bot.Limited:
 		says, mend := bot.ForPeople(err)
@@ -99,7 +99,7 @@ func (c *Commands) open(ctx context.Context, r request, kind bot.LockKind) (bot.
 			return nil, err
 		}
 	}
-	change, err := c.intake.EndLock(ctx, bot.UnlockWish{Kind: kind, Scope: scope, By: r.By, Take: line.Has(grammar.FlagTake), Key: r.Key})
+	change, err := c.locks.EndLock(ctx, bot.UnlockWish{Kind: kind, Scope: scope, By: r.By, Take: line.Has(grammar.FlagTake), Key: r.Key})
 	switch {
 	case err != nil:
 		return nil, err
@@ -134,7 +134,7 @@ func (c *Commands) mayClose(ctx context.Context, scope bot.Scope, by bot.Person)
 		r.Members = append(r.Members, bot.Member{Target: t})
 	}
 	grants := c.catalog.Grants(r.Targets())
-	in, unread := c.records.MemberOf(ctx, r.Asks(bot.TheCloser, grants), by)
+	in, unread := c.people.MemberOf(ctx, r.Asks(bot.TheCloser, grants), by)
 	standing := bot.Standing{Groups: in, Unread: unread}
 	switch {
 	case r.May(bot.TheCloser, grants, by, standing):
@@ -268,7 +268,7 @@ func (c *Commands) typedAgain(r request, verb string, line grammar.Line) string 
 
 // notLocked says that there is nothing to end there, and what is closed.
 func (c *Commands) notLocked(ctx context.Context, r request, kind bot.LockKind, scope bot.Scope) error {
-	locks, err := c.records.Closed(ctx)
+	locks, err := c.locks.Locks(ctx)
 	if err != nil {
 		return err
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-func (h *house) Reaching(context.Context) ([]bot.Trouble, error) { return h.troubles, h.fault() }
+func (h *house) Troubles(context.Context) ([]bot.Trouble, error) { return h.troubles, h.fault() }
 
-func (h *house) Closed(context.Context) ([]bot.Lock, error) { return h.locks, h.fault() }
+func (h *house) Locks(context.Context) ([]bot.Lock, error) { return h.locks, h.fault() }
 
 func (h *house) held(key string) *bot.Lock {
 	i := slices.IndexFunc(h.locks, func(l bot.Lock) bool { return l.Key() == key })

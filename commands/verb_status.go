@@ -27,7 +27,7 @@ func (c *Commands) status(ctx context.Context, r request) (bot.Answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		troubles, err := c.records.Reaching(ctx)
+		troubles, err := c.troubles.Troubles(ctx)
 		return bot.Board{Now: c.now(), Rows: rows, Troubles: troubles}, err
 	}
 	targets := targetsOf(*service)

@@ -1,7 +1,7 @@
 // Package state is slipway's one store: every release, its inbox, its timers,
 // the slots and queues of the targets, and where the messages stand, in Redis.
-// It satisfies the store's ports of package engine (Intake, Work, Slots,
-// Records, Cards, Replies) without knowing that package.
+// It satisfies the ports that package engine and the rooms beside it have for a
+// store (engine.Work, announcer.Cards, reconciler.Lives, ...) without knowing them.
 //
 // It decides nothing about releases. It keeps what lifecycle decided, hands
 // each due release to one holder at a time, and refuses what a holder that was

@@ -9,10 +9,13 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/announcer"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/bot/reconciler"
 	"github.com/slipwayhq/slipway/state"
 )
 
@@ -206,22 +209,35 @@ func TestIdleMotor(t *testing.T) {
 	}
 }
 
-// runMotor runs the engine until the test ends.
+// runMotor runs all that works by itself until the test ends.
 func runMotor(t *testing.T, store *state.Store) {
 	t.Helper()
-	e := engine.New(&catalog.Catalog{LockNag: time.Hour}, engine.Ports{
-		Intake: store, Work: store, Lives: store, Slots: store, Locks: store, Records: store, Cards: store, Replies: store,
-	}, engine.Options{}, slog.New(slog.DiscardHandler))
+	declared, log := &catalog.Catalog{LockNag: time.Hour}, slog.New(slog.DiscardHandler)
+	e := engine.New(declared, engine.Ports{Intake: store, Work: store, Slots: store, Records: store}, engine.Options{}, log)
+	a := announcer.New(declared, announcer.Ports{
+		Cards: store, Messages: store, Losses: store, Replies: store, Unshown: store, Troubles: store, Locks: store, Sight: blind{},
+	}, announcer.Options{}, log)
+	r := reconciler.New(declared, reconciler.Ports{
+		Lives: store, Comparisons: store, Numbers: store, Doubts: store, Releases: store, Letters: store, Voice: a,
+	}, log)
 	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- e.Run(ctx) }()
+	var rooms errgroup.Group
+	for _, run := range []func(context.Context) error{e.Run, a.Run, r.Run} {
+		rooms.Go(func() error { return run(ctx) })
+	}
 	t.Cleanup(func() {
 		stop()
-		if err := <-ended; err != nil {
+		if err := rooms.Wait(); err != nil {
 			t.Error(err)
 		}
 	})
 }
+
+// blind sees nothing in the chat, and nothing wrong with it.
+type blind struct{}
+
+func (blind) Stands(context.Context, bot.MessageRef) (bool, error) { return true, nil }
+func (blind) LookAtAlerts(context.Context) error                   { return nil }
 
 // commands is how many commands a server has carried out, those of scripts
 // included.

@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/announcer"
 	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/bot/planner"
+	"github.com/slipwayhq/slipway/bot/reconciler"
 	"github.com/slipwayhq/slipway/state"
 )
 
@@ -16,20 +19,28 @@ var (
 	_ engine.Intake = (*state.Store)(nil)
 	_ engine.Work   = (*state.Store)(nil)
 	_ engine.Slots  = (*state.Store)(nil)
-	_ engine.Lives  = (*state.Store)(nil)
+	_ engine.Aside  = (*state.Store)(nil)
+	_ engine.Owners = (*state.Store)(nil)
 
-	_ engine.Comparisons = (*state.Store)(nil)
-	_ engine.Numbers     = (*state.Store)(nil)
-	_ engine.Doubts      = (*state.Store)(nil)
-	_ engine.Aside       = (*state.Store)(nil)
-	_ engine.Unshown     = (*state.Store)(nil)
-	_ engine.Losses      = (*state.Store)(nil)
-	_ engine.Troubles    = (*state.Store)(nil)
+	_ reconciler.Lives       = (*state.Store)(nil)
+	_ reconciler.Comparisons = (*state.Store)(nil)
+	_ reconciler.Numbers     = (*state.Store)(nil)
+	_ reconciler.Doubts      = (*state.Store)(nil)
+	_ reconciler.Aside       = (*state.Store)(nil)
+	_ reconciler.Releases    = (*state.Store)(nil)
+	_ reconciler.Owners      = (*state.Store)(nil)
 
-	_ engine.Locks   = (*state.Store)(nil)
-	_ engine.Records = (*state.Store)(nil)
-	_ engine.Cards   = (*state.Store)(nil)
-	_ engine.Replies = (*state.Store)(nil)
+	_ announcer.Cards    = (*state.Store)(nil)
+	_ announcer.Messages = (*state.Store)(nil)
+	_ announcer.Losses   = (*state.Store)(nil)
+	_ announcer.Replies  = (*state.Store)(nil)
+	_ announcer.Unshown  = (*state.Store)(nil)
+	_ announcer.Troubles = (*state.Store)(nil)
+	_ announcer.Locks    = (*state.Store)(nil)
+
+	_ planner.Records     = (*state.Store)(nil)
+	_ planner.Quarantines = (*state.Store)(nil)
+	_ planner.Locks       = (*state.Store)(nil)
 )
 
 // TestStore runs every case on every kind of server.

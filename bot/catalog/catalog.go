@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -157,6 +158,13 @@ func (c *Catalog) Channel(services []string) string {
 		channel = service.Channel
 	}
 	return channel
+}
+
+// AlertChannel is where what needs a person is said of a service; empty if there
+// is no such channel.
+func (c *Catalog) AlertChannel(service string) string {
+	s, _ := c.Service(service)
+	return cmp.Or(c.Slack.Alerts, s.Channel)
 }
 
 // ServiceNames gives the names of all services in alphabetical order.

@@ -32,7 +32,7 @@ func (e *Engine) carryOutOfBatch(ctx context.Context, r bot.Release, effect bot.
 // from the batch's, so that a repeat finds those that exist.
 func (e *Engine) beginMembers(ctx context.Context, r bot.Release) (bot.Event, error) {
 	return e.eachMember(ctx, r, func(ctx context.Context, m bot.Member) (bot.Member, error) {
-		created, err := e.Intake.Create(ctx, memberDraft(r, m))
+		created, err := e.ports.Intake.Create(ctx, memberDraft(r, m))
 		return m.Saw(created.Release), err
 	})
 }
@@ -40,7 +40,7 @@ func (e *Engine) beginMembers(ctx context.Context, r bot.Release) (bot.Event, er
 // readMembers reads the releases of a batch.
 func (e *Engine) readMembers(ctx context.Context, r bot.Release) (bot.Event, error) {
 	return e.eachMember(ctx, r, func(ctx context.Context, m bot.Member) (bot.Member, error) {
-		release, err := e.Records.Release(ctx, m.Release)
+		release, err := e.ports.Records.Release(ctx, m.Release)
 		switch kind := bot.KindOf(err); {
 		case err != nil && kind == bot.NotFound:
 			m.Phase, m.Cause = bot.Failed, "slipway has no record of it any more"
@@ -86,7 +86,7 @@ func memberDraft(r bot.Release, m bot.Member) bot.Draft {
 
 // tellMember posts one of the batch's words to a member, once.
 func (e *Engine) tellMember(ctx context.Context, r bot.Release, member string, word bot.Event, key string) error {
-	_, err := e.Intake.Post(ctx, bot.Letter{Release: member, Event: word, Key: key + ":" + r.RunKey})
+	_, err := e.ports.Intake.Post(ctx, bot.Letter{Release: member, Event: word, Key: key + ":" + r.RunKey})
 	return err
 }
 
@@ -102,7 +102,7 @@ func (e *Engine) stopMember(ctx context.Context, r bot.Release, member string) e
 
 // report tells a release's batch that it moved.
 func (e *Engine) report(ctx context.Context, r bot.Release, note string) error {
-	_, err := e.Intake.Post(ctx, bot.Letter{
+	_, err := e.ports.Intake.Post(ctx, bot.Letter{
 		Release: r.Part.Batch, Event: bot.MemberMoved{}, Key: "moved:" + r.RunKey + ":" + note + ":" + strconv.Itoa(len(r.Moments)),
 	})
 	return err

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
 )
 
 // apiAndWeb is a batch of api, and web that needs it.
@@ -29,7 +30,7 @@ func apiAndWeb() bot.Release {
 func TestMembersAreAskedForAsIfAlone(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
-	e := New(declaring(t, shop), Ports{Intake: m}, Options{}, slog.New(slog.DiscardHandler))
+	e := New(bottest.Declare(t, bottest.Shop), Ports{Intake: m}, Options{}, slog.New(slog.DiscardHandler))
 	r := apiAndWeb()
 	ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.BeginMembers}, noon)
 	seen, _ := ev.(bot.MembersSeen)
@@ -70,7 +71,7 @@ func TestMembersAreReadAsTheyAre(t *testing.T) {
 	m := newMemory(bot.Release{
 		ID: "web-1", Phase: bot.Succeeded, Healthy: true, Run: bot.Run{ID: 7}, TakenBackBy: "web-2", Ending: bot.Ending{Cause: "well"}, Part: bot.Part{Awaits: bot.AwaitGo, Stopped: true},
 	})
-	e := New(declaring(t, shop), Ports{Records: m}, Options{}, slog.New(slog.DiscardHandler))
+	e := New(bottest.Declare(t, bottest.Shop), Ports{Records: m}, Options{}, slog.New(slog.DiscardHandler))
 	r := apiAndWeb()
 	want := bot.MembersSeen{Members: []bot.Member{r.Members[0], r.Members[1]}}
 	want.Members[0].Phase, want.Members[0].Cause = bot.Failed, "slipway has no record of it any more"
@@ -94,7 +95,7 @@ func TestMembersAreReadAsTheyAre(t *testing.T) {
 func TestAMoveIsReportedOnce(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
-	e := New(declaring(t, shop), Ports{Intake: m}, Options{}, slog.New(slog.DiscardHandler))
+	e := New(bottest.Declare(t, bottest.Shop), Ports{Intake: m}, Options{}, slog.New(slog.DiscardHandler))
 	r := bot.Release{ID: "api-1", RunKey: "api-1.k3v9x2mq", Part: bot.Part{Batch: "api-b1"}, Moments: make([]bot.Moment, 3)}
 	if _, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.Report, Note: "running"}, noon); err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 // same process: held.forgetDispatch drops it for everybody else. leave is asked
 // last: the process may have been stopped since, for any time.
 func (e *Engine) sendDispatch(ctx context.Context, r bot.Release, leave func(context.Context) error) (bot.Event, error) {
-	if wait := e.notYet(ctx, r); wait.Says != "" {
+	if wait := e.ports.Caution.NotYet(ctx, r); wait.Says != "" {
 		return wait, nil
 	}
 	inputs := maps.Clone(r.Plan.Inputs)
@@ -21,7 +21,7 @@ func (e *Engine) sendDispatch(ctx context.Context, r bot.Release, leave func(con
 		inputs = map[string]string{}
 	}
 	inputs[r.Plan.KeyInput] = r.RunKey
-	run, err := e.Runner.Dispatch(ctx, bot.DispatchRequest{
+	run, err := e.ports.Runner.Dispatch(ctx, bot.DispatchRequest{
 		Repo: r.Plan.Repo, Workflow: r.Plan.Workflow, Ref: r.Plan.WorkflowRef, Inputs: inputs,
 	}, leave)
 	if err != nil {
@@ -55,7 +55,7 @@ func dispatchFailed(err error) bot.Event {
 // request did not arrive, it then looks for the run of that one, as the last
 // thing before the intent to send another.
 func (e *Engine) checkAgain(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
-	checked, err := e.recheck(ctx, r, now)
+	checked, err := e.ports.Planner.Recheck(ctx, r, now)
 	if err != nil || r.Dispatch.NeverRan.ID == "" {
 		return checked, err
 	}
@@ -71,7 +71,7 @@ func (e *Engine) findRun(ctx context.Context, r bot.Release, named string) (bot.
 	if named != "" {
 		return e.findNamed(ctx, r, named)
 	}
-	run, err := e.Runner.FindRun(ctx, queryOf(r))
+	run, err := e.ports.Runner.FindRun(ctx, r.RunQuery())
 	switch {
 	case bot.KindOf(err) == bot.NotFound:
 		return bot.RunNotListed{}, nil
@@ -82,18 +82,11 @@ func (e *Engine) findRun(ctx context.Context, r bot.Release, named string) (bot.
 	return bot.RunFound{Run: run}, nil
 }
 
-func queryOf(r bot.Release) bot.RunQuery {
-	return bot.RunQuery{
-		Repo: r.Plan.Repo, Workflow: r.Plan.Workflow, Ref: r.Plan.WorkflowRef,
-		RunKey: r.RunKey, Since: r.RequestedAt,
-	}
-}
-
 // rememberRun lets webhooks that name only the run find the release. Without
 // it polling finds out, so a failure is only logged.
 func (e *Engine) rememberRun(ctx context.Context, r bot.Release, run bot.Run) {
-	if err := e.Slots.RememberRun(ctx, run.ID, r.ID); err != nil {
-		e.log.Warn("webhooks of a run cannot be matched, it is followed by polling", errAttr(err))
+	if err := e.ports.Slots.RememberRun(ctx, run.ID, r.ID); err != nil {
+		e.log.Warn("webhooks of a run cannot be matched, it is followed by polling", bot.ErrAttr(err))
 	}
 }
 
@@ -101,9 +94,9 @@ func (e *Engine) readRun(ctx context.Context, r bot.Release, note string) (bot.E
 	var run bot.Run
 	var err error
 	if note == bot.NotePoll {
-		run, err = e.Runs.PollRun(ctx, r.Plan.Repo, r.Run)
+		run, err = e.ports.Runs.PollRun(ctx, r.Plan.Repo, r.Run)
 	} else {
-		run, err = e.Runs.HintedRun(ctx, r.Plan.Repo, r.Run)
+		run, err = e.ports.Runs.HintedRun(ctx, r.Plan.Repo, r.Run)
 	}
 	switch {
 	case bot.KindOf(err) == bot.NotFound:
@@ -114,22 +107,8 @@ func (e *Engine) readRun(ctx context.Context, r bot.Release, note string) (bot.E
 	return bot.RunSeen{Run: run}, nil
 }
 
-// compareWorkflow reads the workflow file from the commit that the run was
-// made from. GitHub offers no way to pin it, so it is checked afterwards, and
-// what cannot be read is tried again: GitHub made a run of it, so it is there.
-func (e *Engine) compareWorkflow(ctx context.Context, r bot.Release) (bot.Event, error) {
-	file, err := e.Resolver.Workflow(ctx, r.Plan.Repo, r.Plan.Workflow, r.Plan.WorkflowRef, r.Run.HeadSHA)
-	if file.Blob != "" && file.Blob != r.Plan.WorkflowBlob {
-		return bot.WorkflowChanged{Blob: file.Blob}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return e.compareCalled(ctx, r, file)
-}
-
 func (e *Engine) cancelRun(ctx context.Context, r bot.Release, how bot.CancelManner) (bot.Event, error) {
-	err := e.Runner.CancelRun(ctx, r.Plan.Repo, r.Run.ID, how)
+	err := e.ports.Runner.CancelRun(ctx, r.Plan.Repo, r.Run.ID, how)
 	if bot.KindOf(err) == bot.NotFound {
 		return bot.RunGone{}, nil
 	}

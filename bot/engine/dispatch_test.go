@@ -10,21 +10,17 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/loop"
 )
 
 // host is a code host that answers every request alike, and notes what it was
 // asked.
 type host struct {
-	Resolver
 	Slots
-	Lives
 	run        bot.Run
-	blob       string
 	err        error
-	life       string
-	age        time.Duration
-	lifeErr    error
 	dispatched []bot.DispatchRequest
 	queries    []bot.RunQuery
 	runKey     string // that the run shows which is named
@@ -72,56 +68,25 @@ func (h *host) ReleaseOfRun(context.Context, int64) (string, bool, error) {
 	return h.owner, h.owner != "", nil
 }
 
-func (*host) NewestRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
-
-func (h *host) RecentRuns(context.Context, string, string) ([]bot.ListedRun, error) {
-	return nil, h.err
-}
-
 func (h *host) CancelRun(_ context.Context, _ string, _ int64, how bot.CancelManner) error {
 	h.cancelled = append(h.cancelled, how)
 	return h.err
 }
 
-func (h *host) Workflow(context.Context, string, string, string, string) (bot.WorkflowFile, error) {
-	file := bot.WorkflowFile{Blob: h.blob}
-	if h.showsKey {
-		file.RunName, file.Inputs = "${{ inputs.release_id }}", textInputs("release_id")
-	}
-	return file, h.err
-}
+func (h *host) CompareWorkflow(context.Context, bot.Release) (bot.Event, error) { return nil, h.err }
+
+func (h *host) ShowsKey(context.Context, bot.Release, string) (bool, error) { return h.showsKey, h.err }
 
 func (h *host) RememberRun(_ context.Context, id int64, _ string) error {
 	h.remembered = append(h.remembered, id)
 	return nil
 }
 
-func (h *host) Epoch(context.Context) (string, time.Duration, error) { return h.life, h.age, h.lifeErr }
-
-func (h *host) Doubt(context.Context, string) error {
-	h.age = 0
-	return nil
-}
-
 func (h *host) engine() *Engine {
-	return New(&catalog.Catalog{}, Ports{Runner: h, Runs: h, Owners: h, Resolver: h, Slots: h, Lives: h, Doubts: quiet{}}, Options{}, slog.New(slog.DiscardHandler))
+	return New(&catalog.Catalog{}, Ports{Runner: h, Runs: h, Owners: h, Workflows: h, Slots: h, Caution: free{}}, Options{}, slog.New(slog.DiscardHandler))
 }
 
-func starting() bot.Release {
-	r := asked(bot.Deploy, "production")
-	r.RunKey, r.Phase, r.RequestedAt, r.Pace.Settle = "api-7.k3v9x2mq", bot.Dispatching, noon, 90*time.Second
-	r.Plan = &bot.Plan{
-		Repo: "acme/api", Workflow: "deploy.yml", WorkflowRef: "main", WorkflowBlob: "blob1", KeyInput: "release_id", Inputs: map[string]string{"sha": "c"},
-	}
-	r.Run.HeadSHA = "head"
-	return r
-}
-
-func inAnHour() func(context.Context) error { return until(time.Now().Add(time.Hour)) }
-
-func failing(kind bot.ErrorKind) error {
-	return &bot.Error{Kind: kind, Op: "ask GitHub", Says: "it said no", Mend: "Ask nicely."}
-}
+func inAnHour() func(context.Context) error { return loop.Until(time.Now().Add(time.Hour)) }
 
 // TestPromise1_WhatAnAnswerProves: only a refusal that was answered, and a
 // request that never left, prove that nothing ran. Whatever else happens, the
@@ -137,20 +102,20 @@ func TestPromise1_WhatAnAnswerProves(t *testing.T) {
 	}{
 		"it is started":                {run: run, want: bot.DispatchAccepted{Run: run}},
 		"it is started, and not named": {want: bot.DispatchListed{}},
-		"there is no such workflow":    {err: failing(bot.NotFound), want: refused},
-		"an input is not known":        {err: failing(bot.Invalid), want: refused},
-		"slipway may not":              {err: failing(bot.Denied), want: refused},
-		"it never left":                {err: failing(bot.NeverSent), want: bot.DispatchNotSent{Says: "it said no"}},
-		"too many requests":            {err: failing(bot.Limited), want: bot.DispatchNotSent{Says: "it said no"}},
-		"no answer":                    {err: failing(bot.Unavailable), want: bot.DispatchUncertain{Says: "it said no"}},
-		"two answers":                  {err: failing(bot.Internal), want: bot.DispatchUncertain{Says: "it said no"}},
-		"somebody else was faster":     {err: failing(bot.Stale), want: bot.DispatchUncertain{Says: "it said no"}},
-		"anything else":                {err: failing("a kind of tomorrow"), want: bot.DispatchUncertain{Says: "it said no"}},
+		"there is no such workflow":    {err: bottest.Failing(bot.NotFound), want: refused},
+		"an input is not known":        {err: bottest.Failing(bot.Invalid), want: refused},
+		"slipway may not":              {err: bottest.Failing(bot.Denied), want: refused},
+		"it never left":                {err: bottest.Failing(bot.NeverSent), want: bot.DispatchNotSent{Says: "it said no"}},
+		"too many requests":            {err: bottest.Failing(bot.Limited), want: bot.DispatchNotSent{Says: "it said no"}},
+		"no answer":                    {err: bottest.Failing(bot.Unavailable), want: bot.DispatchUncertain{Says: "it said no"}},
+		"two answers":                  {err: bottest.Failing(bot.Internal), want: bot.DispatchUncertain{Says: "it said no"}},
+		"somebody else was faster":     {err: bottest.Failing(bot.Stale), want: bot.DispatchUncertain{Says: "it said no"}},
+		"anything else":                {err: bottest.Failing("a kind of tomorrow"), want: bot.DispatchUncertain{Says: "it said no"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := &host{run: tt.run, err: tt.err}
-			r := starting()
+			r := bottest.Starting()
 			ev, err := h.engine().sendDispatch(t.Context(), r, inAnHour())
 			if diff := cmp.Diff(tt.want, ev); err != nil || diff != "" {
 				t.Errorf("event, %v (-want +got):\n%s", err, diff)
@@ -171,39 +136,16 @@ func TestPromise1_WhatAnAnswerProves(t *testing.T) {
 	}
 }
 
-// TestPromise1_NothingIsSentIntoAnUnknownLife: after a restart of the store no
-// dispatch leaves before the runs were compared.
-func TestPromise1_NothingIsSentIntoAnUnknownLife(t *testing.T) {
+// TestPromise1_NothingIsSentWhatMustWait: what must wait is not sent, and it is said
+// why and until when.
+func TestPromise1_NothingIsSentWhatMustWait(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
-		host     host
-		compared string
-		sent     bool
-		again    time.Duration
-	}{
-		"the store cannot tell":          {host: host{}, sent: true},
-		"the first life":                 {host: host{life: "one", age: bot.NoneDue}, sent: true},
-		"a life that was compared":       {host: host{life: "two", age: time.Hour}, compared: "two", sent: true},
-		"a life that was not":            {host: host{life: "two", age: time.Hour}, compared: "one", again: 2 * lifeEvery},
-		"a life that was compared early": {host: host{life: "two", age: time.Minute}, compared: "two", again: 30*time.Second + 2*lifeEvery},
-		"the store does not say":         {host: host{lifeErr: failing(bot.Unavailable)}},
-		"a life that has settled by now": {host: host{life: "two", age: 90 * time.Second}, compared: "two", sent: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := tt.host
-			h.run = bot.Run{ID: 7}
-			e := h.engine()
-			all := []source{{repo: "acme/api", workflow: "deploy.yml"}}
-			e.lives.first(tt.compared, all)
-			ev, err := e.sendDispatch(t.Context(), starting(), inAnHour())
-			if err != nil || (len(h.dispatched) == 1) != tt.sent {
-				t.Fatalf("%d requests left, %#v, %v", len(h.dispatched), ev, err)
-			}
-			if wait, ok := ev.(bot.DispatchNotSent); ok == tt.sent || ok && (wait.Again != tt.again || wait.Says == "") {
-				t.Errorf("event %#v, again after %s", ev, tt.again)
-			}
-		})
+	h := &host{run: bot.Run{ID: 7}}
+	e := h.engine()
+	wait := bot.DispatchNotSent{Says: "Redis was restarted", Again: time.Minute}
+	e.ports.Caution = careful{wait}
+	if ev, err := e.sendDispatch(t.Context(), bottest.Starting(), inAnHour()); ev != wait || err != nil || len(h.dispatched) != 0 {
+		t.Errorf("%d requests left, %#v, %v", len(h.dispatched), ev, err)
 	}
 }
 
@@ -218,12 +160,12 @@ func TestFindRun(t *testing.T) {
 		remembered []int64
 	}{
 		"listed":                 {want: bot.RunFound{Run: run}, remembered: []int64{7}},
-		"not listed":             {err: failing(bot.NotFound), want: bot.RunNotListed{}},
-		"cannot be listed":       {err: failing(bot.Unavailable), fails: true},
-		"the listing is refused": {err: failing(bot.Invalid), fails: true},
+		"not listed":             {err: bottest.Failing(bot.NotFound), want: bot.RunNotListed{}},
+		"cannot be listed":       {err: bottest.Failing(bot.Unavailable), fails: true},
+		"the listing is refused": {err: bottest.Failing(bot.Invalid), fails: true},
 	} {
 		h := &host{run: run, err: tt.err}
-		ev, err := h.engine().findRun(t.Context(), starting(), "")
+		ev, err := h.engine().findRun(t.Context(), bottest.Starting(), "")
 		if diff := cmp.Diff(tt.want, ev); (err != nil) != tt.fails || diff != "" {
 			t.Errorf("%s: event, %v (-want +got):\n%s", name, err, diff)
 		}
@@ -248,9 +190,9 @@ func TestPromise3_FindNamedRun(t *testing.T) {
 		"it shows the key":           {host: host{runKey: key}, want: bot.RunFound{Run: run}, remembered: []int64{7}},
 		"its own already":            {host: host{runKey: key, owner: "api-7"}, want: bot.RunFound{Run: run}, remembered: []int64{7}},
 		"another release has it":     {host: host{runKey: key, owner: "api-3"}, want: bot.RunIsAnothers{Says: "Run 7 is that of api-3. Name the run of api-7."}},
-		"another's":                  {host: host{err: failing(bot.Invalid)}, want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
-		"there is none":              {host: host{err: failing(bot.NotFound)}, want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
-		"it cannot be read":          {host: host{err: failing(bot.Unavailable)}, fails: true},
+		"another's":                  {host: host{err: bottest.Failing(bot.Invalid)}, want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
+		"there is none":              {host: host{err: bottest.Failing(bot.NotFound)}, want: bot.RunIsAnothers{Says: "it said no. Ask nicely."}},
+		"it cannot be read":          {host: host{err: bottest.Failing(bot.Unavailable)}, fails: true},
 		"it should show its key":     {host: host{showsKey: true}, want: bot.RunIsAnothers{Says: "Run 7 shows no run key, and the runs of its workflow do. Name the run of api-7."}},
 		"it need not show its key":   {want: bot.RunKeyless{Run: run}},
 		"one person says so twice":   {claims: []bot.RunClaim{anna, anna}, want: bot.RunKeyless{Run: run}},
@@ -259,7 +201,7 @@ func TestPromise3_FindNamedRun(t *testing.T) {
 	} {
 		h := tt.host
 		h.run = run
-		r := starting()
+		r := bottest.Starting()
 		r.Claims = tt.claims
 		ev, err := h.engine().findRun(t.Context(), r, "7")
 		if diff := cmp.Diff(tt.want, ev); (err != nil) != tt.fails || diff != "" {
@@ -269,7 +211,7 @@ func TestPromise3_FindNamedRun(t *testing.T) {
 			h.asked(t, bot.RunQuery{ID: 7, SHA: r.SHA(), Environment: r.Target.Environment}, tt.remembered...)
 		}
 	}
-	if ev, err := (&host{}).engine().findRun(t.Context(), starting(), "seven"); ev != nil || err == nil {
+	if ev, err := (&host{}).engine().findRun(t.Context(), bottest.Starting(), "seven"); ev != nil || err == nil {
 		t.Errorf("named by no number: %#v, %v", ev, err)
 	}
 }
@@ -286,26 +228,6 @@ func (h *host) asked(t *testing.T, want bot.RunQuery, remembered ...int64) {
 	}
 }
 
-// TestPromise3_CompareWorkflow: the file at the commit from which the run was
-// made must be the approved one.
-func TestPromise3_CompareWorkflow(t *testing.T) {
-	t.Parallel()
-	if ev, err := (&host{blob: "blob1"}).engine().compareWorkflow(t.Context(), starting()); ev != nil || err != nil {
-		t.Errorf("the same file: %#v, %v", ev, err)
-	}
-	if ev, err := (&host{blob: "blob2"}).engine().compareWorkflow(t.Context(), starting()); ev != (bot.WorkflowChanged{Blob: "blob2"}) || err != nil {
-		t.Errorf("another file: %#v, %v", ev, err)
-	}
-	if ev, err := (&host{blob: "blob2", err: failing(bot.Invalid)}).engine().compareWorkflow(t.Context(), starting()); ev != (bot.WorkflowChanged{Blob: "blob2"}) || err != nil {
-		t.Errorf("another file that is no workflow: %#v, %v", ev, err)
-	}
-	for _, kind := range []bot.ErrorKind{bot.Unavailable, bot.Denied, bot.NotFound} {
-		if ev, err := (&host{err: failing(kind)}).engine().compareWorkflow(t.Context(), starting()); ev != nil || err == nil {
-			t.Errorf("no answer (%s): %#v, %v", kind, ev, err)
-		}
-	}
-}
-
 // TestRunThatIsGone: a run that does not exist any more is an outcome, and what
 // cannot be asked is none.
 func TestRunThatIsGone(t *testing.T) {
@@ -314,10 +236,10 @@ func TestRunThatIsGone(t *testing.T) {
 	for kind, want := range map[bot.ErrorKind]bot.Event{"": bot.RunSeen{Run: run}, bot.NotFound: bot.RunGone{}, bot.Unavailable: nil} {
 		h := &host{run: run}
 		if kind != "" {
-			h.err = failing(kind)
+			h.err = bottest.Failing(kind)
 		}
 		for _, note := range []string{"", bot.NotePoll} {
-			ev, err := h.engine().readRun(t.Context(), starting(), note)
+			ev, err := h.engine().readRun(t.Context(), bottest.Starting(), note)
 			if diff := cmp.Diff(want, ev); diff != "" || (err != nil) != (want == nil) {
 				t.Errorf("read, %s: %v (-want +got):\n%s", kind, err, diff)
 			}
@@ -328,7 +250,7 @@ func TestRunThatIsGone(t *testing.T) {
 		if _, seen := want.(bot.RunSeen); seen {
 			want = nil
 		}
-		ev, err := h.engine().cancelRun(t.Context(), starting(), bot.CancelForce)
+		ev, err := h.engine().cancelRun(t.Context(), bottest.Starting(), bot.CancelForce)
 		if diff := cmp.Diff(want, ev); diff != "" || (err != nil) != (kind == bot.Unavailable) || !cmp.Equal(h.cancelled, []bot.CancelManner{bot.CancelForce}) {
 			t.Errorf("cancelled, %s: %v (-want +got):\n%s", kind, err, diff)
 		}

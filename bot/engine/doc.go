@@ -31,17 +31,13 @@
 //
 // # Beside the motor
 //
-// The publisher (cards.go) shows the releases whose cards are out of date. It
-// needs no claim on a release: a card is rendered from what is true now.
+// What an effect asks of the other rooms goes through ports (ports.go): package
+// planner works plans out, announcer speaks to people, reconciler says what must
+// not start yet, and people knows whose word counts. The motor knows none of them
+// by name; cmd joins them.
 //
-// The watch over the store's lives (epoch.go, compare.go) compares the runs at
-// the code host with the releases whenever the store may have forgotten some;
-// what it does not understand it notes as doubts (doubts.go). The watch over
-// releases without a card (unshown.go) finds promises without an answer.
-//
-// One bad item stops nothing else. A panic costs the step of one release, one
-// card or one round of a loop (panics.go), and a loop over all items goes on when
-// one of them cannot be read.
+// One bad item stops nothing else. A panic costs the step of one release
+// (panics.go), and a loop over all items goes on when one of them cannot be read.
 //
 // The time in all decisions is the store's, carried forward by the monotonic
 // clock while a step lasts, and counted from the question to the store, so that

@@ -13,7 +13,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	switch effect.Kind {
 	case bot.SendDispatch: // the holder's alone: see attempt
 	case bot.Resolve:
-		return e.resolve(ctx, r, now)
+		return e.ports.Planner.Resolve(ctx, r, now)
 	case bot.Recheck:
 		return e.checkAgain(ctx, r, now)
 	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember, bot.Report:
@@ -29,13 +29,13 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.ReadRun:
 		return e.readRun(ctx, r, effect.Note)
 	case bot.CompareWorkflow:
-		return e.compareWorkflow(ctx, r)
+		return e.ports.Workflows.CompareWorkflow(ctx, r)
 	case bot.CancelRun:
 		return e.cancelRun(ctx, r, bot.CancelGently)
 	case bot.ForceCancelRun:
 		return e.cancelRun(ctx, r, bot.CancelForce)
 	case bot.AskProbes:
-		return e.Watcher.Look(ctx, r, now), nil
+		return e.ports.Watcher.Look(ctx, r, now), nil
 	case bot.RecordDeployment:
 		return e.recordDeployment(ctx, r, effect.Note)
 	case bot.RetireDeployment:
@@ -43,7 +43,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.TakeBack:
 		return nil, e.takeBack(ctx, r, now)
 	case bot.EndQuarantine:
-		return nil, e.Slots.EndQuarantine(ctx, r.Target, r.SHA(), r.Pardon.At)
+		return nil, e.ports.Slots.EndQuarantine(ctx, r.Target, r.SHA(), r.Pardon.At)
 	case bot.Tell, bot.Say, bot.Alert:
 		return nil, e.speak(ctx, r, effect, now)
 	}
@@ -54,11 +54,11 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 func (e *Engine) carryOutWaiting(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) (bot.Event, error) {
 	switch effect.Kind { //nolint:exhaustive // carryOut knows the others
 	case bot.LookAtBranch:
-		return e.lookAtBranch(ctx, r)
+		return e.ports.Lookout.LookAtBranch(ctx, r)
 	case bot.LookAtLive:
-		return e.lookAtLive(ctx, r)
+		return e.ports.Lookout.LookAtLive(ctx, r)
 	case bot.Refresh:
-		return e.refresh(ctx, r, now)
+		return e.ports.Planner.Refresh(ctx, r, now)
 	default:
 		return nil, e.replace(ctx, r, r.Replaces)
 	}
@@ -67,30 +67,30 @@ func (e *Engine) carryOutWaiting(ctx context.Context, r bot.Release, effect bot.
 // speak says something to one person, in the card's thread, or out loud.
 func (e *Engine) speak(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) error {
 	if effect.Kind == bot.Tell {
-		return e.tell(ctx, r, effect)
+		return e.ports.Announcer.Tell(ctx, r, effect)
 	}
 	if effect.Kind == bot.Say {
-		return e.say(ctx, r, effect, now)
+		return e.ports.Announcer.Say(ctx, r, effect, now)
 	}
-	return e.alert(ctx, r, effect.Note, now)
+	return e.ports.Announcer.Alert(ctx, r, effect.Note, now)
 }
 
 // takeBack marks what a rollback has taken back, and lets the batch know that it
 // went with.
 func (e *Engine) takeBack(ctx context.Context, r bot.Release, now time.Time) error {
-	if err := e.Slots.TakeBack(ctx, r.Takes.Back, r.ID, now); err != nil {
+	if err := e.ports.Slots.TakeBack(ctx, r.Takes.Back, r.ID, now); err != nil {
 		return err
 	}
-	back, err := e.Records.Release(ctx, r.Takes.Back)
+	back, err := e.ports.Records.Release(ctx, r.Takes.Back)
 	if err != nil || back.Part.Batch == "" {
 		return err
 	}
-	_, err = e.Intake.Post(ctx, bot.Letter{Release: back.Part.Batch, Event: bot.MemberMoved{}, Key: "taken:" + back.RunKey + ":" + r.ID})
+	_, err = e.ports.Intake.Post(ctx, bot.Letter{Release: back.Part.Batch, Event: bot.MemberMoved{}, Key: "taken:" + back.RunKey + ":" + r.ID})
 	return err
 }
 
 func (e *Engine) askYield(ctx context.Context, r bot.Release) error {
-	_, err := e.Intake.Post(ctx, bot.Letter{
+	_, err := e.ports.Intake.Post(ctx, bot.Letter{
 		Release: r.Place.Holder,
 		Event:   bot.YieldAsked{For: r.ID, By: r.Requester},
 		Key:     "yield:" + r.RunKey,
@@ -103,7 +103,7 @@ func (e *Engine) recordDeployment(ctx context.Context, r bot.Release, state stri
 }
 
 func (e *Engine) keepDeployment(ctx context.Context, d bot.DeploymentRecord) (bot.Event, error) {
-	id, err := e.Deployments.RecordDeployment(ctx, d)
+	id, err := e.ports.Deployments.RecordDeployment(ctx, d)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (e *Engine) retireDeployment(ctx context.Context, r bot.Release) error {
 	if old == nil || old.Deployment == 0 {
 		return nil
 	}
-	_, err := e.Deployments.RecordDeployment(ctx, bot.DeploymentRecord{
+	_, err := e.ports.Deployments.RecordDeployment(ctx, bot.DeploymentRecord{
 		Repo: r.Plan.Repo, ID: old.Deployment, SHA: old.SHA, Environment: r.Target.Environment,
 		Release: old.Release, Kind: old.Kind, State: bot.DeploymentGone, Says: "replaced by " + r.ID,
 	})

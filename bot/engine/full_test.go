@@ -31,7 +31,7 @@ func TestFullQueueEndsTheRelease(t *testing.T) {
 	if len(due) != 1 || due[0].Effect.Kind != bot.TakeSlot {
 		t.Fatalf("due is %+v, want the slot to be asked for", due)
 	}
-	e := &Engine{Ports: Ports{Slots: fullQueue{}}}
+	e := &Engine{ports: Ports{Slots: fullQueue{}}}
 	ev, err := e.takeSlot(t.Context(), h.r, now)
 	h.settle(due[0], ev, err)
 	if h.r.Phase != bot.Rejected || h.r.Ending.Cause != "too many releases wait for api → production already" || h.r.Ending.Mend == "" {

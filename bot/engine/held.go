@@ -145,7 +145,7 @@ func (h *held) settle(p bot.Pending, ev bot.Event, err error) {
 		}
 		return
 	}
-	final := isFinal(err)
+	final := bot.Final(err)
 	switch {
 	case final && (!insistent(p.Effect.Kind) || bot.KindOf(err) == bot.Gone), h.now().Sub(p.Since) > giveUp:
 		h.drop(p.Effect)
@@ -211,17 +211,6 @@ func (h *held) wake() time.Time {
 		}
 	}
 	return wake
-}
-
-// isFinal says that trying again cannot help.
-func isFinal(err error) bool {
-	switch bot.KindOf(err) {
-	case bot.NotFound, bot.Gone, bot.Invalid, bot.Denied:
-		return true
-	case bot.Unavailable, bot.Limited, bot.NeverSent, bot.Stale, bot.Internal:
-		return false
-	}
-	return false
 }
 
 // insistent says that an effect is tried on even when the other side refuses:

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
 )
 
 var claimedAt = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
@@ -171,7 +172,7 @@ func TestAnEffectThatIsRefusedIsDropped(t *testing.T) {
 			t.Errorf("%s is tried again: %v, want %v", kind, got, kept)
 		}
 	}
-	if isFinal(errors.New("anything")) {
+	if bot.Final(errors.New("anything")) {
 		t.Error("an error of unknown kind is taken for final")
 	}
 }
@@ -181,7 +182,7 @@ func TestAnEffectThatIsRefusedIsDropped(t *testing.T) {
 func TestAnEffectThatNobodyTried(t *testing.T) {
 	t.Parallel()
 	record := bot.Effect{Kind: bot.RecordDeployment, Note: bot.DeploymentRunning}
-	left := starting()
+	left := bottest.Starting()
 	left.Phase, left.Run = bot.Running, bot.Run{ID: 7, HeadSHA: "head", Status: bot.RunInProgress, ReadAt: noon}
 	left.Outbox = []bot.Pending{{Effect: record, Since: noon, Due: noon}}
 	h := hold(bot.Claim{Release: left, Fence: 2, Now: noon}, time.Now())

@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
+	"github.com/slipwayhq/slipway/bot/loop"
 )
 
 // desk hands out what is put on it, once, and keeps what is saved and when it was
@@ -92,12 +94,6 @@ func (d *desk) HintedRun(ctx context.Context, _ string, _ bot.Run) (bot.Run, err
 	return d.call("read", ctx)
 }
 
-func (d *desk) Epoch(context.Context) (string, time.Duration, error) { return "", 0, nil }
-
-func (*desk) NewestRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
-
-func (d *desk) RecentRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
-
 func (d *desk) Dispatch(ctx context.Context, _ bot.DispatchRequest, leave func(context.Context) error) (bot.Run, error) {
 	if err := leave(ctx); err != nil {
 		return bot.Run{}, err
@@ -106,14 +102,14 @@ func (d *desk) Dispatch(ctx context.Context, _ bot.DispatchRequest, leave func(c
 }
 
 // worked runs the motor with the desk for a while, in a time of its own.
-func (d *desk) worked(t *testing.T, while time.Duration) *logbook {
+func (d *desk) worked(t *testing.T, while time.Duration) *bottest.Logbook {
 	t.Helper()
-	book := &logbook{}
+	book := &bottest.Logbook{}
 	synctest.Test(t, func(t *testing.T) {
 		d.began = time.Now()
-		e := New(declaring(t, shop), Ports{
-			Work: d, Lives: d, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{}, Locks: &d.oneJob, Cards: rebornCards{d.memory}, Records: d.memory, Intake: d.memory,
-			Runner: d, Runs: d, Resolver: &d.host, Slots: &d.host, Chat: &screen{}, Deployments: &records{},
+		e := New(bottest.Declare(t, bottest.Shop), Ports{
+			Work: d, Doubts: quiet{}, Aside: quiet{}, Records: d.memory, Intake: d.memory, Caution: free{}, Announcer: mute{},
+			Runner: d, Runs: d, Workflows: &d.host, Slots: &d.host, Deployments: &records{},
 		}, Options{}, slog.New(book))
 		ctx, stop := context.WithTimeout(t.Context(), while)
 		defer stop()
@@ -126,7 +122,7 @@ func (d *desk) worked(t *testing.T, while time.Duration) *logbook {
 
 // followed is a release whose run is to be read now.
 func followed() bot.Claim {
-	r := starting()
+	r := bottest.Starting()
 	r.Phase, r.Run = bot.Running, bot.Run{ID: 7, HeadSHA: "head", Status: bot.RunInProgress, ReadAt: noon.Add(-time.Hour)}
 	r.Plan.Settings.Timeout = 24 * time.Hour
 	r.Moments = []bot.Moment{{Phase: bot.Running, At: noon.Add(-time.Hour)}}
@@ -136,7 +132,7 @@ func followed() bot.Claim {
 // aboutToStart is a release of which all is known, and whose workflow is to be
 // started now.
 func aboutToStart() bot.Claim {
-	r := starting()
+	r := bottest.Starting()
 	r.Moments = []bot.Moment{{Phase: bot.Dispatching, At: noon}}
 	return bot.Claim{Release: r, Fence: 3, Now: noon, Inbox: []bot.Event{bot.Rechecked{Plan: *r.Plan}}}
 }
@@ -201,7 +197,7 @@ func TestAStepIsSavedBeforeAndAfter(t *testing.T) {
 func TestAWorkflowWithoutInputsGetsTheRunKey(t *testing.T) {
 	t.Parallel()
 	h := &host{run: bot.Run{ID: 7}}
-	r := starting()
+	r := bottest.Starting()
 	r.Plan.Inputs = nil
 	if ev, err := h.engine().sendDispatch(t.Context(), r, inAnHour()); err != nil || ev == nil {
 		t.Fatalf("sent: %#v, %v", ev, err)
@@ -269,8 +265,8 @@ func TestAHolderThatLostItsLeaseStops(t *testing.T) {
 			if len(outbox) != 1 || outbox[0].Tries != tt.tries {
 				t.Errorf("in the outbox: %+v", outbox)
 			}
-			if book.says("another replica goes on") != tt.lost || !book.says("an effect was not carried out") {
-				t.Errorf("logged %q", book.lines)
+			if book.Says("another replica goes on") != tt.lost || !book.Says("an effect was not carried out") {
+				t.Errorf("logged %q", book.Lines())
 			}
 		})
 	}
@@ -301,8 +297,8 @@ func TestPromise1_WhatIsNotStoredIsNotDone(t *testing.T) {
 			if len(d.calls) != 0 || len(d.saved) != tt.moves {
 				t.Errorf("called %v, saved %+v", d.calls, d.shapes())
 			}
-			if tt.logs != "" && (len(book.lines) != 1 || !book.says(tt.logs)) || tt.logs == "" && len(book.lines) != 0 {
-				t.Errorf("logged %q", book.lines)
+			if tt.logs != "" && (len(book.Lines()) != 1 || !book.Says(tt.logs)) || tt.logs == "" && len(book.Lines()) != 0 {
+				t.Errorf("logged %q", book.Lines())
 			}
 			if tt.moves < 2 {
 				return
@@ -350,8 +346,8 @@ func TestPromise1_AKnownRunIsNotForgotten(t *testing.T) {
 			if !slices.Equal(keys, tt.want) {
 				t.Errorf("sent %v, want %v", keys, tt.want)
 			}
-			if tt.logs != "" && !book.says(tt.logs) || tt.logs == "" && len(book.lines) > 0 {
-				t.Errorf("logged %q", book.lines)
+			if tt.logs != "" && !book.Says(tt.logs) || tt.logs == "" && len(book.Lines()) > 0 {
+				t.Errorf("logged %q", book.Lines())
 			}
 		})
 	}
@@ -363,8 +359,8 @@ func TestALimitIsNoFault(t *testing.T) {
 	for kind, logged := range map[bot.ErrorKind]bool{bot.Limited: false, bot.Unavailable: true, bot.Denied: true} {
 		d := newDesk(followed())
 		d.work = func(context.Context) (bot.Run, error) { return bot.Run{}, &bot.Error{Kind: kind, Says: "not now"} }
-		if book := d.worked(t, time.Second); book.says("an effect was not carried out") != logged {
-			t.Errorf("%s: logged %q", kind, book.lines)
+		if book := d.worked(t, time.Second); book.Says("an effect was not carried out") != logged {
+			t.Errorf("%s: logged %q", kind, book.Lines())
 		}
 	}
 }
@@ -436,14 +432,14 @@ func TestTheMotorSleepsUntilSomethingIsDue(t *testing.T) {
 			t.Parallel()
 			c := &clocked{desk: newDesk(), answers: tt.answers}
 			c.work = func(ctx context.Context) (bot.Run, error) {
-				pause(ctx, nil, tt.takes)
+				loop.Pause(ctx, nil, tt.takes)
 				return bot.Run{ID: 7, Status: bot.RunInProgress, HeadSHA: "head"}, nil
 			}
-			book := &logbook{}
+			book := &bottest.Logbook{}
 			synctest.Test(t, func(t *testing.T) {
 				c.began = time.Now()
-				e := New(declaring(t, shop), Ports{
-					Work: c, Lives: c, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{}, Locks: &c.oneJob, Cards: rebornCards{c.memory}, Records: c.memory, Intake: c.memory, Runner: c, Runs: c,
+				e := New(bottest.Declare(t, bottest.Shop), Ports{
+					Work: c, Doubts: quiet{}, Aside: quiet{}, Records: c.memory, Intake: c.memory, Caution: free{}, Announcer: mute{}, Runner: c, Runs: c, Workflows: &c.host, Slots: &c.host,
 				}, Options{Workers: tt.workers}, slog.New(book))
 				ctx, stop := context.WithTimeout(t.Context(), 4*time.Second)
 				defer stop()
@@ -456,7 +452,7 @@ func TestTheMotorSleepsUntilSomethingIsDue(t *testing.T) {
 			if diff := cmp.Diff(tt.limits, c.limits[:n]); diff != "" {
 				t.Errorf("asked for (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(tt.logs, book.lines); diff != "" {
+			if diff := cmp.Diff(tt.logs, book.Lines()); diff != "" {
 				t.Errorf("logged (-want +got):\n%s", diff)
 			}
 		})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/loop"
 )
 
 // leases are the releases that this process holds. All of them are renewed
@@ -74,7 +75,7 @@ func (e *Engine) renewLoop(ctx context.Context) error {
 func (e *Engine) renew(ctx context.Context, held []bot.Lease) {
 	ctx, cancel := context.WithTimeout(ctx, e.options.Lease/2)
 	defer cancel()
-	lost, _ := e.Work.Renew(ctx, held, e.options.Lease)
+	lost, _ := e.ports.Work.Renew(ctx, held, e.options.Lease)
 	e.leases.lose(lost)
 }
 
@@ -83,36 +84,13 @@ func (e *Engine) renew(ctx context.Context, held []bot.Lease) {
 func (e *Engine) leave(lease bot.Lease, by time.Time) func(context.Context) error {
 	return func(ctx context.Context) error {
 		const op = "check the fence before the start"
-		lost, err := e.Work.Renew(ctx, []bot.Lease{lease}, e.options.Lease)
+		lost, err := e.ports.Work.Renew(ctx, []bot.Lease{lease}, e.options.Lease)
 		switch {
 		case err != nil:
 			return &bot.Error{Kind: bot.NeverSent, Op: op, Says: "Redis did not say whether it may still be started", Err: err}
 		case len(lost) > 0:
 			return &bot.Error{Kind: bot.NeverSent, Op: op, Says: "another replica of slipway goes on with it"}
 		}
-		return inTime(by)
+		return loop.InTime(by)
 	}
-}
-
-// heldUpRetry is how soon what came too late is tried again.
-const heldUpRetry = time.Second
-
-// inTime says with an error of kind bot.NeverSent that it is too late for a
-// request. by is a time of this process's clock. Its monotonic part goes on
-// while the process is stopped, its wall clock also while the machine sleeps,
-// and either is enough.
-func inTime(by time.Time) error {
-	now := time.Now()
-	if now.After(by) || now.Round(0).After(by.Round(0)) {
-		return &bot.Error{
-			Kind: bot.NeverSent, Op: "send what may only be sent in time", Says: "slipway was held up, so that it was too late to send it",
-			RetryAfter: heldUpRetry,
-		}
-	}
-	return nil
-}
-
-// until is inTime as it is asked right before a request is sent.
-func until(by time.Time) func(context.Context) error {
-	return func(context.Context) error { return inTime(by) }
 }

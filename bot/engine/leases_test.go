@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
@@ -40,7 +41,7 @@ func TestPromise1_TheLastCheck(t *testing.T) {
 		"too late":              {by: now.Add(-time.Millisecond), says: late},
 		"too late by the clock": {by: now.Add(-time.Millisecond).Round(0), says: late},
 		"held by another":       {store: renewals{lost: []bot.Lease{mine}}, by: now.Add(time.Hour), says: "another replica of slipway goes on with it"},
-		"the store is away":     {store: renewals{err: failing(bot.Unavailable)}, by: now.Add(time.Hour), says: "Redis did not say whether it may still be started"},
+		"the store is away":     {store: renewals{err: bottest.Failing(bot.Unavailable)}, by: now.Add(time.Hour), says: "Redis did not say whether it may still be started"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -76,7 +77,7 @@ func TestPromise1_TheTimeIsThatOfTheQuestion(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := starting()
+			r := bottest.Starting()
 			r.Pace.Settle, r.Dispatch.At = tt.settle, noon
 			h := hold(bot.Claim{Release: r, Now: noon}, time.Now().Add(-tt.stopped))
 			if behind := noon.Add(tt.stopped).Sub(h.now()); behind > 0 {
@@ -116,7 +117,7 @@ func (l *longPost) Move(context.Context, bot.Move) (time.Time, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.moves++; l.moves > 1 {
-		return time.Time{}, failing(bot.Stale)
+		return time.Time{}, bottest.Failing(bot.Stale)
 	}
 	return noon, nil
 }
@@ -133,8 +134,8 @@ func (l *longPost) Create(context.Context, bot.Draft) (bot.Created, error) { ret
 func TestPromise1_APostIsNotCutShort(t *testing.T) {
 	t.Parallel()
 	w := &longPost{begun: make(chan struct{}), letGo: make(chan struct{})}
-	e := New(&catalog.Catalog{}, Ports{Intake: w, Work: w, Runner: w, Slots: &w.host, Lives: &w.host, Doubts: quiet{}}, Options{}, slog.New(slog.DiscardHandler))
-	r := starting()
+	e := New(&catalog.Catalog{}, Ports{Intake: w, Work: w, Runner: w, Slots: &w.host, Caution: free{}}, Options{}, slog.New(slog.DiscardHandler))
+	r := bottest.Starting()
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

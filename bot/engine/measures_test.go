@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
+	"github.com/slipwayhq/slipway/bot/loop"
 )
 
 // TestTheMotorsOwnMeasures: what nobody says is what the options promise, and what
@@ -28,15 +30,15 @@ func TestTheMotorsOwnMeasures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d, book := newDesk(followed()), &logbook{}
+			d, book := newDesk(followed()), &bottest.Logbook{}
 			d.work = func(ctx context.Context) (bot.Run, error) {
-				pause(ctx, nil, time.Second+tt.takes)
+				loop.Pause(ctx, nil, time.Second+tt.takes)
 				return bot.Run{ID: 7, Status: bot.RunInProgress, HeadSHA: "head"}, ctx.Err()
 			}
 			synctest.Test(t, func(t *testing.T) {
 				d.began = time.Now()
-				e := New(declaring(t, shop), Ports{
-					Work: d, Lives: d, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{}, Locks: &d.oneJob, Cards: rebornCards{d.memory}, Records: d.memory, Intake: d.memory, Runner: d, Runs: d,
+				e := New(bottest.Declare(t, bottest.Shop), Ports{
+					Work: d, Doubts: quiet{}, Aside: quiet{}, Records: d.memory, Intake: d.memory, Runner: d, Runs: d, Workflows: &d.host, Slots: &d.host, Announcer: mute{}, Caution: free{},
 				}, tt.options, slog.New(book))
 				ctx, stop := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, stop)
@@ -47,15 +49,9 @@ func TestTheMotorsOwnMeasures(t *testing.T) {
 					t.Errorf("it ended %s after the stop, want %s", ended, tt.ended)
 				}
 			})
-			if book.says("still under way at the end of the grace") != tt.warns {
-				t.Errorf("logged %q", book.lines)
+			if book.Says("still under way at the end of the grace") != tt.warns {
+				t.Errorf("logged %q", book.Lines())
 			}
 		})
-	}
-	m := newMemory()
-	e := New(declaring(t, shop), Ports{Records: m, Cards: m, Replies: m, Chat: &screen{}}, Options{}, slog.New(slog.DiscardHandler))
-	e.show(t.Context(), bot.DirtyCard{Release: shownRelease()}, inAnHour())
-	if len(m.shown) != 1 || m.shown[0].pause != 2*time.Second {
-		t.Errorf("shown as %+v", m.shown)
 	}
 }

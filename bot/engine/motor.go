@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/loop"
 )
 
 const (
@@ -23,7 +24,7 @@ const (
 // claimLoop hands the releases that are due to workers. It sleeps until the
 // next one falls due or a wake-up comes.
 func (e *Engine) claimLoop(ctx, steps context.Context, under *sync.WaitGroup) error {
-	woken := e.Work.Woken(ctx)
+	woken := e.ports.Work.Woken(ctx)
 	free := make(chan struct{}, e.options.Workers)
 	failing := false
 	for ctx.Err() == nil {
@@ -34,7 +35,7 @@ func (e *Engine) claimLoop(ctx, steps context.Context, under *sync.WaitGroup) er
 		switch {
 		case err != nil:
 			if !failing && ctx.Err() == nil {
-				e.log.Error("the store does not answer, work stands still until it does", errAttr(err))
+				e.log.Error("the store does not answer, work stands still until it does", bot.ErrAttr(err))
 			}
 			failing, wait = true, storeRetry
 		case failing:
@@ -54,7 +55,7 @@ func (e *Engine) claimLoop(ctx, steps context.Context, under *sync.WaitGroup) er
 		if len(claims) == room && room > 0 {
 			wait = 0 // there may be more
 		}
-		pause(ctx, woken, max(wait, time.Millisecond))
+		loop.Pause(ctx, woken, max(wait, time.Millisecond))
 	}
 	return ctx.Err()
 }
@@ -65,16 +66,5 @@ func (e *Engine) claim(ctx context.Context, room int) ([]bot.Claim, time.Duratio
 	}
 	ctx, cancel := context.WithTimeout(ctx, claimWithin)
 	defer cancel()
-	return e.Work.Claim(ctx, e.options.Lease, room)
-}
-
-// pause waits for the time, a wake-up or the end, whichever comes first.
-func pause(ctx context.Context, woken <-chan struct{}, wait time.Duration) {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-woken:
-	case <-timer.C:
-	}
+	return e.ports.Work.Claim(ctx, e.options.Lease, room)
 }

@@ -19,14 +19,14 @@ func (e *Engine) findNamed(ctx context.Context, r bot.Release, named string) (bo
 	if err != nil {
 		return nil, &bot.Error{Kind: bot.Invalid, Op: "read the run that was named", Err: err}
 	}
-	owner, taken, err := e.Owners.ReleaseOfRun(ctx, id)
+	owner, taken, err := e.ports.Owners.ReleaseOfRun(ctx, id)
 	switch {
 	case err != nil:
 		return nil, err
 	case taken && owner != r.ID:
 		return another(id, "is that of "+owner, r), nil
 	}
-	found, err := e.Runs.NamedRun(ctx, e.namedQuery(r, id))
+	found, err := e.ports.Runs.NamedRun(ctx, e.namedQuery(r, id))
 	switch kind := bot.KindOf(err); {
 	case kind == bot.NotFound || kind == bot.Invalid:
 		says, mend := bot.ForPeople(err)
@@ -37,11 +37,11 @@ func (e *Engine) findNamed(ctx context.Context, r bot.Release, named string) (bo
 		e.rememberRun(ctx, r, found.Run)
 		return bot.RunFound{Run: found.Run}, nil
 	}
-	file, err := e.Resolver.Workflow(ctx, r.Plan.Repo, r.Plan.Workflow, r.Plan.WorkflowRef, found.Run.HeadSHA)
+	showsKey, err := e.ports.Workflows.ShowsKey(ctx, r, found.Run.HeadSHA)
 	switch {
 	case err != nil:
 		return nil, err
-	case showsKey(file, r.Plan.Inputs, r.Plan.KeyInput):
+	case showsKey:
 		return another(id, "shows no run key, and the runs of its workflow do", r), nil
 	case r.Seconded(id):
 		e.rememberRun(ctx, r, found.Run)
@@ -54,7 +54,7 @@ func another(id int64, why string, r bot.Release) bot.Event {
 }
 
 func (e *Engine) namedQuery(r bot.Release, id int64) bot.RunQuery {
-	q := queryOf(r)
+	q := r.RunQuery()
 	q.ID, q.SHA, q.Environment = id, r.SHA(), r.Target.Environment
 	service, _ := e.catalog.Service(r.Target.Service)
 	q.Elsewhere = slices.DeleteFunc(service.EnvironmentNames(), func(name string) bool { return name == q.Environment })

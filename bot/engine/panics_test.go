@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -10,15 +9,15 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
 // TestPromise6_APanicCostsOneStep: wherever the work on a release panics, it is
-// counted, handed back, and put aside after three in a row; and a loop that
-// panics begins again.
+// counted, handed back, and put aside after three in a row.
 func TestPromise6_APanicCostsOneStep(t *testing.T) {
 	t.Parallel()
-	r := starting() // which has a run to read
+	r := bottest.Starting() // which has a run to read
 	r.Phase, r.Run = bot.Running, bot.Run{ID: 7, HeadSHA: "head", Status: bot.RunInProgress, ReadAt: noon.Add(-time.Hour)}
 	r.Plan.Settings.Timeout = 24 * time.Hour
 	r.Moments = []bot.Moment{{Phase: bot.Running, At: noon.Add(-time.Hour)}}
@@ -27,7 +26,7 @@ func TestPromise6_APanicCostsOneStep(t *testing.T) {
 	for name, claim := range map[string]bot.Claim{
 		"in an effect":      {Release: r, Fence: 3, Now: noon, Inbox: []bot.Event{bot.Hinted{}}},
 		"between effects":   {Release: unplanned, Fence: 3, Now: noon, Inbox: []bot.Event{bot.Hinted{}}},
-		"before any effect": {Release: starting(), Fence: 3, Now: noon, Inbox: []bot.Event{nil}},
+		"before any effect": {Release: bottest.Starting(), Fence: 3, Now: noon, Inbox: []bot.Event{nil}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -35,7 +34,7 @@ func TestPromise6_APanicCostsOneStep(t *testing.T) {
 			var log strings.Builder
 			e := New(&catalog.Catalog{}, Ports{Work: s, Aside: s, Doubts: s, Runner: panicking{}, Runs: panicking{}}, Options{}, slog.New(slog.NewTextHandler(&log, nil)))
 			if name == "before any effect" {
-				e.Work = panickingWork{s}
+				e.ports.Work = panickingWork{s}
 			}
 			for range stumbles {
 				e.work(t.Context(), claim, time.Now())
@@ -45,20 +44,6 @@ func TestPromise6_APanicCostsOneStep(t *testing.T) {
 			}
 		})
 	}
-	t.Run("in a loop", func(t *testing.T) {
-		t.Parallel()
-		e := New(&catalog.Catalog{}, Ports{}, Options{}, slog.New(slog.DiscardHandler))
-		rounds := 0
-		err := e.keep(t.Context(), "test", func(context.Context) error {
-			if rounds++; rounds == 1 {
-				panic("out of order")
-			}
-			return errors.New("over")
-		})
-		if rounds != 2 || err == nil || err.Error() != "over" {
-			t.Errorf("%d rounds, %v", rounds, err)
-		}
-	})
 }
 
 // stumbling counts as the store does.

@@ -39,20 +39,6 @@ type Work interface {
 	Renew(ctx context.Context, leases []bot.Lease, lease time.Duration) (lost []bot.Lease, err error)
 }
 
-// Lives tells one life of the store from the next.
-type Lives interface {
-	// Epoch identifies the life of the store that is being spoken to, and says
-	// how long ago it began as far as slipway noticed. It changes when the
-	// store is restarted or fails over, after which acknowledged writes may be
-	// missing. id is empty where the store cannot tell, and age is
-	// bot.NoneDue for the first life that slipway ever saw.
-	Epoch(ctx context.Context) (id string, age time.Duration, err error)
-	// Life is the id alone. It writes nothing.
-	Life(ctx context.Context) (id string, err error)
-	// Doubt makes a life that looks like the first one count like any other.
-	Doubt(ctx context.Context, id string) error
-}
-
 // Slots gives each target's slot to one release at a time.
 type Slots interface {
 	// TakeSlot gives the slot to the release if it is free and the release is
@@ -62,9 +48,6 @@ type Slots interface {
 	// TakeBack marks the release back as taken back by by and quarantines its
 	// commit on its target. Doing it again changes nothing.
 	TakeBack(ctx context.Context, back, by string, at time.Time) error
-	// Quarantines lists the commits that must not come back to a target by
-	// themselves, the last one first.
-	Quarantines(ctx context.Context, target bot.Target) ([]bot.Quarantine, error)
 	// EndQuarantine ends the quarantine of a commit on a target, if it began at
 	// since or before. Doing it again changes nothing.
 	EndQuarantine(ctx context.Context, target bot.Target, sha string, since time.Time) error
@@ -72,136 +55,51 @@ type Slots interface {
 	RememberRun(ctx context.Context, runID int64, release string) error
 }
 
-// Locks keeps what people closed.
-type Locks interface {
-	// Locks reads all locks that have not run out.
-	Locks(ctx context.Context) ([]bot.Lock, error)
-	// SetLock makes a lock; somebody else's only where the wish says so.
-	SetLock(ctx context.Context, w bot.LockWish) (bot.LockChange, error)
-	// EndLock ends a lock; somebody else's only where the wish says so.
-	EndLock(ctx context.Context, w bot.UnlockWish) (bot.LockChange, error)
-	// StaleLocks are the locks without an end that are older than age, each once
-	// within that time, whichever replica asks.
-	StaleLocks(ctx context.Context, age time.Duration) ([]bot.Lock, error)
-}
-
-// Accounts tells who is there.
-type Accounts interface {
-	// FullMember says whether an account is that of a full member of the team, by
-	// what is at most a minute old. An error means that it could not be found out.
-	FullMember(ctx context.Context, id string) (bool, error)
+// People knows who is whom and whose word counts.
+type People interface {
+	// Standing finds out whether somebody's word on a release counts, by
+	// slipway.yaml as it is now.
+	Standing(ctx context.Context, r bot.Release, who bot.Who, by bot.Person) bot.Standing
 }
 
 // Records reads what is known.
 type Records interface {
 	// Release reads one release; kind bot.NotFound if there is none.
 	Release(ctx context.Context, id string) (bot.Release, error)
-	// History lists the last releases of a target whose run started, newest
-	// first, at most limit.
-	History(ctx context.Context, target bot.Target, limit int) ([]bot.Past, error)
-	// Unfinished lists the ids of all releases that have not ended.
-	Unfinished(ctx context.Context) ([]string, error)
 	// Targets reads the state of the targets, in their order, in as few round
 	// trips as can be.
 	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
 }
 
-// Cards remembers which messages stand where and which cards are out of date.
-type Cards interface {
-	// DirtyCards takes at most limit cards whose release changed since they
-	// were shown, each for the length of the lease, ends first, and says how
-	// long it is until the next falls due (bot.NoneDue: none known).
-	DirtyCards(ctx context.Context, lease time.Duration, limit int) (cards []bot.DirtyCard, next time.Duration, err error)
-	// CardsWoken returns a channel that is sent to when cards may have become out
-	// of date. A missed wake-up only costs time.
-	CardsWoken(ctx context.Context) <-chan struct{}
-	// Shown says that a card shows the release as of revision; it stays dirty
-	// if the release changed since, and falls due again after pause.
-	Shown(ctx context.Context, card bot.DirtyCard, pause time.Duration) error
-	// Message returns what is known of a message, and stores the intent to
-	// post it if it is neither posted nor being posted.
-	Message(ctx context.Context, key bot.MessageKey) (bot.MessageState, error)
-	// MessageFailed says that whoever stored the intent is no longer at it. The
-	// message may stand all the same: the next to try looks for it first.
-	MessageFailed(ctx context.Context, key bot.MessageKey, intent time.Time) error
-	// MessagePosted records where a message stands.
-	MessagePosted(ctx context.Context, key bot.MessageKey, ref bot.MessageRef) error
+// Planner works out what a release would do, and judges it.
+type Planner interface {
+	// Resolve works the plan out and judges it.
+	Resolve(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error)
+	// Recheck works it out again right before the dispatch, for the commit that was
+	// approved.
+	Recheck(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error)
+	// Refresh works the plan of a waiting release out anew, as far as it hangs on
+	// what is live.
+	Refresh(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error)
+	// Wait estimates how long it takes until a place's turn; 0: nobody knows.
+	Wait(ctx context.Context, t bot.Target, place bot.Place, now time.Time) time.Duration
 }
 
-// Losses keeps what became of messages that are not to be had any more.
-type Losses interface {
-	// MessageGone forgets where a message stands that is not to be had any more,
-	// and why, so that it is posted anew; a card becomes out of date by it.
-	// again is false when that has happened too often.
-	MessageGone(ctx context.Context, key bot.MessageKey, ref bot.MessageRef, why string) (again bool, err error)
-	// CardsUnderWay tells where the cards stand of the releases that have not
-	// ended, by release.
-	CardsUnderWay(ctx context.Context) (map[string]bot.MessageRef, error)
+// Lookout looks at what goes on while a release waits.
+type Lookout interface {
+	// LookAtBranch counts the commits that came to the release's branch.
+	LookAtBranch(ctx context.Context, r bot.Release) (bot.Event, error)
+	// LookAtLive tells if something else is live by now than what the plan is
+	// compared with; nil: nothing is to be told.
+	LookAtLive(ctx context.Context, r bot.Release) (bot.Event, error)
 }
 
-// Replies keeps where private answers go.
-type Replies interface {
-	// TakeReply returns where to answer a release's requester. The URL in it
-	// is empty once it is used up or too old.
-	TakeReply(ctx context.Context, release string) (bot.Reply, error)
-	// EditBudget takes one edit out of the workspace's budget, and returns how
-	// long to wait if there is none left. An urgent edit may use the reserve.
-	EditBudget(ctx context.Context, urgency bot.Urgency) (wait time.Duration, err error)
-}
-
-// Resolver reads what a plan is made of.
-type Resolver interface {
-	// Commit resolves a branch, tag, full or unambiguous short SHA; an empty
-	// ref is the default branch. branch is the branch or tag it was named by,
-	// empty for a SHA. NotFound says the nearest name that exists, if any.
-	Commit(ctx context.Context, repo, ref string) (commit bot.Commit, branch string, err error)
-	// Changes lists what lies between two commits, and the files that differ, with
-	// every commit that is listed of those that bring them.
-	Changes(ctx context.Context, repo, base, head string) (bot.Changes, bot.ChangedFiles, error)
-	// Lineage says on which of the branches that match the patterns a commit
-	// is; without patterns the default branch is asked.
-	Lineage(ctx context.Context, repo string, commit bot.Commit, patterns []string) (bot.Lineage, error)
-	// Checks reads the statuses and check runs of a commit. Of one name the
-	// newest run of each suite counts, and of these the worst. Where a name that
-	// is asked for has not reported, Known holds all that have.
-	Checks(ctx context.Context, q bot.ChecksQuery) (bot.Checks, error)
-	// Workflow reads the workflow file of a branch or tag, at the commit sha of it if
-	// one is given. Of a file that is there and cannot be understood the blob is
-	// returned beside the error.
-	Workflow(ctx context.Context, repo, file, ref, sha string) (bot.WorkflowFile, error)
-}
-
-// Branches reads what is asked of a branch before it is known where it ends.
-type Branches interface {
-	// DefaultBranch is the name of a repository's default branch.
-	DefaultBranch(ctx context.Context, repo string) (string, error)
-	// ChangesTo compares a commit with a branch, tag or SHA, where one request
-	// suffices for that; an empty branch is the default branch.
-	ChangesTo(ctx context.Context, repo, base, branch string) (bot.Comparison, error)
-}
-
-// Reader reads files of a repository.
-type Reader interface {
-	// Files reads files at commits, all at once, and returns them in their
-	// order. It does not fail: what could not be read says why.
-	Files(ctx context.Context, repo string, wanted []bot.FileAt) []bot.RepoFile
-	// FilesOf lists the files that a commit changed.
-	FilesOf(ctx context.Context, repo, sha string) (bot.ChangedFiles, error)
-	// Called reads what a workflow calls at a branch or commit, to its end.
-	Called(ctx context.Context, repo, ref string, calls bot.Calls) (bot.Called, error)
-}
-
-// Environments knows the environments that the code host itself keeps.
-type Environments interface {
-	// Environments lists the names of those of a repository.
-	Environments(ctx context.Context, repo string) ([]string, error)
-}
-
-// Reviewed knows what was looked at before it was merged.
-type Reviewed interface {
-	// Reviews tells of each commit that would go whether it was looked at. Where
-	// the code host refuses to tell it says so; an error passes.
-	Reviews(ctx context.Context, q bot.ReviewsQuery) (bot.Reviews, error)
+// Workflows knows the workflow file that a run was made from.
+type Workflows interface {
+	// CompareWorkflow tells if it is not the approved one; nil: it is.
+	CompareWorkflow(ctx context.Context, r bot.Release) (bot.Event, error)
+	// ShowsKey says whether the file at a commit names its runs by the run key.
+	ShowsKey(ctx context.Context, r bot.Release, sha string) (bool, error)
 }
 
 // Runner starts workflows and follows their runs.
@@ -230,13 +128,6 @@ type Runs interface {
 	// HintedRun reads a run that is known already and of which there is news: its
 	// jobs, and the rest where they do not tell it; kind bot.NotFound if it is gone.
 	HintedRun(ctx context.Context, repo string, known bot.Run) (bot.Run, error)
-	// RecentRuns lists the newest runs of a workflow that show a run key,
-	// newest first.
-	RecentRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)
-	// NewestRuns lists the newest runs of a workflow that were dispatched, newest
-	// first, those without a run key too. Asking again costs little as long as
-	// nothing has changed.
-	NewestRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)
 	// NamedRun reads the run that a query names, listed or not. Kind
 	// bot.Invalid: it cannot be the one that is looked for. Its run key is that
 	// of the query, or empty where its name shows none.
@@ -264,38 +155,34 @@ type Watcher interface {
 	Look(ctx context.Context, r bot.Release, now time.Time) bot.Sampled
 }
 
-// ChatGroups reads who is in a group of the chat.
-type ChatGroups interface {
-	// GroupMembers lists the accounts in a group, all of them or none.
-	GroupMembers(ctx context.Context, group string) ([]string, error)
-}
-
-// Teams reads who is in a team at the code host.
-type Teams interface {
-	// TeamMembers lists the accounts in a team, "acme/sre", all of them or none.
-	TeamMembers(ctx context.Context, team string) ([]string, error)
-}
-
-// Chat shows messages.
-type Chat interface {
-	// Post posts a message once. The key travels with it. leave is asked right
-	// before it is sent, and with an error it is not.
-	Post(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error)
-	// Edit makes a posted message show what m says, if it may still leave. Kind
-	// bot.Gone: that message is not to be had any more.
-	Edit(ctx context.Context, ref bot.MessageRef, m bot.Message, leave func(context.Context) error) error
-	// Find looks for a message whose posting was not confirmed; kind
-	// bot.NotFound if it is not there. It was posted at since or later.
-	Find(ctx context.Context, m bot.Message, since time.Time) (bot.MessageRef, error)
+// Announcer speaks to people.
+type Announcer interface {
 	// Tell answers one person privately.
-	Tell(ctx context.Context, to bot.Reply, a bot.Answer) error
+	Tell(ctx context.Context, r bot.Release, effect bot.Effect) error
+	// Say writes into the thread of the release's card.
+	Say(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) error
+	// Alert speaks out loud where what needs a person is said.
+	Alert(ctx context.Context, r bot.Release, note string, now time.Time) error
 }
 
-// Sight looks at what the chat shows.
-type Sight interface {
-	// Stands says whether a message is still to be seen.
-	Stands(ctx context.Context, ref bot.MessageRef) (bool, error)
-	// LookAtAlerts notes as a trouble if nothing can be said in the alerts
-	// channel, and that it is over if something can.
-	LookAtAlerts(ctx context.Context) error
+// Doubts keeps what is not understood.
+type Doubts interface {
+	// Raise stores a doubt. One about the same thing and of the same time stays
+	// as it is, looked at or not.
+	Raise(ctx context.Context, d bot.Doubt) error
+}
+
+// Caution keeps from starting what may be under way already.
+type Caution interface {
+	// NotYet says why a dispatch must wait, and until when; without words: it need
+	// not.
+	NotYet(ctx context.Context, r bot.Release) bot.DispatchNotSent
+}
+
+// Aside keeps count of the panics that a release met in a row.
+type Aside interface {
+	// Stumble gives a release back that met a panic, due after wait, and says how
+	// many it has met in a row. From most on it is due only when something
+	// arrives for it. Kind bot.Stale: somebody else holds it by now.
+	Stumble(ctx context.Context, release string, fence int64, wait time.Duration, most int) (times int, err error)
 }

@@ -5,11 +5,10 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/bot/policy"
 )
 
 func (e *Engine) takeSlot(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
-	taken, place, err := e.Slots.TakeSlot(ctx, r)
+	taken, place, err := e.ports.Slots.TakeSlot(ctx, r)
 	switch {
 	case bot.KindOf(err) == bot.Limited:
 		// The queue is full. Waiting for a place in it would be a queue too, one
@@ -28,47 +27,19 @@ func (e *Engine) takeSlot(ctx context.Context, r bot.Release, now time.Time) (bo
 	if err := e.replaceOlder(ctx, r); err != nil {
 		return nil, err
 	}
-	place.Wait = e.wait(ctx, r.Target, place, now)
+	place.Wait = e.ports.Planner.Wait(ctx, r.Target, place, now)
 	return bot.SlotBusy{Place: place}, nil
-}
-
-// wait estimates how long it takes until a place's turn. Without an estimate
-// the queue goes on all the same, so what cannot be read is only left out.
-func (e *Engine) wait(ctx context.Context, t bot.Target, place bot.Place, now time.Time) time.Duration {
-	past, err := e.Records.History(ctx, t, historyDepth)
-	if err != nil {
-		return 0
-	}
-	var held time.Duration
-	if place.Holder != "" {
-		holder, err := e.Records.Release(ctx, place.Holder)
-		if err != nil {
-			return 0
-		}
-		held = max(0, now.Sub(holder.StartedAt()))
-	}
-	return policy.Wait(policy.Usual(past), held, place.Ahead)
-}
-
-// line is where a deploy would stand if it were asked for now.
-func (e *Engine) line(ctx context.Context, t bot.Target, now time.Time) (bot.Place, error) {
-	states, err := e.Records.Targets(ctx, []bot.Target{t})
-	if err != nil || len(states) == 0 || states[0].Under == nil {
-		return bot.Place{}, err
-	}
-	place := bot.Place{Ahead: len(states[0].Waiting), Holder: states[0].Under.ID}
-	place.Wait = e.wait(ctx, t, place, now)
-	return place, nil
 }
 
 // replaceOlder has a deploy take the place of the older ones that wait for the
 // same target, where the operator wants that.
 func (e *Engine) replaceOlder(ctx context.Context, r bot.Release) error {
-	_, env, err := e.declared(r.Target)
-	if err != nil || !env.Coalesce || r.Kind != bot.Deploy {
-		return nil //nolint:nilerr // a target that is gone is judged when its turn comes
+	service, _ := e.catalog.Service(r.Target.Service)
+	env, _ := service.Environment(r.Target.Environment) // one that is gone is judged when its turn comes
+	if !env.Coalesce || r.Kind != bot.Deploy {
+		return nil
 	}
-	states, err := e.Records.Targets(ctx, []bot.Target{r.Target})
+	states, err := e.ports.Records.Targets(ctx, []bot.Target{r.Target})
 	if err != nil || len(states) == 0 {
 		return err
 	}
@@ -76,7 +47,7 @@ func (e *Engine) replaceOlder(ctx context.Context, r bot.Release) error {
 		if id == r.ID {
 			continue
 		}
-		older, err := e.Records.Release(ctx, id)
+		older, err := e.ports.Records.Release(ctx, id)
 		if bot.KindOf(err) == bot.Unavailable {
 			return err
 		}
@@ -94,8 +65,20 @@ func (e *Engine) replaceOlder(ctx context.Context, r bot.Release) error {
 
 // replace tells a release that another takes its place.
 func (e *Engine) replace(ctx context.Context, r bot.Release, older string) error {
-	_, err := e.Intake.Post(ctx, bot.Letter{
+	_, err := e.ports.Intake.Post(ctx, bot.Letter{
 		Release: older, Event: bot.Replaced{For: r.ID, By: r.Requester}, Key: "replaced:" + r.RunKey + ":" + older,
 	})
 	return err
+}
+
+// rerunGoes asks whether the run goes on that the release's plan waits for.
+func (e *Engine) rerunGoes(ctx context.Context, r bot.Release) (bool, error) {
+	if r.Plan == nil || r.Plan.Rerun == nil {
+		return false, nil
+	}
+	run, err := e.ports.Runner.ReadRun(ctx, r.Plan.Repo, r.Plan.Rerun.Run)
+	if bot.KindOf(err) == bot.NotFound {
+		return false, nil // it was deleted, so it is over
+	}
+	return run.Status != bot.RunCompleted, err
 }

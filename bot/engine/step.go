@@ -87,20 +87,20 @@ func (e *Engine) handBack(ctx context.Context, h *held, log *slog.Logger) {
 // rememberDispatch makes sure that a run we know of is not forgotten because
 // the release was taken from us meanwhile.
 func (e *Engine) rememberDispatch(ctx context.Context, h *held, log *slog.Logger) {
-	_, err := e.Intake.Post(ctx, bot.Letter{
+	_, err := e.ports.Intake.Post(ctx, bot.Letter{
 		Release: h.r.ID,
 		Event:   bot.RunFound{Run: h.r.Run},
 		Key:     "dispatched:" + h.r.RunKey + ":" + strconv.Itoa(h.r.Dispatch.Attempt),
 	})
 	if err != nil {
-		log.Error("the run of a dispatch could not be recorded; it will be found by its run key", errAttr(err))
+		log.Error("the run of a dispatch could not be recorded; it will be found by its run key", bot.ErrAttr(err))
 	}
 }
 
 func (e *Engine) save(ctx context.Context, h *held, m bot.Move) error {
 	m.Release, m.From, m.Fence, m.Consumed = h.r, h.from, h.fence, h.consumed
 	asked := time.Now()
-	now, err := e.Work.Move(ctx, m)
+	now, err := e.ports.Work.Move(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, lo
 			ev, err := e.attempt(ctx, h, p, now)
 			if err != nil && bot.KindOf(err) != bot.Limited {
 				log.Warn("an effect was not carried out", slog.String("effect", string(p.Effect.Kind)),
-					slog.String("note", p.Effect.Note), slog.Int("tries", p.Tries+1), errAttr(err))
+					slog.String("note", p.Effect.Note), slog.Int("tries", p.Tries+1), bot.ErrAttr(err))
 			}
 			outcomes[i] = outcome{pending: p, event: ev, err: err}
 		})
@@ -151,7 +151,5 @@ func logLost(log *slog.Logger, what string, err error) {
 		log.Info("another replica goes on with the release", slog.String("what", what))
 		return
 	}
-	log.Error("the store did not take a move; the release goes on after its lease", slog.String("what", what), errAttr(err))
+	log.Error("the store did not take a move; the release goes on after its lease", slog.String("what", what), bot.ErrAttr(err))
 }
-
-func errAttr(err error) slog.Attr { return slog.String("error", err.Error()) }

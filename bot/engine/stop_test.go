@@ -8,15 +8,13 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
 // oneJob hands out one release whose run is to be read, and keeps what is saved.
 // The read takes until it is let go, or is cut short.
 type oneJob struct {
-	lockPort
-	Cards
-	Lives
 	Runner
 	begun, letGo chan struct{}
 
@@ -32,7 +30,7 @@ func (j *oneJob) Claim(ctx context.Context, _ time.Duration, _ int) ([]bot.Claim
 		return nil, bot.NoneDue, ctx.Err()
 	}
 	j.given = true
-	r := starting()
+	r := bottest.Starting()
 	r.Phase, r.Run = bot.Running, bot.Run{ID: 7, HeadSHA: "head", Status: bot.RunInProgress, ReadAt: noon.Add(-time.Hour)}
 	r.Plan.Settings.Timeout = 24 * time.Hour
 	r.Moments = []bot.Moment{{Phase: bot.Running, At: noon.Add(-time.Hour)}}
@@ -51,15 +49,13 @@ func (j *oneJob) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 
 func (j *oneJob) Woken(context.Context) <-chan struct{} { return nil }
 
-func (j *oneJob) CardsWoken(context.Context) <-chan struct{} { return nil }
-
 func (j *oneJob) Renew(context.Context, []bot.Lease, time.Duration) ([]bot.Lease, error) {
 	return nil, nil
 }
 
 // readOf is the read of the one job.
 type readOf struct {
-	noReruns
+	Runs
 	j *oneJob
 }
 
@@ -72,14 +68,6 @@ func (r readOf) HintedRun(ctx context.Context, _ string, _ bot.Run) (bot.Run, er
 		return bot.Run{}, ctx.Err()
 	}
 }
-
-func (j *oneJob) DirtyCards(context.Context, time.Duration, int) ([]bot.DirtyCard, time.Duration, error) {
-	return nil, bot.NoneDue, nil
-}
-
-func (j *oneJob) Life(context.Context) (string, error) { return "", nil }
-
-func (j *oneJob) StaleLocks(context.Context, time.Duration) ([]bot.Lock, error) { return nil, nil }
 
 // last is what was saved last.
 func (j *oneJob) last() bot.Move {
@@ -94,7 +82,7 @@ func (j *oneJob) last() bot.Move {
 // stopped runs the motor until the read has begun, and tells it to stop then.
 func stopped(tb testing.TB, j *oneJob, grace time.Duration) <-chan error {
 	tb.Helper()
-	e := New(&catalog.Catalog{}, Ports{Work: j, Cards: j, Lives: j, Locks: j, Doubts: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Aside: quiet{}, Runs: readOf{j: j}}, Options{Grace: grace}, slog.New(slog.DiscardHandler))
+	e := New(&catalog.Catalog{}, Ports{Work: j, Doubts: quiet{}, Aside: quiet{}, Runs: readOf{j: j}, Announcer: mute{}}, Options{Grace: grace}, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(tb.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- e.Run(ctx) }()

@@ -112,6 +112,16 @@ func (g *WaitGroup) Wait() {
 	g.caught.again()
 }
 
+// Each calls f with 0 to n-1, next to each other, and waits for all of them. It
+// panics if one of them did.
+func Each(n int, f func(i int)) {
+	var g WaitGroup
+	for i := range n {
+		g.Go(func() { f(i) })
+	}
+	g.Wait()
+}
+
 // caught keeps the first panic.
 type caught struct {
 	mu    sync.Mutex

@@ -98,7 +98,7 @@ func (w *benchWorld) serve(tb testing.TB, declared *catalog.Catalog) {
 	server := httptest.NewServer(f.server.Handler)
 	var engine sync.WaitGroup
 	engine.Go(func() {
-		if err := m.engine.Run(ctx); err != nil {
+		if err := m.run(ctx); err != nil {
 			tb.Error(err)
 		}
 	})

@@ -17,7 +17,7 @@ import (
 // typed types a command in the service's channel; shown is the private answer.
 func (f *fleet) typed(who, service, command, words string) (shown string) {
 	f.tb.Helper()
-	d, err := f.slack.Command(context.Background(), people()[who], channelOf(service), command, words)
+	d, err := f.slack.Command(context.Background(), players()[who], channelOf(service), command, words)
 	if err != nil {
 		f.tb.Error(err)
 	}
@@ -57,7 +57,7 @@ func (f *fleet) mustBegin(service, words string) string {
 func (f *fleet) press(who, service, button string) {
 	f.tb.Helper()
 	waitFor(f.tb, time.Minute, who+" presses "+button, func() error {
-		d, err := f.slack.Press(context.Background(), slacksim.Press{User: people()[who], Channel: channelOf(service), Button: button, Answer: slacksim.Yes})
+		d, err := f.slack.Press(context.Background(), slacksim.Press{User: players()[who], Channel: channelOf(service), Button: button, Answer: slacksim.Yes})
 		if err == nil && !d.Good() {
 			err = fmt.Errorf("answered %d %s", d.Status, d.Failure)
 		}
@@ -74,7 +74,7 @@ func (f *fleet) pressOld(who, service, button string) {
 				continue
 			}
 			d, err := f.slack.Press(context.Background(), slacksim.Press{
-				User: people()[who], Channel: m.Channel, TS: m.TS, Button: button, Version: i + 1, Answer: slacksim.Yes,
+				User: players()[who], Channel: m.Channel, TS: m.TS, Button: button, Version: i + 1, Answer: slacksim.Yes,
 			})
 			if err != nil || !d.Good() {
 				f.tb.Errorf("the old button was answered %d, %v", d.Status, err)
@@ -103,7 +103,7 @@ func (f *fleet) told(who, service, pattern string) {
 	f.tb.Helper()
 	expression := regexp.MustCompile(pattern)
 	waitFor(f.tb, time.Minute, who+" is told "+pattern, func() error {
-		text := f.slack.TranscriptFor(channelOf(service), people()[who])
+		text := f.slack.TranscriptFor(channelOf(service), players()[who])
 		if !expression.MatchString(text) {
 			return fmt.Errorf("%s sees:\n%s", who, lastLines(text, 30))
 		}

@@ -87,7 +87,7 @@ func newFleet(t *testing.T, redis state.Options, services ...string) *fleet {
 
 // furnish puts people, channels and repositories into the world.
 func (f *fleet) furnish() {
-	for name, id := range people() {
+	for name, id := range players() {
 		f.slack.AddUser(slacksim.User{ID: id, Name: name, RealName: name})
 	}
 	f.slack.AddChannel(slacksim.Channel{ID: "C0ALERTS", Name: "alerts"})

@@ -40,6 +40,7 @@ var pure = []string{"bot", "bot/catalog", "bot/expression", "bot/guard", "bot/he
 
 const (
 	whyPure        = "what is pure imports only the nouns"
+	whyRoom        = "a room knows the bot, declares ports for the rest, and knows no other room"
 	whyIntegration = "an integration knows neither another one nor the engine, commands or state"
 )
 
@@ -53,7 +54,13 @@ var floors = []floor{
 	{"bot/expression", nil, "an expression has a value whoever asks"},
 	{"bot/catalog", []string{"bot"}, whyPure},
 	{"bot/watcher", []string{"bot", "bot/guard", "bot/health"}, "it asks by ports and has health judge"},
-	{"bot/engine", []string{"bot/..."}, "the motor knows the bot and declares ports for the rest"},
+	{"bot/loop", []string{"bot", "bot/guard"}, "a loop knows no work"},
+	{"bot/people", pure, whyRoom},
+	{"bot/planner", pure, whyRoom},
+	{"bot/announcer", append(pure, "bot/loop"), whyRoom},
+	{"bot/reconciler", append(pure, "bot/loop"), whyRoom},
+	{"bot/engine", append(pure, "bot/loop"), whyRoom},
+	{"bot/bottest", pure, "it holds what the tests of the rooms have in common, and knows none of them"},
 	{"commands/...", []string{"bot/...", "commands/..."}, "commands, integrations and state meet in cmd only"},
 	{"integrations/lastcheck", nil, "it holds requests back, whatever is in them"},
 	{"integrations/slack/...", append(pure, "integrations/slack/...", "integrations/lastcheck"), whyIntegration},
@@ -78,8 +85,9 @@ var drivers = []struct {
 	{"github.com/slack-go/slack/...", []string{"integrations/slack/...", "cmd/..."}, "Slack is spoken in integrations/slack"},
 	{"github.com/google/go-github/v62/...", []string{"integrations/github/...", "cmd/..."}, "GitHub is spoken in integrations/github"},
 	{"github.com/redis/go-redis/v9/...", []string{"state/...", "cmd/..."}, "Redis is spoken in state"},
-	{"testing/...", []string{"integrations/contract"}, "no production code asks whether it is in a test"},
+	{"testing/...", []string{"integrations/contract", "bot/bottest"}, "no production code asks whether it is in a test"},
 	{"integrations/contract", nil, "only tests compare with the contract"},
+	{"bot/bottest", nil, "only tests use what tests have in common"},
 }
 
 func within(folder, pkg string) bool {
@@ -178,12 +186,24 @@ func TestArrowsPointDown(t *testing.T) {
 	}
 }
 
+// TestRoomsAreSmall: a room in which nobody finds anything any more is two.
+func TestRoomsAreSmall(t *testing.T) {
+	t.Parallel()
+	const most = 19
+	rooms := []string{"bot/engine", "bot/planner", "bot/announcer", "bot/reconciler", "bot/people"}
+	for _, p := range listPackages(t, "./bot/...") {
+		if slices.Contains(rooms, p.ImportPath) && len(p.GoFiles) > most {
+			t.Errorf("%s has %d files, at most %d: give one of its trades a room of its own", p.ImportPath, len(p.GoFiles), most)
+		}
+	}
+}
+
 // TestNothingSimulatedIsShipped looks at everything that is linked into the program
 // that people install.
 func TestNothingSimulatedIsShipped(t *testing.T) {
 	t.Parallel()
 	unwanted := []string{
-		"integrations/slack/slacksim/...", "integrations/github/githubsim/...", "integrations/contract/...",
+		"integrations/slack/slacksim/...", "integrations/github/githubsim/...", "integrations/contract/...", "bot/bottest",
 		"github.com/alicebob/miniredis/v2/...", "github.com/getkin/kin-openapi/...", "testing/...",
 	}
 	linked := listPackages(t, "-deps", "./cmd/slipway")
@@ -213,6 +233,10 @@ func TestViolations(t *testing.T) {
 		{"lifecycle imports policy", "bot/lifecycle", "bot/policy", "only the nouns"},
 		{"policy imports the engine", "bot/policy", "bot/engine", "only the nouns"},
 		{"engine imports the store", "bot/engine", "state", "declares ports"},
+		{"engine imports another room", "bot/engine", "bot/people", "no other room"},
+		{"room imports the engine", "bot/people", "bot/engine", "no other room"},
+		{"room imports another", "bot/reconciler", "bot/announcer", "no other room"},
+		{"program imports what tests have in common", "cmd/slipway", "bot/bottest", "only tests use"},
 		{"engine imports an adapter", "bot/engine", "integrations/github", "declares ports"},
 		{"command imports an adapter", "commands", "integrations/slack", "meet in cmd only"},
 		{"command imports the store", "commands/grammar", "state", "meet in cmd only"},

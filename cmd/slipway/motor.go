@@ -9,10 +9,16 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/announcer"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/bot/people"
+	"github.com/slipwayhq/slipway/bot/planner"
+	"github.com/slipwayhq/slipway/bot/reconciler"
+	"github.com/slipwayhq/slipway/bot/watcher"
 	"github.com/slipwayhq/slipway/commands"
 	"github.com/slipwayhq/slipway/integrations/github"
 	"github.com/slipwayhq/slipway/integrations/slack"
@@ -23,12 +29,16 @@ import (
 // motor is the engine with everything it stands on: what moves releases,
 // without what people speak to.
 type motor struct {
-	engine *engine.Engine
-	store  *state.Store
-	sender *slack.Sender
-	people *slack.People
-	host   *github.Client
-	closes []func() // in the order in which they are called
+	engine     *engine.Engine
+	planner    *planner.Planner
+	announcer  *announcer.Announcer
+	reconciler *reconciler.Reconciler
+	people     *people.People
+	accounts   *slack.People
+	store      *state.Store
+	sender     *slack.Sender
+	host       *github.Client
+	closes     []func() // in the order in which they are called
 }
 
 // openMotor opens the store and the adapters and joins them to the engine.
@@ -74,7 +84,7 @@ func (m *motor) openStore(ctx context.Context, r catalog.Redis, log *slog.Logger
 	return nil
 }
 
-// join makes the adapters and the engine that uses them.
+// join makes the adapters and the rooms that use them.
 func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 	host, err := newGitHub(declared.GitHub, m.store, log)
 	if err != nil {
@@ -87,24 +97,52 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	m.people = slack.NewPeople(declared.Slack.Team, names(declared.People), m.sender)
 	watching, err := newWatcher(opening{declared, host}, sources())
 	if err != nil {
 		return err
 	}
-	m.engine = engine.New(declared, engine.Ports{
-		Intake: m.store, Work: m.store, Lives: m.store, Comparisons: m.store, Numbers: m.store,
-		Doubts: m.store, Aside: m.store, Unshown: m.store, Troubles: m.store, Losses: m.store, Sight: m.sender, Slots: m.store, Locks: m.store, Records: m.store, Cards: m.store, Replies: m.store,
-		Resolver: host, Branches: host, Reader: host, Environments: host, Reviewed: host, Runner: host, Runs: host, Owners: m.store, Deployments: host,
-		Watcher: watching,
-		Chat:    m.sender, ChatGroups: m.sender, Teams: host, Accounts: m.people,
-	}, engine.Options{EditPause: declared.Slack.EditPause}, log)
+	m.accounts = slack.NewPeople(declared.Slack.Team, names(declared.People), m.sender)
+	m.joinRooms(declared, watching, log)
 	return nil
+}
+
+// joinRooms makes the rooms of the motor, each of what the ones before it answer.
+func (m *motor) joinRooms(declared *catalog.Catalog, watching *watcher.Watcher, log *slog.Logger) {
+	m.people = people.New(declared, people.Ports{Accounts: m.accounts, ChatGroups: m.sender, Teams: m.host}, log)
+	m.announcer = announcer.New(declared, announcer.Ports{
+		Cards: m.store, Messages: m.store, Losses: m.store, Replies: m.store, Unshown: m.store, Troubles: m.store, Locks: m.store,
+		Chat: m.sender, Sight: m.sender, People: m.people,
+	}, announcer.Options{EditPause: declared.Slack.EditPause}, log)
+	m.reconciler = reconciler.New(declared, reconciler.Ports{
+		Lives: m.store, Comparisons: m.store, Numbers: m.store, Doubts: m.store, Aside: m.store, Releases: m.store, Letters: m.store,
+		Runs: m.host, Owners: m.store, People: m.people, Voice: m.announcer,
+	}, log)
+	m.planner = planner.New(declared, planner.Ports{
+		Records: m.store, Quarantines: m.store, Locks: m.store, Resolver: m.host, Branches: m.host, Workflows: m.host, Reader: m.host,
+		Environments: m.host, Reviewed: m.host, People: m.people, Reruns: m.reconciler,
+	}, log)
+	m.engine = engine.New(declared, engine.Ports{
+		Intake: m.store, Work: m.store, Slots: m.store, Records: m.store, Doubts: m.store, Aside: m.store, Owners: m.store,
+		Caution: m.reconciler, Planner: m.planner, Lookout: m.planner, Workflows: m.planner, Announcer: m.announcer, People: m.people,
+		Runner: m.host, Runs: m.host, Deployments: m.host, Watcher: watching,
+	}, engine.Options{}, log)
+}
+
+// run moves releases, speaks of them and watches over them until ctx is cancelled.
+// It returns nil on a clean stop.
+func (m *motor) run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, room := range []func(context.Context) error{m.engine.Run, m.announcer.Run, m.reconciler.Run} {
+		g.Go(func() error { return room(ctx) })
+	}
+	return g.Wait()
 }
 
 // commandPorts are what the commands ask and tell.
 func (m *motor) commandPorts() commands.Ports {
-	return commands.Ports{Intake: m.engine, Records: m.engine, Doubts: m.engine, Answers: m.store, Branches: m.engine}
+	return commands.Ports{
+		Intake: m.engine, Records: m.store, Locks: m.store, Troubles: m.store, People: m.people, Doubts: m.reconciler, Answers: m.store, Branches: m.planner,
+	}
 }
 
 func (m *motor) close() {

@@ -325,7 +325,7 @@ func storeIsAway(err error) bool {
 }
 
 func (r *recovery) restoreOne(ctx context.Context, t bot.Target, d bot.DeploymentRecord, before string) (state.Restored, error) {
-	release, err := r.m.engine.Remember(t, d)
+	release, err := r.m.reconciler.Remember(t, d, r.m.planner)
 	if err != nil {
 		return "", err
 	}

@@ -144,7 +144,7 @@ func (w *recoverWorld) fill(targets []bot.Target) {
 	ctx, stop := context.WithCancel(context.Background())
 	var work, beside sync.WaitGroup
 	beside.Go(func() { w.finish(ctx) })
-	beside.Go(func() { _ = w.m.engine.Run(ctx) })
+	beside.Go(func() { _ = w.m.run(ctx) })
 	first := w.commit(githubsim.CommitSpec{Message: "What is live already"})
 	for i, t := range targets {
 		work.Go(func() {

@@ -167,7 +167,7 @@ func (l *load) sendAgain(store *state.Store, ids []string) {
 		if err != nil || r.Phase != bot.Unknown {
 			continue
 		}
-		press := slacksim.Press{User: people()["ben"], Channel: channelOf(r.Target.Service), Button: "Start It Again", Answer: slacksim.Yes}
+		press := slacksim.Press{User: players()["ben"], Channel: channelOf(r.Target.Service), Button: "Start It Again", Answer: slacksim.Yes}
 		_, _ = l.f.slack.Press(context.Background(), press) // the card may not show the button yet
 	}
 }

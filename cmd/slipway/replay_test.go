@@ -14,8 +14,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/announcer"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/bot/people"
+	"github.com/slipwayhq/slipway/bot/reconciler"
 	"github.com/slipwayhq/slipway/commands"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 	"github.com/slipwayhq/slipway/state"
@@ -77,8 +80,14 @@ func (everybody) FullMember(context.Context, string) (bool, error) { return true
 func (w *replayWorld) replica() *commands.Commands {
 	w.Helper()
 	s := w.open()
-	e := engine.New(w.declared, engine.Ports{Intake: s, Locks: s, Records: s, Doubts: s, Aside: s, Cards: s, Troubles: s, Accounts: everybody{}}, engine.Options{}, slog.New(slog.DiscardHandler))
-	return commands.New(commands.Ports{Intake: e, Records: e, Doubts: e, Answers: s}, w.declared, func() time.Time { return time.Unix(1795510860, 0) })
+	log := slog.New(slog.DiscardHandler)
+	known := people.New(w.declared, people.Ports{Accounts: everybody{}}, log)
+	said := announcer.New(w.declared, announcer.Ports{Messages: s, People: known}, announcer.Options{}, log)
+	looked := reconciler.New(w.declared, reconciler.Ports{Doubts: s, Aside: s, People: known, Voice: said}, log)
+	moved := engine.New(w.declared, engine.Ports{Intake: s, Records: s}, engine.Options{}, log)
+	return commands.New(commands.Ports{
+		Intake: moved, Records: s, Locks: s, Troubles: s, People: known, Doubts: looked, Answers: s,
+	}, w.declared, func() time.Time { return time.Unix(1795510860, 0) })
 }
 
 // add makes a release and puts it where the change says.

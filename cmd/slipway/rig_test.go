@@ -97,7 +97,7 @@ func (r *rig) serve(h http.Handler) string {
 
 // furnish puts people, channels and a repository into the world.
 func (r *rig) furnish() {
-	for name, id := range people() {
+	for name, id := range players() {
 		r.slack.AddUser(slacksim.User{ID: id, Name: name, RealName: name, IsRestricted: name == "gus"})
 	}
 	for name, id := range channels() {

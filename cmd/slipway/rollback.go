@@ -99,7 +99,7 @@ func joinEmbedded(declared *catalog.Catalog) error {
 // for the yes and follows it to its end.
 func (s shellRollback) run(ctx context.Context, stop context.CancelFunc, text string) error {
 	var motor errgroup.Group
-	motor.Go(func() error { return s.m.engine.Run(ctx) })
+	motor.Go(func() error { return s.m.run(ctx) })
 	defer func() {
 		stop()
 		if err := motor.Wait(); err != nil {

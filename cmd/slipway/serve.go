@@ -64,7 +64,7 @@ func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) err
 		return err
 	}
 	defer m.close()
-	if err := m.engine.Begin(ctx); err != nil {
+	if err := m.reconciler.Begin(ctx); err != nil {
 		return err
 	}
 	f, err := newFront(ctx, declared, m, log)
@@ -84,10 +84,10 @@ func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) err
 		log.Info("health and metrics have an address of their own", slog.String("admin_address", admin.Addr().String()))
 		g.Go(func() error { return serveHTTP(ctx, f.admin, newEntrance(admin, maxConnections)) })
 	}
-	g.Go(func() error { return m.engine.Run(ctx) })
+	g.Go(func() error { return m.run(ctx) })
 	g.Go(func() error { return f.serve(ctx, listener) })
 	g.Go(func() error {
-		m.store.Turnovers(ctx, func(t bot.Turnover) { m.people.Forget(t); m.engine.Forget(t) })
+		m.store.Turnovers(ctx, func(t bot.Turnover) { m.accounts.Forget(t); m.people.Forget(t) })
 		return nil
 	})
 	g.Go(func() error {

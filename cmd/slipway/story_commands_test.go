@@ -172,7 +172,7 @@ func storyRedis(r *rig, _ *testscript.TestScript, args []string) error {
 }
 
 func storyType(r *rig, ts *testscript.TestScript, args []string) error {
-	user, err := named(people(), "person", args[0])
+	user, err := named(players(), "person", args[0])
 	if err != nil {
 		return err
 	}
@@ -192,7 +192,7 @@ func delivered(ts *testscript.TestScript, d slacksim.Delivery, err error) error 
 }
 
 func storyMention(r *rig, ts *testscript.TestScript, args []string) error {
-	user, err := named(people(), "person", args[0])
+	user, err := named(players(), "person", args[0])
 	if err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func storyClick(r *rig, ts *testscript.TestScript, args []string) error {
 	if len(args) > 2 {
 		channel = args[2]
 	}
-	return r.press(ts, slacksim.Press{User: people()[args[0]], Channel: channels()[channel], Button: args[1]})
+	return r.press(ts, slacksim.Press{User: players()[args[0]], Channel: channels()[channel], Button: args[1]})
 }
 
 // storyAsked has somebody press a button whose dialog they answer with no.
@@ -218,7 +218,7 @@ func storyAsked(r *rig, _ *testscript.TestScript, args []string) error {
 	if len(args) > 3 {
 		channel = args[3]
 	}
-	p := slacksim.Press{User: people()[args[0]], Channel: channels()[channel], Button: args[1]}
+	p := slacksim.Press{User: players()[args[0]], Channel: channels()[channel], Button: args[1]}
 	var asked *slacksim.AskedError
 	err := eventually(func() error {
 		if _, err := r.slack.PressRequest(p); !errors.As(err, &asked) {
@@ -243,7 +243,7 @@ func storyUnasked(r *rig, ts *testscript.TestScript, args []string) error {
 	if len(args) > 2 {
 		channel = args[2]
 	}
-	p := slacksim.Press{User: people()[args[0]], Channel: channels()[channel], Button: args[1], Answer: "none"}
+	p := slacksim.Press{User: players()[args[0]], Channel: channels()[channel], Button: args[1], Answer: "none"}
 	return r.press(ts, p)
 }
 
@@ -254,7 +254,7 @@ func storyClickOld(r *rig, ts *testscript.TestScript, args []string) error {
 	}
 	for _, m := range r.slack.Messages("C0DEPLOYS") {
 		if len(m.Versions) >= version && strings.Contains(string(m.Versions[version-1].Blocks), args[1]) {
-			return r.press(ts, slacksim.Press{User: people()[args[0]], Channel: m.Channel, TS: m.TS, Button: args[1], Version: version})
+			return r.press(ts, slacksim.Press{User: players()[args[0]], Channel: m.Channel, TS: m.TS, Button: args[1], Version: version})
 		}
 	}
 	return fmt.Errorf("no message has a version %d with %q", version, args[1])
@@ -284,14 +284,14 @@ func storySubmit(r *rig, ts *testscript.TestScript, args []string) error {
 	}
 	var d slacksim.Delivery
 	err := eventually(func() (err error) {
-		d, err = r.slack.SubmitView(context.Background(), people()[args[0]], values)
+		d, err = r.slack.SubmitView(context.Background(), players()[args[0]], values)
 		return err
 	})
 	return delivered(ts, d, err)
 }
 
 func storyHostile(r *rig, ts *testscript.TestScript, args []string) error {
-	request, err := r.slack.CommandRequest(people()[args[0]], "C0DEPLOYS", args[2], strings.Join(args[3:], " "))
+	request, err := r.slack.CommandRequest(players()[args[0]], "C0DEPLOYS", args[2], strings.Join(args[3:], " "))
 	if err != nil {
 		return err
 	}
@@ -353,7 +353,7 @@ func (r *rig) wall(channel string) string {
 }
 
 func storyTold(r *rig, _ *testscript.TestScript, args []string) error {
-	user, err := named(people(), "person", args[0])
+	user, err := named(players(), "person", args[0])
 	if err != nil {
 		return err
 	}

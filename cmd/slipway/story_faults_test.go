@@ -185,7 +185,7 @@ func storyThread(r *rig, ts *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	d, err := r.slack.Mention(context.Background(), people()[args[0]], root.Channel, root.TS, strings.Join(args[2:], " "))
+	d, err := r.slack.Mention(context.Background(), players()[args[0]], root.Channel, root.TS, strings.Join(args[2:], " "))
 	return delivered(ts, d, err)
 }
 
@@ -194,7 +194,7 @@ func storyClickOn(r *rig, ts *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	return r.press(ts, slacksim.Press{User: people()[args[0]], Channel: root.Channel, TS: root.TS, Button: args[1]})
+	return r.press(ts, slacksim.Press{User: players()[args[0]], Channel: root.Channel, TS: root.TS, Button: args[1]})
 }
 
 // root is the message in #deploys that shows a text.
@@ -218,7 +218,7 @@ func rendered(m slacksim.Message) string {
 
 func storyThreadTold(r *rig, _ *testscript.TestScript, args []string) error {
 	return r.waitMessage(args[1], func(m slacksim.Message) bool {
-		return m.ThreadTS != "" && m.EphemeralTo == people()[args[0]]
+		return m.ThreadTS != "" && m.EphemeralTo == players()[args[0]]
 	})
 }
 
@@ -244,7 +244,7 @@ func storyToldOnce(r *rig, ts *testscript.TestScript, args []string) error {
 	if err := storyTold(r, ts, args); err != nil {
 		return err
 	}
-	told := r.privately(people()[args[0]])
+	told := r.privately(players()[args[0]])
 	if n := len(regexp.MustCompile(args[1]).FindAllString(told, -1)); n != 1 {
 		return fmt.Errorf("%s was told so %d times:\n%s", args[0], n, told)
 	}
@@ -257,7 +257,7 @@ func storyDirectly(r *rig, _ *testscript.TestScript, args []string) error {
 		return err
 	}
 	return eventually(func() error {
-		for _, m := range r.slack.DirectMessages(people()[args[0]]) {
+		for _, m := range r.slack.DirectMessages(players()[args[0]]) {
 			if pattern.MatchString(rendered(m)) {
 				return nil
 			}

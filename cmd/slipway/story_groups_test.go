@@ -21,7 +21,7 @@ func groupWords() map[string]storyCommand {
 func storyUsergroup(r *rig, ts *testscript.TestScript, args []string) error {
 	group := slacksim.UserGroup{ID: args[0], Handle: "oncall"}
 	for _, name := range args[1:] {
-		id, err := named(people(), "person", name)
+		id, err := named(players(), "person", name)
 		if err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func storyUsergroup(r *rig, ts *testscript.TestScript, args []string) error {
 }
 
 func storyLeaves(r *rig, ts *testscript.TestScript, args []string) error {
-	id, err := named(people(), "person", args[0])
+	id, err := named(players(), "person", args[0])
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func storyEditsMention(r *rig, ts *testscript.TestScript, args []string) error {
 	}
 	var last slacksim.Message
 	for _, m := range r.slack.Messages(channel) {
-		if m.User == people()[args[0]] && !m.Deleted {
+		if m.User == players()[args[0]] && !m.Deleted {
 			last = m
 		}
 	}
@@ -135,11 +135,11 @@ func storyMessagesTab(r *rig, _ *testscript.TestScript, args []string) error {
 }
 
 func storyLeavesUnseen(r *rig, _ *testscript.TestScript, args []string) error {
-	return r.slack.EditUser(people()[args[0]], func(u *slacksim.User) { u.Deleted = true })
+	return r.slack.EditUser(players()[args[0]], func(u *slacksim.User) { u.Deleted = true })
 }
 
 func storyDemoted(r *rig, ts *testscript.TestScript, args []string) error {
-	d, err := r.slack.ChangeAccount(context.Background(), people()[args[0]], func(u *slacksim.User) { u.IsRestricted = true })
+	d, err := r.slack.ChangeAccount(context.Background(), players()[args[0]], func(u *slacksim.User) { u.IsRestricted = true })
 	return delivered(ts, d, err)
 }
 

@@ -99,8 +99,8 @@ func rigOf(ts *testscript.TestScript) *rig {
 	return r
 }
 
-// people are who plays in the stories, by name.
-func people() map[string]string {
+// players are who plays in the stories, by name.
+func players() map[string]string {
 	return map[string]string{"anna": "U01ANNA", "ben": "U02BEN", "cleo": "U03CLEO", "gus": "U04GUS", "dora": "U04DORA"}
 }
 

@@ -76,7 +76,7 @@ func (w *sweepWorld) until(what string, holds func() error) error {
 // what was acknowledged is there.
 func (w *sweepWorld) types(who, text, release string) error {
 	return w.until(who+" types "+text, func() error {
-		d, err := w.slack.Command(context.Background(), people()[who], channels()["deploys"], "/deploy", text)
+		d, err := w.slack.Command(context.Background(), players()[who], channels()["deploys"], "/deploy", text)
 		if err != nil || !d.Good() || strings.Contains(d.Shown, "ot confirmed") {
 			return errors.Join(err, fmt.Errorf("answered %d %s %s", d.Status, d.Failure, d.Shown))
 		}
@@ -93,13 +93,13 @@ func (w *sweepWorld) types(who, text, release string) error {
 // presses has somebody press a button in a channel until what it is for has come
 // about.
 func (w *sweepWorld) presses(who, button, channel string, came func() bool) error {
-	return w.pressing(slacksim.Press{User: people()[who], Channel: channels()[channel], Button: button, Answer: slacksim.Yes}, came)
+	return w.pressing(slacksim.Press{User: players()[who], Channel: channels()[channel], Button: button, Answer: slacksim.Yes}, came)
 }
 
 // approves has somebody press Approve on the card of a release: another card may
 // still show one that has been pressed.
 func (w *sweepWorld) approves(who, id string) error {
-	press := slacksim.Press{User: people()[who], Channel: channels()["deploys"], Button: "approve", Answer: slacksim.Yes}
+	press := slacksim.Press{User: players()[who], Channel: channels()["deploys"], Button: "approve", Answer: slacksim.Yes}
 	if err := w.until(id+" has a card", func() (err error) {
 		press.TS, err = w.card(id)
 		return err
@@ -166,7 +166,7 @@ func (w *sweepWorld) vouchedFor(id string) error {
 		}
 		ts, err := w.card(id)
 		if err == nil {
-			_, err = w.slack.Press(context.Background(), slacksim.Press{User: people()["ben"], Channel: channels()["deploys"], TS: ts, Button: "Looks Good", Answer: slacksim.Yes})
+			_, err = w.slack.Press(context.Background(), slacksim.Press{User: players()["ben"], Channel: channels()["deploys"], TS: ts, Button: "Looks Good", Answer: slacksim.Yes})
 		}
 		return errors.Join(err, errors.New(id+" is not vouched for"))
 	})

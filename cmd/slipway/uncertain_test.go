@@ -165,9 +165,9 @@ func (w *sweepWorld) pressesOnce(who, button string) error {
 
 // tryButton presses a button, and sends the form behind it with nothing in it.
 func (w *sweepWorld) tryButton(who, button string) error {
-	d, err := w.slack.Press(context.Background(), slacksim.Press{User: people()[who], Channel: channels()["deploys"], Button: button, Answer: slacksim.Yes})
+	d, err := w.slack.Press(context.Background(), slacksim.Press{User: players()[who], Channel: channels()["deploys"], Button: button, Answer: slacksim.Yes})
 	if err == nil && d.Good() && button == "It Ran" {
-		d, err = w.slack.SubmitView(context.Background(), people()[who], nil)
+		d, err = w.slack.SubmitView(context.Background(), players()[who], nil)
 	}
 	if err == nil && !d.Good() {
 		err = fmt.Errorf("answered %d %s", d.Status, d.Failure)
@@ -188,7 +188,7 @@ func (w *sweepWorld) shows(pattern string) error {
 func (w *sweepWorld) reads(who, pattern string) error {
 	re := regexp.MustCompile(pattern)
 	return w.until(who+" reads "+pattern, func() error {
-		if told := w.privately(people()[who]); !re.MatchString(told) {
+		if told := w.privately(players()[who]); !re.MatchString(told) {
 			return fmt.Errorf("%s was told: %s", who, told)
 		}
 		return nil
@@ -203,7 +203,7 @@ func (w *sweepWorld) audits(id string) error {
 	}
 	for _, e := range entries {
 		said, _ := e.Values["said"].(string)
-		if e.Values["release"] == id && e.Values["by"] == people()["ben"] && (said == "ran_asserted" || said == "never_ran_asserted") {
+		if e.Values["release"] == id && e.Values["by"] == players()["ben"] && (said == "ran_asserted" || said == "never_ran_asserted") {
 			return nil
 		}
 	}

@@ -5,7 +5,8 @@
 //
 // A [Client] returns the nouns of package bot and errors that are *bot.Error,
 // with words for people; no type of go-github leaves this package. It fits the
-// engine's ports Resolver, Runner and Deployments without knowing them.
+// ports of the motor's rooms (engine.Runner, planner.Resolver, reconciler.Runs, ...)
+// without knowing them.
 //
 // A request passes four layers, each in its own file:
 //

@@ -10,6 +10,9 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/bot/people"
+	"github.com/slipwayhq/slipway/bot/planner"
+	"github.com/slipwayhq/slipway/bot/reconciler"
 	"github.com/slipwayhq/slipway/integrations/contract"
 	"github.com/slipwayhq/slipway/integrations/github"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
@@ -17,14 +20,17 @@ import (
 )
 
 var (
-	_ engine.Resolver     = (*github.Client)(nil)
-	_ engine.Branches     = (*github.Client)(nil)
-	_ engine.Reader       = (*github.Client)(nil)
-	_ engine.Reviewed     = (*github.Client)(nil)
-	_ engine.Environments = (*github.Client)(nil)
-	_ engine.Runner       = (*github.Client)(nil)
-	_ engine.Deployments  = (*github.Client)(nil)
-	_ engine.Teams        = (*github.Client)(nil)
+	_ planner.Resolver     = (*github.Client)(nil)
+	_ planner.Branches     = (*github.Client)(nil)
+	_ planner.Workflows    = (*github.Client)(nil)
+	_ planner.Reader       = (*github.Client)(nil)
+	_ planner.Reviewed     = (*github.Client)(nil)
+	_ planner.Environments = (*github.Client)(nil)
+	_ reconciler.Runs      = (*github.Client)(nil)
+	_ engine.Runner        = (*github.Client)(nil)
+	_ engine.Runs          = (*github.Client)(nil)
+	_ engine.Deployments   = (*github.Client)(nil)
+	_ people.Teams         = (*github.Client)(nil)
 )
 
 const (

@@ -10,12 +10,17 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/bot/engine"
+	"github.com/slipwayhq/slipway/bot/announcer"
+	"github.com/slipwayhq/slipway/bot/people"
 	"github.com/slipwayhq/slipway/integrations/slack"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
-var _ engine.Chat = (*slack.Sender)(nil)
+var (
+	_ announcer.Chat    = (*slack.Sender)(nil)
+	_ announcer.Sight   = (*slack.Sender)(nil)
+	_ people.ChatGroups = (*slack.Sender)(nil)
+)
 
 func TestPostEditAndFind(t *testing.T) {
 	t.Parallel()

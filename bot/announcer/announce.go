@@ -1,0 +1,224 @@
+package announcer
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/loop"
+)
+
+// busyRetry is how soon a message is tried again that somebody else may be
+// posting right now, or that waits for the card.
+const busyRetry = 500 * time.Millisecond
+
+// postWithin is how long after its intent was stored a message may still be
+// posted. It is well below the store's own measure after which somebody else
+// takes the message over, looks for it, and posts it if it is not there.
+const postWithin = 10 * time.Second
+
+// Say writes into the thread of the release's card. What a person said is
+// said once for each of them.
+func (e *Announcer) Say(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) error {
+	quiet := r.Phase == bot.Succeeded && !e.catalog.Slack.MentionSuccess
+	if quiet && effect.Note == bot.NoteEnded {
+		return nil // the operator finds the card enough
+	}
+	card, _, err := e.PostOnce(ctx, e.cardMessage(ctx, r))
+	if err != nil {
+		return err
+	}
+	note := e.note(r, effect.Note, card, now)
+	note.By, note.Quiet = effect.To, quiet
+	note.Approvers, note.ApproverGroups = e.called(ctx, r, effect.Note)
+	_, _, err = e.PostOnce(ctx, bot.Message{
+		Key:     bot.MessageKey{Release: r.ID, Kind: "say_" + noteKey(r, effect.Note) + effect.To.ID},
+		Channel: card.Channel, Thread: card.ID,
+		Body: note,
+	})
+	if bot.KindOf(err) == bot.Gone && !r.Ended() { // the card, and its thread with it
+		return e.lostCard(ctx, bot.DirtyCard{Release: r, Ref: card}, err)
+	}
+	return err
+}
+
+// Alert speaks out loud: in the alerts channel, or where the card stands if
+// there is none, or that one takes nothing any more.
+func (e *Announcer) Alert(ctx context.Context, r bot.Release, note string, now time.Time) error {
+	card, _, err := e.PostOnce(ctx, e.cardMessage(ctx, r))
+	if err != nil && (!bot.Final(err) || e.catalog.Slack.Alerts == "") {
+		return err // else the alert goes out without a link to the card
+	}
+	channel := e.catalog.Slack.Alerts
+	if channel == "" {
+		channel = card.Channel
+	}
+	m := bot.Message{
+		Key:     bot.MessageKey{Release: r.ID, Kind: "alert_" + noteKey(r, note)},
+		Channel: channel,
+		Body:    e.note(r, note, card, now),
+	}
+	_, _, err = e.PostOnce(ctx, m)
+	if bot.KindOf(err) == bot.Gone && card.Channel != "" && card.Channel != channel {
+		m.Channel = card.Channel
+		_, _, err = e.PostOnce(ctx, m)
+	}
+	return err
+}
+
+// noteKey names a note so that what may rightly happen twice is said twice: a
+// plan may change again, and an attempt may become unknown again.
+func noteKey(r bot.Release, note string) string {
+	switch note {
+	case bot.NotePlan:
+		seal := r.Plan.Seal()
+		return note + "_" + seal[:12] + seal[len(r.Plan.Digest()):]
+	case bot.NoteRerun, bot.NoteRerunOver:
+		return note + "_" + strconv.Itoa(r.LastAttempt())
+	case bot.NoteUnknown, bot.NoteBlind, bot.NoteApprovalDue:
+		return note + "_" + string('a'+rune(min(len(r.Moments), 25)))
+	default:
+		if strings.HasPrefix(note, bot.NoteEscalated) {
+			return note + "_" + string('a'+rune(min(len(r.Moments), 25)))
+		}
+		return note
+	}
+}
+
+// called are those whom a note calls to approve: all of them for a reminder,
+// and for an escalation those who are asked anew.
+func (e *Announcer) called(ctx context.Context, r bot.Release, note string) (people []bot.Person, groups []string) {
+	if note == bot.NoteApprovalDue || strings.HasPrefix(note, bot.NoteLost) {
+		return e.ports.People.Approvers(ctx, r)
+	}
+	set, escalated := strings.CutPrefix(note, bot.NoteEscalated)
+	i, err := strconv.Atoi(set)
+	if sets := r.Approvers().Sets; escalated && err == nil && i >= 0 && i < len(sets) {
+		return e.ports.People.ApproversIn(ctx, r, sets[i].EscalateTo)
+	}
+	return nil, nil
+}
+
+func (e *Announcer) note(r bot.Release, note string, card bot.MessageRef, now time.Time) bot.Note {
+	return bot.Note{Text: note, Release: r, Links: e.links(r), Authors: e.authors(r), Card: card, Now: now}
+}
+
+// cardMessage is the card of a release as it is now.
+func (e *Announcer) cardMessage(ctx context.Context, r bot.Release) bot.Message {
+	people, groups := e.ports.People.Approvers(ctx, r)
+	return bot.Message{
+		Key:     bot.MessageKey{Release: r.ID, Kind: bot.CardKind},
+		Channel: e.cardChannel(r),
+		Body:    bot.Card{Release: r, Links: e.links(r), Approvers: people, ApproverGroups: groups, Authors: e.authors(r)},
+	}
+}
+
+// cardChannel is where a release is shown: the channel of its services, or
+// where it was asked for.
+func (e *Announcer) cardChannel(r bot.Release) string {
+	return cmp.Or(e.catalog.Channel(r.Services()), r.Origin.Channel, e.catalog.Slack.Alerts)
+}
+
+func (e *Announcer) links(r bot.Release) []bot.Link {
+	service, found := e.catalog.Service(r.Target.Service)
+	if !found || r.Kind == bot.Batch { // those of one of its services would mislead
+		return nil
+	}
+	var links []bot.Link
+	for _, l := range service.Links {
+		links = append(links, bot.Link(l))
+	}
+	return links
+}
+
+// authors are the chat accounts of those who wrote the changes.
+func (e *Announcer) authors(r bot.Release) map[string]bot.Person {
+	if r.Plan == nil {
+		return nil
+	}
+	authors := map[string]bot.Person{}
+	for _, c := range append([]bot.Commit{r.Plan.Commit}, r.Plan.Changes.Commits...) {
+		if p, found := e.catalog.PersonByGitHub(c.Login); found {
+			authors[c.Login] = bot.Person{ID: p.Slack, Name: p.Name}
+		}
+	}
+	return authors
+}
+
+// PostOnce posts a message unless it stands already, and returns where it
+// stands and whether it was posted just now. The intent is stored before the
+// post; after a lost answer the message is looked for, since the chat offers
+// no idempotency key.
+func (e *Announcer) PostOnce(ctx context.Context, m bot.Message) (ref bot.MessageRef, posted bool, err error) {
+	leave := loop.Until(time.Now().Add(postWithin))
+	before, err := e.ports.Messages.Message(ctx, m.Key)
+	switch {
+	case err != nil:
+		return bot.MessageRef{}, false, err
+	case before.Ref.ID != "":
+		return before.Ref, false, nil
+	case before.Busy:
+		return bot.MessageRef{}, false, &bot.Error{
+			Kind: bot.Limited, Op: "post " + m.Key.Kind, Says: "the message is being posted", RetryAfter: busyRetry,
+		}
+	}
+	if card, isCard := m.Body.(bot.Card); isCard {
+		card.Lost = before.Lost
+		m.Body = card
+	}
+	ref, posted, err = e.findOrPost(ctx, m, before.Begun, leave)
+	if err != nil {
+		e.letGo(ctx, m.Key, before.Intent)
+		return bot.MessageRef{}, false, err
+	}
+	return ref, posted, e.ports.Messages.MessagePosted(ctx, m.Key, ref)
+}
+
+func (e *Announcer) findOrPost(ctx context.Context, m bot.Message, begun time.Time, leave func(context.Context) error) (ref bot.MessageRef, posted bool, err error) {
+	if !begun.IsZero() {
+		ref, err = e.ports.Chat.Find(ctx, m, begun)
+		if err == nil || bot.KindOf(err) != bot.NotFound {
+			return ref, false, err
+		}
+	}
+	ref, err = e.ports.Chat.Post(ctx, m, leave)
+	return ref, true, err
+}
+
+// letGo says that this process is no longer posting a message, so that the
+// next try need not wait until it would be taken for dead.
+func (e *Announcer) letGo(ctx context.Context, key bot.MessageKey, intent time.Time) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if err := e.ports.Messages.MessageFailed(ctx, key, intent); err != nil {
+		e.log.Warn("it was not recorded that a message was not posted", bot.ErrAttr(err))
+	}
+}
+
+// Revise makes the message about some doubts show what m says, if it was ever said.
+// One that was deleted is said anew as long as a doubt is open.
+func (e *Announcer) Revise(ctx context.Context, m bot.Message) error {
+	before, err := e.ports.Messages.Message(ctx, m.Key)
+	switch {
+	case err != nil || before.Busy:
+		return err
+	case before.Ref.ID == "":
+		return e.ports.Messages.MessageFailed(ctx, m.Key, before.Intent) // it was never said, and need not be
+	}
+	err = e.ports.Chat.Edit(ctx, before.Ref, m, nil)
+	held, _ := m.Body.(bot.Held)
+	if bot.KindOf(err) != bot.Gone || !slices.ContainsFunc(held.Doubts, bot.Doubt.Open) {
+		return err
+	}
+	says, _ := bot.ForPeople(err)
+	again, err := e.ports.Losses.MessageGone(ctx, m.Key, before.Ref, says)
+	if err != nil || !again {
+		return err
+	}
+	_, _, err = e.PostOnce(ctx, m)
+	return err
+}

@@ -1,0 +1,78 @@
+// Package announcer says to people what is true of releases: it keeps their cards
+// up to date, writes into their threads, speaks out loud where somebody is needed,
+// and answers privately.
+//
+// A card is a function of its release, rendered from what is true when it is shown
+// (cards.go), so it needs no claim on the release, and many changes become one
+// edit. Everything else is said once for all replicas: its intent is stored before
+// it is posted, and after a lost answer it is looked for (announce.go). What keeps
+// slipway from reaching people is told to whoever can help (troubles.go, hidden.go,
+// unshown.go, lost.go).
+//
+// It decides nothing about a release. How something looks is the chat's adapter's;
+// what is to be said comes from package lifecycle as an effect.
+package announcer
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/loop"
+)
+
+// Options are the announcer's own measures; the zero value of each means the
+// default.
+type Options struct {
+	// EditPause is the least time between two edits of one card. Default 2 s.
+	EditPause time.Duration
+	// Grace is how long a stop waits for the cards that are being shown. Default
+	// 8 s.
+	Grace time.Duration
+}
+
+func (o Options) withDefaults() Options {
+	if o.EditPause == 0 {
+		o.EditPause = 2 * time.Second
+	}
+	if o.Grace == 0 {
+		o.Grace = 8 * time.Second
+	}
+	return o
+}
+
+// Announcer speaks to people. Its methods may be called from any goroutine.
+type Announcer struct {
+	ports   Ports
+	catalog *catalog.Catalog
+	options Options
+	log     *slog.Logger
+
+	said   loop.Marks
+	hiding hiding
+}
+
+// New makes an announcer for what the catalog declares.
+func New(c *catalog.Catalog, p Ports, o Options, log *slog.Logger) *Announcer {
+	return &Announcer{ports: p, catalog: c, options: o.withDefaults(), log: log}
+}
+
+// Run shows cards and watches over what should have been said, until ctx is
+// cancelled. It returns nil on a clean stop.
+func (e *Announcer) Run(ctx context.Context) error {
+	// What is being shown outlives ctx by the grace, so that it is recorded.
+	steps, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var under sync.WaitGroup
+	err := loop.Run(ctx, e.log, map[string]func(context.Context) error{
+		"cards":    func(ctx context.Context) error { return e.publishLoop(ctx, steps, &under) },
+		"locks":    e.watchLocks,
+		"unshown":  e.watchUnshown,
+		"shown":    e.watchShown,
+		"troubles": e.watchTroubles,
+	})
+	loop.Drain(&under, e.options.Grace, stop, e.log)
+	return err
+}

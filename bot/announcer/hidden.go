@@ -1,0 +1,44 @@
+package announcer
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// hiddenKind is the kind of the message that tells a requester of a card that
+// nobody can see.
+const hiddenKind = "hidden"
+
+// tellHidden tells the requester once, privately, that the card cannot be
+// shown: slipway is not in the channel, or its token is refused. The release
+// goes on all the same, and the card is tried again and again, so that it
+// appears as soon as somebody has helped.
+func (e *Announcer) tellHidden(ctx context.Context, r bot.Release, why error) {
+	key := bot.MessageKey{Release: r.ID, Kind: hiddenKind}
+	log := e.log.With(slog.String("release", r.ID))
+	before, err := e.ports.Messages.Message(ctx, key)
+	if err != nil || before.Ref.ID != "" || before.Busy {
+		return
+	}
+	if err := e.tellRequester(ctx, r, e.hidden(r, why)); err != nil {
+		log.Warn("nobody could be told that a card cannot be shown", bot.ErrAttr(err))
+		e.letGo(ctx, key, before.Intent)
+		return
+	}
+	// It has no place of its own in the chat; what counts is that it was said.
+	if err := e.ports.Messages.MessagePosted(ctx, key, bot.MessageRef{Channel: e.cardChannel(r), ID: hiddenKind}); err != nil {
+		log.Warn("it was not recorded that a requester was told", bot.ErrAttr(err))
+	}
+}
+
+func (e *Announcer) hidden(r bot.Release, why error) bot.Answer {
+	says, mend := bot.ForPeople(why)
+	return bot.Problem{
+		Says: fmt.Sprintf("%s goes on, but its card cannot be shown in the channel %s: %s", r.ID, e.cardChannel(r), says),
+		Mends: append(mends(mend),
+			fmt.Sprintf("Then the card appears by itself; until then `%s %s` tells how it goes.", e.catalog.Slack.Commands.Status, r.Target.Service)),
+	}
+}

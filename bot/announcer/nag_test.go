@@ -1,0 +1,93 @@
+package announcer
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
+)
+
+// keys are locks that may have been forgotten.
+type keys struct {
+	quiet
+	stale []bot.Lock
+	err   error
+	age   time.Duration
+	at    []time.Time
+}
+
+func (k *keys) StaleLocks(_ context.Context, age time.Duration) ([]bot.Lock, error) {
+	k.age, k.at = age, append(k.at, time.Now())
+	return k.stale, k.err
+}
+
+// TestForgottenLocksAreAskedAbout: their owners are, with the words that would end
+// them, as often as it is looked; and a fault keeps nobody else from being asked.
+func TestForgottenLocksAreAskedAbout(t *testing.T) {
+	t.Parallel()
+	lock := func(kind bot.LockKind, service, environment string) bot.Lock {
+		return bot.Lock{Kind: kind, Scope: bot.Scope{Service: service, Environment: environment}, By: bot.Person{ID: "U01ANNA"}, At: noon}
+	}
+	away := errors.New("away")
+	for name, tt := range map[string]struct {
+		nag   string
+		locks []bot.Lock
+		err   error
+		chat  error
+		says  []string
+		pause time.Duration
+		logs  string
+	}{
+		"a service somewhere": {nag: "12h", locks: []bot.Lock{lock(bot.Hold, "api", "production")}, says: []string{"You have kept api → production locked since Tue 24 Nov 2026 12:00 UTC, and nobody else can deploy there. If that is not needed any more: `/deploy unlock api production`"}, pause: time.Minute},
+		"everywhere, and one that is told all the same": {nag: "12h", locks: []bot.Lock{lock(bot.Freeze, "", ""), lock(bot.Hold, "api", "")}, chat: away, says: []string{
+			"You have kept everything frozen since Tue 24 Nov 2026 12:00 UTC, and nobody else can deploy there. If that is not needed any more: `/deploy unfreeze all`",
+			"You have kept all of api locked since Tue 24 Nov 2026 12:00 UTC, and nobody else can deploy there. If that is not needed any more: `/deploy unlock api`",
+		}, pause: time.Minute, logs: "WARN the owner of a lock could not be asked"},
+		"none":                 {nag: "10s", pause: 10 * time.Second},
+		"they cannot be read":  {nag: "10s", err: away, pause: 10 * time.Second, logs: "WARN locks that may be forgotten could not be read"},
+		"sooner than a second": {nag: "500ms", pause: time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k, s, book := &keys{stale: tt.locks, err: tt.err}, &screen{faults: map[string]error{"tell": tt.chat}}, &bottest.Logbook{}
+			c := *bottest.Declare(t, bottest.Shop)
+			nag, err := time.ParseDuration(tt.nag)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.LockNag = nag
+			synctest.Test(t, func(t *testing.T) {
+				ports := watching(newMemory(), newMemory(), s)
+				ports.Locks = k
+				e := New(&c, ports, Options{}, slog.New(book))
+				ctx, stop := context.WithTimeout(t.Context(), tt.pause+time.Millisecond)
+				defer stop()
+				_ = e.Run(ctx) // it ends because its time is over
+			})
+			if len(k.at) != 2 || k.at[1].Sub(k.at[0]) != tt.pause || k.age != nag {
+				t.Errorf("looked at %v for those older than %s", k.at, k.age)
+			}
+			var says []string
+			for _, told := range s.told[:len(s.told)/2] { // it is looked twice
+				done, _ := told.says.(bot.Done)
+				says = append(says, done.Says)
+				if told.to != (bot.Reply{To: bot.Person{ID: "U01ANNA"}}) {
+					t.Errorf("told %#v", told.to)
+				}
+			}
+			if diff := cmp.Diff(tt.says, says); diff != "" {
+				t.Errorf("said (-want +got):\n%s", diff)
+			}
+			if tt.logs != "" && !book.Says(tt.logs) || tt.logs == "" && len(book.Lines()) > 0 {
+				t.Errorf("logged %q", book.Lines())
+			}
+		})
+	}
+}

@@ -1,0 +1,140 @@
+package announcer
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/lifecycle"
+	"github.com/slipwayhq/slipway/bot/policy"
+)
+
+// Tell answers one person privately: the requester where they asked, anybody
+// else in the channel of the card.
+func (e *Announcer) Tell(ctx context.Context, r bot.Release, effect bot.Effect) error {
+	answer := e.answerFor(ctx, r, effect)
+	if effect.To.ID == r.Requester.ID {
+		return e.tellRequester(ctx, r, answer)
+	}
+	return e.ports.Chat.Tell(ctx, bot.Reply{To: effect.To, Channel: e.cardChannel(r)}, answer)
+}
+
+// tellRequester answers where the release was asked for.
+func (e *Announcer) tellRequester(ctx context.Context, r bot.Release, answer bot.Answer) error {
+	to, err := e.ports.Replies.TakeReply(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	to.To = r.Requester
+	return e.ports.Chat.Tell(ctx, to, answer)
+}
+
+// answerFor says privately what a Tell is about.
+func (e *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Effect) bot.Answer {
+	switch effect.Note {
+	case bot.TellPreview:
+		return bot.PlanView{Release: r}
+	case bot.TellConfirm:
+		return bot.PlanView{Release: r, Offer: bot.ActConfirm}
+	case bot.TellRefused:
+		return bot.Problem{Says: refusal(r), Gates: r.Decision.Refusals()}
+	case bot.TellFailed:
+		return bot.Problem{Says: r.Ending.Cause, Mends: mends(r.Ending.Mend)}
+	case bot.TellAdopted:
+		return bot.Done{Says: fmt.Sprintf("Recorded: %s is what is live on %s (%s). Nothing was started. A rollback may come back to it once somebody else has said on its card that it looks good.", bot.ShortSHA(r.SHA()), r.Target, r.ID)}
+	case bot.TellOldCard:
+		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
+	case bot.TellMayNot, bot.TellMayNotCancel, bot.TellMayNotSettle, bot.TellMayNotJudge, bot.TellMayNotSignOff, bot.TellNoPardon:
+		return e.mayNot(ctx, r, effect)
+	case bot.TellStopped:
+		return bot.Problem{
+			Says:  fmt.Sprintf("%s (%s to %s), which was approved, is not started", r.ID, bot.ShortSHA(r.SHA()), r.Target),
+			Gates: r.Decision.Refusals(),
+		}
+	case bot.TellNotGone:
+		return bot.Problem{Says: r.ID + " has not gone yet, so nobody can have looked at what it did", Mends: mends("Sign it off once its card says that it runs or has run.")}
+	case bot.TellOpenPoints:
+		return bot.Problem{Says: "Your approval of " + r.ID + " was not counted, since something must be seen to and ticked off first", Mends: mends("Its card shows what; press its buttons, then Approve.")}
+	case bot.TellNothingToTake:
+		return bot.Problem{Says: "No approval of yours counts for " + r.ID + " now, so there is none to take back", Mends: mends("Its card shows who approved it.")}
+	case bot.TellUnread:
+		return bot.Problem{
+			Says:  "Your word on " + r.ID + " was not counted: who is in the groups that have a say in it could not be read just now",
+			Mends: mends("Press the button again in a minute. If that does not help, whoever looks after slipway finds the reason in its log; the rights that it needs are in the README."),
+		}
+	case bot.TellNotMissing:
+		return bot.Problem{Says: "The approval that you could give to " + r.ID + " was given already", Mends: mends("Its card shows whose yes is still missing.")}
+	case bot.TellAlready:
+		return bot.Done{Says: "You have approved " + r.ID + " already; that counts once."}
+	case bot.TellConfirmedOnce:
+		return bot.Problem{
+			Says:  "Only " + r.Requester.String() + ", who asked for " + r.ID + ", can confirm it",
+			Mends: mends("Type the rollback yourself if it is urgent: then you confirm it."),
+		}
+	case bot.TellNotCancelled:
+		return bot.Problem{Says: "The run of " + r.ID + " was over before it could be cancelled", Mends: mends("To take it back, roll back.")}
+	case bot.TellReplaced:
+		return bot.Done{Says: fmt.Sprintf("%s (%s to %s) was not started: %s. Nothing is left for you to do.",
+			r.ID, bot.ShortSHA(r.SHA()), r.Target, r.Ending.Cause)}
+	case bot.TellWaiting:
+		return bot.Problem{
+			Says:  r.ID + " waits for GitHub: " + r.Dispatch.Problem,
+			Mends: mends("You need not do anything: slipway goes on asking for up to " + bot.Span(lifecycle.ResolveWithin) + ", and says so if that does not help. Nothing was started yet."),
+		}
+	default:
+		return tooLate(r)
+	}
+}
+
+// mayNot says why somebody's word did not count, and who may say it instead.
+func (e *Announcer) mayNot(ctx context.Context, r bot.Release, effect bot.Effect) bot.Answer {
+	who := map[string]bot.Who{
+		bot.TellMayNot: bot.TheApprover, bot.TellMayNotCancel: bot.TheStopper, bot.TellMayNotSettle: bot.TheSettler,
+		bot.TellMayNotJudge: bot.TheJudge, bot.TellMayNotSignOff: bot.TheReviewer, bot.TellNoPardon: bot.TheDeployer,
+	}[effect.Note]
+	standing := e.ports.People.Standing(ctx, r, who, effect.To)
+	if standing.May { // they came into the group a moment ago
+		return bot.Problem{Says: "Your word on " + r.ID + " was not counted, since it did not count then", Mends: mends("Now it does: say it again.")}
+	}
+	says, mend := policy.MayNot(who, r, e.catalog.Grants(r.Targets()), policy.Approver{Person: effect.To, Standing: standing})
+	return bot.Problem{Says: "Your word on " + r.ID + " was not counted. " + says, Mends: mends(mend)}
+}
+
+// tooLate says why something that a person wanted is not possible any more.
+func tooLate(r bot.Release) bot.Answer {
+	switch {
+	case r.Ended():
+		return bot.Problem{
+			Says:  fmt.Sprintf("%s has ended already (%s)", r.ID, r.Phase),
+			Mends: mends("Ask for a new release if it is still wanted."),
+		}
+	case r.Phase == bot.Verifying:
+		return bot.Problem{Says: "The run of " + r.ID + " is over, so there is nothing left to stop", Mends: mends("To take it back, roll back.")}
+	case r.Phase == bot.Unknown:
+		return bot.Problem{Says: "Nobody knows yet whether " + r.ID + " was started", Mends: mends("Look at the runs at GitHub, then press It Ran or Start It Again on its card.")}
+	default:
+		return bot.Problem{
+			Says:  r.ID + " has moved on meanwhile; that is not possible any more",
+			Mends: mends("Its card shows where it stands now, and what can be done."),
+		}
+	}
+}
+
+func refusal(r bot.Release) string {
+	what := "deployed"
+	switch r.Kind {
+	case bot.Rollback:
+		what = "rolled back"
+	case bot.Adopt:
+		return fmt.Sprintf("What is live on %s cannot be recorded now", r.Target)
+	case bot.Deploy, bot.Preview, bot.Batch:
+	}
+	return fmt.Sprintf("%s cannot be %s now", r.Target, what)
+}
+
+func mends(mend string) []string {
+	if mend == "" {
+		return nil
+	}
+	return []string{mend}
+}

@@ -1,0 +1,97 @@
+package announcer
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
+)
+
+// telling is a store of troubles, and a chat that writes down who is told.
+type telling struct {
+	quiet
+	screen
+	taken  map[string]bool
+	told   []string
+	lifted []string
+	broken bool
+}
+
+func (l *telling) MayTell(_ context.Context, t bot.Trouble, whom string) (bool, error) {
+	key := t.Key() + whom
+	if l.taken[key] {
+		return false, nil
+	}
+	l.taken[key] = true
+	return true, nil
+}
+
+func (l *telling) LiftTrouble(_ context.Context, t bot.Trouble) error {
+	l.lifted = append(l.lifted, t.Key())
+	return nil
+}
+
+func (l *telling) Tell(_ context.Context, to bot.Reply, _ bot.Answer) error {
+	l.told = append(l.told, to.To.ID)
+	if l.broken {
+		return errors.New("no")
+	}
+	return nil
+}
+
+func (l *telling) Post(_ context.Context, m bot.Message, _ func(context.Context) error) (bot.MessageRef, error) {
+	l.told = append(l.told, m.Channel)
+	return bot.MessageRef{Channel: m.Channel, ID: "1"}, nil
+}
+
+// TestTroublesAreTold once each, to those who can be told: that the alerts channel
+// takes nothing to the operators, the rest in that channel.
+func TestTroublesAreTold(t *testing.T) {
+	t.Parallel()
+	c := *bottest.Declare(t, bottest.Shop)
+	c.Operators = []string{"sre"}
+	c.Slack.Alerts = "C0ALERTS"
+	var operators []string
+	group, _ := c.Group("sre")
+	for _, name := range group.Members {
+		p, _ := c.Person(name)
+		operators = append(operators, p.Slack)
+	}
+	if len(operators) == 0 {
+		t.Fatal("the group has no members")
+	}
+	since := time.UnixMilli(1763964000123)
+	for name, tt := range map[string]struct {
+		trouble bot.Trouble
+		broken  bool
+		told    []string
+		lifted  bool
+	}{
+		"the alerts channel":           {trouble: bot.Trouble{Kind: bot.NoAlerts, Channel: "C0ALERTS", Since: since}, told: operators},
+		"the alerts channel of before": {trouble: bot.Trouble{Kind: bot.NoAlerts, Channel: "C0OLD", Since: since}, lifted: true},
+		"direct messages":              {trouble: bot.Trouble{Kind: bot.NoDirect, Since: since}, told: []string{"C0ALERTS"}},
+		"blocks":                       {trouble: bot.Trouble{Kind: bot.NoBlocks, Of: "api-1", Since: since}, told: []string{"C0ALERTS"}},
+		"nobody can be told":           {trouble: bot.Trouble{Kind: bot.NoAlerts, Channel: "C0ALERTS", Since: since}, broken: true, told: operators},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := &telling{taken: map[string]bool{}, broken: tt.broken}
+			e := New(&c, Ports{Troubles: l, Chat: l, People: knowing(&c, nil, nil)}, Options{}, slog.New(slog.DiscardHandler))
+			for range 3 {
+				e.lookAtTrouble(t.Context(), tt.trouble)
+			}
+			slices.Sort(l.told)
+			if want := slices.Sorted(slices.Values(tt.told)); !slices.Equal(l.told, want) {
+				t.Errorf("told %v, want %v", l.told, want)
+			}
+			if (len(l.lifted) > 0) != tt.lifted {
+				t.Errorf("lifted %v", l.lifted)
+			}
+		})
+	}
+}

@@ -1,0 +1,103 @@
+package announcer
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/loop"
+)
+
+const (
+	// unshownAge is how old a release is that should have a card by now, and
+	// unshownEvery how often it is looked; together with a post they are well
+	// within a minute.
+	unshownAge   = 30 * time.Second
+	unshownEvery = 15 * time.Second
+	// unshownKind is the kind of the message in the alerts channel.
+	unshownKind = "alert_unshown"
+)
+
+// watchUnshown sees to it that a promise without an answer is found out: whoever
+// typed a command was told that its card appears. Where it does not, because the
+// release cannot be claimed, read or shown, they hear of it and so does the
+// alerts channel, each once.
+func (e *Announcer) watchUnshown(ctx context.Context) error {
+	for ctx.Err() == nil {
+		unshown, err := e.ports.Unshown.Unshown(ctx, unshownAge)
+		if err != nil && ctx.Err() == nil {
+			e.log.Warn("releases without a card could not be looked for", bot.ErrAttr(err))
+		}
+		for _, u := range unshown {
+			e.lookAtUnshown(ctx, u)
+		}
+		loop.Pause(ctx, nil, unshownEvery)
+	}
+	return ctx.Err()
+}
+
+func (e *Announcer) lookAtUnshown(ctx context.Context, u bot.Unshown) {
+	ctx, cancel := context.WithTimeout(ctx, cardLease)
+	defer cancel()
+	if !e.tellUnshown(ctx, u) {
+		return // it is tried again with the next look
+	}
+	if err := e.ports.Unshown.Unwatch(ctx, u.Release); err != nil {
+		e.log.Warn("the watch over a release could not be ended", slog.String("release", u.Release), bot.ErrAttr(err))
+	}
+}
+
+// tellUnshown tells the requester privately and the alerts channel out loud, and
+// says whether both have heard of it.
+func (e *Announcer) tellUnshown(ctx context.Context, u bot.Unshown) bool {
+	log := e.log.With(slog.String("release", u.Release))
+	service, _ := bot.ServiceOf(u.Release)
+	mend := "Whoever looks after slipway finds the reason in its log. Everything else goes on."
+	leave := loop.Until(time.Now().Add(postWithin))
+	alerted := e.onceSaid(ctx, bot.MessageKey{Release: u.Release, Kind: unshownKind}, func(m bot.MessageKey) error {
+		says := fmt.Sprintf("%s, which %s asked for, %s", u.Release, u.To.To, u.Says)
+		_, err := e.ports.Chat.Post(ctx, bot.Message{Key: m, Channel: e.catalog.AlertChannel(service), Body: bot.Notice{Says: says, Mend: mend}}, leave)
+		return err
+	}, log)
+	told := u.To.To.ID == "" || e.onceSaid(ctx, bot.MessageKey{Release: u.Release, Kind: hiddenKind}, func(bot.MessageKey) error {
+		return e.ports.Chat.Tell(ctx, u.To, bot.Problem{
+			Says: u.Release + " " + u.Says,
+			Mends: []string{
+				mend, fmt.Sprintf("`%s why %s` tells whether it can be read by then.", e.catalog.Slack.Commands.Deploy, u.Release),
+			},
+		})
+	}, log)
+	return alerted && told
+}
+
+// onceSaid says something once for all replicas, and whether it was said. Where
+// even that cannot be stored it is said once by this process.
+func (e *Announcer) onceSaid(ctx context.Context, key bot.MessageKey, say func(bot.MessageKey) error, log *slog.Logger) bool {
+	mark := key.Release + " " + key.Kind
+	before, err := e.ports.Messages.Message(ctx, key)
+	switch {
+	case e.said.Has(mark), err == nil && before.Ref.ID != "":
+		return true
+	case err == nil && before.Busy:
+		return false
+	}
+	stored := err == nil
+	if err := say(key); err != nil {
+		log.Warn("nobody could be told that a release has no card", bot.ErrAttr(err))
+		if stored {
+			e.letGo(ctx, key, before.Intent)
+		}
+		return false
+	}
+	e.said.Add(mark)
+	if !stored {
+		return true
+	}
+	// What counts is that it was said; it is not edited any more.
+	if err := e.ports.Messages.MessagePosted(ctx, key, bot.MessageRef{Channel: key.Kind, ID: key.Kind}); err != nil {
+		log.Warn("it was not recorded that a release without a card was spoken of", bot.ErrAttr(err))
+	}
+	return true
+}

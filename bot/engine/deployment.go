@@ -1,0 +1,27 @@
+package engine
+
+import "github.com/slipwayhq/slipway/bot"
+
+// deploymentOf is what the code host is told of a release.
+func (e *Engine) deploymentOf(r bot.Release, state string) bot.DeploymentRecord {
+	d := bot.DeploymentRecord{
+		Repo: r.Plan.Repo, ID: r.DeploymentID, SHA: r.SHA(), Environment: r.Target.Environment, Production: e.catalog.IsProduction(r.Target.Service, r.Target.Environment),
+		Release: r.ID, Kind: r.Kind, State: state, LogURL: r.Run.URL, Says: r.Ending.Cause,
+		Facts: bot.DeploymentFacts{
+			RunKey: r.RunKey, RunID: r.Run.ID, Requester: r.Requester, Shell: r.Origin.Shell, Reason: r.Reason, Ref: r.Ref,
+			Subject: r.Plan.Commit.Subject, URL: r.Plan.Commit.URL, Blob: r.Plan.WorkflowBlob, Takes: r.Takes,
+			Emergency:   r.Emergency.Asked,
+			RequestedAt: r.RequestedAt, StartedAt: r.Since(),
+		},
+	}
+	for _, m := range r.Moments {
+		if m.Phase == bot.Running {
+			d.Facts.StartedAt = m.At
+			break
+		}
+	}
+	if r.Ended() {
+		d.End = bot.DeploymentEnd{Phase: r.Phase, Verdict: r.Verdict, Healthy: r.Healthy, At: r.Since()}
+	}
+	return d
+}

@@ -1,0 +1,31 @@
+package loop
+
+import (
+	"context"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// heldUpRetry is how soon what came too late is tried again.
+const heldUpRetry = time.Second
+
+// InTime says with an error of kind bot.NeverSent that it is too late for a
+// request. by is a time of this process's clock. Its monotonic part goes on
+// while the process is stopped, its wall clock also while the machine sleeps,
+// and either is enough.
+func InTime(by time.Time) error {
+	now := time.Now()
+	if now.After(by) || now.Round(0).After(by.Round(0)) {
+		return &bot.Error{
+			Kind: bot.NeverSent, Op: "send what may only be sent in time", Says: "slipway was held up, so that it was too late to send it",
+			RetryAfter: heldUpRetry,
+		}
+	}
+	return nil
+}
+
+// Until is InTime as it is asked right before a request is sent.
+func Until(by time.Time) func(context.Context) error {
+	return func(context.Context) error { return InTime(by) }
+}

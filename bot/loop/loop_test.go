@@ -1,0 +1,50 @@
+package loop
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// TestALoopBeginsAgainAfterAMoment: and ends as any other when it is to stop.
+func TestALoopBeginsAgainAfterAMoment(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		log := slog.New(slog.DiscardHandler)
+		var began []time.Duration
+		start := time.Now()
+		_ = Keep(t.Context(), log, "test", func(context.Context) error {
+			if began = append(began, time.Since(start)); len(began) < 3 {
+				panic("out of order")
+			}
+			return errors.New("over")
+		})
+		if len(began) != 3 || began[1] != time.Second || began[2] != 2*time.Second {
+			t.Errorf("began at %v", began)
+		}
+	})
+}
+
+// TestWhatIsTooLateIsNotSent: by either clock.
+func TestWhatIsTooLateIsNotSent(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	for name, tt := range map[string]struct {
+		by   time.Time
+		late bool
+	}{
+		"in time":               {by: now.Add(time.Hour)},
+		"too late":              {by: now.Add(-time.Millisecond), late: true},
+		"too late by the clock": {by: now.Add(-time.Millisecond).Round(0), late: true},
+	} {
+		err := Until(tt.by)(t.Context())
+		if (err != nil) != tt.late || err != nil && (bot.KindOf(err) != bot.NeverSent || bot.RetryAfter(err) != time.Second) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,5 @@
+package planner
+
+import "github.com/slipwayhq/slipway/bot/bottest"
+
+var noon = bottest.Noon()

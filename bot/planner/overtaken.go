@@ -1,0 +1,200 @@
+package planner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/guard"
+	"github.com/slipwayhq/slipway/bot/policy"
+)
+
+// builtOn is a plan for the commit that the release's plan has already, with
+// what is live by now. Where that changed while the release waited, what it
+// brings and where a rollback would go are not what they were; a rollback
+// still goes where it was agreed to go.
+func (p *Planner) builtOn(ctx context.Context, r bot.Release, service catalog.Service, plan bot.Plan) (*builder, error) {
+	old := r.Plan
+	plan.Commit, plan.Branch, plan.Lineage = old.Commit, old.Branch, old.Lineage
+	plan.Changes, plan.Readiness, plan.Undone, plan.Comebacks = old.Changes, old.Readiness, old.Undone, old.Comebacks
+	plan.Reviews = old.Reviews
+	plan.Inputs[service.InputNames.SHA], plan.Looks = old.Commit.SHA, old.Looks
+	plan.Rerun = old.Rerun
+	b := &builder{p: p, r: r, service: service, plan: plan}
+	if err := b.readLive(ctx); err != nil {
+		return nil, err
+	}
+	if r.Kind == bot.Rollback {
+		b.plan.Current, b.plan.RollbackTo, b.plan.Usual = old.Current, old.RollbackTo, old.Usual
+		b.prove()
+		return b, nil
+	}
+	b.aimBack()
+	if shaOf(b.plan.Current) != shaOf(old.Current) {
+		b.overtaken = true
+		b.plan.Changes, b.plan.Readiness, b.plan.Undone, b.plan.Comebacks = bot.Changes{}, bot.Readiness{}, nil, nil
+	}
+	return b, nil
+}
+
+func shaOf(p *bot.Past) string {
+	if p == nil {
+		return ""
+	}
+	return p.SHA
+}
+
+// LookAtLive looks whether something else is live by now than what the plan of a
+// waiting release is compared with, or what it promotes was taken back.
+func (p *Planner) LookAtLive(ctx context.Context, r bot.Release) (bot.Event, error) {
+	if r.Plan == nil {
+		return nil, nil //nolint:nilnil // nothing was compared yet
+	}
+	if r.Source != "" {
+		source, err := p.source(ctx, r.Source)
+		if err != nil {
+			return nil, err
+		}
+		if source == nil || source.TakenBackBy != "" {
+			return bot.LiveMoved{}, nil
+		}
+	}
+	past, err := p.ports.Records.History(ctx, r.Target, historyDepth)
+	if err != nil {
+		return nil, err
+	}
+	if !hasMoved(r, past) {
+		return nil, nil //nolint:nilnil // there is nothing to tell
+	}
+	return bot.LiveMoved{}, nil
+}
+
+// hasMoved says whether something else came to the target than what the plan of a
+// release was shown with. What is under way has not come yet.
+func hasMoved(r bot.Release, past []bot.Past) bool {
+	over := slices.DeleteFunc(slices.Clone(past), func(p bot.Past) bool { return !p.Phase.Ended() && p.Release != r.Takes.Back })
+	if r.Kind == bot.Rollback {
+		return policy.IsGone(r, over)
+	}
+	shown, now := r.Plan.Perhaps, bot.LiveOf(over).Newest
+	if shown == nil || !shown.Phase.Ended() {
+		shown = r.Plan.Current
+	}
+	if shown != nil && !shown.Phase.Ended() {
+		shown = nil
+	}
+	return (shown == nil) != (now == nil) || now != nil && (shown.Release != now.Release || shown.Came() != now.Came())
+}
+
+// source is the release that is promoted, nil if nobody knows it any more.
+func (p *Planner) source(ctx context.Context, id string) (*bot.Release, error) {
+	r, err := p.ports.Records.Release(ctx, id)
+	if bot.KindOf(err) == bot.NotFound {
+		return nil, nil //nolint:nilnil // that is what is told
+	}
+	return &r, err
+}
+
+// Refresh works the plan of a waiting release out anew, as far as it hangs on
+// what is live. What it would carry out is looked at before the start.
+func (p *Planner) Refresh(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
+	service, env, err := p.declared(r.Target)
+	if err != nil {
+		return nil, err
+	}
+	b, err := p.builtOn(ctx, r, service, newPlan(r, service, env))
+	if err != nil {
+		return nil, err
+	}
+	old := r.Plan
+	b.plan.WorkflowBlob, b.plan.WorkflowRef, b.plan.Called = old.WorkflowBlob, old.WorkflowRef, old.Called
+	b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
+	var void []string
+	g, within := guard.WithContext(ctx)
+	b.readOvertaken(within, g, &void)
+	if b.overtaken {
+		b.readReviews(within, g)
+	}
+	b.readHere(within, g)
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	b.askAnother(now)
+	decision := policy.Again(r.Decision, b.facts(now))
+	hopeless := slices.DeleteFunc(decision.Refusals(), func(g bot.Gate) bool { return !slices.Contains(policy.Hopeless(), g.Name) })
+	return bot.Refreshed{Plan: b.plan, Decision: decision, Void: void, Hopeless: hopeless}, nil
+}
+
+// readOvertaken compares with what is live by now, where that is not what the
+// plan was compared with, and finds out whether that voids a yes.
+func (b *builder) readOvertaken(ctx context.Context, g *guard.Group, void *[]string) {
+	if !b.overtaken {
+		return
+	}
+	g.Go(func() (err error) {
+		if live := shaOf(b.plan.Current); live != "" {
+			if err := b.readChanges(ctx, live, b.plan.Commit.SHA); err != nil {
+				return err
+			}
+		}
+		*void, err = b.voids(ctx)
+		return err
+	})
+	if to := b.backTo(); to != nil && shaOf(b.plan.Current) != to.SHA {
+		g.Go(func() error { b.readUndone(ctx, b.plan.Commit.SHA); return nil })
+	}
+}
+
+// voids says what differs from what people were shown so that their yes does not
+// hold. It holds where the release brings nothing but what they saw: what is live
+// by now lies on the way to it.
+func (b *builder) voids(ctx context.Context) ([]string, error) {
+	old, live, changes := b.r.Plan, b.plan.Current, b.plan.Changes // beside it the rest of the plan is read
+	if old.Changes.Direction == bot.Forward && changes.Direction == bot.Forward {
+		between, _, err := b.p.ports.Resolver.Changes(ctx, b.plan.Repo, shaOf(old.Current), shaOf(live))
+		if err != nil {
+			return nil, err
+		}
+		if between.Direction == bot.Forward || between.Direction == bot.Same {
+			return nil, nil
+		}
+	}
+	return []string{
+		fmt.Sprintf("what is live: %s, was %s", liveIn(live), liveIn(old.Current)),
+		fmt.Sprintf("what it changes there: %s, was: %s", changeIn(changes), changeIn(old.Changes)),
+	}, nil
+}
+
+func liveIn(p *bot.Past) string {
+	if p == nil {
+		return "nothing that is known"
+	}
+	return bot.ShortSHA(p.SHA) + " (" + p.Release + ")"
+}
+
+// changeIn says in a few words what a release would change.
+func changeIn(c bot.Changes) string {
+	switch c.Direction {
+	case bot.Forward:
+		return "brings " + commits(c.Total)
+	case bot.Backward:
+		return "goes back " + commits(c.Removed)
+	case bot.Sideways:
+		return "brings " + commits(c.Total) + " and takes " + commits(c.Removed) + " away"
+	case bot.Same:
+		return "nothing"
+	case bot.Unrelated:
+		return "perhaps everything, since GitHub cannot compare them"
+	}
+	return "nobody knows"
+}
+
+func commits(n int) string {
+	if n == 1 {
+		return "1 commit"
+	}
+	return fmt.Sprintf("%d commits", n)
+}

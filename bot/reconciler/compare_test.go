@@ -1,0 +1,398 @@
+package reconciler
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
+)
+
+// many are services of which each test spoils one.
+const many = `
+slack: {mode: http, bot_token: xoxb-1, signing_secret: abcdefgh, team: T0001, alerts: C0ALERTS}
+github: {token: ghp_1}
+redis: {url: "redis://127.0.0.1:6379/0"}
+people: {anna: {slack: U01ANNA}, ben: {slack: U02BEN}, cleo: {slack: U03CLEO}}
+groups: {sre: {members: [anna]}, leads: {members: [ben]}, far: {slack_usergroup: S0FAR}}
+services:
+  api: {repo: acme/api, workflow: deploy.yml, environments: {staging: {deployers: [leads]}, production: {deployers: [leads], approvals: {count: 1, from: [sre]}}}}
+  web: {repo: acme/web, workflow: deploy.yml, environments: {production: {}}}
+  shop: {repo: acme/shop, workflow: deploy.yml, environments: {production: {deployers: [far]}}}
+`
+
+// past is what the store and the code host remember.
+type past struct {
+	Runs
+	mute
+
+	mu         sync.Mutex
+	unfinished []string
+	releases   map[string]bot.Release
+	broken     map[string]error // releases that cannot be read
+	runs       map[string][]bot.ListedRun
+	fails      map[string]error // repositories that do not answer
+	finds      map[string]error // of release ids
+	panics     string           // the repository that breaks down
+	letters    []string
+	postFails  map[string]error
+	skipped    []string
+	last       int64
+	doubts     map[string]bot.Doubt
+	compared   map[string]bool
+	taken      []string
+}
+
+func newPast() *past {
+	return &past{
+		releases: map[string]bot.Release{}, broken: map[string]error{}, runs: map[string][]bot.ListedRun{}, fails: map[string]error{},
+		finds: map[string]error{}, postFails: map[string]error{}, doubts: map[string]bot.Doubt{}, compared: map[string]bool{},
+	}
+}
+
+func (p *past) Unfinished(context.Context) ([]string, error) { return p.unfinished, nil }
+
+func (p *past) Release(_ context.Context, id string) (bot.Release, error) {
+	if err := p.broken[id]; err != nil {
+		return bot.Release{}, err
+	}
+	r, found := p.releases[id]
+	if !found {
+		return bot.Release{}, bottest.Failing(bot.NotFound)
+	}
+	return r, nil
+}
+
+func (p *past) RecentRuns(_ context.Context, repo, _ string) ([]bot.ListedRun, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if repo == p.panics {
+		panic("out of order")
+	}
+	return p.runs[repo], p.fails[repo]
+}
+
+func (p *past) FindRun(_ context.Context, q bot.RunQuery) (bot.Run, error) {
+	id, _ := bot.ReleaseIDOf(q.RunKey)
+	if err := p.finds[id]; err != nil {
+		return bot.Run{}, err
+	}
+	return bot.Run{ID: 7}, nil
+}
+
+func (p *past) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.postFails[l.Release]; err != nil {
+		return "", err
+	}
+	p.letters = append(p.letters, l.Release)
+	return bot.PostStored, nil
+}
+
+func (p *past) LastNumber(context.Context, string) (int64, error) { return p.last, nil }
+
+func (p *past) SkipIDs(_ context.Context, highest string) (int64, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.skipped = append(p.skipped, highest)
+	return 0, nil
+}
+
+func (p *past) Doubts(context.Context) ([]bot.Doubt, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all []bot.Doubt
+	for _, d := range p.doubts {
+		all = append(all, d)
+	}
+	slices.SortFunc(all, func(a, b bot.Doubt) int { return strings.Compare(a.Target.String(), b.Target.String()) })
+	return all, nil
+}
+
+func (p *past) Raise(_ context.Context, d bot.Doubt) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if before, there := p.doubts[d.Target.String()+d.About]; !there || before.Of != d.Of {
+		p.doubts[d.Target.String()+d.About] = d
+	}
+	return nil
+}
+
+func (p *past) Look(_ context.Context, d bot.Doubt, look bot.Look) (bool, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	d.Looked = look
+	p.doubts[d.Target.String()+d.About] = d
+	return true, nil
+}
+
+func (p *past) Lift(_ context.Context, d bot.Doubt) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.doubts, d.Target.String()+d.About)
+	return nil
+}
+
+func (p *past) TakeUp(_ context.Context, id string) error {
+	p.taken = append(p.taken, id)
+	return nil
+}
+
+func (p *past) Compared(_ context.Context, source, _ string) (bool, error) {
+	return p.compared[source], nil
+}
+
+func (p *past) NoteCompared(_ context.Context, source, _ string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.compared[source] = true
+	return nil
+}
+
+func (p *past) GroupMembers(context.Context, string) ([]string, error) {
+	return nil, bottest.Failing(bot.Unavailable)
+}
+
+// FullMember says no of those who have left, and cannot say it of one.
+func (p *past) FullMember(_ context.Context, user string) (bool, error) {
+	if user == "U09UNSURE" {
+		return false, bottest.Failing(bot.Unavailable)
+	}
+	return user != "U08LEFT", nil
+}
+
+func (p *past) reconciler(tb testing.TB) *Reconciler {
+	tb.Helper()
+	c := bottest.Declare(tb, many)
+	return New(c, Ports{
+		Letters: p, Releases: p, Runs: p, Numbers: p, Comparisons: p, Doubts: p, Aside: p, People: knowing(c, p, p), Voice: p,
+	}, slog.New(slog.DiscardHandler))
+}
+
+// queued is a release that seems not to have a run.
+func (p *past) queued(id string) {
+	service, _ := bot.ServiceOf(id)
+	p.releases[id] = bot.Release{
+		ID: id, RunKey: id + ".aaaaaaaa", Target: bot.Target{Service: service, Environment: "production"}, Phase: bot.Queued,
+		Plan: &bot.Plan{Repo: "acme/" + service, Workflow: "deploy.yml"},
+	}
+	p.unfinished = append(p.unfinished, id)
+}
+
+func listed(key, repo string, status bot.RunStatus) bot.ListedRun {
+	return bot.ListedRun{RunKey: key, Repo: repo, Run: bot.Run{ID: int64(len(key)), Status: status, URL: "https://github.com/" + key}}
+}
+
+// TestPromise1_OneBadItemHoldsBackItsOwnTargets: whatever one service has that
+// cannot be understood, after a new life of the store the others are compared
+// all the same, and may be started.
+func TestPromise1_OneBadItemHoldsBackItsOwnTargets(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		spoil func(p *past)
+		held  []string // targets
+		free  bool     // whether api is compared all the same
+	}{
+		"nothing":                   {spoil: func(*past) {}, free: true},
+		"its repository is gone":    {spoil: func(p *past) { p.fails["acme/api"] = bottest.Failing(bot.NotFound) }, held: []string{"api → production", "api → staging"}},
+		"its repository is broken":  {spoil: func(p *past) { p.fails["acme/api"] = bottest.Failing(bot.Unavailable) }, held: []string{"api → production", "api → staging"}},
+		"its repository is limited": {spoil: func(p *past) { p.fails["acme/api"] = bottest.Failing(bot.Limited) }, held: []string{"api → production", "api → staging"}},
+		"its workflow is hidden":    {spoil: func(p *past) { p.finds["api-1"] = bottest.Failing(bot.Denied) }, held: []string{"api → production", "api → staging"}},
+		"two runs of a release":     {spoil: func(p *past) { p.finds["api-1"] = bottest.Failing(bot.Internal) }, held: []string{"api → production"}},
+		"an odd key in a release":   {spoil: func(p *past) { p.finds["api-1"] = bottest.Failing(bot.Invalid) }, held: []string{"api → production"}},
+		"an unreadable release":     {spoil: func(p *past) { p.broken["api-1"] = bottest.Failing(bot.Internal) }, free: true},
+		"an inbox that is full":     {spoil: func(p *past) { p.postFails["api-1"] = bottest.Failing(bot.Limited) }, held: []string{"api → production", "api → staging"}},
+		"a run of an unreadable release": {spoil: func(p *past) {
+			p.broken["api-1"] = bottest.Failing(bot.Internal)
+			p.runs["acme/api"] = []bot.ListedRun{listed("api-1.aaaaaaaa", "acme/api", bot.RunInProgress)}
+		}, held: []string{"api → production", "api → staging"}, free: true},
+		"two runs with one key": {spoil: func(p *past) {
+			p.finds["api-1"] = bottest.Failing(bot.NotFound)
+			p.runs["acme/api"] = []bot.ListedRun{listed("api-1.aaaaaaaa", "acme/api", bot.RunInProgress), listed("api-1.aaaaaaaa", "acme/api", bot.RunCompleted)}
+		}, held: []string{"api → production"}},
+		"two runs with one key that are over": {spoil: func(p *past) {
+			p.runs["acme/api"] = []bot.ListedRun{listed("api-1.aaaaaaaa", "acme/api", bot.RunCompleted), listed("api-1.aaaaaaaa", "acme/api", bot.RunCompleted)}
+		}, free: true},
+		"runs that somebody named": {spoil: func(p *past) {
+			p.runs["acme/api"] = []bot.ListedRun{
+				listed("api-99999999999.aaaaaaaa", "acme/api", bot.RunInProgress), listed("api-p1.aaaaaaaa", "acme/api", bot.RunInProgress),
+				listed("api-2000000.aaaaaaaa", "acme/api", bot.RunInProgress), listed("nowhere-1.aaaaaaaa", "acme/api", bot.RunInProgress), listed("web-1.bbbbbbbb", "acme/api", bot.RunInProgress),
+			}
+		}, free: true},
+		"a panic": {spoil: func(p *past) { p.panics = "acme/api" }, held: []string{"api → production", "api → staging"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPast()
+			p.last = 1
+			for _, id := range []string{"api-1", "web-1", "shop-1"} {
+				p.queued(id)
+			}
+			tt.spoil(p)
+			rc := p.reconciler(t)
+			for range fewTries {
+				rc.compareRuns(t.Context(), "life", -time.Second)
+				rc.lives.hurry()
+			}
+			for _, service := range []string{"web", "shop"} {
+				s := source{repo: "acme/" + service, workflow: "deploy.yml"}
+				if !rc.lives.is("life", s) || !slices.Contains(p.letters, service+"-1") || !p.compared[s.String()] {
+					t.Errorf("%s is not compared; told were %v", service, p.letters)
+				}
+			}
+			var held []string
+			for _, d := range p.doubts {
+				held = append(held, d.Target.String())
+				if d.Says == "" || d.Mend == "" || d.Of != "life" {
+					t.Errorf("it is said %+v", d)
+				}
+			}
+			slices.Sort(held)
+			if !slices.Equal(held, tt.held) {
+				t.Errorf("held back are %v, want %v", held, tt.held)
+			}
+			if free := rc.lives.is("life", source{"acme/api", "deploy.yml"}); tt.free && !free {
+				t.Error("api is held back too")
+			}
+			for _, id := range p.skipped {
+				if id != "web-1" && id != "api-1" {
+					t.Errorf("counted on from %s", id)
+				}
+			}
+		})
+	}
+}
+
+// hurry lets what waits to be tried again be tried now.
+func (l *lives) hurry() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range l.sources {
+		c.next = time.Time{}
+	}
+}
+
+// TestPromise12_ComparingBacksOff: a source that does not answer is asked a few
+// times soon, and then at most once a minute.
+func TestPromise12_ComparingBacksOff(t *testing.T) {
+	t.Parallel()
+	var l lives
+	s := source{repo: "acme/api", workflow: "deploy.yml"}
+	l.due("life", []source{s}, time.Now())
+	sum := time.Duration(0)
+	for tries := 1; tries <= 12; tries++ {
+		if got := l.failed("life", s, 0); got != tries {
+			t.Fatalf("failed for the %dth time: %d", tries, got)
+		}
+		wait := time.Until(l.sources[s].next)
+		if sum += wait; tries > 6 && wait < 59*time.Second || wait > time.Minute {
+			t.Errorf("after %d tries the next comes in %s", tries, wait)
+		}
+		if len(l.due("life", []source{s}, time.Now())) > 0 || l.wants("life", time.Now()) {
+			t.Errorf("after %d tries it is due at once", tries)
+		}
+	}
+	if sum > 8*time.Minute {
+		t.Errorf("12 tries take %s", sum)
+	}
+	if l.failed("life", s, time.Hour); time.Until(l.sources[s].next) < 59*time.Minute {
+		t.Error("that GitHub asked for a pause is not heeded")
+	}
+	if !l.wants("another life", time.Now()) {
+		t.Error("another life is not compared at once")
+	}
+}
+
+// TestPromise4_WhoseLookCounts: those who approve on a target, or who may deploy
+// there where nobody approves; and what cannot be found out is a no.
+func TestPromise4_WhoseLookCounts(t *testing.T) {
+	t.Parallel()
+	at := func(service, environment string) bot.Target {
+		return bot.Target{Service: service, Environment: environment}
+	}
+	for name, tt := range map[string]struct {
+		target bot.Target
+		by     string
+		may    bool
+		unread bool
+	}{
+		"an approver":                         {target: at("api", "production"), by: "U01ANNA", may: true},
+		"who may deploy, not approve":         {target: at("api", "production"), by: "U02BEN"},
+		"who may deploy, and nobody approves": {target: at("api", "staging"), by: "U02BEN", may: true},
+		"an approver of elsewhere":            {target: at("api", "staging"), by: "U01ANNA"},
+		"anybody, where all may deploy":       {target: at("web", "production"), by: "U03CLEO", may: true},
+		"who has left the team":               {target: at("web", "production"), by: "U08LEFT"},
+		"who may have left":                   {target: at("web", "production"), by: "U09UNSURE", unread: true},
+		"a group that cannot be read":         {target: at("shop", "production"), by: "U01ANNA", unread: true},
+		"a target that is declared no more":   {target: at("gone", "production"), by: "U01ANNA"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPast()
+			d := bot.Doubt{Target: tt.target, About: "release api-7", Of: "1", Release: "api-7", Says: "it is odd"}
+			_ = p.Raise(t.Context(), d)
+			_ = p.Raise(t.Context(), bot.Doubt{Target: at("web", "staging"), About: "other"})
+			for _, w := range []bot.LookWish{{Target: tt.target}, {Mark: d.Mark()}} {
+				w.By = bot.Person{ID: tt.by}
+				done, err := p.reconciler(t).Looked(t.Context(), w)
+				if err != nil || len(done.Released) == 1 != tt.may || len(done.Refused) == 1 == tt.may || done.Unread != tt.unread {
+					t.Fatalf("%+v, %v", done, err)
+				}
+				if (len(p.taken) == 1) != tt.may {
+					t.Errorf("taken up: %v", p.taken)
+				}
+				p.taken = nil
+				_ = p.Lift(t.Context(), d)
+				_ = p.Raise(t.Context(), d)
+			}
+		})
+	}
+}
+
+// TestPromise1_ADoubtHoldsItsTargetAlone: nothing is sent while a doubt about the
+// target is open, and looking at one that says that the runs could not be
+// compared stands for the comparison.
+func TestPromise1_ADoubtHoldsItsTargetAlone(t *testing.T) {
+	t.Parallel()
+	target := bottest.Starting().Target
+	runs := source{repo: "acme/api", workflow: "deploy.yml"}.about()
+	looked := bot.Look{By: bot.Person{ID: "U1"}, At: noon}
+	for name, tt := range map[string]struct {
+		doubts   []bot.Doubt
+		compared string
+		sent     bool
+	}{
+		"none":                            {compared: "two", sent: true},
+		"one about the target":            {compared: "two", doubts: []bot.Doubt{{Target: target, About: "x", Of: "one", Says: "it is odd"}}},
+		"one about another":               {compared: "two", doubts: []bot.Doubt{{Target: bot.Target{Service: "web"}, About: "x", Says: "it is odd"}}, sent: true},
+		"a release that is put aside":     {compared: "two", doubts: []bot.Doubt{{Target: target, About: "x", Release: "api-6", Says: "it is odd"}}, sent: true},
+		"one that somebody looked at":     {compared: "two", doubts: []bot.Doubt{{Target: target, About: "x", Says: "it is odd", Looked: looked}}, sent: true},
+		"not compared":                    {},
+		"not compared, and looked at":     {doubts: []bot.Doubt{{Target: target, About: runs, Of: "two", Looked: looked}}, sent: true},
+		"not compared, and looked before": {doubts: []bot.Doubt{{Target: target, About: runs, Of: "one", Looked: looked}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := second()
+			rc, _ := w.reconciler(t)
+			rc.ports.Doubts = doubtsAre{doubts: tt.doubts}
+			rc.lives.first(tt.compared, []source{{"acme/api", "deploy.yml"}})
+			if wait := rc.NotYet(t.Context(), bottest.Starting()); (wait.Says == "") != tt.sent {
+				t.Fatalf("it waits, since %q", wait.Says)
+			}
+		})
+	}
+}
+
+type doubtsAre struct {
+	quiet
+	doubts []bot.Doubt
+}
+
+func (d doubtsAre) Doubts(context.Context) ([]bot.Doubt, error) { return d.doubts, nil }

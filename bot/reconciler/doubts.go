@@ -1,0 +1,247 @@
+package reconciler
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/loop"
+)
+
+const (
+	// doubtsEvery is how often it is looked what is not understood.
+	doubtsEvery = 5 * time.Second
+	// doubtsKept is for how long one is kept that somebody looked at.
+	doubtsKept = 7 * 24 * time.Hour
+	// lookWithin bounds finding out whether somebody's word counts, well below
+	// the time that a person's click may take.
+	lookWithin = 1500 * time.Millisecond
+	// sayWithin bounds saying out loud what is not understood.
+	sayWithin = 15 * time.Second
+)
+
+// puzzled notes what is not understood. Where that fails the next look finds it
+// again.
+func (rc *Reconciler) puzzled(ctx context.Context, d bot.Doubt) {
+	d.Since = time.Now() // for people; it decides nothing
+	if mark := "log " + d.Mark() + d.Target.Path(); !rc.said.Has(mark) {
+		rc.said.Add(mark)
+		rc.log.Error("something is not understood", slog.String("target", d.Target.Path()), slog.String("says", d.Says))
+	}
+	if err := rc.ports.Doubts.Raise(ctx, d); err != nil {
+		rc.log.Error("it could not be noted that something is not understood", bot.ErrAttr(err))
+	}
+}
+
+// lift ends all doubts about the same thing.
+func (rc *Reconciler) lift(ctx context.Context, about string) {
+	doubts, err := rc.ports.Doubts.Doubts(ctx)
+	if err != nil {
+		rc.log.Warn("what is not understood could not be read", bot.ErrAttr(err))
+		return
+	}
+	var over []bot.Doubt
+	for _, d := range doubts {
+		if d.About != about {
+			continue
+		}
+		if err := rc.ports.Doubts.Lift(ctx, d); err != nil {
+			rc.log.Warn("what is understood by now could not be ended", bot.ErrAttr(err))
+			continue
+		}
+		if d.Open() {
+			d.Looked.At = time.Now()
+			over = append(over, d)
+		}
+	}
+	rc.showLooked(ctx, over)
+}
+
+// howToRelease says what releases a target.
+func (rc *Reconciler) howToRelease(t bot.Target) string {
+	return fmt.Sprintf("An approver who has looked at GitHub lets it go on with `%s`", rc.lookedCommand(t))
+}
+
+func (rc *Reconciler) lookedCommand(t bot.Target) string {
+	return fmt.Sprintf("%s looked %s %s", rc.catalog.Slack.Commands.Deploy, t.Service, t.Environment)
+}
+
+// watchDoubts says out loud what is not understood, once, and forgets what
+// somebody looked at long ago.
+func (rc *Reconciler) watchDoubts(ctx context.Context) error {
+	for ctx.Err() == nil {
+		doubts, err := rc.ports.Doubts.Doubts(ctx)
+		if err != nil && ctx.Err() == nil {
+			rc.log.Warn("what is not understood could not be read", bot.ErrAttr(err))
+		}
+		for _, same := range together(doubts) {
+			rc.tellDoubts(ctx, same)
+		}
+		rc.forgetDoubts(ctx, doubts)
+		loop.Pause(ctx, nil, doubtsEvery)
+	}
+	return ctx.Err()
+}
+
+func (rc *Reconciler) forgetDoubts(ctx context.Context, doubts []bot.Doubt) {
+	for _, d := range doubts {
+		if d.Open() || time.Since(d.Looked.At) < doubtsKept {
+			continue
+		}
+		if err := rc.ports.Doubts.Lift(ctx, d); err != nil {
+			rc.log.Warn("what somebody looked at long ago could not be forgotten", bot.ErrAttr(err))
+		}
+	}
+}
+
+// together puts the open doubts together that are about the same thing.
+func together(doubts []bot.Doubt) [][]bot.Doubt {
+	at := map[string]int{}
+	var groups [][]bot.Doubt
+	for _, d := range doubts {
+		if !d.Open() {
+			continue
+		}
+		i, known := at[d.Mark()]
+		if !known {
+			i = len(groups)
+			at[d.Mark()] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], d)
+	}
+	return groups
+}
+
+func (rc *Reconciler) tellDoubts(ctx context.Context, same []bot.Doubt) {
+	m := rc.heldMessage(same)
+	if rc.said.Has(m.Key.Kind) || m.Channel == "" {
+		return
+	}
+	if seen := m.Key.Kind + " seen"; !rc.said.Has(seen) {
+		rc.said.Add(seen) // the same may be about to be noted of further targets
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, sayWithin)
+	defer cancel()
+	if _, _, err := rc.ports.Voice.PostOnce(ctx, m); err != nil {
+		if bot.RetryAfter(err) == 0 {
+			rc.log.Warn("it could not be said what is not understood", bot.ErrAttr(err))
+		}
+		return
+	}
+	rc.said.Add(m.Key.Kind)
+}
+
+// heldMessage is the one message about doubts that are about the same thing.
+func (rc *Reconciler) heldMessage(same []bot.Doubt) bot.Message {
+	d := same[0]
+	var who []string
+	for _, of := range same {
+		for _, group := range rc.catalog.Grants([]bot.Target{of.Target})[0].Lookers() {
+			if !slices.Contains(who, group) {
+				who = append(who, group)
+			}
+		}
+	}
+	return bot.Message{
+		Key:     bot.MessageKey{Release: d.Target.Service, Kind: "alert_held_" + d.Mark()},
+		Channel: rc.catalog.AlertChannel(d.Target.Service),
+		Body:    bot.Held{Doubts: same, Who: who, Typed: rc.lookedCommand(d.Target)},
+	}
+}
+
+// Looked takes somebody's word that they looked at what is not understood. What
+// cannot be found out about who they are counts as no.
+func (rc *Reconciler) Looked(ctx context.Context, w bot.LookWish) (bot.LookDone, error) {
+	doubts, err := rc.ports.Doubts.Doubts(ctx)
+	if err != nil {
+		return bot.LookDone{}, err
+	}
+	var done bot.LookDone
+	for _, d := range doubts {
+		if !d.Open() || !w.Covers(d) {
+			continue
+		}
+		if may := rc.mayLook(ctx, d.Target, w.By, &done); !may {
+			done.Refused = append(done.Refused, d)
+			continue
+		}
+		first, err := rc.ports.Doubts.Look(ctx, d, bot.Look{By: w.By, At: time.Now()})
+		if err != nil {
+			return done, err
+		}
+		if first {
+			d.Looked = bot.Look{By: w.By, At: time.Now()}
+			done.Released = append(done.Released, d)
+			rc.log.Info("somebody looked at what is not understood, and it goes on",
+				slog.String("by", w.By.ID), slog.String("target", d.Target.Path()), slog.String("about", d.About))
+		}
+		if err := rc.takeUp(ctx, d); err != nil {
+			return done, err
+		}
+	}
+	rc.showLooked(ctx, done.Released)
+	return done, nil
+}
+
+// mayLook says whether somebody's word counts on a target, and notes whose does
+// otherwise.
+func (rc *Reconciler) mayLook(ctx context.Context, t bot.Target, by bot.Person, done *bot.LookDone) bool {
+	ctx, cancel := context.WithTimeout(ctx, lookWithin)
+	defer cancel()
+	about, grants := bot.Release{Target: t}, rc.catalog.Grants([]bot.Target{t})
+	left, unsure := rc.ports.People.HasLeft(ctx, by)
+	in, unread := rc.ports.People.GroupsWith(ctx, about.Asks(bot.TheLooker, grants), by)
+	if about.May(bot.TheLooker, grants, by, bot.Standing{Groups: in, Gone: left}) {
+		return true
+	}
+	if len(unsure) > 0 {
+		done.Unread, done.Who = true, append(done.Who, unsure...)
+	}
+	for _, group := range grants[0].Lookers() {
+		done.Unread = done.Unread || slices.Contains(unread, group)
+		if !slices.Contains(done.Who, group) {
+			done.Who = append(done.Who, group)
+		}
+	}
+	return false
+}
+
+// takeUp goes on with a release that was put aside.
+func (rc *Reconciler) takeUp(ctx context.Context, d bot.Doubt) error {
+	if d.Release == "" {
+		return nil
+	}
+	return rc.ports.Aside.TakeUp(ctx, d.Release)
+}
+
+// showLooked makes the messages about doubts show that they are over. It is a
+// courtesy: what counts is stored.
+func (rc *Reconciler) showLooked(ctx context.Context, over []bot.Doubt) {
+	if len(over) == 0 {
+		return
+	}
+	doubts, err := rc.ports.Doubts.Doubts(ctx)
+	if err != nil {
+		rc.log.Warn("what is not understood could not be read", bot.ErrAttr(err))
+		return
+	}
+	for _, same := range together(doubts) { // what is still open stands there too
+		if i := slices.IndexFunc(over, func(d bot.Doubt) bool { return d.Mark() == same[0].Mark() }); i >= 0 {
+			over = append(over, same...)
+		}
+	}
+	byMark := map[string][]bot.Doubt{}
+	for _, d := range over {
+		byMark[d.Mark()] = append(byMark[d.Mark()], d)
+	}
+	for _, same := range byMark {
+		if err := rc.ports.Voice.Revise(ctx, rc.heldMessage(same)); err != nil {
+			rc.log.Warn("a message does not show that somebody looked", bot.ErrAttr(err))
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package reconciler
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	// listAtOnce is how many lists of runs are read at once.
+	listAtOnce = 8
+	// beginWithin bounds how long is asked; what is not found out by then counts
+	// as no.
+	beginWithin = 10 * time.Second
+)
+
+// Begin asks whether what looks like the first life of the store is one: a store
+// that was emptied while slipway was not running looks the same, and a release
+// of before may be under way. It is the first life as long as no run at the code
+// host bears the key of a release that the store does not know. Where that
+// cannot be found out, it is not: then runs are compared, and dispatches wait
+// for that, as in any other life. It is called before anything is served, so
+// that no id is given that a run bears.
+func (rc *Reconciler) Begin(ctx context.Context) error {
+	id, age, err := rc.ports.Lives.Epoch(ctx)
+	// That the store is away is said by the motor's loop, and then nothing leaves.
+	if looksFirst := err == nil && id != "" && age == bot.NoneDue; !looksFirst {
+		return nil
+	}
+	found, whole := rc.forgotten(ctx)
+	if whole && len(found) == 0 {
+		return nil
+	}
+	rc.log.Warn("Redis looks new, and it is not certain that nothing was released before; runs are compared before anything is started")
+	for service, strays := range found {
+		if _, err := rc.believed(ctx, service, strays); err != nil {
+			return err
+		}
+	}
+	return rc.ports.Lives.Doubt(ctx, id)
+}
+
+// forgotten are the runs whose release the store does not know, by service.
+// whole is false if there may be more.
+func (rc *Reconciler) forgotten(ctx context.Context) (found map[string][]stray, whole bool) {
+	ctx, cancel := context.WithTimeout(ctx, beginWithin)
+	defer cancel()
+	type source struct{ repo, workflow string }
+	var mu sync.Mutex
+	found, whole = map[string][]stray{}, true
+	seen := map[source]bool{}
+	var g errgroup.Group
+	g.SetLimit(listAtOnce)
+	for _, service := range rc.catalog.Services {
+		from := source{service.Repo.String(), service.Workflow}
+		if seen[from] {
+			continue // services may share one
+		}
+		seen[from] = true
+		g.Go(func() error {
+			strays, all := rc.forgottenOf(ctx, from.repo, from.workflow)
+			mu.Lock()
+			defer mu.Unlock()
+			whole = whole && all
+			for _, s := range strays {
+				id, _ := bot.ReleaseIDOf(s.RunKey)
+				name, _ := bot.ServiceOf(id)
+				found[name] = append(found[name], s)
+			}
+			return nil
+		})
+	}
+	_ = g.Wait() // none of them fails
+	return found, whole
+}
+
+func (rc *Reconciler) forgottenOf(ctx context.Context, repo, workflow string) (strays []stray, whole bool) {
+	runs, err := rc.ports.Runs.RecentRuns(ctx, repo, workflow)
+	if err != nil {
+		rc.log.Warn("the runs of a repository cannot be listed", slog.String("repository", repo), bot.ErrAttr(err))
+		// Whoever may not even list the runs cannot start one there either.
+		return nil, bot.Final(err)
+	}
+	whole = true
+	for _, listed := range runs {
+		id, _ := bot.ReleaseIDOf(listed.RunKey)
+		name, _ := bot.ServiceOf(id)
+		service, declared := rc.catalog.Service(name)
+		if !declared || !strings.EqualFold(service.Repo.String(), listed.Repo) {
+			continue
+		}
+		r, err := rc.ports.Releases.Release(ctx, id)
+		switch {
+		case err == nil && r.RunKey == listed.RunKey:
+		case err == nil || bot.KindOf(err) == bot.NotFound:
+			strays = append(strays, listed)
+		default:
+			whole = false
+		}
+	}
+	return strays, whole
+}

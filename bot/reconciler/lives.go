@@ -1,0 +1,184 @@
+package reconciler
+
+import (
+	"sync"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// source is where runs are listed: the workflow of a repository. Services may
+// share one.
+type source struct{ repo, workflow string }
+
+func (s source) String() string { return s.repo + " " + s.workflow }
+
+// about names the doubt whether all of a source's runs are known.
+func (s source) about() string { return "runs of " + s.String() }
+
+// sources are all that slipway.yaml names.
+func (rc *Reconciler) sources() []source {
+	var all []source
+	seen := map[source]bool{}
+	for _, service := range rc.catalog.Services {
+		s := source{repo: service.Repo.String(), workflow: service.Workflow}
+		if !seen[s] {
+			seen[s] = true
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// targetsOf are the targets whose releases a source's runs may be.
+func (rc *Reconciler) targetsOf(s source) []bot.Target {
+	var targets []bot.Target
+	for _, service := range rc.servicesOf(s) {
+		targets = append(targets, rc.targetsIn(service)...)
+	}
+	return targets
+}
+
+func (rc *Reconciler) servicesOf(s source) []string {
+	var services []string
+	for _, service := range rc.catalog.Services {
+		if (source{repo: service.Repo.String(), workflow: service.Workflow}) == s {
+			services = append(services, service.Name)
+		}
+	}
+	return services
+}
+
+func (rc *Reconciler) targetsIn(service string) []bot.Target {
+	var targets []bot.Target
+	declared, _ := rc.catalog.Service(service)
+	for _, environment := range declared.Environments {
+		targets = append(targets, bot.Target{Service: service, Environment: environment.Name})
+	}
+	return targets
+}
+
+const (
+	// fewTries is how many tries to compare a source may fail before its targets
+	// are said to be held back; until then nobody need hear of it.
+	fewTries = 3
+	// compareMost is the longest pause between two tries.
+	compareMost = time.Minute
+)
+
+// lives remembers in which life of the store this process has compared which
+// sources, and what it found.
+type lives struct {
+	mu      sync.Mutex
+	life    string
+	sources map[source]*comparison // those of this life; nil: none was begun
+	going   map[string][]stray     // runs of forgotten releases, by service
+	untold  map[string]findings    // what nobody was told of yet, by service
+	told    map[string]string      // what was told last, by service
+}
+
+// comparison is how far a source has come in a life.
+type comparison struct {
+	compared bool
+	tries    int       // that failed in a row
+	next     time.Time // not before
+}
+
+// is says whether the runs of a source were compared in a life.
+func (l *lives) is(life string, s source) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.sources[s]
+	return l.life == life && c != nil && c.compared
+}
+
+// doubt has the runs compared again: the life has begun anew.
+func (l *lives) doubt(life string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.life != life {
+		return
+	}
+	for _, c := range l.sources {
+		if c.compared {
+			*c = comparison{}
+		}
+	}
+}
+
+// first says that nothing need be compared in a life: it is the first.
+func (l *lives) first(life string, all []source) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begin(life, all)
+	for _, c := range l.sources {
+		c.compared = true
+	}
+}
+
+func (l *lives) begin(life string, all []source) {
+	if l.life == life && l.sources != nil {
+		return
+	}
+	l.life, l.sources = life, map[source]*comparison{}
+	for _, s := range all {
+		l.sources[s] = &comparison{}
+	}
+}
+
+// wants says whether a source is to be compared by now.
+func (l *lives) wants(life string, now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.life != life || l.sources == nil {
+		return true
+	}
+	for _, c := range l.sources {
+		if !c.compared && !c.next.After(now) {
+			return true
+		}
+	}
+	return false
+}
+
+// due are the sources that are to be compared by now.
+func (l *lives) due(life string, all []source, now time.Time) []source {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begin(life, all)
+	var due []source
+	for _, s := range all {
+		if c := l.sources[s]; c != nil && !c.compared && !c.next.After(now) {
+			due = append(due, s)
+		}
+	}
+	return due
+}
+
+// went notes that a source was compared; settles is in how long all its runs are
+// listed, after which it is compared for good.
+func (l *lives) went(life string, s source, settles time.Duration) (compared bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.sources[s]
+	if l.life != life || c == nil {
+		return false
+	}
+	c.tries = 0
+	c.compared = settles <= 0
+	c.next = time.Now().Add(settles)
+	return c.compared
+}
+
+// failed notes that a source could not be compared, and says how often in a row.
+func (l *lives) failed(life string, s source, asked time.Duration) (tries int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.sources[s]
+	if l.life != life || c == nil {
+		return 0
+	}
+	c.tries++
+	c.next = time.Now().Add(max(asked, min(time.Second<<min(c.tries-1, 6), compareMost)))
+	return c.tries
+}

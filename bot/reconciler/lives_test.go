@@ -1,0 +1,412 @@
+package reconciler
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
+)
+
+// reborn is a store in a life of its own, and the code host beside it, whose
+// runs are compared by a motor that has nothing else to do.
+type reborn struct {
+	Runs
+	*memory
+	quiet
+	chat voice
+
+	id      string
+	age     time.Duration
+	lifeErr error
+	runs    map[string]bot.Run         // by run key
+	listed  map[string][]bot.ListedRun // by repository
+	read    map[int64]bot.Run
+	hostErr map[string]error
+
+	looks chan struct{}
+	stop  context.CancelFunc
+
+	watch   sync.Mutex
+	asked   []string
+	skipped []string
+}
+
+func (w *reborn) note(what string) {
+	w.watch.Lock()
+	defer w.watch.Unlock()
+	w.asked = append(w.asked, what)
+}
+
+// Life is asked once for each look; with the second time the first look is over.
+func (w *reborn) Life(ctx context.Context) (string, error) {
+	select {
+	case w.looks <- struct{}{}:
+		return w.id, w.lifeErr
+	default:
+		w.stop()
+		<-ctx.Done()
+		return "", ctx.Err()
+	}
+}
+
+func (w *reborn) Epoch(context.Context) (string, time.Duration, error) { return w.id, w.age, w.lifeErr }
+
+func (w *reborn) LastNumber(context.Context, string) (int64, error) { return 7, w.hostErr["last"] }
+
+func (w *reborn) Compared(context.Context, string, string) (bool, error) { return false, nil }
+func (w *reborn) NoteCompared(context.Context, string, string) error     { return nil }
+
+func (w *reborn) SkipIDs(_ context.Context, highest string) (int64, error) {
+	w.watch.Lock()
+	defer w.watch.Unlock()
+	w.skipped = append(w.skipped, highest)
+	return 0, w.hostErr["skip"]
+}
+
+func (w *reborn) FindRun(_ context.Context, q bot.RunQuery) (bot.Run, error) {
+	w.note("find " + q.RunKey)
+	run, known := w.runs[q.RunKey]
+	if err := w.hostErr[q.RunKey]; err != nil || known {
+		return run, err
+	}
+	return bot.Run{}, &bot.Error{Kind: bot.NotFound}
+}
+
+func (*reborn) NewestRuns(context.Context, string, string) ([]bot.ListedRun, error) { return nil, nil }
+
+func (w *reborn) RecentRuns(_ context.Context, repo, workflow string) ([]bot.ListedRun, error) {
+	w.note("list " + repo + " " + workflow)
+	return w.listed[repo], w.hostErr[repo]
+}
+
+func (w *reborn) ReadRun(_ context.Context, _ string, id int64) (bot.Run, error) {
+	run, known := w.read[id]
+	if !known && w.hostErr["read"] == nil {
+		return bot.Run{}, &bot.Error{Kind: bot.NotFound}
+	}
+	return run, w.hostErr["read"]
+}
+
+// Doubt has the life begin anew.
+func (w *reborn) Doubt(context.Context, string) error {
+	w.age = 0
+	return nil
+}
+
+// look runs the reconciler for one look at its life. It takes a second, so it wants a
+// time of the test's own.
+func (w *reborn) look(tb testing.TB, rc *Reconciler) {
+	tb.Helper()
+	ctx, stop := context.WithCancel(tb.Context())
+	defer stop()
+	w.looks, w.stop = make(chan struct{}, 1), stop
+	if err := rc.Run(ctx); err != nil {
+		tb.Fatal(err)
+	}
+	slices.Sort(w.asked) // sources are compared next to each other
+}
+
+func (w *reborn) reconciler(tb testing.TB) (*Reconciler, *bottest.Logbook) {
+	tb.Helper()
+	book := &bottest.Logbook{}
+	return New(bottest.Declare(tb, bottest.Shop), Ports{
+		Lives: w, Releases: w.memory, Letters: w.memory, Runs: w, Comparisons: w, Numbers: w, Doubts: w.quiet, Aside: w.quiet, Voice: &w.chat,
+	}, slog.New(book)), book
+}
+
+// goes says why a dispatch does not leave now; empty: it does.
+func (w *reborn) goes(tb testing.TB, rc *Reconciler) string {
+	tb.Helper()
+	w.asked = nil
+	return rc.NotYet(tb.Context(), bottest.Starting()).Says
+}
+
+// second is a store in another life than its first, in which all runs are listed.
+func second(known ...bot.Release) *reborn {
+	return &reborn{
+		memory: newMemory(known...), id: "two", age: time.Hour, runs: map[string]bot.Run{}, listed: map[string][]bot.ListedRun{},
+		read: map[int64]bot.Run{}, hostErr: map[string]error{},
+	}
+}
+
+func waiting(id string) bot.Release {
+	r := bottest.Starting()
+	r.ID, r.RunKey, r.Phase = id, id+".k3v9x2mq", bot.Queued
+	return r
+}
+
+// TestPromise1_NothingStartsBeforeAllWasCompared: as long as one release or one
+// list of runs could not be read in a new life, no dispatch leaves; and what
+// cannot be read for good keeps nothing back.
+func TestPromise1_NothingStartsBeforeAllWasCompared(t *testing.T) {
+	t.Parallel()
+	away, gone := &bot.Error{Kind: bot.Unavailable, Says: "no answer"}, &bot.Error{Kind: bot.NotFound}
+	ran := bot.Run{ID: 7, Status: bot.RunInProgress}
+	const compares = "compared with what slipway remembers"
+	lists := []string{"list acme/api deploy.yml", "list acme/web deploy.yml"}
+	found := []bot.Letter{{Release: "api-1", Event: bot.RunFound{Run: ran}, Key: "found:api-1.k3v9x2mq"}}
+	has := func(change func(*bot.Release)) func(*reborn) {
+		return func(w *reborn) { r := w.releases["api-1"]; change(&r); w.releases["api-1"] = r }
+	}
+	both := append([]string{"find api-1.k3v9x2mq"}, lists...)
+	for name, tt := range map[string]struct {
+		world   func(*reborn)
+		asked   []string
+		letters []bot.Letter
+		waits   string
+		failed  bool // which is told
+	}{
+		"all was compared":               {asked: both},
+		"a run was found":                {world: func(w *reborn) { w.runs["api-1.k3v9x2mq"] = ran }, asked: both, letters: found},
+		"which could not be told":        {world: func(w *reborn) { w.runs["api-1.k3v9x2mq"] = ran; w.faults["post api-1"] = away }, asked: both, waits: compares, failed: true},
+		"it has its run":                 {world: has(func(r *bot.Release) { r.Run.ID = 7 }), asked: lists},
+		"it has no plan":                 {world: has(func(r *bot.Release) { r.Plan = nil }), asked: lists},
+		"it has ended meanwhile":         {world: has(func(r *bot.Release) { r.Phase = bot.Cancelled }), asked: lists},
+		"it is gone":                     {world: func(w *reborn) { delete(w.releases, "api-1") }, asked: lists},
+		"a release cannot be read":       {world: func(w *reborn) { w.faults["release api-1"] = away }, waits: compares},
+		"it never can":                   {world: func(w *reborn) { w.faults["release api-1"] = &bot.Error{Kind: bot.Internal} }, asked: lists},
+		"the releases cannot be listed":  {world: func(w *reborn) { w.faults["unfinished"] = away }, waits: compares},
+		"its run cannot be looked for":   {world: func(w *reborn) { w.hostErr["api-1.k3v9x2mq"] = away }, asked: both, waits: compares, failed: true},
+		"its runs cannot be listed":      {world: func(w *reborn) { w.hostErr["acme/api"] = away }, asked: lists, waits: compares, failed: true},
+		"slipway may not list them":      {world: func(w *reborn) { w.hostErr["acme/api"] = gone }, asked: lists, waits: compares, failed: true},
+		"another's cannot be listed":     {world: func(w *reborn) { w.hostErr["acme/web"] = away }, asked: both, failed: true},
+		"the last number is not known":   {world: func(w *reborn) { w.hostErr["last"] = away }, asked: lists, waits: compares, failed: true},
+		"this is its first life":         {world: func(w *reborn) { w.age = bot.NoneDue }},
+		"the store does not say":         {world: func(w *reborn) { w.lifeErr = away }, waits: "did not say"},
+		"it has just begun":              {world: func(w *reborn) { w.age = time.Second }, asked: both, waits: compares},
+		"it is a moment before all show": {world: func(w *reborn) { w.age = 90*time.Second - 1 }, asked: both, waits: compares},
+		"all show":                       {world: func(w *reborn) { w.age = 90 * time.Second }, asked: both},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := second(waiting("api-1"))
+				if tt.world != nil {
+					tt.world(w)
+				}
+				rc, book := w.reconciler(t)
+				w.look(t, rc)
+				if diff := cmp.Diff(tt.asked, w.asked); diff != "" {
+					t.Errorf("asked of the code host (-want +got):\n%s", diff)
+				}
+				if diff := cmp.Diff(tt.letters, w.letters); diff != "" {
+					t.Errorf("told (-want +got):\n%s", diff)
+				}
+				if waits := w.goes(t, rc); !strings.Contains(waits, tt.waits) || (waits == "") != (tt.waits == "") {
+					t.Errorf("a dispatch waits, since %q", waits)
+				}
+				if book.Says("could not be compared") != tt.failed {
+					t.Errorf("logged %q", book.Lines())
+				}
+			})
+		})
+	}
+}
+
+// TestPromise1_ComparedTwice: in a life that has just begun the runs are compared
+// at once, and not again until all of them show; then once more, and no more.
+func TestPromise1_ComparedTwice(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := second(waiting("api-1"))
+		rc, _ := w.reconciler(t)
+		began := time.Now()
+		for i, at := range []time.Duration{0, 10 * time.Second, 90 * time.Second, 100 * time.Second, time.Hour} {
+			time.Sleep(at - time.Since(began))
+			w.asked, w.age = nil, time.Since(began)
+			w.look(t, rc)
+			if compared := len(w.asked) > 0; compared != (i == 0 || i == 2) {
+				t.Errorf("%s old: asked %v", w.age, w.asked)
+			}
+		}
+		if waits := w.goes(t, rc); waits != "" {
+			t.Errorf("a dispatch waits, since %q", waits)
+		}
+		w.age = time.Second // the store says that it was noticed just now, after all
+		if waits := w.goes(t, rc); waits == "" {
+			t.Error("a dispatch leaves right after a restart")
+		}
+		w.age = time.Hour
+		if waits := w.goes(t, rc); waits == "" {
+			t.Error("a dispatch leaves before the runs were compared again")
+		}
+		if w.look(t, rc); w.goes(t, rc) != "" {
+			t.Error("a dispatch waits, and the runs were compared again")
+		}
+		w.id = "three"
+		if waits := w.goes(t, rc); waits == "" {
+			t.Error("a dispatch leaves in the next life")
+		}
+		w.asked, w.id = nil, ""
+		if w.look(t, rc); len(w.asked) != 0 {
+			t.Errorf("a store that cannot tell its lives has asked %v", w.asked)
+		}
+	})
+}
+
+func shownRun(key, repo string, id int64, status bot.RunStatus) bot.ListedRun {
+	return bot.ListedRun{RunKey: key, Repo: repo, Run: bot.Run{ID: id, Status: status, URL: "https://github.example.com/run"}}
+}
+
+// TestForgottenReleases: of the runs that show a run key, those are strays that
+// are of a service's own repository and of no release that is remembered. Their
+// ids are not given again, people hear of them once, and while one goes on
+// nothing of the service starts.
+func TestForgottenReleases(t *testing.T) {
+	t.Parallel()
+	away := &bot.Error{Kind: bot.Unavailable, Says: "no answer"}
+	forgotten := shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunInProgress)
+	still := "the run of api-8, which Redis has forgotten, is still going at GitHub: https://github.example.com/run"
+	for name, tt := range map[string]struct {
+		listed  bot.ListedRun
+		world   func(*reborn)
+		skipped []string
+		told    []bot.ListedRun
+		waits   string
+		failed  bool
+	}{
+		"a release that is not known":   {listed: forgotten, skipped: []string{"api-8"}, told: []bot.ListedRun{forgotten}, waits: still},
+		"by a name in other letters":    {listed: shownRun("api-8.aaaabbbb", "Acme/API", 8, bot.RunInProgress), skipped: []string{"api-8"}, told: []bot.ListedRun{shownRun("api-8.aaaabbbb", "Acme/API", 8, bot.RunInProgress)}, waits: still},
+		"one whose number is known":     {listed: shownRun("api-1.aaaabbbb", "acme/api", 8, bot.RunInProgress), skipped: []string{"api-1"}, told: []bot.ListedRun{shownRun("api-1.aaaabbbb", "acme/api", 8, bot.RunInProgress)}, waits: strings.Replace(still, "api-8", "api-1", 1)},
+		"a run of a release that is":    {listed: shownRun("api-1.k3v9x2mq", "acme/api", 8, bot.RunInProgress)},
+		"of another repository":         {listed: shownRun("api-8.aaaabbbb", "mallory/api", 8, bot.RunInProgress)},
+		"of another service's":          {listed: shownRun("web-8.aaaabbbb", "acme/api", 8, bot.RunInProgress)},
+		"of no service":                 {listed: shownRun("gone-8.aaaabbbb", "acme/api", 8, bot.RunInProgress)},
+		"of no release at all":          {listed: shownRun("a run", "acme/api", 8, bot.RunInProgress)},
+		"one that is over":              {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), skipped: []string{"api-8"}, told: []bot.ListedRun{shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted)}},
+		"one that is over by now":       {listed: forgotten, world: func(w *reborn) { w.read[8] = bot.Run{Status: bot.RunCompleted} }, skipped: []string{"api-8"}, told: []bot.ListedRun{forgotten}},
+		"one that is gone by now":       {listed: forgotten, world: func(w *reborn) { delete(w.read, 8) }, skipped: []string{"api-8"}, told: []bot.ListedRun{forgotten}},
+		"one that cannot be read":       {listed: forgotten, world: func(w *reborn) { w.hostErr["read"] = away }, skipped: []string{"api-8"}, told: []bot.ListedRun{forgotten}, waits: "the run of api-8, which Redis has forgotten, could not be read"},
+		"one that may be known":         {listed: forgotten, world: func(w *reborn) { w.faults["release api-8"] = away }, waits: "compared with", failed: true},
+		"one whose id may come again":   {listed: forgotten, world: func(w *reborn) { w.hostErr["skip"] = away }, skipped: []string{"api-8"}, waits: "compared with", failed: true},
+		"one that nobody could be told": {listed: forgotten, world: func(w *reborn) { w.chat.fault = away }, skipped: []string{"api-8"}, waits: still},
+		"one in an alert that is posted": {listed: forgotten, world: func(w *reborn) {
+			w.chat.fault = &bot.Error{Kind: bot.Limited, RetryAfter: time.Second}
+		}, skipped: []string{"api-8"}, waits: still},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := second(waiting("api-1"))
+				w.listed["acme/api"], w.read[8] = []bot.ListedRun{tt.listed}, tt.listed.Run
+				if tt.world != nil {
+					tt.world(w)
+				}
+				rc, book := w.reconciler(t)
+				w.look(t, rc)
+				if diff := cmp.Diff(tt.skipped, w.skipped); diff != "" {
+					t.Errorf("ids that are not given again (-want +got):\n%s", diff)
+				}
+				var said []bot.ListedRun
+				for _, m := range w.chat.posted {
+					body, _ := m.Body.(bot.Forgotten)
+					said = append(said, body.Runs...)
+					if m.Channel != "C0ALERTS" || body.Service != "api" || m.Key.Kind != "alert_forgotten" {
+						t.Errorf("said %+v", m)
+					}
+				}
+				if diff := cmp.Diff(tt.told, said); diff != "" {
+					t.Errorf("said (-want +got):\n%s", diff)
+				}
+				for range 2 { // what has ended is not read again
+					if waits := w.goes(t, rc); !strings.Contains(waits, tt.waits) || (waits == "") != (tt.waits == "") {
+						t.Errorf("a dispatch waits, since %q", waits)
+					}
+				}
+				if book.Says("could not be compared") != tt.failed || book.Says("it could not be said") != (name == "one that nobody could be told") {
+					t.Errorf("logged %q", book.Lines())
+				}
+				if tt.failed || len(tt.told) == 0 {
+					return
+				}
+				w.look(t, rc)
+				if len(w.chat.posted) != 1 || len(w.skipped) != 1 {
+					t.Errorf("another look says %d and skips %v", len(w.chat.posted), w.skipped)
+				}
+			})
+		})
+	}
+}
+
+// TestForgottenReleasesAreToldInTheEnd: of a service whose alert was not taken people
+// hear with the next look, and of another at once; and runs that two services share
+// are listed once.
+func TestForgottenReleasesAreToldInTheEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := second()
+		api, web := shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), shownRun("web-8.aaaabbbb", "acme/web", 9, bot.RunCompleted)
+		w.listed["acme/api"], w.listed["acme/web"] = []bot.ListedRun{api}, []bot.ListedRun{web}
+		w.chat.fault = &bot.Error{Kind: bot.Limited, RetryAfter: time.Second}
+		rc, book := w.reconciler(t)
+		rc.catalog = bottest.Declare(t, bottest.Shop+"  web2: {repo: acme/web, workflow: deploy.yml, channel: C0WEB, environments: {production: {}}}\n")
+		w.look(t, rc)
+		if len(w.chat.posted) != 0 || len(book.Lines()) == 0 || book.Says("it could not be said") {
+			t.Errorf("said %v, logged %q", w.chat.posted, book.Lines())
+		}
+		if diff := cmp.Diff([]string{"list acme/api deploy.yml", "list acme/web deploy.yml"}, w.asked); diff != "" {
+			t.Errorf("asked of the code host (-want +got):\n%s", diff)
+		}
+		w.chat.fault = nil
+		for range 2 {
+			if w.look(t, rc); len(w.chat.posted) != 2 {
+				t.Errorf("said %d times", len(w.chat.posted))
+			}
+		}
+		w.chat.asked = 0 // what was said is not asked about again
+		if w.look(t, rc); w.chat.asked != 0 {
+			t.Errorf("asked %d times", w.chat.asked)
+		}
+	})
+}
+
+// TestAForgottenRunKeepsItsOwnServiceOnly: and it is let go as soon as it is over,
+// whatever else goes on.
+func TestAForgottenRunKeepsItsOwnServiceOnly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := second()
+		w.listed["acme/api"] = []bot.ListedRun{
+			shownRun("api-9.aaaabbbb", "acme/api", 9, bot.RunInProgress), shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunInProgress),
+		}
+		for _, l := range w.listed["acme/api"] {
+			w.read[l.Run.ID] = l.Run
+		}
+		rc, _ := w.reconciler(t)
+		w.look(t, rc)
+		web := bottest.Starting()
+		web.Target.Service = "web"
+		if wait := rc.NotYet(t.Context(), web); wait.Says != "" {
+			t.Errorf("web waits too: %#v", wait)
+		}
+		if waits := w.goes(t, rc); !strings.Contains(waits, "api-9") {
+			t.Errorf("it waits, since %q", waits)
+		}
+		w.read[9] = bot.Run{ID: 9, Status: bot.RunCompleted}
+		if waits := w.goes(t, rc); !strings.Contains(waits, "api-8") {
+			t.Errorf("it waits, since %q", waits)
+		}
+		w.read[9] = bot.Run{ID: 9, Status: bot.RunInProgress} // what is over stays over
+		if waits := w.goes(t, rc); !strings.Contains(waits, "api-8") {
+			t.Errorf("it waits, since %q", waits)
+		}
+		delete(w.read, 8)
+		if waits := w.goes(t, rc); waits != "" {
+			t.Errorf("it waits, since %q", waits)
+		}
+		for declared, want := range map[string]string{bottest.Shop: "C0ALERTS", bottest.WithoutAlerts(): "C0API"} {
+			if got := bottest.Declare(t, declared).AlertChannel("api"); got != want {
+				t.Errorf("it is said in %s, want %s", got, want)
+			}
+		}
+	})
+}

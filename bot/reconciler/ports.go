@@ -1,0 +1,132 @@
+package reconciler
+
+import (
+	"context"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// Ports joins the reconciler to the world.
+type Ports struct {
+	Lives       Lives
+	Comparisons Comparisons
+	Numbers     Numbers
+	Doubts      Doubts
+	Aside       Aside
+	Releases    Releases
+	Letters     Letters
+	Runs        Runs
+	Owners      Owners
+	People      People
+	Voice       Voice
+}
+
+// Lives tells one life of the store from the next.
+type Lives interface {
+	// Epoch identifies the life of the store that is being spoken to, and says
+	// how long ago it began as far as slipway noticed. It changes when the
+	// store is restarted or fails over, after which acknowledged writes may be
+	// missing. id is empty where the store cannot tell, and age is
+	// bot.NoneDue for the first life that slipway ever saw.
+	Epoch(ctx context.Context) (id string, age time.Duration, err error)
+	// Life is the id alone. It writes nothing.
+	Life(ctx context.Context) (id string, err error)
+	// Doubt makes a life that looks like the first one count like any other.
+	Doubt(ctx context.Context, id string) error
+}
+
+// Comparisons notes which sources were compared in which life of the store, for
+// all replicas.
+type Comparisons interface {
+	Compared(ctx context.Context, source, life string) (bool, error)
+	NoteCompared(ctx context.Context, source, life string) error
+}
+
+// Numbers counts the ids of releases.
+type Numbers interface {
+	// LastNumber is the last number that a service gave to a release, as far as
+	// the store knows.
+	LastNumber(ctx context.Context, service string) (int64, error)
+	// SkipIDs makes sure that no new release of the service gets an id up to
+	// the highest, and returns the last number that counts as given.
+	SkipIDs(ctx context.Context, highest string) (last int64, err error)
+}
+
+// Doubts keeps what is not understood.
+type Doubts interface {
+	// Doubts reads all of them, also those that somebody has looked at.
+	Doubts(ctx context.Context) ([]bot.Doubt, error)
+	// Raise stores a doubt. One about the same thing and of the same time stays
+	// as it is, looked at or not.
+	Raise(ctx context.Context, d bot.Doubt) error
+	// Look notes that somebody looked at a doubt, and says whether they were the
+	// first and it was still that one.
+	Look(ctx context.Context, d bot.Doubt, look bot.Look) (bool, error)
+	// Lift ends a doubt.
+	Lift(ctx context.Context, d bot.Doubt) error
+}
+
+// Aside holds the releases that were put aside.
+type Aside interface {
+	// TakeUp makes a release due again that was put aside.
+	TakeUp(ctx context.Context, release string) error
+}
+
+// Releases reads what is remembered.
+type Releases interface {
+	// Release reads one release; kind bot.NotFound if there is none.
+	Release(ctx context.Context, id string) (bot.Release, error)
+	// Unfinished lists the ids of all releases that have not ended.
+	Unfinished(ctx context.Context) ([]string, error)
+}
+
+// Letters lets releases know.
+type Letters interface {
+	// Post puts a letter into a release's inbox and makes the release due. A
+	// repeated key changes nothing.
+	Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
+}
+
+// Runs reads what ran at the code host.
+type Runs interface {
+	// FindRun looks for the run by its run key; kind bot.NotFound if it is not
+	// listed.
+	FindRun(ctx context.Context, q bot.RunQuery) (bot.Run, error)
+	// ReadRun reads a run with its jobs; kind bot.NotFound if it is gone.
+	ReadRun(ctx context.Context, repo string, id int64) (bot.Run, error)
+	// RecentRuns lists the newest runs of a workflow that show a run key,
+	// newest first.
+	RecentRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)
+	// NewestRuns lists the newest runs of a workflow that were dispatched, newest
+	// first, those without a run key too. Asking again costs little as long as
+	// nothing has changed.
+	NewestRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)
+}
+
+// Owners knows which run belongs to which release.
+type Owners interface {
+	// ReleaseOfRun returns the id of the release that a run belongs to, and false
+	// if none is known.
+	ReleaseOfRun(ctx context.Context, runID int64) (string, bool, error)
+}
+
+// People knows whose word counts.
+type People interface {
+	// HasLeft says of somebody whose word is weighed that it does not count any
+	// more. Where it cannot be found out unread says so.
+	HasLeft(ctx context.Context, who bot.Person) (left bool, unread []string)
+	// GroupsWith sorts groups by whether somebody is in them, and of which it could
+	// not be found out.
+	GroupsWith(ctx context.Context, groups []string, who bot.Person) (in, unread []string)
+}
+
+// Voice says out loud what was found.
+type Voice interface {
+	// PostOnce posts a message unless it stands already, and returns where it
+	// stands and whether it was posted just now.
+	PostOnce(ctx context.Context, m bot.Message) (ref bot.MessageRef, posted bool, err error)
+	// Revise makes the message about some doubts show what m says, if it was ever
+	// said. One that was deleted is said anew as long as a doubt is open.
+	Revise(ctx context.Context, m bot.Message) error
+}

@@ -1,0 +1,48 @@
+// Package reconciler finds out what the store and the code host do not agree on,
+// and keeps from starting anything that this concerns.
+//
+// A store that was restarted may have forgotten what it acknowledged, so in each
+// new life of it the runs of every workflow are compared with the releases
+// (compare.go) before anything of that workflow is started (epoch.go). A run whose
+// release nobody remembers is a stray (strays.go), and one that somebody started
+// again past slipway is noticed (reruns.go). What is not understood is a doubt: it
+// holds its own target, and nothing else, until an approver says that they looked
+// (doubts.go).
+//
+// It starts nothing and stops nothing itself, and decides nothing about a release:
+// it says why a dispatch waits, and lets releases know what was found.
+package reconciler
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/loop"
+)
+
+// Reconciler compares what is remembered with what ran. Its methods may be called
+// from any goroutine.
+type Reconciler struct {
+	ports   Ports
+	catalog *catalog.Catalog
+	log     *slog.Logger
+
+	lives  lives
+	newest newest
+	said   loop.Marks
+}
+
+// New makes a reconciler for what the catalog declares.
+func New(c *catalog.Catalog, p Ports, log *slog.Logger) *Reconciler {
+	return &Reconciler{ports: p, catalog: c, log: log}
+}
+
+// Run watches until ctx is cancelled. It returns nil on a clean stop.
+func (rc *Reconciler) Run(ctx context.Context) error {
+	return loop.Run(ctx, rc.log, map[string]func(context.Context) error{
+		"lives":  rc.watchLives,
+		"reruns": rc.watchReruns,
+		"doubts": rc.watchDoubts,
+	})
+}

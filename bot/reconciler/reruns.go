@@ -1,0 +1,135 @@
+package reconciler
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/loop"
+)
+
+// Somebody may start a run again on the code host's page, up to a month after its
+// release is over: old code goes out past every rule. A webhook says so at once,
+// but it may be lost, or there are none. So the newest runs of each workflow are
+// read now and then, and whenever a plan is worked out or checked.
+
+const (
+	// rerunsPolls is after how many polls of a run the newest runs of a workflow are
+	// read, two minutes as configured by default; rerunsMost is the most.
+	rerunsPolls = 8
+	rerunsMost  = 3 * time.Minute
+	// rerunsWithin bounds one such read.
+	rerunsWithin = 20 * time.Second
+)
+
+// newest remembers when the newest runs of each source were read last.
+type newest struct {
+	mu sync.Mutex
+	at map[source]time.Time
+}
+
+func (n *newest) note(s source, now time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.at == nil {
+		n.at = map[source]time.Time{}
+	}
+	n.at[s] = now
+}
+
+func (n *newest) last(s source) time.Time {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.at[s]
+}
+
+// watchReruns reads the newest runs of one source after the other, so that each
+// has its turn within the interval.
+func (rc *Reconciler) watchReruns(ctx context.Context) error {
+	sources := rc.sources()
+	if len(sources) == 0 {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	every := min(rerunsPolls*rc.catalog.GitHub.Poll, rerunsMost)
+	for i := 0; ctx.Err() == nil; i++ {
+		loop.Pause(ctx, nil, max(every/time.Duration(len(sources)), 10*time.Millisecond))
+		s := sources[i%len(sources)]
+		if ctx.Err() != nil || time.Since(rc.newest.last(s)) < every/2 {
+			continue // a plan has just asked
+		}
+		within, cancel := context.WithTimeout(ctx, rerunsWithin)
+		_, err := rc.StartedAgain(within, s.repo, s.workflow)
+		if unknown := bot.KindOf(err) == bot.NotFound; err != nil && !unknown && ctx.Err() == nil { // what nobody knows has no runs
+			rc.log.Warn("it could not be looked whether runs were started again", slog.String("repo", s.repo), slog.String("workflow", s.workflow), bot.ErrAttr(err))
+		}
+		cancel()
+	}
+	return ctx.Err()
+}
+
+// StartedAgain reads the newest runs of a workflow for those that were started again after
+// their release was over, and lets each release know that does not yet.
+func (rc *Reconciler) StartedAgain(ctx context.Context, repo, workflow string) ([]bot.SeenRerun, error) {
+	runs, err := rc.ports.Runs.NewestRuns(ctx, repo, workflow)
+	if err != nil {
+		return nil, err
+	}
+	var seen []bot.SeenRerun
+	for _, listed := range runs {
+		if listed.Run.Attempt < 2 {
+			continue
+		}
+		r, found, err := rc.ofRun(ctx, listed)
+		if err != nil {
+			return nil, err
+		}
+		over := r.Ended() || r.Phase == bot.Verifying
+		if !found || !over || listed.Run.Attempt <= max(1, r.Run.Attempt) {
+			continue
+		}
+		again := bot.SeenRerun{Of: r, Run: listed.Run}
+		if err := rc.letKnow(ctx, again); err != nil {
+			return nil, err
+		}
+		seen = append(seen, again)
+	}
+	rc.newest.note(source{repo, workflow}, time.Now())
+	return seen, nil
+}
+
+// letKnow has a release read its run that was started again, unless it knows.
+func (rc *Reconciler) letKnow(ctx context.Context, again bot.SeenRerun) error {
+	if !again.News() {
+		return nil
+	}
+	_, err := rc.ports.Letters.Post(ctx, bot.Letter{
+		Release: again.Of.ID, Event: bot.Hinted{Attempt: again.Run.Attempt},
+		Key: fmt.Sprintf("rerun:%d:%d:%s", again.Run.ID, again.Run.Attempt, again.Run.Status),
+	})
+	return err
+}
+
+// ofRun is the release that a listed run belongs to, by the key in its name or, of
+// a workflow that shows none, by its number. One that cannot be read keeps the
+// others from nothing.
+func (rc *Reconciler) ofRun(ctx context.Context, listed bot.ListedRun) (bot.Release, bool, error) {
+	id, found := bot.ReleaseIDOf(listed.RunKey)
+	if !found {
+		var err error
+		if id, found, err = rc.ports.Owners.ReleaseOfRun(ctx, listed.Run.ID); err != nil || !found {
+			return bot.Release{}, false, err
+		}
+	}
+	r, err := rc.ports.Releases.Release(ctx, id)
+	switch kind := bot.KindOf(err); {
+	case err != nil && kind == bot.Unavailable:
+		return bot.Release{}, false, err
+	case err != nil && kind != bot.NotFound:
+		rc.log.Warn("a run was started again whose release cannot be read", slog.String("release", id), bot.ErrAttr(err))
+	}
+	return r, err == nil && r.Run.ID == listed.Run.ID, nil
+}

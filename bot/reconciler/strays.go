@@ -1,0 +1,157 @@
+package reconciler
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// A stray is a run of slipway's whose release the store does not know: it was
+// started and then forgotten, with the last writes of a Redis that came back
+// from an older copy. It is never started again, for nobody remembers it; but
+// its number must not be given twice, people must hear of it, and while it
+// goes on no other release of the service may be started: which of the targets
+// it works on is not to be told from a list of runs.
+type stray = bot.ListedRun
+
+// findings are the runs of a service whose release the store does not know.
+type findings struct {
+	forgotten []stray // newest first
+	odd       []stray // with an id that slipway cannot have given
+}
+
+// isFrom says whether a service is in slipway.yaml and its runs are those of the
+// repository.
+func (rc *Reconciler) isFrom(name, repo string) bool {
+	service, declared := rc.catalog.Service(name)
+	return declared && strings.EqualFold(service.Repo.String(), repo)
+}
+
+// believed tells what was forgotten from what was made up, and sees to it that
+// no forgotten id is given again. A run's name is written by whoever may start
+// the workflow, so its number counts only near those that are known.
+func (rc *Reconciler) believed(ctx context.Context, service string, unknown []stray) (findings, error) {
+	last, err := rc.ports.Numbers.LastNumber(ctx, service)
+	if err != nil {
+		return findings{}, err
+	}
+	numbers := map[string]int64{}
+	for _, s := range unknown {
+		id, _ := bot.ReleaseIDOf(s.RunKey)
+		if _, n, ok := bot.ReleaseNumber(id); ok && n > 0 {
+			numbers[s.RunKey] = n
+		}
+	}
+	most := bot.BelievedNumber(last, slices.Collect(maps.Values(numbers)))
+	var found findings
+	var highest int64
+	for _, s := range unknown {
+		n, ok := numbers[s.RunKey]
+		if !ok || n > most {
+			found.odd = append(found.odd, s)
+			continue
+		}
+		found.forgotten, highest = append(found.forgotten, s), max(highest, n)
+	}
+	if len(found.odd) > 0 {
+		rc.log.Warn("runs at GitHub show ids that slipway never gave; they are passed over", slog.String("service", service), slog.Int("runs", len(found.odd)))
+	}
+	if len(found.forgotten) == 0 {
+		return found, nil
+	}
+	rc.log.Warn("Redis has forgotten releases that ran at GitHub", slog.String("service", service), slog.Int("releases", len(found.forgotten)))
+	_, err = rc.ports.Numbers.SkipIDs(ctx, service+"-"+strconv.FormatInt(highest, 10))
+	return found, err
+}
+
+// found keeps what was found of a service.
+func (l *lives) found(service string, f findings) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.going == nil {
+		l.going, l.untold = map[string][]stray{}, map[string]findings{}
+	}
+	l.going[service] = slices.DeleteFunc(slices.Clone(f.forgotten), func(s stray) bool { return s.Run.Status == bot.RunCompleted })
+	if key := f.key(); key != "" && l.told[service] != key {
+		l.untold[service] = f
+	}
+}
+
+// key is the same for the same runs.
+func (f findings) key() string {
+	var keys []string
+	for _, s := range append(slices.Clone(f.forgotten), f.odd...) {
+		keys = append(keys, s.RunKey)
+	}
+	return strings.Join(keys, " ")
+}
+
+// strayUnder says which forgotten run keeps the service's targets; empty: none.
+func (rc *Reconciler) strayUnder(ctx context.Context, r bot.Release) string {
+	service := r.Target.Service
+	rc.lives.mu.Lock()
+	going := slices.Clone(rc.lives.going[service])
+	rc.lives.mu.Unlock()
+	for _, s := range going {
+		id, _ := bot.ReleaseIDOf(s.RunKey)
+		run, err := rc.ports.Runs.ReadRun(ctx, s.Repo, s.Run.ID)
+		switch {
+		case bot.KindOf(err) == bot.NotFound, err == nil && run.Status == bot.RunCompleted:
+			rc.lives.over(service, s)
+		case err != nil:
+			return "the run of " + id + ", which Redis has forgotten, could not be read"
+		default:
+			return "the run of " + id + ", which Redis has forgotten, is still going at GitHub: " + run.URL
+		}
+	}
+	return ""
+}
+
+// over drops a stray whose run has ended.
+func (l *lives) over(service string, ended stray) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.going[service] = slices.DeleteFunc(slices.Clone(l.going[service]), func(s stray) bool { return s.RunKey == ended.RunKey })
+}
+
+// tellForgotten says out loud what was forgotten, once for all replicas.
+func (rc *Reconciler) tellForgotten(ctx context.Context) {
+	rc.lives.mu.Lock()
+	untold := maps.Clone(rc.lives.untold)
+	rc.lives.mu.Unlock()
+	for service, found := range untold {
+		_, _, err := rc.ports.Voice.PostOnce(ctx, bot.Message{
+			Key:     found.message(service),
+			Channel: rc.catalog.AlertChannel(service),
+			Body:    bot.Forgotten{Service: service, Runs: found.forgotten, Odd: found.odd},
+		})
+		if err != nil {
+			if bot.RetryAfter(err) == 0 {
+				rc.log.Warn("it could not be said which releases Redis has forgotten", bot.ErrAttr(err))
+			}
+			continue
+		}
+		rc.lives.mu.Lock()
+		delete(rc.lives.untold, service)
+		if rc.lives.told == nil {
+			rc.lives.told = map[string]string{}
+		}
+		rc.lives.told[service] = found.key()
+		rc.lives.mu.Unlock()
+	}
+}
+
+// message names the message about the findings: by the newest release that was
+// forgotten, or by the newest that never was.
+func (f findings) message(service string) bot.MessageKey {
+	if len(f.forgotten) == 0 {
+		return bot.MessageKey{Release: service, Kind: "alert_odd_" + f.odd[0].RunKey}
+	}
+	id, _ := bot.ReleaseIDOf(f.forgotten[0].RunKey)
+	return bot.MessageKey{Release: id, Kind: "alert_forgotten"}
+}
