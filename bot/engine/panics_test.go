@@ -48,7 +48,6 @@ func TestPromise6_APanicCostsOneStep(t *testing.T) {
 
 // stumbling counts as the store does.
 type stumbling struct {
-	quiet
 	times  int
 	raised []bot.Doubt
 }

@@ -13,7 +13,6 @@ import (
 
 // aside answers as the store does that counts what a release met.
 type aside struct {
-	quiet
 	times  int
 	err    error
 	raised []bot.Doubt

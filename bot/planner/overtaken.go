@@ -7,23 +7,22 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/guard"
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// builtOn is a plan for the commit that the release's plan has already, with
-// what is live by now. Where that changed while the release waited, what it
-// brings and where a rollback would go are not what they were; a rollback
-// still goes where it was agreed to go.
-func (p *Planner) builtOn(ctx context.Context, r bot.Release, service catalog.Service, plan bot.Plan) (*builder, error) {
+// builtOn is the release's plan under slipway.yaml as it is now, with what is live
+// by now. Where that changed while the release waited, what it brings and where a
+// rollback would go are not what they were; a rollback still goes where it was
+// agreed to go.
+func (p *Planner) builtOn(ctx context.Context, r bot.Release) (*builder, error) {
+	service, env, err := p.declared(r.Target)
+	if err != nil {
+		return nil, err
+	}
 	old := r.Plan
-	plan.Commit, plan.Branch, plan.Lineage = old.Commit, old.Branch, old.Lineage
-	plan.Changes, plan.Readiness, plan.Undone, plan.Comebacks = old.Changes, old.Readiness, old.Undone, old.Comebacks
-	plan.Reviews = old.Reviews
-	plan.Inputs[service.InputNames.SHA], plan.Looks = old.Commit.SHA, old.Looks
-	plan.Rerun = old.Rerun
-	b := &builder{p: p, r: r, service: service, plan: plan}
+	b := &builder{p: p, r: r, service: service, plan: redeclared(*old, newPlan(r, service, env))}
+	b.plan.Inputs[service.InputNames.SHA] = old.Commit.SHA
 	if err := b.readLive(ctx); err != nil {
 		return nil, err
 	}
@@ -33,11 +32,24 @@ func (p *Planner) builtOn(ctx context.Context, r bot.Release, service catalog.Se
 		return b, nil
 	}
 	b.aimBack()
-	if shaOf(b.plan.Current) != shaOf(old.Current) {
-		b.overtaken = true
+	if b.overtaken = shaOf(b.plan.Current) != shaOf(old.Current); b.overtaken {
 		b.plan.Changes, b.plan.Readiness, b.plan.Undone, b.plan.Comebacks = bot.Changes{}, bot.Readiness{}, nil, nil
 	}
 	return b, nil
+}
+
+// redeclared is a plan with what slipway.yaml decides by now. All else is as it was,
+// the branch of the workflow too: it goes with what was read there.
+func redeclared(plan, now bot.Plan) bot.Plan {
+	plan.Target, plan.Repo, plan.Workflow = now.Target, now.Repo, now.Workflow
+	plan.Inputs, plan.KeyInput, plan.Settings, plan.Production = now.Inputs, now.KeyInput, now.Settings, now.Production
+	return plan
+}
+
+// clearRead drops what is read again where it is asked for, so that nothing stays of
+// what is not.
+func (b *builder) clearRead() {
+	b.plan.WorkflowRef, b.plan.Checks = b.service.WorkflowRef, bot.Checks{}
 }
 
 func shaOf(p *bot.Past) string {
@@ -101,17 +113,10 @@ func (p *Planner) source(ctx context.Context, id string) (*bot.Release, error) {
 // Refresh works the plan of a waiting release out anew, as far as it hangs on
 // what is live. What it would carry out is looked at before the start.
 func (p *Planner) Refresh(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
-	service, env, err := p.declared(r.Target)
+	b, err := p.builtOn(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	b, err := p.builtOn(ctx, r, service, newPlan(r, service, env))
-	if err != nil {
-		return nil, err
-	}
-	old := r.Plan
-	b.plan.WorkflowBlob, b.plan.WorkflowRef, b.plan.Called = old.WorkflowBlob, old.WorkflowRef, old.Called
-	b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
 	var void []string
 	g, within := guard.WithContext(ctx)
 	b.readOvertaken(within, g, &void)
@@ -124,8 +129,7 @@ func (p *Planner) Refresh(ctx context.Context, r bot.Release, now time.Time) (bo
 	}
 	b.askAnother(now)
 	decision := policy.Again(r.Decision, b.facts(now))
-	hopeless := slices.DeleteFunc(decision.Refusals(), func(g bot.Gate) bool { return !slices.Contains(policy.Hopeless(), g.Name) })
-	return bot.Refreshed{Plan: b.plan, Decision: decision, Void: void, Hopeless: hopeless}, nil
+	return bot.Refreshed{Plan: b.plan, Decision: decision, Void: void, Hopeless: policy.Hopeless(decision)}, nil
 }
 
 // readOvertaken compares with what is live by now, where that is not what the

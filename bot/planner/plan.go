@@ -52,21 +52,16 @@ func (p *Planner) Resolve(ctx context.Context, r bot.Release, now time.Time) (bo
 // that was approved. Facts that are fresh are not read twice, unless somebody
 // said yes to them.
 func (p *Planner) Recheck(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
-	service, env, err := p.declared(r.Target)
+	b, err := p.builtOn(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	old := *r.Plan
-	b, err := p.builtOn(ctx, r, service, newPlan(r, service, env))
-	if err != nil {
-		return nil, err
-	}
 	agreedTo := r.Confirmed || len(r.Approvals) > 0
-	if !agreedTo && !b.overtaken && old.Rerun == nil && now.Sub(old.ResolvedAt) < freshFor && sameSource(old, b.plan) {
-		b.plan.WorkflowBlob, b.plan.WorkflowRef, b.plan.Called = old.WorkflowBlob, old.WorkflowRef, old.Called
-		b.plan.Checks, b.plan.ResolvedAt = old.Checks, old.ResolvedAt
+	if !agreedTo && !b.overtaken && old.Rerun == nil && now.Sub(old.ResolvedAt) < freshFor && b.sameSource() {
 		return b.judgeAgain(ctx, now)
 	}
+	b.clearRead()
 	void, err := b.readAgain(ctx, now)
 	if err != nil {
 		return nil, err
@@ -94,9 +89,10 @@ func (b *builder) lostYeses(ctx context.Context) ([]bot.Withdrawal, error) {
 	return b.p.ports.People.LostYeses(ctx, r)
 }
 
-// sameSource says that both plans read their facts from the same place.
-func sameSource(a, b bot.Plan) bool {
-	return a.Repo == b.Repo && a.Workflow == b.Workflow && (b.WorkflowRef == "" || a.WorkflowRef == b.WorkflowRef)
+// sameSource says that the release's plan read its facts where they are read now.
+func (b *builder) sameSource() bool {
+	old, branch := b.r.Plan, b.service.WorkflowRef
+	return old.Repo == b.plan.Repo && old.Workflow == b.plan.Workflow && (branch == "" || old.WorkflowRef == branch)
 }
 
 // declared finds the target in slipway.yaml as it is now.
@@ -154,7 +150,7 @@ func (b *builder) readLive(ctx context.Context) error {
 	b.plan.Comebacks = b.stillInQuarantine(b.plan.Comebacks)
 	b.plan.Usual = policy.Usual(past)
 	live := bot.LiveOf(past)
-	b.plan.Current = live.Base()
+	b.plan.Current, b.plan.Perhaps, b.plan.RollbackTo = live.Base(), nil, nil
 	if b.r.Kind == bot.Rollback {
 		b.plan.Current = takenBack(b.r.Takes.Back, past)
 		b.plan.RollbackTo = chosenTarget(b.r.Takes, past)
@@ -316,10 +312,10 @@ func (b *builder) readAround(ctx context.Context) error {
 
 // readAgain reads what may have changed since the plan was approved.
 func (b *builder) readAgain(ctx context.Context, now time.Time) (void []string, err error) {
-	old, plan := b.r.Plan, b.plan // as it is before the reads write into it
+	old, same := b.r.Plan, b.sameSource()
 	g, ctx := guard.WithContext(ctx)
 	g.Go(func() error { return b.readWorkflowAgain(ctx) })
-	if old.Rerun != nil || now.Sub(old.ResolvedAt) >= freshFor || !sameSource(*old, plan) {
+	if old.Rerun != nil || now.Sub(old.ResolvedAt) >= freshFor || !same {
 		g.Go(func() error { return b.lookForReruns(ctx) })
 	}
 	if !slices.Equal(b.plan.Settings.Rules.Branches, b.r.Plan.Settings.Rules.Branches) {

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -42,30 +41,4 @@ func closedByOthers(f Facts) bool {
 		}
 	}
 	return len(Closed(f.Plan.Settings.Rules.Freeze, f.Now).Reasons) > 0
-}
-
-// slot keeps what is live from being recorded while it is being changed.
-func slot(f Facts) bot.Gate {
-	if f.Under == "" || f.Under == f.Release.ID {
-		return pass(GateSlot, fmt.Sprintf("Nothing is under way on %s.", f.Plan.Target))
-	}
-	return refuse(GateSlot, fmt.Sprintf("%s is under way on %s, so what is live there may be changing.", f.Under, f.Plan.Target),
-		"Wait until it has ended, look at what is live then, and type this again.")
-}
-
-// since keeps somebody's word on what is live from counting after something else
-// went out: it was true when they said it.
-func since(f Facts) bot.Gate {
-	if f.Release.Plan == nil || liveIn(*f.Release.Plan) == liveIn(f.Plan) {
-		return pass(GateStillLive, fmt.Sprintf("Nothing went to %s since this was said.", f.Plan.Target))
-	}
-	return refuse(GateStillLive, fmt.Sprintf("%s went to %s after this was said.", liveIn(f.Plan), f.Plan.Target),
-		"Look at what is live now, and type this again if it is something else.")
-}
-
-func liveIn(p bot.Plan) string {
-	if p.Current == nil {
-		return ""
-	}
-	return p.Current.Release
 }

@@ -8,6 +8,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateAfter is about where the commit was healthy before.
+const GateAfter = "after"
+
 // after lets a commit come only when it was healthy in another environment for
 // long enough. The time counts from the end of a healthy release there until
 // something else took its place.

@@ -7,6 +7,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateApprover judges whoever says yes; it is asked of people and not of releases.
+const GateApprover = "approver"
+
 // Approver is somebody whose yes is weighed.
 type Approver struct {
 	Person bot.Person

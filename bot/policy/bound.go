@@ -1,31 +1,27 @@
 package policy
 
-import (
-	"slices"
-
-	"github.com/slipwayhq/slipway/bot"
-)
+import "github.com/slipwayhq/slipway/bot"
 
 // Bound names the gates that a release of a kind may meet, in the order in which
 // they are shown: those that it meets where every rule is set.
 func Bound(kind bot.Kind) []string {
 	past := &bot.Past{Release: "before-1", SHA: "b"}
 	f := Facts{
-		Release: bot.Release{Kind: kind, Takes: bot.Takes{Back: past.Release}, Emergency: bot.Emergency{Asked: true}},
+		Release: bot.Release{Kind: kind, Takes: bot.Takes{Back: past.Release}, Source: past.Release},
 		Plan: bot.Plan{
-			Commit: bot.Commit{SHA: "a"}, Current: past, RollbackTo: past,
+			Commit: bot.Commit{SHA: "a"}, Current: past, RollbackTo: past, Rerun: &bot.Rerun{},
 			Settings: bot.Settings{Rules: bot.Rules{
 				Deployers: []string{"all"}, Channels: []string{"all"}, Emergency: []string{"all"}, After: "before",
-				Freeze: []bot.FreezeWindow{{}}, Most: bot.CommitLimit{Refuse: 1},
+				Freeze: []bot.FreezeWindow{{}}, Most: bot.CommitLimit{Refuse: 1}, Verified: true, Reviews: bot.ReviewRule{Count: 1},
 			}},
 		},
-		Locks: []bot.Lock{{Kind: bot.Hold}},
+		Locks: []bot.Lock{{Kind: bot.Hold}}, Shared: bot.SharedGroup{With: []bot.Target{{}}}, RequesterLeft: true,
 	}
 	f.Release.Emergency.Asked = comes(f)
 	var names []string
-	for _, gate := range Decide(f).Gates {
-		if !slices.Contains(names, gate.Name) {
-			names = append(names, gate.Name)
+	for _, r := range table() {
+		if r.when(f) {
+			names = append(names, r.name)
 		}
 	}
 	return names

@@ -6,6 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateBranch is about the branches that a commit may come from.
+const GateBranch = "branch"
+
 // branch lets only commits through that are on one of the allowed branches:
 // what somebody pushed elsewhere was perhaps never looked at. What goes back
 // is not asked, since it came from one of them. What is live already is only

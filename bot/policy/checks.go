@@ -8,6 +8,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateChecks is about the checks of the commit.
+const GateChecks = "checks"
+
 // checks asks for the commit's checks, as the target's settings demand. Only
 // what is known to be green passes. A rollback goes to a commit that passed
 // this gate when it first came and was healthy since; a check that has turned
@@ -136,19 +139,4 @@ func missing(rule bot.CheckRule, known []string) []string {
 		}
 	}
 	return names
-}
-
-// listed names things for people: at most five, each cut after 60 characters,
-// since the names come from outside and the sentence must stay one.
-func listed(names []string) string {
-	const most = 5
-	shown := make([]string, 0, most+1)
-	for _, name := range names[:min(len(names), most)] {
-		shown = append(shown, cut(name))
-	}
-	list := strings.Join(shown, ", ")
-	if more := len(names) - most; more > 0 {
-		list += fmt.Sprintf(" and %d more", more)
-	}
-	return list
 }

@@ -48,191 +48,49 @@ type Facts struct {
 	Now    time.Time
 }
 
-// The names of the gates, as people read them.
-const (
-	GateRequester  = "requester"
-	GateDeployers  = "deployers"
-	GateEmergency  = "emergency"
-	GateChannel    = "channel"
-	GateLock       = "lock"
-	GateFreeze     = "freeze"
-	GateAfter      = "after"
-	GateBranch     = "branch"
-	GateChecks     = "checks"
-	GateWorkflow   = "workflow"
-	GateSource     = "source"
-	GateQuarantine = "quarantine"
-	GateStillLive  = "still live"
-	GateRerun      = "rerun"
-	GateGroup      = "group"
-	GateSlot       = "slot"
-	GateWayBack    = "way back"
-	GateSize       = "size"
-	GateCommits    = "commits"
-	GateReviews    = "reviews"
-	GateLive       = "live"
-	GateDirection  = "direction"
-	GateApprover   = "approver"
-)
-
-// Decide asks every gate that is about the kind of release, in the order in
-// which they are shown. A rule that is not set has no gate.
+// Decide asks every gate that is about the release, in the order in which they
+// are shown. A rule that is not set has no gate.
 func Decide(f Facts) bot.Decision {
-	return bot.Decision{Gates: withEmergency(f, append(ask(f, here(f)), ask(f, there(f))...))}
+	return bot.Decision{Gates: withEmergency(f, ask(f, local, compared, remote))}
 }
 
 // Update asks again those gates of a decision that rest on what slipway knows
 // itself, and keeps what the others said of facts at the code host.
 func Update(old bot.Decision, f Facts) bot.Decision {
-	remote := []string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateSize, GateCommits, GateReviews, GateDirection, GateRerun, GateGroup}
-	gates := withEmergency(f, ask(f, here(f)))
-	for _, gate := range old.Gates {
-		if slices.Contains(remote, gate.Name) {
-			gates = append(gates, gate)
-		}
-	}
-	return bot.Decision{Gates: gates}
+	gates := withEmergency(f, ask(f, local))
+	return bot.Decision{Gates: append(gates, kept(old, compared, remote)...)}
 }
 
 // Again asks again what hangs on what is live, beside what slipway knows itself,
 // and keeps what the others said of facts at the code host.
 func Again(old bot.Decision, f Facts) bot.Decision {
-	gates := here(f)
-	if comes(f) {
-		gates = append(gates, brought(f)...)
-	}
-	asked := withEmergency(f, ask(f, gates))
-	for _, gate := range old.Gates {
-		if slices.Contains([]string{GateBranch, GateChecks, GateWorkflow, GateWayBack, GateRerun, GateGroup}, gate.Name) {
-			asked = append(asked, gate)
+	gates := withEmergency(f, ask(f, local, compared))
+	return bot.Decision{Gates: append(gates, kept(old, remote)...)}
+}
+
+// Hopeless are the refusals that no waiting helps: the release is not what it was
+// asked for as any more.
+func Hopeless(d bot.Decision) []bot.Gate {
+	return slices.DeleteFunc(d.Refusals(), func(g bot.Gate) bool { return !rowOf(g.Name).hopeless })
+}
+
+// ask asks the gates of some scopes, in their order.
+func ask(f Facts, scopes ...scope) []bot.Gate {
+	var gates []bot.Gate
+	for _, r := range table() {
+		if slices.Contains(scopes, r.scope) && r.when(f) {
+			gates = append(gates, r.ask(f)...)
 		}
-	}
-	return bot.Decision{Gates: asked}
-}
-
-// Hopeless are the gates whose refusal no waiting helps: the release is not what
-// it was asked for as any more.
-func Hopeless() []string {
-	return []string{GateRequester, GateSource, GateLive, GateStillLive, GateQuarantine}
-}
-
-type gate func(Facts) bot.Gate
-
-func ask(f Facts, gates []gate) []bot.Gate {
-	var answers []bot.Gate
-	for _, gate := range gates {
-		answers = append(answers, gate(f))
-	}
-	return answers
-}
-
-// here lists the gates that rest on slipway.yaml, on the clock and on what
-// slipway remembers.
-func here(f Facts) []gate {
-	return slices.Concat(asking(f), closing(f), remembered(f))
-}
-
-// asking lists the gates about who asks, and where.
-func asking(f Facts) []gate {
-	var gates []gate
-	if f.RequesterLeft {
-		gates = append(gates, requester)
-	}
-	if len(f.Plan.Settings.Rules.Deployers) > 0 {
-		gates = append(gates, deployers)
-	}
-	if f.Release.Emergency.Asked {
-		gates = append(gates, emergency)
-	}
-	if len(f.Plan.Settings.Rules.Channels) > 0 {
-		gates = append(gates, channel)
 	}
 	return gates
 }
 
-// closing lists the gates about whether the target is open.
-func closing(f Facts) []gate {
-	var gates []gate
-	for _, l := range f.Locks {
-		gates = append(gates, func(f Facts) bot.Gate { return lock(f, l) })
-	}
-	if len(f.Plan.Settings.Rules.Freeze) > 0 {
-		gates = append(gates, freeze)
-	}
-	return gates
-}
-
-// remembered lists the gates about what was on the target and elsewhere. A
-// rollback that has nowhere to go has no commit of which anything could be said.
-func remembered(f Facts) []gate {
-	var gates []gate
-	switch {
-	case f.Release.Kind == bot.Rollback && f.Plan.RollbackTo == nil:
-		return nil
-	case f.Release.Kind == bot.Rollback && f.Release.Takes.Back != "":
-		gates = append(gates, stillLive)
-	case f.Release.Kind == bot.Adopt:
-		gates = append(gates, slot, since)
-	case comes(f):
-		if f.Release.Source != "" {
-			gates = append(gates, source)
-		}
-		if f.Plan.Settings.Rules.After != "" {
-			gates = append(gates, after)
-		}
-		if f.Plan.Current != nil {
-			gates = append(gates, live)
-		}
-	}
-	return append(gates, quarantine)
-}
-
-// comes says that the commit is to come to the target anew: what goes back was
-// there before, and what is adopted is there already.
-func comes(f Facts) bool { return f.Release.Kind == bot.Deploy || f.Release.Kind == bot.Preview }
-
-// there lists the gates that rest on facts at the code host. An adopted commit
-// is live already and starts nothing, so it matters only whether anybody can
-// have looked at it.
-func there(f Facts) []gate {
-	switch f.Release.Kind {
-	case bot.Adopt:
-		return []gate{branch}
-	case bot.Rollback:
-		if f.Plan.RollbackTo == nil {
-			return []gate{wayBack}
-		}
-		return append([]gate{wayBack, checks, workflow}, beside(f)...)
-	case bot.Deploy, bot.Preview, bot.Batch:
-	}
-	return slices.Concat([]gate{branch, checks, workflow}, brought(f), beside(f))
-}
-
-// brought lists the gates about what the commit brings to what is live.
-func brought(f Facts) []gate {
-	var gates []gate
-	if f.Plan.Settings.Rules.Most != (bot.CommitLimit{}) {
-		gates = append(gates, size)
-	}
-	if f.Plan.Settings.Rules.Verified {
-		gates = append(gates, verified)
-	}
-	if f.Plan.Settings.Rules.Reviews.Count > 0 {
-		gates = append(gates, reviews)
-	}
-	return append(gates, direction)
-}
-
-// beside lists the gates about what goes on at the code host past slipway.
-func beside(f Facts) []gate {
-	var gates []gate
-	if f.Plan.Rerun != nil {
-		gates = append(gates, rerun)
-	}
-	if len(f.Shared.With) > 0 {
-		gates = append(gates, group)
-	}
-	return gates
+// kept is what the gates of some scopes said before. One that nobody knows any
+// more says nothing.
+func kept(old bot.Decision, scopes ...scope) []bot.Gate {
+	return slices.DeleteFunc(slices.Clone(old.Gates), func(g bot.Gate) bool {
+		return !slices.Contains(scopes, rowOf(g.Name).scope)
+	})
 }
 
 func pass(name, reason string) bot.Gate {

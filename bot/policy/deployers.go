@@ -2,11 +2,13 @@ package policy
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 )
+
+// GateDeployers is about who may deploy.
+const GateDeployers = "deployers"
 
 // Deployer is what was found out about who may deploy.
 type Deployer struct {
@@ -17,12 +19,6 @@ type Deployer struct {
 	Unread []string
 	// Others are the people who are, as far as they are known by name.
 	Others []string
-}
-
-// requester keeps back what somebody asked for who has left since.
-func requester(f Facts) bot.Gate {
-	return refuse(GateRequester, fmt.Sprintf("%s is not a full member of the team any more.", f.Release.Requester),
-		"Ask for it yourself if it is still wanted.")
 }
 
 // deployers lets only members of the named groups start something on the
@@ -43,22 +39,5 @@ func deployers(f Facts) bot.Gate {
 	if len(gate.Who) == 0 {
 		gate.Who = groups
 	}
-	return gate
-}
-
-// channel takes commands for the target in the named channels only. A button
-// stands where the operator has the cards shown, and the shell is in no
-// channel at all: neither is a command that somebody typed in a wrong place.
-func channel(f Facts) bot.Gate {
-	rules, origin := f.Plan.Settings.Rules, f.Release.Origin
-	switch {
-	case origin.Source == bot.FromButton || origin.Source == bot.FromShell:
-		return pass(GateChannel, "It was not asked for in a channel.")
-	case slices.Contains(rules.Channels, origin.Channel):
-		return pass(GateChannel, fmt.Sprintf("Commands for %s are taken in this channel.", f.Plan.Target))
-	}
-	gate := refuse(GateChannel, fmt.Sprintf("Commands for %s are not taken in the channel in which this was typed.", f.Plan.Target),
-		"Type it again in one of its channels.")
-	gate.Where = rules.Channels
 	return gate
 }

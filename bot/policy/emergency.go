@@ -8,13 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// passable are the gates that an emergency passes: those that say "not now" and
-// "not yet". It does not pass those that say "not by you" and "not this": who
-// may deploy, the branches, and a workflow that would fail. The slot and the
-// plan's digest are no gates, and nothing passes them.
-func passable() []string {
-	return []string{GateChannel, GateLock, GateFreeze, GateAfter, GateChecks, GateReviews, GateSize}
-}
+// GateEmergency is about who may pass rules.
+const GateEmergency = "emergency"
 
 // emergency judges whether the requester may pass rules at all.
 func emergency(f Facts) bot.Gate {
@@ -51,7 +46,7 @@ func withEmergency(f Facts, gates []bot.Gate) []bot.Gate {
 		return gates
 	}
 	refuses := func(g bot.Gate) bool { return g.Outcome == bot.Refuse }
-	beyond := func(g bot.Gate) bool { return refuses(g) && !slices.Contains(passable(), g.Name) }
+	beyond := func(g bot.Gate) bool { return refuses(g) && !passable(g.Name) }
 	groups := f.Plan.Settings.Rules.Emergency
 	if len(groups) == 0 || slices.ContainsFunc(gates, beyond) {
 		return gates
@@ -68,7 +63,7 @@ func withEmergency(f Facts, gates []bot.Gate) []bot.Gate {
 // passAll passes what may be passed.
 func passAll(gates []bot.Gate) {
 	for i, g := range gates {
-		if g.Outcome == bot.Refuse && slices.Contains(passable(), g.Name) {
+		if g.Outcome == bot.Refuse && passable(g.Name) {
 			gates[i].Outcome, gates[i].Mend, gates[i].Emergency = bot.Warn, "", true
 		}
 	}

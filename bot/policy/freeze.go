@@ -8,6 +8,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateFreeze is about when the target is closed.
+const GateFreeze = "freeze"
+
 // freeze keeps deploys out while a window is open. A rollback passes with a
 // warning: a freeze is there to keep the service well, and must not keep it
 // broken.
@@ -182,6 +185,3 @@ func offset(t time.Time, zone *time.Location) time.Duration {
 	_, seconds := t.In(zone).Zone()
 	return time.Duration(seconds) * time.Second
 }
-
-// inZone shows a moment as the clocks of its zone do.
-func inZone(t time.Time) string { return t.Format("Mon 2 Jan 2006 15:04 MST") }

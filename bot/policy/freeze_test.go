@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 	"time"
-	_ "time/tzdata" // the tests want the same table of zones everywhere
+	_ "time/tzdata"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/policy"

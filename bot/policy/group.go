@@ -6,6 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateGroup names a concurrency group that is shared.
+const GateGroup = "group"
+
 // group warns of a concurrency group of the workflow in which other targets' runs
 // stand too. It refuses nothing: who goes alone is not harmed.
 func group(f Facts) bot.Gate {

@@ -6,6 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateLive is about what is live already.
+const GateLive = "live"
+
 // live keeps what is live already from going out once more by mistake. It
 // refuses only where the live release went well: after one that failed, or
 // that is still under way, the same commit may be just what is wanted.

@@ -6,6 +6,18 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateLock is about what people closed.
+const GateLock = "lock"
+
+// locked judges every lock that covers the target.
+func locked(f Facts) []bot.Gate {
+	var gates []bot.Gate
+	for _, l := range f.Locks {
+		gates = append(gates, lock(f, l))
+	}
+	return gates
+}
+
 // lock judges one lock that covers the target. A hold is its owner's: the owner
 // may deploy, others not. A freeze holds for everybody.
 //

@@ -6,6 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateRerun names a run that was started again.
+const GateRerun = "rerun"
+
 // rerun names a run that somebody started again at the code host and that goes
 // on. It refuses nothing: the release waits until that is over.
 func rerun(f Facts) bot.Gate {

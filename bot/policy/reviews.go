@@ -7,6 +7,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateReviews is about who looked at what goes.
+const GateReviews = "reviews"
+
 // reviews lets only commits go that somebody other than their author has looked
 // at: each belongs to a pull request that was approved as it was at its end. What
 // cannot be told counts as no. What goes back went through this when it came.
@@ -39,21 +42,4 @@ func asRule(rule bot.ReviewRule) string {
 		says += ", or merged there by somebody else"
 	}
 	return says
-}
-
-func people(n int) string {
-	if n == 1 {
-		return "1 person"
-	}
-	return fmt.Sprintf("%d people", n)
-}
-
-// sentenceOf joins whole clauses, at most three of them.
-func sentenceOf(clauses []string, total int) string {
-	const most = 3
-	shown := strings.Join(clauses[:min(len(clauses), most)], "; ")
-	if more := total - most; more > 0 {
-		shown += fmt.Sprintf("; and %d more", more)
-	}
-	return shown
 }

@@ -6,6 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateSize is about how much goes at once.
+const GateSize = "size"
+
 // size keeps too many commits from going at once: the more there are, the
 // harder it is to say which of them broke something. Commits that are taken
 // away are not counted, nor can any be where nothing is known to be live.

@@ -9,6 +9,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateWorkflow is about whether the workflow would start.
+const GateWorkflow = "workflow"
+
 // workflow asks whether the code host would start the workflow with the inputs
 // that are sent. GitHub answers 422 where it would not, which is better known
 // before anybody approves. Where a run is not named in the answer to its dispatch
@@ -177,27 +180,4 @@ func noDeployJob(file string, f Facts) (reason, mend string) {
 	}
 	mend = "Name one of its jobs there, as GitHub shows them: " + listed(f.Workflow.Jobs) + "."
 	return fmt.Sprintf("The workflow %s has no job %q, which slipway.yaml names as the one that deploys (deploy_job).", file, job), mend
-}
-
-func plural(noun string, n int) string {
-	if n == 1 {
-		return noun
-	}
-	return noun + "s"
-}
-
-func itOrThem(n int) string {
-	if n == 1 {
-		return "it"
-	}
-	return "them"
-}
-
-// cut shortens a value for people.
-func cut(value string) string {
-	const longest = 60
-	if runes := []rune(value); len(runes) > longest {
-		return string(runes[:longest]) + "…"
-	}
-	return value
 }

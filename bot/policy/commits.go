@@ -6,6 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// GateCommits is about the signatures of what goes.
+const GateCommits = "commits"
+
 // verified lets only commits go whose signatures the code host found good: the
 // one that is deployed, and all that it brings. Whoever writes a commit may
 // write any name into it as its author's. What is not known counts as no. What

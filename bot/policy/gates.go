@@ -1,0 +1,95 @@
+package policy
+
+import "github.com/slipwayhq/slipway/bot"
+
+// A row is one gate. It stands in a file of its own, and here: whoever asks gates,
+// keeps what they said, or passes them reads this table.
+type row struct {
+	name  string
+	scope scope
+	// passable says that an emergency passes it: it says "not now" or "not yet".
+	// Those that say "not by you" and "not this" are not passed: who may deploy,
+	// the branches, and a workflow that would fail. The slot and the plan's digest
+	// are no gates, and nothing passes them.
+	passable bool
+	// hopeless says that no waiting helps where it refuses.
+	hopeless bool
+	when     func(Facts) bool       // whether it is about the release
+	ask      func(Facts) []bot.Gate // what it says
+}
+
+// A scope is what a gate rests on, and so when it has to be asked again.
+type scope string
+
+const (
+	local    scope = "local"    // slipway.yaml, the clock, and what slipway remembers
+	compared scope = "compared" // how the commit lies to what is live
+	remote   scope = "remote"   // the rest of what the code host knows
+)
+
+// table is all gates, in the order in which they are shown.
+func table() []row {
+	return []row{
+		{name: GateRequester, scope: local, hopeless: true, when: func(f Facts) bool { return f.RequesterLeft }, ask: one(requester)},
+		{name: GateDeployers, scope: local, when: func(f Facts) bool { return len(f.rules().Deployers) > 0 }, ask: one(deployers)},
+		{name: GateEmergency, scope: local, when: func(f Facts) bool { return f.Release.Emergency.Asked }, ask: one(emergency)},
+		{name: GateChannel, scope: local, passable: true, when: func(f Facts) bool { return len(f.rules().Channels) > 0 }, ask: one(channel)},
+		{name: GateLock, scope: local, passable: true, when: func(f Facts) bool { return len(f.Locks) > 0 }, ask: locked},
+		{name: GateFreeze, scope: local, passable: true, when: func(f Facts) bool { return len(f.rules().Freeze) > 0 }, ask: one(freeze)},
+		{name: GateSlot, scope: local, when: adopts, ask: one(slot)},
+		{name: GateStillLive, scope: local, hopeless: true, when: func(f Facts) bool { return adopts(f) || goesBack(f) && f.Release.Takes.Back != "" }, ask: one(asSaid)},
+		{name: GateSource, scope: local, hopeless: true, when: func(f Facts) bool { return comes(f) && f.Release.Source != "" }, ask: one(source)},
+		{name: GateAfter, scope: local, passable: true, when: func(f Facts) bool { return comes(f) && f.rules().After != "" }, ask: one(after)},
+		{name: GateLive, scope: local, hopeless: true, when: func(f Facts) bool { return comes(f) && f.Plan.Current != nil }, ask: one(live)},
+		{name: GateQuarantine, scope: local, hopeless: true, when: func(f Facts) bool { return !nowhere(f) }, ask: one(quarantine)},
+		{name: GateBranch, scope: remote, when: func(f Facts) bool { return f.Release.Kind != bot.Rollback }, ask: one(branch)},
+		{name: GateWayBack, scope: remote, when: func(f Facts) bool { return f.Release.Kind == bot.Rollback }, ask: one(wayBack)},
+		{name: GateChecks, scope: remote, passable: true, when: starts, ask: one(checks)},
+		{name: GateWorkflow, scope: remote, when: starts, ask: one(workflow)},
+		{name: GateSize, scope: compared, passable: true, when: func(f Facts) bool { return brings(f) && f.rules().Most != (bot.CommitLimit{}) }, ask: one(size)},
+		{name: GateCommits, scope: compared, when: func(f Facts) bool { return brings(f) && f.rules().Verified }, ask: one(verified)},
+		{name: GateReviews, scope: compared, passable: true, when: func(f Facts) bool { return brings(f) && f.rules().Reviews.Count > 0 }, ask: one(reviews)},
+		{name: GateDirection, scope: compared, when: brings, ask: one(direction)},
+		{name: GateRerun, scope: remote, when: func(f Facts) bool { return starts(f) && f.Plan.Rerun != nil }, ask: one(rerun)},
+		{name: GateGroup, scope: remote, when: func(f Facts) bool { return starts(f) && len(f.Shared.With) > 0 }, ask: one(group)},
+	}
+}
+
+// rules are those of the target that the release meets.
+func (f Facts) rules() bot.Rules { return f.Plan.Settings.Rules }
+
+// rowOf finds a gate by its name; the zero row is of none.
+func rowOf(name string) row {
+	for _, r := range table() {
+		if r.name == name {
+			return r
+		}
+	}
+	return row{}
+}
+
+func passable(name string) bool { return rowOf(name).passable }
+
+func one(gate func(Facts) bot.Gate) func(Facts) []bot.Gate {
+	return func(f Facts) []bot.Gate { return []bot.Gate{gate(f)} }
+}
+
+// comes says that the commit is to come to the target anew: what goes back was
+// there before, and what is adopted is there already.
+func comes(f Facts) bool { return f.Release.Kind == bot.Deploy || f.Release.Kind == bot.Preview }
+
+// brings says that what the commit brings to what is live is judged.
+func brings(f Facts) bool { return !adopts(f) && f.Release.Kind != bot.Rollback }
+
+// adopts says that the commit is live already, and that nothing is started.
+func adopts(f Facts) bool { return f.Release.Kind == bot.Adopt }
+
+// goesBack says that it is a rollback that has somewhere to go.
+func goesBack(f Facts) bool { return f.Release.Kind == bot.Rollback && !nowhere(f) }
+
+// nowhere says that it is a rollback that has nowhere to go, and so no commit of
+// which anything could be said.
+func nowhere(f Facts) bool { return f.Release.Kind == bot.Rollback && f.Plan.RollbackTo == nil }
+
+// starts says that the workflow would be started.
+func starts(f Facts) bool { return !adopts(f) && !nowhere(f) }
