@@ -99,8 +99,3 @@ func (Notice) body()    {}
 func (Note) body()      {}
 func (Forgotten) body() {}
 func (Held) body()      {}
-
-// Link is a page that, as the operator said, helps whoever looks at a service.
-type Link struct {
-	Name, URL string
-}

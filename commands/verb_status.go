@@ -34,10 +34,11 @@ func (c *Commands) status(ctx context.Context, r request) (bot.Answer, error) {
 	if environment != "" {
 		targets = []bot.Target{{Service: service.Name, Environment: environment}}
 	}
-	view := bot.ServiceView{Now: c.now(), Links: linksOf(*service)}
+	view := bot.ServiceView{Now: c.now()}
 	if view.Rows, err = c.rows(ctx, targets); err != nil {
 		return nil, err
 	}
+	view.Links = linksTo(service.Links, view.Rows)
 	if len(targets) == 1 { // a history is that of one target
 		view.Past, err = c.records.History(ctx, targets[0], shownPast/2)
 	}
@@ -72,10 +73,26 @@ func targetsOf(s catalog.Service) []bot.Target {
 	return targets
 }
 
-func linksOf(s catalog.Service) []bot.Link {
-	var links []bot.Link
-	for _, link := range s.Links {
-		links = append(links, bot.Link(link))
+// linksTo are the pages of a service, as they lead to what is live. What leads
+// somewhere else for each of several environments bears its name.
+func linksTo(links []bot.Link, rows []bot.BoardRow) []bot.Link {
+	var led []bot.Link
+	for _, link := range links {
+		if len(link.Placeholders()) == 0 {
+			led = append(led, link)
+			continue
+		}
+		for _, row := range rows {
+			if row.State.Current == nil {
+				continue
+			}
+			for _, to := range bot.LinksTo(*row.State.Current, []bot.Link{link}) {
+				if len(rows) > 1 {
+					to.Name += " " + row.State.Target.Environment
+				}
+				led = append(led, to)
+			}
+		}
 	}
-	return links
+	return led
 }

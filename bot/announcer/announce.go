@@ -128,11 +128,7 @@ func (e *Announcer) links(r bot.Release) []bot.Link {
 	if !found || r.Kind == bot.Batch { // those of one of its services would mislead
 		return nil
 	}
-	var links []bot.Link
-	for _, l := range service.Links {
-		links = append(links, bot.Link(l))
-	}
-	return links
+	return bot.LinksTo(r, service.Links)
 }
 
 // authors are the chat accounts of those who wrote the changes.

@@ -13,6 +13,7 @@ func (c *checker) serviceAgrees(n *node) {
 	c.mustBe(n.get("default_environment"), "an environment", "environments", declaredIn(environments))
 	c.orderAgrees(environments)
 	c.inputsAgree(n)
+	c.linksAgree(n.get("links"))
 }
 
 // orderAgrees checks that every `after` leads to another environment of the

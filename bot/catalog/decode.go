@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // decode makes the catalog of a checked file.
@@ -150,7 +152,7 @@ func decodeService(name string, n *node, defaults Settings) Service {
 		service.Inputs[e.name] = e.value.str()
 	}
 	for _, e := range n.get("links").entries {
-		service.Links = append(service.Links, Link{Name: e.name, URL: e.value.str()})
+		service.Links = append(service.Links, bot.Link{Name: e.name, URL: e.value.str()})
 	}
 	if job := n.get("deploy_job"); job.given() {
 		defaults.DeployJob = job.str()

@@ -135,9 +135,9 @@ func TestParseFull(t *testing.T) {
 				Short:              map[string]string{"prod": "production", "stg": "staging"},
 				Inputs:             map[string]string{"tier": "web", "replicas": "3", "debug": "false", "note": ""},
 				InputNames:         catalog.InputNames{ReleaseID: "id", SHA: "commit", Environment: "env"},
-				Links: []catalog.Link{
+				Links: []bot.Link{
 					{Name: "logs", URL: "https://logs.example.com/api?q=a#b"},
-					{Name: "runbook", URL: "https://wiki.example.com/api"},
+					{Name: "runbook", URL: "https://wiki.example.com/{environment}?r={release}&s={sha}&f={from}&t={to:unix}"},
 				},
 				Environments: []catalog.Environment{
 					{Name: "staging", Settings: catalog.Settings{Timeout: 45 * time.Minute, Checks: named}},

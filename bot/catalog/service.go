@@ -32,7 +32,9 @@ type Service struct {
 	// Inputs are further fixed inputs of the workflow.
 	Inputs     map[string]string
 	InputNames InputNames
-	Links      []Link
+	// Links are pages that help whoever looks at the service. Each placeholder in
+	// their addresses is one that is known.
+	Links []bot.Link
 	// Environments are in the order of the file.
 	Environments []Environment
 }
@@ -48,11 +50,6 @@ func (r Repository) String() string { return r.Owner + "/" + r.Name }
 // InputNames are the names that the workflow gives to slipway's own inputs.
 type InputNames struct {
 	ReleaseID, SHA, Environment string
-}
-
-// Link is a page that helps whoever looks at the service.
-type Link struct {
-	Name, URL string
 }
 
 // Environment is a place where a service runs, with its effective settings.

@@ -17,7 +17,7 @@ func serviceShape(sources []Source) shape {
 		optional("needs", listOf(textOf(nameRule(), "A service."), mostNeeds, "The services that go before this one where one command deploys them together.").filled()),
 		optional("inputs", tableOf(input, inputNameRule(), 22, "Further fixed inputs of the workflow. GitHub shows them, so there is no ${NAME} here.")),
 		optional("input_names", inputNamesShape()),
-		optional("links", tableOf(textOf(linkRule(), "The page."), linkNameRule(), 10, "Pages that help whoever looks at the service.")),
+		optional("links", linksShape()),
 		optional("defaults", settingsShape("Settings that hold for every environment of this service that does not say otherwise.", sources)),
 		required("environments", tableOf(environmentShape(sources), nameRule(), mostEnvironments, "Where the service runs, in the order in which they are shown.").filled()),
 	)

@@ -108,6 +108,8 @@ func TestGoodValues(t *testing.T) {
 		{"a comment at the end", "production: {}", "production: {} # ${NOT_SET} &a *b"},
 		{"document marks", "slack:", "# head\n---\nslack:"},
 		{"link with a query", "    environments:", "    links: {grafana: \"https://g.example.com/d/1?x=${TEAM}\"}\n    environments:"},
+		{"link to a release", "    environments:", "    links: {logs: \"https://{environment}.g.example.com/{release}?v={sha}&from={from}&to={to:iso}\"}\n    environments:"},
+		{"link with a variable and a placeholder", "    environments:", "    links: {logs: \"https://g.example.com/${TEAM}/{release}\"}\n    environments:"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -267,6 +269,12 @@ func TestBadValues(t *testing.T) {
 		{"input is a list", "    environments:", "    inputs: {a: [b]}\n    environments:", "services.api.inputs.a: must be a single value, but is a list"},
 		{"input clashes with a renamed one", "    environments:", "    inputs: {id: x}\n    input_names: {release_id: id}\n    environments:", "13:18 services.api.inputs.id: is the input by which slipway tells release_id"},
 		{"two input names alike", "    environments:", "    input_names: {release_id: sha}\n    environments:", "services.api.input_names.sha: is the name that release_id has already"},
+		{"link with a mistyped placeholder", "    environments:", "    links: {logs: \"https://g.example.com/{relase}\"}\n    environments:", "13:19 services.api.links.logs: \"{relase}\" is no placeholder that is known here; did you mean {release}?"},
+		{"link with a time in no known form", "    environments:", "    links: {logs: \"https://g.example.com/?f={from:isoo}\"}\n    environments:", "did you mean {from:iso}?"},
+		{"link with a query in braces", "    environments:", "    links: {logs: \"https://g.example.com/?q={app='api'}\"}\n    environments:", "a brace that begins none is written %7B"},
+		{"link with an empty placeholder", "    environments:", "    links: {logs: \"https://g.example.com/{}\"}\n    environments:", "\"{}\" is no placeholder that is known here; the placeholders are {sha}, "},
+		{"link with a brace that stays open", "    environments:", "    links: {logs: \"https://g.example.com/{sha\"}\n    environments:", "services.api.links.logs: has a { that is not closed; a brace that begins no placeholder is written %7B"},
+		{"link with a port in braces", "    environments:", "    links: {logs: \"https://g.example.com:{sha}x/\"}\n    environments:", "services.api.links.logs: must be a URL"},
 		{"link to nowhere", "    environments:", "    links: {logs: \"javascript:alert(1)\"}\n    environments:", "services.api.links.logs: must be a URL"},
 		{"approvals from nobody", "production: {}", "production: {approvals: {count: 1}}", "14:20 services.api.environments.production.approvals.from: is missing: name the groups"},
 		{"rollback approvals from nobody", "production: {}", "production: {rollback: {approvals: {}}}", "services.api.environments.production.rollback.approvals.from: is missing"},
