@@ -15,6 +15,7 @@ var whole = map[string][]string{
 	"rollback":           {"/rollback api production", "/rollback api production to api-140", "/rollback api production to aaaaaaa", "/rollback api production to list"},
 	"promote":            {"/deploy promote api staging production"},
 	"status":             {"/deploy-status", "/deploy-status web", "/deploy-status api production"},
+	"incident":           {"/deploy incident", "/deploy incident 2h", "/deploy incident 90 m"},
 	"plan":               {"/deploy plan api main to production", "/deploy plan api,web main to production"},
 	"why":                {"/deploy why api-150"},
 	"approve":            {"/deploy approve api-150"},

@@ -32,6 +32,7 @@ func registry(c *Commands) []verb {
 		rollbackVerb(c),
 		promoteVerb(c),
 		statusVerb(c),
+		incidentVerb(c),
 		planVerb(c),
 		whyVerb(c),
 		approveVerb(c),

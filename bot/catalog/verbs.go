@@ -10,7 +10,7 @@ import (
 // to be the same, but for "all", which stands for every service.
 func Verbs() []string {
 	return []string{
-		"deploy", "rollback", "promote", "status", "plan", "why", "approve", "unapprove", "reject", "cancel", "sign-off", "looked",
+		"deploy", "rollback", "promote", "status", "incident", "plan", "why", "approve", "unapprove", "reject", "cancel", "sign-off", "looked",
 		"lock", "unlock", "freeze", "unfreeze", "queue", "release-quarantine", "history", "diff", "adopt", "help", "all",
 	}
 }
@@ -19,7 +19,7 @@ func Verbs() []string {
 // is taken today must not become a command by an update.
 func VerbsToCome() []string {
 	return []string{
-		"incident", "verdict", "report", "notify", "ship", "revert", "where", "pause", "resume", "run", "audit", "verify", "release",
+		"verdict", "report", "notify", "ship", "revert", "where", "pause", "resume", "run", "audit", "verify", "release",
 	}
 }
 

@@ -244,3 +244,36 @@ func doubts(production, staging bot.Look) []bot.Doubt {
 func odd() []bot.ListedRun {
 	return []bot.ListedRun{{RunKey: "api-99999999999.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/99"}}}
 }
+
+// incident is one in which everything is suspect for another reason.
+func incident() bot.IncidentView {
+	ill := unhealthy()
+	pastOf := func(id string, ago time.Duration) bot.Past {
+		p := *past(id, "9f8e7d6")
+		p.At = after(time.Hour - ago)
+		return p
+	}
+	suspect := func(service string, p bot.Past, why ...bot.Suspicion) bot.Suspect {
+		return bot.Suspect{Change: bot.Change{Target: bot.Target{Service: service, Environment: "production"}, Past: p}, Why: why}
+	}
+	bad := suspect("api", pastOf(ill.ID, 4*time.Minute), bot.SuspectUnhealthy, bot.SuspectEmergency, bot.SuspectShares)
+	bad.Past.Phase, bad.Past.Healthy, bad.Last, bad.Shares = bot.Unhealthy, false, &ill, []string{"web-7", "cron-2", "mail-1", "pay-9"}
+	broke := suspect("web", pastOf("web-7", 10*time.Minute), bot.SuspectBrokeOff)
+	broke.Past.Phase, broke.Past.Arrival = bot.Failed, bot.MayHaveCome
+	again := suspect("cron", pastOf("cron-2", 20*time.Hour), bot.SuspectOutOfBand)
+	again.Past.Again = bot.Again{Attempt: 2, At: after(50 * time.Minute), Conclusion: bot.ConclusionSuccess}
+	found := suspect("pay", pastOf("pay-9", 12*time.Minute), bot.SuspectOutOfBand)
+	found.Past.Kind = bot.Adopt
+	dim := suspect("mail", pastOf("mail-1", 13*time.Minute), bot.SuspectUnclear)
+	dim.Past.Healthy, dim.Past.Reason = false, "<!channel> *now*"
+	goes := suspect("shop", pastOf("shop-3", 0), bot.SuspectGoesOn)
+	goes.Past.Phase, goes.Past.Healthy = bot.Verifying, false
+	gone := suspect("blog", pastOf("blog-5", 20*time.Second), bot.SuspectUnhealthy, bot.TakenBack)
+	gone.Past.TakenBackBy = "blog-6"
+	v := bot.IncidentView{Since: after(30 * time.Minute), Now: after(time.Hour), Further: "/deploy incident 2h"}
+	v.Suspects = []bot.Suspect{bad, broke, again, found, dim, goes, suspect("docs", pastOf("docs-4", 15*time.Minute), bot.SuspectUnwatched), gone, suspect("auth", pastOf("auth-1", 25*time.Minute))}
+	for i := range 13 {
+		v.Suspects = append(v.Suspects, suspect("job"+string(rune('a'+i)), pastOf("job-1", 29*time.Minute)))
+	}
+	return v
+}

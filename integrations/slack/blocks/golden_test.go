@@ -322,7 +322,9 @@ func answers() map[string]bot.Answer {
 		"form_back": bot.RollbackForm{Now: after(0), Target: live.Target, Past: []bot.Past{*past("api-141", "9f8e7d6"), {
 			Release: "api-120", SHA: "5e6f7a8", Kind: bot.Adopt, Quarantined: true, Healthy: true, At: after(-90 * time.Minute),
 		}}},
-		"form": bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
+		"form":          bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
+		"incident":      incident(),
+		"incident_none": bot.IncidentView{Since: after(0), Now: after(30 * time.Minute), Further: "/deploy incident 2h", Unread: []bot.Target{live.Target}},
 		"queue": bot.QueueView{Now: after(time.Hour), Lines: []bot.QueueLine{
 			{Target: live.Target, Under: &live, Waiting: []bot.Release{release(bot.Queued), release(bot.Queued)}, More: 3},
 			{Target: bot.Target{Service: "api", Environment: "staging"}},

@@ -58,6 +58,8 @@ func Answer(a bot.Answer) Message {
 		return emergencyView(a)
 	case bot.QueueView:
 		return queueView(a)
+	case bot.IncidentView:
+		return incidentView(a)
 	case bot.Help:
 		return help(a)
 	case bot.Form:

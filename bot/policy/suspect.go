@@ -1,0 +1,96 @@
+package policy
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// nearest is what it weighs that something changed just now; what changed at the
+// beginning of the time that is looked at weighs nothing by that.
+const nearest = 50
+
+// weight is how much a suspicion weighs beside the others and beside nearness. A
+// verdict says more than a rule that was passed, and that says more than code that
+// is shared.
+func weight(s bot.Suspicion) int {
+	switch s {
+	case bot.SuspectUnhealthy:
+		return 100
+	case bot.SuspectBrokeOff:
+		return 70
+	case bot.SuspectOutOfBand:
+		return 60
+	case bot.SuspectUnclear:
+		return 40
+	case bot.SuspectGoesOn, bot.SuspectEmergency:
+		return 30
+	case bot.SuspectUnwatched:
+		return 15
+	case bot.SuspectShares:
+		return 10
+	case bot.TakenBack:
+		return -100
+	}
+	return 0
+}
+
+// Suspects are the changes that were not over before since, the most suspect first;
+// of two that are equally suspect the newer one.
+func Suspects(changes []bot.Change, since, now time.Time) []bot.Suspect {
+	type weighed struct {
+		bot.Suspect
+		weight int
+	}
+	var all []weighed
+	for _, c := range changes {
+		over := c.Over(now)
+		if c.Past.Came() == bot.NeverCame || over.Before(since) {
+			continue
+		}
+		w := weighed{Suspect: bot.Suspect{Change: c, Why: suspicions(c)}}
+		for _, why := range w.Why {
+			w.weight += weight(why)
+		}
+		if span := now.Sub(since); span > 0 {
+			w.weight += int(nearest * over.Sub(since) / span)
+		}
+		all = append(all, w)
+	}
+	slices.SortFunc(all, func(a, b weighed) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), b.Over(now).Compare(a.Over(now)), cmp.Compare(a.Past.Release, b.Past.Release))
+	})
+	suspects := make([]bot.Suspect, len(all))
+	for i, w := range all {
+		suspects[i] = w.Suspect
+	}
+	return suspects
+}
+
+// suspicions are what speaks against a change, the weightiest first.
+func suspicions(c bot.Change) []bot.Suspicion {
+	p := c.Past
+	live := p.Phase == bot.Succeeded
+	var why []bot.Suspicion
+	for _, s := range []struct {
+		holds bool
+		is    bot.Suspicion
+	}{
+		{p.Phase == bot.Unhealthy, bot.SuspectUnhealthy},
+		{p.Phase.Ended() && p.Came() == bot.MayHaveCome || p.Phase == bot.Unknown, bot.SuspectBrokeOff},
+		{p.Again.Attempt > 0 || p.Kind == bot.Adopt, bot.SuspectOutOfBand},
+		{live && !p.Healthy && p.Kind != bot.Adopt, bot.SuspectUnclear},
+		{!p.Phase.Ended() && p.Phase != bot.Unknown, bot.SuspectGoesOn},
+		{p.Emergency, bot.SuspectEmergency},
+		{live && p.Healthy && !p.Watched, bot.SuspectUnwatched},
+		{len(c.Shares) > 0, bot.SuspectShares},
+		{p.TakenBackBy != "", bot.TakenBack},
+	} {
+		if s.holds {
+			why = append(why, s.is)
+		}
+	}
+	return why
+}
