@@ -1,168 +1,148 @@
 package bot
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
-// Effect is what slipway must do because of what happened to a release. It
-// takes everything it needs from the release as it was saved, so Kind, Note
-// and To also identify it: the same effect asked for twice is done once.
-type Effect struct {
-	Kind EffectKind
-	Note string // which text or state, for the kinds that say so
-	To   Person // whom a Tell speaks to
+// Effect is what slipway must do because of what happened to a release. What
+// does not stand in its fields it takes from the release as it was saved.
+//
+// Each is carried out at least once, and safe to carry out again, but for
+// SendDispatch: only the process that stored the intent may do it, and only as the
+// very next step. Two with the same key are one: what is asked for twice is done
+// once.
+//
+//sumtype:decl
+type Effect interface{ key() string }
+
+// EffectKey is the name of what is to be done, and what tells it from others of
+// its kind.
+func EffectKey(e Effect) string {
+	if e == nil {
+		return ""
+	}
+	return e.key()
 }
 
-// EffectKind is what must be done.
-type EffectKind string
+// SameEffect says whether two effects are one.
+func SameEffect(a, b Effect) bool { return EffectKey(a) == EffectKey(b) }
 
-// The effects. Each is carried out at least once, and safe to carry out again,
-// but for SendDispatch: only the process that stored the intent may do it, and
-// only as the very next step.
-const (
+// IsA says whether an effect is of a kind.
+func IsA[E Effect](e Effect) bool {
+	_, is := e.(E)
+	return is
+}
+
+// The effects that bring a release to its start.
+type (
 	// Resolve works the plan out and judges it; Resolved.
-	Resolve EffectKind = "resolve"
-	// BeginMembers makes the releases of a batch; MembersSeen.
-	BeginMembers EffectKind = "begin_members"
-	// ReadMembers reads them; MembersSeen.
-	ReadMembers EffectKind = "read_members"
-	// LetMemberAsk posts MayAsk to the member whose id is the note.
-	LetMemberAsk EffectKind = "let_member_ask"
-	// LetMemberGo posts LetGo to the member whose id is the note.
-	LetMemberGo EffectKind = "let_member_go"
-	// StopMember posts Stopped to the member whose id is the note, or CancelAsked
-	// where a person cancelled the batch.
-	StopMember EffectKind = "stop_member"
-	// Report posts MemberMoved to the release's batch; Note says where the release
-	// stands, so that each move is a report of its own.
-	Report EffectKind = "report"
+	Resolve struct{}
 	// TakeSlot asks for the target's slot; SlotTaken or SlotBusy.
-	TakeSlot EffectKind = "take_slot"
+	TakeSlot struct{}
 	// LookAtBranch counts what the branch has that the release does not bring;
 	// BranchSeen.
-	LookAtBranch EffectKind = "look_at_branch"
+	LookAtBranch struct{}
 	// LookAtLive looks whether something else is live by now than what the plan is
 	// compared with; LiveMoved.
-	LookAtLive EffectKind = "look_at_live"
+	LookAtLive struct{}
 	// Refresh works the plan of a waiting release out anew; Refreshed.
-	Refresh EffectKind = "refresh"
+	Refresh struct{}
 	// Replace posts Replaced to the release that this one starts over.
-	Replace EffectKind = "replace"
+	Replace struct{}
 	// AskYield posts YieldAsked to the release that holds the slot.
-	AskYield EffectKind = "ask_yield"
+	AskYield struct{}
 	// Recheck works the plan out again; Rechecked.
-	Recheck EffectKind = "recheck"
+	Recheck struct{}
 	// SendDispatch starts the workflow; DispatchAccepted, DispatchListed,
 	// DispatchRefused, DispatchNotSent or DispatchUncertain.
-	SendDispatch EffectKind = "send_dispatch"
-	// FindRun looks for the run by its run key, or reads the one whose number is
-	// the note; RunFound, RunNotListed or RunIsAnothers.
-	FindRun EffectKind = "find_run"
-	// ReadRun reads the run and its jobs, or, with NotePoll, only as much of
-	// them as shows whether there is news; RunSeen or RunGone.
-	ReadRun EffectKind = "read_run"
+	SendDispatch struct{}
+)
+
+// The effects that follow a run and what came of it.
+type (
+	// FindRun looks for the run by its run key, or reads the one that somebody
+	// named; RunFound, RunNotListed, RunIsAnothers or RunKeyless.
+	FindRun struct{ Named int64 } // 0: nobody named one
+	// ReadRun reads the run and its jobs; RunSeen or RunGone.
+	ReadRun struct{}
+	// PollRun reads only as much of them as shows whether there is news, since
+	// nothing hints at any; RunSeen or RunGone.
+	PollRun struct{}
+	// ReadRerun reads a run that was started again after it was over; RunSeen or
+	// RunGone.
+	ReadRerun struct{}
 	// CompareWorkflow reads the workflow file at the run's head; no event if
 	// it is the approved one, else WorkflowChanged.
-	CompareWorkflow EffectKind = "compare_workflow"
+	CompareWorkflow struct{}
 	// CancelRun asks the code host to stop the run.
-	CancelRun EffectKind = "cancel_run"
+	CancelRun struct{}
 	// ForceCancelRun asks again, with force.
-	ForceCancelRun EffectKind = "force_cancel_run"
+	ForceCancelRun struct{}
 	// AskProbes asks every probe once; Sampled.
-	AskProbes EffectKind = "ask_probes"
+	AskProbes struct{}
 	// RecordDeployment creates the code host's own record of the release and
-	// sets its state to Note; DeploymentRecorded.
-	RecordDeployment EffectKind = "record_deployment"
+	// sets its state; DeploymentRecorded.
+	RecordDeployment struct{ State DeploymentState }
 	// RetireDeployment marks the code host's record of the superseded release
 	// inactive.
-	RetireDeployment EffectKind = "retire_deployment"
+	RetireDeployment struct{}
 	// TakeBack marks the release that a rollback has taken back and quarantines
 	// its commit.
-	TakeBack EffectKind = "take_back"
+	TakeBack struct{}
 	// EndQuarantine lets the commit of a release that was taken back come again.
-	EndQuarantine EffectKind = "end_quarantine"
-	// Tell answers one person privately; Note says what.
-	Tell EffectKind = "tell"
-	// Say writes into the card's thread; Note says what.
-	Say EffectKind = "say"
-	// Alert speaks out loud where what needs a person is said; Note says what.
-	Alert EffectKind = "alert"
+	EndQuarantine struct{}
 )
 
-// What a Tell says.
-const (
-	TellPreview       = "preview"        // what a deploy would do
-	TellConfirm       = "confirm"        // the rollback's plan, with its button
-	TellRefused       = "refused"        // why it may not go
-	TellFailed        = "failed"         // why the plan could not be worked out
-	TellOldCard       = "old_card"       // the plan was changed since
-	TellTooLate       = "too_late"       // the release has moved on
-	TellNotCancelled  = "not_cancelled"  // its run was over before it could be cancelled
-	TellMayNot        = "may_not"        // their word does not count here
-	TellMayNotCancel  = "may_not_cancel" // nor do these
-	TellMayNotSettle  = "may_not_settle"
-	TellMayNotJudge   = "may_not_judge"
-	TellOpenPoints    = "open_points"     // something is to be seen to first
-	TellNothingToTake = "nothing_to_take" // they have given no yes
-	TellUnread        = "unread"          // it could not be found out whether it does
-	TellNotMissing    = "not_missing"     // what they may approve is approved
-	TellAlready       = "already"         // they said yes before
-	TellAdopted       = "adopted"         // the live commit is recorded
-	TellConfirmedOnce = "confirmed_once"  // only the requester confirms
-	TellWaiting       = "waiting"         // the code host does not answer yet
-	TellMayNotSignOff = "may_not_sign_off"
-	TellNotGone       = "not_gone"  // an emergency is signed off afterwards
-	TellStopped       = "stopped"   // a rule refuses what was approved
-	TellReplaced      = "replaced"  // a newer one took its place
-	TellNoPardon      = "no_pardon" // they may not end a quarantine here
+// The effects by which a batch and its members speak to each other. Member is the
+// id of the one that is spoken to.
+type (
+	// BeginMembers makes the releases of a batch; MembersSeen.
+	BeginMembers struct{}
+	// ReadMembers reads them; MembersSeen.
+	ReadMembers struct{}
+	// LetMemberAsk posts MayAsk.
+	LetMemberAsk struct{ Member string }
+	// LetMemberGo posts LetGo.
+	LetMemberGo struct{ Member string }
+	// StopMember posts Stopped, or CancelAsked where a person cancelled the batch.
+	StopMember struct{ Member string }
+	// Report posts MemberMoved to the release's batch. It says where the release
+	// stands, so that each move is a report of its own.
+	Report struct {
+		Phase   Phase
+		Awaits  Await
+		Healthy bool
+		At      time.Time
+	}
 )
 
-// What a Say or an Alert says.
-const (
-	NoteFailed    = "failed"
-	NoteUnhealthy = "unhealthy"
-	NoteHealth    = "health"
-	NoteUnknown   = "unknown"
-	NoteMismatch  = "mismatch"
-	NotePlan      = "plan_changed"
-	NoteRerun     = "rerun"
-	NoteRerunOver = "rerun_over"
-	NotePoll      = "poll" // of a ReadRun: nothing hints at news
-	// NoteApprovalDue reminds those who are asked for approval; NoteEscalated
-	// asks further groups, and the place of the set follows.
-	NoteApprovalDue = "approval_due"
-	NoteEscalated   = "escalated_"
-	// NoteWithdrawn is that somebody took their yes back; the time follows, since
-	// they may do so more than once.
-	NoteWithdrawn = "withdrawn_"
-	// NoteLost is that somebody's yes does not count any more; the time follows.
-	NoteLost     = "lost_"
-	NotePardoned = "pardoned"
-	NoteEnded    = "ended" // with a call to the requester
-	NoteBatch    = "batch" // it stopped half way
-	NoteBlind    = "blind" // the run cannot be followed
-	// NoteEmergency is followed by the rules that were passed.
-	NoteEmergency = "emergency_"
-	NoteSignedOff = "signed_off"
-	// NoteReview is followed by the number of the reminder.
-	NoteReview = "review_"
-	// NoteReminder is followed by a number, so that each reminder is a message
-	// of its own.
-	NoteReminder = "unknown_reminder_"
-	// NoteItRan, NoteSendAgain and NoteNeverRan are what a person said about an
-	// uncertain dispatch; the number of the dispatch follows.
-	NoteItRan     = "it_ran_"
-	NoteSendAgain = "send_again_"
-	NoteNeverRan  = "never_ran_"
-	// NoteRanAfterAll is that a run was found of which they said that it never
-	// was.
-	NoteRanAfterAll = "ran_after_all_"
+// The effects that speak to people.
+type (
+	// Tell answers one person privately.
+	Tell struct {
+		To  Person
+		Why Told
+	}
+	// Say writes into the card's thread.
+	Say struct{ News News }
+	// Alert speaks out loud where what needs a person is said.
+	Alert struct{ News News }
 )
 
-// States of the code host's own record, the Note of a RecordDeployment.
+// LaterEffect is an effect that a later version asked for, as it is stored. This one
+// keeps it and leaves it to that one.
+type LaterEffect struct{ Stored string }
+
+// DeploymentState is how the code host's own record of a release stands.
+type DeploymentState string
+
+// The states of such a record.
 const (
-	DeploymentRunning = "in_progress"
-	DeploymentSuccess = "success"
-	DeploymentFailure = "failure"
-	DeploymentGone    = "inactive"
+	DeploymentRunning DeploymentState = "in_progress"
+	DeploymentSuccess DeploymentState = "success"
+	DeploymentFailure DeploymentState = "failure"
+	DeploymentGone    DeploymentState = "inactive"
 )
 
 // Pending is an effect that is still to be carried out.
@@ -171,4 +151,61 @@ type Pending struct {
 	Tries  int
 	Since  time.Time // when it was first asked for
 	Due    time.Time // not before
+}
+
+func (Resolve) key() string            { return "resolve" }
+func (TakeSlot) key() string           { return "take_slot" }
+func (LookAtBranch) key() string       { return "look_at_branch" }
+func (LookAtLive) key() string         { return "look_at_live" }
+func (Refresh) key() string            { return "refresh" }
+func (Replace) key() string            { return "replace" }
+func (AskYield) key() string           { return "ask_yield" }
+func (Recheck) key() string            { return "recheck" }
+func (SendDispatch) key() string       { return "send_dispatch" }
+func (ReadRun) key() string            { return "read_run" }
+func (PollRun) key() string            { return "poll_run" }
+func (ReadRerun) key() string          { return "read_rerun" }
+func (CompareWorkflow) key() string    { return "compare_workflow" }
+func (CancelRun) key() string          { return "cancel_run" }
+func (ForceCancelRun) key() string     { return "force_cancel_run" }
+func (AskProbes) key() string          { return "ask_probes" }
+func (e RecordDeployment) key() string { return "record_deployment " + string(e.State) }
+func (RetireDeployment) key() string   { return "retire_deployment" }
+func (TakeBack) key() string           { return "take_back" }
+func (EndQuarantine) key() string      { return "end_quarantine" }
+func (BeginMembers) key() string       { return "begin_members" }
+func (ReadMembers) key() string        { return "read_members" }
+func (e LetMemberAsk) key() string     { return "let_member_ask " + e.Member }
+func (e LetMemberGo) key() string      { return "let_member_go " + e.Member }
+func (e StopMember) key() string       { return "stop_member " + e.Member }
+func (e Tell) key() string             { return "tell " + string(e.Why) + " " + e.To.ID }
+func (e Say) key() string              { return "say " + NewsKey(e.News) }
+func (e Alert) key() string            { return "alert " + NewsKey(e.News) }
+
+func (e LaterEffect) key() string { return "later " + e.Stored }
+
+func (e FindRun) key() string {
+	if e.Named == 0 {
+		return "find_run"
+	}
+	return "find_run " + strconv.FormatInt(e.Named, 10)
+}
+
+func (e Report) key() string {
+	key := "report " + string(e.Phase)
+	if e.Awaits != AwaitNone {
+		key += "_" + string(e.Awaits)
+	}
+	if e.Healthy {
+		key += "_healthy"
+	}
+	return joinKey(key, e.At)
+}
+
+// joinKey tells by a time what may rightly happen twice.
+func joinKey(key string, at time.Time) string {
+	if at.IsZero() {
+		return key
+	}
+	return key + "_" + strconv.FormatInt(at.UnixMilli(), 10)
 }

@@ -17,7 +17,7 @@ type Message struct {
 // looked for.
 type MessageKey struct {
 	Release string // or the service, where it is about no release
-	Kind    string // "card", or the kind and note of the effect that posts it
+	Kind    string // "card", or the name of the news with how it is said
 }
 
 // CardKind is the Kind of the message key of every card.
@@ -52,8 +52,7 @@ type (
 	}
 	// Note is a line or two in the card's thread, or out loud.
 	Note struct {
-		Text    string // which note: one of the Note constants
-		By      Person // who said it, where it is about what a person said
+		News    News
 		Release Release
 		Links   []Link
 		Authors map[string]Person

@@ -133,8 +133,8 @@ type DeploymentRecord struct {
 	Environment string
 	Release     string
 	Kind        Kind
-	State       string // one of the Deployment constants
-	Production  bool   // the environment is one that users see
+	State       DeploymentState
+	Production  bool // the environment is one that users see
 	LogURL      string
 	Says        string // what does not fit into 140 characters is cut
 	// Facts are written once, when the record is made.

@@ -279,7 +279,8 @@ func forged(tb testing.TB, c cell) {
 	next.WakeAt = c.release.WakeAt
 	changed := !cmp.Equal(c.release, next)
 	for _, e := range effects {
-		changed = changed || e.Kind != bot.Tell
+		_, told := e.(bot.Tell)
+		changed = changed || !told
 	}
 	if changed != c.want {
 		tb.Errorf("%T by %s, %s: changed %t, want %t", ev, c.who.Name, c.setting, changed, c.want)

@@ -77,7 +77,7 @@ func cardDirty(f fixture) {
 	}
 	// Its run was looked at again, and goes on as before.
 	c.Release.Run.ReadAt, c.Release.WakeAt = c.Now, c.Now.Add(time.Minute)
-	c.Release.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.ReadRun}}}
+	c.Release.Outbox = []bot.Pending{{Effect: bot.ReadRun{}}}
 	f.move(bot.Move{Release: c.Release, From: c.Release.Phase, Fence: c.Fence, Keep: true})
 	if cards, _ := f.dirty(lease, 10); len(cards) != 0 {
 		f.Errorf("nothing changed that a card shows, and it is dirty: %+v", cards)

@@ -164,6 +164,12 @@ func (s *Store) readClaim(row result) (bot.Claim, bool) {
 		s.strange.report(s.log, id, "an inbox holds an event that this version of slipway does not know; it stays there, and what came after it",
 			errAttr(err))
 	}
+	for _, p := range r.Outbox {
+		if e, is := p.Effect.(bot.LaterEffect); is {
+			s.strange.report(s.log, id, "an outbox holds something to do that this version of slipway does not know; it stays there",
+				slog.String("effect", string(storeLater(e).Kind)))
+		}
+	}
 	s.strange.fields(s.log, id, extra)
 	s.strange.keep(id, stranger{extra: extra, handed: len(inbox), stuck: stuck})
 	return bot.Claim{Release: r, Fence: row.number(1), Inbox: inbox}, true

@@ -181,7 +181,7 @@ func savedWhole(f fixture) {
 		Current: &bot.Past{Release: "api-0", At: c.Now},
 	}
 	c.Release.Approvals = []bot.Approval{{By: bot.Person{ID: "U2"}, Digest: "d", At: c.Now}}
-	c.Release.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.Tell, Note: "n", To: bot.Person{ID: "U"}}, Due: c.Now}}
+	c.Release.Outbox = []bot.Pending{{Effect: bot.Tell{To: bot.Person{ID: "U"}, Why: "n"}, Due: c.Now}}
 	c.Release.Watch.Samples = []bot.Sample{{Probe: "up", At: c.Now, Outcome: bot.Bad, Latency: 5 * time.Millisecond, Says: "é <!channel> \u2028"}}
 	c.Release.WakeAt = c.Now.Add(time.Minute)
 	f.enter(&c, bot.AwaitingApproval)

@@ -94,10 +94,7 @@ func storeRelease(r bot.Release) storedRelease {
 		Moments: each(r.Moments, func(m bot.Moment) storedMoment { return storedMoment(m) }), TakenBackBy: r.TakenBackBy,
 		DeploymentID: r.DeploymentID, Unrecorded: storedRefused(r.Unrecorded), Recovered: r.Recovered, Carded: r.Carded, WakeAt: r.WakeAt,
 		Outbox: each(r.Outbox, func(p bot.Pending) storedPending {
-			return storedPending{
-				Effect: storedEffect{Kind: p.Effect.Kind, Note: p.Effect.Note, To: storedPerson(p.Effect.To)},
-				Tries:  p.Tries, Since: p.Since, Due: p.Due,
-			}
+			return storedPending{Effect: storeEffect(p.Effect), Tries: p.Tries, Since: p.Since, Due: p.Due}
 		}),
 	}
 }
@@ -132,10 +129,7 @@ func loadRelease(r storedRelease) bot.Release {
 		Moments: each(r.Moments, func(m storedMoment) bot.Moment { return bot.Moment(m) }), TakenBackBy: r.TakenBackBy,
 		DeploymentID: r.DeploymentID, Unrecorded: bot.Refused(r.Unrecorded), Recovered: r.Recovered, Carded: r.Carded, WakeAt: r.WakeAt,
 		Outbox: each(r.Outbox, func(p storedPending) bot.Pending {
-			return bot.Pending{
-				Effect: bot.Effect{Kind: p.Effect.Kind, Note: p.Effect.Note, To: bot.Person(p.Effect.To)},
-				Tries:  p.Tries, Since: p.Since, Due: p.Due,
-			}
+			return bot.Pending{Effect: loadEffect(p.Effect), Tries: p.Tries, Since: p.Since, Due: p.Due}
 		}),
 	}
 }

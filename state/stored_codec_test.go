@@ -36,6 +36,84 @@ func TestEveryFieldIsStored(t *testing.T) {
 	}
 }
 
+// everyEffect is one of each, with all its fields set.
+func everyEffect() []bot.Effect {
+	at, by := time.Date(2026, 11, 24, 6, 7, 8, 9_000_000, time.UTC), bot.Person{ID: "U02BEN", Name: "ben"}
+	all := []bot.Effect{
+		bot.FindRun{},
+		bot.FindRun{Named: 7},
+		bot.RecordDeployment{State: bot.DeploymentRunning},
+		bot.LetMemberAsk{Member: "api-1"},
+		bot.LetMemberGo{Member: "api-1"},
+		bot.StopMember{Member: "api-1"},
+		bot.Report{Phase: bot.AwaitingApproval, Awaits: bot.AwaitGo, Healthy: true, At: at},
+		bot.Report{Phase: bot.Queued},
+		bot.Tell{To: by, Why: bot.TellMayNot},
+	}
+	for _, bare := range bareEffects() {
+		all = append(all, bare)
+	}
+	for _, news := range everyNews(at, by) {
+		all = append(all, bot.Say{News: news}, bot.Alert{News: news})
+	}
+	return all
+}
+
+func everyNews(at time.Time, by bot.Person) []bot.News {
+	all := []bot.News{
+		bot.NoteUnknown{Since: at},
+		bot.NoteReminder{Number: 2, Since: at},
+		bot.NotePlan{Seal: "seal"},
+		bot.NoteRerun{Attempt: 2},
+		bot.NoteRerunOver{Attempt: 2},
+		bot.NoteBlind{Since: at},
+		bot.NoteApprovalDue{Since: at},
+		bot.NoteEscalated{Set: 1, Since: at},
+		bot.NoteEmergency{Passed: []string{"freeze", "approvals"}},
+		bot.NoteReview{Number: 3},
+		bot.NoteWithdrawn{By: by, At: at},
+		bot.NoteLost{By: by, At: at},
+		bot.NoteItRan{By: by, Attempt: 1},
+		bot.NoteSendAgain{By: by, Attempt: 1},
+		bot.NoteNeverRan{By: by, Attempt: 1},
+		bot.NoteRanAfterAll{By: by, Attempt: 1},
+	}
+	for _, bare := range bareNews() {
+		all = append(all, bare)
+	}
+	return all
+}
+
+// TestEveryEffectIsStored: and no two are stored alike.
+func TestEveryEffectIsStored(t *testing.T) {
+	t.Parallel()
+	stored := map[string]bot.Effect{}
+	for _, e := range everyEffect() {
+		text, err := json.Marshal(storeEffect(e))
+		var read storedEffect
+		if err != nil || json.Unmarshal(text, &read) != nil {
+			t.Fatalf("%#v: %s, %v", e, text, err)
+		}
+		if diff := cmp.Diff(e, loadEffect(read)); diff != "" {
+			t.Errorf("stored and read (-want +got):\n%s", diff)
+		}
+		if other := stored[string(text)]; other != nil {
+			t.Errorf("%#v is stored as %#v is: %s", e, other, text)
+		}
+		stored[string(text)] = e
+	}
+	for _, text := range []string{`{"kind":"bake","note":"bread"}`, `{"kind":"say","news":{"of":"the weather","number":3}}`, `{"kind":"read_run","note":"aloud"}`} {
+		var read storedEffect
+		if err := json.Unmarshal([]byte(text), &read); err != nil {
+			t.Fatal(err)
+		}
+		e := loadEffect(read)
+		if _, later := e.(bot.LaterEffect); !later || storeEffect(e).Kind != read.Kind || !cmp.Equal(storeEffect(e), read) {
+			t.Errorf("%s of a later version is read as %#v and written back as %+v", text, e, storeEffect(e))
+		}
+	}
+}
+
 // TestEveryAnswerIsStored is the same for the answers to requests. What others
 // were told is not told again.
 func TestEveryAnswerIsStored(t *testing.T) {
@@ -80,6 +158,8 @@ func fill(v reflect.Value) {
 		for _, field := range v.Fields() {
 			fill(field)
 		}
+	case reflect.Interface: // an effect; TestEveryEffectIsStored has the others
+		v.Set(reflect.ValueOf(bot.Say{News: bot.NoteHealth{}}))
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem())

@@ -178,12 +178,6 @@ type storedPending struct {
 	Due    time.Time    `json:"due,omitzero"`
 }
 
-type storedEffect struct {
-	Kind bot.EffectKind `json:"kind"`
-	Note string         `json:"note,omitempty"`
-	To   storedPerson   `json:"to,omitzero"`
-}
-
 // storedReply is where a private answer goes, under a key of its own that
 // Redis forgets by itself.
 type storedReply struct {

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -23,20 +21,20 @@ const postWithin = 10 * time.Second
 
 // Say writes into the thread of the release's card. What a person said is
 // said once for each of them.
-func (e *Announcer) Say(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) error {
+func (e *Announcer) Say(ctx context.Context, r bot.Release, news bot.News, now time.Time) error {
 	quiet := r.Phase == bot.Succeeded && !e.catalog.Slack.MentionSuccess
-	if quiet && effect.Note == bot.NoteEnded {
+	if _, ended := news.(bot.NoteEnded); ended && quiet {
 		return nil // the operator finds the card enough
 	}
 	card, _, err := e.PostOnce(ctx, e.cardMessage(ctx, r))
 	if err != nil {
 		return err
 	}
-	note := e.note(r, effect.Note, card, now)
-	note.By, note.Quiet = effect.To, quiet
-	note.Approvers, note.ApproverGroups = e.called(ctx, r, effect.Note)
+	note := e.note(r, news, card, now)
+	note.Quiet = quiet
+	note.Approvers, note.ApproverGroups = e.called(ctx, r, news)
 	_, _, err = e.PostOnce(ctx, bot.Message{
-		Key:     bot.MessageKey{Release: r.ID, Kind: "say_" + noteKey(r, effect.Note) + effect.To.ID},
+		Key:     bot.MessageKey{Release: r.ID, Kind: "say_" + newsKey(r, news)},
 		Channel: card.Channel, Thread: card.ID,
 		Body: note,
 	})
@@ -48,7 +46,7 @@ func (e *Announcer) Say(ctx context.Context, r bot.Release, effect bot.Effect, n
 
 // Alert speaks out loud: in the alerts channel, or where the card stands if
 // there is none, or that one takes nothing any more.
-func (e *Announcer) Alert(ctx context.Context, r bot.Release, note string, now time.Time) error {
+func (e *Announcer) Alert(ctx context.Context, r bot.Release, news bot.News, now time.Time) error {
 	card, _, err := e.PostOnce(ctx, e.cardMessage(ctx, r))
 	if err != nil && (!bot.Final(err) || e.catalog.Slack.Alerts == "") {
 		return err // else the alert goes out without a link to the card
@@ -58,9 +56,9 @@ func (e *Announcer) Alert(ctx context.Context, r bot.Release, note string, now t
 		channel = card.Channel
 	}
 	m := bot.Message{
-		Key:     bot.MessageKey{Release: r.ID, Kind: "alert_" + noteKey(r, note)},
+		Key:     bot.MessageKey{Release: r.ID, Kind: "alert_" + newsKey(r, news)},
 		Channel: channel,
-		Body:    e.note(r, note, card, now),
+		Body:    e.note(r, news, card, now),
 	}
 	_, _, err = e.PostOnce(ctx, m)
 	if bot.KindOf(err) == bot.Gone && card.Channel != "" && card.Channel != channel {
@@ -70,41 +68,58 @@ func (e *Announcer) Alert(ctx context.Context, r bot.Release, note string, now t
 	return err
 }
 
-// noteKey names a note so that what may rightly happen twice is said twice: a
-// plan may change again, and an attempt may become unknown again.
-func noteKey(r bot.Release, note string) string {
-	switch note {
+// newsKey names news among the messages of its release. What the version before
+// this one left in an outbox lacks what it took from the release only here, and may
+// stand under the name that it gave it; this goes with the next version.
+func newsKey(r bot.Release, news bot.News) string {
+	switch n := news.(type) {
 	case bot.NotePlan:
-		seal := r.Plan.Seal()
-		return note + "_" + seal[:12] + seal[len(r.Plan.Digest()):]
-	case bot.NoteRerun, bot.NoteRerunOver:
-		return note + "_" + strconv.Itoa(r.LastAttempt())
-	case bot.NoteUnknown, bot.NoteBlind, bot.NoteApprovalDue:
-		return note + "_" + string('a'+rune(min(len(r.Moments), 25)))
-	default:
-		if strings.HasPrefix(note, bot.NoteEscalated) {
-			return note + "_" + string('a'+rune(min(len(r.Moments), 25)))
+		if n.Seal == "" {
+			news = bot.NotePlan{Seal: r.Plan.Seal()}
 		}
-		return note
+	case bot.NoteRerun:
+		news = bot.NoteRerun{Attempt: cmp.Or(n.Attempt, r.LastAttempt())}
+	case bot.NoteRerunOver:
+		news = bot.NoteRerunOver{Attempt: cmp.Or(n.Attempt, r.LastAttempt())}
+	case bot.NoteUnknown:
+		return formerKey(r, news, n.Since)
+	case bot.NoteBlind:
+		return formerKey(r, news, n.Since)
+	case bot.NoteApprovalDue:
+		return formerKey(r, news, n.Since)
+	case bot.NoteEscalated:
+		return formerKey(r, news, n.Since)
+	default:
 	}
+	return bot.NewsKey(news)
+}
+
+// formerKey is a letter for how often the release had moved, where nothing says
+// since when.
+func formerKey(r bot.Release, news bot.News, since time.Time) string {
+	if !since.IsZero() {
+		return bot.NewsKey(news)
+	}
+	return bot.NewsKey(news) + "_" + string('a'+rune(min(len(r.Moments), 25)))
 }
 
 // called are those whom a note calls to approve: all of them for a reminder,
 // and for an escalation those who are asked anew.
-func (e *Announcer) called(ctx context.Context, r bot.Release, note string) (people []bot.Person, groups []string) {
-	if note == bot.NoteApprovalDue || strings.HasPrefix(note, bot.NoteLost) {
+func (e *Announcer) called(ctx context.Context, r bot.Release, news bot.News) (people []bot.Person, groups []string) {
+	switch n := news.(type) {
+	case bot.NoteApprovalDue, bot.NoteLost:
 		return e.ports.People.Approvers(ctx, r)
-	}
-	set, escalated := strings.CutPrefix(note, bot.NoteEscalated)
-	i, err := strconv.Atoi(set)
-	if sets := r.Approvers().Sets; escalated && err == nil && i >= 0 && i < len(sets) {
-		return e.ports.People.ApproversIn(ctx, r, sets[i].EscalateTo)
+	case bot.NoteEscalated:
+		if sets := r.Approvers().Sets; n.Set >= 0 && n.Set < len(sets) {
+			return e.ports.People.ApproversIn(ctx, r, sets[n.Set].EscalateTo)
+		}
+	default:
 	}
 	return nil, nil
 }
 
-func (e *Announcer) note(r bot.Release, note string, card bot.MessageRef, now time.Time) bot.Note {
-	return bot.Note{Text: note, Release: r, Links: e.links(r), Authors: e.authors(r), Card: card, Now: now}
+func (e *Announcer) note(r bot.Release, news bot.News, card bot.MessageRef, now time.Time) bot.Note {
+	return bot.Note{News: news, Release: r, Links: e.links(r), Authors: e.authors(r), Card: card, Now: now}
 }
 
 // cardMessage is the card of a release as it is now.

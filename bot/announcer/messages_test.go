@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -39,7 +38,7 @@ func TestANoteStandsUnderItsCard(t *testing.T) {
 	m, s := newMemory(), &screen{}
 	e, _ := speaker(t, bottest.Shop, m, s)
 	r := shownRelease()
-	said := bot.Effect{Kind: bot.Say, Note: bot.NoteHealth, To: bot.Person{ID: "U02BEN", Name: "ben"}}
+	said := bot.NoteItRan{By: bot.Person{ID: "U02BEN", Name: "ben"}, Attempt: 1}
 	for range 2 {
 		if err := e.Say(t.Context(), r, said, noon); err != nil {
 			t.Fatalf("said: %v", err)
@@ -50,9 +49,9 @@ func TestANoteStandsUnderItsCard(t *testing.T) {
 	want := []bot.Message{
 		{Key: bot.MessageKey{Release: "api-7", Kind: bot.CardKind}, Channel: "C0API", Body: bot.Card{Release: r, Links: links, Authors: authors}},
 		{
-			Key: bot.MessageKey{Release: "api-7", Kind: "say_" + bot.NoteHealth + "U02BEN"}, Channel: "C0API", Thread: "ts-card",
+			Key: bot.MessageKey{Release: "api-7", Kind: "say_it_ran_1U02BEN"}, Channel: "C0API", Thread: "ts-card",
 			Body: bot.Note{
-				Text: bot.NoteHealth, By: said.To, Release: r, Links: links, Authors: authors,
+				News: said, Release: r, Links: links, Authors: authors,
 				Card: bot.MessageRef{Channel: "C0API", ID: "ts-card"}, Now: noon,
 			},
 		},
@@ -70,7 +69,7 @@ func TestANoteStandsUnderItsCard(t *testing.T) {
 func TestPromise7_AlertsComeAtLeastOnce(t *testing.T) {
 	t.Parallel()
 	refused, away := &bot.Error{Kind: bot.Denied, Says: "slipway is not in the channel"}, &bot.Error{Kind: bot.Unavailable, Says: "Slack does not answer"}
-	card, note := bot.CardKind, "alert_"+bot.NoteUnhealthy
+	card, note := bot.CardKind, "alert_unhealthy"
 	for name, tt := range map[string]struct {
 		declared string
 		faults   map[string]error
@@ -90,7 +89,7 @@ func TestPromise7_AlertsComeAtLeastOnce(t *testing.T) {
 			t.Parallel()
 			s := &screen{faults: tt.faults}
 			e, _ := speaker(t, tt.declared, newMemory(), s)
-			if err := e.Alert(t.Context(), shownRelease(), bot.NoteUnhealthy, noon); (err != nil) != tt.fails {
+			if err := e.Alert(t.Context(), shownRelease(), bot.NoteUnhealthy{}, noon); (err != nil) != tt.fails {
 				t.Fatalf("said: %v", err)
 			}
 			if diff := cmp.Diff(tt.want, s.kindsPosted()); diff != "" {
@@ -101,7 +100,7 @@ func TestPromise7_AlertsComeAtLeastOnce(t *testing.T) {
 			}
 			last := s.posted[len(s.posted)-1]
 			said, _ := last.Body.(bot.Note)
-			if last.Channel != tt.channel || last.Thread != "" || said.Card != tt.card || said.Text != bot.NoteUnhealthy || !said.Now.Equal(noon) {
+			if last.Channel != tt.channel || last.Thread != "" || said.Card != tt.card || said.News != (bot.NoteUnhealthy{}) || !said.Now.Equal(noon) {
 				t.Errorf("posted to %s: %+v", last.Channel, said)
 			}
 		})
@@ -109,48 +108,49 @@ func TestPromise7_AlertsComeAtLeastOnce(t *testing.T) {
 }
 
 // TestWhatHappensTwiceIsSaidTwice: a plan that changes again, a run that is run
-// again, an attempt that is unknown again; all else once.
+// again, a phase that begins again; and each of them once.
 func TestWhatHappensTwiceIsSaidTwice(t *testing.T) {
 	t.Parallel()
-	again := map[string]func(*bot.Release){
-		"the plan": func(r *bot.Release) { plan := *r.Plan; plan.WorkflowBlob = "blob2"; r.Plan = &plan },
-		"the run":  func(r *bot.Release) { r.Run.Attempt = 2 },
-		"the phase": func(r *bot.Release) {
-			r.Moments = append(slices.Clip(r.Moments), bot.Moment{Phase: bot.Unknown})
-		},
-	}
-	for note, anew := range map[string]string{
-		bot.NotePlan: "the plan", bot.NoteRerun: "the run", bot.NoteUnknown: "the phase", bot.NoteBlind: "the phase",
-		bot.NoteApprovalDue: "the phase", bot.NoteEscalated + "0": "the phase", bot.NoteUnhealthy: "", bot.NoteMismatch: "",
+	later := noon.Add(time.Minute)
+	for first, again := range map[bot.News]bot.News{
+		bot.NotePlan{Seal: strings.Repeat("a", 64)}: bot.NotePlan{Seal: strings.Repeat("a", 64) + "-1"},
+		bot.NoteRerun{Attempt: 2}:                   bot.NoteRerun{Attempt: 3},
+		bot.NoteRerunOver{Attempt: 2}:               bot.NoteRerunOver{Attempt: 3},
+		bot.NoteUnknown{Since: noon}:                bot.NoteUnknown{Since: later},
+		bot.NoteReminder{Number: 1, Since: noon}:    bot.NoteReminder{Number: 1, Since: later},
+		bot.NoteReminder{Number: 2, Since: noon}:    bot.NoteReminder{Number: 3, Since: noon},
+		bot.NoteBlind{Since: noon}:                  bot.NoteBlind{Since: later},
+		bot.NoteApprovalDue{Since: noon}:            bot.NoteApprovalDue{Since: later},
+		bot.NoteEscalated{Set: 1, Since: noon}:      bot.NoteEscalated{Set: 1, Since: later},
+		bot.NoteWithdrawn{At: noon}:                 bot.NoteWithdrawn{At: later},
 	} {
-		for what, change := range again {
-			s := &screen{}
-			e, _ := speaker(t, bottest.Shop, newMemory(), s)
-			r := shownRelease()
-			r.Run.Attempt, r.Moments = 1, []bot.Moment{{Phase: bot.Running}}
-			changed := r
-			change(&changed)
-			for _, r := range []bot.Release{r, changed, r} {
-				if err := e.Alert(t.Context(), r, note, noon); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want := 1
-			if what == anew {
-				want = 2
-			}
-			if got := len(s.posted) - 1; got != want { // beside the card
-				t.Errorf("%s is said %d times after %s changed, want %d", note, got, what, want)
+		s := &screen{}
+		e, _ := speaker(t, bottest.Shop, newMemory(), s)
+		for _, news := range []bot.News{first, again, first, again} {
+			if err := e.Alert(t.Context(), shownRelease(), news, noon); err != nil {
+				t.Fatal(err)
 			}
 		}
+		if got := len(s.posted) - 1; got != 2 { // beside the card
+			t.Errorf("%#v and %#v are said %d times, want once each", first, again, got)
+		}
 	}
-	for n, want := range map[int]string{0: "a", 1: "b", 25: "z", 26: "z", 99: "z"} {
-		for _, note := range []string{bot.NoteUnknown, bot.NoteBlind, bot.NoteApprovalDue, bot.NoteEscalated + "0"} {
-			r := shownRelease()
-			r.Moments = make([]bot.Moment, n)
-			if got := noteKey(r, note); got != note+"_"+want {
-				t.Errorf("after %d moments: %s, want %s", n, got, want)
-			}
+}
+
+// TestTheVersionBeforeNamedItsNewsOtherwise: what it said already is not said
+// again, though it left the effect in the outbox.
+func TestTheVersionBeforeNamedItsNewsOtherwise(t *testing.T) {
+	t.Parallel()
+	r := shownRelease()
+	r.Run.Attempt, r.Moments = 2, make([]bot.Moment, 3)
+	seal := r.Plan.Seal()
+	for news, want := range map[bot.News]string{
+		bot.NotePlan{}: "plan_changed_" + seal[:12], bot.NoteRerun{}: "rerun_2", bot.NoteRerunOver{}: "rerun_over_2",
+		bot.NoteUnknown{}: "unknown_d", bot.NoteBlind{}: "blind_d", bot.NoteApprovalDue{}: "approval_due_d", bot.NoteEscalated{Set: 1}: "escalated_1_d",
+		bot.NoteReminder{Number: 4}: "unknown_reminder_4", bot.NoteReview{Number: 2}: "review_2", bot.NoteFailed{}: "failed",
+	} {
+		if got := newsKey(r, news); got != want {
+			t.Errorf("%#v is named %q, want %q", news, got, want)
 		}
 	}
 }
@@ -160,14 +160,14 @@ func TestWhatHappensTwiceIsSaidTwice(t *testing.T) {
 func TestThoseWhoAreAskedAreCalled(t *testing.T) {
 	t.Parallel()
 	anna, ben := bot.Person{ID: "U01ANNA", Name: "anna"}, bot.Person{ID: "U02BEN", Name: "ben"}
-	for note, want := range map[string]bot.Note{
-		bot.NoteApprovalDue:       {Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0ONCALL"}},
-		bot.NoteEscalated + "0":   {Approvers: []bot.Person{ben}},
-		bot.NoteEscalated + "1":   {ApproverGroups: []string{"S0ONCALL"}},
-		bot.NoteEscalated + "2":   {},
-		bot.NoteEscalated + "-1":  {},
-		bot.NoteEscalated + "one": {},
-		bot.NoteHealth:            {},
+	for news, want := range map[bot.News]bot.Note{
+		bot.NoteApprovalDue{}:      {Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0ONCALL"}},
+		bot.NoteLost{}:             {Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0ONCALL"}},
+		bot.NoteEscalated{}:        {Approvers: []bot.Person{ben}},
+		bot.NoteEscalated{Set: 1}:  {ApproverGroups: []string{"S0ONCALL"}},
+		bot.NoteEscalated{Set: 2}:  {},
+		bot.NoteEscalated{Set: -1}: {},
+		bot.NoteHealth{}:           {},
 	} {
 		s := &screen{}
 		e, _ := speaker(t, bottest.Shop, newMemory(), s)
@@ -177,12 +177,12 @@ func TestThoseWhoAreAskedAreCalled(t *testing.T) {
 			{Count: 1, From: []string{"sre"}, EscalateTo: []string{"leads"}}, {Count: 1, From: []string{"oncall"}, EscalateTo: []string{"oncall"}},
 		}
 		r.Escalated = []int{0}
-		if err := e.Say(t.Context(), r, bot.Effect{Kind: bot.Say, Note: note}, noon); err != nil {
+		if err := e.Say(t.Context(), r, news, noon); err != nil {
 			t.Fatal(err)
 		}
 		got, _ := s.posted[len(s.posted)-1].Body.(bot.Note)
 		if diff := cmp.Diff(want, bot.Note{Approvers: got.Approvers, ApproverGroups: got.ApproverGroups}); diff != "" {
-			t.Errorf("%s calls (-want +got):\n%s", note, diff)
+			t.Errorf("%#v calls (-want +got):\n%s", news, diff)
 		}
 	}
 }
@@ -249,7 +249,7 @@ func TestPromise7_OneMessageWhateverHappens(t *testing.T) {
 			m, s := newMemory(), &screen{faults: tt.faults, standing: tt.stands}
 			m.messages[card], m.faults["message card"], m.faults["posted card"] = tt.before, tt.memory["message card"], tt.memory["posted card"]
 			e, _ := speaker(t, bottest.Shop, m, s)
-			err := e.Say(t.Context(), shownRelease(), bot.Effect{Kind: bot.Say, Note: bot.NoteHealth}, noon)
+			err := e.Say(t.Context(), shownRelease(), bot.NoteHealth{}, noon)
 			if (err != nil) != (tt.kind != "") || err != nil && bot.KindOf(err) != tt.kind {
 				t.Fatalf("it is %v, want %q", err, tt.kind)
 			}

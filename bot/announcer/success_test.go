@@ -16,23 +16,23 @@ func TestSuccessMayBeQuiet(t *testing.T) {
 	for name, tt := range map[string]struct {
 		declared string
 		phase    bot.Phase
-		note     string
+		news     bot.News
 		said     bool
 		quiet    bool
 	}{
-		"it went well":                      {bottest.Shop, bot.Succeeded, bot.NoteEnded, true, false},
-		"it went well, and quietly":         {quiet, bot.Succeeded, bot.NoteEnded, false, false},
-		"it failed":                         {quiet, bot.Failed, bot.NoteEnded, true, false},
-		"it was watched":                    {bottest.Shop, bot.Succeeded, bot.NoteHealth, true, false},
-		"it was watched, and goes quietly":  {quiet, bot.Succeeded, bot.NoteHealth, true, true},
-		"it was watched, and is not well":   {quiet, bot.Unhealthy, bot.NoteHealth, true, false},
-		"something else is said after that": {quiet, bot.Succeeded, bot.NotePardoned, true, true},
+		"it went well":                      {bottest.Shop, bot.Succeeded, bot.NoteEnded{}, true, false},
+		"it went well, and quietly":         {quiet, bot.Succeeded, bot.NoteEnded{}, false, false},
+		"it failed":                         {quiet, bot.Failed, bot.NoteEnded{}, true, false},
+		"it was watched":                    {bottest.Shop, bot.Succeeded, bot.NoteHealth{}, true, false},
+		"it was watched, and goes quietly":  {quiet, bot.Succeeded, bot.NoteHealth{}, true, true},
+		"it was watched, and is not well":   {quiet, bot.Unhealthy, bot.NoteHealth{}, true, false},
+		"something else is said after that": {quiet, bot.Succeeded, bot.NotePardoned{}, true, true},
 	} {
 		s := &screen{}
 		e, _ := speaker(t, tt.declared, newMemory(), s)
 		r := shownRelease()
 		r.Phase = tt.phase
-		if err := e.Say(t.Context(), r, bot.Effect{Kind: bot.Say, Note: tt.note}, noon); err != nil {
+		if err := e.Say(t.Context(), r, tt.news, noon); err != nil {
 			t.Fatal(err)
 		}
 		var said []bot.Note

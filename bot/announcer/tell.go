@@ -11,7 +11,7 @@ import (
 
 // Tell answers one person privately: the requester where they asked, anybody
 // else in the channel of the card.
-func (e *Announcer) Tell(ctx context.Context, r bot.Release, effect bot.Effect) error {
+func (e *Announcer) Tell(ctx context.Context, r bot.Release, effect bot.Tell) error {
 	answer := e.answerFor(ctx, r, effect)
 	if effect.To.ID == r.Requester.ID {
 		return e.tellRequester(ctx, r, answer)
@@ -30,8 +30,8 @@ func (e *Announcer) tellRequester(ctx context.Context, r bot.Release, answer bot
 }
 
 // answerFor says privately what a Tell is about.
-func (e *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Effect) bot.Answer {
-	switch effect.Note {
+func (e *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Tell) bot.Answer {
+	switch effect.Why {
 	case bot.TellPreview:
 		return bot.PlanView{Release: r}
 	case bot.TellConfirm:
@@ -45,7 +45,7 @@ func (e *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Eff
 	case bot.TellOldCard:
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
 	case bot.TellMayNot, bot.TellMayNotCancel, bot.TellMayNotSettle, bot.TellMayNotJudge, bot.TellMayNotSignOff, bot.TellNoPardon:
-		return e.mayNot(ctx, r, effect)
+		return e.mayNot(ctx, r, whoMay(effect.Why), effect.To)
 	case bot.TellStopped:
 		return bot.Problem{
 			Says:  fmt.Sprintf("%s (%s to %s), which was approved, is not started", r.ID, bot.ShortSHA(r.SHA()), r.Target),
@@ -81,22 +81,36 @@ func (e *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Eff
 			Says:  r.ID + " waits for GitHub: " + r.Dispatch.Problem,
 			Mends: mends("You need not do anything: slipway goes on asking for up to " + bot.Span(lifecycle.ResolveWithin) + ", and says so if that does not help. Nothing was started yet."),
 		}
+	case bot.TellTooLate:
+	}
+	return tooLate(r)
+}
+
+// whoMay is whose word would have counted.
+func whoMay(why bot.Told) bot.Who {
+	switch why { //nolint:exhaustive // the others are no question of that
+	case bot.TellMayNotCancel:
+		return bot.TheStopper
+	case bot.TellMayNotSettle:
+		return bot.TheSettler
+	case bot.TellMayNotJudge:
+		return bot.TheJudge
+	case bot.TellMayNotSignOff:
+		return bot.TheReviewer
+	case bot.TellNoPardon:
+		return bot.TheDeployer
 	default:
-		return tooLate(r)
+		return bot.TheApprover
 	}
 }
 
 // mayNot says why somebody's word did not count, and who may say it instead.
-func (e *Announcer) mayNot(ctx context.Context, r bot.Release, effect bot.Effect) bot.Answer {
-	who := map[string]bot.Who{
-		bot.TellMayNot: bot.TheApprover, bot.TellMayNotCancel: bot.TheStopper, bot.TellMayNotSettle: bot.TheSettler,
-		bot.TellMayNotJudge: bot.TheJudge, bot.TellMayNotSignOff: bot.TheReviewer, bot.TellNoPardon: bot.TheDeployer,
-	}[effect.Note]
-	standing := e.ports.People.Standing(ctx, r, who, effect.To)
+func (e *Announcer) mayNot(ctx context.Context, r bot.Release, who bot.Who, by bot.Person) bot.Answer {
+	standing := e.ports.People.Standing(ctx, r, who, by)
 	if standing.May { // they came into the group a moment ago
 		return bot.Problem{Says: "Your word on " + r.ID + " was not counted, since it did not count then", Mends: mends("Now it does: say it again.")}
 	}
-	says, mend := policy.MayNot(who, r, e.catalog.Grants(r.Targets()), policy.Approver{Person: effect.To, Standing: standing})
+	says, mend := policy.MayNot(who, r, e.catalog.Grants(r.Targets()), policy.Approver{Person: by, Standing: standing})
 	return bot.Problem{Says: "Your word on " + r.ID + " was not counted. " + says, Mends: mends(mend)}
 }
 

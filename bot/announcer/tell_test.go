@@ -19,11 +19,11 @@ func TestPromise12_EveryPrivateRefusalSaysWhatWouldHelp(t *testing.T) {
 			Plan: &bot.Plan{Settings: bot.Settings{Approvals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre"}}}}}},
 		}
 	}
-	notes := []string{bot.TellOldCard, bot.TellMayNot, bot.TellUnread, bot.TellOpenPoints, bot.TellNothingToTake, bot.TellNotMissing, bot.TellConfirmedOnce, bot.TellWaiting, bot.TellNotCancelled, bot.TellTooLate}
+	notes := []bot.Told{bot.TellOldCard, bot.TellMayNot, bot.TellUnread, bot.TellOpenPoints, bot.TellNothingToTake, bot.TellNotMissing, bot.TellConfirmedOnce, bot.TellWaiting, bot.TellNotCancelled, bot.TellTooLate}
 	phases := []bot.Phase{bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running, bot.Verifying, bot.Unknown, bot.Succeeded, bot.Rejected}
 	for _, note := range notes {
 		for _, phase := range phases {
-			answer, refused := e.answerFor(t.Context(), release(phase), bot.Effect{Note: note, To: bot.Person{ID: "U02BEN"}}).(bot.Problem)
+			answer, refused := e.answerFor(t.Context(), release(phase), bot.Tell{Why: note, To: bot.Person{ID: "U02BEN"}}).(bot.Problem)
 			if !refused || answer.Says == "" || len(answer.Mends) == 0 {
 				t.Errorf("%s while it is %s: %+v", note, phase, answer)
 			}

@@ -35,8 +35,8 @@ func wording(tb testing.TB) string {
 		return r
 	}
 	var b strings.Builder
-	say := func(what string, r bot.Release, note string, to bot.Person) {
-		answer := e.answerFor(tb.Context(), r, bot.Effect{Kind: bot.Tell, Note: note, To: to})
+	say := func(what string, r bot.Release, note bot.Told, to bot.Person) {
+		answer := e.answerFor(tb.Context(), r, bot.Tell{To: to, Why: note})
 		switch a := answer.(type) {
 		case bot.PlanView:
 			fmt.Fprintf(&b, "%s\n  the plan of %s, offering %q\n", what, a.Release.ID, a.Offer)
@@ -54,14 +54,14 @@ func wording(tb testing.TB) string {
 			tb.Errorf("%s is answered by %#v", what, answer)
 		}
 	}
-	notes := []string{
+	notes := []bot.Told{
 		bot.TellPreview, bot.TellConfirm, bot.TellRefused, bot.TellFailed, bot.TellOldCard, bot.TellNotCancelled, bot.TellMayNot, bot.TellOpenPoints,
 		bot.TellNothingToTake, bot.TellUnread, bot.TellNotMissing, bot.TellAlready, bot.TellAdopted, bot.TellConfirmedOnce, bot.TellWaiting,
 		bot.TellMayNotSignOff, bot.TellReplaced, bot.TellNoPardon,
 		bot.TellMayNotCancel, bot.TellMayNotSettle, bot.TellMayNotJudge, bot.TellStopped, bot.TellNotGone,
 	}
 	for _, note := range notes {
-		say(note, release(bot.Deploy, bot.AwaitingApproval), note, eve)
+		say(string(note), release(bot.Deploy, bot.AwaitingApproval), note, eve)
 	}
 	say("refused, an adoption", release(bot.Adopt, bot.Rejected), bot.TellRefused, anna)
 	say("refused, a rollback", release(bot.Rollback, bot.Rejected), bot.TellRefused, anna)
@@ -103,12 +103,12 @@ func TestWhoIsAnsweredWhere(t *testing.T) {
 	r := shownRelease()
 	ben := bot.Person{ID: "U02BEN", Name: "ben"}
 	for _, who := range []bot.Person{r.Requester, ben} {
-		if err := e.Tell(t.Context(), r, bot.Effect{Kind: bot.Tell, Note: bot.TellAlready, To: who}); err != nil {
+		if err := e.Tell(t.Context(), r, bot.Tell{To: who, Why: bot.TellAlready}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	m.faults["reply"] = &bot.Error{Kind: bot.Unavailable}
-	if err := e.Tell(t.Context(), r, bot.Effect{Kind: bot.Tell, Note: bot.TellAlready, To: r.Requester}); err == nil {
+	if err := e.Tell(t.Context(), r, bot.Tell{To: r.Requester, Why: bot.TellAlready}); err == nil {
 		t.Error("nobody knows where to answer, and it is no error")
 	}
 	var to []bot.Reply

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/guard"
@@ -12,19 +11,19 @@ import (
 
 // carryOutOfBatch carries out what a batch and its members ask for.
 func (e *Engine) carryOutOfBatch(ctx context.Context, r bot.Release, effect bot.Effect) (bot.Event, error) {
-	switch effect.Kind { //nolint:exhaustive // carryOut knows the others
+	switch effect := effect.(type) {
 	case bot.BeginMembers:
 		return e.beginMembers(ctx, r)
 	case bot.ReadMembers:
 		return e.readMembers(ctx, r)
 	case bot.LetMemberAsk:
-		return nil, e.tellMember(ctx, r, effect.Note, bot.MayAsk{}, "ask")
+		return nil, e.tellMember(ctx, r, effect.Member, bot.MayAsk{}, "ask")
 	case bot.LetMemberGo:
-		return nil, e.tellMember(ctx, r, effect.Note, bot.LetGo{}, "go")
+		return nil, e.tellMember(ctx, r, effect.Member, bot.LetGo{}, "go")
 	case bot.StopMember:
-		return nil, e.stopMember(ctx, r, effect.Note)
-	default:
-		return nil, e.report(ctx, r, effect.Note)
+		return nil, e.stopMember(ctx, r, effect.Member)
+	default: // carryOut knows the others
+		return nil, e.report(ctx, r, effect)
 	}
 }
 
@@ -101,9 +100,9 @@ func (e *Engine) stopMember(ctx context.Context, r bot.Release, member string) e
 }
 
 // report tells a release's batch that it moved.
-func (e *Engine) report(ctx context.Context, r bot.Release, note string) error {
+func (e *Engine) report(ctx context.Context, r bot.Release, effect bot.Effect) error {
 	_, err := e.ports.Intake.Post(ctx, bot.Letter{
-		Release: r.Part.Batch, Event: bot.MemberMoved{}, Key: "moved:" + r.RunKey + ":" + note + ":" + strconv.Itoa(len(r.Moments)),
+		Release: r.Part.Batch, Event: bot.MemberMoved{}, Key: "moved:" + r.RunKey + ":" + bot.EffectKey(effect),
 	})
 	return err
 }

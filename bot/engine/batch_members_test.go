@@ -2,6 +2,7 @@ package engine
 
 import (
 	"log/slog"
+	"strconv"
 	"testing"
 	"time"
 
@@ -32,7 +33,7 @@ func TestMembersAreAskedForAsIfAlone(t *testing.T) {
 	m := newMemory()
 	e := New(bottest.Declare(t, bottest.Shop), Ports{Intake: m}, Options{}, slog.New(slog.DiscardHandler))
 	r := apiAndWeb()
-	ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.BeginMembers}, noon)
+	ev, err := e.carryOut(t.Context(), r, bot.BeginMembers{}, noon)
 	seen, _ := ev.(bot.MembersSeen)
 	if err != nil || len(seen.Members) != 2 || seen.Members[1].Release != "web-1" || seen.Members[1].Phase != bot.Requested || seen.Members[1].Awaits != bot.AwaitAsk {
 		t.Fatalf("begun: %+v, %v", ev, err)
@@ -51,7 +52,7 @@ func TestMembersAreAskedForAsIfAlone(t *testing.T) {
 	m.drafts = nil
 	r.Members = r.Members[:1]
 	r.Members[0].Back = "api-9"
-	if _, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.BeginMembers}, noon); err != nil {
+	if _, err := e.carryOut(t.Context(), r, bot.BeginMembers{}, noon); err != nil {
 		t.Fatal(err)
 	}
 	draft.Kind, draft.Takes, draft.Confirmed = bot.Rollback, bot.Takes{Back: "api-9"}, true
@@ -59,7 +60,7 @@ func TestMembersAreAskedForAsIfAlone(t *testing.T) {
 		t.Errorf("asked for, to take a release back (-want +got):\n%s", diff)
 	}
 	m.faults["create api"] = &bot.Error{Kind: bot.Unavailable}
-	if ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.BeginMembers}, noon); err == nil || ev != nil {
+	if ev, err := e.carryOut(t.Context(), r, bot.BeginMembers{}, noon); err == nil || ev != nil {
 		t.Errorf("one cannot be made, and yet %+v, %v", ev, err)
 	}
 }
@@ -77,7 +78,7 @@ func TestMembersAreReadAsTheyAre(t *testing.T) {
 	want.Members[0].Phase, want.Members[0].Cause = bot.Failed, "slipway has no record of it any more"
 	web := &want.Members[1]
 	web.Phase, web.Healthy, web.Started, web.TakenBack, web.Cause, web.Awaits, web.Stopped = bot.Succeeded, true, true, true, "well", bot.AwaitGo, true
-	ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.ReadMembers}, noon)
+	ev, err := e.carryOut(t.Context(), r, bot.ReadMembers{}, noon)
 	if diff := cmp.Diff(bot.Event(want), ev); err != nil || diff != "" {
 		t.Errorf("read, %v (-want +got):\n%s", err, diff)
 	}
@@ -85,7 +86,7 @@ func TestMembersAreReadAsTheyAre(t *testing.T) {
 		t.Error("the batch's own list is changed")
 	}
 	m.faults["release web-1"] = &bot.Error{Kind: bot.Unavailable}
-	if ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.ReadMembers}, noon); err == nil || ev != nil {
+	if ev, err := e.carryOut(t.Context(), r, bot.ReadMembers{}, noon); err == nil || ev != nil {
 		t.Errorf("one cannot be read, and yet %+v, %v", ev, err)
 	}
 }
@@ -96,19 +97,19 @@ func TestAMoveIsReportedOnce(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
 	e := New(bottest.Declare(t, bottest.Shop), Ports{Intake: m}, Options{}, slog.New(slog.DiscardHandler))
-	r := bot.Release{ID: "api-1", RunKey: "api-1.k3v9x2mq", Part: bot.Part{Batch: "api-b1"}, Moments: make([]bot.Moment, 3)}
-	if _, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.Report, Note: "running"}, noon); err != nil {
+	r := bot.Release{ID: "api-1", RunKey: "api-1.k3v9x2mq", Part: bot.Part{Batch: "api-b1"}}
+	if _, err := e.carryOut(t.Context(), r, bot.Report{Phase: bot.Running, At: noon}, noon); err != nil {
 		t.Fatal(err)
 	}
-	want := []bot.Letter{{Release: "api-b1", Event: bot.MemberMoved{}, Key: "moved:api-1.k3v9x2mq:running:3"}}
+	want := []bot.Letter{{Release: "api-b1", Event: bot.MemberMoved{}, Key: "moved:api-1.k3v9x2mq:report running_" + strconv.FormatInt(noon.UnixMilli(), 10)}}
 	if diff := cmp.Diff(want, m.letters); diff != "" {
 		t.Errorf("reported (-want +got):\n%s", diff)
 	}
-	for _, kind := range []bot.EffectKind{bot.Report, bot.LetMemberGo, bot.LetMemberAsk, bot.StopMember} {
+	for _, effect := range []bot.Effect{bot.Report{}, bot.LetMemberGo{Member: "api-b1"}, bot.LetMemberAsk{Member: "api-b1"}, bot.StopMember{Member: "api-b1"}} {
 		m.faults["post api-b1"] = &bot.Error{Kind: bot.Unavailable}
 		r.Cancel.AskedAt = noon
-		if _, err := e.carryOut(t.Context(), r, bot.Effect{Kind: kind, Note: "api-b1"}, noon); err == nil {
-			t.Errorf("%s could not be posted, and it is no error", kind)
+		if _, err := e.carryOut(t.Context(), r, effect, noon); err == nil {
+			t.Errorf("%s could not be posted, and it is no error", bot.EffectKey(effect))
 		}
 	}
 }

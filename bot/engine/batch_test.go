@@ -41,10 +41,15 @@ func TestTheWordsOfABatch(t *testing.T) {
 	cancelled.Cancel = bot.Cancel{AskedAt: time.Now(), By: bot.Person{ID: "U1"}, Reason: "not today", Cause: bot.ByPerson}
 	for range 2 {
 		for _, said := range []struct {
-			by   bot.Release
-			kind bot.EffectKind
-		}{{batch, bot.LetMemberAsk}, {batch, bot.LetMemberGo}, {batch, bot.StopMember}, {cancelled, bot.StopMember}} {
-			if _, err := e.carryOut(t.Context(), said.by, bot.Effect{Kind: said.kind, Note: "web-1"}, time.Now()); err != nil {
+			by     bot.Release
+			effect bot.Effect
+		}{
+			{batch, bot.LetMemberAsk{Member: "web-1"}},
+			{batch, bot.LetMemberGo{Member: "web-1"}},
+			{batch, bot.StopMember{Member: "web-1"}},
+			{cancelled, bot.StopMember{Member: "web-1"}},
+		} {
+			if _, err := e.carryOut(t.Context(), said.by, said.effect, time.Now()); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -3,7 +3,7 @@ package engine
 import "github.com/slipwayhq/slipway/bot"
 
 // deploymentOf is what the code host is told of a release.
-func (e *Engine) deploymentOf(r bot.Release, state string) bot.DeploymentRecord {
+func (e *Engine) deploymentOf(r bot.Release, state bot.DeploymentState) bot.DeploymentRecord {
 	d := bot.DeploymentRecord{
 		Repo: r.Plan.Repo, ID: r.DeploymentID, SHA: r.SHA(), Environment: r.Target.Environment, Production: e.catalog.IsProduction(r.Target.Service, r.Target.Environment),
 		Release: r.ID, Kind: r.Kind, State: state, LogURL: r.Run.URL, Says: r.Ending.Cause,

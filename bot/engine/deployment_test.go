@@ -26,7 +26,7 @@ func TestTheRecordTellsWhenTheRunBegan(t *testing.T) {
 		return bot.Moment{Phase: phase, At: noon.Add(time.Duration(n) * time.Minute)}
 	}
 	r.Moments = []bot.Moment{minute(1, bot.Dispatching), minute(2, bot.Running), minute(3, bot.Unknown), minute(4, bot.Running)}
-	if _, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.RecordDeployment, Note: bot.DeploymentRunning}, noon); err != nil {
+	if _, err := e.carryOut(t.Context(), r, bot.RecordDeployment{State: bot.DeploymentRunning}, noon); err != nil {
 		t.Fatal(err)
 	}
 	if got := told.told[0].Facts.StartedAt; !got.Equal(noon.Add(2 * time.Minute)) {

@@ -59,7 +59,7 @@ func (e *Engine) checkAgain(ctx context.Context, r bot.Release, now time.Time) (
 	if err != nil || r.Dispatch.NeverRan.ID == "" {
 		return checked, err
 	}
-	found, err := e.findRun(ctx, r, "")
+	found, err := e.findRun(ctx, r, 0)
 	if _, none := found.(bot.RunNotListed); none {
 		return checked, err
 	}
@@ -67,8 +67,8 @@ func (e *Engine) checkAgain(ctx context.Context, r bot.Release, now time.Time) (
 }
 
 // findRun looks for the release's run, or reads the one that somebody named.
-func (e *Engine) findRun(ctx context.Context, r bot.Release, named string) (bot.Event, error) {
-	if named != "" {
+func (e *Engine) findRun(ctx context.Context, r bot.Release, named int64) (bot.Event, error) {
+	if named != 0 {
 		return e.findNamed(ctx, r, named)
 	}
 	run, err := e.ports.Runner.FindRun(ctx, r.RunQuery())
@@ -90,14 +90,8 @@ func (e *Engine) rememberRun(ctx context.Context, r bot.Release, run bot.Run) {
 	}
 }
 
-func (e *Engine) readRun(ctx context.Context, r bot.Release, note string) (bot.Event, error) {
-	var run bot.Run
-	var err error
-	if note == bot.NotePoll {
-		run, err = e.ports.Runs.PollRun(ctx, r.Plan.Repo, r.Run)
-	} else {
-		run, err = e.ports.Runs.HintedRun(ctx, r.Plan.Repo, r.Run)
-	}
+func readRun(ctx context.Context, r bot.Release, read func(ctx context.Context, repo string, last bot.Run) (bot.Run, error)) (bot.Event, error) {
+	run, err := read(ctx, r.Plan.Repo, r.Run)
 	switch {
 	case bot.KindOf(err) == bot.NotFound:
 		return bot.RunGone{}, nil

@@ -165,7 +165,7 @@ func TestFindRun(t *testing.T) {
 		"the listing is refused": {err: bottest.Failing(bot.Invalid), fails: true},
 	} {
 		h := &host{run: run, err: tt.err}
-		ev, err := h.engine().findRun(t.Context(), bottest.Starting(), "")
+		ev, err := h.engine().findRun(t.Context(), bottest.Starting(), 0)
 		if diff := cmp.Diff(tt.want, ev); (err != nil) != tt.fails || diff != "" {
 			t.Errorf("%s: event, %v (-want +got):\n%s", name, err, diff)
 		}
@@ -203,16 +203,13 @@ func TestPromise3_FindNamedRun(t *testing.T) {
 		h.run = run
 		r := bottest.Starting()
 		r.Claims = tt.claims
-		ev, err := h.engine().findRun(t.Context(), r, "7")
+		ev, err := h.engine().findRun(t.Context(), r, 7)
 		if diff := cmp.Diff(tt.want, ev); (err != nil) != tt.fails || diff != "" {
 			t.Errorf("%s: event, %v (-want +got):\n%s", name, err, diff)
 		}
 		if h.owner == "" || h.owner == "api-7" {
 			h.asked(t, bot.RunQuery{ID: 7, SHA: r.SHA(), Environment: r.Target.Environment}, tt.remembered...)
 		}
-	}
-	if ev, err := (&host{}).engine().findRun(t.Context(), bottest.Starting(), "seven"); ev != nil || err == nil {
-		t.Errorf("named by no number: %#v, %v", ev, err)
 	}
 }
 
@@ -238,13 +235,13 @@ func TestRunThatIsGone(t *testing.T) {
 		if kind != "" {
 			h.err = bottest.Failing(kind)
 		}
-		for _, note := range []string{"", bot.NotePoll} {
-			ev, err := h.engine().readRun(t.Context(), bottest.Starting(), note)
+		for _, effect := range []bot.Effect{bot.ReadRun{}, bot.PollRun{}, bot.ReadRerun{}} {
+			ev, err := h.engine().carryOut(t.Context(), bottest.Starting(), effect, noon)
 			if diff := cmp.Diff(want, ev); diff != "" || (err != nil) != (want == nil) {
 				t.Errorf("read, %s: %v (-want +got):\n%s", kind, err, diff)
 			}
 		}
-		if diff := cmp.Diff([]string{"hinted", "news"}, h.read); diff != "" {
+		if diff := cmp.Diff([]string{"hinted", "news", "hinted"}, h.read); diff != "" {
 			t.Errorf("read (-want +got):\n%s", diff)
 		}
 		if _, seen := want.(bot.RunSeen); seen {

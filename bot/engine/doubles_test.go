@@ -116,9 +116,9 @@ func (l lookout) LookAtLive(context.Context, bot.Release) (bot.Event, error)   {
 // mute says nothing.
 type mute struct{}
 
-func (mute) Tell(context.Context, bot.Release, bot.Effect) error           { return nil }
-func (mute) Say(context.Context, bot.Release, bot.Effect, time.Time) error { return nil }
-func (mute) Alert(context.Context, bot.Release, string, time.Time) error   { return nil }
+func (mute) Tell(context.Context, bot.Release, bot.Tell) error             { return nil }
+func (mute) Say(context.Context, bot.Release, bot.News, time.Time) error   { return nil }
+func (mute) Alert(context.Context, bot.Release, bot.News, time.Time) error { return nil }
 
 // quiet is a store in which nothing is put aside.
 type quiet struct{}

@@ -10,69 +10,73 @@ import (
 // carryOut carries out one effect of a release as it was saved, and returns
 // what came of it: an event, or an error after which it is tried again.
 func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) (bot.Event, error) {
-	switch effect.Kind {
+	switch effect := effect.(type) {
 	case bot.SendDispatch: // the holder's alone: see attempt
+	case bot.LaterEffect: // a later version's
 	case bot.Resolve:
 		return e.ports.Planner.Resolve(ctx, r, now)
 	case bot.Recheck:
 		return e.checkAgain(ctx, r, now)
 	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember, bot.Report:
 		return e.carryOutOfBatch(ctx, r, effect)
-	case bot.TakeSlot:
-		return e.takeSlot(ctx, r, now)
-	case bot.LookAtBranch, bot.LookAtLive, bot.Refresh, bot.Replace:
+	case bot.TakeSlot, bot.AskYield, bot.LookAtBranch, bot.LookAtLive, bot.Refresh, bot.Replace:
 		return e.carryOutWaiting(ctx, r, effect, now)
-	case bot.AskYield:
-		return nil, e.askYield(ctx, r)
-	case bot.FindRun:
-		return e.findRun(ctx, r, effect.Note)
-	case bot.ReadRun:
-		return e.readRun(ctx, r, effect.Note)
-	case bot.CompareWorkflow:
-		return e.ports.Workflows.CompareWorkflow(ctx, r)
-	case bot.CancelRun:
-		return e.cancelRun(ctx, r, bot.CancelGently)
-	case bot.ForceCancelRun:
-		return e.cancelRun(ctx, r, bot.CancelForce)
+	case bot.FindRun, bot.ReadRun, bot.PollRun, bot.ReadRerun, bot.CompareWorkflow, bot.CancelRun, bot.ForceCancelRun:
+		return e.carryOutOfRun(ctx, r, effect)
 	case bot.AskProbes:
 		return e.ports.Watcher.Look(ctx, r, now), nil
 	case bot.RecordDeployment:
-		return e.recordDeployment(ctx, r, effect.Note)
+		return e.recordDeployment(ctx, r, effect.State)
 	case bot.RetireDeployment:
 		return nil, e.retireDeployment(ctx, r)
 	case bot.TakeBack:
 		return nil, e.takeBack(ctx, r, now)
 	case bot.EndQuarantine:
 		return nil, e.ports.Slots.EndQuarantine(ctx, r.Target, r.SHA(), r.Pardon.At)
-	case bot.Tell, bot.Say, bot.Alert:
-		return nil, e.speak(ctx, r, effect, now)
+	case bot.Tell:
+		return nil, e.ports.Announcer.Tell(ctx, r, effect)
+	case bot.Say:
+		return nil, e.ports.Announcer.Say(ctx, r, effect.News, now)
+	case bot.Alert:
+		return nil, e.ports.Announcer.Alert(ctx, r, effect.News, now)
 	}
-	return nil, &bot.Error{Kind: bot.Invalid, Op: "carry out effect " + string(effect.Kind), Says: "this version of slipway does not know how to do that"}
+	return nil, &bot.Error{Kind: bot.Invalid, Op: "carry out effect " + bot.EffectKey(effect), Says: "this version of slipway does not know how to do that"}
 }
 
 // carryOutWaiting carries out what a release asks for while it waits.
 func (e *Engine) carryOutWaiting(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) (bot.Event, error) {
-	switch effect.Kind { //nolint:exhaustive // carryOut knows the others
+	switch effect.(type) {
+	case bot.TakeSlot:
+		return e.takeSlot(ctx, r, now)
+	case bot.AskYield:
+		return nil, e.askYield(ctx, r)
 	case bot.LookAtBranch:
 		return e.ports.Lookout.LookAtBranch(ctx, r)
 	case bot.LookAtLive:
 		return e.ports.Lookout.LookAtLive(ctx, r)
 	case bot.Refresh:
 		return e.ports.Planner.Refresh(ctx, r, now)
-	default:
+	default: // carryOut knows the others
 		return nil, e.replace(ctx, r, r.Replaces)
 	}
 }
 
-// speak says something to one person, in the card's thread, or out loud.
-func (e *Engine) speak(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) error {
-	if effect.Kind == bot.Tell {
-		return e.ports.Announcer.Tell(ctx, r, effect)
+// carryOutOfRun carries out what is to be done about the release's run.
+func (e *Engine) carryOutOfRun(ctx context.Context, r bot.Release, effect bot.Effect) (bot.Event, error) {
+	switch effect := effect.(type) {
+	case bot.FindRun:
+		return e.findRun(ctx, r, effect.Named)
+	case bot.PollRun:
+		return readRun(ctx, r, e.ports.Runs.PollRun)
+	case bot.CompareWorkflow:
+		return e.ports.Workflows.CompareWorkflow(ctx, r)
+	case bot.CancelRun:
+		return e.cancelRun(ctx, r, bot.CancelGently)
+	case bot.ForceCancelRun:
+		return e.cancelRun(ctx, r, bot.CancelForce)
+	default: // ReadRun and ReadRerun; carryOut knows the others
+		return readRun(ctx, r, e.ports.Runs.HintedRun)
 	}
-	if effect.Kind == bot.Say {
-		return e.ports.Announcer.Say(ctx, r, effect, now)
-	}
-	return e.ports.Announcer.Alert(ctx, r, effect.Note, now)
 }
 
 // takeBack marks what a rollback has taken back, and lets the batch know that it
@@ -98,7 +102,7 @@ func (e *Engine) askYield(ctx context.Context, r bot.Release) error {
 	return err
 }
 
-func (e *Engine) recordDeployment(ctx context.Context, r bot.Release, state string) (bot.Event, error) {
+func (e *Engine) recordDeployment(ctx context.Context, r bot.Release, state bot.DeploymentState) (bot.Event, error) {
 	return e.keepDeployment(ctx, e.deploymentOf(r, state))
 }
 

@@ -28,7 +28,7 @@ func TestFullQueueEndsTheRelease(t *testing.T) {
 	}
 	h := hold(bot.Claim{Release: r, Now: now}, time.Now())
 	due := h.due()
-	if len(due) != 1 || due[0].Effect.Kind != bot.TakeSlot {
+	if len(due) != 1 || due[0].Effect != (bot.TakeSlot{}) {
 		t.Fatalf("due is %+v, want the slot to be asked for", due)
 	}
 	e := &Engine{ports: Ports{Slots: fullQueue{}}}

@@ -22,6 +22,9 @@ const (
 	// overdueWait is how soon a release is looked at again whose timer has come
 	// without its moving on.
 	overdueWait = 5 * time.Second
+	// laterVersionWait is how soon a release is due again that waits for a replica of a
+	// later version.
+	laterVersionWait = time.Minute
 	// giveUp is how long an effect is tried that is no part of the release's
 	// way, such as a message.
 	giveUp = 24 * time.Hour
@@ -45,6 +48,7 @@ type held struct {
 func hold(c bot.Claim, asked time.Time) *held {
 	h := &held{r: c.Release, from: c.Release.Phase, fence: c.Fence, claimed: c.Now, began: asked}
 	h.forgetDispatch()
+	h.forgetLater()
 	for _, ev := range c.Inbox {
 		h.take(ev)
 		h.consumed++
@@ -71,10 +75,18 @@ func (h *held) leaveBy() time.Time {
 // who stored the intent may send it. What follows instead is decided by
 // lifecycle.
 func (h *held) forgetDispatch() {
-	h.drop(bot.Effect{Kind: bot.SendDispatch})
+	h.drop(bot.SendDispatch{})
 	if h.r.Phase == bot.Dispatching && h.r.Dispatch.State == bot.Sending {
 		h.take(bot.Interrupted{})
 	}
+}
+
+// forgetLater drops what no replica of a later version has come for.
+func (h *held) forgetLater() {
+	now := h.now()
+	h.r.Outbox = slices.DeleteFunc(slices.Clone(h.r.Outbox), func(p bot.Pending) bool {
+		return bot.IsA[bot.LaterEffect](p.Effect) && now.Sub(p.Since) > giveUp
+	})
 }
 
 // take feeds an event to the release and puts what follows into the outbox.
@@ -100,13 +112,13 @@ func (h *held) enqueue(effect bot.Effect) {
 		return
 	}
 	for _, p := range h.r.Outbox {
-		if p.Effect == effect || effect.Note == bot.NotePoll && p.Effect.Kind == bot.ReadRun {
+		if bot.SameEffect(p.Effect, effect) || bot.IsA[bot.PollRun](effect) && reads(p.Effect) {
 			return
 		}
 	}
 	now := h.now()
 	due := now
-	if effect.Kind == bot.ReadRun {
+	if reads(effect) {
 		due = laterOf(due, h.r.Run.ReadAt.Add(readPause))
 	}
 	h.own = append(h.own, effect)
@@ -116,7 +128,7 @@ func (h *held) enqueue(effect bot.Effect) {
 // never says that nobody can have tried to carry an effect out: it came up since the
 // release was claimed, and was not tried since.
 func (h *held) never(p bot.Pending) bool {
-	return p.Tries == 0 && slices.Contains(h.own, p.Effect)
+	return p.Tries == 0 && slices.ContainsFunc(h.own, func(own bot.Effect) bool { return bot.SameEffect(own, p.Effect) })
 }
 
 // due lists the effects that are due. A dispatch goes alone: nothing may stand
@@ -125,10 +137,10 @@ func (h *held) due() []bot.Pending {
 	now := h.now()
 	var due []bot.Pending
 	for _, p := range h.r.Outbox {
-		if p.Due.After(now) {
+		if p.Due.After(now) || bot.IsA[bot.LaterEffect](p.Effect) {
 			continue
 		}
-		if p.Effect.Kind == bot.SendDispatch {
+		if bot.IsA[bot.SendDispatch](p.Effect) {
 			return []bot.Pending{p}
 		}
 		due = append(due, p)
@@ -147,9 +159,9 @@ func (h *held) settle(p bot.Pending, ev bot.Event, err error) {
 	}
 	final := bot.Final(err)
 	switch {
-	case final && (!insistent(p.Effect.Kind) || bot.KindOf(err) == bot.Gone), h.now().Sub(p.Since) > giveUp:
+	case final && (!insistent(p.Effect) || bot.KindOf(err) == bot.Gone), h.now().Sub(p.Since) > giveUp:
 		h.drop(p.Effect)
-	case final && spoken(p.Effect.Kind):
+	case final && spoken(p.Effect):
 		h.postpone(p.Effect, bot.RetryAfter(err), spokenMost)
 	default:
 		h.postpone(p.Effect, bot.RetryAfter(err), backoffMost)
@@ -161,7 +173,7 @@ func (h *held) settle(p bot.Pending, ev bot.Event, err error) {
 func (h *held) drop(effect bot.Effect) {
 	kept := make([]bot.Pending, 0, len(h.r.Outbox))
 	for _, p := range h.r.Outbox {
-		if p.Effect != effect {
+		if !bot.SameEffect(p.Effect, effect) {
 			kept = append(kept, p)
 		}
 	}
@@ -171,7 +183,7 @@ func (h *held) drop(effect bot.Effect) {
 func (h *held) postpone(effect bot.Effect, asked, most time.Duration) {
 	outbox := append([]bot.Pending(nil), h.r.Outbox...)
 	for i := range outbox {
-		if outbox[i].Effect != effect {
+		if !bot.SameEffect(outbox[i].Effect, effect) {
 			continue
 		}
 		outbox[i].Tries++
@@ -187,7 +199,7 @@ func (h *held) postpone(effect bot.Effect, asked, most time.Duration) {
 // nextTry is when an effect is tried again; zero: it is not.
 func (h *held) nextTry(effect bot.Effect) time.Time {
 	for _, p := range h.r.Outbox {
-		if p.Effect == effect {
+		if bot.SameEffect(p.Effect, effect) {
 			return p.Due
 		}
 	}
@@ -206,8 +218,12 @@ func (h *held) wake() time.Time {
 		wake = h.now().Add(overdueWait)
 	}
 	for _, p := range h.r.Outbox {
-		if wake.IsZero() || p.Due.Before(wake) {
-			wake = p.Due
+		due := p.Due
+		if bot.IsA[bot.LaterEffect](p.Effect) {
+			due = laterOf(due, h.now().Add(laterVersionWait))
+		}
+		if wake.IsZero() || due.Before(wake) {
+			wake = due
 		}
 	}
 	return wake
@@ -215,20 +231,25 @@ func (h *held) wake() time.Time {
 
 // insistent says that an effect is tried on even when the other side refuses:
 // somebody may invite slipway to the channel, or give it the right it lacks.
-func insistent(kind bot.EffectKind) bool {
-	switch kind {
-	case bot.Say, bot.Alert, bot.CancelRun, bot.ForceCancelRun, bot.FindRun, bot.ReadRun, bot.CompareWorkflow:
+func insistent(effect bot.Effect) bool {
+	switch effect.(type) {
+	case bot.Say, bot.Alert, bot.CancelRun, bot.ForceCancelRun, bot.FindRun, bot.ReadRun, bot.PollRun, bot.ReadRerun, bot.CompareWorkflow:
 		return true
 	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember, bot.Report,
 		bot.Resolve, bot.TakeSlot, bot.LookAtBranch, bot.LookAtLive, bot.Refresh, bot.Replace, bot.AskYield, bot.Recheck, bot.SendDispatch,
-		bot.AskProbes, bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell:
+		bot.AskProbes, bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell, bot.LaterEffect:
 		return false
 	}
 	return false
 }
 
 // spoken says that an effect says something in the chat.
-func spoken(kind bot.EffectKind) bool { return kind == bot.Say || kind == bot.Alert }
+func spoken(effect bot.Effect) bool { return bot.IsA[bot.Say](effect) || bot.IsA[bot.Alert](effect) }
+
+// reads says that an effect reads the run.
+func reads(effect bot.Effect) bool {
+	return bot.IsA[bot.ReadRun](effect) || bot.IsA[bot.PollRun](effect) || bot.IsA[bot.ReadRerun](effect)
+}
 
 func laterOf(a, b time.Time) time.Time {
 	if b.After(a) {

@@ -25,10 +25,10 @@ func running() bot.Release {
 	}
 }
 
-func kinds(pending []bot.Pending) []bot.EffectKind {
-	var list []bot.EffectKind
+func kinds(pending []bot.Pending) []string {
+	var list []string
 	for _, p := range pending {
-		list = append(list, p.Effect.Kind)
+		list = append(list, bot.EffectKey(p.Effect))
 	}
 	return list
 }
@@ -40,7 +40,7 @@ func TestAFailingReadDoesNotMakeTheReleaseDueAtOnce(t *testing.T) {
 	t.Parallel()
 	h := hold(bot.Claim{Release: running(), Now: claimedAt}, time.Now())
 	due := h.due()
-	if len(due) != 1 || due[0].Effect.Kind != bot.ReadRun {
+	if len(due) != 1 || due[0].Effect != (bot.PollRun{}) {
 		t.Fatalf("due() = %v, want a read of the run", kinds(due))
 	}
 	h.settle(due[0], nil, &bot.Error{Kind: bot.Unavailable, Says: "GitHub does not answer"})
@@ -59,7 +59,7 @@ func TestABurstOfHintsSharesOneRead(t *testing.T) {
 	if due := h.due(); len(due) != 0 {
 		t.Errorf("due() = %v right after a read, want nothing yet", kinds(due))
 	}
-	if got := kinds(h.r.Outbox); len(got) != 1 || got[0] != bot.ReadRun {
+	if got := kinds(h.r.Outbox); len(got) != 1 || got[0] != "read_run" {
 		t.Errorf("the outbox holds %v, want one read", got)
 	}
 	if h.consumed != 3 {
@@ -74,9 +74,9 @@ func TestPromise1_ADispatchOfAnotherHolderIsNotSent(t *testing.T) {
 	r := running()
 	r.Phase, r.Run = bot.Dispatching, bot.Run{}
 	r.Dispatch = bot.Dispatch{State: bot.Sending, Attempt: 1, At: claimedAt.Add(-10 * time.Second)}
-	r.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.SendDispatch}, Due: claimedAt.Add(-10 * time.Second)}}
+	r.Outbox = []bot.Pending{{Effect: bot.SendDispatch{}, Due: claimedAt.Add(-10 * time.Second)}}
 	h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
-	if got := kinds(h.r.Outbox); len(got) != 1 || got[0] != bot.FindRun {
+	if got := kinds(h.r.Outbox); len(got) != 1 || got[0] != "find_run" {
 		t.Errorf("the outbox holds %v, want only a search for the run", got)
 	}
 	if h.r.Dispatch.State != bot.Searching || !h.r.Dispatch.Interrupted {
@@ -90,10 +90,10 @@ func TestADispatchGoesAlone(t *testing.T) {
 	t.Parallel()
 	r := running()
 	r.Phase, r.Run, r.Dispatch = bot.Dispatching, bot.Run{}, bot.Dispatch{}
-	r.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.Say, Note: bot.NoteEnded}, Due: claimedAt}}
+	r.Outbox = []bot.Pending{{Effect: bot.Say{News: bot.NoteEnded{}}, Due: claimedAt}}
 	h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
 	h.take(bot.Rechecked{Plan: *r.Plan})
-	if got := kinds(h.due()); len(got) != 1 || got[0] != bot.SendDispatch {
+	if got := kinds(h.due()); len(got) != 1 || got[0] != "send_dispatch" {
 		t.Errorf("due() = %v, want the dispatch alone", got)
 	}
 }
@@ -101,7 +101,7 @@ func TestADispatchGoesAlone(t *testing.T) {
 func TestBackoff(t *testing.T) {
 	t.Parallel()
 	h := hold(bot.Claim{Release: running(), Now: claimedAt}, time.Now())
-	read := bot.Effect{Kind: bot.ReadRun, Note: bot.NotePoll}
+	read := bot.PollRun{}
 	var waits []time.Duration
 	for range 8 {
 		h.postpone(read, 0, backoffMost)
@@ -136,12 +136,14 @@ func TestWhatFailedForNowIsTriedAgain(t *testing.T) {
 		"anything":        {errors.New("anything"), backoffFirst},
 	}
 	for name, tt := range passing {
-		for _, kind := range []bot.EffectKind{bot.ReadRun, bot.CancelRun, bot.RecordDeployment, bot.RetireDeployment, bot.CompareWorkflow, bot.Tell, bot.Say, bot.Alert} {
-			t.Run(name+" to "+string(kind), func(t *testing.T) {
+		for _, effect := range []bot.Effect{
+			bot.ReadRun{}, bot.PollRun{}, bot.CancelRun{}, bot.RecordDeployment{}, bot.RetireDeployment{}, bot.CompareWorkflow{}, bot.Tell{}, bot.Say{}, bot.Alert{},
+		} {
+			t.Run(name+" to "+bot.EffectKey(effect), func(t *testing.T) {
 				t.Parallel()
 				r := running()
 				r.Run.ReadAt = claimedAt
-				p := bot.Pending{Effect: bot.Effect{Kind: kind}, Since: claimedAt, Due: claimedAt}
+				p := bot.Pending{Effect: effect, Since: claimedAt, Due: claimedAt}
 				r.Outbox = []bot.Pending{p}
 				h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
 				h.settle(p, nil, tt.err)
@@ -161,15 +163,15 @@ func TestWhatFailedForNowIsTriedAgain(t *testing.T) {
 func TestAnEffectThatIsRefusedIsDropped(t *testing.T) {
 	t.Parallel()
 	refused := &bot.Error{Kind: bot.Denied, Says: "no"}
-	for kind, kept := range map[bot.EffectKind]bool{bot.RecordDeployment: false, bot.Tell: false, bot.CompareWorkflow: true, bot.Alert: true, bot.Say: true} {
+	for effect, kept := range map[bot.Effect]bool{bot.RecordDeployment{}: false, bot.Tell{}: false, bot.CompareWorkflow{}: true, bot.Alert{}: true, bot.Say{}: true} {
 		r := running()
 		r.Run.ReadAt = claimedAt
-		p := bot.Pending{Effect: bot.Effect{Kind: kind}, Since: claimedAt, Due: claimedAt}
+		p := bot.Pending{Effect: effect, Since: claimedAt, Due: claimedAt}
 		r.Outbox = []bot.Pending{p}
 		h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
 		h.settle(p, nil, refused)
 		if got := len(h.r.Outbox) == 1; got != kept {
-			t.Errorf("%s is tried again: %v, want %v", kind, got, kept)
+			t.Errorf("%s is tried again: %v, want %v", bot.EffectKey(effect), got, kept)
 		}
 	}
 	if bot.Final(errors.New("anything")) {
@@ -181,7 +183,7 @@ func TestAnEffectThatIsRefusedIsDropped(t *testing.T) {
 // out, for the first time, is known not to have been tried.
 func TestAnEffectThatNobodyTried(t *testing.T) {
 	t.Parallel()
-	record := bot.Effect{Kind: bot.RecordDeployment, Note: bot.DeploymentRunning}
+	record := bot.RecordDeployment{State: bot.DeploymentRunning}
 	left := bottest.Starting()
 	left.Phase, left.Run = bot.Running, bot.Run{ID: 7, HeadSHA: "head", Status: bot.RunInProgress, ReadAt: noon}
 	left.Outbox = []bot.Pending{{Effect: record, Since: noon, Due: noon}}

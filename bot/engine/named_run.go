@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -14,11 +13,7 @@ import (
 // mistake, or to have another commit pass for the one that was approved: so
 // whatever can be told must fit, and where its name must show the run key it has
 // to. A run of which nothing can be told is no proof by itself.
-func (e *Engine) findNamed(ctx context.Context, r bot.Release, named string) (bot.Event, error) {
-	id, err := strconv.ParseInt(named, 10, 64)
-	if err != nil {
-		return nil, &bot.Error{Kind: bot.Invalid, Op: "read the run that was named", Err: err}
-	}
+func (e *Engine) findNamed(ctx context.Context, r bot.Release, id int64) (bot.Event, error) {
 	owner, taken, err := e.ports.Owners.ReleaseOfRun(ctx, id)
 	switch {
 	case err != nil:

@@ -16,8 +16,8 @@ func TestAnOutboxHoldsWhatIsWantedStill(t *testing.T) {
 	t.Parallel()
 	r := running()
 	r.Phase, r.Moments = bot.Succeeded, []bot.Moment{{Phase: bot.Succeeded, At: claimedAt}}
-	kept := bot.Pending{Effect: bot.Effect{Kind: bot.RecordDeployment, Note: bot.DeploymentSuccess}, Due: claimedAt.Add(time.Hour)}
-	r.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.RecordDeployment, Note: bot.DeploymentRunning}}, kept}
+	kept := bot.Pending{Effect: bot.RecordDeployment{State: bot.DeploymentSuccess}, Due: claimedAt.Add(time.Hour)}
+	r.Outbox = []bot.Pending{{Effect: bot.RecordDeployment{State: bot.DeploymentRunning}}, kept}
 	if diff := cmp.Diff([]bot.Pending{kept}, hold(bot.Claim{Release: r, Now: claimedAt}, time.Now()).r.Outbox); diff != "" {
 		t.Errorf("in the outbox (-want +got):\n%s", diff)
 	}
@@ -31,8 +31,8 @@ func TestHowLongAnEffectIsTried(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := running()
 			r.Phase, r.Moments = bot.Succeeded, []bot.Moment{{Phase: bot.Succeeded, At: claimedAt}}
-			tried := bot.Pending{Effect: bot.Effect{Kind: bot.Alert, Note: bot.NoteFailed}, Since: claimedAt.Add(-since), Due: claimedAt}
-			other := bot.Pending{Effect: bot.Effect{Kind: bot.Alert, Note: bot.NoteUnhealthy}, Since: claimedAt, Due: claimedAt.Add(time.Minute)}
+			tried := bot.Pending{Effect: bot.Alert{News: bot.NoteFailed{}}, Since: claimedAt.Add(-since), Due: claimedAt}
+			other := bot.Pending{Effect: bot.Alert{News: bot.NoteUnhealthy{}}, Since: claimedAt, Due: claimedAt.Add(time.Minute)}
 			r.Outbox = []bot.Pending{other, tried}
 			h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
 			h.settle(tried, nil, &bot.Error{Kind: bot.Unavailable})
@@ -58,9 +58,9 @@ func TestPromise6_ASearchThatWillBeTooLateEndsNow(t *testing.T) {
 			r := running()
 			r.Phase, r.Run = bot.Dispatching, bot.Run{}
 			r.Dispatch = bot.Dispatch{State: bot.Searching, Attempt: 1, At: claimedAt.Add(20*time.Second - bound)}
-			find := bot.Pending{Effect: bot.Effect{Kind: bot.FindRun}, Since: claimedAt, Due: claimedAt}
+			find := bot.Pending{Effect: bot.FindRun{}, Since: claimedAt, Due: claimedAt}
 			r.WakeAt = claimedAt.Add(time.Hour)
-			r.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.Alert, Note: bot.NoteMismatch}, Since: claimedAt, Due: claimedAt.Add(time.Second)}, find}
+			r.Outbox = []bot.Pending{{Effect: bot.Alert{News: bot.NoteMismatch{}}, Since: claimedAt, Due: claimedAt.Add(time.Second)}, find}
 			h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
 			h.settle(find, nil, &bot.Error{Kind: bot.Limited, RetryAfter: wait})
 			if h.r.Phase != want {

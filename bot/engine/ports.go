@@ -158,11 +158,11 @@ type Watcher interface {
 // Announcer speaks to people.
 type Announcer interface {
 	// Tell answers one person privately.
-	Tell(ctx context.Context, r bot.Release, effect bot.Effect) error
+	Tell(ctx context.Context, r bot.Release, effect bot.Tell) error
 	// Say writes into the thread of the release's card.
-	Say(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) error
+	Say(ctx context.Context, r bot.Release, news bot.News, now time.Time) error
 	// Alert speaks out loud where what needs a person is said.
-	Alert(ctx context.Context, r bot.Release, note string, now time.Time) error
+	Alert(ctx context.Context, r bot.Release, news bot.News, now time.Time) error
 }
 
 // Doubts keeps what is not understood.

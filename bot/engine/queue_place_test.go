@@ -74,7 +74,7 @@ func TestPromise5_AskingForTheSlot(t *testing.T) {
 			e := New(c, Ports{Slots: &tt.gate, Records: m, Intake: m, Planner: planner.New(c, planner.Ports{Records: m}, log)}, Options{}, log)
 			r := bottest.Asked(bot.Deploy, "production")
 			r.RunKey, r.RequestedAt = "api-7.k3v9x2mq", noon
-			ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.TakeSlot}, noon)
+			ev, err := e.carryOut(t.Context(), r, bot.TakeSlot{}, noon)
 			if diff := cmp.Diff(tt.want, ev); diff != "" || (err != nil) != (tt.kind != "") || err != nil && bot.KindOf(err) != tt.kind {
 				t.Errorf("%v, want %q (-want +got):\n%s", err, tt.kind, diff)
 			}
@@ -97,9 +97,9 @@ func TestWordsToOtherReleases(t *testing.T) {
 	r := bottest.Starting()
 	r.Place.Holder, r.Replaces, r.Takes.Back, r.Pardon.At = "api-1", "api-2", "api-3", noon.Add(time.Hour)
 	r.Plan.Commit.SHA = "c"
-	for _, kind := range []bot.EffectKind{bot.AskYield, bot.Replace, bot.TakeBack, bot.EndQuarantine} {
-		if ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: kind}, noon); ev != nil || err != nil {
-			t.Errorf("%s: %#v, %v", kind, ev, err)
+	for _, effect := range []bot.Effect{bot.AskYield{}, bot.Replace{}, bot.TakeBack{}, bot.EndQuarantine{}} {
+		if ev, err := e.carryOut(t.Context(), r, effect, noon); ev != nil || err != nil {
+			t.Errorf("%s: %#v, %v", bot.EffectKey(effect), ev, err)
 		}
 	}
 	letters := []bot.Letter{
@@ -114,17 +114,17 @@ func TestWordsToOtherReleases(t *testing.T) {
 	if diff := cmp.Diff(calls, g.calls); diff != "" {
 		t.Errorf("kept (-want +got):\n%s", diff)
 	}
-	if ev, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.RecordDeployment, Note: bot.DeploymentRunning}, noon); ev != (bot.DeploymentRecorded{ID: 9}) || err != nil {
+	if ev, err := e.carryOut(t.Context(), r, bot.RecordDeployment{State: bot.DeploymentRunning}, noon); ev != (bot.DeploymentRecorded{ID: 9}) || err != nil {
 		t.Errorf("recorded: %#v, %v", ev, err)
 	}
 	r.Takes.Back = "api-4" // which went alone
 	for _, fault := range []error{nil, &bot.Error{Kind: bot.Unavailable}} {
 		g.err = fault
-		if _, err := e.carryOut(t.Context(), r, bot.Effect{Kind: bot.TakeBack}, noon); (err != nil) != (fault != nil) || len(m.letters) != 3 {
+		if _, err := e.carryOut(t.Context(), r, bot.TakeBack{}, noon); (err != nil) != (fault != nil) || len(m.letters) != 3 {
 			t.Errorf("taken back: %v, told %+v", err, m.letters)
 		}
 	}
-	if _, err := e.carryOut(t.Context(), r, bot.Effect{Kind: "of tomorrow"}, noon); bot.KindOf(err) != bot.Invalid {
+	if _, err := e.carryOut(t.Context(), r, nil, noon); bot.KindOf(err) != bot.Invalid {
 		t.Errorf("what nobody knows how to do: %v", err)
 	}
 }

@@ -38,7 +38,7 @@ func (e *Engine) advance(ctx context.Context, c bot.Claim, asked time.Time) {
 			return
 		}
 		doing := leased
-		if due[0].Effect.Kind == bot.SendDispatch {
+		if bot.IsA[bot.SendDispatch](due[0].Effect) {
 			doing = ctx // it is never cut short because a lease is lost: its answer is to be heard
 		}
 		for _, o := range e.carryOutAll(doing, h, due, log) {
@@ -53,7 +53,7 @@ func (e *Engine) advance(ctx context.Context, c bot.Claim, asked time.Time) {
 // intend saves the release with the effects that are about to be carried out.
 // It says false when the release is no longer ours.
 func (e *Engine) intend(ctx context.Context, h *held, due []bot.Pending, log *slog.Logger) bool {
-	dispatch := due[0].Effect.Kind == bot.SendDispatch
+	dispatch := bot.IsA[bot.SendDispatch](due[0].Effect)
 	err := e.save(ctx, h, bot.Move{Keep: true, Safe: dispatch})
 	switch {
 	case err == nil:
@@ -121,8 +121,7 @@ func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, lo
 			defer cancel()
 			ev, err := e.attempt(ctx, h, p, now)
 			if err != nil && bot.KindOf(err) != bot.Limited {
-				log.Warn("an effect was not carried out", slog.String("effect", string(p.Effect.Kind)),
-					slog.String("note", p.Effect.Note), slog.Int("tries", p.Tries+1), bot.ErrAttr(err))
+				log.Warn("an effect was not carried out", slog.String("effect", bot.EffectKey(p.Effect)), slog.Int("tries", p.Tries+1), bot.ErrAttr(err))
 			}
 			outcomes[i] = outcome{pending: p, event: ev, err: err}
 		})
@@ -133,12 +132,12 @@ func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, lo
 
 // attempt carries out one effect of a held release.
 func (e *Engine) attempt(ctx context.Context, h *held, p bot.Pending, now time.Time) (bot.Event, error) {
-	switch effect := p.Effect; {
-	case effect.Kind == bot.SendDispatch:
+	switch effect := p.Effect.(type) {
+	case bot.SendDispatch:
 		return e.sendDispatch(ctx, h.r, e.leave(h.lease(), h.leaveBy()))
-	case effect.Kind == bot.RecordDeployment && effect.Note == bot.DeploymentRunning && h.never(p):
-		d := e.deploymentOf(h.r, effect.Note)
-		d.New = d.ID == 0
+	case bot.RecordDeployment:
+		d := e.deploymentOf(h.r, effect.State)
+		d.New = effect.State == bot.DeploymentRunning && h.never(p) && d.ID == 0
 		return e.keepDeployment(ctx, d)
 	default:
 		return e.carryOut(ctx, h.r, effect, now)

@@ -125,7 +125,7 @@ func TestAStopCutsAStepShort(t *testing.T) {
 		t.Errorf("saved last: %+v", m)
 	}
 	for _, p := range m.Release.Outbox {
-		if p.Effect.Kind == bot.ReadRun && p.Tries > 0 {
+		if reads(p.Effect) && p.Tries > 0 {
 			t.Errorf("the read counts as tried: %+v", p)
 		}
 	}

@@ -11,8 +11,8 @@ import "github.com/slipwayhq/slipway/bot"
 func (s *step) adopted() {
 	s.r.Verdict = bot.NotWatched
 	s.tell(s.r.Requester, bot.TellAdopted)
-	s.do(bot.RecordDeployment, bot.DeploymentSuccess)
-	s.do(bot.RetireDeployment, "")
+	s.do(bot.RecordDeployment{State: bot.DeploymentSuccess})
+	s.do(bot.RetireDeployment{})
 	s.end(bot.Succeeded, bot.Ending{Reason: s.r.Reason, Cause: "recorded as what is live; nothing was started"})
 }
 

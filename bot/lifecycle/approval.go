@@ -2,7 +2,6 @@ package lifecycle
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -96,12 +95,12 @@ func (s *step) approvalTicked() {
 	rule := s.r.Plan.Settings.Approvals
 	if rule.Remind > 0 && !s.r.Reminded && waited >= rule.Remind {
 		s.r.Reminded = true
-		s.do(bot.Say, bot.NoteApprovalDue)
+		s.say(bot.NoteApprovalDue{Since: s.r.Since()})
 	}
 	for _, i := range toEscalate(s.r) {
 		if waited >= rule.Sets[i].EscalateAfter {
 			s.r.Escalated = append(s.r.Escalated, i)
-			s.do(bot.Say, bot.NoteEscalated+strconv.Itoa(i))
+			s.say(bot.NoteEscalated{Set: i, Since: s.r.Since()})
 		}
 	}
 }
@@ -138,7 +137,7 @@ func (s *step) withdrawn(by bot.Person) {
 	}
 	s.r.Approvals = kept
 	s.keepWithdrawn(bot.Withdrawal{By: by, At: s.now})
-	s.effects = append(s.effects, bot.Effect{Kind: bot.Say, Note: bot.NoteWithdrawn + strconv.FormatInt(s.now.UnixMilli(), 10), To: by})
+	s.say(bot.NoteWithdrawn{By: by, At: s.now})
 	if s.r.Phase == bot.Queued && s.lacksApproval() {
 		s.r.Place = bot.Place{}
 		s.enter(bot.AwaitingApproval)
@@ -158,16 +157,16 @@ func (s *step) lose(lost []bot.Withdrawal) {
 		s.r.Approvals = slices.DeleteFunc(slices.Clone(s.r.Approvals), func(a bot.Approval) bool { return a.By.ID == w.By.ID })
 		w.At = s.now
 		s.keepWithdrawn(w)
-		s.effects = append(s.effects, bot.Effect{Kind: bot.Say, Note: bot.NoteLost + strconv.FormatInt(s.now.UnixMilli(), 10), To: w.By})
+		s.say(bot.NoteLost{By: w.By, At: s.now})
 	}
 }
 
 // doesNotCount tells somebody that their word does not, or perhaps.
-func (s *step) doesNotCount(by bot.Person, standing bot.Standing, note string) {
+func (s *step) doesNotCount(by bot.Person, standing bot.Standing, why bot.Told) {
 	if len(standing.Unread) > 0 {
-		note = bot.TellUnread
+		why = bot.TellUnread
 	}
-	s.tell(by, note)
+	s.tell(by, why)
 }
 
 // mayCancel says whether somebody's wish to stop the release counts: its

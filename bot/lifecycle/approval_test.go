@@ -2,7 +2,6 @@ package lifecycle_test
 
 import (
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -16,8 +15,8 @@ import (
 // said is what one person says to a release, and what follows.
 type said struct {
 	event bot.Event
-	told  string // what they are told; empty: nothing
-	open  []int  // the sets that lack a yes afterwards
+	told  bot.Told // empty: nothing
+	open  []int    // the sets that lack a yes afterwards
 	phase bot.Phase
 }
 
@@ -85,10 +84,10 @@ func hear(tb testing.TB, r bot.Release, words []said) bot.Release {
 		now = now.Add(time.Second)
 		var effects []bot.Effect
 		r, effects = lifecycle.Next(r, word.event, now)
-		told := ""
+		told := bot.Told("")
 		for _, effect := range effects {
-			if effect.Kind == bot.Tell {
-				told = effect.Note
+			if tell, is := effect.(bot.Tell); is {
+				told = tell.Why
 			}
 		}
 		if told != word.told || r.Phase != word.phase {
@@ -119,29 +118,25 @@ func TestApprovalTimers(t *testing.T) {
 	for _, step := range []struct {
 		after time.Duration
 		event bot.Event
-		does  []string // the notes of all effects
+		does  []bot.Effect
 		wake  time.Duration
 		phase bot.Phase
 	}{
 		{29 * time.Minute, bot.Ticked{}, nil, 30 * time.Minute, bot.AwaitingApproval},
-		{30 * time.Minute, bot.Ticked{}, []string{bot.NoteApprovalDue}, time.Hour, bot.AwaitingApproval},
+		{30 * time.Minute, bot.Ticked{}, []bot.Effect{bot.Say{News: bot.NoteApprovalDue{Since: start}}}, time.Hour, bot.AwaitingApproval},
 		{31 * time.Minute, bot.Ticked{}, nil, time.Hour, bot.AwaitingApproval},
-		{40 * time.Minute, yes(cleo, "leads"), []string{bot.TellMayNot}, time.Hour, bot.AwaitingApproval},
+		{40 * time.Minute, yes(cleo, "leads"), []bot.Effect{bot.Tell{To: cleo, Why: bot.TellMayNot}}, time.Hour, bot.AwaitingApproval},
 		{50 * time.Minute, yes(ben, "owners"), nil, time.Hour, bot.AwaitingApproval},
-		{time.Hour, bot.Ticked{}, []string{bot.NoteEscalated + "0"}, 2 * time.Hour, bot.AwaitingApproval},
-		{61 * time.Minute, yes(anna, "leads"), []string{bot.TellMayNot}, 2 * time.Hour, bot.AwaitingApproval},
+		{time.Hour, bot.Ticked{}, []bot.Effect{bot.Say{News: bot.NoteEscalated{Set: 0, Since: start}}}, 2 * time.Hour, bot.AwaitingApproval},
+		{61 * time.Minute, yes(anna, "leads"), []bot.Effect{bot.Tell{To: anna, Why: bot.TellMayNot}}, 2 * time.Hour, bot.AwaitingApproval},
 		{95 * time.Minute, bot.Ticked{}, nil, 2 * time.Hour, bot.AwaitingApproval},
-		{100 * time.Minute, bot.Withdrawn{By: ben}, []string{"withdrawn_" + strconv.FormatInt(start.Add(100*time.Minute).UnixMilli(), 10)}, 90 * time.Minute, bot.AwaitingApproval},
-		{100 * time.Minute, bot.Ticked{}, []string{bot.NoteEscalated + "1"}, 2 * time.Hour, bot.AwaitingApproval},
-		{101 * time.Minute, yes(cleo, "leads", "boss"), []string{""}, 101*time.Minute + time.Minute, bot.Queued},
+		{100 * time.Minute, bot.Withdrawn{By: ben}, []bot.Effect{bot.Say{News: bot.NoteWithdrawn{By: ben, At: start.Add(100 * time.Minute)}}}, 90 * time.Minute, bot.AwaitingApproval},
+		{100 * time.Minute, bot.Ticked{}, []bot.Effect{bot.Say{News: bot.NoteEscalated{Set: 1, Since: start}}}, 2 * time.Hour, bot.AwaitingApproval},
+		{101 * time.Minute, yes(cleo, "leads", "boss"), []bot.Effect{bot.TakeSlot{}}, 101*time.Minute + time.Minute, bot.Queued},
 	} {
 		var effects []bot.Effect
 		r, effects = lifecycle.Next(r, step.event, start.Add(step.after))
-		var does []string
-		for _, effect := range effects {
-			does = append(does, effect.Note)
-		}
-		if diff := cmp.Diff(step.does, does); diff != "" || r.Phase != step.phase {
+		if diff := cmp.Diff(step.does, effects); diff != "" || r.Phase != step.phase {
 			t.Errorf("%T after %s: it is %s, effects (-want +got):\n%s", step.event, step.after, r.Phase, diff)
 		}
 		if got := r.WakeAt.Sub(start); got != step.wake {

@@ -32,7 +32,7 @@ func (s *step) batch(ev bot.Event) {
 	case bot.Ticked:
 		s.batchTicked()
 	case bot.EffectFailed:
-		if ev.Effect.Kind == bot.BeginMembers && ev.Final && s.r.Phase == bot.Requested {
+		if bot.IsA[bot.BeginMembers](ev.Effect) && ev.Final && s.r.Phase == bot.Requested {
 			s.end(bot.Failed, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
 		}
 	default:
@@ -53,7 +53,7 @@ func (s *step) batchTicked() {
 		s.end(bot.Failed, bot.Ending{Cause: "it was not begun within " + bot.Span(ResolveWithin), Mend: "Look at what is live, then ask again."})
 	default:
 		s.r.WakeAt = s.now.Add(batchEvery)
-		s.do(bot.BeginMembers, "")
+		s.do(bot.BeginMembers{})
 	}
 }
 
@@ -67,7 +67,7 @@ func batchWake(r bot.Release) time.Time {
 
 func (s *step) readMembers() {
 	if s.r.Phase != bot.Requested {
-		s.do(bot.ReadMembers, "")
+		s.do(bot.ReadMembers{})
 	}
 }
 
@@ -113,7 +113,7 @@ func (s *step) membersSeen(seen []bot.Member) {
 func (s *step) stopMembers(which func(bot.Member) bool) {
 	for _, m := range s.r.Members {
 		if !m.Phase.Ended() && which(m) {
-			s.do(bot.StopMember, m.Release)
+			s.do(bot.StopMember{Member: m.Release})
 		}
 	}
 }
@@ -121,7 +121,7 @@ func (s *step) stopMembers(which func(bot.Member) bool) {
 func (s *step) letMembersGo() {
 	for _, m := range s.r.Members {
 		if m.Awaits == bot.AwaitAsk && m.Phase == bot.Queued && (s.r.Undoes() || workedOut(s.r)) {
-			s.do(bot.LetMemberAsk, m.Release)
+			s.do(bot.LetMemberAsk{Member: m.Release})
 		}
 		if !mayGo(s.r, m) {
 			continue
@@ -129,7 +129,7 @@ func (s *step) letMembersGo() {
 		if s.r.Phase == bot.Queued {
 			s.enter(bot.Running)
 		}
-		s.do(bot.LetMemberGo, m.Release)
+		s.do(bot.LetMemberGo{Member: m.Release})
 	}
 }
 
@@ -181,7 +181,7 @@ func (s *step) batchOver() {
 	default:
 		// What broke is said out loud by itself; here, that more than that went.
 		if slices.ContainsFunc(s.r.ToTakeBack(), func(m bot.Member) bool { return !m.Broke() }) {
-			s.do(bot.Alert, bot.NoteBatch)
+			s.alert(bot.NoteBatch{})
 		}
 		s.end(bot.Failed, bot.Ending{Cause: fmt.Sprintf("it stopped, since %s %s", broke.Release, endedAs(broke.Phase))})
 	}
@@ -244,12 +244,5 @@ func (s *step) report(before bot.Release) {
 	if s.r.Part.Batch == "" || !moved {
 		return
 	}
-	note := string(s.r.Phase)
-	if awaits := s.r.Part.Awaits; awaits != bot.AwaitNone {
-		note += "_" + string(awaits)
-	}
-	if s.r.Well() {
-		note += "_healthy"
-	}
-	s.do(bot.Report, note)
+	s.do(bot.Report{Phase: s.r.Phase, Awaits: s.r.Part.Awaits, Healthy: s.r.Well(), At: s.now})
 }

@@ -85,8 +85,8 @@ func (f *fleetOf) next(id string, ev bot.Event) {
 		f.stopping = true
 	}
 	for _, e := range effects {
-		if id == batchID && e.Kind == bot.LetMemberGo && f.stopping {
-			f.t.Fatalf("%s was let go after another had broken", e.Note)
+		if let, goes := e.(bot.LetMemberGo); id == batchID && goes && f.stopping {
+			f.t.Fatalf("%s was let go after another had broken", let.Member)
 		}
 		f.asked = append(f.asked, asked{release: id, effect: e})
 	}
@@ -112,21 +112,21 @@ func (f *fleetOf) carryOut(a asked) {
 	if !lifecycle.Wanted(r, a.effect) {
 		return
 	}
-	switch a.effect.Kind { //nolint:exhaustive // the others have no answer
+	switch effect := a.effect.(type) {
 	case bot.BeginMembers:
 		f.next(a.release, bot.MembersSeen{Members: f.begin(r)})
 	case bot.ReadMembers:
 		f.next(a.release, bot.MembersSeen{Members: f.read(r)})
 	case bot.LetMemberAsk:
-		f.asked = append(f.asked, asked{release: a.effect.Note, letter: bot.MayAsk{}})
+		f.asked = append(f.asked, asked{release: effect.Member, letter: bot.MayAsk{}})
 	case bot.LetMemberGo:
-		f.asked = append(f.asked, asked{release: a.effect.Note, letter: bot.LetGo{}})
+		f.asked = append(f.asked, asked{release: effect.Member, letter: bot.LetGo{}})
 	case bot.StopMember:
 		var letter bot.Event = bot.Stopped{Cause: "another broke"}
 		if !r.Cancel.AskedAt.IsZero() {
 			letter = bot.CancelAsked{By: r.Cancel.By, Batch: batchID}
 		}
-		f.asked = append(f.asked, asked{release: a.effect.Note, letter: letter})
+		f.asked = append(f.asked, asked{release: effect.Member, letter: letter})
 	case bot.Report:
 		if rapid.IntRange(0, 3).Draw(f.t, "report arrives") > 0 { // else it is lost with a store's last writes
 			f.asked = append(f.asked, asked{release: batchID, letter: bot.MemberMoved{}})
@@ -167,7 +167,7 @@ func (f *fleetOf) member(r bot.Release, e bot.Effect) {
 	over := func(c bot.Conclusion) bot.Event {
 		return bot.RunSeen{Run: bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Conclusion: c, UpdatedAt: f.now}}
 	}
-	switch e.Kind { //nolint:exhaustive // the others have no answer
+	switch e.(type) {
 	case bot.Resolve:
 		good := bot.Resolved{Plan: plan}
 		pick("resolved", good, good, good, bot.Resolved{Plan: plan, Decision: refused})
@@ -180,10 +180,11 @@ func (f *fleetOf) member(r bot.Release, e bot.Effect) {
 		f.mayBeSent(r)
 		f.sent[r.ID] = true
 		f.next(r.ID, bot.DispatchAccepted{Run: bot.Run{ID: 7, Attempt: 1, Status: bot.RunInProgress}})
-	case bot.ReadRun:
+	case bot.ReadRun, bot.PollRun, bot.ReadRerun:
 		pick("run", over(bot.ConclusionSuccess), over(bot.ConclusionSuccess), over(bot.ConclusionFailure))
 	case bot.AskProbes:
 		pick("watched", bot.Sampled{Verdict: bot.Healthy}, bot.Sampled{Verdict: bot.Healthy}, bot.Sampled{Verdict: bot.NotHealthy}, bot.Sampled{Verdict: bot.Inconclusive})
+	default: // the others have no answer
 	}
 }
 
@@ -312,7 +313,7 @@ func TestABatchThatNobodyBegan(t *testing.T) {
 	r := newRelease(bot.Batch)
 	r.Members = twoMembers("", "")
 	r, effects := lifecycle.Next(r, bot.Ticked{}, start.Add(time.Hour))
-	wantEffects(t, effects, bot.Effect{Kind: bot.Tell, Note: bot.TellFailed, To: anna})
+	wantEffects(t, effects, bot.Tell{To: anna, Why: bot.TellFailed})
 	if r.Phase != bot.Failed || !strings.Contains(r.Ending.Cause, "not begun within 10 min") {
 		t.Errorf("it is %s: %s", r.Phase, r.Ending.Cause)
 	}
@@ -322,9 +323,9 @@ func TestABatchThatNobodyBegan(t *testing.T) {
 // web that needs it.
 func TestWhatFollowsFromWhatABatchSees(t *testing.T) {
 	t.Parallel()
-	ask := func(id string) bot.Effect { return bot.Effect{Kind: bot.LetMemberAsk, Note: id} }
-	letGo := func(id string) bot.Effect { return bot.Effect{Kind: bot.LetMemberGo, Note: id} }
-	stop := func(id string) bot.Effect { return bot.Effect{Kind: bot.StopMember, Note: id} }
+	ask := func(id string) bot.Effect { return bot.LetMemberAsk{Member: id} }
+	letGo := func(id string) bot.Effect { return bot.LetMemberGo{Member: id} }
+	stop := func(id string) bot.Effect { return bot.StopMember{Member: id} }
 	unwell := twoMembers(bot.Succeeded, bot.Queued)
 	unwell[0].Healthy = false
 	askedAgain := twoMembers(bot.AwaitingApproval, bot.Queued)

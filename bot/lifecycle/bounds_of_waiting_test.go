@@ -1,7 +1,6 @@
 package lifecycle_test
 
 import (
-	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -66,10 +65,7 @@ func TestABatchLooksWhenItIsTime(t *testing.T) {
 			now := start.Add(time.Minute)
 			r.WakeAt = now.Add(tt.early)
 			next, effects := lifecycle.Next(r, bot.Ticked{}, now)
-			has := func(kind bot.EffectKind) bool {
-				return slices.ContainsFunc(effects, func(e bot.Effect) bool { return e.Kind == kind })
-			}
-			if has(bot.ReadMembers) != tt.reads || has(bot.BeginMembers) != tt.begins {
+			if does(effects, bot.ReadMembers{}) != tt.reads || does(effects, bot.BeginMembers{}) != tt.begins {
 				t.Errorf("it does %+v", effects)
 			}
 			want := r.WakeAt

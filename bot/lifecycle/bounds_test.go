@@ -12,12 +12,12 @@ import (
 // or make a second one.
 func TestRunningIsNotRecordedAfterTheEnd(t *testing.T) {
 	t.Parallel()
-	running := bot.Effect{Kind: bot.RecordDeployment, Note: bot.DeploymentRunning}
+	running := bot.RecordDeployment{State: bot.DeploymentRunning}
 	for _, phase := range bot.Phases() {
 		if got := Wanted(bot.Release{Phase: phase}, running); got == phase.Ended() {
 			t.Errorf("Wanted in %s = %v", phase, got)
 		}
-		if !Wanted(bot.Release{Phase: phase}, bot.Effect{Kind: bot.RecordDeployment, Note: bot.DeploymentSuccess}) {
+		if !Wanted(bot.Release{Phase: phase}, bot.RecordDeployment{State: bot.DeploymentSuccess}) {
 			t.Errorf("the outcome is not recorded in %s", phase)
 		}
 	}
@@ -52,8 +52,8 @@ func TestRemindersBecomeRare(t *testing.T) {
 	for now := began; now.Before(began.Add(30 * 24 * time.Hour)); now = now.Add(5 * time.Minute) {
 		next, effects := Next(r, bot.Ticked{}, now)
 		for _, effect := range effects {
-			if effect.Kind == bot.Alert {
-				said[effect.Note] = true
+			if _, is := effect.(bot.Alert); is {
+				said[bot.EffectKey(effect)] = true
 			}
 		}
 		r = next

@@ -31,9 +31,9 @@ func (s *step) lookAbout() {
 		return
 	}
 	s.r.Branch.LookedAt = s.now
-	s.do(bot.LookAtLive, "")
+	s.do(bot.LookAtLive{})
 	if follows(s.r) {
-		s.do(bot.LookAtBranch, "")
+		s.do(bot.LookAtBranch{})
 	}
 }
 

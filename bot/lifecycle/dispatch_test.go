@@ -43,7 +43,7 @@ func TestPromise1_OneSendForOneIntent(t *testing.T) {
 			if _, asserted := ev.(bot.NeverRanAsserted); asserted && open && r.Phase == bot.Dispatching {
 				open, denied = false, now
 			}
-			if slices.Contains(effects, bot.Effect{Kind: bot.SendDispatch}) {
+			if does(effects, bot.SendDispatch{}) {
 				if open {
 					t.Fatalf("%T asked for a second dispatch while the first may have arrived", ev)
 				}
@@ -75,7 +75,7 @@ func TestPromise3_OnlyTheApprovedDigestIsSent(t *testing.T) {
 			var effects []bot.Effect
 			r, effects = lifecycle.Next(r, ev, now)
 			asked = effects
-			if !slices.Contains(effects, bot.Effect{Kind: bot.SendDispatch}) {
+			if !does(effects, bot.SendDispatch{}) {
 				continue
 			}
 			digest := r.Plan.Digest()

@@ -88,7 +88,7 @@ func (s *step) rechecked(ev bot.Rechecked) {
 	}
 	s.openReview(before)
 	s.r.Dispatch = bot.Dispatch{State: bot.Sending, Attempt: s.r.Dispatch.Attempt + 1, At: s.now, NeverRan: s.r.Dispatch.NeverRan}
-	s.do(bot.SendDispatch, "")
+	s.do(bot.SendDispatch{})
 }
 
 // waitForRerun waits, with the slot in hand, until a run that somebody started
@@ -124,7 +124,7 @@ func (s *step) askAgain() {
 	if unconfirmed(s.r) {
 		s.tell(s.r.Requester, bot.TellConfirm)
 	}
-	s.do(bot.Say, bot.NotePlan)
+	s.say(bot.NotePlan{Seal: s.r.Plan.Seal()})
 	s.enter(bot.AwaitingApproval)
 }
 
@@ -133,7 +133,7 @@ func (s *step) search(problem string) {
 	s.r.Dispatch.State, s.r.Dispatch.NeverRan = bot.Searching, bot.Person{}
 	s.r.Dispatch.Problem = problem
 	s.r.WakeAt = s.now.Add(searchEvery)
-	s.do(bot.FindRun, "")
+	s.do(bot.FindRun{})
 }
 
 // lookOnceMore looks for the run although somebody says that there is none.
@@ -147,7 +147,7 @@ func (s *step) lookOnceMore(by bot.Person) {
 // that there was none.
 func (s *step) lookedFor(run bot.Run) {
 	if by := s.r.Dispatch.NeverRan; by.ID != "" && s.r.Dispatch.State != bot.Sending {
-		s.heard(by, bot.NoteRanAfterAll)
+		s.say(bot.NoteRanAfterAll{By: by, Attempt: s.r.Dispatch.Attempt})
 	}
 	s.runKnown(run)
 }
@@ -157,14 +157,14 @@ func (s *step) runKnown(run bot.Run) {
 	s.r.Run = run
 	s.r.Run.ReadAt = s.now
 	s.enter(bot.Running)
-	s.do(bot.ReadRun, "")
+	s.do(bot.ReadRun{})
 	if run.HeadSHA != "" { // else it is compared once that is known
-		s.do(bot.CompareWorkflow, "")
+		s.do(bot.CompareWorkflow{})
 	}
-	s.do(bot.RecordDeployment, bot.DeploymentRunning)
+	s.do(bot.RecordDeployment{State: bot.DeploymentRunning})
 	if !s.r.Cancel.AskedAt.IsZero() {
 		s.r.Cancel.AskedAt = s.now // only from now on is there something to stop
-		s.do(bot.CancelRun, "")
+		s.do(bot.CancelRun{})
 	}
 }
 
@@ -196,7 +196,7 @@ func (s *step) stillNotListed() {
 	default:
 		s.r.Dispatch.State = bot.NotSent
 		s.r.WakeAt = s.now.Add(dispatchRetry)
-		s.do(bot.Recheck, "")
+		s.do(bot.Recheck{})
 	}
 }
 
@@ -204,7 +204,7 @@ func (s *step) becomeUnknown() {
 	s.r.Dispatch.NeverRan = bot.Person{}
 	s.r.WakeAt = s.now.Add(unknownEvery)
 	s.enter(bot.Unknown)
-	s.do(bot.Alert, bot.NoteUnknown)
+	s.alert(bot.NoteUnknown{Since: s.r.Since()})
 }
 
 // notSent: it is certain that nothing was started, so it may be tried again.
@@ -221,12 +221,12 @@ func (s *step) notSent(ev bot.DispatchNotSent) {
 }
 
 func (s *step) failBeforeStart(cause, mend string) {
-	s.do(bot.Alert, bot.NoteFailed)
+	s.alert(bot.NoteFailed{})
 	s.end(bot.Failed, bot.Ending{Cause: strings.TrimSuffix(cause, ": "), Mend: mend})
 }
 
 func (s *step) dispatchingFailed(ev bot.EffectFailed) {
-	if ev.Effect.Kind == bot.Recheck {
+	if bot.IsA[bot.Recheck](ev.Effect) {
 		s.r.Dispatch.Problem = ev.Says
 		switch hopeless := ev.Final || s.tried(ev) >= dispatchWithin; {
 		case hopeless && s.r.Dispatch.NeverRan.ID != "": // nobody could look whether it ran after all
@@ -235,7 +235,7 @@ func (s *step) dispatchingFailed(ev bot.EffectFailed) {
 			s.failBeforeStart("the plan could not be checked again before the start: "+ev.Says, ev.Mend)
 		}
 	}
-	if ev.Effect.Kind == bot.FindRun {
+	if bot.IsA[bot.FindRun](ev.Effect) {
 		s.searchFails(ev.Next)
 	}
 }
@@ -285,15 +285,15 @@ func (s *step) dispatchingTicked() {
 	switch s.r.Dispatch.State {
 	case bot.Searching:
 		s.r.WakeAt = s.now.Add(searchEvery)
-		s.do(bot.FindRun, "")
+		s.do(bot.FindRun{})
 		for _, p := range s.r.Outbox {
-			if p.Effect.Kind == bot.FindRun && p.Due.After(s.now) {
+			if bot.IsA[bot.FindRun](p.Effect) && p.Due.After(s.now) {
 				s.searchFails(p.Due)
 			}
 		}
 	case bot.NotSent:
 		s.r.WakeAt = s.now.Add(dispatchRetry)
-		s.do(bot.Recheck, "")
+		s.do(bot.Recheck{})
 	case bot.Sending, bot.Sent:
 	}
 }

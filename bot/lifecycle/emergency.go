@@ -2,8 +2,6 @@ package lifecycle
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -32,7 +30,7 @@ func (s *step) openReview(before bot.Decision) {
 	if s.r.Emergency.ReviewBy.IsZero() {
 		s.r.Emergency.ReviewBy = s.now.Add(s.r.Plan.Settings.Rules.Review)
 	}
-	s.do(bot.Alert, bot.NoteEmergency+strings.Join(passed, "_"))
+	s.alert(bot.NoteEmergency{Passed: passed})
 }
 
 // passesApproval: an emergency waits for nobody's yes, as long as what goes is
@@ -52,7 +50,7 @@ func (s *step) signedOff(ev bot.SignedOff) {
 	default:
 		s.r.Emergency.SignedOff, s.r.Emergency.SignedAt = ev.By, s.now
 		s.proven()
-		s.do(bot.Say, bot.NoteSignedOff)
+		s.say(bot.NoteSignedOff{})
 	}
 }
 
@@ -68,7 +66,7 @@ func (s *step) reviewDue() {
 		s.r.Emergency.Reminders++
 	}
 	if n := s.r.Emergency.Reminders; n > before {
-		s.do(bot.Alert, bot.NoteReview+strconv.Itoa(n))
+		s.alert(bot.NoteReview{Number: n})
 	}
 }
 

@@ -1,8 +1,6 @@
 package lifecycle_test
 
 import (
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -32,7 +30,7 @@ func TestEmergencyIsReviewed(t *testing.T) {
 	t.Parallel()
 	r, plan, at := urgent(t)
 	r, effects := lifecycle.Next(r, bot.Resolved{Plan: plan}, at)
-	if r.Phase != bot.Queued || !slices.Contains(effects, bot.Effect{Kind: bot.Alert, Note: bot.NoteEmergency + "approvals"}) {
+	if r.Phase != bot.Queued || !does(effects, bot.Alert{News: bot.NoteEmergency{Passed: []string{"approvals"}}}) {
 		t.Fatalf("%s, %v", r.Phase, effects)
 	}
 	over := bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}
@@ -49,7 +47,7 @@ func TestEmergencyIsReviewed(t *testing.T) {
 		now := r.WakeAt
 		reminded = append(reminded, now.Sub(at))
 		r, effects = lifecycle.Next(r, bot.Ticked{}, now)
-		if len(effects) != 1 || effects[0].Kind != bot.Alert {
+		if len(effects) != 1 || !doesA[bot.Alert](effects) {
 			t.Fatalf("after %s: %v", now.Sub(at), effects)
 		}
 	}
@@ -59,7 +57,7 @@ func TestEmergencyIsReviewed(t *testing.T) {
 
 	for name, tc := range map[string]struct {
 		says bot.SignedOff
-		note string // what they are told instead
+		note bot.Told // what they are told instead
 	}{
 		"not who asked for it":       {bot.SignedOff{By: anna, Standing: reviewers}, bot.TellMayNotSignOff},
 		"not who is in no group":     {bot.SignedOff{By: ben}, bot.TellMayNotSignOff},
@@ -69,7 +67,7 @@ func TestEmergencyIsReviewed(t *testing.T) {
 		if next.ReviewOpen() != (tc.note != "") || next.Healthy == next.ReviewOpen() || next.Phase != bot.Succeeded {
 			t.Errorf("%s: open %t, %s", name, next.ReviewOpen(), next.Phase)
 		}
-		if tc.note != "" && !slices.Contains(effects, bot.Effect{Kind: bot.Tell, Note: tc.note, To: tc.says.By}) {
+		if tc.note != "" && !does(effects, bot.Tell{To: tc.says.By, Why: tc.note}) {
 			t.Errorf("%s: %v", name, effects)
 		}
 	}
@@ -84,7 +82,7 @@ func TestPromise8_AnUnsignedEmergencyIsNoWayBack(t *testing.T) {
 	r, _ = lifecycle.Next(r, bot.Resolved{Plan: plan}, at)
 	signed := bot.SignedOff{By: ben, Standing: reviewers}
 	early, effects := lifecycle.Next(r, signed, at)
-	if !early.ReviewOpen() || !slices.Contains(effects, bot.Effect{Kind: bot.Tell, Note: bot.TellNotGone, To: ben}) {
+	if !early.ReviewOpen() || !does(effects, bot.Tell{To: ben, Why: bot.TellNotGone}) {
 		t.Errorf("before it has gone: open %t, %v", early.ReviewOpen(), effects)
 	}
 	r.Emergency.SignedOff, r.Emergency.SignedAt = ben, at // as earlier versions let them
@@ -149,8 +147,10 @@ func TestEmergencyIsOverdueWhileItIsUnknown(t *testing.T) {
 		var effects []bot.Effect
 		r, effects = lifecycle.Next(r, bot.Ticked{}, now)
 		for _, e := range effects {
-			if e.Kind == bot.Alert && strings.HasPrefix(e.Note, bot.NoteReview) {
-				said++
+			if alert, is := e.(bot.Alert); is {
+				if _, is := alert.News.(bot.NoteReview); is {
+					said++
+				}
 			}
 		}
 	}
@@ -166,13 +166,13 @@ func TestEmergencySaysWhatItPassesLater(t *testing.T) {
 	r, plan, at := urgent(t)
 	plan.Settings.Approvals = bot.ApprovalRule{}
 	r, effects := lifecycle.Next(r, bot.Resolved{Plan: plan}, at)
-	if r.ReviewOpen() || slices.ContainsFunc(effects, func(e bot.Effect) bool { return e.Kind == bot.Alert }) {
+	if r.ReviewOpen() || doesA[bot.Alert](effects) {
 		t.Fatalf("nothing was passed: %v", effects)
 	}
 	r, _ = lifecycle.Next(r, bot.SlotTaken{}, at)
 	frozen := bot.Decision{Gates: []bot.Gate{{Name: "freeze", Outcome: bot.Warn, Emergency: true}}}
 	r, effects = lifecycle.Next(r, bot.Rechecked{Plan: plan, Decision: frozen}, at)
-	if !r.ReviewOpen() || !slices.Contains(effects, bot.Effect{Kind: bot.Alert, Note: bot.NoteEmergency + "freeze"}) {
+	if !r.ReviewOpen() || !does(effects, bot.Alert{News: bot.NoteEmergency{Passed: []string{"freeze"}}}) {
 		t.Errorf("a freeze was passed: open %t, %v", r.ReviewOpen(), effects)
 	}
 }

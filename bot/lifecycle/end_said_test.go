@@ -25,10 +25,10 @@ func TestTheEndIsSaidOnce(t *testing.T) {
 						next, effects := lifecycle.Next(r, ev, start)
 						said, watched := 0, 0
 						for _, e := range effects {
-							if e.Kind == bot.Say && e.Note == bot.NoteEnded {
+							switch e {
+							case bot.Say{News: bot.NoteEnded{}}:
 								said++
-							}
-							if e.Kind == bot.Say && e.Note == bot.NoteHealth {
+							case bot.Say{News: bot.NoteHealth{}}:
 								watched++
 							}
 						}

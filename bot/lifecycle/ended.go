@@ -19,7 +19,7 @@ func (s *step) ended(ev bot.Event) {
 	case bot.Ticked:
 		s.followRerun()
 	case bot.WorkflowChanged:
-		s.do(bot.Alert, bot.NoteMismatch)
+		s.alert(bot.NoteMismatch{})
 	case bot.LooksGood:
 		s.looksGood(ev)
 	case bot.PardonAsked:
@@ -42,9 +42,9 @@ func (s *step) sayTheEnd(before bot.Release) {
 	told := s.r.Kind == bot.Preview || s.r.Kind == bot.Adopt && s.r.Phase == bot.Succeeded
 	inBatch := s.r.Part.Batch != "" && s.r.Phase == bot.Succeeded
 	// The summary of a watch that is over calls them itself.
-	watched := slices.Contains(s.effects, bot.Effect{Kind: bot.Say, Note: bot.NoteHealth})
+	watched := slices.ContainsFunc(s.effects, func(e bot.Effect) bool { return bot.SameEffect(e, bot.Say{News: bot.NoteHealth{}}) })
 	if over && s.r.Carded && !told && !inBatch && !watched {
-		s.do(bot.Say, bot.NoteEnded)
+		s.say(bot.NoteEnded{})
 	}
 }
 
@@ -66,7 +66,7 @@ func (s *step) looksGood(ev bot.LooksGood) {
 func (s *step) hintedLate(ev bot.Hinted) {
 	known := s.r.LastAttempt()
 	if s.r.Run.ID != 0 && (ev.Attempt > known || ev.Attempt == known && s.r.RerunGoes()) {
-		s.do(bot.ReadRun, bot.NoteRerun)
+		s.do(bot.ReadRerun{})
 	}
 }
 
@@ -81,11 +81,11 @@ func (s *step) ranAgain(seen bot.Run) {
 	s.r.Rerun = seen
 	s.r.Rerun.ReadAt = s.now
 	if seen.Attempt > last.Attempt {
-		s.do(bot.Say, bot.NoteRerun)
-		s.do(bot.Alert, bot.NoteRerun)
+		s.say(bot.NoteRerun{Attempt: s.r.LastAttempt()})
+		s.alert(bot.NoteRerun{Attempt: s.r.LastAttempt()})
 	}
 	if seen.Status == bot.RunCompleted && (last.Status != bot.RunCompleted || seen.Attempt > last.Attempt) {
-		s.do(bot.Say, bot.NoteRerunOver)
+		s.say(bot.NoteRerunOver{Attempt: s.r.LastAttempt()})
 	}
 }
 
@@ -95,7 +95,7 @@ func (s *step) followRerun() {
 		return
 	}
 	s.r.Rerun.ReadAt = s.now
-	s.do(bot.ReadRun, bot.NoteRerun)
+	s.do(bot.ReadRerun{})
 }
 
 // rerunGone: it was deleted, and nobody can tell what it did.
@@ -113,6 +113,6 @@ func (s *step) pardonAsked(ev bot.PardonAsked) {
 		return
 	}
 	s.r.Pardon = bot.Pardon{By: ev.By, Reason: ev.Reason, At: s.now}
-	s.do(bot.EndQuarantine, "")
-	s.do(bot.Say, bot.NotePardoned)
+	s.do(bot.EndQuarantine{})
+	s.say(bot.NotePardoned{})
 }

@@ -116,13 +116,13 @@ func (s *step) take(ev bot.Event) {
 	}
 }
 
-func (s *step) do(kind bot.EffectKind, note string) {
-	s.effects = append(s.effects, bot.Effect{Kind: kind, Note: note})
-}
+func (s *step) do(e bot.Effect) { s.effects = append(s.effects, e) }
 
-func (s *step) tell(to bot.Person, note string) {
-	s.effects = append(s.effects, bot.Effect{Kind: bot.Tell, Note: note, To: to})
-}
+func (s *step) tell(to bot.Person, why bot.Told) { s.do(bot.Tell{To: to, Why: why}) }
+
+// say writes into the card's thread, alert where what needs a person is said.
+func (s *step) say(n bot.News)   { s.do(bot.Say{News: n}) }
+func (s *step) alert(n bot.News) { s.do(bot.Alert{News: n}) }
 
 func (s *step) enter(p bot.Phase) {
 	s.r.Phase, s.r.Reminded = p, false
@@ -153,7 +153,7 @@ func (s *step) runFound(ev bot.RunFound) {
 // notRecorded keeps why the code host did not take its own record of the release,
 // which is what the release could be remembered by. The release goes on.
 func (s *step) notRecorded(ev bot.EffectFailed) {
-	if ev.Effect.Kind == bot.RecordDeployment && (ev.Final || ev.Next.IsZero()) {
+	if bot.IsA[bot.RecordDeployment](ev.Effect) && (ev.Final || ev.Next.IsZero()) {
 		s.r.Unrecorded = bot.Refused{Says: ev.Says, Mend: ev.Mend}
 	}
 }

@@ -130,10 +130,10 @@ func events(plan bot.Plan) []bot.Event {
 	for _, v := range []bot.Verdict{bot.Watching, bot.Healthy, bot.NotHealthy, bot.Inconclusive} {
 		list = append(list, bot.Sampled{Samples: []bot.Sample{{Probe: "up", At: start, Outcome: bot.Good}}, Verdict: v})
 	}
-	for _, kind := range []bot.EffectKind{bot.Resolve, bot.Recheck, bot.FindRun, bot.TakeSlot} {
+	for _, effect := range []bot.Effect{bot.Resolve{}, bot.Recheck{}, bot.FindRun{}, bot.TakeSlot{}} {
 		list = append(list,
-			bot.EffectFailed{Effect: bot.Effect{Kind: kind}, Says: "not found", Final: true, Since: start},
-			bot.EffectFailed{Effect: bot.Effect{Kind: kind}, Says: "unavailable", Since: start})
+			bot.EffectFailed{Effect: effect, Says: "not found", Final: true, Since: start},
+			bot.EffectFailed{Effect: effect, Says: "unavailable", Since: start})
 	}
 	return list
 }
@@ -172,7 +172,7 @@ func answersTo(r bot.Release, effects []bot.Effect, plan bot.Plan) []bot.Event {
 	}
 	var list []bot.Event
 	for _, e := range effects {
-		switch e.Kind { //nolint:exhaustive // the others have no answer
+		switch e.(type) {
 		case bot.Resolve:
 			list = append(list, bot.Resolved{Plan: plan})
 		case bot.BeginMembers, bot.ReadMembers:
@@ -185,8 +185,9 @@ func answersTo(r bot.Release, effects []bot.Effect, plan bot.Plan) []bot.Event {
 			list = append(list, bot.DispatchAccepted{Run: run}, bot.DispatchUncertain{Says: "timeout"})
 		case bot.FindRun:
 			list = append(list, bot.RunFound{Run: run}, bot.RunNotListed{})
-		case bot.ReadRun:
+		case bot.ReadRun, bot.PollRun, bot.ReadRerun:
 			list = append(list, bot.RunSeen{Run: run}, bot.RunSeen{Run: over}, bot.RunGone{})
+		default: // the others have no answer
 		}
 	}
 	if len(list) == 0 {
@@ -364,7 +365,7 @@ func TestPromise6_EveryReleaseEnds(t *testing.T) {
 func answerAll(r bot.Release, effects []bot.Effect, now time.Time) bot.Release {
 	for _, e := range effects {
 		var ev bot.Event = bot.EffectFailed{Effect: e, Says: "unavailable", Since: now.Add(-24 * time.Hour)}
-		switch e.Kind { //nolint:exhaustive // the others fail
+		switch e.(type) {
 		case bot.ReadMembers:
 			ev = bot.MembersSeen{Members: twoMembers(bot.Succeeded, bot.Failed)}
 		case bot.TakeSlot:
@@ -373,10 +374,11 @@ func answerAll(r bot.Release, effects []bot.Effect, now time.Time) bot.Release {
 			ev = bot.Sampled{Verdict: bot.Inconclusive}
 		case bot.FindRun:
 			ev = bot.RunFound{Run: bot.Run{ID: 7, Attempt: 1}}
-		case bot.ReadRun:
+		case bot.ReadRun, bot.PollRun, bot.ReadRerun:
 			ev = bot.RunSeen{Run: bot.Run{ID: r.Run.ID, Attempt: r.Run.Attempt, Status: bot.RunCompleted, Conclusion: bot.ConclusionFailure, UpdatedAt: now}}
 		case bot.SendDispatch:
 			ev = bot.DispatchUncertain{Says: "timeout"}
+		default: // the others fail
 		}
 		var more []bot.Effect
 		r, more = lifecycle.Next(r, ev, now)
@@ -414,7 +416,7 @@ func ExampleNext() {
 		var effects []bot.Effect
 		r, effects = lifecycle.Next(r, ev, start)
 		for _, e := range effects {
-			fmt.Println(r.Phase, e.Kind)
+			fmt.Println(r.Phase, bot.EffectKey(e))
 		}
 	}
 	// Output:

@@ -37,8 +37,18 @@ func runSeen(attempt int, status bot.RunStatus, c bot.Conclusion, at time.Time) 
 	return bot.RunSeen{Run: bot.Run{ID: 7, Attempt: attempt, Status: status, Conclusion: c, HeadSHA: "head", UpdatedAt: at}}
 }
 
-func failed(kind bot.EffectKind, since, next time.Time) bot.EffectFailed {
-	return bot.EffectFailed{Effect: bot.Effect{Kind: kind}, Says: "GitHub did not answer in time", Mend: "Try again.", Since: since, Next: next}
+func failed(effect bot.Effect, since, next time.Time) bot.EffectFailed {
+	return bot.EffectFailed{Effect: effect, Says: "GitHub did not answer in time", Mend: "Try again.", Since: since, Next: next}
+}
+
+// does says whether an effect is asked for.
+func does(effects []bot.Effect, want bot.Effect) bool {
+	return slices.ContainsFunc(effects, func(e bot.Effect) bool { return bot.SameEffect(e, want) })
+}
+
+// doesA says whether one of its kind is.
+func doesA[E bot.Effect](effects []bot.Effect) bool {
+	return slices.ContainsFunc(effects, bot.IsA[E])
 }
 
 func wantEffects(tb testing.TB, got []bot.Effect, want ...bot.Effect) {
@@ -55,20 +65,20 @@ func TestStuckRunIsForcedThenUnknown(t *testing.T) {
 	now := start
 	r := running(&now)
 	r, effects := walk(r, &now, bot.CancelAsked{By: anna})
-	wantEffects(t, effects, bot.Effect{Kind: bot.CancelRun})
+	wantEffects(t, effects, bot.CancelRun{})
 	asked := now
 
 	var forced, unknown time.Duration
 	for r.Phase == bot.Running && now.Sub(asked) < time.Hour {
 		now = laterOf(now, r.WakeAt)
 		r, effects = lifecycle.Next(r, bot.Ticked{}, now)
-		if slices.Contains(effects, bot.Effect{Kind: bot.ForceCancelRun}) {
+		if does(effects, bot.ForceCancelRun{}) {
 			if forced != 0 {
 				t.Error("it was forced twice")
 			}
 			forced = now.Sub(asked)
 		}
-		if slices.Contains(effects, bot.Effect{Kind: bot.Alert, Note: bot.NoteUnknown}) {
+		if does(effects, bot.Alert{News: bot.NoteUnknown{Since: r.Since()}}) {
 			unknown = now.Sub(asked)
 		}
 		r, _ = lifecycle.Next(r, runSeen(1, bot.RunInProgress, bot.ConclusionNone, now), now)
@@ -93,12 +103,12 @@ func TestDeletedRunEndsByAPerson(t *testing.T) {
 	t.Parallel()
 	now := start
 	r, effects := walk(running(&now), &now, bot.RunGone{})
-	wantEffects(t, effects, bot.Effect{Kind: bot.Alert, Note: bot.NoteUnknown})
+	wantEffects(t, effects, bot.Alert{News: bot.NoteUnknown{Since: r.Since()}})
 	if r, _ = walk(r, &now, bot.RunGone{}); r.Phase != bot.Unknown {
 		t.Fatalf("without a person's word it became %s", r.Phase)
 	}
 	r, effects = walk(r, &now, bot.CancelAsked{By: ben, Standing: may})
-	wantEffects(t, effects, bot.Effect{Kind: bot.CancelRun})
+	wantEffects(t, effects, bot.CancelRun{})
 	if r, _ = walk(r, &now, bot.RunGone{}); r.Phase != bot.Cancelled || r.Ending.By != ben {
 		t.Errorf("it is %s by %s", r.Phase, r.Ending.By)
 	}
@@ -110,15 +120,15 @@ func TestUnseenRunIsSaid(t *testing.T) {
 	t.Parallel()
 	now := start
 	r := running(&now)
-	alert := bot.Effect{Kind: bot.Alert, Note: bot.NoteBlind}
+	alert := bot.Alert{News: bot.NoteBlind{Since: r.Since()}}
 
-	short, effects := walk(r, &now, failed(bot.ReadRun, now, now.Add(30*time.Second)))
+	short, effects := walk(r, &now, failed(bot.ReadRun{}, now, now.Add(30*time.Second)))
 	if wantEffects(t, effects); short.Dispatch.Problem != "" {
 		t.Errorf("a short silence was shown: %s", short.Dispatch.Problem)
 	}
-	long, effects := walk(r, &now, failed(bot.ReadRun, now.Add(-2*time.Minute), now))
+	long, effects := walk(r, &now, failed(bot.ReadRun{}, now.Add(-2*time.Minute), now))
 	wantEffects(t, effects, alert)
-	refusal := failed(bot.ReadRun, now, now)
+	refusal := failed(bot.ReadRun{}, now, now)
 	refusal.Final = true
 	refused, effects := walk(r, &now, refusal)
 	wantEffects(t, effects, alert)
@@ -136,8 +146,8 @@ func TestUnseenRunIsSaid(t *testing.T) {
 // after the release was over is read once and said once, and moves nothing.
 func TestRunAgainAfterTheEnd(t *testing.T) {
 	t.Parallel()
-	read := bot.Effect{Kind: bot.ReadRun, Note: bot.NoteRerun}
-	said := []bot.Effect{{Kind: bot.Say, Note: bot.NoteRerun}, {Kind: bot.Alert, Note: bot.NoteRerun}}
+	read := bot.ReadRerun{}
+	said := []bot.Effect{bot.Say{News: bot.NoteRerun{Attempt: 2}}, bot.Alert{News: bot.NoteRerun{Attempt: 2}}}
 	for _, plan := range []bot.Plan{newPlan(0), newPlan(0, probe)} {
 		now := start
 		r := running(&now)
@@ -156,7 +166,7 @@ func TestRunAgainAfterTheEnd(t *testing.T) {
 		r, effects = walk(r, &now, runSeen(2, bot.RunInProgress, bot.ConclusionNone, now))
 		wantEffects(t, effects, said...)
 		over, effects := walk(r, &now, runSeen(2, bot.RunCompleted, bot.ConclusionFailure, now))
-		wantEffects(t, effects, bot.Effect{Kind: bot.Say, Note: bot.NoteRerunOver})
+		wantEffects(t, effects, bot.Say{News: bot.NoteRerunOver{Attempt: 2}})
 		if r.Phase != phase || r.Rerun.Attempt != 2 || r.Run.Attempt != 1 || r.Run.Conclusion != bot.ConclusionSuccess {
 			t.Errorf("%s became %s: %+v, again %+v", phase, r.Phase, r.Run, r.Rerun)
 		}
@@ -187,19 +197,19 @@ func TestWaitingForTheCodeHostIsSaid(t *testing.T) {
 	t.Parallel()
 	now := start
 	r, _ := walk(newRelease(bot.Deploy), &now, bot.Ticked{})
-	waiting := bot.Effect{Kind: bot.Tell, Note: bot.TellWaiting, To: anna}
+	waiting := bot.Tell{To: anna, Why: bot.TellWaiting}
 
-	soon, effects := walk(r, &now, failed(bot.Resolve, start, start.Add(4*time.Second)))
+	soon, effects := walk(r, &now, failed(bot.Resolve{}, start, start.Add(4*time.Second)))
 	wantEffects(t, effects)
-	later, effects := walk(soon, &now, failed(bot.Resolve, start, start.Add(12*time.Second)))
+	later, effects := walk(soon, &now, failed(bot.Resolve{}, start, start.Add(12*time.Second)))
 	wantEffects(t, effects, waiting)
-	_, effects = walk(later, &now, failed(bot.Resolve, start, start.Add(20*time.Second)))
+	_, effects = walk(later, &now, failed(bot.Resolve{}, start, start.Add(20*time.Second)))
 	wantEffects(t, effects)
 	if done, _ := walk(later, &now, bot.Resolved{Plan: newPlan(0)}); done.Dispatch.Problem != "" {
 		t.Errorf("with its plan it still shows %q", done.Dispatch.Problem)
 	}
 
-	never, _ := walk(r, &now, failed(bot.Resolve, start, start.Add(time.Hour)))
+	never, _ := walk(r, &now, failed(bot.Resolve{}, start, start.Add(time.Hour)))
 	if never.Phase != bot.Failed || !strings.HasPrefix(never.Ending.Cause, "the plan cannot be worked out now") || never.Ending.Mend == "" {
 		t.Errorf("a pause of an hour: %s, %+v", never.Phase, never.Ending)
 	}
@@ -216,12 +226,12 @@ func TestPausesBeforeTheStartAreShown(t *testing.T) {
 	t.Parallel()
 	now := start
 	r, _ := walk(newRelease(bot.Deploy), &now, bot.Ticked{}, bot.Resolved{Plan: newPlan(0)}, bot.SlotTaken{})
-	short, _ := walk(r, &now, failed(bot.Recheck, now, now.Add(time.Minute)))
+	short, _ := walk(r, &now, failed(bot.Recheck{}, now, now.Add(time.Minute)))
 	if short.Phase != bot.Dispatching || short.Dispatch.Problem == "" {
 		t.Errorf("a pause of a minute: %s, %q", short.Phase, short.Dispatch.Problem)
 	}
-	long, effects := walk(r, &now, failed(bot.Recheck, now, now.Add(time.Hour)))
-	if long.Phase != bot.Failed || !slices.Contains(effects, bot.Effect{Kind: bot.Alert, Note: bot.NoteFailed}) {
+	long, effects := walk(r, &now, failed(bot.Recheck{}, now, now.Add(time.Hour)))
+	if long.Phase != bot.Failed || !does(effects, bot.Alert{News: bot.NoteFailed{}}) {
 		t.Errorf("a pause of an hour: %s, %v", long.Phase, effects)
 	}
 }

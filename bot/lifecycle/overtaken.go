@@ -17,7 +17,7 @@ func (s *step) liveMoved() {
 		return
 	}
 	s.r.Overtaken = true
-	s.do(bot.Refresh, "")
+	s.do(bot.Refresh{})
 }
 
 // refreshed takes the plan as it is now. Yeses stay where it brings nothing that
@@ -54,7 +54,7 @@ func (s *step) changed(delta []string) bool {
 
 // notRefreshed: a plan that cannot be worked out any more leads nowhere.
 func (s *step) notRefreshed(ev bot.EffectFailed) {
-	if ev.Effect.Kind == bot.Refresh && ev.Final && slices.Contains([]bot.Phase{bot.AwaitingApproval, bot.Queued}, s.r.Phase) {
+	if bot.IsA[bot.Refresh](ev.Effect) && ev.Final && slices.Contains([]bot.Phase{bot.AwaitingApproval, bot.Queued}, s.r.Phase) {
 		s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
 	}
 }

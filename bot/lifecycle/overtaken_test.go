@@ -21,8 +21,11 @@ func waitsFor(t *testing.T) (bot.Release, bot.Plan) {
 	return r, plan
 }
 
-func tells(effects []bot.Effect, kind bot.EffectKind, note string) bool {
-	return slices.ContainsFunc(effects, func(e bot.Effect) bool { return e.Kind == kind && e.Note == note })
+func tells(effects []bot.Effect, why bot.Told) bool {
+	return slices.ContainsFunc(effects, func(e bot.Effect) bool {
+		tell, is := e.(bot.Tell)
+		return is && tell.Why == why
+	})
 }
 
 // TestPromise3_AYesIsToWhatWasShown: while a plan is worked out anew no yes is
@@ -40,19 +43,19 @@ func TestPromise3_AYesIsToWhatWasShown(t *testing.T) {
 		r, plan := waitsFor(t)
 		r.Settled = []bot.Settlement{{Point: "p", By: ben}}
 		r, effects := lifecycle.Next(r, bot.LiveMoved{}, start)
-		if !r.Overtaken || !tells(effects, bot.Refresh, "") {
+		if !r.Overtaken || !does(effects, bot.Refresh{}) {
 			t.Errorf("%s: %v", name, effects)
 		}
 		for _, ev := range []bot.Event{
 			bot.Approved{By: cleo, Digest: plan.Seal(), Standing: in("sre")}, bot.PointSettled{By: cleo, Point: "p", Standing: in("sre")},
 		} {
 			after, effects := lifecycle.Next(r, ev, start)
-			if len(after.Approvals) != 1 || !tells(effects, bot.Tell, bot.TellOldCard) {
+			if len(after.Approvals) != 1 || !tells(effects, bot.TellOldCard) {
 				t.Errorf("%s: %T meanwhile: %+v, %v", name, ev, after.Approvals, effects)
 			}
 		}
 		r, effects = lifecycle.Next(r, bot.Refreshed{Plan: plan, Void: tt.void}, start)
-		if r.Overtaken || len(r.Approvals) != tt.yes || len(r.Settled) != tt.yes || tells(effects, bot.Say, bot.NotePlan) != (tt.yes == 0) {
+		if r.Overtaken || len(r.Approvals) != tt.yes || len(r.Settled) != tt.yes || does(effects, bot.Say{News: bot.NotePlan{Seal: r.Plan.Seal()}}) != (tt.yes == 0) {
 			t.Errorf("%s: %+v, settled %+v, %v", name, r.Approvals, r.Settled, effects)
 		}
 		if after, _ := lifecycle.Next(r, bot.Approved{By: cleo, Digest: plan.Seal(), Standing: in("sre")}, start); len(after.Approvals) != tt.yes {
@@ -74,7 +77,7 @@ func TestPromise3_WhatNoWaitingHelps(t *testing.T) {
 	if ended.Phase != bot.Rejected || ended.Ending.Cause != "It was taken back." {
 		t.Errorf("%s: %+v", ended.Phase, ended.Ending)
 	}
-	ended, _ = lifecycle.Next(r, bot.EffectFailed{Effect: bot.Effect{Kind: bot.Refresh}, Says: "the commit is gone", Final: true}, start)
+	ended, _ = lifecycle.Next(r, bot.EffectFailed{Effect: bot.Refresh{}, Says: "the commit is gone", Final: true}, start)
 	if ended.Phase != bot.Rejected {
 		t.Errorf("%s: %+v", ended.Phase, ended.Ending)
 	}
@@ -96,11 +99,11 @@ func TestPromise3_ARollbackIsWhatWasConfirmed(t *testing.T) {
 	other := plan
 	other.WorkflowBlob = "another"
 	r, effects := lifecycle.Next(r, bot.Rechecked{Plan: other}, start.Add(time.Second))
-	if r.Phase != bot.AwaitingApproval || r.Confirmed || tells(effects, bot.SendDispatch, "") || !tells(effects, bot.Tell, bot.TellConfirm) {
+	if r.Phase != bot.AwaitingApproval || r.Confirmed || does(effects, bot.SendDispatch{}) || !tells(effects, bot.TellConfirm) {
 		t.Fatalf("%s, confirmed %t, %v", r.Phase, r.Confirmed, effects)
 	}
 	stale, effects := lifecycle.Next(r, bot.Confirmed{By: r.Requester, Digest: plan.Seal()}, start.Add(2*time.Second))
-	if stale.Confirmed || !tells(effects, bot.Tell, bot.TellOldCard) {
+	if stale.Confirmed || !tells(effects, bot.TellOldCard) {
 		t.Errorf("the old question was answered, and yet it goes: %v", effects)
 	}
 	if r, _ = lifecycle.Next(r, bot.Confirmed{By: r.Requester, Digest: other.Seal()}, start.Add(3*time.Second)); r.Phase != bot.Queued {

@@ -19,8 +19,8 @@ func TestPardon(t *testing.T) {
 		want bot.Pardon
 		do   []bot.Effect
 	}{
-		{"who may", true, bot.Pardon{By: ben, Reason: "mended", At: start}, []bot.Effect{{Kind: bot.EndQuarantine}, {Kind: bot.Say, Note: bot.NotePardoned}}},
-		{"who may not", false, bot.Pardon{}, []bot.Effect{{Kind: bot.Tell, Note: bot.TellNoPardon, To: ben}}},
+		{"who may", true, bot.Pardon{By: ben, Reason: "mended", At: start}, []bot.Effect{bot.EndQuarantine{}, bot.Say{News: bot.NotePardoned{}}}},
+		{"who may not", false, bot.Pardon{}, []bot.Effect{bot.Tell{To: ben, Why: bot.TellNoPardon}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -12,7 +12,7 @@ func (s *step) takeSlot() {
 		return
 	}
 	s.r.WakeAt = s.now.Add(queueRetry)
-	s.do(bot.TakeSlot, "")
+	s.do(bot.TakeSlot{})
 }
 
 func (s *step) waitedTooLong() {
@@ -34,7 +34,7 @@ func (s *step) slotBusy(place bot.Place) {
 		s.r.WakeAt = s.now.Add(s.r.Pace.Poll)
 	}
 	if s.r.Kind == bot.Rollback && place.Holder == s.r.Takes.Back {
-		s.do(bot.AskYield, "")
+		s.do(bot.AskYield{})
 	}
 }
 
@@ -72,11 +72,11 @@ func (s *step) queued(ev bot.Event) {
 		s.r.Place, s.r.Overtaken = bot.Place{}, false // it is looked at once more before the start
 		s.r.WakeAt = s.now.Add(dispatchRetry)
 		s.enter(bot.Dispatching)
-		s.do(bot.Recheck, "")
+		s.do(bot.Recheck{})
 	case bot.SlotBusy:
 		s.slotBusy(ev.Place)
 	case bot.EffectFailed:
-		if ev.Effect.Kind == bot.TakeSlot && ev.Final {
+		if bot.IsA[bot.TakeSlot](ev.Effect) && ev.Final {
 			s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
 			return
 		}

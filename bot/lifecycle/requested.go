@@ -14,7 +14,7 @@ func (s *step) requested(ev bot.Event) {
 	case bot.Ticked:
 		if s.r.Plan == nil {
 			s.r.WakeAt = s.now.Add(ResolveWithin)
-			s.do(bot.Resolve, "")
+			s.do(bot.Resolve{})
 		}
 	case bot.Resolved:
 		s.r.Plan, s.r.Decision = &ev.Plan, ev.Decision
@@ -73,7 +73,7 @@ func (s *step) resolved(place bot.Place) {
 func (s *step) ask() {
 	s.r.Carded = true
 	if s.r.Replaces != "" {
-		s.do(bot.Replace, "")
+		s.do(bot.Replace{})
 	}
 	s.openReview(bot.Decision{})
 	s.approvedOrWait()
@@ -95,7 +95,7 @@ func (s *step) approvedOrWait() {
 }
 
 func (s *step) notResolved(ev bot.EffectFailed) {
-	if ev.Effect.Kind != bot.Resolve {
+	if !bot.IsA[bot.Resolve](ev.Effect) {
 		return
 	}
 	switch {

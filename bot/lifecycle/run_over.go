@@ -31,8 +31,8 @@ func (s *step) skippedAll() bot.Ending {
 }
 
 func (s *step) failed(why bot.Ending) {
-	s.do(bot.Alert, bot.NoteFailed)
-	s.do(bot.RecordDeployment, bot.DeploymentFailure)
+	s.alert(bot.NoteFailed{})
+	s.do(bot.RecordDeployment{State: bot.DeploymentFailure})
 	s.end(bot.Failed, why)
 }
 
@@ -43,7 +43,7 @@ func (s *step) runSucceeded() {
 	deployed := s.r.Deployed()
 	// Only a run that went through has taken anything away.
 	if s.r.Kind == bot.Rollback && s.r.Arrival() == bot.Arrived {
-		s.do(bot.TakeBack, "")
+		s.do(bot.TakeBack{})
 	}
 	switch {
 	case s.r.Cancel.Cause == bot.ByMismatch:
@@ -59,7 +59,7 @@ func (s *step) runSucceeded() {
 		s.r.Verdict = bot.Watching
 		s.r.Watch = bot.Watch{StartedAt: s.now, EndsAt: s.now.Add(s.r.Plan.Settings.Health.Window), NextAt: s.now}
 		s.enter(bot.Verifying)
-		s.do(bot.AskProbes, "")
+		s.do(bot.AskProbes{})
 	}
 }
 
@@ -112,14 +112,14 @@ func jobsOf(run bot.Run) string {
 
 // succeeded ends a release of whose health nothing bad is known.
 func (s *step) succeeded(cause string) {
-	s.do(bot.RecordDeployment, bot.DeploymentSuccess)
-	s.do(bot.RetireDeployment, "")
+	s.do(bot.RecordDeployment{State: bot.DeploymentSuccess})
+	s.do(bot.RetireDeployment{})
 	s.end(bot.Succeeded, bot.Ending{Cause: cause})
 	s.proven()
 }
 
 func (s *step) superseded(c bot.Cancel) {
-	s.do(bot.RecordDeployment, bot.DeploymentGone)
+	s.do(bot.RecordDeployment{State: bot.DeploymentGone})
 	s.end(bot.Superseded, bot.Ending{By: c.By, Cause: "rollback " + c.For + " took its place"})
 }
 
@@ -146,7 +146,7 @@ func (s *step) runCancelled() {
 // somebody must look.
 func (s *step) cancelledThere() {
 	if s.r.Deployed() != bot.DeployedNothing {
-		s.do(bot.Alert, bot.NoteFailed)
+		s.alert(bot.NoteFailed{})
 		s.cancelled(bot.Ending{Cause: stoppedThere(s.r.Run), Mend: "Look at the page of the run for which of them it was, and at what it had done by then."})
 		return
 	}
@@ -157,7 +157,7 @@ func (s *step) cancelledThere() {
 }
 
 func (s *step) cancelled(why bot.Ending) {
-	s.do(bot.RecordDeployment, bot.DeploymentFailure)
+	s.do(bot.RecordDeployment{State: bot.DeploymentFailure})
 	s.end(bot.Cancelled, why)
 }
 

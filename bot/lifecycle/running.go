@@ -12,7 +12,7 @@ import (
 func (s *step) running(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Hinted:
-		s.do(bot.ReadRun, "")
+		s.do(bot.ReadRun{})
 	case bot.RunSeen:
 		s.runSeen(ev.Run)
 	case bot.RunGone:
@@ -21,7 +21,7 @@ func (s *step) running(ev bot.Event) {
 	case bot.EffectFailed:
 		s.notRead(ev)
 	case bot.WorkflowChanged:
-		s.do(bot.Alert, bot.NoteMismatch)
+		s.alert(bot.NoteMismatch{})
 		s.cancelRun(bot.Cancel{Cause: bot.ByMismatch})
 	case bot.CancelAsked:
 		s.cancelRun(bot.Cancel{By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson})
@@ -37,14 +37,15 @@ func (s *step) running(ev bot.Event) {
 // notRead: the run goes on, and slipway cannot see it. The card says so, and
 // where waiting does not help, or did not, somebody is called.
 func (s *step) notRead(ev bot.EffectFailed) {
-	if ev.Effect.Kind != bot.ReadRun || !ev.Final && s.tried(ev) < blindAfter {
+	reads := bot.IsA[bot.ReadRun](ev.Effect) || bot.IsA[bot.PollRun](ev.Effect)
+	if !reads || !ev.Final && s.tried(ev) < blindAfter {
 		return
 	}
 	s.r.Dispatch.Problem = ev.Says
 	if ev.Mend != "" {
 		s.r.Dispatch.Problem += ". " + strings.TrimSuffix(ev.Mend, ".")
 	}
-	s.do(bot.Alert, bot.NoteBlind)
+	s.alert(bot.NoteBlind{Since: s.r.Since()})
 }
 
 func (s *step) cancelRun(c bot.Cancel) {
@@ -53,7 +54,7 @@ func (s *step) cancelRun(c bot.Cancel) {
 	}
 	c.AskedAt = s.now
 	s.r.Cancel = c
-	s.do(bot.CancelRun, "")
+	s.do(bot.CancelRun{})
 }
 
 func (s *step) runningTicked() {
@@ -69,10 +70,10 @@ func (s *step) runningTicked() {
 		return
 	case !cancel.Forced && s.now.Sub(cancel.AskedAt) >= forceAfter:
 		s.r.Cancel.Forced = true
-		s.do(bot.ForceCancelRun, "")
+		s.do(bot.ForceCancelRun{})
 	}
 	if s.now.Sub(s.r.Run.ReadAt) >= s.r.Pace.Poll {
-		s.do(bot.ReadRun, bot.NotePoll)
+		s.do(bot.PollRun{})
 	}
 }
 
@@ -86,10 +87,10 @@ func (s *step) runSeen(seen bot.Run) {
 	s.r.Run = seen
 	s.r.Run.ReadAt = s.now
 	if last.HeadSHA == "" && seen.HeadSHA != "" {
-		s.do(bot.CompareWorkflow, "")
+		s.do(bot.CompareWorkflow{})
 	}
 	if last.Attempt > 0 && seen.Attempt > last.Attempt {
-		s.do(bot.Say, bot.NoteRerun)
+		s.say(bot.NoteRerun{Attempt: s.r.LastAttempt()})
 	}
 	if seen.Status == bot.RunCompleted {
 		s.runOver(last)

@@ -38,8 +38,8 @@ func batchSteps() []stepCase {
 	return []stepCase{
 		{"it begins", asked, nil, 0, bot.Ticked{}},
 		{"its releases are made", asked, nil, time.Second, seen(bot.Requested, bot.Requested)},
-		{"they cannot be made", asked, nil, time.Second, bot.EffectFailed{Effect: bot.Effect{Kind: bot.BeginMembers}, Says: "too long", Mend: "Shorten it.", Final: true}},
-		{"they cannot be made now", asked, nil, time.Second, bot.EffectFailed{Effect: bot.Effect{Kind: bot.BeginMembers}, Says: "no answer"}},
+		{"they cannot be made", asked, nil, time.Second, bot.EffectFailed{Effect: bot.BeginMembers{}, Says: "too long", Mend: "Shorten it.", Final: true}},
+		{"they cannot be made now", asked, nil, time.Second, bot.EffectFailed{Effect: bot.BeginMembers{}, Says: "no answer"}},
 		{"cancelled while they are made", asked, nil, time.Second, bot.CancelAsked{By: ben, Reason: "not now", Standing: may}},
 		{"made after it was cancelled", asked, called, time.Second, seen(bot.Requested, bot.Requested)},
 		{"a report before they are made", asked, nil, time.Second, bot.MemberMoved{}},

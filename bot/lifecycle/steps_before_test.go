@@ -22,7 +22,7 @@ func requestedSteps() []stepCase {
 	nowhere := newPlan(0)
 	nowhere.Current, nowhere.RollbackTo = nil, nil
 	again := func(next time.Duration, final bool) bot.Event {
-		ev := failed(bot.Resolve, start, start.Add(next))
+		ev := failed(bot.Resolve{}, start, start.Add(next))
 		ev.Final = final
 		if next == 0 {
 			ev.Next = time.Time{}
@@ -57,7 +57,7 @@ func requestedSteps() []stepCase {
 		{"which was said", seeking, func(r *bot.Release) { r.Dispatch.Problem = "no answer" }, time.Minute, again(70*time.Second, false)},
 		{"it would take too long", seeking, nil, time.Second, again(10*time.Minute, false)},
 		{"it took too long", seeking, nil, 10 * time.Minute, again(0, false)},
-		{"another thing failed", seeking, nil, time.Second, bot.EffectFailed{Effect: bot.Effect{Kind: bot.Say}, Final: true}},
+		{"another thing failed", seeking, nil, time.Second, bot.EffectFailed{Effect: bot.Say{}, Final: true}},
 		{"it is cancelled", seeking, nil, time.Second, bot.CancelAsked{By: ben, Reason: "not now", Standing: may}},
 		{"an answer that comes too early", asked, nil, time.Second, bot.Approved{By: ben}},
 		{"the code host has a record", seeking, nil, time.Second, bot.DeploymentRecorded{ID: 5}},
@@ -161,8 +161,8 @@ func queuedSteps() []stepCase {
 	back := begins(bot.Rollback, func(r *bot.Release) { r.Confirmed = true }, resolvedAs(newPlan(0)))
 	approved := begins(bot.Deploy, nil, resolvedAs(newPlan(1)), bot.Approved{By: ben, Digest: newPlan(1).Digest()})
 	stands := func(r *bot.Release) { r.Place = bot.Place{Ahead: 1, Holder: "api-0", Wait: time.Minute} }
-	failing := func(kind bot.EffectKind, final bool) bot.Event {
-		return bot.EffectFailed{Effect: bot.Effect{Kind: kind}, Says: "too many wait", Mend: "Cancel some.", Final: final}
+	failing := func(effect bot.Effect, final bool) bot.Event {
+		return bot.EffectFailed{Effect: effect, Says: "too many wait", Mend: "Cancel some.", Final: final}
 	}
 	return []stepCase{
 		{"it looks whether it is its turn", queued, nil, time.Minute, bot.Ticked{}},
@@ -176,9 +176,9 @@ func queuedSteps() []stepCase {
 		{"what is live is changing", begins(bot.Adopt, nil, resolvedAs(newPlan(0))), nil, 0, bot.SlotBusy{Place: bot.Place{Holder: "api-0"}}},
 		{"what is live is not changing yet", begins(bot.Adopt, nil, resolvedAs(newPlan(0))), nil, 0, bot.SlotBusy{Place: bot.Place{Ahead: 1}}},
 		{"a deploy asks nobody to go", queued, func(r *bot.Release) { r.Takes.Back = "api-0" }, 0, bot.SlotBusy{Place: bot.Place{Holder: "api-0"}}},
-		{"there is no place", queued, nil, 0, failing(bot.TakeSlot, true)},
-		{"the store does not answer", queued, nil, 0, failing(bot.TakeSlot, false)},
-		{"another thing failed", queued, nil, 0, failing(bot.LookAtBranch, true)},
+		{"there is no place", queued, nil, 0, failing(bot.TakeSlot{}, true)},
+		{"the store does not answer", queued, nil, 0, failing(bot.TakeSlot{}, false)},
+		{"another thing failed", queued, nil, 0, failing(bot.LookAtBranch{}, true)},
 		{"another takes its place", queued, stands, time.Minute, bot.Replaced{For: "api-3", By: ben}},
 		{"nothing takes a rollback's place", back, stands, time.Minute, bot.Replaced{For: "api-3", By: ben}},
 		{"it is cancelled", queued, stands, time.Minute, bot.CancelAsked{By: ben, Reason: "not now", Standing: may}},

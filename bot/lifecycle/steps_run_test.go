@@ -26,7 +26,7 @@ func runningSteps() []stepCase {
 	}
 	byCleo := bot.Cancel{By: cleo, Reason: "not now", Cause: bot.ByPerson}
 	unread := func(next time.Duration, final bool, mend string) bot.Event {
-		ev := failed(bot.ReadRun, runs().Since(), runs().Since().Add(next))
+		ev := failed(bot.ReadRun{}, runs().Since(), runs().Since().Add(next))
 		ev.Final, ev.Mend = final, mend
 		return ev
 	}
@@ -48,10 +48,10 @@ func runningSteps() []stepCase {
 		{"it cannot be read now", runs, nil, time.Second, unread(119*time.Second, false, "")},
 		{"it cannot be read for long", runs, nil, time.Second, unread(2*time.Minute, false, "")},
 		{"it cannot be read at all", runs, nil, time.Second, unread(time.Second, true, "Renew the token.")},
-		{"its record is refused", runs, nil, time.Second, bot.EffectFailed{Effect: bot.Effect{Kind: bot.RecordDeployment}, Final: true, Says: "forbidden", Mend: "Grant it."}},
-		{"its record cannot be made now", runs, nil, time.Second, bot.EffectFailed{Effect: bot.Effect{Kind: bot.RecordDeployment}, Next: runs().Since().Add(time.Minute), Says: "away"}},
+		{"its record is refused", runs, nil, time.Second, bot.EffectFailed{Effect: bot.RecordDeployment{}, Final: true, Says: "forbidden", Mend: "Grant it."}},
+		{"its record cannot be made now", runs, nil, time.Second, bot.EffectFailed{Effect: bot.RecordDeployment{}, Next: runs().Since().Add(time.Minute), Says: "away"}},
 		{"its record is made after all", runs, func(r *bot.Release) { r.Unrecorded.Says = "forbidden" }, time.Second, bot.DeploymentRecorded{ID: 5}},
-		{"another thing failed", runs, nil, time.Second, bot.EffectFailed{Effect: bot.Effect{Kind: bot.Say}, Final: true}},
+		{"another thing failed", runs, nil, time.Second, bot.EffectFailed{Effect: bot.Say{}, Final: true}},
 		{"it was made of another workflow file", runs, nil, time.Second, bot.WorkflowChanged{Blob: "blob2"}},
 		{"it is cancelled", runs, nil, time.Second, bot.CancelAsked{By: ben, Reason: "not now", Standing: may}},
 		{"it is cancelled twice", runs, cancelledBy(byCleo, 0), time.Second, bot.CancelAsked{By: ben, Standing: may}},

@@ -74,10 +74,10 @@ func dispatchingSteps() []stepCase {
 	denied := func(r *bot.Release) { r.Dispatch.NeverRan = ben }
 	deniedAndCancelled := func(r *bot.Release) { denied(r); cancelled(r) }
 	limited := func(r *bot.Release) {
-		r.Outbox = []bot.Pending{{Effect: bot.Effect{Kind: bot.FindRun}, Since: start, Due: start.Add(time.Hour)}}
+		r.Outbox = []bot.Pending{{Effect: bot.FindRun{}, Since: start, Due: start.Add(time.Hour)}}
 	}
-	failing := func(r func() bot.Release, kind bot.EffectKind, since time.Duration, final bool) bot.Event {
-		ev := failed(kind, r().Since(), r().Since().Add(since))
+	failing := func(r func() bot.Release, effect bot.Effect, since time.Duration, final bool) bot.Event {
+		ev := failed(effect, r().Since(), r().Since().Add(since))
 		ev.Final = final
 		return ev
 	}
@@ -98,26 +98,26 @@ func dispatchingSteps() []stepCase {
 		{"its run is not listed yet", searching, nil, time.Minute, bot.RunNotListed{}},
 		{"its run is not listed", searching, nil, 2 * time.Minute, bot.RunNotListed{}},
 		{"nobody looked for its run", sending, nil, 2 * time.Minute, bot.RunNotListed{}},
-		{"it cannot be checked again, for good", turn, nil, time.Second, failing(turn, bot.Recheck, time.Second, true)},
-		{"it cannot be checked again now", turn, nil, time.Second, failing(turn, bot.Recheck, 10*time.Second, false)},
-		{"it will not be checked again in time", turn, nil, time.Second, failing(turn, bot.Recheck, 10*time.Minute, false)},
-		{"its run cannot be looked for", searching, nil, time.Second, failing(searching, bot.FindRun, 5*time.Minute, false)},
-		{"its run cannot be looked for in time", searching, nil, time.Second, failing(searching, bot.FindRun, 12*time.Minute, false)},
-		{"its run cannot be looked for in time, and could be listed by now", searching, nil, 2 * time.Minute, failing(searching, bot.FindRun, 12*time.Minute, false)},
+		{"it cannot be checked again, for good", turn, nil, time.Second, failing(turn, bot.Recheck{}, time.Second, true)},
+		{"it cannot be checked again now", turn, nil, time.Second, failing(turn, bot.Recheck{}, 10*time.Second, false)},
+		{"it will not be checked again in time", turn, nil, time.Second, failing(turn, bot.Recheck{}, 10*time.Minute, false)},
+		{"its run cannot be looked for", searching, nil, time.Second, failing(searching, bot.FindRun{}, 5*time.Minute, false)},
+		{"its run cannot be looked for in time", searching, nil, time.Second, failing(searching, bot.FindRun{}, 12*time.Minute, false)},
+		{"its run cannot be looked for in time, and could be listed by now", searching, nil, 2 * time.Minute, failing(searching, bot.FindRun{}, 12*time.Minute, false)},
 		{"its run cannot be looked for in time, and has had its time", searching, limited, 2 * time.Minute, bot.Ticked{}},
 		{"there is none, says somebody, and none is seen", searching, denied, 9 * time.Second, bot.RunNotListed{}},
 		{"there is none, says somebody, and none was seen for long", searching, denied, 10 * time.Second, bot.RunNotListed{}},
 		{"there is none, says somebody, and it was to be stopped", searching, deniedAndCancelled, 10 * time.Second, bot.RunNotListed{}},
 		{"there is none, says somebody, and it is seen", searching, denied, time.Second, bot.RunFound{Run: runBegins}},
-		{"there is none, says somebody, and it cannot be looked for now", searching, denied, 2 * time.Minute, failing(searching, bot.FindRun, 5*time.Minute, false)},
-		{"there is none, says somebody, and it cannot be looked for in time", searching, denied, 2 * time.Minute, failing(searching, bot.FindRun, 10*time.Minute, false)},
-		{"there is none, says somebody, and it cannot be checked again", turn, denied, time.Second, failing(turn, bot.Recheck, time.Second, true)},
+		{"there is none, says somebody, and it cannot be looked for now", searching, denied, 2 * time.Minute, failing(searching, bot.FindRun{}, 5*time.Minute, false)},
+		{"there is none, says somebody, and it cannot be looked for in time", searching, denied, 2 * time.Minute, failing(searching, bot.FindRun{}, 10*time.Minute, false)},
+		{"there is none, says somebody, and it cannot be checked again", turn, denied, time.Second, failing(turn, bot.Recheck{}, time.Second, true)},
 		{"there was none, said somebody, and the plan is the same", turn, denied, time.Second, bot.Rechecked{Plan: plan}},
 		{"there was none, said somebody, and it is started", sending, denied, time.Second, bot.DispatchAccepted{Run: runBegins}},
 		{"there was none, said somebody, and it was not sent", sending, denied, time.Second, bot.DispatchNotSent{Says: "no connection"}},
 		{"there was none, said somebody, and nobody knows whether it arrived", sending, denied, time.Second, bot.DispatchUncertain{Says: "no answer"}},
 		{"there was none, said somebody, and a run is found while it is sent", sending, denied, time.Second, bot.RunFound{Run: runBegins}},
-		{"another thing failed", turn, nil, time.Second, failing(turn, bot.Say, time.Hour, true)},
+		{"another thing failed", turn, nil, time.Second, failing(turn, bot.Say{}, time.Hour, true)},
 		{"it is cancelled in time", turn, nil, time.Second, bot.CancelAsked{By: ben, Reason: "not now", Standing: may}},
 		{"it is cancelled while it is sent", sending, nil, time.Second, bot.CancelAsked{By: ben, Reason: "not now", Standing: may}},
 		{"it is cancelled twice", sending, cancelled, time.Second, bot.CancelAsked{By: ben, Standing: may}},

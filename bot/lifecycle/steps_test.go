@@ -96,7 +96,11 @@ func writeStep(tb testing.TB, book *strings.Builder, c stepCase) {
 		}
 	}
 	for _, e := range effects {
-		fmt.Fprintf(book, "  do: %s\n", strings.TrimRight(fmt.Sprintf("%s %s %s", e.Kind, e.Note, e.To.Name), " "))
+		does := bot.EffectKey(e)
+		if next.Plan != nil {
+			does = strings.Replace(does, next.Plan.Digest()[:12], "PLAN", 1)
+		}
+		fmt.Fprintf(book, "  do: %s\n", does)
 	}
 }
 

@@ -48,7 +48,7 @@ func (s *step) unknown(ev bot.Event) {
 			s.cancelLost(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
 		}
 	case bot.WorkflowChanged:
-		s.do(bot.Alert, bot.NoteMismatch)
+		s.alert(bot.NoteMismatch{})
 		s.cancelLost(bot.Cancel{Cause: bot.ByMismatch})
 	case bot.RunGone:
 		s.runGone()
@@ -62,7 +62,7 @@ func (s *step) unknown(ev bot.Event) {
 func (s *step) cancelLost(c bot.Cancel) {
 	c.AskedAt = s.now
 	s.r.Cancel = c
-	s.do(bot.CancelRun, "")
+	s.do(bot.CancelRun{})
 }
 
 // runGone: a run that does not exist any more tells nothing. Somebody who
@@ -86,16 +86,16 @@ func (s *step) unknownTicked() {
 	s.lookAgain()
 	// Every reminder has a number, so that asking for it again says it once.
 	if n := int(s.waited() / remindEvery); n > 0 && (n <= remindOften || n%remindOften == 0) {
-		s.do(bot.Alert, bot.NoteReminder+strconv.Itoa(n))
+		s.alert(bot.NoteReminder{Number: n, Since: s.r.Since()})
 	}
 }
 
 func (s *step) lookAgain() {
 	if s.r.Run.ID != 0 {
-		s.do(bot.ReadRun, "")
+		s.do(bot.ReadRun{})
 		return
 	}
-	s.do(bot.FindRun, "")
+	s.do(bot.FindRun{})
 }
 
 // maySettle says whether somebody may settle what slipway cannot prove.
@@ -115,10 +115,10 @@ func (s *step) neverRan(ev bot.NeverRanAsserted) {
 		s.tell(ev.By, bot.TellTooLate)
 	case !s.maySettle(ev.By, ev.Standing):
 	case !s.r.Cancel.AskedAt.IsZero():
-		s.heard(ev.By, bot.NoteNeverRan)
+		s.say(bot.NoteNeverRan{By: ev.By, Attempt: s.r.Dispatch.Attempt})
 		s.lookOnceMore(ev.By)
 	default:
-		s.heard(ev.By, bot.NoteSendAgain)
+		s.say(bot.NoteSendAgain{By: ev.By, Attempt: s.r.Dispatch.Attempt})
 		s.r.Claims = nil
 		s.lookOnceMore(ev.By)
 	}
@@ -132,11 +132,11 @@ func (s *step) ranAsserted(ev bot.RanAsserted) {
 		s.lookAgain()
 		return
 	}
-	s.heard(ev.By, bot.NoteItRan)
+	s.say(bot.NoteItRan{By: ev.By, Attempt: s.r.Dispatch.Attempt})
 	if ev.RunID != 0 {
 		s.claim(ev)
 		s.r.Dispatch.Problem = ev.By.String() + " says that it ran as run " + strconv.FormatInt(ev.RunID, 10) + ", which is read"
-		s.do(bot.FindRun, strconv.FormatInt(ev.RunID, 10))
+		s.do(bot.FindRun{Named: ev.RunID})
 		return
 	}
 	s.r.Dispatch.Problem = ev.By.String() + " says that it ran, but GitHub does not list its run yet"
@@ -158,11 +158,6 @@ func (s *step) keyless(run bot.Run) {
 		return
 	}
 	s.r.Dispatch.Problem = "run " + strconv.FormatInt(run.ID, 10) + " shows no run key, so somebody else who may say so must name it too"
-}
-
-// heard keeps for everybody to read who settled what slipway could not prove.
-func (s *step) heard(by bot.Person, note string) {
-	s.effects = append(s.effects, bot.Effect{Kind: bot.Say, Note: note + strconv.Itoa(s.r.Dispatch.Attempt), To: by})
 }
 
 // foundAgain goes on with a run that was lost from sight.

@@ -1,7 +1,6 @@
 package lifecycle_test
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -17,19 +16,19 @@ func TestUnknownSaysWhoSettledIt(t *testing.T) {
 	at := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	for name, tc := range map[string]struct {
 		says    bot.Event
-		note    string
+		news    bot.News
 		phase   bot.Phase
 		problem string
 	}{
-		"it ran":            {bot.RanAsserted{By: by, Standing: may}, "it_ran_2", bot.Unknown, "ben says that it ran, but GitHub does not list its run yet"},
-		"it ran, and which": {bot.RanAsserted{By: by, RunID: 7, Standing: may}, "it_ran_2", bot.Unknown, "ben says that it ran as run 7, which is read"},
-		"it did not":        {bot.NeverRanAsserted{By: by, Standing: may}, "send_again_2", bot.Dispatching, ""},
+		"it ran":            {bot.RanAsserted{By: by, Standing: may}, bot.NoteItRan{By: by, Attempt: 2}, bot.Unknown, "ben says that it ran, but GitHub does not list its run yet"},
+		"it ran, and which": {bot.RanAsserted{By: by, RunID: 7, Standing: may}, bot.NoteItRan{By: by, Attempt: 2}, bot.Unknown, "ben says that it ran as run 7, which is read"},
+		"it did not":        {bot.NeverRanAsserted{By: by, Standing: may}, bot.NoteSendAgain{By: by, Attempt: 2}, bot.Dispatching, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := bot.Release{ID: "api-1", Kind: bot.Deploy, Phase: bot.Unknown, Plan: &bot.Plan{}, Dispatch: bot.Dispatch{State: bot.Searching, Attempt: 2}}
 			next, effects := lifecycle.Next(r, tc.says, at)
-			if !slices.Contains(effects, bot.Effect{Kind: bot.Say, Note: tc.note, To: by}) {
+			if !does(effects, bot.Say{News: tc.news}) {
 				t.Errorf("nobody reads who said it: %v", effects)
 			}
 			if next.Phase != tc.phase || next.Dispatch.Problem != tc.problem {
@@ -45,7 +44,7 @@ func TestUnknownReadsTheRunThatIsNamed(t *testing.T) {
 	at := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	r := bot.Release{ID: "api-1", Kind: bot.Deploy, Phase: bot.Unknown, Plan: &bot.Plan{}, Dispatch: bot.Dispatch{State: bot.Searching, Attempt: 2}}
 	r, effects := lifecycle.Next(r, bot.RanAsserted{By: bot.Person{ID: "U02BEN", Name: "ben"}, RunID: 7, Standing: may}, at)
-	if !slices.Contains(effects, bot.Effect{Kind: bot.FindRun, Note: "7"}) {
+	if !does(effects, bot.FindRun{Named: 7}) {
 		t.Fatalf("it is not read: %v", effects)
 	}
 	if refused, _ := lifecycle.Next(r, bot.RunIsAnothers{Says: "it belongs to api-2"}, at); refused.Phase != bot.Unknown || refused.Dispatch.Problem != "it belongs to api-2" {

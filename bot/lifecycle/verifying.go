@@ -11,7 +11,7 @@ func (s *step) verifying(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Ticked:
 		if !s.now.Before(s.r.Watch.NextAt) {
-			s.do(bot.AskProbes, "")
+			s.do(bot.AskProbes{})
 		}
 	case bot.Sampled:
 		s.sampled(ev)
@@ -20,7 +20,7 @@ func (s *step) verifying(ev bot.Event) {
 	case bot.RunSeen:
 		s.ranAgain(ev.Run)
 	case bot.WorkflowChanged:
-		s.do(bot.Alert, bot.NoteMismatch)
+		s.alert(bot.NoteMismatch{})
 	case bot.YieldAsked:
 		s.superseded(bot.Cancel{By: ev.By, For: ev.For})
 	case bot.CancelAsked:
@@ -41,15 +41,15 @@ func (s *step) sampled(ev bot.Sampled) {
 	switch ev.Verdict {
 	case bot.Watching:
 	case bot.NotHealthy:
-		s.do(bot.Say, bot.NoteHealth)
-		s.do(bot.Alert, bot.NoteUnhealthy)
-		s.do(bot.RecordDeployment, bot.DeploymentFailure)
+		s.say(bot.NoteHealth{})
+		s.alert(bot.NoteUnhealthy{})
+		s.do(bot.RecordDeployment{State: bot.DeploymentFailure})
 		s.end(bot.Unhealthy, bot.Ending{Cause: "the service was not healthy after the run"})
 	case bot.Inconclusive:
-		s.do(bot.Say, bot.NoteHealth)
+		s.say(bot.NoteHealth{})
 		s.succeeded("its health could not be told: too few answers could be had")
 	case bot.Healthy, bot.NotWatched:
-		s.do(bot.Say, bot.NoteHealth)
+		s.say(bot.NoteHealth{})
 		s.succeeded("")
 	}
 }

@@ -6,13 +6,11 @@ import "github.com/slipwayhq/slipway/bot"
 // for the release as it is now. An effect whose phase is over is dropped; what
 // is said to people is always carried out.
 func Wanted(r bot.Release, e bot.Effect) bool {
-	switch e.Kind {
-	case bot.Resolve:
+	switch e := e.(type) {
+	case bot.Resolve, bot.BeginMembers:
 		return r.Phase == bot.Requested
 	case bot.LookAtBranch, bot.LookAtLive, bot.Refresh:
 		return r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued
-	case bot.BeginMembers:
-		return r.Phase == bot.Requested
 	case bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember:
 		return !r.Ended()
 	case bot.TakeSlot, bot.AskYield:
@@ -21,23 +19,20 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		return r.Phase == bot.Dispatching
 	case bot.FindRun:
 		return r.Phase == bot.Dispatching || r.Phase == bot.Unknown
-	case bot.ReadRun:
-		if e.Note == bot.NoteRerun {
-			return r.Phase == bot.Verifying || r.Ended()
-		}
+	case bot.ReadRun, bot.PollRun, bot.CancelRun, bot.ForceCancelRun:
 		return r.Phase == bot.Running || r.Phase == bot.Unknown
+	case bot.ReadRerun:
+		return r.Phase == bot.Verifying || r.Ended()
 	case bot.CompareWorkflow:
 		// A run that is over may have done what nobody approved: that is said too.
 		return r.Phase == bot.Running || r.Phase == bot.Verifying || r.Phase == bot.Unknown || r.Ended()
-	case bot.CancelRun, bot.ForceCancelRun:
-		return r.Phase == bot.Running || r.Phase == bot.Unknown
 	case bot.AskProbes:
 		return r.Phase == bot.Verifying
 	case bot.RecordDeployment:
 		// What could not be said while the run went on must not be said after
 		// the end, as if it went on still.
-		return e.Note != bot.DeploymentRunning || !r.Ended()
-	case bot.ReadMembers, bot.Report, bot.Replace, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell, bot.Say, bot.Alert:
+		return e.State != bot.DeploymentRunning || !r.Ended()
+	case bot.ReadMembers, bot.Report, bot.Replace, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell, bot.Say, bot.Alert, bot.LaterEffect:
 		return true
 	}
 	return false

@@ -18,35 +18,36 @@ func TestWanted(t *testing.T) {
 	begun := []bot.Phase{bot.Requested, bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running, bot.Verifying, bot.Unknown}
 	always := slices.Concat(begun, ends)
 	for effect, want := range map[bot.Effect][]bot.Phase{
-		{Kind: bot.Resolve}:                                          {bot.Requested},
-		{Kind: bot.LookAtBranch}:                                     waits,
-		{Kind: bot.TakeSlot}:                                         {bot.Queued},
-		{Kind: bot.BeginMembers}:                                     {bot.Requested},
-		{Kind: bot.ReadMembers}:                                      always,
-		{Kind: bot.LetMemberAsk, Note: "api-1"}:                      begun,
-		{Kind: bot.LetMemberGo, Note: "api-1"}:                       begun,
-		{Kind: bot.StopMember, Note: "api-1"}:                        begun,
-		{Kind: bot.Report}:                                           always,
-		{Kind: bot.AskYield}:                                         {bot.Queued},
-		{Kind: bot.Recheck}:                                          {bot.Dispatching},
-		{Kind: bot.SendDispatch}:                                     {bot.Dispatching},
-		{Kind: bot.FindRun}:                                          {bot.Dispatching, bot.Unknown},
-		{Kind: bot.ReadRun}:                                          {bot.Running, bot.Unknown},
-		{Kind: bot.ReadRun, Note: bot.NoteRerun}:                     append([]bot.Phase{bot.Verifying}, ends...),
-		{Kind: bot.CompareWorkflow}:                                  append([]bot.Phase{bot.Running, bot.Verifying, bot.Unknown}, ends...),
-		{Kind: bot.CancelRun}:                                        {bot.Running, bot.Unknown},
-		{Kind: bot.ForceCancelRun}:                                   {bot.Running, bot.Unknown},
-		{Kind: bot.AskProbes}:                                        {bot.Verifying},
-		{Kind: bot.RecordDeployment, Note: bot.DeploymentRunning}:    begun,
-		{Kind: bot.RecordDeployment, Note: bot.DeploymentSuccess}:    always,
-		{Kind: bot.RetireDeployment}:                                 always,
-		{Kind: bot.Replace}:                                          always,
-		{Kind: bot.TakeBack}:                                         always,
-		{Kind: bot.EndQuarantine}:                                    always,
-		{Kind: bot.Tell, Note: bot.TellMayNot}:                       always,
-		{Kind: bot.Say, Note: bot.NoteEnded}:                         always,
-		{Kind: bot.Alert, Note: bot.NoteFailed}:                      always,
-		{Kind: bot.EffectKind("an effect that a newer version has")}: nil,
+		bot.Resolve{}:                     {bot.Requested},
+		bot.LookAtBranch{}:                waits,
+		bot.TakeSlot{}:                    {bot.Queued},
+		bot.BeginMembers{}:                {bot.Requested},
+		bot.ReadMembers{}:                 always,
+		bot.LetMemberAsk{Member: "api-1"}: begun,
+		bot.LetMemberGo{Member: "api-1"}:  begun,
+		bot.StopMember{Member: "api-1"}:   begun,
+		bot.Report{}:                      always,
+		bot.AskYield{}:                    {bot.Queued},
+		bot.Recheck{}:                     {bot.Dispatching},
+		bot.SendDispatch{}:                {bot.Dispatching},
+		bot.FindRun{}:                     {bot.Dispatching, bot.Unknown},
+		bot.PollRun{}:                     {bot.Running, bot.Unknown},
+		bot.ReadRun{}:                     {bot.Running, bot.Unknown},
+		bot.ReadRerun{}:                   append([]bot.Phase{bot.Verifying}, ends...),
+		bot.CompareWorkflow{}:             append([]bot.Phase{bot.Running, bot.Verifying, bot.Unknown}, ends...),
+		bot.CancelRun{}:                   {bot.Running, bot.Unknown},
+		bot.ForceCancelRun{}:              {bot.Running, bot.Unknown},
+		bot.AskProbes{}:                   {bot.Verifying},
+		bot.RecordDeployment{State: bot.DeploymentRunning}: begun,
+		bot.RecordDeployment{State: bot.DeploymentSuccess}: always,
+		bot.RetireDeployment{}:                             always,
+		bot.Replace{}:                                      always,
+		bot.TakeBack{}:                                     always,
+		bot.EndQuarantine{}:                                always,
+		bot.Tell{Why: bot.TellMayNot}:                      always,
+		bot.Say{News: bot.NoteEnded{}}:                     always,
+		bot.Alert{News: bot.NoteFailed{}}:                  always,
+		bot.LaterEffect{Stored: "of a later version"}:      always,
 	} {
 		var got []bot.Phase
 		for _, phase := range always {
@@ -55,7 +56,7 @@ func TestWanted(t *testing.T) {
 			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s %s (-want +got):\n%s", effect.Kind, effect.Note, diff)
+			t.Errorf("%q (-want +got):\n%s", bot.EffectKey(effect), diff)
 		}
 	}
 }

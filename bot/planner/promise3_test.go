@@ -71,7 +71,7 @@ func (o *orderly) take(ev bot.Event) {
 	if next.Plan != nil && !slices.Contains(o.seen, next.Plan.Digest()) {
 		o.seen = append(o.seen, next.Plan.Digest())
 	}
-	if i := slices.IndexFunc(o.pending, func(e bot.Effect) bool { return e.Kind == bot.SendDispatch }); i >= 0 {
+	if i := slices.IndexFunc(o.pending, bot.IsA[bot.SendDispatch]); i >= 0 {
 		o.pending = slices.Delete(o.pending, i, i+1)
 		o.dispatched()
 	}
@@ -114,7 +114,7 @@ func (o *orderly) carryOut() {
 	i := rapid.IntRange(0, len(o.pending)-1).Draw(o.t, "effect")
 	effect := o.pending[i]
 	o.pending = slices.Delete(slices.Clone(o.pending), i, i+1)
-	switch effect.Kind { //nolint:exhaustive // the others lead to no start
+	switch effect.(type) {
 	case bot.Resolve:
 		o.take(bot.Resolved{Plan: o.plan(), Decision: o.decision(o.plan())})
 	case bot.TakeSlot:
@@ -129,6 +129,7 @@ func (o *orderly) carryOut() {
 		o.take(bot.RunNotListed{})
 	case bot.LookAtBranch:
 		o.take(bot.BranchSeen{Newer: 2})
+	default: // the others lead to no start
 	}
 }
 

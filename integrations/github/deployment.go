@@ -188,7 +188,7 @@ func (c *Client) createDeployment(ctx context.Context, r repository, d bot.Deplo
 
 func (c *Client) setDeployment(ctx context.Context, r repository, id int64, d bot.DeploymentRecord) error {
 	status := &github.DeploymentStatusRequest{
-		State:        new(d.State),
+		State:        new(string(d.State)),
 		Description:  new(describe(d)),
 		AutoInactive: new(false),
 	}

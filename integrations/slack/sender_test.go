@@ -44,7 +44,7 @@ func TestPostEditAndFind(t *testing.T) {
 
 	note := bot.Message{
 		Key: bot.MessageKey{Release: "api-142", Kind: "say:health"}, Channel: deploys, Thread: ref.ID,
-		Body: bot.Note{Text: bot.NoteHealth, Release: release()},
+		Body: bot.Note{News: bot.NoteHealth{}, Release: release()},
 	}
 	noteRef, err := r.sender.Post(within(t), note, nil)
 	if err != nil {

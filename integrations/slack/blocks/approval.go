@@ -216,10 +216,9 @@ func dueNote(n bot.Note, workspace string) Message {
 
 // escalatedNote asks further people, since those who were asked first did not
 // answer.
-func escalatedNote(n bot.Note, workspace string) Message {
+func escalatedNote(n bot.Note, i int, workspace string) Message {
 	r := n.Release
-	i, err := strconv.Atoi(strings.TrimPrefix(n.Text, bot.NoteEscalated))
-	if r.Phase != bot.AwaitingApproval || r.Plan == nil || err != nil || i < 0 || i >= len(r.Plan.Settings.Approvals.Sets) {
+	if r.Phase != bot.AwaitingApproval || r.Plan == nil || i < 0 || i >= len(r.Plan.Settings.Approvals.Sets) {
 		return said(n, workspace, state(r, asked{}))
 	}
 	set := r.Plan.Settings.Approvals.Sets[i]

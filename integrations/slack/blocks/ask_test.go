@@ -122,25 +122,32 @@ func TestANoteHasTheButtonsOfItsPurpose(t *testing.T) {
 	back := []bot.Action{bot.ActRollback, bot.ActChoose}
 	settle := []bot.Action{bot.ActWhichRun, bot.ActSendAgain, bot.ActItRan, bot.ActCancel, bot.ActCancelBack}
 	decide := []bot.Action{bot.ActApprove, bot.ActReject}
-	purposes := map[string][]bot.Action{
-		bot.NoteFailed: back, bot.NoteUnhealthy: back, bot.NoteUnknown: settle, bot.NoteReminder: settle, bot.NoteBatch: {bot.ActBatchBack},
-		bot.NoteApprovalDue: decide, bot.NoteEscalated: decide, bot.NoteReview: {bot.ActSignOff}, bot.NoteEmergency: {bot.ActSignOff},
+	purpose := func(n bot.News) []bot.Action {
+		switch n.(type) {
+		case bot.NoteFailed, bot.NoteUnhealthy:
+			return back
+		case bot.NoteUnknown, bot.NoteReminder:
+			return settle
+		case bot.NoteBatch:
+			return []bot.Action{bot.ActBatchBack}
+		case bot.NoteApprovalDue, bot.NoteEscalated:
+			return decide
+		case bot.NoteReview, bot.NoteEmergency:
+			return []bot.Action{bot.ActSignOff}
+		default:
+			return nil
+		}
 	}
 	for name, body := range notes() {
 		note, ok := body.(bot.Note)
 		if !ok {
 			continue
 		}
-		var allowed []bot.Action
-		for prefix, actions := range purposes {
-			if strings.HasPrefix(note.Text, prefix) {
-				allowed = actions
-			}
-		}
+		allowed := purpose(note.News)
 		for _, row := range rowsOf(blocks.Body(note, "")) {
 			for _, e := range row {
 				if b, isButton := e.(*slack.ButtonBlockElement); !isButton || !slices.Contains(allowed, bot.Action(b.ActionID)) {
-					t.Errorf("note_%s, whose purpose is %q, has %+v", name, note.Text, e)
+					t.Errorf("note_%s, whose purpose is %#v, has %+v", name, note.News, e)
 				}
 			}
 		}

@@ -48,10 +48,6 @@ func emergencyNote(n bot.Note, workspace string) Message {
 	return said(n, workspace, emergencyLine(n.Release))
 }
 
-func signedOffNote(r bot.Release) Message {
-	return plainly(join(" ", "🚨 The emergency", code(r.ID, nameMax), "was signed off by", named(r.Emergency.SignedOff)+"."))
-}
-
 // reviewNote reminds that nobody has signed an emergency off.
 func reviewNote(n bot.Note, workspace string) Message {
 	r := n.Release

@@ -168,49 +168,49 @@ func cards() map[string]bot.Body {
 }
 
 func notes() map[string]bot.Body {
-	note := func(text string, r bot.Release) bot.Body {
+	note := func(news bot.News, r bot.Release) bot.Body {
 		return bot.Note{
-			Text: text, By: ben, Release: r, Links: links(), Authors: authors(), Now: after(90 * time.Minute),
+			News: news, Release: r, Links: links(), Authors: authors(), Now: after(90 * time.Minute),
 			Card: bot.MessageRef{Channel: "C0DEPLOYS", ID: "1732442400.000100"},
 		}
 	}
 	return map[string]bot.Body{
-		"failed": note(bot.NoteFailed, failed()),
-		"failed_before_start": note(bot.NoteFailed, with(release(bot.Dispatching, bot.Failed), func(r *bot.Release) {
+		"failed": note(bot.NoteFailed{}, failed()),
+		"failed_before_start": note(bot.NoteFailed{}, with(release(bot.Dispatching, bot.Failed), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "GitHub refused to start the workflow: unexpected inputs: sha", Mend: "Declare the input sha under on.workflow_dispatch.inputs in deploy.yml."}
 		})),
-		"unhealthy": note(bot.NoteUnhealthy, unhealthy()),
-		"unhealthy_tell": note(bot.NoteUnhealthy, with(unhealthy(), func(r *bot.Release) {
+		"unhealthy": note(bot.NoteUnhealthy{}, unhealthy()),
+		"unhealthy_tell": note(bot.NoteUnhealthy{}, with(unhealthy(), func(r *bot.Release) {
 			r.Plan.Settings.Health.OnUnhealthy = bot.OnUnhealthyTell
 		})),
-		"health":        note(bot.NoteHealth, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
-		"unknown":       note(bot.NoteUnknown, unknown()),
-		"reminder":      note(bot.NoteReminder+"2", unknown()),
-		"ran":           note(bot.NoteItRan+"1", unknown()),
-		"not_ran":       note(bot.NoteSendAgain+"1", unknown()),
-		"never_ran":     note(bot.NoteNeverRan+"1", unknown()),
-		"ran_after_all": note(bot.NoteRanAfterAll+"1", running()),
-		"mismatch_late": note(bot.NoteMismatch, moved(bot.Succeeded, unchanged)),
-		"mismatch":      note(bot.NoteMismatch, running()),
-		"plan":          note(bot.NotePlan, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
-		"batch":         note(bot.NoteBatch, brokenBatch()),
-		"rerun":         note(bot.NoteRerun, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
-		"approval_due":  bot.Note{Text: bot.NoteApprovalDue, Release: waiting(), Now: after(time.Hour), Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0SRE"}},
+		"health":        note(bot.NoteHealth{}, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
+		"unknown":       note(bot.NoteUnknown{}, unknown()),
+		"reminder":      note(bot.NoteReminder{Number: 2}, unknown()),
+		"ran":           note(bot.NoteItRan{By: ben, Attempt: 1}, unknown()),
+		"not_ran":       note(bot.NoteSendAgain{By: ben, Attempt: 1}, unknown()),
+		"never_ran":     note(bot.NoteNeverRan{By: ben, Attempt: 1}, unknown()),
+		"ran_after_all": note(bot.NoteRanAfterAll{By: ben, Attempt: 1}, running()),
+		"mismatch_late": note(bot.NoteMismatch{}, moved(bot.Succeeded, unchanged)),
+		"mismatch":      note(bot.NoteMismatch{}, running()),
+		"plan":          note(bot.NotePlan{}, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
+		"batch":         note(bot.NoteBatch{}, brokenBatch()),
+		"rerun":         note(bot.NoteRerun{}, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
+		"approval_due":  bot.Note{News: bot.NoteApprovalDue{}, Release: waiting(), Now: after(time.Hour), Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0SRE"}},
 		"escalated": bot.Note{
-			Text: bot.NoteEscalated + "1", Now: after(time.Hour), Approvers: []bot.Person{ben, cara},
+			News: bot.NoteEscalated{Set: 1}, Now: after(time.Hour), Approvers: []bot.Person{ben, cara},
 			Release: with(waiting(), func(r *bot.Release) {
 				r.Plan, r.Escalated = severalSets(), []int{1}
 				r.Plan.Settings.Approvals.Sets[1].EscalateAfter, r.Plan.Settings.Approvals.Sets[1].EscalateTo = time.Hour, []string{"managers"}
 			}),
 		},
-		"escalated_late": bot.Note{Text: bot.NoteEscalated + "7", Release: waiting(), Now: after(time.Hour)},
-		"withdrawn":      bot.Note{Text: bot.NoteWithdrawn + "1", By: ben, Release: waiting(), Now: after(time.Hour)},
-		"emergency":      note(bot.NoteEmergency+"freeze_approvals", emergency(release(bot.Queued), unchanged)),
-		"review":         note(bot.NoteReview+"1", emergency(moved(bot.Succeeded, unchanged), unchanged)),
-		"overdue": note(bot.NoteReview+"2", emergency(moved(bot.Succeeded, unchanged), func(r *bot.Release) {
+		"escalated_late": bot.Note{News: bot.NoteEscalated{Set: 7}, Release: waiting(), Now: after(time.Hour)},
+		"withdrawn":      bot.Note{News: bot.NoteWithdrawn{By: ben}, Release: waiting(), Now: after(time.Hour)},
+		"emergency":      note(bot.NoteEmergency{Passed: []string{"freeze", "approvals"}}, emergency(release(bot.Queued), unchanged)),
+		"review":         note(bot.NoteReview{Number: 1}, emergency(moved(bot.Succeeded, unchanged), unchanged)),
+		"overdue": note(bot.NoteReview{Number: 2}, emergency(moved(bot.Succeeded, unchanged), func(r *bot.Release) {
 			r.Emergency.ReviewBy = after(time.Hour)
 		})),
-		"signed_off": note(bot.NoteSignedOff, emergency(moved(bot.Succeeded, unchanged), reviewed)),
+		"signed_off": note(bot.NoteSignedOff{}, emergency(moved(bot.Succeeded, unchanged), reviewed)),
 		"forgotten": bot.Forgotten{Service: "api", Runs: []bot.ListedRun{
 			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
 			{RunKey: "api-142.m3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/42", Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}},
@@ -226,8 +226,8 @@ func notes() map[string]bot.Body {
 			Target: bot.Target{Service: "api", Environment: "production"}, About: "release api-142", Release: "api-142",
 			Says: "api-142 is put aside: slipway broke down 3 times in a row as it worked on it", Mend: "Everything else goes on.",
 		}}, Typed: "/deploy looked api production"},
-		"pardoned": note(bot.NotePardoned, with(unhealthy(), pardonedByCara)),
-		"ended": note(bot.NoteEnded, with(release(bot.Expired), func(r *bot.Release) {
+		"pardoned": note(bot.NotePardoned{}, with(unhealthy(), pardonedByCara)),
+		"ended": note(bot.NoteEnded{}, with(release(bot.Expired), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "the approval did not come within 2 h", Mend: "Ask again when an approver is there."}
 		})),
 	}

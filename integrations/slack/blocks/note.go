@@ -10,47 +10,47 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// note renders a line or two in the card's thread, or out loud. It also holds
-// for what a later version may call its notes: then it says where the release
-// stands.
+// note renders a line or two in the card's thread, or out loud. Of what it does not
+// know it says where the release stands.
 func note(n bot.Note, workspace string) Message {
 	r := n.Release
-	switch {
-	case n.Text == bot.NoteFailed:
+	switch news := n.News.(type) {
+	case bot.NoteFailed:
 		return failedNote(n, workspace)
-	case n.Text == bot.NoteUnhealthy:
+	case bot.NoteUnhealthy:
 		return unhealthyNote(n, workspace)
-	case n.Text == bot.NoteHealth:
+	case bot.NoteHealth:
 		return healthNote(n)
-	case n.Text == bot.NoteEnded && r.Ended():
-		return endedNote(r)
-	case n.Text == bot.NoteUnknown, strings.HasPrefix(n.Text, bot.NoteReminder):
-		return unknownNote(n, workspace)
-	case n.Text == bot.NoteMismatch:
-		return mismatchNote(n, workspace)
-	case n.Text == bot.NoteBatch:
-		return said(n, workspace, batchState(r), section(members(r)...))
-	case n.Text == bot.NotePlan:
-		return planNote(r)
-	case n.Text == bot.NoteRerun:
-		return rerunNote(n, workspace)
-	case n.Text == bot.NoteRerunOver:
-		return plainly(join(" ", "🔁", rerunState(r)))
-	case n.Text == bot.NoteBlind:
+	case bot.NoteEnded:
+		if r.Ended() {
+			return endedNote(r)
+		}
+	case bot.NoteUnknown:
 		return said(n, workspace, state(r, asked{}))
-	case n.Text == bot.NoteApprovalDue:
+	case bot.NoteReminder:
+		return reminderNote(n, workspace)
+	case bot.NoteMismatch:
+		return mismatchNote(n, workspace)
+	case bot.NoteBatch:
+		return said(n, workspace, batchState(r), section(members(r)...))
+	case bot.NotePlan:
+		return planNote(r)
+	case bot.NoteRerun:
+		return rerunNote(n, workspace)
+	case bot.NoteBlind:
+		return said(n, workspace, state(r, asked{}))
+	case bot.NoteApprovalDue:
 		return dueNote(n, workspace)
-	case strings.HasPrefix(n.Text, bot.NoteEscalated):
-		return escalatedNote(n, workspace)
-	case strings.HasPrefix(n.Text, bot.NoteEmergency):
+	case bot.NoteEscalated:
+		return escalatedNote(n, news.Set, workspace)
+	case bot.NoteEmergency:
 		return emergencyNote(n, workspace)
-	case n.Text == bot.NoteSignedOff:
-		return signedOffNote(r)
-	case strings.HasPrefix(n.Text, bot.NoteReview):
+	case bot.NoteReview:
 		return reviewNote(n, workspace)
-	}
-	if line := inALine(n); line != "" {
-		return plainly(line)
+	default:
+		if line := inALine(n); line != "" {
+			return plainly(line)
+		}
 	}
 	return message(fallback(r), section(headline(r), state(r, asked{})))
 }
@@ -60,26 +60,38 @@ func note(n bot.Note, workspace string) Message {
 func inALine(n bot.Note) markup {
 	r := n.Release
 	id := code(r.ID, nameMax)
-	switch {
-	case strings.HasPrefix(n.Text, bot.NoteLost):
-		for _, w := range slices.Backward(r.Withdrawn) {
-			if w.By.ID == n.By.ID && w.Why != "" {
-				return join("\n", lostYes(w), askedAnew(n))
-			}
-		}
-	case strings.HasPrefix(n.Text, bot.NoteWithdrawn):
-		return join(" ", "↩️", named(n.By), "took their approval of", id, "back.")
-	case strings.HasPrefix(n.Text, bot.NoteItRan):
-		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was started.")
-	case strings.HasPrefix(n.Text, bot.NoteSendAgain):
-		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was not started, and had it sent again unless its run is found.")
-	case strings.HasPrefix(n.Text, bot.NoteRanAfterAll):
+	switch news := n.News.(type) {
+	case bot.NoteRerunOver:
+		return join(" ", "🔁", rerunState(r))
+	case bot.NoteSignedOff:
+		return join(" ", "🚨 The emergency", id, "was signed off by", named(r.Emergency.SignedOff)+".")
+	case bot.NoteLost:
+		return lostNote(n, news)
+	case bot.NoteWithdrawn:
+		return join(" ", "↩️", named(news.By), "took their approval of", id, "back.")
+	case bot.NoteItRan:
+		return join(" ", "❓", named(news.By), "says that the workflow of", id, "was started.")
+	case bot.NoteSendAgain:
+		return join(" ", "❓", named(news.By), "says that the workflow of", id, "was not started, and had it sent again unless its run is found.")
+	case bot.NoteNeverRan:
+		return join(" ", "❓", named(news.By), "says that the workflow of", id, "was not started.")
+	case bot.NoteRanAfterAll:
 		return join(" ", "🔎", link(r.Run.URL, "The run"), "of", id, "was found after all, so it is not started a second time.")
-	case strings.HasPrefix(n.Text, bot.NoteNeverRan):
-		return join(" ", "❓", named(n.By), "says that the workflow of", id, "was not started.")
-	case n.Text == bot.NotePardoned:
+	case bot.NotePardoned:
 		return join(" ", "🔓", pastSHA(r.SHA()), "may come back to", targetName(r.Target)+":",
 			named(r.Pardon.By), "ended its quarantine:", quoted(r.Pardon.Reason))
+	default: // note knows the others
+		return ""
+	}
+}
+
+// lostNote says why somebody's yes does not count any more, and calls those whose
+// yes is missing by that.
+func lostNote(n bot.Note, news bot.NoteLost) markup {
+	for _, w := range slices.Backward(n.Release.Withdrawn) {
+		if w.By.ID == news.By.ID && w.Why != "" {
+			return join("\n", lostYes(w), askedAnew(n))
+		}
 	}
 	return ""
 }
@@ -102,21 +114,22 @@ func said(n bot.Note, workspace string, says markup, more ...slack.Block) Messag
 // release.
 func noteOffers(n bot.Note) []bot.Action {
 	r := n.Release
-	switch {
-	case n.Text == bot.NoteFailed, n.Text == bot.NoteUnhealthy:
+	switch n.News.(type) {
+	case bot.NoteFailed, bot.NoteUnhealthy:
 		return []bot.Action{bot.ActRollback, bot.ActChoose}
-	case n.Text == bot.NoteUnknown, strings.HasPrefix(n.Text, bot.NoteReminder):
+	case bot.NoteUnknown, bot.NoteReminder:
 		if r.Phase == bot.Unknown {
 			return unknownOffers(r)
 		}
-	case n.Text == bot.NoteBatch:
+	case bot.NoteBatch:
 		return batchOffers(r)
-	case n.Text == bot.NoteApprovalDue, strings.HasPrefix(n.Text, bot.NoteEscalated):
+	case bot.NoteApprovalDue, bot.NoteEscalated:
 		if r.Phase == bot.AwaitingApproval {
 			return []bot.Action{bot.ActApprove, bot.ActReject}
 		}
-	case strings.HasPrefix(n.Text, bot.NoteEmergency), strings.HasPrefix(n.Text, bot.NoteReview):
+	case bot.NoteEmergency, bot.NoteReview:
 		return []bot.Action{bot.ActSignOff}
+	default:
 	}
 	return nil
 }
@@ -152,10 +165,12 @@ func unpressed(n bot.Note, workspace string, says markup, more ...slack.Block) [
 // background says what a note is about, who asked for it and who said yes: it stands
 // where the card does not. A note that asks for a yes says so itself.
 func background(n bot.Note) markup {
-	r := n.Release
-	if n.Text == bot.NoteApprovalDue || strings.HasPrefix(n.Text, bot.NoteEscalated) {
+	switch n.News.(type) {
+	case bot.NoteApprovalDue, bot.NoteEscalated:
 		return ""
+	default:
 	}
+	r := n.Release
 	what := markup("")
 	if r.Plan != nil {
 		what = join(" ", sha(r.Plan.Commit), esc(r.Plan.Commit.Subject, subjectMax))
@@ -171,18 +186,22 @@ func background(n bot.Note) markup {
 // where something is.
 func noteFallback(n bot.Note) markup {
 	r := n.Release
-	waits := r.Phase == bot.AwaitingApproval && r.Plan != nil
-	switch {
-	case n.Text == bot.NoteApprovalDue && waits:
-		return "Approval still needed: " + wanted(r)
-	case strings.HasPrefix(n.Text, bot.NoteReview) && r.ReviewOpen():
-		return join(" ", "Sign-off needed: emergency", esc(r.ID, nameMax)+",", servicesName(r)+", asked by", named(r.Requester))
-	case strings.HasPrefix(n.Text, bot.NoteEmergency):
+	switch n.News.(type) {
+	case bot.NoteApprovalDue:
+		if r.Phase == bot.AwaitingApproval && r.Plan != nil {
+			return "Approval still needed: " + wanted(r)
+		}
+	case bot.NoteReview:
+		if r.ReviewOpen() {
+			return join(" ", "Sign-off needed: emergency", esc(r.ID, nameMax)+",", servicesName(r)+", asked by", named(r.Requester))
+		}
+	case bot.NoteEmergency:
 		return join(" ", "🚨 Emergency:", servicesName(r), "("+esc(r.ID, nameMax)+"), asked by", named(r.Requester))
-	case n.Text == bot.NoteMismatch:
+	case bot.NoteMismatch:
 		return join(" ", "⛔ The run is not what was approved:", servicesName(r), "("+esc(r.ID, nameMax)+")")
-	case n.Text == bot.NoteRerun:
+	case bot.NoteRerun:
 		return join(" ", "🔁 Run again at GitHub:", servicesName(r), "("+esc(r.ID, nameMax)+")")
+	default:
 	}
 	return fallback(r)
 }
@@ -291,10 +310,10 @@ func rerunNote(n bot.Note, workspace string) Message {
 		section("slipway no longer knows what is live there. If it was a mistake, cancel the run at GitHub, then deploy what should be live."))
 }
 
-func unknownNote(n bot.Note, workspace string) Message {
-	r := n.Release
-	says := state(r, asked{})
-	if d := elapsed(r.Since(), n.Now); d != "" && strings.HasPrefix(n.Text, bot.NoteReminder) {
+// reminderNote says for how long nobody could say whether it was started.
+func reminderNote(n bot.Note, workspace string) Message {
+	says := state(n.Release, asked{})
+	if d := elapsed(n.Release.Since(), n.Now); d != "" {
 		says = "Nobody has answered for " + d + ". " + says
 	}
 	return said(n, workspace, says)

@@ -72,8 +72,8 @@ func runs() map[string]bot.Body {
 		r.Run.Jobs[0].URL = "https://github.com/acme/api/actions/runs/77/job/2"
 		r.Ending = bot.Ending{Cause: `job "deploy" was cancelled at GitHub after it had begun, and nobody asked slipway for that`}
 	})
-	all["note_stopped"] = bot.Note{Text: bot.NoteFailed, Release: stopped, Authors: authors(), Now: after(0)}
-	all["note_again_over"] = bot.Note{Text: bot.NoteRerunOver, Release: ranAgain(), Now: after(0)}
+	all["note_stopped"] = bot.Note{News: bot.NoteFailed{}, Release: stopped, Authors: authors(), Now: after(0)}
+	all["note_again_over"] = bot.Note{News: bot.NoteRerunOver{}, Release: ranAgain(), Now: after(0)}
 	return all
 }
 

@@ -1,0 +1,142 @@
+package state
+
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// storedNews is what is said to everybody of a release. Number is that of the
+// reminder, the set or the attempt that it is about.
+type storedNews struct {
+	Of     newsKind     `json:"of"`
+	Number int          `json:"number,omitempty"`
+	Since  time.Time    `json:"since,omitzero"`
+	Seal   string       `json:"seal,omitempty"`
+	Passed []string     `json:"passed,omitempty"`
+	By     storedPerson `json:"by,omitzero"`
+	At     time.Time    `json:"at,omitzero"`
+}
+
+// newsKind is how news is called where it is stored.
+type newsKind string
+
+const (
+	newsFailed      newsKind = "failed"
+	newsUnhealthy   newsKind = "unhealthy"
+	newsHealth      newsKind = "health"
+	newsEnded       newsKind = "ended"
+	newsUnknown     newsKind = "unknown"
+	newsReminder    newsKind = "unknown_reminder"
+	newsMismatch    newsKind = "mismatch"
+	newsPlan        newsKind = "plan_changed"
+	newsRerun       newsKind = "rerun"
+	newsRerunOver   newsKind = "rerun_over"
+	newsBlind       newsKind = "blind"
+	newsBatch       newsKind = "batch"
+	newsApprovalDue newsKind = "approval_due"
+	newsEscalated   newsKind = "escalated"
+	newsEmergency   newsKind = "emergency"
+	newsSignedOff   newsKind = "signed_off"
+	newsReview      newsKind = "review"
+	newsPardoned    newsKind = "pardoned"
+	newsWithdrawn   newsKind = "withdrawn"
+	newsLost        newsKind = "lost"
+	newsItRan       newsKind = "it_ran"
+	newsSendAgain   newsKind = "send_again"
+	newsNeverRan    newsKind = "never_ran"
+	newsRanAfterAll newsKind = "ran_after_all"
+)
+
+// bareNews is that without fields.
+func bareNews() map[newsKind]bot.News {
+	return map[newsKind]bot.News{
+		newsFailed: bot.NoteFailed{}, newsUnhealthy: bot.NoteUnhealthy{}, newsHealth: bot.NoteHealth{}, newsEnded: bot.NoteEnded{},
+		newsMismatch: bot.NoteMismatch{}, newsBatch: bot.NoteBatch{}, newsSignedOff: bot.NoteSignedOff{}, newsPardoned: bot.NotePardoned{},
+	}
+}
+
+func storeNote(n bot.News) storedNews {
+	switch n := n.(type) {
+	case bot.NoteUnknown:
+		return storedNews{Of: newsUnknown, Since: n.Since}
+	case bot.NoteReminder:
+		return storedNews{Of: newsReminder, Number: n.Number, Since: n.Since}
+	case bot.NotePlan:
+		return storedNews{Of: newsPlan, Seal: n.Seal}
+	case bot.NoteRerun:
+		return storedNews{Of: newsRerun, Number: n.Attempt}
+	case bot.NoteRerunOver:
+		return storedNews{Of: newsRerunOver, Number: n.Attempt}
+	case bot.NoteBlind:
+		return storedNews{Of: newsBlind, Since: n.Since}
+	case bot.NoteApprovalDue:
+		return storedNews{Of: newsApprovalDue, Since: n.Since}
+	case bot.NoteEscalated:
+		return storedNews{Of: newsEscalated, Number: n.Set, Since: n.Since}
+	case bot.NoteEmergency:
+		return storedNews{Of: newsEmergency, Passed: n.Passed}
+	case bot.NoteReview:
+		return storedNews{Of: newsReview, Number: n.Number}
+	case bot.NoteWithdrawn:
+		return storedNews{Of: newsWithdrawn, By: storedPerson(n.By), At: n.At}
+	case bot.NoteLost:
+		return storedNews{Of: newsLost, By: storedPerson(n.By), At: n.At}
+	case bot.NoteItRan:
+		return storedNews{Of: newsItRan, By: storedPerson(n.By), Number: n.Attempt}
+	case bot.NoteSendAgain:
+		return storedNews{Of: newsSendAgain, By: storedPerson(n.By), Number: n.Attempt}
+	case bot.NoteNeverRan:
+		return storedNews{Of: newsNeverRan, By: storedPerson(n.By), Number: n.Attempt}
+	case bot.NoteRanAfterAll:
+		return storedNews{Of: newsRanAfterAll, By: storedPerson(n.By), Number: n.Attempt}
+	default:
+		for kind, bare := range bareNews() {
+			if bot.NewsKey(bare) == bot.NewsKey(n) {
+				return storedNews{Of: kind}
+			}
+		}
+		return storedNews{}
+	}
+}
+
+// loadNote says false for news that this version does not know.
+func loadNote(s storedNews) (bot.News, bool) {
+	by := bot.Person(s.By)
+	switch s.Of { //nolint:exhaustive // the others have no fields
+	case newsUnknown:
+		return bot.NoteUnknown{Since: s.Since}, true
+	case newsReminder:
+		return bot.NoteReminder{Number: s.Number, Since: s.Since}, true
+	case newsPlan:
+		return bot.NotePlan{Seal: s.Seal}, true
+	case newsRerun:
+		return bot.NoteRerun{Attempt: s.Number}, true
+	case newsRerunOver:
+		return bot.NoteRerunOver{Attempt: s.Number}, true
+	case newsBlind:
+		return bot.NoteBlind{Since: s.Since}, true
+	case newsApprovalDue:
+		return bot.NoteApprovalDue{Since: s.Since}, true
+	case newsEscalated:
+		return bot.NoteEscalated{Set: s.Number, Since: s.Since}, true
+	case newsEmergency:
+		return bot.NoteEmergency{Passed: s.Passed}, true
+	case newsReview:
+		return bot.NoteReview{Number: s.Number}, true
+	case newsWithdrawn:
+		return bot.NoteWithdrawn{By: by, At: s.At}, true
+	case newsLost:
+		return bot.NoteLost{By: by, At: s.At}, true
+	case newsItRan:
+		return bot.NoteItRan{By: by, Attempt: s.Number}, true
+	case newsSendAgain:
+		return bot.NoteSendAgain{By: by, Attempt: s.Number}, true
+	case newsNeverRan:
+		return bot.NoteNeverRan{By: by, Attempt: s.Number}, true
+	case newsRanAfterAll:
+		return bot.NoteRanAfterAll{By: by, Attempt: s.Number}, true
+	}
+	n, known := bareNews()[s.Of]
+	return n, known
+}
