@@ -44,10 +44,11 @@ type Delivery struct {
 	Event  string `json:"event"`
 	Action string `json:"action"`
 	// Status is the receiver's answer; 0 if there was none, or not yet.
-	Status     int    `json:"status"`
-	Lost       bool   `json:"lost,omitempty"`
-	Redelivery bool   `json:"redelivery,omitempty"`
-	Body       []byte `json:"-"`
+	Status     int       `json:"status"`
+	At         time.Time `json:"at"`
+	Lost       bool      `json:"lost,omitempty"`
+	Redelivery bool      `json:"redelivery,omitempty"`
+	Body       []byte    `json:"-"`
 }
 
 // hook is the webhook's configuration, what waits to be sent, and what was sent.
@@ -144,7 +145,7 @@ func (s *Server) emit(event, action string, r *repository, payload object) {
 	if err != nil {
 		return // payloads are built here of plain values only
 	}
-	s.spoil(Delivery{GUID: guid(), Event: event, Action: action, Body: body})
+	s.spoil(Delivery{GUID: guid(), Event: event, Action: action, At: s.now(), Body: body})
 }
 
 // spoil queues a delivery as its fault commands.

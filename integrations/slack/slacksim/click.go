@@ -13,7 +13,7 @@ import (
 
 // Press says what a person presses: a button by its action_id, its block_id
 // and action_id ("block/action"), or its label; an option of a menu by its
-// label or value.
+// label or value, or where several menus have such a one, by [PlaceOf].
 type Press struct {
 	User    string `json:"user"`
 	Channel string `json:"channel"`
@@ -200,7 +200,7 @@ func match(e object, blockID, what string) (hit bool, option object) {
 		return true, nil
 	}
 	for _, o := range options(e) {
-		if strings.EqualFold(what, label(o, "text")) || what == str(o, "value") {
+		if strings.EqualFold(what, label(o, "text")) || what == str(o, "value") || what == PlaceOf(blockID, action, str(o, "value")) {
 			return true, o
 		}
 	}
