@@ -18,6 +18,9 @@ GREMLINS_VERSION      := v0.6.0
 OPENAPI_VERSION           := 23.0.2
 WEBHOOKS_EXAMPLES_VERSION := 7.6.1
 
+# What finds barriers on the demo's page; only tests read it.
+AXE_VERSION := 4.14.1
+
 GOLANGCI_LINT := $(BIN)/golangci-lint
 ACTIONLINT    := $(BIN)/actionlint
 GOVULNCHECK   := $(BIN)/govulncheck
@@ -62,16 +65,23 @@ try-image: image ## Build the container image and try it: health, stop, read-onl
 	@scripts/needs.sh redis-server
 	scripts/try-image.sh $(CONTAINER) $(IMAGE)
 
+# The first build takes a minute or two, and names what it compiles meanwhile.
 .PHONY: demo
-demo: ## Play a release on the terminal; needs no account and no Redis
-	@CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BIN)/ ./cmd/slipway ./cmd/slipway-demo
+demo: ## Play releases in the browser and on the terminal; needs no account and no Redis
+	@scripts/demo-build.sh -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BIN)/ ./cmd/slipway ./cmd/slipway-demo
 	@$(BIN)/slipway-demo
+
+# The pictures of README, as the page looks now.
+.PHONY: screenshots
+screenshots: ## Make the pictures of the demo's page anew, with chromium
+	@scripts/needs.sh chromium
+	@scripts/screenshots.sh docs/images
 
 # Stories wait more than they work, so several are played at once, and theirs is the
 # first package to begin.
 .PHONY: test
 test: ## Run the unit tests and the stories with the race detector; five minutes on two cores
-	@scripts/needs.sh redis-server gcc prometheus
+	@scripts/needs.sh redis-server gcc prometheus chromium
 	@mkdir -p $(BIN) && rm -f $(CONTRACT_LEFT_OUT)
 	CGO_ENABLED=1 go test -race -shuffle=on -p 3 -parallel 8 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
 	@scripts/left-out.sh $(CONTRACT_LEFT_OUT)
@@ -129,6 +139,11 @@ fuzz: ## Run each fuzz target with FUZZ_RUNS inputs
 contract: ## Bring what GitHub publishes about its API into ./bin, for tests to compare with
 	@scripts/needs.sh npm
 	@scripts/contract.sh $(OPENAPI_VERSION) $(WEBHOOKS_EXAMPLES_VERSION) $(BIN)/contract
+
+.PHONY: axe
+axe: ## Bring axe-core into ./bin, so that the page's tests look for what keeps people from using it
+	@scripts/needs.sh npm
+	@scripts/axe.sh $(AXE_VERSION) $(BIN)/axe
 
 .PHONY: mutants
 mutants: $(GREMLINS_STAMP) ## List the planted faults that no test of the packages MUTANTS notices

@@ -10,6 +10,7 @@ set -euo pipefail
 package_of() {
   case $1 in
     gcc) echo "gcc libc6-dev" ;; # the race detector links against the C library
+    chromium) echo "chromium fonts-liberation fonts-noto-color-emoji" ;; # a page needs letters and emoji
     *) echo "$1" ;;
   esac
 }

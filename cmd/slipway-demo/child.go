@@ -82,6 +82,29 @@ func (c *child) end() {
 	<-c.done
 }
 
+// kill ends the child at once, in the middle of whatever it does.
+func (c *child) kill() {
+	_ = c.cmd.Process.Kill() // it may have ended already
+	<-c.done
+}
+
+// alive says whether the child runs.
+func (c *child) alive() bool {
+	select {
+	case <-c.done:
+		return false
+	default:
+		return true
+	}
+}
+
+// newest gives the newest lines of the child's log, the oldest first.
+func (c *child) newest(most int) []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]string{}, c.lines[max(0, len(c.lines)-most):]...)
+}
+
 // lastWords are the last lines of the child's log.
 func (c *child) lastWords() string {
 	c.mu.Lock()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -12,13 +11,13 @@ import (
 // somebody sees who has never met slipway.
 func TestStory(t *testing.T) {
 	t.Parallel()
-	program := filepath.Join(t.TempDir(), "slipway")
-	if said, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../slipway").CombinedOutput(); err != nil {
-		t.Fatalf("build slipway: %v\n%s", err, said)
-	}
+	program := slipwayProgram(t)
 	var out, complaints bytes.Buffer
 	if status := run(t.Context(), []string{"--slipway", program}, &out, &complaints); status != statusGood {
 		t.Fatalf("status %d: %s\n%s", status, complaints.String(), out.String())
+	}
+	if !regexp.MustCompile(`^demo: http://127\.0\.0\.1:\d+\n`).MatchString(out.String()) {
+		t.Errorf("the first line does not say where the page is:\n%.200s", out.String())
 	}
 	rest := out.String()
 	for _, want := range []string{
@@ -52,6 +51,7 @@ func TestRunSaysWhatIsWrong(t *testing.T) {
 	}{
 		{"a flag that is none", []string{"--colour"}, statusWrong, `unknown flag: --colour\n.*--help`},
 		{"an argument", []string{"story"}, statusWrong, `unknown command "story"`},
+		{"an address that everybody reaches", []string{"--addr", "0.0.0.0:0", "--slipway", "demo_test.go"}, statusFailed, `cannot be served at "0.0.0.0:0".*127.0.0.1`},
 		{"no program there", []string{"--slipway", nowhere}, statusFailed, "no slipway at " + regexp.QuoteMeta(nowhere) + ".*--slipway"},
 		{"a program that is none", []string{"--slipway", "demo_test.go"}, statusFailed, `prepare the demo: .*demo_test.go`},
 	} {
@@ -63,5 +63,16 @@ func TestRunSaysWhatIsWrong(t *testing.T) {
 				t.Errorf("status %d, %q; want %d and %q", status, complaints.String(), tt.status, tt.says)
 			}
 		})
+	}
+}
+
+func TestPageListensOnThisMachineAlone(t *testing.T) {
+	t.Parallel()
+	for _, addr := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "example.com:80", "nonsense"} {
+		l, err := listen(t.Context(), addr)
+		if err == nil {
+			_ = l.Close()
+			t.Errorf("the page would be served at %s", addr)
+		}
 	}
 }

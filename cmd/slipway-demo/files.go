@@ -29,14 +29,14 @@ services:
       production:
         approvals: {count: 1, from: [sre]}
         health:
-          window: 4s
+          window: 5s
           every: 500ms
           probes:
-            - {name: up, http: "${SHOP_URL}/healthz", version: commit}
+            - {name: up, http: "${SHOP_URL}/healthz", version: commit, max_latency: 400ms}
 `
 
-// workflow is the workflow of the demo's repository.
-const workflow = `name: deploy
+// workflowFile is the workflow of the demo's repository.
+const workflowFile = `name: deploy
 run-name: Deploy ${{ inputs.release_id }}
 on:
   workflow_dispatch:

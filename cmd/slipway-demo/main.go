@@ -1,13 +1,17 @@
-// Command slipway-demo plays a release where nothing of anybody's is at stake: no
+// Command slipway-demo plays releases where nothing of anybody's is at stake: no
 // account, no Redis, no request to anywhere else. It holds a simulated Slack and
 // GitHub, an in-memory Redis and the service that is deployed, and runs slipway
 // itself as a child process with its real adapters, so that it can be killed and
 // started again like any other.
 //
-// The story is told on the terminal: what somebody types and presses, and what
-// the channel then shows. The child's program is the one beside this one, or what
-// --slipway names. Nothing of this is in slipway: the program that people install
-// holds no simulator.
+// It serves a page that looks and behaves like a Slack channel (page/), with
+// GitHub and the service beside it, switches to break them, and a tour. Meanwhile a
+// story is told on the terminal: what somebody types and presses, and what the
+// channel then shows. The page shows the same world, and whoever touches anything
+// there takes over from the story.
+//
+// The child's program is the one beside this one, or what --slipway names. Nothing
+// of this is in slipway: the program that people install holds no simulator.
 package main
 
 import (
@@ -37,22 +41,33 @@ const (
 	statusWrong  = 2
 )
 
+// options are what the command line says.
+type options struct {
+	program string // slipway
+	addr    string
+	once    bool
+	quiet   bool // no browser
+}
+
 // run carries out one command line and returns the exit status.
 func run(ctx context.Context, args []string, out, complaints io.Writer) int {
-	var program string
+	var o options
 	begun := false
 	c := &cobra.Command{
 		Use:           "slipway-demo",
-		Short:         "Play a release on the terminal; needs no account and no Redis",
+		Short:         "Play releases in the browser and on the terminal; needs no account and no Redis",
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(c *cobra.Command, _ []string) error { //nolint:contextcheck // cobra hands it on
 			begun = true
-			return demo(c.Context(), program, out)
+			return demo(c.Context(), o, out)
 		},
 	}
-	c.Flags().StringVar(&program, "slipway", "", "the `program` to run; the one beside this one if left out")
+	c.Flags().StringVar(&o.program, "slipway", "", "the `program` to run; the one beside this one if left out")
+	c.Flags().StringVar(&o.addr, "addr", "127.0.0.1:0", "the `address` of the page, on this machine only; a free port if it is 0")
+	c.Flags().BoolVar(&o.once, "once", false, "end after the story, also on a terminal")
+	c.Flags().BoolVar(&o.quiet, "no-browser", false, "do not open the page by itself")
 	c.SetArgs(args)
 	c.SetOut(out)
 	err := c.ExecuteContext(ctx)
@@ -68,23 +83,36 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) int {
 	}
 }
 
-func demo(ctx context.Context, program string, out io.Writer) error {
-	program, err := childProgram(program)
+func demo(ctx context.Context, o options, out io.Writer) error {
+	program, err := childProgram(o.program)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, playTimeout)
-	defer cancel()
-	w, err := newWorld(ctx, program)
+	listener, err := listen(ctx, o.addr)
 	if err != nil {
-		return fmt.Errorf("prepare the demo: %w", err)
+		return err
 	}
-	defer w.close()
-	s := newScreen(out, w.slack)
+	defer func() { _ = listener.Close() }() // closed with its server, if that came up
+	s, err := newStage(ctx, program)
+	if err != nil {
+		return err
+	}
 	defer s.close()
-	if err := play(ctx, w, s); err != nil {
-		return fmt.Errorf("the demo stopped: %w\n%s", err, w.child.lastWords())
+	address, done := serve(s, listener)
+	defer done()
+	fmt.Fprintln(out, "demo: "+address)
+	stays := onTerminal(os.Stdin) && !o.once
+	if stays && !o.quiet {
+		openPage(ctx, address)
 	}
+	if err := s.tell(ctx, out); err != nil {
+		return err
+	}
+	if !stays && !s.taken() {
+		return nil
+	}
+	fmt.Fprintln(out, "\nGo on at "+address+", or end with Ctrl-C.")
+	<-ctx.Done()
 	return nil
 }
 

@@ -19,6 +19,7 @@ type screen struct {
 	slack  *slacksim.Server
 	cancel func()
 	done   sync.WaitGroup
+	heard  func(words string) // who else hears the narrator; nil: nobody
 
 	mu    sync.Mutex
 	shown map[string][]string // the lines of each message as they were last shown
@@ -65,9 +66,13 @@ func (s *screen) close() {
 
 // say writes the narrator's words.
 func (s *screen) say(format string, args ...any) {
+	words := fmt.Sprintf(format, args...)
+	if s.heard != nil {
+		s.heard(words)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, _ = fmt.Fprintf(s.out, "\n── "+format+"\n", args...)
+	_, _ = fmt.Fprintf(s.out, "\n── %s\n", words)
 }
 
 func (s *screen) show(c slacksim.Change) {
@@ -114,7 +119,12 @@ func (s *screen) place(c slacksim.Change) string {
 }
 
 func (s *screen) name(id string) string {
-	return map[string]string{"U01ANNA": "Anna", "U02BEN": "Ben", "U03CLEO": "Cleo"}[id]
+	for _, p := range people() {
+		if p.ID == id {
+			return p.Name
+		}
+	}
+	return ""
 }
 
 func lines(text string) []string { return strings.Split(strings.TrimRight(text, "\n"), "\n") }

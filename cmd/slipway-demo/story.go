@@ -33,7 +33,7 @@ func play(ctx context.Context, d *world, s *screen) error {
 }
 
 func sceneAdopt(ctx context.Context, d *world) error {
-	if err := d.type_(ctx, "U01ANNA", "/deploy", "adopt shop production "+d.good); err != nil {
+	if err := d.type_(ctx, anna, "/deploy", "adopt shop production "+d.good); err != nil {
 		return err
 	}
 	if err := d.benPresses(ctx, deploys, "Approve for Production"); err != nil {
@@ -42,8 +42,21 @@ func sceneAdopt(ctx context.Context, d *world) error {
 	return d.until(ctx, deploys, "Recorded as what is live")
 }
 
+// prologue is what was before somebody begins to play on the page.
+func prologue(ctx context.Context, d *world) error {
+	for _, said := range []struct{ who, words string }{
+		{cleo, "Baskets survive a reload now, it's on main :tada:"},
+		{anna, "Nice! First let's tell slipway what is live, so that there is a way back."},
+	} {
+		if _, err := d.slack.Say(said.who, deploys, "", said.words); err != nil {
+			return err
+		}
+	}
+	return sceneAdopt(ctx, d)
+}
+
 func sceneDeploy(ctx context.Context, d *world) error {
-	if err := d.type_(ctx, "U01ANNA", "/deploy", "shop main to production --reason baskets survive a reload"); err != nil {
+	if err := d.type_(ctx, anna, "/deploy", "shop main to production --reason baskets survive a reload"); err != nil {
 		return err
 	}
 	if err := d.benPresses(ctx, deploys, "Approve for Production"); err != nil {
@@ -54,7 +67,7 @@ func sceneDeploy(ctx context.Context, d *world) error {
 
 func sceneBroken(ctx context.Context, d *world) error {
 	d.breakShop()
-	if err := d.type_(ctx, "U03CLEO", "/deploy", "shop to production"); err != nil {
+	if err := d.type_(ctx, cleo, "/deploy", "shop to production"); err != nil {
 		return err
 	}
 	if err := d.benPresses(ctx, deploys, "Approve for Production"); err != nil {
@@ -71,10 +84,10 @@ func sceneRollback(ctx context.Context, d *world) error {
 }
 
 func sceneStatus(ctx context.Context, d *world) error {
-	if err := d.type_(ctx, "U01ANNA", "/deploy-status", ""); err != nil {
+	if err := d.type_(ctx, anna, "/deploy-status", ""); err != nil {
 		return err
 	}
-	return d.type_(ctx, "U01ANNA", "/deploy", "history shop production")
+	return d.type_(ctx, anna, "/deploy", "history shop production")
 }
 
 // type_ has a person type a command.
@@ -91,7 +104,7 @@ func (d *world) type_(ctx context.Context, user, command, text string) error {
 
 // benPresses waits for a button and has Ben press it.
 func (d *world) benPresses(ctx context.Context, channel, button string) error {
-	press := slacksim.Press{User: "U02BEN", Channel: channel, Button: button, Answer: slacksim.Yes}
+	press := slacksim.Press{User: ben, Channel: channel, Button: button, Answer: slacksim.Yes}
 	err := d.slack.Until(ctx, func() bool {
 		_, err := d.slack.PressRequest(press)
 		return err == nil

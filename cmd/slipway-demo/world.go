@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -16,14 +15,6 @@ import (
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
-const (
-	playTimeout = 3 * time.Minute
-	deploys     = "C0DEPLOYS"
-	alerts      = "C0ALERTS"
-	shopRepo    = "acme/shop"
-	hookSecret  = "demo-hook-secret"
-)
-
 // world is what slipway is surrounded by in the demo.
 type world struct {
 	dir     string
@@ -32,12 +23,17 @@ type world struct {
 	redis   *miniredis.Miniredis
 	shop    *shop
 	servers []*http.Server
-	program string // slipway
-	child   *child
+	program string   // slipway
+	env     []string // what it is told of where everything is
 	stop    context.CancelFunc
 	good    string // the commit that is live and well at the beginning
-	better  string // the commit that goes out well
-	broken  string // the commit that is not well
+
+	mu       sync.Mutex
+	child    *child
+	redisOff bool
+	hooksOff bool
+	failNext int // how many runs there will be when the failing one has come; 0: none fails
+	moved    int // how often the branch was moved
 }
 
 func newWorld(ctx context.Context, program string) (*world, error) {
@@ -47,6 +43,7 @@ func newWorld(ctx context.Context, program string) (*world, error) {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	d := &world{dir: dir, program: program, stop: stop, shop: &shop{}}
+	d.shop.live = d.liveSHA
 	if err := d.furnish(ctx); err != nil {
 		d.close()
 		return nil, err
@@ -63,7 +60,6 @@ func (d *world) furnish(ctx context.Context) error {
 	if d.redis, err = miniredis.Run(); err != nil {
 		return err
 	}
-	go d.ageRedis(ctx)
 	slackURL, err := d.serve(ctx, d.slack)
 	if err != nil {
 		return err
@@ -77,86 +73,71 @@ func (d *world) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.shop.live = func() string { return d.liveSHA() }
-	d.shop.broken = d.broken
-	return d.startChild(ctx, githubURL, shopURL)
+	options := d.slack.Options()
+	d.env = []string{
+		"SLACK_URL=" + d.slack.APIURL(), "SLACK_BOT_TOKEN=" + options.Token, "SLACK_SIGNING_SECRET=" + options.SigningSecret,
+		"GITHUB_URL=" + githubURL + "/", "GITHUB_TOKEN=" + githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET=" + hookSecret,
+		"REDIS_URL=redis://" + d.redis.Addr() + "/0", "SHOP_URL=" + shopURL,
+	}
+	if err := os.WriteFile(d.configPath(), []byte(config), 0o600); err != nil {
+		return err
+	}
+	go d.age(ctx)
+	return d.startChild(ctx)
 }
 
-// ageRedis lets keys expire: miniredis has no clock of its own.
-func (d *world) ageRedis(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
+// age lets time pass where nothing does so by itself: miniredis has no clock, and
+// nobody shops.
+func (d *world) age(ctx context.Context) {
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	moment := time.NewTicker(sampleEvery)
+	defer moment.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-second.C:
 			d.redis.FastForward(time.Second)
+		case <-moment.C:
+			d.shop.measure()
+			d.endFailing()
 		}
 	}
 }
 
-func (d *world) seedSlack() {
-	for _, u := range []slacksim.User{
-		{ID: "U01ANNA", Name: "anna", RealName: "Anna"}, {ID: "U02BEN", Name: "ben", RealName: "Ben"}, {ID: "U03CLEO", Name: "cleo", RealName: "Cleo"},
-	} {
-		d.slack.AddUser(u)
-	}
-	d.slack.AddChannel(slacksim.Channel{ID: deploys, Name: "deploys"})
-	d.slack.AddChannel(slacksim.Channel{ID: alerts, Name: "alerts"})
-}
-
-func (d *world) seedGitHub() {
-	repo := d.github.Repo(shopRepo)
-	d.good = repo.Commit("main", githubsim.CommitSpec{
-		Message: "Open the shop", Login: "anna-gh", Name: "Anna", Files: map[string]string{".github/workflows/deploy.yml": workflow},
-	})
-	repo.Commit("main", githubsim.CommitSpec{Message: "Show prices with tax (#41)", Login: "anna-gh", Name: "Anna"})
-	d.better = repo.Commit("main", githubsim.CommitSpec{Message: "Remember the basket (#42)", Login: "cleo-gh", Name: "Cleo"})
-	step := func(name string) []githubsim.StepScript {
-		return []githubsim.StepScript{{Name: name, Takes: githubsim.Duration(1200 * time.Millisecond)}}
-	}
-	repo.SetScript("deploy.yml", githubsim.Script{
-		Queue: githubsim.Duration(600 * time.Millisecond),
-		Jobs:  []githubsim.JobScript{{Name: "build", Steps: step("Build the image")}, {Name: "deploy", Steps: step("Roll out")}},
-	})
-}
-
-// breakShop commits the change that will not be well.
-func (d *world) breakShop() {
-	d.broken = d.github.Repo(shopRepo).Commit("main", githubsim.CommitSpec{Message: "Pay by card (#43)", Login: "cleo-gh", Name: "Cleo"})
-	d.shop.setBroken(d.broken)
-}
+func (d *world) configPath() string { return filepath.Join(d.dir, "slipway.yaml") }
 
 // liveSHA is the commit of the last run that succeeded.
 func (d *world) liveSHA() string {
 	live := d.good
 	for _, run := range d.github.Runs() {
-		if run.Conclusion == "success" {
+		if run.Conclusion == "success" && run.Inputs["sha"] != "" {
 			live = run.Inputs["sha"]
 		}
 	}
 	return live
 }
 
-func (d *world) startChild(ctx context.Context, githubURL, shopURL string) error {
-	path := filepath.Join(d.dir, "slipway.yaml")
-	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
-		return err
-	}
-	options := d.slack.Options()
-	c, err := startChild(ctx, d.program, path, []string{
-		"SLACK_URL=" + d.slack.APIURL(), "SLACK_BOT_TOKEN=" + options.Token, "SLACK_SIGNING_SECRET=" + options.SigningSecret,
-		"GITHUB_URL=" + githubURL + "/", "GITHUB_TOKEN=" + githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET=" + hookSecret,
-		"REDIS_URL=redis://" + d.redis.Addr() + "/0", "SHOP_URL=" + shopURL,
-	})
+// startChild starts slipway, and tells both simulators where it listens.
+func (d *world) startChild(ctx context.Context) error {
+	c, err := startChild(ctx, d.program, d.configPath(), d.env)
 	if err != nil {
 		return err
 	}
+	d.mu.Lock()
 	d.child = c
+	d.mu.Unlock()
 	d.slack.SetBotURL("http://" + c.address)
 	d.github.SetHook("http://"+c.address+"/github/webhooks", hookSecret)
 	return nil
+}
+
+// slipway is the child as it was last started; nil before the first time.
+func (d *world) slipway() *child {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.child
 }
 
 func (d *world) serve(ctx context.Context, h http.Handler) (string, error) {
@@ -172,8 +153,8 @@ func (d *world) serve(ctx context.Context, h http.Handler) (string, error) {
 }
 
 func (d *world) close() {
-	if d.child != nil {
-		d.child.end()
+	if c := d.slipway(); c != nil {
+		c.end()
 	}
 	d.stop()
 	if d.github != nil {
@@ -186,28 +167,4 @@ func (d *world) close() {
 		d.redis.Close()
 	}
 	_ = os.RemoveAll(d.dir) // a left-over temporary folder does no harm
-}
-
-// shop is the service that is deployed. One of its commits is broken.
-type shop struct {
-	mu     sync.Mutex
-	live   func() string
-	broken string
-}
-
-func (s *shop) setBroken(sha string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.broken = sha
-}
-
-// ServeHTTP answers the health probe.
-func (s *shop) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	live := s.live()
-	if live == s.broken {
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}
-	_, _ = fmt.Fprintf(w, `{"commit":%q}`, live)
 }
