@@ -130,7 +130,7 @@ func (e *Announcer) showCard(ctx context.Context, card bot.DirtyCard, leave func
 		card.Ref = ref
 	}
 	urgency := bot.UrgencyProgress
-	if card.Release.Ended() || card.Release.Phase == bot.AwaitingApproval {
+	if phase := card.Release.Phase; phase.Ended() || phase.AwaitsYes() {
 		urgency = bot.UrgencyEnd
 	}
 	if err := e.takeBudget(ctx, urgency); err != nil {

@@ -87,8 +87,7 @@ func (rc *Reconciler) StartedAgain(ctx context.Context, repo, workflow string) (
 		if err != nil {
 			return nil, err
 		}
-		over := r.Ended() || r.Phase == bot.Verifying
-		if !found || !over || listed.Run.Attempt <= max(1, r.Run.Attempt) {
+		if !found || !r.Phase.RunIsOver() || listed.Run.Attempt <= max(1, r.Run.Attempt) {
 			continue
 		}
 		again := bot.SeenRerun{Of: r, Run: listed.Run}
