@@ -49,7 +49,7 @@ type scripts struct {
 	messageGone                      *redis.Script
 	setLock, endLock, changeDoubt    *redis.Script
 	takeReply, editBudget, epoch     *redis.Script
-	doubt                            *redis.Script
+	doubt, rest, goOn                *redis.Script
 }
 
 // newScripts prepares the scripts. head is put before each; with "#!lua" there
@@ -67,7 +67,7 @@ func newScripts(head string) scripts {
 		messageFailed: script(messageFailedScript), messageGone: script(messageGoneScript),
 		setLock: script(setLockScript), endLock: script(endLockScript), changeDoubt: script(changeDoubtScript),
 		takeReply: script(takeReplyScript), editBudget: script(editBudgetScript), epoch: script(epochScript),
-		doubt: script(doubtScript),
+		doubt: script(doubtScript), rest: script(restScript), goOn: script(continueScript),
 	}
 }
 

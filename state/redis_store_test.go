@@ -19,6 +19,7 @@ func otherCases() map[string]func(fixture) {
 		"another number of partitions is refused": otherPartitions,
 		"replicas that are missing are told":      replicasMissing,
 		"the life of the store":                   lifeOfStore,
+		"a life that goes on":                     lifeGoesOn,
 		"scripts that were forgotten come back":   scriptsForgotten,
 	}
 }

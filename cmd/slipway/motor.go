@@ -38,7 +38,8 @@ type motor struct {
 	store      *state.Store
 	sender     *slack.Sender
 	host       *github.Client
-	closes     []func() // in the order in which they are called
+	own        *embedded.Server // nil: Redis runs elsewhere
+	closes     []func()         // in the order in which they are called
 }
 
 // openMotor opens the store and the adapters and joins them to the engine.
@@ -65,6 +66,7 @@ func (m *motor) openStore(ctx context.Context, r catalog.Redis, log *slog.Logger
 			return err
 		}
 		m.closes = append(m.closes, func() { stopLogged(log, "the embedded Redis", server.Stop) })
+		m.own = server
 		options.URL, options.Mode = server.URL(), state.Single
 	}
 	redis.SetLogger(redisLog{log})
@@ -81,6 +83,25 @@ func (m *motor) openStore(ctx context.Context, r catalog.Redis, log *slog.Logger
 	}
 	m.store = store
 	m.closes = append([]func(){func() { stopLogged(log, "the store", store.Close) }}, m.closes...)
+	return m.goOn(ctx, log)
+}
+
+// goOn has a Redis of our own go on where it was stopped cleanly, and notes as the
+// last thing that it is stopped cleanly again.
+func (m *motor) goOn(ctx context.Context, log *slog.Logger) error {
+	if m.own == nil {
+		return nil
+	}
+	continued, err := m.store.Continue(ctx, m.own.Rested())
+	if err != nil {
+		return err
+	}
+	log.Info("the embedded Redis began", slog.Bool("goes_on_after_a_clean_stop", continued))
+	m.closes = append([]func(){func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer cancel()
+		stopLogged(log, "the store", func() error { return m.store.Rest(ctx, m.own.Word()) })
+	}}, m.closes...)
 	return nil
 }
 

@@ -7,6 +7,9 @@
 // only one slipway uses it, and that a server which outlived a killed slipway
 // is stopped before the next one opens the same files.
 //
+// After a clean stop the next start need not wait as after a crash: rest.go says how
+// that is told from a copy of the directory that was put back.
+//
 // It installs nothing: redis-server must be on PATH.
 package embedded
 
@@ -48,6 +51,11 @@ type Server struct {
 	log                    *slog.Logger
 	stop                   context.CancelFunc
 	stopped                chan struct{} // closed when the supervisor has ended
+
+	rested, leave word // those of the last stop and of the one to come
+	// clean says that the server ran through and ended well. It is to be read once
+	// stopped is closed.
+	clean bool
 }
 
 // Start starts the server with its data in dir and returns once it answers.
@@ -94,6 +102,7 @@ func (s *Server) Stop() error {
 	s.stop()
 	select {
 	case <-s.stopped:
+		s.leaveRested()
 		s.unlock()
 		return nil
 	case <-time.After(stopWithin):
@@ -112,6 +121,7 @@ func (s *Server) prepare(ctx context.Context) error {
 	if err := makePrivate(s.dir); err != nil {
 		return failed("keep the directory of redis-server from others", err)
 	}
+	s.rested = takeRested(s.dir)
 	port, err := freePort(ctx)
 	if err != nil {
 		return failed("find a free port for redis-server", err)
@@ -150,13 +160,15 @@ func (s *Server) launch() (*exec.Cmd, error) {
 // asked to.
 func (s *Server) supervise(ctx context.Context, cmd *exec.Cmd) {
 	defer close(s.stopped)
-	retry := retryFirst
+	retry, through := retryFirst, true
 	for {
 		began := time.Now()
 		err := s.await(ctx, cmd)
 		if ctx.Err() != nil {
+			s.clean = through && err == nil
 			return
 		}
+		through = false
 		if time.Since(began) > steady {
 			retry = retryFirst
 		}
