@@ -20,6 +20,9 @@ type Catalog struct {
 	// ListenAdmin is where /readyz and /metrics are served in place of there;
 	// empty: they are served there.
 	ListenAdmin string
+	// PublicURL is where Slack and GitHub reach slipway, without a slash at its end;
+	// empty if that is not said.
+	PublicURL string
 	// LockNag is after how long, and how often, the owner of a lock without an
 	// end is asked whether it is still needed.
 	LockNag time.Duration

@@ -19,6 +19,7 @@ func decode(root *node, sources []Source) *Catalog {
 		Listen: root.get("listen").str(),
 
 		ListenAdmin: root.get("listen_admin").str(),
+		PublicURL:   strings.TrimRight(root.get("public_url").str(), "/"),
 
 		LockNag:        root.get("locks").get("nag").dur(),
 		Defaults:       common.effective(),

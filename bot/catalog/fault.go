@@ -16,6 +16,8 @@ type Fault struct {
 	Path string
 	// Message says what is wrong and what would be right.
 	Message string
+	// Unset is the environment variable that is missing, where that is the fault.
+	Unset string
 }
 
 // String gives the fault as one line without the file's name.

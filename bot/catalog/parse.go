@@ -1,10 +1,34 @@
 package catalog
 
+import "slices"
+
 // Parse reads the text of slipway.yaml. lookup gives environment variables, as
 // os.LookupEnv does. Every fault of the file is told at once: the error, if
 // any, is of type Faults, and then there is no Catalog. The sources are those that
 // probes may have.
 func Parse(text []byte, lookup func(string) (string, bool), sources []Source) (*Catalog, error) {
+	root, faults := read(text, lookup, sources)
+	if len(faults) > 0 {
+		return nil, faults.sorted()
+	}
+	return decode(root, sources), nil
+}
+
+// Sketch reads the text of slipway.yaml where its variables may not be set yet, as
+// before there is a Slack app whose token they could hold. What depends on one is
+// left out of the Catalog and told as unset; any other fault is an error, as with
+// Parse.
+func Sketch(text []byte, lookup func(string) (string, bool), sources []Source) (c *Catalog, unset Faults, err error) {
+	root, faults := read(text, lookup, sources)
+	others := slices.DeleteFunc(slices.Clone(faults), func(f Fault) bool { return f.Unset != "" })
+	if len(others) > 0 {
+		return nil, nil, faults.sorted()
+	}
+	return decode(root, sources), faults.sorted(), nil
+}
+
+// read checks the text as a whole.
+func read(text []byte, lookup func(string) (string, bool), sources []Source) (*node, Faults) {
 	var faults Faults
 	root, readable := readYAML(text, &faults)
 	if readable {
@@ -14,10 +38,7 @@ func Parse(text []byte, lookup func(string) (string, bool), sources []Source) (*
 		c.agree(root)
 		c.refuseNotYet(root, notYet())
 	}
-	if len(faults) > 0 {
-		return nil, faults.sorted()
-	}
-	return decode(root, sources), nil
+	return root, faults
 }
 
 // ListenOf reads from the text of slipway.yaml where slipway serves HTTP. It

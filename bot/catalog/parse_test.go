@@ -106,6 +106,7 @@ func TestParseFull(t *testing.T) {
 		},
 		Listen: "0.0.0.0:9090", LockNag: 48 * time.Hour, Operators: []string{"oncall", "sre"}, ProbesMayReach: []string{"*.example.com", "10.0.0.0/8"},
 		ListenAdmin: "127.0.0.1:9090",
+		PublicURL:   "https://bot.example.com",
 		People:      []catalog.Person{{Name: "anna", Slack: "U01ANNA", GitHub: "anna-gh"}, {Name: "ben", Slack: "U02BEN"}},
 		Groups: []catalog.Group{
 			{Name: "sre", Members: []string{"anna", "ben"}},

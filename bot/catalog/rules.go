@@ -319,6 +319,16 @@ func apiURLRule() rule {
 	}
 }
 
+// publicURLRule is for where slipway is reached from outside, to which the paths
+// are appended under which it serves. Slack takes no other than https.
+func publicURLRule() rule {
+	return rule{
+		words:   "a URL such as https://bot.example.com",
+		pattern: `^https://[^\s]+$`,
+		also:    apiURLRule().also,
+	}
+}
+
 // brokenURL refuses passwords in addresses, since addresses are shown.
 func brokenURL(value string) string {
 	parsed, err := url.Parse(value)

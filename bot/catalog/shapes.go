@@ -25,6 +25,7 @@ func fileShape(sources []Source) shape {
 		required("redis", redisShape()),
 		optional("listen", textOf(hostPortRule(), "The host and port on which slipway serves HTTP.").or("127.0.0.1:8080")),
 		optional("listen_admin", textOf(hostPortRule(), "The host and port for /readyz and /metrics, which are then not served on listen. Left out, they are.")),
+		optional("public_url", textOf(publicURLRule(), "Where Slack and GitHub reach slipway, such as https://bot.example.com: slipway manifest writes it into the Slack app (http mode).")),
 		optional("locks", object("What holds for /deploy lock.",
 			optional("nag", durationOf(time.Second, 30*day, "After how long, and how often, the owner of a lock without an end is asked whether it is still needed.").or("24h")),
 		)),

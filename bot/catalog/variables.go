@@ -28,16 +28,20 @@ func (c *checker) substitute(n *node, s *shape) (nodeKind, bool) {
 	}
 	value, problems := expand(n.written, c.lookup)
 	for _, problem := range problems {
-		c.fault(n, problem)
+		c.faults.add(Fault{Line: n.line, Column: n.column, Path: n.path, Message: problem.says, Unset: problem.unset})
 	}
 	n.value = value
 	return anyScalar, len(problems) == 0
 }
 
+// problem is why a variable could not be replaced; unset names one that there is
+// not.
+type problem struct{ says, unset string }
+
 // expand replaces the variables of a text and says which could not be.
-func expand(written string, lookup func(string) (string, bool)) (string, []string) {
+func expand(written string, lookup func(string) (string, bool)) (string, []problem) {
 	var value strings.Builder
-	var problems []string
+	var problems []problem
 	for rest := written; rest != ""; {
 		before, _, found := strings.Cut(rest, "${")
 		value.WriteString(before)
@@ -47,28 +51,28 @@ func expand(written string, lookup func(string) (string, bool)) (string, []strin
 		rest = rest[len(before):]
 		match := variableAtStart.FindStringSubmatch(rest)
 		if match == nil {
-			return "", append(problems, "has a ${ that begins no ${NAME}; a name has letters, digits and _")
+			return "", append(problems, problem{says: "has a ${ that begins no ${NAME}; a name has letters, digits and _"})
 		}
 		rest = rest[len(match[0]):]
-		replacement, problem := variable(match[1], lookup)
+		replacement, wrong := variable(match[1], lookup)
 		value.WriteString(replacement)
-		if problem != "" {
-			problems = append(problems, problem)
+		if wrong.says != "" {
+			problems = append(problems, wrong)
 		}
 	}
 	return value.String(), problems
 }
 
-func variable(name string, lookup func(string) (string, bool)) (value, problem string) {
+func variable(name string, lookup func(string) (string, bool)) (value string, wrong problem) {
 	value, ok := lookup(name)
 	switch {
 	case !ok:
-		return "", "needs the environment variable " + name + ", which is not set"
+		return "", problem{"needs the environment variable " + name + ", which is not set", name}
 	case value == "":
-		return "", "needs the environment variable " + name + ", which is set but empty"
+		return "", problem{"needs the environment variable " + name + ", which is set but empty", name}
 	case len(value) > longestVariable:
-		return "", "needs the environment variable " + name + ", which is longer than 64 KiB"
+		return "", problem{says: "needs the environment variable " + name + ", which is longer than 64 KiB"}
 	default:
-		return value, ""
+		return value, problem{}
 	}
 }

@@ -1,7 +1,7 @@
 // Package contract finds what the platforms themselves say of their wire, for tests
 // that compare slipway and the simulators with it: GitHub's OpenAPI description
 // (github/openapi.json) and example deliveries (github/webhooks), and requests and
-// answers recorded at Slack (slack/samples). Beside it lie real series of metrics, and
+// answers recorded at Slack (slack/samples), with its schema of app manifests. Beside it lie real series of metrics, and
 // courses that people judged (../data), for the judge of health. None of it is part of
 // this repository.
 //
@@ -32,6 +32,7 @@ const (
 	GitHubDescription Part = "github/openapi.json"
 	GitHubWebhooks    Part = "github/webhooks"
 	SlackSamples      Part = "slack/samples"
+	SlackManifest     Part = "slack/manifest.schema.json"
 	JudgeCases        Part = "../data/judge-cases.json"
 	QuietSeries       Part = "../data/series"
 )
@@ -45,6 +46,8 @@ func (p Part) what() string {
 		return "GitHub's example deliveries"
 	case SlackSamples:
 		return "Slack's recorded samples"
+	case SlackManifest:
+		return "Slack's schema of app manifests"
 	case JudgeCases:
 		return "cases that people judged"
 	case QuietSeries:

@@ -1,0 +1,27 @@
+package catalog_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/integrations/httpprobe"
+)
+
+const configurationPage = "../../docs/configuration.md"
+
+// TestClaims_ConfigurationPageIsGenerated holds docs/configuration.md to the shapes by
+// which slipway.yaml is checked, with every source that slipway has; -update writes it.
+func TestClaims_ConfigurationPageIsGenerated(t *testing.T) {
+	t.Parallel()
+	want := catalog.Reference([]catalog.Source{httpprobe.Kind()})
+	if *update {
+		if err := os.WriteFile(configurationPage, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(configurationPage)
+	if err != nil || string(got) != want {
+		t.Errorf("%s is not what the schema says (%v); go test ./bot/catalog -run TestClaims -update writes it", configurationPage, err)
+	}
+}

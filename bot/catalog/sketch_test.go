@@ -1,0 +1,46 @@
+package catalog_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+// Before there are tokens the file says all the same what it says without them, and
+// what is unset is told; any other fault is one.
+func TestSketch(t *testing.T) {
+	t.Parallel()
+	nothing := func(string) (string, bool) { return "", false }
+	text := strings.Replace(minimal(), "team: T0001", "team: T0001\n  commands: {deploy: /ship}", 1)
+	declared, unset, err := catalog.Sketch([]byte(text), nothing, kinds())
+	if err != nil || declared.Slack.Commands.Deploy != "/ship" || len(declared.Services) != 1 {
+		t.Fatalf("Sketch = %+v, %v", declared, err)
+	}
+	if len(unset) == 0 || unset[0].Unset == "" || declared.Slack.BotToken.IsSet() {
+		t.Errorf("what is not set: %v", unset)
+	}
+	if _, unset, err = catalog.Sketch([]byte(text), variables, kinds()); err != nil || len(unset) > 0 {
+		t.Errorf("with everything set: %v, %v", unset, err)
+	}
+	var faults catalog.Faults
+	if _, _, err = catalog.Sketch([]byte(strings.Replace(text, "/ship", "/Ship", 1)), nothing, kinds()); !errors.As(err, &faults) {
+		t.Errorf("another fault: %v", err)
+	}
+	if _, err := catalog.Parse([]byte(text), nothing, kinds()); err == nil {
+		t.Error("Parse takes what is not set")
+	}
+}
+
+func TestPublicURL(t *testing.T) {
+	t.Parallel()
+	if got := mustParse(t, "public_url: https://bot.example.com/\n"+minimal()).PublicURL; got != "https://bot.example.com" {
+		t.Errorf("PublicURL = %q", got)
+	}
+	for _, bad := range []string{"http://bot.example.com", "bot.example.com", "https://", "https://bot.example.com?x=1", "https://u:p@bot.example.com"} {
+		if _, err := catalog.Parse([]byte("public_url: "+bad+"\n"+minimal()), variables, kinds()); err == nil {
+			t.Errorf("%s is taken", bad)
+		}
+	}
+}
