@@ -20,7 +20,12 @@ type WorkflowFile struct {
 	// RunName is what the file says of the name of its runs, with the
 	// expressions in it; empty: nothing.
 	RunName string
-	Host    CodeHost
+	// Uses are the inputs that its jobs name anywhere, and Checkouts what each of its
+	// checkouts takes: a ref, with the expressions in it, or "" for the one that the
+	// run is on.
+	Uses      []string
+	Checkouts []string
+	Host      CodeHost
 }
 
 // WorkflowInput is one input that a workflow declares.

@@ -44,6 +44,7 @@ func (k keys) wake() string              { return k.prefix + "wake" }
 func (k keys) turnover() string          { return k.prefix + "turnover" }
 func (k keys) locks() string             { return k.prefix + "locks" }
 func (k keys) doubts() string            { return k.prefix + "doubts" }
+func (k keys) heard() string             { return k.prefix + "heard" }
 func (k keys) troubles() string          { return k.prefix + "troubles" }
 func (k keys) telling(what string) string {
 	return k.prefix + "telling:" + hashed(what)

@@ -20,6 +20,8 @@ func otherCases() map[string]func(fixture) {
 		"replicas that are missing are told":      replicasMissing,
 		"the life of the store":                   lifeOfStore,
 		"a life that goes on":                     lifeGoesOn,
+		"what came from outside":                  heardFromOutside,
+		"how a server is set":                     examined,
 		"scripts that were forgotten come back":   scriptsForgotten,
 	}
 }

@@ -51,7 +51,7 @@ func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slo
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/slack/", requests)
+	mux.Handle("/slack/", m.ears.hearing(requests))
 	mux.HandleFunc("GET /healthz", alive)
 	inside := mux
 	if declared.ListenAdmin != "" {
@@ -103,7 +103,7 @@ func handleWebhooks(mux *http.ServeMux, g catalog.GitHub, bodies *room, m *motor
 		log.Info("no webhook secret is configured, so runs are followed by polling alone")
 		return nil
 	}
-	webhooks, err := github.NewWebhooks(g.WebhookSecret.Reveal(), bodies.read, hints{find: m.store.ReleaseOfRun, post: m.engine.Post}, log)
+	webhooks, err := github.NewWebhooks(g.WebhookSecret.Reveal(), bodies.read, hints{find: m.store.ReleaseOfRun, post: m.engine.Post, hear: m.ears.hear}, log)
 	if err != nil {
 		return err
 	}

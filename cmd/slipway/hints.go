@@ -14,7 +14,11 @@ import (
 type hints struct {
 	find func(ctx context.Context, runID int64) (release string, found bool, err error)
 	post func(ctx context.Context, letter bot.Letter) (bot.Posted, error)
+	hear func(ctx context.Context, what string)
 }
+
+// Delivered notes that a delivery came.
+func (h hints) Delivered(ctx context.Context, repo string) { h.hear(ctx, heardOf(repo)) }
 
 // RunHint stores a hint; an error makes GitHub's delivery one that can be sent
 // again.

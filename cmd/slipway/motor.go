@@ -39,7 +39,8 @@ type motor struct {
 	sender     *slack.Sender
 	host       *github.Client
 	own        *embedded.Server // nil: Redis runs elsewhere
-	closes     []func()         // in the order in which they are called
+	ears       *ears
+	closes     []func() // in the order in which they are called
 }
 
 // openMotor opens the store and the adapters and joins them to the engine.
@@ -112,6 +113,7 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 		return err
 	}
 	m.host = host
+	m.ears = newEars(m.store.NoteHeard, reposOf(declared), log)
 	m.sender, err = slack.NewSender(slack.SenderOptions{
 		Token: declared.Slack.BotToken.Reveal(), APIURL: declared.Slack.APIURL, Alerts: declared.Slack.Alerts, Troubles: m.store,
 	}, log)

@@ -36,7 +36,7 @@ func TestParseWorkflow(t *testing.T) {
 		{"another trigger's inputs", "on:\n  workflow_call:\n    inputs: {x: {type: string}}\n  workflow_dispatch:\n", bot.WorkflowFile{Dispatchable: true}},
 		{"run-name", "run-name: ${{ inputs.release_id }}\non: workflow_dispatch", bot.WorkflowFile{Dispatchable: true, RunName: "${{ inputs.release_id }}"}},
 		{"run-name in lines", "run-name: >-\n  Deploy\n  ${{ inputs['release_id'] }}\n", bot.WorkflowFile{RunName: "Deploy ${{ inputs['release_id'] }}"}},
-		{"run-name of a job", "name: ${{ inputs.x }}\njobs: {a: {name: \"${{ inputs.release_id }}\"}}\n# run-name: ${{ inputs.release_id }}\n", bot.WorkflowFile{}},
+		{"run-name of a job", "name: ${{ inputs.x }}\njobs: {a: {name: \"${{ inputs.release_id }}\"}}\n# run-name: ${{ inputs.release_id }}\n", bot.WorkflowFile{Uses: []string{"release_id"}}},
 		{
 			"every kind of input", "on:\n  workflow_dispatch:\n    inputs:\n      a: {type: choice, options: [x, 2, \"true\"], default: x}\n      b: {type: boolean, default: false}\n" +
 				"      c: {type: environment, required: True}\n      d: {type: number, default: }\n      e: {default: \"\"}\n",
@@ -51,6 +51,12 @@ func TestParseWorkflow(t *testing.T) {
 		{"anchors", "x: &i {sha: {}}\non:\n  workflow_dispatch: &w\n    inputs: *i\n", bot.WorkflowFile{Dispatchable: true, Inputs: []bot.WorkflowInput{text("sha")}}},
 		{"alias of itself", "on: &a\n  workflow_dispatch:\n    inputs: *a\n", bot.WorkflowFile{Dispatchable: true, Inputs: []bot.WorkflowInput{text("workflow_dispatch")}}},
 		{"no map", "- a\n- b\n", bot.WorkflowFile{}},
+		{
+			"what is used and checked out", "run-name: ${{ inputs.release_id }}\nenv: {A: \"${{ inputs.tier }}\"}\njobs:\n  a:\n    if: inputs.go\n    steps:\n" +
+				"    - uses: actions/checkout@v4\n      with: {ref: \"${{ github.event.inputs['sha'] }}\"}\n    - uses: actions/checkout@abc\n" +
+				"    - uses: actions/checkout@v4\n      with: {repository: acme/tools, ref: x}\n    - run: echo ${{ inputs.tier }} # ${{ inputs.no }}\n",
+			bot.WorkflowFile{RunName: "${{ inputs.release_id }}", Jobs: []string{"a"}, Uses: []string{"go", "sha", "tier"}, Checkouts: []string{"${{ github.event.inputs['sha'] }}", ""}, Calls: bot.Calls{Elsewhere: []string{"actions/checkout@abc", "actions/checkout@v4"}}},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -44,6 +44,9 @@ type Hint struct {
 // error the delivery can be sent again.
 type Sink interface {
 	RunHint(ctx context.Context, hint Hint) error
+	// Delivered hears of every delivery that is signed, whatever it is about; repo is
+	// empty where it names none. It keeps nobody waiting.
+	Delivered(ctx context.Context, repo string)
 }
 
 // ReadBody reads the body of a request of which it is not known yet who sent
@@ -89,6 +92,7 @@ func (w *Webhooks) ServeHTTP(out http.ResponseWriter, req *http.Request) {
 		w.refuse(out, req)
 		return
 	}
+	w.sink.Delivered(req.Context(), repoIn(req.Header, body))
 	hint, err := readDelivery(req.Header, body)
 	switch {
 	case err != nil:
@@ -181,6 +185,20 @@ func readDelivery(header http.Header, body []byte) (Hint, error) {
 		return Hint{}, errors.New("the header X-GitHub-Delivery is missing or wrong")
 	}
 	return hint, nil
+}
+
+// repoIn is the repository that a delivery names, of whatever event.
+func repoIn(header http.Header, body []byte) string {
+	var d struct {
+		Repository struct {
+			FullName string `json:"full_name"`
+		} `json:"repository"`
+	}
+	body, err := jsonOf(header, body)
+	if err != nil || json.Unmarshal(body, &d) != nil {
+		return ""
+	}
+	return clean(d.Repository.FullName, maxName)
 }
 
 // jsonOf returns the JSON of a delivery, which comes as it is or in a form,

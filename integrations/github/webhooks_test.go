@@ -33,9 +33,17 @@ type sink struct {
 	hints []github.Hint
 	err   error
 	came  chan struct{}
+
+	delivered []string // the repositories of all signed deliveries
 }
 
 func newSink() *sink { return &sink{came: make(chan struct{}, 100)} }
+
+func (s *sink) Delivered(_ context.Context, repo string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.delivered = append(s.delivered, repo)
+}
 
 func (s *sink) RunHint(_ context.Context, hint github.Hint) error {
 	s.mu.Lock()

@@ -38,6 +38,8 @@ func parseWorkflow(text []byte) (bot.WorkflowFile, error) {
 		Jobs:         doc.jobNames(),
 		Calls:        workflowCalls(doc),
 		Groups:       doc.groups(),
+		Uses:         doc.usedInputs(),
+		Checkouts:    doc.checkouts(),
 	}, nil
 }
 
@@ -253,4 +255,13 @@ func tooDeep(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// ParseWorkflow reads the text of a workflow file, for whoever has it at hand.
+func ParseWorkflow(text []byte) (bot.WorkflowFile, error) {
+	found, err := parseWorkflow(text)
+	if err != nil {
+		return bot.WorkflowFile{}, &bot.Error{Kind: bot.Invalid, Op: opReadFile, Says: "it is not valid YAML", Err: err}
+	}
+	return found, nil
 }

@@ -23,7 +23,7 @@ func (s *Server) authenticate(c *call) (answer, bool) {
 	if bearer == "" {
 		return fail(http.StatusUnauthorized, "Requires authentication"), false
 	}
-	if c.path == "/app" || strings.HasPrefix(c.path, "/app/") {
+	if c.path == "/app" || strings.HasPrefix(c.path, "/app/") || isInstallationPath(c.path) {
 		if !s.isAppJWT(bearer) {
 			return fail(http.StatusUnauthorized, "A JSON web token could not be decoded"), false
 		}
@@ -34,6 +34,11 @@ func (s *Server) authenticate(c *call) (answer, bool) {
 		return fail(http.StatusUnauthorized, "Bad credentials"), false
 	}
 	return answer{}, true
+}
+
+// isInstallationPath says whether an App asks where it is installed itself.
+func isInstallationPath(path string) bool {
+	return strings.HasPrefix(path, "/repos/") && strings.HasSuffix(path, "/installation") && strings.Count(path, "/") == 4
 }
 
 func bearerOf(h http.Header) string {

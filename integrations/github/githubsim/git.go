@@ -30,6 +30,7 @@ type repository struct {
 	actionsOff    bool
 	scripts       map[string]Script
 	environments  map[string]*environment
+	installation  int64 // of the App; 0: none
 }
 
 func (r *repository) fullName() string { return r.owner + "/" + r.name }

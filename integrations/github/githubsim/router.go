@@ -138,6 +138,7 @@ func accountRoutes() []route {
 		{method: "POST", pattern: "/app/installations/{id}/access_tokens", handle: (*Server).createToken},
 		{method: "GET", pattern: "/app", handle: (*Server).getApp},
 		{method: "GET", pattern: "/user", handle: (*Server).getUser},
+		{method: "GET", pattern: repoPath + "/installation", handle: (*Server).getInstallation},
 		{method: "GET", pattern: "/orgs/{org}/teams/{team_slug}/members", needs: "members=read", handle: (*Server).teamMembers},
 	}
 }

@@ -69,7 +69,7 @@ func (r *repository) json() object {
 		"clone_url": html + ".git", "svn_url": html, "mirror_url": nil, "homepage": nil, "language": "Go",
 		"forks_count": 0, "stargazers_count": 0, "watchers_count": 0, "size": 1, "default_branch": r.defaultBranch,
 		"open_issues_count": 0, "has_issues": true, "has_projects": false, "has_wiki": false, "has_pages": false,
-		"has_downloads": false, "has_discussions": false, "archived": false, "disabled": false, "visibility": "private",
+		"has_downloads": false, "has_discussions": false, "archived": r.archived, "disabled": false, "visibility": "private",
 		"pushed_at": created, "created_at": created, "updated_at": created,
 		"subscribers_count": 0, "network_count": 0, "license": nil, "forks": 0, "open_issues": 0, "watchers": 0,
 		"permissions": object{"admin": false, "maintain": false, "push": true, "triage": true, "pull": true},

@@ -87,6 +87,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]any{"ok": false, "error": "invalid_form_data"})
 		return
 	}
+	s.tellScopes(w, tokenOf(r, a))
 	call := Call{Method: name, Channel: a["channel"], TS: a["ts"], ThreadTS: a["thread_ts"], At: s.now(), Status: http.StatusOK}
 	s.withFaults(w, r, call, func(c *Call) any {
 		s.limit(c)

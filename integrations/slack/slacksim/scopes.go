@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -60,5 +61,16 @@ func (s *Server) kindOf(channel string) string {
 		return "groups"
 	default:
 		return "channels"
+	}
+}
+
+// scopesHeader is what Slack tells the scopes of the token in, with every answer
+// (docs.slack.dev/authentication/installing-with-oauth).
+const scopesHeader = "X-OAuth-Scopes"
+
+// tellScopes names the scopes of the bot token, where they are limited at all.
+func (s *Server) tellScopes(w http.ResponseWriter, token string) {
+	if token == s.opts.Token && s.opts.Scopes != nil {
+		w.Header().Set(scopesHeader, strings.Join(s.opts.Scopes, ","))
 	}
 }
