@@ -1,0 +1,144 @@
+package doctor_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/doctor"
+)
+
+var now = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+
+func kindOf(kind bot.ErrorKind) error {
+	return &bot.Error{Kind: kind, Says: "it went wrong", Mend: "Do something.", Err: errors.New("some_code")}
+}
+
+// everything is a way to each kind of finding.
+func everything() []doctor.Finding {
+	denied, gone, away, invalid := kindOf(bot.Denied), kindOf(bot.NotFound), kindOf(bot.Unavailable), kindOf(bot.Invalid)
+	good := bot.WorkflowFile{
+		Dispatchable: true, RunName: "${{ inputs.release_id }}", Uses: []string{"sha"}, Checkouts: []string{"${{ inputs.sha }}"},
+		Inputs: []bot.WorkflowInput{{Name: "release_id"}, {Name: "sha"}, {Name: "environment"}},
+	}
+	w := doctor.Workflow{Repo: "acme/api", File: "deploy.yml", Service: "api", Found: good, State: "active", Sends: []string{"environment", "release_id", "sha"}, Key: "release_id", SHA: "sha"}
+	workflow := func(edit func(*doctor.Workflow)) []doctor.Finding {
+		edited := w
+		edited.Found.Inputs = slices.Clone(w.Found.Inputs)
+		edit(&edited)
+		return edited.Findings()
+	}
+	master := doctor.Master{Version: "7.2.1", Told: true, AppendOnly: true, Policy: "noeviction"}
+	redis := func(wait int, edit func(*doctor.Master)) []doctor.Finding {
+		m := master
+		edit(&m)
+		return doctor.Redis{Masters: []doctor.Master{m, m}, WaitReplicas: wait}.Findings()
+	}
+	needed := []doctor.Permission{{Name: "actions", Access: "write", Breaks: "Nothing starts"}, {Name: "deployments", Access: "write"}}
+	return slices.Concat(
+		[]doctor.Finding{doctor.Unknown("x", away), doctor.Overdue("x"), doctor.Broken("x"), doctor.Fault("3:1 slack.x: is no key")},
+		doctor.Config{Services: 2}.Findings(),
+		doctor.Config{Unset: []doctor.Unset{{Place: "slack.bot_token", Variable: "SLACK_BOT_TOKEN"}}, Key: "no PEM", OpenEnv: true}.Findings(),
+		doctor.SlackToken{Kind: true, Team: "T1", Want: "T1", Name: "Acme"}.Findings(),
+		doctor.SlackToken{Kind: true, Err: denied}.Findings(), doctor.SlackToken{Err: denied}.Findings(), doctor.SlackToken{Err: away}.Findings(),
+		doctor.SlackToken{Team: "T2", Want: "T1"}.Findings(), doctor.SlackToken{Team: "E2", Want: "T1"}.Findings(),
+		doctor.Scopes(nil, nil), doctor.Scopes([]string{"a"}, []doctor.Scope{{"a", "a"}}), doctor.Scopes([]string{}, []doctor.Scope{{"a", "a"}}),
+		doctor.AppToken(nil), doctor.AppToken(denied),
+		doctor.Commands([]string{"/deploy"}, nil), doctor.Commands(nil, []string{"It is ill-formed."}),
+		doctor.Troubles(nil), doctor.Troubles([]bot.Trouble{{Kind: bot.NoDirect}, {Kind: bot.NoAlerts, Says: "it is archived"}}),
+		[]doctor.Finding{
+			doctor.SlackHeard(time.Time{}, now), doctor.SlackHeard(now.Add(-time.Hour), now),
+			doctor.Channel{ID: "C1", Member: true}.Finding(), doctor.Channel{ID: "C1", Err: gone}.Finding(), doctor.Channel{ID: "C1", Err: away}.Finding(),
+			doctor.Channel{ID: "C1", Name: "ops", Archived: true}.Finding(), doctor.Channel{ID: "C1"}.Finding(),
+			doctor.Group{Name: "sre", Members: 1}.Finding(), doctor.Group{Name: "sre"}.Finding(), doctor.Group{Name: "sre", Err: gone}.Finding(),
+			doctor.Group{Name: "sre", Members: 2}.Team(), doctor.Group{Name: "sre"}.Team(), doctor.Group{Name: "sre", Err: gone}.Team(),
+		},
+		doctor.People([]doctor.Account{{Name: "anna", Full: true}}), doctor.People([]doctor.Account{{Name: "anna"}, {Name: "ben", Err: away}}),
+		[]doctor.Finding{
+			doctor.Host(nil), doctor.Host(denied), doctor.Host(away),
+			doctor.Repository{Name: "acme/api"}.Finding(), doctor.Repository{Name: "acme/api", Err: gone}.Finding(),
+			doctor.Repository{Name: "acme/api", Err: away}.Finding(), doctor.Repository{Name: "acme/api", Archived: true}.Finding(),
+		},
+		doctor.Permissions("acme/api", needed, []error{nil, nil}), doctor.Permissions("acme/api", needed, []error{denied, denied}),
+		doctor.Permissions("acme/api", needed, []error{away, away}),
+		[]doctor.Finding{
+			doctor.Webhooks{Repo: "acme/api"}.Finding(now), doctor.Webhooks{Repo: "acme/api", On: true}.Finding(now),
+			doctor.Webhooks{Repo: "acme/api", On: true, Last: now.Add(-time.Hour), Run: now.Add(-time.Hour)}.Finding(now),
+			doctor.Webhooks{Repo: "acme/api", On: true, Run: now.Add(-time.Hour)}.Finding(now),
+			doctor.Webhooks{Repo: "acme/api", On: true, Last: now.Add(-2 * time.Hour), Run: now.Add(-time.Hour)}.Finding(now),
+		},
+		w.Findings(),
+		workflow(func(w *doctor.Workflow) { w.Err = gone }), workflow(func(w *doctor.Workflow) { w.Err = invalid }), workflow(func(w *doctor.Workflow) { w.Err = away }),
+		workflow(func(w *doctor.Workflow) { w.State = "disabled_manually" }), workflow(func(w *doctor.Workflow) { w.Found.Dispatchable = false }),
+		workflow(func(w *doctor.Workflow) { w.Found.Inputs = w.Found.Inputs[:2] }),
+		workflow(func(w *doctor.Workflow) {
+			w.Found.Inputs = append(w.Found.Inputs, bot.WorkflowInput{Name: "tier", Required: true})
+		}),
+		workflow(func(w *doctor.Workflow) { w.Found.RunName = "" }), workflow(func(w *doctor.Workflow) { w.Found.Uses = nil }),
+		workflow(func(w *doctor.Workflow) { w.Found.Checkouts = []string{""} }),
+		doctor.Environment{Repo: "acme/api", Name: "production", Reviewers: true, Wait: time.Minute, Branches: true}.Findings(),
+		doctor.Environment{Err: gone}.Findings(), doctor.Environment{Err: away}.Findings(),
+		doctor.Redis{NoProgram: true, Asleep: true}.Findings(), doctor.Redis{Asleep: true}.Findings(),
+		doctor.Redis{Err: invalid}.Findings(), doctor.Redis{Err: away}.Findings(),
+		redis(0, func(*doctor.Master) {}), redis(2, func(*doctor.Master) {}),
+		redis(0, func(m *doctor.Master) { m.Version = "6.2.0" }), redis(0, func(m *doctor.Master) { m.Told = false }),
+		redis(0, func(m *doctor.Master) { m.Policy = "allkeys-lru" }), redis(0, func(m *doctor.Master) { m.AppendOnly = false }),
+		redis(1, func(m *doctor.Master) { m.Replicas = 1 }), redis(0, func(m *doctor.Master) { m.Off = -time.Minute }),
+		[]doctor.Finding{
+			doctor.Probe("api in production", bot.Sample{Probe: "up", Outcome: bot.Good}), doctor.Probe("api in production", bot.Sample{Probe: "up", Outcome: bot.Bad, Says: "status 503"}),
+			doctor.Probe("api in production", bot.Sample{Probe: "up", Outcome: bot.NoAnswer, Says: "no such host"}),
+		},
+	)
+}
+
+// Every kind of finding can be found, and says what it breaks and what mends it.
+func TestEveryKindIsFoundAndWhole(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, f := range everything() {
+		seen[f.Of()] = true
+		text := f.Says + " " + f.Breaks + " " + f.Mend
+		if left := strings.ReplaceAll(text, "${{", ""); strings.Contains(left, "{") {
+			t.Errorf("%s: a word was not put in: %s", f.Of(), text)
+		}
+		if !strings.HasSuffix(f.Says, ".") || f.Check == "" || strings.Contains(text, "..  ") {
+			t.Errorf("%s: %+v", f.Of(), f)
+		}
+		if f.Severity != doctor.OK && (f.Breaks == "" || f.Mend == "") || f.Severity == doctor.OK && f.Breaks+f.Mend != "" {
+			t.Errorf("%s says not what it breaks and what mends it, or does where nothing is wrong: %+v", f.Of(), f)
+		}
+	}
+	for _, k := range doctor.Kinds() {
+		if !seen[k.Name] {
+			t.Errorf("nothing leads to %s", k.Name)
+		}
+		delete(seen, k.Name)
+	}
+	for name := range seen {
+		t.Errorf("%s stands in no table", name)
+	}
+}
+
+// Foreign text cannot steer a terminal.
+func TestFindingsArePlain(t *testing.T) {
+	t.Parallel()
+	f := doctor.Fault("a\x1b[31m\nb" + strings.Repeat("x", 1000))
+	if strings.ContainsAny(f.Says, "\x1b\n") || len(f.Says) > 600 {
+		t.Errorf("%q", f.Says)
+	}
+}
+
+func TestWorst(t *testing.T) {
+	t.Parallel()
+	warning, wrong, good := doctor.Finding{Severity: doctor.Warning}, doctor.Finding{Severity: doctor.Error}, doctor.Finding{Severity: doctor.OK}
+	for want, all := range map[doctor.Severity][]doctor.Finding{
+		doctor.OK: {good, good}, doctor.Warning: {good, warning, good}, doctor.Error: {warning, wrong, warning, good},
+	} {
+		if got := doctor.Worst(all); got != want {
+			t.Errorf("Worst(%v) = %s", all, got)
+		}
+	}
+}

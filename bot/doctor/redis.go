@@ -1,0 +1,141 @@
+package doctor
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const (
+	kindRedisGood      = "redis-good"
+	kindRedisAway      = "redis-away"
+	kindRedisUnfit     = "redis-unfit"
+	kindRedisAsleep    = "redis-asleep"
+	kindRedisProgram   = "redis-program"
+	kindRedisVersion   = "redis-version"
+	kindRedisUntold    = "redis-untold"
+	kindRedisEviction  = "redis-eviction"
+	kindRedisMemory    = "redis-persistence"
+	kindRedisReplicas  = "redis-replicas-few"
+	kindRedisUnguarded = "redis-replicas-unguarded"
+	kindRedisClock     = "redis-clock"
+)
+
+func redisKinds() []Kind {
+	return []Kind{
+		{kindRedisGood, "redis", OK, "Redis {version} answers and is set as slipway needs it.", "", ""},
+		{kindRedisAway, "redis", Error, "Redis cannot be asked: {why}.", "No command is taken, and nothing goes on.", "Start it, or correct redis.url in slipway.yaml; with a password, see that it is in the URL."},
+		{kindRedisUnfit, "redis", Error, "Redis cannot be used: {why}.", "slipway serve does not start.", "{mend}"},
+		{kindRedisAsleep, "redis", OK, "The embedded Redis was not looked at: it runs while slipway serves, and slipway does not.", "", ""},
+		{
+			kindRedisProgram, "redis", Error, "redis-server is not installed, and redis.mode is embedded.", "slipway serve does not start.",
+			"Install it (Debian: apt-get install redis-server; macOS: brew install redis), or set redis.mode and redis.url to a Redis that runs elsewhere.",
+		},
+		{kindRedisVersion, "redis-version", Warning, "Redis is {version}, and slipway is tested with 7.0 and later.", "Some of what slipway asks of it may not be there.", "Use a newer Redis."},
+		{kindRedisUntold, "redis-settings", Warning, "Redis does not tell how it is set.", "Whether it forgets what it confirmed is not known.", "See that appendonly is yes and maxmemory-policy noeviction, as docs/operations.md says."},
+		{kindRedisEviction, "redis-eviction", Error, "Redis throws keys away when its memory is full (maxmemory-policy is {policy}).", "Releases, locks and approvals may be forgotten.", "Set maxmemory-policy to noeviction."},
+		{kindRedisMemory, "redis-persistence", Warning, "Redis keeps no append-only file (appendonly is no).", "A restart of Redis forgets what it had not yet saved.", "Set appendonly to yes."},
+		{kindRedisReplicas, "redis-replicas", Error, "Redis has {have} and redis.wait_replicas is {want}.", "No command, click or start counts as stored, so nothing goes on.", "Bring the replicas back, or lower redis.wait_replicas."},
+		{
+			kindRedisUnguarded, "redis-replicas", Warning, "Redis has {have} and takes writes also when it is cut off from them (min-replicas-to-write is 0).", "What it takes then is lost when a replica takes over.",
+			"Set min-replicas-to-write and min-replicas-max-lag to 1.",
+		},
+		{
+			kindRedisClock, "redis-clock", Warning, "The clocks of this machine and of Redis differ by {off}.", "Times on cards are wrong by as much; where this machine's clock is the wrong one, Slack's requests and GitHub's App tokens are refused beyond some minutes.",
+			"Let both machines set their clocks by NTP.",
+		},
+	}
+}
+
+// Redis is what a Redis says of itself.
+type Redis struct {
+	Err error
+	// Asleep says that it is an embedded one that does not run now, and NoProgram that
+	// it cannot.
+	Asleep, NoProgram bool
+	Masters           []Master
+	WaitReplicas      int
+}
+
+// Master is one server that takes writes.
+type Master struct {
+	Version string
+	// Told says that it tells how it is set; the next three mean nothing otherwise.
+	Told        bool
+	AppendOnly  bool
+	Policy      string
+	MinReplicas int
+	Replicas    int
+	// Off is by how much its clock is ahead of ours.
+	Off time.Duration
+}
+
+// clockSlack is by how much clocks may differ without a word: a question to Redis
+// takes some time too.
+const clockSlack = 2 * time.Second
+
+// Findings judges Redis.
+func (r Redis) Findings() []Finding {
+	switch {
+	case r.NoProgram:
+		return []Finding{find(kindRedisProgram)}
+	case r.Asleep:
+		return []Finding{find(kindRedisAsleep)}
+	case r.Err != nil && bot.KindOf(r.Err) == bot.Invalid:
+		return []Finding{find(kindRedisUnfit, "why", why(r.Err), "mend", mendOf(r.Err, "The log of slipway serve says more."))}
+	case r.Err != nil:
+		return []Finding{find(kindRedisAway, "why", why(r.Err))}
+	}
+	var found []Finding
+	for _, m := range r.Masters {
+		for _, f := range m.findings(r.WaitReplicas) {
+			if !slices.Contains(found, f) {
+				found = append(found, f)
+			}
+		}
+	}
+	if len(found) == 0 && len(r.Masters) > 0 {
+		found = append(found, find(kindRedisGood, "version", r.Masters[0].Version))
+	}
+	return found
+}
+
+func (m Master) findings(wait int) []Finding {
+	var found []Finding
+	if m.old() {
+		found = append(found, find(kindRedisVersion, "version", m.Version))
+	}
+	if !m.Told {
+		found = append(found, find(kindRedisUntold))
+	}
+	if m.Told && m.Policy != "" && m.Policy != "noeviction" {
+		found = append(found, find(kindRedisEviction, "policy", m.Policy))
+	}
+	if m.Told && !m.AppendOnly {
+		found = append(found, find(kindRedisMemory))
+	}
+	switch have := counted(m.Replicas, "replica"); {
+	case m.Replicas < wait:
+		found = append(found, find(kindRedisReplicas, "have", have, "want", strconv.Itoa(wait)))
+	case m.Told && m.Replicas > 0 && m.MinReplicas == 0:
+		found = append(found, find(kindRedisUnguarded, "have", have))
+	}
+	if m.Off.Abs() > clockSlack {
+		found = append(found, find(kindRedisClock, "off", bot.Span(bot.Rough(m.Off.Abs()))))
+	}
+	return found
+}
+
+// old says whether the version is before 7.
+func (m Master) old() bool {
+	major, _, _ := strings.Cut(m.Version, ".")
+	var n int
+	if _, err := fmt.Sscanf(major, "%d", &n); err != nil {
+		return false // a server of another name, which says how it counts
+	}
+	return n < 7
+}
