@@ -121,7 +121,7 @@ check: tools ## Check vet, lint, format, go.mod, the example workflows and what 
 	$(GOLANGCI_LINT) run
 	go mod tidy -diff
 	$(ACTIONLINT) -shellcheck= -pyflakes= examples/workflows/*.yml
-	go test -run '^TestClaims' ./commands ./cmd/slipway
+	go test -run '^TestClaims' ./bot/catalog ./bot/doctor ./commands ./cmd/slipway
 
 .PHONY: vulns
 vulns: $(GOVULNCHECK_STAMP) ## Look for known vulnerabilities; says so where their database is out of reach

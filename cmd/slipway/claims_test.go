@@ -62,7 +62,7 @@ func quotes(text string) []string {
 
 func TestClaims_CommandLinesInDocumentsAreUnderstood(t *testing.T) {
 	t.Parallel()
-	line := regexp.MustCompile(`(?:^|[ /])slipway ((?:serve|rollback|recover|config|health|healthcheck|version)\b[^#|]*)`)
+	line := regexp.MustCompile(`(?:^|[ /])slipway ((?:serve|rollback|recover|config|health|healthcheck|version|init|manifest|doctor)\b[^#|]*)`)
 	tried := 0
 	for name, text := range documents(t) {
 		for _, quote := range quotes(text) {
@@ -169,7 +169,7 @@ func TestClaims_MetricsExist(t *testing.T) {
 func TestClaims_ExamplesAreGood(t *testing.T) {
 	t.Parallel()
 	examples := []string{repoFile(t, "examples/slipway.yaml")}
-	for _, block := range fenced(repoFile(t, "README.md"), "yaml") {
+	for _, block := range fenced(repoFile(t, "docs/install.md"), "yaml") {
 		if strings.HasPrefix(block, "slack:") {
 			examples = append(examples, block)
 		}

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/cmd/slipway/starter"
 )
 
 func newConfig(w world) *cobra.Command {
@@ -64,16 +66,54 @@ func newConfigSchema() *cobra.Command {
 // loadConfig reads and parses the configuration. Whatever is wrong with it is
 // a mistake of whoever wrote it.
 func loadConfig(path string, w world) (*catalog.Catalog, error) {
-	text, err := readBounded(path)
+	text, lookup, err := readConfig(path, w)
 	if err != nil {
-		return nil, &usageError{fmt.Errorf("read the configuration: %w", err)}
+		return nil, err
 	}
-	loaded, err := catalog.Parse(text, w.lookup, kinds())
+	loaded, err := catalog.Parse(text, lookup, kinds())
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("%s cannot be used:\n%w", path, err)}
 	}
 	return loaded, nil
 }
+
+// sketchConfig is loadConfig where variables may not be set yet.
+func sketchConfig(path string, w world) (*catalog.Catalog, catalog.Faults, error) {
+	text, lookup, err := readConfig(path, w)
+	if err != nil {
+		return nil, nil, err
+	}
+	declared, unset, err := catalog.Sketch(text, lookup, kinds())
+	if err != nil {
+		return nil, nil, &usageError{fmt.Errorf("%s cannot be used:\n%w", path, err)}
+	}
+	return declared, unset, nil
+}
+
+// readConfig reads the configuration and finds its variables: in the environment, or
+// else in the file .env beside it.
+func readConfig(path string, w world) (text []byte, lookup func(string) (string, bool), err error) {
+	if text, err = readBounded(path); err != nil {
+		return nil, nil, &usageError{fmt.Errorf("read the configuration: %w", err)}
+	}
+	beside, err := readIfThere(envBeside(path))
+	if err != nil {
+		return nil, nil, &usageError{fmt.Errorf("read the variables: %w", err)}
+	}
+	kept, err := starter.Names(beside)
+	if err != nil {
+		return nil, nil, &usageError{fmt.Errorf("%s: %w", envBeside(path), err)}
+	}
+	return text, func(name string) (string, bool) {
+		if value, set := w.lookup(name); set {
+			return value, true
+		}
+		value, set := kept[name]
+		return value, set
+	}, nil
+}
+
+func envBeside(path string) string { return filepath.Join(filepath.Dir(path), ".env") }
 
 func readBounded(path string) ([]byte, error) {
 	f, err := os.Open(path)

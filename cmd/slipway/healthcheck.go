@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -20,7 +21,7 @@ func newHealthcheck(w world) *cobra.Command {
 		Short: "Ask the slipway that runs on this machine whether it is alive",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := healthcheck(c.Context(), path, w.lookup); err != nil {
+			if err := healthcheck(c.Context(), path, w); err != nil {
 				return fmt.Errorf("healthcheck: %w", err)
 			}
 			return nil
@@ -33,10 +34,10 @@ func newHealthcheck(w world) *cobra.Command {
 // healthcheck asks where the configuration says that slipway listens. A file
 // that cannot be read is no wrong use here: Docker knows only the statuses 0
 // and 1 of a health check.
-func healthcheck(ctx context.Context, path string, lookup func(string) (string, bool)) error {
-	text, err := readBounded(path)
+func healthcheck(ctx context.Context, path string, w world) error {
+	text, lookup, err := readConfig(path, w)
 	if err != nil {
-		return err
+		return errors.New(err.Error()) // without the status of wrong use
 	}
 	address, err := catalog.ListenOf(text, lookup)
 	if err != nil {

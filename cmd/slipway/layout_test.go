@@ -53,6 +53,7 @@ var floors = []floor{
 	{"bot/readiness", []string{"bot"}, whyPure},
 	{"bot/expression", nil, "an expression has a value whoever asks"},
 	{"bot/catalog", []string{"bot"}, whyPure},
+	{"bot/doctor", []string{"bot"}, whyPure},
 	{"bot/watcher", []string{"bot", "bot/guard", "bot/health"}, "it asks by ports and has health judge"},
 	{"bot/loop", []string{"bot", "bot/guard"}, "a loop knows no work"},
 	{"bot/people", pure, whyRoom},

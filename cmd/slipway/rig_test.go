@@ -61,7 +61,7 @@ type rig struct {
 func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
 	r := &rig{dir: env.WorkDir, env: env, service: &service{status: http.StatusOK}}
 	r.promised = promised{runs: -1, sent: map[string]int{}}
-	app := manifest()
+	app := exampleApp()
 	r.slack = slacksim.New(slacksim.Options{
 		EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond},
 		RateLimits:   true, Scopes: app.OAuth.Scopes.Bot, Events: app.Settings.Events.Bot,

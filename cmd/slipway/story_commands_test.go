@@ -96,6 +96,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	maps.Copy(words, hostWords())
 	maps.Copy(words, slackWords())
 	maps.Copy(words, gateWords())
+	maps.Copy(words, initWords())
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, word := range words {
 		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {

@@ -54,9 +54,9 @@ type app struct {
 	} `yaml:"settings"`
 }
 
-// manifest reads the example manifest: the stories have what it gives, and no
+// exampleApp reads the example manifest: the stories have what it gives, and no
 // more.
-func manifest() app {
+func exampleApp() app {
 	text, err := os.ReadFile(filepath.Join(repoRoot, "examples", "slack-manifest.yaml"))
 	if err != nil {
 		panic(err) // the repository is broken

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/doctor"
+	"github.com/slipwayhq/slipway/integrations/github"
+)
+
+// githubFindings asks GitHub. Without good credentials it can tell nothing more.
+func githubFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Finding {
+	if declared.GitHub.App == nil && !declared.GitHub.Token.IsSet() {
+		return nil // what is missing is said of the configuration
+	}
+	host, err := newGitHub(declared.GitHub, nil, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil // a key that cannot be used is said of the configuration
+	}
+	x := githubExam{host, declared}
+	repos := reposOf(declared)
+	states := make([]github.RepositoryState, len(repos))
+	errs := make([]error, len(repos))
+	var asked []check
+	for i, repo := range repos {
+		asked = append(asked, check{"github-repository", func(ctx context.Context) []doctor.Finding {
+			states[i], errs[i] = host.Repository(ctx, repo)
+			return []doctor.Finding{doctor.Repository{Name: repo, Err: errs[i], Archived: states[i].Archived}.Finding()}
+		}})
+	}
+	seen := each(ctx, asked)
+	found := []doctor.Finding{doctor.Host(firstGood(errs))}
+	if found[0].Severity != doctor.OK {
+		return found // each repository would say the same
+	}
+	found = append(found, seen...)
+	var more []check
+	for i, repo := range repos {
+		if errs[i] == nil && !states[i].Archived {
+			more = append(more, x.inside(repo, states[i].DefaultBranch)...)
+		}
+	}
+	return append(found, each(ctx, append(more, x.teams()...))...)
+}
+
+// firstGood is nil if any question was answered, and the first error otherwise.
+func firstGood(errs []error) error {
+	if len(errs) == 0 || slices.Contains(errs, nil) {
+		return nil
+	}
+	return errs[0]
+}
+
+type githubExam struct {
+	host     *github.Client
+	declared *catalog.Catalog
+}
+
+// inside has the checks of a repository that is to be seen.
+func (x githubExam) inside(repo, branch string) []check {
+	checks := []check{{"github-permissions", func(ctx context.Context) []doctor.Finding { return x.permissions(ctx, repo, branch) }}}
+	seen := map[string]bool{}
+	for _, service := range x.declared.Services {
+		if service.Repo.String() != repo {
+			continue
+		}
+		if key := service.Workflow + " " + service.WorkflowRef; !seen[key] {
+			seen[key] = true
+			checks = append(checks, check{"github-workflow", func(ctx context.Context) []doctor.Finding { return x.workflow(ctx, service) }})
+		}
+		for _, env := range service.Environments {
+			if seen["environment "+env.Name] {
+				continue
+			}
+			seen["environment "+env.Name] = true
+			checks = append(checks, check{"github-environment", func(ctx context.Context) []doctor.Finding {
+				rules, err := x.host.EnvironmentRules(ctx, repo, env.Name)
+				return doctor.Environment{
+					Repo: repo, Name: env.Name, Err: err, Reviewers: rules.Reviewers, Wait: rules.Wait, Branches: rules.Branches, Branch: service.WorkflowRef,
+				}.Findings()
+			}})
+		}
+	}
+	return checks
+}
+
+func (x githubExam) permissions(ctx context.Context, repo, branch string) []doctor.Finding {
+	needed := x.needed(repo)
+	errs := make([]error, len(needed))
+	for i, p := range needed {
+		errs[i] = x.host.Permitted(ctx, repo, p.Name, p.Access, branch)
+	}
+	return doctor.Permissions(repo, needed, errs)
+}
+
+// needed are the permissions that the services of a repository need.
+func (x githubExam) needed(repo string) []doctor.Permission {
+	needed := []doctor.Permission{
+		{Name: "contents", Access: "read", Breaks: "Commits, changes and workflow files cannot be read, so nothing can be planned"},
+		{Name: "actions", Access: "read", Breaks: "Runs cannot be followed"},
+		{Name: "actions", Access: "write", Breaks: "No workflow can be started or cancelled"},
+		{Name: "deployments", Access: "read", Breaks: "What was recorded as live cannot be read again"},
+		{Name: "deployments", Access: "write"},
+	}
+	checks, reviews := false, false
+	for _, service := range x.declared.Services {
+		for _, env := range service.Environments {
+			if service.Repo.String() == repo {
+				checks = checks || env.Checks.All || len(env.Checks.Names) > 0
+				reviews = reviews || env.Reviews.Count > 0
+			}
+		}
+	}
+	if checks {
+		needed = append(needed,
+			doctor.Permission{Name: "checks", Access: "read", Breaks: "Environments with checks refuse every deploy; a fine-grained token cannot have it in private repositories"},
+			doctor.Permission{Name: "statuses", Access: "read", Breaks: "Environments with checks refuse every deploy"})
+	}
+	if reviews {
+		needed = append(needed, doctor.Permission{Name: "pull_requests", Access: "read", Breaks: "Environments with reviews refuse every deploy"})
+	}
+	return needed
+}
+
+func (x githubExam) workflow(ctx context.Context, service catalog.Service) []doctor.Finding {
+	repo, ref := service.Repo.String(), service.WorkflowRef
+	sends := []string{service.InputNames.ReleaseID, service.InputNames.SHA, service.InputNames.Environment}
+	for name := range service.Inputs {
+		sends = append(sends, name)
+	}
+	slices.Sort(sends)
+	w := doctor.Workflow{
+		Repo: repo, File: service.Workflow, Service: service.Name, Sends: sends, Key: service.InputNames.ReleaseID, SHA: service.InputNames.SHA,
+	}
+	if ref == "" {
+		ref, w.Err = x.host.DefaultBranch(ctx, repo)
+	}
+	if w.Err == nil {
+		w.Found, w.Err = x.host.Workflow(ctx, repo, service.Workflow, ref, "")
+	}
+	if w.Err == nil {
+		w.State, w.Err = x.host.WorkflowState(ctx, repo, service.Workflow)
+	}
+	return w.Findings()
+}
+
+// teams has a check for each group that is a team at GitHub.
+func (x githubExam) teams() []check {
+	var checks []check
+	for _, group := range x.declared.Groups {
+		if group.GitHubTeam == "" {
+			continue
+		}
+		checks = append(checks, check{"github-teams", func(ctx context.Context) []doctor.Finding {
+			members, err := x.host.TeamMembers(ctx, group.GitHubTeam)
+			return []doctor.Finding{doctor.Group{Name: group.Name, ID: group.GitHubTeam, Members: len(members), Err: err}.Team()}
+		}})
+	}
+	return checks
+}

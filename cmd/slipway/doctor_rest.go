@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/doctor"
+	"github.com/slipwayhq/slipway/bot/watcher"
+	"github.com/slipwayhq/slipway/integrations/httpprobe"
+	"github.com/slipwayhq/slipway/integrations/prometheus"
+	"github.com/slipwayhq/slipway/state"
+)
+
+// configFindings looks at the configuration itself.
+func configFindings(path string, declared *catalog.Catalog, unset catalog.Faults) []doctor.Finding {
+	c := doctor.Config{Services: len(declared.Services)}
+	if info, err := os.Stat(envBeside(path)); err == nil && info.Mode().Perm()&0o077 != 0 {
+		c.OpenEnv = true
+	}
+	for _, f := range unset {
+		c.Unset = append(c.Unset, doctor.Unset{Place: f.Path, Variable: f.Unset})
+	}
+	if declared.GitHub.App != nil && declared.GitHub.App.PrivateKeyFile != "" {
+		if _, err := newGitHub(declared.GitHub, nil, slog.New(slog.DiscardHandler)); err != nil {
+			c.Key = err.Error()
+		}
+	}
+	return c.Findings()
+}
+
+// secretsOf are the secrets of the configuration, to be kept out of what is shown.
+func secretsOf(declared *catalog.Catalog) []string {
+	all := append([]catalog.Secret{declared.Slack.BotToken, declared.Slack.AppToken, declared.GitHub.Token, declared.GitHub.WebhookSecret}, declared.Slack.SigningSecrets...)
+	secrets := revealed(append(all, declared.GitHub.StateKeys...))
+	for _, once := range declared.Sources {
+		secrets = slices.AppendSeq(secrets, maps.Values(once.Secrets.Reveal()))
+	}
+	for _, service := range declared.Services {
+		for _, env := range service.Environments {
+			for _, probe := range env.Health.Probes {
+				kept := declared.ProbeSecrets(bot.Target{Service: service.Name, Environment: env.Name}, probe.Name)
+				secrets = slices.AppendSeq(secrets, maps.Values(kept))
+			}
+		}
+	}
+	if options, err := redis.ParseURL(declared.Redis.URL.Reveal()); err == nil {
+		secrets = append(secrets, options.Password)
+	}
+	return secrets
+}
+
+// redisFindings asks Redis how it is, and what slipway remembers there.
+func redisFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Finding {
+	r := doctor.Redis{WaitReplicas: declared.Redis.WaitReplicas}
+	at := *declared
+	if declared.Redis.Mode == catalog.RedisEmbedded {
+		if r.Err = joinEmbedded(&at); r.Err == nil && at.Redis.Mode == catalog.RedisEmbedded {
+			_, err := exec.LookPath("redis-server")
+			r.Asleep, r.NoProgram = true, err != nil
+			return r.Findings()
+		}
+	}
+	if r.Err != nil {
+		return r.Findings()
+	}
+	if !at.Redis.URL.IsSet() {
+		return nil // what is missing is said of the configuration
+	}
+	quiet := slog.New(slog.DiscardHandler)
+	redis.SetLogger(redisLog{quiet})
+	store, err := state.Open(ctx, state.Options{URL: at.Redis.URL.Reveal(), Mode: state.Mode(at.Redis.Mode), WaitReplicas: at.Redis.WaitReplicas}, quiet)
+	if err != nil {
+		r.Err = err
+		return r.Findings()
+	}
+	defer func() { _ = store.Close() }() // nothing is left to be lost
+	return each(ctx, []check{
+		{"redis", func(ctx context.Context) []doctor.Finding {
+			var servers []state.ServerState
+			servers, r.Err = store.Examine(ctx)
+			for _, s := range servers {
+				r.Masters = append(r.Masters, doctor.Master{
+					Version: s.Version, Told: s.Told, AppendOnly: s.AppendOnly, Policy: s.Policy, MinReplicas: s.MinReplicas, Replicas: s.Replicas, Off: s.Ahead,
+				})
+			}
+			return r.Findings()
+		}},
+		{"slack-messages-tab", func(ctx context.Context) []doctor.Finding {
+			troubles, err := store.Troubles(ctx)
+			if err != nil {
+				return []doctor.Finding{doctor.Unknown("slack-messages-tab", err)}
+			}
+			return doctor.Troubles(troubles)
+		}},
+		{"github-webhooks", func(ctx context.Context) []doctor.Finding { return heardFindings(ctx, declared, store) }},
+	})
+}
+
+// heardFindings looks at what slipway itself has received.
+func heardFindings(ctx context.Context, declared *catalog.Catalog, store *state.Store) []doctor.Finding {
+	heard, err := store.Heard(ctx)
+	if err != nil {
+		return []doctor.Finding{doctor.Unknown("github-webhooks", err)}
+	}
+	now := time.Now()
+	var found []doctor.Finding
+	if declared.Slack.Mode == catalog.SlackHTTP {
+		found = append(found, doctor.SlackHeard(heard[heardSlack], now))
+	}
+	runs, err := lastRuns(ctx, declared, store)
+	if err != nil {
+		return append(found, doctor.Unknown("github-webhooks", err))
+	}
+	for _, repo := range reposOf(declared) {
+		w := doctor.Webhooks{Repo: repo, On: declared.GitHub.WebhookSecret.IsSet(), Last: heard[heardOf(repo)], Run: runs[strings.ToLower(repo)]}
+		found = append(found, w.Finding(now))
+		if !w.On {
+			break // and so for all
+		}
+	}
+	return found
+}
+
+// lastRuns is when the run of what is live began last, by repository.
+func lastRuns(ctx context.Context, declared *catalog.Catalog, store *state.Store) (map[string]time.Time, error) {
+	var targets []bot.Target
+	repos := map[string]string{}
+	for _, service := range declared.Services {
+		repos[service.Name] = strings.ToLower(service.Repo.String())
+		for _, env := range service.Environments {
+			targets = append(targets, bot.Target{Service: service.Name, Environment: env.Name})
+		}
+	}
+	states, err := store.Targets(ctx, targets)
+	if err != nil {
+		return nil, err
+	}
+	last := map[string]time.Time{}
+	for _, s := range states {
+		if s.Current == nil || s.Current.Run.StartedAt.IsZero() {
+			continue
+		}
+		if repo := repos[s.Target.Service]; s.Current.Run.StartedAt.After(last[repo]) {
+			last[repo] = s.Current.Run.StartedAt
+		}
+	}
+	return last, nil
+}
+
+// probeFindings asks once every probe that only reads. A workflow is not started, and
+// the check of a commit is there only once something was released.
+func probeFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Finding {
+	asking := map[string]watcher.Source{}
+	for _, s := range []source{{httpprobe.Kind(), openHTTP}, {prometheus.Kind(), openPrometheus}} {
+		opened, err := s.open(opening{declared: declared})
+		if err != nil {
+			return []doctor.Finding{doctor.Unknown("probes", err)}
+		}
+		asking[s.kind.Name] = opened
+	}
+	var checks []check
+	for _, service := range declared.Services {
+		for _, env := range service.Environments {
+			target := bot.Target{Service: service.Name, Environment: env.Name}
+			for _, probe := range env.Health.Probes {
+				from, reads := asking[probe.Source]
+				if !reads {
+					continue
+				}
+				checks = append(checks, check{"probes", func(ctx context.Context) []doctor.Finding {
+					sample := from.Ask(ctx, bot.Question{Probe: withoutVersion(probe), Target: target})
+					sample.Probe = probe.Name
+					return []doctor.Finding{doctor.Probe(service.Name+" in "+env.Name, sample)}
+				}})
+			}
+		}
+	}
+	return each(ctx, checks)
+}
+
+// withoutVersion is a probe that does not ask which commit is live: nothing was
+// released.
+func withoutVersion(p bot.Probe) bot.Probe {
+	p.Settings = slices.DeleteFunc(slices.Clone(p.Settings), func(s bot.Setting) bool { return s.Key == "version" })
+	return p
+}

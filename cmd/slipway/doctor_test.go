@@ -1,0 +1,357 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/doctor"
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+	"github.com/slipwayhq/slipway/integrations/slack/manifest"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+	"github.com/slipwayhq/slipway/state"
+)
+
+var update = flag.Bool("update", false, "write the generated files anew")
+
+// patient is a world in which everything is well, until a test plants a fault.
+type patient struct {
+	*testing.T
+	slack   *slacksim.Server
+	github  *githubsim.Server
+	repo    *githubsim.Repo
+	service *service
+	redis   *redis.Client
+	store   *state.Store
+	config  string
+	vars    map[string]string
+	dir     string
+}
+
+const patientConfig = `
+slack: {mode: http, bot_token: "${BOT}", signing_secret: "${SIGNING}", api_url: "${SLACK}", team: T0001, alerts: C0ALERTS}
+github: {token: "${GH}", api_url: "${GITHUB}", webhook_secret: "${HOOK}"}
+redis: {url: "${REDIS}"}
+public_url: https://bot.example.com
+people: {anna: {slack: U01ANNA, github: anna-gh}}
+groups:
+  sre: {members: [anna]}
+  oncall: {slack_usergroup: S0001}
+  owners: {github_team: acme/owners}
+services:
+  api:
+    repo: acme/api
+    workflow: deploy.yml
+    channel: C0DEPLOYS
+    environments:
+      production:
+        checks: all
+        reviews: 1
+        health: {probes: [{name: up, http: "${SERVICE}/healthz"}]}
+`
+
+func newPatient(t *testing.T, redisArgs ...string) *patient {
+	t.Helper()
+	needRedis(t)
+	p := &patient{T: t, dir: t.TempDir(), config: patientConfig, service: &service{status: http.StatusOK}}
+	app := manifest.App{UserGroups: true}
+	p.slack = slacksim.New(slacksim.Options{Scopes: manifest.Scopes(app)})
+	p.slack.AddUser(slacksim.User{ID: "U01ANNA", Name: "anna"})
+	p.slack.AddChannel(slacksim.Channel{ID: "C0ALERTS", Name: "alerts"})
+	p.slack.AddChannel(slacksim.Channel{ID: "C0DEPLOYS", Name: "deploys"})
+	p.slack.AddUserGroup(slacksim.UserGroup{ID: "S0001", Handle: "oncall", Members: []string{"U01ANNA"}})
+	p.github = held(t, githubsim.Options{})
+	p.repo = p.github.Repo("acme/api")
+	p.github.SetTeam("acme/owners", "anna-gh")
+	p.workflow(repoFile(t, "examples/workflows/deploy.yml"))
+	at := func(h http.Handler) string {
+		server := httptest.NewServer(h)
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	address := p.startRedis(redisArgs...)
+	p.slack.SetURL(at(p.slack))
+	p.vars = map[string]string{
+		"BOT": p.slack.Options().Token, "SIGNING": "a-signing-secret", "SLACK": p.slack.APIURL(),
+		"GH": githubsim.DefaultToken, "GITHUB": at(p.github) + "/", "HOOK": "a-hook-secret", "REDIS": "redis://" + address + "/0", "SERVICE": at(p.service),
+	}
+	var err error
+	if p.store, err = state.Open(t.Context(), state.Options{URL: p.vars["REDIS"]}, newLogger(&bytes.Buffer{})); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.store.Close() })
+	if err := p.store.NoteHeard(t.Context(), heardSlack); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (p *patient) workflow(text string) {
+	p.repo.WriteFile("main", ".github/workflows/deploy.yml", text)
+}
+
+func (p *patient) startRedis(args ...string) string {
+	p.Helper()
+	address, err := freeAddress()
+	if err != nil {
+		p.Fatal(err)
+	}
+	host, port, _ := strings.Cut(address, ":")
+	server := exec.Command("redis-server", append([]string{"--bind", host, "--port", port, "--dir", p.TempDir(), "--save", "", "--appendonly", "yes"}, args...)...)
+	if err := server.Start(); err != nil {
+		p.Fatal(err)
+	}
+	p.redis = redis.NewClient(&redis.Options{Addr: address, MaxRetries: -1})
+	p.Cleanup(func() {
+		_ = p.redis.Close()
+		_ = server.Process.Kill()
+		_ = server.Wait()
+	})
+	if err := eventually(func() error { return p.redis.Ping(context.Background()).Err() }); err != nil {
+		p.Fatal(err)
+	}
+	return address
+}
+
+// replaced has the configuration say something else.
+func (p *patient) replaced(old, with string) {
+	p.Helper()
+	if !strings.Contains(p.config, old) {
+		p.Fatalf("the configuration does not say %q", old)
+	}
+	p.config = strings.Replace(p.config, old, with, 1)
+}
+
+// examined runs slipway doctor and gives its exit status and what it found.
+func (p *patient) examined(args ...string) (status int, found []doctor.Finding, out string) {
+	p.Helper()
+	path := filepath.Join(p.dir, "slipway.yaml")
+	if err := os.WriteFile(path, []byte(p.config), 0o600); err != nil {
+		p.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	lookup := func(name string) (string, bool) { v, ok := p.vars[name]; return v, ok }
+	status = run(p.Context(), append([]string{"doctor", "-c", path}, args...), world{in: &bytes.Buffer{}, out: &stdout, err: &stderr, lookup: lookup})
+	for name, secret := range p.vars {
+		if (name == "BOT" || name == "SIGNING" || name == "GH" || name == "HOOK") && strings.Contains(stdout.String()+stderr.String(), secret) {
+			p.Errorf("%s is shown:\n%s%s", name, stdout.String(), stderr.String())
+		}
+	}
+	for line := range strings.Lines(stdout.String()) {
+		var f doctor.Finding
+		if json.Unmarshal([]byte(line), &f) == nil {
+			found = append(found, f)
+		}
+	}
+	return status, found, stdout.String() + stderr.String()
+}
+
+// want looks for a finding.
+func (p *patient) want(found []doctor.Finding, check string, severity doctor.Severity, says string) {
+	p.Helper()
+	var near []string
+	for _, f := range found {
+		if f.Check == check && f.Severity == severity && strings.Contains(f.Says, says) {
+			return
+		}
+		if f.Check == check || f.Severity != doctor.OK {
+			near = append(near, fmt.Sprintf("%+v", f))
+		}
+	}
+	p.Errorf("no %s of %s that says %q; there are\n%s", severity, check, says, strings.Join(near, "\n"))
+}
+
+func TestDoctor_AllIsWell(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	status, found, out := p.examined("--json")
+	if status != statusGood || len(found) < 15 {
+		t.Errorf("status %d:\n%s", status, out)
+	}
+	for _, f := range found {
+		if f.Severity != doctor.OK {
+			t.Errorf("%+v", f)
+		}
+	}
+	if status, _, out := p.examined(); status != statusGood || !strings.Contains(out, "0 errors, 0 warnings, ") {
+		t.Errorf("as text, status %d:\n%s", status, out)
+	}
+	for _, call := range p.slack.Calls() {
+		if strings.HasPrefix(call.Method, "chat.") || call.Method == "conversations.open" || strings.HasPrefix(call.Method, "views.") {
+			t.Errorf("something was sent: %s", call.Method)
+		}
+	}
+	if runs, deployments := p.github.Runs(), p.repo.Deployments(); len(runs)+len(deployments) > 0 {
+		t.Errorf("something was made at GitHub: %v %v", runs, deployments)
+	}
+}
+
+// Each fault is found, by its check and its severity, and the exit status tells an
+// error from a warning.
+func TestDoctor_PlantedFaults(t *testing.T) {
+	t.Parallel()
+	good := repoFile(t, "examples/workflows/deploy.yml")
+	tests := []struct {
+		name     string
+		plant    func(p *patient)
+		check    string
+		severity doctor.Severity
+		says     string
+	}{
+		{"a variable is not set", func(p *patient) { delete(p.vars, "HOOK") }, "config", doctor.Error, "github.webhook_secret needs the environment variable HOOK"},
+		{"the bot token is worth nothing", func(p *patient) { p.vars["BOT"] = "xoxb-wrong" }, "slack-token", doctor.Error, "does not accept slack.bot_token"},
+		{"it is no bot token", func(p *patient) { p.vars["BOT"] = "xoxp-wrong" }, "slack-token", doctor.Error, "is no bot token"},
+		{"the token was revoked", func(p *patient) { p.slack.RevokeToken() }, "slack-token", doctor.Error, "token_revoked"},
+		{"Slack is away", func(p *patient) { p.vars["SLACK"] = "http://127.0.0.1:1/api/" }, "slack-token", doctor.Error, "Slack cannot be asked"},
+		{"another workspace", func(p *patient) { p.replaced("T0001", "T0002") }, "slack-token", doctor.Error, "belongs to the workspace T0001, but slack.team is T0002"},
+		{"a command of Slack's own", func(p *patient) { p.replaced("team: T0001", "team: T0001, commands: {deploy: /remind}") }, "slack-commands", doctor.Error, "/remind is one of Slack's own"},
+		{"the bot is not in a channel", func(p *patient) {
+			p.slack.AddChannel(slacksim.Channel{ID: "C0DEPLOYS", Name: "deploys", BotAbsent: true})
+		}, "slack-channels", doctor.Error, "not in the channel #deploys (C0DEPLOYS) (api)"},
+		{"nor in a private one", func(p *patient) {
+			p.slack.AddChannel(slacksim.Channel{ID: "C0ALERTS", Name: "alerts", Private: true, BotAbsent: true})
+		}, "slack-channels", doctor.Error, "cannot see the channel C0ALERTS (alerts)"},
+		{"a channel is archived", func(p *patient) { _ = p.slack.Archive("C0ALERTS", true) }, "slack-channels", doctor.Error, "is archived"},
+		{"there is no such channel", func(p *patient) { p.replaced("C0DEPLOYS", "C0NOWHERE") }, "slack-channels", doctor.Error, "C0NOWHERE"},
+		{"a group is disabled", func(p *patient) {
+			p.slack.AddUserGroup(slacksim.UserGroup{ID: "S0001", Handle: "oncall", Disabled: true})
+		}, "slack-groups", doctor.Error, "oncall (S0001) cannot be read"},
+		{"a group is empty", func(p *patient) { p.slack.AddUserGroup(slacksim.UserGroup{ID: "S0001", Handle: "oncall"}) }, "slack-groups", doctor.Warning, "no members"},
+		{"somebody has left", func(p *patient) { _ = p.slack.EditUser("U01ANNA", func(u *slacksim.User) { u.Deleted = true }) }, "slack-people", doctor.Warning, "anna (U01ANNA)"},
+		{"somebody is nobody", func(p *patient) { p.replaced("U01ANNA", "U09NOBODY") }, "slack-people", doctor.Warning, "U09NOBODY"},
+		{"the Messages tab is off", func(p *patient) {
+			_ = p.store.RaiseTrouble(p.Context(), bot.Trouble{Kind: bot.NoDirect, Says: "Slack takes no direct messages from slipway"})
+		}, "slack-messages-tab", doctor.Error, "Messages tab of its app is off"},
+		{"nothing came from Slack", func(p *patient) { _ = p.redis.Del(p.Context(), "slipway:heard").Err() }, "slack-requests", doctor.Warning, "no request of Slack yet"},
+		{"the token of GitHub is worth nothing", func(p *patient) { p.github.Revoke("") }, "github-token", doctor.Error, "does not accept slipway's credentials"},
+		{"GitHub is away", func(p *patient) { p.vars["GITHUB"] = "http://127.0.0.1:1/" }, "github-token", doctor.Error, "GitHub cannot be asked"},
+		{"no such repository", func(p *patient) { p.replaced("repo: acme/api", "repo: acme/none") }, "github-repository", doctor.Error, "no repository acme/none"},
+		{"it is archived", func(p *patient) { p.repo.SetArchived(true) }, "github-repository", doctor.Error, "acme/api is archived"},
+		{"no Actions: write", func(p *patient) { p.github.Limit(githubsim.DefaultToken, "actions", "read") }, "github-permissions", doctor.Error, "Actions: write"},
+		{"no Contents: read", func(p *patient) { p.github.Limit(githubsim.DefaultToken, "contents", "") }, "github-permissions", doctor.Error, "Contents: read"},
+		{"no Checks: read", func(p *patient) { p.github.Limit(githubsim.DefaultToken, "checks", "") }, "github-permissions", doctor.Error, "Checks: read"},
+		{"no Pull requests: read", func(p *patient) { p.github.Limit(githubsim.DefaultToken, "pull_requests", "") }, "github-permissions", doctor.Error, "Pull requests: read"},
+		{"no Deployments: write", func(p *patient) { p.github.Limit(githubsim.DefaultToken, "deployments", "read") }, "github-deployments", doctor.Error, "may not record Deployments"},
+		{"no team", func(p *patient) { p.replaced("acme/owners", "acme/nobody") }, "github-teams", doctor.Error, "acme/nobody"},
+		{"no workflow", func(p *patient) { p.replaced("workflow: deploy.yml", "workflow: ship.yml") }, "github-workflow", doctor.Error, "has no ship.yml"},
+		{"it is no YAML", func(p *patient) { p.workflow("on: [") }, "github-workflow", doctor.Error, "cannot be understood"},
+		{"it is disabled", func(p *patient) { p.repo.SetWorkflowState("deploy.yml", "disabled_manually") }, "github-workflow", doctor.Error, "disabled_manually"},
+		{"it cannot be started", func(p *patient) { p.workflow(strings.Replace(good, "workflow_dispatch:", "workflow_call:", 1)) }, "github-workflow", doctor.Error, "cannot be started from outside"},
+		{"an input is missing", func(p *patient) { p.workflow(strings.Replace(good, "      sha:\n", "      commit:\n", 1)) }, "github-workflow", doctor.Error, "does not declare the input sha"},
+		{"another is required", func(p *patient) {
+			p.workflow(strings.Replace(good, "      sha:\n", "      tier: {required: true}\n      sha:\n", 1))
+		}, "github-workflow", doctor.Error, "requires the input tier"},
+		{"the run-name shows no key", func(p *patient) {
+			p.workflow(strings.Replace(good, "run-name: ${{ inputs.release_id }}", "run-name: deploy", 1))
+		}, "github-workflow", doctor.Warning, "does not show inputs.release_id"},
+		{"the commit is not used", func(p *patient) { p.workflow(strings.ReplaceAll(good, "inputs.sha", "github.sha")) }, "github-workflow", doctor.Error, "uses inputs.sha nowhere"},
+		{"the branch is checked out", func(p *patient) { p.workflow(strings.Replace(good, "          ref: ${{ inputs.sha }}\n", "", 1)) }, "github-workflow", doctor.Warning, "checks out the branch that it runs on"},
+		{"the environment asks twice", func(p *patient) {
+			p.repo.SetEnvironment("production", githubsim.EnvironmentSpec{Reviewers: []string{"anna-gh"}})
+		}, "github-environment", doctor.Warning, "asks reviewers too"},
+		{"the environment waits", func(p *patient) {
+			p.repo.SetEnvironment("production", githubsim.EnvironmentSpec{Wait: githubsim.Duration(5 * time.Minute)})
+		}, "github-environment", doctor.Warning, "5 min"},
+		{"the environment takes some branches", func(p *patient) {
+			p.repo.SetEnvironment("production", githubsim.EnvironmentSpec{Branches: []string{"release/*"}})
+		}, "github-environment", doctor.Warning, "some branches only"},
+		{"Redis is away", func(p *patient) { p.vars["REDIS"] = "redis://127.0.0.1:1/0" }, "redis", doctor.Error, "Redis cannot be asked"},
+		{"Redis holds another store", func(p *patient) { _ = p.redis.Set(p.Context(), "slipway:partitions", "8", 0).Err() }, "redis", doctor.Error, "Redis cannot be used"},
+		{"Redis evicts", func(p *patient) { _ = p.redis.ConfigSet(p.Context(), "maxmemory-policy", "allkeys-lru").Err() }, "redis-eviction", doctor.Error, "allkeys-lru"},
+		{"Redis keeps nothing", func(p *patient) { _ = p.redis.ConfigSet(p.Context(), "appendonly", "no").Err() }, "redis-persistence", doctor.Warning, "no append-only file"},
+		{"replicas are missing", func(p *patient) { p.replaced("redis: {", "redis: {wait_replicas: 1, ") }, "redis-replicas", doctor.Error, "0 replicas"},
+		{"a probe is answered badly", func(p *patient) { p.service.set(http.StatusServiceUnavailable) }, "probes", doctor.Warning, "status 503"},
+		{"a probe is not answered", func(p *patient) { p.vars["SERVICE"] = "http://nowhere.invalid" }, "probes", doctor.Error, "cannot be asked from here"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := newPatient(t)
+			tt.plant(p)
+			status, found, out := p.examined("--json")
+			p.want(found, tt.check, tt.severity, tt.says)
+			errors := strings.Contains(out, `"severity":"error"`)
+			if errors != (tt.severity == doctor.Error) || errors != (status == statusFailed) {
+				t.Errorf("status %d:\n%s", status, out)
+			}
+			// One broken check stops no other: whatever is wrong at one place, the others
+			// were looked at.
+			for _, area := range []string{"slack-", "github-", "redis", "probes"} {
+				if !strings.Contains(out, `"check":"`+area) {
+					t.Errorf("nothing was said of %s:\n%s", area, out)
+				}
+			}
+		})
+	}
+}
+
+// Every scope that is missing is named by itself.
+func TestDoctor_MissingScopes(t *testing.T) {
+	t.Parallel()
+	for _, scope := range manifest.AllScopes() {
+		t.Run(scope.Name, func(t *testing.T) {
+			t.Parallel()
+			p := newPatient(t)
+			have := strings.Split(strings.ReplaceAll(strings.Join(manifest.Scopes(manifest.App{UserGroups: true}), " "), scope.Name, "team:read"), " ")
+			p.slack = slacksim.New(slacksim.Options{Scopes: have})
+			server := httptest.NewServer(p.slack)
+			t.Cleanup(server.Close)
+			p.vars["SLACK"] = server.URL + "/api/"
+			_, found, _ := p.examined("--json")
+			p.want(found, "slack-scopes", doctor.Error, "lacks the scope "+scope.Name)
+		})
+	}
+}
+
+// A file that cannot be used is a wrong use, as everywhere, and each fault of it is a
+// finding.
+func TestDoctor_BadConfiguration(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	p.replaced("alerts:", "alarms:")
+	status, found, out := p.examined("--json")
+	p.want(found, "config", doctor.Error, "slack.alarms")
+	if status != statusWrong {
+		t.Errorf("status %d:\n%s", status, out)
+	}
+	if status := run(t.Context(), []string{"doctor", "-c", filepath.Join(t.TempDir(), "none.yaml")}, world{out: &bytes.Buffer{}, err: &bytes.Buffer{}, lookup: os.LookupEnv}); status != statusWrong {
+		t.Errorf("without a file: status %d", status)
+	}
+}
+
+// Whatever does not answer is waited for only so long.
+func TestDoctor_IsBounded(t *testing.T) {
+	t.Parallel()
+	hang := check{"slow", func(context.Context) []doctor.Finding { select {} }}
+	panics := check{"broken", func(context.Context) []doctor.Finding { panic("a fault") }}
+	fine := check{"fine", func(context.Context) []doctor.Finding { return []doctor.Finding{{Check: "fine"}} }}
+	found := atOnce(t.Context(), []check{hang, panics, fine}, 10*time.Millisecond)
+	if len(found) != 3 || found[0] != doctor.Overdue("slow") || found[1] != doctor.Broken("broken") || found[2].Check != "fine" {
+		t.Errorf("%+v", found)
+	}
+}
+
+// The embedded Redis is looked at while slipway serves, and not started for it.
+func TestDoctor_EmbeddedRedis(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	p.replaced(`redis: {url: "${REDIS}"}`, "redis: {mode: embedded, data_dir: "+filepath.Join(t.TempDir(), "data")+"}")
+	status, found, out := p.examined("--json")
+	p.want(found, "redis", doctor.OK, "runs while slipway serves")
+	if status != statusGood {
+		t.Errorf("status %d:\n%s", status, out)
+	}
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/cmd/slipway/starter"
+)
+
+// beginning is one run of slipway init.
+type beginning struct {
+	w       world
+	dir     string
+	mode    string
+	force   bool
+	answers starter.Answers
+	// modeGiven says that the mode was chosen by its flag; makeApp that a GitHub App is
+	// to be made, by appCode if that is there already.
+	modeGiven, makeApp bool
+	appCode            string
+	// secrets are those that the environment or a .env that is there gives.
+	secrets map[string]string
+}
+
+func newInit(w world) *cobra.Command {
+	b := &beginning{w: w}
+	c := &cobra.Command{
+		Use:   "init",
+		Short: "Write the files with which a workspace and a service begin",
+		Long: `Write the files with which a workspace and a service begin: slipway.yaml, the
+manifest of the Slack app, .env and the workflow that deploys. What the flags leave out
+is asked where there is a terminal. Tokens are taken from the environment, or from a
+.env that is there (SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, GITHUB_TOKEN,
+GITHUB_WEBHOOK_SECRET, REDIS_URL): with them the workspace, its channels and the
+repository's workflows are looked up. What is there and says something else is left as
+it is, and shown; --force overwrites it, but for .env, which keeps what it has.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			b.modeGiven = c.Flags().Changed("mode")
+			return b.run(c.Context())
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&b.dir, "dir", ".", "the `folder` to write into, best the repository's own")
+	f.StringVar(&b.answers.Service, "service", "", "the service's `name`; that of the repository if left out")
+	f.StringVar(&b.answers.Repo, "repo", "", "the repository, `owner/name`")
+	f.StringVar(&b.answers.Workflow, "workflow", "", "the workflow's `file`; deploy.yml if left out")
+	f.StringVar(&b.answers.Channel, "channel", "", "the channel that shows the releases, by `id`, or by name where there is a bot token")
+	f.StringVar(&b.answers.Alerts, "alerts", "", "the channel for what needs a person, in the same way")
+	f.StringVar(&b.answers.Team, "team", "", "the `id` of the workspace; looked up where there is a bot token")
+	f.StringSliceVar(&b.answers.Environments, "environment", nil, "an environment's `name`; staging and production if left out")
+	f.StringVar(&b.mode, "mode", "socket", "how Slack's requests arrive, `socket or http`")
+	f.StringVar(&b.answers.PublicURL, "public-url", "", "where Slack reaches slipway in http mode, a `URL`")
+	f.StringVar(&b.answers.SlackAPI, "slack-api-url", "", "the base `URL` of Slack's Web API, if it is another one")
+	f.StringVar(&b.answers.GitHubAPI, "github-api-url", "", "the base `URL` of GitHub's API, as of an Enterprise Server")
+	f.BoolVar(&b.makeApp, "github-app", false, "make a GitHub App in the browser, in place of a token")
+	f.StringVar(&b.appCode, "github-app-code", "", "the `code` that GitHub gave for an App's manifest")
+	f.BoolVar(&b.force, "force", false, "overwrite files that say something else")
+	return c
+}
+
+// run asks, looks up and writes.
+func (b *beginning) run(ctx context.Context) error {
+	if b.mode != "socket" && b.mode != "http" {
+		return &usageError{fmt.Errorf("--mode is socket or http, and not %q", b.mode)}
+	}
+	if err := b.gather(); err != nil {
+		return err
+	}
+	if err := b.ask(ctx); err != nil {
+		return err
+	}
+	b.answers.Socket = b.mode == "socket"
+	if missing := b.answers.Missing(); len(missing) > 0 {
+		return &usageError{errors.New("init needs to know more:\n  " + strings.Join(missing, "\n  "))}
+	}
+	if err := b.lookUp(ctx); err != nil {
+		return err
+	}
+	if b.makeApp || b.appCode != "" {
+		if err := b.githubApp(ctx); err != nil {
+			return err
+		}
+	}
+	b.answers = b.answers.Completed()
+	files, err := b.files()
+	if err != nil {
+		return err
+	}
+	if err := b.write(files); err != nil {
+		return err
+	}
+	return b.next()
+}
+
+// gather takes the secrets that are there. The environment is stronger than .env.
+func (b *beginning) gather() error {
+	before, err := readIfThere(b.path(".env"))
+	if err != nil {
+		return err
+	}
+	if b.secrets, err = starter.Names(before); err != nil {
+		return &usageError{err}
+	}
+	for _, name := range []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_TEAM", "GITHUB_TOKEN", "GITHUB_WEBHOOK_SECRET", "REDIS_URL"} {
+		if value, set := b.w.lookup(name); set && value != "" {
+			b.secrets[name] = value
+		}
+	}
+	b.answers.RedisURL = b.secrets["REDIS_URL"] != ""
+	return nil
+}
+
+// files are what is written. The configuration is read as slipway reads it before
+// anybody relies on it.
+func (b *beginning) files() ([]starter.File, error) {
+	config := starter.Config(b.answers)
+	if _, _, err := catalog.Sketch([]byte(config.Text), b.lookup, kinds()); err != nil {
+		return nil, &usageError{fmt.Errorf("with these answers slipway.yaml would not be good:\n%w", err)}
+	}
+	app, err := starter.Manifest(b.answers)
+	if err != nil {
+		return nil, err
+	}
+	before, err := readIfThere(b.path(".env"))
+	if err != nil {
+		return nil, err
+	}
+	env, err := starter.Env(b.answers, before, b.secrets)
+	if err != nil {
+		return nil, err
+	}
+	return []starter.File{config, app, env}, nil
+}
+
+// lookup gives the variables that slipway.yaml will have.
+func (b *beginning) lookup(name string) (string, bool) {
+	value := b.secrets[name]
+	return value, value != ""
+}
+
+// next prints the three things that are left to do.
+func (b *beginning) next() error {
+	app, err := starter.Manifest(b.answers)
+	if err != nil {
+		return err
+	}
+	service := b.answers.Service
+	return b.print(`
+Three things are left:
+1. Make the Slack app from slack-manifest.yaml, install it, and put its tokens into .env:
+   %s
+2. Commit .github/workflows/%s to the default branch of %s, and put a GitHub token into .env.
+3. Start it and type /deploy %s in Slack; slipway doctor says what is still missing:
+   slipway doctor -c %[5]s
+   slipway serve -c %[5]s
+`, newAppLink(app.Text), b.answers.Workflow, b.answers.Repo, service, b.path("slipway.yaml"))
+}
+
+func (b *beginning) print(format string, args ...any) error {
+	_, err := fmt.Fprintf(b.w.out, format, args...)
+	return err
+}
+
+// readIfThere reads a file of a bounded size; one that is not there is empty.
+func readIfThere(path string) (string, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }() // only read from
+	text, err := io.ReadAll(io.LimitReader(f, catalog.MaxBytes))
+	return string(text), err
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/slipwayhq/slipway/bot/doctor"
+	"github.com/slipwayhq/slipway/cmd/slipway/starter"
+	"github.com/slipwayhq/slipway/integrations/github"
+)
+
+const (
+	publicFile  = 0o644
+	privateFile = 0o600
+	folderMode  = 0o755
+)
+
+func (b *beginning) path(name string) string { return filepath.Join(b.dir, filepath.FromSlash(name)) }
+
+// write writes what is not there, and says what it would change of what is.
+func (b *beginning) write(files []starter.File) error {
+	for _, f := range files {
+		if err := b.writeOne(f); err != nil {
+			return err
+		}
+	}
+	if err := b.writeWorkflow(); err != nil {
+		return err
+	}
+	return b.caution()
+}
+
+// caution says where secrets could be committed by a slip.
+func (b *beginning) caution() error {
+	if _, err := os.Stat(b.path(".git")); err != nil {
+		return nil //nolint:nilerr // the folder is no repository
+	}
+	ignored, err := readIfThere(b.path(".gitignore"))
+	if err != nil {
+		return err
+	}
+	var open []string
+	for _, secret := range []struct{ name, pattern string }{{".env", `\.env`}, {keyFile, `github-app\.pem|\*\.pem`}, {"data", `data`}} {
+		if !regexp.MustCompile(`(?m)^/?(` + secret.pattern + `)/?\s*$`).MatchString(ignored) {
+			open = append(open, secret.name)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	return b.print("careful  .gitignore does not name %s: add it, so that no secret is committed\n", strings.Join(open, ", "))
+}
+
+func (b *beginning) writeOne(f starter.File) error {
+	there, err := readIfThere(b.path(f.Path))
+	if err != nil {
+		return err
+	}
+	_, missing := os.Stat(b.path(f.Path))
+	switch {
+	case missing == nil && there == f.Text:
+		return b.keep(f, "is as it should be")
+	case missing == nil && f.Private && !b.force:
+		return b.keep(f, "is left as it is; it would get "+b.added(there)+" (--force adds them, and keeps what is there)")
+	case missing == nil && !b.force:
+		return b.keep(f, "is left as it is; --force would change it so:\n"+indented(changes(f.Path, there, f.Text)))
+	}
+	if err := os.MkdirAll(filepath.Dir(b.path(f.Path)), folderMode); err != nil {
+		return err
+	}
+	mode := os.FileMode(publicFile)
+	if f.Private {
+		mode = privateFile
+	}
+	if err := writeWhole(b.path(f.Path), f.Text, mode); err != nil {
+		return err
+	}
+	return b.print("wrote    %s\n", f.Path)
+}
+
+// keep says of a file why it was not written. A .env that others may read is not
+// left so.
+func (b *beginning) keep(f starter.File, why string) error {
+	if f.Private {
+		if err := os.Chmod(b.path(f.Path), privateFile); err != nil {
+			return err
+		}
+	}
+	return b.print("kept     %s %s\n", f.Path, why)
+}
+
+// added are the names that .env lacks, without their values.
+func (b *beginning) added(there string) string {
+	had, _ := starter.Names(there) // it was read already
+	var names []string
+	for _, v := range starter.Variables(b.answers) {
+		switch value, known := had[v.Name]; {
+		case !known:
+			names = append(names, v.Name)
+		case b.secrets[v.Name] != "" && b.secrets[v.Name] != value:
+			names = append(names, "another "+v.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// writeWhole puts a file in place in one piece, so that nobody sees half of it.
+func writeWhole(path, text string, mode os.FileMode) error {
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".slipway-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(temporary.Name()) }() // it is gone where all went well
+	if err := temporary.Chmod(mode); err != nil {
+		_ = temporary.Close() // the first error says more
+		return err
+	}
+	if _, err := temporary.WriteString(text); err != nil {
+		_ = temporary.Close() // the first error says more
+		return err
+	}
+	if err := temporary.Close(); err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), path)
+}
+
+// writeWorkflow writes the workflow, or what one that is there lacks as a patch.
+func (b *beginning) writeWorkflow() error {
+	f := starter.Workflow(b.answers)
+	there, err := readIfThere(b.path(f.Path))
+	if err != nil {
+		return err
+	}
+	if there == "" || there == f.Text {
+		return b.writeOne(f)
+	}
+	if lacks := b.lacks(there); len(lacks) == 0 {
+		return b.keep(f, "has all that slipway needs")
+	}
+	adapted := starter.Adapted(there)
+	var notes strings.Builder
+	for _, lack := range b.lacks(adapted) {
+		fmt.Fprintf(&notes, "Still to be done by hand: %s %s\n", lack.Says, lack.Mend)
+	}
+	patch := starter.File{Path: f.Path + ".patch", Text: notes.String() + changes(f.Path, there, adapted)}
+	if err := b.writeOne(patch); err != nil {
+		return err
+	}
+	return b.print("         %s is left as it is; the patch has what slipway needs of it: git apply %s\n", f.Path, patch.Path)
+}
+
+// lacks is what doctor would find wrong with the text of the workflow.
+func (b *beginning) lacks(text string) []doctor.Finding {
+	parsed, err := github.ParseWorkflow([]byte(text))
+	w := doctor.Workflow{
+		Repo: b.answers.Repo, File: b.answers.Workflow, Service: b.answers.Service, Err: err, Found: parsed,
+		Sends: []string{"environment", "release_id", "sha"}, Key: "release_id", SHA: "sha",
+	}
+	var wrong []doctor.Finding
+	for _, f := range w.Findings() {
+		if f.Severity != doctor.OK {
+			wrong = append(wrong, f)
+		}
+	}
+	return wrong
+}
+
+// changes is a patch, as git apply takes it.
+func changes(path, before, after string) string {
+	text := string(diff.Diff("a/"+path, []byte(before), "b/"+path, []byte(after)))
+	_, patch, _ := strings.Cut(text, "\n") // the line "diff a b" is no patch's
+	return patch
+}
+
+func indented(text string) string {
+	return "  " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n  ")
+}
+
+// newAppLink is where Slack makes an app of a manifest at once
+// (docs.slack.dev/app-manifests/configuring-apps-with-app-manifests, "sharing").
+func newAppLink(manifest string) string {
+	return "https://api.slack.com/apps?new_app=1&manifest_yaml=" + url.QueryEscape(manifest)
+}

@@ -1,0 +1,178 @@
+package starter_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/doctor"
+	"github.com/slipwayhq/slipway/cmd/slipway/starter"
+	"github.com/slipwayhq/slipway/integrations/github"
+)
+
+// lacks is what doctor finds wrong with a workflow.
+func lacks(text string) []string {
+	parsed, err := github.ParseWorkflow([]byte(text))
+	w := doctor.Workflow{Repo: "acme/api", File: "deploy.yml", Service: "api", Err: err, Found: parsed, Sends: []string{"environment", "release_id", "sha"}, Key: "release_id", SHA: "sha"}
+	var wrong []string
+	for _, f := range w.Findings() {
+		if f.Severity != doctor.OK {
+			wrong = append(wrong, f.Says)
+		}
+	}
+	return wrong
+}
+
+const steps = `
+jobs:
+  ship:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: make ship
+`
+
+// Whatever way a workflow is written in, what it lacks is put in, and nothing else is
+// changed.
+func TestAdapted(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"one event":              "name: ship\non: push\n" + steps,
+		"a list":                 "on: [push, pull_request]\n" + steps,
+		"a list in lines":        "on:\n  - push\n  - workflow_dispatch\n" + steps,
+		"a list not indented":    "on:\n- push\n" + steps,
+		"a map":                  "# ours\nname: ship\non:\n  push:\n    branches: [main]\n" + steps,
+		"a map indented by four": "on:\n    push:\n        branches: [main]\n" + steps,
+		"quoted":                 "\"on\":\n  push:\n" + steps,
+		"dispatch without more":  "on:\n  workflow_dispatch:\n" + steps,
+		"dispatch of nothing":    "on:\n  workflow_dispatch: {}\n" + steps,
+		"some inputs":            "on:\n  workflow_dispatch:\n    inputs:\n      sha:\n        required: true\n" + steps,
+		"inputs of another kind": "on:\n  workflow_dispatch:\n    inputs:\n      tier: {type: string, default: web}\n" + steps,
+		"a run-name":             "run-name: ship ${{ github.ref }}\non: push\n" + steps,
+		"with":                   "on: push\n" + strings.Replace(steps, "checkout@v4\n", "checkout@v4\n        with:\n          fetch-depth: 0\n", 1),
+		"a branch checked out":   "on: push\n" + strings.Replace(steps, "checkout@v4\n", "checkout@v4\n        with:\n          ref: main\n", 1),
+		"a named step":           "on: push\n" + strings.Replace(steps, "- uses: actions/checkout@v4\n", "- name: get it\n        uses: actions/checkout@v4\n", 1),
+		"two jobs":               "on: push\n" + steps + "  test:\n    runs-on: ubuntu-latest\n    steps:\n    - uses: actions/checkout@v4\n",
+		"as init writes it":      starter.Workflow(starter.Answers{Repo: "acme/api"}.Completed()).Text,
+	}
+	for name, text := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			adapted := starter.Adapted(text)
+			if wrong := lacks(adapted); len(wrong) > 0 {
+				t.Errorf("%q is still wrong in\n%s", wrong, adapted)
+			}
+			if again := starter.Adapted(adapted); again != adapted {
+				t.Errorf("a second time changes it (-first +second):\n%s", cmp.Diff(adapted, again))
+			}
+			if len(lacks(text)) == 0 && adapted != text {
+				t.Errorf("nothing was wrong, and it was changed:\n%s", cmp.Diff(text, adapted))
+			}
+			_, jobs, _ := strings.Cut(text, "\njobs:\n")
+			for line := range strings.Lines(strings.Replace(jobs, "ref: main", "", 1)) {
+				if !strings.Contains(adapted, strings.TrimSpace(line)) {
+					t.Errorf("%q is gone from\n%s", line, adapted)
+				}
+			}
+		})
+	}
+}
+
+// FuzzAdapted looks for a workflow that makes it panic, or never come to an end.
+func FuzzAdapted(f *testing.F) {
+	f.Add("on: push\n" + steps)
+	f.Add("on:\n  workflow_dispatch:\n    inputs:\n")
+	f.Add("on:\n- \n  with:\n uses: actions/checkout@\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		if adapted := starter.Adapted(text); len(adapted) > 100*len(text)+10_000 {
+			t.Errorf("%d bytes became %d", len(text), len(adapted))
+		}
+	})
+}
+
+// What init writes is read by slipway as it stands, in every mode, and holds no secret.
+func TestConfig(t *testing.T) {
+	t.Parallel()
+	tests := map[string]starter.Answers{
+		"http":        {Repo: "acme/api", PublicURL: "https://bot.example.com", Team: "T0001", Channel: "C0DEPLOYS", Alerts: "C0ALERTS"},
+		"socket":      {Repo: "acme/api", Socket: true, Team: "T0001"},
+		"no team yet": {Repo: "acme/My_API.v2", Socket: true},
+		"an app":      {Repo: "acme/api", Socket: true, App: &starter.App{ID: 1, Installation: 2, KeyFile: "github-app.pem"}},
+		"a redis":     {Repo: "acme/api", Socket: true, RedisURL: true},
+		"elsewhere":   {Repo: "acme/1", Socket: true, SlackAPI: "http://127.0.0.1:1/api/", GitHubAPI: "https://git.example.com/api/v3/"},
+		"one":         {Repo: "acme/api", Socket: true, Environments: []string{"live"}},
+		"four":        {Repo: "acme/api", Socket: true, Environments: []string{"dev", "test", "staging", "production"}},
+	}
+	given := map[string]string{
+		"SLACK_BOT_TOKEN": "xoxb-hidden", "SLACK_APP_TOKEN": "xapp-hidden", "SLACK_SIGNING_SECRET": "signing-hidden", "GITHUB_TOKEN": "ghp-hidden",
+		"GITHUB_WEBHOOK_SECRET": "hook-hidden", "REDIS_URL": "redis://:hidden@127.0.0.1:6379/0", "SLACK_TEAM": "T0002",
+	}
+	for name, answers := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := answers.Completed()
+			config := starter.Config(a)
+			if a.Socket && !socketWorks() {
+				config.Text = strings.NewReplacer("mode: socket", "mode: http", "app_token", "signing_secret").Replace(config.Text)
+			}
+			env, err := starter.Env(a, "", given)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values, err := starter.Names(env.Text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := catalog.Parse([]byte(config.Text), func(name string) (string, bool) { v, ok := values[name]; return v, ok }, nil); err != nil {
+				t.Errorf("%v in\n%s", err, config.Text)
+			}
+			if strings.Contains(config.Text, "hidden") || !env.Private {
+				t.Errorf("a secret is not where it belongs:\n%s", config.Text)
+			}
+		})
+	}
+}
+
+// socketWorks says whether this version knows Socket Mode.
+func socketWorks() bool {
+	_, err := catalog.Parse([]byte(starter.Config(starter.Answers{Repo: "acme/api", Socket: true, Team: "T0001", RedisURL: true}.Completed()).Text),
+		func(name string) (string, bool) {
+			if name == "REDIS_URL" {
+				return "redis://127.0.0.1/0", true
+			}
+			return "x", true
+		}, nil)
+	return err == nil
+}
+
+func TestEnv(t *testing.T) {
+	t.Parallel()
+	a := starter.Answers{Repo: "acme/api", Socket: true, Team: "T0001"}.Completed()
+	for _, value := range []string{"xoxb-1-a", "with $HOME", "it's \"quoted\" $x \\ `y`", "#no=comment", " "} {
+		f, err := starter.Env(a, "", map[string]string{"GITHUB_TOKEN": value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := starter.Names(f.Text); err != nil || got["GITHUB_TOKEN"] != value {
+			t.Errorf("%q comes back as %q, %v, from\n%s", value, got["GITHUB_TOKEN"], err, f.Text)
+		}
+	}
+	const before = "# mine\nOTHER=1\nexport SLACK_BOT_TOKEN=old\nGITHUB_TOKEN=kept"
+	f, err := starter.Env(a, before, map[string]string{"SLACK_BOT_TOKEN": "new"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := starter.Names(f.Text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"OTHER": "1", "SLACK_BOT_TOKEN": "new", "GITHUB_TOKEN": "kept", "SLACK_APP_TOKEN": ""}
+	if diff := cmp.Diff(want, values); diff != "" || !strings.HasPrefix(f.Text, "# mine\n") {
+		t.Errorf("(-want +got):\n%s\n%s", diff, f.Text)
+	}
+	if _, err := starter.Env(a, "no line of it = 'x\nSECRET", nil); err == nil || strings.Contains(err.Error(), "SECRET") {
+		t.Errorf("a file that cannot be read: %v", err)
+	}
+}

@@ -1,0 +1,61 @@
+package commands_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const commandsPage = "../docs/commands.md"
+
+// TestClaims_CommandsPageIsGenerated holds docs/commands.md to what help says in Slack.
+func TestClaims_CommandsPageIsGenerated(t *testing.T) {
+	t.Parallel()
+	answer, err := newCommands(t, newHouse(t)).Command(t.Context(), typed("/deploy help"))
+	help, ok := answer.(bot.Help)
+	if err != nil || !ok {
+		t.Fatalf("help is %#v, %v", answer, err)
+	}
+	want := pageOf(help)
+	if *update {
+		if err := os.WriteFile(commandsPage, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(commandsPage)
+	if err != nil || string(got) != want {
+		t.Errorf("%s is not what help says (%v); go test ./commands -run TestClaims -update writes it", commandsPage, err)
+	}
+}
+
+const commandsHead = `# Commands
+
+What can be typed in Slack; ` + "`/deploy help`" + ` says the same there, and this page is generated from it. Each verb works as ` + "`/deploy VERB ...`" + ` and as ` + "`@slipway VERB ...`" + `; in threads Slack allows only the latter. The names of the slash commands can be chosen under ` + "`slack.commands`" + `.
+
+SERVICE and ENV are names of slipway.yaml or aliases of them. ENV left out: the service's ` + "`default_environment`" + `, or its only one. REF is a branch, a tag or a SHA; left out: the default branch. Typing is forgiving: an em dash counts as two hyphens, typographic quotes as plain ones. What is mistyped gets a private answer that says what was understood, what is wrong, and the nearest thing that would work.
+
+Who may do what is in [security.md](security.md), what the rules mean in [rules.md](rules.md). When Slack is down: ` + "`slipway rollback -c slipway.yaml SERVICE ENV --as PERSON`" + `.
+`
+
+func pageOf(help bot.Help) string {
+	var b strings.Builder
+	b.WriteString(commandsHead)
+	for _, v := range help.Verbs {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", v.Verb, v.Summary)
+		for _, usage := range v.Usage {
+			fmt.Fprintf(&b, "- `%s`\n", usage)
+		}
+		b.WriteString("\nFor example: ")
+		for i, example := range v.Examples {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			fmt.Fprintf(&b, "`%s`", example)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
