@@ -21,6 +21,9 @@ WEBHOOKS_EXAMPLES_VERSION := 7.6.1
 # What finds barriers on the demo's page; only tests read it.
 AXE_VERSION := 4.14.1
 
+# Slack's own libraries, which play the app behind the simulator of Slack.
+SLACK_LIBRARIES := @slack/socket-mode@3.1.0 @slack/bolt@5.1.0
+
 GOLANGCI_LINT := $(BIN)/golangci-lint
 ACTIONLINT    := $(BIN)/actionlint
 GOVULNCHECK   := $(BIN)/govulncheck
@@ -89,7 +92,7 @@ test: ## Run the unit tests and the stories with the race detector; five minutes
 # The injected faults go alone: they keep the machine busy for minutes, and many of
 # them count what happens within seconds.
 .PHONY: test-all
-test-all: faults ## Run what takes longer: injected faults, fuzzing for a while, the container image
+test-all: faults stories-socket ## Run what takes longer: injected faults, the stories over sockets, fuzzing for a while, the container image
 	@scripts/fuzz.sh $(FUZZ_TIME)
 	@if $(or $(CONTAINER),false) info >/dev/null 2>&1; then $(MAKE) try-image; \
 	else echo "the container image was not tried: neither docker nor podman answers here"; fi
@@ -101,6 +104,17 @@ faults: ## Inject faults: Redis, replicas, lost answers, and a kill at every bou
 	CGO_ENABLED=1 SWEEP_REPORT=$(BIN)/sweep.txt go test -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
 		-run 'TestPromise|TestRedis|TestReplica' ./cmd/slipway
 	@cat $(BIN)/sweep.txt
+
+.PHONY: stories-socket
+stories-socket: ## Play the stories with slipway connected to Slack (Socket Mode)
+	@scripts/needs.sh redis-server gcc
+	CGO_ENABLED=1 STORIES=socket go test -race -parallel 8 -timeout $(TEST_TIMEOUT) -run '^TestStories$$' ./cmd/slipway
+
+.PHONY: conformance
+conformance: ## Run Slack's own libraries against the simulator of Slack; needs npm
+	@scripts/needs.sh npm
+	@scripts/conformance.sh $(BIN)/conformance $(SLACK_LIBRARIES)
+	CONFORMANCE=$(BIN)/conformance go test -count 1 -run '^TestConformance' ./integrations/slack/...
 
 .PHONY: bench
 bench: ## Measure what docs/operations.md promises; benchstat reads the output

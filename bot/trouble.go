@@ -28,6 +28,10 @@ const (
 	NoDirect TroubleKind = "no_direct"
 	// NoBlocks: Slack refused how a message was made, and it was sent as plain text.
 	NoBlocks TroubleKind = "no_blocks"
+	// NoSocket: the chat does not let slipway connect.
+	NoSocket TroubleKind = "no_socket"
+	// SharedToken: another process gets part of what people type and click.
+	SharedToken TroubleKind = "shared_token"
 )
 
 // Key tells one trouble from another.

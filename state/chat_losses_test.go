@@ -2,6 +2,7 @@ package state_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -20,6 +21,7 @@ func lossCases() map[string]func(fixture) {
 		"the cards of what is under way can be found": cardsUnderWay,
 		"a trouble is told once and ends":             troubleLife,
 		"all replicas hear who has changed":           turnoversHeard,
+		"connections of all processes are counted":    connectionsCounted,
 	}
 }
 
@@ -177,4 +179,28 @@ func turnoversHeard(f fixture) {
 			}
 		}
 	}
+}
+
+func connectionsCounted(f fixture) {
+	ctx := context.Background()
+	note := func(process string, n, want int) {
+		f.Helper()
+		if all, err := f.NoteConnections(ctx, process, n); err != nil || all != want {
+			f.Errorf("NoteConnections(%s, %d) = %d, %v, want %d", process, n, all, err, want)
+		}
+	}
+	note("a", 2, 2)
+	note("b", 2, 4)
+	note("a", 3, 5)
+	// What is old, odd or beyond reason counts for none.
+	c := f.Client()
+	now := time.Now().UnixMilli()
+	for process, text := range map[string]string{
+		"killed": fmt.Sprintf("2 %d", now-2*time.Minute.Milliseconds()), "newer": "two", "odd": fmt.Sprintf("-7 %d", now), "huge": fmt.Sprintf("999 %d", now),
+	} {
+		f.must(c.HSet(ctx, f.prefix()+"connections", process, text).Err())
+	}
+	note("b", 2, 5)
+	note("a", 0, 2)
+	note("b", 0, 0)
 }

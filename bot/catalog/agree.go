@@ -62,8 +62,18 @@ func (c *checker) slackAgrees(n *node) {
 	if n.kind != mapping {
 		return
 	}
-	if n.get("mode").str() == string(SlackHTTP) && !n.get("signing_secret").given() {
-		c.fault(n.get("signing_secret"), "is missing: in http mode it proves that a request comes from Slack")
+	switch signing, app := n.get("signing_secret"), n.get("app_token"); slackMode(n) {
+	case SlackHTTP:
+		if !signing.given() {
+			c.fault(signing, "is missing: in http mode it proves that a request comes from Slack; or give an app_token, and slipway connects to Slack itself")
+		}
+	case SlackSocket:
+		if !app.given() {
+			c.fault(app, "is missing: in socket mode slipway connects to Slack with it")
+		}
+	}
+	if app := n.get("app_token"); strings.HasPrefix(app.str(), "xoxb-") {
+		c.fault(app, "is a bot token; the app-level token begins with xapp-")
 	}
 	commands := n.get("commands")
 	taken := map[string]string{}
@@ -74,6 +84,18 @@ func (c *checker) slackAgrees(n *node) {
 		}
 		taken[command.str()] = name
 	}
+}
+
+// slackMode is how Slack's requests arrive: as it is said, or by what is given for
+// it.
+func slackMode(n *node) SlackMode {
+	switch mode := n.get("mode"); {
+	case mode.given():
+		return SlackMode(mode.str())
+	case n.get("app_token").given():
+		return SlackSocket
+	}
+	return SlackHTTP
 }
 
 func (c *checker) githubAgrees(n *node) {

@@ -60,7 +60,7 @@ const (
 type Slack struct {
 	Mode     SlackMode
 	BotToken Secret
-	// AppToken is set in socket mode only.
+	// AppToken is set where slipway connects to Slack itself.
 	AppToken Secret
 	// SigningSecrets are all accepted: while the secret is being changed, the
 	// old one and the new one are valid side by side.

@@ -66,7 +66,7 @@ func decodeOnce(root *node, sources []Source) map[string]Once {
 func decodeSlack(n *node) Slack {
 	commands := n.get("commands")
 	slack := Slack{
-		Mode:     SlackMode(n.get("mode").str()),
+		Mode:     slackMode(n),
 		BotToken: n.get("bot_token").secret(),
 		AppToken: n.get("app_token").secret(),
 		APIURL:   withSlash(n.get("api_url").str()),

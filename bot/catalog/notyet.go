@@ -18,8 +18,6 @@ type refusal struct {
 // A later version that builds one of these only takes its line away.
 func notYet() []refusal {
 	return []refusal{
-		{place: "slack.mode", word: string(SlackSocket), instead: "Socket Mode comes with a later version; write mode: http"},
-		{place: "slack.app_token", instead: "it is for Socket Mode, which comes with a later version"},
 		{place: "settings.health.on_unhealthy", word: string(bot.OnUnhealthyRollback), instead: "write ask or tell"},
 		{place: "settings.health.on_unhealthy", word: string(bot.OnUnhealthyShadow), instead: "write ask or tell"},
 		{place: "settings.health.countdown", instead: "it is for on_unhealthy: rollback"},

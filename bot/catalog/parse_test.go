@@ -86,6 +86,7 @@ func TestParseFull(t *testing.T) {
 		Slack: catalog.Slack{
 			Mode:           catalog.SlackHTTP,
 			BotToken:       catalog.NewSecret("xoxb-hidden"),
+			AppToken:       catalog.NewSecret("xapp-hidden"),
 			SigningSecrets: []catalog.Secret{catalog.NewSecret("signing-hidden"), catalog.NewSecret("old-hidden")},
 			APIURL:         "https://slack.com/api/",
 			Team:           "T0001",

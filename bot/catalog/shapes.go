@@ -47,9 +47,10 @@ func fileShape(sources []Source) shape {
 func slackShape() shape {
 	signing := secretOf(secretRule(), "The signing secret of the Slack app (http mode). A list is accepted, for while it is being changed.")
 	return object("The Slack workspace.",
-		optional("mode", oneOf("How Slack's requests arrive.", string(SlackHTTP), string(SlackSocket)).or(string(SlackHTTP))),
+		optional("mode", oneOf("How Slack's requests arrive: over connections that slipway opens (socket), or at an address of slipway's (http). Left out, an app_token means socket, and a signing_secret alone http.",
+			string(SlackHTTP), string(SlackSocket))),
 		required("bot_token", secretOf(secretRule(), "The bot token of the Slack app; it begins with xoxb-.")),
-		optional("app_token", secretOf(secretRule(), "The app-level token, which begins with xapp- (socket mode).")),
+		optional("app_token", secretOf(secretRule(), "The app-level token with the scope connections:write, which begins with xapp- (socket mode).")),
 		optional("signing_secret", signing.orManyOf(signing, 5)),
 		optional("api_url", textOf(apiURLRule(), "The base of Slack's Web API.").or("https://slack.com/api/")),
 		required("team", textOf(teamRule(), "The ID of the workspace served. Requests from another are refused.")),

@@ -195,6 +195,9 @@ func TestBadValues(t *testing.T) {
 		{"no slack", "slack:\n  bot_token: ${SLACK_BOT_TOKEN}\n  signing_secret: ${SLACK_SIGNING_SECRET}\n  team: T0001\n", "", "1:1 slack: is missing: the Slack workspace"},
 		{"no token", "  bot_token: ${SLACK_BOT_TOKEN}\n", "", "1:1 slack.bot_token: is missing: the bot token of the Slack app; it begins with xoxb-"},
 		{"no signing secret", "  signing_secret: ${SLACK_SIGNING_SECRET}\n", "", "1:1 slack.signing_secret: is missing: in http mode"},
+		{"no app token", "team: T0001", "team: T0001\n  mode: socket", "1:1 slack.app_token: is missing: in socket mode"},
+		{"a bot token for an app token", "team: T0001", "team: T0001\n  app_token: xoxb-1", "slack.app_token: is a bot token"},
+		{"no signing secret in spite of an app token", "  signing_secret: ${SLACK_SIGNING_SECRET}\n", "  app_token: xapp-1\n  mode: http\n", "1:1 slack.signing_secret: is missing: in http mode"},
 		{"no team", "  team: T0001\n", "", "1:1 slack.team: is missing"},
 		{"no GitHub token", "  token: ${GITHUB_TOKEN}", "  poll: 15s", "5:1 github.token: is missing: give a token, or app with"},
 		{"null section", "redis:\n  url: redis://127.0.0.1:6379/0", "redis:", "7:1 redis: has no value; it must be a mapping"},
@@ -347,5 +350,27 @@ func TestVerbsAreNoServices(t *testing.T) {
 		if len(faults) != 1 || !strings.Contains(faults[0].Message, "cannot bear the name of a command") {
 			t.Errorf("service %s: %v", verb, faults)
 		}
+	}
+}
+
+// TestSlackMode: left out, the mode is what the tokens are for, so that no file of
+// before there was a choice changes its meaning.
+func TestSlackMode(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]catalog.SlackMode{
+		"signing_secret: s":                                    catalog.SlackHTTP,
+		"app_token: xapp-1":                                    catalog.SlackSocket,
+		"app_token: xapp-1\n  signing_secret: s":               catalog.SlackSocket,
+		"app_token: xapp-1\n  signing_secret: s\n  mode: http": catalog.SlackHTTP,
+		"app_token: xapp-1\n  mode: socket":                    catalog.SlackSocket,
+		"signing_secret: s\n  mode: http":                      catalog.SlackHTTP,
+	} {
+		t.Run(given, func(t *testing.T) {
+			t.Parallel()
+			got := mustParse(t, with(t, "signing_secret: ${SLACK_SIGNING_SECRET}", given)).Slack
+			if got.Mode != want {
+				t.Errorf("the mode is %q, want %q", got.Mode, want)
+			}
+		})
 	}
 }

@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
@@ -19,8 +22,11 @@ import (
 // front is what people, Slack and GitHub speak to.
 type front struct {
 	inbound *slack.Inbound
-	ready   *readiness
-	server  *http.Server
+	// socket brings in what Slack sends where slipway connects to Slack, and is nil
+	// where Slack posts it.
+	socket *slack.Socket
+	ready  *readiness
+	server *http.Server
 	// admin serves /readyz and /metrics where they have an address of their
 	// own, and is nil where they have not.
 	admin *http.Server
@@ -46,12 +52,10 @@ func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slo
 	if err != nil {
 		return nil, err
 	}
-	requests, err := f.inbound.HTTP(slack.HTTPOptions{SigningSecrets: revealed(declared.Slack.SigningSecrets), Read: bodies.read})
-	if err != nil {
+	mux := http.NewServeMux()
+	if err := f.hearSlack(ctx, declared.Slack, bodies, m, mux); err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/slack/", m.ears.hearing(requests))
 	mux.HandleFunc("GET /healthz", alive)
 	inside := mux
 	if declared.ListenAdmin != "" {
@@ -60,12 +64,36 @@ func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slo
 		f.admin = newServer(inside, log)
 	}
 	inside.Handle("GET /readyz", f.ready)
-	inside.Handle("GET /metrics", newMetrics(m.store, log))
+	inside.Handle("GET /metrics", newMetrics(m.store, f.ready.links, log))
 	if err := handleWebhooks(mux, declared.GitHub, bodies, m, log); err != nil {
 		return nil, err
 	}
 	f.server = newServer(mux, log)
 	return f, nil
+}
+
+// hearSlack has what Slack sends come in, the way that is declared. Where slipway
+// connects to Slack the first connection is opened here, so that a wrong token shows
+// at once.
+func (f *front) hearSlack(ctx context.Context, declared catalog.Slack, bodies *room, m *motor, mux *http.ServeMux) error {
+	if declared.Mode == catalog.SlackHTTP {
+		requests, err := f.inbound.HTTP(slack.HTTPOptions{SigningSecrets: revealed(declared.SigningSecrets), Read: bodies.read})
+		if err != nil {
+			return err
+		}
+		mux.Handle("/slack/", m.ears.hearing(requests))
+		return nil
+	}
+	var err error
+	f.socket, err = f.inbound.Socket(slack.SocketOptions{
+		AppToken: declared.AppToken.Reveal(), APIURL: declared.APIURL, Process: rand.Text(), Connections: m.store, Troubles: m.store,
+		Heard: func(ctx context.Context) { m.ears.hear(ctx, heardSlack) },
+	})
+	if err != nil {
+		return err
+	}
+	f.ready.links = f.socket.Open
+	return f.socket.Begin(ctx)
 }
 
 // whoWeAre asks Slack who slipway is there. A wrong token or workspace is
@@ -136,7 +164,12 @@ func (f *front) serve(ctx context.Context, listener net.Listener) error {
 		<-ctx.Done()
 		f.ready.ready.Store(false)
 	}()
-	err := serveHTTP(ctx, f.server, newEntrance(listener, maxConnections))
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return serveHTTP(ctx, f.server, newEntrance(listener, maxConnections)) })
+	if f.socket != nil {
+		g.Go(func() error { return f.socket.Run(ctx) })
+	}
+	err := g.Wait()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	if late := f.inbound.Close(grace); late != nil {

@@ -31,6 +31,9 @@ const (
 type readiness struct {
 	ready atomic.Bool
 	store storeProbe
+	// links is how many connections to Slack stand; nil where Slack posts what it
+	// sends.
+	links func() int
 }
 
 // ServeHTTP answers /readyz.
@@ -40,7 +43,11 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	body := struct {
 		Ready bool   `json:"ready"`
 		Redis string `json:"redis"`
+		Slack string `json:"slack,omitempty"`
 	}{Ready: r.ready.Load(), Redis: "answers"}
+	if r.links != nil {
+		body.Slack = fmt.Sprintf("%d connections", r.links())
+	}
 	if err := r.store.Ping(ctx); err != nil {
 		body.Redis = "does not answer"
 	}

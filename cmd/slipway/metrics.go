@@ -34,8 +34,9 @@ type storeProbe interface {
 	Doubts(ctx context.Context) ([]bot.Doubt, error)
 }
 
-// newMetrics serves /metrics.
-func newMetrics(store storeProbe, log *slog.Logger) http.Handler {
+// newMetrics serves /metrics. links is how many connections to Slack stand, and nil
+// where there are none to keep.
+func newMetrics(store storeProbe, links func() int, log *slog.Logger) http.Handler {
 	registry := prometheus.NewRegistry()
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "slipway_build_info", Help: "The version that runs.", ConstLabels: prometheus.Labels{"version": version},
@@ -54,6 +55,11 @@ func newMetrics(store storeProbe, log *slog.Logger) http.Handler {
 			aside: prometheus.NewDesc("slipway_releases_put_aside", "Releases that slipway broke down on again and again.", nil, nil),
 		},
 	)
+	if links != nil {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "slipway_slack_connections", Help: "Connections to Slack that stand (Socket Mode).",
+		}, func() float64 { return float64(links()) }))
+	}
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{Timeout: 2 * scrapeTimeout})
 }
 

@@ -55,6 +55,7 @@ type rig struct {
 	programs []*program // all that the story has started
 	address  string     // where slipway is spoken to
 	marked   int        // how many calls Slack had had at the mark
+	outage   bool       // Slack is out of reach
 	promised promised
 }
 
@@ -65,6 +66,7 @@ func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
 	r.slack = slacksim.New(slacksim.Options{
 		EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond},
 		RateLimits:   true, Scopes: app.OAuth.Scopes.Bot, Events: app.Settings.Events.Bot,
+		AppToken: storyAppToken(),
 	})
 	r.slack.SetMessagesTab(app.Features.Home.MessagesTab)
 	r.github = githubsim.New(githubsim.Options{Contract: contract})
@@ -81,7 +83,8 @@ func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
 	}
 	for name, value := range map[string]string{
 		"SLACK_URL": r.slack.APIURL(), "SLACK_BOT_TOKEN": r.slack.Options().Token, "SLACK_SIGNING_SECRET": r.slack.Options().SigningSecret,
-		"GITHUB_URL": githubURL + "/", "GITHUB_TOKEN": githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET": hookSecret,
+		"SLACK_APP_TOKEN": r.slack.Options().AppToken,
+		"GITHUB_URL":      githubURL + "/", "GITHUB_TOKEN": githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET": hookSecret,
 		"REDIS_URL": "redis://" + addr + "/0", "SERVICE_URL": serviceURL,
 	} {
 		env.Setenv(name, value)
@@ -129,6 +132,9 @@ func (r *rig) close() {
 func (r *rig) startSlipway(ts *testscript.TestScript, config string) error {
 	binary, err := exec.LookPath("slipway")
 	if err != nil {
+		return err
+	}
+	if err := r.overSocket(filepath.Join(r.dir, config)); err != nil {
 		return err
 	}
 	r.slipway, err = launch(binary, r.dir, r.env.Vars, config)

@@ -97,6 +97,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	maps.Copy(words, slackWords())
 	maps.Copy(words, gateWords())
 	maps.Copy(words, initWords())
+	maps.Copy(words, socketWords())
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, word := range words {
 		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {
@@ -177,6 +178,9 @@ func storyType(r *rig, ts *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := r.linked(); err != nil {
+		return err
+	}
 	d, err := r.slack.Command(context.Background(), user, "C0DEPLOYS", args[1], strings.Join(args[2:], " "))
 	return delivered(ts, d, err)
 }
@@ -199,6 +203,9 @@ func storyMention(r *rig, ts *testscript.TestScript, args []string) error {
 	}
 	channel, err := named(channels(), "channel", args[1])
 	if err != nil {
+		return err
+	}
+	if err := r.linked(); err != nil {
 		return err
 	}
 	d, err := r.slack.Mention(context.Background(), user, channel, "", strings.Join(args[2:], " "))
@@ -269,6 +276,9 @@ func (r *rig) press(ts *testscript.TestScript, p slacksim.Press) error {
 		p.Button = string(bot.ActApprove)
 	}
 	p.Answer = cmp.Or(p.Answer, slacksim.Yes)
+	if err := r.linked(); err != nil {
+		return err
+	}
 	var d slacksim.Delivery
 	err := eventually(func() (err error) {
 		d, err = r.slack.Press(context.Background(), p)
@@ -282,6 +292,9 @@ func storySubmit(r *rig, ts *testscript.TestScript, args []string) error {
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
 		values[name] = value
+	}
+	if err := r.linked(); err != nil {
+		return err
 	}
 	var d slacksim.Delivery
 	err := eventually(func() (err error) {
@@ -304,13 +317,13 @@ func storyHostile(r *rig, ts *testscript.TestScript, args []string) error {
 	case "another_team":
 		request = r.slack.FromTeam(request, "T9999")
 	case "replayed":
-		if d := r.slack.Send(context.Background(), request); !d.Good() {
+		if d := r.hostile(request, args[1]); !d.Good() {
 			return fmt.Errorf("the first was not taken: %d", d.Status)
 		}
 	default:
 		return fmt.Errorf("no such variant: %s", args[1])
 	}
-	return delivered(ts, r.slack.Send(context.Background(), request), nil)
+	return delivered(ts, r.hostile(request, args[1]), nil)
 }
 
 func storyShows(r *rig, _ *testscript.TestScript, args []string) error {

@@ -39,6 +39,7 @@ func TestStories(t *testing.T) {
 			return nil
 		},
 		Cmds:                storyCommands(),
+		Condition:           storyCondition,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})

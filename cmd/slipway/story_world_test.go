@@ -237,6 +237,7 @@ func storySlack(r *rig, _ *testscript.TestScript, args []string) error {
 }
 
 func storyOutage(r *rig, _ *testscript.TestScript, args []string) error {
+	r.outage = args[0] == "begins"
 	switch args[0] {
 	case "begins":
 		r.slack.StartOutage()

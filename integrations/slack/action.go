@@ -3,10 +3,12 @@ package slack
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 )
 
@@ -18,14 +20,14 @@ func (in *Inbound) pressed(ctx context.Context, a action) reply {
 		in.after(ctx, bot.Reply{URL: a.hook}, blocks.Sentence(stranger))
 		return ok()
 	}
-	if form, asks := blocks.FormOf(a.id, blocks.Context{Release: a.release, Value: a.value, Channel: to.Channel, Thread: to.Thread}); asks {
-		in.open(ctx, a.trigger, to, form)
+	if form, asks := blocks.FormOf(a.act, blocks.Context{Release: a.release, Value: a.value, Channel: to.Channel, Thread: to.Thread}); asks {
+		in.open(ctx, a.trigger, to, form, blocks.Sentence(unopenedForm))
 		return ok()
 	}
 	who := asker{user: a.user, to: to, from: a.from, refuse: in.afterwards(ctx, to), wait: in.afterwards(ctx, to)}
 	return in.asked(ctx, who, func(ctx context.Context, m member) reply {
 		to.To = m.Person
-		in.click(ctx, a.trigger, bot.Click{Action: a.id, Release: a.release, Value: a.value, By: m.Person, Guest: m.guest, Key: a.trigger, Reply: to})
+		in.click(ctx, a.trigger, bot.Click{Action: a.act, Release: a.release, Value: a.value, By: m.Person, Guest: m.guest, Key: a.trigger, Reply: to})
 		return ok()
 	})
 }
@@ -37,8 +39,8 @@ func (in *Inbound) click(ctx context.Context, trigger string, c bot.Click) {
 		in.after(ctx, c.Reply, blocks.Sentence(notTaken))
 		return
 	}
-	if form, asks := formOf(answer, c); asks {
-		in.open(ctx, trigger, c.Reply, form)
+	if form, asks := formOf(answer, blocks.Context{Release: c.Release, Channel: c.Reply.Channel, Thread: c.Reply.Thread}); asks {
+		in.open(ctx, trigger, c.Reply, form, blocks.Sentence(unopenedForm))
 		return
 	}
 	if answer != nil {
@@ -46,21 +48,35 @@ func (in *Inbound) click(ctx context.Context, trigger string, c bot.Click) {
 	}
 }
 
-// formOf is the form that an answer to a click asks for.
-func formOf(answer bot.Answer, c bot.Click) (slackgo.ModalViewRequest, bool) {
-	f, isForm := answer.(bot.RollbackForm)
-	if !isForm {
+// formOf is the form that an answer asks for; false if there is none, or nothing to
+// choose in it.
+func formOf(answer bot.Answer, carried blocks.Context) (slackgo.ModalViewRequest, bool) {
+	switch f := answer.(type) {
+	case bot.Form:
+		return blocks.DeployForm(f, carried)
+	case bot.RollbackForm:
+		return blocks.RollbackForm(f, carried)
+	default:
 		return slackgo.ModalViewRequest{}, false
 	}
-	return blocks.RollbackForm(f, blocks.Context{Release: c.Release, Channel: c.Reply.Channel, Thread: c.Reply.Thread})
 }
 
-// open opens the form behind a button.
-func (in *Inbound) open(ctx context.Context, trigger string, to bot.Reply, form slackgo.ModalViewRequest) {
-	if err := in.sender.openView(ctx, trigger, form); err != nil {
-		in.logger.WarnContext(ctx, "the form could not be opened", slog.Any("error", err))
-		in.after(ctx, to, blocks.Sentence("Slack did not open the form behind this button. Click it again."))
-	}
+const unopenedForm = "Slack did not open the form behind this button. Click it again."
+
+// openWithin is how long a trigger is good for, less what was spent already.
+const openWithin = 2 * time.Second
+
+// open opens a form once Slack has its acknowledgement, which is not to wait for it.
+// Where it does not open, the person reads otherwise.
+func (in *Inbound) open(ctx context.Context, trigger string, to bot.Reply, form slackgo.ModalViewRequest, otherwise blocks.Message) {
+	in.later.Go(func() {
+		soon, cancel := context.WithTimeout(context.WithoutCancel(ctx), openWithin)
+		defer cancel()
+		if err := guard.Do(func() error { return in.sender.openView(soon, trigger, form) }); err != nil {
+			in.logger.WarnContext(ctx, "the form could not be opened", slog.Any("error", err))
+			in.after(ctx, to, otherwise)
+		}
+	})
 }
 
 // openView opens a modal. A trigger works once and for three seconds only.

@@ -11,9 +11,9 @@ import (
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 )
 
-// storeWithin is what is left of the time for an answer once it is known who
+// storeShare is which part of the time for an answer is left once it is known who
 // asks.
-const storeWithin = 600 * time.Millisecond
+const storeShare = 4
 
 // asker is somebody who asks for something: their account, where a later answer
 // goes, and where the request says that it comes from.
@@ -36,7 +36,7 @@ func (in *Inbound) asked(ctx context.Context, a asker, do func(context.Context, 
 	}
 	look, cancel := ctx, context.CancelFunc(func() {})
 	if end, bounded := ctx.Deadline(); bounded {
-		look, cancel = context.WithDeadline(ctx, end.Add(-storeWithin))
+		look, cancel = context.WithDeadline(ctx, end.Add(-time.Until(end)/storeShare))
 	}
 	defer cancel()
 	who, err := in.people.who(look, a.user)

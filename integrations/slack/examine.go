@@ -10,8 +10,7 @@ import (
 // What slipway doctor and slipway init ask of Slack. Nothing is said to anybody.
 
 const (
-	methodChannels   = "conversations.list"
-	methodConnection = "apps.connections.open"
+	methodChannels = "conversations.list"
 	// scopesHeader comes with every answer of Slack's
 	// (docs.slack.dev/authentication/installing-with-oauth).
 	scopesHeader = "X-OAuth-Scopes"
@@ -100,7 +99,7 @@ func channelState(c slackgo.Channel) ChannelState {
 // and goes no further: an address that nobody comes to lapses.
 func (s *Sender) OpensConnections(ctx context.Context, appToken string) error {
 	api := slackgo.New("", slackgo.OptionAppLevelToken(appToken), slackgo.OptionAPIURL(strings.TrimRight(s.base.String(), "/")+"/"), slackgo.OptionHTTPClient(s.web))
-	return s.call(ctx, methodConnection, "", func() error {
+	return s.call(ctx, methodConnect, "", func() error {
 		_, _, err := api.StartSocketModeContext(ctx)
 		return err
 	})

@@ -51,8 +51,8 @@ type InboundOptions struct {
 	Turnover func(ctx context.Context, t bot.Turnover) error
 }
 
-// Inbound serves Slack's requests, whichever way they come in: see
-// [Inbound.HTTP].
+// Inbound serves Slack's requests, whichever way they come in: see [Inbound.HTTP]
+// and [Inbound.Socket].
 type Inbound struct {
 	team    string
 	botUser string
@@ -62,6 +62,7 @@ type Inbound struct {
 	turnover func(ctx context.Context, t bot.Turnover) error
 	sender   *Sender
 	people   *People
+	repeats  *repeats
 	later    sync.WaitGroup
 	logger   *slog.Logger
 }
@@ -85,12 +86,21 @@ func NewInbound(o InboundOptions, handler Handler, sender *Sender, logger *slog.
 	}
 	return &Inbound{
 		team: o.Team, botUser: o.BotUser, verbs: verbs,
-		handler: guardedHandler{handler, logger}, turnover: turnover, sender: sender, people: o.People, logger: logger,
+		handler: guardedHandler{handler, logger}, turnover: turnover, sender: sender, people: o.People, repeats: newRepeats(), logger: logger,
 	}, nil
 }
 
-// serve does what Slack asks for, and says what to answer.
+// serve does what Slack asks for, unless that was done already, and says what to
+// answer.
 func (in *Inbound) serve(ctx context.Context, r request) reply {
+	id := r.id()
+	if id == "" {
+		return in.answer(ctx, r)
+	}
+	return in.repeats.once(ctx, id, time.Now(), func() reply { return in.answer(ctx, r) })
+}
+
+func (in *Inbound) answer(ctx context.Context, r request) reply {
 	switch r := r.(type) {
 	case command:
 		return in.typed(ctx, r)

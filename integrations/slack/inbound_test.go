@@ -207,9 +207,7 @@ func TestRejectAsksWhy(t *testing.T) {
 	if _, err := r.sim.Click(within(t), bob, deploys, ref.ID, "Reject"); err != nil {
 		t.Fatal(err)
 	}
-	if _, open := r.sim.Modal(bob); !open {
-		t.Fatal("no form was opened")
-	}
+	r.opened(t, bob)
 	r.store.set(nil, errStoreGone)
 	if _, err := r.sim.SubmitView(within(t), bob, map[string]string{"reason": "not on a Friday"}); err != nil {
 		t.Fatal(err)
@@ -239,6 +237,7 @@ func TestDeployForm(t *testing.T) {
 	if d, err := r.sim.Command(within(t), ann, deploys, "/deploy", ""); err != nil || d.Body != "" {
 		t.Fatalf("Command = %+v, %v", d, err)
 	}
+	r.opened(t, ann)
 	if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"target": "api production", "ref": "two words"}); err != nil {
 		t.Fatal(err)
 	}
@@ -269,10 +268,10 @@ func TestFormThatCannotBeOpenedSaysWhatToType(t *testing.T) {
 	r := newRig(t, slacksim.Options{})
 	r.sim.Inject(slacksim.Fault{Method: "views.open", Error: "expired_trigger_id"})
 	r.store.set(bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging"}}}}, nil)
-	d, err := r.sim.Command(within(t), ann, deploys, "/deploy", "")
-	if err != nil || !strings.Contains(d.Shown, "/deploy SERVICE") {
-		t.Errorf("ann sees %q, %v", d.Shown, err)
+	if _, err := r.sim.Command(within(t), ann, deploys, "/deploy", ""); err != nil {
+		t.Fatal(err)
 	}
+	r.waitFor(t, deploys, "/deploy SERVICE")
 }
 
 func TestMention(t *testing.T) {

@@ -15,7 +15,11 @@ import (
 // only how it is read and how its [reply] is written.
 //
 //sumtype:decl
-type request interface{ request() }
+type request interface {
+	// id is the request's own, which a repeat has too; empty: repeating it does no
+	// harm.
+	id() string
+}
 
 type (
 	// command is a slash command that somebody typed.
@@ -31,7 +35,7 @@ type (
 	}
 	// action is a button of ours that somebody pressed, or an option of a menu.
 	action struct {
-		id              bot.Action
+		act             bot.Action
 		release, value  string
 		user, trigger   string
 		channel, thread string
@@ -41,7 +45,8 @@ type (
 	// submission is a form that somebody sent.
 	submission struct {
 		form    string // its callback_id
-		key     string // its own id
+		key     string // the form's own id, and the state in which it was sent
+		trigger string
 		carried string // what it carried along
 		entered map[string]string
 		user    string
@@ -71,14 +76,24 @@ type (
 	nothing struct{}
 )
 
-func (command) request()    {}
-func (action) request()     {}
-func (submission) request() {}
-func (suggestion) request() {}
-func (mention) request()    {}
-func (turnover) request()   {}
-func (challenge) request()  {}
-func (nothing) request()    {}
+func (c command) id() string  { return "command " + c.User + " " + c.Trigger }
+func (a action) id() string   { return "action " + a.user + " " + a.trigger }
+func (suggestion) id() string { return "" }
+func (m mention) id() string  { return "event " + m.EventID }
+func (t turnover) id() string { return "event " + t.EventID }
+func (challenge) id() string  { return "" }
+func (nothing) id() string    { return "" }
+func (s submission) id() string {
+	if s.trigger == "" {
+		return ""
+	}
+	return "submission " + s.user + " " + s.trigger
+}
+
+// reply is where an answer to a command goes.
+func (c command) reply() bot.Reply {
+	return bot.Reply{To: bot.Person{ID: c.User}, Channel: c.Channel, URL: c.Hook}
+}
 
 // errMalformed says that something is no request of Slack's.
 var errMalformed = errors.New("this is no request of Slack's")
@@ -130,7 +145,7 @@ func interaction(raw []byte) (request, error) {
 	case "view_submission":
 		return submission{
 			form: p.View.CallbackID, key: "view." + p.View.ID + "." + p.View.Hash, carried: p.View.PrivateMetadata,
-			entered: p.View.entered(), user: p.User.ID, from: p.origin(),
+			trigger: p.TriggerID, entered: p.View.entered(), user: p.User.ID, from: p.origin(),
 		}, nil
 	case "block_suggestion":
 		return suggestion{field: p.BlockID, typed: p.Value, user: p.User.ID, from: p.origin()}, nil
@@ -151,7 +166,7 @@ func (p payload) action() request {
 			return nothing{}
 		}
 		return action{
-			id: id, release: release, value: value, user: p.User.ID, trigger: p.TriggerID,
+			act: id, release: release, value: value, user: p.User.ID, trigger: p.TriggerID,
 			channel: p.channel(), thread: p.thread(), hook: p.ResponseURL, from: p.origin(),
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -30,6 +31,8 @@ type rig struct {
 	http    http.Handler
 	store   *store
 	logs    *logs
+
+	troubles *troubles
 }
 
 func newRig(tb testing.TB, o slacksim.Options) *rig {
@@ -76,16 +79,99 @@ func newRigOf(tb testing.TB, o slacksim.Options, front func(http.Handler) http.H
 	if err != nil {
 		tb.Fatal(err)
 	}
-	overHTTP, err := inbound.HTTP(slack.HTTPOptions{SigningSecrets: []string{"an old secret", sim.Options().SigningSecret}, Read: readAll})
+	r := &rig{sim: sim, sender: sender, inbound: inbound, store: handler, logs: out, troubles: &troubles{}}
+	if o.AppToken == "" {
+		r.listen(tb)
+	} else {
+		r.connect(tb)
+	}
+	tb.Cleanup(func() { r.close(tb) })
+	return r
+}
+
+// listen has Slack post what it sends.
+func (r *rig) listen(tb testing.TB) {
+	tb.Helper()
+	var err error
+	r.http, err = r.inbound.HTTP(slack.HTTPOptions{SigningSecrets: []string{"an old secret", r.sim.Options().SigningSecret}, Read: readAll})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	listening := httptest.NewServer(overHTTP)
+	listening := httptest.NewServer(r.http)
 	tb.Cleanup(listening.Close)
-	sim.SetBotURL(listening.URL)
-	r := &rig{sim: sim, sender: sender, inbound: inbound, http: overHTTP, store: handler, logs: out}
-	tb.Cleanup(func() { r.close(tb) })
-	return r
+	r.sim.SetBotURL(listening.URL)
+}
+
+// connect connects to Slack.
+func (r *rig) connect(tb testing.TB) {
+	tb.Helper()
+	s, err := r.inbound.Socket(slack.SocketOptions{
+		AppToken: r.sim.Options().AppToken, APIURL: r.sim.APIURL(), Process: "this", Connections: r.troubles, Troubles: r.troubles,
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := s.Begin(within(tb)); err != nil {
+		tb.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	over := make(chan error, 1)
+	go func() { over <- s.Run(ctx) }()
+	tb.Cleanup(func() {
+		stop()
+		if err := <-over; err != nil {
+			tb.Error(err)
+		}
+		if err := r.sim.Until(within(tb), func() bool { return r.sim.Links() == r.troubles.strangers() }); err != nil {
+			tb.Errorf("a connection was left open: %v", err)
+		}
+	})
+}
+
+// troubles is what was told of, and counts connections.
+type troubles struct {
+	mu     sync.Mutex
+	raised []bot.Trouble
+	lifted []bot.Trouble
+	own    int
+	others int // connections of the app that are not slipway's
+}
+
+func (t *troubles) RaiseTrouble(_ context.Context, raised bot.Trouble) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.raised = append(t.raised, raised)
+	return nil
+}
+
+func (t *troubles) LiftTrouble(_ context.Context, lifted bot.Trouble) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lifted = append(t.lifted, lifted)
+	return nil
+}
+
+func (t *troubles) NoteConnections(_ context.Context, _ string, n int) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.own = n
+	return n, nil
+}
+
+// seen are the troubles of a kind that were raised and lifted.
+func (t *troubles) seen(kind bot.TroubleKind) (raised, lifted []bot.Trouble) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	of := func(all []bot.Trouble) []bot.Trouble {
+		return slices.DeleteFunc(slices.Clone(all), func(other bot.Trouble) bool { return other.Kind != kind })
+	}
+	return of(t.raised), of(t.lifted)
+}
+
+func (t *troubles) strangers() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.others
 }
 
 func (r *rig) close(tb testing.TB) {

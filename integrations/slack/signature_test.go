@@ -28,6 +28,17 @@ const vectorUser = "U2CERLKJA"
 // as they are.
 func door(tb testing.TB, team string, now time.Time) (http.Handler, *store) {
 	tb.Helper()
+	in, handler := doorIn(tb, team, now)
+	overHTTP, err := in.HTTP(slack.HTTPOptions{SigningSecrets: []string{secret}, Read: readAll, Now: func() time.Time { return now }})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return overHTTP, handler
+}
+
+// doorIn is the same without a way in.
+func doorIn(tb testing.TB, team string, now time.Time) (*slack.Inbound, *store) {
+	tb.Helper()
 	workspace := slacksim.New(slacksim.Options{TeamID: team})
 	sim := httptest.NewServer(workspace)
 	tb.Cleanup(sim.Close)
@@ -47,11 +58,7 @@ func door(tb testing.TB, team string, now time.Time) (http.Handler, *store) {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = in.Close(within(tb)) })
-	overHTTP, err := in.HTTP(slack.HTTPOptions{SigningSecrets: []string{secret}, Read: readAll, Now: func() time.Time { return now }})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return overHTTP, handler
+	return in, handler
 }
 
 // readAll reads a body whatever room there is.

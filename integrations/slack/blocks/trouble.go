@@ -10,6 +10,9 @@ func trouble(t bot.Trouble) markup {
 		says = join(" ", "Nothing can be said in", or(channel(t.Channel), "the alerts channel")+", where slipway says what needs a person:", says)
 	case bot.NoDirect:
 		says = join(" ", "Nobody can be written to directly:", says)
+	case bot.NoSocket:
+		says = join(" ", "What people type and click may not reach slipway:", says)
+	case bot.SharedToken:
 	case bot.NoBlocks:
 		if t.Of != "" {
 			of = "It was about " + code(t.Of, nameMax) + "."

@@ -53,6 +53,7 @@ func (a args) number(key string, otherwise int) int {
 
 func (s *Server) apiMethods() map[string]method {
 	return map[string]method{
+		"apps.connections.open": s.appsConnectionsOpen,
 		"auth.test":             s.authTest,
 		"bots.info":             s.botsInfo,
 		"chat.delete":           s.chatDelete,
@@ -109,6 +110,10 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) carryOut(name, token string, a args) (reply, error) {
 	do, found := s.methods[name]
+	wanted, other := s.opts.Token, s.opts.AppToken
+	if name == "apps.connections.open" {
+		wanted, other = other, wanted
+	}
 	switch {
 	case !found:
 		return nil, fail("unknown_method")
@@ -116,7 +121,9 @@ func (s *Server) carryOut(name, token string, a args) (reply, error) {
 		return nil, fail("not_authed")
 	case s.revoked && token == s.opts.Token:
 		return nil, fail("token_revoked")
-	case token != s.opts.Token:
+	case token == other:
+		return nil, fail("not_allowed_token_type")
+	case token != wanted:
 		return nil, fail("invalid_auth")
 	}
 	if err := s.allowed(name, a); err != nil {
@@ -164,6 +171,9 @@ func readArgs(w http.ResponseWriter, r *http.Request) (args, error) {
 		return nil, fmt.Errorf("read the body: %w", err)
 	}
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "application/json" {
+		if len(body) == 0 { // a method without arguments
+			return a, nil
+		}
 		return a, a.addJSON(body)
 	}
 	form, err := url.ParseQuery(string(body))
@@ -231,6 +241,8 @@ func perMinute(method string) int {
 		return 20
 	case "chat.postMessage":
 		return 60
+	case "apps.connections.open":
+		return 15 // tier 1: one a minute, and more for a moment; how many nobody says
 	default:
 		return 50
 	}

@@ -16,7 +16,7 @@ import (
 //
 //	command, click, submit, close, mention, event, verify_url, say
 //	                    act as a person (or as Slack), and say what came of it
-//	transcript, modal, home, messages, calls, count
+//	transcript, modal, home, messages, calls, count, links
 //	                    look
 //	wait                until the transcript of channel (as user sees it, if
 //	                    user is given), or without a channel the modal of user,
@@ -31,6 +31,10 @@ import (
 //	edit, delete, freeze
 //	                    a message (channel, ts) is changed to a text, deleted, or
 //	                    can no longer be edited by the bot
+//	disconnect, lose_acks, enable_socket
+//	                    in Socket Mode the bot's connections are to go (text is the
+//	                    reason, timeout when they are closed), the next count
+//	                    acknowledgements are lost, or Socket Mode is on again
 //	archive, unarchive, messages_tab_on, messages_tab_off
 //	                    change a channel, or the app's Home
 //
@@ -118,11 +122,12 @@ func (s *Server) controlVerbs() map[string]func(context.Context, Do) (Done, erro
 		"edit": func(ctx context.Context, d Do) (Done, error) {
 			return done(s.EditMessage(ctx, d.Channel, d.TS, d.Text))
 		},
-		"delete":    func(_ context.Context, d Do) (Done, error) { return Done{}, s.DeleteMessage(d.Channel, d.TS) },
-		"freeze":    func(_ context.Context, d Do) (Done, error) { return Done{}, s.CloseMessage(d.Channel, d.TS) },
-		"archive":   func(_ context.Context, d Do) (Done, error) { return Done{}, s.Archive(d.Channel, true) },
-		"unarchive": func(_ context.Context, d Do) (Done, error) { return Done{}, s.Archive(d.Channel, false) },
-		"account":   s.doAccount, "join": s.doJoin, "subteam": s.doSubteam,
+		"delete":     func(_ context.Context, d Do) (Done, error) { return Done{}, s.DeleteMessage(d.Channel, d.TS) },
+		"freeze":     func(_ context.Context, d Do) (Done, error) { return Done{}, s.CloseMessage(d.Channel, d.TS) },
+		"archive":    func(_ context.Context, d Do) (Done, error) { return Done{}, s.Archive(d.Channel, true) },
+		"unarchive":  func(_ context.Context, d Do) (Done, error) { return Done{}, s.Archive(d.Channel, false) },
+		"disconnect": func(_ context.Context, d Do) (Done, error) { return Done{}, s.doDisconnect(d) },
+		"account":    s.doAccount, "join": s.doJoin, "subteam": s.doSubteam,
 	}
 }
 
@@ -141,6 +146,8 @@ func (s *Server) look(d Do) (Done, bool) {
 		return Done{Calls: s.Calls()}, true
 	case "count":
 		return Done{Count: s.Count(d.Method)}, true
+	case "links":
+		return Done{Count: s.Links()}, true
 	default:
 		return Done{}, false
 	}
@@ -161,6 +168,10 @@ func (s *Server) set(d Do) bool {
 		s.RevokeToken()
 	case d.Verb == "messages_tab_on", d.Verb == "messages_tab_off":
 		s.SetMessagesTab(d.Verb == "messages_tab_on")
+	case d.Verb == "lose_acks":
+		s.LoseAcks(d.Count)
+	case d.Verb == "enable_socket":
+		s.EnableSocket()
 	case d.Verb == "clear_faults":
 		s.ClearFaults()
 	case d.Verb == "start_outage":
@@ -250,11 +261,11 @@ func (s *Server) sendVariant(ctx context.Context, r Request, variant string) (Do
 	case "stale":
 		r = r.Signed(s.opts.SigningSecret, s.now().Add(-6*time.Minute))
 	case "replayed":
-		s.Send(ctx, r)
+		s.Post(ctx, r)
 	case "other_team":
 		r = s.FromTeam(r, "T0STRANGER")
 	default:
 		return Done{}, fmt.Errorf("no variant %q", variant)
 	}
-	return done(s.Send(ctx, r), nil)
+	return done(s.Post(ctx, r), nil)
 }

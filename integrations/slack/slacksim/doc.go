@@ -23,7 +23,11 @@
 // people come, go and change ([Server.ChangeAccount]); a workspace may belong to
 // an organisation, and its channels be shared with another company.
 //
-// What it does not do: Socket Mode, attachments, files and message streaming.
+// With an app token ([Options]) the bot is reached as in Socket Mode: it asks for an
+// address, opens connections, and gets in envelopes what would be posted otherwise
+// ([Server.Disconnect], [Server.LoseAcks], [Server.CutLinks]).
+//
+// What it does not do: attachments, files and message streaming.
 // Attachments are refused rather than dropped, so that
 // nobody believes they were shown. Nobody checks the live Slack here: the
 // behaviour follows Slack's documents and what others report, and where these

@@ -49,7 +49,10 @@ func (s *Server) ClearFaults() {
 // StartOutage takes Slack out of reach until EndOutage: every connection to the
 // Web API and to response_urls is cut, and nothing that people do reaches the
 // bot. An API that alone is out of reach is a [Fault] without a method.
-func (s *Server) StartOutage() { s.setOutage(func() { s.outage = true }) }
+func (s *Server) StartOutage() {
+	s.setOutage(func() { s.outage = true })
+	s.CutLinks()
+}
 
 // EndOutage ends what StartOutage began.
 func (s *Server) EndOutage() { s.setOutage(func() { s.outage = false }) }

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -45,6 +46,11 @@ type Delivery struct {
 
 	noRetry bool
 	isJSON  bool // the bot said that its answer is JSON
+}
+
+// String is what came of a request, in short.
+func (d Delivery) String() string {
+	return fmt.Sprintf("%d %s after %s and %d attempts: %q, shown %q", d.Status, d.Failure, d.Latency, d.Attempts, d.Body, d.Shown)
 }
 
 // Good says whether the bot acknowledged.
@@ -87,15 +93,30 @@ func (s *Server) formRequest(path string, form url.Values) Request {
 	})
 }
 
-// Send sends a request to the bot as it is, and waits as long as Slack waits.
+// Send sends a request to the bot as it is, over its connections in Socket Mode,
+// and waits as long as Slack waits.
 // It changes nothing in the workspace.
 func (s *Server) Send(ctx context.Context, r Request) Delivery {
 	ctx, cancel := context.WithTimeout(ctx, s.opts.AckTimeout)
 	defer cancel()
 	d := Delivery{Request: r, Attempts: 1}
 	start := time.Now()
-	d.Failure = s.exchangeHTTP(ctx, r, &d)
+	if s.SocketMode() {
+		d.Failure = s.exchangeEnvelope(ctx, r, &d)
+	} else {
+		d.Failure = s.exchangeHTTP(ctx, r, &d)
+	}
 	d.Latency = time.Since(start)
+	return d
+}
+
+// Post sends a request to the bot by HTTP as it is, whether Slack would reach it so
+// or not: whoever sends what is forged, or sent before, does.
+func (s *Server) Post(ctx context.Context, r Request) Delivery {
+	ctx, cancel := context.WithTimeout(ctx, s.opts.AckTimeout)
+	defer cancel()
+	d := Delivery{Request: r, Attempts: 1}
+	d.Failure = s.exchangeHTTP(ctx, r, &d)
 	return d
 }
 

@@ -27,6 +27,9 @@ type Options struct {
 
 	// Token is the bot token that the Web API accepts.
 	Token string // xoxb-slacksim
+	// AppToken, if set, has the bot reached over connections that it opens with it
+	// (Socket Mode), and not by HTTP.
+	AppToken string
 	// SigningSecret signs what is sent to the bot.
 	SigningSecret string // slacksim-signing-secret
 
@@ -106,6 +109,13 @@ type Server struct {
 	triggers map[string]*trigger
 	hooks    map[string]*hook
 
+	links     []*link // by which the bot is reached in Socket Mode
+	picked    int
+	tickets   map[string]bool     // addresses for connections that were given out
+	acks      map[string]*waiting // envelopes that wait, by id
+	loseAcks  int
+	socketOff bool
+
 	faults  []*Fault
 	rate    map[string][]time.Time
 	calls   []Call
@@ -131,11 +141,14 @@ func New(o Options) *Server {
 		triggers: map[string]*trigger{},
 		hooks:    map[string]*hook{},
 		rate:     map[string][]time.Time{},
+		tickets:  map[string]bool{},
+		acks:     map[string]*waiting{},
 	}
 	s.users = []*User{{ID: o.BotUserID, Name: o.BotName, RealName: o.BotName, TeamID: o.TeamID, IsBot: true}}
 	s.methods = s.apiMethods()
 	s.mux.HandleFunc("/api/{method}", s.serveAPI)
 	s.mux.HandleFunc("POST /hooks/{kind}/{team}/{id}", s.serveHook)
+	s.mux.HandleFunc("GET /link/", s.serveLink)
 	s.mux.HandleFunc("POST /_sim/do", s.serveControl)
 	return s
 }
@@ -167,7 +180,7 @@ func (s *Server) SetBotURL(base string) {
 
 // placed says whether both ends know where the other is. The caller holds mu.
 func (s *Server) placed() error {
-	if s.url == "" || s.botURL == "" {
+	if s.url == "" || s.botURL == "" && !s.SocketMode() {
 		return errors.New("the simulator needs its own URL and the bot's: SetURL, SetBotURL")
 	}
 	return nil

@@ -1,0 +1,54 @@
+// Slack's own framework as the app behind the simulator: it verifies the signatures of
+// what is posted to it, reads it, and speaks to the Web API.
+import { createRequire } from "node:module";
+const require = createRequire(process.env.CONFORMANCE + "/");
+const { App, HTTPReceiver, LogLevel } = require("@slack/bolt");
+
+const app = new App({
+  token: process.env.BOT_TOKEN,
+  receiver: new HTTPReceiver({
+    signingSecret: process.env.SIGNING_SECRET,
+    endpoints: ["/slack/commands", "/slack/interactions", "/slack/events"],
+    logLevel: LogLevel.ERROR,
+  }),
+  clientOptions: { slackApiUrl: process.env.API_URL },
+  logLevel: LogLevel.ERROR,
+});
+const say = (...words) => console.log(words.join(" "));
+app.command("/deploy", async ({ command, ack, client, respond }) => {
+  say("command", command.text, command.user_id);
+  if (command.text === "form") {
+    await ack();
+    await client.views.open({
+      trigger_id: command.trigger_id,
+      view: {
+        type: "modal", callback_id: "why", title: { type: "plain_text", text: "Why" }, submit: { type: "plain_text", text: "Send" },
+        blocks: [{ type: "input", block_id: "reason", label: { type: "plain_text", text: "Reason" }, element: { type: "plain_text_input", action_id: "input" } }],
+      },
+    });
+    return;
+  }
+  await ack("heard " + command.text);
+  await respond("and answered");
+});
+app.view("why", async ({ ack, view }) => {
+  say("submission", view.state.values.reason.input.value);
+  await ack();
+});
+app.action("approve", async ({ action, ack, respond }) => {
+  say("action", action.value);
+  await ack();
+  await respond({ text: "pressed", replace_original: false });
+});
+app.event("app_mention", async ({ event, say: post }) => {
+  say("mention", event.text);
+  await post("mentioned");
+});
+app.error(async (error) => say("error", error.code, error.message.replaceAll("\n", " ")));
+await app.start({ port: Number(process.env.PORT), host: "127.0.0.1" });
+say("ready");
+process.stdin.on("end", async () => {
+  await app.stop();
+  process.exit(0);
+});
+process.stdin.resume();
