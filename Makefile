@@ -21,8 +21,8 @@ WEBHOOKS_EXAMPLES_VERSION := 7.6.1
 # What finds barriers on the demo's page; only tests read it.
 AXE_VERSION := 4.14.1
 
-# Slack's own libraries, which play the app behind the simulator of Slack.
-SLACK_LIBRARIES := @slack/socket-mode@3.1.0 @slack/bolt@5.1.0
+# Slack's own libraries, which play the app behind the simulator of Slack, and its types.
+SLACK_LIBRARIES := @slack/socket-mode@3.1.0 @slack/bolt@5.1.0 @slack/types@3.2.0 typescript@5.9.3
 
 GOLANGCI_LINT := $(BIN)/golangci-lint
 ACTIONLINT    := $(BIN)/actionlint
