@@ -1,5 +1,7 @@
 // Package promserver starts a real Prometheus for tests: Debian's, on a free port, with a
 // folder of its own. It scrapes what it is told to, and may be given a past.
+//
+// It installs nothing: [Look] says what is missing. No program links it.
 package promserver
 
 import (
