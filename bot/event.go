@@ -189,11 +189,12 @@ type (
 	// WorkflowChanged means: at the commit from which the run was made the workflow
 	// file is not the one that was approved.
 	WorkflowChanged struct{ Blob string }
-	// Sampled means: the probes were asked, and Verdict is what the watch now comes
-	// to.
+	// Sampled means: the probes were asked, and what the watch now comes to. Before it
+	// has begun that is nothing.
 	Sampled struct {
 		Samples []Sample
-		Verdict Verdict
+		Before  []Baseline // what was found out of the time before
+		Judgement
 	}
 	// DeploymentRecorded means: the code host keeps its own record of the release.
 	DeploymentRecorded struct{ ID int64 }

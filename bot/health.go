@@ -63,6 +63,17 @@ type Probe struct {
 	Timeout    time.Duration // how long an answer may take
 }
 
+// Tick is how often it is looked at all: a probe may have a shorter beat than the others.
+func (h HealthRule) Tick() time.Duration {
+	tick := h.Every
+	for _, p := range h.Probes {
+		if p.Every > 0 && (tick <= 0 || p.Every < tick) {
+			tick = p.Every
+		}
+	}
+	return tick
+}
+
 // Setting is one thing that a probe's source needs to know.
 type Setting struct{ Key, Value string }
 
@@ -188,7 +199,57 @@ type Watch struct {
 	StartedAt time.Time
 	EndsAt    time.Time
 	NextAt    time.Time // when the probes are asked next
-	Samples   []Sample  // in the order of time, at most MaxSamples
+	// Samples are in the order of time, at most MaxSamples; those from before StartedAt
+	// were taken before the release.
+	Samples []Sample
+	// Before is what was found out afterwards of the time before, a course a probe and
+	// day.
+	Before   []Baseline
+	Evidence []Evidence // of the last look, in the order of the probes
+}
+
+// After are the samples of the release itself.
+func (w Watch) After() []Sample {
+	if w.StartedAt.IsZero() {
+		return nil
+	}
+	i := slices.IndexFunc(w.Samples, func(s Sample) bool { return !s.At.Before(w.StartedAt) })
+	if i < 0 {
+		return nil
+	}
+	return w.Samples[i:]
+}
+
+// Baseline is what a probe would have been answered before a release: right before it,
+// or, with Days, at the same hours so many days earlier.
+type Baseline struct {
+	Probe    string
+	Days     int
+	Readings []Reading
+}
+
+// Evidence is why a probe's verdict is what it is.
+type Evidence struct {
+	Probe   string
+	Verdict Verdict
+	Says    string // in a sentence
+	Sees    string // what could have been seen, in a sentence; empty: nothing
+}
+
+// Judgement is what a watch comes to at a moment.
+type Judgement struct {
+	Verdict  Verdict
+	Evidence []Evidence
+	EndsAt   time.Time // when the window is over; zero: as it was
+}
+
+// Because is what the probe says that decided; empty where none did.
+func (j Judgement) Because() string {
+	i := slices.IndexFunc(j.Evidence, func(e Evidence) bool { return e.Verdict == j.Verdict })
+	if i < 0 {
+		return ""
+	}
+	return j.Evidence[i].Probe + ": " + j.Evidence[i].Says
 }
 
 // MaxSamples is how many samples of a watch are kept; the catalog refuses a

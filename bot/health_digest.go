@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -12,7 +13,7 @@ import (
 func (h HealthRule) digested() []string {
 	parts := []string{h.Window.String(), h.Every.String(), string(h.OnUnhealthy), strconv.Itoa(len(h.Probes))}
 	for _, p := range h.Probes {
-		parts = append(parts, p.Name, p.Setting(FirstSource), p.Setting("status"), p.Conditions.MaxLatency.String(), p.Setting("version"), p.Timeout.String())
+		parts = append(parts, p.Name, p.Setting(FirstSource), cmp.Or(p.Setting("status"), "0"), p.Conditions.MaxLatency.String(), p.Setting("version"), p.Timeout.String())
 	}
 	return parts
 }
@@ -43,10 +44,10 @@ func (h HealthRule) digestedSince() []string {
 
 func (p Probe) digestedSince() []string {
 	var parts []string
-	if p.Source != FirstSource {
+	if p.Source != FirstSource && p.Source != "" {
 		parts = append(parts, "source", p.Source)
 	}
-	if p.Kind != Answers {
+	if p.Kind != Answers && p.Kind != "" {
 		parts = append(parts, "kind", string(p.Kind))
 	}
 	for _, s := range p.Settings {

@@ -51,10 +51,37 @@ type storedConditions struct {
 }
 
 type storedWatch struct {
-	StartedAt time.Time      `json:"started_at,omitzero"`
-	EndsAt    time.Time      `json:"ends_at,omitzero"`
-	NextAt    time.Time      `json:"next_at,omitzero"`
-	Samples   []storedSample `json:"samples,omitempty"`
+	StartedAt time.Time        `json:"started_at,omitzero"`
+	EndsAt    time.Time        `json:"ends_at,omitzero"`
+	NextAt    time.Time        `json:"next_at,omitzero"`
+	Samples   []storedSample   `json:"samples,omitempty"`
+	Before    []storedBaseline `json:"before,omitempty"`
+	Evidence  []storedEvidence `json:"evidence,omitempty"`
+}
+
+type storedBaseline struct {
+	Probe    string          `json:"probe"`
+	Days     int             `json:"days,omitempty"`
+	Readings []storedReading `json:"readings,omitempty"`
+}
+
+// storedReading has short names: there are hundreds of them.
+type storedReading struct {
+	At      int64         `json:"t"` // in microseconds
+	Missing bool          `json:"m,omitempty"`
+	Value   float64       `json:"v,omitempty"`
+	Bad     float64       `json:"b,omitempty"`
+	Total   float64       `json:"n,omitempty"`
+	OK      bool          `json:"ok,omitempty"`
+	Latency time.Duration `json:"l,omitempty"`
+	Control *float64      `json:"c,omitempty"`
+}
+
+type storedEvidence struct {
+	Probe   string      `json:"probe"`
+	Verdict bot.Verdict `json:"verdict,omitempty"`
+	Says    string      `json:"says,omitempty"`
+	Sees    string      `json:"sees,omitempty"`
 }
 
 type storedSample struct {
@@ -128,7 +155,9 @@ func loadProbe(p storedProbe) bot.Probe {
 func storeWatch(w bot.Watch) *storedWatch {
 	watch := storedWatch{
 		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt,
-		Samples: each(w.Samples, func(s bot.Sample) storedSample { return storedSample(s) }),
+		Samples:  each(w.Samples, func(s bot.Sample) storedSample { return storedSample(s) }),
+		Before:   each(w.Before, storeBaseline),
+		Evidence: each(w.Evidence, func(e bot.Evidence) storedEvidence { return storedEvidence(e) }),
 	}
 	if reflect.ValueOf(watch).IsZero() {
 		return nil
@@ -142,6 +171,24 @@ func loadWatch(w *storedWatch) bot.Watch {
 	}
 	return bot.Watch{
 		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt,
-		Samples: each(w.Samples, func(s storedSample) bot.Sample { return bot.Sample(s) }),
+		Samples:  each(w.Samples, func(s storedSample) bot.Sample { return bot.Sample(s) }),
+		Before:   each(w.Before, loadBaseline),
+		Evidence: each(w.Evidence, func(e storedEvidence) bot.Evidence { return bot.Evidence(e) }),
 	}
+}
+
+func storeBaseline(b bot.Baseline) storedBaseline {
+	return storedBaseline{Probe: b.Probe, Days: b.Days, Readings: each(b.Readings, func(r bot.Reading) storedReading {
+		return storedReading{
+			At: r.At.UnixMicro(), Missing: r.Missing, Value: r.Value, Bad: r.Bad, Total: r.Total, OK: r.OK, Latency: r.Latency, Control: r.Control,
+		}
+	})}
+}
+
+func loadBaseline(b storedBaseline) bot.Baseline {
+	return bot.Baseline{Probe: b.Probe, Days: b.Days, Readings: each(b.Readings, func(r storedReading) bot.Reading {
+		return bot.Reading{
+			At: time.UnixMicro(r.At).UTC(), Missing: r.Missing, Value: r.Value, Bad: r.Bad, Total: r.Total, OK: r.OK, Latency: r.Latency, Control: r.Control,
+		}
+	})}
 }

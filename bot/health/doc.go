@@ -3,30 +3,17 @@
 // so the same watch always comes to the same verdict, on whichever replica and
 // after whichever restart.
 //
-// There are two judges. [Judge] is the rule by which the engine ends the watch of
-// a release. [Weigh] compares what was seen before a release with what was seen
-// after it; [Replay] looks back on past releases with it, and nothing else uses
-// it yet.
+// [Judge] says what the watch of a release has come to, by [Weigh], which compares what a
+// probe showed before a release with what it showed after it. [Replay] looks back on past
+// releases in the same way.
 //
 // # Judge
 //
-// A sample is good, bad, or no answer. No answer is our own fault (our resolver
-// could not look the name up, our network was down), so it never speaks against
-// the service; a service that refuses the connection or is too slow has
-// answered badly. Each probe is judged on its own samples, and the worst probe
-// decides:
-//
-//   - Unhealthy at once, though the window is still open, when a probe was bad
-//     three times in a row. No answer in between neither counts nor resets.
-//   - Unhealthy at the end of the window when the last answer of a probe is
-//     bad, or when more than a quarter of its answers are.
-//   - Inconclusive at the end when fewer than half of a probe's samples got an
-//     answer, or it has no sample at all, and nothing speaks against the
-//     service. A person then decides.
-//   - Healthy at the end otherwise.
-//
-// A single bad answer early in the window is forgiven: instances restart while
-// a release settles. One at its end is not, since nothing good came after it.
+// The window begins when the released version answers, where a probe tells versions
+// apart. The worst probe decides. A bad last answer decides nothing and lengthens the
+// window, at most by half. What speaks against the release is weighed once more without
+// what changed beside it in the same time (beside.go). What was not answered by our own
+// fault speaks neither for nor against.
 //
 // # Weigh
 //

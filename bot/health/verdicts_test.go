@@ -75,26 +75,61 @@ func sigmaOf(numbers []float64) float64 {
 	return math.Sqrt(sum/float64(len(numbers)-1)) + 1e-12
 }
 
-// byToday is the rule of Judge; a number is bad beyond three sigma.
+// tally is what the samples of one probe amount to.
+type tally struct {
+	good, bad, none int
+	longestBad      int // bad answers in a row, no answer in between not counting
+	lastBad         bool
+}
+
+func tallied(samples []bot.Sample) tally {
+	var c tally
+	row := 0
+	for _, s := range samples {
+		switch s.Outcome {
+		case bot.Good:
+			c.good++
+			c.lastBad, row = false, 0
+		case bot.Bad:
+			c.bad++
+			row++
+			c.lastBad, c.longestBad = true, max(c.longestBad, row)
+		case bot.NoAnswer, bot.NotYet:
+			c.none++
+		}
+	}
+	return c
+}
+
+func (c tally) answered() int { return c.good + c.bad }
+
+func (c tally) total() int { return c.answered() + c.none }
+
+func (c tally) speaksAgainst() bool { return c.lastBad || 4*c.bad > c.answered() }
+
+// byToday is the rule that there was before: three bad ones in a row, a last one that is
+// bad, or more than a quarter. A number is bad beyond three sigma.
 func byToday(s stretch) (bot.Verdict, int) {
 	before, after := numbersOf(s.before, s.kind), numbersOf(s.after, s.kind)
 	bound := meanOf(before) + 3*sigmaOf(before)
 	if s.kind == bot.Answers {
 		bound = 0.5
 	}
-	watch := bot.Watch{StartedAt: start, EndsAt: start.Add(time.Hour)}
+	var seen []bot.Sample
 	for i, v := range after {
 		outcome := bot.Good
 		if v > bound {
 			outcome = bot.Bad
 		}
-		watch.Samples = append(watch.Samples, bot.Sample{Probe: "p", Outcome: outcome})
-		now := start
-		if i == len(after)-1 {
-			now = watch.EndsAt
-		}
-		if verdict := health.Judge(bot.HealthRule{Probes: []bot.Probe{{Name: "p"}}}, watch, now); verdict != bot.Watching {
-			return verdict, i + 1
+		seen = append(seen, bot.Sample{Outcome: outcome})
+		t, last := tallied(seen), i == len(after)-1
+		switch {
+		case t.longestBad >= 3, last && t.speaksAgainst():
+			return bot.NotHealthy, i + 1
+		case last && 2*t.answered() < t.total():
+			return bot.Inconclusive, i + 1
+		case last:
+			return bot.Healthy, i + 1
 		}
 	}
 	return bot.Inconclusive, len(after)

@@ -183,7 +183,7 @@ func (f *fleetOf) member(r bot.Release, e bot.Effect) {
 	case bot.ReadRun, bot.PollRun, bot.ReadRerun:
 		pick("run", over(bot.ConclusionSuccess), over(bot.ConclusionSuccess), over(bot.ConclusionFailure))
 	case bot.AskProbes:
-		pick("watched", bot.Sampled{Verdict: bot.Healthy}, bot.Sampled{Verdict: bot.Healthy}, bot.Sampled{Verdict: bot.NotHealthy}, bot.Sampled{Verdict: bot.Inconclusive})
+		pick("watched", bot.Sampled{Judgement: bot.Judgement{Verdict: bot.Healthy}}, bot.Sampled{Judgement: bot.Judgement{Verdict: bot.Healthy}}, bot.Sampled{Judgement: bot.Judgement{Verdict: bot.NotHealthy}}, bot.Sampled{Judgement: bot.Judgement{Verdict: bot.Inconclusive}})
 	default: // the others have no answer
 	}
 }

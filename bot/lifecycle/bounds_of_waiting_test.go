@@ -112,7 +112,7 @@ func TestSamplesAreBounded(t *testing.T) {
 			fresh = append(fresh, sample(told))
 			told++
 		}
-		r, _ = lifecycle.Next(r, bot.Sampled{Samples: fresh, Verdict: bot.Watching}, start.Add(time.Minute))
+		r, _ = lifecycle.Next(r, bot.Sampled{Samples: fresh, Judgement: bot.Judgement{Verdict: bot.Watching}}, start.Add(time.Minute))
 		kept := min(told, bot.MaxSamples)
 		if len(r.Watch.Samples) != kept {
 			t.Fatalf("of %d samples %d are kept, want %d", told, len(r.Watch.Samples), kept)

@@ -51,6 +51,7 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 	s.r.Escalated = slices.Clip(s.r.Escalated)
 	s.r.Settled = slices.Clip(s.r.Settled)
 	s.r.Watch.Samples = slices.Clip(s.r.Watch.Samples)
+	s.r.Watch.Before = slices.Clip(s.r.Watch.Before)
 
 	switch ev := ev.(type) {
 	case bot.DeploymentRecorded:

@@ -128,7 +128,7 @@ func events(plan bot.Plan) []bot.Event {
 		bot.DeploymentRecorded{ID: 5},
 	}
 	for _, v := range []bot.Verdict{bot.Watching, bot.Healthy, bot.NotHealthy, bot.Inconclusive} {
-		list = append(list, bot.Sampled{Samples: []bot.Sample{{Probe: "up", At: start, Outcome: bot.Good}}, Verdict: v})
+		list = append(list, bot.Sampled{Samples: []bot.Sample{{Probe: "up", At: start, Outcome: bot.Good}}, Judgement: bot.Judgement{Verdict: v}})
 	}
 	for _, effect := range []bot.Effect{bot.Resolve{}, bot.Recheck{}, bot.FindRun{}, bot.TakeSlot{}} {
 		list = append(list,
@@ -371,7 +371,7 @@ func answerAll(r bot.Release, effects []bot.Effect, now time.Time) bot.Release {
 		case bot.TakeSlot:
 			ev = bot.SlotTaken{}
 		case bot.AskProbes:
-			ev = bot.Sampled{Verdict: bot.Inconclusive}
+			ev = bot.Sampled{Judgement: bot.Judgement{Verdict: bot.Inconclusive}}
 		case bot.FindRun:
 			ev = bot.RunFound{Run: bot.Run{ID: 7, Attempt: 1}}
 		case bot.ReadRun, bot.PollRun, bot.ReadRerun:

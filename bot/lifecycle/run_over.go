@@ -57,8 +57,17 @@ func (s *step) runSucceeded() {
 		s.succeeded("")
 	default:
 		s.r.Verdict = bot.Watching
-		s.r.Watch = bot.Watch{StartedAt: s.now, EndsAt: s.now.Add(s.r.Plan.Settings.Health.Window), NextAt: s.now}
 		s.enter(bot.Verifying)
+		s.watch()
+	}
+}
+
+// watch begins the watch over the service. What was seen before stays, to compare with.
+func (s *step) watch() {
+	rule := s.r.Plan.Settings.Health
+	first := s.now.Add(rule.Delay)
+	s.r.Watch = bot.Watch{StartedAt: s.now, EndsAt: first.Add(rule.Window), NextAt: first, Samples: s.r.Watch.Samples}
+	if rule.Delay == 0 {
 		s.do(bot.AskProbes{})
 	}
 }

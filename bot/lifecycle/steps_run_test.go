@@ -158,7 +158,7 @@ func verifyingSteps() []stepCase {
 	success := bot.RunSeen{Run: bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess, HeadSHA: "head"}}
 	watched := runsAs(bot.Deploy, newPlan(0, probe), success)
 	asked := func(v bot.Verdict) bot.Event {
-		return bot.Sampled{Samples: []bot.Sample{{Probe: "up", At: start, Outcome: bot.Good}}, Verdict: v}
+		return bot.Sampled{Samples: []bot.Sample{{Probe: "up", At: start, Outcome: bot.Good}}, Judgement: bot.Judgement{Verdict: v}}
 	}
 	again := success
 	again.Run.Attempt = 2
@@ -255,7 +255,7 @@ func unknownSteps() []stepCase {
 func endedSteps() []stepCase {
 	success := bot.RunSeen{Run: bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess, HeadSHA: "head"}}
 	well := runsAs(bot.Deploy, newPlan(0), success)
-	unclear := runsAs(bot.Deploy, newPlan(0, probe), success, bot.Sampled{Verdict: bot.Inconclusive})
+	unclear := runsAs(bot.Deploy, newPlan(0, probe), success, bot.Sampled{Judgement: bot.Judgement{Verdict: bot.Inconclusive}})
 	cancelled := begins(bot.Deploy, nil, resolvedAs(newPlan(1)), bot.CancelAsked{By: anna})
 	again := success
 	again.Run.Attempt = 2

@@ -36,7 +36,12 @@ func (s *step) sampled(ev bot.Sampled) {
 	if over := len(w.Samples) - bot.MaxSamples; over > 0 {
 		w.Samples = w.Samples[over:]
 	}
-	w.NextAt = nextSample(*w, s.r.Plan.Settings.Health.Every, s.now)
+	w.Before = append(w.Before, ev.Before...)
+	w.Evidence = ev.Evidence
+	if !ev.EndsAt.IsZero() {
+		w.EndsAt = ev.EndsAt
+	}
+	w.NextAt = nextSample(*w, s.r.Plan.Settings.Health.Tick(), s.now)
 	s.r.Verdict = ev.Verdict
 	switch ev.Verdict {
 	case bot.Watching:
@@ -44,14 +49,22 @@ func (s *step) sampled(ev bot.Sampled) {
 		s.say(bot.NoteHealth{})
 		s.alert(bot.NoteUnhealthy{})
 		s.do(bot.RecordDeployment{State: bot.DeploymentFailure})
-		s.end(bot.Unhealthy, bot.Ending{Cause: "the service was not healthy after the run"})
+		s.end(bot.Unhealthy, bot.Ending{Cause: because("the service was not healthy after the run", ev)})
 	case bot.Inconclusive:
 		s.say(bot.NoteHealth{})
-		s.succeeded("its health could not be told: too few answers could be had")
+		s.succeeded(because("its health could not be told", ev))
 	case bot.Healthy, bot.NotWatched:
 		s.say(bot.NoteHealth{})
 		s.succeeded("")
 	}
+}
+
+// because names the probe that spoke, and what it says.
+func because(says string, ev bot.Sampled) string {
+	if why := ev.Because(); why != "" {
+		return says + ": " + why
+	}
+	return says
 }
 
 // nextSample keeps the beat of the watch, whatever a restart left out, and

@@ -1,5 +1,6 @@
 // Package watcher looks at a service after its release: it asks the probes that the
-// release's plan names, each by its source, and has package health judge what was seen.
+// release's plan names, each by its source, and has package health judge what was seen
+// against what was before.
 //
 // # Sources
 //
@@ -7,6 +8,12 @@
 // under integrations, which also says what a probe of it may say in slipway.yaml
 // (catalog.Source); cmd joins the two. A probe whose source this version of slipway does
 // not know has no answer, which is nobody's fault, and the verdict says so.
+//
+// # Before
+//
+// A source that remembers (Recorder) is asked at the first look of the watch for the
+// time before the release, and for the same hours of one and seven days earlier. The
+// others are asked while the release still waits to be started.
 //
 // # What it does not do
 //
@@ -30,6 +37,11 @@ type Source interface {
 	Ask(ctx context.Context, q bot.Question) bot.Sample
 }
 
+// Recorder is a source that can tell what it would have answered before.
+type Recorder interface {
+	Past(ctx context.Context, q bot.Question, p bot.Period) ([]bot.Sample, error)
+}
+
 // Watcher looks at services. It may be used from any goroutine.
 type Watcher struct {
 	sources map[string]Source
@@ -38,35 +50,71 @@ type Watcher struct {
 // New makes a Watcher of the sources, by their names.
 func New(sources map[string]Source) *Watcher { return &Watcher{sources} }
 
-// Look asks every probe of a release, next to each other, and judges the watch as it is
-// with their answers.
+// Look asks every probe of a release that is due, next to each other, and judges the
+// watch as it is with their answers. Before the watch has begun it only asks what cannot
+// be asked for afterwards.
 func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sampled {
 	rule := r.Plan.Settings.Health
-	samples := make([]bot.Sample, len(rule.Probes))
+	early := r.Watch.StartedAt.IsZero()
+	samples := make([]*bot.Sample, len(rule.Probes))
+	pasts := make([][]bot.Baseline, len(rule.Probes))
 	var g guard.WaitGroup
 	for i, probe := range rule.Probes {
-		g.Go(func() { samples[i] = w.ask(ctx, questionOf(r, probe), now) })
+		q := questionOf(r, probe)
+		recorder, records := w.sources[probe.Source].(Recorder)
+		if records && !early {
+			g.Go(func() { pasts[i] = past(ctx, recorder, q, r) })
+		}
+		if early && !records || !early && due(rule, probe, r.Watch, now) {
+			g.Go(func() { samples[i] = w.ask(ctx, q, now) })
+		}
 	}
 	g.Wait()
+	var seen bot.Sampled
+	seen.Before = slices.Concat(pasts...)
+	for _, s := range samples {
+		if s != nil && (!early || s.Outcome != bot.NoAnswer) {
+			seen.Samples = append(seen.Samples, *s)
+		}
+	}
+	if early {
+		return seen
+	}
 	watch := r.Watch
-	watch.Samples = append(append([]bot.Sample(nil), watch.Samples...), samples...)
-	return bot.Sampled{Samples: samples, Verdict: health.Judge(rule, watch, now)}
+	watch.Samples = slices.Concat(watch.Samples, seen.Samples)
+	watch.Before = slices.Concat(watch.Before, seen.Before)
+	seen.Judgement = health.Judge(rule, watch, now)
+	return seen
+}
+
+// due says whether a probe is to be asked: one with a beat of its own may have time.
+func due(rule bot.HealthRule, probe bot.Probe, watch bot.Watch, now time.Time) bool {
+	every := probe.Every
+	if every == 0 {
+		every = rule.Every
+	}
+	for _, s := range slices.Backward(watch.Samples) {
+		if s.Probe == probe.Name {
+			return s.At.Before(watch.StartedAt) || now.Sub(s.At) >= every-rule.Tick()/2
+		}
+	}
+	return !now.Before(watch.StartedAt.Add(probe.Delay))
 }
 
 func questionOf(r bot.Release, probe bot.Probe) bot.Question {
 	return bot.Question{
 		Probe: probe, Target: r.Target, SHA: r.SHA(), Release: r.ID, RunKey: r.RunKey, Plan: r.Plan,
 		Since: r.Watch.StartedAt, Early: r.Watch.StartedAt.IsZero(),
-		Asked: slices.ContainsFunc(r.Watch.Samples, func(s bot.Sample) bool { return s.Probe == probe.Name }),
+		Asked: slices.ContainsFunc(r.Watch.After(), func(s bot.Sample) bool { return s.Probe == probe.Name }),
 	}
 }
 
-func (w *Watcher) ask(ctx context.Context, q bot.Question, now time.Time) bot.Sample {
+func (w *Watcher) ask(ctx context.Context, q bot.Question, now time.Time) *bot.Sample {
 	source, known := w.sources[q.Probe.Source]
 	if !known {
-		return bot.Sample{Probe: q.Probe.Name, At: now, Outcome: bot.NoAnswer, Says: "this version of slipway knows no such probe"}
+		return &bot.Sample{Probe: q.Probe.Name, At: now, Outcome: bot.NoAnswer, Says: "this version of slipway knows no such probe"}
 	}
 	sample := source.Ask(ctx, q)
 	sample.Probe, sample.At = q.Probe.Name, now
-	return sample
+	return &sample
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+	"github.com/slipwayhq/slipway/integrations/prometheus/promserver"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
@@ -46,7 +47,9 @@ type rig struct {
 	slack   *slacksim.Server
 	github  *githubsim.Server
 	service *service
-	servers []*httptest.Server
+	// prometheus is the one of the story; nil: there is none.
+	prometheus *promserver.Server
+	servers    []*httptest.Server
 
 	redisAddr string
 	redis     *exec.Cmd
@@ -121,6 +124,9 @@ func (r *rig) furnish() {
 func (r *rig) close() {
 	r.endSlipway()
 	r.stopRedis(syscall.SIGKILL)
+	if r.prometheus != nil {
+		r.prometheus.Stop()
+	}
 	r.github.Close()
 	for _, s := range r.servers {
 		s.CloseClientConnections()
@@ -231,9 +237,14 @@ type service struct {
 	mu      sync.Mutex
 	status  int
 	version string
+	traffic traffic
 }
 
-func (s *service) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/metrics" {
+		s.metrics(w)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w.WriteHeader(s.status)

@@ -11,7 +11,7 @@ import (
 const minPrefix = 7
 
 // judgeVersion compares what the service says it runs with the released
-// commit.
+// commit. Another version is no fault: the release may be on its way.
 func judgeVersion(a answer, path, sha string) (bot.SampleOutcome, string) {
 	if len(sha) < minPrefix {
 		return bot.NoAnswer, "no commit to compare the version with"
@@ -28,7 +28,7 @@ func judgeVersion(a answer, path, sha string) (bot.SampleOutcome, string) {
 	if len(version) >= minPrefix && strings.HasPrefix(strings.ToLower(sha), version) {
 		return bot.Good, ""
 	}
-	return bot.Bad, "version " + harmless(version)
+	return bot.NotYet, "version " + harmless(version)
 }
 
 // harmless makes a service's word fit to be shown: printable and short.

@@ -25,6 +25,8 @@ func (s *Source) Past(ctx context.Context, q bot.Question, span bot.Period) ([]b
 	}
 	ctx, cancel := context.WithTimeout(ctx, within(q.Probe))
 	defer cancel()
+	// Prometheus counts in milliseconds, and so are its points told apart.
+	span.From, span.To = span.From.Truncate(time.Millisecond), span.To.Truncate(time.Millisecond)
 	step := max(span.Step, span.To.Sub(span.From)/mostPoints, time.Second).Round(time.Millisecond)
 	found := map[string]map[int64]number{}
 	for _, key := range keysOf(q.Probe) {

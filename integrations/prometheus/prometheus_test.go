@@ -143,6 +143,10 @@ func TestPast_RealPrometheus(t *testing.T) {
 	if err != nil || len(got) != 11 || got[0].Outcome != bot.Good || got[0].Bad != 0 || got[0].Total != 50 {
 		t.Errorf("Past = %v, %v", got, err)
 	}
+	odd := bot.Period{From: period.From.Add(1234567 * time.Nanosecond), To: period.To, Step: time.Minute}
+	if got, err = s.Past(t.Context(), asking(server.URL, bot.Values, "query", "load"), odd); err != nil || len(got) != 10 || got[0].Outcome != bot.Good {
+		t.Errorf("between two milliseconds: %v, %v", got, err)
+	}
 	long := bot.Period{From: now.Add(-7 * 24 * time.Hour), To: now, Step: time.Second}
 	if got, err = s.Past(t.Context(), asking(server.URL, bot.Values, "query", "load"), long); err != nil || len(got) > 241 {
 		t.Errorf("of a week %d points, %v", len(got), err)

@@ -12,6 +12,8 @@ import (
 type tally struct {
 	name            string
 	good, bad, none int
+	other           int    // another version answered
+	silence         string // why there was no answer, the last time
 	latencies       []time.Duration
 	worst           bot.Sample // the slowest bad answer, or good one if none was bad
 }
@@ -41,6 +43,10 @@ func (t *tally) add(s bot.Sample) {
 		t.bad++
 	case bot.NoAnswer:
 		t.none++
+		t.silence = s.Says
+		return
+	case bot.NotYet:
+		t.other++
 		return
 	}
 	t.latencies = append(t.latencies, s.Latency)
@@ -70,19 +76,72 @@ const shownProbes = 10
 
 // health shows the watch of a release as it comes.
 func health(r bot.Release) []markup {
-	all := tallies(r.Watch.Samples)
+	all := tallies(r.Watch.After())
 	if len(all) == 0 {
 		return nil
 	}
-	lines := []markup{"*Health*"}
+	return append([]markup{"*Health*"}, probes(r, all, (*tally).short)...)
+}
+
+// probes are so many of them as a message shows, each with what the judge says of it.
+func probes(r bot.Release, all []tally, line func(*tally) markup) []markup {
+	var lines []markup
 	for i, t := range all {
 		if i == shownProbes {
-			lines = append(lines, markup("… and "+count(len(all)-i, "more probe")))
-			break
+			return append(lines, markup("… and "+count(len(all)-i, "more probe")))
 		}
-		lines = append(lines, t.short())
+		if numbers(r, t.name) {
+			said := or(judged(r, t.name), t.readings())
+			if t.none > 0 {
+				said += t.because()
+			}
+			lines = append(lines, "• "+esc(t.name, nameMax)+": "+said)
+			continue
+		}
+		lines = append(lines, join(" · ", line(&t), judged(r, t.name)))
 	}
 	return lines
+}
+
+// because says why there was no answer.
+func (t *tally) because() markup {
+	if t.silence == "" {
+		return ""
+	}
+	return " (" + esc(t.silence, nameMax) + ")"
+}
+
+// readings counts the numbers that a probe gave.
+func (t *tally) readings() markup {
+	none := markup("")
+	if t.none > 0 {
+		none = markup(strconv.Itoa(t.none)+" that could not be had") + t.because()
+	}
+	return join(", ", markup(count(t.good, "reading")), none)
+}
+
+// judged is what the judge says of a probe: of one that gives numbers always, of the
+// others where they speak against the release or nobody can tell.
+func judged(r bot.Release, probe string) markup {
+	for _, e := range r.Watch.Evidence {
+		if e.Probe != probe || e.Says == "" {
+			continue
+		}
+		if numbers(r, probe) || e.Verdict == bot.NotHealthy || e.Verdict == bot.Inconclusive {
+			return join("; ", esc(e.Says, evidenceMax), esc(e.Sees, evidenceMax))
+		}
+	}
+	return ""
+}
+
+// evidenceMax is how much of a sentence of the judge's is shown.
+const evidenceMax = 300
+
+// numbers says whether a probe gives some, so that good and bad tell nothing of it.
+func numbers(r bot.Release, probe string) bool {
+	return r.Plan != nil && slices.ContainsFunc(r.Plan.Settings.Health.Probes, func(p bot.Probe) bool {
+		return p.Name == probe && (p.Kind == bot.Values || p.Kind == bot.Counts)
+	})
 }
 
 // short is one probe on the card.
@@ -96,11 +155,14 @@ func (t *tally) short() markup {
 
 // numbers are the counts, without those that are zero.
 func (t *tally) numbers() markup {
-	none := markup("")
+	none, other := markup(""), markup("")
 	if t.none > 0 {
-		none = markup(strconv.Itoa(t.none) + " without an answer")
+		none = markup(strconv.Itoa(t.none)+" without an answer") + t.because()
 	}
-	return join(", ", markup(strconv.Itoa(t.good)+" good"), markup(strconv.Itoa(t.bad)+" bad"), none)
+	if t.other > 0 {
+		other = markup(strconv.Itoa(t.other) + " of another version")
+	}
+	return join(", ", markup(strconv.Itoa(t.good)+" good"), markup(strconv.Itoa(t.bad)+" bad"), none, other)
 }
 
 // full is one probe in the summary, with its answer times and its worst
@@ -132,14 +194,5 @@ func (t *tally) worstSays() markup {
 
 // summary is the whole watch, probe by probe.
 func summary(r bot.Release) []markup {
-	all := tallies(r.Watch.Samples)
-	var lines []markup
-	for i, t := range all {
-		if i == shownProbes {
-			lines = append(lines, markup("… and "+count(len(all)-i, "more probe")))
-			break
-		}
-		lines = append(lines, t.full())
-	}
-	return lines
+	return probes(r, tallies(r.Watch.After()), (*tally).full)
 }

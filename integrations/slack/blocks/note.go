@@ -270,8 +270,8 @@ func healthNote(n bot.Note) Message {
 func verdict(r bot.Release, who markup) markup {
 	what := join(" ", who, bold(targetName(r.Target)), code(r.ID, nameMax)+":")
 	span := markup("")
-	if n := len(r.Watch.Samples); n > 0 {
-		span = elapsed(r.Watch.StartedAt, r.Watch.Samples[n-1].At)
+	if after := r.Watch.After(); len(after) > 0 {
+		span = elapsed(r.Watch.StartedAt, after[len(after)-1].At)
 	}
 	switch r.Verdict {
 	case bot.Healthy:
@@ -279,7 +279,7 @@ func verdict(r bot.Release, who markup) markup {
 	case bot.NotHealthy:
 		return join(" ", "🚑", what, "not healthy", behind("after", span))
 	case bot.Inconclusive:
-		return join(" ", "🟡", what, "no verdict on its health, too few probes answered", behind("in", span))
+		return join(" ", "🟡", what, "no verdict on its health", behind("in", span))
 	case bot.Watching:
 		return join(" ", "🩺", what, "health watched", until(r.Watch.EndsAt))
 	case bot.NotWatched:

@@ -1,0 +1,138 @@
+package health
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// beside is what the same question found where the release cannot have changed it: at the
+// same hours of an earlier day, or at the probe's control.
+type beside struct {
+	name          string
+	before, after []bot.Reading
+}
+
+// compared weighs a course, and what speaks against the release once more beside what
+// happened without it: the time of day is the greatest cause of change.
+func (w window) compared(course Course) Finding {
+	f := Weigh(course, w.look)
+	c := course.Conditions
+	bounded := c.Max != nil || c.Min != nil || c.MaxIncrease != nil
+	if f.Verdict != bot.NotHealthy && f.Verdict != bot.Inconclusive || bounded || course.Kind == bot.Answers {
+		return f
+	}
+	for _, b := range w.besides(course) {
+		without := course
+		if without.After = b.takenOff(course); without.After == nil {
+			continue
+		}
+		if g := Weigh(without, w.look); better(g.Verdict, f.Verdict) {
+			f.Verdict, f.Sees, f.LastBad = g.Verdict, g.Sees, g.LastBad
+			f.Why += ", as " + b.name
+		}
+	}
+	return f
+}
+
+// better says whether a verdict speaks less against the release than another one.
+func better(a, than bot.Verdict) bool {
+	weight := func(v bot.Verdict) int {
+		switch v {
+		case bot.NotHealthy:
+			return 2
+		case bot.Inconclusive:
+			return 1
+		case bot.Healthy, bot.Watching, bot.NotWatched:
+		}
+		return 0
+	}
+	return weight(a) < weight(than)
+}
+
+const aDay = 24 * time.Hour
+
+// besides are what a course can be held beside.
+func (w window) besides(course Course) []beside {
+	var all []beside
+	for _, baseline := range w.watch.Before {
+		if baseline.Probe != course.Name || baseline.Days == 0 {
+			continue
+		}
+		b := beside{name: "it did at the same hours " + daysEarlier(baseline.Days)}
+		for _, r := range answered(baseline.Readings) {
+			r.At = r.At.Add(time.Duration(baseline.Days) * aDay)
+			if r.At.Before(w.watch.StartedAt) {
+				b.before = append(b.before, r)
+			} else {
+				b.after = append(b.after, r)
+			}
+		}
+		all = append(all, b)
+	}
+	control := beside{name: "its control did", before: controlOf(course.Before), after: controlOf(course.After)}
+	return append(all, control)
+}
+
+func daysEarlier(n int) string {
+	if n == 1 {
+		return "a day earlier"
+	}
+	return strconv.Itoa(n) + " days earlier"
+}
+
+func controlOf(readings []bot.Reading) []bot.Reading {
+	var found []bot.Reading
+	for _, r := range readings {
+		if r.Control != nil {
+			found = append(found, bot.Reading{At: r.At, Value: *r.Control})
+		}
+	}
+	return found
+}
+
+// around is how many readings beside one are taken together, since each of them varies.
+const around = 7
+
+// takenOff are the readings after the release without what changed beside it in the same
+// time; nil where too little is known of that.
+func (b beside) takenOff(course Course) []bot.Reading {
+	level := levelOf(course.Kind, b.before)
+	if len(b.before) < fewest || len(b.after) < fewest || level <= 0 {
+		return nil
+	}
+	readings := make([]bot.Reading, len(course.After))
+	for i, r := range course.After {
+		factor := 1.0
+		if there := levelOf(course.Kind, nearest(b.after, r.At)); there > 0 {
+			factor = min(max(level/there, 1.0/mostFactor), mostFactor)
+		}
+		r.Value *= factor
+		r.Bad = min(r.Bad*factor, r.Total)
+		readings[i] = r
+	}
+	return readings
+}
+
+// mostFactor is how much may be taken off or added at most.
+const mostFactor = 100.0
+
+// nearest are the readings about a time. They are in the order of time.
+func nearest(readings []bot.Reading, at time.Time) []bot.Reading {
+	i, _ := slices.BinarySearchFunc(readings, at, func(r bot.Reading, at time.Time) int { return r.At.Compare(at) })
+	from := max(0, min(i-around/2, len(readings)-around))
+	return readings[from:min(len(readings), from+around)]
+}
+
+// levelOf is the median of values, or the share of bad ones.
+func levelOf(kind bot.SampleKind, readings []bot.Reading) float64 {
+	switch {
+	case len(readings) == 0:
+		return 0
+	case kind == bot.Counts:
+		return sumOf(ticksOf(readings, 1)).share()
+	}
+	return quantile(sortedCopy(valuesOf(readings)), 0.5)
+}

@@ -1,0 +1,164 @@
+package health
+
+import (
+	"slices"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// Judge says what a watch has come to at now, and why. Samples and baselines of probes
+// that the rule does not name are ignored.
+func Judge(rule bot.HealthRule, watch bot.Watch, now time.Time) bot.Judgement {
+	if len(rule.Probes) == 0 {
+		return bot.Judgement{Verdict: bot.NotWatched}
+	}
+	began, waitsFor := begun(rule, watch)
+	if waitsFor.Probe != "" {
+		return notArrived(rule, watch, waitsFor, now)
+	}
+	w := window{rule: rule, watch: watch, look: Look{
+		Budget: FalseAlarms / float64(len(rule.Probes)), From: began.Add(rule.Delay), To: now,
+	}}
+	end := w.look.From.Add(rule.Window)
+	findings := w.findings()
+	lastBad := slices.ContainsFunc(findings, func(f Finding) bool { return f.LastBad })
+	if !now.Before(end) && (!lastBad || !now.Before(Longest(w.look.From, end))) {
+		w.look.Over = true
+		findings = w.findings()
+	}
+	return judgement(findings, w.look.Over, end)
+}
+
+// judgement takes the findings together: the worst decides.
+func judgement(findings []Finding, over bool, end time.Time) bot.Judgement {
+	j := bot.Judgement{Verdict: bot.Watching, EndsAt: end}
+	if over {
+		j.Verdict = bot.Healthy
+	}
+	for _, f := range findings {
+		j.Evidence = append(j.Evidence, bot.Evidence{Probe: f.Name, Verdict: f.Verdict, Says: f.Why, Sees: f.Sees})
+		if f.Verdict == bot.NotHealthy || f.Verdict == bot.Inconclusive && j.Verdict != bot.NotHealthy {
+			j.Verdict = f.Verdict
+		}
+	}
+	return j
+}
+
+// begun is when the release had arrived, as far as probes tell that, and what the probe
+// says that still waits for it.
+func begun(rule bot.HealthRule, watch bot.Watch) (at time.Time, waits bot.Evidence) {
+	at = watch.StartedAt
+	for _, probe := range rule.Probes {
+		arrived, other := arrival(probe.Name, watch)
+		if other.Outcome == bot.NotYet {
+			return at, bot.Evidence{Probe: probe.Name, Verdict: bot.Watching, Says: other.Says}
+		}
+		if arrived.After(at) {
+			at = arrived
+		}
+	}
+	return at, bot.Evidence{}
+}
+
+// arrival is when a probe was answered by the release after another version had answered
+// it, or the last answer of that one if it was not.
+func arrival(probe string, watch bot.Watch) (at time.Time, other bot.Sample) {
+	for _, s := range watch.Samples {
+		switch {
+		case s.Probe != probe || s.At.Before(watch.StartedAt):
+		case s.Outcome == bot.NotYet:
+			other = s
+		case s.Outcome == bot.Good && other.Outcome == bot.NotYet:
+			return s.At, bot.Sample{}
+		}
+	}
+	return watch.StartedAt, other
+}
+
+// notArrived is the judgement while another version answers. What does not come within
+// the time of the window does not come.
+func notArrived(rule bot.HealthRule, watch bot.Watch, waits bot.Evidence, now time.Time) bot.Judgement {
+	j := bot.Judgement{Verdict: bot.Watching, EndsAt: now.Add(rule.Delay + rule.Window)}
+	if limit := rule.Delay + rule.Window; now.Sub(watch.StartedAt) >= limit {
+		j.Verdict, waits.Verdict = bot.NotHealthy, bot.NotHealthy
+		waits.Says = "the release did not arrive: " + bot.Span(limit) + " after the run the service still answers with " + waits.Says
+	} else {
+		waits.Says = "the service still answers with " + waits.Says + "; the watch begins when the release has arrived"
+	}
+	j.Evidence = []bot.Evidence{waits}
+	return j
+}
+
+// window is a watch as it is weighed at a moment.
+type window struct {
+	rule  bot.HealthRule
+	watch bot.Watch
+	look  Look
+}
+
+// findings are those of the probes, in their order.
+func (w window) findings() []Finding {
+	findings := make([]Finding, 0, len(w.rule.Probes))
+	for _, probe := range w.rule.Probes {
+		findings = append(findings, w.finding(probe))
+	}
+	return findings
+}
+
+// finding weighs one probe. Where one that gives numbers was answered badly instead, its
+// answers are weighed too.
+func (w window) finding(probe bot.Probe) Finding {
+	before, after := w.readings(probe)
+	course := Course{Name: probe.Name, Kind: probe.Kind, Conditions: probe.Conditions, Before: before.numbers, After: after.numbers}
+	f := w.compared(course)
+	if probe.Kind == bot.Answers || len(after.failed) == 0 || f.Verdict == bot.NotHealthy {
+		return f
+	}
+	answers := Weigh(Course{Name: probe.Name, Kind: bot.Answers, Before: before.answers, After: after.answers}, w.look)
+	if answers.Verdict == bot.NotHealthy || f.Verdict != bot.Inconclusive {
+		return answers
+	}
+	return f
+}
+
+// side are the readings of a probe on one side of the release.
+type side struct {
+	numbers []bot.Reading // of the probe's kind
+	answers []bot.Reading // whether it was answered
+	failed  []bot.Reading
+}
+
+func (s *side) add(probe bot.Probe, sample bot.Sample, other bool) {
+	r := bot.Reading{
+		At: sample.At, Missing: sample.Outcome == bot.NoAnswer, Value: sample.Value, Bad: sample.Bad, Total: sample.Total,
+		OK: sample.Outcome == bot.Good || other && sample.Outcome == bot.NotYet, Latency: sample.Latency, Control: sample.Control,
+	}
+	s.answers = append(s.answers, r)
+	if !r.OK && !r.Missing {
+		s.failed = append(s.failed, r)
+		r.Missing = r.Missing || probe.Kind != bot.Answers
+	}
+	s.numbers = append(s.numbers, r)
+}
+
+// readings are what a probe showed before the release and after it. Before it another
+// version is right to answer.
+func (w window) readings(probe bot.Probe) (before, after side) {
+	for _, b := range w.watch.Before {
+		if b.Probe == probe.Name && b.Days == 0 {
+			before.numbers = append(before.numbers, b.Readings...)
+		}
+	}
+	from := w.look.From.Add(probe.Delay)
+	for _, s := range w.watch.Samples {
+		switch {
+		case s.Probe != probe.Name:
+		case s.At.Before(w.watch.StartedAt):
+			before.add(probe, s, true)
+		case !s.At.Before(from):
+			after.add(probe, s, false)
+		}
+	}
+	return before, after
+}

@@ -1,0 +1,90 @@
+package watcher
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
+)
+
+// How many points of the time before are asked for at most: so many are enough to
+// compare with, and all of them are kept with the release.
+const (
+	pointsBefore  = 120
+	pointsEarlier = 90
+)
+
+// earlierDays are the days whose same hours are compared with.
+func earlierDays() []int { return []int{1, 7} }
+
+// past asks for what a probe would have been answered before the release, as far as that
+// is not known yet. What could not be had is asked for at the next look.
+func past(ctx context.Context, source Recorder, q bot.Question, r bot.Release) []bot.Baseline {
+	var mu sync.Mutex
+	var found []bot.Baseline
+	var g guard.WaitGroup
+	for _, days := range append([]int{0}, earlierDays()...) {
+		known := slices.ContainsFunc(r.Watch.Before, func(b bot.Baseline) bool { return b.Probe == q.Probe.Name && b.Days == days })
+		if known {
+			continue
+		}
+		g.Go(func() {
+			samples, err := source.Past(ctx, q, periodOf(r, days))
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			found = append(found, bot.Baseline{Probe: q.Probe.Name, Days: days, Readings: readings(samples)})
+		})
+	}
+	g.Wait()
+	slices.SortFunc(found, func(a, b bot.Baseline) int { return a.Days - b.Days })
+	return found
+}
+
+// periodOf is the time right before the dispatch, or that and the time of the watch some
+// days earlier.
+func periodOf(r bot.Release, days int) bot.Period {
+	rule := r.Plan.Settings.Health
+	before := rule.Before
+	if before == 0 {
+		before = bot.DefaultBefore
+	}
+	p := bot.Period{From: dispatchedAt(r).Add(-before), To: dispatchedAt(r), Step: max(rule.Tick(), before/pointsBefore)}
+	if days > 0 {
+		shift := -time.Duration(days) * 24 * time.Hour
+		p.From = dispatchedAt(r).Add(shift - min(before, 2*rule.Window))
+		p.To = r.Watch.StartedAt.Add(shift + rule.Delay + rule.Window)
+		p.Step = max(rule.Tick(), p.To.Sub(p.From)/pointsEarlier)
+	}
+	return p
+}
+
+// dispatchedAt is when the release was started, or its watch began if that is not known.
+func dispatchedAt(r bot.Release) time.Time {
+	at := r.Watch.StartedAt
+	for _, m := range r.Moments {
+		if m.Phase == bot.Dispatching {
+			at = m.At
+		}
+	}
+	return at
+}
+
+// readings are samples of the past, without those that could not be had: nobody asked
+// for them at the time.
+func readings(samples []bot.Sample) []bot.Reading {
+	var had []bot.Reading
+	for _, s := range samples {
+		if s.Outcome != bot.NoAnswer {
+			had = append(had, bot.Reading{
+				At: s.At, OK: s.Outcome == bot.Good, Value: s.Value, Bad: s.Bad, Total: s.Total, Latency: s.Latency, Control: s.Control,
+			})
+		}
+	}
+	return had
+}
