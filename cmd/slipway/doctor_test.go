@@ -274,6 +274,13 @@ func TestDoctor_PlantedFaults(t *testing.T) {
 		{"Redis keeps nothing", func(p *patient) { _ = p.redis.ConfigSet(p.Context(), "appendonly", "no").Err() }, "redis-persistence", doctor.Warning, "no append-only file"},
 		{"replicas are missing", func(p *patient) { p.replaced("redis: {", "redis: {wait_replicas: 1, ") }, "redis-replicas", doctor.Error, "0 replicas"},
 		{"a probe is answered badly", func(p *patient) { p.service.set(http.StatusServiceUnavailable) }, "probes", doctor.Warning, "status 503"},
+		{"a query is not answered", func(p *patient) {
+			p.replaced("probes: [{", `probes: [{name: errors, prometheus: "http://127.0.0.1:1", query: up, max: 1}, {`)
+		}, "probes", doctor.Error, "The probe errors of api in production cannot be asked from here"},
+		{"a query is refused", func(p *patient) {
+			p.replaced("probes: [{", `probes: [{name: errors, prometheus: "${SERVICE}", query: "up(", max: 1}, {`)
+			p.service.set(http.StatusBadRequest)
+		}, "probes", doctor.Error, "The probe errors of api in production cannot be asked from here"},
 		{"a probe is not answered", func(p *patient) { p.vars["SERVICE"] = "http://nowhere.invalid" }, "probes", doctor.Error, "cannot be asked from here"},
 	}
 	for _, tt := range tests {
@@ -296,6 +303,16 @@ func TestDoctor_PlantedFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever a platform repeats of what it was sent, no secret is shown (examined looks).
+func TestPromise9_DoctorShowsNoSecret(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	echo := githubsim.Fault{Status: http.StatusForbidden, Body: `{"message":"the token ` + p.vars["GH"] + ` may not"}`, Count: -1}
+	p.github.AddFault(echo.On(http.MethodGet, "/repos/acme/api"))
+	_, found, _ := p.examined("--json")
+	p.want(found, "github-token", doctor.Error, "[redacted]")
 }
 
 // Every scope that is missing is named by itself.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -90,6 +91,9 @@ func (b *beginning) run(ctx context.Context) error {
 		}
 	}
 	b.answers = b.answers.Completed()
+	if b.answers.Webhook && b.secrets["GITHUB_WEBHOOK_SECRET"] == "" {
+		b.secrets["GITHUB_WEBHOOK_SECRET"] = rand.Text() // any that nobody else knows
+	}
 	files, err := b.files()
 	if err != nil {
 		return err

@@ -114,6 +114,13 @@ func TestRest(t *testing.T) {
 			begin(t, dir).lives().end()
 			copyDir(t, saved, dir)
 		}, false},
+		{"a copy of the stop is put back after a run that was not stopped cleanly", func(t *testing.T, dir string) {
+			t.Helper()
+			saved := filepath.Join(t.TempDir(), "saved")
+			copyDir(t, dir, saved)
+			begin(t, dir).lives().stop()
+			copyDir(t, saved, dir)
+		}, false},
 		{"a copy that was made while it ran is put back", func(t *testing.T, dir string) {
 			t.Helper()
 			saved := filepath.Join(t.TempDir(), "saved")

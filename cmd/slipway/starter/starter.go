@@ -197,7 +197,7 @@ func Variables(a Answers) []Variable {
 		{"SLACK_SIGNING_SECRET", "Basic Information, Signing Secret", !a.Socket},
 		{"SLACK_TEAM", "the workspace, T... in the address of Slack in the browser", a.Team == ""},
 		{"GITHUB_TOKEN", "a classic token with the scope repo, or a fine-grained one (docs/install.md)", a.App == nil},
-		{"GITHUB_WEBHOOK_SECRET", "a secret of your own, for the webhook of the repository", a.Webhook},
+		{"GITHUB_WEBHOOK_SECRET", "what the webhook of the repository is signed with, so enter it there too", a.Webhook},
 		{"REDIS_URL", "as redis://127.0.0.1:6379/0", a.RedisURL},
 	}
 	return slices.DeleteFunc(all, func(v Variable) bool { return !v.needed })
