@@ -114,9 +114,6 @@ func TestConfig(t *testing.T) {
 			t.Parallel()
 			a := answers.Completed()
 			config := starter.Config(a)
-			if a.Socket && !socketWorks() {
-				config.Text = strings.NewReplacer("mode: socket", "mode: http", "app_token", "signing_secret").Replace(config.Text)
-			}
 			env, err := starter.Env(a, "", given)
 			if err != nil {
 				t.Fatal(err)
@@ -133,18 +130,6 @@ func TestConfig(t *testing.T) {
 			}
 		})
 	}
-}
-
-// socketWorks says whether this version knows Socket Mode.
-func socketWorks() bool {
-	_, err := catalog.Parse([]byte(starter.Config(starter.Answers{Repo: "acme/api", Socket: true, Team: "T0001", RedisURL: true}.Completed()).Text),
-		func(name string) (string, bool) {
-			if name == "REDIS_URL" {
-				return "redis://127.0.0.1/0", true
-			}
-			return "x", true
-		}, nil)
-	return err == nil
 }
 
 func TestEnv(t *testing.T) {
