@@ -64,6 +64,17 @@ type (
 		Past  []Past
 		Links []Link
 	}
+	// Mine shows somebody what concerns them: what waits for their yes, what they
+	// asked for that is not over, and what is live.
+	Mine struct {
+		Now     time.Time
+		Who     Person
+		Waiting []Release
+		Asked   []Release
+		// More is how many of both are left out.
+		More  int
+		Board Board
+	}
 	// HistoryView lists the releases of a target, newest first.
 	HistoryView struct {
 		Now    time.Time
@@ -94,6 +105,9 @@ type (
 		Verbs []VerbHelp
 		// Short are the names that may be typed for others.
 		Short []ShortName
+		// Here is the release of whose card it was asked in the thread, if any: there
+		// its id may be left out.
+		Here string
 	}
 	// Form asks what to deploy.
 	Form struct{ Choices []FormChoice }
@@ -163,6 +177,7 @@ func (PlanView) answer()      {}
 func (Board) answer()         {}
 func (ServiceView) answer()   {}
 func (HistoryView) answer()   {}
+func (Mine) answer()          {}
 func (EmergencyView) answer() {}
 func (Help) answer()          {}
 func (Form) answer()          {}

@@ -59,6 +59,14 @@ type Doubts interface {
 	Looked(ctx context.Context, w bot.LookWish) (bot.LookDone, error)
 }
 
+// UnderWay tells what has not ended yet.
+type UnderWay interface {
+	// Unfinished lists the ids of all releases that have not ended.
+	Unfinished(ctx context.Context) ([]string, error)
+	// CardsUnderWay tells where their cards stand.
+	CardsUnderWay(ctx context.Context) (map[string]bot.MessageRef, error)
+}
+
 // Branches tells what became of the branch by whose name a release was asked for.
 type Branches interface {
 	// Newer counts the commits on it that the release does not bring.
@@ -70,6 +78,7 @@ type Branches interface {
 type Commands struct {
 	intake   Intake
 	records  Records
+	under    UnderWay
 	locks    Locks
 	troubles Troubles
 	people   People
@@ -88,6 +97,7 @@ type Commands struct {
 type Ports struct {
 	Intake   Intake
 	Records  Records
+	UnderWay UnderWay
 	Locks    Locks
 	Troubles Troubles
 	People   People
@@ -101,7 +111,7 @@ type Ports struct {
 // shown and decides nothing.
 func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 	c := &Commands{
-		intake: p.Intake, records: p.Records, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, branches: p.Branches,
+		intake: p.Intake, records: p.Records, under: p.UnderWay, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, branches: p.Branches,
 		catalog: declared, now: now, looks: newLooks(),
 	}
 	c.verbs, c.buttons = registry(c), buttonsOf(c)
@@ -137,6 +147,11 @@ func (c *Commands) command(ctx context.Context, in bot.Invocation) (bot.Answer, 
 			return answered(nil, err)
 		}
 	}
+	if v.ofRelease {
+		if r, err = c.inThread(ctx, r); err != nil {
+			return nil, err
+		}
+	}
 	answer, err := v.run(ctx, r)
 	return answered(answer, withUsage(err, v.help.Usage))
 }
@@ -147,6 +162,9 @@ func (c *Commands) route(in bot.Invocation, text grammar.Text) (verb, request, e
 	word, rest := text.Word()
 	if v, ok := c.verb(strings.TrimRight(word, ".,:;!?…")); ok { // as in "status, please" or "help!"
 		return v, request{in, rest}, nil
+	}
+	if v, behind, ok := c.said(word, rest); ok {
+		return v, request{in, behind}, nil
 	}
 	if v, ok := c.verb(in.Verb); ok {
 		return v, request{in, text}, nil

@@ -29,6 +29,7 @@ var whole = map[string][]string{
 	"freeze":             {"/deploy freeze all production --for 2h --reason the fair"},
 	"unfreeze":           {"/deploy unfreeze all production"},
 	"queue":              {"/deploy queue api production", "/deploy queue api"},
+	"mine":               {"/deploy mine"},
 	"release-quarantine": {"/deploy release-quarantine api production api-141 --reason mended"},
 	"history":            {"/deploy history api production", "/deploy history --emergency", "/deploy history api production --emergency"},
 	"diff":               {"/deploy diff api main", "/deploy diff api production staging"},

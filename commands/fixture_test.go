@@ -94,9 +94,12 @@ type house struct {
 	posted   bot.Posted            // what comes of a letter; empty: stored
 	answers  map[string]bot.Answer // the first answers, where they are kept; nil: nothing is
 	refuses  error                 // what a lock is answered with
-	broken   error                 // what every call answers, once lasts of them were answered
-	lasts    int32
-	calls    atomic.Int32
+	// unfinished are the releases under way, and cards where theirs stand.
+	unfinished []string
+	cards      map[string]bot.MessageRef
+	broken     error // what every call answers, once lasts of them were answered
+	lasts      int32
+	calls      atomic.Int32
 }
 
 // fault is what a call is answered with in place of what is known.
@@ -194,6 +197,12 @@ func (h *house) Targets(_ context.Context, targets []bot.Target) ([]bot.TargetSt
 	return states, h.fault()
 }
 
+func (h *house) Unfinished(context.Context) ([]string, error) { return h.unfinished, h.fault() }
+
+func (h *house) CardsUnderWay(context.Context) (map[string]bot.MessageRef, error) {
+	return h.cards, h.fault()
+}
+
 // MemberOf is what the file says; of groups that live elsewhere nobody knows.
 func (h *house) MemberOf(_ context.Context, groups []string, who bot.Person) (in, unread []string) {
 	for _, g := range groups {
@@ -270,7 +279,7 @@ func newCommandsAt(t *testing.T, h *house, at time.Time) *commands.Commands {
 	if err != nil {
 		t.Fatalf("the catalog of the tests: %v", err)
 	}
-	return commands.New(commands.Ports{Intake: h, Records: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h}, c, func() time.Time { return at })
+	return commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h}, c, func() time.Time { return at })
 }
 
 // typed is what anna types; a text that begins with @ is a mention, one that

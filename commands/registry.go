@@ -20,6 +20,9 @@ type verb struct {
 	kind bot.Kind
 	// bound says by which further rules it is bound, for the table of rights.
 	bound string
+	// ofRelease says that its first word is the id of a release, which may be left
+	// out in the thread of that release's card.
+	ofRelease bool
 	// looks says that it changes nothing, so that whoever does it too often is
 	// slowed.
 	looks bool
@@ -46,6 +49,7 @@ func registry(c *Commands) []verb {
 		freezeVerb(c),
 		unlockVerb(c, bot.Freeze),
 		queueVerb(c),
+		mineVerb(c),
 		releaseQuarantineVerb(c),
 		historyVerb(c),
 		diffVerb(c),

@@ -10,7 +10,7 @@ import (
 )
 
 func approveVerb(c *Commands) verb {
-	return verb{run: c.approve, who: bot.TheApprover, bound: "it only shows the plan, with the button Approve", looks: true, help: bot.VerbHelp{
+	return verb{run: c.approve, ofRelease: true, who: bot.TheApprover, bound: "it only shows the plan, with the button Approve", looks: true, help: bot.VerbHelp{
 		Verb:     "approve",
 		Usage:    []string{c.slash("approve") + " ID"},
 		Summary:  "Shows the plan of a release that waits for a yes, with its button.",

@@ -9,7 +9,7 @@ import (
 )
 
 func cancelVerb(c *Commands) verb {
-	return verb{run: c.cancel, means: bot.ActCancel, help: bot.VerbHelp{
+	return verb{run: c.cancel, ofRelease: true, means: bot.ActCancel, help: bot.VerbHelp{
 		Verb:     "cancel",
 		Usage:    []string{c.slash("cancel") + " ID [--reason TEXT]"},
 		Summary:  "Stops a release. A run that is under way is cancelled at GitHub; what it has done by then stays done. Its requester may, and who may deploy there, approve it, or pass rules there in an emergency.",

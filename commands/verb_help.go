@@ -18,14 +18,18 @@ func helpVerb(c *Commands) verb {
 	}}
 }
 
-func (c *Commands) helpFor(_ context.Context, r request) (bot.Answer, error) {
+func (c *Commands) helpFor(ctx context.Context, r request) (bot.Answer, error) {
 	word, _ := r.text.Word()
 	var help bot.Help
 	for _, v := range c.verbs {
 		help.Verbs = append(help.Verbs, v.help)
 	}
 	if word == "" {
-		help.Short = c.shortNames()
+		here, err := c.cardOf(ctx, r.Reply)
+		if err != nil {
+			return nil, err
+		}
+		help.Short, help.Here = c.shortNames(), here
 		return help, nil
 	}
 	if _, ok := c.verb(word); ok {

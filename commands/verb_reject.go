@@ -8,7 +8,7 @@ import (
 )
 
 func rejectVerb(c *Commands) verb {
-	return verb{run: c.reject, means: bot.ActReject, help: bot.VerbHelp{
+	return verb{run: c.reject, ofRelease: true, means: bot.ActReject, help: bot.VerbHelp{
 		Verb:     "reject",
 		Usage:    []string{c.slash("reject") + " ID REASON"},
 		Summary:  "Says no to a release that waits for a yes.",

@@ -8,7 +8,7 @@ import (
 )
 
 func signOffVerb(c *Commands) verb {
-	return verb{run: c.signOff, means: bot.ActSignOff, help: bot.VerbHelp{
+	return verb{run: c.signOff, ofRelease: true, means: bot.ActSignOff, help: bot.VerbHelp{
 		Verb:     "sign-off",
 		Usage:    []string{c.slash("sign-off") + " ID"},
 		Summary:  "Says that you have looked at an emergency deploy of somebody else's and answer for it too.",

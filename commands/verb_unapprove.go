@@ -9,7 +9,7 @@ import (
 )
 
 func unapproveVerb(c *Commands) verb {
-	return verb{run: c.unapprove, who: bot.OwnYes, bound: "as long as the release waits", help: bot.VerbHelp{
+	return verb{run: c.unapprove, ofRelease: true, who: bot.OwnYes, bound: "as long as the release waits", help: bot.VerbHelp{
 		Verb:     "unapprove",
 		Usage:    []string{c.slash("unapprove") + " ID"},
 		Summary:  "Takes your own yes to a release back, as long as it waits. Then it needs another one.",

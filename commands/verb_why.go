@@ -7,7 +7,7 @@ import (
 )
 
 func whyVerb(c *Commands) verb {
-	return verb{run: c.why, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
+	return verb{run: c.why, ofRelease: true, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
 		Verb:     "why",
 		Usage:    []string{c.slash("why") + " ID"},
 		Summary:  "Says where a release stands and why: what it waits for and who can do something about it, its plan, and every rule with its outcome.",

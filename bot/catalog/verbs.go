@@ -10,7 +10,7 @@ import (
 // to be the same, but for "all", which stands for every service.
 func Verbs() []string {
 	return []string{
-		"deploy", "rollback", "promote", "status", "incident", "plan", "why", "approve", "unapprove", "reject", "cancel", "sign-off", "looked",
+		"deploy", "rollback", "promote", "status", "incident", "plan", "why", "approve", "unapprove", "reject", "cancel", "sign-off", "looked", "mine",
 		"lock", "unlock", "freeze", "unfreeze", "queue", "release-quarantine", "history", "diff", "adopt", "help", "all",
 	}
 }

@@ -164,7 +164,7 @@ func (m *motor) run(ctx context.Context) error {
 // commandPorts are what the commands ask and tell.
 func (m *motor) commandPorts() commands.Ports {
 	return commands.Ports{
-		Intake: m.engine, Records: m.store, Locks: m.store, Troubles: m.store, People: m.people, Doubts: m.reconciler, Answers: m.store, Branches: m.planner,
+		Intake: m.engine, Records: m.store, UnderWay: m.store, Locks: m.store, Troubles: m.store, People: m.people, Doubts: m.reconciler, Answers: m.store, Branches: m.planner,
 	}
 }
 

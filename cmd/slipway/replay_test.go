@@ -86,7 +86,7 @@ func (w *replayWorld) replica() *commands.Commands {
 	looked := reconciler.New(w.declared, reconciler.Ports{Doubts: s, Aside: s, People: known, Voice: said}, log)
 	moved := engine.New(w.declared, engine.Ports{Intake: s, Records: s}, engine.Options{}, log)
 	return commands.New(commands.Ports{
-		Intake: moved, Records: s, Locks: s, Troubles: s, People: known, Doubts: looked, Answers: s,
+		Intake: moved, Records: s, UnderWay: s, Locks: s, Troubles: s, People: known, Doubts: looked, Answers: s,
 	}, w.declared, func() time.Time { return time.Unix(1795510860, 0) })
 }
 

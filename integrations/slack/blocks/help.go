@@ -20,9 +20,18 @@ func help(h bot.Help) Message {
 	if len(lines) == 0 {
 		return plainly("There is no help on that.")
 	}
-	parts := append(paragraphs(lines), section(shortNames(h.Short)))
+	parts := append(paragraphs(lines), section(shortNames(h.Short)), section(here(h.Here)))
 	return message("What slipway can do", append(parts,
 		context("In threads, mention me instead: "+code("@slipway history api", nameMax)+". "+code("help COMMAND", nameMax)+" explains one in full."))...)
+}
+
+// here says what needs no id in the thread of a release's card.
+func here(release string) markup {
+	if release == "" {
+		return ""
+	}
+	return join(" ", "This thread is about", code(release, nameMax)+":", code("why", nameMax)+",", code("approve", nameMax)+",",
+		code("reject", nameMax), "and", code("cancel", nameMax), "need no id here.")
 }
 
 func verbInFull(v bot.VerbHelp) []markup {

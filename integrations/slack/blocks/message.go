@@ -52,6 +52,8 @@ func Answer(a bot.Answer) Message {
 		return board(a)
 	case bot.ServiceView:
 		return serviceView(a)
+	case bot.Mine:
+		return mine(a)
 	case bot.HistoryView:
 		return historyView(a)
 	case bot.EmergencyView:

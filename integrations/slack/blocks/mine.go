@@ -1,0 +1,71 @@
+package blocks
+
+import (
+	"github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// mine shows somebody what concerns them.
+func mine(m bot.Mine) Message {
+	says := markup("Nothing waits for you.")
+	if len(m.Waiting) > 0 {
+		says = markup(count(len(m.Waiting), "release")) + " " + verbFor(len(m.Waiting), "waits", "wait") + " for your yes."
+	}
+	return message(says, concerns(m)...)
+}
+
+func title(text string) slack.Block { return slack.NewHeaderBlock(plainText(text)) }
+
+func verbFor(n int, one, more markup) markup {
+	if n == 1 {
+		return one
+	}
+	return more
+}
+
+// concerns is what concerns somebody: first what waits for them.
+func concerns(m bot.Mine) []slack.Block {
+	parts := []slack.Block{title("Waiting for you")}
+	if len(m.Waiting) == 0 {
+		parts = append(parts, section("Nothing waits for your yes."))
+	}
+	for _, r := range m.Waiting {
+		parts = append(parts, unfolded(headline(r), brief(r), state(r, asked{people: []bot.Person{m.Who}})), row(r, yesTo(r), nil))
+	}
+	parts = append(parts, title("You asked for"))
+	if len(m.Asked) == 0 {
+		parts = append(parts, section("Nothing of yours is under way."))
+	}
+	for _, r := range m.Asked {
+		parts = append(parts, section(headline(r), brief(r), state(r, asked{})), row(r, mayStop(r), nil))
+	}
+	if m.More > 0 {
+		parts = append(parts, context(markup("… and "+count(m.More, "more release"))))
+	}
+	return append(parts, append([]slack.Block{title("What is live")}, board(m.Board).Blocks...)...)
+}
+
+// brief is what a release brings, in a line.
+func brief(r bot.Release) markup {
+	if r.Plan == nil {
+		return ""
+	}
+	return join(" ", sha(r.Plan.Commit), esc(r.Plan.Commit.Subject, subjectMax))
+}
+
+// yesTo are the buttons of what waits for somebody.
+func yesTo(r bot.Release) []bot.Action {
+	if r.Kind == bot.Rollback && !r.Confirmed {
+		return []bot.Action{bot.ActConfirm}
+	}
+	return []bot.Action{bot.ActApprove, bot.ActReject}
+}
+
+// mayStop are the buttons of what somebody asked for.
+func mayStop(r bot.Release) []bot.Action {
+	if r.Kind == bot.Batch {
+		return nil
+	}
+	return []bot.Action{bot.ActCancel}
+}
