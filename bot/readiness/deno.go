@@ -14,11 +14,18 @@ type denoLock struct {
 
 	Packages  denoPackages `json:"packages"`
 	Workspace struct {
-		Dependencies []string `json:"dependencies"`
-		PackageJSON  struct {
-			Dependencies []string `json:"dependencies"`
-		} `json:"packageJson"`
+		denoMember
+
+		Members map[string]denoMember `json:"members"`
 	} `json:"workspace"`
+}
+
+// denoMember is what one package of the repository asks for.
+type denoMember struct {
+	Dependencies []string `json:"dependencies"`
+	PackageJSON  struct {
+		Dependencies []string `json:"dependencies"`
+	} `json:"packageJson"`
 }
 
 type denoPackages struct {
@@ -34,9 +41,11 @@ func readDenoLock(file source, p *packages) error {
 		return err
 	}
 	direct := map[string]bool{}
-	for _, wish := range slices.Concat(lock.Workspace.Dependencies, lock.Workspace.PackageJSON.Dependencies) {
-		if name, _, found := cutVersion(wish[strings.IndexByte(wish, ':')+1:]); found {
-			direct[name] = true
+	for _, own := range append(slices.Collect(maps.Values(lock.Workspace.Members)), lock.Workspace.denoMember) {
+		for _, wish := range slices.Concat(own.Dependencies, own.PackageJSON.Dependencies) {
+			if name, _, found := cutVersion(wish[strings.IndexByte(wish, ':')+1:]); found {
+				direct[name] = true
+			}
 		}
 	}
 	p.named = len(direct) > 0

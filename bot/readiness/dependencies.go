@@ -23,6 +23,7 @@ const (
 type move struct {
 	world world
 	near  nearness
+	bare  bool // the lock alone does not tell what is for development
 	turn  turn
 	name  string
 	says  string
@@ -70,40 +71,79 @@ func within(above, folder string) bool {
 	return above == "." || above == folder || strings.HasPrefix(folder, above+"/")
 }
 
+// wanted is a package that the repository itself asks for: in which versions, before
+// and after, and whether for development only.
+type wanted struct {
+	was, is []string
+	dev     bool
+}
+
 // askedBeside are the packages that the repository itself asks for, as the manifests
-// beside a lock have it: by name, whether for development only. Nil: nothing
-// tells.
-func askedBeside(lock pair, pairs []pair) map[string]bool {
+// beside a lock have it, by name. Nil: nothing tells.
+func askedBeside(lock pair, pairs []pair) map[string]wanted {
 	if lock.after.packages.named || !lock.after.packages.locked {
 		return nil
 	}
-	var names map[string]bool
+	var names map[string]wanted
 	for _, p := range pairs {
 		if p.after.packages.locked || !lock.locks(p) {
 			continue
 		}
 		if names == nil {
-			names = map[string]bool{}
+			names = map[string]wanted{}
 		}
-		for _, d := range slices.Concat(p.before.packages.all, p.after.packages.all) {
-			dev, known := names[d.name]
-			names[d.name] = d.dev && (dev || !known)
+		note := func(d dependency) wanted {
+			w, known := names[d.name]
+			w.dev = d.dev && (w.dev || !known)
+			return w
+		}
+		for _, d := range p.before.packages.all {
+			w := note(d)
+			w.was = append(w.was, d.spec)
+			names[d.name] = w
+		}
+		for _, d := range p.after.packages.all {
+			w := note(d)
+			w.is = append(w.is, d.spec)
+			names[d.name] = w
 		}
 	}
 	return names
 }
 
+// fitting are, of the versions of a package, those that some wishes were met by: of
+// each the highest that fits. Which it is of several is not known where a wish is no
+// plain one.
+func (w world) fitting(all, wishes []string) []string {
+	if len(all) < 2 {
+		return all
+	}
+	var met []string
+	for _, wish := range wishes {
+		for _, version := range slices.Backward(all) {
+			if w.allows(wish, version) {
+				met = append(met, version)
+				break
+			}
+		}
+	}
+	return w.sorted(met)
+}
+
 // comparePackages tells what became of the packages of one file.
-func comparePackages(p pair, asked map[string]bool) []move {
+func comparePackages(p pair, asked map[string]wanted) []move {
 	before, after := p.before.packages.byName(), p.after.packages.byName()
 	w := p.after.packages.world
 	var moves []move
 	for _, name := range union(before, after) {
-		m := move{world: w, name: name, file: p.path, near: nearnessOf(p, before[name], after[name])}
-		if dev, direct := asked[name]; asked != nil {
-			m.near = askedNearness(m.near, direct, dev)
+		old, now := before[name], after[name]
+		m := move{world: w, name: name, file: p.path, near: nearnessOf(p, old, now)}
+		if want, direct := asked[name]; asked != nil {
+			m.bare = m.near == nearPlain
+			m.near = askedNearness(m.near, direct, want.dev)
+			old.direct, now.direct = w.fitting(old.all, want.was), w.fitting(now.all, want.is)
 		}
-		moves = append(moves, m.steps(before[name], after[name])...)
+		moves = append(moves, m.steps(old, now)...)
 	}
 	return moves
 }
@@ -167,7 +207,7 @@ func (m move) steps(before, after versions) []move {
 // though another version is direct.
 func (m move) nearer(before versions, old string, after versions, now string) move {
 	told := len(before.direct)+len(after.direct) > 0
-	if m.near == nearDirect && told && !slices.Contains(before.direct, old) && !slices.Contains(after.direct, now) {
+	if (m.near == nearDirect || m.bare && m.near == nearDevelopment) && told && !slices.Contains(before.direct, old) && !slices.Contains(after.direct, now) {
 		m.near = nearIndirect
 	}
 	return m

@@ -19,6 +19,7 @@ func imageFormats() []format {
 		{names: []string{"Dockerfile", "Containerfile", "dockerfile"}, fits: otherDockerfile, read: handwritten(readDockerfile), rank: rankStart},
 		{names: []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"}, fits: otherCompose, read: readCompose, rank: rankStart},
 		{names: []string{"values.yaml", "values.yml"}, fits: otherValues, read: readHelmValues, rank: rankStart},
+		{names: []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}, read: readKustomization, rank: rankStart},
 	}
 }
 

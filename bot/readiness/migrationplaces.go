@@ -142,13 +142,14 @@ func changelog(dir, base, ext string) bool {
 		return false
 	}
 	parts := strings.Split(strings.ToLower(dir), "/")
-	within := slices.Contains(parts, "changelog") || slices.Contains(parts, "changelogs")
+	within := slices.ContainsFunc(parts, func(part string) bool { return part == "changelog" || part == "changelogs" })
+	changes := slices.ContainsFunc(parts, func(part string) bool { return part == "changes" || part == "changesets" || part == "changeset" })
 	lower := strings.ToLower(base)
 	switch {
 	case strings.HasPrefix(lower, "db.changelog"), strings.HasPrefix(lower, "changelog-master"), strings.HasPrefix(lower, "db-changelog"):
 		return true
 	case slices.Contains(parts, "liquibase"):
-		return within || strings.Contains(lower, "changelog") || strings.Contains(lower, "changeset") || lower == "master.xml"
+		return within || changes || strings.Contains(lower, "changelog") || strings.Contains(lower, "changeset") || lower == "master.xml"
 	}
 	return within && slices.Contains(parts, "db")
 }

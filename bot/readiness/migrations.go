@@ -106,6 +106,9 @@ func counted(all []migration) (n, databases int) {
 		}
 		most[key][engine]++
 	}
+	if n > 0 { // of some it is not said for which
+		engines = nil
+	}
 	for _, each := range most {
 		n += slices.Max(slices.Collect(maps.Values(each)))
 	}

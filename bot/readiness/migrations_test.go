@@ -21,7 +21,7 @@ func TestWhereMigrationsLie(t *testing.T) {
 		"Django":         {"shop/migrations/0002_x.py", "!shop/migrations/__init__.py", "!shop/migrations/utils.py", "!shop/tests/migrations/0001_x.py", "!shop/migrations/max_migration.txt"},
 		"Alembic":        {"alembic/versions/abc123_add.py", "migrations/versions/2024-01-01_x.py", "server/migrations/versions/0123456789ab_x.py", "!alembic/env.py", "!migrations/versions/__init__.py", "!alembic/versions/x_test.py"},
 		"Flyway":         {"src/main/resources/db/migration/V1__x.sql", "db/V2_1__y.sql", "src/main/java/db/migration/V3__z.java", "sql/R__view.sql", "!src/main/java/db/migration/Runner.java"},
-		"Liquibase":      {"src/main/resources/config/liquibase/changelog/20240101_added.xml", "config/db.changelog-master.yaml", "src/main/resources/db/changelog/1.xml", "src/main/resources/config/liquibase/master.xml", "!config/liquibase/data/user.csv", "!config/liquibase/fake-data/user.xml", "!CHANGELOG.md", "!docs/changelog/1.yaml", "!changelog/1.yaml"},
+		"Liquibase":      {"src/main/resources/config/liquibase/changelog/20240101_added.xml", "config/db.changelog-master.yaml", "src/main/resources/db/changelog/1.xml", "src/main/resources/config/liquibase/master.xml", "src/main/resources/liquibase/changes/001_x.xml", "!changes/liquibase.md", "!config/liquibase/data/user.csv", "!config/liquibase/fake-data/user.xml", "!CHANGELOG.md", "!docs/changelog/1.yaml", "!changelog/1.yaml"},
 		"Prisma":         {"prisma/migrations/20240101_x/migration.sql", "!prisma/migrations/migration_lock.toml", "!prisma/schema.prisma"},
 		"Drizzle":        {"drizzle/0001_x.sql", "src/db/migrations/0000_y.sql", "!drizzle/meta/_journal.json", "!src/db/migrations/_journal.json", "!drizzle/meta/0000_snapshot.json", "!drizzle/schema.ts"},
 		"Knex":           {"migrations/20240101000000_x.js", "db/knex_migrations/20240101000000_x.cjs", "core/data/migrations/versions/5.0/2022-05-01-00-00-x.js", "!migrations/index.js", "!migrations/20240101_x.test.js", "!knexfile.js"},
@@ -68,6 +68,9 @@ func TestWhatHappensToTheDatabase(t *testing.T) {
 		{"the way down alone", "+migrations/1_a.down.sql", nil},
 		{"three databases", "+migrations/mysql/1/up.sql +migrations/postgres/1/up.sql +migrations/sqlite/1/up.sql +migrations/sqlite/1/down.sql", []string{
 			"irreversible: 1 migration for 3 databases: a rollback will not undo it (migrations/mysql/1/up.sql, migrations/postgres/1/up.sql, migrations/sqlite/1/up.sql)",
+		}},
+		{"some for two databases", "+a/migrations/mysql/1_x.sql +a/migrations/sqlite/1_x.sql +b/migrations/2_y.sql", []string{
+			"irreversible: 2 migrations: a rollback will not undo them (a/migrations/mysql/1_x.sql, a/migrations/sqlite/1_x.sql, b/migrations/2_y.sql)",
 		}},
 		{"databases in their names", "+persistence/sql/migrations/2024_a.mysql.up.sql +persistence/sql/migrations/2024_a.sqlite3.up.sql +persistence/sql/migrations/2024_a.sqlite3.down.sql", []string{
 			"irreversible: 1 migration for 2 databases: a rollback will not undo it (persistence/sql/migrations/2024_a.mysql.up.sql, persistence/sql/migrations/2024_a.sqlite3.up.sql)",

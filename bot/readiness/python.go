@@ -251,7 +251,8 @@ type pyproject struct {
 			} `toml:"group"`
 		} `toml:"poetry"`
 		UV struct {
-			Dev []string `toml:"dev-dependencies"`
+			Dev     []string       `toml:"dev-dependencies"`
+			Sources map[string]any `toml:"sources"`
 		} `toml:"uv"`
 	} `toml:"tool"`
 }
@@ -276,6 +277,8 @@ func readPyproject(file source, p *packages) error {
 		}
 	}
 	p.requirements(all.Tool.UV.Dev, true)
+	own := ownOfUV(all.Tool.UV.Sources)
+	p.all = slices.DeleteFunc(p.all, func(d dependency) bool { return own[d.name] })
 	poetry := all.Tool.Poetry
 	p.tomlWishes(poetry.Dependencies, false, pythonName)
 	p.tomlWishes(poetry.Dev, true, pythonName)
@@ -283,6 +286,18 @@ func readPyproject(file source, p *packages) error {
 		p.tomlWishes(poetry.Group[group].Dependencies, group != "main", pythonName)
 	}
 	return nil
+}
+
+// ownOfUV are the packages that uv takes out of the repository
+// (docs.astral.sh/uv/concepts/projects/dependencies).
+func ownOfUV(sources map[string]any) map[string]bool {
+	own := map[string]bool{}
+	for name, from := range sources {
+		if table, is := from.(map[string]any); is && (table["workspace"] == true || table["path"] != nil) {
+			own[pythonName(name)] = true
+		}
+	}
+	return own
 }
 
 func (p *packages) requirements(lines []string, dev bool) {
@@ -322,6 +337,9 @@ func (p *packages) tomlWishes(table map[string]any, dev bool, spell func(string)
 			text := func(key string) string { s, _ := wish[key].(string); return s }
 			if text("path") != "" || wish["workspace"] == true {
 				continue
+			}
+			if text("package") != "" { // Cargo's own name for it stands before
+				d.name = spell(text("package"))
 			}
 			d.spec = text("version")
 			if text("git") != "" {

@@ -32,11 +32,35 @@ func (r Rules) owns(file string) bool { return r.Own == nil || r.Own(file) }
 // service's: it lies at the root, which all services of a repository share, in
 // the folder that a glob begins with, or is the service's own.
 func (r Rules) concerns(file string) bool {
-	if aside(file) || forOthers(path.Base(file), r.Environment) {
+	if aside(file) || forOthers(path.Base(file), r.Environment) || r.elsewhere(file) {
 		return false
 	}
 	dir := path.Dir(file)
 	return dir == "." || r.owns(file) || slices.Contains(folders(r.Paths), dir)
+}
+
+// elsewhere says of a release to production whether a file lies in a folder for what
+// stands before it, such as overlays/staging. The other way round nothing is left
+// out: what lies in a folder for production is often what is built for all. The
+// folders that the service's own globs begin with are its own, whatever they are
+// called.
+func (r Rules) elsewhere(file string) bool {
+	if stageOf(wordsIn(r.Environment)) != "production" {
+		return false
+	}
+	dir := path.Dir(file)
+	for _, own := range folders(r.Paths) {
+		if below, is := strings.CutPrefix(dir+"/", own+"/"); is {
+			dir = below
+		}
+	}
+	for folder := range strings.SplitSeq(strings.ToLower(dir), "/") {
+		switch folder {
+		case "staging", "stage", "stg", "preprod", "uat", "qa":
+			return true
+		}
+	}
+	return false
 }
 
 // depth is how deep a file lies: 0 at the root of the repository or of the

@@ -91,6 +91,17 @@ func (w world) sameWish(a, b string) (same bool) {
 	return errX == nil && errY == nil && x.Set().String() == y.Set().String()
 }
 
+// allows says whether a wish is met by a version.
+func (w world) allows(wish, version string) (does bool) {
+	defer func() {
+		if recover() != nil { // the texts are somebody's
+			does = false
+		}
+	}()
+	c, err := w.order().ParseConstraint(wish)
+	return err == nil && c.Match(version)
+}
+
 func tight(wish string) string { return strings.Join(strings.Fields(wish), "") }
 
 // spec is what a file says of the version of a package.
@@ -261,6 +272,9 @@ func (w world) moved(name string, before, after spec) (turn, string) {
 	case w.released(before.version, after.version):
 		return turnReleased, step
 	case breaking(before.version, after.version) && !strings.HasPrefix(name, "golang.org/x/"): // which stay at 0 and break nothing
+		if w.prerelease(before.version) || w.prerelease(after.version) {
+			return turnMajor, step // the first numbers alone would hide that it is no release yet
+		}
 		return turnMajor, name + " " + short(before.version, after.version)
 	}
 	return turnRaised, step

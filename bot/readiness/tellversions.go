@@ -20,11 +20,16 @@ func (r *report) versions(pairs []pair) {
 			named[c.name] = append(named[c.name], c)
 		}
 	}
-	var rebuilt []change
+	var rebuilt, came, went []change
 	for _, name := range union(named, nil) {
 		settled := settle(named[name])
 		rebuilt = append(rebuilt, keep(settled, func(c change) bool { return c.rebuilt })...)
 		settled = keep(settled, func(c change) bool { return !c.rebuilt })
+		if len(settled) > 0 && settled[0].kind == bot.FindImage && !slices.ContainsFunc(settled, change.whole) {
+			came = append(came, keep(settled, func(c change) bool { return c.old == "" })...)
+			went = append(went, keep(settled, func(c change) bool { return c.now == "" })...)
+			continue
+		}
 		if len(settled) > mostTags && settled[0].kind == bot.FindImage {
 			r.add(bot.FindImage, settled[0].weight(), clip(name, longName)+": "+strconv.Itoa(len(settled))+" tags changed, such as "+settled[0].step(), filesOf(settled)...)
 			continue
@@ -34,7 +39,31 @@ func (r *report) versions(pairs []pair) {
 			r.version(c)
 		}
 	}
+	r.images(came, "is new", "are new")
+	r.images(went, "is not used any more", "are not used any more")
 	r.rebuilt(rebuilt)
+}
+
+// images tells of images that came or went, many of them in one line.
+func (r *report) images(all []change, is, are string) {
+	if len(all) <= mostFiles {
+		for _, c := range all {
+			c.place = strings.Join(nonEmpty(c.place, ifSeveral(sameName(all, c), c.files)), ", ")
+			r.version(c)
+		}
+		return
+	}
+	var names []string
+	for _, c := range all {
+		names = append(names, strings.TrimPrefix(c.name, "image "))
+	}
+	names = distinct(names)
+	r.add(bot.FindImage, bot.WeightNote, count(len(names), "image "+is, "images "+are)+": "+some(names, mostFiles), filesOf(all)...)
+}
+
+// sameName is how many of some changes are of one image.
+func sameName(all []change, of change) int {
+	return len(keep(all, func(c change) bool { return c.name == of.name }))
 }
 
 // rebuilt tells of images whose tag is the same and whose digest is another.
