@@ -135,7 +135,7 @@ func explainCredentials(e *bot.Error, c *credentialsError) {
 	if c.status >= 400 && c.status < 500 && c.status != http.StatusTooManyRequests {
 		e.Kind = bot.Denied
 		e.Says = "GitHub refused slipway's GitHub App"
-		e.Mend = "Check the id, installation_id and private_key_file of github.app, that the App is still installed, and that the clock of this machine is right to 30s."
+		e.Mend = "Check the id, installation_id and private_key_file of github.app, that the App is still installed, and that the clock of this machine is right to half a minute."
 		return
 	}
 	e.Kind = bot.Unavailable

@@ -245,3 +245,38 @@ func TestETagStoreIsBounded(t *testing.T) {
 		t.Error("an answer that is too large leaves the old one behind")
 	}
 }
+
+// TestStatuses: GitHub's word for what keeps a run or a job back is not lost, and of
+// a run that is known by its jobs alone the one counts that somebody can do something
+// about.
+func TestStatuses(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]bot.RunStatus{
+		"queued": bot.RunWaiting, "requested": bot.RunWaiting, "pending": bot.RunPending, "waiting": bot.RunHeld,
+		"in_progress": bot.RunInProgress, "completed": bot.RunCompleted, "a word to come": bot.RunWaiting,
+	} {
+		if got := runStatus(said); got != want {
+			t.Errorf("%s is %s, want %s", said, got, want)
+		}
+	}
+	for _, tt := range []struct {
+		jobs []bot.RunStatus
+		want bot.RunStatus
+	}{
+		{[]bot.RunStatus{bot.RunWaiting}, bot.RunWaiting},
+		{[]bot.RunStatus{bot.RunPending}, bot.RunPending},
+		{[]bot.RunStatus{bot.RunPending, bot.RunWaiting}, bot.RunWaiting},
+		{[]bot.RunStatus{bot.RunPending, bot.RunWaiting, bot.RunHeld}, bot.RunHeld},
+		{[]bot.RunStatus{bot.RunCompleted, bot.RunPending}, bot.RunInProgress},
+		{[]bot.RunStatus{bot.RunCompleted, bot.RunHeld}, bot.RunHeld},
+		{[]bot.RunStatus{bot.RunHeld, bot.RunInProgress}, bot.RunInProgress},
+	} {
+		var jobs []bot.Job
+		for _, status := range tt.jobs {
+			jobs = append(jobs, bot.Job{Status: status})
+		}
+		if got := statusOf(jobs); got != tt.want {
+			t.Errorf("a run of %v is %s, want %s", tt.jobs, got, tt.want)
+		}
+	}
+}
