@@ -29,6 +29,7 @@ type (
 		Gates      []Gate // the gates that refuse
 		Mends      []string
 		Near       string // the nearest command that would work, to copy
+		Channel    string // the channel that it is about, if it is about one
 	}
 	// Done means: something small was done, in one sentence.
 	Done struct {

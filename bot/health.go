@@ -149,7 +149,7 @@ type Sample struct {
 	// Control is what the same question found where the release did not go; nil: not
 	// asked, or not had.
 	Control *float64
-	// Says is what was wrong with it, short: "status 503", "took 812ms".
+	// Says is what was wrong with it, short: "status 503", "took 812 ms".
 	Says string
 	// Link is where a person can see for themselves; may be empty.
 	Link string

@@ -103,11 +103,11 @@ func formerKey(r bot.Release, news bot.News, since time.Time) string {
 	return bot.NewsKey(news) + "_" + string('a'+rune(min(len(r.Moments), 25)))
 }
 
-// called are those whom a note calls to approve: all of them for a reminder,
-// and for an escalation those who are asked anew.
+// called are those whom a note calls to approve: all of them for a reminder and
+// where their yes counts no more, and for an escalation those who are asked anew.
 func (e *Announcer) called(ctx context.Context, r bot.Release, news bot.News) (people []bot.Person, groups []string) {
 	switch n := news.(type) {
-	case bot.NoteApprovalDue, bot.NoteLost:
+	case bot.NoteApprovalDue, bot.NotePlan, bot.NoteLost:
 		return e.ports.People.Approvers(ctx, r)
 	case bot.NoteEscalated:
 		if sets := r.Approvers().Sets; n.Set >= 0 && n.Set < len(sets) {

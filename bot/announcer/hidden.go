@@ -37,7 +37,8 @@ func (e *Announcer) tellHidden(ctx context.Context, r bot.Release, why error) {
 func (e *Announcer) hidden(r bot.Release, why error) bot.Answer {
 	says, mend := bot.ForPeople(why)
 	return bot.Problem{
-		Says: fmt.Sprintf("%s goes on, but its card cannot be shown in the channel %s: %s", r.ID, e.cardChannel(r), says),
+		Says:    fmt.Sprintf("%s goes on, but its card cannot be shown: %s", r.ID, says),
+		Channel: e.cardChannel(r),
 		Mends: append(mends(mend),
 			fmt.Sprintf("Then the card appears by itself; until then `%s %s` tells how it goes.", e.catalog.Slack.Commands.Status, r.Target.Service)),
 	}

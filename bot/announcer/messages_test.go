@@ -162,6 +162,7 @@ func TestThoseWhoAreAskedAreCalled(t *testing.T) {
 	anna, ben := bot.Person{ID: "U01ANNA", Name: "anna"}, bot.Person{ID: "U02BEN", Name: "ben"}
 	for news, want := range map[bot.News]bot.Note{
 		bot.NoteApprovalDue{}:      {Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0ONCALL"}},
+		bot.NotePlan{}:             {Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0ONCALL"}},
 		bot.NoteLost{}:             {Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0ONCALL"}},
 		bot.NoteEscalated{}:        {Approvers: []bot.Person{ben}},
 		bot.NoteEscalated{Set: 1}:  {ApproverGroups: []string{"S0ONCALL"}},

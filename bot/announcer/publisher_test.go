@@ -134,7 +134,7 @@ func TestPromise12_WhoAskedIsToldOfAHiddenCard(t *testing.T) {
 				return
 			}
 			want := told{bot.Reply{To: r.Requester, Channel: "C0ASKED", URL: m.url}, bot.Problem{
-				Says:  "api-7 goes on, but its card cannot be shown in the channel C0API: slipway is not in the channel",
+				Says: "api-7 goes on, but its card cannot be shown: slipway is not in the channel", Channel: "C0API",
 				Mends: []string{"Invite it.", "Then the card appears by itself; until then `/deploy-status api` tells how it goes."},
 			}}
 			if diff := cmp.Diff(want, s.told[0], cmp.AllowUnexported(told{})); diff != "" {

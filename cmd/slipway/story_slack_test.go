@@ -25,6 +25,10 @@ import (
 //	leaves_unseen WHO         somebody's account is deactivated, and Slack does not tell
 //	                          slipway
 //	demoted WHO               somebody is a guest from now on
+//	organisation ID           the workspace is one of an organisation's (Enterprise Grid)
+//	sibling WHO [ours]        Slack calls a sibling workspace somebody's own; they are in ours
+//	                          too, or in that one alone
+//	stranger WHO              somebody is of another company, in a shared channel
 //	posts CHANNEL N           at most N messages were posted, or tried to be, in the channel
 //	                          since "mark"
 func slackWords() map[string]storyCommand {
@@ -32,6 +36,7 @@ func slackWords() map[string]storyCommand {
 		"edits_mention": storyEditsMention, "deletes": storyDeletes, "freezes": storyFreezes,
 		"archive": storyArchive, "unarchive": storyUnarchive, "messages_tab": storyMessagesTab,
 		"leaves_unseen": storyLeavesUnseen, "demoted": storyDemoted, "posts": storyPosts,
+		"organisation": storyOrganisation, "sibling": storySibling, "stranger": storyStranger,
 	}
 }
 
@@ -141,6 +146,27 @@ func storyLeavesUnseen(r *rig, _ *testscript.TestScript, args []string) error {
 func storyDemoted(r *rig, ts *testscript.TestScript, args []string) error {
 	d, err := r.slack.ChangeAccount(context.Background(), players()[args[0]], func(u *slacksim.User) { u.IsRestricted = true })
 	return delivered(ts, d, err)
+}
+
+func storyOrganisation(r *rig, _ *testscript.TestScript, args []string) error {
+	r.slack.SetOrganisation(args[0], "Acme")
+	return nil
+}
+
+func storySibling(r *rig, _ *testscript.TestScript, args []string) error {
+	team := r.slack.Options().TeamID
+	return r.slack.EditUser(players()[args[0]], func(u *slacksim.User) {
+		u.TeamID, u.Teams = "T0SISTER", []string{"T0SISTER"}
+		if len(args) > 1 {
+			u.Teams = append(u.Teams, team)
+		}
+	})
+}
+
+func storyStranger(r *rig, _ *testscript.TestScript, args []string) error {
+	return r.slack.EditUser(players()[args[0]], func(u *slacksim.User) {
+		u.TeamID, u.Stranger, u.IsRestricted = "T0OTHER", true, false
+	})
 }
 
 func storyPosts(r *rig, _ *testscript.TestScript, args []string) error {

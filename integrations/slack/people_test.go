@@ -58,6 +58,23 @@ func TestPromise4_AccountsAreFresh(t *testing.T) {
 	}
 }
 
+// TestAStrangerIsNone: whoever Slack calls a stranger is of another company, though
+// their account names our workspace.
+func TestAStrangerIsNone(t *testing.T) {
+	t.Parallel()
+	for _, u := range []slackgo.User{
+		{ID: "U09WHO", TeamID: "T0001"},
+		{ID: "U09WHO", TeamID: "T0OTHER", Enterprise: slackgo.EnterpriseUser{Teams: []string{"T0001"}}},
+	} {
+		if !isFull(&u, "T0001") {
+			t.Errorf("%+v is no full member", u)
+		}
+		if u.IsStranger = true; isFull(&u, "T0001") {
+			t.Errorf("%+v is a full member", u)
+		}
+	}
+}
+
 // TestAChangeWhileItIsAsked: what Slack says of somebody is not kept when it has
 // told of a change meanwhile, since the answer may be of before.
 func TestAChangeWhileItIsAsked(t *testing.T) {

@@ -216,13 +216,14 @@ func TestNamesAreNoSentences(t *testing.T) {
 		"api → production is locked by ben":            "api → production is locked by ben.",
 		"api-142 is being cancelled":                   "api-142 is being cancelled.",
 		"deploy.yml was changed":                       "deploy.yml was changed.",
+		"slipway is not in the channel":                "slipway is not in the channel.",
 		"type `/deploy <api> & more` again":            "Type `/deploy &lt;api&gt; &amp; more` again.",
 		"one ` alone":                                  "One ' alone.",
 		"an `*un* <!channel>` and `` and <!channel> *": "An `*un* &lt;!channel&gt;` and '' and &lt;!channel&gt; ∗.",
 		strings.Repeat("word ", 200):                   strings.TrimSpace(strings.Repeat("word ", 119)) + "…",
 	} {
 		want = strings.ToUpper(want[:1]) + want[1:]
-		if strings.HasPrefix(says, "api") || strings.HasPrefix(says, "deploy.yml") {
+		if strings.HasPrefix(says, "api") || strings.HasPrefix(says, "deploy.yml") || strings.HasPrefix(says, "slipway") {
 			want = strings.ToLower(want[:1]) + want[1:]
 		}
 		section, _ := blocks.Sentence(says).Blocks[0].(*slack.SectionBlock)

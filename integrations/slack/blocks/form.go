@@ -93,7 +93,7 @@ func RejectForm(c Context) slack.ModalViewRequest {
 // RunForm asks which run is that of a release whose start is uncertain.
 func RunForm(c Context) slack.ModalViewRequest {
 	which := textField(FieldRun, "Which run is "+bare(c.Release, nameMax)+"?", "Its link or number; left out, it is looked for", refMax)
-	return modal(FormRun, "It ran", "It ran", c, which.WithOptional(true))
+	return modal(FormRun, "It Ran", "It Ran", c, which.WithOptional(true))
 }
 
 // ReadRunForm reads the number of a run out of what was entered: the number, a
@@ -118,7 +118,7 @@ func modal(id, title, submit string, c Context, fields ...slack.Block) slack.Mod
 		PrivateMetadata: c.encode(),
 		Title:           plainText(title),
 		Submit:          plainText(submit),
-		Close:           plainText("Never mind"),
+		Close:           plainText("Never Mind"),
 		Blocks:          slack.Blocks{BlockSet: fields},
 	}
 }

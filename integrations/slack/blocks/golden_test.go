@@ -192,10 +192,13 @@ func notes() map[string]bot.Body {
 		"ran_after_all": note(bot.NoteRanAfterAll{By: ben, Attempt: 1}, running()),
 		"mismatch_late": note(bot.NoteMismatch{}, moved(bot.Succeeded, unchanged)),
 		"mismatch":      note(bot.NoteMismatch{}, running()),
-		"plan":          note(bot.NotePlan{}, with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} })),
-		"batch":         note(bot.NoteBatch{}, brokenBatch()),
-		"rerun":         note(bot.NoteRerun{}, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
-		"approval_due":  bot.Note{News: bot.NoteApprovalDue{}, Release: waiting(), Now: after(time.Hour), Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0SRE"}},
+		"plan": bot.Note{
+			News: bot.NotePlan{}, Now: after(time.Hour), Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0SRE"},
+			Release: with(waiting(), func(r *bot.Release) { r.Delta = []string{`input tier: "web", was "worker"`} }),
+		},
+		"batch":        note(bot.NoteBatch{}, brokenBatch()),
+		"rerun":        note(bot.NoteRerun{}, with(running(), func(r *bot.Release) { r.Run.Attempt = 2 })),
+		"approval_due": bot.Note{News: bot.NoteApprovalDue{}, Release: waiting(), Now: after(time.Hour), Approvers: []bot.Person{anna, ben}, ApproverGroups: []string{"S0SRE"}},
 		"escalated": bot.Note{
 			News: bot.NoteEscalated{Set: 1}, Now: after(time.Hour), Approvers: []bot.Person{ben, cara},
 			Release: with(waiting(), func(r *bot.Release) {
@@ -277,6 +280,7 @@ func answers() map[string]bot.Answer {
 		"accepted_batch":    bot.Accepted{Release: batch(bot.Requested, "", "", ""), Channel: "C0DEPLOYS", Notes: []string{"Once all of them may go: web after api."}},
 		"plan_batch":        bot.PlanView{Release: batch(bot.Running, bot.Succeeded, bot.Running, bot.Queued)},
 		"problem":           bot.Problem{Says: "there is no service `apo`", Mends: []string{"Did you mean api?"}, Near: "/deploy api main to production"},
+		"problem_channel":   bot.Problem{Says: "api-1 goes on, but its card cannot be shown: slipway is not in the channel", Mends: []string{"Invite slipway to the channel."}, Channel: "C0DEPLOYS"},
 		"problem_gates": bot.Problem{
 			Says: "this may not go to production now", Understood: "main of api to production",
 			Gates: []bot.Gate{

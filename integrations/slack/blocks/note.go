@@ -34,7 +34,7 @@ func note(n bot.Note, workspace string) Message {
 	case bot.NoteBatch:
 		return said(n, workspace, batchState(r), section(members(r)...))
 	case bot.NotePlan:
-		return planNote(r)
+		return planNote(n)
 	case bot.NoteRerun:
 		return rerunNote(n, workspace)
 	case bot.NoteBlind:
@@ -328,10 +328,11 @@ func mismatchNote(n bot.Note, workspace string) Message {
 		join(" ", "⛔ The run used a workflow file that is not the approved one.", does, "Look at what it did before you go on."))
 }
 
-func planNote(r bot.Release) Message {
+func planNote(n bot.Note) Message {
+	r := n.Release
 	lines := append([]markup{"✋ *Earlier approvals do not count any more:* the plan changed before it was started."}, bullets(r.Delta)...)
-	if r.Plan != nil {
-		lines = append(lines, mayApprove(r, asked{})+", on the card.")
+	if r.Phase == bot.AwaitingApproval && r.Plan != nil && (r.Kind != bot.Rollback || r.Confirmed) {
+		lines = append(lines, mayApprove(r, asked{n.Approvers, n.ApproverGroups})+", on the card.")
 	}
 	return message(fallback(r), section(lines...))
 }

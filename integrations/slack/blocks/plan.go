@@ -11,11 +11,12 @@ func planView(v bot.PlanView) Message {
 	if r.Kind == bot.Batch {
 		return batchCard(r)
 	}
-	title := headline(r)
+	title, sign := headline(r), mark(r)
 	if r.Kind == bot.Preview {
-		title = join(" ", "🔎", bold(targetName(r.Target)), "(nothing is started)")
+		sign = "🔎"
+		title = join(" ", sign, bold(targetName(r.Target)), "(nothing is started)")
 	}
-	return message(join(" ", mark(r), "The plan for", targetName(r.Target)),
+	return message(join(" ", sign, "The plan for", targetName(r.Target)),
 		section(title, standing(v), intent(r), wouldWait(r)),
 		section(commitLine(r), askedBy(r)),
 		unfolded(voided(r)...),

@@ -10,6 +10,9 @@ import (
 func problem(p bot.Problem) Message {
 	says := "⛔ " + sentence(p.Says)
 	lines := []markup{says}
+	if about := channel(p.Channel); about != "" {
+		lines = append(lines, "Its channel: "+about+".")
+	}
 	if u := stopped(p.Understood); u != "" {
 		lines = append(lines, "Understood: "+u)
 	}

@@ -20,7 +20,7 @@ func queued(p bot.Place) markup {
 	return inLine(p) + ": starts by itself when " + holder + " is done."
 }
 
-// inLine is a place in the queue: "2nd in line, about 6m".
+// inLine is a place in the queue: "2nd in line, about 6 min".
 func inLine(p bot.Place) markup {
 	place := markup("Next in line")
 	if p.Ahead > 0 {

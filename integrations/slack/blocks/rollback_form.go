@@ -23,7 +23,7 @@ func RollbackForm(f bot.RollbackForm, c Context) (slack.ModalViewRequest, bool) 
 	to := slack.NewInputBlock(FieldTarget, plainText("Go back to"), nil,
 		slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Release"), FieldInput, options...))
 	to.Hint = plainText("Only releases that were healthy on " + bare(f.Target.String(), subjectMax) + " are listed. You see what goes before anything is started.")
-	return modal(FormBack, "Roll back", "Show what goes", c,
+	return modal(FormBack, "Roll Back", "Show What Goes", c,
 		to,
 		textField(FieldReason, "Why", "Needed for a release that was taken back", reasonMax).WithOptional(true),
 	), true

@@ -183,11 +183,11 @@ func sentence(s string) markup {
 }
 
 // beginsWithName says whether a name stands first, which is left as it is: what is
-// in backticks, a target such as "api → production", an id such as api-142, or a
-// file.
+// in backticks, a target such as "api → production", an id such as api-142, a file, or
+// slipway itself.
 func beginsWithName(s string) bool {
 	word, rest, _ := strings.Cut(s, " ")
-	return strings.ContainsAny(word, "0123456789-_/.`") || strings.HasPrefix(rest, "→ ")
+	return word == "slipway" || strings.ContainsAny(word, "0123456789-_/.`") || strings.HasPrefix(rest, "→ ")
 }
 
 // stopped shows words that begin as they are and end with a full stop. What stands

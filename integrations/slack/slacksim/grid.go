@@ -4,6 +4,15 @@ package slacksim
 // the workspace that Slack calls somebody's own, which may be a sibling of the
 // one that the app is installed in. docs.slack.dev/enterprise has it.
 
+// SetOrganisation makes the workspace one of an organisation's, as when a company
+// moves to Enterprise Grid.
+func (s *Server) SetOrganisation(id, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opts.EnterpriseID, s.opts.EnterpriseName = id, name
+	s.wake()
+}
+
 // teamOf is the workspace that Slack calls a person's own.
 func (s *Server) teamOf(user string) string {
 	if u := s.user(user); u != nil {

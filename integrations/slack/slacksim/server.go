@@ -187,7 +187,11 @@ func (s *Server) placed() error {
 }
 
 // Options gives the options with all defaults filled in.
-func (s *Server) Options() Options { return s.opts }
+func (s *Server) Options() Options {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opts
+}
 
 // writeJSON answers as Slack does: markup in texts stays readable.
 func writeJSON(w http.ResponseWriter, status int, body any) {
