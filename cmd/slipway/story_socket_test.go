@@ -44,8 +44,8 @@ func (r *rig) overSocket(path string) error {
 	if err != nil {
 		return err
 	}
-	const posted, connected = "signing_secret: ${SLACK_SIGNING_SECRET}", "app_token: ${SLACK_APP_TOKEN}"
-	return os.WriteFile(path, []byte(strings.Replace(string(text), posted, connected, 1)), 0o600)
+	connected := strings.NewReplacer("signing_secret: ${SLACK_SIGNING_SECRET}", "app_token: ${SLACK_APP_TOKEN}", "mode: http", "mode: socket")
+	return os.WriteFile(path, []byte(connected.Replace(string(text))), 0o600)
 }
 
 // linked waits until what people do can reach slipway, unless the story says that it
