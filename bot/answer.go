@@ -112,6 +112,8 @@ type (
 	}
 	// Form asks what to deploy.
 	Form struct{ Choices []FormChoice }
+	// TargetForm asks on which target something is to be taken back.
+	TargetForm struct{ Choices []FormChoice }
 	// RollbackForm asks which release to go back to.
 	RollbackForm struct {
 		Now    time.Time
@@ -182,5 +184,6 @@ func (Mine) answer()          {}
 func (EmergencyView) answer() {}
 func (Help) answer()          {}
 func (Form) answer()          {}
+func (TargetForm) answer()    {}
 func (RollbackForm) answer()  {}
 func (QueueView) answer()     {}

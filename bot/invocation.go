@@ -79,6 +79,8 @@ type (
 		Target      Target
 		Ref, Reason string
 	}
+	// TargetEntry asks what a target can be taken back to.
+	TargetEntry struct{ Target Target }
 	// RollbackEntry asks for a rollback to a release.
 	RollbackEntry struct {
 		Target     Target
@@ -87,4 +89,5 @@ type (
 )
 
 func (DeployEntry) entry()   {}
+func (TargetEntry) entry()   {}
 func (RollbackEntry) entry() {}

@@ -21,6 +21,12 @@ func (c *Commands) submit(ctx context.Context, s bot.Submission) (bot.Answer, er
 	switch e := s.Entry.(type) {
 	case bot.DeployEntry:
 		return c.submitDeploy(ctx, r, e)
+	case bot.TargetEntry:
+		target, _, err := c.rollbackPlace(r, "rollback", grammar.Line{}, grammar.Rollback{Service: e.Target.Service, Environment: e.Target.Environment})
+		if err != nil {
+			return nil, err
+		}
+		return c.choices(ctx, target)
 	case bot.RollbackEntry:
 		return c.submitRollback(ctx, r, e)
 	}

@@ -144,12 +144,15 @@ func (w *deployWords) settle() (service catalog.Service, notes []string, err err
 }
 
 // form asks what to deploy.
-func (c *Commands) form() bot.Answer {
-	var form bot.Form
+func (c *Commands) form() bot.Answer { return bot.Form{Choices: c.targetChoices()} }
+
+// targetChoices are all services with their environments.
+func (c *Commands) targetChoices() []bot.FormChoice {
+	var choices []bot.FormChoice
 	for _, service := range c.catalog.Services {
-		form.Choices = append(form.Choices, bot.FormChoice{Service: service.Name, Environments: environmentsFirst(service)})
+		choices = append(choices, bot.FormChoice{Service: service.Name, Environments: environmentsFirst(service)})
 	}
-	return form
+	return choices
 }
 
 // environmentsFirst puts the default environment first.

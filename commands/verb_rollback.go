@@ -14,7 +14,7 @@ func rollbackVerb(c *Commands) verb {
 	return verb{run: c.rollback, who: bot.TheDeployer, kind: bot.Rollback, bound: "the approvals that a rollback asks for; the requester's own yes to what was shown", help: bot.VerbHelp{
 		Verb:    "rollback",
 		Usage:   []string{rollback + " SERVICE [ENV] [to RELEASE, SHA or list] [--reason TEXT]"},
-		Summary: "Takes a service back to the newest release that was healthy, or to the one you name or choose from the list. It shows what goes and asks you first.",
+		Summary: "Takes a service back to the newest release that was healthy, or to the one you name or choose from the list. It shows what goes and asks you first. Alone it opens a form.",
 		Examples: []string{
 			rollback + " api", rollback + " api production to api-140 --reason the login is broken",
 		},
@@ -22,6 +22,9 @@ func rollbackVerb(c *Commands) verb {
 }
 
 func (c *Commands) rollback(ctx context.Context, r request) (bot.Answer, error) {
+	if r.text == "" {
+		return bot.TargetForm{Choices: c.targetChoices()}, nil
+	}
 	line, err := r.text.Line()
 	if err != nil {
 		return nil, err

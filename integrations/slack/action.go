@@ -54,6 +54,8 @@ func formOf(answer bot.Answer, carried blocks.Context) (slackgo.ModalViewRequest
 	switch f := answer.(type) {
 	case bot.Form:
 		return blocks.DeployForm(f, carried)
+	case bot.TargetForm:
+		return blocks.TargetForm(f, carried)
 	case bot.RollbackForm:
 		return blocks.RollbackForm(f, carried)
 	default:

@@ -59,6 +59,7 @@ func requests(workspace, own any, user string) map[string]func() (path string, b
 		"a form to reject":    form(blocks.FormReject, object{blocks.FieldReason: entered("no")}),
 		"a form to name runs": form(blocks.FormRun, object{blocks.FieldRun: entered("42")}),
 		"a form to deploy":    form(blocks.FormDeploy, object{blocks.FieldTarget: chosen("api production")}),
+		"a form to say where": form(blocks.FormTarget, object{blocks.FieldTarget: chosen("api production")}),
 		"a form to roll back": form(blocks.FormBack, object{blocks.FieldTarget: chosen("api-140")}),
 	}
 }
@@ -209,6 +210,7 @@ func TestFormsSayWhatIsWrong(t *testing.T) {
 		blocks.FormReject: {blocks.FieldReason, " ", "Say why"},
 		blocks.FormRun:    {blocks.FieldRun, "the last one", "neither the number of a run"},
 		blocks.FormDeploy: {blocks.FieldTarget, "", ""},
+		blocks.FormTarget: {blocks.FieldTarget, "", "Choose a service"},
 		blocks.FormBack:   {blocks.FieldTarget, "", "Choose a release"},
 	} {
 		now := time.Unix(1_800_000_000, 0)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
@@ -260,6 +261,74 @@ func TestDeployForm(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, forms[0]); diff != "" {
 		t.Errorf("submission (-want +got):\n%s", diff)
+	}
+}
+
+// TestFormStaysOpenUntilItIsRight: what is refused is said at the field, and what is
+// sent after that counts anew.
+func TestFormStaysOpenUntilItIsRight(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	r.store.set(bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"production"}}}}, nil)
+	if _, err := r.sim.Command(within(t), ann, deploys, "/deploy", ""); err != nil {
+		t.Fatal(err)
+	}
+	r.opened(t, ann)
+	r.store.set(bot.Problem{Says: "There is no service `api`.", Mends: []string{"The services are web and shop."}}, nil)
+	for range 2 {
+		if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"target": "api production"}); err != nil {
+			t.Fatal(err)
+		}
+		if view, open := r.sim.Modal(ann); !open || view.Errors["target"] != "There is no service api. The services are web and shop." {
+			t.Errorf("the form says %q", view.Errors)
+		}
+	}
+	r.store.set(bot.Done{Says: "taken"}, nil)
+	if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"target": "api production"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, open := r.sim.Modal(ann); open {
+		t.Error("the form is still open")
+	}
+	keys := map[string]bool{}
+	for _, f := range r.store.submitted() {
+		keys[f.Key] = true
+	}
+	if len(keys) != 3 {
+		t.Errorf("three submissions have the keys %v", keys)
+	}
+}
+
+// TestTargetLeadsToReleases: where it is not said what is to be taken back, it is
+// chosen first, and the releases take the place of that form.
+func TestTargetLeadsToReleases(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	r.store.set(bot.TargetForm{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}}, nil)
+	if _, err := r.sim.Command(within(t), ann, deploys, "/rollback", ""); err != nil {
+		t.Fatal(err)
+	}
+	r.opened(t, ann)
+	target := bot.Target{Service: "api", Environment: "production"}
+	r.store.set(bot.RollbackForm{Target: target, Now: time.Now(), Past: []bot.Past{{Release: "api-140", SHA: "a1b2c3d4"}}}, nil)
+	if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"Where": "api production"}); err != nil {
+		t.Fatal(err)
+	}
+	if view, _ := r.sim.Modal(ann); view.CallbackID != blocks.FormBack || !strings.Contains(string(view.Blocks), "api-140") {
+		t.Fatalf("the form is %s", view.Blocks)
+	}
+	r.store.set(bot.Done{Says: "taken"}, nil)
+	if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"Go back to": "api-140", "Why": "it broke"}); err != nil {
+		t.Fatal(err)
+	}
+	r.waitFor(t, deploys, "Taken")
+	var entries []bot.Entry
+	for _, f := range r.store.submitted() {
+		entries = append(entries, f.Entry)
+	}
+	want := []bot.Entry{bot.TargetEntry{Target: target}, bot.RollbackEntry{Target: target, To: "api-140", Reason: "it broke"}}
+	if diff := cmp.Diff(want, entries); diff != "" {
+		t.Errorf("entered (-want +got):\n%s", diff)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	slackgo "github.com/slack-go/slack"
+
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 )
 
@@ -46,6 +48,12 @@ func said(says string) reply { return privateReply(blocks.Sentence(says)) }
 type formErrors struct {
 	Action string            `json:"response_action"`
 	Errors map[string]string `json:"errors"`
+}
+
+// formView puts another form in the place of the one that was sent.
+type formView struct {
+	Action string                   `json:"response_action"`
+	View   slackgo.ModalViewRequest `json:"view"`
 }
 
 func faulty(errors map[string]string) reply {

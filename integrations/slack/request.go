@@ -45,7 +45,7 @@ type (
 	// submission is a form that somebody sent.
 	submission struct {
 		form    string // its callback_id
-		key     string // the form's own id, and the state in which it was sent
+		key     string // its own id: one form may be sent several times, until it is right
 		trigger string
 		carried string // what it carried along
 		entered map[string]string
@@ -144,7 +144,7 @@ func interaction(raw []byte) (request, error) {
 		return p.action(), nil
 	case "view_submission":
 		return submission{
-			form: p.View.CallbackID, key: "view." + p.View.ID + "." + p.View.Hash, carried: p.View.PrivateMetadata,
+			form: p.View.CallbackID, key: "view." + p.View.ID + "." + p.View.Hash + "." + p.TriggerID, carried: p.View.PrivateMetadata,
 			trigger: p.TriggerID, entered: p.View.entered(), user: p.User.ID, from: p.origin(),
 		}, nil
 	case "block_suggestion":

@@ -16,7 +16,7 @@ func (in *Inbound) submitted(ctx context.Context, s submission) reply {
 		return in.rejected(ctx, s)
 	case blocks.FormRun:
 		return in.named(ctx, s)
-	case blocks.FormDeploy, blocks.FormBack:
+	case blocks.FormDeploy, blocks.FormTarget, blocks.FormBack:
 		return in.entered(ctx, s)
 	}
 	return ok()
@@ -53,7 +53,7 @@ func (in *Inbound) answered(ctx context.Context, s submission, field string, cli
 		click.Release, click.By, click.Guest, click.Key = carried.Release, m.Person, m.guest, s.key
 		click.Reply = bot.Reply{To: m.Person, Channel: carried.Channel, Thread: carried.Thread}
 		answer, err := in.handler.Click(ctx, click)
-		return in.formDone(ctx, answer, err, click.Reply, field)
+		return in.formDone(ctx, answer, err, asking{click.Reply, field, carried})
 	})
 }
 
@@ -88,18 +88,33 @@ func (in *Inbound) entered(ctx context.Context, s submission) reply {
 		to := who.to
 		to.To = m.Person
 		answer, err := in.handler.Submit(ctx, bot.Submission{Entry: entry, By: m.Person, Guest: m.guest, Source: source, Key: s.key, Reply: to})
-		return in.formDone(ctx, answer, err, to, blocks.FieldTarget)
+		return in.formDone(ctx, answer, err, asking{to, blocks.FieldTarget, carried})
 	})
 }
 
-// formDone closes the form, or says in it that nothing was stored.
-func (in *Inbound) formDone(ctx context.Context, answer bot.Answer, err error, to bot.Reply, field string) reply {
+// asking is a form that was sent: where its answer goes, the field at which a refusal
+// is said, and what it carried.
+type asking struct {
+	to      bot.Reply
+	field   string
+	carried blocks.Context
+}
+
+// formDone closes the form; or lets it stay open and says in it what is wrong, or that
+// nothing was stored; or puts the next one in its place.
+func (in *Inbound) formDone(ctx context.Context, answer bot.Answer, err error, a asking) reply {
 	if err != nil {
 		in.logger.ErrorContext(ctx, "a form could not be stored", slog.Any("error", err))
-		return faulty(map[string]string{field: "Not confirmed: slipway could not store it. Sending it again is safe."})
+		return faulty(map[string]string{a.field: "Not confirmed: slipway could not store it. Sending it again is safe."})
+	}
+	if problem, refused := answer.(bot.Problem); refused {
+		return faulty(map[string]string{a.field: blocks.AtField(problem)})
+	}
+	if next, asks := formOf(answer, a.carried); asks && blocks.CheckView(next) == nil {
+		return reply{body: formView{Action: "update", View: next}, says: blocks.Answer(answer)}
 	}
 	if answer != nil {
-		in.after(ctx, to, blocks.Answer(in.notify(ctx, to, answer)))
+		in.after(ctx, a.to, blocks.Answer(in.notify(ctx, a.to, answer)))
 	}
 	return ok()
 }

@@ -65,6 +65,8 @@ func TestReadForm(t *testing.T) {
 		{name: "what was taken back, and why it may come back", form: blocks.FormBack, carried: "api production", target: "api-140 quarantined", reason: "mended", want: back("mended")},
 		{name: "nothing chosen", form: blocks.FormBack, carried: "api production", fault: "target"},
 		{name: "what was not offered", form: blocks.FormBack, carried: "api production", target: "api-140 --again", fault: "target"},
+		{name: "where", form: blocks.FormTarget, target: "api production", want: bot.TargetEntry{Target: production}},
+		{name: "nowhere", form: blocks.FormTarget, fault: "target"},
 		{name: "a form of nowhere", form: blocks.FormBack, target: "api-140", fault: "target"},
 	}
 	for _, tt := range tests {

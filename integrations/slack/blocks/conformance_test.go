@@ -22,14 +22,15 @@ func everyForm(t *testing.T) map[string]slack.ModalViewRequest {
 	choices := []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}
 	at := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 	deploy, ok := blocks.DeployForm(bot.Form{Choices: choices}, blocks.Context{})
+	target, too := blocks.TargetForm(bot.TargetForm{Choices: choices}, blocks.Context{})
 	back, also := blocks.RollbackForm(bot.RollbackForm{
 		Target: bot.Target{Service: "api", Environment: "production"}, Now: at, Past: []bot.Past{{Release: "api-1", SHA: "a1b2c3d4", At: at, Quarantined: true}},
 	}, blocks.Context{})
-	if !ok || !also {
+	if !ok || !too || !also {
 		t.Fatal("a form has nothing to choose from")
 	}
 	return map[string]slack.ModalViewRequest{
-		"deploy": deploy, "back": back, "reject": blocks.RejectForm(blocks.Context{Release: "api-1"}), "run": blocks.RunForm(blocks.Context{Release: "api-1"}),
+		"deploy": deploy, "target": target, "back": back, "reject": blocks.RejectForm(blocks.Context{Release: "api-1"}), "run": blocks.RunForm(blocks.Context{Release: "api-1"}),
 	}
 }
 

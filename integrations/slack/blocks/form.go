@@ -16,6 +16,7 @@ const (
 	FormDeploy = "slipway_deploy"
 	FormReject = "slipway_reject"
 	FormRun    = "slipway_run"
+	FormTarget = "slipway_target"
 	FormBack   = "slipway_back"
 
 	FieldTarget = "target"
@@ -60,17 +61,29 @@ func ReadContext(metadata string) (Context, bool) {
 // DeployForm asks what to deploy. It is false where there is nothing to choose
 // from.
 func DeployForm(f bot.Form, c Context) (slack.ModalViewRequest, bool) {
-	options := targets(f)
-	if len(options) == 0 {
+	target, worth := targetField("What, and where to", f.Choices)
+	if !worth {
 		return slack.ModalViewRequest{}, false
 	}
-	target := slack.NewInputBlock(FieldTarget, plainText("What, and where to"), nil,
-		slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Service → environment"), FieldInput, options...))
 	return modal(FormDeploy, "Deploy", "Deploy", c,
 		target,
 		textField(FieldRef, "Branch, tag or commit", "Left out: the default branch", refMax).WithOptional(true),
 		textField(FieldReason, "Why", "Shown on the card", reasonMax).WithOptional(true),
 	), true
+}
+
+// TargetForm asks of which target a release is to be taken back. It is false where
+// there is nothing to choose from.
+func TargetForm(f bot.TargetForm, c Context) (slack.ModalViewRequest, bool) {
+	target, worth := targetField("Where", f.Choices)
+	return modal(FormTarget, "Roll back", "Show releases", c, target), worth
+}
+
+// targetField offers the targets; false if there is none.
+func targetField(label string, choices []bot.FormChoice) (*slack.InputBlock, bool) {
+	options := targets(choices)
+	return slack.NewInputBlock(FieldTarget, plainText(label), nil,
+		slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Service → environment"), FieldInput, options...)), len(options) > 0
 }
 
 // FormOf is the form that a button opens, if it opens one.
@@ -129,9 +142,9 @@ func textField(id, label, placeholder string, most int) *slack.InputBlock {
 	return slack.NewInputBlock(id, plainText(label), nil, e)
 }
 
-func targets(f bot.Form) []*slack.OptionBlockObject {
+func targets(choices []bot.FormChoice) []*slack.OptionBlockObject {
 	var options []*slack.OptionBlockObject
-	for _, c := range f.Choices {
+	for _, c := range choices {
 		for _, env := range c.Environments {
 			value := c.Service + " " + env
 			label := bare(c.Service+" → "+env, maxOption)
@@ -151,19 +164,23 @@ func ReadForm(form string, c Context, entered map[string]string) (entry bot.Entr
 	if form == FormBack {
 		return readRollbackForm(c, entered)
 	}
-	return readDeployForm(entered)
-}
-
-func readDeployForm(entered map[string]string) (bot.Entry, map[string]string) {
 	service, env, two := strings.Cut(entered[FieldTarget], " ")
 	if !two || !bot.ValidName(service) || !bot.ValidName(env) {
 		return nil, map[string]string{FieldTarget: "Choose a service and an environment."}
 	}
+	target := bot.Target{Service: service, Environment: env}
+	if form == FormTarget {
+		return bot.TargetEntry{Target: target}, nil
+	}
+	return readDeployForm(target, entered)
+}
+
+func readDeployForm(target bot.Target, entered map[string]string) (bot.Entry, map[string]string) {
 	ref := strings.TrimSpace(entered[FieldRef])
 	if !plainRef(ref) {
 		return nil, map[string]string{FieldRef: "This cannot be the name of a branch, a tag or a commit."}
 	}
-	return bot.DeployEntry{Target: bot.Target{Service: service, Environment: env}, Ref: ref, Reason: Reason(entered)}, nil
+	return bot.DeployEntry{Target: target, Ref: ref, Reason: Reason(entered)}, nil
 }
 
 // Reason is the reason that was entered, in one line.
@@ -176,11 +193,11 @@ func plainRef(ref string) bool {
 }
 
 // formInWords says what can be typed, where no form can be opened.
-func formInWords(f bot.Form) Message {
-	lines := []markup{"Say what to deploy: " + code("/deploy SERVICE [REF] to ENVIRONMENT", nameMax)}
-	for i, c := range f.Choices {
+func formInWords(says, typed markup, choices []bot.FormChoice) Message {
+	lines := []markup{says + " " + typed}
+	for i, c := range choices {
 		if i == shownPast {
-			lines = append(lines, markup("… and "+count(len(f.Choices)-i, "more service")))
+			lines = append(lines, markup("… and "+count(len(choices)-i, "more service")))
 			break
 		}
 		lines = append(lines, "• "+bold(esc(c.Service, nameMax))+": "+esc(strings.Join(c.Environments, ", "), reasonMax))

@@ -65,7 +65,9 @@ func Answer(a bot.Answer) Message {
 	case bot.Help:
 		return help(a)
 	case bot.Form:
-		return formInWords(a)
+		return formInWords("Say what to deploy:", code("/deploy SERVICE [REF] to ENVIRONMENT", nameMax), a.Choices)
+	case bot.TargetForm:
+		return formInWords("Say what to take back:", code("/rollback SERVICE ENVIRONMENT", nameMax), a.Choices)
 	case bot.RollbackForm:
 		return rollbackInWords(a)
 	case bot.Trouble:

@@ -28,6 +28,22 @@ func problem(p bot.Problem) Message {
 	return message(says, section(lines...))
 }
 
+// maxAtField is how long a word at a field of a form may be; Slack names no limit,
+// and more than some lines are not read there.
+const maxAtField = 400
+
+// AtField is what is wrong and what would work in plain text, for the field of a form.
+func AtField(p bot.Problem) string {
+	parts := []string{p.Says}
+	for _, g := range p.Gates {
+		if g.Outcome == bot.Refuse {
+			parts = append(parts, g.Reason, g.Mend)
+		}
+	}
+	text := strings.Join(append(parts, p.Mends...), " ")
+	return clean(strings.ReplaceAll(text, "`", ""), maxAtField)
+}
+
 // gateLine is one rule with its reason, and what would make it pass.
 func gateLine(g bot.Gate) markup {
 	return join(" ", gateMark(g.Outcome), stopped(g.Reason), sentence(g.Mend), whoCould(g), whereElse(g))
