@@ -35,7 +35,7 @@ const commandsHead = `# Commands
 
 What can be typed in Slack; ` + "`/deploy help`" + ` says the same there, and this page is generated from it. Each verb works as ` + "`/deploy VERB ...`" + ` and as ` + "`@slipway VERB ...`" + `; in threads Slack allows only the latter. The names of the slash commands can be chosen under ` + "`slack.commands`" + `.
 
-SERVICE and ENV are names of slipway.yaml or aliases of them. ENV left out: the service's ` + "`default_environment`" + `, or its only one. REF is a branch, a tag or a SHA; left out: the default branch. Typing is forgiving: an em dash counts as two hyphens, typographic quotes as plain ones. What is mistyped gets a private answer that says what was understood, what is wrong, and the nearest thing that would work.
+SERVICE and ENV are names of slipway.yaml or aliases of them. ENV left out: the service's ` + "`default_environment`" + `, or its only one. REF is a branch, a tag, a SHA or a pull request (#12); left out: the default branch. Typing is forgiving: an em dash counts as two hyphens, typographic quotes as plain ones. What is mistyped gets a private answer that says what was understood, what is wrong, and the nearest thing that would work.
 
 Who may do what is in [security.md](security.md), what the rules mean in [rules.md](rules.md). When Slack is down: ` + "`slipway rollback -c slipway.yaml SERVICE ENV --as PERSON`" + `.
 `

@@ -16,7 +16,7 @@ func deployVerb(c *Commands) verb {
 	return verb{run: c.deploy, who: bot.TheDeployer, kind: bot.Deploy, bound: "the approvals of the target", help: bot.VerbHelp{
 		Verb:    "deploy",
 		Usage:   []string{deploy + " SERVICE[,SERVICE...] [REF] [to ENV] [--reason TEXT] [--dry-run] [--again] [--emergency]"},
-		Summary: "Deploys a branch, tag or SHA, the default branch if left out. Several services go one behind the other as they need each other, once all of them may go. --dry-run only shows what would happen; --again deploys even what is live already, and starts another one beside an identical one; --emergency passes rules, for those who may, and needs a --reason. Alone it opens a form.",
+		Summary: "Deploys a branch, tag, SHA or pull request (#12: what it was merged as, else its head), the default branch if left out. Several services go one behind the other as they need each other, once all of them may go. --dry-run only shows what would happen; --again deploys even what is live already, and starts another one beside an identical one; --emergency passes rules, for those who may, and needs a --reason. Alone it opens a form.",
 		Examples: []string{
 			deploy + " api",
 			deploy + " api v1.4.2 to production --reason fixes the login",

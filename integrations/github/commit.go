@@ -61,8 +61,8 @@ func looksLikeVersion(ref string) bool {
 	return rest != "" && rest[0] >= '0' && rest[0] <= '9'
 }
 
-// Commit resolves a branch, a tag, a full or an unambiguous short SHA; an empty
-// ref is the default branch. branch is the branch or tag that it was named by,
+// Commit resolves a branch, a tag, a full or an unambiguous short SHA, or a pull
+// request ("#12"); an empty ref is the default branch. branch is the branch or tag that it was named by,
 // empty for a SHA. The error for a ref that does not exist, kind bot.NotFound,
 // names the nearest one that does.
 func (c *Client) Commit(ctx context.Context, repo, ref string) (commit bot.Commit, branch string, err error) {
@@ -75,6 +75,10 @@ func (c *Client) Commit(ctx context.Context, repo, ref string) (commit bot.Commi
 	}
 	if err := checkRef(ref); err != nil {
 		return bot.Commit{}, "", err
+	}
+	if number, isPull := pullNumber(ref); isPull {
+		commit, err = c.pullCommit(ctx, r, number)
+		return commit, "", err
 	}
 	for _, round := range spellings(ref) {
 		if commit, branch, err = c.firstOf(ctx, r, round); !isNotFound(err) {

@@ -26,6 +26,9 @@ func TestCommitIsResolvedByEveryName(t *testing.T) {
 	r.repo.Tag("stable", r.first)
 	r.repo.Tag("main", r.first) // as a branch is called
 	r.repo.SetBranch("v9", tip)
+	r.repo.Join(tip, githubsim.PullSpec{Number: 88, Head: feature})
+	r.repo.Join(feature, githubsim.PullSpec{Number: 89, Open: true})
+	r.repo.Join(feature, githubsim.PullSpec{Number: 90, Closed: true})
 
 	tests := []struct {
 		name, ref, sha, branch string
@@ -42,6 +45,9 @@ func TestCommitIsResolvedByEveryName(t *testing.T) {
 		{"full SHA", tip, tip, "", 1},
 		{"full SHA in capitals", strings.ToUpper(tip), tip, "", 1},
 		{"short SHA", tip[:9], tip, "", 3},
+		{"pull request that was merged", "#88", tip, "", 2},
+		{"pull request that is open", "#89", feature, "", 2},
+		{"pull request that was closed", "#90", feature, "", 2},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -104,6 +110,7 @@ func TestCommitSaysWhatIsMissing(t *testing.T) {
 		{"nothing near", repoName, "zzz", "no branch or tag `zzz`", "Give a branch"},
 		{"unknown SHA", repoName, strings.Repeat("0", 40), "has no commit", "was pushed"},
 		{"unknown short SHA", repoName, "0000000", "no single commit", "more characters"},
+		{"unknown pull request", repoName, "#4711", "no pull request #4711 in acme/api", ""},
 		{"unknown repository", "acme/nope", "main", "no repository acme/nope", "may see it"},
 	}
 	for _, tt := range tests {
