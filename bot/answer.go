@@ -45,11 +45,11 @@ type (
 		// Tell is what somebody else must hear of it.
 		Tell []Word
 	}
-	// PlanView shows all that a release will do, with its button if the person
-	// may press it.
+	// PlanView shows all that a release will do, and offers what the person may do
+	// with it.
 	PlanView struct {
 		Release Release
-		Offer   Action // the button offered; empty: none
+		Offer   Action // empty: nothing
 	}
 	// Board shows what is live where.
 	Board struct {

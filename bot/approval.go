@@ -189,7 +189,7 @@ func (r Release) CountsFor(who Person, standing Standing) []int {
 	}
 	var sets []int
 	for i, set := range r.Approvers().Sets {
-		own := who.ID == r.Requester.ID && !set.Self
+		own := r.IsRequester(who) && !set.Self
 		belongs := len(set.From) == 0 || slices.ContainsFunc(set.From, func(g string) bool { return slices.Contains(standing.Groups, g) })
 		if belongs && !own && (!set.NotAuthors || r.Plan.Wrote(standing.Login) == WroteNothing) {
 			sets = append(sets, i)

@@ -59,9 +59,9 @@ func (m Member) Saw(r Release) Member {
 	return m
 }
 
-// Waits says that nothing of the member was started yet.
-func (m Member) Waits() bool {
-	return slices.Contains([]Phase{"", Requested, AwaitingApproval, Queued}, m.Phase)
+// BeforeStart says that nothing of the member was started yet.
+func (m Member) BeforeStart() bool {
+	return m.Phase == "" || m.Phase.BeforeStart()
 }
 
 // Broke says that the member ended otherwise than well.

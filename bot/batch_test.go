@@ -47,8 +47,8 @@ func TestMemberStands(t *testing.T) {
 	}
 	for _, phase := range append(bot.Phases(), "") {
 		m := member("api", phase, nil)
-		if m.Waits() != waits[phase] || m.Broke() != broke[phase] {
-			t.Errorf("in %q it waits: %t, broke: %t", phase, m.Waits(), m.Broke())
+		if m.BeforeStart() != waits[phase] || m.Broke() != broke[phase] {
+			t.Errorf("in %q it waits: %t, broke: %t", phase, m.BeforeStart(), m.Broke())
 		}
 	}
 }

@@ -38,7 +38,7 @@ func (d Doubt) Open() bool { return d.Looked.At.IsZero() }
 // Holds says that nothing may be started on the target because of it.
 func (d Doubt) Holds(t Target) bool { return d.Open() && d.Release == "" && d.Target == t }
 
-// Mark stands for the doubt in a button and in the key of its message:
+// Mark stands for the doubt in what can be clicked and in the key of its message:
 // lowercase hex digits, the same for every target that it concerns.
 func (d Doubt) Mark() string {
 	sum := sha256.Sum256([]byte(d.About + "\n" + d.Of))
@@ -56,8 +56,8 @@ func Doubted(doubts []Doubt, t Target) []Doubt {
 	return open
 }
 
-// LookWish is that somebody says they looked: at a target, or at what a button's
-// mark stands for.
+// LookWish is that somebody says they looked: at a target, or at what a mark stands
+// for.
 type LookWish struct {
 	Target Target
 	Mark   string

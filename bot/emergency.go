@@ -29,7 +29,7 @@ func (r Release) ReviewOpen() bool {
 // MaySignOff says whether somebody may sign an emergency off: not who asked for
 // it, but anybody else of those who may ask for one or approve.
 func (r Release) MaySignOff(who Person, standing Standing) bool {
-	if r.Plan == nil || who.ID == "" || who.ID == r.Requester.ID || standing.Gone {
+	if r.Plan == nil || who.ID == "" || r.IsRequester(who) || standing.Gone {
 		return false
 	}
 	return slices.ContainsFunc(r.Reviewers(), func(g string) bool { return slices.Contains(standing.Groups, g) })

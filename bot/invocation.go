@@ -19,10 +19,10 @@ type Invocation struct {
 	Reply Reply
 }
 
-// Action is what a button stands for.
+// Action is what somebody can do with one click.
 type Action string
 
-// The actions of buttons.
+// The actions.
 const (
 	ActApprove    Action = "approve"
 	ActReject     Action = "reject" // Reason comes from a form
@@ -42,12 +42,11 @@ const (
 	ActLooked     Action = "looked"         // Release is a service and Value what was looked at
 )
 
-// Click is a button that somebody pressed, or the form behind it that they
-// sent.
+// Click is an action that somebody chose, with what the form behind it asked them.
 type Click struct {
 	Action  Action
 	Release string
-	// Value is what the button carries beside the release: the plan digest to
+	// Value is what the click carries beside the release: the plan digest to
 	// approve, or the release to go back to.
 	Value  string
 	Reason string

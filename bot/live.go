@@ -24,7 +24,7 @@ func (r Release) Arrival() Arrival {
 		first := r
 		first.Rerun = Run{}
 		return r.rerunCame(first.Arrival())
-	case r.Kind == Adopt, r.Phase == Verifying, r.Phase == Succeeded, r.Phase == Unhealthy:
+	case r.Kind == Adopt, r.Phase.RanWell():
 		return Arrived
 	case r.Cancel.Cause == ByMismatch && r.Run.Conclusion == ConclusionSuccess: // what another workflow file did is not known
 		return MayHaveCome
@@ -115,7 +115,7 @@ func (p Past) Came() Arrival {
 	switch {
 	case p.Arrival != "": // that of a run that was started again, where one was
 		return p.Arrival
-	case p.Healthy, p.Phase == Succeeded, p.Phase == Unhealthy, p.Phase == Verifying:
+	case p.Healthy, p.Phase.RanWell():
 		return Arrived
 	default:
 		return MayHaveCome

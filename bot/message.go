@@ -78,12 +78,12 @@ type Forgotten struct {
 }
 
 // Held says out loud what slipway does not understand and therefore holds back,
-// with the button for who has looked.
+// with the way on for who has looked.
 type Held struct {
 	Doubts []Doubt // all about the same thing
 	// Who are the groups whose word counts; empty: any full member's.
 	Who []string
-	// Typed is what can be typed in place of the button.
+	// Typed is what can be typed in place of a click.
 	Typed string
 }
 

@@ -12,7 +12,7 @@ type Told string
 // What a Tell says.
 const (
 	TellPreview       Told = "preview"        // what a deploy would do
-	TellConfirm       Told = "confirm"        // the rollback's plan, with its button
+	TellConfirm       Told = "confirm"        // the rollback's plan, to say yes to
 	TellRefused       Told = "refused"        // why it may not go
 	TellFailed        Told = "failed"         // why the plan could not be worked out
 	TellOldCard       Told = "old_card"       // the plan was changed since

@@ -168,8 +168,7 @@ const (
 type DeploymentFacts struct {
 	RunKey      string
 	RunID       int64
-	Requester   Person
-	Shell       string // from which shell it was asked for
+	Requester   Actor
 	Reason      string // at most MaxKeptReason characters are kept
 	Ref         string
 	Subject     string // of the commit

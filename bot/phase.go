@@ -86,3 +86,59 @@ func (p Phase) HoldsSlot() bool {
 	}
 	return false
 }
+
+// BeforeStart says whether nothing of a release in p was started yet.
+func (p Phase) BeforeStart() bool {
+	switch p {
+	case Requested, AwaitingApproval, Queued:
+		return true
+	case Dispatching, Running, Verifying, Unknown,
+		Succeeded, Failed, Unhealthy, Cancelled, Rejected, Expired, Superseded:
+		return false
+	}
+	return false
+}
+
+// Waits says whether a release in p waits, with a plan that people were shown, for
+// a yes or for its turn.
+func (p Phase) Waits() bool { return p.BeforeStart() && p != Requested }
+
+// MayRun says whether the run of a release in p may be under way.
+func (p Phase) MayRun() bool {
+	switch p {
+	case Running, Unknown:
+		return true
+	case Requested, AwaitingApproval, Queued, Dispatching, Verifying,
+		Succeeded, Failed, Unhealthy, Cancelled, Rejected, Expired, Superseded:
+		return false
+	}
+	return false
+}
+
+// RanWell says whether the run of a release in p went well, whatever its service's
+// health.
+func (p Phase) RanWell() bool {
+	switch p {
+	case Verifying, Succeeded, Unhealthy:
+		return true
+	case Requested, AwaitingApproval, Queued, Dispatching, Running, Unknown,
+		Failed, Cancelled, Rejected, Expired, Superseded:
+		return false
+	}
+	return false
+}
+
+// AsksApproval says whether approvers, or a rollback's requester, are asked for a
+// yes to its plan.
+func (r Release) AsksApproval() bool { return r.Phase == AwaitingApproval && r.Plan != nil }
+
+// AwaitsConfirmation says whether its requester is asked, before anybody else.
+func (r Release) AwaitsConfirmation() bool { return r.Phase == AwaitingApproval && r.Unconfirmed() }
+
+// Uncertain says whether nobody can tell whether its workflow was started.
+func (r Release) Uncertain() bool { return r.Phase == Unknown && r.Run.ID == 0 }
+
+// CanBeStopped says whether something of it is left to stop.
+func (r Release) CanBeStopped() bool {
+	return !r.Ended() && r.Phase != Verifying && !r.Uncertain()
+}

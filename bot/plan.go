@@ -188,8 +188,7 @@ type Past struct {
 	Vouched     Person // who said that it looks good; nobody if empty
 	Watched     bool
 	Quarantined bool
-	Requester   Person
-	Shell       string // from which shell it was asked for
+	Requester   Actor
 	Reason      string
 	At          time.Time // when it ended, or when it began if it has not
 	Deployment  int64     // the code host's own record of it

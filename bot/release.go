@@ -46,7 +46,7 @@ type Release struct {
 	Target Target
 	Phase  Phase
 
-	Requester   Person
+	Requester   Actor
 	RequestedAt time.Time
 	Ref         string // as typed; empty: the default branch
 	Reason      string
@@ -142,9 +142,6 @@ type Origin struct {
 	Channel string // where the command was typed
 	Thread  string // the thread it was typed in, if any
 	Source  Source
-	// Shell is from which shell it was asked for, as "HOST by ACCOUNT". Whoever
-	// sits there says that they are the requester, and nobody has seen to it.
-	Shell string
 }
 
 // Source is the way a request came in.
@@ -154,8 +151,9 @@ type Source string
 const (
 	FromCommand Source = "command" // a slash command
 	FromMention Source = "mention" // @slipway ...
-	FromButton  Source = "button"  // a click
+	FromClick   Source = "button"  // a click
 	FromShell   Source = "shell"   // slipway rollback
+	FromRule    Source = "rule"    // slipway itself
 )
 
 // Pace is how patient slipway is with the code host, as it was configured when
@@ -344,17 +342,17 @@ func (r Release) SHA() string {
 // change with every look at a run that goes on as before.
 func (r Release) Shown() Release {
 	r.Outbox = nil
-	_, waited := r.Waits()
+	_, waited := r.RunWaits()
 	r.Run.ReadAt, r.Run.UpdatedAt = time.Time{}.Add(waited), time.Time{}
 	r.Rerun.ReadAt, r.Rerun.UpdatedAt = time.Time{}, time.Time{}
 	r.Watch.NextAt, r.WakeAt, r.Branch.LookedAt = time.Time{}, time.Time{}, time.Time{}
 	return r
 }
 
-// Waits says what the release's run waits for while none of its jobs is at work,
+// RunWaits says what the release's run waits for while none of its jobs is at work,
 // and for how long it has, as of when it was read: in steps that grow, so that
 // its card need not be written anew each time.
-func (r Release) Waits() (Wait, time.Duration) {
+func (r Release) RunWaits() (Wait, time.Duration) {
 	if r.Phase != Running {
 		return Wait{}, 0
 	}

@@ -3,7 +3,7 @@ package bot
 import "slices"
 
 // Who says whose word counts for something that people can do. Which verb and
-// which button asks for whose is told in one table, in package commands.
+// which action asks for whose is told in one table, in package commands.
 type Who string
 
 // Whose word counts.
@@ -131,7 +131,7 @@ func (r Release) Asks(w Who, grants []Grants) []string {
 // out of them in the groups that Asks names; what could not be found out counts
 // as no.
 func (r Release) May(w Who, grants []Grants, who Person, standing Standing) bool {
-	requester := who.ID == r.Requester.ID
+	requester := r.IsRequester(who)
 	approver := len(r.CountsFor(who, standing)) > 0
 	deployer := allOf(grants, func(g Grants) bool { return g.deploys(standing.Groups) })
 	closer := allOf(grants, func(g Grants) bool { return g.deploys(standing.Groups) || overlap(g.Emergency, standing.Groups) })

@@ -97,7 +97,7 @@ func (r Run) known() bool {
 // had some.
 func (r Run) DidNothing() bool {
 	if r.Status == RunCompleted && r.Attempt <= 1 && r.Conclusion == ConclusionStartupFailure && len(r.Jobs) == 0 {
-		return true // GitHub makes no jobs of it
+		return true // the code host makes no jobs of it
 	}
 	if !r.known() || len(r.Jobs) == 0 && r.Conclusion == ConclusionSuccess {
 		return false

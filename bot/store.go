@@ -12,7 +12,7 @@ type Draft struct {
 	Target    Target
 	Ref       string
 	Reason    string
-	Requester Person
+	Requester Actor
 	Origin    Origin
 	Pace      Pace
 	Takes     Takes

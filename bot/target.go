@@ -31,8 +31,7 @@ func (p Person) String() string {
 	return p.ID
 }
 
-// ShortSHA is the first seven characters of a commit's SHA, as GitHub shows
-// it.
+// ShortSHA is the first seven characters of a commit's SHA, as code hosts show it.
 func ShortSHA(sha string) string {
 	if len(sha) > 7 {
 		return sha[:7]

@@ -26,7 +26,7 @@ const (
 	NoAlerts TroubleKind = "no_alerts"
 	// NoDirect: nobody can be sent a direct message.
 	NoDirect TroubleKind = "no_direct"
-	// NoBlocks: Slack refused how a message was made, and it was sent as plain text.
+	// NoBlocks: the chat refused how a message was made, and it was sent as plain text.
 	NoBlocks TroubleKind = "no_blocks"
 	// NoSocket: the chat does not let slipway connect.
 	NoSocket TroubleKind = "no_socket"

@@ -39,7 +39,7 @@ func TestWaits(t *testing.T) {
 		}
 		for phase, counts := range map[bot.Phase]bool{bot.Running: true, bot.Dispatching: false, bot.Failed: false} {
 			r := bot.Release{Phase: phase, Run: tt.run, RequestedAt: at(0)}
-			if wait, _ := r.Waits(); counts != (wait.For == tt.want.For) && tt.want.For != "" {
+			if wait, _ := r.RunWaits(); counts != (wait.For == tt.want.For) && tt.want.For != "" {
 				t.Errorf("%s, while it is %s: %+v", name, phase, wait)
 			}
 		}
@@ -56,7 +56,7 @@ func TestHowLongARunWaits(t *testing.T) {
 	} {
 		r := bot.Release{Phase: bot.Running, Moments: []bot.Moment{{Phase: bot.Running, At: began}}}
 		r.Run = bot.Run{ID: 7, Status: bot.RunWaiting, StartedAt: began.Add(-time.Hour), ReadAt: began.Add(waited)}
-		if _, got := r.Waits(); got != want {
+		if _, got := r.RunWaits(); got != want {
 			t.Errorf("after %s it has waited %s, want %s", waited, got, want)
 		}
 	}

@@ -46,7 +46,7 @@ func (c *Commands) together(r request, line grammar.Line, words grammar.Deploy) 
 
 // preview shows what deploys would do. Of several each is answered by itself.
 func (c *Commands) preview(ctx context.Context, drafts []bot.Draft, notes []string) (bot.Answer, error) {
-	if err := c.looks.take(drafts[0].Requester, len(drafts), c.now()); err != nil {
+	if err := c.looks.take(bot.PersonOf(drafts[0].Requester), len(drafts), c.now()); err != nil {
 		return nil, err
 	}
 	for i := range drafts {

@@ -85,7 +85,7 @@ func (c *Commands) say(ctx context.Context, a bot.Action, w word) (bot.Answer, e
 
 // invocation is what a click would have been if it had been typed.
 func invocation(click bot.Click) bot.Invocation {
-	return bot.Invocation{By: click.By, Source: bot.FromButton, Key: click.Key, Reply: click.Reply}
+	return bot.Invocation{By: click.By, Source: bot.FromClick, Key: click.Key, Reply: click.Reply}
 }
 
 // certainty is how sure it is that somebody's word counts.

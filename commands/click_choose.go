@@ -38,7 +38,7 @@ func (c *Commands) choices(ctx context.Context, t bot.Target) (bot.Answer, error
 // about that release, as its rollback button is; on the question whether a
 // rollback may go it is about the same target.
 func (c *Commands) clickChoose(ctx context.Context, w word) (bot.Answer, error) {
-	if w.r.Kind != bot.Rollback || w.r.Confirmed {
+	if !w.r.Unconfirmed() {
 		if err := c.stillLive(ctx, w.Invocation, w.r); err != nil {
 			return nil, err
 		}

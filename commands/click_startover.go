@@ -10,8 +10,7 @@ import (
 // startable fits a deploy that waits and was asked for by a branch's name.
 func (c *Commands) startable(w word) error {
 	r := w.r
-	waits := r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued
-	if !waits || r.Kind != bot.Deploy || r.Plan == nil || r.Plan.Commit.TipOf == "" {
+	if !r.Phase.Waits() || r.Kind != bot.Deploy || r.Plan == nil || r.Plan.Commit.TipOf == "" {
 		return notNow(r, "it cannot be started over", "Ask for a new release of the newest commit.").
 			near(c.typed(w.Invocation, "deploy", r.Target.Service, "to", r.Target.Environment))
 	}
@@ -29,7 +28,7 @@ func (c *Commands) startable(w word) error {
 func (c *Commands) clickStartOver(ctx context.Context, w word) (bot.Answer, error) {
 	d := w.draft(bot.Deploy, w.r.Target)
 	d.Ref, d.Replaces = w.r.Plan.Commit.TipOf, w.r.ID
-	if w.By.ID == w.r.Requester.ID {
+	if w.r.IsRequester(w.By) {
 		// What they said themselves, to pass what asks for it; nobody says it for
 		// somebody else.
 		d.Reason, d.Again = w.r.Reason, w.r.Again

@@ -260,7 +260,7 @@ func TestRollbackButton(t *testing.T) {
 			}
 			want := tt.want
 			want.Kind, want.Target, want.Requester, want.Key = bot.Rollback, production, cleo, "action-1"
-			want.Origin = bot.Origin{Channel: "C0DEPLOYS", Thread: "18.2", Source: bot.FromButton}
+			want.Origin = bot.Origin{Channel: "C0DEPLOYS", Thread: "18.2", Source: bot.FromClick}
 			want.Reply, want.Sameness = click.Reply, h.drafts[0].Sameness
 			want.Reply.To = cleo
 			if diff := cmp.Diff(want, h.drafts[0]); diff != "" {

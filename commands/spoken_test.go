@@ -70,7 +70,7 @@ func TestMine(t *testing.T) {
 	h := newHouse(t)
 	h.unfinished = []string{"api-150", "api-404"} // one of which nothing can be read
 	waiting := h.releases["api-150"]
-	requester := waiting.Requester
+	requester := waiting.Asker()
 	for _, tt := range []struct {
 		name           string
 		by             bot.Person

@@ -16,16 +16,32 @@ func draft(r request, kind bot.Kind, t bot.Target) bot.Draft {
 	reply := r.Reply
 	reply.To = r.By
 	return bot.Draft{
-		Kind: kind, Target: t, Requester: r.By, Key: r.Key, Reply: reply,
-		Origin: bot.Origin{Channel: r.Reply.Channel, Thread: r.Reply.Thread, Source: r.Source, Shell: r.Shell},
+		Kind: kind, Target: t, Requester: asked(r), Key: r.Key, Reply: reply,
+		Origin: bot.Origin{Channel: r.Reply.Channel, Thread: r.Reply.Thread, Source: r.Source},
 	}
+}
+
+// asked is who typed it, in the chat or at a shell.
+func asked(r request) bot.Actor {
+	if r.Shell != "" {
+		return bot.AtShell{Person: r.By, Shell: r.Shell}
+	}
+	return r.By
+}
+
+// actorKey tells one who asks from another.
+func actorKey(a bot.Actor) string {
+	if rule, itself := a.(bot.ByRule); itself {
+		return "rule:" + rule.Rule
+	}
+	return bot.PersonOf(a).ID
 }
 
 // sameness names what makes two requests identical: who, what, where, and the
 // words that choose the commit. Words are quoted, so that none can look like
 // two.
 func sameness(d bot.Draft) string {
-	return fmt.Sprintf("%s %s %s %q %q %q %t", d.Requester.ID, d.Kind, d.Target.Path(), d.Ref, d.Takes.To, d.Takes.ToSHA, d.Emergency)
+	return fmt.Sprintf("%s %s %s %q %q %q %t", actorKey(d.Requester), d.Kind, d.Target.Path(), d.Ref, d.Takes.To, d.Takes.ToSHA, d.Emergency)
 }
 
 // newerWithin is how long an answer may wait for what became of a branch: who typed
@@ -79,7 +95,7 @@ func (c *Commands) another(d bot.Draft, r bot.Release, newer int) string {
 		return "To start another one anyway, add `" + again + "`."
 	}
 	words := c.typed(bot.Invocation{Source: d.Origin.Source}, "deploy", d.Target.Service, d.Ref, "to", d.Target.Environment, again)
-	if r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued {
+	if r.Phase.Waits() {
 		return "For a second release beside this one, type `" + words + "`."
 	}
 	return "To deploy the newest, type `" + words + "`."

@@ -15,8 +15,8 @@ func truth(r bot.Release) string {
 	case bot.Requested:
 		return r.ID + " is still being worked out"
 	case bot.AwaitingApproval:
-		if r.Kind == bot.Rollback && !r.Confirmed {
-			return fmt.Sprintf("%s waits until %s confirms it", r.ID, r.Requester)
+		if r.Unconfirmed() {
+			return fmt.Sprintf("%s waits until %s confirms it", r.ID, bot.ActorName(r.Requester))
 		}
 		return r.ID + " waits for approval"
 	case bot.Queued:
@@ -36,14 +36,27 @@ func truth(r bot.Release) string {
 }
 
 func ended(r bot.Release) string {
-	ends := map[bot.Phase]string{
-		bot.Succeeded: "has succeeded", bot.Failed: "has failed", bot.Unhealthy: "has ended unhealthy",
-		bot.Cancelled: "was cancelled", bot.Rejected: "was rejected", bot.Expired: "has expired",
-		bot.Superseded: "was superseded",
+	by := ""
+	if r.Ending.By.ID != "" {
+		by = " by " + r.Ending.By.String()
 	}
-	says := r.ID + " " + ends[r.Phase]
-	if by := r.Ending.By; by.ID != "" && (r.Phase == bot.Cancelled || r.Phase == bot.Rejected) {
-		says += " by " + by.String()
+	says := r.ID
+	switch r.Phase {
+	case bot.Succeeded:
+		says += " has succeeded"
+	case bot.Failed:
+		says += " has failed"
+	case bot.Unhealthy:
+		says += " has ended unhealthy"
+	case bot.Cancelled:
+		says += " was cancelled" + by
+	case bot.Rejected:
+		says += " was rejected" + by
+	case bot.Expired:
+		says += " has expired"
+	case bot.Superseded:
+		says += " was superseded"
+	case bot.Requested, bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running, bot.Verifying, bot.Unknown: // no ends
 	}
 	if r.TakenBackBy != "" {
 		says += " and was taken back by " + r.TakenBackBy

@@ -25,7 +25,7 @@ func (c *Commands) approve(ctx context.Context, r request) (bot.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if unconfirmed(release) && release.Requester.ID == r.By.ID {
+	if release.AwaitsConfirmation() && release.IsRequester(r.By) {
 		return bot.PlanView{Release: release, Offer: bot.ActConfirm}, nil
 	}
 	if err := c.decidable("approve")(word{Invocation: r.Invocation, r: release}); err != nil {
@@ -66,10 +66,10 @@ func (c *Commands) clickConfirm(ctx context.Context, w word) (bot.Answer, error)
 // unconfirmed fits a rollback that waits for its requester's own yes.
 func (c *Commands) unconfirmed(w word) error {
 	switch {
-	case !unconfirmed(w.r):
+	case !w.r.AwaitsConfirmation():
 		return notNow(w.r, "there is nothing to confirm any more")
-	case w.By.ID != w.r.Requester.ID:
-		return refuse(fmt.Sprintf("Only %s, who asked for %s, can confirm it.", w.r.Requester, w.r.ID),
+	case !w.r.IsRequester(w.By):
+		return refuse(fmt.Sprintf("Only %s, who asked for %s, can confirm it.", bot.ActorName(w.r.Requester), w.r.ID),
 			"Ask for a rollback of your own if it cannot wait.").
 			near(c.typed(w.Invocation, "rollback", w.r.Target.Service, w.r.Target.Environment))
 	}
@@ -104,11 +104,11 @@ func (c *Commands) approvedBefore(r bot.Release, by bot.Person) error {
 func (c *Commands) decidable(verb string) func(word) error {
 	return func(w word) error {
 		r := w.r
-		if r.Phase != bot.AwaitingApproval || r.Plan == nil {
+		if !r.AsksApproval() {
 			return notNow(r, "there is nothing to "+verb)
 		}
-		if unconfirmed(r) && !r.Plan.Settings.Approvals.Asked() {
-			return notNow(r, "nobody else is asked", fmt.Sprintf("Wait for %s.", r.Requester))
+		if r.Unconfirmed() && !r.Plan.Settings.Approvals.Asked() {
+			return notNow(r, "nobody else is asked", fmt.Sprintf("Wait for %s.", bot.ActorName(r.Requester)))
 		}
 		return nil
 	}
@@ -130,11 +130,6 @@ func (c *Commands) standing(by bot.Person, groups []string) (sure, perhaps bot.S
 		}
 	}
 	return sure, perhaps
-}
-
-// unconfirmed says that a rollback waits for its requester's own yes.
-func unconfirmed(r bot.Release) bool {
-	return r.Kind == bot.Rollback && r.Phase == bot.AwaitingApproval && !r.Confirmed
 }
 
 // named reads the one release that a command names.

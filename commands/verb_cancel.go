@@ -40,17 +40,18 @@ func (c *Commands) cancel(ctx context.Context, r request) (bot.Answer, error) {
 func (c *Commands) stoppable(w word) error {
 	r := w.r
 	switch {
+	case r.CanBeStopped():
+		return nil
 	case r.Ended():
 		return notNow(r, "there is nothing left to cancel", "To take back what is live, roll back.").
 			near(c.typed(w.Invocation, "rollback", r.Target.Service, r.Target.Environment))
 	case r.Phase == bot.Verifying:
 		return notNow(r, "there is no run left to cancel", "To take it back, roll back.").
 			near(c.typed(w.Invocation, "rollback", r.Target.Service, r.Target.Environment))
-	case r.Phase == bot.Unknown && r.Run.ID == 0:
+	default:
 		return notNow(r, "there is nothing to cancel",
 			"Look at the runs at GitHub, then press It Ran or Start It Again on its card.")
 	}
-	return nil
 }
 
 func (c *Commands) clickCancel(ctx context.Context, w word) (bot.Answer, error) {

@@ -42,7 +42,7 @@ func (c *Commands) mine(ctx context.Context, r request) (bot.Answer, error) {
 		case err != nil || release.Ended():
 		case c.waitsFor(r.By, release):
 			view.Waiting = append(view.Waiting, release)
-		case release.Requester.ID == r.By.ID:
+		case release.IsRequester(r.By):
 			view.Asked = append(view.Asked, release)
 		}
 	}
@@ -68,7 +68,7 @@ func oldest(all []bot.Release, left int) ([]bot.Release, int) {
 // rollback, or for one that would count and is still missing. Where only Slack or
 // GitHub knows who is in a group it is shown, since it may.
 func (c *Commands) waitsFor(who bot.Person, r bot.Release) bool {
-	if unconfirmed(r) && r.Requester.ID == who.ID {
+	if r.AwaitsConfirmation() && r.IsRequester(who) {
 		return true
 	}
 	if c.decidable("approve")(word{Invocation: bot.Invocation{By: who}, r: r}) != nil || c.approvedBefore(r, who) != nil {

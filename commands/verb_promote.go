@@ -43,7 +43,7 @@ func (c *Commands) promote(ctx context.Context, r request) (bot.Answer, error) {
 	d.Source = live.ID
 	d.Ref, d.Reason, d.Again, d.Emergency = live.SHA(), line.Reason, line.Has(grammar.FlagAgain), line.Has(grammar.FlagEmergency)
 	if line.Has(grammar.FlagDryRun) {
-		if err := c.looks.take(d.Requester, 1, c.now()); err != nil {
+		if err := c.looks.take(bot.PersonOf(d.Requester), 1, c.now()); err != nil {
 			return nil, err
 		}
 		d.Kind = bot.Preview

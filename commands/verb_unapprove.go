@@ -25,9 +25,9 @@ func (c *Commands) unapprove(ctx context.Context, r request) (bot.Answer, error)
 		return nil, err
 	}
 	switch {
-	case release.Phase != bot.AwaitingApproval && release.Phase != bot.Queued:
+	case !release.Phase.Waits():
 		refusal := notNow(release, "it is too late to take an approval back")
-		if !release.Ended() && release.Phase != bot.Verifying {
+		if release.CanBeStopped() {
 			return nil, refusal.near(c.typed(r.Invocation, "cancel", release.ID))
 		}
 		return nil, refusal

@@ -96,7 +96,7 @@ func boundedMessages(f fixture) {
 func boundedTimes(f fixture) {
 	ctx := context.Background()
 	d := draft("api", "k")
-	d.Sameness, d.Reply = "same", bot.Reply{To: d.Requester, URL: "https://hooks.slack.com/x"}
+	d.Sameness, d.Reply = "same", bot.Reply{To: bot.PersonOf(d.Requester), URL: "https://hooks.slack.com/x"}
 	c := f.release(d, bot.AwaitingApproval)
 	f.post(c.Release.ID, bot.Hinted{}, "letter")
 	if _, err := f.Message(ctx, bot.MessageKey{Release: c.Release.ID, Kind: bot.CardKind}); err != nil {

@@ -33,7 +33,7 @@ func promiseJSON(d bot.Draft) (string, error) {
 	if d.Kind == bot.Preview {
 		return "", nil
 	}
-	text, err := json.Marshal(promise{To: storedPerson(d.Requester), Channel: d.Origin.Channel, Thread: d.Origin.Thread})
+	text, err := json.Marshal(promise{To: storedPerson(bot.PersonOf(d.Requester)), Channel: d.Origin.Channel, Thread: d.Origin.Thread})
 	if err != nil {
 		return "", damaged("create a release", "promise", err)
 	}

@@ -42,7 +42,7 @@ func (s *Store) TakeReply(ctx context.Context, release string) (bot.Reply, error
 		return bot.Reply{}, err
 	}
 	if got.text(0) == "" {
-		return bot.Reply{To: r.Requester, Channel: r.Origin.Channel, Thread: r.Origin.Thread}, nil
+		return bot.Reply{To: r.Asker(), Channel: r.Origin.Channel, Thread: r.Origin.Thread}, nil
 	}
 	var reply storedReply
 	if err := json.Unmarshal([]byte(got.text(0)), &reply); err != nil {

@@ -286,7 +286,7 @@ func outcomesRefused(f fixture) {
 func replyUses(f fixture) {
 	ctx := context.Background()
 	d := draft("api", "k")
-	d.Reply = bot.Reply{To: d.Requester, Channel: "C1", Thread: "1.2", URL: "https://hooks.example.com/secret"}
+	d.Reply = bot.Reply{To: bot.PersonOf(d.Requester), Channel: "C1", Thread: "1.2", URL: "https://hooks.example.com/secret"}
 	r := f.create(d)
 	for range 4 {
 		if got, err := f.TakeReply(ctx, r.ID); err != nil || got != d.Reply {

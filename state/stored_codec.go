@@ -65,10 +65,11 @@ func readRelease(text, taken string) (bot.Release, error) {
 }
 
 func storeRelease(r bot.Release) storedRelease {
+	requester := storeActor(r.Requester)
 	return storedRelease{
 		ID: r.ID, RunKey: r.RunKey, CreatedMS: millis(r.RequestedAt), Kind: r.Kind, Target: storedTarget(r.Target),
-		Phase: r.Phase, Requester: storedPerson(r.Requester), Ref: r.Ref, Reason: r.Reason, Again: r.Again,
-		Origin: storedOrigin(r.Origin), Pace: storedPace(r.Pace), Plan: storePlan(r.Plan),
+		Phase: r.Phase, Requester: requester.Person, Rule: requester.Rule, Ref: r.Ref, Reason: r.Reason, Again: r.Again,
+		Origin: storedOrigin{Channel: r.Origin.Channel, Thread: r.Origin.Thread, Source: r.Origin.Source, Shell: requester.Shell}, Pace: storedPace(r.Pace), Plan: storePlan(r.Plan),
 		Gates: each(r.Decision.Gates, func(g bot.Gate) storedGate { return storedGate(g) }),
 		Approvals: each(r.Approvals, func(a bot.Approval) storedApproval {
 			return storedApproval{By: storedPerson(a.By), Digest: a.Digest, At: a.At, For: a.For}
@@ -102,8 +103,8 @@ func storeRelease(r bot.Release) storedRelease {
 func loadRelease(r storedRelease) bot.Release {
 	return bot.Release{
 		ID: r.ID, RunKey: r.RunKey, RequestedAt: fromMillis(r.CreatedMS), Kind: r.Kind, Target: bot.Target(r.Target),
-		Phase: r.Phase, Requester: bot.Person(r.Requester), Ref: r.Ref, Reason: r.Reason, Again: r.Again,
-		Origin: bot.Origin(r.Origin), Pace: bot.Pace(r.Pace), Plan: loadPlan(r.Plan),
+		Phase: r.Phase, Requester: loadActor(storedActor{r.Requester, r.Origin.Shell, r.Rule}), Ref: r.Ref, Reason: r.Reason, Again: r.Again,
+		Origin: bot.Origin{Channel: r.Origin.Channel, Thread: r.Origin.Thread, Source: r.Origin.Source}, Pace: bot.Pace(r.Pace), Plan: loadPlan(r.Plan),
 		Decision: bot.Decision{Gates: each(r.Gates, func(g storedGate) bot.Gate { return bot.Gate(g) })},
 		Approvals: each(r.Approvals, func(a storedApproval) bot.Approval {
 			return bot.Approval{By: bot.Person(a.By), Digest: a.Digest, At: a.At, For: a.For}

@@ -3,6 +3,7 @@ package state
 import (
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,42 @@ func TestEveryEffectIsStored(t *testing.T) {
 	}
 }
 
+// TestEveryActorIsStored: in a release and in a history, where the version before
+// this one finds whom it knows.
+func TestEveryActorIsStored(t *testing.T) {
+	t.Parallel()
+	ben := bot.Person{ID: "U02BEN", Name: "ben"}
+	for actor, former := range map[bot.Actor]string{
+		ben: `{"id":"U02BEN","name":"ben"} ""`, bot.AtShell{Person: ben, Shell: "build-7 by root"}: `{"id":"U02BEN","name":"ben"} "build-7 by root"`,
+		bot.ByRule{Rule: "health of production"}: `{"name":"slipway"} ""`, bot.Person{}: `{} ""`,
+	} {
+		r := bot.Release{ID: "api-1", Requester: actor, Run: bot.Run{ID: 7}}
+		text, err := encodeRelease(r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _, err := decodeRelease(text, ""); err != nil || got.Requester != actor {
+			t.Errorf("%#v is read as %#v, %v", actor, got.Requester, err)
+		}
+		var before struct {
+			Requester json.RawMessage `json:"requester"`
+			Origin    struct {
+				Shell string `json:"shell"`
+			} `json:"origin"`
+		}
+		if err := json.Unmarshal([]byte(text), &before); err != nil || string(before.Requester)+" "+strconv.Quote(before.Origin.Shell) != former {
+			t.Errorf("the version before reads %#v as %s %q, %v", actor, before.Requester, before.Origin.Shell, err)
+		}
+		if past := loadPastPtr(storePastPtr(&bot.Past{Requester: actor})); past.Requester != actor {
+			t.Errorf("in a plan %#v is read as %#v", actor, past.Requester)
+		}
+		line, err := pastJSON(r)
+		if past, failed := decodePast(line); err != nil || failed != nil || past.Requester != actor {
+			t.Errorf("in a history %#v is read as %#v, %v", actor, past.Requester, failed)
+		}
+	}
+}
+
 // TestEveryAnswerIsStored is the same for the answers to requests. What others
 // were told is not told again.
 func TestEveryAnswerIsStored(t *testing.T) {
@@ -158,7 +195,11 @@ func fill(v reflect.Value) {
 		for _, field := range v.Fields() {
 			fill(field)
 		}
-	case reflect.Interface: // an effect; TestEveryEffectIsStored has the others
+	case reflect.Interface: // TestEveryEffectIsStored and TestEveryActorIsStored have the others
+		if v.Type() == reflect.TypeFor[bot.Actor]() {
+			v.Set(reflect.ValueOf(bot.AtShell{Person: bot.Person{ID: "U02BEN", Name: "ben"}, Shell: "build-7 by root"}))
+			return
+		}
 		v.Set(reflect.ValueOf(bot.Say{News: bot.NoteHealth{}}))
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))

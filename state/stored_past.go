@@ -20,6 +20,7 @@ type storedPast struct {
 	Quarantined bool         `json:"quarantined,omitempty"`
 	Requester   storedPerson `json:"requester"`
 	Shell       string       `json:"shell,omitempty"`
+	Rule        string       `json:"rule,omitempty"`
 	Reason      string       `json:"reason,omitempty"`
 	At          time.Time    `json:"at"`
 	Deployment  int64        `json:"deployment,omitempty"`
@@ -49,9 +50,10 @@ func pastJSON(r bot.Release) (string, error) {
 	if r.Ended() {
 		at = r.Since()
 	}
+	requester := storeActor(r.Requester)
 	text, err := json.Marshal(storedPast{
 		Release: r.ID, Kind: r.Kind, SHA: r.SHA(), Phase: r.Phase, Healthy: r.Healthy, Vouched: storedPerson(r.Vouched),
-		Watched: r.Verdict != "" && r.Verdict != bot.NotWatched, Requester: storedPerson(r.Requester), Shell: r.Origin.Shell,
+		Watched: r.Verdict != "" && r.Verdict != bot.NotWatched, Requester: requester.Person, Shell: requester.Shell, Rule: requester.Rule,
 		Reason: r.Reason, At: at.UTC(), Deployment: r.DeploymentID,
 		Emergency: r.Emergency.Asked, SignedOff: storedPerson(r.Emergency.SignedOff),
 		Took: r.Took(), Arrival: r.Arrival(), Recovered: r.Recovered, Again: storedAgain(r.RanAgain()),
@@ -71,9 +73,10 @@ func storePastPtr(p *bot.Past) *storedPast {
 	if p == nil {
 		return nil
 	}
+	requester := storeActor(p.Requester)
 	return &storedPast{
 		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Vouched: storedPerson(p.Vouched), Watched: p.Watched,
-		Quarantined: p.Quarantined, Requester: storedPerson(p.Requester), Shell: p.Shell, Reason: p.Reason, At: p.At,
+		Quarantined: p.Quarantined, Requester: requester.Person, Shell: requester.Shell, Rule: requester.Rule, Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: storedPerson(p.SignedOff), Took: p.Took,
 		Arrival: p.Arrival, Recovered: p.Recovered, Again: storedAgain(p.Again),
 	}
@@ -93,7 +96,7 @@ func loadPast(p storedPast) bot.Past {
 	return bot.Past{
 		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase,
 		Healthy: p.Healthy && (p.Kind != bot.Adopt || p.Vouched.ID != ""), Vouched: bot.Person(p.Vouched), Watched: p.Watched,
-		Quarantined: p.Quarantined, Requester: bot.Person(p.Requester), Shell: p.Shell, Reason: p.Reason, At: p.At,
+		Quarantined: p.Quarantined, Requester: loadActor(storedActor{p.Requester, p.Shell, p.Rule}), Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: bot.Person(p.SignedOff), Took: p.Took,
 		Arrival: p.Arrival, Recovered: p.Recovered, Again: bot.Again(p.Again),
 	}

@@ -21,6 +21,7 @@ type storedRelease struct {
 	Target       storedTarget       `json:"target"`
 	Phase        bot.Phase          `json:"phase"`
 	Requester    storedPerson       `json:"requester"`
+	Rule         string             `json:"rule,omitempty"`
 	Ref          string             `json:"ref,omitempty"`
 	Reason       string             `json:"reason,omitempty"`
 	Again        bool               `json:"again,omitempty"`

@@ -23,7 +23,7 @@ func (e *Announcer) present(ctx context.Context, card bot.DirtyCard, leave func(
 	defer cancel()
 	e.putBack(ctx, card, brokenCardWait)
 	e.tellUnshown(ctx, bot.Unshown{
-		Release: card.Release.ID, To: bot.Reply{To: card.Release.Requester, Channel: card.Release.Origin.Channel, Thread: card.Release.Origin.Thread},
+		Release: card.Release.ID, To: bot.Reply{To: card.Release.Asker(), Channel: card.Release.Origin.Channel, Thread: card.Release.Origin.Thread},
 		Says: "goes on, but slipway breaks down as it makes its card",
 	})
 }

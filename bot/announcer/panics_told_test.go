@@ -33,7 +33,7 @@ func TestACardThatBreaksDownIsPutBack(t *testing.T) {
 	if len(m.shown) != 1 || m.shown[0].pause != time.Minute || m.shown[0].card.Revision != noRevision {
 		t.Errorf("put back as %+v", m.shown)
 	}
-	if len(s.told) != 1 || s.told[0].to != (bot.Reply{To: r.Requester, Channel: "C0ASKED", Thread: "t1"}) || len(s.posted) != 1 || s.posted[0].Channel != "C0ALERTS" {
+	if len(s.told) != 1 || s.told[0].to != (bot.Reply{To: r.Asker(), Channel: "C0ASKED", Thread: "t1"}) || len(s.posted) != 1 || s.posted[0].Channel != "C0ALERTS" {
 		t.Errorf("told %+v, said %+v", s.told, s.posted)
 	}
 	if !book.Says("ERROR showing a card panicked") {

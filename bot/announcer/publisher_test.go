@@ -133,7 +133,7 @@ func TestPromise12_WhoAskedIsToldOfAHiddenCard(t *testing.T) {
 			if tt.told == 0 {
 				return
 			}
-			want := told{bot.Reply{To: r.Requester, Channel: "C0ASKED", URL: m.url}, bot.Problem{
+			want := told{bot.Reply{To: r.Asker(), Channel: "C0ASKED", URL: m.url}, bot.Problem{
 				Says: "api-7 goes on, but its card cannot be shown: slipway is not in the channel", Channel: "C0API",
 				Mends: []string{"Invite it.", "Then the card appears by itself; until then `/deploy-status api` tells how it goes."},
 			}}

@@ -13,7 +13,7 @@ import (
 // else in the channel of the card.
 func (e *Announcer) Tell(ctx context.Context, r bot.Release, effect bot.Tell) error {
 	answer := e.answerFor(ctx, r, effect)
-	if effect.To.ID == r.Requester.ID {
+	if r.IsRequester(effect.To) {
 		return e.tellRequester(ctx, r, answer)
 	}
 	return e.ports.Chat.Tell(ctx, bot.Reply{To: effect.To, Channel: e.cardChannel(r)}, answer)
@@ -21,11 +21,14 @@ func (e *Announcer) Tell(ctx context.Context, r bot.Release, effect bot.Tell) er
 
 // tellRequester answers where the release was asked for.
 func (e *Announcer) tellRequester(ctx context.Context, r bot.Release, answer bot.Answer) error {
+	if r.ByItself() {
+		return nil // nobody waits for an answer
+	}
 	to, err := e.ports.Replies.TakeReply(ctx, r.ID)
 	if err != nil {
 		return err
 	}
-	to.To = r.Requester
+	to.To = r.Asker()
 	return e.ports.Chat.Tell(ctx, to, answer)
 }
 
@@ -68,7 +71,7 @@ func (e *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Tel
 		return bot.Done{Says: "You have approved " + r.ID + " already; that counts once."}
 	case bot.TellConfirmedOnce:
 		return bot.Problem{
-			Says:  "Only " + r.Requester.String() + ", who asked for " + r.ID + ", can confirm it",
+			Says:  "Only " + bot.ActorName(r.Requester) + ", who asked for " + r.ID + ", can confirm it",
 			Mends: mends("Type the rollback yourself if it is urgent: then you confirm it."),
 		}
 	case bot.TellNotCancelled:

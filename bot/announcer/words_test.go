@@ -102,20 +102,20 @@ func TestWhoIsAnsweredWhere(t *testing.T) {
 	e, _ := speaker(t, bottest.Shop, m, s)
 	r := shownRelease()
 	ben := bot.Person{ID: "U02BEN", Name: "ben"}
-	for _, who := range []bot.Person{r.Requester, ben} {
+	for _, who := range []bot.Person{r.Asker(), ben} {
 		if err := e.Tell(t.Context(), r, bot.Tell{To: who, Why: bot.TellAlready}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	m.faults["reply"] = &bot.Error{Kind: bot.Unavailable}
-	if err := e.Tell(t.Context(), r, bot.Tell{To: r.Requester, Why: bot.TellAlready}); err == nil {
+	if err := e.Tell(t.Context(), r, bot.Tell{To: r.Asker(), Why: bot.TellAlready}); err == nil {
 		t.Error("nobody knows where to answer, and it is no error")
 	}
 	var to []bot.Reply
 	for _, t := range s.told {
 		to = append(to, t.to)
 	}
-	want := []bot.Reply{{To: r.Requester, Channel: "C0ASKED", URL: m.url}, {To: ben, Channel: "C0API"}}
+	want := []bot.Reply{{To: r.Asker(), Channel: "C0ASKED", URL: m.url}, {To: ben, Channel: "C0API"}}
 	if !slices.Equal(to, want) {
 		t.Errorf("answered %#v, want %#v", to, want)
 	}

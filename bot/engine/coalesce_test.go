@@ -77,7 +77,7 @@ func TestCoalesce(t *testing.T) {
 			var got []string
 			for _, letter := range l.letters {
 				got = append(got, letter.Release)
-				if letter.Event != (bot.Replaced{For: "api-5", By: r.Requester}) || !strings.Contains(letter.Key, r.RunKey) || !strings.Contains(letter.Key, letter.Release) {
+				if letter.Event != (bot.Replaced{For: "api-5", By: r.Asker()}) || !strings.Contains(letter.Key, r.RunKey) || !strings.Contains(letter.Key, letter.Release) {
 					t.Errorf("letter %+v", letter)
 				}
 			}

@@ -8,7 +8,7 @@ func (e *Engine) deploymentOf(r bot.Release, state bot.DeploymentState) bot.Depl
 		Repo: r.Plan.Repo, ID: r.DeploymentID, SHA: r.SHA(), Environment: r.Target.Environment, Production: e.catalog.IsProduction(r.Target.Service, r.Target.Environment),
 		Release: r.ID, Kind: r.Kind, State: state, LogURL: r.Run.URL, Says: r.Ending.Cause,
 		Facts: bot.DeploymentFacts{
-			RunKey: r.RunKey, RunID: r.Run.ID, Requester: r.Requester, Shell: r.Origin.Shell, Reason: r.Reason, Ref: r.Ref,
+			RunKey: r.RunKey, RunID: r.Run.ID, Requester: r.Requester, Reason: r.Reason, Ref: r.Ref,
 			Subject: r.Plan.Commit.Subject, URL: r.Plan.Commit.URL, Blob: r.Plan.WorkflowBlob, Takes: r.Takes,
 			Emergency:   r.Emergency.Asked,
 			RequestedAt: r.RequestedAt, StartedAt: r.Since(),

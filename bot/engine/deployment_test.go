@@ -82,7 +82,7 @@ func TestRemember(t *testing.T) {
 	}
 	plan.WorkflowBlob, under.Plan = "blob1", &plan
 	under.RunKey, under.Run, under.DeploymentID, under.Reason = "api-7.k3v9x2mq", bot.Run{ID: 7}, 5, "the fair"
-	under.RequestedAt, under.Phase, under.Carded, under.Origin.Shell = noon, bot.Running, true, "build-7 by deploy"
+	under.RequestedAt, under.Phase, under.Carded, under.Requester = noon, bot.Running, true, bot.AtShell{Person: under.Asker(), Shell: "build-7 by deploy"}
 	under.Moments = []bot.Moment{{Phase: bot.Queued, At: noon.Add(time.Minute)}, {Phase: bot.Running, At: noon.Add(2 * time.Minute)}}
 	over := under
 	over.Phase, over.Verdict, over.Healthy, over.Carded = bot.Succeeded, bot.Healthy, true, false

@@ -96,7 +96,7 @@ func (e *Engine) takeBack(ctx context.Context, r bot.Release, now time.Time) err
 func (e *Engine) askYield(ctx context.Context, r bot.Release) error {
 	_, err := e.ports.Intake.Post(ctx, bot.Letter{
 		Release: r.Place.Holder,
-		Event:   bot.YieldAsked{For: r.ID, By: r.Requester},
+		Event:   bot.YieldAsked{For: r.ID, By: r.Asker()},
 		Key:     "yield:" + r.RunKey,
 	})
 	return err

@@ -66,7 +66,7 @@ func (e *Engine) replaceOlder(ctx context.Context, r bot.Release) error {
 // replace tells a release that another takes its place.
 func (e *Engine) replace(ctx context.Context, r bot.Release, older string) error {
 	_, err := e.ports.Intake.Post(ctx, bot.Letter{
-		Release: older, Event: bot.Replaced{For: r.ID, By: r.Requester}, Key: "replaced:" + r.RunKey + ":" + older,
+		Release: older, Event: bot.Replaced{For: r.ID, By: r.Asker()}, Key: "replaced:" + r.RunKey + ":" + older,
 	})
 	return err
 }

@@ -103,8 +103,8 @@ func TestWordsToOtherReleases(t *testing.T) {
 		}
 	}
 	letters := []bot.Letter{
-		{Release: "api-1", Event: bot.YieldAsked{For: "api-7", By: r.Requester}, Key: "yield:api-7.k3v9x2mq"},
-		{Release: "api-2", Event: bot.Replaced{For: "api-7", By: r.Requester}, Key: "replaced:api-7.k3v9x2mq:api-2"},
+		{Release: "api-1", Event: bot.YieldAsked{For: "api-7", By: r.Asker()}, Key: "yield:api-7.k3v9x2mq"},
+		{Release: "api-2", Event: bot.Replaced{For: "api-7", By: r.Asker()}, Key: "replaced:api-7.k3v9x2mq:api-2"},
 		{Release: "api-b1", Event: bot.MemberMoved{}, Key: "taken:api-3.k3v9x2mq:api-7"},
 	}
 	if diff := cmp.Diff(letters, m.letters); diff != "" {

@@ -10,7 +10,7 @@ import "github.com/slipwayhq/slipway/bot"
 // counts for nothing before somebody else has said so.
 func (s *step) adopted() {
 	s.r.Verdict = bot.NotWatched
-	s.tell(s.r.Requester, bot.TellAdopted)
+	s.tellRequester(bot.TellAdopted)
 	s.do(bot.RecordDeployment{State: bot.DeploymentSuccess})
 	s.do(bot.RetireDeployment{})
 	s.end(bot.Succeeded, bot.Ending{Reason: s.r.Reason, Cause: "recorded as what is live; nothing was started"})
@@ -18,7 +18,7 @@ func (s *step) adopted() {
 
 // overtaken: something is under way, so what is live may be changing.
 func (s *step) overtaken(holder string) {
-	s.tell(s.r.Requester, bot.TellFailed)
+	s.tellRequester(bot.TellFailed)
 	s.end(bot.Rejected, bot.Ending{
 		Cause: holder + " is under way on " + s.r.Target.String() + ", so what is live there may be changing",
 		Mend:  "Wait until it has ended, look at what is live then, and ask again.",

@@ -48,9 +48,9 @@ func (s *step) awaitingApproval(ev bot.Event) {
 func (s *step) confirmed(ev bot.Confirmed) {
 	by := ev.By
 	switch {
-	case s.r.Kind != bot.Rollback || s.r.Confirmed:
+	case !s.r.Unconfirmed():
 		s.tell(by, bot.TellTooLate)
-	case by.ID != s.r.Requester.ID:
+	case !s.r.IsRequester(by):
 		s.tell(by, bot.TellConfirmedOnce)
 	case s.r.Overtaken, ev.Digest != "" && ev.Digest != s.r.Plan.Seal():
 		s.tell(by, bot.TellOldCard)
@@ -77,7 +77,7 @@ func (s *step) approved(ev bot.Approved) {
 		s.tell(ev.By, bot.TellNotMissing)
 	default:
 		s.r.Approvals = append(s.r.Approvals, bot.Approval{By: ev.By, Digest: s.r.Plan.Digest(), At: s.now, For: sets})
-		if s.r.Kind != bot.Rollback || s.r.Confirmed {
+		if !s.r.Unconfirmed() {
 			s.approvedOrWait()
 		}
 	}
@@ -89,7 +89,7 @@ func (s *step) approvalTicked() {
 		s.expired()
 		return
 	}
-	if unconfirmed(s.r) {
+	if s.r.Unconfirmed() {
 		return
 	}
 	rule := s.r.Plan.Settings.Approvals
@@ -111,9 +111,6 @@ func toEscalate(r bot.Release) []int {
 		return r.Plan.Settings.Approvals.Sets[i].EscalateAfter == 0 || slices.Contains(r.Escalated, i)
 	})
 }
-
-// unconfirmed says that a rollback waits for its requester first.
-func unconfirmed(r bot.Release) bool { return r.Kind == bot.Rollback && !r.Confirmed }
 
 // pointSettled keeps who saw to a point. The first word counts.
 func (s *step) pointSettled(ev bot.PointSettled) {
@@ -173,7 +170,7 @@ func (s *step) doesNotCount(by bot.Person, standing bot.Standing, why bot.Told) 
 // requester's, that of others who have a say, and the word of its batch, which
 // has weighed it already.
 func (s *step) mayCancel(ev bot.CancelAsked) bool {
-	own := ev.By.ID != "" && ev.By.ID == s.r.Requester.ID
+	own := s.r.IsRequester(ev.By)
 	if own || ev.Standing.May || ev.Batch != "" && ev.Batch == s.r.Part.Batch {
 		return true
 	}
@@ -205,7 +202,7 @@ func (s *step) late(ev bot.Event) {
 }
 
 func (s *step) expired() {
-	if unconfirmed(s.r) {
+	if s.r.Unconfirmed() {
 		s.end(bot.Expired, bot.Ending{Cause: "it was not confirmed within " + bot.Span(confirmWithin), Mend: "Type `/rollback` again if it is still wanted."})
 		return
 	}

@@ -49,7 +49,7 @@ func (s *step) batchTicked() {
 	case s.waited() >= ResolveWithin:
 		// What was asked for so long ago, as a store knows it that came back from
 		// an older copy, may have gone out meanwhile.
-		s.tell(s.r.Requester, bot.TellFailed)
+		s.tellRequester(bot.TellFailed)
 		s.end(bot.Failed, bot.Ending{Cause: "it was not begun within " + bot.Span(ResolveWithin), Mend: "Look at what is live, then ask again."})
 	default:
 		s.r.WakeAt = s.now.Add(batchEvery)
@@ -103,7 +103,7 @@ func (s *step) membersSeen(seen []bot.Member) {
 		s.stopMembers(func(m bot.Member) bool { return m.Phase != bot.Verifying })
 	case broken && !s.r.Undoes():
 		if workedOut(s.r) { // else there may be more reasons, which are said at once
-			s.stopMembers(func(m bot.Member) bool { return m.Waits() || m.Phase == bot.Dispatching })
+			s.stopMembers(func(m bot.Member) bool { return m.BeforeStart() || m.Phase == bot.Dispatching })
 		}
 	default:
 		s.letMembersGo()
@@ -152,7 +152,7 @@ func mayGo(r bot.Release, m bot.Member) bool {
 			}
 		case before && (other.Phase != bot.Succeeded || !other.Healthy):
 			return false
-		case other.Waits() && other.Awaits == bot.AwaitAsk, other.Phase == bot.AwaitingApproval && other.Awaits == bot.AwaitGo:
+		case other.BeforeStart() && other.Awaits == bot.AwaitAsk, other.Phase == bot.AwaitingApproval && other.Awaits == bot.AwaitGo:
 			return false
 		}
 	}
@@ -197,12 +197,18 @@ func unbegun(p bot.Phase) bot.Phase {
 }
 
 func endedAs(p bot.Phase) string {
-	words := map[bot.Phase]string{
-		bot.Unhealthy: "is not healthy", bot.Cancelled: "was cancelled", bot.Rejected: "was rejected",
-		bot.Expired: "expired", bot.Superseded: "was superseded",
-	}
-	if word, found := words[p]; found {
-		return word
+	switch p {
+	case bot.Unhealthy:
+		return "is not healthy"
+	case bot.Cancelled:
+		return "was cancelled"
+	case bot.Rejected:
+		return "was rejected"
+	case bot.Expired:
+		return "expired"
+	case bot.Superseded:
+		return "was superseded"
+	case bot.Requested, bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running, bot.Verifying, bot.Unknown, bot.Succeeded, bot.Failed:
 	}
 	return "failed"
 }
@@ -229,7 +235,7 @@ func (s *step) letGo() {
 // stopped: the batch goes no further. What was started already goes on.
 func (s *step) stopped(ev bot.Stopped) {
 	switch {
-	case slices.Contains([]bot.Phase{bot.Requested, bot.AwaitingApproval, bot.Queued}, s.r.Phase):
+	case s.r.Phase.BeforeStart():
 	case s.r.Phase == bot.Dispatching && s.r.Dispatch.State == bot.NotSent:
 	default:
 		return

@@ -110,9 +110,9 @@ func (s *step) tellPeople() {
 	if len(s.r.Approvals) == 0 {
 		return
 	}
-	s.tell(s.r.Requester, bot.TellStopped)
+	s.tellRequester(bot.TellStopped)
 	for _, a := range s.r.Approvals {
-		if a.By.ID != s.r.Requester.ID {
+		if !s.r.IsRequester(a.By) {
 			s.tell(a.By, bot.TellStopped)
 		}
 	}
@@ -121,8 +121,8 @@ func (s *step) tellPeople() {
 // askAgain waits for the yeses to what would go now. The slot is given back
 // meanwhile. Whoever confirmed a rollback is asked first.
 func (s *step) askAgain() {
-	if unconfirmed(s.r) {
-		s.tell(s.r.Requester, bot.TellConfirm)
+	if s.r.Unconfirmed() {
+		s.tellRequester(bot.TellConfirm)
 	}
 	s.say(bot.NotePlan{Seal: s.r.Plan.Seal()})
 	s.enter(bot.AwaitingApproval)

@@ -121,6 +121,16 @@ func (s *step) do(e bot.Effect) { s.effects = append(s.effects, e) }
 
 func (s *step) tell(to bot.Person, why bot.Told) { s.do(bot.Tell{To: to, Why: why}) }
 
+// tellRequester answers who asked for the release. What slipway asked for itself is
+// shown to everybody instead.
+func (s *step) tellRequester(why bot.Told) {
+	if s.r.ByItself() {
+		s.r.Carded = true
+		return
+	}
+	s.tell(s.r.Asker(), why)
+}
+
 // say writes into the card's thread, alert where what needs a person is said.
 func (s *step) say(n bot.News)   { s.do(bot.Say{News: n}) }
 func (s *step) alert(n bot.News) { s.do(bot.Alert{News: n}) }
@@ -143,7 +153,7 @@ func (s *step) end(p bot.Phase, why bot.Ending) {
 // was started yet: after a restart from an older copy the store has forgotten
 // it, and the code host knows better.
 func (s *step) runFound(ev bot.RunFound) {
-	if s.r.Phase == bot.AwaitingApproval || s.r.Phase == bot.Queued {
+	if s.r.Phase.Waits() {
 		s.r.Carded = true
 		s.runKnown(ev.Run)
 		return

@@ -1,8 +1,6 @@
 package lifecycle
 
 import (
-	"slices"
-
 	"github.com/slipwayhq/slipway/bot"
 )
 
@@ -31,7 +29,7 @@ func (s *step) refreshed(ev bot.Refreshed) {
 		s.end(bot.Rejected, refusedBy(ev.Hopeless))
 		return
 	}
-	agreed := len(s.r.Approvals) > 0 || s.r.Kind == bot.Rollback && s.r.Confirmed
+	agreed := len(s.r.Approvals) > 0 || s.r.Kind == bot.Rollback && !s.r.Unconfirmed()
 	if len(delta) == 0 && len(s.r.Approvals) > 0 && len(s.r.OpenPoints()) > 0 {
 		delta = []string{"there is more to be seen to before it can be approved"}
 	}
@@ -49,12 +47,12 @@ func (s *step) changed(delta []string) bool {
 	if s.r.Kind == bot.Rollback {
 		s.r.Confirmed = false
 	}
-	return s.lacksApproval() || unconfirmed(s.r)
+	return s.lacksApproval() || s.r.Unconfirmed()
 }
 
 // notRefreshed: a plan that cannot be worked out any more leads nowhere.
 func (s *step) notRefreshed(ev bot.EffectFailed) {
-	if bot.IsA[bot.Refresh](ev.Effect) && ev.Final && slices.Contains([]bot.Phase{bot.AwaitingApproval, bot.Queued}, s.r.Phase) {
+	if bot.IsA[bot.Refresh](ev.Effect) && ev.Final && s.r.Phase.Waits() {
 		s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
 	}
 }

@@ -90,7 +90,7 @@ func TestPromise3_ARollbackIsWhatWasConfirmed(t *testing.T) {
 	plan := newPlan(0)
 	plan.RollbackTo = &bot.Past{Release: "api-1", SHA: plan.Commit.SHA, Healthy: true}
 	r := newRelease(bot.Rollback)
-	for _, ev := range []bot.Event{bot.Resolved{Plan: plan}, bot.Confirmed{By: r.Requester, Digest: plan.Seal()}, bot.SlotTaken{}} {
+	for _, ev := range []bot.Event{bot.Resolved{Plan: plan}, bot.Confirmed{By: r.Asker(), Digest: plan.Seal()}, bot.SlotTaken{}} {
 		r, _ = lifecycle.Next(r, ev, start)
 	}
 	if r.Phase != bot.Dispatching {
@@ -102,11 +102,11 @@ func TestPromise3_ARollbackIsWhatWasConfirmed(t *testing.T) {
 	if r.Phase != bot.AwaitingApproval || r.Confirmed || does(effects, bot.SendDispatch{}) || !tells(effects, bot.TellConfirm) {
 		t.Fatalf("%s, confirmed %t, %v", r.Phase, r.Confirmed, effects)
 	}
-	stale, effects := lifecycle.Next(r, bot.Confirmed{By: r.Requester, Digest: plan.Seal()}, start.Add(2*time.Second))
+	stale, effects := lifecycle.Next(r, bot.Confirmed{By: r.Asker(), Digest: plan.Seal()}, start.Add(2*time.Second))
 	if stale.Confirmed || !tells(effects, bot.TellOldCard) {
 		t.Errorf("the old question was answered, and yet it goes: %v", effects)
 	}
-	if r, _ = lifecycle.Next(r, bot.Confirmed{By: r.Requester, Digest: other.Seal()}, start.Add(3*time.Second)); r.Phase != bot.Queued {
+	if r, _ = lifecycle.Next(r, bot.Confirmed{By: r.Asker(), Digest: other.Seal()}, start.Add(3*time.Second)); r.Phase != bot.Queued {
 		t.Errorf("confirmed again, it is %s", r.Phase)
 	}
 }

@@ -8,8 +8,8 @@ func (s *step) replaced(ev bot.Replaced) {
 	if s.r.Kind == bot.Rollback {
 		return
 	}
-	if ev.By.ID != s.r.Requester.ID {
-		s.tell(s.r.Requester, bot.TellReplaced)
+	if !s.r.IsRequester(ev.By) {
+		s.tellRequester(bot.TellReplaced)
 	}
 	s.end(bot.Superseded, bot.Ending{By: ev.By, Cause: ev.For + " took its place before anything was started"})
 }

@@ -46,20 +46,20 @@ func (s *step) settleTakes() {
 func (s *step) resolved(place bot.Place) {
 	switch s.r.Kind {
 	case bot.Preview:
-		s.tell(s.r.Requester, bot.TellPreview)
+		s.tellRequester(bot.TellPreview)
 		s.end(bot.Succeeded, bot.Ending{})
 		s.r.Place = place // it waits for nothing, and shows where it would
 		return
 	case bot.Deploy, bot.Rollback, bot.Adopt, bot.Batch:
 	}
 	if refusals := s.r.Decision.Refusals(); len(refusals) > 0 {
-		s.tell(s.r.Requester, bot.TellRefused)
+		s.tellRequester(bot.TellRefused)
 		s.end(bot.Rejected, refusedBy(refusals))
 		return
 	}
 	switch {
-	case s.r.Kind == bot.Rollback && !s.r.Confirmed:
-		s.tell(s.r.Requester, bot.TellConfirm)
+	case s.r.Unconfirmed():
+		s.tellRequester(bot.TellConfirm)
 		s.enter(bot.AwaitingApproval)
 	case s.r.Part.Awaits == bot.AwaitAsk:
 		s.r.WakeAt = time.Time{}
@@ -100,23 +100,23 @@ func (s *step) notResolved(ev bot.EffectFailed) {
 	}
 	switch {
 	case ev.Final:
-		s.tell(s.r.Requester, bot.TellFailed)
+		s.tellRequester(bot.TellFailed)
 		s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})
 	case s.now.Sub(ev.Since) >= ResolveWithin:
-		s.tell(s.r.Requester, bot.TellFailed)
+		s.tellRequester(bot.TellFailed)
 		s.end(bot.Failed, bot.Ending{
 			Cause: fmt.Sprintf("the plan could not be worked out within %s: %s", bot.Span(ResolveWithin), ev.Says),
 			Mend:  "Nothing was started. Ask again when GitHub answers; githubstatus.com tells whether it has trouble.",
 		})
 	case s.tried(ev) >= ResolveWithin:
-		s.tell(s.r.Requester, bot.TellFailed)
+		s.tellRequester(bot.TellFailed)
 		s.end(bot.Failed, bot.Ending{
 			Cause: "the plan cannot be worked out now: " + ev.Says,
 			Mend:  "That is longer than slipway tries. Nothing was started; ask again then.",
 		})
 	case s.r.Dispatch.Problem == "" && s.tried(ev) >= tellAfter:
 		s.r.Dispatch.Problem = ev.Says
-		s.tell(s.r.Requester, bot.TellWaiting)
+		s.tellRequester(bot.TellWaiting)
 	}
 }
 

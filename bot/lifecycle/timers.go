@@ -88,7 +88,7 @@ func rerunWake(r bot.Release) time.Time {
 
 // approvalWait is how long the release waits for the yes that is missing.
 func approvalWait(r bot.Release) time.Duration {
-	if unconfirmed(r) {
+	if r.Unconfirmed() {
 		return confirmWithin
 	}
 	return r.Plan.Settings.Approvals.Expires
@@ -98,7 +98,7 @@ func approvalWait(r bot.Release) time.Duration {
 // or asked before.
 func approvalWake(r bot.Release) time.Time {
 	wake := r.Since().Add(approvalWait(r))
-	if unconfirmed(r) {
+	if r.Unconfirmed() {
 		return wake
 	}
 	rule := r.Plan.Settings.Approvals

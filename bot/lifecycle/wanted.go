@@ -10,7 +10,7 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 	case bot.Resolve, bot.BeginMembers:
 		return r.Phase == bot.Requested
 	case bot.LookAtBranch, bot.LookAtLive, bot.Refresh:
-		return r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued
+		return r.Phase.Waits()
 	case bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember:
 		return !r.Ended()
 	case bot.TakeSlot, bot.AskYield:
@@ -20,12 +20,12 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 	case bot.FindRun:
 		return r.Phase == bot.Dispatching || r.Phase == bot.Unknown
 	case bot.ReadRun, bot.PollRun, bot.CancelRun, bot.ForceCancelRun:
-		return r.Phase == bot.Running || r.Phase == bot.Unknown
+		return r.Phase.MayRun()
 	case bot.ReadRerun:
 		return r.Phase == bot.Verifying || r.Ended()
 	case bot.CompareWorkflow:
 		// A run that is over may have done what nobody approved: that is said too.
-		return r.Phase == bot.Running || r.Phase == bot.Verifying || r.Phase == bot.Unknown || r.Ended()
+		return r.Phase.MayRun() || r.Phase == bot.Verifying || r.Ended()
 	case bot.AskProbes:
 		return r.Phase == bot.Verifying
 	case bot.RecordDeployment:

@@ -25,7 +25,7 @@ func rulesOf(s catalog.Settings) bot.Rules {
 // that is asked for.
 func (b *builder) readDeployer(ctx context.Context) {
 	rules := b.plan.Settings.Rules
-	b.left = b.p.ports.People.RequesterLeft(ctx, b.r.Requester)
+	b.left = !b.r.ByItself() && b.p.ports.People.RequesterLeft(ctx, b.r.Asker())
 	b.deployer = b.deployerAmong(ctx, rules.Deployers)
 	if b.r.Emergency.Asked {
 		b.emergency = b.deployerAmong(ctx, rules.Emergency)
@@ -36,11 +36,14 @@ func (b *builder) readDeployer(ctx context.Context) {
 // else is, as far as people are known by name. Memberships are looked up each
 // time, so that a person who has left a group is not let through later.
 func (b *builder) deployerAmong(ctx context.Context, groups []string) policy.Deployer {
-	in, unread := b.p.ports.People.GroupsWith(ctx, groups, b.r.Requester)
-	found := policy.Deployer{Allowed: len(in) > 0, Unread: unread}
+	var found policy.Deployer
+	if !b.r.ByItself() { // which is a member of no group
+		in, unread := b.p.ports.People.GroupsWith(ctx, groups, b.r.Asker())
+		found = policy.Deployer{Allowed: len(in) > 0, Unread: unread}
+	}
 	for _, p := range b.p.catalog.People {
 		isMember := func(group string) bool { return b.p.catalog.InGroup(group, p.Slack) == catalog.Member }
-		if p.Slack != b.r.Requester.ID && slices.ContainsFunc(groups, isMember) {
+		if p.Slack != b.r.Asker().ID && slices.ContainsFunc(groups, isMember) {
 			found.Others = append(found.Others, p.Name)
 		}
 	}

@@ -86,7 +86,7 @@ func (o *orderly) dispatched() {
 	}
 	agreed := 0
 	for who := range o.yes[digest] {
-		if who != o.r.Requester.ID {
+		if who != o.r.Asker().ID {
 			agreed++
 		}
 	}
@@ -165,7 +165,7 @@ func (o *orderly) reconfigure() {
 
 // meddle is what else people do.
 func (o *orderly) meddle() {
-	anna := o.r.Requester
+	anna := o.r.Asker()
 	o.take(rapid.SampledFrom([]bot.Event{
 		bot.Confirmed{By: anna},
 		bot.Confirmed{By: anna},

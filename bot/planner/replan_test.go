@@ -98,7 +98,7 @@ func TestAPlanOfLittle(t *testing.T) {
 	dora.Requester = bot.Person{ID: "U04DORA", Name: "dora"}
 	for _, r := range []bot.Release{bottest.Asked(bot.Rollback, "production"), dora} {
 		refused := refusing(planned(t, p, r).Decision)
-		if len(refused) == 0 || slices.Contains(refused, "deployers") != (r.Requester.Name == "dora") {
+		if len(refused) == 0 || slices.Contains(refused, "deployers") != (r.Asker().Name == "dora") {
 			t.Errorf("%s is refused by %v", r.Requester, refused)
 		}
 	}

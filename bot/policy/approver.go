@@ -31,9 +31,9 @@ func MayApprove(r bot.Release, who Approver) bot.Gate {
 		return refuse(GateApprover, "Guests cannot approve.", asks)
 	case len(r.CountsFor(who.Person, who.Standing)) > 0:
 		return pass(GateApprover, fmt.Sprintf("%s may approve.", who.Person))
-	case who.Person.ID == r.Requester.ID && !slices.ContainsFunc(rule.Sets, func(s bot.ApprovalSet) bool { return s.Self }):
+	case r.IsRequester(who.Person) && !slices.ContainsFunc(rule.Sets, func(s bot.ApprovalSet) bool { return s.Self }):
 		return refuse(GateApprover, fmt.Sprintf("%s is your own release, and nobody approves their own.", r.ID), asks)
-	case belongs(rule, who.Standing) && who.Person.ID != r.Requester.ID:
+	case belongs(rule, who.Standing) && !r.IsRequester(who.Person):
 		return wrote(r, who.Standing.Login, asks)
 	default:
 		return refuse(GateApprover, fmt.Sprintf("Releases to %s are approved by %s, and you are not known to be one of them.",

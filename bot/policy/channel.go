@@ -11,12 +11,12 @@ import (
 const GateChannel = "channel"
 
 // channel takes commands for the target in the named channels only. A button
-// stands where the operator has the cards shown, and the shell is in no
-// channel at all: neither is a command that somebody typed in a wrong place.
+// stands where the operator has the cards shown, and a shell and slipway itself are
+// in no channel at all: none is a command that somebody typed in a wrong place.
 func channel(f Facts) bot.Gate {
 	rules, origin := f.Plan.Settings.Rules, f.Release.Origin
 	switch {
-	case origin.Source == bot.FromButton || origin.Source == bot.FromShell:
+	case origin.Source == bot.FromClick, origin.Source == bot.FromShell, origin.Source == bot.FromRule:
 		return pass(GateChannel, "It was not asked for in a channel.")
 	case slices.Contains(rules.Channels, origin.Channel):
 		return pass(GateChannel, fmt.Sprintf("Commands for %s are taken in this channel.", f.Plan.Target))

@@ -26,15 +26,18 @@ type Deployer struct {
 func deployers(f Facts) bot.Gate {
 	groups, target := f.Plan.Settings.Rules.Deployers, f.Plan.Target
 	of := choice(groups)
+	if f.Release.ByItself() {
+		return pass(GateDeployers, fmt.Sprintf("slipway.yaml has slipway itself deploy to %s.", target))
+	}
 	if f.Deployer.Allowed {
-		return pass(GateDeployers, fmt.Sprintf("%s may deploy to %s, as a member of %s.", f.Release.Requester, target, of))
+		return pass(GateDeployers, fmt.Sprintf("%s may deploy to %s, as a member of %s.", bot.ActorName(f.Release.Requester), target, of))
 	}
 	if len(f.Deployer.Unread) > 0 {
 		return refuse(GateDeployers, fmt.Sprintf("Only members of %s may deploy to %s, and it could not be read who is in %s.",
 			of, target, strings.Join(f.Deployer.Unread, " and ")), "Try again in a minute; slipway's log says why.")
 	}
 	gate := refuse(GateDeployers, fmt.Sprintf("Only members of %s may deploy to %s, and %s is not known to be one.",
-		of, target, f.Release.Requester), "One of them can type the same.")
+		of, target, bot.ActorName(f.Release.Requester)), "One of them can type the same.")
 	gate.Who = f.Deployer.Others
 	if len(gate.Who) == 0 {
 		gate.Who = groups

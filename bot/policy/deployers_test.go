@@ -22,6 +22,10 @@ func TestDeployers(t *testing.T) {
 			f.Deployer.Others = []string{"anna", "ben"}
 		}), bot.Refuse, []string{"sre or api-owners", "cleo is not known to be one"}},
 		{"nobody is known by name", only(func(*policy.Facts) {}), bot.Refuse, nil},
+		{"slipway itself", only(func(f *policy.Facts) { f.Release.Requester = bot.ByRule{Rule: "health"} }), bot.Pass, []string{"slipway itself"}},
+		{"somebody at a shell", only(func(f *policy.Facts) {
+			f.Release.Requester = bot.AtShell{Person: bot.Person{ID: "U1", Name: "cleo"}, Shell: "build-7 by root"}
+		}), bot.Refuse, []string{"cleo is not known to be one"}},
 		{"a rollback", only(func(f *policy.Facts) { backTo(f, true) }), bot.Refuse, nil},
 		{"what is live already", only(func(f *policy.Facts) { f.Release.Kind = bot.Adopt }), bot.Refuse, nil},
 		{"a preview says so too", only(func(f *policy.Facts) { f.Release.Kind = bot.Preview }), bot.Refuse, nil},
@@ -42,8 +46,9 @@ func TestChannel(t *testing.T) {
 		{"a mention in another", from(bot.FromMention, "C0RANDOM"), bot.Refuse, nil},
 		{"a direct message", from(bot.FromCommand, "D1"), bot.Refuse, nil},
 		{"nobody knows where", from(bot.FromCommand, ""), bot.Refuse, nil},
-		{"a button", from(bot.FromButton, "C0RANDOM"), bot.Pass, nil},
+		{"a button", from(bot.FromClick, "C0RANDOM"), bot.Pass, nil},
 		{"the shell", from(bot.FromShell, ""), bot.Pass, nil},
+		{"slipway itself", from(bot.FromRule, ""), bot.Pass, nil},
 	})
 }
 

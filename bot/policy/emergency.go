@@ -22,13 +22,13 @@ func emergency(f Facts) bot.Gate {
 	case f.Release.Reason == "":
 		return refuse(GateEmergency, "An emergency needs a reason.", "Type it again with --emergency and --reason.")
 	case f.Emergency.Allowed:
-		return pass(GateEmergency, fmt.Sprintf("%s may pass rules in an emergency, as a member of %s.", f.Release.Requester, of))
+		return pass(GateEmergency, fmt.Sprintf("%s may pass rules in an emergency, as a member of %s.", bot.ActorName(f.Release.Requester), of))
 	case len(f.Emergency.Unread) > 0:
 		return refuse(GateEmergency, fmt.Sprintf("Only members of %s may pass rules in an emergency, and it could not be read who is in %s.",
 			of, strings.Join(f.Emergency.Unread, " and ")), "Try again in a minute; slipway's log says why.")
 	}
 	gate := refuse(GateEmergency, fmt.Sprintf("Only members of %s may pass rules in an emergency, and %s is not known to be one.",
-		of, f.Release.Requester), "One of them can type the same.")
+		of, bot.ActorName(f.Release.Requester)), "One of them can type the same.")
 	gate.Who = f.Emergency.Others
 	return gate
 }

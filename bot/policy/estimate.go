@@ -17,7 +17,7 @@ const lookedAt = 10
 func Usual(history []bot.Past) time.Duration {
 	var took []time.Duration
 	for _, past := range history {
-		if whole := past.Phase == bot.Succeeded || past.Phase == bot.Unhealthy; whole && past.Took > 0 {
+		if whole := past.Phase.Ended() && past.Phase.RanWell(); whole && past.Took > 0 {
 			took = append(took, past.Took)
 		}
 		if len(took) == lookedAt {

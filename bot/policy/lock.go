@@ -46,5 +46,5 @@ func lock(f Facts, l bot.Lock) bot.Gate {
 
 // ownLock says whether it is the requester's own hold.
 func ownLock(f Facts, l bot.Lock) bool {
-	return l.Kind == bot.Hold && l.By.ID == f.Release.Requester.ID && l.By.ID != ""
+	return l.Kind == bot.Hold && f.Release.IsRequester(l.By)
 }

@@ -23,14 +23,14 @@ func lockedBy(kind bot.LockKind, scope bot.Scope, change func(*policy.Facts)) fu
 func TestLock(t *testing.T) {
 	t.Parallel()
 	none := func(*policy.Facts) {}
-	own := func(f *policy.Facts) { f.Release.Requester.ID = "U02BEN" }
+	own := func(f *policy.Facts) { f.Release.Requester = bot.Person{ID: "U02BEN"} }
 	back := func(f *policy.Facts) { backTo(f, true) }
 	backWhy := func(f *policy.Facts) { backTo(f, true); f.Release.Reason = "it is down" }
 	one := bot.Scope{Service: "api", Environment: "production"}
 	runGate(t, policy.GateLock, []gateCase{
 		{"somebody else's", lockedBy(bot.Hold, one, none), bot.Refuse, []string{"api → production is locked by ben for 1 h 35 min now, until Mon 2 Mar 2026 11:00 UTC: migrating by hand"}},
 		{"one's own", lockedBy(bot.Hold, one, own), bot.Warn, []string{"Your own lock"}},
-		{"nobody's", lockedBy(bot.Hold, one, func(f *policy.Facts) { f.Release.Requester.ID, f.Locks[0].By = "", bot.Person{} }), bot.Refuse, nil},
+		{"nobody's", lockedBy(bot.Hold, one, func(f *policy.Facts) { f.Release.Requester, f.Locks[0].By = bot.Person{}, bot.Person{} }), bot.Refuse, nil},
 		{"a freeze", lockedBy(bot.Freeze, bot.Scope{}, none), bot.Refuse, []string{"everything is frozen by ben"}},
 		{"one's own freeze", lockedBy(bot.Freeze, bot.Scope{Service: "api"}, own), bot.Refuse, []string{"all of api is frozen"}},
 		{"a rollback with a reason", lockedBy(bot.Hold, one, backWhy), bot.Warn, nil},

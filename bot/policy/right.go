@@ -20,7 +20,7 @@ func MayNot(w bot.Who, r bot.Release, grants []bot.Grants, who Approver) (says, 
 		gate := MayApprove(r, who)
 		return gate.Reason, gate.Mend
 	case bot.TheRequester:
-		return not(fmt.Sprintf("Only %s, who asked for %s, can do that.", r.Requester, r.ID))
+		return not(fmt.Sprintf("Only %s, who asked for %s, can do that.", bot.ActorName(r.Requester), r.ID))
 	case bot.OwnYes:
 		return not(fmt.Sprintf("No approval of yours counts for %s now.", r.ID))
 	case bot.TheDeployer:
@@ -32,14 +32,14 @@ func MayNot(w bot.Who, r bot.Release, grants []bot.Grants, who Approver) (says, 
 	case bot.TheSettler:
 		return not(fmt.Sprintf("What became of %s is for those to say who approve it or may deploy to %s, and you are not known to be one.", r.ID, placesOf(r)))
 	case bot.TheJudge:
-		if who.Person.ID == r.Requester.ID {
+		if r.IsRequester(who.Person) {
 			return not(fmt.Sprintf("%s is your own release, and somebody else says that it looks good.", r.ID))
 		}
 		return not(fmt.Sprintf("Whether %s looks good is not yours to say.", r.ID))
 	case bot.TheLooker:
 		return not(fmt.Sprintf("Whether what happened on %s may be gone past is not yours to say.", placesOf(r)))
 	case bot.TheReviewer:
-		if who.Person.ID == r.Requester.ID {
+		if r.IsRequester(who.Person) {
 			return not(fmt.Sprintf("%s is your own emergency, and somebody else signs it off.", r.ID))
 		}
 		return not(fmt.Sprintf("Emergencies on %s are signed off by %s, and you are not known to be one.", r.Target, Could(w, r, grants)))
@@ -52,7 +52,7 @@ func MayNot(w bot.Who, r bot.Release, grants []bot.Grants, who Approver) (says, 
 func Could(w bot.Who, r bot.Release, grants []bot.Grants) string {
 	switch w {
 	case bot.TheRequester:
-		return r.Requester.String()
+		return bot.ActorName(r.Requester)
 	case bot.OwnYes:
 		return "whoever approved it"
 	case bot.TheApprover:
@@ -68,7 +68,7 @@ func Could(w bot.Who, r bot.Release, grants []bot.Grants) string {
 	case bot.TheCloser:
 		return either(deployersOf(grants), emergencyOf(grants))
 	case bot.TheStopper:
-		return either(folk{says: r.Requester.String()}, deployersOf(grants), approversOf(r), emergencyOf(grants))
+		return either(folk{says: r.Asker().String()}, deployersOf(grants), approversOf(r), emergencyOf(grants))
 	case bot.AnyMember:
 	}
 	return anybody

@@ -181,7 +181,9 @@ func (w *replayWorld) fill() {
 	}
 	back := at("staging")
 	back.Kind, back.Takes = bot.Rollback, bot.Takes{Back: w.ids["live"], To: w.ids["older"]}
-	w.add("back", back, func(r *bot.Release) { r.Plan, r.Phase, r.Requester.ID = commitOf("c"), bot.AwaitingApproval, "U02BEN" })
+	w.add("back", back, func(r *bot.Release) {
+		r.Plan, r.Phase, r.Requester = commitOf("c"), bot.AwaitingApproval, bot.Person{ID: "U02BEN", Name: "ben"}
+	})
 	batch := at("staging")
 	batch.Kind = bot.Batch
 	w.add("batch", batch, func(r *bot.Release) {

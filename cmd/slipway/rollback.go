@@ -197,7 +197,7 @@ func (s shellRollback) tell(ctx context.Context, r bot.Release) error {
 	if r.Phase == bot.Unknown {
 		s.print("Nobody can say whether it was started; look at the runs at GitHub.")
 	}
-	if r.Phase != bot.AwaitingApproval || r.Confirmed {
+	if !r.AwaitsConfirmation() {
 		return nil
 	}
 	s.showPlan(*r.Plan)

@@ -40,6 +40,7 @@ type deploymentMark struct {
 	RunID       int64           `json:"run_id,omitempty"`
 	Requester   deploymentActor `json:"requester,omitzero"`
 	Shell       string          `json:"shell,omitempty"`
+	Rule        string          `json:"rule,omitempty"` // by which slipway asked for it itself
 	Reason      string          `json:"reason,omitempty"`
 	Ref         string          `json:"ref,omitempty"`
 	Subject     string          `json:"subject,omitempty"`
@@ -62,10 +63,18 @@ type deploymentActor struct {
 func markOf(d bot.DeploymentRecord) deploymentMark {
 	service, _ := bot.ServiceOf(d.Release)
 	f := d.Facts
+	shell, rule := "", ""
+	switch by := f.Requester.(type) {
+	case bot.AtShell:
+		shell = cut(by.Shell, maxShell)
+	case bot.ByRule:
+		rule = cut(by.Rule, maxShell)
+	case bot.Person:
+	}
 	return deploymentMark{
 		Release: d.Release, Kind: string(d.Kind), Service: service, Environment: d.Environment,
-		RunKey: f.RunKey, RunID: f.RunID, Requester: deploymentActor(f.Requester),
-		Shell: cut(f.Shell, maxShell), Reason: cut(f.Reason, bot.MaxKeptReason), Ref: cut(f.Ref, maxName), Subject: clean(f.Subject, maxSubject), URL: f.URL, Blob: f.Blob,
+		RunKey: f.RunKey, RunID: f.RunID, Requester: deploymentActor(bot.PersonOf(f.Requester)),
+		Shell: shell, Rule: rule, Reason: cut(f.Reason, bot.MaxKeptReason), Ref: cut(f.Ref, maxName), Subject: clean(f.Subject, maxSubject), URL: f.URL, Blob: f.Blob,
 		Back: f.Takes.Back, To: f.Takes.To, ToSHA: f.Takes.ToSHA,
 		Emergency: f.Emergency, RequestedAt: f.RequestedAt.UTC(), StartedAt: f.StartedAt.UTC(),
 	}

@@ -115,12 +115,24 @@ func recordOf(one *github.Deployment) (bot.DeploymentRecord, bool) {
 		return d, true
 	}
 	d.Facts = bot.DeploymentFacts{
-		RunKey: m.RunKey, RunID: m.RunID, Requester: bot.Person(m.Requester), Shell: clean(m.Shell, maxShell), Reason: cut(m.Reason, bot.MaxKeptReason),
+		RunKey: m.RunKey, RunID: m.RunID, Requester: actorIn(m), Reason: cut(m.Reason, bot.MaxKeptReason),
 		Ref: cut(m.Ref, maxName), Subject: clean(m.Subject, maxSubject), URL: webAddress(m.URL), Blob: m.Blob,
 		Takes:     bot.Takes{Back: m.Back, To: m.To, ToSHA: m.ToSHA},
 		Emergency: m.Emergency, RequestedAt: m.RequestedAt, StartedAt: m.StartedAt,
 	}
 	return d, true
+}
+
+// actorIn is who asked for the release of a mark.
+func actorIn(m deploymentMark) bot.Actor {
+	switch {
+	case m.Rule != "":
+		return bot.ByRule{Rule: clean(m.Rule, maxShell)}
+	case m.Shell != "":
+		return bot.AtShell{Person: bot.Person(m.Requester), Shell: clean(m.Shell, maxShell)}
+	default:
+		return bot.Person(m.Requester)
+	}
 }
 
 // webAddress is the address, empty if it leads anywhere but to a web page.

@@ -82,7 +82,7 @@ func (in *Inbound) entered(ctx context.Context, s submission) reply {
 	}
 	source := bot.FromCommand
 	if carried.Release != "" { // the form was opened by a button on that release's card
-		source = bot.FromButton
+		source = bot.FromClick
 	}
 	return in.asked(ctx, who, func(ctx context.Context, m member) reply {
 		to := who.to

@@ -25,7 +25,7 @@ func askedAlready(a bot.Accepted) Message {
 		r.Branch.Newer = a.Newer
 	}
 	var offer []bot.Action
-	if newer != "" && r.Kind == bot.Deploy && (r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued) {
+	if newer != "" && r.Kind == bot.Deploy && r.Phase.Waits() {
 		offer = []bot.Action{bot.ActStartOver}
 	}
 	lines := append([]markup{join(" ", says, whereItIs("Its card is in", a.Channel)), newer}, sentences(a.Notes)...)

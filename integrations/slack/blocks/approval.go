@@ -17,8 +17,8 @@ type asked struct {
 // awaiting says in one line who is asked for what, and in the next how many yeses
 // are there and until when the others are waited for.
 func awaiting(r bot.Release, whom asked) markup {
-	if r.Kind == bot.Rollback && !r.Confirmed {
-		return "Waiting for " + mention(r.Requester) + " to confirm."
+	if r.Unconfirmed() {
+		return "Waiting for " + calling(r.Requester) + " to confirm."
 	}
 	if r.Plan == nil {
 		return "Waiting for approval."
@@ -28,7 +28,7 @@ func awaiting(r bot.Release, whom asked) markup {
 
 // request says who asks for what, and why.
 func request(r bot.Release) markup {
-	who := join(" ", mention(r.Requester), fromShell(r.Origin.Shell))
+	who := join(" ", calling(r.Requester), through(r.Requester))
 	what := join(" ", "asks to deploy", pastSHA(r.SHA()), "to", bold(esc(r.Target.Environment, nameMax)))
 	switch {
 	case r.Kind == bot.Rollback && r.Takes.Back != "":
@@ -152,7 +152,7 @@ func callable(r bot.Release, whom asked) []markup {
 	var who []markup
 	for _, p := range whom.people {
 		said := slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == p.ID })
-		if !said && (takesOwn(r.Approvers().Sets) || p.ID != r.Requester.ID) {
+		if !said && (takesOwn(r.Approvers().Sets) || !r.IsRequester(p)) {
 			who = append(who, mention(p))
 		}
 	}
@@ -208,7 +208,7 @@ func plainName(name markup) markup { return name }
 // dueNote reminds those who are asked, with the buttons that answer.
 func dueNote(n bot.Note, workspace string) Message {
 	r := n.Release
-	if r.Phase != bot.AwaitingApproval || r.Plan == nil {
+	if !r.AsksApproval() {
 		return said(n, workspace, state(r, asked{}))
 	}
 	return said(n, workspace, join("\n", join(" ", "⏰ Still waiting,", called(r, asked{n.Approvers, n.ApproverGroups})+":", request(r)+"."), yesesSoFar(r)))
@@ -218,7 +218,7 @@ func dueNote(n bot.Note, workspace string) Message {
 // answer.
 func escalatedNote(n bot.Note, i int, workspace string) Message {
 	r := n.Release
-	if r.Phase != bot.AwaitingApproval || r.Plan == nil || i < 0 || i >= len(r.Plan.Settings.Approvals.Sets) {
+	if !r.AsksApproval() || i < 0 || i >= len(r.Plan.Settings.Approvals.Sets) {
 		return said(n, workspace, state(r, asked{}))
 	}
 	set := r.Plan.Settings.Approvals.Sets[i]

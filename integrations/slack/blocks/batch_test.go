@@ -22,7 +22,7 @@ func batch(phase bot.Phase, members ...bot.Phase) bot.Release {
 			Target: bot.Target{Service: []string{"api", "web", "docs"}[i], Environment: "production"},
 			After:  slices.Clip([]string{"api", "web"}[:i]), Release: id, Phase: members[i],
 		}
-		if m.Waits() {
+		if m.BeforeStart() {
 			m.Awaits = bot.AwaitGo
 		}
 		m.Started = slices.Contains([]bot.Phase{bot.Running, bot.Verifying, bot.Succeeded, bot.Failed, bot.Unhealthy}, m.Phase)

@@ -95,7 +95,7 @@ func unknownOffers(r bot.Release) []bot.Action {
 
 // menuActions are what the menu of a waiting release holds.
 func menuActions(r bot.Release) []bot.Action {
-	if r.Kind == bot.Batch || r.Phase != bot.AwaitingApproval {
+	if r.Kind == bot.Batch || !r.AsksApproval() {
 		return nil
 	}
 	return []bot.Action{bot.ActCancel, bot.ActStartOver}
@@ -216,7 +216,7 @@ func cancelButton(r bot.Release) *slack.ButtonBlockElement {
 		return nil // it is being cancelled already
 	}
 	label := "Cancel"
-	if r.Phase == bot.Requested || r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued {
+	if r.Phase.BeforeStart() {
 		label = "Withdraw Request"
 	}
 	return press(bot.ActCancel, r, "", label).WithConfirm(asksToCancel(r))
@@ -273,7 +273,7 @@ func hasWayBack(r bot.Release) bool {
 // chooseButton leads to the list of all releases that were healthy, from a card
 // and from the question whether a rollback may go.
 func chooseButton(r bot.Release) *slack.ButtonBlockElement {
-	asked := r.Kind == bot.Rollback && r.Phase == bot.AwaitingApproval && !r.Confirmed
+	asked := r.AwaitsConfirmation()
 	elsewhere := r.Kind == bot.Rollback && r.Ended() && r.Started() && r.TakenBackBy == ""
 	if !asked && !elsewhere && !hasWayBack(r) {
 		return nil

@@ -45,9 +45,9 @@ func replacing(c bot.Card, m Message) Message {
 // an answer, what is asked.
 func fallback(r bot.Release) markup {
 	switch {
-	case r.Phase == bot.AwaitingApproval && r.Plan != nil && (r.Kind != bot.Rollback || r.Confirmed):
+	case r.AsksApproval() && !r.Unconfirmed():
 		return "Approval needed: " + wanted(r)
-	case r.Phase == bot.Unknown && r.Run.ID == 0:
+	case r.Uncertain():
 		return join(" ", "Answer needed: did the workflow of", esc(r.ID, nameMax), "run?", servicesName(r))
 	}
 	return join(" ", mark(r), servicesName(r), "("+esc(r.ID, nameMax)+"):", standsAt(r), skipped(r))
@@ -59,13 +59,13 @@ func wanted(r bot.Release) markup {
 	if kind := kindOf(r); kind != "" {
 		what += " " + kind
 	}
-	return join(", ", what, esc(r.Plan.Commit.Subject, subjectMax), "asked by "+named(r.Requester), until(r.ApprovalEnds()))
+	return join(", ", what, esc(r.Plan.Commit.Subject, subjectMax), "asked by "+actor(r.Requester), until(r.ApprovalEnds()))
 }
 
 // what says what goes out, who asked for it and why.
 func what(r bot.Release) []markup {
 	asks := askedBy(r)
-	if r.Phase == bot.AwaitingApproval && r.Plan != nil && (r.Kind != bot.Rollback || r.Confirmed) {
+	if r.AsksApproval() && !r.Unconfirmed() {
 		asks = "" // the first line says it
 	}
 	return []markup{commitLine(r), rollbackLine(r), offBranch(r), asks, partLine(r), emergencyLine(r), approvedLine(r)}
@@ -116,12 +116,9 @@ func offBranch(r bot.Release) markup {
 const branchGate = "branch"
 
 func askedBy(r bot.Release) markup {
-	who := "Asked by " + mention(r.Requester)
-	if shell := fromShell(r.Origin.Shell); shell != "" {
-		who = "Asked " + shell + ", as " + mention(r.Requester)
-	}
+	who := "Asked " + askedAs(r.Requester, mention)
 	if r.Kind == bot.Adopt {
-		who = mention(r.Requester) + " says that " + pastSHA(r.SHA()) + " is live on " + esc(r.Target.Environment, nameMax)
+		who = join(" ", calling(r.Requester), through(r.Requester)) + " says that " + pastSHA(r.SHA()) + " is live on " + esc(r.Target.Environment, nameMax)
 	}
 	if why := quoted(r.Reason); why != "" {
 		return who + ": " + why
@@ -129,18 +126,9 @@ func askedBy(r bot.Release) markup {
 	return who
 }
 
-// fromShell says from which shell something was asked for: whoever sat there said
-// who they are.
-func fromShell(shell string) markup {
-	if shell == "" {
-		return ""
-	}
-	return "from the shell of " + esc(shell, subjectMax)
-}
-
 // approvedLine says who said yes, once nobody is waited for any more.
 func approvedLine(r bot.Release) markup {
-	if len(r.Approvals) == 0 || r.Phase == bot.AwaitingApproval {
+	if len(r.Approvals) == 0 || r.AsksApproval() {
 		return ""
 	}
 	return "Approved by " + series(approvedBy(r.Approvals), 5)
@@ -152,7 +140,7 @@ func voided(r bot.Release) []markup {
 		return nil
 	}
 	title := markup("Changed since it was planned:")
-	if r.Phase == bot.AwaitingApproval {
+	if r.AsksApproval() {
 		title = "⚠️ *Earlier approvals do not count any more:* the plan changed."
 	}
 	return append([]markup{title}, bullets(r.Delta)...)

@@ -63,7 +63,7 @@ func ownOnly(r bot.Release) markup {
 
 // movedOn says what came to the branch while the release waited.
 func movedOn(r bot.Release) markup {
-	if r.Branch.Newer == 0 || r.Plan == nil || (r.Phase != bot.AwaitingApproval && r.Phase != bot.Queued) {
+	if r.Branch.Newer == 0 || r.Plan == nil || !r.Phase.Waits() {
 		return ""
 	}
 	they := markup("that are not part of this release.")

@@ -27,11 +27,12 @@ func asksToApprove(r bot.Release) *slack.ConfirmationBlockObject {
 }
 
 func asksToCancel(r bot.Release) *slack.ConfirmationBlockObject {
-	switch {
-	case r.Kind == bot.Batch && r.Phase == bot.Running:
+	if r.Kind == bot.Batch && r.Phase == bot.Running {
 		return ask("Cancel "+r.ID+"?",
 			"The runs under way are stopped, and nothing more is started. What they have done by then stays done.", "Cancel All of It", "Keep Going")
-	case r.Phase == bot.Running || r.Phase == bot.Unknown:
+	}
+	switch {
+	case r.Phase.MayRun():
 		return ask("Cancel "+r.ID+"?", "The workflow run is stopped. What it has done by then stays done.", "Cancel the Run", "Keep Going")
 	case r.Phase == bot.Dispatching:
 		return ask("Cancel "+r.ID+"?", "The workflow is not started, or stopped if it has begun. What it has done by then stays done.", "Cancel It", "Keep Going")
@@ -77,7 +78,7 @@ func asksWhetherItRan(r bot.Release) *slack.ConfirmationBlockObject {
 }
 
 func asksToSignOff(r bot.Release) *slack.ConfirmationBlockObject {
-	return ask("Sign "+r.ID+" off?", "You say that you have looked at this emergency of "+r.Requester.String()+" and answer for it too.",
+	return ask("Sign "+r.ID+" off?", "You say that you have looked at this emergency of "+bot.ActorName(r.Requester)+" and answer for it too.",
 		"Sign Off", "Not Now").WithStyle(slack.StylePrimary)
 }
 

@@ -134,7 +134,10 @@ func cards() map[string]bot.Body {
 		})),
 		"rollback": cardOf(with(rollback(), func(r *bot.Release) { r.Phase, r.Confirmed, r.Place.Holder = bot.Queued, true, "api-142" })),
 		"rollback_from_the_shell": cardOf(with(rollback(), func(r *bot.Release) {
-			r.Phase, r.Confirmed, r.Origin.Shell = bot.Queued, true, "build-7 by root <!channel>"
+			r.Phase, r.Confirmed, r.Requester = bot.Queued, true, bot.AtShell{Person: cara, Shell: "build-7 by root <!channel>"}
+		})),
+		"rollback_by_itself": cardOf(with(rollback(), func(r *bot.Release) {
+			r.Phase, r.Requester = bot.AwaitingApproval, bot.ByRule{Rule: "health of <!channel> production"}
 		})),
 		"adopted": cardOf(with(release(bot.Succeeded), func(r *bot.Release) {
 			r.Kind, r.Verdict = bot.Adopt, bot.NotWatched

@@ -33,7 +33,7 @@ func pastLine(p bot.Past) markup {
 	if p.TakenBackBy != "" {
 		m = "↩️"
 	}
-	return join(" ", m, code(p.Release, nameMax), pastSHA(p.SHA), pastOutcome(p)+",", at(p.At)+",", askedAs(p), quoted(p.Reason))
+	return join(" ", m, code(p.Release, nameMax), pastSHA(p.SHA), pastOutcome(p)+",", at(p.At)+",", asker(p.Requester), quoted(p.Reason))
 }
 
 func pastOutcome(p bot.Past) markup {
@@ -64,10 +64,10 @@ func pastOutcome(p bot.Past) markup {
 	return says
 }
 
-// askedAs is who asked for a release, and from which shell.
-func askedAs(p bot.Past) markup {
-	if shell := fromShell(p.Shell); shell != "" {
-		return shell + ", as " + named(p.Requester)
+// asker is who asked for a release, and from which shell or by which rule.
+func asker(a bot.Actor) markup {
+	if p, inChat := a.(bot.Person); inChat {
+		return named(p)
 	}
-	return named(p.Requester)
+	return askedAs(a, named)
 }

@@ -58,12 +58,7 @@ func suspectMark(s bot.Suspect) markup {
 }
 
 // askedFor says who asked for a release that was.
-func askedFor(p bot.Past) markup {
-	if fromShell(p.Shell) != "" {
-		return "asked " + askedAs(p)
-	}
-	return "asked by " + named(p.Requester)
-}
+func askedFor(p bot.Past) markup { return "asked " + askedAs(p.Requester, named) }
 
 // when says how long ago a change was over.
 func when(s bot.Suspect, v bot.IncidentView) markup {

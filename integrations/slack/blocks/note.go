@@ -98,7 +98,7 @@ func lostNote(n bot.Note, news bot.NoteLost) markup {
 
 // askedAnew calls those whose yes is missing again, where one is.
 func askedAnew(n bot.Note) markup {
-	if n.Release.Phase != bot.AwaitingApproval || n.Release.Plan == nil {
+	if !n.Release.AsksApproval() {
 		return ""
 	}
 	return join(" ", code(n.Release.ID, nameMax), "was not started.", mayApprove(n.Release, asked{n.Approvers, n.ApproverGroups})+", on its card.")
@@ -124,7 +124,7 @@ func noteOffers(n bot.Note) []bot.Action {
 	case bot.NoteBatch:
 		return batchOffers(r)
 	case bot.NoteApprovalDue, bot.NoteEscalated:
-		if r.Phase == bot.AwaitingApproval {
+		if r.AsksApproval() {
 			return []bot.Action{bot.ActApprove, bot.ActReject}
 		}
 	case bot.NoteEmergency, bot.NoteReview:
@@ -148,10 +148,10 @@ func endedNote(r bot.Release) Message {
 // requester is called when a release is over, but not for what they ended themselves,
 // nor for each of several releases that went together.
 func requester(r bot.Release) markup {
-	if r.Ending.By.ID == r.Requester.ID || r.Part.Batch != "" && r.Kind != bot.Batch {
-		return named(r.Requester)
+	if r.IsRequester(r.Ending.By) || r.Part.Batch != "" && r.Kind != bot.Batch {
+		return actor(r.Requester)
 	}
-	return mention(r.Requester)
+	return calling(r.Requester)
 }
 
 // unpressed is said without buttons.
@@ -188,15 +188,15 @@ func noteFallback(n bot.Note) markup {
 	r := n.Release
 	switch n.News.(type) {
 	case bot.NoteApprovalDue:
-		if r.Phase == bot.AwaitingApproval && r.Plan != nil {
+		if r.AsksApproval() {
 			return "Approval still needed: " + wanted(r)
 		}
 	case bot.NoteReview:
 		if r.ReviewOpen() {
-			return join(" ", "Sign-off needed: emergency", esc(r.ID, nameMax)+",", servicesName(r)+", asked by", named(r.Requester))
+			return join(" ", "Sign-off needed: emergency", esc(r.ID, nameMax)+",", servicesName(r)+", asked by", actor(r.Requester))
 		}
 	case bot.NoteEmergency:
-		return join(" ", "🚨 Emergency:", servicesName(r), "("+esc(r.ID, nameMax)+"), asked by", named(r.Requester))
+		return join(" ", "🚨 Emergency:", servicesName(r), "("+esc(r.ID, nameMax)+"), asked by", actor(r.Requester))
 	case bot.NoteMismatch:
 		return join(" ", "⛔ The run is not what was approved:", servicesName(r), "("+esc(r.ID, nameMax)+")")
 	case bot.NoteRerun:

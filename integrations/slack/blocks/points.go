@@ -15,7 +15,7 @@ const mostPoints = 10
 // points are the buttons by which approvers tick off what must be seen to before
 // anybody can approve. Each stands in a row of its own, as on a list.
 func points(r bot.Release) []slack.Block {
-	if r.Phase != bot.AwaitingApproval {
+	if !r.AsksApproval() {
 		return nil
 	}
 	open := r.OpenPoints()

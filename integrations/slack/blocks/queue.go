@@ -114,5 +114,5 @@ func goes(r bot.Release) markup {
 	if r.Plan != nil {
 		what = sha(r.Plan.Commit)
 	}
-	return join(" ", code(r.ID, nameMax), kindOf(r), what, "by", named(r.Requester))
+	return join(" ", code(r.ID, nameMax), kindOf(r), what, "by", actor(r.Requester))
 }

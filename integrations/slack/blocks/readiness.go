@@ -40,7 +40,7 @@ func readiness(r bot.Release, limit int) []markup {
 		lines = append(lines[:limit:limit], "… and "+markup(count(more, "more line")))
 	}
 	title := markup("*Changes to what the service needs:*")
-	if len(r.OpenPoints()) > 0 && r.Phase == bot.AwaitingApproval {
+	if len(r.OpenPoints()) > 0 && r.AsksApproval() {
 		title = "*Changes to what the service needs.* An approver ticks every box off; then it can be approved:"
 	}
 	return append([]markup{title}, lines...)

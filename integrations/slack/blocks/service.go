@@ -39,7 +39,7 @@ func rowInFull(row bot.BoardRow, now time.Time) []markup {
 }
 
 func askedByName(r bot.Release) markup {
-	who := "Asked by " + named(r.Requester)
+	who := "Asked " + askedAs(r.Requester, named)
 	if why := quoted(r.Reason); why != "" {
 		return who + ": " + why
 	}

@@ -54,7 +54,7 @@ func state(r bot.Release, whom asked) markup {
 // atWork says what a run does that is not over; who can help where it is held is
 // for the code host to say.
 func atWork(r bot.Release) markup {
-	wait, waited := r.Waits()
+	wait, waited := r.RunWaits()
 	long := markup("")
 	if waited > 0 {
 		long = "It has waited for " + took(waited) + " by now."

@@ -85,7 +85,7 @@ func phaseWord(p bot.Phase) markup {
 // standsAt is the word for where a release stands. One whose run waits is not
 // running.
 func standsAt(r bot.Release) markup {
-	switch wait, _ := r.Waits(); wait.For {
+	switch wait, _ := r.RunWaits(); wait.For {
 	case bot.RunWaiting:
 		return "waits for a runner"
 	case bot.RunHeld:
