@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,7 +42,7 @@ func slackKinds() []Kind {
 		{kindTokenKind, "slack-token", Error, "slack.bot_token is no bot token: one begins with xoxb-.", "slipway cannot speak as its app.", again},
 		{
 			kindTokenTeam, "slack-token", Error, "slack.bot_token belongs to the workspace {team}, but slack.team is {want}.", "slipway serve does not start.",
-			"Write team: {team} under slack, or use the bot token of the app as it is installed in {want}.",
+			"Write team: {team} under slack (or in .env, where slipway.yaml takes it from there), or use the bot token of the app as it is installed in the other workspace.",
 		},
 		{
 			kindTokenOrg, "slack-token", Error, "The app is installed for the whole organisation {team}, and slipway serves one workspace.", "slipway serve does not start.",
@@ -99,7 +100,7 @@ func (t SlackToken) Findings() []Finding {
 	case strings.HasPrefix(t.Team, "E"):
 		return []Finding{find(kindTokenOrg, "team", t.Team)}
 	case t.Team != t.Want:
-		return []Finding{find(kindTokenTeam, "team", t.Team, "want", t.Want)}
+		return []Finding{find(kindTokenTeam, "team", t.Team, "want", cmp.Or(t.Want, "not set"))}
 	}
 	return []Finding{find(kindTokenGood, "team", t.Name+" ("+t.Team+")")}
 }

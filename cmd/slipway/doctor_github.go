@@ -8,6 +8,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/doctor"
 	"github.com/slipwayhq/slipway/integrations/github"
+	"github.com/slipwayhq/slipway/integrations/workflowprobe"
 )
 
 // githubFindings asks GitHub. Without good credentials it can tell nothing more.
@@ -68,7 +69,10 @@ func (x githubExam) inside(repo, branch string) []check {
 		}
 		if key := service.Workflow + " " + service.WorkflowRef; !seen[key] {
 			seen[key] = true
-			checks = append(checks, check{"github-workflow", func(ctx context.Context) []doctor.Finding { return x.workflow(ctx, service) }})
+			checks = append(checks, check{"github-workflow", func(ctx context.Context) []doctor.Finding { return x.workflow(ctx, service, service.Workflow) }})
+		}
+		for _, file := range probing(service) {
+			checks = append(checks, check{"github-workflow", func(ctx context.Context) []doctor.Finding { return x.workflow(ctx, service, file) }})
 		}
 		for _, env := range service.Environments {
 			if seen["environment "+env.Name] {
@@ -124,7 +128,20 @@ func (x githubExam) needed(repo string) []doctor.Permission {
 	return needed
 }
 
-func (x githubExam) workflow(ctx context.Context, service catalog.Service) []doctor.Finding {
+// probing are the workflows that probes of a service start after a release, each once.
+func probing(service catalog.Service) []string {
+	var files []string
+	for _, env := range service.Environments {
+		for _, probe := range env.Health.Probes {
+			if file := probe.Setting(workflowprobe.Name); probe.Source == workflowprobe.Name && !slices.Contains(files, file) {
+				files = append(files, file)
+			}
+		}
+	}
+	return files
+}
+
+func (x githubExam) workflow(ctx context.Context, service catalog.Service, file string) []doctor.Finding {
 	repo, ref := service.Repo.String(), service.WorkflowRef
 	sends := []string{service.InputNames.ReleaseID, service.InputNames.SHA, service.InputNames.Environment}
 	for name := range service.Inputs {
@@ -132,16 +149,19 @@ func (x githubExam) workflow(ctx context.Context, service catalog.Service) []doc
 	}
 	slices.Sort(sends)
 	w := doctor.Workflow{
-		Repo: repo, File: service.Workflow, Service: service.Name, Sends: sends, Key: service.InputNames.ReleaseID, SHA: service.InputNames.SHA,
+		Repo: repo, File: file, Service: service.Name, Sends: sends, Key: service.InputNames.ReleaseID, SHA: service.InputNames.SHA,
 	}
 	if ref == "" {
 		ref, w.Err = x.host.DefaultBranch(ctx, repo)
 	}
 	if w.Err == nil {
-		w.Found, w.Err = x.host.Workflow(ctx, repo, service.Workflow, ref, "")
+		w.Found, w.Err = x.host.Workflow(ctx, repo, file, ref, "")
 	}
 	if w.Err == nil {
-		w.State, w.Err = x.host.WorkflowState(ctx, repo, service.Workflow)
+		w.State, w.Err = x.host.WorkflowState(ctx, repo, file)
+	}
+	if file != service.Workflow {
+		w.Found.Uses, w.Found.Checkouts = []string{w.SHA}, nil // a test may look at what is live, without the commit
 	}
 	return w.Findings()
 }

