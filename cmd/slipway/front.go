@@ -164,10 +164,10 @@ func (f *front) serve(ctx context.Context, listener net.Listener) error {
 		<-ctx.Done()
 		f.ready.ready.Store(false)
 	}()
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return serveHTTP(ctx, f.server, newEntrance(listener, maxConnections)) })
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() error { return serveHTTP(both, f.server, newEntrance(listener, maxConnections)) })
 	if f.socket != nil {
-		g.Go(func() error { return f.socket.Run(ctx) })
+		g.Go(func() error { return f.socket.Run(both) })
 	}
 	err := g.Wait()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
