@@ -68,9 +68,6 @@ func (p Phase) Ended() bool {
 	return false
 }
 
-// AwaitsYes says whether a release in p waits for somebody's yes.
-func (p Phase) AwaitsYes() bool { return p == AwaitingApproval }
-
 // RunIsOver says whether the run of a release in p is over, as far as the release
 // itself goes: whoever starts it again does so past slipway.
 func (p Phase) RunIsOver() bool { return p == Verifying || p.Ended() }

@@ -16,9 +16,6 @@ func TestPhases(t *testing.T) {
 		if p.Ended() && p.HoldsSlot() {
 			t.Errorf("%s has ended and holds the slot", p)
 		}
-		if asks := p == bot.AwaitingApproval; p.AwaitsYes() != asks {
-			t.Errorf("%s awaits a yes: %t", p, !asks)
-		}
 		if over := p.Ended() || p == bot.Verifying; p.RunIsOver() != over {
 			t.Errorf("the run of one that is %s is over: %t", p, !over)
 		}

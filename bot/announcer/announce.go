@@ -21,49 +21,49 @@ const postWithin = 10 * time.Second
 
 // Say writes into the thread of the release's card. What a person said is
 // said once for each of them.
-func (e *Announcer) Say(ctx context.Context, r bot.Release, news bot.News, now time.Time) error {
-	quiet := r.Phase == bot.Succeeded && !e.catalog.Slack.MentionSuccess
+func (a *Announcer) Say(ctx context.Context, r bot.Release, news bot.News, now time.Time) error {
+	quiet := r.Phase == bot.Succeeded && !a.catalog.Slack.MentionSuccess
 	if _, ended := news.(bot.NoteEnded); ended && quiet {
 		return nil // the operator finds the card enough
 	}
-	card, _, err := e.PostOnce(ctx, e.cardMessage(ctx, r))
+	card, _, err := a.PostOnce(ctx, a.cardMessage(ctx, r))
 	if err != nil {
 		return err
 	}
-	note := e.note(r, news, card, now)
+	note := a.note(r, news, card, now)
 	note.Quiet = quiet
-	note.Approvers, note.ApproverGroups = e.called(ctx, r, news)
-	_, _, err = e.PostOnce(ctx, bot.Message{
+	note.Approvers, note.ApproverGroups = a.called(ctx, r, news)
+	_, _, err = a.PostOnce(ctx, bot.Message{
 		Key:     bot.MessageKey{Release: r.ID, Kind: "say_" + newsKey(r, news)},
 		Channel: card.Channel, Thread: card.ID,
 		Body: note,
 	})
 	if bot.KindOf(err) == bot.Gone && !r.Ended() { // the card, and its thread with it
-		return e.lostCard(ctx, bot.DirtyCard{Release: r, Ref: card}, err)
+		return a.lostCard(ctx, bot.DirtyCard{Release: r, Ref: card}, err)
 	}
 	return err
 }
 
 // Alert speaks out loud: in the alerts channel, or where the card stands if
 // there is none, or that one takes nothing any more.
-func (e *Announcer) Alert(ctx context.Context, r bot.Release, news bot.News, now time.Time) error {
-	card, _, err := e.PostOnce(ctx, e.cardMessage(ctx, r))
-	if err != nil && (!bot.Final(err) || e.catalog.Slack.Alerts == "") {
+func (a *Announcer) Alert(ctx context.Context, r bot.Release, news bot.News, now time.Time) error {
+	card, _, err := a.PostOnce(ctx, a.cardMessage(ctx, r))
+	if err != nil && (!bot.Final(err) || a.catalog.Slack.Alerts == "") {
 		return err // else the alert goes out without a link to the card
 	}
-	channel := e.catalog.Slack.Alerts
+	channel := a.catalog.Slack.Alerts
 	if channel == "" {
 		channel = card.Channel
 	}
 	m := bot.Message{
 		Key:     bot.MessageKey{Release: r.ID, Kind: "alert_" + newsKey(r, news)},
 		Channel: channel,
-		Body:    e.note(r, news, card, now),
+		Body:    a.note(r, news, card, now),
 	}
-	_, _, err = e.PostOnce(ctx, m)
+	_, _, err = a.PostOnce(ctx, m)
 	if bot.KindOf(err) == bot.Gone && card.Channel != "" && card.Channel != channel {
 		m.Channel = card.Channel
-		_, _, err = e.PostOnce(ctx, m)
+		_, _, err = a.PostOnce(ctx, m)
 	}
 	return err
 }
@@ -105,41 +105,41 @@ func formerKey(r bot.Release, news bot.News, since time.Time) string {
 
 // called are those whom a note calls to approve: all of them for a reminder and
 // where their yes counts no more, and for an escalation those who are asked anew.
-func (e *Announcer) called(ctx context.Context, r bot.Release, news bot.News) (people []bot.Person, groups []string) {
+func (a *Announcer) called(ctx context.Context, r bot.Release, news bot.News) (people []bot.Person, groups []string) {
 	switch n := news.(type) {
 	case bot.NoteApprovalDue, bot.NotePlan, bot.NoteLost:
-		return e.ports.People.Approvers(ctx, r)
+		return a.ports.People.Approvers(ctx, r)
 	case bot.NoteEscalated:
 		if sets := r.Approvers().Sets; n.Set >= 0 && n.Set < len(sets) {
-			return e.ports.People.ApproversIn(ctx, r, sets[n.Set].EscalateTo)
+			return a.ports.People.ApproversIn(ctx, r, sets[n.Set].EscalateTo)
 		}
 	default:
 	}
 	return nil, nil
 }
 
-func (e *Announcer) note(r bot.Release, news bot.News, card bot.MessageRef, now time.Time) bot.Note {
-	return bot.Note{News: news, Release: r, Links: e.links(r), Authors: e.authors(r), Card: card, Now: now}
+func (a *Announcer) note(r bot.Release, news bot.News, card bot.MessageRef, now time.Time) bot.Note {
+	return bot.Note{News: news, Release: r, Links: a.links(r), Authors: a.authors(r), Card: card, Now: now}
 }
 
 // cardMessage is the card of a release as it is now.
-func (e *Announcer) cardMessage(ctx context.Context, r bot.Release) bot.Message {
-	people, groups := e.ports.People.Approvers(ctx, r)
+func (a *Announcer) cardMessage(ctx context.Context, r bot.Release) bot.Message {
+	people, groups := a.ports.People.Approvers(ctx, r)
 	return bot.Message{
 		Key:     bot.MessageKey{Release: r.ID, Kind: bot.CardKind},
-		Channel: e.cardChannel(r),
-		Body:    bot.Card{Release: r, Links: e.links(r), Approvers: people, ApproverGroups: groups, Authors: e.authors(r)},
+		Channel: a.cardChannel(r),
+		Body:    bot.Card{Release: r, Links: a.links(r), Approvers: people, ApproverGroups: groups, Authors: a.authors(r)},
 	}
 }
 
 // cardChannel is where a release is shown: the channel of its services, or
 // where it was asked for.
-func (e *Announcer) cardChannel(r bot.Release) string {
-	return cmp.Or(e.catalog.Channel(r.Services()), r.Origin.Channel, e.catalog.Slack.Alerts)
+func (a *Announcer) cardChannel(r bot.Release) string {
+	return cmp.Or(a.catalog.Channel(r.Services()), r.Origin.Channel, a.catalog.Slack.Alerts)
 }
 
-func (e *Announcer) links(r bot.Release) []bot.Link {
-	service, found := e.catalog.Service(r.Target.Service)
+func (a *Announcer) links(r bot.Release) []bot.Link {
+	service, found := a.catalog.Service(r.Target.Service)
 	if !found || r.Kind == bot.Batch { // those of one of its services would mislead
 		return nil
 	}
@@ -147,13 +147,13 @@ func (e *Announcer) links(r bot.Release) []bot.Link {
 }
 
 // authors are the chat accounts of those who wrote the changes.
-func (e *Announcer) authors(r bot.Release) map[string]bot.Person {
+func (a *Announcer) authors(r bot.Release) map[string]bot.Person {
 	if r.Plan == nil {
 		return nil
 	}
 	authors := map[string]bot.Person{}
 	for _, c := range append([]bot.Commit{r.Plan.Commit}, r.Plan.Changes.Commits...) {
-		if p, found := e.catalog.PersonByGitHub(c.Login); found {
+		if p, found := a.catalog.PersonByGitHub(c.Login); found {
 			authors[c.Login] = bot.Person{ID: p.Slack, Name: p.Name}
 		}
 	}
@@ -164,9 +164,9 @@ func (e *Announcer) authors(r bot.Release) map[string]bot.Person {
 // stands and whether it was posted just now. The intent is stored before the
 // post; after a lost answer the message is looked for, since the chat offers
 // no idempotency key.
-func (e *Announcer) PostOnce(ctx context.Context, m bot.Message) (ref bot.MessageRef, posted bool, err error) {
+func (a *Announcer) PostOnce(ctx context.Context, m bot.Message) (ref bot.MessageRef, posted bool, err error) {
 	leave := loop.Until(time.Now().Add(postWithin))
-	before, err := e.ports.Messages.Message(ctx, m.Key)
+	before, err := a.ports.Messages.Message(ctx, m.Key)
 	switch {
 	case err != nil:
 		return bot.MessageRef{}, false, err
@@ -181,55 +181,55 @@ func (e *Announcer) PostOnce(ctx context.Context, m bot.Message) (ref bot.Messag
 		card.Lost = before.Lost
 		m.Body = card
 	}
-	ref, posted, err = e.findOrPost(ctx, m, before.Begun, leave)
+	ref, posted, err = a.findOrPost(ctx, m, before.Begun, leave)
 	if err != nil {
-		e.letGo(ctx, m.Key, before.Intent)
+		a.letGo(ctx, m.Key, before.Intent)
 		return bot.MessageRef{}, false, err
 	}
-	return ref, posted, e.ports.Messages.MessagePosted(ctx, m.Key, ref)
+	return ref, posted, a.ports.Messages.MessagePosted(ctx, m.Key, ref)
 }
 
-func (e *Announcer) findOrPost(ctx context.Context, m bot.Message, begun time.Time, leave func(context.Context) error) (ref bot.MessageRef, posted bool, err error) {
+func (a *Announcer) findOrPost(ctx context.Context, m bot.Message, begun time.Time, leave func(context.Context) error) (ref bot.MessageRef, posted bool, err error) {
 	if !begun.IsZero() {
-		ref, err = e.ports.Chat.Find(ctx, m, begun)
+		ref, err = a.ports.Chat.Find(ctx, m, begun)
 		if err == nil || bot.KindOf(err) != bot.NotFound {
 			return ref, false, err
 		}
 	}
-	ref, err = e.ports.Chat.Post(ctx, m, leave)
+	ref, err = a.ports.Chat.Post(ctx, m, leave)
 	return ref, true, err
 }
 
 // letGo says that this process is no longer posting a message, so that the
 // next try need not wait until it would be taken for dead.
-func (e *Announcer) letGo(ctx context.Context, key bot.MessageKey, intent time.Time) {
+func (a *Announcer) letGo(ctx context.Context, key bot.MessageKey, intent time.Time) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	if err := e.ports.Messages.MessageFailed(ctx, key, intent); err != nil {
-		e.log.Warn("it was not recorded that a message was not posted", bot.ErrAttr(err))
+	if err := a.ports.Messages.MessageFailed(ctx, key, intent); err != nil {
+		a.log.Warn("it was not recorded that a message was not posted", bot.ErrAttr(err))
 	}
 }
 
 // Revise makes the message about some doubts show what m says, if it was ever said.
 // One that was deleted is said anew as long as a doubt is open.
-func (e *Announcer) Revise(ctx context.Context, m bot.Message) error {
-	before, err := e.ports.Messages.Message(ctx, m.Key)
+func (a *Announcer) Revise(ctx context.Context, m bot.Message) error {
+	before, err := a.ports.Messages.Message(ctx, m.Key)
 	switch {
 	case err != nil || before.Busy:
 		return err
 	case before.Ref.ID == "":
-		return e.ports.Messages.MessageFailed(ctx, m.Key, before.Intent) // it was never said, and need not be
+		return a.ports.Messages.MessageFailed(ctx, m.Key, before.Intent) // it was never said, and need not be
 	}
-	err = e.ports.Chat.Edit(ctx, before.Ref, m, nil)
+	err = a.ports.Chat.Edit(ctx, before.Ref, m, nil)
 	held, _ := m.Body.(bot.Held)
 	if bot.KindOf(err) != bot.Gone || !slices.ContainsFunc(held.Doubts, bot.Doubt.Open) {
 		return err
 	}
 	says, _ := bot.ForPeople(err)
-	again, err := e.ports.Losses.MessageGone(ctx, m.Key, before.Ref, says)
+	again, err := a.ports.Losses.MessageGone(ctx, m.Key, before.Ref, says)
 	if err != nil || !again {
 		return err
 	}
-	_, _, err = e.PostOnce(ctx, m)
+	_, _, err = a.PostOnce(ctx, m)
 	return err
 }

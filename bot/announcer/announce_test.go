@@ -52,9 +52,9 @@ func (i *intents) MessageFailed(context.Context, bot.MessageKey, time.Time) erro
 func TestPromise7_FailedPostIsTriedAgainAtOnce(t *testing.T) {
 	t.Parallel()
 	chat := &brokenChat{}
-	e := &Announcer{ports: Ports{Chat: chat, Messages: &intents{}}, log: slog.New(slog.DiscardHandler)}
+	a := &Announcer{ports: Ports{Chat: chat, Messages: &intents{}}, log: slog.New(slog.DiscardHandler)}
 	for range 2 {
-		_, _, err := e.PostOnce(t.Context(), bot.Message{Key: bot.MessageKey{Release: "api-1", Kind: bot.CardKind}})
+		_, _, err := a.PostOnce(t.Context(), bot.Message{Key: bot.MessageKey{Release: "api-1", Kind: bot.CardKind}})
 		if e, ok := errors.AsType[*bot.Error](err); !ok || e.Kind != bot.Unavailable {
 			t.Fatalf("it failed with %v", err)
 		}

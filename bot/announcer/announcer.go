@@ -61,18 +61,18 @@ func New(c *catalog.Catalog, p Ports, o Options, log *slog.Logger) *Announcer {
 
 // Run shows cards and watches over what should have been said, until ctx is
 // cancelled. It returns nil on a clean stop.
-func (e *Announcer) Run(ctx context.Context) error {
+func (a *Announcer) Run(ctx context.Context) error {
 	// What is being shown outlives ctx by the grace, so that it is recorded.
 	steps, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	var under sync.WaitGroup
-	err := loop.Run(ctx, e.log, map[string]func(context.Context) error{
-		"cards":    func(ctx context.Context) error { return e.publishLoop(ctx, steps, &under) },
-		"locks":    e.watchLocks,
-		"unshown":  e.watchUnshown,
-		"shown":    e.watchShown,
-		"troubles": e.watchTroubles,
+	err := loop.Run(ctx, a.log, map[string]func(context.Context) error{
+		"cards":    func(ctx context.Context) error { return a.publishLoop(ctx, steps, &under) },
+		"locks":    a.watchLocks,
+		"unshown":  a.watchUnshown,
+		"shown":    a.watchShown,
+		"troubles": a.watchTroubles,
 	})
-	loop.Drain(&under, e.options.Grace, stop, e.log)
+	loop.Drain(&under, a.options.Grace, stop, a.log)
 	return err
 }

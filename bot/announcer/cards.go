@@ -40,14 +40,14 @@ var errNoEdits = errors.New("no edits left")
 
 // publishLoop shows the releases whose cards are out of date. A card that
 // takes long keeps no other from being shown.
-func (e *Announcer) publishLoop(ctx, steps context.Context, under *sync.WaitGroup) error {
-	woken := e.ports.Cards.CardsWoken(ctx)
+func (a *Announcer) publishLoop(ctx, steps context.Context, under *sync.WaitGroup) error {
+	woken := a.ports.Cards.CardsWoken(ctx)
 	free := make(chan struct{}, cardsAtOnce)
 	for ctx.Err() == nil {
 		wait := idleWait
 		room := cardsAtOnce - len(free)
 		leave := loop.Until(time.Now().Add(cardShown))
-		cards, next, err := e.dirtyCards(ctx, room)
+		cards, next, err := a.dirtyCards(ctx, room)
 		switch {
 		case err != nil:
 			wait = storeRetry // the motor's loop says that the store is away
@@ -60,7 +60,7 @@ func (e *Announcer) publishLoop(ctx, steps context.Context, under *sync.WaitGrou
 			free <- struct{}{}
 			under.Go(func() {
 				defer func() { <-free }()
-				e.present(steps, card, leave)
+				a.present(steps, card, leave)
 			})
 		}
 		loop.Pause(ctx, woken, max(wait, time.Millisecond))
@@ -68,85 +68,85 @@ func (e *Announcer) publishLoop(ctx, steps context.Context, under *sync.WaitGrou
 	return ctx.Err()
 }
 
-func (e *Announcer) dirtyCards(ctx context.Context, room int) ([]bot.DirtyCard, time.Duration, error) {
+func (a *Announcer) dirtyCards(ctx context.Context, room int) ([]bot.DirtyCard, time.Duration, error) {
 	if room == 0 {
 		return nil, fullWait, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, cardLease)
 	defer cancel()
-	return e.ports.Cards.DirtyCards(ctx, cardLease, room)
+	return a.ports.Cards.DirtyCards(ctx, cardLease, room)
 }
 
 // show makes a card tell the truth. Where that fails the card is put back: its
 // next try shows what is true by then, so that an outage ends with one edit.
-func (e *Announcer) show(ctx context.Context, card bot.DirtyCard, leave func(context.Context) error) {
-	log := e.log.With(slog.String("release", card.Release.ID), slog.Int64("revision", card.Revision))
+func (a *Announcer) show(ctx context.Context, card bot.DirtyCard, leave func(context.Context) error) {
+	log := a.log.With(slog.String("release", card.Release.ID), slog.Int64("revision", card.Revision))
 	held, cancel := context.WithTimeout(ctx, cardShown)
 	defer cancel()
-	err := e.showCard(held, card, leave)
+	err := a.showCard(held, card, leave)
 	if err == nil || !bot.Final(err) {
-		e.hiding.over(card.Release.ID)
+		a.hiding.over(card.Release.ID)
 	}
 	switch {
 	case err == nil:
-		if err := e.ports.Cards.Shown(held, card, e.options.EditPause); err != nil {
+		if err := a.ports.Cards.Shown(held, card, a.options.EditPause); err != nil {
 			log.Warn("it was not recorded that a card was shown", bot.ErrAttr(err))
 		}
 	case bot.Final(err) && forGood(card.Release, time.Now()):
 		log.Warn("a card cannot be shown and is given up: its release is over", bot.ErrAttr(err))
-		if err := e.ports.Cards.Shown(held, card, e.options.EditPause); err != nil {
+		if err := a.ports.Cards.Shown(held, card, a.options.EditPause); err != nil {
 			log.Warn("it was not recorded that a card is given up", bot.ErrAttr(err))
 		}
 	case bot.Final(err): // somebody may help meanwhile
 		log.Warn("a card cannot be shown", bot.ErrAttr(err))
-		e.tellHidden(held, card.Release, err)
-		e.putBack(held, card, e.hiding.wait(card.Release.ID))
+		a.tellHidden(held, card.Release, err)
+		a.putBack(held, card, a.hiding.wait(card.Release.ID))
 	case errors.Is(err, errNoEdits):
-		e.putBack(held, card, bot.RetryAfter(err)+rand.N(editsSpread))
+		a.putBack(held, card, bot.RetryAfter(err)+rand.N(editsSpread))
 	default:
 		log.Warn("a card was not shown, it is tried again", bot.ErrAttr(err))
-		e.putBack(held, card, max(bot.RetryAfter(err), againFirst)+rand.N(againFirst))
+		a.putBack(held, card, max(bot.RetryAfter(err), againFirst)+rand.N(againFirst))
 	}
 }
 
 // putBack lets a card fall due again later, so that it keeps no other from
 // being shown.
-func (e *Announcer) putBack(ctx context.Context, card bot.DirtyCard, wait time.Duration) {
+func (a *Announcer) putBack(ctx context.Context, card bot.DirtyCard, wait time.Duration) {
 	card.Revision = noRevision // it still shows none that there is
-	if err := e.ports.Cards.Shown(ctx, card, wait); err != nil {
-		e.log.Warn("a card falls due again only after its lease", slog.String("release", card.Release.ID), bot.ErrAttr(err))
+	if err := a.ports.Cards.Shown(ctx, card, wait); err != nil {
+		a.log.Warn("a card falls due again only after its lease", slog.String("release", card.Release.ID), bot.ErrAttr(err))
 	}
 }
 
-func (e *Announcer) showCard(ctx context.Context, card bot.DirtyCard, leave func(context.Context) error) error {
-	m := e.cardMessage(ctx, card.Release)
+func (a *Announcer) showCard(ctx context.Context, card bot.DirtyCard, leave func(context.Context) error) error {
+	m := a.cardMessage(ctx, card.Release)
 	if card.Ref.ID == "" {
 		// A card that is posted now shows what is true now. One that stood
 		// already may show anything, so it is edited as well.
-		ref, posted, err := e.PostOnce(ctx, m)
+		ref, posted, err := a.PostOnce(ctx, m)
 		if err != nil || posted {
 			return err
 		}
 		card.Ref = ref
 	}
 	urgency := bot.UrgencyProgress
-	if phase := card.Release.Phase; phase.Ended() || phase.AwaitsYes() {
+	if card.Release.Ended() || card.Release.AsksApproval() {
 		urgency = bot.UrgencyEnd
 	}
-	if err := e.takeBudget(ctx, urgency); err != nil {
+	if err := a.takeBudget(ctx, urgency); err != nil {
 		return err
 	}
-	err := e.ports.Chat.Edit(ctx, card.Ref, m, leave)
+	err := a.ports.Chat.Edit(ctx, card.Ref, m, leave)
 	if bot.KindOf(err) == bot.Gone {
-		return e.lostCard(ctx, card, err)
+		return a.lostCard(ctx, card, err)
 	}
 	return err
 }
 
 // takeBudget takes an edit out of the workspace's budget, and says how long to
 // wait if there is none.
-func (e *Announcer) takeBudget(ctx context.Context, urgency bot.Urgency) error {
-	wait, err := e.ports.Replies.EditBudget(ctx, urgency)
+func (a *Announcer) takeBudget(ctx context.Context, urgency bot.Urgency) error {
+	wait, err := a.ports.Replies.EditBudget(ctx, urgency)
 	if err == nil && wait > 0 {
 		err = &bot.Error{Kind: bot.Limited, Op: "edit card", Says: "the workspace's edits are used up for now", RetryAfter: wait, Err: errNoEdits}
 	}

@@ -16,30 +16,30 @@ const hiddenKind = "hidden"
 // shown: slipway is not in the channel, or its token is refused. The release
 // goes on all the same, and the card is tried again and again, so that it
 // appears as soon as somebody has helped.
-func (e *Announcer) tellHidden(ctx context.Context, r bot.Release, why error) {
+func (a *Announcer) tellHidden(ctx context.Context, r bot.Release, why error) {
 	key := bot.MessageKey{Release: r.ID, Kind: hiddenKind}
-	log := e.log.With(slog.String("release", r.ID))
-	before, err := e.ports.Messages.Message(ctx, key)
+	log := a.log.With(slog.String("release", r.ID))
+	before, err := a.ports.Messages.Message(ctx, key)
 	if err != nil || before.Ref.ID != "" || before.Busy {
 		return
 	}
-	if err := e.tellRequester(ctx, r, e.hidden(r, why)); err != nil {
+	if err := a.tellRequester(ctx, r, a.hidden(r, why)); err != nil {
 		log.Warn("nobody could be told that a card cannot be shown", bot.ErrAttr(err))
-		e.letGo(ctx, key, before.Intent)
+		a.letGo(ctx, key, before.Intent)
 		return
 	}
 	// It has no place of its own in the chat; what counts is that it was said.
-	if err := e.ports.Messages.MessagePosted(ctx, key, bot.MessageRef{Channel: e.cardChannel(r), ID: hiddenKind}); err != nil {
+	if err := a.ports.Messages.MessagePosted(ctx, key, bot.MessageRef{Channel: a.cardChannel(r), ID: hiddenKind}); err != nil {
 		log.Warn("it was not recorded that a requester was told", bot.ErrAttr(err))
 	}
 }
 
-func (e *Announcer) hidden(r bot.Release, why error) bot.Answer {
+func (a *Announcer) hidden(r bot.Release, why error) bot.Answer {
 	says, mend := bot.ForPeople(why)
 	return bot.Problem{
 		Says:    fmt.Sprintf("%s goes on, but its card cannot be shown: %s", r.ID, says),
-		Channel: e.cardChannel(r),
+		Channel: a.cardChannel(r),
 		Mends: append(mends(mend),
-			fmt.Sprintf("Then the card appears by itself; until then `%s %s` tells how it goes.", e.catalog.Slack.Commands.Status, r.Target.Service)),
+			fmt.Sprintf("Then the card appears by itself; until then `%s %s` tells how it goes.", a.catalog.Slack.Commands.Status, r.Target.Service)),
 	}
 }

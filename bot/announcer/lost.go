@@ -31,15 +31,15 @@ const (
 // lostCard takes it that a card is not to be had any more. While its release is
 // under way, or if nobody was shown how it ended, it is posted anew; afterwards it
 // is given up.
-func (e *Announcer) lostCard(ctx context.Context, card bot.DirtyCard, why error) error {
-	log := e.log.With(slog.String("release", card.Release.ID))
+func (a *Announcer) lostCard(ctx context.Context, card bot.DirtyCard, why error) error {
+	log := a.log.With(slog.String("release", card.Release.ID))
 	if card.Closed {
 		log.Info("a card is gone, and its release is over", bot.ErrAttr(why))
 		return nil
 	}
 	says, _ := bot.ForPeople(why)
 	key := bot.MessageKey{Release: card.Release.ID, Kind: bot.CardKind}
-	again, err := e.ports.Losses.MessageGone(ctx, key, card.Ref, says)
+	again, err := a.ports.Losses.MessageGone(ctx, key, card.Ref, says)
 	switch {
 	case err != nil:
 		return err
@@ -53,25 +53,25 @@ func (e *Announcer) lostCard(ctx context.Context, card bot.DirtyCard, why error)
 
 // watchShown looks whether the cards of what is under way still stand: of one that
 // waits nothing may change for hours, and without its card nobody can say yes.
-func (e *Announcer) watchShown(ctx context.Context) error {
+func (a *Announcer) watchShown(ctx context.Context) error {
 	looked := map[string]time.Time{}
 	for ctx.Err() == nil {
 		loop.Pause(ctx, nil, shownEvery)
-		cards, err := e.ports.Losses.CardsUnderWay(ctx)
+		cards, err := a.ports.Losses.CardsUnderWay(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
-				e.log.Warn("where the cards of what is under way stand could not be read", bot.ErrAttr(err))
+				a.log.Warn("where the cards of what is under way stand could not be read", bot.ErrAttr(err))
 			}
 			continue
 		}
-		looked = e.lookAtShown(ctx, cards, looked)
+		looked = a.lookAtShown(ctx, cards, looked)
 	}
 	return ctx.Err()
 }
 
 // lookAtShown looks at those cards that were not looked at for longest, and
 // returns when each was.
-func (e *Announcer) lookAtShown(ctx context.Context, cards map[string]bot.MessageRef, looked map[string]time.Time) map[string]time.Time {
+func (a *Announcer) lookAtShown(ctx context.Context, cards map[string]bot.MessageRef, looked map[string]time.Time) map[string]time.Time {
 	ctx, cancel := context.WithTimeout(ctx, shownEvery)
 	defer cancel()
 	ids := slices.SortedFunc(maps.Keys(cards), func(a, b string) int {
@@ -81,7 +81,7 @@ func (e *Announcer) lookAtShown(ctx context.Context, cards map[string]bot.Messag
 	for i, id := range ids {
 		still[id] = looked[id]
 		if i < shownAtOnce {
-			e.lookAtCard(ctx, id, cards[id])
+			a.lookAtCard(ctx, id, cards[id])
 			still[id] = time.Now()
 		}
 	}
@@ -90,9 +90,9 @@ func (e *Announcer) lookAtShown(ctx context.Context, cards map[string]bot.Messag
 
 // lookAtCard has a card posted anew that was deleted. What cannot be found out is
 // found out by the next edit.
-func (e *Announcer) lookAtCard(ctx context.Context, id string, ref bot.MessageRef) {
-	log := e.log.With(slog.String("release", id))
-	stands, err := e.ports.Sight.Stands(ctx, ref)
+func (a *Announcer) lookAtCard(ctx context.Context, id string, ref bot.MessageRef) {
+	log := a.log.With(slog.String("release", id))
+	stands, err := a.ports.Sight.Stands(ctx, ref)
 	if err != nil {
 		if bot.RetryAfter(err) == 0 {
 			log.Debug("it could not be found out whether a card still stands", bot.ErrAttr(err))
@@ -102,7 +102,7 @@ func (e *Announcer) lookAtCard(ctx context.Context, id string, ref bot.MessageRe
 	if stands {
 		return
 	}
-	again, err := e.ports.Losses.MessageGone(ctx, bot.MessageKey{Release: id, Kind: bot.CardKind}, ref, "was deleted")
+	again, err := a.ports.Losses.MessageGone(ctx, bot.MessageKey{Release: id, Kind: bot.CardKind}, ref, "was deleted")
 	if err != nil {
 		log.Warn("it was not recorded that a card was deleted", bot.ErrAttr(err))
 		return

@@ -52,9 +52,9 @@ func TestALostCard(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m, l := newMemory(), &losing{again: tt.again}
-			e, _ := speaker(t, bottest.Shop, m, &screen{faults: map[string]error{"edit": &bot.Error{Kind: bot.Gone, Says: "was deleted"}}})
-			e.ports.Losses = l
-			e.show(t.Context(), bot.DirtyCard{Release: shownRelease(), Revision: 5, Ref: bot.MessageRef{Channel: "C0", ID: "1"}, Closed: tt.closed}, inAnHour())
+			a, _ := speaker(t, bottest.Shop, m, &screen{faults: map[string]error{"edit": &bot.Error{Kind: bot.Gone, Says: "was deleted"}}})
+			a.ports.Losses = l
+			a.show(t.Context(), bot.DirtyCard{Release: shownRelease(), Revision: 5, Ref: bot.MessageRef{Channel: "C0", ID: "1"}, Closed: tt.closed}, inAnHour())
 			if len(l.gone) != tt.gone {
 				t.Errorf("noted as gone: %v", l.gone)
 			}
@@ -70,10 +70,10 @@ func TestALostCard(t *testing.T) {
 func TestARefusedCardIsTriedEverMoreSlowly(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
-	e, _ := speaker(t, bottest.Shop, m, &screen{faults: map[string]error{"edit": &bot.Error{Kind: bot.Denied, Says: "no"}}})
+	a, _ := speaker(t, bottest.Shop, m, &screen{faults: map[string]error{"edit": &bot.Error{Kind: bot.Denied, Says: "no"}}})
 	card := bot.DirtyCard{Release: shownRelease(), Revision: 5, Ref: bot.MessageRef{Channel: "C0", ID: "1"}}
 	for range 12 {
-		e.show(t.Context(), card, inAnHour())
+		a.show(t.Context(), card, inAnHour())
 	}
 	var pauses []time.Duration
 	for _, s := range m.shown {
@@ -100,12 +100,12 @@ func TestCardsThatStandAreLookedAt(t *testing.T) {
 		l.cards[id] = bot.MessageRef{Channel: "C0", ID: id}
 		l.stands[id] = id != "api-5"
 	}
-	e := New(bottest.Declare(t, bottest.Shop), Ports{Losses: l, Sight: l}, Options{}, slog.New(slog.DiscardHandler))
-	looked := e.lookAtShown(t.Context(), l.cards, map[string]time.Time{})
+	a := New(bottest.Declare(t, bottest.Shop), Ports{Losses: l, Sight: l}, Options{}, slog.New(slog.DiscardHandler))
+	looked := a.lookAtShown(t.Context(), l.cards, map[string]time.Time{})
 	if len(l.looked) != shownAtOnce || len(l.gone) != 0 {
 		t.Errorf("looked at %v, gone %v", l.looked, l.gone)
 	}
-	e.lookAtShown(t.Context(), l.cards, looked)
+	a.lookAtShown(t.Context(), l.cards, looked)
 	if slices.Sort(l.looked); !slices.Equal(slices.Compact(l.looked), []string{"api-1", "api-2", "api-3", "api-4", "api-5", "api-6"}) {
 		t.Errorf("looked at %v", l.looked)
 	}

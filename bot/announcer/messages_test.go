@@ -36,11 +36,11 @@ func shownRelease() bot.Release {
 func TestANoteStandsUnderItsCard(t *testing.T) {
 	t.Parallel()
 	m, s := newMemory(), &screen{}
-	e, _ := speaker(t, bottest.Shop, m, s)
+	a, _ := speaker(t, bottest.Shop, m, s)
 	r := shownRelease()
 	said := bot.NoteItRan{By: bot.Person{ID: "U02BEN", Name: "ben"}, Attempt: 1}
 	for range 2 {
-		if err := e.Say(t.Context(), r, said, noon); err != nil {
+		if err := a.Say(t.Context(), r, said, noon); err != nil {
 			t.Fatalf("said: %v", err)
 		}
 	}
@@ -59,7 +59,7 @@ func TestANoteStandsUnderItsCard(t *testing.T) {
 	if diff := cmp.Diff(want, s.posted); diff != "" {
 		t.Errorf("posted (-want +got):\n%s", diff)
 	}
-	if r.Plan = nil; e.authors(r) != nil {
+	if r.Plan = nil; a.authors(r) != nil {
 		t.Error("somebody wrote what is not known yet")
 	}
 }
@@ -88,8 +88,8 @@ func TestPromise7_AlertsComeAtLeastOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &screen{faults: tt.faults}
-			e, _ := speaker(t, tt.declared, newMemory(), s)
-			if err := e.Alert(t.Context(), shownRelease(), bot.NoteUnhealthy{}, noon); (err != nil) != tt.fails {
+			a, _ := speaker(t, tt.declared, newMemory(), s)
+			if err := a.Alert(t.Context(), shownRelease(), bot.NoteUnhealthy{}, noon); (err != nil) != tt.fails {
 				t.Fatalf("said: %v", err)
 			}
 			if diff := cmp.Diff(tt.want, s.kindsPosted()); diff != "" {
@@ -125,9 +125,9 @@ func TestWhatHappensTwiceIsSaidTwice(t *testing.T) {
 		bot.NoteWithdrawn{At: noon}:                 bot.NoteWithdrawn{At: later},
 	} {
 		s := &screen{}
-		e, _ := speaker(t, bottest.Shop, newMemory(), s)
+		a, _ := speaker(t, bottest.Shop, newMemory(), s)
 		for _, news := range []bot.News{first, again, first, again} {
-			if err := e.Alert(t.Context(), shownRelease(), news, noon); err != nil {
+			if err := a.Alert(t.Context(), shownRelease(), news, noon); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -171,14 +171,14 @@ func TestThoseWhoAreAskedAreCalled(t *testing.T) {
 		bot.NoteHealth{}:           {},
 	} {
 		s := &screen{}
-		e, _ := speaker(t, bottest.Shop, newMemory(), s)
+		a, _ := speaker(t, bottest.Shop, newMemory(), s)
 		r := shownRelease()
 		r.Phase, r.Requester = bot.AwaitingApproval, bot.Person{ID: "U09EVE"}
 		r.Plan.Settings.Approvals.Sets = []bot.ApprovalSet{
 			{Count: 1, From: []string{"sre"}, EscalateTo: []string{"leads"}}, {Count: 1, From: []string{"oncall"}, EscalateTo: []string{"oncall"}},
 		}
 		r.Escalated = []int{0}
-		if err := e.Say(t.Context(), r, news, noon); err != nil {
+		if err := a.Say(t.Context(), r, news, noon); err != nil {
 			t.Fatal(err)
 		}
 		got, _ := s.posted[len(s.posted)-1].Body.(bot.Note)
@@ -192,12 +192,12 @@ func TestThoseWhoAreAskedAreCalled(t *testing.T) {
 // asked, whatever their word would count for.
 func TestNobodyIsCalledWhereAnybodyMayApprove(t *testing.T) {
 	t.Parallel()
-	e, _ := speaker(t, bottest.Shop, newMemory(), &screen{})
+	a, _ := speaker(t, bottest.Shop, newMemory(), &screen{})
 	r := shownRelease()
 	r.Phase, r.Requester = bot.AwaitingApproval, bot.Person{ID: "U09EVE"}
 	for _, sets := range [][]bot.ApprovalSet{{{Count: 1}}, {{Count: 1}, {Count: 1, From: []string{"leads"}}}} {
 		r.Plan.Settings.Approvals.Sets = sets
-		card, _ := e.cardMessage(t.Context(), r).Body.(bot.Card)
+		card, _ := a.cardMessage(t.Context(), r).Body.(bot.Card)
 		var names []string
 		for _, p := range card.Approvers {
 			names = append(names, p.Name)
@@ -211,7 +211,7 @@ func TestNobodyIsCalledWhereAnybodyMayApprove(t *testing.T) {
 		}
 	}
 	r.Phase = bot.Queued
-	if card, _ := e.cardMessage(t.Context(), r).Body.(bot.Card); card.Approvers != nil {
+	if card, _ := a.cardMessage(t.Context(), r).Body.(bot.Card); card.Approvers != nil {
 		t.Errorf("called when nothing is asked: %v", card.Approvers)
 	}
 }
@@ -249,8 +249,8 @@ func TestPromise7_OneMessageWhateverHappens(t *testing.T) {
 			t.Parallel()
 			m, s := newMemory(), &screen{faults: tt.faults, standing: tt.stands}
 			m.messages[card], m.faults["message card"], m.faults["posted card"] = tt.before, tt.memory["message card"], tt.memory["posted card"]
-			e, _ := speaker(t, bottest.Shop, m, s)
-			err := e.Say(t.Context(), shownRelease(), bot.NoteHealth{}, noon)
+			a, _ := speaker(t, bottest.Shop, m, s)
+			err := a.Say(t.Context(), shownRelease(), bot.NoteHealth{}, noon)
 			if (err != nil) != (tt.kind != "") || err != nil && bot.KindOf(err) != tt.kind {
 				t.Fatalf("it is %v, want %q", err, tt.kind)
 			}
@@ -276,10 +276,10 @@ func TestPromise7_APostThatIsLateIsNotMade(t *testing.T) {
 	for slow, posted := range map[time.Duration]int{0: 1, 10 * time.Second: 1, 10*time.Second + 1: 0} {
 		for _, fault := range []error{nil, away} {
 			m, s := newMemory(), &screen{slow: slow}
-			e, book := speaker(t, bottest.Shop, m, s)
+			a, book := speaker(t, bottest.Shop, m, s)
 			m.faults["failed card"] = fault
 			synctest.Test(t, func(t *testing.T) {
-				_, made, err := e.PostOnce(t.Context(), e.cardMessage(t.Context(), shownRelease()))
+				_, made, err := a.PostOnce(t.Context(), a.cardMessage(t.Context(), shownRelease()))
 				if made != (posted > 0) || (err == nil) != made || err != nil && bot.KindOf(err) != bot.NeverSent {
 					t.Errorf("after %s posted %t, %v", slow, made, err)
 				}
@@ -296,10 +296,10 @@ func TestPromise7_APostThatIsLateIsNotMade(t *testing.T) {
 func TestAnIntentIsLetGoWhateverStops(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
-	e, book := speaker(t, bottest.Shop, m, &screen{})
+	a, book := speaker(t, bottest.Shop, m, &screen{})
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	e.letGo(stopped, bot.MessageKey{Release: "api-7", Kind: bot.CardKind}, noon.Add(time.Second))
+	a.letGo(stopped, bot.MessageKey{Release: "api-7", Kind: bot.CardKind}, noon.Add(time.Second))
 	if len(m.failed) != 1 || len(book.Lines()) != 0 {
 		t.Errorf("let go %v, logged %q", m.failed, book.Lines())
 	}
@@ -309,7 +309,7 @@ func TestAnIntentIsLetGoWhateverStops(t *testing.T) {
 // release was asked for, else where alerts go.
 func TestCardsChannel(t *testing.T) {
 	t.Parallel()
-	e, _ := speaker(t, strings.Replace(bottest.Shop, "    channel: C0WEB\n", "", 1), newMemory(), &screen{})
+	a, _ := speaker(t, strings.Replace(bottest.Shop, "    channel: C0WEB\n", "", 1), newMemory(), &screen{})
 	r := shownRelease()
 	r.Origin.Channel = "C0ASKED"
 	web := r
@@ -317,7 +317,7 @@ func TestCardsChannel(t *testing.T) {
 	nowhere := web
 	nowhere.Origin = bot.Origin{}
 	for want, r := range map[string]bot.Release{"C0API": r, "C0ASKED": web, "C0ALERTS": nowhere} {
-		if got := e.cardMessage(t.Context(), r).Channel; got != want {
+		if got := a.cardMessage(t.Context(), r).Channel; got != want {
 			t.Errorf("%s stands in %s, want %s", r.Target, got, want)
 		}
 	}
@@ -325,7 +325,7 @@ func TestCardsChannel(t *testing.T) {
 	batch.Kind = bot.Batch
 	gone := r
 	gone.Target.Service = "gone"
-	if e.links(batch) != nil || e.links(gone) != nil || len(e.links(r)) != 1 {
-		t.Errorf("links of a batch %v, of a service that is gone %v, of api %v", e.links(batch), e.links(gone), e.links(r))
+	if a.links(batch) != nil || a.links(gone) != nil || len(a.links(r)) != 1 {
+		t.Errorf("links of a batch %v, of a service that is gone %v, of api %v", a.links(batch), a.links(gone), a.links(r))
 	}
 }

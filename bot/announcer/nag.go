@@ -17,24 +17,24 @@ const nagEvery = time.Minute
 // watchLocks asks the owners of locks that nobody has ended for long whether
 // they are still needed. It is asked once for each age, and a message that is
 // lost is not sent again: the next one comes.
-func (e *Announcer) watchLocks(ctx context.Context) error {
+func (a *Announcer) watchLocks(ctx context.Context) error {
 	for ctx.Err() == nil {
-		stale, err := e.ports.Locks.StaleLocks(ctx, e.catalog.LockNag)
+		stale, err := a.ports.Locks.StaleLocks(ctx, a.catalog.LockNag)
 		if err != nil && ctx.Err() == nil {
-			e.log.Warn("locks that may be forgotten could not be read", bot.ErrAttr(err))
+			a.log.Warn("locks that may be forgotten could not be read", bot.ErrAttr(err))
 		}
 		for _, l := range stale {
-			if err := e.ports.Chat.Tell(ctx, bot.Reply{To: l.By}, bot.Done{Says: e.nag(l)}); err != nil {
-				e.log.Warn("the owner of a lock could not be asked whether it is still needed", slog.String("lock", l.Key()), bot.ErrAttr(err))
+			if err := a.ports.Chat.Tell(ctx, bot.Reply{To: l.By}, bot.Done{Says: a.nag(l)}); err != nil {
+				a.log.Warn("the owner of a lock could not be asked whether it is still needed", slog.String("lock", l.Key()), bot.ErrAttr(err))
 			}
 		}
-		loop.Pause(ctx, nil, max(time.Second, min(nagEvery, e.catalog.LockNag)))
+		loop.Pause(ctx, nil, max(time.Second, min(nagEvery, a.catalog.LockNag)))
 	}
 	return ctx.Err()
 }
 
-func (e *Announcer) nag(l bot.Lock) string {
-	words := []string{e.catalog.Slack.Commands.Deploy, l.Kind.Undo(), "all", l.Scope.Environment}
+func (a *Announcer) nag(l bot.Lock) string {
+	words := []string{a.catalog.Slack.Commands.Deploy, l.Kind.Undo(), "all", l.Scope.Environment}
 	if l.Scope.Service != "" {
 		words[2] = l.Scope.Service
 	}

@@ -66,10 +66,10 @@ func TestForgottenLocksAreAskedAbout(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ports := watching(newMemory(), newMemory(), s)
 				ports.Locks = k
-				e := New(&c, ports, Options{}, slog.New(book))
+				a := New(&c, ports, Options{}, slog.New(book))
 				ctx, stop := context.WithTimeout(t.Context(), tt.pause+time.Millisecond)
 				defer stop()
-				_ = e.Run(ctx) // it ends because its time is over
+				_ = a.Run(ctx) // it ends because its time is over
 			})
 			if len(k.at) != 2 || k.at[1].Sub(k.at[0]) != tt.pause || k.age != nag {
 				t.Errorf("looked at %v for those older than %s", k.at, k.age)

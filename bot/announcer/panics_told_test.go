@@ -26,10 +26,10 @@ func TestACardThatBreaksDownIsPutBack(t *testing.T) {
 	t.Parallel()
 	m, s, book := newMemory(), &screen{}, &bottest.Logbook{}
 	c := bottest.Declare(t, bottest.Shop)
-	e := New(c, Ports{Cards: m, Messages: m, Replies: m, People: knowing(c, m, nil), Chat: brokenScreen{s}}, Options{}, slog.New(book))
+	a := New(c, Ports{Cards: m, Messages: m, Replies: m, People: knowing(c, m, nil), Chat: brokenScreen{s}}, Options{}, slog.New(book))
 	r := shownRelease()
 	r.Origin = bot.Origin{Channel: "C0ASKED", Thread: "t1"}
-	e.present(t.Context(), bot.DirtyCard{Release: r, Revision: 5}, inAnHour())
+	a.present(t.Context(), bot.DirtyCard{Release: r, Revision: 5}, inAnHour())
 	if len(m.shown) != 1 || m.shown[0].pause != time.Minute || m.shown[0].card.Revision != noRevision {
 		t.Errorf("put back as %+v", m.shown)
 	}

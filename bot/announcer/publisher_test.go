@@ -56,9 +56,9 @@ func TestPromise7_ACardIsMadeToTellTheTruth(t *testing.T) {
 			m, s := newMemory(), &screen{faults: tt.screen, standing: tt.finds}
 			m.messages[bot.MessageKey{Release: "api-7", Kind: bot.CardKind}], m.wait = tt.before, tt.wait
 			maps.Copy(m.faults, tt.memory)
-			e, book := speaker(t, bottest.Shop, m, s)
+			a, book := speaker(t, bottest.Shop, m, s)
 			card := bot.DirtyCard{Release: shownRelease(), Revision: 5, Ref: tt.ref}
-			e.show(t.Context(), card, inAnHour())
+			a.show(t.Context(), card, inAnHour())
 			if len(s.posted) != tt.posted || len(s.edited) != tt.edited {
 				t.Errorf("posted %d times and edited %d times", len(s.posted), len(s.edited))
 			}
@@ -83,10 +83,10 @@ func TestEndsAreEditedFirst(t *testing.T) {
 		bot.Succeeded: bot.UrgencyEnd, bot.Failed: bot.UrgencyEnd,
 	} {
 		m := newMemory()
-		e, _ := speaker(t, bottest.Shop, m, &screen{})
+		a, _ := speaker(t, bottest.Shop, m, &screen{})
 		r := shownRelease()
 		r.Phase = phase
-		e.show(t.Context(), bot.DirtyCard{Release: r, Ref: bot.MessageRef{ID: "ts"}}, inAnHour())
+		a.show(t.Context(), bot.DirtyCard{Release: r, Ref: bot.MessageRef{ID: "ts"}}, inAnHour())
 		if !cmp.Equal(m.edits, []bot.Urgency{want}) {
 			t.Errorf("%s: %v, want %s", phase, m.edits, want)
 		}
@@ -121,9 +121,9 @@ func TestPromise12_WhoAskedIsToldOfAHiddenCard(t *testing.T) {
 			m, s := newMemory(), &screen{faults: map[string]error{"post card": refused, "tell": tt.faults["tell"]}}
 			maps.Copy(m.faults, tt.faults)
 			m.messages[key], m.url = tt.before, "https://hooks.slack.example.com/1"
-			e, book := speaker(t, bottest.Shop, m, s)
+			a, book := speaker(t, bottest.Shop, m, s)
 			r := shownRelease()
-			e.show(t.Context(), bot.DirtyCard{Release: r}, inAnHour())
+			a.show(t.Context(), bot.DirtyCard{Release: r}, inAnHour())
 			if len(s.told) != tt.told || m.messages[key].Ref != tt.ref || (len(m.failed) == 2) != tt.letGo {
 				t.Errorf("told %d times, stored %+v, let go %v", len(s.told), m.messages[key], m.failed)
 			}
@@ -189,10 +189,10 @@ func TestThePublisherAsksForAsManyAsItCanShow(t *testing.T) {
 	letGo := make(chan struct{})
 	chat := slowChat{Chat: &s.screen, letGo: letGo}
 	book := &bottest.Logbook{}
-	e := New(bottest.Declare(t, bottest.Shop), watching(s, s, chat), Options{}, slog.New(book))
+	a := New(bottest.Declare(t, bottest.Shop), watching(s, s, chat), Options{}, slog.New(book))
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- e.Run(ctx) }()
+	go func() { ended <- a.Run(ctx) }()
 	var cards []bot.DirtyCard
 	for id := range strings.FieldsSeq("api-1 api-2 api-3") {
 		r := shownRelease()
@@ -300,10 +300,10 @@ func TestThePublisherSleepsUntilACardIsDue(t *testing.T) {
 			r.slow = tt.takes
 			synctest.Test(t, func(t *testing.T) {
 				r.began = time.Now()
-				e := New(bottest.Declare(t, bottest.Shop), watching(r, r, &r.screen), Options{}, slog.New(book))
+				a := New(bottest.Declare(t, bottest.Shop), watching(r, r, &r.screen), Options{}, slog.New(book))
 				ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
 				defer stop()
-				_ = e.Run(ctx) // it ends because its time is over
+				_ = a.Run(ctx) // it ends because its time is over
 			})
 			n := min(len(r.at), len(tt.at))
 			if diff := cmp.Diff(tt.at, r.at[:n]); diff != "" {
@@ -324,8 +324,8 @@ func TestTheAnnouncersOwnMeasures(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
 	c := bottest.Declare(t, bottest.Shop)
-	e := New(c, Ports{Cards: m, Messages: m, Replies: m, Chat: &screen{}, People: knowing(c, m, nil)}, Options{}, slog.New(slog.DiscardHandler))
-	e.show(t.Context(), bot.DirtyCard{Release: shownRelease()}, inAnHour())
+	a := New(c, Ports{Cards: m, Messages: m, Replies: m, Chat: &screen{}, People: knowing(c, m, nil)}, Options{}, slog.New(slog.DiscardHandler))
+	a.show(t.Context(), bot.DirtyCard{Release: shownRelease()}, inAnHour())
 	if len(m.shown) != 1 || m.shown[0].pause != 2*time.Second {
 		t.Errorf("shown as %+v", m.shown)
 	}

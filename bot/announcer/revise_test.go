@@ -42,9 +42,9 @@ func TestReviseShowsALook(t *testing.T) {
 			t.Parallel()
 			m, s := newMemory(), &screen{faults: map[string]error{"edit": tt.edit}}
 			m.messages[key], m.faults["message "+key.Kind] = tt.before, tt.store
-			e, _ := speaker(t, bottest.Shop, m, s)
-			e.ports.Losses = forgetful{m: m}
-			err := e.Revise(t.Context(), bot.Message{Key: key, Channel: "C0ALERTS", Body: bot.Held{Doubts: []bot.Doubt{tt.doubt}}})
+			a, _ := speaker(t, bottest.Shop, m, s)
+			a.ports.Losses = forgetful{m: m}
+			err := a.Revise(t.Context(), bot.Message{Key: key, Channel: "C0ALERTS", Body: bot.Held{Doubts: []bot.Doubt{tt.doubt}}})
 			if (err != nil) != (tt.kind != "") || err != nil && bot.KindOf(err) != tt.kind {
 				t.Errorf("it is %v, want %q", err, tt.kind)
 			}

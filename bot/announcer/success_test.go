@@ -29,10 +29,10 @@ func TestSuccessMayBeQuiet(t *testing.T) {
 		"something else is said after that": {quiet, bot.Succeeded, bot.NotePardoned{}, true, true},
 	} {
 		s := &screen{}
-		e, _ := speaker(t, tt.declared, newMemory(), s)
+		a, _ := speaker(t, tt.declared, newMemory(), s)
 		r := shownRelease()
 		r.Phase = tt.phase
-		if err := e.Say(t.Context(), r, tt.news, noon); err != nil {
+		if err := a.Say(t.Context(), r, tt.news, noon); err != nil {
 			t.Fatal(err)
 		}
 		var said []bot.Note

@@ -11,29 +11,29 @@ import (
 
 // Tell answers one person privately: the requester where they asked, anybody
 // else in the channel of the card.
-func (e *Announcer) Tell(ctx context.Context, r bot.Release, effect bot.Tell) error {
-	answer := e.answerFor(ctx, r, effect)
+func (a *Announcer) Tell(ctx context.Context, r bot.Release, effect bot.Tell) error {
+	answer := a.answerFor(ctx, r, effect)
 	if r.IsRequester(effect.To) {
-		return e.tellRequester(ctx, r, answer)
+		return a.tellRequester(ctx, r, answer)
 	}
-	return e.ports.Chat.Tell(ctx, bot.Reply{To: effect.To, Channel: e.cardChannel(r)}, answer)
+	return a.ports.Chat.Tell(ctx, bot.Reply{To: effect.To, Channel: a.cardChannel(r)}, answer)
 }
 
 // tellRequester answers where the release was asked for.
-func (e *Announcer) tellRequester(ctx context.Context, r bot.Release, answer bot.Answer) error {
+func (a *Announcer) tellRequester(ctx context.Context, r bot.Release, answer bot.Answer) error {
 	if r.ByItself() {
 		return nil // nobody waits for an answer
 	}
-	to, err := e.ports.Replies.TakeReply(ctx, r.ID)
+	to, err := a.ports.Replies.TakeReply(ctx, r.ID)
 	if err != nil {
 		return err
 	}
 	to.To = r.Asker()
-	return e.ports.Chat.Tell(ctx, to, answer)
+	return a.ports.Chat.Tell(ctx, to, answer)
 }
 
 // answerFor says privately what a Tell is about.
-func (e *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Tell) bot.Answer {
+func (a *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Tell) bot.Answer {
 	switch effect.Why {
 	case bot.TellPreview:
 		return bot.PlanView{Release: r}
@@ -48,7 +48,7 @@ func (e *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Tel
 	case bot.TellOldCard:
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
 	case bot.TellMayNot, bot.TellMayNotCancel, bot.TellMayNotSettle, bot.TellMayNotJudge, bot.TellMayNotSignOff, bot.TellNoPardon:
-		return e.mayNot(ctx, r, whoMay(effect.Why), effect.To)
+		return a.mayNot(ctx, r, whoMay(effect.Why), effect.To)
 	case bot.TellStopped:
 		return bot.Problem{
 			Says:  fmt.Sprintf("%s (%s to %s), which was approved, is not started", r.ID, bot.ShortSHA(r.SHA()), r.Target),
@@ -108,12 +108,12 @@ func whoMay(why bot.Told) bot.Who {
 }
 
 // mayNot says why somebody's word did not count, and who may say it instead.
-func (e *Announcer) mayNot(ctx context.Context, r bot.Release, who bot.Who, by bot.Person) bot.Answer {
-	standing := e.ports.People.Standing(ctx, r, who, by)
+func (a *Announcer) mayNot(ctx context.Context, r bot.Release, who bot.Who, by bot.Person) bot.Answer {
+	standing := a.ports.People.Standing(ctx, r, who, by)
 	if standing.May { // they came into the group a moment ago
 		return bot.Problem{Says: "Your word on " + r.ID + " was not counted, since it did not count then", Mends: mends("Now it does: say it again.")}
 	}
-	says, mend := policy.MayNot(who, r, e.catalog.Grants(r.Targets()), policy.Approver{Person: by, Standing: standing})
+	says, mend := policy.MayNot(who, r, a.catalog.Grants(r.Targets()), policy.Approver{Person: by, Standing: standing})
 	return bot.Problem{Says: "Your word on " + r.ID + " was not counted. " + says, Mends: mends(mend)}
 }
 

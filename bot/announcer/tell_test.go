@@ -12,7 +12,7 @@ import (
 // that a Tell refuses.
 func TestPromise12_EveryPrivateRefusalSaysWhatWouldHelp(t *testing.T) {
 	t.Parallel()
-	e := New(&catalog.Catalog{}, Ports{People: knowing(&catalog.Catalog{}, newMemory(), nil)}, Options{}, slog.New(slog.DiscardHandler))
+	a := New(&catalog.Catalog{}, Ports{People: knowing(&catalog.Catalog{}, newMemory(), nil)}, Options{}, slog.New(slog.DiscardHandler))
 	release := func(phase bot.Phase) bot.Release {
 		return bot.Release{
 			ID: "api-1", Phase: phase, Requester: bot.Person{ID: "U01ANNA", Name: "anna"},
@@ -23,7 +23,7 @@ func TestPromise12_EveryPrivateRefusalSaysWhatWouldHelp(t *testing.T) {
 	phases := []bot.Phase{bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running, bot.Verifying, bot.Unknown, bot.Succeeded, bot.Rejected}
 	for _, note := range notes {
 		for _, phase := range phases {
-			answer, refused := e.answerFor(t.Context(), release(phase), bot.Tell{Why: note, To: bot.Person{ID: "U02BEN"}}).(bot.Problem)
+			answer, refused := a.answerFor(t.Context(), release(phase), bot.Tell{Why: note, To: bot.Person{ID: "U02BEN"}}).(bot.Problem)
 			if !refused || answer.Says == "" || len(answer.Mends) == 0 {
 				t.Errorf("%s while it is %s: %+v", note, phase, answer)
 			}

@@ -17,26 +17,26 @@ const (
 )
 
 // Reaching lists what keeps slipway from reaching people, for the board.
-func (e *Announcer) Reaching(ctx context.Context) ([]bot.Trouble, error) {
-	return e.ports.Troubles.Troubles(ctx)
+func (a *Announcer) Reaching(ctx context.Context) ([]bot.Trouble, error) {
+	return a.ports.Troubles.Troubles(ctx)
 }
 
 // watchTroubles tells whoever looks after slipway what keeps it from reaching
 // people: out loud in the alerts channel, or where that is what is wrong by direct
 // message to the operators. Each hears of each trouble once.
-func (e *Announcer) watchTroubles(ctx context.Context) error {
+func (a *Announcer) watchTroubles(ctx context.Context) error {
 	var looked time.Time
 	for ctx.Err() == nil {
 		if time.Since(looked) > alertsEvery {
 			looked = time.Now()
-			e.lookAtAlerts(ctx)
+			a.lookAtAlerts(ctx)
 		}
-		troubles, err := e.ports.Troubles.Troubles(ctx)
+		troubles, err := a.ports.Troubles.Troubles(ctx)
 		if err != nil && ctx.Err() == nil {
-			e.log.Warn("what keeps slipway from reaching people could not be read", bot.ErrAttr(err))
+			a.log.Warn("what keeps slipway from reaching people could not be read", bot.ErrAttr(err))
 		}
 		for _, t := range troubles {
-			e.lookAtTrouble(ctx, t)
+			a.lookAtTrouble(ctx, t)
 		}
 		loop.Pause(ctx, nil, troublesEvery)
 	}
@@ -44,45 +44,45 @@ func (e *Announcer) watchTroubles(ctx context.Context) error {
 }
 
 // lookAtAlerts finds out that the alerts channel is gone before it is needed.
-func (e *Announcer) lookAtAlerts(ctx context.Context) {
+func (a *Announcer) lookAtAlerts(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, cardLease)
 	defer cancel()
-	if err := e.ports.Sight.LookAtAlerts(ctx); err != nil && ctx.Err() == nil {
-		e.log.Debug("it could not be found out whether the alerts channel is there", bot.ErrAttr(err))
+	if err := a.ports.Sight.LookAtAlerts(ctx); err != nil && ctx.Err() == nil {
+		a.log.Debug("it could not be found out whether the alerts channel is there", bot.ErrAttr(err))
 	}
 }
 
-func (e *Announcer) lookAtTrouble(ctx context.Context, t bot.Trouble) {
+func (a *Announcer) lookAtTrouble(ctx context.Context, t bot.Trouble) {
 	ctx, cancel := context.WithTimeout(ctx, cardLease)
 	defer cancel()
 	if t.Kind != bot.NoAlerts {
-		if channel := e.catalog.Slack.Alerts; channel != "" {
-			e.tellTrouble(ctx, t, channel, func() error {
-				_, err := e.ports.Chat.Post(ctx, bot.Message{Key: bot.MessageKey{Release: t.Of, Kind: "alert_trouble"}, Channel: channel, Body: t}, loop.Until(time.Now().Add(postWithin)))
+		if channel := a.catalog.Slack.Alerts; channel != "" {
+			a.tellTrouble(ctx, t, channel, func() error {
+				_, err := a.ports.Chat.Post(ctx, bot.Message{Key: bot.MessageKey{Release: t.Of, Kind: "alert_trouble"}, Channel: channel, Body: t}, loop.Until(time.Now().Add(postWithin)))
 				return err
 			})
 		}
 		return
 	}
-	if t.Channel != e.catalog.Slack.Alerts { // slipway.yaml names another one by now
-		if err := e.ports.Troubles.LiftTrouble(ctx, t); err != nil {
-			e.log.Warn("it could not be noted that a trouble is over", bot.ErrAttr(err))
+	if t.Channel != a.catalog.Slack.Alerts { // slipway.yaml names another one by now
+		if err := a.ports.Troubles.LiftTrouble(ctx, t); err != nil {
+			a.log.Warn("it could not be noted that a trouble is over", bot.ErrAttr(err))
 		}
 		return
 	}
-	for _, operator := range e.ports.People.Operators(ctx) {
-		e.tellTrouble(ctx, t, operator, func() error { return e.ports.Chat.Tell(ctx, bot.Reply{To: bot.Person{ID: operator}}, t) })
+	for _, operator := range a.ports.People.Operators(ctx) {
+		a.tellTrouble(ctx, t, operator, func() error { return a.ports.Chat.Tell(ctx, bot.Reply{To: bot.Person{ID: operator}}, t) })
 	}
 }
 
 // tellTrouble tells somebody, or a channel, once.
-func (e *Announcer) tellTrouble(ctx context.Context, t bot.Trouble, whom string, tell func() error) {
+func (a *Announcer) tellTrouble(ctx context.Context, t bot.Trouble, whom string, tell func() error) {
 	mark := "trouble " + t.Key() + t.Since.String() + whom
-	if e.said.Has(mark) {
+	if a.said.Has(mark) {
 		return
 	}
-	log := e.log.With(slog.String("trouble", t.Key()), slog.String("to", whom))
-	may, err := e.ports.Troubles.MayTell(ctx, t, whom)
+	log := a.log.With(slog.String("trouble", t.Key()), slog.String("to", whom))
+	may, err := a.ports.Troubles.MayTell(ctx, t, whom)
 	if err != nil || !may {
 		if err != nil {
 			log.Warn("it could not be found out who tells a trouble", bot.ErrAttr(err))
@@ -93,8 +93,8 @@ func (e *Announcer) tellTrouble(ctx context.Context, t bot.Trouble, whom string,
 		log.Warn("a trouble could not be told", bot.ErrAttr(err)) // it is tried again when this try counts as over
 		return
 	}
-	e.said.Add(mark)
-	if err := e.ports.Troubles.TroubleTold(ctx, t, whom); err != nil {
+	a.said.Add(mark)
+	if err := a.ports.Troubles.TroubleTold(ctx, t, whom); err != nil {
 		log.Warn("it was not recorded that a trouble was told", bot.ErrAttr(err))
 	}
 }

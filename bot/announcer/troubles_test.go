@@ -81,9 +81,9 @@ func TestTroublesAreTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := &telling{taken: map[string]bool{}, broken: tt.broken}
-			e := New(&c, Ports{Troubles: l, Chat: l, People: knowing(&c, nil, nil)}, Options{}, slog.New(slog.DiscardHandler))
+			a := New(&c, Ports{Troubles: l, Chat: l, People: knowing(&c, nil, nil)}, Options{}, slog.New(slog.DiscardHandler))
 			for range 3 {
-				e.lookAtTrouble(t.Context(), tt.trouble)
+				a.lookAtTrouble(t.Context(), tt.trouble)
 			}
 			slices.Sort(l.told)
 			if want := slices.Sorted(slices.Values(tt.told)); !slices.Equal(l.told, want) {

@@ -24,48 +24,48 @@ const (
 // typed a command was told that its card appears. Where it does not, because the
 // release cannot be claimed, read or shown, they hear of it and so does the
 // alerts channel, each once.
-func (e *Announcer) watchUnshown(ctx context.Context) error {
+func (a *Announcer) watchUnshown(ctx context.Context) error {
 	for ctx.Err() == nil {
-		unshown, err := e.ports.Unshown.Unshown(ctx, unshownAge)
+		unshown, err := a.ports.Unshown.Unshown(ctx, unshownAge)
 		if err != nil && ctx.Err() == nil {
-			e.log.Warn("releases without a card could not be looked for", bot.ErrAttr(err))
+			a.log.Warn("releases without a card could not be looked for", bot.ErrAttr(err))
 		}
 		for _, u := range unshown {
-			e.lookAtUnshown(ctx, u)
+			a.lookAtUnshown(ctx, u)
 		}
 		loop.Pause(ctx, nil, unshownEvery)
 	}
 	return ctx.Err()
 }
 
-func (e *Announcer) lookAtUnshown(ctx context.Context, u bot.Unshown) {
+func (a *Announcer) lookAtUnshown(ctx context.Context, u bot.Unshown) {
 	ctx, cancel := context.WithTimeout(ctx, cardLease)
 	defer cancel()
-	if !e.tellUnshown(ctx, u) {
+	if !a.tellUnshown(ctx, u) {
 		return // it is tried again with the next look
 	}
-	if err := e.ports.Unshown.Unwatch(ctx, u.Release); err != nil {
-		e.log.Warn("the watch over a release could not be ended", slog.String("release", u.Release), bot.ErrAttr(err))
+	if err := a.ports.Unshown.Unwatch(ctx, u.Release); err != nil {
+		a.log.Warn("the watch over a release could not be ended", slog.String("release", u.Release), bot.ErrAttr(err))
 	}
 }
 
 // tellUnshown tells the requester privately and the alerts channel out loud, and
 // says whether both have heard of it.
-func (e *Announcer) tellUnshown(ctx context.Context, u bot.Unshown) bool {
-	log := e.log.With(slog.String("release", u.Release))
+func (a *Announcer) tellUnshown(ctx context.Context, u bot.Unshown) bool {
+	log := a.log.With(slog.String("release", u.Release))
 	service, _ := bot.ServiceOf(u.Release)
 	mend := "Whoever looks after slipway finds the reason in its log. Everything else goes on."
 	leave := loop.Until(time.Now().Add(postWithin))
-	alerted := e.onceSaid(ctx, bot.MessageKey{Release: u.Release, Kind: unshownKind}, func(m bot.MessageKey) error {
+	alerted := a.onceSaid(ctx, bot.MessageKey{Release: u.Release, Kind: unshownKind}, func(m bot.MessageKey) error {
 		says := fmt.Sprintf("%s, which %s asked for, %s", u.Release, u.To.To, u.Says)
-		_, err := e.ports.Chat.Post(ctx, bot.Message{Key: m, Channel: e.catalog.AlertChannel(service), Body: bot.Notice{Says: says, Mend: mend}}, leave)
+		_, err := a.ports.Chat.Post(ctx, bot.Message{Key: m, Channel: a.catalog.AlertChannel(service), Body: bot.Notice{Says: says, Mend: mend}}, leave)
 		return err
 	}, log)
-	told := u.To.To.ID == "" || e.onceSaid(ctx, bot.MessageKey{Release: u.Release, Kind: hiddenKind}, func(bot.MessageKey) error {
-		return e.ports.Chat.Tell(ctx, u.To, bot.Problem{
+	told := u.To.To.ID == "" || a.onceSaid(ctx, bot.MessageKey{Release: u.Release, Kind: hiddenKind}, func(bot.MessageKey) error {
+		return a.ports.Chat.Tell(ctx, u.To, bot.Problem{
 			Says: u.Release + " " + u.Says,
 			Mends: []string{
-				mend, fmt.Sprintf("`%s why %s` tells whether it can be read by then.", e.catalog.Slack.Commands.Deploy, u.Release),
+				mend, fmt.Sprintf("`%s why %s` tells whether it can be read by then.", a.catalog.Slack.Commands.Deploy, u.Release),
 			},
 		})
 	}, log)
@@ -74,11 +74,11 @@ func (e *Announcer) tellUnshown(ctx context.Context, u bot.Unshown) bool {
 
 // onceSaid says something once for all replicas, and whether it was said. Where
 // even that cannot be stored it is said once by this process.
-func (e *Announcer) onceSaid(ctx context.Context, key bot.MessageKey, say func(bot.MessageKey) error, log *slog.Logger) bool {
+func (a *Announcer) onceSaid(ctx context.Context, key bot.MessageKey, say func(bot.MessageKey) error, log *slog.Logger) bool {
 	mark := key.Release + " " + key.Kind
-	before, err := e.ports.Messages.Message(ctx, key)
+	before, err := a.ports.Messages.Message(ctx, key)
 	switch {
-	case e.said.Has(mark), err == nil && before.Ref.ID != "":
+	case a.said.Has(mark), err == nil && before.Ref.ID != "":
 		return true
 	case err == nil && before.Busy:
 		return false
@@ -87,16 +87,16 @@ func (e *Announcer) onceSaid(ctx context.Context, key bot.MessageKey, say func(b
 	if err := say(key); err != nil {
 		log.Warn("nobody could be told that a release has no card", bot.ErrAttr(err))
 		if stored {
-			e.letGo(ctx, key, before.Intent)
+			a.letGo(ctx, key, before.Intent)
 		}
 		return false
 	}
-	e.said.Add(mark)
+	a.said.Add(mark)
 	if !stored {
 		return true
 	}
 	// What counts is that it was said; it is not edited any more.
-	if err := e.ports.Messages.MessagePosted(ctx, key, bot.MessageRef{Channel: key.Kind, ID: key.Kind}); err != nil {
+	if err := a.ports.Messages.MessagePosted(ctx, key, bot.MessageRef{Channel: key.Kind, ID: key.Kind}); err != nil {
 		log.Warn("it was not recorded that a release without a card was spoken of", bot.ErrAttr(err))
 	}
 	return true

@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // makes a difference.
 func wording(tb testing.TB) string {
 	tb.Helper()
-	e, _ := speaker(tb, strings.Replace(bottest.Shop, "production: {}", "production: {deployers: [sre, leads], emergency: [sre]}", 1), newMemory(), &screen{})
+	a, _ := speaker(tb, strings.Replace(bottest.Shop, "production: {}", "production: {deployers: [sre, leads], emergency: [sre]}", 1), newMemory(), &screen{})
 	anna, ben, eve := bot.Person{ID: "U01ANNA", Name: "anna"}, bot.Person{ID: "U02BEN", Name: "ben"}, bot.Person{ID: "U09EVE", Name: "eve"}
 	release := func(kind bot.Kind, phase bot.Phase) bot.Release {
 		r := shownRelease()
@@ -36,7 +36,7 @@ func wording(tb testing.TB) string {
 	}
 	var b strings.Builder
 	say := func(what string, r bot.Release, note bot.Told, to bot.Person) {
-		answer := e.answerFor(tb.Context(), r, bot.Tell{To: to, Why: note})
+		answer := a.answerFor(tb.Context(), r, bot.Tell{To: to, Why: note})
 		switch a := answer.(type) {
 		case bot.PlanView:
 			fmt.Fprintf(&b, "%s\n  the plan of %s, offering %q\n", what, a.Release.ID, a.Offer)
@@ -99,16 +99,16 @@ func TestWhoIsAnsweredWhere(t *testing.T) {
 	t.Parallel()
 	m, s := newMemory(), &screen{}
 	m.url = "https://hooks.slack.example.com/1"
-	e, _ := speaker(t, bottest.Shop, m, s)
+	a, _ := speaker(t, bottest.Shop, m, s)
 	r := shownRelease()
 	ben := bot.Person{ID: "U02BEN", Name: "ben"}
 	for _, who := range []bot.Person{r.Asker(), ben} {
-		if err := e.Tell(t.Context(), r, bot.Tell{To: who, Why: bot.TellAlready}); err != nil {
+		if err := a.Tell(t.Context(), r, bot.Tell{To: who, Why: bot.TellAlready}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	m.faults["reply"] = &bot.Error{Kind: bot.Unavailable}
-	if err := e.Tell(t.Context(), r, bot.Tell{To: r.Asker(), Why: bot.TellAlready}); err == nil {
+	if err := a.Tell(t.Context(), r, bot.Tell{To: r.Asker(), Why: bot.TellAlready}); err == nil {
 		t.Error("nobody knows where to answer, and it is no error")
 	}
 	var to []bot.Reply

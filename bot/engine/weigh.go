@@ -40,7 +40,7 @@ func (e *Engine) withLive(ctx context.Context, c bot.Claim) []bot.Event {
 			return false
 		}
 	}
-	if !c.Release.Phase.AwaitsYes() || !slices.ContainsFunc(c.Inbox, saysYes) {
+	if !c.Release.AsksApproval() || !slices.ContainsFunc(c.Inbox, saysYes) {
 		return c.Inbox
 	}
 	moved, err := e.ports.Lookout.LookAtLive(ctx, c.Release)

@@ -10,7 +10,7 @@ import (
 // Approvers are those whose yes is missing, as far as they can be named: people
 // in slipway.yaml, and groups of the chat. Who is named decides nothing.
 func (p *People) Approvers(ctx context.Context, r bot.Release) (people []bot.Person, groups []string) {
-	if !r.Phase.AwaitsYes() {
+	if !r.AsksApproval() {
 		return nil, nil
 	}
 	rule := r.Approvers()
