@@ -85,6 +85,7 @@ func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) err
 		g.Go(func() error { return serveHTTP(ctx, f.admin, newEntrance(admin, maxConnections)) })
 	}
 	g.Go(func() error { return m.run(ctx) })
+	g.Go(func() error { return f.inbound.Homes(ctx) })
 	g.Go(func() error { return f.serve(ctx, listener) })
 	g.Go(func() error {
 		m.store.Turnovers(ctx, func(t bot.Turnover) { m.accounts.Forget(t); m.people.Forget(t) })

@@ -36,6 +36,7 @@ func slackWords() map[string]storyCommand {
 		"edits_mention": storyEditsMention, "deletes": storyDeletes, "freezes": storyFreezes,
 		"archive": storyArchive, "unarchive": storyUnarchive, "messages_tab": storyMessagesTab,
 		"leaves_unseen": storyLeavesUnseen, "demoted": storyDemoted, "posts": storyPosts,
+		"home": storyHome, "presshome": storyPressHome,
 		"organisation": storyOrganisation, "sibling": storySibling, "stranger": storyStranger,
 	}
 }

@@ -63,6 +63,7 @@ type Inbound struct {
 	sender   *Sender
 	people   *People
 	repeats  *repeats
+	homes    *homes
 	later    sync.WaitGroup
 	logger   *slog.Logger
 }
@@ -86,7 +87,7 @@ func NewInbound(o InboundOptions, handler Handler, sender *Sender, logger *slog.
 	}
 	return &Inbound{
 		team: o.Team, botUser: o.BotUser, verbs: verbs,
-		handler: guardedHandler{handler, logger}, turnover: turnover, sender: sender, people: o.People, repeats: newRepeats(), logger: logger,
+		handler: guardedHandler{handler, logger}, turnover: turnover, sender: sender, people: o.People, repeats: newRepeats(), homes: &homes{drawn: map[string]drawnHome{}}, logger: logger,
 	}, nil
 }
 
@@ -114,6 +115,8 @@ func (in *Inbound) answer(ctx context.Context, r request) reply {
 		return in.mentioned(ctx, r)
 	case turnover:
 		return in.turnedOver(ctx, r)
+	case opened:
+		return in.homeOpened(ctx, r)
 	case challenge:
 		return reply{body: map[string]string{"challenge": r.text}}
 	case nothing:

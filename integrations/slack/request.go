@@ -69,6 +69,11 @@ type (
 		delivery
 		changed bot.Turnover
 	}
+	// opened is somebody who looks at one of the app's tabs.
+	opened struct {
+		delivery
+		user, tab string
+	}
 	// challenge is Slack's question whether it is slipway that answers at an
 	// address.
 	challenge struct{ text string }
@@ -81,6 +86,7 @@ func (a action) id() string   { return "action " + a.user + " " + a.trigger }
 func (suggestion) id() string { return "" }
 func (m mention) id() string  { return "event " + m.EventID }
 func (t turnover) id() string { return "event " + t.EventID }
+func (o opened) id() string   { return "event " + o.EventID }
 func (challenge) id() string  { return "" }
 func (nothing) id() string    { return "" }
 func (s submission) id() string {
@@ -231,6 +237,8 @@ func event(raw []byte) (request, error) {
 		return d.mention()
 	case "user_change", "team_join", "subteam_members_changed", "subteam_updated", "subteam_created":
 		return d.turnover()
+	case "app_home_opened":
+		return d.opened()
 	}
 	return nothing{}, nil
 }
@@ -241,6 +249,18 @@ func (d delivery) mention() (request, error) {
 		return nil, errMalformed
 	}
 	return m, nil
+}
+
+// opened is who looks at which of the app's tabs.
+func (d delivery) opened() (request, error) {
+	var o struct {
+		User string `json:"user"`
+		Tab  string `json:"tab"`
+	}
+	if json.Unmarshal(d.Event, &o) != nil {
+		return nil, errMalformed
+	}
+	return opened{d, o.User, o.Tab}, nil
 }
 
 // turnover is whom an event about people is about. What they are by now is asked

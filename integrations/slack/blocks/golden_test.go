@@ -332,8 +332,8 @@ func answers() map[string]bot.Answer {
 		"form":          bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
 		"incident":      incident(),
 		"incident_none": bot.IncidentView{Since: after(0), Now: after(30 * time.Minute), Further: "/deploy incident 2h", Unread: []bot.Target{live.Target}},
-		"mine":      mine(),
-		"mine_none": bot.Mine{Now: after(time.Hour), Board: bot.Board{Now: after(time.Hour)}},
+		"mine":          mine(),
+		"mine_none":     bot.Mine{Now: after(time.Hour), Board: bot.Board{Now: after(time.Hour)}},
 		"queue": bot.QueueView{Now: after(time.Hour), Lines: []bot.QueueLine{
 			{Target: live.Target, Under: &live, Waiting: []bot.Release{release(bot.Queued), release(bot.Queued)}, More: 3},
 			{Target: bot.Target{Service: "api", Environment: "staging"}},

@@ -99,7 +99,7 @@ func Of(a App) Manifest {
 		Features: features{
 			// Without the Messages tab Slack takes no direct messages from slipway.
 			// What is written there is not read, so nobody can write there.
-			Home: home{Messages: true, ReadOnly: true},
+			Home: home{Tab: true, Messages: true, ReadOnly: true},
 			Bot:  botUser{Name: "slipway", Online: true},
 		},
 		OAuth: oauth{scopes{Scopes(a)}},

@@ -30,6 +30,7 @@ func AllScopes() []Grant {
 // AllEvents are the events that slipway may need.
 func AllEvents() []Grant {
 	return []Grant{
+		{Name: "app_home_opened", For: "drawing the Home tab of whoever opens it"},
 		{Name: "app_mention", For: "commands that begin with `@slipway`"},
 		{Name: "subteam_created", For: "user groups that are made anew", UserGroups: true},
 		{Name: "subteam_members_changed", For: "user groups whose members change", UserGroups: true},
