@@ -81,6 +81,8 @@ type (
 	ForceCancelRun struct{}
 	// AskProbes asks every probe once; Sampled.
 	AskProbes struct{}
+	// RollBack asks for the rollback of an unhealthy release that goes by itself.
+	RollBack struct{}
 	// RecordDeployment creates the code host's own record of the release and
 	// sets its state; DeploymentRecorded.
 	RecordDeployment struct{ State DeploymentState }
@@ -169,6 +171,7 @@ func (CompareWorkflow) key() string    { return "compare_workflow" }
 func (CancelRun) key() string          { return "cancel_run" }
 func (ForceCancelRun) key() string     { return "force_cancel_run" }
 func (AskProbes) key() string          { return "ask_probes" }
+func (RollBack) key() string           { return "roll_back" }
 func (e RecordDeployment) key() string { return "record_deployment " + string(e.State) }
 func (RetireDeployment) key() string   { return "retire_deployment" }
 func (TakeBack) key() string           { return "take_back" }

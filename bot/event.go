@@ -90,6 +90,17 @@ type (
 		By       Person
 		Standing Standing
 	}
+	// CountdownStopped means: By wants no rollback to go by itself.
+	CountdownStopped struct {
+		By       Person
+		Standing Standing
+	}
+	// WatchLonger means: By wants the service to be watched for another window before
+	// anything is done.
+	WatchLonger struct {
+		By       Person
+		Standing Standing
+	}
 	// PardonAsked means: By wants the quarantine of the commit of a release that
 	// was taken back to end.
 	PardonAsked struct {
@@ -195,6 +206,9 @@ type (
 		Samples []Sample
 		Before  []Baseline // what was found out of the time before
 		Judgement
+		// Recovered says that since the countdown began nothing was as bad any more.
+		Recovered bool
+		Back      Back // where it is unhealthy and could go back by itself
 	}
 	// DeploymentRecorded means: the code host keeps its own record of the release.
 	DeploymentRecorded struct{ ID int64 }
@@ -224,6 +238,8 @@ func (NeverRanAsserted) event()   {}
 func (SignedOff) event()          {}
 func (LooksGood) event()          {}
 func (PardonAsked) event()        {}
+func (CountdownStopped) event()   {}
+func (WatchLonger) event()        {}
 func (MemberMoved) event()        {}
 func (MayAsk) event()             {}
 func (LetGo) event()              {}

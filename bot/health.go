@@ -74,6 +74,12 @@ func (h HealthRule) Tick() time.Duration {
 	return tick
 }
 
+// GoesBack says that an unhealthy release is to be taken back by itself, or that it is
+// to be said what that would have done.
+func (h HealthRule) GoesBack() bool {
+	return h.OnUnhealthy == OnUnhealthyRollback || h.OnUnhealthy == OnUnhealthyShadow
+}
+
 // Setting is one thing that a probe's source needs to know.
 type Setting struct{ Key, Value string }
 
@@ -206,6 +212,29 @@ type Watch struct {
 	// day.
 	Before   []Baseline
 	Evidence []Evidence // of the last look, in the order of the probes
+	// Fresh is from when on samples count; zero: from the beginning of the watch.
+	Fresh     time.Time
+	Countdown Countdown
+}
+
+// Countdown is a rollback that goes by itself unless somebody stops it, or the service
+// recovers.
+type Countdown struct {
+	Since, At time.Time // from when, and when it goes; zero: there is none
+	To        string    // the release that it goes back to
+	Stopped   Person    // who stopped it
+	// Recovered says that the service was well again once, and the watch began anew.
+	Recovered bool
+}
+
+// Runs says whether there is one.
+func (c Countdown) Runs() bool { return !c.At.IsZero() && c.Stopped == (Person{}) }
+
+// Back is whether an unhealthy release may be taken back by itself.
+type Back struct {
+	To string // the release that it would go back to
+	// Hindrance is why it must not go by itself, in a sentence; empty: it may.
+	Hindrance string
 }
 
 // After are the samples of the release itself.

@@ -39,7 +39,10 @@ const (
 	ActStartOver  Action = "start_over" // with the newest commit of the branch
 	ActBatchBack  Action = "roll_batch_back"
 	ActChoose     Action = "choose_release" // opens the list of releases to go back to
-	ActLooked     Action = "looked"         // Release is a service and Value what was looked at
+	ActStop       Action = "stop_countdown"
+	ActBackNow    Action = "roll_back_now"
+	ActLonger     Action = "watch_longer"
+	ActLooked     Action = "looked" // Release is a service and Value what was looked at
 )
 
 // Click is an action that somebody chose, with what the form behind it asked them.

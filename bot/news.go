@@ -61,6 +61,12 @@ type (
 	NoteUnhealthy struct{}
 	// NoteHealth means: the watch over the service is over.
 	NoteHealth struct{}
+	// NoteCountdown means: it is unhealthy, and a rollback goes by itself at this time.
+	NoteCountdown struct{ At time.Time }
+	// NoteRecovered means: the service is well again, and that rollback does not go.
+	NoteRecovered struct{ At time.Time }
+	// NoteShadow means: a rollback would have gone by itself, or would not.
+	NoteShadow struct{ Hindrance string }
 	// NoteEnded means: the release is over, with a call to its requester.
 	NoteEnded struct{}
 	// NoteUnknown means: nobody can say whether the workflow was started.
@@ -113,6 +119,16 @@ type (
 		By Person
 		At time.Time
 	}
+	// NoteCountdownStopped means: By stopped a rollback that would have gone by itself.
+	NoteCountdownStopped struct {
+		By Person
+		At time.Time
+	}
+	// NoteWatchLonger means: By wants another window first.
+	NoteWatchLonger struct {
+		By Person
+		At time.Time
+	}
 	// NoteItRan means: By says that the uncertain dispatch did arrive.
 	NoteItRan struct {
 		By      Person
@@ -135,9 +151,18 @@ type (
 	}
 )
 
-func (NoteFailed) news() string        { return "failed" }
-func (NoteUnhealthy) news() string     { return "unhealthy" }
-func (NoteHealth) news() string        { return "health" }
+func (NoteFailed) news() string      { return "failed" }
+func (NoteUnhealthy) news() string   { return "unhealthy" }
+func (NoteHealth) news() string      { return "health" }
+func (n NoteCountdown) news() string { return "countdown_" + strconv.FormatInt(n.At.UnixMilli(), 36) }
+func (n NoteRecovered) news() string { return "recovered_" + strconv.FormatInt(n.At.UnixMilli(), 36) }
+func (NoteShadow) news() string      { return "shadow" }
+func (n NoteCountdownStopped) news() string {
+	return "countdown_stopped_" + strconv.FormatInt(n.At.UnixMilli(), 36)
+}
+func (n NoteWatchLonger) news() string {
+	return "watch_longer_" + strconv.FormatInt(n.At.UnixMilli(), 36)
+}
 func (NoteEnded) news() string         { return "ended" }
 func (n NoteUnknown) news() string     { return joinKey("unknown", n.Since) }
 func (n NoteReminder) news() string    { return joinKey(numbered("unknown_reminder", n.Number), n.Since) }

@@ -203,6 +203,10 @@ func WordOf(ev Event) (by Person, who Who, isWord bool) {
 		return ev.By, TheJudge, true
 	case PardonAsked:
 		return ev.By, TheDeployer, true
+	case CountdownStopped:
+		return ev.By, TheStopper, true
+	case WatchLonger:
+		return ev.By, TheStopper, true
 	default:
 		return Person{}, "", false
 	}
@@ -237,6 +241,12 @@ func Weighed(ev Event, s Standing) Event {
 		ev.Standing = s
 		return ev
 	case PardonAsked:
+		ev.Standing = s
+		return ev
+	case CountdownStopped:
+		ev.Standing = s
+		return ev
+	case WatchLonger:
 		ev.Standing = s
 		return ev
 	default:

@@ -39,6 +39,9 @@ func buttonsOf(c *Commands) []button {
 		{bot.ActWhichRun, "It Ran", bot.TheSettler, "a run of its workflow that is no other release's", uncertain, c.clickItRan},
 		{bot.ActSendAgain, "Start It Again, It Never Ran", bot.TheSettler, "all that a deploy is bound by at its start", unsent, c.clickSendAgain},
 		{bot.ActLooksGood, "Looks Good", bot.TheJudge, "live, not taken back, and not known to be healthy", judgeable, c.clickLooksGood},
+		{bot.ActStop, "Stop", bot.TheStopper, "a rollback that is about to go by itself", counting, c.clickStop},
+		{bot.ActBackNow, "Roll Back Now", bot.TheDeployer, "all that a rollback is bound by", counting, c.clickRollback},
+		{bot.ActLonger, "Watch Longer", bot.TheStopper, "a rollback that is about to go by itself", counting, c.clickLonger},
 		{bot.ActLooked, "I Looked, Go On", bot.TheLooker, "each target that is held back, or the release that is put aside", anyRelease, c.clickLooked},
 		{bot.ActSignOff, "Sign Off", bot.TheReviewer, "an emergency that has gone", signable, c.clickSignOff},
 	}

@@ -309,6 +309,10 @@ func wordBy(c cell) bot.Event {
 		return bot.NeverRanAsserted{By: by}
 	case bot.ActLooksGood:
 		return bot.LooksGood{By: by}
+	case bot.ActStop:
+		return bot.CountdownStopped{By: by}
+	case bot.ActLonger:
+		return bot.WatchLonger{By: by}
 	case bot.ActSignOff:
 		return bot.SignedOff{By: by}
 	}

@@ -37,6 +37,7 @@ func pressable() map[bot.Action]press {
 	anybody := func(setting, actor) bool { return true }
 	back := func(r *bot.Release) { r.Kind = bot.Rollback }
 	unclear := func(r *bot.Release) { r.Verdict, r.Healthy = bot.Inconclusive, false }
+	counting := func(r *bot.Release) { r.Watch.Countdown = bot.Countdown{At: now, To: "api-141"} }
 	urgent := func(r *bot.Release) { r.Emergency = bot.Emergency{Asked: true, ReviewBy: now} }
 	open := func(r *bot.Release) {
 		p := *r.Plan
@@ -70,6 +71,9 @@ func pressable() map[bot.Action]press {
 		bot.ActWhichRun:   {stands: in(bot.Unknown), may: setting.settles},
 		bot.ActSendAgain:  {stands: in(bot.Unknown), may: setting.settles},
 		bot.ActLooksGood:  {stands: in(bot.Succeeded, unclear), may: setting.judges},
+		bot.ActStop:       {stands: in(bot.Verifying, counting), may: setting.stops},
+		bot.ActBackNow:    {stands: in(bot.Verifying, counting), value: earlier, may: setting.deploys},
+		bot.ActLonger:     {stands: in(bot.Verifying, counting), may: setting.stops},
 		bot.ActLooked:     {stands: in(bot.Queued), value: func(bot.Release) string { return "0123456789abcdef" }, may: setting.looks, typed: "looked api production"},
 		bot.ActSignOff:    {stands: in(bot.Succeeded, urgent), may: setting.reviews, typed: "sign-off api-143"},
 	}

@@ -62,6 +62,7 @@ func bareEffects() map[storedEffect]bot.Effect {
 		{Kind: "cancel_run"}:           bot.CancelRun{},
 		{Kind: "force_cancel_run"}:     bot.ForceCancelRun{},
 		{Kind: "ask_probes"}:           bot.AskProbes{},
+		{Kind: "roll_back"}:            bot.RollBack{},
 		{Kind: "retire_deployment"}:    bot.RetireDeployment{},
 		{Kind: "take_back"}:            bot.TakeBack{},
 		{Kind: "end_quarantine"}:       bot.EndQuarantine{},

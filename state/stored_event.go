@@ -30,6 +30,8 @@ const (
 	ranAsserted      eventType = "ran_asserted"
 	neverRanAsserted eventType = "never_ran_asserted"
 	looksGood        eventType = "looks_good"
+	countdownStopped eventType = "countdown_stopped"
+	watchLonger      eventType = "watch_longer"
 	signedOff        eventType = "signed_off"
 	pardonAsked      eventType = "pardon_asked"
 	runFound         eventType = "run_found"
@@ -88,6 +90,10 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{neverRanAsserted, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.SignedOff:
 		return storedEvent{signedOff, &eventData{By: storedPerson(ev.By)}}, nil
+	case bot.CountdownStopped:
+		return storedEvent{countdownStopped, &eventData{By: storedPerson(ev.By)}}, nil
+	case bot.WatchLonger:
+		return storedEvent{watchLonger, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.LooksGood:
 		return storedEvent{looksGood, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.PardonAsked:
@@ -152,6 +158,10 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.SignedOff{By: by}, true
 	case looksGood:
 		return bot.LooksGood{By: by}, true
+	case countdownStopped:
+		return bot.CountdownStopped{By: by}, true
+	case watchLonger:
+		return bot.WatchLonger{By: by}, true
 	case pardonAsked:
 		return bot.PardonAsked{By: by, Reason: data.Reason}, true
 	case hinted, runFound, memberMoved, mayAsk, letGo, stopped:

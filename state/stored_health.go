@@ -57,6 +57,16 @@ type storedWatch struct {
 	Samples   []storedSample   `json:"samples,omitempty"`
 	Before    []storedBaseline `json:"before,omitempty"`
 	Evidence  []storedEvidence `json:"evidence,omitempty"`
+	Fresh     time.Time        `json:"fresh,omitzero"`
+	Countdown *storedCountdown `json:"countdown,omitempty"`
+}
+
+type storedCountdown struct {
+	Since     time.Time    `json:"since,omitzero"`
+	At        time.Time    `json:"at,omitzero"`
+	To        string       `json:"to,omitempty"`
+	Stopped   storedPerson `json:"stopped,omitzero"`
+	Recovered bool         `json:"recovered,omitempty"`
 }
 
 type storedBaseline struct {
@@ -154,10 +164,13 @@ func loadProbe(p storedProbe) bot.Probe {
 // storeWatch leaves out a watch that has not begun.
 func storeWatch(w bot.Watch) *storedWatch {
 	watch := storedWatch{
-		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt,
+		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt, Fresh: w.Fresh,
 		Samples:  each(w.Samples, func(s bot.Sample) storedSample { return storedSample(s) }),
 		Before:   each(w.Before, storeBaseline),
 		Evidence: each(w.Evidence, func(e bot.Evidence) storedEvidence { return storedEvidence(e) }),
+	}
+	if c := w.Countdown; c != (bot.Countdown{}) {
+		watch.Countdown = &storedCountdown{c.Since, c.At, c.To, storedPerson(c.Stopped), c.Recovered}
 	}
 	if reflect.ValueOf(watch).IsZero() {
 		return nil
@@ -169,12 +182,16 @@ func loadWatch(w *storedWatch) bot.Watch {
 	if w == nil {
 		return bot.Watch{}
 	}
-	return bot.Watch{
-		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt,
+	watch := bot.Watch{
+		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt, Fresh: w.Fresh,
 		Samples:  each(w.Samples, func(s storedSample) bot.Sample { return bot.Sample(s) }),
 		Before:   each(w.Before, loadBaseline),
 		Evidence: each(w.Evidence, func(e storedEvidence) bot.Evidence { return bot.Evidence(e) }),
 	}
+	if c := w.Countdown; c != nil {
+		watch.Countdown = bot.Countdown{Since: c.Since, At: c.At, To: c.To, Stopped: bot.Person(c.Stopped), Recovered: c.Recovered}
+	}
+	return watch
 }
 
 func storeBaseline(b bot.Baseline) storedBaseline {

@@ -14,6 +14,7 @@ type storedNews struct {
 	Since  time.Time    `json:"since,omitzero"`
 	Seal   string       `json:"seal,omitempty"`
 	Passed []string     `json:"passed,omitempty"`
+	Says   string       `json:"says,omitempty"`
 	By     storedPerson `json:"by,omitzero"`
 	At     time.Time    `json:"at,omitzero"`
 }
@@ -26,6 +27,11 @@ const (
 	newsUnhealthy   newsKind = "unhealthy"
 	newsHealth      newsKind = "health"
 	newsEnded       newsKind = "ended"
+	newsCountdown   newsKind = "countdown"
+	newsRecovered   newsKind = "recovered"
+	newsShadow      newsKind = "shadow"
+	newsStopped     newsKind = "countdown_stopped"
+	newsLonger      newsKind = "watch_longer"
 	newsUnknown     newsKind = "unknown"
 	newsReminder    newsKind = "unknown_reminder"
 	newsMismatch    newsKind = "mismatch"
@@ -64,6 +70,16 @@ func storeNote(n bot.News) storedNews {
 		return storedNews{Of: newsReminder, Number: n.Number, Since: n.Since}
 	case bot.NotePlan:
 		return storedNews{Of: newsPlan, Seal: n.Seal}
+	case bot.NoteCountdown:
+		return storedNews{Of: newsCountdown, At: n.At}
+	case bot.NoteRecovered:
+		return storedNews{Of: newsRecovered, At: n.At}
+	case bot.NoteShadow:
+		return storedNews{Of: newsShadow, Says: n.Hindrance}
+	case bot.NoteCountdownStopped:
+		return storedNews{Of: newsStopped, By: storedPerson(n.By), At: n.At}
+	case bot.NoteWatchLonger:
+		return storedNews{Of: newsLonger, By: storedPerson(n.By), At: n.At}
 	case bot.NoteRerun:
 		return storedNews{Of: newsRerun, Number: n.Attempt}
 	case bot.NoteRerunOver:
@@ -106,6 +122,16 @@ func loadNote(s storedNews) (bot.News, bool) {
 	switch s.Of { //nolint:exhaustive // the others have no fields
 	case newsUnknown:
 		return bot.NoteUnknown{Since: s.Since}, true
+	case newsCountdown:
+		return bot.NoteCountdown{At: s.At}, true
+	case newsRecovered:
+		return bot.NoteRecovered{At: s.At}, true
+	case newsShadow:
+		return bot.NoteShadow{Hindrance: s.Says}, true
+	case newsStopped:
+		return bot.NoteCountdownStopped{By: by, At: s.At}, true
+	case newsLonger:
+		return bot.NoteWatchLonger{By: by, At: s.At}, true
 	case newsReminder:
 		return bot.NoteReminder{Number: s.Number, Since: s.Since}, true
 	case newsPlan:

@@ -1,7 +1,5 @@
 package catalog
 
-import "github.com/slipwayhq/slipway/bot"
-
 // refusal is a part of the file that this version of slipway understands but
 // does not act on.
 type refusal struct {
@@ -17,11 +15,7 @@ type refusal struct {
 // notYet is everything that slipway.yaml may declare one day and may not yet.
 // A later version that builds one of these only takes its line away.
 func notYet() []refusal {
-	return []refusal{
-		{place: "settings.health.on_unhealthy", word: string(bot.OnUnhealthyRollback), instead: "write ask or tell"},
-		{place: "settings.health.on_unhealthy", word: string(bot.OnUnhealthyShadow), instead: "write ask or tell"},
-		{place: "settings.health.countdown", instead: "it is for on_unhealthy: rollback"},
-	}
+	return []refusal{}
 }
 
 // refuseNotYet adds a fault for every place that uses something of the table.

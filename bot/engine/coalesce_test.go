@@ -28,6 +28,8 @@ func (l *line) Targets(context.Context, []bot.Target) ([]bot.TargetState, error)
 	return []bot.TargetState{state}, nil
 }
 
+func (l *line) History(context.Context, bot.Target, int) ([]bot.Past, error) { return nil, nil }
+
 func (l *line) Release(_ context.Context, id string) (bot.Release, error) {
 	for _, r := range l.waiting {
 		if r.ID == id {

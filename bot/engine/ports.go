@@ -69,6 +69,9 @@ type Records interface {
 	// Targets reads the state of the targets, in their order, in as few round
 	// trips as can be.
 	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
+	// History lists the last releases of a target whose run started, newest
+	// first, at most limit.
+	History(ctx context.Context, target bot.Target, limit int) ([]bot.Past, error)
 }
 
 // Planner works out what a release would do, and judges it.

@@ -17,9 +17,11 @@ func Judge(rule bot.HealthRule, watch bot.Watch, now time.Time) bot.Judgement {
 	if waitsFor.Probe != "" {
 		return notArrived(rule, watch, waitsFor, now)
 	}
-	w := window{rule: rule, watch: watch, look: Look{
-		Budget: FalseAlarms / float64(len(rule.Probes)), From: began.Add(rule.Delay), To: now,
-	}}
+	from := began.Add(rule.Delay)
+	if watch.Fresh.After(from) {
+		from = watch.Fresh
+	}
+	w := window{rule: rule, watch: watch, look: Look{Budget: FalseAlarms / float64(len(rule.Probes)), From: from, To: now}}
 	end := w.look.From.Add(rule.Window)
 	findings := w.findings()
 	lastBad := slices.ContainsFunc(findings, func(f Finding) bool { return f.LastBad })

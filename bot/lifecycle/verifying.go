@@ -15,6 +15,10 @@ func (s *step) verifying(ev bot.Event) {
 		}
 	case bot.Sampled:
 		s.sampled(ev)
+	case bot.CountdownStopped:
+		s.countdownStopped(ev)
+	case bot.WatchLonger:
+		s.watchLonger(ev)
 	case bot.Hinted:
 		s.hintedLate(ev)
 	case bot.RunSeen:
@@ -45,11 +49,11 @@ func (s *step) sampled(ev bot.Sampled) {
 	s.r.Verdict = ev.Verdict
 	switch ev.Verdict {
 	case bot.Watching:
+		if s.r.Watch.Countdown.Runs() {
+			s.recovered()
+		}
 	case bot.NotHealthy:
-		s.say(bot.NoteHealth{})
-		s.alert(bot.NoteUnhealthy{})
-		s.do(bot.RecordDeployment{State: bot.DeploymentFailure})
-		s.end(bot.Unhealthy, bot.Ending{Cause: because("the service was not healthy after the run", ev)})
+		s.notHealthy(ev)
 	case bot.Inconclusive:
 		s.say(bot.NoteHealth{})
 		s.succeeded(because("its health could not be told", ev))

@@ -32,6 +32,8 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		// What could not be said while the run went on must not be said after
 		// the end, as if it went on still.
 		return e.State != bot.DeploymentRunning || !r.Ended()
+	case bot.RollBack:
+		return r.Phase == bot.Unhealthy && r.TakenBackBy == ""
 	case bot.ReadMembers, bot.Report, bot.Replace, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell, bot.Say, bot.Alert, bot.LaterEffect:
 		return true
 	}

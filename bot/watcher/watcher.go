@@ -84,6 +84,9 @@ func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sa
 	watch.Samples = slices.Concat(watch.Samples, seen.Samples)
 	watch.Before = slices.Concat(watch.Before, seen.Before)
 	seen.Judgement = health.Judge(rule, watch, now)
+	if c := watch.Countdown; c.Runs() {
+		seen.Recovered = health.Recovered(rule, watch, c.Since)
+	}
 	return seen
 }
 

@@ -72,6 +72,9 @@ func offers(r bot.Release) []bot.Action {
 	case bot.Running:
 		return []bot.Action{bot.ActCancel, bot.ActCancelBack, bot.ActChoose}
 	case bot.Verifying:
+		if r.Watch.Countdown.Runs() {
+			return countdownOffers()
+		}
 		return []bot.Action{bot.ActLooksGood, bot.ActRollback, bot.ActChoose}
 	case bot.Unknown:
 		return unknownOffers(r)
@@ -84,6 +87,9 @@ func offers(r bot.Release) []bot.Action {
 	}
 	return nil
 }
+
+// countdownOffers are what can be done before a rollback goes by itself.
+func countdownOffers() []bot.Action { return []bot.Action{bot.ActStop, bot.ActBackNow, bot.ActLonger} }
 
 // unknownOffers settle what slipway cannot prove.
 func unknownOffers(r bot.Release) []bot.Action {
@@ -162,6 +168,12 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		return sendAgainButton(r)
 	case bot.ActSignOff:
 		return signOffButton(r)
+	case bot.ActStop:
+		return press(a, r, "", "Stop").WithStyle(slack.StylePrimary)
+	case bot.ActBackNow:
+		return press(a, r, r.Watch.Countdown.To, "Roll Back Now").WithStyle(slack.StyleDanger)
+	case bot.ActLonger:
+		return press(a, r, "", "Watch Longer")
 	case bot.ActLooksGood:
 		if !r.Unclear() {
 			return nil

@@ -21,6 +21,8 @@ func note(n bot.Note, workspace string) Message {
 		return unhealthyNote(n, workspace)
 	case bot.NoteHealth:
 		return healthNote(n)
+	case bot.NoteCountdown:
+		return countdownNote(n, workspace)
 	case bot.NoteEnded:
 		if r.Ended() {
 			return endedNote(r)
@@ -63,6 +65,8 @@ func inALine(n bot.Note) markup {
 	switch news := n.News.(type) {
 	case bot.NoteRerunOver:
 		return join(" ", "🔁", rerunState(r))
+	case bot.NoteRecovered, bot.NoteShadow, bot.NoteCountdownStopped, bot.NoteWatchLonger:
+		return countdownLine(r, news)
 	case bot.NoteSignedOff:
 		return join(" ", "🚨 The emergency", id, "was signed off by", named(r.Emergency.SignedOff)+".")
 	case bot.NoteLost:
@@ -117,6 +121,10 @@ func noteOffers(n bot.Note) []bot.Action {
 	switch n.News.(type) {
 	case bot.NoteFailed, bot.NoteUnhealthy:
 		return []bot.Action{bot.ActRollback, bot.ActChoose}
+	case bot.NoteCountdown:
+		if r.Phase == bot.Verifying && r.Watch.Countdown.Runs() {
+			return countdownOffers()
+		}
 	case bot.NoteUnknown, bot.NoteReminder:
 		if r.Phase == bot.Unknown {
 			return unknownOffers(r)

@@ -42,6 +42,9 @@ func state(r bot.Release, whom asked) markup {
 	case bot.Running:
 		return join(" ", atWork(r), usually(r), cancelling(r), unseen(r))
 	case bot.Verifying:
+		if r.Watch.Countdown.Runs() {
+			return countdown(r)
+		}
 		return join(" ", join(" ", "Deployed. Watching its health", until(r.Watch.EndsAt))+".", notCancelled(r))
 	case bot.Unknown:
 		return uncertain(r)

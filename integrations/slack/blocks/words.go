@@ -10,6 +10,9 @@ func mark(r bot.Release) markup {
 	if r.Unclear() {
 		return "🟡"
 	}
+	if r.Phase == bot.Verifying && r.Watch.Countdown.Runs() {
+		return phaseMark(bot.Unhealthy)
+	}
 	return phaseMark(r.Phase)
 }
 

@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
+)
+
+// look asks the probes, and where the release is unhealthy and is to go back by itself,
+// whether it may.
+func (e *Engine) look(ctx context.Context, r bot.Release, now time.Time) bot.Event {
+	seen := e.ports.Watcher.Look(ctx, r, now)
+	if seen.Verdict == bot.NotHealthy && r.Plan.Settings.Health.GoesBack() {
+		seen.Back = e.wayBack(ctx, r, seen, now)
+	}
+	return seen
+}
+
+// farBack is how many releases of a target are looked through for one to go back to.
+const farBack = 100
+
+// wayBack is where an unhealthy release would go back to by itself. It obeys the rules
+// as a person's rollback does; what cannot be found out hinders it.
+func (e *Engine) wayBack(ctx context.Context, r bot.Release, seen bot.Sampled, now time.Time) bot.Back {
+	if says := hinderedByPlan(r); says != "" {
+		return bot.Back{Hindrance: says}
+	}
+	history, err := e.ports.Records.History(ctx, r.Target, farBack)
+	if err != nil {
+		return bot.Back{Hindrance: "it could not be read what ran there before"}
+	}
+	past, found := policy.RollbackTarget(history, bot.AwayFrom(history, r.ID)...)
+	takes := bot.ToTakeBack(history)
+	switch {
+	case !found, takes == nil:
+		return bot.Back{Hindrance: "no earlier release was healthy there"}
+	case takes.Release != r.ID:
+		return bot.Back{Hindrance: takes.Release + " is what is live there by now"}
+	case past.Release != r.Plan.RollbackTo.Release:
+		return bot.Back{Hindrance: "the way back is another one than the plan showed"}
+	}
+	return bot.Back{To: past.Release, Hindrance: e.hinderedNow(ctx, r, seen, now)}
+}
+
+// hinderedByPlan says what of the release itself keeps it from going back by itself.
+func hinderedByPlan(r bot.Release) string {
+	plan := r.Plan
+	irreversible := func(f bot.Finding) bool { return f.Kind == bot.FindIrreversible }
+	switch {
+	case r.Kind == bot.Rollback:
+		return "it is a rollback, and those are not taken back by themselves"
+	case plan.RollbackTo == nil:
+		return "no earlier release was healthy there"
+	case slices.ContainsFunc(plan.Readiness.Findings, irreversible):
+		return "the plan shows something that cannot be undone"
+	case plan.Undone == nil || plan.Undone.Unread:
+		return "it could not be read whether migrations lie between"
+	case plan.Undone.Migrations > 0:
+		return fmt.Sprintf("migrations (%d) lie between, which a rollback does not undo", plan.Undone.Migrations)
+	}
+	return ""
+}
+
+// hinderedNow says what keeps it from going back by itself as things are now.
+func (e *Engine) hinderedNow(ctx context.Context, r bot.Release, seen bot.Sampled, now time.Time) string {
+	service, found := e.catalog.Service(r.Target.Service)
+	environment, declared := service.Environment(r.Target.Environment)
+	if !found || !declared {
+		return "it is not in slipway.yaml any more"
+	}
+	if environment.RollbackApprovals.Rule().Asked() {
+		return "a rollback there needs approvals"
+	}
+	if !r.ByItself() && !e.ports.People.Standing(ctx, r, bot.TheDeployer, r.Asker()).May {
+		return "who asked for the release is not known to be one who may deploy there now"
+	}
+	var targets []bot.Target
+	for _, name := range service.EnvironmentNames() {
+		targets = append(targets, bot.Target{Service: service.Name, Environment: name})
+	}
+	states, err := e.ports.Records.Targets(ctx, targets)
+	if err != nil {
+		return "it could not be read whether the target is locked"
+	}
+	for _, s := range states {
+		if says := hinderedThere(r, s, seen, now); says != "" {
+			return says
+		}
+	}
+	return ""
+}
+
+// sameTrouble is for how long another release of the service that was unhealthy for the
+// same reason speaks for a cause that no rollback mends.
+const sameTrouble = time.Hour
+
+func hinderedThere(r bot.Release, s bot.TargetState, seen bot.Sampled, now time.Time) string {
+	here := s.Target == r.Target
+	switch {
+	case here && s.Unread != "":
+		return "it could not be read whether the target is locked"
+	case here && len(s.Locks) > 0:
+		return "a lock stands there"
+	case here && len(s.Doubts) > 0:
+		return "the target is held back"
+	case here || s.Current == nil || now.Sub(s.Current.Since()) > sameTrouble:
+		return ""
+	case spoke(s.Current.Watch.Evidence, seen.Evidence):
+		return s.Current.ID + " is unhealthy for the same reason, so the cause may lie elsewhere"
+	}
+	return ""
+}
+
+// spoke says whether a probe speaks against both.
+func spoke(a, b []bot.Evidence) bool {
+	return slices.ContainsFunc(a, func(x bot.Evidence) bool {
+		return x.Verdict == bot.NotHealthy && slices.ContainsFunc(b, func(y bot.Evidence) bool {
+			return y.Verdict == bot.NotHealthy && y.Probe == x.Probe
+		})
+	})
+}
+
+// rollBack asks for the rollback that goes by itself: once, whoever carries it out, and
+// as an ordinary one. The countdown showed where it goes.
+func (e *Engine) rollBack(ctx context.Context, r bot.Release) error {
+	_, err := e.ports.Intake.Create(ctx, bot.Draft{
+		Kind: bot.Rollback, Target: r.Target, Requester: bot.ByRule{Rule: "on_unhealthy: rollback"}, Pace: r.Pace, Confirmed: true,
+		Reason: r.Ending.Cause,
+		Origin: bot.Origin{Channel: r.Origin.Channel, Source: bot.FromRule},
+		Takes:  bot.Takes{Back: r.ID, To: r.Plan.RollbackTo.Release, ToSHA: r.Plan.RollbackTo.SHA},
+		Key:    "unhealthy:" + r.RunKey,
+	})
+	return err
+}
