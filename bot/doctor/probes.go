@@ -27,7 +27,7 @@ func probeKinds() []Kind {
 func Probe(target string, s bot.Sample) Finding {
 	fill := []string{"probe", s.Probe, "target", target, "why", s.Says}
 	switch s.Outcome {
-	case bot.Good:
+	case bot.Good, bot.NotYet:
 		return find(kindProbeGood, fill...)
 	case bot.Bad:
 		return find(kindProbeBad, fill...)

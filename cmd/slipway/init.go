@@ -42,9 +42,15 @@ is asked where there is a terminal. Tokens are taken from the environment, or fr
 GITHUB_WEBHOOK_SECRET, REDIS_URL): with them the workspace, its channels and the
 repository's workflows are looked up. What is there and says something else is left as
 it is, and shown; --force overwrites it, but for .env, which keeps what it has.`,
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 && !c.Flags().Changed("environment") {
+				return cobra.NoArgs(c, args)
+			}
+			return nil // --environment staging production names two
+		},
+		RunE: func(c *cobra.Command, args []string) error {
 			b.modeGiven = c.Flags().Changed("mode")
+			b.answers.Environments = append(b.answers.Environments, args...)
 			return b.run(c.Context())
 		},
 	}

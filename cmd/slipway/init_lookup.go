@@ -7,11 +7,15 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/github"
 	"github.com/slipwayhq/slipway/integrations/slack"
 )
+
+// lookWithin bounds one question: what does not answer is done without.
+const lookWithin = 10 * time.Second
 
 // lookUp finds out what the tokens that are there let be found out.
 func (b *beginning) lookUp(ctx context.Context) error {
@@ -31,7 +35,9 @@ func (b *beginning) lookUpSlack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	standing, err := sender.Standing(ctx)
+	within, cancel := context.WithTimeout(ctx, lookWithin)
+	defer cancel()
+	standing, err := sender.Standing(within)
 	if err != nil {
 		return b.unseen("Slack", err)
 	}
@@ -86,6 +92,8 @@ func (b *beginning) lookUpGitHub(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, lookWithin)
+	defer cancel()
 	files, err := host.Workflows(ctx, b.answers.Repo)
 	if err != nil {
 		return b.unseen("GitHub", err)
