@@ -196,24 +196,3 @@ func (n NotePlan) news() string {
 }
 
 func numbered(key string, n int) string { return key + "_" + strconv.Itoa(n) }
-
-// SaidBy is who said or did what the news is about; nobody, where it is not about
-// that.
-func SaidBy(n News) Person {
-	switch n := n.(type) {
-	case NoteWithdrawn:
-		return n.By
-	case NoteLost:
-		return n.By
-	case NoteItRan:
-		return n.By
-	case NoteSendAgain:
-		return n.By
-	case NoteNeverRan:
-		return n.By
-	case NoteRanAfterAll:
-		return n.By
-	default:
-		return Person{}
-	}
-}

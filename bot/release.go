@@ -318,6 +318,17 @@ func (r Release) StartedAt() time.Time {
 	return at
 }
 
+// FirstRan is when the release first began to run; until it does, since when it
+// stands as it is.
+func (r Release) FirstRan() time.Time {
+	for _, m := range r.Moments {
+		if m.Phase == Running {
+			return m.At
+		}
+	}
+	return r.Since()
+}
+
 // Took is how long the release took from its start to its end, in whole
 // milliseconds, and 0 if it was never started or is not over. Recording what is
 // live takes no time.

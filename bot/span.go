@@ -58,3 +58,19 @@ func Rough(d time.Duration) time.Duration {
 	}
 	return d.Truncate(time.Hour)
 }
+
+// EarlierOf is the earlier of two times.
+func EarlierOf(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// LaterOf is the later of two times.
+func LaterOf(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -229,7 +229,7 @@ func (s *Store) forgetMessages(ctx context.Context, p part, releases []string) {
 		keys[i] = p.messages(id)
 	}
 	if err := s.client.Del(ctx, keys...).Err(); err != nil {
-		s.log.Warn("it is not yet forgotten where the messages of old releases stand", errAttr(err))
+		s.log.Warn("it is not yet forgotten where the messages of old releases stand", bot.ErrAttr(err))
 	}
 }
 

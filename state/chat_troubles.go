@@ -94,7 +94,7 @@ func (s *Store) storedTroubles(ctx context.Context, op string) (map[string]store
 	for key, text := range all {
 		var t storedTrouble
 		if err := json.Unmarshal([]byte(text), &t); err != nil {
-			s.log.Warn("the note of a trouble cannot be read and is passed over", slog.String("key", key), errAttr(err))
+			s.log.Warn("the note of a trouble cannot be read and is passed over", slog.String("key", key), bot.ErrAttr(err))
 			continue
 		}
 		if time.Since(fromMillis(t.SeenMS)) < keepTrouble {

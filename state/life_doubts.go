@@ -64,7 +64,7 @@ func (s *Store) loadDoubts(all map[string]string) []bot.Doubt {
 	for field, text := range all {
 		d, err := loadDoubt(text)
 		if err != nil {
-			s.strange.report(s.log, field, "a note of what is not understood cannot be read and is left alone", errAttr(err))
+			s.strange.report(s.log, field, "a note of what is not understood cannot be read and is left alone", bot.ErrAttr(err))
 			continue
 		}
 		doubts = append(doubts, d)
@@ -156,7 +156,7 @@ func (s *Store) doubtBefore(field, text string) *bot.Doubt {
 	}
 	d, err := loadDoubt(text)
 	if err != nil {
-		s.log.Warn("a note of what is not understood cannot be read and is replaced", slog.String("field", field), errAttr(err))
+		s.log.Warn("a note of what is not understood cannot be read and is replaced", slog.String("field", field), bot.ErrAttr(err))
 		return nil
 	}
 	return &d

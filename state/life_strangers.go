@@ -104,7 +104,7 @@ func (s *strangers) broken(log *slog.Logger, id, says string, err error) {
 	s.tell(log, bot.Stranger{
 		Release: id, Key: id + " " + says,
 		Mend: "Everything else goes on; whoever looks after slipway finds it in Redis under that name.",
-	}, says, errAttr(err))
+	}, says, bot.ErrAttr(err))
 }
 
 func (s *strangers) reportOnce(log *slog.Logger, of bot.Stranger, says string, what slog.Attr) {

@@ -106,7 +106,7 @@ func (s *Store) Claim(ctx context.Context, lease time.Duration, limit int) (clai
 	}
 	if err != nil && len(claims) > 0 {
 		// What was claimed already is worked on; the rest comes later.
-		s.log.Warn("not all that is due could be claimed", errAttr(err))
+		s.log.Warn("not all that is due could be claimed", bot.ErrAttr(err))
 		err = nil
 	}
 	return claims, s.due.next(time.Now()), err
@@ -148,7 +148,7 @@ func (s *Store) readClaim(row result) (bot.Claim, bool) {
 	r, extra, err := decodeRelease(row.text(2), row.text(3))
 	switch {
 	case err != nil:
-		s.strange.report(s.log, id, "a stored release cannot be read and is left alone", errAttr(err))
+		s.strange.report(s.log, id, "a stored release cannot be read and is left alone", bot.ErrAttr(err))
 		return bot.Claim{}, false
 	case !r.Phase.Known():
 		s.strange.report(s.log, id, "a release is in a phase that this version of slipway does not know and is left alone",
@@ -162,7 +162,7 @@ func (s *Store) readClaim(row result) (bot.Claim, bool) {
 	inbox, stuck, err := decodeInbox(row.text(4), maxHanded)
 	if err != nil {
 		s.strange.report(s.log, id, "an inbox holds an event that this version of slipway does not know; it stays there, and what came after it",
-			errAttr(err))
+			bot.ErrAttr(err))
 	}
 	for _, p := range r.Outbox {
 		if e, is := p.Effect.(bot.LaterEffect); is {

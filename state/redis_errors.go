@@ -2,7 +2,6 @@ package state
 
 import (
 	"errors"
-	"log/slog"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
@@ -38,8 +37,6 @@ func invalid(op, says string) error {
 func damaged(op, id string, err error) error {
 	return &bot.Error{Kind: bot.Internal, Op: op + " " + id, Err: err}
 }
-
-func errAttr(err error) slog.Attr { return slog.String("error", err.Error()) }
 
 // isBadKey says that something is stored of another type than slipway keeps
 // there, which a command or one of its scripts then stumbles over. It is one bad

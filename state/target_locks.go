@@ -292,7 +292,7 @@ func (s *Store) StaleLocks(ctx context.Context, age time.Duration) ([]bot.Lock, 
 		}
 		first, err := s.client.SetNX(ctx, s.keys.nagged(l.Key()+l.At.String()), l.By.ID, age).Result()
 		if err != nil {
-			s.log.Warn("it could not be noted that a lock was spoken of; its owner is asked another time", slog.String("lock", l.Key()), errAttr(err))
+			s.log.Warn("it could not be noted that a lock was spoken of; its owner is asked another time", slog.String("lock", l.Key()), bot.ErrAttr(err))
 			continue
 		}
 		if first {

@@ -16,11 +16,6 @@ const (
 	alertsEvery = 5 * time.Minute
 )
 
-// Reaching lists what keeps slipway from reaching people, for the board.
-func (a *Announcer) Reaching(ctx context.Context) ([]bot.Trouble, error) {
-	return a.ports.Troubles.Troubles(ctx)
-}
-
 // watchTroubles tells whoever looks after slipway what keeps it from reaching
 // people: out loud in the alerts channel, or where that is what is wrong by direct
 // message to the operators. Each hears of each trouble once.

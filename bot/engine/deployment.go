@@ -11,14 +11,8 @@ func (e *Engine) deploymentOf(r bot.Release, state bot.DeploymentState) bot.Depl
 			RunKey: r.RunKey, RunID: r.Run.ID, Requester: r.Requester, Reason: r.Reason, Ref: r.Ref,
 			Subject: r.Plan.Commit.Subject, URL: r.Plan.Commit.URL, Blob: r.Plan.WorkflowBlob, Takes: r.Takes,
 			Emergency:   r.Emergency.Asked,
-			RequestedAt: r.RequestedAt, StartedAt: r.Since(),
+			RequestedAt: r.RequestedAt, StartedAt: r.FirstRan(),
 		},
-	}
-	for _, m := range r.Moments {
-		if m.Phase == bot.Running {
-			d.Facts.StartedAt = m.At
-			break
-		}
 	}
 	if r.Ended() {
 		d.End = bot.DeploymentEnd{Phase: r.Phase, Verdict: r.Verdict, Healthy: r.Healthy, At: r.Since()}

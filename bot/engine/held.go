@@ -119,7 +119,7 @@ func (h *held) enqueue(effect bot.Effect) {
 	now := h.now()
 	due := now
 	if reads(effect) {
-		due = laterOf(due, h.r.Run.ReadAt.Add(readPause))
+		due = bot.LaterOf(due, h.r.Run.ReadAt.Add(readPause))
 	}
 	h.own = append(h.own, effect)
 	h.r.Outbox = append(h.r.Outbox, bot.Pending{Effect: effect, Since: now, Due: due})
@@ -220,7 +220,7 @@ func (h *held) wake() time.Time {
 	for _, p := range h.r.Outbox {
 		due := p.Due
 		if bot.IsA[bot.LaterEffect](p.Effect) {
-			due = laterOf(due, h.now().Add(laterVersionWait))
+			due = bot.LaterOf(due, h.now().Add(laterVersionWait))
 		}
 		if wake.IsZero() || due.Before(wake) {
 			wake = due
@@ -249,11 +249,4 @@ func spoken(effect bot.Effect) bool { return bot.IsA[bot.Say](effect) || bot.IsA
 // reads says that an effect reads the run.
 func reads(effect bot.Effect) bool {
 	return bot.IsA[bot.ReadRun](effect) || bot.IsA[bot.PollRun](effect) || bot.IsA[bot.ReadRerun](effect)
-}
-
-func laterOf(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

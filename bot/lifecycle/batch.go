@@ -62,7 +62,7 @@ func batchWake(r bot.Release) time.Time {
 	if r.Ended() {
 		return time.Time{}
 	}
-	return laterOf(r.WakeAt, r.Since().Add(batchEvery))
+	return bot.LaterOf(r.WakeAt, r.Since().Add(batchEvery))
 }
 
 func (s *step) readMembers() {

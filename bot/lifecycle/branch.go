@@ -22,7 +22,7 @@ func follows(r bot.Release) bool {
 
 // nextLook is when the branch is to be looked at again.
 func nextLook(r bot.Release) time.Time {
-	return laterOf(r.Branch.LookedAt, r.Since()).Add(looksPerPoll * r.Pace.Poll)
+	return bot.LaterOf(r.Branch.LookedAt, r.Since()).Add(looksPerPoll * r.Pace.Poll)
 }
 
 // lookAbout asks for a look at the branch and at what is live when it is time.
@@ -42,5 +42,5 @@ func waitsUntil(t time.Time, r bot.Release) time.Time {
 	if !looksOut(r) {
 		return t
 	}
-	return earlierOf(t, nextLook(r))
+	return bot.EarlierOf(t, nextLook(r))
 }

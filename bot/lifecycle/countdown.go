@@ -12,10 +12,10 @@ func (s *step) notHealthy(ev bot.Sampled) {
 	case goes && c.Runs() && ev.Recovered && !c.Recovered:
 		s.recovered()
 	case goes && c.Runs() && s.now.Before(c.At):
-		s.r.Watch.NextAt = earlierOf(s.r.Watch.NextAt, c.At)
+		s.r.Watch.NextAt = bot.EarlierOf(s.r.Watch.NextAt, c.At)
 	case goes && c.At.IsZero() && rule.Countdown > 0:
 		*c = bot.Countdown{Since: s.now, At: s.now.Add(rule.Countdown), To: ev.Back.To, Recovered: c.Recovered}
-		s.r.Watch.NextAt = earlierOf(s.r.Watch.NextAt, c.At)
+		s.r.Watch.NextAt = bot.EarlierOf(s.r.Watch.NextAt, c.At)
 		s.alert(bot.NoteCountdown{At: c.At})
 	case goes:
 		s.do(bot.RollBack{})

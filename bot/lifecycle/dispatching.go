@@ -190,7 +190,7 @@ func (s *step) stillNotListed() {
 	looked := s.r.Since().Add(lookOnceMoreFor)
 	switch {
 	case s.now.Before(looked):
-		s.r.WakeAt = earlierOf(s.now.Add(searchEvery), looked)
+		s.r.WakeAt = bot.EarlierOf(s.now.Add(searchEvery), looked)
 	case !s.r.Cancel.AskedAt.IsZero():
 		s.stopBeforeStart(s.r.Cancel)
 	default:
@@ -249,7 +249,7 @@ func (s *step) searchFails(next time.Time) {
 		patience = s.r.Since().Add(dispatchWithin)
 	}
 	switch {
-	case laterOf(s.now, next).Before(patience):
+	case bot.LaterOf(s.now, next).Before(patience):
 	case s.now.Before(s.settled()):
 		s.r.WakeAt = s.settled()
 	default:

@@ -351,7 +351,7 @@ func TestPromise6_EveryReleaseEnds(t *testing.T) {
 			if r.Ended() {
 				return
 			}
-			now = laterOf(now, r.WakeAt).Add(time.Second)
+			now = bot.LaterOf(now, r.WakeAt).Add(time.Second)
 			var effects []bot.Effect
 			r, effects = lifecycle.Next(r, bot.Ticked{}, now)
 			r = answerAll(r, effects, now)
@@ -385,13 +385,6 @@ func answerAll(r bot.Release, effects []bot.Effect, now time.Time) bot.Release {
 		r = answerAll(r, more, now)
 	}
 	return r
-}
-
-func laterOf(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // TestNextLeavesItsArgumentAlone shows that Next is pure: the release that it

@@ -70,7 +70,7 @@ func TestStuckRunIsForcedThenUnknown(t *testing.T) {
 
 	var forced, unknown time.Duration
 	for r.Phase == bot.Running && now.Sub(asked) < time.Hour {
-		now = laterOf(now, r.WakeAt)
+		now = bot.LaterOf(now, r.WakeAt)
 		r, effects = lifecycle.Next(r, bot.Ticked{}, now)
 		if does(effects, bot.ForceCancelRun{}) {
 			if forced != 0 {

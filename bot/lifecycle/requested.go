@@ -123,7 +123,7 @@ func (s *step) notResolved(ev bot.EffectFailed) {
 // tried is for how long an effect will have been tried in vain by its next
 // try: what is longer than anybody waits for is better said now than then.
 func (s *step) tried(ev bot.EffectFailed) time.Duration {
-	return laterOf(s.now, ev.Next).Sub(ev.Since)
+	return bot.LaterOf(s.now, ev.Next).Sub(ev.Since)
 }
 
 // refusedBy is the ending of a release that gates refuse.

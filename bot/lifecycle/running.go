@@ -61,7 +61,7 @@ func (s *step) runningTicked() {
 	cancel := s.r.Cancel
 	switch {
 	case cancel.AskedAt.IsZero():
-		if s.now.Sub(startOf(s.r)) >= s.r.Plan.Settings.Timeout {
+		if s.now.Sub(s.r.FirstRan()) >= s.r.Plan.Settings.Timeout {
 			s.cancelRun(bot.Cancel{Cause: bot.ByTimeout, Wait: s.r.Run.Waits()})
 		}
 	case s.now.Sub(cancel.AskedAt) >= unknownAfter:

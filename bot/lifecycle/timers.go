@@ -52,7 +52,7 @@ func wakeAt(r bot.Release) time.Time {
 	}
 	switch r.Phase {
 	case bot.Requested:
-		return laterOf(r.WakeAt, r.RequestedAt.Add(ResolveWithin))
+		return bot.LaterOf(r.WakeAt, r.RequestedAt.Add(ResolveWithin))
 	case bot.AwaitingApproval:
 		return waitsUntil(approvalWake(r), r)
 	case bot.Queued:
@@ -60,9 +60,9 @@ func wakeAt(r bot.Release) time.Time {
 			return waitsUntil(r.Since().Add(queueWithin), r)
 		}
 		if r.Plan != nil && r.Plan.Rerun != nil { // nobody wakes it when that is over
-			return laterOf(r.WakeAt, r.Since().Add(r.Pace.Poll))
+			return bot.LaterOf(r.WakeAt, r.Since().Add(r.Pace.Poll))
 		}
-		return laterOf(r.WakeAt, r.Since().Add(queueRetry))
+		return bot.LaterOf(r.WakeAt, r.Since().Add(queueRetry))
 	case bot.Dispatching:
 		return dispatchingWake(r)
 	case bot.Running:
@@ -70,7 +70,7 @@ func wakeAt(r bot.Release) time.Time {
 	case bot.Verifying:
 		return r.Watch.NextAt
 	case bot.Unknown:
-		return laterOf(r.WakeAt, r.Since().Add(unknownEvery))
+		return bot.LaterOf(r.WakeAt, r.Since().Add(unknownEvery))
 	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
 		return rerunWake(r)
 	}
@@ -103,62 +103,38 @@ func approvalWake(r bot.Release) time.Time {
 	}
 	rule := r.Plan.Settings.Approvals
 	if rule.Remind > 0 && !r.Reminded {
-		wake = earlierOf(wake, r.Since().Add(rule.Remind))
+		wake = bot.EarlierOf(wake, r.Since().Add(rule.Remind))
 	}
 	for _, i := range toEscalate(r) {
-		wake = earlierOf(wake, r.Since().Add(rule.Sets[i].EscalateAfter))
+		wake = bot.EarlierOf(wake, r.Since().Add(rule.Sets[i].EscalateAfter))
 	}
 	return wake
 }
 
 func dispatchingWake(r bot.Release) time.Time {
 	if r.Dispatch.State == bot.Searching {
-		return laterOf(r.WakeAt, r.Dispatch.At.Add(searchEvery))
+		return bot.LaterOf(r.WakeAt, r.Dispatch.At.Add(searchEvery))
 	}
 	if r.Dispatch.State == bot.NotSent && r.Dispatch.Attempt > 0 {
 		return r.WakeAt // whoever tried said when to try again
 	}
-	return laterOf(r.WakeAt, r.Since().Add(dispatchRetry))
+	return bot.LaterOf(r.WakeAt, r.Since().Add(dispatchRetry))
 }
 
 func runningWake(r bot.Release) time.Time {
 	wake := r.Run.ReadAt.Add(r.Pace.Poll)
 	if r.Cancel.AskedAt.IsZero() {
-		return earlierOf(wake, startOf(r).Add(r.Plan.Settings.Timeout))
+		return bot.EarlierOf(wake, r.FirstRan().Add(r.Plan.Settings.Timeout))
 	}
 	if !r.Cancel.Forced {
-		wake = earlierOf(wake, r.Cancel.AskedAt.Add(forceAfter))
+		wake = bot.EarlierOf(wake, r.Cancel.AskedAt.Add(forceAfter))
 	}
-	return earlierOf(wake, r.Cancel.AskedAt.Add(unknownAfter))
-}
-
-// startOf is when the release began to run.
-func startOf(r bot.Release) time.Time {
-	for _, m := range r.Moments {
-		if m.Phase == bot.Running {
-			return m.At
-		}
-	}
-	return r.Since()
+	return bot.EarlierOf(wake, r.Cancel.AskedAt.Add(unknownAfter))
 }
 
 // sooner is the earlier of two times of which each may be never.
 func sooner(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func earlierOf(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func laterOf(a, b time.Time) time.Time {
-	if b.After(a) {
 		return b
 	}
 	return a

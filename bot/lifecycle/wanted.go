@@ -22,10 +22,10 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 	case bot.ReadRun, bot.PollRun, bot.CancelRun, bot.ForceCancelRun:
 		return r.Phase.MayRun()
 	case bot.ReadRerun:
-		return r.Phase == bot.Verifying || r.Ended()
+		return r.Phase.RunIsOver()
 	case bot.CompareWorkflow:
 		// A run that is over may have done what nobody approved: that is said too.
-		return r.Phase.MayRun() || r.Phase == bot.Verifying || r.Ended()
+		return r.Phase.MayRun() || r.Phase.RunIsOver()
 	case bot.AskProbes:
 		return r.Phase == bot.Verifying
 	case bot.RecordDeployment:

@@ -329,7 +329,7 @@ func reminderNote(n bot.Note, workspace string) Message {
 
 func mismatchNote(n bot.Note, workspace string) Message {
 	does := markup("It is being cancelled.")
-	if n.Release.Phase == bot.Verifying || n.Release.Ended() {
+	if n.Release.Phase.RunIsOver() {
 		does = "It was over before this was found."
 	}
 	return said(n, workspace,
