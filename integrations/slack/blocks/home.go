@@ -9,7 +9,7 @@ import (
 // Home draws somebody's Home tab.
 func Home(m bot.Mine) slack.HomeTabViewRequest {
 	parts := concerns(m)
-	parts = append(parts, slack.NewDividerBlock(), welcome(), context("As of "+at(m.Now)))
+	parts = append(parts, slack.NewDividerBlock(), welcome())
 	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: message("", parts...).Blocks}}
 }
 

@@ -1,0 +1,32 @@
+package main
+
+import "testing"
+
+// TestHomeAndForms opens the Home tab and the forms, as somebody does who has just
+// come: approves from Home, and reads at the field what is wrong.
+func TestHomeAndForms(t *testing.T) {
+	t.Parallel()
+	s, address := newPlayed(t)
+	if err := prologue(t.Context(), s.world); err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t, address, "light", 1440, 900)
+	b.types("/deploy")
+	b.shows("dialog.modal", "What, and where to")
+	b.picture("form")
+	b.axe("the form")
+	js[bool](b, `(document.querySelector('dialog.modal select').value = 'shop production', [...document.querySelectorAll('dialog.modal input')].at(-1).value = 'by the form', true)`)
+	b.click("dialog.modal .btn.primary", "Deploy")
+	b.until("!document.querySelector('dialog.modal')", "the form is gone")
+	b.shows("#messages", "by the form")
+	b.click("#people .person", "Ben")
+	b.click("#places .place", "Home")
+	b.shows("#messages", "Waiting for you")
+	b.shows("#messages", "asks to deploy")
+	b.picture("home")
+	b.axe("the Home tab")
+	b.click("#messages .btn.primary", "Approve for Production")
+	b.click("dialog.ask .btn.primary", "Approve")
+	b.shows("#messages", "Nothing waits for your yes")
+	b.until("document.querySelector('#panel-code .run')", "the run goes")
+}
