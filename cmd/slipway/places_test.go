@@ -1,0 +1,268 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// addition is something new of a kind that the house has a place for: the files that
+// are new, and those in which a line is added.
+type addition struct {
+	what  string // as the table in docs/architecture.md calls it
+	fresh map[string]string
+	edits map[string][]string // by file: a line, what stands in its place, and so on
+	// proof is a test that is added beside it, in the package that it is run in, and
+	// finds the new thing at work.
+	proofIn, proof string
+}
+
+// additions are as small as can be, and each works.
+func additions() []addition {
+	return []addition{{
+		what: "command",
+		fresh: map[string]string{"commands/verb_greet.go": `package commands
+
+import (
+	"context"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+func greetVerb(c *Commands) verb {
+	return verb{run: c.greet, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
+		Verb: "greet", Usage: []string{c.slash("greet")}, Summary: "Says hello.", Examples: []string{c.slash("greet")},
+	}}
+}
+
+func (c *Commands) greet(context.Context, request) (bot.Answer, error) { return bot.Done{Says: "Hello."}, nil }
+`},
+		edits: map[string][]string{
+			"commands/registry.go": {"\t\thelpVerb(c),\n", "\t\tgreetVerb(c),\n\t\thelpVerb(c),\n"},
+			"bot/catalog/verbs.go": {`"help", "all",`, `"help", "greet", "all",`},
+		},
+		proofIn: "commands", proof: `package commands_test
+
+import (
+	"testing"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+func TestTheNewThing(t *testing.T) {
+	answer, err := newCommands(t, newHouse(t)).Command(t.Context(), typed("/deploy greet"))
+	if done, is := answer.(bot.Done); err != nil || !is || done.Says != "Hello." {
+		t.Errorf("it is answered with %#v, %v", answer, err)
+	}
+	answer, err = newCommands(t, newHouse(t)).Command(t.Context(), typed("/deploy help greet"))
+	if help, is := answer.(bot.Help); err != nil || !is || help.Verb != "greet" {
+		t.Errorf("help says %#v, %v", answer, err)
+	}
+	TestTheCatalogKnowsEveryVerb(t)
+}
+`,
+	}, {
+		what: "gate",
+		fresh: map[string]string{"bot/policy/monday.go": `package policy
+
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// GateMonday is about Mondays.
+const GateMonday = "monday"
+
+func monday(Facts) bot.Gate { return refuse(GateMonday, "It is Monday.", "Wait for Tuesday.") }
+
+func isMonday(f Facts) bool { return f.Now.Weekday() == time.Monday }
+`},
+		edits: map[string][]string{
+			"bot/policy/gates.go": {
+				"\t\t{name: GateDeployers,",
+				"\t\t{name: GateMonday, scope: local, passable: true, when: isMonday, ask: one(monday)},\n\t\t{name: GateDeployers,",
+			},
+		},
+		proofIn: "bot/policy", proof: `package policy_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
+)
+
+func TestTheNewThing(t *testing.T) {
+	for day, want := range map[int]bool{2: true, 3: false} {
+		facts := policy.Facts{Now: time.Date(2026, 11, day, 12, 0, 0, 0, time.UTC)}
+		for _, d := range []bot.Decision{policy.Decide(facts), policy.Update(bot.Decision{}, facts)} {
+			said := false
+			for _, g := range d.Refusals() {
+				said = said || g.Name == policy.GateMonday
+			}
+			if said != want {
+				t.Errorf("on November %d it says %v", day, d.Refusals())
+			}
+		}
+	}
+}
+`,
+	}, {
+		what: "health source",
+		fresh: map[string]string{"integrations/coinprobe/coin.go": `// Package coinprobe tosses a coin.
+package coinprobe
+
+import (
+	"context"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+// Kind is what a probe may say that tosses a coin.
+func Kind() catalog.Source {
+	return catalog.Source{
+		Name: "coin", Marks: []string{"coin"}, Keys: []catalog.Key{{Name: "coin", Shape: catalog.WorkflowFile("The coin.")}},
+		Kind:   func(catalog.Said) bot.SampleKind { return bot.Verdicts },
+		Agrees: func(_, _ catalog.Said) []catalog.Misfit { return nil },
+	}
+}
+
+// Source tosses.
+type Source struct{}
+
+// Ask tosses once.
+func (Source) Ask(context.Context, bot.Question) bot.Sample { return bot.Sample{Outcome: bot.Good, Says: "heads"} }
+`},
+		edits: map[string][]string{
+			"cmd/slipway/sources.go": {
+				"\t\t{httpprobe.Kind(), openHTTP},\n",
+				"\t\t{httpprobe.Kind(), openHTTP},\n\t\t{coinprobe.Kind(), func(opening) (watcher.Source, error) { return coinprobe.Source{}, nil }},\n",
+				"\t\"github.com/slipwayhq/slipway/integrations/checkprobe\"\n",
+				"\t\"github.com/slipwayhq/slipway/integrations/checkprobe\"\n\t\"github.com/slipwayhq/slipway/integrations/coinprobe\"\n",
+			},
+		},
+		proofIn: "cmd/slipway", proof: `package main
+
+import (
+	"testing"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+func TestTheNewThing(t *testing.T) {
+	text := "redis: {url: redis://localhost}\ngithub: {token: t}\nslack: {mode: http, bot_token: xoxb-1, signing_secret: s, team: T0001}\n" +
+		"services: {api: {repo: acme/api, workflow: deploy.yml, channel: C0DEPLOYS, environments: {production: {health: {probes: [{name: toss, coin: head.yml}]}}}}}\n"
+	declared, err := catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, kinds())
+	if err != nil {
+		t.Fatal(err)
+	}
+	toss, err := sources()[1].open(opening{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	probe := declared.Services[0].Environments[0].Health.Probes[0]
+	if got := toss.Ask(t.Context(), bot.Question{Probe: probe}); got.Says != "heads" || probe.Source != "coin" || probe.Setting("coin") != "head.yml" {
+		t.Errorf("%+v shows %+v", probe, got)
+	}
+}
+`,
+	}}
+}
+
+// TestFewPlacesToTouch adds one of each kind to a copy of the files that it
+// touches, builds the program with these in place of its own, and sees the new thing
+// work. docs/architecture.md says how many files that are.
+func TestFewPlacesToTouch(t *testing.T) {
+	t.Parallel()
+	said := placesSaid(t)
+	for _, a := range additions() {
+		t.Run(a.what, func(t *testing.T) {
+			t.Parallel()
+			if n := len(a.fresh) + len(a.edits); said[a.what] != n {
+				t.Errorf("docs/architecture.md says that a new %s is %d files, and it is %d: %v", a.what, said[a.what], n, slices.Sorted(maps.Keys(a.edits)))
+			}
+			overlay := a.lay(t)
+			run := func(args ...string) {
+				t.Helper()
+				cmd := exec.CommandContext(t.Context(), "go", args...)
+				cmd.Dir = repoRoot
+				if out, err := cmd.CombinedOutput(); err != nil {
+					t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+				}
+			}
+			run("build", "-overlay", overlay, "-o", filepath.Join(t.TempDir(), "slipway"), "./cmd/slipway")
+			run("test", "-vet=off", "-overlay", overlay, "-run", "^TestTheNewThing", "./"+a.proofIn)
+		})
+	}
+}
+
+// lay writes the files into a folder of their own, and an overlay that puts them in
+// the place of those of the repository.
+func (a addition) lay(tb testing.TB) (overlay string) {
+	tb.Helper()
+	dir := tb.TempDir()
+	root, err := filepath.Abs(repoRoot)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	texts := maps.Clone(a.fresh)
+	texts[a.proofIn+"/new_thing_test.go"] = a.proof
+	for name, lines := range a.edits {
+		text, err := os.ReadFile(filepath.Join(repoRoot, name))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		for line := range slices.Chunk(lines, 2) {
+			if bytes.Count(text, []byte(line[0])) != 1 {
+				tb.Fatalf("%s has no place for a new %s", name, a.what)
+			}
+			text = bytes.Replace(text, []byte(line[0]), []byte(line[1]), 1)
+		}
+		texts[name] = string(text)
+	}
+	replace := map[string]string{}
+	for name, text := range texts {
+		at := filepath.Join(dir, fmt.Sprint(len(replace))+"_"+filepath.Base(name))
+		if err := os.WriteFile(at, []byte(text), 0o600); err != nil {
+			tb.Fatal(err)
+		}
+		replace[filepath.Join(root, name)] = at
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	overlay = filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(overlay, text, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	return overlay
+}
+
+// placesSaid reads the table of docs/architecture.md that says how many files a new
+// thing touches.
+func placesSaid(tb testing.TB) map[string]int {
+	tb.Helper()
+	text, err := os.ReadFile(filepath.Join(repoRoot, "docs", "architecture.md"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	said := map[string]int{}
+	for _, row := range regexp.MustCompile(`(?m)^\| ([a-z ]+) \|.*\| (\d+) \|$`).FindAllStringSubmatch(string(text), -1) {
+		said[row[1]], _ = strconv.Atoi(row[2]) // it is a number
+	}
+	return said
+}
