@@ -214,12 +214,15 @@ func TestTurnoversArePassedOn(t *testing.T) {
 		func() (slacksim.Delivery, error) {
 			return r.sim.ChangeUserGroup(within(t), slacksim.UserGroup{ID: "S0SRE", Handle: "sre", Members: []string{bob}, Disabled: true})
 		},
+		func() (slacksim.Delivery, error) {
+			return r.sim.ChangeUserGroup(within(t), slacksim.UserGroup{ID: "S0NEW", Handle: "new", Members: []string{bob}})
+		},
 	} {
 		if d, err := event(); err != nil || !d.Good() {
 			t.Fatalf("%+v, %v", d, err)
 		}
 	}
-	want := []bot.Turnover{{Account: ann}, {Account: "U07NEW"}, {Group: "S0SRE"}, {Group: "S0SRE"}, {Group: "S0SRE"}}
+	want := []bot.Turnover{{Account: ann}, {Account: "U07NEW"}, {Group: "S0SRE"}, {Group: "S0SRE"}, {Group: "S0SRE"}, {Group: "S0NEW"}}
 	if len(heard) != len(want) {
 		t.Fatalf("heard %v", heard)
 	}

@@ -148,18 +148,18 @@ func blocking(r bot.Release) markup {
 
 // batchEnding says what a batch came to, and what can be done about it.
 func batchEnding(r bot.Release) markup {
-	says := join(" ", batchOutcome(r), afterAll(r))
+	says := join(" ", batchOutcome(r, mention), afterAll(r))
 	if r.Phase == bot.Succeeded {
 		return says
 	}
 	return join("\n", says, reasonLine(r.Ending.Reason), sentence(r.Ending.Mend), wentSay(r))
 }
 
-// batchOutcome is the first sentence of a batch's ending.
-func batchOutcome(r bot.Release) markup {
+// batchOutcome is the first sentence of a batch's ending; by names who ended it.
+func batchOutcome(r bot.Release, by func(bot.Person) markup) markup {
 	switch {
 	case r.Phase != bot.Succeeded:
-		return outcome(r)
+		return outcome(r, by)
 	case r.Undoes():
 		return "All of it is rolled back."
 	}

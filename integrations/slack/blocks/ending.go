@@ -12,7 +12,7 @@ import (
 // it and why, how long it took, and what would help.
 func ending(r bot.Release) markup {
 	return join("\n",
-		join(" ", outcome(r), notCancelled(r), afterAll(r)),
+		join(" ", outcome(r, mention), notCancelled(r), afterAll(r)),
 		reasonLine(r.Ending.Reason),
 		sentence(r.Ending.Mend),
 		left(r),
@@ -21,23 +21,23 @@ func ending(r bot.Release) markup {
 		takenBack(r))
 }
 
-// outcome is the first sentence of an ending.
-func outcome(r bot.Release) markup {
+// outcome is the first sentence of an ending; by names who ended it.
+func outcome(r bot.Release, by func(bot.Person) markup) markup {
 	switch r.Phase {
 	case bot.Succeeded:
 		return success(r)
 	case bot.Failed:
-		return because("Failed", r.Ending)
+		return because("Failed", r.Ending, by)
 	case bot.Unhealthy:
 		return or(sentence(r.Ending.Cause), "Deployed, and not healthy.")
 	case bot.Cancelled:
-		return because("Cancelled", r.Ending)
+		return because("Cancelled", r.Ending, by)
 	case bot.Rejected:
-		return because("Rejected", r.Ending)
+		return because("Rejected", r.Ending, by)
 	case bot.Expired:
-		return because("Expired", r.Ending)
+		return because("Expired", r.Ending, by)
 	case bot.Superseded:
-		return because("Superseded", r.Ending)
+		return because("Superseded", r.Ending, by)
 	case bot.Requested, bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running, bot.Verifying, bot.Unknown:
 	}
 	return sentence(r.Ending.Cause)
@@ -52,10 +52,10 @@ func or(text, otherwise markup) markup {
 
 // because says the word, who did it and the cause, in one sentence where the
 // cause begins with the word ("Cancelled by @ben while the workflow ran").
-func because(word markup, e bot.Ending) markup {
+func because(word markup, e bot.Ending, by func(bot.Person) markup) markup {
 	cause, done := sentence(e.Cause), word
 	if e.By != (bot.Person{}) {
-		done += " by " + mention(e.By)
+		done += " by " + by(e.By)
 	}
 	if rest, ok := strings.CutPrefix(string(cause), string(word)); ok {
 		return done + markup(rest)

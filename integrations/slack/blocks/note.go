@@ -142,11 +142,12 @@ func noteOffers(n bot.Note) []bot.Action {
 	return nil
 }
 
-// endedNote says in a line how a release ended, to who asked for it.
+// endedNote says in a line how a release ended, to who asked for it. Who ended it is
+// named only: they know.
 func endedNote(r bot.Release) Message {
-	how := outcome(r)
+	how := outcome(r, named)
 	if r.Kind == bot.Batch {
-		how = batchOutcome(r)
+		how = batchOutcome(r, named)
 	}
 	how = join(" ", "–", how, afterAll(r))
 	says := join(" ", mark(r), requester(r)+":", code(r.ID, nameMax), kindOf(r), how)
@@ -217,7 +218,7 @@ func noteFallback(n bot.Note) markup {
 func failedNote(n bot.Note, workspace string) Message {
 	r := n.Release
 	return said(n, workspace,
-		join("\n", join(" ", outcome(r), toLog(r.Run)), sentence(r.Ending.Mend)),
+		join("\n", join(" ", outcome(r, named), toLog(r.Run)), sentence(r.Ending.Mend)),
 		section(callAuthors(r, n.Authors)), section(wayBack(r)))
 }
 
