@@ -236,7 +236,7 @@ func notes() map[string]bot.Body {
 		"ended": note(bot.NoteEnded{}, with(release(bot.Expired), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "the approval did not come within 2 h", Mend: "Ask again when an approver is there."}
 		})),
-		"ended_oneself": note(bot.NoteEnded{}, with(release(bot.Cancelled), func(r *bot.Release) { r.Ending = bot.Ending{By: r.Requester} })),
+		"ended_oneself": note(bot.NoteEnded{}, with(release(bot.Cancelled), func(r *bot.Release) { r.Ending = bot.Ending{By: cara} })),
 		"ended_in_batch": note(bot.NoteEnded{}, with(release(bot.Expired), func(r *bot.Release) {
 			r.Part.Batch, r.Ending = "batch-7", bot.Ending{Cause: "the approval did not come within 2 h"}
 		})),
