@@ -30,7 +30,7 @@ func newShortened(t *testing.T, h *house) *commands.Commands {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h}, c, func() time.Time { return now })
+	return commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Subscriptions: h}, c, func() time.Time { return now })
 }
 
 // inShort are the words of a command with short names in place of the real ones.
@@ -138,7 +138,7 @@ func TestShortNameOfEveryService(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := fullHouse(t)
-	both := commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h}, c, func() time.Time { return now })
+	both := commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Subscriptions: h}, c, func() time.Time { return now })
 	answer, err := both.Command(t.Context(), byBen("/deploy lock all live"))
 	if problem, refused := answer.(bot.Problem); err != nil || !refused || problem.Says != "`live` is short for several environments: production and eu." || len(h.wishes) > 0 {
 		t.Errorf("answered %#v, %v, closed %v", answer, err, h.wishes)

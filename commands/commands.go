@@ -76,14 +76,15 @@ type Branches interface {
 // Commands answers what people type and click. Its methods may be called from
 // any goroutine.
 type Commands struct {
-	intake   Intake
-	records  Records
-	under    UnderWay
-	locks    Locks
-	troubles Troubles
-	people   People
-	doubts   Doubts
-	answers  Answers
+	intake        Intake
+	records       Records
+	under         UnderWay
+	locks         Locks
+	troubles      Troubles
+	people        People
+	doubts        Doubts
+	answers       Answers
+	subscriptions Subscriptions
 	// branches is nil where nobody can tell.
 	branches Branches
 	catalog  *catalog.Catalog
@@ -95,14 +96,15 @@ type Commands struct {
 
 // Ports joins the commands to what they ask and tell.
 type Ports struct {
-	Intake   Intake
-	Records  Records
-	UnderWay UnderWay
-	Locks    Locks
-	Troubles Troubles
-	People   People
-	Doubts   Doubts
-	Answers  Answers
+	Intake        Intake
+	Records       Records
+	UnderWay      UnderWay
+	Locks         Locks
+	Troubles      Troubles
+	People        People
+	Doubts        Doubts
+	Answers       Answers
+	Subscriptions Subscriptions
 	// Branches may be left out: then nothing is said of them.
 	Branches Branches
 }
@@ -111,7 +113,7 @@ type Ports struct {
 // shown and decides nothing.
 func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 	c := &Commands{
-		intake: p.Intake, records: p.Records, under: p.UnderWay, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, branches: p.Branches,
+		intake: p.Intake, records: p.Records, under: p.UnderWay, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, subscriptions: p.Subscriptions, branches: p.Branches,
 		catalog: declared, now: now, looks: newLooks(),
 	}
 	c.verbs, c.buttons = registry(c), buttonsOf(c)

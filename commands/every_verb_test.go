@@ -34,6 +34,7 @@ var whole = map[string][]string{
 	"history":            {"/deploy history api production", "/deploy history --emergency", "/deploy history api production --emergency"},
 	"diff":               {"/deploy diff api main", "/deploy diff api production staging"},
 	"adopt":              {"/deploy adopt web production abcdef1"},
+	"notify":             {"/deploy notify", "/deploy notify me", "/deploy notify nothing"},
 	"help":               {"/deploy help", "/deploy help rollback"},
 }
 

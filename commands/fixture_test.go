@@ -75,25 +75,26 @@ func sha(letter string) string { return strings.Repeat(letter, 40) }
 // house is an engine that carries nothing out: it holds what a story needs and
 // writes down what it is asked for.
 type house struct {
-	mu       sync.Mutex
-	releases map[string]bot.Release
-	history  map[bot.Target][]bot.Past
-	drafts   []bot.Draft
-	letters  []bot.Letter
-	locks    []bot.Lock
-	troubles []bot.Trouble
-	wishes   []bot.LockWish
-	ends     []bot.UnlockWish
-	waiting  map[bot.Target][]string
-	groups   map[string][]string
-	looked   []bot.LookWish
-	doubted  bot.LookDone // what comes of a wish
-	looks    func(bot.Person) bool
-	existing bool                  // the next draft is answered by an earlier one
-	stands   func(*bot.Release)    // how that stands
-	posted   bot.Posted            // what comes of a letter; empty: stored
-	answers  map[string]bot.Answer // the first answers, where they are kept; nil: nothing is
-	refuses  error                 // what a lock is answered with
+	mu         sync.Mutex
+	releases   map[string]bot.Release
+	history    map[bot.Target][]bot.Past
+	drafts     []bot.Draft
+	letters    []bot.Letter
+	locks      []bot.Lock
+	troubles   []bot.Trouble
+	wishes     []bot.LockWish
+	ends       []bot.UnlockWish
+	waiting    map[bot.Target][]string
+	groups     map[string][]string
+	looked     []bot.LookWish
+	subscribed []string
+	doubted    bot.LookDone // what comes of a wish
+	looks      func(bot.Person) bool
+	existing   bool                  // the next draft is answered by an earlier one
+	stands     func(*bot.Release)    // how that stands
+	posted     bot.Posted            // what comes of a letter; empty: stored
+	answers    map[string]bot.Answer // the first answers, where they are kept; nil: nothing is
+	refuses    error                 // what a lock is answered with
 	// unfinished are the releases under way, and cards where theirs stand.
 	unfinished []string
 	cards      map[string]bot.MessageRef
@@ -138,6 +139,32 @@ func (h *house) Looked(_ context.Context, w bot.LookWish) (bot.LookDone, error) 
 	}
 	h.looked = append(h.looked, w)
 	return h.doubted, nil
+}
+
+func (h *house) Subscribe(_ context.Context, account string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.subscribed = append(h.subscribed, account)
+	return h.fault()
+}
+
+func (h *house) Unsubscribe(_ context.Context, account string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.subscribed = slices.DeleteFunc(h.subscribed, func(a string) bool { return a == account })
+	return h.fault()
+}
+
+func (h *house) Subscribed(_ context.Context, accounts []string) ([]string, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var among []string
+	for _, account := range accounts {
+		if slices.Contains(h.subscribed, account) {
+			among = append(among, account)
+		}
+	}
+	return among, h.fault()
 }
 
 func (h *house) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
@@ -279,7 +306,7 @@ func newCommandsAt(t *testing.T, h *house, at time.Time) *commands.Commands {
 	if err != nil {
 		t.Fatalf("the catalog of the tests: %v", err)
 	}
-	return commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h}, c, func() time.Time { return at })
+	return commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Subscriptions: h}, c, func() time.Time { return at })
 }
 
 // typed is what anna types; a text that begins with @ is a mention, one that

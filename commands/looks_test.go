@@ -27,7 +27,7 @@ func TestLookingIsSlowed(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
 			h, at := newHouse(t), now
-			c := commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h}, declared, func() time.Time { return at })
+			c := commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Subscriptions: h}, declared, func() time.Time { return at })
 			ask := func(in bot.Invocation) (slowed bool) {
 				t.Helper()
 				answer, err := c.Command(context.Background(), in)

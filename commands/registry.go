@@ -54,6 +54,7 @@ func registry(c *Commands) []verb {
 		historyVerb(c),
 		diffVerb(c),
 		adoptVerb(c),
+		notifyVerb(c),
 		helpVerb(c),
 	}
 }

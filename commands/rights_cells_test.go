@@ -190,7 +190,7 @@ func newCell(s setting, who actor, a bot.Action, how press, stands func(*bot.Rel
 		in := slices.DeleteFunc(about.Asks(bot.TheLooker, grants), func(g string) bool { return !who.in(g) })
 		return about.May(bot.TheLooker, grants, by, bot.Standing{Groups: in})
 	}
-	return cell{s, who, a, how, h, false, declared, commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h}, declared, func() time.Time { return now }), r}
+	return cell{s, who, a, how, h, false, declared, commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Subscriptions: h}, declared, func() time.Time { return now }), r}
 }
 
 // press presses, and says whether anything came of it.

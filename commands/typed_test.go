@@ -310,7 +310,7 @@ func TestAskedForAlready(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Branches: &tt.branch}, declared, func() time.Time { return now })
+		c := commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Subscriptions: h, Branches: &tt.branch}, declared, func() time.Time { return now })
 		answer, err := c.Command(t.Context(), typed("/deploy api main to production"))
 		accepted, ok := answer.(bot.Accepted)
 		if err != nil || !ok || accepted.Newer != tt.newer || !strings.Contains(strings.Join(accepted.Notes, "\n"), tt.note) {
@@ -326,7 +326,7 @@ func TestAskedForAlready(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Branches: b}, declared, func() time.Time { return now })
+	c := commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Subscriptions: h, Branches: b}, declared, func() time.Time { return now })
 	if _, err := c.Command(t.Context(), typed("/deploy api main to production")); err != nil || b.asked > 0 {
 		t.Errorf("the branch was asked %d times, %v", b.asked, err)
 	}

@@ -43,6 +43,7 @@
 //     slipway (XRANGE slipway:{p7}:events - +).
 //   - trash: releases that are to be forgotten, by when.
 //   - counters: the last number of each service.
+//   - subscribed: who wants to hear of their own changes, by account.
 //   - troubles: what is wrong with how slipway reaches people, one field each, and
 //     telling:HASH: who was told of one. These Redis forgets by itself.
 //   - answer:HASH, and once:HASH beside the locks: the first answers to requests,

@@ -47,6 +47,7 @@ func (k keys) doubts() string            { return k.prefix + "doubts" }
 func (k keys) heard() string             { return k.prefix + "heard" }
 func (k keys) troubles() string          { return k.prefix + "troubles" }
 func (k keys) connections() string       { return k.prefix + "connections" }
+func (k keys) subscribed() string        { return k.prefix + "subscribed" }
 func (k keys) telling(what string) string {
 	return k.prefix + "telling:" + hashed(what)
 }

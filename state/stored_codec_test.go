@@ -50,6 +50,8 @@ func everyEffect() []bot.Effect {
 		bot.Report{Phase: bot.AwaitingApproval, Awaits: bot.AwaitGo, Healthy: true, At: at},
 		bot.Report{Phase: bot.Queued},
 		bot.Tell{To: by, Why: bot.TellMayNot},
+		bot.Notify{Outcome: bot.OutcomeFailed, At: at},
+		bot.Deliver{Outcome: bot.OutcomeFailed, At: at, To: bot.Recipient{Kind: bot.ToChannel, ID: "C0API"}},
 	}
 	for _, bare := range bareEffects() {
 		all = append(all, bare)
@@ -78,6 +80,9 @@ func everyNews(at time.Time, by bot.Person) []bot.News {
 		bot.NoteSendAgain{By: by, Attempt: 1},
 		bot.NoteNeverRan{By: by, Attempt: 1},
 		bot.NoteRanAfterAll{By: by, Attempt: 1},
+		bot.NoteOutcome{Outcome: bot.OutcomeSucceeded, At: at},
+		bot.NoteYours{Outcome: bot.OutcomeRolledBack, At: at, Whose: "U02BEN"},
+		bot.NoteUndelivered{Outcome: bot.OutcomeFailed, At: at, To: bot.Recipient{Kind: bot.ToWebhook, ID: "ab12"}, Says: "it answered 500"},
 	}
 	for _, bare := range bareNews() {
 		all = append(all, bare)

@@ -17,6 +17,9 @@ type storedEffect struct {
 	News   *storedNews   `json:"news,omitempty"`
 	Named  int64         `json:"named,omitempty"`
 	Report *storedReport `json:"report,omitempty"`
+	// At and Recipient are of what others are told.
+	At        time.Time       `json:"at,omitzero"`
+	Recipient storedRecipient `json:"recipient,omitzero"`
 }
 
 // effectKind is how an effect is called where it is stored.
@@ -34,7 +37,14 @@ const (
 	tell             effectKind = "tell"
 	say              effectKind = "say"
 	alert            effectKind = "alert"
+	notify           effectKind = "notify"
+	deliver          effectKind = "deliver"
 )
+
+type storedRecipient struct {
+	Kind bot.RecipientKind `json:"kind"`
+	ID   string            `json:"id"`
+}
 
 type storedReport struct {
 	Phase   bot.Phase `json:"phase"`
@@ -92,6 +102,10 @@ func storeEffect(e bot.Effect) storedEffect {
 		return storeSpoken(say, e.News)
 	case bot.Alert:
 		return storeSpoken(alert, e.News)
+	case bot.Notify:
+		return storedEffect{Kind: notify, Note: string(e.Outcome), At: e.At}
+	case bot.Deliver:
+		return storedEffect{Kind: deliver, Note: string(e.Outcome), At: e.At, Recipient: storedRecipient(e.To)}
 	case bot.LaterEffect:
 		return storeLater(e)
 	default:
@@ -153,6 +167,10 @@ func knownEffect(s storedEffect) (bot.Effect, bool) {
 		return bot.Tell{To: bot.Person(s.To), Why: bot.Told(s.Note)}, true
 	case say, alert:
 		return loadSpoken(s)
+	case notify:
+		return bot.Notify{Outcome: bot.ReleaseOutcome(s.Note), At: s.At}, true
+	case deliver:
+		return bot.Deliver{Outcome: bot.ReleaseOutcome(s.Note), At: s.At, To: bot.Recipient(s.Recipient)}, true
 	case readRun: // one of those without fields
 	}
 	e, known := bareEffects()[storedEffect{Kind: s.Kind, Note: s.Note}]

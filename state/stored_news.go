@@ -17,6 +17,9 @@ type storedNews struct {
 	Says   string       `json:"says,omitempty"`
 	By     storedPerson `json:"by,omitzero"`
 	At     time.Time    `json:"at,omitzero"`
+	// These are of what others are told.
+	Outcome   bot.ReleaseOutcome `json:"outcome,omitempty"`
+	Recipient storedRecipient    `json:"recipient,omitzero"`
 }
 
 // newsKind is how news is called where it is stored.
@@ -52,6 +55,9 @@ const (
 	newsSendAgain   newsKind = "send_again"
 	newsNeverRan    newsKind = "never_ran"
 	newsRanAfterAll newsKind = "ran_after_all"
+	newsOutcome     newsKind = "outcome"
+	newsYours       newsKind = "yours"
+	newsUndelivered newsKind = "undelivered"
 )
 
 // bareNews is that without fields.
@@ -107,6 +113,20 @@ func storeNote(n bot.News) storedNews {
 	case bot.NoteRanAfterAll:
 		return storedNews{Of: newsRanAfterAll, By: storedPerson(n.By), Number: n.Attempt}
 	default:
+		return storeOther(n)
+	}
+}
+
+// storeOther is for what others are told, and for news without fields.
+func storeOther(n bot.News) storedNews {
+	switch n := n.(type) {
+	case bot.NoteOutcome:
+		return storedNews{Of: newsOutcome, Outcome: n.Outcome, At: n.At}
+	case bot.NoteYours:
+		return storedNews{Of: newsYours, Outcome: n.Outcome, At: n.At, By: storedPerson{ID: n.Whose}}
+	case bot.NoteUndelivered:
+		return storedNews{Of: newsUndelivered, Outcome: n.Outcome, At: n.At, Recipient: storedRecipient(n.To), Says: n.Says}
+	default:
 		for kind, bare := range bareNews() {
 			if bot.NewsKey(bare) == bot.NewsKey(n) {
 				return storedNews{Of: kind}
@@ -114,6 +134,19 @@ func storeNote(n bot.News) storedNews {
 		}
 		return storedNews{}
 	}
+}
+
+// loadOutcome reads what others are told.
+func loadOutcome(s storedNews) (bot.News, bool) {
+	switch s.Of { //nolint:exhaustive // the others are none of an outcome
+	case newsOutcome:
+		return bot.NoteOutcome{Outcome: s.Outcome, At: s.At}, true
+	case newsYours:
+		return bot.NoteYours{Outcome: s.Outcome, At: s.At, Whose: s.By.ID}, true
+	case newsUndelivered:
+		return bot.NoteUndelivered{Outcome: s.Outcome, At: s.At, To: bot.Recipient(s.Recipient), Says: s.Says}, true
+	}
+	return nil, false
 }
 
 // loadNote says false for news that this version does not know.
@@ -162,6 +195,9 @@ func loadNote(s storedNews) (bot.News, bool) {
 		return bot.NoteNeverRan{By: by, Attempt: s.Number}, true
 	case newsRanAfterAll:
 		return bot.NoteRanAfterAll{By: by, Attempt: s.Number}, true
+	}
+	if n, known := loadOutcome(s); known {
+		return n, true
 	}
 	n, known := bareNews()[s.Of]
 	return n, known

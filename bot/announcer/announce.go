@@ -56,17 +56,20 @@ func (a *Announcer) Alert(ctx context.Context, r bot.Release, news bot.News, now
 		channel = card.Channel
 	}
 	m := bot.Message{
-		Key:     bot.MessageKey{Release: r.ID, Kind: "alert_" + newsKey(r, news)},
+		Key:     bot.MessageKey{Release: r.ID, Kind: alertKind(r, news)},
 		Channel: channel,
 		Body:    a.note(r, news, card, now),
 	}
-	_, _, err = a.PostOnce(ctx, m)
+	err = a.postAmong(ctx, m)
 	if bot.KindOf(err) == bot.Gone && card.Channel != "" && card.Channel != channel {
 		m.Channel = card.Channel
-		_, _, err = a.PostOnce(ctx, m)
+		err = a.postAmong(ctx, m)
 	}
 	return err
 }
+
+// alertKind names an alert among the messages of its release.
+func alertKind(r bot.Release, news bot.News) string { return "alert_" + newsKey(r, news) }
 
 // newsKey names news among the messages of its release. What the version before
 // this one left in an outbox lacks what it took from the release only here, and may
@@ -165,6 +168,20 @@ func (a *Announcer) authors(r bot.Release) map[string]bot.Person {
 // post; after a lost answer the message is looked for, since the chat offers
 // no idempotency key.
 func (a *Announcer) PostOnce(ctx context.Context, m bot.Message) (ref bot.MessageRef, posted bool, err error) {
+	return a.once(ctx, m, a.ports.Chat.Post)
+}
+
+// postAmong is PostOnce for what is said out loud: where much is said at once it goes
+// together with others.
+func (a *Announcer) postAmong(ctx context.Context, m bot.Message) error {
+	_, _, err := a.once(ctx, m, a.inCrowd)
+	return err
+}
+
+// poster posts a message, if it may still leave.
+type poster func(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error)
+
+func (a *Announcer) once(ctx context.Context, m bot.Message, post poster) (ref bot.MessageRef, posted bool, err error) {
 	leave := loop.Until(time.Now().Add(postWithin))
 	before, err := a.ports.Messages.Message(ctx, m.Key)
 	switch {
@@ -181,7 +198,7 @@ func (a *Announcer) PostOnce(ctx context.Context, m bot.Message) (ref bot.Messag
 		card.Lost = before.Lost
 		m.Body = card
 	}
-	ref, posted, err = a.findOrPost(ctx, m, before.Begun, leave)
+	ref, posted, err = a.findOrPost(ctx, m, before.Begun, leave, post)
 	if err != nil {
 		a.letGo(ctx, m.Key, before.Intent)
 		return bot.MessageRef{}, false, err
@@ -189,14 +206,14 @@ func (a *Announcer) PostOnce(ctx context.Context, m bot.Message) (ref bot.Messag
 	return ref, posted, a.ports.Messages.MessagePosted(ctx, m.Key, ref)
 }
 
-func (a *Announcer) findOrPost(ctx context.Context, m bot.Message, begun time.Time, leave func(context.Context) error) (ref bot.MessageRef, posted bool, err error) {
+func (a *Announcer) findOrPost(ctx context.Context, m bot.Message, begun time.Time, leave func(context.Context) error, post poster) (ref bot.MessageRef, posted bool, err error) {
 	if !begun.IsZero() {
 		ref, err = a.ports.Chat.Find(ctx, m, begun)
 		if err == nil || bot.KindOf(err) != bot.NotFound {
 			return ref, false, err
 		}
 	}
-	ref, err = a.ports.Chat.Post(ctx, m, leave)
+	ref, err = post(ctx, m, leave)
 	return ref, true, err
 }
 

@@ -51,6 +51,7 @@ type Announcer struct {
 	log     *slog.Logger
 
 	said   loop.Marks
+	crowd  crowd
 	hiding hiding
 }
 

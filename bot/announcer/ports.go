@@ -19,6 +19,31 @@ type Ports struct {
 	Chat     Chat
 	Sight    Sight
 	People   People
+	Members  Members
+	// Subscriptions and Hooks are for those who are told beside the channels of a
+	// release.
+	Subscriptions Subscriptions
+	Hooks         Hooks
+}
+
+// Members knows who is in a group.
+type Members interface {
+	// MembersOf are the accounts of those in a group, all of them or none. Kind
+	// bot.Gone: there is no such group any more.
+	MembersOf(ctx context.Context, group string) ([]string, error)
+}
+
+// Subscriptions knows who wants to hear of their own changes.
+type Subscriptions interface {
+	// Subscribed gives those of the accounts that want to.
+	Subscribed(ctx context.Context, accounts []string) ([]string, error)
+}
+
+// Hooks tells other programs.
+type Hooks interface {
+	// Send tells a receiver of an occurrence, once. Kind bot.Gone: it is not there
+	// any more, or wants no more of it.
+	Send(ctx context.Context, receiver string, o bot.Occurrence) error
 }
 
 // Cards remembers which cards are out of date.

@@ -36,6 +36,7 @@ func (c *checker) agree(root *node) {
 	c.settingsAgree(root.get("defaults"), known)
 	c.needsAgree(root.get("services"))
 	c.aliasesAgree(root)
+	c.notifyAgrees(root)
 	for _, e := range root.get("services").entries {
 		c.serviceAgrees(e.value)
 		c.settingsAgree(e.value.get("defaults"), known)

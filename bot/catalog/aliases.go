@@ -77,15 +77,9 @@ func environmentAliasesShape(about string) shape {
 // a real name does, or a second alias.
 func (c *checker) aliasesAgree(root *node) {
 	services := root.get("services")
-	everywhere := declared{has: map[string]bool{}}
+	everywhere := everyEnvironment(services)
 	names, taken := declaredIn(services), map[string]string{}
 	for _, e := range services.entries {
-		for _, name := range declaredIn(e.value.get("environments")).list {
-			if !everywhere.has[name] {
-				everywhere.has[name] = true
-				everywhere.list = append(everywhere.list, name)
-			}
-		}
 		c.serviceAliasesAgree(e, names, taken)
 	}
 	for _, e := range root.get("aliases").entries {
@@ -94,6 +88,20 @@ func (c *checker) aliasesAgree(root *node) {
 			c.fault(e.value, "is the name itself; remove it")
 		}
 	}
+}
+
+// everyEnvironment gives the names of the environments of all services, each once.
+func everyEnvironment(services *node) declared {
+	everywhere := declared{has: map[string]bool{}}
+	for _, e := range services.entries {
+		for _, name := range declaredIn(e.value.get("environments")).list {
+			if !everywhere.has[name] {
+				everywhere.has[name] = true
+				everywhere.list = append(everywhere.list, name)
+			}
+		}
+	}
+	return everywhere
 }
 
 // serviceAliasesAgree checks those of one service. taken has the aliases of

@@ -37,6 +37,9 @@ type Catalog struct {
 	ProbesMayReach []string
 	// Sources are what the file says once for all probes of a source, by its name.
 	Sources map[string]Once
+	// Notify says who is told of what; Webhooks are those that it names.
+	Notify   []bot.NotifyRule
+	Webhooks []Webhook
 	// Services are in the order of the file.
 	Services []Service
 }

@@ -114,6 +114,16 @@ func TestParseFull(t *testing.T) {
 			{Name: "oncall", SlackUsergroup: "S0123ABC"},
 			{Name: "leads", GitHubTeam: "acme/api-leads"},
 		},
+		Notify: []bot.NotifyRule{
+			{
+				Services: []string{"api"}, Environments: []string{"production"}, Outcomes: []bot.ReleaseOutcome{bot.OutcomeFailed, bot.OutcomeRolledBack},
+				Severities: []bot.Severity{bot.Critical},
+				To:         []bot.Recipient{{Kind: bot.ToChannel, ID: "C0INCIDENTS"}, {Kind: bot.ToPerson, ID: "U01ANNA"}, {Kind: bot.ToGroup, ID: "sre"}},
+			},
+			{To: []bot.Recipient{{Kind: bot.ToWebhook, ID: "4f65a30b79ebe126"}}},
+			{To: []bot.Recipient{{Kind: bot.ToChannel, ID: "C0DEPLOYS"}}},
+		},
+		Webhooks: []catalog.Webhook{{ID: "4f65a30b79ebe126", URL: catalog.NewSecret("https://hooks.example.com/slipway"), Secret: catalog.NewSecret("signing-hidden")}},
 		Defaults: catalog.Settings{Timeout: time.Hour, Checks: named},
 		Services: []catalog.Service{
 			{

@@ -11,7 +11,7 @@ import (
 func Verbs() []string {
 	return []string{
 		"deploy", "rollback", "promote", "status", "incident", "plan", "why", "approve", "unapprove", "reject", "cancel", "sign-off", "looked", "mine",
-		"lock", "unlock", "freeze", "unfreeze", "queue", "release-quarantine", "history", "diff", "adopt", "help", "all",
+		"lock", "unlock", "freeze", "unfreeze", "queue", "release-quarantine", "history", "diff", "adopt", "notify", "help", "all",
 	}
 }
 
@@ -19,7 +19,7 @@ func Verbs() []string {
 // is taken today must not become a command by an update.
 func VerbsToCome() []string {
 	return []string{
-		"verdict", "report", "notify", "ship", "revert", "where", "pause", "resume", "run", "audit", "verify", "release",
+		"verdict", "report", "ship", "revert", "where", "pause", "resume", "run", "audit", "verify", "release",
 	}
 }
 

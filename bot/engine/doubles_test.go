@@ -120,6 +120,12 @@ func (mute) Tell(context.Context, bot.Release, bot.Tell) error             { ret
 func (mute) Say(context.Context, bot.Release, bot.News, time.Time) error   { return nil }
 func (mute) Alert(context.Context, bot.Release, bot.News, time.Time) error { return nil }
 
+func (mute) Route(context.Context, bot.Release, bot.Notify) (bot.Event, error) { return nil, nil }
+
+func (mute) Deliver(context.Context, bot.Release, bot.Deliver, time.Time) (bot.Event, error) {
+	return nil, nil
+}
+
 // quiet is a store in which nothing is put aside.
 type quiet struct{}
 

@@ -41,6 +41,10 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 		return nil, e.ports.Announcer.Say(ctx, r, effect.News, now)
 	case bot.Alert:
 		return nil, e.ports.Announcer.Alert(ctx, r, effect.News, now)
+	case bot.Notify:
+		return e.ports.Notifier.Route(ctx, r, effect)
+	case bot.Deliver:
+		return e.ports.Notifier.Deliver(ctx, r, effect, now)
 	}
 	return nil, &bot.Error{Kind: bot.Invalid, Op: "carry out effect " + bot.EffectKey(effect), Says: "this version of slipway does not know how to do that"}
 }

@@ -28,6 +28,7 @@ type Ports struct {
 	Owners      Owners
 	Deployments Deployments
 	Announcer   Announcer
+	Notifier    Notifier
 	Watcher     Watcher
 	People      People
 }

@@ -132,7 +132,8 @@ func (h *held) never(p bot.Pending) bool {
 }
 
 // due lists the effects that are due. A dispatch goes alone: nothing may stand
-// between its intent and its request.
+// between its intent and its request. What is said quietly waits until what needs
+// somebody is said: each takes a turn of the chat's.
 func (h *held) due() []bot.Pending {
 	now := h.now()
 	var due []bot.Pending
@@ -145,7 +146,15 @@ func (h *held) due() []bot.Pending {
 		}
 		due = append(due, p)
 	}
+	if slices.ContainsFunc(due, func(p bot.Pending) bool { return bot.IsA[bot.Alert](p.Effect) }) {
+		due = slices.DeleteFunc(due, func(p bot.Pending) bool { return unhurried(p.Effect) })
+	}
 	return due
+}
+
+// unhurried says of an effect that nobody waits for what it says.
+func unhurried(effect bot.Effect) bool {
+	return bot.IsA[bot.Say](effect) || bot.IsA[bot.Notify](effect) || bot.IsA[bot.Deliver](effect)
 }
 
 // settle takes the outcome of an effect.
@@ -161,7 +170,7 @@ func (h *held) settle(p bot.Pending, ev bot.Event, err error) {
 	switch {
 	case final && (!insistent(p.Effect) || bot.KindOf(err) == bot.Gone), h.now().Sub(p.Since) > giveUp:
 		h.drop(p.Effect)
-	case final && spoken(p.Effect):
+	case final && spoken(p.Effect), toWebhook(p.Effect):
 		h.postpone(p.Effect, bot.RetryAfter(err), spokenMost)
 	default:
 		h.postpone(p.Effect, bot.RetryAfter(err), backoffMost)
@@ -233,7 +242,7 @@ func (h *held) wake() time.Time {
 // somebody may invite slipway to the channel, or give it the right it lacks.
 func insistent(effect bot.Effect) bool {
 	switch effect.(type) {
-	case bot.Say, bot.Alert, bot.CancelRun, bot.ForceCancelRun, bot.FindRun, bot.ReadRun, bot.PollRun, bot.ReadRerun, bot.CompareWorkflow:
+	case bot.Say, bot.Alert, bot.Notify, bot.Deliver, bot.CancelRun, bot.ForceCancelRun, bot.FindRun, bot.ReadRun, bot.PollRun, bot.ReadRerun, bot.CompareWorkflow:
 		return true
 	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember, bot.Report,
 		bot.Resolve, bot.TakeSlot, bot.LookAtBranch, bot.LookAtLive, bot.Refresh, bot.Replace, bot.AskYield, bot.Recheck, bot.SendDispatch,
@@ -244,7 +253,15 @@ func insistent(effect bot.Effect) bool {
 }
 
 // spoken says that an effect says something in the chat.
-func spoken(effect bot.Effect) bool { return bot.IsA[bot.Say](effect) || bot.IsA[bot.Alert](effect) }
+func spoken(effect bot.Effect) bool {
+	return bot.IsA[bot.Say](effect) || bot.IsA[bot.Alert](effect) || bot.IsA[bot.Deliver](effect)
+}
+
+// toWebhook says that an effect tells another program, which is not to be pressed.
+func toWebhook(effect bot.Effect) bool {
+	d, is := effect.(bot.Deliver)
+	return is && d.To.Kind == bot.ToWebhook
+}
 
 // reads says that an effect reads the run.
 func reads(effect bot.Effect) bool {

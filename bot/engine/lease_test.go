@@ -108,7 +108,7 @@ func (d *desk) worked(t *testing.T, while time.Duration) *bottest.Logbook {
 	synctest.Test(t, func(t *testing.T) {
 		d.began = time.Now()
 		e := New(bottest.Declare(t, bottest.Shop), Ports{
-			Work: d, Doubts: quiet{}, Aside: quiet{}, Records: d.memory, Intake: d.memory, Caution: free{}, Announcer: mute{},
+			Work: d, Doubts: quiet{}, Aside: quiet{}, Records: d.memory, Intake: d.memory, Caution: free{}, Announcer: mute{}, Notifier: mute{},
 			Runner: d, Runs: d, Workflows: &d.host, Slots: &d.host, Deployments: &records{},
 		}, Options{}, slog.New(book))
 		ctx, stop := context.WithTimeout(t.Context(), while)
@@ -439,7 +439,7 @@ func TestTheMotorSleepsUntilSomethingIsDue(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c.began = time.Now()
 				e := New(bottest.Declare(t, bottest.Shop), Ports{
-					Work: c, Doubts: quiet{}, Aside: quiet{}, Records: c.memory, Intake: c.memory, Caution: free{}, Announcer: mute{}, Runner: c, Runs: c, Workflows: &c.host, Slots: &c.host,
+					Work: c, Doubts: quiet{}, Aside: quiet{}, Records: c.memory, Intake: c.memory, Caution: free{}, Announcer: mute{}, Notifier: mute{}, Runner: c, Runs: c, Workflows: &c.host, Slots: &c.host,
 				}, Options{Workers: tt.workers}, slog.New(book))
 				ctx, stop := context.WithTimeout(t.Context(), 4*time.Second)
 				defer stop()

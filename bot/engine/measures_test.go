@@ -38,7 +38,7 @@ func TestTheMotorsOwnMeasures(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d.began = time.Now()
 				e := New(bottest.Declare(t, bottest.Shop), Ports{
-					Work: d, Doubts: quiet{}, Aside: quiet{}, Records: d.memory, Intake: d.memory, Runner: d, Runs: d, Workflows: &d.host, Slots: &d.host, Announcer: mute{}, Caution: free{},
+					Work: d, Doubts: quiet{}, Aside: quiet{}, Records: d.memory, Intake: d.memory, Runner: d, Runs: d, Workflows: &d.host, Slots: &d.host, Announcer: mute{}, Notifier: mute{}, Caution: free{},
 				}, tt.options, slog.New(book))
 				ctx, stop := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, stop)

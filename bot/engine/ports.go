@@ -168,6 +168,14 @@ type Announcer interface {
 	Alert(ctx context.Context, r bot.Release, news bot.News, now time.Time) error
 }
 
+// Notifier tells others what came of a release.
+type Notifier interface {
+	// Route finds out who is told of an outcome; nil if nobody is.
+	Route(ctx context.Context, r bot.Release, n bot.Notify) (bot.Event, error)
+	// Deliver tells one of them, or finds out for whom that one stands.
+	Deliver(ctx context.Context, r bot.Release, d bot.Deliver, now time.Time) (bot.Event, error)
+}
+
 // Doubts keeps what is not understood.
 type Doubts interface {
 	// Raise stores a doubt. One about the same thing and of the same time stays

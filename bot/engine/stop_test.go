@@ -82,7 +82,7 @@ func (j *oneJob) last() bot.Move {
 // stopped runs the motor until the read has begun, and tells it to stop then.
 func stopped(tb testing.TB, j *oneJob, grace time.Duration) <-chan error {
 	tb.Helper()
-	e := New(&catalog.Catalog{}, Ports{Work: j, Doubts: quiet{}, Aside: quiet{}, Runs: readOf{j: j}, Announcer: mute{}}, Options{Grace: grace}, slog.New(slog.DiscardHandler))
+	e := New(&catalog.Catalog{}, Ports{Work: j, Doubts: quiet{}, Aside: quiet{}, Runs: readOf{j: j}, Announcer: mute{}, Notifier: mute{}}, Options{Grace: grace}, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(tb.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- e.Run(ctx) }()

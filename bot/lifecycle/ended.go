@@ -83,6 +83,7 @@ func (s *step) ranAgain(seen bot.Run) {
 	if seen.Attempt > last.Attempt {
 		s.say(bot.NoteRerun{Attempt: s.r.LastAttempt()})
 		s.alert(bot.NoteRerun{Attempt: s.r.LastAttempt()})
+		s.notify(bot.OutcomeOutOfBand)
 	}
 	if seen.Status == bot.RunCompleted && (last.Status != bot.RunCompleted || seen.Attempt > last.Attempt) {
 		s.say(bot.NoteRerunOver{Attempt: s.r.LastAttempt()})

@@ -56,8 +56,11 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 	switch ev := ev.(type) {
 	case bot.DeploymentRecorded:
 		s.r.DeploymentID, s.r.Unrecorded = ev.ID, bot.Refused{}
+	case bot.Routed:
+		s.routed(ev)
 	case bot.EffectFailed:
 		s.notRecorded(ev)
+		s.undelivered(ev)
 		s.take(ev)
 	case bot.RunFound:
 		s.runFound(ev)
@@ -80,6 +83,7 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 		s.take(ev)
 	}
 	s.sayTheEnd(r)
+	s.tellOthers(r)
 	s.report(r)
 	s.r.WakeAt = sooner(wakeAt(s.r), reviewWake(s.r))
 	return s.r, s.effects

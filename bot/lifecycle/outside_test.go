@@ -103,7 +103,7 @@ func TestDeletedRunEndsByAPerson(t *testing.T) {
 	t.Parallel()
 	now := start
 	r, effects := walk(running(&now), &now, bot.RunGone{})
-	wantEffects(t, effects, bot.Alert{News: bot.NoteUnknown{Since: r.Since()}})
+	wantEffects(t, effects, bot.Alert{News: bot.NoteUnknown{Since: r.Since()}}, bot.Notify{Outcome: bot.OutcomeUnknown, At: r.Since()})
 	if r, _ = walk(r, &now, bot.RunGone{}); r.Phase != bot.Unknown {
 		t.Fatalf("without a person's word it became %s", r.Phase)
 	}
@@ -164,7 +164,7 @@ func TestRunAgainAfterTheEnd(t *testing.T) {
 			t.Error("the read after the end is wanted at the wrong time")
 		}
 		r, effects = walk(r, &now, runSeen(2, bot.RunInProgress, bot.ConclusionNone, now))
-		wantEffects(t, effects, said...)
+		wantEffects(t, effects, append(slices.Clip(said), bot.Notify{Outcome: bot.OutcomeOutOfBand, At: now})...)
 		over, effects := walk(r, &now, runSeen(2, bot.RunCompleted, bot.ConclusionFailure, now))
 		wantEffects(t, effects, bot.Say{News: bot.NoteRerunOver{Attempt: 2}})
 		if r.Phase != phase || r.Rerun.Attempt != 2 || r.Run.Attempt != 1 || r.Run.Conclusion != bot.ConclusionSuccess {

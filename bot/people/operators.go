@@ -15,22 +15,37 @@ const mostOperators = 50
 func (p *People) Operators(ctx context.Context) []string {
 	var accounts []string
 	for _, name := range p.catalog.Operators {
-		group, _ := p.catalog.Group(name)
-		if group.SlackUsergroup != "" {
-			members, err := p.ports.ChatGroups.GroupMembers(ctx, group.SlackUsergroup)
-			if err != nil {
-				p.log.Warn("the members of a group could not be read", bot.ErrAttr(err))
-			}
-			accounts = append(accounts, members...)
-			continue
+		members, err := p.MembersOf(ctx, name)
+		if err != nil {
+			p.log.Warn("the members of a group could not be read", bot.ErrAttr(err))
 		}
-		for _, known := range p.catalog.People {
-			if member, err := p.isMember(ctx, name, bot.Person{ID: known.Slack, Name: known.Name}, membersShown); err == nil && member {
-				accounts = append(accounts, known.Slack)
-			}
-		}
+		accounts = append(accounts, members...)
 	}
 	slices.Sort(accounts)
 	accounts = slices.Compact(accounts)
 	return accounts[:min(len(accounts), mostOperators)]
+}
+
+// MembersOf are the accounts of those in a group. With an error they are those who
+// could be found out. Kind bot.Gone: there is no such group any more.
+func (p *People) MembersOf(ctx context.Context, name string) ([]string, error) {
+	group, found := p.catalog.Group(name)
+	switch {
+	case !found:
+		return nil, &bot.Error{Kind: bot.Gone, Op: "read the members of a group", Says: "slipway.yaml names no group " + name + " any more"}
+	case group.SlackUsergroup != "":
+		return p.ports.ChatGroups.GroupMembers(ctx, group.SlackUsergroup)
+	}
+	var accounts []string
+	var unread error
+	for _, known := range p.catalog.People {
+		member, err := p.isMember(ctx, name, bot.Person{ID: known.Slack, Name: known.Name}, membersShown)
+		if err != nil {
+			unread = err
+		}
+		if err == nil && member {
+			accounts = append(accounts, known.Slack)
+		}
+	}
+	return accounts, unread
 }

@@ -72,6 +72,7 @@ var floors = []floor{
 	{"integrations/prometheus/...", append(pure, "integrations/prometheus/...", "integrations/reach"), whyIntegration},
 	{"integrations/contract", nil, "what tests compare with knows nothing of ours"},
 	{"integrations/httpprobe/...", append(pure, "integrations/httpprobe/...", "integrations/reach"), whyIntegration},
+	{"integrations/webhook", append(pure, "integrations/reach"), whyIntegration},
 	{"state/...", append(pure, "state/..."), "the store knows neither the engine nor an integration"},
 	{"scripts/readiness", []string{"bot", "bot/readiness"}, "it runs one report and nothing else"},
 	{"cmd/...", []string{"bot/...", "commands/...", "integrations/...", "state/...", "cmd/..."}, "cmd joins everything"},

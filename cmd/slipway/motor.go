@@ -22,6 +22,7 @@ import (
 	"github.com/slipwayhq/slipway/commands"
 	"github.com/slipwayhq/slipway/integrations/github"
 	"github.com/slipwayhq/slipway/integrations/slack"
+	"github.com/slipwayhq/slipway/integrations/webhook"
 	"github.com/slipwayhq/slipway/state"
 	"github.com/slipwayhq/slipway/state/embedded"
 )
@@ -134,7 +135,8 @@ func (m *motor) joinRooms(declared *catalog.Catalog, watching *watcher.Watcher, 
 	m.people = people.New(declared, people.Ports{Accounts: m.accounts, ChatGroups: m.sender, Teams: m.host}, log)
 	m.announcer = announcer.New(declared, announcer.Ports{
 		Cards: m.store, Messages: m.store, Losses: m.store, Replies: m.store, Unshown: m.store, Troubles: m.store, Locks: m.store,
-		Chat: m.sender, Sight: m.sender, People: m.people,
+		Chat: m.sender, Sight: m.sender, People: m.people, Members: m.people,
+		Subscriptions: m.store, Hooks: webhook.New(webhook.Options{Receivers: receivers(declared.Webhooks)}),
 	}, announcer.Options{EditPause: declared.Slack.EditPause}, log)
 	m.reconciler = reconciler.New(declared, reconciler.Ports{
 		Lives: m.store, Comparisons: m.store, Numbers: m.store, Doubts: m.store, Aside: m.store, Releases: m.store, Letters: m.store,
@@ -146,9 +148,18 @@ func (m *motor) joinRooms(declared *catalog.Catalog, watching *watcher.Watcher, 
 	}, log)
 	m.engine = engine.New(declared, engine.Ports{
 		Intake: m.store, Work: m.store, Slots: m.store, Records: m.store, Doubts: m.store, Aside: m.store, Owners: m.store,
-		Caution: m.reconciler, Planner: m.planner, Lookout: m.planner, Workflows: m.planner, Announcer: m.announcer, People: m.people,
+		Caution: m.reconciler, Planner: m.planner, Lookout: m.planner, Workflows: m.planner, Announcer: m.announcer, Notifier: m.announcer, People: m.people,
 		Runner: m.host, Runs: m.host, Deployments: m.host, Watcher: watching,
 	}, engine.Options{}, log)
+}
+
+// receivers are the webhooks by the names under which what is to be sent is stored.
+func receivers(declared []catalog.Webhook) map[string]webhook.Receiver {
+	to := map[string]webhook.Receiver{}
+	for _, w := range declared {
+		to[w.ID] = webhook.Receiver{URL: w.URL.Reveal(), Secret: w.Secret.Reveal()}
+	}
+	return to
 }
 
 // run moves releases, speaks of them and watches over them until ctx is cancelled.
@@ -164,7 +175,7 @@ func (m *motor) run(ctx context.Context) error {
 // commandPorts are what the commands ask and tell.
 func (m *motor) commandPorts() commands.Ports {
 	return commands.Ports{
-		Intake: m.engine, Records: m.store, UnderWay: m.store, Locks: m.store, Troubles: m.store, People: m.people, Doubts: m.reconciler, Answers: m.store, Branches: m.planner,
+		Intake: m.engine, Records: m.store, UnderWay: m.store, Locks: m.store, Troubles: m.store, People: m.people, Doubts: m.reconciler, Answers: m.store, Subscriptions: m.store, Branches: m.planner,
 	}
 }
 

@@ -50,6 +50,7 @@ type rig struct {
 	// prometheus is the one of the story; nil: there is none.
 	prometheus *promserver.Server
 	servers    []*httptest.Server
+	hooks      *receiver
 
 	redisAddr string
 	redis     *exec.Cmd
@@ -63,7 +64,7 @@ type rig struct {
 }
 
 func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
-	r := &rig{dir: env.WorkDir, env: env, service: &service{status: http.StatusOK}}
+	r := &rig{dir: env.WorkDir, env: env, service: &service{status: http.StatusOK}, hooks: newReceiver()}
 	r.promised = promised{runs: -1, sent: map[string]int{}}
 	app := exampleApp()
 	r.slack = slacksim.New(slacksim.Options{
@@ -89,6 +90,7 @@ func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
 		"SLACK_APP_TOKEN": r.slack.Options().AppToken,
 		"GITHUB_URL":      githubURL + "/", "GITHUB_TOKEN": githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET": hookSecret,
 		"REDIS_URL": "redis://" + addr + "/0", "SERVICE_URL": serviceURL,
+		"HOOK_URL": r.serve(r.hooks) + "/hook", "HOOK_SECRET": hookKey,
 	} {
 		env.Setenv(name, value)
 	}

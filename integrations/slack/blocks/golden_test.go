@@ -171,7 +171,7 @@ func cards() map[string]bot.Body {
 }
 
 func notes() map[string]bot.Body {
-	note := func(news bot.News, r bot.Release) bot.Body {
+	note := func(news bot.News, r bot.Release) bot.Note {
 		return bot.Note{
 			News: news, Release: r, Links: links(), Authors: authors(), Now: after(90 * time.Minute),
 			Card: bot.MessageRef{Channel: "C0DEPLOYS", ID: "1732442400.000100"},
@@ -186,6 +186,20 @@ func notes() map[string]bot.Body {
 		"unhealthy_tell": note(bot.NoteUnhealthy{}, with(unhealthy(), func(r *bot.Release) {
 			r.Plan.Settings.Health.OnUnhealthy = bot.OnUnhealthyTell
 		})),
+		"outcome":    note(bot.NoteOutcome{Outcome: bot.OutcomeSucceeded, At: start}, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Verdict, r.Healthy = bot.Healthy, true })),
+		"yours_live": note(bot.NoteYours{Outcome: bot.OutcomeSucceeded, At: start, Whose: "U04DORA"}, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Verdict, r.Healthy = bot.Healthy, true })),
+		"yours_ill":  note(bot.NoteYours{Outcome: bot.OutcomeUnhealthy, At: start, Whose: "U04DORA"}, unhealthy()),
+		"yours_many": note(bot.NoteYours{Outcome: bot.OutcomeRolledBack, At: start, Whose: "U04DORA"}, moved(bot.Succeeded, func(r *bot.Release) {
+			r.Kind, r.Plan.Changes.Direction = bot.Rollback, bot.Backward
+			for range 7 {
+				r.Plan.Changes.Commits = append(r.Plan.Changes.Commits, r.Plan.Changes.Commits[1])
+			}
+		})),
+		"undelivered": note(bot.NoteUndelivered{Outcome: bot.OutcomeFailed, At: start, Says: "the webhook at hooks.example.com answered 500"}, failed()),
+		"digest": bot.Digest{Notes: []bot.Note{
+			note(bot.NoteUnhealthy{}, unhealthy()), note(bot.NoteFailed{}, failed()), note(bot.NoteUnknown{Since: start}, unknown()),
+			note(bot.NoteApprovalDue{Since: start}, waiting()), note(bot.NoteOutcome{Outcome: bot.OutcomeSucceeded, At: start}, moved(bot.Succeeded, watched)),
+		}},
 		"health":        note(bot.NoteHealth{}, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
 		"unknown":       note(bot.NoteUnknown{}, unknown()),
 		"reminder":      note(bot.NoteReminder{Number: 2}, unknown()),

@@ -22,6 +22,8 @@ func Body(b bot.Body, workspace string) Message {
 		return card(b)
 	case bot.Note:
 		return note(b, workspace)
+	case bot.Digest:
+		return digest(b, workspace)
 	case bot.Notice:
 		return plainly(join(" ", "⚠️", sentence(b.Says), sentence(b.Mend)))
 	case bot.Forgotten:
@@ -72,6 +74,8 @@ func Answer(a bot.Answer) Message {
 		return rollbackInWords(a)
 	case bot.Trouble:
 		return plainly(trouble(a))
+	case bot.Note:
+		return note(a, "")
 	}
 	return Message{}
 }

@@ -50,6 +50,9 @@ func note(n bot.Note, workspace string) Message {
 	case bot.NoteReview:
 		return reviewNote(n, workspace)
 	default:
+		if m, is := beside(n, workspace); is {
+			return m
+		}
 		if line := inALine(n); line != "" {
 			return plainly(line)
 		}

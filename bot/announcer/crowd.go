@@ -1,0 +1,174 @@
+package announcer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// mostTogether is how many notes one message holds: each has a paragraph of its own,
+// and the chat takes no more than fifty.
+const mostTogether = 40
+
+// send posts messages for one channel as one.
+type send func(ctx context.Context, together []bot.Message) (bot.MessageRef, error)
+
+// crowd keeps a burst from flooding a channel. The chat takes about one message a
+// second there, and whoever reads takes fewer: so what comes while a message is on
+// its way goes together in the next one, what is worst first. Where there is no
+// burst nothing waits.
+type crowd struct {
+	mu       sync.Mutex
+	channels map[string]*line
+}
+
+// line is who waits for a channel while a message is on its way to it.
+type line struct{ waiting []*turn }
+
+// turn is one that waits. Either it is to send, with others, or somebody did.
+type turn struct {
+	m    bot.Message
+	lead chan struct{}
+	done chan struct{}
+	ref  bot.MessageRef
+	err  error
+}
+
+var errNotSent = errors.New("whoever sent it did not come to an end")
+
+// post posts a message, alone or with others, and returns where it stands.
+func (c *crowd) post(ctx context.Context, m bot.Message, s send) (bot.MessageRef, error) {
+	me := c.join(m)
+	select {
+	case <-me.lead:
+		return c.sendWithOthers(ctx, me, s)
+	case <-me.done:
+		return me.ref, me.err
+	case <-ctx.Done():
+	}
+	if c.goAway(me) {
+		return bot.MessageRef{}, &bot.Error{Kind: bot.NeverSent, Op: "post to a channel", Says: "there was no time left to send it", Err: ctx.Err()}
+	}
+	select {
+	case <-me.lead: // a turn that came too late is still to be passed on
+		return c.sendWithOthers(ctx, me, s)
+	case <-me.done:
+		return me.ref, me.err
+	}
+}
+
+func (c *crowd) join(m bot.Message) *turn {
+	me := &turn{m: m, lead: make(chan struct{}), done: make(chan struct{})}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l, busy := c.channels[m.Channel]
+	if busy {
+		l.waiting = append(l.waiting, me)
+		return me
+	}
+	if c.channels == nil {
+		c.channels = map[string]*line{}
+	}
+	c.channels[m.Channel] = &line{}
+	close(me.lead)
+	return me
+}
+
+// goAway takes a turn out of the line, and says whether it stood there still.
+func (c *crowd) goAway(me *turn) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.channels[me.m.Channel]
+	if l == nil {
+		return false
+	}
+	before := len(l.waiting)
+	l.waiting = slices.DeleteFunc(l.waiting, func(t *turn) bool { return t == me })
+	return len(l.waiting) < before
+}
+
+// sendWithOthers sends what waits, and lets the next one lead whatever comes of it.
+func (c *crowd) sendWithOthers(ctx context.Context, me *turn, s send) (ref bot.MessageRef, err error) {
+	together := c.take(me)
+	err = errNotSent
+	defer func() {
+		for _, t := range together {
+			if t != me {
+				t.ref, t.err = ref, err
+				close(t.done)
+			}
+		}
+		c.pass(me.m.Channel)
+	}()
+	messages := make([]bot.Message, len(together))
+	for i, t := range together {
+		messages[i] = t.m
+	}
+	return s(ctx, messages)
+}
+
+// take gives who goes with the one that leads, the worst first, so that what there is
+// no room for is what matters least.
+func (c *crowd) take(me *turn) []*turn {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.channels[me.m.Channel]
+	slices.SortStableFunc(l.waiting, func(a, b *turn) int { return byRank(a.m, b.m) })
+	with := min(len(l.waiting), mostTogether-1)
+	together := append([]*turn{me}, l.waiting[:with]...)
+	l.waiting = slices.Clone(l.waiting[with:])
+	slices.SortStableFunc(together, func(a, b *turn) int { return byRank(a.m, b.m) })
+	return together
+}
+
+// pass lets the first that waits lead, or forgets the channel.
+func (c *crowd) pass(channel string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.channels[channel]
+	if len(l.waiting) == 0 {
+		delete(c.channels, channel)
+		return
+	}
+	next := l.waiting[0]
+	l.waiting = l.waiting[1:]
+	close(next.lead)
+}
+
+// byRank orders messages by how much they call for a person.
+func byRank(a, b bot.Message) int { return cmp.Compare(rank(a), rank(b)) }
+
+func rank(m bot.Message) int {
+	n, is := m.Body.(bot.Note)
+	if !is {
+		return len(bot.Severities())
+	}
+	o := bot.Occurrence{Outcome: n.Release.Outcome(), Production: n.Release.Plan != nil && n.Release.Plan.Production}
+	severity := o.Severity()
+	if o.Outcome == "" { // it goes on, and somebody is called all the same
+		severity = bot.Warning
+	}
+	return slices.Index(bot.Severities(), severity)
+}
+
+// inCrowd posts a note together with others that wait for its channel.
+func (a *Announcer) inCrowd(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error) {
+	return a.crowd.post(ctx, m, func(ctx context.Context, together []bot.Message) (bot.MessageRef, error) {
+		if len(together) == 1 {
+			return a.ports.Chat.Post(ctx, together[0], leave)
+		}
+		digest := bot.Message{Key: m.Key, Channel: m.Channel}
+		var notes bot.Digest
+		for _, one := range together {
+			if n, is := one.Body.(bot.Note); is {
+				notes.Notes = append(notes.Notes, n)
+			}
+		}
+		digest.Body = notes
+		return a.ports.Chat.Post(ctx, digest, leave)
+	})
+}

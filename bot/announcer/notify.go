@@ -1,0 +1,140 @@
+package announcer
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
+)
+
+// mostTold bounds how many people of one group are told.
+const mostTold = 50
+
+// Route finds out who is told of an outcome: those of the rules that fit, and the
+// authors who asked for it.
+func (a *Announcer) Route(ctx context.Context, r bot.Release, n bot.Notify) (bot.Event, error) {
+	to := policy.Recipients(a.catalog.Notify, a.occurrence(r, n.Outcome, n.At))
+	if policy.OfInterest(n.Outcome) {
+		authors, err := a.ports.Subscriptions.Subscribed(ctx, a.accounts(r))
+		if err != nil {
+			return nil, err
+		}
+		for _, account := range authors {
+			to = append(to, bot.Recipient{Kind: bot.ToAuthor, ID: account})
+		}
+	}
+	if len(to) == 0 {
+		return nil, nil //nolint:nilnil // nobody is told, and nothing follows
+	}
+	return bot.Routed{Outcome: n.Outcome, At: n.At, To: to}, nil
+}
+
+// Deliver tells one of them.
+func (a *Announcer) Deliver(ctx context.Context, r bot.Release, d bot.Deliver, now time.Time) (bot.Event, error) {
+	switch d.To.Kind {
+	case bot.ToWebhook:
+		return nil, a.ports.Hooks.Send(ctx, d.To.ID, a.occurrence(r, d.Outcome, d.At))
+	case bot.ToGroup:
+		return a.routeGroup(ctx, d)
+	case bot.ToChannel:
+		return nil, a.tellChannel(ctx, r, d, now)
+	case bot.ToPerson, bot.ToAuthor:
+		return nil, a.tellPerson(ctx, r, d, now)
+	}
+	return nil, &bot.Error{Kind: bot.Gone, Op: "tell of an outcome", Says: "this version of slipway does not know how to tell a " + string(d.To.Kind)}
+}
+
+// routeGroup makes each member of a group a recipient of their own, so that one who
+// cannot be reached keeps no other from being told.
+func (a *Announcer) routeGroup(ctx context.Context, d bot.Deliver) (bot.Event, error) {
+	accounts, err := a.ports.Members.MembersOf(ctx, d.To.ID)
+	if err != nil {
+		return nil, err
+	}
+	routed := bot.Routed{Outcome: d.Outcome, At: d.At}
+	for _, account := range accounts[:min(len(accounts), mostTold)] {
+		routed.To = append(routed.To, bot.Recipient{Kind: bot.ToPerson, ID: account})
+	}
+	return routed, nil
+}
+
+// tellChannel says it in a channel. Where that is the one for alerts the alert of the
+// same news stands for it.
+func (a *Announcer) tellChannel(ctx context.Context, r bot.Release, d bot.Deliver, now time.Time) error {
+	news := newsOf(r, d)
+	kind := "notify_" + d.To.ID + "_" + newsKey(r, news)
+	if d.To.ID == a.catalog.Slack.Alerts {
+		kind = alertKind(r, news)
+	}
+	card, _, err := a.PostOnce(ctx, a.cardMessage(ctx, r))
+	if err != nil && !bot.Final(err) {
+		return err // else it goes out without a link to the card
+	}
+	return a.postAmong(ctx, bot.Message{
+		Key: bot.MessageKey{Release: r.ID, Kind: kind}, Channel: d.To.ID, Body: a.note(r, news, card, now),
+	})
+}
+
+// tellPerson writes to somebody directly, once.
+func (a *Announcer) tellPerson(ctx context.Context, r bot.Release, d bot.Deliver, now time.Time) error {
+	key := bot.MessageKey{Release: r.ID, Kind: "notify_" + d.To.ID + "_" + bot.NewsKey(newsOf(r, d))}
+	before, err := a.ports.Messages.Message(ctx, key)
+	switch {
+	case err != nil || before.Ref.ID != "":
+		return err
+	case before.Busy:
+		return &bot.Error{Kind: bot.Limited, Op: "write to somebody", Says: "somebody else is at it", RetryAfter: busyRetry}
+	}
+	card, _, err := a.PostOnce(ctx, a.cardMessage(ctx, r))
+	if err == nil || bot.Final(err) { // else it goes without a link to the card
+		err = a.ports.Chat.Tell(ctx, bot.Reply{To: bot.Person{ID: d.To.ID}}, a.note(r, newsOf(r, d), card, now))
+	}
+	if err != nil {
+		a.letGo(ctx, key, before.Intent)
+		return err
+	}
+	// What counts is that it was said; it is not edited any more.
+	return a.ports.Messages.MessagePosted(ctx, key, bot.MessageRef{Channel: key.Kind, ID: key.Kind})
+}
+
+// newsOf is what is said of an outcome: what the alert says, where there is one of it.
+func newsOf(r bot.Release, d bot.Deliver) bot.News {
+	if d.To.Kind == bot.ToAuthor {
+		return bot.NoteYours{Outcome: d.Outcome, At: d.At, Whose: d.To.ID}
+	}
+	switch d.Outcome {
+	case bot.OutcomeFailed:
+		return bot.NoteFailed{}
+	case bot.OutcomeUnhealthy:
+		return bot.NoteUnhealthy{}
+	case bot.OutcomeUnknown:
+		return bot.NoteUnknown{Since: d.At}
+	case bot.OutcomeOutOfBand:
+		return bot.NoteRerun{Attempt: r.LastAttempt()}
+	case bot.OutcomeSucceeded, bot.OutcomeInconclusive, bot.OutcomeCancelled, bot.OutcomeRejected, bot.OutcomeExpired,
+		bot.OutcomeSuperseded, bot.OutcomeRolledBack:
+	}
+	return bot.NoteOutcome{Outcome: d.Outcome, At: d.At}
+}
+
+func (a *Announcer) occurrence(r bot.Release, o bot.ReleaseOutcome, at time.Time) bot.Occurrence {
+	return bot.Occurrence{
+		Release: r, Outcome: o, At: at, Links: a.links(r), Production: a.catalog.IsProduction(r.Target.Service, r.Target.Environment),
+	}
+}
+
+// accounts are those of the authors of what a release brings, or takes away, but not
+// of whoever asked for it: they are told anyway.
+func (a *Announcer) accounts(r bot.Release) []string {
+	var accounts []string
+	for _, c := range r.Changed() {
+		if p, found := a.catalog.PersonByGitHub(c.Login); found && p.Slack != r.Asker().ID && !slices.Contains(accounts, p.Slack) {
+			accounts = append(accounts, p.Slack)
+		}
+	}
+	slices.SortFunc(accounts, strings.Compare)
+	return accounts
+}

@@ -1,0 +1,154 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
+
+// ReleaseOutcome is what came of a release, or was done beside it, as others are told of it.
+type ReleaseOutcome string
+
+// The outcomes.
+const (
+	OutcomeSucceeded    ReleaseOutcome = "succeeded"
+	OutcomeFailed       ReleaseOutcome = "failed"
+	OutcomeUnhealthy    ReleaseOutcome = "unhealthy"
+	OutcomeInconclusive ReleaseOutcome = "inconclusive" // live, and nobody can tell whether it is well
+	OutcomeCancelled    ReleaseOutcome = "cancelled"
+	OutcomeRejected     ReleaseOutcome = "rejected"
+	OutcomeExpired      ReleaseOutcome = "expired"
+	OutcomeSuperseded   ReleaseOutcome = "superseded"
+	OutcomeUnknown      ReleaseOutcome = "unknown"     // nobody knows whether it was started
+	OutcomeRolledBack   ReleaseOutcome = "rolled_back" // a rollback has taken something back
+	OutcomeOutOfBand    ReleaseOutcome = "out_of_band" // something was done past slipway
+)
+
+// Outcomes lists them all, in the order of a release's life.
+func Outcomes() []ReleaseOutcome {
+	return []ReleaseOutcome{
+		OutcomeSucceeded, OutcomeFailed, OutcomeUnhealthy, OutcomeInconclusive, OutcomeCancelled, OutcomeRejected,
+		OutcomeExpired, OutcomeSuperseded, OutcomeUnknown, OutcomeRolledBack, OutcomeOutOfBand,
+	}
+}
+
+// Outcome is what the release has come to. It is empty while it goes on, and for
+// what nobody beside its requester need hear of: a preview, what was only written
+// down, and several releases together, of which each has its own.
+func (r Release) Outcome() ReleaseOutcome {
+	switch {
+	case r.Kind != Deploy && r.Kind != Rollback:
+		return ""
+	case r.Phase == Succeeded && r.Kind == Rollback:
+		return OutcomeRolledBack
+	case r.Phase == Succeeded && !r.Well():
+		return OutcomeInconclusive
+	}
+	switch r.Phase {
+	case Succeeded:
+		return OutcomeSucceeded
+	case Failed:
+		return OutcomeFailed
+	case Unhealthy:
+		return OutcomeUnhealthy
+	case Cancelled:
+		return OutcomeCancelled
+	case Rejected:
+		return OutcomeRejected
+	case Expired:
+		return OutcomeExpired
+	case Superseded:
+		return OutcomeSuperseded
+	case Unknown:
+		return OutcomeUnknown
+	case Requested, AwaitingApproval, Queued, Dispatching, Running, Verifying:
+	}
+	return ""
+}
+
+// Severity is how much an outcome calls for a person.
+type Severity string
+
+// The severities.
+const (
+	Critical Severity = "critical"
+	Warning  Severity = "warning"
+	Info     Severity = "info"
+)
+
+// Severities lists them all, the worst first.
+func Severities() []Severity { return []Severity{Critical, Warning, Info} }
+
+// Before says whether the severity is worse than another.
+func (s Severity) Before(other Severity) bool { return s.rank() < other.rank() }
+
+func (s Severity) rank() int {
+	for i, known := range Severities() {
+		if s == known {
+			return i
+		}
+	}
+	return len(Severities())
+}
+
+// Occurrence is an outcome of a release as others are told of it. It happens once:
+// with the run key, Outcome and At tell it from every other.
+type Occurrence struct {
+	Release    Release
+	Outcome    ReleaseOutcome
+	At         time.Time
+	Production bool
+	Links      []Link
+}
+
+// Severity is how much it calls for a person.
+func (o Occurrence) Severity() Severity {
+	switch o.Outcome {
+	case OutcomeFailed, OutcomeUnhealthy, OutcomeUnknown:
+		if o.Production {
+			return Critical
+		}
+		return Warning
+	case OutcomeInconclusive, OutcomeRolledBack, OutcomeOutOfBand:
+		return Warning
+	case OutcomeSucceeded, OutcomeCancelled, OutcomeRejected, OutcomeExpired, OutcomeSuperseded:
+	}
+	return Info
+}
+
+// NotifyRule is one entry of notify: what it is about, and who is told. What it does
+// not say of an occurrence may be anything.
+type NotifyRule struct {
+	Services     []string
+	Environments []string
+	Outcomes     []ReleaseOutcome
+	Severities   []Severity
+	To           []Recipient
+}
+
+// Recipient is who is told.
+type Recipient struct {
+	Kind RecipientKind
+	// ID is that of a channel, of somebody's account, of a webhook, or the name of a
+	// group.
+	ID string
+}
+
+// RecipientKind is what a recipient is.
+type RecipientKind string
+
+// The kinds of recipient.
+const (
+	ToChannel RecipientKind = "channel"
+	ToPerson  RecipientKind = "person"
+	ToGroup   RecipientKind = "group"
+	ToWebhook RecipientKind = "webhook"
+	// ToAuthor is somebody who asked to hear of their own changes.
+	ToAuthor RecipientKind = "author"
+)
+
+// WebhookID names a webhook by its address without showing it: that may hold a secret.
+func WebhookID(address string) string {
+	sum := sha256.Sum256([]byte(address))
+	return hex.EncodeToString(sum[:8])
+}

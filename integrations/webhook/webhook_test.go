@@ -1,0 +1,240 @@
+package webhook_test
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/webhook"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const secret = "of-the-two-of-us"
+
+func occurrence() bot.Occurrence {
+	asked := time.Date(2026, 11, 29, 9, 0, 0, 0, time.UTC)
+	return bot.Occurrence{
+		Outcome: bot.OutcomeUnhealthy, At: asked.Add(11 * time.Minute), Production: true,
+		Links: []bot.Link{{Name: "logs", URL: "https://logs.example.com/?from=1"}},
+		Release: bot.Release{
+			ID: "api-142", RunKey: "api-142.k3v9x2mq", Kind: bot.Deploy, Phase: bot.Unhealthy,
+			Target:      bot.Target{Service: "api", Environment: "production"},
+			Requester:   bot.Person{ID: "U01ANNA", Name: "anna"},
+			RequestedAt: asked, Ref: "main", Reason: "the login\nis broken",
+			Dispatch: bot.Dispatch{At: asked.Add(time.Minute)}, Watch: bot.Watch{EndsAt: asked.Add(15 * time.Minute)},
+			Ending: bot.Ending{Cause: "the service was not healthy after the run"},
+			Run:    bot.Run{ID: 7, URL: "https://github.com/acme/api/actions/runs/7"},
+			Plan: &bot.Plan{
+				Commit:  bot.Commit{SHA: "a1b2c3d4e5f60718293a4b5c6d7e8f9001020304", Subject: "Greet people by name (#12)"},
+				Current: &bot.Past{Release: "api-141", SHA: "9f8e7d6c5b4a39281706f5e4d3c2b1a0ffeeddcc"},
+			},
+		},
+	}
+}
+
+// receiver verifies what it gets as docs/notifications.md tells receivers to.
+type receiver struct {
+	mu      sync.Mutex
+	answers []int // to be given, the first first; then 204
+	header  http.Header
+	ids     []string
+	bodies  []string
+	refused int
+}
+
+func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	body, _ := io.ReadAll(request.Body)
+	at, mac, _ := strings.Cut(strings.TrimPrefix(request.Header.Get("Slipway-Signature"), "t="), ",v1=")
+	h := hmac.New(sha256.New, []byte(secret))
+	_, _ = h.Write([]byte(at + "." + string(body)))
+	seconds, err := strconv.ParseInt(at, 10, 64)
+	if err != nil || mac != hex.EncodeToString(h.Sum(nil)) || time.Since(time.Unix(seconds, 0)).Abs() > time.Minute {
+		r.refused++
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	var event struct {
+		ID string `json:"id"`
+	}
+	_ = json.Unmarshal(body, &event)
+	r.ids, r.bodies, r.header = append(r.ids, event.ID), append(r.bodies, string(body)), request.Header
+	status := http.StatusNoContent
+	if len(r.answers) > 0 {
+		status, r.answers = r.answers[0], r.answers[1:]
+	}
+	w.Header().Set("Retry-After", "7")
+	w.WriteHeader(status)
+}
+
+func sender(t *testing.T, r http.Handler) (*webhook.Sender, string) {
+	t.Helper()
+	server := httptest.NewServer(r)
+	t.Cleanup(server.Close)
+	return webhook.New(webhook.Options{Receivers: map[string]webhook.Receiver{
+		"known": {URL: server.URL + "/hook?token=s3cr3t", Secret: secret}, "wrong": {URL: server.URL, Secret: "another"},
+	}}), server.URL
+}
+
+func TestEventIsASignedCloudEvent(t *testing.T) {
+	t.Parallel()
+	r := &receiver{}
+	s, _ := sender(t, r)
+	if err := s.Send(t.Context(), "known", occurrence()); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.header.Get("Content-Type"); !strings.HasPrefix(got, "application/cloudevents+json") {
+		t.Errorf("it came as %s", got)
+	}
+	var shown any
+	if err := json.Unmarshal([]byte(r.bodies[0]), &shown); err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.MarshalIndent(shown, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", "event.json")
+	if *update {
+		if err := os.WriteFile(path, append(text, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(text)+"\n"); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// An occurrence keeps its id however often it is sent, and no other has it.
+func TestEventKeepsItsID(t *testing.T) {
+	t.Parallel()
+	r := &receiver{answers: []int{500, 503}}
+	s, _ := sender(t, r)
+	for range 3 {
+		_ = s.Send(t.Context(), "known", occurrence())
+	}
+	later := occurrence()
+	later.At = later.At.Add(time.Hour)
+	_ = s.Send(t.Context(), "known", later)
+	if len(r.ids) != 4 || r.ids[0] == "" || r.ids[0] != r.ids[1] || r.ids[1] != r.ids[2] || r.ids[2] == r.ids[3] {
+		t.Fatalf("the ids are %q", r.ids)
+	}
+}
+
+func TestAnswersOfReceivers(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]bot.ErrorKind{
+		200: "", 202: "", 204: "",
+		301: bot.Unavailable, 400: bot.Unavailable, 401: bot.Unavailable, 404: bot.Unavailable, 410: bot.Gone, 429: bot.Unavailable, 500: bot.Unavailable, 503: bot.Unavailable,
+	} {
+		r := &receiver{answers: []int{status}}
+		s, _ := sender(t, r)
+		err := s.Send(t.Context(), "known", occurrence())
+		if want == "" && err != nil || want != "" && (err == nil || bot.KindOf(err) != want) {
+			t.Errorf("after %d: %v, want kind %q", status, err, want)
+		}
+		if err != nil && bot.RetryAfter(err) != 7*time.Second {
+			t.Errorf("after %d it is tried again in %s", status, bot.RetryAfter(err))
+		}
+	}
+}
+
+func TestReceiverThatIsNotDeclaredIsSentNothing(t *testing.T) {
+	t.Parallel()
+	r := &receiver{}
+	s, _ := sender(t, r)
+	if err := s.Send(t.Context(), "unknown", occurrence()); bot.KindOf(err) != bot.Gone {
+		t.Errorf("it was sent: %v", err)
+	}
+	if err := s.Send(t.Context(), "wrong", occurrence()); err == nil || r.refused != 1 {
+		t.Errorf("a wrong signature was taken: %v", err)
+	}
+}
+
+// What is signed for one address goes to no other.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	var elsewhere atomic.Int32
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
+	t.Cleanup(other.Close)
+	s, _ := sender(t, http.RedirectHandler(other.URL, http.StatusTemporaryRedirect))
+	if err := s.Send(t.Context(), "known", occurrence()); err == nil || elsewhere.Load() != 0 {
+		t.Errorf("it was led elsewhere %d times: %v", elsewhere.Load(), err)
+	}
+}
+
+// The path and the query of an address are often a secret.
+func TestPromise9_ErrorsNameTheHostAlone(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	t.Cleanup(server.Close)
+	s := webhook.New(webhook.Options{Receivers: map[string]webhook.Receiver{
+		"refuses": {URL: server.URL + "/services/s3cr3t?key=s3cr3t", Secret: secret},
+		"closed":  {URL: gone.URL + "/services/s3cr3t?key=s3cr3t", Secret: secret},
+		"odd":     {URL: "http://bad host/s3cr3t", Secret: secret},
+	}})
+	for _, id := range []string{"refuses", "closed", "odd"} {
+		err := s.Send(t.Context(), id, occurrence())
+		if err == nil || strings.Contains(err.Error(), "s3cr3t") || strings.Contains(err.Error(), secret) {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
+
+// However many receivers do not answer, they keep few from working.
+func TestReceiversThatHangAreBounded(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	var waiting atomic.Int32
+	s, _ := sender(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		waiting.Add(1)
+		<-release
+	}))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var under sync.WaitGroup
+	var turnedAway atomic.Int32
+	for range 40 {
+		under.Go(func() {
+			if err := s.Send(ctx, "known", occurrence()); bot.KindOf(err) == bot.Limited {
+				turnedAway.Add(1)
+			}
+		})
+	}
+	for deadline := time.Now().Add(10 * time.Second); turnedAway.Load() < 32 && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+	if turnedAway.Load() != 32 {
+		t.Errorf("%d of 40 were turned away, want 32", turnedAway.Load())
+	}
+	close(release)
+	under.Wait()
+	if waiting.Load() != 8 {
+		t.Errorf("%d were waited for, want 8", waiting.Load())
+	}
+}
