@@ -55,6 +55,10 @@ type (
 	Board struct {
 		Now  time.Time
 		Rows []BoardRow
+		// Page is which of the Pages these are, from 1 on; Further is what can be typed
+		// for the next, if there is one.
+		Page, Pages int
+		Further     string
 		// Troubles are what is wrong with how slipway reaches people.
 		Troubles []Trouble
 	}

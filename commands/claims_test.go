@@ -34,7 +34,7 @@ func documents(tb testing.TB) map[string]string {
 // with each such part alone.
 func examplesOf(usage string) []string {
 	fill := strings.NewReplacer("SERVICE", "api", "ENV", "production", "REF", "main", "ID", "api-142", "REASON", "broken", "TEXT", "broken",
-		"FROM", "staging", "TO", "production", "SHA", sha("a"), "RELEASE", "api-141", "TIME", "18:00", "VERB", "help", "COMMAND", "why", " ...", "", ",SERVICE...", ",web")
+		"PAGE", "1", "FROM", "staging", "TO", "production", "SHA", sha("a"), "RELEASE", "api-141", "TIME", "18:00", "VERB", "help", "COMMAND", "why", " ...", "", ",SERVICE...", ",web")
 	usage = regexp.MustCompile(`((, \w+)* or (--\w+ )?\w+)+`).ReplaceAllString(usage, "") // one of several words
 	option := regexp.MustCompile(` ?\[[^]]*\]`)
 	examples := []string{option.ReplaceAllString(usage, "")}

@@ -2,33 +2,36 @@ package commands
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
+// pageTargets is how many targets a page of the board shows.
+const pageTargets = 40
+
 func statusVerb(c *Commands) verb {
 	status := c.slash("status")
 	return verb{run: c.status, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
 		Verb:     "status",
-		Usage:    []string{status, status + " SERVICE [ENV]"},
-		Summary:  "Shows what is live where, or one service in full.",
+		Usage:    []string{status + " [PAGE]", status + " SERVICE [ENV]"},
+		Summary:  "Shows what is live where, page by page where there is much, or one service in full.",
 		Examples: []string{status, status + " api", status + " api production"},
 	}}
 }
 
 func (c *Commands) status(ctx context.Context, r request) (bot.Answer, error) {
+	if page, is := pageOf(r); is {
+		return c.board(ctx, r, page)
+	}
 	service, environment, err := c.place(r, "status")
 	if err != nil {
 		return nil, err
 	}
 	if service == nil {
-		rows, err := c.rows(ctx, c.allTargets())
-		if err != nil {
-			return nil, err
-		}
-		troubles, err := c.troubles.Troubles(ctx)
-		return bot.Board{Now: c.now(), Rows: rows, Troubles: troubles}, err
+		return c.board(ctx, r, 1)
 	}
 	targets := targetsOf(*service)
 	if environment != "" {
@@ -43,6 +46,49 @@ func (c *Commands) status(ctx context.Context, r request) (bot.Answer, error) {
 		view.Past, err = c.records.History(ctx, targets[0], shownPast/2)
 	}
 	return view, err
+}
+
+// pageOf reads the number of a page: no service is called by a number.
+func pageOf(r request) (int, bool) {
+	line, err := r.text.Line()
+	if err != nil || len(line.Words) != 1 || len(line.Flags) > 0 {
+		return 0, false
+	}
+	page, err := strconv.Atoi(line.Words[0])
+	return page, err == nil
+}
+
+// board shows one page of what is live where.
+func (c *Commands) board(ctx context.Context, r request, page int) (bot.Answer, error) {
+	pages := c.pages()
+	if page < 1 || page > len(pages) {
+		return nil, refuse(fmt.Sprintf("There is no page %d: there are %d.", page, len(pages))).near(c.typed(r.Invocation, "status"))
+	}
+	rows, err := c.rows(ctx, pages[page-1])
+	if err != nil {
+		return nil, err
+	}
+	board := bot.Board{Now: c.now(), Rows: rows, Page: page, Pages: len(pages)}
+	if page < len(pages) {
+		board.Further = c.typed(r.Invocation, "status", strconv.Itoa(page+1))
+	}
+	board.Troubles, err = c.troubles.Troubles(ctx)
+	return board, err
+}
+
+// pages are the targets of all services, as many at a time as one message holds. What
+// belongs to one service stays together as far as it can.
+func (c *Commands) pages() [][]bot.Target {
+	var pages [][]bot.Target
+	var page []bot.Target
+	for _, service := range c.catalog.Services {
+		targets := targetsOf(service)
+		if len(page)+len(targets) > pageTargets && len(page) > 0 {
+			pages, page = append(pages, page), nil
+		}
+		page = append(page, targets...)
+	}
+	return append(pages, page)
 }
 
 func (c *Commands) rows(ctx context.Context, targets []bot.Target) ([]bot.BoardRow, error) {

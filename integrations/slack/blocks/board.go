@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +29,19 @@ func board(b bot.Board) Message {
 		parts = append(parts, section(trouble(t)))
 	}
 	parts = append(parts, paragraphs(lines)...)
-	return message(markup("What is live: "+count(len(b.Rows), "target")), append(parts, context("As of "+at(b.Now)))...)
+	return message(markup("What is live: "+count(len(b.Rows), "target")), append(parts, context(page(b), "As of "+at(b.Now)))...)
+}
+
+// page says which one this is, where there are several, and how to see the next.
+func page(b bot.Board) markup {
+	if b.Pages < 2 {
+		return ""
+	}
+	says := markup(fmt.Sprintf("Page %d of %d", b.Page, b.Pages))
+	if b.Further != "" {
+		says += ", the next: " + code(b.Further, subjectMax)
+	}
+	return says
 }
 
 // paragraphs lays lines out in as many sections as they need.
@@ -58,7 +71,7 @@ func rowLine(row bot.BoardRow, now time.Time) markup {
 		if s.Current.RanAgain() != (bot.Again{}) {
 			sign = "🔁"
 		}
-		line = join(" ", sign, bold(targetName(s.Target)), current(s))
+		line = join(" ", sign, bold(targetName(s.Target)), current(s, now))
 	}
 	return join("  ·  ", line, under(s), waiting(s), unrecorded(s), closedBy(s.Locks, now), heldBack(s.Doubts))
 }
@@ -77,13 +90,20 @@ func unrecorded(s bot.TargetState) markup {
 	return says
 }
 
-// current is what is live, in a few words.
-func current(s bot.TargetState) markup {
+// current is what is live, in a few words: the version, whether it is well, how old
+// it is and who asked for it.
+func current(s bot.TargetState, now time.Time) markup {
 	r := *s.Current
 	if r.Plan == nil {
 		return code(r.ID, nameMax)
 	}
-	return join(" ", sha(r.Plan.Commit), "("+esc(r.ID, nameMax)+")", certainty(s), at(r.Since()))
+	age := howOld(r.Since(), now)
+	if age == "" {
+		age = "just now"
+	} else {
+		age += " ago"
+	}
+	return join(" ", sha(r.Plan.Commit), "("+esc(r.ID, nameMax)+")", certainty(s)+",", age+",", actor(r.Requester))
 }
 
 // certainty says what is doubtful about the last release whose run started.
@@ -94,12 +114,14 @@ func certainty(s bot.TargetState) markup {
 		return again(r, s)
 	case r.TakenBackBy != "":
 		return "taken back"
+	case r.Phase == bot.Succeeded && r.Healthy && r.Verdict == bot.NotWatched:
+		return "not watched"
 	case r.Phase == bot.Succeeded && r.Healthy:
-		return ""
+		return "healthy"
 	case r.Phase == bot.Succeeded:
 		return "health not clear"
 	case r.Ended() && r.Arrival() == bot.MayHaveCome:
-		return phaseWord(r.Phase) + ", *uncertain*" + orBefore(s.Sure) + ","
+		return phaseWord(r.Phase) + ", *uncertain*" + orBefore(s.Sure)
 	}
 	return standsAt(r)
 }
@@ -111,9 +133,9 @@ func again(r bot.Release, s bot.TargetState) markup {
 	case r.Arrival() == bot.Arrived:
 		return says + ", health not watched"
 	case r.RerunGoes():
-		return says + ", goes on, *uncertain*" + orBefore(s.Sure) + ","
+		return says + ", goes on, *uncertain*" + orBefore(s.Sure)
 	}
-	return says + ", ended as " + conclusionWord(r.Rerun.Conclusion) + ", *uncertain*" + orBefore(s.Sure) + ","
+	return says + ", ended as " + conclusionWord(r.Rerun.Conclusion) + ", *uncertain*" + orBefore(s.Sure)
 }
 
 // under is what is under way on a target.
