@@ -26,7 +26,7 @@ func beside(n bot.Note, workspace string) (m Message, is bool) {
 // outcomeNote says what came of a release to those who are told beside its channel.
 func outcomeNote(n bot.Note, workspace string) Message {
 	r := n.Release
-	return message(fallback(r), unpressed(n, workspace, outcome(r), section(sentence(r.Ending.Mend)))...)
+	return message(fallback(r), unpressed(n, workspace, outcome(r, named), section(sentence(r.Ending.Mend)))...)
 }
 
 // yoursNote tells somebody what became of their own changes.
@@ -118,7 +118,7 @@ func digest(d bot.Digest, workspace string) Message {
 func digested(n bot.Note, workspace string) *slack.SectionBlock {
 	r := n.Release
 	line := section(
-		join(" ", mark(r), bold(servicesName(r)), code(r.ID, nameMax)+":", or(outcome(r), state(r, asked{})), toLog(r.Run)),
+		join(" ", mark(r), bold(servicesName(r)), code(r.ID, nameMax)+":", or(outcome(r, named), state(r, asked{})), toLog(r.Run)),
 		join("  ·  ", askedByName(r), linkOnly(r.Run.URL, "workflow run"), linkOnly(permalink(workspace, n.Card), "card")),
 	)
 	if line == nil {
