@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -37,10 +36,10 @@ func storyCondition(name string) (bool, error) {
 
 // overSocket makes a configuration one in which slipway connects to Slack.
 func (r *rig) overSocket(path string) error {
-	text, err := os.ReadFile(path)
-	if !inSocketMode() || errors.Is(err, os.ErrNotExist) {
+	if !inSocketMode() {
 		return nil
 	}
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}

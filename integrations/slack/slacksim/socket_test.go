@@ -39,6 +39,7 @@ func (r *rig) open(t *testing.T) (ws *websocket.Conn, first map[string]any) {
 
 func frame(t *testing.T, ws *websocket.Conn) map[string]any {
 	t.Helper()
+	t.Helper()
 	_ = ws.SetReadDeadline(time.Now().Add(10 * time.Second))
 	_, raw, err := ws.ReadMessage()
 	check(t, err)

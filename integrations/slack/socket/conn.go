@@ -211,7 +211,7 @@ func (c *conn) greeted(ctx context.Context) error {
 	case <-c.leaves:
 		return c.why
 	case <-ctx.Done():
-		return &bot.Error{Kind: bot.Unavailable, Op: "connect to Slack", Err: errors.New("Slack does not greet the connection")} //nolint:staticcheck // a name begins it
+		return &bot.Error{Kind: bot.Unavailable, Op: "connect to Slack", Err: errors.New("no greeting came")}
 	}
 }
 
@@ -251,7 +251,7 @@ func (c *conn) close() {
 
 // errRefresh says that Slack wants a connection to be replaced, as it does every few
 // hours.
-var errRefresh = errors.New("Slack asks for a new one") //nolint:staticcheck // a name begins it
+var errRefresh = errors.New("a new one is asked for")
 
 // farewell is what a disconnect means, by its reason.
 func farewell(reason string) error {
