@@ -197,7 +197,13 @@ func TestPingsKeepItAlive(t *testing.T) {
 			}
 		}()
 	}
-	pings.Wait() // ten pings are three times as long as the silence that it bears
+	alive := make(chan struct{})
+	go func() { pings.Wait(); close(alive) }()
+	select {
+	case <-alive: // ten pings are three times as long as the silence that it bears
+	case <-time.After(10 * time.Second):
+		t.Fatal("there are no ten pings")
+	}
 	if n := len(f.conns); n > 0 {
 		t.Errorf("%d connections were replaced", n)
 	}
