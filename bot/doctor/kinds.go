@@ -32,8 +32,8 @@ func generalKinds() []Kind {
 		},
 		{kindConfigGood, "config", OK, "slipway.yaml is good: {services}.", "", ""},
 		{
-			kindConfigUnset, "config", Error, "{place} needs the environment variable {variable}, which is not set.", "slipway serve does not start.",
-			"Set {variable} in the .env file that slipway is started with, and give doctor the same variables.",
+			kindConfigUnset, "config", Error, "{place} needs the variable {variable}, which has no value.", "slipway serve does not start.",
+			"Put {variable} into the file .env beside slipway.yaml, or into the environment in which slipway is started.",
 		},
 		{
 			kindConfigFault, "config", Error, "slipway.yaml cannot be used: {fault}.", "slipway serve does not start, and nothing else can be looked at.",

@@ -211,7 +211,7 @@ func TestDoctor_PlantedFaults(t *testing.T) {
 		severity doctor.Severity
 		says     string
 	}{
-		{"a variable is not set", func(p *patient) { delete(p.vars, "HOOK") }, "config", doctor.Error, "github.webhook_secret needs the environment variable HOOK"},
+		{"a variable is not set", func(p *patient) { delete(p.vars, "HOOK") }, "config", doctor.Error, "github.webhook_secret needs the variable HOOK"},
 		{"the bot token is worth nothing", func(p *patient) { p.vars["BOT"] = "xoxb-wrong" }, "slack-token", doctor.Error, "does not accept slack.bot_token"},
 		{"it is no bot token", func(p *patient) { p.vars["BOT"] = "xoxp-wrong" }, "slack-token", doctor.Error, "is no bot token"},
 		{"the token was revoked", func(p *patient) { p.slack.RevokeToken() }, "slack-token", doctor.Error, "token_revoked"},

@@ -162,16 +162,19 @@ func (b *beginning) next() error {
 	if err != nil {
 		return err
 	}
-	service := b.answers.Service
+	token := ", and put a GitHub token into .env"
+	if b.answers.App != nil {
+		token = ""
+	}
 	return b.print(`
 Three things are left:
 1. Make the Slack app from slack-manifest.yaml, install it, and put its tokens into .env:
    %s
-2. Commit .github/workflows/%s to the default branch of %s, and put a GitHub token into .env.
+2. Commit .github/workflows/%s to the default branch of %s%s.
 3. Start it and type /deploy %s in Slack; slipway doctor says what is still missing:
-   slipway doctor -c %[5]s
-   slipway serve -c %[5]s
-`, newAppLink(app.Text), b.answers.Workflow, b.answers.Repo, service, b.path("slipway.yaml"))
+   slipway doctor -c %[6]s
+   slipway serve -c %[6]s
+`, newAppLink(app.Text), b.answers.Workflow, b.answers.Repo, token, b.answers.Service, b.path("slipway.yaml"))
 }
 
 func (b *beginning) print(format string, args ...any) error {
