@@ -356,6 +356,7 @@ func (r Release) Shown() Release {
 	_, waited := r.RunWaits()
 	r.Run.ReadAt, r.Run.UpdatedAt = time.Time{}.Add(waited), time.Time{}
 	r.Rerun.ReadAt, r.Rerun.UpdatedAt = time.Time{}, time.Time{}
+	r.Watch.Samples = r.Watch.After() // what was seen before the release is only compared with
 	r.Watch.NextAt, r.WakeAt, r.Branch.LookedAt = time.Time{}, time.Time{}, time.Time{}
 	return r
 }

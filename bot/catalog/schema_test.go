@@ -172,8 +172,7 @@ func TestFaultsOfferOnlyWhatIsTaken(t *testing.T) {
 		edit    [2]string
 		says    string
 		refused string
-	}{
-	}
+	}{}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

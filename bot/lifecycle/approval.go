@@ -41,6 +41,8 @@ func (s *step) awaitingApproval(ev bot.Event) {
 		s.notRefreshed(ev)
 	case bot.BranchSeen:
 		s.r.Branch.Newer = ev.Newer
+	case bot.Sampled:
+		s.sampledEarly(ev)
 	default:
 	}
 }

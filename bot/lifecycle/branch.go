@@ -32,6 +32,7 @@ func (s *step) lookAbout() {
 	}
 	s.r.Branch.LookedAt = s.now
 	s.do(bot.LookAtLive{})
+	s.lookEarly()
 	if follows(s.r) {
 		s.do(bot.LookAtBranch{})
 	}

@@ -67,6 +67,8 @@ func (s *step) queued(ev bot.Event) {
 		s.refreshed(ev)
 	case bot.BranchSeen:
 		s.r.Branch.Newer = ev.Newer
+	case bot.Sampled:
+		s.sampledEarly(ev)
 	case bot.SlotTaken:
 		s.forgetRerun()
 		s.r.Place, s.r.Overtaken = bot.Place{}, false // it is looked at once more before the start

@@ -76,6 +76,7 @@ func (s *step) ask() {
 		s.do(bot.Replace{})
 	}
 	s.openReview(bot.Decision{})
+	s.lookEarly()
 	s.approvedOrWait()
 }
 

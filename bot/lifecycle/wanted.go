@@ -27,7 +27,7 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		// A run that is over may have done what nobody approved: that is said too.
 		return r.Phase.MayRun() || r.Phase.RunIsOver()
 	case bot.AskProbes:
-		return r.Phase == bot.Verifying
+		return r.Phase == bot.Verifying || r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued
 	case bot.RecordDeployment:
 		// What could not be said while the run went on must not be said after
 		// the end, as if it went on still.

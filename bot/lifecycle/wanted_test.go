@@ -37,7 +37,7 @@ func TestWanted(t *testing.T) {
 		bot.CompareWorkflow{}:             append([]bot.Phase{bot.Running, bot.Verifying, bot.Unknown}, ends...),
 		bot.CancelRun{}:                   {bot.Running, bot.Unknown},
 		bot.ForceCancelRun{}:              {bot.Running, bot.Unknown},
-		bot.AskProbes{}:                   {bot.Verifying},
+		bot.AskProbes{}:                   {bot.AwaitingApproval, bot.Queued, bot.Verifying},
 		bot.RecordDeployment{State: bot.DeploymentRunning}: begun,
 		bot.RecordDeployment{State: bot.DeploymentSuccess}: always,
 		bot.RetireDeployment{}:                             always,

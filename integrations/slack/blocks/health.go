@@ -91,14 +91,14 @@ func probes(r bot.Release, all []tally, line func(*tally) markup) []markup {
 			return append(lines, markup("… and "+count(len(all)-i, "more probe")))
 		}
 		if numbers(r, t.name) {
-			said := or(judged(r, t.name), t.readings())
+			said := or(judged(r, t), t.readings())
 			if t.none > 0 {
 				said += t.because()
 			}
 			lines = append(lines, "• "+esc(t.name, nameMax)+": "+said)
 			continue
 		}
-		lines = append(lines, join(" · ", line(&t), judged(r, t.name)))
+		lines = append(lines, join(" · ", line(&t), judged(r, t)))
 	}
 	return lines
 }
@@ -121,13 +121,13 @@ func (t *tally) readings() markup {
 }
 
 // judged is what the judge says of a probe: of one that gives numbers always, of the
-// others where they speak against the release or nobody can tell.
-func judged(r bot.Release, probe string) markup {
+// others where some answer was bad or nobody can tell.
+func judged(r bot.Release, t tally) markup {
 	for _, e := range r.Watch.Evidence {
-		if e.Probe != probe || e.Says == "" {
+		if e.Probe != t.name || e.Says == "" {
 			continue
 		}
-		if numbers(r, probe) || e.Verdict == bot.NotHealthy || e.Verdict == bot.Inconclusive {
+		if numbers(r, t.name) || t.bad > 0 || e.Verdict == bot.Inconclusive {
 			return join("; ", esc(e.Says, evidenceMax), esc(e.Sees, evidenceMax))
 		}
 	}
