@@ -54,7 +54,7 @@ func stageOf(words []string) string {
 		switch word {
 		case "dev", "develop", "development", "debug", "local", "override", "devcontainer":
 			return "development"
-		case "test", "tests", "testing", "ci", "e2e", "integration":
+		case "test", "tests", "testing", "ci", "e2e", "integration", "cypress", "playwright":
 			return "test"
 		case "stage", "staging", "stg", "preprod", "uat", "qa", "preview":
 			return "staging"
