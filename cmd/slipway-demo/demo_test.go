@@ -27,7 +27,7 @@ func TestStory(t *testing.T) {
 		`Anna types\s+│ /deploy shop main to production`,
 		`#deploys(?s:.*)shop-2(?s:.*)Live and healthy`,
 		`#alerts(?s:.*)shop-3`,
-		`Ben presses\s+│ Roll Back`,
+		`slipway counts down`,
 		`shop-4(?s:.*)Live and healthy`,
 		`/deploy-status`,
 		`That was it`,

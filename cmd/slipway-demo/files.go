@@ -31,6 +31,8 @@ services:
         health:
           window: 5s
           every: 500ms
+          on_unhealthy: rollback
+          countdown: 8s
           probes:
             - {name: up, http: "${SHOP_URL}/healthz", version: commit, max_latency: 400ms}
 `

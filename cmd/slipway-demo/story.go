@@ -19,7 +19,7 @@ func play(ctx context.Context, d *world, s *screen) error {
 		{"First Anna says what is live already. As for a deploy, that needs somebody else's yes.", sceneAdopt},
 		{"Anna deploys. Production asks for somebody else's yes.", sceneDeploy},
 		{"Cleo deploys the next change. Its run succeeds, but the shop is not well afterwards.", sceneBroken},
-		{"Ben takes it back with one click.", sceneRollback},
+		{"slipway counts down, in case somebody knows better, and takes it back by itself.", sceneRollback},
 		{"What runs where, and how it came to be.", sceneStatus},
 	} {
 		say("%s", scene.words)
@@ -77,9 +77,6 @@ func sceneBroken(ctx context.Context, d *world) error {
 }
 
 func sceneRollback(ctx context.Context, d *world) error {
-	if err := d.benPresses(ctx, alerts, "Roll Back to shop-2"); err != nil {
-		return err
-	}
 	return d.until(ctx, deploys, endedGood("shop-4"))
 }
 

@@ -47,7 +47,7 @@ func TestSwitches(t *testing.T) {
 		t.Error("the run after the failed one would fail, too")
 	}
 	turn("slow", true)
-	deploysTo("`shop-3`(?s:.*)not healthy")
+	deploysTo("`shop-3`(?s:.*)(?i:not healthy)")
 	turn("slow", false)
 	if got := w.switches(); got != (switches{Webhooks: true, Redis: true, Slipway: true}) {
 		t.Errorf("in the end the switches stand at %+v", got)

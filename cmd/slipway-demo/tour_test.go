@@ -23,7 +23,7 @@ func TestTour(t *testing.T) {
 				{"Approve as Ben", "#messages", "Approved by ben"},
 				{"Watch it go", "#messages", "Live and healthy"},
 				{"Ship a fault as Cleo", "#messages", "shop-3"},
-				{"Roll back as Ben", "#messages", "shop-4"},
+				{"Let it go back by itself", "#messages", "shop-4"},
 				{"Ask what is live, as Anna", "#messages", "Only visible to you"},
 			} {
 				b.click("#tour .go", step.clicks)

@@ -66,7 +66,7 @@ const STEPS = [
     name: 'Break', who: CLEO, button: 'Ship a fault as Cleo', tab: 'service',
     did: ['Compares with what is live', 'Starts the workflow', 'Posts a message'],
     before: 'Cleo’s next change has a fault that no test has found: with it, most of what the shop answers is an error. It is approved as well.',
-    after: 'The run succeeded, and yet slipway says that the release is not healthy, out loud, with the one click that takes it back.',
+    after: 'The run succeeded, and yet slipway says that the release is not healthy, out loud, and counts down: in a few seconds it goes back by itself, unless somebody stops it.',
     do: async () => {
       await act({ do: 'turn', switch: 'bad_change', on: true });
       await type(CLEO, '/deploy shop main to production --reason "pay by card"');
@@ -77,11 +77,11 @@ const STEPS = [
     show: () => go(ALERTS),
   },
   {
-    name: 'Roll back', who: BEN, button: 'Roll back as Ben', tab: 'code',
+    name: 'Roll back', who: BEN, button: 'Let it go back by itself', tab: 'code', goesOn: true,
     did: ['Reads the workflow file', 'Starts the workflow', 'Edits the card in place'],
-    before: 'The alert knows the release that was healthy before: slipway saw it run here.',
+    before: 'Ben could press Stop, Roll Back Now or Watch Longer. He need not: slipway.yaml says “on_unhealthy: rollback”, and slipway saw the release before run here and be healthy.',
     after: 'What was live before is live again, and was watched as well. The faulty commit is in quarantine: it does not come back without a reason.',
-    do: () => press(BEN, ALERTS, 'rollback'),
+    do: async () => true,
     done: () => says(DEPLOYS, '`shop-4`', 'Live and healthy'),
     show: () => go(DEPLOYS),
   },
