@@ -155,11 +155,13 @@ func (NoteFailed) news() string      { return "failed" }
 func (NoteUnhealthy) news() string   { return "unhealthy" }
 func (NoteHealth) news() string      { return "health" }
 func (n NoteCountdown) news() string { return "countdown_" + strconv.FormatInt(n.At.UnixMilli(), 36) }
+
 func (n NoteRecovered) news() string { return "recovered_" + strconv.FormatInt(n.At.UnixMilli(), 36) }
 func (NoteShadow) news() string      { return "shadow" }
 func (n NoteCountdownStopped) news() string {
 	return "countdown_stopped_" + strconv.FormatInt(n.At.UnixMilli(), 36)
 }
+
 func (n NoteWatchLonger) news() string {
 	return "watch_longer_" + strconv.FormatInt(n.At.UnixMilli(), 36)
 }

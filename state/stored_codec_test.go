@@ -2,7 +2,10 @@ package state
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -83,11 +86,43 @@ func everyNews(at time.Time, by bot.Person) []bot.News {
 		bot.NoteOutcome{Outcome: bot.OutcomeSucceeded, At: at},
 		bot.NoteYours{Outcome: bot.OutcomeRolledBack, At: at, Whose: "U02BEN"},
 		bot.NoteUndelivered{Outcome: bot.OutcomeFailed, At: at, To: bot.Recipient{Kind: bot.ToWebhook, ID: "ab12"}, Says: "it answered 500"},
+		bot.NoteCountdown{At: at},
+		bot.NoteRecovered{At: at},
+		bot.NoteShadow{Hindrance: "a lock stands there"},
+		bot.NoteCountdownStopped{By: by, At: at},
+		bot.NoteWatchLonger{By: by, At: at},
 	}
 	for _, bare := range bareNews() {
 		all = append(all, bare)
 	}
 	return all
+}
+
+// TestNoEffectIsForgotten: what is not listed above is not tried.
+func TestNoEffectIsForgotten(t *testing.T) {
+	t.Parallel()
+	listed := map[string]bool{"LaterEffect": true} // how a later version's is kept is tried by itself
+	for _, e := range everyEffect() {
+		listed[reflect.TypeOf(e).Name()] = true
+	}
+	for _, n := range everyNews(time.Time{}, bot.Person{}) {
+		listed[reflect.TypeOf(n).Name()] = true
+	}
+	for _, file := range []string{"effect.go", "news.go"} {
+		text, err := os.ReadFile(filepath.Join("..", "bot", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := regexp.MustCompile(`(?m)^func \((?:\w+ )?(\w+)\) (?:key|news)\(\)`).FindAllStringSubmatch(string(text), -1)
+		if len(found) < 20 {
+			t.Errorf("%d kinds in %s", len(found), file)
+		}
+		for _, kind := range found {
+			if !listed[kind[1]] {
+				t.Errorf("nobody tries whether a %s is stored", kind[1])
+			}
+		}
+	}
 }
 
 // TestEveryEffectIsStored: and no two are stored alike.

@@ -82,10 +82,6 @@ func storeNote(n bot.News) storedNews {
 		return storedNews{Of: newsRecovered, At: n.At}
 	case bot.NoteShadow:
 		return storedNews{Of: newsShadow, Says: n.Hindrance}
-	case bot.NoteCountdownStopped:
-		return storedNews{Of: newsStopped, By: storedPerson(n.By), At: n.At}
-	case bot.NoteWatchLonger:
-		return storedNews{Of: newsLonger, By: storedPerson(n.By), At: n.At}
 	case bot.NoteRerun:
 		return storedNews{Of: newsRerun, Number: n.Attempt}
 	case bot.NoteRerunOver:
@@ -100,6 +96,18 @@ func storeNote(n bot.News) storedNews {
 		return storedNews{Of: newsEmergency, Passed: n.Passed}
 	case bot.NoteReview:
 		return storedNews{Of: newsReview, Number: n.Number}
+	default:
+		return storeWords(n)
+	}
+}
+
+// storeWords stores the news of what somebody said or did, and that without fields.
+func storeWords(n bot.News) storedNews {
+	switch n := n.(type) {
+	case bot.NoteCountdownStopped:
+		return storedNews{Of: newsStopped, By: storedPerson(n.By), At: n.At}
+	case bot.NoteWatchLonger:
+		return storedNews{Of: newsLonger, By: storedPerson(n.By), At: n.At}
 	case bot.NoteWithdrawn:
 		return storedNews{Of: newsWithdrawn, By: storedPerson(n.By), At: n.At}
 	case bot.NoteLost:
@@ -151,8 +159,7 @@ func loadOutcome(s storedNews) (bot.News, bool) {
 
 // loadNote says false for news that this version does not know.
 func loadNote(s storedNews) (bot.News, bool) {
-	by := bot.Person(s.By)
-	switch s.Of { //nolint:exhaustive // the others have no fields
+	switch s.Of { //nolint:exhaustive // loadWords knows the others
 	case newsUnknown:
 		return bot.NoteUnknown{Since: s.Since}, true
 	case newsCountdown:
@@ -161,10 +168,6 @@ func loadNote(s storedNews) (bot.News, bool) {
 		return bot.NoteRecovered{At: s.At}, true
 	case newsShadow:
 		return bot.NoteShadow{Hindrance: s.Says}, true
-	case newsStopped:
-		return bot.NoteCountdownStopped{By: by, At: s.At}, true
-	case newsLonger:
-		return bot.NoteWatchLonger{By: by, At: s.At}, true
 	case newsReminder:
 		return bot.NoteReminder{Number: s.Number, Since: s.Since}, true
 	case newsPlan:
@@ -183,6 +186,17 @@ func loadNote(s storedNews) (bot.News, bool) {
 		return bot.NoteEmergency{Passed: s.Passed}, true
 	case newsReview:
 		return bot.NoteReview{Number: s.Number}, true
+	}
+	return loadWords(s)
+}
+
+func loadWords(s storedNews) (bot.News, bool) {
+	by := bot.Person(s.By)
+	switch s.Of { //nolint:exhaustive // the others have no fields
+	case newsStopped:
+		return bot.NoteCountdownStopped{By: by, At: s.At}, true
+	case newsLonger:
+		return bot.NoteWatchLonger{By: by, At: s.At}, true
 	case newsWithdrawn:
 		return bot.NoteWithdrawn{By: by, At: s.At}, true
 	case newsLost:

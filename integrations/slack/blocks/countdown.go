@@ -41,6 +41,7 @@ func countdownLine(r bot.Release, news bot.News) markup {
 			return join(" ", "👤", "In earnest,", id, "would not have been rolled back by itself:", sentence(news.Hindrance))
 		}
 		return join(" ", "👤", "In earnest,", id, "would have been rolled back by itself.")
+	default: // note knows the others
+		return ""
 	}
-	return ""
 }
