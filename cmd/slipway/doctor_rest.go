@@ -41,6 +41,9 @@ func configFindings(path string, declared *catalog.Catalog, unset catalog.Faults
 // secretsOf are the secrets of the configuration, to be kept out of what is shown.
 func secretsOf(declared *catalog.Catalog) []string {
 	all := append([]catalog.Secret{declared.Slack.BotToken, declared.Slack.AppToken, declared.GitHub.Token, declared.GitHub.WebhookSecret}, declared.Slack.SigningSecrets...)
+	for _, hook := range declared.Webhooks {
+		all = append(all, hook.URL, hook.Secret)
+	}
 	secrets := revealed(append(all, declared.GitHub.StateKeys...))
 	for _, once := range declared.Sources {
 		secrets = slices.AppendSeq(secrets, maps.Values(once.Secrets.Reveal()))

@@ -85,6 +85,13 @@ func (x slackExam) channels() []check {
 	for _, service := range x.declared.Services {
 		use(service.Channel, service.Name)
 	}
+	for _, rule := range x.declared.Notify {
+		for _, to := range rule.To {
+			if to.Kind == bot.ToChannel {
+				use(to.ID, "notify")
+			}
+		}
+	}
 	checks := make([]check, 0, len(ids))
 	for _, id := range ids {
 		checks = append(checks, check{"slack-channels", func(ctx context.Context) []doctor.Finding {

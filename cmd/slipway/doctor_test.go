@@ -229,6 +229,9 @@ func TestDoctor_PlantedFaults(t *testing.T) {
 			p.slack.AddChannel(slacksim.Channel{ID: "C0ALERTS", Name: "alerts", Private: true, BotAbsent: true})
 		}, "slack-channels", doctor.Error, "cannot see the channel C0ALERTS (alerts)"},
 		{"a channel is archived", func(p *patient) { _ = p.slack.Archive("C0ALERTS", true) }, "slack-channels", doctor.Error, "is archived"},
+		{"a channel that is told is not there", func(p *patient) {
+			p.replaced("public_url:", "notify: [{to: [C0INCIDENTS]}]\npublic_url:")
+		}, "slack-channels", doctor.Error, "C0INCIDENTS (notify)"},
 		{"there is no such channel", func(p *patient) { p.replaced("C0DEPLOYS", "C0NOWHERE") }, "slack-channels", doctor.Error, "C0NOWHERE"},
 		{"a group is disabled", func(p *patient) {
 			p.slack.AddUserGroup(slacksim.UserGroup{ID: "S0001", Handle: "oncall", Disabled: true})
