@@ -29,7 +29,7 @@ func acts(tb testing.TB, r *rig, user string) map[string]func() error {
 			if _, err := r.sim.Click(ctx, user, deploys, "", "Reject"); err != nil {
 				return err
 			}
-			r.close(tb) // a form that is opened is there by then
+			r.close(tb) //nolint:contextcheck // it has a deadline of its own; a form that is opened is there by then
 			_, err := r.sim.SubmitView(ctx, user, map[string]string{"reason": "not today"})
 			return err
 		},

@@ -28,7 +28,7 @@ const vectorUser = "U2CERLKJA"
 // as they are.
 func door(tb testing.TB, team string, now time.Time) (http.Handler, *store) {
 	tb.Helper()
-	in, handler := doorIn(tb, team, now)
+	in, handler := doorIn(tb, team)
 	overHTTP, err := in.HTTP(slack.HTTPOptions{SigningSecrets: []string{secret}, Read: readAll, Now: func() time.Time { return now }})
 	if err != nil {
 		tb.Fatal(err)
@@ -37,7 +37,7 @@ func door(tb testing.TB, team string, now time.Time) (http.Handler, *store) {
 }
 
 // doorIn is the same without a way in.
-func doorIn(tb testing.TB, team string, now time.Time) (*slack.Inbound, *store) {
+func doorIn(tb testing.TB, team string) (*slack.Inbound, *store) {
 	tb.Helper()
 	workspace := slacksim.New(slacksim.Options{TeamID: team})
 	sim := httptest.NewServer(workspace)

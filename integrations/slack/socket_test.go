@@ -190,7 +190,7 @@ func TestSocketIsReplacedWithoutAGap(t *testing.T) {
 			var failed []slacksim.Delivery
 			typed.Go(func() {
 				for typing.Err() == nil {
-					if d, err := r.sim.Command(context.Background(), ann, deploys, "/deploy", "api"); err != nil || !d.Good() {
+					if d, err := r.sim.Command(context.WithoutCancel(typing), ann, deploys, "/deploy", "api"); err != nil || !d.Good() {
 						failed = append(failed, d)
 					}
 				}
@@ -409,7 +409,7 @@ func FuzzEnvelope(f *testing.F) {
 	f.Add("events_api", `{"type":"event_callback","team_id":"T0001","event_id":"Ev1","event":{"type":"app_mention","user":"U01ANN","text":"deploy api","channel":"C0","ts":"1.2"}}`)
 	f.Add("tomorrow", `[]`)
 	f.Fuzz(func(t *testing.T, kind, payload string) {
-		in, handler := doorIn(t, "T0001", time.Unix(1_800_000_000, 0))
+		in, handler := doorIn(t, "T0001")
 		answer, taken := slack.ServeEnvelope(t.Context(), in, kind, json.RawMessage(payload))
 		if !taken || len(answer) > 0 && !json.Valid(answer) {
 			t.Errorf("taken: %t, answered %s", taken, answer)

@@ -76,7 +76,7 @@ func (s *Socket) dial(ctx context.Context, address string) (*conn, error) {
 		return err
 	})
 	ws.SetPongHandler(func(string) error { c.heard(); return nil })
-	go c.listen()
+	go c.listen() //nolint:contextcheck // what is served outlives the one that connected
 	go c.ping()
 	return c, nil
 }
