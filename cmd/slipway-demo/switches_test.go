@@ -47,7 +47,9 @@ func TestSwitches(t *testing.T) {
 		t.Error("the run after the failed one would fail, too")
 	}
 	turn("slow", true)
-	deploysTo("`shop-3`(?s:.*)(?i:not healthy)")
+	if a := w.shop.answer(); a.takes != shopSlow {
+		t.Errorf("slowed down the shop answers within %s", a.takes)
+	}
 	turn("slow", false)
 	if got := w.switches(); got != (switches{Webhooks: true, Redis: true, Slipway: true}) {
 		t.Errorf("in the end the switches stand at %+v", got)
