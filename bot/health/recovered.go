@@ -51,7 +51,7 @@ func asBefore(probe bot.Probe, before, after []bot.Reading) bool {
 			return is.share() <= *c.Max
 		}
 		return is.total > 0 && was.total > 0 && is.share() <= (1+leastRise)*was.share()
-	case bot.Values:
+	case bot.Values, bot.Verdicts:
 	}
 	return slices.IndexFunc(valuesOf(after), func(v float64) bool { return !good(c, before, v) }) < 0
 }

@@ -29,13 +29,13 @@ func Judge(rule bot.HealthRule, watch bot.Watch, now time.Time) bot.Judgement {
 		w.look.Over = true
 		findings = w.findings()
 	}
-	return judgement(findings, w.look.Over, end)
+	return judgement(findings, w.look, end)
 }
 
 // judgement takes the findings together: the worst decides.
-func judgement(findings []Finding, over bool, end time.Time) bot.Judgement {
+func judgement(findings []Finding, look Look, end time.Time) bot.Judgement {
 	j := bot.Judgement{Verdict: bot.Watching, EndsAt: end}
-	if over {
+	if look.Over {
 		j.Verdict = bot.Healthy
 	}
 	for _, f := range findings {

@@ -72,11 +72,7 @@ func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sa
 	g.Wait()
 	var seen bot.Sampled
 	seen.Before = slices.Concat(pasts...)
-	for _, s := range samples {
-		if s != nil && (!early || s.Outcome != bot.NoAnswer) {
-			seen.Samples = append(seen.Samples, *s)
-		}
-	}
+	seen.Samples = had(samples)
 	if early {
 		return seen
 	}
@@ -88,6 +84,17 @@ func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sa
 		seen.Recovered = health.Recovered(rule, watch, c.Since)
 	}
 	return seen
+}
+
+// had are the samples of the probes that were asked.
+func had(samples []*bot.Sample) []bot.Sample {
+	var all []bot.Sample
+	for _, s := range samples {
+		if s != nil {
+			all = append(all, *s)
+		}
+	}
+	return all
 }
 
 // due says whether a probe is to be asked: one with a beat of its own may have time.
@@ -118,6 +125,9 @@ func (w *Watcher) ask(ctx context.Context, q bot.Question, now time.Time) *bot.S
 		return &bot.Sample{Probe: q.Probe.Name, At: now, Outcome: bot.NoAnswer, Says: "this version of slipway knows no such probe"}
 	}
 	sample := source.Ask(ctx, q)
+	if q.Early && sample.Outcome == bot.NoAnswer {
+		return nil // it says nothing of how the service was
+	}
 	sample.Probe, sample.At = q.Probe.Name, now
 	return &sample
 }

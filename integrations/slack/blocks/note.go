@@ -27,7 +27,7 @@ func note(n bot.Note, workspace string) Message {
 		if r.Ended() {
 			return endedNote(r)
 		}
-	case bot.NoteUnknown:
+	case bot.NoteUnknown, bot.NoteBlind:
 		return said(n, workspace, state(r, asked{}))
 	case bot.NoteReminder:
 		return reminderNote(n, workspace)
@@ -39,8 +39,6 @@ func note(n bot.Note, workspace string) Message {
 		return planNote(n)
 	case bot.NoteRerun:
 		return rerunNote(n, workspace)
-	case bot.NoteBlind:
-		return said(n, workspace, state(r, asked{}))
 	case bot.NoteApprovalDue:
 		return dueNote(n, workspace)
 	case bot.NoteEscalated:
