@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -27,8 +26,10 @@ type addition struct {
 }
 
 // additions are as small as can be, and each works.
-func additions() []addition {
-	return []addition{{
+func additions() []addition { return []addition{newVerb(), newGate(), newSource()} }
+
+func newVerb() addition {
+	return addition{
 		what: "command",
 		fresh: map[string]string{"commands/verb_greet.go": `package commands
 
@@ -70,7 +71,11 @@ func TestTheNewThing(t *testing.T) {
 	TestTheCatalogKnowsEveryVerb(t)
 }
 `,
-	}, {
+	}
+}
+
+func newGate() addition {
+	return addition{
 		what: "gate",
 		fresh: map[string]string{"bot/policy/monday.go": `package policy
 
@@ -118,7 +123,11 @@ func TestTheNewThing(t *testing.T) {
 	}
 }
 `,
-	}, {
+	}
+}
+
+func newSource() addition {
+	return addition{
 		what: "health source",
 		fresh: map[string]string{"integrations/coinprobe/coin.go": `// Package coinprobe tosses a coin.
 package coinprobe
@@ -179,7 +188,7 @@ func TestTheNewThing(t *testing.T) {
 	}
 }
 `,
-	}}
+	}
 }
 
 // TestFewPlacesToTouch adds one of each kind to a copy of the files that it
@@ -235,7 +244,7 @@ func (a addition) lay(tb testing.TB) (overlay string) {
 	}
 	replace := map[string]string{}
 	for name, text := range texts {
-		at := filepath.Join(dir, fmt.Sprint(len(replace))+"_"+filepath.Base(name))
+		at := filepath.Join(dir, strconv.Itoa(len(replace))+"_"+filepath.Base(name))
 		if err := os.WriteFile(at, []byte(text), 0o600); err != nil {
 			tb.Fatal(err)
 		}
