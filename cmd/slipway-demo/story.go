@@ -36,7 +36,7 @@ func sceneAdopt(ctx context.Context, d *world) error {
 	if err := d.type_(ctx, anna, "/deploy", "adopt shop production "+d.good); err != nil {
 		return err
 	}
-	if err := d.benPresses(ctx, deploys, "Approve for Production"); err != nil {
+	if err := d.benApproves(ctx); err != nil {
 		return err
 	}
 	return d.until(ctx, deploys, "Recorded as what is live")
@@ -59,7 +59,7 @@ func sceneDeploy(ctx context.Context, d *world) error {
 	if err := d.type_(ctx, anna, "/deploy", "shop main to production --reason baskets survive a reload"); err != nil {
 		return err
 	}
-	if err := d.benPresses(ctx, deploys, "Approve for Production"); err != nil {
+	if err := d.benApproves(ctx); err != nil {
 		return err
 	}
 	return d.until(ctx, deploys, endedGood("shop-2"))
@@ -70,7 +70,7 @@ func sceneBroken(ctx context.Context, d *world) error {
 	if err := d.type_(ctx, cleo, "/deploy", "shop to production"); err != nil {
 		return err
 	}
-	if err := d.benPresses(ctx, deploys, "Approve for Production"); err != nil {
+	if err := d.benApproves(ctx); err != nil {
 		return err
 	}
 	return d.until(ctx, alerts, "shop-3")
@@ -99,9 +99,10 @@ func (d *world) type_(ctx context.Context, user, command, text string) error {
 	return nil
 }
 
-// benPresses waits for a button and has Ben press it.
-func (d *world) benPresses(ctx context.Context, channel, button string) error {
-	press := slacksim.Press{User: ben, Channel: channel, Button: button, Answer: slacksim.Yes}
+// benApproves waits for a card in #deploys that asks, and has Ben say yes.
+func (d *world) benApproves(ctx context.Context) error {
+	const button = "Approve for Production"
+	press := slacksim.Press{User: ben, Channel: deploys, Button: button, Answer: slacksim.Yes}
 	err := d.slack.Until(ctx, func() bool {
 		_, err := d.slack.PressRequest(press)
 		return err == nil

@@ -28,7 +28,7 @@ func TestSwitches(t *testing.T) {
 		if err := w.type_(ctx, cleo, "/deploy", "shop main to production --again"); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.benPresses(ctx, deploys, "Approve for Production"); err != nil {
+		if err := w.benApproves(ctx); err != nil {
 			t.Fatal(err)
 		}
 		if err := w.until(ctx, alerts, ends); err != nil {

@@ -162,9 +162,9 @@ func (b *beginning) next() error {
 	if err != nil {
 		return err
 	}
-	token := ", and put a GitHub token into .env"
+	andGitHub := ", and put a GitHub token into .env"
 	if b.answers.App != nil {
-		token = ""
+		andGitHub = ""
 	}
 	return b.print(`
 Three things are left:
@@ -174,7 +174,7 @@ Three things are left:
 3. Start it and type /deploy %s in Slack; slipway doctor says what is still missing:
    slipway doctor -c %[6]s
    slipway serve -c %[6]s
-`, newAppLink(app.Text), b.answers.Workflow, b.answers.Repo, token, b.answers.Service, b.path("slipway.yaml"))
+`, newAppLink(app.Text), b.answers.Workflow, b.answers.Repo, andGitHub, b.answers.Service, b.path("slipway.yaml"))
 }
 
 func (b *beginning) print(format string, args ...any) error {

@@ -76,7 +76,8 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		"--config.file=" + config, "--storage.tsdb.path=" + data, "--web.listen-address=" + address, "--log.level=warn",
 		"--storage.tsdb.retention.time=30d",
 	}, o.Flags...)
-	s.command = exec.Command("prometheus", flags...) //nolint:gosec // a test says with which flags
+	// It outlives the start, and ends by Stop.
+	s.command = exec.CommandContext(context.WithoutCancel(ctx), "prometheus", flags...) //nolint:gosec // a test says with which flags
 	s.command.Stdout, s.command.Stderr = s.said, s.said
 	if err := s.command.Start(); err != nil {
 		return nil, fmt.Errorf("start prometheus: %w", err)
