@@ -178,7 +178,7 @@ func savedWhole(f fixture) {
 	c := f.claim(f.create(draft("api", "k")).ID)
 	c.Release.Plan = &bot.Plan{
 		Target: c.Release.Target, Inputs: map[string]string{"a": "1", "b": "{}"}, Commit: bot.Commit{SHA: "s", At: c.Now},
-		Current: &bot.Past{Release: "api-0", At: c.Now},
+		Current: &bot.Past{Release: "api-0", Requester: bot.Person{ID: "U1"}, At: c.Now},
 	}
 	c.Release.Approvals = []bot.Approval{{By: bot.Person{ID: "U2"}, Digest: "d", At: c.Now}}
 	c.Release.Outbox = []bot.Pending{{Effect: bot.Tell{To: bot.Person{ID: "U"}, Why: "n"}, Due: c.Now}}

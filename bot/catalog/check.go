@@ -31,7 +31,7 @@ func newChecker(lookup func(string) (string, bool), faults *Faults) *checker {
 }
 
 func (c *checker) fault(n *node, message string) {
-	c.faults.add(Fault{Line: n.line, Column: n.column, Path: n.path, Message: message})
+	c.faults.add(Fault{Line: n.line, Column: n.column, Path: n.where(), Message: message})
 }
 
 // check holds one node, and all below it, against its shape.
@@ -94,7 +94,7 @@ func (c *checker) unknownKey(n *node, s *shape, e entry) {
 	if near, ok := bot.Nearest(e.name, offeredKeys(n.place, s)); ok {
 		message = "is no key that is known here; did you mean " + near + "?"
 	}
-	c.faults.add(Fault{Line: e.line, Column: e.column, Path: join(n.path, e.name), Message: message})
+	c.faults.add(Fault{Line: e.line, Column: e.column, Path: join(n.where(), e.name), Message: message})
 }
 
 func (c *checker) table(n *node, s *shape) {
@@ -105,7 +105,7 @@ func (c *checker) table(n *node, s *shape) {
 	c.size(n, len(n.entries), s)
 	for _, entry := range n.entries {
 		if problem := s.names.broken(entry.name, c.patterns); problem != "" {
-			place := Fault{Line: entry.line, Column: entry.column, Path: entry.value.path, Message: "this name " + problem}
+			place := Fault{Line: entry.line, Column: entry.column, Path: entry.value.where(), Message: "this name " + problem}
 			if !strings.HasPrefix(problem, "must be") {
 				place.Message = problem
 			}

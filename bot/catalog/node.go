@@ -32,6 +32,8 @@ type node struct {
 	kind         nodeKind
 	line, column int
 	path         string
+	// absent is the key below path that the file does not have, where that is meant.
+	absent string
 	// written is a scalar as it stands in the file. Only this is ever quoted.
 	written string
 	entries []entry
@@ -69,7 +71,7 @@ func (n *node) get(name string) *node {
 	if found := n.find(name); found != nil {
 		return found
 	}
-	missing := &node{line: n.line, column: n.column, path: join(n.path, name)}
+	missing := &node{line: n.line, column: n.column, path: n.where(), absent: name}
 	if n.shape == nil {
 		return missing
 	}
@@ -100,8 +102,11 @@ func (n *node) secret() Secret {
 	return NewSecret(n.value)
 }
 
-// num reads a whole number.
+// num reads a whole number. Most are not given, and an error costs more than to look.
 func (n *node) num() int64 {
+	if n.str() == "" {
+		return 0
+	}
 	value, err := strconv.ParseInt(n.str(), 10, 64)
 	if err != nil {
 		return 0
@@ -155,6 +160,15 @@ func isPlain(name string) bool {
 		}
 	}
 	return name != "" && len(name) <= 64
+}
+
+// where is the path of a node. That of a key that the file does not have is made
+// when it is asked for: there are many, and few are ever named.
+func (n *node) where() string {
+	if n.absent == "" {
+		return n.path
+	}
+	return join(n.path, n.absent)
 }
 
 // join makes the path of a key. Keys are other people's text: what is not a

@@ -28,7 +28,7 @@ func (c *checker) substitute(n *node, s *shape) (nodeKind, bool) {
 	}
 	value, problems := expand(n.written, c.lookup)
 	for _, problem := range problems {
-		c.faults.add(Fault{Line: n.line, Column: n.column, Path: n.path, Message: problem.says, Unset: problem.unset})
+		c.faults.add(Fault{Line: n.line, Column: n.column, Path: n.where(), Message: problem.says, Unset: problem.unset})
 	}
 	n.value = value
 	return anyScalar, len(problems) == 0

@@ -226,7 +226,8 @@ func (s *step) failBeforeStart(cause, mend string) {
 }
 
 func (s *step) dispatchingFailed(ev bot.EffectFailed) {
-	if bot.IsA[bot.Recheck](ev.Effect) {
+	// One that fails when the request may have left already says nothing about it.
+	if bot.IsA[bot.Recheck](ev.Effect) && s.r.Dispatch.State == bot.NotSent {
 		s.r.Dispatch.Problem = ev.Says
 		switch hopeless := ev.Final || s.tried(ev) >= dispatchWithin; {
 		case hopeless && s.r.Dispatch.NeverRan.ID != "": // nobody could look whether it ran after all
