@@ -42,6 +42,7 @@ func TestReviews(t *testing.T) {
 		"one of two":                   {&cleos, approved("ben-gh", "ben-gh"), two, "belongs to #12, approved at its head by 1 of 2"},
 		"two of two":                   {&cleos, approved("ben-gh", "anna-gh"), two, ""},
 		"its author alone":             {&cleos, approved("Cleo-GH"), one, "belongs to #12, approved at its head by 0 of 1"},
+		"who opened it":                {&pullSpec{Number: 12, Login: "ben-gh"}, approved("ben-gh"), one, "belongs to #12, approved at its head by 0 of 1"},
 		"who wrote the commit":         {&pullSpec{Number: 12, Login: "robot[bot]"}, approved("cleo-gh"), one, "belongs to #12, approved at its head by 0 of 1"},
 		"an earlier head":              {&cleos, []reviewSpec{{Login: "ben-gh", State: "APPROVED", Commit: old}}, one, "belongs to #12, approved at its head by 0 of 1"},
 		"an earlier head, and again":   {&cleos, []reviewSpec{{Login: "ben-gh", State: "APPROVED", Commit: old}, {Login: "ben-gh", State: "APPROVED"}}, one, ""},
