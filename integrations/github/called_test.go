@@ -99,7 +99,8 @@ func TestCalled(t *testing.T) {
 	wantCount(t, r, "", "", 0)
 }
 
-// TestCalledCosts: one request for each called file.
+// TestCalledCosts: one request for each called file, and of a commit, which never
+// changes, only once.
 func TestCalledCosts(t *testing.T) {
 	t.Parallel()
 	r, file := calling(t, map[string]string{
@@ -109,6 +110,12 @@ func TestCalledCosts(t *testing.T) {
 	r.ClearRequests()
 	_, err := r.client.Called(t.Context(), repoName, "main", file.Calls)
 	check(t, err)
+	wantCount(t, r, "", "", 2)
+	r.ClearRequests()
+	for range 2 {
+		_, err = r.client.Called(t.Context(), repoName, r.repo.SHA("main"), file.Calls)
+		check(t, err)
+	}
 	wantCount(t, r, "", "", 2)
 }
 
