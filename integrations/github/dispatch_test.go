@@ -99,6 +99,7 @@ func TestDispatchIsRefused(t *testing.T) {
 		{"not in the list", request(), githubsim.Fault{Status: 422, Body: `{"message":"Provided value 'x' for input 'tier' not in the list of allowed values"}`}, bot.Invalid, "Provided value 'x' for input 'tier' not in the list", "Add the value to the options"},
 		{"a workflow GitHub cannot read", request(), githubsim.Fault{Status: 422, Body: `{"message":"Failed to parse workflow: (Line: 3, Col: 1): Unexpected value"}`}, bot.Invalid, "(Line: 3, Col: 1)", "Correct .github/workflows/deploy.yml on main"},
 		{"limit", request(), githubsim.TooManyRequests(30 * time.Second), bot.Limited, "asks slipway to wait", "goes on"},
+		{"long limit", request(), githubsim.TooManyRequests(90 * time.Second), bot.Limited, "asks slipway to wait for 2 min, since", "goes on"},
 		{"secondary limit", request(), githubsim.SecondaryLimit(30 * time.Second), bot.Limited, "asks slipway to wait", "goes on"},
 		{"moved", request(), githubsim.Fault{Status: 307, Header: map[string]string{"Location": "/repositories/1/actions/workflows/deploy.yml/dispatches"}}, bot.NotFound, "has moved", "new name"},
 		{"texts", request(), githubsim.Fault{Status: 422, Body: `{"message":"Bad","errors":["one","two` + strings.Repeat("x", 900) + `"]}`}, bot.Invalid, "Bad; one; two", "slipway doctor"},
