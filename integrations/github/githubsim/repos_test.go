@@ -229,6 +229,9 @@ func TestStatusesAndChecks(t *testing.T) {
 	repo.SetCheck("main", githubsim.CheckSpec{Name: "unit", Conclusion: "failure"})
 	repo.AddCheck("main", githubsim.CheckSpec{Name: "unit", Conclusion: "success"})
 	repo.SetCheck("main", githubsim.CheckSpec{Name: "slow", Status: "queued"})
+	for _, conclusion := range []string{"failure", "success"} { // run again in the same suite
+		repo.AddCheck("main", githubsim.CheckSpec{Name: "again", Conclusion: conclusion, Suite: 7})
+	}
 	opts := &github.ListCheckRunsOptions{ListOptions: github.ListOptions{PerPage: 2}}
 	var runs []string
 	for {
@@ -242,11 +245,16 @@ func TestStatusesAndChecks(t *testing.T) {
 		}
 		opts.Page = resp.NextPage
 	}
-	want := []string{"slow queued", "unit completed success", "unit completed failure"}
+	want := []string{"again completed success", "slow queued", "unit completed success", "unit completed failure"}
 	if diff := cmp.Diff(want, runs); diff != "" {
 		t.Errorf("check runs (-want +got):\n%s", diff)
 	}
-	_, _, err := r.gh.Checks.ListCheckRunsForRef(ctx, "acme", "api", "gone", nil)
+	all, _, err := r.gh.Checks.ListCheckRunsForRef(ctx, "acme", "api", "main", &github.ListCheckRunsOptions{Filter: new("all")})
+	check(t, err)
+	if len(all.CheckRuns) != len(want)+1 {
+		t.Errorf("%d check runs in all, want %d", len(all.CheckRuns), len(want)+1)
+	}
+	_, _, err = r.gh.Checks.ListCheckRunsForRef(ctx, "acme", "api", "gone", nil)
 	wantStatus(t, err, 422, "No commit found for SHA: gone")
 }
 
