@@ -35,7 +35,7 @@ func parseText(text string) (*catalog.Catalog, error) {
 // TestAliases: an alias finds what it stands for, and a real name is stronger.
 func TestAliases(t *testing.T) {
 	t.Parallel()
-	c, err := parseText(named("{prod: production, p: live, stg: staging}", "[shop-api, run]", "{p: prod}"))
+	c, err := parseText(named("{prod: production, p: live, stg: staging, live: prod}", "[shop-api, run]", "{p: prod}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +54,9 @@ func TestAliases(t *testing.T) {
 		if got := [2]string{inAPI, inWeb}; got != want {
 			t.Errorf("%s means %v, want %v", word, got, want)
 		}
+	}
+	if diff := cmp.Diff(map[string]string{"p": "prod"}, web.Short); diff != "" {
+		t.Errorf("short names of web's, as the help lists them (-want +got):\n%s", diff)
 	}
 	for word, want := range map[string][]string{"prod": {"prod"}, "stg": {"staging"}, "p": {"prod"}, "nope": nil} {
 		if diff := cmp.Diff(want, c.EnvironmentsNamed(word)); diff != "" {
