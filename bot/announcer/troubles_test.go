@@ -49,6 +49,42 @@ func (l *telling) Post(_ context.Context, m bot.Message, _ func(context.Context)
 	return bot.MessageRef{Channel: m.Channel, ID: "1"}, nil
 }
 
+// archived is a chat that finds out that its alerts channel takes nothing only when
+// it looks there.
+type archived struct {
+	telling
+	found []bot.Trouble
+	done  func()
+}
+
+func (l *archived) LookAtAlerts(context.Context) error {
+	l.found = []bot.Trouble{{Kind: bot.NoAlerts, Channel: "C0ALERTS"}}
+	return nil
+}
+
+func (l *archived) Troubles(context.Context) ([]bot.Trouble, error) { return l.found, nil }
+
+func (l *archived) Tell(ctx context.Context, to bot.Reply, says bot.Answer) error {
+	l.done()
+	return l.telling.Tell(ctx, to, says)
+}
+
+// TestTheAlertsChannelIsLookedAtAhead: the operators hear that nothing can be said in
+// it before something must be.
+func TestTheAlertsChannelIsLookedAtAhead(t *testing.T) {
+	t.Parallel()
+	c := *bottest.Declare(t, bottest.Shop)
+	c.Operators = []string{"sre"}
+	c.Slack.Alerts = "C0ALERTS"
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	l := &archived{telling: telling{taken: map[string]bool{}}, done: cancel}
+	a := New(&c, Ports{Troubles: l, Sight: l, Chat: l, People: knowing(&c, nil, nil)}, Options{}, slog.New(slog.DiscardHandler))
+	if err := a.watchTroubles(ctx); !errors.Is(err, context.Canceled) || len(l.told) == 0 {
+		t.Errorf("told %v, %v", l.told, err)
+	}
+}
+
 // TestTroublesAreTold once each, to those who can be told: that the alerts channel
 // takes nothing to the operators, the rest in that channel.
 func TestTroublesAreTold(t *testing.T) {
