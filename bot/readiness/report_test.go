@@ -239,7 +239,7 @@ func TestWanted(t *testing.T) {
 }
 
 // TestUndone shows what counts as left behind by a rollback: migrations of the
-// service that are there and were not before.
+// service that are there and were not before, or ran again.
 func TestUndone(t *testing.T) {
 	t.Parallel()
 	own := readiness.Rules{Own: func(path string) bool { return strings.HasPrefix(path, "api/") }}
@@ -256,6 +256,11 @@ func TestUndone(t *testing.T) {
 			name:  "added, changed and removed",
 			files: []bot.ChangedFile{{Path: "db/migrate/1.sql", Change: bot.FileAdded}, {Path: "db/migrate/2.sql", Change: bot.FileModified}, {Path: "db/migrate/3.sql", Change: bot.FileRemoved}, {Path: "main.go", Change: bot.FileAdded}},
 			want:  bot.Undone{Migrations: 1}, // what changed does not run again
+		},
+		{
+			name:  "changed, and runs again",
+			files: []bot.ChangedFile{{Path: "db/migration/R__views.sql", Change: bot.FileModified}},
+			want:  bot.Undone{Migrations: 1},
 		},
 		{
 			name: "another service's", rules: own,
