@@ -264,12 +264,12 @@ func wayBack(r bot.Release) markup {
 	return join("\n", left(r), join(" ", "Rollback target:", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".", undoneMarked(r.Plan)))
 }
 
-// healthNote is the summary of a watch. When the release is over by it, it calls
-// who asked for it.
+// healthNote is the summary of a watch, by which the release is over. Unless that is
+// to be quiet, it calls who asked for it.
 func healthNote(n bot.Note) Message {
 	r := n.Release
 	who := markup("")
-	if r.Ended() && !n.Quiet {
+	if !n.Quiet {
 		who = requester(r) + ":"
 	}
 	says := verdict(r, who)
