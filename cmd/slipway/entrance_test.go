@@ -133,14 +133,14 @@ func TestPromise2_SilentConnectionsKeepNobodyOut(t *testing.T) {
 				}
 				h.waitFor(n + 1)
 			}
-			began := time.Now()
 			for range 3 * places {
+				began := time.Now()
 				if got := h.call(hello).hears(); got != "200 hello" {
 					t.Fatalf("beside silent connections: %s", got)
 				}
-			}
-			if took := time.Since(began); took > headerTimeout {
-				t.Errorf("it took %s: they were waited for", took)
+				if took := time.Since(began); took > headerTimeout/2 {
+					t.Errorf("it took %s: they were waited for", took)
+				}
 			}
 			if got := silent[0].hears(); got != "503 1" && got != "cut off" {
 				t.Errorf("the first silent one: %s", got)
