@@ -71,3 +71,18 @@ func TestLook_UnknownSource(t *testing.T) {
 		t.Errorf("Look = %+v", got)
 	}
 }
+
+// TestLook_TimeGoesBack: what is asked once the watch has begun counts as an answer from
+// after the release, also when the store's clock says that it is earlier.
+func TestLook_TimeGoesBack(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	rule := bot.HealthRule{Window: time.Minute, Probes: []bot.Probe{probe("up", bot.Bad)}}
+	r := bot.Release{Plan: &bot.Plan{Settings: bot.Settings{Health: rule}}, Watch: bot.Watch{StartedAt: noon}}
+	look := watcher.New(map[string]watcher.Source{"fixed": answers{}})
+	got := look.Look(t.Context(), r, noon.Add(-3*time.Millisecond))
+	r.Watch.Samples = got.Samples
+	if after := r.Watch.After(); len(after) != 1 || !after[0].At.Equal(noon) {
+		t.Errorf("after the release there are %+v, want the one at %s", after, noon)
+	}
+}
