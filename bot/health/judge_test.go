@@ -66,6 +66,9 @@ func TestJudge_Answers(t *testing.T) {
 		{"or the time is up", "", strings.Repeat("g", 20) + "bgggggggggb", 30, bot.Healthy},
 		{"bad before and after", "bbbbbbbbbbbb", strings.Repeat("b", 21), 30, bot.Healthy},
 		{"bad now and then before, always after", "ggbggbggbggb", strings.Repeat("b", 31), 30, bot.NotHealthy},
+		{"bad once before, all good after", "bg", strings.Repeat("g", 21), over, bot.Healthy},
+		{"mostly good before, all good after", "gbg", strings.Repeat("g", 21), over, bot.Healthy},
+		{"one of two bad before, and after too", "bg", strings.Repeat("bg", 15) + "g", 30, bot.Inconclusive},
 		{"no answer at all", "", strings.Repeat("n", 21), over, bot.Inconclusive},
 		{"hardly any answer", "", "g" + strings.Repeat("n", 20), over, bot.Inconclusive},
 		{"few answers, the others none", "", strings.Repeat("gn", 10) + "g", over, bot.Healthy},
@@ -84,6 +87,24 @@ func TestJudge_Answers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestJudge_BadBeforeIsNoFault: an answer that was bad before the release, where it might
+// have been good, turns no release that is healthy into one that is not.
+func TestJudge_BadBeforeIsNoFault(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		before := rapid.StringMatching(`[gb]{0,30}`).Draw(t, "before")
+		after := rapid.StringMatching(`[gb]{0,3}g{5,21}[gb]{0,3}`).Draw(t, "after")
+		judged := func(before string) bot.Judgement {
+			watch := watchOf(append(earlier(samples("up", before)), samples("up", after)...)...)
+			return health.Judge(ruleOf(answersOf("up")), watch, start.Add(30*beat))
+		}
+		well := judged(strings.ReplaceAll(before, "b", "g"))
+		if got := judged(before); well.Verdict == bot.Healthy && got.Verdict != bot.Healthy {
+			t.Errorf("with %q before %q is %s (%+v), with all good before healthy", before, after, got.Verdict, got.Evidence)
+		}
+	})
 }
 
 // TestJudge_Arrival: the window begins when the released version answers, and what never

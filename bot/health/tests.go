@@ -202,8 +202,9 @@ const slowerBy = 100
 func passing(before, after []bot.Reading, bad func(bot.Reading) bool, noun string) test {
 	was, is := rateOf(before, bad), rateOf(after, bad)
 	pair := comparison{before: was, after: is, why: passWords(was, is, noun)}
+	usual := rate{total: max(was.total, usualAnswers)}
 	if was.bad == 0 {
-		pair.before.total = max(was.total, usualAnswers)
+		pair.before = usual
 	}
 	if len(after) > 0 && bad(after[len(after)-1]) {
 		pair.last = rate{1, 1}
@@ -213,9 +214,12 @@ func passing(before, after []bot.Reading, bad func(bot.Reading) bool, noun strin
 	}
 	return func(look Look) claim {
 		result := pair.claim(look)
-		// All of them failing would have been seen, or was so before.
+		// All of them failing would have been seen, or was so before, or what failed
+		// would be nothing had all gone well before.
 		all := rate{is.total, is.total}
-		result.enough = look.Over && (was.share() > 0.5 || chanceOf(pair.before, all) <= look.Budget*countsAtTheEnd)
+		visible := func(before rate) bool { return chanceOf(before, all) <= look.Budget*countsAtTheEnd }
+		well := chanceOf(usual, is) > doubt*look.Budget
+		result.enough = look.Over && (was.share() > 0.5 || visible(pair.before) || well && visible(usual))
 		result.lastBad = pair.last.bad > 0
 		return result
 	}
