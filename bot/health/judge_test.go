@@ -64,6 +64,7 @@ func TestJudge_Answers(t *testing.T) {
 		{"the last answer is bad, and lengthens the window", "", strings.Repeat("g", 20) + "b", over, bot.Watching},
 		{"until a good one comes", "", strings.Repeat("g", 20) + "bg", 21, bot.Healthy},
 		{"or the time is up", "", strings.Repeat("g", 20) + "bgggggggggb", 30, bot.Healthy},
+		{"bad once before, and always after", "b", strings.Repeat("b", 21), 30, bot.Inconclusive},
 		{"bad before and after", "bbbbbbbbbbbb", strings.Repeat("b", 21), 30, bot.Healthy},
 		{"bad now and then before, always after", "ggbggbggbggb", strings.Repeat("b", 31), 30, bot.NotHealthy},
 		{"bad once before, all good after", "bg", strings.Repeat("g", 21), over, bot.Healthy},

@@ -198,6 +198,10 @@ func verdictOf(after []bot.Reading) test {
 // to count where no bound was given.
 const slowerBy = 100
 
+// fewAnswers is how many answers before a release are too few to say that a service was
+// no better then: one bad one may have been chance.
+const fewAnswers = 3
+
 // passing compares how many readings fail a condition before and after.
 func passing(before, after []bot.Reading, bad func(bot.Reading) bool, noun string) test {
 	was, is := rateOf(before, bad), rateOf(after, bad)
@@ -219,7 +223,7 @@ func passing(before, after []bot.Reading, bad func(bot.Reading) bool, noun strin
 		all := rate{is.total, is.total}
 		visible := func(before rate) bool { return chanceOf(before, all) <= look.Budget*countsAtTheEnd }
 		well := chanceOf(usual, is) > doubt*look.Budget
-		result.enough = look.Over && (was.share() > 0.5 || visible(pair.before) || well && visible(usual))
+		result.enough = look.Over && (was.share() > 0.5 && was.total >= fewAnswers || visible(pair.before) || well && visible(usual))
 		result.lastBad = pair.last.bad > 0
 		return result
 	}
