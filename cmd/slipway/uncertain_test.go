@@ -167,12 +167,24 @@ func (w *sweepWorld) pressesOnce(who, button string) error {
 func (w *sweepWorld) tryButton(who, button string) error {
 	d, err := w.slack.Press(context.Background(), slacksim.Press{User: players()[who], Channel: channels()["deploys"], Button: button, Answer: slacksim.Yes})
 	if err == nil && d.Good() && button == "It Ran" {
+		if err := w.until("a form is open", func() error { return w.hasForm(who) }); err != nil {
+			return err
+		}
 		d, err = w.slack.SubmitView(context.Background(), players()[who], nil)
 	}
 	if err == nil && !d.Good() {
 		err = fmt.Errorf("answered %d %s", d.Status, d.Failure)
 	}
 	return err
+}
+
+// hasForm says that somebody has a form before them; one opens after its click was
+// acknowledged.
+func (w *sweepWorld) hasForm(who string) error {
+	if _, open := w.slack.Modal(players()[who]); !open {
+		return errors.New("there is none")
+	}
+	return nil
 }
 
 func (w *sweepWorld) shows(pattern string) error {
@@ -188,7 +200,8 @@ func (w *sweepWorld) shows(pattern string) error {
 func (w *sweepWorld) reads(who, pattern string) error {
 	re := regexp.MustCompile(pattern)
 	return w.until(who+" reads "+pattern, func() error {
-		if told := w.privately(players()[who]); !re.MatchString(told) {
+		// What a form is refused with stands in it.
+		if told := w.privately(players()[who]) + w.slack.ModalText(players()[who]); !re.MatchString(told) {
 			return fmt.Errorf("%s was told: %s", who, told)
 		}
 		return nil
