@@ -17,12 +17,12 @@ func Parse(text []byte, lookup func(string) (string, bool), sources []Source) (*
 // Sketch reads the text of slipway.yaml where its variables may not be set yet, as
 // before there is a Slack app whose token they could hold. What depends on one is
 // left out of the Catalog and told as unset; any other fault is an error, as with
-// Parse.
+// Parse, which then tells of nothing else.
 func Sketch(text []byte, lookup func(string) (string, bool), sources []Source) (c *Catalog, unset Faults, err error) {
 	root, faults := read(text, lookup, sources)
 	others := slices.DeleteFunc(slices.Clone(faults), func(f Fault) bool { return f.Unset != "" })
 	if len(others) > 0 {
-		return nil, nil, faults.sorted()
+		return nil, nil, others.sorted() // whoever has no values yet has nothing to mend about them
 	}
 	return decode(root, sources), faults.sorted(), nil
 }

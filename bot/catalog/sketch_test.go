@@ -25,8 +25,8 @@ func TestSketch(t *testing.T) {
 		t.Errorf("with everything set: %v, %v", unset, err)
 	}
 	var faults catalog.Faults
-	if _, _, err = catalog.Sketch([]byte(strings.Replace(text, "/ship", "/Ship", 1)), nothing, kinds()); !errors.As(err, &faults) {
-		t.Errorf("another fault: %v", err)
+	if _, _, err = catalog.Sketch([]byte(strings.Replace(text, "/ship", "/Ship", 1)), nothing, kinds()); !errors.As(err, &faults) || len(faults) != 1 || faults[0].Unset != "" {
+		t.Errorf("another fault, alone: %v", err)
 	}
 	if _, err := catalog.Parse([]byte(text), nothing, kinds()); err == nil {
 		t.Error("Parse takes what is not set")
