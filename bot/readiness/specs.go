@@ -51,56 +51,58 @@ func (w world) order() semver.System {
 
 // compare tells which of two versions is lower, in the order of their world.
 // What that order does not know is compared by its numbers.
-func (w world) compare(a, b string) (order int) {
-	defer func() {
-		if recover() != nil { // the texts are somebody's
-			order = compareVersions(a, b)
+func (w world) compare(a, b string) int {
+	return orElse(func() int { return compareVersions(a, b) }, func() (int, bool) {
+		x, errX := w.order().Parse(a)
+		y, errY := w.order().Parse(b)
+		if errX != nil || errY != nil {
+			return 0, false
 		}
-	}()
-	x, errX := w.order().Parse(a)
-	y, errY := w.order().Parse(b)
-	if errX != nil || errY != nil {
-		return compareVersions(a, b)
-	}
-	return x.Compare(y)
+		return x.Compare(y), true
+	})
 }
 
 // prerelease says whether a version is one before the release of its numbers.
-func (w world) prerelease(version string) (is bool) {
-	defer func() {
-		if recover() != nil {
-			is = false
-		}
-	}()
-	v, err := w.order().Parse(version)
-	return err == nil && v.IsPrerelease()
+func (w world) prerelease(version string) bool {
+	return orElse(no, func() (bool, bool) {
+		v, err := w.order().Parse(version)
+		return err == nil && v.IsPrerelease(), true
+	})
 }
 
 // sameWish says whether two wishes allow the same versions.
-func (w world) sameWish(a, b string) (same bool) {
-	defer func() {
-		if recover() != nil {
-			same = false
-		}
-	}()
-	if tight(a) == tight(b) {
-		return true
-	}
-	x, errX := w.order().ParseConstraint(a)
-	y, errY := w.order().ParseConstraint(b)
-	return errX == nil && errY == nil && x.Set().String() == y.Set().String()
+func (w world) sameWish(a, b string) bool {
+	return tight(a) == tight(b) || orElse(no, func() (bool, bool) {
+		x, errX := w.order().ParseConstraint(a)
+		y, errY := w.order().ParseConstraint(b)
+		return errX == nil && errY == nil && x.Set().String() == y.Set().String(), true
+	})
 }
 
 // allows says whether a wish is met by a version.
-func (w world) allows(wish, version string) (does bool) {
+func (w world) allows(wish, version string) bool {
+	return orElse(no, func() (bool, bool) {
+		c, err := w.order().ParseConstraint(wish)
+		return err == nil && c.Match(version), true
+	})
+}
+
+// orElse asks the library of orders, and gives another answer where it has none
+// or breaks down: the texts are somebody's, and nobody tried them on it.
+func orElse[T any](otherwise func() T, ask func() (T, bool)) (answer T) {
 	defer func() {
-		if recover() != nil { // the texts are somebody's
-			does = false
+		if recover() != nil {
+			answer = otherwise()
 		}
 	}()
-	c, err := w.order().ParseConstraint(wish)
-	return err == nil && c.Match(version)
+	answer, known := ask()
+	if !known {
+		return otherwise()
+	}
+	return answer
 }
+
+func no() bool { return false }
 
 func tight(wish string) string { return strings.Join(strings.Fields(wish), "") }
 
