@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -348,6 +351,11 @@ func storyExits(r *rig, ts *testscript.TestScript, args []string) error {
 	binary, err := exec.LookPath("slipway")
 	if err != nil {
 		return err
+	}
+	if i := slices.Index(args, "-c"); i > 0 && i+1 < len(args) {
+		if err := r.overSocket(filepath.Join(r.dir, args[i+1])); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	c := exec.CommandContext(ctx, binary, args[1:]...)
 	c.Dir, c.Env = r.dir, childVars(r.env.Vars)

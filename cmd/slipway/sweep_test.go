@@ -63,19 +63,15 @@ func TestPromise1_CrashSweep(t *testing.T) {
 	}
 	words := sweepWords(t)
 	for _, story := range []sweepStory{deployAndBack(), togetherAndBack()} {
-		undisturbed := sweepAll(t, slices.Repeat([]sweepCase{{story: story, replicas: 1}}, undisturbedRuns), words)
-		for _, s := range undisturbed {
-			failOn(t, s)
-		}
+		effects := undisturbed(t, story, words)
 		if t.Failed() {
 			return
 		}
-		effects := inEach(undisturbed)
 		results := sweepAll(t, sweepCases(story, effects), words)
 		for _, s := range results {
 			failOn(t, s)
 		}
-		tally(t, story, effects, results)
+		tally(t, story, effects[0], results)
 	}
 }
 
@@ -93,33 +89,44 @@ func sweepWords(tb testing.TB) *redisWords {
 	return newRedisWords(tb, r.redisAddr)
 }
 
+// undisturbed plays a story a few times without a kill, with runs that are listed at
+// once and late, and tells the effects that each of the runs with one lag has.
+func undisturbed(tb testing.TB, story sweepStory, words *redisWords) map[time.Duration][]boundary {
+	tb.Helper()
+	var cases []sweepCase
+	for _, lag := range append([]time.Duration{0}, story.lags...) {
+		cases = append(cases, slices.Repeat([]sweepCase{{story: story, replicas: 1, lag: lag}}, undisturbedRuns)...)
+	}
+	runs := sweepAll(tb, cases, words)
+	effects := map[time.Duration][]boundary{}
+	for same := range slices.Chunk(runs, undisturbedRuns) {
+		effects[same[0].c.lag] = inEach(same)
+	}
+	for _, s := range runs {
+		failOn(tb, s)
+	}
+	return effects
+}
+
 // sweepCases are the points and variants: every boundary, with one process and
 // with two; and around the dispatch also with runs that are listed late.
-func sweepCases(story sweepStory, effects []boundary) []sweepCase {
-	var cases []sweepCase
-	dispatching := false
-	for _, b := range effects {
-		if strings.HasSuffix(b.label, " dispatching>dispatching") {
-			dispatching = true
-		}
-		if ofPoison(b.label) || b.nth > story.repeats && os.Getenv("SWEEP_ALL") == "" {
-			continue
-		}
-		for _, b.after = range []bool{false, true} {
-			for replicas := 1; replicas <= story.replicas; replicas++ {
-				cases = append(cases, sweepCase{story: story, target: b, replicas: replicas})
-				for _, lag := range story.lags {
-					if dispatching {
-						cases = append(cases, sweepCase{story: story, target: b, replicas: replicas, lag: lag})
-					}
-				}
+func sweepCases(story sweepStory, effects map[time.Duration][]boundary) []sweepCase {
+	cases := pausedCases(story, effects[0])
+	for _, lag := range append([]time.Duration{0}, story.lags...) {
+		dispatching := false
+		for _, b := range effects[lag] {
+			if strings.HasSuffix(b.label, " dispatching>dispatching") {
+				dispatching = true
+			}
+			often := ofTheClock(b) || b.nth > story.repeats && os.Getenv("SWEEP_ALL") == ""
+			if (lag == 0 || dispatching) && !often {
+				cases = append(cases, variants(sweepCase{story: story, target: b, lag: lag})...)
+			}
+			if strings.HasSuffix(b.label, " dispatching>running") {
+				dispatching = false
 			}
 		}
-		if strings.HasSuffix(b.label, " dispatching>running") {
-			dispatching = false
-		}
 	}
-	cases = append(cases, pausedCases(story, effects)...)
 	only := os.Getenv("SWEEP_ONLY")
 	cases = slices.DeleteFunc(cases, func(c sweepCase) bool { return !strings.Contains(c.String(), only) })
 	// Those that take longest first.
@@ -127,10 +134,28 @@ func sweepCases(story sweepStory, effects []boundary) []sweepCase {
 	return cases
 }
 
-// ofPoison says that an effect is about the odd items that are planted beside the
-// story: when it comes depends on nothing in the story.
-func ofPoison(label string) bool {
-	return regexp.MustCompile(`poison|set strange|messages:api( |$)`).MatchString(label)
+// variants are a kill right before an effect and one right after it, of each number of
+// processes.
+func variants(c sweepCase) []sweepCase {
+	var cases []sweepCase
+	for _, c.target.after = range []bool{false, true} {
+		for c.replicas = 1; c.replicas <= c.story.replicas; c.replicas++ {
+			cases = append(cases, c)
+		}
+	}
+	return cases
+}
+
+var (
+	poisoned = regexp.MustCompile(`poison|set strange|messages:api( |$)`)
+	periodic = regexp.MustCompile(`^redis (epoch|set compared|hdel troubles no_alerts)`)
+)
+
+// ofTheClock says that when an effect comes depends on nothing in the story: those about
+// the odd items that are planted beside it, and from the second time on those of what is
+// looked at now and then.
+func ofTheClock(b boundary) bool {
+	return poisoned.MatchString(b.label) || b.nth > 1 && periodic.MatchString(b.label)
 }
 
 // pausedCases are the points between an intent and what it is for: from the
