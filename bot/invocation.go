@@ -42,6 +42,9 @@ const (
 	ActStop       Action = "stop_countdown"
 	ActBackNow    Action = "roll_back_now"
 	ActLonger     Action = "watch_longer"
+	ActWasRight   Action = "verdict_right"
+	ActFalseAlarm Action = "verdict_false"
+	ActMissed     Action = "verdict_missed"
 	ActLooked     Action = "looked" // Release is a service and Value what was looked at
 )
 

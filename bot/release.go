@@ -109,6 +109,8 @@ type Release struct {
 	// Vouched is who said that it looks good, where nothing that slipway saw
 	// itself says so.
 	Vouched Person
+	// Opinions are what people say of the verdict afterwards.
+	Opinions []Opinion
 
 	Ending  Ending
 	Moments []Moment

@@ -207,6 +207,8 @@ func WordOf(ev Event) (by Person, who Who, isWord bool) {
 		return ev.By, TheStopper, true
 	case WatchLonger:
 		return ev.By, TheStopper, true
+	case HindsightSaid:
+		return ev.By, TheStopper, true
 	default:
 		return Person{}, "", false
 	}
@@ -247,6 +249,9 @@ func Weighed(ev Event, s Standing) Event {
 		ev.Standing = s
 		return ev
 	case WatchLonger:
+		ev.Standing = s
+		return ev
+	case HindsightSaid:
 		ev.Standing = s
 		return ev
 	default:

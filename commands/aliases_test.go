@@ -14,13 +14,13 @@ import (
 )
 
 // shortened is the configuration of the tests with short names: api's old name is
-// report, which a later version has for a command, and eu is an environment of
+// ship, which a later version has for a command, and eu is an environment of
 // shop, whatever eu may mean elsewhere.
 const shortened = `
 aliases: {prod: production, stg: staging, eu: production}
 services:
   api:
-    aliases: [shop-api, report]
+    aliases: [shop-api, ship]
 `
 
 func newShortened(t *testing.T, h *house) *commands.Commands {
@@ -60,7 +60,7 @@ func TestEveryVerbTakesShortNames(t *testing.T) {
 	shortenedTexts := 0
 	for _, texts := range whole {
 		for _, text := range texts {
-			for _, api := range []string{"shop-api", "Report"} {
+			for _, api := range []string{"shop-api", "Ship"} {
 				short := inShort(text, api)
 				if short != text {
 					shortenedTexts++
@@ -89,8 +89,8 @@ func TestShortNamesAsTheyAreTyped(t *testing.T) {
 		target    bot.Target
 		ref, note string
 	}{
-		"/deploy report":                  {target: staging, note: "goes to staging"},
-		"@slipway report main prod":       {target: production, ref: "main"},
+		"/deploy ship":                    {target: staging, note: "goes to staging"},
+		"@slipway ship main prod":         {target: production, ref: "main"},
 		"/deploy shop-api prod":           {target: production, note: "`prod` was read as the environment production; what goes"},
 		"/deploy api prod stg":            {target: staging, ref: "prod"},
 		"/deploy api eu":                  {target: production, note: "`eu` was read as the environment production"},
@@ -155,7 +155,7 @@ func TestHelpShowsShortNames(t *testing.T) {
 		{Word: "prod", Means: "production"},
 		{Word: "stg", Means: "staging"},
 		{Word: "shop-api", Means: "api"},
-		{Word: "report", Means: "api"},
+		{Word: "ship", Means: "api"},
 	}
 	if diff := cmp.Diff(want, help.Short); !ok || err != nil || diff != "" {
 		t.Errorf("help: %v (-want +got):\n%s", err, diff)

@@ -42,6 +42,9 @@ func buttonsOf(c *Commands) []button {
 		{bot.ActStop, "Stop", bot.TheStopper, "a rollback that is about to go by itself", counting, c.clickStop},
 		{bot.ActBackNow, "Roll Back Now", bot.TheDeployer, "all that a rollback is bound by", counting, c.clickRollback},
 		{bot.ActLonger, "Watch Longer", bot.TheStopper, "a rollback that is about to go by itself", counting, c.clickLonger},
+		{bot.ActWasRight, "Yes", bot.TheStopper, "a verdict on the release's health; the last word of each counts", ofVerdict(bot.WasRight), c.clickHindsight(bot.WasRight)},
+		{bot.ActFalseAlarm, "False Alarm", bot.TheStopper, "a verdict that asked somebody to act", ofVerdict(bot.FalseAlarm), c.clickHindsight(bot.FalseAlarm)},
+		{bot.ActMissed, "Missed", bot.TheStopper, "a verdict that raised no alarm", ofVerdict(bot.Missed), c.clickHindsight(bot.Missed)},
 		{bot.ActLooked, "I Looked, Go On", bot.TheLooker, "each target that is held back, or the release that is put aside", anyRelease, c.clickLooked},
 		{bot.ActSignOff, "Sign Off", bot.TheReviewer, "an emergency that has gone", signable, c.clickSignOff},
 	}

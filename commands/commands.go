@@ -44,6 +44,9 @@ type Records interface {
 	History(ctx context.Context, target bot.Target, limit int) ([]bot.Past, error)
 	// Targets reads the state of the targets, in their order.
 	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
+	// Ledger reads the verdicts on a service and what people say of them, the newest
+	// first.
+	Ledger(ctx context.Context, service string) ([]bot.LedgerEntry, error)
 }
 
 // People knows who is in what group.

@@ -23,6 +23,7 @@ var whole = map[string][]string{
 	"reject":             {"/deploy reject api-150 too risky"},
 	"cancel":             {"/deploy cancel api-150 --reason too late"},
 	"sign-off":           {"/deploy sign-off api-170"},
+	"verdict":            {"/deploy verdict api-143 false", "/deploy verdict api-143 right", "/deploy verdict api-142 missed"},
 	"looked":             {"/deploy looked api production", "/deploy looked web"},
 	"lock":               {"/deploy lock api staging --for 2h"},
 	"unlock":             {"/deploy unlock api production --take", "/deploy unlock api staging"},
@@ -32,6 +33,7 @@ var whole = map[string][]string{
 	"mine":               {"/deploy mine"},
 	"release-quarantine": {"/deploy release-quarantine api production api-141 --reason mended"},
 	"history":            {"/deploy history api production", "/deploy history --emergency", "/deploy history api production --emergency"},
+	"report":             {"/deploy report api", "/deploy report api production"},
 	"diff":               {"/deploy diff api main", "/deploy diff api production staging"},
 	"adopt":              {"/deploy adopt web production abcdef1"},
 	"notify":             {"/deploy notify", "/deploy notify me", "/deploy notify nothing"},
@@ -47,6 +49,8 @@ func fullHouse(t *testing.T) *house {
 	urgent.ID, urgent.Emergency = "api-170", bot.Emergency{Asked: true, ReviewBy: now}
 	urgent.Plan = &bot.Plan{Settings: bot.Settings{Rules: bot.Rules{Emergency: []string{"sre"}}}}
 	h.releases["api-170"] = urgent
+	h.in("api-143", bot.Unhealthy, func(r *bot.Release) { r.Verdict = bot.NotHealthy })
+	h.in("api-142", bot.Succeeded, func(r *bot.Release) { r.Verdict = bot.Healthy })
 	bad := h.history[production]
 	bad[2].Quarantined, bad[2].TakenBackBy = true, "api-142" // api-141
 	h.doubted.Released = []bot.Doubt{{Target: production, About: "runs"}}
@@ -123,6 +127,9 @@ func TestEveryButtonNoticesThatTheStoreIsAway(t *testing.T) {
 		{Action: bot.ActChoose, Release: "api-143"},
 		{Action: bot.ActLooksGood, Release: "api-144"},
 		{Action: bot.ActSignOff, Release: "api-170"},
+		{Action: bot.ActWasRight, Release: "api-143"},
+		{Action: bot.ActFalseAlarm, Release: "api-143"},
+		{Action: bot.ActMissed, Release: "api-142"},
 		{Action: bot.ActLooked, Release: "api", Value: "0123456789abcdef"},
 	} {
 		click.By, click.Key = ben, "action-1"

@@ -86,6 +86,7 @@ type house struct {
 	ends       []bot.UnlockWish
 	waiting    map[bot.Target][]string
 	groups     map[string][]string
+	ledger     []bot.LedgerEntry
 	looked     []bot.LookWish
 	subscribed []string
 	doubted    bot.LookDone // what comes of a wish
@@ -222,6 +223,16 @@ func (h *house) Targets(_ context.Context, targets []bot.Target) ([]bot.TargetSt
 		states = append(states, state)
 	}
 	return states, h.fault()
+}
+
+func (h *house) Ledger(_ context.Context, service string) ([]bot.LedgerEntry, error) {
+	var of []bot.LedgerEntry
+	for _, e := range h.ledger {
+		if e.Target.Service == service {
+			of = append(of, e)
+		}
+	}
+	return of, h.fault()
 }
 
 func (h *house) Unfinished(context.Context) ([]string, error) { return h.unfinished, h.fault() }

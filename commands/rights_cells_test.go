@@ -177,6 +177,12 @@ func wordBy(c cell) bot.Event {
 		return bot.CountdownStopped{By: by}
 	case bot.ActLonger:
 		return bot.WatchLonger{By: by}
+	case bot.ActWasRight:
+		return bot.HindsightSaid{By: by, Says: bot.WasRight}
+	case bot.ActFalseAlarm:
+		return bot.HindsightSaid{By: by, Says: bot.FalseAlarm}
+	case bot.ActMissed:
+		return bot.HindsightSaid{By: by, Says: bot.Missed}
 	case bot.ActSignOff:
 		return bot.SignedOff{By: by}
 	}

@@ -38,6 +38,7 @@ func pressable() map[bot.Action]press {
 	back := func(r *bot.Release) { r.Kind = bot.Rollback }
 	unclear := func(r *bot.Release) { r.Verdict, r.Healthy = bot.Inconclusive, false }
 	counting := func(r *bot.Release) { r.Watch.Countdown = bot.Countdown{At: now, To: "api-141"} }
+	called := func(v bot.Verdict) func(*bot.Release) { return func(r *bot.Release) { r.Verdict = v } }
 	urgent := func(r *bot.Release) { r.Emergency = bot.Emergency{Asked: true, ReviewBy: now} }
 	open := func(r *bot.Release) {
 		p := *r.Plan
@@ -75,6 +76,9 @@ func pressable() map[bot.Action]press {
 		bot.ActBackNow:    {stands: in(bot.Verifying, counting), value: earlier, may: setting.deploys},
 		bot.ActLonger:     {stands: in(bot.Verifying, counting), may: setting.stops},
 		bot.ActLooked:     {stands: in(bot.Queued), value: func(bot.Release) string { return "0123456789abcdef" }, may: setting.looks, typed: "looked api production"},
+		bot.ActWasRight:   {stands: in(bot.Unhealthy, called(bot.NotHealthy)), may: setting.stops, typed: "verdict api-143 right"},
+		bot.ActFalseAlarm: {stands: in(bot.Unhealthy, called(bot.NotHealthy)), may: setting.stops, typed: "verdict api-143 false"},
+		bot.ActMissed:     {stands: in(bot.Succeeded, called(bot.Healthy)), may: setting.stops, typed: "verdict api-143 missed"},
 		bot.ActSignOff:    {stands: in(bot.Succeeded, urgent), may: setting.reviews, typed: "sign-off api-143"},
 	}
 }

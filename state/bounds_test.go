@@ -117,7 +117,7 @@ func boundedTimes(f fixture) {
 	}
 	stay := []string{
 		"partitions", "epoch", ":due", ":docs", ":control", ":inbox", ":past", ":counters", ":events", ":trash", ":slots",
-		":current", ":unshown", "doubts", ":dirty:progress", ":dirty:end", ":queue:api/production", ":history:api/production", ":quarantine:api/production",
+		":current", ":unshown", "doubts", ":dirty:progress", ":dirty:end", ":queue:api/production", ":history:api/production", ":ledger:api", ":quarantine:api/production",
 	}
 	keys, err := f.Client().Keys(ctx, f.prefix()+"*").Result()
 	if err != nil {

@@ -39,6 +39,8 @@
 //   - slots, current: by target, the release under way and the one live.
 //   - queue:TARGET, history:TARGET, quarantine:TARGET.
 //   - dirty:end, dirty:progress: cards that no longer show the truth.
+//   - ledger:SERVICE: the verdicts on a service and what people say of them, by
+//     release. They outlive the releases; the oldest are let go.
 //   - events: a capped stream of every change of phase, for whoever operates
 //     slipway (XRANGE slipway:{p7}:events - +).
 //   - trash: releases that are to be forgotten, by when.

@@ -132,6 +132,9 @@ func reopens(ev bot.Event) string {
 	if _, ok := ev.(bot.PardonAsked); ok {
 		return "*"
 	}
+	if _, ok := ev.(bot.HindsightSaid); ok {
+		return "*"
+	}
 	if _, ok := ev.(bot.MemberMoved); ok { // one of its releases was taken back
 		return "*"
 	}

@@ -176,6 +176,9 @@ func lettersArrive(f fixture) {
 		bot.RanAsserted{By: anna, RunID: 9},
 		bot.NeverRanAsserted{By: anna},
 		bot.LooksGood{By: anna},
+		bot.CountdownStopped{By: anna},
+		bot.WatchLonger{By: anna},
+		bot.HindsightSaid{By: anna, Says: bot.FalseAlarm},
 		bot.PardonAsked{By: anna, Reason: "mended"},
 		bot.RunFound{Run: bot.Run{ID: 4, Status: bot.RunWaiting, Jobs: []bot.Job{{Name: "build"}}}},
 	}
@@ -232,8 +235,10 @@ func lettersToEnded(f fixture) {
 	if posted := f.post(failed.Release.ID, bot.LooksGood{}, "c"); posted != bot.PostEnded {
 		f.Errorf("looks good of a failed one = %s", posted)
 	}
-	if posted := f.post(failed.Release.ID, bot.PardonAsked{}, "d"); posted != bot.PostStored {
-		f.Errorf("pardon of a failed one = %s", posted)
+	for i, ev := range []bot.Event{bot.PardonAsked{}, bot.HindsightSaid{Says: bot.WasRight}} {
+		if posted := f.post(failed.Release.ID, ev, "late"+itoa(int64(i))); posted != bot.PostStored {
+			f.Errorf("%T to a failed one = %s", ev, posted)
+		}
 	}
 }
 

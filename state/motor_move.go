@@ -27,7 +27,8 @@ const (
 //
 // KEYS: 1 due (zset), 2 control, 3 docs, 4 inbox, 5 past (hashes), 6
 // dirty:progress, 7 dirty:end, 8 trash (zsets), 9 events (stream), 10 slots,
-// 11 current (hashes by target), 12 queue, 13 history (zsets of the target).
+// 11 current (hashes by target), 12 queue, 13 history (zsets of the target), 14
+// ledger (hash of the service).
 // ARGV: 1 release, 2 phase before, 3 fence, 4 the token of this very call, 5
 // phase after, 6 the release, 7 what history tells of it, "" if its run has
 // not started, 8 events consumed, 9 due in ms, 0: never, 10 "1" to keep the
@@ -38,7 +39,8 @@ const (
 // channel, 21 a digest of what a card shows of it, 22 "1" if it is an adoption,
 // 23 "1" if its run changed nothing on the target, so that what was live before
 // still is, 24 which attempt of its run was started again after its end and may
-// have changed the target, "" for none: that came after all that is there.
+// have changed the target, "" for none: that came after all that is there, 25 what
+// the ledger keeps of its verdict, "" if it has none, 26 how many it keeps.
 // Result: "moved", "stale" or "no_slot", now, 1 if something else became due,
 // and when the release is due next, 0: never.
 const moveScript = luaClock + luaWake + `
@@ -139,6 +141,18 @@ if told ~= '' then
     if live then redis.call('HSET', current, target, live) else redis.call('HDEL', current, target) end
   end
 end
+
+-- The ledger outlives the release. The oldest verdicts are let go. A key of another
+-- type keeps no release from going on.
+local ledger = KEYS[14]
+if ARGV[25] ~= '' and type(redis.pcall('HSET', ledger, id, ARGV[25])) == 'number' then
+  local over = redis.call('HLEN', ledger) - tonumber(ARGV[26])
+  if over > 0 then
+    local ids = redis.call('HKEYS', ledger)
+    table.sort(ids, function(a, b) return number(a) < number(b) end)
+    for i = 1, over do redis.call('HDEL', ledger, ids[i]) end
+  end
+end
 if ended and redis.call('HSETNX', control, id .. ':ended', '1') == 1 and told == '' then
   redis.call('ZADD', trash, int(now + tonumber(ARGV[16])), id)
 end
@@ -189,6 +203,10 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, damaged(op, r.ID, err)
 	}
+	entry, err := ledgerJSON(r)
+	if err != nil {
+		return time.Time{}, damaged(op, r.ID, err)
+	}
 	p := s.keys.of(service)
 	send := s.run
 	if m.Safe {
@@ -199,12 +217,13 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 		keys: []string{
 			p.due(), p.control(), p.docs(), p.inbox(), p.past(), p.dirty(bot.UrgencyProgress), p.dirty(bot.UrgencyEnd),
 			p.trash(), p.events(), p.slots(), p.current(), p.queue(r.Target), p.history(r.Target),
+			p.ledger(service),
 		},
 		args: []any{
 			r.ID, string(m.From), m.Fence, runMark(), string(r.Phase), doc, told,
 			m.Consumed, millis(m.Due), flag(m.Keep), wait.Milliseconds(), r.Target.Path(), slotUse(r.Kind, m.From, r.Phase),
 			flag(r.Carded), flag(r.Ended()), keepEnded(r.Kind).Milliseconds(), s.options.KeepHistory, keepEvents,
-			never, s.keys.wake(), shown, flag(r.Kind == bot.Adopt), flag(r.Arrival() == bot.NeverCame), attemptAgain(r),
+			never, s.keys.wake(), shown, flag(r.Kind == bot.Adopt), flag(r.Arrival() == bot.NeverCame), attemptAgain(r), entry, keepLedger,
 		},
 	})
 	if err != nil {

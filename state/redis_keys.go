@@ -83,6 +83,8 @@ func (p part) queue(t bot.Target) string      { return p.base + "queue:" + t.Pat
 func (p part) history(t bot.Target) string    { return p.base + "history:" + t.Path() }
 func (p part) quarantine(t bot.Target) string { return p.base + "quarantine:" + t.Path() }
 
+func (p part) ledger(service string) string { return p.base + "ledger:" + service }
+
 func (p part) messages(release string) string { return p.base + "messages:" + release }
 func (p part) reply(mark string) string       { return p.base + "reply:" + mark }
 

@@ -32,6 +32,7 @@ const (
 	looksGood        eventType = "looks_good"
 	countdownStopped eventType = "countdown_stopped"
 	watchLonger      eventType = "watch_longer"
+	hindsightSaid    eventType = "hindsight_said"
 	signedOff        eventType = "signed_off"
 	pardonAsked      eventType = "pardon_asked"
 	runFound         eventType = "run_found"
@@ -43,13 +44,14 @@ const (
 
 // eventData holds what any of the events says.
 type eventData struct {
-	By     storedPerson `json:"by,omitzero"`
-	Digest string       `json:"digest,omitempty"`
-	Reason string       `json:"reason,omitempty"`
-	For    string       `json:"for,omitempty"`
-	Point  string       `json:"point,omitempty"`
-	RunID  int64        `json:"run_id,omitempty"`
-	Run    *storedRun   `json:"run,omitempty"`
+	By        storedPerson  `json:"by,omitzero"`
+	Digest    string        `json:"digest,omitempty"`
+	Reason    string        `json:"reason,omitempty"`
+	For       string        `json:"for,omitempty"`
+	Point     string        `json:"point,omitempty"`
+	RunID     int64         `json:"run_id,omitempty"`
+	Run       *storedRun    `json:"run,omitempty"`
+	Hindsight bot.Hindsight `json:"hindsight,omitempty"`
 	// Attempt came later; an older slipway leaves it out and does without.
 	Attempt int `json:"attempt,omitempty"`
 }
@@ -94,6 +96,8 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{countdownStopped, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.WatchLonger:
 		return storedEvent{watchLonger, &eventData{By: storedPerson(ev.By)}}, nil
+	case bot.HindsightSaid:
+		return storedEvent{hindsightSaid, &eventData{By: storedPerson(ev.By), Hindsight: ev.Says}}, nil
 	case bot.LooksGood:
 		return storedEvent{looksGood, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.PardonAsked:
@@ -162,6 +166,8 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.CountdownStopped{By: by}, true
 	case watchLonger:
 		return bot.WatchLonger{By: by}, true
+	case hindsightSaid:
+		return bot.HindsightSaid{By: by, Says: data.Hindsight}, true
 	case pardonAsked:
 		return bot.PardonAsked{By: by, Reason: data.Reason}, true
 	case hinted, runFound, memberMoved, mayAsk, letGo, stopped:

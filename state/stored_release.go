@@ -54,6 +54,7 @@ type storedRelease struct {
 	Verdict      bot.Verdict        `json:"verdict,omitempty"`
 	Healthy      bool               `json:"healthy,omitempty"`
 	Vouched      storedPerson       `json:"vouched,omitzero"`
+	Opinions     []storedOpinion    `json:"opinions,omitempty"`
 	Ending       storedEnding       `json:"ending,omitzero"`
 	Moments      []storedMoment     `json:"moments,omitempty"`
 	TakenBackBy  string             `json:"taken_back_by,omitempty"`

@@ -10,8 +10,8 @@ import (
 // to be the same, but for "all", which stands for every service.
 func Verbs() []string {
 	return []string{
-		"deploy", "rollback", "promote", "status", "incident", "plan", "why", "approve", "unapprove", "reject", "cancel", "sign-off", "looked", "mine",
-		"lock", "unlock", "freeze", "unfreeze", "queue", "release-quarantine", "history", "diff", "adopt", "notify", "help", "all",
+		"deploy", "rollback", "promote", "status", "incident", "plan", "why", "approve", "unapprove", "reject", "cancel", "sign-off", "verdict", "looked", "mine",
+		"lock", "unlock", "freeze", "unfreeze", "queue", "release-quarantine", "history", "report", "diff", "adopt", "notify", "help", "all",
 	}
 }
 
@@ -19,7 +19,7 @@ func Verbs() []string {
 // is taken today must not become a command by an update.
 func VerbsToCome() []string {
 	return []string{
-		"verdict", "report", "ship", "revert", "where", "pause", "resume", "run", "audit", "verify", "release",
+		"ship", "revert", "where", "pause", "resume", "run", "audit", "verify", "release",
 	}
 }
 

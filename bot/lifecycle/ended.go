@@ -22,6 +22,8 @@ func (s *step) ended(ev bot.Event) {
 		s.alert(bot.NoteMismatch{})
 	case bot.LooksGood:
 		s.looksGood(ev)
+	case bot.HindsightSaid:
+		s.hindsightSaid(ev)
 	case bot.PardonAsked:
 		s.pardonAsked(ev)
 	case bot.Confirmed:
@@ -58,6 +60,19 @@ func (s *step) looksGood(ev bot.LooksGood) {
 	default:
 		s.r.Vouched = ev.By
 		s.proven()
+	}
+}
+
+// hindsightSaid: somebody says what the verdict was worth. Whoever said something else
+// of it before has changed their mind.
+func (s *step) hindsightSaid(ev bot.HindsightSaid) {
+	switch {
+	case !s.r.HasVerdict() || !s.r.Verdict.Takes(ev.Says):
+		s.tell(ev.By, bot.TellTooLate)
+	case !ev.Standing.May:
+		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNotCancel)
+	default:
+		s.r.Opinions = bot.WithOpinion(s.r.Opinions, bot.Opinion{By: ev.By, Says: ev.Says, At: s.now})
 	}
 }
 

@@ -86,6 +86,7 @@ func events(plan bot.Plan) []bot.Event {
 		bot.NeverRanAsserted{By: ben, Standing: may},
 		bot.SignedOff{By: ben},
 		bot.LooksGood{By: ben, Standing: may},
+		bot.HindsightSaid{By: ben, Says: bot.FalseAlarm, Standing: may},
 		bot.PardonAsked{By: ben, Reason: "mended", Standing: may},
 		bot.PardonAsked{By: ben, Reason: "mended"},
 		bot.Ticked{},

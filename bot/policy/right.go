@@ -28,7 +28,7 @@ func MayNot(w bot.Who, r bot.Release, grants []bot.Grants, who Approver) (says, 
 	case bot.TheCloser:
 		return not(fmt.Sprintf("That is for those to do who may deploy to all of it, and you are not known to be one: %s.", listed(names(r.Targets()))))
 	case bot.TheStopper:
-		return not(fmt.Sprintf("%s is not yours to cancel.", r.ID))
+		return not(fmt.Sprintf("You have no say in %s.", r.ID))
 	case bot.TheSettler:
 		return not(fmt.Sprintf("What became of %s is for those to say who approve it or may deploy to %s, and you are not known to be one.", r.ID, placesOf(r)))
 	case bot.TheJudge:

@@ -32,6 +32,7 @@ func changingVerbs() map[string][]string {
 		"adopt":     {"api staging abcdef1"},
 		"notify":    {"", "me", "nothing"},
 
+		"verdict":            {"{judged} false"},
 		"looked":             {"api staging"},
 		"release-quarantine": {"api staging --reason mended"},
 	}
@@ -42,7 +43,7 @@ func changingVerbs() map[string][]string {
 func lookingVerbs() map[string][]string {
 	return map[string][]string{
 		"status": {""}, "why": {"{waiting}"}, "approve": {"{waiting}"}, "queue": {"api"}, "history": {"api staging"}, "help": {""},
-		"mine": {""}, "incident": {"", "2h"},
+		"mine": {""}, "incident": {"", "2h"}, "report": {"web"},
 	}
 }
 
@@ -133,6 +134,9 @@ func everyClick() map[bot.Action]func(*replayWorld) bot.Click {
 		bot.ActWhichRun:   func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["unknown"], Value: "77"} },
 		bot.ActSendAgain:  func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["unknown"]} },
 		bot.ActLooksGood:  func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["unclear"]} },
+		bot.ActWasRight:   func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["judged"]} },
+		bot.ActFalseAlarm: func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["judged"]} },
+		bot.ActMissed:     func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["unclear"]} },
 		bot.ActSignOff:    func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["emergency"]} },
 		bot.ActStartOver:  func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["newer"]} },
 		bot.ActBatchBack:  func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["batch"]} },

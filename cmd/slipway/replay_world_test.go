@@ -196,6 +196,10 @@ func (w *replayWorld) fillCounting(over func(letter string, phase bot.Phase, run
 	w.Helper()
 	web := bot.Draft{Kind: bot.Deploy, Target: bot.Target{Service: "web", Environment: "staging"}}
 	w.add("well", web, over("a", bot.Succeeded, 7))
+	w.add("judged", web, func(r *bot.Release) {
+		over("c", bot.Unhealthy, 9)(r)
+		r.Verdict = bot.NotHealthy
+	})
 	w.add("counting", web, func(r *bot.Release) {
 		over("b", bot.Verifying, 8)(r)
 		now := time.Now()

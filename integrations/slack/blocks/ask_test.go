@@ -56,7 +56,7 @@ func TestWhatDoesHarmAsksFirst(t *testing.T) {
 			}
 		}
 	}
-	for _, a := range append(slices.Clone(harmful), bot.ActApprove, bot.ActReject, bot.ActWhichRun, bot.ActItRan, bot.ActLooksGood, bot.ActChoose, bot.ActConfirm, bot.ActSettle) {
+	for _, a := range append(slices.Clone(harmful), bot.ActApprove, bot.ActReject, bot.ActWhichRun, bot.ActItRan, bot.ActLooksGood, bot.ActChoose, bot.ActConfirm, bot.ActSettle, bot.ActWasRight, bot.ActFalseAlarm, bot.ActMissed) {
 		if seen[a] == 0 {
 			t.Errorf("%s stands in no message", a)
 		}
@@ -124,8 +124,14 @@ func TestANoteHasTheButtonsOfItsPurpose(t *testing.T) {
 	decide := []bot.Action{bot.ActApprove, bot.ActReject}
 	purpose := func(n bot.News) []bot.Action {
 		switch n.(type) {
-		case bot.NoteFailed, bot.NoteUnhealthy:
+		case bot.NoteFailed:
 			return back
+		case bot.NoteUnhealthy:
+			return append(slices.Clone(back), bot.ActWasRight, bot.ActFalseAlarm)
+		case bot.NoteHealth:
+			return []bot.Action{bot.ActWasRight, bot.ActFalseAlarm, bot.ActMissed}
+		case bot.NoteCountdown:
+			return []bot.Action{bot.ActStop, bot.ActBackNow, bot.ActLonger, bot.ActWasRight, bot.ActFalseAlarm}
 		case bot.NoteUnknown, bot.NoteReminder:
 			return settle
 		case bot.NoteBatch:

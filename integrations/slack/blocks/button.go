@@ -174,6 +174,8 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		return press(a, r, r.Watch.Countdown.To, "Roll Back Now").WithStyle(slack.StyleDanger)
 	case bot.ActLonger:
 		return press(a, r, "", "Watch Longer")
+	case bot.ActWasRight, bot.ActFalseAlarm, bot.ActMissed:
+		return press(a, r, "", hindsightLabel(a))
 	case bot.ActLooksGood:
 		if !r.Unclear() {
 			return nil

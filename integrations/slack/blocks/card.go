@@ -24,6 +24,7 @@ func card(c bot.Card) Message {
 		unfolded(refused(r)...),
 		section(run(r)...),
 		section(health(r)...),
+		section(opinions(r)),
 		section(changes(r, c.Authors)...),
 		context(moments(r), links(c.Links)),
 	}

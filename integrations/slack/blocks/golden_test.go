@@ -166,6 +166,7 @@ func cards() map[string]bot.Body {
 		})),
 	}
 	maps.Copy(all, batchCards())
+	maps.Copy(all, healthCards())
 	all["lost"] = bot.Card{Release: waiting(), Links: links(), Approvers: []bot.Person{anna, ben, cara}, Authors: authors(), Lost: "was deleted"}
 	return all
 }
@@ -177,7 +178,7 @@ func notes() map[string]bot.Body {
 			Card: bot.MessageRef{Channel: "C0DEPLOYS", ID: "1732442400.000100"},
 		}
 	}
-	return map[string]bot.Body{
+	all := map[string]bot.Body{
 		"failed": note(bot.NoteFailed{}, failed()),
 		"failed_before_start": note(bot.NoteFailed{}, with(release(bot.Dispatching, bot.Failed), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "GitHub refused to start the workflow: unexpected inputs: sha", Mend: "Declare the input sha under on.workflow_dispatch.inputs in deploy.yml."}
@@ -255,6 +256,10 @@ func notes() map[string]bot.Body {
 			r.Part.Batch, r.Ending = "batch-7", bot.Ending{Cause: "the approval did not come within 2 h"}
 		})),
 	}
+	for name, n := range healthNotes() {
+		all[name] = note(n.News, n.Release)
+	}
+	return all
 }
 
 func hold() bot.Lock {
@@ -288,7 +293,7 @@ func answers() map[string]bot.Answer {
 		{Verb: "deploy", Usage: []string{"/deploy SERVICE [REF] [to ENV] [--reason TEXT] [--dry-run]"}, Summary: "starts a release", Examples: []string{"/deploy api main to production"}},
 		{Verb: "history", Usage: []string{"/deploy history SERVICE [ENV]"}, Summary: "lists what went before"},
 	}
-	return map[string]bot.Answer{
+	all := map[string]bot.Answer{
 		"accepted":                bot.Accepted{Release: release(bot.Requested), Channel: "C0DEPLOYS", Notes: []string{"“production” was read as the environment"}},
 		"accepted_existing":       bot.Accepted{Release: release(bot.Requested), Existing: true, Channel: "C0DEPLOYS"},
 		"accepted_existing_newer": bot.Accepted{Existing: true, Newer: 2, Channel: "C0DEPLOYS", Release: with(waiting(), tipOfMain), Notes: []string{"For a second release beside this one, type `/deploy api main to production --again`."}},
@@ -357,6 +362,8 @@ func answers() map[string]bot.Answer {
 			{Target: bot.Target{Service: "api", Environment: "staging"}},
 		}},
 	}
+	maps.Copy(all, healthAnswers())
+	return all
 }
 
 // mine is what waits for ben, and what he asked for.

@@ -64,6 +64,8 @@ func Answer(a bot.Answer) Message {
 		return queueView(a)
 	case bot.IncidentView:
 		return incidentView(a)
+	case bot.ReportView:
+		return reportView(a)
 	case bot.Help:
 		return help(a)
 	case bot.Form:

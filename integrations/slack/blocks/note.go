@@ -240,10 +240,11 @@ func unhealthyNote(n bot.Note, workspace string) Message {
 	r := n.Release
 	says := join(" ", or(sentence(r.Ending.Cause), "Deployed, and not healthy."), sentence(r.Ending.Mend))
 	how, authors := section(summary(r)...), section(callAuthors(r, n.Authors))
-	if r.Plan != nil && r.Plan.Settings.Health.OnUnhealthy == bot.OnUnhealthyTell {
-		return message(noteFallback(n), unpressed(n, workspace, says, how, authors)...)
+	parts := unpressed(n, workspace, says, how, authors)
+	if r.Plan == nil || r.Plan.Settings.Health.OnUnhealthy != bot.OnUnhealthyTell {
+		parts = append(unpressed(n, workspace, says, how, authors, section(wayBack(r))), row(r, noteOffers(n), nil))
 	}
-	return said(n, workspace, says, how, authors, section(wayBack(r)))
+	return message(noteFallback(n), append(parts, wasThisRight(r)...)...)
 }
 
 // wayBack says where a rollback would go, or that there is nowhere.
@@ -273,7 +274,7 @@ func healthNote(n bot.Note) Message {
 		who = requester(r) + ":"
 	}
 	says := verdict(r, who)
-	return message(verdict(r, ""), section(append([]markup{says}, summary(r)...)...))
+	return message(verdict(r, ""), append([]slack.Block{section(append([]markup{says}, summary(r)...)...)}, wasThisRight(r)...)...)
 }
 
 // verdict is what a watch came to, in one sentence, to who may be called by it.
