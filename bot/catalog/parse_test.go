@@ -18,8 +18,10 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// kinds are the sources that probes may have here.
-func kinds() []catalog.Source { return []catalog.Source{httpprobe.Kind()} }
+// vocabulary is what the files here can name.
+func vocabulary() catalog.Vocabulary {
+	return catalog.Vocabulary{Sources: []catalog.Source{httpprobe.Kind()}, Verbs: []string{"deploy", "rollback", "status", "release-quarantine"}}
+}
 
 // variables is an environment in which everything is set that good files name.
 func variables(name string) (string, bool) {
@@ -56,7 +58,7 @@ func readFile(tb testing.TB, name string) []byte {
 
 func mustParse(tb testing.TB, text string) *catalog.Catalog {
 	tb.Helper()
-	parsed, err := catalog.Parse([]byte(text), variables, kinds())
+	parsed, err := catalog.Parse([]byte(text), variables, vocabulary())
 	if err != nil {
 		tb.Fatalf("Parse = %v", err)
 	}
@@ -66,7 +68,7 @@ func mustParse(tb testing.TB, text string) *catalog.Catalog {
 // faultsOf parses what must be refused.
 func faultsOf(tb testing.TB, text string) catalog.Faults {
 	tb.Helper()
-	parsed, err := catalog.Parse([]byte(text), variables, kinds())
+	parsed, err := catalog.Parse([]byte(text), variables, vocabulary())
 	var faults catalog.Faults
 	if !errors.As(err, &faults) || parsed != nil || len(faults) == 0 {
 		tb.Fatalf("Parse = %v, %v, want no catalog and faults", parsed, err)

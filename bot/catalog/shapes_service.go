@@ -2,7 +2,8 @@ package catalog
 
 import "time"
 
-func serviceShape(sources []Source) shape {
+func serviceShape(known Vocabulary) shape {
+	sources := known.Sources
 	input := textOf(inputValueRule(), "The value of the input.").withoutVariables().asLoose()
 	return object("A service.",
 		required("repo", textOf(repoRule(), "The repository, owner/name.")),
@@ -10,7 +11,7 @@ func serviceShape(sources []Source) shape {
 		optional("workflow_ref", textOf(branchRule(), "The branch whose workflow file is run; the default branch if left out.")),
 		optional("channel", textOf(channelRule(), "The ID of the channel that shows the releases; where the command was given if left out.")),
 		optional("paths", listOf(textOf(globRule(), "A glob such as api/**."), mostNames, "What counts as this service's change; the whole repository if left out.").filled()),
-		optional("aliases", serviceAliasesShape()),
+		optional("aliases", serviceAliasesShape(known.Verbs)),
 		optional("default_environment", textOf(nameRule(), "The environment that is meant when none is named.")),
 		optional("deploy_job", textOf(lineRule(), "The job of the workflow that deploys, for every environment that does not say otherwise.")),
 		optional("reviews", reviewsShape("The same for every environment of this service that does not say otherwise.")),

@@ -355,8 +355,7 @@ func links(n int) string {
 // TestVerbsAreNoServices keeps `/deploy SERVICE` apart from `/deploy VERB`.
 func TestVerbsAreNoServices(t *testing.T) {
 	t.Parallel()
-	const verbs = "deploy rollback status plan why approve unapprove reject cancel lock unlock freeze unfreeze queue history diff promote adopt release help all"
-	for verb := range strings.FieldsSeq(verbs) {
+	for _, verb := range append(append(vocabulary().Verbs, "all"), catalog.VerbsToCome()...) {
 		faults := faultsOf(t, with(t, "  api:\n", "  "+verb+":\n"))
 		if len(faults) != 1 || !strings.Contains(faults[0].Message, "cannot bear the name of a command") {
 			t.Errorf("service %s: %v", verb, faults)
