@@ -83,7 +83,7 @@ func equateSecrets() cmp.Option {
 func TestParseFull(t *testing.T) {
 	t.Parallel()
 	got := mustParse(t, string(readFile(t, "full.yaml")))
-	named := catalog.Checks{Names: []string{"build", "test"}}
+	named := bot.CheckRule{Names: []string{"build", "test"}}
 	want := &catalog.Catalog{
 		Slack: catalog.Slack{
 			Mode:           catalog.SlackHTTP,
@@ -136,7 +136,7 @@ func TestParseFull(t *testing.T) {
 				Aliases:      []string{"shop", "where"},
 				Inputs:       map[string]string{},
 				InputNames:   catalog.InputNames{ReleaseID: "release_id", SHA: "sha", Environment: "environment"},
-				Environments: []catalog.Environment{{Name: "live", Settings: catalog.Settings{Timeout: time.Hour, Checks: named, Reviews: catalog.Reviews{Count: 1, Merged: true}}}},
+				Environments: []catalog.Environment{{Name: "live", Settings: catalog.Settings{Timeout: time.Hour, Checks: named, Rules: bot.Rules{Reviews: bot.ReviewRule{Count: 1, Merged: true}}}}},
 			},
 			{
 				Name:               "api",
@@ -156,29 +156,29 @@ func TestParseFull(t *testing.T) {
 				Environments: []catalog.Environment{
 					{Name: "staging", Settings: catalog.Settings{Timeout: 45 * time.Minute, Checks: named}},
 					{Name: "production", Production: true, Settings: catalog.Settings{
-						Checks:   catalog.Checks{All: true},
-						After:    "staging",
-						Soak:     30 * time.Minute,
-						Coalesce: true,
-
-						VerifiedCommits: true,
-						MaxCommits:      catalog.CommitLimit{Warn: 8, Refuse: 30},
-						Branches:        []string{"main", "release/*"},
-						Deployers:       []string{"sre"},
-						Freeze: []catalog.FreezeWindow{
-							{Days: []time.Weekday{time.Friday}, From: 16 * time.Hour, To: 8 * time.Hour, Zone: "Europe/Berlin", Reason: "no Friday evenings"},
-							{First: "2026-12-20", Last: "2027-01-03", To: 24 * time.Hour, Zone: "UTC", Reason: "holidays"},
+						Rules: bot.Rules{
+							After:           "staging",
+							Soak:            30 * time.Minute,
+							VerifiedCommits: true,
+							MaxCommits:      bot.CommitLimit{Warn: 8, Refuse: 30},
+							Branches:        []string{"main", "release/*"},
+							Deployers:       []string{"sre"},
+							Freeze: []bot.FreezeWindow{
+								{Days: []time.Weekday{time.Friday}, From: 16 * time.Hour, To: 8 * time.Hour, Zone: "Europe/Berlin", Reason: "no Friday evenings"},
+								{First: "2026-12-20", Last: "2027-01-03", To: 24 * time.Hour, Zone: "UTC", Reason: "holidays"},
+							},
+							Channels:  []string{"C0DEPLOYS"},
+							Emergency: []string{"sre"},
+							Review:    12 * time.Hour,
 						},
-						Channels:          []string{"C0DEPLOYS"},
-						Approvals:         catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 2, From: []string{"sre"}, Self: true}, {Count: 1, From: []string{"sre"}, NotAuthors: true, EscalateAfter: 2 * time.Hour, EscalateTo: []string{"leads"}}}, Expires: 7 * 24 * time.Hour, Remind: time.Hour},
-						RollbackApprovals: catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 1, From: []string{"sre"}}}, Expires: 2 * time.Hour},
-						Emergency:         []string{"sre"},
-						Review:            12 * time.Hour,
+						Coalesce:          true,
+						Approvals:         bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 2, From: []string{"sre"}, Self: true}, {Count: 1, From: []string{"sre"}, NotAuthors: true, EscalateAfter: 2 * time.Hour, EscalateTo: []string{"leads"}}}, Expires: 7 * 24 * time.Hour, Remind: time.Hour},
+						RollbackApprovals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre"}}}, Expires: 2 * time.Hour},
 						Timeout:           24 * time.Hour,
 						DeployJob:         "roll out",
 						Readiness: catalog.Readiness{
 							Config: []string{"deploy/values.yaml"}, Migrations: catalog.Globs{"db/**"}, Irreversible: catalog.Globs{"queue/{a,b}.proto"},
-							Confirm: []catalog.Confirmed{catalog.ConfirmSettings, catalog.ConfirmMigrations},
+							Confirm: []bot.FindingKind{bot.FindSetting, bot.FindMigration, bot.FindIrreversible},
 						},
 						Health: catalog.Health{
 							HealthRule: bot.HealthRule{
@@ -257,14 +257,14 @@ func TestParseMinimal(t *testing.T) {
 		Redis:    catalog.Redis{Mode: catalog.RedisEmbedded, DataDir: "./data", KeepHistory: 1000},
 		Listen:   "127.0.0.1:8080",
 		LockNag:  24 * time.Hour,
-		Defaults: catalog.Settings{Timeout: 30 * time.Minute},
+		Defaults: catalog.Settings{Timeout: 30 * time.Minute, Checks: bot.CheckRule{None: true}},
 		Services: []catalog.Service{{
 			Name:         "api",
 			Repo:         catalog.Repository{Owner: "acme", Name: "api"},
 			Workflow:     "deploy.yml",
 			Inputs:       map[string]string{},
 			InputNames:   catalog.InputNames{ReleaseID: "release_id", SHA: "sha", Environment: "environment"},
-			Environments: []catalog.Environment{{Name: "production", Production: true, Settings: catalog.Settings{Timeout: 30 * time.Minute}}},
+			Environments: []catalog.Environment{{Name: "production", Production: true, Settings: catalog.Settings{Timeout: 30 * time.Minute, Checks: bot.CheckRule{None: true}}}},
 		}},
 	}
 	if diff := cmp.Diff(want, got, equateSecrets()); diff != "" {
