@@ -64,10 +64,18 @@ type (
 	}
 	// ServiceView shows one service in full.
 	ServiceView struct {
-		Now   time.Time
-		Rows  []BoardRow
-		Past  []Past
+		Now  time.Time
+		Rows []BoardRow
+		// Past are the last releases of its targets, where they are few.
+		Past  []HistoryView
 		Links []Link
+		// Asks is how many probes are being asked how it is now; what they show follows.
+		Asks int
+	}
+	// LiveHealth shows how a service is at this moment.
+	LiveHealth struct {
+		Now     time.Time
+		Targets []TargetHealth
 	}
 	// Mine shows somebody what concerns them: what waits for their yes, what they
 	// asked for that is not over, and what is live.
@@ -126,6 +134,14 @@ type (
 	}
 )
 
+// TargetHealth is what its probes show of what is live on a target.
+type TargetHealth struct {
+	Target  Target
+	Release string // the live one; empty: nothing is known to be live
+	SHA     string
+	Glances []Glance // none: it has no probes
+}
+
 // Word is a private word to somebody other than who asked.
 type Word struct {
 	To   Person
@@ -183,6 +199,7 @@ func (Locked) answer()        {}
 func (PlanView) answer()      {}
 func (Board) answer()         {}
 func (ServiceView) answer()   {}
+func (LiveHealth) answer()    {}
 func (HistoryView) answer()   {}
 func (Mine) answer()          {}
 func (EmergencyView) answer() {}

@@ -174,6 +174,7 @@ type Question struct {
 	// Early says that the release has not been started yet: what is asked is how the
 	// service was before.
 	Early bool
+	For   Purpose
 }
 
 // Reading is what one look at a service showed. Which fields count is for the

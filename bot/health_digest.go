@@ -75,3 +75,14 @@ func (p Probe) digestedSince() []string {
 	}
 	return parts
 }
+
+// whole are all the parts of a probe that is no part of a health rule.
+func (p Probe) whole() []string {
+	parts := []string{p.Name, p.Conditions.MaxLatency.String(), p.Timeout.String()}
+	for _, s := range p.Settings {
+		if p.isOld(s) {
+			parts = append(parts, s.Key, s.Value)
+		}
+	}
+	return append(parts, p.digestedSince()...)
+}

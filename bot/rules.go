@@ -14,15 +14,18 @@ type Rules struct {
 	// them. Empty: the default branch.
 	Branches []string
 	Freeze   []FreezeWindow
+	// World is what must be well outside before a deploy, each looked at once. What has
+	// the source OwnHealth stands for the target's own probes.
+	World []Probe
 	// After is the environment in which a commit must have been healthy for
 	// Soak before it may come here; empty: none.
 	After string
 	Soak  time.Duration
-	// MaxCommits is how many commits may go at once.
-	MaxCommits CommitLimit
-	// VerifiedCommits says that each commit that goes must bear a signature that the
+	// Most is how many commits may go at once.
+	Most CommitLimit
+	// Verified says that each commit that goes must bear a signature that the
 	// code host found good.
-	VerifiedCommits bool
+	Verified bool
 	// Reviews says how each commit that goes must have been looked at.
 	Reviews ReviewRule
 	// Emergency are the groups that may pass rules in an emergency; empty:
@@ -63,10 +66,10 @@ func (r Rules) digested() []string {
 	if r.After != "" {
 		parts = append(parts, "after", r.After, r.Soak.String())
 	}
-	if r.MaxCommits != (CommitLimit{}) {
-		parts = append(parts, "most", strconv.Itoa(r.MaxCommits.Warn), strconv.Itoa(r.MaxCommits.Refuse))
+	if r.Most != (CommitLimit{}) {
+		parts = append(parts, "most", strconv.Itoa(r.Most.Warn), strconv.Itoa(r.Most.Refuse))
 	}
-	if r.VerifiedCommits {
+	if r.Verified {
 		parts = append(parts, "verified")
 	}
 	parts = append(parts, r.Reviews.digested()...)
@@ -78,6 +81,13 @@ func (r Rules) digested() []string {
 		for _, day := range w.Days {
 			parts = append(parts, day.String())
 		}
+	}
+	if len(r.World) > 0 {
+		parts = append(parts, "world", strconv.Itoa(len(r.World)))
+	}
+	for _, p := range r.World {
+		whole := p.whole()
+		parts = append(append(parts, strconv.Itoa(len(whole))), whole...)
 	}
 	return parts
 }

@@ -88,8 +88,9 @@ type Commands struct {
 	doubts        Doubts
 	answers       Answers
 	subscriptions Subscriptions
-	// branches is nil where nobody can tell.
+	// branches and health are nil where nobody can tell.
 	branches Branches
+	health   Health
 	catalog  *catalog.Catalog
 	now      func() time.Time
 	looks    *looks
@@ -108,15 +109,16 @@ type Ports struct {
 	Doubts        Doubts
 	Answers       Answers
 	Subscriptions Subscriptions
-	// Branches may be left out: then nothing is said of them.
+	// Branches and Health may be left out: then nothing is said of them.
 	Branches Branches
+	Health   Health
 }
 
 // New makes the commands for what the catalog declares. The clock dates what is
 // shown and decides nothing.
 func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 	c := &Commands{
-		intake: p.Intake, records: p.Records, under: p.UnderWay, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, subscriptions: p.Subscriptions, branches: p.Branches,
+		intake: p.Intake, records: p.Records, under: p.UnderWay, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, subscriptions: p.Subscriptions, branches: p.Branches, health: p.Health,
 		catalog: declared, now: now, looks: newLooks(),
 	}
 	c.verbs, c.buttons = registry(c), buttonsOf(c)

@@ -77,7 +77,9 @@ func (s setting) declares(people []actor) *catalog.Catalog {
 	if s.emergency {
 		env.Emergency = []string{"leads"}
 	}
-	env.Approvals.Sets = s.rule().Sets
+	for _, set := range s.rule().Sets {
+		env.Approvals.Sets = append(env.Approvals.Sets, catalog.ApprovalSet(set))
+	}
 	c := &catalog.Catalog{Services: []catalog.Service{{Name: "api", Environments: []catalog.Environment{env, {Name: "staging"}}}}}
 	members := map[string][]string{}
 	for _, p := range people {

@@ -187,12 +187,12 @@ func TestViews(t *testing.T) {
 		"/deploy-status": func(a bot.Answer) bool { v, ok := a.(bot.Board); return ok && len(v.Rows) == 5 },
 		"/deploy-status web": func(a bot.Answer) bool {
 			v, ok := a.(bot.ServiceView)
-			return ok && len(v.Rows) == 1 && len(v.Past) == 1
+			return ok && len(v.Rows) == 1 && len(v.Past) == 1 && len(v.Past[0].Past) == 1
 		},
-		"/deploy-status Api": func(a bot.Answer) bool { v, ok := a.(bot.ServiceView); return ok && len(v.Rows) == 2 && v.Past == nil },
+		"/deploy-status Api": func(a bot.Answer) bool { v, ok := a.(bot.ServiceView); return ok && len(v.Rows) == 2 && len(v.Past) == 2 && v.Asks == 0 },
 		"/deploy-status api production": func(a bot.Answer) bool {
 			v, ok := a.(bot.ServiceView)
-			return ok && len(v.Past) == 4 && cmp.Equal(v.Links, []bot.Link{{Name: "logs", URL: "https://logs.example.com/api"}})
+			return ok && len(v.Past) == 1 && len(v.Past[0].Past) == 4 && cmp.Equal(v.Links, []bot.Link{{Name: "logs", URL: "https://logs.example.com/api"}})
 		},
 		"/deploy status api": func(a bot.Answer) bool { _, ok := a.(bot.ServiceView); return ok },
 		"@slipway status":    func(a bot.Answer) bool { _, ok := a.(bot.Board); return ok },

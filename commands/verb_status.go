@@ -7,6 +7,7 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 // pageTargets is how many targets a page of the board shows.
@@ -17,7 +18,7 @@ func statusVerb(c *Commands) verb {
 	return verb{run: c.status, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
 		Verb:     "status",
 		Usage:    []string{status + " [PAGE]", status + " SERVICE [ENV]"},
-		Summary:  "Shows what is live where, page by page where there is much, or one service in full.",
+		Summary:  "Shows what is live where, page by page where there is much, or one service in full, with how it is right now.",
 		Examples: []string{status, status + " api", status + " api production"},
 	}}
 }
@@ -42,10 +43,36 @@ func (c *Commands) status(ctx context.Context, r request) (bot.Answer, error) {
 		return nil, err
 	}
 	view.Links = linksTo(service.Links, view.Rows)
-	if len(targets) == 1 { // a history is that of one target
-		view.Past, err = c.records.History(ctx, targets[0], shownPast/2)
+	for _, row := range view.Rows {
+		if c.health != nil {
+			view.Asks += len(c.probesOf(row))
+		}
 	}
+	view.Past, err = c.lastOf(ctx, targets)
 	return view, err
+}
+
+// lastOf are the last releases of some targets: of one a page, of a few some each, and
+// of many none.
+func (c *Commands) lastOf(ctx context.Context, targets []bot.Target) ([]bot.HistoryView, error) {
+	const mostTargets, fewEach = 4, 3
+	if len(targets) > mostTargets {
+		return nil, nil
+	}
+	limit := fewEach
+	if len(targets) == 1 {
+		limit = shownPast / 2
+	}
+	last := make([]bot.HistoryView, len(targets))
+	var g guard.Group
+	for i, target := range targets {
+		g.Go(func() (err error) {
+			last[i].Target = target
+			last[i].Past, err = c.records.History(ctx, target, limit)
+			return err
+		})
+	}
+	return last, g.Wait()
 }
 
 // pageOf reads the number of a page: no service is called by a number.

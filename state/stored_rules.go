@@ -11,6 +11,7 @@ type storedRules struct {
 	Channels  []string       `json:"channels,omitempty"`
 	Branches  []string       `json:"branches,omitempty"`
 	Freeze    []storedFreeze `json:"freeze,omitempty"`
+	World     []storedProbe  `json:"world,omitempty"`
 	After     string         `json:"after,omitempty"`
 	Soak      time.Duration  `json:"soak,omitempty"`
 	Most      storedLimit    `json:"most,omitzero"`
@@ -51,7 +52,8 @@ func storeRules(r bot.Rules) storedRules {
 	return storedRules{
 		Deployers: r.Deployers, Channels: r.Channels, Branches: r.Branches,
 		Freeze: each(r.Freeze, func(w bot.FreezeWindow) storedFreeze { return storedFreeze(w) }),
-		After:  r.After, Soak: r.Soak, Most: storedLimit(r.MaxCommits), Verified: r.VerifiedCommits, Reviews: storedReview(r.Reviews), Emergency: r.Emergency, Review: r.Review,
+		World:  each(r.World, storeProbe),
+		After:  r.After, Soak: r.Soak, Most: storedLimit(r.Most), Verified: r.Verified, Reviews: storedReview(r.Reviews), Emergency: r.Emergency, Review: r.Review,
 	}
 }
 
@@ -59,6 +61,7 @@ func loadRules(r storedRules) bot.Rules {
 	return bot.Rules{
 		Deployers: r.Deployers, Channels: r.Channels, Branches: r.Branches,
 		Freeze: each(r.Freeze, func(w storedFreeze) bot.FreezeWindow { return bot.FreezeWindow(w) }),
-		After:  r.After, Soak: r.Soak, MaxCommits: bot.CommitLimit(r.Most), VerifiedCommits: r.Verified, Reviews: bot.ReviewRule(r.Reviews), Emergency: r.Emergency, Review: r.Review,
+		World:  each(r.World, loadProbe),
+		After:  r.After, Soak: r.Soak, Most: bot.CommitLimit(r.Most), Verified: r.Verified, Reviews: bot.ReviewRule(r.Reviews), Emergency: r.Emergency, Review: r.Review,
 	}
 }

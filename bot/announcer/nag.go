@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
-	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/loop"
 )
 
@@ -35,7 +34,7 @@ func (a *Announcer) watchLocks(ctx context.Context) error {
 }
 
 func (a *Announcer) nag(l bot.Lock) string {
-	words := []string{a.catalog.Slack.Commands.Deploy, l.Kind.Undo(), catalog.EveryService, l.Scope.Environment}
+	words := []string{a.catalog.Slack.Commands.Deploy, l.Kind.Undo(), "all", l.Scope.Environment}
 	if l.Scope.Service != "" {
 		words[2] = l.Scope.Service
 	}

@@ -43,6 +43,7 @@ func (c *checker) agree(root *node) {
 		for _, environment := range e.value.get("environments").entries {
 			c.settingsAgree(environment.value, known)
 			c.confirmAgrees(environment.value, e.value.get("defaults"), root.get("defaults"))
+			c.worldFits(e.name+" in "+environment.name, environment.value, e.value.get("defaults"), root.get("defaults"))
 		}
 	}
 }

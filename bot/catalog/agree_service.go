@@ -97,6 +97,8 @@ func (c *checker) settingsAgree(n *node, groups groupTable) {
 			c.mostAgrees(e.value)
 		case "health":
 			c.healthAgrees(e.value)
+		case "world":
+			c.worldAgrees(e.value)
 		}
 	}
 }

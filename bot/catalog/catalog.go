@@ -136,11 +136,16 @@ type Redis struct {
 	KeepHistory int
 }
 
-// ProbeSecrets are the values of a probe's secrets, by the paths of their keys.
-func (c *Catalog) ProbeSecrets(target bot.Target, probe string) map[string]string {
-	service, _ := c.Service(target.Service)
-	environment, _ := service.Environment(target.Environment)
-	return environment.Health.Secrets[probe].Reveal()
+// ProbeSecrets are the values of the secrets of a probe that is asked, by the paths of
+// their keys.
+func (c *Catalog) ProbeSecrets(q bot.Question) map[string]string {
+	service, _ := c.Service(q.Target.Service)
+	environment, _ := service.Environment(q.Target.Environment)
+	secrets := environment.Health.Secrets
+	if q.For == bot.ForGate {
+		secrets = environment.World.Secrets
+	}
+	return secrets[q.Probe.Name].Reveal()
 }
 
 // Service finds a service by its name.

@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -184,4 +186,122 @@ func whoSays(key string, settings []*node) *node {
 		}
 	}
 	return &node{}
+}
+
+// decodeSettings gives the settings in which a node says some and leaves the
+// others as they were. What an environment does not say it so shares with all
+// that do not say it either, and it is decoded once.
+func decodeSettings(n *node, settings Settings) Settings {
+	for _, e := range n.entries {
+		switch v := e.value; e.name {
+		case "checks":
+			settings.Checks = decodeChecks(v)
+		case "branches":
+			settings.Branches = v.strs()
+		case "deployers":
+			settings.Deployers = v.strs()
+		case "channels":
+			settings.Channels = v.strs()
+		case "approvals":
+			settings.Approvals = decodeApprovals(v)
+		case "rollback":
+			settings.RollbackApprovals = decodeApprovals(v.get("approvals"))
+		case "emergency":
+			settings.Emergency = v.strs()
+		case "review":
+			settings.Review = v.dur()
+		case "freeze":
+			settings.Freeze = decodeFreezes(v)
+		case "max_commits":
+			settings.MaxCommits = decodeMost(v)
+		case "commits":
+			settings.VerifiedCommits = v.str() == commitsVerified
+		case "reviews":
+			settings.Reviews = decodeReviews(v)
+		case "coalesce":
+			settings.Coalesce = v.yes()
+		default:
+			settings.decodeRun(e.name, v)
+		}
+	}
+	return settings
+}
+
+// decodeRun sets what is said of the run and of what follows it.
+func (s *Settings) decodeRun(key string, v *node) {
+	switch key {
+	case "timeout":
+		s.Timeout = v.dur()
+	case "deploy_job":
+		s.DeployJob = v.str()
+	case "readiness":
+		s.Readiness = decodeReadiness(v)
+	case "health":
+		s.Health = decodeHealth(v)
+	case "world":
+		s.World = decodeWorld(v)
+	}
+}
+
+// effective takes away what means nothing by itself: nobody reviews emergencies
+// where there are none.
+func (s Settings) effective() Settings {
+	if len(s.Emergency) == 0 {
+		s.Review = 0
+	}
+	return s
+}
+
+func decodeChecks(n *node) Checks {
+	if n.kind == sequence {
+		return Checks{Names: n.strs()}
+	}
+	return Checks{All: n.str() == "all"}
+}
+
+func decodeMost(n *node) CommitLimit {
+	if n.kind == mapping {
+		return CommitLimit{Warn: int(n.get("warn").num()), Refuse: int(n.get("refuse").num())}
+	}
+	return CommitLimit{Refuse: int(n.num())}
+}
+
+func decodeReviews(n *node) Reviews {
+	if n.kind == mapping {
+		return Reviews{Count: int(n.get("count").num()), Merged: n.get("merged").yes()}
+	}
+	return Reviews{Count: int(n.num())}
+}
+
+func decodeFreezes(n *node) []FreezeWindow {
+	var windows []FreezeWindow
+	for _, window := range n.each() {
+		windows = append(windows, decodeFreeze(window))
+	}
+	return windows
+}
+
+func decodeFreeze(n *node) FreezeWindow {
+	window := FreezeWindow{
+		First:  n.get("from_date").str(),
+		Last:   n.get("to_date").str(),
+		Zone:   n.get("zone").str(),
+		From:   timeOfDay(n.get("from").str()),
+		To:     timeOfDay(n.get("to").str()),
+		Reason: n.get("reason").str(),
+	}
+	for _, name := range n.get("days").strs() {
+		window.Days = append(window.Days, time.Weekday(slices.Index(weekdays(), name)))
+	}
+	return window
+}
+
+// timeOfDay reads hh:mm as the time since midnight.
+func timeOfDay(written string) time.Duration {
+	hours, minutes, _ := strings.Cut(written, ":")
+	since, err := parseDuration(hours + "h" + minutes + "m")
+	if err != nil {
+		return 0
+	}
+	return since
 }

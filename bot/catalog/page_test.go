@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/integrations/alertmanager"
 	"github.com/slipwayhq/slipway/integrations/checkprobe"
 	"github.com/slipwayhq/slipway/integrations/httpprobe"
 	"github.com/slipwayhq/slipway/integrations/prometheus"
@@ -17,7 +18,7 @@ const configurationPage = "../../docs/configuration.md"
 // which slipway.yaml is checked, with every source that slipway has; -update writes it.
 func TestClaims_ConfigurationPageIsGenerated(t *testing.T) {
 	t.Parallel()
-	want := catalog.Reference([]catalog.Source{httpprobe.Kind(), prometheus.Kind(), workflowprobe.Kind(), checkprobe.Kind()})
+	want := catalog.Reference([]catalog.Source{httpprobe.Kind(), prometheus.Kind(), workflowprobe.Kind(), alertmanager.Kind(), checkprobe.Kind()})
 	if *update {
 		if err := os.WriteFile(configurationPage, []byte(want), 0o600); err != nil {
 			t.Fatal(err)

@@ -78,6 +78,12 @@ func flat(path string, n *node, hidden Secrets) []bot.Setting {
 		// In whichever order they stand in the file, it is the same probe.
 		slices.SortFunc(said, func(a, b bot.Setting) int { return cmp.Compare(a.Key, b.Key) })
 		return said
+	case n.kind == sequence:
+		var said []bot.Setting
+		for i, item := range n.items {
+			said = append(said, flat(path+"."+strconv.Itoa(i), item, hidden)...)
+		}
+		return said
 	case n.str() == "":
 		return nil
 	case n.shape != nil && n.shape.hidden:
@@ -104,10 +110,14 @@ func commonKeys() []key {
 	}
 }
 
-// probeShape has what every probe may say and the keys of all sources. A key that two of
-// them have stands there once.
+// probeShape has what every probe of a watch may say.
 func probeShape(sources []Source) shape {
-	keys := commonKeys()
+	return askedShape("A question whose answer shows whether the service is well.", commonKeys(), sources)
+}
+
+// askedShape has the common keys and those of all sources. A key that two of them have
+// stands there once.
+func askedShape(about string, keys []key, sources []Source) shape {
 	for _, s := range sources {
 		for _, k := range keysOf(s.Keys) {
 			if !slices.ContainsFunc(keys, func(known key) bool { return known.name == k.name }) {
@@ -115,7 +125,7 @@ func probeShape(sources []Source) shape {
 			}
 		}
 	}
-	made := object("A question whose answer shows whether the service is well.", keys...)
+	made := object(about, keys...)
 	made.sources = sources
 	return made
 }

@@ -3,13 +3,13 @@ package catalog_test
 import (
 	"testing"
 
-	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
 // TestReviews: the nearest place counts, whole.
 func TestReviews(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]bot.ReviewRule{
+	for text, want := range map[string]catalog.Reviews{
 		"    environments:\n      production: {}":                                                                 {},
 		"    environments:\n      production: {reviews: 2}":                                                       {Count: 2},
 		"    environments:\n      production: {reviews: {count: 1, merged: true}}":                                {Count: 1, Merged: true},

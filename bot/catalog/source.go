@@ -25,6 +25,8 @@ type Source struct {
 	Kind func(probe Said) bot.SampleKind
 	// Agrees says what of a probe does not fit together, or not with what is said once.
 	Agrees func(probe, once Said) []Misfit
+	// Acts says that asking starts something, so that nothing is asked only to look.
+	Acts bool
 	// OnceAgrees says what of what is said once does not fit together; nil: nothing can.
 	OnceAgrees func(once Said) []Misfit
 }
@@ -36,6 +38,8 @@ type Misfit struct{ Key, Says string }
 type Key struct {
 	Name  string
 	Shape Shape
+	// Watch says that it is for a watch over a release, and not for a single look.
+	Watch bool
 }
 
 // Shape says what may stand at one place.
@@ -80,6 +84,12 @@ func Hidden(about string) Shape { return Shape{secretOf(secretRule(), about).orF
 
 func inFile() shape {
 	return object("A file that holds it, which is read anew each time.", required("file", textOf(fileRule(), "The path of the file.")))
+}
+
+// Lines is a list of texts that fit a pattern, which words describe. also may find what a
+// pattern cannot say.
+func Lines(about, words, pattern string, also func(string) string) Shape {
+	return Shape{listOf(textOf(rule{words: words, pattern: pattern, also: also}, about), 20, about).filled()}
 }
 
 // Headers are HTTP headers, whose values are secrets.

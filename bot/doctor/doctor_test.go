@@ -90,6 +90,10 @@ func everything() []doctor.Finding {
 		[]doctor.Finding{
 			doctor.Probe("api in production", bot.Sample{Probe: "up", Outcome: bot.Good}), doctor.Probe("api in production", bot.Sample{Probe: "up", Outcome: bot.Bad, Says: "status 503"}),
 			doctor.Probe("api in production", bot.Sample{Probe: "up", Outcome: bot.NoAnswer, Says: "no such host"}),
+			doctor.World("api in production", bot.Glance{Probe: "pages", State: bot.Well, Saw: "none fires"}),
+			doctor.World("api in production", bot.Glance{Probe: "pages", State: bot.NotWell, Saw: "1 alert fires", Bound: "none may"}),
+			doctor.World("api in production", bot.Glance{Probe: "pages", State: bot.NotTold, Saw: "it is away"}),
+			doctor.Hook("hooks.example.com", nil), doctor.Hook("hooks.example.com", away),
 		},
 	)
 }

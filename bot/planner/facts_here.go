@@ -15,6 +15,7 @@ import (
 func (b *builder) judgeAgain(ctx context.Context, now time.Time) (bot.Event, error) {
 	g, ctx := guard.WithContext(ctx)
 	b.readHere(ctx, g)
+	b.readWorld(ctx, g)
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}

@@ -135,6 +135,7 @@ type builder struct {
 	under       string         // the release that holds the slot, for an adoption
 	source      *bot.Release   // what is promoted
 	overtaken   bool           // something else is live than when the plan was made
+	world       []policy.Seen  // what was seen outside, in the order of the rules
 }
 
 // readLive reads what is live on the target and where a rollback would go.
@@ -222,8 +223,7 @@ func (b *builder) prove() {
 	if len(b.plan.Unproven) == 0 || !found {
 		return
 	}
-	asDeploy := env.Settings.Approvals
-	asDeploy.Sets = slices.Clip(asDeploy.Sets) // the catalog's are for everybody
+	asDeploy := env.Settings.Approvals.Rule()
 	if !asDeploy.Asked() {
 		return
 	}
@@ -340,6 +340,7 @@ func (b *builder) readJudged(ctx context.Context, g *guard.Group) {
 		})
 	}
 	b.readReviews(ctx, g)
+	b.readWorld(ctx, g)
 	b.readHere(ctx, g)
 }
 
@@ -364,6 +365,6 @@ func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
 		Release: b.r, Plan: b.plan, Workflow: b.file, ShowsKey: showsKey(b.file, b.plan.Inputs, b.plan.KeyInput), Quarantine: b.quarantine(), Past: b.past, Now: now,
 		Environments: b.envs, Deployer: b.deployer, Emergency: b.emergency, RequesterLeft: b.left, Source: b.source, Locks: b.locks, Before: b.before, Under: b.under,
-		Shared: b.sharedGroup(),
+		Shared: b.sharedGroup(), World: b.world,
 	}
 }

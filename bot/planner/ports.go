@@ -19,6 +19,14 @@ type Ports struct {
 	Reviewed     Reviewed
 	People       People
 	Reruns       Reruns
+	World        World
+}
+
+// World tells how things are outside.
+type World interface {
+	// Glance looks at one probe once. It does not fail: what could not be found out is
+	// told as that.
+	Glance(ctx context.Context, q bot.Question) bot.Glance
 }
 
 // Records reads what was released before.

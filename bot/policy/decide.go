@@ -45,27 +45,31 @@ type Facts struct {
 	// Before is what ran in the environment in which the commit must have been
 	// first, newest first.
 	Before []bot.Past
-	Now    time.Time
+	// World is what was seen of what must be well outside, in the order of the rules.
+	World []Seen
+	Now   time.Time
 }
 
 // Decide asks every gate that is about the release, in the order in which they
 // are shown. A rule that is not set has no gate.
 func Decide(f Facts) bot.Decision {
-	return bot.Decision{Gates: withEmergency(f, ask(f, local, compared, remote))}
+	return bot.Decision{Gates: withEmergency(f, ask(f, local, compared, remote, world))}
 }
 
 // Update asks again those gates of a decision that rest on what slipway knows
-// itself, and keeps what the others said of facts at the code host.
+// itself and on how things are outside, and keeps what the others said of facts at
+// the code host.
 func Update(old bot.Decision, f Facts) bot.Decision {
-	gates := withEmergency(f, ask(f, local))
+	gates := withEmergency(f, ask(f, local, world))
 	return bot.Decision{Gates: append(gates, kept(old, compared, remote)...)}
 }
 
 // Again asks again what hangs on what is live, beside what slipway knows itself,
-// and keeps what the others said of facts at the code host.
+// and keeps what the others said of facts at the code host. How things are outside
+// counts at the start, and is not looked at while a release waits.
 func Again(old bot.Decision, f Facts) bot.Decision {
 	gates := withEmergency(f, ask(f, local, compared))
-	return bot.Decision{Gates: append(gates, kept(old, remote)...)}
+	return bot.Decision{Gates: append(gates, kept(old, remote, world)...)}
 }
 
 // Hopeless are the refusals that no waiting helps: the release is not what it was

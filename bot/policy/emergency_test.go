@@ -19,7 +19,8 @@ func inTheWay() policy.Facts {
 	rules := &f.Plan.Settings.Rules
 	rules.Emergency, rules.Deployers, rules.Channels = []string{"sre"}, []string{"api-owners"}, []string{"C0DEPLOYS"}
 	rules.Freeze = []bot.FreezeWindow{{First: "2020-01-01", Last: "2040-01-01", To: 24 * 3600e9, Zone: "UTC", Reason: "moving house"}}
-	rules.After, rules.MaxCommits = "staging", bot.CommitLimit{Refuse: 1}
+	rules.After, rules.Most = "staging", bot.CommitLimit{Refuse: 1}
+	rules.World = []bot.Probe{{Name: "pages", Source: "alerts"}}
 	f.Plan.Changes = bot.Changes{Direction: bot.Forward, Total: 5}
 	f.Plan.Checks = bot.Checks{Failed: []string{"build"}, Known: []string{"build"}, Complete: true}
 	f.Plan.Settings.Checks = bot.CheckRule{}
@@ -39,7 +40,7 @@ func TestEmergency(t *testing.T) {
 	}{
 		"whoever may passes what says not now": {
 			change: func(f *policy.Facts) { f.Release.Emergency.Asked, f.Emergency.Allowed = true, true },
-			passed: []string{policy.GateChannel, policy.GateLock, policy.GateFreeze, policy.GateAfter, policy.GateChecks, policy.GateSize},
+			passed: []string{policy.GateChannel, policy.GateLock, policy.GateFreeze, policy.GateAfter, policy.GateChecks, policy.GateSize, policy.GateWorld},
 		},
 		"nobody passes anything unasked": {change: func(f *policy.Facts) { f.Emergency.Allowed = true }},
 		"who may not passes nothing":     {change: func(f *policy.Facts) { f.Release.Emergency.Asked = true }},
@@ -49,7 +50,7 @@ func TestEmergency(t *testing.T) {
 		"what does not refuse is not passed": {
 			change: func(f *policy.Facts) {
 				f.Release.Emergency.Asked, f.Emergency.Allowed = true, true
-				f.Locks, f.Plan.Changes.Total, f.Plan.Checks.Failed = nil, 1, nil
+				f.Locks, f.Plan.Changes.Total, f.Plan.Checks.Failed, f.Plan.Settings.Rules.World = nil, 1, nil, nil
 			},
 			passed: []string{policy.GateChannel, policy.GateFreeze, policy.GateAfter},
 		},
@@ -96,7 +97,7 @@ func TestARefusalSaysWhoMayPassIt(t *testing.T) {
 	}
 	f := inTheWay()
 	f.Deployer.Allowed, f.Plan.Lineage.On, f.Quarantine = true, "main", nil
-	if n, refusals := told(f); n != 1 || refusals != 6 {
+	if n, refusals := told(f); n != 1 || refusals != 7 {
 		t.Errorf("%d refusals, all of which can be passed, and %d say so", refusals, n)
 	}
 }

@@ -25,6 +25,7 @@ const (
 	local    scope = "local"    // slipway.yaml, the clock, and what slipway remembers
 	compared scope = "compared" // how the commit lies to what is live
 	remote   scope = "remote"   // the rest of what the code host knows
+	world    scope = "world"    // how things are outside at this moment
 )
 
 // table is all gates, in the order in which they are shown.
@@ -46,11 +47,12 @@ func table() []row {
 		{name: GateWayBack, scope: remote, when: func(f Facts) bool { return f.Release.Kind == bot.Rollback }, ask: one(wayBack)},
 		{name: GateChecks, scope: remote, passable: true, when: starts, ask: one(checks)},
 		{name: GateWorkflow, scope: remote, when: starts, ask: one(workflow)},
-		{name: GateSize, scope: compared, passable: true, when: func(f Facts) bool { return brings(f) && f.rules().MaxCommits != (bot.CommitLimit{}) }, ask: one(size)},
-		{name: GateCommits, scope: compared, when: func(f Facts) bool { return brings(f) && f.rules().VerifiedCommits }, ask: one(verified)},
+		{name: GateSize, scope: compared, passable: true, when: func(f Facts) bool { return brings(f) && f.rules().Most != (bot.CommitLimit{}) }, ask: one(size)},
+		{name: GateCommits, scope: compared, when: func(f Facts) bool { return brings(f) && f.rules().Verified }, ask: one(verified)},
 		{name: GateReviews, scope: compared, passable: true, when: func(f Facts) bool { return brings(f) && f.rules().Reviews.Count > 0 }, ask: one(reviews)},
 		{name: GateDirection, scope: compared, when: brings, ask: one(direction)},
 		{name: GateRerun, scope: remote, when: func(f Facts) bool { return starts(f) && f.Plan.Rerun != nil }, ask: one(rerun)},
+		{name: GateWorld, scope: world, passable: true, when: func(f Facts) bool { return comes(f) && len(f.rules().World) > 0 }, ask: outside},
 		{name: GateGroup, scope: remote, when: func(f Facts) bool { return starts(f) && len(f.Shared.With) > 0 }, ask: one(group)},
 	}
 }

@@ -316,7 +316,7 @@ func TestEveryRuleOfAKind(t *testing.T) {
 	t.Parallel()
 	deploy := []string{
 		"deployers", "emergency", "channel", "lock", "freeze", "after", "live", "quarantine",
-		"branch", "checks", "workflow", "size", "direction",
+		"branch", "checks", "workflow", "size", "direction", "world",
 	}
 	tests := []struct {
 		name   string

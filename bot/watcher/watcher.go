@@ -56,8 +56,8 @@ func New(sources map[string]Source) *Watcher { return &Watcher{sources} }
 func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sampled {
 	rule := r.Plan.Settings.Health
 	early := r.Watch.StartedAt.IsZero()
-	// The clock of the store may be set back. What is asked once the watch has begun is
-	// still no answer from before the release.
+	// The store's time may go back a little from one question to the next. What is asked
+	// once the watch has begun is still no answer from before the release.
 	now = bot.LaterOf(now, r.Watch.StartedAt)
 	samples := make([]*bot.Sample, len(rule.Probes))
 	pasts := make([][]bot.Baseline, len(rule.Probes))
@@ -122,10 +122,12 @@ func questionOf(r bot.Release, probe bot.Probe) bot.Question {
 	}
 }
 
+const unknownSource = "this version of slipway knows no such probe"
+
 func (w *Watcher) ask(ctx context.Context, q bot.Question, now time.Time) *bot.Sample {
 	source, known := w.sources[q.Probe.Source]
 	if !known {
-		return &bot.Sample{Probe: q.Probe.Name, At: now, Outcome: bot.NoAnswer, Says: "this version of slipway knows no such probe"}
+		return &bot.Sample{Probe: q.Probe.Name, At: now, Outcome: bot.NoAnswer, Says: unknownSource}
 	}
 	sample := source.Ask(ctx, q)
 	if q.Early && sample.Outcome == bot.NoAnswer {

@@ -29,8 +29,8 @@ func newDoctor(w world) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Say what is missing at Slack, GitHub, Redis and the probes, and what mends it",
-		Long: `Say what is missing at Slack, GitHub, Redis and the probes, and what mends it.
+		Short: "Say what is missing at Slack, GitHub, Redis, the probes and webhooks, and what mends it",
+		Long: `Say what is missing at Slack, GitHub, Redis, the probes and webhooks, and what mends it.
 Nothing is said to anybody, and nothing is changed. The exit status is 1 if anything is
 an error. docs/troubleshooting.md lists everything that doctor can find.`,
 		Args: cobra.NoArgs,
@@ -82,6 +82,8 @@ func examine(ctx context.Context, declared *catalog.Catalog, found []doctor.Find
 		{"github-token", func(ctx context.Context) []doctor.Finding { return githubFindings(ctx, declared) }},
 		{"redis", func(ctx context.Context) []doctor.Finding { return redisFindings(ctx, declared) }},
 		{"probes", func(ctx context.Context) []doctor.Finding { return probeFindings(ctx, declared) }},
+		{"world", func(ctx context.Context) []doctor.Finding { return worldFindings(ctx, declared) }},
+		{"webhooks", func(ctx context.Context) []doctor.Finding { return hookFindings(ctx, declared) }},
 	}, examineAll)...)
 }
 

@@ -15,9 +15,6 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/doctor"
-	"github.com/slipwayhq/slipway/bot/watcher"
-	"github.com/slipwayhq/slipway/integrations/httpprobe"
-	"github.com/slipwayhq/slipway/integrations/prometheus"
 	"github.com/slipwayhq/slipway/state"
 )
 
@@ -50,9 +47,10 @@ func secretsOf(declared *catalog.Catalog) []string {
 	}
 	for _, service := range declared.Services {
 		for _, env := range service.Environments {
-			for _, probe := range env.Health.Probes {
-				kept := declared.ProbeSecrets(bot.Target{Service: service.Name, Environment: env.Name}, probe.Name)
-				secrets = slices.AppendSeq(secrets, maps.Values(kept))
+			for _, kept := range []map[string]catalog.Secrets{env.Health.Secrets, env.World.Secrets} {
+				for _, hidden := range kept {
+					secrets = slices.AppendSeq(secrets, maps.Values(hidden.Reveal()))
+				}
 			}
 		}
 	}
@@ -160,16 +158,11 @@ func lastRuns(ctx context.Context, declared *catalog.Catalog, store *state.Store
 	return last, nil
 }
 
-// probeFindings asks once every probe that only reads. A workflow is not started, and
-// the check of a commit is there only once something was released.
+// probeFindings asks once every probe that only reads.
 func probeFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Finding {
-	asking := map[string]watcher.Source{}
-	for _, s := range []source{{httpprobe.Kind(), openHTTP}, {prometheus.Kind(), openPrometheus}} {
-		opened, err := s.open(opening{declared: declared})
-		if err != nil {
-			return []doctor.Finding{doctor.Unknown("probes", err)}
-		}
-		asking[s.kind.Name] = opened
+	asking, err := openReading(declared)
+	if err != nil {
+		return []doctor.Finding{doctor.Unknown("probes", err)}
 	}
 	var checks []check
 	for _, service := range declared.Services {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/doctor"
+	"github.com/slipwayhq/slipway/integrations/alertmanager/alertsim"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 	"github.com/slipwayhq/slipway/integrations/slack/manifest"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
@@ -34,6 +35,7 @@ type patient struct {
 	github  *githubsim.Server
 	repo    *githubsim.Repo
 	service *service
+	alerts  *alertsim.Server
 	redis   *redis.Client
 	store   *state.Store
 	config  string
@@ -61,12 +63,14 @@ services:
         checks: all
         reviews: 1
         health: {probes: [{name: up, http: "${SERVICE}/healthz"}]}
+        world: [{name: pages, alerts: "${ALERTS}", matching: ['service="{{service}}"']}, {healthy: true}]
+notify: [{webhook: "${HOOKS}", secret: "a-webhook-secret"}]
 `
 
 func newPatient(t *testing.T, redisArgs ...string) *patient {
 	t.Helper()
 	needRedis(t)
-	p := &patient{T: t, dir: t.TempDir(), config: patientConfig, service: &service{status: http.StatusOK}}
+	p := &patient{T: t, dir: t.TempDir(), config: patientConfig, service: &service{status: http.StatusOK}, alerts: alertsim.New()}
 	app := manifest.App{UserGroups: true}
 	p.slack = slacksim.New(slacksim.Options{Scopes: manifest.Scopes(app)})
 	p.slack.AddUser(slacksim.User{ID: "U01ANNA", Name: "anna"})
@@ -87,6 +91,7 @@ func newPatient(t *testing.T, redisArgs ...string) *patient {
 	p.vars = map[string]string{
 		"BOT": p.slack.Options().Token, "SIGNING": "a-signing-secret", "SLACK": p.slack.APIURL(),
 		"GH": githubsim.DefaultToken, "GITHUB": at(p.github) + "/", "HOOK": "a-hook-secret", "REDIS": "redis://" + address + "/0", "SERVICE": at(p.service),
+		"ALERTS": at(p.alerts), "HOOKS": at(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("something was sent to the webhook") })) + "/hook",
 	}
 	var err error
 	if p.store, err = state.Open(t.Context(), state.Options{URL: p.vars["REDIS"]}, newLogger(&bytes.Buffer{})); err != nil {
@@ -230,7 +235,7 @@ func TestDoctor_PlantedFaults(t *testing.T) {
 		}, "slack-channels", doctor.Error, "cannot see the channel C0ALERTS (alerts)"},
 		{"a channel is archived", func(p *patient) { _ = p.slack.Archive("C0ALERTS", true) }, "slack-channels", doctor.Error, "is archived"},
 		{"a channel that is told is not there", func(p *patient) {
-			p.replaced("public_url:", "notify: [{to: [C0INCIDENTS]}]\npublic_url:")
+			p.replaced("notify: [{", "notify: [{to: [C0INCIDENTS]}, {")
 		}, "slack-channels", doctor.Error, "C0INCIDENTS (notify)"},
 		{"there is no such channel", func(p *patient) { p.replaced("C0DEPLOYS", "C0NOWHERE") }, "slack-channels", doctor.Error, "C0NOWHERE"},
 		{"a group is disabled", func(p *patient) {
@@ -295,6 +300,21 @@ func TestDoctor_PlantedFaults(t *testing.T) {
 			p.replaced("probes: [{", `probes: [{name: errors, prometheus: "${SERVICE}", query: "up(", max: 1}, {`)
 			p.service.set(http.StatusBadRequest)
 		}, "probes", doctor.Error, "The probe errors of api in production cannot be asked from here"},
+		{"a gate is shut", func(p *patient) {
+			p.replaced("world: [{", `world: [{name: budget, http: "${SERVICE}/", status: 204}, {`)
+		}, "world", doctor.Warning, "The gate budget of api in production answers, and stops deploys now: status 200 (good: status 204)"},
+		{"an alert fires", func(p *patient) {
+			p.alerts.Fire(map[string]string{"alertname": "HighErrorRate", "service": "api"})
+		}, "world", doctor.Warning, "stops deploys now: 1 alert fires: HighErrorRate"},
+		{"a matcher that no Alertmanager takes", func(p *patient) { p.alerts.Fail(http.StatusBadRequest) }, "world", doctor.Error, "does not understand what stands under matching"},
+		{"what answers is no Alertmanager", func(p *patient) { p.vars["ALERTS"] = p.vars["SERVICE"] }, "world", doctor.Error, "The gate pages of api in production cannot be asked from here"},
+		{"no Alertmanager answers", func(p *patient) { p.vars["ALERTS"] = "http://127.0.0.1:1" }, "world", doctor.Error, "Alertmanager cannot be reached"},
+		{"a number is not to be had", func(p *patient) {
+			p.replaced("world: [{", `world: [{name: budget, prometheus: "http://127.0.0.1:1", query: up, max: 1}, {`)
+		}, "world", doctor.Error, "The gate budget of api in production cannot be asked from here"},
+		{"a webhook is away", func(p *patient) { p.vars["HOOKS"] = "http://127.0.0.1:1/secret" }, "webhooks", doctor.Error, "The webhook at 127.0.0.1 cannot be reached from here: it takes no connection"},
+		{"a webhook has no such name", func(p *patient) { p.vars["HOOKS"] = "https://hooks.invalid/secret" }, "webhooks", doctor.Error, "its name could not be looked up"},
+		{"a webhook is where none may be", func(p *patient) { p.vars["HOOKS"] = "http://169.254.169.254/secret" }, "webhooks", doctor.Error, "may not connect to its address"},
 		{"a probe is not answered", func(p *patient) { p.vars["SERVICE"] = "http://nowhere.invalid" }, "probes", doctor.Error, "cannot be asked from here"},
 	}
 	for _, tt := range tests {

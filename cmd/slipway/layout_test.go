@@ -66,6 +66,7 @@ var floors = []floor{
 	{"integrations/lastcheck", nil, "it holds requests back, whatever is in them"},
 	{"integrations/slack/...", append(pure, "integrations/slack/...", "integrations/lastcheck"), whyIntegration},
 	{"integrations/github/...", append(pure, "integrations/github/...", "integrations/lastcheck"), whyIntegration},
+	{"integrations/alertmanager/...", append(pure, "integrations/alertmanager/...", "integrations/reach"), whyIntegration},
 	{"integrations/checkprobe", pure, whyIntegration},
 	{"integrations/workflowprobe", pure, whyIntegration},
 	{"integrations/reach", []string{"bot"}, "sources share where they may connect, whatever they ask"},

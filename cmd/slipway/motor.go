@@ -35,6 +35,7 @@ type motor struct {
 	announcer  *announcer.Announcer
 	reconciler *reconciler.Reconciler
 	people     *people.People
+	watcher    *watcher.Watcher
 	accounts   *slack.People
 	store      *state.Store
 	sender     *slack.Sender
@@ -125,13 +126,14 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	m.watcher = watching
 	m.accounts = slack.NewPeople(declared.Slack.Team, names(declared.People), m.sender)
-	m.joinRooms(declared, watching, log)
+	m.joinRooms(declared, log)
 	return nil
 }
 
 // joinRooms makes the rooms of the motor, each of what the ones before it answer.
-func (m *motor) joinRooms(declared *catalog.Catalog, watching *watcher.Watcher, log *slog.Logger) {
+func (m *motor) joinRooms(declared *catalog.Catalog, log *slog.Logger) {
 	m.people = people.New(declared, people.Ports{Accounts: m.accounts, ChatGroups: m.sender, Teams: m.host}, log)
 	m.announcer = announcer.New(declared, announcer.Ports{
 		Cards: m.store, Messages: m.store, Losses: m.store, Replies: m.store, Unshown: m.store, Troubles: m.store, Locks: m.store,
@@ -144,12 +146,12 @@ func (m *motor) joinRooms(declared *catalog.Catalog, watching *watcher.Watcher, 
 	}, log)
 	m.planner = planner.New(declared, planner.Ports{
 		Records: m.store, Quarantines: m.store, Locks: m.store, Resolver: m.host, Branches: m.host, Workflows: m.host, Reader: m.host,
-		Environments: m.host, Reviewed: m.host, People: m.people, Reruns: m.reconciler,
+		Environments: m.host, Reviewed: m.host, People: m.people, Reruns: m.reconciler, World: m.watcher,
 	}, log)
 	m.engine = engine.New(declared, engine.Ports{
 		Intake: m.store, Work: m.store, Slots: m.store, Records: m.store, Doubts: m.store, Aside: m.store, Owners: m.store,
 		Caution: m.reconciler, Planner: m.planner, Lookout: m.planner, Workflows: m.planner, Announcer: m.announcer, Notifier: m.announcer, People: m.people,
-		Runner: m.host, Runs: m.host, Deployments: m.host, Watcher: watching,
+		Runner: m.host, Runs: m.host, Deployments: m.host, Watcher: m.watcher,
 	}, engine.Options{}, log)
 }
 
@@ -175,7 +177,7 @@ func (m *motor) run(ctx context.Context) error {
 // commandPorts are what the commands ask and tell.
 func (m *motor) commandPorts() commands.Ports {
 	return commands.Ports{
-		Intake: m.engine, Records: m.store, UnderWay: m.store, Locks: m.store, Troubles: m.store, People: m.people, Doubts: m.reconciler, Answers: m.store, Subscriptions: m.store, Branches: m.planner,
+		Intake: m.engine, Records: m.store, UnderWay: m.store, Locks: m.store, Troubles: m.store, People: m.people, Doubts: m.reconciler, Answers: m.store, Subscriptions: m.store, Branches: m.planner, Health: m.watcher,
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/slipwayhq/slipway/integrations/alertmanager/alertsim"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 	"github.com/slipwayhq/slipway/integrations/prometheus/promserver"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
@@ -51,6 +52,7 @@ type rig struct {
 	prometheus *promserver.Server
 	servers    []*httptest.Server
 	hooks      *receiver
+	alerts     *alertsim.Server
 
 	redisAddr string
 	redis     *exec.Cmd
@@ -64,7 +66,7 @@ type rig struct {
 }
 
 func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
-	r := &rig{dir: env.WorkDir, env: env, service: &service{status: http.StatusOK}, hooks: newReceiver()}
+	r := &rig{dir: env.WorkDir, env: env, service: &service{status: http.StatusOK}, hooks: newReceiver(), alerts: alertsim.New()}
 	r.promised = promised{runs: -1, sent: map[string]int{}}
 	app := exampleApp()
 	r.slack = slacksim.New(slacksim.Options{
@@ -90,7 +92,7 @@ func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
 		"SLACK_APP_TOKEN": r.slack.Options().AppToken,
 		"GITHUB_URL":      githubURL + "/", "GITHUB_TOKEN": githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET": hookSecret,
 		"REDIS_URL": "redis://" + addr + "/0", "SERVICE_URL": serviceURL,
-		"HOOK_URL": r.serve(r.hooks) + "/hook", "HOOK_SECRET": hookKey,
+		"HOOK_URL": r.serve(r.hooks) + "/hook", "HOOK_SECRET": hookKey, "ALERTS_URL": r.serve(r.alerts),
 	} {
 		env.Setenv(name, value)
 	}

@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/watcher"
-	"github.com/slipwayhq/slipway/commands"
+	"github.com/slipwayhq/slipway/integrations/alertmanager"
 	"github.com/slipwayhq/slipway/integrations/checkprobe"
 	"github.com/slipwayhq/slipway/integrations/github"
 	"github.com/slipwayhq/slipway/integrations/httpprobe"
@@ -29,6 +29,7 @@ func sources() []source {
 		{httpprobe.Kind(), openHTTP},
 		{prometheus.Kind(), openPrometheus},
 		{workflowprobe.Kind(), func(with opening) (watcher.Source, error) { return workflowprobe.New(with.host), nil }},
+		{alertmanager.Kind(), openAlerts},
 		{checkprobe.Kind(), func(with opening) (watcher.Source, error) { return checkprobe.New(with.host), nil }},
 	}
 }
@@ -37,18 +38,22 @@ func openHTTP(with opening) (watcher.Source, error) {
 	return httpprobe.New(httpprobe.Options{Allowed: with.declared.ProbesMayReach, Secrets: with.declared.ProbeSecrets}), nil
 }
 
+func openAlerts(with opening) (watcher.Source, error) {
+	return alertmanager.New(alertmanager.Options{Allowed: with.declared.ProbesMayReach, Secrets: with.declared.ProbeSecrets}), nil
+}
+
 func openPrometheus(with opening) (watcher.Source, error) {
 	once := with.declared.Sources[prometheus.Name]
 	return prometheus.New(prometheus.Options{Settings: once.Settings, Secrets: once.Secrets.Reveal(), Allowed: with.declared.ProbesMayReach})
 }
 
-// vocabulary is what slipway.yaml may say of sources, and what no service is called.
-func vocabulary() catalog.Vocabulary {
-	known := catalog.Vocabulary{Verbs: commands.Verbs()}
+// kinds is what slipway.yaml may say of sources.
+func kinds() []catalog.Source {
+	var all []catalog.Source
 	for _, s := range sources() {
-		known.Sources = append(known.Sources, s.kind)
+		all = append(all, s.kind)
 	}
-	return known
+	return all
 }
 
 // newWatcher opens all sources.

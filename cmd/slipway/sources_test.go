@@ -11,7 +11,6 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/watcher"
-	"github.com/slipwayhq/slipway/commands"
 )
 
 // coin is the smallest source there can be: what its folder would hold.
@@ -40,9 +39,9 @@ func TestASourceIsAFolderAndALine(t *testing.T) {
 	table := append(sources(),
 		source{coinKind(), func(opening) (watcher.Source, error) { return coin{}, nil }},
 	)
-	var known catalog.Vocabulary
+	var known []catalog.Source
 	for _, s := range table {
-		known.Sources = append(known.Sources, s.kind)
+		known = append(known, s.kind)
 	}
 	text, err := os.ReadFile(filepath.Join("testdata", "slipway.yaml"))
 	if err != nil {
@@ -61,8 +60,8 @@ func TestASourceIsAFolderAndALine(t *testing.T) {
 		`{name: toss, coin: edge}`:                                  `must be heads or tails, but is "edge"`,
 		`{name: toss, coin: heads, max: 1}`:                         "is for numbers",
 		`{name: toss, coin: heads, status: 200}`:                    "is for other probes than one of the kind coin",
-		`{name: toss, coin: heads, http: "http://api.example.com"}`: "asks in more than one way: keep one of http, query, bad, workflow, check, coin",
-		`{name: toss}`: "asks for nothing: give one of http, query, bad, workflow, check, coin",
+		`{name: toss, coin: heads, http: "http://api.example.com"}`: "asks in more than one way: keep one of http, query, bad, workflow, alerts, check, coin",
+		`{name: toss}`: "asks for nothing: give one of http, query, bad, workflow, alerts, check, coin",
 	} {
 		if _, err := parse(probe); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", probe, err, want)
@@ -86,22 +85,5 @@ func TestASourceIsAFolderAndALine(t *testing.T) {
 	seen := asks.Look(t.Context(), r, now)
 	if len(seen.Samples) != 1 || seen.Samples[0].Says != "tails" || seen.Samples[0].Probe != "toss" {
 		t.Errorf("Look = %+v", seen)
-	}
-}
-
-// TestNoServiceBearsAVerb: what people can type is no name of a service, though the
-// catalog does not know the commands.
-func TestNoServiceBearsAVerb(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile(filepath.Join("testdata", "slipway.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, verb := range commands.Verbs() {
-		edited := strings.Replace(string(text), "\n  api:\n", "\n  "+verb+":\n", 1)
-		_, _, err := catalog.Sketch([]byte(edited), func(string) (string, bool) { return "", false }, vocabulary())
-		if err == nil || !strings.Contains(err.Error(), "a service cannot bear the name of a command") {
-			t.Errorf("a service called %s: %v", verb, err)
-		}
 	}
 }

@@ -100,6 +100,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	maps.Copy(words, socketWords())
 	maps.Copy(words, prometheusWords())
 	maps.Copy(words, hookWords())
+	maps.Copy(words, alertWords())
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, word := range words {
 		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {

@@ -68,3 +68,6 @@ func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	}
 	return bot.Sample{Outcome: bot.Good}
 }
+
+// Bound says what a good answer is.
+func (s *Source) Bound(q bot.Question) string { return "the check " + q.Probe.Setting(Name) + " has passed" }

@@ -50,7 +50,7 @@ func New(o Options) *Prober {
 		o.UserAgent = "slipway"
 	}
 	if o.Secrets == nil {
-		o.Secrets = func(bot.Target, string) map[string]string { return nil }
+		o.Secrets = func(bot.Question) map[string]string { return nil }
 	}
 	if o.Transport == nil {
 		o.Transport = &http.Transport{
@@ -75,7 +75,7 @@ func (p *Prober) Ask(ctx context.Context, q bot.Question) bot.Sample {
 		timeout = defaultTimeout
 	}
 	sample := bot.Sample{Probe: q.Probe.Name, At: time.Now()}
-	headers, err := reach.Under(keyHeaders, q.Probe.Settings, p.secrets(q.Target, q.Probe.Name))
+	headers, err := reach.Under(keyHeaders, q.Probe.Settings, p.secrets(q))
 	if err != nil {
 		sample.Outcome, sample.Says = bot.NoAnswer, "a header of it could not be read here"
 		return sample
@@ -148,6 +148,10 @@ func judge(sample bot.Sample, q bot.Question, a answer) bot.Sample {
 	}
 	if path := probe.Setting(keyJSON + "." + keyPath); path != "" && sample.Outcome == bot.Good {
 		sample = judgeJSON(sample, probe, a, path)
+		if sample.Outcome == bot.Good && q.For != bot.ForWatch {
+			document, _ := documentOf(a) // it could be read a moment ago
+			sample.Says = path + " is " + shown(lookUp(document, path))
+		}
 	}
 	if sample.Outcome == bot.Good && latency > 0 && sample.Latency > latency {
 		sample.Outcome, sample.Says = bot.Bad, "took "+bot.Span(bot.Rough(sample.Latency))

@@ -76,8 +76,8 @@ func TestHeaders(t *testing.T) {
 		}
 	})
 	known := map[string]string{"headers.X-Token": "hunter2", "headers.host": "shop.example.com"}
-	prober := httpprobe.New(httpprobe.Options{Secrets: func(target bot.Target, name string) map[string]string {
-		if target.Service != "api" || name != "up" {
+	prober := httpprobe.New(httpprobe.Options{Secrets: func(q bot.Question) map[string]string {
+		if q.Target.Service != "api" || q.Probe.Name != "up" {
 			return nil
 		}
 		return known

@@ -39,7 +39,7 @@ func Kind() catalog.Source {
 			{Name: keyQuery, Shape: query("A query that finds one number. {{service}}, {{environment}}, {{sha}} and {{release}} are put in as label values.")},
 			{Name: keyBad, Shape: query("A query that finds how many were bad; it stands beside total.")},
 			{Name: keyTotal, Shape: query("A query that finds how many there were.")},
-			{Name: keyControl, Shape: query("A query that finds the same number where the release did not go. What changed there as well does not count against it.")},
+			{Name: keyControl, Shape: query("A query that finds the same number where the release did not go. What changed there as well does not count against it."), Watch: true},
 		},
 		Once: []catalog.Key{
 			{Name: keyURL, Shape: catalog.Base("The Prometheus that queries ask unless a probe names one.")},

@@ -10,9 +10,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Secrets gives the secrets of a target's probe, by the paths of their keys; a probe
+// Secrets gives the secrets of a probe that is asked, by the paths of their keys; a probe
 // that is not in slipway.yaml any more has none.
-type Secrets func(target bot.Target, probe string) map[string]string
+type Secrets func(q bot.Question) map[string]string
 
 // longestSecret is far more than any secret has, in bytes.
 const longestSecret = 64 << 10

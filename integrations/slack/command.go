@@ -30,6 +30,7 @@ func (in *Inbound) typed(ctx context.Context, c command) reply {
 			in.logger.ErrorContext(ctx, "a command could not be stored", slog.Any("error", err))
 			return said(notStored)
 		}
+		in.follow(ctx, to, answer)
 		return in.answerCommand(ctx, in.notify(ctx, to, answer), c)
 	})
 }

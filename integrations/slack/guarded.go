@@ -22,6 +22,14 @@ func (g guardedHandler) Command(ctx context.Context, in bot.Invocation) (answer 
 	return answer, err
 }
 
+// Follow finds out what comes behind an answer. Whoever reads it has an answer already,
+// so that a panic says nothing more.
+func (g guardedHandler) Follow(ctx context.Context, first bot.Answer) (next bot.Answer) {
+	err := guard.Do(func() error { next = g.handler.Follow(ctx, first); return nil })
+	g.log(ctx, "what follows an answer panicked", err)
+	return next
+}
+
 // Click takes a click.
 func (g guardedHandler) Click(ctx context.Context, c bot.Click) (answer bot.Answer, err error) {
 	err = guard.Do(func() (err error) { answer, err = g.handler.Click(ctx, c); return err })

@@ -17,6 +17,9 @@ const (
 	// answerWithin bounds all that is done before Slack gets its answer, well
 	// below the three seconds that it waits.
 	answerWithin = 2500 * time.Millisecond
+	// answerOnItsWay is how long an answer may be under way to Slack: what follows it
+	// takes another way, and is not to overtake it.
+	answerOnItsWay = 300 * time.Millisecond
 	// laterWithin bounds what is done after it.
 	laterWithin = 20 * time.Second
 
@@ -34,6 +37,8 @@ type Handler interface {
 	Command(ctx context.Context, in bot.Invocation) (bot.Answer, error)
 	Click(ctx context.Context, c bot.Click) (bot.Answer, error)
 	Submit(ctx context.Context, s bot.Submission) (bot.Answer, error)
+	// Follow gives the answer that comes behind the one to a command; nil: there is none.
+	Follow(ctx context.Context, first bot.Answer) bot.Answer
 }
 
 // InboundOptions say whom slipway listens to.
@@ -139,6 +144,35 @@ func (in *Inbound) Close(ctx context.Context) error {
 	case <-ctx.Done():
 		return fmt.Errorf("wait for the last answers to Slack: %w", ctx.Err())
 	}
+}
+
+// follow tells a person what comes behind the answer to a command. It is found out at
+// once, and told when the request is over, so that it comes second.
+func (in *Inbound) follow(ctx context.Context, to bot.Reply, first bot.Answer) {
+	if first == nil {
+		return
+	}
+	in.later.Go(func() {
+		later, cancel := context.WithTimeout(context.WithoutCancel(ctx), laterWithin)
+		defer cancel()
+		err := guard.Do(func() error {
+			next := in.handler.Follow(later, first)
+			if next == nil {
+				return nil
+			}
+			<-ctx.Done() // every request ends
+			settle := time.NewTimer(answerOnItsWay)
+			defer settle.Stop()
+			select {
+			case <-settle.C:
+			case <-later.Done():
+			}
+			return in.sender.tell(later, to, blocks.Answer(next))
+		})
+		if err != nil {
+			in.logger.ErrorContext(later, "a person could not be told what follows an answer", slog.Any("to", to), slog.Any("error", err))
+		}
+	})
 }
 
 // after tells a person something once Slack has its acknowledgement.

@@ -86,6 +86,7 @@ func (in *Inbound) mentioned(ctx context.Context, m mention) reply {
 		}
 		if answer = in.notify(ctx, to, answer); answer != nil {
 			in.after(ctx, to, blocks.Answer(answer))
+			in.follow(ctx, to, answer)
 		}
 		return ok()
 	})

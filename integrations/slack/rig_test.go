@@ -207,6 +207,7 @@ type store struct {
 	clicks   []bot.Click
 	forms    []bot.Submission
 	answer   bot.Answer
+	follows  bot.Answer // behind a service in full
 	err      error
 	failures int // how often err is given; 0: always
 	hang     bool
@@ -225,6 +226,15 @@ func (s *store) Command(ctx context.Context, in bot.Invocation) (bot.Answer, err
 	s.commands = append(s.commands, in)
 	s.mu.Unlock()
 	return s.respond(ctx)
+}
+
+func (s *store) Follow(_ context.Context, first bot.Answer) bot.Answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if view, is := first.(bot.ServiceView); is && view.Asks > 0 {
+		return s.follows
+	}
+	return nil
 }
 
 func (s *store) Click(ctx context.Context, c bot.Click) (bot.Answer, error) {

@@ -36,6 +36,7 @@ func Kind() catalog.Source {
 		Keys:   []catalog.Key{{Name: Name, Shape: catalog.WorkflowFile("A workflow of the service's repository that looks at what was released. It is started with the same inputs.")}},
 		Kind:   func(catalog.Said) bot.SampleKind { return bot.Verdicts },
 		Agrees: func(_, _ catalog.Said) []catalog.Misfit { return nil },
+		Acts:   true,
 	}
 }
 
@@ -48,10 +49,13 @@ func New(runner Runner) *Source { return &Source{runner} }
 // timeout bounds what one look may take: what a request brought must be read.
 const timeout = 10 * time.Second
 
+// Acts says that asking starts something.
+func (s *Source) Acts() {}
+
 // Ask starts the workflow the first time, and reads its run afterwards.
 func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	none := func(says string) bot.Sample { return bot.Sample{Outcome: bot.NoAnswer, Says: says} }
-	if q.Early || q.Plan == nil {
+	if q.Early || q.Plan == nil || q.For != bot.ForWatch {
 		return none("")
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)

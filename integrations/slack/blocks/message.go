@@ -54,6 +54,8 @@ func Answer(a bot.Answer) Message {
 		return board(a)
 	case bot.ServiceView:
 		return serviceView(a)
+	case bot.LiveHealth:
+		return liveHealth(a)
 	case bot.Mine:
 		return mine(a)
 	case bot.HistoryView:

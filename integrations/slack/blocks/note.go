@@ -123,7 +123,7 @@ func noteOffers(n bot.Note) []bot.Action {
 	case bot.NoteFailed, bot.NoteUnhealthy:
 		return []bot.Action{bot.ActRollback, bot.ActChoose}
 	case bot.NoteCountdown:
-		if r.CountsDown() {
+		if r.Phase == bot.Verifying && r.Watch.Countdown.Runs() {
 			return countdownOffers()
 		}
 	case bot.NoteUnknown, bot.NoteReminder:
@@ -342,7 +342,7 @@ func mismatchNote(n bot.Note, workspace string) Message {
 func planNote(n bot.Note) Message {
 	r := n.Release
 	lines := append([]markup{"✋ *Earlier approvals do not count any more:* the plan changed before it was started."}, bullets(r.Delta)...)
-	if r.AsksApproval() && !r.Unconfirmed() {
+	if r.Phase == bot.AwaitingApproval && r.Plan != nil && (r.Kind != bot.Rollback || r.Confirmed) {
 		lines = append(lines, mayApprove(r, asked{n.Approvers, n.ApproverGroups})+", on the card.")
 	}
 	return message(fallback(r), section(lines...))

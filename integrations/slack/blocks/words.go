@@ -10,7 +10,7 @@ func mark(r bot.Release) markup {
 	if r.Unclear() {
 		return "🟡"
 	}
-	if r.CountsDown() {
+	if r.Phase == bot.Verifying && r.Watch.Countdown.Runs() {
 		return phaseMark(bot.Unhealthy)
 	}
 	return phaseMark(r.Phase)

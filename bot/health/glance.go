@@ -1,0 +1,94 @@
+package health
+
+import (
+	"strconv"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// Glance says what one answer to a probe shows by itself: whether what is asked of the
+// probe holds now. It compares with nothing before, so a number without a bound shows
+// nothing. good is what would be good of a probe whose answers are good or bad.
+func Glance(p bot.Probe, s bot.Sample, good string) bot.Glance {
+	g := bot.Glance{Probe: p.Name, State: bot.NotTold, Saw: s.Says, Bound: good}
+	if p.Kind == bot.Values || p.Kind == bot.Counts {
+		g.Bound = boundWords(p)
+	}
+	switch {
+	case s.Outcome == bot.Bad:
+		g.State = bot.NotWell
+		return g
+	case s.Outcome != bot.Good && g.Saw == "":
+		g.Saw = "there was no answer"
+		return g
+	case s.Outcome != bot.Good:
+		return g
+	}
+	switch p.Kind {
+	case bot.Values:
+		g.Saw, g.State = exactly(s.Value, p.Conditions), held(s.Value, p.Conditions)
+	case bot.Counts:
+		if s.Total <= 0 {
+			g.Saw = "there was no traffic"
+			return g
+		}
+		r := rate{bad: s.Bad, total: s.Total}
+		g.Saw, g.State = ofTotal(r), held(r.share(), p.Conditions)
+	case bot.Answers, bot.Verdicts:
+		g.State = bot.Well
+		if g.Saw == "" {
+			g.Saw = answerWords(s)
+		}
+	}
+	if g.State == bot.NotShown {
+		g.Saw += ", without a bound by which one look could tell"
+	}
+	return g
+}
+
+func answerWords(s bot.Sample) string {
+	if s.Latency > 0 {
+		return "a good answer in " + bot.Span(bot.Rough(s.Latency))
+	}
+	return "a good answer"
+}
+
+// held holds a number against its bounds.
+func held(v float64, c bot.Conditions) bot.Wellness {
+	switch {
+	case c.Max == nil && c.Min == nil:
+		return bot.NotShown
+	case c.Max != nil && v > *c.Max, c.Min != nil && v < *c.Min:
+		return bot.NotWell
+	}
+	return bot.Well
+}
+
+// boundWords says what a number may be.
+func boundWords(p bot.Probe) string {
+	write := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	if p.Kind == bot.Counts {
+		write = percent
+	}
+	switch c := p.Conditions; {
+	case c.Max != nil && c.Min != nil:
+		return "from " + write(*c.Min) + " to " + write(*c.Max)
+	case c.Max != nil:
+		return "at most " + write(*c.Max)
+	case c.Min != nil:
+		return "at least " + write(*c.Min)
+	}
+	return ""
+}
+
+// exactly writes a number with as many digits as are worth reading, and with all of them
+// where it would otherwise look like its bound.
+func exactly(v float64, c bot.Conditions) string {
+	short := amount(v)
+	for _, bound := range []*float64{c.Max, c.Min} {
+		if bound != nil && v != *bound && short == amount(*bound) {
+			return strconv.FormatFloat(v, 'g', -1, 64)
+		}
+	}
+	return short
+}

@@ -1,0 +1,236 @@
+package alertmanager
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/reach"
+)
+
+const (
+	// path is where the second version of the API lists alerts.
+	path = "/api/v2/alerts"
+	// usualTimeout is how long an answer may take where the probe does not say.
+	usualTimeout = 10 * time.Second
+	// longestAnswer bounds what is read, in bytes, and mostAlerts what is counted.
+	longestAnswer = 8 << 20
+	mostAlerts    = 1000
+	// named is how many alerts are told by their names.
+	named = 3
+)
+
+// Options are what a Source can be given; the zero value of each means the default.
+type Options struct {
+	// Allowed are the hosts, addresses and ranges that may be asked. Default: all but
+	// those that are refused anyway.
+	Allowed []string
+	// Secrets are the values of headers. Default: none.
+	Secrets reach.Secrets
+}
+
+// Source asks. It may be used from any goroutine.
+type Source struct {
+	client  *http.Client
+	secrets reach.Secrets
+}
+
+// New makes a Source.
+func New(o Options) *Source {
+	if o.Secrets == nil {
+		o.Secrets = func(bot.Question) map[string]string { return nil }
+	}
+	transport := &http.Transport{
+		DialContext: reach.Dialer(o.Allowed, usualTimeout), ForceAttemptHTTP2: true, DisableKeepAlives: true,
+		TLSHandshakeTimeout: usualTimeout,
+	}
+	return &Source{client: &http.Client{Transport: transport, CheckRedirect: reach.Stay}, secrets: o.Secrets}
+}
+
+// Ask asks once. It never fails, since no answer is a sample too.
+func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
+	none := func(says string) bot.Sample { return bot.Sample{Outcome: bot.NoAnswer, Says: says} }
+	timeout := q.Probe.Timeout
+	if timeout <= 0 {
+		timeout = usualTimeout
+	}
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	request, problem := s.request(limited, q)
+	if problem != "" {
+		return none(problem)
+	}
+	blamed := func(err error) string {
+		switch {
+		case ctx.Err() != nil:
+			return "slipway stopped waiting for Alertmanager"
+		case limited.Err() != nil:
+			return "Alertmanager did not answer within " + bot.Span(timeout)
+		}
+		return blame(err)
+	}
+	response, err := s.client.Do(request)
+	if err != nil {
+		return none(blamed(err))
+	}
+	defer func() { _ = response.Body.Close() }() // it was read as far as it matters
+	if response.StatusCode != http.StatusOK {
+		return none(refusal(response.StatusCode))
+	}
+	firing, err := read(response.Body)
+	switch {
+	case firing.count > 0: // whatever comes behind them
+		return bot.Sample{Outcome: bot.Bad, Says: firing.words()}
+	case errors.Is(err, errNoList) && limited.Err() == nil:
+		return none("what answers there is no Alertmanager: its answer is no list of alerts")
+	case err != nil:
+		return none(blamed(err))
+	}
+	sample := bot.Sample{Outcome: bot.Good}
+	if q.For != bot.ForWatch {
+		sample.Says = "none fires"
+	}
+	return sample
+}
+
+// Bound says what a good answer is.
+func (s *Source) Bound(q bot.Question) string {
+	var conditions []string
+	for _, m := range matchersOf(q) {
+		conditions = append(conditions, m.String())
+	}
+	if len(conditions) == 0 {
+		return "no alert"
+	}
+	return "no alert with " + strings.Join(conditions, ", ")
+}
+
+// request makes the request, or says why there can be none.
+func (s *Source) request(ctx context.Context, q bot.Question) (request *http.Request, problem string) {
+	base, err := url.Parse(q.Probe.Setting(Name))
+	if err != nil || base.Host == "" {
+		return nil, "the Alertmanager has no valid address"
+	}
+	ask := url.Values{"active": {"true"}, "silenced": {"false"}, "inhibited": {"false"}}
+	for _, m := range matchersOf(q) {
+		ask.Add("filter", m.String())
+	}
+	base.Path, base.RawQuery = strings.TrimSuffix(base.Path, "/")+path, ask.Encode()
+	request, err = http.NewRequestWithContext(ctx, http.MethodGet, base.String(), http.NoBody)
+	if err != nil {
+		return nil, "the Alertmanager has no valid address"
+	}
+	headers, err := reach.Under(keyHeaders, q.Probe.Settings, s.secrets(q))
+	if err != nil {
+		return nil, "a header of it could not be read here"
+	}
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("User-Agent", "slipway")
+	for name, value := range headers {
+		if http.CanonicalHeaderKey(name) == "Host" { // net/http takes it from elsewhere
+			request.Host = value
+		}
+		request.Header.Set(name, value)
+	}
+	return request, ""
+}
+
+// matchersOf are those of a probe, with the facts of the release in them.
+func matchersOf(q bot.Question) []matcher {
+	var all []matcher
+	for _, s := range q.Probe.Settings {
+		if !strings.HasPrefix(s.Key, keyMatching+".") {
+			continue
+		}
+		m, _ := parse(s.Value) // slipway.yaml was checked
+		all = append(all, m.filled(q))
+	}
+	return all
+}
+
+// firing is what alerts there are.
+type firing struct {
+	count int
+	names []string // of the first few, each once
+	more  bool     // there may be further ones
+}
+
+func (f firing) words() string {
+	says, verb := fmt.Sprintf("%d alerts", f.count), " fire"
+	switch {
+	case f.more:
+		says = "at least " + says
+	case f.count == 1:
+		says, verb = "1 alert", " fires"
+	}
+	if len(f.names) == 0 {
+		return says + verb
+	}
+	return says + verb + ": " + strings.Join(f.names, ", ")
+}
+
+func (f *firing) add(a alert) {
+	f.count++
+	name := shown(a.Labels["alertname"])
+	if name != "" && len(f.names) < named && !slices.Contains(f.names, name) {
+		f.names = append(f.names, name)
+	}
+}
+
+// alert is what is read of one.
+type alert struct {
+	Labels map[string]string `json:"labels"`
+	Status struct {
+		State string `json:"state"`
+	} `json:"status"`
+}
+
+var errNoList = errors.New("no list of alerts")
+
+// read reads a list of alerts, one at a time, and what it found as far as it came. What
+// is suppressed does not count, whatever was asked for: not all that speak this API heed
+// what they are asked.
+func read(body io.Reader) (firing, error) {
+	var f firing
+	limited := &io.LimitedReader{R: body, N: longestAnswer}
+	decoder := json.NewDecoder(limited)
+	if opens, err := decoder.Token(); err != nil || opens != json.Delim('[') {
+		return f, noList(err)
+	}
+	for decoder.More() {
+		if f.count == mostAlerts {
+			f.more = true
+			return f, nil
+		}
+		var a *alert
+		if err := decoder.Decode(&a); err != nil || a == nil || a.Labels == nil {
+			f.more = true
+			return f, noList(err)
+		}
+		if a.Status.State != "suppressed" {
+			f.add(*a)
+		}
+	}
+	if _, err := decoder.Token(); err != nil {
+		f.more = true
+		return f, noList(err)
+	}
+	return f, nil
+}
+
+// noList tells what is no list from what could not be read to its end.
+func noList(err error) error {
+	if _, failed := errors.AsType[net.Error](err); failed {
+		return err
+	}
+	return errNoList
+}
