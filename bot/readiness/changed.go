@@ -107,7 +107,7 @@ func (c change) mixed(p pair) bool {
 			if c.kind == bot.FindRuntime {
 				return versions[c.name] != "" && versions[c.name] != version
 			}
-			return "image "+u.name == c.name && !c.named && !c.rebuilt && cmp.Or(system, noTag) != version
+			return "image "+u.name == c.name && !c.named && !c.rebuilt && cmp.Or(system, noTag) != version && u.tag != version
 		}
 	}
 	return slices.ContainsFunc(p.before.images, other(c.old)) || slices.ContainsFunc(p.after.images, other(c.now))
@@ -157,6 +157,9 @@ func (l link) languages(build bool) (all []change, old, now string) {
 		if before[language] != after[language] {
 			all = append(all, change{kind: bot.FindRuntime, name: language, old: before[language], now: after[language], build: build})
 		}
+	}
+	if (oldSystem == "") != (nowSystem == "") { // there is a tag, but nothing else in it
+		oldSystem, nowSystem = l.old.tag, l.now.tag
 	}
 	return all, cmp.Or(oldSystem, noTag), cmp.Or(nowSystem, noTag)
 }

@@ -36,7 +36,7 @@ type move struct {
 func (r *report) packages(pairs []pair) {
 	moves := resolve(pairs)
 	for _, p := range pairs {
-		if p.changed && p.both && !coveredByLock(p, pairs) {
+		if p.both && !coveredByLock(p, pairs) { // one that did not change may refer to a version that did
 			moves = append(moves, comparePackages(p, askedBeside(p, pairs))...)
 		}
 	}
@@ -81,7 +81,7 @@ type wanted struct {
 // askedBeside are the packages that the repository itself asks for, as the manifests
 // beside a lock have it, by name. Nil: nothing tells.
 func askedBeside(lock pair, pairs []pair) map[string]wanted {
-	if lock.after.packages.named || !lock.after.packages.locked {
+	if tells := lock.after.packages; tells.named && tells.world != worldRuby || !tells.locked { // a Gemfile.lock does not tell what for
 		return nil
 	}
 	var names map[string]wanted
@@ -156,8 +156,8 @@ func askedNearness(inLock nearness, direct, dev bool) nearness {
 		return nearDevelopment
 	case direct:
 		return nearDirect
-	case inLock == nearDevelopment:
-		return nearDevelopment
+	case inLock == nearDevelopment || inLock == nearDirect:
+		return inLock
 	}
 	return nearIndirect
 }
@@ -273,6 +273,7 @@ func lacking(list, other []string) []string {
 // once takes out what was told already, of the same package in another folder,
 // and keeps the nearest scope.
 func once(moves []move) []move {
+	moves = withoutMoved(moves)
 	slices.SortStableFunc(moves, func(a, b move) int { return int(a.near) - int(b.near) })
 	told := map[string]bool{}
 	return slices.DeleteFunc(slices.Clone(moves), func(m move) bool {
@@ -280,6 +281,34 @@ func once(moves []move) []move {
 		twice := told[key]
 		told[key] = true
 		return twice
+	})
+}
+
+// withoutMoved takes out that a package came to one file or went from one while
+// another tells of it in as near a scope: the repository had it, and still has it.
+func withoutMoved(moves []move) []move {
+	key := func(m move) string { return string(m.world) + "\x00" + m.name }
+	nearest := map[string]map[turn]nearness{}
+	for _, m := range moves {
+		turns := nearest[key(m)]
+		if turns == nil {
+			turns = map[turn]nearness{}
+			nearest[key(m)] = turns
+		}
+		if near, known := turns[m.turn]; !known || m.near < near {
+			turns[m.turn] = m.near
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(moves), func(m move) bool {
+		if m.turn != turnAdded && m.turn != turnRemoved {
+			return false
+		}
+		for other, near := range nearest[key(m)] {
+			if other != m.turn && near <= m.near {
+				return true
+			}
+		}
+		return false
 	})
 }
 

@@ -40,7 +40,7 @@ func readPom(file source, p *packages) error {
 	if group == "" {
 		group = string(project.Parent.GroupID)
 	}
-	own := ownProject{group: group, version: string(project.Version) + string(project.Parent.Version)}
+	own := ownProject{group: group, properties: p.properties, version: string(project.Version) + string(project.Parent.Version)}
 	if project.Version != "" {
 		own.version = string(project.Version)
 	}
@@ -57,7 +57,10 @@ func readPom(file source, p *packages) error {
 }
 
 // ownProject is what a project calls itself.
-type ownProject struct{ group, version string }
+type ownProject struct {
+	group, version string
+	properties     map[string]string
+}
 
 // is says whether a package is one of the repository's own.
 func (o ownProject) is(d maven.ProjectKey) bool {
@@ -69,6 +72,11 @@ func (o ownProject) is(d maven.ProjectKey) bool {
 	case "${project.version}", "${version}", "${pom.version}", "${revision}", "${project.parent.version}", "${parent.version}":
 		return true
 	default:
+		property := reference.FindStringSubmatch(version)
+		if string(d.GroupID) == o.group && property != nil {
+			value, here := o.properties[property[1]]
+			return !here || value == o.version || strings.HasSuffix(value, "-SNAPSHOT")
+		}
 		return string(d.GroupID) == o.group && (version == o.version || strings.HasSuffix(version, "-SNAPSHOT"))
 	}
 }
@@ -96,10 +104,19 @@ func (p *packages) maven(own ownProject, groups ...[]maven.Dependency) {
 	for _, group := range groups {
 		for _, d := range group {
 			key := maven.ProjectKey{GroupID: d.GroupID, ArtifactID: d.ArtifactID, Version: d.Version}
-			if d.Version != "" && !own.is(key) {
+			if own.is(key) {
+				p.forget(string(d.Version))
+			} else if d.Version != "" {
 				p.depend(dependency{name: key.Name(), spec: string(d.Version), direct: true, dev: d.Scope == "test"})
 			}
 		}
+	}
+}
+
+// forget takes out the property that is the version of one of the repository's own.
+func (p *packages) forget(version string) {
+	if property := reference.FindStringSubmatch(version); property != nil {
+		delete(p.properties, property[1])
 	}
 }
 

@@ -58,23 +58,26 @@ func habits() map[string]*regexp.Regexp {
 var (
 	sqlHabit    = regexp.MustCompile(`(?i)^([vbu]?\d[\w.+-]*|up|down|migration|[a-z][\w.-]*)$`)
 	numberHabit = regexp.MustCompile(`^[vV]?\d`)
-	rubyHabit   = regexp.MustCompile(`^\d+_\w+$`)
+	rubyHabit   = regexp.MustCompile(`^\d+_[\w-]+(\.\w+)?$`) // which may say from which engine it was taken
 	pythonHabit = regexp.MustCompile(`^\d{4,}_\w+$`)
 	goHabit     = regexp.MustCompile(`^[vV]?\d+[\w-]*$`)
 	sharpHabit  = regexp.MustCompile(`^[M_]?\d{3,}\w*$`)
-	elixirHabit = regexp.MustCompile(`^\d{3,}_\w+$`)
+	elixirHabit = regexp.MustCompile(`^\d{3,}_[\w-]+$`)
 	phpHabit    = regexp.MustCompile(`^(\d{4,}_\w+|Version\d+\w*|m\d{6}_\w+)$`)
 	rustHabit   = regexp.MustCompile(`^[mV]\d+_\w+$`)
 	javaHabit   = regexp.MustCompile(`^V\d[\w.]*__\w+$`)
 	scriptHabit = regexp.MustCompile(`^(\d{2,}[-_.]?[\w.-]+|\d{4}[\w.-]*|[A-Za-z]\w*[-_]?\d{10,}|Migration\d{8,}\w*)$`)
 	// alembicHabit is a revision, a date or neither, and a name.
-	alembicHabit = regexp.MustCompile(`^[0-9a-zA-Z][\w-]*$`)
+	alembicHabit = regexp.MustCompile(`^(\d[\w.-]*|[a-zA-Z][\w-]*)$`)
 	numbered     = regexp.MustCompile(`(?i)^[vbu]?\d|^(up|down|migration)$`)
 	listsOthers  = regexp.MustCompile(`(?i)master|^root[._-]|[._-]root$|^final-changelog`)
 	flywayName   = regexp.MustCompile(`^[VBU][0-9][\w.]*__\w|^R__\w`)
 	notSQL       = regexp.MustCompile(`(?i)^(schema|latest|structure|seeds?|dump|fixtures?|tests?|setup|reset|clean|queries|query|permissions|grants|sample|example|template|atlas)`)
-	ofTest       = regexp.MustCompile(`(?i)([._-](tests?|spec|snapshot|designer|d)|ModelSnapshot)$|^test_`)
-	wayDown      = regexp.MustCompile(`(?i)([._-](down|undo|rollback|revert))$`)
+	dated        = regexp.MustCompile(`^[VvMm]?_?\d{4,}`)
+	ofTest       = regexp.MustCompile(`(?i)(\.(tests?|spec|snapshot|designer|d)|ModelSnapshot)$|^test_`)
+	ofTestToo    = regexp.MustCompile(`(?i)[_-](tests?|spec|snapshot|designer)$`) // the name of a migration may end so, too
+	wayDown      = regexp.MustCompile(`(?i)(\.(down|undo|rollback|revert))$`)
+	wayDownSQL   = regexp.MustCompile(`(?i)([._-](down|undo|rollback|revert))$`)
 	wayUp        = regexp.MustCompile(`(?i)([._-](up|do))$`)
 	engineWord   = regexp.MustCompile(`(?i)^(mysql\d?|mariadb|postgres|postgresql|pg|sqlite\d?|mssql|sqlserver|oracle|h2|cockroach|cockroachdb|clickhouse|tidb|yugabyte)(migrations?)?$`)
 	leadingDate  = regexp.MustCompile(`^[VvMm_]?[\d._-]+`)
@@ -87,7 +90,7 @@ func placeOf(file string) (place, bool) {
 	stem := strings.TrimSuffix(base, path.Ext(base))
 	flyway := slices.Contains([]string{".sql", ".java", ".kt"}, ext) && flywayName.MatchString(stem)
 	switch {
-	case aside(file), ofTest.MatchString(stem):
+	case aside(besideName(file)), tests(stem, ext):
 		return place{}, false
 	case changelog(dir, base, ext):
 		at := named(file)
@@ -109,6 +112,21 @@ func placeOf(file string) (place, bool) {
 	return named(file), true
 }
 
+// besideName is a path without the folder that bears a migration's name, which
+// may be about templates, samples or tests.
+func besideName(file string) string {
+	if dir := path.Dir(file); dated.MatchString(path.Base(dir)) {
+		return path.Join(path.Dir(dir), path.Base(file))
+	}
+	return file
+}
+
+// tests says whether a file beside migrations is one that tests them, or that a
+// tool writes beside them.
+func tests(stem, ext string) bool {
+	return ofTest.MatchString(stem) || ofTestToo.MatchString(stem) && (ext == ".go" || !dated.MatchString(stem))
+}
+
 // habit says whether a file in a folder of migrations is one.
 func habit(dir, stem, ext string) bool {
 	switch {
@@ -122,6 +140,9 @@ func habit(dir, stem, ext string) bool {
 		})
 	}
 	names := habits()[ext]
+	if names == scriptHabit && stem == "migration" {
+		return dated.MatchString(path.Base(dir)) // which bears its name
+	}
 	return names != nil && names.MatchString(stem)
 }
 
@@ -130,9 +151,9 @@ func migrationFolder(dir string) bool {
 	parts := strings.Split(dir, "/")
 	return slices.ContainsFunc(parts, func(part string) bool {
 		lower := strings.ToLower(part)
-		return lower == "migration" || strings.HasSuffix(lower, "migrations") || strings.HasSuffix(lower, "_migrate") ||
+		return lower == "migration" || strings.HasSuffix(lower, "migrations") || strings.HasSuffix(lower, "_migrate") || strings.HasSuffix(lower, "_migration") ||
 			lower == "evolutions" || lower == "drizzle" || lower == "alembic" || lower == "migrate"
-	})
+	}) || slices.Equal(parts[max(0, len(parts)-2):], []string{"db", "data"}) // of the gem data_migrate
 }
 
 // changelog knows the files of Liquibase: those in a folder of changelogs, and
@@ -159,7 +180,7 @@ func changelog(dir, base, ext string) bool {
 func named(file string) place {
 	dir, base := path.Dir(file), path.Base(file)
 	var at place
-	stem := at.withoutMarks(strings.TrimSuffix(base, path.Ext(base)))
+	stem := at.withoutMarks(strings.TrimSuffix(base, path.Ext(base)), path.Ext(base))
 	at.unit, at.name = path.Join(dir, stem)+"."+at.engine, stem
 	switch strings.ToLower(stem) {
 	case "", "up", "down", "migration": // its folder bears the name
@@ -184,8 +205,12 @@ func named(file string) place {
 
 // withoutMarks takes out of a name what says for which database the file is
 // and which way it goes.
-func (p *place) withoutMarks(stem string) string {
-	if short := wayDown.ReplaceAllString(stem, ""); short != stem {
+func (p *place) withoutMarks(stem, ext string) string {
+	down := wayDown
+	if ext == ".sql" { // elsewhere a name may end so
+		down = wayDownSQL
+	}
+	if short := down.ReplaceAllString(stem, ""); short != stem {
 		p.down, stem = true, short
 	}
 	parts := strings.Split(wayUp.ReplaceAllString(stem, ""), ".")

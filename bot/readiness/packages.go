@@ -120,7 +120,8 @@ func packageFormats() []format {
 
 		{names: named("Cargo.toml"), read: packagesOf(worldRust, readCargoToml), rank: rankPackages},
 		{names: named("Cargo.lock"), read: lockOf(worldRust, readCargoLock), rank: rankLock},
-		{names: named("Gemfile.lock", "gems.locked"), read: lockOf(worldRuby, readGemfileLock), rank: rankLock},
+		{names: named("Gemfile.lock", "gems.locked"), read: lockOf(worldRuby, readGemfileLock), rank: rankLock, beside: named("Gemfile", "gems.rb")},
+		{names: named("Gemfile", "gems.rb"), read: packagesOf(worldRuby, readGemfile), rank: rankPackages},
 		{names: named("composer.json"), read: packagesOf(worldComposer, readComposerJSON), rank: rankPackages},
 		{names: named("composer.lock"), read: lockOf(worldComposer, readComposerLock), rank: rankLock, beside: named("composer.json")},
 		{names: named("mix.exs"), read: packagesOf(worldHex, readMixExs), rank: rankPackages},
@@ -128,8 +129,8 @@ func packageFormats() []format {
 
 		{names: named("pom.xml"), read: packagesOf(worldJVM, readPom), rank: rankPackages, beside: named("../pom.xml", "/pom.xml")},
 		{fits: buildFile, read: packagesOf(worldJVM, readGradle), rank: rankPackages, beside: named("gradle.properties", "/gradle.properties")},
-		{names: named("gradle.properties"), read: packagesOf(worldJVM, readGradleProperties), rank: rankPackages, beside: named("build.gradle", "build.gradle.kts")},
-		{fits: versionCatalog, read: packagesOf(worldJVM, readCatalog), rank: rankPackages},
+		{names: named("gradle.properties"), read: packagesOf(worldJVM, readGradleProperties), rank: rankVersion, beside: named("build.gradle", "build.gradle.kts")},
+		{fits: versionCatalog, read: packagesOf(worldJVM, readCatalog), rank: rankVersion},
 		{names: named("gradle.lockfile", "buildscript-gradle.lockfile"), read: lockOf(worldJVM, readGradleLock), rank: rankLock, beside: named("build.gradle", "build.gradle.kts")},
 
 		{fits: projectFile, names: named("Directory.Packages.props", "Directory.Build.props"), read: packagesOf(worldDotnet, readProject), rank: rankPackages},

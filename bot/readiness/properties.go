@@ -21,7 +21,7 @@ var (
 	ownVersion = regexp.MustCompile(`(?i)^((project|app|application|module|plugin|mod|release|next|current|product|build|package|assembly|file|informational|base)[._-]?)?version([._-]?(name|code|prefix|suffix))?$|^(revision|changelist|sha1|tag)$`)
 	// runtimeVersion is how the versions of languages and tools are called,
 	// which are told elsewhere or are nobody's business.
-	runtimeVersion = regexp.MustCompile(`(?i)^(java|jdk|jvm|jre|node|nodejs|npm|yarn|pnpm|gradle|maven)[._-]?(version|release|target|level|source|toolchain)*([._-]version)?$|^maven\.compiler|^((compile|min|target)[._-]?)?sdk([._-]?version)?$|lang.?version|^(source|target)[._-]?(compatibility|version)|jvm.?target|tools?.?version|frameworks?$`)
+	runtimeVersion = regexp.MustCompile(`(?i)^(java|jdk|jvm|jre|node|nodejs|npm|yarn|pnpm|gradle|maven)[._-]?(version|release|target|level|source|toolchain)*([._-]version)?$|^maven\.compiler|^((compile|min|target)[._-]?)?sdk([._-]?version)?$|lang(uage)?.?version|^api.?version$|^(source|target)[._-]?(compatibility|version)|jvm.?target|tools?.?version|frameworks?$`)
 	// buildVersion is how the versions of what only builds and tests are called.
 	buildVersion = regexp.MustCompile(`(?i)plugin|checkstyle|jacoco|surefire|failsafe|spotless|spotbugs|\bpmd|junit|mockito|assertj|testcontainers|\btests?\b|detekt|ktlint|errorprone|sonar`)
 	versionValue = regexp.MustCompile(`^[vV]?[0-9]+([.-][0-9A-Za-z]+)*$`)

@@ -84,7 +84,7 @@ func TestReport(t *testing.T) {
 		}},
 		{"the system beneath, and a digest", []change{{
 			"Dockerfile", "FROM node:22-alpine\nFROM ghcr.io/acme/base:1@sha256:0123456789abcdef\n", "FROM node:22\nFROM ghcr.io/acme/base:1@sha256:fedcba9876543210\n",
-		}}, []string{"look: image node alpine → (no tag)", "note: 1 image is another build of the same tag: ghcr.io/acme/base"}},
+		}}, []string{"look: image node 22-alpine → 22", "note: 1 image is another build of the same tag: ghcr.io/acme/base"}},
 		{"a stage on a stage", []change{{
 			"Dockerfile", "FROM ruby:3.3 AS base\nCMD a\nEXPOSE 80\nFROM base\n", "FROM ruby:3.4 AS base\nCMD b\nEXPOSE 80\nFROM base\n",
 		}}, []string{"look: start command changed: “a” → “b”", "look: Ruby 3.3 → 3.4"}},

@@ -2,6 +2,7 @@ package readiness
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -46,4 +47,58 @@ func readGemfileLock(file source, p *packages) error {
 		p.depend(d)
 	}
 	return nil
+}
+
+var (
+	gemLine   = regexp.MustCompile(`^gem[\s(]+["']([\w.-]+)["'](.*)`)
+	gemWish   = regexp.MustCompile(`^\s*,\s*["']([^"']+)["']`)
+	gemGroups = regexp.MustCompile(`\bgroups?:\s*(\[[^\]]*\]|:\w+)|:groups?\s*=>\s*(\[[^\]]*\]|:\w+)`)
+	blockOf   = regexp.MustCompile(`\bdo(\s*\|[^|]*\|)?\s*$|^(if|unless|case|begin)\b`)
+	groupName = regexp.MustCompile(`:(\w+)`)
+)
+
+// readGemfile reads which gems are asked for, and for which groups. It is a program
+// in Ruby, of which only what stands plainly is known
+// (bundler.io/man/gemfile.5.html).
+func readGemfile(file source, p *packages) error {
+	p.named = true
+	var blocks []bool // those around a line, and whether each is for development only
+	for line := range strings.Lines(file.text) {
+		line = strings.TrimSpace(line)
+		within := len(blocks) > 0 && blocks[len(blocks)-1]
+		gem := gemLine.FindStringSubmatch(line)
+		switch {
+		case gem != nil:
+			d := dependency{name: gem[1], direct: true, dev: within}
+			if wish := gemWish.FindStringSubmatch(gem[2]); wish != nil {
+				d.spec = wish[1]
+			}
+			if groups := gemGroups.FindStringSubmatch(gem[2]); groups != nil {
+				d.dev = forDevelopment(groups[1] + groups[2])
+			}
+			p.depend(d)
+		case blockOf.MatchString(line):
+			if groups, is := strings.CutPrefix(line, "group "); is {
+				within = forDevelopment(blockOf.ReplaceAllString(groups, ""))
+			}
+			blocks = append(blocks, within)
+		case line == "end" && len(blocks) > 0:
+			blocks = blocks[:len(blocks)-1]
+		}
+	}
+	return nil
+}
+
+// forDevelopment says whether all groups of a list are for developers and tests.
+func forDevelopment(list string) bool {
+	groups := groupName.FindAllStringSubmatch(list, -1)
+	for _, group := range groups {
+		switch stage := stageOf(group[1:]); {
+		case stage == "development", stage == "test":
+		case slices.Contains([]string{"lint", "linting", "rubocop", "doc", "docs", "benchmark", "guard"}, group[1]):
+		default:
+			return false
+		}
+	}
+	return len(groups) > 0
 }
