@@ -96,6 +96,14 @@ func (p Probe) Setting(key string) string {
 	return p.Settings[i].Value
 }
 
+// SettingStarts is the setting under which a probe of a source that starts workflows names
+// the file.
+const SettingStarts = "workflow"
+
+// Starts is the workflow file that is started to answer the probe; empty: none is. How its
+// jobs end says how the service is, and not whether the commit is good.
+func (p Probe) Starts() string { return p.Setting(SettingStarts) }
+
 // SampleKind is what the answers to a probe are.
 type SampleKind string
 
@@ -206,8 +214,8 @@ type Watch struct {
 	StartedAt time.Time
 	EndsAt    time.Time
 	NextAt    time.Time // when the probes are asked next
-	// Samples are in the order of time, at most MaxSamples; those from before StartedAt
-	// were taken before the release.
+	// Samples are in the order of time, at most MaxSamples, see Keep; those from before
+	// StartedAt were taken before the release.
 	Samples []Sample
 	// Before is what was found out afterwards of the time before, a course a probe and
 	// day.
@@ -216,6 +224,8 @@ type Watch struct {
 	// Fresh is from when on samples count; zero: from the beginning of the watch.
 	Fresh     time.Time
 	Countdown Countdown
+	// Gaps are the times in which nobody looked, at most MaxGaps: slipway was away.
+	Gaps []Gap
 }
 
 // Countdown is a rollback that goes by itself unless somebody stops it, or the service
@@ -281,7 +291,3 @@ func (j Judgement) Because() string {
 	}
 	return j.Evidence[i].Probe + ": " + j.Evidence[i].Says
 }
-
-// MaxSamples is how many samples of a watch are kept; the catalog refuses a
-// window that would need more.
-const MaxSamples = 1000

@@ -59,6 +59,12 @@ type storedWatch struct {
 	Evidence  []storedEvidence `json:"evidence,omitempty"`
 	Fresh     time.Time        `json:"fresh,omitzero"`
 	Countdown *storedCountdown `json:"countdown,omitempty"`
+	Gaps      []storedGap      `json:"gaps,omitempty"`
+}
+
+type storedGap struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 type storedCountdown struct {
@@ -168,6 +174,7 @@ func storeWatch(w bot.Watch) *storedWatch {
 		Samples:  each(w.Samples, func(s bot.Sample) storedSample { return storedSample(s) }),
 		Before:   each(w.Before, storeBaseline),
 		Evidence: each(w.Evidence, func(e bot.Evidence) storedEvidence { return storedEvidence(e) }),
+		Gaps:     each(w.Gaps, func(g bot.Gap) storedGap { return storedGap(g) }),
 	}
 	if c := w.Countdown; c != (bot.Countdown{}) {
 		watch.Countdown = &storedCountdown{c.Since, c.At, c.To, storedPerson(c.Stopped), c.Recovered}
@@ -187,6 +194,7 @@ func loadWatch(w *storedWatch) bot.Watch {
 		Samples:  each(w.Samples, func(s storedSample) bot.Sample { return bot.Sample(s) }),
 		Before:   each(w.Before, loadBaseline),
 		Evidence: each(w.Evidence, func(e storedEvidence) bot.Evidence { return bot.Evidence(e) }),
+		Gaps:     each(w.Gaps, func(g storedGap) bot.Gap { return bot.Gap(g) }),
 	}
 	if c := w.Countdown; c != nil {
 		watch.Countdown = bot.Countdown{Since: c.Since, At: c.At, To: c.To, Stopped: bot.Person(c.Stopped), Recovered: c.Recovered}

@@ -8,30 +8,30 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// beside is what the same question found where the release cannot have changed it: at the
+// Beside is what the same question found where the release cannot have changed it: at the
 // same hours of an earlier day, or at the probe's control.
-type beside struct {
-	name          string
-	before, after []bot.Reading
+type Beside struct {
+	Name          string // in words that follow "as"
+	Before, After []bot.Reading
 }
 
-// compared weighs a course, and what speaks against the release once more beside what
+// weigh weighs a course, and what speaks against the release once more beside what
 // happened without it: the time of day is the greatest cause of change.
-func (w window) compared(course Course) Finding {
-	f := Weigh(course, w.look)
+func weigh(course Course, look Look) Finding {
+	f := weighAlone(course, look)
 	c := course.Conditions
 	bounded := c.Max != nil || c.Min != nil || c.MaxIncrease != nil
 	if f.Verdict != bot.NotHealthy && f.Verdict != bot.Inconclusive || bounded || course.Kind == bot.Answers {
 		return f
 	}
-	for _, b := range w.besides(course) {
+	for _, b := range append(slices.Clone(course.Beside), controlOf(course)) {
 		without := course
 		if without.After = b.takenOff(course); without.After == nil {
 			continue
 		}
-		if g := Weigh(without, w.look); better(g.Verdict, f.Verdict) {
+		if g := weighAlone(without, look); better(g.Verdict, f.Verdict) {
 			f.Verdict, f.Sees, f.LastBad = g.Verdict, g.Sees, g.LastBad
-			f.Why += ", as " + b.name
+			f.Why += ", as " + b.Name
 		}
 	}
 	return f
@@ -54,26 +54,25 @@ func better(a, than bot.Verdict) bool {
 
 const aDay = 24 * time.Hour
 
-// besides are what a course can be held beside.
-func (w window) besides(course Course) []beside {
-	var all []beside
+// besides are the same hours of earlier days, as far as they are known of a probe.
+func (w window) besides(probe string) []Beside {
+	var all []Beside
 	for _, baseline := range w.watch.Before {
-		if baseline.Probe != course.Name || baseline.Days == 0 {
+		if baseline.Probe != probe || baseline.Days == 0 {
 			continue
 		}
-		b := beside{name: "it did at the same hours " + daysEarlier(baseline.Days)}
+		b := Beside{Name: "it did at the same hours " + daysEarlier(baseline.Days)}
 		for _, r := range answered(baseline.Readings) {
 			r.At = r.At.Add(time.Duration(baseline.Days) * aDay)
 			if r.At.Before(w.watch.StartedAt) {
-				b.before = append(b.before, r)
+				b.Before = append(b.Before, r)
 			} else {
-				b.after = append(b.after, r)
+				b.After = append(b.After, r)
 			}
 		}
 		all = append(all, b)
 	}
-	control := beside{name: "its control did", before: controlOf(course.Before), after: controlOf(course.After)}
-	return append(all, control)
+	return all
 }
 
 func daysEarlier(n int) string {
@@ -83,7 +82,11 @@ func daysEarlier(n int) string {
 	return strconv.Itoa(n) + " days earlier"
 }
 
-func controlOf(readings []bot.Reading) []bot.Reading {
+func controlOf(course Course) Beside {
+	return Beside{Name: "its control did", Before: controls(course.Before), After: controls(course.After)}
+}
+
+func controls(readings []bot.Reading) []bot.Reading {
 	var found []bot.Reading
 	for _, r := range readings {
 		if r.Control != nil {
@@ -98,15 +101,15 @@ const around = 7
 
 // takenOff are the readings after the release without what changed beside it in the same
 // time; nil where too little is known of that.
-func (b beside) takenOff(course Course) []bot.Reading {
-	level := levelOf(course.Kind, b.before)
-	if len(b.before) < fewest || len(b.after) < fewest || level <= 0 {
+func (b Beside) takenOff(course Course) []bot.Reading {
+	level := levelOf(course.Kind, b.Before)
+	if len(b.Before) < fewest || len(b.After) < fewest || level <= 0 {
 		return nil
 	}
 	readings := make([]bot.Reading, len(course.After))
 	for i, r := range course.After {
 		factor := 1.0
-		if there := levelOf(course.Kind, nearest(b.after, r.At)); there > 0 {
+		if there := levelOf(course.Kind, nearest(b.After, r.At)); there > 0 {
 			factor = min(max(level/there, 1.0/mostFactor), mostFactor)
 		}
 		r.Value *= factor

@@ -329,3 +329,58 @@ func TestJudge_Property(t *testing.T) {
 		}
 	})
 }
+
+// TestJudge_Gaps: a window goes on for as long as nobody looked within it, up to another
+// window.
+func TestJudge_Gaps(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		missed time.Duration
+		ticks  int // good ones, the last of them now
+		want   bot.Verdict
+	}{
+		"none":                        {0, 21, bot.Healthy},
+		"of two minutes":              {2 * time.Minute, 21, bot.Watching},
+		"of two minutes, made up for": {2 * time.Minute, 25, bot.Healthy},
+		"of an hour":                  {time.Hour, 40, bot.Watching},
+		"of an hour, made up for":     {time.Hour, 41, bot.Healthy},
+	} {
+		watch := watchOf(samples("up", strings.Repeat("g", tt.ticks))...)
+		if tt.missed > 0 {
+			watch.Miss(start.Add(time.Minute), start.Add(time.Minute+tt.missed))
+		}
+		now := start.Add(time.Duration(tt.ticks-1) * beat)
+		got := health.Judge(ruleOf(answersOf("up")), watch, now)
+		if want := start.Add(10*time.Minute + min(tt.missed, 10*time.Minute)); got.Verdict != tt.want || !got.EndsAt.Equal(want) {
+			t.Errorf("%s: %s, and it ends %s, want %s and %s", name, got.Verdict, got.EndsAt, tt.want, want)
+		}
+	}
+}
+
+// TestJudge_VerdictsOfOthers: one is enough, and when all have come nothing is waited for.
+func TestJudge_VerdictsOfOthers(t *testing.T) {
+	t.Parallel()
+	told := func(name string) bot.Probe { return bot.Probe{Name: name, Kind: bot.Verdicts} }
+	for name, tt := range map[string]struct {
+		probes       []bot.Probe
+		smoke, check string
+		ticks        int
+		want         bot.Verdict
+		says         string
+	}{
+		"none yet":             {[]bot.Probe{told("smoke")}, "nnn", "", 2, bot.Watching, "no verdict has come"},
+		"a good one":           {[]bot.Probe{told("smoke")}, "nnng", "", 3, bot.Healthy, "its verdict is for the release"},
+		"a bad one":            {[]bot.Probe{told("smoke")}, "nnnb", "", 3, bot.NotHealthy, "its verdict is against the release"},
+		"never":                {[]bot.Probe{told("smoke")}, strings.Repeat("n", 21), "", 20, bot.Inconclusive, "no verdict has come"},
+		"one of two":           {[]bot.Probe{told("smoke"), told("check")}, "gg", "nn", 1, bot.Watching, ""},
+		"both of two":          {[]bot.Probe{told("smoke"), told("check")}, "gg", "ng", 1, bot.Healthy, ""},
+		"beside answers":       {[]bot.Probe{told("smoke"), answersOf("check")}, "gg", "gg", 1, bot.Watching, ""},
+		"a late one, late too": {[]bot.Probe{told("smoke")}, strings.Repeat("n", 20) + "g", "", 20, bot.Healthy, ""},
+	} {
+		watch := watchOf(append(samples("smoke", tt.smoke), samples("check", tt.check)...)...)
+		got := health.Judge(ruleOf(tt.probes...), watch, start.Add(time.Duration(tt.ticks)*beat))
+		if got.Verdict != tt.want || !strings.Contains(got.Evidence[0].Says, tt.says) {
+			t.Errorf("%s: %s, want %s: %+v", name, got.Verdict, tt.want, got.Evidence)
+		}
+	}
+}

@@ -14,6 +14,9 @@ type Course struct {
 	Kind          bot.SampleKind
 	Conditions    bot.Conditions
 	Before, After []bot.Reading
+	// Beside is what the same question found where the release cannot have changed it.
+	// What its readings say of a control is beside it by itself.
+	Beside []Beside
 }
 
 // inTime puts readings in the order of their times, and those of one time in an

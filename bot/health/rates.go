@@ -56,18 +56,32 @@ func martingale(before, after rate) float64 {
 // stayed what it was: Fisher's exact test, written as the tail of a
 // beta-binomial distribution so that it also takes fractions.
 func chanceOf(before, after rate) float64 {
+	_, sum := tailOf(before, after)
+	return sum
+}
+
+// middleChance counts just so many bad ones by half (the mid-p value): of few counts the
+// exact test rejects much less often than it may, and this does not.
+func middleChance(before, after rate) float64 {
+	exactly, sum := tailOf(before, after)
+	return sum - exactly/2
+}
+
+// tailOf is the probability of just so many bad ones, where it was worked out, and that of
+// at least so many.
+func tailOf(before, after rate) (exactly, sum float64) {
 	a, b := before.bad+1, max(before.total-before.bad, 1e-9)
 	n, x := after.total, after.bad
 	expected := n * a / (a + b)
 	if x <= expected {
-		return 1 // what is no worse than expected needs no exact number
+		return 0, 1 // what is no worse than expected needs no exact number
 	}
 	if x > manyBad {
-		return upperTail((x - expected) / math.Sqrt(expected*b/(a+b)*(a+b+n)/(a+b+1)))
+		return 0, upperTail((x - expected) / math.Sqrt(expected*b/(a+b)*(a+b+n)/(a+b+1)))
 	}
 	lnChoose := lnGamma(n+1) - lnGamma(x+1) - lnGamma(max(n-x, 0)+1)
 	term := math.Exp(lnChoose + lnBeta(a+x, b+max(n-x, 0)) - lnBeta(a, b))
-	sum := 0.0
+	exactly = term
 	for ; x <= n+1e-9; x++ {
 		sum += term
 		next := term * (n - x) * (x + a) / ((x + 1) * (n - x - 1 + b))
@@ -76,7 +90,7 @@ func chanceOf(before, after rate) float64 {
 		}
 		term = next
 	}
-	return min(sum, 1)
+	return exactly, min(sum, 1)
 }
 
 // sinceAny is the martingale of a rise that may have begun at any tick: half of the
@@ -147,17 +161,28 @@ func dispersion(before, after []rate) float64 {
 	return times
 }
 
-// restless says that the shares clearly wander. The more there was to count, the less
-// it takes: then the shares themselves are exact enough to be judged as values.
-func restless(ticks []rate) bool {
+// wander is by how much the shares clearly wander beside what chance does, as a part of
+// their level and at most as much as fits what was seen; 0 where they do not. The more
+// there was to count, the less it takes: then the shares themselves are exact enough to be
+// judged as values.
+func wander(ticks []rate) float64 {
 	certain := max(1, clearExcess*math.Sqrt(fewCounts/max(sumOf(ticks).bad, fewCounts)))
+	wanders, widest := false, 0.0
 	for size := 1; len(ticks)/size >= fewest; size *= 2 {
 		blocks := blocksOf(ticks, size)
-		if len(blocks) >= fewest && pearson(blocks) > 1+certain*math.Sqrt(2/float64(len(blocks)-1)) {
-			return true
+		if len(blocks) < fewest {
+			break
+		}
+		index, chance := pearson(blocks), math.Sqrt(2/float64(len(blocks)-1))
+		wanders = wanders || index > 1+certain*chance
+		if each := sumOf(blocks).bad / float64(len(blocks)); each > 0 {
+			widest = max(widest, math.Sqrt(max(0, index-1+chance)/each))
 		}
 	}
-	return false
+	if !wanders {
+		return 0
+	}
+	return widest
 }
 
 // Excess of dispersion, in its own standard deviations: what is put down to chance,

@@ -36,9 +36,9 @@ func (c comparison) claim(look Look) claim {
 	result := claim{chance: 1, why: c.why, lastBad: c.last.bad > 0 && chanceOf(c.before, c.last) <= FalseAlarms}
 	risen := c.after.bad > 0 && c.after.share() >= (1+leastRise)*c.before.share() &&
 		(c.ticks != nil || chanceOf(c.before, calmer) <= calmly)
-	evidence := martingale(c.before, c.after)
+	evidence, tail := martingale(c.before, c.after), middleChance
 	if c.ticks != nil {
-		evidence = sinceAny(c.before, c.ticks)
+		evidence, tail = sinceAny(c.before, c.ticks), chanceOf
 	}
 	chance := min(1, math.Exp(-evidence))
 	result.against = risen && chance <= look.Budget*countsOnTheWay
@@ -46,7 +46,7 @@ func (c comparison) claim(look Look) claim {
 		result.chance = chance
 		return result
 	}
-	result.chance = chanceOf(c.before, c.after)
+	result.chance = tail(c.before, c.after)
 	result.against = result.against || risen && result.chance <= look.Budget*countsAtTheEnd
 	result.doubtful = risen && result.chance <= doubt*look.Budget
 	seen := leastSeen(c.before, c.after.total, look.Budget)
@@ -113,18 +113,28 @@ func counting(before, after []rate, base func(rate) rate, words func(was, is rat
 func unknown(Look) claim { return claim{chance: 1, why: nothingBefore} }
 
 // steadily asks for more where the shares before wander more than chance would make
-// them: they must have risen as values must, too.
+// them: they must have risen as values must, too, unless they rose so far beyond all that
+// wandering that there is nothing to ask.
 func steadily(counted test, before, after []rate) test {
-	if !restless(before) {
+	wide := wander(before)
+	if wide == 0 {
+		return counted
+	}
+	was, is := sumOf(before).share(), sumOf(after).share()
+	if was > 0 && math.Log(is/was) > farBeyond*wide {
 		return counted
 	}
 	return func(look Look) claim {
-		result, wander := counted(look), against(sharesOf(before), sharesOf(after), 1, look)
-		result.against = result.against && wander.against
-		result.doubtful = result.doubtful && (wander.doubtful || wander.against)
+		result, wanders := counted(look), against(sharesOf(before), sharesOf(after), 1, look)
+		result.against = result.against && wanders.against
+		result.doubtful = result.doubtful && (wanders.doubtful || wanders.against)
 		return result
 	}
 }
+
+// farBeyond is how many times as much as they wander shares must rise, on a logarithmic
+// scale, to speak without a second test.
+const farBeyond = 6
 
 // sharesOf are the shares of bad ones tick by tick, where there was any traffic.
 func sharesOf(ticks []rate) []float64 {
@@ -186,7 +196,7 @@ func verdictOf(after []bot.Reading) test {
 	return func(Look) claim {
 		switch n := len(after); {
 		case n == 0:
-			return claim{chance: 1, why: "there is no verdict yet"}
+			return claim{chance: 1, why: noVerdict}
 		case !after[n-1].OK:
 			return claim{against: true, enough: true, why: "its verdict is against the release"}
 		}

@@ -22,14 +22,24 @@ func Judge(rule bot.HealthRule, watch bot.Watch, now time.Time) bot.Judgement {
 		from = watch.Fresh
 	}
 	w := window{rule: rule, watch: watch, look: Look{Budget: FalseAlarms / float64(len(rule.Probes)), From: from, To: now}}
-	end := w.look.From.Add(rule.Window)
+	// What nobody looked at is looked at later, up to another window.
+	end := w.look.From.Add(rule.Window + min(watch.Missed(w.look.From), rule.Window))
 	findings := w.findings()
 	lastBad := slices.ContainsFunc(findings, func(f Finding) bool { return f.LastBad })
-	if !now.Before(end) && (!lastBad || !now.Before(Longest(w.look.From, end))) {
+	if w.allTold() || !now.Before(end) && (!lastBad || !now.Before(Longest(w.look.From, end))) {
 		w.look.Over = true
 		findings = w.findings()
 	}
 	return judgement(findings, w.look, end)
+}
+
+// allTold says that every probe is somebody else's verdict and has come, so that nothing is
+// left to wait for.
+func (w window) allTold() bool {
+	return !slices.ContainsFunc(w.rule.Probes, func(p bot.Probe) bool {
+		_, after := w.readings(p)
+		return p.Kind != bot.Verdicts || len(answered(after.numbers)) == 0
+	})
 }
 
 // judgement takes the findings together: the worst decides.
@@ -112,9 +122,8 @@ func (w window) findings() []Finding {
 // answers are weighed too.
 func (w window) finding(probe bot.Probe) Finding {
 	before, after := w.readings(probe)
-	course := Course{Name: probe.Name, Kind: probe.Kind, Conditions: probe.Conditions, Before: before.numbers, After: after.numbers}
-	f := w.compared(course)
-	if probe.Kind == bot.Answers || len(after.failed) == 0 || f.Verdict == bot.NotHealthy {
+	f := Weigh(w.course(probe, before, after), w.look)
+	if !measures(probe.Kind) || len(after.failed) == 0 || f.Verdict == bot.NotHealthy {
 		return f
 	}
 	answers := Weigh(Course{Name: probe.Name, Kind: bot.Answers, Before: before.answers, After: after.answers}, w.look)
@@ -122,6 +131,15 @@ func (w window) finding(probe bot.Probe) Finding {
 		return answers
 	}
 	return f
+}
+
+// measures says that answers are numbers: one that is bad instead gives none.
+func measures(kind bot.SampleKind) bool { return kind == bot.Values || kind == bot.Counts }
+
+func (w window) course(probe bot.Probe, before, after side) Course {
+	return Course{
+		Name: probe.Name, Kind: probe.Kind, Conditions: probe.Conditions, Before: before.numbers, After: after.numbers, Beside: w.besides(probe.Name),
+	}
 }
 
 // side are the readings of a probe on one side of the release.
@@ -139,7 +157,7 @@ func (s *side) add(probe bot.Probe, sample bot.Sample, other bool) {
 	s.answers = append(s.answers, r)
 	if !r.OK && !r.Missing {
 		s.failed = append(s.failed, r)
-		r.Missing = r.Missing || probe.Kind != bot.Answers
+		r.Missing = measures(probe.Kind)
 	}
 	s.numbers = append(s.numbers, r)
 }

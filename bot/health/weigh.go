@@ -65,13 +65,13 @@ func Weigh(course Course, look Look) Finding {
 	return weigh(course, look).withSides(course)
 }
 
-// weigh weighs readings that are in the order of their times, and leaves the sides out,
-// which nobody asks for at each tick.
-func weigh(course Course, look Look) Finding {
+// weighAlone weighs readings that are in the order of their times, and leaves the sides
+// out, which nobody asks for at each tick.
+func weighAlone(course Course, look Look) Finding {
 	before, after := answered(course.Before), answered(course.After)
 	lack := lacking(len(course.After), after, look)
-	if course.Kind == bot.Verdicts && len(after) > 0 {
-		lack = "" // one is enough
+	if course.Kind == bot.Verdicts {
+		lack = "" // one is enough, and where there is none its test says so
 	}
 	f := Finding{Name: course.Name, Kind: course.Kind, Verdict: bot.Watching, At: look.To}
 	claims := claimsOf(course.Kind, course.Conditions, before, after, look)
@@ -103,7 +103,7 @@ func (f Finding) concluded(claims []claim, lack string, over bool) Finding {
 		f.Verdict, f.Why = bot.Inconclusive, lack
 	case worst.doubtful:
 		f.Verdict, f.Why = bot.Inconclusive, "it looks worse, but that may be chance: "+worst.why
-	case !enough && worst.why == nothingBefore:
+	case !enough && (worst.why == nothingBefore || worst.why == noVerdict):
 		f.Verdict = bot.Inconclusive
 	case !enough:
 		f.Verdict, f.Why = bot.Inconclusive, "too little was seen to tell: "+worst.why

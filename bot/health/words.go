@@ -9,6 +9,7 @@ import (
 const (
 	nothingBefore = "there is too little from before the release to compare with, and no bound was given"
 	nothingAfter  = "there is no reading after the release"
+	noVerdict     = "no verdict has come"
 )
 
 // amount writes a number with as many digits as are worth reading.

@@ -96,20 +96,19 @@ func TestABatchWhoseMembersAreMadeLooksAgainSoon(t *testing.T) {
 	}
 }
 
-// TestSamplesAreBounded: a watch keeps its newest samples and no more, whatever
-// is asked of it.
+// TestSamplesAreBounded: a watch keeps no more samples than it may, whatever is asked of
+// it, the newest among them.
 func TestSamplesAreBounded(t *testing.T) {
 	t.Parallel()
 	r := newRelease(bot.Deploy)
 	plan := newPlan(0)
 	r.Phase, r.Plan = bot.Verifying, &plan
 	r.Watch = bot.Watch{StartedAt: start, EndsAt: start.Add(1000 * time.Hour)}
-	sample := func(n int) bot.Sample { return bot.Sample{Probe: "up", Says: strconv.Itoa(n)} }
 	told := 0
 	for _, at := range []int{bot.MaxSamples - 1, 1, 1, 3} { // one short of the bound, at it, and beyond
 		var fresh []bot.Sample
 		for range at {
-			fresh = append(fresh, sample(told))
+			fresh = append(fresh, bot.Sample{Probe: "up", Outcome: bot.Good, At: start.Add(time.Duration(told) * time.Second), Says: strconv.Itoa(told)})
 			told++
 		}
 		r, _ = lifecycle.Next(r, bot.Sampled{Samples: fresh, Judgement: bot.Judgement{Verdict: bot.Watching}}, start.Add(time.Minute))
@@ -117,8 +116,42 @@ func TestSamplesAreBounded(t *testing.T) {
 		if len(r.Watch.Samples) != kept {
 			t.Fatalf("of %d samples %d are kept, want %d", told, len(r.Watch.Samples), kept)
 		}
-		if first, last := r.Watch.Samples[0], r.Watch.Samples[kept-1]; first != sample(told-kept) || last != sample(told-1) {
-			t.Errorf("of %d samples those from %s to %s are kept", told, first.Says, last.Says)
+		if last := r.Watch.Samples[kept-1]; last.Says != strconv.Itoa(told-1) {
+			t.Errorf("of %d samples the newest that is kept is %s", told, last.Says)
+		}
+	}
+}
+
+// TestGapsAreMarked: where nobody looked for two beats or more, the watch has a gap.
+func TestGapsAreMarked(t *testing.T) {
+	t.Parallel()
+	const every = 30 * time.Second
+	for name, tt := range map[string]struct {
+		late    time.Duration
+		samples int
+		gaps    int
+	}{
+		"in time":                      {0, 1, 0},
+		"a beat late":                  {every, 1, 0},
+		"two beats late":               {2 * every, 1, 1},
+		"an hour late":                 {time.Hour, 2, 1},
+		"late, and nothing was asked":  {time.Hour, 0, 0},
+		"before its time, for a click": {-every, 1, 0},
+	} {
+		r := newRelease(bot.Deploy)
+		plan := newPlan(0)
+		plan.Settings.Health.Every, plan.Settings.Health.Window = every, 10*time.Minute
+		r.Phase, r.Plan = bot.Verifying, &plan
+		due := start.Add(5 * every)
+		r.Watch = bot.Watch{StartedAt: start, EndsAt: start.Add(10 * time.Minute), NextAt: due}
+		at := due.Add(tt.late)
+		var samples []bot.Sample
+		for range tt.samples {
+			samples = append(samples, bot.Sample{Probe: "up", Outcome: bot.Good, At: at})
+		}
+		r, _ = lifecycle.Next(r, bot.Sampled{Samples: samples, Judgement: bot.Judgement{Verdict: bot.Watching}}, at.Add(time.Second))
+		if len(r.Watch.Gaps) != tt.gaps || tt.gaps > 0 && r.Watch.Gaps[0] != (bot.Gap{From: due, To: at}) {
+			t.Errorf("%s: the gaps are %+v, want %d", name, r.Watch.Gaps, tt.gaps)
 		}
 	}
 }

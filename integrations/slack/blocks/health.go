@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -14,6 +15,7 @@ type tally struct {
 	good, bad, none int
 	other           int    // another version answered
 	silence         string // why there was no answer, the last time
+	link            string // where the last answer can be looked at, if anywhere
 	latencies       []time.Duration
 	worst           bot.Sample // the slowest bad answer, or good one if none was bad
 }
@@ -36,6 +38,7 @@ func tallies(samples []bot.Sample) []tally {
 }
 
 func (t *tally) add(s bot.Sample) {
+	t.link = cmp.Or(s.Link, t.link)
 	switch s.Outcome {
 	case bot.Good:
 		t.good++
@@ -80,7 +83,19 @@ func health(r bot.Release) []markup {
 	if len(all) == 0 {
 		return nil
 	}
-	return append([]markup{"*Health*"}, probes(r, all, (*tally).short)...)
+	return append(append([]markup{"*Health*"}, probes(r, all, (*tally).short)...), gaps(r.Watch)...)
+}
+
+// gaps says how much of the watch nobody looked at.
+func gaps(w bot.Watch) []markup {
+	if len(w.Gaps) == 0 {
+		return nil
+	}
+	missed := took(w.Missed(w.StartedAt))
+	if len(w.Gaps) == 1 {
+		return []markup{"• slipway was away and did not look for " + missed + ", from " + clock(w.Gaps[0].From) + " on"}
+	}
+	return []markup{"• slipway was away " + markup(count(len(w.Gaps), "time")) + " and did not look for " + missed + " in all"}
 }
 
 // probes are so many of them as a message shows, each with what the judge says of it.
@@ -98,7 +113,7 @@ func probes(r bot.Release, all []tally, line func(*tally) markup) []markup {
 			lines = append(lines, "• "+esc(t.name, nameMax)+": "+said)
 			continue
 		}
-		lines = append(lines, join(" · ", line(&t), judged(r, t)))
+		lines = append(lines, join(" · ", line(&t), judged(r, t), linkOnly(t.link, "look at it")))
 	}
 	return lines
 }
@@ -194,5 +209,5 @@ func (t *tally) worstSays() markup {
 
 // summary is the whole watch, probe by probe.
 func summary(r bot.Release) []markup {
-	return probes(r, tallies(r.Watch.After()), (*tally).full)
+	return append(probes(r, tallies(r.Watch.After()), (*tally).full), gaps(r.Watch)...)
 }
