@@ -345,15 +345,22 @@ func (b *builder) readJudged(ctx context.Context, g *guard.Group) {
 }
 
 // startedIn are the workflow files that slipway starts in a repository, for
-// whichever service.
+// whichever service: to deploy, or to look at what was deployed.
 func (p *Planner) startedIn(repo catalog.Repository) []string {
 	var files []string
 	for _, s := range p.catalog.Services {
-		if strings.EqualFold(s.Repo.String(), repo.String()) && !slices.Contains(files, s.Workflow) {
-			files = append(files, s.Workflow)
+		if !strings.EqualFold(s.Repo.String(), repo.String()) {
+			continue
+		}
+		files = append(files, s.Workflow)
+		for _, e := range s.Environments {
+			for _, probe := range e.Health.Probes {
+				files = append(files, probe.Starts())
+			}
 		}
 	}
-	return files
+	slices.Sort(files)
+	return slices.DeleteFunc(slices.Compact(files), func(file string) bool { return file == "" })
 }
 
 func (b *builder) judge(now time.Time) bot.Decision {

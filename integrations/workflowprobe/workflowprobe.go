@@ -21,7 +21,7 @@ import (
 )
 
 // Name is what the source is called, and the key of its probes.
-const Name = "workflow"
+const Name = bot.SettingStarts
 
 // Runner starts workflows and finds their runs.
 type Runner interface {
