@@ -44,6 +44,21 @@ func ReplayAmong(trial Trial, probes int) Report {
 	return report
 }
 
+// Retrace looks back on a watch of which all is known, tick by tick: what would have been
+// said of it, and when. The rule's probes share the budget of so many. Up to a time what
+// was seen is the release's; what came later is another one's.
+func Retrace(rule bot.HealthRule, watch bot.Watch, until time.Time, probes int) Report {
+	from := watch.StartedAt.Add(rule.Delay)
+	w := window{rule: rule, watch: watch, look: Look{From: from}}
+	trial := Trial{Start: from, End: bot.LaterOf(from, bot.EarlierOf(from.Add(rule.Window), until)), Every: rule.Tick()}
+	for _, probe := range rule.Probes {
+		before, after := w.readings(probe)
+		after.numbers = slices.DeleteFunc(after.numbers, func(r bot.Reading) bool { return r.At.After(until) })
+		trial.Courses = append(trial.Courses, w.course(probe, before, after))
+	}
+	return ReplayAmong(trial, probes)
+}
+
 // conclude takes the findings together: the first that is unhealthy ends the
 // watch, else its end does.
 func (r *Report) conclude() {

@@ -28,39 +28,53 @@ func newHealth(w world) *cobra.Command {
 // backtest is what the command line asks for.
 type backtest struct {
 	series, rule, deployedAt string
+	config, at               string
+	last                     int
 	json                     bool
 }
 
 func newBacktest(w world) *cobra.Command {
 	var b backtest
 	c := &cobra.Command{
-		Use:   "backtest --series FILE --deployed-at TIME",
-		Short: "Say what would have been said of a past release, and when",
+		Use:   "backtest {--series FILE --deployed-at TIME | SERVICE ENV {--at TIME | --last N}}",
+		Short: "Say what would have been said of past releases, and when",
 		Long: `Judges readings from before and after a release, tick by tick, as a watch would.
 
-FILE holds one JSON object a line, in any order, of one of these kinds:
+With --series they stand in FILE, one JSON object a line, in any order, of one of these kinds:
   {"probe":"latency","at":"2026-11-29T10:00:00Z","value":0.012}
   {"probe":"errors","at":"2026-11-29T10:00:00Z","bad":3,"total":4000}
   {"probe":"up","at":"2026-11-29T10:00:00Z","ok":true,"latency_ms":120}
 A reading that could not be had is null. The rule is a file with a health block;
-without one each probe is judged without bounds, and higher is worse.`,
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return b.run(c, w) },
+without one each probe is judged without bounds, and higher is worse.
+
+With SERVICE and ENV the rule is the one of slipway.yaml, and the readings are those that
+its Prometheus has of the release at --at, or of each of the --last N releases that Redis
+remembers. Nothing is changed, and nothing is said to anybody.`,
+		Args: cobra.MaximumNArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 || b.at != "" || c.Flags().Changed("last") {
+				return b.runPast(c, w, args)
+			}
+			return b.run(c, w)
+		},
 	}
+	configFlag(c, &b.config)
+	c.Flags().StringVar(&b.at, "at", "", "the `time` of a release of SERVICE, such as 2026-11-29T10:00:00Z")
+	c.Flags().IntVar(&b.last, "last", 0, "how `many` releases of SERVICE are judged, the newest")
 	c.Flags().StringVar(&b.series, "series", "", "the `file` of readings")
 	c.Flags().StringVar(&b.deployedAt, "deployed-at", "", "the `time` of the release, such as 2026-11-29T10:00:00Z")
 	c.Flags().StringVar(&b.rule, "rule", "", "the `file` of the rule")
-	c.Flags().BoolVar(&b.json, "json", false, "print one JSON object")
+	c.Flags().BoolVar(&b.json, "json", false, "print a JSON object for each release, one a line")
 	return c
 }
 
 func (b backtest) run(c *cobra.Command, w world) error {
 	if b.series == "" || b.deployedAt == "" {
-		return &usageError{errors.New("--series FILE and --deployed-at TIME are needed: the readings, and when the release was")}
+		return &usageError{errors.New("--series FILE and --deployed-at TIME are needed: the readings, and when the release was; or SERVICE ENV with --at TIME or --last N")}
 	}
-	deployed, err := time.Parse(time.RFC3339, b.deployedAt)
-	if err != nil || deployed.Year() < firstYear || deployed.Year() > lastYear {
-		return &usageError{fmt.Errorf("--deployed-at must be a time such as 2026-11-29T10:00:00Z, not %q", b.deployedAt)}
+	deployed, err := timeOf("--deployed-at", b.deployedAt)
+	if err != nil {
+		return err
 	}
 	rule, err := b.loadRule(w)
 	if err != nil {
@@ -76,9 +90,17 @@ func (b backtest) run(c *cobra.Command, w world) error {
 	}
 	report := health.Replay(trial)
 	if b.json {
-		return printReportJSON(c.OutOrStdout(), report)
+		return printJSON(c.OutOrStdout(), reportOf(report))
 	}
 	return printReport(c.OutOrStdout(), report, deployed)
+}
+
+func timeOf(flag, written string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, written)
+	if err != nil || at.Year() < firstYear || at.Year() > lastYear {
+		return time.Time{}, &usageError{fmt.Errorf("%s must be a time such as 2026-11-29T10:00:00Z, not %q", flag, written)}
+	}
+	return at, nil
 }
 
 // loadRule reads the rule. Nil means that there is none.

@@ -44,7 +44,7 @@ type sideJSON struct {
 	Share    *float64 `json:"share,omitempty"`
 }
 
-func printReportJSON(w io.Writer, report health.Report) error {
+func reportOf(report health.Report) reportJSON {
 	made := reportJSON{Verdict: report.Verdict, DecidedAt: moment(report.At), Probes: []findingJSON{}}
 	for _, f := range report.Findings {
 		probe := findingJSON{
@@ -56,6 +56,10 @@ func printReportJSON(w io.Writer, report health.Report) error {
 		}
 		made.Probes = append(made.Probes, probe)
 	}
+	return made
+}
+
+func printJSON(w io.Writer, made any) error {
 	text, err := json.Marshal(made)
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)

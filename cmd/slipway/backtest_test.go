@@ -228,7 +228,7 @@ func FuzzReadSeries(f *testing.F) {
 			}
 		}
 		var out bytes.Buffer
-		if err := printReportJSON(&out, report); err != nil {
+		if err := printJSON(&out, reportOf(report)); err != nil {
 			t.Errorf("%v of %q", err, text)
 		}
 	})

@@ -15,7 +15,7 @@
 // # What it costs
 //
 // At most 16 queries are in flight to one server, and an answer is read up to 4 MiB. A
-// query is asked for at most 240 points of the past.
+// query is asked for at most 1,000 points of the past.
 //
 // Secrets go to the server that they were declared for, and to no other.
 package prometheus

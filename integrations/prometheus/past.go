@@ -13,15 +13,21 @@ import (
 )
 
 // mostPoints is how many points of the past are asked for at once.
-const mostPoints = 240
+const mostPoints = 1000
 
 // Past asks what the probe would have been answered from one time to another, at most
-// 240 times and step apart at least, oldest first. What could not be had at a time has
-// no answer there.
+// 1,000 times and step apart at least, oldest first. What could not be had at a time has
+// no answer there. Its errors are sentences.
 func (s *Source) Past(ctx context.Context, q bot.Question, span bot.Period) ([]bot.Sample, error) {
 	server, err := s.server(q.Probe)
 	if err != nil {
+		return nil, fmt.Errorf("the past cannot be asked for: %w", err)
+	}
+	if err := known(q); err != nil {
 		return nil, err
+	}
+	if span.To.Before(span.From) {
+		return nil, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, within(q.Probe))
 	defer cancel()
@@ -31,33 +37,48 @@ func (s *Source) Past(ctx context.Context, q bot.Question, span bot.Period) ([]b
 	found := map[string]map[int64]number{}
 	for _, key := range keysOf(q.Probe) {
 		if found[key], err = server.past(ctx, fill(q.Probe.Setting(key), q), v1.Range{Start: span.From, End: span.To, Step: step}); err != nil {
-			return nil, fmt.Errorf("ask Prometheus for the past: %w", err)
+			return nil, fmt.Errorf("the past cannot be asked for: %w", err)
 		}
 	}
 	var samples []bot.Sample
 	for at := span.From; !at.After(span.To); at = at.Add(step) {
-		numbers := map[string]number{}
-		for key, series := range found {
-			n, there := series[at.UnixMilli()]
-			if !there {
-				n.empty = true
-			}
-			numbers[key] = n
-		}
-		sample := sampleOf(q.Probe.Kind, numbers)
-		if control, asked := numbers[keyControl]; asked && control.had() {
-			sample.Control = &control.value
-		}
-		sample.Probe, sample.At = q.Probe.Name, at
-		samples = append(samples, sample)
+		samples = append(samples, sampleAt(q.Probe, found, at))
 	}
 	return samples, nil
+}
+
+// known is an error where a query needs what is not known of the release.
+func known(q bot.Question) error {
+	for _, key := range keysOf(q.Probe) {
+		if name := lacking(q.Probe.Setting(key), q); name != "" {
+			return errors.New(name + " stands in " + key + ", and it is not known what it was then")
+		}
+	}
+	return nil
+}
+
+// sampleAt is what the queries of a probe found at a time.
+func sampleAt(probe bot.Probe, found map[string]map[int64]number, at time.Time) bot.Sample {
+	numbers := map[string]number{}
+	for key, series := range found {
+		n, there := series[at.UnixMilli()]
+		if !there {
+			n.empty = true
+		}
+		numbers[key] = n
+	}
+	sample := sampleOf(probe.Kind, numbers)
+	if control, asked := numbers[keyControl]; asked && control.had() {
+		sample.Control = &control.value
+	}
+	sample.Probe, sample.At = probe.Name, at
+	return sample
 }
 
 // past asks for the one series that a query finds, by its milliseconds.
 func (s *server) past(ctx context.Context, query string, r v1.Range) (map[int64]number, error) {
 	if !s.enter(ctx) {
-		return nil, context.Cause(ctx)
+		return nil, errors.New(tooMuch)
 	}
 	defer s.leave()
 	answer, _, _, err := s.api.QueryRange(ctx, query, r)

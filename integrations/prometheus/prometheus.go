@@ -76,7 +76,10 @@ type number struct {
 
 func (n number) had() bool { return n.says == "" && !n.empty }
 
-const foundNothing = "the query found nothing"
+const (
+	foundNothing = "the query found nothing"
+	tooMuch      = "Prometheus has too much to answer already"
+)
 
 // sampleOf makes a sample of what the queries of a probe found.
 func sampleOf(kind bot.SampleKind, numbers map[string]number) bot.Sample {
@@ -109,7 +112,7 @@ func sampleOf(kind bot.SampleKind, numbers map[string]number) bot.Sample {
 // now asks for the one number that a query finds at the server's own time.
 func (s *server) now(ctx context.Context, query string) number {
 	if !s.enter(ctx) {
-		return number{says: "Prometheus has too much to answer already"}
+		return number{says: tooMuch}
 	}
 	defer s.leave()
 	found, _, _, err := s.api.Query(ctx, query, time.Time{})

@@ -148,7 +148,7 @@ func TestPast_RealPrometheus(t *testing.T) {
 		t.Errorf("between two milliseconds: %v, %v", got, err)
 	}
 	long := bot.Period{From: now.Add(-7 * 24 * time.Hour), To: now, Step: time.Second}
-	if got, err = s.Past(t.Context(), asking(server.URL, bot.Values, "query", "load"), long); err != nil || len(got) > 241 {
+	if got, err = s.Past(t.Context(), asking(server.URL, bot.Values, "query", "load"), long); err != nil || len(got) > 1001 {
 		t.Errorf("of a week %d points, %v", len(got), err)
 	}
 	if _, err = s.Past(t.Context(), asking(server.URL, bot.Values, "query", `{__name__=~"load|requests_total"}`), period); err == nil {
@@ -268,12 +268,13 @@ func TestOwnCertificate(t *testing.T) {
 	}
 }
 
-// TestInFlight: at most 16 queries are in flight to one server.
+// TestInFlight: at most 16 queries are in flight to one server, whether they ask for now or
+// for the past, of counts or values, and however its address is written.
 func TestInFlight(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	now, most := 0, 0
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		now++
 		most = max(most, now)
@@ -282,17 +283,29 @@ func TestInFlight(t *testing.T) {
 		mu.Lock()
 		now--
 		mu.Unlock()
+		if strings.HasSuffix(r.URL.Path, "/query_range") {
+			_, _ = w.Write([]byte(`{"status":"success","data":{"resultType":"matrix","result":[]}}`))
+			return
+		}
 		_, _ = w.Write([]byte(`{"status":"success","data":{"resultType":"scalar","result":[1,"2"]}}`))
 	}))
 	t.Cleanup(server.Close)
-	s := source(t, prometheus.Options{})
+	s := source(t, prometheus.Options{Settings: []bot.Setting{{Key: "url", Value: server.URL + "/"}}})
 	var group sync.WaitGroup
-	for range 100 {
-		group.Go(func() {
-			if got := s.Ask(t.Context(), asking(server.URL, bot.Values, "query", "1")); got.Value != 2 {
-				t.Errorf("Ask = %+v", got)
-			}
-		})
+	hour := bot.Period{From: time.Unix(1e9, 0), To: time.Unix(1e9+3600, 0), Step: time.Minute}
+	for range 30 {
+		for _, address := range []string{"", server.URL, server.URL + "/"} {
+			group.Go(func() {
+				if got := s.Ask(t.Context(), asking(address, bot.Values, "query", "1", "control", "1")); got.Value != 2 {
+					t.Errorf("Ask = %+v", got)
+				}
+			})
+			group.Go(func() {
+				if _, err := s.Past(t.Context(), asking(address, bot.Counts, "bad", "1", "total", "1"), hour); err != nil {
+					t.Errorf("Past = %v", err)
+				}
+			})
+		}
 	}
 	group.Wait()
 	if most > 16 || most < 2 {

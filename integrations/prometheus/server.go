@@ -98,6 +98,7 @@ func (s *Source) server(p bot.Probe) (*server, error) {
 	if address == "" {
 		return nil, errNoServer
 	}
+	address = strings.TrimSuffix(address, "/") // or one server would be two
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	known, found := s.servers[address]

@@ -10,9 +10,7 @@ import (
 // are escaped as those quotes ask for, and where there are none they get some. What
 // stands in braces and is no fact stays as it is.
 func fill(query string, q bot.Question) string {
-	facts := map[string]string{
-		"service": q.Target.Service, "environment": q.Target.Environment, "sha": q.SHA, "release": q.Release,
-	}
+	facts := factsOf(q)
 	var filled strings.Builder
 	var within byte // the quote that is open; 0: none
 	for i := 0; i < len(query); i++ {
@@ -37,6 +35,25 @@ func fill(query string, q bot.Question) string {
 		filled.WriteByte(c)
 	}
 	return filled.String()
+}
+
+func factsOf(q bot.Question) map[string]string {
+	return map[string]string{
+		"service": q.Target.Service, "environment": q.Target.Environment, "sha": q.SHA, "release": q.Release,
+	}
+}
+
+// lacking is the first placeholder of a query whose fact is not known.
+func lacking(query string, q bot.Question) string {
+	facts := factsOf(q)
+	for i := range len(query) {
+		if name, long := placeholder(query[i:]); long > 0 {
+			if value, known := facts[name]; known && value == "" {
+				return "{{" + name + "}}"
+			}
+		}
+	}
+	return ""
 }
 
 // placeholder reads {{ name }} at the beginning of a text, and how long it is; 0: there
