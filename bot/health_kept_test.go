@@ -24,7 +24,7 @@ func tick(probe string, n int, s bot.Sample) bot.Sample {
 // share of bad answers what it was.
 func TestKeep_LongWatch(t *testing.T) {
 	t.Parallel()
-	const looks, early = 4000, 50
+	const looks, early = 1500, 50
 	w := bot.Watch{StartedAt: watchStart}
 	for i := range early {
 		w.Samples = append(w.Samples, tick("up", i-early, bot.Sample{}))
@@ -78,7 +78,7 @@ func TestKeep_Arrival(t *testing.T) {
 	t.Parallel()
 	w := bot.Watch{StartedAt: watchStart}
 	const came = 700
-	for i := range 5000 {
+	for i := range 2000 {
 		s := bot.Sample{}
 		if i < came {
 			s.Outcome = bot.NotYet
@@ -103,7 +103,7 @@ func TestKeep_Property(t *testing.T) {
 		w := bot.Watch{StartedAt: watchStart}
 		var seen []bot.Sample
 		outcomes := []bot.SampleOutcome{bot.Good, bot.Bad, bot.NoAnswer, bot.NotYet}
-		for i := range rapid.IntRange(1, 24).Draw(t, "looks") {
+		for i := range rapid.IntRange(1, 18).Draw(t, "looks") {
 			var samples []bot.Sample
 			for range rapid.IntRange(0, 60).Draw(t, "probes") {
 				probe := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "probe")
