@@ -109,44 +109,57 @@ func TestEveryVerbNoticesThatTheStoreIsAway(t *testing.T) {
 	}
 }
 
-// TestEveryButtonNoticesThatTheStoreIsAway is the same for what is pressed.
+// TestEveryButtonNoticesThatTheStoreIsAway is the same for every button of the
+// registry, pressed by somebody whose word counts, where it can be pressed.
 func TestEveryButtonNoticesThatTheStoreIsAway(t *testing.T) {
 	t.Parallel()
 	gone := &bot.Error{Kind: bot.Unavailable, Op: "ask the store"}
-	house := func() *house {
-		h := fullHouse(t)
-		h.in("api-144", bot.Succeeded, func(r *bot.Release) { r.Verdict, r.Healthy = bot.Inconclusive, false })
-		return h
-	}
-	for _, click := range []bot.Click{
-		{Action: bot.ActApprove, Release: "api-150", Value: fullHouse(t).releases["api-150"].Plan.Digest()},
-		{Action: bot.ActReject, Release: "api-150", Reason: "too risky"},
-		{Action: bot.ActCancel, Release: "api-150"},
-		{Action: bot.ActRollback, Release: "api-143", Value: "api-142"},
-		{Action: bot.ActRollback, Release: "api-143"},
-		{Action: bot.ActChoose, Release: "api-143"},
-		{Action: bot.ActLooksGood, Release: "api-144"},
-		{Action: bot.ActSignOff, Release: "api-170"},
-		{Action: bot.ActWasRight, Release: "api-143"},
-		{Action: bot.ActFalseAlarm, Release: "api-143"},
-		{Action: bot.ActMissed, Release: "api-142"},
-		{Action: bot.ActLooked, Release: "api", Value: "0123456789abcdef"},
-	} {
-		click.By, click.Key = ben, "action-1"
-		h := house()
-		answer, err := newCommands(t, h).Click(t.Context(), click)
-		if _, refused := answer.(bot.Problem); refused || err != nil {
-			t.Errorf("%s: %#v, %v", click.Action, answer, err)
+	tried := 0
+	for _, right := range newCommands(t, newHouse(t)).Rights() {
+		if right.Button == "" {
+			continue
 		}
-		for lasts := range h.calls.Load() {
-			h := house()
-			h.broken, h.lasts = gone, lasts
-			answer, err := newCommands(t, h).Click(t.Context(), click)
+		tried++
+		c := cellThatCounts(t, right.Button)
+		answer, did := c.press(t)
+		if _, refused := answer.(bot.Problem); refused || !did {
+			t.Errorf("%s: %#v", right.Button, answer)
+		}
+		calls := c.house.calls.Load()
+		if calls < 2 {
+			t.Errorf("%s asks the store %d times: what was answered is not even looked for", right.Button, calls)
+		}
+		for lasts := range calls {
+			c := cellThatCounts(t, right.Button)
+			c.house.broken, c.house.lasts = gone, lasts
+			answer, err := c.c.Click(t.Context(), c.click())
 			if !errors.Is(err, gone) || answer != nil {
-				t.Errorf("%s, with a store that is away after %d calls: %#v, %v", click.Action, lasts, answer, err)
+				t.Errorf("%s, with a store that is away after %d calls: %#v, %v", right.Button, lasts, answer, err)
 			}
 		}
 	}
+	if tried != len(pressable()) {
+		t.Errorf("%d buttons are tried, %d can be pressed", tried, len(pressable()))
+	}
+}
+
+// cellThatCounts is a press of a button that counts, under the first settings and by
+// the first person for which it does.
+func cellThatCounts(t *testing.T, a bot.Action) cell {
+	t.Helper()
+	how := pressable()[a]
+	if how.may == nil {
+		t.Fatalf("%s is not tried", a)
+	}
+	for _, s := range settings() {
+		for _, who := range s.people() {
+			if (how.needs == nil || how.needs(s)) && !who.guest && how.may(s, who) {
+				return newCell(s, who, a, how, how.stands)
+			}
+		}
+	}
+	t.Fatalf("%s counts for nobody", a)
+	return cell{}
 }
 
 // TestEveryVerbRefusesWhatItDoesNotKnow: a flag that means nothing to a verb is

@@ -89,6 +89,7 @@ type house struct {
 	ledger     []bot.LedgerEntry
 	looked     []bot.LookWish
 	subscribed []string
+	wished     []string     // the keys of their wishes
 	doubted    bot.LookDone // what comes of a wish
 	looks      func(bot.Person) bool
 	existing   bool                  // the next draft is answered by an earlier one
@@ -142,18 +143,29 @@ func (h *house) Looked(_ context.Context, w bot.LookWish) (bot.LookDone, error) 
 	return h.doubted, nil
 }
 
-func (h *house) Subscribe(_ context.Context, account string) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.subscribed = append(h.subscribed, account)
-	return h.fault()
+func (h *house) Subscribe(_ context.Context, account, key string) (bool, error) {
+	return h.subscribe(key, func() { h.subscribed = append(h.subscribed, account) })
 }
 
-func (h *house) Unsubscribe(_ context.Context, account string) error {
+func (h *house) Unsubscribe(_ context.Context, account, key string) (bool, error) {
+	return h.subscribe(key, func() {
+		h.subscribed = slices.DeleteFunc(h.subscribed, func(a string) bool { return a == account })
+	})
+}
+
+// subscribe carries a wish out, unless it came before by its key.
+func (h *house) subscribe(key string, do func()) (bool, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.subscribed = slices.DeleteFunc(h.subscribed, func(a string) bool { return a == account })
-	return h.fault()
+	if err := h.fault(); err != nil {
+		return false, err
+	}
+	if key != "" && slices.Contains(h.wished, key) {
+		return false, nil
+	}
+	h.wished = append(h.wished, key)
+	do()
+	return true, nil
 }
 
 func (h *house) Subscribed(_ context.Context, accounts []string) ([]string, error) {

@@ -57,14 +57,19 @@ func newCell(s setting, who actor, a bot.Action, how press, stands func(*bot.Rel
 	return cell{s, who, a, how, h, false, declared, commands.New(commands.Ports{Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Subscriptions: h}, declared, func() time.Time { return now }), r}
 }
 
-// press presses, and says whether anything came of it.
-func (c cell) press(tb testing.TB) (answer bot.Answer, did bool) {
-	tb.Helper()
+// click is the press as it comes.
+func (c cell) click() bot.Click {
 	click := bot.Click{Action: c.action, Release: c.release.ID, Reason: c.how.reason, By: c.who.Person, Guest: c.who.guest, Key: "action-1"}
 	if c.how.value != nil && c.release.Plan != nil {
 		click.Value = c.how.value(c.release)
 	}
-	answer, err := c.c.Click(tb.Context(), click)
+	return click
+}
+
+// press presses, and says whether anything came of it.
+func (c cell) press(tb testing.TB) (answer bot.Answer, did bool) {
+	tb.Helper()
+	answer, err := c.c.Click(tb.Context(), c.click())
 	if err != nil {
 		tb.Fatalf("%s by %s: %v", c.action, c.who.Name, err)
 	}

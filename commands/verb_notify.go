@@ -11,9 +11,10 @@ import (
 
 // Subscriptions keeps who wants to hear of their own changes.
 type Subscriptions interface {
-	// Subscribe notes that somebody wants to, Unsubscribe that they do no longer.
-	Subscribe(ctx context.Context, account string) error
-	Unsubscribe(ctx context.Context, account string) error
+	// Subscribe notes that somebody wants to, Unsubscribe that they do no longer, each
+	// once a key. What came before by its key is not new, and changes nothing.
+	Subscribe(ctx context.Context, account, key string) (isNew bool, err error)
+	Unsubscribe(ctx context.Context, account, key string) (isNew bool, err error)
 	// Subscribed gives those of the accounts that want to.
 	Subscribed(ctx context.Context, accounts []string) ([]string, error)
 }
@@ -46,10 +47,7 @@ func (c *Commands) notify(ctx context.Context, r request) (bot.Answer, error) {
 	case notifyMe:
 		return c.notifyMe(ctx, r)
 	case notifyNothing:
-		if err := c.subscriptions.Unsubscribe(ctx, r.By.ID); err != nil {
-			return nil, err
-		}
-		return bot.Done{Says: "You are not written to about your changes any more. `" + c.typed(r.Invocation, "notify", notifyMe) + "` undoes that."}, nil
+		return c.notifyNothing(ctx, r)
 	case "":
 		return c.notified(ctx, r)
 	}
@@ -62,14 +60,30 @@ func (c *Commands) notifyMe(ctx context.Context, r request) (bot.Answer, error) 
 		return nil, refuse("slipway does not know which changes are yours: your account at GitHub is not in slipway.yaml.",
 			"Ask whoever looks after slipway to add you to `people` there, with `slack` and `github`.")
 	}
-	if err := c.subscriptions.Subscribe(ctx, r.By.ID); err != nil {
+	isNew, err := c.subscriptions.Subscribe(ctx, r.By.ID, r.Key)
+	switch {
+	case err != nil:
 		return nil, err
+	case !isNew:
+		return c.notified(ctx, r)
 	}
 	return bot.Done{Says: fmt.Sprintf("slipway writes to you when a change of %s is live, or was taken back. `%s` ends that.",
 		person.GitHub, c.typed(r.Invocation, "notify", notifyNothing))}, nil
 }
 
-// notified says how it stands.
+func (c *Commands) notifyNothing(ctx context.Context, r request) (bot.Answer, error) {
+	isNew, err := c.subscriptions.Unsubscribe(ctx, r.By.ID, r.Key)
+	switch {
+	case err != nil:
+		return nil, err
+	case !isNew:
+		return c.notified(ctx, r)
+	}
+	return bot.Done{Says: "You are not written to about your changes any more. `" + c.typed(r.Invocation, "notify", notifyMe) + "` undoes that."}, nil
+}
+
+// notified says how it stands; also to whoever said something else since a wish that
+// comes again.
 func (c *Commands) notified(ctx context.Context, r request) (bot.Answer, error) {
 	among, err := c.subscriptions.Subscribed(ctx, []string{r.By.ID})
 	if err != nil {

@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,24 +13,24 @@ func TestNotify(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	c := newCommands(t, h)
-	say := func(by bot.Person, words string) (bot.Answer, string) {
+	say := func(by bot.Person, words, key string) string {
 		in := typed("/deploy notify " + words)
-		in.By = by
+		in.By, in.Key = by, key
 		answer, err := c.Command(t.Context(), in)
 		if err != nil {
 			t.Fatal(err)
 		}
 		switch a := answer.(type) {
 		case bot.Done:
-			return a, a.Says
+			return a.Says
 		case bot.Problem:
-			return a, a.Says + " " + strings.Join(a.Mends, " ")
+			return a.Says + " " + strings.Join(a.Mends, " ")
 		default:
 			t.Fatalf("the answer is %#v", answer)
-			return nil, ""
+			return ""
 		}
 	}
-	for _, step := range []struct {
+	for i, step := range []struct {
 		by    bot.Person
 		words string
 		says  string
@@ -46,11 +47,42 @@ func TestNotify(t *testing.T) {
 		{cleo, "me", "add you to `people`", false},                           // who is not there at all
 		{cleo, "nothing", "not written to about your changes any more", false},
 	} {
-		if _, says := say(step.by, step.words); !strings.Contains(says, step.says) {
+		if says := say(step.by, step.words, strconv.Itoa(i)); !strings.Contains(says, step.says) {
 			t.Errorf("%s says notify %s and is told: %s", step.by, step.words, says)
 		}
 		if slices.Contains(h.subscribed, step.by.ID) != step.wants {
 			t.Errorf("after notify %s %s is among %v", step.words, step.by, h.subscribed)
+		}
+	}
+}
+
+// TestNotify_TheLastWishCounts: where the first answer to a wish could not be kept, the
+// chat sends it again; whoever has changed their mind meanwhile keeps to that.
+func TestNotify_TheLastWishCounts(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		wishes []string // each named by its words
+		says   string
+		wants  bool
+	}{
+		{[]string{"me", "nothing", "me"}, "You are not written to about your changes.", false},
+		{[]string{"nothing", "me", "nothing"}, "slipway writes to you when a change of yours is live", true},
+		{[]string{"me", "me"}, "slipway writes to you when a change of yours is live", true},
+	} {
+		h := newHouse(t)
+		c := newCommands(t, h) // in which no answer is kept
+		var last bot.Answer
+		for _, words := range tt.wishes {
+			in := byBen("/deploy notify " + words)
+			in.Key = words
+			var err error
+			if last, err = c.Command(t.Context(), in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		done, _ := last.(bot.Done)
+		if !strings.Contains(done.Says, tt.says) || slices.Contains(h.subscribed, ben.ID) != tt.wants {
+			t.Errorf("%q: %#v, and %v are written to", tt.wishes, last, h.subscribed)
 		}
 	}
 }

@@ -48,8 +48,9 @@
 //   - subscribed: who wants to hear of their own changes, by account.
 //   - troubles: what is wrong with how slipway reaches people, one field each, and
 //     telling:HASH: who was told of one. These Redis forgets by itself.
-//   - answer:HASH, and once:HASH beside the locks: the first answers to requests,
-//     and what came of a lock. Redis forgets these by itself too.
+//   - answer:HASH, and once:HASH beside the locks and beside who is subscribed: the
+//     first answers to requests, what came of a lock, and that a wish was heard.
+//     Redis forgets these by itself too.
 //   - messages:ID, reply:MARK, once:HASH, same:HASH: where messages stand, where
 //     a private answer goes, and the keys that make a repeat find its first
 //     result. These Redis forgets by itself.

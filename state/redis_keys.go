@@ -63,6 +63,11 @@ func (k keys) lockOnce(key string) string {
 	return k.prefix + "{" + k.locks() + "}:once:" + hashed(key)
 }
 
+// subscribedOnce lies where those lie who want to hear of their changes.
+func (k keys) subscribedOnce(key string) string {
+	return k.prefix + "{" + k.subscribed() + "}:once:" + hashed(key)
+}
+
 // Keys of a partition.
 
 func (p part) due() string      { return p.base + "due" }

@@ -48,6 +48,7 @@ type scripts struct {
 	message, messageFailed           *redis.Script
 	messageGone                      *redis.Script
 	setLock, endLock, changeDoubt    *redis.Script
+	subscribe                        *redis.Script
 	takeReply, editBudget, epoch     *redis.Script
 	doubt, rest, goOn                *redis.Script
 }
@@ -66,6 +67,7 @@ func newScripts(head string) scripts {
 		dirtyCards: script(dirtyCardsScript), shown: script(shownScript), message: script(messageScript),
 		messageFailed: script(messageFailedScript), messageGone: script(messageGoneScript),
 		setLock: script(setLockScript), endLock: script(endLockScript), changeDoubt: script(changeDoubtScript),
+		subscribe: script(subscribeScript),
 		takeReply: script(takeReplyScript), editBudget: script(editBudgetScript), epoch: script(epochScript),
 		doubt: script(doubtScript), rest: script(restScript), goOn: script(continueScript),
 	}

@@ -269,7 +269,7 @@ func (w *replayWorld) otherwise(account string) {
 	if len(among) > 0 {
 		change = w.store.Unsubscribe
 	}
-	if err := change(w.Context(), account); err != nil {
+	if _, err := change(w.Context(), account, ""); err != nil {
 		w.Fatal(err)
 	}
 }
