@@ -71,9 +71,11 @@ type (
 	NoteEnded struct{}
 	// NoteUnknown means: nobody can say whether the workflow was started.
 	NoteUnknown struct{ Since time.Time }
-	// NoteReminder means: nobody has answered that, for the Number-th time.
+	// NoteReminder means: nobody has answered that, for the Number-th time; Last, that
+	// it is not said again.
 	NoteReminder struct {
 		Number int
+		Last   bool
 		Since  time.Time
 	}
 	// NoteMismatch means: the run used a workflow file that was not approved.

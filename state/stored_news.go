@@ -11,6 +11,7 @@ import (
 type storedNews struct {
 	Of     newsKind     `json:"of"`
 	Number int          `json:"number,omitempty"`
+	Last   bool         `json:"last,omitempty"`
 	Since  time.Time    `json:"since,omitzero"`
 	Seal   string       `json:"seal,omitempty"`
 	Passed []string     `json:"passed,omitempty"`
@@ -73,7 +74,7 @@ func storeNote(n bot.News) storedNews {
 	case bot.NoteUnknown:
 		return storedNews{Of: newsUnknown, Since: n.Since}
 	case bot.NoteReminder:
-		return storedNews{Of: newsReminder, Number: n.Number, Since: n.Since}
+		return storedNews{Of: newsReminder, Number: n.Number, Last: n.Last, Since: n.Since}
 	case bot.NotePlan:
 		return storedNews{Of: newsPlan, Seal: n.Seal}
 	case bot.NoteCountdown:
@@ -169,7 +170,7 @@ func loadNote(s storedNews) (bot.News, bool) {
 	case newsShadow:
 		return bot.NoteShadow{Hindrance: s.Says}, true
 	case newsReminder:
-		return bot.NoteReminder{Number: s.Number, Since: s.Since}, true
+		return bot.NoteReminder{Number: s.Number, Last: s.Last, Since: s.Since}, true
 	case newsPlan:
 		return bot.NotePlan{Seal: s.Seal}, true
 	case newsRerun:

@@ -43,22 +43,26 @@ func TestMomentsAreBounded(t *testing.T) {
 }
 
 // TestRemindersBecomeRare: each reminder is a message, so that a release that
-// nobody cares for must not make 48 of them every day.
+// nobody cares for must not make 48 of them every day, nor any for ever; the last one
+// says that it is the last.
 func TestRemindersBecomeRare(t *testing.T) {
 	t.Parallel()
 	began := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	r := bot.Release{Phase: bot.Unknown, Plan: &bot.Plan{}, Moments: []bot.Moment{{Phase: bot.Unknown, At: began}}}
-	said := map[string]bool{}
+	said, last := map[string]bool{}, map[string]bool{}
 	for now := began; now.Before(began.Add(30 * 24 * time.Hour)); now = now.Add(5 * time.Minute) {
 		next, effects := Next(r, bot.Ticked{}, now)
 		for _, effect := range effects {
-			if _, is := effect.(bot.Alert); is {
+			if alert, is := effect.(bot.Alert); is {
 				said[bot.EffectKey(effect)] = true
+				if reminder, is := alert.News.(bot.NoteReminder); is && reminder.Last {
+					last[bot.EffectKey(effect)] = true
+				}
 			}
 		}
 		r = next
 	}
-	if n := len(said); n < 48+28 || n > 48+30 {
-		t.Errorf("%d reminders in 30 days", n)
+	if n := len(said); n != 48+13 || len(last) != 1 {
+		t.Errorf("%d reminders in 30 days, of which %d are the last", n, len(last))
 	}
 }

@@ -246,7 +246,7 @@ func unknownSteps() []stepCase {
 		{"no run is gone", dark, stuck, time.Second, bot.RunGone{}},
 		{"a yes that comes late", dark, nil, time.Second, bot.Approved{By: cleo}},
 	}
-	for _, after := range []time.Duration{29 * time.Minute, 30 * time.Minute, 24 * time.Hour, 24*time.Hour + 30*time.Minute, 48 * time.Hour} {
+	for _, after := range []time.Duration{29 * time.Minute, 30 * time.Minute, 24 * time.Hour, 24*time.Hour + 30*time.Minute, 48 * time.Hour, 14 * 24 * time.Hour, 15 * 24 * time.Hour} {
 		steps = append(steps, stepCase{"people are reminded", dark, due, after, bot.Ticked{}})
 	}
 	return steps

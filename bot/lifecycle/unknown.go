@@ -85,8 +85,9 @@ func (s *step) unknownTicked() {
 	s.r.WakeAt = s.now.Add(unknownEvery)
 	s.lookAgain()
 	// Every reminder has a number, so that asking for it again says it once.
-	if n := int(s.waited() / remindEvery); n > 0 && (n <= remindOften || n%remindOften == 0) {
-		s.alert(bot.NoteReminder{Number: n, Since: s.r.Since()})
+	n := int(s.waited() / remindEvery)
+	if n > 0 && n <= mostReminders && (n <= remindOften || n%remindOften == 0) {
+		s.alert(bot.NoteReminder{Number: n, Last: n == mostReminders, Since: s.r.Since()})
 	}
 }
 

@@ -204,6 +204,7 @@ func notes() map[string]bot.Body {
 		"health":        note(bot.NoteHealth{}, moved(bot.Succeeded, func(r *bot.Release) { watched(r); r.Watch.Samples = samples(2); r.Verdict = bot.Healthy })),
 		"unknown":       note(bot.NoteUnknown{}, unknown()),
 		"reminder":      note(bot.NoteReminder{Number: 2}, unknown()),
+		"reminder_last": note(bot.NoteReminder{Number: 672, Last: true}, unknown()),
 		"ran":           note(bot.NoteItRan{By: ben, Attempt: 1}, unknown()),
 		"not_ran":       note(bot.NoteSendAgain{By: ben, Attempt: 1}, unknown()),
 		"never_ran":     note(bot.NoteNeverRan{By: ben, Attempt: 1}, unknown()),
