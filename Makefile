@@ -21,8 +21,9 @@ WEBHOOKS_EXAMPLES_VERSION := 7.6.1
 # What finds barriers on the demo's page; only tests read it.
 AXE_VERSION := 4.14.1
 
-# Slack's own libraries, which play the app behind the simulator of Slack, and its types.
-SLACK_LIBRARIES := @slack/socket-mode@3.1.0 @slack/bolt@5.1.0 @slack/types@3.2.0 typescript@5.9.3
+# Slack's own libraries, which play the app behind the simulator of Slack, and its types;
+# and ajv, which its schema of app manifests is written for.
+SLACK_LIBRARIES := @slack/socket-mode@3.1.0 @slack/bolt@5.1.0 @slack/web-api@8.2.0 @slack/types@3.2.0 typescript@5.9.3 ajv@8.20.0
 
 GOLANGCI_LINT := $(BIN)/golangci-lint
 ACTIONLINT    := $(BIN)/actionlint
@@ -39,6 +40,9 @@ IMAGE     ?= slipway
 
 # Tests note here what they could not be compared with; `make test` counts it.
 export CONTRACT_LEFT_OUT := $(BIN)/left-out.txt
+
+# What the stories sent to Slack, written by `make test` for `make conformance`.
+SENT := $(BIN)/sent
 
 TEST_TIMEOUT ?= 45m
 FUZZ_RUNS    ?= 20000
@@ -85,8 +89,8 @@ screenshots: ## Make the pictures of the demo's page anew, with chromium
 .PHONY: test
 test: ## Run the unit tests and the stories with the race detector; five minutes on two cores
 	@scripts/needs.sh redis-server gcc prometheus chromium
-	@mkdir -p $(BIN) && rm -f $(CONTRACT_LEFT_OUT)
-	CGO_ENABLED=1 go test -race -shuffle=on -p 3 -parallel 8 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
+	@rm -rf $(CONTRACT_LEFT_OUT) $(SENT) && mkdir -p $(SENT)
+	SENT=$(SENT) CGO_ENABLED=1 go test -race -shuffle=on -p 3 -parallel 8 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
 	@scripts/left-out.sh $(CONTRACT_LEFT_OUT)
 
 # The injected faults go alone: they keep the machine busy for minutes, and many of
@@ -111,10 +115,10 @@ stories-socket: ## Play the stories with slipway connected to Slack (Socket Mode
 	CGO_ENABLED=1 STORIES=socket go test -race -parallel 8 -timeout $(TEST_TIMEOUT) -run '^TestStories$$' ./cmd/slipway
 
 .PHONY: conformance
-conformance: ## Run Slack's own libraries against the simulator of Slack; needs npm
+conformance: ## Hold slipway and the simulator of Slack against Slack's own libraries and types; needs npm
 	@scripts/needs.sh npm
 	@scripts/conformance.sh $(BIN)/conformance $(SLACK_LIBRARIES)
-	CONFORMANCE=$(BIN)/conformance go test -count 1 -run '^TestConformance' ./integrations/slack/...
+	CONFORMANCE=$(BIN)/conformance SENT=$(SENT) go test -count 1 -run '^TestConformance' ./integrations/slack/...
 
 .PHONY: bench
 bench: ## Measure what docs/operations.md promises; benchstat reads the output

@@ -69,7 +69,12 @@ func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
 	r := &rig{dir: env.WorkDir, env: env, service: &service{status: http.StatusOK}, hooks: newReceiver(), alerts: alertsim.New()}
 	r.promised = promised{runs: -1, sent: map[string]int{}}
 	app := exampleApp()
+	heard, err := r.keeps()
+	if err != nil {
+		return nil, err
+	}
 	r.slack = slacksim.New(slacksim.Options{
+		Heard:        heard,
 		EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond},
 		RateLimits:   true, Scopes: app.OAuth.Scopes.Bot, Events: app.Settings.Events.Bot,
 		AppToken: storyAppToken(),

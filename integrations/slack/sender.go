@@ -162,7 +162,7 @@ func (s *Sender) who(ctx context.Context) identity {
 func (s *Sender) Post(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error) {
 	var ref bot.MessageRef
 	err := s.fitting(ctx, m.Key.Release, blocks.Body(m.Body, s.who(ctx).workspace), func(shown blocks.Message) error {
-		options := options(m, shown)
+		options := append(options(m, shown), withoutPreviews()...)
 		if m.Thread != "" {
 			options = append(options, slackgo.MsgOptionTS(m.Thread))
 		}
@@ -200,9 +200,13 @@ func options(m bot.Message, shown blocks.Message) []slackgo.MsgOption {
 			EventType:    metadataType,
 			EventPayload: map[string]any{metadataRelease: m.Key.Release, metadataKind: m.Key.Kind},
 		}),
-		slackgo.MsgOptionDisableLinkUnfurl(),
-		slackgo.MsgOptionDisableMediaUnfurl(),
 	}
+}
+
+// withoutPreviews keeps Slack from showing what a message links to. It looks at that
+// when a message is posted, and never again: other methods do not know these.
+func withoutPreviews() []slackgo.MsgOption {
+	return []slackgo.MsgOption{slackgo.MsgOptionDisableLinkUnfurl(), slackgo.MsgOptionDisableMediaUnfurl()}
 }
 
 // Stands says whether a message of ours is still to be seen. Of one that has

@@ -101,7 +101,7 @@ func (s *Sender) tellDirectly(ctx context.Context, to bot.Reply, m blocks.Messag
 		return err
 	}
 	err = s.call(ctx, methodPost, channel, func() error {
-		_, _, err := s.api.PostMessageContext(ctx, channel, shown(m)...)
+		_, _, err := s.api.PostMessageContext(ctx, channel, append(shown(m), withoutPreviews()...)...)
 		return err
 	})
 	s.noteDirect(ctx, err)
@@ -112,8 +112,6 @@ func shown(m blocks.Message) []slackgo.MsgOption {
 	return []slackgo.MsgOption{
 		slackgo.MsgOptionText(m.Text, false),
 		slackgo.MsgOptionBlocks(m.Blocks...),
-		slackgo.MsgOptionDisableLinkUnfurl(),
-		slackgo.MsgOptionDisableMediaUnfurl(),
 	}
 }
 

@@ -2,11 +2,8 @@ package blocks_test
 
 import (
 	"encoding/json"
-	"fmt"
+	"maps"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +11,7 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim/slacktypes"
 )
 
 // everyForm is every form that slipway opens, by its name.
@@ -34,45 +32,35 @@ func everyForm(t *testing.T) map[string]slack.ModalViewRequest {
 	}
 }
 
-// TestConformanceTypes checks every message of the golden files, and every form, against the types that
-// Slack publishes for its own libraries (@slack/types), by the compiler of TypeScript.
-// It finds wrong kinds, unknown keys and words, and what is missing; not lengths and
-// counts, which CheckView and Check find.
+// TestConformanceTypes holds every message of the golden files, every form and every Home
+// tab against the types that Slack publishes for its own libraries.
 func TestConformanceTypes(t *testing.T) {
 	t.Parallel()
 	modules := os.Getenv("CONFORMANCE")
 	if modules == "" {
 		t.Skip("Slack's own types are not here: make conformance brings them")
 	}
-	var text strings.Builder
-	text.WriteString("import type { KnownBlock, ModalView } from \"@slack/types\";\n")
-	literals := 0
-	literal := func(kind, name string, raw []byte) {
-		fmt.Fprintf(&text, "// %s\nexport const value%d: %s = %s;\n", name, literals, kind, raw)
-		literals++
-	}
+	l := slacktypes.New()
 	for name, m := range everyMessage() {
-		literal("KnownBlock[]", name, marshal(t, m.Blocks))
+		if err := l.Blocks(name, marshal(t, m.Blocks)); err != nil {
+			t.Error(err)
+		}
 	}
-	for name, view := range everyForm(t) {
+	views := map[string]any{}
+	for name, form := range everyForm(t) {
+		views[name] = form
+	}
+	maps.Copy(views, everyHome())
+	for name, view := range views {
 		raw, err := json.Marshal(view)
 		if err != nil {
 			t.Fatal(err)
 		}
-		literal("ModalView", name, raw)
+		if err := l.View(name, raw); err != nil {
+			t.Error(err)
+		}
 	}
-	dir := t.TempDir()
-	if err := os.Symlink(filepath.Join(modules, "node_modules"), filepath.Join(dir, "node_modules")); err != nil {
-		t.Fatal(err)
-	}
-	source := filepath.Join(dir, "golden.ts")
-	if err := os.WriteFile(source, []byte(text.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	compile := exec.CommandContext(t.Context(), filepath.Join(modules, "node_modules", ".bin", "tsc"),
-		"--strict", "--noEmit", "--skipLibCheck", "--module", "nodenext", source)
-	compile.Dir = dir
-	if said, err := compile.CombinedOutput(); err != nil {
-		t.Errorf("%v:\n%.4000s", err, said)
+	if err := l.Check(t.Context(), modules, t.TempDir()); err != nil {
+		t.Error(err)
 	}
 }

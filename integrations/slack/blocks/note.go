@@ -30,7 +30,7 @@ func note(n bot.Note, workspace string) Message {
 	case bot.NoteUnknown, bot.NoteBlind:
 		return said(n, workspace, state(r, asked{}))
 	case bot.NoteReminder:
-		return reminderNote(n, news.Last, workspace)
+		return reminderNote(n, news, workspace)
 	case bot.NoteMismatch:
 		return mismatchNote(n, workspace)
 	case bot.NoteBatch:
@@ -322,12 +322,12 @@ func rerunNote(n bot.Note, workspace string) Message {
 }
 
 // reminderNote says for how long nobody could say whether it was started.
-func reminderNote(n bot.Note, last bool, workspace string) Message {
+func reminderNote(n bot.Note, news bot.NoteReminder, workspace string) Message {
 	says := state(n.Release, asked{})
 	if d := elapsed(n.Release.Since(), n.Now); d != "" {
 		says = "Nobody has answered for " + d + ". " + says
 	}
-	if last {
+	if news.Last {
 		says += " This is the last reminder; it stays on the board."
 	}
 	return said(n, workspace, says)

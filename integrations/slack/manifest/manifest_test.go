@@ -22,6 +22,14 @@ func usual() manifest.App {
 	return manifest.App{Deploy: "/deploy", Rollback: "/rollback", Status: "/deploy-status", UserGroups: true, URL: "https://bot.example.com"}
 }
 
+// everyApp is one app of each kind.
+func everyApp() map[string]manifest.App {
+	return map[string]manifest.App{
+		"http": usual(), "socket": {Deploy: "/d", Rollback: "/r", Status: "/s"},
+		"longest names": {Deploy: "/" + strings.Repeat("d", 31), Rollback: "/" + strings.Repeat("r", 31), Status: "/" + strings.Repeat("s", 31)},
+	}
+}
+
 func TestOf_AsksForWhatIsUsed(t *testing.T) {
 	t.Parallel()
 	socket := usual()
@@ -73,10 +81,7 @@ func TestManifest_PassesSlacksSchema(t *testing.T) {
 		return
 	}
 	schema := slackSchema(t, path)
-	for name, app := range map[string]manifest.App{
-		"http": usual(), "socket": {Deploy: "/d", Rollback: "/r", Status: "/s"},
-		"longest names": {Deploy: "/" + strings.Repeat("d", 31), Rollback: "/" + strings.Repeat("r", 31), Status: "/" + strings.Repeat("s", 31)},
-	} {
+	for name, app := range everyApp() {
 		m, err := manifest.Of(app).JSON()
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -88,6 +89,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]any{"ok": false, "error": "invalid_form_data"})
 		return
 	}
+	s.heard(name, a)
 	s.tellScopes(w, tokenOf(r, a))
 	call := Call{Method: name, Channel: a["channel"], TS: a["ts"], ThreadTS: a["thread_ts"], At: s.now(), Status: http.StatusOK}
 	s.withFaults(w, r, call, func(c *Call) any {
@@ -106,6 +108,13 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		}
 		return out
 	})
+}
+
+// heard passes a call on, without the token that came with it.
+func (s *Server) heard(method string, a args) {
+	given := maps.Clone(a)
+	delete(given, "token")
+	s.opts.Heard(Sent{Method: method, Args: given})
 }
 
 func (s *Server) carryOut(name, token string, a args) (reply, error) {

@@ -119,11 +119,9 @@ func TestConformanceSocketMode(t *testing.T) {
 	}
 }
 
-// TestConformanceBolt: Slack's own framework takes what the simulator signs and posts,
-// and the simulator what it sends to the Web API.
-func TestConformanceBolt(t *testing.T) {
-	t.Parallel()
-	r := newRig(t, slacksim.Options{})
+// newBolt is Slack's own framework as the app behind the simulator.
+func newBolt(t *testing.T, r *rig) *node {
+	t.Helper()
 	var lc net.ListenConfig
 	free, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	check(t, err)
@@ -133,6 +131,15 @@ func TestConformanceBolt(t *testing.T) {
 	n := newNode(t, "bolt.mjs", "BOT_TOKEN="+r.sim.Options().Token, "SIGNING_SECRET="+r.sim.Options().SigningSecret, "API_URL="+r.sim.APIURL(), "PORT="+port)
 	n.says("ready", 1)
 	r.sim.SetBotURL("http://127.0.0.1:" + port)
+	return n
+}
+
+// TestConformanceBolt: Slack's own framework takes what the simulator signs and posts,
+// and the simulator what it sends to the Web API.
+func TestConformanceBolt(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	n := newBolt(t, r)
 	d, err := r.sim.Command(withDeadline(t), ann, deploys, "/deploy", "api")
 	if err != nil || !d.Good() || d.Shown != "heard api" {
 		t.Errorf("the command is answered %+v, %v", d, err)
@@ -169,6 +176,41 @@ func TestConformanceBolt(t *testing.T) {
 		t.Fatal(err)
 	}
 	n.says("submission because", 1)
+	if got := n.count("error"); got > 0 {
+		t.Error(fmt.Sprint(n.lines))
+	}
+}
+
+// TestConformanceBoltHearsTheRest: the framework understands whatever else the
+// simulator sends: the Home tab and what is pressed there, a form that is closed, and
+// what becomes of accounts and groups.
+func TestConformanceBoltHearsTheRest(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	n := newBolt(t, r)
+	good := func(d slacksim.Delivery, err error) {
+		t.Helper()
+		if err != nil || !d.Good() {
+			t.Errorf("%v, %v", d, err)
+		}
+	}
+	good(r.sim.OpenHome(withDeadline(t), ann))
+	n.says("home home "+ann, 1)
+	check(t, r.sim.Until(withDeadline(t), func() bool { _, stands := r.sim.HomeView(ann); return stands }))
+	good(r.sim.Press(withDeadline(t), slacksim.Press{User: ann, Button: "Approve", InView: true}))
+	n.says("at home api-2 view home", 1)
+	good(r.sim.Command(withDeadline(t), ann, deploys, "/deploy", "form"))
+	check(t, r.sim.Until(withDeadline(t), func() bool { _, open := r.sim.Modal(ann); return open }))
+	good(r.sim.CloseView(withDeadline(t), ann))
+	n.says("closed modal", 1)
+	good(r.sim.ChangeAccount(withDeadline(t), bob, func(u *slacksim.User) { u.IsRestricted = true }))
+	n.says("account "+bob+" true", 1)
+	good(r.sim.Join(withDeadline(t), slacksim.User{ID: "U09EVA", Name: "eva"}))
+	n.says("joined U09EVA", 1)
+	good(r.sim.ChangeUserGroup(withDeadline(t), slacksim.UserGroup{ID: "S0NEW", Handle: "new", Members: []string{ann}}))
+	n.says("group S0NEW new", 1)
+	good(r.sim.ChangeUserGroup(withDeadline(t), slacksim.UserGroup{ID: "S0SRE", Handle: "sre", Members: []string{bob}}))
+	n.says("members S0SRE "+bob+" "+ann, 1)
 	if got := n.count("error"); got > 0 {
 		t.Error(fmt.Sprint(n.lines))
 	}

@@ -23,6 +23,15 @@ type Call struct {
 	RetryAfter time.Duration `json:"retry_after"`
 }
 
+// Sent is one thing that the bot sent: the arguments of a call of the Web API, or a
+// body that was posted to a response_url ("response_url" as its method), or by which
+// it answered what Slack sent (then the method is where that was sent).
+type Sent struct {
+	Method string            `json:"method"`
+	Args   map[string]string `json:"args,omitempty"`
+	Body   string            `json:"body,omitempty"`
+}
+
 // Calls gives all calls so far, the oldest first.
 func (s *Server) Calls() []Call {
 	s.mu.Lock()

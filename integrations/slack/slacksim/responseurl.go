@@ -16,6 +16,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "invalid_payload", http.StatusBadRequest)
 		return
 	}
+	s.opts.Heard(Sent{Method: "response_url", Body: string(body)})
 	call := Call{Method: "response_url", At: s.now(), Status: http.StatusOK}
 	s.withFaults(w, r, call, func(c *Call) any {
 		h := s.hooks[r.PathValue("id")]

@@ -107,6 +107,9 @@ func (s *Server) Send(ctx context.Context, r Request) Delivery {
 		d.Failure = s.exchangeHTTP(ctx, r, &d)
 	}
 	d.Latency = time.Since(start)
+	if d.Body != "" {
+		s.opts.Heard(Sent{Method: r.Path, Body: d.Body})
+	}
 	return d
 }
 

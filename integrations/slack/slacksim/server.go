@@ -59,6 +59,10 @@ type Options struct {
 	// of an event (at once, 1 min, 5 min).
 	EventRetries []time.Duration
 
+	// Heard is given all that the bot sends, as it came and before it is judged;
+	// it may be called from several goroutines at once.
+	Heard func(Sent)
+
 	// Now is the simulator's clock.
 	Now func() time.Time
 }
@@ -76,6 +80,9 @@ func (o Options) withDefaults() Options {
 	o.AckTimeout = cmp.Or(o.AckTimeout, 3*time.Second)
 	if o.EventRetries == nil {
 		o.EventRetries = []time.Duration{0, time.Minute, 5 * time.Minute}
+	}
+	if o.Heard == nil {
+		o.Heard = func(Sent) {}
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -22,7 +22,7 @@ app.command("/deploy", async ({ command, ack, client, respond }) => {
     await client.views.open({
       trigger_id: command.trigger_id,
       view: {
-        type: "modal", callback_id: "why", title: { type: "plain_text", text: "Why" }, submit: { type: "plain_text", text: "Send" },
+        type: "modal", callback_id: "why", notify_on_close: true, title: { type: "plain_text", text: "Why" }, submit: { type: "plain_text", text: "Send" },
         blocks: [{ type: "input", block_id: "reason", label: { type: "plain_text", text: "Reason" }, element: { type: "plain_text_input", action_id: "input" } }],
       },
     });
@@ -35,6 +35,32 @@ app.view("why", async ({ ack, view }) => {
   say("submission", view.state.values.reason.input.value);
   await ack();
 });
+app.view({ callback_id: "why", type: "view_closed" }, async ({ ack, view }) => {
+  say("closed", view.type);
+  await ack();
+});
+app.event("app_home_opened", async ({ event, client }) => {
+  say("home", event.tab, event.user);
+  await client.views.publish({
+    user_id: event.user,
+    view: {
+      type: "home",
+      blocks: [{
+        type: "actions", block_id: "row",
+        elements: [{ type: "button", action_id: "at_home", value: "api-2", text: { type: "plain_text", text: "Approve" } }],
+      }],
+    },
+  });
+});
+app.action({ action_id: "at_home", block_id: "row" }, async ({ action, body, ack }) => {
+  say("at home", action.value, body.container.type, body.view.type);
+  await ack();
+});
+app.message(async ({ message }) => say("message", message.channel_type, message.text));
+app.event("user_change", async ({ event }) => say("account", event.user.id, event.user.is_restricted));
+app.event("team_join", async ({ event }) => say("joined", event.user.id));
+app.event("subteam_created", async ({ event }) => say("group", event.subteam.id, event.subteam.handle));
+app.event("subteam_members_changed", async ({ event }) => say("members", event.subteam_id, event.added_users.join(), event.removed_users.join()));
 app.action("approve", async ({ action, ack, respond }) => {
   say("action", action.value);
   await ack();
