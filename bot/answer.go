@@ -30,6 +30,7 @@ type (
 		Mends      []string
 		Near       string // the nearest command that would work, to copy
 		Channel    string // the channel that it is about, if it is about one
+		Field      Field  // the field of a form that it is about, if it is about one
 	}
 	// Done means: something small was done, in one sentence.
 	Done struct {

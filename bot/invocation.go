@@ -73,6 +73,16 @@ type Submission struct {
 	Reply Reply
 }
 
+// Field is a field of a form.
+type Field string
+
+// The fields of which it may be said that something is wrong with them.
+const (
+	FieldTarget Field = "target"
+	FieldRef    Field = "ref"
+	FieldReason Field = "reason"
+)
+
 // Entry is what was entered in a form. It is a value, and never read as words.
 //
 //sumtype:decl

@@ -88,9 +88,11 @@ type Commands struct {
 	doubts        Doubts
 	answers       Answers
 	subscriptions Subscriptions
-	// branches and health are nil where nobody can tell.
+	// branches, health, refs and previews are nil where nobody can tell.
 	branches Branches
 	health   Health
+	refs     Refs
+	previews Previews
 	catalog  *catalog.Catalog
 	now      func() time.Time
 	looks    *looks
@@ -109,16 +111,18 @@ type Ports struct {
 	Doubts        Doubts
 	Answers       Answers
 	Subscriptions Subscriptions
-	// Branches and Health may be left out: then nothing is said of them.
+	// Branches, Health, Refs and Previews may be left out: then nothing is said of them.
 	Branches Branches
 	Health   Health
+	Refs     Refs
+	Previews Previews
 }
 
 // New makes the commands for what the catalog declares. The clock dates what is
 // shown and decides nothing.
 func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 	c := &Commands{
-		intake: p.Intake, records: p.Records, under: p.UnderWay, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, subscriptions: p.Subscriptions, branches: p.Branches, health: p.Health,
+		intake: p.Intake, records: p.Records, under: p.UnderWay, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, subscriptions: p.Subscriptions, branches: p.Branches, health: p.Health, refs: p.Refs, previews: p.Previews,
 		catalog: declared, now: now, looks: newLooks(),
 	}
 	c.verbs, c.buttons = registry(c), buttonsOf(c)

@@ -28,6 +28,12 @@ func (e *problemError) near(command string) *problemError {
 	return e
 }
 
+// at makes a refusal one about a field of a form.
+func at(field bot.Field, e *problemError) *problemError {
+	e.problem.Field = field
+	return e
+}
+
 // understood adds to a refusal how the words were read; another error passes as
 // it is, as with the two below.
 func understood(err error, words string) error {

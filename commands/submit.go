@@ -2,6 +2,8 @@ package commands
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/commands/grammar"
@@ -17,20 +19,34 @@ func (c *Commands) Submit(ctx context.Context, s bot.Submission) (bot.Answer, er
 }
 
 func (c *Commands) submit(ctx context.Context, s bot.Submission) (bot.Answer, error) {
-	r := request{Invocation: bot.Invocation{By: s.By, Source: s.Source, Key: s.Key, Reply: s.Reply}}
+	r := sentAs(s)
 	switch e := s.Entry.(type) {
 	case bot.DeployEntry:
 		return c.submitDeploy(ctx, r, e)
 	case bot.TargetEntry:
-		target, _, err := c.rollbackPlace(r, "rollback", grammar.Line{}, grammar.Rollback{Service: e.Target.Service, Environment: e.Target.Environment})
-		if err != nil {
-			return nil, err
-		}
-		return c.choices(ctx, target)
+		return c.ways(ctx, r, e)
 	case bot.RollbackEntry:
 		return c.submitRollback(ctx, r, e)
 	}
-	return nil, refuse("This form is not known to this version of slipway.", "Open it again, or type the command instead.")
+	return nil, unknownForm()
+}
+
+// sentAs is a form as a request.
+func sentAs(s bot.Submission) request {
+	return request{Invocation: bot.Invocation{By: s.By, Source: s.Source, Key: s.Key, Reply: s.Reply}}
+}
+
+func unknownForm() error {
+	return refuse("This form is not known to this version of slipway.", "Open it again, or type the command instead.")
+}
+
+// ways lists what a target can be taken back to.
+func (c *Commands) ways(ctx context.Context, r request, e bot.TargetEntry) (bot.Answer, error) {
+	target, _, err := c.rollbackPlace(r, "rollback", grammar.Line{}, grammar.Rollback{Service: e.Target.Service, Environment: e.Target.Environment})
+	if err != nil {
+		return nil, err
+	}
+	return c.choices(ctx, target)
 }
 
 // entered is a reason as it would stand on a line.
@@ -44,25 +60,73 @@ func entered(reason string) grammar.Line {
 // submitDeploy deploys what was entered. The form may have been open for long, so
 // what it offered is looked up again.
 func (c *Commands) submitDeploy(ctx context.Context, r request, e bot.DeployEntry) (bot.Answer, error) {
-	words := grammar.Deploy{Services: []string{e.Target.Service}, Ref: e.Ref, Environment: e.Target.Environment}
-	drafts, notes, err := c.draftDeploys(r, entered(e.Reason), words)
+	d, notes, err := c.deployDraft(r, e)
 	if err != nil {
 		return nil, err
 	}
-	return c.startUnlessSame(ctx, drafts[0], notes...)
+	if err := c.exists(ctx, d); err != nil {
+		return nil, err
+	}
+	return c.startUnlessSame(ctx, d, notes...)
+}
+
+// deployDraft is the deploy that was entered.
+func (c *Commands) deployDraft(r request, e bot.DeployEntry) (d bot.Draft, notes []string, err error) {
+	words := grammar.Deploy{Services: []string{e.Target.Service}, Ref: e.Ref, Environment: e.Target.Environment}
+	drafts, notes, err := c.draftDeploys(r, entered(e.Reason), words)
+	if err != nil {
+		return bot.Draft{}, nil, err
+	}
+	return drafts[0], notes, nil
+}
+
+// existsWithin bounds how long a form waits for word of a ref.
+const existsWithin = 700 * time.Millisecond
+
+// exists refuses a ref of which it is certain that it names nothing, while the form
+// still stands in which it can be mended. What cannot be told in time is found out
+// when the plan is worked out.
+func (c *Commands) exists(ctx context.Context, d bot.Draft) error {
+	service, found := c.catalog.Service(d.Target.Service)
+	if !found || d.Ref == "" || c.refs == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, existsWithin)
+	defer cancel()
+	if _, _, err := c.refs.Commit(ctx, service.Repo.String(), d.Ref); bot.KindOf(err) == bot.NotFound || bot.KindOf(err) == bot.Invalid {
+		return at(bot.FieldRef, inWords(err))
+	}
+	return nil
+}
+
+// inWords makes a refusal of an error that says what is wrong.
+func inWords(err error) *problemError {
+	says, mend := bot.ForPeople(err)
+	says = strings.TrimRight(says, ".") + "."
+	if mend == "" {
+		return refuse(says)
+	}
+	return refuse(says, mend)
 }
 
 // submitRollback takes a target back to the release that was chosen.
 func (c *Commands) submitRollback(ctx context.Context, r request, e bot.RollbackEntry) (bot.Answer, error) {
-	words := grammar.Rollback{Service: e.Target.Service, Environment: e.Target.Environment, To: e.To}
-	target, to, err := c.rollbackPlace(r, "rollback", entered(e.Reason), words)
+	d, err := c.rollbackDraft(ctx, r, e)
 	if err != nil {
 		return nil, err
 	}
+	return c.startUnlessSame(ctx, d)
+}
+
+// rollbackDraft is the rollback that was entered.
+func (c *Commands) rollbackDraft(ctx context.Context, r request, e bot.RollbackEntry) (bot.Draft, error) {
+	words := grammar.Rollback{Service: e.Target.Service, Environment: e.Target.Environment, To: e.To}
+	target, to, err := c.rollbackPlace(r, "rollback", entered(e.Reason), words)
+	if err != nil {
+		return bot.Draft{}, err
+	}
 	d := draft(r, bot.Rollback, target)
 	d.Reason = e.Reason
-	if d.Takes, err = c.takes(ctx, r.Invocation, target, to); err != nil {
-		return nil, err
-	}
-	return c.startUnlessSame(ctx, d)
+	d.Takes, err = c.takes(ctx, r.Invocation, target, to)
+	return d, err
 }

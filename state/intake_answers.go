@@ -37,6 +37,7 @@ type storedProblem struct {
 	Mends      []string     `json:"mends,omitempty"`
 	Near       string       `json:"near,omitempty"`
 	Channel    string       `json:"channel,omitempty"`
+	Field      string       `json:"field,omitempty"`
 }
 
 type storedAccepted struct {
@@ -94,7 +95,7 @@ func storeAnswer(answer bot.Answer) (stored storedAnswer, known bool) {
 		stored.Done = &storedDone{Says: a.Says, Pending: a.Pending}
 	case bot.Problem:
 		stored.Problem = &storedProblem{
-			Says: a.Says, Understood: a.Understood, Mends: a.Mends, Near: a.Near, Channel: a.Channel,
+			Says: a.Says, Understood: a.Understood, Mends: a.Mends, Near: a.Near, Channel: a.Channel, Field: string(a.Field),
 			Gates: each(a.Gates, func(g bot.Gate) storedGate { return storedGate(g) }),
 		}
 	case bot.Accepted:
@@ -119,7 +120,7 @@ func loadAnswer(stored storedAnswer) bot.Answer {
 	case stored.Problem != nil:
 		p := stored.Problem
 		return bot.Problem{
-			Says: p.Says, Understood: p.Understood, Mends: p.Mends, Near: p.Near, Channel: p.Channel,
+			Says: p.Says, Understood: p.Understood, Mends: p.Mends, Near: p.Near, Channel: p.Channel, Field: bot.Field(p.Field),
 			Gates: each(p.Gates, func(g storedGate) bot.Gate { return bot.Gate(g) }),
 		}
 	case stored.Accepted != nil:

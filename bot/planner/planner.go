@@ -13,8 +13,12 @@
 package planner
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
+	"time"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
@@ -28,4 +32,23 @@ type Planner struct {
 // New makes a planner for what the catalog declares.
 func New(c *catalog.Catalog, p Ports, log *slog.Logger) *Planner {
 	return &Planner{ports: p, catalog: c, log: log}
+}
+
+// Preview works out what a release of the draft would do if it were asked for now.
+// Nothing of it is stored, and it has no id.
+func (p *Planner) Preview(ctx context.Context, d bot.Draft, now time.Time) (bot.Release, error) {
+	r := bot.Release{
+		Kind: d.Kind, Target: d.Target, Phase: bot.Requested, Requester: d.Requester, RequestedAt: now, Ref: d.Ref, Reason: d.Reason,
+		Origin: d.Origin, Takes: d.Takes, Emergency: bot.Emergency{Asked: d.Emergency}, Again: d.Again,
+	}
+	event, err := p.Resolve(ctx, r, now)
+	if err != nil {
+		return bot.Release{}, err
+	}
+	resolved, ok := event.(bot.Resolved)
+	if !ok {
+		return bot.Release{}, fmt.Errorf("preview %s: the plan came to %T", d.Target, event)
+	}
+	r.Plan, r.Decision, r.Place = &resolved.Plan, resolved.Decision, resolved.Place
+	return r, nil
 }

@@ -15,7 +15,7 @@ import (
 
 // act is what a person does on the page, as it is posted. Which fields count depends on Do.
 type act struct {
-	// Do is type, press, submit, close, home, turn or restart.
+	// Do is type, press, choose, suggest, submit, close, home, turn or restart.
 	Do      string            `json:"do"`
 	As      string            `json:"as"`
 	Channel string            `json:"channel"`
@@ -45,18 +45,37 @@ func (p *page) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// Whoever leaves the page has acted all the same; what is started outlives it.
-	err := p.stage.do(context.WithoutCancel(r.Context()), a)
+	ctx := context.WithoutCancel(r.Context())
+	var answer response
+	var err error
+	if a.Do == "suggest" {
+		answer.Offers, err = p.stage.suggest(ctx, a)
+	} else {
+		err = p.stage.do(ctx, a)
+	}
 	var no refusal
-	status, says := http.StatusOK, ""
+	status := http.StatusOK
 	switch {
 	case errors.As(err, &no):
-		status, says = http.StatusUnprocessableEntity, no.Error()
+		status, answer.Says = http.StatusUnprocessableEntity, no.Error()
 	case err != nil:
-		status, says = http.StatusInternalServerError, err.Error()
+		status, answer.Says = http.StatusInternalServerError, err.Error()
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"says": says}) // the page may be gone
+	_ = json.NewEncoder(w).Encode(answer) // the page may be gone
+}
+
+// response is what an act is answered with.
+type response struct {
+	Says   string           `json:"says"`
+	Offers []slacksim.Offer `json:"offers,omitempty"`
+}
+
+// suggest is what a menu offers for what somebody typed into it.
+func (s *stage) suggest(ctx context.Context, a act) ([]slacksim.Offer, error) {
+	offers, d, err := s.take().slack.Suggest(ctx, a.As, a.Block, a.Text)
+	return offers, heard(d, err)
 }
 
 // do carries out an act, in the world that is played in.
@@ -74,6 +93,8 @@ func (s *stage) do(ctx context.Context, a act) error {
 			InView: a.InView, Answer: slacksim.Yes,
 		})
 		return heard(d, err)
+	case "choose":
+		return heard(w.slack.Choose(ctx, a.As, a.Block, a.Option))
 	case "submit":
 		return heard(w.slack.SubmitView(ctx, a.As, a.Values))
 	case "close":

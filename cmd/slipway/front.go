@@ -47,7 +47,7 @@ func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slo
 		Commands: map[string]string{
 			"deploy": declared.Slack.Commands.Deploy, "rollback": declared.Slack.Commands.Rollback, "status": declared.Slack.Commands.Status,
 		},
-		People: m.accounts, Turnover: m.store.NoteTurnover,
+		People: m.accounts, Forms: handler, Turnover: m.store.NoteTurnover,
 	}, handler, m.sender, log)
 	if err != nil {
 		return nil, err

@@ -177,7 +177,7 @@ func (m *motor) run(ctx context.Context) error {
 // commandPorts are what the commands ask and tell.
 func (m *motor) commandPorts() commands.Ports {
 	return commands.Ports{
-		Intake: m.engine, Records: m.store, UnderWay: m.store, Locks: m.store, Troubles: m.store, People: m.people, Doubts: m.reconciler, Answers: m.store, Subscriptions: m.store, Branches: m.planner, Health: m.watcher,
+		Intake: m.engine, Records: m.store, UnderWay: m.store, Locks: m.store, Troubles: m.store, People: m.people, Doubts: m.reconciler, Answers: m.store, Subscriptions: m.store, Branches: m.planner, Health: m.watcher, Refs: m.host, Previews: m.planner,
 	}
 }
 

@@ -95,6 +95,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	maps.Copy(words, oddWords())
 	maps.Copy(words, hostWords())
 	maps.Copy(words, slackWords())
+	maps.Copy(words, formWords())
 	maps.Copy(words, gateWords())
 	maps.Copy(words, initWords())
 	maps.Copy(words, socketWords())

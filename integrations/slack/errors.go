@@ -19,10 +19,13 @@ import (
 const unsaid = 30 * time.Second
 
 // errBlocks: Slack refused how a message is made, and not the message. errNoTab:
-// it takes no direct messages from slipway.
+// it takes no direct messages from slipway. errRedrawn: a view was drawn anew since;
+// errClosed: it is closed.
 var (
-	errBlocks = errors.New("refused blocks")
-	errNoTab  = errors.New("no Messages tab")
+	errBlocks  = errors.New("refused blocks")
+	errNoTab   = errors.New("no Messages tab")
+	errRedrawn = errors.New("the view has changed")
+	errClosed  = errors.New("the view is closed")
 )
 
 // failure turns what went wrong with a call into a bot.Error. Nothing of the
@@ -87,6 +90,10 @@ func refused(method string, answer slackgo.SlackErrorResponse) *bot.Error {
 		e.Kind, e.Says = bot.Gone, "can no longer be edited"
 	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "too_many_blocks", "block_mismatch", "invalid_attachments":
 		e.Err = fmt.Errorf("%w: %s", errBlocks, inDetail(answer))
+	case "hash_conflict":
+		e.Err = errRedrawn
+	case "not_found":
+		e.Err = errClosed
 	default:
 		return refusedElse(e, answer)
 	}

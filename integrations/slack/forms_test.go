@@ -53,11 +53,15 @@ func TestDeployForm(t *testing.T) {
 		t.Fatalf("Command = %+v, %v", d, err)
 	}
 	r.opened(t, ann)
-	if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"target": "api production", "ref": "two words"}); err != nil {
+	r.store.set(bot.Problem{Says: "There is no `mian`.", Field: bot.FieldRef}, nil)
+	if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"target": "api production", "ref": "mian"}); err != nil {
 		t.Fatal(err)
 	}
-	if view, open := r.sim.Modal(ann); !open || view.Errors["ref"] == "" {
+	if view, open := r.sim.Modal(ann); !open || view.Errors["ref"] != "There is no mian." {
 		t.Fatalf("the form does not complain: %+v", view)
+	}
+	if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"ref": "two words"}); err == nil {
+		t.Fatal("what cannot be the name of anything was offered")
 	}
 	r.store.set(bot.Accepted{Release: release()}, nil)
 	if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"target": "api production", "ref": "main", "reason": "a hot fix"}); err != nil {
@@ -65,15 +69,15 @@ func TestDeployForm(t *testing.T) {
 	}
 	r.waitFor(t, deploys, "Got it")
 	forms := r.store.submitted()
-	if len(forms) != 1 || !strings.HasPrefix(forms[0].Key, "view.V") {
+	if len(forms) != 2 || !strings.HasPrefix(forms[1].Key, "view.V") {
 		t.Fatalf("forms = %+v", forms)
 	}
 	person := bot.Person{ID: ann, Name: "anna"}
 	want := bot.Submission{
 		Entry: bot.DeployEntry{Target: bot.Target{Service: "api", Environment: "production"}, Ref: "main", Reason: "a hot fix"},
-		By:    person, Source: bot.FromCommand, Key: forms[0].Key, Reply: bot.Reply{To: person, Channel: deploys},
+		By:    person, Source: bot.FromCommand, Key: forms[1].Key, Reply: bot.Reply{To: person, Channel: deploys},
 	}
-	if diff := cmp.Diff(want, forms[0]); diff != "" {
+	if diff := cmp.Diff(want, forms[1]); diff != "" {
 		t.Errorf("submission (-want +got):\n%s", diff)
 	}
 }

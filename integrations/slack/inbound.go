@@ -51,6 +51,9 @@ type InboundOptions struct {
 	Commands map[string]string
 	// People tell who somebody is.
 	People *People
+	// Forms answers while somebody fills in a form; left out, nothing is offered and
+	// nothing shown until a form is sent.
+	Forms Forms
 	// Turnover passes on, to all replicas, that somebody has changed; left out,
 	// it stays here.
 	Turnover func(ctx context.Context, t bot.Turnover) error
@@ -64,6 +67,8 @@ type Inbound struct {
 	verbs   map[string]string // by command name
 
 	handler  Handler
+	forms    Forms
+	drawn    *openForms
 	turnover func(ctx context.Context, t bot.Turnover) error
 	sender   *Sender
 	people   *People
@@ -92,7 +97,7 @@ func NewInbound(o InboundOptions, handler Handler, sender *Sender, logger *slog.
 	}
 	return &Inbound{
 		team: o.Team, botUser: o.BotUser, verbs: verbs,
-		handler: guardedHandler{handler, logger}, turnover: turnover, sender: sender, people: o.People, repeats: newRepeats(), homes: &homes{drawn: map[string]drawnHome{}}, logger: logger,
+		handler: guardedHandler{handler, logger}, forms: o.Forms, drawn: &openForms{byID: map[string]*openForm{}}, turnover: turnover, sender: sender, people: o.People, repeats: newRepeats(), homes: &homes{drawn: map[string]drawnHome{}}, logger: logger,
 	}, nil
 }
 
@@ -115,7 +120,9 @@ func (in *Inbound) answer(ctx context.Context, r request) reply {
 	case submission:
 		return in.submitted(ctx, r)
 	case suggestion:
-		return reply{body: map[string][]any{"options": {}}} // no field of ours asks
+		return in.suggested(ctx, r)
+	case choice:
+		return in.chosen(ctx, r)
 	case mention:
 		return in.mentioned(ctx, r)
 	case turnover:

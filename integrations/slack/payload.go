@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 )
@@ -33,6 +34,7 @@ type payload struct {
 		ThreadTS  string `json:"thread_ts"`
 	} `json:"container"`
 	Actions []struct {
+		BlockID  string `json:"block_id"`
 		ActionID string `json:"action_id"`
 		Value    string `json:"value"` // of a button
 		Selected struct {
@@ -54,6 +56,17 @@ type view struct {
 	State           struct {
 		Values map[string]map[string]json.RawMessage `json:"values"`
 	} `json:"state"`
+	raw []byte
+}
+
+// UnmarshalJSON reads a view, and keeps it as it came: a form is drawn anew from it.
+func (v *view) UnmarshalJSON(raw []byte) error {
+	type plain view
+	if err := json.Unmarshal(raw, (*plain)(v)); err != nil {
+		return err
+	}
+	v.raw = bytes.Clone(raw)
+	return nil
 }
 
 // channel is where the click happened, as far as the payload says.

@@ -55,9 +55,19 @@ type (
 	// suggestion is what somebody types into a field that asks what there is to choose
 	// from.
 	suggestion struct {
+		form, view   string // the form's callback_id, and its own id
 		field, typed string
+		carried      string
 		user         string
 		from         origin
+	}
+	// choice is what somebody chose in a form that is not sent yet.
+	choice struct {
+		view, hash string
+		raw        []byte // the form as it stands
+		entered    map[string]string
+		user       string
+		from       origin
 	}
 	// mention is somebody who calls slipway by its name.
 	mention struct {
@@ -84,6 +94,7 @@ type (
 func (c command) id() string  { return "command " + c.User + " " + c.Trigger }
 func (a action) id() string   { return "action " + a.user + " " + a.trigger }
 func (suggestion) id() string { return "" }
+func (choice) id() string     { return "" }
 func (m mention) id() string  { return "event " + m.EventID }
 func (t turnover) id() string { return "event " + t.EventID }
 func (o opened) id() string   { return "event " + o.EventID }
@@ -147,6 +158,9 @@ func interaction(raw []byte) (request, error) {
 	}
 	switch p.Type {
 	case "block_actions":
+		if p.chose() {
+			return choice{view: p.View.ID, hash: p.View.Hash, raw: p.View.raw, entered: p.View.entered(), user: p.User.ID, from: p.origin()}, nil
+		}
 		return p.action(), nil
 	case "view_submission":
 		return submission{
@@ -154,9 +168,21 @@ func interaction(raw []byte) (request, error) {
 			trigger: p.TriggerID, entered: p.View.entered(), user: p.User.ID, from: p.origin(),
 		}, nil
 	case "block_suggestion":
-		return suggestion{field: p.BlockID, typed: p.Value, user: p.User.ID, from: p.origin()}, nil
+		return suggestion{
+			form: p.View.CallbackID, view: p.View.ID, field: p.BlockID, typed: p.Value, carried: p.View.PrivateMetadata, user: p.User.ID, from: p.origin(),
+		}, nil
 	}
 	return nothing{}, nil
+}
+
+// chose says whether something was chosen in a form, of which more is shown then.
+func (p payload) chose() bool {
+	for _, a := range p.Actions {
+		if p.View.ID != "" && blocks.IsChoice(p.View.CallbackID, a.BlockID) {
+			return true
+		}
+	}
+	return false
 }
 
 // action is the button of ours that was pressed. A link asks nothing, nor does a

@@ -30,6 +30,7 @@ type rig struct {
 	inbound *slack.Inbound
 	http    http.Handler
 	store   *store
+	forms   *forms
 	logs    *logs
 
 	troubles *troubles
@@ -70,16 +71,16 @@ func newRigOf(tb testing.TB, o slacksim.Options, front func(http.Handler) http.H
 	if err != nil {
 		tb.Fatal(err)
 	}
-	handler := &store{}
+	handler, filled := &store{}, &forms{}
 	inbound, err := slack.NewInbound(slack.InboundOptions{
 		Team: sim.Options().TeamID, BotUser: sim.Options().BotUserID,
 		Commands: map[string]string{"deploy": "/deploy", "rollback": "/rollback", "status": "/deploy-status"},
-		People:   slack.NewPeople(sim.Options().TeamID, map[string]string{ann: "anna"}, sender), Turnover: turnover,
+		People:   slack.NewPeople(sim.Options().TeamID, map[string]string{ann: "anna"}, sender), Turnover: turnover, Forms: filled,
 	}, handler, sender, logger)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	r := &rig{sim: sim, sender: sender, inbound: inbound, store: handler, logs: out, troubles: &troubles{}}
+	r := &rig{sim: sim, sender: sender, inbound: inbound, store: handler, forms: filled, logs: out, troubles: &troubles{}}
 	if o.AppToken == "" {
 		r.listen(tb)
 	} else {

@@ -26,6 +26,7 @@ const (
 	methodReplies   = "conversations.replies"
 	methodUser      = "users.info"
 	methodView      = "views.open"
+	methodUpdate    = "views.update"
 	methodHome      = "views.publish"
 	methodWhoAmI    = "auth.test"
 	methodGroup     = "usergroups.users.list"

@@ -33,6 +33,19 @@ var (
 type claim struct {
 	stamp string
 	mac   []byte
+	at    time.Time
+}
+
+// alike is how long after it was signed a question may come that is like one before,
+// letter by letter: a menu is asked the same twice within a second by whoever takes a
+// letter back, and nothing in such a question tells it from the first. It changes
+// nothing.
+const alike = 5 * time.Second
+
+// mayBeAlike says whether a request that came before may be answered again.
+func (c claim) mayBeAlike(r request, now time.Time) bool {
+	_, asks := r.(suggestion)
+	return asks && now.Sub(c.at) < alike
 }
 
 // claimed reads the claim of a request whose body has not been read. What
@@ -47,10 +60,11 @@ func claimed(h http.Header, now time.Time) (claim, error) {
 	if err != nil || !strings.HasPrefix(signature, "v0=") || len(given) != sha256.Size {
 		return claim{}, errUnsigned
 	}
-	if age := now.Sub(time.Unix(seconds, 0)); age > window || age < -window {
+	at := time.Unix(seconds, 0)
+	if age := now.Sub(at); age > window || age < -window {
 		return claim{}, errStale
 	}
-	return claim{stamp: stamp, mac: given}, nil
+	return claim{stamp: stamp, mac: given, at: at}, nil
 }
 
 // holds says whether the body is what Slack signed. Several secrets may hold

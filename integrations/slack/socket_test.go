@@ -59,7 +59,8 @@ func TestEveryRequestComesEitherWay(t *testing.T) {
 				t.Errorf("the form's command is answered %+v, %v", d, err)
 			}
 			r.opened(t, ann)
-			if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"target": "api production", "ref": "two words"}); err != nil {
+			r.store.set(bot.Problem{Says: "There is no `mian`.", Field: bot.FieldRef}, nil)
+			if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"target": "api production", "ref": "mian"}); err != nil {
 				t.Fatal(err)
 			}
 			if view, open := r.sim.Modal(ann); !open || view.Errors["ref"] == "" {
@@ -71,7 +72,7 @@ func TestEveryRequestComesEitherWay(t *testing.T) {
 			}
 			r.waitFor(t, deploys, "Entered")
 			commands, clicks := r.store.given()
-			if len(commands) != 3 || len(clicks) != 1 || len(r.store.submitted()) != 1 {
+			if len(commands) != 3 || len(clicks) != 1 || len(r.store.submitted()) != 2 {
 				t.Errorf("handed on: %+v, %+v, %+v", commands, clicks, r.store.submitted())
 			}
 			if _, open := r.sim.Modal(ann); open {

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 
@@ -108,7 +109,7 @@ func (in *Inbound) formDone(ctx context.Context, answer bot.Answer, err error, a
 		return faulty(map[string]string{a.field: "Not confirmed: slipway could not store it. Sending it again is safe."})
 	}
 	if problem, refused := answer.(bot.Problem); refused {
-		return faulty(map[string]string{a.field: blocks.AtField(problem)})
+		return faulty(map[string]string{cmp.Or(string(problem.Field), a.field): blocks.AtField(problem)})
 	}
 	if next, asks := formOf(answer, a.carried); asks && blocks.CheckView(next) == nil {
 		return reply{body: formView{Action: "update", View: next}, says: blocks.Answer(answer)}

@@ -3,6 +3,7 @@ package githubsim
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -113,6 +114,20 @@ func (s *Server) commitPulls(c *call) answer {
 		pulls = append(pulls, c.repo.pullJSON(c.repo.pulls[number]))
 	}
 	return linked(c, ok(window(pulls, pageOf(c.query))), len(pulls))
+}
+
+// listPulls answers "List pull requests", the last one first. Those that are open are
+// listed unless the query says otherwise.
+func (s *Server) listPulls(c *call) answer {
+	state := cmp.Or(c.query.Get("state"), "open")
+	list := []object{}
+	for _, number := range slices.Backward(slices.Sorted(maps.Keys(c.repo.pulls))) {
+		p := c.repo.pulls[number]
+		if state == "all" || p.Open == (state == "open") {
+			list = append(list, c.repo.pullJSON(p))
+		}
+	}
+	return linked(c, ok(window(list, pageOf(c.query))), len(list))
 }
 
 func (c *call) pull() *pull {

@@ -26,6 +26,40 @@ func (s *Server) getBranch(c *call) answer {
 	})
 }
 
+// listBranches answers "List branches", by their names.
+func (s *Server) listBranches(c *call) answer {
+	r := c.repo
+	list := []object{}
+	for _, name := range slices.Sorted(maps.Keys(r.branches)) {
+		api := r.api() + "/branches/" + name
+		list = append(list, object{
+			"name": name, "protected": false, "commit": r.tipJSON(r.branches[name]),
+			"protection": object{"enabled": false}, "protection_url": api + "/protection",
+		})
+	}
+	return linked(c, ok(window(list, pageOf(c.query))), len(list))
+}
+
+// listTags answers "List repository tags", those that sort last first.
+func (s *Server) listTags(c *call) answer {
+	r := c.repo
+	names := slices.Sorted(maps.Keys(r.tags))
+	slices.Reverse(names)
+	list := []object{}
+	for _, name := range names {
+		list = append(list, object{
+			"name": name, "commit": r.tipJSON(r.tags[name]), "node_id": nodeID("Ref", "tags/"+name),
+			"zipball_url": r.api() + "/zipball/refs/tags/" + name, "tarball_url": r.api() + "/tarball/refs/tags/" + name,
+		})
+	}
+	return linked(c, ok(window(list, pageOf(c.query))), len(list))
+}
+
+// tipJSON is a commit as lists of branches and tags have it.
+func (r *repository) tipJSON(sha string) object {
+	return object{"sha": sha, "url": r.api() + "/commits/" + sha}
+}
+
 // refs gives all refs by their name without "refs/".
 func (r *repository) refs() map[string]string {
 	all := map[string]string{}

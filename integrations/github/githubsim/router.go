@@ -147,6 +147,8 @@ func commitRoutes() []route {
 	const commit = repoPath + "/commits/{ref+}"
 	return []route{
 		{method: "GET", pattern: repoPath, needs: "metadata=read", handle: (*Server).getRepo},
+		{method: "GET", pattern: repoPath + "/branches", needs: "contents=read", handle: (*Server).listBranches},
+		{method: "GET", pattern: repoPath + "/tags", needs: "contents=read", handle: (*Server).listTags},
 		{method: "GET", pattern: repoPath + "/branches/{branch+}", needs: "contents=read", handle: (*Server).getBranch},
 		{method: "GET", pattern: repoPath + "/git/ref/{ref+}", needs: "contents=read", handle: (*Server).getRef},
 		{method: "GET", pattern: repoPath + "/git/matching-refs/{ref+}", needs: "contents=read", handle: (*Server).matchingRefs},
@@ -157,6 +159,7 @@ func commitRoutes() []route {
 		{method: "GET", pattern: commit + "/status", needs: "statuses=read", handle: (*Server).combinedStatus},
 		{method: "GET", pattern: commit + "/check-runs", needs: "checks=read", handle: (*Server).checkRuns},
 		{method: "GET", pattern: commit, needs: "contents=read", handle: (*Server).getCommit},
+		{method: "GET", pattern: repoPath + "/pulls", needs: "pull_requests=read", handle: (*Server).listPulls},
 		{method: "GET", pattern: pullPath, needs: "pull_requests=read", handle: (*Server).getPull},
 		{method: "GET", pattern: reviewsPath, needs: "pull_requests=read", handle: (*Server).listReviews},
 	}

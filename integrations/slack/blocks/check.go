@@ -182,6 +182,9 @@ func checkInput(b *slack.InputBlock) error {
 }
 
 func checkSelect(e *slack.SelectBlockElement) error {
+	if e.Type == slack.OptTypeExternal {
+		return checkText(e.Placeholder, 150) // its options come when they are asked for
+	}
 	if len(e.Options) == 0 || len(e.Options) > maxOptions {
 		return fmt.Errorf("%d options", len(e.Options))
 	}

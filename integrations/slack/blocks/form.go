@@ -19,9 +19,9 @@ const (
 	FormTarget = "slipway_target"
 	FormBack   = "slipway_back"
 
-	FieldTarget = "target"
-	FieldRef    = "ref"
-	FieldReason = "reason"
+	FieldTarget = string(bot.FieldTarget)
+	FieldRef    = string(bot.FieldRef)
+	FieldReason = string(bot.FieldReason)
 	FieldRun    = "run"
 	FieldInput  = "input"
 )
@@ -67,9 +67,21 @@ func DeployForm(f bot.Form, c Context) (slack.ModalViewRequest, bool) {
 	}
 	return modal(FormDeploy, "Deploy", "Deploy", c,
 		target,
-		textField(FieldRef, "Branch, tag or commit", "Left out: the default branch", refMax).WithOptional(true),
+		refField(),
 		textField(FieldReason, "Why", "Shown on the card", reasonMax).WithOptional(true),
 	), true
+}
+
+// refField asks for a ref, and offers what there is as somebody types. It is asked
+// for from the first letter on, and before: what is offered is kept for a while.
+func refField() *slack.InputBlock {
+	atOnce := 0
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, plainText("The default branch"), FieldInput)
+	e.MinQueryLength = &atOnce
+	field := slack.NewInputBlock(FieldRef, plainText("Branch, tag, commit or pull request"),
+		plainText("Type a part of a name or title, #12, or a SHA. Left out: the default branch."), e)
+	field.Optional, field.DispatchAction = true, true
+	return field
 }
 
 // TargetForm asks of which target a release is to be taken back. It is false where
@@ -82,8 +94,10 @@ func TargetForm(f bot.TargetForm, c Context) (slack.ModalViewRequest, bool) {
 // targetField offers the targets; false if there is none.
 func targetField(label string, choices []bot.FormChoice) (*slack.InputBlock, bool) {
 	options := targets(choices)
-	return slack.NewInputBlock(FieldTarget, plainText(label), nil,
-		slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Service → environment"), FieldInput, options...)), len(options) > 0
+	field := slack.NewInputBlock(FieldTarget, plainText(label), nil,
+		slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Service → environment"), FieldInput, options...))
+	field.DispatchAction = true
+	return field, len(options) > 0
 }
 
 // FormOf is the form that a button opens, if it opens one.
@@ -164,16 +178,26 @@ func ReadForm(form string, c Context, entered map[string]string) (entry bot.Entr
 	if form == FormBack {
 		return readRollbackForm(c, entered)
 	}
-	service, env, two := strings.Cut(entered[FieldTarget], " ")
-	if !two || !bot.ValidName(service) || !bot.ValidName(env) {
+	target, chosen := readTarget(entered[FieldTarget])
+	if !chosen {
 		return nil, map[string]string{FieldTarget: "Choose a service and an environment."}
 	}
-	target := bot.Target{Service: service, Environment: env}
 	if form == FormTarget {
 		return bot.TargetEntry{Target: target}, nil
 	}
 	return readDeployForm(target, entered)
 }
+
+// readTarget reads a target as a field, or what a form carries, holds it.
+func readTarget(text string) (bot.Target, bool) {
+	service, env, two := strings.Cut(text, " ")
+	return bot.Target{Service: service, Environment: env}, two && bot.ValidName(service) && bot.ValidName(env)
+}
+
+// ChosenTarget is the target that was chosen in a form when it was last drawn anew.
+// Slack does not say what stands in the other fields while somebody types into one
+// (slackapi/bolt-js#1146).
+func ChosenTarget(c Context) (bot.Target, bool) { return readTarget(c.Value) }
 
 func readDeployForm(target bot.Target, entered map[string]string) (bot.Entry, map[string]string) {
 	ref := strings.TrimSpace(entered[FieldRef])

@@ -89,6 +89,8 @@ type events struct {
 type interactive struct {
 	Enabled bool   `json:"is_enabled"            yaml:"is_enabled"`
 	URL     string `json:"request_url,omitempty" yaml:"request_url,omitempty"`
+	// Options is where menus ask what there is to choose from.
+	Options string `json:"message_menu_options_url,omitempty" yaml:"message_menu_options_url,omitempty"`
 }
 
 // Of is the manifest of an app.
@@ -105,7 +107,7 @@ func Of(a App) Manifest {
 		OAuth: oauth{scopes{Scopes(a)}},
 		Settings: settings{
 			Events:      events{URL: a.at("/slack/events"), Bot: Events(a)},
-			Interactive: interactive{Enabled: true, URL: a.at("/slack/interactions")},
+			Interactive: interactive{Enabled: true, URL: a.at("/slack/interactions"), Options: a.at("/slack/interactions")},
 			SocketMode:  a.URL == "",
 		},
 	}

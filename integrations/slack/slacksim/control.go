@@ -14,7 +14,7 @@ import (
 // Do is a request to the control endpoint, POST /_sim/do, as JSON. Which fields
 // count depends on the verb:
 //
-//	command, click, submit, close, mention, event, verify_url, say
+//	command, click, choose, suggest, submit, close, mention, event, verify_url, say
 //	                    act as a person (or as Slack), and say what came of it
 //	transcript, modal, home, messages, calls, count, links
 //	                    look
@@ -49,6 +49,7 @@ type Do struct {
 	TS      string `json:"ts"`
 	Thread  string `json:"thread"`
 	Button  string `json:"button"`
+	Field   string `json:"field"` // a menu of a modal
 	Version int    `json:"version"`
 	InView  bool   `json:"in_view"`
 	// Answer is that to the dialog of a click, if one comes up: yes, as left out,
@@ -105,6 +106,11 @@ func (s *Server) controlVerbs() map[string]func(context.Context, Do) (Done, erro
 		"click":   s.doClick,
 		"submit": func(ctx context.Context, d Do) (Done, error) {
 			return done(s.SubmitView(ctx, d.User, d.Values))
+		},
+		"choose": func(ctx context.Context, d Do) (Done, error) { return done(s.Choose(ctx, d.User, d.Field, d.Text)) },
+		"suggest": func(ctx context.Context, d Do) (Done, error) {
+			_, came, err := s.Suggest(ctx, d.User, d.Field, d.Text)
+			return done(came, err)
 		},
 		"close": func(ctx context.Context, d Do) (Done, error) { return done(s.CloseView(ctx, d.User)) },
 		"mention": func(ctx context.Context, d Do) (Done, error) {

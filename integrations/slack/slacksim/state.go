@@ -29,10 +29,8 @@ func stateOf(blocks json.RawMessage, entered map[string]string) map[string]map[s
 }
 
 func stateEntry(block, element object, entered map[string]string) object {
-	for _, key := range []string{str(block, "block_id"), str(element, "action_id"), label(block, "label")} {
-		if value, found := entered[key]; found {
-			return entry(element, value)
-		}
+	if value, found := enteredIn(block, entered); found {
+		return entry(element, value)
 	}
 	return initialEntry(element)
 }

@@ -4,12 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // SubmitView fills in the modal that a person has open and submits it. values
 // go by block_id, action_id or label of the input. What the bot answers
-// (errors, update, push, clear, or nothing) is carried out.
+// (errors, update, push, clear, or nothing) is carried out. Menus are chosen from
+// before that, one after the other as they stand in the form, of which the bot is told
+// where it asks for that.
 func (s *Server) SubmitView(ctx context.Context, user string, values map[string]string) (Delivery, error) {
+	if err := s.chooseAll(ctx, user, values); err != nil {
+		return Delivery{}, err
+	}
 	r, id, err := s.submitRequest(user, values)
 	if err != nil {
 		return Delivery{}, err
@@ -57,7 +64,7 @@ func (s *Server) submitRequest(user string, values map[string]string) (r Request
 	if v == nil || s.user(user) == nil {
 		return Request{}, "", fmt.Errorf("%s has no modal open", user)
 	}
-	state := stateOf(v.Blocks, values)
+	state := v.state(withoutMenus(v.Blocks, values))
 	if err := missing(v.Blocks, state); err != nil {
 		return Request{}, "", err
 	}
@@ -67,6 +74,51 @@ func (s *Server) submitRequest(user string, values map[string]string) (r Request
 	payload["view"], payload["response_urls"] = s.viewObject(v), []object{}
 	r, err = s.payloadRequest(payload)
 	return r, v.ID, err
+}
+
+// chooseAll chooses in every menu of a form whose options come from the bot, or of
+// whose choice it wants to know, what is not chosen there already.
+func (s *Server) chooseAll(ctx context.Context, user string, values map[string]string) error {
+	for _, b := range s.menus(user) {
+		value, wanted := enteredIn(b, values)
+		if !wanted || s.isChosen(user, b, value) {
+			continue
+		}
+		if _, err := s.Choose(ctx, user, str(b, "block_id"), value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// menus are the fields of the modal that somebody has open which are chosen from before
+// it is sent.
+func (s *Server) menus(user string) []object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.top(user)
+	if v == nil {
+		return nil
+	}
+	return slices.DeleteFunc(decodeBlocks(v.Blocks), func(b object) bool { return !isMenu(b) })
+}
+
+func isMenu(block object) bool {
+	kind := str(asObject(block["element"]), "type")
+	return str(block, "type") == "input" && (kind == "external_select" || kind == "static_select" && block["dispatch_action"] == true)
+}
+
+// withoutMenus are the values of the other fields.
+func withoutMenus(blocks json.RawMessage, values map[string]string) map[string]string {
+	rest := maps.Clone(values)
+	for _, b := range decodeBlocks(blocks) {
+		if isMenu(b) {
+			for _, key := range namesOf(b) {
+				delete(rest, key)
+			}
+		}
+	}
+	return rest
 }
 
 // trouble is what Slack shows in a modal when the bot does not answer well.

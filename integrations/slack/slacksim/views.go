@@ -190,6 +190,7 @@ func (s *Server) push(user string, v *View) {
 func (s *Server) replace(old, fresh *View) {
 	fresh.ID, fresh.User, fresh.RootID, fresh.PreviousID = old.ID, old.User, old.RootID, old.PreviousID
 	fresh.Hash = s.nextTS()
+	fresh.keep(old.Values)
 	*old = *fresh
 	s.noteView(old)
 }

@@ -5,7 +5,8 @@ import { h, icon } from './dom.js';
 import { emoji } from './emoji.js';
 import { plain } from './text.js';
 import { confirmed } from './dialog.js';
-import { state } from './store.js';
+import { lookup } from './lookup.js';
+import { act, state } from './store.js';
 
 /** element shows one element of a block. */
 export function element(e, block, press, context = {}) {
@@ -20,6 +21,8 @@ export function element(e, block, press, context = {}) {
       return button(e, pressed, common);
     case 'overflow':
       return overflow(e, pressed, common);
+    case 'external_select':
+      return lookup(e, block, context.values?.[block.block_id]?.[e.action_id]?.selected_option ?? e.initial_option, common);
     case 'static_select':
     case 'users_select':
     case 'channels_select':
@@ -103,7 +106,8 @@ function select(e, block, pressed, common) {
   const option = (o) => h('option', { value: o.value, selected: o.value === initial }, plain(o.text));
   const isField = block.type === 'input';
   return h('select', { ...common, class: 'field', 'data-block': block.block_id, 'aria-label': labelOf(e, block), onchange: (event) => {
-    if (!isField || block.dispatch_action) pressed(event.currentTarget.value);
+    if (!isField) pressed(event.currentTarget.value);
+    else if (block.dispatch_action) act({ do: 'choose', block: block.block_id, option: event.currentTarget.value });
   } },
     h('option', { value: '', disabled: !block.optional, selected: initial === '' }, plain(e.placeholder) || 'Choose one'),
     optionsOf(e).map((g) => (g.label ? h('optgroup', { label: plain(g.label) }, g.options.map(option)) : g.options.map(option))));

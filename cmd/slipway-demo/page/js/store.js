@@ -48,19 +48,24 @@ export function become(person) {
 
 /** act does something as somebody; it is true if that went well. */
 export async function act(what) {
+  return (await ask(what)) !== null;
+}
+
+/** ask does something as somebody, and gives the answer; null: it did not go well. */
+export async function ask(what) {
   try {
     const response = await fetch('act', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ as: state.me, ...what }),
     });
-    if (response.ok) return true;
     const answer = await response.json().catch(() => ({ says: 'The demo did not understand this.' }));
+    if (response.ok) return answer;
     toast(answer.says);
   } catch {
     toast('The demo does not answer. Is it still running in the terminal?');
   }
-  return false;
+  return null;
 }
 
 /** until waits for a condition, which is looked at whenever anything changes. */

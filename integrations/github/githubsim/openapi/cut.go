@@ -152,6 +152,9 @@ func undescribed() map[string]string {
 	return map[string]string{
 		teamMembersPath: teamMembersOperation, "/user": userOperation, "/app": appOperation,
 		"/repos/{owner}/{repo}/commits":             commitsOperation,
+		"/repos/{owner}/{repo}/branches":            branchesOperation(),
+		"/repos/{owner}/{repo}/tags":                tagsOperation(),
+		"/repos/{owner}/{repo}/pulls":               pullsOperation(),
 		"/repos/{owner}/{repo}/pulls/{pull_number}": pullOperation, "/repos/{owner}/{repo}/pulls/{pull_number}/reviews": reviewsOperation,
 	}
 }

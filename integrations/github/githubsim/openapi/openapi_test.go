@@ -77,7 +77,7 @@ func TestRefuses(t *testing.T) {
 		"body not wanted": {"POST", "repos/acme/api/actions/runs/1/cancel", map[string]any{"a": 1}, "request"},
 		"unknown query":   {"GET", "repos/acme/api/actions/runs?state=queued", nil, `unknown query parameter "state"`},
 		"bad query":       {"GET", "repos/acme/api/actions/runs?status=bogus", nil, "status"},
-		"unknown path":    {"GET", "repos/acme/api/pulls", nil, "not an operation"},
+		"unknown path":    {"GET", "repos/acme/api/labels", nil, "not an operation"},
 	} {
 		req, err := r.gh.NewRequest(test.method, test.path, test.body)
 		check(t, err)

@@ -1,0 +1,75 @@
+package commands
+
+import (
+	"context"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
+)
+
+// Previews works out what would come of a request.
+type Previews interface {
+	// Preview works out what a release of the draft would do now. Nothing is stored.
+	Preview(ctx context.Context, d bot.Draft, now time.Time) (bot.Release, error)
+}
+
+// Preview says what a form would do if it were sent now: a plan, what there is to
+// choose from next, or what is wrong. Nothing is stored.
+func (c *Commands) Preview(ctx context.Context, s bot.Submission) (bot.Answer, error) {
+	if refusal := refuseGuest(s.By, s.Guest); refusal != nil {
+		return answered(nil, refusal)
+	}
+	if err := c.looks.take(s.By, 1, c.now()); err != nil {
+		return answered(nil, err)
+	}
+	return answered(c.foresee(ctx, s))
+}
+
+func (c *Commands) foresee(ctx context.Context, s bot.Submission) (bot.Answer, error) {
+	r := sentAs(s)
+	switch e := s.Entry.(type) {
+	case bot.DeployEntry:
+		c.listAhead(ctx, e.Target)
+		d, _, err := c.deployDraft(r, e)
+		if err != nil {
+			return nil, err
+		}
+		d.Kind = bot.Preview
+		return c.foreseen(ctx, d)
+	case bot.TargetEntry:
+		return c.ways(ctx, r, e)
+	case bot.RollbackEntry:
+		d, err := c.rollbackDraft(ctx, r, e)
+		if err != nil {
+			return nil, err
+		}
+		return c.foreseen(ctx, d)
+	}
+	return nil, unknownForm()
+}
+
+// foreseen is the plan of a draft, or why there can be none.
+func (c *Commands) foreseen(ctx context.Context, d bot.Draft) (bot.Answer, error) {
+	if c.previews == nil {
+		return nil, refuse("Plans cannot be worked out here.", "Send the form: the plan is worked out then.")
+	}
+	r, err := c.previews.Preview(ctx, d, c.now())
+	if err != nil && bot.Final(err) {
+		return nil, inWords(err)
+	}
+	return bot.PlanView{Release: r}, err
+}
+
+// listAhead has the refs of a target's repository listed before somebody asks for
+// them, which they do next. What comes of it is found out then.
+func (c *Commands) listAhead(ctx context.Context, t bot.Target) {
+	if service, found := c.catalog.Service(t.Service); found && c.refs != nil {
+		go func() {
+			_ = guard.Do(func() error { // whoever asks for them is told
+				_, err := c.refs.Refs(ctx, service.Repo.String(), "")
+				return err
+			})
+		}()
+	}
+}

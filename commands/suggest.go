@@ -1,0 +1,99 @@
+package commands
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// Refs tells by what names a commit can be asked for.
+type Refs interface {
+	// Refs lists what a repository has, with whatever begins with what was typed
+	// where it has too much to list.
+	Refs(ctx context.Context, repo, typed string) ([]bot.KnownRef, error)
+	// Commit resolves a ref; kind bot.NotFound if it names nothing.
+	Commit(ctx context.Context, repo, ref string) (commit bot.Commit, branch string, err error)
+}
+
+// The most that is offered of each kind: before anything is typed a few of each, and
+// afterwards whatever fits.
+const (
+	offeredAtFirst = 10
+	offered        = 25
+)
+
+// Suggest offers what somebody may mean who types into the field of a form, the most
+// probable kind first; nothing to whoever may not deploy anyway.
+func (c *Commands) Suggest(ctx context.Context, t bot.Typing) ([]bot.KnownRef, error) {
+	service, found := c.catalog.Service(t.Target.Service)
+	if t.Guest || !found || c.refs == nil {
+		return nil, nil
+	}
+	all, err := c.refs.Refs(ctx, service.Repo.String(), t.Text)
+	if err != nil {
+		return nil, err
+	}
+	return fitting(all, t.Text), nil
+}
+
+// fitting picks what may be meant by a text. What is spelled just so comes first,
+// then what begins with it, then what holds it; kinds stay together.
+func fitting(all []bot.KnownRef, typed string) []bot.KnownRef {
+	type ranked struct {
+		ref  bot.KnownRef
+		rank int
+	}
+	most := offered
+	if typed == "" {
+		most = offeredAtFirst
+	}
+	byKind, best := map[bot.RefKind][]ranked{}, map[bot.RefKind]int{}
+	kinds := []bot.RefKind{bot.RefBranch, bot.RefPull, bot.RefCommit, bot.RefTag}
+	for _, ref := range all {
+		rank, fits := fit(ref, typed)
+		if !fits {
+			continue
+		}
+		if _, some := best[ref.Kind]; !some || rank < best[ref.Kind] {
+			best[ref.Kind] = rank
+		}
+		byKind[ref.Kind] = append(byKind[ref.Kind], ranked{ref, rank})
+	}
+	slices.SortStableFunc(kinds, func(a, b bot.RefKind) int { return cmp.Compare(best[a], best[b]) })
+	var picked []bot.KnownRef
+	for _, kind := range kinds {
+		of := byKind[kind]
+		slices.SortStableFunc(of, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
+		for _, one := range of[:min(len(of), most)] {
+			picked = append(picked, one.ref)
+		}
+	}
+	return picked
+}
+
+// fit says how well a ref fits what was typed, the less the better.
+func fit(ref bot.KnownRef, typed string) (rank int, fits bool) {
+	typed, name := lower(typed), lower(ref.Name)
+	if ref.Kind == bot.RefPull && strings.TrimLeft(typed, "0123456789") == "" {
+		name = strings.TrimPrefix(name, "#") // a bare number is one of a pull request too
+	}
+	switch {
+	case name == typed:
+		return 0, true
+	case strings.HasPrefix(name, typed):
+		return 1, true
+	case len(typed) >= shortestSHA && strings.HasPrefix(ref.SHA, typed):
+		return 2, true
+	case strings.Contains(name, typed) && ref.Kind != bot.RefCommit:
+		return 3, true
+	case strings.Contains(lower(ref.Title), typed), strings.Contains(lower(ref.By), typed):
+		return 4, true
+	}
+	return 0, false
+}
+
+// shortestSHA is how much of a SHA has to be typed before it is taken for one.
+const shortestSHA = 4
