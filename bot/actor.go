@@ -54,7 +54,9 @@ func (r Release) ByItself() bool {
 	return itself
 }
 
-// Unconfirmed says that a rollback waits for its requester's own yes. What slipway
-// asks for itself nobody has to confirm; the approvals that it needs it needs all
-// the same.
-func (r Release) Unconfirmed() bool { return r.Kind == Rollback && !r.Confirmed && !r.ByItself() }
+// Unconfirmed says that a rollback waits for its requester's own yes, or a deploy to
+// where something was done past slipway. What slipway asks for itself nobody has to
+// confirm; the approvals that it needs it needs all the same.
+func (r Release) Unconfirmed() bool {
+	return (r.Kind == Rollback || r.Asked) && !r.Confirmed && !r.ByItself()
+}

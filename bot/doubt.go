@@ -24,6 +24,11 @@ type Doubt struct {
 	Mend    string // what would help, whole sentences
 	Since   time.Time
 	Looked  Look // zero: nobody has
+	// Beside is what was done there past slipway, where that is what it is about:
+	// whoever may deploy there may have looked at it, and a rollback is not held.
+	Beside Beside
+	// SeenTo is up to when somebody has looked at what was done past slipway before.
+	SeenTo time.Time
 }
 
 // Look is somebody's word that they looked, and that it may go on.
@@ -37,6 +42,14 @@ func (d Doubt) Open() bool { return d.Looked.At.IsZero() }
 
 // Holds says that nothing may be started on the target because of it.
 func (d Doubt) Holds(t Target) bool { return d.Open() && d.Release == "" && d.Target == t }
+
+// Who is whose word it takes that they looked.
+func (d Doubt) Who() Who {
+	if d.Beside.Happened() {
+		return TheDeployer
+	}
+	return TheLooker
+}
 
 // Mark stands for the doubt in what can be clicked and in the key of its message:
 // lowercase hex digits, the same for every target that it concerns.

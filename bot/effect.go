@@ -92,6 +92,8 @@ type (
 	// TakeBack marks the release that a rollback has taken back and quarantines
 	// its commit.
 	TakeBack struct{}
+	// LookBeside notes that the requester looked at what was done past slipway.
+	LookBeside struct{}
 	// EndQuarantine lets the commit of a release that was taken back come again.
 	EndQuarantine struct{}
 )
@@ -176,6 +178,7 @@ func (e RecordDeployment) key() string { return "record_deployment " + string(e.
 func (RetireDeployment) key() string   { return "retire_deployment" }
 func (TakeBack) key() string           { return "take_back" }
 func (EndQuarantine) key() string      { return "end_quarantine" }
+func (LookBeside) key() string         { return "look_beside" }
 func (BeginMembers) key() string       { return "begin_members" }
 func (ReadMembers) key() string        { return "read_members" }
 func (e LetMemberAsk) key() string     { return "let_member_ask " + e.Member }

@@ -18,6 +18,8 @@ const (
 // told of a run counts as carried out in part.
 func (r Release) Arrival() Arrival {
 	switch {
+	case r.Beside.Happened():
+		return r.Beside.Came
 	case !r.Started():
 		return NeverCame
 	case r.Ended() && r.Rerun.ID != 0:

@@ -118,6 +118,8 @@ type ListedRun struct {
 	RunKey string
 	Repo   string
 	Run    Run
+	By     string // the account that started its last attempt
+	Event  string // what started it, in the code host's word
 }
 
 // CancelManner is how firmly a run is stopped.

@@ -46,7 +46,11 @@ type Plan struct {
 	Perhaps *Past
 	// Rerun is a run of an earlier release that somebody started again at the code
 	// host and that goes on, so that this one must wait; nil: none.
-	Rerun      *Rerun
+	Rerun *Rerun
+	// Beside is what was done past slipway since the release Since and that nobody
+	// has looked at, newest first.
+	Beside     []Beside
+	Since      string
 	RollbackTo *Past // where a rollback would go; nil: nowhere
 	// Unproven says why a rollback needs the approvals of a deploy, one sentence a
 	// reason; empty: it does not.
@@ -199,6 +203,7 @@ type Past struct {
 	Arrival     Arrival       // whether its commit came; see Came
 	Recovered   bool          // it was put back from the code host's own record
 	Again       Again         // its run was started again since
+	Beside      Beside        // what was done past slipway, where it is only the entry of that
 }
 
 // Digest names all that the plan will carry out, as a hex SHA-256. Two plans

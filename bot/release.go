@@ -48,8 +48,13 @@ type Release struct {
 	Ref         string // as typed; empty: the default branch
 	Reason      string
 	Again       bool // it is to go even if its commit is live already
-	Origin      Origin
-	Pace        Pace
+	// Seen says that its requester has looked at what was done past slipway.
+	Seen   bool
+	Origin Origin
+	Pace   Pace
+	// Beside is what was done past slipway, where this is only its entry in the
+	// history.
+	Beside Beside
 
 	Plan      *Plan // nil until it is resolved
 	Decision  Decision
@@ -63,8 +68,11 @@ type Release struct {
 	Escalated []int
 	// Settled are the points of the readiness report that were seen to.
 	Settled []Settlement
+	// Asked says that its requester is asked whether it may go, although something
+	// was done past slipway.
+	Asked bool
 	// Confirmed says that the requester has seen the plan and said yes; only
-	// rollbacks need it.
+	// rollbacks need it, and what its requester is asked about.
 	Confirmed bool
 	// Overtaken says that something else is live by now than what the plan is
 	// compared with. It is worked out anew, and no yes is taken until it is.

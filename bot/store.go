@@ -19,6 +19,8 @@ type Draft struct {
 	Confirmed bool
 	Emergency bool   // it is asked for as an emergency
 	Again     bool   // it is to go even if its commit is live already
+	Seen      bool   // what was done past slipway was looked at
+	Beside    Beside // what was done past slipway, of which this is to be the entry
 	Replaces  string // the release that it starts over
 	Source    string // the release whose commit is promoted
 	Part      Part   // the batch that it goes with

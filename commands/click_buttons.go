@@ -25,7 +25,7 @@ type button struct {
 // buttonsOf lists every button, in the order in which a release meets them.
 func buttonsOf(c *Commands) []button {
 	return []button{
-		{bot.ActConfirm, "Yes, Roll Back", bot.TheRequester, "the plan that was shown", c.unconfirmed, c.clickConfirm},
+		{bot.ActConfirm, "Yes, Roll Back, Go On", bot.TheRequester, "the plan that was shown", c.unconfirmed, c.clickConfirm},
 		{bot.ActChoose, "Roll Back to Another…", bot.AnyMember, "it only shows; what is chosen is a rollback", anyRelease, c.clickChoose},
 		{bot.ActApprove, "Approve", bot.TheApprover, "the plan that was shown; every point ticked off", c.decidable("approve"), c.clickApprove},
 		{bot.ActSettle, "✓ (a point)", bot.TheApprover, "a point of the plan that is waiting", c.decidable("tick off"), c.clickSettle},
@@ -45,7 +45,7 @@ func buttonsOf(c *Commands) []button {
 		{bot.ActWasRight, "Yes", bot.TheStopper, "a verdict on the release's health; the last word of each counts", ofVerdict(bot.WasRight), c.clickHindsight(bot.WasRight)},
 		{bot.ActFalseAlarm, "False Alarm", bot.TheStopper, "a verdict that asked somebody to act", ofVerdict(bot.FalseAlarm), c.clickHindsight(bot.FalseAlarm)},
 		{bot.ActMissed, "Missed", bot.TheStopper, "a verdict that raised no alarm", ofVerdict(bot.Missed), c.clickHindsight(bot.Missed)},
-		{bot.ActLooked, "I Looked, Go On", bot.TheLooker, "each target that is held back, or the release that is put aside", anyRelease, c.clickLooked},
+		{bot.ActLooked, "I Looked, Go On", bot.TheLooker, "each target that is held back, or the release that is put aside; of what was done past slipway a deployer's word", anyRelease, c.clickLooked},
 		{bot.ActSignOff, "Sign Off", bot.TheReviewer, "an emergency that has gone", signable, c.clickSignOff},
 	}
 }

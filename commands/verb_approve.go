@@ -70,10 +70,18 @@ func (c *Commands) unconfirmed(w word) error {
 		return notNow(w.r, "there is nothing to confirm any more")
 	case !w.r.IsRequester(w.By):
 		return refuse(fmt.Sprintf("Only %s, who asked for %s, can confirm it.", bot.ActorName(w.r.Requester), w.r.ID),
-			"Ask for a rollback of your own if it cannot wait.").
-			near(c.typed(w.Invocation, "rollback", w.r.Target.Service, w.r.Target.Environment))
+			"Ask for one of your own if it cannot wait.").near(c.ownOf(w))
 	}
 	return nil
+}
+
+// ownOf is what can be typed in the place of a release that somebody else asked for.
+func (c *Commands) ownOf(w word) string {
+	t := w.r.Target
+	if w.r.Kind == bot.Rollback {
+		return c.typed(w.Invocation, "rollback", t.Service, t.Environment)
+	}
+	return c.typed(w.Invocation, "deploy", t.Service, w.r.Ref, "to", t.Environment)
 }
 
 // samePlan refuses a yes to a plan that is not the release's any more.

@@ -15,8 +15,8 @@ func deployVerb(c *Commands) verb {
 	deploy := c.slash("deploy")
 	return verb{run: c.deploy, who: bot.TheDeployer, kind: bot.Deploy, bound: "the approvals of the target", help: bot.VerbHelp{
 		Verb:    "deploy",
-		Usage:   []string{deploy + " SERVICE[,SERVICE...] [REF] [to ENV] [--reason TEXT] [--dry-run] [--again] [--emergency]"},
-		Summary: "Deploys a branch, tag, SHA or pull request (#12: what it was merged as, else its head), the default branch if left out. Several services go one behind the other as they need each other, once all of them may go. --dry-run only shows what would happen; --again deploys even what is live already, and starts another one beside an identical one; --emergency passes rules, for those who may, and needs a --reason. Alone it opens a form.",
+		Usage:   []string{deploy + " SERVICE[,SERVICE...] [REF] [to ENV] [--reason TEXT] [--dry-run] [--again] [--seen] [--emergency]"},
+		Summary: "Deploys a branch, tag, SHA or pull request (#12: what it was merged as, else its head), the default branch if left out. Several services go one behind the other as they need each other, once all of them may go. --dry-run only shows what would happen; --again deploys even what is live already, and starts another one beside an identical one; --seen says that you have looked at what was done past slipway, so that you are not asked about it; --emergency passes rules, for those who may, and needs a --reason. Alone it opens a form.",
 		Examples: []string{
 			deploy + " api",
 			deploy + " api v1.4.2 to production --reason fixes the login",
@@ -49,7 +49,7 @@ func (c *Commands) deployDrafts(r request) (line grammar.Line, drafts []bot.Draf
 	if line, err = r.text.Line(); err != nil {
 		return line, nil, nil, err
 	}
-	if err := line.Only(grammar.FlagReason, grammar.FlagDryRun, grammar.FlagAgain, grammar.FlagEmergency); err != nil {
+	if err := line.Only(grammar.FlagReason, grammar.FlagDryRun, grammar.FlagAgain, grammar.FlagSeen, grammar.FlagEmergency); err != nil {
 		return line, nil, nil, err
 	}
 	words, err := line.Deploy()
@@ -69,6 +69,7 @@ func (c *Commands) draftDeploys(r request, line grammar.Line, words grammar.Depl
 	for _, o := range ordered {
 		d := draft(r, bot.Deploy, bot.Target{Service: o.Service.Name, Environment: words.Environment})
 		d.Ref, d.Reason, d.Again, d.Emergency = words.Ref, line.Reason, line.Has(grammar.FlagAgain), line.Has(grammar.FlagEmergency)
+		d.Seen = line.Has(grammar.FlagSeen)
 		d.Part.After = o.After
 		drafts = append(drafts, d)
 	}

@@ -13,7 +13,7 @@ func lookedVerb(c *Commands) verb {
 		Verb:  "looked",
 		Usage: []string{looked + " SERVICE ENV"},
 		Summary: "Says that you have looked at what slipway does not understand there, and that releases may go on. " +
-			"Who approves there may say so, or who may deploy there where nobody approves.",
+			"Who approves there may say so, or who may deploy there where nobody approves; of what was done past slipway, whoever may deploy there.",
 		Examples: []string{looked + " api production"},
 	}}
 }

@@ -13,7 +13,7 @@ func promoteVerb(c *Commands) verb {
 	promote := c.slash("promote")
 	return verb{run: c.promote, who: bot.TheDeployer, bound: "all that a deploy is bound by; the commit that is live and healthy at its source", help: bot.VerbHelp{
 		Verb:     "promote",
-		Usage:    []string{promote + " SERVICE FROM TO [--reason TEXT] [--dry-run] [--again] [--emergency]"},
+		Usage:    []string{promote + " SERVICE FROM TO [--reason TEXT] [--dry-run] [--again] [--seen] [--emergency]"},
 		Summary:  "Deploys the very commit that is live and healthy in one environment to another, whatever came to its branch since. The rules and approvals of a deploy hold.",
 		Examples: []string{promote + " api staging production"},
 	}}
@@ -24,7 +24,7 @@ func (c *Commands) promote(ctx context.Context, r request) (bot.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := line.Only(grammar.FlagReason, grammar.FlagDryRun, grammar.FlagAgain, grammar.FlagEmergency); err != nil {
+	if err := line.Only(grammar.FlagReason, grammar.FlagDryRun, grammar.FlagAgain, grammar.FlagSeen, grammar.FlagEmergency); err != nil {
 		return nil, err
 	}
 	words, err := line.Promote()
@@ -42,6 +42,7 @@ func (c *Commands) promote(ctx context.Context, r request) (bot.Answer, error) {
 	d := draft(r, bot.Deploy, to)
 	d.Source = live.ID
 	d.Ref, d.Reason, d.Again, d.Emergency = live.SHA(), line.Reason, line.Has(grammar.FlagAgain), line.Has(grammar.FlagEmergency)
+	d.Seen = line.Has(grammar.FlagSeen)
 	if line.Has(grammar.FlagDryRun) {
 		if err := c.looks.take(bot.PersonOf(d.Requester), 1, c.now()); err != nil {
 			return nil, err

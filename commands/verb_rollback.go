@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
@@ -127,6 +128,7 @@ func (c *Commands) stillLive(ctx context.Context, in bot.Invocation, r bot.Relea
 	if err != nil {
 		return err
 	}
+	history = slices.DeleteFunc(history, func(p bot.Past) bool { return p.Release != r.ID && p.PerhapsBeside() })
 	now := "nothing is known to be"
 	if takes := bot.ToTakeBack(history); takes != nil {
 		newest := bot.LiveOf(history).Newest

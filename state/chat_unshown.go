@@ -30,7 +30,7 @@ type promise struct {
 
 // promiseJSON is the note of a draft; none for what is never shown on a card.
 func promiseJSON(d bot.Draft) (string, error) {
-	if d.Kind == bot.Preview {
+	if d.Kind == bot.Preview || d.Beside.Happened() {
 		return "", nil
 	}
 	text, err := json.Marshal(promise{To: storedPerson(bot.PersonOf(d.Requester)), Channel: d.Origin.Channel, Thread: d.Origin.Thread})

@@ -164,7 +164,7 @@ func draftJSON(d bot.Draft) (string, error) {
 		Kind: d.Kind, Target: d.Target, Phase: bot.Requested,
 		Requester: d.Requester, Ref: d.Ref, Reason: d.Reason, Origin: d.Origin, Pace: d.Pace,
 		Takes: d.Takes, Confirmed: d.Confirmed, Emergency: bot.Emergency{Asked: d.Emergency}, Again: d.Again, Replaces: d.Replaces, Source: d.Source,
-		Part: d.Part, Members: d.Members,
+		Part: d.Part, Members: d.Members, Seen: d.Seen, Beside: d.Beside,
 	}, nil)
 	if err != nil {
 		return "", damaged("create a release", d.Target.Path(), err)

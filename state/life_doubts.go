@@ -29,6 +29,8 @@ type storedDoubt struct {
 	SinceMS     int64        `json:"since_ms,omitempty"`
 	LookedBy    storedPerson `json:"looked_by,omitzero"`
 	LookedMS    int64        `json:"looked_ms,omitempty"`
+	Beside      storedBeside `json:"beside,omitzero"`
+	SeenToMS    int64        `json:"seen_to_ms,omitempty"`
 }
 
 // changeDoubtScript replaces a doubt by another one, if it is as it was read.
@@ -166,6 +168,7 @@ func storeDoubt(d bot.Doubt) (string, error) {
 	text, err := json.Marshal(storedDoubt{
 		Service: d.Target.Service, Environment: d.Target.Environment, About: d.About, Of: d.Of, Release: d.Release,
 		Says: d.Says, Mend: d.Mend, SinceMS: millis(d.Since), LookedBy: storedPerson(d.Looked.By), LookedMS: millis(d.Looked.At),
+		Beside: storedBeside(d.Beside), SeenToMS: millis(d.SeenTo),
 	})
 	return string(text), err
 }
@@ -178,6 +181,7 @@ func loadDoubt(text string) (bot.Doubt, error) {
 	return bot.Doubt{
 		Target: bot.Target{Service: d.Service, Environment: d.Environment}, About: d.About, Of: d.Of, Release: d.Release,
 		Says: d.Says, Mend: d.Mend, Since: fromMillis(d.SinceMS), Looked: bot.Look{By: bot.Person(d.LookedBy), At: fromMillis(d.LookedMS)},
+		Beside: bot.Beside(d.Beside), SeenTo: fromMillis(d.SeenToMS),
 	}, nil
 }
 

@@ -45,6 +45,8 @@ func (k keys) turnover() string          { return k.prefix + "turnover" }
 func (k keys) locks() string             { return k.prefix + "locks" }
 func (k keys) doubts() string            { return k.prefix + "doubts" }
 func (k keys) heard() string             { return k.prefix + "heard" }
+func (k keys) watched() string           { return k.prefix + "watched" }
+func (k keys) beside(what string) string { return k.prefix + "beside:" + hashed(what) }
 func (k keys) troubles() string          { return k.prefix + "troubles" }
 func (k keys) connections() string       { return k.prefix + "connections" }
 func (k keys) subscribed() string        { return k.prefix + "subscribed" }

@@ -68,7 +68,7 @@ func storeRelease(r bot.Release) storedRelease {
 	requester := storeActor(r.Requester)
 	return storedRelease{
 		ID: r.ID, RunKey: r.RunKey, CreatedMS: millis(r.RequestedAt), Kind: r.Kind, Target: storedTarget(r.Target),
-		Phase: r.Phase, Requester: requester.Person, Rule: requester.Rule, Ref: r.Ref, Reason: r.Reason, Again: r.Again,
+		Phase: r.Phase, Requester: requester.Person, Rule: requester.Rule, Ref: r.Ref, Reason: r.Reason, Again: r.Again, Seen: r.Seen, Asked: r.Asked, Beside: storedBeside(r.Beside),
 		Origin: storedOrigin{Channel: r.Origin.Channel, Thread: r.Origin.Thread, Source: r.Origin.Source, Shell: requester.Shell}, Pace: storedPace(r.Pace), Plan: storePlan(r.Plan),
 		Gates: each(r.Decision.Gates, func(g bot.Gate) storedGate { return storedGate(g) }),
 		Approvals: each(r.Approvals, func(a bot.Approval) storedApproval {
@@ -103,7 +103,7 @@ func storeRelease(r bot.Release) storedRelease {
 func loadRelease(r storedRelease) bot.Release {
 	return bot.Release{
 		ID: r.ID, RunKey: r.RunKey, RequestedAt: fromMillis(r.CreatedMS), Kind: r.Kind, Target: bot.Target(r.Target),
-		Phase: r.Phase, Requester: loadActor(storedActor{r.Requester, r.Origin.Shell, r.Rule}), Ref: r.Ref, Reason: r.Reason, Again: r.Again,
+		Phase: r.Phase, Requester: loadActor(storedActor{r.Requester, r.Origin.Shell, r.Rule}), Ref: r.Ref, Reason: r.Reason, Again: r.Again, Seen: r.Seen, Asked: r.Asked, Beside: bot.Beside(r.Beside),
 		Origin: bot.Origin{Channel: r.Origin.Channel, Thread: r.Origin.Thread, Source: r.Origin.Source}, Pace: bot.Pace(r.Pace), Plan: loadPlan(r.Plan),
 		Decision: bot.Decision{Gates: each(r.Gates, func(g storedGate) bot.Gate { return bot.Gate(g) })},
 		Approvals: each(r.Approvals, func(a storedApproval) bot.Approval {

@@ -76,6 +76,7 @@ func bareEffects() map[storedEffect]bot.Effect {
 		{Kind: "retire_deployment"}:    bot.RetireDeployment{},
 		{Kind: "take_back"}:            bot.TakeBack{},
 		{Kind: "end_quarantine"}:       bot.EndQuarantine{},
+		{Kind: "look_beside"}:          bot.LookBeside{},
 		{Kind: "begin_members"}:        bot.BeginMembers{},
 		{Kind: "read_members"}:         bot.ReadMembers{},
 	}

@@ -33,6 +33,8 @@ type storedPast struct {
 	Arrival   bot.Arrival `json:"arrival,omitempty"`
 	Recovered bool        `json:"recovered,omitempty"`
 	Again     storedAgain `json:"again,omitzero"`
+	// And this did.
+	Beside storedBeside `json:"beside,omitzero"`
 }
 
 type storedAgain struct {
@@ -56,7 +58,7 @@ func pastJSON(r bot.Release) (string, error) {
 		Watched: r.Verdict != "" && r.Verdict != bot.NotWatched, Requester: requester.Person, Shell: requester.Shell, Rule: requester.Rule,
 		Reason: r.Reason, At: at.UTC(), Deployment: r.DeploymentID,
 		Emergency: r.Emergency.Asked, SignedOff: storedPerson(r.Emergency.SignedOff),
-		Took: r.Took(), Arrival: r.Arrival(), Recovered: r.Recovered, Again: storedAgain(r.RanAgain()),
+		Took: r.Took(), Arrival: r.Arrival(), Recovered: r.Recovered, Again: storedAgain(r.RanAgain()), Beside: storedBeside(r.Beside),
 	})
 	return string(text), err
 }
@@ -78,7 +80,7 @@ func storePastPtr(p *bot.Past) *storedPast {
 		Release: p.Release, Kind: p.Kind, SHA: p.SHA, Phase: p.Phase, Healthy: p.Healthy, Vouched: storedPerson(p.Vouched), Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: requester.Person, Shell: requester.Shell, Rule: requester.Rule, Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: storedPerson(p.SignedOff), Took: p.Took,
-		Arrival: p.Arrival, Recovered: p.Recovered, Again: storedAgain(p.Again),
+		Arrival: p.Arrival, Recovered: p.Recovered, Again: storedAgain(p.Again), Beside: storedBeside(p.Beside),
 	}
 }
 
@@ -98,6 +100,6 @@ func loadPast(p storedPast) bot.Past {
 		Healthy: p.Healthy && (p.Kind != bot.Adopt || p.Vouched.ID != ""), Vouched: bot.Person(p.Vouched), Watched: p.Watched,
 		Quarantined: p.Quarantined, Requester: loadActor(storedActor{p.Requester, p.Shell, p.Rule}), Reason: p.Reason, At: p.At,
 		Deployment: p.Deployment, TakenBackBy: p.TakenBackBy, Emergency: p.Emergency, SignedOff: bot.Person(p.SignedOff), Took: p.Took,
-		Arrival: p.Arrival, Recovered: p.Recovered, Again: bot.Again(p.Again),
+		Arrival: p.Arrival, Recovered: p.Recovered, Again: bot.Again(p.Again), Beside: bot.Beside(p.Beside),
 	}
 }

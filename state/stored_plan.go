@@ -27,6 +27,8 @@ type storedPlan struct {
 	Current      *storedPast       `json:"current,omitempty"`
 	Perhaps      *storedPast       `json:"perhaps,omitempty"`
 	Rerun        *storedRerun      `json:"rerun,omitempty"`
+	Beside       []storedBeside    `json:"beside,omitempty"`
+	Since        string            `json:"since,omitempty"`
 	RollbackTo   *storedPast       `json:"rollback_to,omitempty"`
 	Unproven     []string          `json:"unproven,omitempty"`
 	Undone       *storedUndone     `json:"undone,omitempty"`
@@ -182,6 +184,7 @@ func storePlan(p *bot.Plan) *storedPlan {
 			Findings: each(p.Readiness.Findings, func(f bot.Finding) storedFinding { return storedFinding(f) }),
 		},
 		Checks: storedChecks(p.Checks), Reviews: storeReviews(p.Reviews), Current: storePastPtr(p.Current), Perhaps: storePastPtr(p.Perhaps),
+		Beside: each(p.Beside, func(b bot.Beside) storedBeside { return storedBeside(b) }), Since: p.Since,
 		Rerun: (*storedRerun)(p.Rerun), RollbackTo: storePastPtr(p.RollbackTo), Unproven: p.Unproven,
 		Comebacks: each(p.Comebacks, func(c bot.Comeback) storedComeback { return storedComeback(c) }),
 		Undone:    (*storedUndone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,
@@ -210,6 +213,7 @@ func loadPlan(p *storedPlan) *bot.Plan {
 			Findings: each(p.Readiness.Findings, func(f storedFinding) bot.Finding { return bot.Finding(f) }),
 		},
 		Checks: bot.Checks(p.Checks), Reviews: loadReviews(p.Reviews), Current: loadPastPtr(p.Current), Perhaps: loadPastPtr(p.Perhaps),
+		Beside: each(p.Beside, func(b storedBeside) bot.Beside { return bot.Beside(b) }), Since: p.Since,
 		Rerun: (*bot.Rerun)(p.Rerun), RollbackTo: loadPastPtr(p.RollbackTo), Unproven: p.Unproven,
 		Comebacks: each(p.Comebacks, func(c storedComeback) bot.Comeback { return bot.Comeback(c) }),
 		Undone:    (*bot.Undone)(p.Undone), ResolvedAt: p.ResolvedAt, Usual: p.Usual, Looks: p.Looks,

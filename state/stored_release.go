@@ -25,6 +25,9 @@ type storedRelease struct {
 	Ref          string             `json:"ref,omitempty"`
 	Reason       string             `json:"reason,omitempty"`
 	Again        bool               `json:"again,omitempty"`
+	Seen         bool               `json:"seen,omitempty"`
+	Asked        bool               `json:"asked,omitempty"`
+	Beside       storedBeside       `json:"beside,omitzero"`
 	Origin       storedOrigin       `json:"origin,omitzero"`
 	Pace         storedPace         `json:"pace,omitzero"`
 	Plan         *storedPlan        `json:"plan,omitempty"`

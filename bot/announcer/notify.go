@@ -69,13 +69,23 @@ func (a *Announcer) tellChannel(ctx context.Context, r bot.Release, d bot.Delive
 	if d.To.ID == a.catalog.Slack.Alerts {
 		kind = alertKind(r, news)
 	}
-	card, _, err := a.PostOnce(ctx, a.cardMessage(ctx, r))
+	card, err := a.cardFor(ctx, r)
 	if err != nil && !bot.Final(err) {
 		return err // else it goes out without a link to the card
 	}
 	return a.postAmong(ctx, bot.Message{
 		Key: bot.MessageKey{Release: r.ID, Kind: kind}, Channel: d.To.ID, Body: a.note(r, news, card, now),
 	})
+}
+
+// cardFor is where the card stands to which a note leads. What was done past slipway
+// has none.
+func (a *Announcer) cardFor(ctx context.Context, r bot.Release) (bot.MessageRef, error) {
+	if r.Beside.Happened() {
+		return bot.MessageRef{}, nil
+	}
+	card, _, err := a.PostOnce(ctx, a.cardMessage(ctx, r))
+	return card, err
 }
 
 // tellPerson writes to somebody directly, once.
@@ -88,7 +98,7 @@ func (a *Announcer) tellPerson(ctx context.Context, r bot.Release, d bot.Deliver
 	case before.Busy:
 		return &bot.Error{Kind: bot.Limited, Op: "write to somebody", Says: "somebody else is at it", RetryAfter: busyRetry}
 	}
-	card, _, err := a.PostOnce(ctx, a.cardMessage(ctx, r))
+	card, err := a.cardFor(ctx, r)
 	if err == nil || bot.Final(err) { // else it goes without a link to the card
 		err = a.ports.Chat.Tell(ctx, bot.Reply{To: bot.Person{ID: d.To.ID}}, a.note(r, newsOf(r, d), card, now))
 	}
@@ -113,7 +123,9 @@ func newsOf(r bot.Release, d bot.Deliver) bot.News {
 	case bot.OutcomeUnknown:
 		return bot.NoteUnknown{Since: d.At}
 	case bot.OutcomeOutOfBand:
-		return bot.NoteRerun{Attempt: r.LastAttempt()}
+		if !r.Beside.Happened() {
+			return bot.NoteRerun{Attempt: r.LastAttempt()}
+		}
 	case bot.OutcomeSucceeded, bot.OutcomeInconclusive, bot.OutcomeCancelled, bot.OutcomeRejected, bot.OutcomeExpired,
 		bot.OutcomeSuperseded, bot.OutcomeRolledBack:
 	}

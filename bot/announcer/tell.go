@@ -72,7 +72,7 @@ func (a *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Tel
 	case bot.TellConfirmedOnce:
 		return bot.Problem{
 			Says:  "Only " + bot.ActorName(r.Requester) + ", who asked for " + r.ID + ", can confirm it",
-			Mends: mends("Type the rollback yourself if it is urgent: then you confirm it."),
+			Mends: mends("Type it yourself if it is urgent: then you confirm it."),
 		}
 	case bot.TellNotCancelled:
 		return bot.Problem{Says: "The run of " + r.ID + " was over before it could be cancelled", Mends: mends("To take it back, roll back.")}

@@ -72,7 +72,7 @@ func (e *Engine) eachMember(ctx context.Context, r bot.Release, do func(context.
 func memberDraft(r bot.Release, m bot.Member) bot.Draft {
 	d := bot.Draft{
 		Kind: bot.Deploy, Target: m.Target, Ref: r.Ref, Reason: r.Reason, Requester: r.Requester, Origin: r.Origin, Pace: r.Pace,
-		Emergency: r.Emergency.Asked, Again: r.Again,
+		Emergency: r.Emergency.Asked, Again: r.Again, Seen: r.Seen,
 		Part: bot.Part{Batch: r.ID, After: m.After, Awaits: bot.AwaitAsk},
 		Key:  "member:" + r.RunKey + ":" + m.Target.Service,
 	}

@@ -97,10 +97,14 @@ func knowing(c *catalog.Catalog, accounts people.Accounts, groups people.ChatGro
 // free keeps nothing back.
 type free struct{}
 
+func (free) LookedBeside(context.Context, bot.Release) error { return nil }
+
 func (free) NotYet(context.Context, bot.Release) bot.DispatchNotSent { return bot.DispatchNotSent{} }
 
 // careful keeps everything back, and says why.
 type careful struct{ wait bot.DispatchNotSent }
+
+func (careful) LookedBeside(context.Context, bot.Release) error { return nil }
 
 func (c careful) NotYet(context.Context, bot.Release) bot.DispatchNotSent { return c.wait }
 

@@ -35,6 +35,8 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 		return nil, e.takeBack(ctx, r, now)
 	case bot.EndQuarantine:
 		return nil, e.ports.Slots.EndQuarantine(ctx, r.Target, r.SHA(), r.Pardon.At)
+	case bot.LookBeside:
+		return nil, e.ports.Caution.LookedBeside(ctx, r)
 	case bot.Tell:
 		return nil, e.ports.Announcer.Tell(ctx, r, effect)
 	case bot.Say:

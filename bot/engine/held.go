@@ -246,7 +246,7 @@ func insistent(effect bot.Effect) bool {
 		return true
 	case bot.BeginMembers, bot.ReadMembers, bot.LetMemberAsk, bot.LetMemberGo, bot.StopMember, bot.Report,
 		bot.Resolve, bot.TakeSlot, bot.LookAtBranch, bot.LookAtLive, bot.Refresh, bot.Replace, bot.AskYield, bot.Recheck, bot.SendDispatch,
-		bot.AskProbes, bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.RollBack, bot.Tell, bot.LaterEffect:
+		bot.AskProbes, bot.RecordDeployment, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.LookBeside, bot.RollBack, bot.Tell, bot.LaterEffect:
 		return false
 	}
 	return false

@@ -188,6 +188,9 @@ type Caution interface {
 	// NotYet says why a dispatch must wait, and until when; without words: it need
 	// not.
 	NotYet(ctx context.Context, r bot.Release) bot.DispatchNotSent
+	// LookedBeside notes that the requester of a release looked at what its plan says
+	// was done past slipway.
+	LookedBeside(ctx context.Context, r bot.Release) error
 }
 
 // Aside keeps count of the panics that a release met in a row.

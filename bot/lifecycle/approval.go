@@ -60,6 +60,10 @@ func (s *step) confirmed(ev bot.Confirmed) {
 		s.r.Confirmed, s.r.Carded = true, true
 		// The approvers' time counts from here, not from the question.
 		s.enter(bot.AwaitingApproval)
+		if s.r.Asked {
+			s.ask()
+			return
+		}
 		s.approvedOrWait()
 	}
 }
@@ -205,7 +209,7 @@ func (s *step) late(ev bot.Event) {
 
 func (s *step) expired() {
 	if s.r.Unconfirmed() {
-		s.end(bot.Expired, bot.Ending{Cause: "it was not confirmed within " + bot.Span(confirmWithin), Mend: "Type `/rollback` again if it is still wanted."})
+		s.end(bot.Expired, bot.Ending{Cause: "it was not confirmed within " + bot.Span(confirmWithin), Mend: "Type it again if it is still wanted."})
 		return
 	}
 	s.end(bot.Expired, bot.Ending{

@@ -12,7 +12,10 @@ import (
 func (s *step) requested(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Ticked:
-		if s.r.Plan == nil {
+		switch {
+		case s.r.Beside.Happened():
+			s.happened()
+		case s.r.Plan == nil:
 			s.r.WakeAt = s.now.Add(ResolveWithin)
 			s.do(bot.Resolve{})
 		}
@@ -57,6 +60,7 @@ func (s *step) resolved(place bot.Place) {
 		s.end(bot.Rejected, refusedBy(refusals))
 		return
 	}
+	s.r.Asked = s.asksBeside()
 	switch {
 	case s.r.Unconfirmed():
 		s.tellRequester(bot.TellConfirm)
@@ -74,6 +78,9 @@ func (s *step) ask() {
 	s.r.Carded = true
 	if s.r.Replaces != "" {
 		s.do(bot.Replace{})
+	}
+	if s.r.Kind == bot.Deploy && (s.r.Seen || s.r.Confirmed) {
+		s.lookedBeside()
 	}
 	s.openReview(bot.Decision{})
 	s.lookEarly()

@@ -34,7 +34,7 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		return e.State != bot.DeploymentRunning || !r.Ended()
 	case bot.RollBack:
 		return r.Phase == bot.Unhealthy && r.TakenBackBy == ""
-	case bot.ReadMembers, bot.Report, bot.Replace, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.Tell, bot.Say, bot.Alert, bot.Notify, bot.Deliver, bot.LaterEffect:
+	case bot.ReadMembers, bot.Report, bot.Replace, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.LookBeside, bot.Tell, bot.Say, bot.Alert, bot.Notify, bot.Deliver, bot.LaterEffect:
 		return true
 	}
 	return false

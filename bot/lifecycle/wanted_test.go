@@ -44,6 +44,7 @@ func TestWanted(t *testing.T) {
 		bot.Replace{}:                                      always,
 		bot.TakeBack{}:                                     always,
 		bot.EndQuarantine{}:                                always,
+		bot.LookBeside{}:                                   always,
 		bot.Tell{Why: bot.TellMayNot}:                      always,
 		bot.Say{News: bot.NoteEnded{}}:                     always,
 		bot.Alert{News: bot.NoteFailed{}}:                  always,

@@ -48,6 +48,8 @@ func fieldsAgain() map[string]fieldAgain {
 		"Current":      {func(p *bot.Plan) { p.Current = past }, anew, anew, anew},
 		"Perhaps":      {func(p *bot.Plan) { p.Perhaps = past }, anew, anew, anew},
 		"Rerun":        {func(p *bot.Plan) { p.Rerun = &bot.Rerun{Release: "api-0"} }, anew, anew, kept},
+		"Beside":       {func(p *bot.Plan) { p.Beside = []bot.Beside{{What: bot.BesideRun}} }, anew, kept, kept},
+		"Since":        {func(p *bot.Plan) { p.Since = "api-0" }, anew, kept, kept},
 		"RollbackTo":   {func(p *bot.Plan) { p.RollbackTo = past }, anew, anew, anew},
 		"Unproven":     {func(p *bot.Plan) { p.Unproven = []string{"as it was"} }, kept, kept, kept}, // of a deploy there is none
 		"Undone":       {func(p *bot.Plan) { p.Undone = &bot.Undone{Migrations: 77} }, kept, kept, kept},

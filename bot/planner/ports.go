@@ -81,6 +81,10 @@ type Reruns interface {
 	// StartedAgain lists the newest runs of a workflow that were started again after
 	// their release was over, and lets each release know that does not yet.
 	StartedAgain(ctx context.Context, repo, workflow string) ([]bot.SeenRerun, error)
+	// Beside is what was done to a target past slipway and that nobody has looked at,
+	// newest first, as far as StartedAgain has found it, and the release since which
+	// it was.
+	Beside(ctx context.Context, t bot.Target) (since string, done []bot.Beside, err error)
 }
 
 // Resolver reads what a plan is made of.

@@ -338,6 +338,10 @@ func TestResolve(t *testing.T) {
 // noReruns is a code host at which nobody starts a run again.
 type noReruns struct{}
 
+func (noReruns) Beside(context.Context, bot.Target) (string, []bot.Beside, error) {
+	return "", nil, nil
+}
+
 func (noReruns) StartedAgain(context.Context, string, string) ([]bot.SeenRerun, error) {
 	return nil, nil
 }

@@ -70,6 +70,8 @@ func (a *again) StartedAgain(context.Context, string, string) ([]bot.SeenRerun, 
 	return a.seen, a.err
 }
 
+func (*again) Beside(context.Context, bot.Target) (string, []bot.Beside, error) { return "", nil, nil }
+
 func ranOnce(id, environment string) bot.Release {
 	return bot.Release{
 		ID: id, RunKey: id + ".abcd1234", Kind: bot.Deploy, Phase: bot.Succeeded, Target: bot.Target{Service: "api", Environment: environment},

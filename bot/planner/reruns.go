@@ -35,5 +35,10 @@ func (b *builder) readReruns(ctx context.Context) error {
 			b.plan.Rerun = &rerun
 		}
 	}
-	return nil
+	b.plan.Since, b.plan.Beside, err = b.p.ports.Reruns.Beside(ctx, b.r.Target)
+	if err != nil && b.r.Kind == bot.Rollback { // what is only shown to it keeps it from nothing
+		b.p.log.Warn("it could not be told what was done past slipway, and a rollback goes on", bot.ErrAttr(err))
+		return nil
+	}
+	return err
 }

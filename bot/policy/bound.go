@@ -9,7 +9,7 @@ func Bound(kind bot.Kind) []string {
 	f := Facts{
 		Release: bot.Release{Kind: kind, Takes: bot.Takes{Back: past.Release}, Source: past.Release},
 		Plan: bot.Plan{
-			Commit: bot.Commit{SHA: "a"}, Current: past, RollbackTo: past, Rerun: &bot.Rerun{},
+			Commit: bot.Commit{SHA: "a"}, Current: past, RollbackTo: past, Rerun: &bot.Rerun{}, Beside: []bot.Beside{{What: bot.BesideRun}},
 			Settings: bot.Settings{Rules: bot.Rules{
 				Deployers: []string{"all"}, Channels: []string{"all"}, Emergency: []string{"all"}, After: "before",
 				Freeze: []bot.FreezeWindow{{}}, Most: bot.CommitLimit{Refuse: 1}, Verified: true, Reviews: bot.ReviewRule{Count: 1}, World: []bot.Probe{{}},

@@ -53,6 +53,7 @@ func table() []row {
 		{name: GateDirection, scope: compared, when: brings, ask: one(direction)},
 		{name: GateRerun, scope: remote, when: func(f Facts) bool { return starts(f) && f.Plan.Rerun != nil }, ask: one(rerun)},
 		{name: GateWorld, scope: world, passable: true, when: func(f Facts) bool { return comes(f) && len(f.rules().World) > 0 }, ask: outside},
+		{name: GateBeside, scope: remote, when: func(f Facts) bool { return starts(f) && len(f.Plan.Beside) > 0 }, ask: one(beside)},
 		{name: GateGroup, scope: remote, when: func(f Facts) bool { return starts(f) && len(f.Shared.With) > 0 }, ask: one(group)},
 	}
 }

@@ -217,6 +217,17 @@ func refusals() map[string][]refusalCase {
 				f.Plan.Settings.Rules.Deployers, f.Deployer.Unread = []string{"sre", "leads"}, []string{"leads"}
 			}},
 		},
+		policy.GateBeside: {
+			{"of several that go together", func(f *policy.Facts) {
+				f.Release.Part.Batch, f.Plan.Since = "api-b1", "api-3"
+				f.Plan.Beside = []bot.Beside{{What: bot.BesideRun, Who: "mona", Of: "deploy.yml", SHA: strings.Repeat("a1b2c3d", 5), At: f.Now, Unsure: true}}
+			}},
+			{"of several runs, on a target of its own", func(f *policy.Facts) {
+				f.Release.Part.Batch = "api-b1"
+				run := bot.Beside{What: bot.BesideRun, Of: "deploy.yml"}
+				f.Plan.Beside = []bot.Beside{run, run, run, run}
+			}},
+		},
 		policy.GateLive: {
 			{"live already", func(f *policy.Facts) {
 				f.Plan.Current = &bot.Past{Release: "api-5", SHA: f.Plan.Commit.SHA, Phase: bot.Succeeded, At: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}

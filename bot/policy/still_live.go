@@ -27,11 +27,12 @@ func asSaid(f Facts) bot.Gate {
 // Whoever said yes saw what it takes away; something else may have come
 // meanwhile. What was stopped before it changed anything has not come itself, and
 // a rollback may still make sure of that. What is still under way has not come
-// yet: the rollback waits for it, and is judged again when its turn comes.
+// yet: the rollback waits for it, and is judged again when its turn comes. What was
+// perhaps done there past slipway keeps nobody from taking back what slipway brought.
 func stillLive(f Facts) bot.Gate {
 	back, target := f.Release.Takes.Back, f.Plan.Target
 	history := slices.DeleteFunc(slices.Clone(f.Past), func(p bot.Past) bool {
-		return p.Release != back && (p.Came() == bot.NeverCame || !p.Phase.Ended() && p.Came() != bot.Arrived)
+		return p.Release != back && (p.Came() == bot.NeverCame || p.PerhapsBeside() || !p.Phase.Ended() && p.Came() != bot.Arrived)
 	})
 	if len(history) == 0 {
 		return refuse(GateStillLive, fmt.Sprintf("Nothing is known to be live on %s, so there is nothing to take back.", target),

@@ -1,6 +1,7 @@
 package reconciler
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -61,8 +62,12 @@ func (rc *Reconciler) lift(ctx context.Context, about string) {
 }
 
 // howToRelease says what releases a target.
-func (rc *Reconciler) howToRelease(t bot.Target) string {
-	return fmt.Sprintf("An approver who has looked at GitHub lets it go on with `%s`", rc.lookedCommand(t))
+func (rc *Reconciler) howToRelease(d bot.Doubt) string {
+	who := "An approver"
+	if d.Beside.Happened() {
+		who = "Somebody who may deploy there and"
+	}
+	return fmt.Sprintf("%s who has looked at GitHub lets it go on with `%s`", who, rc.lookedCommand(d.Target))
 }
 
 func (rc *Reconciler) lookedCommand(t bot.Target) string {
@@ -80,6 +85,7 @@ func (rc *Reconciler) watchDoubts(ctx context.Context) error {
 		for _, same := range together(doubts) {
 			rc.tellDoubts(ctx, same)
 		}
+		rc.settleBeside(ctx, doubts)
 		rc.forgetDoubts(ctx, doubts)
 		loop.Pause(ctx, nil, doubtsEvery)
 	}
@@ -97,18 +103,29 @@ func (rc *Reconciler) forgetDoubts(ctx context.Context, doubts []bot.Doubt) {
 	}
 }
 
-// together puts the open doubts together that are about the same thing.
+// about is the same for the doubts of which one message tells. What was done past
+// slipway is told in the channel of each service.
+func about(d bot.Doubt) string {
+	if d.Beside.Happened() {
+		return d.Mark() + " " + d.Target.Service
+	}
+	return d.Mark()
+}
+
+// together puts the doubts together that are about the same thing: the open ones, and
+// those of what was done past slipway, which people hear of although somebody looked
+// at once.
 func together(doubts []bot.Doubt) [][]bot.Doubt {
 	at := map[string]int{}
 	var groups [][]bot.Doubt
 	for _, d := range doubts {
-		if !d.Open() {
+		if !d.Open() && !d.Beside.Happened() {
 			continue
 		}
-		i, known := at[d.Mark()]
+		i, known := at[about(d)]
 		if !known {
 			i = len(groups)
-			at[d.Mark()] = i
+			at[about(d)] = i
 			groups = append(groups, nil)
 		}
 		groups[i] = append(groups[i], d)
@@ -117,11 +134,11 @@ func together(doubts []bot.Doubt) [][]bot.Doubt {
 }
 
 func (rc *Reconciler) tellDoubts(ctx context.Context, same []bot.Doubt) {
-	m := rc.heldMessage(same)
-	if rc.said.Has(m.Key.Kind) || m.Channel == "" {
+	m, mark := rc.heldMessage(same), "said "+about(same[0])
+	if rc.said.Has(mark) || m.Channel == "" {
 		return
 	}
-	if seen := m.Key.Kind + " seen"; !rc.said.Has(seen) {
+	if seen := mark + " seen"; !rc.said.Has(seen) {
 		rc.said.Add(seen) // the same may be about to be noted of further targets
 		return
 	}
@@ -133,7 +150,7 @@ func (rc *Reconciler) tellDoubts(ctx context.Context, same []bot.Doubt) {
 		}
 		return
 	}
-	rc.said.Add(m.Key.Kind)
+	rc.said.Add(mark)
 }
 
 // heldMessage is the one message about doubts that are about the same thing.
@@ -141,17 +158,30 @@ func (rc *Reconciler) heldMessage(same []bot.Doubt) bot.Message {
 	d := same[0]
 	var who []string
 	for _, of := range same {
-		for _, group := range rc.catalog.Grants([]bot.Target{of.Target})[0].Lookers() {
+		for _, group := range rc.lookers(of) {
 			if !slices.Contains(who, group) {
 				who = append(who, group)
 			}
 		}
 	}
+	channel := rc.catalog.AlertChannel(d.Target.Service)
+	if d.Beside.Happened() {
+		channel = cmp.Or(rc.catalog.Channel([]string{d.Target.Service}), channel)
+	}
 	return bot.Message{
 		Key:     bot.MessageKey{Release: d.Target.Service, Kind: "alert_held_" + d.Mark()},
-		Channel: rc.catalog.AlertChannel(d.Target.Service),
+		Channel: channel,
 		Body:    bot.Held{Doubts: same, Who: who, Typed: rc.lookedCommand(d.Target)},
 	}
+}
+
+// lookers are the groups whose members look at a doubt; empty: any full member does.
+func (rc *Reconciler) lookers(d bot.Doubt) []string {
+	grants := rc.catalog.Grants([]bot.Target{d.Target})[0]
+	if d.Who() == bot.TheDeployer {
+		return grants.Deployers
+	}
+	return grants.Lookers()
 }
 
 // Looked takes somebody's word that they looked at what is not understood. What
@@ -166,7 +196,7 @@ func (rc *Reconciler) Looked(ctx context.Context, w bot.LookWish) (bot.LookDone,
 		if !d.Open() || !w.Covers(d) {
 			continue
 		}
-		if may := rc.mayLook(ctx, d.Target, w.By, &done); !may {
+		if may := rc.mayLook(ctx, d, w.By, &done); !may {
 			done.Refused = append(done.Refused, d)
 			continue
 		}
@@ -190,19 +220,19 @@ func (rc *Reconciler) Looked(ctx context.Context, w bot.LookWish) (bot.LookDone,
 
 // mayLook says whether somebody's word counts on a target, and notes whose does
 // otherwise.
-func (rc *Reconciler) mayLook(ctx context.Context, t bot.Target, by bot.Person, done *bot.LookDone) bool {
+func (rc *Reconciler) mayLook(ctx context.Context, d bot.Doubt, by bot.Person, done *bot.LookDone) bool {
 	ctx, cancel := context.WithTimeout(ctx, lookWithin)
 	defer cancel()
-	about, grants := bot.Release{Target: t}, rc.catalog.Grants([]bot.Target{t})
+	of, grants := bot.Release{Target: d.Target}, rc.catalog.Grants([]bot.Target{d.Target})
 	left, unsure := rc.ports.People.HasLeft(ctx, by)
-	in, unread := rc.ports.People.GroupsWith(ctx, about.Asks(bot.TheLooker, grants), by)
-	if about.May(bot.TheLooker, grants, by, bot.Standing{Groups: in, Gone: left}) {
+	in, unread := rc.ports.People.GroupsWith(ctx, of.Asks(d.Who(), grants), by)
+	if of.May(d.Who(), grants, by, bot.Standing{Groups: in, Gone: left}) {
 		return true
 	}
 	if len(unsure) > 0 {
 		done.Unread, done.Who = true, append(done.Who, unsure...)
 	}
-	for _, group := range grants[0].Lookers() {
+	for _, group := range rc.lookers(d) {
 		done.Unread = done.Unread || slices.Contains(unread, group)
 		if !slices.Contains(done.Who, group) {
 			done.Who = append(done.Who, group)
@@ -231,15 +261,15 @@ func (rc *Reconciler) showLooked(ctx context.Context, over []bot.Doubt) {
 		return
 	}
 	for _, same := range together(doubts) { // what is still open stands there too
-		if i := slices.IndexFunc(over, func(d bot.Doubt) bool { return d.Mark() == same[0].Mark() }); i >= 0 {
-			over = append(over, same...)
+		if i := slices.IndexFunc(over, func(d bot.Doubt) bool { return about(d) == about(same[0]) }); i >= 0 {
+			over = append(over, slices.DeleteFunc(same, func(d bot.Doubt) bool { return !d.Open() })...)
 		}
 	}
-	byMark := map[string][]bot.Doubt{}
+	told := map[string][]bot.Doubt{}
 	for _, d := range over {
-		byMark[d.Mark()] = append(byMark[d.Mark()], d)
+		told[about(d)] = append(told[about(d)], d)
 	}
-	for _, same := range byMark {
+	for _, same := range told {
 		if err := rc.ports.Voice.Revise(ctx, rc.heldMessage(same)); err != nil {
 			rc.log.Warn("a message does not show that somebody looked", bot.ErrAttr(err))
 		}

@@ -29,8 +29,8 @@ func (rc *Reconciler) NotYet(ctx context.Context, r bot.Release) bot.DispatchNot
 	if err != nil {
 		return bot.DispatchNotSent{Says: "Redis did not say whether something is held back"}
 	}
-	if d, held := holding(doubts, r.Target); held {
-		return bot.DispatchNotSent{Says: d.Says + ". " + rc.howToRelease(d.Target), Again: 2 * lifeEvery}
+	if d, held := holding(doubts, r); held {
+		return bot.DispatchNotSent{Says: d.Says + ". " + rc.howToRelease(d), Again: 2 * lifeEvery}
 	}
 	of := source{repo: r.Plan.Repo, workflow: r.Plan.Workflow}
 	switch {
@@ -45,10 +45,12 @@ func (rc *Reconciler) NotYet(ctx context.Context, r bot.Release) bot.DispatchNot
 	return bot.DispatchNotSent{Says: rc.strayUnder(ctx, r)}
 }
 
-// holding is the first doubt that holds the target.
-func holding(doubts []bot.Doubt, t bot.Target) (bot.Doubt, bool) {
+// holding is the first doubt that holds the release. What was done past slipway is
+// known, if not understood, and over or under way for all to see: it holds no
+// rollback, which may be the very answer to it.
+func holding(doubts []bot.Doubt, r bot.Release) (bot.Doubt, bool) {
 	for _, d := range doubts {
-		if d.Holds(t) {
+		if past := d.Beside.Happened() && r.Kind == bot.Rollback; d.Holds(r.Target) && !past {
 			return d, true
 		}
 	}

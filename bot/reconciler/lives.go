@@ -39,6 +39,12 @@ func (rc *Reconciler) targetsOf(s source) []bot.Target {
 	return targets
 }
 
+// sourceOf is where the runs of a target are listed.
+func (rc *Reconciler) sourceOf(t bot.Target) source {
+	service, _ := rc.catalog.Service(t.Service)
+	return source{repo: service.Repo.String(), workflow: service.Workflow}
+}
+
 func (rc *Reconciler) servicesOf(s source) []string {
 	var services []string
 	for _, service := range rc.catalog.Services {

@@ -13,6 +13,8 @@ type Ports struct {
 	Comparisons Comparisons
 	Numbers     Numbers
 	Doubts      Doubts
+	Besides     Besides
+	Histories   Histories
 	Aside       Aside
 	Releases    Releases
 	Letters     Letters
@@ -67,6 +69,25 @@ type Doubts interface {
 	Lift(ctx context.Context, d bot.Doubt) error
 }
 
+// Besides keeps what was done past slipway.
+type Besides interface {
+	// WatchedSince is since when a source is watched: now, if it was not before.
+	WatchedSince(ctx context.Context, source string, now time.Time) (time.Time, error)
+	// BesideTold says whether something was told already, and NoteBesideTold notes
+	// that it was.
+	BesideTold(ctx context.Context, what string) (bool, error)
+	NoteBesideTold(ctx context.Context, what string) error
+	// Create enters it, once a key.
+	Create(ctx context.Context, draft bot.Draft) (bot.Created, error)
+}
+
+// Histories knows what came to a target.
+type Histories interface {
+	// History lists the last releases of a target whose run started, newest first,
+	// at most limit.
+	History(ctx context.Context, target bot.Target, limit int) ([]bot.Past, error)
+}
+
 // Aside holds the releases that were put aside.
 type Aside interface {
 	// TakeUp makes a release due again that was put aside.
@@ -98,9 +119,9 @@ type Runs interface {
 	// RecentRuns lists the newest runs of a workflow that show a run key,
 	// newest first.
 	RecentRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)
-	// NewestRuns lists the newest runs of a workflow that were dispatched, newest
-	// first, those without a run key too. Asking again costs little as long as
-	// nothing has changed.
+	// NewestRuns lists the newest runs of a workflow, newest first, whatever started
+	// them and with or without a run key. Asking again costs little as long as nothing
+	// has changed.
 	NewestRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error)
 }
 

@@ -4,8 +4,9 @@
 // A store that was restarted may have forgotten what it acknowledged, so in each
 // new life of it the runs of every workflow are compared with the releases
 // (compare.go) before anything of that workflow is started (epoch.go). A run whose
-// release nobody remembers is a stray (strays.go), and one that somebody started
-// again past slipway is noticed (reruns.go). What is not understood is a doubt: it
+// release nobody remembers is a stray (strays.go), one that somebody started again
+// past slipway is noticed (reruns.go), and so is one that slipway never started
+// (beside.go). What is not understood is a doubt: it
 // holds its own target, and nothing else, until an approver says that they looked
 // (doubts.go).
 //
@@ -31,11 +32,13 @@ type Reconciler struct {
 	lives  lives
 	newest newest
 	said   loop.Marks
+	looked loop.Marks // what was found out of runs that slipway may not have started
+	nudges chan string
 }
 
 // New makes a reconciler for what the catalog declares.
 func New(c *catalog.Catalog, p Ports, log *slog.Logger) *Reconciler {
-	return &Reconciler{ports: p, catalog: c, log: log}
+	return &Reconciler{ports: p, catalog: c, log: log, nudges: make(chan string, mostNudges)}
 }
 
 // Run watches until ctx is cancelled. It returns nil on a clean stop.
@@ -43,6 +46,7 @@ func (rc *Reconciler) Run(ctx context.Context) error {
 	return loop.Run(ctx, rc.log, map[string]func(context.Context) error{
 		"lives":  rc.watchLives,
 		"reruns": rc.watchReruns,
+		"nudges": rc.heedNudges,
 		"doubts": rc.watchDoubts,
 	})
 }

@@ -25,25 +25,27 @@ const (
 	rerunsWithin = 20 * time.Second
 )
 
-// newest remembers when the newest runs of each source were read last.
+// newest remembers when the newest runs of each source were read last, and whether
+// it could be told then what was started past slipway.
 type newest struct {
-	mu sync.Mutex
-	at map[source]time.Time
+	mu     sync.Mutex
+	at     map[source]time.Time
+	beside map[source]error
 }
 
-func (n *newest) note(s source, now time.Time) {
+func (n *newest) note(s source, now time.Time, beside error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.at == nil {
-		n.at = map[source]time.Time{}
+		n.at, n.beside = map[source]time.Time{}, map[source]error{}
 	}
-	n.at[s] = now
+	n.at[s], n.beside[s] = now, beside
 }
 
-func (n *newest) last(s source) time.Time {
+func (n *newest) last(s source) (at time.Time, beside error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.at[s]
+	return n.at[s], n.beside[s]
 }
 
 // watchReruns reads the newest runs of one source after the other, so that each
@@ -54,19 +56,15 @@ func (rc *Reconciler) watchReruns(ctx context.Context) error {
 		<-ctx.Done()
 		return ctx.Err()
 	}
+	rc.beginWatch(ctx, sources)
 	every := min(rerunsPolls*rc.catalog.GitHub.Poll, rerunsMost)
 	for i := 0; ctx.Err() == nil; i++ {
 		loop.Pause(ctx, nil, max(every/time.Duration(len(sources)), 10*time.Millisecond))
 		s := sources[i%len(sources)]
-		if ctx.Err() != nil || time.Since(rc.newest.last(s)) < every/2 {
+		if last, _ := rc.newest.last(s); ctx.Err() != nil || time.Since(last) < every/2 {
 			continue // a plan has just asked
 		}
-		within, cancel := context.WithTimeout(ctx, rerunsWithin)
-		_, err := rc.StartedAgain(within, s.repo, s.workflow)
-		if unknown := bot.KindOf(err) == bot.NotFound; err != nil && !unknown && ctx.Err() == nil { // what nobody knows has no runs
-			rc.log.Warn("it could not be looked whether runs were started again", slog.String("repo", s.repo), slog.String("workflow", s.workflow), bot.ErrAttr(err))
-		}
-		cancel()
+		rc.look(ctx, s)
 	}
 	return ctx.Err()
 }
@@ -96,7 +94,8 @@ func (rc *Reconciler) StartedAgain(ctx context.Context, repo, workflow string) (
 		}
 		seen = append(seen, again)
 	}
-	rc.newest.note(source{repo, workflow}, time.Now())
+	s := source{repo, workflow}
+	rc.newest.note(s, time.Now(), rc.noticeBeside(ctx, s, runs))
 	return seen, nil
 }
 

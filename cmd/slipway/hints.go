@@ -9,12 +9,15 @@ import (
 )
 
 // hints brings what GitHub's webhooks tell to the release that it is about.
-// A hint only makes slipway read the run, so one about somebody else's run is
-// forgotten.
+// A hint only makes slipway read the run; one about somebody else's run has the
+// runs of its repository looked at.
 type hints struct {
 	find func(ctx context.Context, runID int64) (release string, found bool, err error)
 	post func(ctx context.Context, letter bot.Letter) (bot.Posted, error)
 	hear func(ctx context.Context, what string)
+	// nudge has the workflows of a repository looked at, in which something moved that
+	// is no release's.
+	nudge func(repo string)
 }
 
 // Delivered notes that a delivery came.
@@ -26,13 +29,20 @@ func (h hints) RunHint(ctx context.Context, hint github.Hint) error {
 	id, found := bot.ReleaseIDOf(hint.RunKey)
 	if !found {
 		var err error
-		if id, found, err = h.find(ctx, hint.RunID); err != nil || !found {
+		id, found, err = h.find(ctx, hint.RunID)
+		if err == nil && !found {
+			h.nudge(hint.Repo)
+		}
+		if err != nil || !found {
 			return err
 		}
 	}
-	_, err := h.post(ctx, bot.Letter{
+	posted, err := h.post(ctx, bot.Letter{
 		Release: id, Event: bot.Hinted{Attempt: hint.Attempt},
 		Key: "delivery:" + hint.Delivery + ":" + strconv.FormatInt(hint.RunID, 10),
 	})
+	if posted == bot.PostUnknown || posted == bot.PostEnded { // its name may show a key that is not its own
+		h.nudge(hint.Repo)
+	}
 	return err
 }

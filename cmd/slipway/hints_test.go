@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/github"
@@ -26,19 +28,24 @@ func TestRunHint(t *testing.T) {
 		post  error
 		asked []int64
 		want  []bot.Letter
+		know  bot.Posted // what the store says of the release
+		looks bool       // whether the repository is looked at
 		err   error
 	}{
-		"by its key":             {hint: github.Hint{RunKey: "api-142.k3v9x2mq", RunID: 7, Delivery: "d-1"}, want: hinted(0)},
-		"by its run":             {hint: github.Hint{RunID: 7, Attempt: 2, Delivery: "d-1"}, asked: []int64{7}, want: hinted(2)},
-		"a key that is none":     {hint: github.Hint{RunKey: "api-142", RunID: 7, Delivery: "d-1"}, asked: []int64{7}, want: hinted(0)},
-		"nobody's":               {hint: github.Hint{RunID: 8, Delivery: "d-1"}, asked: []int64{8}},
-		"it cannot be looked up": {hint: github.Hint{RunID: 7, Delivery: "d-1"}, find: gone, asked: []int64{7}, err: gone},
-		"it cannot be stored":    {hint: github.Hint{RunKey: "api-142.k3v9x2mq", RunID: 7, Delivery: "d-1"}, post: gone, want: hinted(0), err: gone},
+		"by its key":              {hint: github.Hint{RunKey: "api-142.k3v9x2mq", RunID: 7, Delivery: "d-1"}, want: hinted(0)},
+		"by its run":              {hint: github.Hint{RunID: 7, Attempt: 2, Delivery: "d-1"}, asked: []int64{7}, want: hinted(2)},
+		"a key that is none":      {hint: github.Hint{RunKey: "api-142", RunID: 7, Delivery: "d-1"}, asked: []int64{7}, want: hinted(0)},
+		"nobody's":                {hint: github.Hint{Repo: "acme/api", RunID: 8, Delivery: "d-1"}, asked: []int64{8}, looks: true},
+		"a key that was made up":  {hint: github.Hint{Repo: "acme/api", RunKey: "api-142.k3v9x2mq", RunID: 7, Delivery: "d-1"}, want: hinted(0), know: bot.PostUnknown, looks: true},
+		"of a release that ended": {hint: github.Hint{Repo: "acme/api", RunKey: "api-142.k3v9x2mq", RunID: 7, Delivery: "d-1"}, want: hinted(0), know: bot.PostEnded, looks: true},
+		"it cannot be looked up":  {hint: github.Hint{RunID: 7, Delivery: "d-1"}, find: gone, asked: []int64{7}, err: gone},
+		"it cannot be stored":     {hint: github.Hint{RunKey: "api-142.k3v9x2mq", RunID: 7, Delivery: "d-1"}, post: gone, want: hinted(0), err: gone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var asked []int64
 			var posted []bot.Letter
+			var nudged []string
 			h := hints{
 				find: func(_ context.Context, run int64) (string, bool, error) {
 					asked = append(asked, run)
@@ -46,16 +53,20 @@ func TestRunHint(t *testing.T) {
 				},
 				post: func(_ context.Context, letter bot.Letter) (bot.Posted, error) {
 					posted = append(posted, letter)
-					return bot.PostStored, tt.post
+					return cmp.Or(tt.know, bot.PostStored), tt.post
 				},
+				nudge: func(repo string) { nudged = append(nudged, repo) },
 			}
 			if err := h.RunHint(t.Context(), tt.hint); !errors.Is(err, tt.err) {
 				t.Errorf("error %v, want %v", err, tt.err)
 			}
-			if diff := cmp.Diff(tt.asked, asked); diff != "" {
+			if looks := slices.Equal(nudged, []string{"acme/api"}); looks != tt.looks || len(nudged) > 1 {
+				t.Errorf("looked at %v", nudged)
+			}
+			if diff := gocmp.Diff(tt.asked, asked); diff != "" {
 				t.Errorf("runs that were looked up (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(tt.want, posted); diff != "" {
+			if diff := gocmp.Diff(tt.want, posted); diff != "" {
 				t.Errorf("posted (-want +got):\n%s", diff)
 			}
 		})

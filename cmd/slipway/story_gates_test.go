@@ -12,6 +12,7 @@ import (
 // gateWords are the words of the stories about what GitHub takes and refuses.
 //
 //	trigger FILE EVENT             an event at GitHub, such as push, runs a workflow on main
+//	onpage WHO FILE [NAME=VALUE...]  somebody runs a workflow of main on the Actions page
 //	suite BRANCH NAME CONCLUSION   a check of the branch's tip ends, beside others of its name
 //	shut archived|actions|FILE     the repository is archived, GitHub Actions is off in it, or
 //	                               a workflow is disabled
@@ -20,7 +21,7 @@ import (
 //	environments NAME...           further environments of the repository at GitHub
 func gateWords() map[string]storyCommand {
 	return map[string]storyCommand{
-		"trigger": storyTrigger, "suite": storySuite, "oldgithub": storyOldGitHub, "environments": storyEnvironments,
+		"trigger": storyTrigger, "onpage": storyOnThePage, "suite": storySuite, "oldgithub": storyOldGitHub, "environments": storyEnvironments,
 		"shut":   func(r *rig, _ *testscript.TestScript, args []string) error { return r.shut(args[0], true) },
 		"reopen": func(r *rig, _ *testscript.TestScript, args []string) error { return r.shut(args[0], false) },
 	}
@@ -28,6 +29,16 @@ func gateWords() map[string]storyCommand {
 
 func storyTrigger(r *rig, _ *testscript.TestScript, args []string) error {
 	_, err := r.github.Repo("acme/api").Trigger(args[0], "main", args[1])
+	return err
+}
+
+func storyOnThePage(r *rig, _ *testscript.TestScript, args []string) error {
+	inputs := map[string]any{}
+	for _, arg := range args[2:] {
+		name, value, _ := strings.Cut(arg, "=")
+		inputs[name] = value
+	}
+	_, err := r.github.Repo("acme/api").StartByHand(args[0], args[1], "main", inputs)
 	return err
 }
 

@@ -18,6 +18,8 @@ const (
 	FlagTake   = "take"
 	// FlagEmergency passes rules, and FlagEmergency of a history lists what did.
 	FlagEmergency = "emergency"
+	// FlagSeen says that what was done past slipway was looked at.
+	FlagSeen = "seen"
 )
 
 // Line is a command split into words and flags.
@@ -167,7 +169,7 @@ func cutDashes(text string) (body string, dashed bool) {
 // with.
 func flagNamed(name string) (string, bool) {
 	plain := strings.ToLower(strings.NewReplacer("-", "", "_", "", "‐", "", "‑", "", "–", "", "—", "").Replace(name))
-	for _, known := range []string{FlagReason, FlagDryRun, FlagAgain, FlagFor, FlagUntil, FlagTake, FlagEmergency} {
+	for _, known := range []string{FlagReason, FlagDryRun, FlagAgain, FlagFor, FlagUntil, FlagTake, FlagEmergency, FlagSeen} {
 		if plain == strings.ReplaceAll(known, "-", "") {
 			return known, true
 		}
@@ -184,6 +186,6 @@ func unknownFlag(name string) error {
 	}
 	return &UsageError{
 		Says: fmt.Sprintf("There is no flag --%s.", name),
-		Mend: "The flags are --reason TEXT, --dry-run, --again and --emergency; for locks also --for, --until and --take.",
+		Mend: "The flags are --reason TEXT, --dry-run, --again, --seen and --emergency; for locks also --for, --until and --take.",
 	}
 }

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -50,7 +51,7 @@ func (c *Client) RecentRuns(ctx context.Context, repo, workflow string) ([]bot.L
 }
 
 // newestSize is how many runs NewestRuns lists.
-const newestSize = 50
+const newestSize = 100
 
 // newestRuns keeps what was listed of each workflow, so that asking again is
 // answered with a 304 that GitHub does not count. There are no more of them than
@@ -80,8 +81,8 @@ func (n *newestRuns) set(url string, list newestList) {
 	n.byURL[url] = list
 }
 
-// NewestRuns lists the newest runs of a workflow that were dispatched, newest
-// first, those that show no run key too.
+// NewestRuns lists the newest runs of a workflow, newest first, whatever started
+// them, and those that show no run key too.
 func (c *Client) NewestRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error) {
 	r, err := parseRepository(repo)
 	if err != nil {
@@ -90,7 +91,7 @@ func (c *Client) NewestRuns(ctx context.Context, repo, workflow string) ([]bot.L
 	if err := checkWorkflow(workflow); err != nil {
 		return nil, err
 	}
-	url := fmt.Sprintf("repos/%s/actions/workflows/%s/runs?event=workflow_dispatch&per_page=%d", r, workflow, newestSize)
+	url := fmt.Sprintf("repos/%s/actions/workflows/%s/runs?per_page=%d", r, workflow, newestSize)
 	req, err := c.gh.NewRequest(http.MethodGet, url, nil)
 	if err != nil {
 		return nil, explain(opRecent, "", err)
@@ -109,7 +110,10 @@ func (c *Client) NewestRuns(ctx context.Context, repo, workflow string) ([]bot.L
 	}
 	list := newestList{etag: resp.Header.Get("ETag")}
 	for _, run := range found.WorkflowRuns {
-		list.runs = append(list.runs, bot.ListedRun{RunKey: runKeyIn(run.GetDisplayTitle()), Repo: repo, Run: toRun(run)})
+		list.runs = append(list.runs, bot.ListedRun{
+			RunKey: runKeyIn(run.GetDisplayTitle()), Repo: repo, Run: toRun(run), Event: clean(run.GetEvent(), maxName),
+			By: clean(cmp.Or(run.GetTriggeringActor().GetLogin(), run.GetActor().GetLogin()), maxName),
+		})
 	}
 	c.newest.set(url, list)
 	return slices.Clone(list.runs), nil

@@ -50,6 +50,8 @@ type command struct {
 	Remaining  int      `json:"remaining"`
 	Number     int      `json:"number"`
 	State      string   `json:"state"`
+	// Inputs are what somebody fills in on the Actions page.
+	Inputs map[string]any `json:"inputs"`
 
 	Commit      CommitSpec      `json:"commit"`
 	Status      StatusSpec      `json:"status"`

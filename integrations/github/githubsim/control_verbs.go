@@ -1,6 +1,9 @@
 package githubsim
 
-import "maps"
+import (
+	"cmp"
+	"maps"
+)
 
 // verb carries out a command; a nil result is answered as {}.
 type verb func(*Server, command) (any, error)
@@ -83,9 +86,14 @@ func seedVerbs() map[string]verb {
 
 func runVerbs() map[string]verb {
 	return map[string]verb{
-		// repo, workflow (file), branch, event: answers {"run"}
+		// repo, workflow (file), branch, event, name (of the account): answers {"run"}
 		"trigger": func(s *Server, cmd command) (any, error) {
-			id, err := s.Repo(cmd.Repo).Trigger(cmd.Workflow, cmd.Branch, cmd.Event)
+			id, err := s.Repo(cmd.Repo).TriggerBy(cmp.Or(cmd.Name, actor), cmd.Workflow, cmd.Branch, cmd.Event)
+			return object{"run": id}, err
+		},
+		// repo, workflow (file), branch, name (of the account), inputs: answers {"run"}
+		"start_by_hand": func(s *Server, cmd command) (any, error) {
+			id, err := s.Repo(cmd.Repo).StartByHand(cmp.Or(cmd.Name, actor), cmd.Workflow, cmd.Branch, cmd.Inputs)
 			return object{"run": id}, err
 		},
 		// run
@@ -100,8 +108,8 @@ func runVerbs() map[string]verb {
 		}),
 		// run, conclusion
 		"finish": onRun(func(s *Server, id int64, cmd command) error { return s.FinishRun(id, cmd.Conclusion) }),
-		// run
-		"rerun": onRun(func(s *Server, id int64, _ command) error { return s.Rerun(id) }),
+		// run, name (of the account)
+		"rerun": onRun(func(s *Server, id int64, cmd command) error { return s.RerunBy(cmd.Name, id) }),
 		// run, name (the reviewer), state (approved, rejected)
 		"review_run": onRun(func(s *Server, id int64, cmd command) error { return s.ReviewRun(id, cmd.Name, cmd.State, "") }),
 		// delay

@@ -112,31 +112,6 @@ type runSpec struct {
 	inputs                 map[string]string
 }
 
-// Trigger makes a run of a workflow file at a branch as an event does, such as
-// push. It is moved by hand or by the workflow's script, as one that was
-// dispatched.
-func (h *Repo) Trigger(file, branch, event string) (runID int64, err error) {
-	h.s.mu.Lock()
-	defer h.s.mu.Unlock()
-	sha, isRef := h.r.refSHA(branch)
-	if !isRef {
-		return 0, errNoCommit
-	}
-	w := h.r.findWorkflow(file)
-	if w == nil {
-		return 0, fmt.Errorf("no workflow %s", file)
-	}
-	d, err := parseWorkflow(h.r.commits[sha].files[w.path])
-	if err != nil {
-		return 0, err
-	}
-	started, err := h.s.startRun(h.r, w, d, runSpec{ref: branch, sha: sha, event: event, actor: actor})
-	if err != nil {
-		return 0, err
-	}
-	return started.id, nil
-}
-
 // startRun makes a run, says so by webhook, and lets it begin, or wait for its
 // concurrency group.
 func (s *Server) startRun(r *repository, w *workflow, d *definition, spec runSpec) (*run, error) {

@@ -24,7 +24,7 @@ type run struct {
 	plans                     []jobPlan
 	jobs                      []*job // of all attempts
 	attempts                  []*run // earlier ones, as they ended
-	actor                     string
+	actor, starter            string // of the first attempt, and of the last
 	group                     group
 	released                  map[string]bool // the environments that hold it no longer
 	reviews                   []runReview

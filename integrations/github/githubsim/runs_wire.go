@@ -1,5 +1,7 @@
 package githubsim
 
+import "cmp"
+
 // actor is the account that all requests are made by.
 const actor = "slipway-sim"
 
@@ -26,7 +28,7 @@ func (r *run) json() object {
 		"check_suite_url": r.repo.api() + "/check-suites/" + itoa(r.suite()), "artifacts_url": api + "/artifacts",
 		"cancel_url": api + "/cancel", "rerun_url": api + "/rerun", "previous_attempt_url": previous,
 		"workflow_url": r.repo.api() + "/actions/workflows/" + itoa(r.workflow.id),
-		"actor":        userJSON(r.actor), "triggering_actor": userJSON(r.actor), "referenced_workflows": []object{},
+		"actor":        userJSON(r.actor), "triggering_actor": userJSON(cmp.Or(r.starter, r.actor)), "referenced_workflows": []object{},
 		"pull_requests": []object{}, "repository": r.repo.json(), "head_repository": r.repo.json(),
 	}
 }

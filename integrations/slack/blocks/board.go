@@ -68,7 +68,10 @@ func rowLine(row bot.BoardRow, now time.Time) markup {
 	line := "▫️ " + bold(targetName(s.Target)) + " nothing known yet"
 	if s.Current != nil {
 		sign := mark(*s.Current)
-		if s.Current.RanAgain() != (bot.Again{}) {
+		switch {
+		case s.Current.Beside.Happened():
+			sign = "🔀"
+		case s.Current.RanAgain() != bot.Again{}:
 			sign = "🔁"
 		}
 		line = join(" ", sign, bold(targetName(s.Target)), current(s, now))
@@ -94,7 +97,10 @@ func unrecorded(s bot.TargetState) markup {
 // it is and who asked for it.
 func current(s bot.TargetState, now time.Time) markup {
 	r := *s.Current
-	if r.Plan == nil {
+	switch {
+	case r.Beside.Happened():
+		return besideCurrent(s, now)
+	case r.Plan == nil:
 		return code(r.ID, nameMax)
 	}
 	age := howOld(r.Since(), now)

@@ -148,10 +148,7 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 	case bot.ActCancel:
 		return cancelButton(r)
 	case bot.ActConfirm:
-		if r.Plan == nil || r.Overtaken {
-			return nil
-		}
-		return press(a, r, r.Plan.Seal(), "Yes, Roll Back").WithStyle(slack.StyleDanger)
+		return confirmButton(r)
 	case bot.ActRollback, bot.ActCancelBack:
 		return rollbackButton(a, r)
 	case bot.ActStartOver:
@@ -183,6 +180,17 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		return press(a, r, "", "Looks Good")
 	}
 	return nil
+}
+
+// confirmButton says yes to what the requester was shown.
+func confirmButton(r bot.Release) *slack.ButtonBlockElement {
+	switch {
+	case r.Plan == nil || r.Overtaken:
+		return nil
+	case r.Asked:
+		return press(bot.ActConfirm, r, r.Plan.Seal(), "Go On").WithStyle(slack.StylePrimary)
+	}
+	return press(bot.ActConfirm, r, r.Plan.Seal(), "Yes, Roll Back").WithStyle(slack.StyleDanger)
 }
 
 func digestOf(r bot.Release) string {

@@ -23,6 +23,9 @@ func ending(r bot.Release) markup {
 
 // outcome is the first sentence of an ending; by names who ended it.
 func outcome(r bot.Release, by func(bot.Person) markup) markup {
+	if r.Beside.Happened() {
+		return besideDone(r.Beside) + ", past slipway."
+	}
 	switch r.Phase {
 	case bot.Succeeded:
 		return success(r)

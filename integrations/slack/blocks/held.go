@@ -33,14 +33,20 @@ func heldNote(h bot.Held) Message {
 	if len(still) == 0 {
 		return message(says, section(join(" ", "✅", says)), section(lines...))
 	}
+	if first.Beside.Happened() {
+		return besideHeld(h, still, lines)
+	}
 	head := join(" ", "⛔", says, heldWhat(still))
 	who := markup("Whoever may deploy there then presses the button, or types")
 	if len(h.Who) > 0 {
 		who = join(" ", "A member of", esc(strings.Join(h.Who, " or "), subjectMax), "then presses the button, or types")
 	}
-	look := slack.NewButtonBlockElement(string(bot.ActLooked), Encode(bare(first.Target.Service, nameMax), first.Mark()), plainText("I Looked, Go On")).
+	return message(head, section(head), section(sentence(first.Mend), join(" ", who, code(h.Typed, subjectMax)+".")), section(lines...), actionRow(lookedButton(first)))
+}
+
+func lookedButton(d bot.Doubt) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(string(bot.ActLooked), Encode(bare(d.Target.Service, nameMax), d.Mark()), plainText("I Looked, Go On")).
 		WithConfirm(ask("Go on?", "You say that you have looked at GitHub, and that nothing is under way there that must not be met.", "I Looked, Go On", "Not Yet"))
-	return message(head, section(head), section(sentence(first.Mend), join(" ", who, code(h.Typed, subjectMax)+".")), section(lines...), actionRow(look))
 }
 
 // heldWhat says what is held, which is a release that is put aside, or targets.
@@ -60,7 +66,10 @@ func looked(d bot.Doubt) markup {
 	if d.Release != "" {
 		what = code(d.Release, nameMax)
 	}
-	if d.Looked.By.ID == "" {
+	switch {
+	case d.Looked.By.ID == "" && d.Beside.Happened():
+		return join(" ", "✅", what, "goes on: a release has gone there since.")
+	case d.Looked.By.ID == "":
 		return join(" ", "✅", what, "goes on: slipway understands it by now.")
 	}
 	return join(" ", "✅", what, "goes on:", named(d.Looked.By), "looked.")
@@ -70,6 +79,10 @@ func looked(d bot.Doubt) markup {
 func heldBack(doubts []bot.Doubt) markup {
 	lines := make([]markup, 0, len(doubts))
 	for _, d := range doubts {
+		if d.Beside.Happened() {
+			lines = append(lines, "the next deploy asks first")
+			continue
+		}
 		lines = append(lines, join(" ", "⛔ held back:", sentence(d.Says)))
 	}
 	return join("  ·  ", lines...)

@@ -29,6 +29,9 @@ func pastLines(past []bot.Past) []markup {
 
 // pastLine is one release that was: what it came to, when and by whom.
 func pastLine(p bot.Past) markup {
+	if p.Beside.Happened() {
+		return join(" ", "🔀", code(p.Release, nameMax), besideLine(p.Beside)+",", at(p.Beside.At))
+	}
 	m := phaseMark(p.Phase)
 	if p.TakenBackBy != "" {
 		m = "↩️"

@@ -92,6 +92,9 @@ func suspicionWords(why bot.Suspicion, s bot.Suspect) markup {
 	case bot.SuspectBrokeOff:
 		return "*" + phaseWord(p.Phase) + "*, may have come in part"
 	case bot.SuspectOutOfBand:
+		if p.Beside.Happened() {
+			return "*done past slipway*: " + besideLine(p.Beside)
+		}
 		if p.Kind == bot.Adopt {
 			return "*done past slipway*, recorded afterwards"
 		}

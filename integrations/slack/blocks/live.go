@@ -43,6 +43,9 @@ func perhaps(p *bot.Plan) markup {
 	if p.Perhaps == nil {
 		return ""
 	}
+	if p.Perhaps.Beside.Happened() {
+		return join(" ", "⚠️ *What is live is uncertain:*", code(p.Perhaps.Release, nameMax)+",", besideLine(p.Perhaps.Beside)+".")
+	}
 	id := join(" ", code(p.Perhaps.Release, nameMax), pastSHA(p.Perhaps.SHA))
 	if again := startedAgain(*p.Perhaps); again != "" {
 		return join(" ", "⚠️ *What is live is uncertain:*", id, "was", again+", so it may be live instead.")

@@ -56,7 +56,7 @@ func brief(r bot.Release) markup {
 
 // yesTo are the buttons of what waits for somebody.
 func yesTo(r bot.Release) []bot.Action {
-	if r.Kind == bot.Rollback && !r.Confirmed {
+	if r.Unconfirmed() {
 		return []bot.Action{bot.ActConfirm}
 	}
 	return []bot.Action{bot.ActApprove, bot.ActReject}

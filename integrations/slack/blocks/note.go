@@ -345,7 +345,7 @@ func mismatchNote(n bot.Note, workspace string) Message {
 func planNote(n bot.Note) Message {
 	r := n.Release
 	lines := append([]markup{"✋ *Earlier approvals do not count any more:* the plan changed before it was started."}, bullets(r.Delta)...)
-	if r.Phase == bot.AwaitingApproval && r.Plan != nil && (r.Kind != bot.Rollback || r.Confirmed) {
+	if r.Phase == bot.AwaitingApproval && r.Plan != nil && !r.Unconfirmed() {
 		lines = append(lines, mayApprove(r, asked{n.Approvers, n.ApproverGroups})+", on the card.")
 	}
 	return message(fallback(r), section(lines...))

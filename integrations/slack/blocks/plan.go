@@ -17,6 +17,7 @@ func planView(v bot.PlanView) Message {
 		title = join(" ", sign, bold(targetName(r.Target)), "(nothing is started)")
 	}
 	return message(join(" ", sign, "The plan for", targetName(r.Target)),
+		section(asksBeside(v)),
 		section(title, standing(v), intent(r), wouldWait(r)),
 		section(commitLine(r), askedBy(r)),
 		unfolded(voided(r)...),
@@ -25,20 +26,20 @@ func planView(v bot.PlanView) Message {
 		section(changes(r, nil)...),
 		section(gates(r.Decision, bot.Pass)...),
 		section(terms(r)...),
-		row(r, offersBeside(v.Offer), nil),
+		row(r, offersBeside(v), nil),
 	)
 }
 
 // offersBeside are the buttons of a plan: the one that is offered, and what can
 // be done instead.
-func offersBeside(offer bot.Action) []bot.Action {
-	if offer == "" {
+func offersBeside(v bot.PlanView) []bot.Action {
+	switch {
+	case v.Offer == "":
 		return nil
-	}
-	if offer == bot.ActConfirm {
+	case v.Offer == bot.ActConfirm && !v.Release.Asked:
 		return []bot.Action{bot.ActConfirm, bot.ActChoose}
 	}
-	return []bot.Action{offer}
+	return []bot.Action{v.Offer}
 }
 
 // standing says where a release stands, to whoever asked why it does. The plan

@@ -40,6 +40,9 @@ func rowInFull(row bot.BoardRow, now time.Time) []markup {
 		return lines
 	}
 	r := *s.Current
+	if r.Beside.Happened() {
+		return lines
+	}
 	if r.Plan != nil {
 		lines = append(lines, esc(r.Plan.Commit.Subject, subjectMax))
 	}

@@ -1,0 +1,367 @@
+package reconciler
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// A service's workflow may be run past slipway: on the code host's page, by another
+// program, by its other triggers. What such a run did counts as an adoption does, and
+// proves nothing; who deploys there next is asked first. A run does not tell with
+// which inputs it was started, so that it concerns every target of its workflow.
+
+const (
+	// besideWithin is how long ago a run may have begun that is still told of.
+	besideWithin = 30 * 24 * time.Hour
+	// besideDepth is how far back the history is looked through for its entry.
+	besideDepth = 100
+	// enteredSoon is how long an entry takes at most to stand in the history.
+	enteredSoon = time.Second
+)
+
+// noticeBeside tells of the runs of a source that slipway did not start and in which
+// a job began, each once. One that cannot be read keeps the others from nothing.
+func (rc *Reconciler) noticeBeside(ctx context.Context, s source, runs []bot.ListedRun) error {
+	now := time.Now()
+	since, err := rc.ports.Besides.WatchedSince(ctx, s.String(), now.Truncate(time.Second))
+	if err != nil {
+		return err
+	}
+	since = bot.LaterOf(since, now.Add(-besideWithin))
+	var failed error
+	for _, listed := range slices.Backward(runs) { // the oldest first, as they came
+		if listed.Run.StartedAt.Before(since) || rc.looked.Has(once(listed)) || rc.looked.Has(asItStands(listed)) {
+			continue
+		}
+		if err := rc.noticeRun(ctx, s, listed); err != nil {
+			failed = fmt.Errorf("look at the run %d of %s: %w", listed.Run.ID, s, err)
+		}
+	}
+	return failed
+}
+
+// once tells one attempt of a run from every other.
+func once(r bot.ListedRun) string {
+	return fmt.Sprintf("run %s %d:%d", strings.ToLower(r.Repo), r.Run.ID, r.Run.Attempt)
+}
+
+// asItStands tells what is listed of a run from what is listed of it later.
+func asItStands(r bot.ListedRun) string {
+	return fmt.Sprintf("%s %s %d", once(r), r.Run.Status, r.Run.UpdatedAt.Unix())
+}
+
+// noticeRun tells of one run, if it is to be told of.
+func (rc *Reconciler) noticeRun(ctx context.Context, s source, listed bot.ListedRun) error {
+	whose, err := rc.whose(ctx, s, listed)
+	if err != nil || whose == perhapsOurs {
+		return err
+	}
+	told, err := rc.ports.Besides.BesideTold(ctx, once(listed))
+	if err != nil {
+		return err
+	}
+	if whose == ours || told {
+		rc.looked.Add(once(listed))
+		return nil
+	}
+	run, err := rc.ports.Runs.ReadRun(ctx, listed.Repo, listed.Run.ID)
+	switch {
+	case bot.KindOf(err) == bot.NotFound:
+		rc.looked.Add(asItStands(listed))
+		return nil
+	case err != nil:
+		return err
+	}
+	var concerned []bot.Target
+	for _, t := range rc.targetsOf(s) {
+		if began(run, rc.deployJob(t)) {
+			concerned = append(concerned, t)
+		}
+	}
+	if len(concerned) == 0 {
+		rc.looked.Add(asItStands(listed))
+		return nil
+	}
+	for _, t := range concerned {
+		if err := rc.enter(ctx, s, t, listed, len(concerned) > 1); err != nil {
+			return err
+		}
+	}
+	rc.looked.Add(once(listed))
+	return rc.ports.Besides.NoteBesideTold(ctx, once(listed))
+}
+
+func (rc *Reconciler) deployJob(t bot.Target) string {
+	service, _ := rc.catalog.Service(t.Service)
+	environment, _ := service.Environment(t.Environment)
+	return environment.DeployJob
+}
+
+// began says that a job of the run's last attempt began: the one that deploys, where
+// it is named and there. What cannot be told counts as begun.
+func began(run bot.Run, deployJob string) bool {
+	jobs := run.Jobs
+	if named := run.JobsNamed(deployJob); deployJob != "" && len(named) > 0 {
+		jobs = named
+	}
+	if len(jobs) == 0 {
+		return run.Conclusion == bot.ConclusionSuccess || run.Status == bot.RunInProgress && !run.Listed
+	}
+	return slices.ContainsFunc(jobs, func(j bot.Job) bool {
+		before := run.Attempt > 1 && !j.CompletedAt.IsZero() && j.CompletedAt.Before(run.StartedAt)
+		return !before && (j.Status == bot.RunInProgress || j.Status == bot.RunCompleted && !j.NeverBegan)
+	})
+}
+
+// whoseRun says who started a run.
+type whoseRun string
+
+const (
+	ours        whoseRun = "ours"
+	perhapsOurs whoseRun = "perhaps ours" // a release may be about to learn that it is its own
+	anothers    whoseRun = "another's"
+)
+
+// whose says whether slipway started a run. One that somebody started again is its
+// release's, which tells of it itself; one of a release that the store has forgotten
+// is told of as a stray. That somebody wrote a release's key into a run of their own
+// does not make it that release's.
+func (rc *Reconciler) whose(ctx context.Context, s source, listed bot.ListedRun) (whoseRun, error) {
+	id, keyed := bot.ReleaseIDOf(listed.RunKey)
+	if !keyed {
+		_, found, err := rc.ports.Owners.ReleaseOfRun(ctx, listed.Run.ID)
+		switch {
+		case err != nil:
+			return "", err
+		case found:
+			return ours, nil
+		}
+		return rc.perhaps(ctx, s, listed)
+	}
+	r, err := rc.ports.Releases.Release(ctx, id)
+	switch kind := bot.KindOf(err); {
+	case kind == bot.NotFound && err != nil:
+		return rc.forgottenOr(ctx, id, listed)
+	case err != nil && kind == bot.Unavailable:
+		return "", err
+	case err != nil: // its record cannot be read, which is said elsewhere
+		return ours, nil //nolint:nilerr // that it cannot be read is all there is to know
+	case r.RunKey == listed.RunKey && (r.Run.ID == 0 || r.Run.ID == listed.Run.ID):
+		return ours, nil
+	}
+	return anothers, nil
+}
+
+// perhaps says of a run without a key that it may be that of a release which was
+// just started, or of which nobody knows whether it was.
+func (rc *Reconciler) perhaps(ctx context.Context, s source, listed bot.ListedRun) (whoseRun, error) {
+	if listed.Event != dispatched {
+		return anothers, nil
+	}
+	open, err := rc.openReleases(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, r := range open[s] {
+		if r.Phase == bot.Dispatching || r.Phase == bot.Unknown {
+			return perhapsOurs, nil
+		}
+	}
+	// It may have been noted between the two reads.
+	_, found, err := rc.ports.Owners.ReleaseOfRun(ctx, listed.Run.ID)
+	if found {
+		return ours, err
+	}
+	return anothers, err
+}
+
+// dispatched is the event of a run that somebody or some program asked for.
+const dispatched = "workflow_dispatch"
+
+// forgottenOr says of a run that shows the key of no release whether it may be that
+// of one that the store has forgotten.
+func (rc *Reconciler) forgottenOr(ctx context.Context, id string, listed bot.ListedRun) (whoseRun, error) {
+	service, number, ok := bot.ReleaseNumber(id)
+	if !ok || !rc.isFrom(service, listed.Repo) || listed.Run.Attempt > 1 {
+		return anothers, nil
+	}
+	last, err := rc.ports.Numbers.LastNumber(ctx, service)
+	switch {
+	case err != nil:
+		return "", err
+	case number <= last:
+		return ours, nil
+	}
+	return anothers, nil
+}
+
+// enter enters a run into the history of a target, and holds what is deployed there
+// next until its requester has seen it.
+func (rc *Reconciler) enter(ctx context.Context, s source, t bot.Target, listed bot.ListedRun, unsure bool) error {
+	history, err := rc.ports.Histories.History(ctx, t, besideDepth)
+	if err != nil {
+		return err
+	}
+	run := listed.Run
+	b := bot.Beside{
+		What: bot.BesideRun, Who: listed.By, Of: s.workflow, SHA: run.HeadSHA, URL: run.URL, At: run.StartedAt, Came: bot.MayHaveCome, Unsure: unsure,
+	}
+	over := overtaken(run, history)
+	if over {
+		b.Came = bot.NeverCame // something of slipway's came after it
+	}
+	created, err := rc.ports.Besides.Create(ctx, bot.Draft{
+		Kind: bot.Adopt, Target: t, Requester: bot.Person{Name: listed.By}, Origin: bot.Origin{Source: bot.FromRule}, Beside: b,
+		Key: "beside " + once(listed) + " " + t.Path(),
+	})
+	if err != nil {
+		return err
+	}
+	rc.log.Info("something was done past slipway", slog.String("target", t.Path()), slog.String("entry", created.Release.ID), slog.String("says", b.Says()))
+	if over {
+		return nil
+	}
+	b.Entry = created.Release.ID
+	d := bot.Doubt{
+		Target: t, About: "beside " + s.String(), Of: once(listed), Since: time.Now(), Says: b.Says(), Beside: b,
+		Mend: "Look at what it did. The next deploy there asks before it goes.",
+	}
+	return rc.raiseBeside(ctx, d)
+}
+
+// raiseBeside notes it, with up to when somebody has looked at what came before.
+func (rc *Reconciler) raiseBeside(ctx context.Context, d bot.Doubt) error {
+	doubts, err := rc.ports.Doubts.Doubts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, before := range doubts {
+		if before.Target == d.Target && before.About == d.About {
+			d.SeenTo = before.SeenTo
+			if !before.Open() {
+				d.SeenTo = before.Looked.At
+			}
+		}
+	}
+	return rc.ports.Doubts.Raise(ctx, d)
+}
+
+// overtaken says that a run was over before the last release began that is live for
+// certain.
+func overtaken(run bot.Run, history []bot.Past) bool {
+	live := bot.LiveOf(history).Newest
+	return run.Status == bot.RunCompleted && live != nil && live.Came() == bot.Arrived && live.Took > 0 &&
+		live.At.Add(-live.Took).After(run.UpdatedAt)
+}
+
+// Beside is what was done to a target past slipway and that nobody has looked at,
+// newest first, and the release since which it was.
+func (rc *Reconciler) Beside(ctx context.Context, t bot.Target) (since string, done []bot.Beside, err error) {
+	if _, err := rc.newest.last(rc.sourceOf(t)); err != nil {
+		return "", nil, err
+	}
+	doubts, err := rc.ports.Doubts.Doubts(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	doubts = slices.DeleteFunc(doubts, func(d bot.Doubt) bool { return d.Target != t || !d.Open() || !d.Beside.Happened() })
+	if len(doubts) == 0 {
+		return "", nil, nil
+	}
+	history, err := rc.ports.Histories.History(ctx, t, besideDepth)
+	if err != nil {
+		return "", nil, err
+	}
+	seenTo, open := time.Now(), false
+	for _, d := range doubts {
+		switch standsIn(history, d.Beside.Entry) {
+		case notYet:
+			return "", nil, &bot.Error{Kind: bot.Unavailable, Op: "look for what was done past slipway", RetryAfter: enteredSoon, Says: d.Says + ", and it is being entered"}
+		case replaced: // what is live is known again
+		case onTop:
+			open, seenTo = true, bot.EarlierOf(seenTo, d.SeenTo)
+		}
+	}
+	if !open {
+		return "", nil, nil
+	}
+	since, all := bot.AsideOf(history)
+	done = slices.DeleteFunc(all, func(b bot.Beside) bool { return !seenTo.IsZero() && !b.At.After(seenTo) })
+	return since, done, nil
+}
+
+// settleBeside ends the doubts about what a release has replaced since.
+func (rc *Reconciler) settleBeside(ctx context.Context, doubts []bot.Doubt) {
+	var over []bot.Doubt
+	for _, d := range doubts {
+		if !d.Open() || !d.Beside.Happened() {
+			continue
+		}
+		history, err := rc.ports.Histories.History(ctx, d.Target, besideDepth)
+		if err == nil && standsIn(history, d.Beside.Entry) == replaced {
+			err = rc.ports.Doubts.Lift(ctx, d)
+			d.Looked.At = time.Now()
+			over = append(over, d)
+		}
+		if err != nil {
+			rc.log.Warn("it could not be told whether a release came after what was done past slipway", slog.String("target", d.Target.Path()), bot.ErrAttr(err))
+		}
+	}
+	rc.showLooked(ctx, over)
+}
+
+// place is where an entry stands in a history.
+type place string
+
+const (
+	notYet   place = "not yet"  // it is not there
+	replaced place = "replaced" // a release came after it for certain
+	onTop    place = "on top"
+)
+
+func standsIn(history []bot.Past, entry string) place {
+	at := slices.IndexFunc(history, func(p bot.Past) bool { return p.Release == entry })
+	switch {
+	case at < 0 && len(history) < besideDepth:
+		return notYet
+	case at < 0, slices.ContainsFunc(history[:at], func(p bot.Past) bool { return !p.Beside.Happened() && p.Came() == bot.Arrived }):
+		return replaced
+	}
+	return onTop
+}
+
+// LookedBeside notes that the requester of a release looked at what its plan says was
+// done past slipway.
+func (rc *Reconciler) LookedBeside(ctx context.Context, r bot.Release) error {
+	if r.Plan == nil {
+		return nil
+	}
+	doubts, err := rc.ports.Doubts.Doubts(ctx)
+	if err != nil {
+		return err
+	}
+	var over []bot.Doubt
+	for _, d := range doubts {
+		told := slices.ContainsFunc(r.Plan.Beside, func(b bot.Beside) bool { return b.At.Equal(d.Beside.At) && b.URL == d.Beside.URL })
+		if d.Target != r.Target || !d.Open() || !d.Beside.Happened() || !told {
+			continue
+		}
+		look := bot.Look{By: r.Asker(), At: time.Now()}
+		first, err := rc.ports.Doubts.Look(ctx, d, look)
+		if err != nil {
+			return err
+		}
+		if first {
+			d.Looked = look
+			over = append(over, d)
+		}
+	}
+	rc.showLooked(ctx, over)
+	return nil
+}

@@ -1,0 +1,78 @@
+package reconciler
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/loop"
+)
+
+const (
+	// mostNudges is how many repositories wait to be looked at; what finds no room is
+	// looked at in its turn.
+	mostNudges = 64
+	// nudgesTogether is how long further news of the same repository are waited for.
+	nudgesTogether = 2 * time.Second
+)
+
+// Nudge says that something happened to a run of a repository that is no release's, as
+// far as is known: its workflows are looked at soon.
+func (rc *Reconciler) Nudge(repo string) {
+	select {
+	case rc.nudges <- repo:
+	default:
+	}
+}
+
+// heedNudges looks at what somebody nudged, several nudges at once.
+func (rc *Reconciler) heedNudges(ctx context.Context) error {
+	for {
+		repos := map[string]bool{}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case repo := <-rc.nudges:
+			repos[strings.ToLower(repo)] = true
+		}
+		loop.Pause(ctx, nil, nudgesTogether)
+		for more := true; more; {
+			select {
+			case repo := <-rc.nudges:
+				repos[strings.ToLower(repo)] = true
+			default:
+				more = false
+			}
+		}
+		for _, s := range rc.sources() {
+			if repos[strings.ToLower(s.repo)] && ctx.Err() == nil {
+				rc.look(ctx, s)
+			}
+		}
+	}
+}
+
+// look reads the newest runs of one source.
+func (rc *Reconciler) look(ctx context.Context, s source) {
+	within, cancel := context.WithTimeout(ctx, rerunsWithin)
+	defer cancel()
+	_, err := rc.StartedAgain(within, s.repo, s.workflow)
+	if err == nil {
+		_, err = rc.newest.last(s)
+	}
+	if unknown := bot.KindOf(err) == bot.NotFound; err != nil && !unknown && ctx.Err() == nil { // what nobody knows has no runs
+		rc.log.Warn("it could not be looked what was started past slipway", slog.String("repo", s.repo), slog.String("workflow", s.workflow), bot.ErrAttr(err))
+	}
+}
+
+// beginWatch notes since when each source is watched, so that nothing is told that
+// was done before.
+func (rc *Reconciler) beginWatch(ctx context.Context, sources []source) {
+	for _, s := range sources {
+		if _, err := rc.ports.Besides.WatchedSince(ctx, s.String(), time.Now().Truncate(time.Second)); err != nil {
+			return // it is noted with the first look
+		}
+	}
+}
