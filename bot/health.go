@@ -274,6 +274,24 @@ type Evidence struct {
 	Verdict Verdict
 	Says    string // in a sentence
 	Sees    string // what could have been seen, in a sentence; empty: nothing
+	// Kind is that of the readings by which it was judged, and Before and After are what
+	// these came to. Before this was kept, there is none.
+	Kind          SampleKind
+	Before, After Side
+	Chance        float64 // that so much comes about although nothing has changed
+	// Excused says that what speaks against the release happened where it did not go too.
+	Excused bool
+}
+
+// Side is what a probe showed on one side of a release: before it, or after.
+type Side struct {
+	Readings, Missing int
+	// Median is that of the values, or of the milliseconds of good answers; 95 of 100 do
+	// not exceed P95, and Low and High are those of all but a tenth.
+	Median, P95, Low, High float64
+	Bad, Total             float64 // of counts and answers
+	// Gap is the longest time between two readings that were had.
+	Gap time.Duration
 }
 
 // Judgement is what a watch comes to at a moment.

@@ -98,6 +98,24 @@ type storedEvidence struct {
 	Verdict bot.Verdict `json:"verdict,omitempty"`
 	Says    string      `json:"says,omitempty"`
 	Sees    string      `json:"sees,omitempty"`
+
+	Kind    bot.SampleKind `json:"kind,omitempty"`
+	Before  storedSide     `json:"before,omitzero"`
+	After   storedSide     `json:"after,omitzero"`
+	Chance  float64        `json:"chance,omitempty"`
+	Excused bool           `json:"excused,omitempty"`
+}
+
+type storedSide struct {
+	Readings int           `json:"readings,omitempty"`
+	Missing  int           `json:"missing,omitempty"`
+	Median   float64       `json:"median,omitempty"`
+	P95      float64       `json:"p95,omitempty"`
+	Low      float64       `json:"low,omitempty"`
+	High     float64       `json:"high,omitempty"`
+	Bad      float64       `json:"bad,omitempty"`
+	Total    float64       `json:"total,omitempty"`
+	Gap      time.Duration `json:"gap,omitempty"`
 }
 
 type storedSample struct {
@@ -173,7 +191,7 @@ func storeWatch(w bot.Watch) *storedWatch {
 		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt, Fresh: w.Fresh,
 		Samples:  each(w.Samples, func(s bot.Sample) storedSample { return storedSample(s) }),
 		Before:   each(w.Before, storeBaseline),
-		Evidence: each(w.Evidence, func(e bot.Evidence) storedEvidence { return storedEvidence(e) }),
+		Evidence: each(w.Evidence, storeEvidence),
 		Gaps:     each(w.Gaps, func(g bot.Gap) storedGap { return storedGap(g) }),
 	}
 	if c := w.Countdown; c != (bot.Countdown{}) {
@@ -193,13 +211,27 @@ func loadWatch(w *storedWatch) bot.Watch {
 		StartedAt: w.StartedAt, EndsAt: w.EndsAt, NextAt: w.NextAt, Fresh: w.Fresh,
 		Samples:  each(w.Samples, func(s storedSample) bot.Sample { return bot.Sample(s) }),
 		Before:   each(w.Before, loadBaseline),
-		Evidence: each(w.Evidence, func(e storedEvidence) bot.Evidence { return bot.Evidence(e) }),
+		Evidence: each(w.Evidence, loadEvidence),
 		Gaps:     each(w.Gaps, func(g storedGap) bot.Gap { return bot.Gap(g) }),
 	}
 	if c := w.Countdown; c != nil {
 		watch.Countdown = bot.Countdown{Since: c.Since, At: c.At, To: c.To, Stopped: bot.Person(c.Stopped), Recovered: c.Recovered}
 	}
 	return watch
+}
+
+func storeEvidence(e bot.Evidence) storedEvidence {
+	return storedEvidence{
+		Probe: e.Probe, Verdict: e.Verdict, Says: e.Says, Sees: e.Sees,
+		Kind: e.Kind, Before: storedSide(e.Before), After: storedSide(e.After), Chance: e.Chance, Excused: e.Excused,
+	}
+}
+
+func loadEvidence(e storedEvidence) bot.Evidence {
+	return bot.Evidence{
+		Probe: e.Probe, Verdict: e.Verdict, Says: e.Says, Sees: e.Sees,
+		Kind: e.Kind, Before: bot.Side(e.Before), After: bot.Side(e.After), Chance: e.Chance, Excused: e.Excused,
+	}
 }
 
 func storeBaseline(b bot.Baseline) storedBaseline {

@@ -30,7 +30,7 @@ func weigh(course Course, look Look) Finding {
 			continue
 		}
 		if g := weighAlone(without, look); better(g.Verdict, f.Verdict) {
-			f.Verdict, f.Sees, f.LastBad = g.Verdict, g.Sees, g.LastBad
+			f.Verdict, f.Sees, f.LastBad, f.Excused = g.Verdict, g.Sees, g.LastBad, true
 			f.Why += ", as " + b.Name
 		}
 	}

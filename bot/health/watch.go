@@ -1,6 +1,7 @@
 package health
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -49,12 +50,35 @@ func judgement(findings []Finding, look Look, end time.Time) bot.Judgement {
 		j.Verdict = bot.Healthy
 	}
 	for _, f := range findings {
-		j.Evidence = append(j.Evidence, bot.Evidence{Probe: f.Name, Verdict: f.Verdict, Says: f.Why, Sees: f.Sees})
+		j.Evidence = append(j.Evidence, f.evidence())
 		if f.Verdict == bot.NotHealthy || f.Verdict == bot.Inconclusive && j.Verdict != bot.NotHealthy {
 			j.Verdict = f.Verdict
 		}
 	}
 	return j
+}
+
+// evidence is what is kept of a finding.
+func (f Finding) evidence() bot.Evidence {
+	return bot.Evidence{
+		Probe: f.Name, Verdict: f.Verdict, Says: f.Why, Sees: f.Sees,
+		Kind: f.Kind, Before: finite(f.Before), After: finite(f.After), Chance: orNone(f.Chance), Excused: f.Excused,
+	}
+}
+
+// finite is a side that can be stored: of what is beyond all numbers nothing is left.
+func finite(s Side) Side {
+	for _, v := range []*float64{&s.Median, &s.P95, &s.Low, &s.High, &s.Bad, &s.Total} {
+		*v = orNone(*v)
+	}
+	return s
+}
+
+func orNone(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0
+	}
+	return v
 }
 
 // begun is when the release had arrived, as far as probes tell that, and what the probe

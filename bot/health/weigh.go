@@ -34,16 +34,11 @@ type Finding struct {
 	Chance  float64 // that so much comes about although nothing has changed
 	At      time.Time
 	LastBad bool // the newest reading is bad, which alone decides nothing
+	Excused bool // it happened where the release did not go too
 }
 
 // Side is what was seen before, or after.
-type Side struct {
-	Readings, Missing int
-	// Median is that of the values, or of the milliseconds of good answers; Low and
-	// High are those of all but a tenth.
-	Median, Low, High float64
-	Bad, Total        float64 // of counts and answers
-}
+type Side = bot.Side
 
 // claim is what one test of a probe comes to.
 type claim struct {
@@ -204,7 +199,7 @@ func change(before, after Side, kind bot.SampleKind) float64 {
 }
 
 func sideOf(course Course, all, had []bot.Reading) Side {
-	side := Side{Readings: len(had), Missing: len(all) - len(had)}
+	side := Side{Readings: len(had), Missing: len(all) - len(had), Gap: gapOf(had)}
 	numbers := valuesOf(had)
 	switch course.Kind {
 	case bot.Counts:
@@ -218,7 +213,17 @@ func sideOf(course Course, all, had []bot.Reading) Side {
 	}
 	if len(numbers) > 0 {
 		sorted := sortedCopy(numbers)
-		side.Median, side.Low, side.High = quantile(sorted, 0.5), quantile(sorted, 0.1), quantile(sorted, 0.9)
+		side.Median, side.P95 = quantile(sorted, 0.5), quantile(sorted, 0.95)
+		side.Low, side.High = quantile(sorted, 0.1), quantile(sorted, 0.9)
 	}
 	return side
+}
+
+// gapOf is the longest time between two readings, which are in the order of time.
+func gapOf(had []bot.Reading) time.Duration {
+	var gap time.Duration
+	for i := 1; i < len(had); i++ {
+		gap = max(gap, had[i].At.Sub(had[i-1].At))
+	}
+	return gap
 }

@@ -1,9 +1,10 @@
 package health
 
 import (
-	"math"
 	"strconv"
 	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 const (
@@ -12,25 +13,7 @@ const (
 	noVerdict     = "no verdict has come"
 )
 
-// amount writes a number with as many digits as are worth reading.
-func amount(v float64) string {
-	if a := math.Abs(v); a >= 100 && a < 1e15 {
-		return thousands(strconv.FormatFloat(math.Round(v), 'f', 0, 64))
-	}
-	return strconv.FormatFloat(v, 'g', 3, 64)
-}
-
-// thousands parts the digits of a whole number by threes.
-func thousands(digits string) string {
-	sign := ""
-	if strings.HasPrefix(digits, "-") {
-		sign, digits = "-", digits[1:]
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
-}
+func amount(v float64) string { return bot.Figure(v) }
 
 func percent(share float64) string { return strconv.FormatFloat(100*share, 'g', 3, 64) + "%" }
 
