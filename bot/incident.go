@@ -24,6 +24,25 @@ func (c Change) Over(now time.Time) time.Time {
 	}
 }
 
+// Began is when the change began, as far as that is known.
+func (c Change) Began() time.Time {
+	if p := c.Past; p.Phase.Ended() {
+		return p.At.Add(-p.Took)
+	}
+	return c.Past.At
+}
+
+// WasAt says whether the change was going on at a moment.
+func (c Change) WasAt(at, now time.Time) bool { return !c.Began().After(at) && !c.Over(now).Before(at) }
+
+// Happened is what came to which target within some time.
+type Happened struct {
+	Changes []Change
+	// Unread are the targets of which it could not be read, and Deeper those of which
+	// there was more than is looked at.
+	Unread, Deeper []Target
+}
+
 // Suspect is a change with what speaks against it, the worst first.
 type Suspect struct {
 	Change
@@ -46,12 +65,16 @@ const (
 	TakenBack        Suspicion = "taken_back"
 )
 
-// IncidentView lists what changed since a moment, the most suspect first.
+// IncidentView lists what changed within some time, the most suspect first.
 type IncidentView struct {
 	Since, Now time.Time
-	Suspects   []Suspect
-	// Unread are the targets of which it could not be read.
-	Unread []Target
+	// At is the moment that is asked about, and To until when it is looked after it;
+	// zero: now.
+	At, To   time.Time
+	Suspects []Suspect
+	// Unread are the targets of which it could not be read, and Deeper those of which
+	// there was more than is looked at.
+	Unread, Deeper []Target
 	// Further is what can be typed to look further back.
 	Further string
 }

@@ -1,5 +1,7 @@
 package bot
 
+import "time"
+
 // Invocation is a command as somebody typed it.
 type Invocation struct {
 	// Verb is which command it was typed as: "deploy", "rollback" or "status"
@@ -101,8 +103,11 @@ type (
 		Target     Target
 		To, Reason string
 	}
+	// IncidentEntry asks what changed about a moment.
+	IncidentEntry struct{ At time.Time }
 )
 
 func (DeployEntry) entry()   {}
 func (TargetEntry) entry()   {}
 func (RollbackEntry) entry() {}
+func (IncidentEntry) entry() {}

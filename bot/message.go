@@ -64,6 +64,10 @@ type (
 		// Approvers and ApproverGroups are those whom it calls to approve.
 		Approvers      []Person
 		ApproverGroups []string
+		// Beside is, for the summary of a watch, what happened to other services in the
+		// same time, and Told who is told of its outcome elsewhere.
+		Beside Happened
+		Told   []Recipient
 	}
 )
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/changes"
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
@@ -88,6 +89,7 @@ type Commands struct {
 	doubts        Doubts
 	answers       Answers
 	subscriptions Subscriptions
+	changes       *changes.Changes
 	// branches, health, refs and previews are nil where nobody can tell.
 	branches Branches
 	health   Health
@@ -123,7 +125,7 @@ type Ports struct {
 func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 	c := &Commands{
 		intake: p.Intake, records: p.Records, under: p.UnderWay, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, subscriptions: p.Subscriptions, branches: p.Branches, health: p.Health, refs: p.Refs, previews: p.Previews,
-		catalog: declared, now: now, looks: newLooks(),
+		changes: changes.New(declared, p.Records), catalog: declared, now: now, looks: newLooks(),
 	}
 	c.verbs, c.buttons = registry(c), buttonsOf(c)
 	return c

@@ -27,6 +27,11 @@ func (c *Commands) submit(ctx context.Context, s bot.Submission) (bot.Answer, er
 		return c.ways(ctx, r, e)
 	case bot.RollbackEntry:
 		return c.submitRollback(ctx, r, e)
+	case bot.IncidentEntry:
+		if err := c.looks.take(s.By, 1, c.now()); err != nil {
+			return nil, err
+		}
+		return c.incidentAround(ctx, r, e)
 	}
 	return nil, unknownForm()
 }

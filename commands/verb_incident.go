@@ -17,8 +17,11 @@ const (
 	incidentSpan = 30 * time.Minute
 	// longestIncident bounds what may be asked for: more is a history.
 	longestIncident = 7 * 24 * time.Hour
-	// incidentDepth is how many releases of a target are looked at.
-	incidentDepth = 50
+	// incidentAfter is how long after a moment it is looked: what was said then may be
+	// about what was only about to end.
+	incidentAfter = 10 * time.Minute
+	// longestAgo is how old that moment may be.
+	longestAgo = 366 * 24 * time.Hour
 )
 
 func incidentVerb(c *Commands) verb {
@@ -36,33 +39,32 @@ func (c *Commands) incident(ctx context.Context, r request) (bot.Answer, error) 
 	if err != nil {
 		return nil, err
 	}
-	view := bot.IncidentView{Now: c.now()}
-	view.Since, view.Further = view.Now.Add(-span), c.typed(r.Invocation, "incident", further(span))
-	states, err := c.records.Targets(ctx, c.allTargets())
+	now := c.now()
+	view := bot.IncidentView{Now: now, Since: now.Add(-span), Further: c.typed(r.Invocation, "incident", further(span))}
+	return c.suspected(ctx, view, now, now)
+}
+
+// incidentAround lists what changed about a moment in the past: mostly before it, since
+// what came later has not done it.
+func (c *Commands) incidentAround(ctx context.Context, r request, e bot.IncidentEntry) (bot.Answer, error) {
+	now := c.now()
+	if e.At.After(now.Add(time.Minute)) || now.Sub(e.At) > longestAgo {
+		return nil, refuse("That message is from a time of which nothing is known.", "Choose one of the last year, or type "+c.typed(r.Invocation, "incident")+".")
+	}
+	at := bot.EarlierOf(e.At, now)
+	view := bot.IncidentView{Now: now, Since: at.Add(-incidentSpan), At: at, To: bot.EarlierOf(at.Add(incidentAfter), now)}
+	return c.suspected(ctx, view, at, view.To)
+}
+
+// suspected fills a view: what came to a target until to, the most suspect at a moment
+// first.
+func (c *Commands) suspected(ctx context.Context, view bot.IncidentView, at, to time.Time) (bot.Answer, error) {
+	found, err := c.changes.Between(ctx, view.Since, to, view.Now)
 	if err != nil {
 		return nil, err
 	}
-	var changes []bot.Change
-	for _, state := range states {
-		if state.Unread != "" {
-			view.Unread = append(view.Unread, state.Target)
-			continue
-		}
-		if !changedSince(state, view.Since) {
-			continue
-		}
-		past, err := c.records.History(ctx, state.Target, incidentDepth)
-		switch {
-		case bot.KindOf(err) == bot.Unavailable:
-			return nil, err
-		case err != nil: // of this one alone
-			view.Unread = append(view.Unread, state.Target)
-			continue
-		}
-		changes = append(changes, changesOf(state, past, view)...)
-	}
-	c.shareCode(changes)
-	view.Suspects = policy.Suspects(changes, view.Since, view.Now)
+	view.Suspects = policy.Suspects(found.Changes, view.Since, at, view.Now)
+	view.Unread, view.Deeper = found.Unread, found.Deeper
 	return view, nil
 }
 
@@ -97,79 +99,4 @@ func further(span time.Duration) string {
 		}
 	}
 	return "7d"
-}
-
-// changedSince says whether a target may have changed since then: what is live is
-// what came last.
-func changedSince(state bot.TargetState, since time.Time) bool {
-	r := state.Current
-	switch {
-	case r == nil:
-		return false
-	case !r.Ended() || r.RerunGoes():
-		return true
-	}
-	return !r.Since().Before(since) || !r.RanAgain().At.Before(since)
-}
-
-// changesOf are those of a target that were not over before the time that is looked
-// at.
-func changesOf(state bot.TargetState, past []bot.Past, view bot.IncidentView) []bot.Change {
-	var changes []bot.Change
-	for _, p := range past {
-		c := bot.Change{Target: state.Target, Past: p}
-		if state.Current.ID == p.Release {
-			c.Last = state.Current
-		}
-		if p.Came() != bot.NeverCame && !c.Over(view.Now).Before(view.Since) {
-			changes = append(changes, c)
-		}
-	}
-	return changes
-}
-
-// shareCode notes of each change which others are made of the same code.
-func (c *Commands) shareCode(changes []bot.Change) {
-	for i := range changes {
-		for j := range changes {
-			if changes[i].Target.Service != changes[j].Target.Service && c.oneCode(changes[i].Target.Service, changes[j].Target.Service) {
-				changes[i].Shares = append(changes[i].Shares, changes[j].Past.Release)
-			}
-		}
-	}
-}
-
-// oneCode says whether two services are made of the same files, as far as their
-// paths tell.
-func (c *Commands) oneCode(one, other string) bool {
-	a, _ := c.catalog.Service(one)
-	b, _ := c.catalog.Service(other)
-	if a.Repo != b.Repo {
-		return false
-	}
-	for _, p := range globsOf(a) {
-		for _, q := range globsOf(b) {
-			p, q := fixedPart(p), fixedPart(q)
-			if strings.HasPrefix(p, q) || strings.HasPrefix(q, p) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// globsOf are a service's paths; without any it is the whole repository.
-func globsOf(s catalog.Service) []string {
-	if len(s.Paths) == 0 {
-		return []string{""}
-	}
-	return s.Paths
-}
-
-// fixedPart is a glob up to where it may be anything.
-func fixedPart(glob string) string {
-	if i := strings.IndexAny(glob, "*?[{"); i >= 0 {
-		return glob[:i]
-	}
-	return glob
 }

@@ -33,6 +33,11 @@ func (a *Announcer) Say(ctx context.Context, r bot.Release, news bot.News, now t
 	note := a.note(r, news, card, now)
 	note.Quiet = quiet
 	note.Approvers, note.ApproverGroups = a.called(ctx, r, news)
+	if _, summary := news.(bot.NoteHealth); summary {
+		if err := a.summarise(ctx, &note); err != nil {
+			return err
+		}
+	}
 	_, _, err = a.PostOnce(ctx, bot.Message{
 		Key:     bot.MessageKey{Release: r.ID, Kind: "say_" + newsKey(r, news)},
 		Channel: card.Channel, Thread: card.ID,

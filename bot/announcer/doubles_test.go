@@ -187,6 +187,10 @@ func knowing(c *catalog.Catalog, accounts people.Accounts, groups people.ChatGro
 // quiet has lost no message and meets no trouble.
 type quiet struct{}
 
+func (quiet) Subscribed(context.Context, []string) ([]string, error) { return nil, nil }
+func (quiet) Between(context.Context, time.Time, time.Time, time.Time) (bot.Happened, error) {
+	return bot.Happened{}, nil
+}
 func (quiet) Unshown(context.Context, time.Duration) ([]bot.Unshown, error)    { return nil, nil }
 func (quiet) Unwatch(context.Context, string) error                            { return nil }
 func (quiet) Troubles(context.Context) ([]bot.Trouble, error)                  { return nil, nil }
@@ -204,7 +208,7 @@ func (quiet) MessageGone(context.Context, bot.MessageKey, bot.MessageRef, string
 // watching are the ports of an announcer that has nothing else to do than to show
 // cards.
 func watching(c Cards, m Messages, s Chat) Ports {
-	return Ports{Cards: c, Messages: m, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Locks: quiet{}, Chat: s, People: knowing(&catalog.Catalog{}, nil, nil)}
+	return Ports{Cards: c, Messages: m, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Locks: quiet{}, Changes: quiet{}, Subscriptions: quiet{}, Chat: s, People: knowing(&catalog.Catalog{}, nil, nil)}
 }
 
 func inAnHour() func(context.Context) error { return loop.Until(time.Now().Add(time.Hour)) }

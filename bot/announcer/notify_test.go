@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -18,6 +19,11 @@ type outside struct {
 	members map[string][]string
 	sent    []bot.Occurrence
 	fails   error
+	// happened is what came to other targets, or unread why that cannot be told, and
+	// looked when it was asked about.
+	happened bot.Happened
+	unread   error
+	looked   []time.Time
 }
 
 func (o *outside) Subscribed(_ context.Context, accounts []string) ([]string, error) {
@@ -36,6 +42,11 @@ func (o *outside) MembersOf(_ context.Context, group string) ([]string, error) {
 	return o.members[group], o.fails
 }
 
+func (o *outside) Between(_ context.Context, since, to, now time.Time) (bot.Happened, error) {
+	o.looked = []time.Time{since, to, now}
+	return o.happened, o.unread
+}
+
 func (o *outside) Send(_ context.Context, _ string, is bot.Occurrence) error {
 	o.sent = append(o.sent, is)
 	return o.fails
@@ -45,7 +56,7 @@ func speakerTo(tb testing.TB, m *memory, s *screen, o *outside) *Announcer {
 	tb.Helper()
 	c := bottest.Declare(tb, strings.Replace(bottest.Shop, "services:", "notify:\n  - {when: {outcome: [failed]}, to: [C0ALERTS, \"@sre\"]}\nservices:", 1))
 	return New(c, Ports{
-		Cards: m, Messages: m, Replies: m, Chat: s, People: knowing(c, m, nil), Losses: quiet{}, Members: o, Subscriptions: o, Hooks: o,
+		Cards: m, Messages: m, Replies: m, Chat: s, People: knowing(c, m, nil), Losses: quiet{}, Changes: o, Members: o, Subscriptions: o, Hooks: o,
 	}, Options{}, slog.New(slog.DiscardHandler))
 }
 

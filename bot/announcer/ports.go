@@ -20,10 +20,16 @@ type Ports struct {
 	Sight    Sight
 	People   People
 	Members  Members
+	Changes  Changes
 	// Subscriptions and Hooks are for those who are told beside the channels of a
 	// release.
 	Subscriptions Subscriptions
 	Hooks         Hooks
+}
+
+// Changes knows what came to which target within some time.
+type Changes interface {
+	Between(ctx context.Context, since, to, now time.Time) (bot.Happened, error)
 }
 
 // Members knows who is in a group.

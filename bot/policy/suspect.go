@@ -8,8 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// nearest is what it weighs that something changed just now; what changed at the
-// beginning of the time that is looked at weighs nothing by that.
+// nearest is what it weighs that something changed at the moment that is asked about;
+// what changed at the beginning of the time that is looked at weighs nothing by that.
 const nearest = 50
 
 // weight is how much a suspicion weighs beside the others and beside nearness. A
@@ -37,9 +37,9 @@ func weight(s bot.Suspicion) int {
 	return 0
 }
 
-// Suspects are the changes that were not over before since, the most suspect first;
-// of two that are equally suspect the newer one.
-func Suspects(changes []bot.Change, since, now time.Time) []bot.Suspect {
+// Suspects are the changes that were not over before since, the most suspect at a moment
+// first; of two that are equally suspect the newer one.
+func Suspects(changes []bot.Change, since, at, now time.Time) []bot.Suspect {
 	type weighed struct {
 		bot.Suspect
 		weight int
@@ -54,8 +54,8 @@ func Suspects(changes []bot.Change, since, now time.Time) []bot.Suspect {
 		for _, why := range w.Why {
 			w.weight += weight(why)
 		}
-		if span := now.Sub(since); span > 0 {
-			w.weight += int(nearest * over.Sub(since) / span)
+		if span := at.Sub(since); span > 0 {
+			w.weight += int(nearest * max(0, span-apart(c, at, now)) / span)
 		}
 		all = append(all, w)
 	}
@@ -67,6 +67,18 @@ func Suspects(changes []bot.Change, since, now time.Time) []bot.Suspect {
 		suspects[i] = w.Suspect
 	}
 	return suspects
+}
+
+// apart is how far a change lies from a moment: not at all while it was going on.
+func apart(c bot.Change, at, now time.Time) time.Duration {
+	switch over := c.Over(now); {
+	case c.WasAt(at, now):
+		return 0
+	case over.Before(at):
+		return at.Sub(over)
+	default:
+		return c.Began().Sub(at)
+	}
 }
 
 // suspicions are what speaks against a change, the weightiest first.

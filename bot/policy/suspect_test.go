@@ -92,7 +92,7 @@ func TestSuspects(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			suspects := policy.Suspects(c.changes, since, noon)
+			suspects := policy.Suspects(c.changes, since, noon, noon)
 			order := []string{}
 			for _, s := range suspects {
 				order = append(order, s.Past.Release)
@@ -124,15 +124,15 @@ func TestSuspectsAreOrderedByWhatSpeaksAgainstThem(t *testing.T) {
 		for i := range changes {
 			changes[i].Past.Release = "api-" + strconv.Itoa(i+1)
 		}
-		before := policy.Suspects(changes, since, noon)
+		before := policy.Suspects(changes, since, noon, noon)
 		shuffled := slices.Clone(changes)
 		slices.Reverse(shuffled)
-		if diff := cmp.Diff(before, policy.Suspects(shuffled, since, noon)); diff != "" || len(before) != len(changes) {
+		if diff := cmp.Diff(before, policy.Suspects(shuffled, since, noon, noon)); diff != "" || len(before) != len(changes) {
 			rt.Fatalf("of %d changes %d are suspects; %s", len(changes), len(before), diff)
 		}
 		worse := shuffled[0]
 		worse.Past.Release, worse.Past.Phase, worse.Past.Healthy = "worse-1", bot.Unhealthy, false
-		after := policy.Suspects(append(shuffled, worse), since, noon)
+		after := policy.Suspects(append(shuffled, worse), since, noon, noon)
 		place := func(id string) int {
 			return slices.IndexFunc(after, func(s bot.Suspect) bool { return s.Past.Release == id })
 		}

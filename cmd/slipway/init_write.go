@@ -69,7 +69,7 @@ func (b *beginning) writeOne(f starter.File) error {
 	case missing == nil && f.Private && !b.force:
 		return b.keep(f, "is left as it is; it would get "+b.added(there)+" (--force adds them, and keeps what is there)")
 	case missing == nil && !b.force:
-		return b.keep(f, "is left as it is; --force would change it so:\n"+indented(changes(f.Path, there, f.Text)))
+		return b.keep(f, "is left as it is; --force would change it so:\n"+indented(patchOf(f.Path, there, f.Text)))
 	}
 	if err := os.MkdirAll(filepath.Dir(b.path(f.Path)), folderMode); err != nil {
 		return err
@@ -149,7 +149,7 @@ func (b *beginning) writeWorkflow() error {
 	for _, lack := range b.lacks(adapted) {
 		fmt.Fprintf(&notes, "Still to be done by hand: %s %s\n", lack.Says, lack.Mend)
 	}
-	patch := starter.File{Path: f.Path + ".patch", Text: notes.String() + changes(f.Path, there, adapted)}
+	patch := starter.File{Path: f.Path + ".patch", Text: notes.String() + patchOf(f.Path, there, adapted)}
 	if err := b.writeOne(patch); err != nil {
 		return err
 	}
@@ -172,8 +172,8 @@ func (b *beginning) lacks(text string) []doctor.Finding {
 	return wrong
 }
 
-// changes is a patch, as git apply takes it.
-func changes(path, before, after string) string {
+// patchOf is a patch, as git apply takes it.
+func patchOf(path, before, after string) string {
 	text := string(diff.Diff("a/"+path, []byte(before), "b/"+path, []byte(after)))
 	_, patch, _ := strings.Cut(text, "\n") // the line "diff a b" is no patch's
 	return patch

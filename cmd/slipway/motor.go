@@ -14,6 +14,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/announcer"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/changes"
 	"github.com/slipwayhq/slipway/bot/engine"
 	"github.com/slipwayhq/slipway/bot/people"
 	"github.com/slipwayhq/slipway/bot/planner"
@@ -138,7 +139,7 @@ func (m *motor) joinRooms(declared *catalog.Catalog, log *slog.Logger) {
 	m.announcer = announcer.New(declared, announcer.Ports{
 		Cards: m.store, Messages: m.store, Losses: m.store, Replies: m.store, Unshown: m.store, Troubles: m.store, Locks: m.store,
 		Chat: m.sender, Sight: m.sender, People: m.people, Members: m.people,
-		Subscriptions: m.store, Hooks: webhook.New(webhook.Options{Receivers: receivers(declared.Webhooks)}),
+		Changes: changes.New(declared, m.store), Subscriptions: m.store, Hooks: webhook.New(webhook.Options{Receivers: receivers(declared.Webhooks)}),
 	}, announcer.Options{EditPause: declared.Slack.EditPause}, log)
 	m.reconciler = reconciler.New(declared, reconciler.Ports{
 		Lives: m.store, Comparisons: m.store, Numbers: m.store, Doubts: m.store, Aside: m.store, Releases: m.store, Letters: m.store,

@@ -247,11 +247,17 @@ type service struct {
 	status  int
 	version string
 	traffic traffic
+
+	measures measures
 }
 
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/metrics" {
 		s.metrics(w)
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, "/api/v1/") {
+		s.measures.ServeHTTP(w, r)
 		return
 	}
 	s.mu.Lock()

@@ -102,6 +102,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	maps.Copy(words, prometheusWords())
 	maps.Copy(words, hookWords())
 	maps.Copy(words, alertWords())
+	maps.Copy(words, summaryWords())
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, word := range words {
 		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {

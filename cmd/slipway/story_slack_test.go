@@ -47,6 +47,9 @@ type app struct {
 		Home struct {
 			MessagesTab bool `yaml:"messages_tab_enabled"`
 		} `yaml:"app_home"`
+		Shortcuts []struct {
+			Callback string `yaml:"callback_id"`
+		} `yaml:"shortcuts"`
 	} `yaml:"features"`
 	OAuth struct {
 		Scopes struct {

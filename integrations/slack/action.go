@@ -74,20 +74,24 @@ func (in *Inbound) open(ctx context.Context, trigger string, to bot.Reply, form 
 	in.later.Go(func() {
 		soon, cancel := context.WithTimeout(context.WithoutCancel(ctx), openWithin)
 		defer cancel()
-		if err := guard.Do(func() error { return in.sender.openView(soon, trigger, form) }); err != nil {
+		if err := guard.Do(func() error { _, err := in.sender.openView(soon, trigger, form); return err }); err != nil {
 			in.logger.WarnContext(ctx, "the form could not be opened", slog.Any("error", err))
 			in.after(ctx, to, otherwise)
 		}
 	})
 }
 
-// openView opens a modal. A trigger works once and for three seconds only.
-func (s *Sender) openView(ctx context.Context, trigger string, view slackgo.ModalViewRequest) error {
+// openView opens a modal, and returns its id. A trigger works once and for three seconds
+// only.
+func (s *Sender) openView(ctx context.Context, trigger string, view slackgo.ModalViewRequest) (id string, err error) {
 	if err := blocks.CheckView(view); err != nil {
-		return &bot.Error{Kind: bot.Internal, Op: methodView, Err: err}
+		return "", &bot.Error{Kind: bot.Internal, Op: methodView, Err: err}
 	}
-	return s.call(ctx, methodView, "", func() error {
-		_, err := s.api.OpenViewContext(ctx, trigger, view)
+	return id, s.call(ctx, methodView, "", func() error {
+		answer, err := s.api.OpenViewContext(ctx, trigger, view)
+		if err == nil {
+			id = answer.ID
+		}
 		return err
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+
+	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 )
 
 // payload is what slipway reads of an interaction; what it does not know of is
@@ -42,6 +44,12 @@ type payload struct {
 		} `json:"selected_option"` // of a menu
 	} `json:"actions"`
 	View view `json:"view"`
+	// CallbackID, MessageTS and Message are of an entry in the menu of a message.
+	CallbackID string `json:"callback_id"`
+	MessageTS  string `json:"message_ts"`
+	Message    struct {
+		ThreadTS string `json:"thread_ts"`
+	} `json:"message"`
 	// BlockID and Value are the field in which somebody types, and what, where it
 	// asks for options.
 	BlockID string `json:"block_id"`
@@ -69,12 +77,11 @@ func (v *view) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// channel is where the click happened, as far as the payload says.
+// channel is where the click happened, as far as the payload says. A view names none,
+// and carries where it was asked for.
 func (p payload) channel() string {
-	if p.Container.ChannelID != "" {
-		return p.Container.ChannelID
-	}
-	return p.Channel.ID
+	carried, _ := blocks.ReadContext(p.View.PrivateMetadata) // a message carries nothing
+	return cmp.Or(p.Container.ChannelID, p.Channel.ID, carried.Channel)
 }
 
 // thread is the thread that was clicked in; empty for a message that stands in

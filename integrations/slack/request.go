@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
@@ -40,6 +41,14 @@ type (
 		user, trigger   string
 		channel, thread string
 		hook            string
+		from            origin
+	}
+	// shortcut is our entry in the menu of a message, which was sent at that time.
+	shortcut struct {
+		user, trigger   string
+		channel, thread string
+		hook            string
+		at              time.Time
 		from            origin
 	}
 	// submission is a form that somebody sent.
@@ -93,6 +102,7 @@ type (
 
 func (c command) id() string  { return "command " + c.User + " " + c.Trigger }
 func (a action) id() string   { return "action " + a.user + " " + a.trigger }
+func (s shortcut) id() string { return "shortcut " + s.user + " " + s.trigger }
 func (suggestion) id() string { return "" }
 func (choice) id() string     { return "" }
 func (m mention) id() string  { return "event " + m.EventID }
@@ -167,6 +177,8 @@ func interaction(raw []byte) (request, error) {
 			form: p.View.CallbackID, key: "view." + p.View.ID + "." + p.View.Hash + "." + p.TriggerID, carried: p.View.PrivateMetadata,
 			trigger: p.TriggerID, entered: p.View.entered(), user: p.User.ID, from: p.origin(),
 		}, nil
+	case "message_action":
+		return p.shortcut()
 	case "block_suggestion":
 		return suggestion{
 			form: p.View.CallbackID, view: p.View.ID, field: p.BlockID, typed: p.Value, carried: p.View.PrivateMetadata, user: p.User.ID, from: p.origin(),

@@ -254,6 +254,7 @@ func FuzzEnvelope(f *testing.F) {
 	f.Add("slash_commands", `{"team_id":"T0001","user_id":"U01ANN","command":"/deploy","text":"api","trigger_id":"1.2"}`)
 	f.Add("slash_commands", `{"team_id":7,"user_id":"U01ANN"}`)
 	f.Add("interactive", `{"type":"block_actions","trigger_id":"1.2","team":{"id":"T0001"},"user":{"id":"U01ANN"},"actions":[{"action_id":"approve","value":"api-1 aa"}]}`)
+	f.Add("interactive", `{"type":"message_action","trigger_id":"1.2","team":{"id":"T0001"},"user":{"id":"U01ANN"},"channel":{"id":"C0"},"callback_id":"deployed_around","message_ts":"1700000000.000100","message":{"ts":"1700000000.000100"}}`)
 	f.Add("interactive", `{"type":"shortcut","team":{"id":"T0001"},"user":{"id":"U01ANN"},"callback_id":"x"}`)
 	f.Add("events_api", `{"type":"event_callback","team_id":"T0001","event_id":"Ev1","event":{"type":"app_mention","user":"U01ANN","text":"deploy api","channel":"C0","ts":"1.2"}}`)
 	f.Add("tomorrow", `[]`)

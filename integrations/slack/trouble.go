@@ -92,25 +92,33 @@ func (s *Sender) noteDirect(ctx context.Context, err error) {
 	}
 }
 
-// fitting sends a message, and what Slack refuses as blocks as plain text: that is
-// better than no message. Such a refusal is no post, so it may be sent again. What
-// was refused once is not tried a second time.
+// fitting sends a message, and what Slack refuses as blocks in simpler ones, and at last
+// as plain text: that is better than no message. Such a refusal is no post, so it may be
+// sent again. What was refused once is not tried a second time.
 func (s *Sender) fitting(ctx context.Context, of string, m blocks.Message, send func(blocks.Message) error) error {
 	if m.Text == "" {
 		m.Text = "slipway has news"
 	}
 	plain := blocks.Plain(m)
-	err := blocks.Check(m.Blocks)
-	switch {
-	case len(m.Blocks) == 0 || s.bad.holds(m):
-		return send(plain)
-	case err == nil:
-		if err = send(m); !errors.Is(err, errBlocks) {
-			return err
+	var refused error
+	for _, shape := range append([]blocks.Message{m}, blocks.Classic(m)...) {
+		if len(shape.Blocks) == 0 || s.bad.holds(shape) {
+			continue
 		}
+		err := blocks.Check(shape.Blocks)
+		if err == nil {
+			if err = send(shape); !errors.Is(err, errBlocks) {
+				return err
+			}
+		}
+		refused = err
+		s.logger.WarnContext(ctx, "Slack does not take the blocks of a message in one shape", slog.String("of", of), slog.Any("error", err))
+		s.bad.note(shape)
 	}
-	s.logger.ErrorContext(ctx, "Slack does not take the blocks of a message; it is sent as plain text", slog.String("of", of), slog.Any("error", err))
-	s.bad.note(m)
+	if refused == nil {
+		return send(plain)
+	}
+	s.logger.ErrorContext(ctx, "Slack does not take the blocks of a message; it is sent as plain text", slog.String("of", of), slog.Any("error", refused))
 	s.raise(ctx, bot.Trouble{
 		Kind: bot.NoBlocks, Of: of, Says: "Slack refused how a message was made, so it was sent as plain text, without buttons",
 		Mend: "Everything that its buttons do can be typed. The log of slipway names the fault; please report it.",

@@ -168,7 +168,7 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 	case bot.ActStop:
 		return press(a, r, "", "Stop").WithStyle(slack.StylePrimary)
 	case bot.ActBackNow:
-		return press(a, r, r.Watch.Countdown.To, "Roll Back Now").WithStyle(slack.StyleDanger)
+		return press(a, r, bare(r.Watch.Countdown.To, nameMax), "Roll Back Now").WithStyle(slack.StyleDanger)
 	case bot.ActLonger:
 		return press(a, r, "", "Watch Longer")
 	case bot.ActWasRight, bot.ActFalseAlarm, bot.ActMissed:

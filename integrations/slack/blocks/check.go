@@ -3,6 +3,7 @@ package blocks
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/slack-go/slack"
 )
@@ -46,6 +47,10 @@ func checkBlock(b slack.Block) error {
 		return nil
 	case *slack.InputBlock:
 		return checkInput(b)
+	case *slack.TableBlock:
+		return checkTable(b)
+	case *slack.DataVisualizationBlock:
+		return checkChart(b)
 	}
 	return fmt.Errorf("a %s block is none of ours", b.BlockType())
 }
@@ -146,8 +151,10 @@ func checkConfirm(c *slack.ConfirmationBlockObject) error {
 
 // CheckView says what Slack would refuse in a modal.
 func CheckView(v slack.ModalViewRequest) error {
-	faults := []error{
-		checkText(v.Title, 24), checkText(v.Submit, 24), checkText(v.Close, 24),
+	faults := []error{checkText(v.Title, 24), checkText(v.Close, 24)}
+	asks := slices.ContainsFunc(v.Blocks.BlockSet, func(b slack.Block) bool { return b.BlockType() == slack.MBTInput })
+	if asks || v.Submit != nil {
+		faults = append(faults, checkText(v.Submit, 24))
 	}
 	if len(v.PrivateMetadata) > maxText || len(v.CallbackID) > maxActionID {
 		faults = append(faults, errors.New("private_metadata or callback_id too long"))

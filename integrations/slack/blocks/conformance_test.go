@@ -29,6 +29,7 @@ func everyForm(t *testing.T) map[string]slack.ModalViewRequest {
 	}
 	return map[string]slack.ModalViewRequest{
 		"deploy": deploy, "target": target, "back": back, "reject": blocks.RejectForm(blocks.Context{Release: "api-1"}), "run": blocks.RunForm(blocks.Context{Release: "api-1"}),
+		"around": blocks.AroundView(blocks.Answer(incident()), blocks.Context{Channel: "C0DEPLOYS"}),
 	}
 }
 

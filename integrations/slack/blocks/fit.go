@@ -92,8 +92,24 @@ func textOf(b slack.Block) int {
 			}
 		}
 		return n
+	case *slack.TableBlock:
+		return textOfTable(b)
+	case *slack.DataVisualizationBlock:
+		return length(b.Title)
 	}
 	return 0
+}
+
+func textOfTable(b *slack.TableBlock) int {
+	n := 0
+	for _, row := range b.Rows {
+		for _, cell := range row {
+			if text, is := cell.(*slack.TableRawTextCell); is {
+				n += length(text.Text)
+			}
+		}
+	}
+	return n
 }
 
 func lengthOf(t *slack.TextBlockObject) int {

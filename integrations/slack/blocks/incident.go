@@ -13,21 +13,49 @@ const shownSuspects = 20
 
 // incidentView lists what changed, the most suspect first.
 func incidentView(v bot.IncidentView) Message {
-	span := took(v.Now.Sub(v.Since))
+	span := spanOf(v)
 	if len(v.Suspects) == 0 {
-		return message("Nothing changed in the last "+span,
-			section("🔎 Nothing that slipway knows of changed in the last "+span+".", "To look further back: "+code(v.Further, subjectMax)), section(unreadHistory(v.Unread)))
+		further := markup("")
+		if v.Further != "" {
+			further = "To look further back: " + code(v.Further, subjectMax)
+		}
+		return message("Nothing changed "+span,
+			section("🔎 Nothing that slipway knows of changed "+span+".", further), section(unreadHistory(v.Unread)))
 	}
 	parts := make([]slack.Block, 0, shownSuspects+4)
-	parts = append(parts, section("🔎 *What changed in the last "+span+"*, the most suspect first"))
+	parts = append(parts, section("🔎 *What changed "+span+"*, the most suspect first"))
 	for i, s := range v.Suspects[:min(len(v.Suspects), shownSuspects)] {
 		parts = append(parts, suspect(i+1, s, v))
 	}
 	if more := len(v.Suspects) - shownSuspects; more > 0 {
 		parts = append(parts, section("… and "+markup(count(more, "change"))+" that are less suspect. A shorter time leaves out what is older."))
 	}
-	parts = append(parts, section(unreadHistory(v.Unread)), context("As of "+at(v.Now)))
-	return message(markup(count(len(v.Suspects), "change"))+" in the last "+span, parts...)
+	parts = append(parts, section(unreadHistory(v.Unread), deeper(v.Deeper)), context("As of "+at(v.Now)))
+	return message(markup(count(len(v.Suspects), "change"))+" "+span, parts...)
+}
+
+// spanOf is the time that is looked at, in words.
+func spanOf(v bot.IncidentView) markup {
+	if v.At.IsZero() {
+		return "in the last " + took(v.Now.Sub(v.Since))
+	}
+	says := "in the " + took(v.At.Sub(v.Since)) + " before " + at(v.At)
+	if after := v.To.Sub(v.At); after > 0 {
+		says += " and the " + took(after) + " after"
+	}
+	return says
+}
+
+// deeper names the targets of which more came than is looked at.
+func deeper(targets []bot.Target) markup {
+	if len(targets) == 0 {
+		return ""
+	}
+	var names []markup
+	for _, t := range targets {
+		names = append(names, targetName(t))
+	}
+	return join(" ", "⚠️ Of", list(names, 5), "only the newest releases are looked at; more came in that time.")
 }
 
 // suspect is one change, with the button that takes it back beside it, if it is what
@@ -60,10 +88,18 @@ func suspectMark(s bot.Suspect) markup {
 // askedFor says who asked for a release that was.
 func askedFor(p bot.Past) markup { return "asked " + askedAs(p.Requester, named) }
 
-// when says how long ago a change was over.
+// when says how long ago a change was over, or how far it lay from the moment that is
+// asked about.
 func when(s bot.Suspect, v bot.IncidentView) markup {
 	over := s.Over(v.Now)
-	if !over.Before(v.Now) {
+	switch {
+	case !v.At.IsZero() && s.WasAt(v.At, v.Now):
+		return "at that time"
+	case !v.At.IsZero() && over.After(v.At):
+		return or(howOld(v.At, s.Began()), "moments") + " after"
+	case !v.At.IsZero():
+		return or(howOld(over, v.At), "moments") + " before"
+	case !over.Before(v.Now):
 		return "now"
 	}
 	if ago := howOld(over, v.Now); ago != "" {

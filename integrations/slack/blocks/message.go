@@ -112,6 +112,10 @@ func empty(b slack.Block) bool {
 		return b == nil
 	case *slack.ActionBlock:
 		return b == nil
+	case *slack.TableBlock:
+		return b == nil
+	case *slack.DataVisualizationBlock:
+		return b == nil
 	}
 	return b == nil
 }

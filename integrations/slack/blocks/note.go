@@ -265,48 +265,6 @@ func wayBack(r bot.Release) markup {
 	return join("\n", left(r), join(" ", "Rollback target:", code(to.Release, nameMax), pastSHA(to.SHA)+", of", at(to.At)+".", undoneMarked(r.Plan)))
 }
 
-// healthNote is the summary of a watch, by which the release is over. Unless that is
-// to be quiet, it calls who asked for it.
-func healthNote(n bot.Note) Message {
-	r := n.Release
-	who := markup("")
-	if !n.Quiet {
-		who = requester(r) + ":"
-	}
-	says := verdict(r, who)
-	return message(verdict(r, ""), append([]slack.Block{section(append([]markup{says}, summary(r)...)...)}, wasThisRight(r)...)...)
-}
-
-// verdict is what a watch came to, in one sentence, to who may be called by it.
-func verdict(r bot.Release, who markup) markup {
-	what := join(" ", who, bold(targetName(r.Target)), code(r.ID, nameMax)+":")
-	span := markup("")
-	if after := r.Watch.After(); len(after) > 0 {
-		span = elapsed(r.Watch.StartedAt, after[len(after)-1].At)
-	}
-	switch r.Verdict {
-	case bot.Healthy:
-		return join(" ", "🩺", what, "healthy", behind("for", span))
-	case bot.NotHealthy:
-		return join(" ", "🚑", what, "not healthy", behind("after", span))
-	case bot.Inconclusive:
-		return join(" ", "🟡", what, "no verdict on its health", behind("in", span))
-	case bot.Watching:
-		return join(" ", "🩺", what, "health watched", until(r.Watch.EndsAt))
-	case bot.NotWatched:
-		return join(" ", "🩺", what, "health not watched")
-	}
-	return join(" ", "🩺", what, "health")
-}
-
-// behind puts a word before a text that may be empty.
-func behind(word, text markup) markup {
-	if text == "" {
-		return ""
-	}
-	return word + " " + text
-}
-
 // rerunNote: on the code host's page a run can be started again for a month,
 // with the old commit and nobody's yes.
 func rerunNote(n bot.Note, workspace string) Message {

@@ -29,6 +29,10 @@ func Plain(m Message) Message {
 				said, _ := e.(*slack.TextBlockObject) // a picture beside a text says the same
 				text.add(said)
 			}
+		case *slack.TableBlock, *slack.DataVisualizationBlock:
+			for _, line := range inWords(b) {
+				text.add(mrkdwn(line))
+			}
 		case *slack.ActionBlock:
 			pressed = true
 		}

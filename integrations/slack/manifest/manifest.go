@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 )
 
 // App is what slipway.yaml says of the app in Slack.
@@ -41,9 +43,18 @@ type display struct {
 }
 
 type features struct {
-	Home     home      `json:"app_home"       yaml:"app_home"`
-	Bot      botUser   `json:"bot_user"       yaml:"bot_user"`
-	Commands []command `json:"slash_commands" yaml:"slash_commands"`
+	Home      home       `json:"app_home"       yaml:"app_home"`
+	Bot       botUser    `json:"bot_user"       yaml:"bot_user"`
+	Shortcuts []shortcut `json:"shortcuts"      yaml:"shortcuts"`
+	Commands  []command  `json:"slash_commands" yaml:"slash_commands"`
+}
+
+// shortcut is an entry in the menu of every message.
+type shortcut struct {
+	Name        string `json:"name"        yaml:"name"`
+	Type        string `json:"type"        yaml:"type"`
+	Callback    string `json:"callback_id" yaml:"callback_id"`
+	Description string `json:"description" yaml:"description"`
 }
 
 type home struct {
@@ -103,6 +114,10 @@ func Of(a App) Manifest {
 			// What is written there is not read, so nobody can write there.
 			Home: home{Tab: true, Messages: true, ReadOnly: true},
 			Bot:  botUser{Name: "slipway", Online: true},
+			Shortcuts: []shortcut{{
+				Name: "What was deployed then?", Type: "message", Callback: blocks.ShortcutAround,
+				Description: "What was deployed around then? All changes around the time of this message, the most suspect first.",
+			}},
 		},
 		OAuth: oauth{scopes{Scopes(a)}},
 		Settings: settings{

@@ -99,3 +99,22 @@ func str(m object, key string) string {
 
 // label is the text of a text object under a key.
 func label(m object, key string) string { return str(asObject(m[key]), "text") }
+
+// RefuseBlocks makes this workspace one that does not know a type of block yet, as it is
+// while Slack brings one out: a message with such a block is refused as a whole.
+func (s *Server) RefuseBlocks(kind string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unknown = append(s.unknown, kind)
+}
+
+// unknownHere finds the blocks that this workspace does not know.
+func (s *Server) unknownHere(blocks json.RawMessage) []Violation {
+	var found []Violation
+	for i, b := range decodeBlocks(blocks) {
+		if kind := str(b, "type"); slices.Contains(s.unknown, kind) {
+			found = append(found, Violation{Pointer: fmt.Sprintf("/blocks/%d/type", i), Message: "unsupported type: " + kind})
+		}
+	}
+	return found
+}

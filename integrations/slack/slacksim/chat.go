@@ -23,7 +23,7 @@ func (s *Server) chatPostMessage(a args) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := content(a)
+	v, err := s.content(a)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s *Server) chatPostEphemeral(a args) (reply, error) {
 	if s.user(a["user"]) == nil || !c.has(a["user"]) {
 		return nil, fail("user_not_in_channel")
 	}
-	v, err := content(a)
+	v, err := s.content(a)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (s *Server) chatUpdate(a args) (reply, error) {
 	if a["blocks"] == "" && old.Blocks != nil {
 		a["blocks"] = string(old.Blocks)
 	}
-	v, err := content(a)
+	v, err := s.content(a)
 	if err != nil {
 		return nil, err
 	}
@@ -178,14 +178,15 @@ func (s *Server) own(a args, refusal string) (*conversation, *Message, error) {
 }
 
 // content checks what a message shall say.
-func content(a args) (Version, error) {
+func (s *Server) content(a args) (Version, error) {
 	if present(a["attachments"]) {
 		// Not simulated; dropping them in silence would hide what a person misses.
 		return Version{}, fail("invalid_attachments")
 	}
 	v := Version{Text: a["text"]}
 	if present(a["blocks"]) {
-		if found := Validate(json.RawMessage(a["blocks"]), SurfaceMessage); len(found) > 0 {
+		found := append(Validate(json.RawMessage(a["blocks"]), SurfaceMessage), s.unknownHere(json.RawMessage(a["blocks"]))...)
+		if len(found) > 0 {
 			return Version{}, invalidBlocks("invalid_blocks", found)
 		}
 		v.Blocks = withIDs(json.RawMessage(a["blocks"]))

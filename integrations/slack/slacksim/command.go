@@ -130,8 +130,8 @@ type hookAnswer struct {
 	Delete       bool            `json:"delete_original"`
 }
 
-func (a hookAnswer) content() (Version, error) {
-	return content(args{
+func (s *Server) contentOf(a hookAnswer) (Version, error) {
+	return s.content(args{
 		"text": a.Text, "blocks": string(a.Blocks),
 		"attachments": string(a.Attachments), "metadata": string(a.Metadata),
 	})
@@ -160,7 +160,7 @@ func (s *Server) commandAnswer(d Delivery, h *hook, typed string) (*Message, err
 	if a.Text == "" && !present(string(a.Blocks)) {
 		return nil, nil
 	}
-	v, err := a.content()
+	v, err := s.contentOf(a)
 	if err != nil {
 		return nil, fail("invalid_command_response")
 	}

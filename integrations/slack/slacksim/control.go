@@ -14,7 +14,7 @@ import (
 // Do is a request to the control endpoint, POST /_sim/do, as JSON. Which fields
 // count depends on the verb:
 //
-//	command, click, choose, suggest, submit, close, mention, event, verify_url, say
+//	command, click, shortcut, choose, suggest, submit, close, mention, event, verify_url, say
 //	                    act as a person (or as Slack), and say what came of it
 //	transcript, modal, home, messages, calls, count, links
 //	                    look
@@ -37,6 +37,7 @@ import (
 //	                    acknowledgements are lost, or Socket Mode is on again
 //	archive, unarchive, messages_tab_on, messages_tab_off
 //	                    change a channel, or the app's Home
+//	refuse_blocks       blocks of a type (text) are not known in this workspace
 //
 // The answer is a [Done]; where something could not be done, its status is 422
 // and its error says why.
@@ -104,6 +105,9 @@ func (s *Server) controlVerbs() map[string]func(context.Context, Do) (Done, erro
 	return map[string]func(context.Context, Do) (Done, error){
 		"command": s.doCommand,
 		"click":   s.doClick,
+		"shortcut": func(ctx context.Context, d Do) (Done, error) {
+			return done(s.Shortcut(ctx, d.User, d.Channel, d.TS, d.Text))
+		},
 		"submit": func(ctx context.Context, d Do) (Done, error) {
 			return done(s.SubmitView(ctx, d.User, d.Values))
 		},
@@ -178,6 +182,8 @@ func (s *Server) set(d Do) bool {
 		s.LoseAcks(d.Count)
 	case d.Verb == "enable_socket":
 		s.EnableSocket()
+	case d.Verb == "refuse_blocks":
+		s.RefuseBlocks(d.Text)
 	case d.Verb == "clear_faults":
 		s.ClearFaults()
 	case d.Verb == "start_outage":

@@ -72,7 +72,7 @@ func (s *Server) postHook(h *hook, body []byte) error {
 		s.remove(original)
 		return nil
 	}
-	v, err := a.content()
+	v, err := s.contentOf(a)
 	if err != nil {
 		return err
 	}

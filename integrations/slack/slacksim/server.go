@@ -104,7 +104,8 @@ type Server struct {
 
 	url, botURL string
 	revoked     bool
-	tabOff      bool // the Messages tab of the app's Home is off
+	tabOff      bool     // the Messages tab of the app's Home is off
+	unknown     []string // types of block that are not known in this workspace
 	outage      bool
 	limited     bool
 

@@ -1,0 +1,163 @@
+// Package changes finds out what came to which target within some time: what somebody
+// asks when something is wrong, and what stands beside a release in the summary of its
+// watch.
+//
+// It reads the histories of all targets that the catalog declares. What of them cannot
+// be read, and what reaches further back than what is kept at hand, it names. How suspect
+// something is it does not say; that is package policy's.
+package changes
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+)
+
+// depth is how many releases of a target are looked at.
+const depth = 50
+
+// Records tells what was released.
+type Records interface {
+	// Targets reads the state of the targets, in their order.
+	Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error)
+	// History lists the last releases of a target whose run started, newest
+	// first, at most limit.
+	History(ctx context.Context, target bot.Target, limit int) ([]bot.Past, error)
+}
+
+// Changes looks back on all targets. Its methods may be called from any goroutine.
+type Changes struct {
+	catalog *catalog.Catalog
+	records Records
+}
+
+// New looks at the targets that are declared.
+func New(c *catalog.Catalog, records Records) *Changes { return &Changes{c, records} }
+
+// Between are the releases that came, or may have come, to a target from since until to:
+// they were not over before and had begun by then. An error means that nothing can be
+// read now.
+func (c *Changes) Between(ctx context.Context, since, to, now time.Time) (bot.Happened, error) {
+	var found bot.Happened
+	states, err := c.records.Targets(ctx, c.targets())
+	if err != nil {
+		return found, err
+	}
+	for _, state := range states {
+		if state.Unread == "" && !changedSince(state, since) {
+			continue
+		}
+		past, err := c.history(ctx, state)
+		switch {
+		case bot.KindOf(err) == bot.Unavailable:
+			return bot.Happened{}, err
+		case err != nil: // of this one alone
+			found.Unread = append(found.Unread, state.Target)
+			continue
+		}
+		changes := changesOf(state, past)
+		if len(changes) == depth && !changes[depth-1].Over(now).Before(since) {
+			found.Deeper = append(found.Deeper, state.Target)
+		}
+		found.Changes = append(found.Changes, slices.DeleteFunc(changes, func(of bot.Change) bool {
+			return of.Past.Came() == bot.NeverCame || of.Over(now).Before(since) || of.Began().After(to)
+		})...)
+	}
+	c.shareCode(found.Changes)
+	return found, nil
+}
+
+// history is what was released to a target, if its state could be read.
+func (c *Changes) history(ctx context.Context, state bot.TargetState) ([]bot.Past, error) {
+	if state.Unread != "" {
+		return nil, errors.New(state.Unread)
+	}
+	return c.records.History(ctx, state.Target, depth)
+}
+
+func (c *Changes) targets() []bot.Target {
+	var all []bot.Target
+	for _, s := range c.catalog.Services {
+		for _, e := range s.Environments {
+			all = append(all, bot.Target{Service: s.Name, Environment: e.Name})
+		}
+	}
+	return all
+}
+
+// changedSince says whether a target may have changed since then: what is live is
+// what came last.
+func changedSince(state bot.TargetState, since time.Time) bool {
+	r := state.Current
+	switch {
+	case r == nil:
+		return false
+	case !r.Ended() || r.RerunGoes():
+		return true
+	}
+	return !r.Since().Before(since) || !r.RanAgain().At.Before(since)
+}
+
+// changesOf are all those of a target, the newest first.
+func changesOf(state bot.TargetState, past []bot.Past) []bot.Change {
+	changes := make([]bot.Change, 0, len(past))
+	for _, p := range past {
+		change := bot.Change{Target: state.Target, Past: p}
+		if state.Current.ID == p.Release {
+			change.Last = state.Current
+		}
+		changes = append(changes, change)
+	}
+	return changes
+}
+
+// shareCode notes of each change which others are made of the same code.
+func (c *Changes) shareCode(changes []bot.Change) {
+	for i := range changes {
+		for j := range changes {
+			if changes[i].Target.Service != changes[j].Target.Service && c.oneCode(changes[i].Target.Service, changes[j].Target.Service) {
+				changes[i].Shares = append(changes[i].Shares, changes[j].Past.Release)
+			}
+		}
+	}
+}
+
+// oneCode says whether two services are made of the same files, as far as their
+// paths tell.
+func (c *Changes) oneCode(one, other string) bool {
+	a, _ := c.catalog.Service(one)
+	b, _ := c.catalog.Service(other)
+	if a.Repo != b.Repo {
+		return false
+	}
+	for _, p := range globsOf(a) {
+		for _, q := range globsOf(b) {
+			p, q := fixedPart(p), fixedPart(q)
+			if strings.HasPrefix(p, q) || strings.HasPrefix(q, p) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// globsOf are a service's paths; without any it is the whole repository.
+func globsOf(s catalog.Service) []string {
+	if len(s.Paths) == 0 {
+		return []string{""}
+	}
+	return s.Paths
+}
+
+// fixedPart is a glob up to where it may be anything.
+func fixedPart(glob string) string {
+	if i := strings.IndexAny(glob, "*?[{"); i >= 0 {
+		return glob[:i]
+	}
+	return glob
+}
