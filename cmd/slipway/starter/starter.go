@@ -160,7 +160,7 @@ func (a Answers) service(line func(string, ...any)) {
 			line("      %s: {}", name)
 			continue
 		}
-		line("      %s: {}", name)
+		line("      %s: # no rules yet", name)
 		line("        # approvals: {count: 1, from: [sre]} # once there are people and groups")
 		line("        # after: %s # a commit must have been healthy there first", a.Environments[0])
 	}

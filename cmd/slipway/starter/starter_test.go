@@ -1,6 +1,7 @@
 package starter_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -129,6 +130,25 @@ func TestConfig(t *testing.T) {
 				t.Errorf("a secret is not where it belongs:\n%s", config.Text)
 			}
 		})
+	}
+}
+
+// What stands there as a comment can be used by taking the # away, all of it or a line
+// alone.
+func TestConfig_ItsCommentsCanBeUsed(t *testing.T) {
+	t.Parallel()
+	value := func(string) (string, bool) { return "T0001", true }
+	comment := regexp.MustCompile(`(?m)^( *)# ( *[a-z_]+: ?)`)
+	config := starter.Config(starter.Answers{Repo: "acme/api", Socket: true}.Completed()).Text
+	all := comment.ReplaceAllString(config, "$1$2")
+	if n := len(comment.FindAllString(config, -1)); n < 6 {
+		t.Errorf("only %d settings are comments:\n%s", n, config)
+	}
+	after := strings.Replace(config, "# after:", "after:", 1)
+	for name, text := range map[string]string{"all": all, "after": after} {
+		if _, err := catalog.Parse([]byte(text), value, nil); err != nil {
+			t.Errorf("%s: %v in\n%s", name, err, text)
+		}
 	}
 }
 
