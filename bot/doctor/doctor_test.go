@@ -81,7 +81,7 @@ func everything() []doctor.Finding {
 		workflow(func(w *doctor.Workflow) { w.Found.Checkouts = []string{""} }),
 		doctor.Environment{Repo: "acme/api", Name: "production", Reviewers: true, Wait: time.Minute, Branches: true}.Findings(),
 		doctor.Environment{Err: gone}.Findings(), doctor.Environment{Err: away}.Findings(),
-		doctor.Redis{NoProgram: true, Asleep: true}.Findings(), doctor.Redis{Asleep: true}.Findings(),
+		doctor.Redis{NoProgram: true, Asleep: true}.Findings(), doctor.Redis{NoFolder: "/data is a file", Asleep: true}.Findings(), doctor.Redis{Asleep: true}.Findings(),
 		doctor.Redis{Err: invalid}.Findings(), doctor.Redis{Err: away}.Findings(),
 		redis(0, func(*doctor.Master) {}), redis(2, func(*doctor.Master) {}),
 		redis(0, func(m *doctor.Master) { m.Version = "6.2.0" }), redis(0, func(m *doctor.Master) { m.Told = false }),

@@ -16,6 +16,7 @@ const (
 	kindRedisUnfit     = "redis-unfit"
 	kindRedisAsleep    = "redis-asleep"
 	kindRedisProgram   = "redis-program"
+	kindRedisFolder    = "redis-folder"
 	kindRedisVersion   = "redis-version"
 	kindRedisUntold    = "redis-untold"
 	kindRedisEviction  = "redis-eviction"
@@ -34,6 +35,10 @@ func redisKinds() []Kind {
 		{
 			kindRedisProgram, "redis", Error, "redis-server is not installed, and redis.mode is embedded.", "slipway serve does not start.",
 			"Install it (Debian: apt-get install redis-server; macOS: brew install redis), or set redis.mode and redis.url to a Redis that runs elsewhere.",
+		},
+		{
+			kindRedisFolder, "redis", Error, "The embedded Redis cannot keep anything in redis.data_dir: {why}.", "slipway serve does not start.",
+			"Let slipway write there, or name another folder as redis.data_dir.",
 		},
 		{kindRedisVersion, "redis-version", Warning, "Redis is {version}, and slipway is tested with 7.0 and later.", "Some of what slipway asks of it may not be there.", "Use a newer Redis."},
 		{kindRedisUntold, "redis-settings", Warning, "Redis does not tell how it is set.", "Whether it forgets what it confirmed is not known.", "See that appendonly is yes and maxmemory-policy noeviction, as docs/operations.md says."},
@@ -57,8 +62,10 @@ type Redis struct {
 	// Asleep says that it is an embedded one that does not run now, and NoProgram that
 	// it cannot.
 	Asleep, NoProgram bool
-	Masters           []Master
-	WaitReplicas      int
+	// NoFolder is why nothing can be kept where it is to keep it; empty: it can.
+	NoFolder     string
+	Masters      []Master
+	WaitReplicas int
 }
 
 // Master is one server that takes writes.
@@ -83,6 +90,8 @@ func (r Redis) Findings() []Finding {
 	switch {
 	case r.NoProgram:
 		return []Finding{find(kindRedisProgram)}
+	case r.NoFolder != "":
+		return []Finding{find(kindRedisFolder, "why", r.NoFolder)}
 	case r.Asleep:
 		return []Finding{find(kindRedisAsleep)}
 	case r.Err != nil && bot.KindOf(r.Err) == bot.Invalid:

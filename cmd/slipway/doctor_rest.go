@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -60,11 +64,39 @@ func secretsOf(declared *catalog.Catalog) []string {
 	return secrets
 }
 
+// unusable says why nothing can be kept in a folder, which need not be there yet; it
+// makes nothing to find out. Empty: it can.
+func unusable(folder string) string {
+	for at := filepath.Clean(folder); ; at = filepath.Dir(at) {
+		info, err := os.Stat(at)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR):
+			if at == filepath.Dir(at) {
+				return at + " is not there"
+			}
+		case err != nil:
+			return at + " cannot be looked at"
+		case !info.IsDir():
+			return at + " is a file"
+		case syscall.Access(at, mayWrite) != nil:
+			return "slipway may not write to " + at
+		default:
+			return ""
+		}
+	}
+}
+
+// mayWrite is W_OK of access(2).
+const mayWrite = 2
+
 // redisFindings asks Redis how it is, and what slipway remembers there.
 func redisFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Finding {
 	r := doctor.Redis{WaitReplicas: declared.Redis.WaitReplicas}
 	at := *declared
 	if declared.Redis.Mode == catalog.RedisEmbedded {
+		if r.NoFolder = unusable(at.Redis.DataDir); r.NoFolder != "" {
+			return r.Findings()
+		}
 		if r.Err = joinEmbedded(&at); r.Err == nil && at.Redis.Mode == catalog.RedisEmbedded {
 			_, err := exec.LookPath("redis-server")
 			r.Asleep, r.NoProgram = true, err != nil

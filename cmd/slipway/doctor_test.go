@@ -395,15 +395,3 @@ func TestDoctor_IsBounded(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 }
-
-// The embedded Redis is looked at while slipway serves, and not started for it.
-func TestDoctor_EmbeddedRedis(t *testing.T) {
-	t.Parallel()
-	p := newPatient(t)
-	p.replaced(`redis: {url: "${REDIS}"}`, "redis: {mode: embedded, data_dir: "+filepath.Join(t.TempDir(), "data")+"}")
-	status, found, out := p.examined("--json")
-	p.want(found, "redis", doctor.OK, "runs while slipway serves")
-	if status != statusGood {
-		t.Errorf("status %d:\n%s", status, out)
-	}
-}
