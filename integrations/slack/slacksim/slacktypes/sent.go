@@ -145,9 +145,9 @@ func decoded(key, text string) any {
 		return text == "1" || text == "true"
 	}
 	var value any
-	isJSON := slices.Contains([]string{"blocks", "view", "metadata", "attachments"}, key)
+	isJSON := slices.Contains([]string{"blocks", "view", "metadata", "attachments", "files"}, key)
 	isWord := text == "true" || text == "false"
-	isNumber := key == "limit" || key == "count"
+	isNumber := slices.Contains([]string{"limit", "count", "length"}, key)
 	if (isJSON || isWord || isNumber) && json.Unmarshal([]byte(text), &value) == nil {
 		return value
 	}
