@@ -38,7 +38,7 @@ func settled() bot.Settings {
 				Conditions: bot.Conditions{Worse: bot.Lower, Max: new(1.0), Min: new(0.5), MaxIncrease: new(0.2), MaxLatency: time.Second},
 			}},
 			Deployers: []string{"sre"}, Channels: []string{"C1"}, Branches: []string{"main"}, After: "staging", Soak: time.Minute,
-			Most: bot.CommitLimit{Warn: 8, Refuse: 30}, Reviews: bot.ReviewRule{Count: 1, Merged: true}, Emergency: []string{"sre"}, Review: time.Hour,
+			MaxCommits: bot.CommitLimit{Warn: 8, Refuse: 30}, Reviews: bot.ReviewRule{Count: 1, Merged: true}, Emergency: []string{"sre"}, Review: time.Hour,
 			Freeze: []bot.FreezeWindow{
 				{Days: []time.Weekday{time.Friday}, From: time.Hour, To: 2 * time.Hour, Zone: "UTC", Reason: "no"},
 				{First: "2026-01-01", Last: "2026-01-02", Zone: "UTC", Reason: "no"},

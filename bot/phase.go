@@ -135,6 +135,9 @@ func (r Release) AwaitsConfirmation() bool { return r.Phase == AwaitingApproval 
 // Uncertain says whether nobody can tell whether its workflow was started.
 func (r Release) Uncertain() bool { return r.Phase == Unknown && r.Run.ID == 0 }
 
+// CountsDown says whether a rollback that goes by itself can still be stopped.
+func (r Release) CountsDown() bool { return r.Phase == Verifying && r.Watch.Countdown.Runs() }
+
 // CanBeStopped says whether something of it is left to stop.
 func (r Release) CanBeStopped() bool {
 	return !r.Ended() && r.Phase != Verifying && !r.Uncertain()

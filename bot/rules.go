@@ -21,11 +21,11 @@ type Rules struct {
 	// Soak before it may come here; empty: none.
 	After string
 	Soak  time.Duration
-	// Most is how many commits may go at once.
-	Most CommitLimit
-	// Verified says that each commit that goes must bear a signature that the
+	// MaxCommits is how many commits may go at once.
+	MaxCommits CommitLimit
+	// VerifiedCommits says that each commit that goes must bear a signature that the
 	// code host found good.
-	Verified bool
+	VerifiedCommits bool
 	// Reviews says how each commit that goes must have been looked at.
 	Reviews ReviewRule
 	// Emergency are the groups that may pass rules in an emergency; empty:
@@ -66,10 +66,10 @@ func (r Rules) digested() []string {
 	if r.After != "" {
 		parts = append(parts, "after", r.After, r.Soak.String())
 	}
-	if r.Most != (CommitLimit{}) {
-		parts = append(parts, "most", strconv.Itoa(r.Most.Warn), strconv.Itoa(r.Most.Refuse))
+	if r.MaxCommits != (CommitLimit{}) {
+		parts = append(parts, "most", strconv.Itoa(r.MaxCommits.Warn), strconv.Itoa(r.MaxCommits.Refuse))
 	}
-	if r.Verified {
+	if r.VerifiedCommits {
 		parts = append(parts, "verified")
 	}
 	parts = append(parts, r.Reviews.digested()...)

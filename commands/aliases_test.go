@@ -26,7 +26,7 @@ services:
 func newShortened(t *testing.T, h *house) *commands.Commands {
 	t.Helper()
 	text := strings.Replace(declared, "\nservices:\n  api:\n", shortened, 1)
-	c, err := catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, nil)
+	c, err := catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, catalog.Vocabulary{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestShortNameOfEveryService(t *testing.T) {
 		}
 	}
 	two := strings.NewReplacer("\n  web:\n", "\n  web:\n    aliases: {live: production}\n", "\n  shop:\n", "\n  shop:\n    aliases: {live: eu}\n").Replace(declared)
-	c, err := catalog.Parse([]byte(two), func(string) (string, bool) { return "", false }, nil)
+	c, err := catalog.Parse([]byte(two), func(string) (string, bool) { return "", false }, catalog.Vocabulary{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,25 +166,25 @@ func TestHelpShowsShortNames(t *testing.T) {
 	}
 }
 
-// TestTheCatalogKnowsEveryVerb: it may not ask this package, so it has a list of
-// its own, which is this one, and "all".
-func TestTheCatalogKnowsEveryVerb(t *testing.T) {
+// TestVerbsAreThoseOfTheRegistry: the words that no service may bear are those that
+// people can type, and none of them is still to come.
+func TestVerbsAreThoseOfTheRegistry(t *testing.T) {
 	t.Parallel()
-	verbs := []string{"all"}
+	var typed []string
 	for _, right := range newCommands(t, newHouse(t)).Rights() {
 		if right.Verb != "" {
-			verbs = append(verbs, right.Verb)
+			typed = append(typed, right.Verb)
 		}
 	}
-	reserved := catalog.Verbs()
+	verbs := commands.Verbs()
+	slices.Sort(typed)
 	slices.Sort(verbs)
-	slices.Sort(reserved)
-	if diff := cmp.Diff(verbs, reserved); diff != "" {
-		t.Errorf("reserved (-the registry +the catalog):\n%s", diff)
+	if diff := cmp.Diff(typed, verbs); diff != "" {
+		t.Errorf("reserved (-what can be typed +Verbs):\n%s", diff)
 	}
 	for _, later := range catalog.VerbsToCome() {
 		if slices.Contains(verbs, later) {
-			t.Errorf("%s has come: it belongs among the verbs of the catalog", later)
+			t.Errorf("%s has come: it is no word to come any more", later)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/policy"
@@ -28,8 +27,7 @@ func (c *Commands) choices(ctx context.Context, t bot.Target) (bot.Answer, error
 		}
 	}
 	if len(form.Past) == 0 {
-		return nil, refuse(fmt.Sprintf("There is no earlier healthy release to go back to on %s.", t),
-			"Deploy a commit that is known to be good instead.")
+		return nil, refuse(policy.NoWayBack(t), policy.DeployInstead)
 	}
 	return form, nil
 }

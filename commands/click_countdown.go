@@ -9,7 +9,7 @@ import (
 
 // counting fits while a rollback is about to go by itself.
 func counting(w word) error {
-	if w.r.Phase == bot.Verifying && w.r.Watch.Countdown.Runs() {
+	if w.r.CountsDown() {
 		return nil
 	}
 	return notNow(w.r, "no rollback of it is about to go by itself")

@@ -67,7 +67,7 @@ var (
 
 // parsed is shared: a catalog never changes.
 var parsed = sync.OnceValues(func() (*catalog.Catalog, error) {
-	return catalog.Parse([]byte(declared), func(string) (string, bool) { return "", false }, nil)
+	return catalog.Parse([]byte(declared), func(string) (string, bool) { return "", false }, catalog.Vocabulary{})
 })
 
 func sha(letter string) string { return strings.Repeat(letter, 40) }

@@ -44,7 +44,7 @@ func TestFollow(t *testing.T) {
 		Kind: func(catalog.Said) bot.SampleKind { return bot.Answers }, Agrees: func(_, _ catalog.Said) []catalog.Misfit { return nil },
 	}
 	text := strings.Replace(declared, "approvals: {count: 1, from: [sre], expires: 2h}", "health: {probes: [{name: up, fixed: yes}, {name: free, fixed: yes}]}", 1)
-	known, err := catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, []catalog.Source{asks})
+	known, err := catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, catalog.Vocabulary{Sources: []catalog.Source{asks}, Verbs: commands.Verbs()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
 // verb is one command.
@@ -59,6 +60,15 @@ func registry(c *Commands) []verb {
 		notifyVerb(c),
 		helpVerb(c),
 	}
+}
+
+// Verbs are the words that mean a command where the name of a service may stand.
+func Verbs() []string {
+	var words []string
+	for _, v := range registry(&Commands{catalog: &catalog.Catalog{}}) {
+		words = append(words, v.help.Verb)
+	}
+	return words
 }
 
 func (c *Commands) verb(name string) (verb, bool) {

@@ -77,9 +77,7 @@ func (s setting) declares(people []actor) *catalog.Catalog {
 	if s.emergency {
 		env.Emergency = []string{"leads"}
 	}
-	for _, set := range s.rule().Sets {
-		env.Approvals.Sets = append(env.Approvals.Sets, catalog.ApprovalSet(set))
-	}
+	env.Approvals.Sets = s.rule().Sets
 	c := &catalog.Catalog{Services: []catalog.Service{{Name: "api", Environments: []catalog.Environment{env, {Name: "staging"}}}}}
 	members := map[string][]string{}
 	for _, p := range people {

@@ -54,7 +54,7 @@ func (c *Commands) way(ctx context.Context, t bot.Target) (way, error) {
 
 // nothingLive refuses to take back what nobody knows.
 func (c *Commands) nothingLive(t bot.Target) error {
-	return refuse(fmt.Sprintf("Nothing is known to be live on %s, so there is nothing to take back.", t),
+	return refuse(policy.NothingToTakeBack(t),
 		fmt.Sprintf("Deploy to it, or record what is live: `%s %s %s SHA`", c.slash("adopt"), t.Service, t.Environment))
 }
 
@@ -103,7 +103,7 @@ func (w way) find(to string) (bot.Past, error) {
 	if to == "" {
 		past, ok := policy.RollbackTarget(w.history, bot.AwayFrom(w.history, w.takes.Release)...)
 		if !ok {
-			return bot.Past{}, refuse(fmt.Sprintf("There is no earlier healthy release to go back to on %s.", w.target))
+			return bot.Past{}, refuse(policy.NoWayBack(w.target))
 		}
 		return past, nil
 	}
@@ -167,7 +167,7 @@ func (w way) withChoices(err error, again spell) error {
 		seen[past.SHA] = seen[past.SHA] || w.mayGoTo(past)
 	}
 	if len(choices) == 0 {
-		return withMend(err, "Deploy a commit that is known to be good instead.")
+		return withMend(err, policy.DeployInstead)
 	}
 	first, _, _ := strings.Cut(choices[0], " ")
 	return withNear(withMend(err, "It can go back to "+join(choices, "or")+"."), again(first))

@@ -189,7 +189,10 @@ func TestViews(t *testing.T) {
 			v, ok := a.(bot.ServiceView)
 			return ok && len(v.Rows) == 1 && len(v.Past) == 1 && len(v.Past[0].Past) == 1
 		},
-		"/deploy-status Api": func(a bot.Answer) bool { v, ok := a.(bot.ServiceView); return ok && len(v.Rows) == 2 && len(v.Past) == 2 && v.Asks == 0 },
+		"/deploy-status Api": func(a bot.Answer) bool {
+			v, ok := a.(bot.ServiceView)
+			return ok && len(v.Rows) == 2 && len(v.Past) == 2 && v.Asks == 0
+		},
 		"/deploy-status api production": func(a bot.Answer) bool {
 			v, ok := a.(bot.ServiceView)
 			return ok && len(v.Past) == 1 && len(v.Past[0].Past) == 4 && cmp.Equal(v.Links, []bot.Link{{Name: "logs", URL: "https://logs.example.com/api"}})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/policy"
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
@@ -139,7 +140,7 @@ func (c *Commands) stillLive(ctx context.Context, in bot.Invocation, r bot.Relea
 		now = takes.Release + " is"
 	}
 	return refuse(fmt.Sprintf("%s is not what is live on %s any more: %s.", r.ID, r.Target, now),
-		"Look at what is live, and roll that back if it is still wanted.").
+		policy.RollThatBack).
 		near(c.typed(in, "rollback", r.Target.Service, r.Target.Environment))
 }
 

@@ -69,11 +69,11 @@
 // # The life of a claim
 //
 // Claim takes what is due, moves its due time out by the lease and raises its
-// fence. Renew makes leases last longer, all of a partition at once; Move writes only if phase and fence
-// are still those of the claim. So a holder that is killed is replaced when its
-// lease is over, and one that merely slept changes nothing any more. Post does
-// not shorten a lease: what arrives meanwhile makes the release due when its
-// holder moves. All times are those of Redis, in milliseconds.
+// fence. Renew makes leases last longer, all of a partition at once; Move writes
+// only if phase and fence are still those of the claim. So a holder that is killed
+// is replaced when its lease is over, and one that merely slept changes nothing any
+// more. Post does not shorten a lease: what arrives meanwhile makes the release due
+// when its holder moves. All times are those of Redis, in milliseconds.
 //
 // The client may repeat a command whose answer was lost. Every script is
 // written so that a repeat finds its first result.
@@ -90,9 +90,11 @@
 // whose type it does not know, with what came after it. Each is reported once a
 // day, in the log and through Strangers, so that people hear of it.
 //
-// A later version that stores more adds a folder to testdata/records with a record of its own for each phase, as it stores
-// them. The folders of earlier versions stay as they are: a test has every
-// version read all of them, go on with them, and write them back whole.
+// A later version that stores more adds a folder to testdata/records with a record
+// of its own for each phase, as it stores them. The folders of earlier versions stay
+// as they are: a test has every version read all of them, go on with them, and write
+// them back whole. The fault tests let this version and earlier ones work on one
+// Redis (cmd/slipway/versions_test.go).
 //
 // # What it does not do
 //

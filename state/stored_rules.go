@@ -53,7 +53,7 @@ func storeRules(r bot.Rules) storedRules {
 		Deployers: r.Deployers, Channels: r.Channels, Branches: r.Branches,
 		Freeze: each(r.Freeze, func(w bot.FreezeWindow) storedFreeze { return storedFreeze(w) }),
 		World:  each(r.World, storeProbe),
-		After:  r.After, Soak: r.Soak, Most: storedLimit(r.Most), Verified: r.Verified, Reviews: storedReview(r.Reviews), Emergency: r.Emergency, Review: r.Review,
+		After:  r.After, Soak: r.Soak, Most: storedLimit(r.MaxCommits), Verified: r.VerifiedCommits, Reviews: storedReview(r.Reviews), Emergency: r.Emergency, Review: r.Review,
 	}
 }
 
@@ -62,6 +62,6 @@ func loadRules(r storedRules) bot.Rules {
 		Deployers: r.Deployers, Channels: r.Channels, Branches: r.Branches,
 		Freeze: each(r.Freeze, func(w storedFreeze) bot.FreezeWindow { return bot.FreezeWindow(w) }),
 		World:  each(r.World, loadProbe),
-		After:  r.After, Soak: r.Soak, Most: bot.CommitLimit(r.Most), Verified: r.Verified, Reviews: bot.ReviewRule(r.Reviews), Emergency: r.Emergency, Review: r.Review,
+		After:  r.After, Soak: r.Soak, MaxCommits: bot.CommitLimit(r.Most), VerifiedCommits: r.Verified, Reviews: bot.ReviewRule(r.Reviews), Emergency: r.Emergency, Review: r.Review,
 	}
 }

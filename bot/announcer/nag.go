@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/loop"
 )
 
@@ -34,7 +35,7 @@ func (a *Announcer) watchLocks(ctx context.Context) error {
 }
 
 func (a *Announcer) nag(l bot.Lock) string {
-	words := []string{a.catalog.Slack.Commands.Deploy, l.Kind.Undo(), "all", l.Scope.Environment}
+	words := []string{a.catalog.Slack.Commands.Deploy, l.Kind.Undo(), catalog.EveryService, l.Scope.Environment}
 	if l.Scope.Service != "" {
 		words[2] = l.Scope.Service
 	}

@@ -66,7 +66,7 @@ func (l *Logbook) Says(words string) bool {
 // Declare reads a slipway.yaml that may name probes of some sources.
 func Declare(tb testing.TB, text string, sources ...catalog.Source) *catalog.Catalog {
 	tb.Helper()
-	c, err := catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, sources)
+	c, err := catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, catalog.Vocabulary{Sources: sources})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -50,11 +50,11 @@ func (c *Catalog) EnvironmentsNamed(word string) []string {
 
 // aliasNameRule lets an alias bear the name of a command that is still to come, so
 // that an old word can stay. One of today would never be read as an alias.
-func aliasNameRule() rule {
-	r, words := nameRule(), Verbs()
+func aliasNameRule(verbs []string) rule {
+	r := nameRule()
 	isWord := r.also
 	r.also = func(name string) string {
-		if slices.Contains(words, name) {
+		if reserved(verbs, name) {
 			return "this is the name of a command, which is stronger, so it would never be read as an alias"
 		}
 		return isWord(name)
@@ -64,8 +64,8 @@ func aliasNameRule() rule {
 
 // serviceAliasesShape is a list of further names of the service itself, or a table
 // of short names of its environments.
-func serviceAliasesShape() shape {
-	name := textOf(aliasNameRule(), "Another name of the service.")
+func serviceAliasesShape(verbs []string) shape {
+	name := textOf(aliasNameRule(verbs), "Another name of the service.")
 	return environmentAliasesShape("Short names of this service's environments, or a list of further names of the service itself.").orManyOf(name, mostNames)
 }
 

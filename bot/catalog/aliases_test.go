@@ -29,7 +29,7 @@ func named(top, api, web string) string {
 const aliasesHead = "slack: {bot_token: x, signing_secret: y, team: T0001}\ngithub: {token: t}\nredis: {mode: embedded}\n"
 
 func parseText(text string) (*catalog.Catalog, error) {
-	return catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, kinds())
+	return catalog.Parse([]byte(text), func(string) (string, bool) { return "", false }, vocabulary())
 }
 
 // TestAliases: an alias finds what it stands for, and a real name is stronger.
@@ -115,7 +115,7 @@ func TestNamesOfCommandsToCome(t *testing.T) {
 			t.Errorf("%s names %q", verb, s.Name)
 		}
 	}
-	for _, verb := range catalog.Verbs() {
+	for _, verb := range vocabulary().Verbs {
 		if _, err := parseText(strings.ReplaceAll(named("", "", ""), "  api:\n", "  "+verb+":\n")); err == nil {
 			t.Errorf("a service may be called %s", verb)
 		}

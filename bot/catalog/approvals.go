@@ -3,6 +3,8 @@ package catalog
 import (
 	"fmt"
 	"time"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 func approvalsShape(about string) shape {
@@ -24,8 +26,8 @@ func approvalSetShape(about string) shape {
 	)
 }
 
-func decodeApprovals(n *node) Approvals {
-	var approvals Approvals
+func decodeApprovals(n *node) bot.ApprovalRule {
+	var approvals bot.ApprovalRule
 	for _, set := range n.each() {
 		expires := set.get("expires").dur()
 		if approvals.Expires == 0 || expires < approvals.Expires {
@@ -37,7 +39,7 @@ func decodeApprovals(n *node) Approvals {
 		if set.get("count").num() == 0 {
 			continue
 		}
-		approvals.Sets = append(approvals.Sets, ApprovalSet{
+		approvals.Sets = append(approvals.Sets, bot.ApprovalSet{
 			Count:         int(set.get("count").num()),
 			From:          set.get("from").strs(),
 			Self:          set.get("self").yes(),

@@ -44,7 +44,7 @@ func TestHostileText(t *testing.T) {
 			t.Parallel()
 			for _, lead := range []string{"", "slack: [", "slack: "} {
 				text := (lead + strings.Repeat(test.piece, test.size/len(test.piece)+8))[:test.size]
-				_, err := catalog.Parse([]byte(text), variables, kinds())
+				_, err := catalog.Parse([]byte(text), variables, vocabulary())
 				if err == nil {
 					t.Errorf("Parse(%q...) found no fault", text[:20])
 				}

@@ -143,7 +143,7 @@ func (c *Catalog) ProbeSecrets(q bot.Question) map[string]string {
 	environment, _ := service.Environment(q.Target.Environment)
 	secrets := environment.Health.Secrets
 	if q.For == bot.ForGate {
-		secrets = environment.World.Secrets
+		secrets = environment.WorldSecrets
 	}
 	return secrets[q.Probe.Name].Reveal()
 }

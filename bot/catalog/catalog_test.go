@@ -22,7 +22,7 @@ func TestFindServicesAndEnvironments(t *testing.T) {
 	if diff := cmp.Diff([]string{"staging", "production"}, api.EnvironmentNames()); diff != "" {
 		t.Errorf("EnvironmentNames (-want +got):\n%s", diff)
 	}
-	if production, ok := api.Environment("production"); !ok || production.Name != "production" || !production.Checks.All {
+	if production, ok := api.Environment("production"); !ok || production.Name != "production" || production.Checks.None {
 		t.Errorf("Environment(production) = %+v, %t", production, ok)
 	}
 	if _, ok := api.Environment("live"); ok {

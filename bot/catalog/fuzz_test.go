@@ -23,7 +23,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add([]byte("a: &x [*x]\n---\n%\n? - !!t |\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		parsed, err := catalog.Parse(text, variables, kinds())
+		parsed, err := catalog.Parse(text, variables, vocabulary())
 		if (parsed == nil) == (err == nil) {
 			t.Fatalf("Parse = %v, %v", parsed, err)
 		}
@@ -89,7 +89,7 @@ func TestDurations(t *testing.T) {
 			want += time.Duration(amount) * units[unit]
 		}
 		text := strings.Replace(minimal(), "production: {}", "production: {timeout: "+written.String()+"}", 1)
-		parsed, err := catalog.Parse([]byte(text), variables, kinds())
+		parsed, err := catalog.Parse([]byte(text), variables, vocabulary())
 		if want < time.Second || want > 7*24*time.Hour {
 			if err == nil {
 				t.Fatalf("timeout %s was accepted", written.String())

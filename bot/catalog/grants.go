@@ -9,17 +9,8 @@ func (c *Catalog) Grants(targets []bot.Target) []bot.Grants {
 	for i, t := range targets {
 		service, _ := c.Service(t.Service)
 		if env, declared := service.Environment(t.Environment); declared {
-			grants[i] = bot.Grants{Declared: true, Deployers: env.Deployers, Approvals: env.Approvals.Rule(), Emergency: env.Emergency}
+			grants[i] = bot.Grants{Declared: true, Deployers: env.Deployers, Approvals: env.Approvals, Emergency: env.Emergency}
 		}
 	}
 	return grants
-}
-
-// Rule is whose yes is asked for.
-func (a Approvals) Rule() bot.ApprovalRule {
-	rule := bot.ApprovalRule{Expires: a.Expires, Remind: a.Remind}
-	for _, set := range a.Sets {
-		rule.Sets = append(rule.Sets, bot.ApprovalSet(set))
-	}
-	return rule
 }

@@ -11,7 +11,7 @@ import (
 // ParseHealthRule reads the text of a rule file: a health block, with or without
 // the line "health:" above it. It is as strict as Parse; the settings of sources
 // may stand in it and are not looked at. What the file leaves out is zero.
-func ParseHealthRule(text []byte, lookup func(string) (string, bool), sources []Source) (bot.HealthRule, error) {
+func ParseHealthRule(text []byte, lookup func(string) (string, bool), known Vocabulary) (bot.HealthRule, error) {
 	var faults Faults
 	root, readable := readYAML(text, &faults)
 	if !readable {
@@ -22,10 +22,10 @@ func ParseHealthRule(text []byte, lookup func(string) (string, bool), sources []
 		}
 		return bot.HealthRule{}, faults.sorted()
 	}
-	whole := ruleFileShape(sources)
+	whole := ruleFileShape(known.Sources)
 	block := root.find("health")
 	if block == nil && root.find("probes") != nil {
-		block, whole = root, ruleShape(sources)
+		block, whole = root, ruleShape(known.Sources)
 	}
 	c := newChecker(lookup, &faults)
 	c.check(root, &whole, "rule")

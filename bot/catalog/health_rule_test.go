@@ -38,7 +38,7 @@ health:
     - {name: disk, prometheus: "http://other:9090", query: 'd', min: -1e-3, worse: lower, delay: 30s}
     - {name: smoke, workflow: smoke.yml}
     - {name: canary, check: "Canary analysis", worse: either}
-`), variables, allKinds())
+`), variables, catalog.Vocabulary{Sources: allKinds()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestParseHealthRule_Faults(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := catalog.ParseHealthRule([]byte(tt.text), variables, kinds())
+			_, err := catalog.ParseHealthRule([]byte(tt.text), variables, vocabulary())
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("ParseHealthRule = %v\nwant %s", err, tt.want)
 			}
@@ -95,7 +95,7 @@ func FuzzParseHealthRule(f *testing.F) {
 	f.Add([]byte("health: {window: 10m, probes: [{name: a, max: 1, max_increase: 20%, json: {path: x, min: 1}}]}"))
 	f.Add([]byte("probes:\n- name: a\n  min: .5\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		rule, err := catalog.ParseHealthRule(text, variables, kinds())
+		rule, err := catalog.ParseHealthRule(text, variables, vocabulary())
 		var faults catalog.Faults
 		if err != nil && !errors.As(err, &faults) || err == nil && len(rule.Probes) == 0 {
 			t.Errorf("ParseHealthRule = %v, %v", rule, err)

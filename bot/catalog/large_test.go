@@ -121,7 +121,7 @@ func TestTheBoundsAgree(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := catalog.Parse([]byte(tt.text), variables, kinds())
+			_, err := catalog.Parse([]byte(tt.text), variables, vocabulary())
 			if tt.fault == "" && err != nil || tt.fault != "" && (err == nil || !strings.Contains(err.Error(), tt.fault)) {
 				t.Errorf("Parse = %.500v, want %q", err, tt.fault)
 			}
@@ -201,7 +201,7 @@ func parseSoon(tb testing.TB, text string) error {
 	tb.Helper()
 	parsed := make(chan error, 1)
 	go func() {
-		_, err := catalog.Parse([]byte(text), variables, kinds())
+		_, err := catalog.Parse([]byte(text), variables, vocabulary())
 		parsed <- err
 	}()
 	select {

@@ -18,8 +18,10 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// kinds are the sources that probes may have here.
-func kinds() []catalog.Source { return []catalog.Source{httpprobe.Kind()} }
+// vocabulary is what the files here can name.
+func vocabulary() catalog.Vocabulary {
+	return catalog.Vocabulary{Sources: []catalog.Source{httpprobe.Kind()}, Verbs: []string{"deploy", "rollback", "status", "release-quarantine"}}
+}
 
 // variables is an environment in which everything is set that good files name.
 func variables(name string) (string, bool) {
@@ -56,7 +58,7 @@ func readFile(tb testing.TB, name string) []byte {
 
 func mustParse(tb testing.TB, text string) *catalog.Catalog {
 	tb.Helper()
-	parsed, err := catalog.Parse([]byte(text), variables, kinds())
+	parsed, err := catalog.Parse([]byte(text), variables, vocabulary())
 	if err != nil {
 		tb.Fatalf("Parse = %v", err)
 	}
@@ -66,7 +68,7 @@ func mustParse(tb testing.TB, text string) *catalog.Catalog {
 // faultsOf parses what must be refused.
 func faultsOf(tb testing.TB, text string) catalog.Faults {
 	tb.Helper()
-	parsed, err := catalog.Parse([]byte(text), variables, kinds())
+	parsed, err := catalog.Parse([]byte(text), variables, vocabulary())
 	var faults catalog.Faults
 	if !errors.As(err, &faults) || parsed != nil || len(faults) == 0 {
 		tb.Fatalf("Parse = %v, %v, want no catalog and faults", parsed, err)
@@ -81,7 +83,7 @@ func equateSecrets() cmp.Option {
 func TestParseFull(t *testing.T) {
 	t.Parallel()
 	got := mustParse(t, string(readFile(t, "full.yaml")))
-	named := catalog.Checks{Names: []string{"build", "test"}}
+	named := bot.CheckRule{Names: []string{"build", "test"}}
 	want := &catalog.Catalog{
 		Slack: catalog.Slack{
 			Mode:           catalog.SlackHTTP,
@@ -134,7 +136,7 @@ func TestParseFull(t *testing.T) {
 				Aliases:      []string{"shop", "where"},
 				Inputs:       map[string]string{},
 				InputNames:   catalog.InputNames{ReleaseID: "release_id", SHA: "sha", Environment: "environment"},
-				Environments: []catalog.Environment{{Name: "live", Settings: catalog.Settings{Timeout: time.Hour, Checks: named, Reviews: catalog.Reviews{Count: 1, Merged: true}}}},
+				Environments: []catalog.Environment{{Name: "live", Settings: catalog.Settings{Timeout: time.Hour, Checks: named, Rules: bot.Rules{Reviews: bot.ReviewRule{Count: 1, Merged: true}}}}},
 			},
 			{
 				Name:               "api",
@@ -154,29 +156,36 @@ func TestParseFull(t *testing.T) {
 				Environments: []catalog.Environment{
 					{Name: "staging", Settings: catalog.Settings{Timeout: 45 * time.Minute, Checks: named}},
 					{Name: "production", Production: true, Settings: catalog.Settings{
-						Checks:   catalog.Checks{All: true},
-						After:    "staging",
-						Soak:     30 * time.Minute,
-						Coalesce: true,
-
-						VerifiedCommits: true,
-						MaxCommits:      catalog.CommitLimit{Warn: 8, Refuse: 30},
-						Branches:        []string{"main", "release/*"},
-						Deployers:       []string{"sre"},
-						Freeze: []catalog.FreezeWindow{
-							{Days: []time.Weekday{time.Friday}, From: 16 * time.Hour, To: 8 * time.Hour, Zone: "Europe/Berlin", Reason: "no Friday evenings"},
-							{First: "2026-12-20", Last: "2027-01-03", To: 24 * time.Hour, Zone: "UTC", Reason: "holidays"},
+						Rules: bot.Rules{
+							After:           "staging",
+							Soak:            30 * time.Minute,
+							VerifiedCommits: true,
+							MaxCommits:      bot.CommitLimit{Warn: 8, Refuse: 30},
+							Branches:        []string{"main", "release/*"},
+							Deployers:       []string{"sre"},
+							Freeze: []bot.FreezeWindow{
+								{Days: []time.Weekday{time.Friday}, From: 16 * time.Hour, To: 8 * time.Hour, Zone: "Europe/Berlin", Reason: "no Friday evenings"},
+								{First: "2026-12-20", Last: "2027-01-03", To: 24 * time.Hour, Zone: "UTC", Reason: "holidays"},
+							},
+							Channels:  []string{"C0DEPLOYS"},
+							Emergency: []string{"sre"},
+							Review:    12 * time.Hour,
+							World: []bot.Probe{
+								{
+									Name: "status", Source: "http", Kind: bot.Answers, Timeout: 2 * time.Second, Conditions: bot.Conditions{MaxLatency: time.Second},
+									Settings: []bot.Setting{{Key: "http", Value: "https://status.example.com"}, {Key: "status", Value: "200"}},
+								},
+								{Name: "health", Source: bot.OwnHealth, Kind: bot.Verdicts, Timeout: 5 * time.Second, Settings: []bot.Setting{{Key: "healthy", Value: "true"}}},
+							},
 						},
-						Channels:          []string{"C0DEPLOYS"},
-						Approvals:         catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 2, From: []string{"sre"}, Self: true}, {Count: 1, From: []string{"sre"}, NotAuthors: true, EscalateAfter: 2 * time.Hour, EscalateTo: []string{"leads"}}}, Expires: 7 * 24 * time.Hour, Remind: time.Hour},
-						RollbackApprovals: catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 1, From: []string{"sre"}}}, Expires: 2 * time.Hour},
-						Emergency:         []string{"sre"},
-						Review:            12 * time.Hour,
+						Coalesce:          true,
+						Approvals:         bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 2, From: []string{"sre"}, Self: true}, {Count: 1, From: []string{"sre"}, NotAuthors: true, EscalateAfter: 2 * time.Hour, EscalateTo: []string{"leads"}}}, Expires: 7 * 24 * time.Hour, Remind: time.Hour},
+						RollbackApprovals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre"}}}, Expires: 2 * time.Hour},
 						Timeout:           24 * time.Hour,
 						DeployJob:         "roll out",
 						Readiness: catalog.Readiness{
 							Config: []string{"deploy/values.yaml"}, Migrations: catalog.Globs{"db/**"}, Irreversible: catalog.Globs{"queue/{a,b}.proto"},
-							Confirm: []catalog.Confirmed{catalog.ConfirmSettings, catalog.ConfirmMigrations},
+							Confirm: []bot.FindingKind{bot.FindSetting, bot.FindMigration, bot.FindIrreversible},
 						},
 						Health: catalog.Health{
 							HealthRule: bot.HealthRule{
@@ -222,13 +231,6 @@ func TestParseFull(t *testing.T) {
 							},
 							Secrets: map[string]catalog.Secrets{"up": {"headers.X-Token": catalog.NewSecret("token-hidden")}},
 						},
-						World: catalog.World{Probes: []bot.Probe{
-							{
-								Name: "status", Source: "http", Kind: bot.Answers, Timeout: 2 * time.Second, Conditions: bot.Conditions{MaxLatency: time.Second},
-								Settings: []bot.Setting{{Key: "http", Value: "https://status.example.com"}, {Key: "status", Value: "200"}},
-							},
-							{Name: "health", Source: bot.OwnHealth, Kind: bot.Verdicts, Timeout: 5 * time.Second, Settings: []bot.Setting{{Key: "healthy", Value: "true"}}},
-						}},
 					}},
 				},
 			},
@@ -262,14 +264,14 @@ func TestParseMinimal(t *testing.T) {
 		Redis:    catalog.Redis{Mode: catalog.RedisEmbedded, DataDir: "./data", KeepHistory: 1000},
 		Listen:   "127.0.0.1:8080",
 		LockNag:  24 * time.Hour,
-		Defaults: catalog.Settings{Timeout: 30 * time.Minute},
+		Defaults: catalog.Settings{Timeout: 30 * time.Minute, Checks: bot.CheckRule{None: true}},
 		Services: []catalog.Service{{
 			Name:         "api",
 			Repo:         catalog.Repository{Owner: "acme", Name: "api"},
 			Workflow:     "deploy.yml",
 			Inputs:       map[string]string{},
 			InputNames:   catalog.InputNames{ReleaseID: "release_id", SHA: "sha", Environment: "environment"},
-			Environments: []catalog.Environment{{Name: "production", Production: true, Settings: catalog.Settings{Timeout: 30 * time.Minute}}},
+			Environments: []catalog.Environment{{Name: "production", Production: true, Settings: catalog.Settings{Timeout: 30 * time.Minute, Checks: bot.CheckRule{None: true}}}},
 		}},
 	}
 	if diff := cmp.Diff(want, got, equateSecrets()); diff != "" {

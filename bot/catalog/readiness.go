@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // Readiness says what the report on a deploy looks at beside what slipway
@@ -17,16 +19,14 @@ type Readiness struct {
 	Migrations Globs
 	// Irreversible are globs of files whose change a rollback does not undo.
 	Irreversible Globs
-	Confirm      []Confirmed
+	// Confirm are the kinds of finding that an approver ticks off.
+	Confirm []bot.FindingKind
 }
-
-// Confirmed is a kind of finding that an approver ticks off.
-type Confirmed string
 
 // What an approver can be made to tick off.
 const (
-	ConfirmSettings   Confirmed = "settings"
-	ConfirmMigrations Confirmed = "migrations"
+	confirmSettings   = "settings"
+	confirmMigrations = "migrations"
 )
 
 // Globs are patterns of paths in a repository.
@@ -46,7 +46,7 @@ func readinessShape() shape {
 			"Further files whose keys are settings: JSON, YAML, TOML, INI, properties or .env.").filled()),
 		optional("migrations", globs("The files that change the database; the places of the common tools if left out.")),
 		optional("irreversible", globs("Further files whose change a rollback does not undo.")),
-		optional("confirm", listOf(oneOf("A kind of finding.", string(ConfirmSettings), string(ConfirmMigrations)), 2,
+		optional("confirm", listOf(oneOf("A kind of finding.", confirmSettings, confirmMigrations), 2,
 			"What an approver must tick off: new settings, and what a rollback does not undo.").filled()),
 	)
 }
@@ -89,7 +89,12 @@ func decodeReadiness(n *node) Readiness {
 		Irreversible: n.get("irreversible").strs(),
 	}
 	for _, word := range n.get("confirm").strs() {
-		r.Confirm = append(r.Confirm, Confirmed(word))
+		switch word {
+		case confirmSettings:
+			r.Confirm = append(r.Confirm, bot.FindSetting)
+		case confirmMigrations:
+			r.Confirm = append(r.Confirm, bot.FindMigration, bot.FindIrreversible)
+		}
 	}
 	return r
 }

@@ -21,7 +21,7 @@ Everything that slipway.yaml may say. This page is generated from what slipway c
 func Reference(sources []Source) string {
 	var b strings.Builder
 	b.WriteString(referenceHead)
-	whole := fileShape(sources)
+	whole := fileShape(Vocabulary{Sources: sources})
 	r := &referenceWriter{b: &b, seen: map[string]bool{}}
 	r.section("The file", "", &whole)
 	for len(r.later) > 0 {

@@ -3,13 +3,13 @@ package catalog_test
 import (
 	"testing"
 
-	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // TestReviews: the nearest place counts, whole.
 func TestReviews(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]catalog.Reviews{
+	for text, want := range map[string]bot.ReviewRule{
 		"    environments:\n      production: {}":                                                                 {},
 		"    environments:\n      production: {reviews: 2}":                                                       {Count: 2},
 		"    environments:\n      production: {reviews: {count: 1, merged: true}}":                                {Count: 1, Merged: true},

@@ -9,8 +9,8 @@ import (
 // slipway.yaml. It is made of the shapes that Parse checks by, and leaves out
 // what this version refuses. Parse is stricter: whether names point at something
 // is beyond what a schema can say.
-func Schema(sources []Source) ([]byte, error) {
-	whole := fileShape(sources)
+func Schema(known Vocabulary) ([]byte, error) {
+	whole := fileShape(known)
 	root := schemaOf(&whole, "", notYet())
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
 	root["title"] = "slipway.yaml"

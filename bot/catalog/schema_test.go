@@ -17,7 +17,7 @@ import (
 
 func schemaText(tb testing.TB) []byte {
 	tb.Helper()
-	text, err := catalog.Schema(kinds())
+	text, err := catalog.Schema(vocabulary())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func TestFaultsOfferOnlyWhatIsTaken(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := catalog.Parse([]byte(with(t, tt.edit[0], tt.edit[1])), variables, kinds())
+			_, err := catalog.Parse([]byte(with(t, tt.edit[0], tt.edit[1])), variables, vocabulary())
 			if err == nil || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), tt.refused) {
 				t.Errorf("%v, want it to say %q and not to offer %q", err, tt.says, tt.refused)
 			}

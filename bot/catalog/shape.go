@@ -60,6 +60,8 @@ type key struct {
 	name     string
 	shape    shape
 	required bool
+	// set puts the value where it is kept; nil: whoever decodes the object does.
+	set func(*Settings, *node)
 }
 
 func (s *shape) key(name string) (*key, bool) {
@@ -87,6 +89,12 @@ func (s *shape) fallbacks() *node {
 func required(name string, s shape) key { return key{name: name, shape: s, required: true} }
 
 func optional(name string, s shape) key { return key{name: name, shape: s} }
+
+// into says where the value of a setting is kept.
+func (k key) into(set func(*Settings, *node)) key {
+	k.set = set
+	return k
+}
 
 func object(about string, keys ...key) shape {
 	return shape{kind: objectShape, about: about, keys: keys}

@@ -18,7 +18,8 @@ const (
 
 // fileShape is the shape of slipway.yaml. Its keys, and those of all the shapes
 // below it, are in the order in which the documentation shows them.
-func fileShape(sources []Source) shape {
+func fileShape(known Vocabulary) shape {
+	sources := known.Sources
 	keys := append([]key{
 		required("slack", slackShape()),
 		required("github", githubShape()),
@@ -38,7 +39,7 @@ func fileShape(sources []Source) shape {
 		optional("operators", listOf(textOf(personNameRule(), "A name from groups."), mostNames,
 			"The groups whose members hear by direct message of slipway's own troubles, such as an alerts channel that is archived. It allows them nothing.").filled()),
 		optional("notify", notifyShape()),
-		required("services", tableOf(serviceShape(sources), serviceNameRule(), mostServices, "The services, by the names that people type.").filled()),
+		required("services", tableOf(serviceShape(known), serviceNameRule(known.Verbs), mostServices, "The services, by the names that people type.").filled()),
 	}, onceKeys(sources)...)
 	made := object("What slipway serves and how.", keys...)
 	made.sources = sources

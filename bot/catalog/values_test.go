@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
@@ -73,11 +74,11 @@ people: {anna: {slack: U01ANNA}}
 groups: {sre: {members: [anna]}}
 defaults: {timeout: 1m, checks: none, approvals: {from: [sre], expires: 5m, self: true}}
 `))
-	sets := catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 1, From: []string{"sre"}, Self: true}}, Expires: 5 * time.Minute}
-	none := catalog.Approvals{Expires: 2 * time.Hour}
+	sets := bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre"}, Self: true}}, Expires: 5 * time.Minute}
+	none := bot.ApprovalRule{Expires: 2 * time.Hour}
 	want := []catalog.Environment{
-		{Name: "one", Settings: catalog.Settings{Timeout: 2 * time.Minute, Checks: catalog.Checks{All: true}, Approvals: sets}},
-		{Name: "two", Settings: catalog.Settings{Timeout: 3 * time.Minute, Checks: catalog.Checks{All: true}, Approvals: none}},
+		{Name: "one", Settings: catalog.Settings{Timeout: 2 * time.Minute, Approvals: sets}},
+		{Name: "two", Settings: catalog.Settings{Timeout: 3 * time.Minute, Approvals: none}},
 	}
 	if diff := cmp.Diff(want, parsed.Services[0].Environments); diff != "" {
 		t.Errorf("environments (-want +got):\n%s", diff)
@@ -355,8 +356,7 @@ func links(n int) string {
 // TestVerbsAreNoServices keeps `/deploy SERVICE` apart from `/deploy VERB`.
 func TestVerbsAreNoServices(t *testing.T) {
 	t.Parallel()
-	const verbs = "deploy rollback status plan why approve unapprove reject cancel lock unlock freeze unfreeze queue history diff promote adopt release help all"
-	for verb := range strings.FieldsSeq(verbs) {
+	for _, verb := range append(append(vocabulary().Verbs, "all"), catalog.VerbsToCome()...) {
 		faults := faultsOf(t, with(t, "  api:\n", "  "+verb+":\n"))
 		if len(faults) != 1 || !strings.Contains(faults[0].Message, "cannot bear the name of a command") {
 			t.Errorf("service %s: %v", verb, faults)

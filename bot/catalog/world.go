@@ -7,13 +7,6 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// World is what must be well outside before a deploy.
-type World struct {
-	Probes []bot.Probe
-	// Secrets are those of the probes that have some, by the probe's name.
-	Secrets map[string]Secrets
-}
-
 // mostWorld bounds what one deploy waits for.
 const mostWorld = 10
 
@@ -123,18 +116,18 @@ func tellsAtOnce(probe *node) bool {
 	return found && !source.Acts && (!isNumber(source.Kind(Said{probe})) || bounded(probe))
 }
 
-func decodeWorld(n *node) World {
-	var world World
+// decodeWorld gives what is asked, and the secrets of it by its name.
+func decodeWorld(n *node) (asked []bot.Probe, secrets map[string]Secrets) {
 	for _, entry := range n.items {
 		probe, hidden := decodeProbe(entry)
 		probe.Name = worldName(entry)
-		world.Probes = append(world.Probes, probe)
+		asked = append(asked, probe)
 		if len(hidden) > 0 {
-			if world.Secrets == nil {
-				world.Secrets = map[string]Secrets{}
+			if secrets == nil {
+				secrets = map[string]Secrets{}
 			}
-			world.Secrets[probe.Name] = hidden
+			secrets[probe.Name] = hidden
 		}
 	}
-	return world
+	return asked, secrets
 }

@@ -39,7 +39,9 @@ func starter() catalog.Source {
 
 func worldIn(world, health string) (*catalog.Catalog, error) {
 	text := strings.Replace(minimal(), "production: {}", "production: {world: "+world+health+"}", 1)
-	return catalog.Parse([]byte(text), variables, append(kinds(), counter(), starter()))
+	known := vocabulary()
+	known.Sources = append(known.Sources, counter(), starter())
+	return catalog.Parse([]byte(text), variables, known)
 }
 
 func TestWorld(t *testing.T) {
@@ -59,7 +61,7 @@ func TestWorld(t *testing.T) {
 			{Key: "http", Value: "https://a.example.com"}, {Key: "status", Value: "200"}, {Key: "headers.X-Token"},
 		}},
 	}
-	if diff := cmp.Diff(want, env.World.Probes); diff != "" {
+	if diff := cmp.Diff(want, env.World); diff != "" {
 		t.Errorf("world (-want +got):\n%s", diff)
 	}
 	asked := bot.Question{Probe: bot.Probe{Name: "up"}, Target: bot.Target{Service: c.Services[0].Name, Environment: env.Name}, For: bot.ForGate}
@@ -77,11 +79,11 @@ func TestWorld_IsTakenWhole(t *testing.T) {
 	t.Parallel()
 	text := "defaults: {world: [{name: up, http: \"https://a.example.com\"}]}\n" + minimal()
 	for edit, want := range map[string]int{"production: {}": 1, "production: {world: []}": 0, `production: {world: [{name: a, http: "https://a.example.com"}, {name: b, http: "https://b.example.com"}]}`: 2} {
-		c, err := catalog.Parse([]byte(strings.Replace(text, "production: {}", edit, 1)), variables, kinds())
+		c, err := catalog.Parse([]byte(strings.Replace(text, "production: {}", edit, 1)), variables, vocabulary())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := len(c.Services[0].Environments[0].World.Probes); got != want {
+		if got := len(c.Services[0].Environments[0].World); got != want {
 			t.Errorf("%s: %d entries, want %d", edit, got, want)
 		}
 	}
@@ -125,7 +127,7 @@ func TestWorld_HealthBehindIt(t *testing.T) {
 		"{world: [{healthy: true}], " + health + "}": true,
 		"{world: [{healthy: true}]}":                 false,
 	} {
-		_, err := catalog.Parse([]byte("defaults: "+defaults+"\n"+minimal()), variables, kinds())
+		_, err := catalog.Parse([]byte("defaults: "+defaults+"\n"+minimal()), variables, vocabulary())
 		if (err == nil) != good {
 			t.Errorf("%s: %v", defaults, err)
 		}

@@ -41,5 +41,5 @@
 //
 // The time in all decisions is the store's, carried forward by the monotonic
 // clock while a step lasts, and counted from the question to the store, so that
-// it is never behind; no replica's own clock matters.
+// it is never behind; it never goes back either. No replica's own clock matters.
 package engine

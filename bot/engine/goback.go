@@ -72,7 +72,7 @@ func (e *Engine) hinderedNow(ctx context.Context, r bot.Release, seen bot.Sample
 	if !found || !declared {
 		return "it is not in slipway.yaml any more"
 	}
-	if environment.RollbackApprovals.Rule().Asked() {
+	if environment.RollbackApprovals.Asked() {
 		return "a rollback there needs approvals"
 	}
 	if !r.ByItself() && !e.ports.People.Standing(ctx, r, bot.TheDeployer, r.Asker()).May {

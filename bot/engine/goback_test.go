@@ -60,7 +60,7 @@ func TestWayBack(t *testing.T) {
 		"what cannot be undone":         {func(w *world) { w.r.Plan.Readiness.Findings = []bot.Finding{{Kind: bot.FindIrreversible}} }, "the plan shows something that cannot be undone"},
 		"another release is live":       {func(w *world) { w.history = append([]bot.Past{past("api-3", "c")}, w.history...) }, "api-3 is what is live there by now"},
 		"the way back was taken back":   {func(w *world) { w.history[1].Quarantined = true; w.history = append(w.history, past("api-0", "z")) }, "the way back is another one than the plan showed"},
-		"approvals":                     {func(w *world) { w.env.RollbackApprovals = catalog.Approvals{Sets: []catalog.ApprovalSet{{Count: 1}}} }, "a rollback there needs approvals"},
+		"approvals":                     {func(w *world) { w.env.RollbackApprovals = bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1}}} }, "a rollback there needs approvals"},
 		"a lock":                        {func(w *world) { w.states[0].Locks = []bot.Lock{{}} }, "a lock stands there"},
 		"a doubt":                       {func(w *world) { w.states[0].Doubts = []bot.Doubt{{}} }, "the target is held back"},
 		"it cannot be read":             {func(w *world) { w.states[0].Unread = "no" }, "it could not be read whether the target is locked"},

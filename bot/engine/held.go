@@ -28,6 +28,10 @@ const (
 	// giveUp is how long an effect is tried that is no part of the release's
 	// way, such as a message.
 	giveUp = 24 * time.Hour
+	// clockSlip is how far a claim's time may lie behind what is recorded of its
+	// release. What lies further behind is a clock that was set back, and is believed:
+	// all replicas go by it.
+	clockSlip = 5 * time.Second
 )
 
 // held is a claimed release in the hands of one worker. Its methods are pure
@@ -41,12 +45,16 @@ type held struct {
 	claimed  time.Time    // the store's time of the claim, or of the last move
 	own      []bot.Effect // those that came up since the claim
 	began    time.Time    // when the store was asked for it, by the process's clock
+	latest   time.Time    // what now has said last
 }
 
 // hold takes a claim in hand that the store was asked for at a time of the
 // process's clock.
 func hold(c bot.Claim, asked time.Time) *held {
 	h := &held{r: c.Release, from: c.Release.Phase, fence: c.Fence, claimed: c.Now, began: asked}
+	if since := c.Release.Since(); since.Sub(c.Now) < clockSlip {
+		h.latest = since
+	}
 	h.forgetDispatch()
 	h.forgetLater()
 	for _, ev := range c.Inbox {
@@ -60,8 +68,13 @@ func hold(c bot.Claim, asked time.Time) *held {
 
 // now is the store's time, carried forward by the monotonic clock. It counts from
 // the question and not from the answer, so that it is never behind, however long
-// the process was stopped between the two.
-func (h *held) now() time.Time { return h.claimed.Add(time.Since(h.began)) }
+// the process was stopped between the two. So it runs ahead after an answer that took
+// long; until the store is as far too, it stands still, since nothing may come before
+// what it comes of.
+func (h *held) now() time.Time {
+	h.latest = bot.LaterOf(h.latest, h.claimed.Add(time.Since(h.began)))
+	return h.latest
+}
 
 func (h *held) lease() bot.Lease { return bot.Lease{Release: h.r.ID, Fence: h.fence} }
 

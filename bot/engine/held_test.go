@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/bottest"
+	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
 var claimedAt = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
@@ -200,5 +203,45 @@ func TestAnEffectThatNobodyTried(t *testing.T) {
 	h.postpone(record, 0, 0)
 	if h.never(h.r.Outbox[at]) {
 		t.Error("what was tried counts as never tried")
+	}
+}
+
+// movedAt is a store that takes every move and says when it did.
+type movedAt struct {
+	Work
+	at time.Time
+}
+
+func (m movedAt) Move(context.Context, bot.Move) (time.Time, error) { return m.at, nil }
+
+// TestTimeGoesOnlyForward: an answer of the store that took long makes the time run
+// ahead; the next answer, and the next claim, do not set it back.
+func TestTimeGoesOnlyForward(t *testing.T) {
+	t.Parallel()
+	const took = 3 * time.Second
+	r := bottest.Starting()
+	h := hold(bot.Claim{Release: r, Now: noon}, time.Now().Add(-took))
+	ahead := h.now()
+	if ahead.Before(noon.Add(took)) {
+		t.Fatalf("after an answer that took %s its time is %s", took, ahead)
+	}
+	e := New(&catalog.Catalog{}, Ports{Work: movedAt{at: noon.Add(time.Millisecond)}}, Options{}, slog.New(slog.DiscardHandler))
+	if err := e.save(t.Context(), h, bot.Move{Keep: true}); err != nil {
+		t.Fatal(err)
+	}
+	if now := h.now(); now.Before(ahead) {
+		t.Errorf("a move set the time back by %s", ahead.Sub(now))
+	}
+
+	r.Moments = []bot.Moment{{Phase: r.Phase, At: ahead}}
+	for name, tt := range map[string]struct{ now, want time.Time }{
+		"the next claim":                       {now: noon.Add(time.Millisecond), want: ahead},
+		"a claim after the clock was set back": {now: noon.Add(-time.Hour), want: noon.Add(-time.Hour)},
+		"a claim long afterwards":              {now: noon.Add(time.Hour), want: noon.Add(time.Hour)},
+	} {
+		next := hold(bot.Claim{Release: r, Now: tt.now}, time.Now())
+		if now := next.now(); now.Before(tt.want) || now.After(tt.want.Add(time.Minute)) {
+			t.Errorf("%s: its time is %s, want %s", name, now, tt.want)
+		}
 	}
 }

@@ -60,7 +60,7 @@ func TestWellnessOf(t *testing.T) {
 	for want, states := range map[bot.Wellness][][]bot.Wellness{
 		bot.NotShown: {nil, {bot.NotShown}},
 		bot.Well:     {{bot.Well}, {bot.NotShown, bot.Well}, {bot.Well, bot.NotShown}},
-		bot.NotTold:   {{bot.NotTold}, {bot.Well, bot.NotTold, bot.Well}, {bot.NotShown, bot.NotTold}},
+		bot.NotTold:  {{bot.NotTold}, {bot.Well, bot.NotTold, bot.Well}, {bot.NotShown, bot.NotTold}},
 		bot.NotWell:  {{bot.NotWell}, {bot.NotWell, bot.NotTold, bot.Well}, {bot.NotTold, bot.NotWell}, {bot.NotWell, bot.NotShown}},
 	} {
 		for _, all := range states {

@@ -120,7 +120,7 @@ func (s *step) stopMembers(which func(bot.Member) bool) {
 
 func (s *step) letMembersGo() {
 	for _, m := range s.r.Members {
-		if m.Awaits == bot.AwaitAsk && m.Phase == bot.Queued && (s.r.Undoes() || workedOut(s.r)) {
+		if m.WaitsToAsk() && (s.r.Undoes() || workedOut(s.r)) {
 			s.do(bot.LetMemberAsk{Member: m.Release})
 		}
 		if !mayGo(s.r, m) {
@@ -140,7 +140,7 @@ func workedOut(r bot.Release) bool {
 
 // mayGo says whether it is a member's turn.
 func mayGo(r bot.Release, m bot.Member) bool {
-	if m.Awaits != bot.AwaitGo || m.Phase != bot.Queued {
+	if !m.WaitsToGo() {
 		return false
 	}
 	for _, other := range r.Members {
@@ -150,7 +150,7 @@ func mayGo(r bot.Release, m bot.Member) bool {
 			if before && other.Phase != bot.Verifying && !other.Phase.Ended() {
 				return false
 			}
-		case before && (other.Phase != bot.Succeeded || !other.Healthy):
+		case before && !other.Well():
 			return false
 		case other.BeforeStart() && other.Awaits == bot.AwaitAsk, other.Phase == bot.AwaitingApproval && other.Awaits == bot.AwaitGo:
 			return false

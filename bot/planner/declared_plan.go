@@ -47,15 +47,15 @@ func settingsFor(kind bot.Kind, s catalog.Settings) bot.Settings {
 	case bot.Deploy, bot.Preview, bot.Batch, bot.Adopt:
 	}
 	settings := bot.Settings{
-		Approvals: approvals.Rule(),
-		Checks:    bot.CheckRule{None: !s.Checks.All && len(s.Checks.Names) == 0, Names: s.Checks.Names},
+		Approvals: approvals,
+		Checks:    s.Checks,
 		Timeout:   s.Timeout,
 		DeployJob: s.DeployJob,
 		Health:    s.Health.HealthRule,
-		Rules:     rulesOf(s),
+		Rules:     s.Rules,
 	}
 	if kind == bot.Deploy || kind == bot.Preview {
-		settings.Approvals.Confirm = confirmedKinds(s.Readiness.Confirm)
+		settings.Approvals.Confirm = s.Readiness.Confirm
 	}
 	return settings
 }

@@ -4,22 +4,9 @@ import (
 	"context"
 	"slices"
 
-	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/policy"
 )
-
-// rulesOf are the rules of an environment as a plan carries them.
-func rulesOf(s catalog.Settings) bot.Rules {
-	rules := bot.Rules{Deployers: s.Deployers, Channels: s.Channels, Branches: s.Branches, After: s.After, Soak: s.Soak, World: s.World.Probes, Most: bot.CommitLimit(s.MaxCommits), Verified: s.VerifiedCommits, Reviews: bot.ReviewRule(s.Reviews)}
-	if rules.Emergency = s.Emergency; len(rules.Emergency) > 0 {
-		rules.Review = s.Review
-	}
-	for _, w := range s.Freeze {
-		rules.Freeze = append(rules.Freeze, bot.FreezeWindow(w))
-	}
-	return rules
-}
 
 // readDeployer finds out whether the requester may deploy, and pass rules where
 // that is asked for.

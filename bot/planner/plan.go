@@ -223,7 +223,8 @@ func (b *builder) prove() {
 	if len(b.plan.Unproven) == 0 || !found {
 		return
 	}
-	asDeploy := env.Settings.Approvals.Rule()
+	asDeploy := env.Settings.Approvals
+	asDeploy.Sets = slices.Clip(asDeploy.Sets) // the catalog's are for everybody
 	if !asDeploy.Asked() {
 		return
 	}

@@ -115,17 +115,3 @@ func reportRules(service catalog.Service, environment string) readiness.Rules {
 	}
 	return rules
 }
-
-// confirmedKinds are the kinds of finding that an approver must see to.
-func confirmedKinds(confirm []catalog.Confirmed) []bot.FindingKind {
-	var kinds []bot.FindingKind
-	for _, what := range confirm {
-		switch what {
-		case catalog.ConfirmSettings:
-			kinds = append(kinds, bot.FindSetting)
-		case catalog.ConfirmMigrations:
-			kinds = append(kinds, bot.FindMigration, bot.FindIrreversible)
-		}
-	}
-	return kinds
-}

@@ -47,7 +47,7 @@ func TestSettingsFor(t *testing.T) {
 		}}},
 		Rules: bot.Rules{
 			Deployers: []string{"sre"}, Channels: []string{"C0DEPLOYS"}, Branches: []string{"main", "release/*"}, After: "staging", Soak: 30 * time.Minute,
-			Most: bot.CommitLimit{Warn: 8, Refuse: 30}, Emergency: []string{"leads"}, Review: 12 * time.Hour,
+			MaxCommits: bot.CommitLimit{Warn: 8, Refuse: 30}, Emergency: []string{"leads"}, Review: 12 * time.Hour,
 			Freeze: []bot.FreezeWindow{{Days: []time.Weekday{time.Friday}, From: 16 * time.Hour, To: 24 * time.Hour, Zone: "Europe/Berlin", Reason: "no Friday evenings"}},
 		},
 	}

@@ -12,7 +12,7 @@ func Bound(kind bot.Kind) []string {
 			Commit: bot.Commit{SHA: "a"}, Current: past, RollbackTo: past, Rerun: &bot.Rerun{}, Beside: []bot.Beside{{What: bot.BesideRun}},
 			Settings: bot.Settings{Rules: bot.Rules{
 				Deployers: []string{"all"}, Channels: []string{"all"}, Emergency: []string{"all"}, After: "before",
-				Freeze: []bot.FreezeWindow{{}}, Most: bot.CommitLimit{Refuse: 1}, Verified: true, Reviews: bot.ReviewRule{Count: 1}, World: []bot.Probe{{}},
+				Freeze: []bot.FreezeWindow{{}}, MaxCommits: bot.CommitLimit{Refuse: 1}, VerifiedCommits: true, Reviews: bot.ReviewRule{Count: 1}, World: []bot.Probe{{}},
 			}},
 		},
 		Locks: []bot.Lock{{Kind: bot.Hold}}, Shared: bot.SharedGroup{With: []bot.Target{{}}}, RequesterLeft: true,

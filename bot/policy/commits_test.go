@@ -11,7 +11,7 @@ func TestVerified(t *testing.T) {
 	t.Parallel()
 	brings := func(itself bool, d bot.Direction, total, verified int) func(*policy.Facts) {
 		return func(f *policy.Facts) {
-			f.Plan.Settings.Rules.Verified = true
+			f.Plan.Settings.Rules.VerifiedCommits = true
 			f.Plan.Commit.Verified = itself
 			f.Plan.Changes = bot.Changes{Direction: d, Total: total, Verified: verified}
 		}

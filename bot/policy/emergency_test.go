@@ -19,7 +19,7 @@ func inTheWay() policy.Facts {
 	rules := &f.Plan.Settings.Rules
 	rules.Emergency, rules.Deployers, rules.Channels = []string{"sre"}, []string{"api-owners"}, []string{"C0DEPLOYS"}
 	rules.Freeze = []bot.FreezeWindow{{First: "2020-01-01", Last: "2040-01-01", To: 24 * 3600e9, Zone: "UTC", Reason: "moving house"}}
-	rules.After, rules.Most = "staging", bot.CommitLimit{Refuse: 1}
+	rules.After, rules.MaxCommits = "staging", bot.CommitLimit{Refuse: 1}
 	rules.World = []bot.Probe{{Name: "pages", Source: "alerts"}}
 	f.Plan.Changes = bot.Changes{Direction: bot.Forward, Total: 5}
 	f.Plan.Checks = bot.Checks{Failed: []string{"build"}, Known: []string{"build"}, Complete: true}

@@ -54,7 +54,7 @@ func Closed(windows []bot.FreezeWindow, now time.Time) Closure {
 		}
 		if open {
 			closed.Reasons = append(closed.Reasons, w.Reason)
-			closed.Until = later(closed.Until, span.end)
+			closed.Until = bot.LaterOf(closed.Until, span.end)
 		}
 	}
 	if len(closed.Reasons) == 0 {
@@ -64,7 +64,7 @@ func Closed(windows []bot.FreezeWindow, now time.Time) Closure {
 		further := closed.Until
 		for _, w := range windows {
 			if span, open, err := at(w, closed.Until); err == nil && open {
-				further = later(further, span.end)
+				further = bot.LaterOf(further, span.end)
 			}
 		}
 		if further.Equal(closed.Until) {
@@ -74,13 +74,6 @@ func Closed(windows []bot.FreezeWindow, now time.Time) Closure {
 	}
 	closed.Until = time.Time{}
 	return closed
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // span is a stretch of time, its end not included.
@@ -172,7 +165,7 @@ func moments(wall time.Time, zone *time.Location) (early, late time.Time) {
 		if early.IsZero() || moment.Before(early) {
 			early = moment
 		}
-		late = later(late, moment)
+		late = bot.LaterOf(late, moment)
 	}
 	if early.IsZero() { // leapt over
 		leap, _ := wall.Add(-before).In(zone).ZoneBounds()

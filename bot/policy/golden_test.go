@@ -295,21 +295,21 @@ func refusals() map[string][]refusalCase {
 		},
 		policy.GateSize: {
 			{"too many", func(f *policy.Facts) {
-				f.Plan.Changes.Total, f.Plan.Settings.Rules.Most = 31, bot.CommitLimit{Warn: 8, Refuse: 30}
+				f.Plan.Changes.Total, f.Plan.Settings.Rules.MaxCommits = 31, bot.CommitLimit{Warn: 8, Refuse: 30}
 			}},
 		},
 		policy.GateCommits: {
-			{"the last one", func(f *policy.Facts) { f.Plan.Settings.Rules.Verified = true }},
+			{"the last one", func(f *policy.Facts) { f.Plan.Settings.Rules.VerifiedCommits = true }},
 			{"one of them", func(f *policy.Facts) {
-				f.Plan.Settings.Rules.Verified, f.Plan.Commit.Verified = true, true
+				f.Plan.Settings.Rules.VerifiedCommits, f.Plan.Commit.Verified = true, true
 				f.Plan.Changes.Direction, f.Plan.Changes.Total, f.Plan.Changes.Verified = bot.Forward, 3, 2
 			}},
 			{"more than are listed", func(f *policy.Facts) {
-				f.Plan.Settings.Rules.Verified, f.Plan.Commit.Verified = true, true
+				f.Plan.Settings.Rules.VerifiedCommits, f.Plan.Commit.Verified = true, true
 				f.Plan.Changes.Direction, f.Plan.Changes.Total, f.Plan.Changes.Verified = bot.Forward, 400, 250
 			}},
 			{"no common history", func(f *policy.Facts) {
-				f.Plan.Settings.Rules.Verified, f.Plan.Commit.Verified = true, true
+				f.Plan.Settings.Rules.VerifiedCommits, f.Plan.Commit.Verified = true, true
 				f.Plan.Changes = bot.Changes{Direction: bot.Unrelated}
 			}},
 		},

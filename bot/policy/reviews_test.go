@@ -37,7 +37,7 @@ func TestReviews(t *testing.T) {
 func TestReviewsAgain(t *testing.T) {
 	t.Parallel()
 	f := good()
-	f.Plan.Settings.Rules.Reviews, f.Plan.Settings.Rules.Verified = bot.ReviewRule{Count: 1}, true
+	f.Plan.Settings.Rules.Reviews, f.Plan.Settings.Rules.VerifiedCommits = bot.ReviewRule{Count: 1}, true
 	f.Plan.Reviews, f.Plan.Commit.Verified, f.Plan.Changes.Verified = bot.Reviews{Looked: 3}, true, 3
 	first := policy.Decide(f)
 	if len(first.Refusals()) > 0 {

@@ -13,7 +13,7 @@ const GateSize = "size"
 // harder it is to say which of them broke something. Commits that are taken
 // away are not counted, nor can any be where nothing is known to be live.
 func size(f Facts) bot.Gate {
-	total, most := f.Plan.Changes.Total, f.Plan.Settings.Rules.Most
+	total, most := f.Plan.Changes.Total, f.Plan.Settings.Rules.MaxCommits
 	if d := f.Plan.Changes.Direction; d != bot.Forward && d != bot.Sideways {
 		return pass(GateSize, "It brings no commits that could be too many.")
 	}

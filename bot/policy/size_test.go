@@ -12,7 +12,7 @@ func TestSize(t *testing.T) {
 	brings := func(d bot.Direction, total int, most bot.CommitLimit) func(*policy.Facts) {
 		return func(f *policy.Facts) {
 			f.Plan.Changes = bot.Changes{Direction: d, Total: total}
-			f.Plan.Settings.Rules.Most = most
+			f.Plan.Settings.Rules.MaxCommits = most
 		}
 	}
 	both, only := bot.CommitLimit{Warn: 8, Refuse: 30}, bot.CommitLimit{Refuse: 30}

@@ -10,6 +10,14 @@ import (
 // GateStillLive holds what was said of what is live to what is live by now.
 const GateStillLive = "still live"
 
+// RollThatBack is what helps where something else is live by now.
+const RollThatBack = "Look at what is live, and roll that back if it is still wanted."
+
+// NothingToTakeBack says that nobody knows what is live.
+func NothingToTakeBack(t bot.Target) string {
+	return fmt.Sprintf("Nothing is known to be live on %s, so there is nothing to take back.", t)
+}
+
 // IsGone says that what a rollback takes back is not what is live any more.
 func IsGone(r bot.Release, past []bot.Past) bool {
 	return r.Takes.Back != "" && stillLive(Facts{Release: r, Past: past}).Outcome == bot.Refuse
@@ -35,8 +43,7 @@ func stillLive(f Facts) bot.Gate {
 		return p.Release != back && (p.Came() == bot.NeverCame || p.PerhapsBeside() || !p.Phase.Ended() && p.Came() != bot.Arrived)
 	})
 	if len(history) == 0 {
-		return refuse(GateStillLive, fmt.Sprintf("Nothing is known to be live on %s, so there is nothing to take back.", target),
-			"Deploy a commit that is known to be good instead.")
+		return refuse(GateStillLive, NothingToTakeBack(target), DeployInstead)
 	}
 	newest, takes := history[0], bot.ToTakeBack(history)
 	switch {
@@ -46,7 +53,7 @@ func stillLive(f Facts) bot.Gate {
 		return pass(GateStillLive, fmt.Sprintf("%s is what came last to %s, as far as it can be told.", back, target))
 	default:
 		return refuse(GateStillLive, fmt.Sprintf("%s is not what is live on %s any more: %s is.", back, target, newest.Release),
-			"Look at what is live, and roll that back if it is still wanted.")
+			RollThatBack)
 	}
 }
 

@@ -56,8 +56,8 @@ func New(sources map[string]Source) *Watcher { return &Watcher{sources} }
 func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sampled {
 	rule := r.Plan.Settings.Health
 	early := r.Watch.StartedAt.IsZero()
-	// The store's time may go back a little from one question to the next. What is asked
-	// once the watch has begun is still no answer from before the release.
+	// The clock of the store may be set back. What is asked once the watch has begun is
+	// still no answer from before the release.
 	now = bot.LaterOf(now, r.Watch.StartedAt)
 	samples := make([]*bot.Sample, len(rule.Probes))
 	pasts := make([][]bot.Baseline, len(rule.Probes))

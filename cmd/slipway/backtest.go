@@ -112,7 +112,7 @@ func (b backtest) loadRule(w world) (*bot.HealthRule, error) {
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("read the rule: %w", err)}
 	}
-	rule, err := catalog.ParseHealthRule(text, w.lookup, kinds())
+	rule, err := catalog.ParseHealthRule(text, w.lookup, vocabulary())
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("%s cannot be used:\n%w", b.rule, err)}
 	}

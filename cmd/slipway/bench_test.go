@@ -75,7 +75,7 @@ func newBenchWorld(tb testing.TB) *benchWorld {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	declared, err := catalog.Parse(text, func(name string) (string, bool) { v, ok := environment[name]; return v, ok }, kinds())
+	declared, err := catalog.Parse(text, func(name string) (string, bool) { v, ok := environment[name]; return v, ok }, vocabulary())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -178,7 +178,7 @@ func TestClaims_ExamplesAreGood(t *testing.T) {
 		t.Errorf("%d examples were found", len(examples))
 	}
 	for _, example := range examples {
-		if _, err := catalog.Parse([]byte(example), func(string) (string, bool) { return "a-secret", true }, kinds()); err != nil {
+		if _, err := catalog.Parse([]byte(example), func(string) (string, bool) { return "a-secret", true }, vocabulary()); err != nil {
 			t.Errorf("%v in\n%s", err, example)
 		}
 	}
@@ -244,7 +244,7 @@ func strangers(at string, value any, s schema) []string {
 // that is named with its path, as `redis.wait_replicas`.
 func TestClaims_SettingsExist(t *testing.T) {
 	t.Parallel()
-	text, err := catalog.Schema(kinds())
+	text, err := catalog.Schema(vocabulary())
 	if err != nil {
 		t.Fatal(err)
 	}

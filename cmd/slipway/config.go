@@ -53,7 +53,7 @@ func newConfigSchema() *cobra.Command {
 		Short: "Print the JSON Schema of slipway.yaml, for editors",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			schema, err := catalog.Schema(kinds())
+			schema, err := catalog.Schema(vocabulary())
 			if err != nil {
 				return fmt.Errorf("print the schema: %w", err)
 			}
@@ -70,7 +70,7 @@ func loadConfig(path string, w world) (*catalog.Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := catalog.Parse(text, lookup, kinds())
+	loaded, err := catalog.Parse(text, lookup, vocabulary())
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("%s cannot be used:\n%w", path, err)}
 	}
@@ -83,7 +83,7 @@ func sketchConfig(path string, w world) (*catalog.Catalog, catalog.Faults, error
 	if err != nil {
 		return nil, nil, err
 	}
-	declared, unset, err := catalog.Sketch(text, lookup, kinds())
+	declared, unset, err := catalog.Sketch(text, lookup, vocabulary())
 	if err != nil {
 		return nil, nil, &usageError{fmt.Errorf("%s cannot be used:\n%w", path, err)}
 	}

@@ -112,7 +112,7 @@ func (x githubExam) needed(repo string) []doctor.Permission {
 	for _, service := range x.declared.Services {
 		for _, env := range service.Environments {
 			if service.Repo.String() == repo {
-				checks = checks || env.Checks.All || len(env.Checks.Names) > 0
+				checks = checks || !env.Checks.None
 				reviews = reviews || env.Reviews.Count > 0
 			}
 		}

@@ -51,7 +51,7 @@ func secretsOf(declared *catalog.Catalog) []string {
 	}
 	for _, service := range declared.Services {
 		for _, env := range service.Environments {
-			for _, kept := range []map[string]catalog.Secrets{env.Health.Secrets, env.World.Secrets} {
+			for _, kept := range []map[string]catalog.Secrets{env.Health.Secrets, env.WorldSecrets} {
 				for _, hidden := range kept {
 					secrets = slices.AppendSeq(secrets, maps.Values(hidden.Reveal()))
 				}

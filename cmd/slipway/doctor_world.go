@@ -30,7 +30,7 @@ func worldFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 	for _, service := range declared.Services {
 		for _, env := range service.Environments {
 			target := bot.Target{Service: service.Name, Environment: env.Name}
-			for _, probe := range env.World.Probes {
+			for _, probe := range env.World {
 				if !asked(probe) {
 					continue
 				}

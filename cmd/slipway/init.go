@@ -132,7 +132,7 @@ func (b *beginning) gather() error {
 // anybody relies on it.
 func (b *beginning) files() ([]starter.File, error) {
 	config := starter.Config(b.answers)
-	if _, _, err := catalog.Sketch([]byte(config.Text), b.lookup, kinds()); err != nil {
+	if _, _, err := catalog.Sketch([]byte(config.Text), b.lookup, vocabulary()); err != nil {
 		return nil, &usageError{fmt.Errorf("with these answers slipway.yaml would not be good:\n%w", err)}
 	}
 	app, err := starter.Manifest(b.answers)

@@ -8,9 +8,10 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"html/template"
+	"html"
 	"net"
 	"net/http"
+	"net/url"
 	"os/exec"
 	"runtime"
 	"strings"
@@ -169,22 +170,20 @@ func (b *beginning) appPage(redirect, state string) ([]byte, error) {
 	if api := b.answers.GitHubAPI; api != "" && !strings.Contains(api, "api.github.com") {
 		site = strings.TrimSuffix(strings.TrimRight(api, "/"), "/api/v3")
 	}
-	var page strings.Builder
-	err = appForm().Execute(&page, map[string]string{
-		"Org": site + "/organizations/" + owner + "/settings/apps/new?state=" + state, "Own": site + "/settings/apps/new?state=" + state,
-		"Owner": owner, "Manifest": string(manifest),
-	})
-	return []byte(page.String()), err
+	form := site + "/settings/apps/new?state=" + state
+	ofOwner := site + "/organizations/" + url.PathEscape(owner) + "/settings/apps/new?state=" + state
+	return fmt.Appendf(nil, appForm, html.EscapeString(ofOwner), html.EscapeString(string(manifest)), html.EscapeString(owner), html.EscapeString(form)), nil
 }
 
-func appForm() *template.Template {
-	return template.Must(template.New("app").Parse(`<!doctype html><meta charset="utf-8"><title>slipway</title>
+// appForm has a form for an organization and one for a person. It is filled in by
+// fmt: html/template, which calls methods by their names, would have the linker keep
+// every method of the program.
+const appForm = `<!doctype html><meta charset="utf-8"><title>slipway</title>
 <h1>A GitHub App for slipway</h1>
 <p>Whose repository is it?</p>
-<form method="post" action="{{.Org}}"><input type="hidden" name="manifest" value="{{.Manifest}}"><button>The organization {{.Owner}}'s</button></form>
-<form method="post" action="{{.Own}}"><input type="hidden" name="manifest" value="{{.Manifest}}"><button>My own</button></form>
-`))
-}
+<form method="post" action="%[1]s"><input type="hidden" name="manifest" value="%[2]s"><button>The organization %[3]s's</button></form>
+<form method="post" action="%[4]s"><input type="hidden" name="manifest" value="%[2]s"><button>My own</button></form>
+`
 
 // openBrowser tries to open a page. Where it cannot the page was printed.
 func openBrowser(ctx context.Context, page string) {

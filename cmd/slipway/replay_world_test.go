@@ -48,7 +48,7 @@ type replayWorld struct {
 
 func newReplayWorld(t *testing.T) *replayWorld {
 	t.Helper()
-	declared, err := catalog.Parse([]byte(replayed), func(string) (string, bool) { return "", false }, kinds())
+	declared, err := catalog.Parse([]byte(replayed), func(string) (string, bool) { return "", false }, vocabulary())
 	if err != nil {
 		t.Fatal(err)
 	}

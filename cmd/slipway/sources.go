@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/watcher"
+	"github.com/slipwayhq/slipway/commands"
 	"github.com/slipwayhq/slipway/integrations/alertmanager"
 	"github.com/slipwayhq/slipway/integrations/checkprobe"
 	"github.com/slipwayhq/slipway/integrations/github"
@@ -47,13 +48,13 @@ func openPrometheus(with opening) (watcher.Source, error) {
 	return prometheus.New(prometheus.Options{Settings: once.Settings, Secrets: once.Secrets.Reveal(), Allowed: with.declared.ProbesMayReach})
 }
 
-// kinds is what slipway.yaml may say of sources.
-func kinds() []catalog.Source {
-	var all []catalog.Source
+// vocabulary is what slipway.yaml may say of sources, and what no service is called.
+func vocabulary() catalog.Vocabulary {
+	known := catalog.Vocabulary{Verbs: commands.Verbs()}
 	for _, s := range sources() {
-		all = append(all, s.kind)
+		known.Sources = append(known.Sources, s.kind)
 	}
-	return all
+	return known
 }
 
 // newWatcher opens all sources.

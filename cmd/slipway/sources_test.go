@@ -11,6 +11,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/watcher"
+	"github.com/slipwayhq/slipway/commands"
 )
 
 // coin is the smallest source there can be: what its folder would hold.
@@ -39,9 +40,9 @@ func TestASourceIsAFolderAndALine(t *testing.T) {
 	table := append(sources(),
 		source{coinKind(), func(opening) (watcher.Source, error) { return coin{}, nil }},
 	)
-	var known []catalog.Source
+	var known catalog.Vocabulary
 	for _, s := range table {
-		known = append(known, s.kind)
+		known.Sources = append(known.Sources, s.kind)
 	}
 	text, err := os.ReadFile(filepath.Join("testdata", "slipway.yaml"))
 	if err != nil {
@@ -85,5 +86,22 @@ func TestASourceIsAFolderAndALine(t *testing.T) {
 	seen := asks.Look(t.Context(), r, now)
 	if len(seen.Samples) != 1 || seen.Samples[0].Says != "tails" || seen.Samples[0].Probe != "toss" {
 		t.Errorf("Look = %+v", seen)
+	}
+}
+
+// TestNoServiceBearsAVerb: what people can type is no name of a service, though the
+// catalog does not know the commands.
+func TestNoServiceBearsAVerb(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("testdata", "slipway.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range commands.Verbs() {
+		edited := strings.Replace(string(text), "\n  api:\n", "\n  "+verb+":\n", 1)
+		_, _, err := catalog.Sketch([]byte(edited), func(string) (string, bool) { return "", false }, vocabulary())
+		if err == nil || !strings.Contains(err.Error(), "a service cannot bear the name of a command") {
+			t.Errorf("a service called %s: %v", verb, err)
+		}
 	}
 }

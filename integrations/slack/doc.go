@@ -3,11 +3,11 @@
 //
 // Inwards ([Inbound]) what Slack sends is read into a request (request.go): a
 // command, an action, a form that was sent, an event. How it came makes no
-// difference to it. Over HTTP ([Inbound.HTTP]) each one is verified first:
-// signed, fresh, and not seen before. A request becomes a bot.Invocation, a
-// bot.Click or a bot.Submission, which the [Handler] stores before Slack gets its
-// reply (reply.go). Slack gives three seconds; whatever takes longer happens
-// after the answer.
+// difference to it: over HTTP ([Inbound.HTTP]), where each one is verified first
+// (signed, fresh, and not seen before), or over connections that slipway opens
+// itself ([Inbound.Socket]). A request becomes a bot.Invocation, a bot.Click or a
+// bot.Submission, which the [Handler] stores before Slack gets its reply (reply.go).
+// Slack gives three seconds; whatever takes longer happens after the answer.
 //
 // Outwards ([Sender]) it posts and edits messages and answers people
 // privately. It keeps to Slack's pace, never repeats a post whose answer was
@@ -21,5 +21,5 @@
 // decides and not what a payload names. What Slack tells of people that change
 // (event.go) makes what is known of them void, here and at all replicas.
 //
-// It does not do Socket Mode, and serves one workspace.
+// It serves one workspace.
 package slack

@@ -123,7 +123,7 @@ func TestConfig(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := catalog.Parse([]byte(config.Text), func(name string) (string, bool) { v, ok := values[name]; return v, ok }, nil); err != nil {
+			if _, err := catalog.Parse([]byte(config.Text), func(name string) (string, bool) { v, ok := values[name]; return v, ok }, catalog.Vocabulary{}); err != nil {
 				t.Errorf("%v in\n%s", err, config.Text)
 			}
 			if strings.Contains(config.Text, "hidden") || !env.Private {

@@ -42,7 +42,7 @@ func memberMark(m bot.Member) markup {
 	switch {
 	case m.TakenBack:
 		return "↩️"
-	case m.Phase == bot.Succeeded && !m.Healthy:
+	case m.Unclear():
 		return "🟡"
 	case m.Phase == "":
 		return phaseMark(bot.Requested)
@@ -61,13 +61,13 @@ func memberState(r bot.Release, m bot.Member) markup {
 		return esc(m.Cause, subjectMax)
 	case m.Broke():
 		return join(": ", phaseWord(m.Phase), esc(m.Cause, subjectMax))
-	case m.Phase == bot.Succeeded && !m.Healthy:
+	case m.Unclear():
 		return "live, health not clear"
-	case m.Phase == bot.Queued && m.Awaits == bot.AwaitGo && len(m.After) > 0 && r.Phase == bot.Running:
+	case m.WaitsToGo() && len(m.After) > 0 && r.Phase == bot.Running:
 		return "waits for " + services(m.After)
-	case m.Phase == bot.Queued && m.Awaits == bot.AwaitAsk:
+	case m.WaitsToAsk():
 		return "no rule refuses it"
-	case m.Phase == bot.Queued && m.Awaits == bot.AwaitGo:
+	case m.WaitsToGo():
 		return "may go"
 	case m.Phase == "" || m.Phase == bot.Requested:
 		return "being worked out"
@@ -139,7 +139,7 @@ func blocking(r bot.Release) markup {
 		needed := slices.ContainsFunc(r.Members, func(other bot.Member) bool {
 			return slices.Contains(other.After, m.Target.Service) && other.Awaits != bot.AwaitNone
 		})
-		if needed && !r.Undoes() && m.Phase == bot.Succeeded && !m.Healthy {
+		if needed && !r.Undoes() && m.Unclear() {
 			return join(" ", "It goes on when somebody presses _Looks Good_ on the card of", code(m.Release, nameMax)+".")
 		}
 	}

@@ -20,7 +20,7 @@ func spoke(r bot.Release) markup {
 // countdownNote calls those who can stop a rollback that goes by itself.
 func countdownNote(n bot.Note, workspace string) Message {
 	r := n.Release
-	if r.Phase != bot.Verifying || !r.Watch.Countdown.Runs() {
+	if !r.CountsDown() {
 		return unhealthyNote(n, workspace)
 	}
 	return said(n, workspace, countdown(r), section(summary(r)...), section(callAuthors(r, n.Authors)))

@@ -123,7 +123,7 @@ func noteOffers(n bot.Note) []bot.Action {
 	case bot.NoteFailed, bot.NoteUnhealthy:
 		return []bot.Action{bot.ActRollback, bot.ActChoose}
 	case bot.NoteCountdown:
-		if r.Phase == bot.Verifying && r.Watch.Countdown.Runs() {
+		if r.CountsDown() {
 			return countdownOffers()
 		}
 	case bot.NoteUnknown, bot.NoteReminder:
@@ -303,7 +303,7 @@ func mismatchNote(n bot.Note, workspace string) Message {
 func planNote(n bot.Note) Message {
 	r := n.Release
 	lines := append([]markup{"✋ *Earlier approvals do not count any more:* the plan changed before it was started."}, bullets(r.Delta)...)
-	if r.Phase == bot.AwaitingApproval && r.Plan != nil && !r.Unconfirmed() {
+	if r.AsksApproval() && !r.Unconfirmed() {
 		lines = append(lines, mayApprove(r, asked{n.Approvers, n.ApproverGroups})+", on the card.")
 	}
 	return message(fallback(r), section(lines...))

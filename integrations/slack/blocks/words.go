@@ -10,7 +10,7 @@ func mark(r bot.Release) markup {
 	if r.Unclear() {
 		return "🟡"
 	}
-	if r.Phase == bot.Verifying && r.Watch.Countdown.Runs() {
+	if r.CountsDown() {
 		return phaseMark(bot.Unhealthy)
 	}
 	return phaseMark(r.Phase)

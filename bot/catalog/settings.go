@@ -1,0 +1,110 @@
+package catalog
+
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+// Settings are the rules for one environment. Those of an environment are
+// effective: what it does not say itself comes from its service's defaults, and
+// then from the file's. A setting is taken whole, never mixed from two places.
+type Settings struct {
+	// Rules decide who may deploy, when and what. Which environment a commit must have
+	// been in before, and for how long, is only ever said of an environment itself.
+	bot.Rules
+	// Checks are the commit's checks that must have passed.
+	Checks    bot.CheckRule
+	Approvals bot.ApprovalRule
+	// RollbackApprovals are those that a rollback needs; none unless declared.
+	RollbackApprovals bot.ApprovalRule
+	// Coalesce lets a newer deploy take the place of older ones that wait.
+	Coalesce bool
+	// Timeout is how long a run may take.
+	Timeout time.Duration
+	// DeployJob is the job of the workflow that deploys; empty means that none is
+	// told from the others.
+	DeployJob string
+	Readiness Readiness
+	Health    Health
+	// WorldSecrets are those of the entries of World that have some, by the entry's name.
+	WorldSecrets map[string]Secrets
+}
+
+// Health says how a release is watched after its run. Without probes it is not
+// watched, and the other fields are zero.
+type Health struct {
+	bot.HealthRule
+	// Secrets are those of the probes that have some, by the probe's name. They are
+	// kept out of the rule, which becomes part of a plan.
+	Secrets map[string]Secrets
+}
+
+// environmentShape is that of settings with what makes sense only for one
+// environment: an order among environments cannot be a default for all.
+func environmentShape(sources []Source) shape {
+	settings := settingsShape("An environment; {} if it needs no settings.", sources)
+	settings.keys = append([]key{
+		optional("after", textOf(nameRule(), "The environment in which a commit must have been healthy first.")),
+		optional("soak", durationOf(0, 30*day, "How long it must have been healthy there.")),
+		optional("production", truthOf("Whether this is what users see, so that an approval asks before it counts; environments called production, prod or live are, if left out.")),
+	}, settings.keys...)
+	return settings.orHollow()
+}
+
+// What commits may be.
+const (
+	commitsAny      = "any"
+	commitsVerified = "verified"
+)
+
+func settingsShape(about string, sources []Source) shape {
+	return object(about,
+		optional("checks", oneOf("Which of the commit's checks must have passed.", "all", "none").or("none").
+			orManyOf(textOf(lineRule(), "The name of a check."), mostNames)).into(func(s *Settings, n *node) { s.Checks = decodeChecks(n) }),
+		optional("branches", listOf(textOf(branchGlobRule(), "A branch, or a glob such as release/*."), 10, "The branches on one of which a commit must be; the default branch if left out.").filled()).into(func(s *Settings, n *node) { s.Branches = n.strs() }),
+		optional("deployers", groupNames("The groups that may deploy; every full member of the workspace if left out.")).into(func(s *Settings, n *node) { s.Deployers = n.strs() }),
+		optional("channels", listOf(textOf(channelRule(), "The ID of a channel."), mostNames, "The channels in which commands for this environment are taken; all if left out.").filled()).into(func(s *Settings, n *node) { s.Channels = n.strs() }),
+		optional("approvals", approvalsShape("The approvals that a deploy needs, one set or a list of sets.")).into(func(s *Settings, n *node) { s.Approvals = decodeApprovals(n) }),
+		optional("rollback", object("What holds for rollbacks.",
+			optional("approvals", approvalsShape("The approvals that a rollback needs; none if left out.")),
+		)).into(func(s *Settings, n *node) { s.RollbackApprovals = decodeApprovals(n.get("approvals")) }),
+		optional("emergency", groupNames("The groups that may pass, with --emergency and a reason, the rules that may be passed; nobody if left out.")).into(func(s *Settings, n *node) { s.Emergency = n.strs() }),
+		optional("review", durationOf(time.Second, 30*day, "Within what time somebody else is to sign an emergency off.").or("24h")).into(func(s *Settings, n *node) { s.Review = n.dur() }),
+		optional("freeze", listOf(freezeShape(), 50, "The times in which the environment is closed.")).into(func(s *Settings, n *node) { s.Freeze = decodeFreezes(n) }),
+		optional("max_commits", numberOf(1, mostCommits, "How many commits may go at once; any number if left out.").orFully(
+			object("How many commits may go at once.",
+				optional("warn", numberOf(1, mostCommits, "More than this are said to be many.")),
+				optional("refuse", numberOf(1, mostCommits, "More than this are refused.")),
+			))).into(func(s *Settings, n *node) { s.MaxCommits = decodeCommitLimit(n) }),
+		optional("commits", oneOf("Whether GitHub must show each commit that goes as verified, that is as signed.", commitsAny, commitsVerified).or(commitsAny)).into(func(s *Settings, n *node) { s.VerifiedCommits = n.str() == commitsVerified }),
+		optional("reviews", reviewsShape("How many people other than its author must have approved each commit that goes, in its pull request at GitHub.")).into(func(s *Settings, n *node) { s.Reviews = decodeReviews(n) }),
+		optional("coalesce", truthOf("Whether a newer deploy that waits takes the place of older ones that wait.").or("false")).into(func(s *Settings, n *node) { s.Coalesce = n.yes() }),
+		optional("timeout", durationOf(time.Second, 7*day, "How long a run may take.").or("30m")).into(func(s *Settings, n *node) { s.Timeout = n.dur() }),
+		optional("deploy_job", textOf(lineRule(), "The job of the workflow that deploys, as GitHub shows its name: where it was skipped or never began, nothing was deployed.")).into(func(s *Settings, n *node) { s.DeployJob = n.str() }),
+		optional("readiness", readinessShape()).into(func(s *Settings, n *node) { s.Readiness = decodeReadiness(n) }),
+		optional("health", healthShape(sources)).into(func(s *Settings, n *node) { s.Health = decodeHealth(n) }),
+		optional("world", worldShape(sources)).into(func(s *Settings, n *node) { s.World, s.WorldSecrets = decodeWorld(n) }),
+	).at("settings")
+}
+
+// decodeSettings gives the settings in which a node says some and leaves the
+// others as they were. What an environment does not say it so shares with all
+// that do not say it either, and it is decoded once.
+func decodeSettings(n *node, settings Settings) Settings {
+	for _, e := range n.entries {
+		if known, is := n.shape.key(e.name); is && known.set != nil {
+			known.set(&settings, e.value)
+		}
+	}
+	return settings
+}
+
+// effective takes away what means nothing by itself: nobody reviews emergencies
+// where there are none.
+func (s Settings) effective() Settings {
+	if len(s.Emergency) == 0 {
+		s.Review = 0
+	}
+	return s
+}
