@@ -205,6 +205,7 @@ type (
 	Sampled struct {
 		Samples []Sample
 		Before  []Baseline // what was found out of the time before
+		Gap     Gap        // in which nobody looked, right before this look; zero: none
 		Judgement
 		// Recovered says that since the countdown began nothing was as bad any more.
 		Recovered bool

@@ -14,6 +14,19 @@ const (
 // Gap is a time within a watch in which nobody looked.
 type Gap struct{ From, To time.Time }
 
+// leastMissed is how late a look is at least for the time before it to be a gap: two
+// looks, and longer than a timer is ever late by itself.
+const leastMissed = time.Second
+
+// Overdue is the gap before a look at now, where that comes too late, as after a
+// restart; zero: it comes in time.
+func (w Watch) Overdue(every time.Duration, now time.Time) Gap {
+	if w.NextAt.IsZero() || now.Sub(w.NextAt) < max(leastMissed, 2*every) {
+		return Gap{}
+	}
+	return Gap{w.NextAt, now}
+}
+
 // Missed is how much of the watch nobody looked at since a time.
 func (w Watch) Missed(since time.Time) time.Duration {
 	var missed time.Duration
@@ -23,15 +36,16 @@ func (w Watch) Missed(since time.Time) time.Duration {
 	return missed
 }
 
-// Miss notes that nobody looked from one time to another. Where there are too many gaps
-// the last one takes it in.
-func (w *Watch) Miss(from, to time.Time) {
-	if n := len(w.Gaps); n >= MaxGaps {
+// Miss notes a gap, if there is one. Where there are too many the last one takes it in.
+func (w *Watch) Miss(gap Gap) {
+	switch n := len(w.Gaps); {
+	case gap == (Gap{}):
+	case n >= MaxGaps:
 		w.Gaps = slices.Clone(w.Gaps)
-		w.Gaps[n-1].To = to
-		return
+		w.Gaps[n-1].To = gap.To
+	default:
+		w.Gaps = append(slices.Clip(w.Gaps), gap)
 	}
-	w.Gaps = append(slices.Clip(w.Gaps), Gap{from, to})
 }
 
 // Keep adds samples. Where there are more than can be kept, those of the probe that has

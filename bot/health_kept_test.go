@@ -135,7 +135,7 @@ func TestMiss(t *testing.T) {
 	at := func(n int) time.Time { return watchStart.Add(time.Duration(n) * time.Minute) }
 	w := bot.Watch{StartedAt: watchStart}
 	for i := range bot.MaxGaps {
-		w.Miss(at(10*i), at(10*i+3))
+		w.Miss(bot.Gap{From: at(10 * i), To: at(10*i + 3)})
 	}
 	if got, want := w.Missed(at(0)), bot.MaxGaps*3*time.Minute; got != want {
 		t.Errorf("missed %s, want %s", got, want)
@@ -143,8 +143,33 @@ func TestMiss(t *testing.T) {
 	if got, want := w.Missed(at(1)), (bot.MaxGaps*3-1)*time.Minute; got != want {
 		t.Errorf("missed %s since a minute later, want %s", got, want)
 	}
-	w.Miss(at(1000), at(1003))
+	w.Miss(bot.Gap{From: at(1000), To: at(1003)})
 	if n := len(w.Gaps); n != bot.MaxGaps || !w.Gaps[n-1].To.Equal(at(1003)) {
 		t.Errorf("%d gaps, the last %+v", n, w.Gaps[n-1])
+	}
+}
+
+// TestOverdue: where nobody looked for two beats or more, the watch has a gap.
+func TestOverdue(t *testing.T) {
+	t.Parallel()
+	const every = 30 * time.Second
+	due := watchStart.Add(5 * every)
+	for name, tt := range map[string]struct {
+		next, now time.Time
+		want      bot.Gap
+	}{
+		"in time":                      {due, due, bot.Gap{}},
+		"a beat late":                  {due, due.Add(every), bot.Gap{}},
+		"two beats late":               {due, due.Add(2 * every), bot.Gap{From: due, To: due.Add(2 * every)}},
+		"an hour late":                 {due, due.Add(time.Hour), bot.Gap{From: due, To: due.Add(time.Hour)}},
+		"before its time, for a click": {due, due.Add(-every), bot.Gap{}},
+		"of a record of before":        {time.Time{}, due, bot.Gap{}},
+	} {
+		if got := (bot.Watch{StartedAt: watchStart, NextAt: tt.next}).Overdue(every, tt.now); got != tt.want {
+			t.Errorf("%s: %+v, want %+v", name, got, tt.want)
+		}
+	}
+	if got := (bot.Watch{NextAt: due}).Overdue(100*time.Millisecond, due.Add(900*time.Millisecond)); got != (bot.Gap{}) {
+		t.Errorf("900 ms are a gap where the beat is short: %+v", got)
 	}
 }

@@ -23,8 +23,8 @@ func Judge(rule bot.HealthRule, watch bot.Watch, now time.Time) bot.Judgement {
 		from = watch.Fresh
 	}
 	w := window{rule: rule, watch: watch, look: Look{Budget: FalseAlarms / float64(len(rule.Probes)), From: from, To: now}}
-	// What nobody looked at is looked at later, up to another window.
-	end := w.look.From.Add(rule.Window + min(watch.Missed(w.look.From), rule.Window))
+	// For as long as nobody looked it is looked at later.
+	end := w.look.From.Add(rule.Window + watch.Missed(w.look.From))
 	findings := w.findings()
 	lastBad := slices.ContainsFunc(findings, func(f Finding) bool { return f.LastBad })
 	if w.allTold() || !now.Before(end) && (!lastBad || !now.Before(Longest(w.look.From, end))) {
@@ -116,7 +116,7 @@ func arrival(probe string, watch bot.Watch) (at time.Time, other bot.Sample) {
 // the time of the window does not come.
 func notArrived(rule bot.HealthRule, watch bot.Watch, waits bot.Evidence, now time.Time) bot.Judgement {
 	j := bot.Judgement{Verdict: bot.Watching, EndsAt: now.Add(rule.Delay + rule.Window)}
-	if limit := rule.Delay + rule.Window; now.Sub(watch.StartedAt) >= limit {
+	if limit := rule.Delay + rule.Window; now.Sub(watch.StartedAt) >= limit+watch.Missed(watch.StartedAt) {
 		j.Verdict, waits.Verdict = bot.NotHealthy, bot.NotHealthy
 		waits.Says = "the release did not arrive: " + bot.Span(limit) + " after the run the service still answers with " + waits.Says
 	} else {

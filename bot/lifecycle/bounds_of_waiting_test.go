@@ -122,36 +122,18 @@ func TestSamplesAreBounded(t *testing.T) {
 	}
 }
 
-// TestGapsAreMarked: where nobody looked for two beats or more, the watch has a gap.
+// TestGapsAreMarked: a gap that a look found stays with the watch.
 func TestGapsAreMarked(t *testing.T) {
 	t.Parallel()
-	const every = 30 * time.Second
-	for name, tt := range map[string]struct {
-		late    time.Duration
-		samples int
-		gaps    int
-	}{
-		"in time":                      {0, 1, 0},
-		"a beat late":                  {every, 1, 0},
-		"two beats late":               {2 * every, 1, 1},
-		"an hour late":                 {time.Hour, 2, 1},
-		"late, and nothing was asked":  {time.Hour, 0, 0},
-		"before its time, for a click": {-every, 1, 0},
-	} {
-		r := newRelease(bot.Deploy)
-		plan := newPlan(0)
-		plan.Settings.Health.Every, plan.Settings.Health.Window = every, 10*time.Minute
-		r.Phase, r.Plan = bot.Verifying, &plan
-		due := start.Add(5 * every)
-		r.Watch = bot.Watch{StartedAt: start, EndsAt: start.Add(10 * time.Minute), NextAt: due}
-		at := due.Add(tt.late)
-		var samples []bot.Sample
-		for range tt.samples {
-			samples = append(samples, bot.Sample{Probe: "up", Outcome: bot.Good, At: at})
-		}
-		r, _ = lifecycle.Next(r, bot.Sampled{Samples: samples, Judgement: bot.Judgement{Verdict: bot.Watching}}, at.Add(time.Second))
-		if len(r.Watch.Gaps) != tt.gaps || tt.gaps > 0 && r.Watch.Gaps[0] != (bot.Gap{From: due, To: at}) {
-			t.Errorf("%s: the gaps are %+v, want %d", name, r.Watch.Gaps, tt.gaps)
-		}
+	r := newRelease(bot.Deploy)
+	plan := newPlan(0)
+	r.Phase, r.Plan = bot.Verifying, &plan
+	r.Watch = bot.Watch{StartedAt: start, EndsAt: start.Add(10 * time.Minute), NextAt: start.Add(time.Minute)}
+	gap := bot.Gap{From: start.Add(time.Minute), To: start.Add(time.Hour)}
+	watching := bot.Judgement{Verdict: bot.Watching}
+	r, _ = lifecycle.Next(r, bot.Sampled{Gap: gap, Judgement: watching}, start.Add(time.Hour))
+	r, _ = lifecycle.Next(r, bot.Sampled{Judgement: watching}, start.Add(time.Hour+time.Minute))
+	if len(r.Watch.Gaps) != 1 || r.Watch.Gaps[0] != gap {
+		t.Errorf("the gaps are %+v, want %+v", r.Watch.Gaps, gap)
 	}
 }

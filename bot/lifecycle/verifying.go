@@ -36,7 +36,7 @@ func (s *step) verifying(ev bot.Event) {
 
 func (s *step) sampled(ev bot.Sampled) {
 	w := &s.r.Watch
-	s.missed(ev.Samples)
+	w.Miss(ev.Gap)
 	w.Keep(ev.Samples)
 	w.Before = append(w.Before, ev.Before...)
 	w.Evidence = ev.Evidence
@@ -58,21 +58,6 @@ func (s *step) sampled(ev bot.Sampled) {
 	case bot.Healthy, bot.NotWatched:
 		s.say(bot.NoteHealth{})
 		s.succeeded("")
-	}
-}
-
-// leastMissed is how late a look is at least for the time before it to be a gap in the
-// watch: two looks, and long enough for somebody to notice.
-const leastMissed = 2 * time.Second
-
-// missed notes a gap where the look came too late, as after a restart.
-func (s *step) missed(samples []bot.Sample) {
-	w := &s.r.Watch
-	if len(samples) == 0 || w.NextAt.IsZero() {
-		return
-	}
-	if at := samples[0].At; at.Sub(w.NextAt) >= max(leastMissed, 2*s.r.Plan.Settings.Health.Tick()) {
-		w.Miss(w.NextAt, at)
 	}
 }
 

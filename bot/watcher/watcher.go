@@ -80,6 +80,8 @@ func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sa
 		return seen
 	}
 	watch := r.Watch
+	seen.Gap = watch.Overdue(rule.Tick(), now)
+	watch.Miss(seen.Gap)
 	watch.Samples = slices.Concat(watch.Samples, seen.Samples)
 	watch.Before = slices.Concat(watch.Before, seen.Before)
 	seen.Judgement = health.Judge(rule, watch, now)

@@ -86,3 +86,20 @@ func TestLook_TimeGoesBack(t *testing.T) {
 		t.Errorf("after the release there are %+v, want the one at %s", after, noon)
 	}
 }
+
+// TestLook_AfterAGap: what nobody looked at is not judged by the one look that comes
+// after it: the window goes on for as long.
+func TestLook_AfterAGap(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	rule := bot.HealthRule{Window: time.Minute, Every: 10 * time.Second, Probes: []bot.Probe{probe("up", bot.Bad)}}
+	r := bot.Release{
+		Plan:  &bot.Plan{Settings: bot.Settings{Health: rule}},
+		Watch: bot.Watch{StartedAt: noon, EndsAt: noon.Add(time.Minute), NextAt: noon},
+	}
+	now := noon.Add(time.Hour)
+	got := watcher.New(map[string]watcher.Source{"fixed": answers{}}).Look(t.Context(), r, now)
+	if want := (bot.Gap{From: noon, To: now}); got.Gap != want || got.Verdict != bot.Watching || !got.EndsAt.Equal(now.Add(time.Minute)) {
+		t.Errorf("after a gap of an hour: %s until %s, gap %+v", got.Verdict, got.EndsAt, got.Gap)
+	}
+}
