@@ -202,6 +202,20 @@ func TestRoomsAreSmall(t *testing.T) {
 	}
 }
 
+// TestTheLinkerCanLeaveOut: a program that calls methods by names that are only known
+// at run time keeps every exported method of every type in it, called or not. These do,
+// by themselves; text/template does too, and is there for templates of cobra's that
+// nobody uses, which the linker sees.
+func TestTheLinkerCanLeaveOut(t *testing.T) {
+	t.Parallel()
+	unwanted := []string{"html/template", "github.com/modern-go/reflect2", "github.com/json-iterator/go"}
+	for _, p := range listPackages(t, "-deps", "./cmd/slipway") {
+		if anyWithin(unwanted, p.ImportPath) {
+			t.Errorf("%s is linked into slipway, which makes it half as large again: see docs/adr/0015-what-the-program-weighs.md", p.ImportPath)
+		}
+	}
+}
+
 // TestNothingSimulatedIsShipped looks at everything that is linked into the program
 // that people install.
 func TestNothingSimulatedIsShipped(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
 	"github.com/prometheus/common/model"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -36,7 +35,7 @@ func (s *Source) Past(ctx context.Context, q bot.Question, span bot.Period) ([]b
 	step := max(span.Step, span.To.Sub(span.From)/mostPoints, time.Second).Round(time.Millisecond)
 	found := map[string]map[int64]number{}
 	for _, key := range keysOf(q.Probe) {
-		if found[key], err = server.past(ctx, fill(q.Probe.Setting(key), q), v1.Range{Start: span.From, End: span.To, Step: step}); err != nil {
+		if found[key], err = server.past(ctx, fill(q.Probe.Setting(key), q), stretch{from: span.From, to: span.To, step: step}); err != nil {
 			return nil, fmt.Errorf("the past cannot be asked for: %w", err)
 		}
 	}
@@ -76,12 +75,12 @@ func sampleAt(probe bot.Probe, found map[string]map[int64]number, at time.Time) 
 }
 
 // past asks for the one series that a query finds, by its milliseconds.
-func (s *server) past(ctx context.Context, query string, r v1.Range) (map[int64]number, error) {
+func (s *server) past(ctx context.Context, query string, over stretch) (map[int64]number, error) {
 	if !s.enter(ctx) {
 		return nil, errors.New(tooMuch)
 	}
 	defer s.leave()
-	answer, _, _, err := s.api.QueryRange(ctx, query, r)
+	answer, err := s.api.queryRange(ctx, query, over)
 	if err != nil {
 		return nil, errors.New(blame(err)) // its own words may quote anything
 	}

@@ -7,7 +7,6 @@ import (
 	"net"
 	"time"
 
-	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
 	"github.com/prometheus/common/model"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -115,7 +114,7 @@ func (s *server) now(ctx context.Context, query string) number {
 		return number{says: tooMuch}
 	}
 	defer s.leave()
-	found, _, _, err := s.api.Query(ctx, query, time.Time{})
+	found, err := s.api.query(ctx, query)
 	if err != nil {
 		return number{says: blame(err)}
 	}
@@ -147,7 +146,7 @@ func finite(value float64) number {
 // blame says why a query has no answer, in words of our own: those of the server may
 // quote anything.
 func blame(err error) string {
-	var answered *v1.Error
+	var answered *apiError
 	var timeout net.Error
 	switch {
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
@@ -159,18 +158,18 @@ func blame(err error) string {
 	case !errors.As(err, &answered):
 		return "Prometheus cannot be reached"
 	}
-	switch answered.Type {
-	case v1.ErrBadData:
+	switch answered.kind {
+	case faultBadData:
 		return "Prometheus does not understand the query"
-	case v1.ErrTimeout, v1.ErrCanceled:
+	case faultTimeout, faultCanceled:
 		return "the query took Prometheus too long"
-	case v1.ErrExec:
+	case faultExec:
 		return "Prometheus could not carry the query out"
-	case v1.ErrClient:
+	case faultClient:
 		return "Prometheus refused the query; look at its token, user or headers in slipway.yaml"
-	case v1.ErrBadResponse:
+	case faultBadResponse:
 		return "Prometheus answered what cannot be read"
-	case v1.ErrServer:
+	case faultServer:
 	}
 	return "Prometheus does not work"
 }

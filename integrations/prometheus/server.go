@@ -8,13 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/prometheus/client_golang/api"
-	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/reach"
@@ -49,7 +47,7 @@ type Source struct {
 
 // server is one Prometheus.
 type server struct {
-	api      v1.API
+	api      queryAPI
 	inFlight chan struct{}
 }
 
@@ -103,11 +101,11 @@ func (s *Source) server(p bot.Probe) (*server, error) {
 	defer s.mu.Unlock()
 	known, found := s.servers[address]
 	if !found {
-		client, err := api.NewClient(api.Config{Address: address, Client: s.client(address)})
+		base, err := url.Parse(address)
 		if err != nil {
 			return nil, errNoServer // err would quote the address
 		}
-		known = &server{api: v1.NewAPI(client), inFlight: make(chan struct{}, mostInFlight)}
+		known = &server{api: queryAPI{base, s.client(address)}, inFlight: make(chan struct{}, mostInFlight)}
 		s.servers[address] = known
 	}
 	return known, nil

@@ -1,0 +1,156 @@
+package prometheus
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+)
+
+// queryAPI asks a Prometheus by two calls of its HTTP API
+// (https://prometheus.io/docs/prometheus/latest/querying/api/). The client that
+// Prometheus keeps for them, client_golang/api/prometheus/v1, decodes by a library
+// for which the linker keeps every method of the program: a third of its size.
+type queryAPI struct {
+	base   *url.URL
+	client *http.Client
+}
+
+// stretch is the time that a query is asked for.
+type stretch struct {
+	from, to time.Time
+	step     time.Duration
+}
+
+// fault is the kind of error that a Prometheus answers with.
+type fault string
+
+// The kinds of errors. Those from faultClient on are what its proxy, or an answer that
+// is none of Prometheus, comes to.
+const (
+	faultBadData     fault = "bad_data"
+	faultTimeout     fault = "timeout"
+	faultCanceled    fault = "canceled"
+	faultExec        fault = "execution"
+	faultClient      fault = "client_error"
+	faultServer      fault = "server_error"
+	faultBadResponse fault = "bad_response"
+)
+
+// apiError is an answer without a result.
+type apiError struct{ kind fault }
+
+func (e *apiError) Error() string { return "Prometheus answered " + string(e.kind) }
+
+// query evaluates a query at the server's own time.
+func (a queryAPI) query(ctx context.Context, query string) (model.Value, error) {
+	return a.ask(ctx, "query", url.Values{"query": {query}})
+}
+
+// queryRange evaluates a query again and again over a time.
+func (a queryAPI) queryRange(ctx context.Context, query string, over stretch) (model.Value, error) {
+	return a.ask(ctx, "query_range", url.Values{
+		"query": {query}, "start": {seconds(over.from)}, "end": {seconds(over.to)},
+		"step": {strconv.FormatFloat(over.step.Seconds(), 'f', -1, 64)},
+	})
+}
+
+func seconds(t time.Time) string {
+	return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', -1, 64)
+}
+
+// ask posts, since queries may be long. What only knows GET says so.
+func (a queryAPI) ask(ctx context.Context, call string, form url.Values) (model.Value, error) {
+	where := a.base.JoinPath("api", "v1", call)
+	status, body, err := a.send(ctx, http.MethodPost, where, form.Encode())
+	if err == nil && (status == http.StatusForbidden || status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented) {
+		where.RawQuery = form.Encode()
+		status, body, err = a.send(ctx, http.MethodGet, where, "")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return resultOf(status, body)
+}
+
+func (a queryAPI) send(ctx context.Context, method string, where *url.URL, form string) (status int, body []byte, err error) {
+	request, err := http.NewRequestWithContext(ctx, method, where.String(), strings.NewReader(form))
+	if err != nil {
+		return 0, nil, err
+	}
+	if form != "" {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		request.Header["Idempotency-Key"] = nil // so that it is repeated where the connection was closed already
+	}
+	response, err := a.client.Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = response.Body.Close() }() // all of it was read, or an error is told
+	body, err = io.ReadAll(response.Body)
+	return response.StatusCode, body, err
+}
+
+// resultOf reads an answer. Prometheus says what is wrong beside a status of 400, 422
+// or 503; anything else may be from something in between.
+func resultOf(status int, body []byte) (model.Value, error) {
+	var answer struct {
+		Status string `json:"status"`
+		Kind   fault  `json:"errorType"`
+		Data   struct {
+			Type   model.ValueType `json:"resultType"`
+			Result json.RawMessage `json:"result"`
+		} `json:"data"`
+	}
+	readable := json.NewDecoder(bytes.NewReader(body)).Decode(&answer) == nil
+	told := status == http.StatusBadRequest || status == http.StatusUnprocessableEntity || status == http.StatusServiceUnavailable
+	switch {
+	case (told || status/100 == 2) && readable && answer.Status == "error" && answer.Kind != "":
+		return nil, &apiError{answer.Kind}
+	case status/100 == 4:
+		return nil, &apiError{faultClient}
+	case status/100 == 5:
+		return nil, &apiError{faultServer}
+	case status/100 != 2, !readable, answer.Status != "success":
+		return nil, &apiError{faultBadResponse}
+	}
+	return valueOf(answer.Data.Type, answer.Data.Result)
+}
+
+var errNoNumbers = errors.New("the result has no numbers in it, as far as is known")
+
+func valueOf(kind model.ValueType, text []byte) (model.Value, error) {
+	var value model.Value
+	var err error
+	switch kind {
+	case model.ValScalar:
+		var scalar model.Scalar
+		err = json.Unmarshal(text, &scalar)
+		value = &scalar
+	case model.ValVector:
+		var vector model.Vector
+		err = json.Unmarshal(text, &vector)
+		value = vector
+	case model.ValMatrix:
+		var matrix model.Matrix
+		err = json.Unmarshal(text, &matrix)
+		value = matrix
+	case model.ValString, model.ValNone:
+		err = errNoNumbers
+	default:
+		err = errNoNumbers
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", &apiError{faultBadResponse}, err)
+	}
+	return value, nil
+}
