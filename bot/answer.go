@@ -122,9 +122,16 @@ type (
 		// Here is the release of whose card it was asked in the thread, if any: there
 		// its id may be left out.
 		Here string
+		// Service is the service of the channel in which it was asked, if it has one:
+		// there its name may be left out.
+		Service string
 	}
 	// Form asks what to deploy.
-	Form struct{ Choices []FormChoice }
+	Form struct {
+		Choices []FormChoice
+		// Chosen is what is chosen to begin with; it may name nothing.
+		Chosen Target
+	}
 	// TargetForm asks on which target something is to be taken back.
 	TargetForm struct{ Choices []FormChoice }
 	// RollbackForm asks which release to go back to.
@@ -132,6 +139,9 @@ type (
 		Now    time.Time
 		Target Target
 		Past   []Past // those that it may go to, newest first
+		// Between is what lies between each of those and what is live, in their order,
+		// as far as that was asked for.
+		Between []Between
 	}
 )
 
@@ -185,6 +195,15 @@ type ShortName struct {
 	// Of is the service in which it is that of an environment; empty: it is so in
 	// all, or it is that of a service.
 	Of string
+}
+
+// Between is what lies between a release and what is live.
+type Between struct {
+	// Known says that it could be found out.
+	Known bool
+	// Commits are those that going back takes away.
+	Commits int
+	Undone  Undone
 }
 
 // FormChoice is a service that the form offers, with its environments.

@@ -12,6 +12,9 @@ import (
 type Previews interface {
 	// Preview works out what a release of the draft would do now. Nothing is stored.
 	Preview(ctx context.Context, d bot.Draft, now time.Time) (bot.Release, error)
+	// Between finds out what lies between releases and the commit that is live, in
+	// their order.
+	Between(ctx context.Context, t bot.Target, live string, past []bot.Past) []bot.Between
 }
 
 // Preview says what a form would do if it were sent now: a plan, what there is to
@@ -38,7 +41,7 @@ func (c *Commands) foresee(ctx context.Context, s bot.Submission) (bot.Answer, e
 		d.Kind = bot.Preview
 		return c.foreseen(ctx, d)
 	case bot.TargetEntry:
-		return c.ways(ctx, r, e)
+		return c.waysBetween(ctx, r, e)
 	case bot.RollbackEntry:
 		d, err := c.rollbackDraft(ctx, r, e)
 		if err != nil {
@@ -47,6 +50,25 @@ func (c *Commands) foresee(ctx context.Context, s bot.Submission) (bot.Answer, e
 		return c.foreseen(ctx, d)
 	}
 	return nil, unknownForm()
+}
+
+// comparedBack is of how many releases it is found out what lies between, which is a
+// question to GitHub each.
+const comparedBack = 8
+
+// waysBetween lists what a target can be taken back to, with what lies between.
+func (c *Commands) waysBetween(ctx context.Context, r request, e bot.TargetEntry) (bot.Answer, error) {
+	answer, err := c.ways(ctx, r, e)
+	form, some := answer.(bot.RollbackForm)
+	if err != nil || !some || c.previews == nil {
+		return answer, err
+	}
+	live, err := c.live(ctx, form.Target)
+	if err != nil || live == nil || live.SHA() == "" {
+		return form, err
+	}
+	form.Between = c.previews.Between(ctx, form.Target, live.SHA(), form.Past[:min(len(form.Past), comparedBack)])
+	return form, nil
 }
 
 // foreseen is the plan of a draft, or why there can be none.

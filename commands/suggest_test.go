@@ -37,6 +37,14 @@ func (s *seer) Preview(_ context.Context, d bot.Draft, _ time.Time) (bot.Release
 	return bot.Release{Kind: d.Kind, Target: d.Target, Ref: d.Ref}, s.err
 }
 
+func (s *seer) Between(_ context.Context, _ bot.Target, _ string, past []bot.Past) []bot.Between {
+	between := make([]bot.Between, len(past))
+	for i := range past {
+		between[i] = bot.Between{Known: true, Commits: i + 1}
+	}
+	return between
+}
+
 func desk(t *testing.T, h *house, l *library, s *seer) *commands.Commands {
 	t.Helper()
 	declared, err := parsed()
@@ -157,6 +165,11 @@ func TestPreview(t *testing.T) {
 		t.Errorf("a ref that is none: %+v", p)
 	}
 	s.err = nil
+	back := newHouse(t)
+	ways, err := desk(t, back, &library{}, s).Preview(t.Context(), bot.Submission{Entry: bot.TargetEntry{Target: production}, By: anna})
+	if f, some := ways.(bot.RollbackForm); err != nil || !some || len(f.Past) == 0 || len(f.Between) != len(f.Past) || !f.Between[0].Known {
+		t.Errorf("the ways back are %+v, %v", ways, err)
+	}
 	for range 100 {
 		ask(bot.DeployEntry{Target: staging}, false)
 	}

@@ -63,6 +63,28 @@ func (b *builder) readUndone(ctx context.Context, sha string) {
 	b.plan.Undone = b.undone(changes, files)
 }
 
+// Between finds out what lies between releases of a target and the commit that is live
+// there, all at once, and in their order. What cannot be read is said to be unknown.
+func (p *Planner) Between(ctx context.Context, t bot.Target, live string, past []bot.Past) []bot.Between {
+	found := make([]bot.Between, len(past))
+	service, _, err := p.declared(t)
+	if err != nil {
+		return found
+	}
+	var reading guard.WaitGroup
+	for i, to := range past {
+		reading.Go(func() {
+			changes, files, err := p.ports.Resolver.Changes(ctx, service.Repo.String(), to.SHA, live)
+			if err != nil || changes.Direction != bot.Forward && changes.Direction != bot.Same {
+				return // it has no plain answer
+			}
+			found[i] = bot.Between{Known: true, Commits: changes.Total, Undone: readiness.Undone(files, reportRules(service, t.Environment))}
+		})
+	}
+	reading.Wait()
+	return found
+}
+
 // undone is what a rollback would leave as it is. What was not compared, or has
 // no common history, may be anything.
 func (b *builder) undone(changes bot.Changes, files bot.ChangedFiles) *bot.Undone {

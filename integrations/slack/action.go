@@ -74,24 +74,32 @@ func (in *Inbound) open(ctx context.Context, trigger string, to bot.Reply, form 
 	in.later.Go(func() {
 		soon, cancel := context.WithTimeout(context.WithoutCancel(ctx), openWithin)
 		defer cancel()
-		if err := guard.Do(func() error { _, err := in.sender.openView(soon, trigger, form); return err }); err != nil {
+		err := guard.Do(func() error {
+			id, hash, err := in.sender.openView(soon, trigger, form)
+			if err == nil {
+				in.shownMore(ctx, to.To.ID, form, id, hash)
+			}
+			return err
+		})
+		if err != nil {
 			in.logger.WarnContext(ctx, "the form could not be opened", slog.Any("error", err))
 			in.after(ctx, to, otherwise)
 		}
 	})
 }
 
-// openView opens a modal, and returns its id. A trigger works once and for three seconds
-// only.
-func (s *Sender) openView(ctx context.Context, trigger string, view slackgo.ModalViewRequest) (id string, err error) {
+// openView opens a modal, and gives its id and hash. A trigger works once and for
+// three seconds only.
+func (s *Sender) openView(ctx context.Context, trigger string, view slackgo.ModalViewRequest) (id, hash string, err error) {
 	if err := blocks.CheckView(view); err != nil {
-		return "", &bot.Error{Kind: bot.Internal, Op: methodView, Err: err}
+		return "", "", &bot.Error{Kind: bot.Internal, Op: methodView, Err: err}
 	}
-	return id, s.call(ctx, methodView, "", func() error {
-		answer, err := s.api.OpenViewContext(ctx, trigger, view)
+	err = s.call(ctx, methodView, "", func() error {
+		opened, err := s.api.OpenViewContext(ctx, trigger, view)
 		if err == nil {
-			id = answer.ID
+			id, hash = opened.ID, opened.Hash
 		}
 		return err
 	})
+	return id, hash, err
 }

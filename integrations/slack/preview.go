@@ -75,16 +75,41 @@ func (in *Inbound) chosen(ctx context.Context, c choice) reply {
 	if !enough {
 		return ok()
 	}
-	form.Chose(targetOf(entry))
-	turn, ctx := in.drawn.turn(context.WithoutCancel(ctx), c.view, c.hash, form.Carried)
+	in.show(ctx, filled{form, entry, c.user, c.view, c.hash})
+	return ok()
+}
+
+// filled is a form in which something is chosen.
+type filled struct {
+	form  blocks.OpenForm
+	entry bot.Entry
+	user  string
+	view  string // the form's own id
+	hash  string // of the form in which it was chosen
+}
+
+// show shows below a form what it would do.
+func (in *Inbound) show(ctx context.Context, f filled) {
+	f.form.Chose(targetOf(f.entry))
+	turn, ctx := in.drawn.turn(context.WithoutCancel(ctx), f.view, f.hash, f.form.Carried)
 	in.later.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, laterWithin)
 		defer cancel()
-		if err := guard.Do(func() error { return in.preview(ctx, c, form, entry, turn) }); err != nil && !errors.Is(err, errOvertaken) && !errors.Is(err, context.Canceled) {
+		if err := guard.Do(func() error { return in.preview(ctx, f, turn) }); err != nil && !errors.Is(err, errOvertaken) && !errors.Is(err, context.Canceled) {
 			in.logger.WarnContext(ctx, "a form could not be drawn anew", slog.Any("error", err))
 		}
 	})
-	return ok()
+}
+
+// shownMore shows more of what is chosen in a form from the beginning.
+func (in *Inbound) shownMore(ctx context.Context, user string, view slackgo.ModalViewRequest, id, hash string) {
+	form, ours := blocks.Opened(view)
+	if !ours || in.forms == nil {
+		return
+	}
+	if entry, begins := form.Begins(); begins {
+		in.show(ctx, filled{form, entry, user, id, hash})
+	}
 }
 
 func targetOf(e bot.Entry) bot.Target {
@@ -101,8 +126,9 @@ func targetOf(e bot.Entry) bot.Target {
 
 // preview draws a form anew twice: with the word that it is being worked out, and
 // with what came of it.
-func (in *Inbound) preview(ctx context.Context, c choice, form blocks.OpenForm, entry bot.Entry, turn *turn) error {
-	who, err := in.people.who(ctx, c.user)
+func (in *Inbound) preview(ctx context.Context, f filled, turn *turn) error {
+	form := f.form
+	who, err := in.people.who(ctx, f.user)
 	if err != nil || who.guest {
 		return err
 	}
@@ -110,7 +136,7 @@ func (in *Inbound) preview(ctx context.Context, c choice, form blocks.OpenForm, 
 		return err
 	}
 	answer, err := in.forms.Preview(ctx, bot.Submission{
-		Entry: entry, By: who.Person, Guest: who.guest, Source: bot.FromCommand, Reply: bot.Reply{To: who.Person, Channel: form.Carried.Channel, Thread: form.Carried.Thread},
+		Entry: f.entry, By: who.Person, Guest: who.guest, Source: bot.FromCommand, Reply: bot.Reply{To: who.Person, Channel: form.Carried.Channel, Thread: form.Carried.Thread},
 	})
 	if err != nil {
 		in.logger.WarnContext(ctx, "what a form would do could not be worked out", slog.Any("error", err))

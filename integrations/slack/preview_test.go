@@ -283,3 +283,47 @@ func TestAPreviewOfAnotherReplicaIsTakenOver(t *testing.T) {
 		t.Errorf("the form was drawn %d times", hashes)
 	}
 }
+
+// TestAFormShowsWhatItBeginsWith: where something is chosen when a form opens, more of it
+// is shown at once: the plan of a deploy, and what lies between a release and what is
+// live.
+func TestAFormShowsWhatItBeginsWith(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	r.forms.set(func(f *forms) {
+		f.foresee = func(_ context.Context, s bot.Submission) (bot.Answer, error) {
+			if e, deploys := s.Entry.(bot.DeployEntry); deploys {
+				return bot.Problem{Says: "Foreseen for " + e.Target.String() + "."}, nil
+			}
+			return bot.RollbackForm{
+				Target: bot.Target{Service: "api", Environment: "production"}, Past: []bot.Past{{Release: "api-140", SHA: "a1b2c3d4"}},
+				Between: []bot.Between{{Known: true, Commits: 3, Undone: bot.Undone{Migrations: 2}}},
+			}, nil
+		}
+	})
+	r.store.set(bot.Form{
+		Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}, Chosen: bot.Target{Service: "api", Environment: "production"},
+	}, nil)
+	if _, err := r.sim.Command(within(t), ann, deploys, "/deploy", ""); err != nil {
+		t.Fatal(err)
+	}
+	r.formShows(t, "Foreseen for api → production")
+	if _, _, err := r.sim.Suggest(within(t), ann, "ref", ""); err != nil {
+		t.Fatal(err)
+	}
+	if typed, _ := r.forms.asked(); typed.Target.Environment != "production" {
+		t.Errorf("the field is asked for %+v", typed)
+	}
+	r.store.set(bot.RollbackForm{Target: bot.Target{Service: "api", Environment: "production"}, Past: []bot.Past{{Release: "api-140", SHA: "a1b2c3d4"}}}, nil)
+	if _, err := r.sim.Command(within(t), ann, deploys, "/rollback", "api production to list"); err != nil {
+		t.Fatal(err)
+	}
+	said := func() bool {
+		view, _ := r.sim.Modal(ann)
+		return strings.Contains(string(view.Blocks), "Takes 3 commits back; ⚠️ 2 migrations would stay")
+	}
+	if err := r.sim.Until(within(t), said); err != nil {
+		view, _ := r.sim.Modal(ann)
+		t.Errorf("the form does not say what lies between: %s", view.Blocks)
+	}
+}

@@ -79,7 +79,8 @@ func (in *Inbound) showAround(ctx context.Context, s shortcut) error {
 func (in *Inbound) opened(ctx context.Context, trigger string, view slackgo.ModalViewRequest) (id string, err error) {
 	soon, cancel := context.WithTimeout(ctx, openWithin)
 	defer cancel()
-	return in.sender.openView(soon, trigger, view)
+	id, _, err = in.sender.openView(soon, trigger, view)
+	return id, err
 }
 
 // deployedAround is what somebody reads who asks for it.

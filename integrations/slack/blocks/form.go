@@ -65,11 +65,29 @@ func DeployForm(f bot.Form, c Context) (slack.ModalViewRequest, bool) {
 	if !worth {
 		return slack.ModalViewRequest{}, false
 	}
+	if begin(target, f.Chosen) {
+		c.Value = f.Chosen.Service + " " + f.Chosen.Environment
+	}
 	return modal(FormDeploy, "Deploy", "Deploy", c,
 		target,
 		refField(),
 		textField(FieldReason, "Why", "Shown on the card", reasonMax).WithOptional(true),
 	), true
+}
+
+// begin chooses a target to begin with; false if that is none that is offered.
+func begin(field *slack.InputBlock, t bot.Target) bool {
+	menu, isMenu := field.Element.(*slack.SelectBlockElement)
+	if !isMenu {
+		return false
+	}
+	for _, o := range menu.Options {
+		if o.Value == t.Service+" "+t.Environment {
+			menu.InitialOption = o
+			return true
+		}
+	}
+	return false
 }
 
 // refField asks for a ref, and offers what there is as somebody types. It is asked

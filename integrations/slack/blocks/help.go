@@ -20,7 +20,7 @@ func help(h bot.Help) Message {
 	if len(lines) == 0 {
 		return plainly("There is no help on that.")
 	}
-	parts := append(paragraphs(lines), section(shortNames(h.Short)), section(here(h.Here)))
+	parts := append(paragraphs(lines), section(shortNames(h.Short)), section(here(h.Here), ofChannel(h.Service)))
 	return message("What slipway can do", append(parts,
 		context("In threads, mention me instead: "+code("@slipway history api", nameMax)+". "+code("help COMMAND", nameMax)+" explains one in full."))...)
 }
@@ -32,6 +32,14 @@ func here(release string) markup {
 	}
 	return join(" ", "This thread is about", code(release, nameMax)+":", code("why", nameMax)+",", code("approve", nameMax)+",",
 		code("reject", nameMax), "and", code("cancel", nameMax), "need no id here.")
+}
+
+// ofChannel says whose name may be left out in a channel.
+func ofChannel(service string) markup {
+	if service == "" {
+		return ""
+	}
+	return join(" ", "This channel is about", code(service, nameMax)+":", "its name may be left out here, as in", code("/deploy main", nameMax)+".")
 }
 
 func verbInFull(v bot.VerbHelp) []markup {

@@ -48,6 +48,27 @@ func ReadOpenForm(raw []byte) (OpenForm, error) {
 	return f, nil
 }
 
+// Opened is a form as it was opened.
+func Opened(view slack.ModalViewRequest) (OpenForm, bool) {
+	carried, ours := ReadContext(view.PrivateMetadata)
+	return OpenForm{view: view, Carried: carried}, ours
+}
+
+// Begins is what is chosen in a form from the beginning, so that more can be shown of
+// it at once; false if nothing is.
+func (f OpenForm) Begins() (bot.Entry, bool) {
+	target, chosen := ChosenTarget(f.Carried)
+	switch {
+	case !chosen:
+		return nil, false
+	case f.view.CallbackID == FormDeploy:
+		return bot.DeployEntry{Target: target}, true
+	case f.view.CallbackID == FormBack:
+		return bot.TargetEntry{Target: target}, true
+	}
+	return nil, false
+}
+
 // ReadChoice reads what is chosen so far; false where that is too little to show
 // anything of.
 func (f OpenForm) ReadChoice(entered map[string]string) (bot.Entry, bool) {

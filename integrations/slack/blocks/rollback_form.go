@@ -34,11 +34,13 @@ func RollbackForm(f bot.RollbackForm, c Context) (slack.ModalViewRequest, bool) 
 // the newest hundred.
 func pastOptions(f bot.RollbackForm) []*slack.OptionBlockObject {
 	var options []*slack.OptionBlockObject
-	for _, p := range f.Past {
+	for i, p := range f.Past {
 		value, says := p.Release, (*slack.TextBlockObject)(nil)
 		if p.Quarantined {
 			value += inQuarantine
 			says = plainText("Was taken back from here: say why it may come back")
+		} else if between := betweenLabel(f, i); between != "" {
+			says = plainText(between)
 		}
 		if len(value) > maxOption || len(options) >= maxOptions {
 			continue
@@ -46,6 +48,23 @@ func pastOptions(f bot.RollbackForm) []*slack.OptionBlockObject {
 		options = append(options, slack.NewOptionBlockObject(value, plainText(bare(pastLabel(f, p), maxOption)), says))
 	}
 	return options
+}
+
+// betweenLabel says what going back to a release takes away, and what it leaves; empty
+// where that is not known.
+func betweenLabel(f bot.RollbackForm, i int) string {
+	if i >= len(f.Between) || !f.Between[i].Known {
+		return ""
+	}
+	between := f.Between[i]
+	says := "Takes " + count(between.Commits, "commit") + " back"
+	switch u := between.Undone; {
+	case u.Unread && u.Migrations == 0:
+		says += "; whether migrations would stay is not known"
+	case u.Migrations > 0:
+		says += "; ⚠️ " + count(u.Migrations, "migration") + " would stay"
+	}
+	return bare(says, maxOption)
 }
 
 // pastLabel is a release in one line of plain text: what it is called, what it
