@@ -135,6 +135,8 @@ func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 type request struct {
 	bot.Invocation
 	text grammar.Text // what stands behind the verb
+	// assumed is the service of the channel, where the words named none.
+	assumed string
 }
 
 // Command answers a command. An error means that something could not be read, or
@@ -160,6 +162,7 @@ func (c *Commands) command(ctx context.Context, in bot.Invocation) (bot.Answer, 
 			return answered(nil, err)
 		}
 	}
+	r = c.here(v, r)
 	if v.ofRelease {
 		if r, err = c.inThread(ctx, r); err != nil {
 			return nil, err
@@ -174,20 +177,20 @@ func (c *Commands) command(ctx context.Context, in bot.Invocation) (bot.Answer, 
 func (c *Commands) route(in bot.Invocation, text grammar.Text) (verb, request, error) {
 	word, rest := text.Word()
 	if v, ok := c.verb(strings.TrimRight(word, ".,:;!?…")); ok { // as in "status, please" or "help!"
-		return v, request{in, rest}, nil
+		return v, request{Invocation: in, text: rest}, nil
 	}
 	if v, behind, ok := c.said(word, rest); ok {
-		return v, request{in, behind}, nil
+		return v, request{Invocation: in, text: behind}, nil
 	}
 	if v, ok := c.verb(in.Verb); ok {
-		return v, request{in, text}, nil
+		return v, request{Invocation: in, text: text}, nil
 	}
 	if word == "" {
-		return helpVerb(c), request{in, text}, nil
+		return helpVerb(c), request{Invocation: in, text: text}, nil
 	}
 	first, _, _ := strings.Cut(word, ",") // of several services
 	if _, ok := c.catalog.Named(first); ok {
-		return deployVerb(c), request{in, text}, nil
+		return deployVerb(c), request{Invocation: in, text: text}, nil
 	}
 	return verb{}, request{}, c.noSuchVerb(in, word, rest)
 }

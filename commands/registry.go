@@ -24,10 +24,22 @@ type verb struct {
 	// ofRelease says that its first word is the id of a release, which may be left
 	// out in the thread of that release's card.
 	ofRelease bool
+	// ofService says that its first word names a service, which may be left out in a
+	// channel that has one: always, or where anything is said at all.
+	ofService serviceUse
 	// looks says that it changes nothing, so that whoever does it too often is
 	// slowed.
 	looks bool
 }
+
+// serviceUse is whether a verb takes a service that its words do not name.
+type serviceUse int
+
+const (
+	noService   serviceUse = iota
+	alwaysOne              // without words it is about the channel's service
+	oneIfSpoken            // without words it is about everything, or asks
+)
 
 // registry lists every command, in the order in which help shows them.
 func registry(c *Commands) []verb {

@@ -9,7 +9,7 @@ import (
 )
 
 func adoptVerb(c *Commands) verb {
-	return verb{run: c.adopt, who: bot.TheDeployer, kind: bot.Adopt, bound: "the approvals of a deploy; another deployer's yes where the target is locked or frozen, or the commit on no allowed branch; no proof of health", help: bot.VerbHelp{
+	return verb{run: c.adopt, ofService: oneIfSpoken, who: bot.TheDeployer, kind: bot.Adopt, bound: "the approvals of a deploy; another deployer's yes where the target is locked or frozen, or the commit on no allowed branch; no proof of health", help: bot.VerbHelp{
 		Verb:     "adopt",
 		Usage:    []string{c.slash("adopt") + " SERVICE ENV SHA [--reason TEXT]"},
 		Summary:  "Records the commit that is live already; nothing is started. It needs the approvals of a deploy, and a rollback may come back to it only when somebody else has said that it looks good.",

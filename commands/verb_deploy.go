@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -13,7 +14,7 @@ import (
 
 func deployVerb(c *Commands) verb {
 	deploy := c.slash("deploy")
-	return verb{run: c.deploy, who: bot.TheDeployer, kind: bot.Deploy, bound: "the approvals of the target", help: bot.VerbHelp{
+	return verb{run: c.deploy, ofService: oneIfSpoken, who: bot.TheDeployer, kind: bot.Deploy, bound: "the approvals of the target", help: bot.VerbHelp{
 		Verb:    "deploy",
 		Usage:   []string{deploy + " SERVICE[,SERVICE...] [REF] [to ENV] [--reason TEXT] [--dry-run] [--again] [--seen] [--emergency]"},
 		Summary: "Deploys a branch, tag, SHA or pull request (#12: what it was merged as, else its head), the default branch if left out. Several services go one behind the other as they need each other, once all of them may go. --dry-run only shows what would happen; --again deploys even what is live already, and starts another one beside an identical one; --seen says that you have looked at what was done past slipway, so that you are not asked about it; --emergency passes rules, for those who may, and needs a --reason. Alone it opens a form.",
@@ -28,7 +29,7 @@ func deployVerb(c *Commands) verb {
 
 func (c *Commands) deploy(ctx context.Context, r request) (bot.Answer, error) {
 	if r.text == "" {
-		return c.form(), nil
+		return c.form(r), nil
 	}
 	line, drafts, notes, err := c.deployDrafts(r)
 	switch {
@@ -38,6 +39,9 @@ func (c *Commands) deploy(ctx context.Context, r request) (bot.Answer, error) {
 		return c.preview(ctx, drafts, notes)
 	case len(drafts) > 1:
 		return c.startTogether(ctx, drafts, notes)
+	}
+	if err := c.mistaken(ctx, r, drafts[0]); err != nil {
+		return nil, err
 	}
 	return c.startUnlessSame(ctx, drafts[0], notes...)
 }
@@ -57,7 +61,7 @@ func (c *Commands) deployDrafts(r request) (line grammar.Line, drafts []bot.Draf
 		return line, nil, nil, err
 	}
 	drafts, notes, err = c.draftDeploys(r, line, words)
-	return line, drafts, notes, err
+	return line, drafts, append(r.saysAssumed(), notes...), err
 }
 
 // draftDeploys are the deploys that the reading of a line asks for.
@@ -120,6 +124,7 @@ func (w *deployWords) settle() (service catalog.Service, notes []string, err err
 		return service, nil, err
 	}
 	refIsPlace := isEnvironment(service, lower(w.Ref))
+	usual := w.c.placeHere(w.r, service)
 	switch {
 	case w.Environment == "" && refIsPlace:
 		place, _ := service.EnvironmentNamed(lower(w.Ref))
@@ -129,6 +134,9 @@ func (w *deployWords) settle() (service catalog.Service, notes []string, err err
 		}
 		notes = append(notes, says+"; what goes is the default branch.")
 		w.Ref, w.Environment = "", place
+	case w.Environment == "" && usual != "":
+		notes = append(notes, fmt.Sprintf("No environment was named, so it goes to %s, as always in this channel.", usual))
+		w.Environment = usual
 	case w.Environment == "" && service.DefaultEnvironment != "" && len(service.Environments) > 1:
 		notes = append(notes, fmt.Sprintf("No environment was named, so it goes to %s.", service.DefaultEnvironment))
 	case refIsPlace && !isEnvironment(service, w.Environment):
@@ -144,8 +152,15 @@ func (w *deployWords) settle() (service catalog.Service, notes []string, err err
 	return service, notes, nil
 }
 
-// form asks what to deploy.
-func (c *Commands) form() bot.Answer { return bot.Form{Choices: c.targetChoices()} }
+// form asks what to deploy. In a channel that has a service this is chosen already.
+func (c *Commands) form(r request) bot.Answer {
+	form := bot.Form{Choices: c.targetChoices()}
+	usual, _ := c.catalog.DefaultIn(r.Reply.Channel)
+	if service, found := c.catalog.Service(usual.Service); found {
+		form.Chosen = bot.Target{Service: service.Name, Environment: cmp.Or(usual.Environment, environmentsFirst(service)[0])}
+	}
+	return form
+}
 
 // targetChoices are all services with their environments.
 func (c *Commands) targetChoices() []bot.FormChoice {

@@ -11,7 +11,7 @@ import (
 
 func diffVerb(c *Commands) verb {
 	diff := c.slash("diff")
-	return verb{run: c.diff, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
+	return verb{run: c.diff, ofService: alwaysOne, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
 		Verb:    "diff",
 		Usage:   []string{diff + " SERVICE [ENV] [REF or ENV]"},
 		Summary: "Shows what would go to an environment: the default branch, a branch, tag or SHA, or what is live in another environment. Nothing is started.",

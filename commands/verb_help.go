@@ -29,7 +29,8 @@ func (c *Commands) helpFor(ctx context.Context, r request) (bot.Answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		help.Short, help.Here = c.shortNames(), here
+		usual, _ := c.catalog.DefaultIn(r.Reply.Channel)
+		help.Short, help.Here, help.Service = c.shortNames(), here, usual.Service
 		return help, nil
 	}
 	if _, ok := c.verb(word); ok {

@@ -17,7 +17,7 @@ const (
 )
 
 func historyVerb(c *Commands) verb {
-	return verb{run: c.history, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
+	return verb{run: c.history, ofService: alwaysOne, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
 		Verb:     "history",
 		Usage:    []string{c.slash("history") + " SERVICE [ENV] [--emergency]", c.slash("history") + " --emergency"},
 		Summary:  "Lists the last releases of a service in an environment; with --emergency those that passed rules, of everything if no service is named.",

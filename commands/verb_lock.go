@@ -20,7 +20,7 @@ const closes = "somebody else's only with --take, of which they are told; a free
 
 func lockVerb(c *Commands) verb {
 	lock := c.slash("lock")
-	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Hold) }, who: bot.TheCloser, bound: closes, help: bot.VerbHelp{
+	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Hold) }, ofService: oneIfSpoken, who: bot.TheCloser, bound: closes, help: bot.VerbHelp{
 		Verb:     "lock",
 		Usage:    []string{lock + " SERVICE or all [ENV] [--for 2h] [--until TIME] [--reason TEXT] [--take]"},
 		Summary:  "Keeps others from deploying; you still can. Rollbacks pass it with a reason. It ends by itself if you say when, else by unlock. --take takes over somebody else's, and slipway writes to them.",
@@ -30,7 +30,7 @@ func lockVerb(c *Commands) verb {
 
 func freezeVerb(c *Commands) verb {
 	freeze := c.slash("freeze")
-	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Freeze) }, who: bot.TheCloser, bound: closes, help: bot.VerbHelp{
+	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.close(ctx, r, bot.Freeze) }, ofService: oneIfSpoken, who: bot.TheCloser, bound: closes, help: bot.VerbHelp{
 		Verb:     "freeze",
 		Usage:    []string{freeze + " SERVICE or all [ENV] --until TIME or --for 2h --reason TEXT [--take]"},
 		Summary:  "Keeps everybody from deploying until then, you included; rollbacks pass. TIME is 18:00, 2026-12-24 (that whole day) or \"2026-12-24 18:00\", as your clock in Slack shows it.",
@@ -41,7 +41,7 @@ func freezeVerb(c *Commands) verb {
 // unlockVerb is unlock for a lock, and unfreeze for a freeze.
 func unlockVerb(c *Commands, kind bot.LockKind) verb {
 	undo := c.slash(kind.Undo())
-	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.open(ctx, r, kind) }, who: bot.TheCloser, bound: closes, help: bot.VerbHelp{
+	return verb{run: func(ctx context.Context, r request) (bot.Answer, error) { return c.open(ctx, r, kind) }, ofService: oneIfSpoken, who: bot.TheCloser, bound: closes, help: bot.VerbHelp{
 		Verb:     kind.Undo(),
 		Usage:    []string{undo + " SERVICE or all [ENV] [--take]"},
 		Summary:  fmt.Sprintf("Ends a %s. --take ends somebody else's, and slipway writes to them.", kind),

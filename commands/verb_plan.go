@@ -8,7 +8,7 @@ import (
 
 func planVerb(c *Commands) verb {
 	plan := c.slash("plan")
-	return verb{run: c.plan, who: bot.AnyMember, bound: onlyShows, help: bot.VerbHelp{
+	return verb{run: c.plan, ofService: alwaysOne, who: bot.AnyMember, bound: onlyShows, help: bot.VerbHelp{
 		Verb:     "plan",
 		Usage:    []string{plan + " SERVICE[,SERVICE...] [REF] [to ENV]"},
 		Summary:  "Shows what a deploy would do and every rule with its outcome, exactly as the deploy itself would find them. Nothing is started.",

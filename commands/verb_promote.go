@@ -11,7 +11,7 @@ import (
 
 func promoteVerb(c *Commands) verb {
 	promote := c.slash("promote")
-	return verb{run: c.promote, who: bot.TheDeployer, bound: "all that a deploy is bound by; the commit that is live and healthy at its source", help: bot.VerbHelp{
+	return verb{run: c.promote, ofService: oneIfSpoken, who: bot.TheDeployer, bound: "all that a deploy is bound by; the commit that is live and healthy at its source", help: bot.VerbHelp{
 		Verb:     "promote",
 		Usage:    []string{promote + " SERVICE FROM TO [--reason TEXT] [--dry-run] [--again] [--seen] [--emergency]"},
 		Summary:  "Deploys the very commit that is live and healthy in one environment to another, whatever came to its branch since. The rules and approvals of a deploy hold.",

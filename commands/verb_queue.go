@@ -11,7 +11,7 @@ const shownWaiting = 10
 
 func queueVerb(c *Commands) verb {
 	queue := c.slash("queue")
-	return verb{run: c.queue, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
+	return verb{run: c.queue, ofService: alwaysOne, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
 		Verb:     "queue",
 		Usage:    []string{queue + " SERVICE [ENV]"},
 		Summary:  "Shows who is under way and who waits, in their order, with about how long it takes until their turn.",

@@ -14,7 +14,7 @@ const releaseQuarantine = "release-quarantine"
 
 func releaseQuarantineVerb(c *Commands) verb {
 	release := c.slash(releaseQuarantine)
-	return verb{run: c.releaseQuarantine, who: bot.TheDeployer, bound: "a reason; the commit needs all that a deploy or rollback asks for", help: bot.VerbHelp{
+	return verb{run: c.releaseQuarantine, ofService: oneIfSpoken, who: bot.TheDeployer, bound: "a reason; the commit needs all that a deploy or rollback asks for", help: bot.VerbHelp{
 		Verb:  releaseQuarantine,
 		Usage: []string{release + " SERVICE [ENV] [RELEASE or SHA] --reason TEXT"},
 		Summary: "Lets a commit come again that was taken back: it can then be deployed without a reason and be a rollback's target. " +

@@ -13,7 +13,7 @@ import (
 
 func rollbackVerb(c *Commands) verb {
 	rollback := c.slash("rollback")
-	return verb{run: c.rollback, who: bot.TheDeployer, kind: bot.Rollback, bound: "the approvals that a rollback asks for; the requester's own yes to what was shown", help: bot.VerbHelp{
+	return verb{run: c.rollback, ofService: oneIfSpoken, who: bot.TheDeployer, kind: bot.Rollback, bound: "the approvals that a rollback asks for; the requester's own yes to what was shown", help: bot.VerbHelp{
 		Verb:    "rollback",
 		Usage:   []string{rollback + " SERVICE [ENV] [to RELEASE, SHA or list] [--reason TEXT]"},
 		Summary: "Takes a service back to the newest release that was healthy, or to the one you name or choose from the list. It shows what goes and asks you first. Alone it opens a form.",

@@ -15,7 +15,7 @@ const pageTargets = 40
 
 func statusVerb(c *Commands) verb {
 	status := c.slash("status")
-	return verb{run: c.status, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
+	return verb{run: c.status, ofService: oneIfSpoken, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
 		Verb:     "status",
 		Usage:    []string{status + " [PAGE]", status + " SERVICE [ENV]"},
 		Summary:  "Shows what is live where, page by page where there is much, or one service in full, with how it is right now.",

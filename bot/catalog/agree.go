@@ -37,6 +37,7 @@ func (c *checker) agree(root *node) {
 	c.needsAgree(root.get("services"))
 	c.aliasesAgree(root)
 	c.notifyAgrees(root)
+	c.channelsAgree(root)
 	for _, e := range root.get("services").entries {
 		c.serviceAgrees(e.value)
 		c.settingsAgree(e.value.get("defaults"), known)

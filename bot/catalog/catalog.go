@@ -40,6 +40,8 @@ type Catalog struct {
 	// Notify says who is told of what; Webhooks are those that it names.
 	Notify   []bot.NotifyRule
 	Webhooks []Webhook
+	// ChannelDefaults say what is meant in a channel by words that name no service.
+	ChannelDefaults []ChannelDefault
 	// Services are in the order of the file.
 	Services []Service
 }

@@ -36,6 +36,7 @@ func decode(root *node, sources []Source) *Catalog {
 			SlackUsergroup: e.value.get("slack_usergroup").str(), GitHubTeam: e.value.get("github_team").str(),
 		})
 	}
+	c.ChannelDefaults = decodeChannels(root.get("channels"))
 	c.Notify, c.Webhooks = decodeNotify(root.get("notify"), c.People)
 	for _, e := range root.get("services").entries {
 		service := decodeService(e.name, e.value, common)

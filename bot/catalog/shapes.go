@@ -38,6 +38,7 @@ func fileShape(known Vocabulary) shape {
 			"What health probes may connect to, by name (*.example.com stands for all below it) or by address (10.0.0.0/8); anything but the addresses that are refused anyway if left out.").filled()),
 		optional("operators", listOf(textOf(personNameRule(), "A name from groups."), mostNames,
 			"The groups whose members hear by direct message of slipway's own troubles, such as an alerts channel that is archived. It allows them nothing.").filled()),
+		optional("channels", channelsShape()),
 		optional("notify", notifyShape()),
 		required("services", tableOf(serviceShape(known), serviceNameRule(known.Verbs), mostServices, "The services, by the names that people type.").filled()),
 	}, onceKeys(sources)...)

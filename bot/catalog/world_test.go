@@ -16,7 +16,8 @@ func counter() catalog.Source {
 	return catalog.Source{
 		Name: "counter", Marks: []string{"count"},
 		Keys: []catalog.Key{
-			{Name: "count", Shape: catalog.Word("What is counted.")}, {Name: "beside", Shape: catalog.Word("What is compared."), Watch: true},
+			{Name: "count", Shape: catalog.Word("What is counted.")},
+			{Name: "beside", Shape: catalog.Word("What is compared."), Watch: true},
 			{Name: "matching", Shape: catalog.Lines("What fits.", "a word", "^[a-z]+$", func(word string) string {
 				if word == "never" {
 					return "fits nothing"

@@ -1,0 +1,52 @@
+package catalog
+
+import "slices"
+
+const mostChannels = 2000
+
+// ChannelDefault is what words that are typed in a channel mean where they name no
+// service, or no environment of that service.
+type ChannelDefault struct {
+	Channel string
+	Service string
+	// Environment is empty where the channel has none of its own.
+	Environment string
+}
+
+// DefaultIn is what a channel has by default; false if it has nothing.
+func (c *Catalog) DefaultIn(channel string) (ChannelDefault, bool) {
+	i := slices.IndexFunc(c.ChannelDefaults, func(d ChannelDefault) bool { return channel != "" && d.Channel == channel })
+	if i < 0 {
+		return ChannelDefault{}, false
+	}
+	return c.ChannelDefaults[i], true
+}
+
+func channelsShape() shape {
+	return tableOf(object("What is meant in a channel by words that do not say it.",
+		required("service", textOf(nameRule(), "The service that is meant where none is named.")),
+		optional("environment", textOf(nameRule(), "Where that service goes, if no environment is named there. It is stronger than the service's default_environment.")),
+	), channelRule(), mostChannels, "What words mean that are typed in a channel and name no service, by the channel's ID. A word that is the name of a command or a service is that.")
+}
+
+// channelsAgree checks that each channel has a service that is there, and an
+// environment of it.
+func (c *checker) channelsAgree(root *node) {
+	services := root.get("services")
+	names := declaredIn(services)
+	for _, e := range root.get("channels").entries {
+		service := e.value.get("service")
+		c.mustBe(service, "a service", "services", names)
+		if i := slices.Index(names.list, service.str()); i >= 0 {
+			c.mustBe(e.value.get("environment"), "an environment", "services."+service.str()+".environments", declaredIn(services.entries[i].value.get("environments")))
+		}
+	}
+}
+
+func decodeChannels(n *node) []ChannelDefault {
+	var all []ChannelDefault
+	for _, e := range n.entries {
+		all = append(all, ChannelDefault{Channel: e.name, Service: e.value.get("service").str(), Environment: e.value.get("environment").str()})
+	}
+	return all
+}

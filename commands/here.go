@@ -1,0 +1,75 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/commands/grammar"
+)
+
+// Where a channel has a service of its own, words that name none are about that one.
+// A word that is the name of a command or of a service is always that, and so is
+// "all": what was typed is never overruled by where it was typed.
+
+// here puts the channel's own service before words that name none.
+func (c *Commands) here(v verb, r request) request {
+	usual, has := c.catalog.DefaultIn(r.Reply.Channel)
+	if !has || v.ofService == noService || v.ofService == oneIfSpoken && r.text == "" {
+		return r
+	}
+	word, _ := r.text.Word()
+	first, _, _ := strings.Cut(word, ",") // of several services
+	if _, isService := c.catalog.Named(first); isService || first == all || isPage(word) {
+		return r
+	}
+	r.text = grammar.Text(strings.TrimSpace(usual.Service + " " + string(r.text)))
+	r.assumed = usual.Service
+	return r
+}
+
+// isPage says whether a word is the number of a page, as no ref is.
+func isPage(word string) bool {
+	return word != "" && len(word) < 4 && strings.Trim(word, "0123456789") == ""
+}
+
+// placeHere is the environment that a channel has for a service; empty if it has none.
+func (c *Commands) placeHere(r request, s catalog.Service) string {
+	if usual, has := c.catalog.DefaultIn(r.Reply.Channel); has && usual.Service == s.Name {
+		return usual.Environment
+	}
+	return ""
+}
+
+// saysAssumed says whose service was meant, where the words did not say it.
+func (r request) saysAssumed() []string {
+	if r.assumed == "" {
+		return nil
+	}
+	return []string{fmt.Sprintf("No service was named, so it is `%s`, as always in this channel.", r.assumed)}
+}
+
+// mistaken refuses words of which the first was taken for a ref, since a channel has a
+// service of its own, and is none: it may be a slip in the name of a service or a
+// command.
+func (c *Commands) mistaken(ctx context.Context, r request, d bot.Draft) error {
+	if r.assumed == "" || d.Ref == "" {
+		return nil
+	}
+	err := c.exists(ctx, d)
+	problem, refused := errors.AsType[*problemError](err)
+	if !refused {
+		return err
+	}
+	problem.problem.Understood = fmt.Sprintf("Deploy `%s` of `%s`, the service of this channel: the word is the name of no command and of no service.", clip(d.Ref), r.assumed)
+	if near, found := nearest(lower(d.Ref), append(c.verbNames(), c.catalog.ServiceNames()...)); found {
+		if _, isVerb := c.verb(near); isVerb {
+			return problem.near(c.typed(r.Invocation, near))
+		}
+		return problem.near(c.typed(r.Invocation, "deploy", near))
+	}
+	return problem
+}
