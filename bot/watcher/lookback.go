@@ -10,8 +10,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
-// Hindsight is what would have been said of a release of the past.
-type Hindsight struct {
+// Retrospect is what would have been said of a release of the past.
+type Retrospect struct {
 	health.Report // of the probes that can be judged
 	// Untold are the others, each with the reason. No verdict rests on them.
 	Untold []health.Finding
@@ -20,7 +20,7 @@ type Hindsight struct {
 // LookBack judges a release of the past by the rule in its plan, from what sources tell of
 // the time before its dispatch and after its watch began. Up to a time what is found is the
 // release's; later it is another one's, or has not happened yet.
-func (w *Watcher) LookBack(ctx context.Context, r bot.Release, until time.Time) Hindsight {
+func (w *Watcher) LookBack(ctx context.Context, r bot.Release, until time.Time) Retrospect {
 	rule := r.Plan.Settings.Health
 	found := make([]recollection, len(rule.Probes))
 	var g guard.WaitGroup
@@ -38,7 +38,7 @@ func (w *Watcher) LookBack(ctx context.Context, r bot.Release, until time.Time) 
 			watch.Samples = append(watch.Samples, found[i].samples...)
 		}
 	}
-	seen := Hindsight{Report: health.Retrace(judged, watch, until, len(rule.Probes))}
+	seen := Retrospect{Report: health.Retrace(judged, watch, until, len(rule.Probes))}
 	if len(judged.Probes) == 0 {
 		seen.Verdict = bot.Inconclusive
 	}

@@ -34,7 +34,7 @@ type pastRelease struct {
 // pastReport is what would have been said of one.
 type pastReport struct {
 	pastRelease
-	seen watcher.Hindsight
+	seen watcher.Retrospect
 }
 
 // runPast judges releases of the past by the rule of slipway.yaml and what its sources
@@ -81,7 +81,7 @@ func lookedBack(ctx context.Context, looking *watcher.Watcher, rule bot.HealthRu
 	report.seen = looking.LookBack(ctx, asked, r.until)
 	end := r.Watch.StartedAt.Add(rule.Delay + rule.Window)
 	if report.seen.Verdict != bot.NotHealthy && end.After(now) && !r.until.Before(now) {
-		report.lacks, report.seen = "its window is not over before "+moment(end.Truncate(time.Second)), watcher.Hindsight{}
+		report.lacks, report.seen = "its window is not over before "+moment(end.Truncate(time.Second)), watcher.Retrospect{}
 	}
 	return report
 }

@@ -37,6 +37,10 @@ func said(by bot.Person, says bot.Hindsight) bot.Opinion {
 func healthCards() map[string]bot.Body {
 	return map[string]bot.Body{
 		"countdown": cardOf(counting()),
+		"watched_with_a_gap": cardOf(moved(bot.Verifying, func(r *bot.Release) {
+			watched(r)
+			r.Watch.Gaps = []bot.Gap{{From: after(16 * time.Minute), To: after(16*time.Minute + 72*time.Second)}}
+		})),
 		"judged": cardOf(with(unhealthy(), func(r *bot.Release) {
 			r.Opinions = []bot.Opinion{said(anna, bot.FalseAlarm), said(ben, bot.FalseAlarm)}
 		})),
@@ -53,7 +57,13 @@ func healthCards() map[string]bot.Body {
 func healthNotes() map[string]bot.Note {
 	taken := func(r *bot.Release) { r.Watch.Countdown = bot.Countdown{} }
 	return map[string]bot.Note{
-		"countdown":         {News: bot.NoteCountdown{At: after(19 * time.Minute)}, Release: counting()},
+		"countdown": {News: bot.NoteCountdown{At: after(19 * time.Minute)}, Release: counting()},
+		"health_gaps": {News: bot.NoteHealth{}, Release: moved(bot.Succeeded, func(r *bot.Release) {
+			watched(r)
+			r.Watch.Samples, r.Verdict = samples(2), bot.Healthy
+			r.Watch.Miss(bot.Gap{From: after(16*time.Minute), To: after(17*time.Minute)})
+			r.Watch.Miss(bot.Gap{From: after(18*time.Minute), To: after(20*time.Minute)})
+		})},
 		"countdown_over":    {News: bot.NoteCountdown{At: after(19 * time.Minute)}, Release: unhealthy()},
 		"countdown_stopped": {News: bot.NoteCountdownStopped{By: ben, At: start}, Release: counting()},
 		"watch_longer":      {News: bot.NoteWatchLonger{By: ben, At: start}, Release: with(counting(), taken)},

@@ -91,11 +91,13 @@ func gaps(w bot.Watch) []markup {
 	if len(w.Gaps) == 0 {
 		return nil
 	}
-	missed := took(w.Missed(w.StartedAt))
-	if len(w.Gaps) == 1 {
-		return []markup{"• slipway was away and did not look for " + missed + ", from " + clock(w.Gaps[0].From) + " on"}
+	missed := "for " + took(w.Missed(w.StartedAt))
+	if len(w.Gaps) > 1 {
+		missed = markup(count(len(w.Gaps), "time")) + ", " + missed + " in all"
+	} else {
+		missed += ", from " + clock(w.Gaps[0].From) + " on"
 	}
-	return []markup{"• slipway was away " + markup(count(len(w.Gaps), "time")) + " and did not look for " + missed + " in all"}
+	return []markup{"• slipway did not look " + missed + ": it was away, or too busy"}
 }
 
 // probes are so many of them as a message shows, each with what the judge says of it.
