@@ -22,7 +22,7 @@ func healthNote(n bot.Note) Message {
 	parts := []slack.Block{unfolded(verdict(r, who)), unfolded(spokenFor(r)...), section(next(r)...)}
 	all := measured(r)
 	if len(all) == 0 {
-		parts = append(parts, section(summary(r)...))
+		parts = append(parts, section(probes(r, tallies(r.Watch.After()), (*tally).full)...))
 	} else {
 		parts = append(parts, table(all))
 	}
