@@ -61,8 +61,8 @@ func healthNotes() map[string]bot.Note {
 		"health_gaps": {News: bot.NoteHealth{}, Release: moved(bot.Succeeded, func(r *bot.Release) {
 			watched(r)
 			r.Watch.Samples, r.Verdict = samples(2), bot.Healthy
-			r.Watch.Miss(bot.Gap{From: after(16*time.Minute), To: after(17*time.Minute)})
-			r.Watch.Miss(bot.Gap{From: after(18*time.Minute), To: after(20*time.Minute)})
+			r.Watch.Miss(bot.Gap{From: after(16 * time.Minute), To: after(17 * time.Minute)})
+			r.Watch.Miss(bot.Gap{From: after(18 * time.Minute), To: after(20 * time.Minute)})
 		})},
 		"countdown_over":    {News: bot.NoteCountdown{At: after(19 * time.Minute)}, Release: unhealthy()},
 		"countdown_stopped": {News: bot.NoteCountdownStopped{By: ben, At: start}, Release: counting()},
