@@ -32,8 +32,15 @@ func (c Change) Began() time.Time {
 	return c.Past.At
 }
 
-// WasAt says whether the change was going on at a moment.
-func (c Change) WasAt(at, now time.Time) bool { return !c.Began().After(at) && !c.Over(now).Before(at) }
+// WasAt says whether the change was going on at a moment. Of one that was started again
+// it is not known when that began.
+func (c Change) WasAt(at, now time.Time) bool {
+	began, over := c.Began(), c.Over(now)
+	if again := c.Past.Again.At; again.After(c.Past.At) {
+		began = again
+	}
+	return !began.After(at) && !over.Before(at)
+}
 
 // Happened is what came to which target within some time.
 type Happened struct {

@@ -29,7 +29,7 @@ func incidentVerb(c *Commands) verb {
 	return verb{run: c.incident, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
 		Verb:     "incident",
 		Usage:    []string{incident + " [30m]"},
-		Summary:  "Lists what changed on all services in that time (30 min, if you name none), the most suspect first, with a button to roll each back.",
+		Summary:  "Lists what changed on all services in that time (30 min, if you name none), the most suspect first, with a button to roll each back. “What was deployed then?” in the menu of a message lists the same around its time.",
 		Examples: []string{incident, incident + " 2h"},
 	}}
 }

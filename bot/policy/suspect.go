@@ -54,9 +54,7 @@ func Suspects(changes []bot.Change, since, at, now time.Time) []bot.Suspect {
 		for _, why := range w.Why {
 			w.weight += weight(why)
 		}
-		if span := at.Sub(since); span > 0 {
-			w.weight += int(nearest * max(0, span-apart(c, at, now)) / span)
-		}
+		w.weight += nearness(c, since, at, now)
 		all = append(all, w)
 	}
 	slices.SortFunc(all, func(a, b weighed) int {
@@ -69,15 +67,16 @@ func Suspects(changes []bot.Change, since, at, now time.Time) []bot.Suspect {
 	return suspects
 }
 
-// apart is how far a change lies from a moment: not at all while it was going on.
-func apart(c bot.Change, at, now time.Time) time.Duration {
-	switch over := c.Over(now); {
-	case c.WasAt(at, now):
+// nearness is what it weighs how near to a moment a change was. What began after it has
+// not done it.
+func nearness(c bot.Change, since, at, now time.Time) int {
+	switch span := at.Sub(since); {
+	case span <= 0 || at.Before(now) && c.Began().After(at):
 		return 0
-	case over.Before(at):
-		return at.Sub(over)
+	case c.WasAt(at, now):
+		return nearest
 	default:
-		return c.Began().Sub(at)
+		return int(nearest * c.Over(now).Sub(since) / span)
 	}
 }
 

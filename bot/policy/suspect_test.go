@@ -109,6 +109,27 @@ func TestSuspects(t *testing.T) {
 	}
 }
 
+// TestSuspectsOfAMomentInThePast: what was going on then is nearest, what was over before
+// is the less so the longer ago, and what began after it has not done it.
+func TestSuspectsOfAMomentInThePast(t *testing.T) {
+	t.Parallel()
+	at := noon.Add(-time.Hour)
+	lasted := func(id string, ago, took time.Duration) bot.Change {
+		return change(id, ago, func(c *bot.Change) { c.Past.Took = took })
+	}
+	changes := []bot.Change{
+		lasted("after-1", 55*time.Minute, time.Minute), lasted("before-2", 85*time.Minute, time.Minute),
+		lasted("during-1", 50*time.Minute, 20*time.Minute), lasted("before-1", 65*time.Minute, time.Minute),
+	}
+	var order []string
+	for _, s := range policy.Suspects(changes, at.Add(-30*time.Minute), at, noon) {
+		order = append(order, s.Past.Release)
+	}
+	if diff := cmp.Diff([]string{"during-1", "before-1", "before-2", "after-1"}, order); diff != "" {
+		t.Errorf("the order (-want +got):\n%s", diff)
+	}
+}
+
 // The order does not hang on that of the changes, and what is worse in one respect
 // alone never comes later for it.
 func TestSuspectsAreOrderedByWhatSpeaksAgainstThem(t *testing.T) {

@@ -146,7 +146,7 @@ func TestConfig_ItsCommentsCanBeUsed(t *testing.T) {
 	}
 	after := strings.Replace(config, "# after:", "after:", 1)
 	for name, text := range map[string]string{"all": all, "after": after} {
-		if _, err := catalog.Parse([]byte(text), value, nil); err != nil {
+		if _, err := catalog.Parse([]byte(text), value, catalog.Vocabulary{}); err != nil {
 			t.Errorf("%s: %v in\n%s", name, err, text)
 		}
 	}

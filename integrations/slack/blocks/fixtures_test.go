@@ -277,3 +277,12 @@ func incident() bot.IncidentView {
 	}
 	return v
 }
+
+// incidentThen is what changed around a moment in the past.
+func incidentThen() bot.IncidentView {
+	v := incident()
+	v.Now, v.At, v.To, v.Further = after(26*time.Hour), after(50*time.Minute), after(time.Hour), ""
+	v.Since, v.Deeper = after(20*time.Minute), []bot.Target{{Service: "cron", Environment: "production"}}
+	v.Suspects = v.Suspects[:6]
+	return v
+}

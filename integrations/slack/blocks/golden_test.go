@@ -360,6 +360,7 @@ func answers() map[string]bot.Answer {
 		}}},
 		"form":          bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
 		"incident":      incident(),
+		"incident_then": incidentThen(),
 		"incident_none": bot.IncidentView{Since: after(0), Now: after(30 * time.Minute), Further: "/deploy incident 2h", Unread: []bot.Target{live.Target}},
 		"mine":          mine(),
 		"mine_none":     bot.Mine{Now: after(time.Hour), Board: bot.Board{Now: after(time.Hour)}},

@@ -147,5 +147,5 @@ func bars(points []object) string {
 	if len(values) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s  %g … %g (most %g)", out.String(), values[0], values[len(values)-1], high)
+	return fmt.Sprintf("%s  %g … %g ↑ %g", out.String(), values[0], values[len(values)-1], high)
 }

@@ -81,7 +81,7 @@ alone
 job    state
 build  12.5
 p95
-ms                    ▂█▄  100 … 200 (most 400)
+ms                    ▂█▄  100 … 200 ↑ 400
 · waits for @sre  ·  2 h left
 [✅ Approve] [Run <https://gh/run>] [⋯ Logs | Diff]`
 	if diff := cmp.Diff(want, slacksim.RenderMessage(json.RawMessage(blocks), "unseen", names)); diff != "" {

@@ -14,6 +14,7 @@ export function chart(b) {
   return h('figure', { class: 'b-chart' },
     h('figcaption', {}, b.title),
     c.type === 'pie' ? pie(c) : series(c),
+    c.axis_config && h('p', { class: 'axis' }, [c.axis_config.y_label, c.axis_config.x_label].filter(Boolean).join(' · ')),
     legend(c.type === 'pie' ? c.segments.map((s) => s.label + ': ' + s.value) : c.series.map((s) => s.name)),
     asTable(c));
 }
@@ -34,7 +35,9 @@ function series(c) {
     svg('text', { x: LEFT - 6, y: y(v) + 4, 'text-anchor': 'end' }, String(Number(v.toPrecision(3)))),
   ]);
   const every = Math.ceil(categories.length / 6);
-  const ticks = categories.map((name, i) => (i % every === 0 ? svg('text', { x: x(i), y: HEIGHT - 5, 'text-anchor': 'middle' }, name) : null));
+  // Of the places that are named, one is where something happened.
+  const first = Math.max(0, categories.findIndex((name) => name.startsWith('▲'))) % every;
+  const ticks = categories.map((name, i) => (i % every === first ? svg('text', { x: x(i), y: HEIGHT - 5, 'text-anchor': 'middle' }, name) : null));
   const drawn = c.series.map((s, n) => {
     const points = categories.map((name, i) => [x(i), y(s.data.find((p) => p.label === name)?.value ?? 0)]);
     if (c.type === 'bar') {
