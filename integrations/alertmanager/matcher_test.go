@@ -30,26 +30,26 @@ func TestMatchers(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"":                    "must begin with the name of a label",
-		`="page"`:             "must begin with the name of a label",
-		`1a="page"`:           "must begin with the name of a label",
-		`sevérity="page"`:     "has no =",
-		`severity`:            "has no =",
-		`severity "page"`:     "has no =",
-		`severity>"page"`:     "has no =",
-		`severity=`:           "in double quotes",
-		`severity="page`:      "in double quotes",
-		`severity="pa"ge"`:    "in double quotes",
-		`severity="page\"`:    "in double quotes",
-		`severity='page'`:     "in double quotes",
-		"severity=`page`":     "in double quotes",
-		`severity=a b`:        "in double quotes",
-		`a="b", c="d"`:        "in double quotes",
-		`{a="b"}`:             "must begin with the name of a label",
-		`a=~"("`:              "no valid regular expression",
-		`a!~"[z-a]"`:          "no valid regular expression",
-		`a="{{cluster}}"`:     "there are {{service}}",
-		`a=api-{{service}}`:   "in double quotes",
+		"":                     "must begin with the name of a label",
+		`="page"`:              "must begin with the name of a label",
+		`1a="page"`:            "must begin with the name of a label",
+		`sevérity="page"`:      "has no =",
+		`severity`:             "has no =",
+		`severity "page"`:      "has no =",
+		`severity>"page"`:      "has no =",
+		`severity=`:            "in double quotes",
+		`severity="page`:       "in double quotes",
+		`severity="pa"ge"`:     "in double quotes",
+		`severity="page\"`:     "in double quotes",
+		`severity='page'`:      "in double quotes",
+		"severity=`page`":      "in double quotes",
+		`severity=a b`:         "in double quotes",
+		`a="b", c="d"`:         "in double quotes",
+		`{a="b"}`:              "must begin with the name of a label",
+		`a=~"("`:               "no valid regular expression",
+		`a!~"[z-a]"`:           "no valid regular expression",
+		`a="{{cluster}}"`:      "there are {{service}}",
+		`a=api-{{service}}`:    "in double quotes",
 		`a="{{ environmnt }}"`: "there are {{service}}",
 	} {
 		if got := broken(text); !strings.Contains(got, want) {
@@ -63,8 +63,8 @@ func TestFilled(t *testing.T) {
 	t.Parallel()
 	q := bot.Question{Target: bot.Target{Service: `a.b"c\`, Environment: "prod|.*"}, SHA: "abc", Release: "api-7"}
 	for text, want := range map[string]string{
-		`s="{{service}}"`:                           `s="a.b\"c\\"`,
-		`s=~"{{ environment }}"`:                    `s=~"prod\\|\\.\\*"`,
+		`s="{{service}}"`:                         `s="a.b\"c\\"`,
+		`s=~"{{ environment }}"`:                  `s=~"prod\\|\\.\\*"`,
 		`s="{{sha}}/{{release}} {{ {nothing} }}"`: `s="abc/api-7 {{ {nothing} }}"`,
 	} {
 		m, problem := parse(text)

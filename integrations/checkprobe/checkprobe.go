@@ -70,4 +70,6 @@ func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 }
 
 // Bound says what a good answer is.
-func (s *Source) Bound(q bot.Question) string { return "the check " + q.Probe.Setting(Name) + " has passed" }
+func (s *Source) Bound(q bot.Question) string {
+	return "the check " + q.Probe.Setting(Name) + " has passed"
+}

@@ -106,11 +106,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		show[name] = true
 		if said := ask.Get(name); said != "" {
 			value, err := strconv.ParseBool(said)
-			if err != nil {
-				answer(w, http.StatusUnprocessableEntity, map[string]any{"code": 601, "message": name + " in query must be of type boolean"})
-				return
-			}
-			show[name] = value
+			show[name] = err == nil && value // what it does not understand is a no (0.25)
 		}
 	}
 	var filters []filter

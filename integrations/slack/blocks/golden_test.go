@@ -352,6 +352,7 @@ func answers() map[string]bot.Answer {
 		"service":            bot.ServiceView{Now: after(time.Hour), Rows: rows[:1], Past: []bot.HistoryView{{Target: live.Target, Past: history}}, Links: links()},
 		"service_asks":       bot.ServiceView{Now: after(time.Hour), Rows: rows, Past: []bot.HistoryView{{Target: live.Target, Past: history}}, Asks: 3},
 		"live_health":        healthNow(live),
+		"service_runs":       bot.ServiceView{Now: after(time.Hour), Rows: []bot.BoardRow{{State: bot.TargetState{Target: live.Target, Current: new(with(live, func(r *bot.Release) { p := *r.Plan; p.Readiness, r.Plan = runsNow(), &p }))}}}},
 		"history":            bot.HistoryView{Now: after(time.Hour), Target: live.Target, Past: history},
 		"help":               bot.Help{Verbs: verbs},
 		"help_one":           bot.Help{Verb: "deploy", Verbs: verbs},
