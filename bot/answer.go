@@ -60,6 +60,8 @@ type (
 		// for the next, if there is one.
 		Page, Pages int
 		Further     string
+		// Counting says that it is still being counted what lies between environments.
+		Counting bool
 		// Troubles are what is wrong with how slipway reaches people.
 		Troubles []Trouble
 	}
@@ -171,6 +173,10 @@ type BoardRow struct {
 	State TargetState
 	// Failing says that nothing could be read of it.
 	Failing string
+	// Apart is how far what is live in the environment Before lies from what is live here;
+	// nothing: not at all, or that is not known.
+	Before string
+	Apart  Distance
 }
 
 // QueueLine is who is under way on a target and who waits for it.

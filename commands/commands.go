@@ -90,16 +90,17 @@ type Commands struct {
 	answers       Answers
 	subscriptions Subscriptions
 	changes       *changes.Changes
-	// branches, health, refs and previews are nil where nobody can tell.
-	branches Branches
-	health   Health
-	refs     Refs
-	previews Previews
-	catalog  *catalog.Catalog
-	now      func() time.Time
-	looks    *looks
-	verbs    []verb
-	buttons  []button
+	// branches, distances, health, refs and previews are nil where nobody can tell.
+	branches  Branches
+	distances Distances
+	health    Health
+	refs      Refs
+	previews  Previews
+	catalog   *catalog.Catalog
+	now       func() time.Time
+	looks     *looks
+	verbs     []verb
+	buttons   []button
 }
 
 // Ports joins the commands to what they ask and tell.
@@ -113,18 +114,20 @@ type Ports struct {
 	Doubts        Doubts
 	Answers       Answers
 	Subscriptions Subscriptions
-	// Branches, Health, Refs and Previews may be left out: then nothing is said of them.
-	Branches Branches
-	Health   Health
-	Refs     Refs
-	Previews Previews
+	// Branches, Distances, Health, Refs and Previews may be left out: then nothing is said of
+	// them.
+	Branches  Branches
+	Distances Distances
+	Health    Health
+	Refs      Refs
+	Previews  Previews
 }
 
 // New makes the commands for what the catalog declares. The clock dates what is
 // shown and decides nothing.
 func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 	c := &Commands{
-		intake: p.Intake, records: p.Records, under: p.UnderWay, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, subscriptions: p.Subscriptions, branches: p.Branches, health: p.Health, refs: p.Refs, previews: p.Previews,
+		intake: p.Intake, records: p.Records, under: p.UnderWay, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, subscriptions: p.Subscriptions, branches: p.Branches, distances: p.Distances, health: p.Health, refs: p.Refs, previews: p.Previews,
 		changes: changes.New(declared, p.Records), catalog: declared, now: now, looks: newLooks(),
 	}
 	c.verbs, c.buttons = registry(c), buttonsOf(c)

@@ -42,6 +42,7 @@ func (c *Commands) status(ctx context.Context, r request) (bot.Answer, error) {
 	if view.Rows, err = c.rows(ctx, targets); err != nil {
 		return nil, err
 	}
+	c.countDistances(ctx, view.Rows, serviceWaits)
 	view.Links = linksTo(service.Links, view.Rows)
 	for _, row := range view.Rows {
 		if c.health != nil {
@@ -96,6 +97,7 @@ func (c *Commands) board(ctx context.Context, r request, page int) (bot.Answer, 
 		return nil, err
 	}
 	board := bot.Board{Now: c.now(), Rows: rows, Page: page, Pages: len(pages)}
+	board.Counting = !c.countDistances(ctx, rows, boardWaits)
 	if page < len(pages) {
 		board.Further = c.typed(r.Invocation, "status", strconv.Itoa(page+1))
 	}

@@ -24,14 +24,15 @@ import (
 
 // Planner works plans out. Its methods may be called from any goroutine.
 type Planner struct {
-	ports   Ports
-	catalog *catalog.Catalog
-	log     *slog.Logger
+	ports     Ports
+	catalog   *catalog.Catalog
+	log       *slog.Logger
+	distances *distances
 }
 
 // New makes a planner for what the catalog declares.
 func New(c *catalog.Catalog, p Ports, log *slog.Logger) *Planner {
-	return &Planner{ports: p, catalog: c, log: log}
+	return &Planner{ports: p, catalog: c, log: log, distances: newDistances()}
 }
 
 // Preview works out what a release of the draft would do if it were asked for now.

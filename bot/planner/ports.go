@@ -19,6 +19,7 @@ type Ports struct {
 	Reviewed     Reviewed
 	People       People
 	Reruns       Reruns
+	Distances    Distances
 	World        World
 }
 
@@ -134,4 +135,10 @@ type Reviewed interface {
 	// Reviews tells of each commit that would go whether it was looked at. Where
 	// the code host refuses to tell it says so; an error passes.
 	Reviews(ctx context.Context, q bot.ReviewsQuery) (bot.Reviews, error)
+}
+
+// Distances knows how far commits lie apart.
+type Distances interface {
+	// Distance counts the commits between two, without listing them.
+	Distance(ctx context.Context, b bot.CommitPair) (bot.Distance, error)
 }

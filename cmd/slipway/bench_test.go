@@ -46,17 +46,28 @@ func BenchmarkStatus(b *testing.B) {
 // benchWorld is slipway in this very process, between simulators and a real
 // redis-server.
 type benchWorld struct {
-	url   string
-	slack *slacksim.Server
-	redis *redis.Client
-	count atomic.Int64
+	url    string
+	slack  *slacksim.Server
+	github *githubsim.Server
+	redis  *redis.Client
+	count  atomic.Int64
 }
 
 func newBenchWorld(tb testing.TB) *benchWorld {
 	tb.Helper()
+	text, err := readBounded("testdata/slipway.yaml")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return newBenchWorldOf(tb, text)
+}
+
+func newBenchWorldOf(tb testing.TB, text []byte) *benchWorld {
+	tb.Helper()
 	w := &benchWorld{slack: slacksim.New(slacksim.Options{})}
 	slack := httptest.NewServer(w.slack)
 	sim := githubsim.New(githubsim.Options{})
+	w.github = sim
 	github := httptest.NewServer(sim)
 	tb.Cleanup(func() { sim.Close(); github.Close(); slack.Close() })
 	w.slack.SetURL(slack.URL)
@@ -70,10 +81,6 @@ func newBenchWorld(tb testing.TB) *benchWorld {
 		"SLACK_BOT_TOKEN": w.slack.Options().Token, "SLACK_SIGNING_SECRET": w.slack.Options().SigningSecret, "SLACK_URL": w.slack.APIURL(),
 		"GITHUB_TOKEN": githubsim.DefaultToken, "GITHUB_URL": github.URL + "/", "GITHUB_WEBHOOK_SECRET": hookSecret,
 		"REDIS_URL": "redis://" + address + "/0", "SERVICE_URL": github.URL,
-	}
-	text, err := readBounded("testdata/slipway.yaml")
-	if err != nil {
-		tb.Fatal(err)
 	}
 	declared, err := catalog.Parse(text, func(name string) (string, bool) { v, ok := environment[name]; return v, ok }, vocabulary())
 	if err != nil {

@@ -147,7 +147,7 @@ func (m *motor) joinRooms(declared *catalog.Catalog, log *slog.Logger) {
 	}, log)
 	m.planner = planner.New(declared, planner.Ports{
 		Records: m.store, Quarantines: m.store, Locks: m.store, Resolver: m.host, Branches: m.host, Workflows: m.host, Reader: m.host,
-		Environments: m.host, Reviewed: m.host, People: m.people, Reruns: m.reconciler, World: m.watcher,
+		Environments: m.host, Reviewed: m.host, People: m.people, Reruns: m.reconciler, Distances: m.host, World: m.watcher,
 	}, log)
 	m.engine = engine.New(declared, engine.Ports{
 		Intake: m.store, Work: m.store, Slots: m.store, Records: m.store, Doubts: m.store, Aside: m.store, Owners: m.store,
@@ -178,7 +178,7 @@ func (m *motor) run(ctx context.Context) error {
 // commandPorts are what the commands ask and tell.
 func (m *motor) commandPorts() commands.Ports {
 	return commands.Ports{
-		Intake: m.engine, Records: m.store, UnderWay: m.store, Locks: m.store, Troubles: m.store, People: m.people, Doubts: m.reconciler, Answers: m.store, Subscriptions: m.store, Branches: m.planner, Health: m.watcher, Refs: m.host, Previews: m.planner,
+		Intake: m.engine, Records: m.store, UnderWay: m.store, Locks: m.store, Troubles: m.store, People: m.people, Doubts: m.reconciler, Answers: m.store, Subscriptions: m.store, Branches: m.planner, Distances: m.planner, Health: m.watcher, Refs: m.host, Previews: m.planner,
 	}
 }
 

@@ -29,7 +29,7 @@ func board(b bot.Board) Message {
 		parts = append(parts, section(trouble(t)))
 	}
 	parts = append(parts, paragraphs(lines)...)
-	return message(markup("What is live: "+count(len(b.Rows), "target")), append(parts, context(page(b), "As of "+at(b.Now)))...)
+	return message(markup("What is live: "+count(len(b.Rows), "target")), append(parts, context(page(b), counting(b), "As of "+at(b.Now)))...)
 }
 
 // page says which one this is, where there are several, and how to see the next.
@@ -76,7 +76,29 @@ func rowLine(row bot.BoardRow, now time.Time) markup {
 		}
 		line = join(" ", sign, bold(targetName(s.Target)), current(s, now))
 	}
-	return join("  ·  ", line, under(s), waiting(s), unrecorded(s), closedBy(s.Locks, now), heldBack(s.Doubts))
+	return join("  ·  ", line, lead(row), under(s), waiting(s), unrecorded(s), closedBy(s.Locks, now), heldBack(s.Doubts))
+}
+
+// lead says how far the environment before is ahead of what is live here.
+func lead(row bot.BoardRow) markup {
+	before, ahead, behind := esc(row.Before, nameMax), row.Apart.Ahead, row.Apart.Behind
+	switch {
+	case ahead > 0 && behind > 0:
+		return before + " is " + markup(count(ahead, "commit")) + " ahead, and lacks " + markup(strconv.Itoa(behind))
+	case ahead > 0:
+		return before + " is " + markup(count(ahead, "commit")) + " ahead"
+	case behind > 0:
+		return before + " is " + markup(count(behind, "commit")) + " behind"
+	}
+	return ""
+}
+
+// counting says that what lies between environments is not all there yet.
+func counting(b bot.Board) markup {
+	if !b.Counting {
+		return ""
+	}
+	return "The commits between environments are still being counted: look again in a moment."
 }
 
 // unrecorded says that GitHub does not remember what is live, so that nothing
