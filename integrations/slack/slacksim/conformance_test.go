@@ -182,8 +182,9 @@ func TestConformanceBolt(t *testing.T) {
 }
 
 // TestConformanceBoltHearsTheRest: the framework understands whatever else the
-// simulator sends: the Home tab and what is pressed there, a form that is closed, and
-// what becomes of accounts and groups.
+// simulator sends: the Home tab and what is pressed there, a menu that asks for what it
+// offers, a form that is closed, a shortcut of a message, and what becomes of accounts
+// and groups.
 func TestConformanceBoltHearsTheRest(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
@@ -201,8 +202,18 @@ func TestConformanceBoltHearsTheRest(t *testing.T) {
 	n.says("at home api-2 view home", 1)
 	good(r.sim.Command(withDeadline(t), ann, deploys, "/deploy", "form"))
 	check(t, r.sim.Until(withDeadline(t), func() bool { _, open := r.sim.Modal(ann); return open }))
+	offers, d, err := r.sim.Suggest(withDeadline(t), ann, "ref", "ma")
+	good(d, err)
+	if len(offers) != 1 || offers[0].Value != "main" {
+		t.Errorf("the menu offers %v", offers)
+	}
+	n.says("options ma why", 1)
 	good(r.sim.CloseView(withDeadline(t), ann))
 	n.says("closed modal", 1)
+	ts, err := r.sim.Say(bob, deploys, "", "it hangs")
+	check(t, err)
+	good(r.sim.Shortcut(withDeadline(t), ann, deploys, ts, "around"))
+	n.says("shortcut "+deploys+" it hangs triggered", 1)
 	good(r.sim.ChangeAccount(withDeadline(t), bob, func(u *slacksim.User) { u.IsRestricted = true }))
 	n.says("account "+bob+" true", 1)
 	good(r.sim.Join(withDeadline(t), slacksim.User{ID: "U09EVA", Name: "eva"}))

@@ -23,7 +23,13 @@ app.command("/deploy", async ({ command, ack, client, respond }) => {
       trigger_id: command.trigger_id,
       view: {
         type: "modal", callback_id: "why", notify_on_close: true, title: { type: "plain_text", text: "Why" }, submit: { type: "plain_text", text: "Send" },
-        blocks: [{ type: "input", block_id: "reason", label: { type: "plain_text", text: "Reason" }, element: { type: "plain_text_input", action_id: "input" } }],
+        blocks: [
+          { type: "input", block_id: "reason", label: { type: "plain_text", text: "Reason" }, element: { type: "plain_text_input", action_id: "input" } },
+          {
+            type: "input", block_id: "refs", optional: true, label: { type: "plain_text", text: "Ref" },
+            element: { type: "external_select", action_id: "ref", min_query_length: 1 },
+          },
+        ],
       },
     });
     return;
@@ -38,6 +44,15 @@ app.view("why", async ({ ack, view }) => {
 app.view({ callback_id: "why", type: "view_closed" }, async ({ ack, view }) => {
   say("closed", view.type);
   await ack();
+});
+app.options({ block_id: "refs", action_id: "ref" }, async ({ ack, options }) => {
+  say("options", options.value, options.view.callback_id);
+  await ack({ options: [{ text: { type: "plain_text", text: "main" }, value: "main" }] });
+});
+app.shortcut({ callback_id: "around", type: "message_action" }, async ({ ack, shortcut, respond }) => {
+  say("shortcut", shortcut.channel.id, shortcut.message.text, shortcut.trigger_id ? "triggered" : "");
+  await ack();
+  await respond("looked around");
 });
 app.event("app_home_opened", async ({ event, client }) => {
   say("home", event.tab, event.user);
