@@ -21,7 +21,7 @@ const (
 	// cardsAtOnce is how many cards are shown at once.
 	cardsAtOnce = 8
 	// editsSpread is over how long the cards that wait for an edit are spread.
-	editsSpread = 4 * time.Second
+	editsSpread = 2 * time.Second
 	// idleWait bounds how long it sleeps without looking, in case a wake-up was
 	// missed.
 	idleWait = time.Second
