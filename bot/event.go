@@ -211,6 +211,9 @@ type (
 		Recovered bool
 		Back      Back // where it is unhealthy and could go back by itself
 	}
+	// Displaced means: something else is live by now than the release whose service is
+	// watched for longer.
+	Displaced struct{ By string } // the release that is
 	// DeploymentRecorded means: the code host keeps its own record of the release.
 	DeploymentRecorded struct{ ID int64 }
 	// EffectFailed means: an effect could not be carried out. Final says that trying
@@ -269,5 +272,6 @@ func (RunSeen) event()            {}
 func (RunGone) event()            {}
 func (WorkflowChanged) event()    {}
 func (Sampled) event()            {}
+func (Displaced) event()          {}
 func (DeploymentRecorded) event() {}
 func (EffectFailed) event()       {}

@@ -241,6 +241,19 @@ type Countdown struct {
 // Runs says whether there is one.
 func (c Countdown) Runs() bool { return !c.At.IsZero() && c.Stopped == (Person{}) }
 
+// WatchesOn says of a release that is over that somebody wanted its service to be watched
+// for longer, since the watch had come to nothing. It stays as it ended; only its verdict
+// is open again.
+func (r Release) WatchesOn() bool {
+	return r.Phase == Succeeded && r.TakenBackBy == "" && (r.Verdict == Watching || r.Verdict == NotHealthy && r.Watch.Countdown.Runs())
+}
+
+// MayWatchOn says that its service can be watched for longer: its watch came to nothing,
+// and nobody has said that it looks good.
+func (r Release) MayWatchOn() bool {
+	return r.Unclear() && r.Verdict == Inconclusive && r.Plan != nil && len(r.Plan.Settings.Health.Probes) > 0
+}
+
 // Back is whether an unhealthy release may be taken back by itself.
 type Back struct {
 	To string // the release that it would go back to

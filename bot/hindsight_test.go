@@ -64,8 +64,16 @@ func TestTrust(t *testing.T) {
 		right, wrong int
 		want         bot.Trust
 	}{
-		{0, 0, bot.TooFew}, {9, 0, bot.TooFew}, {8, 1, bot.TooFew}, {10, 0, bot.Trusted}, {9, 1, bot.Trusted},
-		{8, 2, bot.NotTrusted}, {0, 1, bot.TooFew}, {0, 2, bot.NotTrusted}, {18, 2, bot.Trusted}, {17, 2, bot.NotTrusted},
+		{0, 0, bot.TooFew},
+		{9, 0, bot.TooFew},
+		{8, 1, bot.TooFew},
+		{10, 0, bot.Trusted},
+		{9, 1, bot.Trusted},
+		{8, 2, bot.NotTrusted},
+		{0, 1, bot.TooFew},
+		{0, 2, bot.NotTrusted},
+		{18, 2, bot.Trusted},
+		{17, 2, bot.NotTrusted},
 	} {
 		if got := (bot.Scores{Right: tt.right, False: tt.wrong}).Trust(); got != tt.want {
 			t.Errorf("%d right and %d false: %s, want %s", tt.right, tt.wrong, got, tt.want)

@@ -59,8 +59,14 @@ type (
 	NoteFailed struct{}
 	// NoteUnhealthy means: the service is not well after the run.
 	NoteUnhealthy struct{}
-	// NoteHealth means: the watch over the service is over.
-	NoteHealth struct{}
+	// NoteHealth means: the watch over the service is over. At is zero the first time,
+	// and when it was over where somebody wanted it to be watched for longer.
+	NoteHealth struct{ At time.Time }
+	// NoteDisplaced means: it is not watched for longer, since By is live by now.
+	NoteDisplaced struct {
+		By string
+		At time.Time
+	}
 	// NoteCountdown means: it is unhealthy, and a rollback goes by itself at this time.
 	NoteCountdown struct{ At time.Time }
 	// NoteRecovered means: the service is well again, and that rollback does not go.
@@ -155,7 +161,8 @@ type (
 
 func (NoteFailed) news() string      { return "failed" }
 func (NoteUnhealthy) news() string   { return "unhealthy" }
-func (NoteHealth) news() string      { return "health" }
+func (n NoteHealth) news() string    { return joinKey("health", n.At) }
+func (n NoteDisplaced) news() string { return joinKey("displaced", n.At) }
 func (n NoteCountdown) news() string { return "countdown_" + strconv.FormatInt(n.At.UnixMilli(), 36) }
 
 func (n NoteRecovered) news() string { return "recovered_" + strconv.FormatInt(n.At.UnixMilli(), 36) }

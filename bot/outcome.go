@@ -41,6 +41,8 @@ func (r Release) Outcome() ReleaseOutcome {
 		return ""
 	case r.Phase == Succeeded && r.Kind == Rollback:
 		return OutcomeRolledBack
+	case r.Phase == Succeeded && r.Verdict == NotHealthy:
+		return OutcomeUnhealthy
 	case r.Phase == Succeeded && !r.Well():
 		return OutcomeInconclusive
 	}

@@ -136,7 +136,9 @@ func (r Release) AwaitsConfirmation() bool { return r.Phase == AwaitingApproval 
 func (r Release) Uncertain() bool { return r.Phase == Unknown && r.Run.ID == 0 }
 
 // CountsDown says whether a rollback that goes by itself can still be stopped.
-func (r Release) CountsDown() bool { return r.Phase == Verifying && r.Watch.Countdown.Runs() }
+func (r Release) CountsDown() bool {
+	return r.Watch.Countdown.Runs() && (r.Phase == Verifying || r.WatchesOn())
+}
 
 // CanBeStopped says whether something of it is left to stop.
 func (r Release) CanBeStopped() bool {

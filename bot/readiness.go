@@ -22,6 +22,8 @@ type Finding struct {
 // Undone is what going back would not undo.
 type Undone struct {
 	Migrations int // how many changes to the database lie between
+	// Marked is how many files lie between that the operator marked as irreversible.
+	Marked int
 	// Unread says that not all of what lies between could be looked at; there
 	// may be more.
 	Unread bool

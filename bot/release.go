@@ -349,14 +349,15 @@ func (r Release) Ended() bool { return r.Phase.Ended() }
 // the latter only that it is healthy. Of what was adopted slipway saw nothing
 // itself.
 func (r Release) Well() bool {
-	seen := r.Kind != Adopt && (r.Verdict != Inconclusive || r.Healthy)
-	return r.Phase == Succeeded && (seen || r.Vouched.ID != "")
+	open := r.Verdict == Inconclusive || r.Verdict == Watching
+	seen := r.Kind != Adopt && (!open || r.Healthy)
+	return r.Phase == Succeeded && r.Verdict != NotHealthy && (seen || r.Vouched.ID != "")
 }
 
 // Unclear says that nobody knows whether what is live is well, so that somebody
 // may say that it looks good.
 func (r Release) Unclear() bool {
-	return r.Phase == Succeeded && r.Kind != Batch && r.Kind != Preview && r.TakenBackBy == "" && !r.Well()
+	return r.Phase == Succeeded && r.Kind != Batch && r.Kind != Preview && r.TakenBackBy == "" && r.Verdict != NotHealthy && !r.Well()
 }
 
 // Started says whether the release's workflow run began, so that the target

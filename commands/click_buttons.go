@@ -41,7 +41,7 @@ func buttonsOf(c *Commands) []button {
 		{bot.ActLooksGood, "Looks Good", bot.TheJudge, "live, not taken back, and not known to be healthy", judgeable, c.clickLooksGood},
 		{bot.ActStop, "Stop", bot.TheStopper, "a rollback that is about to go by itself", counting, c.clickStop},
 		{bot.ActBackNow, "Roll Back Now", bot.TheDeployer, "all that a rollback is bound by", counting, c.clickRollback},
-		{bot.ActLonger, "Watch Longer", bot.TheStopper, "a rollback that is about to go by itself", counting, c.clickLonger},
+		{bot.ActLonger, "Watch Longer", bot.TheStopper, "a rollback that is about to go by itself, or what is live and whose watch came to nothing", watchable, c.clickLonger},
 		{bot.ActWasRight, "Yes", bot.TheStopper, "a verdict on the release's health; the last word of each counts", ofVerdict(bot.WasRight), c.clickHindsight(bot.WasRight)},
 		{bot.ActFalseAlarm, "False Alarm", bot.TheStopper, "a verdict that asked somebody to act", ofVerdict(bot.FalseAlarm), c.clickHindsight(bot.FalseAlarm)},
 		{bot.ActMissed, "Missed", bot.TheStopper, "a verdict that raised no alarm", ofVerdict(bot.Missed), c.clickHindsight(bot.Missed)},

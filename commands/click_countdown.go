@@ -15,12 +15,31 @@ func counting(w word) error {
 	return notNow(w.r, "no rollback of it is about to go by itself")
 }
 
+// watchable fits what can be watched for longer: while a rollback is about to go by
+// itself, and where the watch came to nothing.
+func watchable(w word) error {
+	switch {
+	case w.r.CountsDown(), w.r.MayWatchOn():
+		return nil
+	case w.r.WatchesOn():
+		return refuse(fmt.Sprintf("%s is being watched for longer already.", w.r.ID), "Its card shows until when.")
+	}
+	return notNow(w.r, "it is not watched for longer", "A release can be watched for longer while a rollback of it is about to go by itself, and where nothing could be told of its health.")
+}
+
 // clickStop keeps a rollback from going by itself.
 func (c *Commands) clickStop(ctx context.Context, w word) (bot.Answer, error) {
 	return c.post(ctx, letter(w, bot.CountdownStopped{By: w.By}), fmt.Sprintf("%s is not taken back by itself.", w.r.ID))
 }
 
-// clickLonger has the service watched for another window first.
+// clickLonger has the service watched for another window first. Of a release that is
+// over that makes sense only while it is what is live.
 func (c *Commands) clickLonger(ctx context.Context, w word) (bot.Answer, error) {
+	if w.r.Ended() {
+		if err := c.stillLive(ctx, w.Invocation, w.r); err != nil {
+			return nil, err
+		}
+		return c.post(ctx, letter(w, bot.WatchLonger{By: w.By}), fmt.Sprintf("%s is watched for another window.", w.r.ID))
+	}
 	return c.post(ctx, letter(w, bot.WatchLonger{By: w.By}), fmt.Sprintf("%s is watched for another window before anything is done.", w.r.ID))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -158,6 +159,22 @@ func TestClicks(t *testing.T) {
 		},
 		{name: "looks good already", click: bot.Click{Action: bot.ActLooksGood, Release: "api-142", By: cleo}, says: "counts as healthy already"},
 		{name: "does not look good", click: bot.Click{Action: bot.ActLooksGood, Release: "api-143", By: cleo}, says: "has ended unhealthy"},
+		{
+			name: "watched longer where nothing could be told", click: bot.Click{Action: bot.ActLonger, Release: "api-144", By: ben},
+			prepare: func(h *house) { h.in("api-144", bot.Succeeded, unclearAndWatched) }, want: bot.WatchLonger{By: ben},
+		},
+		{
+			name: "watched longer, but another one is live", click: bot.Click{Action: bot.ActLonger, Release: "api-142", By: ben},
+			prepare: func(h *house) { h.in("api-142", bot.Succeeded, unclearAndWatched) }, says: "api-142 is not what is live on api → production any more",
+		},
+		{
+			name: "watched longer already", click: bot.Click{Action: bot.ActLonger, Release: "api-144", By: ben},
+			prepare: func(h *house) {
+				h.in("api-144", bot.Succeeded, func(r *bot.Release) { unclearAndWatched(r); r.Verdict = bot.Watching })
+			},
+			says: "is being watched for longer already",
+		},
+		{name: "watched longer, and is healthy", click: bot.Click{Action: bot.ActLonger, Release: "api-144", By: ben}, says: "it is not watched for longer"},
 		{name: "a button of tomorrow", click: bot.Click{Action: "explode", Release: "api-150", By: ben}, says: "not known to this version"},
 		{
 			name: "ended meanwhile", click: bot.Click{Action: bot.ActCancel, Release: "api-150", By: cleo},
@@ -350,4 +367,11 @@ func checkRefusal(t *testing.T, answer bot.Answer, says string) {
 	if problem.Near == "" && strings.Join(problem.Mends, "") == "" {
 		t.Errorf("%q says nothing that would help", problem.Says)
 	}
+}
+
+// unclearAndWatched is a watch that came to nothing.
+func unclearAndWatched(r *bot.Release) {
+	plan := *r.Plan
+	plan.Settings.Health = bot.HealthRule{Window: time.Minute, Probes: []bot.Probe{{Name: "up"}}}
+	r.Plan, r.Verdict, r.Healthy = &plan, bot.Inconclusive, false
 }

@@ -123,8 +123,10 @@ func saidBy(ev bot.Event) (by, said string) {
 // reopens names the phase in which an ended release still takes an event; "*"
 // stands for any.
 func reopens(ev bot.Event) string {
-	if _, ok := ev.(bot.LooksGood); ok {
+	switch ev.(type) {
+	case bot.LooksGood, bot.WatchLonger, bot.CountdownStopped:
 		return string(bot.Succeeded)
+	default:
 	}
 	if _, ok := ev.(bot.SignedOff); ok {
 		return "*"

@@ -91,6 +91,9 @@ func everyNews(at time.Time, by bot.Person) []bot.News {
 		bot.NoteShadow{Hindrance: "a lock stands there"},
 		bot.NoteCountdownStopped{By: by, At: at},
 		bot.NoteWatchLonger{By: by, At: at},
+		bot.NoteDisplaced{By: "api-9", At: at},
+		bot.NoteHealth{},
+		bot.NoteHealth{At: at},
 	}
 	for _, bare := range bareNews() {
 		all = append(all, bare)

@@ -34,6 +34,7 @@ const (
 	newsCountdown   newsKind = "countdown"
 	newsRecovered   newsKind = "recovered"
 	newsShadow      newsKind = "shadow"
+	newsDisplaced   newsKind = "displaced"
 	newsStopped     newsKind = "countdown_stopped"
 	newsLonger      newsKind = "watch_longer"
 	newsUnknown     newsKind = "unknown"
@@ -64,7 +65,7 @@ const (
 // bareNews is that without fields.
 func bareNews() map[newsKind]bot.News {
 	return map[newsKind]bot.News{
-		newsFailed: bot.NoteFailed{}, newsUnhealthy: bot.NoteUnhealthy{}, newsHealth: bot.NoteHealth{}, newsEnded: bot.NoteEnded{},
+		newsFailed: bot.NoteFailed{}, newsUnhealthy: bot.NoteUnhealthy{}, newsEnded: bot.NoteEnded{},
 		newsMismatch: bot.NoteMismatch{}, newsBatch: bot.NoteBatch{}, newsSignedOff: bot.NoteSignedOff{}, newsPardoned: bot.NotePardoned{},
 	}
 }
@@ -83,6 +84,10 @@ func storeNote(n bot.News) storedNews {
 		return storedNews{Of: newsRecovered, At: n.At}
 	case bot.NoteShadow:
 		return storedNews{Of: newsShadow, Says: n.Hindrance}
+	case bot.NoteHealth:
+		return storedNews{Of: newsHealth, At: n.At}
+	case bot.NoteDisplaced:
+		return storedNews{Of: newsDisplaced, At: n.At, Says: n.By}
 	case bot.NoteRerun:
 		return storedNews{Of: newsRerun, Number: n.Attempt}
 	case bot.NoteRerunOver:
@@ -169,6 +174,10 @@ func loadNote(s storedNews) (bot.News, bool) {
 		return bot.NoteRecovered{At: s.At}, true
 	case newsShadow:
 		return bot.NoteShadow{Hindrance: s.Says}, true
+	case newsHealth:
+		return bot.NoteHealth{At: s.At}, true
+	case newsDisplaced:
+		return bot.NoteDisplaced{At: s.At, By: s.Says}, true
 	case newsReminder:
 		return bot.NoteReminder{Number: s.Number, Last: s.Last, Since: s.Since}, true
 	case newsPlan:

@@ -116,6 +116,7 @@ type storedReadiness struct {
 
 type storedUndone struct {
 	Migrations int  `json:"migrations,omitempty"`
+	Marked     int  `json:"marked,omitempty"`
 	Unread     bool `json:"unread,omitempty"`
 }
 

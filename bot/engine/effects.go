@@ -24,7 +24,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.FindRun, bot.ReadRun, bot.PollRun, bot.ReadRerun, bot.CompareWorkflow, bot.CancelRun, bot.ForceCancelRun:
 		return e.carryOutOfRun(ctx, r, effect)
 	case bot.AskProbes:
-		return e.look(ctx, r, now), nil
+		return e.look(ctx, r, now)
 	case bot.RollBack:
 		return nil, e.rollBack(ctx, r)
 	case bot.RecordDeployment:

@@ -11,13 +11,33 @@ import (
 )
 
 // look asks the probes, and where the release is unhealthy and is to go back by itself,
-// whether it may.
-func (e *Engine) look(ctx context.Context, r bot.Release, now time.Time) bot.Event {
+// whether it may. One that is over and watched for longer holds no slot: it is looked at
+// only while it is what is live.
+func (e *Engine) look(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
+	if r.Ended() {
+		if by, err := e.displacedBy(ctx, r.Target, r.ID); by != "" || err != nil {
+			return bot.Displaced{By: by}, err
+		}
+	}
 	seen := e.ports.Watcher.Look(ctx, r, now)
 	if seen.Verdict == bot.NotHealthy && r.Plan.Settings.Health.GoesBack() {
 		seen.Back = e.wayBack(ctx, r, seen, now)
 	}
-	return seen
+	return seen, nil
+}
+
+// displacedBy is what is live in a release's place; empty: it is what is live.
+func (e *Engine) displacedBy(ctx context.Context, t bot.Target, id string) (string, error) {
+	states, err := e.ports.Records.Targets(ctx, []bot.Target{t})
+	switch {
+	case err != nil:
+		return "", err
+	case len(states) == 0, states[0].Unread != "":
+		return "", &bot.Error{Kind: bot.Unavailable, Op: "look what is live on " + t.String()}
+	case states[0].Current == nil || states[0].Current.ID == id:
+		return "", nil
+	}
+	return states[0].Current.ID, nil
 }
 
 // farBack is how many releases of a target are looked through for one to go back to.
@@ -43,38 +63,71 @@ func (e *Engine) wayBack(ctx context.Context, r bot.Release, seen bot.Sampled, n
 	case past.Release != r.Plan.RollbackTo.Release:
 		return bot.Back{Hindrance: "the way back is another one than the plan showed"}
 	}
+	if says := e.hinderedByRules(r, past, history); says != "" {
+		return bot.Back{To: past.Release, Hindrance: says}
+	}
 	return bot.Back{To: past.Release, Hindrance: e.hinderedNow(ctx, r, seen, now)}
+}
+
+// hinderedByRules says what of slipway.yaml, as it is now, keeps a rollback to there from
+// going by itself.
+func (e *Engine) hinderedByRules(r bot.Release, to bot.Past, history []bot.Past) string {
+	service, found := e.catalog.Service(r.Target.Service)
+	environment, declared := service.Environment(r.Target.Environment)
+	switch {
+	case !found || !declared:
+		return "it is not in slipway.yaml any more"
+	case environment.RollbackApprovals.Asked():
+		return "a rollback there needs approvals"
+	case !environment.Approvals.Asked():
+		return ""
+	}
+	back := bot.Plan{RollbackTo: &to, Changes: bot.Changes{Direction: wayOf(r.Plan, to)}}
+	if why := policy.Unproven(back, history); len(why) > 0 {
+		return "a rollback there needs the approvals of a deploy, since " + why[0]
+	}
+	return ""
+}
+
+// wayOf is how a rollback would lie to what the plan brought. What the plan did not
+// compare is compared by the rollback itself.
+func wayOf(plan *bot.Plan, to bot.Past) bot.Direction {
+	if plan.Current == nil || plan.Current.SHA != to.SHA {
+		return bot.Backward
+	}
+	switch way := plan.Changes.Direction; way {
+	case bot.Forward:
+		return bot.Backward
+	case bot.Backward:
+		return bot.Forward
+	case bot.Same, bot.Sideways, bot.Unrelated:
+		return way
+	}
+	return ""
 }
 
 // hinderedByPlan says what of the release itself keeps it from going back by itself.
 func hinderedByPlan(r bot.Release) string {
 	plan := r.Plan
-	irreversible := func(f bot.Finding) bool { return f.Kind == bot.FindIrreversible }
+	irreversible := func(f bot.Finding) bool { return f.Weight == bot.WeightIrreversible }
 	switch {
 	case r.Kind == bot.Rollback:
 		return "it is a rollback, and those are not taken back by themselves"
 	case plan.RollbackTo == nil:
 		return "no earlier release was healthy there"
-	case slices.ContainsFunc(plan.Readiness.Findings, irreversible):
-		return "the plan shows something that cannot be undone"
 	case plan.Undone == nil || plan.Undone.Unread:
 		return "it could not be read whether migrations lie between"
 	case plan.Undone.Migrations > 0:
 		return fmt.Sprintf("migrations (%d) lie between, which a rollback does not undo", plan.Undone.Migrations)
+	case plan.Undone.Marked > 0 || slices.ContainsFunc(plan.Readiness.Findings, irreversible):
+		return "the plan shows something that cannot be undone"
 	}
 	return ""
 }
 
 // hinderedNow says what keeps it from going back by itself as things are now.
 func (e *Engine) hinderedNow(ctx context.Context, r bot.Release, seen bot.Sampled, now time.Time) string {
-	service, found := e.catalog.Service(r.Target.Service)
-	environment, declared := service.Environment(r.Target.Environment)
-	if !found || !declared {
-		return "it is not in slipway.yaml any more"
-	}
-	if environment.RollbackApprovals.Asked() {
-		return "a rollback there needs approvals"
-	}
+	service, _ := e.catalog.Service(r.Target.Service)
 	if !r.ByItself() && !e.ports.People.Standing(ctx, r, bot.TheDeployer, r.Asker()).May {
 		return "who asked for the release is not known to be one who may deploy there now"
 	}
@@ -107,7 +160,13 @@ func hinderedThere(r bot.Release, s bot.TargetState, seen bot.Sampled, now time.
 		return "a lock stands there"
 	case here && len(s.Doubts) > 0:
 		return "the target is held back"
-	case here || s.Current == nil || now.Sub(s.Current.Since()) > sameTrouble:
+	case here && s.Under != nil && s.Under.ID != r.ID:
+		return s.Under.ID + " is under way there"
+	case here:
+		return ""
+	case s.Unread != "":
+		return "it could not be read whether another release of the service is unhealthy for the same reason"
+	case s.Current == nil || s.Current.Ended() && now.Sub(s.Current.Since()) > sameTrouble:
 		return ""
 	case spoke(s.Current.Watch.Evidence, seen.Evidence):
 		return s.Current.ID + " is unhealthy for the same reason, so the cause may lie elsewhere"

@@ -1,6 +1,10 @@
 package lifecycle
 
-import "github.com/slipwayhq/slipway/bot"
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
 
 // notHealthy: the watch speaks against the release. Where slipway.yaml says so it is
 // taken back by itself, once, after a countdown that people can stop; else, or where
@@ -19,7 +23,7 @@ func (s *step) notHealthy(ev bot.Sampled) {
 		s.alert(bot.NoteCountdown{At: c.At})
 	case goes:
 		s.do(bot.RollBack{})
-		s.say(bot.NoteHealth{})
+		s.sayHealth()
 		s.endUnhealthy(ev, "it is taken back by itself, to "+ev.Back.To)
 	default:
 		if rule.OnUnhealthy == bot.OnUnhealthyShadow {
@@ -29,15 +33,35 @@ func (s *step) notHealthy(ev bot.Sampled) {
 		if rule.OnUnhealthy == bot.OnUnhealthyRollback && ev.Back.Hindrance != "" {
 			mend = "It is not taken back by itself: " + ev.Back.Hindrance
 		}
-		s.say(bot.NoteHealth{})
-		s.alert(bot.NoteUnhealthy{})
-		s.endUnhealthy(ev, mend)
+		s.asks(ev, mend)
 	}
 }
 
+// asks ends the release as unhealthy and says so out loud: a person decides what is done.
+func (s *step) asks(ev bot.Sampled, mend string) {
+	s.sayHealth()
+	s.alert(bot.NoteUnhealthy{})
+	s.endUnhealthy(ev, mend)
+}
+
+// endUnhealthy ends the release. One that is over, and whose service was watched for
+// longer, stays as it ended: its verdict says that it is not well.
 func (s *step) endUnhealthy(ev bot.Sampled, mend string) {
 	s.do(bot.RecordDeployment{State: bot.DeploymentFailure})
-	s.end(bot.Unhealthy, bot.Ending{Cause: because("the service was not healthy after the run", ev), Mend: mend})
+	ending := bot.Ending{Cause: because("the service was not healthy after the run", ev), Mend: mend}
+	if s.r.Ended() {
+		s.r.Ending, s.r.Watch.Countdown.At = ending, time.Time{}
+		return
+	}
+	s.end(bot.Unhealthy, ending)
+}
+
+// notRolledBack: the rollback that was to go by itself could not even be asked for.
+func (s *step) notRolledBack(ev bot.EffectFailed) {
+	if bot.IsA[bot.RollBack](ev.Effect) && (ev.Final || ev.Next.IsZero()) {
+		s.r.Ending.Mend = "It could not be taken back by itself: " + ev.Says
+		s.alert(bot.NoteUnhealthy{})
+	}
 }
 
 // recovered begins the watch anew: the service is as well as before again. That counts
@@ -48,13 +72,14 @@ func (s *step) recovered() {
 	s.say(bot.NoteRecovered{At: s.now})
 }
 
-// anew begins another window with what is seen from now on.
+// anew begins another window with what is seen from now on. What people said of the
+// verdict before was about that one.
 func (s *step) anew() {
 	rule := s.r.Plan.Settings.Health
 	w := &s.r.Watch
 	w.Fresh, w.EndsAt = s.now, s.now.Add(rule.Window)
 	w.NextAt = nextSample(*w, rule.Tick(), s.now)
-	s.r.Verdict = bot.Watching
+	s.r.Verdict, s.r.Opinions = bot.Watching, nil
 }
 
 // countdownStopped: somebody wants no rollback to go by itself. The release ends as it
@@ -63,7 +88,7 @@ func (s *step) countdownStopped(ev bot.CountdownStopped) {
 	switch {
 	case !ev.Standing.May:
 		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNotCancel)
-	case !s.r.Watch.Countdown.Runs():
+	case !s.r.CountsDown():
 		s.tell(ev.By, bot.TellTooLate)
 	default:
 		s.r.Watch.Countdown.Stopped = ev.By
@@ -72,12 +97,13 @@ func (s *step) countdownStopped(ev bot.CountdownStopped) {
 	}
 }
 
-// watchLonger: somebody wants to see more before anything is done.
+// watchLonger: somebody wants to see more before anything is done, or where nothing
+// could be told.
 func (s *step) watchLonger(ev bot.WatchLonger) {
 	switch {
 	case !ev.Standing.May:
 		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNotCancel)
-	case !s.r.Watch.Countdown.Runs():
+	case !s.r.CountsDown() && !s.r.MayWatchOn():
 		s.tell(ev.By, bot.TellTooLate)
 	default:
 		s.anew()

@@ -161,3 +161,20 @@ func TestCountdown_Recovers(t *testing.T) {
 		t.Error("a second recovery counts")
 	}
 }
+
+// TestCountdown_CannotBeAskedFor: a rollback that cannot even be asked for is said out
+// loud, once it is not tried any more.
+func TestCountdown_CannotBeAskedFor(t *testing.T) {
+	t.Parallel()
+	r := countedRelease(bot.OnUnhealthyRollback, 0)
+	r, _ = lifecycle.Next(r, unhealthySample(""), r.Since())
+	failed := bot.EffectFailed{Effect: bot.RollBack{}, Says: "too many releases wait already", Since: r.Since(), Next: r.Since().Add(time.Minute)}
+	if _, effects := lifecycle.Next(r, failed, r.Since()); len(effects) > 0 {
+		t.Errorf("while it is tried again: %v", effects)
+	}
+	failed.Next = time.Time{}
+	r, effects := lifecycle.Next(r, failed, r.Since())
+	if !alerts[bot.NoteUnhealthy](effects) || !strings.Contains(r.Ending.Mend, "could not be taken back by itself: too many") {
+		t.Errorf("%+v %v", r.Ending, effects)
+	}
+}

@@ -18,6 +18,9 @@ func (s *step) ended(ev bot.Event) {
 		s.rerunGone()
 	case bot.Ticked:
 		s.followRerun()
+		s.lookOn()
+	case bot.Sampled, bot.Displaced, bot.CountdownStopped, bot.WatchLonger:
+		s.watchedOn(ev)
 	case bot.WorkflowChanged:
 		s.alert(bot.NoteMismatch{})
 	case bot.LooksGood:
@@ -41,6 +44,9 @@ func (s *step) ended(ev bot.Event) {
 // by themselves.
 func (s *step) sayTheEnd(before bot.Release) {
 	over := s.r.Ended() && !before.Ended()
+	if over && s.heldBack() {
+		s.alert(bot.NoteFailed{})
+	}
 	told := s.r.Kind == bot.Preview || s.r.Kind == bot.Adopt && s.r.Phase == bot.Succeeded
 	inBatch := s.r.Part.Batch != "" && s.r.Phase == bot.Succeeded
 	// The summary of a watch that is over calls them itself.
@@ -48,6 +54,14 @@ func (s *step) sayTheEnd(before bot.Release) {
 	if over && s.r.Carded && !told && !inBatch && !watched {
 		s.say(bot.NoteEnded{})
 	}
+}
+
+// heldBack says of a rollback that was to go by itself that it came to nothing before
+// its start, and not by a person's word: what it was to take back is still there.
+func (s *step) heldBack() bool {
+	said := slices.ContainsFunc(s.effects, func(e bot.Effect) bool { return bot.SameEffect(e, bot.Alert{News: bot.NoteFailed{}}) })
+	stopped := s.r.Phase == bot.Rejected || s.r.Phase == bot.Expired || s.r.Phase == bot.Failed
+	return s.r.Kind == bot.Rollback && s.r.ByItself() && !s.r.Started() && stopped && s.r.Ending.By == (bot.Person{}) && !said
 }
 
 // looksGood: somebody who did not ask for the release has looked at it.
@@ -58,6 +72,9 @@ func (s *step) looksGood(ev bot.LooksGood) {
 	case !ev.Standing.May:
 		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNotJudge)
 	default:
+		if s.r.WatchesOn() {
+			s.r.Verdict = bot.Inconclusive // whoever looked themselves need not wait
+		}
 		s.r.Vouched = ev.By
 		s.proven()
 	}

@@ -19,6 +19,7 @@ func TestWhatSlipwayAsksForItself(t *testing.T) {
 		phase bot.Phase
 	}{
 		"a rule refuses it":          {bot.Rollback, bot.Resolved{Plan: newPlan(0), Decision: refused}, bot.Rejected},
+		"nor that of a rollback":     {bot.Rollback, bot.EffectFailed{Effect: bot.Resolve{}, Says: "gone", Final: true, Since: start}, bot.Rejected},
 		"its plan cannot be had":     {bot.Deploy, bot.EffectFailed{Effect: bot.Resolve{}, Says: "gone", Final: true, Since: start}, bot.Rejected},
 		"a rollback goes":            {bot.Rollback, bot.Resolved{Plan: newPlan(0)}, bot.Queued},
 		"a rollback needs approvals": {bot.Rollback, bot.Resolved{Plan: newPlan(1)}, bot.AwaitingApproval},
@@ -31,6 +32,9 @@ func TestWhatSlipwayAsksForItself(t *testing.T) {
 		}
 		if over := r.Ended(); does(effects, bot.Say{News: bot.NoteEnded{}}) != over {
 			t.Errorf("%s: its end is said: %t", name, !over)
+		}
+		if held := r.Ended() && r.Kind == bot.Rollback; does(effects, bot.Alert{News: bot.NoteFailed{}}) != held {
+			t.Errorf("%s: it is said out loud: %t", name, !held)
 		}
 	}
 	r := newRelease(bot.Rollback)

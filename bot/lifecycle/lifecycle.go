@@ -59,8 +59,7 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 	case bot.Routed:
 		s.routed(ev)
 	case bot.EffectFailed:
-		s.notRecorded(ev)
-		s.undelivered(ev)
+		s.notDone(ev)
 		s.take(ev)
 	case bot.RunFound:
 		s.runFound(ev)
@@ -163,6 +162,13 @@ func (s *step) runFound(ev bot.RunFound) {
 		return
 	}
 	s.take(ev)
+}
+
+// notDone is about what failed and goes beside the release's way.
+func (s *step) notDone(ev bot.EffectFailed) {
+	s.notRecorded(ev)
+	s.undelivered(ev)
+	s.notRolledBack(ev)
 }
 
 // notRecorded keeps why the code host did not take its own record of the release,

@@ -75,9 +75,17 @@ func wakeAt(r bot.Release) time.Time {
 	case bot.Unknown:
 		return bot.LaterOf(r.WakeAt, r.Since().Add(unknownEvery))
 	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
-		return rerunWake(r)
+		return sooner(rerunWake(r), watchOnWake(r))
 	}
 	return time.Time{}
+}
+
+// watchOnWake is when a service is looked at that is watched for longer; zero: it is not.
+func watchOnWake(r bot.Release) time.Time {
+	if !r.WatchesOn() {
+		return time.Time{}
+	}
+	return r.Watch.NextAt
 }
 
 // rerunWake is when a run that was started again is read next; zero: it need not

@@ -53,11 +53,9 @@ func (s *step) sampled(ev bot.Sampled) {
 	case bot.NotHealthy:
 		s.notHealthy(ev)
 	case bot.Inconclusive:
-		s.say(bot.NoteHealth{})
-		s.succeeded(because("its health could not be told", ev))
+		s.watched(because("its health could not be told", ev))
 	case bot.Healthy, bot.NotWatched:
-		s.say(bot.NoteHealth{})
-		s.succeeded("")
+		s.watched("")
 	}
 }
 

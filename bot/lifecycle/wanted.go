@@ -27,13 +27,14 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 		// A run that is over may have done what nobody approved: that is said too.
 		return r.Phase.MayRun() || r.Phase.RunIsOver()
 	case bot.AskProbes:
-		return r.Phase == bot.Verifying || r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued
+		return r.Phase == bot.Verifying || r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued || r.WatchesOn()
 	case bot.RecordDeployment:
 		// What could not be said while the run went on must not be said after
 		// the end, as if it went on still.
 		return e.State != bot.DeploymentRunning || !r.Ended()
 	case bot.RollBack:
-		return r.Phase == bot.Unhealthy && r.TakenBackBy == ""
+		watchedOn := r.Phase == bot.Succeeded && r.Verdict == bot.NotHealthy
+		return (r.Phase == bot.Unhealthy || watchedOn) && r.TakenBackBy == ""
 	case bot.ReadMembers, bot.Report, bot.Replace, bot.RetireDeployment, bot.TakeBack, bot.EndQuarantine, bot.LookBeside, bot.Tell, bot.Say, bot.Alert, bot.Notify, bot.Deliver, bot.LaterEffect:
 		return true
 	}

@@ -23,7 +23,8 @@ func locked(f Facts) []bot.Gate {
 //
 // A rollback passes a freeze, which is there to keep the service well. It
 // passes somebody else's hold only with a reason: a hold says that somebody is
-// at it, who must be able to read afterwards why it was passed over.
+// at it, who must be able to read afterwards why it was passed over. One that goes
+// by itself does not pass a hold: a person weighs that.
 func lock(f Facts, l bot.Lock) bot.Gate {
 	words := l.Words(f.Now)
 	back := f.Release.Kind == bot.Rollback
@@ -32,11 +33,13 @@ func lock(f Facts, l bot.Lock) bot.Gate {
 		return warn(GateLock, "Your own lock: "+words)
 	case f.Release.Kind == bot.Adopt: // see ForAdoption
 		return warn(GateLock, words)
-	case back && (l.Kind == bot.Freeze || f.Release.Reason != ""):
+	case back && (l.Kind == bot.Freeze || f.Release.Reason != "" && !f.Release.ByItself()):
 		return warn(GateLock, words)
 	}
 	mend := fmt.Sprintf("Ask %s to %s it, or end it yourself with --take; slipway then writes to %s.", l.By, l.Kind.Undo(), l.By)
-	if back {
+	if back && f.Release.ByItself() {
+		mend = "Whoever may deploy there can roll it back all the same, with a reason."
+	} else if back {
 		mend = "Say why it cannot wait: type it again with --reason and the reason."
 	}
 	gate := refuse(GateLock, words, mend)

@@ -34,6 +34,8 @@ func TestLock(t *testing.T) {
 		{"a freeze", lockedBy(bot.Freeze, bot.Scope{}, none), bot.Refuse, []string{"everything is frozen by ben"}},
 		{"one's own freeze", lockedBy(bot.Freeze, bot.Scope{Service: "api"}, own), bot.Refuse, []string{"all of api is frozen"}},
 		{"a rollback with a reason", lockedBy(bot.Hold, one, backWhy), bot.Warn, nil},
+		{"a rollback that goes by itself", lockedBy(bot.Hold, one, func(f *policy.Facts) { backWhy(f); f.Release.Requester = bot.ByRule{Rule: "on_unhealthy: rollback"} }), bot.Refuse, nil},
+		{"a rollback that goes by itself in a freeze", lockedBy(bot.Freeze, one, func(f *policy.Facts) { backWhy(f); f.Release.Requester = bot.ByRule{Rule: "on_unhealthy: rollback"} }), bot.Warn, nil},
 		{"a rollback without", lockedBy(bot.Hold, one, back), bot.Refuse, nil},
 		{"a rollback in a freeze", lockedBy(bot.Freeze, one, back), bot.Warn, nil},
 		{"a preview", lockedBy(bot.Hold, one, func(f *policy.Facts) { f.Release.Kind = bot.Preview }), bot.Refuse, nil},

@@ -84,15 +84,16 @@ func nearness(c bot.Change, since, at, now time.Time) int {
 func suspicions(c bot.Change) []bot.Suspicion {
 	p := c.Past
 	live := p.Phase == bot.Succeeded
+	foundIll := live && c.Last != nil && c.Last.Verdict == bot.NotHealthy // watched for longer, and not well
 	var why []bot.Suspicion
 	for _, s := range []struct {
 		holds bool
 		is    bot.Suspicion
 	}{
-		{p.Phase == bot.Unhealthy, bot.SuspectUnhealthy},
+		{p.Phase == bot.Unhealthy || foundIll, bot.SuspectUnhealthy},
 		{p.Phase.Ended() && p.Came() == bot.MayHaveCome || p.Phase == bot.Unknown, bot.SuspectBrokeOff},
 		{p.Again.Attempt > 0 || p.Kind == bot.Adopt, bot.SuspectOutOfBand},
-		{live && !p.Healthy && p.Kind != bot.Adopt, bot.SuspectUnclear},
+		{live && !p.Healthy && p.Kind != bot.Adopt && !foundIll, bot.SuspectUnclear},
 		{!p.Phase.Ended() && p.Phase != bot.Unknown, bot.SuspectGoesOn},
 		{p.Emergency, bot.SuspectEmergency},
 		{live && p.Healthy && !p.Watched, bot.SuspectUnwatched},

@@ -106,18 +106,23 @@ func (r *report) where(files []string) string {
 	return " (" + some(deep, 1) + ")"
 }
 
-// marked tells of the paths that the operator marked.
-func (r *report) marked(files []bot.ChangedFile) {
-	if r.rules.Irreversible == nil {
-		return
+// marked are the files that the operator marked as irreversible.
+func (r Rules) marked(files []bot.ChangedFile) []string {
+	if r.Irreversible == nil {
+		return nil
 	}
 	var paths []string
 	for _, file := range files {
-		if r.rules.Irreversible(file.Path) {
+		if r.Irreversible(file.Path) {
 			paths = append(paths, file.Path)
 		}
 	}
-	if len(paths) > 0 {
+	return paths
+}
+
+// marked tells of the paths that the operator marked.
+func (r *report) marked(files []bot.ChangedFile) {
+	if paths := r.rules.marked(files); len(paths) > 0 {
 		r.add(bot.FindIrreversible, bot.WeightIrreversible,
 			count(len(paths), "changed file is", "changed files are")+" marked as irreversible: "+some(paths, 3), paths...)
 	}

@@ -79,14 +79,15 @@ func those(all []migration, kind migrationKind, change bot.FileChange) []migrati
 }
 
 // Undone says what going back would leave as it is, of the files that differ
-// on the way there: a migration that went out stays.
+// on the way there: a migration that went out stays, and so does what the operator
+// marked.
 func Undone(changed bot.ChangedFiles, rules Rules) bot.Undone {
 	all := rules.migrationsOf(changed.Files)
 	n, _ := counted(slices.Concat(
 		those(all, runsOnce, bot.FileAdded), those(all, runsAgain, bot.FileAdded), those(all, runsAgain, bot.FileModified),
 		those(all, holdsMany, bot.FileAdded), those(all, holdsMany, bot.FileModified),
 	))
-	return bot.Undone{Unread: changed.Cut, Migrations: n}
+	return bot.Undone{Unread: changed.Cut, Migrations: n, Marked: len(rules.marked(changed.Files))}
 }
 
 // counted is how many migrations there are, and for how many databases each

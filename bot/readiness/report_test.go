@@ -272,6 +272,11 @@ func TestUndone(t *testing.T) {
 			files: []bot.ChangedFile{{Path: "db/migrate/1.sql", Change: bot.FileAdded}, {Path: "x/1.ddl", Change: bot.FileAdded}},
 			want:  bot.Undone{Migrations: 1},
 		},
+		{
+			name: "what the operator marked", rules: readiness.Rules{Irreversible: func(path string) bool { return strings.HasPrefix(path, "infra/") }},
+			files: []bot.ChangedFile{{Path: "infra/queue.tf", Change: bot.FileModified}, {Path: "infra/old.tf", Change: bot.FileRemoved}, {Path: "main.go", Change: bot.FileAdded}},
+			want:  bot.Undone{Marked: 2},
+		},
 		{name: "more than the code host lists", cut: true, want: bot.Undone{Unread: true}},
 	}
 	for _, tt := range tests {

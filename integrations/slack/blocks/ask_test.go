@@ -129,9 +129,9 @@ func TestANoteHasTheButtonsOfItsPurpose(t *testing.T) {
 		case bot.NoteUnhealthy:
 			return append(slices.Clone(back), bot.ActWasRight, bot.ActFalseAlarm)
 		case bot.NoteHealth:
-			return []bot.Action{bot.ActWasRight, bot.ActFalseAlarm, bot.ActMissed}
+			return append(slices.Clone(back), bot.ActLooksGood, bot.ActLonger, bot.ActWasRight, bot.ActFalseAlarm, bot.ActMissed)
 		case bot.NoteCountdown:
-			return []bot.Action{bot.ActStop, bot.ActBackNow, bot.ActLonger, bot.ActWasRight, bot.ActFalseAlarm}
+			return append(slices.Clone(back), bot.ActStop, bot.ActBackNow, bot.ActLonger, bot.ActWasRight, bot.ActFalseAlarm)
 		case bot.NoteUnknown, bot.NoteReminder:
 			return settle
 		case bot.NoteBatch:

@@ -146,6 +146,10 @@ func certainty(s bot.TargetState) markup {
 		return "not watched"
 	case r.Phase == bot.Succeeded && r.Healthy:
 		return "healthy"
+	case r.Phase == bot.Succeeded && r.WatchesOn():
+		return "health watched for longer"
+	case r.Phase == bot.Succeeded && r.Verdict == bot.NotHealthy:
+		return "*not healthy*"
 	case r.Phase == bot.Succeeded:
 		return "health not clear"
 	case r.Ended() && r.Arrival() == bot.MayHaveCome:

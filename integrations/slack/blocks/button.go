@@ -72,14 +72,17 @@ func offers(r bot.Release) []bot.Action {
 	case bot.Running:
 		return []bot.Action{bot.ActCancel, bot.ActCancelBack, bot.ActChoose}
 	case bot.Verifying:
-		if r.Watch.Countdown.Runs() {
+		if r.CountsDown() {
 			return countdownOffers()
 		}
-		return []bot.Action{bot.ActLooksGood, bot.ActRollback, bot.ActChoose}
+		return []bot.Action{bot.ActRollback, bot.ActChoose}
 	case bot.Unknown:
 		return unknownOffers(r)
 	case bot.Succeeded:
-		return []bot.Action{bot.ActLooksGood, bot.ActRollback, bot.ActChoose}
+		if r.CountsDown() {
+			return countdownOffers()
+		}
+		return append(unclearOffers(), bot.ActChoose)
 	case bot.Failed, bot.Unhealthy, bot.Cancelled: // what a cancelled run had done stays done
 		return []bot.Action{bot.ActRollback, bot.ActChoose}
 	case bot.Rejected, bot.Expired, bot.Superseded:
@@ -90,6 +93,12 @@ func offers(r bot.Release) []bot.Action {
 
 // countdownOffers are what can be done before a rollback goes by itself.
 func countdownOffers() []bot.Action { return []bot.Action{bot.ActStop, bot.ActBackNow, bot.ActLonger} }
+
+// unclearOffers are what can be done where nothing could be told of the health of what is
+// live; elsewhere only some of them make sense.
+func unclearOffers() []bot.Action {
+	return []bot.Action{bot.ActLooksGood, bot.ActLonger, bot.ActRollback}
+}
 
 // unknownOffers settle what slipway cannot prove.
 func unknownOffers(r bot.Release) []bot.Action {
@@ -157,27 +166,20 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 		return chooseButton(r)
 	case bot.ActBatchBack:
 		return batchBackButton(r)
-	case bot.ActItRan:
-		return press(a, r, "", "Look Again")
-	case bot.ActWhichRun:
-		return press(a, r, "", "It Ran")
 	case bot.ActSendAgain:
 		return sendAgainButton(r)
 	case bot.ActSignOff:
 		return signOffButton(r)
+	case bot.ActItRan, bot.ActWhichRun, bot.ActWasRight, bot.ActFalseAlarm, bot.ActMissed:
+		return press(a, r, "", labelOf(a))
 	case bot.ActStop:
 		return press(a, r, "", "Stop").WithStyle(slack.StylePrimary)
 	case bot.ActBackNow:
 		return press(a, r, bare(r.Watch.Countdown.To, nameMax), "Roll Back Now").WithStyle(slack.StyleDanger)
 	case bot.ActLonger:
-		return press(a, r, "", "Watch Longer")
-	case bot.ActWasRight, bot.ActFalseAlarm, bot.ActMissed:
-		return press(a, r, "", hindsightLabel(a))
+		return longerButton(r)
 	case bot.ActLooksGood:
-		if !r.Unclear() {
-			return nil
-		}
-		return press(a, r, "", "Looks Good")
+		return looksGoodButton(r)
 	}
 	return nil
 }
@@ -191,6 +193,36 @@ func confirmButton(r bot.Release) *slack.ButtonBlockElement {
 		return press(bot.ActConfirm, r, r.Plan.Seal(), "Go On").WithStyle(slack.StylePrimary)
 	}
 	return press(bot.ActConfirm, r, r.Plan.Seal(), "Yes, Roll Back").WithStyle(slack.StyleDanger)
+}
+
+// labelOf is what stands on a button that always reads the same.
+func labelOf(a bot.Action) string {
+	switch a { //nolint:exhaustive // the others say more than their name
+	case bot.ActItRan:
+		return "Look Again"
+	case bot.ActWhichRun:
+		return "It Ran"
+	case bot.ActWasRight:
+		return "Yes"
+	case bot.ActFalseAlarm:
+		return "False Alarm"
+	default:
+		return "Missed"
+	}
+}
+
+func longerButton(r bot.Release) *slack.ButtonBlockElement {
+	if !r.CountsDown() && !r.MayWatchOn() {
+		return nil
+	}
+	return press(bot.ActLonger, r, "", "Watch Longer")
+}
+
+func looksGoodButton(r bot.Release) *slack.ButtonBlockElement {
+	if !r.Unclear() {
+		return nil
+	}
+	return press(bot.ActLooksGood, r, "", "Looks Good")
 }
 
 func digestOf(r bot.Release) string {

@@ -35,7 +35,13 @@ func countdownLine(r bot.Release, news bot.News) markup {
 	case bot.NoteCountdownStopped:
 		return join(" ", "✋", named(news.By), "stopped the rollback of", id+".")
 	case bot.NoteWatchLonger:
-		return join(" ", "🩺", named(news.By), "wants", id, "to be watched for another window first.")
+		first := markup("")
+		if !r.Ended() {
+			first = " first"
+		}
+		return join(" ", "🩺", named(news.By), "wants", id, "to be watched for another window"+first+".")
+	case bot.NoteDisplaced:
+		return join(" ", "🩺", id, "is not watched any longer:", code(news.By, nameMax), "is what is live on", targetName(r.Target), "by now.")
 	case bot.NoteShadow:
 		if news.Hindrance != "" {
 			return join(" ", "👤", "In earnest,", id, "would not have been rolled back by itself:", sentence(news.Hindrance))

@@ -96,6 +96,12 @@ func skipped(r bot.Release) markup {
 func live(r bot.Release) markup {
 	cause := sentence(r.Ending.Cause)
 	switch {
+	case r.CountsDown():
+		return countdown(r)
+	case r.WatchesOn():
+		return join(" ", "Live. Watching its health for longer", until(r.Watch.EndsAt)) + "."
+	case r.Verdict == bot.NotHealthy:
+		return join(" ", "Live.", or(cause, "It is not healthy."))
 	case r.Kind == bot.Adopt:
 		return join(" ", cause, vouched(r))
 	case r.Verdict == bot.Healthy:
@@ -126,9 +132,17 @@ func vouched(r bot.Release) markup {
 	case by.ID != "":
 		return named(by) + " says that it looks good."
 	case r.Unclear():
-		return "Look at it, and press _Looks Good_ if it does: only then may a rollback come back to it."
+		return join(" ", "Look at it, and press _Looks Good_ if it does: only then may a rollback come back to it.", watchOn(r))
 	}
 	return ""
+}
+
+// watchOn says that there is another way than to look oneself.
+func watchOn(r bot.Release) markup {
+	if !r.MayWatchOn() {
+		return ""
+	}
+	return "_Watch Longer_ has slipway look for another window."
 }
 
 func reasonLine(reason string) markup {

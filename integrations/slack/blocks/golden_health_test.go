@@ -30,6 +30,13 @@ func unclear() bot.Release {
 	})
 }
 
+// watchedOn is one that somebody wants to be watched for longer.
+func watchedOn() bot.Release {
+	return with(unclear(), func(r *bot.Release) {
+		r.Verdict, r.Watch.EndsAt = bot.Watching, after(2*time.Hour)
+	})
+}
+
 func said(by bot.Person, says bot.Hindsight) bot.Opinion {
 	return bot.Opinion{By: by, Says: says, At: after(time.Hour)}
 }
@@ -46,6 +53,13 @@ func healthCards() map[string]bot.Body {
 		})),
 		"disputed": cardOf(with(unhealthy(), func(r *bot.Release) {
 			r.Opinions = []bot.Opinion{said(anna, bot.FalseAlarm), said(ben, bot.WasRight), said(cara, "later <!here>")}
+		})),
+		"watched_on": cardOf(watchedOn()),
+		"watched_on_counting": cardOf(with(watchedOn(), func(r *bot.Release) {
+			r.Verdict, r.Watch.Evidence, r.Watch.Countdown = bot.NotHealthy, counting().Watch.Evidence, counting().Watch.Countdown
+		})),
+		"watched_on_ill": cardOf(with(watchedOn(), func(r *bot.Release) {
+			r.Verdict, r.Ending.Cause = bot.NotHealthy, "the service was not healthy after the run: errors: 3 of 6 answers were bad after the release"
 		})),
 		"missed": cardOf(moved(bot.Succeeded, func(r *bot.Release) {
 			watched(r)
@@ -67,6 +81,8 @@ func healthNotes() map[string]bot.Note {
 		"countdown_over":    {News: bot.NoteCountdown{At: after(19 * time.Minute)}, Release: unhealthy()},
 		"countdown_stopped": {News: bot.NoteCountdownStopped{By: ben, At: start}, Release: counting()},
 		"watch_longer":      {News: bot.NoteWatchLonger{By: ben, At: start}, Release: with(counting(), taken)},
+		"watch_longer_over": {News: bot.NoteWatchLonger{By: ben, At: start}, Release: watchedOn()},
+		"displaced":         {News: bot.NoteDisplaced{By: "api-150", At: start}, Release: unclear()},
 		"recovered":         {News: bot.NoteRecovered{At: start}, Release: with(counting(), taken)},
 		"shadow":            {News: bot.NoteShadow{}, Release: unhealthy()},
 		"shadow_hindered":   {News: bot.NoteShadow{Hindrance: "a lock stands there"}, Release: unhealthy()},

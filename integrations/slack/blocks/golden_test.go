@@ -199,7 +199,7 @@ func notes() map[string]bot.Body {
 		"undelivered": note(bot.NoteUndelivered{Outcome: bot.OutcomeFailed, At: start, Says: "the webhook at hooks.example.com answered 500"}, failed()),
 		"digest": bot.Digest{Notes: []bot.Note{
 			note(bot.NoteUnhealthy{}, unhealthy()), note(bot.NoteFailed{}, failed()), note(bot.NoteUnknown{Since: start}, unknown()),
-			note(bot.NoteApprovalDue{Since: start}, waiting()), note(bot.NoteOutcome{Outcome: bot.OutcomeSucceeded, At: start}, moved(bot.Succeeded, watched)),
+			note(bot.NoteApprovalDue{Since: start}, waiting()), note(bot.NoteOutcome{Outcome: bot.OutcomeSucceeded, At: start}, moved(bot.Succeeded, func(r *bot.Release) { r.Verdict, r.Healthy = bot.NotWatched, true })),
 		}},
 		"health_well":    summaryNote(quietCourse()),
 		"health_unwell":  summaryNote(risenCourse()),

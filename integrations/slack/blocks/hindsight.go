@@ -64,15 +64,3 @@ func hindsightWord(h bot.Hindsight) markup {
 	}
 	return "Something else"
 }
-
-// hindsightLabel is what stands on the button that says what a verdict was worth.
-func hindsightLabel(a bot.Action) string {
-	switch a { //nolint:exhaustive // the others say something else
-	case bot.ActWasRight:
-		return "Yes"
-	case bot.ActFalseAlarm:
-		return "False Alarm"
-	default:
-		return "Missed"
-	}
-}

@@ -70,18 +70,28 @@ func Answer(a bot.Answer) Message {
 		return reportView(a)
 	case bot.Help:
 		return help(a)
-	case bot.Form:
-		return formInWords("Say what to deploy:", code("/deploy SERVICE [REF] to ENVIRONMENT", nameMax), a.Choices)
-	case bot.TargetForm:
-		return formInWords("Say what to take back:", code("/rollback SERVICE ENVIRONMENT", nameMax), a.Choices)
-	case bot.RollbackForm:
-		return rollbackInWords(a)
+	case bot.Form, bot.TargetForm, bot.RollbackForm:
+		return formSaid(a)
 	case bot.Trouble:
 		return plainly(trouble(a))
 	case bot.Note:
 		return note(a, "")
 	}
 	return Message{}
+}
+
+// formSaid is a form as what can be typed instead.
+func formSaid(form bot.Answer) Message {
+	switch f := form.(type) {
+	case bot.Form:
+		return formInWords("Say what to deploy:", code("/deploy SERVICE [REF] to ENVIRONMENT", nameMax), f.Choices)
+	case bot.TargetForm:
+		return formInWords("Say what to take back:", code("/rollback SERVICE ENVIRONMENT", nameMax), f.Choices)
+	case bot.RollbackForm:
+		return rollbackInWords(f)
+	default: // Answer knows the others
+		return Message{}
+	}
 }
 
 // Sentence renders words of slipway's own, such as those for a refusal.

@@ -66,7 +66,7 @@ func inALine(n bot.Note) markup {
 	switch news := n.News.(type) {
 	case bot.NoteRerunOver:
 		return join(" ", "🔁", rerunState(r))
-	case bot.NoteRecovered, bot.NoteShadow, bot.NoteCountdownStopped, bot.NoteWatchLonger:
+	case bot.NoteRecovered, bot.NoteShadow, bot.NoteCountdownStopped, bot.NoteWatchLonger, bot.NoteDisplaced:
 		return countdownLine(r, news)
 	case bot.NoteSignedOff:
 		return join(" ", "🚨 The emergency", id, "was signed off by", named(r.Emergency.SignedOff)+".")
@@ -125,6 +125,10 @@ func noteOffers(n bot.Note) []bot.Action {
 	case bot.NoteCountdown:
 		if r.CountsDown() {
 			return countdownOffers()
+		}
+	case bot.NoteHealth:
+		if r.Verdict == bot.Inconclusive {
+			return unclearOffers()
 		}
 	case bot.NoteUnknown, bot.NoteReminder:
 		if r.Phase == bot.Unknown {
@@ -250,6 +254,8 @@ func unhealthyNote(n bot.Note, workspace string) Message {
 // wayBack says where a rollback would go, or that there is nowhere.
 func wayBack(r bot.Release) markup {
 	switch {
+	case r.Kind == bot.Rollback && r.ByItself() && !r.Started():
+		return join(" ", code(r.Takes.Back, nameMax), "is still live, and not healthy: roll it back by hand, or deploy a fix.")
 	case r.Plan == nil || !r.Started():
 		return "Nothing was started, so what was live before still is."
 	case r.Kind == bot.Rollback && r.Plan.RollbackTo != nil && r.TakenBackBy == "":

@@ -1,6 +1,8 @@
 package blocks
 
 import (
+	"strings"
+
 	"github.com/slipwayhq/slipway/bot"
 )
 
@@ -177,12 +179,19 @@ func undone(p *bot.Plan) string {
 	switch {
 	case u == nil:
 		return ""
-	case u.Migrations == 0 && u.Unread:
+	case u.Migrations+u.Marked == 0 && u.Unread:
 		return "Whether migrations would stay could not be found out."
-	case u.Migrations == 0:
+	case u.Migrations+u.Marked == 0:
 		return "No migrations in between."
 	}
-	says := count(u.Migrations, "migration") + " would stay."
+	var stays []string
+	if u.Migrations > 0 {
+		stays = append(stays, count(u.Migrations, "migration"))
+	}
+	if u.Marked > 0 {
+		stays = append(stays, count(u.Marked, "change")+" marked as irreversible")
+	}
+	says := strings.Join(stays, " and ") + " would stay."
 	if u.Unread {
 		return "At least " + says
 	}

@@ -42,7 +42,7 @@ func state(r bot.Release, whom asked) markup {
 	case bot.Running:
 		return join(" ", atWork(r), usually(r), cancelling(r), unseen(r))
 	case bot.Verifying:
-		if r.Watch.Countdown.Runs() {
+		if r.CountsDown() {
 			return countdown(r)
 		}
 		return join(" ", join(" ", "Deployed. Watching its health", until(r.Watch.EndsAt))+".", notCancelled(r))

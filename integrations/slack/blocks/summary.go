@@ -31,6 +31,7 @@ func healthNote(n bot.Note) Message {
 	}
 	parts = append(parts, section(leftOut(r, all)...), section(besides(n)...),
 		context(linkOnly(r.Run.URL, "workflow run"), links(n.Links), alsoTold(n.Told)))
+	parts = append(parts, row(r, noteOffers(n), nil))
 	return message(verdict(r, ""), append(parts, wasThisRight(r)...)...)
 }
 
@@ -82,7 +83,7 @@ func spokenFor(r bot.Release) []markup {
 func next(r bot.Release) []markup {
 	switch {
 	case r.Verdict == bot.Inconclusive:
-		return []markup{"Whoever sees that it works says so by Looks Good on its card."}
+		return []markup{join(" ", "Whoever sees that it works presses _Looks Good_.", watchOn(r))}
 	case r.Verdict != bot.NotHealthy:
 		return nil
 	case r.Ending.Mend != "":
