@@ -56,8 +56,14 @@ func (f *fleet) mustBegin(service, words string) string {
 // press presses a button of the service's channel, waiting until it is there.
 func (f *fleet) press(who, service, button string) {
 	f.tb.Helper()
+	f.pressIn(who, channelOf(service), button)
+}
+
+// pressIn does the same in any channel.
+func (f *fleet) pressIn(who, channel, button string) {
+	f.tb.Helper()
 	waitFor(f.tb, time.Minute, who+" presses "+button, func() error {
-		d, err := f.slack.Press(context.Background(), slacksim.Press{User: players()[who], Channel: channelOf(service), Button: button, Answer: slacksim.Yes})
+		d, err := f.slack.Press(context.Background(), slacksim.Press{User: players()[who], Channel: channel, Button: button, Answer: slacksim.Yes})
 		if err == nil && !d.Good() {
 			err = fmt.Errorf("answered %d %s", d.Status, d.Failure)
 		}

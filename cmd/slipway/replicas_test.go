@@ -36,15 +36,28 @@ func TestReplicasUnderARollingRestart(t *testing.T) {
 	members := []*member{f.start(), f.start(), f.start()}
 	approvals := f.approvals(redis)
 
+	ids := f.deployAll(each, func() { f.replace(members) })
+	f.finishedWell(ids...)
+	approvals()
+	if n := len(dispatchesOf(f.github)); n != len(ids) {
+		t.Errorf("%d releases were started, %d were asked for", n, len(ids))
+	}
+	f.everyMessageOnce(redis, ids)
+	t.Logf("%d releases ended well and were started once each; %d slipways served %v", len(ids), len(f.members), f.balancer.tally())
+}
+
+// deployAll asks for some releases of every service, to staging and production in
+// turn, and has something happen in the middle. The ids are those of all of them.
+func (f *fleet) deployAll(each int, inTheMiddle func()) (ids []string) {
+	f.tb.Helper()
 	var crowd errgroup.Group
 	crowd.SetLimit(4)
 	var mu sync.Mutex
-	var ids []string
 	for n := range each {
 		if n == each/2 {
-			crowd.Go(func() error { f.replace(members); return nil })
+			crowd.Go(func() error { inTheMiddle(); return nil })
 		}
-		for _, service := range services {
+		for _, service := range f.services {
 			crowd.Go(func() error {
 				place := []string{"staging", "production"}[n%2]
 				shown := f.typed("anna", service, "/deploy", fmt.Sprintf("%s main to %s --again --reason %d", service, place, n))
@@ -60,15 +73,9 @@ func TestReplicasUnderARollingRestart(t *testing.T) {
 		}
 	}
 	if err := crowd.Wait(); err != nil {
-		t.Fatal(err)
+		f.tb.Fatal(err)
 	}
-	f.finishedWell(ids...)
-	approvals()
-	if n := len(dispatchesOf(f.github)); n != len(ids) {
-		t.Errorf("%d releases were started, %d were asked for", n, len(ids))
-	}
-	f.everyMessageOnce(redis, ids)
-	t.Logf("%d releases ended well and were started once each; %d slipways served %v", len(ids), len(f.members), f.balancer.tally())
+	return ids
 }
 
 // approvals has ben approve whatever asks for it, as soon as it does, until
@@ -148,6 +155,19 @@ func (f *fleet) everyMessageOnce(redis *redisServer, ids []string) {
 		}
 		return nil
 	})
+	f.nothingTwice()
+	for _, m := range f.slack.Messages("C0ALERTS") {
+		v := m.Current()
+		if said := slacksim.RenderMessage(v.Blocks, v.Text, func(string) string { return "" }); !poisonSaid().MatchString(said) {
+			f.tb.Errorf("something was said out loud:\n%s", f.slack.Transcript("C0ALERTS"))
+			return
+		}
+	}
+}
+
+// nothingTwice checks that no message of a release stands twice.
+func (f *fleet) nothingTwice() {
+	f.tb.Helper()
 	for _, service := range f.services {
 		seen := map[string]bool{}
 		for _, m := range f.slack.Messages(channelOf(service)) {
@@ -156,13 +176,6 @@ func (f *fleet) everyMessageOnce(redis *redisServer, ids []string) {
 				f.tb.Errorf("a message of %s stands twice: %s", service, key)
 			}
 			seen[key] = true
-		}
-	}
-	for _, m := range f.slack.Messages("C0ALERTS") {
-		v := m.Current()
-		if said := slacksim.RenderMessage(v.Blocks, v.Text, func(string) string { return "" }); !poisonSaid().MatchString(said) {
-			f.tb.Errorf("something was said out loud:\n%s", f.slack.Transcript("C0ALERTS"))
-			return
 		}
 	}
 }

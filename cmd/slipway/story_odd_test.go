@@ -62,27 +62,38 @@ func startByHand(ctx context.Context, getenv func(string) string, key string) er
 
 // alter changes the stored text of a release and makes the release due.
 func (r *rig) alter(id string, change func(text string) (string, error)) error {
-	ctx := context.Background()
 	client := redis.NewClient(&redis.Options{Addr: r.redisAddr})
 	defer func() { _ = client.Close() }()
-	docs, err := client.Keys(ctx, "slipway:*:docs").Result()
+	return alterRecord(client, id, change)
+}
+
+func alterRecord(client *redis.Client, id string, change func(text string) (string, error)) error {
+	ctx := context.Background()
+	key, text, err := storedRecord(ctx, client, id)
 	if err != nil {
 		return err
 	}
-	for _, key := range docs {
-		text, err := client.HGet(ctx, key, id).Result()
-		if err != nil {
-			continue
-		}
-		changed, err := change(text)
-		if err != nil {
-			return err
-		}
-		part := strings.TrimSuffix(key, "docs")
-		return errors.Join(client.HSet(ctx, key, id, changed).Err(), client.HDel(ctx, part+"control", id+":lease").Err(),
-			client.ZAdd(ctx, part+"due", redis.Z{Score: 1, Member: id}).Err())
+	changed, err := change(text)
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("redis does not know %s", id)
+	part := strings.TrimSuffix(key, "docs")
+	return errors.Join(client.HSet(ctx, key, id, changed).Err(), client.HDel(ctx, part+"control", id+":lease").Err(),
+		client.ZAdd(ctx, part+"due", redis.Z{Score: 1, Member: id}).Err())
+}
+
+// storedRecord is the stored text of a release, and where it lies.
+func storedRecord(ctx context.Context, client *redis.Client, id string) (key, text string, err error) {
+	docs, err := client.Keys(ctx, "slipway:*:docs").Result()
+	if err != nil {
+		return "", "", err
+	}
+	for _, key := range docs {
+		if text, err := client.HGet(ctx, key, id).Result(); err == nil {
+			return key, text, nil
+		}
+	}
+	return "", "", fmt.Errorf("redis does not know %s", id)
 }
 
 func storySetField(r *rig, _ *testscript.TestScript, args []string) error {
