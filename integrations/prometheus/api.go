@@ -6,24 +6,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/api"
 	"github.com/prometheus/common/model"
 )
 
 // queryAPI asks a Prometheus by two calls of its HTTP API
-// (https://prometheus.io/docs/prometheus/latest/querying/api/). The client that
-// Prometheus keeps for them, client_golang/api/prometheus/v1, decodes by a library
-// for which the linker keeps every method of the program: a third of its size.
-type queryAPI struct {
-	base   *url.URL
-	client *http.Client
-}
+// (https://prometheus.io/docs/prometheus/latest/querying/api/), with the client that
+// Prometheus keeps. The package that it keeps for the calls themselves,
+// client_golang/api/prometheus/v1, decodes by a library for which the linker keeps
+// every method of the program: a third of its size.
+type queryAPI struct{ api.Client }
 
 // stretch is the time that a query is asked for.
 type stretch struct {
@@ -70,7 +68,7 @@ func seconds(t time.Time) string {
 
 // ask posts, since queries may be long. What only knows GET says so.
 func (a queryAPI) ask(ctx context.Context, call string, form url.Values) (model.Value, error) {
-	where := a.base.JoinPath("api", "v1", call)
+	where := a.URL("/api/v1/"+call, nil)
 	status, body, err := a.send(ctx, http.MethodPost, where, form.Encode())
 	if err == nil && (status == http.StatusForbidden || status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented) {
 		where.RawQuery = form.Encode()
@@ -91,13 +89,11 @@ func (a queryAPI) send(ctx context.Context, method string, where *url.URL, form 
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		request.Header["Idempotency-Key"] = nil // so that it is repeated where the connection was closed already
 	}
-	response, err := a.client.Do(request)
+	response, body, err := a.Do(ctx, request)
 	if err != nil {
 		return 0, nil, err
 	}
-	defer func() { _ = response.Body.Close() }() // all of it was read, or an error is told
-	body, err = io.ReadAll(response.Body)
-	return response.StatusCode, body, err
+	return response.StatusCode, body, nil
 }
 
 // resultOf reads an answer. Prometheus says what is wrong beside a status of 400, 422

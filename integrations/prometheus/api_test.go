@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/api"
 	"github.com/prometheus/common/model"
 )
 
@@ -72,12 +73,12 @@ func TestQueriesAreSent(t *testing.T) {
 			asked.Set("path", r.URL.Path)
 			_, _ = w.Write([]byte(`{"status":"success","data":{"resultType":"matrix","result":[]}}`))
 		}))
-		base, err := url.Parse(server.URL + "/prom/")
+		client, err := api.NewClient(api.Config{Address: server.URL + "/prom/", Client: server.Client()})
 		if err != nil {
 			t.Fatal(err)
 		}
 		noon := time.Date(2026, 11, 29, 12, 0, 0, int(250*time.Millisecond), time.UTC)
-		value, err := queryAPI{base, server.Client()}.queryRange(t.Context(), "up{a=\"b&c\"}", stretch{noon, noon.Add(time.Minute), 1500 * time.Millisecond})
+		value, err := queryAPI{client}.queryRange(t.Context(), "up{a=\"b&c\"}", stretch{noon, noon.Add(time.Minute), 1500 * time.Millisecond})
 		if _, is := value.(model.Matrix); err != nil || !is {
 			t.Errorf("refusing by %d: %v, %v", refuses, value, err)
 		}

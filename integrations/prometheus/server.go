@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/prometheus/client_golang/api"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/reach"
@@ -101,11 +102,11 @@ func (s *Source) server(p bot.Probe) (*server, error) {
 	defer s.mu.Unlock()
 	known, found := s.servers[address]
 	if !found {
-		base, err := url.Parse(address)
+		client, err := api.NewClient(api.Config{Address: address, Client: s.client(address)})
 		if err != nil {
 			return nil, errNoServer // err would quote the address
 		}
-		known = &server{api: queryAPI{base, s.client(address)}, inFlight: make(chan struct{}, mostInFlight)}
+		known = &server{api: queryAPI{client}, inFlight: make(chan struct{}, mostInFlight)}
 		s.servers[address] = known
 	}
 	return known, nil
