@@ -10,6 +10,7 @@ import (
 	"hash/fnv"
 	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -85,30 +86,23 @@ func (s *Server) Asked() []string {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ask := r.URL.Query()
 	switch {
 	case s.status != 0:
 		answer(w, s.status, http.StatusText(s.status))
-		return
 	case s.body != "":
 		_, _ = w.Write([]byte(s.body))
-		return
 	case r.URL.Path != "/api/v2/alerts":
 		answer(w, http.StatusNotFound, map[string]any{"code": 404, "message": "path " + r.URL.Path + " was not found"})
-		return
 	case r.Method != http.MethodGet:
 		answer(w, http.StatusMethodNotAllowed, map[string]any{"code": 405, "message": "method " + r.Method + " is not allowed"})
-		return
+	default:
+		s.list(w, r.URL.Query())
 	}
+}
+
+// list answers with the alerts that are asked for.
+func (s *Server) list(w http.ResponseWriter, ask url.Values) {
 	s.asked = append(s.asked, strings.Join(ask["filter"], " "))
-	show := map[string]bool{}
-	for _, name := range []string{"active", "silenced", "inhibited", "unprocessed"} {
-		show[name] = true
-		if said := ask.Get(name); said != "" {
-			value, err := strconv.ParseBool(said)
-			show[name] = err == nil && value // what it does not understand is a no (0.25)
-		}
-	}
 	var filters []filter
 	for _, text := range ask["filter"] {
 		f, err := parse(text)
@@ -120,15 +114,32 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	found := []any{}
 	for _, a := range s.alerts {
-		active := !a.silenced && !a.inhibited
-		if active && !show["active"] || a.silenced && !show["silenced"] || a.inhibited && !show["inhibited"] {
-			continue
-		}
-		if !slices.ContainsFunc(filters, func(f filter) bool { return !f.fits(a.labels) }) {
+		if a.shown(ask) && !slices.ContainsFunc(filters, func(f filter) bool { return !f.fits(a.labels) }) {
 			found = append(found, a.wire())
 		}
 	}
 	answer(w, http.StatusOK, found)
+}
+
+// shown says whether alerts of its state are asked for.
+func (a alert) shown(ask url.Values) bool {
+	switch {
+	case a.silenced:
+		return wanted(ask, "silenced")
+	case a.inhibited:
+		return wanted(ask, "inhibited")
+	}
+	return wanted(ask, "active")
+}
+
+// wanted reads a flag: left out it is a yes, and what Alertmanager does not understand
+// is a no (0.25).
+func wanted(ask url.Values, name string) bool {
+	if !ask.Has(name) {
+		return true
+	}
+	value, err := strconv.ParseBool(ask.Get(name))
+	return err == nil && value
 }
 
 func answer(w http.ResponseWriter, status int, body any) {
