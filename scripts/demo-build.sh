@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the demo, and says that it goes on and how far it is: the first build
-# compiles everything there is, which takes a minute or two.
+# compiles everything there is, which takes a minute or two. On a terminal one line
+# counts; elsewhere there is a line now and then.
 #
 # usage: scripts/demo-build.sh FLAGS-OF-GO-BUILD...
 set -euo pipefail
@@ -11,19 +12,27 @@ trap 'rm -f "$log"' EXIT
 
 go build -v "$@" 2>"$log" &
 build=$!
-said=0
+said=0 next=0
 while kill -0 "$build" 2>/dev/null; do
   sleep 0.5
   lines=$(wc -l <"$log")
-  if [ "$lines" -gt "$said" ]; then
+  if [ "$lines" -eq "$said" ]; then
+    continue
+  elif [ -t 2 ]; then
     said=$lines
     printf '\rbuilding the demo: %d packages compiled … ' "$lines" >&2
+  elif [ "$SECONDS" -ge "$next" ]; then
+    said=$lines next=$((SECONDS + 10))
+    printf 'building the demo: %d packages compiled …\n' "$lines" >&2
   fi
 done
-if [ "$said" -gt 0 ]; then
-  printf '\r\033[Kthe demo is built\n' >&2
-fi
 if ! wait "$build"; then
   cat "$log" >&2
   exit 1
+fi
+if [ "$said" -gt 0 ]; then
+  if [ -t 2 ]; then
+    printf '\r\033[K' >&2
+  fi
+  printf 'the demo is built\n' >&2
 fi

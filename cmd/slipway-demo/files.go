@@ -13,6 +13,7 @@ github:
   webhook_secret: ${GITHUB_WEBHOOK_SECRET}
 redis:
   url: ${REDIS_URL}
+prometheus: {url: "${METER_URL}"}
 listen: 127.0.0.1:0
 people:
   anna: {slack: U01ANNA, github: anna-gh}
@@ -33,8 +34,11 @@ services:
           every: 500ms
           on_unhealthy: rollback
           countdown: 8s
+          before: 30s
           probes:
             - {name: up, http: "${SHOP_URL}/healthz", version: commit, max_latency: 400ms}
+            - {name: errors, query: 'sum(rate(shop_requests_total{code=~"5.."}[1s])) / sum(rate(shop_requests_total[1s]))', max: 0.05}
+            - {name: latency, query: 'histogram_quantile(0.95, sum by (le) (rate(shop_seconds_bucket[1s])))', max: 0.4}
 `
 
 // workflowFile is the workflow of the demo's repository.

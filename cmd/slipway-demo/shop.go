@@ -9,7 +9,8 @@ import (
 
 const (
 	sampleEvery = 500 * time.Millisecond
-	keptSamples = 60
+	keptSamples = 60                     // that the page shows
+	keptMeasure = 600                    // that are measured
 	shopQuick   = 40 * time.Millisecond  // how long the shop usually takes
 	shopSlow    = 900 * time.Millisecond // how long it takes when it is slowed down
 	shopFailing = 0.8                    // how much of what it answers is an error when it is broken
@@ -32,12 +33,16 @@ type shop struct {
 type sample struct {
 	Millis int64 `json:"millis"`
 	Failed bool  `json:"failed"`
+
+	at    time.Time
+	share float64 // how much of what was answered then was an error
 }
 
 // answer is how the shop answers one request.
 type answer struct {
 	commit string
 	failed bool
+	share  float64
 	takes  time.Duration
 }
 
@@ -52,6 +57,7 @@ func (s *shop) answer() answer {
 		a.takes = shopSlow
 	}
 	if s.failing || live == s.broken {
+		a.share = shopFailing
 		s.debt += shopFailing
 		if s.debt >= 1 {
 			s.debt--
@@ -103,8 +109,24 @@ func (s *shop) measure() {
 	a := s.answer()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.samples = append(s.samples, sample{Millis: a.takes.Milliseconds(), Failed: a.failed})
-	s.samples = s.samples[max(0, len(s.samples)-keptSamples):]
+	s.samples = append(s.samples, sample{Millis: a.takes.Milliseconds(), Failed: a.failed, at: time.Now(), share: a.share})
+	s.samples = s.samples[max(0, len(s.samples)-keptMeasure):]
+}
+
+// wasWell gives the shop a past in which it was well.
+func (s *shop) wasWell(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for ago := keptMeasure / 2; ago > 0; ago-- {
+		s.samples = append(s.samples, sample{Millis: shopQuick.Milliseconds(), at: now.Add(-time.Duration(ago) * sampleEvery)})
+	}
+}
+
+// measured are the samples that are kept, the oldest first.
+func (s *shop) measured() []sample {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]sample{}, s.samples...)
 }
 
 // shopLook is what the page shows of the shop.
@@ -122,6 +144,6 @@ func (s *shop) look() shopLook {
 	defer s.mu.Unlock()
 	return shopLook{
 		Live: live, Broken: live == s.broken, Failing: s.failing, Slow: s.slow,
-		Samples: append([]sample{}, s.samples...),
+		Samples: append([]sample{}, s.samples[max(0, len(s.samples)-keptSamples):]...),
 	}
 }

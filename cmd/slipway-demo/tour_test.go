@@ -21,9 +21,9 @@ func TestTour(t *testing.T) {
 			}{
 				{"Deploy as Anna", "#messages", "asks to deploy"},
 				{"Approve as Ben", "#messages", "Approved by ben"},
-				{"Watch it go", "#messages", "Live and healthy"},
+				{"Kill slipway, and start it again", "#messages", "Live and healthy"},
 				{"Ship a fault as Cleo", "#messages", "shop-3"},
-				{"Let it go back by itself", "#messages", "shop-4"},
+				{"Roll back now, as Ben", "#messages", "shop-4"},
 				{"Ask what is live, as Anna", "#messages", "Only visible to you"},
 			} {
 				b.click("#tour .go", step.clicks)

@@ -44,6 +44,7 @@ func newWorld(ctx context.Context, program string) (*world, error) {
 	ctx, stop := context.WithCancel(ctx)
 	d := &world{dir: dir, program: program, stop: stop, shop: &shop{}}
 	d.shop.live = d.liveSHA
+	d.shop.wasWell(time.Now())
 	if err := d.furnish(ctx); err != nil {
 		d.close()
 		return nil, err
@@ -73,11 +74,15 @@ func (d *world) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	meterURL, err := d.serve(ctx, meter{d.shop})
+	if err != nil {
+		return err
+	}
 	options := d.slack.Options()
 	d.env = []string{
 		"SLACK_URL=" + d.slack.APIURL(), "SLACK_BOT_TOKEN=" + options.Token, "SLACK_SIGNING_SECRET=" + options.SigningSecret,
 		"GITHUB_URL=" + githubURL + "/", "GITHUB_TOKEN=" + githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET=" + hookSecret,
-		"REDIS_URL=redis://" + d.redis.Addr() + "/0", "SHOP_URL=" + shopURL,
+		"REDIS_URL=redis://" + d.redis.Addr() + "/0", "SHOP_URL=" + shopURL, "METER_URL=" + meterURL,
 	}
 	if err := os.WriteFile(d.configPath(), []byte(config), 0o600); err != nil {
 		return err

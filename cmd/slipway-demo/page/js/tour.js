@@ -55,11 +55,17 @@ const STEPS = [
     done: () => state.code.runs.length > 0,
   },
   {
-    name: 'Watch', who: BEN, button: 'Watch it go', tab: 'code', goesOn: true,
+    name: 'Kill', who: BEN, button: 'Kill slipway, and start it again', tab: 'service', goesOn: true,
     did: ['Is told of the run: completed', 'Reads how the run stands', 'Tells GitHub how the release stands'],
-    before: 'GitHub runs the workflow. slipway follows it, and then asks the shop itself how it is.',
-    after: 'Live and healthy. “The workflow was green” would have been half the truth: the shop was asked for five seconds whether it works, and which commit it runs.',
-    do: async () => true,
+    before: 'GitHub runs the workflow. slipway dies in the middle of it, and comes back: all that it knows is in Redis, and how the run stands it asks GitHub.',
+    after: 'Live and healthy, and started once. “The workflow was green” would have been half the truth: the shop and its metrics were asked for five seconds whether it works, and which commit it runs.',
+    do: async () => {
+      await act({ do: 'turn', switch: 'slipway', on: false });
+      await until(() => !state.service.switches.slipway);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await act({ do: 'turn', switch: 'slipway', on: true });
+      await until(() => state.service.switches.slipway);
+    },
     done: () => says(DEPLOYS, '`shop-2`', 'Live and healthy'),
   },
   {
@@ -77,11 +83,15 @@ const STEPS = [
     show: () => go(ALERTS),
   },
   {
-    name: 'Roll back', who: BEN, button: 'Let it go back by itself', tab: 'code', goesOn: true,
+    name: 'Roll back', who: BEN, button: 'Roll back now, as Ben', tab: 'code', goesOn: true,
     did: ['Reads the workflow file', 'Starts the workflow', 'Edits the card in place'],
-    before: 'Ben could press Stop, Roll Back Now or Watch Longer. He need not: slipway.yaml says “on_unhealthy: rollback”, and slipway saw the release before run here and be healthy.',
+    before: 'Ben could wait: slipway.yaml says “on_unhealthy: rollback”, and slipway saw the release before run here and be healthy. He could also press Stop or Watch Longer. He presses Roll Back Now.',
     after: 'What was live before is live again, and was watched as well. The faulty commit is in quarantine: it does not come back without a reason.',
-    do: async () => true,
+    do: async () => {
+      const gone = () => says(DEPLOYS, 'shop-4'); // it went back by itself meanwhile
+      await until(() => gone() || findButton(ALERTS, 'roll_back_now'));
+      if (!gone()) await press(BEN, ALERTS, 'roll_back_now');
+    },
     done: () => says(DEPLOYS, '`shop-4`', 'Live and healthy'),
     show: () => go(DEPLOYS),
   },
