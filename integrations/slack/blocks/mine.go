@@ -43,7 +43,54 @@ func concerns(m bot.Mine) []slack.Block {
 	if m.More > 0 {
 		parts = append(parts, context(markup("… and "+count(m.More, "more release"))))
 	}
-	return append(parts, append([]slack.Block{title("What is live")}, board(m.Board).Blocks...)...)
+	if closed := closedTargets(m.Board); len(closed) > 0 {
+		parts = append(parts, title("Locked or frozen"), section(closed...))
+	}
+	own, others := m.Board, m.Board
+	own.Rows, others.Rows = nil, nil
+	for _, row := range m.Board.Rows {
+		if isOwn(row.State, m.Who) {
+			own.Rows = append(own.Rows, row)
+		} else {
+			others.Rows = append(others.Rows, row)
+		}
+	}
+	if len(own.Rows) == 0 {
+		return append(parts, append([]slack.Block{title("What is live")}, board(others).Blocks...)...)
+	}
+	parts = append(append(parts, title("Your services")), board(own).Blocks...)
+	if others.Troubles = nil; len(others.Rows) > 0 {
+		parts = append(append(parts, title("What else is live")), board(others).Blocks...)
+	}
+	return parts
+}
+
+// isOwn says whether what is live on a target, or under way there, was asked for by
+// somebody.
+func isOwn(s bot.TargetState, who bot.Person) bool {
+	return s.Current != nil && s.Current.IsRequester(who) || s.Under != nil && s.Under.IsRequester(who)
+}
+
+// shownClosed is how many closed targets somebody is shown.
+const shownClosed = 10
+
+// closedTargets are the targets that somebody closed, by whom and until when.
+func closedTargets(b bot.Board) []markup {
+	var lines []markup
+	left := 0
+	for _, row := range b.Rows {
+		switch by := closedBy(row.State.Locks, b.Now); {
+		case by == "":
+		case len(lines) == shownClosed:
+			left++
+		default:
+			lines = append(lines, join(" ", bold(targetName(row.State.Target)), by))
+		}
+	}
+	if left > 0 {
+		lines = append(lines, markup("… and "+count(left, "more target")))
+	}
+	return lines
 }
 
 // brief is what a release brings, in a line.
