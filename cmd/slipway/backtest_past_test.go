@@ -17,6 +17,7 @@ import (
 //
 //	requests_total  2 % bad, from two hours ago on 20 %
 //	load            about 1
+//	risen, beside   about 1, from two hours ago on about 3
 //	late            about 1, from three hours ago on
 //	odd             no number, ever
 func remembers(t *testing.T, now time.Time) string {
@@ -27,25 +28,27 @@ func remembers(t *testing.T, now time.Time) string {
 		}
 		t.Skip(err)
 	}
-	var good, bad, load, late, odd strings.Builder
+	var good, bad, load, risen, late, odd strings.Builder
 	g, b := 0.0, 0.0
 	for i := range 480 {
 		at := now.Add(-4*time.Hour + time.Duration(i)*30*time.Second)
-		share := 0.02
+		share, times := 0.02, 1.0
 		if at.After(now.Add(-2 * time.Hour)) {
-			share = 0.2
+			share, times = 0.2, 3
 		}
 		g, b = g+3000*(1-share), b+3000*share
 		level := 1 + 0.05*float64(i*7%11-5)/5
 		fmt.Fprintf(&good, "requests_total{code=\"200\"} %f %d\n", g, at.Unix())
 		fmt.Fprintf(&bad, "requests_total{code=\"500\"} %f %d\n", b, at.Unix())
 		fmt.Fprintf(&load, "load{service=\"api\"} %f %d\n", level, at.Unix())
+		fmt.Fprintf(&risen, "risen %f %d\n", times*level, at.Unix())
 		if !at.Before(now.Add(-3 * time.Hour)) {
 			fmt.Fprintf(&late, "late %f %d\n", level, at.Unix())
 		}
 		fmt.Fprintf(&odd, "odd NaN %d\n", at.Unix())
 	}
 	past := "# TYPE requests counter\n" + good.String() + bad.String() + "# TYPE load gauge\n" + load.String() +
+		"# TYPE risen gauge\n" + risen.String() + "# TYPE beside gauge\n" + strings.ReplaceAll(risen.String(), "risen", "beside") +
 		"# TYPE late gauge\n" + late.String() + "# TYPE odd gauge\n" + odd.String()
 	server, err := promserver.Start(t.Context(), promserver.Options{Dir: t.TempDir(), Past: past})
 	if err != nil {
@@ -104,6 +107,10 @@ func TestBacktest_AtATime(t *testing.T) {
 		"a step after the window": {errorsProbe, ago(135 * time.Minute), 0, []string{"healthy, "}},
 		"bad before and after":    {errorsProbe, ago(time.Hour), 0, []string{"healthy, ", "no more than before"}},
 		"two probes":              {errorsProbe + "\n            - " + loadProbe, ago(2 * time.Hour), 0, []string{"unhealthy, ", "load ", "the median stayed at"}},
+		"a rise":                  {`{name: risen, query: risen}`, ago(2 * time.Hour), 0, []string{"unhealthy, ", "the median rose from 1 to "}},
+		"a rise that its control has too": {
+			`{name: risen, query: risen, control: beside}`, ago(2 * time.Hour), 0, []string{"healthy, ", "as its control did"},
+		},
 		"half of before missing":  {`{name: late, query: late}`, ago(165 * time.Minute), 0, []string{"healthy, ", "the median"}},
 		"most of before missing":  {`{name: late, query: late}`, ago(179 * time.Minute), 0, []string{"inconclusive, ", "too little from before the release to compare with"}},
 		"a bound needs no before": {`{name: late, query: late, max: 2}`, ago(179 * time.Minute), 0, []string{"healthy, ", "above 2 after the release"}},
