@@ -183,6 +183,7 @@ func TestReplay_CountsAsAPersonWould(t *testing.T) {
 		"none, then one in a hundred":        {bot.Higher, before(20, 0, 4000), after(20, 40, 4000), "unhealthy"},
 		"none, then a single one":            {bot.Higher, before(20, 0, 100), but(after(20, 0, 100), 7, 8, 1, 100), "healthy inconclusive"},
 		"twice as many":                      {bot.Higher, before(20, 5, 100), after(20, 10, 100), "unhealthy"},
+		"few, and just enough more":          {bot.Higher, before(20, 1, 1000), after(20, 39.0/20, 1000), "unhealthy"},
 		"a fifth more":                       {bot.Higher, before(20, 5, 100), after(20, 6, 100), "healthy inconclusive"},
 		"a tenth more, of very many":         {bot.Higher, before(20, 1e5, 1e9), after(20, 1.1e5, 1e9), "healthy"},
 		"twice, of very many":                {bot.Higher, before(20, 1e5, 1e9), after(20, 2e5, 1e9), "unhealthy"},
