@@ -68,7 +68,7 @@ func (c *checker) object(n *node, s *shape) {
 		return
 	}
 	if n.kind != mapping {
-		c.fault(n, c.wrongKind(n, "a mapping with the keys "+strings.Join(offeredKeys(n.place, s), ", ")))
+		c.fault(n, c.wrongKind(n, "a mapping with the keys "+strings.Join(s.keyNames(), ", ")))
 		return
 	}
 	for _, entry := range n.entries {
@@ -90,8 +90,8 @@ func (c *checker) unknownKey(n *node, s *shape, e entry) {
 	if c.faults.full() {
 		return
 	}
-	message := "is no key that is known here; the keys are " + strings.Join(offeredKeys(n.place, s), ", ")
-	if near, ok := bot.Nearest(e.name, offeredKeys(n.place, s)); ok {
+	message := "is no key that is known here; the keys are " + strings.Join(s.keyNames(), ", ")
+	if near, ok := bot.Nearest(e.name, s.keyNames()); ok {
 		message = "is no key that is known here; did you mean " + near + "?"
 	}
 	c.faults.add(Fault{Line: e.line, Column: e.column, Path: join(n.where(), e.name), Message: message})
@@ -193,7 +193,7 @@ func checkWord(n *node, s *shape) string {
 		return ""
 	}
 	problem := expected(n, s) + but(n, s)
-	if near, ok := bot.Nearest(n.written, offeredWords(n.place, s)); ok {
+	if near, ok := bot.Nearest(n.written, s.words); ok {
 		problem += "; did you mean " + near + "?"
 	}
 	return problem
@@ -243,7 +243,7 @@ func expected(n *node, s *shape) string {
 		return "must be a duration from " + written(time.Duration(s.low)) + " to " + written(time.Duration(s.high))
 	case textShape, anyShape, objectShape, tableShape, listShape:
 	}
-	words := strings.Join(offeredWords(n.place, s), ", ")
+	words := strings.Join(s.words, ", ")
 	switch {
 	case len(s.words) == 0:
 		return "must be " + s.rule.words

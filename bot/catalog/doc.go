@@ -17,9 +17,8 @@
 // other entries there may be, and by 1,000 faults, after which it is told that
 // there may be more. What is larger than it may be is not looked at any further.
 //
-// What this version of slipway cannot do yet is refused, never accepted and
-// ignored: an operator who writes `emergency` must not believe that it holds. The
-// whole list of such refusals is the table in notyet.go.
+// What this version of slipway does not know is refused, never accepted and
+// ignored: an operator who writes `emergency` must not believe that it holds.
 //
 // Secrets are of type Secret, which prints as [redacted] wherever it is
 // printed. A Fault quotes what stands in the file, never what a ${NAME} stood
@@ -31,7 +30,7 @@
 //
 //	text ──yaml.go──► node ──check.go──► checked node ──decode.go──► Catalog
 //	                    ▲        ▲             │
-//	                 shapes*.go ─┴─► schema.go └── agree*.go, notyet.go
+//	                 shapes*.go ─┴─► schema.go └── agree*.go
 //
 // The shapes say what each place of the file may hold: its keys, type, bounds,
 // syntax and default. They are the one source for the check and for the JSON

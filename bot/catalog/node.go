@@ -40,8 +40,7 @@ type node struct {
 	items   []*node
 
 	shape *shape
-	// place is the path with * and [] for names and positions, by which
-	// notyet.go finds what is not built.
+	// place is the path with * and [] for names and positions.
 	place string
 	// value is the scalar with every ${NAME} replaced.
 	value string

@@ -52,9 +52,6 @@ func (r *referenceWriter) section(title, place string, s *shape) {
 		if k.shape.place != "" {
 			at = k.shape.place
 		}
-		if refused(under(place, k.name), "", notYet()) {
-			continue
-		}
 		left := ""
 		switch {
 		case k.required:
@@ -123,7 +120,7 @@ func (r *referenceWriter) plain(at, name string, s *shape) string {
 		return "a duration, " + written(time.Duration(s.low)) + " to " + written(time.Duration(s.high))
 	case textShape, anyShape:
 	}
-	if words := offeredWords(at, s); len(words) > 0 {
+	if words := s.words; len(words) > 0 {
 		return strings.Join(words, ", ")
 	}
 	if s.hidden {

@@ -6,12 +6,11 @@ import (
 )
 
 // Schema gives the JSON Schema (draft 7, which editors know best) of
-// slipway.yaml. It is made of the shapes that Parse checks by, and leaves out
-// what this version refuses. Parse is stricter: whether names point at something
+// slipway.yaml. It is made of the shapes that Parse checks by. Parse is stricter: whether names point at something
 // is beyond what a schema can say.
 func Schema(known Vocabulary) ([]byte, error) {
 	whole := fileShape(known)
-	root := schemaOf(&whole, "", notYet())
+	root := schemaOf(&whole)
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
 	root["title"] = "slipway.yaml"
 	text, err := json.MarshalIndent(root, "", "  ")
@@ -23,27 +22,24 @@ func Schema(known Vocabulary) ([]byte, error) {
 
 type schema = map[string]any
 
-func schemaOf(s *shape, place string, table []refusal) schema {
-	if s.place != "" {
-		place = s.place
-	}
+func schemaOf(s *shape) schema {
 	made := schema{}
 	switch s.kind {
 	case anyShape:
 	case objectShape:
-		made = objectSchema(s, place, table)
+		made = objectSchema(s)
 	case tableShape:
-		made = tableSchema(s, place, table)
+		made = tableSchema(s)
 	case listShape:
-		made = listSchema(s, place, table)
+		made = listSchema(s)
 	case textShape, numberShape, truthShape, durationShape:
-		made = scalarSchema(s, place)
+		made = scalarSchema(s)
 	}
 	if s.full != nil {
-		made = schema{"anyOf": []schema{made, schemaOf(s.full, place, table)}}
+		made = schema{"anyOf": []schema{made, schemaOf(s.full)}}
 	}
-	if s.many != nil && !refused(place+"[]", "", table) {
-		made = schema{"anyOf": []schema{made, listSchema(s.many, place, table)}}
+	if s.many != nil {
+		made = schema{"anyOf": []schema{made, listSchema(s.many)}}
 	}
 	if s.about != "" {
 		made["description"] = s.about
@@ -51,15 +47,11 @@ func schemaOf(s *shape, place string, table []refusal) schema {
 	return made
 }
 
-func objectSchema(s *shape, place string, table []refusal) schema {
+func objectSchema(s *shape) schema {
 	properties, needed := schema{}, []string{}
 	for i := range s.keys {
 		k := &s.keys[i]
-		at := under(place, k.name)
-		if refused(at, "", table) {
-			continue
-		}
-		properties[k.name] = schemaOf(&k.shape, at, table)
+		properties[k.name] = schemaOf(&k.shape)
 		if k.required {
 			needed = append(needed, k.name)
 		}
@@ -74,28 +66,28 @@ func objectSchema(s *shape, place string, table []refusal) schema {
 	return made
 }
 
-func tableSchema(s *shape, place string, table []refusal) schema {
+func tableSchema(s *shape) schema {
 	return schema{
 		"type":                 "object",
-		"additionalProperties": schemaOf(s.element, under(place, "*"), table),
+		"additionalProperties": schemaOf(s.element),
 		"propertyNames":        schema{"pattern": s.names.pattern},
 		"minProperties":        s.low,
 		"maxProperties":        s.high,
 	}
 }
 
-func listSchema(s *shape, place string, table []refusal) schema {
+func listSchema(s *shape) schema {
 	return schema{
 		"type":     "array",
-		"items":    schemaOf(s.element, place+"[]", table),
+		"items":    schemaOf(s.element),
 		"minItems": s.low,
 		"maxItems": s.high,
 	}
 }
 
 // scalarSchema allows ${NAME} beside the value's own type.
-func scalarSchema(s *shape, place string) schema {
-	made := plainSchema(s, place)
+func scalarSchema(s *shape) schema {
+	made := plainSchema(s)
 	if !s.fixed {
 		variable := schema{"type": "string", "pattern": `\$\{` + variablePattern + `\}`}
 		made = schema{"anyOf": []schema{made, variable}}
@@ -106,7 +98,7 @@ func scalarSchema(s *shape, place string) schema {
 	return made
 }
 
-func plainSchema(s *shape, place string) schema {
+func plainSchema(s *shape) schema {
 	switch s.kind {
 	case numberShape:
 		return schema{"type": "integer", "minimum": s.low, "maximum": s.high}
@@ -117,7 +109,7 @@ func plainSchema(s *shape, place string) schema {
 	case textShape, anyShape, objectShape, tableShape, listShape:
 	}
 	if len(s.words) > 0 {
-		return schema{"enum": offeredWords(place, s)}
+		return schema{"enum": s.words}
 	}
 	made := schema{"type": "string", "maxLength": longestText}
 	if s.loose {

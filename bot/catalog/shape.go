@@ -10,7 +10,7 @@ import (
 type shapeKind int
 
 const (
-	// anyShape takes everything unread; notyet.go refuses what stands there.
+	// anyShape takes everything unread.
 	anyShape shapeKind = iota
 	objectShape
 	tableShape
@@ -43,7 +43,7 @@ type shape struct {
 	full *shape
 	// sources are those that a probe, or the file, may name.
 	sources []Source
-	// place overrides the path by which notyet.go knows the place.
+	// place overrides the path of what stands there.
 	place string
 	// hidden values are never quoted.
 	hidden bool
@@ -177,4 +177,13 @@ func (s shape) asLoose() shape {
 func (s shape) orHollow() shape {
 	s.hollow = true
 	return s
+}
+
+// keyNames are the keys that an object may have.
+func (s *shape) keyNames() []string {
+	names := make([]string, 0, len(s.keys))
+	for _, k := range s.keys {
+		names = append(names, k.name)
+	}
+	return names
 }
