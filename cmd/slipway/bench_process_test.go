@@ -108,8 +108,9 @@ func newProcessWorld(tb testing.TB, services int) *processWorld {
 	return w
 }
 
-// configure declares the services, each with a channel of its own, so that
-// Slack's pace for one channel is not what is measured.
+// configure declares the services, each with a channel of its own, so that Slack's
+// pace for one channel is not what is measured, and each by its own name in the
+// workflow, whose concurrency group would let only one of them run otherwise.
 func (w *processWorld) configure(tb testing.TB, services int) {
 	tb.Helper()
 	var text strings.Builder
@@ -118,7 +119,7 @@ func (w *processWorld) configure(tb testing.TB, services int) {
 		"redis: {url: \"${REDIS_URL}\"}\nlisten: 127.0.0.1:0\nservices:\n")
 	for s := range services {
 		w.slack.AddChannel(slacksim.Channel{ID: benchChannel(s), Name: fmt.Sprintf("s%d", s)})
-		fmt.Fprintf(&text, "  s%d: {repo: acme/api, workflow: deploy.yml, channel: %s, environments: {staging: {}, production: {}}}\n", s, benchChannel(s))
+		fmt.Fprintf(&text, "  s%d: {repo: acme/api, workflow: deploy.yml, channel: %s, inputs: {service: s%d}, environments: {staging: {}, production: {}}}\n", s, benchChannel(s), s)
 	}
 	if err := os.WriteFile(filepath.Join(w.dir, "slipway.yaml"), []byte(text.String()), 0o600); err != nil {
 		tb.Fatal(err)

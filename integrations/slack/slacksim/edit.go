@@ -79,6 +79,13 @@ func (s *Server) Archive(channel string, archived bool) error {
 	return nil
 }
 
+// SetRateLimits switches Slack's tiers on or off from now on.
+func (s *Server) SetRateLimits(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.limited = on
+}
+
 // SetMessagesTab switches the Messages tab of the app's Home on or off. Without
 // it nobody can be sent a direct message.
 func (s *Server) SetMessagesTab(on bool) {
