@@ -81,7 +81,7 @@ func TestFollow(t *testing.T) {
 			t.Errorf("%s is followed by %#v", other, next)
 		}
 	}
-	if view := answered(without, "/deploy-status api").(bot.ServiceView); view.Asks != 0 || without.Follow(t.Context(), view) != nil {
+	if view, is := answered(without, "/deploy-status api").(bot.ServiceView); !is || view.Asks != 0 || without.Follow(t.Context(), view) != nil {
 		t.Error("where nobody can tell something follows")
 	}
 	if len(looks.asked) != 2 {

@@ -20,13 +20,15 @@ func healthNow(live bot.Release) bot.LiveHealth {
 
 // runsNow is a report that found what a service runs on, and more than is shown of it.
 func runsNow() bot.Readiness {
-	report := bot.Readiness{Compared: true}
-	for _, f := range []bot.Finding{
-		{Kind: bot.FindRuntime, Says: "Node.js 18 → 20 (.nvmrc)"}, {Kind: bot.FindMigration, Says: "1 migration"}, {Kind: bot.FindImage, Says: "image node:18 → node:20 <!channel>"},
-		{Kind: bot.FindPort, Says: "port 8080 → 9090"}, {Kind: bot.FindSetting, Says: "DATABASE_URL is new"}, {Kind: bot.FindStart, Says: "start command: node server.js"},
-		{Kind: bot.FindRuntime, Says: "npm 9 → 10"}, {Kind: bot.FindImage, Says: "image redis:6 → redis:7"}, {Kind: bot.FindPort, Says: "port 9091 is new"},
-	} {
-		report.Findings = append(report.Findings, f)
-	}
-	return report
+	return bot.Readiness{Compared: true, Findings: []bot.Finding{
+		{Kind: bot.FindRuntime, Says: "Node.js 18 → 20 (.nvmrc)"},
+		{Kind: bot.FindMigration, Says: "1 migration"},
+		{Kind: bot.FindImage, Says: "image node:18 → node:20 <!channel>"},
+		{Kind: bot.FindPort, Says: "port 8080 → 9090"},
+		{Kind: bot.FindSetting, Says: "DATABASE_URL is new"},
+		{Kind: bot.FindStart, Says: "start command: node server.js"},
+		{Kind: bot.FindRuntime, Says: "npm 9 → 10"},
+		{Kind: bot.FindImage, Says: "image redis:6 → redis:7"},
+		{Kind: bot.FindPort, Says: "port 9091 is new"},
+	}}
 }
