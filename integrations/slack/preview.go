@@ -120,6 +120,7 @@ func targetOf(e bot.Entry) bot.Target {
 		return e.Target
 	case bot.RollbackEntry:
 		return e.Target
+	case bot.IncidentEntry: // it is about all of them
 	}
 	return bot.Target{}
 }

@@ -218,9 +218,9 @@ func TestPreviewsStandInTheOrderOfTheChoices(t *testing.T) {
 			r.formShows(t, "Working out")
 			r.chooses(t, "target", "api production")
 			r.formShows(t, "Foreseen for production")
-			close(release)
 			r.chooses(t, "ref", "main")
 			r.formShows(t, "Foreseen for production main")
+			close(release)
 			if err := r.inbound.Close(within(t)); err != nil {
 				t.Fatal(err)
 			}
