@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,10 +46,8 @@ func storyAlertmanager(r *rig, _ *testscript.TestScript, args []string) error {
 		r.alerts.Say(args[1])
 	case "heard":
 		asked := r.alerts.Asked()
-		for _, filters := range asked {
-			if filters == args[1] {
-				return nil
-			}
+		if slices.Contains(asked, args[1]) {
+			return nil
 		}
 		return fmt.Errorf("nobody asked for %s, but for %q", args[1], asked)
 	default:
