@@ -224,7 +224,7 @@ func TestPreviewsStandInTheOrderOfTheChoices(t *testing.T) {
 			if err := r.inbound.Close(within(t)); err != nil {
 				t.Fatal(err)
 			}
-			if shown := r.sim.ModalText(ann); strings.Contains(shown, "staging.") {
+			if shown := r.sim.ModalText(ann); !strings.Contains(shown, "Foreseen for production main") {
 				t.Errorf("what was chosen first is shown last:\n%s", shown)
 			}
 		})
