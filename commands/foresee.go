@@ -48,6 +48,7 @@ func (c *Commands) foresee(ctx context.Context, s bot.Submission) (bot.Answer, e
 			return nil, err
 		}
 		return c.foreseen(ctx, d)
+	case bot.IncidentEntry: // which only shows
 	}
 	return nil, unknownForm()
 }

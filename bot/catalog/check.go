@@ -145,7 +145,7 @@ func (c *checker) size(n *node, count int, s *shape) {
 // syntax.
 func (c *checker) scalar(n *node, s *shape) {
 	if n.kind == null {
-		c.fault(n, "has no value; "+expected(n, s))
+		c.fault(n, "has no value; "+expected(s))
 		return
 	}
 	if n.kind == mapping || n.kind == sequence {
@@ -192,7 +192,7 @@ func checkWord(n *node, s *shape) string {
 	if slices.Contains(s.words, n.value) {
 		return ""
 	}
-	problem := expected(n, s) + but(n, s)
+	problem := expected(s) + but(n, s)
 	if near, ok := bot.Nearest(n.written, s.words); ok {
 		problem += "; did you mean " + near + "?"
 	}
@@ -201,11 +201,11 @@ func checkWord(n *node, s *shape) string {
 
 func checkNumber(n *node, kind nodeKind, s *shape) string {
 	if kind != number && kind != anyScalar {
-		return expected(n, s) + but(n, s)
+		return expected(s) + but(n, s)
 	}
 	value, err := strconv.ParseInt(n.value, 10, 64)
 	if err != nil || value < s.low || value > s.high {
-		return expected(n, s) + but(n, s)
+		return expected(s) + but(n, s)
 	}
 	return ""
 }
@@ -214,7 +214,7 @@ func checkTruth(n *node, kind nodeKind, s *shape) string {
 	if (kind == truth || kind == anyScalar) && (n.value == "true" || n.value == "false") {
 		return ""
 	}
-	return expected(n, s) + but(n, s)
+	return expected(s) + but(n, s)
 }
 
 func checkDuration(n *node, kind nodeKind, s *shape) string {
@@ -226,14 +226,14 @@ func checkDuration(n *node, kind nodeKind, s *shape) string {
 	case err != nil:
 		return "must be a duration such as 30s, 10m, 2h or 7d" + but(n, s)
 	case int64(value) < s.low || int64(value) > s.high:
-		return expected(n, s) + but(n, s)
+		return expected(s) + but(n, s)
 	default:
 		return ""
 	}
 }
 
 // expected says what would be right at a scalar's place.
-func expected(n *node, s *shape) string {
+func expected(s *shape) string {
 	switch s.kind {
 	case numberShape:
 		return fmt.Sprintf("must be a whole number from %d to %d", s.low, s.high)

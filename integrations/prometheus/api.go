@@ -89,7 +89,7 @@ func (a queryAPI) send(ctx context.Context, method string, where *url.URL, form 
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		request.Header["Idempotency-Key"] = nil // so that it is repeated where the connection was closed already
 	}
-	response, body, err := a.Do(ctx, request)
+	response, body, err := a.Do(ctx, request) //nolint:bodyclose // it was read and closed there
 	if err != nil {
 		return 0, nil, err
 	}

@@ -77,7 +77,7 @@ func sampleAt(probe bot.Probe, found map[string]map[int64]number, at time.Time) 
 // past asks for the one series that a query finds, by its milliseconds.
 func (s *server) past(ctx context.Context, query string, over stretch) (map[int64]number, error) {
 	if !s.enter(ctx) {
-		return nil, errors.New(tooMuch)
+		return nil, errors.New(tooMuch) //nolint:staticcheck // it is shown, and begins with a name
 	}
 	defer s.leave()
 	answer, err := s.api.queryRange(ctx, query, over)
