@@ -27,7 +27,13 @@ const (
 
 // noticeBeside tells of the runs of a source that slipway did not start and in which
 // a job began, each once. One that cannot be read keeps the others from nothing.
+//
+// In a life of the store in which the source was not compared yet its runs may be of
+// releases that the store has forgotten: then nothing is told, and nothing goes either.
 func (rc *Reconciler) noticeBeside(ctx context.Context, s source, runs []bot.ListedRun) error {
+	if known, err := rc.knowsRuns(ctx, s); err != nil || !known {
+		return err
+	}
 	now := time.Now()
 	since, err := rc.ports.Besides.WatchedSince(ctx, s.String(), now.Truncate(time.Second))
 	if err != nil {

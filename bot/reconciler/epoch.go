@@ -45,6 +45,13 @@ func (rc *Reconciler) NotYet(ctx context.Context, r bot.Release) bot.DispatchNot
 	return bot.DispatchNotSent{Says: rc.strayUnder(ctx, r)}
 }
 
+// knowsRuns says that the runs of a source were compared in this life of the store, or
+// that it has lived no other.
+func (rc *Reconciler) knowsRuns(ctx context.Context, s source) (bool, error) {
+	id, age, err := rc.ports.Lives.Epoch(ctx)
+	return err == nil && (id == "" || age == bot.NoneDue || rc.lives.is(id, s)), err
+}
+
 // holding is the first doubt that holds the release. What was done past slipway is
 // known, if not understood, and over or under way for all to see: it holds no
 // rollback, which may be the very answer to it.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -182,6 +183,12 @@ func (w *recoverWorld) boards(targets []bot.Target) boards {
 		w.check(err)
 		return string(said)
 	}
+	w.check(eventually(func() error { // what lies between environments is counted beside it
+		if strings.Contains(ask("status", ""), "still being counted") {
+			return errors.New("the board still counts")
+		}
+		return nil
+	}))
 	all := boards{Board: ask("status", ""), History: map[string]string{}, Past: map[string][]bot.Past{}, Current: map[string]string{}}
 	states, err := w.m.store.Targets(ctx, targets)
 	w.check(err)

@@ -139,6 +139,7 @@ func TestSummary_FitsSlack(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("%s, %d of %d", name, n, probes), func(t *testing.T) {
 					t.Parallel()
+					c := c // of this case alone
 					c.n, c.probes, c.step = n, probes, 250*time.Millisecond
 					m := summaryOf(c.judgedBy())
 					for _, shape := range append(blocks.Classic(m), m, blocks.Plain(m)) {
