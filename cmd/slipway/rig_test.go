@@ -247,6 +247,10 @@ type service struct {
 	status  int
 	version string
 	traffic traffic
+	// crashes says that it starts, answers once, and crashes, over and over; asked
+	// counts how often it was asked since.
+	crashes bool
+	asked   int
 
 	measures measures
 }
@@ -262,6 +266,9 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.asked++; s.crashes && s.asked%4 != 1 {
+		panic(http.ErrAbortHandler) // which cuts the connection, and is no fault
+	}
 	w.WriteHeader(s.status)
 	_, _ = fmt.Fprintf(w, `{"commit":{"sha":%q}}`, s.version)
 }
@@ -269,7 +276,14 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *service) set(status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.status = status
+	s.status, s.crashes = status, false
+}
+
+// crashLoop has it crash again and again from now on.
+func (s *service) crashLoop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.crashes, s.asked = true, 0
 }
 
 func (s *service) tells(version string) {

@@ -80,6 +80,7 @@ type storyCommand func(r *rig, ts *testscript.TestScript, args []string) error
 //	inarow N                      at most N requests stood in a row up to the dispatch
 //	atmost github|METHOD N        GitHub, or Slack's METHOD, got at most N requests
 //	service STATUS [VERSION]      the deployed service answers its probes so
+//	service crashes               it starts, answers once and crashes, over and over
 func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	words := map[string]storyCommand{
 		"configure": storyConfigure, "start": storyStart, "halt": storyHalt, "crash": storyCrash, "redis": storyRedis,

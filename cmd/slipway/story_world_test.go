@@ -251,6 +251,10 @@ func storyOutage(r *rig, _ *testscript.TestScript, args []string) error {
 }
 
 func storyService(r *rig, _ *testscript.TestScript, args []string) error {
+	if args[0] == "crashes" {
+		r.service.crashLoop()
+		return nil
+	}
 	status, err := strconv.Atoi(args[0])
 	if err != nil {
 		return err
