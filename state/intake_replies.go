@@ -53,12 +53,12 @@ func (s *Store) TakeReply(ctx context.Context, release string) (bot.Reply, error
 
 const (
 	// editBurst and editsAMinute are the workspace's budget. A full bucket and
-	// what flows in while it is emptied make 45 edits in any minute; chat.update
+	// what flows in while it is emptied make 46 edits in any minute; chat.update
 	// allows about 50 (docs.slack.dev/reference/methods/chat.update, Tier 3). The
-	// bucket is small so that much flows: a hundred cards that end at once are true
-	// within two and a half minutes.
-	editBurst    = 5
-	editsAMinute = 40
+	// bucket is small so that much flows (a hundred cards that end at once are true
+	// within two and a half minutes), and holds what one release needs to look lively.
+	editBurst    = 8
+	editsAMinute = 38
 	// editReserve is what only ends may use: the next edit that there is is theirs.
 	editReserve = 1
 )
