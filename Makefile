@@ -90,7 +90,7 @@ screenshots: ## Make the pictures of the demo's page anew, with chromium
 test: ## Run the unit tests and the stories with the race detector; five minutes on two cores
 	@scripts/needs.sh redis-server gcc prometheus chromium
 	@rm -rf $(CONTRACT_LEFT_OUT) $(SENT) && mkdir -p $(SENT)
-	SENT=$(SENT) CGO_ENABLED=1 go test -race -shuffle=on -p 3 -parallel 12 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
+	SENT=$(SENT) CGO_ENABLED=1 go test -race -shuffle=on -p 3 -parallel 10 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
 	@scripts/left-out.sh $(CONTRACT_LEFT_OUT)
 
 # The injected faults go alone: they keep the machine busy for minutes, and many of

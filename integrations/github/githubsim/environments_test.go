@@ -111,7 +111,7 @@ func TestEnvironmentRefused(t *testing.T) {
 
 func TestEnvironmentWithTimer(t *testing.T) {
 	t.Parallel()
-	r, id := guarded(t, githubsim.EnvironmentSpec{Wait: githubsim.Duration(20 * time.Millisecond), Branches: []string{"main"}})
+	r, id := guarded(t, githubsim.EnvironmentSpec{Wait: githubsim.Duration(time.Second), Branches: []string{"main"}})
 	if got := r.state(t, id); got != "waiting " {
 		t.Errorf("a run that waits = %s", got)
 	}
