@@ -130,6 +130,8 @@ func tests(stem, ext string) bool {
 // habit says whether a file in a folder of migrations is one.
 func habit(dir, stem, ext string) bool {
 	switch {
+	case dataFolder(dir) && !dated.MatchString(stem):
+		return false
 	case ext == ".py" && slices.Contains(strings.Split(dir, "/"), "versions"):
 		return alembicHabit.MatchString(stem) && !strings.HasPrefix(stem, "__")
 	case ext == ".sql" && notSQL.MatchString(stem):
@@ -153,8 +155,12 @@ func migrationFolder(dir string) bool {
 		lower := strings.ToLower(part)
 		return lower == "migration" || strings.HasSuffix(lower, "migrations") || strings.HasSuffix(lower, "_migrate") || strings.HasSuffix(lower, "_migration") ||
 			lower == "evolutions" || lower == "drizzle" || lower == "alembic" || lower == "migrate"
-	}) || slices.Equal(parts[max(0, len(parts)-2):], []string{"db", "data"}) // of the gem data_migrate
+	}) || dataFolder(dir)
 }
+
+// dataFolder says whether a folder is where the gem data_migrate looks. Others keep
+// what they fill a database with there.
+func dataFolder(dir string) bool { return dir == "db/data" || strings.HasSuffix(dir, "/db/data") }
 
 // changelog knows the files of Liquibase: those in a folder of changelogs, and
 // those that bear the name elsewhere.
