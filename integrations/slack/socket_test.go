@@ -90,9 +90,6 @@ func (r *rig) opened(tb testing.TB, user string) {
 	}
 }
 
-// busy is what a machine with much else to do may add to a time that is measured.
-const busy = 500 * time.Millisecond
-
 // TestPromise2_SocketAcknowledgesWithinASecond: whatever is slow, Slack has its
 // acknowledgement in time, and the person reads how it stands.
 func TestPromise2_SocketAcknowledgesWithinASecond(t *testing.T) {
@@ -112,7 +109,7 @@ func TestPromise2_SocketAcknowledgesWithinASecond(t *testing.T) {
 			r.store.hang = tt.hang
 			r.sim.Inject(tt.fault)
 			d, err := r.sim.Command(within(t), ann, deploys, "/deploy", "api")
-			if err != nil || !d.Good() || d.Latency > time.Second+busy || !strings.Contains(d.Shown, tt.says) {
+			if err != nil || !d.Good() || d.Latency > time.Second || !strings.Contains(d.Shown, tt.says) {
 				t.Errorf("answered after %s: %+v, %v", d.Latency, d, err)
 			}
 		})

@@ -18,7 +18,7 @@ const (
 	connections = 2
 	// serveWithin bounds how long an envelope waits for its acknowledgement. Slack
 	// waits three seconds; the connection may need the rest.
-	serveWithin = 950 * time.Millisecond
+	serveWithin = 800 * time.Millisecond
 	// mostAtOnce bounds how many envelopes of one connection are served at once.
 	mostAtOnce = 64
 	// silence is how long a connection may say nothing, not even that it is there.
