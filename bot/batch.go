@@ -65,19 +65,19 @@ func (m Member) BeforeStart() bool {
 }
 
 // Broke says that the member ended otherwise than well.
-func (m Member) Broke() bool { return m.Phase.Ended() && m.Phase != Succeeded }
+func (m Member) Broke() bool { return m.Phase.EndedBadly() }
 
 // Well says that the member has gone well.
-func (m Member) Well() bool { return m.Phase == Succeeded && m.Healthy }
+func (m Member) Well() bool { return m.Phase.EndedWell() && m.Healthy }
 
 // Unclear says that nobody can tell whether it has gone well.
-func (m Member) Unclear() bool { return m.Phase == Succeeded && !m.Healthy }
+func (m Member) Unclear() bool { return m.Phase.EndedWell() && !m.Healthy }
 
 // WaitsToAsk says that no rule refuses the member, so that approvers may be asked.
-func (m Member) WaitsToAsk() bool { return m.Phase == Queued && m.Awaits == AwaitAsk }
+func (m Member) WaitsToAsk() bool { return m.Phase.InQueue() && m.Awaits == AwaitAsk }
 
 // WaitsToGo says that nothing of its own holds the member, only its turn.
-func (m Member) WaitsToGo() bool { return m.Phase == Queued && m.Awaits == AwaitGo }
+func (m Member) WaitsToGo() bool { return m.Phase.InQueue() && m.Awaits == AwaitGo }
 
 // Services are the services that a release is about: its target's, or all that
 // go together.

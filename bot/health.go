@@ -245,7 +245,7 @@ func (c Countdown) Runs() bool { return !c.At.IsZero() && c.Stopped == (Person{}
 // for longer, since the watch had come to nothing. It stays as it ended; only its verdict
 // is open again.
 func (r Release) WatchesOn() bool {
-	return r.Phase == Succeeded && r.TakenBackBy == "" && (r.Verdict == Watching || r.Verdict == NotHealthy && r.Watch.Countdown.Runs())
+	return r.Phase.EndedWell() && r.TakenBackBy == "" && (r.Verdict == Watching || r.Verdict == NotHealthy && r.Watch.Countdown.Runs())
 }
 
 // MayWatchOn says that its service can be watched for longer: its watch came to nothing,

@@ -39,11 +39,11 @@ func (r Release) Outcome() ReleaseOutcome {
 	switch {
 	case r.Kind != Deploy && r.Kind != Rollback:
 		return ""
-	case r.Phase == Succeeded && r.Kind == Rollback:
+	case r.Phase.EndedWell() && r.Kind == Rollback:
 		return OutcomeRolledBack
-	case r.Phase == Succeeded && r.Verdict == NotHealthy:
+	case r.Phase.EndedWell() && r.Verdict == NotHealthy:
 		return OutcomeUnhealthy
-	case r.Phase == Succeeded && !r.Well():
+	case r.Phase.EndedWell() && !r.Well():
 		return OutcomeInconclusive
 	}
 	switch r.Phase {

@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind is what a release is for.
 type Kind string
@@ -265,9 +268,9 @@ func (r Release) StartedAt() time.Time {
 	runs := false
 	for _, m := range r.Moments {
 		switch {
-		case m.Phase == Dispatching:
+		case m.Phase.Starts():
 			at, runs = m.At, false
-		case m.Phase == Running && !runs:
+		case m.Phase.Runs() && !runs:
 			at, runs = m.At, true
 		}
 	}
@@ -277,12 +280,26 @@ func (r Release) StartedAt() time.Time {
 // FirstRan is when the release first began to run; until it does, since when it
 // stands as it is.
 func (r Release) FirstRan() time.Time {
-	for _, m := range r.Moments {
-		if m.Phase == Running {
+	return FirstSet(r.FirstIn(Running), r.Since())
+}
+
+// FirstIn is when the release first came into a phase; zero: it never did, as far
+// as that is recorded.
+func (r Release) FirstIn(p Phase) time.Time {
+	if i := slices.IndexFunc(r.Moments, func(m Moment) bool { return m.Phase == p }); i >= 0 {
+		return r.Moments[i].At
+	}
+	return time.Time{}
+}
+
+// LastIn is when it last did.
+func (r Release) LastIn(p Phase) time.Time {
+	for _, m := range slices.Backward(r.Moments) {
+		if m.Phase == p {
 			return m.At
 		}
 	}
-	return r.Since()
+	return time.Time{}
 }
 
 // Took is how long the release took from its start to its end, in whole
@@ -321,7 +338,7 @@ func (r Release) Shown() Release {
 // and for how long it has, as of when it was read: in steps that grow, so that
 // its card need not be written anew each time.
 func (r Release) RunWaits() (Wait, time.Duration) {
-	if r.Phase != Running {
+	if !r.Phase.Runs() {
 		return Wait{}, 0
 	}
 	wait := r.Run.Waits()
@@ -351,15 +368,15 @@ func (r Release) Ended() bool { return r.Phase.Ended() }
 func (r Release) Well() bool {
 	open := r.Verdict == Inconclusive || r.Verdict == Watching
 	seen := r.Kind != Adopt && (!open || r.Healthy)
-	return r.Phase == Succeeded && r.Verdict != NotHealthy && (seen || r.Vouched.ID != "")
+	return r.Phase.EndedWell() && r.Verdict != NotHealthy && (seen || r.Vouched.ID != "")
 }
 
 // Unclear says that nobody knows whether what is live is well, so that somebody
 // may say that it looks good.
 func (r Release) Unclear() bool {
-	return r.Phase == Succeeded && r.Kind != Batch && r.Kind != Preview && r.TakenBackBy == "" && r.Verdict != NotHealthy && !r.Well()
+	return r.Phase.EndedWell() && r.Kind != Batch && r.Kind != Preview && r.TakenBackBy == "" && r.Verdict != NotHealthy && !r.Well()
 }
 
 // Started says whether the release's workflow run began, so that the target
 // may run its commit, wholly or in part.
-func (r Release) Started() bool { return r.Run.ID != 0 || r.Kind == Adopt && r.Phase == Succeeded }
+func (r Release) Started() bool { return r.Run.ID != 0 || r.Kind == Adopt && r.Phase.EndedWell() }

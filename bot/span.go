@@ -67,6 +67,16 @@ func EarlierOf(a, b time.Time) time.Time {
 	return a
 }
 
+// FirstSet is the first of some times that is not zero; zero: all of them are.
+func FirstSet(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
 // LaterOf is the later of two times.
 func LaterOf(a, b time.Time) time.Time {
 	if b.After(a) {

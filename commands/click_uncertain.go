@@ -10,7 +10,7 @@ import (
 
 // uncertain fits a release of which slipway cannot prove what became of it.
 func uncertain(w word) error {
-	if w.r.Phase != bot.Unknown {
+	if !w.r.Phase.NeedsAnswer() {
 		return notNow(w.r, "there is nothing uncertain about its start")
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 
 // truth says where a release stands, as the beginning of a sentence.
 func truth(r bot.Release) string {
-	if r.Kind == bot.Batch && !r.Ended() && r.Phase != bot.Requested {
+	if r.Kind == bot.Batch && !r.Ended() && !r.Phase.BeingPlanned() {
 		return r.ID + " is under way"
 	}
 	switch r.Phase {

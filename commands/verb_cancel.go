@@ -45,7 +45,7 @@ func (c *Commands) stoppable(w word) error {
 	case r.Ended():
 		return notNow(r, "there is nothing left to cancel", "To take back what is live, roll back.").
 			near(c.typed(w.Invocation, "rollback", r.Target.Service, r.Target.Environment))
-	case r.Phase == bot.Verifying:
+	case r.Phase.BeingWatched():
 		return notNow(r, "there is no run left to cancel", "To take it back, roll back.").
 			near(c.typed(w.Invocation, "rollback", r.Target.Service, r.Target.Environment))
 	default:

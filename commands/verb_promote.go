@@ -87,19 +87,19 @@ func (c *Commands) promotable(ctx context.Context, from bot.Target) (live bot.Re
 	}
 	is := fmt.Sprintf("%s (%s) on %s", live.ID, bot.ShortSHA(live.SHA()), from)
 	switch {
-	case live.Phase == bot.Verifying:
+	case live.Phase.BeingWatched():
 		return live, "", refuse(is+" is still being watched.", "Wait until its card says that it is healthy, then type this again.")
-	case live.Phase == bot.Unknown:
+	case live.Phase.NeedsAnswer():
 		return live, "", refuse(fmt.Sprintf("Nobody knows how %s went.", is), "Its card asks what happened; once that is settled, type this again.")
 	case !live.Ended():
 		return live, "", refuse(is+" is still under way.", "Wait until its card says that it is live, then type this again.")
 	case live.TakenBackBy != "":
 		return live, "", refuse(is+" was taken back.", "Bring a commit to "+from.Environment+" that is healthy there.")
-	case live.Phase == bot.Succeeded && live.Healthy && live.Well():
+	case live.Phase.EndedWell() && live.Healthy && live.Well():
 		return live, fmt.Sprintf("It takes %s as it is live and healthy there.", is), nil
 	case live.ReviewOpen():
 		return live, "", refuse(is+" is an emergency that nobody has signed off.", "Ask a member of "+strings.Join(live.Reviewers(), " or ")+" to press Sign Off on its card.")
-	case live.Phase == bot.Succeeded:
+	case live.Phase.EndedWell():
 		return live, "", refuse(fmt.Sprintf("Whether %s is healthy could not be told.", is), "Look at it, and press Looks Good on its card if it is.")
 	default:
 		return live, "", refuse(fmt.Sprintf("%s is not healthy: it ended %s.", is, live.Phase), "Bring a commit to "+from.Environment+" that is healthy there.")

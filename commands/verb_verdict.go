@@ -90,7 +90,7 @@ func ofVerdict(says bot.Hindsight) func(word) error {
 			return refuse(fmt.Sprintf("%s is several releases, and each has a verdict of its own.", r.ID), "Say it of one of them; its card shows their ids.")
 		case !r.Ended():
 			return notNow(r, "there is no verdict on its health yet", "Say it once its watch is over.")
-		case r.Verdict == bot.Watching && r.Phase == bot.Succeeded:
+		case r.Verdict == bot.Watching && r.Phase.EndedWell():
 			return refuse(fmt.Sprintf("%s is being watched longer, and there is no verdict yet.", r.ID), "Say it once its watch is over.")
 		case !r.HasVerdict():
 			return refuse(fmt.Sprintf("%s has no verdict on its health, of which anything could be said.", r.ID), "A release has one when its health was watched to the end.")

@@ -109,7 +109,7 @@ func (s *Store) whyUnshown(ctx context.Context, p part, id string, now time.Time
 		return "", s.Unwatch(ctx, id)
 	case unread != nil || r.ID != id || !r.Phase.Known() || !r.Kind.Known():
 		return "was stored, but this slipway cannot read its record in Redis", nil //nolint:nilerr // that is what is told
-	case r.Ended() || r.Phase != bot.Requested && !r.Carded: // who asked was told privately
+	case r.Ended() || !r.Phase.BeingPlanned() && !r.Carded: // who asked was told privately
 		return "", s.Unwatch(ctx, id)
 	case r.Carded:
 		return "goes on, but its card has not appeared", nil

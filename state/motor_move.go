@@ -271,13 +271,13 @@ func slotUse(kind bot.Kind, from, to bot.Phase) string {
 	switch {
 	case kind == bot.Batch:
 		return "stay" // the slots are its members'
-	case to == bot.Dispatching:
+	case to.Starts():
 		return "must"
 	case to.HoldsSlot():
 		return "hold"
-	case to == bot.Queued && from == bot.Dispatching:
+	case to.InQueue() && from.Starts():
 		return "hold" // it waits for what goes on beside slipway, and keeps its turn
-	case to == bot.Queued && !from.HoldsSlot():
+	case to.InQueue() && !from.HoldsSlot():
 		return "stay" // it may have been given the slot a moment ago
 	default:
 		return "drop"

@@ -22,7 +22,7 @@ const postWithin = 10 * time.Second
 // Say writes into the thread of the release's card. What a person said is
 // said once for each of them.
 func (a *Announcer) Say(ctx context.Context, r bot.Release, news bot.News, now time.Time) error {
-	quiet := r.Phase == bot.Succeeded && !a.catalog.Slack.MentionSuccess
+	quiet := r.Phase.EndedWell() && !a.catalog.Slack.MentionSuccess
 	if _, ended := news.(bot.NoteEnded); ended && quiet {
 		return nil // the operator finds the card enough
 	}

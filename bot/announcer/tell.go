@@ -119,17 +119,16 @@ func (a *Announcer) mayNot(ctx context.Context, r bot.Release, who bot.Who, by b
 
 // tooLate says why something that a person wanted is not possible any more.
 func tooLate(r bot.Release) bot.Answer {
-	switch r.Phase {
-	case bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Cancelled, bot.Rejected, bot.Expired, bot.Superseded:
+	switch {
+	case r.Ended():
 		return bot.Problem{
 			Says:  fmt.Sprintf("%s has ended already (%s)", r.ID, r.Phase),
 			Mends: mends("Ask for a new release if it is still wanted."),
 		}
-	case bot.Verifying:
+	case r.Phase.BeingWatched():
 		return bot.Problem{Says: "The run of " + r.ID + " is over, so there is nothing left to stop", Mends: mends("To take it back, roll back.")}
-	case bot.Unknown:
+	case r.Phase.NeedsAnswer():
 		return bot.Problem{Says: "Nobody knows yet whether " + r.ID + " was started", Mends: mends("Look at the runs at GitHub, then press It Ran or Start It Again on its card.")}
-	case bot.Requested, bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running:
 	}
 	return bot.Problem{
 		Says:  r.ID + " has moved on meanwhile; that is not possible any more",

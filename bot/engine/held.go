@@ -89,7 +89,7 @@ func (h *held) leaveBy() time.Time {
 // lifecycle.
 func (h *held) forgetDispatch() {
 	h.drop(bot.SendDispatch{})
-	if h.r.Phase == bot.Dispatching && h.r.Dispatch.State == bot.Sending {
+	if h.r.Phase.Starts() && h.r.Dispatch.State == bot.Sending {
 		h.take(bot.Interrupted{})
 	}
 }

@@ -53,7 +53,7 @@ func (e *Engine) replaceOlder(ctx context.Context, r bot.Release) error {
 		}
 		// Of one that cannot be read it cannot be told whether it is older: it
 		// keeps its place.
-		if err != nil || older.Kind != bot.Deploy || older.Phase != bot.Queued || !older.RequestedAt.Before(r.RequestedAt) {
+		if err != nil || older.Kind != bot.Deploy || !older.Phase.InQueue() || !older.RequestedAt.Before(r.RequestedAt) {
 			continue
 		}
 		if err := e.replace(ctx, r, id); err != nil {

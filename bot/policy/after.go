@@ -81,9 +81,9 @@ func fate(p bot.Past) string {
 		return "was taken back"
 	case !p.Phase.Ended():
 		return "has not ended yet"
-	case p.Phase == bot.Succeeded && p.Emergency && p.SignedOff.ID == "":
+	case p.Phase.EndedWell() && p.Emergency && p.SignedOff.ID == "":
 		return "is an emergency that nobody has signed off"
-	case p.Phase == bot.Succeeded:
+	case p.Phase.EndedWell():
 		return "could not be shown to be healthy"
 	default:
 		return "ended " + string(p.Phase)

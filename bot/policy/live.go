@@ -35,7 +35,7 @@ func live(f Facts) bot.Gate {
 	case f.Plan.Perhaps != nil:
 		return pass(GateLive, fmt.Sprintf("%s is known to have been live on %s, but %s came after it, so it may go again.",
 			current.Release, target, f.Plan.Perhaps.Release))
-	case current.Phase != bot.Succeeded:
+	case !current.Phase.EndedWell():
 		return pass(GateLive, fmt.Sprintf("%s has not ended well on %s, so it may go again.", current.Release, target))
 	case f.Release.Again:
 		return warn(GateLive, reason)

@@ -83,7 +83,7 @@ func nearness(c bot.Change, since, at, now time.Time) int {
 // suspicions are what speaks against a change, the weightiest first.
 func suspicions(c bot.Change) []bot.Suspicion {
 	p := c.Past
-	live := p.Phase == bot.Succeeded
+	live := p.Phase.EndedWell()
 	foundIll := live && c.Last != nil && c.Last.Verdict == bot.NotHealthy // watched for longer, and not well
 	var why []bot.Suspicion
 	for _, s := range []struct {
@@ -91,10 +91,10 @@ func suspicions(c bot.Change) []bot.Suspicion {
 		is    bot.Suspicion
 	}{
 		{p.Phase == bot.Unhealthy || foundIll, bot.SuspectUnhealthy},
-		{p.Phase.Ended() && p.Came() == bot.MayHaveCome || p.Phase == bot.Unknown, bot.SuspectBrokeOff},
+		{p.Phase.Ended() && p.Came() == bot.MayHaveCome || p.Phase.NeedsAnswer(), bot.SuspectBrokeOff},
 		{p.Again.Attempt > 0 || p.Kind == bot.Adopt, bot.SuspectOutOfBand},
 		{live && !p.Healthy && p.Kind != bot.Adopt && !foundIll, bot.SuspectUnclear},
-		{!p.Phase.Ended() && p.Phase != bot.Unknown, bot.SuspectGoesOn},
+		{!p.Phase.Ended() && !p.Phase.NeedsAnswer(), bot.SuspectGoesOn},
 		{p.Emergency, bot.SuspectEmergency},
 		{live && p.Healthy && !p.Watched, bot.SuspectUnwatched},
 		{len(c.Shares) > 0, bot.SuspectShares},

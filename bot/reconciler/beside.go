@@ -175,7 +175,7 @@ func (rc *Reconciler) perhaps(ctx context.Context, s source, listed bot.ListedRu
 		return "", err
 	}
 	for _, r := range open[s] {
-		if r.Phase == bot.Dispatching || r.Phase == bot.Unknown {
+		if r.Phase.Starts() || r.Phase.NeedsAnswer() {
 			return perhapsOurs, nil
 		}
 	}

@@ -3,7 +3,6 @@ package reconciler
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
@@ -51,20 +50,13 @@ func (rc *Reconciler) Begin(ctx context.Context) error {
 func (rc *Reconciler) forgotten(ctx context.Context) (found map[string][]stray, whole bool) {
 	ctx, cancel := context.WithTimeout(ctx, beginWithin)
 	defer cancel()
-	type source struct{ repo, workflow string }
 	var mu sync.Mutex
 	found, whole = map[string][]stray{}, true
-	seen := map[source]bool{}
 	var g errgroup.Group
 	g.SetLimit(listAtOnce)
-	for _, service := range rc.catalog.Services {
-		from := source{service.Repo.String(), service.Workflow}
-		if seen[from] {
-			continue // services may share one
-		}
-		seen[from] = true
+	for _, from := range rc.sources() {
 		g.Go(func() error {
-			strays, all := rc.forgottenOf(ctx, from.repo, from.workflow)
+			strays, all := rc.forgottenOf(ctx, from)
 			mu.Lock()
 			defer mu.Unlock()
 			whole = whole && all
@@ -80,10 +72,10 @@ func (rc *Reconciler) forgotten(ctx context.Context) (found map[string][]stray, 
 	return found, whole
 }
 
-func (rc *Reconciler) forgottenOf(ctx context.Context, repo, workflow string) (strays []stray, whole bool) {
-	runs, err := rc.ports.Runs.RecentRuns(ctx, repo, workflow)
+func (rc *Reconciler) forgottenOf(ctx context.Context, from source) (strays []stray, whole bool) {
+	runs, err := rc.ports.Runs.RecentRuns(ctx, from.repo, from.workflow)
 	if err != nil {
-		rc.log.Warn("the runs of a repository cannot be listed", slog.String("repository", repo), bot.ErrAttr(err))
+		rc.log.Warn("the runs of a repository cannot be listed", slog.String("repository", from.repo), bot.ErrAttr(err))
 		// Whoever may not even list the runs cannot start one there either.
 		return nil, bot.Final(err)
 	}
@@ -91,8 +83,7 @@ func (rc *Reconciler) forgottenOf(ctx context.Context, repo, workflow string) (s
 	for _, listed := range runs {
 		id, _ := bot.ReleaseIDOf(listed.RunKey)
 		name, _ := bot.ServiceOf(id)
-		service, declared := rc.catalog.Service(name)
-		if !declared || !strings.EqualFold(service.Repo.String(), listed.Repo) {
+		if !rc.isFrom(name, listed.Repo) {
 			continue
 		}
 		r, err := rc.ports.Releases.Release(ctx, id)

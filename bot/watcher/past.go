@@ -66,13 +66,7 @@ func periodOf(r bot.Release, days int) bot.Period {
 
 // dispatchedAt is when the release was started, or its watch began if that is not known.
 func dispatchedAt(r bot.Release) time.Time {
-	at := r.Watch.StartedAt
-	for _, m := range r.Moments {
-		if m.Phase == bot.Dispatching {
-			at = m.At
-		}
-	}
-	return at
+	return bot.FirstSet(r.LastIn(bot.Dispatching), r.Watch.StartedAt)
 }
 
 // readings are samples of the past, without those that could not be had: nobody asked

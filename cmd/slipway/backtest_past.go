@@ -189,15 +189,7 @@ func remembered(ctx context.Context, store *state.Store, target bot.Target, most
 // watchBegan is when the watch over a release began or, where none was declared, would
 // have begun: when its run had gone well. Zero: it never did.
 func watchBegan(r bot.Release) time.Time {
-	if !r.Watch.StartedAt.IsZero() {
-		return r.Watch.StartedAt
-	}
-	for _, m := range r.Moments {
-		if m.Phase == bot.Verifying || m.Phase == bot.Succeeded {
-			return m.At
-		}
-	}
-	return time.Time{}
+	return bot.FirstSet(r.Watch.StartedAt, r.FirstIn(bot.Verifying), r.FirstIn(bot.Succeeded))
 }
 
 // couldJudge is an error where nothing could be judged of any release.

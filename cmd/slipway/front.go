@@ -121,7 +121,7 @@ func whoWeAre(ctx context.Context, team string, sender *slack.Sender, log *slog.
 	case bot.KindOf(err) == bot.Denied || bot.KindOf(err) == bot.Invalid:
 		return "", err
 	default:
-		log.Warn("Slack does not answer; slipway begins without it", slog.String("error", err.Error()))
+		log.Warn("Slack does not answer; slipway begins without it", bot.ErrAttr(err))
 		return "", nil
 	}
 }

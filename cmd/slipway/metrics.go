@@ -77,7 +77,7 @@ func (g *storeGauges) Collect(ch chan<- prometheus.Metric) {
 	defer cancel()
 	unfinished, err := g.store.Unfinished(ctx)
 	if err != nil {
-		g.log.Warn("the store did not answer a scrape", slog.String("error", err.Error()))
+		g.log.Warn("the store did not answer a scrape", bot.ErrAttr(err))
 		ch <- prometheus.MustNewConstMetric(g.up, prometheus.GaugeValue, 0)
 		return
 	}
@@ -89,7 +89,7 @@ func (g *storeGauges) Collect(ch chan<- prometheus.Metric) {
 func (g *storeGauges) collectDoubts(ctx context.Context, ch chan<- prometheus.Metric) {
 	doubts, err := g.store.Doubts(ctx)
 	if err != nil {
-		g.log.Warn("what is not understood could not be read for a scrape", slog.String("error", err.Error()))
+		g.log.Warn("what is not understood could not be read for a scrape", bot.ErrAttr(err))
 		return
 	}
 	held, aside := map[bot.Target]bool{}, 0

@@ -229,6 +229,6 @@ const stopTime = 5 * time.Second
 
 func stopLogged(log *slog.Logger, what string, stop func() error) {
 	if err := stop(); err != nil {
-		log.Warn("a part did not stop cleanly", slog.String("part", what), slog.String("error", err.Error()))
+		log.Warn("a part did not stop cleanly", slog.String("part", what), bot.ErrAttr(err))
 	}
 }

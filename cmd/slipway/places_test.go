@@ -27,7 +27,7 @@ type addition struct {
 
 // additions are as small as can be, and each works.
 func additions() []addition {
-	return []addition{newVerb(), newGate(), newGateWithSetting(), newSource()}
+	return []addition{newVerb(), newGate(), newGateWithSetting(), newSource(), newPhase()}
 }
 
 func newVerb() addition {

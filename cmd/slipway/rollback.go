@@ -186,7 +186,7 @@ func (s shellRollback) follow(ctx context.Context, id string) error {
 
 // endOf is an error unless the rollback ended well.
 func endOf(r bot.Release) error {
-	if !r.Ended() || r.Phase == bot.Succeeded {
+	if !r.Phase.EndedBadly() {
 		return nil
 	}
 	return &bot.Error{Kind: bot.Invalid, Op: "roll back", Says: fmt.Sprintf("%s ended %s: %s", r.ID, r.Phase, r.Ending.Cause), Mend: r.Ending.Mend}
@@ -194,7 +194,7 @@ func endOf(r bot.Release) error {
 
 func (s shellRollback) tell(ctx context.Context, r bot.Release) error {
 	s.print("%s %s: %s", time.Now().Format(time.TimeOnly), r.ID, strings.ReplaceAll(string(r.Phase), "_", " "))
-	if r.Phase == bot.Unknown {
+	if r.Phase.NeedsAnswer() {
 		s.print("Nobody can say whether it was started; look at the runs at GitHub.")
 	}
 	if !r.AwaitsConfirmation() {

@@ -77,7 +77,7 @@ func (t strangerTeller) told(ctx context.Context, u *untold) bool {
 	if err == nil {
 		return true
 	}
-	t.log.Warn("it could not be said what slipway does not understand in Redis", slog.String("error", err.Error()))
+	t.log.Warn("it could not be said what slipway does not understand in Redis", bot.ErrAttr(err))
 	u.tries++
 	u.next = time.Now().Add(max(bot.RetryAfter(err), min(strangerRetry<<min(u.tries-1, 7), strangerMost)))
 	return false

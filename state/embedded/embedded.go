@@ -191,7 +191,7 @@ func (s *Server) await(ctx context.Context, cmd *exec.Cmd) error {
 	case <-ctx.Done():
 	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		s.log.Warn("redis-server could not be asked to stop", slog.String("error", err.Error()))
+		s.log.Warn("redis-server could not be asked to stop", bot.ErrAttr(err))
 	}
 	return <-ended
 }
@@ -209,7 +209,7 @@ func (s *Server) relaunch(ctx context.Context, pause time.Duration) *exec.Cmd {
 		if err == nil {
 			return cmd
 		}
-		s.log.Error("redis-server could not be started", slog.String("error", err.Error()))
+		s.log.Error("redis-server could not be started", bot.ErrAttr(err))
 		pause = retryMost
 	}
 }

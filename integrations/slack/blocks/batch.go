@@ -63,13 +63,13 @@ func memberState(r bot.Release, m bot.Member) markup {
 		return join(": ", phaseWord(m.Phase), esc(m.Cause, subjectMax))
 	case m.Unclear():
 		return "live, health not clear"
-	case m.WaitsToGo() && len(m.After) > 0 && r.Phase == bot.Running:
+	case m.WaitsToGo() && len(m.After) > 0 && r.Phase.Runs():
 		return "waits for " + services(m.After)
 	case m.WaitsToAsk():
 		return "no rule refuses it"
 	case m.WaitsToGo():
 		return "may go"
-	case m.Phase == "" || m.Phase == bot.Requested:
+	case m.Phase == "" || m.Phase.BeingPlanned():
 		return "being worked out"
 	}
 	return phaseWord(m.Phase)
@@ -87,11 +87,11 @@ func batchState(r bot.Release) markup {
 	switch {
 	case broken && !r.Undoes():
 		return join(" ", code(broke.Release, nameMax), "did not go well, so nothing more of it is started. What runs already goes on.")
-	case r.Phase == bot.Requested:
+	case r.Phase.BeingPlanned():
 		return "Working out what this will do."
-	case r.Phase == bot.Queued && r.Undoes():
+	case r.Phase.InQueue() && r.Undoes():
 		return "It begins by itself."
-	case r.Phase == bot.Queued:
+	case r.Phase.InQueue():
 		return join(" ", "Nothing is started before all of it may go.", waitsFor(r))
 	}
 	return join(" ", underWay(r), blocking(r))
@@ -114,7 +114,7 @@ func waitsFor(r bot.Release) markup {
 func underWay(r bot.Release) markup {
 	over := 0
 	for _, m := range r.Members {
-		if m.Phase == bot.Succeeded {
+		if m.Phase.EndedWell() {
 			over++
 		}
 	}
@@ -149,7 +149,7 @@ func blocking(r bot.Release) markup {
 // batchEnding says what a batch came to, and what can be done about it.
 func batchEnding(r bot.Release) markup {
 	says := join(" ", batchOutcome(r, mention), afterAll(r))
-	if r.Phase == bot.Succeeded {
+	if r.Phase.EndedWell() {
 		return says
 	}
 	return join("\n", says, reasonLine(r.Ending.Reason), sentence(r.Ending.Mend), wentSay(r))
@@ -158,7 +158,7 @@ func batchEnding(r bot.Release) markup {
 // batchOutcome is the first sentence of a batch's ending; by names who ended it.
 func batchOutcome(r bot.Release, by func(bot.Person) markup) markup {
 	switch {
-	case r.Phase != bot.Succeeded:
+	case !r.Phase.EndedWell():
 		return outcome(r, by)
 	case r.Undoes():
 		return "All of it is rolled back."
@@ -217,7 +217,7 @@ func batchBackButton(r bot.Release) *slack.ButtonBlockElement {
 		label = "Roll Back " + went[0].Target.Service
 	}
 	b := press(bot.ActBatchBack, r, "", label, "Roll Back What Went")
-	if r.Phase != bot.Succeeded {
+	if !r.Phase.EndedWell() {
 		b = b.WithStyle(slack.StyleDanger)
 	}
 	return b.WithConfirm(ask("Roll back what went of "+r.ID+"?",

@@ -142,20 +142,27 @@ func certainty(s bot.TargetState) markup {
 		return again(r, s)
 	case r.TakenBackBy != "":
 		return "taken back"
-	case r.Phase == bot.Succeeded && r.Healthy && r.Verdict == bot.NotWatched:
-		return "not watched"
-	case r.Phase == bot.Succeeded && r.Healthy:
-		return "healthy"
-	case r.Phase == bot.Succeeded && r.WatchesOn():
-		return "health watched for longer"
-	case r.Phase == bot.Succeeded && r.Verdict == bot.NotHealthy:
-		return "*not healthy*"
-	case r.Phase == bot.Succeeded:
-		return "health not clear"
+	case r.Phase.EndedWell():
+		return healthInRow(r)
 	case r.Ended() && r.Arrival() == bot.MayHaveCome:
 		return phaseWord(r.Phase) + ", *uncertain*" + orBefore(s.Sure)
 	}
 	return standsAt(r)
+}
+
+// healthInRow says how well what is live is, as far as that was seen.
+func healthInRow(r bot.Release) markup {
+	switch {
+	case r.Healthy && r.Verdict == bot.NotWatched:
+		return "not watched"
+	case r.Healthy:
+		return "healthy"
+	case r.WatchesOn():
+		return "health watched for longer"
+	case r.Verdict == bot.NotHealthy:
+		return "*not healthy*"
+	}
+	return "health not clear"
 }
 
 // again says of what was run again at the code host whether it is live by that.

@@ -266,7 +266,7 @@ func capital(name string) string {
 }
 
 func cancelButton(r bot.Release) *slack.ButtonBlockElement {
-	if !r.Cancel.AskedAt.IsZero() && r.Phase != bot.Unknown {
+	if !r.Cancel.AskedAt.IsZero() && !r.Phase.NeedsAnswer() {
 		return nil // it is being cancelled already
 	}
 	label := "Cancel"

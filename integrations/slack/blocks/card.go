@@ -192,7 +192,7 @@ func moments(r bot.Release) markup {
 	}
 	out = append(out, "asked "+at(r.RequestedAt))
 	for _, m := range all {
-		if m.Phase == bot.Requested {
+		if m.Phase.BeingPlanned() {
 			continue
 		}
 		out = append(out, join(" ", phaseWord(m.Phase), clock(m.At)))

@@ -71,7 +71,7 @@ func movedOn(r bot.Release) markup {
 		they = "that is not part of this release."
 	}
 	mend := markup("_Start Over_, in the menu, makes a new release of the newest and ends this one.")
-	if r.Phase == bot.Queued {
+	if r.Phase.InQueue() {
 		mend = "_Start Over_ makes a new release of the newest and ends this one."
 	}
 	if r.Part.Batch != "" {

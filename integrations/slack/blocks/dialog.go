@@ -27,14 +27,14 @@ func asksToApprove(r bot.Release) *slack.ConfirmationBlockObject {
 }
 
 func asksToCancel(r bot.Release) *slack.ConfirmationBlockObject {
-	if r.Kind == bot.Batch && r.Phase == bot.Running {
+	if r.Kind == bot.Batch && r.Phase.Runs() {
 		return ask("Cancel "+r.ID+"?",
 			"The runs under way are stopped, and nothing more is started. What they have done by then stays done.", "Cancel All of It", "Keep Going")
 	}
 	switch {
 	case r.Phase.MayRun():
 		return ask("Cancel "+r.ID+"?", "The workflow run is stopped. What it has done by then stays done.", "Cancel the Run", "Keep Going")
-	case r.Phase == bot.Dispatching:
+	case r.Phase.Starts():
 		return ask("Cancel "+r.ID+"?", "The workflow is not started, or stopped if it has begun. What it has done by then stays done.", "Cancel It", "Keep Going")
 	}
 	return asksToWithdraw(r)

@@ -26,22 +26,13 @@ func outcome(r bot.Release, by func(bot.Person) markup) markup {
 	if r.Beside.Happened() {
 		return besideDone(r.Beside) + ", past slipway."
 	}
-	switch r.Phase {
-	case bot.Succeeded:
+	switch {
+	case r.Phase.EndedWell():
 		return success(r)
-	case bot.Failed:
-		return because("Failed", r.Ending, by)
-	case bot.Unhealthy:
+	case r.Phase.RanWell():
 		return or(sentence(r.Ending.Cause), "Deployed, and not healthy.")
-	case bot.Cancelled:
-		return because("Cancelled", r.Ending, by)
-	case bot.Rejected:
-		return because("Rejected", r.Ending, by)
-	case bot.Expired:
-		return because("Expired", r.Ending, by)
-	case bot.Superseded:
-		return because("Superseded", r.Ending, by)
-	case bot.Requested, bot.AwaitingApproval, bot.Queued, bot.Dispatching, bot.Running, bot.Verifying, bot.Unknown:
+	case r.Ended():
+		return because(markup(capital(string(phaseWord(r.Phase)))), r.Ending, by)
 	}
 	return sentence(r.Ending.Cause)
 }
@@ -191,7 +182,7 @@ func openRevert(c bot.Commit) markup {
 // reverted.
 func tookAway(r bot.Release) markup {
 	p := r.Plan
-	if r.Kind != bot.Rollback || r.Phase != bot.Succeeded || p == nil || p.Current == nil || p.Changes.Direction != bot.Backward || len(p.Changes.Commits) == 0 {
+	if r.Kind != bot.Rollback || !r.Phase.EndedWell() || p == nil || p.Current == nil || p.Changes.Direction != bot.Backward || len(p.Changes.Commits) == 0 {
 		return ""
 	}
 	if newest := p.Changes.Commits[0]; newest.SHA == p.Current.SHA {

@@ -41,12 +41,12 @@ func pastLine(p bot.Past) markup {
 
 func pastOutcome(p bot.Past) markup {
 	says := phaseWord(p.Phase)
-	switch {
-	case p.Phase == bot.Succeeded && p.Healthy && p.Watched:
+	switch live := p.Phase.EndedWell(); {
+	case live && p.Healthy && p.Watched:
 		says = "healthy"
-	case p.Phase == bot.Succeeded && p.Healthy:
+	case live && p.Healthy:
 		says = "live, not watched"
-	case p.Phase == bot.Succeeded:
+	case live:
 		says = "live, health not clear"
 	}
 	if p.Phase.Ended() && p.Came() == bot.NeverCame {

@@ -131,7 +131,7 @@ func noteOffers(n bot.Note) []bot.Action {
 			return unclearOffers()
 		}
 	case bot.NoteUnknown, bot.NoteReminder:
-		if r.Phase == bot.Unknown {
+		if r.Phase.NeedsAnswer() {
 			return unknownOffers(r)
 		}
 	case bot.NoteBatch:
@@ -277,7 +277,7 @@ func rerunNote(n bot.Note, workspace string) Message {
 	r := n.Release
 	says := join(" ", "🔁 Somebody ran the", link(r.Run.URL, "workflow run"), "of", code(r.ID, nameMax),
 		"again at GitHub, past slipway: attempt "+markup(strconv.Itoa(r.LastAttempt()))+".")
-	if r.Phase == bot.Running {
+	if r.Phase.Runs() {
 		return plainly(join(" ", says, "How it ends counts for", code(r.ID, nameMax)+"."))
 	}
 	return said(n, workspace,

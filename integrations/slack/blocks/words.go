@@ -10,7 +10,7 @@ func mark(r bot.Release) markup {
 	if r.Unclear() {
 		return "🟡"
 	}
-	if r.CountsDown() || r.Phase == bot.Succeeded && r.Verdict == bot.NotHealthy {
+	if r.CountsDown() || r.Phase.EndedWell() && r.Verdict == bot.NotHealthy {
 		return phaseMark(bot.Unhealthy)
 	}
 	return phaseMark(r.Phase)

@@ -2,6 +2,14 @@ package bot
 
 import "time"
 
+// Quarantine is a commit that must not come back to a target by itself.
+type Quarantine struct {
+	SHA     string
+	Release string // the release that was taken back
+	By      string // the rollback that took it back
+	At      time.Time
+}
+
 // Comeback is a commit in quarantine that a release would bring back inside
 // something newer.
 type Comeback struct {
