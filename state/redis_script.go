@@ -41,7 +41,8 @@ const never = int64(253402300799000) // the end of the year 9999
 // scripts are the Lua scripts, one a method.
 type scripts struct {
 	create, post, claim, renew, move *redis.Script
-	takeSlot, takeBack, pardon       *redis.Script
+	takeSlot, leavePlace             *redis.Script
+	takeBack, pardon                 *redis.Script
 	restore, skipIDs                 *redis.Script
 	stumble, takeUp                  *redis.Script
 	dirtyCards, shown                *redis.Script
@@ -60,9 +61,10 @@ func newScripts(head string) scripts {
 	return scripts{
 		create: script(createScript), post: script(postScript),
 		claim: script(claimScript), renew: script(renewScript), move: script(moveScript),
-		takeSlot: script(takeSlotScript), takeBack: script(takeBackScript),
-		pardon:  script(pardonScript),
-		stumble: script(stumbleScript), takeUp: script(takeUpScript),
+		takeSlot: script(takeSlotScript), leavePlace: script(leavePlaceScript),
+		takeBack: script(takeBackScript),
+		pardon:   script(pardonScript),
+		stumble:  script(stumbleScript), takeUp: script(takeUpScript),
 		restore: script(restoreScript), skipIDs: script(skipIDsScript),
 		dirtyCards: script(dirtyCardsScript), shown: script(shownScript), message: script(messageScript),
 		messageFailed: script(messageFailedScript), messageGone: script(messageGoneScript),

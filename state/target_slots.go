@@ -89,6 +89,37 @@ func (s *Store) TakeSlot(ctx context.Context, r bot.Release) (taken bool, place 
 	}
 }
 
+// leavePlaceScript takes a release from the slot and the queue of a target.
+//
+// KEYS: 1 slots (hash by target), 2 queue (zset of the target), 3 control
+// (hash), 4 due (zset).
+// ARGV: 1 release, 2 target, 3 channel.
+// Result: "left".
+const leavePlaceScript = luaClock + luaWake + `
+local slots, queue, control, due = unpack(KEYS)
+if redis.call('HGET', slots, ARGV[2]) == ARGV[1] then redis.call('HDEL', slots, ARGV[2]) end
+redis.call('ZREM', queue, ARGV[1])
+wake_queue(queue, due, control)
+redis.call('PUBLISH', ARGV[3], ARGV[1])
+return {'left'}
+`
+
+// LeavePlace takes the slot of a target and its place in the queue from a release that
+// nobody can work on, since its record is missing or cannot be read. Doing it again
+// changes nothing.
+func (s *Store) LeavePlace(ctx context.Context, t bot.Target, release string) error {
+	p := s.keys.of(t.Service)
+	if _, err := s.run(ctx, call{
+		op: "give a release's place to the next", script: s.scripts.leavePlace,
+		keys: []string{p.slots(), p.queue(t), p.control(), p.due()},
+		args: []any{release, t.Path(), s.keys.wake()},
+	}); err != nil {
+		return err
+	}
+	s.due.in(partitionOf(t.Service), 0)
+	return nil
+}
+
 // takeBackScript marks a release as taken back and quarantines its commit.
 //
 // KEYS: 1 control (hash), 2 quarantine (hash of the target, by commit), 3

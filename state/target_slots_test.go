@@ -17,6 +17,7 @@ func slotCases() map[string]func(fixture) {
 		"a free slot wakes the queue":                    freeSlotWakes,
 		"who leaves the queue makes room":                leavingQueue,
 		"who gets the slot makes room":                   placesChange,
+		"promise 6: who cannot be read leaves its place": placeOfTheUnreadable,
 		"nothing is dispatched without a slot":           slotNeeded,
 		"a run that was found takes the slot":            foundRunTakesSlot,
 		"a queue is bounded":                             queueBounded,
@@ -90,6 +91,43 @@ func freeSlotWakes(f fixture) {
 	f.handBack(held, held.Now.Add(time.Hour))
 	if claims := f.claimAll(lease); len(claims) != 1 || claims[0].Release.ID != held.Release.ID {
 		f.Errorf("woken later: %+v", claims)
+	}
+}
+
+// placeOfTheUnreadable: the record of the holder is gone, and so is that of the first of
+// the queue; once both have left, whoever waits is woken and has its turn.
+func placeOfTheUnreadable(f fixture) {
+	holder, first, second := f.queued("1", bot.Deploy), f.queued("2", bot.Deploy), f.queued("3", bot.Deploy)
+	for _, c := range []bot.Claim{holder, first, second} {
+		f.takeSlot(c.Release)
+	}
+	ctx, t := context.Background(), holder.Release.Target
+	if err := f.Client().HDel(ctx, f.partOf("api")+"docs", holder.Release.ID, first.Release.ID).Err(); err != nil {
+		f.Fatal(err)
+	}
+	f.handBack(second, second.Now.Add(time.Hour))
+	for range 2 { // again changes nothing
+		if err := f.LeavePlace(ctx, t, holder.Release.ID); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if taken, place := f.takeSlot(second.Release); taken || place != (bot.Place{Ahead: 1}) {
+		f.Errorf("behind the first: %v, %+v", taken, place)
+	}
+	if err := f.LeavePlace(ctx, t, first.Release.ID); err != nil {
+		f.Fatal(err)
+	}
+	if claims := f.claimAll(lease); len(claims) != 1 || claims[0].Release.ID != second.Release.ID {
+		f.Errorf("woken: %+v", claims)
+	}
+	if taken, _ := f.takeSlot(second.Release); !taken {
+		f.Error("it did not get its turn")
+	}
+	if err := f.LeavePlace(ctx, t, holder.Release.ID); err != nil {
+		f.Fatal(err)
+	}
+	if taken, _ := f.takeSlot(second.Release); !taken {
+		f.Error("who held nothing took the slot away")
 	}
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -25,6 +26,9 @@ func (e *Engine) takeSlot(ctx context.Context, r bot.Release, now time.Time) (bo
 		return bot.SlotTaken{}, err
 	}
 	if err := e.replaceOlder(ctx, r); err != nil {
+		return nil, err
+	}
+	if err := e.doubtWhoIsAhead(ctx, r, place, now); err != nil {
 		return nil, err
 	}
 	place.Wait = e.ports.Planner.Wait(ctx, r.Target, place, now)
@@ -69,6 +73,34 @@ func (e *Engine) replace(ctx context.Context, r bot.Release, older string) error
 		Release: older, Event: bot.Replaced{For: r.ID, By: r.Asker()}, Key: "replaced:" + r.RunKey + ":" + older,
 	})
 	return err
+}
+
+// doubtWhoIsAhead says out loud that a target's slot is held by a release whose record
+// is missing or cannot be read, or that such a one is the first of the queue: nobody can
+// work on it, so it would never give its place to anybody. Whether its run goes on has to
+// be looked at by a person.
+func (e *Engine) doubtWhoIsAhead(ctx context.Context, r bot.Release, place bot.Place, now time.Time) error {
+	first := place.Holder
+	if first == "" {
+		states, err := e.ports.Records.Targets(ctx, []bot.Target{r.Target})
+		if err != nil || len(states) == 0 || len(states[0].Waiting) == 0 {
+			return err
+		}
+		first = states[0].Waiting[0]
+	}
+	_, err := e.ports.Records.Release(ctx, first)
+	says := "its record in Redis cannot be read"
+	switch kind := bot.KindOf(err); {
+	case err == nil || kind == bot.Unavailable:
+		return err
+	case kind == bot.NotFound:
+		says = "its record is missing in Redis"
+	}
+	return e.ports.Doubts.Raise(ctx, bot.Doubt{
+		Target: r.Target, About: "turn of " + first, Of: r.Target.Path(), Release: first, Since: now,
+		Says: fmt.Sprintf("%s waits behind %s on %s, and %s", r.ID, first, r.Target, says),
+		Mend: "Look at GitHub whether its run goes on. After that the next one has its turn.",
+	})
 }
 
 // rerunGoes asks whether the run goes on that the release's plan waits for.

@@ -49,10 +49,19 @@ func TestPromise5_AskingForTheSlot(t *testing.T) {
 		faults map[string]error
 		want   bot.Event
 		kind   bot.ErrorKind
+		doubts string // what is not understood
 	}{
-		"it is free":                   {gate: gate{taken: true}, want: bot.SlotTaken{}},
-		"it is taken":                  {gate: gate{place: bot.Place{Ahead: 1, Holder: "api-1"}}, want: bot.SlotBusy{Place: bot.Place{Ahead: 1, Holder: "api-1", Wait: 13 * time.Minute}}},
-		"nobody knows by whom":         {gate: gate{place: bot.Place{Ahead: 1, Holder: "api-9"}}, want: bot.SlotBusy{Place: bot.Place{Ahead: 1, Holder: "api-9"}}},
+		"it is free":           {gate: gate{taken: true}, want: bot.SlotTaken{}},
+		"it is taken":          {gate: gate{place: bot.Place{Ahead: 1, Holder: "api-1"}}, want: bot.SlotBusy{Place: bot.Place{Ahead: 1, Holder: "api-1", Wait: 13 * time.Minute}}},
+		"nobody knows by whom": {gate: gate{place: bot.Place{Ahead: 1, Holder: "api-9"}}, want: bot.SlotBusy{Place: bot.Place{Ahead: 1, Holder: "api-9"}}, doubts: "api-7 waits behind api-9 on api → production, and its record is missing in Redis"},
+		"its holder cannot be read": {
+			gate: gate{place: bot.Place{Ahead: 1, Holder: "api-1"}}, faults: map[string]error{"release api-1": bottest.Failing(bot.Internal)},
+			want: bot.SlotBusy{Place: bot.Place{Ahead: 1, Holder: "api-1"}}, doubts: "api-7 waits behind api-1 on api → production, and its record in Redis cannot be read",
+		},
+		"the first of the queue cannot be read": {
+			gate: gate{place: bot.Place{Ahead: 1}}, faults: map[string]error{"release api-6": bottest.Failing(bot.Internal)},
+			want: bot.SlotBusy{Place: bot.Place{Ahead: 1, Wait: 20 * time.Minute}}, doubts: "api-7 waits behind api-6 on api → production, and its record in Redis cannot be read",
+		},
 		"nobody holds it yet":          {gate: gate{place: bot.Place{Ahead: 1}}, want: bot.SlotBusy{Place: bot.Place{Ahead: 1, Wait: 20 * time.Minute}}},
 		"nobody knows how long":        {gate: gate{place: bot.Place{Ahead: 1}}, faults: map[string]error{"history production": away}, want: bot.SlotBusy{Place: bot.Place{Ahead: 1}}},
 		"the queue is full":            {gate: gate{err: &bot.Error{Kind: bot.Limited, Says: "too many wait", Mend: "Cancel some."}}, kind: bot.Invalid},
@@ -65,18 +74,27 @@ func TestPromise5_AskingForTheSlot(t *testing.T) {
 			t.Parallel()
 			m := newMemory(
 				bot.Release{ID: "api-1", Moments: []bot.Moment{{Phase: bot.Running, At: noon.Add(-7 * time.Minute)}}},
+				bot.Release{ID: "api-6", Kind: bot.Rollback, Phase: bot.Queued},
 				bot.Release{ID: "api-5", Kind: bot.Deploy, Phase: bot.Queued, RequestedAt: noon.Add(-time.Hour)},
 			)
 			m.past["production"] = []bot.Past{{Phase: bot.Succeeded, Took: 10 * time.Minute}}
-			m.states = []bot.TargetState{{Waiting: []string{"api-7", "api-5"}}}
+			m.states = []bot.TargetState{{Waiting: []string{"api-6", "api-7", "api-5"}}}
 			maps.Copy(m.faults, tt.faults)
 			c, log := bottest.Declare(t, coalescing), slog.New(slog.DiscardHandler)
-			e := New(c, Ports{Slots: &tt.gate, Records: m, Intake: m, Planner: planner.New(c, planner.Ports{Records: m}, log)}, Options{}, log)
+			unread := &aside{}
+			e := New(c, Ports{Slots: &tt.gate, Records: m, Intake: m, Doubts: unread, Planner: planner.New(c, planner.Ports{Records: m}, log)}, Options{}, log)
 			r := bottest.Asked(bot.Deploy, "production")
 			r.RunKey, r.RequestedAt = "api-7.k3v9x2mq", noon
 			ev, err := e.carryOut(t.Context(), r, bot.TakeSlot{}, noon)
 			if diff := cmp.Diff(tt.want, ev); diff != "" || (err != nil) != (tt.kind != "") || err != nil && bot.KindOf(err) != tt.kind {
 				t.Errorf("%v, want %q (-want +got):\n%s", err, tt.kind, diff)
+			}
+			says := ""
+			for _, d := range unread.raised {
+				says += d.Says
+			}
+			if says != tt.doubts {
+				t.Errorf("not understood: %q", says)
 			}
 			if says, mend := bot.ForPeople(err); tt.kind == bot.Invalid && (says != "too many wait" || mend != "Cancel some.") {
 				t.Errorf("people read %q, %q", says, mend)

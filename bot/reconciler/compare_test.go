@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/bottest"
 )
@@ -141,6 +143,11 @@ func (p *past) Lift(_ context.Context, d bot.Doubt) error {
 
 func (p *past) TakeUp(_ context.Context, id string) error {
 	p.taken = append(p.taken, id)
+	return nil
+}
+
+func (p *past) LeavePlace(_ context.Context, t bot.Target, id string) error {
+	p.taken = append(p.taken, id+" leaves "+t.String())
 	return nil
 }
 
@@ -335,6 +342,7 @@ func TestPromise4_WhoseLookCounts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newPast()
+			p.releases["api-7"] = bot.Release{ID: "api-7"}
 			d := bot.Doubt{Target: tt.target, About: "release api-7", Of: "1", Release: "api-7", Says: "it is odd"}
 			_ = p.Raise(t.Context(), d)
 			_ = p.Raise(t.Context(), bot.Doubt{Target: at("web", "staging"), About: "other"})
@@ -350,6 +358,44 @@ func TestPromise4_WhoseLookCounts(t *testing.T) {
 				p.taken = nil
 				_ = p.Lift(t.Context(), d)
 				_ = p.Raise(t.Context(), d)
+			}
+		})
+	}
+}
+
+// TestPromise6_WhoCannotBeReadGivesTheirPlace: a release whose record is missing or
+// cannot be read is not taken up, it gives its place to the next; while the store is
+// away nothing is noted, so that somebody can look again.
+func TestPromise6_WhoCannotBeReadGivesTheirPlace(t *testing.T) {
+	t.Parallel()
+	target := bot.Target{Service: "web", Environment: "production"}
+	for name, tt := range map[string]struct {
+		broken error
+		taken  []string
+		away   bool
+	}{
+		"it is missing":        {broken: bottest.Failing(bot.NotFound), taken: []string{"web-7 leaves web → production"}},
+		"it cannot be read":    {broken: bottest.Failing(bot.Internal), taken: []string{"web-7 leaves web → production"}},
+		"the store is away":    {broken: bottest.Failing(bot.Unavailable), away: true},
+		"it can be read again": {taken: []string{"web-7"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPast()
+			p.releases["web-7"] = bot.Release{ID: "web-7"}
+			if tt.broken != nil {
+				p.broken["web-7"] = tt.broken
+			}
+			_ = p.Raise(t.Context(), bot.Doubt{Target: target, About: "turn of web-7", Release: "web-7"})
+			done, err := p.reconciler(t).Looked(t.Context(), bot.LookWish{Target: target, By: bot.Person{ID: "U03CLEO"}})
+			if (err != nil) != tt.away || (len(done.Released) == 1) == tt.away {
+				t.Errorf("%+v, %v", done, err)
+			}
+			if diff := cmp.Diff(tt.taken, p.taken); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if left, _ := p.Doubts(t.Context()); len(left) != 1 || left[0].Open() != tt.away {
+				t.Errorf("noted: %+v", left)
 			}
 		})
 	}

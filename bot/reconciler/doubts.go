@@ -200,6 +200,10 @@ func (rc *Reconciler) Looked(ctx context.Context, w bot.LookWish) (bot.LookDone,
 			done.Refused = append(done.Refused, d)
 			continue
 		}
+		// Before it is noted that somebody looked: where this fails they look again.
+		if err := rc.takeUp(ctx, d); err != nil {
+			return done, err
+		}
 		first, err := rc.ports.Doubts.Look(ctx, d, bot.Look{By: w.By, At: time.Now()})
 		if err != nil {
 			return done, err
@@ -209,9 +213,6 @@ func (rc *Reconciler) Looked(ctx context.Context, w bot.LookWish) (bot.LookDone,
 			done.Released = append(done.Released, d)
 			rc.log.Info("somebody looked at what is not understood, and it goes on",
 				slog.String("by", w.By.ID), slog.String("target", d.Target.Path()), slog.String("about", d.About))
-		}
-		if err := rc.takeUp(ctx, d); err != nil {
-			return done, err
 		}
 	}
 	rc.showLooked(ctx, done.Released)
@@ -241,12 +242,21 @@ func (rc *Reconciler) mayLook(ctx context.Context, d bot.Doubt, by bot.Person, d
 	return false
 }
 
-// takeUp goes on with a release that was put aside.
+// takeUp goes on with a release that was put aside. Of one whose record cannot be read
+// nothing can go on: it gives its place to the next.
 func (rc *Reconciler) takeUp(ctx context.Context, d bot.Doubt) error {
 	if d.Release == "" {
 		return nil
 	}
-	return rc.ports.Aside.TakeUp(ctx, d.Release)
+	_, err := rc.ports.Releases.Release(ctx, d.Release)
+	switch {
+	case err == nil:
+		return rc.ports.Aside.TakeUp(ctx, d.Release)
+	case bot.KindOf(err) == bot.Unavailable:
+		return err
+	default:
+		return rc.ports.Aside.LeavePlace(ctx, d.Target, d.Release)
+	}
 }
 
 // showLooked makes the messages about doubts show that they are over. It is a

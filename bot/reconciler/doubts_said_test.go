@@ -21,7 +21,7 @@ func doubting(tb testing.TB, declared string, p *past, v *voice) (*Reconciler, *
 	tb.Helper()
 	book := &bottest.Logbook{}
 	c := bottest.Declare(tb, declared)
-	return New(c, Ports{Doubts: p, Aside: p, People: knowing(c, p, p), Comparisons: p, Voice: v}, slog.New(book)), book
+	return New(c, Ports{Doubts: p, Aside: p, Releases: p, People: knowing(c, p, p), Comparisons: p, Voice: v}, slog.New(book)), book
 }
 
 func at(service, environment string) bot.Target {
@@ -130,6 +130,7 @@ func TestALookIsShown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p, v := newPast(), &voice{fault: fault}
+			p.releases["api-7"] = bot.Release{ID: "api-7"}
 			for _, d := range []bot.Doubt{prod, staging, other} {
 				_ = p.Raise(t.Context(), d)
 			}

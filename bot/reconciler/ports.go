@@ -92,6 +92,9 @@ type Histories interface {
 type Aside interface {
 	// TakeUp makes a release due again that was put aside.
 	TakeUp(ctx context.Context, release string) error
+	// LeavePlace takes the slot of a target and its place in the queue from a release
+	// that nobody can work on.
+	LeavePlace(ctx context.Context, target bot.Target, release string) error
 }
 
 // Releases reads what is remembered.
