@@ -3,8 +3,6 @@ package blocks
 import (
 	"slices"
 
-	"github.com/slack-go/slack"
-
 	"github.com/slipwayhq/slipway/bot"
 )
 
@@ -94,41 +92,4 @@ func outcomeWord(o bot.ReleaseOutcome) markup {
 	case bot.OutcomeFailed, bot.OutcomeExpired:
 	}
 	return esc(string(o), nameMax)
-}
-
-// digest is many notes in one message, each with the button that it calls for most.
-func digest(d bot.Digest, workspace string) Message {
-	title := markup("🔔 *" + count(len(d.Notes), "release") + " at once*, what is worst first")
-	parts := make([]slack.Block, 0, len(d.Notes)+1)
-	parts = append(parts, section(title))
-	for _, n := range d.Notes {
-		parts = append(parts, digested(n, workspace))
-	}
-	text := markup("🔔 " + count(len(d.Notes), "release") + " at once: ")
-	for i, n := range d.Notes {
-		if i > 0 {
-			text += " · "
-		}
-		text += noteFallback(n)
-	}
-	return message(text, parts...)
-}
-
-// digested is one of them, in a line or two.
-func digested(n bot.Note, workspace string) *slack.SectionBlock {
-	r := n.Release
-	line := section(
-		join(" ", mark(r), bold(servicesName(r)), code(r.ID, nameMax)+":", or(outcome(r, named), state(r, asked{})), toLog(r.Run)),
-		join("  ·  ", askedByName(r), linkOnly(r.Run.URL, "workflow run"), linkOnly(permalink(workspace, n.Card), "card")),
-	)
-	if line == nil {
-		return nil
-	}
-	for _, a := range noteOffers(n) {
-		if b := button(a, r); b != nil {
-			line.Accessory = slack.NewAccessory(b)
-			return line
-		}
-	}
-	return line
 }
