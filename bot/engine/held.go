@@ -183,6 +183,8 @@ func (h *held) settle(p bot.Pending, ev bot.Event, err error) {
 	switch {
 	case final && (!insistent(p.Effect) || bot.KindOf(err) == bot.Gone), h.now().Sub(p.Since) > giveUp:
 		h.drop(p.Effect)
+	case toWebhook(p.Effect) && bot.KindOf(err) != bot.Limited: // it may ask for more time, and not for more tries
+		h.postpone(p.Effect, max(bot.RetryAfter(err), backoff(p.Tries, spokenMost)), spokenMost)
 	case final && spoken(p.Effect), toWebhook(p.Effect):
 		h.postpone(p.Effect, bot.RetryAfter(err), spokenMost)
 	default:
@@ -208,14 +210,19 @@ func (h *held) postpone(effect bot.Effect, asked, most time.Duration) {
 		if !bot.SameEffect(outbox[i].Effect, effect) {
 			continue
 		}
-		outbox[i].Tries++
 		wait := asked
 		if wait == 0 {
-			wait = min(backoffFirst<<min(outbox[i].Tries-1, 10), most)
+			wait = backoff(outbox[i].Tries, most)
 		}
+		outbox[i].Tries++
 		outbox[i].Due = h.now().Add(wait)
 	}
 	h.r.Outbox = outbox
+}
+
+// backoff is the pause after so many tries and one.
+func backoff(tries int, most time.Duration) time.Duration {
+	return min(backoffFirst<<min(tries, 10), most)
 }
 
 // nextTry is when an effect is tried again; zero: it is not.

@@ -102,3 +102,37 @@ func TestWhenAReleaseFallsDue(t *testing.T) {
 		})
 	}
 }
+
+// TestHowOftenAWebhookIsTried: ever more seldom, or later where its receiver asks for
+// that; that it asks for more tries is not heard. Who found no room comes again when there
+// may be some.
+func TestHowOftenAWebhookIsTried(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		tries int
+		err   bot.Error
+		want  time.Duration
+	}{
+		"at first":                      {0, bot.Error{Kind: bot.Unavailable}, time.Second},
+		"after some":                    {5, bot.Error{Kind: bot.Unavailable}, 32 * time.Second},
+		"after many":                    {100, bot.Error{Kind: bot.Unavailable}, 10 * time.Minute},
+		"asked for more time":           {0, bot.Error{Kind: bot.Unavailable, RetryAfter: time.Hour}, time.Hour},
+		"asked for more tries":          {100, bot.Error{Kind: bot.Unavailable, RetryAfter: time.Second}, 10 * time.Minute},
+		"there was no room for another": {100, bot.Error{Kind: bot.Limited, RetryAfter: 4 * time.Second}, 4 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				r := running()
+				r.Phase, r.Moments = bot.Failed, []bot.Moment{{Phase: bot.Failed, At: claimedAt}}
+				tried := bot.Pending{Effect: bot.Deliver{Outcome: bot.OutcomeFailed, At: claimedAt, To: bot.Recipient{Kind: bot.ToWebhook, ID: "ab"}}, Since: claimedAt, Due: claimedAt, Tries: tt.tries}
+				r.Outbox = []bot.Pending{tried}
+				h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
+				h.settle(tried, nil, &tt.err)
+				if len(h.r.Outbox) != 1 || h.r.Outbox[0].Due.Sub(claimedAt) != tt.want || h.r.Outbox[0].Tries != tt.tries+1 {
+					t.Errorf("in the outbox: %+v", h.r.Outbox)
+				}
+			})
+		})
+	}
+}

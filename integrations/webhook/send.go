@@ -27,9 +27,7 @@ const (
 	timeout = 5 * time.Second
 	// maxUnderWay bounds how many are sent at once, so that receivers that do not
 	// answer keep nobody from working.
-	maxUnderWay = 8
-	// fullWait is when whoever found no room comes again.
-	fullWait = time.Second
+	maxUnderWay = 16
 	// maxAnswer is how much of an answer is read, so that its connection can be used
 	// again.
 	maxAnswer = 16 << 10
@@ -57,6 +55,7 @@ type Sender struct {
 	userAgent string
 	client    *http.Client
 	room      chan struct{}
+	doors     map[string]*door
 }
 
 // New makes a Sender.
@@ -64,8 +63,12 @@ func New(o Options) *Sender {
 	if o.UserAgent == "" {
 		o.UserAgent = "slipway"
 	}
+	doors := map[string]*door{}
+	for id := range o.Receivers {
+		doors[id] = &door{}
+	}
 	return &Sender{
-		receivers: o.Receivers, userAgent: o.UserAgent, room: make(chan struct{}, maxUnderWay),
+		receivers: o.Receivers, userAgent: o.UserAgent, room: make(chan struct{}, maxUnderWay), doors: doors,
 		client: &http.Client{
 			Timeout: timeout,
 			Transport: &http.Transport{
@@ -85,7 +88,7 @@ func New(o Options) *Sender {
 // Send tells a receiver of an occurrence, once. Kind Gone: there is none of that id any
 // more, or it wants no more of it. Everything else may be tried
 // again.
-func (s *Sender) Send(ctx context.Context, receiver string, o bot.Occurrence) error {
+func (s *Sender) Send(ctx context.Context, receiver string, o bot.Occurrence) (err error) {
 	const op = "send to a webhook"
 	to, known := s.receivers[receiver]
 	if !known {
@@ -95,12 +98,23 @@ func (s *Sender) Send(ctx context.Context, receiver string, o bot.Occurrence) er
 	if err != nil {
 		return fmt.Errorf("write the event of a webhook: %w", err)
 	}
+	door := s.doors[receiver]
+	if wait := door.enter(); wait > 0 {
+		return &bot.Error{Kind: bot.Limited, Op: op, Says: "that webhook is waited for already", RetryAfter: wait}
+	}
+	defer func() { door.leave(err) }()
 	select {
 	case s.room <- struct{}{}:
 		defer func() { <-s.room }()
 	default:
 		return &bot.Error{Kind: bot.Limited, Op: op, Says: "too many webhooks are waited for", RetryAfter: fullWait}
 	}
+	return s.post(ctx, to, body)
+}
+
+// post sends a body to a receiver.
+func (s *Sender) post(ctx context.Context, to Receiver, body []byte) error {
+	const op = "send to a webhook"
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to.URL, bytes.NewReader(body))
 	if err != nil {
 		return &bot.Error{Kind: bot.Invalid, Op: op, Says: "the address of a webhook cannot be read"} // err would quote it
