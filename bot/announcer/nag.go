@@ -12,12 +12,17 @@ import (
 	"github.com/slipwayhq/slipway/bot/loop"
 )
 
-// nagEvery is how often it is looked for locks that were forgotten.
-const nagEvery = time.Minute
+const (
+	// nagEvery is how often it is looked for locks that were forgotten.
+	nagEvery = time.Minute
+	// mostNags is how often one is asked about, two weeks long where nothing else is
+	// declared: who has not answered by then will not.
+	mostNags = 14
+)
 
 // watchLocks asks the owners of locks that nobody has ended for long whether
 // they are still needed. It is asked once for each age, and a message that is
-// lost is not sent again: the next one comes.
+// lost is not sent again: the next one comes, until the last.
 func (a *Announcer) watchLocks(ctx context.Context) error {
 	for ctx.Err() == nil {
 		stale, err := a.ports.Locks.StaleLocks(ctx, a.catalog.LockNag)
@@ -25,6 +30,9 @@ func (a *Announcer) watchLocks(ctx context.Context) error {
 			a.log.Warn("locks that may be forgotten could not be read", bot.ErrAttr(err))
 		}
 		for _, l := range stale {
+			if a.nags(l) > mostNags {
+				continue
+			}
 			if err := a.ports.Chat.Tell(ctx, bot.Reply{To: l.By}, bot.Done{Says: a.nag(l)}); err != nil {
 				a.log.Warn("the owner of a lock could not be asked whether it is still needed", slog.String("lock", l.Key()), bot.ErrAttr(err))
 			}
@@ -39,6 +47,13 @@ func (a *Announcer) nag(l bot.Lock) string {
 	if l.Scope.Service != "" {
 		words[2] = l.Scope.Service
 	}
-	return fmt.Sprintf("You have kept %s %s since %s, and nobody else can deploy there. If that is not needed any more: `%s`",
+	says := fmt.Sprintf("You have kept %s %s since %s, and nobody else can deploy there. If that is not needed any more: `%s`",
 		l.Scope, l.Kind.Done(), l.At.UTC().Format("Mon 2 Jan 2006 15:04 MST"), strings.TrimSpace(strings.Join(words, " ")))
+	if a.nags(l) == mostNags {
+		says += ". This is the last reminder; it stays on the board."
+	}
+	return says
 }
+
+// nags is how often the owner of a lock should have been asked by now.
+func (a *Announcer) nags(l bot.Lock) int { return int(time.Since(l.At) / a.catalog.LockNag) }

@@ -50,6 +50,10 @@ func TestForgottenLocksAreAskedAbout(t *testing.T) {
 			"You have kept everything frozen since Tue 24 Nov 2026 12:00 UTC, and nobody else can deploy there. If that is not needed any more: `/deploy unfreeze all`",
 			"You have kept all of api locked since Tue 24 Nov 2026 12:00 UTC, and nobody else can deploy there. If that is not needed any more: `/deploy unlock api`",
 		}, pause: time.Minute, logs: "WARN the owner of a lock could not be asked"},
+		"the last time, and never after that": {nag: "12h", locks: []bot.Lock{
+			{Kind: bot.Hold, Scope: bot.Scope{Service: "api"}, By: bot.Person{ID: "U01ANNA"}, At: time.Date(1999, 12, 25, 0, 0, 0, 0, time.UTC)},
+			{Kind: bot.Hold, Scope: bot.Scope{Service: "web"}, By: bot.Person{ID: "U01ANNA"}, At: time.Date(1999, 12, 24, 0, 0, 0, 0, time.UTC)},
+		}, says: []string{"You have kept all of api locked since Sat 25 Dec 1999 00:00 UTC, and nobody else can deploy there. If that is not needed any more: `/deploy unlock api`. This is the last reminder; it stays on the board."}, pause: time.Minute},
 		"none":                 {nag: "10s", pause: 10 * time.Second},
 		"they cannot be read":  {nag: "10s", err: away, pause: 10 * time.Second, logs: "WARN locks that may be forgotten could not be read"},
 		"sooner than a second": {nag: "500ms", pause: time.Second},
