@@ -47,11 +47,12 @@ type (
 	}
 )
 
-// Digest is what many notes for one channel become that come at once, the worst
-// first.
+// Digest is what many notes for one channel, or one person, become that come at once,
+// the worst first.
 type Digest struct{ Notes []Note }
 
-func (Digest) body() {}
+func (Digest) body()   {}
+func (Digest) answer() {}
 
 // Note is an answer where it is written to one person.
 func (Note) answer() {}

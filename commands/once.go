@@ -44,7 +44,7 @@ func isKept(answer bot.Answer) bool {
 	switch answer.(type) {
 	case bot.Accepted, bot.Done, bot.Problem, bot.Locked:
 		return true
-	case bot.PlanView, bot.Board, bot.ServiceView, bot.LiveHealth, bot.HistoryView, bot.EmergencyView, bot.Help, bot.Form, bot.TargetForm, bot.RollbackForm, bot.QueueView, bot.Mine, bot.IncidentView, bot.ReportView, bot.Trouble, bot.Note:
+	case bot.PlanView, bot.Board, bot.ServiceView, bot.LiveHealth, bot.HistoryView, bot.EmergencyView, bot.Help, bot.Form, bot.TargetForm, bot.RollbackForm, bot.QueueView, bot.Mine, bot.IncidentView, bot.ReportView, bot.Trouble, bot.Note, bot.Digest:
 		return false
 	}
 	return false

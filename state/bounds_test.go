@@ -108,6 +108,9 @@ func boundedTimes(f fixture) {
 	if _, err := f.EditBudget(ctx, bot.UrgencyEnd); err != nil {
 		f.Fatal(err)
 	}
+	if _, err := f.Spoke(ctx, "C1"); err != nil {
+		f.Fatal(err)
+	}
 	if _, err := f.MaySay(ctx, bot.Stranger{Release: c.Release.ID, Key: "k"}); err != nil {
 		f.Fatal(err)
 	}

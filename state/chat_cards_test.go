@@ -22,6 +22,7 @@ func cardCases() map[string]func(fixture) {
 		"the budget is kept, ends have more":   budgetKept,
 		"the budget fills up again with time":  budgetFills,
 		"no minute has more than 46 edits":     budgetAnyMinute,
+		"a channel that hears much is spared":  spared,
 		"being taken back is shown on a card":  takenBackShown,
 		"a card is edited by one at a time":    cardLeased,
 		"without a card nothing becomes dirty": noCard,
@@ -220,81 +221,5 @@ func messageStays(f fixture) {
 	}
 	if got, err := f.Message(ctx, key); err != nil || got != (bot.MessageState{Ref: first}) {
 		f.Errorf("%+v, %v", got, err)
-	}
-}
-
-func budgetKept(f fixture) {
-	ctx := context.Background()
-	spend := func(u bot.Urgency) (n int, wait time.Duration) {
-		for ; n < 100; n++ {
-			wait, err := f.EditBudget(ctx, u)
-			if err != nil {
-				f.Fatal(err)
-			}
-			if wait > 0 {
-				return n, wait
-			}
-		}
-		return n, 0
-	}
-	// One edit comes back every 1.6 s, so a slow run may see a few more.
-	if n, wait := spend(bot.UrgencyProgress); n < 7 || n > 10 || wait > 1700*time.Millisecond {
-		f.Errorf("%d edits, then wait %v", n, wait)
-	}
-	if n, wait := spend(bot.UrgencyEnd); n < 1 || n > 4 || wait > 1700*time.Millisecond {
-		f.Errorf("%d ends, then wait %v", n, wait)
-	}
-	if wait, err := f.EditBudget(ctx, bot.UrgencyProgress); err != nil || wait < 2*time.Second || wait > 5*time.Second {
-		f.Errorf("then wait %v, %v", wait, err)
-	}
-}
-
-func budgetFills(f fixture) {
-	ctx := context.Background()
-	if _, err := f.EditBudget(ctx, bot.UrgencyEnd); err != nil {
-		f.Fatal(err)
-	}
-	key := f.findKey("edits")
-	if err := f.Client().HSet(ctx, key, "left", "0", "at", time.Now().Add(-20*time.Second).UnixMilli()).Err(); err != nil {
-		f.Fatal(err)
-	}
-	for range 7 { // 20 s are more edits than the bucket holds, and one is kept for ends
-		if wait, err := f.EditBudget(ctx, bot.UrgencyProgress); err != nil || wait != 0 {
-			f.Errorf("wait %v, %v", wait, err)
-		}
-	}
-	if wait, err := f.EditBudget(ctx, bot.UrgencyProgress); err != nil || wait == 0 {
-		f.Errorf("wait %v, %v", wait, err)
-	}
-}
-
-// budgetAnyMinute spends all there is, as soon as there is some, for a minute
-// that begins with a full bucket. That minute passes by moving the bucket's own
-// time back, so that the test need not wait for it.
-func budgetAnyMinute(f fixture) {
-	ctx := context.Background()
-	began, passed, edits := time.Now(), time.Duration(0), 0
-	for passed+time.Since(began) < time.Minute {
-		wait, err := f.EditBudget(ctx, bot.UrgencyEnd)
-		if err != nil {
-			f.Fatal(err)
-		}
-		if wait == 0 {
-			edits++
-			continue
-		}
-		passed += wait
-		f.passInBudget(wait)
-	}
-	if edits < 40 || edits > 46 {
-		f.Errorf("%d edits in a minute, want all of 46 and no more", edits)
-	}
-}
-
-// passInBudget lets time pass for the budget.
-func (f fixture) passInBudget(d time.Duration) {
-	f.Helper()
-	if err := f.Client().HIncrBy(context.Background(), f.findKey("edits"), "at", -d.Milliseconds()).Err(); err != nil {
-		f.Fatal(err)
 	}
 }

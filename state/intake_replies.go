@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -49,53 +48,4 @@ func (s *Store) TakeReply(ctx context.Context, release string) (bot.Reply, error
 		return bot.Reply{}, damaged(op, release, err)
 	}
 	return bot.Reply{To: bot.Person(reply.To), Channel: reply.Channel, Thread: reply.Thread, URL: reply.URL}, nil
-}
-
-const (
-	// editBurst and editsAMinute are the workspace's budget. A full bucket and
-	// what flows in while it is emptied make 46 edits in any minute; chat.update
-	// allows about 50 (docs.slack.dev/reference/methods/chat.update, Tier 3). The
-	// bucket is small so that much flows (a hundred cards that end at once are true
-	// within two and a half minutes), and holds what one release needs to look lively.
-	editBurst    = 8
-	editsAMinute = 38
-	// editReserve is what only ends may use: the next edit that there is is theirs.
-	editReserve = 1
-)
-
-// editBudgetScript takes one edit out of the budget, a bucket that fills
-// evenly.
-//
-// KEYS: 1 edits (hash).
-// ARGV: 1 edits a minute, 2 how many the bucket holds, 3 how many must be left
-// over.
-// Result: for how many ms to wait; 0: it was taken.
-const editBudgetScript = luaClock + `
-local flow, most, reserve = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local left, at = unpack(redis.call('HMGET', KEYS[1], 'left', 'at'))
-left = tonumber(left or ARGV[2])
-local passed = math.max(0, now - tonumber(at or int(now)))
-left = math.min(most, left + passed * flow / 60000)
-local missing = 1 + reserve - left
-if missing > 0 then return {int(math.ceil(missing * 60000 / flow))} end
-redis.call('HSET', KEYS[1], 'left', string.format('%.6f', left - 1), 'at', int(now))
-redis.call('PEXPIRE', KEYS[1], 120000)
-return {'0'}
-`
-
-// EditBudget takes one edit out of the workspace's budget, and returns how
-// long to wait if there is none left. An urgent edit may use the reserve.
-func (s *Store) EditBudget(ctx context.Context, urgency bot.Urgency) (time.Duration, error) {
-	reserve := editReserve
-	if urgency == bot.UrgencyEnd {
-		reserve = 0
-	}
-	got, err := s.run(ctx, call{
-		op: "take an edit out of the budget", script: s.scripts.editBudget,
-		keys: []string{s.keys.edits()}, args: []any{editsAMinute, editBurst, reserve},
-	})
-	if err != nil {
-		return 0, err
-	}
-	return time.Duration(got.number(0)) * time.Millisecond, nil
 }

@@ -34,22 +34,23 @@ func partitionOf(service string) int {
 
 // Keys and the channel of the whole store.
 
-func (k keys) partitions() string        { return k.prefix + "partitions" }
-func (k keys) epoch() string             { return k.prefix + "epoch" }
-func (k keys) edits() string             { return k.prefix + "edits" }
-func (k keys) stateKey() string          { return k.prefix + "state_key" }
-func (k keys) nagged(lock string) string { return k.prefix + "nagged:" + hashed(lock) }
-func (k keys) strange(key string) string { return k.prefix + "strange:" + hashed(key) }
-func (k keys) wake() string              { return k.prefix + "wake" }
-func (k keys) turnover() string          { return k.prefix + "turnover" }
-func (k keys) locks() string             { return k.prefix + "locks" }
-func (k keys) doubts() string            { return k.prefix + "doubts" }
-func (k keys) heard() string             { return k.prefix + "heard" }
-func (k keys) watched() string           { return k.prefix + "watched" }
-func (k keys) beside(what string) string { return k.prefix + "beside:" + hashed(what) }
-func (k keys) troubles() string          { return k.prefix + "troubles" }
-func (k keys) connections() string       { return k.prefix + "connections" }
-func (k keys) subscribed() string        { return k.prefix + "subscribed" }
+func (k keys) partitions() string         { return k.prefix + "partitions" }
+func (k keys) epoch() string              { return k.prefix + "epoch" }
+func (k keys) edits() string              { return k.prefix + "edits" }
+func (k keys) said(channel string) string { return k.prefix + "said:" + hashed(channel) }
+func (k keys) stateKey() string           { return k.prefix + "state_key" }
+func (k keys) nagged(lock string) string  { return k.prefix + "nagged:" + hashed(lock) }
+func (k keys) strange(key string) string  { return k.prefix + "strange:" + hashed(key) }
+func (k keys) wake() string               { return k.prefix + "wake" }
+func (k keys) turnover() string           { return k.prefix + "turnover" }
+func (k keys) locks() string              { return k.prefix + "locks" }
+func (k keys) doubts() string             { return k.prefix + "doubts" }
+func (k keys) heard() string              { return k.prefix + "heard" }
+func (k keys) watched() string            { return k.prefix + "watched" }
+func (k keys) beside(what string) string  { return k.prefix + "beside:" + hashed(what) }
+func (k keys) troubles() string           { return k.prefix + "troubles" }
+func (k keys) connections() string        { return k.prefix + "connections" }
+func (k keys) subscribed() string         { return k.prefix + "subscribed" }
 func (k keys) telling(what string) string {
 	return k.prefix + "telling:" + hashed(what)
 }

@@ -50,7 +50,8 @@ type scripts struct {
 	messageGone                      *redis.Script
 	setLock, endLock, changeDoubt    *redis.Script
 	subscribe                        *redis.Script
-	takeReply, editBudget, epoch     *redis.Script
+	takeReply, epoch                 *redis.Script
+	editBudget, spoke                *redis.Script
 	doubt, rest, goOn                *redis.Script
 }
 
@@ -70,7 +71,8 @@ func newScripts(head string) scripts {
 		messageFailed: script(messageFailedScript), messageGone: script(messageGoneScript),
 		setLock: script(setLockScript), endLock: script(endLockScript), changeDoubt: script(changeDoubtScript),
 		subscribe: script(subscribeScript),
-		takeReply: script(takeReplyScript), editBudget: script(editBudgetScript), epoch: script(epochScript),
+		takeReply: script(takeReplyScript), epoch: script(epochScript),
+		editBudget: script(editBudgetScript), spoke: script(spokeScript),
 		doubt: script(doubtScript), rest: script(restScript), goOn: script(continueScript),
 	}
 }

@@ -4,30 +4,57 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/loop"
 )
 
-// mostTogether is how many notes one message holds: each has a paragraph of its own,
-// and the chat takes no more than fifty.
-const mostTogether = 40
+const (
+	// mostTogether is how many notes one message holds: each has a paragraph of its
+	// own, and the chat takes no more than fifty.
+	mostTogether = 40
+	// patience is how long what calls for a person waits for others in a channel that
+	// is to be spared: it is still said well within five seconds.
+	patience = 2 * time.Second
+	// enough is how many make a message worth sending at once. It is below the motor's
+	// hands, so that they never all wait here.
+	enough = 20
+	// settling is how long the first of those that come again waits for the others.
+	settling = 500 * time.Millisecond
+	// sparedMost is more than a channel is ever spared.
+	sparedMost = 5 * time.Minute
+)
 
 // send posts messages for one channel as one.
 type send func(ctx context.Context, together []bot.Message) (bot.MessageRef, error)
 
 // crowd keeps a burst from flooding a channel. The chat takes about one message a
 // second there, and whoever reads takes fewer: so what comes while a message is on
-// its way goes together in the next one, what is worst first. Where there is no
-// burst nothing waits.
+// its way goes together in the next one, what is worst first. Where much was said of
+// late the channel is spared: what calls for a person waits a moment for others to go
+// with, and the rest comes again later. Where there is no burst nothing waits.
 type crowd struct {
 	mu       sync.Mutex
 	channels map[string]*line
+	spared   map[string]sparing
+}
+
+// sparing is until when a channel is to be spared.
+type sparing struct {
+	until time.Time
+	// turnedAway says that somebody is to come again by then.
+	turnedAway bool
 }
 
 // line is who waits for a channel while a message is on its way to it.
-type line struct{ waiting []*turn }
+type line struct {
+	waiting []*turn
+	crowded chan struct{} // sent to when enough wait
+}
 
 // turn is one that waits. Either it is to send, with others, or somebody did.
 type turn struct {
@@ -68,12 +95,18 @@ func (c *crowd) join(m bot.Message) *turn {
 	l, busy := c.channels[m.Channel]
 	if busy {
 		l.waiting = append(l.waiting, me)
+		if len(l.waiting) >= enough-1 {
+			select {
+			case l.crowded <- struct{}{}:
+			default: // that is known already
+			}
+		}
 		return me
 	}
 	if c.channels == nil {
 		c.channels = map[string]*line{}
 	}
-	c.channels[m.Channel] = &line{}
+	c.channels[m.Channel] = &line{crowded: make(chan struct{}, 1)}
 	close(me.lead)
 	return me
 }
@@ -93,6 +126,7 @@ func (c *crowd) goAway(me *turn) bool {
 
 // sendWithOthers sends what waits, and lets the next one lead whatever comes of it.
 func (c *crowd) sendWithOthers(ctx context.Context, me *turn, s send) (ref bot.MessageRef, err error) {
+	c.gather(ctx, me.m.Channel)
 	together := c.take(me)
 	err = errNotSent
 	defer func() {
@@ -111,6 +145,46 @@ func (c *crowd) sendWithOthers(ctx context.Context, me *turn, s send) (ref bot.M
 	return s(ctx, messages)
 }
 
+// gather waits for others while a channel is to be spared, but not for long.
+func (c *crowd) gather(ctx context.Context, channel string) {
+	c.mu.Lock()
+	l, s := c.channels[channel], c.spared[channel]
+	wait := min(time.Until(s.until), patience)
+	if wait <= 0 && s.turnedAway {
+		wait = settling
+	}
+	gathered := len(l.waiting) >= enough-1
+	c.mu.Unlock()
+	if wait > 0 && !gathered {
+		loop.Pause(ctx, l.crowded, wait)
+	}
+}
+
+// turnAway says when a message that calls for nobody is to come again; 0: it need not.
+func (c *crowd) turnAway(m bot.Message) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.spared[m.Channel]
+	wait := time.Until(s.until)
+	if wait <= 0 || rank(m) < slices.Index(bot.Severities(), bot.Info) {
+		return 0
+	}
+	c.spared[m.Channel] = sparing{s.until, true}
+	return wait
+}
+
+// spoke notes for how long a channel is to be spared from now on.
+func (c *crowd) spoke(channel string, spared time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	maps.DeleteFunc(c.spared, func(_ string, s sparing) bool { return now.Sub(s.until) > sparedMost })
+	if c.spared == nil {
+		c.spared = map[string]sparing{}
+	}
+	c.spared[channel] = sparing{until: now.Add(spared)}
+}
+
 // take gives who goes with the one that leads, the worst first, so that what there is
 // no room for is what matters least.
 func (c *crowd) take(me *turn) []*turn {
@@ -121,6 +195,10 @@ func (c *crowd) take(me *turn) []*turn {
 	with := min(len(l.waiting), mostTogether-1)
 	together := append([]*turn{me}, l.waiting[:with]...)
 	l.waiting = slices.Clone(l.waiting[with:])
+	select {
+	case <-l.crowded: // they are on their way
+	default:
+	}
 	slices.SortStableFunc(together, func(a, b *turn) int { return byRank(a.m, b.m) })
 	return together
 }
@@ -158,17 +236,33 @@ func rank(m bot.Message) int {
 // inCrowd posts a note together with others that wait for its channel.
 func (a *Announcer) inCrowd(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error) {
 	return a.crowd.post(ctx, m, func(ctx context.Context, together []bot.Message) (bot.MessageRef, error) {
-		if len(together) == 1 {
-			return a.ports.Chat.Post(ctx, together[0], leave)
+		ref, err := a.ports.Chat.Post(ctx, oneOf(m, together), leave)
+		if err == nil {
+			a.noteSpoken(ctx, m.Channel)
 		}
-		digest := bot.Message{Key: m.Key, Channel: m.Channel}
-		var notes bot.Digest
-		for _, one := range together {
-			if n, is := one.Body.(bot.Note); is {
-				notes.Notes = append(notes.Notes, n)
-			}
-		}
-		digest.Body = notes
-		return a.ports.Chat.Post(ctx, digest, leave)
+		return ref, err
 	})
+}
+
+// oneOf makes one message of those that go with m.
+func oneOf(m bot.Message, together []bot.Message) bot.Message {
+	if len(together) == 1 {
+		return together[0]
+	}
+	var notes bot.Digest
+	for _, one := range together {
+		if n, is := one.Body.(bot.Note); is {
+			notes.Notes = append(notes.Notes, n)
+		}
+	}
+	return bot.Message{Key: m.Key, Channel: m.Channel, Body: notes}
+}
+
+// noteSpoken counts what was said in a channel. Where that fails it is not spared.
+func (a *Announcer) noteSpoken(ctx context.Context, channel string) {
+	spared, err := a.ports.Noise.Spoke(ctx, channel)
+	if err != nil {
+		a.log.Warn("it was not counted that something was said in a channel", bot.ErrAttr(err))
+	}
+	a.crowd.spoke(channel, spared)
 }

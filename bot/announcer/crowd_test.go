@@ -161,3 +161,124 @@ func TestOneThatDoesNotComeToAnEndHoldsNobodyUp(t *testing.T) {
 		}
 	})
 }
+
+// hears is what is said to somebody of releases that end at the pace of one in a while.
+// Each is told by one of the motor's hands and comes again when it is asked to.
+func hears(t *testing.T, m *memory, to bot.Recipient, ends int, pace time.Duration, phase bot.Phase) (posts [][]string, latest time.Duration) {
+	t.Helper()
+	s := &screen{faults: map[string]error{}, slow: 100 * time.Millisecond}
+	a := speakerTo(t, m, s, &outside{})
+	hands := make(chan struct{}, 32)
+	var under sync.WaitGroup
+	var mu sync.Mutex
+	for i := range ends {
+		r := shownRelease()
+		r.ID, r.Phase, r.Verdict = "api-"+strconv.Itoa(i), phase, bot.NotWatched
+		if err := m.MessagePosted(t.Context(), bot.MessageKey{Release: r.ID, Kind: bot.CardKind}, bot.MessageRef{Channel: "C0DEPLOYS", ID: "1.1"}); err != nil {
+			t.Fatal(err)
+		}
+		under.Go(func() {
+			ended := time.Now()
+			for {
+				hands <- struct{}{}
+				_, err := a.Deliver(t.Context(), r, bot.Deliver{Outcome: r.Outcome(), At: noon, To: to}, noon)
+				<-hands
+				if err == nil {
+					break
+				}
+				if bot.KindOf(err) != bot.Limited {
+					t.Errorf("%s: %v", r.ID, err)
+					return
+				}
+				time.Sleep(bot.RetryAfter(err))
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			latest = max(latest, time.Since(ended))
+		})
+		time.Sleep(pace)
+	}
+	under.Wait()
+	for _, m := range s.posted {
+		posts = append(posts, namedIn(t, m.Body))
+	}
+	for _, told := range s.told {
+		posts = append(posts, namedIn(t, told.says))
+	}
+	return posts, latest
+}
+
+// namedIn are the releases that are said in a message.
+func namedIn(t *testing.T, said any) (ids []string) {
+	t.Helper()
+	switch said := said.(type) {
+	case bot.Digest:
+		for _, n := range said.Notes {
+			ids = append(ids, n.Release.ID)
+		}
+	case bot.Note:
+		ids = append(ids, said.Release.ID)
+	default:
+		t.Errorf("%T was said", said)
+	}
+	return ids
+}
+
+// TestAChannelIsSpared: what ends well in a channel that hears much, or for somebody who does,
+// comes a few times a minute, all of it and none twice; what calls for a person is said
+// within seconds all the same.
+func TestAChannelIsSpared(t *testing.T) {
+	t.Parallel()
+	channel, person := bot.Recipient{Kind: bot.ToChannel, ID: "C0API"}, bot.Recipient{Kind: bot.ToPerson, ID: "U02BEN"}
+	for name, tt := range map[string]struct {
+		to          bot.Recipient
+		ends        int
+		pace        time.Duration
+		phase       bot.Phase
+		most, least int
+		latest      time.Duration
+	}{
+		"a few, well":               {channel, 5, time.Second, bot.Succeeded, 5, 5, time.Second},
+		"a hundred at once, well":   {channel, 100, time.Millisecond, bot.Succeeded, 10, 4, 30 * time.Second},
+		"a hundred at once, badly":  {channel, 100, time.Millisecond, bot.Failed, 10, 4, 3 * time.Second},
+		"three hundred, badly":      {channel, 300, time.Millisecond, bot.Failed, 22, 8, 4 * time.Second},
+		"one each second, well":     {channel, 100, time.Second, bot.Succeeded, 20, 10, 75 * time.Second},
+		"one each second, badly":    {channel, 100, time.Second, bot.Failed, 50, 20, 3 * time.Second},
+		"to one person, well":       {person, 100, time.Millisecond, bot.Succeeded, 10, 4, 30 * time.Second},
+		"to one person, badly":      {person, 100, time.Millisecond, bot.Failed, 10, 4, 3 * time.Second},
+		"one every ten seconds":     {channel, 20, 10 * time.Second, bot.Succeeded, 20, 20, time.Second},
+		"one every quarter, spoilt": {channel, 20, time.Second / 4, bot.Cancelled, 9, 7, 30 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				m := newMemory()
+				m.heard = bucket{holds: 6, every: 10 * time.Second}
+				posts, latest := hears(t, m, tt.to, tt.ends, tt.pace, tt.phase)
+				said := slices.Concat(posts...)
+				slices.Sort(said)
+				if n := len(slices.Compact(said)); n != tt.ends || len(slices.Concat(posts...)) != tt.ends {
+					t.Errorf("%d of %d were said, in %d lines", n, tt.ends, len(slices.Concat(posts...)))
+				}
+				if len(posts) > tt.most || len(posts) < tt.least {
+					t.Errorf("%d messages", len(posts))
+				}
+				if latest > tt.latest {
+					t.Errorf("the last was said after %s", latest)
+				}
+			})
+		})
+	}
+}
+
+// TestWhatIsNotCounted: where it cannot be counted what a channel hears, all is said.
+func TestWhatIsNotCounted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		m.faults["noise"] = errors.New("the store is away")
+		if posts, _ := hears(t, m, bot.Recipient{Kind: bot.ToChannel, ID: "C0API"}, 20, time.Second, bot.Succeeded); len(posts) != 20 {
+			t.Errorf("%d messages of 20", len(posts))
+		}
+	})
+}

@@ -26,7 +26,8 @@ type memory struct {
 	shown    []shownCard
 	edits    []bot.Urgency
 	wait     time.Duration // until there is an edit
-	url      string        // where a requester is answered
+	heard    bucket
+	url      string // where a requester is answered
 }
 
 type shownCard struct {
@@ -96,6 +97,24 @@ func (m *memory) EditBudget(_ context.Context, urgency bot.Urgency) (time.Durati
 	return m.wait, m.faults["budget"]
 }
 
+// bucket is what a channel hears message by message: so many at once, and one in a
+// while afterwards. The zero value spares no channel.
+type bucket struct {
+	holds int
+	every time.Duration
+	full  time.Time // when it is full again
+}
+
+// Spoke takes one out of the bucket, which may owe as many as it holds.
+func (m *memory) Spoke(context.Context, string) (time.Duration, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	b, now := &m.heard, time.Now()
+	least := now.Add(2 * time.Duration(b.holds) * b.every)
+	b.full = bot.EarlierOf(bot.LaterOf(b.full, now).Add(b.every), least)
+	return max(0, b.full.Sub(now)-time.Duration(b.holds-1)*b.every), m.faults["noise"]
+}
+
 // FullMember says yes of everybody.
 func (m *memory) FullMember(context.Context, string) (bool, error) { return true, nil }
 
@@ -160,7 +179,8 @@ func (s *screen) Find(_ context.Context, _ bot.Message, since time.Time) (bot.Me
 	return s.standing, s.faults["find"]
 }
 
-func (s *screen) Tell(_ context.Context, to bot.Reply, a bot.Answer) error {
+func (s *screen) Tell(ctx context.Context, to bot.Reply, a bot.Answer) error {
+	loop.Pause(ctx, nil, s.slow)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.told = append(s.told, told{to, a})

@@ -20,7 +20,7 @@ func speaker(tb testing.TB, declared string, m *memory, s *screen) (*Announcer, 
 	tb.Helper()
 	book := &bottest.Logbook{}
 	c := bottest.Declare(tb, declared)
-	return New(c, Ports{Cards: m, Messages: m, Replies: m, Chat: s, People: knowing(c, m, nil), Losses: quiet{}, Changes: quiet{}, Subscriptions: quiet{}}, Options{EditPause: 7 * time.Second}, slog.New(book)), book
+	return New(c, Ports{Cards: m, Messages: m, Replies: m, Noise: m, Chat: s, People: knowing(c, m, nil), Losses: quiet{}, Changes: quiet{}, Subscriptions: quiet{}}, Options{EditPause: 7 * time.Second}, slog.New(book)), book
 }
 
 // shownRelease is one whose card stands in the channel of its service.

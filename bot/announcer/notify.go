@@ -73,9 +73,20 @@ func (a *Announcer) tellChannel(ctx context.Context, r bot.Release, d bot.Delive
 	if err != nil && !bot.Final(err) {
 		return err // else it goes out without a link to the card
 	}
-	return a.postAmong(ctx, bot.Message{
-		Key: bot.MessageKey{Release: r.ID, Kind: kind}, Channel: d.To.ID, Body: a.note(r, news, card, now),
-	})
+	m := bot.Message{Key: bot.MessageKey{Release: r.ID, Kind: kind}, Channel: d.To.ID, Body: a.note(r, news, card, now)}
+	if err := a.later(m); err != nil {
+		return err
+	}
+	return a.postAmong(ctx, m)
+}
+
+// later has what calls for nobody come again while its channel is to be spared. That is
+// before its intent is stored: it has not left, and need not be looked for.
+func (a *Announcer) later(m bot.Message) error {
+	if wait := a.crowd.turnAway(m); wait > 0 {
+		return &bot.Error{Kind: bot.Limited, Op: "tell of an outcome", Says: "much was said there of late", RetryAfter: wait}
+	}
+	return nil
 }
 
 // cardFor is where the card stands to which a note leads. What was done past slipway
@@ -88,10 +99,17 @@ func (a *Announcer) cardFor(ctx context.Context, r bot.Release) (bot.MessageRef,
 	return card, err
 }
 
-// tellPerson writes to somebody directly, once.
+// tellPerson writes to somebody directly, once; where much is said at once it goes
+// together with others.
 func (a *Announcer) tellPerson(ctx context.Context, r bot.Release, d bot.Deliver, now time.Time) error {
-	key := bot.MessageKey{Release: r.ID, Kind: "notify_" + d.To.ID + "_" + bot.NewsKey(newsOf(r, d))}
-	before, err := a.ports.Messages.Message(ctx, key)
+	m := bot.Message{
+		Key:     bot.MessageKey{Release: r.ID, Kind: "notify_" + d.To.ID + "_" + bot.NewsKey(newsOf(r, d))},
+		Channel: "@" + d.To.ID, Body: a.note(r, newsOf(r, d), bot.MessageRef{}, now),
+	}
+	if err := a.later(m); err != nil {
+		return err
+	}
+	before, err := a.ports.Messages.Message(ctx, m.Key)
 	switch {
 	case err != nil || before.Ref.ID != "":
 		return err
@@ -100,14 +118,31 @@ func (a *Announcer) tellPerson(ctx context.Context, r bot.Release, d bot.Deliver
 	}
 	card, err := a.cardFor(ctx, r)
 	if err == nil || bot.Final(err) { // else it goes without a link to the card
-		err = a.ports.Chat.Tell(ctx, bot.Reply{To: bot.Person{ID: d.To.ID}}, a.note(r, newsOf(r, d), card, now))
+		m.Body = a.note(r, newsOf(r, d), card, now)
+		_, err = a.crowd.post(ctx, m, a.writeTo(bot.Person{ID: d.To.ID}))
 	}
 	if err != nil {
-		a.letGo(ctx, key, before.Intent)
+		a.letGo(ctx, m.Key, before.Intent)
 		return err
 	}
 	// What counts is that it was said; it is not edited any more.
-	return a.ports.Messages.MessagePosted(ctx, key, bot.MessageRef{Channel: key.Kind, ID: key.Kind})
+	return a.ports.Messages.MessagePosted(ctx, m.Key, bot.MessageRef{Channel: m.Key.Kind, ID: m.Key.Kind})
+}
+
+// writeTo writes messages to somebody as one.
+func (a *Announcer) writeTo(who bot.Person) send {
+	return func(ctx context.Context, together []bot.Message) (bot.MessageRef, error) {
+		one := oneOf(together[0], together)
+		says, is := one.Body.(bot.Answer)
+		if !is {
+			return bot.MessageRef{}, &bot.Error{Kind: bot.Invalid, Op: "write to somebody", Says: "it is nothing that is said to one person"}
+		}
+		if err := a.ports.Chat.Tell(ctx, bot.Reply{To: who}, says); err != nil {
+			return bot.MessageRef{}, err
+		}
+		a.noteSpoken(ctx, one.Channel)
+		return bot.MessageRef{}, nil
+	}
 }
 
 // newsOf is what is said of an outcome: what the alert says, where there is one of it.

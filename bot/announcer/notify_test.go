@@ -56,7 +56,7 @@ func speakerTo(tb testing.TB, m *memory, s *screen, o *outside) *Announcer {
 	tb.Helper()
 	c := bottest.Declare(tb, strings.Replace(bottest.Shop, "services:", "notify:\n  - {when: {outcome: [failed]}, to: [C0ALERTS, \"@sre\"]}\nservices:", 1))
 	return New(c, Ports{
-		Cards: m, Messages: m, Replies: m, Chat: s, People: knowing(c, m, nil), Losses: quiet{}, Changes: o, Members: o, Subscriptions: o, Hooks: o,
+		Cards: m, Messages: m, Replies: m, Noise: m, Chat: s, People: knowing(c, m, nil), Losses: quiet{}, Changes: o, Members: o, Subscriptions: o, Hooks: o,
 	}, Options{}, slog.New(slog.DiscardHandler))
 }
 

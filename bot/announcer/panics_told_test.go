@@ -26,7 +26,7 @@ func TestACardThatBreaksDownIsPutBack(t *testing.T) {
 	t.Parallel()
 	m, s, book := newMemory(), &screen{}, &bottest.Logbook{}
 	c := bottest.Declare(t, bottest.Shop)
-	a := New(c, Ports{Cards: m, Messages: m, Replies: m, People: knowing(c, m, nil), Chat: brokenScreen{s}}, Options{}, slog.New(book))
+	a := New(c, Ports{Cards: m, Messages: m, Replies: m, Noise: m, People: knowing(c, m, nil), Chat: brokenScreen{s}}, Options{}, slog.New(book))
 	r := shownRelease()
 	r.Origin = bot.Origin{Channel: "C0ASKED", Thread: "t1"}
 	a.present(t.Context(), bot.DirtyCard{Release: r, Revision: 5}, inAnHour())

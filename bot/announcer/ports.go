@@ -13,6 +13,7 @@ type Ports struct {
 	Messages Messages
 	Losses   Losses
 	Replies  Replies
+	Noise    Noise
 	Unshown  Unshown
 	Troubles Troubles
 	Locks    Locks
@@ -97,6 +98,13 @@ type Replies interface {
 	// EditBudget takes one edit out of the workspace's budget, and returns how
 	// long to wait if there is none left. An urgent edit may use the reserve.
 	EditBudget(ctx context.Context, urgency bot.Urgency) (wait time.Duration, err error)
+}
+
+// Noise keeps count of what is said out loud.
+type Noise interface {
+	// Spoke notes that something was said in a channel, and returns for how long it is
+	// to be spared from now on.
+	Spoke(ctx context.Context, channel string) (time.Duration, error)
 }
 
 // Unshown lists what was promised a card and has none.

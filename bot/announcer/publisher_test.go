@@ -324,7 +324,7 @@ func TestTheAnnouncersOwnMeasures(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
 	c := bottest.Declare(t, bottest.Shop)
-	a := New(c, Ports{Cards: m, Messages: m, Replies: m, Chat: &screen{}, People: knowing(c, m, nil)}, Options{}, slog.New(slog.DiscardHandler))
+	a := New(c, Ports{Cards: m, Messages: m, Replies: m, Noise: m, Chat: &screen{}, People: knowing(c, m, nil)}, Options{}, slog.New(slog.DiscardHandler))
 	a.show(t.Context(), bot.DirtyCard{Release: shownRelease()}, inAnHour())
 	if len(m.shown) != 1 || m.shown[0].pause != 2*time.Second {
 		t.Errorf("shown as %+v", m.shown)

@@ -14,12 +14,13 @@ import (
 
 // BenchmarkHundredEnd ends a hundred runs within a second, half of them failed, with
 // Slack's limits on: every failure is said in the alerts channel within 5 s, and every
-// card is true within two and a half minutes.
+// card is true within two and a half minutes. A channel that hears of all that went well
+// hears it in a few messages.
 func BenchmarkHundredEnd(b *testing.B) {
 	const services = 100
 	for b.Loop() {
 		w := newProcessWorld(b, services)
-		w.alertsIn(b, "C0ALERTS")
+		w.loudIn(b, "C0ALERTS", "C0FEED")
 		p := w.start(b)
 		changes, cancel := w.slack.Subscribe()
 		for s := range services {
@@ -35,7 +36,8 @@ func BenchmarkHundredEnd(b *testing.B) {
 		b.Logf("alerts %v to %v, cards %v to %v", said[0], said[len(said)-1], cards[0], cards[len(cards)-1])
 		b.ReportMetric(float64(said[len(said)/2].Milliseconds()), "alert-p50-ms")
 		b.ReportMetric(float64(said[len(said)*99/100].Milliseconds()), "alert-p99-ms")
-		b.ReportMetric(float64(w.alertPosts()), "alert-posts")
+		b.ReportMetric(float64(len(w.slack.Messages("C0ALERTS"))), "alert-posts")
+		b.ReportMetric(float64(w.fed(b, failed, services)), "feed-posts")
 		b.ReportMetric(cards[len(cards)/2].Seconds(), "card-p50-s")
 		b.ReportMetric(cards[len(cards)-1].Seconds(), "card-slowest-s")
 		b.ReportMetric(float64(w.slack.Count("chat.update")-before)/max(1, cards[len(cards)-1].Minutes()), "edits/min")
@@ -49,18 +51,46 @@ func BenchmarkHundredEnd(b *testing.B) {
 	}
 }
 
-// alertsIn gives slipway a channel for alerts.
-func (w *processWorld) alertsIn(tb testing.TB, channel string) {
+// loudIn gives slipway a channel for alerts, and one that hears of all that went well.
+func (w *processWorld) loudIn(tb testing.TB, alerts, feed string) {
 	tb.Helper()
-	w.slack.AddChannel(slacksim.Channel{ID: channel, Name: "alerts"})
+	w.slack.AddChannel(slacksim.Channel{ID: alerts, Name: "alerts"})
+	w.slack.AddChannel(slacksim.Channel{ID: feed, Name: "feed"})
 	path := filepath.Join(w.dir, "slipway.yaml")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(strings.Replace(string(text), "team: T0001", "team: T0001, alerts: "+channel, 1)), 0o600); err != nil {
+	with := strings.Replace(string(text), "team: T0001", "team: T0001, alerts: "+alerts, 1)
+	with = strings.Replace(with, "services:", "notify: [{when: {outcome: [succeeded]}, to: ["+feed+"]}]\nservices:", 1)
+	if err := os.WriteFile(path, []byte(with), 0o600); err != nil {
 		tb.Fatal(err)
 	}
+}
+
+// fed says in how many messages the feed names all that went well, each once.
+func (w *processWorld) fed(tb testing.TB, failed []string, services int) int {
+	tb.Helper()
+	messages := w.slack.Messages("C0FEED")
+	named := map[string]int{}
+	for _, m := range messages {
+		v := m.Current()
+		shown := slacksim.RenderMessage(v.Blocks, v.Text, func(string) string { return "" })
+		for s := range services {
+			id := fmt.Sprintf("s%d-1", s)
+			named[id] += strings.Count(shown, "`"+id+"`")
+		}
+	}
+	for s := range services {
+		id, want := fmt.Sprintf("s%d-1", s), 1
+		if slices.Contains(failed, id) {
+			want = 0
+		}
+		if named[id] != want {
+			tb.Errorf("the feed names %s %d times, want %d", id, named[id], want)
+		}
+	}
+	return len(messages)
 }
 
 // endAll ends every run, every other one badly, and gives the releases that failed.
@@ -119,6 +149,3 @@ func (w *processWorld) hear(tb testing.TB, changes <-chan slacksim.Change, faile
 	slices.Sort(cards)
 	return said, cards
 }
-
-// alertPosts is how many messages stand in the alerts channel.
-func (w *processWorld) alertPosts() int { return len(w.slack.Messages("C0ALERTS")) }

@@ -31,8 +31,8 @@ func (s *Sender) Tell(ctx context.Context, to bot.Reply, a bot.Answer) error {
 	if to.Thread != "" && !s.threadStands(ctx, to.Channel, to.Thread) {
 		to.Thread = ""
 	}
-	if n, is := a.(bot.Note); is { // which leads to its card
-		return s.tell(ctx, to, blocks.Body(n, s.who(ctx).workspace))
+	if said, is := a.(bot.Body); is { // which leads to its card
+		return s.tell(ctx, to, blocks.Body(said, s.who(ctx).workspace))
 	}
 	return s.tell(ctx, to, blocks.Answer(a))
 }

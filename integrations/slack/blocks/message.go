@@ -76,6 +76,8 @@ func Answer(a bot.Answer) Message {
 		return plainly(trouble(a))
 	case bot.Note:
 		return note(a, "")
+	case bot.Digest:
+		return digest(a, "")
 	}
 	return Message{}
 }
