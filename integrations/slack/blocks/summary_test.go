@@ -3,7 +3,9 @@ package blocks_test
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -271,5 +273,89 @@ func TestSummary_SaysWhatWasSampled(t *testing.T) {
 				t.Errorf("the chart shows %v with the release at %d, want %v", shown, deployed, tt.chart)
 			}
 		})
+	}
+}
+
+// TestSummary_AddsUpAtEverySize: at one sample, at 20 and at 10,000 each number is what
+// the samples give, and the points of the chart are the means of all of them in a row.
+func TestSummary_AddsUpAtEverySize(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 20, 10_000} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			level := course{n: n, probes: 1, step: 250 * time.Millisecond, kind: bot.Values, sample: func(i int, early bool) bot.Sample {
+				if early {
+					return bot.Sample{Outcome: bot.Good, Value: float64(i + 1)}
+				}
+				return bot.Sample{Outcome: bot.Good, Value: float64(1000 * (i + 1))}
+			}}
+			m := summaryOf(level.judgedBy())
+			row := cells(m)[1]
+			for column, want := range map[int][]float64{1: {float64(n), float64(n)}, 2: ranks(n, 0.5), 3: ranks(n, 0.95)} {
+				if !tells(row[column], want) {
+					t.Errorf("%s is %q, want %v", cells(m)[0][column], row[column], want)
+				}
+			}
+			meansOf(t, points(m), n)
+
+			errors := course{n: n, probes: 1, step: 250 * time.Millisecond, kind: bot.Counts, sample: func(i int, early bool) bot.Sample {
+				s := bot.Sample{Outcome: bot.Good, Bad: float64(i % 3), Total: float64(100 + i%7)}
+				if early {
+					s.Bad = 0
+				}
+				return s
+			}}
+			bad, total := 0.0, 0.0
+			for i := range n {
+				bad, total = bad+float64(i%3), total+float64(100+i%7)
+			}
+			m = summaryOf(errors.judgedBy())
+			if got := cells(m)[1][3]; !tells(got, []float64{0, total, 100 * bad / total, total}) {
+				t.Errorf("errors are %q, want %v%% of %v", got, 100*bad/total, total)
+			}
+		})
+	}
+}
+
+// ranks is the number below which a share of 1 to n lies, and the same for 1,000 to
+// 1,000 n.
+func ranks(n int, share float64) []float64 {
+	at := 1 + share*float64(n-1)
+	return []float64{at, 1000 * at}
+}
+
+// tells says whether a text holds these numbers, as exactly as three digits are.
+func tells(text string, want []float64) bool {
+	found := regexp.MustCompile(`[0-9][0-9,.]*`).FindAllString(text, -1)
+	return slices.EqualFunc(found, want, func(digits string, want float64) bool {
+		got, err := strconv.ParseFloat(strings.ReplaceAll(digits, ",", ""), 64)
+		return err == nil && math.Abs(got-want) <= 0.006*want
+	})
+}
+
+// meansOf checks that the points are the means of 1 to n and of 1,000 to 1,000 n, in
+// groups in which each is once.
+func meansOf(t *testing.T, shown []slack.DataVisualizationDataPoint, n int) {
+	t.Helper()
+	sizes := map[float64]int{1: 0, 1000: 0}
+	scale := 1.0
+	for _, p := range shown {
+		if p.Label == "▲ deployed" {
+			scale = 1000
+		}
+		// from sizes+1 to sizes+size the mean is sizes + (size+1)/2
+		size := 2*(p.Value/scale-float64(sizes[scale])) - 1
+		whole := math.Round(size)
+		if whole < 1 || math.Abs(size-whole) > 1e-3*float64(n)+1e-3 {
+			t.Errorf("%v is the mean of no numbers after %d", p.Value, sizes[scale])
+			return
+		}
+		sizes[scale] += int(whole)
+	}
+	if len(shown) > 0 && (sizes[1] != n || sizes[1000] != n) {
+		t.Errorf("the points are means of %v numbers, of %d", sizes, n)
+	}
+	if n == 20 && len(shown) == 0 {
+		t.Error("there is no chart")
 	}
 }
