@@ -162,18 +162,25 @@ func TestOneThatDoesNotComeToAnEndHoldsNobodyUp(t *testing.T) {
 	})
 }
 
-// hears is what is said to somebody of releases that end at the pace of one in a while.
-// Each is told by one of the motor's hands and comes again when it is asked to.
-func hears(t *testing.T, m *memory, to bot.Recipient, ends int, pace time.Duration, phase bot.Phase) (posts [][]string, latest time.Duration) {
+// ends are releases that end, one in each pace.
+type ends struct {
+	count int
+	pace  time.Duration
+	how   bot.Phase
+}
+
+// hears is what is said to somebody of releases that end. Each is told by one of the
+// motor's hands and comes again when it is asked to.
+func hears(t *testing.T, m *memory, to bot.Recipient, of ends) (posts [][]string, latest time.Duration) {
 	t.Helper()
 	s := &screen{faults: map[string]error{}, slow: 100 * time.Millisecond}
 	a := speakerTo(t, m, s, &outside{})
 	hands := make(chan struct{}, 32)
 	var under sync.WaitGroup
 	var mu sync.Mutex
-	for i := range ends {
+	for i := range of.count {
 		r := shownRelease()
-		r.ID, r.Phase, r.Verdict = "api-"+strconv.Itoa(i), phase, bot.NotWatched
+		r.ID, r.Phase, r.Verdict = "api-"+strconv.Itoa(i), of.how, bot.NotWatched
 		if err := m.MessagePosted(t.Context(), bot.MessageKey{Release: r.ID, Kind: bot.CardKind}, bot.MessageRef{Channel: "C0DEPLOYS", ID: "1.1"}); err != nil {
 			t.Fatal(err)
 		}
@@ -196,7 +203,7 @@ func hears(t *testing.T, m *memory, to bot.Recipient, ends int, pace time.Durati
 			defer mu.Unlock()
 			latest = max(latest, time.Since(ended))
 		})
-		time.Sleep(pace)
+		time.Sleep(of.pace)
 	}
 	under.Wait()
 	for _, m := range s.posted {
@@ -232,33 +239,31 @@ func TestAChannelIsSpared(t *testing.T) {
 	channel, person := bot.Recipient{Kind: bot.ToChannel, ID: "C0API"}, bot.Recipient{Kind: bot.ToPerson, ID: "U02BEN"}
 	for name, tt := range map[string]struct {
 		to          bot.Recipient
-		ends        int
-		pace        time.Duration
-		phase       bot.Phase
+		ends        ends
 		most, least int
 		latest      time.Duration
 	}{
-		"a few, well":               {channel, 5, time.Second, bot.Succeeded, 5, 5, time.Second},
-		"a hundred at once, well":   {channel, 100, time.Millisecond, bot.Succeeded, 10, 4, 30 * time.Second},
-		"a hundred at once, badly":  {channel, 100, time.Millisecond, bot.Failed, 10, 4, 3 * time.Second},
-		"three hundred, badly":      {channel, 300, time.Millisecond, bot.Failed, 22, 8, 4 * time.Second},
-		"one each second, well":     {channel, 100, time.Second, bot.Succeeded, 20, 10, 75 * time.Second},
-		"one each second, badly":    {channel, 100, time.Second, bot.Failed, 50, 20, 3 * time.Second},
-		"to one person, well":       {person, 100, time.Millisecond, bot.Succeeded, 10, 4, 30 * time.Second},
-		"to one person, badly":      {person, 100, time.Millisecond, bot.Failed, 10, 4, 3 * time.Second},
-		"one every ten seconds":     {channel, 20, 10 * time.Second, bot.Succeeded, 20, 20, time.Second},
-		"one every quarter, spoilt": {channel, 20, time.Second / 4, bot.Cancelled, 9, 7, 30 * time.Second},
+		"a few, well":               {channel, ends{5, time.Second, bot.Succeeded}, 5, 5, time.Second},
+		"a hundred at once, well":   {channel, ends{100, time.Millisecond, bot.Succeeded}, 10, 4, 30 * time.Second},
+		"a hundred at once, badly":  {channel, ends{100, time.Millisecond, bot.Failed}, 10, 4, 3 * time.Second},
+		"three hundred, badly":      {channel, ends{300, time.Millisecond, bot.Failed}, 22, 8, 4 * time.Second},
+		"one each second, well":     {channel, ends{100, time.Second, bot.Succeeded}, 20, 10, 75 * time.Second},
+		"one each second, badly":    {channel, ends{100, time.Second, bot.Failed}, 50, 20, 3 * time.Second},
+		"to one person, well":       {person, ends{100, time.Millisecond, bot.Succeeded}, 10, 4, 30 * time.Second},
+		"to one person, badly":      {person, ends{100, time.Millisecond, bot.Failed}, 10, 4, 3 * time.Second},
+		"one every ten seconds":     {channel, ends{20, 10 * time.Second, bot.Succeeded}, 20, 20, time.Second},
+		"one every quarter, spoilt": {channel, ends{20, time.Second / 4, bot.Cancelled}, 9, 7, 30 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				m := newMemory()
 				m.heard = bucket{holds: 6, every: 10 * time.Second}
-				posts, latest := hears(t, m, tt.to, tt.ends, tt.pace, tt.phase)
+				posts, latest := hears(t, m, tt.to, tt.ends)
 				said := slices.Concat(posts...)
 				slices.Sort(said)
-				if n := len(slices.Compact(said)); n != tt.ends || len(slices.Concat(posts...)) != tt.ends {
-					t.Errorf("%d of %d were said, in %d lines", n, tt.ends, len(slices.Concat(posts...)))
+				if n := len(slices.Compact(said)); n != tt.ends.count || len(slices.Concat(posts...)) != tt.ends.count {
+					t.Errorf("%d of %d were said, in %d lines", n, tt.ends.count, len(slices.Concat(posts...)))
 				}
 				if len(posts) > tt.most || len(posts) < tt.least {
 					t.Errorf("%d messages", len(posts))
@@ -277,7 +282,7 @@ func TestWhatIsNotCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory()
 		m.faults["noise"] = errors.New("the store is away")
-		if posts, _ := hears(t, m, bot.Recipient{Kind: bot.ToChannel, ID: "C0API"}, 20, time.Second, bot.Succeeded); len(posts) != 20 {
+		if posts, _ := hears(t, m, bot.Recipient{Kind: bot.ToChannel, ID: "C0API"}, ends{20, time.Second, bot.Succeeded}); len(posts) != 20 {
 			t.Errorf("%d messages of 20", len(posts))
 		}
 	})

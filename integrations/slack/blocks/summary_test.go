@@ -281,7 +281,7 @@ func TestSummary_SaysWhatWasSampled(t *testing.T) {
 func TestSummary_AddsUpAtEverySize(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 20, 10_000} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
 			t.Parallel()
 			level := course{n: n, probes: 1, step: 250 * time.Millisecond, kind: bot.Values, sample: func(i int, early bool) bot.Sample {
 				if early {
