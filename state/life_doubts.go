@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"slices"
 	"time"
@@ -56,7 +57,7 @@ return {'changed'}
 func (s *Store) Doubts(ctx context.Context) ([]bot.Doubt, error) {
 	all, err := s.client.HGetAll(ctx, s.keys.doubts()).Result()
 	if err != nil {
-		return nil, unavailable("read what is not understood", err)
+		return nil, unavailable("read what is not understood", fmt.Errorf("%s: %w", s.keys.doubts(), err))
 	}
 	return s.loadDoubts(all), nil
 }

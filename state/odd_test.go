@@ -23,6 +23,8 @@ func oddCases() map[string]func(fixture) {
 		"a release without a card is found out":           unshownFound,
 		"what is shown, or needs no card, is not watched": unshownOver,
 		"a release that stumbles is put aside":            stumbles,
+		"promise 11: what is closed is not known":         lockedForAll,
+		"promise 11: what is held back is not known":      heldForAll,
 	}
 	for name, plant := range badItems() {
 		cases["promise 6: "+name+" stops nothing else"] = func(f fixture) { oneAmongMany(f, plant) }
@@ -171,6 +173,38 @@ func (f fixture) looksRound() {
 	}
 	if doubts, err := f.Doubts(ctx); err != nil || len(doubts) != 1 {
 		f.Errorf("what is not understood: %+v, %v", doubts, err)
+	}
+}
+
+// lockedForAll: where the one key of all locks holds something else, nobody can know what
+// is closed. That holds everything, and says which key it is.
+func lockedForAll(f fixture) {
+	ctx := context.Background()
+	if err := f.Client().Set(ctx, f.prefix()+"locks", "mine", 0).Err(); err != nil {
+		f.Fatal(err)
+	}
+	_, locks := f.Locks(ctx)
+	_, states := f.Targets(ctx, []bot.Target{draft("api", "1").Target})
+	for _, err := range []error{locks, states} {
+		if says, _ := bot.ForPeople(err); bot.KindOf(err) != bot.Unavailable || !strings.Contains(says, "did not put there") || !strings.Contains(err.Error(), f.prefix()+"locks") {
+			f.Errorf("%q, %v", says, err)
+		}
+	}
+}
+
+// heldForAll: the same of what is not understood; the board says that it is not the
+// whole truth.
+func heldForAll(f fixture) {
+	ctx := context.Background()
+	if err := f.Client().Set(ctx, f.prefix()+"doubts", "mine", 0).Err(); err != nil {
+		f.Fatal(err)
+	}
+	if _, err := f.Doubts(ctx); bot.KindOf(err) != bot.Unavailable || !strings.Contains(err.Error(), f.prefix()+"doubts") {
+		f.Errorf("read %v", err)
+	}
+	states, err := f.Targets(ctx, []bot.Target{draft("api", "1").Target})
+	if err != nil || states[0].Unread == "" {
+		f.Errorf("the board tells %+v, %v", states, err)
 	}
 }
 

@@ -157,6 +157,9 @@ func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.Target
 			Waiting: read[i].waiting.Val(), Locks: bot.Covering(locks, t), Doubts: bot.Doubted(doubts, t),
 			Unread: read[i].unread(broken),
 		}
+		if badKey(doubted) != nil {
+			states[i].Unread = "what is not understood there cannot be read in Redis"
+		}
 		states[i].Sure, err = s.sure(ctx, states[i])
 		switch {
 		case bot.KindOf(err) == bot.Unavailable:

@@ -12,14 +12,18 @@ import (
 // unavailable is the error of a command that Redis did not carry out, or did
 // not say so.
 func unavailable(op string, err error) error {
-	says := "Redis does not answer"
-	if isRefusal(err) {
-		says = "Redis refuses: it may be full, read-only or still loading"
-	}
-	return &bot.Error{
-		Kind: bot.Unavailable, Op: op, Says: says,
+	e := &bot.Error{
+		Kind: bot.Unavailable, Op: op, Says: "Redis does not answer",
 		Mend: "Try again in a moment; nothing is done twice.", Err: err,
 	}
+	switch {
+	case isBadKey(err):
+		e.Says = "Redis holds at a key of slipway's what slipway did not put there"
+		e.Mend = "Whoever looks after Redis mends that key; slipway's log names it. Nothing is done twice."
+	case isRefusal(err):
+		e.Says = "Redis refuses: it may be full, read-only or still loading"
+	}
+	return e
 }
 
 func notFound(op, id string) error {

@@ -188,7 +188,7 @@ func (s *Store) Locks(ctx context.Context) ([]bot.Lock, error) {
 	const op = "read the locks"
 	pipe := s.client.Pipeline()
 	locks := s.lockRead(ctx, pipe)
-	if err := exec(ctx, op, pipe); err != nil {
+	if err := s.execEach(ctx, op, pipe); err != nil {
 		return nil, err
 	}
 	return locks(op)
@@ -201,7 +201,7 @@ func (s *Store) lockRead(ctx context.Context, pipe redis.Pipeliner) func(op stri
 	return func(op string) ([]bot.Lock, error) {
 		var locks []bot.Lock
 		if err := badKey(all); err != nil {
-			return nil, unavailable(op, err) // what is closed is not known
+			return nil, unavailable(op, fmt.Errorf("%s: %w", s.keys.locks(), err)) // what is closed is not known
 		}
 		for name, text := range all.Val() {
 			l, ok := s.lockIn(name, text)
