@@ -44,7 +44,7 @@ type (
 		Before *Lock // somebody else's that it took the place of; nil: none
 		Now    time.Time
 		// Tell is what somebody else must hear of it.
-		Tell []Word
+		Tell []DirectMessage
 	}
 	// PlanView shows all that a release will do, and offers what the person may do
 	// with it.
@@ -155,8 +155,8 @@ type TargetHealth struct {
 	Glances []Glance // none: it has no probes
 }
 
-// Word is a private word to somebody other than who asked.
-type Word struct {
+// DirectMessage is a private word to somebody other than who asked.
+type DirectMessage struct {
 	To   Person
 	Says string // whole sentences
 	// Told says that it arrived, and Failed why it did not. With neither it is

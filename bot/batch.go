@@ -32,8 +32,8 @@ const (
 	AwaitNone Await = ""
 )
 
-// Member is one release of a batch, as the batch last saw it.
-type Member struct {
+// BatchMember is one release of a batch, as the batch last saw it.
+type BatchMember struct {
 	Target Target
 	// After are the services of the batch that go before it.
 	After []string
@@ -52,7 +52,7 @@ type Member struct {
 }
 
 // Saw is the member after a look at its release.
-func (m Member) Saw(r Release) Member {
+func (m BatchMember) Saw(r Release) BatchMember {
 	m.Release, m.Phase, m.Awaits, m.Stopped = r.ID, r.Phase, r.Part.Awaits, r.Part.Stopped
 	m.Started = r.Started() && (!r.Ended() || r.Arrival() != NeverCame) // what changed nothing is not to be taken back
 	m.Healthy, m.TakenBack, m.Cause = r.Well(), r.TakenBackBy != "", r.Ending.Cause
@@ -60,24 +60,24 @@ func (m Member) Saw(r Release) Member {
 }
 
 // BeforeStart says that nothing of the member was started yet.
-func (m Member) BeforeStart() bool {
+func (m BatchMember) BeforeStart() bool {
 	return m.Phase == "" || m.Phase.BeforeStart()
 }
 
 // Broke says that the member ended otherwise than well.
-func (m Member) Broke() bool { return m.Phase.EndedBadly() }
+func (m BatchMember) Broke() bool { return m.Phase.EndedBadly() }
 
 // Well says that the member has gone well.
-func (m Member) Well() bool { return m.Phase.EndedWell() && m.Healthy }
+func (m BatchMember) Well() bool { return m.Phase.EndedWell() && m.Healthy }
 
 // Unclear says that nobody can tell whether it has gone well.
-func (m Member) Unclear() bool { return m.Phase.EndedWell() && !m.Healthy }
+func (m BatchMember) Unclear() bool { return m.Phase.EndedWell() && !m.Healthy }
 
 // WaitsToAsk says that no rule refuses the member, so that approvers may be asked.
-func (m Member) WaitsToAsk() bool { return m.Phase.InQueue() && m.Awaits == AwaitAsk }
+func (m BatchMember) WaitsToAsk() bool { return m.Phase.InQueue() && m.Awaits == AwaitAsk }
 
 // WaitsToGo says that nothing of its own holds the member, only its turn.
-func (m Member) WaitsToGo() bool { return m.Phase.InQueue() && m.Awaits == AwaitGo }
+func (m BatchMember) WaitsToGo() bool { return m.Phase.InQueue() && m.Awaits == AwaitGo }
 
 // Services are the services that a release is about: its target's, or all that
 // go together.
@@ -93,25 +93,25 @@ func (r Release) Services() []string {
 }
 
 // Undoes says that a batch takes another batch back.
-func (r Release) Undoes() bool { return r.Kind == Batch && r.Takes.Back != "" }
+func (r Release) Undoes() bool { return r.Kind == Batch && r.Reversal.Back != "" }
 
 // Broken is the member for which a batch stops: the first that did not go well
 // by itself.
-func (r Release) Broken() (Member, bool) {
-	i := slices.IndexFunc(r.Members, func(m Member) bool { return m.Broke() && !m.Stopped })
+func (r Release) Broken() (BatchMember, bool) {
+	i := slices.IndexFunc(r.Members, func(m BatchMember) bool { return m.Broke() && !m.Stopped })
 	if i < 0 {
-		i = slices.IndexFunc(r.Members, Member.Broke)
+		i = slices.IndexFunc(r.Members, BatchMember.Broke)
 	}
 	if i < 0 {
-		return Member{}, false
+		return BatchMember{}, false
 	}
 	return r.Members[i], true
 }
 
 // ToTakeBack are the members of a batch that may have changed something and were
 // not taken back since, the last first: what needs another goes before it.
-func (r Release) ToTakeBack() []Member {
-	var went []Member
+func (r Release) ToTakeBack() []BatchMember {
+	var went []BatchMember
 	for _, m := range slices.Backward(r.Members) {
 		if m.Started && !m.TakenBack {
 			went = append(went, m)

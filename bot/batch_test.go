@@ -8,8 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-func member(service string, phase bot.Phase, change func(*bot.Member)) bot.Member {
-	m := bot.Member{Target: bot.Target{Service: service, Environment: "staging"}, Release: service + "-1", Phase: phase}
+func member(service string, phase bot.Phase, change func(*bot.BatchMember)) bot.BatchMember {
+	m := bot.BatchMember{Target: bot.Target{Service: service, Environment: "staging"}, Release: service + "-1", Phase: phase}
 	if change != nil {
 		change(&m)
 	}
@@ -18,7 +18,7 @@ func member(service string, phase bot.Phase, change func(*bot.Member)) bot.Membe
 
 func TestSaw(t *testing.T) {
 	t.Parallel()
-	before := bot.Member{
+	before := bot.BatchMember{
 		Target: bot.Target{Service: "web", Environment: "staging"}, After: []string{"api"}, Back: "web-0",
 		Phase: bot.Queued, Awaits: bot.AwaitGo,
 	}
@@ -26,14 +26,14 @@ func TestSaw(t *testing.T) {
 		ID: "web-1", Phase: bot.Succeeded, Part: bot.Part{Batch: "api-b1", Awaits: bot.AwaitAsk, Stopped: true},
 		Run: bot.Run{ID: 7}, TakenBackBy: "web-2", Ending: bot.Ending{Cause: "it broke"},
 	}
-	want := bot.Member{
+	want := bot.BatchMember{
 		Target: before.Target, After: before.After, Back: "web-0", Release: "web-1", Phase: bot.Succeeded,
 		Awaits: bot.AwaitAsk, Stopped: true, Started: true, Healthy: true, TakenBack: true, Cause: "it broke",
 	}
 	if diff := cmp.Diff(want, before.Saw(r)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	want = bot.Member{Target: before.Target, After: before.After, Back: "web-0", Release: "web-2", Phase: bot.Running}
+	want = bot.BatchMember{Target: before.Target, After: before.After, Back: "web-0", Release: "web-2", Phase: bot.Running}
 	if diff := cmp.Diff(want, want.Saw(bot.Release{ID: "web-2", Phase: bot.Running})); diff != "" {
 		t.Errorf("of what has none of it (-want +got):\n%s", diff)
 	}
@@ -57,16 +57,16 @@ func TestMemberStands(t *testing.T) {
 // as long as there is another.
 func TestBroken(t *testing.T) {
 	t.Parallel()
-	stopped := func(m *bot.Member) { m.Stopped = true }
+	stopped := func(m *bot.BatchMember) { m.Stopped = true }
 	tests := []struct {
 		name    string
-		members []bot.Member
+		members []bot.BatchMember
 		want    string
 	}{
-		{"nobody", []bot.Member{member("api", bot.Running, nil), member("web", bot.Succeeded, nil)}, ""},
-		{"one", []bot.Member{member("api", bot.Succeeded, nil), member("web", bot.Failed, nil)}, "web-1"},
-		{"the first that broke by itself", []bot.Member{member("api", bot.Cancelled, stopped), member("web", bot.Rejected, nil), member("db", bot.Failed, nil)}, "web-1"},
-		{"only such as were stopped", []bot.Member{member("api", bot.Succeeded, nil), member("web", bot.Cancelled, stopped)}, "web-1"},
+		{"nobody", []bot.BatchMember{member("api", bot.Running, nil), member("web", bot.Succeeded, nil)}, ""},
+		{"one", []bot.BatchMember{member("api", bot.Succeeded, nil), member("web", bot.Failed, nil)}, "web-1"},
+		{"the first that broke by itself", []bot.BatchMember{member("api", bot.Cancelled, stopped), member("web", bot.Rejected, nil), member("db", bot.Failed, nil)}, "web-1"},
+		{"only such as were stopped", []bot.BatchMember{member("api", bot.Succeeded, nil), member("web", bot.Cancelled, stopped)}, "web-1"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -81,10 +81,10 @@ func TestBroken(t *testing.T) {
 
 func TestWhatABatchIsAbout(t *testing.T) {
 	t.Parallel()
-	batch := bot.Release{Kind: bot.Batch, Target: bot.Target{Service: "api"}, Members: []bot.Member{
-		member("api", bot.Succeeded, func(m *bot.Member) { m.Started = true }),
-		member("web", bot.Failed, func(m *bot.Member) { m.Started = true }),
-		member("db", bot.Succeeded, func(m *bot.Member) { m.Started, m.TakenBack = true, true }),
+	batch := bot.Release{Kind: bot.Batch, Target: bot.Target{Service: "api"}, Members: []bot.BatchMember{
+		member("api", bot.Succeeded, func(m *bot.BatchMember) { m.Started = true }),
+		member("web", bot.Failed, func(m *bot.BatchMember) { m.Started = true }),
+		member("db", bot.Succeeded, func(m *bot.BatchMember) { m.Started, m.TakenBack = true, true }),
 		member("docs", bot.Cancelled, nil),
 	}}
 	if diff := cmp.Diff([]string{"api", "web", "db", "docs"}, batch.Services()); diff != "" {
@@ -102,11 +102,11 @@ func TestWhatABatchIsAbout(t *testing.T) {
 	}
 	for r, want := range map[*bot.Release]bool{
 		{Kind: bot.Batch}: false,
-		{Kind: bot.Batch, Takes: bot.Takes{Back: "api-b1"}}:   true,
-		{Kind: bot.Rollback, Takes: bot.Takes{Back: "api-1"}}: false,
+		{Kind: bot.Batch, Reversal: bot.Reversal{Back: "api-b1"}}:   true,
+		{Kind: bot.Rollback, Reversal: bot.Reversal{Back: "api-1"}}: false,
 	} {
 		if r.Undoes() != want {
-			t.Errorf("a %s of %q undoes a batch: %t", r.Kind, r.Takes.Back, r.Undoes())
+			t.Errorf("a %s of %q undoes a batch: %t", r.Kind, r.Reversal.Back, r.Undoes())
 		}
 	}
 }

@@ -176,7 +176,7 @@ type DeploymentFacts struct {
 	Subject     string // of the commit
 	URL         string // where the code host shows the commit
 	Blob        string // of the workflow file
-	Takes       Takes
+	Reversal    Reversal
 	Emergency   bool
 	RequestedAt time.Time
 	StartedAt   time.Time

@@ -15,7 +15,7 @@
 //     is said back. An Answer says what is true, never how it looks.
 //   - A [Release] is one attempt to put one commit of a service on a
 //     [Target]. It stands in a [Phase] and carries a [Plan].
-//   - Releases that go together are each a [Member] of a [Batch], which is a
+//   - Releases that go together are each a [BatchMember] of a [Batch], which is a
 //     release too and starts nothing itself.
 //   - A [Plan] is all that the release will do, resolved to immutable facts;
 //     its digest is what an [Approval] says yes to.

@@ -11,7 +11,7 @@ type Draft struct {
 	Requester Actor
 	Origin    Origin
 	Pace      Pace
-	Takes     Takes
+	Reversal  Reversal
 	Confirmed bool
 	Emergency bool   // it is asked for as an emergency
 	Again     bool   // it is to go even if its commit is live already
@@ -20,7 +20,7 @@ type Draft struct {
 	Replaces  string // the release that it starts over
 	Source    string // the release whose commit is promoted
 	Part      Part   // the batch that it goes with
-	Members   []Member
+	Members   []BatchMember
 	// Key makes the creation happen once: the request's own id. A repeat gets
 	// the release that the first one made.
 	Key string

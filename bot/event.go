@@ -34,9 +34,9 @@ type (
 		Reason   string
 		Standing Standing
 	}
-	// PointSettled means: By says that a point of the readiness report was seen
+	// PointAcknowledged means: By says that a point of the readiness report was seen
 	// to.
-	PointSettled struct {
+	PointAcknowledged struct {
 		By       Person
 		Point    string
 		Standing Standing
@@ -101,9 +101,9 @@ type (
 		By       Person
 		Standing Standing
 	}
-	// PardonAsked means: By wants the quarantine of the commit of a release that
+	// EndQuarantineAsked means: By wants the quarantine of the commit of a release that
 	// was taken back to end.
-	PardonAsked struct {
+	EndQuarantineAsked struct {
 		By       Person
 		Reason   string
 		Standing Standing
@@ -159,7 +159,7 @@ type (
 	BranchSeen struct{ Newer int }
 	// MembersSeen means: the releases of the batch were read, the first time as
 	// they were made.
-	MembersSeen struct{ Members []Member }
+	MembersSeen struct{ Members []BatchMember }
 	// SlotTaken means: the release is now the one under way on its target.
 	SlotTaken struct{}
 	// SlotBusy means: another release is.
@@ -231,7 +231,7 @@ type (
 func (Confirmed) event()          {}
 func (Approved) event()           {}
 func (Declined) event()           {}
-func (PointSettled) event()       {}
+func (PointAcknowledged) event()  {}
 func (Withdrawn) event()          {}
 func (CancelAsked) event()        {}
 func (YieldAsked) event()         {}
@@ -241,7 +241,7 @@ func (RanAsserted) event()        {}
 func (NeverRanAsserted) event()   {}
 func (SignedOff) event()          {}
 func (LooksGood) event()          {}
-func (PardonAsked) event()        {}
+func (EndQuarantineAsked) event() {}
 func (CountdownStopped) event()   {}
 func (WatchLonger) event()        {}
 func (MemberMoved) event()        {}

@@ -37,9 +37,9 @@ type HindsightSaid struct {
 
 func (HindsightSaid) event() {}
 
-// Takes says whether a word can be said of the verdict. Of one that raised no alarm
+// Allows says whether a word can be said of the verdict. Of one that raised no alarm
 // nobody can say that it was a false one, and one that did has missed nothing.
-func (v Verdict) Takes(h Hindsight) bool {
+func (v Verdict) Allows(h Hindsight) bool {
 	switch v {
 	case NotHealthy:
 		return h == WasRight || h == FalseAlarm
@@ -53,7 +53,7 @@ func (v Verdict) Takes(h Hindsight) bool {
 }
 
 // HasVerdict says that the release's watch is over and came to something.
-func (r Release) HasVerdict() bool { return r.Ended() && r.Verdict.Takes(WasRight) }
+func (r Release) HasVerdict() bool { return r.Ended() && r.Verdict.Allows(WasRight) }
 
 // WithOpinion is what people say once one of them has spoken: the last word of each
 // counts.

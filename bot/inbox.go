@@ -1,7 +1,7 @@
 package bot
 
-// Letter is an event for a release's inbox.
-type Letter struct {
+// InboxEvent is an event for a release's inbox.
+type InboxEvent struct {
 	Release string
 	Event   Event
 	// Key makes the event arrive once: the request's or delivery's own id.

@@ -26,28 +26,28 @@ type Action string
 
 // The actions.
 const (
-	ActApprove    Action = "approve"
-	ActReject     Action = "reject" // Reason comes from a form
-	ActCancel     Action = "cancel"
-	ActConfirm    Action = "confirm"
-	ActRollback   Action = "rollback"
-	ActItRan      Action = "it_ran"
-	ActWhichRun   Action = "which_run" // Value, the run's number, comes from a form
-	ActSendAgain  Action = "send_again"
-	ActLooksGood  Action = "looks_good"
-	ActSignOff    Action = "sign_off"
-	ActSettle     Action = "settle" // a point of the readiness report was seen to
-	ActCancelBack Action = "cancel_and_roll_back"
-	ActStartOver  Action = "start_over" // with the newest commit of the branch
-	ActBatchBack  Action = "roll_batch_back"
-	ActChoose     Action = "choose_release" // opens the list of releases to go back to
-	ActStop       Action = "stop_countdown"
-	ActBackNow    Action = "roll_back_now"
-	ActLonger     Action = "watch_longer"
-	ActWasRight   Action = "verdict_right"
-	ActFalseAlarm Action = "verdict_false"
-	ActMissed     Action = "verdict_missed"
-	ActLooked     Action = "looked" // Release is a service and Value what was looked at
+	ActApprove     Action = "approve"
+	ActReject      Action = "reject" // Reason comes from a form
+	ActCancel      Action = "cancel"
+	ActConfirm     Action = "confirm"
+	ActRollback    Action = "rollback"
+	ActItRan       Action = "it_ran"
+	ActWhichRun    Action = "which_run" // Value, the run's number, comes from a form
+	ActSendAgain   Action = "send_again"
+	ActLooksGood   Action = "looks_good"
+	ActSignOff     Action = "sign_off"
+	ActAcknowledge Action = "settle" // a point of the readiness report was seen to
+	ActCancelBack  Action = "cancel_and_roll_back"
+	ActStartOver   Action = "start_over" // with the newest commit of the branch
+	ActBatchBack   Action = "roll_batch_back"
+	ActChoose      Action = "choose_release" // opens the list of releases to go back to
+	ActStop        Action = "stop_countdown"
+	ActBackNow     Action = "roll_back_now"
+	ActLonger      Action = "watch_longer"
+	ActWasRight    Action = "verdict_right"
+	ActFalseAlarm  Action = "verdict_false"
+	ActMissed      Action = "verdict_missed"
+	ActLooked      Action = "looked" // Release is a service and Value what was looked at
 )
 
 // Click is an action that somebody chose, with what the form behind it asked them.

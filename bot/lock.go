@@ -111,9 +111,9 @@ func (l Lock) Words(now time.Time) string {
 
 // LockWish is a lock that somebody wants to have.
 type LockWish struct {
-	Lock Lock          // At is the store's, and so is Until where For is given
-	For  time.Duration // 0: Until counts
-	Take bool          // even if somebody else has it
+	Lock  Lock          // At is the store's, and so is Until where For is given
+	For   time.Duration // 0: Until counts
+	Force bool          // even if somebody else has it
 	// Key makes it happen once: the request's own id.
 	Key string
 }
@@ -123,7 +123,7 @@ type UnlockWish struct {
 	Kind  LockKind
 	Scope Scope
 	By    Person
-	Take  bool // even if it is somebody else's
+	Force bool // even if it is somebody else's
 	// Key makes it happen once: the request's own id.
 	Key string
 }

@@ -11,30 +11,30 @@ type Told string
 
 // What a Tell says.
 const (
-	TellPreview       Told = "preview"        // what a deploy would do
-	TellConfirm       Told = "confirm"        // the rollback's plan, to say yes to
-	TellRefused       Told = "refused"        // why it may not go
-	TellFailed        Told = "failed"         // why the plan could not be worked out
-	TellOldCard       Told = "old_card"       // the plan was changed since
-	TellTooLate       Told = "too_late"       // the release has moved on
-	TellNotCancelled  Told = "not_cancelled"  // its run was over before it could be cancelled
-	TellMayNot        Told = "may_not"        // their word does not count here
-	TellMayNotCancel  Told = "may_not_cancel" // nor do these
-	TellMayNotSettle  Told = "may_not_settle"
-	TellMayNotJudge   Told = "may_not_judge"
-	TellOpenPoints    Told = "open_points"     // something is to be seen to first
-	TellNothingToTake Told = "nothing_to_take" // they have given no yes
-	TellUnread        Told = "unread"          // it could not be found out whether it does
-	TellNotMissing    Told = "not_missing"     // what they may approve is approved
-	TellAlready       Told = "already"         // they said yes before
-	TellAdopted       Told = "adopted"         // the live commit is recorded
-	TellConfirmedOnce Told = "confirmed_once"  // only the requester confirms
-	TellWaiting       Told = "waiting"         // the code host does not answer yet
-	TellMayNotSignOff Told = "may_not_sign_off"
-	TellNotGone       Told = "not_gone"  // an emergency is signed off afterwards
-	TellStopped       Told = "stopped"   // a rule refuses what was approved
-	TellReplaced      Told = "replaced"  // a newer one took its place
-	TellNoPardon      Told = "no_pardon" // they may not end a quarantine here
+	TellPreview             Told = "preview"        // what a deploy would do
+	TellConfirm             Told = "confirm"        // the rollback's plan, to say yes to
+	TellRefused             Told = "refused"        // why it may not go
+	TellFailed              Told = "failed"         // why the plan could not be worked out
+	TellOldCard             Told = "old_card"       // the plan was changed since
+	TellTooLate             Told = "too_late"       // the release has moved on
+	TellNotCancelled        Told = "not_cancelled"  // its run was over before it could be cancelled
+	TellMayNot              Told = "may_not"        // their word does not count here
+	TellMayNotCancel        Told = "may_not_cancel" // nor do these
+	TellMayNotAssert        Told = "may_not_settle"
+	TellMayNotJudge         Told = "may_not_judge"
+	TellOpenPoints          Told = "open_points"     // something is to be seen to first
+	TellNothingToTake       Told = "nothing_to_take" // they have given no yes
+	TellUnread              Told = "unread"          // it could not be found out whether it does
+	TellNotMissing          Told = "not_missing"     // what they may approve is approved
+	TellAlready             Told = "already"         // they said yes before
+	TellAdopted             Told = "adopted"         // the live commit is recorded
+	TellConfirmedOnce       Told = "confirmed_once"  // only the requester confirms
+	TellWaiting             Told = "waiting"         // the code host does not answer yet
+	TellMayNotSignOff       Told = "may_not_sign_off"
+	TellNotGone             Told = "not_gone"  // an emergency is signed off afterwards
+	TellStopped             Told = "stopped"   // a rule refuses what was approved
+	TellReplaced            Told = "replaced"  // a newer one took its place
+	TellMayNotEndQuarantine Told = "no_pardon" // they may not end a quarantine here
 )
 
 // News is what a note in a card's thread, or out loud, is about. How the release
@@ -111,8 +111,8 @@ type (
 	NoteSignedOff struct{}
 	// NoteReview means: nobody has done so, for the Number-th time.
 	NoteReview struct{ Number int }
-	// NotePardoned means: the quarantine of the commit is over.
-	NotePardoned struct{}
+	// NoteQuarantineEnded means: the quarantine of the commit is over.
+	NoteQuarantineEnded struct{}
 )
 
 // The news of what somebody said or did.
@@ -174,26 +174,26 @@ func (n NoteCountdownStopped) news() string {
 func (n NoteWatchLonger) news() string {
 	return "watch_longer_" + strconv.FormatInt(n.At.UnixMilli(), 36)
 }
-func (NoteEnded) news() string         { return "ended" }
-func (n NoteUnknown) news() string     { return joinKey("unknown", n.Since) }
-func (n NoteReminder) news() string    { return joinKey(numbered("unknown_reminder", n.Number), n.Since) }
-func (NoteMismatch) news() string      { return "mismatch" }
-func (n NoteRerun) news() string       { return numbered("rerun", n.Attempt) }
-func (n NoteRerunOver) news() string   { return numbered("rerun_over", n.Attempt) }
-func (n NoteBlind) news() string       { return joinKey("blind", n.Since) }
-func (NoteBatch) news() string         { return "batch" }
-func (n NoteApprovalDue) news() string { return joinKey("approval_due", n.Since) }
-func (n NoteEscalated) news() string   { return joinKey(numbered("escalated", n.Set), n.Since) }
-func (n NoteEmergency) news() string   { return "emergency_" + strings.Join(n.Passed, "_") }
-func (NoteSignedOff) news() string     { return "signed_off" }
-func (n NoteReview) news() string      { return numbered("review", n.Number) }
-func (NotePardoned) news() string      { return "pardoned" }
-func (n NoteWithdrawn) news() string   { return joinKey("withdrawn", n.At) + n.By.ID }
-func (n NoteLost) news() string        { return joinKey("lost", n.At) + n.By.ID }
-func (n NoteItRan) news() string       { return numbered("it_ran", n.Attempt) + n.By.ID }
-func (n NoteSendAgain) news() string   { return numbered("send_again", n.Attempt) + n.By.ID }
-func (n NoteNeverRan) news() string    { return numbered("never_ran", n.Attempt) + n.By.ID }
-func (n NoteRanAfterAll) news() string { return numbered("ran_after_all", n.Attempt) + n.By.ID }
+func (NoteEnded) news() string           { return "ended" }
+func (n NoteUnknown) news() string       { return joinKey("unknown", n.Since) }
+func (n NoteReminder) news() string      { return joinKey(numbered("unknown_reminder", n.Number), n.Since) }
+func (NoteMismatch) news() string        { return "mismatch" }
+func (n NoteRerun) news() string         { return numbered("rerun", n.Attempt) }
+func (n NoteRerunOver) news() string     { return numbered("rerun_over", n.Attempt) }
+func (n NoteBlind) news() string         { return joinKey("blind", n.Since) }
+func (NoteBatch) news() string           { return "batch" }
+func (n NoteApprovalDue) news() string   { return joinKey("approval_due", n.Since) }
+func (n NoteEscalated) news() string     { return joinKey(numbered("escalated", n.Set), n.Since) }
+func (n NoteEmergency) news() string     { return "emergency_" + strings.Join(n.Passed, "_") }
+func (NoteSignedOff) news() string       { return "signed_off" }
+func (n NoteReview) news() string        { return numbered("review", n.Number) }
+func (NoteQuarantineEnded) news() string { return "pardoned" }
+func (n NoteWithdrawn) news() string     { return joinKey("withdrawn", n.At) + n.By.ID }
+func (n NoteLost) news() string          { return joinKey("lost", n.At) + n.By.ID }
+func (n NoteItRan) news() string         { return numbered("it_ran", n.Attempt) + n.By.ID }
+func (n NoteSendAgain) news() string     { return numbered("send_again", n.Attempt) + n.By.ID }
+func (n NoteNeverRan) news() string      { return numbered("never_ran", n.Attempt) + n.By.ID }
+func (n NoteRanAfterAll) news() string   { return numbered("ran_after_all", n.Attempt) + n.By.ID }
 
 // news of a plan needs no more of its digest than tells it from others; how often
 // it was worked out anew follows the digest.

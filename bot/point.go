@@ -15,11 +15,11 @@ type Point struct {
 	By   Person // who saw to it; zero: nobody yet
 }
 
-// Settled reports whether somebody saw to it.
-func (p Point) Settled() bool { return p.By.ID != "" }
+// Acknowledged reports whether somebody saw to it.
+func (p Point) Acknowledged() bool { return p.By.ID != "" }
 
-// Settlement is an approver's word that a point was seen to.
-type Settlement struct {
+// Acknowledgement is an approver's word that a point was seen to.
+type Acknowledgement struct {
 	Point string // its ID
 	By    Person
 	At    time.Time
@@ -46,13 +46,13 @@ func (r Release) Points() []Point {
 func (r Release) point(kind, says string) Point {
 	sum := sha256.Sum256([]byte(kind + "\n" + says))
 	p := Point{ID: hex.EncodeToString(sum[:6]), Says: says}
-	if i := slices.IndexFunc(r.Settled, func(s Settlement) bool { return s.Point == p.ID }); i >= 0 {
-		p.By = r.Settled[i].By
+	if i := slices.IndexFunc(r.Acknowledged, func(s Acknowledgement) bool { return s.Point == p.ID }); i >= 0 {
+		p.By = r.Acknowledged[i].By
 	}
 	return p
 }
 
 // OpenPoints are those that nobody has seen to.
 func (r Release) OpenPoints() []Point {
-	return slices.DeleteFunc(r.Points(), Point.Settled)
+	return slices.DeleteFunc(r.Points(), Point.Acknowledged)
 }

@@ -69,8 +69,8 @@ type Release struct {
 	// Escalated are the sets of approvals that are open to further groups, by
 	// their place in the plan's rule.
 	Escalated []int
-	// Settled are the points of the readiness report that were seen to.
-	Settled []Settlement
+	// Acknowledged are the points of the readiness report that were seen to.
+	Acknowledged []Acknowledgement
 	// Asked says that its requester is asked whether it may go, although something
 	// was done past slipway.
 	Asked bool
@@ -86,14 +86,14 @@ type Release struct {
 
 	Emergency Emergency
 
-	// Takes is, for a rollback, what it takes back and what it goes to; for a
+	// Reversal is, for a rollback, what it takes back and what it goes to; for a
 	// batch, which batch it takes back, if any.
-	Takes Takes
+	Reversal Reversal
 
 	// Part says which batch the release goes with, and Members, for a batch,
 	// what goes with it, in the order in which it goes.
 	Part    Part
-	Members []Member
+	Members []BatchMember
 
 	// Source is the release whose commit is promoted, in another environment.
 	Source string
@@ -128,8 +128,8 @@ type Release struct {
 	// TakenBackBy is the rollback that took this release back; an ended
 	// release does not move, this mark is set on it.
 	TakenBackBy string
-	// Pardon says who ended the quarantine of its commit, and why.
-	Pardon Pardon
+	// QuarantineEnd says who ended the quarantine of its commit, and why.
+	QuarantineEnd QuarantineEnd
 
 	// DeploymentID is the code host's own record of this release, 0 if there
 	// is none yet.
@@ -178,9 +178,9 @@ type Pace struct {
 // at least half of it remains for the run to be listed.
 func (p Pace) MayLeave() time.Duration { return min(p.Settle/2, 10*time.Second) }
 
-// Takes is what a rollback takes back and what it goes back to. Both may be
+// Reversal is what a rollback takes back and what it goes back to. Both may be
 // empty on a rollback whose target is still to be chosen.
-type Takes struct {
+type Reversal struct {
 	Back  string // the id of the release that is taken back
 	To    string // the id of the release whose commit comes back
 	ToSHA string // the commit, when a person named one
@@ -235,8 +235,8 @@ type Ending struct {
 	Mend string
 }
 
-// Pardon is that a commit which was taken back may come again.
-type Pardon struct {
+// QuarantineEnd is that a commit which was taken back may come again.
+type QuarantineEnd struct {
 	By     Person
 	Reason string
 	At     time.Time // zero: nobody said so

@@ -22,9 +22,9 @@ const (
 	// TheStopper: its requester, whoever may deploy there, an approver of it, or
 	// who may pass rules there in an emergency.
 	TheStopper Who = "stopper"
-	// TheSettler: an approver of it, or a member of the target's deployers. Where
+	// TheAsserter: an approver of it, or a member of the target's deployers. Where
 	// none are named and nobody approves it, any full member.
-	TheSettler Who = "settler"
+	TheAsserter Who = "settler"
 	// TheJudge: whoever approves deploys to the target, or may deploy there where
 	// nobody does, and never who asked for the release.
 	TheJudge Who = "judge"
@@ -105,7 +105,7 @@ func (r Release) Asks(w Who, grants []Grants) []string {
 		add(r.Approvers().Groups())
 	case TheReviewer:
 		add(r.Reviewers())
-	case TheDeployer, TheStopper, TheSettler, TheJudge, TheCloser, TheLooker:
+	case TheDeployer, TheStopper, TheAsserter, TheJudge, TheCloser, TheLooker:
 		for _, g := range grants {
 			add(g.Deployers)
 		}
@@ -116,7 +116,7 @@ func (r Release) Asks(w Who, grants []Grants) []string {
 			add(g.Emergency)
 		}
 		add(r.Approvers().Groups())
-	case TheSettler:
+	case TheAsserter:
 		add(r.Approvers().Groups())
 	case TheJudge, TheLooker:
 		for _, g := range grants {
@@ -152,7 +152,7 @@ func (r Release) May(w Who, grants []Grants, who Person, standing Standing) bool
 		return requester || approver || closer
 	case w == TheCloser:
 		return closer
-	case w == TheSettler:
+	case w == TheAsserter:
 		return approver || deployer && allOf(grants, func(g Grants) bool { return len(g.Deployers) > 0 || !r.Approvers().Asked() })
 	case w == TheJudge:
 		return !requester && allOf(grants, func(g Grants) bool { return r.judges(g, standing) })
@@ -181,27 +181,27 @@ func (r Release) judges(g Grants, standing Standing) bool {
 	})
 }
 
-// WordOf says whose word an event is, and whose would count; false where it is
+// SpeakerOf says whose word an event is, and whose would count; false where it is
 // nobody's, or where the release itself tells whose counts.
-func WordOf(ev Event) (by Person, who Who, isWord bool) {
+func SpeakerOf(ev Event) (by Person, who Who, isWord bool) {
 	switch ev := ev.(type) {
 	case Approved:
 		return ev.By, TheApprover, true
 	case Declined:
 		return ev.By, TheApprover, true
-	case PointSettled:
+	case PointAcknowledged:
 		return ev.By, TheApprover, true
 	case CancelAsked:
 		return ev.By, TheStopper, true
 	case RanAsserted:
-		return ev.By, TheSettler, true
+		return ev.By, TheAsserter, true
 	case NeverRanAsserted:
-		return ev.By, TheSettler, true
+		return ev.By, TheAsserter, true
 	case SignedOff:
 		return ev.By, TheReviewer, true
 	case LooksGood:
 		return ev.By, TheJudge, true
-	case PardonAsked:
+	case EndQuarantineAsked:
 		return ev.By, TheDeployer, true
 	case CountdownStopped:
 		return ev.By, TheStopper, true
@@ -224,7 +224,7 @@ func Weighed(ev Event, s Standing) Event {
 	case Declined:
 		ev.Standing = s
 		return ev
-	case PointSettled:
+	case PointAcknowledged:
 		ev.Standing = s
 		return ev
 	case CancelAsked:
@@ -242,7 +242,7 @@ func Weighed(ev Event, s Standing) Event {
 	case LooksGood:
 		ev.Standing = s
 		return ev
-	case PardonAsked:
+	case EndQuarantineAsked:
 		ev.Standing = s
 		return ev
 	case CountdownStopped:

@@ -34,7 +34,7 @@ func TestRollbackWords(t *testing.T) {
 			continue
 		}
 		d := h.drafts[0]
-		if diff := cmp.Diff(bot.Takes{Back: "web-5", To: "web-3"}, d.Takes); diff != "" || d.Target != web {
+		if diff := cmp.Diff(bot.Reversal{Back: "web-5", To: "web-3"}, d.Reversal); diff != "" || d.Target != web {
 			t.Errorf("%s of %s (-want +got):\n%s", text, d.Target, diff)
 		}
 		if again := strings.HasSuffix(text, "--again"); again != (d.Sameness == "") {
@@ -111,7 +111,7 @@ func TestRollbackTo(t *testing.T) {
 				t.Fatal(err)
 			}
 			if tt.to != "" {
-				if len(h.drafts) != 1 || h.drafts[0].Takes.To != tt.to {
+				if len(h.drafts) != 1 || h.drafts[0].Reversal.To != tt.to {
 					t.Errorf("answered %#v with %+v", answer, h.drafts)
 				}
 				return
@@ -132,7 +132,7 @@ func TestRollbackButtonOfOthers(t *testing.T) {
 	h.history[production][3].Quarantined = true // api-140
 	click := bot.Click{Action: bot.ActRollback, Release: "api-143", Value: "api-142", By: cleo, Key: "action-1", Reason: "the login is broken"}
 	answer, err := newCommands(t, h).Click(t.Context(), click)
-	if err != nil || len(h.drafts) != 1 || h.drafts[0].Takes.To != "api-142" || h.drafts[0].Reason != click.Reason {
+	if err != nil || len(h.drafts) != 1 || h.drafts[0].Reversal.To != "api-142" || h.drafts[0].Reason != click.Reason {
 		t.Errorf("%#v, %v, drafts %+v", answer, err, h.drafts)
 	}
 	h = newHouse(t)

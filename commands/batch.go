@@ -20,7 +20,7 @@ func (c *Commands) together(r request, line grammar.Line, words grammar.Deploy) 
 	var services []catalog.Service
 	for i, name := range words.Services {
 		w := deployWords{c: c, r: r, line: line, Service: name, Deploy: words}
-		service, said, err := w.settle()
+		service, said, err := w.complete()
 		if err != nil {
 			return nil, words, nil, understood(err, w.says())
 		}
@@ -46,7 +46,7 @@ func (c *Commands) together(r request, line grammar.Line, words grammar.Deploy) 
 
 // preview shows what deploys would do. Of several each is answered by itself.
 func (c *Commands) preview(ctx context.Context, drafts []bot.Draft, notes []string) (bot.Answer, error) {
-	if err := c.looks.take(bot.PersonOf(drafts[0].Requester), len(drafts), c.now()); err != nil {
+	if err := c.looks.spend(bot.PersonOf(drafts[0].Requester), len(drafts), c.now()); err != nil {
 		return nil, err
 	}
 	for i := range drafts {
@@ -73,7 +73,7 @@ func (c *Commands) startTogether(ctx context.Context, drafts []bot.Draft, notes 
 	batch := drafts[0]
 	batch.Kind, batch.Part = bot.Batch, bot.Part{}
 	for _, d := range drafts {
-		batch.Members = append(batch.Members, bot.Member{Target: d.Target, After: d.Part.After})
+		batch.Members = append(batch.Members, bot.BatchMember{Target: d.Target, After: d.Part.After})
 	}
 	if !batch.Again {
 		batch.Sameness = fmt.Sprintf("%s %v", sameness(batch), batch.Members)
@@ -96,7 +96,7 @@ func order(drafts []bot.Draft) string {
 }
 
 // undoable fits a batch of which something went.
-func undoable(w word) error {
+func undoable(w releaseRequest) error {
 	if w.r.Kind != bot.Batch || !w.r.Ended() || len(w.r.ToTakeBack()) == 0 {
 		return notNow(w.r, "there is nothing of it to take back")
 	}
@@ -105,13 +105,13 @@ func undoable(w word) error {
 
 // clickBatchBack takes back what went of a batch: what needs another before it,
 // and so in the order from behind.
-func (c *Commands) clickBatchBack(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickBatchBack(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	went := w.r.ToTakeBack()
 	d := w.draft(bot.Batch, went[0].Target)
 	d.Ref, d.Reason = w.r.Ref, w.reason
-	d.Takes.Back, d.Part.Batch = w.r.ID, w.r.ID
+	d.Reversal.Back, d.Part.Batch = w.r.ID, w.r.ID
 	for _, m := range went {
-		d.Members = append(d.Members, bot.Member{Target: m.Target, Back: m.Release, After: neededBy(m, went)})
+		d.Members = append(d.Members, bot.BatchMember{Target: m.Target, Back: m.Release, After: neededBy(m, went)})
 	}
 	var err error
 	if d.Sameness, err = c.shared(ctx, w, "back "+w.r.ID, d); err != nil {
@@ -121,7 +121,7 @@ func (c *Commands) clickBatchBack(ctx context.Context, w word) (bot.Answer, erro
 }
 
 // neededBy are the services that need a member's.
-func neededBy(m bot.Member, among []bot.Member) []string {
+func neededBy(m bot.BatchMember, among []bot.BatchMember) []string {
 	var services []string
 	for _, other := range among {
 		if slices.Contains(other.After, m.Target.Service) {

@@ -25,7 +25,7 @@ func TestSeveralServices(t *testing.T) {
 			t.Fatalf("%s: %#v, %v with %d drafts", text, answer, err, len(h.drafts))
 		}
 		got := h.drafts[0]
-		want := []bot.Member{{Target: production}, {Target: web, After: []string{"api"}}}
+		want := []bot.BatchMember{{Target: production}, {Target: web, After: []string{"api"}}}
 		if diff := cmp.Diff(want, got.Members); diff != "" || got.Kind != bot.Batch || got.Ref != "main" || got.Target != production {
 			t.Errorf("%s: %s of %s to %s (-want +got):\n%s", text, got.Kind, got.Ref, got.Target, diff)
 		}
@@ -81,7 +81,7 @@ func TestTakingABatchBack(t *testing.T) {
 	t.Parallel()
 	batch := bot.Release{
 		ID: "api-b1", Kind: bot.Batch, Target: production, Phase: bot.Failed, Ref: "main",
-		Members: []bot.Member{
+		Members: []bot.BatchMember{
 			{Target: production, Release: "api-142", Phase: bot.Succeeded, Started: true, Healthy: true},
 			{Target: web, After: []string{"api"}, Release: "web-3", Phase: bot.Failed, Started: true},
 			{Target: bot.Target{Service: "shop", Environment: "eu"}, After: []string{"web", "api"}, Release: "shop-1", Phase: bot.Cancelled},
@@ -91,13 +91,13 @@ func TestTakingABatchBack(t *testing.T) {
 	tests := []struct {
 		name   string
 		change func(*bot.Release)
-		want   []bot.Member
+		want   []bot.BatchMember
 	}{
-		{"what went", func(*bot.Release) {}, []bot.Member{
+		{"what went", func(*bot.Release) {}, []bot.BatchMember{
 			{Target: web, Back: "web-3"},
 			{Target: production, Back: "api-142", After: []string{"web"}},
 		}},
-		{"what is back already stays", func(r *bot.Release) { r.Members[1].TakenBack = true }, []bot.Member{{Target: production, Back: "api-142"}}},
+		{"what is back already stays", func(r *bot.Release) { r.Members[1].TakenBack = true }, []bot.BatchMember{{Target: production, Back: "api-142"}}},
 		{"nothing went", func(r *bot.Release) { r.Members = r.Members[2:] }, nil},
 		{"it goes on still", func(r *bot.Release) { r.Phase = bot.Running }, nil},
 		{"no batch", func(r *bot.Release) { r.Kind = bot.Deploy }, nil},
@@ -107,7 +107,7 @@ func TestTakingABatchBack(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)
 			r := batch
-			r.Members = append([]bot.Member(nil), batch.Members...)
+			r.Members = append([]bot.BatchMember(nil), batch.Members...)
 			tt.change(&r)
 			h.releases["api-b1"] = r
 			answer, err := newCommands(t, h).Click(t.Context(), click)
@@ -122,7 +122,7 @@ func TestTakingABatchBack(t *testing.T) {
 				t.Fatalf("answered %#v with %d drafts", answer, len(h.drafts))
 			}
 			got := h.drafts[0]
-			if diff := cmp.Diff(tt.want, got.Members); diff != "" || got.Kind != bot.Batch || got.Takes.Back != "api-b1" || got.Part.Batch != "api-b1" {
+			if diff := cmp.Diff(tt.want, got.Members); diff != "" || got.Kind != bot.Batch || got.Reversal.Back != "api-b1" || got.Part.Batch != "api-b1" {
 				t.Errorf("%+v (-want +got):\n%s", got, diff)
 			}
 			if got.Sameness == "" || got.Requester != ben {

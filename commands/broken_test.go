@@ -13,7 +13,7 @@ import (
 func brokenBack(h *house, phase bot.Phase, came bot.Arrival) {
 	h.add("api-145", production, sha("c"), phase)
 	h.in("api-145", phase, func(r *bot.Release) {
-		r.Kind, r.Takes, r.Healthy, r.Run = bot.Rollback, bot.Takes{Back: "api-143", To: "api-142"}, false, bot.Run{ID: 7}
+		r.Kind, r.Reversal, r.Healthy, r.Run = bot.Rollback, bot.Reversal{Back: "api-143", To: "api-142"}, false, bot.Run{ID: 7}
 		if came == bot.NeverCame {
 			r.Run = bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Jobs: []bot.Job{{NeverBegan: true}}}
 		}
@@ -30,18 +30,18 @@ func TestPromise8_AfterARollbackThatBrokeOff(t *testing.T) {
 		phase bot.Phase
 		came  bot.Arrival
 		typed string
-		takes bot.Takes
+		takes bot.Reversal
 		says  string // of a refusal
 	}{
-		"again":                        {bot.Failed, bot.MayHaveCome, "/rollback api production", bot.Takes{Back: "api-143", To: "api-142"}, ""},
-		"again, by name":               {bot.Failed, bot.MayHaveCome, "/rollback api production to api-142", bot.Takes{Back: "api-143", To: "api-142"}, ""},
-		"again, by its commit":         {bot.Cancelled, bot.MayHaveCome, "/rollback api production to ccccccc", bot.Takes{Back: "api-143", To: "api-142"}, ""},
-		"further":                      {bot.Failed, bot.MayHaveCome, "/rollback api production to api-140", bot.Takes{Back: "api-143", To: "api-140"}, ""},
-		"to what was not well":         {bot.Failed, bot.MayHaveCome, "/rollback api production to api-143", bot.Takes{}, "api-143 was not healthy"},
-		"again, after nothing of it":   {bot.Cancelled, bot.NeverCame, "/rollback api production", bot.Takes{Back: "api-143", To: "api-142"}, ""},
-		"by name, after nothing of it": {bot.Cancelled, bot.NeverCame, "/rollback api production to api-142", bot.Takes{Back: "api-143", To: "api-142"}, ""},
-		"while it runs":                {bot.Running, bot.MayHaveCome, "/rollback api production", bot.Takes{Back: "api-145", To: "api-140"}, ""},
-		"to where it goes, in its run": {bot.Running, bot.MayHaveCome, "/rollback api production to api-142", bot.Takes{}, "is the commit that api-145 is bringing"},
+		"again":                        {bot.Failed, bot.MayHaveCome, "/rollback api production", bot.Reversal{Back: "api-143", To: "api-142"}, ""},
+		"again, by name":               {bot.Failed, bot.MayHaveCome, "/rollback api production to api-142", bot.Reversal{Back: "api-143", To: "api-142"}, ""},
+		"again, by its commit":         {bot.Cancelled, bot.MayHaveCome, "/rollback api production to ccccccc", bot.Reversal{Back: "api-143", To: "api-142"}, ""},
+		"further":                      {bot.Failed, bot.MayHaveCome, "/rollback api production to api-140", bot.Reversal{Back: "api-143", To: "api-140"}, ""},
+		"to what was not well":         {bot.Failed, bot.MayHaveCome, "/rollback api production to api-143", bot.Reversal{}, "api-143 was not healthy"},
+		"again, after nothing of it":   {bot.Cancelled, bot.NeverCame, "/rollback api production", bot.Reversal{Back: "api-143", To: "api-142"}, ""},
+		"by name, after nothing of it": {bot.Cancelled, bot.NeverCame, "/rollback api production to api-142", bot.Reversal{Back: "api-143", To: "api-142"}, ""},
+		"while it runs":                {bot.Running, bot.MayHaveCome, "/rollback api production", bot.Reversal{Back: "api-145", To: "api-140"}, ""},
+		"to where it goes, in its run": {bot.Running, bot.MayHaveCome, "/rollback api production to api-142", bot.Reversal{}, "is the commit that api-145 is bringing"},
 	} {
 		h := newHouse(t)
 		brokenBack(h, tt.phase, tt.came)
@@ -57,7 +57,7 @@ func TestPromise8_AfterARollbackThatBrokeOff(t *testing.T) {
 			t.Errorf("%s: %#v", name, answer)
 			continue
 		}
-		if diff := cmp.Diff(tt.takes, h.drafts[0].Takes); diff != "" {
+		if diff := cmp.Diff(tt.takes, h.drafts[0].Reversal); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -101,7 +101,7 @@ func TestPromise8_TheButtonsAfterIt(t *testing.T) {
 			if action == bot.ActChoose && (!isForm || len(form.Past) != 2) {
 				t.Errorf("%s, choosing: %#v", name, answer)
 			}
-			if action == bot.ActRollback && (len(h.drafts) != 1 || h.drafts[0].Takes != bot.Takes{Back: "api-143", To: "api-142"}) {
+			if action == bot.ActRollback && (len(h.drafts) != 1 || h.drafts[0].Reversal != bot.Reversal{Back: "api-143", To: "api-142"}) {
 				t.Errorf("%s: %#v, %+v", name, answer, h.drafts)
 			}
 		}

@@ -9,9 +9,9 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// word is what somebody says to a release: by a button, or by a verb that means
+// releaseRequest is what somebody says to a release: by a button, or by a verb that means
 // the same.
-type word struct {
+type releaseRequest struct {
 	bot.Invocation
 	r      bot.Release
 	value  string    // what the button carries
@@ -22,7 +22,7 @@ type word struct {
 // draft begins a release that a button asks for. It carries the channel of the
 // release on whose card the button stands, wherever it was pressed: what is said
 // in the alerts channel is about that release too.
-func (w word) draft(kind bot.Kind, t bot.Target) bot.Draft {
+func (w releaseRequest) draft(kind bot.Kind, t bot.Target) bot.Draft {
 	d := draft(request{Invocation: w.Invocation}, kind, t)
 	if w.r.Origin.Channel != "" {
 		d.Origin.Channel, d.Origin.Thread = w.r.Origin.Channel, w.r.Origin.Thread
@@ -34,7 +34,7 @@ func (w word) draft(kind bot.Kind, t bot.Target) bot.Draft {
 // be one whose press counts, none says what another did not, and nobody's lock
 // lets one of them through alone: so no press is swallowed by that of somebody
 // who may not. Otherwise it is their own.
-func (c *Commands) shared(ctx context.Context, w word, what string, d bot.Draft) (string, error) {
+func (c *Commands) shared(ctx context.Context, w releaseRequest, what string, d bot.Draft) (string, error) {
 	states, err := c.records.Targets(ctx, w.r.Targets())
 	if err != nil {
 		return "", err
@@ -54,20 +54,20 @@ func (c *Commands) Click(ctx context.Context, click bot.Click) (bot.Answer, erro
 	}
 	return c.once(ctx, click.By, click.Key, func() (bot.Answer, error) {
 		if click.Action == bot.ActLooked { // about no release: whose word counts is asked of each target
-			return answered(c.clickLooked(ctx, word{Invocation: invocation(click), value: click.Value}))
+			return answered(c.clickLooked(ctx, releaseRequest{Invocation: invocation(click), value: click.Value}))
 		}
 		r, err := c.release(ctx, click.Release)
 		if err != nil {
 			return answered(nil, err)
 		}
-		return answered(c.say(ctx, click.Action, word{Invocation: invocation(click), r: r, value: click.Value, reason: click.Reason}))
+		return answered(c.say(ctx, click.Action, releaseRequest{Invocation: invocation(click), r: r, value: click.Value, reason: click.Reason}))
 	})
 }
 
 // say does what a button stands for, once the release stands where it can be
 // said and the person is one whose word counts. Nothing is stored, or shared
 // with what others say, before that.
-func (c *Commands) say(ctx context.Context, a bot.Action, w word) (bot.Answer, error) {
+func (c *Commands) say(ctx context.Context, a bot.Action, w releaseRequest) (bot.Answer, error) {
 	b, found := c.button(a)
 	if !found {
 		return nil, refuse("This button is not known to this version of slipway.", fmt.Sprintf("Type the command instead: `%s`", c.slash("help")))
@@ -121,13 +121,13 @@ func (c *Commands) may(who bot.Who, r bot.Release, by bot.Person) (certainty, er
 	return certain, refuse(says, mend)
 }
 
-func letter(w word, event bot.Event) bot.Letter {
-	return bot.Letter{Release: w.r.ID, Event: event, Key: w.Key}
+func inboxEvent(w releaseRequest, event bot.Event) bot.InboxEvent {
+	return bot.InboxEvent{Release: w.r.ID, Event: event, Key: w.Key}
 }
 
 // post stores an event and says so. The release may have ended between reading
 // and storing; then it is said how.
-func (c *Commands) post(ctx context.Context, l bot.Letter, says string) (bot.Answer, error) {
+func (c *Commands) post(ctx context.Context, l bot.InboxEvent, says string) (bot.Answer, error) {
 	posted, err := c.intake.Post(ctx, l)
 	if err != nil {
 		return nil, err

@@ -18,26 +18,26 @@ type button struct {
 	// bound says by which further rules it is bound, for the table of rights.
 	bound string
 	// fits says whether the release stands where it can be said.
-	fits func(word) error
-	do   func(context.Context, word) (bot.Answer, error)
+	fits func(releaseRequest) error
+	do   func(context.Context, releaseRequest) (bot.Answer, error)
 }
 
 // buttonsOf lists every button, in the order in which a release meets them.
 func buttonsOf(c *Commands) []button {
 	return []button{
-		{bot.ActConfirm, "Yes, Roll Back, Go On", bot.TheRequester, "the plan that was shown", c.unconfirmed, c.clickConfirm},
+		{bot.ActConfirm, "Yes, Roll Back, Go On", bot.TheRequester, "the plan that was shown", c.confirmable, c.clickConfirm},
 		{bot.ActChoose, "Roll Back to Another…", bot.AnyMember, "it only shows; what is chosen is a rollback", anyRelease, c.clickChoose},
 		{bot.ActApprove, "Approve", bot.TheApprover, "the plan that was shown; every point ticked off", c.decidable("approve"), c.clickApprove},
-		{bot.ActSettle, "✓ (a point)", bot.TheApprover, "a point of the plan that is waiting", c.decidable("tick off"), c.clickSettle},
+		{bot.ActAcknowledge, "✓ (a point)", bot.TheApprover, "a point of the plan that is waiting", c.decidable("tick off"), c.clickAcknowledge},
 		{bot.ActReject, "Reject", bot.TheApprover, "a reason", c.rejectable, c.clickReject},
 		{bot.ActStartOver, "Start Over with … Newer", bot.TheDeployer, "all that a deploy is bound by; nobody else's reason", c.startable, c.clickStartOver},
 		{bot.ActCancel, "Withdraw Request, Cancel", bot.TheStopper, "what a run has done stays done", c.stoppable, c.clickCancel},
 		{bot.ActCancelBack, "Cancel and Roll Back", bot.TheDeployer, "all that a rollback is bound by", anyRelease, c.clickRollback},
 		{bot.ActRollback, "Roll Back to …", bot.TheDeployer, "all that a rollback is bound by", anyRelease, c.clickRollback},
 		{bot.ActBatchBack, "Roll Back All …", bot.TheDeployer, "all that a rollback is bound by, each of them", undoable, c.clickBatchBack},
-		{bot.ActItRan, "Look Again", bot.TheSettler, "the run of the release", uncertain, c.clickItRan},
-		{bot.ActWhichRun, "It Ran", bot.TheSettler, "a run of its workflow that is no other release's", uncertain, c.clickItRan},
-		{bot.ActSendAgain, "Start It Again, It Never Ran", bot.TheSettler, "all that a deploy is bound by at its start", unsent, c.clickSendAgain},
+		{bot.ActItRan, "Look Again", bot.TheAsserter, "the run of the release", uncertain, c.clickItRan},
+		{bot.ActWhichRun, "It Ran", bot.TheAsserter, "a run of its workflow that is no other release's", uncertain, c.clickItRan},
+		{bot.ActSendAgain, "Start It Again, It Never Ran", bot.TheAsserter, "all that a deploy is bound by at its start", unsent, c.clickSendAgain},
 		{bot.ActLooksGood, "Looks Good", bot.TheJudge, "live, not taken back, and not known to be healthy", judgeable, c.clickLooksGood},
 		{bot.ActStop, "Stop", bot.TheStopper, "a rollback that is about to go by itself", counting, c.clickStop},
 		{bot.ActBackNow, "Roll Back Now", bot.TheDeployer, "all that a rollback is bound by", counting, c.clickRollback},
@@ -60,4 +60,4 @@ func (c *Commands) button(a bot.Action) (button, bool) {
 
 // anyRelease fits wherever a release stands: what is done says itself where it
 // cannot be.
-func anyRelease(word) error { return nil }
+func anyRelease(releaseRequest) error { return nil }

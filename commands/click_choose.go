@@ -35,7 +35,7 @@ func (c *Commands) choices(ctx context.Context, t bot.Target) (bot.Answer, error
 // clickChoose asks where to go back to instead. On the card of a release it is
 // about that release, as its rollback button is; on the question whether a
 // rollback may go it is about the same target.
-func (c *Commands) clickChoose(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickChoose(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if !w.r.Unconfirmed() {
 		if err := c.stillLive(ctx, w.Invocation, w.r); err != nil {
 			return nil, err

@@ -8,7 +8,7 @@ import (
 )
 
 // counting fits while a rollback is about to go by itself.
-func counting(w word) error {
+func counting(w releaseRequest) error {
 	if w.r.CountsDown() {
 		return nil
 	}
@@ -17,7 +17,7 @@ func counting(w word) error {
 
 // watchable fits what can be watched for longer: while a rollback is about to go by
 // itself, and where the watch came to nothing.
-func watchable(w word) error {
+func watchable(w releaseRequest) error {
 	switch {
 	case w.r.CountsDown(), w.r.MayWatchOn():
 		return nil
@@ -28,18 +28,18 @@ func watchable(w word) error {
 }
 
 // clickStop keeps a rollback from going by itself.
-func (c *Commands) clickStop(ctx context.Context, w word) (bot.Answer, error) {
-	return c.post(ctx, letter(w, bot.CountdownStopped{By: w.By}), fmt.Sprintf("%s is not taken back by itself.", w.r.ID))
+func (c *Commands) clickStop(ctx context.Context, w releaseRequest) (bot.Answer, error) {
+	return c.post(ctx, inboxEvent(w, bot.CountdownStopped{By: w.By}), fmt.Sprintf("%s is not taken back by itself.", w.r.ID))
 }
 
 // clickLonger has the service watched for another window first. Of a release that is
 // over that makes sense only while it is what is live.
-func (c *Commands) clickLonger(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickLonger(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if w.r.Ended() {
 		if err := c.stillLive(ctx, w.Invocation, w.r); err != nil {
 			return nil, err
 		}
-		return c.post(ctx, letter(w, bot.WatchLonger{By: w.By}), fmt.Sprintf("%s is watched for another window.", w.r.ID))
+		return c.post(ctx, inboxEvent(w, bot.WatchLonger{By: w.By}), fmt.Sprintf("%s is watched for another window.", w.r.ID))
 	}
-	return c.post(ctx, letter(w, bot.WatchLonger{By: w.By}), fmt.Sprintf("%s is watched for another window before anything is done.", w.r.ID))
+	return c.post(ctx, inboxEvent(w, bot.WatchLonger{By: w.By}), fmt.Sprintf("%s is watched for another window before anything is done.", w.r.ID))
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // startable fits a deploy that waits and was asked for by a branch's name.
-func (c *Commands) startable(w word) error {
+func (c *Commands) startable(w releaseRequest) error {
 	r := w.r
 	if !r.Phase.Waits() || r.Kind != bot.Deploy || r.Plan == nil || r.Plan.Commit.TipOf == "" {
 		return notNow(r, "it cannot be started over", "Ask for a new release of the newest commit.").
@@ -25,7 +25,7 @@ func (c *Commands) startable(w word) error {
 // clickStartOver makes a new release of what the branch of a waiting one has
 // by now. The old one ends only when the new one may go, so that nothing is
 // lost where it may not.
-func (c *Commands) clickStartOver(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickStartOver(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	d := w.draft(bot.Deploy, w.r.Target)
 	d.Ref, d.Replaces = w.r.Plan.Commit.TipOf, w.r.ID
 	if w.r.IsRequester(w.By) {

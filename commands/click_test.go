@@ -212,7 +212,7 @@ func TestClicks(t *testing.T) {
 				}
 				return
 			}
-			letters := []bot.Letter{{Release: click.Release, Event: want, Key: "action-1"}}
+			letters := []bot.InboxEvent{{Release: click.Release, Event: want, Key: "action-1"}}
 			if diff := cmp.Diff(letters, h.letters); diff != "" {
 				t.Errorf("letters (-want +got):\n%s", diff)
 			}
@@ -235,11 +235,11 @@ func TestRollbackButton(t *testing.T) {
 	}{
 		{
 			name: "shown in the dialog, so confirmed", release: "api-143", value: "api-142",
-			want: bot.Draft{Takes: bot.Takes{Back: "api-143", To: "api-142"}, Confirmed: true},
+			want: bot.Draft{Reversal: bot.Reversal{Back: "api-143", To: "api-142"}, Confirmed: true},
 		},
 		{
 			name: "nothing shown, so asked", release: "api-143",
-			want: bot.Draft{Takes: bot.Takes{Back: "api-143", To: "api-142"}},
+			want: bot.Draft{Reversal: bot.Reversal{Back: "api-143", To: "api-142"}},
 		},
 		{
 			name: "an old card", release: "api-142", value: "api-140",

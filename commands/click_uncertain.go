@@ -9,7 +9,7 @@ import (
 )
 
 // uncertain fits a release of which slipway cannot prove what became of it.
-func uncertain(w word) error {
+func uncertain(w releaseRequest) error {
 	if !w.r.Phase.NeedsAnswer() {
 		return notNow(w.r, "there is nothing uncertain about its start")
 	}
@@ -17,7 +17,7 @@ func uncertain(w word) error {
 }
 
 // unsent fits one of which no run is known.
-func unsent(w word) error {
+func unsent(w releaseRequest) error {
 	if err := uncertain(w); err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func unsent(w word) error {
 }
 
 // clickItRan is a person's word that an uncertain dispatch did arrive.
-func (c *Commands) clickItRan(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickItRan(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	run, err := strconv.ParseInt(w.value, 10, 64)
 	if err != nil || run < 0 {
 		run = 0 // it is looked for
@@ -37,11 +37,11 @@ func (c *Commands) clickItRan(ctx context.Context, w word) (bot.Answer, error) {
 	if run != 0 {
 		says = fmt.Sprintf("Run %d is read, and followed if it is that of %s.", run, w.r.ID)
 	}
-	return c.post(ctx, letter(w, bot.RanAsserted{By: w.By, RunID: run}), says)
+	return c.post(ctx, inboxEvent(w, bot.RanAsserted{By: w.By, RunID: run}), says)
 }
 
 // clickSendAgain is a person's word that it did not arrive.
-func (c *Commands) clickSendAgain(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickSendAgain(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if w.r.Run.ID != 0 {
 		return nil, refuse(fmt.Sprintf("The run of %s is known, so it is not sent again.", w.r.ID), "Press \"Look again\" on its card.")
 	}
@@ -49,11 +49,11 @@ func (c *Commands) clickSendAgain(ctx context.Context, w word) (bot.Answer, erro
 	if !w.r.Cancel.AskedAt.IsZero() {
 		says = fmt.Sprintf("The run of %s is looked for once more; if there is none, %s is over, for it was to be stopped.", w.r.ID, w.r.ID)
 	}
-	return c.post(ctx, letter(w, bot.NeverRanAsserted{By: w.By}), says)
+	return c.post(ctx, inboxEvent(w, bot.NeverRanAsserted{By: w.By}), says)
 }
 
 // judgeable fits what is live and of which nobody knows whether it is well.
-func judgeable(w word) error {
+func judgeable(w releaseRequest) error {
 	switch {
 	case w.r.Unclear():
 		return nil
@@ -67,6 +67,6 @@ func judgeable(w word) error {
 
 // clickLooksGood is a person's word where nothing that slipway saw itself says
 // that a release is well.
-func (c *Commands) clickLooksGood(ctx context.Context, w word) (bot.Answer, error) {
-	return c.post(ctx, letter(w, bot.LooksGood{By: w.By}), fmt.Sprintf("%s counts as healthy now.", w.r.ID))
+func (c *Commands) clickLooksGood(ctx context.Context, w releaseRequest) (bot.Answer, error) {
+	return c.post(ctx, inboxEvent(w, bot.LooksGood{By: w.By}), fmt.Sprintf("%s counts as healthy now.", w.r.ID))
 }

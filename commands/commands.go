@@ -17,7 +17,7 @@ type Intake interface {
 	// Start makes a release of the draft, once a key.
 	Start(ctx context.Context, draft bot.Draft) (bot.Created, error)
 	// Post puts an event into a release's inbox, once a key.
-	Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
+	Post(ctx context.Context, letter bot.InboxEvent) (bot.Posted, error)
 }
 
 // Locks keeps what people closed.
@@ -161,7 +161,7 @@ func (c *Commands) command(ctx context.Context, in bot.Invocation) (bot.Answer, 
 		return answered(nil, err)
 	}
 	if v.looks {
-		if err := c.looks.take(in.By, 1, c.now()); err != nil {
+		if err := c.looks.spend(in.By, 1, c.now()); err != nil {
 			return answered(nil, err)
 		}
 	}

@@ -79,7 +79,7 @@ type house struct {
 	releases   map[string]bot.Release
 	history    map[bot.Target][]bot.Past
 	drafts     []bot.Draft
-	letters    []bot.Letter
+	letters    []bot.InboxEvent
 	locks      []bot.Lock
 	troubles   []bot.Trouble
 	wishes     []bot.LockWish
@@ -180,7 +180,7 @@ func (h *house) Subscribed(_ context.Context, accounts []string) ([]string, erro
 	return among, h.fault()
 }
 
-func (h *house) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
+func (h *house) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if err := h.fault(); err != nil {

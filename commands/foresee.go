@@ -23,7 +23,7 @@ func (c *Commands) Preview(ctx context.Context, s bot.Submission) (bot.Answer, e
 	if refusal := refuseGuest(s.By, s.Guest); refusal != nil {
 		return answered(nil, refusal)
 	}
-	if err := c.looks.take(s.By, 1, c.now()); err != nil {
+	if err := c.looks.spend(s.By, 1, c.now()); err != nil {
 		return answered(nil, err)
 	}
 	return answered(c.foresee(ctx, s))

@@ -31,8 +31,8 @@ type looks struct {
 
 func newLooks() *looks { return &looks{by: map[string]*rate.Limiter{}} }
 
-// take counts so many looks of a person, and refuses those that are too many.
-func (l *looks) take(by bot.Person, n int, now time.Time) error {
+// spend counts so many looks of a person, and refuses those that are too many.
+func (l *looks) spend(by bot.Person, n int, now time.Time) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.by) >= mostLookers {

@@ -55,7 +55,7 @@ func InWords(w bot.Who) string {
 		return "whoever may deploy there"
 	case bot.TheStopper:
 		return "who asked for the release; whoever may deploy there; an approver of it; `emergency`"
-	case bot.TheSettler:
+	case bot.TheAsserter:
 		return "an approver of the release; a member of `deployers`; where nobody approves, whoever may deploy there"
 	case bot.TheJudge:
 		return "whoever approves deploys there, or may deploy there where nobody approves; never who asked for the release"

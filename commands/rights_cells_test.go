@@ -131,7 +131,7 @@ func forged(tb testing.TB, c cell) {
 	if ev == nil || c.who.guest { // whoever is a guest now was refused when they said it
 		return
 	}
-	_, who, isWord := bot.WordOf(ev)
+	_, who, isWord := bot.SpeakerOf(ev)
 	if isWord {
 		grants := c.declared.Grants(c.release.Targets())
 		var in []string
@@ -168,8 +168,8 @@ func wordBy(c cell) bot.Event {
 		return bot.Confirmed{By: by}
 	case bot.ActApprove:
 		return bot.Approved{By: by, Digest: value}
-	case bot.ActSettle:
-		return bot.PointSettled{By: by, Point: value}
+	case bot.ActAcknowledge:
+		return bot.PointAcknowledged{By: by, Point: value}
 	case bot.ActCancel:
 		return bot.CancelAsked{By: by}
 	case bot.ActItRan, bot.ActWhichRun:
@@ -278,7 +278,7 @@ func TestPromise4_NothingOutOfPlace(t *testing.T) {
 			for _, phase := range bot.Phases() {
 				stands := in(phase, func(r *bot.Release) {
 					if r.Kind = kind; kind == bot.Batch {
-						r.Members, r.Plan = []bot.Member{{Target: production, Release: "api-143"}}, nil
+						r.Members, r.Plan = []bot.BatchMember{{Target: production, Release: "api-143"}}, nil
 					}
 				})
 				for _, who := range []actor{omni, stan} {

@@ -55,30 +55,30 @@ func pressable() map[bot.Action]press {
 	}
 	batch := func(r *bot.Release) {
 		r.Kind = bot.Batch
-		r.Members = []bot.Member{{Target: production, Release: "api-150", Phase: bot.Failed, Started: true}}
+		r.Members = []bot.BatchMember{{Target: production, Release: "api-150", Phase: bot.Failed, Started: true}}
 	}
 	return map[bot.Action]press{
-		bot.ActConfirm:    {stands: in(bot.AwaitingApproval, back), value: digest, may: requester},
-		bot.ActChoose:     {stands: in(bot.Unhealthy), may: anybody},
-		bot.ActApprove:    {stands: in(bot.AwaitingApproval), value: digest, may: setting.approves, needs: asked},
-		bot.ActSettle:     {stands: in(bot.AwaitingApproval, open), value: point, may: setting.approves, needs: asked},
-		bot.ActReject:     {stands: in(bot.AwaitingApproval), reason: "no", may: func(s setting, a actor) bool { return s.approves(a) && a.Name != "rita" }, needs: asked, typed: "reject api-143 no"},
-		bot.ActStartOver:  {stands: in(bot.Queued), may: setting.deploys},
-		bot.ActCancel:     {stands: in(bot.Running), may: setting.stops, typed: "cancel api-143"},
-		bot.ActCancelBack: {stands: in(bot.Running), value: earlier, may: setting.deploys},
-		bot.ActRollback:   {stands: in(bot.Unhealthy), value: earlier, may: setting.deploys},
-		bot.ActBatchBack:  {stands: in(bot.Failed, batch), may: setting.deploys},
-		bot.ActItRan:      {stands: in(bot.Unknown), may: setting.settles},
-		bot.ActWhichRun:   {stands: in(bot.Unknown), may: setting.settles},
-		bot.ActSendAgain:  {stands: in(bot.Unknown), may: setting.settles},
-		bot.ActLooksGood:  {stands: in(bot.Succeeded, unclear), may: setting.judges},
-		bot.ActStop:       {stands: in(bot.Verifying, counting), may: setting.stops},
-		bot.ActBackNow:    {stands: in(bot.Verifying, counting), value: earlier, may: setting.deploys},
-		bot.ActLonger:     {stands: in(bot.Verifying, counting), may: setting.stops},
-		bot.ActLooked:     {stands: in(bot.Queued), value: func(bot.Release) string { return "0123456789abcdef" }, may: setting.looks, typed: "looked api production"},
-		bot.ActWasRight:   {stands: in(bot.Unhealthy, called(bot.NotHealthy)), may: setting.stops, typed: "verdict api-143 right"},
-		bot.ActFalseAlarm: {stands: in(bot.Unhealthy, called(bot.NotHealthy)), may: setting.stops, typed: "verdict api-143 false"},
-		bot.ActMissed:     {stands: in(bot.Succeeded, called(bot.Healthy)), may: setting.stops, typed: "verdict api-143 missed"},
-		bot.ActSignOff:    {stands: in(bot.Succeeded, urgent), may: setting.reviews, typed: "sign-off api-143"},
+		bot.ActConfirm:     {stands: in(bot.AwaitingApproval, back), value: digest, may: requester},
+		bot.ActChoose:      {stands: in(bot.Unhealthy), may: anybody},
+		bot.ActApprove:     {stands: in(bot.AwaitingApproval), value: digest, may: setting.approves, needs: asked},
+		bot.ActAcknowledge: {stands: in(bot.AwaitingApproval, open), value: point, may: setting.approves, needs: asked},
+		bot.ActReject:      {stands: in(bot.AwaitingApproval), reason: "no", may: func(s setting, a actor) bool { return s.approves(a) && a.Name != "rita" }, needs: asked, typed: "reject api-143 no"},
+		bot.ActStartOver:   {stands: in(bot.Queued), may: setting.deploys},
+		bot.ActCancel:      {stands: in(bot.Running), may: setting.stops, typed: "cancel api-143"},
+		bot.ActCancelBack:  {stands: in(bot.Running), value: earlier, may: setting.deploys},
+		bot.ActRollback:    {stands: in(bot.Unhealthy), value: earlier, may: setting.deploys},
+		bot.ActBatchBack:   {stands: in(bot.Failed, batch), may: setting.deploys},
+		bot.ActItRan:       {stands: in(bot.Unknown), may: setting.settles},
+		bot.ActWhichRun:    {stands: in(bot.Unknown), may: setting.settles},
+		bot.ActSendAgain:   {stands: in(bot.Unknown), may: setting.settles},
+		bot.ActLooksGood:   {stands: in(bot.Succeeded, unclear), may: setting.judges},
+		bot.ActStop:        {stands: in(bot.Verifying, counting), may: setting.stops},
+		bot.ActBackNow:     {stands: in(bot.Verifying, counting), value: earlier, may: setting.deploys},
+		bot.ActLonger:      {stands: in(bot.Verifying, counting), may: setting.stops},
+		bot.ActLooked:      {stands: in(bot.Queued), value: func(bot.Release) string { return "0123456789abcdef" }, may: setting.looks, typed: "looked api production"},
+		bot.ActWasRight:    {stands: in(bot.Unhealthy, called(bot.NotHealthy)), may: setting.stops, typed: "verdict api-143 right"},
+		bot.ActFalseAlarm:  {stands: in(bot.Unhealthy, called(bot.NotHealthy)), may: setting.stops, typed: "verdict api-143 false"},
+		bot.ActMissed:      {stands: in(bot.Succeeded, called(bot.Healthy)), may: setting.stops, typed: "verdict api-143 missed"},
+		bot.ActSignOff:     {stands: in(bot.Succeeded, urgent), may: setting.reviews, typed: "sign-off api-143"},
 	}
 }

@@ -41,7 +41,7 @@ func actorKey(a bot.Actor) string {
 // words that choose the commit. Words are quoted, so that none can look like
 // two.
 func sameness(d bot.Draft) string {
-	return fmt.Sprintf("%s %s %s %q %q %q %t %t", actorKey(d.Requester), d.Kind, d.Target.Path(), d.Ref, d.Takes.To, d.Takes.ToSHA, d.Emergency, d.Seen)
+	return fmt.Sprintf("%s %s %s %q %q %q %t %t", actorKey(d.Requester), d.Kind, d.Target.Path(), d.Ref, d.Reversal.To, d.Reversal.ToSHA, d.Emergency, d.Seen)
 }
 
 // newerWithin is how long an answer may wait for what became of a branch: who typed

@@ -28,7 +28,7 @@ func (c *Commands) submit(ctx context.Context, s bot.Submission) (bot.Answer, er
 	case bot.RollbackEntry:
 		return c.submitRollback(ctx, r, e)
 	case bot.IncidentEntry:
-		if err := c.looks.take(s.By, 1, c.now()); err != nil {
+		if err := c.looks.spend(s.By, 1, c.now()); err != nil {
 			return nil, err
 		}
 		return c.incidentAround(ctx, r, e)
@@ -132,6 +132,6 @@ func (c *Commands) rollbackDraft(ctx context.Context, r request, e bot.RollbackE
 	}
 	d := draft(r, bot.Rollback, target)
 	d.Reason = e.Reason
-	d.Takes, err = c.takes(ctx, r.Invocation, target, to)
+	d.Reversal, err = c.reversal(ctx, r.Invocation, target, to)
 	return d, err
 }

@@ -18,7 +18,7 @@ func TestTypedDrafts(t *testing.T) {
 	deploy := func(t bot.Target, ref string) bot.Draft { return bot.Draft{Kind: bot.Deploy, Target: t, Ref: ref} }
 	preview := func(t bot.Target, ref string) bot.Draft { return bot.Draft{Kind: bot.Preview, Target: t, Ref: ref} }
 	back := func(t bot.Target, from, to string) bot.Draft {
-		return bot.Draft{Kind: bot.Rollback, Target: t, Takes: bot.Takes{Back: from, To: to}}
+		return bot.Draft{Kind: bot.Rollback, Target: t, Reversal: bot.Reversal{Back: from, To: to}}
 	}
 	because := func(d bot.Draft, reason string) bot.Draft { d.Reason = reason; return d }
 	tests := []struct {

@@ -28,7 +28,7 @@ func (c *Commands) approve(ctx context.Context, r request) (bot.Answer, error) {
 	if release.AwaitsConfirmation() && release.IsRequester(r.By) {
 		return bot.PlanView{Release: release, Offer: bot.ActConfirm}, nil
 	}
-	if err := c.decidable("approve")(word{Invocation: r.Invocation, r: release}); err != nil {
+	if err := c.decidable("approve")(releaseRequest{Invocation: r.Invocation, r: release}); err != nil {
 		return nil, err
 	}
 	if _, err := c.may(bot.TheApprover, release, r.By); err != nil {
@@ -40,31 +40,31 @@ func (c *Commands) approve(ctx context.Context, r request) (bot.Answer, error) {
 	return bot.PlanView{Release: release, Offer: bot.ActApprove}, nil
 }
 
-func (c *Commands) clickApprove(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickApprove(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if err := c.approvedBefore(w.r, w.By); err != nil {
 		return nil, err
 	}
 	if err := c.samePlan(w); err != nil {
 		return nil, err
 	}
-	if err := c.pointsSettled(w.r); err != nil {
+	if err := c.pointsAcknowledged(w.r); err != nil {
 		return nil, err
 	}
 	event := bot.Approved{By: w.By, Digest: w.value}
-	return c.post(ctx, letter(w, event), fmt.Sprintf("Your approval of %s is counted. As long as it waits, `%s` takes it back.",
+	return c.post(ctx, inboxEvent(w, event), fmt.Sprintf("Your approval of %s is counted. As long as it waits, `%s` takes it back.",
 		w.r.ID, c.typed(w.Invocation, "unapprove", w.r.ID)))
 }
 
 // clickConfirm is the requester's own yes to a rollback.
-func (c *Commands) clickConfirm(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickConfirm(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if err := c.samePlan(w); err != nil {
 		return nil, err
 	}
-	return c.post(ctx, letter(w, bot.Confirmed{By: w.By, Digest: w.value}), fmt.Sprintf("%s goes ahead.", w.r.ID))
+	return c.post(ctx, inboxEvent(w, bot.Confirmed{By: w.By, Digest: w.value}), fmt.Sprintf("%s goes ahead.", w.r.ID))
 }
 
-// unconfirmed fits a rollback that waits for its requester's own yes.
-func (c *Commands) unconfirmed(w word) error {
+// confirmable fits a rollback that waits for its requester's own yes.
+func (c *Commands) confirmable(w releaseRequest) error {
 	switch {
 	case !w.r.AwaitsConfirmation():
 		return notNow(w.r, "there is nothing to confirm any more")
@@ -76,7 +76,7 @@ func (c *Commands) unconfirmed(w word) error {
 }
 
 // ownOf is what can be typed in the place of a release that somebody else asked for.
-func (c *Commands) ownOf(w word) string {
+func (c *Commands) ownOf(w releaseRequest) string {
 	t := w.r.Target
 	if w.r.Kind == bot.Rollback {
 		return c.typed(w.Invocation, "rollback", t.Service, t.Environment)
@@ -85,7 +85,7 @@ func (c *Commands) ownOf(w word) string {
 }
 
 // samePlan refuses a yes to a plan that is not the release's any more.
-func (c *Commands) samePlan(w word) error {
+func (c *Commands) samePlan(w releaseRequest) error {
 	if w.r.Overtaken {
 		return refuse(fmt.Sprintf("Something else is live on %s by now, so the plan of %s is being worked out anew; your yes was not counted.", w.r.Target, w.r.ID),
 			"Look at its card in a moment, and say yes to that.").
@@ -109,8 +109,8 @@ func (c *Commands) approvedBefore(r bot.Release, by bot.Person) error {
 }
 
 // decidable fits a release that waits for a yes or no.
-func (c *Commands) decidable(verb string) func(word) error {
-	return func(w word) error {
+func (c *Commands) decidable(verb string) func(releaseRequest) error {
+	return func(w releaseRequest) error {
 		r := w.r
 		if !r.AsksApproval() {
 			return notNow(r, "there is nothing to "+verb)

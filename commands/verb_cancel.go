@@ -33,11 +33,11 @@ func (c *Commands) cancel(ctx context.Context, r request) (bot.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.say(ctx, bot.ActCancel, word{Invocation: r.Invocation, r: release, reason: line.Reason})
+	return c.say(ctx, bot.ActCancel, releaseRequest{Invocation: r.Invocation, r: release, reason: line.Reason})
 }
 
 // stoppable fits a release of which something is left to stop.
-func (c *Commands) stoppable(w word) error {
+func (c *Commands) stoppable(w releaseRequest) error {
 	r := w.r
 	switch {
 	case r.CanBeStopped():
@@ -54,6 +54,6 @@ func (c *Commands) stoppable(w word) error {
 	}
 }
 
-func (c *Commands) clickCancel(ctx context.Context, w word) (bot.Answer, error) {
-	return c.post(ctx, letter(w, bot.CancelAsked{By: w.By, Reason: w.reason}), fmt.Sprintf("%s is being cancelled.", w.r.ID))
+func (c *Commands) clickCancel(ctx context.Context, w releaseRequest) (bot.Answer, error) {
+	return c.post(ctx, inboxEvent(w, bot.CancelAsked{By: w.By, Reason: w.reason}), fmt.Sprintf("%s is being cancelled.", w.r.ID))
 }

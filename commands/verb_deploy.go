@@ -116,9 +116,9 @@ func (w deployWords) says() string {
 	return fmt.Sprintf("Deploy %s of the %s `%s`, %s.", ref, what, clip(strings.Join(w.Services, ", ")), place)
 }
 
-// settle makes the words name a service, its environment and the ref, and notes
+// complete makes the words name a service, its environment and the ref, and notes
 // what could have been meant otherwise.
-func (w *deployWords) settle() (service catalog.Service, notes []string, err error) {
+func (w *deployWords) complete() (service catalog.Service, notes []string, err error) {
 	service, err = w.c.service(w.r, w.Service, func(name string) string { return w.with(name, w.Ref, w.Environment) })
 	if err != nil {
 		return service, nil, err

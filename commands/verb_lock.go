@@ -59,8 +59,8 @@ func (c *Commands) close(ctx context.Context, r request, kind bot.LockKind) (bot
 		return nil, err
 	}
 	w := bot.LockWish{
-		Lock: bot.Lock{Kind: kind, Scope: scope, By: r.By, Reason: line.Reason},
-		Take: line.Has(grammar.FlagTake), Key: r.Key,
+		Lock:  bot.Lock{Kind: kind, Scope: scope, By: r.By, Reason: line.Reason},
+		Force: line.Has(grammar.FlagTake), Key: r.Key,
 	}
 	if err := c.howLong(r, line, &w); err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (c *Commands) close(ctx context.Context, r request, kind bot.LockKind) (bot
 	if kind == bot.Freeze && (line.Reason == "" || w.For == 0 && w.Lock.Until.IsZero()) {
 		return nil, &grammar.UsageError{Says: "A freeze says why and until when.", Mend: "Add --reason and --until; what has no end is a lock."}
 	}
-	if len(c.within(scope)) > 1 || w.Take {
+	if len(c.within(scope)) > 1 || w.Force {
 		if err := c.mayClose(ctx, scope, r.By); err != nil {
 			return nil, err
 		}
@@ -102,7 +102,7 @@ func (c *Commands) open(ctx context.Context, r request, kind bot.LockKind) (bot.
 			return nil, err
 		}
 	}
-	change, err := c.locks.EndLock(ctx, bot.UnlockWish{Kind: kind, Scope: scope, By: r.By, Take: line.Has(grammar.FlagTake), Key: r.Key})
+	change, err := c.locks.EndLock(ctx, bot.UnlockWish{Kind: kind, Scope: scope, By: r.By, Force: line.Has(grammar.FlagTake), Key: r.Key})
 	switch {
 	case err != nil:
 		return nil, err
@@ -134,7 +134,7 @@ func (c *Commands) within(scope bot.Scope) []bot.Target {
 func (c *Commands) mayClose(ctx context.Context, scope bot.Scope, by bot.Person) error {
 	r := bot.Release{Kind: bot.Batch}
 	for _, t := range c.within(scope) {
-		r.Members = append(r.Members, bot.Member{Target: t})
+		r.Members = append(r.Members, bot.BatchMember{Target: t})
 	}
 	grants := c.catalog.Grants(r.Targets())
 	in, unread := c.people.MemberOf(ctx, r.Asks(bot.TheCloser, grants), by)
@@ -295,7 +295,7 @@ func (c *Commands) notLocked(ctx context.Context, r request, kind bot.LockKind, 
 }
 
 // tellOwner gives the lock that was somebody else's, and the word to them.
-func tellOwner(r request, change bot.LockChange, what string) (*bot.Lock, []bot.Word) {
+func tellOwner(r request, change bot.LockChange, what string) (*bot.Lock, []bot.DirectMessage) {
 	before := change.Before
 	if before == nil || before.By.ID == r.By.ID {
 		return nil, nil
@@ -303,5 +303,5 @@ func tellOwner(r request, change bot.LockChange, what string) (*bot.Lock, []bot.
 	if change.Repeated {
 		return before, nil // they were told
 	}
-	return before, []bot.Word{{To: before.By, Says: "About your " + string(before.Kind) + ": " + before.Words(change.Now) + " " + what}}
+	return before, []bot.DirectMessage{{To: before.By, Says: "About your " + string(before.Kind) + ": " + before.Words(change.Now) + " " + what}}
 }

@@ -33,14 +33,14 @@ func (h *house) SetLock(_ context.Context, w bot.LockWish) (bot.LockChange, erro
 	}
 	h.wishes = append(h.wishes, w)
 	change := bot.LockChange{Lock: w.Lock, Before: h.held(w.Lock.Key()), Now: now}
-	change.Changed = change.Before == nil || change.Before.By == w.Lock.By || w.Take
+	change.Changed = change.Before == nil || change.Before.By == w.Lock.By || w.Force
 	return change, nil
 }
 
 func (h *house) EndLock(_ context.Context, w bot.UnlockWish) (bot.LockChange, error) {
 	h.ends = append(h.ends, w)
 	change := bot.LockChange{Before: h.held(bot.Lock{Kind: w.Kind, Scope: w.Scope}.Key()), Now: now}
-	change.Changed = change.Before != nil && (change.Before.By == w.By || w.Take)
+	change.Changed = change.Before != nil && (change.Before.By == w.By || w.Force)
 	return change, h.fault()
 }
 
@@ -66,7 +66,7 @@ func TestLockWishes(t *testing.T) {
 	}{
 		{"/deploy lock api production --for 2h --reason a test", bot.LockWish{Lock: hold(bot.Scope(production), "a test"), For: 2 * time.Hour}},
 		{"/deploy lock api", bot.LockWish{Lock: hold(bot.Scope{Service: "api"}, "")}},
-		{"/deploy lock all production --take", bot.LockWish{Lock: hold(bot.Scope{Environment: "production"}, ""), Take: true}},
+		{"/deploy lock all production --take", bot.LockWish{Lock: hold(bot.Scope{Environment: "production"}, ""), Force: true}},
 		{"/deploy lock all --for=1d", bot.LockWish{Lock: hold(bot.Scope{}, ""), For: 24 * time.Hour}},
 		{"/deploy freeze api --for 2h --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{Service: "api"}, time.Time{}), For: 2 * time.Hour}},
 		{"/deploy freeze all --until 18:00 --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{}, at(2, 18, 0))}},

@@ -37,7 +37,7 @@ func (c *Commands) looked(ctx context.Context, r request) (bot.Answer, error) {
 	return c.hasLooked(ctx, bot.LookWish{Target: bot.Target{Service: service.Name, Environment: environment}, By: r.By})
 }
 
-func (c *Commands) clickLooked(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickLooked(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	return c.hasLooked(ctx, bot.LookWish{Mark: w.value, By: w.By})
 }
 

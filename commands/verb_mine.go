@@ -71,7 +71,7 @@ func (c *Commands) waitsFor(who bot.Person, r bot.Release) bool {
 	if r.AwaitsConfirmation() && r.IsRequester(who) {
 		return true
 	}
-	if c.decidable("approve")(word{Invocation: bot.Invocation{By: who}, r: r}) != nil || c.approvedBefore(r, who) != nil {
+	if c.decidable("approve")(releaseRequest{Invocation: bot.Invocation{By: who}, r: r}) != nil || c.approvedBefore(r, who) != nil {
 		return false
 	}
 	grants := c.catalog.Grants(r.Targets())

@@ -44,7 +44,7 @@ func (c *Commands) promote(ctx context.Context, r request) (bot.Answer, error) {
 	d.Ref, d.Reason, d.Again, d.Emergency = live.SHA(), line.Reason, line.Has(grammar.FlagAgain), line.Has(grammar.FlagEmergency)
 	d.Seen = line.Has(grammar.FlagSeen)
 	if line.Has(grammar.FlagDryRun) {
-		if err := c.looks.take(bot.PersonOf(d.Requester), 1, c.now()); err != nil {
+		if err := c.looks.spend(bot.PersonOf(d.Requester), 1, c.now()); err != nil {
 			return nil, err
 		}
 		d.Kind = bot.Preview

@@ -25,12 +25,12 @@ func (c *Commands) reject(ctx context.Context, r request) (bot.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.say(ctx, bot.ActReject, word{Invocation: r.Invocation, r: release, reason: reason})
+	return c.say(ctx, bot.ActReject, releaseRequest{Invocation: r.Invocation, r: release, reason: reason})
 }
 
 // rejectable fits what can be decided, by somebody else: who asked for the
 // release does not reject it, but cancels it, and the card then says what it was.
-func (c *Commands) rejectable(w word) error {
+func (c *Commands) rejectable(w releaseRequest) error {
 	if w.r.IsRequester(w.By) && !w.r.Ended() {
 		return refuse(fmt.Sprintf("%s is your own release: it is not for you to reject, but you can cancel it.", w.r.ID)).
 			near(c.typed(w.Invocation, "cancel", w.r.ID))
@@ -39,10 +39,10 @@ func (c *Commands) rejectable(w word) error {
 }
 
 // clickReject stores a no.
-func (c *Commands) clickReject(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickReject(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if w.reason == "" {
 		return nil, refuse(fmt.Sprintf("It does not say why %s is rejected.", w.r.ID), fmt.Sprintf("Write it behind the id, for %s to read.", bot.ActorName(w.r.Requester))).
 			near(c.typed(w.Invocation, "reject", w.r.ID, "REASON"))
 	}
-	return c.post(ctx, letter(w, bot.Declined{By: w.By, Reason: w.reason}), fmt.Sprintf("%s is rejected.", w.r.ID))
+	return c.post(ctx, inboxEvent(w, bot.Declined{By: w.By, Reason: w.reason}), fmt.Sprintf("%s is rejected.", w.r.ID))
 }

@@ -46,7 +46,7 @@ func (c *Commands) releaseQuarantine(ctx context.Context, r request) (bot.Answer
 	if line.Reason == "" {
 		return nil, &grammar.UsageError{Says: "It does not say why the commit may come back.", Mend: "Add --reason and why."}
 	}
-	letter := bot.Letter{Release: past.Release, Event: bot.PardonAsked{By: r.By, Reason: line.Reason}, Key: r.Key}
+	letter := bot.InboxEvent{Release: past.Release, Event: bot.EndQuarantineAsked{By: r.By, Reason: line.Reason}, Key: r.Key}
 	answer, err := c.post(ctx, letter, fmt.Sprintf("The quarantine of %s on %s is being ended; the card of %s says so. You are told here if you may not.",
 		bot.ShortSHA(past.SHA), target, past.Release))
 	if done, stored := answer.(bot.Done); stored {

@@ -61,7 +61,7 @@ func TestReleaseQuarantine(t *testing.T) {
 				}
 				return
 			}
-			want := []bot.Event{bot.PardonAsked{By: cleo, Reason: "mended"}}
+			want := []bot.Event{bot.EndQuarantineAsked{By: cleo, Reason: "mended"}}
 			var got []bot.Event
 			for _, l := range h.letters {
 				got = append(got, l.Event)

@@ -50,7 +50,7 @@ func (c *Commands) rollback(ctx context.Context, r request) (bot.Answer, error) 
 	}
 	d := draft(r, bot.Rollback, target)
 	d.Reason = line.Reason
-	if d.Takes, err = c.takes(ctx, r.Invocation, target, to); err != nil {
+	if d.Reversal, err = c.reversal(ctx, r.Invocation, target, to); err != nil {
 		return nil, err
 	}
 	if !line.Has(grammar.FlagAgain) {
@@ -97,7 +97,7 @@ func (c *Commands) rollbackWords(s catalog.Service, w grammar.Rollback) grammar.
 }
 
 // clickRollback takes the card's release back to the one that the dialog named.
-func (c *Commands) clickRollback(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickRollback(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if err := c.stillLive(ctx, w.Invocation, w.r); err != nil {
 		return nil, err
 	}
@@ -106,16 +106,16 @@ func (c *Commands) clickRollback(ctx context.Context, w word) (bot.Answer, error
 	}
 	d := w.draft(bot.Rollback, w.r.Target)
 	d.Reason = w.reason
-	takes, err := c.takes(ctx, w.Invocation, w.r.Target, w.value)
+	takes, err := c.reversal(ctx, w.Invocation, w.r.Target, w.value)
 	if err != nil {
 		return nil, err
 	}
-	d.Takes = takes
+	d.Reversal = takes
 	// The dialog showed where it goes, so pressing the button was the yes to
 	// it. A button that names nothing showed nothing.
 	d.Confirmed = w.value != ""
 	// At a bad moment several people press the button.
-	if d.Sameness, err = c.shared(ctx, w, fmt.Sprintf("%s %s %q %q", d.Kind, d.Target.Path(), d.Takes.Back, d.Takes.To), d); err != nil {
+	if d.Sameness, err = c.shared(ctx, w, fmt.Sprintf("%s %s %q %q", d.Kind, d.Target.Path(), d.Reversal.Back, d.Reversal.To), d); err != nil {
 		return nil, err
 	}
 	return c.start(ctx, d)
@@ -133,7 +133,7 @@ func (c *Commands) stillLive(ctx context.Context, in bot.Invocation, r bot.Relea
 	now := "nothing is known to be"
 	if takes := bot.ToTakeBack(history); takes != nil {
 		newest := bot.LiveOf(history).Newest
-		again := r.Kind == bot.Rollback && r.Ended() && r.Arrival() != bot.Arrived && takes.Release == r.Takes.Back
+		again := r.Kind == bot.Rollback && r.Ended() && r.Arrival() != bot.Arrived && takes.Release == r.Reversal.Back
 		if takes.Release == r.ID || newest != nil && newest.Release == r.ID || again {
 			return nil
 		}

@@ -21,11 +21,11 @@ func (c *Commands) signOff(ctx context.Context, r request) (bot.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.say(ctx, bot.ActSignOff, word{Invocation: r.Invocation, r: release})
+	return c.say(ctx, bot.ActSignOff, releaseRequest{Invocation: r.Invocation, r: release})
 }
 
 // signable fits an emergency that nobody has signed off yet.
-func signable(w word) error {
+func signable(w releaseRequest) error {
 	r := w.r
 	switch {
 	case !r.Emergency.Asked:
@@ -40,6 +40,6 @@ func signable(w word) error {
 	return nil
 }
 
-func (c *Commands) clickSignOff(ctx context.Context, w word) (bot.Answer, error) {
-	return c.post(ctx, letter(w, bot.SignedOff{By: w.By}), fmt.Sprintf("You have signed %s off.", w.r.ID))
+func (c *Commands) clickSignOff(ctx context.Context, w releaseRequest) (bot.Answer, error) {
+	return c.post(ctx, inboxEvent(w, bot.SignedOff{By: w.By}), fmt.Sprintf("You have signed %s off.", w.r.ID))
 }

@@ -34,5 +34,5 @@ func (c *Commands) unapprove(ctx context.Context, r request) (bot.Answer, error)
 	case !slices.ContainsFunc(release.Approvals, func(a bot.Approval) bool { return a.By.ID == r.By.ID }):
 		return nil, refuse(fmt.Sprintf("No approval of yours counts for %s now.", release.ID), "Its card shows who approved it.")
 	}
-	return c.post(ctx, letter(word{Invocation: r.Invocation, r: release}, bot.Withdrawn{By: r.By}), fmt.Sprintf("Your approval of %s is taken back.", release.ID))
+	return c.post(ctx, inboxEvent(releaseRequest{Invocation: r.Invocation, r: release}, bot.Withdrawn{By: r.By}), fmt.Sprintf("Your approval of %s is taken back.", release.ID))
 }

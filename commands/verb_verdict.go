@@ -45,7 +45,7 @@ func (c *Commands) verdict(ctx context.Context, r request) (bot.Answer, error) {
 	if err != nil {
 		return nil, c.notKept(ctx, id, err)
 	}
-	return c.say(ctx, action, word{Invocation: r.Invocation, r: release})
+	return c.say(ctx, action, releaseRequest{Invocation: r.Invocation, r: release})
 }
 
 // hindsight is the button that says the same as what somebody typed.
@@ -82,8 +82,8 @@ func (c *Commands) notKept(ctx context.Context, id string, err error) error {
 }
 
 // ofVerdict fits a release whose verdict somebody can say this of.
-func ofVerdict(says bot.Hindsight) func(word) error {
-	return func(w word) error {
+func ofVerdict(says bot.Hindsight) func(releaseRequest) error {
+	return func(w releaseRequest) error {
 		r := w.r
 		switch {
 		case r.Kind == bot.Batch:
@@ -94,7 +94,7 @@ func ofVerdict(says bot.Hindsight) func(word) error {
 			return refuse(fmt.Sprintf("%s is being watched longer, and there is no verdict yet.", r.ID), "Say it once its watch is over.")
 		case !r.HasVerdict():
 			return refuse(fmt.Sprintf("%s has no verdict on its health, of which anything could be said.", r.ID), "A release has one when its health was watched to the end.")
-		case r.Verdict.Takes(says):
+		case r.Verdict.Allows(says):
 			return nil
 		case says == bot.Missed:
 			return refuse(fmt.Sprintf("%s was called unhealthy, so nothing was missed.", r.ID), "Say right if it was, or false if it was a false alarm.")
@@ -104,9 +104,9 @@ func ofVerdict(says bot.Hindsight) func(word) error {
 }
 
 // clickHindsight stores what somebody says of a verdict.
-func (c *Commands) clickHindsight(says bot.Hindsight) func(context.Context, word) (bot.Answer, error) {
-	return func(ctx context.Context, w word) (bot.Answer, error) {
-		return c.post(ctx, letter(w, bot.HindsightSaid{By: w.By, Says: says}),
+func (c *Commands) clickHindsight(says bot.Hindsight) func(context.Context, releaseRequest) (bot.Answer, error) {
+	return func(ctx context.Context, w releaseRequest) (bot.Answer, error) {
+		return c.post(ctx, inboxEvent(w, bot.HindsightSaid{By: w.By, Says: says}),
 			fmt.Sprintf("Noted, in your name: %s %s. `%s` shows what it comes to.", w.r.ID, hindsightWords(says), c.typed(w.Invocation, "report", w.r.Target.Service)))
 	}
 }

@@ -62,7 +62,7 @@ func TestVerdict(t *testing.T) {
 			continue
 		}
 		id, _, _ := strings.Cut(strings.ToLower(words), " ")
-		letters := []bot.Letter{{Release: id, Event: bot.HindsightSaid{By: ben, Says: bot.Hindsight(want)}, Key: "trigger-1"}}
+		letters := []bot.InboxEvent{{Release: id, Event: bot.HindsightSaid{By: ben, Says: bot.Hindsight(want)}, Key: "trigger-1"}}
 		if diff := cmp.Diff(letters, h.letters); diff != "" {
 			t.Errorf("verdict %s (-want +got):\n%s", words, diff)
 		}

@@ -12,9 +12,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// word is somebody's word on a release that asks for one, typed or clicked, and
+// releaseRequest is somebody's word on a release that asks for one, typed or clicked, and
 // what becomes of it.
-type word struct {
+type releaseRequest struct {
 	name    string
 	prepare func(*bot.Release)
 	by      bot.Person
@@ -26,7 +26,7 @@ type word struct {
 
 // runWords says each word on api-150, which waits for approval, in a way that
 // may depend on the release.
-func runWords(t *testing.T, say func(bot.Release) (typing string, click bot.Click), words []word) {
+func runWords(t *testing.T, say func(bot.Release) (typing string, click bot.Click), words []releaseRequest) {
 	t.Helper()
 	for _, tt := range words {
 		t.Run(tt.name, func(t *testing.T) {
@@ -101,7 +101,7 @@ func TestPromise4_ApproveWherePeopleMustBeLookedUp(t *testing.T) {
 	approve := func(r bot.Release) (string, bot.Click) {
 		return "", bot.Click{Action: bot.ActApprove, Value: r.Plan.Digest()}
 	}
-	runWords(t, approve, []word{
+	runWords(t, approve, []releaseRequest{
 		{
 			name: "known from the file", by: ben, prepare: func(r *bot.Release) { asks(r, "sre") }, says: "is counted",
 			want: bot.Approved{By: ben, Digest: digest(func(r *bot.Release) { asks(r, "sre") })},
@@ -142,7 +142,7 @@ func TestSignOff(t *testing.T) {
 		}
 	}
 	elsewhere := passed(func(r *bot.Release) { asks(r, "oncall"); r.Plan.Settings.Rules.Emergency = []string{"oncall"} })
-	words := []word{
+	words := []releaseRequest{
 		{name: "somebody else of the group", by: ben, prepare: passed(func(*bot.Release) {}), want: bot.SignedOff{By: ben}, says: "You have signed api-150 off"},
 		{name: "also after its end", by: ben, prepare: passed(func(r *bot.Release) { r.Phase = bot.Failed }), want: bot.SignedOff{By: ben}},
 		{name: "perhaps in the group", by: cleo, prepare: elsewhere, want: bot.SignedOff{By: cleo}, pending: true, says: "Checking whether you may"},
@@ -163,7 +163,7 @@ func TestUnapprove(t *testing.T) {
 			r.Phase, r.Approvals = phase, []bot.Approval{{By: by, Digest: r.Plan.Digest()}}
 		}
 	}
-	runWords(t, func(bot.Release) (string, bot.Click) { return "/deploy unapprove api-150", bot.Click{} }, []word{
+	runWords(t, func(bot.Release) (string, bot.Click) { return "/deploy unapprove api-150", bot.Click{} }, []releaseRequest{
 		{name: "while it waits for more", by: ben, prepare: approved(ben, bot.AwaitingApproval), want: bot.Withdrawn{By: ben}, says: "is taken back"},
 		{name: "while it waits for its turn", by: ben, prepare: approved(ben, bot.Queued), want: bot.Withdrawn{By: ben}},
 		{name: "another's", by: cleo, prepare: approved(ben, bot.AwaitingApproval), says: "No approval of yours"},
@@ -184,7 +184,7 @@ func reported(points int, settled ...int) func(*bot.Release) {
 			})
 		}
 		for _, i := range settled {
-			r.Settled = append(r.Settled, bot.Settlement{Point: r.Points()[i].ID, By: cleo})
+			r.Acknowledged = append(r.Acknowledged, bot.Acknowledgement{Point: r.Points()[i].ID, By: cleo})
 		}
 	}
 }
@@ -194,9 +194,9 @@ func TestSettle(t *testing.T) {
 	r := newHouse(t).releases["api-150"]
 	reported(2)(&r)
 	second := r.Points()[1].ID
-	settle := func(bot.Release) (string, bot.Click) { return "", bot.Click{Action: bot.ActSettle, Value: second} }
-	runWords(t, settle, []word{
-		{name: "an approver", by: ben, prepare: reported(2, 0), want: bot.PointSettled{By: ben, Point: second}, says: "in your name: new setting KEY_1"},
+	settle := func(bot.Release) (string, bot.Click) { return "", bot.Click{Action: bot.ActAcknowledge, Value: second} }
+	runWords(t, settle, []releaseRequest{
+		{name: "an approver", by: ben, prepare: reported(2, 0), want: bot.PointAcknowledged{By: ben, Point: second}, says: "in your name: new setting KEY_1"},
 		{name: "nobody else", by: cleo, prepare: reported(2), says: "approved by a member of sre"},
 		{name: "settled already", by: ben, prepare: reported(2, 1), says: "ticked off already, by cleo"},
 		{name: "not asked for any more", by: ben, prepare: reported(1), says: "is not among what api-150 asks for now"},

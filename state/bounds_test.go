@@ -111,7 +111,7 @@ func boundedTimes(f fixture) {
 	if _, err := f.Spoke(ctx, "C1"); err != nil {
 		f.Fatal(err)
 	}
-	if _, err := f.MaySay(ctx, bot.Stranger{Release: c.Release.ID, Key: "k"}); err != nil {
+	if _, err := f.MaySay(ctx, bot.Unrecognised{Release: c.Release.ID, Key: "k"}); err != nil {
 		f.Fatal(err)
 	}
 	f.deployed("2")

@@ -45,7 +45,7 @@ func (s *Store) DirtyCards(ctx context.Context, lease time.Duration, limit int) 
 	if err != nil {
 		return nil, bot.NoneDue, err
 	}
-	due := s.dirty.take(time.Now())
+	due := s.dirty.popDue(time.Now())
 	for _, urgency := range []bot.Urgency{ends, progress} {
 		for _, n := range due {
 			if err != nil || len(cards) >= limit {
@@ -56,7 +56,7 @@ func (s *Store) DirtyCards(ctx context.Context, lease time.Duration, limit int) 
 			var in time.Duration
 			more, in, err = s.dirtyPart(ctx, s.keys.part(n), urgency, lease, limit-len(cards))
 			if isBadKey(err) { // it is looked at again with everything
-				s.strange.broken(s.log, s.keys.part(n).base, "the cards of some services cannot be taken from Redis and are left alone", err)
+				s.unrecognised.broken(s.log, s.keys.part(n).base, "the cards of some services cannot be taken from Redis and are left alone", err)
 				err = nil
 				continue
 			}
@@ -85,7 +85,7 @@ func (s *Store) dirtyPart(ctx context.Context, p part, urgency bot.Urgency, leas
 	for row := got[2:]; len(row) >= 5; row = row[5:] {
 		r, err := readRelease(row.text(2), row.text(3))
 		if err != nil || !r.Phase.Known() || !r.Kind.Known() {
-			s.strange.report(s.log, row.text(0), "the card of a release that this version of slipway does not understand is left alone",
+			s.unrecognised.report(s.log, row.text(0), "the card of a release that this version of slipway does not understand is left alone",
 				slog.String("phase", string(r.Phase)))
 			continue
 		}
@@ -116,7 +116,7 @@ func (s *Store) findCards(ctx context.Context, cards []bot.DirtyCard) ([]bot.Dir
 			cards[i].Ref, err = decodeRef(ref.Val())
 		}
 		if err != nil {
-			s.strange.broken(s.log, cards[i].Release.ID, "where a card stands cannot be read, and it is left as it is", err)
+			s.unrecognised.broken(s.log, cards[i].Release.ID, "where a card stands cannot be read, and it is left as it is", err)
 			continue
 		}
 		found = append(found, cards[i])

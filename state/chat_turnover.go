@@ -57,7 +57,7 @@ func (s *Store) hearTurnovers(ctx context.Context, forget func(bot.Turnover)) {
 		switch {
 		case err == nil:
 			asked = false
-			heardTurnover(said, forget)
+			onTurnover(said, forget)
 		case asked || !isTimeout(err) || sub.Ping(ctx) != nil:
 			return
 		default:
@@ -66,9 +66,9 @@ func (s *Store) hearTurnovers(ctx context.Context, forget func(bot.Turnover)) {
 	}
 }
 
-// heardTurnover passes on what was said. A subscription that stands anew may have
+// onTurnover passes on what was said. A subscription that stands anew may have
 // missed something; what a later version says may be about anybody.
-func heardTurnover(said any, forget func(bot.Turnover)) {
+func onTurnover(said any, forget func(bot.Turnover)) {
 	switch said := said.(type) {
 	case *redis.Subscription:
 		forget(bot.Turnover{})

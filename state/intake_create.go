@@ -163,7 +163,7 @@ func draftJSON(d bot.Draft) (string, error) {
 	text, err := encodeRelease(bot.Release{
 		Kind: d.Kind, Target: d.Target, Phase: bot.Requested,
 		Requester: d.Requester, Ref: d.Ref, Reason: d.Reason, Origin: d.Origin, Pace: d.Pace,
-		Takes: d.Takes, Confirmed: d.Confirmed, Emergency: bot.Emergency{Asked: d.Emergency}, Again: d.Again, Replaces: d.Replaces, Source: d.Source,
+		Reversal: d.Reversal, Confirmed: d.Confirmed, Emergency: bot.Emergency{Asked: d.Emergency}, Again: d.Again, Replaces: d.Replaces, Source: d.Source,
 		Part: d.Part, Members: d.Members, Seen: d.Seen, Beside: d.Beside,
 	}, nil)
 	if err != nil {

@@ -59,7 +59,7 @@ return {'stored'}
 // Post puts a letter into a release's inbox and makes the release due, without
 // shortening a lease. A repeated key changes nothing. Kind bot.Limited: too
 // much waits there already.
-func (s *Store) Post(ctx context.Context, letter bot.Letter) (bot.Posted, error) {
+func (s *Store) Post(ctx context.Context, letter bot.InboxEvent) (bot.Posted, error) {
 	const op = "post to a release"
 	service, ok := bot.ServiceOf(letter.Release)
 	if !ok {
@@ -131,7 +131,7 @@ func reopens(ev bot.Event) string {
 	if _, ok := ev.(bot.SignedOff); ok {
 		return "*"
 	}
-	if _, ok := ev.(bot.PardonAsked); ok {
+	if _, ok := ev.(bot.EndQuarantineAsked); ok {
 		return "*"
 	}
 	if _, ok := ev.(bot.HindsightSaid); ok {

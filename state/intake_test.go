@@ -28,14 +28,14 @@ func intakeCases() map[string]func(fixture) {
 
 func draftBecomesRelease(f fixture) {
 	d := draft("api", "k")
-	d.Confirmed, d.Takes = true, bot.Takes{Back: "api-9", To: "api-8", ToSHA: "abc"}
+	d.Confirmed, d.Reversal = true, bot.Reversal{Back: "api-9", To: "api-8", ToSHA: "abc"}
 	made := f.create(d)
 	if id, ok := bot.ReleaseIDOf(made.RunKey); !ok || id != "api-1" || made.ID != "api-1" {
 		f.Errorf("id %q, run key %q", made.ID, made.RunKey)
 	}
 	want := bot.Release{
 		ID: made.ID, RunKey: made.RunKey, Kind: d.Kind, Target: d.Target, Phase: bot.Requested, Requester: d.Requester,
-		RequestedAt: made.RequestedAt, Ref: d.Ref, Reason: d.Reason, Origin: d.Origin, Pace: d.Pace, Takes: d.Takes, Confirmed: true,
+		RequestedAt: made.RequestedAt, Ref: d.Ref, Reason: d.Reason, Origin: d.Origin, Pace: d.Pace, Reversal: d.Reversal, Confirmed: true,
 	}
 	if diff := cmp.Diff(want, made); diff != "" {
 		f.Errorf("created (-want +got):\n%s", diff)
@@ -152,7 +152,7 @@ func namesRefused(f fixture) {
 	_, err := f.Create(ctx, long)
 	wantKind(f, "Create with a long reason", err, bot.Invalid)
 	for _, id := range []string{"", "api", "}-1", "api-x"} {
-		if posted, err := f.Post(ctx, bot.Letter{Release: id, Event: bot.Hinted{}}); posted != bot.PostUnknown || err != nil {
+		if posted, err := f.Post(ctx, bot.InboxEvent{Release: id, Event: bot.Hinted{}}); posted != bot.PostUnknown || err != nil {
 			f.Errorf("Post(%q) = %v, %v", id, posted, err)
 		}
 		_, err := f.Release(ctx, id)
@@ -168,7 +168,7 @@ func lettersArrive(f fixture) {
 		bot.Approved{By: anna, Digest: "d"},
 		bot.Declined{By: anna, Reason: "a\nb"},
 		bot.Withdrawn{By: anna},
-		bot.PointSettled{By: anna, Point: "0a1b"},
+		bot.PointAcknowledged{By: anna, Point: "0a1b"},
 		bot.CancelAsked{By: anna, Reason: "r"},
 		bot.YieldAsked{For: "api-7", By: anna},
 		bot.Replaced{For: "api-8", By: anna},
@@ -179,7 +179,7 @@ func lettersArrive(f fixture) {
 		bot.CountdownStopped{By: anna},
 		bot.WatchLonger{By: anna},
 		bot.HindsightSaid{By: anna, Says: bot.FalseAlarm},
-		bot.PardonAsked{By: anna, Reason: "mended"},
+		bot.EndQuarantineAsked{By: anna, Reason: "mended"},
 		bot.RunFound{Run: bot.Run{ID: 4, Status: bot.RunWaiting, Jobs: []bot.Job{{Name: "build"}}}},
 	}
 	for i, ev := range events {
@@ -235,7 +235,7 @@ func lettersToEnded(f fixture) {
 	if posted := f.post(failed.Release.ID, bot.LooksGood{}, "c"); posted != bot.PostEnded {
 		f.Errorf("looks good of a failed one = %s", posted)
 	}
-	for i, ev := range []bot.Event{bot.PardonAsked{}, bot.HindsightSaid{Says: bot.WasRight}} {
+	for i, ev := range []bot.Event{bot.EndQuarantineAsked{}, bot.HindsightSaid{Says: bot.WasRight}} {
 		if posted := f.post(failed.Release.ID, ev, "late"+itoa(int64(i))); posted != bot.PostStored {
 			f.Errorf("%T to a failed one = %s", ev, posted)
 		}
@@ -257,7 +257,7 @@ func hintsCollapse(f fixture) {
 			f.Errorf("a hint into a full inbox = %s", posted)
 		}
 	}
-	_, err := f.Post(ctx, bot.Letter{Release: r.ID, Event: bot.Declined{}, Key: "over"})
+	_, err := f.Post(ctx, bot.InboxEvent{Release: r.ID, Event: bot.Declined{}, Key: "over"})
 	wantKind(f, "Post into a full inbox", err, bot.Limited)
 	total := 0
 	for {
@@ -276,14 +276,14 @@ func hintsCollapse(f fixture) {
 	if posted := f.post(r.ID, bot.Declined{}, "over"); posted != bot.PostStored {
 		f.Errorf("what was refused, again = %s", posted)
 	}
-	_, err = f.Post(ctx, bot.Letter{Release: r.ID, Event: bot.Declined{Reason: strings.Repeat("x", 70<<10)}})
+	_, err = f.Post(ctx, bot.InboxEvent{Release: r.ID, Event: bot.Declined{Reason: strings.Repeat("x", 70<<10)}})
 	wantKind(f, "Post of a long text", err, bot.Invalid)
 }
 
 func outcomesRefused(f fixture) {
 	r := f.create(draft("api", "k"))
 	for _, ev := range []bot.Event{nil, bot.Ticked{}, bot.SlotTaken{}, bot.EffectFailed{}} {
-		_, err := f.Post(context.Background(), bot.Letter{Release: r.ID, Event: ev})
+		_, err := f.Post(context.Background(), bot.InboxEvent{Release: r.ID, Event: ev})
 		wantKind(f, "Post of an outcome", err, bot.Invalid)
 	}
 }

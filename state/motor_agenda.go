@@ -82,9 +82,9 @@ func (a *agenda) ring() {
 	}
 }
 
-// takeStale returns the partitions that are to be looked at whatever is known of
+// popStale returns the partitions that are to be looked at whatever is known of
 // them, and forgets what that is, for the look tells it anew.
-func (a *agenda) takeStale(now time.Time) []int {
+func (a *agenda) popStale(now time.Time) []int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	from, to := 0, partitions
@@ -113,9 +113,9 @@ func (a *agenda) fail() {
 	a.missed = true
 }
 
-// take returns the partitions that are to be looked at now, the most overdue
+// popDue returns the partitions that are to be looked at now, the most overdue
 // first, and forgets them: the look tells when they fall due next.
-func (a *agenda) take(now time.Time) []int {
+func (a *agenda) popDue(now time.Time) []int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var due []int

@@ -66,9 +66,9 @@ redis.call('PUBLISH', ARGV[2], ARGV[1])
 return {'due'}
 `
 
-// TakeUp makes a release due again that was put aside. Doing it again changes
+// Resume makes a release due again that was put aside. Doing it again changes
 // nothing.
-func (s *Store) TakeUp(ctx context.Context, id string) error {
+func (s *Store) Resume(ctx context.Context, id string) error {
 	const op = "take a release up again"
 	service, ok := bot.ServiceOf(id)
 	if !ok {

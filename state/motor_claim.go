@@ -88,7 +88,7 @@ func (s *Store) Claim(ctx context.Context, lease time.Duration, limit int) (clai
 	if err != nil {
 		return nil, bot.NoneDue, err
 	}
-	for _, n := range s.due.take(time.Now()) {
+	for _, n := range s.due.popDue(time.Now()) {
 		if err != nil || len(claims) >= limit {
 			s.due.note(n, 0)
 			continue
@@ -97,7 +97,7 @@ func (s *Store) Claim(ctx context.Context, lease time.Duration, limit int) (clai
 		var in time.Duration
 		more, in, err = s.claimPart(ctx, n, lease, limit-len(claims))
 		if isBadKey(err) { // it is looked at again with everything
-			s.strange.broken(s.log, s.keys.part(n).base, "what is due of some services cannot be taken from Redis, and rests", err)
+			s.unrecognised.broken(s.log, s.keys.part(n).base, "what is due of some services cannot be taken from Redis, and rests", err)
 			err = nil
 			continue
 		}
@@ -129,7 +129,7 @@ func (s *Store) claimPart(ctx context.Context, n int, lease time.Duration, limit
 	var claims []bot.Claim
 	s.forgetMessages(ctx, p, strings.Fields(got.text(2)))
 	for id := range strings.FieldsSeq(got.text(3)) {
-		s.strange.broken(s.log, id, "a release cannot be claimed and is left alone", errors.New("its fence in Redis is no number"))
+		s.unrecognised.broken(s.log, id, "a release cannot be claimed and is left alone", errors.New("its fence in Redis is no number"))
 	}
 	for row := got[4:]; len(row) >= 5; row = row[5:] {
 		if c, ok := s.readClaim(row); ok {
@@ -148,37 +148,37 @@ func (s *Store) readClaim(row result) (bot.Claim, bool) {
 	r, extra, err := decodeRelease(row.text(2), row.text(3))
 	switch {
 	case err != nil:
-		s.strange.report(s.log, id, "a stored release cannot be read and is left alone", bot.ErrAttr(err))
+		s.unrecognised.report(s.log, id, "a stored release cannot be read and is left alone", bot.ErrAttr(err))
 		return bot.Claim{}, false
 	case !r.Phase.Known():
-		s.strange.report(s.log, id, "a release is in a phase that this version of slipway does not know and is left alone",
+		s.unrecognised.report(s.log, id, "a release is in a phase that this version of slipway does not know and is left alone",
 			slog.String("phase", string(r.Phase)))
 		return bot.Claim{}, false
 	case !r.Kind.Known():
-		s.strange.report(s.log, id, "a release is of a kind that this version of slipway does not know and is left alone",
+		s.unrecognised.report(s.log, id, "a release is of a kind that this version of slipway does not know and is left alone",
 			slog.String("kind", string(r.Kind)))
 		return bot.Claim{}, false
 	}
 	inbox, stuck, err := decodeInbox(row.text(4), maxHanded)
 	if err != nil {
-		s.strange.report(s.log, id, "an inbox holds an event that this version of slipway does not know; it stays there, and what came after it",
+		s.unrecognised.report(s.log, id, "an inbox holds an event that this version of slipway does not know; it stays there, and what came after it",
 			bot.ErrAttr(err))
 	}
 	for _, p := range r.Outbox {
 		if e, is := p.Effect.(bot.LaterEffect); is {
-			s.strange.report(s.log, id, "an outbox holds something to do that this version of slipway does not know; it stays there",
+			s.unrecognised.report(s.log, id, "an outbox holds something to do that this version of slipway does not know; it stays there",
 				slog.String("effect", string(storeLater(e).Kind)))
 		}
 	}
-	s.strange.fields(s.log, id, extra)
-	s.strange.keep(id, stranger{extra: extra, handed: len(inbox), stuck: stuck})
+	s.unrecognised.fields(s.log, id, extra)
+	s.unrecognised.keep(id, unrecognisedParts{extra: extra, handed: len(inbox), stuck: stuck})
 	return bot.Claim{Release: r, Fence: row.number(1), Inbox: inbox}, true
 }
 
 // lookAround reads, in one round trip, when the first member of a set is due in
 // each partition that is to be looked at whatever is known of it.
 func (s *Store) lookAround(ctx context.Context, op string, a *agenda, keys ...func(part) string) error {
-	stale := a.takeStale(time.Now())
+	stale := a.popStale(time.Now())
 	if len(stale) == 0 {
 		return nil
 	}

@@ -190,7 +190,7 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 	if !ok || service != r.Target.Service || !bot.ValidName(r.Target.Environment) {
 		return time.Time{}, invalid(op, "the release does not belong to its target")
 	}
-	extra, wait := s.strange.of(r.ID, m.Consumed)
+	extra, wait := s.unrecognised.of(r.ID, m.Consumed)
 	doc, err := encodeRelease(r, extra)
 	if err != nil {
 		return time.Time{}, damaged(op, r.ID, err)
@@ -232,7 +232,7 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 	if got.text(0) != "moved" {
 		return got.time(1), overtaken(op, r.ID, got.text(0))
 	}
-	s.strange.moved(m)
+	s.unrecognised.moved(m)
 	s.due.in(partitionOf(service), until(got.number(3), got.number(1)))
 	if got.number(2) == 1 {
 		s.wakeHere(service)

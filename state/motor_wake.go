@@ -58,7 +58,7 @@ func (s *Store) hear(ctx context.Context, a *agenda) {
 		switch {
 		case err == nil:
 			asked = false
-			s.heard(a, said)
+			s.onWake(a, said)
 		case asked || !isTimeout(err) || sub.Ping(ctx) != nil:
 			return
 		default:
@@ -72,8 +72,8 @@ func isTimeout(err error) bool {
 	return ok && timeout.Timeout()
 }
 
-// heard notes what was said. Leases are of no interest to cards.
-func (s *Store) heard(a *agenda, said any) {
+// onWake notes what was said. Leases are of no interest to cards.
+func (s *Store) onWake(a *agenda, said any) {
 	switch said := said.(type) {
 	case *redis.Subscription:
 		a.hears()

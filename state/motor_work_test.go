@@ -328,7 +328,7 @@ func roundTrips(f fixture) {
 func wordsStreamed(f fixture) {
 	c := f.release(draft("api", "k"), bot.Queued)
 	for _, ev := range []bot.Event{bot.Hinted{}, bot.NeverRanAsserted{By: bot.Person{ID: "U02BEN"}}} {
-		if _, err := f.Post(context.Background(), bot.Letter{Release: c.Release.ID, Event: ev}); err != nil {
+		if _, err := f.Post(context.Background(), bot.InboxEvent{Release: c.Release.ID, Event: ev}); err != nil {
 			f.Fatal(err)
 		}
 	}

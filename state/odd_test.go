@@ -389,7 +389,7 @@ func stumbles(f fixture) {
 	if claims := f.claimAll(lease); len(claims) > 0 {
 		f.Errorf("put aside, and claimed: %+v", claims)
 	}
-	if err := f.TakeUp(ctx, "api-1"); err != nil {
+	if err := f.Resume(ctx, "api-1"); err != nil {
 		f.Fatal(err)
 	}
 	for range 2 { // one that is given back in order ends the row

@@ -85,7 +85,7 @@ func (s *Store) execEach(ctx context.Context, op string, pipe redis.Pipeliner) e
 	for _, c := range commands {
 		switch {
 		case isBadKey(c.Err()):
-			s.strange.broken(s.log, keyOf(c), "a key in Redis is not what slipway keeps there, and what it holds is left out", c.Err())
+			s.unrecognised.broken(s.log, keyOf(c), "a key in Redis is not what slipway keeps there, and what it holds is left out", c.Err())
 		case c.Err() != nil && !errors.Is(c.Err(), redis.Nil):
 			return unavailable(op, c.Err())
 		}
@@ -241,7 +241,7 @@ func (s *Store) History(ctx context.Context, target bot.Target, limit int) ([]bo
 		}
 		past, err := decodePast(text)
 		if err != nil {
-			s.strange.broken(s.log, id, "the history has a release that cannot be read and is left out", err)
+			s.unrecognised.broken(s.log, id, "the history has a release that cannot be read and is left out", err)
 			continue
 		}
 		past.TakenBackBy, _ = taken.Val()[i].(string)
@@ -272,7 +272,7 @@ func (s *Store) Quarantines(ctx context.Context, target bot.Target) ([]bot.Quara
 	for sha, text := range kept {
 		var stored storedQuarantine
 		if err := json.Unmarshal([]byte(text), &stored); err != nil {
-			s.strange.broken(s.log, target.String(), "a commit in quarantine has a record that cannot be read, and stays there", err)
+			s.unrecognised.broken(s.log, target.String(), "a commit in quarantine has a record that cannot be read, and stays there", err)
 			stored = storedQuarantine{Release: "a release", By: "a rollback"}
 		}
 		stored.SHA = sha

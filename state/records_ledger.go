@@ -82,7 +82,7 @@ func (s *Store) Ledger(ctx context.Context, service string) ([]bot.LedgerEntry, 
 	for i, id := range ids {
 		var e storedEntry
 		if err := json.Unmarshal([]byte(kept[id]), &e); err != nil {
-			s.strange.broken(s.log, id, "the ledger has a verdict that cannot be read and is left out", err)
+			s.unrecognised.broken(s.log, id, "the ledger has a verdict that cannot be read and is left out", err)
 			continue
 		}
 		entry := bot.LedgerEntry{

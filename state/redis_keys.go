@@ -45,7 +45,7 @@ func (k keys) wake() string               { return k.prefix + "wake" }
 func (k keys) turnover() string           { return k.prefix + "turnover" }
 func (k keys) locks() string              { return k.prefix + "locks" }
 func (k keys) doubts() string             { return k.prefix + "doubts" }
-func (k keys) heard() string              { return k.prefix + "heard" }
+func (k keys) seen() string               { return k.prefix + "heard" }
 func (k keys) watched() string            { return k.prefix + "watched" }
 func (k keys) beside(what string) string  { return k.prefix + "beside:" + hashed(what) }
 func (k keys) troubles() string           { return k.prefix + "troubles" }
@@ -57,8 +57,8 @@ func (k keys) telling(what string) string {
 
 func (k keys) answer(key string) string { return k.prefix + "answer:" + hashed(key) }
 func (k keys) run(runID int64) string   { return k.prefix + "run:" + strconv.FormatInt(runID, 10) }
-func (k keys) compared(source, life string) string {
-	return k.prefix + "compared:" + hashed(source+" "+life)
+func (k keys) compared(source, epoch string) string {
+	return k.prefix + "compared:" + hashed(source+" "+epoch)
 }
 
 // lockOnce lies where the locks do, so that one script may touch both.

@@ -42,7 +42,7 @@ const never = int64(253402300799000) // the end of the year 9999
 type scripts struct {
 	create, post, claim, renew, move *redis.Script
 	takeSlot, leavePlace             *redis.Script
-	takeBack, pardon                 *redis.Script
+	takeBack, endQuarantine          *redis.Script
 	restore, skipIDs                 *redis.Script
 	stumble, takeUp                  *redis.Script
 	dirtyCards, shown                *redis.Script
@@ -63,9 +63,9 @@ func newScripts(head string) scripts {
 		create: script(createScript), post: script(postScript),
 		claim: script(claimScript), renew: script(renewScript), move: script(moveScript),
 		takeSlot: script(takeSlotScript), leavePlace: script(leavePlaceScript),
-		takeBack: script(takeBackScript),
-		pardon:   script(pardonScript),
-		stumble:  script(stumbleScript), takeUp: script(takeUpScript),
+		takeBack:      script(takeBackScript),
+		endQuarantine: script(endQuarantineScript),
+		stumble:       script(stumbleScript), takeUp: script(takeUpScript),
 		restore: script(restoreScript), skipIDs: script(skipIDsScript),
 		dirtyCards: script(dirtyCardsScript), shown: script(shownScript), message: script(messageScript),
 		messageFailed: script(messageFailedScript), messageGone: script(messageGoneScript),

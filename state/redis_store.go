@@ -17,15 +17,15 @@ import (
 // Store is the store. Its methods may be called from any goroutine, and by any
 // number of processes at once.
 type Store struct {
-	client  redis.UniversalClient
-	options Options
-	keys    keys
-	scripts scripts
-	strange *strangers
-	due     *agenda     // of the releases
-	dirty   *agenda     // of the cards
-	lived   atomic.Bool // this process has seen a life of the store
-	log     *slog.Logger
+	client       redis.UniversalClient
+	options      Options
+	keys         keys
+	scripts      scripts
+	unrecognised *unrecognised
+	due          *agenda     // of the releases
+	dirty        *agenda     // of the cards
+	lived        atomic.Bool // this process has seen a life of the store
+	log          *slog.Logger
 }
 
 // Open connects to Redis and checks that it is fit. It fails if Redis does not
@@ -38,7 +38,7 @@ func Open(ctx context.Context, o Options, log *slog.Logger) (*Store, error) {
 	}
 	s := &Store{
 		client: client, options: o, keys: keys{prefix: o.prefix}, scripts: newScripts(o.head),
-		strange: newStrangers(), due: newAgenda(), dirty: newAgenda(), log: log,
+		unrecognised: newUnrecognised(), due: newAgenda(), dirty: newAgenda(), log: log,
 	}
 	if err := s.checkPartitions(ctx); err != nil {
 		_ = client.Close() // the first error says more

@@ -92,7 +92,7 @@ func lifeOfStore(f fixture) {
 			f.Errorf("Epoch after a restart = %q, %v, %v", again, age, err)
 		}
 	}
-	if life, err := f.Life(ctx); err != nil || life != id {
+	if life, err := f.EpochID(ctx); err != nil || life != id {
 		f.Errorf("Life = %q, %v, want %q", life, err, id)
 	}
 	if err := f.Client().Del(ctx, f.prefix()+"epoch").Err(); err != nil {
@@ -174,7 +174,7 @@ func TestIntakeIsBounded(t *testing.T) {
 	for what, do := range map[string]func() error{
 		"Create": func() error { _, err := s.Create(context.Background(), draft("api", "2")); return err },
 		"Post": func() error {
-			_, err := s.Post(context.Background(), bot.Letter{Release: r.ID, Event: bot.Hinted{}, Key: "k"})
+			_, err := s.Post(context.Background(), bot.InboxEvent{Release: r.ID, Event: bot.Hinted{}, Key: "k"})
 			return err
 		},
 	} {

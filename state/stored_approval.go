@@ -36,7 +36,7 @@ type storedApproval struct {
 	For    []int        `json:"for,omitempty"`
 }
 
-type storedSettlement struct {
+type storedAcknowledgement struct {
 	Point string       `json:"point"`
 	By    storedPerson `json:"by"`
 	At    time.Time    `json:"at"`

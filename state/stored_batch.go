@@ -11,7 +11,7 @@ type storedPart struct {
 	Stopped bool      `json:"stopped,omitempty"`
 }
 
-type storedMember struct {
+type storedBatchMember struct {
 	Target    storedTarget `json:"target"`
 	After     []string     `json:"after,omitempty"`
 	Back      string       `json:"back,omitempty"`
@@ -25,16 +25,16 @@ type storedMember struct {
 	Cause     string       `json:"cause,omitempty"`
 }
 
-func storeMember(m bot.Member) storedMember {
-	return storedMember{
+func storeBatchMember(m bot.BatchMember) storedBatchMember {
+	return storedBatchMember{
 		Target: storedTarget(m.Target), After: m.After, Back: m.Back, Release: m.Release,
 		Phase: m.Phase, Awaits: m.Awaits, Stopped: m.Stopped, Started: m.Started, Healthy: m.Healthy,
 		TakenBack: m.TakenBack, Cause: m.Cause,
 	}
 }
 
-func loadMember(m storedMember) bot.Member {
-	return bot.Member{
+func loadBatchMember(m storedBatchMember) bot.BatchMember {
+	return bot.BatchMember{
 		Target: bot.Target(m.Target), After: m.After, Back: m.Back, Release: m.Release,
 		Phase: m.Phase, Awaits: m.Awaits, Stopped: m.Stopped, Started: m.Started, Healthy: m.Healthy,
 		TakenBack: m.TakenBack, Cause: m.Cause,

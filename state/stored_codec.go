@@ -78,11 +78,11 @@ func storeRelease(r bot.Release) storedRelease {
 			return storedWithdrawal{By: storedPerson(w.By), At: w.At, Why: w.Why}
 		}),
 		Reminded: r.Reminded, Escalated: r.Escalated,
-		Settled: each(r.Settled, func(p bot.Settlement) storedSettlement {
-			return storedSettlement{Point: p.Point, By: storedPerson(p.By), At: p.At}
+		Acknowledged: each(r.Acknowledged, func(p bot.Acknowledgement) storedAcknowledgement {
+			return storedAcknowledgement{Point: p.Point, By: storedPerson(p.By), At: p.At}
 		}),
-		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: storeEmergency(r.Emergency), Takes: storedTakes(r.Takes), Place: storedPlace(r.Place),
-		Replaces: r.Replaces, Source: r.Source, Overtaken: r.Overtaken, Part: storedPart(r.Part), Members: each(r.Members, storeMember), Branch: storedBranch(r.Branch),
+		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: storeEmergency(r.Emergency), Reversal: storedReversal(r.Reversal), Place: storedPlace(r.Place),
+		Replaces: r.Replaces, Source: r.Source, Overtaken: r.Overtaken, Part: storedPart(r.Part), Members: each(r.Members, storeBatchMember), Branch: storedBranch(r.Branch),
 		Dispatch: storeDispatch(r.Dispatch), Run: storeRun(r.Run), Rerun: storeRun(r.Rerun),
 		Claims: each(r.Claims, func(c bot.RunClaim) storedClaim { return storedClaim{By: storedPerson(c.By), Run: c.Run} }),
 		Cancel: storedCancel{
@@ -90,9 +90,9 @@ func storeRelease(r bot.Release) storedRelease {
 			Wait: storedWait(r.Cancel.Wait),
 		},
 		Watch: storeWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy, Vouched: storedPerson(r.Vouched), Opinions: each(r.Opinions, storeOpinion),
-		Pardon:  storedPardon{By: storedPerson(r.Pardon.By), Reason: r.Pardon.Reason, At: r.Pardon.At},
-		Ending:  storedEnding{By: storedPerson(r.Ending.By), Reason: r.Ending.Reason, Cause: r.Ending.Cause, Mend: r.Ending.Mend},
-		Moments: each(r.Moments, func(m bot.Moment) storedMoment { return storedMoment(m) }), TakenBackBy: r.TakenBackBy,
+		QuarantineEnd: storedQuarantineEnd{By: storedPerson(r.QuarantineEnd.By), Reason: r.QuarantineEnd.Reason, At: r.QuarantineEnd.At},
+		Ending:        storedEnding{By: storedPerson(r.Ending.By), Reason: r.Ending.Reason, Cause: r.Ending.Cause, Mend: r.Ending.Mend},
+		Moments:       each(r.Moments, func(m bot.Moment) storedMoment { return storedMoment(m) }), TakenBackBy: r.TakenBackBy,
 		DeploymentID: r.DeploymentID, Unrecorded: storedRefused(r.Unrecorded), Recovered: r.Recovered, Carded: r.Carded, WakeAt: r.WakeAt,
 		Outbox: each(r.Outbox, func(p bot.Pending) storedPending {
 			return storedPending{Effect: storeEffect(p.Effect), Tries: p.Tries, Since: p.Since, Due: p.Due}
@@ -113,11 +113,11 @@ func loadRelease(r storedRelease) bot.Release {
 			return bot.Withdrawal{By: bot.Person(w.By), At: w.At, Why: w.Why}
 		}),
 		Reminded: r.Reminded, Escalated: r.Escalated,
-		Settled: each(r.Settled, func(p storedSettlement) bot.Settlement {
-			return bot.Settlement{Point: p.Point, By: bot.Person(p.By), At: p.At}
+		Acknowledged: each(r.Acknowledged, func(p storedAcknowledgement) bot.Acknowledgement {
+			return bot.Acknowledgement{Point: p.Point, By: bot.Person(p.By), At: p.At}
 		}),
-		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: loadEmergency(r.Emergency), Takes: bot.Takes(r.Takes), Place: bot.Place(r.Place),
-		Replaces: r.Replaces, Source: r.Source, Overtaken: r.Overtaken, Part: bot.Part(r.Part), Members: each(r.Members, loadMember), Branch: bot.BranchState(r.Branch),
+		Confirmed: r.Confirmed, Delta: r.Delta, Emergency: loadEmergency(r.Emergency), Reversal: bot.Reversal(r.Reversal), Place: bot.Place(r.Place),
+		Replaces: r.Replaces, Source: r.Source, Overtaken: r.Overtaken, Part: bot.Part(r.Part), Members: each(r.Members, loadBatchMember), Branch: bot.BranchState(r.Branch),
 		Dispatch: loadDispatch(r.Dispatch), Run: loadRun(r.Run), Rerun: loadRun(r.Rerun),
 		Claims: each(r.Claims, func(c storedClaim) bot.RunClaim { return bot.RunClaim{By: bot.Person(c.By), Run: c.Run} }),
 		Cancel: bot.Cancel{
@@ -125,9 +125,9 @@ func loadRelease(r storedRelease) bot.Release {
 			Wait: bot.Wait(r.Cancel.Wait),
 		},
 		Watch: loadWatch(r.Watch), Verdict: r.Verdict, Healthy: r.Healthy, Vouched: bot.Person(r.Vouched), Opinions: each(r.Opinions, loadOpinion),
-		Pardon:  bot.Pardon{By: bot.Person(r.Pardon.By), Reason: r.Pardon.Reason, At: r.Pardon.At},
-		Ending:  bot.Ending{By: bot.Person(r.Ending.By), Reason: r.Ending.Reason, Cause: r.Ending.Cause, Mend: r.Ending.Mend},
-		Moments: each(r.Moments, func(m storedMoment) bot.Moment { return bot.Moment(m) }), TakenBackBy: r.TakenBackBy,
+		QuarantineEnd: bot.QuarantineEnd{By: bot.Person(r.QuarantineEnd.By), Reason: r.QuarantineEnd.Reason, At: r.QuarantineEnd.At},
+		Ending:        bot.Ending{By: bot.Person(r.Ending.By), Reason: r.Ending.Reason, Cause: r.Ending.Cause, Mend: r.Ending.Mend},
+		Moments:       each(r.Moments, func(m storedMoment) bot.Moment { return bot.Moment(m) }), TakenBackBy: r.TakenBackBy,
 		DeploymentID: r.DeploymentID, Unrecorded: bot.Refused(r.Unrecorded), Recovered: r.Recovered, Carded: r.Carded, WakeAt: r.WakeAt,
 		Outbox: each(r.Outbox, func(p storedPending) bot.Pending {
 			return bot.Pending{Effect: loadEffect(p.Effect), Tries: p.Tries, Since: p.Since, Due: p.Due}

@@ -60,7 +60,7 @@ func formerOutbox() []bot.Effect {
 		bot.Say{News: bot.NoteEscalated{}},
 		bot.Say{News: bot.NoteEscalated{Set: 12}},
 		bot.Say{News: bot.NoteSignedOff{}},
-		bot.Say{News: bot.NotePardoned{}},
+		bot.Say{News: bot.NoteQuarantineEnded{}},
 		bot.Say{News: bot.NoteWithdrawn{By: ben, At: at(1763964000123)}},
 		bot.Say{News: bot.NoteLost{By: ben, At: at(1763964000124)}},
 		bot.Say{News: bot.NoteItRan{By: ben, Attempt: 1}},

@@ -18,28 +18,28 @@ type storedEvent struct {
 type eventType string
 
 const (
-	confirmed        eventType = "confirmed"
-	approved         eventType = "approved"
-	declined         eventType = "declined"
-	withdrawn        eventType = "withdrawn"
-	pointSettled     eventType = "point_settled"
-	cancelAsked      eventType = "cancel_asked"
-	yieldAsked       eventType = "yield_asked"
-	replaced         eventType = "replaced"
-	hinted           eventType = "hinted"
-	ranAsserted      eventType = "ran_asserted"
-	neverRanAsserted eventType = "never_ran_asserted"
-	looksGood        eventType = "looks_good"
-	countdownStopped eventType = "countdown_stopped"
-	watchLonger      eventType = "watch_longer"
-	hindsightSaid    eventType = "hindsight_said"
-	signedOff        eventType = "signed_off"
-	pardonAsked      eventType = "pardon_asked"
-	runFound         eventType = "run_found"
-	memberMoved      eventType = "member_moved"
-	mayAsk           eventType = "may_ask"
-	letGo            eventType = "let_go"
-	stopped          eventType = "stopped"
+	confirmed          eventType = "confirmed"
+	approved           eventType = "approved"
+	declined           eventType = "declined"
+	withdrawn          eventType = "withdrawn"
+	pointAcknowledged  eventType = "point_settled"
+	cancelAsked        eventType = "cancel_asked"
+	yieldAsked         eventType = "yield_asked"
+	replaced           eventType = "replaced"
+	hinted             eventType = "hinted"
+	ranAsserted        eventType = "ran_asserted"
+	neverRanAsserted   eventType = "never_ran_asserted"
+	looksGood          eventType = "looks_good"
+	countdownStopped   eventType = "countdown_stopped"
+	watchLonger        eventType = "watch_longer"
+	hindsightSaid      eventType = "hindsight_said"
+	signedOff          eventType = "signed_off"
+	endQuarantineAsked eventType = "pardon_asked"
+	runFound           eventType = "run_found"
+	memberMoved        eventType = "member_moved"
+	mayAsk             eventType = "may_ask"
+	letGo              eventType = "let_go"
+	stopped            eventType = "stopped"
 )
 
 // eventData holds what any of the events says.
@@ -76,8 +76,8 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{approved, &eventData{By: storedPerson(ev.By), Digest: ev.Digest}}, nil
 	case bot.Declined:
 		return storedEvent{declined, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
-	case bot.PointSettled:
-		return storedEvent{pointSettled, &eventData{By: storedPerson(ev.By), Point: ev.Point}}, nil
+	case bot.PointAcknowledged:
+		return storedEvent{pointAcknowledged, &eventData{By: storedPerson(ev.By), Point: ev.Point}}, nil
 	case bot.Withdrawn:
 		return storedEvent{withdrawn, &eventData{By: storedPerson(ev.By)}}, nil
 	case bot.CancelAsked:
@@ -100,8 +100,8 @@ func storeEvent(ev bot.Event) (storedEvent, error) {
 		return storedEvent{hindsightSaid, &eventData{By: storedPerson(ev.By), Hindsight: ev.Says}}, nil
 	case bot.LooksGood:
 		return storedEvent{looksGood, &eventData{By: storedPerson(ev.By)}}, nil
-	case bot.PardonAsked:
-		return storedEvent{pardonAsked, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
+	case bot.EndQuarantineAsked:
+		return storedEvent{endQuarantineAsked, &eventData{By: storedPerson(ev.By), Reason: ev.Reason}}, nil
 	default:
 		return storeNews(ev)
 	}
@@ -144,8 +144,8 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.Approved{By: by, Digest: data.Digest}, true
 	case declined:
 		return bot.Declined{By: by, Reason: data.Reason}, true
-	case pointSettled:
-		return bot.PointSettled{By: by, Point: data.Point}, true
+	case pointAcknowledged:
+		return bot.PointAcknowledged{By: by, Point: data.Point}, true
 	case withdrawn:
 		return bot.Withdrawn{By: by}, true
 	case cancelAsked:
@@ -168,8 +168,8 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.WatchLonger{By: by}, true
 	case hindsightSaid:
 		return bot.HindsightSaid{By: by, Says: data.Hindsight}, true
-	case pardonAsked:
-		return bot.PardonAsked{By: by, Reason: data.Reason}, true
+	case endQuarantineAsked:
+		return bot.EndQuarantineAsked{By: by, Reason: data.Reason}, true
 	case hinted, runFound, memberMoved, mayAsk, letGo, stopped:
 		return loadNews(stored.Type, *data)
 	}

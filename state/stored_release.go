@@ -17,57 +17,57 @@ type storedRelease struct {
 	RunKey    string `json:"run_key,omitempty"`
 	CreatedMS int64  `json:"created_ms,omitempty"`
 
-	Kind         bot.Kind           `json:"kind"`
-	Target       storedTarget       `json:"target"`
-	Phase        bot.Phase          `json:"phase"`
-	Requester    storedPerson       `json:"requester"`
-	Rule         string             `json:"rule,omitempty"`
-	Ref          string             `json:"ref,omitempty"`
-	Reason       string             `json:"reason,omitempty"`
-	Again        bool               `json:"again,omitempty"`
-	Seen         bool               `json:"seen,omitempty"`
-	Asked        bool               `json:"asked,omitempty"`
-	Beside       storedBeside       `json:"beside,omitzero"`
-	Origin       storedOrigin       `json:"origin,omitzero"`
-	Pace         storedPace         `json:"pace,omitzero"`
-	Plan         *storedPlan        `json:"plan,omitempty"`
-	Gates        []storedGate       `json:"gates,omitempty"`
-	Approvals    []storedApproval   `json:"approvals,omitempty"`
-	Withdrawn    []storedWithdrawal `json:"withdrawn,omitempty"`
-	Reminded     bool               `json:"reminded,omitempty"`
-	Escalated    []int              `json:"escalated,omitempty"`
-	Settled      []storedSettlement `json:"settled,omitempty"`
-	Confirmed    bool               `json:"confirmed,omitempty"`
-	Delta        []string           `json:"delta,omitempty"`
-	Emergency    storedEmergency    `json:"emergency,omitzero"`
-	Takes        storedTakes        `json:"takes,omitzero"`
-	Replaces     string             `json:"replaces,omitempty"`
-	Source       string             `json:"source,omitempty"`
-	Overtaken    bool               `json:"overtaken,omitempty"`
-	Part         storedPart         `json:"part,omitzero"`
-	Members      []storedMember     `json:"members,omitempty"`
-	Branch       storedBranch       `json:"branch_state,omitzero"`
-	Place        storedPlace        `json:"place,omitzero"`
-	Dispatch     storedDispatch     `json:"dispatch,omitzero"`
-	Claims       []storedClaim      `json:"claims,omitempty"`
-	Run          *storedRun         `json:"run,omitempty"`
-	Rerun        *storedRun         `json:"rerun,omitempty"`
-	Cancel       storedCancel       `json:"cancel,omitzero"`
-	Watch        *storedWatch       `json:"watch,omitempty"`
-	Verdict      bot.Verdict        `json:"verdict,omitempty"`
-	Healthy      bool               `json:"healthy,omitempty"`
-	Vouched      storedPerson       `json:"vouched,omitzero"`
-	Opinions     []storedOpinion    `json:"opinions,omitempty"`
-	Ending       storedEnding       `json:"ending,omitzero"`
-	Moments      []storedMoment     `json:"moments,omitempty"`
-	TakenBackBy  string             `json:"taken_back_by,omitempty"`
-	Pardon       storedPardon       `json:"pardon,omitzero"`
-	DeploymentID int64              `json:"deployment_id,omitempty"`
-	Unrecorded   storedRefused      `json:"unrecorded,omitzero"`
-	Recovered    bool               `json:"recovered,omitempty"`
-	Carded       bool               `json:"carded,omitempty"`
-	WakeAt       time.Time          `json:"wake_at,omitzero"`
-	Outbox       []storedPending    `json:"outbox,omitempty"`
+	Kind          bot.Kind                `json:"kind"`
+	Target        storedTarget            `json:"target"`
+	Phase         bot.Phase               `json:"phase"`
+	Requester     storedPerson            `json:"requester"`
+	Rule          string                  `json:"rule,omitempty"`
+	Ref           string                  `json:"ref,omitempty"`
+	Reason        string                  `json:"reason,omitempty"`
+	Again         bool                    `json:"again,omitempty"`
+	Seen          bool                    `json:"seen,omitempty"`
+	Asked         bool                    `json:"asked,omitempty"`
+	Beside        storedBeside            `json:"beside,omitzero"`
+	Origin        storedOrigin            `json:"origin,omitzero"`
+	Pace          storedPace              `json:"pace,omitzero"`
+	Plan          *storedPlan             `json:"plan,omitempty"`
+	Gates         []storedGate            `json:"gates,omitempty"`
+	Approvals     []storedApproval        `json:"approvals,omitempty"`
+	Withdrawn     []storedWithdrawal      `json:"withdrawn,omitempty"`
+	Reminded      bool                    `json:"reminded,omitempty"`
+	Escalated     []int                   `json:"escalated,omitempty"`
+	Acknowledged  []storedAcknowledgement `json:"settled,omitempty"`
+	Confirmed     bool                    `json:"confirmed,omitempty"`
+	Delta         []string                `json:"delta,omitempty"`
+	Emergency     storedEmergency         `json:"emergency,omitzero"`
+	Reversal      storedReversal          `json:"takes,omitzero"`
+	Replaces      string                  `json:"replaces,omitempty"`
+	Source        string                  `json:"source,omitempty"`
+	Overtaken     bool                    `json:"overtaken,omitempty"`
+	Part          storedPart              `json:"part,omitzero"`
+	Members       []storedBatchMember     `json:"members,omitempty"`
+	Branch        storedBranch            `json:"branch_state,omitzero"`
+	Place         storedPlace             `json:"place,omitzero"`
+	Dispatch      storedDispatch          `json:"dispatch,omitzero"`
+	Claims        []storedClaim           `json:"claims,omitempty"`
+	Run           *storedRun              `json:"run,omitempty"`
+	Rerun         *storedRun              `json:"rerun,omitempty"`
+	Cancel        storedCancel            `json:"cancel,omitzero"`
+	Watch         *storedWatch            `json:"watch,omitempty"`
+	Verdict       bot.Verdict             `json:"verdict,omitempty"`
+	Healthy       bool                    `json:"healthy,omitempty"`
+	Vouched       storedPerson            `json:"vouched,omitzero"`
+	Opinions      []storedOpinion         `json:"opinions,omitempty"`
+	Ending        storedEnding            `json:"ending,omitzero"`
+	Moments       []storedMoment          `json:"moments,omitempty"`
+	TakenBackBy   string                  `json:"taken_back_by,omitempty"`
+	QuarantineEnd storedQuarantineEnd     `json:"pardon,omitzero"`
+	DeploymentID  int64                   `json:"deployment_id,omitempty"`
+	Unrecorded    storedRefused           `json:"unrecorded,omitzero"`
+	Recovered     bool                    `json:"recovered,omitempty"`
+	Carded        bool                    `json:"carded,omitempty"`
+	WakeAt        time.Time               `json:"wake_at,omitzero"`
+	Outbox        []storedPending         `json:"outbox,omitempty"`
 }
 
 type storedTarget struct {
@@ -112,7 +112,7 @@ type storedEmergency struct {
 	Reminders int          `json:"reminders,omitempty"`
 }
 
-type storedTakes struct {
+type storedReversal struct {
 	Back  string `json:"back,omitempty"`
 	To    string `json:"to,omitempty"`
 	ToSHA string `json:"to_sha,omitempty"`
@@ -160,7 +160,7 @@ type storedEnding struct {
 	Mend   string       `json:"mend,omitempty"`
 }
 
-type storedPardon struct {
+type storedQuarantineEnd struct {
 	By     storedPerson `json:"by,omitzero"`
 	Reason string       `json:"reason,omitempty"`
 	At     time.Time    `json:"at,omitzero"`

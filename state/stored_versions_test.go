@@ -37,8 +37,8 @@ func earlierRecords(f fixture) {
 		if c.Release.Phase != told.Phase || string(c.Release.Phase)+".json" != filepath.Base(path) {
 			f.Errorf("%s was read as %s", path, c.Release.Phase)
 		}
-		for len(f.Strangers()) > 0 { // a field that was renamed is kept, but not understood
-			f.Errorf("%s is not understood: %s", path, (<-f.Strangers()).Says)
+		for len(f.Unrecognised()) > 0 { // a field that was renamed is kept, but not understood
+			f.Errorf("%s is not understood: %s", path, (<-f.Unrecognised()).Says)
 		}
 		next, _ := lifecycle.Next(c.Release, bot.Ticked{}, c.Now)
 		c.Release.WakeAt = next.WakeAt

@@ -22,7 +22,7 @@ var (
 	_ engine.Aside  = (*state.Store)(nil)
 	_ engine.Owners = (*state.Store)(nil)
 
-	_ reconciler.Lives       = (*state.Store)(nil)
+	_ reconciler.Epochs      = (*state.Store)(nil)
 	_ reconciler.Comparisons = (*state.Store)(nil)
 	_ reconciler.Numbers     = (*state.Store)(nil)
 	_ reconciler.Doubts      = (*state.Store)(nil)
@@ -100,7 +100,7 @@ func (f fixture) create(d bot.Draft) bot.Release {
 
 func (f fixture) post(release string, ev bot.Event, key string) bot.Posted {
 	f.Helper()
-	posted, err := f.Post(context.Background(), bot.Letter{Release: release, Event: ev, Key: key})
+	posted, err := f.Post(context.Background(), bot.InboxEvent{Release: release, Event: ev, Key: key})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -118,7 +118,7 @@ func (s *Store) SetLock(ctx context.Context, w bot.LockWish) (bot.LockChange, er
 	}
 	got, err := s.runSafe(ctx, call{
 		op: op, script: s.scripts.setLock, keys: []string{s.keys.locks(), s.keys.lockOnce(w.Key)},
-		args: []any{l.Key(), l.By.ID, string(text[1:]), howLong, millis(l.Until), flag(w.Take), mostLocks, onceOf(w.Key)},
+		args: []any{l.Key(), l.By.ID, string(text[1:]), howLong, millis(l.Until), flag(w.Force), mostLocks, onceOf(w.Key)},
 	})
 	if err != nil {
 		return bot.LockChange{}, err
@@ -155,7 +155,7 @@ func (s *Store) EndLock(ctx context.Context, w bot.UnlockWish) (bot.LockChange, 
 	const op = "end a lock"
 	got, err := s.runSafe(ctx, call{
 		op: op, script: s.scripts.endLock, keys: []string{s.keys.locks(), s.keys.lockOnce(w.Key)},
-		args: []any{bot.Lock{Kind: w.Kind, Scope: w.Scope}.Key(), w.By.ID, flag(w.Take), onceOf(w.Key)},
+		args: []any{bot.Lock{Kind: w.Kind, Scope: w.Scope}.Key(), w.By.ID, flag(w.Force), onceOf(w.Key)},
 	})
 	if err != nil {
 		return bot.LockChange{}, err
@@ -229,10 +229,10 @@ func (s *Store) lockIn(name, text string) (bot.Lock, bool) {
 	}
 	named, known := bot.LockNamed(name)
 	if !known {
-		s.strange.broken(s.log, clipped(name), "a lock has no name that says what it closes, and is left out", err)
+		s.unrecognised.broken(s.log, clipped(name), "a lock has no name that says what it closes, and is left out", err)
 		return bot.Lock{}, false
 	}
-	s.strange.broken(s.log, clipped(name), "a lock cannot be read; what its name says stays closed until somebody unlocks it", err)
+	s.unrecognised.broken(s.log, clipped(name), "a lock cannot be read; what its name says stays closed until somebody unlocks it", err)
 	named.Reason = "what was stored of this lock cannot be read"
 	return named, true
 }

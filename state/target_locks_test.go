@@ -103,7 +103,7 @@ func lockLife(f fixture) {
 		f.Errorf("ben ended it: %+v, %v", left, err)
 	}
 	taking := holdBy("ben", scope)
-	taking.Take, taking.For = true, time.Hour
+	taking.Force, taking.For = true, time.Hour
 	taken := f.setLock(taking)
 	if !taken.Changed || taken.Before.By.Name != "anna" || taken.Lock.Until.Sub(taken.Lock.At) != time.Hour {
 		f.Errorf("taken over: %+v", taken)
@@ -111,7 +111,7 @@ func lockLife(f fixture) {
 	if again := f.setLock(holdBy("ben", scope)); !again.Changed || !again.Lock.Until.IsZero() {
 		f.Errorf("one's own, anew: %+v", again)
 	}
-	ended, err := f.EndLock(ctx, bot.UnlockWish{Kind: bot.Hold, Scope: scope, By: bot.Person{ID: "Uanna"}, Take: true})
+	ended, err := f.EndLock(ctx, bot.UnlockWish{Kind: bot.Hold, Scope: scope, By: bot.Person{ID: "Uanna"}, Force: true})
 	if err != nil || !ended.Changed || ended.Before.By.Name != "ben" || len(f.locks()) != 0 {
 		f.Errorf("ended: %+v, %v, left %v", ended, err, f.locks())
 	}

@@ -180,12 +180,12 @@ func (s *Store) TakeBack(ctx context.Context, back, by string, at time.Time) err
 	return nil
 }
 
-// pardonScript ends the quarantine of a commit if it is the one that was read.
+// endQuarantineScript ends the quarantine of a commit if it is the one that was read.
 //
 // KEYS: 1 quarantine (hash of the target, by commit).
 // ARGV: 1 commit, 2 the quarantine as it was read.
 // Result: "ended" or "changed".
-const pardonScript = `
+const endQuarantineScript = `
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return {'changed'} end
 redis.call('HDEL', KEYS[1], ARGV[1])
 return {'ended'}
@@ -211,7 +211,7 @@ func (s *Store) EndQuarantine(ctx context.Context, target bot.Target, sha string
 	if stored.At.After(since) {
 		return nil
 	}
-	_, err = s.run(ctx, call{op: op, script: s.scripts.pardon, keys: []string{key}, args: []any{sha, text}})
+	_, err = s.run(ctx, call{op: op, script: s.scripts.endQuarantine, keys: []string{key}, args: []any{sha, text}})
 	return err
 }
 

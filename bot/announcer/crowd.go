@@ -127,7 +127,7 @@ func (c *crowd) goAway(me *turn) bool {
 // sendWithOthers sends what waits, and lets the next one lead whatever comes of it.
 func (c *crowd) sendWithOthers(ctx context.Context, me *turn, s send) (ref bot.MessageRef, err error) {
 	c.gather(ctx, me.m.Channel)
-	together := c.take(me)
+	together := c.collect(me)
 	err = errNotSent
 	defer func() {
 		for _, t := range together {
@@ -185,9 +185,9 @@ func (c *crowd) spoke(channel string, spared time.Duration) {
 	c.spared[channel] = sparing{until: now.Add(spared)}
 }
 
-// take gives who goes with the one that leads, the worst first, so that what there is
+// collect gives who goes with the one that leads, the worst first, so that what there is
 // no room for is what matters least.
-func (c *crowd) take(me *turn) []*turn {
+func (c *crowd) collect(me *turn) []*turn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	l := c.channels[me.m.Channel]

@@ -26,7 +26,7 @@ func TestSuccessMayBeQuiet(t *testing.T) {
 		"it was watched":                    {bottest.Shop, bot.Succeeded, bot.NoteHealth{}, true, false},
 		"it was watched, and goes quietly":  {quiet, bot.Succeeded, bot.NoteHealth{}, true, true},
 		"it was watched, and is not well":   {quiet, bot.Unhealthy, bot.NoteHealth{}, true, false},
-		"something else is said after that": {quiet, bot.Succeeded, bot.NotePardoned{}, true, true},
+		"something else is said after that": {quiet, bot.Succeeded, bot.NoteQuarantineEnded{}, true, true},
 	} {
 		s := &screen{}
 		a, _ := speaker(t, tt.declared, newMemory(), s)

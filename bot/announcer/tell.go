@@ -47,7 +47,7 @@ func (a *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Tel
 		return bot.Done{Says: fmt.Sprintf("Recorded: %s is what is live on %s (%s). Nothing was started. A rollback may come back to it once somebody else has said on its card that it looks good.", bot.ShortSHA(r.SHA()), r.Target, r.ID)}
 	case bot.TellOldCard:
 		return bot.Problem{Says: "The plan of " + r.ID + " was changed after that card was shown, so your approval was not counted", Mends: mends("Look at the card as it is now and approve that.")}
-	case bot.TellMayNot, bot.TellMayNotCancel, bot.TellMayNotSettle, bot.TellMayNotJudge, bot.TellMayNotSignOff, bot.TellNoPardon:
+	case bot.TellMayNot, bot.TellMayNotCancel, bot.TellMayNotAssert, bot.TellMayNotJudge, bot.TellMayNotSignOff, bot.TellMayNotEndQuarantine:
 		return a.mayNot(ctx, r, whoMay(effect.Why), effect.To)
 	case bot.TellStopped:
 		return bot.Problem{
@@ -94,13 +94,13 @@ func whoMay(why bot.Told) bot.Who {
 	switch why { //nolint:exhaustive // the others are no question of that
 	case bot.TellMayNotCancel:
 		return bot.TheStopper
-	case bot.TellMayNotSettle:
-		return bot.TheSettler
+	case bot.TellMayNotAssert:
+		return bot.TheAsserter
 	case bot.TellMayNotJudge:
 		return bot.TheJudge
 	case bot.TellMayNotSignOff:
 		return bot.TheReviewer
-	case bot.TellNoPardon:
+	case bot.TellMayNotEndQuarantine:
 		return bot.TheDeployer
 	default:
 		return bot.TheApprover

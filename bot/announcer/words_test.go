@@ -57,8 +57,8 @@ func wording(tb testing.TB) string {
 	notes := []bot.Told{
 		bot.TellPreview, bot.TellConfirm, bot.TellRefused, bot.TellFailed, bot.TellOldCard, bot.TellNotCancelled, bot.TellMayNot, bot.TellOpenPoints,
 		bot.TellNothingToTake, bot.TellUnread, bot.TellNotMissing, bot.TellAlready, bot.TellAdopted, bot.TellConfirmedOnce, bot.TellWaiting,
-		bot.TellMayNotSignOff, bot.TellReplaced, bot.TellNoPardon,
-		bot.TellMayNotCancel, bot.TellMayNotSettle, bot.TellMayNotJudge, bot.TellStopped, bot.TellNotGone,
+		bot.TellMayNotSignOff, bot.TellReplaced, bot.TellMayNotEndQuarantine,
+		bot.TellMayNotCancel, bot.TellMayNotAssert, bot.TellMayNotJudge, bot.TellStopped, bot.TellNotGone,
 	}
 	for _, note := range notes {
 		say(string(note), release(bot.Deploy, bot.AwaitingApproval), note, eve)

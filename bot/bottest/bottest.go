@@ -136,7 +136,7 @@ func Asked(kind bot.Kind, environment string) bot.Release {
 		Requester: bot.Person{ID: "U01ANNA", Name: "anna"}, Ref: "main",
 	}
 	if kind == bot.Rollback {
-		r.Takes = bot.Takes{Back: "api-2", To: "api-1"}
+		r.Reversal = bot.Reversal{Back: "api-2", To: "api-1"}
 	}
 	if kind == bot.Adopt {
 		r.Ref = strings.Repeat("c", 40)

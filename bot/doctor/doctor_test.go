@@ -50,7 +50,7 @@ func everything() []doctor.Finding {
 		doctor.Commands([]string{"/deploy"}, nil), doctor.Commands(nil, []string{"It is ill-formed."}),
 		doctor.Troubles(nil), doctor.Troubles([]bot.Trouble{{Kind: bot.NoDirect}, {Kind: bot.NoAlerts, Says: "it is archived"}}),
 		[]doctor.Finding{
-			doctor.SlackHeard(time.Time{}, now), doctor.SlackHeard(now.Add(-time.Hour), now),
+			doctor.SlackLastSeen(time.Time{}, now), doctor.SlackLastSeen(now.Add(-time.Hour), now),
 			doctor.Channel{ID: "C1", Member: true}.Finding(), doctor.Channel{ID: "C1", Err: gone}.Finding(), doctor.Channel{ID: "C1", Err: away}.Finding(),
 			doctor.Channel{ID: "C1", Name: "ops", Archived: true}.Finding(), doctor.Channel{ID: "C1"}.Finding(),
 			doctor.Group{Name: "sre", Members: 1}.Finding(), doctor.Group{Name: "sre"}.Finding(), doctor.Group{Name: "sre", Err: gone}.Finding(),

@@ -117,8 +117,8 @@ func People(all []Account) []Finding {
 	return found
 }
 
-// SlackHeard judges by when slipway last took a request of Slack.
-func SlackHeard(last, now time.Time) Finding {
+// SlackLastSeen judges by when slipway last took a request of Slack.
+func SlackLastSeen(last, now time.Time) Finding {
 	if last.IsZero() {
 		return find(kindUnheard)
 	}

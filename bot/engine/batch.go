@@ -30,7 +30,7 @@ func (e *Engine) carryOutOfBatch(ctx context.Context, r bot.Release, effect bot.
 // beginMembers makes the releases of a batch, each once: the key of each follows
 // from the batch's, so that a repeat finds those that exist.
 func (e *Engine) beginMembers(ctx context.Context, r bot.Release) (bot.Event, error) {
-	return e.eachMember(ctx, r, func(ctx context.Context, m bot.Member) (bot.Member, error) {
+	return e.eachMember(ctx, r, func(ctx context.Context, m bot.BatchMember) (bot.BatchMember, error) {
 		created, err := e.ports.Intake.Create(ctx, memberDraft(r, m))
 		return m.Saw(created.Release), err
 	})
@@ -38,7 +38,7 @@ func (e *Engine) beginMembers(ctx context.Context, r bot.Release) (bot.Event, er
 
 // readMembers reads the releases of a batch.
 func (e *Engine) readMembers(ctx context.Context, r bot.Release) (bot.Event, error) {
-	return e.eachMember(ctx, r, func(ctx context.Context, m bot.Member) (bot.Member, error) {
+	return e.eachMember(ctx, r, func(ctx context.Context, m bot.BatchMember) (bot.BatchMember, error) {
 		release, err := e.ports.Records.Release(ctx, m.Release)
 		switch kind := bot.KindOf(err); {
 		case err != nil && kind == bot.NotFound:
@@ -53,7 +53,7 @@ func (e *Engine) readMembers(ctx context.Context, r bot.Release) (bot.Event, err
 }
 
 // eachMember does the same with every member, next to each other.
-func (e *Engine) eachMember(ctx context.Context, r bot.Release, do func(context.Context, bot.Member) (bot.Member, error)) (bot.Event, error) {
+func (e *Engine) eachMember(ctx context.Context, r bot.Release, do func(context.Context, bot.BatchMember) (bot.BatchMember, error)) (bot.Event, error) {
 	members := slices.Clone(r.Members)
 	g, ctx := guard.WithContext(ctx)
 	for i, m := range members {
@@ -69,7 +69,7 @@ func (e *Engine) eachMember(ctx context.Context, r bot.Release, do func(context.
 }
 
 // memberDraft asks for one release of a batch as if it had been asked for alone.
-func memberDraft(r bot.Release, m bot.Member) bot.Draft {
+func memberDraft(r bot.Release, m bot.BatchMember) bot.Draft {
 	d := bot.Draft{
 		Kind: bot.Deploy, Target: m.Target, Ref: r.Ref, Reason: r.Reason, Requester: r.Requester, Origin: r.Origin, Pace: r.Pace,
 		Emergency: r.Emergency.Asked, Again: r.Again, Seen: r.Seen,
@@ -78,14 +78,14 @@ func memberDraft(r bot.Release, m bot.Member) bot.Draft {
 	}
 	if m.Back != "" {
 		// Whoever pressed the button was shown what it takes back, and said yes.
-		d.Kind, d.Takes, d.Confirmed = bot.Rollback, bot.Takes{Back: m.Back}, true
+		d.Kind, d.Reversal, d.Confirmed = bot.Rollback, bot.Reversal{Back: m.Back}, true
 	}
 	return d
 }
 
 // tellMember posts one of the batch's words to a member, once.
 func (e *Engine) tellMember(ctx context.Context, r bot.Release, member string, word bot.Event, key string) error {
-	_, err := e.ports.Intake.Post(ctx, bot.Letter{Release: member, Event: word, Key: key + ":" + r.RunKey})
+	_, err := e.ports.Intake.Post(ctx, bot.InboxEvent{Release: member, Event: word, Key: key + ":" + r.RunKey})
 	return err
 }
 
@@ -101,7 +101,7 @@ func (e *Engine) stopMember(ctx context.Context, r bot.Release, member string) e
 
 // report tells a release's batch that it moved.
 func (e *Engine) report(ctx context.Context, r bot.Release, effect bot.Effect) error {
-	_, err := e.ports.Intake.Post(ctx, bot.Letter{
+	_, err := e.ports.Intake.Post(ctx, bot.InboxEvent{
 		Release: r.Part.Batch, Event: bot.MemberMoved{}, Key: "moved:" + r.RunKey + ":" + bot.EffectKey(effect),
 	})
 	return err

@@ -19,7 +19,7 @@ func apiAndWeb() bot.Release {
 		ID: "api-b1", RunKey: "api-b1.k3v9x2mq", Kind: bot.Batch, Phase: bot.Running, Ref: "main", Reason: "the fair",
 		Requester: bot.Person{ID: "U01ANNA", Name: "anna"}, Origin: bot.Origin{Channel: "C0ASKED"}, Pace: bot.Pace{Poll: time.Minute},
 		Emergency: bot.Emergency{Asked: true}, Again: true,
-		Members: []bot.Member{
+		Members: []bot.BatchMember{
 			{Target: bot.Target{Service: "api", Environment: "production"}, Release: "api-1"},
 			{Target: bot.Target{Service: "web", Environment: "production"}, After: []string{"api"}, Release: "web-1"},
 		},
@@ -55,7 +55,7 @@ func TestMembersAreAskedForAsIfAlone(t *testing.T) {
 	if _, err := e.carryOut(t.Context(), r, bot.BeginMembers{}, noon); err != nil {
 		t.Fatal(err)
 	}
-	draft.Kind, draft.Takes, draft.Confirmed = bot.Rollback, bot.Takes{Back: "api-9"}, true
+	draft.Kind, draft.Reversal, draft.Confirmed = bot.Rollback, bot.Reversal{Back: "api-9"}, true
 	if diff := cmp.Diff([]bot.Draft{draft}, m.drafts); diff != "" {
 		t.Errorf("asked for, to take a release back (-want +got):\n%s", diff)
 	}
@@ -74,7 +74,7 @@ func TestMembersAreReadAsTheyAre(t *testing.T) {
 	})
 	e := New(bottest.Declare(t, bottest.Shop), Ports{Records: m}, Options{}, slog.New(slog.DiscardHandler))
 	r := apiAndWeb()
-	want := bot.MembersSeen{Members: []bot.Member{r.Members[0], r.Members[1]}}
+	want := bot.MembersSeen{Members: []bot.BatchMember{r.Members[0], r.Members[1]}}
 	want.Members[0].Phase, want.Members[0].Cause = bot.Failed, "slipway has no record of it any more"
 	web := &want.Members[1]
 	web.Phase, web.Healthy, web.Started, web.TakenBack, web.Cause, web.Awaits, web.Stopped = bot.Succeeded, true, true, true, "well", bot.AwaitGo, true
@@ -101,7 +101,7 @@ func TestAMoveIsReportedOnce(t *testing.T) {
 	if _, err := e.carryOut(t.Context(), r, bot.Report{Phase: bot.Running, At: noon}, noon); err != nil {
 		t.Fatal(err)
 	}
-	want := []bot.Letter{{Release: "api-b1", Event: bot.MemberMoved{}, Key: "moved:api-1.k3v9x2mq:report running_" + strconv.FormatInt(noon.UnixMilli(), 10)}}
+	want := []bot.InboxEvent{{Release: "api-b1", Event: bot.MemberMoved{}, Key: "moved:api-1.k3v9x2mq:report running_" + strconv.FormatInt(noon.UnixMilli(), 10)}}
 	if diff := cmp.Diff(want, m.letters); diff != "" {
 		t.Errorf("reported (-want +got):\n%s", diff)
 	}

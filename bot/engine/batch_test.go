@@ -15,11 +15,11 @@ import (
 // postbox keeps letters as the store does: each key once.
 type postbox struct {
 	Intake
-	letters []bot.Letter
+	letters []bot.InboxEvent
 	keys    map[string]bool
 }
 
-func (p *postbox) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
+func (p *postbox) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 	key := l.Release + " " + l.Key
 	if p.keys[key] {
 		return bot.PostRepeated, nil
@@ -36,7 +36,7 @@ func TestTheWordsOfABatch(t *testing.T) {
 	t.Parallel()
 	box := &postbox{keys: map[string]bool{}}
 	e := New(&catalog.Catalog{}, Ports{Intake: box}, Options{}, slog.New(slog.DiscardHandler))
-	batch := bot.Release{ID: "api-b1", RunKey: "api-b1.k3v9x2mq", Kind: bot.Batch, Members: []bot.Member{{Release: "api-1", Phase: bot.Failed}}}
+	batch := bot.Release{ID: "api-b1", RunKey: "api-b1.k3v9x2mq", Kind: bot.Batch, Members: []bot.BatchMember{{Release: "api-1", Phase: bot.Failed}}}
 	cancelled := batch
 	cancelled.Cancel = bot.Cancel{AskedAt: time.Now(), By: bot.Person{ID: "U1"}, Reason: "not today", Cause: bot.ByPerson}
 	for range 2 {

@@ -17,7 +17,7 @@ import (
 type line struct {
 	Intake
 	waiting []bot.Release
-	letters []bot.Letter
+	letters []bot.InboxEvent
 }
 
 func (l *line) Targets(context.Context, []bot.Target) ([]bot.TargetState, error) {
@@ -39,7 +39,7 @@ func (l *line) Release(_ context.Context, id string) (bot.Release, error) {
 	return bot.Release{}, &bot.Error{Kind: bot.NotFound}
 }
 
-func (l *line) Post(_ context.Context, letter bot.Letter) (bot.Posted, error) {
+func (l *line) Post(_ context.Context, letter bot.InboxEvent) (bot.Posted, error) {
 	l.letters = append(l.letters, letter)
 	return bot.PostStored, nil
 }

@@ -9,7 +9,7 @@ func (e *Engine) deploymentOf(r bot.Release, state bot.DeploymentState) bot.Depl
 		Release: r.ID, Kind: r.Kind, State: state, LogURL: r.Run.URL, Says: r.Ending.Cause,
 		Facts: bot.DeploymentFacts{
 			RunKey: r.RunKey, RunID: r.Run.ID, Requester: r.Requester, Reason: r.Reason, Ref: r.Ref,
-			Subject: r.Plan.Commit.Subject, URL: r.Plan.Commit.URL, Blob: r.Plan.WorkflowBlob, Takes: r.Takes,
+			Subject: r.Plan.Commit.Subject, URL: r.Plan.Commit.URL, Blob: r.Plan.WorkflowBlob, Reversal: r.Reversal,
 			Emergency:   r.Emergency.Asked,
 			RequestedAt: r.RequestedAt, StartedAt: r.FirstRan(),
 		},

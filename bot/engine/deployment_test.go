@@ -89,7 +89,7 @@ func TestRemember(t *testing.T) {
 	over.Ending.Cause = "well"
 	over.Moments = append(under.Moments[:2:2], bot.Moment{Phase: bot.Succeeded, At: noon.Add(9 * time.Minute)})
 	back := under
-	back.Kind, back.Takes, back.Confirmed = bot.Rollback, bot.Takes{Back: "api-2", To: "api-1"}, true
+	back.Kind, back.Reversal, back.Confirmed = bot.Rollback, bot.Reversal{Back: "api-2", To: "api-1"}, true
 	adopted := over
 	adopted.Kind, adopted.Healthy = bot.Adopt, false
 	for name, r := range map[string]bot.Release{"under way": under, "over": over, "a rollback": back, "adopted": adopted} {

@@ -23,7 +23,7 @@ type memory struct {
 	releases map[string]bot.Release
 	past     map[string][]bot.Past
 	states   []bot.TargetState
-	letters  []bot.Letter
+	letters  []bot.InboxEvent
 	drafts   []bot.Draft
 }
 
@@ -58,7 +58,7 @@ func (m *memory) Targets(context.Context, []bot.Target) ([]bot.TargetState, erro
 	return m.states, m.faults["targets"]
 }
 
-func (m *memory) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
+func (m *memory) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.faults["post "+l.Release]; err != nil {

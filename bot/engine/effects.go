@@ -34,7 +34,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	case bot.TakeBack:
 		return nil, e.takeBack(ctx, r, now)
 	case bot.EndQuarantine:
-		return nil, e.ports.Slots.EndQuarantine(ctx, r.Target, r.SHA(), r.Pardon.At)
+		return nil, e.ports.Slots.EndQuarantine(ctx, r.Target, r.SHA(), r.QuarantineEnd.At)
 	case bot.LookBeside:
 		return nil, e.ports.Caution.LookedBeside(ctx, r)
 	case bot.Tell:
@@ -90,19 +90,19 @@ func (e *Engine) carryOutOfRun(ctx context.Context, r bot.Release, effect bot.Ef
 // takeBack marks what a rollback has taken back, and lets the batch know that it
 // went with.
 func (e *Engine) takeBack(ctx context.Context, r bot.Release, now time.Time) error {
-	if err := e.ports.Slots.TakeBack(ctx, r.Takes.Back, r.ID, now); err != nil {
+	if err := e.ports.Slots.TakeBack(ctx, r.Reversal.Back, r.ID, now); err != nil {
 		return err
 	}
-	back, err := e.ports.Records.Release(ctx, r.Takes.Back)
+	back, err := e.ports.Records.Release(ctx, r.Reversal.Back)
 	if err != nil || back.Part.Batch == "" {
 		return err
 	}
-	_, err = e.ports.Intake.Post(ctx, bot.Letter{Release: back.Part.Batch, Event: bot.MemberMoved{}, Key: "taken:" + back.RunKey + ":" + r.ID})
+	_, err = e.ports.Intake.Post(ctx, bot.InboxEvent{Release: back.Part.Batch, Event: bot.MemberMoved{}, Key: "taken:" + back.RunKey + ":" + r.ID})
 	return err
 }
 
 func (e *Engine) askYield(ctx context.Context, r bot.Release) error {
-	_, err := e.ports.Intake.Post(ctx, bot.Letter{
+	_, err := e.ports.Intake.Post(ctx, bot.InboxEvent{
 		Release: r.Place.Holder,
 		Event:   bot.YieldAsked{For: r.ID, By: r.Asker()},
 		Key:     "yield:" + r.RunKey,

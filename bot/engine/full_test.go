@@ -33,7 +33,7 @@ func TestFullQueueEndsTheRelease(t *testing.T) {
 	}
 	e := &Engine{ports: Ports{Slots: fullQueue{}}}
 	ev, err := e.takeSlot(t.Context(), h.r, now)
-	h.settle(due[0], ev, err)
+	h.finish(due[0], ev, err)
 	if h.r.Phase != bot.Rejected || h.r.Ending.Cause != "too many releases wait for api → production already" || h.r.Ending.Mend == "" {
 		t.Errorf("it is %s: %+v", h.r.Phase, h.r.Ending)
 	}

@@ -188,10 +188,10 @@ func spoke(a, b []bot.Evidence) bool {
 func (e *Engine) rollBack(ctx context.Context, r bot.Release) error {
 	_, err := e.ports.Intake.Create(ctx, bot.Draft{
 		Kind: bot.Rollback, Target: r.Target, Requester: bot.ByRule{Rule: "on_unhealthy: rollback"}, Pace: r.Pace, Confirmed: true,
-		Reason: r.Ending.Cause,
-		Origin: bot.Origin{Channel: r.Origin.Channel, Source: bot.FromRule},
-		Takes:  bot.Takes{Back: r.ID, To: r.Plan.RollbackTo.Release, ToSHA: r.Plan.RollbackTo.SHA},
-		Key:    "unhealthy:" + r.RunKey,
+		Reason:   r.Ending.Cause,
+		Origin:   bot.Origin{Channel: r.Origin.Channel, Source: bot.FromRule},
+		Reversal: bot.Reversal{Back: r.ID, To: r.Plan.RollbackTo.Release, ToSHA: r.Plan.RollbackTo.SHA},
+		Key:      "unhealthy:" + r.RunKey,
 	})
 	return err
 }

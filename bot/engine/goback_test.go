@@ -203,7 +203,7 @@ func TestRollBack(t *testing.T) {
 	}
 	want := bot.Draft{
 		Kind: bot.Rollback, Target: r.Target, Requester: bot.ByRule{Rule: "on_unhealthy: rollback"}, Confirmed: true, Reason: "not healthy",
-		Origin: bot.Origin{Channel: "C1", Source: bot.FromRule}, Takes: bot.Takes{Back: "api-2", To: "api-1", ToSHA: "a"}, Key: "unhealthy:api-2.abc",
+		Origin: bot.Origin{Channel: "C1", Source: bot.FromRule}, Reversal: bot.Reversal{Back: "api-2", To: "api-1", ToSHA: "a"}, Key: "unhealthy:api-2.abc",
 	}
 	if !reflect.DeepEqual(intake.all, []bot.Draft{want, want}) {
 		t.Errorf("asked for %+v", intake.all)

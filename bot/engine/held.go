@@ -58,11 +58,11 @@ func hold(c bot.Claim, asked time.Time) *held {
 	h.forgetDispatch()
 	h.forgetLater()
 	for _, ev := range c.Inbox {
-		h.take(ev)
+		h.apply(ev)
 		h.consumed++
 	}
 	h.ticked = h.now()
-	h.take(bot.Ticked{})
+	h.apply(bot.Ticked{})
 	return h
 }
 
@@ -90,7 +90,7 @@ func (h *held) leaveBy() time.Time {
 func (h *held) forgetDispatch() {
 	h.drop(bot.SendDispatch{})
 	if h.r.Phase.Starts() && h.r.Dispatch.State == bot.Sending {
-		h.take(bot.Interrupted{})
+		h.apply(bot.Interrupted{})
 	}
 }
 
@@ -102,8 +102,8 @@ func (h *held) forgetLater() {
 	})
 }
 
-// take feeds an event to the release and puts what follows into the outbox.
-func (h *held) take(ev bot.Event) {
+// apply feeds an event to the release and puts what follows into the outbox.
+func (h *held) apply(ev bot.Event) {
 	next, effects := lifecycle.Next(h.r, ev, h.now())
 	outbox := make([]bot.Pending, 0, len(next.Outbox)+len(effects))
 	for _, p := range next.Outbox {
@@ -170,12 +170,12 @@ func unhurried(effect bot.Effect) bool {
 	return bot.IsA[bot.Say](effect) || bot.IsA[bot.Notify](effect) || bot.IsA[bot.Deliver](effect)
 }
 
-// settle takes the outcome of an effect.
-func (h *held) settle(p bot.Pending, ev bot.Event, err error) {
+// finish takes the outcome of an effect.
+func (h *held) finish(p bot.Pending, ev bot.Event, err error) {
 	if err == nil {
 		h.drop(p.Effect)
 		if ev != nil {
-			h.take(ev)
+			h.apply(ev)
 		}
 		return
 	}
@@ -191,7 +191,7 @@ func (h *held) settle(p bot.Pending, ev bot.Event, err error) {
 		h.postpone(p.Effect, bot.RetryAfter(err), backoffMost)
 	}
 	says, mend := bot.ForPeople(err)
-	h.take(bot.EffectFailed{Effect: p.Effect, Says: says, Mend: mend, Final: final, Since: p.Since, Next: h.nextTry(p.Effect)})
+	h.apply(bot.EffectFailed{Effect: p.Effect, Says: says, Mend: mend, Final: final, Since: p.Since, Next: h.nextTry(p.Effect)})
 }
 
 func (h *held) drop(effect bot.Effect) {

@@ -46,7 +46,7 @@ func TestAFailingReadDoesNotMakeTheReleaseDueAtOnce(t *testing.T) {
 	if len(due) != 1 || due[0].Effect != (bot.PollRun{}) {
 		t.Fatalf("due() = %v, want a read of the run", kinds(due))
 	}
-	h.settle(due[0], nil, &bot.Error{Kind: bot.Unavailable, Says: "GitHub does not answer"})
+	h.finish(due[0], nil, &bot.Error{Kind: bot.Unavailable, Says: "GitHub does not answer"})
 	if wait := h.wake().Sub(h.now()); wait < backoffFirst/2 {
 		t.Errorf("the release is due again in %s, want about %s", wait, backoffFirst)
 	}
@@ -95,7 +95,7 @@ func TestADispatchGoesAlone(t *testing.T) {
 	r.Phase, r.Run, r.Dispatch = bot.Dispatching, bot.Run{}, bot.Dispatch{}
 	r.Outbox = []bot.Pending{{Effect: bot.Say{News: bot.NoteEnded{}}, Due: claimedAt}}
 	h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
-	h.take(bot.Rechecked{Plan: *r.Plan})
+	h.apply(bot.Rechecked{Plan: *r.Plan})
 	if got := kinds(h.due()); len(got) != 1 || got[0] != "send_dispatch" {
 		t.Errorf("due() = %v, want the dispatch alone", got)
 	}
@@ -149,7 +149,7 @@ func TestWhatFailedForNowIsTriedAgain(t *testing.T) {
 				p := bot.Pending{Effect: effect, Since: claimedAt, Due: claimedAt}
 				r.Outbox = []bot.Pending{p}
 				h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
-				h.settle(p, nil, tt.err)
+				h.finish(p, nil, tt.err)
 				if len(h.r.Outbox) != 1 || h.r.Outbox[0].Effect != p.Effect || h.r.Outbox[0].Tries != 1 {
 					t.Fatalf("the outbox holds %+v, want the effect with one try", h.r.Outbox)
 				}
@@ -172,7 +172,7 @@ func TestAnEffectThatIsRefusedIsDropped(t *testing.T) {
 		p := bot.Pending{Effect: effect, Since: claimedAt, Due: claimedAt}
 		r.Outbox = []bot.Pending{p}
 		h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
-		h.settle(p, nil, refused)
+		h.finish(p, nil, refused)
 		if got := len(h.r.Outbox) == 1; got != kept {
 			t.Errorf("%s is tried again: %v, want %v", bot.EffectKey(effect), got, kept)
 		}

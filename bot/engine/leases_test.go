@@ -100,7 +100,7 @@ type longPost struct {
 
 	mu      sync.Mutex
 	moves   int
-	letters []bot.Letter
+	letters []bot.InboxEvent
 }
 
 func (l *longPost) Dispatch(ctx context.Context, _ bot.DispatchRequest, leave func(context.Context) error) (bot.Run, error) {
@@ -122,7 +122,7 @@ func (l *longPost) Move(context.Context, bot.Move) (time.Time, error) {
 	return noon, nil
 }
 
-func (l *longPost) Post(_ context.Context, letter bot.Letter) (bot.Posted, error) {
+func (l *longPost) Post(_ context.Context, letter bot.InboxEvent) (bot.Posted, error) {
 	l.letters = append(l.letters, letter)
 	return bot.PostStored, nil
 }
@@ -155,7 +155,7 @@ func TestPromise1_APostIsNotCutShort(t *testing.T) {
 			w.letters[i].Event = found
 		}
 	}
-	want := []bot.Letter{{Release: r.ID, Event: bot.RunFound{Run: bot.Run{ID: 9}}, Key: "dispatched:" + r.RunKey + ":1"}}
+	want := []bot.InboxEvent{{Release: r.ID, Event: bot.RunFound{Run: bot.Run{ID: 9}}, Key: "dispatched:" + r.RunKey + ":1"}}
 	if diff := cmp.Diff(want, w.letters); diff != "" {
 		t.Errorf("told to whoever goes on (-want +got):\n%s", diff)
 	}

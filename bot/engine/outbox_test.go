@@ -35,7 +35,7 @@ func TestHowLongAnEffectIsTried(t *testing.T) {
 			other := bot.Pending{Effect: bot.Alert{News: bot.NoteUnhealthy{}}, Since: claimedAt, Due: claimedAt.Add(time.Minute)}
 			r.Outbox = []bot.Pending{other, tried}
 			h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
-			h.settle(tried, nil, &bot.Error{Kind: bot.Unavailable})
+			h.finish(tried, nil, &bot.Error{Kind: bot.Unavailable})
 			want := []bot.Pending{other}
 			if kept {
 				tried.Tries, tried.Due = 1, claimedAt.Add(time.Second)
@@ -62,7 +62,7 @@ func TestPromise6_ASearchThatWillBeTooLateEndsNow(t *testing.T) {
 			r.WakeAt = claimedAt.Add(time.Hour)
 			r.Outbox = []bot.Pending{{Effect: bot.Alert{News: bot.NoteMismatch{}}, Since: claimedAt, Due: claimedAt.Add(time.Second)}, find}
 			h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
-			h.settle(find, nil, &bot.Error{Kind: bot.Limited, RetryAfter: wait})
+			h.finish(find, nil, &bot.Error{Kind: bot.Limited, RetryAfter: wait})
 			if h.r.Phase != want {
 				t.Errorf("with the next look in %s it is %s, want %s", wait, h.r.Phase, want)
 			}

@@ -18,7 +18,7 @@ type Intake interface {
 	Create(ctx context.Context, draft bot.Draft) (bot.Created, error)
 	// Post puts a letter into a release's inbox and makes the release due,
 	// without shortening a lease. A repeated key changes nothing.
-	Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
+	Post(ctx context.Context, letter bot.InboxEvent) (bot.Posted, error)
 }
 
 // Work hands out the releases that are due and saves what became of them.

@@ -69,7 +69,7 @@ func (e *Engine) replaceOlder(ctx context.Context, r bot.Release) error {
 
 // replace tells a release that another takes its place.
 func (e *Engine) replace(ctx context.Context, r bot.Release, older string) error {
-	_, err := e.ports.Intake.Post(ctx, bot.Letter{
+	_, err := e.ports.Intake.Post(ctx, bot.InboxEvent{
 		Release: older, Event: bot.Replaced{For: r.ID, By: r.Asker()}, Key: "replaced:" + r.RunKey + ":" + older,
 	})
 	return err

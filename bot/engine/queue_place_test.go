@@ -113,14 +113,14 @@ func TestWordsToOtherReleases(t *testing.T) {
 	m, g := newMemory(bot.Release{ID: "api-3", RunKey: "api-3.k3v9x2mq", Part: bot.Part{Batch: "api-b1"}}, bot.Release{ID: "api-4"}), &gate{}
 	e := New(bottest.Declare(t, bottest.Shop), Ports{Intake: m, Records: m, Slots: g, Deployments: &records{}}, Options{}, slog.New(slog.DiscardHandler))
 	r := bottest.Starting()
-	r.Place.Holder, r.Replaces, r.Takes.Back, r.Pardon.At = "api-1", "api-2", "api-3", noon.Add(time.Hour)
+	r.Place.Holder, r.Replaces, r.Reversal.Back, r.QuarantineEnd.At = "api-1", "api-2", "api-3", noon.Add(time.Hour)
 	r.Plan.Commit.SHA = "c"
 	for _, effect := range []bot.Effect{bot.AskYield{}, bot.Replace{}, bot.TakeBack{}, bot.EndQuarantine{}} {
 		if ev, err := e.carryOut(t.Context(), r, effect, noon); ev != nil || err != nil {
 			t.Errorf("%s: %#v, %v", bot.EffectKey(effect), ev, err)
 		}
 	}
-	letters := []bot.Letter{
+	letters := []bot.InboxEvent{
 		{Release: "api-1", Event: bot.YieldAsked{For: "api-7", By: r.Asker()}, Key: "yield:api-7.k3v9x2mq"},
 		{Release: "api-2", Event: bot.Replaced{For: "api-7", By: r.Asker()}, Key: "replaced:api-7.k3v9x2mq:api-2"},
 		{Release: "api-b1", Event: bot.MemberMoved{}, Key: "taken:api-3.k3v9x2mq:api-7"},
@@ -135,7 +135,7 @@ func TestWordsToOtherReleases(t *testing.T) {
 	if ev, err := e.carryOut(t.Context(), r, bot.RecordDeployment{State: bot.DeploymentRunning}, noon); ev != (bot.DeploymentRecorded{ID: 9}) || err != nil {
 		t.Errorf("recorded: %#v, %v", ev, err)
 	}
-	r.Takes.Back = "api-4" // which went alone
+	r.Reversal.Back = "api-4" // which went alone
 	for _, fault := range []error{nil, &bot.Error{Kind: bot.Unavailable}} {
 		g.err = fault
 		if _, err := e.carryOut(t.Context(), r, bot.TakeBack{}, noon); (err != nil) != (fault != nil) || len(m.letters) != 3 {
@@ -156,7 +156,7 @@ func TestARequestCarriesThePaceOfTheDay(t *testing.T) {
 	if _, err := e.Start(t.Context(), bot.Draft{Target: target}); err != nil || m.drafts[0].Pace != (bot.Pace{Settle: 2 * time.Minute, Poll: 20 * time.Second}) {
 		t.Errorf("started %+v, %v", m.drafts, err)
 	}
-	if posted, err := e.Post(t.Context(), bot.Letter{Release: "api-1"}); posted != bot.PostStored || err != nil {
+	if posted, err := e.Post(t.Context(), bot.InboxEvent{Release: "api-1"}); posted != bot.PostStored || err != nil {
 		t.Errorf("posted %s, %v", posted, err)
 	}
 }

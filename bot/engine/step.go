@@ -45,7 +45,7 @@ func (e *Engine) advance(ctx context.Context, c bot.Claim, asked time.Time) {
 			if o.err != nil && doing.Err() != nil {
 				continue // cut short: it counts as not tried
 			}
-			h.settle(o.pending, o.event, o.err)
+			h.finish(o.pending, o.event, o.err)
 		}
 	}
 }
@@ -62,7 +62,7 @@ func (e *Engine) intend(ctx context.Context, h *held, due []bot.Pending, log *sl
 		// The intent may or may not be stored, but no request has left. Saying
 		// so is better than leaving it to whoever finds the intent.
 		says, _ := bot.ForPeople(err)
-		h.settle(due[0], bot.DispatchNotSent{Says: says}, nil)
+		h.finish(due[0], bot.DispatchNotSent{Says: says}, nil)
 		e.handBack(ctx, h, log)
 	default:
 		logLost(log, "a step was not saved", err)
@@ -87,7 +87,7 @@ func (e *Engine) handBack(ctx context.Context, h *held, log *slog.Logger) {
 // rememberDispatch makes sure that a run we know of is not forgotten because
 // the release was taken from us meanwhile.
 func (e *Engine) rememberDispatch(ctx context.Context, h *held, log *slog.Logger) {
-	_, err := e.ports.Intake.Post(ctx, bot.Letter{
+	_, err := e.ports.Intake.Post(ctx, bot.InboxEvent{
 		Release: h.r.ID,
 		Event:   bot.RunFound{Run: h.r.Run},
 		Key:     "dispatched:" + h.r.RunKey + ":" + strconv.Itoa(h.r.Dispatch.Attempt),

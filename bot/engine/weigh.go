@@ -21,7 +21,7 @@ func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 	defer cancel()
 	c.Inbox = e.withLive(ctx, c)
 	for i, ev := range c.Inbox {
-		if by, who, isWord := bot.WordOf(ev); isWord {
+		if by, who, isWord := bot.SpeakerOf(ev); isWord {
 			c.Inbox[i] = bot.Weighed(ev, e.ports.People.Standing(ctx, c.Release, who, by))
 		}
 	}
@@ -34,7 +34,7 @@ func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 func (e *Engine) withLive(ctx context.Context, c bot.Claim) []bot.Event {
 	saysYes := func(ev bot.Event) bool {
 		switch ev.(type) {
-		case bot.Approved, bot.PointSettled, bot.Confirmed:
+		case bot.Approved, bot.PointAcknowledged, bot.Confirmed:
 			return true
 		default:
 			return false

@@ -24,32 +24,32 @@ func TestPromise4_EveryWordIsWeighed(t *testing.T) {
 		return []bot.Event{
 			bot.Approved{By: by, Digest: "d", Standing: forged},
 			bot.Declined{By: by, Reason: "no", Standing: forged},
-			bot.PointSettled{By: by, Point: "p", Standing: forged},
+			bot.PointAcknowledged{By: by, Point: "p", Standing: forged},
 			bot.CancelAsked{By: by, Reason: "no", Standing: forged},
 			bot.RanAsserted{By: by, RunID: 7, Standing: forged},
 			bot.NeverRanAsserted{By: by, Standing: forged},
 			bot.SignedOff{By: by, Standing: forged},
 			bot.LooksGood{By: by, Standing: forged},
-			bot.PardonAsked{By: by, Reason: "mended", Standing: forged},
+			bot.EndQuarantineAsked{By: by, Reason: "mended", Standing: forged},
 			bot.Withdrawn{By: by},
 		}
 	}
 	r := bottest.Asked(bot.Deploy, "production")
 	r.Plan = &bot.Plan{Settings: bot.Settings{Approvals: bot.ApprovalRule{Sets: []bot.ApprovalSet{{Count: 1, From: []string{"sre"}}}}}}
-	everything := []bot.Who{bot.TheApprover, bot.TheStopper, bot.TheSettler, bot.TheReviewer, bot.TheJudge, bot.TheDeployer}
+	everything := []bot.Who{bot.TheApprover, bot.TheStopper, bot.TheAsserter, bot.TheReviewer, bot.TheJudge, bot.TheDeployer}
 	for name, tt := range map[string]struct {
 		by     bot.Person
 		change func(*bot.Release)
 		may    []bot.Who // whose word theirs is
 	}{
 		"a member":     {by: ben, may: everything},
-		"the member's": {by: ben, change: func(r *bot.Release) { r.Requester = ben }, may: []bot.Who{bot.TheStopper, bot.TheSettler, bot.TheDeployer}},
+		"the member's": {by: ben, change: func(r *bot.Release) { r.Requester = ben }, may: []bot.Who{bot.TheStopper, bot.TheAsserter, bot.TheDeployer}},
 		"somebody":     {by: dora},
 		"somebody's":   {by: dora, change: func(r *bot.Release) { r.Requester = dora }, may: []bot.Who{bot.TheStopper}},
-		"without plan": {by: ben, change: func(r *bot.Release) { r.Plan = nil }, may: []bot.Who{bot.TheStopper, bot.TheSettler, bot.TheJudge, bot.TheDeployer}},
+		"without plan": {by: ben, change: func(r *bot.Release) { r.Plan = nil }, may: []bot.Who{bot.TheStopper, bot.TheAsserter, bot.TheJudge, bot.TheDeployer}},
 		"where anybody may deploy": {
 			by: dora, change: func(r *bot.Release) { r.Target.Environment, r.Plan = "staging", nil },
-			may: []bot.Who{bot.TheStopper, bot.TheSettler, bot.TheJudge, bot.TheDeployer},
+			may: []bot.Who{bot.TheStopper, bot.TheAsserter, bot.TheJudge, bot.TheDeployer},
 		},
 		"where nobody knows the target": {by: ben, change: func(r *bot.Release) { r.Plan, r.Target.Environment = nil, "mars" }},
 	} {
@@ -60,7 +60,7 @@ func TestPromise4_EveryWordIsWeighed(t *testing.T) {
 				tt.change(&c.Release)
 			}
 			for i, ev := range e.weigh(t.Context(), c).Inbox {
-				_, who, isWord := bot.WordOf(ev)
+				_, who, isWord := bot.SpeakerOf(ev)
 				want := bot.Standing{May: slices.Contains(tt.may, who)}
 				if tt.by == ben {
 					want.Login = "ben-gh"
@@ -95,11 +95,11 @@ func TestPromise4_NobodysWordWhoHasLeft(t *testing.T) {
 		claim := e.weigh(t.Context(), bot.Claim{Release: r, Inbox: []bot.Event{
 			bot.Approved{By: ben},
 			bot.Declined{By: ben},
-			bot.PointSettled{By: ben},
+			bot.PointAcknowledged{By: ben},
 			bot.RanAsserted{By: ben},
 			bot.NeverRanAsserted{By: ben},
 			bot.SignedOff{By: ben},
-			bot.PardonAsked{By: ben},
+			bot.EndQuarantineAsked{By: ben},
 		}})
 		for _, ev := range claim.Inbox {
 			counts := false
@@ -108,7 +108,7 @@ func TestPromise4_NobodysWordWhoHasLeft(t *testing.T) {
 				counts = len(r.CountsFor(ben, ev.Standing)) > 0
 			case bot.Declined:
 				counts = len(r.CountsFor(ben, ev.Standing)) > 0
-			case bot.PointSettled:
+			case bot.PointAcknowledged:
 				counts = len(r.CountsFor(ben, ev.Standing)) > 0
 			case bot.RanAsserted:
 				counts = len(r.CountsFor(ben, ev.Standing)) > 0
@@ -116,7 +116,7 @@ func TestPromise4_NobodysWordWhoHasLeft(t *testing.T) {
 				counts = len(r.CountsFor(ben, ev.Standing)) > 0
 			case bot.SignedOff:
 				counts = r.MaySignOff(ben, ev.Standing)
-			case bot.PardonAsked:
+			case bot.EndQuarantineAsked:
 				counts = ev.Standing.May
 			default:
 			}
@@ -139,7 +139,7 @@ func TestPromise3_AMoveIsSeenBeforeAYes(t *testing.T) {
 		moved   bool
 	}{
 		"something else is live": {bot.AwaitingApproval, bot.Approved{By: ben}, lookout{live: bot.LiveMoved{}}, true},
-		"a point is ticked off":  {bot.AwaitingApproval, bot.PointSettled{By: ben}, lookout{live: bot.LiveMoved{}}, true},
+		"a point is ticked off":  {bot.AwaitingApproval, bot.PointAcknowledged{By: ben}, lookout{live: bot.LiveMoved{}}, true},
 		"it is confirmed":        {bot.AwaitingApproval, bot.Confirmed{By: ben}, lookout{live: bot.LiveMoved{}}, true},
 		"nobody knows":           {bot.AwaitingApproval, bot.Approved{By: ben}, lookout{err: bottest.Failing(bot.Unavailable)}, true},
 		"the same is live":       {bot.AwaitingApproval, bot.Approved{By: ben}, lookout{}, false},

@@ -100,8 +100,8 @@ func (p *parser) next() token {
 	return t
 }
 
-// takes goes on when the next word is the sign.
-func (p *parser) takes(sign string) bool {
+// accept goes on when the next word is the sign.
+func (p *parser) accept(sign string) bool {
 	if t := p.peek(); t.kind != kindSign || t.text != sign {
 		return false
 	}
@@ -110,7 +110,7 @@ func (p *parser) takes(sign string) bool {
 }
 
 func (p *parser) want(sign string) error {
-	if p.takes(sign) {
+	if p.accept(sign) {
 		return nil
 	}
 	return fmt.Errorf("%s stands where %q should", p.peek(), sign)
@@ -138,7 +138,7 @@ func (p *parser) operation(least int) (node, error) {
 
 func (p *parser) unary() (node, error) {
 	negated := 0
-	for p.takes("!") {
+	for p.accept("!") {
 		negated++
 	}
 	n, err := p.postfix()
@@ -153,9 +153,9 @@ func (p *parser) postfix() (node, error) {
 	n, err := p.primary()
 	for err == nil {
 		switch {
-		case p.takes("."):
+		case p.accept("."):
 			n, err = p.property(n)
-		case p.takes("["):
+		case p.accept("["):
 			n, err = p.index(n)
 		default:
 			return n, nil
@@ -165,7 +165,7 @@ func (p *parser) postfix() (node, error) {
 }
 
 func (p *parser) property(of node) (node, error) {
-	if p.takes("*") {
+	if p.accept("*") {
 		return every{of}, nil
 	}
 	t := p.next()
@@ -176,7 +176,7 @@ func (p *parser) property(of node) (node, error) {
 }
 
 func (p *parser) index(of node) (node, error) {
-	if p.takes("*") {
+	if p.accept("*") {
 		return every{of}, p.want("]")
 	}
 	at, err := p.operation(1)
@@ -196,7 +196,7 @@ func (p *parser) primary() (node, error) {
 			return nil, err
 		}
 		return n, p.want(")")
-	case t.kind == kindName && p.takes("("):
+	case t.kind == kindName && p.accept("("):
 		args, err := p.arguments()
 		if err != nil {
 			return nil, err
@@ -210,7 +210,7 @@ func (p *parser) primary() (node, error) {
 }
 
 func (p *parser) arguments() ([]node, error) {
-	if p.takes(")") {
+	if p.accept(")") {
 		return nil, nil
 	}
 	var args []node
@@ -219,7 +219,7 @@ func (p *parser) arguments() ([]node, error) {
 		if err != nil {
 			return nil, err
 		}
-		if args = append(args, arg); !p.takes(",") {
+		if args = append(args, arg); !p.accept(",") {
 			return args, p.want(")")
 		}
 	}

@@ -22,8 +22,8 @@ func (s *step) awaitingApproval(ev bot.Event) {
 		}
 		s.r.Carded = true
 		s.end(bot.Rejected, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "rejected"})
-	case bot.PointSettled:
-		s.pointSettled(ev)
+	case bot.PointAcknowledged:
+		s.pointAcknowledged(ev)
 	case bot.Withdrawn:
 		s.withdrawn(ev.By)
 	case bot.Replaced:
@@ -118,15 +118,15 @@ func toEscalate(r bot.Release) []int {
 	})
 }
 
-// pointSettled keeps who saw to a point. The first word counts.
-func (s *step) pointSettled(ev bot.PointSettled) {
+// pointAcknowledged keeps who saw to a point. The first word counts.
+func (s *step) pointAcknowledged(ev bot.PointAcknowledged) {
 	switch {
 	case s.r.Overtaken:
 		s.tell(ev.By, bot.TellOldCard)
 	case len(s.r.CountsFor(ev.By, ev.Standing)) == 0:
 		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNot)
 	case slices.ContainsFunc(s.r.OpenPoints(), func(p bot.Point) bool { return p.ID == ev.Point }):
-		s.r.Settled = append(s.r.Settled, bot.Settlement{Point: ev.Point, By: ev.By, At: s.now})
+		s.r.Acknowledged = append(s.r.Acknowledged, bot.Acknowledgement{Point: ev.Point, By: ev.By, At: s.now})
 	}
 }
 
@@ -195,7 +195,7 @@ func (s *step) late(ev bot.Event) {
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.Declined:
 		s.tell(ev.By, bot.TellTooLate)
-	case bot.PointSettled:
+	case bot.PointAcknowledged:
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.Withdrawn:
 		s.tell(ev.By, bot.TellTooLate)

@@ -163,7 +163,7 @@ func TestPointsComeFirst(t *testing.T) {
 	}
 	yes := bot.Approved{By: ben, Digest: plan.Digest(), Standing: in("sre", "owners")}
 	settle := func(by bot.Person, id string, groups ...string) bot.Event {
-		return bot.PointSettled{By: by, Point: id, Standing: in(groups...)}
+		return bot.PointAcknowledged{By: by, Point: id, Standing: in(groups...)}
 	}
 	cleo, waits, open := bot.Person{ID: "U03CLEO"}, bot.AwaitingApproval, []int{0, 1}
 	r = hear(t, r, []said{
@@ -177,8 +177,8 @@ func TestPointsComeFirst(t *testing.T) {
 		{settle(ben, points[1].ID, "sre"), "", open, waits},
 		{yes, "", nil, bot.Queued},
 	})
-	if by := []string{r.Settled[0].By.ID, r.Settled[1].By.ID}; by[0] != cleo.ID || by[1] != ben.ID || len(r.Settled) != 2 {
-		t.Errorf("seen to by %v", r.Settled)
+	if by := []string{r.Acknowledged[0].By.ID, r.Acknowledged[1].By.ID}; by[0] != cleo.ID || by[1] != ben.ID || len(r.Acknowledged) != 2 {
+		t.Errorf("seen to by %v", r.Acknowledged)
 	}
 }
 

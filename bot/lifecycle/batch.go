@@ -82,7 +82,7 @@ func (s *step) cancelBatch(ev bot.CancelAsked) {
 	}
 }
 
-func (s *step) membersSeen(seen []bot.Member) {
+func (s *step) membersSeen(seen []bot.BatchMember) {
 	s.r.Members = seen
 	if s.r.Ended() {
 		return
@@ -92,25 +92,25 @@ func (s *step) membersSeen(seen []bot.Member) {
 		s.r.WakeAt = s.now.Add(batchEvery)
 		s.enter(bot.Queued)
 	}
-	if s.r.Phase == bot.Queued && slices.ContainsFunc(seen, func(m bot.Member) bool { return m.Started }) {
+	if s.r.Phase == bot.Queued && slices.ContainsFunc(seen, func(m bot.BatchMember) bool { return m.Started }) {
 		s.enter(bot.Running)
 	}
 	_, broken := s.r.Broken()
 	switch {
-	case !slices.ContainsFunc(seen, func(m bot.Member) bool { return !m.Phase.Ended() }):
+	case !slices.ContainsFunc(seen, func(m bot.BatchMember) bool { return !m.Phase.Ended() }):
 		s.batchOver()
 	case !s.r.Cancel.AskedAt.IsZero():
-		s.stopMembers(func(m bot.Member) bool { return m.Phase != bot.Verifying })
+		s.stopMembers(func(m bot.BatchMember) bool { return m.Phase != bot.Verifying })
 	case broken && !s.r.Undoes():
 		if workedOut(s.r) { // else there may be more reasons, which are said at once
-			s.stopMembers(func(m bot.Member) bool { return m.BeforeStart() || m.Phase == bot.Dispatching })
+			s.stopMembers(func(m bot.BatchMember) bool { return m.BeforeStart() || m.Phase == bot.Dispatching })
 		}
 	default:
 		s.letMembersGo()
 	}
 }
 
-func (s *step) stopMembers(which func(bot.Member) bool) {
+func (s *step) stopMembers(which func(bot.BatchMember) bool) {
 	for _, m := range s.r.Members {
 		if !m.Phase.Ended() && which(m) {
 			s.do(bot.StopMember{Member: m.Release})
@@ -135,11 +135,11 @@ func (s *step) letMembersGo() {
 
 // workedOut says whether all that rules have to say of a batch is known.
 func workedOut(r bot.Release) bool {
-	return !slices.ContainsFunc(r.Members, func(m bot.Member) bool { return m.Phase == bot.Requested })
+	return !slices.ContainsFunc(r.Members, func(m bot.BatchMember) bool { return m.Phase == bot.Requested })
 }
 
 // mayGo says whether it is a member's turn.
-func mayGo(r bot.Release, m bot.Member) bool {
+func mayGo(r bot.Release, m bot.BatchMember) bool {
 	if !m.WaitsToGo() {
 		return false
 	}
@@ -167,7 +167,7 @@ func (s *step) batchOver() {
 		if s.r.Phase == bot.Queued {
 			s.enter(bot.Running)
 		}
-		s.r.Healthy = !slices.ContainsFunc(s.r.Members, func(m bot.Member) bool { return !m.Healthy })
+		s.r.Healthy = !slices.ContainsFunc(s.r.Members, func(m bot.BatchMember) bool { return !m.Healthy })
 		s.end(bot.Succeeded, bot.Ending{})
 	case !s.r.Cancel.AskedAt.IsZero():
 		s.end(bot.Cancelled, bot.Ending{By: s.r.Cancel.By, Reason: s.r.Cancel.Reason})
@@ -180,7 +180,7 @@ func (s *step) batchOver() {
 		})
 	default:
 		// What broke is said out loud by itself; here, that more than that went.
-		if slices.ContainsFunc(s.r.ToTakeBack(), func(m bot.Member) bool { return !m.Broke() }) {
+		if slices.ContainsFunc(s.r.ToTakeBack(), func(m bot.BatchMember) bool { return !m.Broke() }) {
 			s.alert(bot.NoteBatch{})
 		}
 		s.end(bot.Failed, bot.Ending{Cause: fmt.Sprintf("it stopped, since %s %s", broke.Release, endedAs(broke.Phase))})

@@ -15,9 +15,9 @@ import (
 )
 
 // twoMembers are api, and web that needs it, in these phases.
-func twoMembers(api, web bot.Phase) []bot.Member {
-	member := func(service string, phase bot.Phase, after ...string) bot.Member {
-		m := bot.Member{Target: bot.Target{Service: service, Environment: "production"}, After: after, Phase: phase}
+func twoMembers(api, web bot.Phase) []bot.BatchMember {
+	member := func(service string, phase bot.Phase, after ...string) bot.BatchMember {
+		m := bot.BatchMember{Target: bot.Target{Service: service, Environment: "production"}, After: after, Phase: phase}
 		if phase != "" {
 			m.Release = service + "-1"
 		}
@@ -28,7 +28,7 @@ func twoMembers(api, web bot.Phase) []bot.Member {
 		m.Healthy = phase == bot.Succeeded
 		return m
 	}
-	return []bot.Member{member("api", api), member("web", web, "api")}
+	return []bot.BatchMember{member("api", api), member("web", web, "api")}
 }
 
 // fleetOf is a batch with its members, and what they have to say to each other.
@@ -57,10 +57,10 @@ func newFleet(t *rapid.T) *fleetOf {
 	r.ID = batchID
 	undoes := rapid.Bool().Draw(t, "undoes")
 	if undoes {
-		r.Takes.Back = "api-b0"
+		r.Reversal.Back = "api-b0"
 	}
 	for i := range rapid.IntRange(2, 4).Draw(t, "members") {
-		m := bot.Member{Target: bot.Target{Service: fmt.Sprintf("s%d", i), Environment: "production"}}
+		m := bot.BatchMember{Target: bot.Target{Service: fmt.Sprintf("s%d", i), Environment: "production"}}
 		if undoes {
 			m.Back = m.Target.Service + "-0"
 		}
@@ -136,7 +136,7 @@ func (f *fleetOf) carryOut(a asked) {
 	}
 }
 
-func (f *fleetOf) begin(batch bot.Release) []bot.Member {
+func (f *fleetOf) begin(batch bot.Release) []bot.BatchMember {
 	members := slices.Clone(batch.Members)
 	for i, m := range members {
 		r := newRelease(bot.Deploy)
@@ -151,7 +151,7 @@ func (f *fleetOf) begin(batch bot.Release) []bot.Member {
 	return members
 }
 
-func (f *fleetOf) read(batch bot.Release) []bot.Member {
+func (f *fleetOf) read(batch bot.Release) []bot.BatchMember {
 	members := slices.Clone(batch.Members)
 	for i, m := range members {
 		members[i] = m.Saw(f.releases[m.Release])
@@ -332,7 +332,7 @@ func TestWhatFollowsFromWhatABatchSees(t *testing.T) {
 	askedAgain[0].After, askedAgain[1].After = nil, nil
 	tests := []struct {
 		name string
-		seen []bot.Member
+		seen []bot.BatchMember
 		back bool // it takes another batch back
 		want []bot.Effect
 	}{
@@ -362,7 +362,7 @@ func TestWhatFollowsFromWhatABatchSees(t *testing.T) {
 			r := newRelease(bot.Batch)
 			r.Phase = bot.Queued
 			if tt.back {
-				r.Takes.Back = "api-b0"
+				r.Reversal.Back = "api-b0"
 			}
 			_, effects := lifecycle.Next(r, bot.MembersSeen{Members: tt.seen}, start)
 			wantEffects(t, effects, tt.want...)
@@ -371,14 +371,14 @@ func TestWhatFollowsFromWhatABatchSees(t *testing.T) {
 }
 
 // ranUnasked are members after the store has forgotten that api was told to go.
-func ranUnasked() []bot.Member {
+func ranUnasked() []bot.BatchMember {
 	members := twoMembers(bot.Succeeded, bot.Queued)
 	members[0].Awaits = bot.AwaitAsk
 	return members
 }
 
 // awaiting are members all of which wait for a word.
-func awaiting(what bot.Await, members []bot.Member) []bot.Member {
+func awaiting(what bot.Await, members []bot.BatchMember) []bot.BatchMember {
 	for i := range members {
 		members[i].Awaits = what
 	}

@@ -175,15 +175,15 @@ func (s *step) notListed() {
 	case s.r.Dispatch.State != bot.Searching:
 	case s.r.Dispatch.NeverRan.ID != "":
 		s.stillNotListed()
-	case s.now.Before(s.settled()):
+	case s.now.Before(s.settleEnds()):
 		s.r.WakeAt = s.now.Add(searchEvery)
 	default:
 		s.becomeUnknown()
 	}
 }
 
-// settled is when the run of the last request is listed, if there is one.
-func (s *step) settled() time.Time { return s.r.Dispatch.At.Add(s.r.Pace.Settle) }
+// settleEnds is when the run of the last request is listed, if there is one.
+func (s *step) settleEnds() time.Time { return s.r.Dispatch.At.Add(s.r.Pace.Settle) }
 
 // stillNotListed goes on as a person said, once it was looked for long enough.
 func (s *step) stillNotListed() {
@@ -245,14 +245,14 @@ func (s *step) dispatchingFailed(ev bot.EffectFailed) {
 // while before a person is asked instead, and never less than the settle time:
 // before that nobody can tell either.
 func (s *step) searchFails(next time.Time) {
-	patience := s.settled().Add(dispatchWithin)
+	patience := s.settleEnds().Add(dispatchWithin)
 	if s.r.Dispatch.NeverRan.ID != "" {
 		patience = s.r.Since().Add(dispatchWithin)
 	}
 	switch {
 	case bot.LaterOf(s.now, next).Before(patience):
-	case s.now.Before(s.settled()):
-		s.r.WakeAt = s.settled()
+	case s.now.Before(s.settleEnds()):
+		s.r.WakeAt = s.settleEnds()
 	default:
 		s.becomeUnknown()
 	}

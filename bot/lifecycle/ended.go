@@ -27,8 +27,8 @@ func (s *step) ended(ev bot.Event) {
 		s.looksGood(ev)
 	case bot.HindsightSaid:
 		s.hindsightSaid(ev)
-	case bot.PardonAsked:
-		s.pardonAsked(ev)
+	case bot.EndQuarantineAsked:
+		s.endQuarantineAsked(ev)
 	case bot.Confirmed:
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.CancelAsked:
@@ -84,7 +84,7 @@ func (s *step) looksGood(ev bot.LooksGood) {
 // of it before has changed their mind.
 func (s *step) hindsightSaid(ev bot.HindsightSaid) {
 	switch {
-	case !s.r.HasVerdict() || !s.r.Verdict.Takes(ev.Says):
+	case !s.r.HasVerdict() || !s.r.Verdict.Allows(ev.Says):
 		s.tell(ev.By, bot.TellTooLate)
 	case !ev.Standing.May:
 		s.doesNotCount(ev.By, ev.Standing, bot.TellMayNotCancel)
@@ -138,14 +138,14 @@ func (s *step) rerunGone() {
 	}
 }
 
-// pardonAsked ends the quarantine of the release's commit, for whoever could
+// endQuarantineAsked ends the quarantine of the release's commit, for whoever could
 // deploy it with a reason anyway.
-func (s *step) pardonAsked(ev bot.PardonAsked) {
+func (s *step) endQuarantineAsked(ev bot.EndQuarantineAsked) {
 	if !ev.Standing.May {
-		s.tell(ev.By, bot.TellNoPardon)
+		s.tell(ev.By, bot.TellMayNotEndQuarantine)
 		return
 	}
-	s.r.Pardon = bot.Pardon{By: ev.By, Reason: ev.Reason, At: s.now}
+	s.r.QuarantineEnd = bot.QuarantineEnd{By: ev.By, Reason: ev.Reason, At: s.now}
 	s.do(bot.EndQuarantine{})
-	s.say(bot.NotePardoned{})
+	s.say(bot.NoteQuarantineEnded{})
 }

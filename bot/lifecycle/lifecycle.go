@@ -49,7 +49,7 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 	s.r.Approvals = slices.Clip(s.r.Approvals)
 	s.r.Withdrawn = slices.Clip(s.r.Withdrawn)
 	s.r.Escalated = slices.Clip(s.r.Escalated)
-	s.r.Settled = slices.Clip(s.r.Settled)
+	s.r.Acknowledged = slices.Clip(s.r.Acknowledged)
 	s.r.Watch.Samples = slices.Clip(s.r.Watch.Samples)
 	s.r.Watch.Before = slices.Clip(s.r.Watch.Before)
 
@@ -60,7 +60,7 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 		s.routed(ev)
 	case bot.EffectFailed:
 		s.notDone(ev)
-		s.take(ev)
+		s.apply(ev)
 	case bot.RunFound:
 		s.runFound(ev)
 	case bot.MayAsk:
@@ -73,13 +73,13 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 		s.signedOff(ev)
 	case bot.CancelAsked:
 		if s.mayCancel(ev) {
-			s.take(ev)
+			s.apply(ev)
 		}
 	case bot.Ticked:
 		s.reviewDue()
-		s.take(ev)
+		s.apply(ev)
 	default:
-		s.take(ev)
+		s.apply(ev)
 	}
 	s.sayTheEnd(r)
 	s.tellOthers(r)
@@ -95,7 +95,7 @@ type step struct {
 	effects []bot.Effect
 }
 
-func (s *step) take(ev bot.Event) {
+func (s *step) apply(ev bot.Event) {
 	if s.r.Kind == bot.Batch {
 		s.batch(ev)
 		return
@@ -161,7 +161,7 @@ func (s *step) runFound(ev bot.RunFound) {
 		s.runKnown(ev.Run)
 		return
 	}
-	s.take(ev)
+	s.apply(ev)
 }
 
 // notDone is about what failed and goes beside the release's way.

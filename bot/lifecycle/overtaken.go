@@ -43,7 +43,7 @@ func (s *step) refreshed(ev bot.Refreshed) {
 // says whether one is missing now.
 func (s *step) changed(delta []string) bool {
 	s.r.Delta = delta
-	s.r.Approvals, s.r.Escalated, s.r.Settled = nil, nil, nil
+	s.r.Approvals, s.r.Escalated, s.r.Acknowledged = nil, nil, nil
 	if s.r.Kind == bot.Rollback {
 		s.r.Confirmed = false
 	}

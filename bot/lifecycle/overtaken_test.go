@@ -41,13 +41,13 @@ func TestPromise3_AYesIsToWhatWasShown(t *testing.T) {
 		"it brings other things": {[]string{"what is live: bbbbbbb (api-9), was aaaaaaa (api-8)"}, 0},
 	} {
 		r, plan := waitsFor(t)
-		r.Settled = []bot.Settlement{{Point: "p", By: ben}}
+		r.Acknowledged = []bot.Acknowledgement{{Point: "p", By: ben}}
 		r, effects := lifecycle.Next(r, bot.LiveMoved{}, start)
 		if !r.Overtaken || !does(effects, bot.Refresh{}) {
 			t.Errorf("%s: %v", name, effects)
 		}
 		for _, ev := range []bot.Event{
-			bot.Approved{By: cleo, Digest: plan.Seal(), Standing: in("sre")}, bot.PointSettled{By: cleo, Point: "p", Standing: in("sre")},
+			bot.Approved{By: cleo, Digest: plan.Seal(), Standing: in("sre")}, bot.PointAcknowledged{By: cleo, Point: "p", Standing: in("sre")},
 		} {
 			after, effects := lifecycle.Next(r, ev, start)
 			if len(after.Approvals) != 1 || !tells(effects, bot.TellOldCard) {
@@ -55,8 +55,8 @@ func TestPromise3_AYesIsToWhatWasShown(t *testing.T) {
 			}
 		}
 		r, effects = lifecycle.Next(r, bot.Refreshed{Plan: plan, Void: tt.void}, start)
-		if r.Overtaken || len(r.Approvals) != tt.yes || len(r.Settled) != tt.yes || does(effects, bot.Say{News: bot.NotePlan{Seal: r.Plan.Seal()}}) != (tt.yes == 0) {
-			t.Errorf("%s: %+v, settled %+v, %v", name, r.Approvals, r.Settled, effects)
+		if r.Overtaken || len(r.Approvals) != tt.yes || len(r.Acknowledged) != tt.yes || does(effects, bot.Say{News: bot.NotePlan{Seal: r.Plan.Seal()}}) != (tt.yes == 0) {
+			t.Errorf("%s: %+v, settled %+v, %v", name, r.Approvals, r.Acknowledged, effects)
 		}
 		if after, _ := lifecycle.Next(r, bot.Approved{By: cleo, Digest: plan.Seal(), Standing: in("sre")}, start); len(after.Approvals) != tt.yes {
 			t.Errorf("%s: a button from before it counts", name)

@@ -33,7 +33,7 @@ func (s *step) slotBusy(place bot.Place) {
 	if p := s.r.Plan; p != nil && p.Rerun != nil && place.Holder == p.Rerun.Release {
 		s.r.WakeAt = s.now.Add(s.r.Pace.Poll)
 	}
-	if s.r.Kind == bot.Rollback && place.Holder == s.r.Takes.Back {
+	if s.r.Kind == bot.Rollback && place.Holder == s.r.Reversal.Back {
 		s.do(bot.AskYield{})
 	}
 }

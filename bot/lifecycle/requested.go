@@ -22,7 +22,7 @@ func (s *step) requested(ev bot.Event) {
 	case bot.Resolved:
 		s.r.Plan, s.r.Decision = &ev.Plan, ev.Decision
 		s.r.Dispatch.Problem = ""
-		s.settleTakes()
+		s.keepReversal()
 		s.resolved(ev.Place)
 	case bot.EffectFailed:
 		s.notResolved(ev)
@@ -32,17 +32,17 @@ func (s *step) requested(ev bot.Event) {
 	}
 }
 
-// settleTakes holds on to what a rollback was first worked out to take back
+// keepReversal holds on to what a rollback was first worked out to take back
 // and to go to, so that what is confirmed is what goes.
-func (s *step) settleTakes() {
+func (s *step) keepReversal() {
 	if s.r.Kind != bot.Rollback {
 		return
 	}
-	if current := s.r.Plan.Current; current != nil && s.r.Takes.Back == "" {
-		s.r.Takes.Back = current.Release
+	if current := s.r.Plan.Current; current != nil && s.r.Reversal.Back == "" {
+		s.r.Reversal.Back = current.Release
 	}
 	if to := s.r.Plan.RollbackTo; to != nil {
-		s.r.Takes.To, s.r.Takes.ToSHA = to.Release, to.SHA
+		s.r.Reversal.To, s.r.Reversal.ToSHA = to.Release, to.SHA
 	}
 }
 

@@ -21,7 +21,7 @@ func batchSteps() []stepCase {
 		r, _ = walk(r, &now, seen(bot.Queued, bot.Queued), seen(bot.Running, bot.Queued))
 		return r
 	}
-	back := func(r *bot.Release) { r.Takes.Back, r.Part.Batch = "api-b0", "api-b0" }
+	back := func(r *bot.Release) { r.Reversal.Back, r.Part.Batch = "api-b0", "api-b0" }
 	called := func(r *bot.Release) {
 		r.Cancel = bot.Cancel{AskedAt: start, By: ben, Cause: bot.ByPerson}
 	}

@@ -32,7 +32,7 @@ func (s *step) unknown(ev bot.Event) {
 			s.keyless(ev.Run)
 		}
 	case bot.RanAsserted:
-		if s.maySettle(ev.By, ev.Standing) {
+		if s.mayAssert(ev.By, ev.Standing) {
 			s.ranAsserted(ev)
 		}
 	case bot.NeverRanAsserted:
@@ -99,10 +99,10 @@ func (s *step) lookAgain() {
 	s.do(bot.FindRun{})
 }
 
-// maySettle says whether somebody may settle what slipway cannot prove.
-func (s *step) maySettle(by bot.Person, standing bot.Standing) bool {
+// mayAssert says whether somebody may settle what slipway cannot prove.
+func (s *step) mayAssert(by bot.Person, standing bot.Standing) bool {
 	if !standing.May {
-		s.doesNotCount(by, standing, bot.TellMayNotSettle)
+		s.doesNotCount(by, standing, bot.TellMayNotAssert)
 	}
 	return standing.May
 }
@@ -114,7 +114,7 @@ func (s *step) neverRan(ev bot.NeverRanAsserted) {
 	switch {
 	case s.r.Run.ID != 0:
 		s.tell(ev.By, bot.TellTooLate)
-	case !s.maySettle(ev.By, ev.Standing):
+	case !s.mayAssert(ev.By, ev.Standing):
 	case !s.r.Cancel.AskedAt.IsZero():
 		s.say(bot.NoteNeverRan{By: ev.By, Attempt: s.r.Dispatch.Attempt})
 		s.lookOnceMore(ev.By)

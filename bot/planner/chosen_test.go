@@ -14,21 +14,21 @@ func TestPromise8_ChosenTarget(t *testing.T) {
 	ill.Healthy = false
 	past := []bot.Past{live, ill, well, old}
 	for name, tt := range map[string]struct {
-		takes bot.Takes
+		takes bot.Reversal
 		past  []bot.Past
 		want  string
 	}{
-		"nothing chosen":           {bot.Takes{Back: "api-5"}, past, "api-3"},
-		"the one before":           {bot.Takes{To: "api-2"}, past, "api-2"},
-		"one that was not healthy": {bot.Takes{To: "api-4"}, past, ""},
-		"one that never was":       {bot.Takes{To: "api-9"}, past, ""},
-		"a commit":                 {bot.Takes{ToSHA: "bbbbbbb"}, past, "api-2"},
-		"a whole commit":           {bot.Takes{ToSHA: old.SHA}, past, "api-2"},
-		"a commit that was ill":    {bot.Takes{ToSHA: "ddddddd"}, past, ""},
-		"too long a commit":        {bot.Takes{ToSHA: old.SHA + "b"}, past, ""},
-		"the id counts first":      {bot.Takes{To: "api-3", ToSHA: "bbbbbbb"}, past, "api-3"},
-		"nothing was":              {bot.Takes{}, nil, ""},
-		"only what is live":        {bot.Takes{}, past[:1], ""},
+		"nothing chosen":           {bot.Reversal{Back: "api-5"}, past, "api-3"},
+		"the one before":           {bot.Reversal{To: "api-2"}, past, "api-2"},
+		"one that was not healthy": {bot.Reversal{To: "api-4"}, past, ""},
+		"one that never was":       {bot.Reversal{To: "api-9"}, past, ""},
+		"a commit":                 {bot.Reversal{ToSHA: "bbbbbbb"}, past, "api-2"},
+		"a whole commit":           {bot.Reversal{ToSHA: old.SHA}, past, "api-2"},
+		"a commit that was ill":    {bot.Reversal{ToSHA: "ddddddd"}, past, ""},
+		"too long a commit":        {bot.Reversal{ToSHA: old.SHA + "b"}, past, ""},
+		"the id counts first":      {bot.Reversal{To: "api-3", ToSHA: "bbbbbbb"}, past, "api-3"},
+		"nothing was":              {bot.Reversal{}, nil, ""},
+		"only what is live":        {bot.Reversal{}, past[:1], ""},
 	} {
 		got := ""
 		if to := chosenTarget(tt.takes, tt.past); to != nil {

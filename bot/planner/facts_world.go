@@ -23,7 +23,7 @@ func (b *builder) readWorld(ctx context.Context, g *guard.Group) {
 	}
 	asked := make([][]bot.Question, len(rules))
 	for i, probe := range rules {
-		asked[i] = []bot.Question{b.outside(probe)}
+		asked[i] = []bot.Question{b.worldQuestion(probe)}
 		if probe.Source == bot.OwnHealth {
 			asked[i] = b.ownHealth()
 		}
@@ -44,8 +44,8 @@ func (b *builder) readWorld(ctx context.Context, g *guard.Group) {
 	})
 }
 
-// outside is a question about the world, as it is asked for the commit that is to go.
-func (b *builder) outside(probe bot.Probe) bot.Question {
+// worldQuestion is a question about the world, as it is asked for the commit that is to go.
+func (b *builder) worldQuestion(probe bot.Probe) bot.Question {
 	return bot.Question{
 		Probe: probe, Target: b.r.Target, SHA: b.plan.Commit.SHA, Release: b.r.ID, RunKey: b.r.RunKey, For: bot.ForGate,
 		Plan: &bot.Plan{Target: b.r.Target, Repo: b.plan.Repo}, // the rest is still being read
@@ -61,7 +61,7 @@ func (b *builder) ownHealth() []bot.Question {
 	}
 	var all []bot.Question
 	for _, probe := range b.plan.Settings.Health.Probes {
-		q := b.outside(probe)
+		q := b.worldQuestion(probe)
 		q.SHA, q.Release, q.For = live.SHA, live.Release, bot.ForLook
 		all = append(all, q)
 	}

@@ -87,7 +87,7 @@ func (p *Planner) LookAtLive(ctx context.Context, r bot.Release) (bot.Event, err
 // hasMoved says whether something else came to the target than what the plan of a
 // release was shown with. What is under way has not come yet.
 func hasMoved(r bot.Release, past []bot.Past) bool {
-	over := slices.DeleteFunc(slices.Clone(past), func(p bot.Past) bool { return !p.Phase.Ended() && p.Release != r.Takes.Back })
+	over := slices.DeleteFunc(slices.Clone(past), func(p bot.Past) bool { return !p.Phase.Ended() && p.Release != r.Reversal.Back })
 	if r.Kind == bot.Rollback {
 		return policy.IsGone(r, over)
 	}

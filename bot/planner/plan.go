@@ -153,8 +153,8 @@ func (b *builder) readLive(ctx context.Context) error {
 	live := bot.LiveOf(past)
 	b.plan.Current, b.plan.Perhaps, b.plan.RollbackTo = live.Base(), nil, nil
 	if b.r.Kind == bot.Rollback {
-		b.plan.Current = takenBack(b.r.Takes.Back, past)
-		b.plan.RollbackTo = chosenTarget(b.r.Takes, past)
+		b.plan.Current = takenBack(b.r.Reversal.Back, past)
+		b.plan.RollbackTo = chosenTarget(b.r.Reversal, past)
 	}
 	if current := b.plan.Current; live.Uncertain() && current != nil && live.Newest.Release != current.Release {
 		b.plan.Perhaps = perhapsLive(live, past)
@@ -194,7 +194,7 @@ func (b *builder) aimBack() {
 
 // chosenTarget is the release in the past that a rollback goes to: the one that
 // was chosen, or the newest whose commit is not the one that it takes back.
-func chosenTarget(takes bot.Takes, past []bot.Past) *bot.Past {
+func chosenTarget(takes bot.Reversal, past []bot.Past) *bot.Past {
 	for _, p := range policy.WaysBack(past) {
 		chosen := takes.To != "" && p.Release == takes.To ||
 			takes.To == "" && takes.ToSHA != "" && len(takes.ToSHA) <= len(p.SHA) && p.SHA[:len(takes.ToSHA)] == takes.ToSHA

@@ -40,7 +40,7 @@ func New(c *catalog.Catalog, p Ports, log *slog.Logger) *Planner {
 func (p *Planner) Preview(ctx context.Context, d bot.Draft, now time.Time) (bot.Release, error) {
 	r := bot.Release{
 		Kind: d.Kind, Target: d.Target, Phase: bot.Requested, Requester: d.Requester, RequestedAt: now, Ref: d.Ref, Reason: d.Reason,
-		Origin: d.Origin, Takes: d.Takes, Emergency: bot.Emergency{Asked: d.Emergency}, Again: d.Again,
+		Origin: d.Origin, Reversal: d.Reversal, Emergency: bot.Emergency{Asked: d.Emergency}, Again: d.Again,
 	}
 	event, err := p.Resolve(ctx, r, now)
 	if err != nil {

@@ -7,7 +7,7 @@ import "github.com/slipwayhq/slipway/bot"
 func Bound(kind bot.Kind) []string {
 	past := &bot.Past{Release: "before-1", SHA: "b"}
 	f := Facts{
-		Release: bot.Release{Kind: kind, Takes: bot.Takes{Back: past.Release}, Source: past.Release},
+		Release: bot.Release{Kind: kind, Reversal: bot.Reversal{Back: past.Release}, Source: past.Release},
 		Plan: bot.Plan{
 			Commit: bot.Commit{SHA: "a"}, Current: past, RollbackTo: past, Rerun: &bot.Rerun{}, Beside: []bot.Beside{{What: bot.BesideRun}},
 			Settings: bot.Settings{Rules: bot.Rules{

@@ -38,7 +38,7 @@ func table() []row {
 		{name: GateLock, scope: local, passable: true, when: func(f Facts) bool { return len(f.Locks) > 0 }, ask: locked},
 		{name: GateFreeze, scope: local, passable: true, when: func(f Facts) bool { return len(f.rules().Freeze) > 0 }, ask: one(freeze)},
 		{name: GateSlot, scope: local, when: adopts, ask: one(slot)},
-		{name: GateStillLive, scope: local, hopeless: true, when: func(f Facts) bool { return adopts(f) || goesBack(f) && f.Release.Takes.Back != "" }, ask: one(asSaid)},
+		{name: GateStillLive, scope: local, hopeless: true, when: func(f Facts) bool { return adopts(f) || goesBack(f) && f.Release.Reversal.Back != "" }, ask: one(asSaid)},
 		{name: GateSource, scope: local, hopeless: true, when: func(f Facts) bool { return comes(f) && f.Release.Source != "" }, ask: one(source)},
 		{name: GateAfter, scope: local, passable: true, when: func(f Facts) bool { return comes(f) && f.rules().After != "" }, ask: one(after)},
 		{name: GateLive, scope: local, hopeless: true, when: func(f Facts) bool { return comes(f) && f.Plan.Current != nil }, ask: one(live)},
@@ -52,7 +52,7 @@ func table() []row {
 		{name: GateReviews, scope: compared, passable: true, when: func(f Facts) bool { return brings(f) && f.rules().Reviews.Count > 0 }, ask: one(reviews)},
 		{name: GateDirection, scope: compared, when: brings, ask: one(direction)},
 		{name: GateRerun, scope: remote, when: func(f Facts) bool { return starts(f) && f.Plan.Rerun != nil }, ask: one(rerun)},
-		{name: GateWorld, scope: world, passable: true, when: func(f Facts) bool { return comes(f) && len(f.rules().World) > 0 }, ask: outside},
+		{name: GateWorld, scope: world, passable: true, when: func(f Facts) bool { return comes(f) && len(f.rules().World) > 0 }, ask: worldGates},
 		{name: GateBeside, scope: remote, when: func(f Facts) bool { return starts(f) && len(f.Plan.Beside) > 0 }, ask: one(beside)},
 		{name: GateGroup, scope: remote, when: func(f Facts) bool { return starts(f) && len(f.Shared.With) > 0 }, ask: one(group)},
 	}

@@ -247,7 +247,7 @@ func TestPromise8_StillLive(t *testing.T) {
 	t.Parallel()
 	takes := func(live *bot.Past) func(*policy.Facts) {
 		return func(f *policy.Facts) {
-			f.Release.Kind, f.Release.Takes.Back = bot.Rollback, "api-5"
+			f.Release.Kind, f.Release.Reversal.Back = bot.Rollback, "api-5"
 			f.Plan.RollbackTo = &bot.Past{Release: "api-3", SHA: sha, Healthy: true}
 			if live != nil {
 				f.Past = []bot.Past{*live, {Release: "api-5", Healthy: true, Phase: bot.Succeeded}}
@@ -343,7 +343,7 @@ func TestEveryRuleOfAKind(t *testing.T) {
 			facts.Release.Emergency.Asked, facts.Emergency.Allowed = true, true
 			facts.Plan.Current = &bot.Past{Release: "api-5", SHA: "fedc", Phase: bot.Succeeded}
 			if tt.kind == bot.Rollback {
-				facts.Release.Takes.Back = "api-5"
+				facts.Release.Reversal.Back = "api-5"
 			}
 			decision := policy.Decide(facts)
 			var got []string

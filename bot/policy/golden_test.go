@@ -369,12 +369,12 @@ func refusals() map[string][]refusalCase {
 				f.Plan.Current = &bot.Past{Release: "api-6"}
 			}},
 			{"something else came meanwhile", func(f *policy.Facts) {
-				f.Release.Kind, f.Release.Takes.Back = bot.Rollback, "api-5"
+				f.Release.Kind, f.Release.Reversal.Back = bot.Rollback, "api-5"
 				f.Plan.RollbackTo = &bot.Past{Release: "api-3", SHA: sha, Healthy: true}
 				f.Past = []bot.Past{{Release: "api-6", Phase: bot.Succeeded}}
 			}},
 			{"nothing is known to be live", func(f *policy.Facts) {
-				f.Release.Kind, f.Release.Takes.Back = bot.Rollback, "api-5"
+				f.Release.Kind, f.Release.Reversal.Back = bot.Rollback, "api-5"
 				f.Plan.RollbackTo = &bot.Past{Release: "api-3", SHA: sha, Healthy: true}
 			}},
 		},

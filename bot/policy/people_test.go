@@ -114,8 +114,8 @@ func TestEachGroupIsNamedOnce(t *testing.T) {
 		"one of them in all":     {bot.TheStopper, []bot.Grants{grant([]string{"sre", "leads"}, []string{"sre"})}, "anna or a member of sre or leads"},
 		"three of them":          {bot.TheStopper, []bot.Grants{grant([]string{"devs"}, []string{"leads"})}, "anna or a member of devs, sre or leads"},
 		"everybody":              {bot.TheStopper, []bot.Grants{grant(nil, []string{"leads"})}, "a full member of the team"},
-		"approvers and who runs": {bot.TheSettler, []bot.Grants{grant([]string{"sre", "devs"}, nil)}, "a member of sre or devs"},
-		"approvers alone":        {bot.TheSettler, []bot.Grants{grant(nil, nil)}, "a member of sre"},
+		"approvers and who runs": {bot.TheAsserter, []bot.Grants{grant([]string{"sre", "devs"}, nil)}, "a member of sre or devs"},
+		"approvers alone":        {bot.TheAsserter, []bot.Grants{grant(nil, nil)}, "a member of sre"},
 		"of several targets":     {bot.TheDeployer, []bot.Grants{grant([]string{"sre"}, nil), grant([]string{"devs"}, nil)}, "a member of sre who is also a member of devs"},
 		"of several, the same":   {bot.TheCloser, []bot.Grants{grant([]string{"sre"}, []string{"sre"}), grant([]string{"sre"}, []string{"sre"})}, "a member of sre"},
 	} {

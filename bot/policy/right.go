@@ -29,7 +29,7 @@ func MayNot(w bot.Who, r bot.Release, grants []bot.Grants, who Approver) (says, 
 		return not(fmt.Sprintf("That is for those to do who may deploy to all of it, and you are not known to be one: %s.", listed(names(r.Targets()))))
 	case bot.TheStopper:
 		return not(fmt.Sprintf("You have no say in %s.", r.ID))
-	case bot.TheSettler:
+	case bot.TheAsserter:
 		return not(fmt.Sprintf("What became of %s is for those to say who approve it or may deploy to %s, and you are not known to be one.", r.ID, placesOf(r)))
 	case bot.TheJudge:
 		if r.IsRequester(who.Person) {
@@ -63,8 +63,8 @@ func Could(w bot.Who, r bot.Release, grants []bot.Grants) string {
 		return either(deployersOf(grants))
 	case bot.TheJudge, bot.TheLooker:
 		return judges(grants)
-	case bot.TheSettler:
-		return settlers(r, grants)
+	case bot.TheAsserter:
+		return asserters(r, grants)
 	case bot.TheCloser:
 		return either(deployersOf(grants), emergencyOf(grants))
 	case bot.TheStopper:
@@ -91,8 +91,8 @@ func names(targets []bot.Target) []string {
 	return all
 }
 
-// settlers leaves out that anybody may deploy, where approvers have the say.
-func settlers(r bot.Release, grants []bot.Grants) string {
+// asserters leaves out that anybody may deploy, where approvers have the say.
+func asserters(r bot.Release, grants []bot.Grants) string {
 	approvers, deployers := approversOf(r), deployersOf(grants)
 	if !approvers.none() && deployers.says == anybody {
 		return either(approvers)

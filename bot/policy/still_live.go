@@ -20,7 +20,7 @@ func NothingToTakeBack(t bot.Target) string {
 
 // IsGone says that what a rollback takes back is not what is live any more.
 func IsGone(r bot.Release, past []bot.Past) bool {
-	return r.Takes.Back != "" && stillLive(Facts{Release: r, Past: past}).Outcome == bot.Refuse
+	return r.Reversal.Back != "" && stillLive(Facts{Release: r, Past: past}).Outcome == bot.Refuse
 }
 
 // asSaid holds a rollback, and what is said to be live, to what is live by now.
@@ -38,7 +38,7 @@ func asSaid(f Facts) bot.Gate {
 // yet: the rollback waits for it, and is judged again when its turn comes. What was
 // perhaps done there past slipway keeps nobody from taking back what slipway brought.
 func stillLive(f Facts) bot.Gate {
-	back, target := f.Release.Takes.Back, f.Plan.Target
+	back, target := f.Release.Reversal.Back, f.Plan.Target
 	history := slices.DeleteFunc(slices.Clone(f.Past), func(p bot.Past) bool {
 		return p.Release != back && (p.Came() == bot.NeverCame || p.PerhapsBeside() || !p.Phase.Ended() && p.Came() != bot.Arrived)
 	})

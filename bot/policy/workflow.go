@@ -116,7 +116,7 @@ func missingInputs(file string, f Facts) (reason, mend string) {
 func wrongValues(file string, f Facts) (reason, mend string) {
 	for _, in := range sent(f.Plan) {
 		declared, _ := in.declaredAs(f.Workflow)
-		takes, fits := f.takes(in, declared)
+		takes, fits := f.fitting(in, declared)
 		if fits {
 			continue
 		}
@@ -129,8 +129,8 @@ func wrongValues(file string, f Facts) (reason, mend string) {
 	return "", ""
 }
 
-// takes says what an input takes, and whether what is sent is that.
-func (f Facts) takes(in input, declared bot.WorkflowInput) (what string, fits bool) {
+// fitting says what an input takes, and whether what is sent is that.
+func (f Facts) fitting(in input, declared bot.WorkflowInput) (what string, fits bool) {
 	switch declared.Type {
 	case bot.InputChoice:
 		return "one of " + listed(declared.Options), slices.Contains(declared.Options, in.value)

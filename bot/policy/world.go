@@ -18,8 +18,8 @@ type Seen struct {
 	Glances []bot.Glance
 }
 
-// outside judges every entry of world. What nobody looked at could not be found out.
-func outside(f Facts) []bot.Gate {
+// worldGates judges every entry of world. What nobody looked at could not be found out.
+func worldGates(f Facts) []bot.Gate {
 	var gates []bot.Gate
 	for i, rule := range f.rules().World {
 		seen := Seen{Name: rule.Name}

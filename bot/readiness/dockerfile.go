@@ -111,11 +111,11 @@ func (d *dockerfile) read(node *parser.Node) error {
 		d.words.declare(arg.Args, d.args, nil)
 		return nil
 	}
-	d.take(found)
+	d.tellApart(found)
 	return nil
 }
 
-func (d *dockerfile) take(found any) {
+func (d *dockerfile) tellApart(found any) {
 	if from, begins := found.(*instructions.Stage); begins {
 		d.begin(from)
 		return

@@ -22,7 +22,7 @@ func (r *report) versions(pairs []pair) {
 	}
 	var rebuilt, came, went []change
 	for _, name := range union(named, nil) {
-		settled := settle(named[name])
+		settled := oneOfEach(named[name])
 		rebuilt = append(rebuilt, keep(settled, func(c change) bool { return c.rebuilt })...)
 		settled = keep(settled, func(c change) bool { return !c.rebuilt })
 		if len(settled) > 0 && settled[0].kind == bot.FindImage && !slices.ContainsFunc(settled, change.whole) {
@@ -89,8 +89,8 @@ func keep[T any](all []T, is func(T) bool) []T {
 	return slices.DeleteFunc(slices.Clone(all), func(one T) bool { return !is(one) })
 }
 
-// settle makes one change of those that tell the same.
-func settle(all []change) []change {
+// oneOfEach makes one change of those that tell the same.
+func oneOfEach(all []change) []change {
 	all = joinHalves(all)
 	if slices.ContainsFunc(all, func(c change) bool { return c.whole() && !c.loose }) {
 		all = slices.DeleteFunc(all, func(c change) bool { return c.loose })

@@ -28,7 +28,7 @@ const (
 // noticeBeside tells of the runs of a source that slipway did not start and in which
 // a job began, each once. One that cannot be read keeps the others from nothing.
 //
-// In a life of the store in which the source was not compared yet its runs may be of
+// In an epoch of the store in which the source was not compared yet its runs may be of
 // releases that the store has forgotten: then nothing is told, and nothing goes either.
 func (rc *Reconciler) noticeBeside(ctx context.Context, s source, runs []bot.ListedRun) error {
 	if known, err := rc.knowsRuns(ctx, s); err != nil || !known {
@@ -136,7 +136,7 @@ const (
 
 // whose says whether slipway started a run. One that somebody started again is its
 // release's, which tells of it itself; one of a release that the store has forgotten
-// is told of as a stray. That somebody wrote a release's key into a run of their own
+// is told of as a orphan. That somebody wrote a release's key into a run of their own
 // does not make it that release's.
 func (rc *Reconciler) whose(ctx context.Context, s source, listed bot.ListedRun) (whoseRun, error) {
 	id, keyed := bot.ReleaseIDOf(listed.RunKey)
@@ -302,8 +302,8 @@ func (rc *Reconciler) Beside(ctx context.Context, t bot.Target) (since string, d
 	return since, done, nil
 }
 
-// settleBeside ends the doubts about what a release has replaced since.
-func (rc *Reconciler) settleBeside(ctx context.Context, doubts []bot.Doubt) {
+// endBeside ends the doubts about what a release has replaced since.
+func (rc *Reconciler) endBeside(ctx context.Context, doubts []bot.Doubt) {
 	var over []bot.Doubt
 	for _, d := range doubts {
 		if !d.Open() || !d.Beside.Happened() {

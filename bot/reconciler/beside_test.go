@@ -68,19 +68,19 @@ type page struct {
 	jobs   map[int64][]bot.Job
 	broken map[int64]error
 	open   []string
-	life   string
+	epoch  string
 	age    time.Duration
 }
 
-// Epoch is the only life that the store has had, unless a test says otherwise.
+// Epoch is the only epoch that the store has had, unless a test says otherwise.
 func (p *page) Epoch(context.Context) (string, time.Duration, error) {
-	if p.life == "" {
-		return "life 1", bot.NoneDue, nil
+	if p.epoch == "" {
+		return "epoch 1", bot.NoneDue, nil
 	}
-	return p.life, p.age, nil
+	return p.epoch, p.age, nil
 }
 
-func (p *page) Life(context.Context) (string, error) { return p.life, nil }
+func (p *page) Life(context.Context) (string, error) { return p.epoch, nil }
 func (p *page) Doubt(context.Context, string) error  { return nil }
 
 func (p *page) ReadRun(_ context.Context, _ string, id int64) (bot.Run, error) {
@@ -128,7 +128,7 @@ func (p *page) reconciler(tb testing.TB) *Reconciler {
 	tb.Helper()
 	c := bottest.Declare(tb, shipped)
 	return New(c, Ports{
-		Releases: p, Runs: p, Owners: p, Letters: p, Besides: p, Histories: p, Numbers: p, Lives: p, Doubts: p.doubts, Aside: p.doubts,
+		Releases: p, Runs: p, Owners: p, Inbox: p, Besides: p, Histories: p, Numbers: p, Epochs: p, Doubts: p.doubts, Aside: p.doubts,
 		Voice: p.doubts, People: knowing(c, p.doubts, p.doubts),
 	}, slog.New(slog.DiscardHandler))
 }
@@ -207,8 +207,8 @@ func TestRunsPastSlipwayAreNoticed(t *testing.T) {
 		"before slipway watched": {world: func(p *page) { p.since = time.Now() }},
 		"long ago":               {run: func(l *bot.ListedRun) { l.Run.StartedAt = time.Now().Add(-31 * 24 * time.Hour) }, world: func(p *page) { p.since = time.Time{} }},
 		"that was deleted":       {world: func(p *page) { p.broken[31] = bottest.Failing(bot.NotFound) }},
-		"in a life of the store that is not compared": {world: func(p *page) { p.life, p.age = "life 2", time.Minute }},
-		"that another has told":                       {world: func(p *page) { p.told["run acme/api 31:1"] = true }},
+		"in an epoch of the store that is not compared": {world: func(p *page) { p.epoch, p.age = "epoch 2", time.Minute }},
+		"that another has told":                         {world: func(p *page) { p.told["run acme/api 31:1"] = true }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -21,8 +21,8 @@ const (
 
 // compareRuns compares the sources that are due. What goes wrong with one holds
 // back that one.
-func (rc *Reconciler) compareRuns(ctx context.Context, life string, settles time.Duration) {
-	due := rc.lives.due(life, rc.sources(), time.Now())
+func (rc *Reconciler) compareRuns(ctx context.Context, epoch string, settles time.Duration) {
+	due := rc.epochs.due(epoch, rc.sources(), time.Now())
 	open, err := rc.openReleases(ctx)
 	if err != nil {
 		return // that the store is away is said by the motor's loop
@@ -34,11 +34,11 @@ func (rc *Reconciler) compareRuns(ctx context.Context, life string, settles time
 		g.Go(func() error {
 			ctx, cancel := context.WithTimeout(ctx, comparedWithin)
 			defer cancel()
-			err := guard.Do(func() error { return rc.compare(ctx, s, life, open[s]) })
+			err := guard.Do(func() error { return rc.compare(ctx, s, epoch, open[s]) })
 			if err != nil {
-				rc.notCompared(ctx, s, life, err)
-			} else if rc.lives.went(life, s, settles) {
-				rc.compared(ctx, s, life)
+				rc.notCompared(ctx, s, epoch, err)
+			} else if rc.epochs.went(epoch, s, settles) {
+				rc.compared(ctx, s, epoch)
 			}
 			return nil
 		})
@@ -47,7 +47,7 @@ func (rc *Reconciler) compareRuns(ctx context.Context, life string, settles time
 	for s, releases := range open {
 		if !slices.Contains(due, s) && !slices.Contains(rc.sources(), s) {
 			// slipway.yaml has another workflow by now, so nothing waits for it.
-			if err := rc.findRuns(ctx, life, releases); err != nil {
+			if err := rc.findRuns(ctx, epoch, releases); err != nil {
 				rc.log.Warn("runs of a workflow that is not in slipway.yaml any more could not be looked for", slog.String("repo", s.repo), bot.ErrAttr(err))
 			}
 		}
@@ -81,27 +81,27 @@ func (rc *Reconciler) openReleases(ctx context.Context) (map[source][]bot.Releas
 // compare compares one source: its newest runs with the store, and what may have
 // a run with its runs. The list comes first, since one request shows whether the
 // source answers at all.
-func (rc *Reconciler) compare(ctx context.Context, s source, life string, open []bot.Release) error {
+func (rc *Reconciler) compare(ctx context.Context, s source, epoch string, open []bot.Release) error {
 	runs, err := rc.ports.Runs.RecentRuns(ctx, s.repo, s.workflow)
 	if err != nil {
 		return err
 	}
-	if err := rc.sortOut(ctx, s, life, runs); err != nil {
+	if err := rc.sortOut(ctx, s, epoch, runs); err != nil {
 		return err
 	}
-	return rc.findRuns(ctx, life, open)
+	return rc.findRuns(ctx, epoch, open)
 }
 
 // findRuns looks for the run of each release and tells the release if there is
 // one. It goes on after what it does not understand, and gives up where the code
 // host does not answer.
-func (rc *Reconciler) findRuns(ctx context.Context, life string, open []bot.Release) error {
+func (rc *Reconciler) findRuns(ctx context.Context, epoch string, open []bot.Release) error {
 	var failed error
 	for _, r := range open {
 		run, err := rc.ports.Runs.FindRun(ctx, r.RunQuery())
 		if err == nil {
-			letter := bot.Letter{Release: r.ID, Event: bot.RunFound{Run: run}, Key: "found:" + r.RunKey}
-			if _, err := rc.ports.Letters.Post(ctx, letter); err != nil {
+			letter := bot.InboxEvent{Release: r.ID, Event: bot.RunFound{Run: run}, Key: "found:" + r.RunKey}
+			if _, err := rc.ports.Inbox.Post(ctx, letter); err != nil {
 				failed = err // the others are told all the same
 			}
 			continue
@@ -110,7 +110,7 @@ func (rc *Reconciler) findRuns(ctx context.Context, life string, open []bot.Rele
 		case bot.NotFound:
 		case bot.Internal, bot.Invalid, bot.Gone, bot.Stale:
 			rc.puzzled(ctx, bot.Doubt{
-				Target: r.Target, About: "run of " + r.ID, Of: life, Says: "the run of " + r.ID + " cannot be told at GitHub: " + saysOf(err),
+				Target: r.Target, About: "run of " + r.ID, Of: epoch, Says: "the run of " + r.ID + " cannot be told at GitHub: " + saysOf(err),
 				Mend: "Look at the runs of " + r.Plan.Workflow + " in " + r.Plan.Repo + " that show " + r.RunKey + ".",
 			})
 		case bot.Unavailable, bot.Limited, bot.Denied, bot.NeverSent:
@@ -127,8 +127,8 @@ func saysOf(err error) string {
 
 // compared says to all replicas that a source was compared, and ends the doubt
 // whether it could be.
-func (rc *Reconciler) compared(ctx context.Context, s source, life string) {
-	if err := rc.ports.Comparisons.NoteCompared(ctx, s.String(), life); err != nil {
+func (rc *Reconciler) compared(ctx context.Context, s source, epoch string) {
+	if err := rc.ports.Comparisons.NoteCompared(ctx, s.String(), epoch); err != nil {
 		rc.log.Warn("it was not noted that runs were compared", bot.ErrAttr(err))
 	}
 	rc.lift(ctx, s.about())
@@ -136,8 +136,8 @@ func (rc *Reconciler) compared(ctx context.Context, s source, life string) {
 
 // notCompared tries again, ever more slowly, and holds back the targets of the
 // source once a few tries have failed.
-func (rc *Reconciler) notCompared(ctx context.Context, s source, life string, why error) {
-	tries := rc.lives.failed(life, s, bot.RetryAfter(why))
+func (rc *Reconciler) notCompared(ctx context.Context, s source, epoch string, why error) {
+	tries := rc.epochs.failed(epoch, s, bot.RetryAfter(why))
 	log := rc.log.With(slog.String("repo", s.repo), slog.String("workflow", s.workflow))
 	log.Warn("the runs at GitHub could not be compared after a restart of Redis",
 		slog.Int("tries", tries), bot.ErrAttr(why), slog.String("stack", guard.Stack(why)))
@@ -146,13 +146,13 @@ func (rc *Reconciler) notCompared(ctx context.Context, s source, life string, wh
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	done, err := rc.ports.Comparisons.Compared(ctx, s.String(), life)
+	done, err := rc.ports.Comparisons.Compared(ctx, s.String(), epoch)
 	if err != nil || done {
 		return // another replica manages; this one starts nothing and goes on trying
 	}
 	for _, t := range rc.targetsOf(s) {
 		rc.puzzled(ctx, bot.Doubt{
-			Target: t, About: s.about(), Of: life,
+			Target: t, About: s.about(), Of: epoch,
 			Says: fmt.Sprintf("Redis was restarted, and since then the runs of %s in %s cannot be compared with what slipway remembers: %s", s.workflow, s.repo, saysOf(why)),
 			Mend: "It is tried again at most once a minute, and goes on by itself when GitHub answers. If it cannot wait, look at GitHub whether a run is under way there that nobody here knows.",
 		})
@@ -161,8 +161,8 @@ func (rc *Reconciler) notCompared(ctx context.Context, s source, life string, wh
 
 // sortOut compares the listed runs of a source with the store, service by
 // service.
-func (rc *Reconciler) sortOut(ctx context.Context, s source, life string, runs []bot.ListedRun) error {
-	unknown := map[string][]stray{}
+func (rc *Reconciler) sortOut(ctx context.Context, s source, epoch string, runs []bot.ListedRun) error {
+	unknown := map[string][]orphan{}
 	for _, service := range rc.servicesOf(s) {
 		unknown[service] = nil // what was found before may be over
 	}
@@ -174,7 +174,7 @@ func (rc *Reconciler) sortOut(ctx context.Context, s source, life string, runs [
 			continue
 		}
 		if other, twice := first[listed.RunKey]; twice {
-			rc.puzzledByTwo(ctx, life, id, other, listed)
+			rc.puzzledByTwo(ctx, epoch, id, other, listed)
 			continue
 		}
 		first[listed.RunKey] = listed
@@ -186,7 +186,7 @@ func (rc *Reconciler) sortOut(ctx context.Context, s source, life string, runs [
 		case kind == bot.Unavailable:
 			return err
 		default:
-			rc.puzzledByRecord(ctx, life, id, listed)
+			rc.puzzledByRecord(ctx, epoch, id, listed)
 		}
 	}
 	for _, service := range slices.Sorted(maps.Keys(unknown)) {
@@ -194,40 +194,40 @@ func (rc *Reconciler) sortOut(ctx context.Context, s source, life string, runs [
 		if err != nil {
 			return err
 		}
-		rc.lives.found(service, found)
+		rc.epochs.found(service, found)
 	}
 	return nil
 }
 
 // puzzledByTwo holds back where two runs show one key and one of them goes on:
 // somebody started the workflow by hand, or it was started twice.
-func (rc *Reconciler) puzzledByTwo(ctx context.Context, life, id string, a, b bot.ListedRun) {
+func (rc *Reconciler) puzzledByTwo(ctx context.Context, epoch, id string, a, b bot.ListedRun) {
 	if a.Run.Status == bot.RunCompleted && b.Run.Status == bot.RunCompleted {
 		rc.log.Warn("two runs that are over show one key", slog.String("release", id))
 		return
 	}
-	rc.puzzledByRun(ctx, life, id, fmt.Sprintf("two runs at GitHub show the key of %s (%s and %s)", id, a.Run.URL, b.Run.URL),
+	rc.puzzledByRun(ctx, epoch, id, fmt.Sprintf("two runs at GitHub show the key of %s (%s and %s)", id, a.Run.URL, b.Run.URL),
 		"Look at both: one may have been started by hand with the same inputs. Cancel the one that is not wanted.")
 }
 
 // puzzledByRecord holds back where a run goes on whose release cannot be read.
-func (rc *Reconciler) puzzledByRecord(ctx context.Context, life, id string, listed bot.ListedRun) {
+func (rc *Reconciler) puzzledByRecord(ctx context.Context, epoch, id string, listed bot.ListedRun) {
 	if listed.Run.Status == bot.RunCompleted {
 		return
 	}
-	rc.puzzledByRun(ctx, life, id, fmt.Sprintf("a run at GitHub shows the key of %s, whose record in Redis cannot be read: %s", id, listed.Run.URL),
+	rc.puzzledByRun(ctx, epoch, id, fmt.Sprintf("a run at GitHub shows the key of %s, whose record in Redis cannot be read: %s", id, listed.Run.URL),
 		"Look at that run, and wait until it is over or cancel it.")
 }
 
 // puzzledByRun holds back the target of the run's release, or all of the service
 // where it is not known.
-func (rc *Reconciler) puzzledByRun(ctx context.Context, life, id, says, mend string) {
+func (rc *Reconciler) puzzledByRun(ctx context.Context, epoch, id, says, mend string) {
 	name, _ := bot.ServiceOf(id)
 	targets := rc.targetsIn(name)
 	if r, err := rc.ports.Releases.Release(ctx, id); err == nil {
 		targets = []bot.Target{r.Target}
 	}
 	for _, t := range targets {
-		rc.puzzled(ctx, bot.Doubt{Target: t, About: "run of " + id, Of: life, Says: says, Mend: mend})
+		rc.puzzled(ctx, bot.Doubt{Target: t, About: "run of " + id, Of: epoch, Says: says, Mend: mend})
 	}
 }

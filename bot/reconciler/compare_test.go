@@ -87,7 +87,7 @@ func (p *past) FindRun(_ context.Context, q bot.RunQuery) (bot.Run, error) {
 	return bot.Run{ID: 7}, nil
 }
 
-func (p *past) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
+func (p *past) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err := p.postFails[l.Release]; err != nil {
@@ -178,7 +178,7 @@ func (p *past) reconciler(tb testing.TB) *Reconciler {
 	tb.Helper()
 	c := bottest.Declare(tb, many)
 	return New(c, Ports{
-		Letters: p, Releases: p, Runs: p, Numbers: p, Comparisons: p, Doubts: p, Aside: p, People: knowing(c, p, p), Voice: p,
+		Inbox: p, Releases: p, Runs: p, Numbers: p, Comparisons: p, Doubts: p, Aside: p, People: knowing(c, p, p), Voice: p,
 	}, slog.New(slog.DiscardHandler))
 }
 
@@ -197,7 +197,7 @@ func listed(key, repo string, status bot.RunStatus) bot.ListedRun {
 }
 
 // TestPromise1_OneBadItemHoldsBackItsOwnTargets: whatever one service has that
-// cannot be understood, after a new life of the store the others are compared
+// cannot be understood, after a new epoch of the store the others are compared
 // all the same, and may be started.
 func TestPromise1_OneBadItemHoldsBackItsOwnTargets(t *testing.T) {
 	t.Parallel()
@@ -244,19 +244,19 @@ func TestPromise1_OneBadItemHoldsBackItsOwnTargets(t *testing.T) {
 			tt.spoil(p)
 			rc := p.reconciler(t)
 			for range fewTries {
-				rc.compareRuns(t.Context(), "life", -time.Second)
-				rc.lives.hurry()
+				rc.compareRuns(t.Context(), "epoch", -time.Second)
+				rc.epochs.hurry()
 			}
 			for _, service := range []string{"web", "shop"} {
 				s := source{repo: "acme/" + service, workflow: "deploy.yml"}
-				if !rc.lives.is("life", s) || !slices.Contains(p.letters, service+"-1") || !p.compared[s.String()] {
+				if !rc.epochs.is("epoch", s) || !slices.Contains(p.letters, service+"-1") || !p.compared[s.String()] {
 					t.Errorf("%s is not compared; told were %v", service, p.letters)
 				}
 			}
 			var held []string
 			for _, d := range p.doubts {
 				held = append(held, d.Target.String())
-				if d.Says == "" || d.Mend == "" || d.Of != "life" {
+				if d.Says == "" || d.Mend == "" || d.Of != "epoch" {
 					t.Errorf("it is said %+v", d)
 				}
 			}
@@ -264,7 +264,7 @@ func TestPromise1_OneBadItemHoldsBackItsOwnTargets(t *testing.T) {
 			if !slices.Equal(held, tt.held) {
 				t.Errorf("held back are %v, want %v", held, tt.held)
 			}
-			if free := rc.lives.is("life", source{"acme/api", "deploy.yml"}); tt.free && !free {
+			if free := rc.epochs.is("epoch", source{"acme/api", "deploy.yml"}); tt.free && !free {
 				t.Error("api is held back too")
 			}
 			for _, id := range p.skipped {
@@ -277,7 +277,7 @@ func TestPromise1_OneBadItemHoldsBackItsOwnTargets(t *testing.T) {
 }
 
 // hurry lets what waits to be tried again be tried now.
-func (l *lives) hurry() {
+func (l *epochs) hurry() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, c := range l.sources {
@@ -289,30 +289,30 @@ func (l *lives) hurry() {
 // times soon, and then at most once a minute.
 func TestPromise12_ComparingBacksOff(t *testing.T) {
 	t.Parallel()
-	var l lives
+	var l epochs
 	s := source{repo: "acme/api", workflow: "deploy.yml"}
-	l.due("life", []source{s}, time.Now())
+	l.due("epoch", []source{s}, time.Now())
 	sum := time.Duration(0)
 	for tries := 1; tries <= 12; tries++ {
-		if got := l.failed("life", s, 0); got != tries {
+		if got := l.failed("epoch", s, 0); got != tries {
 			t.Fatalf("failed for the %dth time: %d", tries, got)
 		}
 		wait := time.Until(l.sources[s].next)
 		if sum += wait; tries > 6 && wait < 59*time.Second || wait > time.Minute {
 			t.Errorf("after %d tries the next comes in %s", tries, wait)
 		}
-		if len(l.due("life", []source{s}, time.Now())) > 0 || l.wants("life", time.Now()) {
+		if len(l.due("epoch", []source{s}, time.Now())) > 0 || l.wants("epoch", time.Now()) {
 			t.Errorf("after %d tries it is due at once", tries)
 		}
 	}
 	if sum > 8*time.Minute {
 		t.Errorf("12 tries take %s", sum)
 	}
-	if l.failed("life", s, time.Hour); time.Until(l.sources[s].next) < 59*time.Minute {
+	if l.failed("epoch", s, time.Hour); time.Until(l.sources[s].next) < 59*time.Minute {
 		t.Error("that GitHub asked for a pause is not heeded")
 	}
-	if !l.wants("another life", time.Now()) {
-		t.Error("another life is not compared at once")
+	if !l.wants("another epoch", time.Now()) {
+		t.Error("another epoch is not compared at once")
 	}
 }
 
@@ -428,7 +428,7 @@ func TestPromise1_ADoubtHoldsItsTargetAlone(t *testing.T) {
 			w := second()
 			rc, _ := w.reconciler(t)
 			rc.ports.Doubts = doubtsAre{doubts: tt.doubts}
-			rc.lives.first(tt.compared, []source{{"acme/api", "deploy.yml"}})
+			rc.epochs.first(tt.compared, []source{{"acme/api", "deploy.yml"}})
 			if wait := rc.NotYet(t.Context(), bottest.Starting()); (wait.Says == "") != tt.sent {
 				t.Fatalf("it waits, since %q", wait.Says)
 			}

@@ -48,14 +48,14 @@ func TestPromise12_WhenASourceIsSaidToBeHeldBack(t *testing.T) {
 			}
 			defer stop()
 			for range tt.tries {
-				rc.compareRuns(ctx, "life", -time.Second)
-				rc.lives.hurry()
+				rc.compareRuns(ctx, "epoch", -time.Second)
+				rc.epochs.hurry()
 			}
 			if len(p.doubts) != tt.held {
 				t.Errorf("held back are %v", p.doubts)
 			}
 			delete(p.fails, "acme/api")
-			if rc.compareRuns(t.Context(), "life", -time.Second); len(p.doubts) != 0 || !rc.lives.is("life", api) {
+			if rc.compareRuns(t.Context(), "epoch", -time.Second); len(p.doubts) != 0 || !rc.epochs.is("epoch", api) {
 				t.Errorf("compared, and yet held back are %v", p.doubts)
 			}
 		})
@@ -73,22 +73,22 @@ func (silent) Compared(context.Context, string, string) (bool, error) {
 func TestASourceThatAnswersAgainIsTriedSoon(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var l lives
+		var l epochs
 		s := source{repo: "acme/api", workflow: "deploy.yml"}
-		l.due("life", []source{s}, time.Now())
+		l.due("epoch", []source{s}, time.Now())
 		for range 6 {
-			l.failed("life", s, 0)
+			l.failed("epoch", s, 0)
 		}
-		if l.went("life", s, time.Minute) || l.wants("life", time.Now().Add(time.Minute-1)) || !l.wants("life", time.Now().Add(time.Minute)) {
+		if l.went("epoch", s, time.Minute) || l.wants("epoch", time.Now().Add(time.Minute-1)) || !l.wants("epoch", time.Now().Add(time.Minute)) {
 			t.Error("it is not compared once more when all its runs are listed")
 		}
-		if tries := l.failed("life", s, 0); tries != 1 || l.wants("life", time.Now().Add(time.Second-1)) || !l.wants("life", time.Now().Add(time.Second)) {
+		if tries := l.failed("epoch", s, 0); tries != 1 || l.wants("epoch", time.Now().Add(time.Second-1)) || !l.wants("epoch", time.Now().Add(time.Second)) {
 			t.Errorf("after the %dth fault it is not tried again in a second", tries)
 		}
-		if l.went("another life", s, 0) || l.failed("another life", s, 0) != 0 || l.went("life", source{}, 0) || l.failed("life", source{}, 0) != 0 {
+		if l.went("another epoch", s, 0) || l.failed("another epoch", s, 0) != 0 || l.went("epoch", source{}, 0) || l.failed("epoch", source{}, 0) != 0 {
 			t.Error("what is not compared went well or badly")
 		}
-		if !l.went("life", s, 0) || !l.is("life", s) || l.is("another life", s) || l.is("life", source{}) {
+		if !l.went("epoch", s, 0) || !l.is("epoch", s) || l.is("another epoch", s) || l.is("epoch", source{}) {
 			t.Error("it is not compared for good")
 		}
 	})
@@ -106,7 +106,7 @@ func TestRunsOfAWorkflowThatIsNotDeclaredAnyMore(t *testing.T) {
 	p.releases["api-1"] = r
 	rc := p.reconciler(t)
 	for range 2 {
-		rc.compareRuns(t.Context(), "life", -time.Second)
+		rc.compareRuns(t.Context(), "epoch", -time.Second)
 	}
 	slices.Sort(p.letters)
 	// With the second look, which has nothing of what is declared to compare, it is

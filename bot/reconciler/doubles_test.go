@@ -20,7 +20,7 @@ type memory struct {
 	faults   map[string]error
 	releases map[string]bot.Release
 	ids      []string // what is not over
-	letters  []bot.Letter
+	letters  []bot.InboxEvent
 }
 
 func newMemory(known ...bot.Release) *memory {
@@ -49,7 +49,7 @@ func (m *memory) Release(_ context.Context, id string) (bot.Release, error) {
 
 func (m *memory) Unfinished(context.Context) ([]string, error) { return m.ids, m.faults["unfinished"] }
 
-func (m *memory) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
+func (m *memory) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.faults["post "+l.Release]; err != nil {

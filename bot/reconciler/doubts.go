@@ -85,7 +85,7 @@ func (rc *Reconciler) watchDoubts(ctx context.Context) error {
 		for _, same := range together(doubts) {
 			rc.tellDoubts(ctx, same)
 		}
-		rc.settleBeside(ctx, doubts)
+		rc.endBeside(ctx, doubts)
 		rc.forgetDoubts(ctx, doubts)
 		loop.Pause(ctx, nil, doubtsEvery)
 	}
@@ -201,7 +201,7 @@ func (rc *Reconciler) Looked(ctx context.Context, w bot.LookWish) (bot.LookDone,
 			continue
 		}
 		// Before it is noted that somebody looked: where this fails they look again.
-		if err := rc.takeUp(ctx, d); err != nil {
+		if err := rc.resume(ctx, d); err != nil {
 			return done, err
 		}
 		first, err := rc.ports.Doubts.Look(ctx, d, bot.Look{By: w.By, At: time.Now()})
@@ -242,16 +242,16 @@ func (rc *Reconciler) mayLook(ctx context.Context, d bot.Doubt, by bot.Person, d
 	return false
 }
 
-// takeUp goes on with a release that was put aside. Of one whose record cannot be read
+// resume goes on with a release that was put aside. Of one whose record cannot be read
 // nothing can go on: it gives its place to the next.
-func (rc *Reconciler) takeUp(ctx context.Context, d bot.Doubt) error {
+func (rc *Reconciler) resume(ctx context.Context, d bot.Doubt) error {
 	if d.Release == "" {
 		return nil
 	}
 	_, err := rc.ports.Releases.Release(ctx, d.Release)
 	switch {
 	case err == nil:
-		return rc.ports.Aside.TakeUp(ctx, d.Release)
+		return rc.ports.Aside.Resume(ctx, d.Release)
 	case bot.KindOf(err) == bot.Unavailable:
 		return err
 	default:

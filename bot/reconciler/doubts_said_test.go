@@ -165,8 +165,8 @@ func TestWhatIsUnderstoodByNowIsLifted(t *testing.T) {
 	t.Parallel()
 	p, v := newPast(), &voice{}
 	rc, book := doubting(t, many, p, v)
-	life := source{repo: "acme/api", workflow: "deploy.yml"}
-	for _, about := range []string{life.about(), "another"} {
+	epoch := source{repo: "acme/api", workflow: "deploy.yml"}
+	for _, about := range []string{epoch.about(), "another"} {
 		for _, environment := range []string{"production", "staging"} {
 			rc.puzzled(t.Context(), bot.Doubt{Target: at("api", environment), About: about, Of: "two", Says: "it is odd"})
 		}
@@ -180,15 +180,15 @@ func TestWhatIsUnderstoodByNowIsLifted(t *testing.T) {
 			t.Errorf("nobody knows since when: %+v", d)
 		}
 	}
-	rc.compared(t.Context(), life, "two")
-	if len(p.doubts) != 2 || !p.compared[life.String()] || len(v.revised) != 1 {
+	rc.compared(t.Context(), epoch, "two")
+	if len(p.doubts) != 2 || !p.compared[epoch.String()] || len(v.revised) != 1 {
 		t.Fatalf("left %v, compared %v, edited %d", p.doubts, p.compared, len(v.revised))
 	}
 	held, _ := v.revised[0].Body.(bot.Held)
-	if len(held.Doubts) != 2 || held.Doubts[0].Open() || held.Doubts[1].Open() || held.Doubts[0].About != life.about() {
+	if len(held.Doubts) != 2 || held.Doubts[0].Open() || held.Doubts[1].Open() || held.Doubts[0].About != epoch.about() {
 		t.Errorf("shown as %+v", held)
 	}
-	if rc.compared(t.Context(), life, "two"); len(v.revised) != 1 {
+	if rc.compared(t.Context(), epoch, "two"); len(v.revised) != 1 {
 		t.Error("what is over is shown again")
 	}
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/slipwayhq/slipway/bot/loop"
 )
 
-// lifeEvery is how often the store is asked whether it lives another life.
-const lifeEvery = time.Second
+// epochEvery is how often the store is asked whether it epochs another epoch.
+const epochEvery = time.Second
 
 // A store that was restarted or failed over may have lost acknowledged writes:
 // a release that reads "queued" may have been started already, and one that
-// was started may be unknown. So in a new life no dispatch leaves before the
+// was started may be unknown. So in a new epoch no dispatch leaves before the
 // settle time is over, in which such a run is listed, and before the runs of its
 // source were compared.
 
@@ -21,7 +21,7 @@ const lifeEvery = time.Second
 // not.
 func (rc *Reconciler) NotYet(ctx context.Context, r bot.Release) bot.DispatchNotSent {
 	const says = "Redis was restarted, so the runs at GitHub are compared with what slipway remembers before anything is started"
-	id, age, err := rc.ports.Lives.Epoch(ctx)
+	id, age, err := rc.ports.Epochs.Epoch(ctx)
 	if err != nil {
 		return bot.DispatchNotSent{Says: "Redis did not say whether it was restarted"}
 	}
@@ -30,26 +30,26 @@ func (rc *Reconciler) NotYet(ctx context.Context, r bot.Release) bot.DispatchNot
 		return bot.DispatchNotSent{Says: "Redis did not say whether something is held back"}
 	}
 	if d, held := holding(doubts, r); held {
-		return bot.DispatchNotSent{Says: d.Says + ". " + rc.howToRelease(d), Again: 2 * lifeEvery}
+		return bot.DispatchNotSent{Says: d.Says + ". " + rc.howToRelease(d), Again: 2 * epochEvery}
 	}
 	of := source{repo: r.Plan.Repo, workflow: r.Plan.Workflow}
 	switch {
 	case id == "" || age == bot.NoneDue:
 		return bot.DispatchNotSent{}
 	case age < r.Pace.Settle:
-		rc.lives.doubt(id)
-		return bot.DispatchNotSent{Says: says, Again: r.Pace.Settle - age + 2*lifeEvery}
-	case !rc.lives.is(id, of) && !lookedAt(doubts, r.Target, of, id):
-		return bot.DispatchNotSent{Says: says, Again: 2 * lifeEvery}
+		rc.epochs.doubt(id)
+		return bot.DispatchNotSent{Says: says, Again: r.Pace.Settle - age + 2*epochEvery}
+	case !rc.epochs.is(id, of) && !lookedAt(doubts, r.Target, of, id):
+		return bot.DispatchNotSent{Says: says, Again: 2 * epochEvery}
 	}
-	return bot.DispatchNotSent{Says: rc.strayUnder(ctx, r)}
+	return bot.DispatchNotSent{Says: rc.orphanUnder(ctx, r)}
 }
 
-// knowsRuns says that the runs of a source were compared in this life of the store, or
+// knowsRuns says that the runs of a source were compared in this epoch of the store, or
 // that it has lived no other.
 func (rc *Reconciler) knowsRuns(ctx context.Context, s source) (bool, error) {
-	id, age, err := rc.ports.Lives.Epoch(ctx)
-	return err == nil && (id == "" || age == bot.NoneDue || rc.lives.is(id, s)), err
+	id, age, err := rc.ports.Epochs.Epoch(ctx)
+	return err == nil && (id == "" || age == bot.NoneDue || rc.epochs.is(id, s)), err
 }
 
 // holding is the first doubt that holds the release. What was done past slipway is
@@ -65,39 +65,39 @@ func holding(doubts []bot.Doubt, r bot.Release) (bot.Doubt, bool) {
 }
 
 // lookedAt says that somebody looked at the runs of a source themselves, so that
-// nobody need compare them in this life.
-func lookedAt(doubts []bot.Doubt, t bot.Target, of source, life string) bool {
+// nobody need compare them in this epoch.
+func lookedAt(doubts []bot.Doubt, t bot.Target, of source, epoch string) bool {
 	for _, d := range doubts {
-		if d.Target == t && d.About == of.about() && d.Of == life && !d.Open() {
+		if d.Target == t && d.About == of.about() && d.Of == epoch && !d.Open() {
 			return true
 		}
 	}
 	return false
 }
 
-// watchLives compares the runs whenever the store begins another life: once at
+// watchEpochs compares the runs whenever the store begins another epoch: once at
 // once, so that people soon know, and once more when the settle time is over
 // and every run is listed.
-func (rc *Reconciler) watchLives(ctx context.Context) error {
+func (rc *Reconciler) watchEpochs(ctx context.Context) error {
 	for ctx.Err() == nil {
-		rc.lookAtLife(ctx)
+		rc.lookAtEpoch(ctx)
 		rc.tellForgotten(ctx)
-		loop.Pause(ctx, nil, lifeEvery)
+		loop.Pause(ctx, nil, epochEvery)
 	}
 	return ctx.Err()
 }
 
-func (rc *Reconciler) lookAtLife(ctx context.Context) {
-	id, err := rc.ports.Lives.Life(ctx)
-	if err != nil || id == "" || !rc.lives.wants(id, time.Now()) {
+func (rc *Reconciler) lookAtEpoch(ctx context.Context) {
+	id, err := rc.ports.Epochs.EpochID(ctx)
+	if err != nil || id == "" || !rc.epochs.wants(id, time.Now()) {
 		return // that the store is away is said by the motor's loop
 	}
-	id, age, err := rc.ports.Lives.Epoch(ctx)
+	id, age, err := rc.ports.Epochs.Epoch(ctx)
 	if err != nil {
 		return // as above
 	}
 	if age == bot.NoneDue {
-		rc.lives.first(id, rc.sources())
+		rc.epochs.first(id, rc.sources())
 		return
 	}
 	rc.compareRuns(ctx, id, rc.catalog.GitHub.Settle-age)

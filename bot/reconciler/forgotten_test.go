@@ -16,7 +16,7 @@ func shownRun(key, repo string, id int64, status bot.RunStatus) bot.ListedRun {
 	return bot.ListedRun{RunKey: key, Repo: repo, Run: bot.Run{ID: id, Status: status, URL: "https://github.example.com/run"}}
 }
 
-// TestForgottenReleases: of the runs that show a run key, those are strays that
+// TestForgottenReleases: of the runs that show a run key, those are orphans that
 // are of a service's own repository and of no release that is remembered. Their
 // ids are not given again, people hear of them once, and while one goes on
 // nothing of the service starts.

@@ -9,7 +9,7 @@ import (
 
 // Ports joins the reconciler to the world.
 type Ports struct {
-	Lives       Lives
+	Epochs      Epochs
 	Comparisons Comparisons
 	Numbers     Numbers
 	Doubts      Doubts
@@ -17,32 +17,32 @@ type Ports struct {
 	Histories   Histories
 	Aside       Aside
 	Releases    Releases
-	Letters     Letters
+	Inbox       Inbox
 	Runs        Runs
 	Owners      Owners
 	People      People
 	Voice       Voice
 }
 
-// Lives tells one life of the store from the next.
-type Lives interface {
-	// Epoch identifies the life of the store that is being spoken to, and says
+// Epochs tells one epoch of the store from the next.
+type Epochs interface {
+	// Epoch identifies the epoch of the store that is being spoken to, and says
 	// how long ago it began as far as slipway noticed. It changes when the
 	// store is restarted or fails over, after which acknowledged writes may be
 	// missing. id is empty where the store cannot tell, and age is
-	// bot.NoneDue for the first life that slipway ever saw.
+	// bot.NoneDue for the first epoch that slipway ever saw.
 	Epoch(ctx context.Context) (id string, age time.Duration, err error)
-	// Life is the id alone. It writes nothing.
-	Life(ctx context.Context) (id string, err error)
-	// Doubt makes a life that looks like the first one count like any other.
+	// EpochID is the id alone. It writes nothing.
+	EpochID(ctx context.Context) (id string, err error)
+	// Doubt makes an epoch that looks like the first one count like any other.
 	Doubt(ctx context.Context, id string) error
 }
 
-// Comparisons notes which sources were compared in which life of the store, for
+// Comparisons notes which sources were compared in which epoch of the store, for
 // all replicas.
 type Comparisons interface {
-	Compared(ctx context.Context, source, life string) (bool, error)
-	NoteCompared(ctx context.Context, source, life string) error
+	Compared(ctx context.Context, source, epoch string) (bool, error)
+	NoteCompared(ctx context.Context, source, epoch string) error
 }
 
 // Numbers counts the ids of releases.
@@ -90,8 +90,8 @@ type Histories interface {
 
 // Aside holds the releases that were put aside.
 type Aside interface {
-	// TakeUp makes a release due again that was put aside.
-	TakeUp(ctx context.Context, release string) error
+	// Resume makes a release due again that was put aside.
+	Resume(ctx context.Context, release string) error
 	// LeavePlace takes the slot of a target and its place in the queue from a release
 	// that nobody can work on.
 	LeavePlace(ctx context.Context, target bot.Target, release string) error
@@ -105,11 +105,11 @@ type Releases interface {
 	Unfinished(ctx context.Context) ([]string, error)
 }
 
-// Letters lets releases know.
-type Letters interface {
+// Inbox lets releases know.
+type Inbox interface {
 	// Post puts a letter into a release's inbox and makes the release due. A
 	// repeated key changes nothing.
-	Post(ctx context.Context, letter bot.Letter) (bot.Posted, error)
+	Post(ctx context.Context, letter bot.InboxEvent) (bot.Posted, error)
 }
 
 // Runs reads what ran at the code host.

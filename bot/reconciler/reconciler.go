@@ -2,9 +2,9 @@
 // and keeps from starting anything that this concerns.
 //
 // A store that was restarted may have forgotten what it acknowledged, so in each
-// new life of it the runs of every workflow are compared with the releases
+// new epoch of it the runs of every workflow are compared with the releases
 // (compare.go) before anything of that workflow is started (epoch.go). A run whose
-// release nobody remembers is a stray (strays.go), one that somebody started again
+// release nobody remembers is a orphan (orphans.go), one that somebody started again
 // past slipway is noticed (reruns.go), and so is one that slipway never started
 // (beside.go). What is not understood is a doubt: it
 // holds its own target, and nothing else, until an approver says that they looked
@@ -29,7 +29,7 @@ type Reconciler struct {
 	catalog *catalog.Catalog
 	log     *slog.Logger
 
-	lives  lives
+	epochs epochs
 	newest newest
 	said   loop.Marks
 	looked loop.Marks // what was found out of runs that slipway may not have started
@@ -44,7 +44,7 @@ func New(c *catalog.Catalog, p Ports, log *slog.Logger) *Reconciler {
 // Run watches until ctx is cancelled. It returns nil on a clean stop.
 func (rc *Reconciler) Run(ctx context.Context) error {
 	return loop.Run(ctx, rc.log, map[string]func(context.Context) error{
-		"lives":  rc.watchLives,
+		"epochs": rc.watchEpochs,
 		"reruns": rc.watchReruns,
 		"nudges": rc.heedNudges,
 		"doubts": rc.watchDoubts,

@@ -19,8 +19,8 @@ func (rc *Reconciler) Remember(t bot.Target, d bot.DeploymentRecord, plans Plans
 	r := bot.Release{
 		ID: d.Release, RunKey: facts.RunKey, Kind: d.Kind, Target: t, Phase: bot.Running,
 		Requester: facts.Requester, RequestedAt: facts.RequestedAt, Ref: facts.Ref, Reason: facts.Reason,
-		Pace:  bot.Pace{Settle: rc.catalog.GitHub.Settle, Poll: rc.catalog.GitHub.Poll},
-		Takes: facts.Takes, Emergency: bot.Emergency{Asked: facts.Emergency},
+		Pace:     bot.Pace{Settle: rc.catalog.GitHub.Settle, Poll: rc.catalog.GitHub.Poll},
+		Reversal: facts.Reversal, Emergency: bot.Emergency{Asked: facts.Emergency},
 		Dispatch: bot.Dispatch{State: bot.Sent, Attempt: 1, At: facts.StartedAt},
 		Run:      bot.Run{ID: facts.RunID},
 		Moments:  []bot.Moment{{Phase: bot.Running, At: facts.StartedAt}}, DeploymentID: d.ID,

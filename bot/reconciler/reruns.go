@@ -104,7 +104,7 @@ func (rc *Reconciler) letKnow(ctx context.Context, again bot.SeenRerun) error {
 	if !again.News() {
 		return nil
 	}
-	_, err := rc.ports.Letters.Post(ctx, bot.Letter{
+	_, err := rc.ports.Inbox.Post(ctx, bot.InboxEvent{
 		Release: again.Of.ID, Event: bot.Hinted{Attempt: again.Run.Attempt},
 		Key: fmt.Sprintf("rerun:%d:%d:%s", again.Run.ID, again.Run.Attempt, again.Run.Status),
 	})

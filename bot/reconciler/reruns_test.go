@@ -18,7 +18,7 @@ type again struct {
 	releases map[string]bot.Release
 	broken   map[string]error
 	owners   map[int64]string
-	posted   []bot.Letter
+	posted   []bot.InboxEvent
 }
 
 func (a *again) NewestRuns(context.Context, string, string) ([]bot.ListedRun, error) {
@@ -40,14 +40,14 @@ func (a *again) Release(_ context.Context, id string) (bot.Release, error) {
 	return r, nil
 }
 
-func (a *again) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
+func (a *again) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 	a.posted = append(a.posted, l)
 	return bot.PostStored, nil
 }
 
 func startedAgain(tb testing.TB, a *again) *Reconciler {
 	tb.Helper()
-	return New(bottest.Declare(tb, bottest.Ruled), Ports{Releases: a, Runs: a, Owners: a, Letters: a, Besides: newBesides(), Lives: newPage()}, slog.New(slog.DiscardHandler))
+	return New(bottest.Declare(tb, bottest.Ruled), Ports{Releases: a, Runs: a, Owners: a, Inbox: a, Besides: newBesides(), Epochs: newPage()}, slog.New(slog.DiscardHandler))
 }
 
 func (a *again) Unfinished(context.Context) ([]string, error) { return nil, nil }

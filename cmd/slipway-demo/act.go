@@ -74,7 +74,7 @@ type response struct {
 
 // suggest is what a menu offers for what somebody typed into it.
 func (s *stage) suggest(ctx context.Context, a act) ([]slacksim.Offer, error) {
-	offers, d, err := s.take().slack.Suggest(ctx, a.As, a.Block, a.Text)
+	offers, d, err := s.use().slack.Suggest(ctx, a.As, a.Block, a.Text)
 	return offers, heard(d, err)
 }
 
@@ -83,7 +83,7 @@ func (s *stage) do(ctx context.Context, a act) error {
 	if a.Do == "restart" {
 		return s.restart(ctx)
 	}
-	w := s.take()
+	w := s.use()
 	switch a.Do {
 	case "type":
 		return w.typed(ctx, a)

@@ -108,7 +108,7 @@ func demo(ctx context.Context, o options, out io.Writer) error {
 	if err := s.tell(ctx, out); err != nil {
 		return err
 	}
-	if !stays && !s.taken() {
+	if !stays && !s.used() {
 		return nil
 	}
 	fmt.Fprintln(out, "\nGo on at "+address+", or end with Ctrl-C.")

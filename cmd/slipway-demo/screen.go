@@ -29,8 +29,8 @@ type screen struct {
 // breath is how long nothing must happen before the next scene begins.
 const breath = 700 * time.Millisecond
 
-// settle waits until what a scene set going has been shown.
-func (s *screen) settle(ctx context.Context) {
+// waitForCards waits until what a scene set going has been shown.
+func (s *screen) waitForCards(ctx context.Context) {
 	tick := time.NewTicker(breath / 5)
 	defer tick.Stop()
 	for {

@@ -60,7 +60,7 @@ func (s *stage) tell(ctx context.Context, out io.Writer) error {
 	screen.heard = s.narrate
 	err := play(ctx, w, screen)
 	switch {
-	case s.taken():
+	case s.used():
 		screen.say("Somebody plays on the page now, so the story ends here.")
 		return nil
 	case err != nil:
@@ -75,8 +75,8 @@ func (s *stage) narrate(words string) {
 	s.words = words
 }
 
-// take ends the story, since somebody plays on the page, and gives the world.
-func (s *stage) take() *world {
+// use ends the story, since somebody plays on the page, and gives the world.
+func (s *stage) use() *world {
 	s.mu.Lock()
 	s.touched = true
 	stop, told := s.stop, s.told
@@ -89,8 +89,8 @@ func (s *stage) take() *world {
 	return w
 }
 
-// taken says whether somebody plays on the page.
-func (s *stage) taken() bool {
+// used says whether somebody plays on the page.
+func (s *stage) used() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.touched
@@ -101,7 +101,7 @@ func (s *stage) taken() bool {
 func (s *stage) restart(ctx context.Context) error {
 	s.anew.Lock()
 	defer s.anew.Unlock()
-	old := s.take()
+	old := s.use()
 	fresh, err := newWorld(ctx, s.program)
 	if err != nil {
 		return fmt.Errorf("begin anew: %w", err)

@@ -26,7 +26,7 @@ func play(ctx context.Context, d *world, s *screen) error {
 		if err := scene.play(ctx, d); err != nil {
 			return err
 		}
-		s.settle(ctx)
+		s.waitForCards(ctx)
 	}
 	say("That was it: every message above is what the channel would show.")
 	return nil

@@ -135,27 +135,27 @@ func redisFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 			}
 			return doctor.Troubles(troubles)
 		}},
-		{"github-webhooks", func(ctx context.Context) []doctor.Finding { return heardFindings(ctx, declared, store) }},
+		{"github-webhooks", func(ctx context.Context) []doctor.Finding { return seenFindings(ctx, declared, store) }},
 	})
 }
 
-// heardFindings looks at what slipway itself has received.
-func heardFindings(ctx context.Context, declared *catalog.Catalog, store *state.Store) []doctor.Finding {
-	heard, err := store.Heard(ctx)
+// seenFindings looks at what slipway itself has received.
+func seenFindings(ctx context.Context, declared *catalog.Catalog, store *state.Store) []doctor.Finding {
+	heard, err := store.LastSeen(ctx)
 	if err != nil {
 		return []doctor.Finding{doctor.Unknown("github-webhooks", err)}
 	}
 	now := time.Now()
 	var found []doctor.Finding
 	if declared.Slack.Mode == catalog.SlackHTTP {
-		found = append(found, doctor.SlackHeard(heard[heardSlack], now))
+		found = append(found, doctor.SlackLastSeen(heard[seenSlack], now))
 	}
 	runs, err := lastRuns(ctx, declared, store)
 	if err != nil {
 		return append(found, doctor.Unknown("github-webhooks", err))
 	}
 	for _, repo := range reposOf(declared) {
-		w := doctor.Webhooks{Repo: repo, On: declared.GitHub.WebhookSecret.IsSet(), Last: heard[heardOf(repo)], Run: runs[strings.ToLower(repo)]}
+		w := doctor.Webhooks{Repo: repo, On: declared.GitHub.WebhookSecret.IsSet(), Last: heard[seenOf(repo)], Run: runs[strings.ToLower(repo)]}
 		found = append(found, w.Finding(now))
 		if !w.On {
 			break // and so for all

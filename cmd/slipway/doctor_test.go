@@ -98,7 +98,7 @@ func newPatient(t *testing.T, redisArgs ...string) *patient {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.store.Close() })
-	if err := p.store.NoteHeard(t.Context(), heardSlack); err != nil {
+	if err := p.store.NoteSeen(t.Context(), seenSlack); err != nil {
 		t.Fatal(err)
 	}
 	return p

@@ -25,7 +25,7 @@ type front struct {
 	// socket brings in what Slack sends where slipway connects to Slack, and is nil
 	// where Slack posts it.
 	socket *slack.Socket
-	ready  *readiness
+	ready  *readyCheck
 	server *http.Server
 	// admin serves /readyz and /metrics where they have an address of their
 	// own, and is nil where they have not.
@@ -39,7 +39,7 @@ func newFront(ctx context.Context, declared *catalog.Catalog, m *motor, log *slo
 	if err != nil {
 		return nil, err
 	}
-	f := &front{ready: &readiness{store: m.store}, log: log}
+	f := &front{ready: &readyCheck{store: m.store}, log: log}
 	bodies := newRoom(bodyRoom, maxConnections)
 	handler := commands.New(m.commandPorts(), declared, time.Now)
 	f.inbound, err = slack.NewInbound(slack.InboundOptions{
@@ -81,13 +81,13 @@ func (f *front) hearSlack(ctx context.Context, declared catalog.Slack, bodies *r
 		if err != nil {
 			return err
 		}
-		mux.Handle("/slack/", m.ears.hearing(requests))
+		mux.Handle("/slack/", m.ears.noting(requests))
 		return nil
 	}
 	var err error
 	f.socket, err = f.inbound.Socket(slack.SocketOptions{
 		AppToken: declared.AppToken.Reveal(), APIURL: declared.APIURL, Process: rand.Text(), Connections: m.store, Troubles: m.store,
-		Heard: func(ctx context.Context) { m.ears.hear(ctx, heardSlack) },
+		Heard: func(ctx context.Context) { m.ears.saw(ctx, seenSlack) },
 	})
 	if err != nil {
 		return err
@@ -131,7 +131,7 @@ func handleWebhooks(mux *http.ServeMux, g catalog.GitHub, bodies *room, m *motor
 		log.Info("no webhook secret is configured, so runs are followed by polling alone")
 		return nil
 	}
-	webhooks, err := github.NewWebhooks(g.WebhookSecret.Reveal(), bodies.read, hints{find: m.store.ReleaseOfRun, post: m.engine.Post, hear: m.ears.hear, nudge: m.reconciler.Nudge}, log)
+	webhooks, err := github.NewWebhooks(g.WebhookSecret.Reveal(), bodies.read, hints{find: m.store.ReleaseOfRun, post: m.engine.Post, hear: m.ears.saw, nudge: m.reconciler.Nudge}, log)
 	if err != nil {
 		return err
 	}

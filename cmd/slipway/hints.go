@@ -13,7 +13,7 @@ import (
 // runs of its repository looked at.
 type hints struct {
 	find func(ctx context.Context, runID int64) (release string, found bool, err error)
-	post func(ctx context.Context, letter bot.Letter) (bot.Posted, error)
+	post func(ctx context.Context, letter bot.InboxEvent) (bot.Posted, error)
 	hear func(ctx context.Context, what string)
 	// nudge has the workflows of a repository looked at, in which something moved that
 	// is no release's.
@@ -21,7 +21,7 @@ type hints struct {
 }
 
 // Delivered notes that a delivery came.
-func (h hints) Delivered(ctx context.Context, repo string) { h.hear(ctx, heardOf(repo)) }
+func (h hints) Delivered(ctx context.Context, repo string) { h.hear(ctx, seenOf(repo)) }
 
 // RunHint stores a hint; an error makes GitHub's delivery one that can be sent
 // again.
@@ -37,7 +37,7 @@ func (h hints) RunHint(ctx context.Context, hint github.Hint) error {
 			return err
 		}
 	}
-	posted, err := h.post(ctx, bot.Letter{
+	posted, err := h.post(ctx, bot.InboxEvent{
 		Release: id, Event: bot.Hinted{Attempt: hint.Attempt},
 		Key: "delivery:" + hint.Delivery + ":" + strconv.FormatInt(hint.RunID, 10),
 	})

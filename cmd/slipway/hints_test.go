@@ -19,15 +19,15 @@ import (
 func TestRunHint(t *testing.T) {
 	t.Parallel()
 	gone := errors.New("the store is gone")
-	hinted := func(attempt int) []bot.Letter {
-		return []bot.Letter{{Release: "api-142", Event: bot.Hinted{Attempt: attempt}, Key: "delivery:d-1:7"}}
+	hinted := func(attempt int) []bot.InboxEvent {
+		return []bot.InboxEvent{{Release: "api-142", Event: bot.Hinted{Attempt: attempt}, Key: "delivery:d-1:7"}}
 	}
 	for name, tt := range map[string]struct {
 		hint  github.Hint
 		find  error
 		post  error
 		asked []int64
-		want  []bot.Letter
+		want  []bot.InboxEvent
 		know  bot.Posted // what the store says of the release
 		looks bool       // whether the repository is looked at
 		err   error
@@ -44,14 +44,14 @@ func TestRunHint(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var asked []int64
-			var posted []bot.Letter
+			var posted []bot.InboxEvent
 			var nudged []string
 			h := hints{
 				find: func(_ context.Context, run int64) (string, bool, error) {
 					asked = append(asked, run)
 					return "api-142", run == 7, tt.find
 				},
-				post: func(_ context.Context, letter bot.Letter) (bot.Posted, error) {
+				post: func(_ context.Context, letter bot.InboxEvent) (bot.Posted, error) {
 					posted = append(posted, letter)
 					return cmp.Or(tt.know, bot.PostStored), tt.post
 				},

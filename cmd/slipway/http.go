@@ -26,9 +26,9 @@ const (
 	maxHeader = 4 << 10
 )
 
-// readiness is what /readyz tells. It fails only before slipway is first ready
+// readyCheck is what /readyz tells. It fails only before slipway is first ready
 // and while it stops: with Redis or Slack away, people still get an answer.
-type readiness struct {
+type readyCheck struct {
 	ready atomic.Bool
 	store storeProbe
 	// links is how many connections to Slack stand; nil where Slack posts what it
@@ -37,7 +37,7 @@ type readiness struct {
 }
 
 // ServeHTTP answers /readyz.
-func (r *readiness) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+func (r *readyCheck) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	ctx, cancel := context.WithTimeout(request.Context(), time.Second)
 	defer cancel()
 	body := struct {

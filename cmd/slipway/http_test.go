@@ -36,7 +36,7 @@ func TestReadyz(t *testing.T) {
 		"ready":                                 {true, nil, http.StatusOK, `{"ready":true,"redis":"answers"}`},
 		"Redis is away":                         {true, errors.New("gone"), http.StatusOK, `{"ready":true,"redis":"does not answer"}`},
 	} {
-		r := &readiness{store: pinged{err: tt.store}}
+		r := &readyCheck{store: pinged{err: tt.store}}
 		r.ready.Store(tt.ready)
 		w := httptest.NewRecorder()
 		r.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))

@@ -42,7 +42,7 @@ type motor struct {
 	sender     *slack.Sender
 	host       *github.Client
 	own        *embedded.Server // nil: Redis runs elsewhere
-	ears       *ears
+	ears       *lastSeen
 	closes     []func() // in the order in which they are called
 }
 
@@ -104,7 +104,7 @@ func (m *motor) goOn(ctx context.Context, log *slog.Logger) error {
 	m.closes = append([]func(){func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 		defer cancel()
-		stopLogged(log, "the store", func() error { return m.store.Rest(ctx, m.own.Word()) })
+		stopLogged(log, "the store", func() error { return m.store.Rest(ctx, m.own.StopToken()) })
 	}}, m.closes...)
 	return nil
 }
@@ -116,7 +116,7 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 		return err
 	}
 	m.host = host
-	m.ears = newEars(m.store.NoteHeard, reposOf(declared), log)
+	m.ears = newLastSeen(m.store.NoteSeen, reposOf(declared), log)
 	m.sender, err = slack.NewSender(slack.SenderOptions{
 		Token: declared.Slack.BotToken.Reveal(), APIURL: declared.Slack.APIURL, Alerts: declared.Slack.Alerts, Troubles: m.store,
 	}, log)
@@ -142,7 +142,7 @@ func (m *motor) joinRooms(declared *catalog.Catalog, log *slog.Logger) {
 		Changes: changes.New(declared, m.store), Subscriptions: m.store, Hooks: webhook.New(webhook.Options{Receivers: receivers(declared.Webhooks)}),
 	}, announcer.Options{EditPause: declared.Slack.EditPause}, log)
 	m.reconciler = reconciler.New(declared, reconciler.Ports{
-		Lives: m.store, Comparisons: m.store, Numbers: m.store, Doubts: m.store, Aside: m.store, Releases: m.store, Letters: m.store,
+		Epochs: m.store, Comparisons: m.store, Numbers: m.store, Doubts: m.store, Aside: m.store, Releases: m.store, Inbox: m.store,
 		Besides: m.store, Histories: m.store, Runs: m.host, Owners: m.store, People: m.people, Voice: m.announcer,
 	}, log)
 	m.planner = planner.New(declared, planner.Ports{

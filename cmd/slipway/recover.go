@@ -342,7 +342,7 @@ func (r *recovery) restoreOne(ctx context.Context, t bot.Target, d bot.Deploymen
 func (r *recovery) markTaken(ctx context.Context, t bot.Target, past []bot.DeploymentRecord) error {
 	var failed error
 	for _, d := range past {
-		back := d.Facts.Takes.Back
+		back := d.Facts.Reversal.Back
 		if d.Kind != bot.Rollback || !strings.HasPrefix(back, t.Service+"-") {
 			continue
 		}

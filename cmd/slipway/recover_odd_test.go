@@ -42,10 +42,10 @@ func TestPromise12_OneOddDeploymentIsLeftOut(t *testing.T) {
 	gone := plant(3, as)
 	plant(4, as)
 	plant(5, func(d *bot.DeploymentRecord) {
-		d.Kind, d.Facts.Takes = bot.Rollback, bot.Takes{Back: "api-0x", To: "api-1"}
+		d.Kind, d.Facts.Reversal = bot.Rollback, bot.Reversal{Back: "api-0x", To: "api-1"}
 	})
 	plant(6, func(d *bot.DeploymentRecord) {
-		d.Kind, d.Facts.Takes = bot.Rollback, bot.Takes{Back: "api-5", To: "api-1"}
+		d.Kind, d.Facts.Reversal = bot.Rollback, bot.Reversal{Back: "api-5", To: "api-1"}
 	})
 	client := redis.NewClient(&redis.Options{Addr: w.redis.redisAddr})
 	t.Cleanup(func() { _ = client.Close() })

@@ -121,7 +121,7 @@ func everyClick() map[bot.Action]func(*replayWorld) bot.Click {
 		bot.ActReject:  func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["waiting"], Reason: "too risky"} },
 		bot.ActCancel:  func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["waiting"]} },
 		bot.ActConfirm: func(w *replayWorld) bot.Click { return bot.Click{Release: w.ids["back"], Value: digest(w, "back")} },
-		bot.ActSettle: func(w *replayWorld) bot.Click {
+		bot.ActAcknowledge: func(w *replayWorld) bot.Click {
 			r, err := w.store.Release(w.Context(), w.ids["points"])
 			if err != nil || len(r.Points()) == 0 {
 				w.Fatalf("%+v, %v", r, err)

@@ -177,7 +177,7 @@ func (w *replayWorld) fill() {
 		})
 	}
 	back := at("staging")
-	back.Kind, back.Takes = bot.Rollback, bot.Takes{Back: w.ids["live"], To: w.ids["older"]}
+	back.Kind, back.Reversal = bot.Rollback, bot.Reversal{Back: w.ids["live"], To: w.ids["older"]}
 	w.add("back", back, func(r *bot.Release) {
 		r.Plan, r.Phase, r.Requester = commitOf("c"), bot.AwaitingApproval, bot.Person{ID: "U02BEN", Name: "ben"}
 	})
@@ -186,7 +186,7 @@ func (w *replayWorld) fill() {
 	batch.Kind = bot.Batch
 	w.add("batch", batch, func(r *bot.Release) {
 		r.Phase = bot.Failed
-		r.Members = []bot.Member{{Target: r.Target, Release: w.ids["live"], Phase: bot.Succeeded, Started: true, Healthy: true}}
+		r.Members = []bot.BatchMember{{Target: r.Target, Release: w.ids["live"], Phase: bot.Succeeded, Started: true, Healthy: true}}
 	})
 }
 
@@ -226,7 +226,7 @@ func (w *replayWorld) meanwhile() {
 		w.Fatal(err)
 	}
 	// Whatever was pressed, the countdown is over too.
-	if _, err := w.store.Post(ctx, bot.Letter{Release: w.ids["counting"], Event: bot.CancelAsked{By: bot.Person{ID: "U01ANNA"}}, Key: "meanwhile"}); err != nil {
+	if _, err := w.store.Post(ctx, bot.InboxEvent{Release: w.ids["counting"], Event: bot.CancelAsked{By: bot.Person{ID: "U01ANNA"}}, Key: "meanwhile"}); err != nil {
 		w.Fatal(err)
 	}
 	w.moveAll(func(r *bot.Release) {
@@ -237,7 +237,7 @@ func (w *replayWorld) meanwhile() {
 	anna, ben := bot.Person{ID: "U01ANNA", Name: "anna"}, bot.Person{ID: "U02BEN", Name: "ben"}
 	scope := bot.Scope{Service: "api", Environment: "staging"}
 	for _, kind := range []bot.LockKind{bot.Hold, bot.Freeze} {
-		change, err := w.store.EndLock(ctx, bot.UnlockWish{Kind: kind, Scope: scope, By: anna, Take: true})
+		change, err := w.store.EndLock(ctx, bot.UnlockWish{Kind: kind, Scope: scope, By: anna, Force: true})
 		if err != nil {
 			w.Fatal(err)
 		}

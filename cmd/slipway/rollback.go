@@ -202,10 +202,10 @@ func (s shellRollback) tell(ctx context.Context, r bot.Release) error {
 	}
 	s.showPlan(*r.Plan)
 	if !s.yes && !s.askedYes(r) {
-		_, err := s.m.engine.Post(ctx, bot.Letter{Release: r.ID, Event: bot.CancelAsked{By: s.as}, Key: "shell-no:" + r.RunKey})
+		_, err := s.m.engine.Post(ctx, bot.InboxEvent{Release: r.ID, Event: bot.CancelAsked{By: s.as}, Key: "shell-no:" + r.RunKey})
 		return err
 	}
-	_, err := s.m.engine.Post(ctx, bot.Letter{Release: r.ID, Event: bot.Confirmed{By: s.as, Digest: r.Plan.Seal()}, Key: "shell-yes:" + r.RunKey})
+	_, err := s.m.engine.Post(ctx, bot.InboxEvent{Release: r.ID, Event: bot.Confirmed{By: s.as, Digest: r.Plan.Seal()}, Key: "shell-yes:" + r.RunKey})
 	return err
 }
 

@@ -92,7 +92,7 @@ func serve(ctx context.Context, declared *catalog.Catalog, log *slog.Logger) err
 		return nil
 	})
 	g.Go(func() error {
-		return strangerTeller{store: m.store, post: m.sender.Post, channel: declared.Slack.Alerts, log: log}.run(ctx)
+		return unrecognisedTeller{store: m.store, post: m.sender.Post, channel: declared.Slack.Alerts, log: log}.run(ctx)
 	})
 	log.Info(readyMessage, slog.String("address", listener.Addr().String()), slog.String("version", version))
 	err = g.Wait()

@@ -75,7 +75,7 @@ func markOf(d bot.DeploymentRecord) deploymentMark {
 		Release: d.Release, Kind: string(d.Kind), Service: service, Environment: d.Environment,
 		RunKey: f.RunKey, RunID: f.RunID, Requester: deploymentActor(bot.PersonOf(f.Requester)),
 		Shell: shell, Rule: rule, Reason: cut(f.Reason, bot.MaxKeptReason), Ref: cut(f.Ref, maxName), Subject: clean(f.Subject, maxSubject), URL: f.URL, Blob: f.Blob,
-		Back: f.Takes.Back, To: f.Takes.To, ToSHA: f.Takes.ToSHA,
+		Back: f.Reversal.Back, To: f.Reversal.To, ToSHA: f.Reversal.ToSHA,
 		Emergency: f.Emergency, RequestedAt: f.RequestedAt.UTC(), StartedAt: f.StartedAt.UTC(),
 	}
 }

@@ -117,7 +117,7 @@ func recordOf(one *github.Deployment) (bot.DeploymentRecord, bool) {
 	d.Facts = bot.DeploymentFacts{
 		RunKey: m.RunKey, RunID: m.RunID, Requester: actorIn(m), Reason: cut(m.Reason, bot.MaxKeptReason),
 		Ref: cut(m.Ref, maxName), Subject: clean(m.Subject, maxSubject), URL: webAddress(m.URL), Blob: m.Blob,
-		Takes:     bot.Takes{Back: m.Back, To: m.To, ToSHA: m.ToSHA},
+		Reversal:  bot.Reversal{Back: m.Back, To: m.To, ToSHA: m.ToSHA},
 		Emergency: m.Emergency, RequestedAt: m.RequestedAt, StartedAt: m.StartedAt,
 	}
 	return d, true

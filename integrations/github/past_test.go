@@ -25,7 +25,7 @@ func pastRecord(r rig, n int) bot.DeploymentRecord {
 		Facts: bot.DeploymentFacts{
 			RunKey: id + ".k3v9x2mq", RunID: int64(9000 + n), Requester: bot.Person{ID: "U01ANNA", Name: "anna"},
 			Reason: "because\nit \"is\" time", Ref: "main", Subject: "Begin", URL: "https://github.com/acme/api/commit/" + r.first, Blob: "b10b",
-			Takes: bot.Takes{Back: "api-1", To: "api-0", ToSHA: r.first}, RequestedAt: at, StartedAt: at.Add(time.Second),
+			Reversal: bot.Reversal{Back: "api-1", To: "api-0", ToSHA: r.first}, RequestedAt: at, StartedAt: at.Add(time.Second),
 		},
 	}
 }

@@ -188,7 +188,7 @@ func TestTheOwnerOfALockIsTold(t *testing.T) {
 	r := newRig(t, slacksim.Options{})
 	taken := func(says string) bot.Locked {
 		lock := bot.Lock{Kind: bot.Hold, Scope: bot.Scope{Service: "api"}, By: bot.Person{ID: ann}}
-		return bot.Locked{Lock: lock, Tell: []bot.Word{{To: bot.Person{ID: bob, Name: "bob"}, Says: says}}}
+		return bot.Locked{Lock: lock, Tell: []bot.DirectMessage{{To: bot.Person{ID: bob, Name: "bob"}, Says: says}}}
 	}
 	r.store.set(taken("About your lock: ann has taken it over."), nil)
 	if _, err := r.sim.Command(within(t), ann, deploys, "/deploy", "lock api --take"); err != nil {

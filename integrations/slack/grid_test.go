@@ -239,7 +239,7 @@ func TestNobodyIsSaidToBeTold(t *testing.T) {
 	t.Parallel()
 	locked := bot.Locked{
 		Lock: bot.Lock{Kind: bot.Hold, Scope: bot.Scope{Service: "api"}, By: bot.Person{ID: ann}},
-		Tell: []bot.Word{{To: bot.Person{ID: bob, Name: "bob"}, Says: "About your lock: ann has taken it over."}},
+		Tell: []bot.DirectMessage{{To: bot.Person{ID: bob, Name: "bob"}, Says: "About your lock: ann has taken it over."}},
 	}
 	tests := []struct {
 		name   string

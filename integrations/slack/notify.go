@@ -23,7 +23,7 @@ func (in *Inbound) notify(ctx context.Context, to bot.Reply, answer bot.Answer) 
 	a.Tell = slices.Clone(a.Tell)
 	told := make(chan outcome, len(a.Tell))
 	for i, w := range a.Tell {
-		in.later.Go(func() { told <- outcome{i, in.word(ctx, w)} })
+		in.later.Go(func() { told <- outcome{i, in.direct(ctx, w)} })
 	}
 	within := time.NewTimer(notifyWithin)
 	defer within.Stop()
@@ -48,14 +48,14 @@ const notifyWithin = 700 * time.Millisecond
 // outcome is what came of one of the words.
 type outcome struct {
 	of   int
-	word bot.Word
+	word bot.DirectMessage
 }
 
-// word writes to somebody, and notes what came of it.
-func (in *Inbound) word(ctx context.Context, w bot.Word) bot.Word {
+// direct writes to somebody, and notes what came of it.
+func (in *Inbound) direct(ctx context.Context, w bot.DirectMessage) bot.DirectMessage {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), laterWithin)
 	defer cancel()
-	err := guard.Do(func() error { return in.sender.tell(ctx, bot.Reply{To: w.To}, blocks.Word(w)) })
+	err := guard.Do(func() error { return in.sender.tell(ctx, bot.Reply{To: w.To}, blocks.Direct(w)) })
 	if err != nil {
 		in.logger.WarnContext(ctx, "a person could not be told", slog.Any("to", w.To), slog.Any("error", err))
 		says, mend := bot.ForPeople(err)

@@ -66,7 +66,7 @@ func Event(o bot.Occurrence) ([]byte, error) {
 	d := data{
 		Summary: summary(o), Outcome: o.Outcome, Severity: o.Severity(),
 		Service: r.Target.Service, Environment: r.Target.Environment, Production: o.Production,
-		Release: r.ID, Kind: r.Kind, SHA: r.SHA(), Ref: clipped(r.Ref), TakesBack: r.Takes.Back,
+		Release: r.ID, Kind: r.Kind, SHA: r.SHA(), Ref: clipped(r.Ref), TakesBack: r.Reversal.Back,
 		Requester: clipped(bot.ActorName(r.Requester)), Reason: clipped(r.Reason), Cause: clipped(r.Ending.Cause), Mend: clipped(r.Ending.Mend),
 		RunURL: r.Run.URL, Links: map[string]string{},
 	}

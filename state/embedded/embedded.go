@@ -52,7 +52,7 @@ type Server struct {
 	stop                   context.CancelFunc
 	stopped                chan struct{} // closed when the supervisor has ended
 
-	rested, leave word // those of the last stop and of the one to come
+	rested, leave stopToken // those of the last stop and of the one to come
 	// clean says that the server ran through and ended well. It is to be read once
 	// stopped is closed.
 	clean bool
@@ -121,7 +121,7 @@ func (s *Server) prepare(ctx context.Context) error {
 	if err := makePrivate(s.dir); err != nil {
 		return failed("keep the directory of redis-server from others", err)
 	}
-	s.rested = takeRested(s.dir)
+	s.rested = readStopToken(s.dir)
 	port, err := freePort(ctx)
 	if err != nil {
 		return failed("find a free port for redis-server", err)

@@ -22,13 +22,13 @@ import (
 // earlier stop has an earlier word, one that was made while the server ran has none,
 // and with a machine that was put back as a whole the boot is another one.
 
-// word is the word of one stop.
-type word string
+// stopToken is the word of one stop.
+type stopToken string
 
-// Word makes the word of the stop that is coming, for the store to note as its last
+// StopToken makes the word of the stop that is coming, for the store to note as its last
 // write. Stop leaves it outside the directory if the server ends well.
-func (s *Server) Word() string {
-	s.leave = word(rand.Text())
+func (s *Server) StopToken() string {
+	s.leave = stopToken(rand.Text())
 	return string(s.leave)
 }
 
@@ -36,9 +36,9 @@ func (s *Server) Word() string {
 // in another boot of the machine. It was taken away: it is given once.
 func (s *Server) Rested() string { return string(s.rested) }
 
-// takeRested reads the word that was left and takes it away. One that cannot be
+// readStopToken reads the word that was left and takes it away. One that cannot be
 // taken away does not count, since it would count again.
-func takeRested(dir string) word {
+func readStopToken(dir string) stopToken {
 	path, boot := restPath(dir), bootOf()
 	text, err := readOwn(path)
 	if err != nil || os.Remove(path) != nil {
@@ -48,7 +48,7 @@ func takeRested(dir string) word {
 	if boot == "" || in != boot {
 		return ""
 	}
-	return word(left)
+	return stopToken(left)
 }
 
 // leaveRested keeps the word for the next start. Without it the next start waits,

@@ -50,7 +50,7 @@ func (r run) lives() run {
 // end stops the server cleanly.
 func (r run) end() {
 	r.Helper()
-	if err := r.store.Rest(context.Background(), r.server.Word()); err != nil {
+	if err := r.store.Rest(context.Background(), r.server.StopToken()); err != nil {
 		r.Fatal(err)
 	}
 	r.stop()

@@ -142,8 +142,8 @@ func (s *Server) command(body io.Reader) (any, error) {
 
 var errNoCommit = errors.New("no such commit")
 
-// settle turns a yes or no about a commit into the result of a verb.
-func settle(found bool) (any, error) { //nolint:revive // it is the very value being turned into an error
+// orNotFound turns a yes or no about a commit into the result of a verb.
+func orNotFound(found bool) (any, error) { //nolint:revive // it is the very value being turned into an error
 	if !found {
 		return nil, errNoCommit
 	}

@@ -49,24 +49,24 @@ func seedVerbs() map[string]verb {
 		}),
 		// repo, branch, ref ("" deletes)
 		"branch": func(s *Server, cmd command) (any, error) {
-			return settle(s.Repo(cmd.Repo).SetBranch(cmd.Branch, cmd.Ref))
+			return orNotFound(s.Repo(cmd.Repo).SetBranch(cmd.Branch, cmd.Ref))
 		},
 		// repo, name, ref ("" deletes)
-		"tag": func(s *Server, cmd command) (any, error) { return settle(s.Repo(cmd.Repo).Tag(cmd.Name, cmd.Ref)) },
+		"tag": func(s *Server, cmd command) (any, error) { return orNotFound(s.Repo(cmd.Repo).Tag(cmd.Name, cmd.Ref)) },
 		// repo, branch
 		"default_branch": do(func(s *Server, cmd command) { s.Repo(cmd.Repo).SetDefaultBranch(cmd.Branch) }),
 		// repo, ref: answers {"sha"}
 		"sha": look(func(s *Server, cmd command) any { return object{"sha": s.Repo(cmd.Repo).SHA(cmd.Ref)} }),
 		// repo, ref, status
 		"status": func(s *Server, cmd command) (any, error) {
-			return settle(s.Repo(cmd.Repo).SetStatus(cmd.Ref, cmd.Status))
+			return orNotFound(s.Repo(cmd.Repo).SetStatus(cmd.Ref, cmd.Status))
 		},
 		// repo, ref, check
 		"check": func(s *Server, cmd command) (any, error) {
-			return settle(s.Repo(cmd.Repo).SetCheck(cmd.Ref, cmd.Check))
+			return orNotFound(s.Repo(cmd.Repo).SetCheck(cmd.Ref, cmd.Check))
 		},
 		// repo, ref, pull: the commit belongs to the pull request
-		"pull": func(s *Server, cmd command) (any, error) { return settle(s.Repo(cmd.Repo).Join(cmd.Ref, cmd.Pull)) },
+		"pull": func(s *Server, cmd command) (any, error) { return orNotFound(s.Repo(cmd.Repo).Join(cmd.Ref, cmd.Pull)) },
 		// repo, number, review
 		"review": func(s *Server, cmd command) (any, error) {
 			return nil, s.Repo(cmd.Repo).Review(cmd.Number, cmd.Review)

@@ -68,7 +68,7 @@ func wish(r bot.Release) markup {
 	switch r.Kind {
 	case bot.Deploy, bot.Batch:
 		if r.Undoes() {
-			return "rolls back what went of " + code(r.Takes.Back, nameMax)
+			return "rolls back what went of " + code(r.Reversal.Back, nameMax)
 		}
 		switch {
 		case r.Plan != nil:

@@ -31,8 +31,8 @@ func request(r bot.Release) markup {
 	who := join(" ", calling(r.Requester), through(r.Requester))
 	what := join(" ", "asks to deploy", pastSHA(r.SHA()), "to", bold(esc(r.Target.Environment, nameMax)))
 	switch {
-	case r.Kind == bot.Rollback && r.Takes.Back != "":
-		what = join(" ", "asks to take", code(r.Takes.Back, nameMax), "back from", bold(esc(r.Target.Environment, nameMax)))
+	case r.Kind == bot.Rollback && r.Reversal.Back != "":
+		what = join(" ", "asks to take", code(r.Reversal.Back, nameMax), "back from", bold(esc(r.Target.Environment, nameMax)))
 	case r.Kind == bot.Rollback:
 		what = join(" ", "asks to go back to", pastSHA(r.SHA()), "on", bold(esc(r.Target.Environment, nameMax)))
 	case r.Kind == bot.Adopt:

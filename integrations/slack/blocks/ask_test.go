@@ -56,7 +56,7 @@ func TestWhatDoesHarmAsksFirst(t *testing.T) {
 			}
 		}
 	}
-	for _, a := range append(slices.Clone(harmful), bot.ActApprove, bot.ActReject, bot.ActWhichRun, bot.ActItRan, bot.ActLooksGood, bot.ActChoose, bot.ActConfirm, bot.ActSettle, bot.ActWasRight, bot.ActFalseAlarm, bot.ActMissed) {
+	for _, a := range append(slices.Clone(harmful), bot.ActApprove, bot.ActReject, bot.ActWhichRun, bot.ActItRan, bot.ActLooksGood, bot.ActChoose, bot.ActConfirm, bot.ActAcknowledge, bot.ActWasRight, bot.ActFalseAlarm, bot.ActMissed) {
 		if seen[a] == 0 {
 			t.Errorf("%s stands in no message", a)
 		}

@@ -38,7 +38,7 @@ func members(r bot.Release) []markup {
 	return lines
 }
 
-func memberMark(m bot.Member) markup {
+func memberMark(m bot.BatchMember) markup {
 	switch {
 	case m.TakenBack:
 		return "↩️"
@@ -51,7 +51,7 @@ func memberMark(m bot.Member) markup {
 }
 
 // memberState says where one release of a batch stands.
-func memberState(r bot.Release, m bot.Member) markup {
+func memberState(r bot.Release, m bot.BatchMember) markup {
 	switch {
 	case m.TakenBack:
 		return "taken back"
@@ -127,7 +127,7 @@ func underWay(r bot.Release) markup {
 	} else {
 		are += " live"
 	}
-	if slices.ContainsFunc(r.Members, func(m bot.Member) bool { return m.Awaits != bot.AwaitNone }) {
+	if slices.ContainsFunc(r.Members, func(m bot.BatchMember) bool { return m.Awaits != bot.AwaitNone }) {
 		are += "; each starts by itself when its turn comes"
 	}
 	return markup(strconv.Itoa(over)+" of "+strconv.Itoa(len(r.Members))) + are + "."
@@ -136,7 +136,7 @@ func underWay(r bot.Release) markup {
 // blocking names what a person must look at before the batch goes on.
 func blocking(r bot.Release) markup {
 	for _, m := range r.Members {
-		needed := slices.ContainsFunc(r.Members, func(other bot.Member) bool {
+		needed := slices.ContainsFunc(r.Members, func(other bot.BatchMember) bool {
 			return slices.Contains(other.After, m.Target.Service) && other.Awaits != bot.AwaitNone
 		})
 		if needed && !r.Undoes() && m.Unclear() {
@@ -175,7 +175,7 @@ func wentSay(r bot.Release) markup {
 	return "The button rolls back what was started, the last one first: " + releases(went) + ". Or fix what failed and deploy the rest on its own."
 }
 
-func releases(members []bot.Member) markup {
+func releases(members []bot.BatchMember) markup {
 	var ids []markup
 	for _, m := range members {
 		ids = append(ids, code(m.Release, nameMax))
@@ -186,7 +186,7 @@ func releases(members []bot.Member) markup {
 // refOf is what a batch of deploys deploys.
 func refOf(r bot.Release) markup {
 	if r.Undoes() {
-		return "Takes " + code(r.Takes.Back, nameMax) + " back"
+		return "Takes " + code(r.Reversal.Back, nameMax) + " back"
 	}
 	if r.Ref == "" {
 		return "Deploys the default branch"

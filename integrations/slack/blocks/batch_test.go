@@ -18,7 +18,7 @@ func batch(phase bot.Phase, members ...bot.Phase) bot.Release {
 		r.Moments = append(r.Moments, bot.Moment{Phase: phase, At: after(4 * time.Minute)})
 	}
 	for i, id := range []string{"api-142", "web-88", "docs-5"} {
-		m := bot.Member{
+		m := bot.BatchMember{
 			Target: bot.Target{Service: []string{"api", "web", "docs"}[i], Environment: "production"},
 			After:  slices.Clip([]string{"api", "web"}[:i]), Release: id, Phase: members[i],
 		}
@@ -62,7 +62,7 @@ func batchCards() map[string]bot.Body {
 		})),
 		"batch_live": cardOf(batch(bot.Succeeded, bot.Succeeded, bot.Succeeded, bot.Succeeded)),
 		"batch_going_back": cardOf(with(batch(bot.Running, bot.Running, bot.Queued, bot.Queued), func(r *bot.Release) {
-			r.Takes.Back = "api-b6"
+			r.Reversal.Back = "api-b6"
 			for i := range r.Members {
 				r.Members[i].Back = r.Members[i].Target.Service + "-1"
 			}

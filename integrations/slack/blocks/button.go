@@ -150,7 +150,7 @@ func button(a bot.Action, r bot.Release) *slack.ButtonBlockElement {
 	switch a {
 	case bot.ActApprove:
 		return approveButton(r)
-	case bot.ActSettle, bot.ActLooked:
+	case bot.ActAcknowledge, bot.ActLooked:
 		return nil // each point, and what is not understood, has its own: see points and heldNote
 	case bot.ActReject:
 		return press(a, r, digestOf(r), "Reject") // its form asks

@@ -88,7 +88,7 @@ func commitLine(r bot.Release) markup {
 }
 
 func rollbackLine(r bot.Release) markup {
-	t := r.Takes
+	t := r.Reversal
 	if r.Kind != bot.Rollback || (t.Back == "" && t.To == "") {
 		return ""
 	}

@@ -51,7 +51,7 @@ func Pressed(actionID, value, option string) (a bot.Action, encoded string, ours
 func KnownAction(id string) bool {
 	switch bot.Action(id) {
 	case bot.ActApprove, bot.ActReject, bot.ActCancel, bot.ActConfirm, bot.ActRollback,
-		bot.ActItRan, bot.ActWhichRun, bot.ActSendAgain, bot.ActLooksGood, bot.ActSignOff, bot.ActSettle, bot.ActCancelBack, bot.ActChoose, bot.ActStartOver, bot.ActBatchBack, bot.ActLooked,
+		bot.ActItRan, bot.ActWhichRun, bot.ActSendAgain, bot.ActLooksGood, bot.ActSignOff, bot.ActAcknowledge, bot.ActCancelBack, bot.ActChoose, bot.ActStartOver, bot.ActBatchBack, bot.ActLooked,
 		bot.ActStop, bot.ActBackNow, bot.ActLonger, bot.ActWasRight, bot.ActFalseAlarm, bot.ActMissed:
 		return true
 	}

@@ -147,7 +147,7 @@ func reasonLine(reason string) markup {
 // and it took any time that a person would notice.
 func afterAll(r bot.Release) markup {
 	d := r.Since().Sub(r.RequestedAt)
-	ran := r.Started() || r.Kind == bot.Batch && slices.ContainsFunc(r.Members, func(m bot.Member) bool { return m.Started })
+	ran := r.Started() || r.Kind == bot.Batch && slices.ContainsFunc(r.Members, func(m bot.BatchMember) bool { return m.Started })
 	if !ran || r.RequestedAt.IsZero() || d < time.Second || r.Kind == bot.Adopt {
 		return ""
 	}
@@ -162,7 +162,7 @@ func takenBack(r bot.Release) markup {
 	if r.Plan != nil {
 		revert = openRevert(r.Plan.Commit)
 	}
-	return join("\n", join(" ", "Taken back by "+code(r.TakenBackBy, nameMax)+".", revert), pardoned(r))
+	return join("\n", join(" ", "Taken back by "+code(r.TakenBackBy, nameMax)+".", revert), quarantineEnded(r))
 }
 
 // openRevert leads to where the code host offers to revert a commit: the pull
@@ -191,10 +191,10 @@ func tookAway(r bot.Release) markup {
 	return ""
 }
 
-// pardoned says who let a commit come back that was taken back, and why.
-func pardoned(r bot.Release) markup {
-	if r.Pardon.At.IsZero() {
+// quarantineEnded says who let a commit come back that was taken back, and why.
+func quarantineEnded(r bot.Release) markup {
+	if r.QuarantineEnd.At.IsZero() {
 		return ""
 	}
-	return "Its commit may come back: " + named(r.Pardon.By) + " ended the quarantine: " + quoted(r.Pardon.Reason)
+	return "Its commit may come back: " + named(r.QuarantineEnd.By) + " ended the quarantine: " + quoted(r.QuarantineEnd.Reason)
 }

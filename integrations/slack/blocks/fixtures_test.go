@@ -175,7 +175,7 @@ func sayThereIsNone(r *bot.Release) {
 
 func rollback() bot.Release {
 	return with(release(bot.AwaitingApproval), func(r *bot.Release) {
-		r.ID, r.Kind, r.Takes, r.Reason = "api-143", bot.Rollback, bot.Takes{Back: "api-142", To: "api-141"}, "rounding is off"
+		r.ID, r.Kind, r.Reversal, r.Reason = "api-143", bot.Rollback, bot.Reversal{Back: "api-142", To: "api-141"}, "rounding is off"
 		r.Plan.Commit = commit("9f8e7d6", "Book in cents", 0)
 		r.Plan.Commit.At, r.Plan.Branch = start.Add(-26*time.Hour), ""
 		r.Plan.Changes = bot.Changes{Direction: bot.Backward, Removed: 2, Commits: plan().Changes.Commits, Total: 2, URL: "https://github.com/acme/api/compare/a1b2c3d...9f8e7d6"}
@@ -226,7 +226,7 @@ func urgentPast(id string, by bot.Person) bot.Past {
 // pardonedByCara lets a commit come back that was taken back.
 func pardonedByCara(r *bot.Release) {
 	r.TakenBackBy = "api-143"
-	r.Pardon = bot.Pardon{By: cara, Reason: "it was <!here> the database", At: after(time.Hour)}
+	r.QuarantineEnd = bot.QuarantineEnd{By: cara, Reason: "it was <!here> the database", At: after(time.Hour)}
 }
 
 // doubts are about two targets, each looked at or not.

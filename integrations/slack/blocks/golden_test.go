@@ -31,7 +31,7 @@ func cards() map[string]bot.Body {
 		"awaiting_points": cardOf(with(waiting(), func(r *bot.Release) {
 			r.Plan.Readiness = needs(2)
 			r.Plan.Settings.Approvals.Confirm = []bot.FindingKind{bot.FindSetting, bot.FindMigration}
-			r.Settled = []bot.Settlement{{Point: r.Points()[0].ID, By: ben}}
+			r.Acknowledged = []bot.Acknowledgement{{Point: r.Points()[0].ID, By: ben}}
 		})),
 		"awaiting_voided":   cardOf(with(waiting(), func(r *bot.Release) { r.Delta = []string{"the workflow file deploy.yml was changed"} })),
 		"awaiting_moved_on": cardOf(with(waiting(), func(r *bot.Release) { r.Plan.Commit.TipOf, r.Branch.Newer = "main", 3 })),
@@ -251,7 +251,7 @@ func notes() map[string]bot.Body {
 			Target: bot.Target{Service: "api", Environment: "production"}, About: "release api-142", Release: "api-142",
 			Says: "api-142 is put aside: slipway broke down 3 times in a row as it worked on it", Mend: "Everything else goes on.",
 		}}, Typed: "/deploy looked api production"},
-		"pardoned": note(bot.NotePardoned{}, with(unhealthy(), pardonedByCara)),
+		"pardoned": note(bot.NoteQuarantineEnded{}, with(unhealthy(), pardonedByCara)),
 		"ended": note(bot.NoteEnded{}, with(release(bot.Expired), func(r *bot.Release) {
 			r.Ending = bot.Ending{Cause: "the approval did not come within 2 h", Mend: "Ask again when an approver is there."}
 		})),
@@ -328,8 +328,8 @@ func answers() map[string]bot.Answer {
 			{Name: "channel", Outcome: bot.Refuse, Reason: "Not in this channel", Mend: "Type it again in one of its channels.", Where: []string{"C0DEPLOYS", "no channel"}},
 		}},
 		"locked":       bot.Locked{Lock: hold(), Now: after(0)},
-		"locked_taken": bot.Locked{Lock: hold(), Before: before(), Now: after(0), Tell: []bot.Word{{To: anna, Says: "it", Told: true}}},
-		"unlocked":     bot.Locked{Lock: hold(), Opened: true, Now: after(0), Tell: []bot.Word{{To: ben, Says: "it", Failed: &bot.Untold{Says: "Slack takes no direct messages from slipway", Mend: "Switch it on."}}, {To: anna, Says: "it"}}},
+		"locked_taken": bot.Locked{Lock: hold(), Before: before(), Now: after(0), Tell: []bot.DirectMessage{{To: anna, Says: "it", Told: true}}},
+		"unlocked":     bot.Locked{Lock: hold(), Opened: true, Now: after(0), Tell: []bot.DirectMessage{{To: ben, Says: "it", Failed: &bot.Untold{Says: "Slack takes no direct messages from slipway", Mend: "Switch it on."}}, {To: anna, Says: "it"}}},
 		"board_locked": bot.Board{Now: after(0), Rows: []bot.BoardRow{{
 			State: bot.TargetState{Target: live.Target, Current: &live, Locks: []bot.Lock{hold(), {Kind: bot.Freeze, By: cara, At: after(-time.Hour), Reason: "Black Friday"}}},
 		}}},

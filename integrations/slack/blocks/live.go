@@ -63,7 +63,7 @@ func tryAgain(r bot.Release) markup {
 		return "To go back to something else, press _Roll Back to Another…_"
 	}
 	to := *r.Plan.RollbackTo
-	return join(" ", code(r.Takes.Back, nameMax), "is not taken back. Going back to", code(to.Release, nameMax), pastSHA(to.SHA), "can be tried again.")
+	return join(" ", code(r.Reversal.Back, nameMax), "is not taken back. Going back to", code(to.Release, nameMax), pastSHA(to.SHA), "can be tried again.")
 }
 
 // likeADeploy says in the dialog that a rollback needs the approvals of a deploy,

@@ -19,7 +19,7 @@ func locked(a bot.Locked) Message {
 }
 
 // told says who has been told of it, and of whom that cannot be said.
-func told(words []bot.Word) markup {
+func told(words []bot.DirectMessage) markup {
 	var were, are, failed []markup
 	for _, w := range words {
 		switch {
@@ -44,12 +44,12 @@ func tale(who []markup, one, several markup) markup {
 	return join(" ", list(who, 5), several)
 }
 
-func untold(w bot.Word) markup {
+func untold(w bot.DirectMessage) markup {
 	return join(" ", "⚠️", named(w.To), "was *not* told:", sentence(w.Failed.Says), sentence(w.Failed.Mend))
 }
 
 // Untold says to who asked that somebody could not be told.
-func Untold(w bot.Word) Message {
+func Untold(w bot.DirectMessage) Message {
 	if w.Failed == nil {
 		return Message{}
 	}
@@ -83,8 +83,8 @@ func lockWords(l bot.Lock, now time.Time) markup {
 	return says + "."
 }
 
-// Word renders a word to somebody other than who asked.
-func Word(n bot.Word) Message { return plainly(sentence(n.Says)) }
+// Direct renders a word to somebody other than who asked.
+func Direct(n bot.DirectMessage) Message { return plainly(sentence(n.Says)) }
 
 // closedBy is what closes a target, one line a lock, for the board.
 func closedBy(locks []bot.Lock, now time.Time) markup {

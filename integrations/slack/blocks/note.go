@@ -82,9 +82,9 @@ func inALine(n bot.Note) markup {
 		return join(" ", "❓", named(news.By), "says that the workflow of", id, "was not started.")
 	case bot.NoteRanAfterAll:
 		return join(" ", "🔎", link(r.Run.URL, "The run"), "of", id, "was found after all, so it is not started a second time.")
-	case bot.NotePardoned:
+	case bot.NoteQuarantineEnded:
 		return join(" ", "🔓", pastSHA(r.SHA()), "may come back to", targetName(r.Target)+":",
-			named(r.Pardon.By), "ended its quarantine:", quoted(r.Pardon.Reason))
+			named(r.QuarantineEnd.By), "ended its quarantine:", quoted(r.QuarantineEnd.Reason))
 	default: // note knows the others
 		return ""
 	}
@@ -255,7 +255,7 @@ func unhealthyNote(n bot.Note, workspace string) Message {
 func wayBack(r bot.Release) markup {
 	switch {
 	case r.Kind == bot.Rollback && r.ByItself() && !r.Started():
-		return join(" ", code(r.Takes.Back, nameMax), "is still live, and not healthy: roll it back by hand, or deploy a fix.")
+		return join(" ", code(r.Reversal.Back, nameMax), "is still live, and not healthy: roll it back by hand, or deploy a fix.")
 	case r.Plan == nil || !r.Started():
 		return "Nothing was started, so what was live before still is."
 	case r.Kind == bot.Rollback && r.Plan.RollbackTo != nil && r.TakenBackBy == "":

@@ -60,12 +60,12 @@ func intent(r bot.Release) markup {
 		return ""
 	}
 	says := markup("Goes back")
-	if r.Takes.Back != "" {
-		says = "Takes " + code(r.Takes.Back, nameMax) + " back: goes back"
+	if r.Reversal.Back != "" {
+		says = "Takes " + code(r.Reversal.Back, nameMax) + " back: goes back"
 	}
 	says = join(" ", says, "to", pastSHA(r.Plan.Commit.SHA))
-	if r.Takes.To != "" {
-		says += " (" + code(r.Takes.To, nameMax) + ")"
+	if r.Reversal.To != "" {
+		says += " (" + code(r.Reversal.To, nameMax) + ")"
 	}
 	if age := age(r.Plan); age != "" {
 		says += ", a commit that is " + age + " old"

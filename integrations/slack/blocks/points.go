@@ -21,7 +21,7 @@ func points(r bot.Release) []slack.Block {
 	open := r.OpenPoints()
 	rows := make([]slack.Block, 0, mostPoints)
 	for _, p := range open[:min(len(open), mostPoints)] {
-		rows = append(rows, actionRow(press(bot.ActSettle, r, p.ID, "✓ "+pointName(p))))
+		rows = append(rows, actionRow(press(bot.ActAcknowledge, r, p.ID, "✓ "+pointName(p))))
 	}
 	return rows
 }
@@ -38,7 +38,7 @@ func box(all []bot.Point, says string) (mark, by markup, found bool) {
 	for _, p := range all {
 		switch {
 		case p.Says != says:
-		case p.Settled():
+		case p.Acknowledged():
 			return "☑️", "(" + named(p.By) + ")", true
 		default:
 			return "⬜", "", true

@@ -24,7 +24,7 @@ func NoSuggestions() any { return map[string][]any{"options": {}} }
 func Suggestions(refs []bot.KnownRef, typed string, now time.Time) any {
 	m, last := offering{}, typedOption(strings.TrimSpace(typed), refs)
 	if last != nil {
-		m.takes(last) // there is room for it, whatever else there is
+		m.admit(last) // there is room for it, whatever else there is
 	}
 	for _, ref := range refs {
 		m.add(kindLabel(ref.Kind), refOption(ref, now))
@@ -44,8 +44,8 @@ type offering struct {
 	options, bytes int
 }
 
-// takes says whether there is room for an option, and counts it.
-func (m *offering) takes(o *slack.OptionBlockObject) bool {
+// admit says whether there is room for an option, and counts it.
+func (m *offering) admit(o *slack.OptionBlockObject) bool {
 	raw, err := json.Marshal(o)
 	n := len(raw) + groupBytes
 	if err != nil || m.options >= maxOptions || m.bytes+n > maxSuggested {
@@ -59,7 +59,7 @@ func (m *offering) takes(o *slack.OptionBlockObject) bool {
 const groupBytes = 90
 
 func (m *offering) add(label string, o *slack.OptionBlockObject) {
-	if !m.takes(o) {
+	if !m.admit(o) {
 		return
 	}
 	if n := len(m.groups); n == 0 || m.groups[n-1].Label.Text != label {

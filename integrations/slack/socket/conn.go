@@ -66,16 +66,16 @@ func (s *Socket) dial(ctx context.Context, address string) (*conn, error) {
 	}
 	s.count(+1)
 	ws.SetReadLimit(maxFrame)
-	c.heard()
+	c.extendDeadline()
 	ws.SetPingHandler(func(data string) error {
-		c.heard()
+		c.extendDeadline()
 		err := ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeWithin))
 		if errors.Is(err, websocket.ErrCloseSent) {
 			return nil
 		}
 		return err
 	})
-	ws.SetPongHandler(func(string) error { c.heard(); return nil })
+	ws.SetPongHandler(func(string) error { c.extendDeadline(); return nil })
 	go c.listen() //nolint:contextcheck // what is served outlives the one that connected
 	go c.ping()
 	return c, nil
@@ -87,8 +87,8 @@ func (s *Socket) count(change int) {
 	s.open += change
 }
 
-// heard gives the connection its time to say something again.
-func (c *conn) heard() { _ = c.ws.SetReadDeadline(time.Now().Add(c.s.o.Silence)) } // it fails on a closed one only, which the next read tells
+// extendDeadline gives the connection its time to say something again.
+func (c *conn) extendDeadline() { _ = c.ws.SetReadDeadline(time.Now().Add(c.s.o.Silence)) } // it fails on a closed one only, which the next read tells
 
 // listen reads until the connection is over.
 func (c *conn) listen() {
@@ -102,7 +102,7 @@ func (c *conn) listen() {
 			c.leave(&bot.Error{Kind: bot.Unavailable, Op: "listen to Slack", Err: err})
 			return
 		}
-		c.heard()
+		c.extendDeadline()
 		c.frame(frame)
 	}
 }
@@ -142,13 +142,13 @@ func (c *conn) frame(raw []byte) {
 	case f.Type == "disconnect":
 		c.leave(farewell(f.Reason))
 	case f.ID != "":
-		c.take(f.Envelope)
+		c.receive(f.Envelope)
 	}
 }
 
-// take serves an envelope beside the others. With as many under way as there may
+// receive serves an envelope beside the others. With as many under way as there may
 // be, Slack has to wait.
-func (c *conn) take(e Envelope) {
+func (c *conn) receive(e Envelope) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closing {

@@ -13,20 +13,20 @@ import (
 )
 
 const (
-	// heardSlack is what Slack's requests are noted as.
-	heardSlack = "slack"
-	// heardEvery is how often the same is noted: slipway doctor asks about hours.
-	heardEvery = time.Minute
-	// heardWithin bounds one note.
-	heardWithin = 5 * time.Second
+	// seenSlack is what Slack's requests are noted as.
+	seenSlack = "slack"
+	// noteEvery is how often the same is noted: slipway doctor asks about hours.
+	noteEvery = time.Minute
+	// noteWithin bounds one note.
+	noteWithin = 5 * time.Second
 )
 
-// heardOf is what the webhooks of a repository are noted as.
-func heardOf(repo string) string { return "github " + strings.ToLower(repo) }
+// seenOf is what the webhooks of a repository are noted as.
+func seenOf(repo string) string { return "github " + strings.ToLower(repo) }
 
-// ears note when Slack and GitHub were heard last, so that slipway doctor can tell
+// lastSeen note when Slack and GitHub were heard last, so that slipway doctor can tell
 // that nothing comes.
-type ears struct {
+type lastSeen struct {
 	note  func(ctx context.Context, what string) error
 	known map[string]bool // what is noted at all
 	log   *slog.Logger
@@ -35,26 +35,26 @@ type ears struct {
 	last map[string]time.Time
 }
 
-// newEars notes Slack, and GitHub as far as it is about these repositories.
-func newEars(note func(ctx context.Context, what string) error, repos []string, log *slog.Logger) *ears {
-	e := &ears{note: note, known: map[string]bool{heardSlack: true}, log: log, last: map[string]time.Time{}}
+// newLastSeen notes Slack, and GitHub as far as it is about these repositories.
+func newLastSeen(note func(ctx context.Context, what string) error, repos []string, log *slog.Logger) *lastSeen {
+	e := &lastSeen{note: note, known: map[string]bool{seenSlack: true}, log: log, last: map[string]time.Time{}}
 	for _, repo := range repos {
-		e.known[heardOf(repo)] = true
+		e.known[seenOf(repo)] = true
 	}
 	return e
 }
 
-// hear notes that something came. It keeps nobody waiting.
-func (e *ears) hear(ctx context.Context, what string) {
+// saw notes that something came. It keeps nobody waiting.
+func (e *lastSeen) saw(ctx context.Context, what string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if !e.known[what] || time.Since(e.last[what]) < heardEvery {
+	if !e.known[what] || time.Since(e.last[what]) < noteEvery {
 		return
 	}
 	e.last[what] = time.Now()
 	ctx = context.WithoutCancel(ctx)
 	go func() {
-		ctx, cancel := context.WithTimeout(ctx, heardWithin)
+		ctx, cancel := context.WithTimeout(ctx, noteWithin)
 		defer cancel()
 		if err := e.note(ctx, what); err != nil {
 			e.log.Debug("it was not noted what came from outside", slog.String("what", what), slog.String("error", err.Error()))
@@ -62,13 +62,13 @@ func (e *ears) hear(ctx context.Context, what string) {
 	}()
 }
 
-// hearing notes the requests that the next handler took.
-func (e *ears) hearing(next http.Handler) http.Handler {
+// noting notes the requests that the next handler took.
+func (e *lastSeen) noting(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen := &answer{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(seen, r)
 		if r.Method == http.MethodPost && seen.status < http.StatusMultipleChoices {
-			e.hear(r.Context(), heardSlack)
+			e.saw(r.Context(), seenSlack)
 		}
 	})
 }

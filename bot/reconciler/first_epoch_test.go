@@ -17,37 +17,39 @@ import (
 func TestPromise1_TheFirstLifeIsProven(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		life host
-		want time.Duration
+		epoch host
+		want  time.Duration
 	}{
-		"no run bears a key":              {host{life: "one", age: bot.NoneDue}, bot.NoneDue},
-		"GitHub does not answer":          {host{life: "one", age: bot.NoneDue, err: &bot.Error{Kind: bot.Unavailable}}, 0},
-		"GitHub shows slipway no runs":    {host{life: "one", age: bot.NoneDue, err: &bot.Error{Kind: bot.NotFound}}, bot.NoneDue},
-		"another life":                    {host{life: "one", age: time.Hour, err: errors.New("not to be asked")}, time.Hour},
+		"no run bears a key":              {host{epoch: "one", age: bot.NoneDue}, bot.NoneDue},
+		"GitHub does not answer":          {host{epoch: "one", age: bot.NoneDue, err: &bot.Error{Kind: bot.Unavailable}}, 0},
+		"GitHub shows slipway no runs":    {host{epoch: "one", age: bot.NoneDue, err: &bot.Error{Kind: bot.NotFound}}, bot.NoneDue},
+		"another epoch":                   {host{epoch: "one", age: time.Hour, err: errors.New("not to be asked")}, time.Hour},
 		"a store that cannot tell":        {host{age: bot.NoneDue, err: errors.New("not to be asked")}, bot.NoneDue},
 		"a store that does not answer it": {host{lifeErr: errors.New("away"), age: bot.NoneDue}, bot.NoneDue},
 	} {
-		h := tt.life
+		h := tt.epoch
 		declared := &catalog.Catalog{Services: []catalog.Service{{Name: "api", Repo: catalog.Repository{Owner: "acme", Name: "api"}, Workflow: "deploy.yml"}}}
-		rc := New(declared, Ports{Lives: &h, Runs: &h}, slog.New(slog.DiscardHandler))
+		rc := New(declared, Ports{Epochs: &h, Runs: &h}, slog.New(slog.DiscardHandler))
 		if err := rc.Begin(context.Background()); err != nil || h.age != tt.want {
 			t.Errorf("%s: %v, %v, want %v", name, h.age, err, tt.want)
 		}
 	}
 }
 
-// host is a store in a life, and a code host at which nothing ran, or that fails.
+// host is a store in an epoch, and a code host at which nothing ran, or that fails.
 type host struct {
 	Runs
-	life    string
+	epoch   string
 	age     time.Duration
 	lifeErr error
 	err     error
 }
 
-func (h *host) Life(context.Context) (string, error) { return h.life, h.lifeErr }
+func (h *host) Life(context.Context) (string, error) { return h.epoch, h.lifeErr }
 
-func (h *host) Epoch(context.Context) (string, time.Duration, error) { return h.life, h.age, h.lifeErr }
+func (h *host) Epoch(context.Context) (string, time.Duration, error) {
+	return h.epoch, h.age, h.lifeErr
+}
 
 func (h *host) Doubt(context.Context, string) error {
 	h.age = 0
@@ -68,19 +70,19 @@ func TestPromise1_NothingIsSentIntoAnUnknownLife(t *testing.T) {
 		goes     bool
 		again    time.Duration
 	}{
-		"the store cannot tell":          {host: host{}, goes: true},
-		"the first life":                 {host: host{life: "one", age: bot.NoneDue}, goes: true},
-		"a life that was compared":       {host: host{life: "two", age: time.Hour}, compared: "two", goes: true},
-		"a life that was not":            {host: host{life: "two", age: time.Hour}, compared: "one", again: 2 * lifeEvery},
-		"a life that was compared early": {host: host{life: "two", age: time.Minute}, compared: "two", again: 30*time.Second + 2*lifeEvery},
-		"the store does not say":         {host: host{lifeErr: bottest.Failing(bot.Unavailable)}},
-		"a life that has settled by now": {host: host{life: "two", age: 90 * time.Second}, compared: "two", goes: true},
+		"the store cannot tell":            {host: host{}, goes: true},
+		"the first epoch":                  {host: host{epoch: "one", age: bot.NoneDue}, goes: true},
+		"an epoch that was compared":       {host: host{epoch: "two", age: time.Hour}, compared: "two", goes: true},
+		"an epoch that was not":            {host: host{epoch: "two", age: time.Hour}, compared: "one", again: 2 * epochEvery},
+		"an epoch that was compared early": {host: host{epoch: "two", age: time.Minute}, compared: "two", again: 30*time.Second + 2*epochEvery},
+		"the store does not say":           {host: host{lifeErr: bottest.Failing(bot.Unavailable)}},
+		"an epoch that has settled by now": {host: host{epoch: "two", age: 90 * time.Second}, compared: "two", goes: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := tt.host
-			rc := New(&catalog.Catalog{}, Ports{Lives: &h, Doubts: quiet{}}, slog.New(slog.DiscardHandler))
-			rc.lives.first(tt.compared, []source{{repo: "acme/api", workflow: "deploy.yml"}})
+			rc := New(&catalog.Catalog{}, Ports{Epochs: &h, Doubts: quiet{}}, slog.New(slog.DiscardHandler))
+			rc.epochs.first(tt.compared, []source{{repo: "acme/api", workflow: "deploy.yml"}})
 			wait := rc.NotYet(t.Context(), bottest.Starting())
 			if goes := wait.Says == ""; goes != tt.goes || !goes && wait.Again != tt.again {
 				t.Errorf("it waits for %#v, want until %s", wait, tt.again)

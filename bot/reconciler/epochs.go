@@ -68,41 +68,41 @@ const (
 	// fewTries is how many tries to compare a source may fail before its targets
 	// are said to be held back; until then nobody need hear of it.
 	fewTries = 3
-	// compareMost is the longest pause between two tries.
-	compareMost = time.Minute
+	// maxComparePause is the longest pause between two tries.
+	maxComparePause = time.Minute
 )
 
-// lives remembers in which life of the store this process has compared which
+// epochs remembers in which epoch of the store this process has compared which
 // sources, and what it found.
-type lives struct {
+type epochs struct {
 	mu      sync.Mutex
-	life    string
-	sources map[source]*comparison // those of this life; nil: none was begun
-	going   map[string][]stray     // runs of forgotten releases, by service
+	epoch   string
+	sources map[source]*comparison // those of this epoch; nil: none was begun
+	going   map[string][]orphan    // runs of forgotten releases, by service
 	untold  map[string]findings    // what nobody was told of yet, by service
 	told    map[string]string      // what was told last, by service
 }
 
-// comparison is how far a source has come in a life.
+// comparison is how far a source has come in an epoch.
 type comparison struct {
 	compared bool
 	tries    int       // that failed in a row
 	next     time.Time // not before
 }
 
-// is says whether the runs of a source were compared in a life.
-func (l *lives) is(life string, s source) bool {
+// is says whether the runs of a source were compared in an epoch.
+func (l *epochs) is(epoch string, s source) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c := l.sources[s]
-	return l.life == life && c != nil && c.compared
+	return l.epoch == epoch && c != nil && c.compared
 }
 
-// doubt has the runs compared again: the life has begun anew.
-func (l *lives) doubt(life string) {
+// doubt has the runs compared again: the epoch has begun anew.
+func (l *epochs) doubt(epoch string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.life != life {
+	if l.epoch != epoch {
 		return
 	}
 	for _, c := range l.sources {
@@ -112,31 +112,31 @@ func (l *lives) doubt(life string) {
 	}
 }
 
-// first says that nothing need be compared in a life: it is the first.
-func (l *lives) first(life string, all []source) {
+// first says that nothing need be compared in an epoch: it is the first.
+func (l *epochs) first(epoch string, all []source) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.begin(life, all)
+	l.begin(epoch, all)
 	for _, c := range l.sources {
 		c.compared = true
 	}
 }
 
-func (l *lives) begin(life string, all []source) {
-	if l.life == life && l.sources != nil {
+func (l *epochs) begin(epoch string, all []source) {
+	if l.epoch == epoch && l.sources != nil {
 		return
 	}
-	l.life, l.sources = life, map[source]*comparison{}
+	l.epoch, l.sources = epoch, map[source]*comparison{}
 	for _, s := range all {
 		l.sources[s] = &comparison{}
 	}
 }
 
 // wants says whether a source is to be compared by now.
-func (l *lives) wants(life string, now time.Time) bool {
+func (l *epochs) wants(epoch string, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.life != life || l.sources == nil {
+	if l.epoch != epoch || l.sources == nil {
 		return true
 	}
 	for _, c := range l.sources {
@@ -148,10 +148,10 @@ func (l *lives) wants(life string, now time.Time) bool {
 }
 
 // due are the sources that are to be compared by now.
-func (l *lives) due(life string, all []source, now time.Time) []source {
+func (l *epochs) due(epoch string, all []source, now time.Time) []source {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.begin(life, all)
+	l.begin(epoch, all)
 	var due []source
 	for _, s := range all {
 		if c := l.sources[s]; c != nil && !c.compared && !c.next.After(now) {
@@ -163,11 +163,11 @@ func (l *lives) due(life string, all []source, now time.Time) []source {
 
 // went notes that a source was compared; settles is in how long all its runs are
 // listed, after which it is compared for good.
-func (l *lives) went(life string, s source, settles time.Duration) (compared bool) {
+func (l *epochs) went(epoch string, s source, settles time.Duration) (compared bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c := l.sources[s]
-	if l.life != life || c == nil {
+	if l.epoch != epoch || c == nil {
 		return false
 	}
 	c.tries = 0
@@ -177,14 +177,14 @@ func (l *lives) went(life string, s source, settles time.Duration) (compared boo
 }
 
 // failed notes that a source could not be compared, and says how often in a row.
-func (l *lives) failed(life string, s source, asked time.Duration) (tries int) {
+func (l *epochs) failed(epoch string, s source, asked time.Duration) (tries int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c := l.sources[s]
-	if l.life != life || c == nil {
+	if l.epoch != epoch || c == nil {
 		return 0
 	}
 	c.tries++
-	c.next = time.Now().Add(max(asked, min(time.Second<<min(c.tries-1, 6), compareMost)))
+	c.next = time.Now().Add(max(asked, min(time.Second<<min(c.tries-1, 6), maxComparePause)))
 	return c.tries
 }

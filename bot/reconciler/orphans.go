@@ -11,18 +11,18 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// A stray is a run of slipway's whose release the store does not know: it was
+// A orphan is a run of slipway's whose release the store does not know: it was
 // started and then forgotten, with the last writes of a Redis that came back
 // from an older copy. It is never started again, for nobody remembers it; but
 // its number must not be given twice, people must hear of it, and while it
 // goes on no other release of the service may be started: which of the targets
 // it works on is not to be told from a list of runs.
-type stray = bot.ListedRun
+type orphan = bot.ListedRun
 
 // findings are the runs of a service whose release the store does not know.
 type findings struct {
-	forgotten []stray // newest first
-	odd       []stray // with an id that slipway cannot have given
+	forgotten []orphan // newest first
+	odd       []orphan // with an id that slipway cannot have given
 }
 
 // isFrom says whether a service is in slipway.yaml and its runs are those of the
@@ -35,7 +35,7 @@ func (rc *Reconciler) isFrom(name, repo string) bool {
 // believed tells what was forgotten from what was made up, and sees to it that
 // no forgotten id is given again. A run's name is written by whoever may start
 // the workflow, so its number counts only near those that are known.
-func (rc *Reconciler) believed(ctx context.Context, service string, unknown []stray) (findings, error) {
+func (rc *Reconciler) believed(ctx context.Context, service string, unknown []orphan) (findings, error) {
 	last, err := rc.ports.Numbers.LastNumber(ctx, service)
 	if err != nil {
 		return findings{}, err
@@ -70,13 +70,13 @@ func (rc *Reconciler) believed(ctx context.Context, service string, unknown []st
 }
 
 // found keeps what was found of a service.
-func (l *lives) found(service string, f findings) {
+func (l *epochs) found(service string, f findings) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.going == nil {
-		l.going, l.untold = map[string][]stray{}, map[string]findings{}
+		l.going, l.untold = map[string][]orphan{}, map[string]findings{}
 	}
-	l.going[service] = slices.DeleteFunc(slices.Clone(f.forgotten), func(s stray) bool { return s.Run.Status == bot.RunCompleted })
+	l.going[service] = slices.DeleteFunc(slices.Clone(f.forgotten), func(s orphan) bool { return s.Run.Status == bot.RunCompleted })
 	if key := f.key(); key != "" && l.told[service] != key {
 		l.untold[service] = f
 	}
@@ -91,18 +91,18 @@ func (f findings) key() string {
 	return strings.Join(keys, " ")
 }
 
-// strayUnder says which forgotten run keeps the service's targets; empty: none.
-func (rc *Reconciler) strayUnder(ctx context.Context, r bot.Release) string {
+// orphanUnder says which forgotten run keeps the service's targets; empty: none.
+func (rc *Reconciler) orphanUnder(ctx context.Context, r bot.Release) string {
 	service := r.Target.Service
-	rc.lives.mu.Lock()
-	going := slices.Clone(rc.lives.going[service])
-	rc.lives.mu.Unlock()
+	rc.epochs.mu.Lock()
+	going := slices.Clone(rc.epochs.going[service])
+	rc.epochs.mu.Unlock()
 	for _, s := range going {
 		id, _ := bot.ReleaseIDOf(s.RunKey)
 		run, err := rc.ports.Runs.ReadRun(ctx, s.Repo, s.Run.ID)
 		switch {
 		case bot.KindOf(err) == bot.NotFound, err == nil && run.Status == bot.RunCompleted:
-			rc.lives.over(service, s)
+			rc.epochs.over(service, s)
 		case err != nil:
 			return "the run of " + id + ", which Redis has forgotten, could not be read"
 		default:
@@ -112,18 +112,18 @@ func (rc *Reconciler) strayUnder(ctx context.Context, r bot.Release) string {
 	return ""
 }
 
-// over drops a stray whose run has ended.
-func (l *lives) over(service string, ended stray) {
+// over drops a orphan whose run has ended.
+func (l *epochs) over(service string, ended orphan) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.going[service] = slices.DeleteFunc(slices.Clone(l.going[service]), func(s stray) bool { return s.RunKey == ended.RunKey })
+	l.going[service] = slices.DeleteFunc(slices.Clone(l.going[service]), func(s orphan) bool { return s.RunKey == ended.RunKey })
 }
 
 // tellForgotten says out loud what was forgotten, once for all replicas.
 func (rc *Reconciler) tellForgotten(ctx context.Context) {
-	rc.lives.mu.Lock()
-	untold := maps.Clone(rc.lives.untold)
-	rc.lives.mu.Unlock()
+	rc.epochs.mu.Lock()
+	untold := maps.Clone(rc.epochs.untold)
+	rc.epochs.mu.Unlock()
 	for service, found := range untold {
 		_, _, err := rc.ports.Voice.PostOnce(ctx, bot.Message{
 			Key:     found.message(service),
@@ -136,13 +136,13 @@ func (rc *Reconciler) tellForgotten(ctx context.Context) {
 			}
 			continue
 		}
-		rc.lives.mu.Lock()
-		delete(rc.lives.untold, service)
-		if rc.lives.told == nil {
-			rc.lives.told = map[string]string{}
+		rc.epochs.mu.Lock()
+		delete(rc.epochs.untold, service)
+		if rc.epochs.told == nil {
+			rc.epochs.told = map[string]string{}
 		}
-		rc.lives.told[service] = found.key()
-		rc.lives.mu.Unlock()
+		rc.epochs.told[service] = found.key()
+		rc.epochs.mu.Unlock()
 	}
 }
 

@@ -16,11 +16,11 @@ func TestPardon(t *testing.T) {
 	tests := []struct {
 		name string
 		may  bool
-		want bot.Pardon
+		want bot.QuarantineEnd
 		do   []bot.Effect
 	}{
-		{"who may", true, bot.Pardon{By: ben, Reason: "mended", At: start}, []bot.Effect{bot.EndQuarantine{}, bot.Say{News: bot.NotePardoned{}}}},
-		{"who may not", false, bot.Pardon{}, []bot.Effect{bot.Tell{To: ben, Why: bot.TellNoPardon}}},
+		{"who may", true, bot.QuarantineEnd{By: ben, Reason: "mended", At: start}, []bot.Effect{bot.EndQuarantine{}, bot.Say{News: bot.NoteQuarantineEnded{}}}},
+		{"who may not", false, bot.QuarantineEnd{}, []bot.Effect{bot.Tell{To: ben, Why: bot.TellMayNotEndQuarantine}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -28,8 +28,8 @@ func TestPardon(t *testing.T) {
 			for _, phase := range []bot.Phase{bot.Succeeded, bot.Failed, bot.Unhealthy, bot.Superseded, bot.Cancelled} {
 				r := newRelease(bot.Deploy)
 				r.Phase, r.TakenBackBy = phase, "api-2"
-				next, effects := lifecycle.Next(r, bot.PardonAsked{By: ben, Reason: "mended", Standing: bot.Standing{May: tt.may}}, start)
-				if diff := cmp.Diff(tt.want, next.Pardon); diff != "" || next.Phase != phase {
+				next, effects := lifecycle.Next(r, bot.EndQuarantineAsked{By: ben, Reason: "mended", Standing: bot.Standing{May: tt.may}}, start)
+				if diff := cmp.Diff(tt.want, next.QuarantineEnd); diff != "" || next.Phase != phase {
 					t.Errorf("%s became %s (-want +got):\n%s", phase, next.Phase, diff)
 				}
 				if diff := cmp.Diff(tt.do, effects); diff != "" {

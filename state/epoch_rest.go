@@ -22,7 +22,7 @@ return {'noted'}
 
 // Rest notes the word of a clean stop as the last write before it.
 func (s *Store) Rest(ctx context.Context, word string) error {
-	id, err := s.Life(ctx)
+	id, err := s.EpochID(ctx)
 	if err != nil || id == "" {
 		return err
 	}
@@ -50,7 +50,7 @@ return {'continued'}
 // of a wait goes on, and none begins. The word of a stop counts once. It is to be
 // called before anything asks for the [Store.Epoch].
 func (s *Store) Continue(ctx context.Context, word string) (bool, error) {
-	id, err := s.Life(ctx)
+	id, err := s.EpochID(ctx)
 	if err != nil || id == "" {
 		return false, err
 	}

@@ -15,14 +15,14 @@ import (
 // back to.
 const farBack = 100
 
-// takes finds out what a rollback takes back, which is whatever is live, and
+// reversal finds out what a rollback takes back, which is whatever is live, and
 // where it goes: to the newest healthy release, or to what a person named. Only
 // a release that ran on the target and was healthy there will do, or where there
 // never was one the newest that was adopted.
-func (c *Commands) takes(ctx context.Context, in bot.Invocation, t bot.Target, to string) (bot.Takes, error) {
+func (c *Commands) reversal(ctx context.Context, in bot.Invocation, t bot.Target, to string) (bot.Reversal, error) {
 	w, err := c.way(ctx, t)
 	if err != nil {
-		return bot.Takes{}, err
+		return bot.Reversal{}, err
 	}
 	if bot.ValidReleaseID(to) && !w.holds(to) {
 		err = c.whyNot(ctx, t, to)
@@ -32,11 +32,11 @@ func (c *Commands) takes(ctx context.Context, in bot.Invocation, t bot.Target, t
 		past, err = w.find(to)
 	}
 	if err != nil {
-		return bot.Takes{}, w.withChoices(err, func(id string) string {
+		return bot.Reversal{}, w.withChoices(err, func(id string) string {
 			return c.typed(in, "rollback", t.Service, t.Environment, "to", id)
 		})
 	}
-	return bot.Takes{Back: w.back(past), To: past.Release}, nil
+	return bot.Reversal{Back: w.back(past), To: past.Release}, nil
 }
 
 // way reads a target's past.
@@ -49,7 +49,7 @@ func (c *Commands) way(ctx context.Context, t bot.Target) (way, error) {
 	if takes == nil {
 		return way{}, c.nothingLive(t)
 	}
-	return way{target: t, history: history, live: bot.LiveOf(history), takes: *takes}, nil
+	return way{target: t, history: history, live: bot.LiveOf(history), takesBack: *takes}, nil
 }
 
 // nothingLive refuses to take back what nobody knows.
@@ -76,19 +76,19 @@ func (c *Commands) whyNot(ctx context.Context, t bot.Target, id string) error {
 
 // way is a target's past, in which a way back is looked for.
 type way struct {
-	target  bot.Target
-	history []bot.Past
-	live    bot.Live
-	takes   bot.Past // what a rollback takes back
+	target    bot.Target
+	history   []bot.Past
+	live      bot.Live
+	takesBack bot.Past // what a rollback takes back
 }
 
 // back is the release that is taken back by going to another. Who goes to the
 // commit itself, since a rollback of it broke off, takes back that rollback.
 func (w way) back(to bot.Past) string {
-	if to.SHA == w.takes.SHA && w.live.Newest != nil {
+	if to.SHA == w.takesBack.SHA && w.live.Newest != nil {
 		return w.live.Newest.Release
 	}
-	return w.takes.Release
+	return w.takesBack.Release
 }
 
 // isLive says that a commit is live, for certain.
@@ -101,7 +101,7 @@ func (w way) holds(id string) bool {
 // find finds the release to go back to; an empty name means the best one.
 func (w way) find(to string) (bot.Past, error) {
 	if to == "" {
-		past, ok := policy.RollbackTarget(w.history, bot.AwayFrom(w.history, w.takes.Release)...)
+		past, ok := policy.RollbackTarget(w.history, bot.AwayFrom(w.history, w.takesBack.Release)...)
 		if !ok {
 			return bot.Past{}, refuse(policy.NoWayBack(w.target))
 		}
@@ -113,8 +113,8 @@ func (w way) find(to string) (bot.Past, error) {
 		return bot.Past{}, err
 	case w.isLive(past.SHA):
 		return bot.Past{}, refuse(fmt.Sprintf("%s is the commit that is live on %s now.", bot.ShortSHA(past.SHA), w.target))
-	case past.SHA == w.takes.SHA && !w.takes.Phase.Ended():
-		return bot.Past{}, refuse(fmt.Sprintf("%s is the commit that %s is bringing to %s now.", bot.ShortSHA(past.SHA), w.takes.Release, w.target))
+	case past.SHA == w.takesBack.SHA && !w.takesBack.Phase.Ended():
+		return bot.Past{}, refuse(fmt.Sprintf("%s is the commit that %s is bringing to %s now.", bot.ShortSHA(past.SHA), w.takesBack.Release, w.target))
 	case !w.mayGoTo(past):
 		return bot.Past{}, refuse(fmt.Sprintf("%s was not healthy on %s.", past.Release, w.target))
 	}

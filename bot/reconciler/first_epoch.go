@@ -19,15 +19,15 @@ const (
 	beginWithin = 10 * time.Second
 )
 
-// Begin asks whether what looks like the first life of the store is one: a store
+// Begin asks whether what looks like the first epoch of the store is one: a store
 // that was emptied while slipway was not running looks the same, and a release
-// of before may be under way. It is the first life as long as no run at the code
+// of before may be under way. It is the first epoch as long as no run at the code
 // host bears the key of a release that the store does not know. Where that
 // cannot be found out, it is not: then runs are compared, and dispatches wait
-// for that, as in any other life. It is called before anything is served, so
+// for that, as in any other epoch. It is called before anything is served, so
 // that no id is given that a run bears.
 func (rc *Reconciler) Begin(ctx context.Context) error {
-	id, age, err := rc.ports.Lives.Epoch(ctx)
+	id, age, err := rc.ports.Epochs.Epoch(ctx)
 	// That the store is away is said by the motor's loop, and then nothing leaves.
 	if looksFirst := err == nil && id != "" && age == bot.NoneDue; !looksFirst {
 		return nil
@@ -37,30 +37,30 @@ func (rc *Reconciler) Begin(ctx context.Context) error {
 		return nil
 	}
 	rc.log.Warn("Redis looks new, and it is not certain that nothing was released before; runs are compared before anything is started")
-	for service, strays := range found {
-		if _, err := rc.believed(ctx, service, strays); err != nil {
+	for service, orphans := range found {
+		if _, err := rc.believed(ctx, service, orphans); err != nil {
 			return err
 		}
 	}
-	return rc.ports.Lives.Doubt(ctx, id)
+	return rc.ports.Epochs.Doubt(ctx, id)
 }
 
 // forgotten are the runs whose release the store does not know, by service.
 // whole is false if there may be more.
-func (rc *Reconciler) forgotten(ctx context.Context) (found map[string][]stray, whole bool) {
+func (rc *Reconciler) forgotten(ctx context.Context) (found map[string][]orphan, whole bool) {
 	ctx, cancel := context.WithTimeout(ctx, beginWithin)
 	defer cancel()
 	var mu sync.Mutex
-	found, whole = map[string][]stray{}, true
+	found, whole = map[string][]orphan{}, true
 	var g errgroup.Group
 	g.SetLimit(listAtOnce)
 	for _, from := range rc.sources() {
 		g.Go(func() error {
-			strays, all := rc.forgottenOf(ctx, from)
+			orphans, all := rc.forgottenOf(ctx, from)
 			mu.Lock()
 			defer mu.Unlock()
 			whole = whole && all
-			for _, s := range strays {
+			for _, s := range orphans {
 				id, _ := bot.ReleaseIDOf(s.RunKey)
 				name, _ := bot.ServiceOf(id)
 				found[name] = append(found[name], s)
@@ -72,7 +72,7 @@ func (rc *Reconciler) forgotten(ctx context.Context) (found map[string][]stray, 
 	return found, whole
 }
 
-func (rc *Reconciler) forgottenOf(ctx context.Context, from source) (strays []stray, whole bool) {
+func (rc *Reconciler) forgottenOf(ctx context.Context, from source) (orphans []orphan, whole bool) {
 	runs, err := rc.ports.Runs.RecentRuns(ctx, from.repo, from.workflow)
 	if err != nil {
 		rc.log.Warn("the runs of a repository cannot be listed", slog.String("repository", from.repo), bot.ErrAttr(err))
@@ -90,10 +90,10 @@ func (rc *Reconciler) forgottenOf(ctx context.Context, from source) (strays []st
 		switch {
 		case err == nil && r.RunKey == listed.RunKey:
 		case err == nil || bot.KindOf(err) == bot.NotFound:
-			strays = append(strays, listed)
+			orphans = append(orphans, listed)
 		default:
 			whole = false
 		}
 	}
-	return strays, whole
+	return orphans, whole
 }

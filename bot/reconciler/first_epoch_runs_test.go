@@ -45,19 +45,19 @@ func TestPromise1_WhatLooksNewMayNotBe(t *testing.T) {
 		skipped []string
 		fails   bool
 	}{
-		"nothing ran":                     {},
-		"a release that is not known":     {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), doubted: true, skipped: []string{"api-8"}},
-		"in other letters":                {listed: shownRun("api-8.aaaabbbb", "Acme/API", 8, bot.RunCompleted), doubted: true, skipped: []string{"api-8"}},
-		"another life's of the same id":   {listed: shownRun("api-1.aaaabbbb", "acme/api", 8, bot.RunCompleted), doubted: true, skipped: []string{"api-1"}},
-		"a release that is":               {listed: shownRun("api-1.k3v9x2mq", "acme/api", 8, bot.RunCompleted)},
-		"of another repository":           {listed: shownRun("api-8.aaaabbbb", "mallory/api", 8, bot.RunCompleted)},
-		"of no service":                   {listed: shownRun("gone-8.aaaabbbb", "acme/api", 8, bot.RunCompleted)},
-		"one that may be known":           {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), world: func(n *newborn) { n.faults["release api-8"] = away }, doubted: true},
-		"one list cannot be read":         {world: func(n *newborn) { n.hostErr["acme/web"] = away }, doubted: true},
-		"its number may be given again":   {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), world: func(n *newborn) { n.hostErr["skip"] = away }, skipped: []string{"api-8"}, fails: true},
-		"it is not its first life":        {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), world: func(n *newborn) { n.age = time.Hour }},
-		"the store does not say whether":  {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), world: func(n *newborn) { n.lifeErr = away }},
-		"the store cannot tell its lives": {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), world: func(n *newborn) { n.id = "" }},
+		"nothing ran":                      {},
+		"a release that is not known":      {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), doubted: true, skipped: []string{"api-8"}},
+		"in other letters":                 {listed: shownRun("api-8.aaaabbbb", "Acme/API", 8, bot.RunCompleted), doubted: true, skipped: []string{"api-8"}},
+		"another epoch's of the same id":   {listed: shownRun("api-1.aaaabbbb", "acme/api", 8, bot.RunCompleted), doubted: true, skipped: []string{"api-1"}},
+		"a release that is":                {listed: shownRun("api-1.k3v9x2mq", "acme/api", 8, bot.RunCompleted)},
+		"of another repository":            {listed: shownRun("api-8.aaaabbbb", "mallory/api", 8, bot.RunCompleted)},
+		"of no service":                    {listed: shownRun("gone-8.aaaabbbb", "acme/api", 8, bot.RunCompleted)},
+		"one that may be known":            {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), world: func(n *newborn) { n.faults["release api-8"] = away }, doubted: true},
+		"one list cannot be read":          {world: func(n *newborn) { n.hostErr["acme/web"] = away }, doubted: true},
+		"its number may be given again":    {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), world: func(n *newborn) { n.hostErr["skip"] = away }, skipped: []string{"api-8"}, fails: true},
+		"it is not its first epoch":        {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), world: func(n *newborn) { n.age = time.Hour }},
+		"the store does not say whether":   {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), world: func(n *newborn) { n.lifeErr = away }},
+		"the store cannot tell its epochs": {listed: shownRun("api-8.aaaabbbb", "acme/api", 8, bot.RunCompleted), world: func(n *newborn) { n.id = "" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,7 +71,7 @@ func TestPromise1_WhatLooksNewMayNotBe(t *testing.T) {
 					tt.world(n)
 				}
 				rc, _ := n.reconciler(t)
-				rc.ports.Lives, rc.ports.Runs = n, n
+				rc.ports.Epochs, rc.ports.Runs = n, n
 				rc.catalog = bottest.Declare(t, bottest.Shop+"  web2: {repo: acme/web, workflow: deploy.yml, channel: C0WEB, environments: {production: {}}}\n")
 				if err := rc.Begin(t.Context()); (err != nil) != tt.fails {
 					t.Fatalf("begun: %v", err)

@@ -20,31 +20,31 @@ const (
 	sayAgain = 23 * time.Hour
 )
 
-// strangers remembers what a newer slipway stored with the releases that this
+// unrecognised remembers what a newer slipway stored with the releases that this
 // process holds, so that it is written back with them. Only the holder writes
 // a release, so what it read when it claimed it is still true when it saves
 // it. Without replicas of a newer version it is empty.
-type strangers struct {
+type unrecognised struct {
 	mu       sync.Mutex
-	held     map[string]stranger
+	held     map[string]unrecognisedParts
 	reported map[string]bool // on this day
 	day      string
-	out      chan bot.Stranger
+	out      chan bot.Unrecognised
 }
 
-// stranger is what this version does not understand of one release.
-type stranger struct {
+// unrecognisedParts is what this version does not understand of one release.
+type unrecognisedParts struct {
 	extra *beyond
 	// handed is how many events come before one of an unknown type, if stuck.
 	handed int
 	stuck  bool
 }
 
-func newStrangers() *strangers {
-	return &strangers{held: map[string]stranger{}, reported: map[string]bool{}, out: make(chan bot.Stranger, maxUntold)}
+func newUnrecognised() *unrecognised {
+	return &unrecognised{held: map[string]unrecognisedParts{}, reported: map[string]bool{}, out: make(chan bot.Unrecognised, maxUntold)}
 }
 
-func (s *strangers) keep(id string, of stranger) {
+func (s *unrecognised) keep(id string, of unrecognisedParts) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if of.extra == nil && !of.stuck {
@@ -56,7 +56,7 @@ func (s *strangers) keep(id string, of stranger) {
 
 // of returns the fields to write back, and how long the release rests if
 // nothing but events of unknown types waits for it once consumed are gone.
-func (s *strangers) of(id string, consumed int) (*beyond, time.Duration) {
+func (s *unrecognised) of(id string, consumed int) (*beyond, time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	held := s.held[id]
@@ -66,7 +66,7 @@ func (s *strangers) of(id string, consumed int) (*beyond, time.Duration) {
 	return held.extra, 0
 }
 
-func (s *strangers) moved(m bot.Move) {
+func (s *unrecognised) moved(m bot.Move) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	held, found := s.held[m.Release.ID]
@@ -82,37 +82,37 @@ func (s *strangers) moved(m bot.Move) {
 
 // report says something about a release once a day: in the log, and to whoever
 // reads Strangers.
-func (s *strangers) report(log *slog.Logger, id, says string, what slog.Attr) {
-	s.reportOnce(log, bot.Stranger{Release: id, Key: id + " " + says}, says, what)
+func (s *unrecognised) report(log *slog.Logger, id, says string, what slog.Attr) {
+	s.reportOnce(log, bot.Unrecognised{Release: id, Key: id + " " + says}, says, what)
 }
 
 // fields reports the unknown fields of a release. After an upgrade of another
 // replica every release has them, so that the same ones are reported for the
 // first release alone.
-func (s *strangers) fields(log *slog.Logger, id string, extra *beyond) {
+func (s *unrecognised) fields(log *slog.Logger, id string, extra *beyond) {
 	if extra == nil {
 		return
 	}
 	names := strings.Join(extra.names(), ", ")
-	s.reportOnce(log, bot.Stranger{Release: id, Key: "fields " + names},
+	s.reportOnce(log, bot.Unrecognised{Release: id, Key: "fields " + names},
 		"a release holds fields that this version of slipway does not know; they are kept", slog.String("fields", names))
 }
 
 // broken reports something that no version of slipway stored so. It is left out,
 // and all else goes on.
-func (s *strangers) broken(log *slog.Logger, id, says string, err error) {
-	s.tell(log, bot.Stranger{
+func (s *unrecognised) broken(log *slog.Logger, id, says string, err error) {
+	s.tell(log, bot.Unrecognised{
 		Release: id, Key: id + " " + says,
 		Mend: "Everything else goes on; whoever looks after slipway finds it in Redis under that name.",
 	}, says, bot.ErrAttr(err))
 }
 
-func (s *strangers) reportOnce(log *slog.Logger, of bot.Stranger, says string, what slog.Attr) {
+func (s *unrecognised) reportOnce(log *slog.Logger, of bot.Unrecognised, says string, what slog.Attr) {
 	of.Mend = "Look whether all replicas run the newest version of slipway that was started; an older one leaves this to it."
 	s.tell(log, of, says, what)
 }
 
-func (s *strangers) tell(log *slog.Logger, of bot.Stranger, says string, what slog.Attr) {
+func (s *unrecognised) tell(log *slog.Logger, of bot.Unrecognised, says string, what slog.Attr) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if today := time.Now().UTC().Format(time.DateOnly); today != s.day {
@@ -131,13 +131,13 @@ func (s *strangers) tell(log *slog.Logger, of bot.Stranger, says string, what sl
 	log.With(slog.String("release", of.Release)).Error(says, what) //nolint:sloglint // each caller's text is fixed
 }
 
-// Strangers gives what a newer version of slipway stored and this one does not
+// Unrecognised gives what a newer version of slipway stored and this one does not
 // understand, each once a day and process.
-func (s *Store) Strangers() <-chan bot.Stranger { return s.strange.out }
+func (s *Store) Unrecognised() <-chan bot.Unrecognised { return s.unrecognised.out }
 
 // MaySay says whether this process is the one to speak of a stranger today:
 // the others, and this one after a restart, get false.
-func (s *Store) MaySay(ctx context.Context, of bot.Stranger) (bool, error) {
+func (s *Store) MaySay(ctx context.Context, of bot.Unrecognised) (bool, error) {
 	first, err := s.client.SetNX(ctx, s.keys.strange(of.Key), of.Release, sayAgain).Result()
 	if err != nil {
 		return false, unavailable("note what is said of a newer version", err)

@@ -8,22 +8,22 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// clickSettle is an approver's word that a point of the readiness report was
+// clickAcknowledge is an approver's word that a point of the readiness report was
 // seen to.
-func (c *Commands) clickSettle(ctx context.Context, w word) (bot.Answer, error) {
+func (c *Commands) clickAcknowledge(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	points := w.r.Points()
 	i := slices.IndexFunc(points, func(p bot.Point) bool { return p.ID == w.value })
 	switch {
 	case i < 0:
 		return nil, refuse(fmt.Sprintf("This is not among what %s asks for now.", w.r.ID), "Look at its card as it is now.")
-	case points[i].Settled():
+	case points[i].Acknowledged():
 		return nil, refuse(fmt.Sprintf("That was ticked off already, by %s.", points[i].By), "The card shows what is left.")
 	}
-	return c.post(ctx, letter(w, bot.PointSettled{By: w.By, Point: w.value}), fmt.Sprintf("Ticked off, in your name: %s", points[i].Says))
+	return c.post(ctx, inboxEvent(w, bot.PointAcknowledged{By: w.By, Point: w.value}), fmt.Sprintf("Ticked off, in your name: %s", points[i].Says))
 }
 
-// pointsSettled refuses a yes while something is to be seen to.
-func (c *Commands) pointsSettled(r bot.Release) error {
+// pointsAcknowledged refuses a yes while something is to be seen to.
+func (c *Commands) pointsAcknowledged(r bot.Release) error {
 	open := r.OpenPoints()
 	if len(open) == 0 {
 		return nil

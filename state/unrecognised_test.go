@@ -124,7 +124,7 @@ func nestedFields(f fixture) {
 func (f fixture) spokenOf(release, what string) {
 	f.Helper()
 	select {
-	case of := <-f.Strangers():
+	case of := <-f.Unrecognised():
 		if !strings.HasPrefix(of.Release, release) || !strings.Contains(of.Says, what) {
 			f.Errorf("to be spoken of: %+v", of)
 		}
@@ -142,8 +142,8 @@ func (f fixture) spokenOf(release, what string) {
 	default:
 		f.Error("nobody would hear of it")
 	}
-	if len(f.Strangers()) != 0 {
-		f.Errorf("there is more: %+v", <-f.Strangers())
+	if len(f.Unrecognised()) != 0 {
+		f.Errorf("there is more: %+v", <-f.Unrecognised())
 	}
 }
 

@@ -8,10 +8,10 @@ import (
 func heardFromOutside(f fixture) {
 	ctx := context.Background()
 	before := time.Now().Add(-time.Second)
-	if err := f.NoteHeard(ctx, "slack"); err != nil {
+	if err := f.NoteSeen(ctx, "slack"); err != nil {
 		f.Fatal(err)
 	}
-	heard, err := f.Heard(ctx)
+	heard, err := f.LastSeen(ctx)
 	if err != nil || len(heard) != 1 || heard["slack"].Before(before) {
 		f.Errorf("Heard = %v, %v", heard, err)
 	}

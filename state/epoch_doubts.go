@@ -67,7 +67,7 @@ func (s *Store) loadDoubts(all map[string]string) []bot.Doubt {
 	for field, text := range all {
 		d, err := loadDoubt(text)
 		if err != nil {
-			s.strange.report(s.log, field, "a note of what is not understood cannot be read and is left alone", bot.ErrAttr(err))
+			s.unrecognised.report(s.log, field, "a note of what is not understood cannot be read and is left alone", bot.ErrAttr(err))
 			continue
 		}
 		doubts = append(doubts, d)
@@ -191,8 +191,8 @@ const comparedFor = 30 * 24 * time.Hour
 
 // Compared says whether any replica has compared a source with its runs in a
 // life of the store.
-func (s *Store) Compared(ctx context.Context, source, life string) (bool, error) {
-	n, err := s.client.Exists(ctx, s.keys.compared(source, life)).Result()
+func (s *Store) Compared(ctx context.Context, source, epoch string) (bool, error) {
+	n, err := s.client.Exists(ctx, s.keys.compared(source, epoch)).Result()
 	if err != nil {
 		return false, unavailable("read whether runs were compared", err)
 	}
@@ -200,8 +200,8 @@ func (s *Store) Compared(ctx context.Context, source, life string) (bool, error)
 }
 
 // NoteCompared notes that this replica has.
-func (s *Store) NoteCompared(ctx context.Context, source, life string) error {
-	if err := s.client.Set(ctx, s.keys.compared(source, life), "1", comparedFor).Err(); err != nil {
+func (s *Store) NoteCompared(ctx context.Context, source, epoch string) error {
+	if err := s.client.Set(ctx, s.keys.compared(source, epoch), "1", comparedFor).Err(); err != nil {
 		return unavailable("note that runs were compared", err)
 	}
 	return nil

@@ -39,7 +39,7 @@ return {'0'}
 // life that slipway ever saw. A store that has forgotten even that, while this
 // process remembers it, lives another life too.
 func (s *Store) Epoch(ctx context.Context) (id string, age time.Duration, err error) {
-	id, err = s.Life(ctx)
+	id, err = s.EpochID(ctx)
 	if err != nil || id == "" {
 		return "", bot.NoneDue, err
 	}
@@ -76,32 +76,32 @@ func (s *Store) Doubt(ctx context.Context, id string) error {
 	return err
 }
 
-// Life is the id of the life that the store lives: it puts together the run ids
+// EpochID is the id of the life that the store lives: it puts together the run ids
 // and replication ids of all masters. A server that is restarted changes the
 // first, a replica that is promoted the second. It is empty where the store
 // cannot tell. Nothing is written.
-func (s *Store) Life(ctx context.Context) (string, error) {
+func (s *Store) EpochID(ctx context.Context) (string, error) {
 	cluster, ok := s.client.(*redis.ClusterClient)
 	if !ok {
-		return lifeOf(ctx, s.client)
+		return epochOf(ctx, s.client)
 	}
 	var mu sync.Mutex
-	var lives []string
+	var epochs []string
 	err := cluster.ForEachMaster(ctx, func(ctx context.Context, master *redis.Client) error {
-		life, err := lifeOf(ctx, master)
+		epoch, err := epochOf(ctx, master)
 		mu.Lock()
 		defer mu.Unlock()
-		lives = append(lives, life)
+		epochs = append(epochs, epoch)
 		return err
 	})
 	if err != nil {
 		return "", unavailable("ask the masters of the cluster for their ids", err)
 	}
-	slices.Sort(lives)
-	return hashed(strings.Join(lives, " ")), nil
+	slices.Sort(epochs)
+	return hashed(strings.Join(epochs, " ")), nil
 }
 
-func lifeOf(ctx context.Context, on redis.Cmdable) (string, error) {
+func epochOf(ctx context.Context, on redis.Cmdable) (string, error) {
 	pipe := on.Pipeline()
 	server, replication := pipe.Info(ctx, "server"), pipe.Info(ctx, "replication")
 	if _, err := pipe.Exec(ctx); err != nil {

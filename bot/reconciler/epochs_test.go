@@ -16,7 +16,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/bottest"
 )
 
-// reborn is a store in a life of its own, and the code host beside it, whose
+// reborn is a store in an epoch of its own, and the code host beside it, whose
 // runs are compared by a motor that has nothing else to do.
 type reborn struct {
 	Runs
@@ -97,13 +97,13 @@ func (w *reborn) ReadRun(_ context.Context, _ string, id int64) (bot.Run, error)
 	return run, w.hostErr["read"]
 }
 
-// Doubt has the life begin anew.
+// Doubt has the epoch begin anew.
 func (w *reborn) Doubt(context.Context, string) error {
 	w.age = 0
 	return nil
 }
 
-// look runs the reconciler for one look at its life. It takes a second, so it wants a
+// look runs the reconciler for one look at its epoch. It takes a second, so it wants a
 // time of the test's own.
 func (w *reborn) look(tb testing.TB, rc *Reconciler) {
 	tb.Helper()
@@ -120,7 +120,7 @@ func (w *reborn) reconciler(tb testing.TB) (*Reconciler, *bottest.Logbook) {
 	tb.Helper()
 	book := &bottest.Logbook{}
 	return New(bottest.Declare(tb, bottest.Shop), Ports{
-		Lives: w, Releases: w.memory, Letters: w.memory, Runs: w, Comparisons: w, Numbers: w, Doubts: w.quiet, Aside: w.quiet, Voice: &w.chat, Besides: newBesides(),
+		Epochs: w, Releases: w.memory, Inbox: w.memory, Runs: w, Comparisons: w, Numbers: w, Doubts: w.quiet, Aside: w.quiet, Voice: &w.chat, Besides: newBesides(),
 	}, slog.New(book)), book
 }
 
@@ -131,7 +131,7 @@ func (w *reborn) goes(tb testing.TB, rc *Reconciler) string {
 	return rc.NotYet(tb.Context(), bottest.Starting()).Says
 }
 
-// second is a store in another life than its first, in which all runs are listed.
+// second is a store in another epoch than its first, in which all runs are listed.
 func second(known ...bot.Release) *reborn {
 	return &reborn{
 		memory: newMemory(known...), id: "two", age: time.Hour, runs: map[string]bot.Run{}, listed: map[string][]bot.ListedRun{},
@@ -146,7 +146,7 @@ func waiting(id string) bot.Release {
 }
 
 // TestPromise1_NothingStartsBeforeAllWasCompared: as long as one release or one
-// list of runs could not be read in a new life, no dispatch leaves; and what
+// list of runs could not be read in a new epoch, no dispatch leaves; and what
 // cannot be read for good keeps nothing back.
 func TestPromise1_NothingStartsBeforeAllWasCompared(t *testing.T) {
 	t.Parallel()
@@ -154,7 +154,7 @@ func TestPromise1_NothingStartsBeforeAllWasCompared(t *testing.T) {
 	ran := bot.Run{ID: 7, Status: bot.RunInProgress}
 	const compares = "compared with what slipway remembers"
 	lists := []string{"list acme/api deploy.yml", "list acme/web deploy.yml"}
-	found := []bot.Letter{{Release: "api-1", Event: bot.RunFound{Run: ran}, Key: "found:api-1.k3v9x2mq"}}
+	found := []bot.InboxEvent{{Release: "api-1", Event: bot.RunFound{Run: ran}, Key: "found:api-1.k3v9x2mq"}}
 	has := func(change func(*bot.Release)) func(*reborn) {
 		return func(w *reborn) { r := w.releases["api-1"]; change(&r); w.releases["api-1"] = r }
 	}
@@ -162,7 +162,7 @@ func TestPromise1_NothingStartsBeforeAllWasCompared(t *testing.T) {
 	for name, tt := range map[string]struct {
 		world   func(*reborn)
 		asked   []string
-		letters []bot.Letter
+		letters []bot.InboxEvent
 		waits   string
 		failed  bool // which is told
 	}{
@@ -181,7 +181,7 @@ func TestPromise1_NothingStartsBeforeAllWasCompared(t *testing.T) {
 		"slipway may not list them":      {world: func(w *reborn) { w.hostErr["acme/api"] = gone }, asked: lists, waits: compares, failed: true},
 		"another's cannot be listed":     {world: func(w *reborn) { w.hostErr["acme/web"] = away }, asked: both, failed: true},
 		"the last number is not known":   {world: func(w *reborn) { w.hostErr["last"] = away }, asked: lists, waits: compares, failed: true},
-		"this is its first life":         {world: func(w *reborn) { w.age = bot.NoneDue }},
+		"this is its first epoch":        {world: func(w *reborn) { w.age = bot.NoneDue }},
 		"the store does not say":         {world: func(w *reborn) { w.lifeErr = away }, waits: "did not say"},
 		"it has just begun":              {world: func(w *reborn) { w.age = time.Second }, asked: both, waits: compares},
 		"it is a moment before all show": {world: func(w *reborn) { w.age = 90*time.Second - 1 }, asked: both, waits: compares},
@@ -213,7 +213,7 @@ func TestPromise1_NothingStartsBeforeAllWasCompared(t *testing.T) {
 	}
 }
 
-// TestPromise1_ComparedTwice: in a life that has just begun the runs are compared
+// TestPromise1_ComparedTwice: in an epoch that has just begun the runs are compared
 // at once, and not again until all of them show; then once more, and no more.
 func TestPromise1_ComparedTwice(t *testing.T) {
 	t.Parallel()
@@ -245,11 +245,11 @@ func TestPromise1_ComparedTwice(t *testing.T) {
 		}
 		w.id = "three"
 		if waits := w.goes(t, rc); waits == "" {
-			t.Error("a dispatch leaves in the next life")
+			t.Error("a dispatch leaves in the next epoch")
 		}
 		w.asked, w.id = nil, ""
 		if w.look(t, rc); len(w.asked) != 0 {
-			t.Errorf("a store that cannot tell its lives has asked %v", w.asked)
+			t.Errorf("a store that cannot tell its epochs has asked %v", w.asked)
 		}
 	})
 }
