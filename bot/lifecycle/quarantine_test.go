@@ -9,9 +9,9 @@ import (
 	"github.com/slipwayhq/slipway/bot/lifecycle"
 )
 
-// TestPardon: a quarantine is ended by who may deploy, and by nobody of whom
+// TestEndQuarantine: a quarantine is ended by who may deploy, and by nobody of whom
 // that is not known.
-func TestPardon(t *testing.T) {
+func TestEndQuarantine(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string

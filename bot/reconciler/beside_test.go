@@ -80,8 +80,8 @@ func (p *page) Epoch(context.Context) (string, time.Duration, error) {
 	return p.epoch, p.age, nil
 }
 
-func (p *page) Life(context.Context) (string, error) { return p.epoch, nil }
-func (p *page) Doubt(context.Context, string) error  { return nil }
+func (p *page) EpochID(context.Context) (string, error) { return p.epoch, nil }
+func (p *page) Doubt(context.Context, string) error     { return nil }
 
 func (p *page) ReadRun(_ context.Context, _ string, id int64) (bot.Run, error) {
 	if err := p.broken[id]; err != nil {

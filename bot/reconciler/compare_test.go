@@ -141,7 +141,7 @@ func (p *past) Lift(_ context.Context, d bot.Doubt) error {
 	return nil
 }
 
-func (p *past) TakeUp(_ context.Context, id string) error {
+func (p *past) Resume(_ context.Context, id string) error {
 	p.taken = append(p.taken, id)
 	return nil
 }

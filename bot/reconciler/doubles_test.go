@@ -102,7 +102,7 @@ func (quiet) Doubts(context.Context) ([]bot.Doubt, error)             { return n
 func (quiet) Raise(context.Context, bot.Doubt) error                  { return nil }
 func (quiet) Look(context.Context, bot.Doubt, bot.Look) (bool, error) { return false, nil }
 func (quiet) Lift(context.Context, bot.Doubt) error                   { return nil }
-func (quiet) TakeUp(context.Context, string) error                    { return nil }
+func (quiet) Resume(context.Context, string) error                    { return nil }
 func (quiet) LeavePlace(context.Context, bot.Target, string) error    { return nil }
 
 // knowing is who is whom by what a catalog declares, and what is told of accounts

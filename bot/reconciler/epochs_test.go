@@ -47,7 +47,7 @@ func (w *reborn) note(what string) {
 }
 
 // Life is asked once for each look; with the second time the first look is over.
-func (w *reborn) Life(ctx context.Context) (string, error) {
+func (w *reborn) EpochID(ctx context.Context) (string, error) {
 	select {
 	case w.looks <- struct{}{}:
 		return w.id, w.lifeErr

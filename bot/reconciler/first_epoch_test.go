@@ -45,7 +45,7 @@ type host struct {
 	err     error
 }
 
-func (h *host) Life(context.Context) (string, error) { return h.epoch, h.lifeErr }
+func (h *host) EpochID(context.Context) (string, error) { return h.epoch, h.lifeErr }
 
 func (h *host) Epoch(context.Context) (string, time.Duration, error) {
 	return h.epoch, h.age, h.lifeErr
