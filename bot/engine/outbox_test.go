@@ -128,7 +128,7 @@ func TestHowOftenAWebhookIsTried(t *testing.T) {
 				tried := bot.Pending{Effect: bot.Deliver{Outcome: bot.OutcomeFailed, At: claimedAt, To: bot.Recipient{Kind: bot.ToWebhook, ID: "ab"}}, Since: claimedAt, Due: claimedAt, Tries: tt.tries}
 				r.Outbox = []bot.Pending{tried}
 				h := hold(bot.Claim{Release: r, Now: claimedAt}, time.Now())
-				h.settle(tried, nil, &tt.err)
+				h.finish(tried, nil, &tt.err)
 				if len(h.r.Outbox) != 1 || h.r.Outbox[0].Due.Sub(claimedAt) != tt.want || h.r.Outbox[0].Tries != tt.tries+1 {
 					t.Errorf("in the outbox: %+v", h.r.Outbox)
 				}
