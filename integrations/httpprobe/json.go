@@ -17,7 +17,8 @@ func documentOf(a answer) (document any, problem string) {
 	if a.cut {
 		return nil, "the answer is longer than 64 KiB"
 	}
-	decoder := json.NewDecoder(bytes.NewReader(a.body))
+	// Some servers begin what they write with a byte order mark, which readers may ignore.
+	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(a.body, []byte("\ufeff"))))
 	decoder.UseNumber() // so that large ones stay as they are written
 	if decoder.Decode(&document) != nil {
 		return nil, "the answer is not JSON"
@@ -28,21 +29,27 @@ func documentOf(a answer) (document any, problem string) {
 	return document, ""
 }
 
-// lookUp follows a dot path, such as build.commit or 0.sha; nil where it leads
-// nowhere.
+// nowhere is where a path leads at which there is nothing, not even null.
+type nowhere struct{}
+
+// lookUp follows a dot path, such as build.commit or 0.sha.
 func lookUp(document any, path string) any {
 	for step := range strings.SplitSeq(path, ".") {
 		switch place := document.(type) {
 		case map[string]any:
-			document = place[step]
+			found, there := place[step]
+			if !there {
+				return nowhere{}
+			}
+			document = found
 		case []any:
 			i, err := strconv.Atoi(step)
 			if err != nil || i < 0 || i >= len(place) {
-				return nil
+				return nowhere{}
 			}
 			document = place[i]
 		default:
-			return nil
+			return nowhere{}
 		}
 	}
 	return document
@@ -100,20 +107,27 @@ func numberIn(found any) (float64, bool) {
 	default:
 		return 0, false
 	}
+	if strings.ContainsAny(written, "xX_") { // Go would read these
+		return 0, false
+	}
 	value, err := strconv.ParseFloat(written, 64)
 	return value, err == nil && !math.IsNaN(value) && !math.IsInf(value, 0)
 }
 
-// equals compares what was found with what the operator wrote: numbers as numbers, all
-// else as it is written.
+// equals compares what was found with what the operator wrote: numbers as numbers, but
+// whole ones by their digits, since two long ids may be one number; all else as it is
+// written.
 func equals(found any, want string) bool {
-	if number, ok := found.(json.Number); ok {
-		a, err := number.Float64()
-		b, also := strconv.ParseFloat(want, 64)
-		return err == nil && also == nil && a == b
+	number, ok := found.(json.Number)
+	if !ok || isWhole(number.String()) && isWhole(want) {
+		return plain(found) == want
 	}
-	return plain(found) == want
+	a, err := number.Float64()
+	b, also := strconv.ParseFloat(want, 64)
+	return err == nil && also == nil && a == b
 }
+
+func isWhole(written string) bool { return written != "" && strings.Trim(written, "0123456789") == "" }
 
 // plain is a single value as it would be written; empty for a list or an object.
 func plain(found any) string {
@@ -135,7 +149,7 @@ func shown(found any) string {
 	switch found.(type) {
 	case map[string]any, []any:
 		return "no single value"
-	case nil:
+	case nowhere:
 		return "not there"
 	}
 	return harmless(plain(found))

@@ -1,6 +1,7 @@
 package httpprobe_test
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -40,6 +41,7 @@ func pages(t *testing.T) string {
 	}
 	say("/ok", 200, "fine")
 	say("/none", 204, "")
+	say("/unchanged", 304, "")
 	say("/ill", 503, "")
 	say("/full", 200, `{"build": {"sha": "`+commit+`"}, "list": [{"sha": "`+commit[:9]+`"}], "n": 7}`)
 	say("/short", 200, `{"build": {"sha": "`+strings.ToUpper(commit[:7])+`"}}`)
@@ -47,6 +49,11 @@ func pages(t *testing.T) string {
 	say("/other", 200, `{"build": {"sha": "fedcba9"}}`)
 	say("/longer", 200, `{"build": {"sha": "`+commit+`0"}}`)
 	say("/odd", 200, `{"build": {"sha": "\u0007\u202e<!channel> and much more"}}`)
+	say("/digits", 200, `{"build": {"sha": 0}, "number": 7, "padded": " \n`+commit[:12]+`\t "}`)
+	say("/marked", 200, "\ufeff"+`{"build": {"sha": "`+commit+`"}}`)
+	say("/listed", 200, `["`+commit+`"]`)
+	say("/text", 200, commit)
+	say("/nullversion", 200, `{"build": {"sha": null}}`)
 	say("/emptyversion", 200, `{"build": {"sha": ""}}`)
 	say("/huge", 200, strings.Repeat(" ", 1<<20))
 	redirect := func(path, to string) {
@@ -64,6 +71,29 @@ func pages(t *testing.T) string {
 		w.Header().Set("Content-Length", "100")
 		fmt.Fprint(w, "half")
 	})
+	mux.HandleFunc("/bomb", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		packed := gzip.NewWriter(w)
+		zeros := make([]byte, 1<<20)
+		for range 64 {
+			if _, err := packed.Write(zeros); err != nil {
+				return // nobody wants to read all of it
+			}
+		}
+		_ = packed.Close()
+	})
+	mux.HandleFunc("/notpacked", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		fmt.Fprint(w, "not packed at all")
+	})
+	mux.HandleFunc("/drip", func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			fmt.Fprint(w, " ")
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(time.Millisecond)
+		}
+	})
+	mux.HandleFunc("/nowhere", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusFound) })
 	mux.HandleFunc("/who", func(w http.ResponseWriter, r *http.Request) {
 		user, password, _ := r.BasicAuth()
 		if user != "anna" || password != "hunter2" || r.UserAgent() != "slipway" {
@@ -141,7 +171,15 @@ func TestProbe(t *testing.T) {
 		{"/full", probe("", with("status", "200"), with("version", "list.1.sha")), bot.Bad, "the answer holds no version"},
 		{"/full", probe("", with("status", "200"), with("version", "list.-1.sha")), bot.Bad, "the answer holds no version"},
 		{"/full", probe("", with("status", "200"), with("version", "list.first.sha")), bot.Bad, "the answer holds no version"},
-		{"/full", probe("", with("status", "200"), with("version", "n")), bot.Bad, "the answer holds no version"},
+		{"/full", probe("", with("status", "200"), with("version", "n")), bot.NotYet, "version 7"},
+		{"/full", probe("", with("status", "200"), with("version", "build")), bot.Bad, "the answer holds no version"},
+		{"/full", probe("", with("status", "200"), with("version", "Build.sha")), bot.Bad, "the answer holds no version"},
+		{"/digits", probe("", with("version", path)), bot.NotYet, "version 0"},
+		{"/digits", probe("", with("version", "padded")), bot.Good, ""},
+		{"/marked", probe("", with("version", path)), bot.Good, ""},
+		{"/listed", probe("", with("version", "0")), bot.Good, ""},
+		{"/text", probe("", with("version", path)), bot.Bad, "the answer is not JSON"},
+		{"/nullversion", probe("", with("version", path)), bot.Bad, "the answer holds no version"},
 		{"/full", probe("", with("status", "200"), with("version", "build.sha.deeper")), bot.Bad, "the answer holds no version"},
 		{"/full", probe("", with("status", "200"), with("version", "absent")), bot.Bad, "the answer holds no version"},
 		{"/short", probe("", with("status", "200"), with("version", path)), bot.Good, ""},
@@ -158,6 +196,13 @@ func TestProbe(t *testing.T) {
 		{"/loop", probe("", with("status", "200")), bot.Bad, "status 302"},
 		{"/away", probe("", with("status", "200")), bot.Bad, "status 302"},
 		{"/away", probe("", with("status", "302")), bot.Good, ""},
+		{"/unchanged", probe(""), bot.Bad, "status 304"},
+		{"/none", probe("", with("status", "204"), with("json.path", "n"), with("json.max", "1")), bot.Bad, "the answer is not JSON"},
+		{"/bomb", probe(""), bot.Good, ""},
+		{"/bomb", probe("", with("version", path)), bot.Bad, "the answer is longer than 64 KiB"},
+		{"/notpacked", probe(""), bot.Bad, "no valid HTTP answer"},
+		{"/drip", probe("", givingUp(100*time.Millisecond), with("json.path", "n"), with("json.max", "1")), bot.Bad, "no answer within 100 ms"},
+		{"/nowhere", probe(""), bot.Bad, "status 302"},
 		{"/reset", probe("", with("status", "200")), bot.Bad, "connection reset"},
 		{"/closed", probe("", with("status", "200")), bot.Bad, "closed without a full answer"},
 		{"/half", probe("", with("status", "200")), bot.Bad, "closed without a full answer"},

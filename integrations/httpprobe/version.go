@@ -1,6 +1,7 @@
 package httpprobe
 
 import (
+	"encoding/json"
 	"strings"
 	"unicode"
 
@@ -20,11 +21,15 @@ func judgeVersion(a answer, path, sha string) (bot.SampleOutcome, string) {
 	if problem != "" {
 		return bot.Bad, problem
 	}
-	version, ok := lookUp(document, path).(string)
-	if !ok {
+	var version string
+	switch found := lookUp(document, path).(type) {
+	case string:
+		version = strings.ToLower(strings.TrimSpace(found))
+	case json.Number: // what writes YAML as JSON takes a SHA of digits alone for one
+		version = found.String()
+	default:
 		return bot.Bad, "the answer holds no version"
 	}
-	version = strings.ToLower(strings.TrimSpace(version))
 	if len(version) >= minPrefix && strings.HasPrefix(strings.ToLower(sha), version) {
 		return bot.Good, ""
 	}

@@ -16,7 +16,7 @@ import (
 func TestWhatIsReadOfAnAnswer(t *testing.T) {
 	t.Parallel()
 	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, `{"queue":{"length":120,"name":"mail","open":true,"odd":"7.5","huge":12345678901234567890},"list":[1,{"a":null}]}`)
+		fmt.Fprint(w, `{"queue":{"length":120,"name":"mail","open":true,"odd":"7.5","huge":12345678901234567890,"beyond":1e999,"hex":"0x1p4","nan":"NaN","shut":false,"word":"Größe 🚦"},"list":[1,{"a":null}],"":{"":5}}`)
 	})
 	at := func(path string, more ...func(*bot.Probe)) bot.Probe {
 		return probe(base, append(more, with("json.path", path))...)
@@ -42,7 +42,23 @@ func TestWhatIsReadOfAnAnswer(t *testing.T) {
 		"equal numbers":        {at("queue.length", with("json.equals", "1.2e2")), "", 0},
 		"equal truth":          {at("queue.open", with("json.equals", "true")), "", 0},
 		"a list is no value":   {at("list", with("json.equals", "1")), "list is no single value", 0},
-		"nothing":              {at("list.1.a", with("json.equals", "x")), "list.1.a is not there", 0},
+		"null":                 {at("list.1.a", with("json.equals", "x")), "list.1.a is null", 0},
+		"null, as it must be":  {at("list.1.a", with("json.equals", "null")), "", 0},
+		"null is no number":    {at("list.1.a", with("json.max", "1")), "list.1.a is no number", 0},
+		"nothing":              {at("list.1.b", with("json.equals", "x")), "list.1.b is not there", 0},
+		"nothing is not null":  {at("list.1.b", with("json.equals", "null")), "list.1.b is not there", 0},
+		"beyond the list":      {at("list.2", with("json.equals", "null")), "list.2 is not there", 0},
+		"below a number":       {at("queue.length.x", with("json.equals", "null")), "queue.length.x is not there", 0},
+		"beyond all numbers":   {at("queue.beyond", with("json.max", "8")), "queue.beyond is no number", 0},
+		"hexadecimal":          {at("queue.hex", with("json.max", "80")), "queue.hex is no number", 0},
+		"NaN":                  {at("queue.nan", with("json.max", "8")), "queue.nan is no number", 0},
+		"truth is no number":   {at("queue.open", with("json.max", "8")), "queue.open is no number", 0},
+		"untrue":               {at("queue.shut", with("json.equals", "true")), "queue.shut is false", 0},
+		"a number is no truth": {at("list.0", with("json.equals", "true")), "list.0 is 1", 0},
+		"words of others":      {at("queue.word", with("json.equals", "Größe 🚦")), "", 0},
+		"long and equal":       {at("queue.huge", with("json.equals", "12345678901234567890")), "", 0},
+		"long and not quite":   {at("queue.huge", with("json.equals", "12345678901234567891")), "queue.huge is 12345678901234567890", 0},
+		"text is no number":    {at("queue.odd", with("json.equals", "7.50")), "queue.odd is 7.5", 0},
 		"a value":              {at("queue.length", values), "", 120},
 		"a value that is none": {at("queue.name", values), "queue.name is no number", 0},
 		"a huge value":         {at("queue.huge", values), "", 12345678901234567890},
