@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,6 +43,9 @@ const (
 	faultClient      fault = "client_error"
 	faultServer      fault = "server_error"
 	faultBadResponse fault = "bad_response"
+	faultInPart      fault = "in_part"
+	faultNotThere    fault = "not_there"
+	faultTooMany     fault = "too_many"
 )
 
 // apiError is an answer without a result.
@@ -106,21 +110,34 @@ func resultOf(status int, body []byte) (model.Value, error) {
 			Type   model.ValueType `json:"resultType"`
 			Result json.RawMessage `json:"result"`
 		} `json:"data"`
+		Warnings []string `json:"warnings"`
+		Partial  bool     `json:"isPartial"` // of VictoriaMetrics
 	}
 	readable := json.NewDecoder(bytes.NewReader(body)).Decode(&answer) == nil
 	told := status == http.StatusBadRequest || status == http.StatusUnprocessableEntity || status == http.StatusServiceUnavailable
 	switch {
 	case (told || status/100 == 2) && readable && answer.Status == "error" && answer.Kind != "":
 		return nil, &apiError{answer.Kind}
+	case status == http.StatusNotFound:
+		return nil, &apiError{faultNotThere}
+	case status == http.StatusTooManyRequests:
+		return nil, &apiError{faultTooMany}
 	case status/100 == 4:
 		return nil, &apiError{faultClient}
 	case status/100 == 5:
 		return nil, &apiError{faultServer}
 	case status/100 != 2, !readable, answer.Status != "success":
 		return nil, &apiError{faultBadResponse}
+	case answer.Partial || slices.ContainsFunc(answer.Warnings, ofMissingData):
+		return nil, &apiError{faultInPart}
 	}
 	return valueOf(answer.Data.Type, answer.Data.Result)
 }
+
+// ofMissingData tells a warning that a part of the data could not be had, as Thanos and
+// remote reads give it, from what Prometheus remarks about a query. What a part of the
+// service shows is not how it is.
+func ofMissingData(warning string) bool { return !strings.HasPrefix(warning, "PromQL ") }
 
 var errNoNumbers = errors.New("the result has no numbers in it, as far as is known")
 

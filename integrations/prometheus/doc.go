@@ -5,7 +5,7 @@
 //
 // A query must find one number. One that finds nothing, several series, or what is no
 // finite number gives no answer: it speaks neither for nor against the service, as does a
-// Prometheus that is down, slow or refuses. Of a pair, nothing found for the bad ones is
+// Prometheus that is down, slow, refuses, or has only a part of its data. Of a pair, nothing found for the bad ones is
 // none, as long as the total is there: a counter that nothing was counted in does not
 // exist.
 //

@@ -169,6 +169,12 @@ func blame(err error) string {
 		return "Prometheus refused the query; look at its token, user or headers in slipway.yaml"
 	case faultBadResponse:
 		return "Prometheus answered what cannot be read"
+	case faultNotThere:
+		return "there is no Prometheus at its address in slipway.yaml"
+	case faultTooMany:
+		return tooMuch
+	case faultInPart:
+		return "Prometheus could answer from a part of its data alone"
 	case faultServer:
 	}
 	return "Prometheus does not work"
