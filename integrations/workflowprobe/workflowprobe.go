@@ -5,7 +5,11 @@
 // The run bears a key of its own, made of the release's, so that it is never taken for
 // the run of the release. What has been asked for once is not started again: after an
 // answer that was lost, its run is looked for. A process that dies between the request
-// and the next record of the watch may start it a second time, which a smoke test bears.
+// and the next record of the watch may start it a second time, which a smoke test bears;
+// which of the two counts is for a person to say.
+//
+// Only a run that did its work is a verdict: one that was cancelled or skipped, could not
+// begin, or was given up says nothing of the service.
 package workflowprobe
 
 import (
@@ -68,7 +72,8 @@ func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	case err == nil:
 		return sampleOf(run)
 	case bot.KindOf(err) != bot.NotFound:
-		return none("GitHub does not tell how its run is")
+		says, _ := bot.ForPeople(err)
+		return none("it cannot be told how its run is: " + says)
 	case q.Asked:
 		return none("its run is not listed")
 	}
@@ -81,7 +86,8 @@ func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 		Repo: q.Plan.Repo, Workflow: workflow, Ref: q.Plan.WorkflowRef, Inputs: inputs,
 	}, func(ctx context.Context) error { return ctx.Err() })
 	if err != nil {
-		return none("it could not be started")
+		says, _ := bot.ForPeople(err)
+		return none("it could not be started: " + says)
 	}
 	sample := none("it was started")
 	sample.Link = run.URL
@@ -103,8 +109,10 @@ func sampleOf(run bot.Run) bot.Sample {
 		sample.Outcome, sample.Says = bot.NoAnswer, "its run is under way"
 	case run.Conclusion == bot.ConclusionSuccess:
 		sample.Outcome = bot.Good
-	case run.Conclusion.Failed():
+	case run.Conclusion == bot.ConclusionFailure:
 		sample.Outcome, sample.Says = bot.Bad, "its run failed"
+	case run.Conclusion == bot.ConclusionTimedOut:
+		sample.Outcome, sample.Says = bot.Bad, "its run took too long"
 	default:
 		sample.Outcome, sample.Says = bot.NoAnswer, "its run came to no end of its own"
 	}

@@ -50,12 +50,21 @@ func TestAsk(t *testing.T) {
 		sent    int
 	}{
 		"the first time":       {host{err: missing}, false, bot.NoAnswer, "it was started", 1},
-		"it is refused":        {host{err: missing, refuse: errors.New("no")}, false, bot.NoAnswer, "it could not be started", 1},
+		"it is refused":        {host{err: missing, refuse: &bot.Error{Kind: bot.Invalid, Says: "it declares no input sha"}}, false, bot.NoAnswer, "it could not be started: it declares no input sha", 1},
 		"asked, and not there": {host{err: missing}, true, bot.NoAnswer, "its run is not listed", 0},
 		"there after a crash":  {host{run: bot.Run{ID: 9, Status: bot.RunInProgress}}, false, bot.NoAnswer, "its run is under way", 0},
-		"it cannot be told":    {host{err: errors.New("no")}, false, bot.NoAnswer, "GitHub does not tell how its run is", 0},
+		"it cannot be told":    {host{err: errors.New("no")}, false, bot.NoAnswer, "it cannot be told how its run is: something went wrong inside slipway", 0},
 		"it went well":         {host{run: ended(bot.ConclusionSuccess)}, true, bot.Good, "", 0},
 		"it failed":            {host{run: ended(bot.ConclusionFailure)}, true, bot.Bad, "its run failed", 0},
+		"it took too long":     {host{run: ended(bot.ConclusionTimedOut)}, true, bot.Bad, "its run took too long", 0},
+		"it could not begin":   {host{run: ended(bot.ConclusionStartupFailure)}, true, bot.NoAnswer, "its run came to no end of its own", 0},
+		"it waits for a word":  {host{run: ended(bot.ConclusionActionRequired)}, true, bot.NoAnswer, "its run came to no end of its own", 0},
+		"it was given up":      {host{run: ended(bot.ConclusionStale)}, true, bot.NoAnswer, "its run came to no end of its own", 0},
+		"all was skipped":      {host{run: ended(bot.ConclusionSkipped)}, true, bot.NoAnswer, "its run came to no end of its own", 0},
+		"neither good nor bad": {host{run: ended(bot.ConclusionNeutral)}, true, bot.NoAnswer, "its run came to no end of its own", 0},
+		"a word of tomorrow":   {host{run: ended("a_word_of_tomorrow")}, true, bot.NoAnswer, "its run came to no end of its own", 0},
+		"two of them":          {host{err: &bot.Error{Kind: bot.Internal, Says: "two runs show its key"}}, true, bot.NoAnswer, "it cannot be told how its run is: two runs show its key", 0},
+		"held by a rule":       {host{run: bot.Run{ID: 9, Status: bot.RunHeld}}, true, bot.NoAnswer, "its run is under way", 0},
 		"it was cancelled":     {host{run: ended(bot.ConclusionCancelled)}, true, bot.NoAnswer, "its run came to no end of its own", 0},
 	} {
 		got := workflowprobe.New(&tt.host).Ask(t.Context(), question(tt.asked))
