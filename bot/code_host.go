@@ -80,6 +80,26 @@ type ChecksQuery struct {
 	Started []string
 }
 
+// VerdictQuery is the check of a commit that is asked for what it judges.
+type VerdictQuery struct {
+	Repo, SHA, Name string
+	// Since is when the judged release was started: what had ended before is about
+	// another one of the same commit. Zero: nothing is known of that, and all counts.
+	Since time.Time
+}
+
+// CheckVerdict is what a check says of what it looked at.
+type CheckVerdict string
+
+// What a check says. Of several of one name the worst counts, in this order.
+const (
+	CheckSilent  CheckVerdict = ""        // it has not reported
+	CheckOpen    CheckVerdict = "open"    // it ended without a verdict: cancelled, skipped, neutral, given up
+	CheckGood    CheckVerdict = "good"    // it speaks for the release
+	CheckPending CheckVerdict = "pending" // it is still at work
+	CheckBad     CheckVerdict = "bad"     // it speaks against the release
+)
+
 // DispatchRequest is the one request that starts a workflow.
 type DispatchRequest struct {
 	Repo     string

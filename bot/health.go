@@ -177,6 +177,7 @@ type Question struct {
 	Release string
 	RunKey  string
 	Plan    *Plan
+	Began   time.Time // when the release was started; zero: not known
 	Since   time.Time // when the watch began
 	Asked   bool      // since then, before
 	// Early says that the release has not been started yet: what is asked is how the

@@ -119,7 +119,7 @@ func due(rule bot.HealthRule, probe bot.Probe, watch bot.Watch, now time.Time) b
 func questionOf(r bot.Release, probe bot.Probe) bot.Question {
 	return bot.Question{
 		Probe: probe, Target: r.Target, SHA: r.SHA(), Release: r.ID, RunKey: r.RunKey, Plan: r.Plan,
-		Since: r.Watch.StartedAt, Early: r.Watch.StartedAt.IsZero(),
+		Began: r.LastIn(bot.Dispatching), Since: r.Watch.StartedAt, Early: r.Watch.StartedAt.IsZero(),
 		Asked: slices.ContainsFunc(r.Watch.After(), func(s bot.Sample) bool { return s.Probe == probe.Name }),
 	}
 }

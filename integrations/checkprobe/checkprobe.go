@@ -1,13 +1,14 @@
 // Package checkprobe looks for a check that others set on the released commit, such as
 // the analysis of a canary: what it came to is their verdict, which one look is enough
-// for. Until it has reported it speaks neither for nor against the release.
+// for. Until it has reported it speaks neither for nor against the release, nor does one
+// that was cancelled or skipped, that is neutral, or that ended before the release was
+// started: the same commit may have been released before, here or elsewhere.
 //
 // It sets no check and starts no analysis; whoever does that is asked about it here.
 package checkprobe
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -17,9 +18,9 @@ import (
 // Name is what the source is called, and the key of its probes.
 const Name = "check"
 
-// Checks reads the checks of a commit.
+// Checks reads what a check of a commit says.
 type Checks interface {
-	Checks(ctx context.Context, q bot.ChecksQuery) (bot.Checks, error)
+	CheckVerdict(ctx context.Context, q bot.VerdictQuery) (bot.CheckVerdict, error)
 }
 
 // Kind is what a probe may say that waits for a check.
@@ -52,21 +53,22 @@ func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	name := q.Probe.Setting(Name)
-	checks, err := s.checks.Checks(ctx, bot.ChecksQuery{Repo: q.Plan.Repo, SHA: q.SHA, Names: []string{name}})
-	switch {
-	case err != nil:
+	verdict, err := s.checks.CheckVerdict(ctx, bot.VerdictQuery{Repo: q.Plan.Repo, SHA: q.SHA, Name: q.Probe.Setting(Name), Since: q.Began})
+	if err != nil {
 		return bot.Sample{Outcome: bot.NoAnswer, Says: "GitHub does not tell how the check is"}
-	case slices.Contains(checks.Failed, name):
-		return bot.Sample{Outcome: bot.Bad, Says: "the check failed"}
-	case slices.Contains(checks.Pending, name):
-		return bot.Sample{Outcome: bot.NoAnswer, Says: "the check is still at work"}
-	case !checks.Complete:
-		return bot.Sample{Outcome: bot.NoAnswer, Says: "GitHub does not tell how the check is"}
-	case !slices.Contains(checks.Known, name):
-		return bot.Sample{Outcome: bot.NoAnswer, Says: "the check has not reported"}
 	}
-	return bot.Sample{Outcome: bot.Good}
+	switch verdict {
+	case bot.CheckGood:
+		return bot.Sample{Outcome: bot.Good}
+	case bot.CheckBad:
+		return bot.Sample{Outcome: bot.Bad, Says: "the check failed"}
+	case bot.CheckPending:
+		return bot.Sample{Outcome: bot.NoAnswer, Says: "the check is still at work"}
+	case bot.CheckOpen:
+		return bot.Sample{Outcome: bot.NoAnswer, Says: "the check ended without a verdict"}
+	case bot.CheckSilent:
+	}
+	return bot.Sample{Outcome: bot.NoAnswer, Says: "the check has not reported"}
 }
 
 // Bound says what a good answer is.

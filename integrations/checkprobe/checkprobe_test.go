@@ -4,39 +4,45 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/checkprobe"
 )
 
+var noon = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+
 type reported struct {
-	checks bot.Checks
-	err    error
+	verdict bot.CheckVerdict
+	err     error
 }
 
-func (r reported) Checks(_ context.Context, q bot.ChecksQuery) (bot.Checks, error) {
-	if q.Repo != "acme/api" || q.SHA != "abc" || len(q.Names) != 1 || q.Names[0] != "Canary analysis" {
-		return bot.Checks{}, errors.New("something else is asked for")
+func (r reported) CheckVerdict(_ context.Context, q bot.VerdictQuery) (bot.CheckVerdict, error) {
+	if q != (bot.VerdictQuery{Repo: "acme/api", SHA: "abc", Name: "Canary analysis", Since: noon}) {
+		return "", errors.New("something else is asked for")
 	}
-	return r.checks, r.err
+	return r.verdict, r.err
 }
 
 func TestAsk(t *testing.T) {
 	t.Parallel()
-	const name = "Canary analysis"
-	q := bot.Question{Plan: &bot.Plan{Repo: "acme/api"}, SHA: "abc", Probe: bot.Probe{Settings: []bot.Setting{{Key: "check", Value: name}}}}
-	known := []string{name}
+	q := bot.Question{
+		Plan: &bot.Plan{Repo: "acme/api"}, SHA: "abc", Began: noon, Since: noon.Add(time.Minute),
+		Probe: bot.Probe{Settings: []bot.Setting{{Key: "check", Value: "Canary analysis"}}},
+	}
 	for what, tt := range map[string]struct {
 		reported reported
 		outcome  bot.SampleOutcome
 		says     string
 	}{
-		"passed":       {reported{checks: bot.Checks{Passed: 1, Known: known, Complete: true}}, bot.Good, ""},
-		"failed":       {reported{checks: bot.Checks{Failed: known, Known: known, Complete: true}}, bot.Bad, "the check failed"},
-		"at work":      {reported{checks: bot.Checks{Pending: known, Known: known, Complete: true}}, bot.NoAnswer, "the check is still at work"},
-		"not reported": {reported{checks: bot.Checks{Known: []string{"build"}, Complete: true}}, bot.NoAnswer, "the check has not reported"},
-		"unread":       {reported{err: errors.New("no")}, bot.NoAnswer, "GitHub does not tell how the check is"},
-		"half read":    {reported{checks: bot.Checks{Known: known}}, bot.NoAnswer, "GitHub does not tell how the check is"},
+		"passed":          {reported{verdict: bot.CheckGood}, bot.Good, ""},
+		"failed":          {reported{verdict: bot.CheckBad}, bot.Bad, "the check failed"},
+		"at work":         {reported{verdict: bot.CheckPending}, bot.NoAnswer, "the check is still at work"},
+		"without a word":  {reported{verdict: bot.CheckOpen}, bot.NoAnswer, "the check ended without a verdict"},
+		"not reported":    {reported{}, bot.NoAnswer, "the check has not reported"},
+		"a word to come":  {reported{verdict: "a word of tomorrow"}, bot.NoAnswer, "the check has not reported"},
+		"it is not read":  {reported{err: errors.New("no")}, bot.NoAnswer, "GitHub does not tell how the check is"},
+		"nor is the half": {reported{verdict: bot.CheckGood, err: errors.New("no")}, bot.NoAnswer, "GitHub does not tell how the check is"},
 	} {
 		got := checkprobe.New(tt.reported).Ask(t.Context(), q)
 		if got.Outcome != tt.outcome || got.Says != tt.says {
@@ -44,7 +50,7 @@ func TestAsk(t *testing.T) {
 		}
 	}
 	q.Early = true
-	if got := checkprobe.New(reported{checks: bot.Checks{Failed: known, Known: known, Complete: true}}).Ask(t.Context(), q); got.Outcome != bot.NoAnswer {
+	if got := checkprobe.New(reported{verdict: bot.CheckBad}).Ask(t.Context(), q); got.Outcome != bot.NoAnswer {
 		t.Errorf("before the release: %+v", got)
 	}
 }

@@ -35,10 +35,12 @@ const (
 type report struct {
 	name    string
 	mark    mark
+	verdict bot.CheckVerdict
 	id      int64
 	suite   int64 // 0: a status
 	run     int64 // the workflow run that it is a job of; 0: of none
 	started time.Time
+	ended   time.Time // zero: not yet, or nobody says when
 }
 
 // reports are what was read of one kind.
@@ -142,15 +144,8 @@ func allReported(names []string, all []report) bool {
 
 // summed says how every name stands.
 func summed(all []report) bot.Checks {
-	newest := map[report]report{} // by name and suite
-	for _, one := range all {
-		key := report{name: one.name, suite: one.suite}
-		if old, known := newest[key]; !known || one.id > old.id { // ids rise with time
-			newest[key] = one
-		}
-	}
 	worst := map[string]mark{}
-	for _, one := range newest {
+	for _, one := range newestOf(all) {
 		worst[one.name] = max(worst[one.name], one.mark)
 	}
 	var checks bot.Checks
@@ -171,6 +166,19 @@ func summed(all []report) bot.Checks {
 	return checks
 }
 
+// newestOf are the reports without those that newer ones of the same name and suite
+// replace.
+func newestOf(all []report) map[report]report {
+	newest := map[report]report{}
+	for _, one := range all {
+		key := report{name: one.name, suite: one.suite}
+		if old, known := newest[key]; !known || one.id > old.id { // ids rise with time
+			newest[key] = one
+		}
+	}
+	return newest
+}
+
 // statuses reads the combined status, which has the newest of each context.
 func (c *Client) statuses(ctx context.Context, r repository, sha string) reports {
 	var all reports
@@ -182,7 +190,10 @@ func (c *Client) statuses(ctx context.Context, r repository, sha string) reports
 			return all
 		}
 		for _, status := range found.Statuses {
-			all.all = append(all.all, report{name: status.GetContext(), mark: markOfStatus(status.GetState()), id: status.GetID()})
+			all.all = append(all.all, report{
+				name: status.GetContext(), mark: markOfStatus(status.GetState()), id: status.GetID(),
+				verdict: verdictOfStatus(status.GetState()), ended: status.GetUpdatedAt().Time,
+			})
 		}
 		if opts.Page = resp.NextPage; opts.Page == 0 {
 			return all
@@ -218,7 +229,7 @@ func (c *Client) checkRuns(ctx context.Context, r repository, sha, name string) 
 		for _, run := range found.CheckRuns {
 			all.all = append(all.all, report{
 				name: run.GetName(), mark: markOfCheckRun(run), id: run.GetID(), suite: run.GetCheckSuite().GetID(),
-				run: runOfCheck(run), started: run.GetStartedAt().Time,
+				run: runOfCheck(run), verdict: verdictOfCheckRun(run), started: run.GetStartedAt().Time, ended: run.GetCompletedAt().Time,
 			})
 		}
 		if opts.Page = resp.NextPage; opts.Page == 0 {
