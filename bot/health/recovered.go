@@ -7,14 +7,22 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// leastRecovered is how many answers since a verdict must be good, for the service to be
-// taken for recovered.
-const leastRecovered = 3
+// How many readings since a verdict must be good for the service to be taken for
+// recovered: as many as fit into the countdown, but no more than most and no fewer than
+// least.
+const (
+	mostRecovered  = 3
+	leastRecovered = 2
+)
 
 // Recovered says that nothing which a probe showed since a time is as bad as what made
 // the verdict unhealthy: a countdown need not go on.
 func Recovered(rule bot.HealthRule, watch bot.Watch, since time.Time) bool {
 	w := window{rule: rule, watch: watch, look: Look{From: since}}
+	needed := mostRecovered
+	if tick := rule.Tick(); rule.Countdown > 0 && tick > 0 {
+		needed = min(max(int(rule.Countdown/tick), leastRecovered), mostRecovered)
+	}
 	spoke := false
 	for _, probe := range rule.Probes {
 		unhealthy := slices.ContainsFunc(watch.Evidence, func(e bot.Evidence) bool {
@@ -29,7 +37,8 @@ func Recovered(rule bot.HealthRule, watch bot.Watch, since time.Time) bool {
 		if len(after.failed) > 0 && slices.ContainsFunc(after.failed, func(r bot.Reading) bool { return r.At.After(since) }) {
 			return false
 		}
-		if !asBefore(probe, answered(before.numbers), answered(after.numbers)) {
+		was, is := answered(before.numbers), answered(after.numbers)
+		if len(is) < needed || !asBefore(probe, was, is) {
 			return false
 		}
 	}
@@ -38,22 +47,50 @@ func Recovered(rule bot.HealthRule, watch bot.Watch, since time.Time) bool {
 
 // asBefore says that readings are as those before, or within their bounds.
 func asBefore(probe bot.Probe, before, after []bot.Reading) bool {
-	if len(after) < leastRecovered {
-		return false
-	}
 	c := probe.Conditions
 	switch probe.Kind {
 	case bot.Answers:
-		return rateOf(after, badAnswer(c)).bad == 0
+		return rateOf(after, badAnswer(c)).bad == 0 && (c.MaxLatency > 0 || asFast(latenciesOf(before), latenciesOf(after)))
 	case bot.Counts:
-		was, is := sumOf(ticksOf(before, 1)), sumOf(ticksOf(after, 1))
-		if c.Max != nil {
-			return is.share() <= *c.Max
-		}
-		return is.total > 0 && was.total > 0 && is.share() <= (1+leastRise)*was.share()
+		return sharesAsBefore(c, before, after)
 	case bot.Values, bot.Verdicts:
 	}
 	return slices.IndexFunc(valuesOf(after), func(v float64) bool { return !good(c, before, v) }) < 0
+}
+
+// asFast says that no answer took so much longer than they mostly did before that it
+// would speak against a release.
+func asFast(before, after []float64) bool {
+	if len(before) == 0 || len(after) == 0 {
+		return true
+	}
+	median := quantile(sortedCopy(before), 0.5)
+	return slices.Max(after) < max(2*median, median+slowerBy)
+}
+
+// sharesAsBefore says that the share of bad ones is within its bounds, or no more than it
+// was. Without traffic nothing is known of it.
+func sharesAsBefore(c bot.Conditions, before, after []bot.Reading) bool {
+	was, is := sumOf(ticksOf(before, 1)), sumOf(ticksOf(after, 1))
+	switch {
+	case is.total <= 0:
+		return false
+	case c.Max != nil && is.share() > max(*c.Max, was.share()):
+		return false
+	case c.Min != nil && (was.total <= 0 || *c.Min < was.share()) && is.share() < *c.Min:
+		return false
+	case c.Max != nil || c.Min != nil:
+		return true
+	case was.total <= 0:
+		return false
+	}
+	rise := leastRise
+	if c.MaxIncrease != nil {
+		rise = *c.MaxIncrease
+	}
+	return !slices.ContainsFunc(signs(c), func(sign float64) bool {
+		return sumOf(ticksOf(after, sign)).share() > (1+rise)*sumOf(ticksOf(before, sign)).share()
+	})
 }
 
 // good says that a value is within its bounds, or where it mostly was before.

@@ -47,9 +47,6 @@ func (s *step) sampled(ev bot.Sampled) {
 	s.r.Verdict = ev.Verdict
 	switch ev.Verdict {
 	case bot.Watching:
-		if s.r.Watch.Countdown.Runs() {
-			s.recovered()
-		}
 	case bot.NotHealthy:
 		s.notHealthy(ev)
 	case bot.Inconclusive:

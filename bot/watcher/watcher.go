@@ -85,10 +85,19 @@ func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sa
 	watch.Samples = slices.Concat(watch.Samples, seen.Samples)
 	watch.Before = slices.Concat(watch.Before, seen.Before)
 	seen.Judgement = health.Judge(rule, watch, now)
-	if c := watch.Countdown; c.Runs() {
-		seen.Recovered = health.Recovered(rule, watch, c.Since)
+	if watch.Countdown.Runs() {
+		stands(&seen, rule, watch)
 	}
 	return seen
+}
+
+// stands keeps to a verdict that a rollback counts down by: it was sure when it was said,
+// and only a service that is seen to be well again takes it back.
+func stands(seen *bot.Sampled, rule bot.HealthRule, watch bot.Watch) {
+	seen.Recovered = health.Recovered(rule, watch, watch.Countdown.Since)
+	if seen.Verdict != bot.NotHealthy {
+		seen.Verdict, seen.Evidence = bot.NotHealthy, watch.Evidence
+	}
 }
 
 // had are the samples of the probes that were asked.

@@ -103,3 +103,25 @@ func TestLook_AfterAGap(t *testing.T) {
 		t.Errorf("after a gap of an hour: %s until %s, gap %+v", got.Verdict, got.EndsAt, got.Gap)
 	}
 }
+
+// TestLook_WhileItCountsDown: one good answer does not take back what was sure when it was
+// said; a service that is seen to be well again does.
+func TestLook_WhileItCountsDown(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	rule := bot.HealthRule{Window: 10 * time.Minute, Every: 10 * time.Second, Countdown: time.Minute, Probes: []bot.Probe{probe("up", bot.Good)}}
+	for good, recovered := range map[int]bool{0: false, 2: true} {
+		w := bot.Watch{
+			StartedAt: noon, Evidence: []bot.Evidence{{Probe: "up", Verdict: bot.NotHealthy, Says: "it was bad"}},
+			Countdown: bot.Countdown{Since: noon.Add(time.Minute), At: noon.Add(2 * time.Minute)},
+		}
+		for i := range good {
+			w.Samples = append(w.Samples, bot.Sample{Probe: "up", Outcome: bot.Good, At: noon.Add(time.Minute + time.Duration(i+1)*10*time.Second)})
+		}
+		r := bot.Release{Plan: &bot.Plan{Settings: bot.Settings{Health: rule}}, Watch: w}
+		got := watcher.New(map[string]watcher.Source{"fixed": answers{}}).Look(t.Context(), r, noon.Add(100*time.Second))
+		if got.Verdict != bot.NotHealthy || got.Recovered != recovered || got.Because() != "up: it was bad" {
+			t.Errorf("after %d good ones: %s, recovered %t, because %q", good, got.Verdict, got.Recovered, got.Because())
+		}
+	}
+}
