@@ -166,9 +166,9 @@ func countNoise() []source {
 	}
 }
 
-// quietSeries are the real series, without what people labelled as anomalous: each
-// one is a list of unbroken pieces.
-func quietSeries(tb testing.TB) [][]float64 {
+// quietSeries are the real series by their names, without what people labelled as
+// anomalous: each one is a list of unbroken pieces.
+func quietSeries(tb testing.TB) map[string][][]float64 {
 	tb.Helper()
 	folder := contract.Path(tb, contract.QuietSeries)
 	text, err := os.ReadFile(filepath.Join(folder, "windows.json"))
@@ -183,11 +183,12 @@ func quietSeries(tb testing.TB) [][]float64 {
 	if err != nil || len(files) == 0 {
 		tb.Fatalf("no series in %s: %v", folder, err)
 	}
-	var pieces [][]float64
+	series := map[string][][]float64{}
 	for _, file := range files {
-		pieces = append(pieces, quietPieces(tb, file, labelled[filepath.Base(file)])...)
+		name := filepath.Base(file)
+		series[name] = quietPieces(tb, file, labelled[name])
 	}
-	return pieces
+	return series
 }
 
 func quietPieces(tb testing.TB, file string, labelled [][2]string) [][]float64 {

@@ -137,6 +137,34 @@ func TestReplay_ValuesAsAPersonWould(t *testing.T) {
 		"three and three":                      {bot.Higher, few(10, 11, 9), few(10, 11, 9), open},
 		"two before":                           {bot.Higher, few(10, 11), made(30, noisy(1, 10, 1)), open},
 		"one after":                            {bot.Higher, made(30, noisy(1, 10, 1)), few(10), open},
+		"one after, a hundredfold":             {bot.Higher, made(30, noisy(1, 10, 1)), few(1000), open},
+		"all missing before":                   {bot.Higher, made(30, level(missing)), made(30, noisy(1, 10, 1)), open},
+		"most missing before":                  {bot.Higher, made(60, from(10, level(missing), noisy(1, 10, 1))), made(30, noisy(2, 10, 1)), well},
+		"a long gap in the middle":             {bot.Higher, made(30, noisy(1, 10, 1)), made(40, from(10, from(20, noisy(3, 10, 1), level(missing)), noisy(2, 10, 1))), well},
+		"a long gap, and thrice behind it":     {bot.Higher, made(30, noisy(1, 10, 1)), made(40, from(10, from(20, noisy(3, 30, 1), level(missing)), noisy(2, 10, 1))), bad},
+		"five equal, and the same five":        {bot.Either, few(10, 10, 10, 10, 10), few(10, 10, 10, 10, 10), well},
+		"five equal, and tenfold":              {bot.Higher, few(1, 1, 1, 1, 1), few(10, 10, 10, 10, 10), bad},
+		"five equal, and tenfold, lower":       {bot.Lower, few(1, 1, 1, 1, 1), few(10, 10, 10, 10, 10), well},
+		"five and five, a tenth, higher":       {bot.Higher, few(10, 20, 30, 40, 50), few(1, 2, 3, 4, 5), well},
+		"five and five, a tenth, lower":        {bot.Lower, few(10, 20, 30, 40, 50), few(1, 2, 3, 4, 5), bad},
+		"five before, none after":              {bot.Higher, few(1, 2, 3, 4, 5), nil, open},
+		"none before, five after":              {bot.Either, nil, few(1, 2, 3, 4, 5), open},
+		"five before, five missing after":      {bot.Either, few(1, 2, 3, 4, 5), few(missing, missing, missing, missing, missing), open},
+		"five times nothing, and again":        {bot.Either, few(0, 0, 0, 0, 0), few(0, 0, 0, 0, 0), well},
+		"every second tenfold":                 {bot.Higher, made(60, noisy(1, 10, 1)), made(30, nowAndThen(2, 100, noisy(2, 10, 1))), bad},
+		"sparse, then half of them three":      {bot.Higher, made(60, nowAndThen(6, 1, level(0))), made(30, nowAndThen(2, 3, level(0))), notWell},
+		"sparse, then always one":              {bot.Higher, made(60, nowAndThen(6, 1, level(0))), made(30, level(1)), bad},
+		"sparse, then none, higher":            {bot.Higher, made(60, nowAndThen(6, 1, level(0))), made(30, level(0)), well},
+		"a spike at the first looks":           {bot.Higher, made(30, noisy(1, 10, 1)), made(30, from(3, noisy(2, 10, 1), level(100))), notBad},
+		"a step at the second look":            {bot.Higher, made(30, noisy(1, 10, 1)), made(30, from(1, level(30), level(10))), bad},
+		"down and back again, lower":           {bot.Lower, made(30, noisy(1, 10, 1)), made(30, from(10, from(13, noisy(3, 10, 1), level(1)), noisy(2, 10, 1))), notBad},
+		"one outlier after":                    {bot.Higher, made(30, level(10)), made(30, from(7, from(8, level(10), level(5000)), level(10))), notBad},
+		"one outlier before, and thrice after": {bot.Higher, made(30, from(7, from(8, level(10), level(5000)), level(10))), made(30, level(30)), bad},
+		"from below zero to above":             {bot.Higher, made(30, noisy(1, -50, 5)), made(30, noisy(2, 50, 5)), bad},
+		"from below zero to above, lower":      {bot.Lower, made(30, noisy(1, -50, 5)), made(30, noisy(2, 50, 5)), well},
+		"beyond what can be squared":           {bot.Higher, made(30, noisy(1, 1e99, 1e98)), made(30, noisy(2, 1e99, 1e98)), well},
+		"beyond what can be squared, twice":    {bot.Higher, made(30, noisy(1, 1e99, 1e98)), made(30, noisy(2, 2e99, 1e98)), bad},
+		"from next to nothing to very much":    {bot.Higher, made(30, level(1e-300)), made(30, level(1e99)), bad},
 	} {
 		begin := start.Add(-time.Duration(len(tt.before)) * time.Minute)
 		course := health.Course{Name: "p", Kind: bot.Values, Conditions: bot.Conditions{Worse: tt.worse}, Before: readingsAt(begin, tt.before), After: readingsAt(start, tt.after)}
@@ -216,6 +244,19 @@ func TestReplay_CountsAsAPersonWould(t *testing.T) {
 		"as many hits, lower":                {bot.Lower, before(20, 900, 1000), after(20, 900, 1000), "healthy"},
 		"more hits, lower":                   {bot.Lower, before(20, 500, 1000), after(20, 900, 1000), "healthy"},
 		"fewer, either":                      {bot.Either, before(20, 500, 1000), after(20, 100, 1000), "unhealthy"},
+		"none, then all":                     {bot.Higher, before(20, 0, 100), after(20, 100, 100), "unhealthy"},
+		"none of few, then all of them":      {bot.Higher, before(20, 0, 1), after(20, 1, 1), "unhealthy"},
+		"as many of a thousandth":            {bot.Higher, before(20, 2, 100_000), after(20, 0, 100), "healthy inconclusive"},
+		"traffic and errors tenfold":         {bot.Higher, before(20, 5, 100), after(20, 50, 1000), "healthy"},
+		"traffic tenfold, as many errors":    {bot.Higher, before(20, 5, 100), after(20, 5, 1000), "healthy"},
+		"some ticks without traffic":         {bot.Higher, before(20, 2, 4000), but(after(20, 2, 4000), 5, 9, 0, 0), "healthy"},
+		"no traffic, and then it breaks":     {bot.Higher, before(20, 2, 4000), but(after(20, 0, 0), 10, 20, 400, 4000), "unhealthy"},
+		"bad ones of nothing":                {bot.Higher, before(20, 2, 4000), after(20, 5, 0), "inconclusive"},
+		"breaks in the middle":               {bot.Higher, before(20, 1, 1000), but(after(20, 1, 1000), 10, 20, 200, 1000), "unhealthy"},
+		"bad before, and half as bad after":  {bot.Higher, before(20, 50, 100), after(20, 25, 100), "healthy"},
+		"bad before, and clearly worse":      {bot.Higher, before(20, 20, 100), after(20, 60, 100), "unhealthy"},
+		"one tick, twentyfold":               {bot.Higher, before(20, 2, 4000), after(1, 400, 4000), "unhealthy inconclusive"},
+		"fewer hits, either":                 {bot.Either, before(20, 900, 1000), after(20, 500, 1000), "unhealthy"},
 		"as many, either":                    {bot.Either, before(20, 500, 1000), after(20, 500, 1000), "healthy"},
 	} {
 		course := health.Course{Name: "p", Kind: bot.Counts, Conditions: bot.Conditions{Worse: tt.worse}, Before: tt.before, After: tt.after}
@@ -223,5 +264,88 @@ func TestReplay_CountsAsAPersonWould(t *testing.T) {
 		if !slices.Contains(strings.Fields(tt.want), string(got.Verdict)) {
 			t.Errorf("%s: %s after %s, want %s: %s", name, got.Verdict, got.At.Sub(start), tt.want, got.Findings[0].Why)
 		}
+	}
+}
+
+// TestReplay_Bounds holds what is exactly at a bound, and what is a little beyond it,
+// against bounds that were given.
+func TestReplay_Bounds(t *testing.T) {
+	t.Parallel()
+	counts := func(begin time.Time, bad, total float64) []bot.Reading {
+		var readings []bot.Reading
+		for i := range 30 {
+			readings = append(readings, bot.Reading{At: begin.Add(time.Duration(i) * time.Minute), Bad: bad, Total: total})
+		}
+		return readings
+	}
+	hourBefore := start.Add(-time.Hour)
+	type sides struct{ before, after []bot.Reading }
+	levels := func(before, after float64) sides {
+		return sides{readingsAt(hourBefore, made(30, level(before))), readingsAt(start, made(30, level(after)))}
+	}
+	shares := func(bad, total, badAfter, totalAfter float64) sides {
+		return sides{counts(hourBefore, bad, total), counts(start, badAfter, totalAfter)}
+	}
+	for name, tt := range map[string]struct {
+		kind bot.SampleKind
+		c    bot.Conditions
+		seen sides
+		want bot.Verdict
+	}{
+		"at max":                              {bot.Values, bot.Conditions{Max: new(0.8)}, levels(0.2, 0.8), bot.Healthy},
+		"beyond max":                          {bot.Values, bot.Conditions{Max: new(0.8)}, levels(0.2, 0.81), bot.NotHealthy},
+		"beyond max, and so before":           {bot.Values, bot.Conditions{Max: new(0.8)}, levels(0.9, 0.9), bot.Healthy},
+		"beyond max before, and twice as far": {bot.Values, bot.Conditions{Max: new(0.8)}, levels(0.9, 1.8), bot.NotHealthy},
+		"beyond max, and nothing before":      {bot.Values, bot.Conditions{Max: new(0.8)}, sides{nil, levels(0, 0.9).after}, bot.NotHealthy},
+		"below max, and nothing before":       {bot.Values, bot.Conditions{Max: new(0.8)}, sides{nil, levels(0, 0.7).after}, bot.Healthy},
+		"at min":                              {bot.Values, bot.Conditions{Min: new(10.0)}, levels(50, 10), bot.Healthy},
+		"below min":                           {bot.Values, bot.Conditions{Min: new(10.0)}, levels(50, 9.9), bot.NotHealthy},
+		"at the increase":                     {bot.Values, bot.Conditions{MaxIncrease: new(0.1)}, levels(0.7, 0.77), bot.Healthy},
+		"at another increase":                 {bot.Values, bot.Conditions{MaxIncrease: new(0.2)}, levels(3, 3.6), bot.Healthy},
+		"beyond the increase":                 {bot.Values, bot.Conditions{MaxIncrease: new(0.1)}, levels(0.7, 0.78), bot.NotHealthy},
+		"at the decrease":                     {bot.Values, bot.Conditions{MaxIncrease: new(0.1), Worse: bot.Lower}, levels(0.7, 0.63), bot.Healthy},
+		"beyond the decrease":                 {bot.Values, bot.Conditions{MaxIncrease: new(0.1), Worse: bot.Lower}, levels(0.7, 0.62), bot.NotHealthy},
+		"the increase of nothing":             {bot.Values, bot.Conditions{MaxIncrease: new(0.1)}, levels(0, 0), bot.Healthy},
+		"an increase, and nothing before":     {bot.Values, bot.Conditions{MaxIncrease: new(0.1)}, sides{nil, levels(0, 5).after}, bot.Inconclusive},
+		"a share at max":                      {bot.Counts, bot.Conditions{Max: new(0.01)}, shares(10, 10_000, 100, 10_000), bot.Healthy},
+		"a share a tenth beyond max":          {bot.Counts, bot.Conditions{Max: new(0.01)}, shares(10, 100_000, 1100, 100_000), bot.NotHealthy},
+		"a share a tenth beyond, of few":      {bot.Counts, bot.Conditions{Max: new(0.01)}, shares(1, 1000, 11, 1000), bot.Healthy},
+		"far more, and below max":             {bot.Counts, bot.Conditions{Max: new(0.01)}, shares(1, 100_000, 900, 100_000), bot.Healthy},
+		"a share beyond max, as before":       {bot.Counts, bot.Conditions{Max: new(0.01)}, shares(300, 10_000, 300, 10_000), bot.Healthy},
+		"a share beyond max, and now worse":   {bot.Counts, bot.Conditions{Max: new(0.01)}, shares(300, 10_000, 900, 10_000), bot.NotHealthy},
+		"a share below min":                   {bot.Counts, bot.Conditions{Min: new(0.9)}, shares(9900, 10_000, 8500, 10_000), bot.NotHealthy},
+		"a share at min":                      {bot.Counts, bot.Conditions{Min: new(0.9)}, shares(9900, 10_000, 9000, 10_000), bot.Healthy},
+		"a share beyond the increase":         {bot.Counts, bot.Conditions{MaxIncrease: new(0.1)}, shares(1000, 100_000, 1150, 100_000), bot.NotHealthy},
+		"a share within the increase":         {bot.Counts, bot.Conditions{MaxIncrease: new(0.5)}, shares(1000, 100_000, 1300, 100_000), bot.Healthy},
+	} {
+		course := health.Course{Name: "p", Kind: tt.kind, Conditions: tt.c, Before: tt.seen.before, After: tt.seen.after}
+		got := health.Replay(health.Trial{Courses: []health.Course{course}, Start: start})
+		if got.Verdict != tt.want {
+			t.Errorf("%s: %s after %s, want %s: %s", name, got.Verdict, got.At.Sub(start), tt.want, got.Findings[0].Why)
+		}
+	}
+}
+
+// TestReplay_WrittenTwice: what was written down twice was seen once, in whatever order.
+func TestReplay_WrittenTwice(t *testing.T) {
+	t.Parallel()
+	var before, after []bot.Reading
+	for i := range 20 {
+		at := time.Duration(i) * time.Minute
+		before = append(before, bot.Reading{At: start.Add(at - time.Hour), Bad: float64(i % 3), Total: 1000})
+		after = append(after, bot.Reading{At: start.Add(at), Bad: 2 + float64(i%2), Total: 1000})
+	}
+	judged := func(before, after []bot.Reading) health.Finding {
+		course := health.Course{Name: "p", Kind: bot.Counts, Before: before, After: after}
+		return health.Replay(health.Trial{Courses: []health.Course{course}, Start: start}).Findings[0]
+	}
+	twice := func(readings []bot.Reading) []bot.Reading {
+		both := slices.Concat(readings, readings)
+		slices.Reverse(both)
+		return both
+	}
+	once := judged(before, after)
+	if got := judged(twice(before), twice(after)); got != once {
+		t.Errorf("twice: %+v, once: %+v", got, once)
 	}
 }

@@ -20,13 +20,19 @@ type Course struct {
 }
 
 // inTime puts readings in the order of their times, and those of one time in an
-// order of their own, so that the order in which they were handed in is nothing.
-func inTime(readings []bot.Reading) []bot.Reading {
+// order of their own, so that the order in which they were handed in is nothing. What a
+// metric shows at one moment it shows once, however often it was written down.
+func inTime(readings []bot.Reading, kind bot.SampleKind) []bot.Reading {
 	ordered := slices.Clone(readings)
 	slices.SortStableFunc(ordered, func(a, b bot.Reading) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Bad, b.Bad),
 			cmp.Compare(a.Total, b.Total), cmp.Compare(a.Latency, b.Latency), compareTruth(a.OK, b.OK))
 	})
+	if measures(kind) {
+		ordered = slices.CompactFunc(ordered, func(a, b bot.Reading) bool {
+			return a.At.Equal(b.At) && a.Missing == b.Missing && a.Value == b.Value && a.Bad == b.Bad && a.Total == b.Total
+		})
+	}
 	return ordered
 }
 

@@ -142,20 +142,22 @@ func leastSeen(before rate, total, budget float64) float64 {
 // dispersion is how many times more counts vary from tick to tick than independent
 // ones would: 1 where nothing speaks for more. Counts that come in bursts vary more
 // over several ticks than over one, so blocks of ticks are looked at too. Some of it
-// chance alone would show, and that is taken off. What the ticks after add counts
-// within limits, since what breaks in the middle of a window varies as well.
+// chance alone would show, and that is taken off: the more, the fewer bad ones there were,
+// since of a few a rate that wanders changes little, and bursts show. What the ticks after
+// add counts within limits, since what breaks in the middle of a window varies as well.
 func dispersion(before, after []rate) float64 {
 	times := 1.0
+	excess := min(chanceExcess*math.Sqrt(max(1, fewCounts/max(sumOf(before).bad, 1))), mostExcess)
 	for size := 1; len(before)/size >= fewest; size *= 2 {
 		earlier, later := blocksOf(before, size), blocksOf(after, size)
 		if len(earlier) < fewest {
 			break
 		}
 		index, freedom := pearson(earlier), float64(len(earlier)-1)
-		times = max(times, index-chanceExcess*math.Sqrt(2/freedom))
+		times = max(times, index-excess*math.Sqrt(2/freedom))
 		if more := float64(len(later) - 1); more > 0 {
 			both := (index*freedom + pearson(later)*more) / (freedom + more)
-			times = max(times, min(both-chanceExcess*math.Sqrt(2/(freedom+more)), mostAdded))
+			times = max(times, min(both-excess*math.Sqrt(2/(freedom+more)), mostAdded))
 		}
 	}
 	return times
@@ -185,11 +187,12 @@ func wander(ticks []rate) float64 {
 	return widest
 }
 
-// Excess of dispersion, in its own standard deviations: what is put down to chance,
-// and what is clearly more where so few were bad; and the most that the ticks after
-// may add.
+// Excess of dispersion, in its own standard deviations: what is put down to chance where
+// there is much to count, and at most; and what is clearly more where so few were bad; and
+// the most that the ticks after may add.
 const (
 	chanceExcess = 0.8
+	mostExcess   = 2.5
 	clearExcess  = 3.0
 	fewCounts    = 100.0
 	mostAdded    = 3.0

@@ -96,7 +96,7 @@ func (trial Trial) last() time.Time {
 // follow looks at one course until it is unhealthy or its window is over. A bad last
 // reading decides nothing: the window is lengthened until a good one comes.
 func (trial Trial) follow(course Course, budget float64, last time.Time) Finding {
-	course.Before, course.After = inTime(course.Before), inTime(course.After)
+	course.Before, course.After = inTime(course.Before, course.Kind), inTime(course.After, course.Kind)
 	course.After = slices.DeleteFunc(course.After, func(r bot.Reading) bool { return r.At.Before(trial.Start) })
 	end, longest := last, last
 	if !trial.End.IsZero() {

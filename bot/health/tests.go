@@ -15,6 +15,9 @@ const usualAnswers = 20
 // comparison is a rate before and a rate after, of what is called so.
 type comparison struct {
 	before, after rate
+	// rise is by how much the share must have risen to be a harm: what is beyond a bound
+	// that was given is one.
+	rise float64
 	// gross is the share that must have been visible for the result to count.
 	gross float64
 	last  rate // of the newest tick
@@ -34,7 +37,7 @@ func (c comparison) claim(look Look) claim {
 		calmer = c.after // there was one tick, and there will be no other
 	}
 	result := claim{chance: 1, why: c.why, lastBad: c.last.bad > 0 && chanceOf(c.before, c.last) <= FalseAlarms}
-	risen := c.after.bad > 0 && c.after.share() >= (1+leastRise)*c.before.share() &&
+	risen := c.after.bad > 0 && c.after.share() >= (1+c.rise)*c.before.share() &&
 		(c.ticks != nil || chanceOf(c.before, calmer) <= calmly)
 	evidence, tail := martingale(c.before, c.after), middleChance
 	if c.ticks != nil {
@@ -68,7 +71,7 @@ const countless = 1e9
 // countTests compare the shares of bad ones among counts.
 func countTests(c bot.Conditions, before, after []bot.Reading) []test {
 	var tests []test
-	add := func(sign float64, base func(rate) rate) {
+	add := func(sign float64, base func(rate) yardstick) {
 		tests = append(tests, counting(ticksOf(before, sign), ticksOf(after, sign), base, rateWords(sign)))
 	}
 	if c.Max != nil {
@@ -79,24 +82,30 @@ func countTests(c bot.Conditions, before, after []bot.Reading) []test {
 	}
 	for _, sign := range signs(c) {
 		if c.MaxIncrease != nil {
-			add(sign, func(was rate) rate { return rate{was.bad, was.total / (1 + *c.MaxIncrease)} })
+			add(sign, func(was rate) yardstick { return yardstick{rate{was.bad, was.total / (1 + *c.MaxIncrease)}, 0} })
 		} else if c.Max == nil && c.Min == nil {
-			add(sign, func(was rate) rate { return was })
+			add(sign, func(was rate) yardstick { return yardstick{was, leastRise} })
 			tests[len(tests)-1] = steadily(tests[len(tests)-1], ticksOf(before, sign), ticksOf(after, sign))
 		}
 	}
 	return tests
 }
 
-// counting compares counts after with those that base makes of the ones before.
-func counting(before, after []rate, base func(rate) rate, words func(was, is rate) string) test {
+// yardstick is what a rate is held against, and by how much it must exceed that.
+type yardstick struct {
+	rate rate
+	rise float64
+}
+
+// counting compares counts after with the yardstick that base makes of the ones before.
+func counting(before, after []rate, base func(rate) yardstick, words func(was, is rate) string) test {
 	bursts := dispersion(before, after)
 	was, is := sumOf(before), sumOf(after)
 	against := base(was)
-	if against.total <= 0 {
+	if against.rate.total <= 0 {
 		return unknown
 	}
-	pair := comparison{before: against.over(bursts), after: is.over(bursts), why: words(was, is)}
+	pair := comparison{before: against.rate.over(bursts), after: is.over(bursts), rise: against.rise, why: words(was, is)}
 	p := pair.before.share()
 	pair.gross = max(0.2, min(10*p, (1+p)/2))
 	if p > 0.5 {
@@ -157,12 +166,12 @@ func withoutWorst(ticks []rate, share float64) rate {
 
 // bounded is the bound that the operator gave, unless it did not hold before
 // either: then what was before is.
-func bounded(share float64) func(rate) rate {
-	return func(was rate) rate {
+func bounded(share float64) func(rate) yardstick {
+	return func(was rate) yardstick {
 		if was.share() > share {
-			return was
+			return yardstick{was, leastRise}
 		}
-		return fixed(max(share, 0))
+		return yardstick{fixed(max(share, 0)), 0}
 	}
 }
 
@@ -215,7 +224,7 @@ const fewAnswers = 3
 // passing compares how many readings fail a condition before and after.
 func passing(before, after []bot.Reading, bad func(bot.Reading) bool, noun string) test {
 	was, is := rateOf(before, bad), rateOf(after, bad)
-	pair := comparison{before: was, after: is, why: passWords(was, is, noun)}
+	pair := comparison{before: was, after: is, rise: leastRise, why: passWords(was, is, noun)}
 	usual := rate{total: max(was.total, usualAnswers)}
 	if was.bad == 0 {
 		pair.before = usual
@@ -238,6 +247,10 @@ func passing(before, after []bot.Reading, bad func(bot.Reading) bool, noun strin
 		return result
 	}
 }
+
+// rounding is the part of a bound that was worked out by which what is just at it may seem
+// to be beyond.
+const rounding = 1e-9
 
 // valueTests hold values against bounds, or against the values before.
 func valueTests(c bot.Conditions, before, after []bot.Reading) []test {
@@ -266,7 +279,7 @@ func valueTests(c bot.Conditions, before, after []bot.Reading) []test {
 		case c.MaxIncrease != nil:
 			median := quantile(sortedCopy(earlier), 0.5)
 			bound := median + sign**c.MaxIncrease*math.Abs(median)
-			hold(sign, func(r bot.Reading) bool { return sign*(r.Value-bound) > 0 },
+			hold(sign, func(r bot.Reading) bool { return sign*(r.Value-bound) > rounding*math.Abs(bound) },
 				"reading more than "+percent(*c.MaxIncrease)+" "+beyond(sign)+" the median before, "+amount(median)+",")
 		case c.Max == nil && c.Min == nil && c.Worse == bot.Either && sign < 0:
 			fall := compare(sign)

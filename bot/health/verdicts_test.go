@@ -2,6 +2,7 @@ package health_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -218,9 +219,12 @@ func measure(r rule, draw func() stretch, releases int) row {
 func sources(tb testing.TB) []source {
 	tb.Helper()
 	all := append(valueNoise(), countNoise()...)
-	pieces := quietSeries(tb)
+	series := quietSeries(tb)
 	for _, size := range [][2]int{{24, 12}, {60, 20}, {120, 12}, {120, 36}} {
-		windows := windowsOf(pieces, size[0], size[1], 3)
+		var windows []stretch
+		for _, name := range slices.Sorted(maps.Keys(series)) {
+			windows = append(windows, windowsOf(series[name], size[0], size[1], 3)...)
+		}
 		all = append(all, source{
 			fmt.Sprintf("real, %d before, %d after", size[0], size[1]),
 			func(r *rand.Rand) stretch { return windows[r.IntN(len(windows))] },
@@ -288,4 +292,7 @@ func TestVerdicts(t *testing.T) {
 	}
 	_ = w.Flush()
 	t.Log("\n" + table.String())
+	if full && os.Getenv("VERDICTS_OF") == "" {
+		t.Log("\n" + heldOut(t))
+	}
 }

@@ -56,7 +56,7 @@ type claim struct {
 // often does not make false alarms. While the window is open it says unhealthy or
 // nothing yet.
 func Weigh(course Course, look Look) Finding {
-	course.Before, course.After = inTime(course.Before), inTime(course.After)
+	course.Before, course.After = inTime(course.Before, course.Kind), inTime(course.After, course.Kind)
 	return weigh(course, look).withSides(course)
 }
 
