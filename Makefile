@@ -129,7 +129,7 @@ bench: ## Measure what docs/operations.md promises; benchstat reads the output
 .PHONY: verdicts
 verdicts: ## Judge quiet and worsened series, simulated and real, and print how often it is right
 	@VERDICTS=$(VERDICT_RELEASES) go test -count 1 -run '^TestVerdicts$$' -v ./bot/health
-	@go test -count 1 -run '^TestPaceOfARollback$$' -v ./bot/engine
+	@VERDICTS=$(VERDICT_RELEASES) go test -count 1 -run '^TestPaceOfARollback$$' -v ./bot/engine
 
 # go vet goes first: it fills the build cache, so that the linter stays within its own time limit.
 .PHONY: check
