@@ -15,7 +15,7 @@ import (
 
 // act is what a person does on the page, as it is posted. Which fields count depends on Do.
 type act struct {
-	// Do is type, press, choose, suggest, submit, close, home, turn or restart.
+	// Do is type, press, choose, suggest, submit, shortcut, close, home, turn or restart.
 	Do      string            `json:"do"`
 	As      string            `json:"as"`
 	Channel string            `json:"channel"`
@@ -95,6 +95,8 @@ func (s *stage) do(ctx context.Context, a act) error {
 		return heard(d, err)
 	case "choose":
 		return heard(w.slack.Choose(ctx, a.As, a.Block, a.Option))
+	case "shortcut":
+		return heard(w.slack.Shortcut(ctx, a.As, a.Channel, a.TS, a.Option))
 	case "submit":
 		return heard(w.slack.SubmitView(ctx, a.As, a.Values))
 	case "close":

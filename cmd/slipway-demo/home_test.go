@@ -44,4 +44,32 @@ func TestHomeAndForms(t *testing.T) {
 	b.click("dialog.ask .btn.primary", "Approve")
 	b.shows("#messages", "Nothing waits for your yes")
 	b.until("document.querySelector('#panel-code .run')", "the run goes")
+	b.click("#messages .btn", "Deploy…")
+	b.shows("dialog.modal", "What, and where to")
+	b.click("dialog.modal .btn", "Never Mind")
+	b.until("!document.querySelector('dialog.modal')", "the form is gone")
+}
+
+// TestMessageMenu asks by the menu of a message what was deployed around then.
+func TestMessageMenu(t *testing.T) {
+	t.Parallel()
+	s, address := newPlayed(t)
+	if err := prologue(t.Context(), s.world); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.world.slack.Say(cleo, deploys, "", "Is it me, or is the basket slow?"); err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t, address, "light", 1440, 900)
+	b.shows("#messages", "Is it me")
+	b.click("#messages .hover .more", "")
+	b.shows("#messages .hover .menu:not([hidden])", "What was deployed then?")
+	b.picture("menu")
+	b.axe("the menu of a message")
+	b.click("#messages .hover .menu button", "What was deployed then?")
+	b.shows("dialog.modal", "shop → production")
+	b.picture("then")
+	b.axe("what was deployed then")
+	b.press("\x1b")
+	b.until("!document.querySelector('dialog.modal')", "the view is gone")
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+	"github.com/slipwayhq/slipway/integrations/slack/manifest"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
 
@@ -35,20 +36,36 @@ type entry struct {
 	Reacted []string        `json:"reacted,omitempty"`
 }
 
+type shortcut struct {
+	Name     string `json:"name"`
+	Callback string `json:"callback"`
+}
+
+// shortcuts are those that the app's manifest has.
+func shortcuts() []shortcut {
+	var all []shortcut
+	for _, s := range manifest.Of(manifest.App{}).Features.Shortcuts {
+		all = append(all, shortcut{Name: s.Name, Callback: s.Callback})
+	}
+	return all
+}
+
 // chatLook is Slack as one person has it before them.
 type chatLook struct {
-	Me       string             `json:"me"`
-	Bot      string             `json:"bot"`
-	People   []person           `json:"people"`
-	Places   []place            `json:"places"`
-	Messages map[string][]entry `json:"messages"`
-	Modal    *slacksim.View     `json:"modal"`
-	Home     *slacksim.View     `json:"home"`
+	Me     string   `json:"me"`
+	Bot    string   `json:"bot"`
+	People []person `json:"people"`
+	Places []place  `json:"places"`
+	// Shortcuts are slipway's entries in the menu of a message.
+	Shortcuts []shortcut         `json:"shortcuts"`
+	Messages  map[string][]entry `json:"messages"`
+	Modal     *slacksim.View     `json:"modal"`
+	Home      *slacksim.View     `json:"home"`
 }
 
 func (d *world) chat(me string) chatLook {
 	look := chatLook{
-		Me: me, Bot: d.slack.Options().BotUserID, People: people(), Messages: map[string][]entry{},
+		Me: me, Bot: d.slack.Options().BotUserID, People: people(), Shortcuts: shortcuts(), Messages: map[string][]entry{},
 		Places: []place{
 			{ID: deploys, Name: "deploys", Topic: "What goes out, and how it went"},
 			{ID: alerts, Name: "alerts", Topic: "What needs a person"},

@@ -5,6 +5,7 @@ import { emoji } from './emoji.js';
 import { mrkdwn, dayOf } from './text.js';
 import { blocks } from './blocks.js';
 import { composer } from './composer.js';
+import { menuButton } from './elements.js';
 import { act, changed, go, messages, on, person, state } from './store.js';
 
 const SAME = 5 * 60; // within so many seconds a person's messages stand together
@@ -132,7 +133,11 @@ function message(m, inChannel) {
       h('div', { class: 'body' }, body),
       m.reacted && h('p', { class: 'reactions' }, m.reacted.map((name) => h('span', { class: 'reaction' }, emoji(':' + name + ':'), ' 1'))),
       inChannel && m.replies > 0 && h('button', { type: 'button', class: 'replies', onclick: toThread }, m.repliers.map((id) => avatar(id, 'tiny')), h('span', {}, m.replies === 1 ? '1 reply' : m.replies + ' replies'))),
-    inChannel && !m.private && !m.deleted && h('div', { class: 'hover' }, h('button', { type: 'button', 'aria-label': 'Reply in thread to ' + author.name + ', ' + clock, title: 'Reply in thread', onclick: toThread }, icon('reply'))));
+    !m.private && !m.deleted && h('div', { class: 'hover' },
+      inChannel && h('button', { type: 'button', 'aria-label': 'Reply in thread to ' + author.name + ', ' + clock, title: 'Reply in thread', onclick: toThread }, icon('reply')),
+      menuButton(state.chat.shortcuts.map((s) => ({ text: { text: s.name }, description: { text: 'slipway' }, value: s.callback })),
+        (callback) => act({ do: 'shortcut', channel: state.place, ts: m.ts, option: callback }),
+        { class: 'more', 'aria-label': 'More actions on the message of ' + author.name + ', ' + clock, title: 'More actions', 'data-place': 'more/' + m.ts })));
 }
 
 function authorOf(id) {

@@ -59,14 +59,18 @@ function button(e, pressed, common) {
   } }, emoji(e.text.text));
 }
 
-/** overflow shows the menu behind three dots. */
 function overflow(e, pressed, common) {
-  const items = e.options.map((o) => h('button', { type: 'button', role: 'menuitem', tabindex: '-1', onclick: () => {
+  return menuButton(e.options, pressed, { ...common, class: 'btn kebab', 'aria-label': 'More actions' });
+}
+
+/** menuButton shows the menu behind three dots, and says what was chosen in it. */
+export function menuButton(options, chosen, props) {
+  const items = options.map((o) => h('button', { type: 'button', role: 'menuitem', tabindex: '-1', onclick: () => {
     shut();
-    pressed(o.value);
-  } }, plain(o.text)));
+    chosen(o.value);
+  } }, h('span', {}, plain(o.text)), o.description && h('small', {}, plain(o.description))));
   const menu = h('div', { class: 'menu', role: 'menu', hidden: true, onkeydown: keys }, items);
-  const opener = h('button', { ...common, type: 'button', class: 'btn kebab', 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-label': 'More actions', onclick: () => (menu.hidden ? open() : shut()) }, icon('more'));
+  const opener = h('button', { ...props, type: 'button', 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: () => (menu.hidden ? open() : shut()) }, icon('more'));
   const wrap = h('span', { class: 'overflow', onfocusout: (event) => {
     if (!wrap.contains(event.relatedTarget)) shut(false);
   } }, opener, menu);
