@@ -50,6 +50,9 @@ func (r *rig) end() []string {
 	for _, m := range r.slack.Unseen() {
 		wrong = append(wrong, fmt.Sprintf("nobody ever sees what %s was told privately: %s", m.EphemeralTo, m.Current().Text))
 	}
+	for _, m := range r.slack.Unfurling() {
+		wrong = append(wrong, fmt.Sprintf("Slack shows beside it what it links to: %s", m.Current().Text))
+	}
 	for _, h := range r.promised.hidden {
 		if regexp.MustCompile(h.text).MatchString(r.wall(h.channel)) {
 			wrong = append(wrong, fmt.Sprintf("at the end #%s shows %q after all", h.channel, h.text))

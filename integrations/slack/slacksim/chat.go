@@ -28,6 +28,7 @@ func (s *Server) chatPostMessage(a args) (reply, error) {
 		return nil, err
 	}
 	m := &Message{User: s.opts.BotUserID, ThreadTS: c.root(a["thread_ts"]), Versions: []Version{v}}
+	m.Unfurls = a["unfurl_links"] != "false" || a["unfurl_media"] != "false"
 	s.post(c, m)
 	return reply{"channel": c.ID, "ts": m.TS, "message": s.object(m, v)}, nil
 }

@@ -33,7 +33,9 @@ type Message struct {
 	EphemeralTo string `json:"ephemeral_to,omitempty"`
 	Deleted     bool   `json:"deleted,omitempty"`
 	// Closed says that the bot can no longer edit the message.
-	Closed    bool       `json:"closed,omitempty"`
+	Closed bool `json:"closed,omitempty"`
+	// Unfurls says that the bot left it to Slack to show what the message links to.
+	Unfurls   bool       `json:"unfurls,omitempty"`
 	Versions  []Version  `json:"versions"`
 	Reactions []Reaction `json:"reactions,omitempty"`
 }
@@ -161,6 +163,22 @@ func (s *Server) Unseen() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.unseen)
+}
+
+// Unfurling gives the messages of the bot of which it left to Slack to show what they
+// link to, whether or not they link to anything.
+func (s *Server) Unfurling() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []Message
+	for _, c := range s.channels {
+		for _, m := range c.messages {
+			if m.Unfurls {
+				all = append(all, *m)
+			}
+		}
+	}
+	return all
 }
 
 // post puts a message into a channel. The caller holds mu.
