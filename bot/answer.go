@@ -31,6 +31,8 @@ type (
 		Near       string // the nearest command that would work, to copy
 		Channel    string // the channel that it is about, if it is about one
 		Field      Field  // the field of a form that it is about, if it is about one
+		// Beside is what is wrong at other fields of the same form.
+		Beside []FieldFault
 	}
 	// Done means: something small was done, in one sentence.
 	Done struct {
@@ -87,9 +89,10 @@ type (
 		Who     Person
 		Waiting []Release
 		Asked   []Release
-		// More is how many of both are left out.
-		More  int
-		Board Board
+		// MoreWaiting and MoreAsked are how many of each are left out.
+		MoreWaiting, MoreAsked int
+		Board                  Board
+		Names                  SlashNames
 	}
 	// HistoryView lists the releases of a target, newest first.
 	HistoryView struct {
@@ -127,15 +130,20 @@ type (
 		// Service is the service of the channel in which it was asked, if it has one:
 		// there its name may be left out.
 		Service string
+		Names   SlashNames
 	}
 	// Form asks what to deploy.
 	Form struct {
 		Choices []FormChoice
 		// Chosen is what is chosen to begin with; it may name nothing.
 		Chosen Target
+		Names  SlashNames
 	}
 	// TargetForm asks on which target something is to be taken back.
-	TargetForm struct{ Choices []FormChoice }
+	TargetForm struct {
+		Choices []FormChoice
+		Names   SlashNames
+	}
 	// RollbackForm asks which release to go back to.
 	RollbackForm struct {
 		Now    time.Time
@@ -146,6 +154,9 @@ type (
 		Between []Between
 	}
 )
+
+// SlashNames are the names of the slash commands, which the operator chooses.
+type SlashNames struct{ Deploy, Rollback, Status string }
 
 // TargetHealth is what its probes show of what is live on a target.
 type TargetHealth struct {

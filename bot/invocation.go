@@ -85,6 +85,12 @@ const (
 	FieldReason Field = "reason"
 )
 
+// FieldFault is what is wrong at a field of a form, in whole sentences.
+type FieldFault struct {
+	Field Field
+	Says  string
+}
+
 // Entry is what was entered in a form. It is a value, and never read as words.
 //
 //sumtype:decl

@@ -115,9 +115,11 @@ func (c *Commands) typed(in bot.Invocation, verb string, words ...string) string
 	return strings.Join(parts, " ")
 }
 
+func (c *Commands) names() bot.SlashNames { return bot.SlashNames(c.catalog.Slack.Commands) }
+
 // slash is the slash command of a verb: its own if it has one.
 func (c *Commands) slash(verb string) string {
-	names := c.catalog.Slack.Commands
+	names := c.names()
 	switch verb {
 	case "deploy":
 		return names.Deploy

@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/commands/grammar"
@@ -69,7 +68,7 @@ func (c *Commands) submitDeploy(ctx context.Context, r request, e bot.DeployEntr
 	if err != nil {
 		return nil, err
 	}
-	if err := c.exists(ctx, d); err != nil {
+	if err := c.passes(ctx, d); err != nil {
 		return nil, err
 	}
 	return c.startUnlessSame(ctx, d, notes...)
@@ -83,25 +82,6 @@ func (c *Commands) deployDraft(r request, e bot.DeployEntry) (d bot.Draft, notes
 		return bot.Draft{}, nil, err
 	}
 	return drafts[0], notes, nil
-}
-
-// existsWithin bounds how long a form waits for word of a ref.
-const existsWithin = 700 * time.Millisecond
-
-// exists refuses a ref of which it is certain that it names nothing, while the form
-// still stands in which it can be mended. What cannot be told in time is found out
-// when the plan is worked out.
-func (c *Commands) exists(ctx context.Context, d bot.Draft) error {
-	service, found := c.catalog.Service(d.Target.Service)
-	if !found || d.Ref == "" || c.refs == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, existsWithin)
-	defer cancel()
-	if _, _, err := c.refs.Commit(ctx, service.Repo.String(), d.Ref); bot.KindOf(err) == bot.NotFound || bot.KindOf(err) == bot.Invalid {
-		return at(bot.FieldRef, inWords(err))
-	}
-	return nil
 }
 
 // inWords makes a refusal of an error that says what is wrong.
@@ -118,6 +98,9 @@ func inWords(err error) *problemError {
 func (c *Commands) submitRollback(ctx context.Context, r request, e bot.RollbackEntry) (bot.Answer, error) {
 	d, err := c.rollbackDraft(ctx, r, e)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.passes(ctx, d); err != nil {
 		return nil, err
 	}
 	return c.startUnlessSame(ctx, d)

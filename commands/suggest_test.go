@@ -29,12 +29,15 @@ func (l *library) Commit(_ context.Context, _, ref string) (bot.Commit, string, 
 // seer foresees the plan of whatever it is asked about.
 type seer struct {
 	drafts []bot.Draft
+	gates  []bot.Gate
+	hangs  bool // it answers when nobody waits any more
 	err    error
 }
 
-func (s *seer) Preview(_ context.Context, d bot.Draft, _ time.Time) (bot.Release, error) {
+func (s *seer) Preview(ctx context.Context, d bot.Draft, _ time.Time) (bot.Release, error) {
+	s.hang(ctx)
 	s.drafts = append(s.drafts, d)
-	return bot.Release{Kind: d.Kind, Target: d.Target, Ref: d.Ref}, s.err
+	return bot.Release{Kind: d.Kind, Target: d.Target, Ref: d.Ref, Decision: bot.Decision{Gates: s.gates}}, s.err
 }
 
 func (s *seer) Between(_ context.Context, _ bot.Target, _ string, past []bot.Past) []bot.Between {

@@ -154,7 +154,7 @@ func (w *deployWords) complete() (service catalog.Service, notes []string, err e
 
 // form asks what to deploy. In a channel that has a service this is chosen already.
 func (c *Commands) form(r request) bot.Answer {
-	form := bot.Form{Choices: c.targetChoices()}
+	form := bot.Form{Choices: c.targetChoices(), Names: c.names()}
 	usual, _ := c.catalog.DefaultIn(r.Reply.Channel)
 	if service, found := c.catalog.Service(usual.Service); found {
 		form.Chosen = bot.Target{Service: service.Name, Environment: cmp.Or(usual.Environment, environmentsFirst(service)[0])}

@@ -30,7 +30,7 @@ func (c *Commands) helpFor(ctx context.Context, r request) (bot.Answer, error) {
 			return nil, err
 		}
 		usual, _ := c.catalog.DefaultIn(r.Reply.Channel)
-		help.Short, help.Here, help.Service = c.shortNames(), here, usual.Service
+		help.Short, help.Here, help.Service, help.Names = c.shortNames(), here, usual.Service, c.names()
 		return help, nil
 	}
 	if _, ok := c.verb(word); ok {

@@ -32,7 +32,7 @@ func (c *Commands) mine(ctx context.Context, r request) (bot.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := bot.Mine{Now: c.now(), Who: r.By}
+	view := bot.Mine{Now: c.now(), Who: r.By, Names: c.names()}
 	for _, id := range ids {
 		release, err := c.records.Release(ctx, id)
 		if kind := bot.KindOf(err); err != nil && kind != bot.NotFound && kind != bot.Internal {
@@ -46,8 +46,8 @@ func (c *Commands) mine(ctx context.Context, r request) (bot.Answer, error) {
 			view.Asked = append(view.Asked, release)
 		}
 	}
-	view.Waiting, view.More = oldest(view.Waiting, view.More)
-	view.Asked, view.More = oldest(view.Asked, view.More)
+	view.Waiting, view.MoreWaiting = oldest(view.Waiting)
+	view.Asked, view.MoreAsked = oldest(view.Asked)
 	rows, err := c.rows(ctx, c.allTargets())
 	if err != nil {
 		return nil, err
@@ -57,11 +57,11 @@ func (c *Commands) mine(ctx context.Context, r request) (bot.Answer, error) {
 	return view, err
 }
 
-// oldest gives those that were asked for first, and how many are left out by now.
-func oldest(all []bot.Release, left int) ([]bot.Release, int) {
+// oldest gives those that were asked for first, and how many are left out.
+func oldest(all []bot.Release) ([]bot.Release, int) {
 	slices.SortFunc(all, func(a, b bot.Release) int { return a.RequestedAt.Compare(b.RequestedAt) })
 	shown := min(len(all), shownMine)
-	return all[:shown], left + len(all) - shown
+	return all[:shown], len(all) - shown
 }
 
 // waitsFor says whether a release waits for somebody: for their own yes to their

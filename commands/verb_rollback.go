@@ -25,7 +25,7 @@ func rollbackVerb(c *Commands) verb {
 
 func (c *Commands) rollback(ctx context.Context, r request) (bot.Answer, error) {
 	if r.text == "" {
-		return bot.TargetForm{Choices: c.targetChoices()}, nil
+		return bot.TargetForm{Choices: c.targetChoices(), Names: c.names()}, nil
 	}
 	line, err := r.text.Line()
 	if err != nil {

@@ -38,6 +38,13 @@ type storedProblem struct {
 	Near       string       `json:"near,omitempty"`
 	Channel    string       `json:"channel,omitempty"`
 	Field      string       `json:"field,omitempty"`
+	// Beside is unknown to versions that say what is wrong at one field alone.
+	Beside []storedFault `json:"beside,omitempty"`
+}
+
+type storedFault struct {
+	Field bot.Field `json:"field"`
+	Says  string    `json:"says"`
 }
 
 type storedAccepted struct {
@@ -96,7 +103,8 @@ func storeAnswer(answer bot.Answer) (stored storedAnswer, known bool) {
 	case bot.Problem:
 		stored.Problem = &storedProblem{
 			Says: a.Says, Understood: a.Understood, Mends: a.Mends, Near: a.Near, Channel: a.Channel, Field: string(a.Field),
-			Gates: each(a.Gates, func(g bot.Gate) storedGate { return storedGate(g) }),
+			Gates:  each(a.Gates, func(g bot.Gate) storedGate { return storedGate(g) }),
+			Beside: each(a.Beside, func(f bot.FieldFault) storedFault { return storedFault(f) }),
 		}
 	case bot.Accepted:
 		stored.Accepted = &storedAccepted{Release: storeRelease(a.Release), Existing: a.Existing, Newer: a.Newer, Notes: a.Notes, Channel: a.Channel}
@@ -121,7 +129,8 @@ func loadAnswer(stored storedAnswer) bot.Answer {
 		p := stored.Problem
 		return bot.Problem{
 			Says: p.Says, Understood: p.Understood, Mends: p.Mends, Near: p.Near, Channel: p.Channel, Field: bot.Field(p.Field),
-			Gates: each(p.Gates, func(g storedGate) bot.Gate { return bot.Gate(g) }),
+			Gates:  each(p.Gates, func(g storedGate) bot.Gate { return bot.Gate(g) }),
+			Beside: each(p.Beside, func(f storedFault) bot.FieldFault { return bot.FieldFault(f) }),
 		}
 	case stored.Accepted != nil:
 		a := stored.Accepted

@@ -3,7 +3,7 @@ package policy
 import "fmt"
 
 // Rows is the table of gates, a line each: what it rests on, whether an emergency
-// passes it, and whether waiting helps.
+// passes it, whether waiting helps, and at which field of a form it is said.
 func Rows() []string {
 	var rows []string
 	for _, r := range table() {
@@ -14,6 +14,7 @@ func Rows() []string {
 		if r.hopeless {
 			line += " hopeless"
 		}
+		line += " at " + string(FieldOf(r.name))
 		rows = append(rows, line)
 	}
 	return rows

@@ -1,6 +1,10 @@
 package policy
 
-import "github.com/slipwayhq/slipway/bot"
+import (
+	"cmp"
+
+	"github.com/slipwayhq/slipway/bot"
+)
 
 // A row is one gate. It stands in a file of its own, and here: whoever asks gates,
 // keeps what they said, or passes them reads this table.
@@ -14,8 +18,11 @@ type row struct {
 	passable bool
 	// hopeless says that no waiting helps where it refuses.
 	hopeless bool
-	when     func(Facts) bool       // whether it is about the release
-	ask      func(Facts) []bot.Gate // what it says
+	// field is the field of a form by which it could be made to pass; empty: the one
+	// of the target.
+	field bot.Field
+	when  func(Facts) bool       // whether it is about the release
+	ask   func(Facts) []bot.Gate // what it says
 }
 
 // A scope is what a gate rests on, and so when it has to be asked again.
@@ -40,17 +47,17 @@ func table() []row {
 		{name: GateSlot, scope: local, when: adopts, ask: one(slot)},
 		{name: GateStillLive, scope: local, hopeless: true, when: func(f Facts) bool { return adopts(f) || goesBack(f) && f.Release.Reversal.Back != "" }, ask: one(asSaid)},
 		{name: GateSource, scope: local, hopeless: true, when: func(f Facts) bool { return comes(f) && f.Release.Source != "" }, ask: one(source)},
-		{name: GateAfter, scope: local, passable: true, when: func(f Facts) bool { return comes(f) && f.rules().After != "" }, ask: one(after)},
-		{name: GateLive, scope: local, hopeless: true, when: func(f Facts) bool { return comes(f) && f.Plan.Current != nil }, ask: one(live)},
-		{name: GateQuarantine, scope: local, hopeless: true, when: func(f Facts) bool { return !nowhere(f) }, ask: one(quarantine)},
-		{name: GateBranch, scope: remote, when: func(f Facts) bool { return f.Release.Kind != bot.Rollback }, ask: one(branch)},
+		{name: GateAfter, scope: local, passable: true, field: bot.FieldRef, when: func(f Facts) bool { return comes(f) && f.rules().After != "" }, ask: one(after)},
+		{name: GateLive, scope: local, hopeless: true, field: bot.FieldRef, when: func(f Facts) bool { return comes(f) && f.Plan.Current != nil }, ask: one(live)},
+		{name: GateQuarantine, scope: local, hopeless: true, field: bot.FieldReason, when: func(f Facts) bool { return !nowhere(f) }, ask: one(quarantine)},
+		{name: GateBranch, scope: remote, field: bot.FieldRef, when: func(f Facts) bool { return f.Release.Kind != bot.Rollback }, ask: one(branch)},
 		{name: GateWayBack, scope: remote, when: func(f Facts) bool { return f.Release.Kind == bot.Rollback }, ask: one(wayBack)},
-		{name: GateChecks, scope: remote, passable: true, when: starts, ask: one(checks)},
+		{name: GateChecks, scope: remote, passable: true, field: bot.FieldRef, when: starts, ask: one(checks)},
 		{name: GateWorkflow, scope: remote, when: starts, ask: one(workflow)},
-		{name: GateSize, scope: compared, passable: true, when: func(f Facts) bool { return brings(f) && f.rules().MaxCommits != (bot.CommitLimit{}) }, ask: one(size)},
-		{name: GateCommits, scope: compared, when: func(f Facts) bool { return brings(f) && f.rules().VerifiedCommits }, ask: one(verified)},
-		{name: GateReviews, scope: compared, passable: true, when: func(f Facts) bool { return brings(f) && f.rules().Reviews.Count > 0 }, ask: one(reviews)},
-		{name: GateDirection, scope: compared, when: brings, ask: one(direction)},
+		{name: GateSize, scope: compared, passable: true, field: bot.FieldRef, when: func(f Facts) bool { return brings(f) && f.rules().MaxCommits != (bot.CommitLimit{}) }, ask: one(size)},
+		{name: GateCommits, scope: compared, field: bot.FieldRef, when: func(f Facts) bool { return brings(f) && f.rules().VerifiedCommits }, ask: one(verified)},
+		{name: GateReviews, scope: compared, passable: true, field: bot.FieldRef, when: func(f Facts) bool { return brings(f) && f.rules().Reviews.Count > 0 }, ask: one(reviews)},
+		{name: GateDirection, scope: compared, field: bot.FieldRef, when: brings, ask: one(direction)},
 		{name: GateRerun, scope: remote, when: func(f Facts) bool { return starts(f) && f.Plan.Rerun != nil }, ask: one(rerun)},
 		{name: GateWorld, scope: world, passable: true, when: func(f Facts) bool { return comes(f) && len(f.rules().World) > 0 }, ask: worldGates},
 		{name: GateBeside, scope: remote, when: func(f Facts) bool { return starts(f) && len(f.Plan.Beside) > 0 }, ask: one(beside)},
@@ -72,6 +79,9 @@ func rowOf(name string) row {
 }
 
 func passable(name string) bool { return rowOf(name).passable }
+
+// FieldOf is the field of a form at which it is said that a gate refuses.
+func FieldOf(name string) bot.Field { return cmp.Or(rowOf(name).field, bot.FieldTarget) }
 
 func one(gate func(Facts) bot.Gate) func(Facts) []bot.Gate {
 	return func(f Facts) []bot.Gate { return []bot.Gate{gate(f)} }

@@ -154,9 +154,9 @@ func TestFormThatCannotBeOpenedSaysWhatToType(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
 	r.sim.Inject(slacksim.Fault{Method: "views.open", Error: "expired_trigger_id"})
-	r.store.set(bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging"}}}}, nil)
+	r.store.set(bot.Form{Names: bot.SlashNames{Deploy: "/ship"}, Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging"}}}}, nil)
 	if _, err := r.sim.Command(within(t), ann, deploys, "/deploy", ""); err != nil {
 		t.Fatal(err)
 	}
-	r.waitFor(t, deploys, "/deploy SERVICE")
+	r.waitFor(t, deploys, "/ship SERVICE")
 }

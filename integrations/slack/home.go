@@ -100,6 +100,30 @@ func (in *Inbound) homeOpened(ctx context.Context, o opened) reply {
 	return ok()
 }
 
+// opens opens the form of a verb. The answer to it goes to a direct message: a Home tab
+// is in no channel.
+func (in *Inbound) opens(ctx context.Context, o opening) reply {
+	to := bot.Reply{To: bot.Person{ID: o.user}}
+	who := asker{user: o.user, to: to, from: o.from, refuse: in.afterwards(ctx, to), wait: in.afterwards(ctx, to)}
+	return in.asked(ctx, who, func(ctx context.Context, m member) reply {
+		to.To = m.Person
+		answer, err := in.handler.Command(ctx, bot.Invocation{
+			Verb: o.verb, By: m.Person, Guest: m.guest, Zone: m.zone, Source: bot.FromCommand, Key: o.trigger, Reply: to,
+		})
+		if err != nil {
+			in.logger.ErrorContext(ctx, "a form could not be made", slog.Any("error", err))
+			in.after(ctx, to, blocks.Sentence(unopenedForm))
+			return ok()
+		}
+		if form, asks := formOf(answer, blocks.Context{}); asks {
+			in.open(ctx, o.trigger, to, form, blocks.Sentence(unopenedForm))
+		} else if answer != nil {
+			in.after(ctx, to, blocks.Answer(answer))
+		}
+		return ok()
+	})
+}
+
 // Homes keeps the Home tabs true that people may have before them, until ctx is
 // cancelled.
 func (in *Inbound) Homes(ctx context.Context) error {

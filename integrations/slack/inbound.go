@@ -117,6 +117,8 @@ func (in *Inbound) answer(ctx context.Context, r request) reply {
 		return in.typed(ctx, r)
 	case action:
 		return in.pressed(ctx, r)
+	case opening:
+		return in.opens(ctx, r)
 	case shortcut:
 		return in.around(ctx, r)
 	case submission:

@@ -17,8 +17,10 @@ import (
 
 // Forms answers while somebody fills in a form. It changes nothing.
 type Forms interface {
-	// Suggest offers what somebody may mean who types into a field.
+	// Suggest offers the refs that somebody may mean who types into a field.
 	Suggest(ctx context.Context, t bot.Typing) ([]bot.KnownRef, error)
+	// Targets is the same for targets.
+	Targets(t bot.Typing) []bot.Target
 	// Preview says what a form would do if it were sent now.
 	Preview(ctx context.Context, s bot.Submission) (bot.Answer, error)
 }
@@ -35,12 +37,8 @@ const (
 // suggested offers what somebody may mean who types into the field of a form.
 func (in *Inbound) suggested(ctx context.Context, s suggestion) reply {
 	none := reply{body: blocks.NoSuggestions()}
-	if in.forms == nil || in.isForeign(s.from) || s.form != blocks.FormDeploy || s.field != blocks.FieldRef {
+	if in.forms == nil || in.isForeign(s.from) || !blocks.IsSearched(s.form, s.field) {
 		return none
-	}
-	carried, _ := blocks.ReadContext(s.carried) // of a form that is not ours: nothing
-	if newer, known := in.drawn.carried(s.view); known {
-		carried = newer // what was chosen may not be drawn yet
 	}
 	ctx, cancel := context.WithTimeout(ctx, suggestWithin)
 	defer cancel()
@@ -48,17 +46,39 @@ func (in *Inbound) suggested(ctx context.Context, s suggestion) reply {
 	if err != nil || who.guest {
 		return none
 	}
-	var refs []bot.KnownRef
-	if target, chosen := blocks.ChosenTarget(carried); chosen {
-		err := guard.Do(func() (err error) {
-			refs, err = in.forms.Suggest(ctx, bot.Typing{Target: target, Text: s.typed, By: who.Person, Guest: who.guest})
-			return err
-		})
-		if err != nil { // what was typed can be taken all the same
-			in.logger.WarnContext(ctx, "what there is to choose from could not be listed", slog.Any("error", err))
+	typing := bot.Typing{Text: s.typed, By: who.Person, Guest: who.guest}
+	var offers any
+	err = guard.Do(func() (err error) {
+		if s.field == blocks.FieldTarget {
+			offers = blocks.TargetSuggestions(in.forms.Targets(typing))
+			return nil
 		}
+		var refs []bot.KnownRef
+		refs, err = in.refs(ctx, s, typing)
+		offers = blocks.Suggestions(refs, s.typed, time.Now())
+		return err
+	})
+	if err != nil { // what was typed can be taken all the same
+		in.logger.WarnContext(ctx, "what there is to choose from could not be listed", slog.Any("error", err))
 	}
-	return reply{body: blocks.Suggestions(refs, s.typed, time.Now())}
+	if offers == nil {
+		return none
+	}
+	return reply{body: offers}
+}
+
+// refs are those that somebody may mean, for the target that they chose.
+func (in *Inbound) refs(ctx context.Context, s suggestion, typing bot.Typing) (refs []bot.KnownRef, err error) {
+	carried, _ := blocks.ReadContext(s.carried) // of a form that is not ours: nothing
+	if newer, known := in.drawn.carried(s.view); known {
+		carried = newer // what was chosen may not be drawn yet
+	}
+	target, chosen := blocks.ChosenTarget(carried)
+	if !chosen {
+		return nil, nil
+	}
+	typing.Target = target
+	return in.forms.Suggest(ctx, typing)
 }
 
 // chosen shows below a form what it would do, once Slack has its acknowledgement.

@@ -20,6 +20,7 @@ type forms struct {
 	mu      sync.Mutex
 	typed   []bot.Typing
 	refs    []bot.KnownRef
+	targets []bot.Target
 	foresee func(context.Context, bot.Submission) (bot.Answer, error)
 	hang    bool
 }
@@ -34,6 +35,13 @@ func (f *forms) Suggest(ctx context.Context, t bot.Typing) ([]bot.KnownRef, erro
 		return nil, ctx.Err()
 	}
 	return refs, nil
+}
+
+func (f *forms) Targets(t bot.Typing) []bot.Target {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.typed = append(f.typed, t)
+	return f.targets
 }
 
 func (f *forms) Preview(ctx context.Context, s bot.Submission) (bot.Answer, error) {

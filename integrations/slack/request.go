@@ -43,6 +43,12 @@ type (
 		hook            string
 		from            origin
 	}
+	// opening is a button that opens the form of a verb.
+	opening struct {
+		verb          string
+		user, trigger string
+		from          origin
+	}
 	// shortcut is our entry in the menu of a message, which was sent at that time.
 	shortcut struct {
 		user, trigger   string
@@ -102,6 +108,7 @@ type (
 
 func (c command) id() string  { return "command " + c.User + " " + c.Trigger }
 func (a action) id() string   { return "action " + a.user + " " + a.trigger }
+func (o opening) id() string  { return "opening " + o.user + " " + o.trigger }
 func (s shortcut) id() string { return "shortcut " + s.user + " " + s.trigger }
 func (suggestion) id() string { return "" }
 func (choice) id() string     { return "" }
@@ -201,6 +208,9 @@ func (p payload) chose() bool {
 // button that an older version made.
 func (p payload) action() request {
 	for _, a := range p.Actions {
+		if verb, opens := blocks.Opens(a.ActionID); opens && p.TriggerID != "" {
+			return opening{verb: verb, user: p.User.ID, trigger: p.TriggerID, from: p.origin()}
+		}
 		id, encoded, ours := blocks.Pressed(a.ActionID, a.Value, a.Selected.Value)
 		if !ours {
 			continue

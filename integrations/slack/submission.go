@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 
@@ -54,7 +53,7 @@ func (in *Inbound) answered(ctx context.Context, s submission, field string, cli
 		click.Release, click.By, click.Guest, click.Key = carried.Release, m.Person, m.guest, s.key
 		click.Reply = bot.Reply{To: m.Person, Channel: carried.Channel, Thread: carried.Thread}
 		answer, err := in.handler.Click(ctx, click)
-		return in.formDone(ctx, answer, err, asking{click.Reply, field, carried})
+		return in.formDone(ctx, answer, err, asking{s.form, click.Reply, field, carried})
 	})
 }
 
@@ -89,13 +88,14 @@ func (in *Inbound) entered(ctx context.Context, s submission) reply {
 		to := who.to
 		to.To = m.Person
 		answer, err := in.handler.Submit(ctx, bot.Submission{Entry: entry, By: m.Person, Guest: m.guest, Source: source, Key: s.key, Reply: to})
-		return in.formDone(ctx, answer, err, asking{to, blocks.FieldTarget, carried})
+		return in.formDone(ctx, answer, err, asking{s.form, to, blocks.FieldTarget, carried})
 	})
 }
 
 // asking is a form that was sent: where its answer goes, the field at which a refusal
-// is said, and what it carried.
+// is said that is about no other, and what it carried.
 type asking struct {
+	form    string
 	to      bot.Reply
 	field   string
 	carried blocks.Context
@@ -109,7 +109,7 @@ func (in *Inbound) formDone(ctx context.Context, answer bot.Answer, err error, a
 		return faulty(map[string]string{a.field: "Not confirmed: slipway could not store it. Sending it again is safe."})
 	}
 	if problem, refused := answer.(bot.Problem); refused {
-		return faulty(map[string]string{cmp.Or(string(problem.Field), a.field): blocks.AtField(problem)})
+		return faulty(blocks.AtFields(problem, a.form, a.field))
 	}
 	if next, asks := formOf(answer, a.carried); asks && blocks.CheckView(next) == nil {
 		return reply{body: formView{Action: "update", View: next}, says: blocks.Answer(answer)}

@@ -24,7 +24,7 @@ func Classic(m Message) []Message {
 				said = append(said, b)
 			}
 		}
-		m = Message{Blocks: fit(said), Text: m.Text}
+		m = Message{Blocks: fit(said, inMessage()), Text: m.Text}
 		shapes = append(shapes, m)
 	}
 	return shapes

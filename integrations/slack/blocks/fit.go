@@ -55,16 +55,24 @@ func fold(lines []markup, limit int) markup {
 	return kept
 }
 
+// room is how much there is for blocks as a whole.
+type room struct {
+	blocks, text int
+	of           string // what it is
+}
+
+func inMessage() room { return room{maxBlocks, maxTotal, "message"} }
+
 // fit makes the blocks as a whole pass: when their texts come to too much,
 // what stands last goes first, except for the buttons.
-func fit(in []slack.Block) []slack.Block {
+func fit(in []slack.Block, most room) []slack.Block {
 	const reserve = 100 // for the line that says so
 	out := make([]slack.Block, 0, len(in))
 	total, left := 0, 0
 	for _, b := range in {
 		n := textOf(b)
 		_, buttons := b.(*slack.ActionBlock)
-		if !buttons && (left > 0 || total+n > maxTotal-reserve || len(out) >= maxBlocks-2) {
+		if !buttons && (left > 0 || total+n > most.text-reserve || len(out) >= most.blocks-2) {
 			left++
 			continue
 		}
@@ -72,7 +80,7 @@ func fit(in []slack.Block) []slack.Block {
 		out = append(out, b)
 	}
 	if left > 0 {
-		out = append(out, context(markup("… and "+strconv.Itoa(left)+" more, too much for one message")))
+		out = append(out, context(markup("… and "+strconv.Itoa(left)+" more, too much for one "+most.of)))
 	}
 	return out
 }

@@ -26,6 +26,23 @@ const (
 	FieldInput  = "input"
 )
 
+// fieldsOf are the fields of a form.
+func fieldsOf(form string) []string {
+	switch form {
+	case FormDeploy:
+		return []string{FieldTarget, FieldRef, FieldReason}
+	case FormBack:
+		return []string{FieldTarget, FieldReason}
+	case FormTarget:
+		return []string{FieldTarget}
+	case FormReject:
+		return []string{FieldReason}
+	case FormRun:
+		return []string{FieldRun}
+	}
+	return nil
+}
+
 const (
 	maxOptions = 100
 	maxOption  = 75
@@ -61,12 +78,13 @@ func ReadContext(metadata string) (Context, bool) {
 // DeployForm asks what to deploy. It is false where there is nothing to choose
 // from.
 func DeployForm(f bot.Form, c Context) (slack.ModalViewRequest, bool) {
-	target, worth := targetField("What, and where to", f.Choices)
-	if !worth {
+	options := targets(f.Choices)
+	if len(options) == 0 {
 		return slack.ModalViewRequest{}, false
 	}
-	if begin(target, f.Chosen) {
-		c.Value = f.Chosen.Service + " " + f.Chosen.Environment
+	target := targetField("What, and where to", options)
+	if begin(target, options, f.Chosen) {
+		c.Value = targetValue(f.Chosen)
 	}
 	return modal(FormDeploy, "Deploy", "Deploy", c,
 		target,
@@ -76,13 +94,13 @@ func DeployForm(f bot.Form, c Context) (slack.ModalViewRequest, bool) {
 }
 
 // begin chooses a target to begin with; false if that is none that is offered.
-func begin(field *slack.InputBlock, t bot.Target) bool {
+func begin(field *slack.InputBlock, options []*slack.OptionBlockObject, t bot.Target) bool {
 	menu, isMenu := field.Element.(*slack.SelectBlockElement)
 	if !isMenu {
 		return false
 	}
-	for _, o := range menu.Options {
-		if o.Value == t.Service+" "+t.Environment {
+	for _, o := range options {
+		if o.Value == targetValue(t) {
 			menu.InitialOption = o
 			return true
 		}
@@ -90,14 +108,10 @@ func begin(field *slack.InputBlock, t bot.Target) bool {
 	return false
 }
 
-// refField asks for a ref, and offers what there is as somebody types. It is asked
-// for from the first letter on, and before: what is offered is kept for a while.
+// refField asks for a ref, and offers what there is, which is kept for a while.
 func refField() *slack.InputBlock {
-	atOnce := 0
-	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, plainText("The default branch"), FieldInput)
-	e.MinQueryLength = &atOnce
 	field := slack.NewInputBlock(FieldRef, plainText("Branch, tag, commit or pull request"),
-		plainText("Type a part of a name or title, #12, or a SHA. Left out: the default branch."), e)
+		plainText("Type a part of a name or title, #12, or a SHA. Left out: the default branch."), searched(plainText("The default branch")))
 	field.Optional, field.DispatchAction = true, true
 	return field
 }
@@ -105,17 +119,33 @@ func refField() *slack.InputBlock {
 // TargetForm asks of which target a release is to be taken back. It is false where
 // there is nothing to choose from.
 func TargetForm(f bot.TargetForm, c Context) (slack.ModalViewRequest, bool) {
-	target, worth := targetField("Where", f.Choices)
-	return modal(FormTarget, "Roll back", "Show releases", c, target), worth
+	options := targets(f.Choices)
+	if len(options) == 0 {
+		return slack.ModalViewRequest{}, false
+	}
+	return modal(FormTarget, "Roll back", "Show releases", c, targetField("Where", options)), true
 }
 
-// targetField offers the targets; false if there is none.
-func targetField(label string, choices []bot.FormChoice) (*slack.InputBlock, bool) {
-	options := targets(choices)
-	field := slack.NewInputBlock(FieldTarget, plainText(label), nil,
-		slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Service → environment"), FieldInput, options...))
+// targetField offers the targets. Of more than a menu holds, those are offered that fit
+// what somebody types.
+func targetField(label string, options []*slack.OptionBlockObject) *slack.InputBlock {
+	says := plainText("Service → environment")
+	field := slack.NewInputBlock(FieldTarget, plainText(label), nil, slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, says, FieldInput, options...))
+	if len(options) > maxOptions {
+		field.Element = searched(says)
+		field.Hint = plainText("Type a part of the service's name, and of the environment's.")
+	}
 	field.DispatchAction = true
-	return field, len(options) > 0
+	return field
+}
+
+// searched is a menu that asks slipway what there is as somebody types: from the first
+// letter on, and before.
+func searched(placeholder *slack.TextBlockObject) *slack.SelectBlockElement {
+	atOnce := 0
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, placeholder, FieldInput)
+	e.MinQueryLength = &atOnce
+	return e
 }
 
 // FormOf is the form that a button opens, if it opens one.
@@ -174,21 +204,29 @@ func textField(id, label, placeholder string, most int) *slack.InputBlock {
 	return slack.NewInputBlock(id, plainText(label), nil, e)
 }
 
+// targets are all targets as options, but for those whose names together are longer
+// than an option may be: they can be typed.
 func targets(choices []bot.FormChoice) []*slack.OptionBlockObject {
 	var options []*slack.OptionBlockObject
 	for _, c := range choices {
 		for _, env := range c.Environments {
-			value := c.Service + " " + env
-			label := bare(c.Service+" → "+env, maxOption)
-			// A select holds no more; whatever it leaves out can be typed.
-			if len(value) > maxOption || length(label) > maxOption || len(options) >= maxOptions {
-				continue
+			if o := targetOption(bot.Target{Service: c.Service, Environment: env}); o != nil {
+				options = append(options, o)
 			}
-			options = append(options, slack.NewOptionBlockObject(value, plainText(label), nil))
 		}
 	}
 	return options
 }
+
+func targetOption(t bot.Target) *slack.OptionBlockObject {
+	if length(t.String()) > maxOption {
+		return nil
+	}
+	return slack.NewOptionBlockObject(targetValue(t), plainText(bare(t.String(), maxOption)), nil)
+}
+
+// targetValue is a target as a field, or what a form carries, holds it.
+func targetValue(t bot.Target) string { return t.Service + " " + t.Environment }
 
 // ReadForm reads what was entered in a form that asks for a release. faults says,
 // by field, what cannot be taken; then there is no entry.
@@ -206,7 +244,7 @@ func ReadForm(form string, c Context, entered map[string]string) (entry bot.Entr
 	return readDeployForm(target, entered)
 }
 
-// readTarget reads a target as a field, or what a form carries, holds it.
+// readTarget reads what targetValue has written.
 func readTarget(text string) (bot.Target, bool) {
 	service, env, two := strings.Cut(text, " ")
 	return bot.Target{Service: service, Environment: env}, two && bot.ValidName(service) && bot.ValidName(env)

@@ -303,6 +303,7 @@ func answers() map[string]bot.Answer {
 		"accepted_existing_newer": bot.Accepted{Existing: true, Newer: 2, Channel: "C0DEPLOYS", Release: with(waiting(), tipOfMain), Notes: []string{"For a second release beside this one, type `/deploy api main to production --again`."}},
 		"accepted_existing_runs":  bot.Accepted{Existing: true, Newer: 1, Channel: "C0DEPLOYS", Release: with(running(), tipOfMain), Notes: []string{"To deploy the newest, type `/deploy api main to production --again`."}},
 		"help_short": bot.Help{
+			Names: slashNames(), Service: "api",
 			Verbs: []bot.VerbHelp{{Verb: "deploy", Usage: []string{"/deploy SERVICE [REF] [to ENV]"}, Summary: "Starts a release."}},
 			Short: []bot.ShortName{{Word: "prod", Means: "production"}, {Word: "live", Means: "eu", Of: "shop"}, {Word: "shop-api", Means: "api"}},
 		},
@@ -359,12 +360,12 @@ func answers() map[string]bot.Answer {
 		"form_back": bot.RollbackForm{Now: after(0), Target: live.Target, Past: []bot.Past{*past("api-141", "9f8e7d6"), {
 			Release: "api-120", SHA: "5e6f7a8", Kind: bot.Adopt, Quarantined: true, Healthy: true, At: after(-90 * time.Minute),
 		}}},
-		"form":          bot.Form{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
+		"form":          bot.Form{Names: slashNames(), Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}},
 		"incident":      incident(),
 		"incident_then": incidentThen(),
 		"incident_none": bot.IncidentView{Since: after(0), Now: after(30 * time.Minute), Further: "/deploy incident 2h", Unread: []bot.Target{live.Target}},
 		"mine":          mine(),
-		"mine_none":     bot.Mine{Now: after(time.Hour), Board: bot.Board{Now: after(time.Hour)}},
+		"mine_none":     bot.Mine{Now: after(time.Hour), Names: slashNames(), Board: bot.Board{Now: after(time.Hour)}},
 		"queue": bot.QueueView{Now: after(time.Hour), Lines: []bot.QueueLine{
 			{Target: live.Target, Under: &live, Waiting: []bot.Release{release(bot.Queued), release(bot.Queued)}, More: 3},
 			{Target: bot.Target{Service: "api", Environment: "staging"}},
@@ -374,11 +375,16 @@ func answers() map[string]bot.Answer {
 	return all
 }
 
+// slashNames are names that an operator might choose.
+func slashNames() bot.SlashNames {
+	return bot.SlashNames{Deploy: "/ship", Rollback: "/rollback", Status: "/ship-status"}
+}
+
 // mine is what waits for ben, and what he asked for.
 func mine() bot.Mine {
 	back := with(waiting(), func(r *bot.Release) { r.ID, r.Kind, r.Confirmed = "api-143", bot.Rollback, false })
 	return bot.Mine{
-		Now: after(time.Hour), Who: ben, Waiting: []bot.Release{waiting(), back}, Asked: []bot.Release{running()}, More: 3,
+		Now: after(time.Hour), Who: ben, Waiting: []bot.Release{waiting(), back}, Asked: []bot.Release{running()}, MoreWaiting: 190, MoreAsked: 1, Names: slashNames(),
 		Board: bot.Board{Now: after(time.Hour)},
 	}
 }

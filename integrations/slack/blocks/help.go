@@ -20,7 +20,7 @@ func help(h bot.Help) Message {
 	if len(lines) == 0 {
 		return plainly("There is no help on that.")
 	}
-	parts := append(paragraphs(lines), section(shortNames(h.Short)), section(here(h.Here), ofChannel(h.Service)))
+	parts := append(paragraphs(lines), section(shortNames(h.Short)), section(here(h.Here), ofChannel(h.Service, h.Names)))
 	return message("What slipway can do", append(parts,
 		context("In threads, mention me instead: "+code("@slipway history api", nameMax)+". "+code("help COMMAND", nameMax)+" explains one in full."))...)
 }
@@ -35,11 +35,11 @@ func here(release string) markup {
 }
 
 // ofChannel says whose name may be left out in a channel.
-func ofChannel(service string) markup {
+func ofChannel(service string, names bot.SlashNames) markup {
 	if service == "" {
 		return ""
 	}
-	return join(" ", "This channel is about", code(service, nameMax)+":", "its name may be left out here, as in", code("/deploy main", nameMax)+".")
+	return join(" ", "This channel is about", code(service, nameMax)+":", "its name may be left out here, as in", code(names.Deploy+" main", nameMax)+".")
 }
 
 func verbInFull(v bot.VerbHelp) []markup {

@@ -15,11 +15,12 @@ import (
 // one, and that of whom slipway does nothing for.
 func everyHome() map[string]any {
 	full := mine()
+	full.MoreWaiting, full.MoreAsked = 190, 90
 	for i := range 9 {
 		more := with(waiting(), func(r *bot.Release) { r.ID = fmt.Sprintf("api-%d", 200+i) })
 		full.Waiting, full.Asked = append(full.Waiting, more), append(full.Asked, more)
 	}
-	for i := range 100 {
+	for i := range 500 {
 		full.Board.Rows = append(full.Board.Rows, bot.BoardRow{State: bot.TargetState{Target: bot.Target{Service: fmt.Sprintf("service-%d", i), Environment: "production"}}})
 	}
 	return map[string]any{

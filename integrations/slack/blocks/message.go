@@ -86,9 +86,9 @@ func Answer(a bot.Answer) Message {
 func formSaid(form bot.Answer) Message {
 	switch f := form.(type) {
 	case bot.Form:
-		return formInWords("Say what to deploy:", code("/deploy SERVICE [REF] to ENVIRONMENT", nameMax), f.Choices)
+		return formInWords("Say what to deploy:", code(f.Names.Deploy+" SERVICE [REF] to ENVIRONMENT", subjectMax), f.Choices)
 	case bot.TargetForm:
-		return formInWords("Say what to take back:", code("/rollback SERVICE ENVIRONMENT", nameMax), f.Choices)
+		return formInWords("Say what to take back:", code(f.Names.Rollback+" SERVICE ENVIRONMENT", subjectMax), f.Choices)
 	case bot.RollbackForm:
 		return rollbackInWords(f)
 	default: // Answer knows the others
@@ -104,16 +104,21 @@ func plainly(text markup) Message { return message(text, section(text)) }
 // message puts blocks together, leaves out those that are empty, and makes
 // the whole fit.
 func message(fallback markup, parts ...slack.Block) Message {
+	kept := notEmpty(parts)
+	if len(kept) == 0 {
+		kept = append(kept, section(or(fallback, "There is nothing to show.")))
+	}
+	return Message{Blocks: fit(kept, inMessage()), Text: shorten(fallback)}
+}
+
+func notEmpty(parts []slack.Block) []slack.Block {
 	kept := make([]slack.Block, 0, len(parts))
 	for _, p := range parts {
 		if !empty(p) {
 			kept = append(kept, p)
 		}
 	}
-	if len(kept) == 0 {
-		kept = append(kept, section(or(fallback, "There is nothing to show.")))
-	}
-	return Message{Blocks: fit(kept), Text: shorten(fallback)}
+	return kept
 }
 
 func empty(b slack.Block) bool {

@@ -9,8 +9,8 @@ import (
 // mine shows somebody what concerns them.
 func mine(m bot.Mine) Message {
 	says := markup("Nothing waits for you.")
-	if len(m.Waiting) > 0 {
-		says = markup(count(len(m.Waiting), "release")) + " " + verbFor(len(m.Waiting), "waits", "wait") + " for your yes."
+	if n := len(m.Waiting) + m.MoreWaiting; n > 0 {
+		says = markup(count(n, "release")) + " " + verbFor(n, "waits", "wait") + " for your yes."
 	}
 	return message(says, concerns(m)...)
 }
@@ -33,19 +33,34 @@ func concerns(m bot.Mine) []slack.Block {
 	for _, r := range m.Waiting {
 		parts = append(parts, unfolded(headline(r), brief(r), state(r, asked{people: []bot.Person{m.Who}})), row(r, yesTo(r), nil))
 	}
-	parts = append(parts, title("You asked for"))
+	parts = append(parts, moreOf(m.MoreWaiting, verbFor(m.MoreWaiting, "waits for your yes, and follows", "wait for your yes, and follow")+" here as you decide."), title("You asked for"))
 	if len(m.Asked) == 0 {
 		parts = append(parts, section("Nothing of yours is under way."))
 	}
 	for _, r := range m.Asked {
 		parts = append(parts, section(headline(r), brief(r), state(r, asked{})), row(r, mayStop(r), nil))
 	}
-	if m.More > 0 {
-		parts = append(parts, context(markup("… and "+count(m.More, "more release"))))
-	}
+	parts = append(parts, moreOf(m.MoreAsked, "of yours "+verbFor(m.MoreAsked, "is", "are")+" under way."))
 	if closed := closedTargets(m.Board); len(closed) > 0 {
 		parts = append(parts, title("Locked or frozen"), section(closed...))
 	}
+	return append(parts, liveFor(m)...)
+}
+
+// moreOf says how many releases are left out.
+func moreOf(n int, which markup) *slack.ContextBlock {
+	if n == 0 {
+		return nil
+	}
+	return context(markup("… and "+count(n, "more release")) + " " + which)
+}
+
+// shownLive is how many targets somebody is shown whose services are not theirs, and
+// how many whose are.
+const shownLive = 40
+
+// liveFor is what is live, one's own services first.
+func liveFor(m bot.Mine) []slack.Block {
 	own, others := m.Board, m.Board
 	own.Rows, others.Rows = nil, nil
 	for _, row := range m.Board.Rows {
@@ -56,11 +71,22 @@ func concerns(m bot.Mine) []slack.Block {
 		}
 	}
 	if len(own.Rows) == 0 {
-		return append(parts, append([]slack.Block{title("What is live")}, board(others).Blocks...)...)
+		return boardUnder("What is live", others, m.Names)
 	}
-	parts = append(append(parts, title("Your services")), board(own).Blocks...)
+	parts := boardUnder("Your services", own, m.Names)
 	if others.Troubles = nil; len(others.Rows) > 0 {
-		parts = append(append(parts, title("What else is live")), board(others).Blocks...)
+		parts = append(parts, boardUnder("What else is live", others, m.Names)...)
+	}
+	return parts
+}
+
+// boardUnder is the beginning of a board under a title, and how to see the rest.
+func boardUnder(heading string, b bot.Board, names bot.SlashNames) []slack.Block {
+	left := len(b.Rows) - shownLive
+	b.Rows = b.Rows[:min(len(b.Rows), shownLive)]
+	parts := append([]slack.Block{title(heading)}, board(b).Blocks...)
+	if left > 0 {
+		parts = append(parts, context(markup("… and "+count(left, "more target"))+". "+code(names.Status, subjectMax)+" shows all, page by page."))
 	}
 	return parts
 }

@@ -28,6 +28,17 @@ func IsChoice(form, field string) bool {
 	return false
 }
 
+// IsSearched says whether a field of a form of ours may ask what there is to choose from.
+func IsSearched(form, field string) bool {
+	switch form {
+	case FormDeploy:
+		return field == FieldTarget || field == FieldRef
+	case FormTarget:
+		return field == FieldTarget
+	}
+	return false
+}
+
 // OpenForm is a form that somebody has before them.
 type OpenForm struct {
 	view    slack.ModalViewRequest
@@ -80,7 +91,7 @@ func (f OpenForm) ReadChoice(entered map[string]string) (bot.Entry, bool) {
 // choose from next.
 func (f *OpenForm) Chose(t bot.Target) {
 	if f.view.CallbackID == FormDeploy {
-		f.Carried.Value = t.Service + " " + t.Environment
+		f.Carried.Value = targetValue(t)
 	}
 }
 

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -32,8 +33,26 @@ func problem(p bot.Problem) Message {
 // and more than some lines are not read there.
 const maxAtField = 400
 
-// AtField is what is wrong and what would work in plain text, for the field of a form.
-func AtField(p bot.Problem) string {
+// AtFields is what is wrong with a form, by its fields. What is about none of them is
+// said at the usual one: Slack shows it nowhere else.
+func AtFields(p bot.Problem, form, usual string) map[string]string {
+	faults := map[string]string{}
+	say := func(field bot.Field, says string) {
+		name := string(field)
+		if !slices.Contains(fieldsOf(form), name) {
+			name = usual
+		}
+		faults[name] = clean(faults[name]+" "+says, maxAtField)
+	}
+	say(p.Field, atField(p))
+	for _, f := range p.Beside {
+		say(f.Field, strings.ReplaceAll(f.Says, "`", ""))
+	}
+	return faults
+}
+
+// atField is what is wrong and what would work in plain text, for the field of a form.
+func atField(p bot.Problem) string {
 	parts := []string{p.Says}
 	for _, g := range p.Gates {
 		if g.Outcome == bot.Refuse {

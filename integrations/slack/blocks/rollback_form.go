@@ -19,7 +19,7 @@ func RollbackForm(f bot.RollbackForm, c Context) (slack.ModalViewRequest, bool) 
 	if len(options) == 0 {
 		return slack.ModalViewRequest{}, false
 	}
-	c.Value = f.Target.Service + " " + f.Target.Environment
+	c.Value = targetValue(f.Target)
 	to := slack.NewInputBlock(FieldTarget, plainText("Go back to"), nil,
 		slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Release"), FieldInput, options...))
 	to.DispatchAction = true

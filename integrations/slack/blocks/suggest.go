@@ -38,6 +38,21 @@ func Suggestions(refs []bot.KnownRef, typed string, now time.Time) any {
 	return slack.OptionGroupsResponse{OptionGroups: m.groups}
 }
 
+// TargetSuggestions offers the targets that somebody may mean, as many as Slack takes.
+func TargetSuggestions(all []bot.Target) any {
+	var m offering
+	var options []*slack.OptionBlockObject
+	for _, t := range all {
+		if o := targetOption(t); o != nil && m.takes(o) {
+			options = append(options, o)
+		}
+	}
+	if len(options) == 0 {
+		return NoSuggestions()
+	}
+	return slack.OptionsResponse{Options: options}
+}
+
 // offering is what is offered, in groups.
 type offering struct {
 	groups         []*slack.OptionGroupBlockObject
