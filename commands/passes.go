@@ -26,7 +26,7 @@ func (c *Commands) passes(ctx context.Context, d bot.Draft) error {
 			return err
 		}
 	}
-	if c.previews == nil || c.looks.take(bot.PersonOf(d.Requester), 1, c.now()) != nil {
+	if c.previews == nil || c.looks.spend(bot.PersonOf(d.Requester), 1, c.now()) != nil {
 		return nil
 	}
 	r, err := c.previews.Preview(ctx, d, c.now())

@@ -43,7 +43,7 @@ func TargetSuggestions(all []bot.Target) any {
 	var m offering
 	var options []*slack.OptionBlockObject
 	for _, t := range all {
-		if o := targetOption(t); o != nil && m.takes(o) {
+		if o := targetOption(t); o != nil && m.admit(o) {
 			options = append(options, o)
 		}
 	}
