@@ -231,7 +231,7 @@ func (w *paceWorld) Create(_ context.Context, d bot.Draft) (bot.Created, error) 
 	if w.kept[id] == nil {
 		w.kept[id] = &keptRelease{due: now, r: bot.Release{
 			ID: id, RunKey: id + ".k3v9x2mq", Kind: d.Kind, Phase: bot.Requested, Target: d.Target, Requester: d.Requester, Reason: d.Reason,
-			Takes: d.Takes, Confirmed: d.Confirmed, Pace: d.Pace, RequestedAt: now, Moments: []bot.Moment{{Phase: bot.Requested, At: now}},
+			Reversal: d.Reversal, Confirmed: d.Confirmed, Pace: d.Pace, RequestedAt: now, Moments: []bot.Moment{{Phase: bot.Requested, At: now}},
 		}}
 	}
 	select {
@@ -242,7 +242,7 @@ func (w *paceWorld) Create(_ context.Context, d bot.Draft) (bot.Created, error) 
 }
 
 // Post brings a letter.
-func (w *paceWorld) Post(_ context.Context, l bot.Letter) (bot.Posted, error) {
+func (w *paceWorld) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if k := w.kept[l.Release]; k != nil {
@@ -307,7 +307,7 @@ func (w *paceWorld) rollbackPlan(r bot.Release) bot.Plan {
 	time.Sleep(paceGitHub)
 	plan := *watchedRelease(r.Target.Service, r.RequestedAt).Plan
 	plan.Commit.SHA, plan.Settings.Health.Probes = "aaaaaaa", nil
-	plan.Current, plan.Undone = &bot.Past{Release: r.Takes.Back, SHA: "bbbbbbb"}, nil
+	plan.Current, plan.Undone = &bot.Past{Release: r.Reversal.Back, SHA: "bbbbbbb"}, nil
 	return plan
 }
 
