@@ -143,13 +143,36 @@ func (e *Engine) hinderedNow(ctx context.Context, r bot.Release, seen bot.Sample
 		if says := hinderedThere(r, s, seen, now); says != "" {
 			return says
 		}
+		if says := e.takenBackThere(ctx, r, s, seen, now); says != "" {
+			return says
+		}
 	}
 	return ""
+}
+
+// takenBackThere is hinderedThere for a release that a rollback has just taken the place
+// of: as long as that one is not well, the cause may lie elsewhere all the same.
+func (e *Engine) takenBackThere(ctx context.Context, r bot.Release, s bot.TargetState, seen bot.Sampled, now time.Time) string {
+	back := s.Current
+	if s.Target == r.Target || back == nil || back.Kind != bot.Rollback || back.Reversal.Back == "" ||
+		back.Phase == bot.Succeeded && back.Verdict != bot.Inconclusive {
+		return ""
+	}
+	taken, err := e.ports.Records.Release(ctx, back.Reversal.Back)
+	switch {
+	case bot.KindOf(err) == bot.NotFound:
+		return ""
+	case err != nil:
+		return unreadElsewhere
+	}
+	return hinderedThere(r, bot.TargetState{Target: s.Target, Current: &taken}, seen, now)
 }
 
 // sameTrouble is for how long another release of the service that was unhealthy for the
 // same reason speaks for a cause that no rollback mends.
 const sameTrouble = time.Hour
+
+const unreadElsewhere = "it could not be read whether another release of the service is unhealthy for the same reason"
 
 func hinderedThere(r bot.Release, s bot.TargetState, seen bot.Sampled, now time.Time) string {
 	here := s.Target == r.Target
@@ -165,7 +188,7 @@ func hinderedThere(r bot.Release, s bot.TargetState, seen bot.Sampled, now time.
 	case here:
 		return ""
 	case s.Unread != "":
-		return "it could not be read whether another release of the service is unhealthy for the same reason"
+		return unreadElsewhere
 	case s.Current == nil || s.Current.Ended() && now.Sub(s.Current.Since()) > sameTrouble:
 		return ""
 	case spoke(s.Current.Watch.Evidence, seen.Evidence):

@@ -34,6 +34,10 @@ func TestWayBack(t *testing.T) {
 		may     bool
 		env     catalog.Environment
 		fault   string
+		known   *bot.Release // beside it
+	}
+	rollback := func(phase bot.Phase, v bot.Verdict) *bot.Release {
+		return &bot.Release{ID: "api-10", Kind: bot.Rollback, Phase: phase, Verdict: v, Reversal: bot.Reversal{Back: "api-9"}, Moments: []bot.Moment{{At: noon}}}
 	}
 	ordered := func() *world {
 		to := past("api-1", "a")
@@ -105,7 +109,27 @@ func TestWayBack(t *testing.T) {
 		"a second one, for that reason": {func(w *world) { w.states[1].Current = other(bot.Unhealthy, time.Minute, "errors") }, cause},
 		"for another reason":            {func(w *world) { w.states[1].Current = other(bot.Unhealthy, time.Minute, "up") }, ""},
 		"for that reason, long ago":     {func(w *world) { w.states[1].Current = other(bot.Unhealthy, 2*time.Hour, "errors") }, ""},
-		"one whose long watch goes on":  {func(w *world) { w.states[1].Current = other(bot.Verifying, 2*time.Hour, "errors") }, cause},
+		"one that is being taken back": {func(w *world) {
+			w.states[1].Current, w.known = rollback(bot.Running, ""), other(bot.Unhealthy, time.Minute, "errors")
+		}, cause},
+		"one taken back, as bad since": {func(w *world) {
+			w.states[1].Current, w.known = rollback(bot.Unhealthy, bot.NotHealthy), other(bot.Unhealthy, time.Minute, "errors")
+		}, cause},
+		"one taken back, and well since": {func(w *world) {
+			w.states[1].Current, w.known = rollback(bot.Succeeded, bot.Healthy), other(bot.Unhealthy, time.Minute, "errors")
+		}, ""},
+		"one taken back long ago": {func(w *world) {
+			w.states[1].Current, w.known = rollback(bot.Running, ""), other(bot.Unhealthy, 2*time.Hour, "errors")
+		}, ""},
+		"one taken back, for another": {func(w *world) {
+			w.states[1].Current, w.known = rollback(bot.Running, ""), other(bot.Unhealthy, time.Minute, "up")
+		}, ""},
+		"one taken back, and forgotten": {func(w *world) { w.states[1].Current = rollback(bot.Running, "") }, ""},
+		"one taken back, and not read": {
+			func(w *world) { w.states[1].Current, w.fault = rollback(bot.Running, ""), "release api-9" },
+			"it could not be read whether another release of the service is unhealthy for the same reason",
+		},
+		"one whose long watch goes on": {func(w *world) { w.states[1].Current = other(bot.Verifying, 2*time.Hour, "errors") }, cause},
 		"another that cannot be read": {
 			func(w *world) { w.states[1].Unread = "no" },
 			"it could not be read whether another release of the service is unhealthy for the same reason",
@@ -115,6 +139,9 @@ func TestWayBack(t *testing.T) {
 		w := ordered()
 		tt.change(w)
 		m := newMemory()
+		if w.known != nil {
+			m.releases[w.known.ID] = *w.known
+		}
 		m.past["production"], m.states = w.history, w.states
 		if w.fault != "" {
 			m.faults[w.fault] = errors.New("no")
