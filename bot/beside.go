@@ -58,9 +58,9 @@ func BesideSince(release string, done []Beside) string {
 	if len(done) == 0 {
 		return ""
 	}
-	const most = 3
-	shown := make([]string, 0, most)
-	for _, b := range done[:min(len(done), most)] {
+	const limit = 3
+	shown := make([]string, 0, limit)
+	for _, b := range done[:min(len(done), limit)] {
 		shown = append(shown, b.Says())
 	}
 	says := strings.Join(shown, ", ")

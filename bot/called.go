@@ -32,9 +32,9 @@ type Called struct {
 // CalledFile is a file that a workflow runs, as it was when it was read.
 type CalledFile struct{ Path, Blob string }
 
-// MostCalled is how many files a workflow may call, which is the code host's own
+// MaxCalled is how many files a workflow may call, which is the code host's own
 // limit too.
-const MostCalled = 50
+const MaxCalled = 50
 
 // IsWorkflowFile tells a called workflow from the folder of an action.
 func IsWorkflowFile(path string) bool {

@@ -55,8 +55,8 @@ const (
 type CodeHost struct {
 	// NamesRuns says that it answers a dispatch with the run that it made of it.
 	NamesRuns bool
-	// MostInputs is how many inputs a workflow may declare there.
-	MostInputs int
+	// MaxInputs is how many inputs a workflow may declare there.
+	MaxInputs int
 }
 
 // Comparison is what lies between a commit and a branch, asked for before it is

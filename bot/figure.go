@@ -9,9 +9,9 @@ import (
 // Figure writes a number that was measured with as many digits as are worth reading:
 // three, and all of those before the point, by threes.
 func Figure(v float64) string {
-	const enough, most = 100, 1e15
+	const enough, limit = 100, 1e15
 	a := math.Abs(v)
-	if a < enough || a >= most {
+	if a < enough || a >= limit {
 		return strconv.FormatFloat(v, 'g', 3, 64)
 	}
 	digits := strconv.FormatFloat(math.Round(a), 'f', 0, 64)

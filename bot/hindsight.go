@@ -143,15 +143,15 @@ const (
 	// EnoughJudged is how many alarms people must have judged before it is said that
 	// they can be trusted.
 	EnoughJudged = 10
-	// MostFalse is the one in how many that may be a false alarm.
-	MostFalse = 10
+	// MaxFalse is the one in how many that may be a false alarm.
+	MaxFalse = 10
 )
 
 // Trust is whether they can be trusted. So many false alarms that no number of right
 // ones up to EnoughJudged would make up for them speak at once.
 func (s Scores) Trust() Trust {
 	switch judged := s.Judged(); {
-	case s.False*MostFalse > max(judged, EnoughJudged):
+	case s.False*MaxFalse > max(judged, EnoughJudged):
 		return NotTrusted
 	case judged < EnoughJudged:
 		return TooFew

@@ -28,12 +28,12 @@ func (c *Commands) pointsAcknowledged(r bot.Release) error {
 	if len(open) == 0 {
 		return nil
 	}
-	const most = 10
+	const limit = 10
 	mends := []string{"An approver ticks it off with the buttons on its card; then it can be approved."}
-	for _, p := range open[:min(len(open), most)] {
+	for _, p := range open[:min(len(open), limit)] {
 		mends = append(mends, "Open: "+p.Says)
 	}
-	if more := len(open) - most; more > 0 {
+	if more := len(open) - limit; more > 0 {
 		mends = append(mends, fmt.Sprintf("and %d more", more))
 	}
 	return refuse(fmt.Sprintf("%s cannot be approved yet: something must be seen to first.", r.ID), mends...)

@@ -16,9 +16,9 @@ const (
 	// they may once a second, 60 times in a minute.
 	looksAtOnce = 60
 	looksEvery  = time.Second
-	// mostLookers bounds how many people are remembered. Whoever has not looked
+	// maxLookers bounds how many people are remembered. Whoever has not looked
 	// for a minute need not be.
-	mostLookers = 10_000
+	maxLookers = 10_000
 )
 
 // looks slows those who only look: it costs the store and GitHub as much as
@@ -35,7 +35,7 @@ func newLooks() *looks { return &looks{by: map[string]*rate.Limiter{}} }
 func (l *looks) spend(by bot.Person, n int, now time.Time) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.by) >= mostLookers {
+	if len(l.by) >= maxLookers {
 		l.forget(now)
 	}
 	limiter, known := l.by[by.ID]
@@ -61,7 +61,7 @@ func (l *looks) forget(now time.Time) {
 			delete(l.by, id)
 		}
 	}
-	if len(l.by) >= mostLookers {
+	if len(l.by) >= maxLookers {
 		clear(l.by)
 	}
 }

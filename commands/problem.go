@@ -102,9 +102,9 @@ func clip(word string) string {
 // join lists things in a sentence: "a, b and c". Beyond twenty the rest is
 // counted.
 func join(things []string, last string) string {
-	const most = 20
-	if more := len(things) - most; more > 0 {
-		things = append(append([]string(nil), things[:most]...), fmt.Sprintf("%d more", more))
+	const limit = 20
+	if more := len(things) - limit; more > 0 {
+		things = append(append([]string(nil), things[:limit]...), fmt.Sprintf("%d more", more))
 	}
 	switch n := len(things); n {
 	case 0:

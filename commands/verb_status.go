@@ -56,8 +56,8 @@ func (c *Commands) status(ctx context.Context, r request) (bot.Answer, error) {
 // lastOf are the last releases of some targets: of one a page, of a few some each, and
 // of many none.
 func (c *Commands) lastOf(ctx context.Context, targets []bot.Target) ([]bot.HistoryView, error) {
-	const mostTargets, fewEach = 4, 3
-	if len(targets) > mostTargets {
+	const maxTargets, fewEach = 4, 3
+	if len(targets) > maxTargets {
 		return nil, nil
 	}
 	limit := fewEach

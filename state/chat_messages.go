@@ -156,9 +156,9 @@ func (s *Store) MessageFailed(ctx context.Context, key bot.MessageKey, intent ti
 	return err
 }
 
-// mostLost is how many messages of a kind are posted anew for a release: somebody
+// maxLost is how many messages of a kind are posted anew for a release: somebody
 // may delete them on purpose.
-const mostLost = 5
+const maxLost = 5
 
 // MessageGone says that a message is not to be had any more where it stood, and
 // why. It is forgotten, so that it is posted anew; false: that has happened too
@@ -182,7 +182,7 @@ func (s *Store) MessageGone(ctx context.Context, key bot.MessageKey, ref bot.Mes
 	}
 	got, err := s.run(ctx, call{
 		op: op, script: s.scripts.messageGone, keys: []string{messages, s.keys.of(service).dirty(bot.UrgencyProgress)},
-		args: []any{refField(key.Kind), string(stood), lostField(key.Kind), whyField(key.Kind), why, mostLost, card},
+		args: []any{refField(key.Kind), string(stood), lostField(key.Kind), whyField(key.Kind), why, maxLost, card},
 	})
 	if err != nil {
 		return false, err

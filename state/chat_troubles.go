@@ -16,8 +16,8 @@ const (
 	// keepTrouble is for how long a trouble stands that is not seen again and of
 	// which nobody says that it is over.
 	keepTrouble = 24 * time.Hour
-	// mostTroubles bounds how many are kept.
-	mostTroubles = 100
+	// maxTroubles bounds how many are kept.
+	maxTroubles = 100
 	// tellingFor is how long somebody is believed to be telling a trouble.
 	tellingFor = time.Minute
 	// keepTold is for how long it is remembered that somebody was told.
@@ -51,7 +51,7 @@ func (s *Store) RaiseTrouble(ctx context.Context, t bot.Trouble) error {
 	switch {
 	case found:
 		stored.SinceMS = known.SinceMS
-	case len(before) >= mostTroubles:
+	case len(before) >= maxTroubles:
 		return invalid(op, "too many are noted")
 	}
 	text, err := json.Marshal(stored)

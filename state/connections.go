@@ -30,7 +30,7 @@ func (s *Store) NoteConnections(ctx context.Context, process string, n int) (all
 		var kept int
 		var at int64
 		// What cannot be read is taken for none: a newer version wrote it.
-		if _, err := fmt.Sscanf(text, "%d %d", &kept, &at); err != nil || kept < 0 || kept > mostConnections {
+		if _, err := fmt.Sscanf(text, "%d %d", &kept, &at); err != nil || kept < 0 || kept > maxConnections {
 			continue
 		}
 		if now.Sub(fromMillis(at)) > keepConnections {
@@ -42,5 +42,5 @@ func (s *Store) NoteConnections(ctx context.Context, process string, n int) (all
 	return all, nil
 }
 
-// mostConnections is how many of one process are believed; Slack allows an app ten.
-const mostConnections = 10
+// maxConnections is how many of one process are believed; Slack allows an app ten.
+const maxConnections = 10

@@ -15,9 +15,9 @@ import (
 // Doubts lie in one hash for all services, as locks do: there are few, and what
 // is not understood may concern targets of several services.
 
-// mostDoubts bounds how many there are at once. What finds no room is held back
+// maxDoubts bounds how many there are at once. What finds no room is held back
 // by whoever does not understand it, and only not said.
-const mostDoubts = 2000
+const maxDoubts = 2000
 
 type storedDoubt struct {
 	Service     string       `json:"service"`
@@ -137,7 +137,7 @@ func (s *Store) changeDoubt(ctx context.Context, op string, d bot.Doubt, become 
 			}
 		}
 		got, err := s.runSafe(ctx, call{
-			op: op, script: s.scripts.changeDoubt, keys: []string{s.keys.doubts()}, args: []any{field, text, changed, mostDoubts},
+			op: op, script: s.scripts.changeDoubt, keys: []string{s.keys.doubts()}, args: []any{field, text, changed, maxDoubts},
 		})
 		switch {
 		case err != nil:

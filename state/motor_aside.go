@@ -28,9 +28,9 @@ return {'back', int(times)}
 `
 
 // Stumble gives a release back that met a panic, due after wait, and says how
-// many it has met in a row. From most on it is due only when something arrives
+// many it has met in a row. From limit on it is due only when something arrives
 // for it. Kind bot.Stale: somebody else holds it by now.
-func (s *Store) Stumble(ctx context.Context, id string, fence int64, wait time.Duration, most int) (times int, err error) {
+func (s *Store) Stumble(ctx context.Context, id string, fence int64, wait time.Duration, limit int) (times int, err error) {
 	const op = "give a release back after a panic"
 	service, ok := bot.ServiceOf(id)
 	if !ok {
@@ -39,7 +39,7 @@ func (s *Store) Stumble(ctx context.Context, id string, fence int64, wait time.D
 	p := s.keys.of(service)
 	got, err := s.run(ctx, call{
 		op: op, script: s.scripts.stumble, keys: []string{p.due(), p.control()},
-		args: []any{id, fence, wait.Milliseconds(), most, never},
+		args: []any{id, fence, wait.Milliseconds(), limit, never},
 	})
 	switch {
 	case err != nil:

@@ -303,11 +303,11 @@ func roundTrips(f fixture) {
 	f.claimAll(lease)
 	count := &trips{}
 	f.Client().AddHook(count)
-	step := func(what string, most int64, do func()) {
+	step := func(what string, limit int64, do func()) {
 		before := count.n.Load()
 		do()
-		if n := count.n.Load() - before; n > most {
-			f.Errorf("%s took %d round trips, at most %d", what, n, most)
+		if n := count.n.Load() - before; n > limit {
+			f.Errorf("%s took %d round trips, at most %d", what, n, limit)
 		}
 	}
 	var c bot.Claim

@@ -197,9 +197,9 @@ func loadNews(t eventType, data eventData) (bot.Event, bool) {
 // decodeInbox reads the events of an inbox, at most as many, up to the first
 // that this version does not know. stuck says that there is such a one, and
 // err which.
-func decodeInbox(box string, most int) (events []bot.Event, stuck bool, err error) {
+func decodeInbox(box string, limit int) (events []bot.Event, stuck bool, err error) {
 	for line := range strings.Lines(box) {
-		if len(events) == most {
+		if len(events) == limit {
 			return events, false, nil
 		}
 		var stored storedEvent

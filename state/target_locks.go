@@ -19,8 +19,8 @@ import (
 // those of its target, of its service and of everything, and one read of all is
 // cheaper than several.
 
-// mostLocks bounds how many there are at once.
-const mostLocks = 500
+// maxLocks bounds how many there are at once.
+const maxLocks = 500
 
 type storedLock struct {
 	// The first two are written by the script, which knows the time.
@@ -118,7 +118,7 @@ func (s *Store) SetLock(ctx context.Context, w bot.LockWish) (bot.LockChange, er
 	}
 	got, err := s.runSafe(ctx, call{
 		op: op, script: s.scripts.setLock, keys: []string{s.keys.locks(), s.keys.lockOnce(w.Key)},
-		args: []any{l.Key(), l.By.ID, string(text[1:]), howLong, millis(l.Until), flag(w.Force), mostLocks, onceOf(w.Key)},
+		args: []any{l.Key(), l.By.ID, string(text[1:]), howLong, millis(l.Until), flag(w.Force), maxLocks, onceOf(w.Key)},
 	})
 	if err != nil {
 		return bot.LockChange{}, err

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// mostTogether is how many notes one message holds: each has a paragraph of its
+	// maxTogether is how many notes one message holds: each has a paragraph of its
 	// own, and the chat takes no more than fifty.
-	mostTogether = 40
+	maxTogether = 40
 	// patience is how long what calls for a person waits for others in a channel that
 	// is to be spared: it is still said well within five seconds.
 	patience = 2 * time.Second
@@ -25,8 +25,8 @@ const (
 	enough = 20
 	// settling is how long the first of those that come again waits for the others.
 	settling = 500 * time.Millisecond
-	// sparedMost is more than a channel is ever spared.
-	sparedMost = 5 * time.Minute
+	// maxSpared is more than a channel is ever spared.
+	maxSpared = 5 * time.Minute
 )
 
 // send posts messages for one channel as one.
@@ -178,7 +178,7 @@ func (c *crowd) spoke(channel string, spared time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
-	maps.DeleteFunc(c.spared, func(_ string, s sparing) bool { return now.Sub(s.until) > sparedMost })
+	maps.DeleteFunc(c.spared, func(_ string, s sparing) bool { return now.Sub(s.until) > maxSpared })
 	if c.spared == nil {
 		c.spared = map[string]sparing{}
 	}
@@ -192,7 +192,7 @@ func (c *crowd) collect(me *turn) []*turn {
 	defer c.mu.Unlock()
 	l := c.channels[me.m.Channel]
 	slices.SortStableFunc(l.waiting, func(a, b *turn) int { return byRank(a.m, b.m) })
-	with := min(len(l.waiting), mostTogether-1)
+	with := min(len(l.waiting), maxTogether-1)
 	together := append([]*turn{me}, l.waiting[:with]...)
 	l.waiting = slices.Clone(l.waiting[with:])
 	select {

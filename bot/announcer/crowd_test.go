@@ -93,7 +93,7 @@ func TestWhatComesInABurstGoesTogether(t *testing.T) {
 			}
 		}
 		for _, ids := range p.posted {
-			if len(ids) > mostTogether {
+			if len(ids) > maxTogether {
 				t.Errorf("%d go together", len(ids))
 			}
 			if !slices.IsSortedFunc(ids, func(a, b string) int { return strings.Index("bw", a[:1]) - strings.Index("bw", b[:1]) }) {

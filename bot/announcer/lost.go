@@ -19,10 +19,10 @@ const (
 	// replicas together.
 	shownEvery  = 20 * time.Second
 	shownAtOnce = 4
-	// hiddenFirst and hiddenMost bound the pause between two tries to show a card
+	// hiddenFirst and maxHiddenPause bound the pause between two tries to show a card
 	// that the chat refuses.
-	hiddenFirst = 15 * time.Second
-	hiddenMost  = 10 * time.Minute
+	hiddenFirst    = 15 * time.Second
+	maxHiddenPause = 10 * time.Minute
 	// giveUp is how long after its release is over a card is tried that the chat
 	// refuses.
 	giveUp = 24 * time.Hour
@@ -133,7 +133,7 @@ func (h *hiding) wait(release string) time.Duration {
 	}
 	n := h.tries[release]
 	h.tries[release]++
-	return min(hiddenFirst<<min(n, 10), hiddenMost)
+	return min(hiddenFirst<<min(n, 10), maxHiddenPause)
 }
 
 func (h *hiding) over(release string) {

@@ -79,7 +79,7 @@ func TestARefusedCardIsTriedEverMoreSlowly(t *testing.T) {
 	for _, s := range m.shown {
 		pauses = append(pauses, s.pause)
 	}
-	if !slices.IsSorted(pauses) || pauses[0] != hiddenFirst || pauses[11] != hiddenMost {
+	if !slices.IsSorted(pauses) || pauses[0] != hiddenFirst || pauses[11] != maxHiddenPause {
 		t.Errorf("tried again after %v", pauses)
 	}
 	if forGood(card.Release, time.Now().AddDate(10, 0, 0)) {

@@ -15,9 +15,9 @@ import (
 const (
 	// nagEvery is how often it is looked for locks that were forgotten.
 	nagEvery = time.Minute
-	// mostNags is how often one is asked about, two weeks long where nothing else is
+	// maxNags is how often one is asked about, two weeks long where nothing else is
 	// declared: who has not answered by then will not.
-	mostNags = 14
+	maxNags = 14
 )
 
 // watchLocks asks the owners of locks that nobody has ended for long whether
@@ -30,7 +30,7 @@ func (a *Announcer) watchLocks(ctx context.Context) error {
 			a.log.Warn("locks that may be forgotten could not be read", bot.ErrAttr(err))
 		}
 		for _, l := range stale {
-			if a.nags(l) > mostNags {
+			if a.nags(l) > maxNags {
 				continue
 			}
 			if err := a.ports.Chat.Tell(ctx, bot.Reply{To: l.By}, bot.Done{Says: a.nag(l)}); err != nil {
@@ -49,7 +49,7 @@ func (a *Announcer) nag(l bot.Lock) string {
 	}
 	says := fmt.Sprintf("You have kept %s %s since %s, and nobody else can deploy there. If that is not needed any more: `%s`",
 		l.Scope, l.Kind.Done(), l.At.UTC().Format("Mon 2 Jan 2006 15:04 MST"), strings.TrimSpace(strings.Join(words, " ")))
-	if a.nags(l) == mostNags {
+	if a.nags(l) == maxNags {
 		says += ". This is the last reminder; it stays on the board."
 	}
 	return says

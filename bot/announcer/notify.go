@@ -10,8 +10,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// mostTold bounds how many people of one group are told.
-const mostTold = 50
+// maxTold bounds how many people of one group are told.
+const maxTold = 50
 
 // Route finds out who is told of an outcome: those of the rules that fit, and the
 // authors who asked for it.
@@ -55,7 +55,7 @@ func (a *Announcer) routeGroup(ctx context.Context, d bot.Deliver) (bot.Event, e
 		return nil, err
 	}
 	routed := bot.Routed{Outcome: d.Outcome, At: d.At}
-	for _, account := range accounts[:min(len(accounts), mostTold)] {
+	for _, account := range accounts[:min(len(accounts), maxTold)] {
 		routed.To = append(routed.To, bot.Recipient{Kind: bot.ToPerson, ID: account})
 	}
 	return routed, nil

@@ -55,9 +55,9 @@ func (c *checker) targetsFit(services *node) {
 	for _, e := range services.entries {
 		targets += len(e.value.get("environments").entries)
 	}
-	if targets > mostTargets {
+	if targets > maxTargets {
 		c.oversized = true
-		c.fault(services, fmt.Sprintf("has %d environments in all services together; %d are the most", targets, mostTargets))
+		c.fault(services, fmt.Sprintf("has %d environments in all services together; %d are the most", targets, maxTargets))
 	}
 }
 
@@ -216,7 +216,7 @@ func (c *checker) mustBe(n *node, what, section string, names declared) {
 // nearest gives the hint for a name, as long as that may take.
 func (c *checker) nearest(written string, names []string) (string, bool) {
 	c.compared += len(names)
-	if c.compared > mostCompared {
+	if c.compared > maxCompared {
 		return "", false
 	}
 	return bot.Nearest(written, names)

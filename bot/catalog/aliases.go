@@ -66,11 +66,11 @@ func aliasNameRule(verbs []string) rule {
 // of short names of its environments.
 func serviceAliasesShape(verbs []string) shape {
 	name := textOf(aliasNameRule(verbs), "Another name of the service.")
-	return environmentAliasesShape("Short names of this service's environments, or a list of further names of the service itself.").orManyOf(name, mostNames)
+	return environmentAliasesShape("Short names of this service's environments, or a list of further names of the service itself.").orManyOf(name, maxNames)
 }
 
 func environmentAliasesShape(about string) shape {
-	return tableOf(textOf(nameRule(), "The environment that is meant."), nameRule(), mostNames, about)
+	return tableOf(textOf(nameRule(), "The environment that is meant."), nameRule(), maxNames, about)
 }
 
 // aliasesAgree checks that every alias leads somewhere, and that none stands where

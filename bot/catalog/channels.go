@@ -2,7 +2,7 @@ package catalog
 
 import "slices"
 
-const mostChannels = 2000
+const maxChannels = 2000
 
 // ChannelDefault is what words that are typed in a channel mean where they name no
 // service, or no environment of that service.
@@ -26,7 +26,7 @@ func channelsShape() shape {
 	return tableOf(object("What is meant in a channel by words that do not say it.",
 		required("service", textOf(nameRule(), "The service that is meant where none is named.")),
 		optional("environment", textOf(nameRule(), "Where that service goes, if no environment is named there. It is stronger than the service's default_environment.")),
-	), channelRule(), mostChannels, "What words mean that are typed in a channel and name no service, by the channel's ID. A word that is the name of a command or a service is that.")
+	), channelRule(), maxChannels, "What words mean that are typed in a channel and name no service, by the channel's ID. A word that is the name of a command or a service is that.")
 }
 
 // channelsAgree checks that each channel has a service that is there, and an

@@ -22,9 +22,9 @@ type checker struct {
 	compared int
 }
 
-// mostCompared bounds the search for what a mistyped name may mean. It leaves a
+// maxCompared bounds the search for what a mistyped name may mean. It leaves a
 // hint to every fault where there are as many groups as there may be.
-const mostCompared = mostFaults * mostGroups
+const maxCompared = maxFaults * maxGroups
 
 func newChecker(lookup func(string) (string, bool), faults *Faults) *checker {
 	return &checker{lookup: lookup, faults: faults, patterns: patterns{}}

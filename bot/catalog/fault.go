@@ -32,10 +32,10 @@ func (f Fault) String() string {
 // error that Parse returns, to be found with errors.As.
 type Faults []Fault //nolint:errname // "faults" is the word of this package and its documentation
 
-// mostFaults bounds how many faults are told, and with them the work for a file
+// maxFaults bounds how many faults are told, and with them the work for a file
 // that is nothing but faults: whoever has more mends a kind of them and looks
 // again.
-const mostFaults = 1000
+const maxFaults = 1000
 
 // add tells of one more fault, as long as there is room.
 func (f *Faults) add(fault Fault) {
@@ -45,7 +45,7 @@ func (f *Faults) add(fault Fault) {
 }
 
 // full says that no further fault is told, so that none need be looked for.
-func (f *Faults) full() bool { return len(*f) >= mostFaults }
+func (f *Faults) full() bool { return len(*f) >= maxFaults }
 
 // Error gives the faults one a line.
 func (f Faults) Error() string {
@@ -72,7 +72,7 @@ func (f Faults) sorted() Faults {
 		last := ordered[len(ordered)-1]
 		ordered = append(ordered, Fault{
 			Line: last.Line, Column: last.Column,
-			Message: fmt.Sprintf("%d faults are told at once; mend these to see whether there are more", mostFaults),
+			Message: fmt.Sprintf("%d faults are told at once; mend these to see whether there are more", maxFaults),
 		})
 	}
 	return slices.Compact(ordered)

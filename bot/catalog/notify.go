@@ -6,7 +6,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-const mostNotify = 100
+const maxNotify = 100
 
 // Webhook is a receiver of what notify sends.
 type Webhook struct {
@@ -19,16 +19,16 @@ type Webhook struct {
 func notifyShape() shape {
 	return listOf(object("Who is told of what. Every entry that fits sends.",
 		optional("when", object("What it is about; what is left out may be anything.",
-			optional("service", listOf(textOf(nameRule(), "A service."), mostNames, "The services.").filled()),
-			optional("environment", listOf(textOf(nameRule(), "An environment of any service."), mostNames, "The environments.").filled()),
+			optional("service", listOf(textOf(nameRule(), "A service."), maxNames, "The services.").filled()),
+			optional("environment", listOf(textOf(nameRule(), "An environment of any service."), maxNames, "The environments.").filled()),
 			optional("outcome", listOf(oneOf("An outcome.", outcomeWords()...), int64(len(bot.Outcomes())), "What came of it.").filled()),
 			optional("severity", listOf(oneOf("A severity.", severityWords()...), int64(len(bot.Severities())),
 				"How much it calls for a person: critical is failed, unhealthy and unknown in production; warning is those elsewhere, inconclusive, rolled_back and out_of_band; info is the rest.").filled()),
 		).orHollow()),
-		optional("to", listOf(textOf(recipientRule(), "A channel's ID, or @ and a name from people or groups."), mostNames, "The channels and people that are told.").filled()),
+		optional("to", listOf(textOf(recipientRule(), "A channel's ID, or @ and a name from people or groups."), maxNames, "The channels and people that are told.").filled()),
 		optional("webhook", secretOf(linkRule(), "The address that is sent a signed CloudEvent.")),
 		optional("secret", secretOf(secretRule(), "The key that signs it.")),
-	), mostNotify, "Who is told of what, beside the channel of the service and the alerts. Every entry that fits sends.").filled()
+	), maxNotify, "Who is told of what, beside the channel of the service and the alerts. Every entry that fits sends.").filled()
 }
 
 func outcomeWords() []string {

@@ -39,7 +39,7 @@ func (g Globs) Match(path string) bool {
 
 func readinessShape() shape {
 	globs := func(about string) shape {
-		return listOf(textOf(globRule(), "A glob such as db/migrate/**."), mostNames, about).filled()
+		return listOf(textOf(globRule(), "A glob such as db/migrate/**."), maxNames, about).filled()
 	}
 	return object("What the report looks at that says what changes in what the service needs to run.",
 		optional("config", listOf(textOf(pathRule(), "The path of a file."), 20,

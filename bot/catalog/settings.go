@@ -61,10 +61,10 @@ const (
 func settingsShape(about string, sources []Source) shape {
 	return object(about,
 		optional("checks", oneOf("Which of the commit's checks must have passed.", "all", "none").or("none").
-			orManyOf(textOf(lineRule(), "The name of a check."), mostNames)).into(func(s *Settings, n *node) { s.Checks = decodeChecks(n) }),
+			orManyOf(textOf(lineRule(), "The name of a check."), maxNames)).into(func(s *Settings, n *node) { s.Checks = decodeChecks(n) }),
 		optional("branches", listOf(textOf(branchGlobRule(), "A branch, or a glob such as release/*."), 10, "The branches on one of which a commit must be; the default branch if left out.").filled()).into(func(s *Settings, n *node) { s.Branches = n.strs() }),
 		optional("deployers", groupNames("The groups that may deploy; every full member of the workspace if left out.")).into(func(s *Settings, n *node) { s.Deployers = n.strs() }),
-		optional("channels", listOf(textOf(channelRule(), "The ID of a channel."), mostNames, "The channels in which commands for this environment are taken; all if left out.").filled()).into(func(s *Settings, n *node) { s.Channels = n.strs() }),
+		optional("channels", listOf(textOf(channelRule(), "The ID of a channel."), maxNames, "The channels in which commands for this environment are taken; all if left out.").filled()).into(func(s *Settings, n *node) { s.Channels = n.strs() }),
 		optional("approvals", approvalsShape("The approvals that a deploy needs, one set or a list of sets.")).into(func(s *Settings, n *node) { s.Approvals = decodeApprovals(n) }),
 		optional("rollback", object("What holds for rollbacks.",
 			optional("approvals", approvalsShape("The approvals that a rollback needs; none if left out.")),
@@ -72,10 +72,10 @@ func settingsShape(about string, sources []Source) shape {
 		optional("emergency", groupNames("The groups that may pass, with --emergency and a reason, the rules that may be passed; nobody if left out.")).into(func(s *Settings, n *node) { s.Emergency = n.strs() }),
 		optional("review", durationOf(time.Second, 30*day, "Within what time somebody else is to sign an emergency off.").or("24h")).into(func(s *Settings, n *node) { s.Review = n.dur() }),
 		optional("freeze", listOf(freezeShape(), 50, "The times in which the environment is closed.")).into(func(s *Settings, n *node) { s.Freeze = decodeFreezes(n) }),
-		optional("max_commits", numberOf(1, mostCommits, "How many commits may go at once; any number if left out.").orFully(
+		optional("max_commits", numberOf(1, maxCommits, "How many commits may go at once; any number if left out.").orFully(
 			object("How many commits may go at once.",
-				optional("warn", numberOf(1, mostCommits, "More than this are said to be many.")),
-				optional("refuse", numberOf(1, mostCommits, "More than this are refused.")),
+				optional("warn", numberOf(1, maxCommits, "More than this are said to be many.")),
+				optional("refuse", numberOf(1, maxCommits, "More than this are refused.")),
 			))).into(func(s *Settings, n *node) { s.MaxCommits = decodeCommitLimit(n) }),
 		optional("commits", oneOf("Whether GitHub must show each commit that goes as verified, that is as signed.", commitsAny, commitsVerified).or(commitsAny)).into(func(s *Settings, n *node) { s.VerifiedCommits = n.str() == commitsVerified }),
 		optional("reviews", reviewsShape("How many people other than its author must have approved each commit that goes, in its pull request at GitHub.")).into(func(s *Settings, n *node) { s.Reviews = decodeReviews(n) }),

@@ -9,7 +9,7 @@ import (
 )
 
 func groupNames(about string) shape {
-	return listOf(textOf(personNameRule(), "A name from groups."), mostNames, about).filled()
+	return listOf(textOf(personNameRule(), "A name from groups."), maxNames, about).filled()
 }
 
 func decodeChecks(n *node) bot.CheckRule {

@@ -100,12 +100,12 @@ func object(about string, keys ...key) shape {
 	return shape{kind: objectShape, about: about, keys: keys}
 }
 
-func tableOf(element shape, names rule, most int64, about string) shape {
-	return shape{kind: tableShape, element: &element, names: names, high: most, about: about}
+func tableOf(element shape, names rule, limit int64, about string) shape {
+	return shape{kind: tableShape, element: &element, names: names, high: limit, about: about}
 }
 
-func listOf(element shape, most int64, about string) shape {
-	return shape{kind: listShape, element: &element, high: most, about: about}
+func listOf(element shape, limit int64, about string) shape {
+	return shape{kind: listShape, element: &element, high: limit, about: about}
 }
 
 func textOf(r rule, about string) shape { return shape{kind: textShape, rule: r, about: about} }
@@ -140,8 +140,8 @@ func (s shape) or(fallback string) shape {
 func (s shape) orNumber(fallback int64) shape { return s.or(strconv.FormatInt(fallback, 10)) }
 
 // orManyOf lets a list stand instead.
-func (s shape) orManyOf(element shape, most int64) shape {
-	list := listOf(element, most, "")
+func (s shape) orManyOf(element shape, limit int64) shape {
+	list := listOf(element, limit, "")
 	list.low = 1
 	s.many = &list
 	return s

@@ -5,15 +5,15 @@ import "time"
 // Bounds that are nobody's limit in earnest, but keep slips (a poll of 15h, a
 // list pasted twice) from going unnoticed.
 const (
-	mostServices     = 500
-	mostEnvironments = 50    // of one service
-	mostTargets      = 5_000 // environments of all services together
-	mostNeeds        = 20
-	mostPeople       = 5000
-	mostGroups       = 500
-	mostNames        = 100
-	mostCommits      = 10_000
-	highestID        = 999_999_999_999
+	maxServices     = 500
+	maxEnvironments = 50    // of one service
+	maxTargets      = 5_000 // environments of all services together
+	maxNeeds        = 20
+	maxPeople       = 5000
+	maxGroups       = 500
+	maxNames        = 100
+	maxCommits      = 10_000
+	highestID       = 999_999_999_999
 )
 
 // fileShape is the shape of slipway.yaml. Its keys, and those of all the shapes
@@ -30,17 +30,17 @@ func fileShape(known Vocabulary) shape {
 		optional("locks", object("What holds for /deploy lock.",
 			optional("nag", durationOf(time.Second, 30*day, "After how long, and how often, the owner of a lock without an end is asked whether it is still needed.").or("24h")),
 		)),
-		optional("people", tableOf(personShape(), personNameRule(), mostPeople, "The people whom slipway knows by name.")),
+		optional("people", tableOf(personShape(), personNameRule(), maxPeople, "The people whom slipway knows by name.")),
 		optional("aliases", environmentAliasesShape("Short names of environments, such as prod for production, in every service that has them. A real name is stronger.")),
 		optional("defaults", settingsShape("Settings that hold for every service and environment that does not say otherwise. A setting is taken whole.", sources)),
-		optional("groups", tableOf(groupShape(), personNameRule(), mostGroups, "Named sets of people.")),
-		optional("probes_may_reach", listOf(textOf(reachRule(), "A host, an address or a range."), mostNames,
+		optional("groups", tableOf(groupShape(), personNameRule(), maxGroups, "Named sets of people.")),
+		optional("probes_may_reach", listOf(textOf(reachRule(), "A host, an address or a range."), maxNames,
 			"What health probes may connect to, by name (*.example.com stands for all below it) or by address (10.0.0.0/8); anything but the addresses that are refused anyway if left out.").filled()),
-		optional("operators", listOf(textOf(personNameRule(), "A name from groups."), mostNames,
+		optional("operators", listOf(textOf(personNameRule(), "A name from groups."), maxNames,
 			"The groups whose members hear by direct message of slipway's own troubles, such as an alerts channel that is archived. It allows them nothing.").filled()),
 		optional("channels", channelsShape()),
 		optional("notify", notifyShape()),
-		required("services", tableOf(serviceShape(known), serviceNameRule(known.Verbs), mostServices, "The services, by the names that people type.").filled()),
+		required("services", tableOf(serviceShape(known), serviceNameRule(known.Verbs), maxServices, "The services, by the names that people type.").filled()),
 	}, onceKeys(sources)...)
 	made := object("What slipway serves and how.", keys...)
 	made.sources = sources
@@ -109,7 +109,7 @@ func personShape() shape {
 
 func groupShape() shape {
 	return object("A set of people.",
-		optional("members", listOf(textOf(personNameRule(), "A name from people."), mostPeople, "The members, by their names in people.").filled()),
+		optional("members", listOf(textOf(personNameRule(), "A name from people."), maxPeople, "The members, by their names in people.").filled()),
 		optional("slack_usergroup", textOf(usergroupRule(), "The ID of a user group in Slack; the app needs the scope usergroups:read.")),
 		optional("github_team", textOf(githubTeamRule(), "A team at GitHub, organization/team; the token needs read:org, an app may read members. Members need their login under people.")),
 	).at("group")

@@ -7,8 +7,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// mostWorld bounds what one deploy waits for.
-const mostWorld = 10
+// maxWorld bounds what one deploy waits for.
+const maxWorld = 10
 
 // ownName is what the target's own health is called where the file does not say.
 const ownName = "health"
@@ -23,7 +23,7 @@ func worldShape(sources []Source) shape {
 		optional("max_latency", durationOf(time.Millisecond, 10*time.Second, "How long a good answer may take.")),
 		optional("timeout", durationOf(100*time.Millisecond, 10*time.Second, "When to give up waiting.").or("5s")),
 	}
-	return listOf(askedShape("What must be well before a deploy.", common, lookedAtOnce(sources)), mostWorld,
+	return listOf(askedShape("What must be well before a deploy.", common, lookedAtOnce(sources)), maxWorld,
 		"What must be well outside before a deploy: each is looked at once, before anybody approves and right before the start.")
 }
 

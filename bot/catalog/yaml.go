@@ -21,10 +21,10 @@ const MaxBytes = 2 << 20
 // there may be, with ten lines for each environment, and keep the YAML parser
 // from being kept busy by a file that is none: its stack and time grow with the
 // depth, and with the square of the lines beside each other in one mapping, of
-// which any place of the file may have at most mostPeople.
+// which any place of the file may have at most maxPeople.
 const (
 	maxLines  = 50_000
-	maxBeside = mostPeople + 1000
+	maxBeside = maxPeople + 1000
 	maxDepth  = 24
 )
 

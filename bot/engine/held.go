@@ -12,13 +12,13 @@ const (
 	// readPause is how long after a read of the run the next one waits, so
 	// that a burst of webhooks shares one read.
 	readPause = 2 * time.Second
-	// backoffFirst and backoffMost bound the pause between two tries of an
+	// backoffFirst and maxBackoff bound the pause between two tries of an
 	// effect.
 	backoffFirst = time.Second
-	backoffMost  = 30 * time.Second
-	// spokenMost bounds the pause between two tries to say what the chat refuses:
+	maxBackoff   = 30 * time.Second
+	// maxSpokenPause bounds the pause between two tries to say what the chat refuses:
 	// somebody has to help first.
-	spokenMost = 10 * time.Minute
+	maxSpokenPause = 10 * time.Minute
 	// overdueWait is how soon a release is looked at again whose timer has come
 	// without its moving on.
 	overdueWait = 5 * time.Second
@@ -184,11 +184,11 @@ func (h *held) finish(p bot.Pending, ev bot.Event, err error) {
 	case final && (!insistent(p.Effect) || bot.KindOf(err) == bot.Gone), h.now().Sub(p.Since) > giveUp:
 		h.drop(p.Effect)
 	case toWebhook(p.Effect) && bot.KindOf(err) != bot.Limited: // it may ask for more time, and not for more tries
-		h.postpone(p.Effect, max(bot.RetryAfter(err), backoff(p.Tries, spokenMost)), spokenMost)
+		h.postpone(p.Effect, max(bot.RetryAfter(err), backoff(p.Tries, maxSpokenPause)), maxSpokenPause)
 	case final && spoken(p.Effect), toWebhook(p.Effect):
-		h.postpone(p.Effect, bot.RetryAfter(err), spokenMost)
+		h.postpone(p.Effect, bot.RetryAfter(err), maxSpokenPause)
 	default:
-		h.postpone(p.Effect, bot.RetryAfter(err), backoffMost)
+		h.postpone(p.Effect, bot.RetryAfter(err), maxBackoff)
 	}
 	says, mend := bot.ForPeople(err)
 	h.apply(bot.EffectFailed{Effect: p.Effect, Says: says, Mend: mend, Final: final, Since: p.Since, Next: h.nextTry(p.Effect)})
@@ -204,7 +204,7 @@ func (h *held) drop(effect bot.Effect) {
 	h.r.Outbox = kept
 }
 
-func (h *held) postpone(effect bot.Effect, asked, most time.Duration) {
+func (h *held) postpone(effect bot.Effect, asked, limit time.Duration) {
 	outbox := append([]bot.Pending(nil), h.r.Outbox...)
 	for i := range outbox {
 		if !bot.SameEffect(outbox[i].Effect, effect) {
@@ -212,7 +212,7 @@ func (h *held) postpone(effect bot.Effect, asked, most time.Duration) {
 		}
 		wait := asked
 		if wait == 0 {
-			wait = backoff(outbox[i].Tries, most)
+			wait = backoff(outbox[i].Tries, limit)
 		}
 		outbox[i].Tries++
 		outbox[i].Due = h.now().Add(wait)
@@ -221,8 +221,8 @@ func (h *held) postpone(effect bot.Effect, asked, most time.Duration) {
 }
 
 // backoff is the pause after so many tries and one.
-func backoff(tries int, most time.Duration) time.Duration {
-	return min(backoffFirst<<min(tries, 10), most)
+func backoff(tries int, limit time.Duration) time.Duration {
+	return min(backoffFirst<<min(tries, 10), limit)
 }
 
 // nextTry is when an effect is tried again; zero: it is not.

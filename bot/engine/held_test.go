@@ -107,7 +107,7 @@ func TestBackoff(t *testing.T) {
 	read := bot.PollRun{}
 	var waits []time.Duration
 	for range 8 {
-		h.postpone(read, 0, backoffMost)
+		h.postpone(read, 0, maxBackoff)
 		waits = append(waits, h.r.Outbox[0].Due.Sub(h.now()).Round(time.Second))
 	}
 	want := []time.Duration{
@@ -117,7 +117,7 @@ func TestBackoff(t *testing.T) {
 	if diff := cmp.Diff(want, waits); diff != "" {
 		t.Errorf("the pauses between tries differ (-want +got):\n%s", diff)
 	}
-	h.postpone(read, 90*time.Second, backoffMost)
+	h.postpone(read, 90*time.Second, maxBackoff)
 	if wait := h.r.Outbox[0].Due.Sub(h.now()).Round(time.Second); wait != 90*time.Second {
 		t.Errorf("the pause is %s, want the 90s that were asked for", wait)
 	}

@@ -20,8 +20,8 @@ type aside struct {
 	most   int
 }
 
-func (a *aside) Stumble(ctx context.Context, _ string, _ int64, wait time.Duration, most int) (int, error) {
-	a.wait, a.most = wait, most
+func (a *aside) Stumble(ctx context.Context, _ string, _ int64, wait time.Duration, limit int) (int, error) {
+	a.wait, a.most = wait, limit
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}

@@ -196,7 +196,7 @@ type Caution interface {
 // Aside keeps count of the panics that a release met in a row.
 type Aside interface {
 	// Stumble gives a release back that met a panic, due after wait, and says how
-	// many it has met in a row. From most on it is due only when something
+	// many it has met in a row. From limit on it is due only when something
 	// arrives for it. Kind bot.Stale: somebody else holds it by now.
-	Stumble(ctx context.Context, release string, fence int64, wait time.Duration, most int) (times int, err error)
+	Stumble(ctx context.Context, release string, fence int64, wait time.Duration, limit int) (times int, err error)
 }

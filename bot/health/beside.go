@@ -110,7 +110,7 @@ func (b Beside) takenOff(course Course) []bot.Reading {
 	for i, r := range course.After {
 		factor := 1.0
 		if there := levelOf(course.Kind, nearest(b.After, r.At)); there > 0 {
-			factor = min(max(level/there, 1.0/mostFactor), mostFactor)
+			factor = min(max(level/there, 1.0/maxFactor), maxFactor)
 		}
 		r.Value *= factor
 		r.Bad = min(r.Bad*factor, r.Total)
@@ -119,8 +119,8 @@ func (b Beside) takenOff(course Course) []bot.Reading {
 	return readings
 }
 
-// mostFactor is how much may be taken off or added at most.
-const mostFactor = 100.0
+// maxFactor is how much may be taken off or added at most.
+const maxFactor = 100.0
 
 // nearest are the readings about a time. They are in the order of time.
 func nearest(readings []bot.Reading, at time.Time) []bot.Reading {

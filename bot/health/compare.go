@@ -11,8 +11,8 @@ type compared struct {
 	rise float64
 }
 
-// mostCompared is how many values before are compared with: more would say no more.
-const mostCompared = 1000
+// maxCompared is how many values before are compared with: more would say no more.
+const maxCompared = 1000
 
 // against compares values after with those before. Sign -1 means that lower is worse.
 func against(before, after []float64, sign float64, look Look) compared {
@@ -24,7 +24,7 @@ func against(before, after []float64, sign float64, look Look) compared {
 		result.why = nothingAfter
 		return result
 	}
-	before = before[max(0, len(before)-mostCompared):]
+	before = before[max(0, len(before)-maxCompared):]
 	s := scaleOf(before, after, sign)
 	h, now := historyOf(s.all(before), s), s.all(after)
 	result.rise, result.why = h.against(now, look.Budget).rise, valueWords(before, after)

@@ -42,8 +42,8 @@ func mean(numbers []float64) float64 {
 	return sum / float64(len(numbers))
 }
 
-// mostAutocorrelation bounds what is believed of neighbours in a short series.
-const mostAutocorrelation = 0.9
+// maxAutocorrelation bounds what is believed of neighbours in a short series.
+const maxAutocorrelation = 0.9
 
 // longRun is by how much the deviation of a mean grows because neighbours in
 // time are alike: the square root of (1+r)/(1-r), where r is the lag-1
@@ -62,7 +62,7 @@ func longRun(inTime []float64) float64 {
 		r = products / squares
 	}
 	r += (1 + 4*max(0, r)) / float64(len(inTime))
-	r = min(max(r, 0), mostAutocorrelation)
+	r = min(max(r, 0), maxAutocorrelation)
 	return math.Sqrt((1 + r) / (1 - r))
 }
 

@@ -102,7 +102,7 @@ func sinceAny(before rate, ticks []rate) float64 {
 	var older rate
 	for i, t := range ticks[:max(len(ticks)-1, 0)] {
 		older = older.plus(t)
-		if j := float64(i + 1); len(ticks)-i <= mostStarts {
+		if j := float64(i + 1); len(ticks)-i <= maxStarts {
 			newer := rate{whole.bad - older.bad, whole.total - older.total}
 			bets = append(bets, math.Log(0.5/(j*(j+1)))+martingale(before.plus(older), newer))
 		}
@@ -110,9 +110,9 @@ func sinceAny(before rate, ticks []rate) float64 {
 	return lnSum(bets)
 }
 
-// mostStarts bounds how far back a rise may have begun that is not seen from the first
+// maxStarts bounds how far back a rise may have begun that is not seen from the first
 // tick on.
-const mostStarts = 200
+const maxStarts = 200
 
 // unseen is more than any share.
 const unseen = 2
@@ -157,7 +157,7 @@ func dispersion(before, after []rate) float64 {
 		times = max(times, index-excess*math.Sqrt(2/freedom))
 		if more := float64(len(later) - 1); more > 0 {
 			both := (index*freedom + pearson(later)*more) / (freedom + more)
-			times = max(times, min(both-excess*math.Sqrt(2/(freedom+more)), mostAdded))
+			times = max(times, min(both-excess*math.Sqrt(2/(freedom+more)), maxAdded))
 		}
 	}
 	return times
@@ -195,7 +195,7 @@ const (
 	mostExcess   = 2.5
 	clearExcess  = 3.0
 	fewCounts    = 100.0
-	mostAdded    = 3.0
+	maxAdded     = 3.0
 )
 
 func blocksOf(ticks []rate, size int) []rate {

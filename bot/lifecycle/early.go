@@ -2,15 +2,15 @@ package lifecycle
 
 import "github.com/slipwayhq/slipway/bot"
 
-// mostEarly is how many samples from before the start are kept: enough to tell what
+// maxEarly is how many samples from before the start are kept: enough to tell what
 // failed already.
-const mostEarly = 200
+const maxEarly = 200
 
 // lookEarly asks how the service is before the release is started, where that cannot be
 // asked for afterwards: as it is shown, and about once a minute while it waits.
 func (s *step) lookEarly() {
 	starts := s.r.Kind == bot.Deploy || s.r.Kind == bot.Rollback
-	if starts && s.r.Plan != nil && len(s.r.Plan.Settings.Health.Probes) > 0 && len(s.r.Watch.Samples) < mostEarly {
+	if starts && s.r.Plan != nil && len(s.r.Plan.Settings.Health.Probes) > 0 && len(s.r.Watch.Samples) < maxEarly {
 		s.do(bot.AskProbes{})
 	}
 }

@@ -10,9 +10,9 @@ import (
 const (
 	// overdueEvery is how often it is said that an emergency is overdue.
 	overdueEvery = 24 * time.Hour
-	// mostReviewReminders are one before it is due, one when it is, and one a
+	// maxReviewReminders are one before it is due, one when it is, and one a
 	// day for a week. It stays open after that, and in the list.
-	mostReviewReminders = 9
+	maxReviewReminders = 9
 )
 
 // openReview: where rules were passed that is said out loud, and somebody else
@@ -74,7 +74,7 @@ func (s *step) reviewDue() {
 func reviewWake(r bot.Release) time.Time {
 	e := r.Emergency
 	switch {
-	case !r.ReviewOpen() || e.Reminders >= mostReviewReminders:
+	case !r.ReviewOpen() || e.Reminders >= maxReviewReminders:
 		return time.Time{}
 	case e.Reminders == 0:
 		return e.ReviewBy.Add(-r.Plan.Settings.Rules.Review / 4)

@@ -105,10 +105,10 @@ func (s *step) notDeployed(deployed bot.Deployed) bot.Ending {
 }
 
 func jobsOf(run bot.Run) string {
-	const most = 8
+	const limit = 8
 	var names []string
 	for _, j := range run.Jobs {
-		if len(names) == most {
+		if len(names) == limit {
 			break
 		}
 		names = append(names, quote(j.Name))

@@ -41,9 +41,9 @@ const (
 	remindEvery   = 30 * time.Minute
 	// remindOften is after how many reminders, a day's, there is one a day.
 	remindOften = 48
-	// mostReminders is after how many there are no more, two weeks' worth of days:
+	// maxReminders is after how many there are no more, two weeks' worth of days:
 	// whoever has not answered by then reads it on the board.
-	mostReminders = 14 * remindOften
+	maxReminders = 14 * remindOften
 )
 
 // wakeAt is when the release wants to be looked at again if nothing happens.

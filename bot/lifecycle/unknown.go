@@ -86,8 +86,8 @@ func (s *step) unknownTicked() {
 	s.lookAgain()
 	// Every reminder has a number, so that asking for it again says it once.
 	n := int(s.waited() / remindEvery)
-	if n > 0 && n <= mostReminders && (n <= remindOften || n%remindOften == 0) {
-		s.alert(bot.NoteReminder{Number: n, Last: n == mostReminders, Since: s.r.Since()})
+	if n > 0 && n <= maxReminders && (n <= remindOften || n%remindOften == 0) {
+		s.alert(bot.NoteReminder{Number: n, Last: n == maxReminders, Since: s.r.Since()})
 	}
 }
 

@@ -2,8 +2,8 @@ package loop
 
 import "sync"
 
-// mostMarks bounds what is remembered. All of it is forgotten at once beyond that.
-const mostMarks = 10_000
+// maxMarks bounds what is remembered. All of it is forgotten at once beyond that.
+const maxMarks = 10_000
 
 // Marks remembers what this process has said or told, so that the store is not
 // asked again and again; the store keeps it from being said twice. The zero value
@@ -24,7 +24,7 @@ func (m *Marks) Has(key string) bool {
 func (m *Marks) Add(key string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.keys) > mostMarks || m.keys == nil {
+	if len(m.keys) > maxMarks || m.keys == nil {
 		m.keys = map[string]bool{}
 	}
 	m.keys[key] = true

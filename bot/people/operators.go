@@ -7,8 +7,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// mostOperators bounds how many people are told of one trouble.
-const mostOperators = 50
+// maxOperators bounds how many people are told of one trouble.
+const maxOperators = 50
 
 // Operators are the accounts of those who hear of slipway's own troubles, as far
 // as they can be found out.
@@ -23,7 +23,7 @@ func (p *People) Operators(ctx context.Context) []string {
 	}
 	slices.Sort(accounts)
 	accounts = slices.Compact(accounts)
-	return accounts[:min(len(accounts), mostOperators)]
+	return accounts[:min(len(accounts), maxOperators)]
 }
 
 // MembersOf are the accounts of those in a group. With an error they are those who

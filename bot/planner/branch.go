@@ -44,12 +44,12 @@ func (p *Planner) Newer(ctx context.Context, r bot.Release) (int, error) {
 }
 
 const (
-	// mostDistances is how many are kept; beyond that it begins anew.
-	mostDistances = 10_000
-	// distancesAtOnce is how many are counted next to each other, and mostCounting how many
+	// maxDistances is how many are kept; beyond that it begins anew.
+	maxDistances = 10_000
+	// distancesAtOnce is how many are counted next to each other, and maxCounting how many
 	// wait for it at most.
 	distancesAtOnce = 4
-	mostCounting    = 100
+	maxCounting     = 100
 	// distanceWithin bounds counting one, and distanceAgain is when one that failed is counted
 	// again.
 	distanceWithin = 10 * time.Second
@@ -133,7 +133,7 @@ func (g *distances) begin(b bot.CommitPair, now time.Time) (done chan struct{}, 
 		return nil, false
 	case g.counting[b] != nil:
 		return g.counting[b], false
-	case len(g.counting) >= mostCounting:
+	case len(g.counting) >= maxCounting:
 		return nil, false
 	}
 	g.counting[b] = make(chan struct{})
@@ -143,7 +143,7 @@ func (g *distances) begin(b bot.CommitPair, now time.Time) (done chan struct{}, 
 func (g *distances) keep(b bot.CommitPair, distance bot.Distance) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.known) >= mostDistances {
+	if len(g.known) >= maxDistances {
 		clear(g.known)
 	}
 	g.known[b] = distance
@@ -154,7 +154,7 @@ func (g *distances) over(b bot.CommitPair, err error, now time.Time) {
 	defer g.mu.Unlock()
 	delete(g.failed, b)
 	if err != nil {
-		if len(g.failed) >= mostDistances {
+		if len(g.failed) >= maxDistances {
 			clear(g.failed)
 		}
 		g.failed[b] = now

@@ -78,7 +78,7 @@ func TestDistancesAreBounded(t *testing.T) {
 		p := plannerIn(t, orderlyWorld(), bottest.Ruled)
 		p.ports.Distances = r
 		var wanted []bot.CommitPair
-		for n := range 2 * mostCounting {
+		for n := range 2 * maxCounting {
 			wanted = append(wanted, bot.CommitPair{Base: "a", Head: string(rune('a' + n))})
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
@@ -87,7 +87,7 @@ func TestDistancesAreBounded(t *testing.T) {
 			t.Errorf("after a while %d are known, whole %t", len(found), whole)
 		}
 		time.Sleep(time.Minute)
-		if asked := r.asked.Load(); asked != mostCounting {
+		if asked := r.asked.Load(); asked != maxCounting {
 			t.Errorf("%d were counted", asked)
 		}
 	})

@@ -34,12 +34,12 @@ func verified(f Facts) bot.Gate {
 	return pass(GateCommits, fmt.Sprintf("GitHub shows %s as verified, and it brings nothing else.", commit))
 }
 
-// mostCompared is how many commits GitHub lists of a comparison, the newest.
-const mostCompared = 250
+// maxCompared is how many commits GitHub lists of a comparison, the newest.
+const maxCompared = 250
 
 func beyondList(total int) string {
-	if total <= mostCompared {
+	if total <= maxCompared {
 		return ""
 	}
-	return fmt.Sprintf(" Of more than %d at once the oldest cannot be told; go in smaller steps.", mostCompared)
+	return fmt.Sprintf(" Of more than %d at once the oldest cannot be told; go in smaller steps.", maxCompared)
 }

@@ -29,7 +29,7 @@ func good() policy.Facts {
 		},
 		Workflow: bot.WorkflowFile{
 			Ref: "main", Inputs: textInputs("release_id", "sha", "environment"), Dispatchable: true,
-			Host: bot.CodeHost{NamesRuns: true, MostInputs: 25},
+			Host: bot.CodeHost{NamesRuns: true, MaxInputs: 25},
 		},
 		ShowsKey: true,
 		Now:      time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
@@ -196,7 +196,7 @@ func TestWorkflow(t *testing.T) {
 			f.Plan.Settings.DeployJob, f.Workflow.Jobs = "deploy (eu)", []string{"build", "deploy"}
 		}, bot.Pass, nil},
 		{"whose names nobody knows", func(f *policy.Facts) { f.Plan.Settings.DeployJob = "deploy" }, bot.Pass, nil},
-		{"too many inputs", func(f *policy.Facts) { f.Workflow.Host.MostInputs = 2 }, bot.Refuse, []string{"declares 3 inputs", "at most 2"}},
+		{"too many inputs", func(f *policy.Facts) { f.Workflow.Host.MaxInputs = 2 }, bot.Refuse, []string{"declares 3 inputs", "at most 2"}},
 		{"requires another input", func(f *policy.Facts) {
 			f.Workflow.Inputs = append(textInputs("release_id", "sha", "environment"), bot.WorkflowInput{Name: "region", Required: true})
 		}, bot.Refuse, []string{"requires the input region"}},

@@ -9,10 +9,10 @@ import (
 
 func TestSize(t *testing.T) {
 	t.Parallel()
-	brings := func(d bot.Direction, total int, most bot.CommitLimit) func(*policy.Facts) {
+	brings := func(d bot.Direction, total int, limit bot.CommitLimit) func(*policy.Facts) {
 		return func(f *policy.Facts) {
 			f.Plan.Changes = bot.Changes{Direction: d, Total: total}
-			f.Plan.Settings.Rules.MaxCommits = most
+			f.Plan.Settings.Rules.MaxCommits = limit
 		}
 	}
 	both, only := bot.CommitLimit{Warn: 8, Refuse: 30}, bot.CommitLimit{Refuse: 30}

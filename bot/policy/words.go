@@ -23,13 +23,13 @@ func isOrAre(n int) string {
 // listed names things for people: at most five, each cut after 60 characters,
 // since the names come from outside and the sentence must stay one.
 func listed(names []string) string {
-	const most = 5
-	shown := make([]string, 0, most+1)
-	for _, name := range names[:min(len(names), most)] {
+	const limit = 5
+	shown := make([]string, 0, limit+1)
+	for _, name := range names[:min(len(names), limit)] {
 		shown = append(shown, cut(name))
 	}
 	list := strings.Join(shown, ", ")
-	if more := len(names) - most; more > 0 {
+	if more := len(names) - limit; more > 0 {
 		list += fmt.Sprintf(" and %d more", more)
 	}
 	return list
@@ -67,9 +67,9 @@ func people(n int) string {
 
 // sentenceOf joins whole clauses, at most three of them.
 func sentenceOf(clauses []string, total int) string {
-	const most = 3
-	shown := strings.Join(clauses[:min(len(clauses), most)], "; ")
-	if more := total - most; more > 0 {
+	const limit = 3
+	shown := strings.Join(clauses[:min(len(clauses), limit)], "; ")
+	if more := total - limit; more > 0 {
 		shown += fmt.Sprintf("; and %d more", more)
 	}
 	return shown

@@ -72,7 +72,7 @@ func (in input) declaredAs(file bot.WorkflowFile) (bot.WorkflowInput, bool) {
 
 // tooMany: GitHub takes a workflow with more inputs than that for invalid.
 func tooMany(file string, f Facts) (reason, mend string) {
-	most := f.Workflow.Host.MostInputs
+	most := f.Workflow.Host.MaxInputs
 	if most == 0 || len(f.Workflow.Inputs) <= most {
 		return "", ""
 	}

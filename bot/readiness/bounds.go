@@ -8,13 +8,13 @@ import (
 // errLarge is a file that would take longer to read than a report may.
 var errLarge = errors.New("too large to be read")
 
-// mostText is more than anybody writes by hand into one file.
-const mostText = 100_000 // bytes
+// maxText is more than anybody writes by hand into one file.
+const maxText = 100_000 // bytes
 
 // handwritten refuses to read a text that is longer than people write.
 func handwritten(read func(source, *facts) error) func(source, *facts) error {
 	return func(file source, f *facts) error {
-		if len(file.text) > mostText {
+		if len(file.text) > maxText {
 			return errLarge
 		}
 		return read(file, f)
@@ -25,21 +25,21 @@ func handwritten(read func(source, *facts) error) func(source, *facts) error {
 // number of keys that stand beside each other, and with the length of those
 // above each.
 const (
-	mostYAML     = 400_000 // bytes
-	mostSiblings = 1200
-	longestKey   = 300
+	maxYAML     = 400_000 // bytes
+	maxSiblings = 1200
+	longestKey  = 300
 )
 
 // boundYAML refuses a file that would keep the parser busy for long, which no
 // file of settings does.
 func boundYAML(text string) error {
-	if len(text) > mostYAML {
+	if len(text) > maxYAML {
 		return errLarge
 	}
 	var depths, siblings []int // of the lines above that are not over yet
 	for line := range strings.Lines(text) {
 		begins := strings.TrimLeft(line, " -")
-		if strings.IndexByte(line, ':') > longestKey || strings.Count(line, ",") > mostSiblings {
+		if strings.IndexByte(line, ':') > longestKey || strings.Count(line, ",") > maxSiblings {
 			return errLarge
 		}
 		depth := len(line) - len(begins)
@@ -50,7 +50,7 @@ func boundYAML(text string) error {
 			depths, siblings = append(depths, depth), append(siblings, 0)
 		}
 		last := len(siblings) - 1
-		if siblings[last]++; siblings[last] > mostSiblings {
+		if siblings[last]++; siblings[last] > maxSiblings {
 			return errLarge
 		}
 	}

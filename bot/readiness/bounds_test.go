@@ -25,7 +25,7 @@ func TestBounds(t *testing.T) {
 		"many below one":   "a:\n" + wide(2000, "  k%d: 1\n"),
 		"many in one line": "a: {" + wide(2000, "k%d: 1, ") + "}\n",
 		"a long key":       strings.Repeat("k", 400) + ": 1\n",
-		"a long text":      "a: " + strings.Repeat("x", mostYAML),
+		"a long text":      "a: " + strings.Repeat("x", maxYAML),
 	} {
 		if _, err := decodeYAML(text); !errors.Is(err, errLarge) {
 			t.Errorf("%s: %v", name, err)
@@ -42,8 +42,8 @@ func TestBounds(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{
-		"a long Dockerfile":               strings.Repeat("#", mostText+1),
-		"variables within their defaults": "FROM a\nRUN <<" + strings.Repeat("${a:-", mostReferences+1) + strings.Repeat("}", mostReferences+1) + "\n",
+		"a long Dockerfile":               strings.Repeat("#", maxText+1),
+		"variables within their defaults": "FROM a\nRUN <<" + strings.Repeat("${a:-", maxReferences+1) + strings.Repeat("}", maxReferences+1) + "\n",
 	} {
 		if _, err := readWith(Rules{}.formatsOf("Dockerfile", formats()), source{"Dockerfile", text}); !errors.Is(err, errLarge) {
 			t.Errorf("%s: %v", name, err)
@@ -66,7 +66,7 @@ func TestAnchorsWithinAnchors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(f.settings) > mostKeys {
+		if len(f.settings) > maxKeys {
 			t.Errorf("%s: %d settings", path, len(f.settings))
 		}
 	}

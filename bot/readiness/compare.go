@@ -21,9 +21,9 @@ func missingFrom[V any](a, b map[string]V) []string {
 	return keys
 }
 
-// mostStarts is how many changes of one file's commands, ports and volumes have
+// maxStarts is how many changes of one file's commands, ports and volumes have
 // a line each.
-const mostStarts = 5
+const maxStarts = 5
 
 // started compares how the program is started, where it listens and what it
 // keeps its data in.
@@ -51,8 +51,8 @@ func (r *report) started(p pair) {
 		add(kind, what, newList(what, p.before.listed[what], p.after.listed[what]))
 	}
 	shown := len(changes)
-	if shown > mostStarts {
-		shown = mostStarts - 1
+	if shown > maxStarts {
+		shown = maxStarts - 1
 	}
 	for i, f := range changes[:shown] {
 		r.addOf(subjects[i], p.path, f)

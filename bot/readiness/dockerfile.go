@@ -52,7 +52,7 @@ func readDockerfile(file source, f *facts) error {
 		return nil
 	}
 	// Variables within the defaults of variables take the square of their number.
-	if strings.Count(file.text, "${") > mostReferences {
+	if strings.Count(file.text, "${") > maxReferences {
 		return errLarge
 	}
 	parsed, err := parser.Parse(strings.NewReader(file.text))
@@ -71,8 +71,8 @@ func readDockerfile(file source, f *facts) error {
 	return nil
 }
 
-// mostReferences is more variables than a Dockerfile refers to.
-const mostReferences = 1000
+// maxReferences is more variables than a Dockerfile refers to.
+const maxReferences = 1000
 
 type dockerfile struct {
 	facts *facts

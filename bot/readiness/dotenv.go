@@ -9,8 +9,8 @@ import (
 	"github.com/joho/godotenv"
 )
 
-// mostTries is how many quotation marks may stand within a value.
-const mostTries = 20
+// maxTries is how many quotation marks may stand within a value.
+const maxTries = 20
 
 var (
 	envLine      = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.?)`)
@@ -65,7 +65,7 @@ func readEnv(text string, tell func(key, value string, commented bool)) {
 // lines it takes: up to the first at which the parser is content.
 func envValue(key, quote string, lines []string) (size int, value string) {
 	tried := 0
-	for size = 1; size <= len(lines) && tried < mostTries; size++ {
+	for size = 1; size <= len(lines) && tried < maxTries; size++ {
 		if size > 1 && !strings.Contains(lines[size-1], quote) {
 			continue // it cannot end here
 		}

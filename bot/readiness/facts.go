@@ -67,7 +67,7 @@ type setting struct {
 func (f *facts) setting(key string, n nature, value string) {
 	key = clip(key, longName)
 	known, twice := f.settings[key]
-	if key == "" || !twice && len(f.settings) >= mostKeys || twice && known.nature <= n {
+	if key == "" || !twice && len(f.settings) >= maxKeys || twice && known.nature <= n {
 		return
 	}
 	s := setting{nature: n}
@@ -84,12 +84,12 @@ func (f *facts) runs(name, version string) {
 	}
 }
 
-// mostUses is more images than a file uses.
-const mostUses = 200
+// maxUses is more images than a file uses.
+const maxUses = 200
 
 // uses notes an image, and says where it stands among them; -1: nowhere.
 func (f *facts) uses(u use) int {
-	if len(f.images) == mostUses {
+	if len(f.images) == maxUses {
 		return -1
 	}
 	f.images = append(f.images, u)
@@ -110,15 +110,15 @@ func (f *facts) starting(what, command string) {
 	}
 }
 
-// mostListed is more ports, or volumes, than anything has.
-const mostListed = 100
+// maxListed is more ports, or volumes, than anything has.
+const maxListed = 100
 
 // lists notes one of several, such as a port.
 func (f *facts) lists(what, item string) {
 	if f.listed[what] == nil {
 		f.listed[what] = map[string]bool{}
 	}
-	if item = strings.TrimSpace(item); item != "" && len(f.listed[what]) < mostListed {
+	if item = strings.TrimSpace(item); item != "" && len(f.listed[what]) < maxListed {
 		f.listed[what][item] = true
 	}
 }

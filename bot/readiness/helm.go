@@ -26,7 +26,7 @@ func readHelmValues(file source, f *facts) error {
 	if err != nil {
 		return err
 	}
-	c := chart{facts: f, left: mostValues}
+	c := chart{facts: f, left: maxValues}
 	c.walk("", document, 0)
 	return nil
 }

@@ -5,7 +5,7 @@ import "maps"
 // What is looked at in one document, so that anchors that are used over and
 // over make no more of it than it is.
 const (
-	mostValues  = 20000
+	maxValues   = 20000
 	deepestKeys = 20
 )
 
@@ -20,7 +20,7 @@ type keys struct {
 // (“- name: A”), and otherwise stand for the list. A key without a value is a
 // key.
 func keysOf(document any, add func(key string)) {
-	k := keys{left: mostValues, add: add}
+	k := keys{left: maxValues, add: add}
 	k.walk("", document, 0)
 }
 

@@ -128,7 +128,7 @@ func TestReadsAreCounted(t *testing.T) {
 				changed = append(changed, file(bot.FileRemoved, 40+i, "go.mod"))
 			}
 			got := readiness.Wanted(changed, readiness.Rules{Paths: []string{"**"}, Own: func(string) bool { return true }})
-			if len(got.Before) != tt.before || len(got.After) != tt.after || len(got.Left) != tt.left || len(got.Before)+len(got.After) > readiness.MostReads {
+			if len(got.Before) != tt.before || len(got.After) != tt.after || len(got.Left) != tt.left || len(got.Before)+len(got.After) > readiness.MaxReads {
 				t.Errorf("reads %d and %d, leaves %v", len(got.Before), len(got.After), got.Left)
 			}
 		})

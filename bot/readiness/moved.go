@@ -61,8 +61,8 @@ func alike(a, b string) float64 {
 	return float64(same) / float64(max(longer, other, 1))
 }
 
-// mostFiles is how many files that came, went or moved have a line each.
-const mostFiles = 3
+// maxFiles is how many files that came, went or moved have a line each.
+const maxFiles = 3
 
 // files tells, in one line each, of files that are new, gone or moved, and
 // leaves those that have something to be compared with.
@@ -89,12 +89,12 @@ func (r *report) files(pairs []pair) []pair {
 
 // arrived tells of files to which the same happened.
 func (r *report) arrived(pairs []pair, what string, weight bot.Weight, says func(pair) string) {
-	if len(pairs) > mostFiles {
+	if len(pairs) > maxFiles {
 		var paths []string
 		for _, p := range pairs {
 			paths = append(paths, p.path)
 		}
-		r.add(bot.FindStart, weight, count(len(paths), "", "files that say what is started are "+what)+": "+some(paths, mostFiles), paths...)
+		r.add(bot.FindStart, weight, count(len(paths), "", "files that say what is started are "+what)+": "+some(paths, maxFiles), paths...)
 		return
 	}
 	for _, p := range pairs {

@@ -32,14 +32,14 @@ type dependency struct {
 
 // What is looked at in one file, and of one package. Nobody installs more.
 const (
-	mostPackages = 20000
-	mostVersions = 100
+	maxPackages = 20000
+	maxVersions = 100
 )
 
 // depend notes a dependency.
 func (p *packages) depend(d dependency) {
 	d.name, d.spec = strings.TrimSpace(d.name), strings.TrimSpace(d.spec)
-	if d.name != "" && len(d.name) <= longSpec && len(p.all) < mostPackages {
+	if d.name != "" && len(d.name) <= longSpec && len(p.all) < maxPackages {
 		p.all = append(p.all, d)
 	}
 }
@@ -76,10 +76,10 @@ func (p *packages) byName() map[string]versions {
 			v.dev = true
 		}
 		v.dev = v.dev && d.dev
-		if len(v.all) < mostVersions {
+		if len(v.all) < maxVersions {
 			v.all = append(v.all, d.spec)
 		}
-		if d.direct && len(v.direct) < mostVersions {
+		if d.direct && len(v.direct) < maxVersions {
 			v.direct = append(v.direct, d.spec)
 		}
 		all[d.name] = v

@@ -37,7 +37,7 @@ func FuzzParsers(f *testing.F) {
 		rules := Rules{Config: paths[:5]}
 		file := func(text string) []bot.RepoFile { return []bot.RepoFile{{FileAt: bot.FileAt{Path: path}, Text: text}} }
 		got := Report(Input{Before: file(before), After: file(after), Rules: rules})
-		if len(got.Findings) > mostFindings {
+		if len(got.Findings) > maxFindings {
 			t.Fatalf("%d findings", len(got.Findings))
 		}
 		for _, finding := range got.Findings {

@@ -8,8 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// mostFindings bounds a report.
-const mostFindings = 40
+// maxFindings bounds a report.
+const maxFindings = 40
 
 // Input is what a report is made of.
 type Input struct {
@@ -115,8 +115,8 @@ func (r *report) lines() []Line {
 		}
 		lines = append(lines, f.Line)
 	}
-	if more := len(lines) - mostFindings; more > 0 {
-		lines = lines[:mostFindings]
+	if more := len(lines) - maxFindings; more > 0 {
+		lines = lines[:maxFindings]
 		r.unread = append(r.unread, count(more, "more change is", "more changes are")+" not listed")
 	}
 	return lines

@@ -233,8 +233,8 @@ func TestWanted(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Wanted (-want +got):\n%s", diff)
 	}
-	if n := len(got.Before) + len(got.After); n > readiness.MostReads {
-		t.Errorf("%d reads, at most %d are allowed", n, readiness.MostReads)
+	if n := len(got.Before) + len(got.After); n > readiness.MaxReads {
+		t.Errorf("%d reads, at most %d are allowed", n, readiness.MaxReads)
 	}
 }
 

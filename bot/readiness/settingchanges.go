@@ -12,10 +12,10 @@ import (
 // How many settings have a line each, and how many are named in the line of the
 // others.
 const (
-	mostSettings = 6
-	namedBeside  = 8
-	// mostOfNewFile is how many settings of a file that is new have a line each.
-	mostOfNewFile = 3
+	maxSettings = 6
+	namedBeside = 8
+	// maxOfNewFile is how many settings of a file that is new have a line each.
+	maxOfNewFile = 3
 )
 
 // settings compares the keys of all configuration files together, so that a
@@ -51,8 +51,8 @@ func (r *report) wantedSettings(before, after map[string]nature, pairs []pair) {
 	may := ofNature(after, func(key string, n nature) bool { return n == optional && before[key] == 0 })
 	gone := ofNature(before, func(key string, n nature) bool { return n != given && after[key] == 0 })
 	shown := len(fresh)
-	if shown > mostSettings+1 { // one more is as short by itself
-		shown = mostSettings
+	if shown > maxSettings+1 { // one more is as short by itself
+		shown = maxSettings
 	}
 	for _, key := range fresh[:shown] {
 		r.add(bot.FindSetting, bot.WeightLook, "new setting "+clip(key, longName)+": is it set "+question, filesWith(pairs, key)...)
@@ -77,7 +77,7 @@ func (r *report) newTemplates(fresh []string, pairs []pair, question string) []s
 	for _, p := range pairs {
 		named := func(key string) bool { return p.after.settings[key].nature.open() }
 		mine := keep(fresh, named)
-		if p.both || len(mine) <= mostOfNewFile {
+		if p.both || len(mine) <= maxOfNewFile {
 			continue
 		}
 		r.add(bot.FindSetting, bot.WeightLook, clip(p.path, longName)+" is new and names "+strconv.Itoa(len(mine))+" settings: "+some(mine, namedBeside)+": are they set "+question, p.path)

@@ -16,8 +16,8 @@ func settingFormats() []format {
 	}
 }
 
-// mostKeys bounds how many keys of one file are looked at.
-const mostKeys = 5000
+// maxKeys bounds how many keys of one file are looked at.
+const maxKeys = 5000
 
 // configReader is the reader for a file of settings that the operator named.
 func configReader(file string) func(source, *facts) error {

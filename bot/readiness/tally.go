@@ -60,7 +60,7 @@ func (t *tally) names() int {
 }
 
 // with is the line with at most so many names for each thing that happened.
-func (t *tally) with(most int) string {
+func (t *tally) with(limit int) string {
 	var parts []string
 	say := func(verb string, n int, more string) {
 		switch {
@@ -73,12 +73,12 @@ func (t *tally) with(most int) string {
 		}
 	}
 	raised := slices.Concat(t.turns[turnMajor], t.turns[turnRaised])
-	say("raised", len(raised), t.ofThem(raised, most))
+	say("raised", len(raised), t.ofThem(raised, limit))
 	for _, turn := range []turn{turnLowered, turnReleased, turnOther} {
-		say(turn.verb(), len(t.turns[turn]), t.listed(turn, most))
+		say(turn.verb(), len(t.turns[turn]), t.listed(turn, limit))
 	}
 	for _, turn := range []turn{turnAdded, turnRemoved} { // which are named last
-		say(turn.verb(), len(t.turns[turn]), t.listed(turn, most-1))
+		say(turn.verb(), len(t.turns[turn]), t.listed(turn, limit-1))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -102,32 +102,32 @@ func (t turn) verb() string {
 
 // listed names the packages to which something happened. What was lowered, or
 // is no plain step, says more by its words than by its number.
-func (t *tally) listed(turn turn, most int) string {
+func (t *tally) listed(turn turn, limit int) string {
 	names := t.turns[turn]
-	if near := t.near == nearDirect || t.near == nearPlain; near && most > 0 && (turn == turnLowered || turn == turnOther) {
-		return " (" + firstOf(names, most) + ")"
+	if near := t.near == nearDirect || t.near == nearPlain; near && limit > 0 && (turn == turnLowered || turn == turnOther) {
+		return " (" + firstOf(names, limit) + ")"
 	}
-	return ifFew(names, most)
+	return ifFew(names, limit)
 }
 
 // ofThem names those that were raised by a major version.
-func (t *tally) ofThem(raised []string, most int) string {
+func (t *tally) ofThem(raised []string, limit int) string {
 	majors := t.turns[turnMajor]
 	switch {
 	case len(majors) == 0:
-		return ifFew(raised, most)
+		return ifFew(raised, limit)
 	case len(raised) == 1:
 		return " to another major version: " + majors[0]
-	case most == 0:
+	case limit == 0:
 		return ", " + count(len(majors), "of them a major", "of them majors")
 	default:
-		return ", " + count(len(majors), "of them a major", "of them majors") + ": " + firstOf(majors, most)
+		return ", " + count(len(majors), "of them a major", "of them majors") + ": " + firstOf(majors, limit)
 	}
 }
 
 // ifFew names what can be named in a few words.
-func ifFew(names []string, most int) string {
-	if len(names) > min(most, 3) {
+func ifFew(names []string, limit int) string {
+	if len(names) > min(limit, 3) {
 		return ""
 	}
 	return " (" + strings.Join(names, ", ") + ")"
@@ -135,9 +135,9 @@ func ifFew(names []string, most int) string {
 
 // firstOf are the first of some steps, each whole, and how many there are
 // beside them.
-func firstOf(steps []string, most int) string {
-	shown := strings.Join(steps[:min(len(steps), most)], ", ")
-	if more := len(steps) - most; more > 0 {
+func firstOf(steps []string, limit int) string {
+	shown := strings.Join(steps[:min(len(steps), limit)], ", ")
+	if more := len(steps) - limit; more > 0 {
 		shown += " and " + strconv.Itoa(more) + " more"
 	}
 	return shown

@@ -8,8 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// mostTags is how many changes of one image have a line each.
-const mostTags = 2
+// maxTags is how many changes of one image have a line each.
+const maxTags = 2
 
 // versions tells which languages and images are others, each once, whatever
 // number of files names it.
@@ -30,7 +30,7 @@ func (r *report) versions(pairs []pair) {
 			went = append(went, keep(settled, func(c change) bool { return c.now == "" })...)
 			continue
 		}
-		if len(settled) > mostTags && settled[0].kind == bot.FindImage {
+		if len(settled) > maxTags && settled[0].kind == bot.FindImage {
 			r.add(bot.FindImage, settled[0].weight(), clip(name, longName)+": "+strconv.Itoa(len(settled))+" tags changed, such as "+settled[0].step(), filesOf(settled)...)
 			continue
 		}
@@ -46,7 +46,7 @@ func (r *report) versions(pairs []pair) {
 
 // images tells of images that came or went, many of them in one line.
 func (r *report) images(all []change, is, are string) {
-	if len(all) <= mostFiles {
+	if len(all) <= maxFiles {
 		for _, c := range all {
 			c.place = strings.Join(nonEmpty(c.place, ifSeveral(sameName(all, c), c.files)), ", ")
 			r.version(c)
@@ -58,7 +58,7 @@ func (r *report) images(all []change, is, are string) {
 		names = append(names, strings.TrimPrefix(c.name, "image "))
 	}
 	names = distinct(names)
-	r.add(bot.FindImage, bot.WeightNote, count(len(names), "image "+is, "images "+are)+": "+some(names, mostFiles), filesOf(all)...)
+	r.add(bot.FindImage, bot.WeightNote, count(len(names), "image "+is, "images "+are)+": "+some(names, maxFiles), filesOf(all)...)
 }
 
 // sameName is how many of some changes are of one image.

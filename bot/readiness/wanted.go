@@ -8,9 +8,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// MostReads bounds how many files are read for one report. A file that
+// MaxReads bounds how many files are read for one report. A file that
 // changed is read twice, once at each commit.
-const MostReads = 12
+const MaxReads = 12
 
 // Reads are the files to read, by path.
 type Reads struct {
@@ -55,7 +55,7 @@ func Wanted(changed []bot.ChangedFile, rules Rules) Reads {
 func (r *Reads) addBeside(paths []string, changed []bot.ChangedFile) {
 	for _, path := range paths {
 		differs := slices.ContainsFunc(changed, func(f bot.ChangedFile) bool { return f.Path == path })
-		if !differs && !slices.Contains(r.After, path) && len(r.Before)+len(r.After) < MostReads {
+		if !differs && !slices.Contains(r.After, path) && len(r.Before)+len(r.After) < MaxReads {
 			r.After = append(r.After, path)
 			r.Beside = append(r.Beside, path)
 		}
@@ -69,7 +69,7 @@ func (r *Reads) add(file bot.ChangedFile) {
 	if before && after {
 		need = 2
 	}
-	if len(r.Before)+len(r.After)+need > MostReads {
+	if len(r.Before)+len(r.After)+need > MaxReads {
 		r.Left = append(r.Left, file.Path)
 		return
 	}

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// mostNudges is how many repositories wait to be looked at; what finds no room is
+	// maxNudges is how many repositories wait to be looked at; what finds no room is
 	// looked at in its turn.
-	mostNudges = 64
+	maxNudges = 64
 	// nudgesTogether is how long further news of the same repository are waited for.
 	nudgesTogether = 2 * time.Second
 )

@@ -38,7 +38,7 @@ type Reconciler struct {
 
 // New makes a reconciler for what the catalog declares.
 func New(c *catalog.Catalog, p Ports, log *slog.Logger) *Reconciler {
-	return &Reconciler{ports: p, catalog: c, log: log, nudges: make(chan string, mostNudges)}
+	return &Reconciler{ports: p, catalog: c, log: log, nudges: make(chan string, maxNudges)}
 }
 
 // Run watches until ctx is cancelled. It returns nil on a clean stop.

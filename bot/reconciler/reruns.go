@@ -18,9 +18,9 @@ import (
 
 const (
 	// rerunsPolls is after how many polls of a run the newest runs of a workflow are
-	// read, two minutes as configured by default; rerunsMost is the most.
-	rerunsPolls = 8
-	rerunsMost  = 3 * time.Minute
+	// read, two minutes as configured by default; maxRerunsPause is the most.
+	rerunsPolls    = 8
+	maxRerunsPause = 3 * time.Minute
 	// rerunsWithin bounds one such read.
 	rerunsWithin = 20 * time.Second
 )
@@ -57,7 +57,7 @@ func (rc *Reconciler) watchReruns(ctx context.Context) error {
 		return ctx.Err()
 	}
 	rc.beginWatch(ctx, sources)
-	every := min(rerunsPolls*rc.catalog.GitHub.Poll, rerunsMost)
+	every := min(rerunsPolls*rc.catalog.GitHub.Poll, maxRerunsPause)
 	for i := 0; ctx.Err() == nil; i++ {
 		loop.Pause(ctx, nil, max(every/time.Duration(len(sources)), 10*time.Millisecond))
 		s := sources[i%len(sources)]

@@ -99,10 +99,10 @@ func (c *child) alive() bool {
 }
 
 // newest gives the newest lines of the child's log, the oldest first.
-func (c *child) newest(most int) []string {
+func (c *child) newest(limit int) []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return append([]string{}, c.lines[max(0, len(c.lines)-most):]...)
+	return append([]string{}, c.lines[max(0, len(c.lines)-limit):]...)
 }
 
 // lastWords are the last lines of the child's log.

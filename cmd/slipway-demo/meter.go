@@ -80,12 +80,12 @@ func at(samples []sample, measure func([]sample) float64, when time.Time) (float
 	return measure(within), true
 }
 
-// mostMeasured bounds how many points of the past are given.
-const mostMeasured = 2000
+// maxMeasured bounds how many points of the past are given.
+const maxMeasured = 2000
 
 func over(samples []sample, measure func([]sample) float64, from, to time.Time, step time.Duration) []any {
 	points := []any{}
-	for when := from; !when.After(to) && step > 0 && len(points) < mostMeasured; when = when.Add(step) {
+	for when := from; !when.After(to) && step > 0 && len(points) < maxMeasured; when = when.Add(step) {
 		if value, had := at(samples, measure, when); had {
 			points = append(points, point(when, value))
 		}

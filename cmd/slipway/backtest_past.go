@@ -20,8 +20,8 @@ import (
 	"github.com/slipwayhq/slipway/state"
 )
 
-// mostPast is how many releases of the past are judged at once.
-const mostPast = 100
+// maxPast is how many releases of the past are judged at once.
+const maxPast = 100
 
 // pastRelease is a release of the past, up to when what was measured is its own, and why
 // it cannot be judged, if it cannot.
@@ -97,8 +97,8 @@ func (b backtest) agrees(c *cobra.Command, args []string) error {
 		return wrong("SERVICE and ENV are needed: whose past releases are judged")
 	case (b.at != "") == last:
 		return wrong("either --at TIME or --last N is needed: which releases are judged")
-	case last && (b.last < 1 || b.last > mostPast):
-		return wrong(fmt.Sprintf("--last must be a number from 1 to %d, not %d", mostPast, b.last))
+	case last && (b.last < 1 || b.last > maxPast):
+		return wrong(fmt.Sprintf("--last must be a number from 1 to %d, not %d", maxPast, b.last))
 	}
 	return nil
 }
@@ -153,7 +153,7 @@ func (b backtest) releases(ctx context.Context, declared *catalog.Catalog, targe
 
 // remembered are the newest releases of a target that came and were, or would have been,
 // watched.
-func remembered(ctx context.Context, store *state.Store, target bot.Target, most int, now time.Time) ([]pastRelease, error) {
+func remembered(ctx context.Context, store *state.Store, target bot.Target, limit int, now time.Time) ([]pastRelease, error) {
 	const looked = 1000
 	history, err := store.History(ctx, target, looked)
 	if err != nil {
@@ -162,7 +162,7 @@ func remembered(ctx context.Context, store *state.Store, target bot.Target, most
 	var all []pastRelease
 	next := now // or when the release after it was started
 	for _, past := range history {
-		if len(all) == most {
+		if len(all) == limit {
 			break
 		}
 		if past.Kind == bot.Adopt {

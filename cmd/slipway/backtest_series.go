@@ -16,8 +16,8 @@ import (
 // The bounds of a file of series. What lies beyond is no measurement.
 const (
 	longestSeriesLine = 64 << 10
-	mostSeriesLines   = 1_000_000
-	mostSeriesProbes  = 100
+	maxSeriesLines    = 1_000_000
+	maxSeriesProbes   = 100
 	longestProbeName  = 100
 	largestValue      = 1e100
 	largestCount      = 1e15
@@ -57,8 +57,8 @@ func readSeries(from io.Reader) (series, error) {
 		if text == "" {
 			continue
 		}
-		if n > mostSeriesLines {
-			return series{}, fmt.Errorf("line %d: there are more lines than the %d that are read", n, mostSeriesLines)
+		if n > maxSeriesLines {
+			return series{}, fmt.Errorf("line %d: there are more lines than the %d that are read", n, maxSeriesLines)
 		}
 		if err := read.add([]byte(text)); err != nil {
 			return series{}, fmt.Errorf("line %d: %w", n, err)
@@ -90,8 +90,8 @@ func (s *series) add(text []byte) error {
 	}
 	known, seen := s.kinds[line.Probe]
 	switch {
-	case !seen && len(s.names) == mostSeriesProbes:
-		return fmt.Errorf("there are more probes than the %d that are judged together", mostSeriesProbes)
+	case !seen && len(s.names) == maxSeriesProbes:
+		return fmt.Errorf("there are more probes than the %d that are judged together", maxSeriesProbes)
 	case !seen:
 		s.names = append(s.names, line.Probe)
 		s.kinds[line.Probe] = kind

@@ -106,9 +106,9 @@ func (x slackExam) channels() []check {
 
 // few names the first of many.
 func few(names []string) string {
-	const most = 5
-	if len(names) > most {
-		return strings.Join(names[:most], ", ") + " and others"
+	const limit = 5
+	if len(names) > limit {
+		return strings.Join(names[:limit], ", ") + " and others"
 	}
 	return strings.Join(names, ", ")
 }

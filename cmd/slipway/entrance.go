@@ -37,8 +37,8 @@ type entrance struct {
 	guests map[*guest]struct{}
 }
 
-func newEntrance(listener net.Listener, most int) *entrance {
-	return &entrance{Listener: listener, max: most, guests: map[*guest]struct{}{}}
+func newEntrance(listener net.Listener, limit int) *entrance {
+	return &entrance{Listener: listener, max: limit, guests: map[*guest]struct{}{}}
 }
 
 // guest is a connection that was let in.

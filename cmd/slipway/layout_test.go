@@ -193,11 +193,11 @@ func TestArrowsPointDown(t *testing.T) {
 // TestRoomsAreSmall: a room in which nobody finds anything any more is two.
 func TestRoomsAreSmall(t *testing.T) {
 	t.Parallel()
-	const most = 19
+	const limit = 19
 	rooms := []string{"bot/engine", "bot/planner", "bot/announcer", "bot/reconciler", "bot/people"}
 	for _, p := range listPackages(t, "./bot/...") {
-		if slices.Contains(rooms, p.ImportPath) && len(p.GoFiles) > most {
-			t.Errorf("%s has %d files, at most %d: give one of its trades a room of its own", p.ImportPath, len(p.GoFiles), most)
+		if slices.Contains(rooms, p.ImportPath) && len(p.GoFiles) > limit {
+			t.Errorf("%s has %d files, at most %d: give one of its trades a room of its own", p.ImportPath, len(p.GoFiles), limit)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// mostListed bounds how many of the deployments that are left out are named.
-const mostListed = 20
+// maxListed bounds how many of the deployments that are left out are named.
+const maxListed = 20
 
 // believed are the deployments that slipway recorded. The others are listed.
 func (r *recovery) believed(t bot.Target, found []bot.DeploymentRecord) []bot.DeploymentRecord {
@@ -38,11 +38,11 @@ func (r *recovery) believed(t bot.Target, found []bot.DeploymentRecord) []bot.De
 // byName lists deployments by their ids at GitHub, with what they say they are.
 func byName(records []bot.DeploymentRecord) string {
 	var all []string
-	for _, d := range records[:min(len(records), mostListed)] {
+	for _, d := range records[:min(len(records), maxListed)] {
 		all = append(all, fmt.Sprintf("%d (%s, by %s)", d.ID, d.Release, d.Creator))
 	}
 	text := strings.Join(all, ", ")
-	if more := len(records) - mostListed; more > 0 {
+	if more := len(records) - maxListed; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
 	return text

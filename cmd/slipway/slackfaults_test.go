@@ -159,11 +159,11 @@ func (f *fleet) noFlood() {
 }
 
 // within checks that no window of time holds more than so many calls.
-func (f *fleet) within(what string, at []time.Time, window time.Duration, most int) {
+func (f *fleet) within(what string, at []time.Time, window time.Duration, limit int) {
 	f.tb.Helper()
-	for i := most; i < len(at); i++ {
-		if took := at[i].Sub(at[i-most]); took < window-time.Second {
-			f.tb.Errorf("%d %s in %s", most+1, what, took)
+	for i := limit; i < len(at); i++ {
+		if took := at[i].Sub(at[i-limit]); took < window-time.Second {
+			f.tb.Errorf("%d %s in %s", limit+1, what, took)
 			return
 		}
 	}

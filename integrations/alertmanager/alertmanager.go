@@ -22,9 +22,9 @@ const (
 	path = "/api/v2/alerts"
 	// usualTimeout is how long an answer may take where the probe does not say.
 	usualTimeout = 10 * time.Second
-	// longestAnswer bounds what is read, in bytes, and mostAlerts what is counted.
+	// longestAnswer bounds what is read, in bytes, and maxAlerts what is counted.
 	longestAnswer = 8 << 20
-	mostAlerts    = 1000
+	maxAlerts     = 1000
 	// named is how many alerts are told by their names.
 	named = 3
 )
@@ -207,7 +207,7 @@ func read(body io.Reader) (firing, error) {
 		return f, noList(err)
 	}
 	for decoder.More() {
-		if f.count == mostAlerts {
+		if f.count == maxAlerts {
 			f.more = true
 			return f, nil
 		}

@@ -29,7 +29,7 @@ func (c *Client) Called(ctx context.Context, repo, ref string, calls bot.Calls) 
 	called := bot.Called{Elsewhere: calls.Elsewhere}
 	seen := map[string]bool{}
 	for open := unseen(seen, calls.Local); len(open) > 0; {
-		if len(seen) > bot.MostCalled {
+		if len(seen) > bot.MaxCalled {
 			return bot.Called{}, invalid(opReadFile, "the workflow calls more than 50 files of "+r.String(),
 				"GitHub runs no workflow that calls more; call fewer.")
 		}

@@ -219,7 +219,7 @@ func TestWorkflow(t *testing.T) {
 			{Name: "sha", Type: bot.InputText, Required: true},
 		},
 		Jobs:         []string{"build", "Roll out"},
-		Dispatchable: true, RunName: "${{ inputs.release_id }} to ${{ inputs.environment }}", Host: bot.CodeHost{NamesRuns: true, MostInputs: 25},
+		Dispatchable: true, RunName: "${{ inputs.release_id }} to ${{ inputs.environment }}", Host: bot.CodeHost{NamesRuns: true, MaxInputs: 25},
 	}
 	for _, ref := range []string{"main", "release/1", r.first} {
 		got, err := r.client.Workflow(t.Context(), repoName, "deploy.yml", ref, "")

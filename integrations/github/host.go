@@ -12,10 +12,10 @@ import (
 const (
 	// versionHeader is sent by a GitHub Enterprise Server alone.
 	versionHeader = "X-GitHub-Enterprise-Version"
-	// mostInputs is how many inputs a workflow may declare, and mostInputsOnce
+	// maxInputs is how many inputs a workflow may declare, and maxInputsOnce
 	// how many it could before 2025-12 (docs: "Events that trigger workflows").
-	mostInputs     = 25
-	mostInputsOnce = 10
+	maxInputs     = 25
+	maxInputsOnce = 10
 )
 
 // server is a version of GitHub Enterprise Server; zero: github.com, which has
@@ -46,9 +46,9 @@ func (s server) before(major, minor int) bool {
 
 // codeHost is what a server can do.
 func (s server) codeHost() bot.CodeHost {
-	host := bot.CodeHost{NamesRuns: !s.before(3, 21), MostInputs: mostInputs}
+	host := bot.CodeHost{NamesRuns: !s.before(3, 21), MaxInputs: maxInputs}
 	if s.before(3, 20) {
-		host.MostInputs = mostInputsOnce
+		host.MaxInputs = maxInputsOnce
 	}
 	return host
 }

@@ -15,8 +15,8 @@ import (
 
 const (
 	opLineage = "find the branch of a commit"
-	// mostBranches is how many branches of a glob a commit is compared with.
-	mostBranches = 8
+	// maxBranches is how many branches of a glob a commit is compared with.
+	maxBranches = 8
 	// globs are the signs that no branch's name can hold, by which a pattern is
 	// told from a name (man page git-check-ref-format); the brace is one that
 	// hardly any does.
@@ -110,8 +110,8 @@ func (c *Client) look(ctx context.Context, r repository, sha, pattern string) (b
 	}
 	// Of numbered releases those that sort last are mostly the newest.
 	slices.SortFunc(tips, func(a, b tip) int { return cmp.Compare(b.branch, a.branch) })
-	found := looked{Left: max(0, len(tips)-mostBranches)}
-	holds := make([]holding, min(len(tips), mostBranches))
+	found := looked{Left: max(0, len(tips)-maxBranches)}
+	holds := make([]holding, min(len(tips), maxBranches))
 	g, ctx := guard.WithContext(ctx)
 	for i := range holds {
 		g.Go(func() (err error) {

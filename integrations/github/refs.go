@@ -22,12 +22,12 @@ const (
 	refsLife = 20 * time.Second
 	// refsWithin bounds the reading of one, for which nobody has to wait so long.
 	refsWithin = 10 * time.Second
-	// mostCommits is how many of the default branch are listed, and mostPulls how many
+	// maxCommits is how many of the default branch are listed, and maxPulls how many
 	// pull requests.
-	mostCommits = 30
-	mostPulls   = 50
-	// mostAsked is how many texts are asked about beyond a list while it lives.
-	mostAsked = 12
+	maxCommits = 30
+	maxPulls   = 50
+	// maxAsked is how many texts are asked about beyond a list while it lives.
+	maxAsked = 12
 )
 
 // refLists keeps what was listed of each repository, of which there are no more than
@@ -203,7 +203,7 @@ func (c *Client) tagRefs(ctx context.Context, r repository) (refs []bot.KnownRef
 // commitRefs lists the newest commits of the default branch. That there are more is
 // no news.
 func (c *Client) commitRefs(ctx context.Context, r repository) (refs []bot.KnownRef, more bool, err error) {
-	found, _, err := c.gh.Repositories.ListCommits(ctx, r.owner, r.name, &github.CommitsListOptions{ListOptions: github.ListOptions{PerPage: mostCommits}})
+	found, _, err := c.gh.Repositories.ListCommits(ctx, r.owner, r.name, &github.CommitsListOptions{ListOptions: github.ListOptions{PerPage: maxCommits}})
 	if err != nil {
 		return nil, false, explain(opRefs, noRepository(r), err)
 	}
@@ -224,7 +224,7 @@ func commitRef(commit bot.Commit) bot.KnownRef {
 // pullRefs lists the pull requests that are open, the last changed first.
 func (c *Client) pullRefs(ctx context.Context, r repository) (refs []bot.KnownRef, more bool, err error) {
 	found, _, err := c.gh.PullRequests.List(ctx, r.owner, r.name, &github.PullRequestListOptions{
-		State: "open", Sort: "updated", Direction: "desc", ListOptions: github.ListOptions{PerPage: mostPulls},
+		State: "open", Sort: "updated", Direction: "desc", ListOptions: github.ListOptions{PerPage: maxPulls},
 	})
 	if err != nil {
 		return nil, false, explain(opRefs, noRepository(r), err)
@@ -248,7 +248,7 @@ func (c *Client) beyond(ctx context.Context, r repository, list *refList, typed 
 	}
 	c.refs.mu.Lock()
 	known, asked := list.asked[typed]
-	full := len(list.asked) >= mostAsked
+	full := len(list.asked) >= maxAsked
 	if !asked && !full {
 		list.asked[typed] = nil // whoever comes next does not ask again
 	}

@@ -15,9 +15,9 @@ import (
 
 const (
 	opReviews = "find out whether commits were reviewed"
-	// mostReviewed is how many commits are asked about at once: each costs a
+	// maxReviewed is how many commits are asked about at once: each costs a
 	// request the first time.
-	mostReviewed = 100
+	maxReviewed = 100
 	// maxReviewPages bounds the pages of reviews that are read of one pull request;
 	// of one with more nothing counts, for the last word could be on the next.
 	maxReviewPages = 5
@@ -106,8 +106,8 @@ func (c *Client) broughtBy(ctx context.Context, r repository, base, head string)
 			return nil, err
 		}
 		switch total := found.GetTotalCommits(); {
-		case total > mostReviewed || total > len(found.Commits):
-			return nil, invalid(opReviews, fmt.Sprintf("it brings %d commits, and at most %d are asked about at once", total, mostReviewed),
+		case total > maxReviewed || total > len(found.Commits):
+			return nil, invalid(opReviews, fmt.Sprintf("it brings %d commits, and at most %d are asked about at once", total, maxReviewed),
 				"Go in smaller steps: deploy a commit in between first.")
 		case total > 0:
 			commits := make([]bot.Commit, total)

@@ -11,8 +11,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// mostPoints is how many points of the past are asked for at once.
-const mostPoints = 1000
+// maxPoints is how many points of the past are asked for at once.
+const maxPoints = 1000
 
 // Past asks what the probe would have been answered from one time to another, at most
 // 1,000 times and step apart at least, oldest first. What could not be had at a time has
@@ -32,7 +32,7 @@ func (s *Source) Past(ctx context.Context, q bot.Question, span bot.Period) ([]b
 	defer cancel()
 	// Prometheus counts in milliseconds, and so are its points told apart.
 	span.From, span.To = span.From.Truncate(time.Millisecond), span.To.Truncate(time.Millisecond)
-	step := max(span.Step, span.To.Sub(span.From)/mostPoints, time.Second).Round(time.Millisecond)
+	step := max(span.Step, span.To.Sub(span.From)/maxPoints, time.Second).Round(time.Millisecond)
 	found := map[string]map[int64]number{}
 	for _, key := range keysOf(q.Probe) {
 		if found[key], err = server.past(ctx, fill(q.Probe.Setting(key), q), stretch{from: span.From, to: span.To, step: step}); err != nil {

@@ -21,7 +21,7 @@ import (
 
 // Bounds of what is asked of one server and read of an answer.
 const (
-	mostInFlight  = 16
+	maxInFlight   = 16
 	longestAnswer = 4 << 20
 	longestFile   = 1 << 20
 )
@@ -106,7 +106,7 @@ func (s *Source) server(p bot.Probe) (*server, error) {
 		if err != nil {
 			return nil, errNoServer // err would quote the address
 		}
-		known = &server{api: queryAPI{client}, inFlight: make(chan struct{}, mostInFlight)}
+		known = &server{api: queryAPI{client}, inFlight: make(chan struct{}, maxInFlight)}
 		s.servers[address] = known
 	}
 	return known, nil
@@ -119,7 +119,7 @@ func sameServer(a, b string) bool { return strings.TrimSuffix(a, "/") == strings
 func (s *Source) client(address string) *http.Client {
 	transport := &http.Transport{
 		DialContext: reach.Dialer(s.options.Allowed, timeout), ForceAttemptHTTP2: true, TLSHandshakeTimeout: timeout,
-		MaxIdleConnsPerHost: mostInFlight, MaxConnsPerHost: mostInFlight, IdleConnTimeout: time.Minute,
+		MaxIdleConnsPerHost: maxInFlight, MaxConnsPerHost: maxInFlight, IdleConnTimeout: time.Minute,
 	}
 	signed := signer{next: transport}
 	if sameServer(address, s.usual) {

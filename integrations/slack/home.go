@@ -20,9 +20,9 @@ const (
 	// theirs later opens it again.
 	homeEvery = 5 * time.Second
 	homeFor   = 10 * time.Minute
-	// mostHomes is how many are looked at: far below the hundred a minute that
+	// maxHomes is how many are looked at: far below the hundred a minute that
 	// Slack takes, if all of them changed each time.
-	mostHomes = 8
+	maxHomes = 8
 )
 
 // homes are the Home tabs that were opened here not long ago, by person, and what
@@ -49,7 +49,7 @@ func (h *homes) opened(user string, now time.Time) {
 			oldest = who
 		}
 	}
-	if len(h.drawn) > mostHomes {
+	if len(h.drawn) > maxHomes {
 		delete(h.drawn, oldest)
 	}
 }

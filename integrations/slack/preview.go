@@ -30,8 +30,8 @@ const (
 	suggestWithin = 2 * time.Second
 	// formLife is how long a form is remembered that nobody touches.
 	formLife = time.Hour
-	// mostForms bounds how many are.
-	mostForms = 1000
+	// maxForms bounds how many are.
+	maxForms = 1000
 )
 
 // suggested offers what somebody may mean who types into the field of a form.
@@ -222,7 +222,7 @@ func (o *openForms) turn(ctx context.Context, view, hash string, carried blocks.
 // too many: then the hash that a choice brings along has to do. The caller holds mu.
 func (o *openForms) forget(now time.Time) {
 	for id, f := range o.byID {
-		if now.Sub(f.touched) > formLife || len(o.byID) >= mostForms {
+		if now.Sub(f.touched) > formLife || len(o.byID) >= maxForms {
 			f.stop()
 			delete(o.byID, id)
 		}

@@ -63,8 +63,8 @@ func (h *history) git(ctx context.Context, args ...string) ([]byte, error) {
 }
 
 // commits are the newest ones on the line of first parents.
-func (h *history) commits(ctx context.Context, most int) ([]string, error) {
-	out, err := h.git(ctx, "rev-list", "--first-parent", "-n", strconv.Itoa(most), "HEAD")
+func (h *history) commits(ctx context.Context, limit int) ([]string, error) {
+	out, err := h.git(ctx, "rev-list", "--first-parent", "-n", strconv.Itoa(limit), "HEAD")
 	return strings.Fields(string(out)), err
 }
 

@@ -14,7 +14,7 @@ type CommitInfo struct {
 
 // Log gives the newest commits of a branch, tag or SHA, the newest first; none of
 // what is not known.
-func (h *Repo) Log(ref string, most int) []CommitInfo {
+func (h *Repo) Log(ref string, limit int) []CommitInfo {
 	h.s.mu.Lock()
 	defer h.s.mu.Unlock()
 	all := []CommitInfo{}
@@ -24,7 +24,7 @@ func (h *Repo) Log(ref string, most int) []CommitInfo {
 	}
 	within := h.r.ancestors(tip)
 	for _, c := range slices.Backward(h.r.order) {
-		if !within[c.sha] || len(all) == most {
+		if !within[c.sha] || len(all) == limit {
 			continue
 		}
 		subject, _, _ := strings.Cut(c.message, "\n")

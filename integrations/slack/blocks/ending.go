@@ -71,7 +71,7 @@ func besideIt(r bot.Release) markup {
 // skipped names the jobs that a run which went well left out, unless the one that
 // deploys is named: it may be one of them.
 func skipped(r bot.Release) markup {
-	const most = 5
+	const limit = 5
 	names := r.Run.SkippedJobs()
 	if len(names) == 0 || r.Plan == nil || r.Plan.Settings.DeployJob != "" || r.Run.Conclusion != bot.ConclusionSuccess {
 		return ""
@@ -80,7 +80,7 @@ func skipped(r bot.Release) markup {
 	for _, name := range names {
 		all = append(all, esc(name, nameMax))
 	}
-	return "(skipped: " + list(all, most) + ")"
+	return "(skipped: " + list(all, limit) + ")"
 }
 
 // live says what a release that went well came to.

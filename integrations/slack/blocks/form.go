@@ -198,9 +198,9 @@ func modal(id, title, submit string, c Context, fields ...slack.Block) slack.Mod
 	}
 }
 
-func textField(id, label, placeholder string, most int) *slack.InputBlock {
+func textField(id, label, placeholder string, limit int) *slack.InputBlock {
 	e := slack.NewPlainTextInputBlockElement(plainText(placeholder), FieldInput)
-	e.MaxLength = most
+	e.MaxLength = limit
 	return slack.NewInputBlock(id, plainText(label), nil, e)
 }
 

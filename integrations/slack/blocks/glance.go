@@ -6,10 +6,10 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// mostGlances is how many probes of a target are shown, and mostHealth how many targets.
+// maxGlances is how many probes of a target are shown, and maxHealth how many targets.
 const (
-	mostGlances = 10
-	mostHealth  = 20
+	maxGlances = 10
+	maxHealth  = 20
 )
 
 // liveHealth shows how a service is at this moment, target by target.
@@ -18,11 +18,11 @@ func liveHealth(v bot.LiveHealth) Message {
 		return plainly("Nothing is known of this service.")
 	}
 	var parts []slack.Block
-	for _, t := range v.Targets[:min(len(v.Targets), mostHealth)] {
+	for _, t := range v.Targets[:min(len(v.Targets), maxHealth)] {
 		parts = append(parts, section(targetHealth(t)...))
 	}
 	left := markup("")
-	if more := len(v.Targets) - mostHealth; more > 0 {
+	if more := len(v.Targets) - maxHealth; more > 0 {
 		left = "… and " + markup(count(more, "more environment"))
 	}
 	parts = append(parts, context(left, "One look at each probe, "+at(v.Now)))
@@ -40,7 +40,7 @@ func targetHealth(t bot.TargetHealth) []markup {
 	live := "(" + code(t.Release, nameMax) + ")"
 	lines := []markup{join(" ", wellness(bot.WellnessOf(t.Glances), name), live)}
 	for i, g := range t.Glances {
-		if i == mostGlances {
+		if i == maxGlances {
 			return append(lines, "… and "+markup(count(len(t.Glances)-i, "more probe")))
 		}
 		lines = append(lines, glanceLine(g))

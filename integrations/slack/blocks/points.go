@@ -8,7 +8,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// mostPoints is how many points can be ticked off at once; the next ones follow
+// maxPoints is how many points can be ticked off at once; the next ones follow
 // when these are.
 const mostPoints = 10
 

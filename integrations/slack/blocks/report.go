@@ -65,7 +65,7 @@ func trust(s bot.Scores) markup {
 		return join(" ", "✅", rollback, "can be trusted here: of", judged, "alarms that people judged,", falseOnes(s.False)+".")
 	case bot.NotTrusted:
 		return join(" ", "⚠️ Do not trust", rollback, "here yet: of", judged, "alarms that people judged,", falseOnes(s.False)+
-			", and each would have rolled back what was well. At most one in", markup(strconv.Itoa(bot.MostFalse)), "may be.")
+			", and each would have rolled back what was well. At most one in", markup(strconv.Itoa(bot.MaxFalse)), "may be.")
 	case bot.TooFew:
 	}
 	return join(" ", "Too few alarms were judged to say whether", rollback, "can be trusted here:", judged, "of the", markup(strconv.Itoa(bot.EnoughJudged)),

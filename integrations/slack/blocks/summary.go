@@ -192,17 +192,17 @@ func beatOf(r bot.Release, probe string) time.Duration {
 
 // besides are the releases of other services in the same time.
 func besides(n bot.Note) []markup {
-	const most = 5
+	const limit = 5
 	var lines []markup
 	changes := n.Beside.Changes
-	for _, c := range changes[:min(len(changes), most)] {
+	for _, c := range changes[:min(len(changes), limit)] {
 		shares := markup("")
 		if slices.Contains(c.Shares, n.Release.ID) {
 			shares = "of the *same code*"
 		}
 		lines = append(lines, "• "+join(", ", join(" ", targetName(c.Target), code(c.Past.Release, nameMax), pastSHA(c.Past.SHA)), pastOutcome(c.Past), shares))
 	}
-	if more := len(changes) - most; more > 0 {
+	if more := len(changes) - limit; more > 0 {
 		lines = append(lines, "… and "+markup(count(more, "other")))
 	}
 	if len(lines) > 0 {

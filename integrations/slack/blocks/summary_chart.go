@@ -176,16 +176,16 @@ func pointsBefore(readings []bot.Reading, step time.Duration, m measure) []slack
 	if len(readings) == 0 {
 		return nil
 	}
-	const most = maxPoints / 2
+	const limit = maxPoints / 2
 	last := readings[len(readings)-1].At
 	steps := stepwise(readings, func(r bot.Reading) int {
-		if last.Sub(r.At) == most*step { // at the very edge
-			return most - 1
+		if last.Sub(r.At) == limit*step { // at the very edge
+			return limit - 1
 		}
 		return int(last.Sub(r.At) / step)
 	})
 	var points []slack.DataVisualizationDataPoint
-	for i := most - 1; i >= 0; i-- {
+	for i := limit - 1; i >= 0; i-- {
 		if v, known := m(steps[i]); known {
 			points = append(points, slack.NewDataVisualizationDataPoint("−"+string(took(time.Duration(i+1)*step)), v))
 		}
@@ -195,10 +195,10 @@ func pointsBefore(readings []bot.Reading, step time.Duration, m measure) []slack
 
 // pointsAfter are those of the steps since the watch began.
 func pointsAfter(readings []bot.Reading, since time.Time, step time.Duration, m measure) []slack.DataVisualizationDataPoint {
-	const most = maxPoints / 2
-	steps := stepwise(readings, func(r bot.Reading) int { return min(int(r.At.Sub(since)/step), most-1) })
+	const limit = maxPoints / 2
+	steps := stepwise(readings, func(r bot.Reading) int { return min(int(r.At.Sub(since)/step), limit-1) })
 	var points []slack.DataVisualizationDataPoint
-	for i := range most {
+	for i := range limit {
 		v, known := m(steps[i])
 		if !known {
 			continue

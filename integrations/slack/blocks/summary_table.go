@@ -173,9 +173,9 @@ func sureness(e bot.Evidence) string {
 
 // odds is a small probability as people say it.
 func odds(chance float64) string {
-	const most = 10_000
-	if chance <= 1.0/most {
-		return "less than once in " + bot.Figure(most)
+	const limit = 10_000
+	if chance <= 1.0/limit {
+		return "less than once in " + bot.Figure(limit)
 	}
 	return "once in " + bot.Figure(math.Floor(1/chance))
 }

@@ -128,14 +128,14 @@ func readOffers(body []byte) ([]Offer, error) {
 	for _, g := range objects(raw["option_groups"]) {
 		add(label(g, "label"), objects(g["options"]))
 	}
-	if len(offers) > mostOffers {
-		return nil, fmt.Errorf("the bot offers %d options, at most %d are taken", len(offers), mostOffers)
+	if len(offers) > maxOffers {
+		return nil, fmt.Errorf("the bot offers %d options, at most %d are taken", len(offers), maxOffers)
 	}
 	return offers, nil
 }
 
-// mostOffers is how many options a menu takes from the bot.
-const mostOffers = 100
+// maxOffers is how many options a menu takes from the bot.
+const maxOffers = 100
 
 func shownOffers(offers []Offer) string {
 	var lines []string

@@ -186,7 +186,7 @@ func (n node) need(keys ...string) {
 }
 
 // str checks a string's length, and gives the string.
-func (n node) str(key string, least, most int) string {
+func (n node) str(key string, least, limit int) string {
 	if !n.has(key) {
 		return ""
 	}
@@ -195,7 +195,7 @@ func (n node) str(key string, least, most int) string {
 		n.fail("/"+key, "must be a string")
 		return ""
 	}
-	n.length("/"+key, text, span{least, most})
+	n.length("/"+key, text, span{least, limit})
 	return text
 }
 
@@ -215,13 +215,13 @@ func (n node) boolean(key string) {
 	}
 }
 
-func (n node) integer(key string, least, most int) {
+func (n node) integer(key string, least, limit int) {
 	if !n.has(key) {
 		return
 	}
 	value, isNumber := n.m[key].(float64)
-	if !isNumber || value != math.Trunc(value) || value < float64(least) || value > float64(most) {
-		n.fail("/"+key, fmt.Sprintf("must be an integer from %d to %d", least, most))
+	if !isNumber || value != math.Trunc(value) || value < float64(least) || value > float64(limit) {
+		n.fail("/"+key, fmt.Sprintf("must be an integer from %d to %d", least, limit))
 	}
 }
 
@@ -232,12 +232,12 @@ func (n node) oneOf(key string, allowed ...string) {
 }
 
 // items gives the objects of a required array.
-func (n node) items(key string, least, most int) []node {
+func (n node) items(key string, least, limit int) []node {
 	if !n.has(key) {
 		n.need(key)
 		return nil
 	}
-	return n.c.list(n.at+"/"+key, n.m[key], span{least, most})
+	return n.c.list(n.at+"/"+key, n.m[key], span{least, limit})
 }
 
 func (n node) child(key string) (node, bool) {
@@ -257,8 +257,8 @@ type textRule struct {
 	plain bool
 }
 
-func plain(most int) textRule  { return textRule{most: most, plain: true} }
-func mrkdwn(most int) textRule { return textRule{most: most} }
+func plain(limit int) textRule  { return textRule{most: limit, plain: true} }
+func mrkdwn(limit int) textRule { return textRule{most: limit} }
 
 // text checks a text object, if there is one.
 func (n node) text(key string, rule textRule) {

@@ -61,7 +61,7 @@ func (s *Socket) dial(ctx context.Context, address string) (*conn, error) {
 		return nil, &bot.Error{Kind: bot.Unavailable, Op: "connect to Slack", Err: err}
 	}
 	c := &conn{
-		s: s, ws: ws, ctx: context.WithoutCancel(ctx), since: time.Now(), seats: make(chan struct{}, mostAtOnce),
+		s: s, ws: ws, ctx: context.WithoutCancel(ctx), since: time.Now(), seats: make(chan struct{}, maxAtOnce),
 		hello: make(chan int, 1), leaves: make(chan struct{}), dead: make(chan struct{}),
 	}
 	s.count(+1)

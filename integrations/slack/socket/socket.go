@@ -19,8 +19,8 @@ const (
 	// serveWithin bounds how long an envelope waits for its acknowledgement. Slack
 	// waits three seconds; the connection may need the rest.
 	serveWithin = 800 * time.Millisecond
-	// mostAtOnce bounds how many envelopes of one connection are served at once.
-	mostAtOnce = 64
+	// maxAtOnce bounds how many envelopes of one connection are served at once.
+	maxAtOnce = 64
 	// silence is how long a connection may say nothing, not even that it is there.
 	silence = 30 * time.Second
 	// beginWithin bounds the first try to connect, and connectWithin every other.

@@ -131,7 +131,7 @@ func (l *Literals) Check(ctx context.Context, modules, dir string) error {
 // named gives the first faults, each with the value that it is about: the compiler
 // names lines alone.
 func named(said, source string) string {
-	const most = 20
+	const limit = 20
 	lines := strings.Split(source, "\n")
 	var out []string
 	for line := range strings.Lines(said) {
@@ -142,7 +142,7 @@ func named(said, source string) string {
 			continue
 		}
 		out = append(out, fmt.Sprintf("%s\n%s  %.2000s", strings.TrimRight(line, "\n"), lines[at-2], lines[at-1]))
-		if len(out) == most {
+		if len(out) == limit {
 			break
 		}
 	}
