@@ -3,6 +3,7 @@ package commands_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -35,32 +36,39 @@ func (c *counter) Distances(ctx context.Context, wanted []bot.CommitPair) (map[b
 func TestTheBoardCountsWhatWaits(t *testing.T) {
 	t.Parallel()
 	for name, slow := range map[string]bool{"counted": false, "still being counted": true} {
-		h, distances := newHouse(t), &counter{slow: slow}
-		declared, err := parsed()
-		if err != nil {
-			t.Fatal(err)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, (&counter{slow: slow}).onTheBoard)
+		})
+	}
+}
+
+func (c *counter) onTheBoard(t *testing.T) {
+	h := newHouse(t)
+	declared, err := parsed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := commands.New(commands.Ports{
+		Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Subscriptions: h, Distances: c,
+	}, declared, func() time.Time { return now })
+	began := time.Now()
+	answer, err := handler.Command(t.Context(), typed("/deploy-status"))
+	board, is := answer.(bot.Board)
+	if err != nil || !is || time.Since(began) > time.Second {
+		t.Fatalf("%#v, %v after %s", answer, err, time.Since(began))
+	}
+	known := map[string]bot.Distance{}
+	for _, row := range board.Rows {
+		if row.Apart != (bot.Distance{}) {
+			known[row.Before+" before "+row.State.Target.String()] = row.Apart
 		}
-		c := commands.New(commands.Ports{
-			Intake: h, Records: h, UnderWay: h, Locks: h, Troubles: h, People: h, Doubts: h, Answers: h, Subscriptions: h, Distances: distances,
-		}, declared, func() time.Time { return now })
-		began := time.Now()
-		answer, err := c.Command(t.Context(), typed("/deploy-status"))
-		board, is := answer.(bot.Board)
-		if err != nil || !is || time.Since(began) > time.Second {
-			t.Fatalf("%s: %#v, %v after %s", name, answer, err, time.Since(began))
-		}
-		known := map[string]bot.Distance{}
-		for _, row := range board.Rows {
-			if row.Apart != (bot.Distance{}) {
-				known[row.Before+" before "+row.State.Target.String()] = row.Apart
-			}
-		}
-		want := map[string]bot.Distance{"staging before api → production": {Ahead: 5}}
-		if slow {
-			want = map[string]bot.Distance{}
-		}
-		if diff := cmp.Diff(want, known); diff != "" || board.Counting != slow || len(distances.asked) != 1 {
-			t.Errorf("%s (-want +got):\n%s, counting %t, asked %v", name, diff, board.Counting, distances.asked)
-		}
+	}
+	want := map[string]bot.Distance{"staging before api → production": {Ahead: 5}}
+	if c.slow {
+		want = map[string]bot.Distance{}
+	}
+	if diff := cmp.Diff(want, known); diff != "" || board.Counting != c.slow || len(c.asked) != 1 {
+		t.Errorf("(-want +got):\n%s, counting %t, asked %v", diff, board.Counting, c.asked)
 	}
 }

@@ -172,7 +172,7 @@ func turnoversHeard(f fixture) {
 		for i, heard := range replicas {
 			got, did := first, true
 			for got == first && did {
-				got, did = hears(heard, 10*time.Second)
+				got, did = hears(heard, time.Minute)
 			}
 			if got != t {
 				f.Errorf("replica %d heard %+v, want %+v", i, got, t)

@@ -45,7 +45,7 @@ func (f fixture) replica() (fixture, <-chan struct{}) {
 // it is woken or when the next is due.
 func (f fixture) claims(woken <-chan struct{}) bot.Claim {
 	f.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(time.Minute)
 	for {
 		claims, next, err := f.Claim(context.Background(), lease, 10)
 		if err != nil {
@@ -63,12 +63,29 @@ func (f fixture) claims(woken <-chan struct{}) bot.Claim {
 	}
 }
 
-// deadHolder claims without ever renewing, as one does that was killed, and what
-// it claims is due by a timer of its own. So the other replica knows of it only
-// what was published with the claim.
+// deadHolder wants what a dead one held to be taken over within 2 s. A machine that is
+// held up for a moment may spoil a round, but not each of three.
 func deadHolder(f fixture) {
 	other, woken := f.replica()
-	c := f.claim(f.create(draft("api", "k")).ID)
+	var took []time.Duration
+	for round := range 3 {
+		took = append(took, f.takenOver(other, woken, round))
+		if took[round] < motorLease-50*time.Millisecond {
+			break
+		}
+		if took[round] <= 2*time.Second {
+			return
+		}
+	}
+	f.Errorf("it was taken over after %s", took)
+}
+
+// takenOver claims without ever renewing, as one does that was killed, and what it
+// claims is due by a timer of its own. So the other replica knows of it only what was
+// published with the claim. It tells how long that one took to claim it again.
+func (f fixture) takenOver(other fixture, woken <-chan struct{}, round int) time.Duration {
+	f.Helper()
+	c := f.claim(f.create(draft("api", "round "+keyOf(round))).ID)
 	for quiet := false; !quiet; {
 		other.claimAll(lease)
 		select {
@@ -79,16 +96,18 @@ func deadHolder(f fixture) {
 	}
 	f.handBack(c, c.Now.Add(time.Second))
 	var held []bot.Claim
+	var began time.Time
 	eventually(f, "the timer comes", func() bool {
-		held = f.claimAll(motorLease)
+		began, held = time.Now(), f.claimAll(motorLease)
 		return len(held) == 1
 	})
-	began := time.Now()
 	again := other.claims(woken)
-	if took := time.Since(began); again.Fence != held[0].Fence+1 || took < motorLease-50*time.Millisecond || took > 2*time.Second {
-		f.Errorf("%s was taken over after %s", again.Release.ID, took)
+	took := time.Since(began)
+	if again.Fence != held[0].Fence+1 {
+		f.Errorf("%s was taken over with the fence %d after %d", again.Release.ID, again.Fence, held[0].Fence)
 	}
 	other.handBack(again, time.Time{})
+	return took
 }
 
 // punctual wants every timer of a round within 100 ms. A machine that is held up
@@ -157,7 +176,7 @@ func deafAndDue(f fixture) {
 	}
 	began := time.Now()
 	var found []bot.Claim
-	for len(found) == 0 && time.Since(began) < 20*time.Second {
+	for len(found) == 0 && time.Since(began) < time.Minute {
 		found = other.claimAll(lease)
 		time.Sleep(20 * time.Millisecond)
 	}

@@ -232,7 +232,7 @@ func manyClaimers(f fixture) {
 		return len(done) < releases*steps
 	}
 	var g sync.WaitGroup
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for range replicas {
 		g.Go(func() {
 			for left() && time.Now().Before(deadline) {
@@ -280,7 +280,7 @@ func wakeUps(f fixture) {
 		f.Helper()
 		select {
 		case <-woken:
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			f.Errorf("no wake-up: %s", what)
 		}
 	}

@@ -81,7 +81,7 @@ func (s *server) launch(program string) error {
 	}
 	client := redis.NewClient(&redis.Options{Addr: s.addr})
 	defer client.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if s.cluster {
 		for client.ClusterAddSlotsRange(ctx, 0, 16383).Err() != nil && ctx.Err() == nil {

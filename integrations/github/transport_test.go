@@ -56,7 +56,7 @@ func TestReadsAreRepeated(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, githubsim.Options{})
 			r.AddFault(tt.fault.On("GET", "*/commits/*"))
-			_, _, err := r.client.Commit(withTimeout(t, 10*time.Second), repoName, "refs/heads/main")
+			_, _, err := r.client.Commit(withTimeout(t, 30*time.Second), repoName, "refs/heads/main")
 			if tt.kind == "" {
 				check(t, err)
 			} else {
@@ -319,7 +319,7 @@ func TestPromise9_NoSecretIsTold(t *testing.T) {
 		{Status: 401}, {Status: 403}, {Status: 404}, {Status: 422}, {Status: 502}, {Cut: true}, {Status: 200, Body: "x"}, githubsim.TooManyRequests(time.Second),
 	} {
 		r.AddFault(fault.On("POST", ""))
-		_, err := client.Dispatch(withTimeout(t, 5*time.Second), request(), nil)
+		_, err := client.Dispatch(withTimeout(t, time.Minute), request(), nil)
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("error = %v", err)
 		}

@@ -246,7 +246,7 @@ func TestWebhooksOfARun(t *testing.T) {
 	r := newRig(t, githubsim.Options{HookURL: receiver.URL, HookSecret: hookSecret})
 	id := r.dispatch(t)
 	check(t, r.FinishRun(id, "success"))
-	ctx := withTimeout(t, 10*time.Second)
+	ctx := withTimeout(t, time.Minute)
 	for range 6 { // requested, completed, and two jobs queued and completed
 		select {
 		case <-into.came:

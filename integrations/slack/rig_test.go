@@ -22,6 +22,13 @@ const (
 	deploys                  = "C0DEPLOYS"
 )
 
+const (
+	// answered is when Slack must have its answer, well within its three seconds.
+	answered = 2900 * time.Millisecond
+	// patient is how long a Slack waits whose patience is not what is measured.
+	patient = 20 * time.Second
+)
+
 // rig is the whole adapter between a simulated workspace and a handler that
 // the test scripts, over real HTTP.
 type rig struct {
@@ -184,9 +191,18 @@ func (r *rig) close(tb testing.TB) {
 
 func within(tb testing.TB) context.Context {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	tb.Cleanup(cancel)
 	return ctx
+}
+
+// longerThan begins to find out how long a wait of d is on this machine, and tells
+// whether something took longer. What runs beside the tests delays both, and is not what
+// they measure.
+func longerThan(d time.Duration) (says func(took time.Duration) bool) {
+	began, woken := time.Now(), make(chan time.Time, 1)
+	time.AfterFunc(d, func() { woken <- time.Now() })
+	return func(took time.Duration) bool { return took > d && took > (<-woken).Sub(began) }
 }
 
 func (r *rig) waitFor(tb testing.TB, channel, pattern string) string {

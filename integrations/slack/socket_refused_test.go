@@ -35,7 +35,7 @@ func TestSocketSwitchedOff(t *testing.T) {
 // noted waits until something was told of, which may be some moments later.
 func (r *rig) noted(tb testing.TB, holds func() bool) {
 	tb.Helper()
-	for end := time.Now().Add(10 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			tb.Fatalf("it was not noted: %+v\n%s", r.troubles, r.logs)
 		}

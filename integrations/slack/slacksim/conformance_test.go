@@ -68,7 +68,7 @@ func newNode(t *testing.T, script string, env ...string) *node {
 // says waits until the program has said a line so often.
 func (n *node) says(line string, times int) {
 	n.t.Helper()
-	patience := time.After(20 * time.Second)
+	patience := time.After(time.Minute)
 	for n.count(line) < times {
 		select {
 		case <-n.news:

@@ -40,7 +40,7 @@ func (r *rig) open(t *testing.T) (ws *websocket.Conn, first map[string]any) {
 func frame(t *testing.T, ws *websocket.Conn) map[string]any {
 	t.Helper()
 	t.Helper()
-	_ = ws.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
 	_, raw, err := ws.ReadMessage()
 	check(t, err)
 	return decode(t, raw)

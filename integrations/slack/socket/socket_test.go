@@ -58,7 +58,7 @@ func (f *far) next() *websocket.Conn {
 	case ws := <-f.conns:
 		f.t.Cleanup(func() { _ = ws.Close() })
 		return ws
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		f.t.Fatal("no connection is opened")
 		return nil
 	}
@@ -67,7 +67,7 @@ func (f *far) next() *websocket.Conn {
 // acknowledged reads the next frame.
 func (f *far) acknowledged(ws *websocket.Conn) string {
 	f.t.Helper()
-	_ = ws.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
 	_, frame, err := ws.ReadMessage()
 	if err != nil {
 		f.t.Fatalf("no acknowledgement: %v", err)
@@ -201,7 +201,7 @@ func TestPingsKeepItAlive(t *testing.T) {
 	go func() { pings.Wait(); close(alive) }()
 	select {
 	case <-alive: // ten pings are three times as long as the silence that it bears
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("there are no ten pings")
 	}
 	if n := len(f.conns); n > 0 {
