@@ -60,6 +60,7 @@ type rig struct {
 	slipway  *program   // nil: none is under way
 	programs []*program // all that the story has started
 	address  string     // where slipway is spoken to
+	nowhere  string     // where nobody listens: its address when it is gone
 	marked   int        // how many calls Slack had had at the mark
 	outage   bool       // Slack is out of reach
 	promised promised
@@ -84,11 +85,12 @@ func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
 	slackURL, githubURL, serviceURL := r.serve(r.slack), r.serve(r.github), r.serve(r.service)
 	r.slack.SetURL(slackURL)
 	r.furnish()
-	addr, err := freeAddress()
-	if err != nil {
+	if r.redisAddr, err = freeAddress(); err != nil {
 		return nil, err
 	}
-	r.redisAddr = addr
+	if r.nowhere, err = freeAddress(); err != nil {
+		return nil, err
+	}
 	if err := r.startRedis(); err != nil {
 		return nil, err
 	}
@@ -96,7 +98,7 @@ func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
 		"SLACK_URL": r.slack.APIURL(), "SLACK_BOT_TOKEN": r.slack.Options().Token, "SLACK_SIGNING_SECRET": r.slack.Options().SigningSecret,
 		"SLACK_APP_TOKEN": r.slack.Options().AppToken,
 		"GITHUB_URL":      githubURL + "/", "GITHUB_TOKEN": githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET": hookSecret,
-		"REDIS_URL": "redis://" + addr + "/0", "SERVICE_URL": serviceURL,
+		"REDIS_URL": "redis://" + r.redisAddr + "/0", "SERVICE_URL": serviceURL,
 		"HOOK_URL": r.serve(r.hooks) + "/hook", "HOOK_SECRET": hookKey, "ALERTS_URL": r.serve(r.alerts),
 	} {
 		env.Setenv(name, value)
@@ -161,12 +163,17 @@ func (r *rig) startSlipway(ts *testscript.TestScript, config string) error {
 	if err != nil {
 		return err
 	}
-	r.address = "http://" + address
-	ts.Setenv("SLIPWAY_URL", r.address)
+	ts.Setenv("SLIPWAY_URL", "http://"+address)
 	ts.Setenv("SLIPWAY_ADDRESS", address)
-	r.slack.SetBotURL(r.address)
-	r.github.SetHook("http://"+address+"/github/webhooks", hookSecret)
+	r.spokenToAt(address)
 	return nil
+}
+
+// spokenToAt tells Slack and GitHub where slipway is.
+func (r *rig) spokenToAt(address string) {
+	r.address = "http://" + address
+	r.slack.SetBotURL(r.address)
+	r.github.SetHook(r.address+"/github/webhooks", hookSecret)
 }
 
 // crashSlipway ends slipway as a power cut would.
@@ -174,6 +181,7 @@ func (r *rig) crashSlipway() {
 	if r.slipway != nil {
 		r.slipway.kill()
 		r.slipway = nil
+		r.spokenToAt(r.nowhere)
 	}
 }
 
@@ -183,6 +191,7 @@ func (r *rig) endSlipway() {
 	if r.slipway != nil {
 		r.slipway.stop()
 		r.slipway = nil
+		r.spokenToAt(r.nowhere)
 	}
 }
 
@@ -314,16 +323,6 @@ func eventually(holds func() error) error {
 		}
 		time.Sleep(wait)
 	}
-}
-
-func freeAddress() (string, error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String(), nil
 }
 
 func copyFile(from, to string) error {

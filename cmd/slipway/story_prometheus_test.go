@@ -152,8 +152,14 @@ func storyPrometheus(r *rig, ts *testscript.TestScript, args []string) error {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
-	address := strings.TrimPrefix(ts.Getenv("SERVICE_URL"), "http://")
-	server, err := promserver.Start(context.Background(), promserver.Options{Dir: dir, Past: r.service.traffic.history(time.Now(), drift), Scrape: []string{address}})
+	address, err := freeAddress()
+	if err != nil {
+		return err
+	}
+	server, err := promserver.Start(context.Background(), promserver.Options{
+		Dir: dir, Address: address, Past: r.service.traffic.history(time.Now(), drift),
+		Scrape: []string{strings.TrimPrefix(ts.Getenv("SERVICE_URL"), "http://")},
+	})
 	if err != nil {
 		return err
 	}

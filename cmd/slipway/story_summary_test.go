@@ -64,6 +64,10 @@ func answerTo(query string, i int, factor float64) float64 {
 func (m *measures) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.now == nil { // the story has no such numbers
+		http.NotFound(w, r)
+		return
+	}
 	query := r.FormValue("query")
 	w.Header().Set("Content-Type", "application/json")
 	if strings.HasSuffix(r.URL.Path, "/query_range") {
@@ -129,7 +133,7 @@ type dataBlock struct {
 }
 
 func storySumsUp(r *rig, _ *testscript.TestScript, args []string) error {
-	return eventually(func() error {
+	return r.seen(func() error {
 		for _, message := range slices.Backward(r.slack.Messages("C0DEPLOYS")) {
 			var all []dataBlock
 			if json.Unmarshal(message.Current().Blocks, &all) != nil || !slices.ContainsFunc(all, func(b dataBlock) bool { return b.Type == "table" }) {
@@ -370,7 +374,7 @@ func storyView(r *rig, _ *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	return eventually(func() error {
+	return r.seen(func() error {
 		if shown := r.slack.ModalText(players()[args[0]]); !pattern.MatchString(shown) {
 			return fmt.Errorf("the view of %s does not show %q:\n%s", args[0], args[1], shown)
 		}

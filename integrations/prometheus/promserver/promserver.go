@@ -22,7 +22,8 @@ import (
 
 // Options say how it is started.
 type Options struct {
-	Dir string // where it keeps all that it has
+	Dir     string // where it keeps all that it has
+	Address string // where it answers; empty: at a port that is free
 	// Past is what it knows from the beginning, as OpenMetrics text with timestamps;
 	// empty: nothing.
 	Past string
@@ -54,9 +55,11 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err := Look(); err != nil {
 		return nil, err
 	}
-	address, err := freeAddress(ctx)
-	if err != nil {
-		return nil, err
+	if o.Address == "" {
+		var err error
+		if o.Address, err = freeAddress(ctx); err != nil {
+			return nil, err
+		}
 	}
 	data := filepath.Join(o.Dir, "data")
 	if err := os.MkdirAll(data, 0o750); err != nil {
@@ -71,9 +74,9 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err := os.WriteFile(config, []byte(configOf(o.Scrape)), 0o600); err != nil {
 		return nil, err
 	}
-	s := &Server{URL: "http://" + address, said: &bytes.Buffer{}}
+	s := &Server{URL: "http://" + o.Address, said: &bytes.Buffer{}}
 	flags := append([]string{
-		"--config.file=" + config, "--storage.tsdb.path=" + data, "--web.listen-address=" + address, "--log.level=warn",
+		"--config.file=" + config, "--storage.tsdb.path=" + data, "--web.listen-address=" + o.Address, "--log.level=warn",
 		"--storage.tsdb.retention.time=30d",
 	}, o.Flags...)
 	// It outlives the start, and ends by Stop.
@@ -102,7 +105,7 @@ func (s *Server) Pause() error { return s.command.Process.Signal(syscall.SIGSTOP
 func (s *Server) Go() error { return s.command.Process.Signal(syscall.SIGCONT) }
 
 func (s *Server) ready(ctx context.Context) error {
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/-/ready", http.NoBody)
 		if err != nil {
