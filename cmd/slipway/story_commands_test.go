@@ -234,7 +234,7 @@ func storyAsked(r *rig, _ *testscript.TestScript, args []string) error {
 	}
 	p := slacksim.Press{User: players()[args[0]], Channel: channels()[channel], Button: args[1]}
 	var asked *slacksim.AskedError
-	err := eventually(func() error {
+	err := r.seen(func() error {
 		if _, err := r.slack.PressRequest(p); !errors.As(err, &asked) {
 			return fmt.Errorf("no dialog comes up: %w", err)
 		}
@@ -286,7 +286,7 @@ func (r *rig) press(ts *testscript.TestScript, p slacksim.Press) error {
 		return err
 	}
 	var d slacksim.Delivery
-	err := eventually(func() (err error) {
+	err := r.seen(func() (err error) {
 		d, err = r.slack.Press(context.Background(), p)
 		return err
 	})

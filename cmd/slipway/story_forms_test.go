@@ -51,7 +51,7 @@ func storyForm(r *rig, _ *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	return eventually(func() error {
+	return r.seen(func() error {
 		if shown := r.slack.ModalText(players()[args[0]]); !wanted.MatchString(shown) {
 			return fmt.Errorf("the form does not show %q, but\n%s", args[1], shown)
 		}

@@ -25,7 +25,7 @@ func storyHome(r *rig, _ *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	return eventually(func() error {
+	return r.seen(func() error {
 		shown := r.slack.HomeText(user)
 		if pattern.MatchString(shown) {
 			return nil

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -15,7 +17,7 @@ func storyShows(r *rig, _ *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	return eventually(func() error {
+	return r.seen(func() error {
 		if pattern.MatchString(r.wall(args[0])) {
 			return nil
 		}
@@ -33,12 +35,32 @@ func storyNotYet(r *rig, _ *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	return eventually(func() error {
+	return r.seen(func() error {
 		if pattern.MatchString(r.wall(args[0])) {
 			return fmt.Errorf("#%s shows %q", args[0], args[1])
 		}
 		return nil
 	})
+}
+
+// seen waits for something in Slack. It looks again whenever something changed there,
+// which costs far less than to render a channel again and again.
+func (r *rig) seen(holds func() error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	var err error
+	var over *overError
+	waited := r.slack.Until(ctx, func() bool {
+		err = holds()
+		return err == nil || errors.As(err, &over)
+	})
+	switch {
+	case waited != nil:
+		return fmt.Errorf("not within %s: %w", patience, err)
+	case over != nil:
+		return over.error
+	}
+	return nil
 }
 
 // wall is what a channel shows everybody, without the indentation.
@@ -59,7 +81,7 @@ func storyTold(r *rig, _ *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	return eventually(func() error {
+	return r.seen(func() error {
 		told := r.privately(user)
 		if pattern.MatchString(told) {
 			return nil

@@ -100,7 +100,7 @@ func (r *rig) newest(channel, text string) (slacksim.Message, error) {
 		return slacksim.Message{}, err
 	}
 	var found slacksim.Message
-	err = eventually(func() error {
+	err = r.seen(func() error {
 		for _, m := range r.slack.Messages(channels()[channel]) {
 			if !m.Deleted && m.EphemeralTo == "" && pattern.MatchString(rendered(m)) {
 				found = m
