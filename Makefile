@@ -109,10 +109,19 @@ faults: ## Inject faults: Redis, replicas, lost answers, and a kill at every bou
 		-run 'TestPromise|TestRedis|TestReplica' ./cmd/slipway
 	@cat $(BIN)/sweep.txt
 
+# Only those faults in which somebody does something in Slack.
+.PHONY: faults-socket
+faults-socket: ## Inject the same faults with slipway connected to Slack, and everything sent twice
+	@scripts/needs.sh redis-server gcc
+	@mkdir -p $(BIN) && rm -f $(BIN)/sweep-socket.txt
+	CGO_ENABLED=1 SLACK_MODE=socket SWEEP_REPORT=$(BIN)/sweep-socket.txt go test -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
+		-run '^TestPromise1_CrashSweep$$|^TestPromise1_UncertainDispatch$$|^TestPromise1_Redis|^TestPromise2_Redis|^TestPromise7_Slack|^TestRedis|^TestReplica' ./cmd/slipway
+	@cat $(BIN)/sweep-socket.txt
+
 .PHONY: stories-socket
 stories-socket: ## Play the stories with slipway connected to Slack (Socket Mode)
 	@scripts/needs.sh redis-server gcc
-	CGO_ENABLED=1 STORIES=socket go test -race -parallel 8 -timeout $(TEST_TIMEOUT) -run '^TestStories$$' ./cmd/slipway
+	CGO_ENABLED=1 SLACK_MODE=socket go test -race -parallel 8 -timeout $(TEST_TIMEOUT) -run '^TestStories$$' ./cmd/slipway
 
 .PHONY: conformance
 conformance: ## Hold slipway and the simulator of Slack against Slack's own libraries and types; needs npm

@@ -15,7 +15,7 @@ import (
 )
 
 // balancer stands before several slipways: commands and clicks go to each in
-// turn, webhooks to any.
+// turn, webhooks to any. Where slipway connects to Slack, only webhooks come here.
 type balancer struct {
 	mu      sync.Mutex
 	members []string

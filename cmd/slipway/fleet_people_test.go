@@ -14,9 +14,19 @@ import (
 
 // What people do and see in a fleet's channels.
 
+// comesTwice has Slack send again what somebody is about to do, over any connection:
+// the first acknowledgement of it is lost. Over HTTP Slack sends nothing of the kind
+// twice.
+func comesTwice(chat *slacksim.Server) {
+	if chat.SocketMode() {
+		chat.LoseAcks(1)
+	}
+}
+
 // typed types a command in the service's channel; shown is the private answer.
 func (f *fleet) typed(who, service, command, words string) (shown string) {
 	f.tb.Helper()
+	comesTwice(f.slack)
 	d, err := f.slack.Command(context.Background(), players()[who], channelOf(service), command, words)
 	if err != nil {
 		f.tb.Error(err)
@@ -63,6 +73,7 @@ func (f *fleet) press(who, service, button string) {
 func (f *fleet) pressIn(who, channel, button string) {
 	f.tb.Helper()
 	waitFor(f.tb, time.Minute, who+" presses "+button, func() error {
+		comesTwice(f.slack)
 		d, err := f.slack.Press(context.Background(), slacksim.Press{User: players()[who], Channel: channel, Button: button, Answer: slacksim.Yes})
 		if err == nil && !d.Good() {
 			err = fmt.Errorf("answered %d %s", d.Status, d.Failure)

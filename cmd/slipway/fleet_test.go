@@ -60,7 +60,9 @@ type member struct {
 func newFleet(t *testing.T, redis state.Options, services ...string) *fleet {
 	t.Helper()
 	f := &fleet{tb: t, dir: t.TempDir(), services: services, truth: redis, balancer: &balancer{}}
-	f.slack = slacksim.New(slacksim.Options{EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond}})
+	f.slack = slacksim.New(slacksim.Options{
+		EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond}, AppToken: testAppToken(),
+	})
 	f.github = held(t, githubsim.Options{RateLimit: 1_000_000})
 	slackServer, githubServer, front := httptest.NewServer(f.slack), httptest.NewServer(f.github), httptest.NewServer(f.balancer)
 	t.Cleanup(func() {
@@ -76,7 +78,7 @@ func newFleet(t *testing.T, redis state.Options, services ...string) *fleet {
 	f.vars = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + f.dir,
 		"SLACK_URL=" + f.slack.APIURL(), "SLACK_BOT_TOKEN=" + f.slack.Options().Token,
-		"SLACK_SIGNING_SECRET=" + f.slack.Options().SigningSecret,
+		"SLACK_SIGNING_SECRET=" + f.slack.Options().SigningSecret, "SLACK_APP_TOKEN=" + f.slack.Options().AppToken,
 		"GITHUB_URL=" + githubServer.URL + "/", "GITHUB_TOKEN=" + githubsim.DefaultToken, "GITHUB_WEBHOOK_SECRET=" + hookSecret,
 	}
 	f.configure(redis)
@@ -132,7 +134,7 @@ services:
     environments: {staging: {}, production: {approvals: {count: 1, from: [sre]}}}
 `, service, service, channelOf(service))
 	}
-	if err := os.WriteFile(filepath.Join(f.dir, "slipway.yaml"), []byte(text.String()), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(f.dir, "slipway.yaml"), []byte(connected(text.String())), 0o600); err != nil {
 		f.tb.Fatal(err)
 	}
 }
@@ -185,6 +187,12 @@ func (f *fleet) stop(m *member) {
 	f.tb.Helper()
 	f.balancer.remove(m.where)
 	m.program.stop()
+}
+
+// kill ends a slipway as a power cut would. Whatever sends to it notices by itself.
+func (f *fleet) kill(m *member) {
+	m.program.kill()
+	f.balancer.remove(m.where)
 }
 
 // close ends all that still runs and tells the story of a test that failed.

@@ -78,7 +78,7 @@ func newRig(env *testscript.Env, contract githubsim.Contract) (*rig, error) {
 		Heard:        heard,
 		EventRetries: []time.Duration{0, 200 * time.Millisecond, 200 * time.Millisecond},
 		RateLimits:   true, Scopes: app.OAuth.Scopes.Bot, Events: app.Settings.Events.Bot,
-		AppToken: storyAppToken(),
+		AppToken: testAppToken(),
 	})
 	r.slack.SetMessagesTab(app.Features.Home.MessagesTab)
 	r.github = githubsim.New(githubsim.Options{Contract: contract})

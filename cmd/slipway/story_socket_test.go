@@ -4,27 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
-
-// inSocketMode says that all stories are played with slipway connected to Slack, and
-// not reached by HTTP: every one of them holds either way. `make test` plays them over
-// HTTP, `make test-all` over sockets.
-func inSocketMode() bool { return os.Getenv("STORIES") == "socket" }
-
-// storyAppToken is the app token of the stories' workspace; empty where Slack posts
-// what it sends.
-func storyAppToken() string {
-	if inSocketMode() {
-		return "xapp-slacksim"
-	}
-	return ""
-}
 
 // storyCondition tells stories what holds: [socket] where slipway connects to Slack.
 func storyCondition(name string) (bool, error) {
@@ -43,8 +28,7 @@ func (r *rig) overSocket(path string) error {
 	if err != nil {
 		return err
 	}
-	connected := strings.NewReplacer("signing_secret: ${SLACK_SIGNING_SECRET}", "app_token: ${SLACK_APP_TOKEN}", "mode: http", "mode: socket")
-	return os.WriteFile(path, []byte(connected.Replace(string(text))), 0o600)
+	return os.WriteFile(path, []byte(connected(string(text))), 0o600)
 }
 
 // linked waits until what people do can reach slipway, unless the story says that it

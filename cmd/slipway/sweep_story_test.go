@@ -76,6 +76,7 @@ func (w *sweepWorld) until(what string, holds func() error) error {
 // what was acknowledged is there.
 func (w *sweepWorld) types(who, text, release string) error {
 	return w.until(who+" types "+text, func() error {
+		comesTwice(w.slack)
 		d, err := w.slack.Command(context.Background(), players()[who], channels()["deploys"], "/deploy", text)
 		if err != nil || !d.Good() || strings.Contains(d.Shown, "ot confirmed") {
 			return errors.Join(err, fmt.Errorf("answered %d %s %s", d.Status, d.Failure, d.Shown))
@@ -123,6 +124,7 @@ func (w *sweepWorld) pressing(press slacksim.Press, came func() bool) error {
 		if acknowledged {
 			return errors.New("lost: the click was acknowledged, and nothing came of it")
 		}
+		comesTwice(w.slack)
 		d, err := w.slack.Press(context.Background(), press)
 		acknowledged = err == nil && d.Good()
 		return errors.Join(err, fmt.Errorf("answered %d %s", d.Status, d.Failure))

@@ -165,11 +165,13 @@ func (w *sweepWorld) pressesOnce(who, button string) error {
 
 // tryButton presses a button, and sends the form behind it with nothing in it.
 func (w *sweepWorld) tryButton(who, button string) error {
+	comesTwice(w.slack)
 	d, err := w.slack.Press(context.Background(), slacksim.Press{User: players()[who], Channel: channels()["deploys"], Button: button, Answer: slacksim.Yes})
 	if err == nil && d.Good() && button == "It Ran" {
 		if err := w.until("a form is open", func() error { return w.hasForm(who) }); err != nil {
 			return err
 		}
+		comesTwice(w.slack)
 		d, err = w.slack.SubmitView(context.Background(), players()[who], nil)
 	}
 	if err == nil && !d.Good() {

@@ -23,15 +23,18 @@ import (
 
 // earlierVersion is a version of slipway that works beside this one while replicas
 // are updated one after the other.
-type earlierVersion struct{ name, commit string }
+type earlierVersion struct {
+	name, commit string
+	connects     bool // it knows how to connect to Slack
+}
 
 // earlierVersions are those that this one has to get on with. A commit stays here for
 // as long as this version reads and writes what that one needs, and goes together
 // with the code that does so, such as state/stored_effect_former.go.
 func earlierVersions() []earlierVersion {
 	return []earlierVersion{
-		{"the last one whose effects are words", "f5ab914f29badaf45a7b86cf366fe20829089126"},
-		{"the first one that keeps the effects of a later one", "e2ed49e2d79abc584525baca8849380a893e7e51"},
+		{"the last one whose effects are words", "f5ab914f29badaf45a7b86cf366fe20829089126", false},
+		{"the first one that keeps the effects of a later one", "e2ed49e2d79abc584525baca8849380a893e7e51", true},
 	}
 }
 
@@ -91,6 +94,9 @@ func TestReplicasOfTwoVersions(t *testing.T) {
 	for _, v := range earlierVersions() {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
+			if inSocketMode() && !v.connects {
+				t.Skip("this version is reached by HTTP only")
+			}
 			earlier := v.program(t)
 			t.Run("side by side", func(t *testing.T) {
 				t.Parallel()
