@@ -40,6 +40,7 @@ type fleet struct {
 	mu       sync.Mutex
 	members  []*member
 	expected []*regexp.Regexp // ERRORs that belong to the test
+	aloud    []*regexp.Regexp // what is said in #alerts and belongs to the test
 }
 
 // fleetSettle and fleetPoll are the fleet's measures of patience with GitHub.

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"testing"
 	"time"
@@ -127,6 +128,11 @@ func sideBySide(t *testing.T, earlier string) {
 	redis := newRedis(t)
 	f := newFleet(t, redis.options(), services...)
 	f.playRuns(50 * time.Millisecond)
+	if inSocketMode() {
+		// The earlier one takes the note of its connections back as it stops, while Slack
+		// still counts them.
+		f.aloud = append(f.aloud, regexp.MustCompile("another process uses the same app token"))
+	}
 	olds := []*member{f.launch(earlier), f.launch(earlier)}
 	f.start()
 	approvals := f.approvals(redis)

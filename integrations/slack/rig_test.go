@@ -130,6 +130,9 @@ func (r *rig) connect(tb testing.TB) {
 		if err := <-over; err != nil {
 			tb.Error(err)
 		}
+		if r.troubles.own == 0 {
+			tb.Error("its connections are noted no more, while Slack may still count them")
+		}
 		if err := r.sim.Until(within(tb), func() bool { return r.sim.Links() == r.troubles.strangers() }); err != nil {
 			tb.Errorf("a connection was left open: %v", err)
 		}

@@ -82,7 +82,9 @@ func (s *Socket) Begin(ctx context.Context) error { return s.links.Begin(ctx) }
 // Open is how many connections stand.
 func (s *Socket) Open() int { return s.links.Open() }
 
-// Run keeps the connections until ctx is cancelled.
+// Run keeps the connections until ctx is cancelled. What was noted of them stays for a
+// while: Slack still counts them for some moments, and whoever comes instead would take
+// them for somebody else's.
 func (s *Socket) Run(ctx context.Context) error {
 	noting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var notes sync.WaitGroup
@@ -90,7 +92,6 @@ func (s *Socket) Run(ctx context.Context) error {
 	err := s.links.Run(ctx)
 	stop()
 	notes.Wait()
-	s.forget(context.WithoutCancel(ctx))
 	return err
 }
 
@@ -200,14 +201,6 @@ func (s *Socket) note(ctx context.Context, n int) (all int, counted bool) {
 		return 0, false
 	}
 	return all, true
-}
-
-// forget takes the note back once everything is closed.
-func (s *Socket) forget(ctx context.Context) {
-	s.mu.Lock()
-	s.peak = 0
-	s.mu.Unlock()
-	s.note(ctx, 0)
 }
 
 // lately is how many connections this process has kept at most within a while: Slack
