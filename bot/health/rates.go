@@ -81,11 +81,14 @@ func tailOf(before, after rate) (exactly, sum float64) {
 	}
 	lnChoose := lnGamma(n+1) - lnGamma(x+1) - lnGamma(max(n-x, 0)+1)
 	term := math.Exp(lnChoose + lnBeta(a+x, b+max(n-x, 0)) - lnBeta(a, b))
+	if math.IsNaN(term) {
+		return 0, 1 // there are more of them than can be counted, so that nothing can be told
+	}
 	exactly = term
 	for ; x <= n+1e-9; x++ {
 		sum += term
 		next := term * (n - x) * (x + a) / ((x + 1) * (n - x - 1 + b))
-		if next < sum*1e-12 || next <= 0 {
+		if math.IsNaN(next) || next < sum*1e-12 || next <= 0 {
 			break
 		}
 		term = next

@@ -62,11 +62,12 @@ func judgement(findings []Finding, look Look, end time.Time) bot.Judgement {
 func (f Finding) evidence() bot.Evidence {
 	return bot.Evidence{
 		Probe: f.Name, Verdict: f.Verdict, Says: f.Why, Sees: f.Sees,
-		Kind: f.Kind, Before: finite(f.Before), After: finite(f.After), Chance: orNone(f.Chance), Excused: f.Excused,
+		Kind: f.Kind, Before: f.Before, After: f.After, Chance: orNone(f.Chance), Excused: f.Excused,
 	}
 }
 
-// finite is a side that can be stored: of what is beyond all numbers nothing is left.
+// finite is a side that can be stored and written: of what is beyond all numbers nothing is
+// left.
 func finite(s Side) Side {
 	for _, v := range []*float64{&s.Median, &s.P95, &s.Low, &s.High, &s.Bad, &s.Total} {
 		*v = orNone(*v)

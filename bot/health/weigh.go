@@ -74,9 +74,9 @@ func weighAlone(course Course, look Look) Finding {
 }
 
 func (f Finding) withSides(course Course) Finding {
-	f.Before = sideOf(course, course.Before, answered(course.Before))
-	f.After = sideOf(course, course.After, answered(course.After))
-	f.Change = change(f.Before, f.After, course.Kind)
+	f.Before = finite(sideOf(course, course.Before, answered(course.Before)))
+	f.After = finite(sideOf(course, course.After, answered(course.After)))
+	f.Change = orNone(change(f.Before, f.After, course.Kind))
 	return f
 }
 
