@@ -36,13 +36,16 @@ func (w Watch) Missed(since time.Time) time.Duration {
 	return missed
 }
 
-// Miss notes a gap, if there is one. Where there are too many the last one takes it in.
+// Miss notes a gap, if there is one. Where there are too many the last one takes it in,
+// and is as long as both: what was looked at between them was not missed, and a watch
+// that waits for it would not end.
 func (w *Watch) Miss(gap Gap) {
 	switch n := len(w.Gaps); {
 	case gap == (Gap{}):
 	case n >= MaxGaps:
+		missed := w.Gaps[n-1].To.Sub(w.Gaps[n-1].From) + gap.To.Sub(gap.From)
 		w.Gaps = slices.Clone(w.Gaps)
-		w.Gaps[n-1].To = gap.To
+		w.Gaps[n-1] = Gap{gap.To.Add(-missed), gap.To}
 	default:
 		w.Gaps = append(slices.Clip(w.Gaps), gap)
 	}

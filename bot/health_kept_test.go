@@ -147,6 +147,9 @@ func TestMiss(t *testing.T) {
 	if n := len(w.Gaps); n != bot.MaxGaps || !w.Gaps[n-1].To.Equal(at(1003)) {
 		t.Errorf("%d gaps, the last %+v", n, w.Gaps[n-1])
 	}
+	if got, want := w.Missed(at(0)), (bot.MaxGaps+1)*3*time.Minute; got != want {
+		t.Errorf("with one that is taken in %s was missed, want %s", got, want)
+	}
 }
 
 // TestOverdue: where nobody looked for two beats or more, the watch has a gap.
