@@ -151,11 +151,15 @@ func valueOf(kind model.ValueType, text []byte) (model.Value, error) {
 		value = &scalar
 	case model.ValVector:
 		var vector model.Vector
-		err = json.Unmarshal(text, &vector)
+		if err = json.Unmarshal(text, &vector); slices.Contains(vector, nil) {
+			err = errNoNumbers
+		}
 		value = vector
 	case model.ValMatrix:
 		var matrix model.Matrix
-		err = json.Unmarshal(text, &matrix)
+		if err = json.Unmarshal(text, &matrix); slices.Contains(matrix, nil) {
+			err = errNoNumbers
+		}
 		value = matrix
 	case model.ValString, model.ValNone:
 		err = errNoNumbers

@@ -1,6 +1,7 @@
 package prometheus
 
 import (
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -41,6 +42,8 @@ func TestAnswers(t *testing.T) {
 		"a query that fails":              {http.StatusUnprocessableEntity, failed("execution"), "Prometheus could not carry the query out"},
 		"a query that takes too long":     {http.StatusServiceUnavailable, failed("timeout"), "the query took Prometheus too long"},
 		"a kind of error that is to come": {http.StatusUnprocessableEntity, failed("overload"), "Prometheus does not work"},
+		"a vector of nothing":             {http.StatusOK, `{"status":"success","data":{"resultType":"vector","result":[null]}}`, "Prometheus answered what cannot be read"},
+		"a series that is nothing":        {http.StatusOK, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"2"]]},null]}}`, "Prometheus answered what cannot be read"},
 		"a proxy's 400":                   {http.StatusBadRequest, "no", "Prometheus refused the query; look at its token, user or headers in slipway.yaml"},
 		"no token":                        {http.StatusUnauthorized, "no", "Prometheus refused the query; look at its token, user or headers in slipway.yaml"},
 		"another program":                 {http.StatusNotFound, "404 page not found", "there is no Prometheus at its address in slipway.yaml"},
@@ -106,11 +109,22 @@ func TestQueriesAreSent(t *testing.T) {
 func FuzzAnswer(f *testing.F) {
 	f.Add(http.StatusOK, []byte(`{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"b"},"value":[1,"2"]}]}}`))
 	f.Add(http.StatusOK, []byte(`{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"NaN"]],"histograms":[[1,{"count":"1"}]]}]}}`))
+	f.Add(http.StatusOK, []byte(`{"status":"success","data":{"resultType":"vector","result":[null]}}`))
+	f.Add(http.StatusOK, []byte(`{"status":"success","data":{"resultType":"matrix","result":[null]}}`))
 	f.Add(http.StatusBadRequest, []byte(`{"status":"error","errorType":"bad_data"}`))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		value, err := resultOf(status, body)
 		if (err == nil) == (value == nil) {
 			t.Errorf("value %v, error %v", value, err)
+		}
+		if err != nil {
+			return
+		}
+		if n := numberIn(value); n.had() && (math.IsNaN(n.value) || math.IsInf(n.value, 0)) {
+			t.Errorf("the number %v was believed", n.value)
+		}
+		if series, err := seriesIn(value); (err == nil) == (series == nil) {
+			t.Errorf("series %v, error %v", series, err)
 		}
 	})
 }

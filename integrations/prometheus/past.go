@@ -84,6 +84,11 @@ func (s *server) past(ctx context.Context, query string, over stretch) (map[int6
 	if err != nil {
 		return nil, errors.New(blame(err)) // its own words may quote anything
 	}
+	return seriesIn(answer)
+}
+
+// seriesIn is the one series that an answer holds, by its milliseconds.
+func seriesIn(answer model.Value) (map[int64]number, error) {
 	matrix, ok := answer.(model.Matrix)
 	if !ok || len(matrix) > 1 {
 		return nil, errors.New("the query found several series, or no numbers")

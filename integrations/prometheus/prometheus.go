@@ -118,6 +118,11 @@ func (s *server) now(ctx context.Context, query string) number {
 	if err != nil {
 		return number{says: blame(err)}
 	}
+	return numberIn(found)
+}
+
+// numberIn is the one number that an answer holds.
+func numberIn(found model.Value) number {
 	switch found := found.(type) {
 	case *model.Scalar:
 		return finite(float64(found.Value))
