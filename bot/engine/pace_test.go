@@ -49,7 +49,7 @@ func TestPaceOfARollback(t *testing.T) {
 		e := New(w.catalog, Ports{
 			Intake: w, Work: w, Records: w, Slots: w, Planner: w, Lookout: lookout{}, Runner: w, Caution: free{}, People: deployers(true),
 			Doubts: quiet{}, Aside: quiet{}, Announcer: mute{}, Notifier: mute{}, Deployments: noRecords{}, Workflows: &host{},
-			Watcher: watcher.New(map[string]watcher.Source{"counts": w}),
+			Watcher: watcher.New(map[string]watcher.Source{"counts": w}, slog.New(slog.DiscardHandler)),
 		}, Options{}, slog.New(slog.DiscardHandler))
 		ctx, stop := context.WithTimeout(t.Context(), 6*time.Minute)
 		defer stop()

@@ -32,7 +32,7 @@ func (w *Watcher) Glance(ctx context.Context, q bot.Question) bot.Glance {
 	if bounded, says := source.(Bounded); says {
 		good = bounded.Bound(q)
 	}
-	return health.Glance(q.Probe, source.Ask(ctx, q), good)
+	return health.Glance(q.Probe, w.guarded(ctx, source, q), good)
 }
 
 // Now looks at some probes of what is live on a target, next to each other, and says what

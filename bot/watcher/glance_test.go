@@ -28,7 +28,7 @@ func (starting) Acts() {}
 // what starts something is not asked.
 func TestNow(t *testing.T) {
 	t.Parallel()
-	w := watcher.New(map[string]watcher.Source{"fixed": answers{}, "bounded": bounded{}, "starting": starting{t}})
+	w := watcher.New(map[string]watcher.Source{"fixed": answers{}, "bounded": bounded{}, "starting": starting{t}}, quiet())
 	up, down, smoke, newer := probe("up", bot.Good), probe("down", bot.Bad), probe("smoke", bot.Good), probe("newer", bot.Good)
 	up.Delay, up.Every = 1<<40, 1<<40
 	down.Source, smoke.Source, newer.Source = "bounded", "starting", "newer"

@@ -65,11 +65,11 @@ func (w *Watcher) recall(ctx context.Context, r bot.Release, probe bot.Probe, un
 		return recollection{lacks: "it cannot be judged after the fact: what it would have been answered is kept nowhere"}
 	}
 	q := questionOf(r, probe)
-	samples, err := recorder.Past(ctx, q, watchOf(r, probe, until))
+	samples, err := w.recalled(ctx, recorder, q, watchOf(r, probe, until))
 	if err != nil {
 		return recollection{lacks: err.Error()}
 	}
-	found := recollection{before: past(ctx, recorder, q, r), samples: samples}
+	found := recollection{before: w.past(ctx, recorder, q, r), samples: samples}
 	right := slices.IndexFunc(found.before, func(b bot.Baseline) bool { return b.Days == 0 })
 	switch {
 	case right < 0:

@@ -66,7 +66,7 @@ func TestLookBack(t *testing.T) {
 		rule := bot.HealthRule{Window: 10 * time.Minute, Every: 30 * time.Second, Before: 30 * time.Minute, Probes: tt.probes}
 		r := bot.Release{Plan: &bot.Plan{Settings: bot.Settings{Health: rule}}, Watch: bot.Watch{StartedAt: noon}}
 		sources := map[string]watcher.Source{"remembers": remembering{worse: tt.worse}, "forgets": answers{}}
-		got := watcher.New(sources).LookBack(t.Context(), r, tt.until)
+		got := watcher.New(sources, quiet()).LookBack(t.Context(), r, tt.until)
 		if got.Verdict != tt.want || len(got.Findings)+len(got.Untold) != len(tt.probes) {
 			t.Errorf("%s: %s at %s, want %s: %+v", name, got.Verdict, got.At.Sub(noon), tt.want, got)
 		}

@@ -22,7 +22,7 @@ func earlierDays() []int { return []int{1, 7} }
 
 // past asks for what a probe would have been answered before the release, as far as that
 // is not known yet. What could not be had is asked for at the next look.
-func past(ctx context.Context, source Recorder, q bot.Question, r bot.Release) []bot.Baseline {
+func (w *Watcher) past(ctx context.Context, source Recorder, q bot.Question, r bot.Release) []bot.Baseline {
 	var mu sync.Mutex
 	var found []bot.Baseline
 	var g guard.WaitGroup
@@ -32,7 +32,7 @@ func past(ctx context.Context, source Recorder, q bot.Question, r bot.Release) [
 			continue
 		}
 		g.Go(func() {
-			samples, err := source.Past(ctx, q, periodOf(r, days))
+			samples, err := w.recalled(ctx, source, q, periodOf(r, days))
 			if err != nil {
 				return
 			}

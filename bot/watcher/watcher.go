@@ -23,6 +23,8 @@ package watcher
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -45,10 +47,11 @@ type Recorder interface {
 // Watcher looks at services. It may be used from any goroutine.
 type Watcher struct {
 	sources map[string]Source
+	log     *slog.Logger
 }
 
 // New makes a Watcher of the sources, by their names.
-func New(sources map[string]Source) *Watcher { return &Watcher{sources} }
+func New(sources map[string]Source, log *slog.Logger) *Watcher { return &Watcher{sources, log} }
 
 // Look asks every probe of a release that is due, next to each other, and judges the
 // watch as it is with their answers. Before the watch has begun it only asks what cannot
@@ -66,7 +69,7 @@ func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sa
 		q := questionOf(r, probe)
 		recorder, records := w.sources[probe.Source].(Recorder)
 		if records && !early {
-			g.Go(func() { pasts[i] = past(ctx, recorder, q, r) })
+			g.Go(func() { pasts[i] = w.past(ctx, recorder, q, r) })
 		}
 		if early && !records || !early && due(rule, probe, r.Watch, now) {
 			g.Go(func() { samples[i] = w.ask(ctx, q, now) })
@@ -133,14 +136,42 @@ func questionOf(r bot.Release, probe bot.Probe) bot.Question {
 	}
 }
 
-const unknownSource = "this version of slipway knows no such probe"
+const (
+	unknownSource = "this version of slipway knows no such probe"
+	brokeDown     = "slipway itself failed when it asked; its log says more"
+)
+
+// guarded asks a source. What an odd answer breaks there is that probe's alone: it has no
+// answer, and the others have theirs.
+func (w *Watcher) guarded(ctx context.Context, source Source, q bot.Question) (sample bot.Sample) {
+	err := guard.Do(func() error { sample = source.Ask(ctx, q); return nil })
+	if err != nil {
+		w.panicked(q, err)
+		return bot.Sample{Outcome: bot.NoAnswer, Says: brokeDown}
+	}
+	return sample
+}
+
+// recalled asks a source for the past in the same way.
+func (w *Watcher) recalled(ctx context.Context, source Recorder, q bot.Question, p bot.Period) (samples []bot.Sample, err error) {
+	err = guard.Do(func() (err error) { samples, err = source.Past(ctx, q, p); return err })
+	if guard.Stack(err) != "" {
+		w.panicked(q, err)
+		return nil, errors.New(brokeDown)
+	}
+	return samples, err
+}
+
+func (w *Watcher) panicked(q bot.Question, err error) {
+	w.log.Error("a probe panicked and has no answer", slog.String("target", q.Target.Path()), slog.String("probe", q.Probe.Name), bot.ErrAttr(err), slog.String("stack", guard.Stack(err)))
+}
 
 func (w *Watcher) ask(ctx context.Context, q bot.Question, now time.Time) *bot.Sample {
 	source, known := w.sources[q.Probe.Source]
 	if !known {
 		return &bot.Sample{Probe: q.Probe.Name, At: now, Outcome: bot.NoAnswer, Says: unknownSource}
 	}
-	sample := source.Ask(ctx, q)
+	sample := w.guarded(ctx, source, q)
 	if q.Early && sample.Outcome == bot.NoAnswer {
 		return nil // it says nothing of how the service was
 	}

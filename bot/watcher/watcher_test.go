@@ -2,12 +2,14 @@ package watcher_test
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
 	"github.com/slipwayhq/slipway/bot/watcher"
 )
 
@@ -16,6 +18,17 @@ type answers struct{}
 
 func (answers) Ask(_ context.Context, q bot.Question) bot.Sample {
 	return bot.Sample{Outcome: bot.SampleOutcome(q.Probe.Setting("answer")), Says: q.SHA}
+}
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// broken breaks down over what it is answered.
+type broken struct{}
+
+func (broken) Ask(_ context.Context, q bot.Question) bot.Sample { panic("odd: " + q.Probe.Name) }
+
+func (broken) Past(context.Context, bot.Question, bot.Period) ([]bot.Sample, error) {
+	panic("odd as well")
 }
 
 func probe(name string, answer bot.SampleOutcome) bot.Probe {
@@ -54,7 +67,7 @@ func TestLook(t *testing.T) {
 		want := []bot.Sample{
 			{Probe: "up", Outcome: tt.up, Says: "c", At: now}, {Probe: "front", Outcome: bot.Good, Says: "c", At: now},
 		}
-		got := watcher.New(map[string]watcher.Source{"fixed": answers{}}).Look(t.Context(), r, now)
+		got := watcher.New(map[string]watcher.Source{"fixed": answers{}}, quiet()).Look(t.Context(), r, now)
 		if diff := cmp.Diff(want, got.Samples); diff != "" || got.Verdict != tt.want || len(got.Evidence) != 2 {
 			t.Errorf("%s: %s, want %s, by %+v (-want +got):\n%s", name, got.Verdict, tt.want, got.Evidence, diff)
 		}
@@ -66,7 +79,7 @@ func TestLook_UnknownSource(t *testing.T) {
 	t.Parallel()
 	rule := bot.HealthRule{Window: time.Minute, Probes: []bot.Probe{{Name: "up", Source: "newer"}}}
 	r := bot.Release{Plan: &bot.Plan{Settings: bot.Settings{Health: rule}}, Watch: bot.Watch{StartedAt: time.Unix(1, 0)}}
-	got := watcher.New(nil).Look(t.Context(), r, time.Unix(2, 0))
+	got := watcher.New(nil, quiet()).Look(t.Context(), r, time.Unix(2, 0))
 	if got.Verdict != bot.Watching || len(got.Samples) != 1 || got.Samples[0].Outcome != bot.NoAnswer || got.Samples[0].Says == "" {
 		t.Errorf("Look = %+v", got)
 	}
@@ -79,7 +92,7 @@ func TestLook_TimeGoesBack(t *testing.T) {
 	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 	rule := bot.HealthRule{Window: time.Minute, Probes: []bot.Probe{probe("up", bot.Bad)}}
 	r := bot.Release{Plan: &bot.Plan{Settings: bot.Settings{Health: rule}}, Watch: bot.Watch{StartedAt: noon}}
-	look := watcher.New(map[string]watcher.Source{"fixed": answers{}})
+	look := watcher.New(map[string]watcher.Source{"fixed": answers{}}, quiet())
 	got := look.Look(t.Context(), r, noon.Add(-3*time.Millisecond))
 	r.Watch.Samples = got.Samples
 	if after := r.Watch.After(); len(after) != 1 || !after[0].At.Equal(noon) {
@@ -98,7 +111,7 @@ func TestLook_AfterAGap(t *testing.T) {
 		Watch: bot.Watch{StartedAt: noon, EndsAt: noon.Add(time.Minute), NextAt: noon},
 	}
 	now := noon.Add(time.Hour)
-	got := watcher.New(map[string]watcher.Source{"fixed": answers{}}).Look(t.Context(), r, now)
+	got := watcher.New(map[string]watcher.Source{"fixed": answers{}}, quiet()).Look(t.Context(), r, now)
 	if want := (bot.Gap{From: noon, To: now}); got.Gap != want || got.Verdict != bot.Watching || !got.EndsAt.Equal(now.Add(time.Minute)) {
 		t.Errorf("after a gap of an hour: %s until %s, gap %+v", got.Verdict, got.EndsAt, got.Gap)
 	}
@@ -119,9 +132,37 @@ func TestLook_WhileItCountsDown(t *testing.T) {
 			w.Samples = append(w.Samples, bot.Sample{Probe: "up", Outcome: bot.Good, At: noon.Add(time.Minute + time.Duration(i+1)*10*time.Second)})
 		}
 		r := bot.Release{Plan: &bot.Plan{Settings: bot.Settings{Health: rule}}, Watch: w}
-		got := watcher.New(map[string]watcher.Source{"fixed": answers{}}).Look(t.Context(), r, noon.Add(100*time.Second))
+		got := watcher.New(map[string]watcher.Source{"fixed": answers{}}, quiet()).Look(t.Context(), r, noon.Add(100*time.Second))
 		if got.Verdict != bot.NotHealthy || got.Recovered != recovered || got.Because() != "up: it was bad" {
 			t.Errorf("after %d good ones: %s, recovered %t, because %q", good, got.Verdict, got.Recovered, got.Because())
 		}
+	}
+}
+
+// TestPromise6_OneProbeThatBreaksDownCostsItself: it has no answer, the others have theirs,
+// in a watch, in a look, and afterwards; and the log says what happened.
+func TestPromise6_OneProbeThatBreaksDownCostsItself(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	logged := &bottest.Logbook{}
+	w := watcher.New(map[string]watcher.Source{"fixed": answers{}, "broken": broken{}}, slog.New(logged))
+	odd := probe("odd", bot.Good)
+	odd.Source = "broken"
+	r := bot.Release{
+		ID: "api-7", Plan: &bot.Plan{Settings: bot.Settings{Health: bot.HealthRule{Window: time.Minute, Every: time.Second, Probes: []bot.Probe{odd, probe("up", bot.Good)}}}},
+		Watch: bot.Watch{StartedAt: noon, EndsAt: noon.Add(time.Minute)},
+	}
+	seen := w.Look(t.Context(), r, noon)
+	if len(seen.Samples) != 2 || seen.Samples[0].Outcome != bot.NoAnswer || seen.Samples[0].Says == "" || seen.Samples[1].Outcome != bot.Good {
+		t.Errorf("in a watch: %+v", seen.Samples)
+	}
+	if now := w.Now(t.Context(), r, r.Plan.Settings.Health.Probes); now[0].State != bot.NotTold || now[1].State != bot.Well {
+		t.Errorf("in a look: %+v", now)
+	}
+	if back := w.LookBack(t.Context(), r, noon.Add(time.Minute)); len(back.Untold) != 2 {
+		t.Errorf("afterwards: %+v", back)
+	}
+	if !logged.Says("a probe panicked") {
+		t.Error("nothing is logged")
 	}
 }

@@ -123,7 +123,7 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	watching, err := newWatcher(opening{declared, host}, sources())
+	watching, err := newWatcher(opening{declared, host, log}, sources())
 	if err != nil {
 		return err
 	}

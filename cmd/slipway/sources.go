@@ -1,6 +1,9 @@
 package main
 
 import (
+	"cmp"
+	"log/slog"
+
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/watcher"
 	"github.com/slipwayhq/slipway/commands"
@@ -18,10 +21,11 @@ type source struct {
 	open func(with opening) (watcher.Source, error)
 }
 
-// opening is what sources are made of.
+// opening is what sources are made of. Without a log nothing is logged.
 type opening struct {
 	declared *catalog.Catalog
 	host     *github.Client
+	log      *slog.Logger
 }
 
 // sources are all of them, a line each.
@@ -66,5 +70,5 @@ func newWatcher(with opening, from []source) (*watcher.Watcher, error) {
 			return nil, err
 		}
 	}
-	return watcher.New(opened), nil
+	return watcher.New(opened, cmp.Or(with.log, slog.New(slog.DiscardHandler))), nil
 }
