@@ -116,22 +116,52 @@ func changesOf(state bot.TargetState, past []bot.Past) []bot.Change {
 	return changes
 }
 
-// shareCode notes of each change which others are made of the same code.
+// shareCode notes of each change which others are made of the same code. That is asked of
+// services, of which there are far fewer, and those of one service share the answer.
 func (c *Changes) shareCode(changes []bot.Change) {
-	for i := range changes {
-		for j := range changes {
-			if changes[i].Target.Service != changes[j].Target.Service && c.oneCode(changes[i].Target.Service, changes[j].Target.Service) {
-				changes[i].Shares = append(changes[i].Shares, changes[j].Past.Release)
+	shares := map[string][]string{}
+	for service, partners := range c.partners(changes) {
+		for _, other := range changes {
+			if partners[other.Target.Service] {
+				shares[service] = append(shares[service], other.Past.Release)
 			}
 		}
 	}
+	for i := range changes {
+		changes[i].Shares = slices.Clip(shares[changes[i].Target.Service])
+	}
+}
+
+// partners are the services among those that changed which are made of the same code as
+// another one; a service without any is left out.
+func (c *Changes) partners(changes []bot.Change) map[string]map[string]bool {
+	var changed []catalog.Service
+	seen := map[string]bool{}
+	for _, of := range changes {
+		if name := of.Target.Service; !seen[name] {
+			seen[name] = true
+			service, _ := c.catalog.Service(name)
+			changed = append(changed, service)
+		}
+	}
+	partners := map[string]map[string]bool{}
+	for _, a := range changed {
+		for _, b := range changed {
+			if a.Name == b.Name || !oneCode(a, b) {
+				continue
+			}
+			if partners[a.Name] == nil {
+				partners[a.Name] = map[string]bool{}
+			}
+			partners[a.Name][b.Name] = true
+		}
+	}
+	return partners
 }
 
 // oneCode says whether two services are made of the same files, as far as their
 // paths tell.
-func (c *Changes) oneCode(one, other string) bool {
-	a, _ := c.catalog.Service(one)
-	b, _ := c.catalog.Service(other)
+func oneCode(a, b catalog.Service) bool {
 	if a.Repo != b.Repo {
 		return false
 	}

@@ -3,6 +3,8 @@ package changes_test
 import (
 	"context"
 	"errors"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -151,5 +153,34 @@ func TestBetween_Unread(t *testing.T) {
 		if found, err := between(past{fails: map[string]error{where: away}}); !errors.Is(err, away) {
 			t.Errorf("with the store away at %q: %+v, %v", where, found, err)
 		}
+	}
+}
+
+// TestManyChangesAreSoonCompared: a week of a large repository is looked through within the
+// time that an answer has.
+func TestManyChangesAreSoonCompared(t *testing.T) {
+	t.Parallel()
+	const services, each = 300, 40
+	c := &catalog.Catalog{}
+	p := past{history: map[string][]bot.Past{}}
+	for i := range services {
+		name := "s" + strconv.Itoa(i)
+		c.Services = append(c.Services, catalog.Service{
+			Name: name, Repo: catalog.Repository{Owner: "acme", Name: "shop"}, Environments: []catalog.Environment{{Name: "production"}},
+		})
+		for n := range each {
+			p.history[name] = append(p.history[name], release(name+"-"+strconv.Itoa(each-n), time.Duration(n)*time.Minute))
+		}
+	}
+	began := time.Now()
+	found, err := changes.New(c, p).Between(t.Context(), noon.Add(-24*time.Hour), noon, noon)
+	if err != nil || len(found.Changes) != services*each {
+		t.Fatalf("%d changes, %v", len(found.Changes), err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if shares := found.Changes[0].Shares; len(shares) != (services-1)*each || slices.Contains(shares, found.Changes[0].Past.Release) {
+		t.Errorf("the first shares code with %d", len(shares))
 	}
 }
