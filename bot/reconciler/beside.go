@@ -2,6 +2,7 @@ package reconciler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -77,11 +78,14 @@ func (rc *Reconciler) noticeRun(ctx context.Context, s source, listed bot.Listed
 		return nil
 	}
 	run, err := rc.ports.Runs.ReadRun(ctx, listed.Repo, listed.Run.ID)
-	switch {
-	case bot.KindOf(err) == bot.NotFound:
+	switch kind := bot.KindOf(err); {
+	case err == nil:
+	case kind == bot.NotFound:
 		rc.looked.Add(asItStands(listed))
 		return nil
-	case err != nil:
+	case kind == bot.Gone, kind == bot.Invalid: // of this one nothing more is told, ever
+		run = bot.Run{Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}
+	default:
 		return err
 	}
 	var concerned []bot.Target
@@ -94,10 +98,14 @@ func (rc *Reconciler) noticeRun(ctx context.Context, s source, listed bot.Listed
 		rc.looked.Add(asItStands(listed))
 		return nil
 	}
-	for _, t := range concerned {
-		if err := rc.enter(ctx, s, t, listed, len(concerned) > 1); err != nil {
-			return err
+	var failed error
+	for _, t := range concerned { // what goes wrong with one keeps the others from nothing
+		if err := rc.enterOnce(ctx, s, t, listed, len(concerned) > 1); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("enter it for %s: %w", t, err))
 		}
+	}
+	if failed != nil {
+		return failed
 	}
 	rc.looked.Add(once(listed))
 	return rc.ports.Besides.NoteBesideTold(ctx, once(listed))
@@ -205,6 +213,19 @@ func (rc *Reconciler) forgottenOr(ctx context.Context, id string, listed bot.Lis
 		return ours, nil
 	}
 	return anothers, nil
+}
+
+// enterOnce enters a run for one of its targets, unless that was done while another one of
+// them could not be entered.
+func (rc *Reconciler) enterOnce(ctx context.Context, s source, t bot.Target, listed bot.ListedRun, unsure bool) error {
+	mark := once(listed) + " " + t.Path()
+	if told, err := rc.ports.Besides.BesideTold(ctx, mark); err != nil || told {
+		return err
+	}
+	if err := rc.enter(ctx, s, t, listed, unsure); err != nil || !unsure {
+		return err // a single one is noted by its run
+	}
+	return rc.ports.Besides.NoteBesideTold(ctx, mark)
 }
 
 // enter enters a run into the history of a target, and holds what is deployed there

@@ -192,6 +192,7 @@ func (rc *Reconciler) Looked(ctx context.Context, w bot.LookWish) (bot.LookDone,
 		return bot.LookDone{}, err
 	}
 	var done bot.LookDone
+	var failed error
 	for _, d := range doubts {
 		if !d.Open() || !w.Covers(d) {
 			continue
@@ -200,23 +201,30 @@ func (rc *Reconciler) Looked(ctx context.Context, w bot.LookWish) (bot.LookDone,
 			done.Refused = append(done.Refused, d)
 			continue
 		}
-		// Before it is noted that somebody looked: where this fails they look again.
-		if err := rc.resume(ctx, d); err != nil {
-			return done, err
-		}
-		first, err := rc.ports.Doubts.Look(ctx, d, bot.Look{By: w.By, At: time.Now()})
-		if err != nil {
-			return done, err
-		}
-		if first {
-			d.Looked = bot.Look{By: w.By, At: time.Now()}
-			done.Released = append(done.Released, d)
-			rc.log.Info("somebody looked at what is not understood, and it goes on",
-				slog.String("by", w.By.ID), slog.String("target", d.Target.Path()), slog.String("about", d.About))
+		if err := rc.release(ctx, d, w.By, &done); err != nil {
+			failed = err // the others are released all the same
 		}
 	}
 	rc.showLooked(ctx, done.Released)
-	return done, nil
+	return done, failed
+}
+
+// release goes on with what a doubt held. What was put aside is resumed first: once
+// somebody has looked nobody would do it again.
+func (rc *Reconciler) release(ctx context.Context, d bot.Doubt, by bot.Person, done *bot.LookDone) error {
+	if err := rc.resume(ctx, d); err != nil {
+		return err
+	}
+	look := bot.Look{By: by, At: time.Now()}
+	first, err := rc.ports.Doubts.Look(ctx, d, look)
+	if err != nil || !first {
+		return err
+	}
+	d.Looked = look
+	done.Released = append(done.Released, d)
+	rc.log.Info("somebody looked at what is not understood, and it goes on",
+		slog.String("by", by.ID), slog.String("target", d.Target.Path()), slog.String("about", d.About))
+	return nil
 }
 
 // mayLook says whether somebody's word counts on a target, and notes whose does

@@ -70,7 +70,8 @@ func (rc *Reconciler) watchReruns(ctx context.Context) error {
 }
 
 // StartedAgain reads the newest runs of a workflow for those that were started again after
-// their release was over, and lets each release know that does not yet.
+// their release was over, and lets each release know that does not yet. One that cannot be
+// let know keeps the others from nothing.
 func (rc *Reconciler) StartedAgain(ctx context.Context, repo, workflow string) ([]bot.SeenRerun, error) {
 	runs, err := rc.ports.Runs.NewestRuns(ctx, repo, workflow)
 	if err != nil {
@@ -89,8 +90,11 @@ func (rc *Reconciler) StartedAgain(ctx context.Context, repo, workflow string) (
 			continue
 		}
 		again := bot.SeenRerun{Of: r, Run: listed.Run}
-		if err := rc.letKnow(ctx, again); err != nil {
+		switch err := rc.letKnow(ctx, again); {
+		case bot.KindOf(err) == bot.Unavailable && err != nil:
 			return nil, err
+		case err != nil: // that one alone: its target's plans wait for it, as it is news to it
+			rc.log.Warn("a release could not be told that its run was started again", slog.String("release", r.ID), bot.ErrAttr(err))
 		}
 		seen = append(seen, again)
 	}
