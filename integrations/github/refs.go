@@ -128,13 +128,14 @@ func (c *Client) readRefs(ctx context.Context, r repository) (*refList, error) {
 	if failed == len(kinds) {
 		return nil, errs[0]
 	}
-	tellApart(list.refs)
+	tellApart(list.refs, more[0] || errs[0] != nil)
 	return list, nil
 }
 
 // tellApart sees to it that each ref is asked for by what can mean nothing else: a
-// branch is looked for before a tag, and "#12" is a pull request.
-func tellApart(refs []bot.KnownRef) {
+// branch is looked for before a tag, also one that is not listed where there are more of
+// them, and "#12" is a pull request.
+func tellApart(refs []bot.KnownRef, moreBranches bool) { //nolint:revive // that there are more is a fact about the list
 	branches := map[string]bool{}
 	for i, ref := range refs {
 		if ref.Kind != bot.RefBranch {
@@ -146,7 +147,7 @@ func tellApart(refs []bot.KnownRef) {
 		}
 	}
 	for i, ref := range refs {
-		if ref.Kind == bot.RefTag && (branches[ref.Name] || isSHA(ref.Name)) {
+		if ref.Kind == bot.RefTag && (moreBranches || branches[ref.Name] || isSHA(ref.Name)) {
 			refs[i].Ask = "refs/tags/" + ref.Name
 		}
 	}
@@ -264,10 +265,11 @@ func (c *Client) beyond(ctx context.Context, r repository, list *refList, typed 
 }
 
 // holds says whether a list has just what was typed. Whoever gives a SHA means the
-// commit, and no branch that ends there now.
+// commit, and no branch that ends there now; and a tag may be called as a branch that is
+// not listed.
 func (l *refList) holds(typed string) bool {
 	for _, ref := range l.refs {
-		if ref.Name == typed || ref.Kind == bot.RefCommit && len(typed) >= 7 && strings.HasPrefix(ref.SHA, strings.ToLower(typed)) {
+		if ref.Name == typed && (ref.Kind != bot.RefTag || !l.short) || ref.Kind == bot.RefCommit && len(typed) >= 7 && strings.HasPrefix(ref.SHA, strings.ToLower(typed)) {
 			return true
 		}
 	}
@@ -304,7 +306,7 @@ func (c *Client) beginning(ctx context.Context, r repository, list *refList, typ
 	}
 	reading.Wait()
 	all := append(found[0], found[1]...)
-	tellApart(all)
+	tellApart(all, true)
 	return all
 }
 

@@ -82,6 +82,9 @@ func TestRefsAreReadOnceForManyLetters(t *testing.T) {
 	for i := range 130 {
 		r.repo.SetBranch(fmt.Sprintf("feature/%03d", i), "main")
 	}
+	if !r.repo.Tag("feature/129", r.first) {
+		t.Fatal("the tag cannot be made")
+	}
 	listing := func() int {
 		n := 0
 		for _, path := range []string{"/branches", "/tags", "/pulls", "/commits"} {
@@ -102,6 +105,9 @@ func TestRefsAreReadOnceForManyLetters(t *testing.T) {
 	check(t, err)
 	if _, found := named(refs, bot.RefBranch, "feature/129"); !found {
 		t.Error("a branch beyond the list is not found by its beginning")
+	}
+	if tag, found := named(refs, bot.RefTag, "feature/129"); !found || tag.Ask != "refs/tags/feature/129" {
+		t.Errorf("a tag that is called as a branch beyond the list is asked for by %q", tag.Ask)
 	}
 	for i := range 40 {
 		_, err := r.client.Refs(t.Context(), repoName, fmt.Sprintf("nothing-%d", i))
@@ -136,6 +142,16 @@ func TestRefsWithSomethingMissing(t *testing.T) {
 	check(t, err)
 	if _, found := named(refs, bot.RefBranch, "main"); !found {
 		t.Errorf("without pull requests there is %+v", refs)
+	}
+	if !r.repo.Tag("v1", r.first) {
+		t.Fatal("the tag cannot be made")
+	}
+	unseen := newClient(t, r.url)
+	r.AddFault(githubsim.Fault{Method: http.MethodGet, Path: "*/branches", Status: http.StatusForbidden, Count: 1})
+	refs, err = unseen.Refs(t.Context(), repoName, "")
+	check(t, err)
+	if tag, found := named(refs, bot.RefTag, "v1"); !found || tag.Ask != "refs/tags/v1" {
+		t.Errorf("a tag among branches that cannot be read is asked for by %q", tag.Ask)
 	}
 	other := newClient(t, r.url)
 	r.AddFault(githubsim.Fault{Method: http.MethodGet, Path: "*", Status: http.StatusNotFound, Count: -1})
