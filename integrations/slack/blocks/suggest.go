@@ -27,7 +27,9 @@ func Suggestions(refs []bot.KnownRef, typed string, now time.Time) any {
 		m.admit(last) // there is room for it, whatever else there is
 	}
 	for _, ref := range refs {
-		m.add(kindLabel(ref.Kind), refOption(ref, now))
+		if o := refOption(ref, now); o != nil {
+			m.add(kindLabel(ref.Kind), o)
+		}
 	}
 	if last != nil {
 		m.groups = append(m.groups, slack.NewOptionGroupBlockElement(plainText("As you typed it"), last))
@@ -109,7 +111,8 @@ func kindLabel(k bot.RefKind) string {
 }
 
 // refOption is a ref as one option. A name that is too long to be carried is stood for
-// by the commit that it names now.
+// by the commit that it names now. Nil where nothing of it could be shown or carried: Slack
+// would refuse all the others with it.
 func refOption(ref bot.KnownRef, now time.Time) *slack.OptionBlockObject {
 	value, text, says := ref.Ask, ref.Name, bot.ShortSHA(ref.SHA)
 	age := ""
@@ -129,11 +132,14 @@ func refOption(ref bot.KnownRef, now time.Time) *slack.OptionBlockObject {
 	if length(value) > maxOption {
 		value, says = ref.SHA, spaced("as it is now", says)
 	}
+	if text = bare(text, maxOption); text == "" || value == "" {
+		return nil
+	}
 	var description *slack.TextBlockObject
 	if says = bare(says, maxOption); says != "" {
 		description = plainText(says)
 	}
-	return slack.NewOptionBlockObject(value, plainText(bare(text, maxOption)), description)
+	return slack.NewOptionBlockObject(value, plainText(text), description)
 }
 
 // spaced joins what is not empty.
