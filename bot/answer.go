@@ -71,9 +71,11 @@ type (
 	ServiceView struct {
 		Now  time.Time
 		Rows []BoardRow
-		// Past are the last releases of its targets, where they are few.
-		Past  []HistoryView
-		Links []Link
+		// Past are the last releases of its targets, where they are few; Unread are those
+		// whose history could not be read.
+		Past   []HistoryView
+		Unread []Target
+		Links  []Link
 		// Asks is how many probes are being asked how it is now; what they show follows.
 		Asks int
 	}

@@ -78,6 +78,7 @@ type house struct {
 	mu         sync.Mutex
 	releases   map[string]bot.Release
 	history    map[bot.Target][]bot.Past
+	unread     map[bot.Target]error // of the histories
 	drafts     []bot.Draft
 	letters    []bot.InboxEvent
 	locks      []bot.Lock
@@ -221,6 +222,9 @@ func (h *house) Release(_ context.Context, id string) (bot.Release, error) {
 
 func (h *house) History(_ context.Context, t bot.Target, limit int) ([]bot.Past, error) {
 	past := h.history[t]
+	if err := h.unread[t]; err != nil {
+		return nil, err
+	}
 	return past[:min(limit, len(past))], h.fault()
 }
 

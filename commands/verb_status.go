@@ -49,31 +49,37 @@ func (c *Commands) status(ctx context.Context, r request) (bot.Answer, error) {
 			view.Asks += len(c.probesOf(row))
 		}
 	}
-	view.Past, err = c.lastOf(ctx, targets)
+	view.Past, view.Unread, err = c.lastOf(ctx, targets)
 	return view, err
 }
 
 // lastOf are the last releases of some targets: of one a page, of a few some each, and
-// of many none.
-func (c *Commands) lastOf(ctx context.Context, targets []bot.Target) ([]bot.HistoryView, error) {
+// of many none. A history that cannot be read keeps no other from being shown.
+func (c *Commands) lastOf(ctx context.Context, targets []bot.Target) (last []bot.HistoryView, unread []bot.Target, err error) {
 	const maxTargets, fewEach = 4, 3
 	if len(targets) > maxTargets {
-		return nil, nil
+		return nil, nil, nil
 	}
 	limit := fewEach
 	if len(targets) == 1 {
 		limit = shownPast / 2
 	}
-	last := make([]bot.HistoryView, len(targets))
-	var g guard.Group
-	for i, target := range targets {
-		g.Go(func() (err error) {
-			last[i].Target = target
-			last[i].Past, err = c.records.History(ctx, target, limit)
-			return err
-		})
+	last = make([]bot.HistoryView, len(targets))
+	errs := make([]error, len(targets))
+	guard.Each(len(targets), func(i int) {
+		last[i].Target = targets[i]
+		last[i].Past, errs[i] = c.records.History(ctx, targets[i], limit)
+	})
+	for i, err := range errs {
+		switch {
+		case err == nil:
+		case bot.KindOf(err) == bot.Unavailable:
+			return nil, nil, err
+		default: // of this one alone
+			unread = append(unread, targets[i])
+		}
 	}
-	return last, g.Wait()
+	return last, unread, nil
 }
 
 // pageOf reads the number of a page: no service is called by a number.

@@ -352,6 +352,7 @@ func answers() map[string]bot.Answer {
 		"board":              bot.Board{Now: after(time.Hour), Rows: rows},
 		"service":            bot.ServiceView{Now: after(time.Hour), Rows: rows[:1], Past: []bot.HistoryView{{Target: live.Target, Past: history}}, Links: links()},
 		"service_asks":       bot.ServiceView{Now: after(time.Hour), Rows: rows, Past: []bot.HistoryView{{Target: live.Target, Past: history}}, Asks: 3},
+		"service_unread":     bot.ServiceView{Now: after(time.Hour), Rows: rows[:1], Unread: []bot.Target{live.Target}},
 		"live_health":        healthNow(live),
 		"service_runs":       bot.ServiceView{Now: after(time.Hour), Rows: []bot.BoardRow{{State: bot.TargetState{Target: live.Target, Current: new(with(live, func(r *bot.Release) { p := *r.Plan; p.Readiness, r.Plan = runsNow(), &p }))}}}},
 		"history":            bot.HistoryView{Now: after(time.Hour), Target: live.Target, Past: history},

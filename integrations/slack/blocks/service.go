@@ -29,7 +29,7 @@ func serviceView(v bot.ServiceView) Message {
 		}
 		parts = append(parts, section(append([]markup{title}, pastLines(h.Past)...)...))
 	}
-	parts = append(parts, context("As of "+at(v.Now), links(v.Links), beingAsked(v.Asks)))
+	parts = append(parts, section(unreadHistory(v.Unread)), context("As of "+at(v.Now), links(v.Links), beingAsked(v.Asks)))
 	return message("Status of "+esc(v.Rows[0].State.Target.Service, nameMax), parts...)
 }
 
