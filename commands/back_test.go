@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -65,6 +66,16 @@ func TestRollbackTo(t *testing.T) {
 			name: "the healthy one of a commit", typed: "/rollback web production to aaaaaaa", to: "web-2",
 			prepare: func(h *house) {
 				h.history[web] = append(h.history[web], bot.Past{Release: "web-2", SHA: sha("a"), Phase: bot.Succeeded, Healthy: true})
+			},
+		},
+		{
+			name: "behind many runs past slipway", typed: "/rollback web production", to: "web-5",
+			prepare: func(h *house) {
+				for i := range 150 {
+					h.history[web] = slices.Insert(h.history[web], 0, bot.Past{
+						Release: "web-" + strconv.Itoa(6+i), Kind: bot.Adopt, SHA: sha("c"), Phase: bot.Succeeded, Arrival: bot.MayHaveCome, Beside: bot.Beside{What: bot.BesideRun},
+					})
+				}
 			},
 		},
 		{

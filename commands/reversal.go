@@ -11,9 +11,10 @@ import (
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
-// farBack is how many releases of a target are looked through for one to go
-// back to.
-const farBack = 100
+// farBack is how many entries of a target's history are looked through for one to go
+// back to: all that are usually kept, since runs past slipway are among them, and each
+// push may start one.
+const farBack = 1000
 
 // reversal finds out what a rollback takes back, which is whatever is live, and
 // where it goes: to the newest healthy release, or to what a person named. Only

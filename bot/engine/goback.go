@@ -40,8 +40,9 @@ func (e *Engine) displacedBy(ctx context.Context, t bot.Target, id string) (stri
 	return states[0].Current.ID, nil
 }
 
-// farBack is how many releases of a target are looked through for one to go back to.
-const farBack = 100
+// farBack is how many entries of a target's history are looked through for one to go back
+// to: all that are usually kept, since runs past slipway are among them.
+const farBack = 1000
 
 // wayBack is where an unhealthy release would go back to by itself. It obeys the rules
 // as a person's rollback does; what cannot be found out hinders it.

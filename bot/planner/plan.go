@@ -16,8 +16,9 @@ import (
 const (
 	// freshFor is how old facts may be that need not be read twice.
 	freshFor = 5 * time.Second
-	// historyDepth is how far back a rollback's target is looked for.
-	historyDepth = 100
+	// historyDepth is how far back a rollback's target is looked for: through all that is
+	// usually kept, since runs past slipway are among it, and each push may start one.
+	historyDepth = 1000
 )
 
 // Resolve works the plan out and judges it, in three rounds of parallel reads:
