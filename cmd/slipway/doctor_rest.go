@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"maps"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -58,8 +59,10 @@ func secretsOf(declared *catalog.Catalog) []string {
 			}
 		}
 	}
-	if options, err := redis.ParseURL(declared.Redis.URL.Reveal()); err == nil {
-		secrets = append(secrets, options.Password)
+	// Whatever go-redis makes of the rest of it, for one server, a cluster or Sentinel.
+	if address, err := url.Parse(declared.Redis.URL.Reveal()); err == nil {
+		password, _ := address.User.Password()
+		secrets = append(secrets, password)
 	}
 	return secrets
 }
