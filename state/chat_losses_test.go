@@ -20,6 +20,7 @@ func lossCases() map[string]func(fixture) {
 		"a message that has its place keeps it":       goneElsewhere,
 		"the cards of what is under way can be found": cardsUnderWay,
 		"a trouble is told once and ends":             troubleLife,
+		"a trouble that is over goes":                 staleTroublesGo,
 		"all replicas hear who has changed":           turnoversHeard,
 		"connections of all processes are counted":    connectionsCounted,
 	}
@@ -135,6 +136,22 @@ func troubleLife(f fixture) {
 	f.must(f.LiftTrouble(ctx, alerts))
 	if got, err := f.Troubles(ctx); err != nil || len(got) != 1 || got[0].Kind != bot.NoDirect {
 		f.Errorf("%+v, %v", got, err)
+	}
+}
+
+// staleTroublesGo: one that nobody has seen for long goes when another is noted, for each of
+// them renews what all of them lie in.
+func staleTroublesGo(f fixture) {
+	ctx := context.Background()
+	f.must(f.RaiseTrouble(ctx, bot.Trouble{Kind: bot.NoBlocks, Of: "api-1", Says: "refused"}))
+	all, err := f.Client().HGetAll(ctx, f.prefix()+"troubles").Result()
+	f.must(err)
+	for key := range all {
+		f.must(f.Client().HSet(ctx, f.prefix()+"troubles", key, `{"kind":"no_blocks","of":"api-1","since_ms":1,"seen_ms":1}`).Err())
+	}
+	f.must(f.RaiseTrouble(ctx, bot.Trouble{Kind: bot.NoBlocks, Of: "api-2", Says: "refused"}))
+	if n, err := f.Client().HLen(ctx, f.prefix()+"troubles").Result(); err != nil || n != 1 {
+		f.Errorf("%d are kept, %v", n, err)
 	}
 }
 

@@ -43,7 +43,7 @@ func (s *Store) RaiseTrouble(ctx context.Context, t bot.Trouble) error {
 	stored := storedTrouble{
 		Kind: string(t.Kind), Channel: t.Channel, Of: t.Of, Says: t.Says, Mend: t.Mend, SinceMS: millis(now), SeenMS: millis(now),
 	}
-	before, err := s.storedTroubles(ctx, op)
+	before, stale, err := s.storedTroubles(ctx, op)
 	if err != nil {
 		return err
 	}
@@ -59,6 +59,9 @@ func (s *Store) RaiseTrouble(ctx context.Context, t bot.Trouble) error {
 		return damaged(op, t.Key(), err)
 	}
 	pipe := s.client.Pipeline()
+	if len(stale) > 0 { // or they would stay for as long as anything is noted at all
+		pipe.HDel(ctx, s.keys.troubles(), stale...)
+	}
 	pipe.HSet(ctx, s.keys.troubles(), t.Key(), string(text))
 	pipe.PExpire(ctx, s.keys.troubles(), keepTrouble)
 	return exec(ctx, op, pipe)
@@ -67,7 +70,7 @@ func (s *Store) RaiseTrouble(ctx context.Context, t bot.Trouble) error {
 // Troubles lists the troubles that last, the oldest first.
 func (s *Store) Troubles(ctx context.Context) ([]bot.Trouble, error) {
 	const op = "read what is wrong"
-	stored, err := s.storedTroubles(ctx, op)
+	stored, _, err := s.storedTroubles(ctx, op)
 	if err != nil {
 		return nil, err
 	}
@@ -83,14 +86,14 @@ func (s *Store) Troubles(ctx context.Context) ([]bot.Trouble, error) {
 	return troubles, nil
 }
 
-// storedTroubles are those that were seen lately, by key. One that cannot be read
-// hides no other.
-func (s *Store) storedTroubles(ctx context.Context, op string) (map[string]storedTrouble, error) {
+// storedTroubles are those that were seen lately, by key, and the keys of those that were
+// not. One that cannot be read hides no other.
+func (s *Store) storedTroubles(ctx context.Context, op string) (troubles map[string]storedTrouble, stale []string, err error) {
 	all, err := s.client.HGetAll(ctx, s.keys.troubles()).Result()
 	if err != nil {
-		return nil, unavailable(op, err)
+		return nil, nil, unavailable(op, err)
 	}
-	troubles := map[string]storedTrouble{}
+	troubles = map[string]storedTrouble{}
 	for key, text := range all {
 		var t storedTrouble
 		if err := json.Unmarshal([]byte(text), &t); err != nil {
@@ -99,9 +102,11 @@ func (s *Store) storedTroubles(ctx context.Context, op string) (map[string]store
 		}
 		if time.Since(fromMillis(t.SeenMS)) < keepTrouble {
 			troubles[key] = t
+		} else {
+			stale = append(stale, key)
 		}
 	}
-	return troubles, nil
+	return troubles, stale, nil
 }
 
 // LiftTrouble says that a trouble is over.
