@@ -2,12 +2,12 @@ package lifecycle
 
 import "github.com/slipwayhq/slipway/bot"
 
-// An adoption records a commit that is live already. It goes the way of a
-// deploy, by the same rules and approvals and with the slot, up to where a
-// deploy would be started; instead it is recorded, and nothing is.
+// An adoption records a commit that is live already. It passes the same gates,
+// approvals and queue as a deploy. Where a deploy would start its workflow, the
+// adoption is only recorded, and nothing is started.
 
-// adopted records it. That something is live is no proof that it is well, so it
-// counts for nothing before somebody else has said so.
+// adopted ends the adoption. That a commit is live does not prove that it is healthy,
+// so it does not count as healthy until another person has said so.
 func (s *step) adopted() {
 	s.r.Verdict = bot.NotWatched
 	s.tellRequester(bot.TellAdopted)
@@ -16,7 +16,7 @@ func (s *step) adopted() {
 	s.end(bot.Succeeded, bot.Ending{Reason: s.r.Reason, Cause: "recorded as what is live; nothing was started"})
 }
 
-// overtaken: something is under way, so what is live may be changing.
+// overtaken: another release holds the slot, so what is live may be changing.
 func (s *step) overtaken(holder string) {
 	s.tellRequester(bot.TellFailed)
 	s.end(bot.Rejected, bot.Ending{

@@ -6,9 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// awaitingApproval: a yes is missing. Whose counts is decided here, by the
-// release as it is now and by what was found out of the person when their word
-// was taken from the inbox.
+// awaitingApproval: an approval is missing. Whether somebody's yes counts is decided
+// here, by the release as it is now and by their standing, which was read when the
+// event was taken from the inbox.
 func (s *step) awaitingApproval(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Confirmed:
@@ -111,14 +111,15 @@ func (s *step) approvalTicked() {
 	}
 }
 
-// toEscalate are the sets that are still to be opened to further groups.
+// toEscalate are the approval sets that are now due to be opened to further groups.
 func toEscalate(r bot.Release) []int {
 	return slices.DeleteFunc(r.OpenSets(), func(i int) bool {
 		return r.Plan.Settings.Approvals.Sets[i].EscalateAfter == 0 || slices.Contains(r.Escalated, i)
 	})
 }
 
-// pointAcknowledged keeps who saw to a point. The first word counts.
+// pointAcknowledged records who has seen to a point of the readiness report. The first
+// one counts.
 func (s *step) pointAcknowledged(ev bot.PointAcknowledged) {
 	switch {
 	case s.r.Overtaken:
@@ -130,8 +131,8 @@ func (s *step) pointAcknowledged(ev bot.PointAcknowledged) {
 	}
 }
 
-// withdrawn takes a yes back. Where one is missing by that, the release waits
-// for it again, and leaves the queue if it stood there.
+// withdrawn takes an approval back. If that leaves one missing, the release waits for
+// approval again, and leaves the queue.
 func (s *step) withdrawn(by bot.Person) {
 	kept := slices.DeleteFunc(slices.Clone(s.r.Approvals), func(a bot.Approval) bool { return a.By.ID == by.ID })
 	if len(kept) == len(s.r.Approvals) {
@@ -154,7 +155,7 @@ func (s *step) keepWithdrawn(w bot.Withdrawal) {
 	}
 }
 
-// lose takes the yeses away that do not count any more, and says so.
+// lose removes approvals that no longer count, and says so in the thread.
 func (s *step) lose(lost []bot.Withdrawal) {
 	for _, w := range lost {
 		s.r.Approvals = slices.DeleteFunc(slices.Clone(s.r.Approvals), func(a bot.Approval) bool { return a.By.ID == w.By.ID })
@@ -164,7 +165,8 @@ func (s *step) lose(lost []bot.Withdrawal) {
 	}
 }
 
-// doesNotCount tells somebody that their word does not, or perhaps.
+// doesNotCount tells somebody that they are not allowed to do this, or that slipway
+// could not find out whether they are.
 func (s *step) doesNotCount(by bot.Person, standing bot.Standing, why bot.Told) {
 	if len(standing.Unread) > 0 {
 		why = bot.TellUnread
@@ -172,9 +174,8 @@ func (s *step) doesNotCount(by bot.Person, standing bot.Standing, why bot.Told) 
 	s.tell(by, why)
 }
 
-// mayCancel says whether somebody's wish to stop the release counts: its
-// requester's, that of others who have a say, and the word of its batch, which
-// has weighed it already.
+// mayCancel says whether somebody may stop the release: its requester, others with the
+// right to, or its batch, which has checked that already.
 func (s *step) mayCancel(ev bot.CancelAsked) bool {
 	own := s.r.IsRequester(ev.By)
 	if own || ev.Standing.May || ev.Batch != "" && ev.Batch == s.r.Part.Batch {
@@ -187,8 +188,8 @@ func (s *step) mayCancel(ev bot.CancelAsked) bool {
 // lacksApproval says that a yes to the plan as it is now is missing.
 func (s *step) lacksApproval() bool { return len(s.r.OpenSets()) > 0 }
 
-// late tells whoever decides about a release that there is nothing to decide
-// any more. Other events of that kind mean nothing and are passed over.
+// late answers people whose click came too late to matter. Other late events are
+// ignored.
 func (s *step) late(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Approved:

@@ -8,19 +8,19 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// batchEvery is how often a batch looks at its members unasked; they report
-// each move, so this only makes up for what was lost.
+// batchEvery is how often a batch reads its members without being told to. They report
+// each move; this makes up for reports that were lost.
 const batchEvery = 30 * time.Second
 
-// batch: several releases that go together. While it is requested they are
-// made; queued means that none was told to go yet, and running that some were.
+// batch: several releases that go together. In phase requested they are being created,
+// in queued none has been told to start, in running some have.
 //
-// Nothing of a deploy goes before all of it may go: a batch half of which is
-// refused when the other half is live is what people want to be spared. Nor is
-// anybody asked for approval before no rule refuses any of it. Where one breaks,
-// what has not begun is stopped, and what runs goes on. A batch that takes
-// another back is not held up by anything: each of its members goes as soon as
-// the runs of those before it are over, however they went.
+// No deploy of the batch starts before all of them may: nobody wants one half refused
+// when the other half is live. For the same reason nobody is asked for approval while a
+// gate may still refuse another member. If one fails, those that have not started are
+// stopped, and those that run go on. A batch that takes another one back waits for none
+// of that: each member starts as soon as the runs of those before it are over, however
+// they ended.
 func (s *step) batch(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.MembersSeen:
@@ -47,8 +47,8 @@ func (s *step) batchTicked() {
 		s.r.WakeAt = s.now.Add(batchEvery)
 		s.readMembers()
 	case s.waited() >= ResolveWithin:
-		// What was asked for so long ago, as a store knows it that came back from
-		// an older copy, may have gone out meanwhile.
+		// A request this old may come from an older copy of the store, and may have
+		// been carried out since.
 		s.tellRequester(bot.TellFailed)
 		s.end(bot.Failed, bot.Ending{Cause: "it was not begun within " + bot.Span(ResolveWithin), Mend: "Look at what is live, then ask again."})
 	default:
@@ -133,7 +133,7 @@ func (s *step) letMembersGo() {
 	}
 }
 
-// workedOut says whether all that rules have to say of a batch is known.
+// workedOut says whether every member's plan is resolved and judged.
 func workedOut(r bot.Release) bool {
 	return !slices.ContainsFunc(r.Members, func(m bot.BatchMember) bool { return m.Phase == bot.Requested })
 }
@@ -179,7 +179,8 @@ func (s *step) batchOver() {
 			Mend:  "Its card says why, and what can be done.",
 		})
 	default:
-		// What broke is said out loud by itself; here, that more than that went.
+		// The member that failed has its own alert. This one says that others had gone
+		// out already.
 		if slices.ContainsFunc(s.r.ToTakeBack(), func(m bot.BatchMember) bool { return !m.Broke() }) {
 			s.alert(bot.NoteBatch{})
 		}
@@ -187,8 +188,8 @@ func (s *step) batchOver() {
 	}
 }
 
-// unbegun is how a batch ends of which nothing was started, for a member that
-// ended so.
+// unbegun is the end of a batch that started nothing, given how the member that stopped
+// it ended.
 func unbegun(p bot.Phase) bot.Phase {
 	if p == bot.Cancelled || p == bot.Expired || p == bot.Superseded {
 		return p
@@ -213,7 +214,7 @@ func endedAs(p bot.Phase) string {
 	return "failed"
 }
 
-// mayAsk: the batch says that no rule refuses any of it.
+// mayAsk: the batch says that no gate refuses any of its members.
 func (s *step) mayAsk() {
 	if s.r.Part.Awaits == bot.AwaitAsk && s.r.Phase == bot.Queued {
 		s.r.Part.Awaits = bot.AwaitGo

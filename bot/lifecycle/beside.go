@@ -12,15 +12,15 @@ func (s *step) happened() {
 	s.end(bot.Succeeded, bot.Ending{Cause: s.r.Beside.Says() + ", past slipway"})
 }
 
-// asksBeside says that the requester of a deploy has not seen yet what was done past
-// slipway since the last release. Several that go together have nobody to answer for
-// one of them: there a gate says so.
+// asksBeside says whether the requester of a deploy has still to see what was done past
+// slipway since the last release. The members of a batch have nobody who could answer
+// for one of them; there a gate warns instead.
 func (s *step) asksBeside() bool {
 	return s.r.Kind == bot.Deploy && len(s.r.Plan.Beside) > 0 && !s.r.Seen && s.r.Part.Batch == "" && !s.r.ByItself()
 }
 
-// lookedBeside notes that the requester has seen it. By then the gates have let them
-// deploy there.
+// lookedBeside notes that the requester has seen it. The gates have checked by then
+// that they may deploy there.
 func (s *step) lookedBeside() {
 	if len(s.r.Plan.Beside) > 0 {
 		s.do(bot.LookBeside{})

@@ -6,16 +6,15 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// looksPerPoll is how many times less often a branch is looked at than a run:
-// that it has moved on is good to know, and nothing hangs on it.
+// looksPerPoll is how many times less often a branch is read than a run. That it has
+// moved on is good to know; nothing depends on it.
 const looksPerPoll = 4
 
-// looksOut says whether a release is one of those that look about them while
-// they wait.
+// looksOut says whether a release watches its branch and what is live while it waits.
 func looksOut(r bot.Release) bool { return r.Plan != nil && r.Kind != bot.Batch && r.Pace.Poll > 0 }
 
-// follows says whether it matters what becomes of the branch: where a deploy
-// was asked for by a branch's name and waits.
+// follows says whether new commits on the branch matter: only to a waiting deploy that
+// was asked for by the branch's name.
 func follows(r bot.Release) bool {
 	return r.Kind == bot.Deploy && r.Plan != nil && r.Plan.Commit.TipOf != "" && r.Pace.Poll > 0
 }
@@ -25,7 +24,7 @@ func nextLook(r bot.Release) time.Time {
 	return bot.LaterOf(r.Branch.LookedAt, r.Since()).Add(looksPerPoll * r.Pace.Poll)
 }
 
-// lookAbout asks for a look at the branch and at what is live when it is time.
+// lookAbout reads the branch and what is live when that is due.
 func (s *step) lookAbout() {
 	if s.r.Ended() || !looksOut(s.r) || s.now.Before(nextLook(s.r)) {
 		return

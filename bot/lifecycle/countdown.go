@@ -6,9 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// notHealthy: the watch speaks against the release. Where slipway.yaml says so it is
-// taken back by itself, once, after a countdown that people can stop; else, or where
-// something hinders that, people are asked out loud.
+// notHealthy: the watch found the service unhealthy. If slipway.yaml says so the
+// release is rolled back automatically, once, after a countdown that people can stop.
+// Otherwise, or if something prevents that, people are asked in an alert.
 func (s *step) notHealthy(ev bot.Sampled) {
 	rule, c := s.r.Plan.Settings.Health, &s.r.Watch.Countdown
 	goes := rule.OnUnhealthy == bot.OnUnhealthyRollback && ev.Back.Hindrance == "" && c.Stopped == (bot.Person{})
@@ -37,15 +37,15 @@ func (s *step) notHealthy(ev bot.Sampled) {
 	}
 }
 
-// asks ends the release as unhealthy and says so out loud: a person decides what is done.
+// asks ends the release as unhealthy and alerts: a person decides what to do.
 func (s *step) asks(ev bot.Sampled, mend string) {
 	s.sayHealth()
 	s.alert(bot.NoteUnhealthy{})
 	s.endUnhealthy(ev, mend)
 }
 
-// endUnhealthy ends the release. One that is over, and whose service was watched for
-// longer, stays as it ended: its verdict says that it is not well.
+// endUnhealthy ends the release. If it had ended already and was being watched for
+// longer it stays as it ended, and only its verdict becomes unhealthy.
 func (s *step) endUnhealthy(ev bot.Sampled, mend string) {
 	s.do(bot.RecordDeployment{State: bot.DeploymentFailure})
 	ending := bot.Ending{Cause: because("the service was not healthy after the run", ev), Mend: mend}
@@ -56,7 +56,7 @@ func (s *step) endUnhealthy(ev bot.Sampled, mend string) {
 	s.end(bot.Unhealthy, ending)
 }
 
-// notRolledBack: the rollback that was to go by itself could not even be asked for.
+// notRolledBack: the automatic rollback could not even be requested.
 func (s *step) notRolledBack(ev bot.EffectFailed) {
 	if bot.IsA[bot.RollBack](ev.Effect) && (ev.Final || ev.Next.IsZero()) {
 		s.r.Ending.Mend = "It could not be taken back by itself: " + ev.Says
@@ -64,16 +64,17 @@ func (s *step) notRolledBack(ev bot.EffectFailed) {
 	}
 }
 
-// recovered begins the watch anew: the service is as well as before again. That counts
-// once, so that a service which comes and goes is taken back in the end.
+// recovered starts the watch over, since the service is as well as it was before. It
+// does so once only: a service that keeps failing and recovering is rolled back in the
+// end.
 func (s *step) recovered() {
 	s.anew()
 	s.r.Watch.Countdown = bot.Countdown{Recovered: true}
 	s.say(bot.NoteRecovered{At: s.now})
 }
 
-// anew begins another window with what is seen from now on. What people said of the
-// verdict before was about that one.
+// anew opens another window, judged by what is seen from now on. What people said about
+// the earlier verdict does not apply to it.
 func (s *step) anew() {
 	rule := s.r.Plan.Settings.Health
 	w := &s.r.Watch
@@ -82,8 +83,8 @@ func (s *step) anew() {
 	s.r.Verdict, s.r.Opinions = bot.Watching, nil
 }
 
-// countdownStopped: somebody wants no rollback to go by itself. The release ends as it
-// would have ended without.
+// countdownStopped: somebody stopped the automatic rollback. The release ends as it
+// would have without one.
 func (s *step) countdownStopped(ev bot.CountdownStopped) {
 	switch {
 	case !ev.Standing.May:
@@ -97,8 +98,8 @@ func (s *step) countdownStopped(ev bot.CountdownStopped) {
 	}
 }
 
-// watchLonger: somebody wants to see more before anything is done, or where nothing
-// could be told.
+// watchLonger: somebody wants to see more before anything is done, or after an
+// inconclusive watch.
 func (s *step) watchLonger(ev bot.WatchLonger) {
 	switch {
 	case !ev.Standing.May:

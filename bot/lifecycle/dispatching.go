@@ -91,8 +91,8 @@ func (s *step) rechecked(ev bot.Rechecked) {
 	s.do(bot.SendDispatch{})
 }
 
-// waitForRerun waits, with the slot in hand, until a run that somebody started
-// again at the code host is over.
+// waitForRerun keeps the slot and waits until a run is over that somebody started again
+// at the code host.
 func (s *step) waitForRerun(again bot.Rerun) {
 	if s.r.Dispatch.State != bot.NotSent {
 		return
@@ -104,8 +104,8 @@ func (s *step) waitForRerun(again bot.Rerun) {
 	s.enter(bot.Queued)
 }
 
-// tellPeople says to those who asked for an approved release, and said yes to it,
-// that it is not started after all.
+// tellPeople tells the requester and the approvers that the release they approved is
+// not started after all.
 func (s *step) tellPeople() {
 	if len(s.r.Approvals) == 0 {
 		return
@@ -118,8 +118,8 @@ func (s *step) tellPeople() {
 	}
 }
 
-// askAgain waits for the yeses to what would go now. The slot is given back
-// meanwhile. Whoever confirmed a rollback is asked first.
+// askAgain gives the slot back and waits for approval of what would be started now. A
+// rollback's requester confirms it again first.
 func (s *step) askAgain() {
 	if s.r.Unconfirmed() {
 		s.tellRequester(bot.TellConfirm)
@@ -128,7 +128,7 @@ func (s *step) askAgain() {
 	s.enter(bot.AwaitingApproval)
 }
 
-// search looks for the run of the request that was sent last, or may have been.
+// search looks for the run of the last request, which may or may not have arrived.
 func (s *step) search(problem string) {
 	s.r.Dispatch.State, s.r.Dispatch.NeverRan = bot.Searching, bot.Person{}
 	s.r.Dispatch.Problem = problem
@@ -136,15 +136,15 @@ func (s *step) search(problem string) {
 	s.do(bot.FindRun{})
 }
 
-// lookOnceMore looks for the run although somebody says that there is none.
+// lookOnceMore looks for the run once more, although somebody says that there is none.
 func (s *step) lookOnceMore(by bot.Person) {
 	s.search("")
 	s.r.Dispatch.NeverRan, s.r.Dispatch.Interrupted = by, false
 	s.enter(bot.Dispatching)
 }
 
-// lookedFor goes on with a run that was looked for, and says so to whoever said
-// that there was none.
+// lookedFor goes on with the run that was found, and tells whoever said that there was
+// none.
 func (s *step) lookedFor(run bot.Run) {
 	if by := s.r.Dispatch.NeverRan; by.ID != "" && s.r.Dispatch.State != bot.Sending {
 		s.say(bot.NoteRanAfterAll{By: by, Attempt: s.r.Dispatch.Attempt})
@@ -168,8 +168,8 @@ func (s *step) runKnown(run bot.Run) {
 	}
 }
 
-// notListed looks again until the settle time has passed; after that nobody
-// can say whether the workflow was started.
+// notListed looks again until the settle time is over. If the run is not listed by
+// then, nobody can say whether the workflow was started.
 func (s *step) notListed() {
 	switch {
 	case s.r.Dispatch.State != bot.Searching:
@@ -182,10 +182,10 @@ func (s *step) notListed() {
 	}
 }
 
-// settleEnds is when the run of the last request is listed, if there is one.
+// settleEnds is when the run of the last request must be listed, if there is one.
 func (s *step) settleEnds() time.Time { return s.r.Dispatch.At.Add(s.r.Pace.Settle) }
 
-// stillNotListed goes on as a person said, once it was looked for long enough.
+// stillNotListed does what a person asked for, once the search has lasted long enough.
 func (s *step) stillNotListed() {
 	looked := s.r.Since().Add(lookOnceMoreFor)
 	switch {
@@ -226,7 +226,7 @@ func (s *step) failBeforeStart(cause, mend string) {
 }
 
 func (s *step) dispatchingFailed(ev bot.EffectFailed) {
-	// One that fails when the request may have left already says nothing about it.
+	// A recheck that fails says nothing about a request that may have left already.
 	if bot.IsA[bot.Recheck](ev.Effect) && s.r.Dispatch.State == bot.NotSent {
 		s.r.Dispatch.Problem = ev.Says
 		switch hopeless := ev.Final || s.tried(ev) >= dispatchWithin; {
@@ -241,9 +241,8 @@ func (s *step) dispatchingFailed(ev bot.EffectFailed) {
 	}
 }
 
-// searchFails: while the code host cannot be asked nothing is known; it gets a
-// while before a person is asked instead, and never less than the settle time:
-// before that nobody can tell either.
+// searchFails: the code host cannot be asked, so nothing is known. That may last for a
+// while before a person is asked instead, and at least for the settle time.
 func (s *step) searchFails(next time.Time) {
 	patience := s.settleEnds().Add(dispatchWithin)
 	if s.r.Dispatch.NeverRan.ID != "" {
@@ -270,7 +269,7 @@ func (s *step) cancelDispatching(c bot.Cancel) {
 	s.r.Cancel = c
 }
 
-// stopBeforeStart ends a release of which it is certain that nothing ran.
+// stopBeforeStart ends a release that certainly started nothing.
 func (s *step) stopBeforeStart(c bot.Cancel) {
 	if c.Cause == bot.ByRollback {
 		s.end(bot.Superseded, bot.Ending{By: c.By, Cause: "rollback " + c.For + " took its place before anything was started"})

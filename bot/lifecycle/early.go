@@ -6,8 +6,9 @@ import "github.com/slipwayhq/slipway/bot"
 // failed already.
 const maxEarly = 200
 
-// lookEarly asks how the service is before the release is started, where that cannot be
-// asked for afterwards: as it is shown, and about once a minute while it waits.
+// lookEarly asks the probes before the release is started, if their past cannot be
+// asked for later: when the plan is shown, and about once a minute while the release
+// waits.
 func (s *step) lookEarly() {
 	starts := s.r.Kind == bot.Deploy || s.r.Kind == bot.Rollback
 	if starts && s.r.Plan != nil && len(s.r.Plan.Settings.Health.Probes) > 0 && len(s.r.Watch.Samples) < maxEarly {

@@ -15,8 +15,8 @@ const (
 	maxReviewReminders = 9
 )
 
-// openReview: where rules were passed that is said out loud, and somebody else
-// must sign it off. Those that were passed before are known.
+// openReview: an emergency passed rules. That is alerted, and another person must sign
+// it off. Rules that it had passed before are not alerted again.
 func (s *step) openReview(before bot.Decision) {
 	passed := slices.DeleteFunc(s.r.Decision.Passed(), func(name string) bool { return slices.Contains(before.Passed(), name) })
 	if s.r.Emergency.ReviewBy.IsZero() && s.lacksApproval() {
@@ -33,12 +33,12 @@ func (s *step) openReview(before bot.Decision) {
 	s.alert(bot.NoteEmergency{Passed: passed})
 }
 
-// passesApproval: an emergency waits for nobody's yes, as long as what goes is
-// what was shown. A plan that changed needs one, as every other does.
+// passesApproval says whether an emergency goes without approval. It does as long as
+// the plan is the one that was shown; a changed plan needs approval like any other.
 func (s *step) passesApproval() bool { return s.r.Emergency.Asked && len(s.r.Delta) == 0 }
 
-// signedOff: somebody else answers for the emergency too, in whatever phase the
-// release is, also long after its end.
+// signedOff: another person has reviewed the emergency and shares the responsibility.
+// That can happen in any phase, also long after the end.
 func (s *step) signedOff(ev bot.SignedOff) {
 	switch {
 	case !s.r.ReviewOpen():
@@ -54,8 +54,8 @@ func (s *step) signedOff(ev bot.SignedOff) {
 	}
 }
 
-// proven says whether the release may be gone back to: it is well, and is no
-// emergency that nobody else answers for.
+// proven notes whether the release can be a rollback's target: it went well, and no
+// review of an emergency is open.
 func (s *step) proven() { s.r.Healthy = s.r.Well() && !s.r.ReviewOpen() }
 
 // reviewDue reminds that nobody has signed the emergency off, in whatever phase

@@ -38,10 +38,9 @@ func (s *step) ended(ev bot.Event) {
 	}
 }
 
-// sayTheEnd calls the requester in the card's thread when a release that has a card
-// is over, since the edit of a card calls nobody. Who asked for several releases
-// at once is called when all of them are over, and of what was adopted they are told
-// by themselves.
+// sayTheEnd mentions the requester in the thread when a release with a card ends, since
+// the edit of a card notifies nobody. The requester of a batch is mentioned once, when
+// all of it has ended; an adoption's requester gets a private answer.
 func (s *step) sayTheEnd(before bot.Release) {
 	over := s.r.Ended() && !before.Ended()
 	if over && s.heldBack() {
@@ -49,22 +48,22 @@ func (s *step) sayTheEnd(before bot.Release) {
 	}
 	told := s.r.Kind == bot.Preview || s.r.Kind == bot.Adopt && s.r.Phase == bot.Succeeded
 	inBatch := s.r.Part.Batch != "" && s.r.Phase == bot.Succeeded
-	// The summary of a watch that is over calls them itself.
+	// The summary of the watch mentions them itself.
 	watched := slices.ContainsFunc(s.effects, func(e bot.Effect) bool { return bot.SameEffect(e, bot.Say{News: bot.NoteHealth{}}) })
 	if over && s.r.Carded && !told && !inBatch && !watched {
 		s.say(bot.NoteEnded{})
 	}
 }
 
-// heldBack says of a rollback that was to go by itself that it came to nothing before
-// its start, and not by a person's word: what it was to take back is still there.
+// heldBack says whether an automatic rollback ended before it started, and not because
+// a person stopped it. What it was to take back is still live.
 func (s *step) heldBack() bool {
 	said := slices.ContainsFunc(s.effects, func(e bot.Effect) bool { return bot.SameEffect(e, bot.Alert{News: bot.NoteFailed{}}) })
 	stopped := s.r.Phase == bot.Rejected || s.r.Phase == bot.Expired || s.r.Phase == bot.Failed
 	return s.r.Kind == bot.Rollback && s.r.ByItself() && !s.r.Started() && stopped && s.r.Ending.By == (bot.Person{}) && !said
 }
 
-// looksGood: somebody who did not ask for the release has looked at it.
+// looksGood: somebody other than the requester says that the service is well.
 func (s *step) looksGood(ev bot.LooksGood) {
 	switch {
 	case !s.r.Unclear():
@@ -80,8 +79,8 @@ func (s *step) looksGood(ev bot.LooksGood) {
 	}
 }
 
-// hindsightSaid: somebody says what the verdict was worth. Whoever said something else
-// of it before has changed their mind.
+// hindsightSaid: somebody rates the verdict. A later rating of theirs replaces an
+// earlier one.
 func (s *step) hindsightSaid(ev bot.HindsightSaid) {
 	switch {
 	case !s.r.HasVerdict() || !s.r.Verdict.Allows(ev.Says):
@@ -93,8 +92,8 @@ func (s *step) hindsightSaid(ev bot.HindsightSaid) {
 	}
 }
 
-// hintedLate: the run is over. A hint of a later attempt means that somebody
-// ran it again at the code host, past every gate and lock.
+// hintedLate: a webhook about a run that is over. If it names a later attempt, somebody
+// started the run again at the code host, past every gate and lock.
 func (s *step) hintedLate(ev bot.Hinted) {
 	known := s.r.LastAttempt()
 	if s.r.Run.ID != 0 && (ev.Attempt > known || ev.Attempt == known && s.r.RerunGoes()) {
@@ -102,9 +101,8 @@ func (s *step) hintedLate(ev bot.Hinted) {
 	}
 }
 
-// ranAgain says out loud that the release's code goes out once more, and keeps
-// what comes of it. The release stays as it ended: that is what was asked for and
-// approved.
+// ranAgain alerts that the release's code goes out once more, and follows that attempt.
+// The release stays as it ended, since that is what was asked for and approved.
 func (s *step) ranAgain(seen bot.Run) {
 	last := s.r.Rerun
 	if seen.ID != s.r.Run.ID || seen.Attempt <= max(1, s.r.Run.Attempt) || last.ID != 0 && seen.Older(last) {
@@ -138,8 +136,8 @@ func (s *step) rerunGone() {
 	}
 }
 
-// endQuarantineAsked ends the quarantine of the release's commit, for whoever could
-// deploy it with a reason anyway.
+// endQuarantineAsked ends the quarantine of the release's commit. It takes the same
+// people who could deploy that commit anyway by giving a reason.
 func (s *step) endQuarantineAsked(ev bot.EndQuarantineAsked) {
 	if !ev.Standing.May {
 		s.tell(ev.By, bot.TellMayNotEndQuarantine)

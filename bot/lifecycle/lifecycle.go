@@ -88,7 +88,7 @@ func Next(r bot.Release, ev bot.Event, now time.Time) (bot.Release, []bot.Effect
 	return s.r, s.effects
 }
 
-// step is one call of Next in the making.
+// step is one call of Next: the release as it becomes, and the effects so far.
 type step struct {
 	r       bot.Release
 	now     time.Time
@@ -124,8 +124,8 @@ func (s *step) do(e bot.Effect) { s.effects = append(s.effects, e) }
 
 func (s *step) tell(to bot.Person, why bot.Told) { s.do(bot.Tell{To: to, Why: why}) }
 
-// tellRequester answers who asked for the release. What slipway asked for itself is
-// shown to everybody instead.
+// tellRequester answers the requester privately. A release that slipway itself asked
+// for has nobody to answer, so it is shown to everybody.
 func (s *step) tellRequester(why bot.Told) {
 	if s.r.ByItself() {
 		s.r.Carded = true
@@ -134,7 +134,7 @@ func (s *step) tellRequester(why bot.Told) {
 	s.tell(s.r.Asker(), why)
 }
 
-// say writes into the card's thread, alert where what needs a person is said.
+// say writes into the card's thread; alert also notifies those who have to act.
 func (s *step) say(n bot.News)   { s.do(bot.Say{News: n}) }
 func (s *step) alert(n bot.News) { s.do(bot.Alert{News: n}) }
 
@@ -152,9 +152,9 @@ func (s *step) end(p bot.Phase, why bot.Ending) {
 	s.enter(p)
 }
 
-// runFound goes on with a run even where, as far as the record knows, nothing
-// was started yet: after a restart from an older copy the store has forgotten
-// it, and the code host knows better.
+// runFound goes on with a run even if the record says that nothing was started: a store
+// that was restored from an older copy has forgotten the start, and the code host knows
+// better.
 func (s *step) runFound(ev bot.RunFound) {
 	if s.r.Phase.Waits() {
 		s.r.Carded = true
@@ -164,15 +164,15 @@ func (s *step) runFound(ev bot.RunFound) {
 	s.apply(ev)
 }
 
-// notDone is about what failed and goes beside the release's way.
+// notDone handles failed effects that do not change where the release goes.
 func (s *step) notDone(ev bot.EffectFailed) {
 	s.notRecorded(ev)
 	s.undelivered(ev)
 	s.notRolledBack(ev)
 }
 
-// notRecorded keeps why the code host did not take its own record of the release,
-// which is what the release could be remembered by. The release goes on.
+// notRecorded keeps why the code host did not take its own record of the release, from
+// which a lost release could be restored. The release goes on.
 func (s *step) notRecorded(ev bot.EffectFailed) {
 	if bot.IsA[bot.RecordDeployment](ev.Effect) && (ev.Final || ev.Next.IsZero()) {
 		s.r.Unrecorded = bot.Refused{Says: ev.Says, Mend: ev.Mend}

@@ -2,8 +2,8 @@ package lifecycle
 
 import "github.com/slipwayhq/slipway/bot"
 
-// tellOthers lets others know what the release has come to. What never had a card
-// was its requester's alone.
+// tellOthers notifies others of the release's outcome. A release that never had a card
+// concerns only its requester.
 func (s *step) tellOthers(before bot.Release) {
 	if o := s.r.Outcome(); o != "" && o != before.Outcome() && s.r.Carded {
 		s.notify(o)
@@ -14,16 +14,16 @@ func (s *step) notify(o bot.ReleaseOutcome) {
 	s.do(bot.Notify{Outcome: o, At: s.now})
 }
 
-// routed has each of those who are told be told by itself, so that one who cannot be
-// reached keeps no other waiting.
+// routed makes one effect for each recipient, so that one who cannot be reached does
+// not delay the others.
 func (s *step) routed(ev bot.Routed) {
 	for _, to := range ev.To {
 		s.do(bot.Deliver{Outcome: ev.Outcome, At: ev.At, To: to})
 	}
 }
 
-// undelivered says that a webhook was tried for as long as anything is, and has not
-// taken it.
+// undelivered reports a webhook that has not accepted the event within the time for
+// retries.
 func (s *step) undelivered(ev bot.EffectFailed) {
 	d, is := ev.Effect.(bot.Deliver)
 	if is && d.To.Kind == bot.ToWebhook && ev.Next.IsZero() && !ev.Final {

@@ -4,12 +4,11 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// While a release waits, something else may become live: another release, a
-// rollback, a commit that somebody records. What it brings and takes away is then
-// not what people were shown, so the plan is worked out anew, and until it is no
-// yes is taken.
+// While a release waits, something else may become live: another release, a rollback,
+// or a commit that somebody recorded. The changes that people were shown are then out
+// of date, so the plan is resolved again, and no approval is accepted until it is.
 
-// liveMoved has the plan of a waiting release worked out anew.
+// liveMoved has the plan of a waiting release resolved again.
 func (s *step) liveMoved() {
 	if s.r.Plan == nil || s.r.Part.Awaits == bot.AwaitAsk {
 		return
@@ -18,8 +17,8 @@ func (s *step) liveMoved() {
 	s.do(bot.Refresh{})
 }
 
-// refreshed takes the plan as it is now. Yeses stay where it brings nothing that
-// they were not shown.
+// refreshed replaces the plan by the new one. Approvals stay if the release brings
+// nothing that the approvers were not shown.
 func (s *step) refreshed(ev bot.Refreshed) {
 	delta := append(ev.Plan.Differences(*s.r.Plan), ev.Void...)
 	s.r.Overtaken = false
@@ -39,8 +38,8 @@ func (s *step) refreshed(ev bot.Refreshed) {
 	}
 }
 
-// changed voids the yeses, since what they said yes to is not what would go, and
-// says whether one is missing now.
+// changed drops the approvals, since they were for another plan, and says whether one
+// is missing now.
 func (s *step) changed(delta []string) bool {
 	s.r.Delta = delta
 	s.r.Approvals, s.r.Escalated, s.r.Acknowledged = nil, nil, nil
@@ -50,7 +49,7 @@ func (s *step) changed(delta []string) bool {
 	return s.lacksApproval() || s.r.Unconfirmed()
 }
 
-// notRefreshed: a plan that cannot be worked out any more leads nowhere.
+// notRefreshed: the plan cannot be resolved any more, so the release ends.
 func (s *step) notRefreshed(ev bot.EffectFailed) {
 	if bot.IsA[bot.Refresh](ev.Effect) && ev.Final && s.r.Phase.Waits() {
 		s.end(bot.Rejected, bot.Ending{Cause: ev.Says, Mend: ev.Mend})

@@ -6,7 +6,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// takeSlot asks for the slot, unless the release waits for its batch first.
+// takeSlot asks for the slot, unless the release still waits for its batch.
 func (s *step) takeSlot() {
 	if s.r.Part.Awaits != bot.AwaitNone {
 		return
@@ -23,7 +23,8 @@ func (s *step) waitedTooLong() {
 	s.end(bot.Expired, bot.Ending{Cause: "it waited " + bot.Span(queueWithin) + " for its turn", Mend: mend})
 }
 
-// slotBusy: somebody else holds the slot, or a run does that goes on past slipway.
+// slotBusy: another release holds the slot, or a run goes on that slipway did not
+// start.
 func (s *step) slotBusy(place bot.Place) {
 	if s.r.Kind == bot.Adopt && place.Holder != "" {
 		s.overtaken(place.Holder)
@@ -38,8 +39,8 @@ func (s *step) slotBusy(place bot.Place) {
 	}
 }
 
-// forgetRerun: a run that was started again is over. Before the start it is
-// looked whether another one goes on.
+// forgetRerun: the run that was started again is over. Whether there is another one is
+// checked right before the start.
 func (s *step) forgetRerun() {
 	if s.r.Plan == nil || s.r.Plan.Rerun == nil {
 		return
@@ -50,8 +51,8 @@ func (s *step) forgetRerun() {
 	s.r.Plan = &plan
 }
 
-// queued: the release waits for the target's slot. It is woken whenever the
-// slot comes free, and looks by itself now and then.
+// queued: the release waits for the target's slot. It is woken when the slot becomes
+// free, and also looks now and then.
 func (s *step) queued(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Ticked:

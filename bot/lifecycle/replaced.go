@@ -2,8 +2,8 @@ package lifecycle
 
 import "github.com/slipwayhq/slipway/bot"
 
-// replaced: a newer release takes the place of one that waits. A rollback is
-// never replaced: what it is to undo is still there.
+// replaced: a newer release replaces one that waits. A rollback is never replaced: what
+// it is to undo is still there.
 func (s *step) replaced(ev bot.Replaced) {
 	if s.r.Kind == bot.Rollback {
 		return

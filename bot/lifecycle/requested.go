@@ -32,8 +32,8 @@ func (s *step) requested(ev bot.Event) {
 	}
 }
 
-// keepReversal holds on to what a rollback was first worked out to take back
-// and to go to, so that what is confirmed is what goes.
+// keepReversal fixes what a rollback takes back and where it goes, as first resolved,
+// so that what is confirmed is what is carried out.
 func (s *step) keepReversal() {
 	if s.r.Kind != bot.Rollback {
 		return
@@ -73,7 +73,7 @@ func (s *step) resolved(place bot.Place) {
 	}
 }
 
-// ask shows the release and asks for the yes that it needs, if it needs one.
+// ask shows the release and asks for approval, if it needs any.
 func (s *step) ask() {
 	s.r.Carded = true
 	if s.r.Replaces != "" {
@@ -87,7 +87,7 @@ func (s *step) ask() {
 	s.approvedOrWait()
 }
 
-// approvedOrWait queues the release when nobody's yes is missing.
+// approvedOrWait queues the release if no approval is missing, and else waits for it.
 func (s *step) approvedOrWait() {
 	if s.lacksApproval() && !s.passesApproval() {
 		if s.r.Phase != bot.AwaitingApproval {
@@ -128,8 +128,8 @@ func (s *step) notResolved(ev bot.EffectFailed) {
 	}
 }
 
-// tried is for how long an effect will have been tried in vain by its next
-// try: what is longer than anybody waits for is better said now than then.
+// tried is how long an effect will have been retried by its next try. If that is longer
+// than anybody waits, giving up now is better.
 func (s *step) tried(ev bot.EffectFailed) time.Duration {
 	return bot.LaterOf(s.now, ev.Next).Sub(ev.Since)
 }

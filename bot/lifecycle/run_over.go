@@ -6,8 +6,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// runOver ends the release, or begins the watch over its service, by what its
-// run came to. last is the run as it was seen before.
+// runOver ends the release by the result of its run, or begins the health watch. last
+// is the run as it was read before.
 func (s *step) runOver(last bot.Run) {
 	switch c := s.r.Run.Conclusion; {
 	case c == bot.ConclusionSuccess:
@@ -62,7 +62,8 @@ func (s *step) runSucceeded() {
 	}
 }
 
-// watch begins the watch over the service. What was seen before stays, to compare with.
+// watch begins the health watch. Samples from before the release are kept to compare
+// with.
 func (s *step) watch() {
 	rule := s.r.Plan.Settings.Health
 	first := s.now.Add(rule.Delay)
@@ -72,7 +73,7 @@ func (s *step) watch() {
 	}
 }
 
-// notDeployed says why a run that went well has not deployed for certain.
+// notDeployed says why a run that succeeded may not have deployed.
 func (s *step) notDeployed(deployed bot.Deployed) bot.Ending {
 	name, run := s.r.Plan.Settings.DeployJob, s.r.Run
 	jobs := s.r.DeployJobs()
@@ -150,9 +151,8 @@ func (s *step) runCancelled() {
 	}
 }
 
-// cancelledThere: nobody asked slipway for it. Before a job began that is
-// mostly the doing of the concurrency group and has changed nothing; after that
-// somebody must look.
+// cancelledThere: the run was cancelled at the code host. If no job had begun that was
+// most likely the concurrency group, and nothing changed; otherwise somebody must look.
 func (s *step) cancelledThere() {
 	if s.r.Deployed() != bot.DeployedNothing {
 		s.alert(bot.NoteFailed{})
@@ -170,7 +170,7 @@ func (s *step) cancelled(why bot.Ending) {
 	s.end(bot.Cancelled, why)
 }
 
-// tookTooLong says what a run did with its time, so that the mend fits.
+// tookTooLong says what the run spent its time on, so that the advice fits.
 func (s *step) tookTooLong() bot.Ending {
 	wait, limit := s.r.Cancel.Wait, bot.Span(s.r.Plan.Settings.Timeout)
 	if wait.For == "" {

@@ -7,8 +7,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// What a run's end is called, for people. The code host has more words than it
-// lists; one that is not known is quoted.
+// How a run ended, in words for people. The code host uses more words than it
+// documents; an unknown one is quoted.
 
 func quote(name string) string { return strconv.Quote(name) }
 
@@ -24,7 +24,8 @@ func failureOf(run, last bot.Run) string {
 	return runFailure(run.Conclusion)
 }
 
-// wasHeld says that the rules of an environment were seen to hold a job.
+// wasHeld says whether a job was seen waiting for the protection rules of an
+// environment.
 func wasHeld(run bot.Run, name string) bool {
 	return slices.ContainsFunc(run.Jobs, func(j bot.Job) bool { return j.Name == name && j.Status == bot.RunHeld })
 }
@@ -61,7 +62,7 @@ func jobFailure(job bot.Job, run bot.Run) string {
 	return says
 }
 
-// runFailure says how a run failed of which no job did.
+// runFailure says how a run failed in which no job failed.
 func runFailure(c bot.Conclusion) string {
 	switch c {
 	case bot.ConclusionTimedOut:
@@ -80,7 +81,7 @@ func runFailure(c bot.Conclusion) string {
 	return "the workflow run ended as " + quote(string(c)) + ", which slipway takes for a failure"
 }
 
-// mendOf is what would help against a run's end, where its word alone says so.
+// mendOf is what would help, where the conclusion alone tells.
 func mendOf(run bot.Run, workflow string) string {
 	switch run.Conclusion { //nolint:exhaustive // of the others the log tells
 	case bot.ConclusionStartupFailure:
@@ -91,8 +92,8 @@ func mendOf(run bot.Run, workflow string) string {
 	return ""
 }
 
-// stoppedThere says what may have stopped a run that nobody asked to stop. GitHub
-// shows a job that ran into its time limit as cancelled.
+// stoppedThere says what may have stopped a run that nobody asked slipway to stop.
+// GitHub shows a job that exceeded its time limit as cancelled.
 func stoppedThere(run bot.Run) string {
 	what := "the run was cancelled at GitHub after it had begun"
 	if job, found := run.StoppedJob(); found {

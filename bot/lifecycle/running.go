@@ -6,9 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// running: the workflow's run is under way. A webhook is only a hint to go and
-// read; what is read is taken only when it tells of a later state. Without a
-// hint the run is polled.
+// running: the workflow's run is under way. A webhook is only a hint to read the run;
+// what was read counts if it is newer than what is known. Without webhooks the run is
+// polled.
 func (s *step) running(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.Hinted:
@@ -34,8 +34,8 @@ func (s *step) running(ev bot.Event) {
 	}
 }
 
-// notRead: the run goes on, and slipway cannot see it. The card says so, and
-// where waiting does not help, or did not, somebody is called.
+// notRead: the run goes on, but slipway cannot read it. The card says so, and when
+// waiting does not help there is an alert.
 func (s *step) notRead(ev bot.EffectFailed) {
 	reads := bot.IsA[bot.ReadRun](ev.Effect) || bot.IsA[bot.PollRun](ev.Effect)
 	if !reads || !ev.Final && s.tried(ev) < blindAfter {

@@ -6,7 +6,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// How patient a release is. Each bound is what keeps promise 6: none is
+// How long a release waits for what. These bounds keep promise 6: no release is
 // "running" for ever.
 const (
 	// ResolveWithin is how long a plan may take to be worked out while the code
@@ -15,17 +15,17 @@ const (
 	// tellAfter is how long a plan may take before its requester is told that
 	// slipway waits for the code host.
 	tellAfter = 10 * time.Second
-	// blindAfter is how long a run may go unread before that is said out loud.
+	// blindAfter is how long a run may go unread before there is an alert.
 	blindAfter = 2 * time.Minute
 	// confirmWithin is how long a rollback waits for its requester.
 	confirmWithin = 30 * time.Minute
 	// queueWithin is how long a release waits for the slot.
 	queueWithin = 24 * time.Hour
-	// dispatchWithin is how long it is tried to start the workflow while it is
+	// dispatchWithin is how long starting the workflow is retried, as long as it is
 	// certain that nothing was started.
 	dispatchWithin = 10 * time.Minute
-	// lookOnceMoreFor is for how long a run is looked for after a person said that
-	// there is none, before the workflow is started again.
+	// lookOnceMoreFor is how long the run is looked for after a person said that there
+	// is none, before the workflow is started again.
 	lookOnceMoreFor = 10 * time.Second
 	// forceAfter and unknownAfter count from the wish to cancel.
 	forceAfter   = 2 * time.Minute
@@ -39,16 +39,16 @@ const (
 	searchEvery   = 3 * time.Second
 	unknownEvery  = time.Minute
 	remindEvery   = 30 * time.Minute
-	// remindOften is after how many reminders, a day's, there is one a day.
+	// remindOften is the number of half-hourly reminders, a day's worth; after those
+	// there is one a day.
 	remindOften = 48
 	// maxReminders is after how many there are no more, two weeks' worth of days:
 	// whoever has not answered by then reads it on the board.
 	maxReminders = 14 * remindOften
 )
 
-// wakeAt is when the release wants to be looked at again if nothing happens.
+// wakeAt is when the release must be looked at again if nothing happens; zero: never.
 // It is computed from the release alone, so that no step can forget a timer.
-// Zero: never.
 func wakeAt(r bot.Release) time.Time {
 	if r.Kind == bot.Batch {
 		return batchWake(r)
@@ -80,7 +80,8 @@ func wakeAt(r bot.Release) time.Time {
 	return time.Time{}
 }
 
-// watchOnWake is when a service is looked at that is watched for longer; zero: it is not.
+// watchOnWake is when the service of an ended release that is watched for longer is
+// looked at next; zero: it is not watched.
 func watchOnWake(r bot.Release) time.Time {
 	if !r.WatchesOn() {
 		return time.Time{}
@@ -88,8 +89,8 @@ func watchOnWake(r bot.Release) time.Time {
 	return r.Watch.NextAt
 }
 
-// rerunWake is when a run that was started again is read next; zero: it need not
-// be. A run lasts 35 days at most.
+// rerunWake is when a run that was started again is read next; zero: it need not be
+// read. A run lasts 35 days at most.
 func rerunWake(r bot.Release) time.Time {
 	if began := r.Rerun.StartedAt; !r.RerunGoes() || !began.IsZero() && r.Rerun.ReadAt.Sub(began) > rerunWithin {
 		return time.Time{}
@@ -97,7 +98,7 @@ func rerunWake(r bot.Release) time.Time {
 	return r.Rerun.ReadAt.Add(max(r.Pace.Poll, time.Second))
 }
 
-// approvalWait is how long the release waits for the yes that is missing.
+// approvalWait is how long the release waits for the missing approval.
 func approvalWait(r bot.Release) time.Duration {
 	if r.Unconfirmed() {
 		return confirmWithin
@@ -105,8 +106,8 @@ func approvalWait(r bot.Release) time.Duration {
 	return r.Plan.Settings.Approvals.Expires
 }
 
-// approvalWake is when the wait for approval ends, or somebody is to be reminded
-// or asked before.
+// approvalWake is when the wait for approval ends, or when a reminder or an escalation
+// is due before that.
 func approvalWake(r bot.Release) time.Time {
 	wake := r.Since().Add(approvalWait(r))
 	if r.Unconfirmed() {
@@ -143,7 +144,7 @@ func runningWake(r bot.Release) time.Time {
 	return bot.EarlierOf(wake, r.Cancel.AskedAt.Add(unknownAfter))
 }
 
-// sooner is the earlier of two times of which each may be never.
+// sooner is the earlier of two times; a zero time means never.
 func sooner(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b

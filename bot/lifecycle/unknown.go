@@ -7,9 +7,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// unknown: nobody can say whether the workflow was started, or how its run
-// went. It holds the slot, is looked into now and then, reminds, and is left
-// by a person's answer or by a run that is found.
+// unknown: nobody can say whether the workflow was started, or how its run went. The
+// release holds the slot, looks again now and then, sends reminders, and goes on when a
+// person answers or the run is found.
 func (s *step) unknown(ev bot.Event) {
 	started := s.r.Run.ID != 0
 	switch ev := ev.(type) {
@@ -57,16 +57,16 @@ func (s *step) unknown(ev bot.Event) {
 	}
 }
 
-// cancelLost asks for a run to be stopped of which it is not known how it goes,
-// also if that was asked for before: the answer tells whether it still exists.
+// cancelLost asks the code host to stop a run that can no longer be read, even if that
+// was asked before: the answer tells whether the run still exists.
 func (s *step) cancelLost(c bot.Cancel) {
 	c.AskedAt = s.now
 	s.r.Cancel = c
 	s.do(bot.CancelRun{})
 }
 
-// runGone: a run that does not exist any more tells nothing. Somebody who
-// wanted it stopped has said what that means: the release is over.
+// runGone: the run does not exist any more and tells nothing. If somebody wanted it
+// stopped, the release is over.
 func (s *step) runGone() {
 	c := s.r.Cancel
 	switch {
@@ -84,7 +84,7 @@ func (s *step) unknownTicked() {
 	}
 	s.r.WakeAt = s.now.Add(unknownEvery)
 	s.lookAgain()
-	// Every reminder has a number, so that asking for it again says it once.
+	// The number in the key makes each reminder appear once.
 	n := int(s.waited() / remindEvery)
 	if n > 0 && n <= maxReminders && (n <= remindOften || n%remindOften == 0) {
 		s.alert(bot.NoteReminder{Number: n, Last: n == maxReminders, Since: s.r.Since()})
@@ -99,7 +99,7 @@ func (s *step) lookAgain() {
 	s.do(bot.FindRun{})
 }
 
-// mayAssert says whether somebody may settle what slipway cannot prove.
+// mayAssert says whether somebody may say what became of an uncertain start.
 func (s *step) mayAssert(by bot.Person, standing bot.Standing) bool {
 	if !standing.May {
 		s.doesNotCount(by, standing, bot.TellMayNotAssert)
@@ -107,9 +107,9 @@ func (s *step) mayAssert(by bot.Person, standing bot.Standing) bool {
 	return standing.May
 }
 
-// neverRan: a person says that the request did not arrive. They may not have seen
-// what GitHub lists late, so the run is looked for once more; then it is sent
-// again, unless somebody wanted it stopped meanwhile.
+// neverRan: a person says that the request did not arrive. GitHub may list the run
+// late, so it is looked for once more; then the request is sent again, unless somebody
+// asked to stop meanwhile.
 func (s *step) neverRan(ev bot.NeverRanAsserted) {
 	switch {
 	case s.r.Run.ID != 0:
@@ -125,9 +125,9 @@ func (s *step) neverRan(ev bot.NeverRanAsserted) {
 	}
 }
 
-// ranAsserted: a person says that it ran. The run that they name is read, for it
-// must be this release's, and looked for if they named none; the card says so
-// until it is found.
+// ranAsserted: a person says that the workflow ran. The run that they name is read and
+// must be this release's; if they name none it is looked for. The card says so until it
+// is found.
 func (s *step) ranAsserted(ev bot.RanAsserted) {
 	if s.r.Run.ID != 0 {
 		s.lookAgain()
@@ -151,8 +151,8 @@ func (s *step) claim(ev bot.RanAsserted) {
 	s.r.Claims = kept[max(0, len(kept)-bot.MaxRunClaims):]
 }
 
-// keyless takes a run that shows not whose it is only on two people's word: by
-// one's alone any run could pass for what was approved.
+// keyless accepts a run that does not show whose it is only if two people name it. One
+// person alone could pass off any run as the approved one.
 func (s *step) keyless(run bot.Run) {
 	if s.r.Seconded(run.ID) {
 		s.runKnown(run)
@@ -161,10 +161,10 @@ func (s *step) keyless(run bot.Run) {
 	s.r.Dispatch.Problem = "run " + strconv.FormatInt(run.ID, 10) + " shows no run key, so somebody else who may say so must name it too"
 }
 
-// foundAgain goes on with a run that was lost from sight.
+// foundAgain goes on with a run that could not be read for a while.
 func (s *step) foundAgain(run bot.Run) {
 	if run.Status != bot.RunCompleted && !s.r.Cancel.AskedAt.IsZero() {
-		// It was to stop and has not; reading it again says nothing new.
+		// It was asked to stop and still runs; reading it again tells nothing new.
 		return
 	}
 	s.enter(bot.Running)

@@ -64,8 +64,8 @@ func because(says string, ev bot.Sampled) string {
 	return says
 }
 
-// nextSample keeps the beat of the watch, whatever a restart left out, and
-// puts the last sample at the window's end.
+// nextSample is when the probes are asked next: at the regular interval, even after a
+// restart, and once more at the end of the window.
 func nextSample(w bot.Watch, every time.Duration, now time.Time) time.Time {
 	if every <= 0 {
 		return w.EndsAt

@@ -2,9 +2,9 @@ package lifecycle
 
 import "github.com/slipwayhq/slipway/bot"
 
-// Wanted says whether an effect that was asked for earlier still makes sense
-// for the release as it is now. An effect whose phase is over is dropped; what
-// is said to people is always carried out.
+// Wanted says whether an effect that was asked for earlier still makes sense for the
+// release as it is now. Effects of a phase that is over are dropped; messages to people
+// are always sent.
 func Wanted(r bot.Release, e bot.Effect) bool {
 	switch e := e.(type) {
 	case bot.Resolve, bot.BeginMembers:
@@ -24,13 +24,13 @@ func Wanted(r bot.Release, e bot.Effect) bool {
 	case bot.ReadRerun:
 		return r.Phase.RunIsOver()
 	case bot.CompareWorkflow:
-		// A run that is over may have done what nobody approved: that is said too.
+		// A run that is over may have used a file that nobody approved; that is
+		// reported too.
 		return r.Phase.MayRun() || r.Phase.RunIsOver()
 	case bot.AskProbes:
 		return r.Phase == bot.Verifying || r.Phase == bot.AwaitingApproval || r.Phase == bot.Queued || r.WatchesOn()
 	case bot.RecordDeployment:
-		// What could not be said while the run went on must not be said after
-		// the end, as if it went on still.
+		// "In progress" must not be recorded after the end.
 		return e.State != bot.DeploymentRunning || !r.Ended()
 	case bot.RollBack:
 		watchedOn := r.Phase == bot.Succeeded && r.Verdict == bot.NotHealthy

@@ -6,9 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// watchedOn is about a release that is over, whose watch came to nothing, and whose
-// service somebody wants to be watched for longer. It stays as it ended and holds no
-// slot: what comes after it ends the watch.
+// watchedOn handles a release that ended after an inconclusive watch and whose service
+// somebody wants watched for longer. It stays ended and holds no slot; the next release
+// on the target ends the watch.
 func (s *step) watchedOn(ev bot.Event) {
 	switch ev := ev.(type) {
 	case bot.WatchLonger:
@@ -35,8 +35,7 @@ func (s *step) lookOn() {
 	}
 }
 
-// displaced: what would be looked at is another release. Nothing more can be found out
-// about this one.
+// displaced: another release is live now, so this one cannot be judged any more.
 func (s *step) displaced(ev bot.Displaced) {
 	if !s.r.WatchesOn() {
 		return
@@ -48,7 +47,7 @@ func (s *step) displaced(ev bot.Displaced) {
 	s.say(bot.NoteDisplaced{By: ev.By, At: s.now})
 }
 
-// watched: the watch is over, and nothing speaks against the release.
+// watched: the watch is over, and nothing was found against the release.
 func (s *step) watched(cause string) {
 	s.sayHealth()
 	if !s.r.Ended() {
@@ -60,7 +59,7 @@ func (s *step) watched(cause string) {
 	s.proven()
 }
 
-// sayHealth says what the watch came to: once, and again where it was watched for longer.
+// sayHealth reports the verdict: once, and again after a longer watch.
 func (s *step) sayHealth() {
 	if s.r.Ended() {
 		s.say(bot.NoteHealth{At: s.now})
