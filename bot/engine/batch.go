@@ -9,7 +9,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/guard"
 )
 
-// carryOutOfBatch carries out what a batch and its members ask for.
+// carryOutOfBatch carries out the effects of batches and their members.
 func (e *Engine) carryOutOfBatch(ctx context.Context, r bot.Release, effect bot.Effect) (bot.Event, error) {
 	switch effect := effect.(type) {
 	case bot.BeginMembers:
@@ -52,7 +52,7 @@ func (e *Engine) readMembers(ctx context.Context, r bot.Release) (bot.Event, err
 	})
 }
 
-// eachMember does the same with every member, next to each other.
+// eachMember does something with every member, concurrently.
 func (e *Engine) eachMember(ctx context.Context, r bot.Release, do func(context.Context, bot.BatchMember) (bot.BatchMember, error)) (bot.Event, error) {
 	members := slices.Clone(r.Members)
 	g, ctx := guard.WithContext(ctx)
@@ -68,7 +68,7 @@ func (e *Engine) eachMember(ctx context.Context, r bot.Release, do func(context.
 	return bot.MembersSeen{Members: members}, nil
 }
 
-// memberDraft asks for one release of a batch as if it had been asked for alone.
+// memberDraft is the request for one member, as if somebody had asked for it alone.
 func memberDraft(r bot.Release, m bot.BatchMember) bot.Draft {
 	d := bot.Draft{
 		Kind: bot.Deploy, Target: m.Target, Ref: r.Ref, Reason: r.Reason, Requester: r.Requester, Origin: r.Origin, Pace: r.Pace,
@@ -77,20 +77,20 @@ func memberDraft(r bot.Release, m bot.BatchMember) bot.Draft {
 		Key:  "member:" + r.RunKey + ":" + m.Target.Service,
 	}
 	if m.Back != "" {
-		// Whoever pressed the button was shown what it takes back, and said yes.
+		// Whoever asked for it was shown what it takes back, and confirmed it.
 		d.Kind, d.Reversal, d.Confirmed = bot.Rollback, bot.Reversal{Back: m.Back}, true
 	}
 	return d
 }
 
-// tellMember posts one of the batch's words to a member, once.
+// tellMember posts an event of the batch to a member, once.
 func (e *Engine) tellMember(ctx context.Context, r bot.Release, member string, word bot.Event, key string) error {
 	_, err := e.ports.Intake.Post(ctx, bot.InboxEvent{Release: member, Event: word, Key: key + ":" + r.RunKey})
 	return err
 }
 
-// stopMember keeps a member from being started. Where a person cancelled the
-// batch it is cancelled as if they had cancelled it alone.
+// stopMember keeps a member from being started. If a person cancelled the batch, the
+// member is cancelled in their name.
 func (e *Engine) stopMember(ctx context.Context, r bot.Release, member string) error {
 	if !r.Cancel.AskedAt.IsZero() {
 		return e.tellMember(ctx, r, member, bot.CancelAsked{By: r.Cancel.By, Reason: r.Cancel.Reason, Batch: r.ID}, "cancel")

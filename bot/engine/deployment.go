@@ -2,7 +2,7 @@ package engine
 
 import "github.com/slipwayhq/slipway/bot"
 
-// deploymentOf is what the code host is told of a release.
+// deploymentOf is the code host's own record of a release.
 func (e *Engine) deploymentOf(r bot.Release, state bot.DeploymentState) bot.DeploymentRecord {
 	d := bot.DeploymentRecord{
 		Repo: r.Plan.Repo, ID: r.DeploymentID, SHA: r.SHA(), Environment: r.Target.Environment, Production: e.catalog.IsProduction(r.Target.Service, r.Target.Environment),

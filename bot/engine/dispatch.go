@@ -8,10 +8,10 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// sendDispatch sends the one request that starts the workflow. It is only ever
-// carried out in the round after the one whose save stored the intent, by the
-// same process: held.forgetDispatch drops it for everybody else. leave is asked
-// last: the process may have been stopped since, for any time.
+// sendDispatch sends the one request that starts the workflow. It runs only in the
+// process that stored the intent, in the round right after that save;
+// held.forgetDispatch drops it for every other process. leave is called last, since the
+// process may have been paused for any time.
 func (e *Engine) sendDispatch(ctx context.Context, r bot.Release, leave func(context.Context) error) (bot.Event, error) {
 	if wait := e.ports.Caution.NotYet(ctx, r); wait.Says != "" {
 		return wait, nil
@@ -51,9 +51,9 @@ func dispatchFailed(err error) bot.Event {
 	return bot.DispatchUncertain{Says: says}
 }
 
-// checkAgain works the plan out again. Where a person alone says that an earlier
-// request did not arrive, it then looks for the run of that one, as the last
-// thing before the intent to send another.
+// checkAgain resolves the plan again. If only a person's word says that an earlier
+// request never arrived, it then looks for the run of that request, as the last thing
+// before the intent to send another.
 func (e *Engine) checkAgain(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
 	checked, err := e.ports.Planner.Recheck(ctx, r, now)
 	if err != nil || r.Dispatch.NeverRan.ID == "" {
@@ -82,8 +82,8 @@ func (e *Engine) findRun(ctx context.Context, r bot.Release, named int64) (bot.E
 	return bot.RunFound{Run: run}, nil
 }
 
-// rememberRun lets webhooks that name only the run find the release. Without
-// it polling finds out, so a failure is only logged.
+// rememberRun lets webhooks, which name only the run, find the release. If it fails,
+// polling finds the same news later, so a failure is only logged.
 func (e *Engine) rememberRun(ctx context.Context, r bot.Release, run bot.Run) {
 	if err := e.ports.Slots.RememberRun(ctx, run.ID, r.ID); err != nil {
 		e.log.Warn("webhooks of a run cannot be matched, it is followed by polling", bot.ErrAttr(err))

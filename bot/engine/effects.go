@@ -7,8 +7,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// carryOut carries out one effect of a release as it was saved, and returns
-// what came of it: an event, or an error after which it is tried again.
+// carryOut carries out one effect of a saved release. It returns the resulting event,
+// or an error after which the effect is retried.
 func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) (bot.Event, error) {
 	switch effect := effect.(type) {
 	case bot.SendDispatch: // the holder's alone: see attempt
@@ -51,7 +51,7 @@ func (e *Engine) carryOut(ctx context.Context, r bot.Release, effect bot.Effect,
 	return nil, &bot.Error{Kind: bot.Invalid, Op: "carry out effect " + bot.EffectKey(effect), Says: "this version of slipway does not know how to do that"}
 }
 
-// carryOutWaiting carries out what a release asks for while it waits.
+// carryOutWaiting carries out the effects of a release that waits.
 func (e *Engine) carryOutWaiting(ctx context.Context, r bot.Release, effect bot.Effect, now time.Time) (bot.Event, error) {
 	switch effect.(type) {
 	case bot.TakeSlot:
@@ -69,7 +69,7 @@ func (e *Engine) carryOutWaiting(ctx context.Context, r bot.Release, effect bot.
 	}
 }
 
-// carryOutOfRun carries out what is to be done about the release's run.
+// carryOutOfRun carries out the effects about the release's run.
 func (e *Engine) carryOutOfRun(ctx context.Context, r bot.Release, effect bot.Effect) (bot.Event, error) {
 	switch effect := effect.(type) {
 	case bot.FindRun:
@@ -87,8 +87,8 @@ func (e *Engine) carryOutOfRun(ctx context.Context, r bot.Release, effect bot.Ef
 	}
 }
 
-// takeBack marks what a rollback has taken back, and lets the batch know that it
-// went with.
+// takeBack marks the release that a rollback has taken back, and tells the batch of
+// that release.
 func (e *Engine) takeBack(ctx context.Context, r bot.Release, now time.Time) error {
 	if err := e.ports.Slots.TakeBack(ctx, r.Reversal.Back, r.ID, now); err != nil {
 		return err

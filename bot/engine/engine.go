@@ -36,16 +36,15 @@ type Ports struct {
 // Options are the motor's own measures; the zero value of each means the
 // default.
 type Options struct {
-	// Lease is how long a release is held without a sign of life; a holder
-	// that was killed is replaced after it. Default 1.5 s.
+	// Lease is how long a release stays claimed unless its holder renews it; after that
+	// another process may claim it. Default 1.5 s.
 	Lease time.Duration
 	// Effect is how long one effect may take; the lease is renewed meanwhile.
 	// Default 20 s.
 	Effect time.Duration
 	// Workers is how many releases are worked on at once. Default 32.
 	Workers int
-	// Grace is how long a stop waits for the steps that are under way. Default
-	// 8 s.
+	// Grace is how long a stop waits for running steps. Default 8 s.
 	Grace time.Duration
 }
 
@@ -79,9 +78,8 @@ func New(c *catalog.Catalog, p Ports, o Options, log *slog.Logger) *Engine {
 	return &Engine{ports: p, catalog: c, options: o.withDefaults(), log: log}
 }
 
-// Run works until ctx is cancelled, then takes no new work, gives what is
-// under way the grace to end, and hands the rest back. It returns nil on a
-// clean stop.
+// Run works until ctx is cancelled. Then it claims nothing more, gives running steps
+// the grace to end, and hands the rest back. It returns nil on a clean stop.
 func (e *Engine) Run(ctx context.Context) error {
 	// Steps outlive ctx by the grace, so that they can save what they did.
 	steps, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -95,8 +93,8 @@ func (e *Engine) Run(ctx context.Context) error {
 	return err
 }
 
-// Start stores a request for a release. It is safe to repeat: the same key, or
-// an identical request, gives the release that exists.
+// Start creates a release. It is safe to repeat: the same key, or an identical request,
+// returns the release that exists.
 func (e *Engine) Start(ctx context.Context, draft bot.Draft) (bot.Created, error) {
 	draft.Pace = bot.Pace{Settle: e.catalog.GitHub.Settle, Poll: e.catalog.GitHub.Poll}
 	return e.ports.Intake.Create(ctx, draft)

@@ -10,9 +10,9 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// look asks the probes, and where the release is unhealthy and is to go back by itself,
-// whether it may. One that is over and watched for longer holds no slot: it is looked at
-// only while it is what is live.
+// look asks the probes. If the release is unhealthy and would be rolled back
+// automatically, it finds out whether that is allowed. An ended release that is watched
+// for longer holds no slot, so it is judged only while it is live.
 func (e *Engine) look(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
 	if r.Ended() {
 		if by, err := e.displacedBy(ctx, r.Target, r.ID); by != "" || err != nil {
@@ -26,7 +26,7 @@ func (e *Engine) look(ctx context.Context, r bot.Release, now time.Time) (bot.Ev
 	return seen, nil
 }
 
-// displacedBy is what is live in a release's place; empty: it is what is live.
+// displacedBy is the release that is live instead of this one; empty: this one is.
 func (e *Engine) displacedBy(ctx context.Context, t bot.Target, id string) (string, error) {
 	states, err := e.ports.Records.Targets(ctx, []bot.Target{t})
 	switch {
@@ -44,8 +44,8 @@ func (e *Engine) displacedBy(ctx context.Context, t bot.Target, id string) (stri
 // to: all that are usually kept, since runs past slipway are among them.
 const farBack = 1000
 
-// wayBack is where an unhealthy release would go back to by itself. It obeys the rules
-// as a person's rollback does; what cannot be found out hinders it.
+// wayBack is where an unhealthy release would be rolled back to automatically. The same
+// rules apply as to a person's rollback; what cannot be found out prevents it.
 func (e *Engine) wayBack(ctx context.Context, r bot.Release, seen bot.Sampled, now time.Time) bot.Back {
 	if says := hinderedByPlan(r); says != "" {
 		return bot.Back{Hindrance: says}
@@ -70,8 +70,8 @@ func (e *Engine) wayBack(ctx context.Context, r bot.Release, seen bot.Sampled, n
 	return bot.Back{To: past.Release, Hindrance: e.hinderedNow(ctx, r, seen, now)}
 }
 
-// hinderedByRules says what of slipway.yaml, as it is now, keeps a rollback to there from
-// going by itself.
+// hinderedByRules says which rule of the current slipway.yaml prevents the automatic
+// rollback; empty: none.
 func (e *Engine) hinderedByRules(r bot.Release, to bot.Past, history []bot.Past) string {
 	service, found := e.catalog.Service(r.Target.Service)
 	environment, declared := service.Environment(r.Target.Environment)
@@ -90,8 +90,8 @@ func (e *Engine) hinderedByRules(r bot.Release, to bot.Past, history []bot.Past)
 	return ""
 }
 
-// wayOf is how a rollback would lie to what the plan brought. What the plan did not
-// compare is compared by the rollback itself.
+// wayOf is how the rollback's target relates to the commit that it takes back. A
+// direction that the plan did not compare is compared by the rollback itself.
 func wayOf(plan *bot.Plan, to bot.Past) bot.Direction {
 	if plan.Current == nil || plan.Current.SHA != to.SHA {
 		return bot.Backward
@@ -107,7 +107,8 @@ func wayOf(plan *bot.Plan, to bot.Past) bot.Direction {
 	return ""
 }
 
-// hinderedByPlan says what of the release itself keeps it from going back by itself.
+// hinderedByPlan says what about the release itself prevents an automatic rollback;
+// empty: nothing.
 func hinderedByPlan(r bot.Release) string {
 	plan := r.Plan
 	irreversible := func(f bot.Finding) bool { return f.Weight == bot.WeightIrreversible }
@@ -126,7 +127,7 @@ func hinderedByPlan(r bot.Release) string {
 	return ""
 }
 
-// hinderedNow says what keeps it from going back by itself as things are now.
+// hinderedNow says what prevents it at this moment; empty: nothing.
 func (e *Engine) hinderedNow(ctx context.Context, r bot.Release, seen bot.Sampled, now time.Time) string {
 	service, _ := e.catalog.Service(r.Target.Service)
 	if !r.ByItself() && !e.ports.People.Standing(ctx, r, bot.TheDeployer, r.Asker()).May {
@@ -169,8 +170,8 @@ func (e *Engine) takenBackThere(ctx context.Context, r bot.Release, s bot.Target
 	return hinderedThere(r, bot.TargetState{Target: s.Target, Current: &taken}, seen, now)
 }
 
-// sameTrouble is for how long another release of the service that was unhealthy for the
-// same reason speaks for a cause that no rollback mends.
+// sameTrouble is how long another unhealthy release of the service, with the same
+// failing probe, suggests a cause that no rollback would mend.
 const sameTrouble = time.Hour
 
 const unreadElsewhere = "it could not be read whether another release of the service is unhealthy for the same reason"
@@ -198,7 +199,7 @@ func hinderedThere(r bot.Release, s bot.TargetState, seen bot.Sampled, now time.
 	return ""
 }
 
-// spoke says whether a probe speaks against both.
+// spoke says whether the same probe failed for both.
 func spoke(a, b []bot.Evidence) bool {
 	return slices.ContainsFunc(a, func(x bot.Evidence) bool {
 		return x.Verdict == bot.NotHealthy && slices.ContainsFunc(b, func(y bot.Evidence) bool {
@@ -207,8 +208,8 @@ func spoke(a, b []bot.Evidence) bool {
 	})
 }
 
-// rollBack asks for the rollback that goes by itself: once, whoever carries it out, and
-// as an ordinary one. The countdown showed where it goes.
+// rollBack requests the automatic rollback: once, whoever carries the effect out, and
+// as an ordinary release. Its target is the one that the countdown showed.
 func (e *Engine) rollBack(ctx context.Context, r bot.Release) error {
 	_, err := e.ports.Intake.Create(ctx, bot.Draft{
 		Kind: bot.Rollback, Target: r.Target, Requester: bot.ByRule{Rule: "on_unhealthy: rollback"}, Pace: r.Pace, Confirmed: true,

@@ -16,26 +16,26 @@ const (
 	// effect.
 	backoffFirst = time.Second
 	maxBackoff   = 30 * time.Second
-	// maxSpokenPause bounds the pause between two tries to say what the chat refuses:
-	// somebody has to help first.
+	// maxSpokenPause bounds the pause between two tries to send a message that the chat
+	// refuses: somebody has to help first.
 	maxSpokenPause = 10 * time.Minute
-	// overdueWait is how soon a release is looked at again whose timer has come
-	// without its moving on.
+	// overdueWait is how soon a release is looked at again whose timer fired without
+	// effect.
 	overdueWait = 5 * time.Second
 	// laterVersionWait is how soon a release is due again that waits for a replica of a
 	// later version.
 	laterVersionWait = time.Minute
-	// giveUp is how long an effect is tried that is no part of the release's
-	// way, such as a message.
+	// giveUp is how long an effect is retried that the release does not wait for, such
+	// as a message.
 	giveUp = 24 * time.Hour
-	// clockSlip is how far a claim's time may lie behind what is recorded of its
-	// release. What lies further behind is a clock that was set back, and is believed:
-	// all replicas go by it.
+	// clockSlip is how far a claim's time may lie behind the last recorded time. If it
+	// lies further behind, the store's clock was set back, and is followed: it is the
+	// clock of all replicas.
 	clockSlip = 5 * time.Second
 )
 
-// held is a claimed release in the hands of one worker. Its methods are pure
-// but for the monotonic clock behind now.
+// held is a claimed release that one worker works on. Its methods are pure but for the
+// monotonic clock behind now.
 type held struct {
 	r        bot.Release
 	from     bot.Phase // the phase that the store has
@@ -48,7 +48,7 @@ type held struct {
 	latest   time.Time    // what now has said last
 }
 
-// hold takes a claim in hand that the store was asked for at a time of the
+// hold begins work on a claim. asked is when the store was asked for it, by the
 // process's clock.
 func hold(c bot.Claim, asked time.Time) *held {
 	h := &held{r: c.Release, from: c.Release.Phase, fence: c.Fence, claimed: c.Now, began: asked}
@@ -66,11 +66,10 @@ func hold(c bot.Claim, asked time.Time) *held {
 	return h
 }
 
-// now is the store's time, carried forward by the monotonic clock. It counts from
-// the question and not from the answer, so that it is never behind, however long
-// the process was stopped between the two. So it runs ahead after an answer that took
-// long; until the store is as far too, it stands still, since nothing may come before
-// what it comes of.
+// now is the store's time, carried forward by the monotonic clock. It counts from when
+// the store was asked, not from its answer, so it is never behind, however long the
+// process was paused in between. If the answer took long it is ahead; then it stands
+// still until the store has caught up, so that nothing is dated before its cause.
 func (h *held) now() time.Time {
 	h.latest = bot.LaterOf(h.latest, h.claimed.Add(time.Since(h.began)))
 	return h.latest
@@ -84,9 +83,8 @@ func (h *held) leaveBy() time.Time {
 	return h.began.Add(h.r.Dispatch.At.Add(h.r.Pace.MayLeave()).Sub(h.claimed))
 }
 
-// forgetDispatch drops a dispatch that somebody else was about to send: only
-// who stored the intent may send it. What follows instead is decided by
-// lifecycle.
+// forgetDispatch drops a dispatch that another process was about to send: only the one
+// that stored the intent may send it. The lifecycle decides what follows instead.
 func (h *held) forgetDispatch() {
 	h.drop(bot.SendDispatch{})
 	if h.r.Phase.Starts() && h.r.Dispatch.State == bot.Sending {
@@ -94,7 +92,8 @@ func (h *held) forgetDispatch() {
 	}
 }
 
-// forgetLater drops what no replica of a later version has come for.
+// forgetLater drops effects of a later version that no replica of that version has
+// picked up.
 func (h *held) forgetLater() {
 	now := h.now()
 	h.r.Outbox = slices.DeleteFunc(slices.Clone(h.r.Outbox), func(p bot.Pending) bool {
@@ -102,7 +101,7 @@ func (h *held) forgetLater() {
 	})
 }
 
-// apply feeds an event to the release and puts what follows into the outbox.
+// apply feeds an event to the lifecycle and puts the resulting effects into the outbox.
 func (h *held) apply(ev bot.Event) {
 	next, effects := lifecycle.Next(h.r, ev, h.now())
 	outbox := make([]bot.Pending, 0, len(next.Outbox)+len(effects))
@@ -118,8 +117,8 @@ func (h *held) apply(ev bot.Event) {
 	}
 }
 
-// enqueue asks for an effect once. A read of the run that is asked for already
-// makes a poll needless.
+// enqueue adds an effect unless it is queued already. A full read of the run makes a
+// poll unnecessary.
 func (h *held) enqueue(effect bot.Effect) {
 	if !lifecycle.Wanted(h.r, effect) {
 		return
@@ -138,15 +137,15 @@ func (h *held) enqueue(effect bot.Effect) {
 	h.r.Outbox = append(h.r.Outbox, bot.Pending{Effect: effect, Since: now, Due: due})
 }
 
-// never says that nobody can have tried to carry an effect out: it came up since the
-// release was claimed, and was not tried since.
+// never says whether nobody can have tried the effect yet: it was added since the
+// claim, and this process has not tried it.
 func (h *held) never(p bot.Pending) bool {
 	return p.Tries == 0 && slices.ContainsFunc(h.own, func(own bot.Effect) bool { return bot.SameEffect(own, p.Effect) })
 }
 
-// due lists the effects that are due. A dispatch goes alone: nothing may stand
-// between its intent and its request. What is said quietly waits until what needs
-// somebody is said: each takes a turn of the chat's.
+// due lists the effects that are due. A dispatch is carried out alone, so that nothing
+// comes between its intent and its request. Messages that nobody waits for come after
+// those that somebody does, since the chat limits the rate of both.
 func (h *held) due() []bot.Pending {
 	now := h.now()
 	var due []bot.Pending
@@ -165,7 +164,7 @@ func (h *held) due() []bot.Pending {
 	return due
 }
 
-// unhurried says of an effect that nobody waits for what it says.
+// unhurried says whether nobody waits for the message of an effect.
 func unhurried(effect bot.Effect) bool {
 	return bot.IsA[bot.Say](effect) || bot.IsA[bot.Notify](effect) || bot.IsA[bot.Deliver](effect)
 }
@@ -225,7 +224,7 @@ func backoff(tries int, limit time.Duration) time.Duration {
 	return min(backoffFirst<<min(tries, 10), limit)
 }
 
-// nextTry is when an effect is tried again; zero: it is not.
+// nextTry is when an effect is retried; zero: never.
 func (h *held) nextTry(effect bot.Effect) time.Time {
 	for _, p := range h.r.Outbox {
 		if bot.SameEffect(p.Effect, effect) {
@@ -235,12 +234,12 @@ func (h *held) nextTry(effect bot.Effect) time.Time {
 	return time.Time{}
 }
 
-// wake is when the release is due next: the earliest of its own timer and its
-// effects. Zero: never by itself.
+// wake is when the release is due next: the earliest of its timer and its effects.
+// Zero: never by itself.
 //
-// A timer that had come when the release was ticked has had its say; what it
-// asked for lies in the outbox, perhaps waiting to be tried again. It must not
-// make the release due at once for as long as that takes.
+// A timer that fired before the last tick is ignored. What it asked for is in the
+// outbox, perhaps waiting for a retry, and the release must not be due at once all that
+// time.
 func (h *held) wake() time.Time {
 	wake := h.r.WakeAt
 	if !wake.IsZero() && !wake.After(h.ticked) {
@@ -258,8 +257,8 @@ func (h *held) wake() time.Time {
 	return wake
 }
 
-// insistent says that an effect is tried on even when the other side refuses:
-// somebody may invite slipway to the channel, or give it the right it lacks.
+// insistent says whether an effect is retried even after a refusal: somebody may invite
+// slipway to the channel, or grant the missing permission.
 func insistent(effect bot.Effect) bool {
 	switch effect.(type) {
 	case bot.Say, bot.Alert, bot.Notify, bot.Deliver, bot.CancelRun, bot.ForceCancelRun, bot.FindRun, bot.ReadRun, bot.PollRun, bot.ReadRerun, bot.CompareWorkflow:
@@ -272,12 +271,12 @@ func insistent(effect bot.Effect) bool {
 	return false
 }
 
-// spoken says that an effect says something in the chat.
+// spoken says whether an effect sends a message to the chat.
 func spoken(effect bot.Effect) bool {
 	return bot.IsA[bot.Say](effect) || bot.IsA[bot.Alert](effect) || bot.IsA[bot.Deliver](effect)
 }
 
-// toWebhook says that an effect tells another program, which is not to be pressed.
+// toWebhook says whether an effect calls another program, which must not be pressed.
 func toWebhook(effect bot.Effect) bool {
 	d, is := effect.(bot.Deliver)
 	return is && d.To.Kind == bot.ToWebhook

@@ -9,15 +9,15 @@ import (
 	"github.com/slipwayhq/slipway/bot/loop"
 )
 
-// leases are the releases that this process holds. All of them are renewed
-// together, so that holding many costs hardly more than holding one.
+// leases are the releases that this process has claimed. They are renewed together, so
+// that many cost hardly more than one.
 type leases struct {
 	mu   sync.Mutex
 	held map[bot.Lease]context.CancelFunc
 }
 
-// keep has a lease renewed until letGo is called. When it is lost the returned
-// context ends, so that what is under way is given up: somebody else does it.
+// keep renews a lease until letGo is called. If the lease is lost the returned context
+// ends, and the work is given up: another process does it.
 func (l *leases) keep(ctx context.Context, lease bot.Lease) (_ context.Context, letGo func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	l.mu.Lock()
@@ -70,8 +70,8 @@ func (e *Engine) renewLoop(ctx context.Context) error {
 	}
 }
 
-// renew gives up what is lost. A store that does not answer proves nothing, and
-// the claim loop says that it is away: the fence decides.
+// renew gives up the leases that are lost. If the store does not answer nothing is
+// known, and the fence decides; the claim loop reports the outage.
 func (e *Engine) renew(ctx context.Context, held []bot.Lease) {
 	ctx, cancel := context.WithTimeout(ctx, e.options.Lease/2)
 	defer cancel()
@@ -79,7 +79,7 @@ func (e *Engine) renew(ctx context.Context, held []bot.Lease) {
 	e.leases.lose(lost)
 }
 
-// leave is asked when a request that must happen once is about to be written:
+// leave is called when a request that must happen at most once is about to be written:
 // the release must still be held, and it must not be too late.
 func (e *Engine) leave(lease bot.Lease, by time.Time) func(context.Context) error {
 	return func(ctx context.Context) error {

@@ -13,11 +13,11 @@ const (
 	// idleWait bounds how long the motor sleeps without looking, in case a
 	// wake-up was missed.
 	idleWait = time.Second
-	// fullWait is how long it sleeps when all hands are full.
+	// fullWait is how long it sleeps when all workers are busy.
 	fullWait = 10 * time.Millisecond
 	// storeRetry is how long it waits when the store does not answer.
 	storeRetry = 250 * time.Millisecond
-	// claimWithin is how long the store may take to hand out what is due.
+	// claimWithin bounds one claim.
 	claimWithin = 2 * time.Second
 )
 

@@ -9,10 +9,10 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// findNamed reads the run that somebody says is the release's. It may be named by
-// mistake, or to have another commit pass for the one that was approved: so
-// whatever can be told must fit, and where its name must show the run key it has
-// to. A run of which nothing can be told is no proof by itself.
+// findNamed reads the run that somebody says is the release's. They may be mistaken, or
+// want another commit to pass for the approved one. So everything that can be compared
+// must fit, and if the file names runs by the run key, the name must show it. A run
+// about which nothing can be compared proves nothing.
 func (e *Engine) findNamed(ctx context.Context, r bot.Release, id int64) (bot.Event, error) {
 	owner, taken, err := e.ports.Owners.ReleaseOfRun(ctx, id)
 	switch {

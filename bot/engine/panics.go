@@ -12,16 +12,14 @@ import (
 )
 
 const (
-	// stumbles is how many panics in a row put a release aside.
+	// stumbles is after how many panics in a row a release is put aside.
 	stumbles = 3
-	// stumbleWait is how soon a release is tried again that met a panic; each
-	// further one makes it longer.
+	// stumbleWait is the pause after a panic; each further one doubles it.
 	stumbleWait = 2 * time.Second
 )
 
-// work moves a release on. A panic costs this release's step alone: what it had
-// saved is saved, and what it was about to do is found in the outbox, as if the
-// process had been killed at that point.
+// work runs one step of a release. A panic costs only this step: what was saved is
+// saved, and the rest is found in the outbox, as if the process had been killed there.
 func (e *Engine) work(ctx context.Context, c bot.Claim, asked time.Time) {
 	err := guard.Do(func() error { e.advance(ctx, c, asked); return nil })
 	if err != nil {

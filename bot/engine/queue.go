@@ -12,8 +12,8 @@ func (e *Engine) takeSlot(ctx context.Context, r bot.Release, now time.Time) (bo
 	taken, place, err := e.ports.Slots.TakeSlot(ctx, r)
 	switch {
 	case bot.KindOf(err) == bot.Limited:
-		// The queue is full. Waiting for a place in it would be a queue too, one
-		// without an order and without a bound.
+		// The queue is full. Waiting for room would be a second queue, without order or
+		// bound.
 		says, mend := bot.ForPeople(err)
 		return nil, &bot.Error{Kind: bot.Invalid, Op: "take the slot", Says: says, Mend: mend, Err: err}
 	case err != nil:
@@ -35,8 +35,8 @@ func (e *Engine) takeSlot(ctx context.Context, r bot.Release, now time.Time) (bo
 	return bot.SlotBusy{Place: place}, nil
 }
 
-// replaceOlder has a deploy take the place of the older ones that wait for the
-// same target, where the operator wants that.
+// replaceOlder has a deploy replace the older ones that wait for the same target, where
+// the operator wants that.
 func (e *Engine) replaceOlder(ctx context.Context, r bot.Release) error {
 	service, _ := e.catalog.Service(r.Target.Service)
 	env, _ := service.Environment(r.Target.Environment) // one that is gone is judged when its turn comes
@@ -55,8 +55,8 @@ func (e *Engine) replaceOlder(ctx context.Context, r bot.Release) error {
 		if bot.KindOf(err) == bot.Unavailable {
 			return err
 		}
-		// Of one that cannot be read it cannot be told whether it is older: it
-		// keeps its place.
+		// If a release cannot be read, nobody knows whether it is older, so it keeps
+		// its place.
 		if err != nil || older.Kind != bot.Deploy || !older.Phase.InQueue() || !older.RequestedAt.Before(r.RequestedAt) {
 			continue
 		}
@@ -67,7 +67,7 @@ func (e *Engine) replaceOlder(ctx context.Context, r bot.Release) error {
 	return nil
 }
 
-// replace tells a release that another takes its place.
+// replace tells a release that another one replaces it.
 func (e *Engine) replace(ctx context.Context, r bot.Release, older string) error {
 	_, err := e.ports.Intake.Post(ctx, bot.InboxEvent{
 		Release: older, Event: bot.Replaced{For: r.ID, By: r.Asker()}, Key: "replaced:" + r.RunKey + ":" + older,
@@ -103,7 +103,7 @@ func (e *Engine) doubtWhoIsAhead(ctx context.Context, r bot.Release, place bot.P
 	})
 }
 
-// rerunGoes asks whether the run goes on that the release's plan waits for.
+// rerunGoes asks whether the run that the plan waits for still goes on.
 func (e *Engine) rerunGoes(ctx context.Context, r bot.Release) (bool, error) {
 	if r.Plan == nil || r.Plan.Rerun == nil {
 		return false, nil

@@ -10,8 +10,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/guard"
 )
 
-// maxRounds bounds how long one step goes on with one release, so that a
-// release can never keep a worker for itself.
+// maxRounds bounds how long one step works on one release, so that no release can
+// occupy a worker for ever.
 const maxRounds = 12
 
 // outcome is what came of an effect.
@@ -21,7 +21,7 @@ type outcome struct {
 	err     error
 }
 
-// advance moves one claimed release on as far as it goes.
+// advance works on one claimed release as far as it goes.
 func (e *Engine) advance(ctx context.Context, c bot.Claim, asked time.Time) {
 	leased, letGo := e.leases.keep(ctx, bot.Lease{Release: c.Release.ID, Fence: c.Fence})
 	defer letGo()
@@ -50,8 +50,8 @@ func (e *Engine) advance(ctx context.Context, c bot.Claim, asked time.Time) {
 	}
 }
 
-// intend saves the release with the effects that are about to be carried out.
-// It says false when the release is no longer ours.
+// intend saves the release with the effects that are about to be carried out. It
+// returns false if another process holds the release now.
 func (e *Engine) intend(ctx context.Context, h *held, due []bot.Pending, log *slog.Logger) bool {
 	dispatch := bot.IsA[bot.SendDispatch](due[0].Effect)
 	err := e.save(ctx, h, bot.Move{Keep: true, Safe: dispatch})
@@ -59,8 +59,8 @@ func (e *Engine) intend(ctx context.Context, h *held, due []bot.Pending, log *sl
 	case err == nil:
 		return true
 	case dispatch && bot.KindOf(err) == bot.Unavailable:
-		// The intent may or may not be stored, but no request has left. Saying
-		// so is better than leaving it to whoever finds the intent.
+		// Whether the intent was stored is not known, but no request has left.
+		// Recording that is better than leaving it to whoever finds the intent.
 		says, _ := bot.ForPeople(err)
 		h.finish(due[0], bot.DispatchNotSent{Says: says}, nil)
 		e.handBack(ctx, h, log)
@@ -84,8 +84,8 @@ func (e *Engine) handBack(ctx context.Context, h *held, log *slog.Logger) {
 	}
 }
 
-// rememberDispatch makes sure that a run we know of is not forgotten because
-// the release was taken from us meanwhile.
+// rememberDispatch keeps a run that is known from being forgotten because another
+// process took the release over meanwhile.
 func (e *Engine) rememberDispatch(ctx context.Context, h *held, log *slog.Logger) {
 	_, err := e.ports.Intake.Post(ctx, bot.InboxEvent{
 		Release: h.r.ID,
@@ -109,8 +109,7 @@ func (e *Engine) save(ctx context.Context, h *held, m bot.Move) error {
 	return nil
 }
 
-// carryOutAll carries out effects next to each other, each within its
-// deadline.
+// carryOutAll carries out effects concurrently, each within its deadline.
 func (e *Engine) carryOutAll(ctx context.Context, h *held, due []bot.Pending, log *slog.Logger) []outcome {
 	outcomes := make([]outcome, len(due))
 	now := h.now()
@@ -144,7 +143,7 @@ func (e *Engine) attempt(ctx context.Context, h *held, p bot.Pending, now time.T
 	}
 }
 
-// logLost tells a refused move, which is normal, from a fault.
+// logLost logs a refused move, which is normal, differently from a fault.
 func logLost(log *slog.Logger, what string, err error) {
 	if bot.KindOf(err) == bot.Stale {
 		log.Info("another replica goes on with the release", slog.String("what", what))

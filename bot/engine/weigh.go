@@ -8,14 +8,13 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// weighWithin bounds finding out whose word counts, well below the time in which
-// somebody would wonder.
+// weighWithin bounds how long the rights of people are looked up, short enough that
+// nobody wonders.
 const weighWithin = 3 * time.Second
 
-// weigh finds out, for what people said, what decides whether it counts. It is
-// asked when the words are taken from the inbox and not when they were said:
-// somebody who has left a group meanwhile has no say any more. What cannot be
-// found out in time counts as no.
+// weigh looks up whether those who said something are allowed to. That is done when the
+// event is taken from the inbox, not when it was posted: somebody who has left a group
+// meanwhile is no longer allowed to. What cannot be found out in time counts as no.
 func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 	ctx, cancel := context.WithTimeout(ctx, weighWithin)
 	defer cancel()
@@ -28,9 +27,9 @@ func (e *Engine) weigh(ctx context.Context, c bot.Claim) bot.Claim {
 	return c
 }
 
-// withLive puts before people's words to a waiting release that something else is
-// live by now: then they were not said to what it would do. Where that cannot be
-// read it counts as so, and they are asked to say it again.
+// withLive checks, before people's approvals of a waiting release are applied, whether
+// something else is live by now: then they were given for an outdated plan. If that
+// cannot be read it counts as outdated, and they are asked again.
 func (e *Engine) withLive(ctx context.Context, c bot.Claim) []bot.Event {
 	saysYes := func(ev bot.Event) bool {
 		switch ev.(type) {
