@@ -7,15 +7,15 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// yesWithin is how long the yes of another person may take where the target's
-// own approvals do not say so.
+// yesWithin is how long an adoption waits for another person's approval if the target's
+// own rule does not say.
 const yesWithin = 2 * time.Hour
 
-// ForAdoption is whose yes an adoption needs: that of whoever approves deploys,
-// by the rule, and where slipway.yaml would let nobody else see it, that of
-// another person who may deploy there. A commit that is on no allowed branch
-// needs it, and so does whatever is recorded while others keep the target
-// closed: the truth may have to be told in a freeze, but not by one person.
+// ForAdoption is the approval rule of an adoption: that of deploys. If nobody else
+// would see the adoption by that rule, it also needs another person who may deploy
+// there; so does a commit on no allowed branch, and any adoption while others keep the
+// target closed. The truth may have to be recorded during a freeze, but not by one
+// person alone.
 func ForAdoption(rule bot.ApprovalRule, f Facts) bot.ApprovalRule {
 	another := f.Plan.Lineage.On == ""
 	if !another && closedByOthers(f) {

@@ -11,9 +11,9 @@ import (
 // GateAfter is about where the commit was healthy before.
 const GateAfter = "after"
 
-// after lets a commit come only when it was healthy in another environment for
-// long enough. The time counts from the end of a healthy release there until
-// something else took its place.
+// after lets a commit come only if it was healthy in another environment for long
+// enough. The time counts from the end of a healthy release there until another one
+// replaced it.
 func after(f Facts) bot.Gate {
 	commit, rules := bot.ShortSHA(f.Plan.Commit.SHA), f.Plan.Settings.Rules
 	there := bot.Target{Service: f.Plan.Target.Service, Environment: rules.After}
@@ -44,8 +44,8 @@ type stay struct {
 	on      bool // it is there still
 }
 
-// soaked finds the longest stay of the commit in the environment before, nil if
-// none was healthy, and its newest release there, whatever came of it.
+// soaked finds the longest stay of the commit in the environment before, nil if it was
+// never healthy there, and its newest release there.
 func soaked(f Facts) (best *stay, newest *bot.Past) {
 	replaced := f.Now // when the release that is looked at was replaced
 	live := bot.LiveOf(f.Before).Newest

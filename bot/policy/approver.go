@@ -7,10 +7,10 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// GateApprover judges whoever says yes; it is asked of people and not of releases.
+// GateApprover judges people who approve; no release is asked about it.
 const GateApprover = "approver"
 
-// Approver is somebody whose yes is weighed.
+// Approver is somebody whose approval is checked.
 type Approver struct {
 	Person bot.Person
 	Guest  bool // not a full member of the team
@@ -18,8 +18,8 @@ type Approver struct {
 	Standing bot.Standing
 }
 
-// MayApprove says whether somebody's yes (or no) to a release counts: that of a
-// full member for whom there is a set of approvals in which it does.
+// MayApprove says whether somebody's approval (or rejection) of a release counts: they
+// must be a full member for whom there is a set of approvals.
 func MayApprove(r bot.Release, who Approver) bot.Gate {
 	if r.Plan == nil {
 		return refuse(GateApprover, fmt.Sprintf("%s has no plan yet that could be approved.", r.ID), "Wait until its card shows the plan.")
@@ -46,8 +46,8 @@ func belongs(rule bot.ApprovalRule, standing bot.Standing) bool {
 	return rule.Anybody() || slices.ContainsFunc(rule.Groups(), func(g string) bool { return slices.Contains(standing.Groups, g) })
 }
 
-// wrote refuses the yes of somebody who did, or may have, write some of the
-// changes where that does not count.
+// wrote refuses the approval of somebody who wrote, or may have written, some of the
+// changes, where that does not count.
 func wrote(r bot.Release, login, asks string) bot.Gate {
 	const other = " Who wrote none of the changes may approve."
 	switch {

@@ -6,9 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// WaysBack are the releases that a rollback may go to, newest first: those that
-// were healthy. As long as none of slipway's own ever was, the newest that was
-// adopted is one too, since a target must have a way back from the first day on.
+// WaysBack are the releases that a rollback may go to, newest first: those that were
+// healthy. As long as none of slipway's own was, the newest adopted one counts too, so
+// that a target has a way back from the first day on.
 func WaysBack(history []bot.Past) []bot.Past {
 	firstDay := !slices.ContainsFunc(history, func(p bot.Past) bool { return p.Healthy && p.Kind != bot.Adopt })
 	var ways []bot.Past
@@ -22,13 +22,11 @@ func WaysBack(history []bot.Past) []bot.Past {
 	return ways
 }
 
-// RollbackTarget is where a rollback goes when nobody says: the newest release
-// that it may go to and whose commit is neither in quarantine nor one of those
-// that it is to get away from. The history is newest first; false means that
-// there is nowhere to go.
+// RollbackTarget is where a rollback goes by default: the newest release that it may go
+// to whose commit is neither in quarantine nor one that it is to get away from. The
+// history is newest first; false means that there is nowhere to go.
 func RollbackTarget(history []bot.Past, away ...string) (bot.Past, bool) {
-	// A quarantine is the commit's: another release of it is no way back
-	// either.
+	// A quarantine is about the commit: another release of it is no way back either.
 	quarantined := map[string]bool{}
 	for _, past := range history {
 		if past.Quarantined {
@@ -43,9 +41,9 @@ func RollbackTarget(history []bot.Past, away ...string) (bot.Past, bool) {
 	return bot.Past{}, false
 }
 
-// Unproven says why a rollback to where the plan goes needs the approvals of a
-// deploy. What binds it otherwise is that slipway itself saw the commit run on
-// the target and be healthy there, at or before what is live now.
+// Unproven says why a rollback needs the approvals of a deploy, one reason a line. It
+// needs none if slipway itself saw the commit run on the target and be healthy there,
+// no later than what is live now.
 func Unproven(plan bot.Plan, history []bot.Past) []string {
 	to := plan.RollbackTo
 	if to == nil {

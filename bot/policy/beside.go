@@ -9,9 +9,9 @@ import (
 // GateBeside is about what was done to the target past slipway.
 const GateBeside = "beside"
 
-// beside names what was done past slipway and that nobody has looked at. It keeps
-// nothing from going: a deploy's requester is asked, and a rollback must be able to
-// go just then. Only of several that go together nobody can be asked about one.
+// beside names what was done past slipway and nobody has looked at. It only warns: a
+// deploy's requester is asked, and a rollback must be able to go just then. In a batch
+// nobody can be asked about one member, so there it refuses.
 func beside(f Facts) bot.Gate {
 	done := f.Plan.Beside
 	reason := bot.BesideSince(f.Plan.Since, done) + ", past slipway."

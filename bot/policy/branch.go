@@ -9,10 +9,9 @@ import (
 // GateBranch is about the branches that a commit may come from.
 const GateBranch = "branch"
 
-// branch lets only commits through that are on one of the allowed branches:
-// what somebody pushed elsewhere was perhaps never looked at. What goes back
-// is not asked, since it came from one of them. What is live already is only
-// warned about, and needs another person's yes.
+// branch lets only commits pass that are on one of the allowed branches: nobody may
+// have reviewed others. A rollback is not asked, since its commit came from one of
+// them. An adoption is only warned about, and needs another person's approval.
 func branch(f Facts) bot.Gate {
 	gate := judgeBranch(f)
 	if f.Release.Kind == bot.Adopt && gate.Outcome == bot.Refuse {

@@ -18,8 +18,8 @@ func missingCalls(file string, f Facts) (reason, mend string) {
 		"Add it on the branch of the workflow, or take the call out."
 }
 
-// foreignActions: the folder of an action is looked for in what a job has checked
-// out, so one that is not beside the workflow comes with the commit.
+// foreignActions: an action's folder is looked for in what a job has checked out, so
+// one that is not beside the workflow comes with the commit.
 func foreignActions(file string, f Facts) string {
 	if absent := f.Plan.Called.Missing; len(absent) > 0 {
 		return fmt.Sprintf("The workflow %s uses actions that are not beside it, so they come with what its jobs check out: %s.", file, listed(absent))

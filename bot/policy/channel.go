@@ -10,9 +10,8 @@ import (
 // GateChannel is about where it was asked for.
 const GateChannel = "channel"
 
-// channel takes commands for the target in the named channels only. A button
-// stands where the operator has the cards shown, and a shell and slipway itself are
-// in no channel at all: none is a command that somebody typed in a wrong place.
+// channel accepts commands for the target only in the named channels. Buttons, the
+// shell and slipway itself are not commands typed in a channel, so they pass.
 func channel(f Facts) bot.Gate {
 	rules, origin := f.Plan.Settings.Rules, f.Release.Origin
 	switch {

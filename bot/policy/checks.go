@@ -11,10 +11,10 @@ import (
 // GateChecks is about the checks of the commit.
 const GateChecks = "checks"
 
-// checks asks for the commit's checks, as the target's settings demand. Only
-// what is known to be green passes. A rollback goes to a commit that passed
-// this gate when it first came and was healthy since; a check that has turned
-// red meanwhile must not bar the way back, so it only warns.
+// checks demands the commit's checks, as the target's settings say. Only what is known
+// to be green passes. A rollback's commit passed this gate when it first came and was
+// healthy since; a check that has turned red meanwhile must not block the way back, so
+// it only warns.
 func checks(f Facts) bot.Gate {
 	gate := judgeChecks(f.Plan)
 	if f.Release.Kind == bot.Rollback && gate.Outcome == bot.Refuse {
@@ -72,9 +72,8 @@ func checkFaults(rule bot.CheckRule, c bot.Checks) (faults []string, mend string
 	return nil, ""
 }
 
-// mendAbsent names what did report. That a name is there under which GitHub's page
-// alone shows the check is the usual slip: "CI / build" is the check `build` of
-// the workflow CI.
+// mendAbsent names the checks that did report. Often the name is wrong: GitHub's page
+// shows the check `build` of the workflow CI as "CI / build".
 func mendAbsent(absent, known []string) string {
 	if len(known) == 0 {
 		return "Nothing has reported on this commit yet. Wait until it has, and try again."
@@ -92,8 +91,8 @@ func mendAbsent(absent, known []string) string {
 	return "Wait for the missing ones, or correct their names under `checks` in slipway.yaml. " + mend
 }
 
-// nearestCheck finds the name that was probably meant: without the workflow and
-// the event that the page adds, "CI / build (push)", or with a letter put right.
+// nearestCheck finds the name that was probably meant: without the workflow and the
+// event that the page adds, as in "CI / build (push)", or with a letter corrected.
 func nearestCheck(name string, known []string) (string, bool) {
 	spelled := []string{name}
 	if at := strings.LastIndex(name, " ("); at > 0 && strings.HasSuffix(name, ")") {

@@ -8,9 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Comebacks are the commits in quarantine that are among those that a release
-// brings, oldest first, and which of the later ones reverts each. repo is where
-// they all are.
+// Comebacks are the quarantined commits among those that a release brings, oldest
+// first, each with the later commit that reverts it. repo is where they all are.
 func Comebacks(quarantined []bot.Quarantine, brought []bot.Commit, repo string) []bot.Comeback {
 	var back []bot.Comeback
 	by := revertedBy(brought, repo)
@@ -23,9 +22,9 @@ func Comebacks(quarantined []bot.Quarantine, brought []bot.Commit, repo string) 
 	return back
 }
 
-// revertedBy says of each commit which later one reverts it; empty: none, or
-// that one was reverted itself. It is worked out from the newest on, so that
-// what reverts is judged before what it reverts.
+// revertedBy finds for each commit the later one that reverts it; empty: none, or that
+// one was reverted itself. The newest are judged first, since a revert must be judged
+// before what it reverts.
 func revertedBy(commits []bot.Commit, repo string) []string {
 	by := make([]string, len(commits))
 	for i := range slices.Backward(commits) {

@@ -9,10 +9,10 @@ import (
 // GateCommits is about the signatures of what goes.
 const GateCommits = "commits"
 
-// verified lets only commits go whose signatures the code host found good: the
-// one that is deployed, and all that it brings. Whoever writes a commit may
-// write any name into it as its author's. What is not known counts as no. What
-// goes back went through this when it came.
+// verified lets only commits pass whose signatures the code host verified: the deployed
+// one and all that it brings. An author's name alone proves nothing, since anybody can
+// write it into a commit. What is not known counts as no. A rollback's commits passed
+// this gate when they came.
 func verified(f Facts) bot.Gate {
 	commit, changes := bot.ShortSHA(f.Plan.Commit.SHA), f.Plan.Changes
 	const mend = "Sign commits, or let GitHub sign them when it merges, and see there that they are verified; or change commits in slipway.yaml."

@@ -33,7 +33,7 @@ type Facts struct {
 	// RequesterLeft says that the requester is known not to be a full member of the
 	// team any more.
 	RequesterLeft bool
-	// Emergency is the same for emergencies.
+	// Emergency is what was found out about who may pass rules.
 	Emergency Deployer
 	// Under is the release that holds the target's slot; it is asked for of an
 	// adoption. Empty: none.
@@ -50,30 +50,29 @@ type Facts struct {
 	Now   time.Time
 }
 
-// Decide asks every gate that is about the release, in the order in which they
-// are shown. A rule that is not set has no gate.
+// Decide asks every gate that applies to the release, in the order in which they are
+// shown. A rule that is not set has no gate.
 func Decide(f Facts) bot.Decision {
 	return bot.Decision{Gates: withEmergency(f, ask(f, local, compared, remote, world))}
 }
 
-// Update asks again those gates of a decision that rest on what slipway knows
-// itself and on how things are outside, and keeps what the others said of facts at
-// the code host.
+// Update asks the gates again that depend on what slipway itself knows and on how
+// things are outside, and keeps what the others said about facts at the code host.
 func Update(old bot.Decision, f Facts) bot.Decision {
 	gates := withEmergency(f, ask(f, local, world))
 	return bot.Decision{Gates: append(gates, kept(old, compared, remote)...)}
 }
 
-// Again asks again what hangs on what is live, beside what slipway knows itself,
-// and keeps what the others said of facts at the code host. How things are outside
-// counts at the start, and is not looked at while a release waits.
+// Again asks the gates again that depend on what is live or on what slipway itself
+// knows, and keeps what the others said. How things are outside is checked at the
+// start, not while a release waits.
 func Again(old bot.Decision, f Facts) bot.Decision {
 	gates := withEmergency(f, ask(f, local, compared))
 	return bot.Decision{Gates: append(gates, kept(old, remote, world)...)}
 }
 
-// Hopeless are the refusals that no waiting helps: the release is not what it was
-// asked for as any more.
+// Hopeless are the refusals that waiting cannot change: the release is no longer what
+// was asked for.
 func Hopeless(d bot.Decision) []bot.Gate {
 	return slices.DeleteFunc(d.Refusals(), func(g bot.Gate) bool { return !rowOf(g.Name).hopeless })
 }
@@ -89,8 +88,8 @@ func ask(f Facts, scopes ...scope) []bot.Gate {
 	return gates
 }
 
-// kept is what the gates of some scopes said before. One that nobody knows any
-// more says nothing.
+// kept are the earlier outcomes of the gates of some scopes. Gates that no longer exist
+// are dropped.
 func kept(old bot.Decision, scopes ...scope) []bot.Gate {
 	return slices.DeleteFunc(slices.Clone(old.Gates), func(g bot.Gate) bool {
 		return !slices.Contains(scopes, rowOf(g.Name).scope)

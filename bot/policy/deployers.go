@@ -17,7 +17,7 @@ type Deployer struct {
 	Allowed bool
 	// Unread are the groups of which it could not be found out.
 	Unread []string
-	// Others are the people who are, as far as they are known by name.
+	// Others are the people who may, as far as their names are known.
 	Others []string
 }
 

@@ -33,8 +33,8 @@ func emergency(f Facts) bot.Gate {
 	return gate
 }
 
-// withEmergency lets an emergency pass what it may pass. Where somebody could
-// pass all that stands in the way, the last refusal says so.
+// withEmergency lets an emergency pass the gates that it may pass. If somebody could
+// pass all that refuses, the last refusal says so.
 func withEmergency(f Facts, gates []bot.Gate) []bot.Gate {
 	if !comes(f) {
 		return gates // what goes back or is there already has no emergency

@@ -32,14 +32,14 @@ func freeze(f Facts) bot.Gate {
 	return refuse(GateFreeze, reason, mend)
 }
 
-// Closure is how windows lie to a moment.
+// Closure says whether windows close a target at a moment, and until when.
 type Closure struct {
 	Reasons []string  // of the windows that are open at that moment
 	Until   time.Time // when the last of those that follow each other ends; zero: never
 }
 
-// linked bounds how many windows that follow each other without a gap are gone
-// through. Those that still go on after that many have no end.
+// linked bounds how many adjoining windows are followed. If they go on after that many,
+// they have no end.
 const linked = 500
 
 // Closed says whether one of the windows is open at a moment, and until when

@@ -6,17 +6,17 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// A row is one gate. It stands in a file of its own, and here: whoever asks gates,
-// keeps what they said, or passes them reads this table.
+// A row is one gate. Its function is in a file of its own; everything that asks gates,
+// keeps their outcomes or passes them reads this table.
 type row struct {
 	name  string
 	scope scope
-	// passable says that an emergency passes it: it says "not now" or "not yet".
-	// Those that say "not by you" and "not this" are not passed: who may deploy,
-	// the branches, and a workflow that would fail. The slot and the plan's digest
-	// are no gates, and nothing passes them.
+	// passable says that an emergency passes it: it means "not now" or "not yet". Gates
+	// that mean "not you" or "not this" are not passed: who may deploy, the branches,
+	// and a workflow that would fail. The slot and the plan's digest are no gates, and
+	// nothing passes them.
 	passable bool
-	// hopeless says that no waiting helps where it refuses.
+	// hopeless says that waiting cannot help where it refuses.
 	hopeless bool
 	// field is the field of a form by which it could be made to pass; empty: the one
 	// of the target.
@@ -25,7 +25,7 @@ type row struct {
 	ask   func(Facts) []bot.Gate // what it says
 }
 
-// A scope is what a gate rests on, and so when it has to be asked again.
+// A scope is what a gate depends on, and so when it must be asked again.
 type scope string
 
 const (
@@ -87,8 +87,8 @@ func one(gate func(Facts) bot.Gate) func(Facts) []bot.Gate {
 	return func(f Facts) []bot.Gate { return []bot.Gate{gate(f)} }
 }
 
-// comes says that the commit is to come to the target anew: what goes back was
-// there before, and what is adopted is there already.
+// comes says whether the commit is new to the target: a rollback's was there before,
+// and an adopted one is there already.
 func comes(f Facts) bool { return f.Release.Kind == bot.Deploy || f.Release.Kind == bot.Preview }
 
 // brings says that what the commit brings to what is live is judged.

@@ -9,8 +9,8 @@ import (
 // GateGroup names a concurrency group that is shared.
 const GateGroup = "group"
 
-// group warns of a concurrency group of the workflow in which other targets' runs
-// stand too. It refuses nothing: who goes alone is not harmed.
+// group warns of a concurrency group that runs of other targets share. It refuses
+// nothing: a release that goes alone is not harmed.
 func group(f Facts) bot.Gate {
 	with := make([]string, len(f.Shared.With))
 	for i, t := range f.Shared.With {

@@ -9,9 +9,9 @@ import (
 // GateLive is about what is live already.
 const GateLive = "live"
 
-// live keeps what is live already from going out once more by mistake. It
-// refuses only where the live release went well: after one that failed, or
-// that is still under way, the same commit may be just what is wanted.
+// live keeps what is live from being deployed again by mistake. It refuses only if the
+// live release went well: after one that failed or is under way, deploying the same
+// commit again may be meant.
 func live(f Facts) bot.Gate {
 	current, target := *f.Plan.Current, f.Plan.Target
 	same := current.SHA != "" && current.SHA == f.Plan.Commit.SHA

@@ -18,13 +18,13 @@ func locked(f Facts) []bot.Gate {
 	return gates
 }
 
-// lock judges one lock that covers the target. A hold is its owner's: the owner
-// may deploy, others not. A freeze holds for everybody.
+// lock judges one lock that covers the target. A hold belongs to its owner, who may
+// deploy while others may not. A freeze holds for everybody.
 //
-// A rollback passes a freeze, which is there to keep the service well. It
-// passes somebody else's hold only with a reason: a hold says that somebody is
-// at it, who must be able to read afterwards why it was passed over. One that goes
-// by itself does not pass a hold: a person weighs that.
+// A rollback passes a freeze, which is there to keep the service well. It passes
+// somebody else's hold only with a reason, since the owner must be able to read later
+// why it was ignored. An automatic rollback does not pass a hold: a person must decide
+// that.
 func lock(f Facts, l bot.Lock) bot.Gate {
 	words := l.Words(f.Now)
 	back := f.Release.Kind == bot.Rollback

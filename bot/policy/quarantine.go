@@ -38,14 +38,14 @@ func quarantine(f Facts) bot.Gate {
 	default:
 		return pass(GateQuarantine, fmt.Sprintf("%s is not in quarantine on %s.", commit, target))
 	}
-	// A reason that was given before it was taken back is none for that.
+	// A reason given before the commit was taken back does not count.
 	if f.Release.Reason == "" || since.After(f.Release.RequestedAt) {
 		return refuse(GateQuarantine, reason, mend)
 	}
 	return warn(GateQuarantine, reason)
 }
 
-// returning are the comebacks whose change comes back itself.
+// returning are the comebacks that were not reverted.
 func returning(all []bot.Comeback) []bot.Comeback {
 	var back []bot.Comeback
 	for _, c := range all {

@@ -6,10 +6,10 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// GateRequester is about whether whoever asked is still there.
+// GateRequester is about whether the requester is still a member of the team.
 const GateRequester = "requester"
 
-// requester keeps back what somebody asked for who has left since.
+// requester refuses what was asked for by somebody who has left since.
 func requester(f Facts) bot.Gate {
 	return refuse(GateRequester, fmt.Sprintf("%s is not a full member of the team any more.", bot.ActorName(f.Release.Requester)),
 		"Ask for it yourself if it is still wanted.")

@@ -10,9 +10,9 @@ import (
 // GateReviews is about who looked at what goes.
 const GateReviews = "reviews"
 
-// reviews lets only commits go that somebody other than their author has looked
-// at: each belongs to a pull request that was approved as it was at its end. What
-// cannot be told counts as no. What goes back went through this when it came.
+// reviews lets only commits pass that somebody other than their author reviewed: each
+// belongs to a pull request that was approved in its final state. What is not known
+// counts as no. A rollback's commits passed this gate when they came.
 func reviews(f Facts) bot.Gate {
 	rule, found, target := f.Plan.Settings.Rules.Reviews, f.Plan.Reviews, f.Plan.Target
 	if found.Problem.Says != "" {

@@ -8,11 +8,11 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// anybody is whose word counts where nobody is named.
+// anybody names who may where nobody is named.
 const anybody = "a full member of the team"
 
-// MayNot says why somebody's word on a release does not count, and who could
-// say it instead. The grants are those of the release's targets.
+// MayNot says why somebody may not do something with a release, and who may. The grants
+// are those of the release's targets.
 func MayNot(w bot.Who, r bot.Release, grants []bot.Grants, who Approver) (says, mend string) {
 	not := func(what string) (string, string) { return what, "Ask " + Could(w, r, grants) + "." }
 	switch w {
@@ -48,7 +48,7 @@ func MayNot(w bot.Who, r bot.Release, grants []bot.Grants, who Approver) (says, 
 	return not("Only full members of the team can do that.")
 }
 
-// Could says whose word would count, within a sentence.
+// Could says who may, as part of a sentence.
 func Could(w bot.Who, r bot.Release, grants []bot.Grants) string {
 	switch w {
 	case bot.TheRequester:
@@ -74,8 +74,8 @@ func Could(w bot.Who, r bot.Release, grants []bot.Grants) string {
 	return anybody
 }
 
-// folk are people of whom each will do: the members of groups, or somebody whom
-// words name.
+// folk are people any one of whom will do: the members of groups, or somebody described
+// in words.
 type folk struct {
 	groups []string
 	says   string
@@ -91,7 +91,7 @@ func names(targets []bot.Target) []string {
 	return all
 }
 
-// asserters leaves out that anybody may deploy, where approvers have the say.
+// asserters leaves out that anybody may deploy if there are approvers.
 func asserters(r bot.Release, grants []bot.Grants) string {
 	approvers, deployers := approversOf(r), deployersOf(grants)
 	if !approvers.none() && deployers.says == anybody {

@@ -9,9 +9,9 @@ import (
 // GateSize is about how much goes at once.
 const GateSize = "size"
 
-// size keeps too many commits from going at once: the more there are, the
-// harder it is to say which of them broke something. Commits that are taken
-// away are not counted, nor can any be where nothing is known to be live.
+// size limits how many commits go at once: the more there are, the harder it is to say
+// which one broke something. Commits that are taken away are not counted; without a
+// live commit there is nothing to count.
 func size(f Facts) bot.Gate {
 	total, most := f.Plan.Changes.Total, f.Plan.Settings.Rules.MaxCommits
 	if d := f.Plan.Changes.Direction; d != bot.Forward && d != bot.Sideways {

@@ -9,7 +9,7 @@ import (
 // GateSlot is about what is under way on the target of an adoption.
 const GateSlot = "slot"
 
-// slot keeps what is live from being recorded while it is being changed.
+// slot refuses an adoption while a release is changing the target.
 func slot(f Facts) bot.Gate {
 	if f.Under == "" || f.Under == f.Release.ID {
 		return pass(GateSlot, fmt.Sprintf("Nothing is under way on %s.", f.Plan.Target))

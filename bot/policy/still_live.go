@@ -7,7 +7,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// GateStillLive holds what was said of what is live to what is live by now.
+// GateStillLive compares what was said to be live with what is live now.
 const GateStillLive = "still live"
 
 // RollThatBack is what helps where something else is live by now.
@@ -23,7 +23,7 @@ func IsGone(r bot.Release, past []bot.Past) bool {
 	return r.Reversal.Back != "" && stillLive(Facts{Release: r, Past: past}).Outcome == bot.Refuse
 }
 
-// asSaid holds a rollback, and what is said to be live, to what is live by now.
+// asSaid checks that a rollback, or an adoption, is still about what is live.
 func asSaid(f Facts) bot.Gate {
 	if f.Release.Kind == bot.Adopt {
 		return since(f)
@@ -31,12 +31,12 @@ func asSaid(f Facts) bot.Gate {
 	return stillLive(f)
 }
 
-// stillLive lets a rollback take back only what is live when it goes, or may be.
-// Whoever said yes saw what it takes away; something else may have come
-// meanwhile. What was stopped before it changed anything has not come itself, and
-// a rollback may still make sure of that. What is still under way has not come
-// yet: the rollback waits for it, and is judged again when its turn comes. What was
-// perhaps done there past slipway keeps nobody from taking back what slipway brought.
+// stillLive lets a rollback take back only what is live when it starts, or may be: its
+// approvers saw what it takes away, and something else may have come since. A release
+// that ended before it changed anything has not come, and a rollback may still make
+// sure of that. One that is under way has not come yet; the rollback waits for it and
+// is judged again. What may have been done past slipway does not keep slipway's own
+// release from being taken back.
 func stillLive(f Facts) bot.Gate {
 	back, target := f.Release.Reversal.Back, f.Plan.Target
 	history := slices.DeleteFunc(slices.Clone(f.Past), func(p bot.Past) bool {
@@ -57,8 +57,8 @@ func stillLive(f Facts) bot.Gate {
 	}
 }
 
-// since keeps somebody's word on what is live from counting after something else
-// went out: it was true when they said it.
+// since refuses an adoption if something else went out after it was asked for: it was
+// true when it was said.
 func since(f Facts) bot.Gate {
 	if f.Release.Plan == nil || liveIn(*f.Release.Plan) == liveIn(f.Plan) {
 		return pass(GateStillLive, fmt.Sprintf("Nothing went to %s since this was said.", f.Plan.Target))

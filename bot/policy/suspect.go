@@ -8,8 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// nearest is what it weighs that something changed at the moment that is asked about;
-// what changed at the beginning of the time that is looked at weighs nothing by that.
+// nearest is the weight of a change at the very moment that is asked about; the weight
+// falls to 0 for a change at the beginning of the time that is looked at.
 const nearest = 50
 
 // weight is how much a suspicion weighs beside the others and beside nearness. A
@@ -67,8 +67,8 @@ func Suspects(changes []bot.Change, since, at, now time.Time) []bot.Suspect {
 	return suspects
 }
 
-// nearness is what it weighs how near to a moment a change was. What began after it has
-// not done it.
+// nearness is how much the time between a change and the moment weighs. A change that
+// began later cannot be the cause.
 func nearness(c bot.Change, since, at, now time.Time) int {
 	switch span := at.Sub(since); {
 	case span <= 0 || at.Before(now) && c.Began().After(at):

@@ -12,11 +12,11 @@ import (
 // GateWorkflow is about whether the workflow would start.
 const GateWorkflow = "workflow"
 
-// workflow asks whether the code host would start the workflow with the inputs
-// that are sent. GitHub answers 422 where it would not, which is better known
-// before anybody approves. Where a run is not named in the answer to its dispatch
-// and does not show the run key either, nobody could ever follow it; where only
-// the key is missing, it cannot be found again after a lost answer.
+// workflow checks whether the code host would start the workflow with the inputs that
+// are sent. GitHub would answer 422 otherwise, which is better known before anybody
+// approves. A run that the answer to the dispatch does not name, and whose name does
+// not show the run key, could never be followed; if only the key is missing, the run
+// cannot be found after a lost answer.
 func workflow(f Facts) bot.Gate {
 	file := f.Plan.Workflow
 	if f.Workflow.Ref != "" {
@@ -41,8 +41,8 @@ func workflow(f Facts) bot.Gate {
 	return pass(GateWorkflow, fmt.Sprintf("The workflow %s takes every input.", file))
 }
 
-// sent are the inputs that are sent, by name. The run key, which every release
-// has another of, is among them with an empty value.
+// sent are the inputs that are sent, by name. The run key, which differs for every
+// release, has an empty value.
 func sent(p bot.Plan) []input {
 	all := []input{{name: p.KeyInput, key: true}}
 	for name, value := range p.Inputs {
@@ -129,7 +129,7 @@ func wrongValues(file string, f Facts) (reason, mend string) {
 	return "", ""
 }
 
-// fitting says what an input takes, and whether what is sent is that.
+// fitting says what an input accepts, and whether what is sent fits.
 func (f Facts) fitting(in input, declared bot.WorkflowInput) (what string, fits bool) {
 	switch declared.Type {
 	case bot.InputChoice:
@@ -147,7 +147,7 @@ func (f Facts) fitting(in input, declared bot.WorkflowInput) (what string, fits 
 	return "", true
 }
 
-// mendValue says where a value comes from that the workflow does not take.
+// mendValue says where a value comes from that the workflow does not accept.
 func (f Facts) mendValue(in input, declared bot.WorkflowInput) string {
 	_, own := f.Plan.Inputs[in.name]
 	switch {

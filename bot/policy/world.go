@@ -11,14 +11,15 @@ import (
 // its bound, the health of the target itself.
 const GateWorld = "world"
 
-// Seen is what was seen of one entry of world: of a question of its own one look, of the
-// target's health one at each of its probes.
+// Seen is what was seen of one entry of the world rule: one look for a question of its
+// own, and one for each of its probes for the target's health.
 type Seen struct {
 	Name    string
 	Glances []bot.Glance
 }
 
-// worldGates judges every entry of world. What nobody looked at could not be found out.
+// worldGates judges every entry of the world rule. What nobody looked at counts as not
+// known.
 func worldGates(f Facts) []bot.Gate {
 	var gates []bot.Gate
 	for i, rule := range f.rules().World {
@@ -51,7 +52,7 @@ func wellItself(f Facts, seen Seen) bot.Gate {
 	return wellNow("what is live on "+f.Plan.Target.String(), seen.Glances, state)
 }
 
-// wellNow says of something how it is, with what was seen and what would be good.
+// wellNow judges how something is, with what was seen and what would be good.
 func wellNow(what string, glances []bot.Glance, state bot.Wellness) bot.Gate {
 	switch state {
 	case bot.Well:
@@ -64,7 +65,7 @@ func wellNow(what string, glances []bot.Glance, state bot.Wellness) bot.Gate {
 		"What cannot be told counts as no. Try again in a minute; slipway doctor says what is wrong with the question.")
 }
 
-// begun begins a sentence with what is spoken of: a name stays as it is written.
+// begun capitalises the beginning of a sentence, but not a name.
 func begun(what string) string {
 	if rest, own := strings.CutPrefix(what, "what "); own {
 		return "What " + rest
@@ -72,8 +73,8 @@ func begun(what string) string {
 	return "Outside, " + what
 }
 
-// seenWords are what was seen that decides. Probes that are not what is spoken of are
-// named.
+// seenWords is the part of what was seen that decides. Probes with another name than
+// the entry are named.
 func seenWords(what string, glances []bot.Glance, state bot.Wellness) string {
 	var clauses []string
 	for _, g := range glances {
