@@ -10,8 +10,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/guard"
 )
 
-// LookAtBranch counts the commits that came to the release's branch while it
-// waited. They do not go along: what is dispatched is what was planned.
+// LookAtBranch counts the commits that came to the release's branch while it waited.
+// They are not released: what is dispatched is what was planned.
 func (p *Planner) LookAtBranch(ctx context.Context, r bot.Release) (bot.Event, error) {
 	newer, err := p.Newer(ctx, r)
 	if err != nil {
@@ -20,8 +20,8 @@ func (p *Planner) LookAtBranch(ctx context.Context, r bot.Release) (bot.Event, e
 	return bot.BranchSeen{Newer: newer}, nil
 }
 
-// Newer counts the commits that the branch has by now which a release was asked for
-// by, and that it does not bring; 0 for one that was named otherwise.
+// Newer counts the commits on the release's branch that it does not bring; 0 if it was
+// not asked for by a branch's name.
 func (p *Planner) Newer(ctx context.Context, r bot.Release) (int, error) {
 	if r.Plan == nil || r.Plan.Commit.TipOf == "" {
 		return 0, nil
@@ -56,7 +56,7 @@ const (
 	distanceAgain  = time.Minute
 )
 
-// distances remembers how far commits lie apart. What was counted once is true for ever.
+// distances caches how far commits lie apart, which never changes.
 type distances struct {
 	mu       sync.Mutex
 	known    map[bot.CommitPair]bot.Distance
@@ -72,9 +72,9 @@ func newDistances() *distances {
 	}
 }
 
-// Distances counts the commits that lie between others, and answers what is known when
-// ctx is over at the latest. What is not known by then is counted all the same, for
-// whoever asks next: whole is false while something is.
+// Distances returns the distances that are known when ctx ends at the latest. The
+// others are still counted, for the next caller: whole is false as long as any is
+// missing.
 func (p *Planner) Distances(ctx context.Context, wanted []bot.CommitPair) (found map[bot.CommitPair]bot.Distance, whole bool) {
 	var waiting []<-chan struct{}
 	for _, b := range wanted {
@@ -93,8 +93,8 @@ func (p *Planner) Distances(ctx context.Context, wanted []bot.CommitPair) (found
 	return p.distances.of(wanted), whole
 }
 
-// countDistance begins to count a distance, unless it is known or cannot be counted now; what
-// it returns is closed when that is over.
+// countDistance starts counting a distance, unless it is known or cannot be counted
+// now. The returned channel is closed when that is done.
 func (p *Planner) countDistance(ctx context.Context, b bot.CommitPair) <-chan struct{} {
 	done, first := p.distances.begin(b, time.Now())
 	if !first {
@@ -121,8 +121,9 @@ func (p *Planner) countDistance(ctx context.Context, b bot.CommitPair) <-chan st
 	return done
 }
 
-// begin says whether it is for the caller to count a distance, and what is closed when it
-// was counted; nothing where it is known, failed a moment ago, or finds no room.
+// begin says whether the caller is to count a distance, and returns the channel to
+// close afterwards; nil if the distance is known, failed a moment ago, or too many are
+// being counted.
 func (g *distances) begin(b bot.CommitPair, now time.Time) (done chan struct{}, first bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -6,8 +6,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// readCalled reads what the workflow calls at a branch or commit, to its end: it
-// belongs to what people say yes to as much as the workflow's own file.
+// readCalled reads all that the workflow calls at a branch or commit: it is approved
+// together with the workflow's own file.
 func (b *builder) readCalled(ctx context.Context, at string) (err error) {
 	b.plan.Called = bot.Called{Elsewhere: b.file.Calls.Elsewhere}
 	if len(b.file.Calls.Local) > 0 {
@@ -16,9 +16,8 @@ func (b *builder) readCalled(ctx context.Context, at string) (err error) {
 	return err
 }
 
-// compareCalled compares what the workflow calls at the commit from which the run
-// was made with what was approved. A plan that an older slipway made says nothing
-// of it.
+// compareCalled compares what the workflow calls at the run's commit with what was
+// approved. A plan of an older version says nothing of it.
 func (p *Planner) compareCalled(ctx context.Context, r bot.Release, file bot.WorkflowFile) (bot.Event, error) {
 	approved := r.Plan.Called
 	if len(file.Calls.Local) == 0 || len(approved.Files)+len(approved.Missing) == 0 {
@@ -31,9 +30,9 @@ func (p *Planner) compareCalled(ctx context.Context, r bot.Release, file bot.Wor
 	return bot.WorkflowChanged{Blob: file.Blob}, nil
 }
 
-// CompareWorkflow reads the workflow file from the commit that the run was
-// made from. GitHub offers no way to pin it, so it is checked afterwards, and
-// what cannot be read is tried again: GitHub made a run of it, so it is there.
+// CompareWorkflow compares the workflow file at the run's commit with the approved one.
+// GitHub cannot pin it, so it is checked afterwards. A file that cannot be read is
+// tried again: GitHub started a run from it, so it exists.
 func (p *Planner) CompareWorkflow(ctx context.Context, r bot.Release) (bot.Event, error) {
 	file, err := p.ports.Workflows.Workflow(ctx, r.Plan.Repo, r.Plan.Workflow, r.Plan.WorkflowRef, r.Run.HeadSHA)
 	if file.Blob != "" && file.Blob != r.Plan.WorkflowBlob {

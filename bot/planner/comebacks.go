@@ -9,14 +9,13 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// lookedFor is of how many commits in quarantine, the last ones, it is asked
-// whether they are among those that go, where not all of those are listed. Of the
-// others it cannot be told.
+// lookedFor is how many of the newest quarantined commits are asked about one by one
+// when the list of commits is incomplete. The others stay unknown.
 const lookedFor = 5
 
-// readComebacks finds out which commits that were taken back from the target the
-// release would bring again inside something newer. The list of what it brings
-// says so, with what reverts them; where it is cut each of them is asked for.
+// readComebacks finds commits in quarantine that the release would bring back inside
+// something newer. The list of its commits tells, with those that revert them; where
+// that list is cut, each quarantined commit is asked about.
 func (b *builder) readComebacks(ctx context.Context, live string, changes bot.Changes, brought []bot.Commit) error {
 	b.plan.Comebacks = nil
 	if len(b.quarantines) == 0 || b.r.Kind == bot.Adopt || changes.Direction != bot.Forward && changes.Direction != bot.Sideways {
@@ -43,8 +42,8 @@ func (b *builder) readComebacks(ctx context.Context, live string, changes bot.Ch
 	return ctx.Err()
 }
 
-// unlisted asks whether a commit in quarantine comes with the release, and is not
-// live already. Without an answer that is not known, which counts as yes.
+// unlisted finds out whether a quarantined commit comes with the release and is not
+// live already. Without an answer it is taken for one that comes.
 func (b *builder) unlisted(ctx context.Context, live string, q bot.Quarantine) bot.Comeback {
 	back := bot.Comeback{SHA: q.SHA, Release: q.Release, By: q.By, At: q.At}
 	comes, err := b.holds(ctx, b.plan.Commit.SHA, q.SHA)
@@ -62,7 +61,7 @@ func (b *builder) unlisted(ctx context.Context, live string, q bot.Quarantine) b
 	return back
 }
 
-// holds says whether a commit has another one among those that it builds on.
+// holds says whether a commit contains another one.
 func (b *builder) holds(ctx context.Context, sha, other string) (bool, error) {
 	changes, _, err := b.p.ports.Resolver.Changes(ctx, b.plan.Repo, other, sha)
 	if err == nil && (changes.Direction == "" || changes.Direction == bot.Unrelated) {
@@ -81,8 +80,7 @@ func (b *builder) quarantine() *bot.Quarantine {
 	return nil
 }
 
-// stillInQuarantine leaves out of a plan what has been let out of quarantine
-// since it was made.
+// stillInQuarantine drops commits whose quarantine has ended since the plan was made.
 func (b *builder) stillInQuarantine(all []bot.Comeback) []bot.Comeback {
 	var kept []bot.Comeback
 	for _, c := range all {

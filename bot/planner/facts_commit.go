@@ -7,10 +7,10 @@ import (
 	"github.com/slipwayhq/slipway/bot/guard"
 )
 
-// readLineage finds out on which of the allowed branches the commit is. What
-// goes back is not asked: it came from one of them. Nor is
-// it asked a second time before the start, unless other branches are allowed by
-// then: a commit never leaves a branch, unless somebody rewrites its history.
+// readLineage finds out on which of the allowed branches the commit is. A rollback's
+// commit came from one of them and is not asked about. Before the start it is asked
+// again only if other branches are allowed by then, since a commit does not leave a
+// branch unless somebody rewrites history.
 func (b *builder) readLineage(ctx context.Context, g *guard.Group) {
 	if b.r.Kind == bot.Rollback {
 		return
@@ -21,7 +21,8 @@ func (b *builder) readLineage(ctx context.Context, g *guard.Group) {
 	})
 }
 
-// readReviews finds out whether somebody has looked at what goes to what is live.
+// readReviews finds out whether the commits between what is live and the release were
+// reviewed.
 func (b *builder) readReviews(ctx context.Context, g *guard.Group) {
 	rule := b.plan.Settings.Rules.Reviews
 	if rule.Count == 0 || b.r.Kind != bot.Deploy && b.r.Kind != bot.Preview {

@@ -9,9 +9,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// judgeAgain judges a plan whose facts at the code host are fresh. What lies
-// with slipway itself costs next to nothing to read and may have changed a
-// moment ago, so that is read again all the same.
+// judgeAgain judges a plan whose facts at the code host are fresh. What slipway itself
+// stores is cheap to read and may have changed, so that is read again.
 func (b *builder) judgeAgain(ctx context.Context, now time.Time) (bot.Event, error) {
 	g, ctx := guard.WithContext(ctx)
 	b.readHere(ctx, g)
@@ -23,7 +22,7 @@ func (b *builder) judgeAgain(ctx context.Context, now time.Time) (bot.Event, err
 	return bot.Rechecked{Plan: b.plan, Decision: policy.Update(b.r.Decision, b.facts(now))}, nil
 }
 
-// readHere reads what slipway itself remembers and the gates ask for.
+// readHere reads what the gates need of slipway's own records.
 func (b *builder) readHere(ctx context.Context, g *guard.Group) {
 	if b.r.Kind == bot.Adopt {
 		g.Go(func() error {
@@ -54,8 +53,8 @@ func (b *builder) readHere(ctx context.Context, g *guard.Group) {
 	}
 }
 
-// askAnother has an adoption ask for the yes of another person where it needs
-// one beyond the target's own rule.
+// askAnother adds the approval of another person to an adoption that needs one beyond
+// the target's own rule.
 func (b *builder) askAnother(now time.Time) {
 	if b.r.Kind == bot.Adopt {
 		b.plan.Settings.Approvals = policy.ForAdoption(b.plan.Settings.Approvals, b.facts(now))

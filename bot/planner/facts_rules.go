@@ -19,9 +19,9 @@ func (b *builder) readDeployer(ctx context.Context) {
 	}
 }
 
-// deployerAmong finds out whether the requester is in one of the groups, and who
-// else is, as far as people are known by name. Memberships are looked up each
-// time, so that a person who has left a group is not let through later.
+// deployerAmong finds out whether the requester is in one of the groups, and who else
+// is, as far as people have names. Members are looked up each time, so that somebody
+// who has left a group is not let through.
 func (b *builder) deployerAmong(ctx context.Context, groups []string) policy.Deployer {
 	var found policy.Deployer
 	if !b.r.ByItself() { // which is a member of no group

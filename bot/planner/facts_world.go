@@ -12,9 +12,8 @@ import (
 // worldWithin bounds all looks at the world together.
 const worldWithin = 10 * time.Second
 
-// readWorld looks at what must be well outside before a deploy, all of it next to each
-// other and to the other reads. What cannot be found out fails nothing here: the gate
-// says so.
+// readWorld asks the probes of the world rule, concurrently with the other reads. What
+// cannot be found out is no error here: the gate reports it.
 func (b *builder) readWorld(ctx context.Context, g *guard.Group) {
 	rules := b.plan.Settings.Rules.World
 	b.world = make([]policy.Seen, len(rules))
@@ -44,7 +43,7 @@ func (b *builder) readWorld(ctx context.Context, g *guard.Group) {
 	})
 }
 
-// worldQuestion is a question about the world, as it is asked for the commit that is to go.
+// worldQuestion asks a probe of the world rule about the commit that is to go.
 func (b *builder) worldQuestion(probe bot.Probe) bot.Question {
 	return bot.Question{
 		Probe: probe, Target: b.r.Target, SHA: b.plan.Commit.SHA, Release: b.r.ID, RunKey: b.r.RunKey, For: bot.ForGate,
@@ -52,8 +51,7 @@ func (b *builder) worldQuestion(probe bot.Probe) bot.Question {
 	}
 }
 
-// ownHealth are the target's own health probes, as they are asked about what is live
-// there; none where nothing is.
+// ownHealth asks the target's own probes about what is live; none if nothing is.
 func (b *builder) ownHealth() []bot.Question {
 	live := b.plan.Current
 	if live == nil {

@@ -9,10 +9,10 @@ import (
 	"github.com/slipwayhq/slipway/bot/expression"
 )
 
-// sharedGroup finds a concurrency group of the workflow in which the runs of other
-// targets would stand beside the release's, so that the code host would cancel one
-// for another. A group in which all wait in line costs nobody their place. What a
-// group's name hangs on and nobody knows beforehand is not guessed.
+// sharedGroup finds a concurrency group in which runs of other targets would stand
+// beside the release's, so that the code host would cancel one for another. A group in
+// which all wait in line is harmless. If a group's name depends on something unknown it
+// is not guessed.
 func (b *builder) sharedGroup() bot.SharedGroup {
 	for _, group := range b.file.Groups {
 		if group.InLine && !group.Cancels {
@@ -30,7 +30,7 @@ func (b *builder) sharedGroup() bot.SharedGroup {
 	return bot.SharedGroup{}
 }
 
-// inGroup are the other targets that start the workflow into a group of this name.
+// inGroup are the other targets whose runs join a group of this name.
 func (b *builder) inGroup(group bot.Group, name string) []bot.Target {
 	var with []bot.Target
 	for _, s := range b.p.catalog.Services {
@@ -49,9 +49,9 @@ func (b *builder) inGroup(group bot.Group, name string) []bot.Target {
 	return with
 }
 
-// matters says whether one could be cancelled for another: at most one release is
-// under way on a target, so two of them only wait for each other, unless whoever
-// comes cancels who is there. Of several services anything may come together.
+// matters says whether one run could be cancelled for another. At most one release at a
+// time runs on a target, so two of them merely wait for each other, unless a newcomer
+// cancels the one that runs. Runs of several services can come together.
 func (b *builder) matters(shared bot.SharedGroup) bool {
 	others := slices.ContainsFunc(shared.With, func(t bot.Target) bool { return t.Service != b.r.Target.Service })
 	return others || len(shared.With) > 1 || shared.Cancels && len(shared.With) > 0
@@ -61,9 +61,9 @@ func sameWorkflow(a, b catalog.Service) bool {
 	return strings.EqualFold(a.Repo.String(), b.Repo.String()) && a.Workflow == b.Workflow && a.WorkflowRef == b.WorkflowRef
 }
 
-// groupOf is the name of a group for a run of a target; empty where it is not
-// known beforehand, or there is none. What each run has another of is that of the
-// target.
+// groupOf is the name of a group for a run of a target; empty if it is not known
+// beforehand or there is none. A value that each run has its own of is taken to be the
+// target's.
 func (b *builder) groupOf(group bot.Group, t bot.Target, sent map[string]string) string {
 	own := "run of " + t.String()
 	inputs, texts := map[string]any{}, map[string]any{}

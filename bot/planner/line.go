@@ -8,8 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// Wait estimates how long it takes until a place's turn. Without an estimate
-// the queue goes on all the same, so what cannot be read is only left out.
+// Wait estimates how long it takes until a place's turn. The queue does not depend on
+// it, so what cannot be read is left out.
 func (p *Planner) Wait(ctx context.Context, t bot.Target, place bot.Place, now time.Time) time.Duration {
 	past, err := p.ports.Records.History(ctx, t, historyDepth)
 	if err != nil {
@@ -26,7 +26,7 @@ func (p *Planner) Wait(ctx context.Context, t bot.Target, place bot.Place, now t
 	return policy.Wait(policy.Usual(past), held, place.Ahead)
 }
 
-// line is where a deploy would stand if it were asked for now.
+// line is where a deploy would stand in the queue if it were asked for now.
 func (p *Planner) line(ctx context.Context, t bot.Target, now time.Time) (bot.Place, error) {
 	states, err := p.ports.Records.Targets(ctx, []bot.Target{t})
 	if err != nil || len(states) == 0 || states[0].Under == nil {

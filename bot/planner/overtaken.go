@@ -11,10 +11,9 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// builtOn is the release's plan under slipway.yaml as it is now, with what is live
-// by now. Where that changed while the release waited, what it brings and where a
-// rollback would go are not what they were; a rollback still goes where it was
-// agreed to go.
+// builtOn is the release's plan by the current slipway.yaml, compared with what is live
+// now. If that changed, so do the changes it brings and where a rollback after it would
+// go; a rollback itself still goes where it was agreed to go.
 func (p *Planner) builtOn(ctx context.Context, r bot.Release) (*builder, error) {
 	service, env, err := p.declared(r.Target)
 	if err != nil {
@@ -38,16 +37,16 @@ func (p *Planner) builtOn(ctx context.Context, r bot.Release) (*builder, error) 
 	return b, nil
 }
 
-// redeclared is a plan with what slipway.yaml decides by now. All else is as it was,
-// the branch of the workflow too: it goes with what was read there.
+// redeclared is a plan with what slipway.yaml says now. The rest stays, including the
+// workflow's branch, which belongs to what was read from it.
 func redeclared(plan, now bot.Plan) bot.Plan {
 	plan.Target, plan.Repo, plan.Workflow = now.Target, now.Repo, now.Workflow
 	plan.Inputs, plan.KeyInput, plan.Settings, plan.Production = now.Inputs, now.KeyInput, now.Settings, now.Production
 	return plan
 }
 
-// clearRead drops what is read again where it is asked for, so that nothing stays of
-// what is not.
+// clearRead clears the fields that are read again, so that nothing stale is left where
+// a read is skipped.
 func (b *builder) clearRead() {
 	b.plan.WorkflowRef, b.plan.Checks = b.service.WorkflowRef, bot.Checks{}
 }
@@ -59,8 +58,9 @@ func shaOf(p *bot.Past) string {
 	return p.SHA
 }
 
-// LookAtLive looks whether something else is live by now than what the plan of a
-// waiting release is compared with, or what it promotes was taken back.
+// LookAtLive finds out whether something else is live now than what the plan of a
+// waiting release was compared with, or whether the release that it promotes was taken
+// back.
 func (p *Planner) LookAtLive(ctx context.Context, r bot.Release) (bot.Event, error) {
 	if r.Plan == nil {
 		return nil, nil //nolint:nilnil // nothing was compared yet
@@ -84,8 +84,8 @@ func (p *Planner) LookAtLive(ctx context.Context, r bot.Release) (bot.Event, err
 	return bot.LiveMoved{}, nil
 }
 
-// hasMoved says whether something else came to the target than what the plan of a
-// release was shown with. What is under way has not come yet.
+// hasMoved says whether something else came to the target since the plan was shown. A
+// release under way has not come yet.
 func hasMoved(r bot.Release, past []bot.Past) bool {
 	over := slices.DeleteFunc(slices.Clone(past), func(p bot.Past) bool { return !p.Phase.Ended() && p.Release != r.Reversal.Back })
 	if r.Kind == bot.Rollback {
@@ -101,7 +101,7 @@ func hasMoved(r bot.Release, past []bot.Past) bool {
 	return (shown == nil) != (now == nil) || now != nil && (shown.Release != now.Release || shown.Came() != now.Came())
 }
 
-// source is the release that is promoted, nil if nobody knows it any more.
+// source is the release that is promoted; nil if the store does not know it any more.
 func (p *Planner) source(ctx context.Context, id string) (*bot.Release, error) {
 	r, err := p.ports.Records.Release(ctx, id)
 	if bot.KindOf(err) == bot.NotFound {
@@ -110,8 +110,8 @@ func (p *Planner) source(ctx context.Context, id string) (*bot.Release, error) {
 	return &r, err
 }
 
-// Refresh works the plan of a waiting release out anew, as far as it hangs on
-// what is live. What it would carry out is looked at before the start.
+// Refresh makes the parts of a waiting release's plan again that depend on what is
+// live. What it would carry out is checked right before the start.
 func (p *Planner) Refresh(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
 	b, err := p.builtOn(ctx, r)
 	if err != nil {
@@ -132,8 +132,8 @@ func (p *Planner) Refresh(ctx context.Context, r bot.Release, now time.Time) (bo
 	return bot.Refreshed{Plan: b.plan, Decision: decision, Void: void, Hopeless: policy.Hopeless(decision)}, nil
 }
 
-// readOvertaken compares with what is live by now, where that is not what the
-// plan was compared with, and finds out whether that voids a yes.
+// readOvertaken compares the plan with what is live now, if that has changed, and finds
+// out whether approvals are void by it.
 func (b *builder) readOvertaken(ctx context.Context, g *guard.Group, void *[]string) {
 	if !b.overtaken {
 		return
@@ -152,9 +152,8 @@ func (b *builder) readOvertaken(ctx context.Context, g *guard.Group, void *[]str
 	}
 }
 
-// voids says what differs from what people were shown so that their yes does not
-// hold. It holds where the release brings nothing but what they saw: what is live
-// by now lies on the way to it.
+// voids says which differences void the approvals. There are none if what is live now
+// is among the commits that people were shown.
 func (b *builder) voids(ctx context.Context) ([]string, error) {
 	old, live, changes := b.r.Plan, b.plan.Current, b.plan.Changes // beside it the rest of the plan is read
 	if old.Changes.Direction == bot.Forward && changes.Direction == bot.Forward {

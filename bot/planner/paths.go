@@ -9,11 +9,11 @@ import (
 	"github.com/slipwayhq/slipway/bot/guard"
 )
 
-// lookedInto is of how many commits the files are looked at. Each costs a
+// lookedInto is how many of the newest commits have their files listed. Each costs a
 // request, and nobody reads a longer list on a card.
 const lookedInto = 12
 
-// touched says whether any of the service's own files differ.
+// touched says whether the service's own files differ.
 func touched(service catalog.Service, changes bot.Changes, files bot.ChangedFiles) bot.Touch {
 	own := catalog.Globs(service.Paths)
 	switch {
@@ -28,8 +28,8 @@ func touched(service catalog.Service, changes bot.Changes, files bot.ChangedFile
 	}
 }
 
-// keepOwn leaves in the list of changes, out of the newest commits, those that
-// touch the service. What cannot be found out of a commit counts as touching.
+// keepOwn reduces the newest commits in the list of changes to those that touch the
+// service. A commit whose files cannot be listed counts as touching it.
 func (b *builder) keepOwn(ctx context.Context) {
 	changes := &b.plan.Changes
 	own := catalog.Globs(b.service.Paths)

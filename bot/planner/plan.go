@@ -21,8 +21,8 @@ const (
 	historyDepth = 1000
 )
 
-// Resolve works the plan out and judges it, in three rounds of parallel reads:
-// what does not need the commit, what does, and the files that changed.
+// Resolve makes the plan and has it judged, in three rounds of concurrent reads: what
+// does not need the commit, what does, and the files that changed.
 func (p *Planner) Resolve(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
 	service, env, err := p.declared(r.Target)
 	if err != nil {
@@ -49,9 +49,8 @@ func (p *Planner) Resolve(ctx context.Context, r bot.Release, now time.Time) (bo
 	return resolved, err
 }
 
-// Recheck works the plan out again right before the dispatch, for the commit
-// that was approved. Facts that are fresh are not read twice, unless somebody
-// said yes to them.
+// Recheck makes the plan again right before the dispatch, for the approved commit.
+// Fresh facts are not read twice, unless somebody approved them.
 func (p *Planner) Recheck(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error) {
 	b, err := p.builtOn(ctx, r)
 	if err != nil {
@@ -79,8 +78,8 @@ func (p *Planner) Recheck(ctx context.Context, r bot.Release, now time.Time) (bo
 	return bot.Rechecked{Plan: b.plan, Decision: decision, Lost: lost, Void: void}, nil
 }
 
-// lostYeses weighs the yeses once more, by the plan as it is now. An emergency
-// waits for none.
+// lostYeses checks the approvals once more, by the current plan. An emergency needs
+// none.
 func (b *builder) lostYeses(ctx context.Context) ([]bot.Withdrawal, error) {
 	if b.r.Emergency.Asked {
 		return nil, nil
@@ -90,7 +89,7 @@ func (b *builder) lostYeses(ctx context.Context) ([]bot.Withdrawal, error) {
 	return b.p.ports.People.LostYeses(ctx, r)
 }
 
-// sameSource says that the release's plan read its facts where they are read now.
+// sameSource says whether the release's plan was read from where it would be read now.
 func (b *builder) sameSource() bool {
 	old, branch := b.r.Plan, b.service.WorkflowRef
 	return old.Repo == b.plan.Repo && old.Workflow == b.plan.Workflow && (branch == "" || old.WorkflowRef == branch)
@@ -116,7 +115,7 @@ func sameSet(a, b bot.ApprovalSet) bool {
 		slices.Equal(a.From, b.From) && slices.Equal(a.EscalateTo, b.EscalateTo)
 }
 
-// builder gathers what a plan is made of.
+// builder collects the parts of one plan.
 type builder struct {
 	p           *Planner
 	r           bot.Release
@@ -163,8 +162,8 @@ func (b *builder) readLive(ctx context.Context) error {
 	return nil
 }
 
-// perhapsLive is what came last and may be live, rather than what is under way
-// still and has not come yet.
+// perhapsLive is the last release if it may be live. One that is still under way has
+// not come yet.
 func perhapsLive(live bot.Live, past []bot.Past) *bot.Past {
 	over := bot.LiveOf(slices.DeleteFunc(slices.Clone(past), func(p bot.Past) bool { return !p.Phase.Ended() }))
 	if over.Uncertain() {
@@ -182,8 +181,8 @@ func takenBack(back string, past []bot.Past) *bot.Past {
 	return bot.ToTakeBack(past)
 }
 
-// aimBack finds where a rollback would go after this release: to the newest
-// healthy one there is now, be it the live one, with another commit.
+// aimBack finds where a rollback of this release would go: to the newest healthy
+// release with another commit, which may be the live one.
 func (b *builder) aimBack() {
 	if b.r.Kind == bot.Rollback {
 		return // it goes there itself
@@ -213,8 +212,8 @@ func chosenTarget(takes bot.Reversal, past []bot.Past) *bot.Past {
 	return nil
 }
 
-// prove has a rollback ask for the approvals of a deploy where something is
-// missing of what binds a rollback otherwise.
+// prove adds the approvals of a deploy to a rollback that lacks something which slipway
+// must have seen itself.
 func (b *builder) prove() {
 	if b.r.Kind != bot.Rollback {
 		return
@@ -237,9 +236,8 @@ func (b *builder) prove() {
 	b.plan.Settings.Approvals = asDeploy
 }
 
-// readCommit resolves the commit, and asks beside it for what else can be asked
-// already: the name of the workflow's branch, and how the commit, whichever it is,
-// lies to the live one.
+// readCommit resolves the commit, and asks at the same time for what does not need the
+// answer: the workflow's branch, and how the commit compares to the live one.
 func (b *builder) readCommit(ctx context.Context) error {
 	ref := b.r.Ref
 	if b.r.Kind == bot.Rollback {
@@ -270,8 +268,8 @@ func (b *builder) readCommit(ctx context.Context) error {
 	return nil
 }
 
-// readWorkflow reads the workflow file, and then what it asks for: at the tip of its
-// branch, if that is known, where it can never be another one.
+// readWorkflow reads the workflow file and then the files that it calls, at the tip of
+// its branch if that is known, where they cannot change meanwhile.
 func (b *builder) readWorkflow(ctx context.Context, tip string) error {
 	if b.r.Kind == bot.Adopt {
 		return nil // nothing is started
@@ -293,7 +291,7 @@ func (b *builder) readWorkflow(ctx context.Context, tip string) error {
 	return g.Wait()
 }
 
-// readAround reads what needs the commit.
+// readAround reads what can be read once the commit is known.
 func (b *builder) readAround(ctx context.Context) error {
 	sha := b.plan.Commit.SHA
 	if sha == "" {
@@ -330,7 +328,7 @@ func (b *builder) readAgain(ctx context.Context, now time.Time) (void []string, 
 	return void, cmp.Or(err, b.noWorkflow)
 }
 
-// readJudged reads what the gates judge of a commit.
+// readJudged reads what the gates need to know of the commit.
 func (b *builder) readJudged(ctx context.Context, g *guard.Group) {
 	sha := b.plan.Commit.SHA
 	if !b.plan.Settings.Checks.None && b.r.Kind != bot.Adopt {
@@ -346,8 +344,8 @@ func (b *builder) readJudged(ctx context.Context, g *guard.Group) {
 	b.readHere(ctx, g)
 }
 
-// startedIn are the workflow files that slipway starts in a repository, for
-// whichever service: to deploy, or to look at what was deployed.
+// startedIn are the workflow files that slipway starts in a repository, for any
+// service: to deploy, or to probe.
 func (p *Planner) startedIn(repo catalog.Repository) []string {
 	var files []string
 	for _, s := range p.catalog.Services {

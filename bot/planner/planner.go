@@ -1,15 +1,14 @@
-// Package planner works out what a release would do, resolved to facts that cannot
-// change, and asks package policy what to think of it.
+// Package planner makes plans: it resolves what a release would do to facts that cannot
+// change, and has package policy judge them.
 //
-// A plan is worked out when a release is asked for (Resolve), anew as far as it
-// hangs on what is live while the release waits (Refresh), and once more right
-// before the start (Recheck): what was agreed to stays, and whatever may have
-// changed since is read again. The part that slipway.yaml decides is in
-// declared_plan.go; the facts are read next to each other, in as few rounds as
-// their order allows (plan.go).
+// A plan is made when a release is asked for (Resolve). While the release waits, the
+// parts that depend on what is live are made again (Refresh). Right before the start
+// everything that may have changed is read once more (Recheck); what was approved
+// stays. The part that slipway.yaml decides is in declared_plan.go; the rest is read
+// concurrently, in as few rounds as possible (plan.go).
 //
-// It decides nothing: the gates do, and package lifecycle says what follows. What
-// cannot be read is an error, or an unknown that no gate passes.
+// The package decides nothing: gates judge the plan, and package lifecycle says what
+// follows. What cannot be read is an error, or an unknown that no gate lets pass.
 package planner
 
 import (
@@ -22,7 +21,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// Planner works plans out. Its methods may be called from any goroutine.
+// Planner makes plans. Its methods may be called from any goroutine.
 type Planner struct {
 	ports     Ports
 	catalog   *catalog.Catalog
@@ -35,8 +34,8 @@ func New(c *catalog.Catalog, p Ports, log *slog.Logger) *Planner {
 	return &Planner{ports: p, catalog: c, log: log, distances: newDistances()}
 }
 
-// Preview works out what a release of the draft would do if it were asked for now.
-// Nothing of it is stored, and it has no id.
+// Preview makes the plan that a release of the draft would have now. Nothing of it is
+// stored, and it has no id.
 func (p *Planner) Preview(ctx context.Context, d bot.Draft, now time.Time) (bot.Release, error) {
 	r := bot.Release{
 		Kind: d.Kind, Target: d.Target, Phase: bot.Requested, Requester: d.Requester, RequestedAt: now, Ref: d.Ref, Reason: d.Reason,
