@@ -19,8 +19,8 @@ const (
 	comparedWithin = 30 * time.Second
 )
 
-// compareRuns compares the sources that are due. What goes wrong with one holds
-// back that one.
+// compareRuns compares the sources that are due. A fault in one holds back that one
+// only.
 func (rc *Reconciler) compareRuns(ctx context.Context, epoch string, settles time.Duration) {
 	due := rc.epochs.due(epoch, rc.sources(), time.Now())
 	open, err := rc.openReleases(ctx)
@@ -54,9 +54,9 @@ func (rc *Reconciler) compareRuns(ctx context.Context, epoch string, settles tim
 	}
 }
 
-// openReleases are the unfinished releases that seem not to have a run, by where
-// it would be. One that cannot be read is left out: if it has a run, that run is
-// found and its release not understood.
+// openReleases are the unfinished releases without a known run, by the source where it
+// would be. A release that cannot be read is left out: if it has a run, that run is
+// found and raises a doubt.
 func (rc *Reconciler) openReleases(ctx context.Context) (map[source][]bot.Release, error) {
 	ids, err := rc.ports.Releases.Unfinished(ctx)
 	if err != nil {
@@ -78,9 +78,9 @@ func (rc *Reconciler) openReleases(ctx context.Context) (map[source][]bot.Releas
 	return open, nil
 }
 
-// compare compares one source: its newest runs with the store, and what may have
-// a run with its runs. The list comes first, since one request shows whether the
-// source answers at all.
+// compare compares one source: its newest runs with the store, then the open releases
+// with its runs. The list is read first, since one request shows whether the source
+// answers at all.
 func (rc *Reconciler) compare(ctx context.Context, s source, epoch string, open []bot.Release) error {
 	runs, err := rc.ports.Runs.RecentRuns(ctx, s.repo, s.workflow)
 	if err != nil {
@@ -92,9 +92,9 @@ func (rc *Reconciler) compare(ctx context.Context, s source, epoch string, open 
 	return rc.findRuns(ctx, epoch, open)
 }
 
-// findRuns looks for the run of each release and tells the release if there is
-// one. It goes on after what it does not understand, and gives up where the code
-// host does not answer.
+// findRuns looks for the run of each release, and tells the release if there is one. A
+// run that it does not understand does not stop it; a code host that does not answer
+// does.
 func (rc *Reconciler) findRuns(ctx context.Context, epoch string, open []bot.Release) error {
 	var failed error
 	for _, r := range open {
@@ -125,8 +125,7 @@ func saysOf(err error) string {
 	return says
 }
 
-// compared says to all replicas that a source was compared, and ends the doubt
-// whether it could be.
+// compared tells all replicas that a source was compared, and lifts the doubt about it.
 func (rc *Reconciler) compared(ctx context.Context, s source, epoch string) {
 	if err := rc.ports.Comparisons.NoteCompared(ctx, s.String(), epoch); err != nil {
 		rc.log.Warn("it was not noted that runs were compared", bot.ErrAttr(err))
@@ -134,7 +133,7 @@ func (rc *Reconciler) compared(ctx context.Context, s source, epoch string) {
 	rc.lift(ctx, s.about())
 }
 
-// notCompared tries again, ever more slowly, and holds back the targets of the
+// notCompared schedules another try, with growing pauses, and holds the targets of the
 // source once a few tries have failed.
 func (rc *Reconciler) notCompared(ctx context.Context, s source, epoch string, why error) {
 	tries := rc.epochs.failed(epoch, s, bot.RetryAfter(why))
@@ -199,8 +198,8 @@ func (rc *Reconciler) sortOut(ctx context.Context, s source, epoch string, runs 
 	return nil
 }
 
-// puzzledByTwo holds back where two runs show one key and one of them goes on:
-// somebody started the workflow by hand, or it was started twice.
+// puzzledByTwo raises a doubt when two runs show the same key and one of them still
+// goes on: somebody started the workflow by hand, or it was started twice.
 func (rc *Reconciler) puzzledByTwo(ctx context.Context, epoch, id string, a, b bot.ListedRun) {
 	if a.Run.Status == bot.RunCompleted && b.Run.Status == bot.RunCompleted {
 		rc.log.Warn("two runs that are over show one key", slog.String("release", id))
@@ -210,7 +209,7 @@ func (rc *Reconciler) puzzledByTwo(ctx context.Context, epoch, id string, a, b b
 		"Look at both: one may have been started by hand with the same inputs. Cancel the one that is not wanted.")
 }
 
-// puzzledByRecord holds back where a run goes on whose release cannot be read.
+// puzzledByRecord raises a doubt when a run goes on whose release cannot be read.
 func (rc *Reconciler) puzzledByRecord(ctx context.Context, epoch, id string, listed bot.ListedRun) {
 	if listed.Run.Status == bot.RunCompleted {
 		return
@@ -219,8 +218,8 @@ func (rc *Reconciler) puzzledByRecord(ctx context.Context, epoch, id string, lis
 		"Look at that run, and wait until it is over or cancel it.")
 }
 
-// puzzledByRun holds back the target of the run's release, or all of the service
-// where it is not known.
+// puzzledByRun raises a doubt about the target of the run's release, or about all
+// targets of the service if that is not known.
 func (rc *Reconciler) puzzledByRun(ctx context.Context, epoch, id, says, mend string) {
 	name, _ := bot.ServiceOf(id)
 	targets := rc.targetsIn(name)

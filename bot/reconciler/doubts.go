@@ -13,19 +13,17 @@ import (
 )
 
 const (
-	// doubtsEvery is how often it is looked what is not understood.
+	// doubtsEvery is how often the doubts are read.
 	doubtsEvery = 5 * time.Second
-	// doubtsKept is for how long one is kept that somebody looked at.
+	// doubtsKept is how long a doubt is kept after somebody looked at it.
 	doubtsKept = 7 * 24 * time.Hour
-	// lookWithin bounds finding out whether somebody's word counts, well below
-	// the time that a person's click may take.
+	// lookWithin bounds how long the rights of somebody who clicked are looked up.
 	lookWithin = 1500 * time.Millisecond
-	// sayWithin bounds saying out loud what is not understood.
+	// sayWithin bounds one message about doubts.
 	sayWithin = 15 * time.Second
 )
 
-// puzzled notes what is not understood. Where that fails the next look finds it
-// again.
+// puzzled stores a doubt. If that fails the next look finds it again.
 func (rc *Reconciler) puzzled(ctx context.Context, d bot.Doubt) {
 	d.Since = time.Now() // for people; it decides nothing
 	if mark := "log " + d.Mark() + d.Target.Path(); !rc.said.Has(mark) {
@@ -74,8 +72,8 @@ func (rc *Reconciler) lookedCommand(t bot.Target) string {
 	return fmt.Sprintf("%s looked %s %s", rc.catalog.Slack.Commands.Deploy, t.Service, t.Environment)
 }
 
-// watchDoubts says out loud what is not understood, once, and forgets what
-// somebody looked at long ago.
+// watchDoubts alerts about each doubt once, and deletes those that somebody looked at
+// long ago.
 func (rc *Reconciler) watchDoubts(ctx context.Context) error {
 	for ctx.Err() == nil {
 		doubts, err := rc.ports.Doubts.Doubts(ctx)
@@ -103,8 +101,8 @@ func (rc *Reconciler) forgetDoubts(ctx context.Context, doubts []bot.Doubt) {
 	}
 }
 
-// about is the same for the doubts of which one message tells. What was done past
-// slipway is told in the channel of each service.
+// about is the same for the doubts that share a message. What was done past slipway is
+// told in the channel of each service.
 func about(d bot.Doubt) string {
 	if d.Beside.Happened() {
 		return d.Mark() + " " + d.Target.Service
@@ -112,9 +110,9 @@ func about(d bot.Doubt) string {
 	return d.Mark()
 }
 
-// together puts the doubts together that are about the same thing: the open ones, and
-// those of what was done past slipway, which people hear of although somebody looked
-// at once.
+// together groups the doubts that are about the same thing: the open ones, and those
+// about what was done past slipway, which people hear of even if somebody has looked at
+// once.
 func together(doubts []bot.Doubt) [][]bot.Doubt {
 	at := map[string]int{}
 	var groups [][]bot.Doubt
@@ -175,7 +173,7 @@ func (rc *Reconciler) heldMessage(same []bot.Doubt) bot.Message {
 	}
 }
 
-// lookers are the groups whose members look at a doubt; empty: any full member does.
+// lookers are the groups that may look at a doubt; empty: any full member may.
 func (rc *Reconciler) lookers(d bot.Doubt) []string {
 	grants := rc.catalog.Grants([]bot.Target{d.Target})[0]
 	if d.Who() == bot.TheDeployer {
@@ -184,8 +182,8 @@ func (rc *Reconciler) lookers(d bot.Doubt) []string {
 	return grants.Lookers()
 }
 
-// Looked takes somebody's word that they looked at what is not understood. What
-// cannot be found out about who they are counts as no.
+// Looked records that somebody looked at what is not understood. If their rights cannot
+// be found out they have none.
 func (rc *Reconciler) Looked(ctx context.Context, w bot.LookWish) (bot.LookDone, error) {
 	doubts, err := rc.ports.Doubts.Doubts(ctx)
 	if err != nil {
@@ -227,8 +225,7 @@ func (rc *Reconciler) release(ctx context.Context, d bot.Doubt, by bot.Person, d
 	return nil
 }
 
-// mayLook says whether somebody's word counts on a target, and notes whose does
-// otherwise.
+// mayLook says whether somebody may look at a doubt, and notes who may if they may not.
 func (rc *Reconciler) mayLook(ctx context.Context, d bot.Doubt, by bot.Person, done *bot.LookDone) bool {
 	ctx, cancel := context.WithTimeout(ctx, lookWithin)
 	defer cancel()
@@ -250,8 +247,7 @@ func (rc *Reconciler) mayLook(ctx context.Context, d bot.Doubt, by bot.Person, d
 	return false
 }
 
-// resume goes on with a release that was put aside. Of one whose record cannot be read
-// nothing can go on: it gives its place to the next.
+// resume goes on with a release that was put aside.
 func (rc *Reconciler) resume(ctx context.Context, d bot.Doubt) error {
 	if d.Release == "" {
 		return nil
@@ -267,8 +263,8 @@ func (rc *Reconciler) resume(ctx context.Context, d bot.Doubt) error {
 	}
 }
 
-// showLooked makes the messages about doubts show that they are over. It is a
-// courtesy: what counts is stored.
+// showLooked updates the messages about doubts that are over. It is a courtesy: what
+// counts is stored.
 func (rc *Reconciler) showLooked(ctx context.Context, over []bot.Doubt) {
 	if len(over) == 0 {
 		return

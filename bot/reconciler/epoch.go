@@ -8,17 +8,15 @@ import (
 	"github.com/slipwayhq/slipway/bot/loop"
 )
 
-// epochEvery is how often the store is asked whether it epochs another epoch.
+// epochEvery is how often the store is asked whether a new epoch has begun.
 const epochEvery = time.Second
 
-// A store that was restarted or failed over may have lost acknowledged writes:
-// a release that reads "queued" may have been started already, and one that
-// was started may be unknown. So in a new epoch no dispatch leaves before the
-// settle time is over, in which such a run is listed, and before the runs of its
-// source were compared.
+// A store that was restarted or failed over may have lost acknowledged writes: a
+// release that reads "queued" may have been started, and one that was started may be
+// missing. So in a new epoch nothing is dispatched before the settle time is over, by
+// which such a run is listed, and before the runs of its workflow were compared.
 
-// NotYet says why a dispatch must wait, and until when; without words: it need
-// not.
+// NotYet says why a dispatch must wait, and until when; without words it need not.
 func (rc *Reconciler) NotYet(ctx context.Context, r bot.Release) bot.DispatchNotSent {
 	const says = "Redis was restarted, so the runs at GitHub are compared with what slipway remembers before anything is started"
 	id, age, err := rc.ports.Epochs.Epoch(ctx)
@@ -45,16 +43,15 @@ func (rc *Reconciler) NotYet(ctx context.Context, r bot.Release) bot.DispatchNot
 	return bot.DispatchNotSent{Says: rc.orphanUnder(ctx, r)}
 }
 
-// knowsRuns says that the runs of a source were compared in this epoch of the store, or
-// that it has lived no other.
+// knowsRuns says whether the runs of a source were compared in this epoch, or the epoch
+// is the store's first.
 func (rc *Reconciler) knowsRuns(ctx context.Context, s source) (bool, error) {
 	id, age, err := rc.ports.Epochs.Epoch(ctx)
 	return err == nil && (id == "" || age == bot.NoneDue || rc.epochs.is(id, s)), err
 }
 
-// holding is the first doubt that holds the release. What was done past slipway is
-// known, if not understood, and over or under way for all to see: it holds no
-// rollback, which may be the very answer to it.
+// holding is the first doubt that holds the release. Something done past slipway holds
+// no rollback: it is known, and a rollback may be the answer to it.
 func holding(doubts []bot.Doubt, r bot.Release) (bot.Doubt, bool) {
 	for _, d := range doubts {
 		if past := d.Beside.Happened() && r.Kind == bot.Rollback; d.Holds(r.Target) && !past {
@@ -64,8 +61,8 @@ func holding(doubts []bot.Doubt, r bot.Release) (bot.Doubt, bool) {
 	return bot.Doubt{}, false
 }
 
-// lookedAt says that somebody looked at the runs of a source themselves, so that
-// nobody need compare them in this epoch.
+// lookedAt says whether somebody looked at the runs of a source themselves, so that
+// they need not be compared in this epoch.
 func lookedAt(doubts []bot.Doubt, t bot.Target, of source, epoch string) bool {
 	for _, d := range doubts {
 		if d.Target == t && d.About == of.about() && d.Of == epoch && !d.Open() {
@@ -75,9 +72,8 @@ func lookedAt(doubts []bot.Doubt, t bot.Target, of source, epoch string) bool {
 	return false
 }
 
-// watchEpochs compares the runs whenever the store begins another epoch: once at
-// once, so that people soon know, and once more when the settle time is over
-// and every run is listed.
+// watchEpochs compares the runs in each new epoch: at once, so that people soon know,
+// and again after the settle time, when every run is listed.
 func (rc *Reconciler) watchEpochs(ctx context.Context) error {
 	for ctx.Err() == nil {
 		rc.lookAtEpoch(ctx)

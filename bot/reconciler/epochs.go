@@ -13,7 +13,7 @@ type source struct{ repo, workflow string }
 
 func (s source) String() string { return s.repo + " " + s.workflow }
 
-// about names the doubt whether all of a source's runs are known.
+// about names the doubt whether all runs of a source are known.
 func (s source) about() string { return "runs of " + s.String() }
 
 // sources are all that slipway.yaml names.
@@ -30,7 +30,7 @@ func (rc *Reconciler) sources() []source {
 	return all
 }
 
-// targetsOf are the targets whose releases a source's runs may be.
+// targetsOf are the targets of all services that a source's runs may be for.
 func (rc *Reconciler) targetsOf(s source) []bot.Target {
 	var targets []bot.Target
 	for _, service := range rc.servicesOf(s) {
@@ -65,15 +65,15 @@ func (rc *Reconciler) targetsIn(service string) []bot.Target {
 }
 
 const (
-	// fewTries is how many tries to compare a source may fail before its targets
-	// are said to be held back; until then nobody need hear of it.
+	// fewTries is how many tries to compare a source may fail before it is announced
+	// that its targets are held back.
 	fewTries = 3
 	// maxComparePause is the longest pause between two tries.
 	maxComparePause = time.Minute
 )
 
-// epochs remembers in which epoch of the store this process has compared which
-// sources, and what it found.
+// epochs remembers which sources this process has compared in the current epoch of the
+// store, and what it found.
 type epochs struct {
 	mu      sync.Mutex
 	epoch   string
@@ -83,7 +83,7 @@ type epochs struct {
 	told    map[string]string      // what was told last, by service
 }
 
-// comparison is how far a source has come in an epoch.
+// comparison is how far the comparison of a source has come in the epoch.
 type comparison struct {
 	compared bool
 	tries    int       // that failed in a row
@@ -98,7 +98,7 @@ func (l *epochs) is(epoch string, s source) bool {
 	return l.epoch == epoch && c != nil && c.compared
 }
 
-// doubt has the runs compared again: the epoch has begun anew.
+// doubt has the runs compared again, because the epoch has only just begun.
 func (l *epochs) doubt(epoch string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -112,7 +112,7 @@ func (l *epochs) doubt(epoch string) {
 	}
 }
 
-// first says that nothing need be compared in an epoch: it is the first.
+// first says that nothing needs comparing: the epoch is the first one.
 func (l *epochs) first(epoch string, all []source) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -132,7 +132,7 @@ func (l *epochs) begin(epoch string, all []source) {
 	}
 }
 
-// wants says whether a source is to be compared by now.
+// wants says whether a source is due to be compared.
 func (l *epochs) wants(epoch string, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -147,7 +147,7 @@ func (l *epochs) wants(epoch string, now time.Time) bool {
 	return false
 }
 
-// due are the sources that are to be compared by now.
+// due are the sources that are due to be compared.
 func (l *epochs) due(epoch string, all []source, now time.Time) []source {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -161,8 +161,8 @@ func (l *epochs) due(epoch string, all []source, now time.Time) []source {
 	return due
 }
 
-// went notes that a source was compared; settles is in how long all its runs are
-// listed, after which it is compared for good.
+// went records that a source was compared. settles is the time left until all its runs
+// must be listed; the comparison is final only after that.
 func (l *epochs) went(epoch string, s source, settles time.Duration) (compared bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -176,7 +176,7 @@ func (l *epochs) went(epoch string, s source, settles time.Duration) (compared b
 	return c.compared
 }
 
-// failed notes that a source could not be compared, and says how often in a row.
+// failed records that a source could not be compared, and returns how often in a row.
 func (l *epochs) failed(epoch string, s source, asked time.Duration) (tries int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

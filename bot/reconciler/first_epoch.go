@@ -19,16 +19,15 @@ const (
 	beginWithin = 10 * time.Second
 )
 
-// Begin asks whether what looks like the first epoch of the store is one: a store
-// that was emptied while slipway was not running looks the same, and a release
-// of before may be under way. It is the first epoch as long as no run at the code
-// host bears the key of a release that the store does not know. Where that
-// cannot be found out, it is not: then runs are compared, and dispatches wait
-// for that, as in any other epoch. It is called before anything is served, so
-// that no id is given that a run bears.
+// Begin decides whether an epoch that looks like the first one is: a store that was
+// emptied while slipway was down looks the same, and an earlier release may still run.
+// It is the first if no run at the code host bears the key of a release that the store
+// does not know. If that cannot be found out it is not, and runs are compared before
+// anything is dispatched, as in any other epoch. Begin is called before requests are
+// served, so that no id is given that a run bears already.
 func (rc *Reconciler) Begin(ctx context.Context) error {
 	id, age, err := rc.ports.Epochs.Epoch(ctx)
-	// That the store is away is said by the motor's loop, and then nothing leaves.
+	// The motor's loop reports that the store is away, and nothing is sent then.
 	if looksFirst := err == nil && id != "" && age == bot.NoneDue; !looksFirst {
 		return nil
 	}

@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// maxNudges is how many repositories wait to be looked at; what finds no room is
-	// looked at in its turn.
+	// maxNudges is how many repositories can wait for a look; a nudge beyond that is
+	// dropped, and the repository is read in its turn.
 	maxNudges = 64
-	// nudgesTogether is how long further news of the same repository are waited for.
+	// nudgesTogether is how long further nudges of the same repository are collected.
 	nudgesTogether = 2 * time.Second
 )
 
-// Nudge says that something happened to a run of a repository that is no release's, as
-// far as is known: its workflows are looked at soon.
+// Nudge says that something happened to a run of a repository that belongs to no known
+// release: its workflows are read soon.
 func (rc *Reconciler) Nudge(repo string) {
 	select {
 	case rc.nudges <- repo:
@@ -27,7 +27,7 @@ func (rc *Reconciler) Nudge(repo string) {
 	}
 }
 
-// heedNudges looks at what somebody nudged, several nudges at once.
+// heedNudges reads what was nudged, several nudges together.
 func (rc *Reconciler) heedNudges(ctx context.Context) error {
 	for {
 		repos := map[string]bool{}

@@ -11,12 +11,11 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// A orphan is a run of slipway's whose release the store does not know: it was
-// started and then forgotten, with the last writes of a Redis that came back
-// from an older copy. It is never started again, for nobody remembers it; but
-// its number must not be given twice, people must hear of it, and while it
-// goes on no other release of the service may be started: which of the targets
-// it works on is not to be told from a list of runs.
+// An orphan is a run of slipway's whose release the store does not know: the release
+// was forgotten when Redis came back from an older copy. It is never started again. Its
+// number must not be given twice, people must hear of it, and while it goes on no other
+// release of its service may start, since a list of runs does not tell which target it
+// is for.
 type orphan = bot.ListedRun
 
 // findings are the runs of a service whose release the store does not know.
@@ -32,9 +31,9 @@ func (rc *Reconciler) isFrom(name, repo string) bool {
 	return declared && strings.EqualFold(service.Repo.String(), repo)
 }
 
-// believed tells what was forgotten from what was made up, and sees to it that
-// no forgotten id is given again. A run's name is written by whoever may start
-// the workflow, so its number counts only near those that are known.
+// believed tells forgotten releases from made-up ids, and makes sure that no forgotten
+// id is given again. Anybody who may start the workflow can choose a run's name, so a
+// number counts only near those that are known.
 func (rc *Reconciler) believed(ctx context.Context, service string, unknown []orphan) (findings, error) {
 	last, err := rc.ports.Numbers.LastNumber(ctx, service)
 	if err != nil {
@@ -69,7 +68,7 @@ func (rc *Reconciler) believed(ctx context.Context, service string, unknown []or
 	return found, err
 }
 
-// found keeps what was found of a service.
+// found keeps the findings about a service.
 func (l *epochs) found(service string, f findings) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -91,7 +90,7 @@ func (f findings) key() string {
 	return strings.Join(keys, " ")
 }
 
-// orphanUnder says which forgotten run keeps the service's targets; empty: none.
+// orphanUnder says which orphan keeps the service's targets closed; empty: none.
 func (rc *Reconciler) orphanUnder(ctx context.Context, r bot.Release) string {
 	service := r.Target.Service
 	rc.epochs.mu.Lock()
@@ -119,7 +118,7 @@ func (l *epochs) over(service string, ended orphan) {
 	l.going[service] = slices.DeleteFunc(slices.Clone(l.going[service]), func(s orphan) bool { return s.RunKey == ended.RunKey })
 }
 
-// tellForgotten says out loud what was forgotten, once for all replicas.
+// tellForgotten alerts about the forgotten releases, once for all replicas.
 func (rc *Reconciler) tellForgotten(ctx context.Context) {
 	rc.epochs.mu.Lock()
 	untold := maps.Clone(rc.epochs.untold)
@@ -146,8 +145,8 @@ func (rc *Reconciler) tellForgotten(ctx context.Context) {
 	}
 }
 
-// message names the message about the findings: by the newest release that was
-// forgotten, or by the newest that never was.
+// message is the key of the message about the findings: the newest forgotten release,
+// or the newest made-up id.
 func (f findings) message(service string) bot.MessageKey {
 	if len(f.forgotten) == 0 {
 		return bot.MessageKey{Release: service, Kind: "alert_odd_" + f.odd[0].RunKey}

@@ -24,13 +24,13 @@ type Ports struct {
 	Voice       Voice
 }
 
-// Epochs tells one epoch of the store from the next.
+// Epochs tells one epoch of the store from the next. An epoch begins when the store may
+// have lost acknowledged writes.
 type Epochs interface {
-	// Epoch identifies the epoch of the store that is being spoken to, and says
-	// how long ago it began as far as slipway noticed. It changes when the
-	// store is restarted or fails over, after which acknowledged writes may be
-	// missing. id is empty where the store cannot tell, and age is
-	// bot.NoneDue for the first epoch that slipway ever saw.
+	// Epoch identifies the epoch of the store, and says how long ago it began as far as
+	// slipway noticed. It changes when the store is restarted or fails over. id is
+	// empty where the store cannot tell, and age is bot.NoneDue for the first epoch
+	// that slipway ever saw.
 	Epoch(ctx context.Context) (id string, age time.Duration, err error)
 	// EpochID is the id alone. It writes nothing.
 	EpochID(ctx context.Context) (id string, err error)
@@ -38,8 +38,7 @@ type Epochs interface {
 	Doubt(ctx context.Context, id string) error
 }
 
-// Comparisons notes which sources were compared in which epoch of the store, for
-// all replicas.
+// Comparisons records for all replicas which sources were compared in which epoch.
 type Comparisons interface {
 	Compared(ctx context.Context, source, epoch string) (bool, error)
 	NoteCompared(ctx context.Context, source, epoch string) error
@@ -55,15 +54,15 @@ type Numbers interface {
 	SkipIDs(ctx context.Context, highest string) (last int64, err error)
 }
 
-// Doubts keeps what is not understood.
+// Doubts keeps what slipway does not understand.
 type Doubts interface {
 	// Doubts reads all of them, also those that somebody has looked at.
 	Doubts(ctx context.Context) ([]bot.Doubt, error)
 	// Raise stores a doubt. One about the same thing and of the same time stays
 	// as it is, looked at or not.
 	Raise(ctx context.Context, d bot.Doubt) error
-	// Look notes that somebody looked at a doubt, and says whether they were the
-	// first and it was still that one.
+	// Look records that somebody looked at a doubt, and says whether they were the
+	// first and the doubt was still the same.
 	Look(ctx context.Context, d bot.Doubt, look bot.Look) (bool, error)
 	// Lift ends a doubt.
 	Lift(ctx context.Context, d bot.Doubt) error
@@ -105,10 +104,10 @@ type Releases interface {
 	Unfinished(ctx context.Context) ([]string, error)
 }
 
-// Inbox lets releases know.
+// Inbox takes events for releases.
 type Inbox interface {
-	// Post puts a letter into a release's inbox and makes the release due. A
-	// repeated key changes nothing.
+	// Post puts an event into a release's inbox and makes the release due. A repeated
+	// key changes nothing.
 	Post(ctx context.Context, letter bot.InboxEvent) (bot.Posted, error)
 }
 
@@ -135,22 +134,22 @@ type Owners interface {
 	ReleaseOfRun(ctx context.Context, runID int64) (string, bool, error)
 }
 
-// People knows whose word counts.
+// People knows who may do what.
 type People interface {
-	// HasLeft says of somebody whose word is weighed that it does not count any
-	// more. Where it cannot be found out unread says so.
+	// HasLeft says whether somebody is no full member of the team any more. If that
+	// cannot be found out, unread says so.
 	HasLeft(ctx context.Context, who bot.Person) (left bool, unread []string)
 	// GroupsWith sorts groups by whether somebody is in them, and of which it could
 	// not be found out.
 	GroupsWith(ctx context.Context, groups []string, who bot.Person) (in, unread []string)
 }
 
-// Voice says out loud what was found.
+// Voice posts what was found.
 type Voice interface {
 	// PostOnce posts a message unless it stands already, and returns where it
 	// stands and whether it was posted just now.
 	PostOnce(ctx context.Context, m bot.Message) (ref bot.MessageRef, posted bool, err error)
-	// Revise makes the message about some doubts show what m says, if it was ever
-	// said. One that was deleted is said anew as long as a doubt is open.
+	// Revise updates the message about some doubts, if it was ever posted. One that was
+	// deleted is posted again as long as a doubt is open.
 	Revise(ctx context.Context, m bot.Message) error
 }

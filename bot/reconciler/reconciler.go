@@ -1,17 +1,16 @@
-// Package reconciler finds out what the store and the code host do not agree on,
-// and keeps from starting anything that this concerns.
+// Package reconciler finds differences between the store and the code host, and keeps
+// anything that they concern from being started.
 //
-// A store that was restarted may have forgotten what it acknowledged, so in each
-// new epoch of it the runs of every workflow are compared with the releases
-// (compare.go) before anything of that workflow is started (epoch.go). A run whose
-// release nobody remembers is a orphan (orphans.go), one that somebody started again
-// past slipway is noticed (reruns.go), and so is one that slipway never started
-// (beside.go). What is not understood is a doubt: it
-// holds its own target, and nothing else, until an approver says that they looked
-// (doubts.go).
+// A store that was restarted may have lost acknowledged writes. So in each new epoch of
+// the store the runs of every workflow are compared with the releases (compare.go)
+// before anything of that workflow is started (epoch.go). A run whose release the store
+// does not know is an orphan (orphans.go). Runs that somebody started again past
+// slipway are noticed (reruns.go), and so are those that slipway never started
+// (beside.go). What is not understood becomes a doubt: it holds its own target and
+// nothing else, until an approver says that they looked (doubts.go).
 //
-// It starts nothing and stops nothing itself, and decides nothing about a release:
-// it says why a dispatch waits, and lets releases know what was found.
+// The package starts and stops nothing itself, and decides nothing about a release: it
+// says why a dispatch must wait, and posts what it found to the releases concerned.
 package reconciler
 
 import (
@@ -22,8 +21,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/loop"
 )
 
-// Reconciler compares what is remembered with what ran. Its methods may be called
-// from any goroutine.
+// Reconciler compares the store with the code host. Its methods may be called from any
+// goroutine.
 type Reconciler struct {
 	ports   Ports
 	catalog *catalog.Catalog

@@ -11,9 +11,8 @@ type Plans interface {
 	Declared(r bot.Release, commit bot.Commit) (bot.Plan, error)
 }
 
-// Remember makes the release again of which the code host kept a record. One
-// whose end is not recorded is running again: its run is read, and what
-// follows from that follows.
+// Remember restores a release from the code host's record of it. If no end is recorded
+// the release is running again: its run is read, and the rest follows from that.
 func (rc *Reconciler) Remember(t bot.Target, d bot.DeploymentRecord, plans Plans) (bot.Release, error) {
 	facts := d.Facts
 	r := bot.Release{

@@ -17,16 +17,16 @@ import (
 // read now and then, and whenever a plan is worked out or checked.
 
 const (
-	// rerunsPolls is after how many polls of a run the newest runs of a workflow are
-	// read, two minutes as configured by default; maxRerunsPause is the most.
+	// rerunsPolls is how many poll intervals lie between two reads of a workflow's
+	// newest runs, two minutes by default; rerunsMost is the longest such time.
 	rerunsPolls    = 8
 	maxRerunsPause = 3 * time.Minute
 	// rerunsWithin bounds one such read.
 	rerunsWithin = 20 * time.Second
 )
 
-// newest remembers when the newest runs of each source were read last, and whether
-// it could be told then what was started past slipway.
+// newest remembers when the newest runs of each source were read last, and whether that
+// showed what was started past slipway.
 type newest struct {
 	mu     sync.Mutex
 	at     map[source]time.Time
@@ -48,8 +48,8 @@ func (n *newest) last(s source) (at time.Time, beside error) {
 	return n.at[s], n.beside[s]
 }
 
-// watchReruns reads the newest runs of one source after the other, so that each
-// has its turn within the interval.
+// watchReruns reads the newest runs of one source after the other, so that each is read
+// once within the interval.
 func (rc *Reconciler) watchReruns(ctx context.Context) error {
 	sources := rc.sources()
 	if len(sources) == 0 {
@@ -103,7 +103,7 @@ func (rc *Reconciler) StartedAgain(ctx context.Context, repo, workflow string) (
 	return seen, nil
 }
 
-// letKnow has a release read its run that was started again, unless it knows.
+// letKnow has a release read its run that was started again, unless it knows of it.
 func (rc *Reconciler) letKnow(ctx context.Context, again bot.SeenRerun) error {
 	if !again.News() {
 		return nil
@@ -115,9 +115,8 @@ func (rc *Reconciler) letKnow(ctx context.Context, again bot.SeenRerun) error {
 	return err
 }
 
-// ofRun is the release that a listed run belongs to, by the key in its name or, of
-// a workflow that shows none, by its number. One that cannot be read keeps the
-// others from nothing.
+// ofRun is the release that a listed run belongs to, by the key in its name or, if the
+// workflow shows none, by its number. One unreadable release does not stop the others.
 func (rc *Reconciler) ofRun(ctx context.Context, listed bot.ListedRun) (bot.Release, bool, error) {
 	id, found := bot.ReleaseIDOf(listed.RunKey)
 	if !found {
