@@ -10,17 +10,17 @@ import (
 	"github.com/slipwayhq/slipway/bot/loop"
 )
 
-// busyRetry is how soon a message is tried again that somebody else may be
-// posting right now, or that waits for the card.
+// busyRetry is the pause before a message is tried again that another process may be
+// posting, or that waits for the card.
 const busyRetry = 500 * time.Millisecond
 
-// postWithin is how long after its intent was stored a message may still be
-// posted. It is well below the store's own measure after which somebody else
-// takes the message over, looks for it, and posts it if it is not there.
+// postWithin is how long after its intent was stored a message may still be sent. It is
+// well below the time after which another process takes the message over, looks for it,
+// and posts it if it is missing.
 const postWithin = 10 * time.Second
 
-// Say writes into the thread of the release's card. What a person said is
-// said once for each of them.
+// Say writes into the thread of the release's card. What several people said is written
+// for each of them.
 func (a *Announcer) Say(ctx context.Context, r bot.Release, news bot.News, now time.Time) error {
 	quiet := r.Phase.EndedWell() && !a.catalog.Slack.MentionSuccess
 	if _, ended := news.(bot.NoteEnded); ended && quiet {
@@ -49,8 +49,8 @@ func (a *Announcer) Say(ctx context.Context, r bot.Release, news bot.News, now t
 	return err
 }
 
-// Alert speaks out loud: in the alerts channel, or where the card stands if
-// there is none, or that one takes nothing any more.
+// Alert posts in the alerts channel, or where the card stands if there is no such
+// channel or it cannot be written to.
 func (a *Announcer) Alert(ctx context.Context, r bot.Release, news bot.News, now time.Time) error {
 	card, _, err := a.PostOnce(ctx, a.cardMessage(ctx, r))
 	if err != nil && (!bot.Final(err) || a.catalog.Slack.Alerts == "") {
@@ -76,9 +76,10 @@ func (a *Announcer) Alert(ctx context.Context, r bot.Release, news bot.News, now
 // alertKind names an alert among the messages of its release.
 func alertKind(r bot.Release, news bot.News) string { return "alert_" + newsKey(r, news) }
 
-// newsKey names news among the messages of its release. What the version before
-// this one left in an outbox lacks what it took from the release only here, and may
-// stand under the name that it gave it; this goes with the next version.
+// newsKey identifies news among the messages of its release. Outboxes of the version
+// before this one hold news without some of its fields, which are filled in from the
+// release here, and its message may stand under its former key. This goes with the next
+// version.
 func newsKey(r bot.Release, news bot.News) string {
 	switch n := news.(type) {
 	case bot.NotePlan:
@@ -102,8 +103,8 @@ func newsKey(r bot.Release, news bot.News) string {
 	return bot.NewsKey(news)
 }
 
-// formerKey is a letter for how often the release had moved, where nothing says
-// since when.
+// formerKey is the former version's key, where a letter counted how often the release
+// had moved.
 func formerKey(r bot.Release, news bot.News, since time.Time) string {
 	if !since.IsZero() {
 		return bot.NewsKey(news)
@@ -111,8 +112,8 @@ func formerKey(r bot.Release, news bot.News, since time.Time) string {
 	return bot.NewsKey(news) + "_" + string('a'+rune(min(len(r.Moments), 25)))
 }
 
-// called are those whom a note calls to approve: all of them for a reminder and
-// where their yes counts no more, and for an escalation those who are asked anew.
+// called are those whom a note asks to approve: all approvers for a reminder and for a
+// lost approval, and for an escalation the groups that are newly asked.
 func (a *Announcer) called(ctx context.Context, r bot.Release, news bot.News) (people []bot.Person, groups []string) {
 	switch n := news.(type) {
 	case bot.NoteApprovalDue, bot.NotePlan, bot.NoteLost:
@@ -176,8 +177,7 @@ func (a *Announcer) PostOnce(ctx context.Context, m bot.Message) (ref bot.Messag
 	return a.once(ctx, m, a.ports.Chat.Post)
 }
 
-// postAmong is PostOnce for what is said out loud: where much is said at once it goes
-// together with others.
+// postAmong is PostOnce for alerts: in a burst, several go in one message.
 func (a *Announcer) postAmong(ctx context.Context, m bot.Message) error {
 	_, _, err := a.once(ctx, m, a.inCrowd)
 	return err
@@ -222,8 +222,8 @@ func (a *Announcer) findOrPost(ctx context.Context, m bot.Message, begun time.Ti
 	return ref, true, err
 }
 
-// letGo says that this process is no longer posting a message, so that the
-// next try need not wait until it would be taken for dead.
+// letGo withdraws this process's intent to post, so that the next try need not wait
+// until it expires.
 func (a *Announcer) letGo(ctx context.Context, key bot.MessageKey, intent time.Time) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
@@ -232,8 +232,8 @@ func (a *Announcer) letGo(ctx context.Context, key bot.MessageKey, intent time.T
 	}
 }
 
-// Revise makes the message about some doubts show what m says, if it was ever said.
-// One that was deleted is said anew as long as a doubt is open.
+// Revise updates the message about some doubts, if it was ever posted. One that was
+// deleted is posted again as long as a doubt is open.
 func (a *Announcer) Revise(ctx context.Context, m bot.Message) error {
 	before, err := a.ports.Messages.Message(ctx, m.Key)
 	switch {

@@ -1,16 +1,14 @@
-// Package announcer says to people what is true of releases: it keeps their cards
-// up to date, writes into their threads, speaks out loud where somebody is needed,
-// and answers privately.
+// Package announcer tells people about releases: it keeps their cards up to date,
+// writes into their threads, alerts where somebody must act, and answers privately.
 //
-// A card is a function of its release, rendered from what is true when it is shown
-// (cards.go), so it needs no claim on the release, and many changes become one
-// edit. Everything else is said once for all replicas: its intent is stored before
-// it is posted, and after a lost answer it is looked for (announce.go). What keeps
-// slipway from reaching people is told to whoever can help (troubles.go, hidden.go,
-// unshown.go, lost.go).
+// A card is a function of its release, rendered when it is shown (cards.go), so showing
+// it needs no claim on the release, and many changes become one edit. Everything else
+// is sent once for all replicas: the intent is stored before the post, and after a lost
+// answer the message is looked for (announce.go). What keeps slipway from reaching
+// people is told to those who can help (troubles.go, hidden.go, unshown.go, lost.go).
 //
-// It decides nothing about a release. How something looks is the chat's adapter's;
-// what is to be said comes from package lifecycle as an effect.
+// The package decides nothing about a release. The chat adapter decides how something
+// looks; package lifecycle says, by effects, what is to be said.
 package announcer
 
 import (

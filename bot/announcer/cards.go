@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	// cardLease is how long a card is held while it is shown.
+	// cardLease is how long a card is leased while it is shown.
 	cardLease = 15 * time.Second
-	// cardShown is until when it may be shown: nobody else does it meanwhile, so
-	// that the last edit is the newest.
+	// cardShown bounds showing it: no other process does it in that time, so that the
+	// last edit is the newest.
 	cardShown = cardLease - time.Second
 	// cardsAtOnce is how many cards are shown at once.
 	cardsAtOnce = 8
@@ -38,8 +38,8 @@ const (
 // errNoEdits: Slack's pace leaves no edit for now.
 var errNoEdits = errors.New("no edits left")
 
-// publishLoop shows the releases whose cards are out of date. A card that
-// takes long keeps no other from being shown.
+// publishLoop shows the releases whose cards are out of date. A slow card does not
+// delay the others.
 func (a *Announcer) publishLoop(ctx, steps context.Context, under *sync.WaitGroup) error {
 	woken := a.ports.Cards.CardsWoken(ctx)
 	free := make(chan struct{}, cardsAtOnce)
@@ -77,8 +77,8 @@ func (a *Announcer) dirtyCards(ctx context.Context, room int) ([]bot.DirtyCard, 
 	return a.ports.Cards.DirtyCards(ctx, cardLease, room)
 }
 
-// show makes a card tell the truth. Where that fails the card is put back: its
-// next try shows what is true by then, so that an outage ends with one edit.
+// show updates a card. If that fails it is put back, and the next try shows what is
+// true by then, so that an outage ends with one edit.
 func (a *Announcer) show(ctx context.Context, card bot.DirtyCard, leave func(context.Context) error) {
 	log := a.log.With(slog.String("release", card.Release.ID), slog.Int64("revision", card.Revision))
 	held, cancel := context.WithTimeout(ctx, cardShown)
@@ -109,8 +109,7 @@ func (a *Announcer) show(ctx context.Context, card bot.DirtyCard, leave func(con
 	}
 }
 
-// putBack lets a card fall due again later, so that it keeps no other from
-// being shown.
+// putBack makes a card due again later.
 func (a *Announcer) putBack(ctx context.Context, card bot.DirtyCard, wait time.Duration) {
 	card.Revision = noRevision // it still shows none that there is
 	if err := a.ports.Cards.Shown(ctx, card, wait); err != nil {
@@ -121,8 +120,8 @@ func (a *Announcer) putBack(ctx context.Context, card bot.DirtyCard, wait time.D
 func (a *Announcer) showCard(ctx context.Context, card bot.DirtyCard, leave func(context.Context) error) error {
 	m := a.cardMessage(ctx, card.Release)
 	if card.Ref.ID == "" {
-		// A card that is posted now shows what is true now. One that stood
-		// already may show anything, so it is edited as well.
+		// A card that was just posted shows the present state. One that stood already
+		// may be outdated, so it is edited as well.
 		ref, posted, err := a.PostOnce(ctx, m)
 		if err != nil || posted {
 			return err

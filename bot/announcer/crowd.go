@@ -32,11 +32,10 @@ const (
 // send posts messages for one channel as one.
 type send func(ctx context.Context, together []bot.Message) (bot.MessageRef, error)
 
-// crowd keeps a burst from flooding a channel. The chat takes about one message a
-// second there, and whoever reads takes fewer: so what comes while a message is on
-// its way goes together in the next one, what is worst first. Where much was said of
-// late the channel is spared: what calls for a person waits a moment for others to go
-// with, and the rest comes again later. Where there is no burst nothing waits.
+// crowd keeps a burst of messages from flooding a channel. The chat accepts about one
+// message a second there, and readers cope with fewer. So messages that come while
+// another is being sent go together in the next one, the most severe first. Without a
+// burst nothing waits.
 type crowd struct {
 	mu       sync.Mutex
 	channels map[string]*line
@@ -50,13 +49,14 @@ type sparing struct {
 	turnedAway bool
 }
 
-// line is who waits for a channel while a message is on its way to it.
+// line is the messages that wait for a channel while another is being sent to it.
 type line struct {
 	waiting []*turn
 	crowded chan struct{} // sent to when enough wait
 }
 
-// turn is one that waits. Either it is to send, with others, or somebody did.
+// turn is a message that waits. In the end it sends itself and others, or another one
+// has sent it.
 type turn struct {
 	m    bot.Message
 	lead chan struct{}
@@ -111,7 +111,7 @@ func (c *crowd) join(m bot.Message) *turn {
 	return me
 }
 
-// goAway takes a turn out of the line, and says whether it stood there still.
+// goAway removes a turn from its line, and says whether it was still there.
 func (c *crowd) goAway(me *turn) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -124,7 +124,8 @@ func (c *crowd) goAway(me *turn) bool {
 	return len(l.waiting) < before
 }
 
-// sendWithOthers sends what waits, and lets the next one lead whatever comes of it.
+// sendWithOthers sends the waiting messages together, and then lets the next one lead,
+// whatever came of it.
 func (c *crowd) sendWithOthers(ctx context.Context, me *turn, s send) (ref bot.MessageRef, err error) {
 	c.gather(ctx, me.m.Channel)
 	together := c.collect(me)
@@ -185,8 +186,8 @@ func (c *crowd) spoke(channel string, spared time.Duration) {
 	c.spared[channel] = sparing{until: now.Add(spared)}
 }
 
-// collect gives who goes with the one that leads, the worst first, so that what there is
-// no room for is what matters least.
+// collect returns the messages that go with the leading one, the most severe first, so
+// that the least important are left for later.
 func (c *crowd) collect(me *turn) []*turn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -203,7 +204,7 @@ func (c *crowd) collect(me *turn) []*turn {
 	return together
 }
 
-// pass lets the first that waits lead, or forgets the channel.
+// pass lets the next waiting message lead, or drops the channel if none waits.
 func (c *crowd) pass(channel string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

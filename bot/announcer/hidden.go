@@ -8,14 +8,12 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// hiddenKind is the kind of the message that tells a requester of a card that
-// nobody can see.
+// hiddenKind is the kind of the private message about a card that cannot be shown.
 const hiddenKind = "hidden"
 
-// tellHidden tells the requester once, privately, that the card cannot be
-// shown: slipway is not in the channel, or its token is refused. The release
-// goes on all the same, and the card is tried again and again, so that it
-// appears as soon as somebody has helped.
+// tellHidden tells the requester once, privately, that the card cannot be shown:
+// slipway is not in the channel, or its token is refused. The release goes on, and the
+// card is retried, so that it appears as soon as somebody has helped.
 func (a *Announcer) tellHidden(ctx context.Context, r bot.Release, why error) {
 	key := bot.MessageKey{Release: r.ID, Kind: hiddenKind}
 	log := a.log.With(slog.String("release", r.ID))
@@ -28,7 +26,7 @@ func (a *Announcer) tellHidden(ctx context.Context, r bot.Release, why error) {
 		a.letGo(ctx, key, before.Intent)
 		return
 	}
-	// It has no place of its own in the chat; what counts is that it was said.
+	// The message has no place that matters; this records that it was sent.
 	if err := a.ports.Messages.MessagePosted(ctx, key, bot.MessageRef{Channel: a.cardChannel(r), ID: hiddenKind}); err != nil {
 		log.Warn("it was not recorded that a requester was told", bot.ErrAttr(err))
 	}

@@ -14,23 +14,22 @@ import (
 )
 
 const (
-	// shownEvery is how often it is looked whether cards still stand, and shownAtOnce
-	// at how many: the chat's own pace allows about 50 looks a minute for all
-	// replicas together.
+	// shownEvery is how often cards are checked for deletion, and shownAtOnce how many
+	// at a time: the chat allows about 50 such reads a minute for all replicas
+	// together.
 	shownEvery  = 20 * time.Second
 	shownAtOnce = 4
 	// hiddenFirst and maxHiddenPause bound the pause between two tries to show a card
 	// that the chat refuses.
 	hiddenFirst    = 15 * time.Second
 	maxHiddenPause = 10 * time.Minute
-	// giveUp is how long after its release is over a card is tried that the chat
+	// giveUp is how long after its release's end a card is retried that the chat
 	// refuses.
 	giveUp = 24 * time.Hour
 )
 
-// lostCard takes it that a card is not to be had any more. While its release is
-// under way, or if nobody was shown how it ended, it is posted anew; afterwards it
-// is given up.
+// lostCard handles a card that is gone. If its release is under way, or its end was
+// never shown, it is posted again; otherwise it is given up.
 func (a *Announcer) lostCard(ctx context.Context, card bot.DirtyCard, why error) error {
 	log := a.log.With(slog.String("release", card.Release.ID))
 	if card.Closed {
@@ -51,8 +50,8 @@ func (a *Announcer) lostCard(ctx context.Context, card bot.DirtyCard, why error)
 	return &bot.Error{Kind: bot.Limited, Op: "show a card", Says: "it is posted anew", RetryAfter: time.Millisecond}
 }
 
-// watchShown looks whether the cards of what is under way still stand: of one that
-// waits nothing may change for hours, and without its card nobody can say yes.
+// watchShown checks that the cards of unfinished releases still stand. A waiting
+// release may not change for hours, and without its card nobody can approve it.
 func (a *Announcer) watchShown(ctx context.Context) error {
 	looked := map[string]time.Time{}
 	for ctx.Err() == nil {
@@ -69,8 +68,8 @@ func (a *Announcer) watchShown(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// lookAtShown looks at those cards that were not looked at for longest, and
-// returns when each was.
+// lookAtShown checks the cards that were not checked for longest, and returns when each
+// was.
 func (a *Announcer) lookAtShown(ctx context.Context, cards map[string]bot.MessageRef, looked map[string]time.Time) map[string]time.Time {
 	ctx, cancel := context.WithTimeout(ctx, shownEvery)
 	defer cancel()
@@ -88,8 +87,8 @@ func (a *Announcer) lookAtShown(ctx context.Context, cards map[string]bot.Messag
 	return still
 }
 
-// lookAtCard has a card posted anew that was deleted. What cannot be found out is
-// found out by the next edit.
+// lookAtCard has a card posted again that was deleted. If the check fails the next edit
+// finds out.
 func (a *Announcer) lookAtCard(ctx context.Context, id string, ref bot.MessageRef) {
 	log := a.log.With(slog.String("release", id))
 	stands, err := a.ports.Sight.Stands(ctx, ref)
@@ -112,19 +111,18 @@ func (a *Announcer) lookAtCard(ctx context.Context, id string, ref bot.MessageRe
 	}
 }
 
-// forGood says that a card which the chat refuses to show is given up: its release
-// has been over for long.
+// forGood says whether a refused card is given up: its release ended long ago.
 func forGood(r bot.Release, now time.Time) bool {
 	return r.Ended() && now.Sub(r.Since()) > giveUp
 }
 
-// hiding counts how often in a row this process could not show a card.
+// hiding counts how often in a row this process failed to show each card.
 type hiding struct {
 	mu    sync.Mutex
 	tries map[string]int
 }
 
-// wait is when such a card is tried again: ever more slowly.
+// wait is the growing pause before such a card is tried again.
 func (h *hiding) wait(release string) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()

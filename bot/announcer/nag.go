@@ -13,16 +13,16 @@ import (
 )
 
 const (
-	// nagEvery is how often it is looked for locks that were forgotten.
+	// nagEvery is how often forgotten locks are looked for.
 	nagEvery = time.Minute
 	// maxNags is how often one is asked about, two weeks long where nothing else is
 	// declared: who has not answered by then will not.
 	maxNags = 14
 )
 
-// watchLocks asks the owners of locks that nobody has ended for long whether
-// they are still needed. It is asked once for each age, and a message that is
-// lost is not sent again: the next one comes, until the last.
+// watchLocks asks the owners of old locks whether they are still needed. Each is asked
+// once for each age; a message that is lost is not repeated, since the next one
+// follows.
 func (a *Announcer) watchLocks(ctx context.Context) error {
 	for ctx.Err() == nil {
 		stale, err := a.ports.Locks.StaleLocks(ctx, a.catalog.LockNag)

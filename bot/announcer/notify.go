@@ -48,7 +48,7 @@ func (a *Announcer) Deliver(ctx context.Context, r bot.Release, d bot.Deliver, n
 }
 
 // routeGroup makes each member of a group a recipient of their own, so that one who
-// cannot be reached keeps no other from being told.
+// cannot be reached does not delay the others.
 func (a *Announcer) routeGroup(ctx context.Context, d bot.Deliver) (bot.Event, error) {
 	accounts, err := a.ports.Members.MembersOf(ctx, d.To.ID)
 	if err != nil {
@@ -61,8 +61,8 @@ func (a *Announcer) routeGroup(ctx context.Context, d bot.Deliver) (bot.Event, e
 	return routed, nil
 }
 
-// tellChannel says it in a channel. Where that is the one for alerts the alert of the
-// same news stands for it.
+// tellChannel posts an outcome in a channel. In the alerts channel the alert about it
+// suffices.
 func (a *Announcer) tellChannel(ctx context.Context, r bot.Release, d bot.Deliver, now time.Time) error {
 	news := newsOf(r, d)
 	kind := "notify_" + d.To.ID + "_" + newsKey(r, news)
@@ -89,8 +89,8 @@ func (a *Announcer) later(m bot.Message) error {
 	return nil
 }
 
-// cardFor is where the card stands to which a note leads. What was done past slipway
-// has none.
+// cardFor is where the card stands that a note links to. What was done past slipway has
+// none.
 func (a *Announcer) cardFor(ctx context.Context, r bot.Release) (bot.MessageRef, error) {
 	if r.Beside.Happened() {
 		return bot.MessageRef{}, nil
@@ -125,7 +125,7 @@ func (a *Announcer) tellPerson(ctx context.Context, r bot.Release, d bot.Deliver
 		a.letGo(ctx, m.Key, before.Intent)
 		return err
 	}
-	// What counts is that it was said; it is not edited any more.
+	// This records that it was sent; it is not edited later.
 	return a.ports.Messages.MessagePosted(ctx, m.Key, bot.MessageRef{Channel: m.Key.Kind, ID: m.Key.Kind})
 }
 
@@ -145,7 +145,7 @@ func (a *Announcer) writeTo(who bot.Person) send {
 	}
 }
 
-// newsOf is what is said of an outcome: what the alert says, where there is one of it.
+// newsOf is what is said of an outcome: the same as the alert, if there is one.
 func newsOf(r bot.Release, d bot.Deliver) bot.News {
 	if d.To.Kind == bot.ToAuthor {
 		return bot.NoteYours{Outcome: d.Outcome, At: d.At, Whose: d.To.ID}
@@ -173,8 +173,8 @@ func (a *Announcer) occurrence(r bot.Release, o bot.ReleaseOutcome, at time.Time
 	}
 }
 
-// accounts are those of the authors of what a release brings, or takes away, but not
-// of whoever asked for it: they are told anyway.
+// accounts are those of the authors of what a release brings or takes away, except the
+// requester, who is told anyway.
 func (a *Announcer) accounts(r bot.Release) []string {
 	var accounts []string
 	for _, c := range r.Changed() {

@@ -8,9 +8,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// summarise adds to the summary of a watch what the release does not hold: what happened
-// to other services in the same time, what is of the same code first, and who else is
-// told of its outcome.
+// summarise adds to the summary of a watch what the release does not know: what
+// happened to other services at the same time, those of the same code first, and who
+// else is told of the outcome.
 func (a *Announcer) summarise(ctx context.Context, n *bot.Note) error {
 	r := n.Release
 	from, to := r.Course()

@@ -32,7 +32,7 @@ func (a *Announcer) tellRequester(ctx context.Context, r bot.Release, answer bot
 	return a.ports.Chat.Tell(ctx, to, answer)
 }
 
-// answerFor says privately what a Tell is about.
+// answerFor is the private answer that a Tell stands for.
 func (a *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Tell) bot.Answer {
 	switch effect.Why {
 	case bot.TellPreview:
@@ -89,7 +89,7 @@ func (a *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Tel
 	return tooLate(r)
 }
 
-// whoMay is whose word would have counted.
+// whoMay is who would have been allowed to.
 func whoMay(why bot.Told) bot.Who {
 	switch why { //nolint:exhaustive // the others are no question of that
 	case bot.TellMayNotCancel:
@@ -107,7 +107,7 @@ func whoMay(why bot.Told) bot.Who {
 	}
 }
 
-// mayNot says why somebody's word did not count, and who may say it instead.
+// mayNot says why somebody is not allowed to, and who is.
 func (a *Announcer) mayNot(ctx context.Context, r bot.Release, who bot.Who, by bot.Person) bot.Answer {
 	standing := a.ports.People.Standing(ctx, r, who, by)
 	if standing.May { // they came into the group a moment ago
@@ -117,7 +117,7 @@ func (a *Announcer) mayNot(ctx context.Context, r bot.Release, who bot.Who, by b
 	return bot.Problem{Says: "Your word on " + r.ID + " was not counted. " + says, Mends: mends(mend)}
 }
 
-// tooLate says why something that a person wanted is not possible any more.
+// tooLate says why something that a person wanted is no longer possible.
 func tooLate(r bot.Release) bot.Answer {
 	switch {
 	case r.Ended():

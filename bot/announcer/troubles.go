@@ -16,9 +16,9 @@ const (
 	alertsEvery = 5 * time.Minute
 )
 
-// watchTroubles tells whoever looks after slipway what keeps it from reaching
-// people: out loud in the alerts channel, or where that is what is wrong by direct
-// message to the operators. Each hears of each trouble once.
+// watchTroubles tells the operators what keeps slipway from reaching people: in the
+// alerts channel, or by direct message if that channel is what is wrong. Each is told
+// of each trouble once.
 func (a *Announcer) watchTroubles(ctx context.Context) error {
 	var looked time.Time
 	for ctx.Err() == nil {

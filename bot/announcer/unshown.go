@@ -11,19 +11,17 @@ import (
 )
 
 const (
-	// unshownAge is how old a release is that should have a card by now, and
-	// unshownEvery how often it is looked; together with a post they are well
-	// within a minute.
+	// unshownAge is when a release should have a card, and unshownEvery how often that
+	// is checked; with the time for a post that is well within a minute.
 	unshownAge   = 30 * time.Second
 	unshownEvery = 15 * time.Second
 	// unshownKind is the kind of the message in the alerts channel.
 	unshownKind = "alert_unshown"
 )
 
-// watchUnshown sees to it that a promise without an answer is found out: whoever
-// typed a command was told that its card appears. Where it does not, because the
-// release cannot be claimed, read or shown, they hear of it and so does the
-// alerts channel, each once.
+// watchUnshown finds releases whose card never appeared. Whoever typed the command was
+// told to expect it. If the release cannot be claimed, read or shown, they are told,
+// and so is the alerts channel, each once.
 func (a *Announcer) watchUnshown(ctx context.Context) error {
 	for ctx.Err() == nil {
 		unshown, err := a.ports.Unshown.Unshown(ctx, unshownAge)
@@ -49,8 +47,8 @@ func (a *Announcer) lookAtUnshown(ctx context.Context, u bot.Unshown) {
 	}
 }
 
-// tellUnshown tells the requester privately and the alerts channel out loud, and
-// says whether both have heard of it.
+// tellUnshown tells the requester privately and alerts, and says whether both were
+// sent.
 func (a *Announcer) tellUnshown(ctx context.Context, u bot.Unshown) bool {
 	log := a.log.With(slog.String("release", u.Release))
 	service, _ := bot.ServiceOf(u.Release)
@@ -72,8 +70,8 @@ func (a *Announcer) tellUnshown(ctx context.Context, u bot.Unshown) bool {
 	return alerted && told
 }
 
-// onceSaid says something once for all replicas, and whether it was said. Where
-// even that cannot be stored it is said once by this process.
+// onceSaid sends something once for all replicas, and says whether it was sent. If even
+// that cannot be stored it is sent once by this process.
 func (a *Announcer) onceSaid(ctx context.Context, key bot.MessageKey, say func(bot.MessageKey) error, log *slog.Logger) bool {
 	mark := key.Release + " " + key.Kind
 	before, err := a.ports.Messages.Message(ctx, key)
