@@ -1,10 +1,9 @@
-// Package changes finds out what came to which target within some time: what somebody
-// asks when something is wrong, and what stands beside a release in the summary of its
-// watch.
+// Package changes finds out what came to which target within some time. People ask that
+// when something is wrong, and the summary of a health watch shows it.
 //
-// It reads the histories of all targets that the catalog declares. What of them cannot
-// be read, and what reaches further back than what is kept at hand, it names. How suspect
-// something is it does not say; that is package policy's.
+// It reads the histories of all declared targets, and names what it could not read and
+// what goes further back than it looks. How suspect a change is is judged by package
+// policy.
 package changes
 
 import (
@@ -159,7 +158,7 @@ func (c *Changes) partners(changes []bot.Change) map[string]map[string]bool {
 	return partners
 }
 
-// oneCode says whether two services are made of the same files, as far as their
+// oneCode says whether two services are built from the same files, as far as their
 // paths tell.
 func oneCode(a, b catalog.Service) bool {
 	if a.Repo != b.Repo {
@@ -184,7 +183,7 @@ func globsOf(s catalog.Service) []string {
 	return s.Paths
 }
 
-// fixedPart is a glob up to where it may be anything.
+// fixedPart is a glob up to its first wildcard.
 func fixedPart(glob string) string {
 	if i := strings.IndexAny(glob, "*?[{"); i >= 0 {
 		return glob[:i]

@@ -7,13 +7,12 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// heldUpRetry is how soon what came too late is tried again.
+// heldUpRetry is the pause before a request that was too late is tried again.
 const heldUpRetry = time.Second
 
-// InTime says with an error of kind bot.NeverSent that it is too late for a
-// request. by is a time of this process's clock. Its monotonic part goes on
-// while the process is stopped, its wall clock also while the machine sleeps,
-// and either is enough.
+// InTime returns an error of kind bot.NeverSent if it is too late for a request. by is
+// a time of this process's clock. Its monotonic part also counts while the process is
+// paused, its wall clock also while the machine sleeps; whichever passes first decides.
 func InTime(by time.Time) error {
 	now := time.Now()
 	if now.After(by) || now.Round(0).After(by.Round(0)) {

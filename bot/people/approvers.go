@@ -7,8 +7,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Approvers are those whose yes is missing, as far as they can be named: people
-// in slipway.yaml, and groups of the chat. Who is named decides nothing.
+// Approvers are those whose approval is missing, as far as they can be named: people in
+// slipway.yaml, and groups of the chat. They are mentioned; nothing is decided by that.
 func (p *People) Approvers(ctx context.Context, r bot.Release) (people []bot.Person, groups []string) {
 	if !r.AsksApproval() {
 		return nil, nil
@@ -21,7 +21,7 @@ func (p *People) Approvers(ctx context.Context, r bot.Release) (people []bot.Per
 	return p.ApproversIn(ctx, r, missing.Groups())
 }
 
-// ApproversIn are those of some groups whose yes would count now.
+// ApproversIn are the members of some groups whose approval would count now.
 func (p *People) ApproversIn(ctx context.Context, r bot.Release, asked []string) (people []bot.Person, groups []string) {
 	var named []string // the groups whose members are named one by one
 	for _, name := range asked {

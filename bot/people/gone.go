@@ -10,14 +10,13 @@ import (
 	"github.com/slipwayhq/slipway/bot/guard"
 )
 
-// requesterWithin is how long it is looked whether a requester is still there.
-// What they asked for was taken while they were, so it does not wait for an
-// answer that does not come.
+// requesterWithin bounds the check whether a requester is still in the team. Their
+// request was accepted while they were, so it does not wait for an answer that does not
+// come.
 const requesterWithin = time.Second
 
-// HasLeft says of somebody whose word is weighed that it does not count any
-// more. Where it cannot be found out the word does not count either, and unread
-// says so.
+// HasLeft says whether somebody is no full member of the team any more. If that cannot
+// be found out they count as one who has left, and unread says so.
 func (p *People) HasLeft(ctx context.Context, who bot.Person) (left bool, unread []string) {
 	ctx, cancel := context.WithTimeout(ctx, membersWithin)
 	defer cancel()
@@ -29,8 +28,8 @@ func (p *People) HasLeft(ctx context.Context, who bot.Person) (left bool, unread
 	return !full, nil
 }
 
-// RequesterLeft says that it is known of a requester that they are not a full
-// member of the team any more.
+// RequesterLeft says whether a requester is known not to be a full member of the team
+// any more.
 func (p *People) RequesterLeft(ctx context.Context, who bot.Person) bool {
 	ctx, cancel := context.WithTimeout(ctx, requesterWithin)
 	defer cancel()
@@ -41,9 +40,9 @@ func (p *People) RequesterLeft(ctx context.Context, who bot.Person) bool {
 	return err == nil && !full
 }
 
-// LostYeses looks right before the start at everybody whose yes is needed, and
-// returns those whose yes does not count any more, with the reason. An error
-// means that it could not be found out of somebody: then nothing starts.
+// LostYeses checks, right before the start, everybody whose approval is needed, and
+// returns those whose approval no longer counts, with the reason. An error means that
+// it could not be found out of somebody; then nothing is started.
 func (p *People) LostYeses(ctx context.Context, r bot.Release) ([]bot.Withdrawal, error) {
 	standings := make([]bot.Standing, len(r.Approvals))
 	guard.Each(len(r.Approvals), func(i int) { standings[i] = p.Standing(ctx, r, bot.TheApprover, r.Approvals[i].By) })

@@ -10,20 +10,19 @@ import (
 )
 
 const (
-	// membersFresh is how old what is known of a group may be for a yes to
-	// count.
+	// membersFresh is how old the members of a group may be for somebody to count as
+	// one of them.
 	membersFresh = 60 * time.Second
-	// membersAgain is how old it must be for a no to be read once more, so that
-	// who was let into a group a moment ago need not wait.
+	// membersAgain is how old they must be to be read again before somebody counts as
+	// no member, so that a new member need not wait.
 	membersAgain = 2 * time.Second
-	// membersShown is how old it may be for a card to name people.
+	// membersShown is how old they may be for a card to name people.
 	membersShown = 10 * time.Minute
 	// membersWithin bounds a read, well below the lease.
 	membersWithin = 3 * time.Second
 )
 
-// Forget has the groups that may have changed be read anew before anybody's word
-// counts for them again.
+// Forget has groups that may have changed be read again before their members count.
 func (p *People) Forget(t bot.Turnover) {
 	if t == (bot.Turnover{}) {
 		p.rosters.forget("")
@@ -35,7 +34,7 @@ func (p *People) Forget(t bot.Turnover) {
 	}
 }
 
-// isMember says whether somebody is in a group, by what is at most fresh old.
+// isMember says whether somebody is in a group, from a read that is at most fresh old.
 // An error means that it could not be found out.
 func (p *People) isMember(ctx context.Context, name string, who bot.Person, fresh time.Duration) (bool, error) {
 	group, found := p.catalog.Group(name)
@@ -61,8 +60,8 @@ func (p *People) isMember(ctx context.Context, name string, who bot.Person, fres
 	}
 }
 
-// GroupsWith sorts groups by whether somebody is in them: those they are in,
-// and those of which it could not be found out, which count as no.
+// GroupsWith returns the groups that somebody is in, and those of which it could not be
+// found out, which count as no.
 func (p *People) GroupsWith(ctx context.Context, groups []string, who bot.Person) (in, unread []string) {
 	members, failed := make([]bool, len(groups)), make([]error, len(groups))
 	guard.Each(len(groups), func(i int) { members[i], failed[i] = p.isMember(ctx, groups[i], who, membersFresh) })

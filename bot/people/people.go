@@ -1,12 +1,13 @@
-// Package people knows who is whom, and in what group: whose word counts on a
-// release, who is not there any more, and who can be asked.
+// Package people knows who is who, and who is in which group. From that it tells who
+// may do what with a release, who has left, and who can be asked.
 //
-// Who is in a group is read where the group lives (slipway.yaml, the chat, a team
-// at the code host) and believed for a minute at most: somebody who was let go
-// has no say any more. What cannot be found out counts as no, and is said.
+// The members of a group are read where the group is kept (slipway.yaml, the chat, a
+// team at the code host), and what was read is trusted for a minute at most, since
+// somebody who was removed must lose their rights. What cannot be found out counts as
+// no, and is reported as not known.
 //
-// What somebody's word needs is not decided here: a release, its plan and package
-// bot say that. Nothing is kept beyond this process.
+// Which right is needed for what is not decided here: a release, its plan and package
+// bot say that. Nothing is kept outside this process.
 package people
 
 import (
@@ -35,15 +36,15 @@ type Teams interface {
 	TeamMembers(ctx context.Context, team string) ([]string, error)
 }
 
-// Ports are where it is read who people are.
+// Ports are the sources of who is in what.
 type Ports struct {
 	Accounts   Accounts
 	ChatGroups ChatGroups
 	Teams      Teams
 }
 
-// People answers for those who are in slipway.yaml and for everybody else. Its
-// methods may be called from any goroutine.
+// People answers questions about people and groups. Its methods may be called from any
+// goroutine.
 type People struct {
 	ports   Ports
 	catalog *catalog.Catalog

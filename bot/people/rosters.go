@@ -12,9 +12,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/guard"
 )
 
-// rosters keeps who is in the groups that live elsewhere. Reads of one group
-// that meet are one read, and whoever waits for it does so for as long as they
-// can.
+// rosters caches the members of groups that are kept elsewhere. Concurrent reads of one
+// group share a request, and each caller waits as long as its context allows.
 type rosters struct {
 	reads singleflight.Group
 
@@ -22,9 +21,9 @@ type rosters struct {
 	groups map[string]*roster
 }
 
-// roster is who was in a group when its last good read began. For what is only
-// shown, a read that failed is the answer for a while, so that not everybody who
-// is looked up waits for another.
+// roster is the members of a group as of the beginning of the last successful read. For
+// what is only displayed, a failed read is also cached for a while, so that not every
+// lookup waits for another.
 type roster struct {
 	at       time.Time
 	accounts []string
@@ -32,8 +31,8 @@ type roster struct {
 	failedAt time.Time
 }
 
-// forget has what is known of a group be read anew; an empty name: of all of them.
-// A read that is under way counts for those alone who wait for it already.
+// forget drops what is cached of a group; an empty name: of all groups. A read under
+// way answers only those who wait for it already.
 func (r *rosters) forget(group string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -45,8 +44,8 @@ func (r *rosters) forget(group string) {
 	}
 }
 
-// holds says whether an account is in the group, from memory where that is
-// fresh enough and else by a read.
+// holds says whether an account is in the group, from the cache if that is fresh enough
+// and else from a read.
 func (r *rosters) holds(ctx context.Context, group, account string, fresh time.Duration, read func(context.Context) ([]string, error)) (bool, error) {
 	is, known, err := r.says(group, account, fresh)
 	if known {
@@ -66,7 +65,7 @@ func (r *rosters) holds(ctx context.Context, group, account string, fresh time.D
 	}
 }
 
-// says answers from memory; known is false where that does not suffice.
+// says answers from the cache; known is false if that does not suffice.
 func (r *rosters) says(group, account string, fresh time.Duration) (is, known bool, err error) {
 	again, shown := membersAgain, fresh > membersFresh
 	if shown {
@@ -86,8 +85,7 @@ func (r *rosters) says(group, account string, fresh time.Duration) (is, known bo
 	return false, false, nil
 }
 
-// read reads a group and keeps what it was told, unless the group was forgotten
-// meanwhile.
+// read reads a group and caches the answer, unless the group was forgotten meanwhile.
 func (r *rosters) read(ctx context.Context, group string, read func(context.Context) ([]string, error)) ([]string, error) {
 	r.mu.Lock()
 	of := r.of(group)

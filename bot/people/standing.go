@@ -6,8 +6,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Standing finds out whether somebody's word on a release counts, by
-// slipway.yaml as it is now.
+// Standing finds out what somebody may do with a release, by the current slipway.yaml.
 func (p *People) Standing(ctx context.Context, r bot.Release, who bot.Who, by bot.Person) bot.Standing {
 	grants := p.catalog.Grants(r.Targets())
 	person, _ := p.catalog.PersonByChat(by.ID)
