@@ -11,8 +11,8 @@ import (
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
-// together makes the words name services, in the order in which they go, and
-// the one environment and ref that hold for all of them.
+// together finds the services that the words name, in the order in which they go, and
+// the one environment and ref for all of them.
 func (c *Commands) together(r request, line grammar.Line, words grammar.Deploy) (order []catalog.Ordered, settled grammar.Deploy, notes []string, err error) { //nolint:revive // all four are the reading of one line
 	if n := len(words.Services); n > bot.MaxBatch {
 		return nil, words, nil, refuse(fmt.Sprintf("These are %d services, and at most %d go together.", n, bot.MaxBatch), "Deploy them in several parts.")
@@ -44,7 +44,7 @@ func (c *Commands) together(r request, line grammar.Line, words grammar.Deploy) 
 	return c.catalog.Order(services), settled, notes, nil
 }
 
-// preview shows what deploys would do. Of several each is answered by itself.
+// preview shows what deploys would do. Several are answered one by one.
 func (c *Commands) preview(ctx context.Context, drafts []bot.Draft, notes []string) (bot.Answer, error) {
 	if err := c.looks.spend(bot.PersonOf(drafts[0].Requester), len(drafts), c.now()); err != nil {
 		return nil, err
@@ -103,8 +103,8 @@ func undoable(w releaseRequest) error {
 	return nil
 }
 
-// clickBatchBack takes back what went of a batch: what needs another before it,
-// and so in the order from behind.
+// clickBatchBack takes back what went of a batch, in reverse order: what needs another
+// service goes before it.
 func (c *Commands) clickBatchBack(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	went := w.r.ToTakeBack()
 	d := w.draft(bot.Batch, went[0].Target)
@@ -120,7 +120,7 @@ func (c *Commands) clickBatchBack(ctx context.Context, w releaseRequest) (bot.An
 	return c.start(ctx, d)
 }
 
-// neededBy are the services that need a member's.
+// neededBy are the services that need the member's.
 func neededBy(m bot.BatchMember, among []bot.BatchMember) []string {
 	var services []string
 	for _, other := range among {

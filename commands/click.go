@@ -9,8 +9,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// releaseRequest is what somebody says to a release: by a button, or by a verb that means
-// the same.
+// releaseRequest is something that somebody wants of a release: by a button, or by a
+// verb that means the same.
 type releaseRequest struct {
 	bot.Invocation
 	r      bot.Release
@@ -19,9 +19,9 @@ type releaseRequest struct {
 	known  certainty // how sure it is that the word counts
 }
 
-// draft begins a release that a button asks for. It carries the channel of the
-// release on whose card the button stands, wherever it was pressed: what is said
-// in the alerts channel is about that release too.
+// draft is the draft of a release that a button asks for. It has the channel of the
+// release on whose card the button stands, wherever it was pressed: a button in the
+// alerts channel is about that release too.
 func (w releaseRequest) draft(kind bot.Kind, t bot.Target) bot.Draft {
 	d := draft(request{Invocation: w.Invocation}, kind, t)
 	if w.r.Origin.Channel != "" {
@@ -30,10 +30,10 @@ func (w releaseRequest) draft(kind bot.Kind, t bot.Target) bot.Draft {
 	return d
 }
 
-// shared makes the presses of several people one, where each of them is known to
-// be one whose press counts, none says what another did not, and nobody's lock
-// lets one of them through alone: so no press is swallowed by that of somebody
-// who may not. Otherwise it is their own.
+// shared makes the presses of several people one request, if each of them is known to
+// be allowed to, they say the same, and no lock admits only one of them. So nobody's
+// press is swallowed by that of somebody who is not allowed to. Otherwise each press is
+// its own request.
 func (c *Commands) shared(ctx context.Context, w releaseRequest, what string, d bot.Draft) (string, error) {
 	states, err := c.records.Targets(ctx, w.r.Targets())
 	if err != nil {
@@ -64,9 +64,8 @@ func (c *Commands) Click(ctx context.Context, click bot.Click) (bot.Answer, erro
 	})
 }
 
-// say does what a button stands for, once the release stands where it can be
-// said and the person is one whose word counts. Nothing is stored, or shared
-// with what others say, before that.
+// say does what a button stands for, once the release's state fits and the person is
+// allowed to. Before that nothing is stored or shared with other requests.
 func (c *Commands) say(ctx context.Context, a bot.Action, w releaseRequest) (bot.Answer, error) {
 	b, found := c.button(a)
 	if !found {
@@ -83,22 +82,22 @@ func (c *Commands) say(ctx context.Context, a bot.Action, w releaseRequest) (bot
 	return known.answer(b.do(ctx, w))
 }
 
-// invocation is what a click would have been if it had been typed.
+// invocation is the click as an invocation.
 func invocation(click bot.Click) bot.Invocation {
 	return bot.Invocation{By: click.By, Source: bot.FromClick, Key: click.Key, Reply: click.Reply}
 }
 
-// certainty is how sure it is that somebody's word counts.
+// certainty is how sure it is that somebody is allowed to.
 type certainty string
 
 const (
 	certain certainty = "certain"
-	// checking: it hangs on groups whose members are read when the word is
-	// weighed.
+	// checking: it depends on groups whose members are read when the event is taken
+	// from the inbox.
 	checking certainty = "checking"
 )
 
-// answer is what somebody is told of their word once it is stored.
+// answer is what somebody is told once their event is stored.
 func (c certainty) answer(a bot.Answer, err error) (bot.Answer, error) {
 	if _, stored := a.(bot.Done); c == certain || err != nil || !stored {
 		return a, err
@@ -107,7 +106,7 @@ func (c certainty) answer(a bot.Answer, err error) (bot.Answer, error) {
 		"The card shows your word if it counts, and you are told here if it does not."}, nil
 }
 
-// may says that by's word on the release counts, or may.
+// may says whether somebody is, or may be, allowed to do something with the release.
 func (c *Commands) may(who bot.Who, r bot.Release, by bot.Person) (certainty, error) {
 	grants := c.catalog.Grants(r.Targets())
 	sure, perhaps := c.standing(by, r.Asks(who, grants))
@@ -125,8 +124,8 @@ func inboxEvent(w releaseRequest, event bot.Event) bot.InboxEvent {
 	return bot.InboxEvent{Release: w.r.ID, Event: event, Key: w.Key}
 }
 
-// post stores an event and says so. The release may have ended between reading
-// and storing; then it is said how.
+// post stores an event and confirms it. If the release has ended since it was read, the
+// answer says how.
 func (c *Commands) post(ctx context.Context, l bot.InboxEvent, says string) (bot.Answer, error) {
 	posted, err := c.intake.Post(ctx, l)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// clickAcknowledge is an approver's word that a point of the readiness report was
-// seen to.
+// clickAcknowledge records that an approver has seen to a point of the readiness
+// report.
 func (c *Commands) clickAcknowledge(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	points := w.r.Points()
 	i := slices.IndexFunc(points, func(p bot.Point) bool { return p.ID == w.value })
@@ -22,7 +22,7 @@ func (c *Commands) clickAcknowledge(ctx context.Context, w releaseRequest) (bot.
 	return c.post(ctx, inboxEvent(w, bot.PointAcknowledged{By: w.By, Point: w.value}), fmt.Sprintf("Ticked off, in your name: %s", points[i].Says))
 }
 
-// pointsAcknowledged refuses a yes while something is to be seen to.
+// pointsAcknowledged refuses an approval while points are open.
 func (c *Commands) pointsAcknowledged(r bot.Release) error {
 	open := r.OpenPoints()
 	if len(open) == 0 {

@@ -11,13 +11,12 @@ import (
 type button struct {
 	action bot.Action
 	label  string // as people read it
-	// who is whose word counts. It is asked when the button is pressed, as far
-	// as slipway.yaml can tell, and again when the word is weighed or the release
-	// that it makes is judged.
+	// who may press it. That is checked at the press as far as slipway.yaml can tell,
+	// and again when the event is applied or the release that it makes is judged.
 	who bot.Who
-	// bound says by which further rules it is bound, for the table of rights.
+	// bound names the further rules that apply, for the table of rights.
 	bound string
-	// fits says whether the release stands where it can be said.
+	// fits says whether the release's state allows it.
 	fits func(releaseRequest) error
 	do   func(context.Context, releaseRequest) (bot.Answer, error)
 }
@@ -58,6 +57,5 @@ func (c *Commands) button(a bot.Action) (button, bool) {
 	return c.buttons[i], true
 }
 
-// anyRelease fits wherever a release stands: what is done says itself where it
-// cannot be.
+// anyRelease fits every state: the action itself refuses where it must.
 func anyRelease(releaseRequest) error { return nil }

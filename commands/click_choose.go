@@ -7,12 +7,12 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// toList is the word that asks for the list, in the place of a release.
+// toList asks for the list where a release could be named.
 const toList = "list"
 
-// choices are the releases that a rollback of a target may go to, newest first:
-// those that were healthy there, one a commit. Those in quarantine are among
-// them, since a person who says why may bring them back.
+// choices are the releases that a target can be rolled back to, newest first: those
+// that were healthy there, one for each commit. Those in quarantine are included, since
+// a person who gives a reason may bring them back.
 func (c *Commands) choices(ctx context.Context, t bot.Target) (bot.Answer, error) {
 	w, err := c.way(ctx, t)
 	if err != nil {
@@ -32,9 +32,9 @@ func (c *Commands) choices(ctx context.Context, t bot.Target) (bot.Answer, error
 	return form, nil
 }
 
-// clickChoose asks where to go back to instead. On the card of a release it is
-// about that release, as its rollback button is; on the question whether a
-// rollback may go it is about the same target.
+// clickChoose asks which other release to go back to. On the card of a release that
+// release is rolled back, as by its rollback button; on the confirmation of a rollback
+// it is about the same target.
 func (c *Commands) clickChoose(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if !w.r.Unconfirmed() {
 		if err := c.stillLive(ctx, w.Invocation, w.r); err != nil {

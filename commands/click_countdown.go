@@ -7,7 +7,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// counting fits while a rollback is about to go by itself.
+// counting fits while a countdown to an automatic rollback runs.
 func counting(w releaseRequest) error {
 	if w.r.CountsDown() {
 		return nil
@@ -15,8 +15,8 @@ func counting(w releaseRequest) error {
 	return notNow(w.r, "no rollback of it is about to go by itself")
 }
 
-// watchable fits what can be watched for longer: while a rollback is about to go by
-// itself, and where the watch came to nothing.
+// watchable fits what can be watched for longer: during a countdown, and after an
+// inconclusive watch.
 func watchable(w releaseRequest) error {
 	switch {
 	case w.r.CountsDown(), w.r.MayWatchOn():
@@ -27,13 +27,13 @@ func watchable(w releaseRequest) error {
 	return notNow(w.r, "it is not watched for longer", "A release can be watched for longer while a rollback of it is about to go by itself, and where nothing could be told of its health.")
 }
 
-// clickStop keeps a rollback from going by itself.
+// clickStop stops the countdown.
 func (c *Commands) clickStop(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	return c.post(ctx, inboxEvent(w, bot.CountdownStopped{By: w.By}), fmt.Sprintf("%s is not taken back by itself.", w.r.ID))
 }
 
-// clickLonger has the service watched for another window first. Of a release that is
-// over that makes sense only while it is what is live.
+// clickLonger has the service watched for another window. For a release that has ended
+// that makes sense only while it is live.
 func (c *Commands) clickLonger(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if w.r.Ended() {
 		if err := c.stillLive(ctx, w.Invocation, w.r); err != nil {

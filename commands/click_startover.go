@@ -22,14 +22,14 @@ func (c *Commands) startable(w releaseRequest) error {
 	return nil
 }
 
-// clickStartOver makes a new release of what the branch of a waiting one has
-// by now. The old one ends only when the new one may go, so that nothing is
-// lost where it may not.
+// clickStartOver makes a new release of the newest commit on the branch of a waiting
+// one. The old one ends only when the new one may go, so that nothing is lost if it may
+// not.
 func (c *Commands) clickStartOver(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	d := w.draft(bot.Deploy, w.r.Target)
 	d.Ref, d.Replaces = w.r.Plan.Commit.TipOf, w.r.ID
 	if w.r.IsRequester(w.By) {
-		// What they said themselves, to pass what asks for it; nobody says it for
+		// Only what the same person said is taken over: nobody gives a reason for
 		// somebody else.
 		d.Reason, d.Again = w.r.Reason, w.r.Again
 	}

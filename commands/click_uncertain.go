@@ -8,7 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// uncertain fits a release of which slipway cannot prove what became of it.
+// uncertain fits a release of which nobody knows whether it was started, or how it
+// went.
 func uncertain(w releaseRequest) error {
 	if !w.r.Phase.NeedsAnswer() {
 		return notNow(w.r, "there is nothing uncertain about its start")
@@ -16,7 +17,7 @@ func uncertain(w releaseRequest) error {
 	return nil
 }
 
-// unsent fits one of which no run is known.
+// unsent fits one without a known run.
 func unsent(w releaseRequest) error {
 	if err := uncertain(w); err != nil {
 		return err
@@ -27,7 +28,7 @@ func unsent(w releaseRequest) error {
 	return nil
 }
 
-// clickItRan is a person's word that an uncertain dispatch did arrive.
+// clickItRan records that somebody says that an uncertain dispatch arrived.
 func (c *Commands) clickItRan(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	run, err := strconv.ParseInt(w.value, 10, 64)
 	if err != nil || run < 0 {
@@ -40,7 +41,7 @@ func (c *Commands) clickItRan(ctx context.Context, w releaseRequest) (bot.Answer
 	return c.post(ctx, inboxEvent(w, bot.RanAsserted{By: w.By, RunID: run}), says)
 }
 
-// clickSendAgain is a person's word that it did not arrive.
+// clickSendAgain records that somebody says that it did not.
 func (c *Commands) clickSendAgain(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if w.r.Run.ID != 0 {
 		return nil, refuse(fmt.Sprintf("The run of %s is known, so it is not sent again.", w.r.ID), "Press \"Look again\" on its card.")
@@ -52,7 +53,7 @@ func (c *Commands) clickSendAgain(ctx context.Context, w releaseRequest) (bot.An
 	return c.post(ctx, inboxEvent(w, bot.NeverRanAsserted{By: w.By}), says)
 }
 
-// judgeable fits what is live and of which nobody knows whether it is well.
+// judgeable fits what is live and not known to be healthy.
 func judgeable(w releaseRequest) error {
 	switch {
 	case w.r.Unclear():
@@ -65,8 +66,8 @@ func judgeable(w releaseRequest) error {
 	return notNow(w.r, "nobody is asked whether it looks good", "Only a release whose health could not be told is judged by a person.")
 }
 
-// clickLooksGood is a person's word where nothing that slipway saw itself says
-// that a release is well.
+// clickLooksGood records that somebody vouches for a release whose watch could not
+// tell.
 func (c *Commands) clickLooksGood(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	return c.post(ctx, inboxEvent(w, bot.LooksGood{By: w.By}), fmt.Sprintf("%s counts as healthy now.", w.r.ID))
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
-// Intake stores what people ask for; the engine does it.
+// Intake stores what people ask for; the engine implements it.
 type Intake interface {
 	// Start makes a release of the draft, once a key.
 	Start(ctx context.Context, draft bot.Draft) (bot.Created, error)
@@ -52,14 +52,14 @@ type Records interface {
 
 // People knows who is in what group.
 type People interface {
-	// MemberOf sorts groups by whether somebody is in them now: those they are in,
-	// and those of which it could not be found out.
+	// MemberOf returns the groups that somebody is in now, and those of which it could
+	// not be found out.
 	MemberOf(ctx context.Context, groups []string, who bot.Person) (in, unread []string)
 }
 
-// Doubts takes people's word on what slipway does not understand.
+// Doubts records that people looked at what slipway does not understand.
 type Doubts interface {
-	// Looked takes somebody's word that they looked.
+	// Looked records that somebody looked.
 	Looked(ctx context.Context, w bot.LookWish) (bot.LookDone, error)
 }
 
@@ -71,7 +71,7 @@ type UnderWay interface {
 	CardsUnderWay(ctx context.Context) (map[string]bot.MessageRef, error)
 }
 
-// Branches tells what became of the branch by whose name a release was asked for.
+// Branches reads the branches that releases were asked for by.
 type Branches interface {
 	// Newer counts the commits on it that the release does not bring.
 	Newer(ctx context.Context, r bot.Release) (int, error)
@@ -90,7 +90,8 @@ type Commands struct {
 	answers       Answers
 	subscriptions Subscriptions
 	changes       *changes.Changes
-	// branches, distances, health, refs and previews are nil where nobody can tell.
+	// branches, distances, health, refs and previews may be nil; then nothing is said
+	// of them.
 	branches  Branches
 	distances Distances
 	health    Health
@@ -123,8 +124,8 @@ type Ports struct {
 	Previews  Previews
 }
 
-// New makes the commands for what the catalog declares. The clock dates what is
-// shown and decides nothing.
+// New makes the commands for what the catalog declares. The clock only dates what is
+// shown.
 func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 	c := &Commands{
 		intake: p.Intake, records: p.Records, under: p.UnderWay, locks: p.Locks, troubles: p.Troubles, people: p.People, doubts: p.Doubts, answers: p.Answers, subscriptions: p.Subscriptions, branches: p.Branches, distances: p.Distances, health: p.Health, refs: p.Refs, previews: p.Previews,
@@ -138,7 +139,7 @@ func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 type request struct {
 	bot.Invocation
 	text grammar.Text // what stands behind the verb
-	// assumed is the service of the channel, where the words named none.
+	// assumed is the service of the channel, if the words named none.
 	assumed string
 }
 
@@ -175,8 +176,8 @@ func (c *Commands) command(ctx context.Context, in bot.Invocation) (bot.Answer, 
 	return answered(answer, withUsage(err, v.help.Usage))
 }
 
-// route finds the verb: the first word if it is one, else what the command was
-// typed as. A mention that begins with a service deploys it.
+// route finds the verb: the first word if it is one, else that of the slash command. A
+// mention that begins with a service deploys it.
 func (c *Commands) route(in bot.Invocation, text grammar.Text) (verb, request, error) {
 	word, rest := text.Word()
 	if v, ok := c.verb(strings.TrimRight(word, ".,:;!?…")); ok { // as in "status, please" or "help!"
@@ -198,7 +199,7 @@ func (c *Commands) route(in bot.Invocation, text grammar.Text) (verb, request, e
 	return verb{}, request{}, c.noSuchVerb(in, word, rest)
 }
 
-// noSuchVerb answers words that are no command, in a line: most of them were not
+// noSuchVerb answers words that are no command, in one line: most of them were not
 // meant for slipway.
 func (c *Commands) noSuchVerb(in bot.Invocation, word string, rest grammar.Text) error {
 	near, ok := nearest(word, append(c.verbNames(), c.catalog.ServiceNames()...))

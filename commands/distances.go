@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// boardWaits is how long a board waits for what lies between its environments, and
-	// serviceWaits how long one service does. What was counted once is known at once.
+	// boardWaits is how long the board waits for the distances between its
+	// environments, and serviceWaits how long one service does. Distances that are
+	// known already are there at once.
 	boardWaits   = 20 * time.Millisecond
 	serviceWaits = 500 * time.Millisecond
 )
@@ -22,8 +23,8 @@ type Distances interface {
 	Distances(ctx context.Context, wanted []bot.CommitPair) (found map[bot.CommitPair]bot.Distance, whole bool)
 }
 
-// countDistances has each row say how far the environment before it is ahead. It is false
-// while something of that is still being counted.
+// countDistances fills in how far the environment before each row's is ahead. It is
+// false while some are still being counted.
 func (c *Commands) countDistances(ctx context.Context, rows []bot.BoardRow, within time.Duration) bool {
 	if c.distances == nil {
 		return true
@@ -58,9 +59,9 @@ func (c *Commands) countDistances(ctx context.Context, rows []bot.BoardRow, with
 	return whole
 }
 
-// environmentBefore is where a commit is before it comes to an environment: where it
-// must have been healthy first or, of two environments, the one that is no production.
-// Empty: that is not told.
+// environmentBefore is where a commit is before it comes to an environment: the one
+// that `after` names or, of two environments, the one that is not production. Empty:
+// not known.
 func environmentBefore(s catalog.Service, name string) string {
 	env, _ := s.Environment(name)
 	if env.After != "" {
@@ -77,8 +78,7 @@ func environmentBefore(s catalog.Service, name string) string {
 	return ""
 }
 
-// surelyLive is the commit that is live for certain, or was before what may have come
-// since.
+// surelyLive is the last commit that is known for certain to have been live.
 func surelyLive(s bot.TargetState) string {
 	switch {
 	case s.Current != nil && s.Current.Arrival() == bot.Arrived:

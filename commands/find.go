@@ -11,8 +11,7 @@ import (
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
-// spell writes the whole command again with another word in the place of the
-// one that is wrong.
+// spell writes the whole command again with another word for the wrong one.
 type spell func(word string) string
 
 // service finds the service that somebody named.
@@ -72,8 +71,8 @@ func environmentsOf(s catalog.Service) string {
 	return "Its environments are " + join(names, "and") + "."
 }
 
-// nearest is what a word most probably means: one that is spelled much alike, or
-// the only one that it is the beginning of, as "prod" is.
+// nearest is what a word most probably means: a candidate with similar spelling, or the
+// only one that begins with it, as with "prod".
 func nearest(word string, candidates []string) (string, bool) {
 	if near, ok := bot.Nearest(word, candidates); ok {
 		return near, true

@@ -8,7 +8,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/guard"
 )
 
-// Previews works out what would come of a request.
+// Previews tells what would come of a request.
 type Previews interface {
 	// Preview works out what a release of the draft would do now. Nothing is stored.
 	Preview(ctx context.Context, d bot.Draft, now time.Time) (bot.Release, error)
@@ -53,8 +53,8 @@ func (c *Commands) foresee(ctx context.Context, s bot.Submission) (bot.Answer, e
 	return nil, unknownForm()
 }
 
-// comparedBack is of how many releases it is found out what lies between, which is a
-// question to GitHub each.
+// comparedBack is how many releases are compared with what is live; each costs a
+// request to GitHub.
 const comparedBack = 8
 
 // waysBetween lists what a target can be taken back to, with what lies between.
@@ -84,8 +84,8 @@ func (c *Commands) foreseen(ctx context.Context, d bot.Draft) (bot.Answer, error
 	return bot.PlanView{Release: r}, err
 }
 
-// listAhead has the refs of a target's repository listed before somebody asks for
-// them, which they do next. What comes of it is found out then.
+// listAhead has the refs of a target's repository listed before they are asked for,
+// which is what comes next. A failure shows then.
 func (c *Commands) listAhead(ctx context.Context, t bot.Target) {
 	if service, found := c.catalog.Service(t.Service); found && c.refs != nil {
 		go func() {

@@ -11,11 +11,11 @@ import (
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
-// Where a channel has a service of its own, words that name none are about that one.
-// A word that is the name of a command or of a service is always that, and so is
-// "all": what was typed is never overruled by where it was typed.
+// If a channel has a service of its own, commands that name none are about that one.
+// The name of a command or a service keeps its meaning, and so does "all": what was
+// typed always beats where it was typed.
 
-// here puts the channel's own service before words that name none.
+// here adds the channel's own service to words that name none.
 func (c *Commands) here(v verb, r request) request {
 	usual, has := c.catalog.DefaultIn(r.Reply.Channel)
 	if !has || v.ofService == noService || v.ofService == oneIfSpoken && r.text == "" {
@@ -36,7 +36,7 @@ func isPage(word string) bool {
 	return word != "" && len(word) < 4 && strings.Trim(word, "0123456789") == ""
 }
 
-// placeHere is the environment that a channel has for a service; empty if it has none.
+// placeHere is the environment that belongs to a channel and a service; empty: none.
 func (c *Commands) placeHere(r request, s catalog.Service) string {
 	if usual, has := c.catalog.DefaultIn(r.Reply.Channel); has && usual.Service == s.Name {
 		return usual.Environment
@@ -52,9 +52,8 @@ func (r request) saysAssumed() []string {
 	return []string{fmt.Sprintf("No service was named, so it is `%s`, as always in this channel.", r.assumed)}
 }
 
-// mistaken refuses words of which the first was taken for a ref, since a channel has a
-// service of its own, and is none: it may be a slip in the name of a service or a
-// command.
+// mistaken refuses a ref that does not exist, if its service was assumed from the
+// channel: the word may be a misspelt service or command.
 func (c *Commands) mistaken(ctx context.Context, r request, d bot.Draft) error {
 	if r.assumed == "" || d.Ref == "" {
 		return nil

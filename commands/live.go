@@ -18,8 +18,8 @@ type Health interface {
 // liveWithin bounds looking at how a service is now.
 const liveWithin = 2 * time.Second
 
-// Follow gives the answer that comes behind another one, where finding it out takes
-// longer than an answer may: behind a service in full how it is now. Nil: there is none.
+// Follow is a second answer that takes longer than the first may: after the full view
+// of a service, its present health. Nil: there is none.
 func (c *Commands) Follow(ctx context.Context, first bot.Answer) bot.Answer {
 	view, is := first.(bot.ServiceView)
 	if !is || view.Asks == 0 || c.health == nil {

@@ -12,18 +12,18 @@ import (
 )
 
 const (
-	// looksAtOnce is how often a person may look within a moment; after that
-	// they may once a second, 60 times in a minute.
+	// looksAtOnce is how many looks a person may take in a burst; after that one a
+	// second, 60 a minute.
 	looksAtOnce = 60
 	looksEvery  = time.Second
-	// maxLookers bounds how many people are remembered. Whoever has not looked
-	// for a minute need not be.
+	// maxLookers bounds how many people are remembered. Who has not looked for a minute
+	// need not be.
 	maxLookers = 10_000
 )
 
-// looks slows those who only look: it costs the store and GitHub as much as
-// what is done, and nothing else bounds it. What is done is bounded by the
-// queues. Each process counts for itself.
+// looks limits the rate of commands that only show something: they cost the store and
+// GitHub as much as others, and nothing else bounds them. Commands that change
+// something are bounded by the queues. Each process counts for itself.
 type looks struct {
 	mu sync.Mutex
 	by map[string]*rate.Limiter
@@ -31,7 +31,7 @@ type looks struct {
 
 func newLooks() *looks { return &looks{by: map[string]*rate.Limiter{}} }
 
-// spend counts so many looks of a person, and refuses those that are too many.
+// spend counts looks of a person, and refuses those that are too many.
 func (l *looks) spend(by bot.Person, n int, now time.Time) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -14,11 +14,11 @@ type Answers interface {
 	KeepAnswer(ctx context.Context, key string, answer bot.Answer) error
 }
 
-// once carries a request out, unless it was answered before: then it changes
-// nothing and gets its first answer, whichever replica it reaches and whatever
-// has happened since. A refusal is such an answer too, since what was refused
-// might be granted by now. Where the answer could not be kept the request counts
-// as not confirmed; what it has changed is recognised by the store itself.
+// once carries a request out unless it was answered before. A repeat changes nothing
+// and gets the first answer, whichever replica it reaches and whatever has happened
+// since. That includes refusals, since what was refused might be allowed by now. If the
+// answer could not be stored the request counts as not confirmed, and the store itself
+// recognises what it changed.
 func (c *Commands) once(ctx context.Context, by bot.Person, key string, do func() (bot.Answer, error)) (bot.Answer, error) {
 	if key == "" {
 		return do()
@@ -38,8 +38,8 @@ func (c *Commands) once(ctx context.Context, by bot.Person, key string, do func(
 	return answer, nil
 }
 
-// isKept says whether an answer is one to a request that may change something.
-// What only shows how things are is shown anew.
+// isKept says whether the answer is stored for repeats: only that of a request that may
+// change something.
 func isKept(answer bot.Answer) bool {
 	switch answer.(type) {
 	case bot.Accepted, bot.Done, bot.Problem, bot.Locked:

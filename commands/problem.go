@@ -28,14 +28,14 @@ func (e *problemError) near(command string) *problemError {
 	return e
 }
 
-// at makes a refusal one about a field of a form.
+// at ties a refusal to a field of a form.
 func at(field bot.Field, e *problemError) *problemError {
 	e.problem.Field = field
 	return e
 }
 
-// understood adds to a refusal how the words were read; another error passes as
-// it is, as with the two below.
+// understood adds to a refusal how the words were read. Other errors are returned
+// unchanged, as by the two functions below.
 func understood(err error, words string) error {
 	return amended(err, func(p *bot.Problem) { p.Understood = words })
 }

@@ -13,22 +13,21 @@ import (
 type verb struct {
 	help bot.VerbHelp
 	run  func(context.Context, request) (bot.Answer, error)
-	// means is the button that says the same; whose word counts stands there.
+	// means is the button with the same meaning; who may use it stands there.
 	means bot.Action
-	// who is whose word counts, for a verb that no button stands for. What makes
-	// a release is judged with it, by the rules for its kind.
+	// who may use a verb that has no button. For what makes a release the gates check
+	// it.
 	who  bot.Who
 	kind bot.Kind
-	// bound says by which further rules it is bound, for the table of rights.
+	// bound names the further rules that apply, for the table of rights.
 	bound string
-	// ofRelease says that its first word is the id of a release, which may be left
-	// out in the thread of that release's card.
+	// ofRelease says that the first word is the id of a release, which may be left out
+	// in the thread of that release's card.
 	ofRelease bool
-	// ofService says that its first word names a service, which may be left out in a
-	// channel that has one: always, or where anything is said at all.
+	// ofService says that the first word names a service, which may be left out in a
+	// channel that has one: always, or only if other words follow.
 	ofService serviceUse
-	// looks says that it changes nothing, so that whoever does it too often is
-	// slowed.
+	// looks says that the verb changes nothing, so that its rate is limited.
 	looks bool
 }
 

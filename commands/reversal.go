@@ -16,10 +16,10 @@ import (
 // push may start one.
 const farBack = 1000
 
-// reversal finds out what a rollback takes back, which is whatever is live, and
-// where it goes: to the newest healthy release, or to what a person named. Only
-// a release that ran on the target and was healthy there will do, or where there
-// never was one the newest that was adopted.
+// reversal finds out what a rollback takes back, which is whatever is live, and where
+// it goes: to the newest healthy release, or to the one that a person named. The target
+// must have run and been healthy there; if no release ever was, the newest adopted one
+// will do.
 func (c *Commands) reversal(ctx context.Context, in bot.Invocation, t bot.Target, to string) (bot.Reversal, error) {
 	w, err := c.way(ctx, t)
 	if err != nil {
@@ -53,7 +53,7 @@ func (c *Commands) way(ctx context.Context, t bot.Target) (way, error) {
 	return way{target: t, history: history, live: bot.LiveOf(history), takesBack: *takes}, nil
 }
 
-// nothingLive refuses to take back what nobody knows.
+// nothingLive refuses a rollback where nothing is known to be live.
 func (c *Commands) nothingLive(t bot.Target) error {
 	return refuse(policy.NothingToTakeBack(t),
 		fmt.Sprintf("Deploy to it, or record what is live: `%s %s %s SHA`", c.slash("adopt"), t.Service, t.Environment))
@@ -75,7 +75,7 @@ func (c *Commands) whyNot(ctx context.Context, t bot.Target, id string) error {
 	}
 }
 
-// way is a target's past, in which a way back is looked for.
+// way is a target's history, in which the way back is looked for.
 type way struct {
 	target    bot.Target
 	history   []bot.Past
@@ -83,8 +83,8 @@ type way struct {
 	takesBack bot.Past // what a rollback takes back
 }
 
-// back is the release that is taken back by going to another. Who goes to the
-// commit itself, since a rollback of it broke off, takes back that rollback.
+// back is the release that going to another one takes back. If a rollback of a release
+// broke off, going to that release's own commit takes back the rollback.
 func (w way) back(to bot.Past) string {
 	if to.SHA == w.takesBack.SHA && w.live.Newest != nil {
 		return w.live.Newest.Release

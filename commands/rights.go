@@ -10,8 +10,7 @@ import (
 // onlyShows is the bound of what changes nothing.
 const onlyShows = "it only shows"
 
-// Right says of a verb or a button whose word counts and by which rules it is
-// bound.
+// Right says of a verb or a button who may use it and which further rules apply.
 type Right struct {
 	Verb   string     // as it is typed; empty for a button
 	Button bot.Action // empty for a verb
@@ -20,8 +19,8 @@ type Right struct {
 	Bound  string
 }
 
-// Rights is the table of rights: every verb and every button, made of the same
-// registries by which what people type and press is served.
+// Rights is the table of rights: every verb and every button, from the same registries
+// that serve people.
 func (c *Commands) Rights() []Right {
 	var rights []Right
 	for _, v := range c.verbs {

@@ -9,11 +9,11 @@ import (
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
-// What people say in place of a verb's name, and what they leave out since it is
-// plain where they say it.
+// What people say instead of a verb's name, and what they leave out because it is plain
+// from where they say it.
 
-// said is the verb that a word stands for which is none itself, and what was said
-// behind it; false where it stands for none, or is the name of a service here.
+// said finds the verb that a phrase stands for, and what was said after it; false if it
+// stands for none, or is the name of a service here.
 func (c *Commands) said(word string, rest grammar.Text) (verb, grammar.Text, bool) {
 	if _, isService := c.catalog.Named(word); isService {
 		return verb{}, rest, false
@@ -31,8 +31,8 @@ func (c *Commands) said(word string, rest grammar.Text) (verb, grammar.Text, boo
 	return v, rest, found
 }
 
-// withoutAsking leaves out of a question what makes it one: "where is api running
-// now?" asks for the status of api.
+// withoutAsking removes question words: "where is api running now?" asks for the status
+// of api.
 func withoutAsking(text grammar.Text) grammar.Text {
 	words := strings.Fields(strings.TrimRight(string(text), "?!. "))
 	asking := []string{"is", "are", "does", "do", "the", "run", "runs", "running", "live", "now", "in", "on"}
@@ -41,9 +41,8 @@ func withoutAsking(text grammar.Text) grammar.Text {
 	}), " "))
 }
 
-// inThread puts the release whose card a thread belongs to before words that name
-// none. Where it belongs to none the words stay as they are, and the answer says
-// what they lack.
+// inThread adds the release of a thread's card to words that name none. In other
+// threads the words stay as they are, and the answer says what they lack.
 func (c *Commands) inThread(ctx context.Context, r request) (request, error) {
 	first, _ := r.text.Word()
 	if bot.ValidReleaseID(first) {

@@ -11,7 +11,7 @@ import (
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
-// draft begins a release that somebody typed for.
+// draft is the draft of a release that somebody typed for.
 func draft(r request, kind bot.Kind, t bot.Target) bot.Draft {
 	reply := r.Reply
 	reply.To = r.By
@@ -37,19 +37,18 @@ func actorKey(a bot.Actor) string {
 	return bot.PersonOf(a).ID
 }
 
-// sameness names what makes two requests identical: who, what, where, and the
-// words that choose the commit. Words are quoted, so that none can look like
-// two.
+// sameness is what makes two requests identical: who, what, where, and the words that
+// choose the commit. They are quoted, so that different words cannot look the same.
 func sameness(d bot.Draft) string {
 	return fmt.Sprintf("%s %s %s %q %q %q %t %t", actorKey(d.Requester), d.Kind, d.Target.Path(), d.Ref, d.Reversal.To, d.Reversal.ToSHA, d.Emergency, d.Seen)
 }
 
-// newerWithin is how long an answer may wait for what became of a branch: who typed
-// reads something within three seconds.
+// newerWithin bounds the look at a branch before an answer, which must come within
+// three seconds.
 const newerWithin = time.Second
 
-// start stores the draft and says so. Of what is asked for already it says whether
-// its branch has newer commits, since that may be why somebody asks again.
+// start stores the draft and confirms it. If the same was asked for already, the answer
+// says whether the branch has newer commits, since that may be why somebody asks again.
 func (c *Commands) start(ctx context.Context, d bot.Draft, notes ...string) (bot.Answer, error) {
 	created, err := c.intake.Start(ctx, d)
 	if err != nil {
@@ -64,8 +63,8 @@ func (c *Commands) start(ctx context.Context, d bot.Draft, notes ...string) (bot
 	return answer, nil
 }
 
-// startUnlessSame stores the draft, unless the same was asked for a moment ago and
-// it does not say that it is to go again.
+// startUnlessSame stores the draft, unless the same was asked for a moment ago and the
+// request does not insist.
 func (c *Commands) startUnlessSame(ctx context.Context, d bot.Draft, notes ...string) (bot.Answer, error) {
 	if !d.Again {
 		d.Sameness = sameness(d)
@@ -73,8 +72,8 @@ func (c *Commands) startUnlessSame(ctx context.Context, d bot.Draft, notes ...st
 	return c.start(ctx, d, notes...)
 }
 
-// newer is how many commits a release leaves behind on its branch, as far as that
-// can be told in time.
+// newer counts the commits on a release's branch that it does not bring, if that can be
+// told in time.
 func (c *Commands) newer(ctx context.Context, r bot.Release) int {
 	if c.branches == nil || r.Kind != bot.Deploy || r.Plan == nil || r.Plan.Commit.TipOf == "" {
 		return 0
@@ -88,7 +87,7 @@ func (c *Commands) newer(ctx context.Context, r bot.Release) int {
 	return n
 }
 
-// another says how to have a second release all the same.
+// another says how to get a second release all the same.
 func (c *Commands) another(d bot.Draft, r bot.Release, newer int) string {
 	again := "--" + grammar.FlagAgain
 	if newer == 0 || d.Kind != bot.Deploy {
@@ -117,7 +116,7 @@ func (c *Commands) cardChannel(d bot.Draft) string {
 	return cmp.Or(c.catalog.Channel(services), d.Origin.Channel)
 }
 
-// quoted writes a text so that it is read as one again.
+// quoted writes a text so that it is read as one word again.
 func quoted(text string) string {
 	return `"` + strings.NewReplacer(`"`, "'", "“", "'", "”", "'", "„", "'", "«", "'", "»", "'").Replace(text) + `"`
 }

@@ -61,8 +61,8 @@ func entered(reason string) grammar.Line {
 	return grammar.Line{Flags: []string{grammar.FlagReason}, Reason: reason}
 }
 
-// submitDeploy deploys what was entered. The form may have been open for long, so
-// what it offered is looked up again.
+// submitDeploy deploys what was entered. The form may be old, so what it offered is
+// looked up again.
 func (c *Commands) submitDeploy(ctx context.Context, r request, e bot.DeployEntry) (bot.Answer, error) {
 	d, notes, err := c.deployDraft(r, e)
 	if err != nil {

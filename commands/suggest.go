@@ -11,22 +11,22 @@ import (
 
 // Refs tells by what names a commit can be asked for.
 type Refs interface {
-	// Refs lists what a repository has, with whatever begins with what was typed
-	// where it has too much to list.
+	// Refs lists the refs of a repository; if there are too many to list, those that
+	// begin with what was typed.
 	Refs(ctx context.Context, repo, typed string) ([]bot.KnownRef, error)
 	// Commit resolves a ref; kind bot.NotFound if it names nothing.
 	Commit(ctx context.Context, repo, ref string) (commit bot.Commit, branch string, err error)
 }
 
-// The most that is offered of each kind: before anything is typed a few of each, and
+// How many of each kind are offered: a few of each before anything is typed, and
 // afterwards whatever fits.
 const (
 	offeredAtFirst = 10
 	offered        = 25
 )
 
-// Suggest offers what somebody may mean who types into the field of a form, the most
-// probable kind first; nothing to whoever may not deploy anyway.
+// Suggest offers refs for what somebody types into the field of a form, the most
+// probable kind first; nothing to those who may not deploy anyway.
 func (c *Commands) Suggest(ctx context.Context, t bot.Typing) ([]bot.KnownRef, error) {
 	service, found := c.catalog.Service(t.Target.Service)
 	if t.Guest || !found || c.refs == nil {
@@ -39,8 +39,8 @@ func (c *Commands) Suggest(ctx context.Context, t bot.Typing) ([]bot.KnownRef, e
 	return fitting(all, t.Text), nil
 }
 
-// fitting picks what may be meant by a text. What is spelled just so comes first,
-// then what begins with it, then what holds it; kinds stay together.
+// fitting picks the refs that a text may mean: exact matches first, then those that
+// begin with it, then those that contain it; kinds stay together.
 func fitting(all []bot.KnownRef, typed string) []bot.KnownRef {
 	type ranked struct {
 		ref  bot.KnownRef
@@ -74,7 +74,7 @@ func fitting(all []bot.KnownRef, typed string) []bot.KnownRef {
 	return picked
 }
 
-// fit says how well a ref fits what was typed, the less the better.
+// fit ranks how well a ref matches what was typed; lower is better.
 func fit(ref bot.KnownRef, typed string) (rank int, fits bool) {
 	typed, name := lower(typed), lower(ref.Name)
 	if ref.Kind == bot.RefPull && strings.TrimLeft(typed, "0123456789") == "" {

@@ -64,7 +64,7 @@ func ended(r bot.Release) string {
 	return says
 }
 
-// notNow refuses what does not fit where the release stands.
+// notNow refuses what the release's state does not allow.
 func notNow(r bot.Release, therefore string, mends ...string) *problemError {
 	if len(mends) == 0 {
 		mends = []string{"Its card shows what can be done with it."}

@@ -18,8 +18,8 @@ func approveVerb(c *Commands) verb {
 	}}
 }
 
-// approve shows the plan; the yes itself is the click, which carries the digest
-// of what was shown.
+// approve shows the plan; the approval itself is the click, which carries the digest of
+// what was shown.
 func (c *Commands) approve(ctx context.Context, r request) (bot.Answer, error) {
 	release, err := c.named(ctx, r)
 	if err != nil {
@@ -55,7 +55,7 @@ func (c *Commands) clickApprove(ctx context.Context, w releaseRequest) (bot.Answ
 		w.r.ID, c.typed(w.Invocation, "unapprove", w.r.ID)))
 }
 
-// clickConfirm is the requester's own yes to a rollback.
+// clickConfirm is the requester's confirmation of a rollback.
 func (c *Commands) clickConfirm(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if err := c.samePlan(w); err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (c *Commands) clickConfirm(ctx context.Context, w releaseRequest) (bot.Answ
 	return c.post(ctx, inboxEvent(w, bot.Confirmed{By: w.By, Digest: w.value}), fmt.Sprintf("%s goes ahead.", w.r.ID))
 }
 
-// confirmable fits a rollback that waits for its requester's own yes.
+// confirmable fits a release that waits for its requester's confirmation.
 func (c *Commands) confirmable(w releaseRequest) error {
 	switch {
 	case !w.r.AwaitsConfirmation():
@@ -75,7 +75,7 @@ func (c *Commands) confirmable(w releaseRequest) error {
 	return nil
 }
 
-// ownOf is what can be typed in the place of a release that somebody else asked for.
+// ownOf is the command for a release of one's own instead of somebody else's.
 func (c *Commands) ownOf(w releaseRequest) string {
 	t := w.r.Target
 	if w.r.Kind == bot.Rollback {
@@ -84,7 +84,7 @@ func (c *Commands) ownOf(w releaseRequest) string {
 	return c.typed(w.Invocation, "deploy", t.Service, w.r.Ref, "to", t.Environment)
 }
 
-// samePlan refuses a yes to a plan that is not the release's any more.
+// samePlan refuses the approval of an outdated plan.
 func (c *Commands) samePlan(w releaseRequest) error {
 	if w.r.Overtaken {
 		return refuse(fmt.Sprintf("Something else is live on %s by now, so the plan of %s is being worked out anew; your yes was not counted.", w.r.Target, w.r.ID),
@@ -99,7 +99,7 @@ func (c *Commands) samePlan(w releaseRequest) error {
 		near(c.typed(w.Invocation, "approve", w.r.ID))
 }
 
-// approvedBefore refuses a second yes to the same plan.
+// approvedBefore refuses a second approval of the same plan by the same person.
 func (c *Commands) approvedBefore(r bot.Release, by bot.Person) error {
 	digest := r.Plan.Digest()
 	if slices.ContainsFunc(r.Approvals, func(a bot.Approval) bool { return a.By.ID == by.ID && a.Digest == digest }) {
@@ -108,7 +108,7 @@ func (c *Commands) approvedBefore(r bot.Release, by bot.Person) error {
 	return nil
 }
 
-// decidable fits a release that waits for a yes or no.
+// decidable fits a release that can be approved or rejected.
 func (c *Commands) decidable(verb string) func(releaseRequest) error {
 	return func(w releaseRequest) error {
 		r := w.r
@@ -122,8 +122,8 @@ func (c *Commands) decidable(verb string) func(releaseRequest) error {
 	}
 }
 
-// standing is what the file says of somebody's groups: what is sure, and what is
-// so if they are in every group whose members are not in the file.
+// standing is what slipway.yaml says of somebody's groups: what is certain, and what
+// would hold if they were in every group whose members are kept elsewhere.
 func (c *Commands) standing(by bot.Person, groups []string) (sure, perhaps bot.Standing) {
 	person, _ := c.catalog.PersonByChat(by.ID)
 	sure.Login, perhaps.Login = person.GitHub, person.GitHub

@@ -46,9 +46,8 @@ func (c *Commands) deploy(ctx context.Context, r request) (bot.Answer, error) {
 	return c.startUnlessSame(ctx, drafts[0], notes...)
 }
 
-// deployDrafts are the deploys that the words ask for, in the order in which
-// they go, and how the words were read where they could have been meant
-// otherwise.
+// deployDrafts are the deploys that the words ask for, in the order in which they go,
+// and notes on how ambiguous words were read.
 func (c *Commands) deployDrafts(r request) (line grammar.Line, drafts []bot.Draft, notes []string, err error) { //nolint:revive // all four are the reading of one line
 	if line, err = r.text.Line(); err != nil {
 		return line, nil, nil, err
@@ -80,7 +79,7 @@ func (c *Commands) draftDeploys(r request, line grammar.Line, words grammar.Depl
 	return drafts, notes, nil
 }
 
-// deployWords is what a deploy was understood as, for one of its services.
+// deployWords is how the words of a deploy were understood, for one of its services.
 type deployWords struct {
 	c       *Commands
 	r       request
@@ -116,8 +115,8 @@ func (w deployWords) says() string {
 	return fmt.Sprintf("Deploy %s of the %s `%s`, %s.", ref, what, clip(strings.Join(w.Services, ", ")), place)
 }
 
-// complete makes the words name a service, its environment and the ref, and notes
-// what could have been meant otherwise.
+// complete fills in the service, its environment and the ref, and notes how ambiguous
+// words were read.
 func (w *deployWords) complete() (service catalog.Service, notes []string, err error) {
 	service, err = w.c.service(w.r, w.Service, func(name string) string { return w.with(name, w.Ref, w.Environment) })
 	if err != nil {

@@ -50,8 +50,8 @@ func (c *Commands) history(ctx context.Context, r request) (bot.Answer, error) {
 	return bot.HistoryView{Now: c.now(), Target: target, Past: past}, nil
 }
 
-// emergencies lists those of a target, of a service, or of everything. They are
-// few, so all that is kept of a target's history is looked through.
+// emergencies lists those of a target, of a service, or of everything. They are few, so
+// the whole stored history is searched.
 func (c *Commands) emergencies(ctx context.Context, service *catalog.Service, environment string) (bot.Answer, error) {
 	view, targets := bot.EmergencyView{Now: c.now(), Of: "everything"}, c.allTargets()
 	switch {
@@ -80,8 +80,8 @@ func (c *Commands) emergencies(ctx context.Context, service *catalog.Service, en
 	return view, nil
 }
 
-// place reads [SERVICE] [ENV] for the verbs that only look, with the flags that
-// they allow. The service is nil where none was named, the environment empty.
+// place reads [SERVICE] [ENV] for the verbs that only look, with the flags that they
+// allow. The service is nil if none was named; the environment may be empty.
 func (c *Commands) place(r request, verb string, flags ...string) (*catalog.Service, string, error) {
 	line, err := r.text.Line()
 	if err != nil {

@@ -17,8 +17,8 @@ const (
 	incidentSpan = 30 * time.Minute
 	// longestIncident bounds what may be asked for: more is a history.
 	longestIncident = 7 * 24 * time.Hour
-	// incidentAfter is how long after a moment it is looked: what was said then may be
-	// about what was only about to end.
+	// incidentAfter is how long after the moment is looked too: what was noticed then
+	// may be about something that was about to end.
 	incidentAfter = 10 * time.Minute
 	// longestAgo is how old that moment may be.
 	longestAgo = 366 * 24 * time.Hour
@@ -44,8 +44,8 @@ func (c *Commands) incident(ctx context.Context, r request) (bot.Answer, error) 
 	return c.suspected(ctx, view, now, now)
 }
 
-// incidentAround lists what changed about a moment in the past: mostly before it, since
-// what came later has not done it.
+// incidentAround lists what changed around a moment in the past: mostly before it,
+// since later changes cannot have caused it.
 func (c *Commands) incidentAround(ctx context.Context, r request, e bot.IncidentEntry) (bot.Answer, error) {
 	now := c.now()
 	if e.At.After(now.Add(time.Minute)) || now.Sub(e.At) > longestAgo {

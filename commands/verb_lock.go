@@ -15,7 +15,7 @@ import (
 // all is the word for every service.
 const all = catalog.EveryService
 
-// closes is by what those are bound who close a target or open it again.
+// closes are the rules for closing and opening targets, in the table of rights.
 const closes = "somebody else's only with --take, of which they are told; a freeze says why and until when"
 
 func lockVerb(c *Commands) verb {
@@ -129,8 +129,8 @@ func (c *Commands) within(scope bot.Scope) []bot.Target {
 	return targets
 }
 
-// mayClose refuses what concerns others from somebody who may not deploy to all
-// of it. It has its effect at once, so who is in which group is read now.
+// mayClose refuses to close or open what concerns others for somebody who may not
+// deploy to all of it. It takes effect at once, so the members of groups are read now.
 func (c *Commands) mayClose(ctx context.Context, scope bot.Scope, by bot.Person) error {
 	r := bot.Release{Kind: bot.Batch}
 	for _, t := range c.within(scope) {
@@ -150,8 +150,8 @@ func (c *Commands) mayClose(ctx context.Context, scope bot.Scope, by bot.Person)
 	return refuse(says, mend)
 }
 
-// scope reads what is to be closed or opened. A left-out environment means all
-// of them: a lock that closes less than was meant is no lock.
+// scope reads what is to be closed or opened. Without an environment it means all of
+// them: a lock that closes less than was meant is dangerous.
 func (c *Commands) scope(r request, verb string) (grammar.Line, bot.Scope, error) {
 	line, err := r.text.Line()
 	if err != nil {
@@ -231,10 +231,9 @@ func zoneOf(in bot.Invocation) *time.Location {
 	return zone
 }
 
-// readTime reads a time of day, which is the next one, a date, which is closed
-// to its end, or both, as the clocks in the zone of now show it. Where they show
-// it twice the second time is meant, so that nothing opens earlier than thought;
-// where they leap over it, the leap.
+// readTime reads a time of day (the next one), a date (to its end), or both, as the
+// clocks in now's zone show it. If they show it twice the second time is meant, so that
+// nothing opens early; if they skip it, the moment of the jump.
 func readTime(typed string, now time.Time) (time.Time, bool) {
 	shown := func(wall time.Time) (time.Time, bool) { return policy.LastShown(wall, now.Location()), true }
 	if t, err := time.Parse("15:04", typed); err == nil {
@@ -294,7 +293,7 @@ func (c *Commands) notLocked(ctx context.Context, r request, kind bot.LockKind, 
 	return problem.near(c.typed(r.Invocation, first.Kind.Undo(), service, first.Scope.Environment))
 }
 
-// tellOwner gives the lock that was somebody else's, and the word to them.
+// tellOwner returns the lock that was somebody else's, and the message to its owner.
 func tellOwner(r request, change bot.LockChange, what string) (*bot.Lock, []bot.DirectMessage) {
 	before := change.Before
 	if before == nil || before.By.ID == r.By.ID {

@@ -41,7 +41,7 @@ func (c *Commands) clickLooked(ctx context.Context, w releaseRequest) (bot.Answe
 	return c.hasLooked(ctx, bot.LookWish{Mark: w.value, By: w.By})
 }
 
-// hasLooked takes somebody's word that they looked, typed or clicked.
+// hasLooked records that somebody looked, typed or clicked.
 func (c *Commands) hasLooked(ctx context.Context, w bot.LookWish) (bot.Answer, error) {
 	done, err := c.doubts.Looked(ctx, w)
 	switch {
@@ -62,7 +62,7 @@ func (c *Commands) hasLooked(ctx context.Context, w bot.LookWish) (bot.Answer, e
 	return nil, refuse("Nothing is held back there.", "Nothing is left to do; what was held back goes on by itself.")
 }
 
-// goesOn says what does.
+// goesOn says what goes on now.
 func goesOn(released []bot.Doubt) string {
 	verb := "go on"
 	names := places(released)

@@ -7,8 +7,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// shownMine is how many releases somebody is shown of those that wait for them,
-// and of those that they asked for.
+// shownMine is how many releases are shown that wait for somebody, and how many of
+// their own.
 const shownMine = 10
 
 func mineVerb(c *Commands) verb {
@@ -21,9 +21,8 @@ func mineVerb(c *Commands) verb {
 	}}
 }
 
-// mine is what somebody types who wants to know what concerns them, and what their
-// Home tab shows. A release that cannot be read is left out: the alerts channel
-// hears of it.
+// mine shows what concerns a person; their Home tab shows the same. A release that
+// cannot be read is left out: the alerts channel hears of it.
 func (c *Commands) mine(ctx context.Context, r request) (bot.Answer, error) {
 	if line, err := r.text.Line(); err != nil || line.Only() != nil || len(line.Words) > 0 {
 		return nil, refuse("`mine` takes no words: it shows what concerns you.").near(c.typed(r.Invocation, "mine"))
@@ -57,16 +56,16 @@ func (c *Commands) mine(ctx context.Context, r request) (bot.Answer, error) {
 	return view, err
 }
 
-// oldest gives those that were asked for first, and how many are left out.
+// oldest returns the oldest requests, and adds to left how many it leaves out.
 func oldest(all []bot.Release) ([]bot.Release, int) {
 	slices.SortFunc(all, func(a, b bot.Release) int { return a.RequestedAt.Compare(b.RequestedAt) })
 	shown := min(len(all), shownMine)
 	return all[:shown], len(all) - shown
 }
 
-// waitsFor says whether a release waits for somebody: for their own yes to their
-// rollback, or for one that would count and is still missing. Where only Slack or
-// GitHub knows who is in a group it is shown, since it may.
+// waitsFor says whether a release waits for somebody: to confirm their rollback, or to
+// give an approval that counts and is missing. If only Slack or GitHub knows the
+// members of a group, it is shown.
 func (c *Commands) waitsFor(who bot.Person, r bot.Release) bool {
 	if r.AwaitsConfirmation() && r.IsRequester(who) {
 		return true

@@ -11,8 +11,8 @@ import (
 
 // Subscriptions keeps who wants to hear of their own changes.
 type Subscriptions interface {
-	// Subscribe notes that somebody wants to, Unsubscribe that they do no longer, each
-	// once a key. What came before by its key is not new, and changes nothing.
+	// Subscribe records that somebody wants to, Unsubscribe that they no longer do,
+	// each once a key. A repeat is not new, and changes nothing.
 	Subscribe(ctx context.Context, account, key string) (isNew bool, err error)
 	Unsubscribe(ctx context.Context, account, key string) (isNew bool, err error)
 	// Subscribed gives those of the accounts that want to.
@@ -82,8 +82,7 @@ func (c *Commands) notifyNothing(ctx context.Context, r request) (bot.Answer, er
 	return bot.Done{Says: "You are not written to about your changes any more. `" + c.typed(r.Invocation, "notify", notifyMe) + "` undoes that."}, nil
 }
 
-// notified says how it stands; also to whoever said something else since a wish that
-// comes again.
+// notified says what holds now, also in answer to a repeat.
 func (c *Commands) notified(ctx context.Context, r request) (bot.Answer, error) {
 	among, err := c.subscriptions.Subscribed(ctx, []string{r.By.ID})
 	if err != nil {

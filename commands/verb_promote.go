@@ -56,7 +56,7 @@ func (c *Commands) promote(ctx context.Context, r request) (bot.Answer, error) {
 	return c.start(ctx, d, note)
 }
 
-// promotePlaces makes the words name two environments of a service.
+// promotePlaces finds the two environments that the words name.
 func (c *Commands) promotePlaces(r request, line grammar.Line, words grammar.Promote) (from, to bot.Target, err error) {
 	again := func(service, from, to string) string {
 		return c.typed(r.Invocation, "promote", append([]string{service, from, to}, flags(line)...)...)
@@ -78,8 +78,7 @@ func (c *Commands) promotePlaces(r request, line grammar.Line, words grammar.Pro
 	return from, to, nil
 }
 
-// promotable is the release that is live and healthy on a target, with a word on
-// it.
+// promotable is the release that is live and healthy on a target, with a note about it.
 func (c *Commands) promotable(ctx context.Context, from bot.Target) (live bot.Release, note string, err error) {
 	live, err = c.known(ctx, from)
 	if err != nil {

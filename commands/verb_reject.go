@@ -28,8 +28,8 @@ func (c *Commands) reject(ctx context.Context, r request) (bot.Answer, error) {
 	return c.say(ctx, bot.ActReject, releaseRequest{Invocation: r.Invocation, r: release, reason: reason})
 }
 
-// rejectable fits what can be decided, by somebody else: who asked for the
-// release does not reject it, but cancels it, and the card then says what it was.
+// rejectable fits what somebody other than the requester can decide: the requester does
+// not reject a release but cancels it.
 func (c *Commands) rejectable(w releaseRequest) error {
 	if w.r.IsRequester(w.By) && !w.r.Ended() {
 		return refuse(fmt.Sprintf("%s is your own release: it is not for you to reject, but you can cancel it.", w.r.ID)).

@@ -59,8 +59,8 @@ func (c *Commands) rollback(ctx context.Context, r request) (bot.Answer, error) 
 	return c.start(ctx, d)
 }
 
-// rollbackPlace finds the target. A default environment is not taken for
-// granted here: what is to be taken back must be said where there is a choice.
+// rollbackPlace finds the target. The default environment does not apply: where there
+// is a choice, what is taken back must be said.
 func (c *Commands) rollbackPlace(r request, verb string, line grammar.Line, w grammar.Rollback) (t bot.Target, to string, err error) {
 	again := func(service, environment string) string {
 		words := []string{service, environment}
@@ -82,8 +82,8 @@ func (c *Commands) rollbackPlace(r request, verb string, line grammar.Line, w gr
 	return bot.Target{Service: service.Name, Environment: environment}, w.To, err
 }
 
-// rollbackWords reads a word that stands alone as what it is: "api to
-// production" names an environment, "api api-140" a release.
+// rollbackWords tells whether a single word is an environment or a release: "api to
+// production", "api api-140".
 func (c *Commands) rollbackWords(s catalog.Service, w grammar.Rollback) grammar.Rollback {
 	switch {
 	case w.To == "" && w.Environment == toList && !isEnvironment(s, toList):
@@ -111,8 +111,8 @@ func (c *Commands) clickRollback(ctx context.Context, w releaseRequest) (bot.Ans
 		return nil, err
 	}
 	d.Reversal = takes
-	// The dialog showed where it goes, so pressing the button was the yes to
-	// it. A button that names nothing showed nothing.
+	// The dialog showed where it goes, so pressing its button confirms it. A button
+	// that names no release showed nothing.
 	d.Confirmed = w.value != ""
 	// At a bad moment several people press the button.
 	if d.Sameness, err = c.shared(ctx, w, fmt.Sprintf("%s %s %q %q", d.Kind, d.Target.Path(), d.Reversal.Back, d.Reversal.To), d); err != nil {
@@ -121,9 +121,8 @@ func (c *Commands) clickRollback(ctx context.Context, w releaseRequest) (bot.Ans
 	return c.start(ctx, d)
 }
 
-// stillLive refuses to take back what is not live any more, from a card that
-// stands there still. The card of a rollback that did not end well stands for
-// what that one was to take back.
+// stillLive refuses to take back what is no longer live, from an old card. The card of
+// a rollback that did not end well stands for what that was to take back.
 func (c *Commands) stillLive(ctx context.Context, in bot.Invocation, r bot.Release) error {
 	history, err := c.records.History(ctx, r.Target, farBack)
 	if err != nil {

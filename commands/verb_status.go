@@ -111,8 +111,8 @@ func (c *Commands) board(ctx context.Context, r request, page int) (bot.Answer, 
 	return board, err
 }
 
-// pages are the targets of all services, as many at a time as one message holds. What
-// belongs to one service stays together as far as it can.
+// pages are the targets of all services in groups that one message holds. The targets
+// of a service stay together as far as possible.
 func (c *Commands) pages() [][]bot.Target {
 	var pages [][]bot.Target
 	var page []bot.Target
@@ -154,8 +154,8 @@ func targetsOf(s catalog.Service) []bot.Target {
 	return targets
 }
 
-// linksTo are the pages of a service, as they lead to what is live. What leads
-// somewhere else for each of several environments bears its name.
+// linksTo are the links of a service, leading to what is live. If a link differs
+// between environments, its name says for which it is.
 func linksTo(links []bot.Link, rows []bot.BoardRow) []bot.Link {
 	var led []bot.Link
 	for _, link := range links {

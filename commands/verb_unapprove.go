@@ -17,8 +17,8 @@ func unapproveVerb(c *Commands) verb {
 	}}
 }
 
-// unapprove takes the own yes back. It asks for no group: whoever gave a yes
-// may take it back, also after they have left.
+// unapprove takes back one's own approval. No group is checked: whoever approved may
+// take it back, even after leaving.
 func (c *Commands) unapprove(ctx context.Context, r request) (bot.Answer, error) {
 	release, err := c.named(ctx, r)
 	if err != nil {

@@ -48,7 +48,7 @@ func (c *Commands) verdict(ctx context.Context, r request) (bot.Answer, error) {
 	return c.say(ctx, action, releaseRequest{Invocation: r.Invocation, r: release})
 }
 
-// hindsight is the button that says the same as what somebody typed.
+// hindsight is the button that means what somebody typed.
 func hindsight(typed string) (bot.Action, bool) {
 	switch strings.ToLower(typed) {
 	case string(bot.WasRight), "yes":
@@ -61,8 +61,8 @@ func hindsight(typed string) (bot.Action, bool) {
 	return "", false
 }
 
-// notKept says of a release that is forgotten and whose verdict is not that it is too
-// late to say anything of it.
+// notKept says that it is too late to rate a release that is forgotten together with
+// its verdict.
 func (c *Commands) notKept(ctx context.Context, id string, err error) error {
 	service, named := bot.ServiceOf(id)
 	if _, refused := errors.AsType[*problemError](err); !refused || !named {
@@ -81,7 +81,7 @@ func (c *Commands) notKept(ctx context.Context, id string, err error) error {
 	return err
 }
 
-// ofVerdict fits a release whose verdict somebody can say this of.
+// ofVerdict fits a release whose verdict can be rated like this.
 func ofVerdict(says bot.Hindsight) func(releaseRequest) error {
 	return func(w releaseRequest) error {
 		r := w.r
@@ -103,7 +103,7 @@ func ofVerdict(says bot.Hindsight) func(releaseRequest) error {
 	}
 }
 
-// clickHindsight stores what somebody says of a verdict.
+// clickHindsight stores a rating.
 func (c *Commands) clickHindsight(says bot.Hindsight) func(context.Context, releaseRequest) (bot.Answer, error) {
 	return func(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 		return c.post(ctx, inboxEvent(w, bot.HindsightSaid{By: w.By, Says: says}),
@@ -111,7 +111,7 @@ func (c *Commands) clickHindsight(says bot.Hindsight) func(context.Context, rele
 	}
 }
 
-// hindsightWords is what somebody said of a release's verdict, behind its id.
+// hindsightWords is the rating in words, to follow the release's id.
 func hindsightWords(says bot.Hindsight) string {
 	switch says {
 	case bot.WasRight:
