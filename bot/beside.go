@@ -11,7 +11,9 @@ import (
 type Beside struct {
 	What BesideWhat
 	Who  string // the account that did it; empty: nobody tells
-	Of   string // the file of the workflow that was run
+	// Of is the file of the workflow that was run, the version that was seen, or the
+	// environment in which there is a deployment, by its maker's name for it.
+	Of string
 	// SHA is the commit that it names. A run that somebody started by hand names
 	// the tip of its branch, which need not be what it deployed.
 	SHA string
@@ -31,6 +33,10 @@ type BesideWhat string
 // What is done past slipway.
 const (
 	BesideRun BesideWhat = "run" // a run of the service's workflow that slipway did not start
+	// BesideVersion: the service says that it runs another version than the recorded one.
+	BesideVersion BesideWhat = "version"
+	// BesideDeployment: a deployment at the code host that slipway did not make.
+	BesideDeployment BesideWhat = "deployment"
 )
 
 // Happened says that there is something.
@@ -38,18 +44,46 @@ func (b Beside) Happened() bool { return b.What != "" }
 
 // Says tells it in half a sentence: "mona ran deploy.yml at 12:03 UTC (a1b2c3d)".
 func (b Beside) Says() string {
+	says := b.what()
+	if !b.At.IsZero() {
+		says += " at " + b.At.UTC().Format("15:04 UTC")
+	}
+	if version := b.Version(); version != "" {
+		says += " (" + version + ")"
+	}
+	return says
+}
+
+func (b Beside) what() string {
 	who := b.Who
 	if who == "" {
 		who = "somebody"
 	}
-	says := who + " ran " + b.Of
-	if !b.At.IsZero() {
-		says += " at " + b.At.UTC().Format("15:04 UTC")
+	switch b.What {
+	case BesideVersion:
+		return "another version was seen live"
+	case BesideDeployment:
+		return who + " deployed to " + b.Of
+	case BesideRun:
 	}
-	if b.SHA != "" {
-		says += " (" + ShortSHA(b.SHA) + ")"
+	return who + " ran " + b.Of
+}
+
+// Untold says why it may concern another target, where it is Unsure.
+func (b Beside) Untold() string {
+	if b.What == BesideDeployment {
+		return "GitHub does not tell of which service"
 	}
-	return says
+	return "GitHub does not tell with which inputs"
+}
+
+// Version is the commit that it names, short, or else the version that was seen; empty:
+// neither is told.
+func (b Beside) Version() string {
+	if b.SHA == "" && b.What == BesideVersion {
+		return b.Of
+	}
+	return ShortSHA(b.SHA)
 }
 
 // BesideSince tells in one sentence, without a full stop, what was done past slipway
@@ -66,9 +100,9 @@ func BesideSince(release string, done []Beside) string {
 	says := strings.Join(shown, ", ")
 	switch more := len(done) - len(shown); {
 	case more == 1:
-		says += ", and one more run came before"
+		says += ", and one more came before"
 	case more > 1:
-		says += ", and more runs came before"
+		says += ", and more came before"
 	}
 	if release != "" {
 		return "Since " + release + ", " + says

@@ -65,6 +65,9 @@ type (
 	// Hinted means: the code host has news of the run; go and read. Attempt is
 	// which attempt of the run it is about, 0 if it did not say.
 	Hinted struct{ Attempt int }
+	// VersionSeen means: the version whose entry in a history this is was seen live
+	// once more or, with Gone, is not there any more.
+	VersionSeen struct{ Gone bool }
 	// RanAsserted means: By says that the uncertain dispatch did arrive. RunID may
 	// be 0; then the run is looked for.
 	RanAsserted struct {
@@ -237,6 +240,7 @@ func (CancelAsked) event()        {}
 func (YieldAsked) event()         {}
 func (Replaced) event()           {}
 func (Hinted) event()             {}
+func (VersionSeen) event()        {}
 func (RanAsserted) event()        {}
 func (NeverRanAsserted) event()   {}
 func (SignedOff) event()          {}

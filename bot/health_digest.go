@@ -13,7 +13,7 @@ import (
 func (h HealthRule) digested() []string {
 	parts := []string{h.Window.String(), h.Every.String(), string(h.OnUnhealthy), strconv.Itoa(len(h.Probes))}
 	for _, p := range h.Probes {
-		parts = append(parts, p.Name, p.Setting(FirstSource), cmp.Or(p.Setting("status"), "0"), p.Conditions.MaxLatency.String(), p.Setting("version"), p.Timeout.String())
+		parts = append(parts, p.Name, p.Setting(FirstSource), cmp.Or(p.Setting("status"), "0"), p.Conditions.MaxLatency.String(), p.Setting(SettingVersion), p.Timeout.String())
 	}
 	return parts
 }
@@ -21,7 +21,7 @@ func (h HealthRule) digested() []string {
 // isOld says that a setting is among the parts that there were from the beginning: those
 // of the only source that there was.
 func (p Probe) isOld(s Setting) bool {
-	return p.Source == FirstSource && slices.Contains([]string{FirstSource, "status", "version"}, s.Key)
+	return p.Source == FirstSource && slices.Contains([]string{FirstSource, "status", SettingVersion}, s.Key)
 }
 
 func (h HealthRule) digestedSince() []string {

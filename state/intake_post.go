@@ -124,7 +124,7 @@ func saidBy(ev bot.Event) (by, said string) {
 // stands for any.
 func reopens(ev bot.Event) string {
 	switch ev.(type) {
-	case bot.LooksGood, bot.WatchLonger, bot.CountdownStopped:
+	case bot.LooksGood, bot.WatchLonger, bot.CountdownStopped, bot.VersionSeen:
 		return string(bot.Succeeded)
 	default:
 	}

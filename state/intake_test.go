@@ -173,6 +173,8 @@ func lettersArrive(f fixture) {
 		bot.YieldAsked{For: "api-7", By: anna},
 		bot.Replaced{For: "api-8", By: anna},
 		bot.Hinted{},
+		bot.VersionSeen{},
+		bot.VersionSeen{Gone: true},
 		bot.RanAsserted{By: anna, RunID: 9},
 		bot.NeverRanAsserted{By: anna},
 		bot.LooksGood{By: anna},

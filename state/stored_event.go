@@ -27,6 +27,7 @@ const (
 	yieldAsked         eventType = "yield_asked"
 	replaced           eventType = "replaced"
 	hinted             eventType = "hinted"
+	versionSeen        eventType = "version_seen"
 	ranAsserted        eventType = "ran_asserted"
 	neverRanAsserted   eventType = "never_ran_asserted"
 	looksGood          eventType = "looks_good"
@@ -54,6 +55,8 @@ type eventData struct {
 	Hindsight bot.Hindsight `json:"hindsight,omitempty"`
 	// Attempt came later; an older slipway leaves it out and does without.
 	Attempt int `json:"attempt,omitempty"`
+	// So did Gone, with its event.
+	Gone bool `json:"gone,omitempty"`
 }
 
 func encodeEvent(ev bot.Event) (string, error) {
@@ -115,6 +118,8 @@ func storeNews(ev bot.Event) (storedEvent, error) {
 			return storedEvent{hinted, nil}, nil
 		}
 		return storedEvent{hinted, &eventData{Attempt: ev.Attempt}}, nil
+	case bot.VersionSeen:
+		return storedEvent{versionSeen, &eventData{Gone: ev.Gone}}, nil
 	case bot.RunFound:
 		return storedEvent{runFound, &eventData{Run: storeRun(ev.Run)}}, nil
 	case bot.MemberMoved:
@@ -170,7 +175,7 @@ func loadEvent(stored storedEvent) (bot.Event, bool) {
 		return bot.HindsightSaid{By: by, Says: data.Hindsight}, true
 	case endQuarantineAsked:
 		return bot.EndQuarantineAsked{By: by, Reason: data.Reason}, true
-	case hinted, runFound, memberMoved, mayAsk, letGo, stopped:
+	case hinted, versionSeen, runFound, memberMoved, mayAsk, letGo, stopped:
 		return loadNews(stored.Type, *data)
 	}
 	return nil, false
@@ -180,6 +185,8 @@ func loadNews(t eventType, data eventData) (bot.Event, bool) {
 	switch t { //nolint:exhaustive // loadEvent knows the others
 	case hinted:
 		return bot.Hinted{Attempt: data.Attempt}, true
+	case versionSeen:
+		return bot.VersionSeen{Gone: data.Gone}, true
 	case runFound:
 		return bot.RunFound{Run: loadRun(data.Run)}, true
 	case memberMoved:

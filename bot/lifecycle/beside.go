@@ -12,6 +12,18 @@ func (s *step) happened() {
 	s.end(bot.Succeeded, bot.Ending{Cause: s.r.Beside.Says() + ", past slipway"})
 }
 
+// versionSeen notes whether a version is there of which this is the entry: one that is
+// gone is not what is live.
+func (s *step) versionSeen(ev bot.VersionSeen) {
+	switch {
+	case s.r.Beside.What != bot.BesideVersion:
+	case ev.Gone:
+		s.r.Beside.Came = bot.NeverCame
+	default:
+		s.r.Beside.Came = bot.MayHaveCome
+	}
+}
+
 // asksBeside says whether the requester of a deploy has still to see what was done past
 // slipway since the last release. The members of a batch have nobody who could answer
 // for one of them; there a gate warns instead.

@@ -29,6 +29,8 @@ func (s *step) ended(ev bot.Event) {
 		s.hindsightSaid(ev)
 	case bot.EndQuarantineAsked:
 		s.endQuarantineAsked(ev)
+	case bot.VersionSeen:
+		s.versionSeen(ev)
 	case bot.Confirmed:
 		s.tell(ev.By, bot.TellTooLate)
 	case bot.CancelAsked:

@@ -80,6 +80,7 @@ func events(plan bot.Plan) []bot.Event {
 		bot.Replaced{For: "api-3", By: ben},
 		bot.BranchSeen{Newer: 2},
 		bot.Hinted{},
+		bot.VersionSeen{Gone: true},
 		bot.RanAsserted{By: ben},
 		bot.RanAsserted{By: ben, Standing: may},
 		bot.RanAsserted{By: ben, RunID: 7, Standing: may},

@@ -16,7 +16,7 @@ func beside(f Facts) bot.Gate {
 	done := f.Plan.Beside
 	reason := bot.BesideSince(f.Plan.Since, done) + ", past slipway."
 	if done[0].Unsure {
-		reason += " GitHub does not tell with which inputs, so it may concern another target."
+		reason += " " + done[0].Untold() + ", so it may concern another target."
 	}
 	if f.Release.Kind == bot.Deploy && f.Release.Part.Batch != "" && !f.Release.Seen {
 		return refuse(GateBeside, reason, "Look at what it did, and type this again with --seen.")

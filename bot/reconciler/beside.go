@@ -2,7 +2,6 @@ package reconciler
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -98,17 +97,13 @@ func (rc *Reconciler) noticeRun(ctx context.Context, s source, listed bot.Listed
 		rc.looked.Add(asItStands(listed))
 		return nil
 	}
-	var failed error
-	for _, t := range concerned { // what goes wrong with one keeps the others from nothing
-		if err := rc.enterOnce(ctx, s, t, listed, len(concerned) > 1); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("enter it for %s: %w", t, err))
-		}
+	done := doing{once: once(listed), about: s.String(), beside: bot.Beside{
+		What: bot.BesideRun, Who: listed.By, Of: s.workflow, SHA: listed.Run.HeadSHA, URL: listed.Run.URL, At: listed.Run.StartedAt, Unsure: len(concerned) > 1,
+	}}
+	if listed.Run.Status == bot.RunCompleted {
+		done.over = listed.Run.UpdatedAt
 	}
-	if failed != nil {
-		return failed
-	}
-	rc.looked.Add(once(listed))
-	return rc.ports.Besides.NoteBesideTold(ctx, once(listed))
+	return rc.enterAll(ctx, concerned, done)
 }
 
 func (rc *Reconciler) deployJob(t bot.Target) string {
@@ -213,78 +208,6 @@ func (rc *Reconciler) forgottenOr(ctx context.Context, id string, listed bot.Lis
 		return ours, nil
 	}
 	return anothers, nil
-}
-
-// enterOnce enters a run for one of its targets, unless that was done while another one of
-// them could not be entered.
-func (rc *Reconciler) enterOnce(ctx context.Context, s source, t bot.Target, listed bot.ListedRun, unsure bool) error {
-	mark := once(listed) + " " + t.Path()
-	if told, err := rc.ports.Besides.BesideTold(ctx, mark); err != nil || told {
-		return err
-	}
-	if err := rc.enter(ctx, s, t, listed, unsure); err != nil || !unsure {
-		return err // a single one is noted by its run
-	}
-	return rc.ports.Besides.NoteBesideTold(ctx, mark)
-}
-
-// enter enters a run into the history of a target, and holds what is deployed there
-// next until its requester has seen it.
-func (rc *Reconciler) enter(ctx context.Context, s source, t bot.Target, listed bot.ListedRun, unsure bool) error {
-	history, err := rc.ports.Histories.History(ctx, t, besideDepth)
-	if err != nil {
-		return err
-	}
-	run := listed.Run
-	b := bot.Beside{
-		What: bot.BesideRun, Who: listed.By, Of: s.workflow, SHA: run.HeadSHA, URL: run.URL, At: run.StartedAt, Came: bot.MayHaveCome, Unsure: unsure,
-	}
-	over := overtaken(run, history)
-	if over {
-		b.Came = bot.NeverCame // something of slipway's came after it
-	}
-	created, err := rc.ports.Besides.Create(ctx, bot.Draft{
-		Kind: bot.Adopt, Target: t, Requester: bot.Person{Name: listed.By}, Origin: bot.Origin{Source: bot.FromRule}, Beside: b,
-		Key: "beside " + once(listed) + " " + t.Path(),
-	})
-	if err != nil {
-		return err
-	}
-	rc.log.Info("something was done past slipway", slog.String("target", t.Path()), slog.String("entry", created.Release.ID), slog.String("says", b.Says()))
-	if over {
-		return nil
-	}
-	b.Entry = created.Release.ID
-	d := bot.Doubt{
-		Target: t, About: "beside " + s.String(), Of: once(listed), Since: time.Now(), Says: b.Says(), Beside: b,
-		Mend: "Look at what it did. The next deploy there asks before it goes.",
-	}
-	return rc.raiseBeside(ctx, d)
-}
-
-// raiseBeside notes it, with up to when somebody has looked at what came before.
-func (rc *Reconciler) raiseBeside(ctx context.Context, d bot.Doubt) error {
-	doubts, err := rc.ports.Doubts.Doubts(ctx)
-	if err != nil {
-		return err
-	}
-	for _, before := range doubts {
-		if before.Target == d.Target && before.About == d.About {
-			d.SeenTo = before.SeenTo
-			if !before.Open() {
-				d.SeenTo = before.Looked.At
-			}
-		}
-	}
-	return rc.ports.Doubts.Raise(ctx, d)
-}
-
-// overtaken says that a run was over before the last release began that is live for
-// certain.
-func overtaken(run bot.Run, history []bot.Past) bool {
-	live := bot.LiveOf(history).Newest
-	return run.Status == bot.RunCompleted && live != nil && live.Came() == bot.Arrived && live.Took > 0 &&
-		live.At.Add(-live.Took).After(run.UpdatedAt)
 }
 
 // Beside is what was done to a target past slipway and that nobody has looked at,

@@ -47,7 +47,7 @@ func (b *besides) Create(_ context.Context, d bot.Draft) (bot.Created, error) {
 	if !slices.ContainsFunc(b.created, func(before bot.Draft) bool { return before.Key == d.Key }) {
 		b.created = append(b.created, d)
 	}
-	return bot.Created{Release: bot.Release{ID: id}}, nil
+	return bot.Created{Release: bot.Release{ID: id, Beside: d.Beside}}, nil
 }
 
 // entered makes what was created stand in the history, as the motor does.
@@ -107,6 +107,7 @@ github: {token: ghp_1}
 redis: {url: "redis://127.0.0.1:6379/0"}
 people: {anna: {slack: U01ANNA}, ben: {slack: U02BEN}}
 groups: {sre: {members: [anna]}, ops: {members: [ben]}}
+aliases: {prod: production}
 services:
   api:
     repo: acme/api

@@ -21,8 +21,24 @@ const (
 // Nudge says that something happened to a run of a repository that belongs to no known
 // release: its workflows are read soon.
 func (rc *Reconciler) Nudge(repo string) {
+	rc.nudge(nudge{repo: strings.ToLower(repo)})
+}
+
+// NudgeDeployments says that something is done by a deployment of a repository that
+// slipway may not have made: its deployments are looked at soon.
+func (rc *Reconciler) NudgeDeployments(repo string) {
+	rc.nudge(nudge{repo: strings.ToLower(repo), deployments: true})
+}
+
+// nudge is what is to be looked at of a repository: its workflows, or its deployments.
+type nudge struct {
+	repo        string
+	deployments bool
+}
+
+func (rc *Reconciler) nudge(n nudge) {
 	select {
-	case rc.nudges <- repo:
+	case rc.nudges <- n:
 	default:
 	}
 }
@@ -30,26 +46,35 @@ func (rc *Reconciler) Nudge(repo string) {
 // heedNudges reads what was nudged, several nudges together.
 func (rc *Reconciler) heedNudges(ctx context.Context) error {
 	for {
-		repos := map[string]bool{}
+		all := map[nudge]bool{}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case repo := <-rc.nudges:
-			repos[strings.ToLower(repo)] = true
+		case n := <-rc.nudges:
+			all[n] = true
 		}
 		loop.Pause(ctx, nil, nudgesTogether)
 		for more := true; more; {
 			select {
-			case repo := <-rc.nudges:
-				repos[strings.ToLower(repo)] = true
+			case n := <-rc.nudges:
+				all[n] = true
 			default:
 				more = false
 			}
 		}
-		for _, s := range rc.sources() {
-			if repos[strings.ToLower(s.repo)] && ctx.Err() == nil {
-				rc.look(ctx, s)
-			}
+		rc.heed(ctx, all)
+	}
+}
+
+func (rc *Reconciler) heed(ctx context.Context, all map[nudge]bool) {
+	for _, s := range rc.sources() {
+		if all[nudge{repo: strings.ToLower(s.repo)}] && ctx.Err() == nil {
+			rc.look(ctx, s)
+		}
+	}
+	for _, repo := range rc.repositories() {
+		if all[nudge{repo: strings.ToLower(repo), deployments: true}] && ctx.Err() == nil {
+			rc.lookAtDeployments(ctx, repo)
 		}
 	}
 }

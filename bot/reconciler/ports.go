@@ -22,6 +22,8 @@ type Ports struct {
 	Owners      Owners
 	People      People
 	Voice       Voice
+	Versions    Versions
+	Others      Others
 }
 
 // Epochs tells one epoch of the store from the next. An epoch begins when the store may
@@ -152,4 +154,19 @@ type Voice interface {
 	// Revise updates the message about some doubts, if it was ever posted. One that was
 	// deleted is posted again as long as a doubt is open.
 	Revise(ctx context.Context, m bot.Message) error
+}
+
+// Versions asks services which version of them is live.
+type Versions interface {
+	// Version is what a probe is answered; false: it could not be told.
+	Version(ctx context.Context, q bot.Question) (string, bool)
+}
+
+// Others reads what others deployed.
+type Others interface {
+	// ForeignDeployments lists the newest deployments of a repository that slipway did
+	// not make, newest first. Asking again costs little as long as nothing has changed.
+	ForeignDeployments(ctx context.Context, repo string) ([]bot.ForeignDeployment, error)
+	// DeploymentCourse reads how far one has come; kind bot.NotFound if it is gone.
+	DeploymentCourse(ctx context.Context, repo string, id int64) (bot.DeploymentCourse, error)
 }

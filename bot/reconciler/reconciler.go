@@ -6,8 +6,10 @@
 // before anything of that workflow is started (epoch.go). A run whose release the store
 // does not know is an orphan (orphans.go). Runs that somebody started again past
 // slipway are noticed (reruns.go), and so are those that slipway never started
-// (beside.go). What is not understood becomes a doubt: it holds its own target and
-// nothing else, until an approver says that they looked (doubts.go).
+// (beside.go), deployments that others made (deployments.go), and a service that answers
+// with another version than the recorded one (versions.go). What is not understood
+// becomes a doubt: it holds its own target and nothing else, until an approver says that
+// they looked (doubts.go).
 //
 // The package starts and stops nothing itself, and decides nothing about a release: it
 // says why a dispatch must wait, and posts what it found to the releases concerned.
@@ -32,20 +34,23 @@ type Reconciler struct {
 	newest newest
 	said   loop.Marks
 	looked loop.Marks // what was found out of runs that slipway may not have started
-	nudges chan string
+	sights sights
+	nudges chan nudge
 }
 
 // New makes a reconciler for what the catalog declares.
 func New(c *catalog.Catalog, p Ports, log *slog.Logger) *Reconciler {
-	return &Reconciler{ports: p, catalog: c, log: log, nudges: make(chan string, maxNudges)}
+	return &Reconciler{ports: p, catalog: c, log: log, nudges: make(chan nudge, maxNudges)}
 }
 
 // Run watches until ctx is cancelled. It returns nil on a clean stop.
 func (rc *Reconciler) Run(ctx context.Context) error {
 	return loop.Run(ctx, rc.log, map[string]func(context.Context) error{
-		"epochs": rc.watchEpochs,
-		"reruns": rc.watchReruns,
-		"nudges": rc.heedNudges,
-		"doubts": rc.watchDoubts,
+		"epochs":      rc.watchEpochs,
+		"reruns":      rc.watchReruns,
+		"nudges":      rc.heedNudges,
+		"doubts":      rc.watchDoubts,
+		"versions":    rc.watchVersions,
+		"deployments": rc.watchDeployments,
 	})
 }

@@ -50,3 +50,19 @@ func (w *Watcher) Now(ctx context.Context, live bot.Release, probes []bot.Probe)
 	g.Wait()
 	return glances
 }
+
+// Versioned is a source whose answers may tell which version it is that answers.
+type Versioned interface {
+	// Version is false where it could not be had.
+	Version(ctx context.Context, q bot.Question) (string, bool)
+}
+
+// Version asks a probe which version is live; false: it could not be told.
+func (w *Watcher) Version(ctx context.Context, q bot.Question) (string, bool) {
+	source, tells := w.sources[q.Probe.Source].(Versioned)
+	if !tells {
+		return "", false
+	}
+	q.For = bot.ForLook
+	return source.Version(ctx, q)
+}

@@ -131,7 +131,7 @@ func handleWebhooks(mux *http.ServeMux, g catalog.GitHub, bodies *room, m *motor
 		log.Info("no webhook secret is configured, so runs are followed by polling alone")
 		return nil
 	}
-	webhooks, err := github.NewWebhooks(g.WebhookSecret.Reveal(), bodies.read, hints{find: m.store.ReleaseOfRun, post: m.engine.Post, hear: m.ears.saw, nudge: m.reconciler.Nudge}, log)
+	webhooks, err := github.NewWebhooks(g.WebhookSecret.Reveal(), bodies.read, hints{find: m.store.ReleaseOfRun, post: m.engine.Post, hear: m.ears.saw, nudge: m.reconciler.Nudge, look: m.reconciler.NudgeDeployments}, log)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,8 @@ type hints struct {
 	// nudge has the workflows of a repository looked at, in which something moved that
 	// is no release's.
 	nudge func(repo string)
+	// look has its deployments looked at.
+	look func(repo string)
 }
 
 // Delivered notes that a delivery came.
@@ -45,4 +47,15 @@ func (h hints) RunHint(ctx context.Context, hint github.Hint) error {
 		h.nudge(hint.Repo)
 	}
 	return err
+}
+
+// DeploymentHint has the deployments of a repository looked at, unless the run of a
+// release says what it does.
+func (h hints) DeploymentHint(ctx context.Context, repo string, runID int64) {
+	if runID != 0 {
+		if _, found, err := h.find(ctx, runID); err == nil && found {
+			return
+		}
+	}
+	h.look(repo)
 }

@@ -72,3 +72,30 @@ func TestRunHint(t *testing.T) {
 		})
 	}
 }
+
+// TestDeploymentHint: the deployments of a repository are looked at, unless the run of a
+// release says what is done.
+func TestDeploymentHint(t *testing.T) {
+	t.Parallel()
+	gone := errors.New("the store is gone")
+	for name, tt := range map[string]struct {
+		run   int64
+		find  error
+		looks bool
+	}{
+		"of no run":              {looks: true},
+		"of a release's run":     {run: 7},
+		"of another run":         {run: 8, looks: true},
+		"it cannot be looked up": {run: 7, find: gone, looks: true},
+	} {
+		looked := 0
+		h := hints{
+			find: func(_ context.Context, run int64) (string, bool, error) { return "api-142", run == 7, tt.find },
+			look: func(string) { looked++ },
+		}
+		h.DeploymentHint(t.Context(), "acme/api", tt.run)
+		if (looked == 1) != tt.looks {
+			t.Errorf("%s: looked %d times", name, looked)
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 //
 //	trigger FILE EVENT             an event at GitHub, such as push, runs a workflow on main
 //	onpage WHO FILE [NAME=VALUE...]  somebody runs a workflow of main on the Actions page
+//	elsewhere WHO ENV REF STATE... somebody deploys a ref in another way, and tells GitHub so
 //	suite BRANCH NAME CONCLUSION   a check of the branch's tip ends, beside others of its name
 //	shut archived|actions|FILE     the repository is archived, GitHub Actions is off in it, or
 //	                               a workflow is disabled
@@ -21,7 +22,7 @@ import (
 //	environments NAME...           further environments of the repository at GitHub
 func gateWords() map[string]storyCommand {
 	return map[string]storyCommand{
-		"trigger": storyTrigger, "onpage": storyOnThePage, "suite": storySuite, "oldgithub": storyOldGitHub, "environments": storyEnvironments,
+		"trigger": storyTrigger, "elsewhere": storyElsewhere, "onpage": storyOnThePage, "suite": storySuite, "oldgithub": storyOldGitHub, "environments": storyEnvironments,
 		"shut":   func(r *rig, _ *testscript.TestScript, args []string) error { return r.shut(args[0], true) },
 		"reopen": func(r *rig, _ *testscript.TestScript, args []string) error { return r.shut(args[0], false) },
 	}
@@ -30,6 +31,10 @@ func gateWords() map[string]storyCommand {
 func storyTrigger(r *rig, _ *testscript.TestScript, args []string) error {
 	_, err := r.github.Repo("acme/api").Trigger(args[0], "main", args[1])
 	return err
+}
+
+func storyElsewhere(r *rig, _ *testscript.TestScript, args []string) error {
+	return r.github.Repo("acme/api").Deploy(args[0], args[1], args[2], "https://ci.example.com/7", args[3:]...)
 }
 
 func storyOnThePage(r *rig, _ *testscript.TestScript, args []string) error {

@@ -40,7 +40,7 @@ func AppManifest(name, homepage, redirect, hook string) ([]byte, error) {
 	}
 	if hook != "" {
 		m["hook_attributes"] = map[string]any{"url": hook, "active": true}
-		m["default_events"] = []string{"workflow_run", "workflow_job"}
+		m["default_events"] = []string{"workflow_run", "workflow_job", "deployment_status"}
 	}
 	text, err := json.Marshal(m)
 	if err != nil {

@@ -27,7 +27,7 @@ func TestAppManifest(t *testing.T) {
 		Events      []string          `json:"default_events"`
 		Public      bool              `json:"public"`
 	}
-	if err := json.Unmarshal(text, &m); err != nil || m.Public || m.Permissions["deployments"] != "write" || len(m.Events) != 2 {
+	if err := json.Unmarshal(text, &m); err != nil || m.Public || m.Permissions["deployments"] != "write" || len(m.Events) != 3 {
 		t.Errorf("%s, %v", text, err)
 	}
 	if text, err = github.AppManifest("slipway-acme", "https://example.com", "http://127.0.0.1:1/callback", ""); err != nil || strings.Contains(string(text), "hook") {

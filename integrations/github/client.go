@@ -49,6 +49,7 @@ type Client struct {
 	called   remembered[calledAt, callee]
 	pulls    remembered[commitOf, []pullRequest]
 	newest   newestRuns
+	others   othersLists
 	refs     refLists
 	kept     *keptFiles
 

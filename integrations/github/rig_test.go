@@ -27,6 +27,7 @@ var (
 	_ planner.Reviewed     = (*github.Client)(nil)
 	_ planner.Environments = (*github.Client)(nil)
 	_ reconciler.Runs      = (*github.Client)(nil)
+	_ reconciler.Others    = (*github.Client)(nil)
 	_ engine.Runner        = (*github.Client)(nil)
 	_ engine.Runs          = (*github.Client)(nil)
 	_ engine.Deployments   = (*github.Client)(nil)

@@ -44,6 +44,9 @@ type Hint struct {
 // error the delivery can be sent again.
 type Sink interface {
 	RunHint(ctx context.Context, hint Hint) error
+	// DeploymentHint hears that something is done by a deployment that does not say that
+	// it is slipway's, and of which run, if it tells. It keeps nobody waiting.
+	DeploymentHint(ctx context.Context, repo string, runID int64)
 	// Delivered hears of every delivery that is signed, whatever it is about; repo is
 	// empty where it names none. It keeps nobody waiting.
 	Delivered(ctx context.Context, repo string)
@@ -93,6 +96,9 @@ func (w *Webhooks) ServeHTTP(out http.ResponseWriter, req *http.Request) {
 		return
 	}
 	w.sink.Delivered(req.Context(), repoIn(req.Header, body))
+	if repo, runID, told := foreignIn(req.Header, body); told {
+		w.sink.DeploymentHint(req.Context(), repo, runID)
+	}
 	hint, err := readDelivery(req.Header, body)
 	switch {
 	case err != nil:

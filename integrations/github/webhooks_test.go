@@ -35,6 +35,19 @@ type sink struct {
 	came  chan struct{}
 
 	delivered []string // the repositories of all signed deliveries
+	deployed  []deployed
+}
+
+// deployed is a hint of a deployment.
+type deployed struct {
+	repo  string
+	runID int64
+}
+
+func (s *sink) DeploymentHint(_ context.Context, repo string, runID int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deployed = append(s.deployed, deployed{repo, runID})
 }
 
 func newSink() *sink { return &sink{came: make(chan struct{}, 100)} }

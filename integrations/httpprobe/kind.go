@@ -10,7 +10,7 @@ const (
 	keyURL     = bot.FirstSource
 	keyStatus  = "status"
 	keyBody    = "body"
-	keyVersion = "version"
+	keyVersion = bot.SettingVersion
 	keyHeaders = "headers"
 	keyJSON    = "json"
 	keyPath    = "path"

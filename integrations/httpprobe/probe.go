@@ -132,14 +132,10 @@ func (p *Prober) get(ctx context.Context, address string, headers map[string]str
 // judge says what an answer comes to.
 func judge(sample bot.Sample, q bot.Question, a answer) bot.Sample {
 	probe := q.Probe
-	want, err := strconv.Atoi(probe.Setting(keyStatus))
-	if err != nil {
-		want = http.StatusOK
-	}
 	body, latency := probe.Setting(keyBody), probe.Conditions.MaxLatency
 	sample.Outcome = bot.Good
 	switch {
-	case a.status != want:
+	case a.status != wantedStatus(probe):
 		sample.Outcome, sample.Says = bot.Bad, fmt.Sprintf("status %d", a.status)
 	case body != "" && !bytes.Contains(a.body, []byte(body)):
 		sample.Outcome, sample.Says = bot.Bad, "the answer lacks what must stand in it"
@@ -157,4 +153,13 @@ func judge(sample bot.Sample, q bot.Question, a answer) bot.Sample {
 		sample.Outcome, sample.Says = bot.Bad, "took "+bot.Span(bot.Rough(sample.Latency))
 	}
 	return sample
+}
+
+// wantedStatus is the status of a good answer.
+func wantedStatus(probe bot.Probe) int {
+	want, err := strconv.Atoi(probe.Setting(keyStatus))
+	if err != nil {
+		return http.StatusOK
+	}
+	return want
 }

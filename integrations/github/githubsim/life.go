@@ -87,6 +87,7 @@ func (s *Server) startJob(r *run, j *job) {
 	j.status, j.started = "in_progress", s.now()
 	r.updated = s.now()
 	s.emitJob(r, j, "in_progress")
+	s.deployJob(r, j, "in_progress")
 }
 
 // HoldJob has the protection rules of an environment hold a job, and with it
@@ -201,6 +202,9 @@ func (s *Server) endJob(r *run, j *job, conclusion string) {
 	j.status, j.conclusion, j.ended = completed, conclusion, s.now()
 	r.updated = s.now()
 	s.emitJob(r, j, completed)
+	if j.begun() {
+		s.deployJob(r, j, j.conclusion)
+	}
 }
 
 // FinishRun ends a run. Jobs that are still open end with it. Where all went well

@@ -39,6 +39,7 @@ type job struct {
 	status, conclusion      string
 	created, started, ended time.Time
 	steps                   []*step
+	deployment              *deployment // of a job with an environment
 }
 
 type step struct {

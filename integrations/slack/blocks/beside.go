@@ -10,27 +10,42 @@ import (
 // What was done past slipway: on the board, in the history, out loud, and in the
 // question whether a deploy may go all the same.
 
-// notTold says that it may concern another target.
-const notTold = "GitHub does not tell with which inputs, so it may concern another target"
-
 // besideLine is what was done, with its link and without its time.
 func besideLine(b bot.Beside) markup {
-	who := bold(esc(b.Who, nameMax))
-	if who == "" {
-		who = "somebody"
-	}
-	what := link(b.URL, "ran "+code(b.Of, nameMax))
-	if b.SHA != "" {
-		what = join(" ", what, "("+code(bot.ShortSHA(b.SHA), nameMax)+")")
-	}
-	says := join(" ", who, what)
+	says := join(" ", besideWhat(b, "somebody"), besideVersion(b))
 	switch {
+	case b.Came == bot.NeverCame && b.What == bot.BesideVersion:
+		return says + " past slipway, and is not there any more"
 	case b.Came == bot.NeverCame:
 		return says + " past slipway, before what came after it"
 	case b.Unsure:
 		return says + " past slipway, perhaps for another target"
 	}
 	return says + " past slipway"
+}
+
+// besideWhat is who did what, with its link.
+func besideWhat(b bot.Beside, somebody markup) markup {
+	who := bold(esc(b.Who, nameMax))
+	if who == "" {
+		who = somebody
+	}
+	switch b.What {
+	case bot.BesideVersion:
+		return "another version was seen live"
+	case bot.BesideDeployment:
+		return join(" ", who, link(b.URL, "deployed to "+code(b.Of, nameMax)))
+	case bot.BesideRun:
+	}
+	return join(" ", who, link(b.URL, "ran "+code(b.Of, nameMax)))
+}
+
+// besideVersion is the commit or the version that it names.
+func besideVersion(b bot.Beside) markup {
+	if b.Version() == "" {
+		return ""
+	}
+	return "(" + code(b.Version(), nameMax) + ")"
 }
 
 // besideCurrent is what is live, as far as can be told, after something was done past
@@ -44,7 +59,12 @@ func besideCurrent(s bot.TargetState, now time.Time) markup {
 		age += " ago"
 	}
 	says := join(" ", code(s.Current.ID, nameMax), besideLine(b)+",", age)
-	if b.Came != bot.Arrived {
+	switch {
+	case b.What == bot.BesideVersion:
+		if s.Sure != nil {
+			says += ", instead of " + join(" ", pastSHA(s.Sure.SHA), "("+code(s.Sure.Release, nameMax)+")")
+		}
+	case b.Came != bot.Arrived:
 		says += ": *what is live is uncertain*"
 		if s.Sure != nil {
 			says += ", it or " + join(" ", pastSHA(s.Sure.SHA), "("+code(s.Sure.Release, nameMax)+")")
@@ -62,8 +82,11 @@ func besideHeld(h bot.Held, still []bot.Doubt, lines []markup) Message {
 	}
 	head := join(" ", "🔀", besideDone(b)+", past slipway.")
 	concerns := join(" ", "It concerns", list(names, maxHeld)+".")
-	if b.Unsure {
-		concerns = join(" ", notTold+":", "slipway takes it for each of", list(names, maxHeld)+".")
+	switch {
+	case b.What == bot.BesideVersion:
+		concerns = join(" ", "It is not what is recorded as live for", list(names, maxHeld)+", and nobody tells who did it.")
+	case b.Unsure:
+		concerns = join(" ", esc(b.Untold(), subjectMax)+", so it may concern another target:", "slipway takes it for each of", list(names, maxHeld)+".")
 	}
 	who := markup("Whoever may deploy there")
 	if len(h.Who) > 0 {
@@ -76,18 +99,14 @@ func besideHeld(h bot.Held, still []bot.Doubt, lines []markup) Message {
 
 // besideDone is what was done, with its link and time.
 func besideDone(b bot.Beside) markup {
-	who := bold(esc(b.Who, nameMax))
-	if who == "" {
-		who = "Somebody"
+	says := besideWhat(b, "Somebody")
+	if b.What == bot.BesideVersion {
+		says = "Another version was seen live"
 	}
-	says := join(" ", who, link(b.URL, "ran "+code(b.Of, nameMax)))
 	if when := clock(b.At); when != "" {
 		says = join(" ", says, "at", when)
 	}
-	if b.SHA != "" {
-		says = join(" ", says, "("+code(bot.ShortSHA(b.SHA), nameMax)+")")
-	}
-	return says
+	return join(" ", says, besideVersion(b))
 }
 
 // asksBeside asks the requester of a deploy whether it may go all the same.

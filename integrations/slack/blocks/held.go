@@ -67,6 +67,8 @@ func looked(d bot.Doubt) markup {
 		what = code(d.Release, nameMax)
 	}
 	switch {
+	case d.Looked.By.ID == "" && d.Beside.What == bot.BesideVersion && d.Beside.Came == bot.NeverCame:
+		return join(" ", "✅", what, "goes on: the recorded version is live again.")
 	case d.Looked.By.ID == "" && d.Beside.Happened():
 		return join(" ", "✅", what, "goes on: a release has gone there since.")
 	case d.Looked.By.ID == "":

@@ -1,0 +1,200 @@
+package github
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/google/go-github/v62/github"
+
+	"github.com/slipwayhq/slipway/bot"
+)
+
+const opOthers = "look for deployments made by others"
+
+// othersSize is how many deployments of a repository are listed, of all environments.
+const othersSize = 100
+
+// actionsBot makes the deployments of jobs that name an environment, and those that a
+// step of a run makes with the run's own token.
+const actionsBot = "github-actions[bot]"
+
+// ForeignDeployments lists those of the newest deployments of a repository that slipway did
+// not make, newest first: its own are made by its account and signed with one of its keys.
+// What goes away by itself, such as the preview of a pull request, is left out. Asking again
+// is answered with a 304 that GitHub does not count, as long as nothing has changed.
+func (c *Client) ForeignDeployments(ctx context.Context, repo string) ([]bot.ForeignDeployment, error) {
+	r, err := parseRepository(repo)
+	if err != nil {
+		return nil, err
+	}
+	url := fmt.Sprintf("repos/%s/deployments?per_page=%d", r, othersSize)
+	req, err := c.gh.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		return nil, explain(opOthers, "", err)
+	}
+	known := c.others.get(url)
+	if known.etag != "" {
+		req.Header.Set("If-None-Match", known.etag)
+	}
+	var found []listedDeployment
+	resp, err := c.gh.Do(ctx, req, &found)
+	if refused := refusalOf(err); refused != nil && refused.status == http.StatusNotModified && known.etag != "" {
+		return slices.Clone(known.deployments), nil
+	}
+	if err != nil {
+		return nil, explain(opOthers, noRepository(r), err)
+	}
+	list := othersList{etag: resp.Header.Get("ETag")}
+	for _, one := range found {
+		own, err := c.isOwn(ctx, &one.Deployment)
+		if err != nil {
+			return nil, err
+		}
+		if own || one.Transient || checkSHA(one.GetSHA()) != nil {
+			continue
+		}
+		by := clean(one.GetCreator().GetLogin(), maxName)
+		list.deployments = append(list.deployments, bot.ForeignDeployment{
+			ID: one.GetID(), Repo: repo, Environment: clean(one.GetEnvironment(), maxName), SHA: one.GetSHA(), By: by,
+			ByRun: strings.EqualFold(by, actionsBot), At: one.GetCreatedAt().Time, UpdatedAt: one.GetUpdatedAt().Time,
+		})
+	}
+	c.others.set(url, list)
+	return slices.Clone(list.deployments), nil
+}
+
+// listedDeployment has what go-github's type lacks.
+type listedDeployment struct {
+	github.Deployment
+	Transient bool `json:"transient_environment"`
+}
+
+// isOwn says that slipway made a deployment. Who slipway is need not be asked of one that
+// does not even say so.
+func (c *Client) isOwn(ctx context.Context, one *github.Deployment) (bool, error) {
+	if markIn(one.Payload).Release == "" {
+		return false, nil
+	}
+	how, err := c.provenance(ctx, one)
+	return how == bot.Signed, err
+}
+
+// DeploymentCourse reads how far a deployment has come. One page is enough: what counts is
+// the newest state, and since when something is done.
+func (c *Client) DeploymentCourse(ctx context.Context, repo string, id int64) (bot.DeploymentCourse, error) {
+	r, err := parseRepository(repo)
+	if err != nil {
+		return bot.DeploymentCourse{}, err
+	}
+	found, _, err := c.gh.Repositories.ListDeploymentStatuses(ctx, r.owner, r.name, id, &github.ListOptions{PerPage: pageSize})
+	if err != nil {
+		return bot.DeploymentCourse{}, explain(opOthers, "the deployment is gone", err)
+	}
+	var course bot.DeploymentCourse
+	for _, status := range found { // newest first
+		state, acts := acting(status.GetState())
+		if !acts { // queued, pending, waiting; or inactive, which says nothing of what was done before
+			continue
+		}
+		if course.State == "" {
+			course.State, course.At = state, status.GetCreatedAt().Time
+		}
+		log := cmp.Or(status.GetLogURL(), status.GetTargetURL())
+		course.URL = cmp.Or(course.URL, webAddress(log))
+		course.Run = cmp.Or(course.Run, runIn(log))
+	}
+	return course, nil
+}
+
+// acting says of a state whether something was done to an environment in it, or is.
+func acting(state string) (bot.DeploymentState, bool) {
+	switch state {
+	case "in_progress":
+		return bot.DeploymentRunning, true
+	case "success":
+		return bot.DeploymentSuccess, true
+	case "failure", "error":
+		return bot.DeploymentFailure, true
+	}
+	return "", false
+}
+
+// runPath is where GitHub shows a run or one of its jobs.
+var runPath = regexp.MustCompile(`/actions/runs/(\d{1,18})(?:/|$|\?)`)
+
+// runIn is the run that an address shows, 0 if it shows none.
+func runIn(url string) int64 {
+	found := runPath.FindStringSubmatch(url)
+	if found == nil {
+		return 0
+	}
+	id, _ := strconv.ParseInt(found[1], 10, 64) // at most 18 digits
+	return id
+}
+
+// othersLists keeps what was listed of each repository, with its ETag.
+type othersLists struct {
+	mu    sync.Mutex
+	byURL map[string]othersList
+}
+
+type othersList struct {
+	etag        string
+	deployments []bot.ForeignDeployment
+}
+
+func (o *othersLists) get(url string) othersList {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.byURL[url]
+}
+
+func (o *othersLists) set(url string, list othersList) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.byURL == nil {
+		o.byURL = map[string]othersList{}
+	}
+	o.byURL[url] = list
+}
+
+// foreignIn reads of a delivery that something is done by a deployment that does not say
+// that it is slipway's.
+func foreignIn(header http.Header, body []byte) (repo string, runID int64, told bool) {
+	if header.Get("X-GitHub-Event") != "deployment_status" {
+		return "", 0, false
+	}
+	var d struct {
+		Status struct {
+			State     string `json:"state"`
+			LogURL    string `json:"log_url"`
+			TargetURL string `json:"target_url"`
+		} `json:"deployment_status"`
+		Deployment struct {
+			Payload json.RawMessage `json:"payload"`
+		} `json:"deployment"`
+		Run struct {
+			ID int64 `json:"id"`
+		} `json:"workflow_run"`
+		Repository struct {
+			FullName string `json:"full_name"`
+		} `json:"repository"`
+	}
+	body, err := jsonOf(header, body)
+	if err != nil || json.Unmarshal(body, &d) != nil {
+		return "", 0, false
+	}
+	_, acts := acting(d.Status.State)
+	if _, err := parseRepository(d.Repository.FullName); err != nil || !acts || markIn(d.Deployment.Payload).Release != "" {
+		return "", 0, false
+	}
+	return d.Repository.FullName, cmp.Or(d.Run.ID, runIn(cmp.Or(d.Status.LogURL, d.Status.TargetURL))), true
+}
