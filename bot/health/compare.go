@@ -32,6 +32,10 @@ func against(before, after []float64, sign float64, look Look) compared {
 	if chance := h.gross(now, look); chance <= look.Budget {
 		result.chance, result.against = min(result.chance, chance), true
 	}
+	begins := h.begins(now, look)
+	if begins <= look.Budget*spentOnTheWay {
+		result.chance, result.against = min(result.chance, begins), true
+	}
 	// With few readings no test can be sure. What looks well is then taken for well.
 	few := len(after) < longEnough(len(before), look.Budget)
 	worse := result.rise >= leastRise && h.rank(now) > 0
@@ -40,11 +44,34 @@ func against(before, after []float64, sign float64, look Look) compared {
 		unsure := look
 		unsure.Budget *= doubt
 		_, result.doubtful = h.changed(now, unsure)
-		result.doubtful = result.doubtful || few && worse || h.begun(now)
+		result.doubtful = result.doubtful || few && worse || h.begun(now) || h.apart(now) || begins <= unsure.Budget
 	}
 	result.lastBad = now[len(now)-1] > h.sorted[len(h.sorted)-1]+leastRise
 	result.sees = h.sees(look.Budget)
 	return result
+}
+
+// begins is for what was the same before at every reading, mostly nothing, and is more at
+// many readings after, though not at most of them: errors that begin. It gives the
+// probability that so many of them are by chance.
+func (h history) begins(now []float64, look Look) float64 {
+	most := h.sorted[len(h.sorted)-1]
+	if !look.Over || h.sorted[0] < most {
+		return 1
+	}
+	beyond := rate{total: float64(len(now))}
+	for _, v := range now {
+		if v > most+leastRise {
+			beyond.bad++
+		}
+	}
+	return chanceOf(rate{total: float64(len(h.sorted))}.over(neighbours), beyond.over(neighbours))
+}
+
+// apart says that where few readings are compared, too few to be sure, all of those after
+// lie above all of those before.
+func (h history) apart(now []float64) bool {
+	return len(h.sorted) <= 3*fewest && len(now) >= fewest-1 && slices.Min(now) > h.sorted[len(h.sorted)-1] && quantile(sortedCopy(now), 0.5) >= h.median+leastRise
 }
 
 // begun says that some of the newest readings lie apart from all that are older: what
