@@ -32,10 +32,6 @@ func against(before, after []float64, sign float64, look Look) compared {
 	if chance := h.gross(now, look); chance <= look.Budget {
 		result.chance, result.against = min(result.chance, chance), true
 	}
-	begins := h.begins(now, look)
-	if begins <= look.Budget*spentOnTheWay {
-		result.chance, result.against = min(result.chance, begins), true
-	}
 	// With few readings no test can be sure. What looks well is then taken for well.
 	few := len(after) < longEnough(len(before), look.Budget)
 	worse := result.rise >= leastRise && h.rank(now) > 0
@@ -44,7 +40,7 @@ func against(before, after []float64, sign float64, look Look) compared {
 		unsure := look
 		unsure.Budget *= doubt
 		_, result.doubtful = h.changed(now, unsure)
-		result.doubtful = result.doubtful || few && worse || h.begun(now) || h.apart(now) || begins <= unsure.Budget
+		result.doubtful = result.doubtful || few && worse || h.begun(now) || h.apart(now) || h.begins(now) <= unsure.Budget
 	}
 	result.lastBad = now[len(now)-1] > h.sorted[len(h.sorted)-1]+leastRise
 	result.sees = h.sees(look.Budget)
@@ -52,11 +48,12 @@ func against(before, after []float64, sign float64, look Look) compared {
 }
 
 // begins is for what was the same before at every reading, mostly nothing, and is more at
-// many readings after, though not at most of them: errors that begin. It gives the
-// probability that so many of them are by chance.
-func (h history) begins(now []float64, look Look) float64 {
+// many readings after, though not at most of them: errors that begin, or a metric that
+// rests now and then, so that a person looks. It gives the probability that so many of
+// them are by chance.
+func (h history) begins(now []float64) float64 {
 	most := h.sorted[len(h.sorted)-1]
-	if !look.Over || h.sorted[0] < most {
+	if h.sorted[0] < most {
 		return 1
 	}
 	beyond := rate{total: float64(len(now))}
