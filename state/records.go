@@ -117,7 +117,7 @@ func exec(ctx context.Context, op string, pipe redis.Pipeliner) error {
 }
 
 // Targets reads the state of the targets, in their order, in two round trips
-// whatever their number, and two more for each whose last release broke off.
+// whatever their number, and two more where the last release of some broke off.
 func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.TargetState, error) {
 	const op = "read targets"
 	if len(targets) == 0 {
@@ -160,15 +160,8 @@ func (s *Store) Targets(ctx context.Context, targets []bot.Target) ([]bot.Target
 		if badKey(doubted) != nil {
 			states[i].Unread = "what is not understood there cannot be read in Redis"
 		}
-		states[i].Sure, err = s.sure(ctx, states[i])
-		switch {
-		case bot.KindOf(err) == bot.Unavailable:
-			return nil, err
-		case err != nil: // of this one alone
-			states[i].Unread = "its history in Redis cannot be read"
-		}
 	}
-	return states, nil
+	return states, s.findSure(ctx, states)
 }
 
 // pointers are what the state of a target is read from.
@@ -193,62 +186,112 @@ func (p pointers) unread(broken map[string]error) string {
 // sureDepth is how far back it is looked for what was live for certain.
 const sureDepth = 50
 
-// sure is what was live for certain before a release that broke off.
-func (s *Store) sure(ctx context.Context, t bot.TargetState) (*bot.Past, error) {
-	if t.Current == nil || !t.Current.Ended() || t.Current.Arrival() != bot.MayHaveCome {
-		return nil, nil //nolint:nilnil // nothing is uncertain
+// findSure finds what was live for certain before each release that broke off.
+func (s *Store) findSure(ctx context.Context, states []bot.TargetState) error {
+	var unsure []bot.Target
+	var at []int
+	for i, t := range states {
+		if t.Current != nil && t.Current.Ended() && t.Current.Arrival() == bot.MayHaveCome {
+			unsure, at = append(unsure, t.Target), append(at, i)
+		}
 	}
-	past, err := s.History(ctx, t.Target, sureDepth)
-	return bot.LiveOf(past).Sure, err
+	past, err := s.histories(ctx, unsure, sureDepth)
+	if err != nil {
+		return err
+	}
+	for i, of := range past {
+		states[at[i]].Sure = bot.LiveOf(of.past).Sure
+		if of.err != nil { // of this one alone
+			states[at[i]].Unread = "its history in Redis cannot be read"
+		}
+	}
+	return nil
 }
 
 // History lists the last releases of a target whose run started, newest first,
 // at most limit, in two round trips whatever the number of releases.
 func (s *Store) History(ctx context.Context, target bot.Target, limit int) ([]bot.Past, error) {
-	const op = "read the history"
 	if limit <= 0 {
 		return nil, nil
 	}
-	p := s.keys.of(target.Service)
+	all, err := s.histories(ctx, []bot.Target{target}, limit)
+	if err != nil {
+		return nil, err
+	}
+	return all[0].past, all[0].err
+}
+
+// history is what was released to a target, or why that cannot be read.
+type history struct {
+	past []bot.Past
+	err  error
+}
+
+// histories lists the last releases of some targets, in their order, in two round trips
+// whatever their number.
+func (s *Store) histories(ctx context.Context, targets []bot.Target, limit int) ([]history, error) {
+	const op = "read the history"
+	if len(targets) == 0 {
+		return nil, nil
+	}
+	listed, quarantined := make([]*redis.StringSliceCmd, len(targets)), make([]*redis.StringSliceCmd, len(targets))
 	pipe := s.client.Pipeline()
-	last := pipe.ZRevRange(ctx, p.history(target), 0, int64(limit)-1)
-	quarantined := pipe.HKeys(ctx, p.quarantine(target))
+	for i, t := range targets {
+		p := s.keys.of(t.Service)
+		listed[i], quarantined[i] = pipe.ZRevRange(ctx, p.history(t), 0, int64(limit)-1), pipe.HKeys(ctx, p.quarantine(t))
+	}
 	if err := s.execEach(ctx, op, pipe); err != nil {
 		return nil, err
 	}
-	if err := badKey(last, quarantined); err != nil {
-		return nil, damaged(op, target.Path(), err)
-	}
-	ids := last.Val()
-	if len(ids) == 0 {
-		return nil, nil
-	}
+	told, taken := make([]*redis.SliceCmd, len(targets)), make([]*redis.SliceCmd, len(targets))
 	pipe = s.client.Pipeline()
-	told := pipe.HMGet(ctx, p.past(), ids...)
-	taken := pipe.HMGet(ctx, p.control(), withField(ids, "taken")...)
-	if err := exec(ctx, op, pipe); err != nil {
-		return nil, err
+	for i, t := range targets {
+		if ids := listed[i].Val(); len(ids) > 0 {
+			p := s.keys.of(t.Service)
+			told[i], taken[i] = pipe.HMGet(ctx, p.past(), ids...), pipe.HMGet(ctx, p.control(), withField(ids, "taken")...)
+		}
 	}
-	bad := make(map[string]bool, len(quarantined.Val()))
-	for _, sha := range quarantined.Val() {
+	if pipe.Len() > 0 {
+		if err := exec(ctx, op, pipe); err != nil {
+			return nil, err
+		}
+	}
+	all := make([]history, len(targets))
+	for i, t := range targets {
+		if err := badKey(listed[i], quarantined[i]); err != nil {
+			all[i].err = damaged(op, t.Path(), err)
+			continue
+		}
+		all[i].past = s.pasts(listed[i].Val(), told[i], taken[i], quarantined[i].Val())
+	}
+	return all, nil
+}
+
+// pasts reads what is told of releases. One that cannot be read is left out.
+func (s *Store) pasts(ids []string, told, taken *redis.SliceCmd, quarantined []string) []bot.Past {
+	if len(ids) == 0 {
+		return nil
+	}
+	bad := make(map[string]bool, len(quarantined))
+	for _, sha := range quarantined {
 		bad[sha] = true
 	}
-	history := make([]bot.Past, 0, len(ids))
+	past := make([]bot.Past, 0, len(ids))
 	for i, id := range ids {
 		text, ok := told.Val()[i].(string)
 		if !ok {
 			continue // forgotten between the two reads
 		}
-		past, err := decodePast(text)
+		p, err := decodePast(text)
 		if err != nil {
 			s.unrecognised.broken(s.log, id, "the history has a release that cannot be read and is left out", err)
 			continue
 		}
-		past.TakenBackBy, _ = taken.Val()[i].(string)
-		past.Quarantined = bad[past.SHA]
-		history = append(history, past)
+		p.TakenBackBy, _ = taken.Val()[i].(string)
+		p.Quarantined = bad[p.SHA]
+		past = append(past, p)
 	}
-	return history, nil
+	return past
 }
 
 func withField(ids []string, field string) []string {

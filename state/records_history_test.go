@@ -1,6 +1,10 @@
 package state_test
 
 import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,5 +44,56 @@ func TestHistoryTellsWhenAReleaseEnded(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTargetsThatAreUncertain: what was live for certain before is found for all of them
+// in two round trips more, and one history that cannot be read is that target's alone.
+func TestTargetsThatAreUncertain(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	p := placeIn(t, "memory")
+	f := fixture{T: t, place: p, Store: p.open(t), kind: "memory"}
+	var targets []bot.Target
+	for n := range 20 {
+		target := bot.Target{Service: "s" + strconv.Itoa(n), Environment: "production"}
+		targets = append(targets, target)
+		before := ""
+		for i, phase := range []bot.Phase{bot.Succeeded, bot.Failed} {
+			id := fmt.Sprintf("%s-%d", target.Service, i+1)
+			r := bot.Release{
+				ID: id, RunKey: id + ".abcd1234", Kind: bot.Deploy, Phase: phase, Target: target, Requester: bot.Person{ID: "U1"},
+				Healthy: phase == bot.Succeeded, Verdict: bot.NotWatched, Plan: &bot.Plan{Commit: bot.Commit{SHA: strings.Repeat(strconv.Itoa(i), 40)}},
+				Run: bot.Run{ID: int64(100*n + i + 1), Status: bot.RunCompleted, Conclusion: bot.ConclusionFailure, Jobs: []bot.Job{{Name: "deploy", Status: bot.RunCompleted, Conclusion: bot.ConclusionFailure}}},
+			}
+			if phase == bot.Succeeded {
+				r.Run.Conclusion, r.Run.Jobs = bot.ConclusionSuccess, nil
+			}
+			if _, err := f.Restore(ctx, r, before); err != nil {
+				t.Fatal(err)
+			}
+			before = id
+		}
+	}
+	bad := f.findKey("*history:s7/production")
+	if err := errors.Join(f.Client().Del(ctx, bad).Err(), f.Client().Set(ctx, bad, "no list", 0).Err()); err != nil {
+		t.Fatal(err)
+	}
+	var counted trips
+	f.Client().AddHook(&counted)
+	states, err := f.Targets(ctx, targets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := counted.n.Load(); n > 8 {
+		t.Errorf("it took %d round trips", n)
+	}
+	for _, s := range states {
+		switch odd := s.Target.Service == "s7"; {
+		case odd && (s.Unread == "" || s.Sure != nil):
+			t.Errorf("%s, whose history cannot be read: %+v", s.Target, s)
+		case !odd && (s.Unread != "" || s.Sure == nil || s.Sure.Release != s.Target.Service+"-1"):
+			t.Errorf("%s: unread %q, before it %+v", s.Target, s.Unread, s.Sure)
+		}
 	}
 }
