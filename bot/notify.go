@@ -48,8 +48,12 @@ type (
 )
 
 // Digest is what many notes for one channel, or one person, become that come at once,
-// the worst first.
-type Digest struct{ Notes []Note }
+// the worst first. Others are what concerns slipway itself: [Forgotten], [Notice] and
+// [Trouble].
+type Digest struct {
+	Notes  []Note
+	Others []Body
+}
 
 func (Digest) body()   {}
 func (Digest) answer() {}

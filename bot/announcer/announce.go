@@ -174,6 +174,9 @@ func (a *Announcer) authors(r bot.Release) map[string]bot.Person {
 // post; after a lost answer the message is looked for, since the chat offers
 // no idempotency key.
 func (a *Announcer) PostOnce(ctx context.Context, m bot.Message) (ref bot.MessageRef, posted bool, err error) {
+	if goesTogether(m.Body) {
+		return a.once(ctx, m, a.inCrowd)
+	}
 	return a.once(ctx, m, a.ports.Chat.Post)
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 	"github.com/slipwayhq/slipway/bot/loop"
 )
 
@@ -223,8 +224,8 @@ func byRank(a, b bot.Message) int { return cmp.Compare(rank(a), rank(b)) }
 
 func rank(m bot.Message) int {
 	n, is := m.Body.(bot.Note)
-	if !is {
-		return len(bot.Severities())
+	if !is { // slipway itself is in need of somebody
+		return slices.Index(bot.Severities(), bot.Warning)
 	}
 	o := bot.Occurrence{Outcome: n.Release.Outcome(), Production: n.Release.Plan != nil && n.Release.Plan.Production}
 	severity := o.Severity()
@@ -250,13 +251,27 @@ func oneOf(m bot.Message, together []bot.Message) bot.Message {
 	if len(together) == 1 {
 		return together[0]
 	}
-	var notes bot.Digest
+	var all bot.Digest
 	for _, one := range together {
 		if n, is := one.Body.(bot.Note); is {
-			notes.Notes = append(notes.Notes, n)
+			all.Notes = append(all.Notes, n)
+			continue
 		}
+		all.Others = append(all.Others, one.Body)
 	}
-	return bot.Message{Key: m.Key, Channel: m.Channel, Body: notes}
+	return bot.Message{Key: m.Key, Channel: m.Channel, Body: all}
+}
+
+// goesTogether says of what is no note whether it may be one of several in a message.
+// What has buttons of its own, or is edited later, may not.
+func goesTogether(b bot.Body) bool {
+	switch b.(type) {
+	case bot.Forgotten, bot.Notice, bot.Trouble:
+		return true
+	case bot.Card, bot.Note, bot.Digest, bot.Held:
+		return false
+	}
+	return false
 }
 
 // noteSpoken counts what was said in a channel. Where that fails it is not spared.
@@ -266,4 +281,15 @@ func (a *Announcer) noteSpoken(ctx context.Context, channel string) {
 		a.log.Warn("it was not counted that something was said in a channel", bot.ErrAttr(err))
 	}
 	a.crowd.spoke(channel, spared)
+}
+
+// each does something with all of some, some of them next to each other, so that what is
+// said of them can go together.
+func each[T any](all []T, do func(T)) {
+	var g guard.Group
+	g.SetLimit(enough)
+	for _, one := range all {
+		g.Go(func() error { do(one); return nil })
+	}
+	_ = g.Wait() // a panic goes on, and there is no error
 }

@@ -287,3 +287,50 @@ func TestWhatIsNotCounted(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatConcernsSlipwayGoesTogether: so does what is said out loud of no release, with
+// each of it found posted afterwards; what has buttons of its own goes alone.
+func TestWhatConcernsSlipwayGoesTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, s := newMemory(), &screen{slow: 100 * time.Millisecond}
+		a := speakerTo(t, m, s, &outside{})
+		var all []bot.Message
+		for i := range 30 {
+			service := "s" + strconv.Itoa(i)
+			all = append(all, bot.Message{Channel: "C0ALERTS", Key: bot.MessageKey{Release: service, Kind: "alert_forgotten"}, Body: bot.Forgotten{Service: service}})
+		}
+		for i := range 2 {
+			all = append(all, bot.Message{Channel: "C0ALERTS", Key: bot.MessageKey{Release: "h" + strconv.Itoa(i), Kind: "alert_held"}, Body: bot.Held{}})
+		}
+		each(all, func(m bot.Message) {
+			if _, _, err := a.PostOnce(t.Context(), m); err != nil {
+				t.Error(err)
+			}
+		})
+		said, held := map[string]int{}, 0
+		for _, m := range s.posted {
+			switch body := m.Body.(type) {
+			case bot.Digest:
+				for _, o := range body.Others {
+					f, _ := o.(bot.Forgotten)
+					said[f.Service]++
+				}
+			case bot.Forgotten:
+				said[body.Service]++
+			case bot.Held:
+				held++
+			default:
+				t.Errorf("%T was posted", body)
+			}
+		}
+		if len(said) != 30 || held != 2 || len(s.posted) > 7 {
+			t.Errorf("%d are said and %d held, in %d messages", len(said), held, len(s.posted))
+		}
+		for _, one := range all {
+			if m.messages[one.Key].Ref.ID == "" {
+				t.Errorf("%s is not known to stand", one.Key.Release)
+			}
+		}
+	})
+}

@@ -207,6 +207,7 @@ func knowing(c *catalog.Catalog, accounts people.Accounts, groups people.ChatGro
 // quiet has lost no message and meets no trouble.
 type quiet struct{}
 
+func (quiet) Spoke(context.Context, string) (time.Duration, error)   { return 0, nil }
 func (quiet) Subscribed(context.Context, []string) ([]string, error) { return nil, nil }
 func (quiet) Between(context.Context, time.Time, time.Time, time.Time) (bot.Happened, error) {
 	return bot.Happened{}, nil
@@ -228,7 +229,7 @@ func (quiet) MessageGone(context.Context, bot.MessageKey, bot.MessageRef, string
 // watching are the ports of an announcer that has nothing else to do than to show
 // cards.
 func watching(c Cards, m Messages, s Chat) Ports {
-	return Ports{Cards: c, Messages: m, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Locks: quiet{}, Changes: quiet{}, Subscriptions: quiet{}, Chat: s, People: knowing(&catalog.Catalog{}, nil, nil)}
+	return Ports{Cards: c, Messages: m, Noise: quiet{}, Unshown: quiet{}, Troubles: quiet{}, Losses: quiet{}, Sight: quiet{}, Locks: quiet{}, Changes: quiet{}, Subscriptions: quiet{}, Chat: s, People: knowing(&catalog.Catalog{}, nil, nil)}
 }
 
 func inAnHour() func(context.Context) error { return loop.Until(time.Now().Add(time.Hour)) }

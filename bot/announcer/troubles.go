@@ -30,9 +30,7 @@ func (a *Announcer) watchTroubles(ctx context.Context) error {
 		if err != nil && ctx.Err() == nil {
 			a.log.Warn("what keeps slipway from reaching people could not be read", bot.ErrAttr(err))
 		}
-		for _, t := range troubles {
-			a.lookAtTrouble(ctx, t)
-		}
+		each(troubles, func(t bot.Trouble) { a.lookAtTrouble(ctx, t) })
 		loop.Pause(ctx, nil, troublesEvery)
 	}
 	return ctx.Err()
@@ -53,7 +51,7 @@ func (a *Announcer) lookAtTrouble(ctx context.Context, t bot.Trouble) {
 	if t.Kind != bot.NoAlerts {
 		if channel := a.catalog.Slack.Alerts; channel != "" {
 			a.tellTrouble(ctx, t, channel, func() error {
-				_, err := a.ports.Chat.Post(ctx, bot.Message{Key: bot.MessageKey{Release: t.Of, Kind: "alert_trouble"}, Channel: channel, Body: t}, loop.Until(time.Now().Add(postWithin)))
+				_, err := a.inCrowd(ctx, bot.Message{Key: bot.MessageKey{Release: t.Of, Kind: "alert_trouble"}, Channel: channel, Body: t}, loop.Until(time.Now().Add(postWithin)))
 				return err
 			})
 		}

@@ -79,7 +79,7 @@ func TestTheAlertsChannelIsLookedAtAhead(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	l := &archived{telling: telling{taken: map[string]bool{}}, done: cancel}
-	a := New(&c, Ports{Troubles: l, Sight: l, Chat: l, People: knowing(&c, nil, nil)}, Options{}, slog.New(slog.DiscardHandler))
+	a := New(&c, Ports{Noise: quiet{}, Troubles: l, Sight: l, Chat: l, People: knowing(&c, nil, nil)}, Options{}, slog.New(slog.DiscardHandler))
 	if err := a.watchTroubles(ctx); !errors.Is(err, context.Canceled) || len(l.told) == 0 {
 		t.Errorf("told %v, %v", l.told, err)
 	}
@@ -117,7 +117,7 @@ func TestTroublesAreTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := &telling{taken: map[string]bool{}, broken: tt.broken}
-			a := New(&c, Ports{Troubles: l, Chat: l, People: knowing(&c, nil, nil)}, Options{}, slog.New(slog.DiscardHandler))
+			a := New(&c, Ports{Noise: quiet{}, Troubles: l, Chat: l, People: knowing(&c, nil, nil)}, Options{}, slog.New(slog.DiscardHandler))
 			for range 3 {
 				a.lookAtTrouble(t.Context(), tt.trouble)
 			}

@@ -28,9 +28,7 @@ func (a *Announcer) watchUnshown(ctx context.Context) error {
 		if err != nil && ctx.Err() == nil {
 			a.log.Warn("releases without a card could not be looked for", bot.ErrAttr(err))
 		}
-		for _, u := range unshown {
-			a.lookAtUnshown(ctx, u)
-		}
+		each(unshown, func(u bot.Unshown) { a.lookAtUnshown(ctx, u) })
 		loop.Pause(ctx, nil, unshownEvery)
 	}
 	return ctx.Err()
@@ -56,7 +54,7 @@ func (a *Announcer) tellUnshown(ctx context.Context, u bot.Unshown) bool {
 	leave := loop.Until(time.Now().Add(postWithin))
 	alerted := a.onceSaid(ctx, bot.MessageKey{Release: u.Release, Kind: unshownKind}, func(m bot.MessageKey) error {
 		says := fmt.Sprintf("%s, which %s asked for, %s", u.Release, u.To.To, u.Says)
-		_, err := a.ports.Chat.Post(ctx, bot.Message{Key: m, Channel: a.catalog.AlertChannel(service), Body: bot.Notice{Says: says, Mend: mend}}, leave)
+		_, err := a.inCrowd(ctx, bot.Message{Key: m, Channel: a.catalog.AlertChannel(service), Body: bot.Notice{Says: says, Mend: mend}}, leave)
 		return err
 	}, log)
 	told := u.To.To.ID == "" || a.onceSaid(ctx, bot.MessageKey{Release: u.Release, Kind: hiddenKind}, func(bot.MessageKey) error {

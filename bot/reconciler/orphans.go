@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 // An orphan is a run of slipway's whose release the store does not know: the release
@@ -118,31 +119,45 @@ func (l *epochs) over(service string, ended orphan) {
 	l.going[service] = slices.DeleteFunc(slices.Clone(l.going[service]), func(s orphan) bool { return s.RunKey == ended.RunKey })
 }
 
-// tellForgotten alerts about the forgotten releases, once for all replicas.
+// tellTogether is how many services are told of next to each other.
+const tellTogether = 20
+
+// tellForgotten alerts about the forgotten releases, once for all replicas; what it says
+// of several services goes together.
 func (rc *Reconciler) tellForgotten(ctx context.Context) {
 	rc.epochs.mu.Lock()
 	untold := maps.Clone(rc.epochs.untold)
 	rc.epochs.mu.Unlock()
+	var g guard.Group
+	g.SetLimit(tellTogether)
 	for service, found := range untold {
-		_, _, err := rc.ports.Voice.PostOnce(ctx, bot.Message{
-			Key:     found.message(service),
-			Channel: rc.catalog.AlertChannel(service),
-			Body:    bot.Forgotten{Service: service, Runs: found.forgotten, Odd: found.odd},
+		g.Go(func() error {
+			rc.tellForgottenOf(ctx, service, found)
+			return nil
 		})
-		if err != nil {
-			if bot.RetryAfter(err) == 0 {
-				rc.log.Warn("it could not be said which releases Redis has forgotten", bot.ErrAttr(err))
-			}
-			continue
-		}
-		rc.epochs.mu.Lock()
-		delete(rc.epochs.untold, service)
-		if rc.epochs.told == nil {
-			rc.epochs.told = map[string]string{}
-		}
-		rc.epochs.told[service] = found.key()
-		rc.epochs.mu.Unlock()
 	}
+	_ = g.Wait() // a panic goes on, and there is no error
+}
+
+func (rc *Reconciler) tellForgottenOf(ctx context.Context, service string, found findings) {
+	_, _, err := rc.ports.Voice.PostOnce(ctx, bot.Message{
+		Key:     found.message(service),
+		Channel: rc.catalog.AlertChannel(service),
+		Body:    bot.Forgotten{Service: service, Runs: found.forgotten, Odd: found.odd},
+	})
+	if err != nil {
+		if bot.RetryAfter(err) == 0 {
+			rc.log.Warn("it could not be said which releases Redis has forgotten", bot.ErrAttr(err))
+		}
+		return
+	}
+	rc.epochs.mu.Lock()
+	defer rc.epochs.mu.Unlock()
+	delete(rc.epochs.untold, service)
+	if rc.epochs.told == nil {
+		rc.epochs.told = map[string]string{}
+	}
+	rc.epochs.told[service] = found.key()
 }
 
 // message is the key of the message about the findings: the newest forgotten release,

@@ -8,52 +8,105 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// digestTotal is how much text a digest has beside its title.
-const digestTotal = maxTotal - 500
+// digestTotal is how much text a digest has beside its title and its end.
+const digestTotal = maxTotal - 900
+
+// digestItem is one of those that go together: in full, and by its name alone.
+type digestItem struct {
+	full  *slack.SectionBlock
+	brief markup
+}
 
 // digest is many notes in one message, each with the button that it calls for most.
 // All of them are named: where not all have room in full, those that matter least have
 // their names alone.
 func digest(d bot.Digest, workspace string) Message {
-	title := markup("🔔 *" + count(len(d.Notes), "release") + " at once*, what is worst first")
-	parts := []slack.Block{section(title)}
-	rest := 0
+	items := make([]digestItem, 0, len(d.Notes)+len(d.Others))
 	for _, n := range d.Notes {
-		rest += length(string(digestedShort(n))) + 1
+		items = append(items, digestItem{digested(n, workspace), digestedShort(n)})
 	}
+	end := markup("")
+	for _, o := range d.Others {
+		items = append(items, digestedOther(o))
+		if f, is := o.(bot.Forgotten); is && len(f.Runs) > 0 {
+			end = forgottenSays
+		}
+	}
+	title := "🔔 *" + howMany(d) + " at once*, what is worst first"
+	parts := append([]slack.Block{section(title)}, withinTotal(items)...)
+	return message(digestText(d), append(parts, section(end))...)
+}
+
+// howMany says how many they are.
+func howMany(d bot.Digest) markup {
+	if len(d.Others) == 0 {
+		return markup(count(len(d.Notes), "release"))
+	}
+	return markup(count(len(d.Notes)+len(d.Others), "alert"))
+}
+
+// withinTotal lays items out as far as there is room, the first in full.
+func withinTotal(items []digestItem) []slack.Block {
+	rest := 0
+	for _, item := range items {
+		rest += length(string(item.brief)) + 1
+	}
+	var parts []slack.Block
 	var short []markup
 	used := 0
-	for _, n := range d.Notes {
-		full := digested(n, workspace)
-		brief := digestedShort(n)
-		rest -= length(string(brief)) + 1
-		if size := textOf(full); len(short) == 0 && used+size+rest <= digestTotal {
+	for _, item := range items {
+		rest -= length(string(item.brief)) + 1
+		if size := textOf(item.full); len(short) == 0 && used+size+rest <= digestTotal {
 			used += size
-			parts = append(parts, full)
+			parts = append(parts, item.full)
 			continue
 		}
-		short = append(short, brief)
+		short = append(short, item.brief)
 	}
 	if len(short) > 0 {
 		parts = append(parts, paragraphs(short)...)
 	}
-	return message(digestText(d.Notes), parts...)
+	return parts
 }
 
 // digestText is a digest in one line, with as many names as there is room for.
-func digestText(notes []bot.Note) markup {
-	text := markup("🔔 " + count(len(notes), "release") + " at once: ")
-	for i, n := range notes {
-		next := noteFallback(n)
+func digestText(d bot.Digest) markup {
+	var names []markup
+	for _, n := range d.Notes {
+		names = append(names, noteFallback(n))
+	}
+	for _, o := range d.Others {
+		names = append(names, digestedOther(o).brief)
+	}
+	text := "🔔 " + howMany(d) + " at once: "
+	for i, next := range names {
 		if i > 0 {
 			next = " · " + next
 		}
 		if len(text)+len(next) > maxFallback-len(" · and 40 more") {
-			return text + " · and " + markup(strconv.Itoa(len(notes)-i)) + " more"
+			return text + " · and " + markup(strconv.Itoa(len(names)-i)) + " more"
 		}
 		text += next
 	}
 	return text
+}
+
+// digestedOther is something about slipway itself among others.
+func digestedOther(b bot.Body) digestItem {
+	switch b := b.(type) {
+	case bot.Forgotten:
+		full := forgottenHead(b)
+		if len(b.Runs) > 0 {
+			full = join(" ", full, list(forgottenRuns(b), maxForgotten)+".")
+		}
+		return digestItem{section(full, oddLine(b)), join(" ", "🧠 forgotten:", code(b.Service, nameMax))}
+	case bot.Notice:
+		return digestItem{section(join(" ", "⚠️", sentence(b.Says), sentence(b.Mend))), join(" ", "⚠️", esc(b.Says, subjectMax))}
+	case bot.Trouble:
+		return digestItem{section(trouble(b)), join(" ", "⚠️", esc(b.Says, subjectMax))}
+	case bot.Card, bot.Note, bot.Digest, bot.Held: // they go alone
+	}
+	return digestItem{}
 }
 
 // digested is one of them, in a line or two.

@@ -63,3 +63,37 @@ func TestADigestSaysWhatIsTheMatter(t *testing.T) {
 		}
 	}
 }
+
+// TestADigestOfWhatConcernsSlipway: what else is said out loud goes in a digest too, and
+// none of it is left out.
+func TestADigestOfWhatConcernsSlipway(t *testing.T) {
+	t.Parallel()
+	d := bot.Digest{Notes: []bot.Note{{News: bot.NoteFailed{}, Release: failed(), Now: start}}, Others: []bot.Body{
+		bot.Notice{Says: "web-7, which anna asked for, cannot be read <!channel>", Mend: "whoever looks after slipway finds the reason in its log"},
+		bot.Trouble{Kind: bot.NoBlocks, Says: "Slack refused the blocks of a message", Of: "web-8"},
+		bot.Forgotten{Service: "quiet", Odd: []bot.ListedRun{{RunKey: "quiet-900.k3v9x2mq"}}},
+	}}
+	for i := range 36 {
+		id := fmt.Sprintf("s%d-%d", i, i+1)
+		d.Others = append(d.Others, bot.Forgotten{Service: fmt.Sprintf("s%d", i), Runs: []bot.ListedRun{
+			{RunKey: id + ".k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
+		}})
+	}
+	m := blocks.Body(d, "https://acme.slack.com")
+	if found := slacksim.Validate(marshal(t, m.Blocks), slacksim.SurfaceMessage); len(found) > 0 {
+		t.Errorf("Slack would refuse it: %v", found)
+	}
+	shown := read(t, m)
+	wanted := []string{"40 alerts at once", "api-142", "Web-7, which anna asked for", "Slack refused the blocks of a message", "quiet-900", "None of them is started again"}
+	for i := range 36 {
+		wanted = append(wanted, fmt.Sprintf("`s%d`", i))
+	}
+	for _, want := range wanted {
+		if !strings.Contains(shown, want) && !strings.Contains(shown, strings.ToLower(want)) {
+			t.Errorf("%q is not said", want)
+		}
+	}
+	if strings.Contains(shown, "<!channel>") || t.Failed() {
+		t.Log(shown)
+	}
+}
