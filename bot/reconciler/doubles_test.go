@@ -61,6 +61,7 @@ func (m *memory) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 
 // voice keeps what is said, each message once, unless it fails.
 type voice struct {
+	mu      sync.Mutex
 	fault   error
 	asked   int
 	posted  []bot.Message
@@ -68,6 +69,8 @@ type voice struct {
 }
 
 func (v *voice) PostOnce(_ context.Context, m bot.Message) (bot.MessageRef, bool, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	v.asked++
 	if v.fault != nil {
 		return bot.MessageRef{}, false, v.fault
