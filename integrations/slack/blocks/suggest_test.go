@@ -25,10 +25,8 @@ func TestPromise11_OneOddRefSpoilsNoOther(t *testing.T) {
 	}
 	var answer struct {
 		Groups []struct {
-			Label   struct{ Text string } `json:"label"`
 			Options []struct {
-				Text  struct{ Text string } `json:"text"`
-				Value string                `json:"value"`
+				Value string `json:"value"`
 			} `json:"options"`
 		} `json:"option_groups"`
 	}
