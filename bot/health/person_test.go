@@ -156,6 +156,7 @@ func TestReplay_ValuesAsAPersonWould(t *testing.T) {
 		"nothing, then one in three":           {bot.Higher, made(30, level(0)), made(30, nowAndThen(3, 1, level(0))), notWell},
 		"nothing, then one in ten":             {bot.Higher, made(30, level(0)), made(30, nowAndThen(10, 1, level(0))), notBad},
 		"ten and ten, twice as much":           {bot.Higher, made(10, noisy(1, 10, 2)), made(10, noisy(2, 20, 2)), notWell},
+		"ten, and ten that all lie above":      {bot.Higher, few(7.9, 7.5, 9.4, 10.7, 11.6, 12, 12.3, 15.5, 11.2, 12.1), few(22.3, 21.4, 18.3, 18.4, 20.1, 19.7, 19.7, 23.9, 18.8, 18.3), notWell},
 		"sparse, then half of them three":      {bot.Higher, made(60, nowAndThen(6, 1, level(0))), made(30, nowAndThen(2, 3, level(0))), notWell},
 		"sparse, then always one":              {bot.Higher, made(60, nowAndThen(6, 1, level(0))), made(30, level(1)), bad},
 		"sparse, then none, higher":            {bot.Higher, made(60, nowAndThen(6, 1, level(0))), made(30, level(0)), well},

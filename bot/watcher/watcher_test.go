@@ -166,3 +166,28 @@ func TestPromise6_OneProbeThatBreaksDownCostsItself(t *testing.T) {
 		t.Error("nothing is logged")
 	}
 }
+
+// noting notes what it is asked.
+type noting struct{ asked bot.Question }
+
+func (n *noting) Ask(_ context.Context, q bot.Question) bot.Sample {
+	n.asked = q
+	return bot.Sample{Outcome: bot.Good}
+}
+
+// TestLook_WhenItBegan: a source is told when the release was started, the last time, and
+// when its watch began.
+func TestLook_WhenItBegan(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	rule := bot.HealthRule{Window: time.Minute, Probes: []bot.Probe{{Name: "check", Source: "noting"}}}
+	r := bot.Release{
+		Plan: &bot.Plan{Settings: bot.Settings{Health: rule}}, Watch: bot.Watch{StartedAt: noon},
+		Moments: []bot.Moment{{Phase: bot.Dispatching, At: noon.Add(-time.Hour)}, {Phase: bot.Queued, At: noon.Add(-20 * time.Minute)}, {Phase: bot.Dispatching, At: noon.Add(-10 * time.Minute)}},
+	}
+	n := &noting{}
+	watcher.New(map[string]watcher.Source{"noting": n}, quiet()).Look(t.Context(), r, noon)
+	if !n.asked.Began.Equal(noon.Add(-10*time.Minute)) || !n.asked.Since.Equal(noon) {
+		t.Errorf("asked %+v", n.asked)
+	}
+}
