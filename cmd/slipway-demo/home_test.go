@@ -46,6 +46,15 @@ func TestHomeAndForms(t *testing.T) {
 	b.until("document.querySelector('#panel-code .run')", "the run goes")
 	b.click("#messages .btn", "Deploy…")
 	b.shows("dialog.modal", "What, and where to")
+	js[bool](b, `((s) => (s.value = 'shop production', s.dispatchEvent(new Event('change')), true))(document.querySelector('dialog.modal select'))`)
+	b.shows("dialog.modal", "from main")
+	if err := s.world.type_(t.Context(), cleo, "/deploy", "lock shop production --reason 'counting stock'"); err != nil {
+		t.Fatal(err)
+	}
+	b.click("dialog.modal .btn.primary", "Deploy")
+	b.shows("dialog.modal .error", "counting stock")
+	b.picture("form-wrong")
+	b.axe("a field with what is wrong")
 	b.click("dialog.modal .btn", "Never Mind")
 	b.until("!document.querySelector('dialog.modal')", "the form is gone")
 }

@@ -36,6 +36,14 @@ func TestTour(t *testing.T) {
 			}
 			b.shows("#tour", "Take the tour again")
 			b.axe("after the tour")
+			b.click("#messages .replies", "reply")
+			b.shows("#thread", "Probe")
+			js[bool](b, "(document.querySelector('#thread .b-table').scrollIntoView(), true)")
+			if tall := js[int](b, "document.querySelector('#thread .b-table').offsetHeight"); tall > 500 {
+				t.Errorf("the table in the thread is %d high: its words are broken into letters", tall)
+			}
+			b.picture("thread-" + theme)
+			b.axe("the thread")
 			w, _ := s.now()
 			if runs := w.github.Runs(); len(runs) != 3 {
 				t.Errorf("the tour began %d runs, want 3", len(runs))
@@ -124,6 +132,12 @@ func TestPhone(t *testing.T) {
 		b.click("#foot .view", view)
 		fits(view)
 	}
+	b.click("#places .place", "Home")
+	b.shows("#messages", "What you can do here")
+	fits("Home")
+	b.click("#messages .btn", "Deploy…")
+	b.shows("dialog.modal", "What, and where to")
+	fits("Form")
 }
 
 // TestKeyboard finds its way through the page without a mouse.

@@ -129,7 +129,7 @@ function styled(style = {}, text) {
 
 function table(b, press, context) {
   const align = (i) => b.column_settings?.[i]?.align ?? 'left';
-  const cell = (tag) => (c, i) => h(tag, { class: 'to-' + (c.type === 'raw_number' ? 'right' : align(i)), scope: tag === 'th' ? 'col' : undefined }, cellContent(c, b, press, context));
+  const cell = (tag) => (c, i) => h(tag, { class: 'to-' + (c.type === 'raw_number' ? 'right' : align(i)) + (c.text?.length > 40 ? ' long' : c.text?.length < 18 ? ' short' : ''), scope: tag === 'th' ? 'col' : undefined }, cellContent(c, b, press, context));
   const [head, ...body] = b.rows;
   return h('div', { class: 'b-table', tabindex: '0', role: 'region', 'aria-label': b.caption ?? 'Table' },
     h('table', {},

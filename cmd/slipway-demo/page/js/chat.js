@@ -162,7 +162,8 @@ function drawThread() {
     pane.replaceChildren();
     return;
   }
-  if (pane.dataset.of !== state.thread || !pane.firstChild) {
+  const opened = pane.dataset.of !== state.thread || !pane.firstChild;
+  if (opened) {
     pane.dataset.of = state.thread;
     const shut = () => {
       state.thread = '';
@@ -175,11 +176,13 @@ function drawThread() {
     pane.onkeydown = (event) => event.key === 'Escape' && shut();
   }
   const list = pane.querySelector('.messages');
+  const atEnd = opened || list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const replies = messages(state.place).filter((m) => m.thread === root.ts && !m.deleted);
   keyed(list, [{ ...root, root: true }, { ts: 'count', count: replies.length }, ...replies], (m) => m.ts, (m) => {
     if (m.ts === 'count') return h('div', { class: 'day count' }, h('span', {}, m.count === 1 ? '1 reply' : m.count + ' replies'));
     return message(m, false);
   });
+  if (atEnd) list.scrollTop = list.scrollHeight; // what is new is said last
 }
 
 /** drawHome shows the App Home as the bot has published it. */
