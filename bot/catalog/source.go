@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -75,9 +74,6 @@ func Whole(low, high int64, about string) Shape { return Shape{numberOf(low, hig
 
 // Decimal is a number.
 func Decimal(about string) Shape { return Shape{boundShape(about)} }
-
-// Span is a duration.
-func Span(low, high time.Duration, about string) Shape { return Shape{durationOf(low, high, about)} }
 
 // Hidden is a secret: it is never quoted, and never part of a plan. It may stand in a file.
 func Hidden(about string) Shape { return Shape{secretOf(secretRule(), about).orFully(inFile())} }

@@ -9,9 +9,9 @@ import (
 const (
 	opens  = "${{"
 	closes = "}}"
-	// InsteadOfUnknown stands in an expanded text for what is unknown. It is a
+	// insteadOfUnknown stands in an expanded text for what is unknown. It is a
 	// letter, so that what it touches is not taken for a word of its own.
-	InsteadOfUnknown = "x"
+	insteadOfUnknown = "x"
 )
 
 // Evaluate tells the value of one expression, without the braces around it.
@@ -24,7 +24,7 @@ func Evaluate(text string, c Contexts) (any, error) {
 }
 
 // Expand puts values in the place of the expressions of a text. whole is false
-// where something is unknown, which then shows as InsteadOfUnknown. An error
+// where something is unknown, which then shows as insteadOfUnknown. An error
 // says that GitHub could not read the text either.
 func Expand(template string, c Contexts) (text string, whole bool, err error) {
 	var b strings.Builder
@@ -45,7 +45,7 @@ func Expand(template string, c Contexts) (text string, whole bool, err error) {
 		}
 		if isUnknown(value) {
 			whole = false
-			value = InsteadOfUnknown
+			value = insteadOfUnknown
 		}
 		b.WriteString(textOf(value))
 		template = rest[length+len(closes):]

@@ -15,8 +15,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// Name is what the source is called, and the key of its probes.
-const Name = "check"
+// name is what the source is called, and the key of its probes.
+const name = "check"
 
 // Checks reads what a check of a commit says.
 type Checks interface {
@@ -26,8 +26,8 @@ type Checks interface {
 // Kind is what a probe may say that waits for a check.
 func Kind() catalog.Source {
 	return catalog.Source{
-		Name: Name, Marks: []string{Name},
-		Keys: []catalog.Key{{Name: Name, Shape: catalog.Text(
+		Name: name, Marks: []string{name},
+		Keys: []catalog.Key{{Name: name, Shape: catalog.Text(
 			"The name of a check that others set on the released commit.", "the name of a check, on one line", `^[^\r\n]{1,200}$`)}},
 		Kind:   func(catalog.Said) bot.SampleKind { return bot.Verdicts },
 		Agrees: func(_, _ catalog.Said) []catalog.Misfit { return nil },
@@ -53,7 +53,7 @@ func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	verdict, err := s.checks.CheckVerdict(ctx, bot.VerdictQuery{Repo: q.Plan.Repo, SHA: q.SHA, Name: q.Probe.Setting(Name), Since: q.Began})
+	verdict, err := s.checks.CheckVerdict(ctx, bot.VerdictQuery{Repo: q.Plan.Repo, SHA: q.SHA, Name: q.Probe.Setting(name), Since: q.Began})
 	if err != nil {
 		return bot.Sample{Outcome: bot.NoAnswer, Says: "GitHub does not tell how the check is"}
 	}
@@ -73,5 +73,5 @@ func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 
 // Bound says what a good answer is.
 func (s *Source) Bound(q bot.Question) string {
-	return "the check " + q.Probe.Setting(Name) + " has passed"
+	return "the check " + q.Probe.Setting(name) + " has passed"
 }

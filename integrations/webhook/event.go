@@ -60,8 +60,8 @@ type before struct {
 	SHA     string `json:"sha"`
 }
 
-// Event is what is sent of an occurrence.
-func Event(o bot.Occurrence) ([]byte, error) {
+// eventOf is what is sent of an occurrence.
+func eventOf(o bot.Occurrence) ([]byte, error) {
 	r := o.Release
 	d := data{
 		Summary: summary(o), Outcome: o.Outcome, Severity: o.Severity(),

@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	// SignatureHeader bears the time of an attempt and the signature.
-	SignatureHeader = "Slipway-Signature"
+	// signatureHeader bears the time of an attempt and the signature.
+	signatureHeader = "Slipway-Signature"
 	contentType     = "application/cloudevents+json; charset=utf-8"
 	// timeout is how long a receiver may take to answer: whoever waits holds a
 	// release meanwhile.
@@ -94,7 +94,7 @@ func (s *Sender) Send(ctx context.Context, receiver string, o bot.Occurrence) (e
 	if !known {
 		return &bot.Error{Kind: bot.Gone, Op: op, Says: "slipway.yaml names that webhook no more"}
 	}
-	body, err := Event(o)
+	body, err := eventOf(o)
 	if err != nil {
 		return fmt.Errorf("write the event of a webhook: %w", err)
 	}
@@ -121,7 +121,7 @@ func (s *Sender) post(ctx context.Context, to Receiver, body []byte) error {
 	}
 	request.Header.Set("Content-Type", contentType)
 	request.Header.Set("User-Agent", s.userAgent)
-	request.Header.Set(SignatureHeader, Signature(to.Secret, time.Now(), body))
+	request.Header.Set(signatureHeader, signature(to.Secret, time.Now(), body))
 	response, err := s.client.Do(request)
 	if err != nil {
 		return &bot.Error{Kind: bot.Unavailable, Op: op, Says: "the webhook at " + request.URL.Hostname() + " did not answer", Err: withoutAddress(err)}
@@ -167,8 +167,8 @@ func withoutAddress(err error) error {
 	return errors.New("the request failed")
 }
 
-// Signature is the value of the header for a body that is sent at a time.
-func Signature(secret string, at time.Time, body []byte) string {
+// signature is the value of the header for a body that is sent at a time.
+func signature(secret string, at time.Time, body []byte) string {
 	t := strconv.FormatInt(at.Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(secret))
 	_, _ = mac.Write([]byte(t + ".")) // a hash never fails

@@ -44,11 +44,11 @@ func Pressed(actionID, value, option string) (a bot.Action, encoded string, ours
 			return "", "", false
 		}
 	}
-	return bot.Action(actionID), value, KnownAction(actionID)
+	return bot.Action(actionID), value, knownAction(actionID)
 }
 
-// KnownAction says whether an action_id is one of our buttons'.
-func KnownAction(id string) bool {
+// knownAction says whether an action_id is one of our buttons'.
+func knownAction(id string) bool {
 	switch bot.Action(id) {
 	case bot.ActApprove, bot.ActReject, bot.ActCancel, bot.ActConfirm, bot.ActRollback,
 		bot.ActItRan, bot.ActWhichRun, bot.ActSendAgain, bot.ActLooksGood, bot.ActSignOff, bot.ActAcknowledge, bot.ActCancelBack, bot.ActChoose, bot.ActStartOver, bot.ActBatchBack, bot.ActLooked,

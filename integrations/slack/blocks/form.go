@@ -11,7 +11,7 @@ import (
 )
 
 // The forms, by their callback_id, and their fields, by block_id. A field's
-// element has the action_id FieldInput.
+// element has the action_id fieldInput.
 const (
 	FormDeploy = "slipway_deploy"
 	FormReject = "slipway_reject"
@@ -23,7 +23,7 @@ const (
 	FieldRef    = string(bot.FieldRef)
 	FieldReason = string(bot.FieldReason)
 	FieldRun    = "run"
-	FieldInput  = "input"
+	fieldInput  = "input"
 )
 
 // fieldsOf are the fields of a form.
@@ -130,7 +130,7 @@ func TargetForm(f bot.TargetForm, c Context) (slack.ModalViewRequest, bool) {
 // what somebody types.
 func targetField(label string, options []*slack.OptionBlockObject) *slack.InputBlock {
 	says := plainText("Service → environment")
-	field := slack.NewInputBlock(FieldTarget, plainText(label), nil, slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, says, FieldInput, options...))
+	field := slack.NewInputBlock(FieldTarget, plainText(label), nil, slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, says, fieldInput, options...))
 	if len(options) > maxOptions {
 		field.Element = searched(says)
 		field.Hint = plainText("Type a part of the service's name, and of the environment's.")
@@ -143,7 +143,7 @@ func targetField(label string, options []*slack.OptionBlockObject) *slack.InputB
 // letter on, and before.
 func searched(placeholder *slack.TextBlockObject) *slack.SelectBlockElement {
 	atOnce := 0
-	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, placeholder, FieldInput)
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, placeholder, fieldInput)
 	e.MinQueryLength = &atOnce
 	return e
 }
@@ -199,7 +199,7 @@ func modal(id, title, submit string, c Context, fields ...slack.Block) slack.Mod
 }
 
 func textField(id, label, placeholder string, limit int) *slack.InputBlock {
-	e := slack.NewPlainTextInputBlockElement(plainText(placeholder), FieldInput)
+	e := slack.NewPlainTextInputBlockElement(plainText(placeholder), fieldInput)
 	e.MaxLength = limit
 	return slack.NewInputBlock(id, plainText(label), nil, e)
 }

@@ -21,7 +21,7 @@ func RollbackForm(f bot.RollbackForm, c Context) (slack.ModalViewRequest, bool) 
 	}
 	c.Value = targetValue(f.Target)
 	to := slack.NewInputBlock(FieldTarget, plainText("Go back to"), nil,
-		slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Release"), FieldInput, options...))
+		slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Release"), fieldInput, options...))
 	to.DispatchAction = true
 	to.Hint = plainText("Only releases that were healthy on " + bare(f.Target.String(), subjectMax) + " are listed. You see what goes before anything is started.")
 	return modal(FormBack, "Roll Back", "Show What Goes", c,

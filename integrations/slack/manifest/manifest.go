@@ -121,7 +121,7 @@ func Of(a App) Manifest {
 		},
 		OAuth: oauth{scopes{Scopes(a)}},
 		Settings: settings{
-			Events:      events{URL: a.at("/slack/events"), Bot: Events(a)},
+			Events:      events{URL: a.at("/slack/events"), Bot: eventNames(a)},
 			Interactive: interactive{Enabled: true, URL: a.at("/slack/interactions"), Options: a.at("/slack/interactions")},
 			SocketMode:  a.URL == "",
 		},

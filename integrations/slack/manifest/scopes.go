@@ -43,8 +43,8 @@ func AllEvents() []Grant {
 // Scopes are those that the app's bot token needs.
 func Scopes(a App) []string { return a.names(AllScopes()) }
 
-// Events are those that the app subscribes to.
-func Events(a App) []string { return a.names(AllEvents()) }
+// eventNames are those that the app subscribes to.
+func eventNames(a App) []string { return a.names(AllEvents()) }
 
 // names are what the app needs, in alphabetical order.
 func (a App) names(all []Grant) []string {
