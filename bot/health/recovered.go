@@ -77,9 +77,9 @@ func sharesAsBefore(c bot.Conditions, before, after []bot.Reading) bool {
 		return false
 	case c.Max != nil && is.share() > max(*c.Max, was.share()):
 		return false
-	case c.Min != nil && (was.total <= 0 || *c.Min < was.share()) && is.share() < *c.Min:
+	case c.Min != nil && is.share() < *c.Min && (was.total <= 0 || is.share() < was.share()):
 		return false
-	case c.Max != nil || c.Min != nil:
+	case c.MaxIncrease == nil && (c.Max != nil || c.Min != nil):
 		return true
 	case was.total <= 0:
 		return false

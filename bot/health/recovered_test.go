@@ -14,7 +14,7 @@ func TestRecovered(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 	since := start.Add(10 * time.Minute)
-	most, least := 0.05, 0.9
+	most, least, slightly := 0.05, 0.9, 0.1
 	rule := bot.HealthRule{Window: time.Hour, Every: time.Minute, Countdown: 3 * time.Minute, Probes: []bot.Probe{
 		{Name: "up", Kind: bot.Answers},
 		{Name: "errors", Kind: bot.Counts},
@@ -22,6 +22,7 @@ func TestRecovered(t *testing.T) {
 		{Name: "latency", Kind: bot.Values},
 		{Name: "hits", Kind: bot.Counts, Conditions: bot.Conditions{Worse: bot.Lower}},
 		{Name: "kept", Kind: bot.Counts, Conditions: bot.Conditions{Min: &least}},
+		{Name: "both", Kind: bot.Counts, Conditions: bot.Conditions{Max: &most, MaxIncrease: &slightly}},
 	}}
 	at := func(d time.Duration, s bot.Sample) bot.Sample { s.At = start.Add(d); return s }
 	up := func(o bot.SampleOutcome) bot.Sample { return bot.Sample{Probe: "up", Outcome: o} }
@@ -55,6 +56,10 @@ func TestRecovered(t *testing.T) {
 		"still fewer hits":             {"hits", counts("hits", 80), three(counts("hits", 30)), false},
 		"at its least":                 {"kept", counts("kept", 95), three(counts("kept", 90)), true},
 		"still below its least":        {"kept", counts("kept", 95), three(counts("kept", 50)), false},
+		"a least that never held":      {"kept", counts("kept", 50), three(counts("kept", 50)), true},
+		"further below it than before": {"kept", counts("kept", 50), three(counts("kept", 10)), false},
+		"within one bound of two":      {"both", counts("both", 2), three(counts("both", 4)), false},
+		"within both":                  {"both", counts("both", 4), three(counts("both", 4)), true},
 		"answers are as fast again":    {"up", took(50 * time.Millisecond), three(took(60 * time.Millisecond)), true},
 		"answers are still slow":       {"up", took(50 * time.Millisecond), three(took(900 * time.Millisecond)), false},
 		"the value is as before":       {"latency", latency(0.2), three(latency(0.2)), true},
