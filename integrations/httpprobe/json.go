@@ -2,6 +2,7 @@ package httpprobe
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -152,5 +153,5 @@ func shown(found any) string {
 	case nowhere:
 		return "not there"
 	}
-	return harmless(plain(found))
+	return cmp.Or(harmless(plain(found)), "empty")
 }

@@ -24,7 +24,7 @@ func judgeVersion(a answer, path, sha string) (bot.SampleOutcome, string) {
 	case bot.IsVersion(version, sha):
 		return bot.Good, ""
 	}
-	return bot.NotYet, "version " + harmless(version)
+	return bot.NotYet, "version " + cmp.Or(harmless(version), "is empty")
 }
 
 // versionIn reads which version an answer says it is, or says why it cannot be read.
@@ -64,10 +64,12 @@ func (p *Prober) Version(ctx context.Context, q bot.Question) (string, bool) {
 	case bot.CommitOf(version) != "":
 		return version, true
 	}
-	return harmless(version), true
+	version = harmless(version)
+	return version, version != ""
 }
 
-// harmless makes a service's word fit to be shown: printable and short.
+// harmless makes a service's word fit to be shown: printable and short. Empty: nothing of it
+// is.
 func harmless(word string) string {
 	const longest = 20
 	runes := []rune(strings.Map(func(r rune) rune {
@@ -76,12 +78,8 @@ func harmless(word string) string {
 		}
 		return r
 	}, word))
-	switch {
-	case len(runes) == 0:
-		return "is empty"
-	case len(runes) > longest:
+	if len(runes) > longest {
 		return strings.TrimSpace(string(runes[:longest])) + "…"
-	default:
-		return string(runes)
 	}
+	return string(runes)
 }

@@ -16,7 +16,7 @@ import (
 func TestWhatIsReadOfAnAnswer(t *testing.T) {
 	t.Parallel()
 	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, `{"queue":{"length":120,"name":"mail","open":true,"odd":"7.5","huge":12345678901234567890,"beyond":1e999,"hex":"0x1p4","nan":"NaN","shut":false,"word":"Größe 🚦"},"list":[1,{"a":null}],"":{"":5}}`)
+		fmt.Fprint(w, `{"queue":{"length":120,"name":"mail","open":true,"odd":"7.5","huge":12345678901234567890,"beyond":1e999,"hex":"0x1p4","nan":"NaN","shut":false,"word":"Größe 🚦"},"list":[1,{"a":null}],"empty":"","":{"":5}}`)
 	})
 	at := func(path string, more ...func(*bot.Probe)) bot.Probe {
 		return probe(base, append(more, with("json.path", path))...)
@@ -45,6 +45,7 @@ func TestWhatIsReadOfAnAnswer(t *testing.T) {
 		"null":                 {at("list.1.a", with("json.equals", "x")), "list.1.a is null", 0},
 		"null, as it must be":  {at("list.1.a", with("json.equals", "null")), "", 0},
 		"null is no number":    {at("list.1.a", with("json.max", "1")), "list.1.a is no number", 0},
+		"an empty text":        {at("empty", with("json.equals", "x")), "empty is empty", 0},
 		"nothing":              {at("list.1.b", with("json.equals", "x")), "list.1.b is not there", 0},
 		"nothing is not null":  {at("list.1.b", with("json.equals", "null")), "list.1.b is not there", 0},
 		"beyond the list":      {at("list.2", with("json.equals", "null")), "list.2 is not there", 0},
