@@ -78,7 +78,7 @@ func (rc *Reconciler) watchVersions(ctx context.Context) error {
 				within, cancel := context.WithTimeout(ctx, versionWithin)
 				defer cancel()
 				err := guard.Do(func() error { return rc.lookAtVersion(within, v, time.Now(), calmLooks*every) })
-				if err != nil && ctx.Err() == nil {
+				if err != nil && bot.KindOf(err) != bot.Unavailable { // that the store is away is said by the motor's loop
 					rc.log.Warn("it could not be told whether the recorded version is live", slog.String("target", v.target.Path()), bot.ErrAttr(err))
 				}
 				return nil

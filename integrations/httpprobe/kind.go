@@ -28,7 +28,7 @@ func Kind() catalog.Source {
 			{Name: keyURL, Shape: catalog.Address("The URL to request.")},
 			{Name: keyStatus, Shape: catalog.Whole(100, 599, "The status that it must answer.").Or("200")},
 			{Name: keyBody, Shape: catalog.Text("What must stand in the answer.", "text of at most 500 characters, on one line", `^[^\r\n]{1,500}$`)},
-			{Name: keyVersion, Shape: catalog.Path("The dotted path, in the answer's JSON, of what must equal the released SHA. Until it does, the watch has not begun."), Watch: true},
+			{Name: keyVersion, Shape: catalog.Path("The dotted path, in the answer's JSON, of what must equal the released SHA. Until it does, the watch has not begun; after the release it is looked now and then whether it still does."), Watch: true},
 			{Name: keyHeaders, Shape: catalog.Headers("Headers to send. Their values are secrets.")},
 			{Name: keyJSON, Shape: catalog.Mapping("What is read of the answer's JSON. Without equals, max and min it is a number that is compared with what it was before.",
 				catalog.Key{Name: keyPath, Shape: catalog.Path("Its dotted path, such as queue.length.")},

@@ -240,16 +240,6 @@ func doubts(production, staging bot.Look) []bot.Doubt {
 	return []bot.Doubt{d, other}
 }
 
-// otherVersion is that another version is live than the recorded one.
-func otherVersion(version string, change func(*bot.Doubt)) []bot.Doubt {
-	b := bot.Beside{What: bot.BesideVersion, Of: version, SHA: bot.CommitOf(version), At: after(0), Came: bot.MayHaveCome, Entry: "api-143"}
-	d := bot.Doubt{Target: bot.Target{Service: "api", Environment: "production"}, About: "version api/production", Of: version, Says: b.Says(), Beside: b}
-	if change != nil {
-		change(&d)
-	}
-	return []bot.Doubt{d}
-}
-
 // odd are runs that somebody named by hand.
 func odd() []bot.ListedRun {
 	return []bot.ListedRun{{RunKey: "api-99999999999.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/99"}}}

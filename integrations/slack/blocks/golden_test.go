@@ -243,13 +243,10 @@ func notes() map[string]bot.Body {
 		"forgotten_odd": bot.Forgotten{Service: "api", Runs: []bot.ListedRun{
 			{RunKey: "api-143.k3v9x2mq", Run: bot.Run{URL: "https://github.com/acme/api/actions/runs/43", Status: bot.RunInProgress}},
 		}, Odd: odd()},
-		"odd":               bot.Forgotten{Service: "api", Odd: odd()},
-		"held":              bot.Held{Doubts: doubts(bot.Look{}, bot.Look{}), Who: []string{"sre", "leads"}, Typed: "/deploy looked api production"},
-		"held_looked":       bot.Held{Doubts: doubts(bot.Look{By: anna, At: after(0)}, bot.Look{At: after(0)}), Typed: "/deploy looked api production"},
-		"held_partly":       bot.Held{Doubts: doubts(bot.Look{By: anna, At: after(0)}, bot.Look{}), Typed: "/deploy looked api production"},
-		"held_version":      bot.Held{Doubts: otherVersion("d00dfeed1234", nil), Who: []string{"sre"}, Typed: "/deploy looked api production"},
-		"held_version_odd":  bot.Held{Doubts: otherVersion("<!channel> *dev*", nil), Typed: "/deploy looked api production"},
-		"held_version_gone": bot.Held{Doubts: otherVersion("d00dfeed1234", func(d *bot.Doubt) { d.Looked.At, d.Beside.Came = after(0), bot.NeverCame })},
+		"odd":         bot.Forgotten{Service: "api", Odd: odd()},
+		"held":        bot.Held{Doubts: doubts(bot.Look{}, bot.Look{}), Who: []string{"sre", "leads"}, Typed: "/deploy looked api production"},
+		"held_looked": bot.Held{Doubts: doubts(bot.Look{By: anna, At: after(0)}, bot.Look{At: after(0)}), Typed: "/deploy looked api production"},
+		"held_partly": bot.Held{Doubts: doubts(bot.Look{By: anna, At: after(0)}, bot.Look{}), Typed: "/deploy looked api production"},
 		"put_aside": bot.Held{Doubts: []bot.Doubt{{
 			Target: bot.Target{Service: "api", Environment: "production"}, About: "release api-142", Release: "api-142",
 			Says: "api-142 is put aside: slipway broke down 3 times in a row as it worked on it", Mend: "Everything else goes on.",

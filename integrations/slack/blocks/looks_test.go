@@ -38,6 +38,12 @@ func everyMessage() map[string]blocks.Message {
 	for name, answer := range runAnswers() {
 		all["run_"+name] = blocks.Answer(answer)
 	}
+	for name, body := range besideNotes() {
+		all["beside_"+name] = blocks.Body(body, "https://acme.slack.com")
+	}
+	for name, answer := range besideAnswers() {
+		all["beside_"+name] = blocks.Answer(answer)
+	}
 	return all
 }
 

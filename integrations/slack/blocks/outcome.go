@@ -86,7 +86,7 @@ func outcomeWord(o bot.ReleaseOutcome) markup {
 	case bot.OutcomeRolledBack:
 		return "rolled back"
 	case bot.OutcomeOutOfBand:
-		return "was run again past slipway"
+		return "came about past slipway"
 	case bot.OutcomeCancelled, bot.OutcomeRejected, bot.OutcomeSuperseded:
 		return "was " + esc(string(o), nameMax)
 	case bot.OutcomeFailed, bot.OutcomeExpired:
