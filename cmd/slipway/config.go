@@ -74,6 +74,7 @@ func loadConfig(path string, w world) (*catalog.Catalog, error) {
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("%s cannot be used:\n%w", path, err)}
 	}
+	findKey(loaded.GitHub.App, path)
 	return loaded, nil
 }
 
@@ -87,7 +88,25 @@ func sketchConfig(path string, w world) (*catalog.Catalog, catalog.Faults, error
 	if err != nil {
 		return nil, nil, &usageError{fmt.Errorf("%s cannot be used:\n%w", path, err)}
 	}
+	findKey(declared.GitHub.App, path)
 	return declared, unset, nil
+}
+
+// findKey looks for the key of the GitHub App beside slipway.yaml, where init puts it,
+// unless it is in the folder in which slipway was started.
+func findKey(app *catalog.App, config string) {
+	if app == nil || filepath.IsAbs(app.PrivateKeyFile) {
+		return
+	}
+	beside := filepath.Join(filepath.Dir(config), app.PrivateKeyFile)
+	if !isThere(app.PrivateKeyFile) && isThere(beside) {
+		app.PrivateKeyFile = beside
+	}
+}
+
+func isThere(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // readConfig reads the configuration and finds its variables: in the environment, or

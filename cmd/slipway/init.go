@@ -26,6 +26,8 @@ type beginning struct {
 	// to be made, by appCode if that is there already.
 	modeGiven, makeApp bool
 	appCode            string
+	appID              int64
+	madeEnv            bool // this run made .env
 	// secrets are those that the environment or a .env that is there gives.
 	secrets map[string]string
 }
@@ -69,6 +71,7 @@ it is, and shown; --force overwrites it, but for .env, which keeps what it has.`
 	f.StringVar(&b.answers.GitHubAPI, "github-api-url", "", "the base `URL` of GitHub's API, as of an Enterprise Server")
 	f.BoolVar(&b.makeApp, "github-app", false, "make a GitHub App in the browser, in place of a token")
 	f.StringVar(&b.appCode, "github-app-code", "", "the `code` that GitHub gave for an App's manifest")
+	f.Int64Var(&b.appID, "github-app-id", 0, "the `id` of an App that was made, whose key is in github-app.pem")
 	f.BoolVar(&b.force, "force", false, "overwrite files that say something else")
 	return c
 }
@@ -88,15 +91,14 @@ func (b *beginning) run(ctx context.Context) error {
 	if missing := b.answers.Missing(); len(missing) > 0 {
 		return &usageError{errors.New("init needs to know more:\n  " + strings.Join(missing, "\n  "))}
 	}
-	if err := b.lookUp(ctx); err != nil {
+	if err := b.complete(ctx); err != nil {
 		return err
 	}
-	if b.makeApp || b.appCode != "" {
+	if b.makeApp || b.appCode != "" || b.appID != 0 {
 		if err := b.githubApp(ctx); err != nil {
 			return err
 		}
 	}
-	b.answers = b.answers.Completed()
 	if b.answers.Webhook && b.secrets["GITHUB_WEBHOOK_SECRET"] == "" {
 		b.secrets["GITHUB_WEBHOOK_SECRET"] = rand.Text() // any that nobody else knows
 	}
@@ -108,6 +110,19 @@ func (b *beginning) run(ctx context.Context) error {
 		return err
 	}
 	return b.next()
+}
+
+// complete adds what follows from the answers and what can be looked up, and sees to it
+// that slipway.yaml will be good before anything is made or written.
+func (b *beginning) complete(ctx context.Context) error {
+	b.answers = b.answers.Completed()
+	if err := b.check(true); err != nil {
+		return err
+	}
+	if err := b.lookUp(ctx); err != nil {
+		return err
+	}
+	return b.check(false)
 }
 
 // gather takes the secrets that are there. The environment is stronger than .env.
@@ -125,16 +140,46 @@ func (b *beginning) gather() error {
 		}
 	}
 	b.answers.RedisURL = b.secrets["REDIS_URL"] != ""
+	return b.knowApp()
+}
+
+// knowApp takes the GitHub App that slipway.yaml names already: it is made once.
+func (b *beginning) knowApp() error {
+	text, err := readIfThere(b.path("slipway.yaml"))
+	if err != nil {
+		return err
+	}
+	declared, _, err := catalog.Sketch([]byte(text), b.lookup, vocabulary())
+	if err != nil || declared.GitHub.App == nil {
+		return nil //nolint:nilerr // a file that cannot be used names none; it is not overwritten
+	}
+	app := declared.GitHub.App
+	b.answers.App = &starter.App{ID: app.ID, Installation: app.InstallationID, KeyFile: app.PrivateKeyFile}
 	return nil
 }
 
-// files are what is written. The configuration is read as slipway reads it before
-// anybody relies on it.
-func (b *beginning) files() ([]starter.File, error) {
-	config := starter.Config(b.answers)
-	if _, _, err := catalog.Sketch([]byte(config.Text), b.lookup, vocabulary()); err != nil {
-		return nil, &usageError{fmt.Errorf("with these answers slipway.yaml would not be good:\n%w", err)}
+// check reads the configuration as slipway will read it. Before anything is looked up
+// channels may go by their names.
+func (b *beginning) check(channelsByName bool) error {
+	a := b.answers
+	for _, channel := range []*string{&a.Channel, &a.Alerts} {
+		switch {
+		case *channel == "" || isChannelID(*channel):
+		case channelsByName:
+			*channel = ""
+		default:
+			return &usageError{fmt.Errorf("%q is no id of a channel (C..., at the end of its details in Slack). "+
+				"Its name will do where SLACK_BOT_TOKEN, in the environment or in .env, is a bot token that Slack takes", *channel)}
+		}
 	}
+	if _, _, err := catalog.Sketch([]byte(starter.Config(a).Text), b.lookup, vocabulary()); err != nil {
+		return &usageError{fmt.Errorf("with these answers slipway.yaml would not be good:\n%w", err)}
+	}
+	return nil
+}
+
+// files are what is written.
+func (b *beginning) files() ([]starter.File, error) {
 	app, err := starter.Manifest(b.answers)
 	if err != nil {
 		return nil, err
@@ -147,7 +192,7 @@ func (b *beginning) files() ([]starter.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []starter.File{config, app, env}, nil
+	return []starter.File{starter.Config(b.answers), app, env}, nil
 }
 
 // lookup gives the variables that slipway.yaml will have.

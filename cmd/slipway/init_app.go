@@ -34,34 +34,91 @@ const (
 // manifest to GitHub, whoever sits there says yes, and GitHub sends the browser back
 // with a code.
 func (b *beginning) githubApp(ctx context.Context) error {
+	if known := b.answers.App; known != nil && !b.force {
+		return b.print("kept     the GitHub App %d, which slipway.yaml names; --force makes another one\n", known.ID)
+	}
 	ctx, cancel := context.WithTimeout(ctx, appWithin)
 	defer cancel()
-	code := b.appCode
-	if code == "" {
-		var err error
-		if code, err = b.codeByBrowser(ctx); err != nil {
-			return err
-		}
-	}
-	app, err := github.ConvertManifest(ctx, b.answers.GitHubAPI, code)
+	app, err := b.app(ctx)
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(b.path(keyFile), app.Key, privateFile); err != nil {
-		return err
-	}
-	if app.WebhookSecret != "" {
-		b.secrets["GITHUB_WEBHOOK_SECRET"] = app.WebhookSecret
-	}
-	if err := b.print("made     the GitHub App %s; its key is in %s\nInstall it for %s: %s/installations/new\n", printable(app.Slug), keyFile, b.answers.Repo, printable(app.Page)); err != nil {
-		return err
-	}
-	openBrowser(ctx, app.Page+"/installations/new")
 	installation, err := b.installed(ctx, app)
 	if err != nil {
 		return err
 	}
 	b.answers.App = &starter.App{ID: app.ID, Installation: installation, KeyFile: keyFile}
+	return nil
+}
+
+// app makes the App, or takes the one that was made in a run that was broken off.
+func (b *beginning) app(ctx context.Context) (github.NewApp, error) {
+	if b.appID != 0 {
+		key, err := readKey(b.path(keyFile))
+		if err != nil {
+			return github.NewApp{}, &usageError{fmt.Errorf("read the key of the GitHub App %d: %w", b.appID, err)}
+		}
+		return github.NewApp{ID: b.appID, Key: string(key)}, nil
+	}
+	if err := b.roomForKey(); err != nil {
+		return github.NewApp{}, err
+	}
+	code := b.appCode
+	if code == "" {
+		var err error
+		if code, err = b.codeByBrowser(ctx); err != nil {
+			return github.NewApp{}, err
+		}
+	}
+	app, err := github.ConvertManifest(ctx, b.answers.GitHubAPI, code)
+	if err != nil {
+		return github.NewApp{}, err
+	}
+	if err := b.writeWhole(keyFile, app.Key, privateFile); err != nil {
+		return github.NewApp{}, err
+	}
+	if err := b.keepSecret(app.WebhookSecret); err != nil {
+		return github.NewApp{}, err
+	}
+	if err := b.print("made     the GitHub App %s; its key is in %s\nInstall it for %s: %s/installations/new\n", printable(app.Slug), keyFile, b.answers.Repo, printable(app.Page)); err != nil {
+		return github.NewApp{}, err
+	}
+	openBrowser(ctx, app.Page+"/installations/new")
+	return app, nil
+}
+
+// keepSecret writes what the App's webhooks are signed with into .env at once, whatever
+// else is there: GitHub shows it once, as the key. It is empty where there are none.
+func (b *beginning) keepSecret(secret string) error {
+	if secret == "" {
+		return nil
+	}
+	b.secrets["GITHUB_WEBHOOK_SECRET"] = secret
+	before, err := readIfThere(b.path(".env"))
+	if err != nil {
+		return err
+	}
+	b.madeEnv = !isThere(b.path(".env"))
+	env, err := starter.With(before, "GITHUB_WEBHOOK_SECRET", secret)
+	if err != nil {
+		return err
+	}
+	return b.writeWhole(env.Path, env.Text, privateFile)
+}
+
+// roomForKey sees to it that the App's key can be kept before there is one: GitHub shows
+// it once.
+func (b *beginning) roomForKey() error {
+	if isThere(b.path(keyFile)) && !b.force {
+		return &usageError{fmt.Errorf("%s is there, the key of a GitHub App that was made before: "+
+			"take that App with --github-app-id and its id, which the App's settings at GitHub show, or make another one with --force", b.path(keyFile))}
+	}
+	if err := b.makeFolder("."); err != nil {
+		return err
+	}
+	if why := unusable(b.dir); why != "" {
+		return fmt.Errorf("the key of the GitHub App could not be written: %s", why)
+	}
 	return nil
 }
 
@@ -71,12 +128,20 @@ func (b *beginning) installed(ctx context.Context, app github.NewApp) (int64, er
 	defer tick.Stop()
 	for {
 		id, err := github.InstallationOf(ctx, b.answers.GitHubAPI, app.ID, []byte(app.Key), b.answers.Repo)
-		if err == nil || bot.KindOf(err) != bot.NotFound {
-			return id, err
+		if err == nil {
+			return id, nil
+		}
+		unfinished := &bot.Error{
+			Kind: bot.KindOf(err), Says: fmt.Sprintf("the GitHub App %d was made, but it is not known yet where it is installed for %s", app.ID, b.answers.Repo),
+			Mend: fmt.Sprintf("Install it, and go on with the same command and --github-app-id %d in place of --github-app.", app.ID),
+		}
+		if bot.Final(err) && bot.KindOf(err) != bot.NotFound {
+			unfinished.Err = err
+			return 0, unfinished
 		}
 		select {
 		case <-ctx.Done():
-			return 0, fmt.Errorf("the GitHub App was made and not installed for %s in time; install it and write its id %d and installation_id under github.app", b.answers.Repo, app.ID)
+			return 0, unfinished
 		case <-tick.C:
 		}
 	}
@@ -137,7 +202,7 @@ func (b *beginning) codeByBrowser(ctx context.Context) (string, error) {
 		}
 		return code, nil
 	case <-ctx.Done():
-		return "", errors.New("nobody made the GitHub App in time; nothing was written")
+		return "", errors.New("nobody made the GitHub App; nothing was written")
 	}
 }
 

@@ -30,6 +30,8 @@ type maker struct {
 	key      *rsa.PrivateKey
 	manifest map[string]any
 	used     bool
+	// uninstalled says that nobody installs the App at once.
+	uninstalled bool
 }
 
 func (m *maker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -45,7 +47,9 @@ func (m *maker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 	case strings.HasSuffix(r.URL.Path, "/app-manifests/a-code/conversions") && !m.used:
 		m.used = true
-		m.Repo("acme/api").Install(42)
+		if !m.uninstalled {
+			m.Repo("acme/api").Install(42)
+		}
 		w.WriteHeader(http.StatusCreated)
 		text := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(m.key)})
 		_ = json.NewEncoder(w).Encode(map[string]any{"id": 7, "slug": "slipway-acme", "html_url": "http://" + r.Host + "/apps/slipway-acme", "pem": string(text), "webhook_secret": "hush"})

@@ -41,11 +41,16 @@ func (b *beginning) lookUpSlack(ctx context.Context) error {
 	if err != nil {
 		return b.unseen("Slack", err)
 	}
-	if b.answers.Team == "" {
+	switch team := cmp.Or(b.answers.Team, b.secrets["SLACK_TEAM"]); team {
+	case standing.Team:
+	case "":
 		b.answers.Team = standing.Team
-		if err := b.print("found    the workspace %s (%s)\n", printable(standing.Name), standing.Team); err != nil {
-			return err
-		}
+		err = b.print("found    the workspace %s (%s)\n", printable(standing.Name), standing.Team)
+	default:
+		err = b.print("careful  SLACK_BOT_TOKEN belongs to the workspace %s (%s), and the one that is named is %s\n", printable(standing.Name), standing.Team, printable(team))
+	}
+	if err != nil {
+		return err
 	}
 	return b.lookUpChannels(ctx, sender)
 }
@@ -66,7 +71,7 @@ func (b *beginning) lookUpChannels(ctx context.Context, sender *slack.Sender) er
 			continue
 		}
 		name := strings.TrimPrefix(*channel, "#")
-		i := slices.IndexFunc(all, func(c slack.ChannelState) bool { return c.Name == name })
+		i := slices.IndexFunc(all, func(c slack.ChannelState) bool { return strings.EqualFold(c.Name, name) })
 		if i < 0 {
 			return &usageError{fmt.Errorf("slipway sees no channel #%s; a private one shows once slipway is invited, or name the channel by its id", name)}
 		}

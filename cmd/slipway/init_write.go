@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -62,23 +63,23 @@ func (b *beginning) writeOne(f starter.File) error {
 	if err != nil {
 		return err
 	}
-	_, missing := os.Stat(b.path(f.Path))
+	another := isThere(b.path(f.Path)) && (!f.Private || !b.madeEnv) // somebody else's, or an earlier run's
 	switch {
-	case missing == nil && there == f.Text:
+	case another && there == f.Text:
 		return b.keep(f, "is as it should be")
-	case missing == nil && f.Private && !b.force:
+	case another && f.Private && !b.force:
 		return b.keep(f, "is left as it is; it would get "+b.added(there)+" (--force adds them, and keeps what is there)")
-	case missing == nil && !b.force:
+	case another && !b.force:
 		return b.keep(f, "is left as it is; --force would change it so:\n"+indented(patchOf(f.Path, there, f.Text)))
 	}
-	if err := os.MkdirAll(filepath.Dir(b.path(f.Path)), folderMode); err != nil {
+	if err := b.makeFolder(filepath.Dir(f.Path)); err != nil {
 		return err
 	}
 	mode := os.FileMode(publicFile)
 	if f.Private {
 		mode = privateFile
 	}
-	if err := writeWhole(b.path(f.Path), f.Text, mode); err != nil {
+	if err := b.writeWhole(f.Path, f.Text, mode); err != nil {
 		return err
 	}
 	return b.print("wrote    %s\n", f.Path)
@@ -108,6 +109,29 @@ func (b *beginning) added(there string) string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+func (b *beginning) makeFolder(name string) error {
+	if err := os.MkdirAll(b.path(name), folderMode); err != nil {
+		return unwritten(b.path(name), err)
+	}
+	return nil
+}
+
+func (b *beginning) writeWhole(name, text string, mode os.FileMode) error {
+	if err := writeWhole(b.path(name), text, mode); err != nil {
+		return unwritten(b.path(name), err)
+	}
+	return nil
+}
+
+// unwritten says of what was to be written why it was not.
+func unwritten(path string, err error) error {
+	why := err
+	if at, is := errors.AsType[*os.PathError](err); is {
+		why = at.Err // the path is that of a file that is there for a moment only
+	}
+	return fmt.Errorf("%s could not be written: %w. Let yourself write there, or name another folder with --dir", path, why)
 }
 
 // writeWhole puts a file in place in one piece, so that nobody sees half of it.

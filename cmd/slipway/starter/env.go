@@ -14,15 +14,7 @@ func Env(a Answers, before string, given map[string]string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	var b strings.Builder
-	b.WriteString(before)
-	if before != "" && !strings.HasSuffix(before, "\n") {
-		b.WriteString("\n")
-	}
-	text := b.String()
-	if before == "" {
-		text = "# The secrets of slipway.yaml. For its owner alone: never commit it.\n"
-	}
+	text := begun(before)
 	for _, v := range Variables(a) {
 		old, known := had[v.Name]
 		switch value := given[v.Name]; {
@@ -33,6 +25,32 @@ func Env(a Answers, before string, given map[string]string) (File, error) {
 		}
 	}
 	return File{Path: ".env", Text: text, Private: true}, nil
+}
+
+// With is .env with one more value, which stands instead of another one of its name.
+func With(before, name, value string) (File, error) {
+	had, err := Names(before)
+	if err != nil {
+		return File{}, err
+	}
+	text := begun(before)
+	if _, known := had[name]; known {
+		text = replaced(text, name, value)
+	} else {
+		text += name + "=" + envValue(value) + "\n"
+	}
+	return File{Path: ".env", Text: text, Private: true}, nil
+}
+
+// begun is the text behind which lines can be written.
+func begun(before string) string {
+	switch {
+	case before == "":
+		return "# The secrets of slipway.yaml. For its owner alone: never commit it.\n"
+	case !strings.HasSuffix(before, "\n"):
+		return before + "\n"
+	}
+	return before
 }
 
 // replaced puts another value behind a name.

@@ -131,7 +131,7 @@ func Config(a Answers) File {
 func (a Answers) github(line func(string, ...any)) {
 	line("github:")
 	if a.App != nil {
-		line("  app: {id: %d, installation_id: %d, private_key_file: %s}", a.App.ID, a.App.Installation, a.App.KeyFile)
+		line("  app: {id: %d, installation_id: %d, private_key_file: %s}", a.App.ID, a.App.Installation, word(a.App.KeyFile))
 	} else {
 		line("  token: ${GITHUB_TOKEN}")
 	}
@@ -164,6 +164,14 @@ func (a Answers) service(line func(string, ...any)) {
 		line("        # approvals: {count: 1, from: [sre]} # once there are people and groups")
 		line("        # after: %s # a commit must have been healthy there first", a.Environments[0])
 	}
+}
+
+// word is a path as YAML takes it, bare where that is the same.
+func word(path string) string {
+	if regexp.MustCompile(`^[A-Za-z0-9._/-]+$`).MatchString(path) {
+		return path
+	}
+	return quoted(path)
 }
 
 // quoted is a text as YAML takes it, whatever is in it.

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// begins runs slipway init by its flags alone and gives what it said.
+func begins(t *testing.T, vars map[string]string, args ...string) (status int, said string) {
+	t.Helper()
+	var out bytes.Buffer
+	lookup := func(name string) (string, bool) { v, set := vars[name]; return v, set }
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // where a browser is waited for nobody comes
+	defer cancel()
+	status = run(ctx, append([]string{"init"}, args...), world{in: &bytes.Buffer{}, out: &out, err: &out, lookup: lookup})
+	return status, out.String()
+}
+
+// Whatever is answered wrongly is refused before anything is looked up, made at GitHub
+// or written, and what is said names it.
+func TestInit_WrongAnswers(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		args []string
+		says string
+	}{
+		{"no repository", nil, "--repo OWNER/NAME"},
+		{"no owner", []string{"--repo", "acme"}, "services."},
+		{"an address", []string{"--repo", "https://github.com/acme/api"}, ".repo"},
+		{"a space", []string{"--repo", "acme/the api"}, ".repo"},
+		{"a service with a space", []string{"--repo", "acme/api", "--service", "the api"}, "services"},
+		{"a service with a line of its own", []string{"--repo", "acme/api", "--service", "api:\n  web"}, "slipway.yaml would not be good"},
+		{"a service that is a command", []string{"--repo", "acme/api", "--service", "help"}, "services"},
+		{"an environment", []string{"--repo", "acme/api", "--environment", "prod!"}, "environments"},
+		{"the same one twice", []string{"--repo", "acme/api", "--environment", "live,live"}, "live"},
+		{"a workflow elsewhere", []string{"--repo", "acme/api", "--workflow", "../../deploy.yml"}, ".workflow"},
+		{"a channel by its name", []string{"--repo", "acme/api", "--channel", "#deploys"}, `"#deploys" is no id of a channel`},
+		{"one with a space", []string{"--repo", "acme/api", "--channel", "the deploys"}, `"the deploys" is no id of a channel`},
+		{"one for alerts", []string{"--repo", "acme/api", "--alerts", "alerts"}, "SLACK_BOT_TOKEN"},
+		{"a workspace by its name", []string{"--repo", "acme/api", "--team", "acme"}, "slack.team"},
+		{"no address", []string{"--repo", "acme/api", "--mode", "http"}, "--public-url URL"},
+		{"a bad one", []string{"--repo", "acme/api", "--mode", "http", "--public-url", "bot.example.com"}, "public_url"},
+		{"no mode", []string{"--repo", "acme/api", "--mode", "pigeon"}, "--mode is socket or http"},
+		{"an App without its key", []string{"--repo", "acme/api", "--github-app-id", "7"}, "github-app.pem"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(t.TempDir(), "fresh")
+			// With the App asked for too: it must not come so far.
+			args := append(tt.args, "--dir", dir, "--github-app", "--github-api-url", "http://127.0.0.1:1/")
+			status, said := begins(t, nil, args...)
+			if status != statusWrong || !strings.Contains(said, tt.says) || strings.Contains(said, "in a browser") {
+				t.Errorf("status %d, want it to say %q:\n%s", status, tt.says, said)
+			}
+			if _, err := os.Stat(dir); err == nil {
+				t.Error("something was written")
+			}
+		})
+	}
+}
+
+// Tokens that are worth nothing stop nothing but what needs them, and are never shown.
+func TestInit_TokensThatAreWorthNothing(t *testing.T) {
+	t.Parallel()
+	_, api := newMaker(t)
+	vars := map[string]string{"SLACK_BOT_TOKEN": "xoxb-worth-nothing", "GITHUB_TOKEN": "ghp_worth_nothing"}
+	dir := t.TempDir()
+	status, said := begins(t, vars, "--dir", dir, "--repo", "acme/api", "--channel", "C0DEPLOYS", "--slack-api-url", "http://127.0.0.1:1/", "--github-api-url", api)
+	if status != statusGood || !strings.Contains(said, "unknown  Slack") || !strings.Contains(said, "unknown  GitHub") {
+		t.Errorf("status %d:\n%s", status, said)
+	}
+	if strings.Contains(said, "worth") {
+		t.Errorf("a secret is shown:\n%s", said)
+	}
+	status, said = begins(t, vars, "--dir", t.TempDir(), "--repo", "acme/api", "--channel", "#deploys", "--slack-api-url", "http://127.0.0.1:1/")
+	if status != statusWrong || !strings.Contains(said, `"#deploys" is no id of a channel`) {
+		t.Errorf("status %d:\n%s", status, said)
+	}
+}
+
+// Where nothing can be written that is said, with what would help; and a .env that
+// cannot be read is left as it is, and not repeated.
+func TestInit_NowhereToWrite(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, []byte("ours"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, more := range [][]string{nil, {"--github-app"}} {
+		status, said := begins(t, nil, append(more, "--dir", filepath.Join(file, "below"), "--repo", "acme/api")...)
+		if status != statusFailed && status != statusWrong || !strings.Contains(said, "not a directory") || strings.Contains(said, "in a browser") {
+			t.Errorf("%v: status %d:\n%s", more, status, said)
+		}
+	}
+	odd := t.TempDir()
+	if err := os.WriteFile(filepath.Join(odd, ".env"), []byte("A=\"hush\nB=1"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, said := begins(t, nil, "--dir", odd, "--repo", "acme/api")
+	if status != statusWrong || !strings.Contains(said, ".env that is there cannot be read") || strings.Contains(said, "hush") {
+		t.Errorf("status %d:\n%s", status, said)
+	}
+	if left, _ := os.ReadDir(odd); len(left) != 1 {
+		t.Errorf("something was written: %v", left)
+	}
+}
+
+// A .env of somebody's own keeps what it has, with other names and comments.
+func TestInit_EnvOfOthers(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	const theirs = "# ours\nexport DATABASE_URL='postgres://u:p@h/d'\nSLACK_TEAM=T0001"
+	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte(theirs), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	status, said := begins(t, nil, "--dir", dir, "--repo", "acme/api")
+	if status != statusGood || !strings.Contains(said, "it would get SLACK_BOT_TOKEN, SLACK_APP_TOKEN, GITHUB_TOKEN") {
+		t.Errorf("status %d:\n%s", status, said)
+	}
+	read := func() string {
+		text, err := os.ReadFile(filepath.Join(dir, ".env"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if read() != theirs {
+		t.Errorf("it was changed:\n%s", read())
+	}
+	if status, said = begins(t, nil, "--force", "--dir", dir, "--repo", "acme/api"); status != statusGood {
+		t.Errorf("status %d:\n%s", status, said)
+	}
+	if got := read(); !strings.HasPrefix(got, theirs+"\n") || strings.Count(got, "SLACK_TEAM=") != 1 || !strings.Contains(got, "\nSLACK_APP_TOKEN=\n") {
+		t.Errorf("it became:\n%s", got)
+	}
+	if info, err := os.Stat(filepath.Join(dir, ".env")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info, err)
+	}
+}
+
+// An App is made once: a second run keeps it and its key, and one that was broken off
+// before the App was installed goes on with it.
+func TestInit_GitHubAppIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	m, api := newMaker(t)
+	m.uninstalled = true
+	dir, out := filepath.Join(t.TempDir(), "fresh"), &screen{}
+	ctx, breakOff := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() {
+		ended <- initWith(ctx, &bytes.Buffer{}, out, "--dir", dir, "--github-app-code", "a-code", "--github-api-url", api)
+	}()
+	out.find(t, `(Install it for acme/api)`)
+	breakOff()
+	if status := <-ended; status != statusFailed || !strings.Contains(out.String(), "--github-app-id 7") {
+		t.Errorf("status %d:\n%s", status, out)
+	}
+	key := func() string {
+		text, err := os.ReadFile(filepath.Join(dir, keyFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	made := key()
+	again := func(want int, says string, args ...string) {
+		t.Helper()
+		out := &screen{}
+		if status := initWith(t.Context(), &bytes.Buffer{}, out, append(args, "--dir", dir, "--github-api-url", api)...); status != want || !strings.Contains(out.String(), says) {
+			t.Errorf("%v: status %d, want it to say %q:\n%s", args, status, says, out)
+		}
+		if key() != made {
+			t.Errorf("%v: the key was overwritten", args)
+		}
+	}
+	again(statusWrong, "is there, the key of a GitHub App that was made before", "--github-app")
+	m.Repo("acme/api").Install(42)
+	again(statusGood, "wrote    slipway.yaml", "--github-app-id", "7")
+	wantApp(t, dir)
+	again(statusGood, "kept     the GitHub App 7, which slipway.yaml names", "--github-app")
+	again(statusGood, "kept     slipway.yaml is as it should be")
+	// slipway finds the key, wherever it is started.
+	declared, _, err := sketchConfig(filepath.Join(dir, "slipway.yaml"), world{lookup: func(string) (string, bool) { return "", false }})
+	if err != nil || declared.GitHub.App.PrivateKeyFile != filepath.Join(dir, keyFile) {
+		t.Errorf("%+v, %v", declared, err)
+	}
+}
