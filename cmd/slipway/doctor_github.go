@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 
 	"github.com/slipwayhq/slipway/bot/catalog"
@@ -67,7 +69,8 @@ func (x githubExam) inside(repo, branch string) []check {
 		if service.Repo.String() != repo {
 			continue
 		}
-		if key := service.Workflow + " " + service.WorkflowRef; !seen[key] {
+		// Services that share a workflow need not send it the same.
+		if key := fmt.Sprint(service.Workflow, " ", service.WorkflowRef, " ", sentBy(service), service.InputNames); !seen[key] {
 			seen[key] = true
 			checks = append(checks, check{"github-workflow", func(ctx context.Context) []doctor.Finding { return x.workflow(ctx, service, service.Workflow) }})
 		}
@@ -75,10 +78,11 @@ func (x githubExam) inside(repo, branch string) []check {
 			checks = append(checks, check{"github-workflow", func(ctx context.Context) []doctor.Finding { return x.workflow(ctx, service, file) }})
 		}
 		for _, env := range service.Environments {
-			if seen["environment "+env.Name] {
+			key := "environment " + env.Name + " " + service.WorkflowRef
+			if seen[key] {
 				continue
 			}
-			seen["environment "+env.Name] = true
+			seen[key] = true
 			checks = append(checks, check{"github-environment", func(ctx context.Context) []doctor.Finding {
 				rules, err := x.host.EnvironmentRules(ctx, repo, env.Name)
 				return doctor.Environment{
@@ -141,15 +145,18 @@ func probing(service catalog.Service) []string {
 	return files
 }
 
+// sentBy are the inputs that slipway sends to the workflow of a service.
+func sentBy(service catalog.Service) []string {
+	names := service.InputNames
+	sends := append([]string{names.ReleaseID, names.SHA, names.Environment}, slices.Collect(maps.Keys(service.Inputs))...)
+	slices.Sort(sends)
+	return sends
+}
+
 func (x githubExam) workflow(ctx context.Context, service catalog.Service, file string) []doctor.Finding {
 	repo, ref := service.Repo.String(), service.WorkflowRef
-	sends := []string{service.InputNames.ReleaseID, service.InputNames.SHA, service.InputNames.Environment}
-	for name := range service.Inputs {
-		sends = append(sends, name)
-	}
-	slices.Sort(sends)
 	w := doctor.Workflow{
-		Repo: repo, File: file, Service: service.Name, Sends: sends, Key: service.InputNames.ReleaseID, SHA: service.InputNames.SHA,
+		Repo: repo, File: file, Service: service.Name, Sends: sentBy(service), Key: service.InputNames.ReleaseID, SHA: service.InputNames.SHA,
 	}
 	if ref == "" {
 		ref, w.Err = x.host.DefaultBranch(ctx, repo)
