@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,6 +82,9 @@ func (s *Server) apiMethods() map[string]method {
 		"views.update":          s.viewsUpdate,
 	}
 }
+
+// Methods are the methods of the Web API that the workspace answers, in order.
+func (s *Server) Methods() []string { return slices.Sorted(maps.Keys(s.methods)) }
 
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("method")

@@ -1,7 +1,10 @@
 package slacktypes_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -42,6 +45,72 @@ func TestConformanceSent(t *testing.T) {
 	t.Logf("%d stories sent %d things of %d shapes", stories, sent, l.Len())
 	if err := l.Check(t.Context(), modules, t.TempDir()); err != nil {
 		t.Error(err)
+	}
+}
+
+// unsent are what the simulator takes and slipway sends in no story, with the reason.
+func unsent() map[string]string {
+	const never = "slipway never calls it"
+	return map[string]string{
+		"apps.connections.open": "it is called where slipway connects to Slack, and make test plays the stories over HTTP",
+		"bots.info":             never, "chat.delete": never, "chat.getPermalink": never, "conversations.join": never, "reactions.add": never, "team.info": never,
+		"usergroups.list": never, "users.list": never, "users.lookupByEmail": never, "views.push": never,
+	}
+}
+
+// answers are the ways to answer what is not sent by a method.
+func answers() []string {
+	return []string{
+		"response_url", slacktypes.ManifestWritten, "/slack/commands",
+		"/slack/interactions errors", "/slack/interactions update", "/slack/interactions options", "/slack/interactions option_groups",
+	}
+}
+
+// wayOf says in which way something was sent.
+func wayOf(t *testing.T, s slacksim.Sent) string {
+	t.Helper()
+	if s.Method != "/slack/interactions" {
+		return s.Method
+	}
+	var body map[string]any
+	if err := json.Unmarshal([]byte(s.Body), &body); err != nil {
+		t.Fatalf("%s: %v", s.Body, err)
+	}
+	for _, key := range []string{"options", "option_groups"} {
+		if body[key] != nil {
+			return s.Method + " " + key
+		}
+	}
+	return fmt.Sprint(s.Method, " ", body["response_action"])
+}
+
+// TestConformanceSentIsComplete: every way in which slipway says something to Slack was
+// taken in some story, so that all of them were held against the types.
+func TestConformanceSentIsComplete(t *testing.T) {
+	t.Parallel()
+	told, err := filepath.Glob(filepath.Join("..", "..", "..", "..", "cmd", "slipway", "testdata", "stories", "*.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ways := map[string]bool{}
+	stories, err := slacktypes.Kept(os.Getenv("SENT"), func(_ string, s slacksim.Sent) error {
+		ways[wayOf(t, s)] = true
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stories < len(told) {
+		t.Skipf("%d of %d stories left what they sent in %q; make test plays all", stories, len(told), os.Getenv("SENT"))
+	}
+	for _, way := range append(slacksim.New(slacksim.Options{}).Methods(), answers()...) {
+		if why, left := unsent()[way]; left == ways[way] {
+			t.Errorf("%s: sent in a story: %v; left out because: %q", way, ways[way], why)
+		}
+		delete(ways, way)
+	}
+	for way := range ways {
+		t.Errorf("%s is sent, and stands on no list", way)
 	}
 }
 
