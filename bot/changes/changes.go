@@ -116,46 +116,29 @@ func changesOf(state bot.TargetState, past []bot.Past) []bot.Change {
 }
 
 // shareCode notes of each change which others are made of the same code. That is asked of
-// services, of which there are far fewer, and those of one service share the answer.
+// services, of which there are far fewer, and the changes of one share the answer.
 func (c *Changes) shareCode(changes []bot.Change) {
+	var services []catalog.Service // that changed
+	releases := map[string][]string{}
+	for _, of := range changes {
+		name := of.Target.Service
+		if releases[name] == nil {
+			service, _ := c.catalog.Service(name)
+			services = append(services, service)
+		}
+		releases[name] = append(releases[name], of.Past.Release)
+	}
 	shares := map[string][]string{}
-	for service, partners := range c.partners(changes) {
-		for _, other := range changes {
-			if partners[other.Target.Service] {
-				shares[service] = append(shares[service], other.Past.Release)
+	for _, a := range services {
+		for _, b := range services {
+			if a.Name != b.Name && oneCode(a, b) {
+				shares[a.Name] = append(shares[a.Name], releases[b.Name]...)
 			}
 		}
 	}
 	for i := range changes {
 		changes[i].Shares = slices.Clip(shares[changes[i].Target.Service])
 	}
-}
-
-// partners are the services among those that changed which are made of the same code as
-// another one; a service without any is left out.
-func (c *Changes) partners(changes []bot.Change) map[string]map[string]bool {
-	var changed []catalog.Service
-	seen := map[string]bool{}
-	for _, of := range changes {
-		if name := of.Target.Service; !seen[name] {
-			seen[name] = true
-			service, _ := c.catalog.Service(name)
-			changed = append(changed, service)
-		}
-	}
-	partners := map[string]map[string]bool{}
-	for _, a := range changed {
-		for _, b := range changed {
-			if a.Name == b.Name || !oneCode(a, b) {
-				continue
-			}
-			if partners[a.Name] == nil {
-				partners[a.Name] = map[string]bool{}
-			}
-			partners[a.Name][b.Name] = true
-		}
-	}
-	return partners
 }
 
 // oneCode says whether two services are built from the same files, as far as their

@@ -156,8 +156,8 @@ func TestBetween_Unread(t *testing.T) {
 	}
 }
 
-// TestManyChangesAreSoonCompared: a week of a large repository is looked through within the
-// time that an answer has.
+// TestManyChangesAreSoonCompared: a week of a large repository is looked through soon, where
+// it took minutes to compare each change with every other.
 func TestManyChangesAreSoonCompared(t *testing.T) {
 	t.Parallel()
 	const services, each = 300, 40
@@ -177,7 +177,7 @@ func TestManyChangesAreSoonCompared(t *testing.T) {
 	if err != nil || len(found.Changes) != services*each {
 		t.Fatalf("%d changes, %v", len(found.Changes), err)
 	}
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("it took %s", took)
 	}
 	if shares := found.Changes[0].Shares; len(shares) != (services-1)*each || slices.Contains(shares, found.Changes[0].Past.Release) {
