@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	// readPause is how long after a read of the run the next one waits, so
-	// that a burst of webhooks shares one read.
-	readPause = 2 * time.Second
+	// maxReadPause bounds how long after a read of the run the next one waits, so
+	// that a burst of webhooks shares one read; a run that is polled more often is
+	// read as often.
+	maxReadPause = 2 * time.Second
 	// backoffFirst and maxBackoff bound the pause between two tries of an
 	// effect.
 	backoffFirst = time.Second
@@ -131,7 +132,7 @@ func (h *held) enqueue(effect bot.Effect) {
 	now := h.now()
 	due := now
 	if reads(effect) {
-		due = bot.LaterOf(due, h.r.Run.ReadAt.Add(readPause))
+		due = bot.LaterOf(due, h.r.Run.ReadAt.Add(min(h.r.Pace.Poll, maxReadPause)))
 	}
 	h.own = append(h.own, effect)
 	h.r.Outbox = append(h.r.Outbox, bot.Pending{Effect: effect, Since: now, Due: due})

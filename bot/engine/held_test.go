@@ -70,6 +70,20 @@ func TestABurstOfHintsSharesOneRead(t *testing.T) {
 	}
 }
 
+// TestHintsWaitForNoMoreThanAPoll: who has a run read more often than a burst of hints
+// would read it has it read so after a hint, too.
+func TestHintsWaitForNoMoreThanAPoll(t *testing.T) {
+	t.Parallel()
+	for poll, want := range map[time.Duration]time.Duration{100 * time.Millisecond: 100 * time.Millisecond, 15 * time.Second: maxReadPause} {
+		r := running()
+		r.Pace.Poll, r.Run.ReadAt = poll, claimedAt
+		h := hold(bot.Claim{Release: r, Now: claimedAt, Inbox: []bot.Event{bot.Hinted{}}}, time.Now())
+		if got := h.r.Outbox; len(got) != 1 || !got[0].Due.Equal(claimedAt.Add(want)) {
+			t.Errorf("polled every %s it is read by %+v, want at %s", poll, got, claimedAt.Add(want))
+		}
+	}
+}
+
 // TestPromise1_ADispatchOfAnotherHolderIsNotSent shows that whoever finds a
 // stored intent looks for the run and sends nothing.
 func TestPromise1_ADispatchOfAnotherHolderIsNotSent(t *testing.T) {
