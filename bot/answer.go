@@ -43,7 +43,7 @@ type (
 	Locked struct {
 		Lock   Lock
 		Opened bool  // it was ended
-		Before *Lock // somebody else's that it took the place of; nil: none
+		Before *Lock // somebody else's that it replaced; nil: none
 		Now    time.Time
 		// Tell is what somebody else must hear of it.
 		Tell []DirectMessage

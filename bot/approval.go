@@ -124,7 +124,7 @@ type Standing struct {
 	Groups []string // the groups, of those that are asked, in which they are now
 	Unread []string // those of which it could not be found out
 	Login  string   // their account at the code host; empty: none is known
-	// May says that their word counts, where that hangs on more than whose
+	// May says that their word counts, where that depends on more than whose
 	// approval is asked for: see Release.May.
 	May bool
 	// Gone says that they are not, or not known to be, a full member of the team:

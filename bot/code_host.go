@@ -9,7 +9,7 @@ type WorkflowFile struct {
 	// Inputs are what workflow_dispatch declares, in the order of their names.
 	Inputs []WorkflowInput
 	// Jobs are the names that the code host shows its jobs by, in their order; none
-	// where that hangs on an expression or on a workflow that it calls.
+	// where that depends on an expression or on a workflow that it calls.
 	Jobs []string
 	// Calls are what it hands its work on to.
 	Calls Calls
@@ -33,7 +33,7 @@ type WorkflowInput struct {
 	Name     string
 	Type     InputType
 	Required bool
-	// Default is sent in the place of what is not; nil: there is none.
+	// Default is sent in place of what is not; nil: there is none.
 	Default *string
 	Options []string // of a choice
 }
@@ -51,7 +51,7 @@ const (
 	InputEnvironment InputType = "environment" // of the repository
 )
 
-// CodeHost is what the code host can do, which hangs on its version.
+// CodeHost is what the code host can do, which depends on its version.
 type CodeHost struct {
 	// NamesRuns says that it answers a dispatch with the run that it made of it.
 	NamesRuns bool

@@ -46,7 +46,7 @@ type (
 	// LookAtLive looks whether something else is live by now than what the plan is
 	// compared with; LiveMoved.
 	LookAtLive struct{}
-	// Refresh works the plan of a waiting release out anew; Refreshed.
+	// Refresh works the plan of a waiting release out again; Refreshed.
 	Refresh struct{}
 	// Replace posts Replaced to the release that this one starts over.
 	Replace struct{}

@@ -14,7 +14,7 @@ type ErrorKind string
 const (
 	// NotFound: what was named does not exist, or is not shown to us.
 	NotFound ErrorKind = "not_found"
-	// Gone: what was named was there, and is not to be had any more; trying again
+	// Gone: what was named was there, and is gone; trying again
 	// cannot help.
 	Gone ErrorKind = "gone"
 	// Invalid: the other side understood and refused.

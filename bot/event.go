@@ -149,7 +149,7 @@ type (
 	// LiveMoved means: something else is live by now than what the plan of a waiting
 	// release is compared with.
 	LiveMoved struct{}
-	// Refreshed means: the plan of a waiting release was worked out anew.
+	// Refreshed means: the plan of a waiting release was worked out again.
 	Refreshed struct {
 		Plan     Plan
 		Decision Decision

@@ -1,7 +1,7 @@
 package bot
 
 // Group is a concurrency group that a workflow, or one of its jobs, names. The code
-// host lets one run of a group work and one wait; a newer one takes the place of
+// host lets one run of a group work and one wait; a newer one replaces
 // the one that waits, which is cancelled.
 type Group struct {
 	Name string // with the expressions in it

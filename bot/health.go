@@ -235,7 +235,7 @@ type Countdown struct {
 	Since, At time.Time // from when, and when it goes; zero: there is none
 	To        string    // the release that it goes back to
 	Stopped   Person    // who stopped it
-	// Recovered says that the service was well again once, and the watch began anew.
+	// Recovered says that the service was well again once, and the watch began again.
 	Recovered bool
 }
 

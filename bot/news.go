@@ -196,7 +196,7 @@ func (n NoteNeverRan) news() string      { return numbered("never_ran", n.Attemp
 func (n NoteRanAfterAll) news() string   { return numbered("ran_after_all", n.Attempt) + n.By.ID }
 
 // news of a plan needs no more of its digest than tells it from others; how often
-// it was worked out anew follows the digest.
+// it was worked out again follows the digest.
 func (n NotePlan) news() string {
 	digest, looks, _ := strings.Cut(n.Seal, "-")
 	key := "plan_changed_" + digest[:min(len(digest), 12)]

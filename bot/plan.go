@@ -28,7 +28,7 @@ type Plan struct {
 	Settings Settings
 
 	// Production says that the target is where customers are, so that a press is
-	// asked about once more. What goes does not hang on it.
+	// asked about once more. What goes does not depend on it.
 	Production bool
 
 	Commit    Commit
@@ -64,7 +64,7 @@ type Plan struct {
 	// its end; 0 where too little is known to say.
 	Usual      time.Duration
 	ResolvedAt time.Time
-	// Looks is how often the plan was worked out anew while the release waited.
+	// Looks is how often the plan was worked out again while the release waited.
 	Looks int
 }
 

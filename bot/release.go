@@ -78,7 +78,7 @@ type Release struct {
 	// rollbacks need it, and what its requester is asked about.
 	Confirmed bool
 	// Overtaken says that something else is live by now than what the plan is
-	// compared with. It is worked out anew, and no yes is taken until it is.
+	// compared with. It is worked out again, and no yes is taken until it is.
 	Overtaken bool
 	// Delta says what changed in the plan when it voided the approvals, one
 	// line a change.
@@ -336,7 +336,7 @@ func (r Release) Shown() Release {
 
 // RunWaits says what the release's run waits for while none of its jobs is at work,
 // and for how long it has, as of when it was read: in steps that grow, so that
-// its card need not be written anew each time.
+// its card need not be written again each time.
 func (r Release) RunWaits() (Wait, time.Duration) {
 	if !r.Phase.Runs() {
 		return Wait{}, 0

@@ -214,7 +214,7 @@ func SpeakerOf(ev Event) (by Person, who Who, isWord bool) {
 	}
 }
 
-// Weighed is the event with what was found out of who said it, in the place of
+// Weighed is the event with what was found out of who said it, in place of
 // whatever came along.
 func Weighed(ev Event, s Standing) Event {
 	switch ev := ev.(type) {

@@ -37,8 +37,8 @@ func (c *Commands) Targets(t bot.Typing) []bot.Target {
 	return targets
 }
 
-// mostPlaceWords is how many words of what somebody typed are looked at.
-const mostPlaceWords = 8
+// maxPlaceWords is how many words of what somebody typed are looked at.
+const maxPlaceWords = 8
 
 // placeWords are the words of a target as people write it: "api production", "api →
 // production", "api/production", "api to production".
@@ -46,7 +46,7 @@ func placeWords(text string) []string {
 	words := strings.FieldsFunc(lower(text), func(r rune) bool {
 		return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
-	words = words[:min(len(words), mostPlaceWords)]
+	words = words[:min(len(words), maxPlaceWords)]
 	return slices.DeleteFunc(words, func(word string) bool {
 		return strings.Trim(word, "-") == "" || word == "to" && len(words) > 1
 	})

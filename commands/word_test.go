@@ -237,7 +237,7 @@ func TestApproveWithOpenPoints(t *testing.T) {
 	}
 }
 
-// TestStartOver: a new release of what the branch has by now takes the place of
+// TestStartOver: a new release of what the branch has by now replaces
 // one that waits.
 func TestStartOver(t *testing.T) {
 	t.Parallel()

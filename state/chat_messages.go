@@ -53,7 +53,7 @@ return {'begin', '', int(now), why}
 
 // messageGoneScript forgets where a message stands that is not to be had any
 // more, unless another one stands in its place already, and makes a card out of
-// date, so that it is posted anew.
+// date, so that it is posted again.
 //
 // KEYS: 1 messages (hash of the release), 2 dirty:progress (zset).
 // ARGV: 1 the field of where it stands, 2 where it stood, 3 the field of how many
@@ -156,12 +156,12 @@ func (s *Store) MessageFailed(ctx context.Context, key bot.MessageKey, intent ti
 	return err
 }
 
-// maxLost is how many messages of a kind are posted anew for a release: somebody
+// maxLost is how many messages of a kind are posted again for a release: somebody
 // may delete them on purpose.
 const maxLost = 5
 
-// MessageGone says that a message is not to be had any more where it stood, and
-// why. It is forgotten, so that it is posted anew; false: that has happened too
+// MessageGone says that a message is gone where it stood, and
+// why. It is forgotten, so that it is posted again; false: that has happened too
 // often, and it is left alone.
 func (s *Store) MessageGone(ctx context.Context, key bot.MessageKey, ref bot.MessageRef, why string) (again bool, err error) {
 	const op = "note that a message is gone"

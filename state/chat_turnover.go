@@ -66,7 +66,7 @@ func (s *Store) hearTurnovers(ctx context.Context, forget func(bot.Turnover)) {
 	}
 }
 
-// onTurnover passes on what was said. A subscription that stands anew may have
+// onTurnover passes on what was said. A subscription that stands again may have
 // missed something; what a later version says may be about anybody.
 func onTurnover(said any, forget func(bot.Turnover)) {
 	switch said := said.(type) {

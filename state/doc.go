@@ -63,7 +63,7 @@
 // changed, and when a lease that was just taken ends. Claim and DirtyCards ask
 // Redis only about partitions whose time has come. Since what is published may be
 // lost with its connection, every partition is looked at every 15 seconds, and all
-// at once when the subscription was made anew; a store that hears nobody looks at
+// at once when the subscription was made again; a store that hears nobody looks at
 // everything each time.
 //
 // # The life of a claim

@@ -83,7 +83,7 @@ func (a *agenda) ring() {
 }
 
 // popStale returns the partitions that are to be looked at whatever is known of
-// them, and forgets what that is, for the look tells it anew.
+// them, and forgets what that is, for the look tells it again.
 func (a *agenda) popStale(now time.Time) []int {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -22,7 +22,7 @@ const (
 	// silence is after how long without a word it is asked whether the
 	// subscription still stands; after as long again it counts as lost.
 	silence = 3 * time.Second
-	// subscribeRetry is the pause before a lost subscription is made anew.
+	// subscribeRetry is the pause before a lost subscription is made again.
 	subscribeRetry = 100 * time.Millisecond
 )
 

@@ -19,7 +19,7 @@ type beyond struct {
 
 // beyondItem belongs to the item of a list whose known part is, as JSON, the
 // same: where it stands in the list may change, and an item that this version
-// has changed or made anew is no longer the newer version's.
+// has changed or made again is no longer the newer version's.
 type beyondItem struct {
 	known string
 	more  *beyond

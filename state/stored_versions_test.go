@@ -97,7 +97,7 @@ func lost(tb testing.TB, path string, before, after []byte) {
 	was, is := flat(tb, before), flat(tb, after)
 	for field, value := range was {
 		if field == ".wake_at" {
-			continue // computed anew with every step
+			continue // computed again with every step
 		}
 		if diff := cmp.Diff(value, is[field]); diff != "" {
 			tb.Errorf("%s: %s (-stored +written back):\n%s", path, field, diff)

@@ -184,7 +184,7 @@ func lockForgotten(f fixture) {
 		told := stale(age)
 		return len(told) == 1 && told[0] == made
 	})
-	f.setLock(bot.LockWish{Lock: forgotten.Lock}) // made anew: it begins anew
+	f.setLock(bot.LockWish{Lock: forgotten.Lock}) // made again: it begins again
 	if told := stale(time.Hour); len(told) != 0 {
 		f.Errorf("told of at once: %+v", told)
 	}
@@ -204,7 +204,7 @@ func lockForgotten(f fixture) {
 }
 
 // locksBounded: the last of too many is refused, and one that is there can be
-// made anew all the same.
+// made again all the same.
 func locksBounded(f fixture) {
 	ctx := context.Background()
 	f.setLock(holdBy("anna", bot.Scope{Service: "api"}))

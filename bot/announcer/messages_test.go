@@ -156,7 +156,7 @@ func TestTheVersionBeforeNamedItsNewsOtherwise(t *testing.T) {
 }
 
 // TestThoseWhoAreAskedAreCalled: a reminder calls all whose yes is missing, an
-// escalation those who are asked anew, and no other note anybody.
+// escalation those who are asked again, and no other note anybody.
 func TestThoseWhoAreAskedAreCalled(t *testing.T) {
 	t.Parallel()
 	anna, ben := bot.Person{ID: "U01ANNA", Name: "anna"}, bot.Person{ID: "U02BEN", Name: "ben"}

@@ -79,10 +79,10 @@ type Messages interface {
 	MessagePosted(ctx context.Context, key bot.MessageKey, ref bot.MessageRef) error
 }
 
-// Losses keeps what became of messages that are not to be had any more.
+// Losses keeps what became of messages that are gone.
 type Losses interface {
-	// MessageGone forgets where a message stands that is not to be had any more,
-	// and why, so that it is posted anew; a card becomes out of date by it.
+	// MessageGone forgets where a message stands that is gone,
+	// and why, so that it is posted again; a card becomes out of date by it.
 	// again is false when that has happened too often.
 	MessageGone(ctx context.Context, key bot.MessageKey, ref bot.MessageRef, why string) (again bool, err error)
 	// CardsUnderWay tells where the cards stand of the releases that have not
@@ -141,7 +141,7 @@ type Chat interface {
 	// before it is sent, and with an error it is not.
 	Post(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error)
 	// Edit makes a posted message show what m says, if it may still leave. Kind
-	// bot.Gone: that message is not to be had any more.
+	// bot.Gone: that message is gone.
 	Edit(ctx context.Context, ref bot.MessageRef, m bot.Message, leave func(context.Context) error) error
 	// Find looks for a message whose posting was not confirmed; kind
 	// bot.NotFound if it is not there. It was posted at since or later.

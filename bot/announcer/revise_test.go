@@ -9,7 +9,7 @@ import (
 )
 
 // TestReviseShowsALook: a message about doubts that was said is edited, one that was
-// never said is let go, and one that was deleted is said anew as long as a doubt is
+// never said is let go, and one that was deleted is said again as long as a doubt is
 // open.
 func TestReviseShowsALook(t *testing.T) {
 	t.Parallel()

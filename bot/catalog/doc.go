@@ -12,7 +12,7 @@
 // environment, and no reader has to ask again whether something was given.
 //
 // A large file takes no more than about twice what the YAML parser takes for it:
-// nothing is compiled, read or decoded anew for each service. Whatever the file
+// nothing is compiled, read or decoded again for each service. Whatever the file
 // holds, the work is bounded: by its size, by the most services, environments and
 // other entries there may be, and by 1,000 faults, after which it is told that
 // there may be more. What is larger than it may be is not looked at any further.

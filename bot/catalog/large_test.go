@@ -42,7 +42,7 @@ func sre() []string {
 }
 
 // TestReadingTakesTwiceTheYAML counts allocations, for time cannot be relied on
-// in a test. They show what is compiled, copied or built anew for each item;
+// in a test. They show what is compiled, copied or built again for each item;
 // BenchmarkParse shows the time.
 func TestReadingTakesTwiceTheYAML(t *testing.T) { //nolint:paralleltest // allocations of others would be counted too
 	allDefaults := strings.ReplaceAll(everySetting(), "\n        ", "\n  ")

@@ -18,7 +18,7 @@ type Settings struct {
 	Approvals bot.ApprovalRule
 	// RollbackApprovals are those that a rollback needs; none unless declared.
 	RollbackApprovals bot.ApprovalRule
-	// Coalesce lets a newer deploy take the place of older ones that wait.
+	// Coalesce lets a newer deploy replace older ones that wait.
 	Coalesce bool
 	// Timeout is how long a run may take.
 	Timeout time.Duration

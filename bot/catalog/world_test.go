@@ -75,7 +75,7 @@ func TestWorld(t *testing.T) {
 	}
 }
 
-// TestWorld_IsTakenWhole: what an environment says takes the place of the defaults.
+// TestWorld_IsTakenWhole: what an environment says replaces the defaults.
 func TestWorld_IsTakenWhole(t *testing.T) {
 	t.Parallel()
 	text := "defaults: {world: [{name: up, http: \"https://a.example.com\"}]}\n" + minimal()

@@ -44,7 +44,7 @@ func (l *line) Post(_ context.Context, letter bot.InboxEvent) (bot.Posted, error
 	return bot.PostStored, nil
 }
 
-// TestCoalesce: a deploy takes the place of the older deploys that wait, where
+// TestCoalesce: a deploy replaces the older deploys that wait, where
 // the operator wants that, and of nothing else.
 func TestCoalesce(t *testing.T) {
 	t.Parallel()

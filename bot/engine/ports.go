@@ -81,7 +81,7 @@ type Planner interface {
 	// Recheck works it out again right before the dispatch, for the commit that was
 	// approved.
 	Recheck(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error)
-	// Refresh works the plan of a waiting release out anew, as far as it hangs on
+	// Refresh works the plan of a waiting release out again, as far as it depends on
 	// what is live.
 	Refresh(ctx context.Context, r bot.Release, now time.Time) (bot.Event, error)
 	// Wait estimates how long it takes until a place's turn; 0: nobody knows.

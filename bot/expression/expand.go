@@ -23,7 +23,7 @@ func Evaluate(text string, c Contexts) (any, error) {
 	return n.eval(c), nil
 }
 
-// Expand puts values in the place of the expressions of a text. whole is false
+// Expand puts values in place of the expressions of a text. whole is false
 // where something is unknown, which then shows as insteadOfUnknown. An error
 // says that GitHub could not read the text either.
 func Expand(template string, c Contexts) (text string, whole bool, err error) {

@@ -106,7 +106,7 @@ func among(list []any, what any) bool {
 	return false
 }
 
-// format puts the arguments in the place of {0}, {1}, ...; a doubled brace
+// format puts the arguments in place of {0}, {1}, ...; a doubled brace
 // stands for one.
 func format(args []any) any {
 	text, err := formatted(textOf(args[0]), args[1:])

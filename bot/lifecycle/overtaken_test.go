@@ -28,7 +28,7 @@ func tells(effects []bot.Effect, why bot.Told) bool {
 	})
 }
 
-// TestPromise3_AYesIsToWhatWasShown: while a plan is worked out anew no yes is
+// TestPromise3_AYesIsToWhatWasShown: while a plan is worked out again no yes is
 // taken, a button from before it does not count, and a yes stays only where the
 // release brings nothing that was not shown.
 func TestPromise3_AYesIsToWhatWasShown(t *testing.T) {

@@ -44,7 +44,7 @@ func (p *Planner) Newer(ctx context.Context, r bot.Release) (int, error) {
 }
 
 const (
-	// maxDistances is how many are kept; beyond that it begins anew.
+	// maxDistances is how many are kept; beyond that it begins again.
 	maxDistances = 10_000
 	// distancesAtOnce is how many are counted next to each other, and maxCounting how many
 	// wait for it at most.

@@ -33,7 +33,7 @@ func TestReviews(t *testing.T) {
 }
 
 // TestReviewsAgain: when something else is live by then, what the commit brings is
-// judged anew, reviews and signatures too.
+// judged again, reviews and signatures too.
 func TestReviewsAgain(t *testing.T) {
 	t.Parallel()
 	f := good()

@@ -130,7 +130,7 @@ func TestSuspectsOfAMomentInThePast(t *testing.T) {
 	}
 }
 
-// The order does not hang on that of the changes, and what is worse in one respect
+// The order does not depend on that of the changes, and what is worse in one respect
 // alone never comes later for it.
 func TestSuspectsAreOrderedByWhatSpeaksAgainstThem(t *testing.T) {
 	t.Parallel()

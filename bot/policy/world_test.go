@@ -108,7 +108,7 @@ func TestWorld_IsAskedAtTheStart(t *testing.T) {
 	}
 }
 
-// worldRefusals are those of the world, with what their words hang on.
+// worldRefusals are those of the world, with what their words depend on.
 func worldRefusals() []refusalCase {
 	seen := func(name string, rule bot.Probe, glances ...bot.Glance) refusalCase {
 		return refusalCase{name, func(f *policy.Facts) {

@@ -193,7 +193,7 @@ func named(file string) place {
 		at.down = at.down || strings.EqualFold(stem, "down")
 		at.unit, at.name = dir, path.Base(dir)
 	}
-	if strings.HasSuffix(base, ".py") { // Django counts in each app anew
+	if strings.HasSuffix(base, ".py") { // Django counts in each app by itself
 		at.name = path.Base(path.Dir(dir)) + "/" + at.name
 	}
 	for part := range strings.SplitSeq(dir, "/") {

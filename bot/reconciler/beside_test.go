@@ -268,7 +268,7 @@ func TestOneRunThatCannotBeReadHidesNoOther(t *testing.T) {
 }
 
 // TestADeployAsksOfWhatNobodyHasSeen: once it is entered, until somebody has looked
-// or a release came after it; and of what came later anew.
+// or a release came after it; and of what came later again.
 func TestADeployAsksOfWhatNobodyHasSeen(t *testing.T) {
 	t.Parallel()
 	staging := bot.Target{Service: "api", Environment: "staging"}

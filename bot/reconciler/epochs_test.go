@@ -97,7 +97,7 @@ func (w *reborn) ReadRun(_ context.Context, _ string, id int64) (bot.Run, error)
 	return run, w.hostErr["read"]
 }
 
-// Doubt has the epoch begin anew.
+// Doubt has the epoch begin again.
 func (w *reborn) Doubt(context.Context, string) error {
 	w.age = 0
 	return nil

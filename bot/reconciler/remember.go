@@ -24,7 +24,7 @@ func (rc *Reconciler) Remember(t bot.Target, d bot.DeploymentRecord, plans Plans
 		Run:      bot.Run{ID: facts.RunID},
 		Moments:  []bot.Moment{{Phase: bot.Running, At: facts.StartedAt}}, DeploymentID: d.ID,
 		Confirmed: d.Kind == bot.Rollback, Recovered: true,
-		// A card of a release that is under way is needed, so it is posted anew.
+		// A card of a release that is under way is needed, so it is posted again.
 		Carded: d.End.Phase == "",
 	}
 	plan, err := plans.Declared(r, bot.Commit{SHA: d.SHA, Subject: facts.Subject, URL: facts.URL})

@@ -331,7 +331,7 @@ func (s *sights) note(t bot.Target, release, version string, now time.Time) sigh
 	return was
 }
 
-// forget has what is found next be found anew.
+// forget has what is found next be found again.
 func (s *sights) forget(t bot.Target) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

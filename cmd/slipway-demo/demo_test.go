@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestStory plays the whole demo with the real program, built anew, and reads what
+// TestStory plays the whole demo with the real program, built again, and reads what
 // somebody sees who has never met slipway.
 func TestStory(t *testing.T) {
 	t.Parallel()

@@ -128,7 +128,7 @@ func (p *page) look(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// part is one part of what the page shows, told anew when it has changed.
+// part is one part of what the page shows, told again when it has changed.
 type part struct {
 	name string
 	look any

@@ -12,10 +12,10 @@ import (
 const storyTimeout = 3 * time.Minute
 
 // stage holds the world that is played in, the story that is told in it, and puts
-// a fresh one in its place when somebody begins anew.
+// a fresh one in its place when somebody begins again.
 type stage struct {
 	program string
-	anew    sync.Mutex // one begins anew at a time
+	anew    sync.Mutex // one begins again at a time
 
 	mu      sync.Mutex
 	world   *world
@@ -96,7 +96,7 @@ func (s *stage) used() bool {
 	return s.touched
 }
 
-// restart puts a fresh world in the place of the one that was played in, with
+// restart puts a fresh world in place of the one that was played in, with
 // something live already.
 func (s *stage) restart(ctx context.Context) error {
 	s.anew.Lock()

@@ -63,10 +63,10 @@ func BenchmarkFlood(b *testing.B) {
 	}
 }
 
-// floodRest is how long it takes to open a connection anew over a network.
+// floodRest is how long it takes to open a connection again over a network.
 const floodRest = 20 * time.Millisecond
 
-// flood is many connections that speak all at once, and open anew when they
+// flood is many connections that speak all at once, and open again when they
 // are cut off.
 type flood struct {
 	all  sync.WaitGroup

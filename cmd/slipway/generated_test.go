@@ -22,7 +22,7 @@ func printed(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-// fresh holds a committed file to what generates it, and writes it anew with -update.
+// fresh holds a committed file to what generates it, and writes it again with -update.
 func fresh(t *testing.T, name, want string) {
 	t.Helper()
 	if *update {

@@ -79,7 +79,7 @@ func (f *fleet) deployAll(each int, inTheMiddle func()) (ids []string) {
 }
 
 // approvals has ben approve whatever asks for it, as soon as it does, until
-// the returned function is called. A card that asks anew is one of the 45 edits
+// the returned function is called. A card that asks again is one of the 45 edits
 // a minute that Slack takes; the test fills that budget up, as time would.
 func (f *fleet) approvals(redis *redisServer) (end func()) {
 	ctx, stop := context.WithCancel(context.Background())

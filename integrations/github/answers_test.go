@@ -87,7 +87,7 @@ func TestARunThatMovesToTheNextPageIsOne(t *testing.T) {
 }
 
 // TestPromise1_OneRequestUnlessTheKeyIsRefused: only a refusal of the key that
-// asks for the run's details shows that nothing ran and is sent anew without it.
+// asks for the run's details shows that nothing ran and is sent again without it.
 // An answer that cannot be read proves nothing.
 func TestPromise1_OneRequestUnlessTheKeyIsRefused(t *testing.T) {
 	t.Parallel()

@@ -124,7 +124,7 @@ func followSafely(req *http.Request, via []*http.Request) error {
 
 // post sends one request that changes something and returns the answer as it
 // came. It goes around go-github's own Do, which puts the
-// context's error in the place of the transport's and takes an answer that
+// context's error in place of the transport's and takes an answer that
 // cannot be read for success.
 func (c *Client) post(ctx context.Context, path string, body any) (status int, answer []byte, err error) {
 	req, err := c.gh.NewRequest(http.MethodPost, path, body)

@@ -38,7 +38,7 @@ type dispatchAnswer struct {
 // A run without ID means that GitHub accepted and did not name the run (its
 // 204). return_run_details asks it to; GitHub Enterprise Server up to 3.20 does
 // not know it and refuses the whole request as malformed. That refusal shows
-// that nothing ran, so the request is sent anew without the key, and so from
+// that nothing ran, so the request is sent again without the key, and so from
 // then on.
 func (c *Client) Dispatch(ctx context.Context, d bot.DispatchRequest, leave func(context.Context) error) (bot.Run, error) {
 	r, err := parseRepository(d.Repo)

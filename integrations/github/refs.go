@@ -18,7 +18,7 @@ import (
 const (
 	opRefs = "list what there is to choose from"
 	// refsLife is how long a list is taken for granted: somebody types meanwhile, and
-	// every letter would ask anew.
+	// every letter would ask again.
 	refsLife = 20 * time.Second
 	// refsWithin bounds the reading of one, for which nobody has to wait so long.
 	refsWithin = 10 * time.Second

@@ -99,8 +99,8 @@ func serve(t *testing.T, protocol string, handle func(*http.Request)) *httptest.
 	return server
 }
 
-// TestGuardAsksAgain: a request that is sent anew, because its connection broke
-// before anything was written, is checked anew.
+// TestGuardAsksAgain: a request that is sent again, because its connection broke
+// before anything was written, is checked again.
 func TestGuardAsksAgain(t *testing.T) {
 	t.Parallel()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1", bytes.NewReader([]byte("x")))

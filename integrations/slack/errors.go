@@ -19,7 +19,7 @@ import (
 const unsaid = 30 * time.Second
 
 // errBlocks: Slack refused how a message is made, and not the message. errNoTab:
-// it takes no direct messages from slipway. errRedrawn: a view was drawn anew since;
+// it takes no direct messages from slipway. errRedrawn: a view was drawn again since;
 // errClosed: it is closed.
 var (
 	errBlocks  = errors.New("refused blocks")

@@ -83,7 +83,7 @@ func TestDeployForm(t *testing.T) {
 }
 
 // TestFormStaysOpenUntilItIsRight: what is refused is said at the field, and what is
-// sent after that counts anew.
+// sent after that counts again.
 func TestFormStaysOpenUntilItIsRight(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})
@@ -118,7 +118,7 @@ func TestFormStaysOpenUntilItIsRight(t *testing.T) {
 }
 
 // TestTargetLeadsToReleases: where it is not said what is to be taken back, it is
-// chosen first, and the releases take the place of that form.
+// chosen first, and the releases replace that form.
 func TestTargetLeadsToReleases(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacksim.Options{})

@@ -67,7 +67,7 @@ type view struct {
 	raw []byte
 }
 
-// UnmarshalJSON reads a view, and keeps it as it came: a form is drawn anew from it.
+// UnmarshalJSON reads a view, and keeps it as it came: a form is drawn again from it.
 func (v *view) UnmarshalJSON(raw []byte) error {
 	type plain view
 	if err := json.Unmarshal(raw, (*plain)(v)); err != nil {

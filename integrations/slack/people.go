@@ -76,7 +76,7 @@ func (p *People) FullMember(ctx context.Context, id string) (bool, error) {
 	return err == nil && !m.guest, err
 }
 
-// Forget has whoever may have changed be looked at anew.
+// Forget has whoever may have changed be looked at again.
 func (p *People) Forget(t bot.Turnover) {
 	if t.Account != "" || t == (bot.Turnover{}) {
 		p.forget(t.Account)

@@ -145,7 +145,7 @@ func targetOf(e bot.Entry) bot.Target {
 	return bot.Target{}
 }
 
-// preview draws a form anew twice: with the word that it is being worked out, and
+// preview draws a form again twice: with the word that it is being worked out, and
 // with what came of it.
 func (in *Inbound) preview(ctx context.Context, f filled, turn *turn) error {
 	form := f.form
@@ -169,7 +169,7 @@ func (in *Inbound) preview(ctx context.Context, f filled, turn *turn) error {
 	return turn.draw(ctx, in.sender, form.Showing(blocks.Foreseen(answer)))
 }
 
-// openForms are the forms that were drawn anew not long ago, by the id of their view.
+// openForms are the forms that were drawn again not long ago, by the id of their view.
 // Choices may overtake each other on their way: only the last one is shown.
 type openForms struct {
 	mu   sync.Mutex
@@ -240,7 +240,7 @@ func (o *openForms) carried(view string) (blocks.Context, bool) {
 	return f.carried, true
 }
 
-// draw shows a form anew, unless something else was chosen meanwhile. Another replica
+// draw shows a form again, unless something else was chosen meanwhile. Another replica
 // may have drawn an earlier choice; what is worked out is only drawn upon what this
 // turn drew itself.
 func (t *turn) draw(ctx context.Context, to *Sender, v slackgo.ModalViewRequest) error {
@@ -277,7 +277,7 @@ func (t *turn) upon() (hash string, isLast bool) {
 	return cmp.Or(t.form.hash, t.hash), t.n == t.form.last
 }
 
-// updateView puts another view in the place of one that is open, if that still has
+// updateView puts another view in place of one that is open, if that still has
 // the hash; it gives the new one's.
 func (s *Sender) updateView(ctx context.Context, id, hash string, view slackgo.ModalViewRequest) (fresh string, err error) {
 	if err := blocks.CheckView(view); err != nil {

@@ -34,7 +34,7 @@ type answered struct {
 func newRepeats() *repeats { return &repeats{known: map[string]*answered{}} }
 
 // once serves a request, unless it was served before. What could not be taken is
-// served anew when it comes again.
+// served again when it comes again.
 func (p *repeats) once(ctx context.Context, id string, now time.Time, serve func() reply) reply {
 	first, isNew := p.see(id, now)
 	if !isNew {
@@ -78,7 +78,7 @@ func (p *repeats) forget(a *answered) {
 	p.drop(a)
 }
 
-// drop forgets a request, unless the same was seen anew since. The caller holds mu.
+// drop forgets a request, unless the same was seen again since. The caller holds mu.
 func (p *repeats) drop(a *answered) {
 	if p.known[a.id] == a {
 		delete(p.known, a.id)

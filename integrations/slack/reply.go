@@ -50,7 +50,7 @@ type formErrors struct {
 	Errors map[string]string `json:"errors"`
 }
 
-// formView puts another form in the place of the one that was sent.
+// formView puts another form in place of the one that was sent.
 type formView struct {
 	Action string                   `json:"response_action"`
 	View   slackgo.ModalViewRequest `json:"view"`

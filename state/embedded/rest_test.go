@@ -178,7 +178,7 @@ func TestRest(t *testing.T) {
 	}
 }
 
-// A life that began anew and that nobody noticed is not taken for the one before by
+// A life that began again and that nobody noticed is not taken for the one before by
 // being stopped cleanly.
 func TestRest_OfALifeThatNobodyNoticed(t *testing.T) {
 	t.Parallel()

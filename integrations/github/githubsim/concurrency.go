@@ -10,7 +10,7 @@ import (
 
 // Concurrency groups (docs: "Control the concurrency of workflows and jobs"): of
 // a group one run works and one waits, "pending" and without jobs. A newer one
-// takes the place of the one that waits, which is cancelled; with queue: max they
+// replaces the one that waits, which is cancelled; with queue: max they
 // wait in line. Groups belong to a repository, and capitals make no difference.
 
 // maxPending is how many runs wait in a group with queue: max.

@@ -81,7 +81,7 @@ func (r *repository) join(c *commit, spec PullSpec) {
 	}
 }
 
-// Review adds a review of a pull request. A DISMISSED one takes the place of the
+// Review adds a review of a pull request. A DISMISSED one replaces the
 // last one by that person, as at GitHub.
 func (h *Repo) Review(number int, spec ReviewSpec) error {
 	h.s.mu.Lock()

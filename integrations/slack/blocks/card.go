@@ -32,7 +32,7 @@ func card(c bot.Card) Message {
 	return replacing(c, message(fallback(r), parts...))
 }
 
-// replacing says of a card that takes the place of another one why it does: it calls
+// replacing says of a card that replaces another one why it does: it calls
 // people a second time.
 func replacing(c bot.Card, m Message) Message {
 	if c.Lost == "" {

@@ -250,7 +250,7 @@ func readTarget(text string) (bot.Target, bool) {
 	return bot.Target{Service: service, Environment: env}, two && bot.ValidName(service) && bot.ValidName(env)
 }
 
-// ChosenTarget is the target that was chosen in a form when it was last drawn anew.
+// ChosenTarget is the target that was chosen in a form when it was last drawn again.
 // Slack does not say what stands in the other fields while somebody types into one
 // (slackapi/bolt-js#1146).
 func ChosenTarget(c Context) (bot.Target, bool) { return readTarget(c.Value) }

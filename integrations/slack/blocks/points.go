@@ -10,7 +10,7 @@ import (
 
 // maxPoints is how many points can be ticked off at once; the next ones follow
 // when these are.
-const mostPoints = 10
+const maxOpenPoints = 10
 
 // points are the buttons by which approvers tick off what must be seen to before
 // anybody can approve. Each stands in a row of its own, as on a list.
@@ -19,8 +19,8 @@ func points(r bot.Release) []slack.Block {
 		return nil
 	}
 	open := r.OpenPoints()
-	rows := make([]slack.Block, 0, mostPoints)
-	for _, p := range open[:min(len(open), mostPoints)] {
+	rows := make([]slack.Block, 0, maxOpenPoints)
+	for _, p := range open[:min(len(open), maxOpenPoints)] {
 		rows = append(rows, actionRow(press(bot.ActAcknowledge, r, p.ID, "✓ "+pointName(p))))
 	}
 	return rows

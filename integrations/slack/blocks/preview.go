@@ -13,7 +13,7 @@ import (
 )
 
 // previewID begins the block_id of what stands below the fields of a form: it is
-// drawn anew with each choice, and the fields stay as they are.
+// drawn again with each choice, and the fields stay as they are.
 const previewID = "preview_"
 
 // IsChoice says whether a field of a form of ours is one that changes what is shown

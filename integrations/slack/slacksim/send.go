@@ -65,7 +65,7 @@ func Signature(secret, timestamp string, body []byte) string {
 	return "v0=" + hex.EncodeToString(mac.Sum(nil))
 }
 
-// Signed gives the request signed anew: with a wrong secret it is forged, with
+// Signed gives the request signed again: with a wrong secret it is forged, with
 // an old time it is stale.
 func (r Request) Signed(secret string, at time.Time) Request {
 	timestamp := strconv.FormatInt(at.Unix(), 10)
@@ -76,7 +76,7 @@ func (r Request) Signed(secret string, at time.Time) Request {
 }
 
 // FromTeam gives the request as if it came from another workspace, and signed
-// anew: a signature that is good does not make it ours.
+// again: a signature that is good does not make it ours.
 func (s *Server) FromTeam(r Request, team string) Request {
 	r.Body = bytes.ReplaceAll(r.Body, []byte(s.opts.TeamID), []byte(team))
 	return s.Sign(r)
