@@ -22,7 +22,7 @@ const (
 	editReserve = 1
 	// saidBurst and saidAMinute are what a channel hears message by message. Beyond
 	// that what comes goes together.
-	saidBurst   = 6
+	saidBurst   = 8
 	saidAMinute = 6
 )
 

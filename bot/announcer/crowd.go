@@ -20,7 +20,7 @@ const (
 	maxTogether = 40
 	// patience is how long what calls for a person waits for others in a channel that
 	// is to be spared: it is still said well within five seconds.
-	patience = 2 * time.Second
+	patience = 1500 * time.Millisecond
 	// enough is how many make a message worth sending at once. It is below the motor's
 	// hands, so that they never all wait here.
 	enough = 20

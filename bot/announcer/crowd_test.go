@@ -248,7 +248,7 @@ func TestAChannelIsSpared(t *testing.T) {
 		"a hundred at once, badly":  {channel, ends{100, time.Millisecond, bot.Failed}, 10, 4, 3 * time.Second},
 		"three hundred, badly":      {channel, ends{300, time.Millisecond, bot.Failed}, 22, 8, 4 * time.Second},
 		"one each second, well":     {channel, ends{100, time.Second, bot.Succeeded}, 20, 10, 75 * time.Second},
-		"one each second, badly":    {channel, ends{100, time.Second, bot.Failed}, 50, 20, 3 * time.Second},
+		"one each second, badly":    {channel, ends{100, time.Second, bot.Failed}, 70, 20, 3 * time.Second},
 		"to one person, well":       {person, ends{100, time.Millisecond, bot.Succeeded}, 10, 4, 30 * time.Second},
 		"to one person, badly":      {person, ends{100, time.Millisecond, bot.Failed}, 10, 4, 3 * time.Second},
 		"one every ten seconds":     {channel, ends{20, 10 * time.Second, bot.Succeeded}, 20, 20, time.Second},
@@ -258,7 +258,7 @@ func TestAChannelIsSpared(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				m := newMemory()
-				m.heard = bucket{holds: 6, every: 10 * time.Second}
+				m.heard = bucket{holds: 8, every: 10 * time.Second}
 				posts, latest := hears(t, m, tt.to, tt.ends)
 				said := slices.Concat(posts...)
 				slices.Sort(said)

@@ -33,14 +33,16 @@ func BenchmarkHundredEnd(b *testing.B) {
 		failed, began := w.endAll(b)
 		said, cards := w.hear(b, changes, failed, services, began)
 		cancel()
-		b.Logf("alerts %v to %v, cards %v to %v", said[0], said[len(said)-1], cards[0], cards[len(cards)-1])
+		edits := float64(w.slack.Count("chat.update")-before) / max(1, cards[len(cards)-1].Minutes())
+		b.Logf("alerts %v, half of them by %v, the last %v, in %d messages; cards %v to %v, %.0f edits a minute",
+			said[0], said[len(said)/2], said[len(said)-1], len(w.slack.Messages("C0ALERTS")), cards[0], cards[len(cards)-1], edits)
 		b.ReportMetric(float64(said[len(said)/2].Milliseconds()), "alert-p50-ms")
 		b.ReportMetric(float64(said[len(said)*99/100].Milliseconds()), "alert-p99-ms")
 		b.ReportMetric(float64(len(w.slack.Messages("C0ALERTS"))), "alert-posts")
 		b.ReportMetric(float64(w.fed(b, failed, services)), "feed-posts")
 		b.ReportMetric(cards[len(cards)/2].Seconds(), "card-p50-s")
 		b.ReportMetric(cards[len(cards)-1].Seconds(), "card-slowest-s")
-		b.ReportMetric(float64(w.slack.Count("chat.update")-before)/max(1, cards[len(cards)-1].Minutes()), "edits/min")
+		b.ReportMetric(edits, "edits/min")
 		if slowest := said[len(said)-1]; slowest > 5*time.Second {
 			b.Errorf("a failure was said %s after it", slowest)
 		}
