@@ -155,9 +155,8 @@ func (c *crowd) gather(ctx context.Context, channel string) {
 	if wait <= 0 && s.turnedAway {
 		wait = settling
 	}
-	gathered := len(l.waiting) >= enough-1
 	c.mu.Unlock()
-	if wait > 0 && !gathered {
+	if wait > 0 {
 		loop.Pause(ctx, l.crowded, wait)
 	}
 }
@@ -197,9 +196,11 @@ func (c *crowd) collect(me *turn) []*turn {
 	with := min(len(l.waiting), maxTogether-1)
 	together := append([]*turn{me}, l.waiting[:with]...)
 	l.waiting = slices.Clone(l.waiting[with:])
-	select {
-	case <-l.crowded: // they are on their way
-	default:
+	if len(l.waiting) < enough-1 {
+		select {
+		case <-l.crowded: // they are on their way
+		default:
+		}
 	}
 	slices.SortStableFunc(together, func(a, b *turn) int { return byRank(a.m, b.m) })
 	return together
