@@ -2,7 +2,11 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,7 +32,7 @@ func TestStories(t *testing.T) {
 	needRedis(t)
 	contract := newContract(t)
 	testscript.Run(t, testscript.Params{
-		Dir: filepath.Join("testdata", "stories"),
+		Files: storyFiles(t),
 		Setup: func(env *testscript.Env) error {
 			r, err := newRig(env, contract)
 			if err != nil {
@@ -43,6 +47,33 @@ func TestStories(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
+}
+
+// storyFiles are the stories, those first that let most time go by: one that waits for
+// a minute should not be the last to begin.
+func storyFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", "stories", "*.txtar"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there are no stories: %v", err)
+	}
+	waits := regexp.MustCompile(`(?m)^(?:passes|within|trouble) ([0-9]+)`)
+	seconds := map[string]int{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range waits.FindAllSubmatch(text, -1) {
+			n, err := strconv.Atoi(string(found[1]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			seconds[file] += n
+		}
+	}
+	slices.SortStableFunc(files, func(a, b string) int { return seconds[b] - seconds[a] })
+	return files
 }
 
 // endStory fails a story that went well if slipway did what none may do, or if
