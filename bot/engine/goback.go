@@ -157,7 +157,7 @@ func (e *Engine) hinderedNow(ctx context.Context, r bot.Release, seen bot.Sample
 func (e *Engine) takenBackThere(ctx context.Context, r bot.Release, s bot.TargetState, seen bot.Sampled, now time.Time) string {
 	back := s.Current
 	if s.Target == r.Target || back == nil || back.Kind != bot.Rollback || back.Reversal.Back == "" ||
-		back.Phase == bot.Succeeded && back.Verdict != bot.Inconclusive {
+		back.Phase.EndedWell() && back.Verdict != bot.Inconclusive {
 		return ""
 	}
 	taken, err := e.ports.Records.Release(ctx, back.Reversal.Back)

@@ -195,7 +195,7 @@ func (rc *Reconciler) whoseDeployment(ctx context.Context, d bot.ForeignDeployme
 		return "", err
 	}
 	for _, t := range concerned {
-		starting := slices.ContainsFunc(open[rc.sourceOf(t)], func(r bot.Release) bool { return r.Phase == bot.Dispatching || r.Phase == bot.Unknown })
+		starting := slices.ContainsFunc(open[rc.sourceOf(t)], func(r bot.Release) bool { return r.Phase.Starts() || r.Phase.NeedsAnswer() })
 		if starting {
 			return perhapsOurs, nil
 		}
