@@ -65,3 +65,28 @@ func TestWhatWasDonePastSlipwayIsEntered(t *testing.T) {
 		}
 	}
 }
+
+// TestAVersionPastSlipwayComesAndGoes: the entry says whether it is what is live; nothing
+// else of it moves, and no other release takes such a word.
+func TestAVersionPastSlipwayComesAndGoes(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		what bot.BesideWhat
+		gone bool
+		want bot.Arrival
+	}{
+		{bot.BesideVersion, true, bot.NeverCame},
+		{bot.BesideVersion, false, bot.MayHaveCome},
+		{bot.BesideRun, true, bot.MayHaveCome},
+		{bot.BesideDeployment, true, bot.MayHaveCome},
+	} {
+		r := bot.Release{ID: "api-4", Kind: bot.Adopt, Phase: bot.Succeeded, Verdict: bot.NotWatched, Beside: bot.Beside{What: tt.what, Came: bot.MayHaveCome}}
+		if tt.want == bot.MayHaveCome && tt.what == bot.BesideVersion {
+			r.Beside.Came = bot.NeverCame
+		}
+		next, effects := lifecycle.Next(r, bot.VersionSeen{Gone: tt.gone}, start)
+		if next.Arrival() != tt.want || next.Phase != bot.Succeeded || len(effects) > 0 || !next.WakeAt.IsZero() {
+			t.Errorf("%s, gone %t: %s, %s, %+v", tt.what, tt.gone, next.Arrival(), next.Phase, effects)
+		}
+	}
+}
