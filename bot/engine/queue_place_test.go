@@ -89,11 +89,11 @@ func TestPromise5_AskingForTheSlot(t *testing.T) {
 			if diff := cmp.Diff(tt.want, ev); diff != "" || (err != nil) != (tt.kind != "") || err != nil && bot.KindOf(err) != tt.kind {
 				t.Errorf("%v, want %q (-want +got):\n%s", err, tt.kind, diff)
 			}
-			says := ""
+			var doubts []string
 			for _, d := range unread.raised {
-				says += d.Says
+				doubts = append(doubts, d.Says)
 			}
-			if says != tt.doubts {
+			if says := strings.Join(doubts, "\n"); says != tt.doubts {
 				t.Errorf("not understood: %q", says)
 			}
 			if says, mend := bot.ForPeople(err); tt.kind == bot.Invalid && (says != "too many wait" || mend != "Cancel some.") {
