@@ -182,6 +182,15 @@ type Checks struct {
 	Mend     string
 }
 
+const (
+	// WayBackDepth is how many entries of a target's history are looked through for one to
+	// go back to: all that are usually kept, since runs past slipway are among them, and
+	// each push may start one.
+	WayBackDepth = 1000
+	// HistoryShown is how many of them are shown to people.
+	HistoryShown = 20
+)
+
 // Past is what is kept of a release for those that come after it.
 type Past struct {
 	Release     string

@@ -11,11 +11,6 @@ import (
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
-// farBack is how many entries of a target's history are looked through for one to go
-// back to: all that are usually kept, since runs past slipway are among them, and each
-// push may start one.
-const farBack = 1000
-
 // reversal finds out what a rollback takes back, which is whatever is live, and where
 // it goes: to the newest healthy release, or to the one that a person named. The target
 // must have run and been healthy there; if no release ever was, the newest adopted one
@@ -42,7 +37,7 @@ func (c *Commands) reversal(ctx context.Context, in bot.Invocation, t bot.Target
 
 // way reads a target's past.
 func (c *Commands) way(ctx context.Context, t bot.Target) (way, error) {
-	history, err := c.records.History(ctx, t, farBack)
+	history, err := c.records.History(ctx, t, bot.WayBackDepth)
 	if err != nil {
 		return way{}, err
 	}
@@ -71,7 +66,7 @@ func (c *Commands) whyNot(ctx context.Context, t bot.Target, id string) error {
 	case !r.Started():
 		return refuse(fmt.Sprintf("%s never ran: %s.", r.ID, truth(r)))
 	default:
-		return refuse(fmt.Sprintf("%s is not among the last %d releases of %s.", r.ID, farBack, t))
+		return refuse(fmt.Sprintf("%s is not among the last %d releases of %s.", r.ID, bot.WayBackDepth, t))
 	}
 }
 

@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -113,7 +112,7 @@ func (c *Commands) cardChannel(d bot.Draft) string {
 			services = append(services, m.Target.Service)
 		}
 	}
-	return cmp.Or(c.catalog.Channel(services), d.Origin.Channel)
+	return c.catalog.CardChannel(services, d.Origin.Channel)
 }
 
 // quoted writes a text so that it is read as one word again.

@@ -9,12 +9,8 @@ import (
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
-const (
-	// shownPast is how many releases a history shows.
-	shownPast = 20
-	// emergenciesDepth is how far back emergencies are looked for.
-	emergenciesDepth = 1000
-)
+// emergenciesDepth is how far back emergencies are looked for.
+const emergenciesDepth = 1000
 
 func historyVerb(c *Commands) verb {
 	return verb{run: c.history, ofService: alwaysOne, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{
@@ -43,7 +39,7 @@ func (c *Commands) history(ctx context.Context, r request) (bot.Answer, error) {
 		return nil, err
 	}
 	target := bot.Target{Service: service.Name, Environment: environment}
-	past, err := c.records.History(ctx, target, shownPast)
+	past, err := c.records.History(ctx, target, bot.HistoryShown)
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func (c *Commands) releaseQuarantine(ctx context.Context, r request) (bot.Answer
 // quarantined finds the release whose commit is in quarantine: the one that was
 // named, or the only one there is.
 func (c *Commands) quarantined(ctx context.Context, in bot.Invocation, t bot.Target, named string) (bot.Past, error) {
-	history, err := c.records.History(ctx, t, farBack)
+	history, err := c.records.History(ctx, t, bot.WayBackDepth)
 	if err != nil {
 		return bot.Past{}, err
 	}

@@ -124,7 +124,7 @@ func (c *Commands) clickRollback(ctx context.Context, w releaseRequest) (bot.Ans
 // stillLive refuses to take back what is no longer live, from an old card. The card of
 // a rollback that did not end well stands for what that was to take back.
 func (c *Commands) stillLive(ctx context.Context, in bot.Invocation, r bot.Release) error {
-	history, err := c.records.History(ctx, r.Target, farBack)
+	history, err := c.records.History(ctx, r.Target, bot.WayBackDepth)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (c *Commands) stillLive(ctx context.Context, in bot.Invocation, r bot.Relea
 // stillGood refuses to go to a release that was taken back after the dialog had
 // named it.
 func (c *Commands) stillGood(ctx context.Context, t bot.Target, to string) error {
-	history, err := c.records.History(ctx, t, farBack)
+	history, err := c.records.History(ctx, t, bot.WayBackDepth)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (c *Commands) lastOf(ctx context.Context, targets []bot.Target) (last []bot
 	}
 	limit := fewEach
 	if len(targets) == 1 {
-		limit = shownPast / 2
+		limit = bot.HistoryShown / 2
 	}
 	last = make([]bot.HistoryView, len(targets))
 	errs := make([]error, len(targets))

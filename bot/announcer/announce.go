@@ -141,10 +141,8 @@ func (a *Announcer) cardMessage(ctx context.Context, r bot.Release) bot.Message 
 	}
 }
 
-// cardChannel is where a release is shown: the channel of its services, or
-// where it was asked for.
 func (a *Announcer) cardChannel(r bot.Release) string {
-	return cmp.Or(a.catalog.Channel(r.Services()), r.Origin.Channel, a.catalog.Slack.Alerts)
+	return a.catalog.CardChannel(r.Services(), r.Origin.Channel)
 }
 
 func (a *Announcer) links(r bot.Release) []bot.Link {

@@ -173,6 +173,12 @@ func (c *Catalog) Channel(services []string) string {
 	return channel
 }
 
+// CardChannel is where a release of some services is shown that was asked for in a
+// channel: the one of the services, or where it was asked for.
+func (c *Catalog) CardChannel(services []string, asked string) string {
+	return cmp.Or(c.Channel(services), asked, c.Slack.Alerts)
+}
+
 // AlertChannel is where what needs a person is said of a service; empty if there
 // is no such channel.
 func (c *Catalog) AlertChannel(service string) string {

@@ -40,17 +40,13 @@ func (e *Engine) displacedBy(ctx context.Context, t bot.Target, id string) (stri
 	return states[0].Current.ID, nil
 }
 
-// farBack is how many entries of a target's history are looked through for one to go back
-// to: all that are usually kept, since runs past slipway are among them.
-const farBack = 1000
-
 // wayBack is where an unhealthy release would be rolled back to automatically. The same
 // rules apply as to a person's rollback; what cannot be found out prevents it.
 func (e *Engine) wayBack(ctx context.Context, r bot.Release, seen bot.Sampled, now time.Time) bot.Back {
 	if says := hinderedByPlan(r); says != "" {
 		return bot.Back{Hindrance: says}
 	}
-	history, err := e.ports.Records.History(ctx, r.Target, farBack)
+	history, err := e.ports.Records.History(ctx, r.Target, bot.WayBackDepth)
 	if err != nil {
 		return bot.Back{Hindrance: "it could not be read what ran there before"}
 	}

@@ -65,14 +65,14 @@ func emergencyView(v bot.EmergencyView) Message {
 		return plainly(join(" ", none, unreadHistory(v.Unread)))
 	}
 	open := 0
-	lines := make([]markup, 0, shownPast)
+	lines := make([]markup, 0, bot.HistoryShown)
 	for i, e := range v.Past {
 		signed := markup("signed off by ") + named(e.Past.SignedOff)
 		if e.Past.SignedOff.ID == "" {
 			signed = "*not signed off*"
 			open++
 		}
-		if i < shownPast {
+		if i < bot.HistoryShown {
 			lines = append(lines, join(" ", pastLine(e.Past), "–", targetName(e.Target)+",", signed))
 		}
 	}

@@ -276,7 +276,7 @@ func plainRef(ref string) bool {
 func formInWords(says, typed markup, choices []bot.FormChoice) Message {
 	lines := []markup{says + " " + typed}
 	for i, c := range choices {
-		if i == shownPast {
+		if i == bot.HistoryShown {
 			lines = append(lines, markup("… and "+count(len(choices)-i, "more service")))
 			break
 		}

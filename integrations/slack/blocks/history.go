@@ -2,9 +2,6 @@ package blocks
 
 import "github.com/slipwayhq/slipway/bot"
 
-// shownPast is how many releases a history shows.
-const shownPast = 20
-
 // historyView lists the releases of a target, newest first.
 func historyView(v bot.HistoryView) Message {
 	title := bold(targetName(v.Target))
@@ -16,7 +13,7 @@ func historyView(v bot.HistoryView) Message {
 }
 
 func pastLines(past []bot.Past) []markup {
-	shown := past[:min(len(past), shownPast)]
+	shown := past[:min(len(past), bot.HistoryShown)]
 	lines := make([]markup, 0, len(shown)+1)
 	for _, p := range shown {
 		lines = append(lines, pastLine(p))

@@ -102,7 +102,7 @@ func readRollbackForm(c Context, entered map[string]string) (bot.Entry, map[stri
 func rollbackInWords(f bot.RollbackForm) Message {
 	lines := []markup{"Say which release of " + bold(targetName(f.Target)) + " to go back to:"}
 	for i, p := range f.Past {
-		if i == shownPast {
+		if i == bot.HistoryShown {
 			lines = append(lines, markup("… and "+count(len(f.Past)-i, "older release")))
 			break
 		}
