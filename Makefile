@@ -46,7 +46,7 @@ SENT := $(BIN)/sent
 
 TEST_TIMEOUT ?= 45m
 FUZZ_RUNS    ?= 20000
-FUZZ_TIME    ?= 5s
+FUZZ_TIME    ?= 3s
 VERDICT_RELEASES ?= 300
 MUTANTS      ?= bot/policy bot/health bot/lifecycle bot/engine bot/planner bot/announcer bot/reconciler bot/people state
 
