@@ -35,7 +35,7 @@ func TestReplicaClockIsOff(t *testing.T) {
 	for range 3 { // commands go to each of the three in turn
 		free := f.mustBegin("web", "main to staging")
 		asked := f.mustBegin("api", "main to production")
-		f.press("ben", "api", "approve")
+		f.approve("ben", "api", asked)
 		f.finish(free)
 		f.finish(asked)
 		f.finishedWell(free, asked)

@@ -69,6 +69,14 @@ func (f *fleet) press(who, service, button string) {
 	f.pressIn(who, channelOf(service), button)
 }
 
+// approve presses the button on the card of a release, once it stands there: that of an
+// earlier one may have its own for a moment after its end.
+func (f *fleet) approve(who, service, id string) {
+	f.tb.Helper()
+	f.shows(channelOf(service), "`"+id+"`(.*\n)*.*Approve for")
+	f.press(who, service, "approve")
+}
+
 // pressIn does the same in any channel.
 func (f *fleet) pressIn(who, channel, button string) {
 	f.tb.Helper()

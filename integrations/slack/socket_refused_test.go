@@ -71,7 +71,7 @@ func (r *rig) crowd(tb testing.TB, n int) {
 func TestSocketNoticesAnotherProcess(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, overSocket())
-	r.linked(t, 2)
+	r.standing(t, 2)
 	if raised, _ := r.troubles.seen(bot.SharedToken); len(raised) > 0 {
 		t.Fatalf("its own connections are a trouble: %+v", raised)
 	}
@@ -94,7 +94,7 @@ func TestSocketNoticesAnotherProcess(t *testing.T) {
 func TestSocketWithTooManyConnections(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, overSocket())
-	r.linked(t, 2)
+	r.standing(t, 2)
 	r.crowd(t, 8)
 	r.sim.Disconnect(slacksim.LeaveWarning, time.Minute)
 	r.noted(t, func() bool { raised, _ := r.troubles.seen(bot.NoSocket); return len(raised) > 0 })

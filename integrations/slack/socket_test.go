@@ -28,6 +28,19 @@ func (r *rig) linked(tb testing.TB, n int) {
 	}
 }
 
+// standing waits until slipway has taken n connections into use, which is a moment after
+// Slack has.
+func (r *rig) standing(tb testing.TB, n int) {
+	tb.Helper()
+	for over := within(tb); strings.Count(r.logs.String(), "a connection to Slack stands") < n; {
+		select {
+		case <-over.Done():
+			tb.Fatalf("slipway does not use %d connections:\n%s", n, r.logs)
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
 // TestEveryRequestComesEitherWay: commands, clicks, forms and mentions are read to
 // the same thing and answered in the same way, over HTTP and over a socket.
 func TestEveryRequestComesEitherWay(t *testing.T) {
@@ -181,7 +194,7 @@ func TestSocketIsReplacedWithoutAGap(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, overSocket())
-			r.linked(t, 2)
+			r.standing(t, 2)
 			r.store.set(bot.Done{Says: "done"}, nil)
 			opened := r.sim.Count("apps.connections.open")
 			typing, stop := context.WithCancel(within(t))
