@@ -87,10 +87,10 @@ screenshots: ## Make the pictures of the demo's page anew, with chromium
 # Stories wait more than they work, so several are played at once, and theirs is the
 # first package to begin.
 .PHONY: test
-test: ## Run the unit tests and the stories with the race detector; five to six minutes on two cores
+test: ## Run the unit tests and the stories with the race detector; less than five minutes on two cores once it is built
 	@scripts/needs.sh redis-server gcc prometheus chromium
 	@rm -rf $(CONTRACT_LEFT_OUT) $(SENT) && mkdir -p $(SENT)
-	SENT=$(SENT) CGO_ENABLED=1 go test -race -shuffle=on -p 3 -parallel 10 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
+	SENT=$(SENT) CGO_ENABLED=1 scripts/gotest.sh -race -shuffle=on -p 3 -parallel 10 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
 	@scripts/left-out.sh $(CONTRACT_LEFT_OUT)
 
 # The injected faults go alone: they keep the machine busy for minutes, and many of
@@ -121,7 +121,7 @@ faults-socket: ## Inject the same faults with slipway connected to Slack, and ev
 .PHONY: stories-socket
 stories-socket: ## Play the stories with slipway connected to Slack (Socket Mode)
 	@scripts/needs.sh redis-server gcc
-	CGO_ENABLED=1 SLACK_MODE=socket go test -race -parallel 8 -timeout $(TEST_TIMEOUT) -run '^TestStories$$' ./cmd/slipway
+	CGO_ENABLED=1 SLACK_MODE=socket scripts/gotest.sh -race -parallel 8 -timeout $(TEST_TIMEOUT) -run '^TestStories$$' ./cmd/slipway
 
 .PHONY: conformance
 conformance: ## Hold slipway and the simulator of Slack against Slack's own libraries and types; needs npm
