@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,6 +10,10 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/policy"
 )
+
+// heldUp is by how much a look must take longer than anything may, for it to have been
+// held up, as in a process that was stopped in the middle of it: nobody looked meanwhile.
+const heldUp = time.Second
 
 // look asks the probes. If the release is unhealthy and would be rolled back
 // automatically, it finds out whether that is allowed. An ended release that is watched
@@ -19,7 +24,11 @@ func (e *Engine) look(ctx context.Context, r bot.Release, now time.Time) (bot.Ev
 			return bot.Displaced{By: by}, err
 		}
 	}
+	began := time.Now()
 	seen := e.ports.Watcher.Look(ctx, r, now)
+	if took := time.Since(began); took > e.options.Effect+heldUp {
+		seen.Gap = bot.Gap{From: cmp.Or(seen.Gap.From, now), To: now.Add(took)}
+	}
 	if seen.Verdict == bot.NotHealthy && r.Plan.Settings.Health.GoesBack() {
 		seen.Back = e.wayBack(ctx, r, seen, now)
 	}

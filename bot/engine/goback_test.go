@@ -5,9 +5,11 @@ import (
 	"errors"
 	"reflect"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
@@ -162,6 +164,41 @@ type sees bot.Verdict
 
 func (s sees) Look(context.Context, bot.Release, time.Time) bot.Sampled {
 	return bot.Sampled{Judgement: bot.Judgement{Verdict: bot.Verdict(s)}}
+}
+
+// heldUpFor is a watcher whose process is stopped for so long in the middle of a look.
+type heldUpFor struct {
+	before bot.Gap
+	took   time.Duration
+}
+
+func (s heldUpFor) Look(context.Context, bot.Release, time.Time) bot.Sampled {
+	time.Sleep(s.took)
+	return bot.Sampled{Judgement: bot.Judgement{Verdict: bot.Watching}, Gap: s.before}
+}
+
+// TestLook_ThatWasHeldUp: where a process is stopped in the middle of a look nobody looks
+// meanwhile, and the watch has a gap; one that waits for slow probes has none.
+func TestLook_ThatWasHeldUp(t *testing.T) {
+	t.Parallel()
+	before := bot.Gap{From: noon.Add(-time.Minute), To: noon}
+	for name, tt := range map[string]struct{ watcher, want heldUpFor }{
+		"in time":             {watcher: heldUpFor{took: 20 * time.Second}},
+		"stopped":             {watcher: heldUpFor{took: 30 * time.Second}, want: heldUpFor{before: bot.Gap{From: noon, To: noon.Add(30 * time.Second)}}},
+		"late, and in time":   {watcher: heldUpFor{took: time.Second, before: before}, want: heldUpFor{before: before}},
+		"late, and stopped":   {watcher: heldUpFor{took: 30 * time.Second, before: before}, want: heldUpFor{before: bot.Gap{From: before.From, To: noon.Add(30 * time.Second)}}},
+		"stopped for an hour": {watcher: heldUpFor{took: time.Hour}, want: heldUpFor{before: bot.Gap{From: noon, To: noon.Add(time.Hour)}}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			e := &Engine{ports: Ports{Watcher: tt.watcher}, options: Options{Effect: 20 * time.Second}}
+			r := bottest.Starting()
+			r.Phase = bot.Verifying
+			ev, err := e.look(t.Context(), r, noon)
+			if seen, is := ev.(bot.Sampled); err != nil || !is || seen.Gap != tt.want.before {
+				t.Errorf("%s: %+v, %v", name, ev, err)
+			}
+		})
+	}
 }
 
 // TestLook_AfterTheEnd: a release that is over and watched for longer is looked at only
