@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 
 	"github.com/google/go-github/v62/github"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // DefaultAPIURL is the API of github.com.
@@ -48,8 +50,8 @@ type Client struct {
 	versions *versions
 	called   remembered[calledAt, callee]
 	pulls    remembered[commitOf, []pullRequest]
-	newest   newestRuns
-	others   othersLists
+	newest   listings[bot.ListedRun]
+	others   listings[bot.ForeignDeployment]
 	refs     refLists
 	kept     *keptFiles
 

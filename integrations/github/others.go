@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/google/go-github/v62/github"
 
@@ -47,12 +46,12 @@ func (c *Client) ForeignDeployments(ctx context.Context, repo string) ([]bot.For
 	var found []listedDeployment
 	resp, err := c.gh.Do(ctx, req, &found)
 	if refused := refusalOf(err); refused != nil && refused.status == http.StatusNotModified && known.etag != "" {
-		return slices.Clone(known.deployments), nil
+		return slices.Clone(known.items), nil
 	}
 	if err != nil {
 		return nil, explain(opOthers, noRepository(r), err)
 	}
-	list := othersList{etag: resp.Header.Get("ETag")}
+	list := listing[bot.ForeignDeployment]{etag: resp.Header.Get("ETag")}
 	for _, one := range found {
 		own, err := c.isOwn(ctx, &one.Deployment)
 		if err != nil {
@@ -62,13 +61,13 @@ func (c *Client) ForeignDeployments(ctx context.Context, repo string) ([]bot.For
 			continue
 		}
 		by := clean(one.GetCreator().GetLogin(), maxName)
-		list.deployments = append(list.deployments, bot.ForeignDeployment{
+		list.items = append(list.items, bot.ForeignDeployment{
 			ID: one.GetID(), Repo: repo, Environment: clean(one.GetEnvironment(), maxName), SHA: one.GetSHA(), By: by,
 			ByRun: strings.EqualFold(by, actionsBot), At: one.GetCreatedAt().Time, UpdatedAt: one.GetUpdatedAt().Time,
 		})
 	}
 	c.others.set(url, list)
-	return slices.Clone(list.deployments), nil
+	return slices.Clone(list.items), nil
 }
 
 // listedDeployment has what go-github's type lacks.
@@ -138,32 +137,6 @@ func runIn(url string) int64 {
 	}
 	id, _ := strconv.ParseInt(found[1], 10, 64) // at most 18 digits
 	return id
-}
-
-// othersLists keeps what was listed of each repository, with its ETag.
-type othersLists struct {
-	mu    sync.Mutex
-	byURL map[string]othersList
-}
-
-type othersList struct {
-	etag        string
-	deployments []bot.ForeignDeployment
-}
-
-func (o *othersLists) get(url string) othersList {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.byURL[url]
-}
-
-func (o *othersLists) set(url string, list othersList) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.byURL == nil {
-		o.byURL = map[string]othersList{}
-	}
-	o.byURL[url] = list
 }
 
 // foreignIn reads of a delivery that something is done by a deployment that does not say

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"sync"
 
 	"github.com/google/go-github/v62/github"
 
@@ -53,34 +52,6 @@ func (c *Client) RecentRuns(ctx context.Context, repo, workflow string) ([]bot.L
 // newestSize is how many runs NewestRuns lists.
 const newestSize = 100
 
-// newestRuns keeps what was listed of each workflow, so that asking again is
-// answered with a 304 that GitHub does not count. There are no more of them than
-// workflows in the configuration, and little is kept of each.
-type newestRuns struct {
-	mu    sync.Mutex
-	byURL map[string]newestList
-}
-
-type newestList struct {
-	etag string
-	runs []bot.ListedRun
-}
-
-func (n *newestRuns) get(url string) newestList {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.byURL[url]
-}
-
-func (n *newestRuns) set(url string, list newestList) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.byURL == nil {
-		n.byURL = map[string]newestList{}
-	}
-	n.byURL[url] = list
-}
-
 // NewestRuns lists the newest runs of a workflow, newest first, whatever started
 // them, and those that show no run key too.
 func (c *Client) NewestRuns(ctx context.Context, repo, workflow string) ([]bot.ListedRun, error) {
@@ -103,18 +74,18 @@ func (c *Client) NewestRuns(ctx context.Context, repo, workflow string) ([]bot.L
 	var found github.WorkflowRuns
 	resp, err := c.gh.Do(ctx, req, &found)
 	if refused := refusalOf(err); refused != nil && refused.status == http.StatusNotModified && known.etag != "" {
-		return slices.Clone(known.runs), nil
+		return slices.Clone(known.items), nil
 	}
 	if err != nil {
 		return nil, explainWorkflow(opRecent, repo, workflow, err)
 	}
-	list := newestList{etag: resp.Header.Get("ETag")}
+	list := listing[bot.ListedRun]{etag: resp.Header.Get("ETag")}
 	for _, run := range found.WorkflowRuns {
-		list.runs = append(list.runs, bot.ListedRun{
+		list.items = append(list.items, bot.ListedRun{
 			RunKey: runKeyIn(run.GetDisplayTitle()), Repo: repo, Run: toRun(run), Event: clean(run.GetEvent(), maxName),
 			By: clean(cmp.Or(run.GetTriggeringActor().GetLogin(), run.GetActor().GetLogin()), maxName),
 		})
 	}
 	c.newest.set(url, list)
-	return slices.Clone(list.runs), nil
+	return slices.Clone(list.items), nil
 }
