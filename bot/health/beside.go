@@ -8,15 +8,16 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Beside is what the same question found where the release cannot have changed it: at the
-// same hours of an earlier day, or at the probe's control.
+// Beside is a reference that the release cannot have changed: the same query at the same
+// hours of an earlier day, or the probe's control query.
 type Beside struct {
-	Name          string // in words that follow "as"
+	Name          string // completes a sentence after "as": "as its control did"
 	Before, After []bot.Reading
 }
 
-// weigh weighs a course, and what speaks against the release once more beside what
-// happened without it: the time of day is the greatest cause of change.
+// weigh weighs a course. A finding against the release is then weighed again with the
+// changes of each reference taken out: the time of day is the most common cause of change.
+// Where the operator gave a bound, the bound alone counts.
 func weigh(course Course, look Look) Finding {
 	f := weighAlone(course, look)
 	c := course.Conditions
@@ -37,7 +38,7 @@ func weigh(course Course, look Look) Finding {
 	return f
 }
 
-// better says whether a verdict speaks less against the release than another one.
+// better says whether verdict a is less severe than the other one.
 func better(a, than bot.Verdict) bool {
 	weight := func(v bot.Verdict) int {
 		switch v {
@@ -54,7 +55,8 @@ func better(a, than bot.Verdict) bool {
 
 const aDay = 24 * time.Hour
 
-// besides are the same hours of earlier days, as far as they are known of a probe.
+// besides are a probe's readings at the same hours of earlier days, where there are any,
+// with their times moved to the day of the watch.
 func (w window) besides(probe string) []Beside {
 	var all []Beside
 	for _, baseline := range w.watch.Before {
@@ -96,11 +98,12 @@ func controls(readings []bot.Reading) []bot.Reading {
 	return found
 }
 
-// around is how many readings beside one are taken together, since each of them varies.
+// around is how many neighbouring readings of a reference are averaged, to smooth out the
+// variation of single ones.
 const around = 7
 
-// takenOff are the readings after the release without what changed beside it in the same
-// time; nil where too little is known of that.
+// takenOff are the readings after the release, scaled by how the reference changed in the
+// same time; nil if the reference has too few readings.
 func (b Beside) takenOff(course Course) []bot.Reading {
 	level := levelOf(course.Kind, b.Before)
 	if len(b.Before) < fewest || len(b.After) < fewest || level <= 0 {
@@ -119,17 +122,17 @@ func (b Beside) takenOff(course Course) []bot.Reading {
 	return readings
 }
 
-// maxFactor is how much may be taken off or added at most.
+// maxFactor bounds the correction, in both directions.
 const maxFactor = 100.0
 
-// nearest are the readings about a time. They are in the order of time.
+// nearest are the readings around a time. readings must be sorted by time.
 func nearest(readings []bot.Reading, at time.Time) []bot.Reading {
 	i, _ := slices.BinarySearchFunc(readings, at, func(r bot.Reading, at time.Time) int { return r.At.Compare(at) })
 	from := max(0, min(i-around/2, len(readings)-around))
 	return readings[from:min(len(readings), from+around)]
 }
 
-// levelOf is the median of values, or the share of bad ones.
+// levelOf is the median of values; of counts, the share of bad ones.
 func levelOf(kind bot.SampleKind, readings []bot.Reading) float64 {
 	switch {
 	case len(readings) == 0:

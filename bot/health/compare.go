@@ -5,16 +5,19 @@ import (
 	"slices"
 )
 
-// compared is a claim about values, with how far their median rose, as compared.
+// compared is a claim about values, with the rise of their median on the scale of the
+// comparison.
 type compared struct {
 	claim
 	rise float64
 }
 
-// maxCompared is how many values before are compared with: more would say no more.
+// maxCompared is how many values from before the release are used: more would not make
+// the comparison any better.
 const maxCompared = 1000
 
-// against compares values after with those before. Sign -1 means that lower is worse.
+// against compares the values after the release with those before it. With sign -1 lower
+// is worse.
 func against(before, after []float64, sign float64, look Look) compared {
 	result := compared{claim: claim{chance: 1, why: nothingBefore}}
 	if len(before) < fewest {
@@ -32,7 +35,7 @@ func against(before, after []float64, sign float64, look Look) compared {
 	if chance := h.gross(now, look); chance <= look.Budget {
 		result.chance, result.against = min(result.chance, chance), true
 	}
-	// With few readings no test can be sure. What looks well is then taken for well.
+	// With few readings no test can be significant. If they look no worse, that is enough.
 	few := len(after) < longEnough(len(before), look.Budget)
 	worse := result.rise >= leastRise && h.rank(now) > 0
 	result.enough = len(after) >= fewest-1 && (!few || !worse)
@@ -47,10 +50,10 @@ func against(before, after []float64, sign float64, look Look) compared {
 	return result
 }
 
-// begins is for what was the same before at every reading, mostly nothing, and is more at
-// many readings after, though not at most of them: errors that begin, or a metric that
-// rests now and then, so that a person looks. It gives the probability that so many of
-// them are by chance.
+// begins is for a metric that was constant before the release, usually zero, and is
+// higher at many readings after it, though not at most of them. That may be errors that
+// begin, or a metric that is often idle, so a person decides. It returns the probability
+// that so many readings are higher by chance, and 1 if the metric was not constant.
 func (h history) begins(now []float64) float64 {
 	most := h.sorted[len(h.sorted)-1]
 	if h.sorted[0] < most {
@@ -65,14 +68,14 @@ func (h history) begins(now []float64) float64 {
 	return chanceOf(rate{total: float64(len(h.sorted))}.over(neighbours), beyond.over(neighbours))
 }
 
-// apart says that where few readings are compared, too few to be sure, all of those after
-// lie above all of those before.
+// apart says that all readings after lie above all readings before. It is only used where
+// there are too few readings before for a significant test.
 func (h history) apart(now []float64) bool {
 	return len(h.sorted) <= 3*fewest && len(now) >= fewest-1 && slices.Min(now) > h.sorted[len(h.sorted)-1] && quantile(sortedCopy(now), 0.5) >= h.median+leastRise
 }
 
-// begun says that some of the newest readings lie apart from all that are older: what
-// began so late can neither be held against the release nor be passed over.
+// begun says that the newest readings all lie above every older one. A rise that starts so
+// late is too short to blame on the release, and too clear to ignore.
 func (h history) begun(now []float64) bool {
 	lowest := math.Inf(1)
 	for n := 1; n <= len(now); n++ {
@@ -91,11 +94,12 @@ func (h history) begun(now []float64) bool {
 	return false
 }
 
-// scattered compares how far values lie from the median before. A part of that median
-// is added, since what is small beside it is no harm. It takes a part of the budget.
+// scattered tests whether the values spread further from the median before. A fraction of
+// that median is added to each distance, so that small fluctuations around it do no harm.
+// It uses a part of the budget.
 func scattered(before, after []float64, look Look) claim {
 	if len(before) < fewest || len(after) == 0 {
-		return claim{chance: 1, enough: true} // which the other tests say
+		return claim{chance: 1, enough: true} // the other tests report that readings are missing
 	}
 	look.Budget *= spentOnTheWay
 	median := quantile(sortedCopy(before), 0.5)
@@ -112,9 +116,10 @@ func scattered(before, after []float64, look Look) claim {
 	return result
 }
 
-// changed compares all readings after, and the highest of every few of them, with
-// those before; and at the end the newest with all that are older, for what began
-// later. It gives the least chance that any of them has.
+// changed compares all readings after, and their peaks, with those before. When the
+// window is over it also compares the newest readings with all older ones, to find a
+// change that began later. It returns the lowest probability among these comparisons, and
+// whether any of them is within its budget.
 func (h history) changed(now []float64, look Look) (chance float64, found bool) {
 	whole, part := look.Budget*spentOnTheWay, look.Budget*spentOnTheWay
 	if look.Over {
@@ -144,7 +149,7 @@ func (h history) changed(now []float64, look Look) (chance float64, found bool) 
 	return chance, found
 }
 
-// sees says what rise would have been called one.
+// sees says how large a rise would have had to be to be found.
 func (h history) sees(budget float64) string {
 	if h.scale.floor <= 0 {
 		return ""

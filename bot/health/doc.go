@@ -1,34 +1,40 @@
-// Package health judges the watch over a service after its release: samples
-// in, a verdict out. It takes no samples, reads no clock and remembers nothing,
-// so the same watch always comes to the same verdict, on whichever replica and
-// after whichever restart.
+// Package health judges how a service does after its release: samples in, a verdict out.
+// It takes no samples, reads no clock and keeps no state, so the same watch always gets
+// the same verdict, on any replica and after any restart.
 //
-// [Judge] says what the watch of a release has come to, by [Weigh], which compares what a
-// probe showed before a release with what it showed after it. [Replay] looks back on past
-// releases in the same way.
+// [Judge] gives the verdict on a watch as it stands. For each probe it compares the
+// readings after the release with those before. [Replay] does the same for past releases,
+// tick by tick.
 //
-// # Judge
+// [Glance] looks at a single answer, [Recovered] says whether a service that was unhealthy
+// is well again, and [Account] counts how often verdicts were right.
 //
-// The window begins when the released version answers, where a probe tells versions
-// apart. The worst probe decides. A bad last answer decides nothing and lengthens the
-// window, at most by half. What speaks against the release is weighed once more without
-// what changed beside it in the same time (beside.go). What was not answered by our own
-// fault speaks neither for nor against.
+// # The verdict on a watch
 //
-// # Weigh
+// If a probe can tell versions apart, the window begins when the released version answers.
+// The verdict is that of the worst probe. A bad last answer alone decides nothing; it
+// extends the window, by half of its length at most. A finding against the release is
+// weighed again with the changes of a reference taken out: the same hours of earlier days,
+// or the probe's control query (beside.go). A probe that could not be asked, for a reason
+// on our side, counts neither for nor against the release.
 //
-// The readings of a probe are values, counts (bad ones among so many) or answers.
-// Each kind has its tests (tests.go), and those of a probe share its part of the
-// one false alarm in a hundred releases that there may be ([FalseAlarms]):
+// # The finding on a probe
+//
+// The readings of a probe are values, counts (how many of how many were bad), answers that
+// are good or bad, or a verdict of somebody else, which is taken as it is. The other kinds
+// have statistical tests (tests.go). All probes of a release share one budget of false
+// alarms, one in a hundred releases ([FalseAlarms]), and the tests of a probe share its
+// part:
 //
 //	               while the window is open        when it is over
 //	counts         a martingale that is a mixture  Fisher's exact test
 //	and answers    over rates (rates.go)           beside it
-//	values         long enough by ranks, and far   the same with more of the
-//	               enough apart (values.go)        budget, and the newest readings
+//	values         a rank test for how long it     the same with more of the
+//	               lasts, and a distance for how   budget, and the newest readings
+//	               large it is (values.go)         against all older ones
 //
-// Bounds turn values into answers: beyond them is bad. What is not against the
-// release is healthy only where a gross change would have been seen. The constants
-// of the value test were measured on real and simulated series and are held by
-// TestVerdicts; `make verdicts` prints the table.
+// A bound turns values into answers: a value beyond it is bad. A probe without a finding
+// against the release is healthy only if a gross change would have been found. The
+// constants of the value test were measured on real and simulated series, and TestVerdicts
+// checks them; `make verdicts` prints the table.
 package health

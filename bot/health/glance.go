@@ -6,9 +6,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Glance says what one answer to a probe shows by itself: whether what is asked of the
-// probe holds now. It compares with nothing before, so a number without a bound shows
-// nothing. good is what would be good of a probe whose answers are good or bad.
+// Glance says what a single answer to a probe shows: whether the probe's conditions hold
+// now. It compares with nothing before, so a number without a bound shows nothing. For a
+// probe whose answers are good or bad, good describes a good answer.
 func Glance(p bot.Probe, s bot.Sample, good string) bot.Glance {
 	g := bot.Glance{Probe: p.Name, State: bot.NotTold, Saw: s.Says, Bound: good}
 	if p.Kind == bot.Values || p.Kind == bot.Counts {
@@ -53,7 +53,7 @@ func answerWords(s bot.Sample) string {
 	return "a good answer"
 }
 
-// held holds a number against its bounds.
+// held says whether a number is within its bounds.
 func held(v float64, c bot.Conditions) bot.Wellness {
 	switch {
 	case c.Max == nil && c.Min == nil:
@@ -64,7 +64,7 @@ func held(v float64, c bot.Conditions) bot.Wellness {
 	return bot.Well
 }
 
-// boundWords says what a number may be.
+// boundWords describes the bounds of a probe's number.
 func boundWords(p bot.Probe) string {
 	write := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 	if p.Kind == bot.Counts {
@@ -81,8 +81,8 @@ func boundWords(p bot.Probe) string {
 	return ""
 }
 
-// exactly writes a number with as many digits as are worth reading, and with all of them
-// where it would otherwise look like its bound.
+// exactly writes a number in rounded form, or with all its digits where the rounded form
+// would look the same as a bound.
 func exactly(v float64, c bot.Conditions) string {
 	short := amount(v)
 	for _, bound := range []*float64{c.Max, c.Min} {

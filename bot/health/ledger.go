@@ -7,10 +7,10 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Account says how right verdicts were, by what people said of them. Only what people
-// agree on counts: for an alarm that was right or false, and against whatever said
-// nothing where the service was not well. A verdict that asked a person raised no alarm,
-// since nothing would have been rolled back by it.
+// Account counts how often verdicts were right, by what people said about them afterwards.
+// An entry counts only if those people agree. An alarm is then right or false; where the
+// service was unhealthy and a verdict raised no alarm, it missed it. An inconclusive
+// verdict is no alarm: it would not have started a rollback.
 func Account(ledger []bot.LedgerEntry) bot.ReportView {
 	entries := slices.Clone(ledger)
 	slices.SortStableFunc(entries, func(a, b bot.LedgerEntry) int { return b.At.Compare(a.At) })
@@ -34,7 +34,7 @@ func Account(ledger []bot.LedgerEntry) bot.ReportView {
 	return view
 }
 
-// score counts a verdict, which is the release's or what one probe said to it.
+// score counts one verdict: that on the release, or that of one probe.
 func score(s *bot.Scores, e bot.LedgerEntry, said bot.Verdict) {
 	word, agreed := e.Agreed()
 	alarm := said == bot.NotHealthy
@@ -54,7 +54,7 @@ func score(s *bot.Scores, e bot.LedgerEntry, said bot.Verdict) {
 	}
 }
 
-// note keeps what the report says beside the numbers.
+// note collects what the report lists beside the scores.
 func note(view *bot.ReportView, e bot.LedgerEntry) {
 	word, agreed := e.Agreed()
 	if e.Verdict == bot.NotHealthy && e.Reaction == bot.OnUnhealthyShadow {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// quantile is the value below which a share of sorted numbers lies, between two
-// of them where it must.
+// quantile is the value below which a share of the sorted numbers lies, interpolated
+// between two of them if necessary.
 func quantile(sorted []float64, share float64) float64 {
 	at := share * float64(len(sorted)-1)
 	below := int(at)
@@ -42,12 +42,12 @@ func mean(numbers []float64) float64 {
 	return sum / float64(len(numbers))
 }
 
-// maxAutocorrelation bounds what is believed of neighbours in a short series.
+// maxAutocorrelation bounds the estimate, which is unreliable in a short series.
 const maxAutocorrelation = 0.9
 
-// longRun is by how much the deviation of a mean grows because neighbours in
-// time are alike: the square root of (1+r)/(1-r), where r is the lag-1
-// autocorrelation, mended for what a short series hides of it.
+// longRun is the factor by which autocorrelation widens the deviation of a mean: the
+// square root of (1+r)/(1-r), where r is the lag-1 autocorrelation, corrected for its bias
+// in short series.
 func longRun(inTime []float64) float64 {
 	m := mean(inTime)
 	products, squares := 0.0, 0.0
@@ -66,7 +66,7 @@ func longRun(inTime []float64) float64 {
 	return math.Sqrt((1 + r) / (1 - r))
 }
 
-// upperTail is the probability of a standard normal variable above z.
+// upperTail is the probability that a standard normal variable exceeds z.
 func upperTail(z float64) float64 { return math.Erfc(z/math.Sqrt2) / 2 }
 
 func lnGamma(x float64) float64 {
@@ -77,7 +77,7 @@ func lnGamma(x float64) float64 {
 // lnBeta is the logarithm of the beta function.
 func lnBeta(a, b float64) float64 { return lnGamma(a) + lnGamma(b) - lnGamma(a+b) }
 
-// lnSum is the logarithm of the sum of what the logarithms stand for.
+// lnSum is the logarithm of a sum whose terms are given by their logarithms.
 func lnSum(logs []float64) float64 {
 	highest := slices.Max(logs)
 	if math.IsInf(highest, -1) {

@@ -8,20 +8,20 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Course is all that one probe showed, before the release and after it.
+// Course is the readings of one probe, before the release and after it.
 type Course struct {
 	Name          string
 	Kind          bot.SampleKind
 	Conditions    bot.Conditions
 	Before, After []bot.Reading
-	// Beside is what the same question found where the release cannot have changed it.
-	// What its readings say of a control is beside it by itself.
+	// Beside are references for the same hours of earlier days. The control query's values
+	// are in the readings themselves.
 	Beside []Beside
 }
 
-// inTime puts readings in the order of their times, and those of one time in an
-// order of their own, so that the order in which they were handed in is nothing. What a
-// metric shows at one moment it shows once, however often it was written down.
+// inTime sorts readings by time, and those of the same time by their contents, so that the
+// result does not depend on the order of its input. Identical readings of a metric at the
+// same time count once.
 func inTime(readings []bot.Reading, kind bot.SampleKind) []bot.Reading {
 	ordered := slices.Clone(readings)
 	slices.SortStableFunc(ordered, func(a, b bot.Reading) int {
@@ -62,7 +62,7 @@ func valuesOf(readings []bot.Reading) []float64 {
 	return values
 }
 
-// latenciesOf are the milliseconds that good answers took, where it was measured.
+// latenciesOf are the latencies of good answers in milliseconds, where they were measured.
 func latenciesOf(readings []bot.Reading) []float64 {
 	var took []float64
 	for _, r := range readings {
@@ -85,7 +85,8 @@ func rateOf(readings []bot.Reading, bad func(bot.Reading) bool) rate {
 	return t
 }
 
-// ticksOf are counts tick by tick. Where lower is worse, the others are the bad ones.
+// ticksOf are the counts of each tick. With sign -1, where lower is worse, good ones count
+// as bad ones and the reverse.
 func ticksOf(readings []bot.Reading, sign float64) []rate {
 	ticks := make([]rate, len(readings))
 	for i, r := range readings {

@@ -2,7 +2,7 @@ package health
 
 import "math"
 
-// rate is bad ones among so many: requests, answers, or readings beyond a bound.
+// rate is how many of a total were bad: requests, answers, or readings beyond a bound.
 type rate struct{ bad, total float64 }
 
 func (t rate) share() float64 {
@@ -14,13 +14,13 @@ func (t rate) share() float64 {
 
 func (t rate) plus(other rate) rate { return rate{t.bad + other.bad, t.total + other.total} }
 
-// over gives the counts as if every so many were one, as they are where they come
-// in bursts.
+// over divides both counts by the dispersion: counts that come in bursts carry less
+// information than independent ones.
 func (t rate) over(dispersion float64) rate { return rate{t.bad / dispersion, t.total / dispersion} }
 
-// The false-alarm budget of a probe is spent at two places: a part by looking at
-// any time, the larger rest once, at the end of the window. Counts need less on the
-// way, since what breaks shows in them at once.
+// The false-alarm budget of a probe has two parts: one for all looks while the window is
+// open, and a larger one for the last look. Counts need less while the window is open,
+// since a failure shows in them at once.
 const (
 	spentOnTheWay  = 0.3
 	spentAtTheEnd  = 1 - spentOnTheWay
@@ -31,12 +31,11 @@ const (
 // multiples are the rises that the mixture bets on, as factors of the rate before.
 func multiples() []float64 { return []float64{1.4, 2, 3, 5, 10, 30, 100} }
 
-// martingale is how many times likelier the answers after are if their rate rose
-// than if it stayed, whichever the rate before was. The rise is a mixture of
-// multiples of the rate before and of any rate at all; the rate before is
-// averaged over all that fit what was seen of it (a beta distribution). Under no
-// change its mean is at most about 1 at whatever time one stops, so that it
-// exceeds 1/a with a probability of at most a, however often one looks.
+// martingale is a likelihood ratio: how many times likelier the counts after are if their
+// rate rose than if it stayed. The risen rate is a mixture of multiples of the rate before
+// and of all rates; the rate before is averaged over its posterior, a beta distribution.
+// Without a change its mean is at most about 1 at any stopping time, so it exceeds 1/a with
+// a probability of at most a, however often one looks.
 //
 // The result is its logarithm.
 func martingale(before, after rate) float64 {
@@ -52,29 +51,29 @@ func martingale(before, after rate) float64 {
 	return lnSum(bets) - math.Log(float64(len(bets))) - stayed
 }
 
-// chanceOf is the probability of at least so many bad ones after, if the rate
-// stayed what it was: Fisher's exact test, written as the tail of a
-// beta-binomial distribution so that it also takes fractions.
+// chanceOf is the probability of at least as many bad ones as in after, if the rate is
+// that of before: Fisher's exact test, written as the tail of a beta-binomial distribution
+// so that it also takes fractions.
 func chanceOf(before, after rate) float64 {
 	_, sum := tailOf(before, after)
 	return sum
 }
 
-// middleChance counts just so many bad ones by half (the mid-p value): of few counts the
-// exact test rejects much less often than it may, and this does not.
+// middleChance is the mid-p value, which gives the observed count half of its weight. With
+// few counts the exact test is conservative: it rejects less often than its level allows.
 func middleChance(before, after rate) float64 {
 	exactly, sum := tailOf(before, after)
 	return sum - exactly/2
 }
 
-// tailOf is the probability of just so many bad ones, where it was worked out, and that of
-// at least so many.
+// tailOf is the probability of exactly as many bad ones as in after (0 if it is not
+// needed), and of at least as many.
 func tailOf(before, after rate) (exactly, sum float64) {
 	a, b := before.bad+1, max(before.total-before.bad, 1e-9)
 	n, x := after.total, after.bad
 	expected := n * a / (a + b)
 	if x <= expected {
-		return 0, 1 // what is no worse than expected needs no exact number
+		return 0, 1 // no worse than expected: the exact number does not matter
 	}
 	if x > manyBad {
 		return 0, upperTail((x - expected) / math.Sqrt(expected*b/(a+b)*(a+b+n)/(a+b+1)))
@@ -82,7 +81,7 @@ func tailOf(before, after rate) (exactly, sum float64) {
 	lnChoose := lnGamma(n+1) - lnGamma(x+1) - lnGamma(max(n-x, 0)+1)
 	term := math.Exp(lnChoose + lnBeta(a+x, b+max(n-x, 0)) - lnBeta(a, b))
 	if math.IsNaN(term) {
-		return 0, 1 // there are more of them than can be counted, so that nothing can be told
+		return 0, 1 // too large for floating point, so that nothing can be said
 	}
 	exactly = term
 	for ; x <= n+1e-9; x++ {
@@ -96,9 +95,9 @@ func tailOf(before, after rate) (exactly, sum float64) {
 	return exactly, min(sum, 1)
 }
 
-// sinceAny is the martingale of a rise that may have begun at any tick: half of the
-// stake is on the first, the rest on the later ones, less and less. Each is compared
-// with all that came before it. The result is a logarithm.
+// sinceAny is the martingale of a rise that may have begun at any tick: a mixture that
+// gives half of its weight to the first tick and less and less to the later ones. For each,
+// everything before it counts as before. The result is a logarithm.
 func sinceAny(before rate, ticks []rate) float64 {
 	whole := sumOf(ticks)
 	bets := []float64{math.Log(0.5) + martingale(before, whole)}
@@ -113,18 +112,17 @@ func sinceAny(before rate, ticks []rate) float64 {
 	return lnSum(bets)
 }
 
-// maxStarts bounds how far back a rise may have begun that is not seen from the first
-// tick on.
+// maxStarts bounds how many ticks back a rise may have begun, other than at the first one.
 const maxStarts = 200
 
-// unseen is more than any share.
+// unseen stands for a share that no number of bad ones reaches.
 const unseen = 2
 
-// manyBad is from where the normal distribution is as good as the exact one.
+// manyBad is the count above which the normal approximation is used.
 const manyBad = 50_000
 
-// leastSeen is the lowest share of bad ones that would have been found at the end
-// in 8 of 10 windows with so many requests, or unseen where none would.
+// leastSeen is the lowest share of bad ones that is found in 8 of 10 windows with this
+// total, or unseen if none is.
 func leastSeen(before rate, total, budget float64) float64 {
 	low, high := 0.0, total
 	if chanceOf(before, rate{total, total}) > budget*countsAtTheEnd {
@@ -142,12 +140,11 @@ func leastSeen(before rate, total, budget float64) float64 {
 	return min(1, (high+eightOfTen*math.Sqrt(high*(1-high/total)))/total)
 }
 
-// dispersion is how many times more counts vary from tick to tick than independent
-// ones would: 1 where nothing speaks for more. Counts that come in bursts vary more
-// over several ticks than over one, so blocks of ticks are looked at too. Some of it
-// chance alone would show, and that is taken off: the more, the fewer bad ones there were,
-// since of a few a rate that wanders changes little, and bursts show. What the ticks after
-// add counts within limits, since what breaks in the middle of a window varies as well.
+// dispersion is the variance of the counts relative to that of independent ones, at least
+// 1. Counts that come in bursts vary more over several ticks than over one, so blocks of
+// ticks are looked at too. What chance alone would show is subtracted, and more of it the
+// fewer bad ones there were. The ticks after may add only a limited amount, since a failure
+// in the middle of a window makes the counts vary as well.
 func dispersion(before, after []rate) float64 {
 	times := 1.0
 	excess := min(chanceExcess*math.Sqrt(max(1, fewCounts/max(sumOf(before).bad, 1))), mostExcess)
@@ -166,10 +163,9 @@ func dispersion(before, after []rate) float64 {
 	return times
 }
 
-// wander is by how much the shares clearly wander beside what chance does, as a part of
-// their level and at most as much as fits what was seen; 0 where they do not. The more
-// there was to count, the less it takes: then the shares themselves are exact enough to be
-// judged as values.
+// wander is how much the shares vary beyond chance, relative to their level: the highest
+// estimate that the counts allow, or 0 if the excess is not clear. The higher the counts,
+// the smaller an excess is clear: then the shares are exact enough to be judged as values.
 func wander(ticks []rate) float64 {
 	certain := max(1, clearExcess*math.Sqrt(fewCounts/max(sumOf(ticks).bad, fewCounts)))
 	wanders, widest := false, 0.0
@@ -190,15 +186,13 @@ func wander(ticks []rate) float64 {
 	return widest
 }
 
-// Excess of dispersion, in its own standard deviations: what is put down to chance where
-// there is much to count, and at most; and what is clearly more where so few were bad; and
-// the most that the ticks after may add.
+// Bounds on an excess of dispersion, in its own standard deviations but for the last two.
 const (
-	chanceExcess = 0.8
-	mostExcess   = 2.5
-	clearExcess  = 3.0
-	fewCounts    = 100.0
-	maxAdded     = 3.0
+	chanceExcess = 0.8   // attributed to chance if there are many bad ones
+	mostExcess   = 2.5   // attributed to chance at most
+	clearExcess  = 3.0   // clearly more than chance, up to fewCounts bad ones
+	fewCounts    = 100.0 // bad ones
+	maxAdded     = 3.0   // the highest dispersion that the ticks after can lead to
 )
 
 func blocksOf(ticks []rate, size int) []rate {
@@ -215,7 +209,7 @@ func blocksOf(ticks []rate, size int) []rate {
 	return blocks
 }
 
-// pearson is the index of dispersion about the common share.
+// pearson is Pearson's index of dispersion about the common share.
 func pearson(blocks []rate) float64 {
 	var all rate
 	for _, b := range blocks {

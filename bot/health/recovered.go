@@ -7,16 +7,15 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// How many readings since a verdict must be good for the service to be taken for
-// recovered: as many as fit into the countdown, but no more than most and no fewer than
-// least.
+// How many good readings after an unhealthy verdict count as a recovery: as many as fit
+// into the countdown, within these limits.
 const (
 	mostRecovered  = 3
 	leastRecovered = 2
 )
 
-// Recovered says that nothing which a probe showed since a time is as bad as what made
-// the verdict unhealthy: a countdown need not go on.
+// Recovered says that every probe which made the verdict unhealthy has been as good since
+// that time as it was before the release, so that the countdown to a rollback can stop.
 func Recovered(rule bot.HealthRule, watch bot.Watch, since time.Time) bool {
 	w := window{rule: rule, watch: watch, look: Look{From: since}}
 	needed := mostRecovered
@@ -45,7 +44,7 @@ func Recovered(rule bot.HealthRule, watch bot.Watch, since time.Time) bool {
 	return spoke
 }
 
-// asBefore says that readings are as those before, or within their bounds.
+// asBefore says that readings are no worse than those before, or within their bounds.
 func asBefore(probe bot.Probe, before, after []bot.Reading) bool {
 	c := probe.Conditions
 	switch probe.Kind {
@@ -58,8 +57,8 @@ func asBefore(probe bot.Probe, before, after []bot.Reading) bool {
 	return slices.IndexFunc(valuesOf(after), func(v float64) bool { return !good(c, before, v) }) < 0
 }
 
-// asFast says that no answer took so much longer than they mostly did before that it
-// would speak against a release.
+// asFast says that no answer took so much longer than the median before that it would
+// count against a release.
 func asFast(before, after []float64) bool {
 	if len(before) == 0 || len(after) == 0 {
 		return true
@@ -68,8 +67,8 @@ func asFast(before, after []float64) bool {
 	return slices.Max(after) < max(2*median, median+slowerBy)
 }
 
-// sharesAsBefore says that the share of bad ones is within its bounds, or no more than it
-// was. Without traffic nothing is known of it.
+// sharesAsBefore says that the share of bad ones is within its bounds, or no higher than
+// before. Without traffic that is unknown, which counts as no.
 func sharesAsBefore(c bot.Conditions, before, after []bot.Reading) bool {
 	was, is := sumOf(ticksOf(before, 1)), sumOf(ticksOf(after, 1))
 	switch {
@@ -93,7 +92,8 @@ func sharesAsBefore(c bot.Conditions, before, after []bot.Reading) bool {
 	})
 }
 
-// good says that a value is within its bounds, or where it mostly was before.
+// good says that a value is within its bounds and, where there are readings from before,
+// no worse than nearly all of them.
 func good(c bot.Conditions, before []bot.Reading, v float64) bool {
 	if c.Max != nil && v > *c.Max || c.Min != nil && v < *c.Min {
 		return false

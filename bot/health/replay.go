@@ -8,27 +8,28 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Trial is a watch that is looked back on: all that its probes showed.
+// Trial is a past watch: the readings of its probes and the times of its window.
 type Trial struct {
 	Courses []Course
-	Start   time.Time     // the first look may see what is not before this
-	End     time.Time     // of the window; zero: the last reading there is
-	Every   time.Duration // between looks; 0: one at each reading
+	Start   time.Time     // of the window; older readings in After are ignored
+	End     time.Time     // of the window; zero: at the last reading
+	Every   time.Duration // between looks; 0: one look at each reading
 }
 
-// Report is what was said, and when.
+// Report is the verdict on a trial, and when it was reached.
 type Report struct {
 	Verdict bot.Verdict
 	At      time.Time
-	// Findings are in the order of the courses. Each probe is looked at to its own
-	// end, even if another one had ended the watch by then.
+	// Findings are in the order of the courses. Each probe is followed to its own end,
+	// even if another one had ended the watch by then.
 	Findings []Finding
 }
 
-// Replay looks at a trial tick by tick, as a watch would have.
+// Replay judges a trial tick by tick, as the watch would have.
 func Replay(trial Trial) Report { return ReplayAmong(trial, len(trial.Courses)) }
 
-// ReplayAmong is Replay of some of a release's probes, who share the budget of all.
+// ReplayAmong is Replay for some of a release's probes: probes is the number of all of
+// them, who share the budget.
 func ReplayAmong(trial Trial, probes int) Report {
 	report := Report{Verdict: bot.Healthy, At: trial.Start}
 	if len(trial.Courses) == 0 {
@@ -44,9 +45,8 @@ func ReplayAmong(trial Trial, probes int) Report {
 	return report
 }
 
-// Retrace looks back on a watch of which all is known, tick by tick: what would have been
-// said of it, and when. The rule's probes share the budget of so many. Up to a time what
-// was seen is the release's; what came later is another one's.
+// Retrace replays a watch whose samples are all there. Samples after until are ignored,
+// since another release was live by then. probes is how many probes share the budget.
 func Retrace(rule bot.HealthRule, watch bot.Watch, until time.Time, probes int) Report {
 	from := watch.StartedAt.Add(rule.Delay)
 	w := window{rule: rule, watch: watch, look: Look{From: from}}
@@ -59,8 +59,8 @@ func Retrace(rule bot.HealthRule, watch bot.Watch, until time.Time, probes int) 
 	return ReplayAmong(trial, probes)
 }
 
-// conclude takes the findings together: the first that is unhealthy ends the
-// watch, else its end does.
+// conclude combines the findings: the first unhealthy one ends the watch, otherwise the
+// watch goes on to the end of the window.
 func (r *Report) conclude() {
 	for _, f := range r.Findings {
 		if f.Verdict == bot.NotHealthy && (r.Verdict != bot.NotHealthy || f.At.Before(r.At)) {
@@ -80,7 +80,7 @@ func (r *Report) conclude() {
 	}
 }
 
-// last is when the newest reading there is was taken.
+// last is the time of the newest reading.
 func (trial Trial) last() time.Time {
 	last := trial.Start
 	for _, course := range trial.Courses {
@@ -93,8 +93,8 @@ func (trial Trial) last() time.Time {
 	return last
 }
 
-// follow looks at one course until it is unhealthy or its window is over. A bad last
-// reading decides nothing: the window is lengthened until a good one comes.
+// follow weighs one course at each tick until it is unhealthy or its window is over. A
+// window whose last reading is bad is extended until a good one comes, up to Longest.
 func (trial Trial) follow(course Course, budget float64, last time.Time) Finding {
 	course.Before, course.After = inTime(course.Before, course.Kind), inTime(course.After, course.Kind)
 	course.After = slices.DeleteFunc(course.After, func(r bot.Reading) bool { return r.At.Before(trial.Start) })
@@ -119,22 +119,23 @@ func (trial Trial) follow(course Course, budget float64, last time.Time) Finding
 	return weighTo(course, end, look).withSides(course.until(end))
 }
 
-// Longest is to when a window may be lengthened because its last readings are bad.
+// Longest is how far the end of a window may be extended because its last readings are
+// bad.
 func Longest(start, end time.Time) time.Time { return end.Add(end.Sub(start) / 2) }
 
-// weighTo weighs what had been read by a time.
+// weighTo weighs the readings up to a time.
 func weighTo(course Course, to time.Time, look Look) Finding { return weigh(course.until(to), look) }
 
-// until is the course as it stood at a time. Its readings after are in order.
+// until is the course without readings after a time. They must be sorted.
 func (course Course) until(to time.Time) Course {
 	n, _ := slices.BinarySearchFunc(course.After, to, func(r bot.Reading, at time.Time) int {
-		return cmp.Or(r.At.Compare(at), -1) // those of that very moment count
+		return cmp.Or(r.At.Compare(at), -1) // a reading at that time is included
 	})
 	course.After = course.After[:n]
 	return course
 }
 
-// ticks are the looks at which there was anything new, up to the end.
+// ticks are the looks that have a new reading, up to the end.
 func (trial Trial) ticks(after []bot.Reading, end time.Time) []time.Time {
 	var ticks []time.Time
 	for _, r := range after {

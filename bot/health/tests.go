@@ -8,29 +8,29 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// usualAnswers is how many good answers are taken for granted where nothing bad
-// was seen before: a probe is expected to succeed.
+// usualAnswers is how many good answers are assumed at least where nothing bad was seen
+// before: a probe is expected to succeed.
 const usualAnswers = 20
 
-// comparison is a rate before and a rate after, of what is called so.
+// comparison is a rate before the release and the rate after it.
 type comparison struct {
 	before, after rate
-	// rise is by how much the share must have risen to be a harm: what is beyond a bound
-	// that was given is one.
+	// rise is the smallest relative rise of the share that counts as harm; 0 where the
+	// rate before is a bound, which may not be exceeded at all.
 	rise float64
-	// gross is the share that must have been visible for the result to count.
+	// gross is a share that the test must be able to find for a good result to count.
 	gross float64
 	last  rate // of the newest tick
-	// calmer is the rate after without its worst tick: one tick decides nothing.
+	// calmer is the rate after without its worst tick: a single tick decides nothing.
 	calmer rate
-	// ticks are the single answers that after is the sum of; a rise may have begun at
-	// any of them. Nil for counts.
+	// ticks are the single answers whose sum is after; a rise may have begun at any of
+	// them. Nil for counts.
 	ticks []rate
 	why   string
 }
 
-// claim weighs the rates: while the window is open by the martingale, at its end by
-// the exact test.
+// claim tests the rates: by the martingale while the window is open, by the exact test
+// as well when it is over.
 func (c comparison) claim(look Look) claim {
 	calmer := c.calmer
 	if look.Over && calmer.total <= 0 {
@@ -60,15 +60,15 @@ func (c comparison) claim(look Look) claim {
 	return result
 }
 
-// calmly is how unlikely the rate must be still when its worst tick is left out.
+// calmly is the highest probability that the rate may have without its worst tick.
 const calmly = 0.01
 
-// fixed is a share that is known as well as if countless requests had shown it.
+// fixed is a share that is known exactly: a rate with a huge total.
 func fixed(share float64) rate { return rate{share * countless, countless} }
 
 const countless = 1e9
 
-// countTests compare the shares of bad ones among counts.
+// countTests are the tests for the share of bad ones among counts.
 func countTests(c bot.Conditions, before, after []bot.Reading) []test {
 	var tests []test
 	add := func(sign float64, base func(rate) yardstick) {
@@ -91,13 +91,14 @@ func countTests(c bot.Conditions, before, after []bot.Reading) []test {
 	return tests
 }
 
-// yardstick is what a rate is held against, and by how much it must exceed that.
+// yardstick is the rate that another is compared with, and by how much it must be
+// exceeded.
 type yardstick struct {
 	rate rate
 	rise float64
 }
 
-// counting compares counts after with the yardstick that base makes of the ones before.
+// counting compares the counts after with the yardstick that base makes of those before.
 func counting(before, after []rate, base func(rate) yardstick, words func(was, is rate) string) test {
 	bursts := dispersion(before, after)
 	was, is := sumOf(before), sumOf(after)
@@ -109,7 +110,7 @@ func counting(before, after []rate, base func(rate) yardstick, words func(was, i
 	p := pair.before.share()
 	pair.gross = max(0.2, min(10*p, (1+p)/2))
 	if p > 0.5 {
-		pair.gross = unseen // what failed mostly cannot fail much more
+		pair.gross = unseen // if most of them failed before, it cannot get much worse
 	}
 	if len(after) > 0 {
 		pair.last = after[len(after)-1].over(bursts)
@@ -118,12 +119,11 @@ func counting(before, after []rate, base func(rate) yardstick, words func(was, i
 	return pair.claim
 }
 
-// unknown is the test where there is nothing to hold against.
+// unknown is the test where there is nothing to compare with.
 func unknown(Look) claim { return claim{chance: 1, why: nothingBefore} }
 
-// steadily asks for more where the shares before wander more than chance would make
-// them: they must have risen as values must, too, unless they rose so far beyond all that
-// wandering that there is nothing to ask.
+// steadily is stricter where the shares before vary more than by chance: then the rise
+// must pass the test of values as well, unless it is far larger than that variation.
 func steadily(counted test, before, after []rate) test {
 	wide := wander(before)
 	if wide == 0 {
@@ -141,11 +141,11 @@ func steadily(counted test, before, after []rate) test {
 	}
 }
 
-// farBeyond is how many times as much as they wander shares must rise, on a logarithmic
-// scale, to speak without a second test.
+// farBeyond is how many times their own variation shares must rise, on a logarithmic
+// scale, to need no second test.
 const farBeyond = 6
 
-// sharesOf are the shares of bad ones tick by tick, where there was any traffic.
+// sharesOf are the shares of bad ones at each tick with traffic.
 func sharesOf(ticks []rate) []float64 {
 	var shares []float64
 	for _, t := range ticks {
@@ -156,7 +156,7 @@ func sharesOf(ticks []rate) []float64 {
 	return shares
 }
 
-// withoutWorst adds up all ticks but the one that exceeds the share most.
+// withoutWorst is the sum of all ticks but the one that exceeds the share most.
 func withoutWorst(ticks []rate, share float64) rate {
 	excess := func(t rate) float64 { return t.bad - share*t.total }
 	worst := slices.MaxFunc(ticks, func(a, b rate) int { return cmp.Compare(excess(a), excess(b)) })
@@ -164,8 +164,8 @@ func withoutWorst(ticks []rate, share float64) rate {
 	return rate{all.bad - worst.bad, all.total - worst.total}
 }
 
-// bounded is the bound that the operator gave, unless it did not hold before
-// either: then what was before is.
+// bounded takes the operator's bound as the yardstick, unless it was exceeded before the
+// release as well: then that rate is.
 func bounded(share float64) func(rate) yardstick {
 	return func(was rate) yardstick {
 		if was.share() > share {
@@ -175,13 +175,13 @@ func bounded(share float64) func(rate) yardstick {
 	}
 }
 
-// badAnswer tells a bad answer.
+// badAnswer says whether an answer is bad.
 func badAnswer(c bot.Conditions) func(bot.Reading) bool {
 	return func(r bot.Reading) bool { return !r.OK || c.MaxLatency > 0 && r.Latency > c.MaxLatency }
 }
 
-// answerTests count the bad answers; where nobody said how long one may take, the
-// time of the good ones is compared too.
+// answerTests are the tests for answers: how many were bad and, where max_latency is not
+// given, how long the good ones took.
 func answerTests(c bot.Conditions, before, after []bot.Reading) []test {
 	bad := badAnswer(c)
 	tests := []test{passing(before, after, bad, "answer")}
@@ -200,7 +200,7 @@ func answerTests(c bot.Conditions, before, after []bot.Reading) []test {
 	return tests
 }
 
-// verdictOf takes somebody else's verdict as it is, the newest one.
+// verdictOf takes the newest verdict of somebody else as it is.
 func verdictOf(after []bot.Reading) test {
 	return func(Look) claim {
 		switch n := len(after); {
@@ -213,12 +213,12 @@ func verdictOf(after []bot.Reading) test {
 	}
 }
 
-// slowerBy is how many milliseconds longer answers must take, beside twice as long,
-// to count where no bound was given.
+// slowerBy is how many milliseconds longer answers must take to count where no bound was
+// given. They must take twice as long, too.
 const slowerBy = 100
 
-// fewAnswers is how many answers before a release are too few to say that a service was
-// no better then: one bad one may have been chance.
+// fewAnswers is how many answers before a release it takes at least to say that a service
+// failed then already: a single bad one may have been chance.
 const fewAnswers = 3
 
 // passing compares how many readings fail a condition before and after.
@@ -237,8 +237,8 @@ func passing(before, after []bot.Reading, bad func(bot.Reading) bool, noun strin
 	}
 	return func(look Look) claim {
 		result := pair.claim(look)
-		// All of them failing would have been seen, or was so before, or what failed
-		// would be nothing had all gone well before.
+		// There are enough readings if most failed before anyway, if it would have been
+		// found had all failed, or if what failed is likely by chance in a good service.
 		all := rate{is.total, is.total}
 		visible := func(before rate) bool { return chanceOf(before, all) <= look.Budget*countsAtTheEnd }
 		well := chanceOf(usual, is) > doubt*look.Budget
@@ -248,18 +248,18 @@ func passing(before, after []bot.Reading, bad func(bot.Reading) bool, noun strin
 	}
 }
 
-// rounding is the part of a bound that was worked out by which what is just at it may seem
-// to be beyond.
+// rounding is the relative tolerance of a computed bound, so that a value equal to it does
+// not count as beyond it.
 const rounding = 1e-9
 
-// valueTests hold values against bounds, or against the values before.
+// valueTests are the tests for values: against bounds, or against the values before.
 func valueTests(c bot.Conditions, before, after []bot.Reading) []test {
 	var tests []test
 	earlier, later := valuesOf(before), valuesOf(after)
 	compare := func(sign float64) test {
 		return func(look Look) claim { return against(earlier, later, sign, look).claim }
 	}
-	// What failed before as well must be worse than it was.
+	// Where most readings failed before as well, they must also be worse than they were.
 	hold := func(sign float64, bad func(bot.Reading) bool, noun string) {
 		tests = append(tests, passing(before, after, bad, noun))
 		if rateOf(before, bad).share() > 0.5 {

@@ -5,56 +5,53 @@ import (
 	"slices"
 )
 
-// The test of values is made for series as they are: neighbours in time are
-// alike, single readings are far out, many are equal, and the level wanders. It
-// compares the logarithms where there are only amounts, so that a doubling is a
-// doubling at any level, and asks two things, both of which must hold.
+// The test of values is made for series as they occur in practice: autocorrelated, with
+// outliers and ties, and with a level that drifts. If no value is negative it compares
+// logarithms, so that a doubling is the same at any level. A change must meet two
+// conditions.
 //
-// It must have lasted. A burst is no change, and how long bursts last cannot be
-// learnt from a short series; so the readings that are judged must be so many that
-// their lying apart has a probability of at most the budget in a rank test
-// (Mann-Whitney) in which two neighbours count as one.
+// It must last. A burst is no change, and a short series does not show how long bursts
+// last. So there must be enough readings for a rank test (Mann-Whitney), in which two
+// neighbours count as one, to be significant at the budget.
 //
-// It must be large: the distance from most of the readings before (their 60 %
-// quantile) to most of those after (their 30 % quantile), in units of how the
-// readings before vary in the long run. The tail of that distance under no change
-// was measured to be about exponential, and wider the fewer the readings before;
-// see TestVerdicts.
+// It must be large. Its size is the distance from the 60 % quantile before to the 30 %
+// quantile after, in units of the long-run deviation before. Without a change the tail of
+// that distance was measured to be about exponential, and wider the fewer readings there
+// are before; see TestVerdicts.
 const (
-	neighbours = 2.0 // readings that count as one
+	neighbours = 2.0 // how many neighbouring readings count as one
 	mostBefore = 0.6
 	mostAfter  = 0.3
-	// leastNoise is the spread that even a quiet series is believed to have.
+	// leastNoise is the deviation that is assumed of a series at least.
 	leastNoise = 0.1
-	// leastRise is the least rise of the median that is a harm where no bound was
+	// leastRise is the smallest rise of the median that counts as harm where no bound was
 	// given.
 	leastRise = 0.2
-	// dominance is the least rank statistic, in standard deviations.
+	// dominance is the lowest rank statistic that counts, in standard deviations.
 	dominance = 2.33
-	// distanceAt is the distance that a thousandth of quiet series with many
-	// readings exceed, and fewBefore the number of readings before at which it is
-	// twice that.
+	// distanceAt is the distance that one in a thousand series without a change exceeds if
+	// there are many readings before; with fewBefore readings it is twice as far.
 	distanceAt = 0.38
 	fewBefore  = 40.0
-	// gather is the number of readings of which the highest is taken to see what
-	// shows only now and then.
+	// gather is how many readings a peak is the highest of. Peaks show what happens only
+	// now and then.
 	gather = 3
 )
 
-// history is what the readings before say, ready to be compared with.
+// history is the readings before, prepared for comparisons.
 type history struct {
-	inTime, sorted []float64 // as they are compared
+	inTime, sorted []float64 // on the scale
 	scale          scale
 	median, most   float64
-	unit           float64 // of distances: how the readings vary in the long run
-	wide           float64 // the distance at a thousandth
+	unit           float64 // of distances: the long-run deviation
+	wide           float64 // the distance that one in a thousand exceeds without a change
 }
 
-// scale turns readings into what is compared, where higher is worse.
+// scale transforms readings for a comparison in which higher is worse.
 type scale struct {
 	sign float64 // -1 where lower is worse
-	// floor is what is added before the logarithm, so that zero has one; where it
-	// is 0, readings are compared as they are, in units of size.
+	// floor is added before taking the logarithm, so that zero has one. If it is 0,
+	// readings are compared without logarithms, in units of size.
 	floor, size float64
 }
 
@@ -73,8 +70,8 @@ func (s scale) all(readings []float64) []float64 {
 	return compared
 }
 
-// scaleOf chooses how readings are compared. The unit is that of the readings
-// before; only where those are all zero, of those after.
+// scaleOf chooses the scale. Its size is that of the readings before, or of those after
+// where those before are all zero.
 func scaleOf(before, after []float64, sign float64) scale {
 	size := typical(before)
 	if size == 0 {
@@ -90,7 +87,7 @@ func scaleOf(before, after []float64, sign float64) scale {
 	return scale{sign: sign, floor: leastNoise * size, size: size}
 }
 
-// typical is the median of the amounts that are not zero.
+// typical is the median absolute value of the readings that are not zero.
 func typical(readings []float64) float64 {
 	var amounts []float64
 	for _, r := range readings {
@@ -113,12 +110,12 @@ func historyOf(compared []float64, s scale) history {
 	return h
 }
 
-// shift is what the readings after, compared with a history, come to.
+// shift is how readings after differ from a history.
 type shift struct {
 	readings int
-	rise     float64 // of the median, as compared
-	chance   float64 // of so large a distance under no change
-	lasted   bool    // long enough, and most of the readings lie above those before
+	rise     float64 // of the median, on the scale
+	chance   float64 // the probability of such a distance without a change
+	lasted   bool    // there are enough readings, and most lie above those before
 }
 
 func (h history) against(after []float64, budget float64) shift {
@@ -152,8 +149,8 @@ func (h history) rank(after []float64) float64 {
 
 func rankSpread(n, k float64) float64 { return math.Sqrt((n + k + 1) / (12 * n * k)) }
 
-// longEnough is how many readings after it takes, with so many before, so that
-// their all lying above has a probability of at most the budget.
+// longEnough is how many readings after are needed, with that many before, for the rank
+// test to be significant at the budget if all of them lie above those before.
 func longEnough(before int, budget float64) int {
 	// Solved for k: 0.5/rankSpread(n, k)/sqrt(neighbours) = z.
 	n, z := float64(before), math.Sqrt2*math.Erfinv(1-2*budget)
@@ -164,14 +161,14 @@ func longEnough(before int, budget float64) int {
 	return max(fewest-1, int(math.Ceil(squares*(n+1)/(3*n-squares))))
 }
 
-// manyReadings is more than any watch has.
+// manyReadings is more than any watch has: no number would be enough.
 const manyReadings = 1 << 20
 
-// gross is for where there are too few readings for more than a look, and the look is
-// enough: all readings after lie apart from all before, by more than those before
-// spread and by more than a doubling. It gives the probability of that order by chance,
-// and 1 where it is not so. Where there are more readings before, it is looked at the
-// end, and neighbours do not count in full.
+// gross finds changes so large that a few readings are enough: all readings after lie above
+// all readings before, by more than the range of those before and by more than a doubling.
+// It returns the probability of that order by chance, or 1 if there is no such change. With
+// more than a few readings before it waits for the end of the window, and neighbours do
+// not count in full.
 func (h history) gross(after []float64, look Look) float64 {
 	n, k := len(h.sorted), len(after)
 	if n < fewest || k < fewest-1 || n > 2*fewest && !look.Over {
@@ -189,14 +186,14 @@ func (h history) gross(after []float64, look Look) float64 {
 	return math.Exp(-orders)
 }
 
-// fewest is the number of readings with which comparing begins, and leastGap the
-// least distance between the readings before and those after that is gross.
+// fewest is how many readings before a comparison needs, and leastGap the smallest gap
+// between the readings before and those after that is gross.
 const (
 	fewest   = 5
 	leastGap = 0.2
 )
 
-// peaks are the highest of every few readings.
+// peaks are the highest of each few readings (gather).
 func peaks(compared []float64) []float64 {
 	var highest []float64
 	for i := 0; i+gather <= len(compared); i += gather {
@@ -205,8 +202,8 @@ func peaks(compared []float64) []float64 {
 	return highest
 }
 
-// newest are the numbers of newest readings that are compared with all older ones:
-// as few as can be judged, twice as many, and so on.
+// newest are how many of the newest readings to compare with all older ones: as few as the
+// test can judge, twice as many, and so on.
 func newest(before, after int, budget float64) []int {
 	least := fewest - 1
 	for least < after && longEnough(before+after-least, budget) > least {

@@ -8,8 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Judge says what a watch has come to at now, and why. Samples and baselines of probes
-// that the rule does not name are ignored.
+// Judge gives the verdict on a watch as it stands at now, and the evidence for it. Samples
+// and baselines of probes that the rule does not name are ignored.
 func Judge(rule bot.HealthRule, watch bot.Watch, now time.Time) bot.Judgement {
 	if len(rule.Probes) == 0 {
 		return bot.Judgement{Verdict: bot.NotWatched}
@@ -23,7 +23,7 @@ func Judge(rule bot.HealthRule, watch bot.Watch, now time.Time) bot.Judgement {
 		from = watch.Fresh
 	}
 	w := window{rule: rule, watch: watch, look: Look{Budget: FalseAlarms / float64(len(rule.Probes)), From: from, To: now}}
-	// For as long as nobody looked it is looked at later.
+	// The window is extended by the time in which nobody looked.
 	end := w.look.From.Add(rule.Window + watch.Missed(w.look.From))
 	findings := w.findings()
 	lastBad := slices.ContainsFunc(findings, func(f Finding) bool { return f.LastBad })
@@ -34,8 +34,8 @@ func Judge(rule bot.HealthRule, watch bot.Watch, now time.Time) bot.Judgement {
 	return judgement(findings, w.look, end)
 }
 
-// allTold says that every probe is somebody else's verdict and has come, so that nothing is
-// left to wait for.
+// allTold says that every probe is a verdict of somebody else and has arrived, so that
+// there is nothing to wait for.
 func (w window) allTold() bool {
 	return !slices.ContainsFunc(w.rule.Probes, func(p bot.Probe) bool {
 		_, after := w.readings(p)
@@ -43,7 +43,7 @@ func (w window) allTold() bool {
 	})
 }
 
-// judgement takes the findings together: the worst decides.
+// judgement combines the findings: the worst decides.
 func judgement(findings []Finding, look Look, end time.Time) bot.Judgement {
 	j := bot.Judgement{Verdict: bot.Watching, EndsAt: end}
 	if look.Over {
@@ -58,7 +58,7 @@ func judgement(findings []Finding, look Look, end time.Time) bot.Judgement {
 	return j
 }
 
-// evidence is what is kept of a finding.
+// evidence is the part of a finding that is stored.
 func (f Finding) evidence() bot.Evidence {
 	return bot.Evidence{
 		Probe: f.Name, Verdict: f.Verdict, Says: f.Why, Sees: f.Sees,
@@ -66,8 +66,7 @@ func (f Finding) evidence() bot.Evidence {
 	}
 }
 
-// finite is a side that can be stored and written: of what is beyond all numbers nothing is
-// left.
+// finite replaces infinities and NaN by 0, so that a side can be encoded.
 func finite(s Side) Side {
 	for _, v := range []*float64{&s.Median, &s.P95, &s.Low, &s.High, &s.Bad, &s.Total} {
 		*v = orNone(*v)
@@ -82,8 +81,8 @@ func orNone(v float64) float64 {
 	return v
 }
 
-// begun is when the release had arrived, as far as probes tell that, and what the probe
-// says that still waits for it.
+// begun is when the released version had arrived on all probes that tell versions apart.
+// If a probe still waits for it, waits is that probe's evidence.
 func begun(rule bot.HealthRule, watch bot.Watch) (at time.Time, waits bot.Evidence) {
 	at = watch.StartedAt
 	for _, probe := range rule.Probes {
@@ -98,8 +97,8 @@ func begun(rule bot.HealthRule, watch bot.Watch) (at time.Time, waits bot.Eviden
 	return at, bot.Evidence{}
 }
 
-// arrival is when a probe was answered by the release after another version had answered
-// it, or the last answer of that one if it was not.
+// arrival is when the released version first answered a probe. If another version still
+// answers, other is its last answer.
 func arrival(probe string, watch bot.Watch) (at time.Time, other bot.Sample) {
 	for _, s := range watch.Samples {
 		switch {
@@ -113,8 +112,8 @@ func arrival(probe string, watch bot.Watch) (at time.Time, other bot.Sample) {
 	return watch.StartedAt, other
 }
 
-// notArrived is the judgement while another version answers. What does not come within
-// the time of the window does not come.
+// notArrived is the judgement while another version answers. A release that has not
+// arrived within the length of the window is unhealthy.
 func notArrived(rule bot.HealthRule, watch bot.Watch, waits bot.Evidence, now time.Time) bot.Judgement {
 	j := bot.Judgement{Verdict: bot.Watching, EndsAt: now.Add(rule.Delay + rule.Window)}
 	if limit := rule.Delay + rule.Window; now.Sub(watch.StartedAt) >= limit+watch.Missed(watch.StartedAt) {
@@ -127,14 +126,13 @@ func notArrived(rule bot.HealthRule, watch bot.Watch, waits bot.Evidence, now ti
 	return j
 }
 
-// window is a watch as it is weighed at a moment.
+// window is a watch at the moment of a look.
 type window struct {
 	rule  bot.HealthRule
 	watch bot.Watch
 	look  Look
 }
 
-// findings are those of the probes, in their order.
 func (w window) findings() []Finding {
 	findings := make([]Finding, 0, len(w.rule.Probes))
 	for _, probe := range w.rule.Probes {
@@ -143,8 +141,8 @@ func (w window) findings() []Finding {
 	return findings
 }
 
-// finding weighs one probe. Where one that gives numbers was answered badly instead, its
-// answers are weighed too.
+// finding weighs one probe. If a probe for numbers got bad answers instead of some of
+// them, its answers are weighed too.
 func (w window) finding(probe bot.Probe) Finding {
 	before, after := w.readings(probe)
 	f := Weigh(w.course(probe, before, after), w.look)
@@ -158,7 +156,7 @@ func (w window) finding(probe bot.Probe) Finding {
 	return f
 }
 
-// measures says that answers are numbers: one that is bad instead gives none.
+// measures says that readings of a kind are numbers. A bad answer then gives none.
 func measures(kind bot.SampleKind) bool { return kind == bot.Values || kind == bot.Counts }
 
 func (w window) course(probe bot.Probe, before, after side) Course {
@@ -167,11 +165,11 @@ func (w window) course(probe bot.Probe, before, after side) Course {
 	}
 }
 
-// side are the readings of a probe on one side of the release.
+// side is the readings of a probe before the release, or after it.
 type side struct {
-	numbers []bot.Reading // of the probe's kind
-	answers []bot.Reading // whether it was answered
-	failed  []bot.Reading
+	numbers []bot.Reading // of the probe's own kind
+	answers []bot.Reading // the same as good and bad answers
+	failed  []bot.Reading // the bad ones among them
 }
 
 func (s *side) add(probe bot.Probe, sample bot.Sample, other bool) {
@@ -187,8 +185,8 @@ func (s *side) add(probe bot.Probe, sample bot.Sample, other bool) {
 	s.numbers = append(s.numbers, r)
 }
 
-// readings are what a probe showed before the release and after it. Before it another
-// version is right to answer.
+// readings are those of a probe before the release and after it. Before it, an answer of
+// another version is a good one.
 func (w window) readings(probe bot.Probe) (before, after side) {
 	for _, b := range w.watch.Before {
 		if b.Probe == probe.Name && b.Days == 0 {

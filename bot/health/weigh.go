@@ -6,67 +6,66 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// FalseAlarms is how many releases among all that change nothing may be called
-// unhealthy. The probes of a release share it.
+// FalseAlarms is the share of harmless releases that may be called unhealthy. The probes of
+// a release share this budget.
 const FalseAlarms = 0.01
 
-// doubt is at how many times the budget a rise is too likely by chance to be held
-// against the release, and too unlikely to be called well: a person looks.
+// doubt times the budget is the probability up to which a rise that is not significant is
+// still too unlikely to be called healthy: a person decides.
 const doubt = 5
 
-// Look is the moment at which a course is weighed.
+// Look is the moment at which readings are weighed.
 type Look struct {
 	Budget   float64   // of false alarms, for this probe
 	Over     bool      // the window is over, and this is the last look
 	From, To time.Time // the window
 }
 
-// Finding is what one probe came to, with its evidence.
+// Finding is the verdict on one probe, with its evidence.
 type Finding struct {
 	Name    string
 	Kind    bot.SampleKind
 	Verdict bot.Verdict
-	Why     string // in a sentence
-	Sees    string // what could have been seen, in a sentence; empty if nothing
+	Why     string // a sentence
+	Sees    string // what change would have been found, a sentence; empty if none
 	Before  Side
 	After   Side
-	Change  float64 // after over before; 0 if there is nothing to divide by
-	Chance  float64 // that so much comes about although nothing has changed
+	Change  float64 // after divided by before; 0 if before is 0
+	Chance  float64 // the probability of such a result if nothing has changed
 	At      time.Time
 	LastBad bool // the newest reading is bad, which alone decides nothing
-	Excused bool // it happened where the release did not go too
+	Excused bool // a reference changed in the same way
 }
 
-// Side is what was seen before, or after.
+// Side summarises the readings before a release, or after it.
 type Side = bot.Side
 
-// claim is what one test of a probe comes to.
+// claim is the result of one test.
 type claim struct {
-	against  bool // beyond doubt
-	doubtful bool // worse, but it may be chance
-	enough   bool // a gross change would have been seen
+	against  bool // the probe is worse, within the budget
+	doubtful bool // it looks worse, but it may be chance
+	enough   bool // a gross change would have been found
 	lastBad  bool
 	chance   float64
 	why      string
 	sees     string
 }
 
-// Weigh says what the readings of one probe show. It is asked at every tick, and
-// may be: what it needs to call a release unhealthy is so chosen that looking
-// often does not make false alarms. While the window is open it says unhealthy or
-// nothing yet.
+// Weigh judges the readings of one probe. It may be called at every tick: its tests are
+// sequential, so that frequent looks do not cause false alarms. While the window is open
+// its verdict is either NotHealthy or Watching.
 func Weigh(course Course, look Look) Finding {
 	course.Before, course.After = inTime(course.Before, course.Kind), inTime(course.After, course.Kind)
 	return weigh(course, look).withSides(course)
 }
 
-// weighAlone weighs readings that are in the order of their times, and leaves the sides
-// out, which nobody asks for at each tick.
+// weighAlone weighs a course without its references. The readings must be sorted. The
+// sides are left out, which are not needed at every tick.
 func weighAlone(course Course, look Look) Finding {
 	before, after := answered(course.Before), answered(course.After)
 	lack := lacking(len(course.After), after, look)
 	if course.Kind == bot.Verdicts {
-		lack = "" // one is enough, and where there is none its test says so
+		lack = "" // one is enough, and if there is none verdictOf says so
 	}
 	f := Finding{Name: course.Name, Kind: course.Kind, Verdict: bot.Watching, At: look.To}
 	claims := claimsOf(course.Kind, course.Conditions, before, after, look)
@@ -80,7 +79,7 @@ func (f Finding) withSides(course Course) Finding {
 	return f
 }
 
-// concluded takes the claims together: the worst decides.
+// concluded combines the claims: the worst decides.
 func (f Finding) concluded(claims []claim, lack string, over bool) Finding {
 	enough := true
 	for _, c := range claims {
@@ -108,8 +107,8 @@ func (f Finding) concluded(claims []claim, lack string, over bool) Finding {
 	return f
 }
 
-// worstOf is the claim that decides: the clearest one against the release, else
-// one in doubt, else one that could not see enough.
+// worstOf is the claim that decides: one against the release before a doubtful one, before
+// one without enough readings; among equals the one with the lowest probability.
 func worstOf(claims []claim) claim {
 	weight := func(c claim) int {
 		switch {
@@ -131,7 +130,7 @@ func worstOf(claims []claim) claim {
 	return worst
 }
 
-// lacking says why the readings after are no ground for a verdict, if they are none.
+// lacking says why the readings after do not suffice for a verdict; empty if they do.
 func lacking(asked int, after []bot.Reading, look Look) string {
 	missing := asked - len(after)
 	switch {
@@ -148,7 +147,7 @@ func lacking(asked int, after []bot.Reading, look Look) string {
 	return ""
 }
 
-// claimsOf are the tests that fit the kind and the conditions. They share the budget.
+// claimsOf runs the tests for the kind and the conditions. They share the budget.
 func claimsOf(kind bot.SampleKind, c bot.Conditions, before, after []bot.Reading, look Look) []claim {
 	tests := testsOf(kind, c, before, after)
 	look.Budget /= float64(len(tests))
@@ -159,7 +158,7 @@ func claimsOf(kind bot.SampleKind, c bot.Conditions, before, after []bot.Reading
 	return claims
 }
 
-// test weighs one thing at a moment.
+// test is one statistical test, run at each look.
 type test func(look Look) claim
 
 func testsOf(kind bot.SampleKind, c bot.Conditions, before, after []bot.Reading) []test {
@@ -175,7 +174,7 @@ func testsOf(kind bot.SampleKind, c bot.Conditions, before, after []bot.Reading)
 	return valueTests(c, before, after)
 }
 
-// signs are the directions in which worse lies.
+// signs are the directions that are worse: 1 for higher, -1 for lower.
 func signs(c bot.Conditions) []float64 {
 	switch c.Worse {
 	case bot.Lower:
@@ -219,7 +218,7 @@ func sideOf(course Course, all, had []bot.Reading) Side {
 	return side
 }
 
-// gapOf is the longest time between two readings, which are in the order of time.
+// gapOf is the longest time between two readings, which must be sorted.
 func gapOf(had []bot.Reading) time.Duration {
 	var gap time.Duration
 	for i := 1; i < len(had); i++ {

@@ -31,7 +31,7 @@ func beyond(sign float64) string {
 	return "above"
 }
 
-// rateWords says what share was bad, before and after.
+// rateWords describes the share of bad ones before and after.
 func rateWords(sign float64) func(was, is rate) string {
 	noun := " were bad"
 	if sign < 0 {
@@ -71,7 +71,7 @@ func passWords(was, is rate, noun string) string {
 	return says + "before " + amount(was.bad) + " of " + amount(was.total)
 }
 
-// valueWords says how the median moved.
+// valueWords describes how the median changed.
 func valueWords(before, after []float64) string {
 	was, is := quantile(sortedCopy(before), 0.5), quantile(sortedCopy(after), 0.5)
 	moved := " rose from "
