@@ -18,7 +18,7 @@ const maxCompared = 1000
 
 // against compares the values after the release with those before it. With sign -1 lower
 // is worse.
-func against(before, after []float64, sign float64, look Look) compared {
+func against(before, after []float64, sign float64, look moment) compared {
 	result := compared{claim: claim{chance: 1, why: nothingBefore}}
 	if len(before) < fewest {
 		return result
@@ -43,18 +43,19 @@ func against(before, after []float64, sign float64, look Look) compared {
 		unsure := look
 		unsure.Budget *= doubt
 		_, result.doubtful = h.changed(now, unsure)
-		result.doubtful = result.doubtful || few && worse || h.begun(now) || h.apart(now) || h.begins(now) <= unsure.Budget
+		result.doubtful = result.doubtful || few && worse || h.roseLate(now) || h.allAbove(now) || h.roseFromConstant(now) <= unsure.Budget
 	}
 	result.lastBad = now[len(now)-1] > h.sorted[len(h.sorted)-1]+leastRise
 	result.sees = h.sees(look.Budget)
 	return result
 }
 
-// begins is for a metric that was constant before the release, usually zero, and is
-// higher at many readings after it, though not at most of them. That may be errors that
-// begin, or a metric that is often idle, so a person decides. It returns the probability
-// that so many readings are higher by chance, and 1 if the metric was not constant.
-func (h history) begins(now []float64) float64 {
+// roseFromConstant is for a metric that was constant before the release, usually zero,
+// and is higher at many readings after it, though not at most of them. That may be errors
+// that begin, or a metric that is often idle, so a person decides. It returns the
+// probability that so many readings are higher by chance, and 1 if the metric was not
+// constant.
+func (h history) roseFromConstant(now []float64) float64 {
 	most := h.sorted[len(h.sorted)-1]
 	if h.sorted[0] < most {
 		return 1
@@ -68,15 +69,15 @@ func (h history) begins(now []float64) float64 {
 	return chanceOf(rate{total: float64(len(h.sorted))}.over(neighbours), beyond.over(neighbours))
 }
 
-// apart says that all readings after lie above all readings before. It is only used where
-// there are too few readings before for a significant test.
-func (h history) apart(now []float64) bool {
+// allAbove says that all readings after lie above all readings before. It is only used
+// where there are too few readings before for a significant test.
+func (h history) allAbove(now []float64) bool {
 	return len(h.sorted) <= 3*fewest && len(now) >= fewest-1 && slices.Min(now) > h.sorted[len(h.sorted)-1] && quantile(sortedCopy(now), 0.5) >= h.median+leastRise
 }
 
-// begun says that the newest readings all lie above every older one. A rise that starts so
-// late is too short to blame on the release, and too clear to ignore.
-func (h history) begun(now []float64) bool {
+// roseLate says that the newest readings all lie above every older one. A rise that
+// starts so late is too short to blame on the release, and too clear to ignore.
+func (h history) roseLate(now []float64) bool {
 	lowest := math.Inf(1)
 	for n := 1; n <= len(now); n++ {
 		lowest = min(lowest, now[len(now)-n])
@@ -97,7 +98,7 @@ func (h history) begun(now []float64) bool {
 // scattered tests whether the values spread further from the median before. A fraction of
 // that median is added to each distance, so that small fluctuations around it do no harm.
 // It uses a part of the budget.
-func scattered(before, after []float64, look Look) claim {
+func scattered(before, after []float64, look moment) claim {
 	if len(before) < fewest || len(after) == 0 {
 		return claim{chance: 1, enough: true} // the other tests report that readings are missing
 	}
@@ -120,7 +121,7 @@ func scattered(before, after []float64, look Look) claim {
 // window is over it also compares the newest readings with all older ones, to find a
 // change that began later. It returns the lowest probability among these comparisons, and
 // whether any of them is within its budget.
-func (h history) changed(now []float64, look Look) (chance float64, found bool) {
+func (h history) changed(now []float64, look moment) (chance float64, found bool) {
 	whole, part := look.Budget*spentOnTheWay, look.Budget*spentOnTheWay
 	if look.Over {
 		whole = look.Budget * spentAtTheEnd

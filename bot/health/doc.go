@@ -11,12 +11,12 @@
 //
 // # The verdict on a watch
 //
-// If a probe can tell versions apart, the window begins when the released version answers.
-// The verdict is that of the worst probe. A bad last answer alone decides nothing; it
-// extends the window, by half of its length at most. A finding against the release is
-// weighed again with the changes of a reference taken out: the same hours of earlier days,
-// or the probe's control query (beside.go). A probe that could not be asked, for a reason
-// on our side, counts neither for nor against the release.
+// If a probe can tell versions apart, the window begins when the released version
+// answers. The verdict is that of the worst probe. A bad last answer alone decides
+// nothing; it extends the window, by half of its length at most. A finding against the
+// release is weighed again with the changes of a reference taken out: the same hours of
+// earlier days, or the probe's control query (references.go). A probe that could not be
+// asked, for a reason on our side, counts neither for nor against the release.
 //
 // # The finding on a probe
 //

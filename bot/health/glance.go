@@ -26,14 +26,14 @@ func Glance(p bot.Probe, s bot.Sample, good string) bot.Glance {
 	}
 	switch p.Kind {
 	case bot.Values:
-		g.Saw, g.State = exactly(s.Value, p.Conditions), held(s.Value, p.Conditions)
+		g.Saw, g.State = exactly(s.Value, p.Conditions), withinBounds(s.Value, p.Conditions)
 	case bot.Counts:
 		if s.Total <= 0 {
 			g.Saw = "there was no traffic"
 			return g
 		}
 		r := rate{bad: s.Bad, total: s.Total}
-		g.Saw, g.State = ofTotal(r), held(r.share(), p.Conditions)
+		g.Saw, g.State = ofTotal(r), withinBounds(r.share(), p.Conditions)
 	case bot.Answers, bot.Verdicts:
 		g.State = bot.Well
 		if g.Saw == "" {
@@ -53,8 +53,8 @@ func answerWords(s bot.Sample) string {
 	return "a good answer"
 }
 
-// held says whether a number is within its bounds.
-func held(v float64, c bot.Conditions) bot.Wellness {
+// withinBounds says whether a number is within its bounds.
+func withinBounds(v float64, c bot.Conditions) bot.Wellness {
 	switch {
 	case c.Max == nil && c.Min == nil:
 		return bot.NotShown

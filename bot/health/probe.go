@@ -14,9 +14,9 @@ type Course struct {
 	Kind          bot.SampleKind
 	Conditions    bot.Conditions
 	Before, After []bot.Reading
-	// Beside are references for the same hours of earlier days. The control query's values
+	// references are those for the same hours of earlier days. The control query's values
 	// are in the readings themselves.
-	Beside []Beside
+	references []reference
 }
 
 // inTime sorts readings by time, and those of the same time by their contents, so that the

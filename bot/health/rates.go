@@ -163,10 +163,11 @@ func dispersion(before, after []rate) float64 {
 	return times
 }
 
-// wander is how much the shares vary beyond chance, relative to their level: the highest
-// estimate that the counts allow, or 0 if the excess is not clear. The higher the counts,
-// the smaller an excess is clear: then the shares are exact enough to be judged as values.
-func wander(ticks []rate) float64 {
+// overdispersion is how much the shares vary beyond chance, relative to their level: the
+// highest estimate that the counts allow, or 0 if the excess is not clear. The higher the
+// counts, the smaller an excess is clear: then the shares are exact enough to be judged
+// as values.
+func overdispersion(ticks []rate) float64 {
 	certain := max(1, clearExcess*math.Sqrt(fewCounts/max(sumOf(ticks).bad, fewCounts)))
 	wanders, widest := false, 0.0
 	for size := 1; len(ticks)/size >= fewest; size *= 2 {

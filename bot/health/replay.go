@@ -49,7 +49,7 @@ func ReplayAmong(trial Trial, probes int) Report {
 // since another release was live by then. probes is how many probes share the budget.
 func Retrace(rule bot.HealthRule, watch bot.Watch, until time.Time, probes int) Report {
 	from := watch.StartedAt.Add(rule.Delay)
-	w := window{rule: rule, watch: watch, look: Look{From: from}}
+	w := window{rule: rule, watch: watch, look: moment{From: from}}
 	trial := Trial{Start: from, End: bot.LaterOf(from, bot.EarlierOf(from.Add(rule.Window), until)), Every: rule.Tick()}
 	for _, probe := range rule.Probes {
 		before, after := w.readings(probe)
@@ -102,7 +102,7 @@ func (trial Trial) follow(course Course, budget float64, last time.Time) Finding
 	if !trial.End.IsZero() {
 		end, longest = trial.End, Longest(trial.Start, trial.End)
 	}
-	look := Look{Budget: budget, From: trial.Start}
+	look := moment{Budget: budget, From: trial.Start}
 	var f Finding
 	for _, look.To = range trial.ticks(course.After, longest) {
 		if look.To.After(end) && !weighTo(course, end, look).LastBad {
@@ -124,7 +124,7 @@ func (trial Trial) follow(course Course, budget float64, last time.Time) Finding
 func Longest(start, end time.Time) time.Time { return end.Add(end.Sub(start) / 2) }
 
 // weighTo weighs the readings up to a time.
-func weighTo(course Course, to time.Time, look Look) Finding { return weigh(course.until(to), look) }
+func weighTo(course Course, to time.Time, look moment) Finding { return weigh(course.until(to), look) }
 
 // until is the course without readings after a time. They must be sorted.
 func (course Course) until(to time.Time) Course {

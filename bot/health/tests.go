@@ -31,14 +31,14 @@ type comparison struct {
 
 // claim tests the rates: by the martingale while the window is open, by the exact test
 // as well when it is over.
-func (c comparison) claim(look Look) claim {
+func (c comparison) claim(look moment) claim {
 	calmer := c.calmer
 	if look.Over && calmer.total <= 0 {
 		calmer = c.after // there was one tick, and there will be no other
 	}
 	result := claim{chance: 1, why: c.why, lastBad: c.last.bad > 0 && chanceOf(c.before, c.last) <= FalseAlarms}
 	risen := c.after.bad > 0 && c.after.share() >= (1+c.rise)*c.before.share() &&
-		(c.ticks != nil || chanceOf(c.before, calmer) <= calmly)
+		(c.ticks != nil || chanceOf(c.before, calmer) <= calmerChance)
 	evidence, tail := martingale(c.before, c.after), middleChance
 	if c.ticks != nil {
 		evidence, tail = sinceAny(c.before, c.ticks), chanceOf
@@ -60,8 +60,8 @@ func (c comparison) claim(look Look) claim {
 	return result
 }
 
-// calmly is the highest probability that the rate may have without its worst tick.
-const calmly = 0.01
+// calmerChance is the highest probability that the rate may have without its worst tick.
+const calmerChance = 0.01
 
 // fixed is a share that is known exactly: a rate with a huge total.
 func fixed(share float64) rate { return rate{share * countless, countless} }
@@ -85,7 +85,7 @@ func countTests(c bot.Conditions, before, after []bot.Reading) []test {
 			add(sign, func(was rate) yardstick { return yardstick{rate{was.bad, was.total / (1 + *c.MaxIncrease)}, 0} })
 		} else if c.Max == nil && c.Min == nil {
 			add(sign, func(was rate) yardstick { return yardstick{was, leastRise} })
-			tests[len(tests)-1] = steadily(tests[len(tests)-1], ticksOf(before, sign), ticksOf(after, sign))
+			tests[len(tests)-1] = alsoAsValues(tests[len(tests)-1], ticksOf(before, sign), ticksOf(after, sign))
 		}
 	}
 	return tests
@@ -120,12 +120,12 @@ func counting(before, after []rate, base func(rate) yardstick, words func(was, i
 }
 
 // unknown is the test where there is nothing to compare with.
-func unknown(Look) claim { return claim{chance: 1, why: nothingBefore} }
+func unknown(moment) claim { return claim{chance: 1, why: nothingBefore} }
 
-// steadily is stricter where the shares before vary more than by chance: then the rise
+// alsoAsValues is stricter where the shares before vary more than by chance: then the rise
 // must pass the test of values as well, unless it is far larger than that variation.
-func steadily(counted test, before, after []rate) test {
-	wide := wander(before)
+func alsoAsValues(counted test, before, after []rate) test {
+	wide := overdispersion(before)
 	if wide == 0 {
 		return counted
 	}
@@ -133,7 +133,7 @@ func steadily(counted test, before, after []rate) test {
 	if was > 0 && math.Log(is/was) > farBeyond*wide {
 		return counted
 	}
-	return func(look Look) claim {
+	return func(look moment) claim {
 		result, wanders := counted(look), against(sharesOf(before), sharesOf(after), 1, look)
 		result.against = result.against && wanders.against
 		result.doubtful = result.doubtful && (wanders.doubtful || wanders.against)
@@ -187,7 +187,7 @@ func answerTests(c bot.Conditions, before, after []bot.Reading) []test {
 	tests := []test{passing(before, after, bad, "answer")}
 	earlier, later := latenciesOf(before), latenciesOf(after)
 	if c.MaxLatency == 0 && len(earlier) >= fewest {
-		tests = append(tests, func(look Look) claim {
+		tests = append(tests, func(look moment) claim {
 			slower := against(earlier, later, 1, look)
 			slow := len(later) > 0 && quantile(sortedCopy(later), 0.5) >= quantile(sortedCopy(earlier), 0.5)+slowerBy
 			twice := slower.rise >= math.Ln2 && slow
@@ -202,7 +202,7 @@ func answerTests(c bot.Conditions, before, after []bot.Reading) []test {
 
 // verdictOf takes the newest verdict of somebody else as it is.
 func verdictOf(after []bot.Reading) test {
-	return func(Look) claim {
+	return func(moment) claim {
 		switch n := len(after); {
 		case n == 0:
 			return claim{chance: 1, why: noVerdict}
@@ -235,7 +235,7 @@ func passing(before, after []bot.Reading, bad func(bot.Reading) bool, noun strin
 	for _, r := range after {
 		pair.ticks = append(pair.ticks, rateOf([]bot.Reading{r}, bad))
 	}
-	return func(look Look) claim {
+	return func(look moment) claim {
 		result := pair.claim(look)
 		// There are enough readings if most failed before anyway, if it would have been
 		// found had all failed, or if what failed is likely by chance in a good service.
@@ -257,7 +257,7 @@ func valueTests(c bot.Conditions, before, after []bot.Reading) []test {
 	var tests []test
 	earlier, later := valuesOf(before), valuesOf(after)
 	compare := func(sign float64) test {
-		return func(look Look) claim { return against(earlier, later, sign, look).claim }
+		return func(look moment) claim { return against(earlier, later, sign, look).claim }
 	}
 	// Where most readings failed before as well, they must also be worse than they were.
 	hold := func(sign float64, bad func(bot.Reading) bool, noun string) {
@@ -283,7 +283,7 @@ func valueTests(c bot.Conditions, before, after []bot.Reading) []test {
 				"reading more than "+percent(*c.MaxIncrease)+" "+beyond(sign)+" the median before, "+amount(median)+",")
 		case c.Max == nil && c.Min == nil && c.Worse == bot.Either && sign < 0:
 			fall := compare(sign)
-			tests = append(tests, func(look Look) claim {
+			tests = append(tests, func(look moment) claim {
 				return worstOf([]claim{fall(look), scattered(earlier, later, look)})
 			})
 		case c.Max == nil && c.Min == nil:

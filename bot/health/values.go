@@ -33,9 +33,9 @@ const (
 	// there are many readings before; with fewBefore readings it is twice as far.
 	distanceAt = 0.38
 	fewBefore  = 40.0
-	// gather is how many readings a peak is the highest of. Peaks show what happens only
+	// peakOf is how many readings a peak is the highest of. Peaks show what happens only
 	// now and then.
-	gather = 3
+	peakOf = 3
 )
 
 // history is the readings before, prepared for comparisons.
@@ -169,7 +169,7 @@ const manyReadings = 1 << 20
 // It returns the probability of that order by chance, or 1 if there is no such change. With
 // more than a few readings before it waits for the end of the window, and neighbours do
 // not count in full.
-func (h history) gross(after []float64, look Look) float64 {
+func (h history) gross(after []float64, look moment) float64 {
 	n, k := len(h.sorted), len(after)
 	if n < fewest || k < fewest-1 || n > 2*fewest && !look.Over {
 		return 1
@@ -193,11 +193,11 @@ const (
 	leastGap = 0.2
 )
 
-// peaks are the highest of each few readings (gather).
+// peaks are the highest of each few readings (peakOf).
 func peaks(compared []float64) []float64 {
 	var highest []float64
-	for i := 0; i+gather <= len(compared); i += gather {
-		highest = append(highest, slices.Max(compared[i:i+gather]))
+	for i := 0; i+peakOf <= len(compared); i += peakOf {
+		highest = append(highest, slices.Max(compared[i:i+peakOf]))
 	}
 	return highest
 }

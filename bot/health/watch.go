@@ -14,7 +14,7 @@ func Judge(rule bot.HealthRule, watch bot.Watch, now time.Time) bot.Judgement {
 	if len(rule.Probes) == 0 {
 		return bot.Judgement{Verdict: bot.NotWatched}
 	}
-	began, waitsFor := begun(rule, watch)
+	began, waitsFor := arrived(rule, watch)
 	if waitsFor.Probe != "" {
 		return notArrived(rule, watch, waitsFor, now)
 	}
@@ -22,21 +22,21 @@ func Judge(rule bot.HealthRule, watch bot.Watch, now time.Time) bot.Judgement {
 	if watch.Fresh.After(from) {
 		from = watch.Fresh
 	}
-	w := window{rule: rule, watch: watch, look: Look{Budget: FalseAlarms / float64(len(rule.Probes)), From: from, To: now}}
+	w := window{rule: rule, watch: watch, look: moment{Budget: FalseAlarms / float64(len(rule.Probes)), From: from, To: now}}
 	// The window is extended by the time in which nobody looked.
 	end := w.look.From.Add(rule.Window + watch.Missed(w.look.From))
 	findings := w.findings()
 	lastBad := slices.ContainsFunc(findings, func(f Finding) bool { return f.LastBad })
-	if w.allTold() || !now.Before(end) && (!lastBad || !now.Before(Longest(w.look.From, end))) {
+	if w.verdictsComplete() || !now.Before(end) && (!lastBad || !now.Before(Longest(w.look.From, end))) {
 		w.look.Over = true
 		findings = w.findings()
 	}
 	return judgement(findings, w.look, end)
 }
 
-// allTold says that every probe is a verdict of somebody else and has arrived, so that
-// there is nothing to wait for.
-func (w window) allTold() bool {
+// verdictsComplete says that every probe is a verdict of somebody else and has arrived,
+// so that there is nothing to wait for.
+func (w window) verdictsComplete() bool {
 	return !slices.ContainsFunc(w.rule.Probes, func(p bot.Probe) bool {
 		_, after := w.readings(p)
 		return p.Kind != bot.Verdicts || len(answered(after.numbers)) == 0
@@ -44,7 +44,7 @@ func (w window) allTold() bool {
 }
 
 // judgement combines the findings: the worst decides.
-func judgement(findings []Finding, look Look, end time.Time) bot.Judgement {
+func judgement(findings []Finding, look moment, end time.Time) bot.Judgement {
 	j := bot.Judgement{Verdict: bot.Watching, EndsAt: end}
 	if look.Over {
 		j.Verdict = bot.Healthy
@@ -62,36 +62,36 @@ func judgement(findings []Finding, look Look, end time.Time) bot.Judgement {
 func (f Finding) evidence() bot.Evidence {
 	return bot.Evidence{
 		Probe: f.Name, Verdict: f.Verdict, Says: f.Why, Sees: f.Sees,
-		Kind: f.Kind, Before: f.Before, After: f.After, Chance: orNone(f.Chance), Excused: f.Excused,
+		Kind: f.Kind, Before: f.Before, After: f.After, Chance: finiteOrZero(f.Chance), Excused: f.Excused,
 	}
 }
 
 // finite replaces infinities and NaN by 0, so that a side can be encoded.
 func finite(s Side) Side {
 	for _, v := range []*float64{&s.Median, &s.P95, &s.Low, &s.High, &s.Bad, &s.Total} {
-		*v = orNone(*v)
+		*v = finiteOrZero(*v)
 	}
 	return s
 }
 
-func orNone(v float64) float64 {
+func finiteOrZero(v float64) float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0
 	}
 	return v
 }
 
-// begun is when the released version had arrived on all probes that tell versions apart.
+// arrived is when the released version had arrived on all probes that tell versions apart.
 // If a probe still waits for it, waits is that probe's evidence.
-func begun(rule bot.HealthRule, watch bot.Watch) (at time.Time, waits bot.Evidence) {
+func arrived(rule bot.HealthRule, watch bot.Watch) (at time.Time, waits bot.Evidence) {
 	at = watch.StartedAt
 	for _, probe := range rule.Probes {
-		arrived, other := arrival(probe.Name, watch)
+		first, other := arrival(probe.Name, watch)
 		if other.Outcome == bot.NotYet {
 			return at, bot.Evidence{Probe: probe.Name, Verdict: bot.Watching, Says: other.Says}
 		}
-		if arrived.After(at) {
-			at = arrived
+		if first.After(at) {
+			at = first
 		}
 	}
 	return at, bot.Evidence{}
@@ -130,7 +130,7 @@ func notArrived(rule bot.HealthRule, watch bot.Watch, waits bot.Evidence, now ti
 type window struct {
 	rule  bot.HealthRule
 	watch bot.Watch
-	look  Look
+	look  moment
 }
 
 func (w window) findings() []Finding {
@@ -145,11 +145,11 @@ func (w window) findings() []Finding {
 // them, its answers are weighed too.
 func (w window) finding(probe bot.Probe) Finding {
 	before, after := w.readings(probe)
-	f := Weigh(w.course(probe, before, after), w.look)
+	f := findingOf(w.course(probe, before, after), w.look)
 	if !measures(probe.Kind) || len(after.failed) == 0 || f.Verdict == bot.NotHealthy {
 		return f
 	}
-	answers := Weigh(Course{Name: probe.Name, Kind: bot.Answers, Before: before.answers, After: after.answers}, w.look)
+	answers := findingOf(Course{Name: probe.Name, Kind: bot.Answers, Before: before.answers, After: after.answers}, w.look)
 	if answers.Verdict == bot.NotHealthy || f.Verdict != bot.Inconclusive {
 		return answers
 	}
@@ -161,7 +161,7 @@ func measures(kind bot.SampleKind) bool { return kind == bot.Values || kind == b
 
 func (w window) course(probe bot.Probe, before, after side) Course {
 	return Course{
-		Name: probe.Name, Kind: probe.Kind, Conditions: probe.Conditions, Before: before.numbers, After: after.numbers, Beside: w.besides(probe.Name),
+		Name: probe.Name, Kind: probe.Kind, Conditions: probe.Conditions, Before: before.numbers, After: after.numbers, references: w.references(probe.Name),
 	}
 }
 

@@ -14,8 +14,8 @@ const FalseAlarms = 0.01
 // still too unlikely to be called healthy: a person decides.
 const doubt = 5
 
-// Look is the moment at which readings are weighed.
-type Look struct {
+// moment is the moment at which readings are weighed.
+type moment struct {
 	Budget   float64   // of false alarms, for this probe
 	Over     bool      // the window is over, and this is the last look
 	From, To time.Time // the window
@@ -51,17 +51,17 @@ type claim struct {
 	sees     string
 }
 
-// Weigh judges the readings of one probe. It may be called at every tick: its tests are
+// findingOf judges the readings of one probe. It may be called at every tick: its tests are
 // sequential, so that frequent looks do not cause false alarms. While the window is open
 // its verdict is either NotHealthy or Watching.
-func Weigh(course Course, look Look) Finding {
+func findingOf(course Course, look moment) Finding {
 	course.Before, course.After = inTime(course.Before, course.Kind), inTime(course.After, course.Kind)
 	return weigh(course, look).withSides(course)
 }
 
 // weighAlone weighs a course without its references. The readings must be sorted. The
 // sides are left out, which are not needed at every tick.
-func weighAlone(course Course, look Look) Finding {
+func weighAlone(course Course, look moment) Finding {
 	before, after := answered(course.Before), answered(course.After)
 	lack := lacking(len(course.After), after, look)
 	if course.Kind == bot.Verdicts {
@@ -75,7 +75,7 @@ func weighAlone(course Course, look Look) Finding {
 func (f Finding) withSides(course Course) Finding {
 	f.Before = finite(sideOf(course, course.Before, answered(course.Before)))
 	f.After = finite(sideOf(course, course.After, answered(course.After)))
-	f.Change = orNone(change(f.Before, f.After, course.Kind))
+	f.Change = finiteOrZero(change(f.Before, f.After, course.Kind))
 	return f
 }
 
@@ -131,7 +131,7 @@ func worstOf(claims []claim) claim {
 }
 
 // lacking says why the readings after do not suffice for a verdict; empty if they do.
-func lacking(asked int, after []bot.Reading, look Look) string {
+func lacking(asked int, after []bot.Reading, look moment) string {
 	missing := asked - len(after)
 	switch {
 	case asked == 0:
@@ -148,7 +148,7 @@ func lacking(asked int, after []bot.Reading, look Look) string {
 }
 
 // claimsOf runs the tests for the kind and the conditions. They share the budget.
-func claimsOf(kind bot.SampleKind, c bot.Conditions, before, after []bot.Reading, look Look) []claim {
+func claimsOf(kind bot.SampleKind, c bot.Conditions, before, after []bot.Reading, look moment) []claim {
 	tests := testsOf(kind, c, before, after)
 	look.Budget /= float64(len(tests))
 	claims := make([]claim, len(tests))
@@ -159,7 +159,7 @@ func claimsOf(kind bot.SampleKind, c bot.Conditions, before, after []bot.Reading
 }
 
 // test is one statistical test, run at each look.
-type test func(look Look) claim
+type test func(look moment) claim
 
 func testsOf(kind bot.SampleKind, c bot.Conditions, before, after []bot.Reading) []test {
 	switch kind {

@@ -8,9 +8,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Beside is a reference that the release cannot have changed: the same query at the same
+// reference is a course that the release cannot have changed: the same query at the same
 // hours of an earlier day, or the probe's control query.
-type Beside struct {
+type reference struct {
 	Name          string // completes a sentence after "as": "as its control did"
 	Before, After []bot.Reading
 }
@@ -18,19 +18,19 @@ type Beside struct {
 // weigh weighs a course. A finding against the release is then weighed again with the
 // changes of each reference taken out: the time of day is the most common cause of change.
 // Where the operator gave a bound, the bound alone counts.
-func weigh(course Course, look Look) Finding {
+func weigh(course Course, look moment) Finding {
 	f := weighAlone(course, look)
 	c := course.Conditions
 	bounded := c.Max != nil || c.Min != nil || c.MaxIncrease != nil
 	if f.Verdict != bot.NotHealthy && f.Verdict != bot.Inconclusive || bounded || course.Kind == bot.Answers {
 		return f
 	}
-	for _, b := range append(slices.Clone(course.Beside), controlOf(course)) {
+	for _, b := range append(slices.Clone(course.references), controlOf(course)) {
 		without := course
-		if without.After = b.takenOff(course); without.After == nil {
+		if without.After = b.withoutItsChange(course); without.After == nil {
 			continue
 		}
-		if g := weighAlone(without, look); better(g.Verdict, f.Verdict) {
+		if g := weighAlone(without, look); lessSevere(g.Verdict, f.Verdict) {
 			f.Verdict, f.Sees, f.LastBad, f.Excused = g.Verdict, g.Sees, g.LastBad, true
 			f.Why += ", as " + b.Name
 		}
@@ -38,8 +38,8 @@ func weigh(course Course, look Look) Finding {
 	return f
 }
 
-// better says whether verdict a is less severe than the other one.
-func better(a, than bot.Verdict) bool {
+// lessSevere says whether verdict a is less severe than the other one.
+func lessSevere(a, than bot.Verdict) bool {
 	weight := func(v bot.Verdict) int {
 		switch v {
 		case bot.NotHealthy:
@@ -55,15 +55,15 @@ func better(a, than bot.Verdict) bool {
 
 const aDay = 24 * time.Hour
 
-// besides are a probe's readings at the same hours of earlier days, where there are any,
+// references are a probe's readings at the same hours of earlier days, where there are any,
 // with their times moved to the day of the watch.
-func (w window) besides(probe string) []Beside {
-	var all []Beside
+func (w window) references(probe string) []reference {
+	var all []reference
 	for _, baseline := range w.watch.Before {
 		if baseline.Probe != probe || baseline.Days == 0 {
 			continue
 		}
-		b := Beside{Name: "it did at the same hours " + daysEarlier(baseline.Days)}
+		b := reference{Name: "it did at the same hours " + daysEarlier(baseline.Days)}
 		for _, r := range answered(baseline.Readings) {
 			r.At = r.At.Add(time.Duration(baseline.Days) * aDay)
 			if r.At.Before(w.watch.StartedAt) {
@@ -84,8 +84,8 @@ func daysEarlier(n int) string {
 	return strconv.Itoa(n) + " days earlier"
 }
 
-func controlOf(course Course) Beside {
-	return Beside{Name: "its control did", Before: controls(course.Before), After: controls(course.After)}
+func controlOf(course Course) reference {
+	return reference{Name: "its control did", Before: controls(course.Before), After: controls(course.After)}
 }
 
 func controls(readings []bot.Reading) []bot.Reading {
@@ -98,13 +98,13 @@ func controls(readings []bot.Reading) []bot.Reading {
 	return found
 }
 
-// around is how many neighbouring readings of a reference are averaged, to smooth out the
-// variation of single ones.
-const around = 7
+// smoothing is how many neighbouring readings of a reference are averaged, to smooth out
+// the variation of single ones.
+const smoothing = 7
 
-// takenOff are the readings after the release, scaled by how the reference changed in the
-// same time; nil if the reference has too few readings.
-func (b Beside) takenOff(course Course) []bot.Reading {
+// withoutItsChange are the readings after the release, scaled by how the reference
+// changed in the same time; nil if the reference has too few readings.
+func (b reference) withoutItsChange(course Course) []bot.Reading {
 	level := levelOf(course.Kind, b.Before)
 	if len(b.Before) < fewest || len(b.After) < fewest || level <= 0 {
 		return nil
@@ -128,8 +128,8 @@ const maxFactor = 100.0
 // nearest are the readings around a time. readings must be sorted by time.
 func nearest(readings []bot.Reading, at time.Time) []bot.Reading {
 	i, _ := slices.BinarySearchFunc(readings, at, func(r bot.Reading, at time.Time) int { return r.At.Compare(at) })
-	from := max(0, min(i-around/2, len(readings)-around))
-	return readings[from:min(len(readings), from+around)]
+	from := max(0, min(i-smoothing/2, len(readings)-smoothing))
+	return readings[from:min(len(readings), from+smoothing)]
 }
 
 // levelOf is the median of values; of counts, the share of bad ones.
