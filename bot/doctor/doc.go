@@ -1,10 +1,10 @@
-// Package doctor says what stands between a configuration and a slipway that works:
-// what is wrong, what does not work because of it, and what mends it.
+// Package doctor says why a configuration does not work: what is wrong, what breaks
+// because of it, and what mends it.
 //
-// It is pure. Whoever asks Slack, GitHub, Redis and the probes (cmd/slipway) hands
-// over what they answered, and gets findings. Every kind of finding stands in one
-// table ([Kinds]), from which docs/troubleshooting.md is written, so that no finding
-// is without its mend and no page tells of one that there is not.
+// It is pure. cmd/slipway asks Slack, GitHub, Redis and the probes, passes their answers
+// in, and gets findings. All kinds of findings stand in one table ([Kinds]), from which
+// docs/troubleshooting.md is generated, so that each of them has its mend and the page
+// lists exactly those that exist.
 //
-// What could not be found out is a finding too: it is never taken for good.
+// A check that could not be carried out is a finding too. It never counts as good.
 package doctor

@@ -12,8 +12,8 @@ import (
 // Severity is how bad a finding is.
 type Severity string
 
-// How bad a finding is. With an error something that slipway.yaml asks for does not
-// work; with a warning it works today, or less well than it could.
+// Error: something that slipway.yaml asks for does not work. Warning: it works, but may
+// stop working, or could work better.
 const (
 	OK      Severity = "ok"
 	Warning Severity = "warning"
@@ -34,7 +34,7 @@ type Finding struct {
 	kind string
 }
 
-// Kind is a kind of finding. Its sentences have words in braces, which are put in.
+// Kind is a kind of finding. Words in braces in its sentences are placeholders.
 type Kind struct {
 	// Name tells it from every other kind, and is never shown.
 	Name     string
@@ -48,7 +48,7 @@ type Kind struct {
 // Of is the name of a finding's kind.
 func (f Finding) Of() string { return f.kind }
 
-// find makes a finding of a kind. pairs are words and what stands in for them.
+// find makes a finding of a kind. pairs are placeholders, each followed by its value.
 func find(name string, pairs ...string) Finding {
 	all := Kinds()
 	at := slices.IndexFunc(all, func(k Kind) bool { return k.Name == name })
@@ -66,8 +66,8 @@ func find(name string, pairs ...string) Finding {
 	}
 }
 
-// plain is foreign text on one line, without what could steer a terminal, and not
-// too long.
+// plain makes foreign text safe to print: on one line, without control characters, and
+// not too long.
 func plain(text string) string {
 	const longest = 400
 	text = strings.Map(func(r rune) rune {
@@ -85,8 +85,8 @@ func plain(text string) string {
 	return text
 }
 
-// why is what an error says to people, without what lies beneath, as the end of a
-// sentence.
+// why is what an error tells people, without the error that it wraps and without a full
+// stop.
 func why(err error) string {
 	e, is := errors.AsType[*bot.Error](err)
 	if !is || e.Says == "" {
@@ -95,7 +95,7 @@ func why(err error) string {
 	return strings.TrimSuffix(e.Says, ".")
 }
 
-// mendOf is what an error says would help, or else something.
+// mendOf is the mend that an error names, or the given one if it names none.
 func mendOf(err error, otherwise string) string {
 	if e, is := errors.AsType[*bot.Error](err); is && e.Mend != "" {
 		return e.Mend
@@ -103,28 +103,28 @@ func mendOf(err error, otherwise string) string {
 	return otherwise
 }
 
-// Unknown is that a check could not be carried out.
+// Unknown says that a check could not be carried out.
 func Unknown(check string, err error) Finding {
 	f := find(kindUnknown, "why", why(err), "mend", mendOf(err, "Run slipway doctor again."))
 	f.Check = check
 	return f
 }
 
-// Overdue is that a check did not end in the time that it has.
+// Overdue says that a check took too long.
 func Overdue(check string) Finding {
 	f := find(kindOverdue)
 	f.Check = check
 	return f
 }
 
-// Broken is that a check broke down, which is a fault of slipway's.
+// Broken says that a check panicked, which is a fault of slipway's.
 func Broken(check string) Finding {
 	f := find(kindBroken)
 	f.Check = check
 	return f
 }
 
-// Worst is the worst of all severities.
+// Worst is the worst severity among the findings.
 func Worst(all []Finding) Severity {
 	worst := OK
 	for _, f := range all {

@@ -64,7 +64,7 @@ func githubKinds() []Kind {
 	}
 }
 
-// Host judges slipway's credentials at GitHub by what the first question met.
+// Host judges slipway's credentials at GitHub by the error of the first request.
 func Host(err error) Finding {
 	switch kind := bot.KindOf(err); {
 	case err == nil || kind == bot.NotFound:
@@ -82,7 +82,7 @@ type Repository struct {
 	Archived bool
 }
 
-// Finding judges one repository. Only one that is good can be looked at further.
+// Finding judges one repository. Only a good one is examined further.
 func (r Repository) Finding() Finding {
 	switch kind := bot.KindOf(r.Err); {
 	case r.Err != nil && (kind == bot.NotFound || kind == bot.Denied || kind == bot.Invalid):
@@ -108,8 +108,8 @@ type Permission struct {
 // deployments is the permission that has a check of its own.
 const deployments = "deployments"
 
-// Permissions judges whether slipway has them: an error of kind Denied means that it
-// has not, and any other that it could not be found out.
+// Permissions judges whether slipway has the needed permissions, each by its error: Denied
+// means that it has not, any other error that this could not be found out.
 func Permissions(repo string, needed []Permission, errs []error) []Finding {
 	var found []Finding
 	all, records := true, true
@@ -160,14 +160,14 @@ func (g Group) Team() Finding {
 // Webhooks is what slipway itself has received about a repository.
 type Webhooks struct {
 	Repo string
-	// On says that a secret is declared, so that they are taken.
+	// On says that a secret is declared, so that webhooks are accepted.
 	On bool
-	// Last is when one was taken last, and Run when a run there began last of which
-	// one would have told.
+	// Last is when a webhook was last accepted, and Run when the last run there began,
+	// which should have sent one.
 	Last, Run time.Time
 }
 
-// hookSlack is how much later than its run a webhook may come without being missed.
+// hookSlack is how long after the start of a run its webhook may arrive without a finding.
 const hookSlack = 5 * time.Minute
 
 // Finding judges the webhooks of one repository.

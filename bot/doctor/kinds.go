@@ -52,7 +52,7 @@ type Config struct {
 	Services int
 	// Unset are the variables that are not set, with the places that need them.
 	Unset []Unset
-	// Key is why the GitHub App's private key cannot be used, if so.
+	// Key is why the GitHub App's private key cannot be used; empty if it can.
 	Key string
 	// OpenEnv says that others may read .env.
 	OpenEnv bool

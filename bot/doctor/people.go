@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"errors"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -117,7 +116,7 @@ func People(all []Account) []Finding {
 	return found
 }
 
-// SlackLastSeen judges by when slipway last took a request of Slack.
+// SlackLastSeen judges whether Slack's requests arrive, by the time of the last one.
 func SlackLastSeen(last, now time.Time) Finding {
 	if last.IsZero() {
 		return find(kindUnheard)
@@ -126,5 +125,3 @@ func SlackLastSeen(last, now time.Time) Finding {
 }
 
 func ago(at, now time.Time) string { return bot.Span(bot.Rough(max(0, now.Sub(at)))) }
-
-func asError(err error) (*bot.Error, bool) { return errors.AsType[*bot.Error](err) }

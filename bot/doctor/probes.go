@@ -22,8 +22,8 @@ func probeKinds() []Kind {
 	}
 }
 
-// Probe judges one answer to a probe. That the commit is another one than the
-// question named is no fault: nothing was released.
+// Probe judges one answer to a probe. NotYet is good as well: nothing was released whose
+// version could be expected.
 func Probe(target string, s bot.Sample) Finding {
 	fill := []string{"probe", s.Probe, "target", target, "why", s.Says}
 	switch s.Outcome {

@@ -56,22 +56,22 @@ func redisKinds() []Kind {
 	}
 }
 
-// Redis is what a Redis says of itself.
+// Redis is what was found out about Redis.
 type Redis struct {
 	Err error
-	// Asleep says that it is an embedded one that does not run now, and NoProgram that
-	// it cannot.
+	// Asleep says that it is an embedded one that is not running, and NoProgram that
+	// redis-server is not installed.
 	Asleep, NoProgram bool
-	// NoFolder is why nothing can be kept where it is to keep it; empty: it can.
+	// NoFolder is why its data folder cannot be used; empty if it can.
 	NoFolder     string
 	Masters      []Master
 	WaitReplicas int
 }
 
-// Master is one server that takes writes.
+// Master is one server that accepts writes.
 type Master struct {
 	Version string
-	// Told says that it tells how it is set; the next three mean nothing otherwise.
+	// Told says that its settings could be read; otherwise the next three are not set.
 	Told        bool
 	AppendOnly  bool
 	Policy      string
@@ -81,8 +81,8 @@ type Master struct {
 	Off time.Duration
 }
 
-// clockSlack is by how much clocks may differ without a word: a question to Redis
-// takes some time too.
+// clockSlack is how far the clocks may differ without a finding. It covers the time that
+// the request to Redis takes.
 const clockSlack = 2 * time.Second
 
 // Findings judges Redis.
@@ -144,7 +144,7 @@ func (m Master) old() bool {
 	major, _, _ := strings.Cut(m.Version, ".")
 	var n int
 	if _, err := fmt.Sscanf(major, "%d", &n); err != nil {
-		return false // a server of another name, which says how it counts
+		return false // no version of Redis: its age is not known
 	}
 	return n < 7
 }

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,17 +79,17 @@ func slackKinds() []Kind {
 	}
 }
 
-// SlackToken is what Slack says of the bot token.
+// SlackToken is what was found out about the bot token.
 type SlackToken struct {
 	Err error
 	// Kind says whether it looks like a bot token.
 	Kind bool
-	// Team is the workspace that it belongs to, by id, Name what people call it, and
-	// Want the one that is to be served.
+	// Team is the id of the workspace that it belongs to, Name that workspace's name, and
+	// Want the id of the one that is to be served.
 	Team, Name, Want string
 }
 
-// Findings judges the token. Only with a good one can Slack be asked for more.
+// Findings judges the token. Only with a good one Slack can be asked further.
 func (t SlackToken) Findings() []Finding {
 	switch kind := bot.KindOf(t.Err); {
 	case t.Err != nil && (kind == bot.Denied || kind == bot.Invalid || kind == bot.NotFound) && !t.Kind:
@@ -105,11 +106,11 @@ func (t SlackToken) Findings() []Finding {
 	return []Finding{find(kindTokenGood, "team", t.Name+" ("+t.Team+")")}
 }
 
-// Scope is a scope with what it is for.
+// Scope is a scope and what it is for.
 type Scope struct{ Name, For string }
 
-// Scopes compares the scopes that a token has with those that slipway needs. Those
-// that are nil are not known.
+// Scopes compares the scopes of a token with those that slipway needs. granted is nil if
+// Slack did not tell them.
 func Scopes(granted []string, needed []Scope) []Finding {
 	if granted == nil {
 		return []Finding{find(kindScopesUnknown)}
@@ -134,7 +135,7 @@ func AppToken(err error) []Finding {
 	return []Finding{find(kindAppGood)}
 }
 
-// Commands judges the names of the slash commands by what is wrong with them.
+// Commands judges the names of the slash commands; wrong are the faults that were found.
 func Commands(names, wrong []string) []Finding {
 	var found []Finding
 	for _, w := range wrong {
@@ -146,8 +147,8 @@ func Commands(names, wrong []string) []Finding {
 	return found
 }
 
-// Troubles judges by what slipway remembers of how Slack refused its messages:
-// nothing is sent to find out.
+// Troubles judges whether messages reach people, by the troubles that slipway recorded when
+// Slack refused some. Nothing is sent to find out.
 func Troubles(all []bot.Trouble) []Finding {
 	var found []Finding
 	for _, t := range all {
@@ -167,10 +168,10 @@ func Troubles(all []bot.Trouble) []Finding {
 	return found
 }
 
-// reasonOf is why the platform refused, in its own word where it has one.
+// reasonOf is why the platform refused, with its own error where there is one.
 func reasonOf(err error) string {
 	reason := why(err)
-	if e, is := asError(err); is && e.Err != nil {
+	if e, is := errors.AsType[*bot.Error](err); is && e.Err != nil {
 		return reason + ": " + e.Err.Error()
 	}
 	return reason

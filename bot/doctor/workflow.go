@@ -76,11 +76,11 @@ func workflowKinds() []Kind {
 type Workflow struct {
 	Repo, File, Service string
 	Err                 error
-	// State is GitHub's word for how it stands; active is good.
+	// State is its state at GitHub; active is the good one.
 	State string
 	Found bot.WorkflowFile
-	// Sends are the inputs that slipway sends, of which Key bears the run key and SHA
-	// the commit.
+	// Sends are the names of the inputs that slipway sends; Key is that of the run key and
+	// SHA that of the commit.
 	Sends    []string
 	Key, SHA string
 }
@@ -119,8 +119,8 @@ func (w Workflow) find(kind string, pairs ...string) Finding {
 	return find(kind, append([]string{"repo", w.Repo, "workflow", w.File, "service", w.Service}, pairs...)...)
 }
 
-// inputs compares what is sent with what is declared. GitHub does not tell upper and
-// lower case apart in their names.
+// inputs compares the inputs that are sent with those that are declared. GitHub ignores
+// case in their names.
 func (w Workflow) inputs() []Finding {
 	var found []Finding
 	for _, name := range w.Sends {
@@ -137,8 +137,8 @@ func (w Workflow) inputs() []Finding {
 	return found
 }
 
-// commit looks whether the commit that is sent is the one that is deployed. Where an
-// expression could be it, it counts as it.
+// commit checks whether the workflow deploys the commit that is sent. A checkout whose ref
+// is an expression counts as one, since the expression may stand for it.
 func (w Workflow) commit() []Finding {
 	if !slices.ContainsFunc(w.Found.Uses, func(name string) bool { return strings.EqualFold(name, w.SHA) }) {
 		return []Finding{w.find(kindWorkflowSHA, "input", w.SHA)}
@@ -153,8 +153,8 @@ func (w Workflow) commit() []Finding {
 type Environment struct {
 	Repo, Name string
 	Err        error
-	// Reviewers says that somebody must approve at GitHub, Wait how long a run is
-	// held, and Branches that only some branches may use it.
+	// Reviewers says that somebody must approve at GitHub, Wait how long a run has to
+	// wait, and Branches that only some branches may use it.
 	Reviewers bool
 	Wait      time.Duration
 	Branches  bool
@@ -162,7 +162,7 @@ type Environment struct {
 	Branch string
 }
 
-// Findings judges the rules of one environment. One that there is not has none.
+// Findings judges the rules of one environment. One that does not exist has none.
 func (e Environment) Findings() []Finding {
 	if e.Err != nil && bot.KindOf(e.Err) != bot.NotFound {
 		f := Unknown("github-environment", e.Err)

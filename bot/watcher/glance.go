@@ -13,13 +13,13 @@ type Bounded interface {
 	Bound(q bot.Question) string
 }
 
-// Actor is a source that starts something where it is asked, and so is not asked only to
-// see how things are.
+// Actor is a source that starts something when it is asked. So it is asked during a watch
+// only, and never just to look.
 type Actor interface {
 	Acts()
 }
 
-// Glance looks at one probe once, and says what that shows by itself.
+// Glance asks one probe once, and says what its answer alone shows.
 func (w *Watcher) Glance(ctx context.Context, q bot.Question) bot.Glance {
 	source, known := w.sources[q.Probe.Source]
 	if !known {
@@ -35,8 +35,8 @@ func (w *Watcher) Glance(ctx context.Context, q bot.Question) bot.Glance {
 	return health.Glance(q.Probe, w.guarded(ctx, source, q), good)
 }
 
-// Now looks at some probes of what is live on a target, next to each other, and says what
-// each shows, in their order.
+// Now asks probes about the live release of a target, all at once, and says what each
+// shows, in the order of the probes.
 func (w *Watcher) Now(ctx context.Context, live bot.Release, probes []bot.Probe) []bot.Glance {
 	glances := make([]bot.Glance, len(probes))
 	var g guard.WaitGroup
@@ -51,13 +51,14 @@ func (w *Watcher) Now(ctx context.Context, live bot.Release, probes []bot.Probe)
 	return glances
 }
 
-// Versioned is a source whose answers may tell which version it is that answers.
+// Versioned is a source whose answers may tell which version of the service answered.
 type Versioned interface {
-	// Version is false where it could not be had.
+	// Version returns false if the version could not be found out.
 	Version(ctx context.Context, q bot.Question) (string, bool)
 }
 
-// Version asks a probe which version is live; false: it could not be told.
+// Version asks a probe which version is live. It returns false if that could not be found
+// out.
 func (w *Watcher) Version(ctx context.Context, q bot.Question) (string, bool) {
 	source, tells := w.sources[q.Probe.Source].(Versioned)
 	if !tells {

@@ -10,16 +10,16 @@ import (
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
-// Retrospect is what would have been said of a release of the past.
+// Retrospect is the verdict that a past release would have had.
 type Retrospect struct {
 	health.Report // of the probes that can be judged
-	// Untold are the others, each with the reason. No verdict rests on them.
+	// Untold are the other probes, each with the reason. They are no part of the verdict.
 	Untold []health.Finding
 }
 
-// LookBack judges a release of the past by the rule in its plan, from what sources tell of
-// the time before its dispatch and after its watch began. Up to a time what is found is the
-// release's; later it is another one's, or has not happened yet.
+// LookBack judges a past release by the rule in its plan, from what the sources recorded
+// before its dispatch and after its watch began. What is later than until is ignored: it
+// belongs to another release, or has not happened yet.
 func (w *Watcher) LookBack(ctx context.Context, r bot.Release, until time.Time) Retrospect {
 	rule := r.Plan.Settings.Health
 	found := make([]recollection, len(rule.Probes))
@@ -52,11 +52,11 @@ func (w *Watcher) LookBack(ctx context.Context, r bot.Release, until time.Time) 
 	return seen
 }
 
-// recollection is what is found out afterwards of one probe, or why nothing is.
+// recollection is what the source of a probe recorded, or why it has nothing.
 type recollection struct {
 	before  []bot.Baseline
 	samples []bot.Sample
-	lacks   string
+	lacks   string // why the probe cannot be judged; empty if it can
 }
 
 func (w *Watcher) recall(ctx context.Context, r bot.Release, probe bot.Probe, until time.Time) recollection {
@@ -83,8 +83,7 @@ func (w *Watcher) recall(ctx context.Context, r bot.Release, probe bot.Probe, un
 	return found
 }
 
-// watchOf is the time in which a probe was asked, or would have been: the window, and what
-// it may be lengthened by.
+// watchOf is the period in which a probe is asked: the window with its longest extension.
 func watchOf(r bot.Release, probe bot.Probe, until time.Time) bot.Period {
 	rule := r.Plan.Settings.Health
 	from := r.Watch.StartedAt.Add(rule.Delay)

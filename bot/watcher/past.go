@@ -10,18 +10,18 @@ import (
 	"github.com/slipwayhq/slipway/bot/guard"
 )
 
-// How many points of the time before are asked for at most: so many are enough to
-// compare with, and all of them are kept with the release.
+// How many points of the past are asked for at most. They are enough for a comparison, and
+// all of them are stored with the release.
 const (
 	pointsBefore  = 120
 	pointsEarlier = 90
 )
 
-// earlierDays are the days whose same hours are compared with.
+// earlierDays are how many days ago the same hours are compared with.
 func earlierDays() []int { return []int{1, 7} }
 
-// past asks for what a probe would have been answered before the release, as far as that
-// is not known yet. What could not be had is asked for at the next look.
+// past asks a source for the baselines of a probe that the release does not have yet. If
+// the source fails, it is asked again at the next look.
 func (w *Watcher) past(ctx context.Context, source Recorder, q bot.Question, r bot.Release) []bot.Baseline {
 	var mu sync.Mutex
 	var found []bot.Baseline
@@ -46,8 +46,8 @@ func (w *Watcher) past(ctx context.Context, source Recorder, q bot.Question, r b
 	return found
 }
 
-// periodOf is the time right before the dispatch, or that and the time of the watch some
-// days earlier.
+// periodOf is the period right before the dispatch. With days, it is the same hours that
+// many days earlier: some time before the dispatch, and the time of the watch.
 func periodOf(r bot.Release, days int) bot.Period {
 	rule := r.Plan.Settings.Health
 	before := rule.Before
@@ -64,13 +64,14 @@ func periodOf(r bot.Release, days int) bot.Period {
 	return p
 }
 
-// dispatchedAt is when the release was started, or its watch began if that is not known.
+// dispatchedAt is when the release was dispatched, or when its watch began if that is not
+// known.
 func dispatchedAt(r bot.Release) time.Time {
 	return bot.FirstSet(r.LastIn(bot.Dispatching), r.Watch.StartedAt)
 }
 
-// readings are samples of the past, without those that could not be had: nobody asked
-// for them at the time.
+// readings turns samples of the past into readings. Those without an answer are left out:
+// nobody asked at the time, so nothing is missing.
 func readings(samples []bot.Sample) []bot.Reading {
 	var had []bot.Reading
 	for _, s := range samples {

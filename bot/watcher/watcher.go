@@ -1,24 +1,25 @@
-// Package watcher looks at a service after its release: it asks the probes that the
-// release's plan names, each by its source, and has package health judge what was seen
-// against what was before.
+// Package watcher watches a service after its release: it asks the probes in the release's
+// plan, each through its source, and has package health compare the answers with those
+// from before the release.
 //
 // # Sources
 //
-// What can be asked (an address, a metric) is for the sources to know. Each is a folder
-// under integrations, which also says what a probe of it may say in slipway.yaml
-// (catalog.Source); cmd joins the two. A probe whose source this version of slipway does
-// not know has no answer, which is nobody's fault, and the verdict says so.
+// A source knows how to ask one kind of probe: an address, a metric, a workflow. Each is a
+// folder under integrations, which also describes the settings of its probes in
+// slipway.yaml (catalog.Source); cmd joins the two. If this version of slipway does not
+// know the source of a probe, the probe has no answer, which counts neither for nor against
+// the release, and the verdict says so.
 //
-// # Before
+// # The time before the release
 //
-// A source that remembers (Recorder) is asked at the first look of the watch for the
-// time before the release, and for the same hours of one and seven days earlier. The
-// others are asked while the release still waits to be started.
+// A source that keeps a record (Recorder) is asked for it at the first look of the watch:
+// for the time before the release, and for the same hours one and seven days earlier. The
+// other sources are asked for samples while the release still waits to be started.
 //
 // # What it does not do
 //
-// It remembers nothing: what was seen is in the release. It decides nothing about the
-// release either; that is lifecycle's.
+// It stores nothing: samples and baselines are part of the release. It does not decide what
+// becomes of the release either; package lifecycle does.
 package watcher
 
 import (
@@ -39,12 +40,12 @@ type Source interface {
 	Ask(ctx context.Context, q bot.Question) bot.Sample
 }
 
-// Recorder is a source that can tell what it would have answered before.
+// Recorder is a source that can tell what it would have answered in the past.
 type Recorder interface {
 	Past(ctx context.Context, q bot.Question, p bot.Period) ([]bot.Sample, error)
 }
 
-// Watcher looks at services. It may be used from any goroutine.
+// Watcher watches services. It may be used from any goroutine.
 type Watcher struct {
 	sources map[string]Source
 	log     *slog.Logger
@@ -53,14 +54,13 @@ type Watcher struct {
 // New makes a Watcher of the sources, by their names.
 func New(sources map[string]Source, log *slog.Logger) *Watcher { return &Watcher{sources, log} }
 
-// Look asks every probe of a release that is due, next to each other, and judges the
-// watch as it is with their answers. Before the watch has begun it only asks what cannot
-// be asked for afterwards.
+// Look asks all probes of a release that are due, at once, and judges the watch with their
+// answers. Before the watch has begun it asks only the sources that keep no record.
 func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sampled {
 	rule := r.Plan.Settings.Health
 	early := r.Watch.StartedAt.IsZero()
-	// The clock of the store may be set back. What is asked once the watch has begun is
-	// still no answer from before the release.
+	// The store's clock may be set back. An answer during the watch must still not be dated
+	// before the release.
 	now = bot.LaterOf(now, r.Watch.StartedAt)
 	samples := make([]*bot.Sample, len(rule.Probes))
 	pasts := make([][]bot.Baseline, len(rule.Probes))
@@ -89,14 +89,14 @@ func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sa
 	watch.Before = slices.Concat(watch.Before, seen.Before)
 	seen.Judgement = health.Judge(rule, watch, now)
 	if watch.Countdown.Runs() {
-		stands(&seen, rule, watch)
+		keepVerdict(&seen, rule, watch)
 	}
 	return seen
 }
 
-// stands keeps to a verdict that a rollback counts down by: it was sure when it was said,
-// and only a service that is seen to be well again takes it back.
-func stands(seen *bot.Sampled, rule bot.HealthRule, watch bot.Watch) {
+// keepVerdict keeps the unhealthy verdict while a rollback counts down for it: it was
+// significant when it was reached, and only a recovery of the service revokes it.
+func keepVerdict(seen *bot.Sampled, rule bot.HealthRule, watch bot.Watch) {
 	seen.Recovered = health.Recovered(rule, watch, watch.Countdown.Since)
 	if seen.Verdict != bot.NotHealthy {
 		seen.Verdict, seen.Evidence = bot.NotHealthy, watch.Evidence
@@ -114,7 +114,8 @@ func had(samples []*bot.Sample) []bot.Sample {
 	return all
 }
 
-// due says whether a probe is to be asked: one with a beat of its own may have time.
+// due says whether a probe is to be asked at this look. One with its own interval may be
+// due less often than others.
 func due(rule bot.HealthRule, probe bot.Probe, watch bot.Watch, now time.Time) bool {
 	every := probe.Every
 	if every == 0 {
@@ -141,8 +142,7 @@ const (
 	brokeDown     = "slipway itself failed when it asked; its log says more"
 )
 
-// guarded asks a source. What an odd answer breaks there is that probe's alone: it has no
-// answer, and the others have theirs.
+// guarded asks a source. If the source panics, this probe alone has no answer.
 func (w *Watcher) guarded(ctx context.Context, source Source, q bot.Question) (sample bot.Sample) {
 	err := guard.Do(func() error { sample = source.Ask(ctx, q); return nil })
 	if err != nil {
@@ -173,7 +173,7 @@ func (w *Watcher) ask(ctx context.Context, q bot.Question, now time.Time) *bot.S
 	}
 	sample := w.guarded(ctx, source, q)
 	if q.Early && sample.Outcome == bot.NoAnswer {
-		return nil // it says nothing of how the service was
+		return nil // not worth storing: it tells nothing about the service
 	}
 	sample.Probe, sample.At = q.Probe.Name, now
 	return &sample

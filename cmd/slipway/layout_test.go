@@ -70,7 +70,7 @@ var floors = []floor{
 	{"integrations/alertmanager/...", append(pure, "integrations/alertmanager/...", "integrations/reach"), whyIntegration},
 	{"integrations/checkprobe", pure, whyIntegration},
 	{"integrations/workflowprobe", pure, whyIntegration},
-	{"integrations/reach", []string{"bot"}, "sources share where they may connect, whatever they ask"},
+	{"integrations/reach", []string{"bot"}, "sources share it, whatever they ask"},
 	{"integrations/prometheus/...", append(pure, "integrations/prometheus/...", "integrations/reach"), whyIntegration},
 	{"integrations/contract", nil, "what tests compare with knows nothing of ours"},
 	{"integrations/httpprobe/...", append(pure, "integrations/httpprobe/...", "integrations/reach"), whyIntegration},

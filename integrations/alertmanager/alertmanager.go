@@ -25,7 +25,7 @@ const (
 	// longestAnswer bounds what is read, in bytes, and maxAlerts what is counted.
 	longestAnswer = 8 << 20
 	maxAlerts     = 1000
-	// named is how many alerts are told by their names.
+	// named is how many alerts are mentioned by name.
 	named = 3
 )
 
@@ -38,7 +38,7 @@ type Options struct {
 	Secrets reach.Secrets
 }
 
-// Source asks. It may be used from any goroutine.
+// Source asks Alertmanagers. It may be used from any goroutine.
 type Source struct {
 	client  *http.Client
 	secrets reach.Secrets
@@ -82,13 +82,13 @@ func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	if err != nil {
 		return none(blamed(err))
 	}
-	defer func() { _ = response.Body.Close() }() // it was read as far as it matters
+	defer func() { _ = response.Body.Close() }() // only read from
 	if response.StatusCode != http.StatusOK {
 		return none(refusal(response.StatusCode))
 	}
 	firing, err := read(response.Body)
 	switch {
-	case firing.count > 0: // whatever comes behind them
+	case firing.count > 0: // even if the rest of the list could not be read
 		return bot.Sample{Outcome: bot.Bad, Says: firing.words()}
 	case errors.Is(err, errNoList) && limited.Err() == nil:
 		return none("what answers there is no Alertmanager: its answer is no list of alerts")
@@ -114,7 +114,7 @@ func (s *Source) Bound(q bot.Question) string {
 	return "no alert with " + strings.Join(conditions, ", ")
 }
 
-// request makes the request, or says why there can be none.
+// request makes the request, or says why it cannot be made.
 func (s *Source) request(ctx context.Context, q bot.Question) (request *http.Request, problem string) {
 	base, err := url.Parse(q.Probe.Setting(Name))
 	if err != nil || base.Host == "" {
@@ -136,7 +136,7 @@ func (s *Source) request(ctx context.Context, q bot.Question) (request *http.Req
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", "slipway")
 	for name, value := range headers {
-		if http.CanonicalHeaderKey(name) == "Host" { // net/http takes it from elsewhere
+		if http.CanonicalHeaderKey(name) == "Host" { // net/http ignores it among the headers
 			request.Host = value
 		}
 		request.Header.Set(name, value)
@@ -144,7 +144,7 @@ func (s *Source) request(ctx context.Context, q bot.Question) (request *http.Req
 	return request, ""
 }
 
-// matchersOf are those of a probe, with the facts of the release in them.
+// matchersOf are the matchers of a probe, with their placeholders filled in.
 func matchersOf(q bot.Question) []matcher {
 	var all []matcher
 	for _, s := range q.Probe.Settings {
@@ -157,11 +157,11 @@ func matchersOf(q bot.Question) []matcher {
 	return all
 }
 
-// firing is what alerts there are.
+// firing is the alerts that fire.
 type firing struct {
 	count int
-	names []string // of the first few, each once
-	more  bool     // there may be further ones
+	names []string // the first few different ones
+	more  bool     // the list was not read to its end
 }
 
 func (f firing) words() string {
@@ -186,7 +186,7 @@ func (f *firing) add(a alert) {
 	}
 }
 
-// alert is what is read of one.
+// alert is the part of an alert that is read.
 type alert struct {
 	Labels map[string]string `json:"labels"`
 	Status struct {
@@ -196,9 +196,9 @@ type alert struct {
 
 var errNoList = errors.New("no list of alerts")
 
-// read reads a list of alerts, one at a time, and what it found as far as it came. What
-// is suppressed does not count, whatever was asked for: not all that speak this API heed
-// what they are asked.
+// read reads a list of alerts, one at a time. With an error it also returns those that it
+// had read by then. Suppressed alerts do not count. The request excludes them already, but
+// some servers with this API ignore that.
 func read(body io.Reader) (firing, error) {
 	var f firing
 	limited := &io.LimitedReader{R: body, N: longestAnswer}
@@ -227,7 +227,7 @@ func read(body io.Reader) (firing, error) {
 	return f, nil
 }
 
-// noList tells what is no list from what could not be read to its end.
+// noList tells an answer that is no list of alerts from a connection that failed.
 func noList(err error) error {
 	if _, failed := errors.AsType[net.Error](err); failed {
 		return err

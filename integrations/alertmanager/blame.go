@@ -11,7 +11,7 @@ import (
 	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
-// blame says why there is no answer, in words of our own: the error's would quote the
+// blame says why there is no answer. It does not quote the error, which contains the
 // address.
 func blame(err error) string {
 	_, unknown := errors.AsType[*net.DNSError](err)
@@ -24,7 +24,7 @@ func blame(err error) string {
 	return "Alertmanager cannot be reached"
 }
 
-// refusal says what an answer means that is no list.
+// refusal says what a status other than 200 means.
 func refusal(status int) string {
 	switch {
 	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
@@ -39,7 +39,7 @@ func refusal(status int) string {
 	return fmt.Sprintf("Alertmanager does not work (status %d)", status)
 }
 
-// shown is the name of an alert, fit to be shown: printable and short.
+// shown makes the name of an alert fit for a message: printable and short.
 func shown(name string) string {
 	const longest = 60
 	runes := []rune(strings.TrimSpace(strings.Map(func(r rune) rune {

@@ -1,20 +1,19 @@
-// Package alertmanager asks an Alertmanager, or what speaks its API (Mimir, Grafana),
-// whether an alert fires that matters: one that is silenced or inhibited does not, since
-// somebody has seen to it already.
+// Package alertmanager is the health source that asks an Alertmanager, or another server
+// with its API (Mimir, Grafana), whether any of the given alerts fire. Silenced and
+// inhibited alerts do not count, since somebody has dealt with them.
 //
-// # What an answer is
+// # Answers
 //
-// No alert that matches is good, one is bad, and the names of the first few are told. What
-// is no list of alerts is no answer: a page of HTML behind which somebody must log in, a
-// redirect to another host, an Alertmanager that is too old to have the second version of
-// its API (0.16), or one that refuses a matcher.
+// An answer is good if no matching alert fires, and bad otherwise; a bad one names the
+// first few alerts. Everything that is no list of alerts counts as no answer: the HTML of a
+// login page, a redirect to another host, an Alertmanager before 0.16, which lacks version
+// 2 of the API, or one that rejects a matcher.
 //
-// An Alertmanager that has just been started knows no alerts until its Prometheus has sent
-// them again, which is a minute or so. It says that there are none, and so does this
-// package.
+// An Alertmanager that has just been started knows no alerts until Prometheus sends them
+// again, after about a minute. Until then it reports none, and so does this package.
 //
-// # What it costs
+// # Limits
 //
-// One request, of whose answer at most 8 MiB are read, an alert at a time. It stops at the
-// thousandth.
+// There is one request a question. At most 8 MiB of its answer are read, and at most 1,000
+// alerts.
 package alertmanager

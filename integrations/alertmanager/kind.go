@@ -5,7 +5,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// Name is what the source is called, and the key of its probes.
+// Name is the name of the source, and the key that marks its probes.
 const Name = "alerts"
 
 // The other keys of a probe.
@@ -14,7 +14,7 @@ const (
 	keyHeaders  = "headers"
 )
 
-// Kind is what a probe may say that asks for alerts.
+// Kind describes the probes of this source.
 func Kind() catalog.Source {
 	return catalog.Source{
 		Name: Name, Marks: []string{Name},

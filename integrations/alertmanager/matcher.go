@@ -5,14 +5,15 @@ import (
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
-// matcher is one condition on a label. It is read and written here, and not passed on as
-// it stands: the versions of Alertmanager do not agree on what they take, and all take a
-// plain name with a value in double quotes.
+// matcher is one condition on a label. It is parsed and written anew, not passed on as it
+// is: the versions of Alertmanager accept different syntax, but all of them accept a plain
+// name with a value in double quotes.
 type matcher struct{ name, op, value string }
 
-// operators are tried in this order, so that none is taken for the beginning of another.
+// operators are in an order in which = cannot match the beginning of =~.
 func operators() []string { return []string{"=~", "!~", "!=", "="} }
 
 // parse reads a matcher, or says what is wrong with it.
@@ -38,11 +39,11 @@ func isWord(r rune) bool {
 	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }
 
-// unquote reads a value, in double quotes or as a bare word.
+// unquote parses a value, in double quotes or as a bare word.
 func unquote(text string) (value, problem string) {
 	const quotes = "must have its value in double quotes, with \\ before those in it"
 	if !strings.HasPrefix(text, `"`) {
-		if text == "" || strings.ContainsAny(text, "\"'`{}=!~, \t\\") && !isFact(text) {
+		if text == "" || strings.ContainsAny(text, "\"'`{}=!~, \t\\") && !isPlaceholder(text) {
 			return "", quotes
 		}
 		return text, ""
@@ -61,7 +62,7 @@ func unquote(text string) (value, problem string) {
 				b.WriteByte('\n')
 			case '"', '\\':
 				b.WriteByte(text[i])
-			default: // as in a regular expression
+			default: // the backslash belongs to a regular expression
 				b.WriteString(text[i-1 : i+1])
 			}
 		default:
@@ -71,9 +72,9 @@ func unquote(text string) (value, problem string) {
 	return "", quotes
 }
 
-// String writes it as every version reads it.
+// String writes the matcher in the syntax that all versions accept.
 func (m matcher) String() string {
-	return m.name + m.op + `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(m.value) + `"`
+	return m.name + m.op + `"` + reach.Escape(m.value, '"') + `"`
 }
 
 // isRegexp says whether the value is a regular expression.
@@ -82,15 +83,13 @@ func (m matcher) isRegexp() bool { return strings.HasSuffix(m.op, "~") }
 // placeholder is {{ name }}.
 func placeholder() *regexp.Regexp { return regexp.MustCompile(`\{\{ *([^{}]*?) *\}\}`) }
 
-// isFact says whether a text is a placeholder and nothing else.
-func isFact(text string) bool { return placeholder().FindString(text) == text }
+// isPlaceholder says whether a text is a placeholder and nothing else.
+func isPlaceholder(text string) bool { return placeholder().FindString(text) == text }
 
-// filled puts the facts of a release into the value: in a regular expression each stands
-// for itself.
+// filled replaces the placeholders in the value. In a regular expression what is put in
+// matches itself.
 func (m matcher) filled(q bot.Question) matcher {
-	facts := map[string]string{
-		"service": q.Target.Service, "environment": q.Target.Environment, "sha": q.SHA, "release": q.Release,
-	}
+	facts := reach.Facts(q)
 	m.value = placeholder().ReplaceAllStringFunc(m.value, func(found string) string {
 		fact, known := facts[strings.TrimSpace(strings.Trim(found, "{}"))]
 		switch {
@@ -104,17 +103,15 @@ func (m matcher) filled(q bot.Question) matcher {
 	return m
 }
 
-// broken says what is wrong with a matcher of slipway.yaml, or nothing.
+// broken says what is wrong with a matcher in slipway.yaml; empty if it is valid.
 func broken(text string) string {
 	m, problem := parse(text)
 	if problem != "" {
 		return problem
 	}
 	for _, found := range placeholder().FindAllStringSubmatch(m.value, -1) {
-		switch found[1] {
-		case "service", "environment", "sha", "release":
-		default:
-			return "has a {{…}} that is not known; there are {{service}}, {{environment}}, {{sha}} and {{release}}"
+		if !reach.IsPlaceholder(found[1]) {
+			return "has a {{…}} that is not known; " + reach.Placeholders
 		}
 	}
 	if m.isRegexp() {

@@ -1,10 +1,10 @@
-// Package checkprobe looks for a check that others set on the released commit, such as
-// the analysis of a canary: what it came to is their verdict, which one look is enough
-// for. Until it has reported it speaks neither for nor against the release, nor does one
-// that was cancelled or skipped, that is neutral, or that ended before the release was
-// started: the same commit may have been released before, here or elsewhere.
+// Package checkprobe is the health source that reads a check on the released commit, such
+// as a canary analysis. The check's conclusion is somebody else's verdict, which is taken
+// as it is. There is none while the check has not reported, nor if it was cancelled or
+// skipped, is neutral, or ended before the release was started: the same commit may have
+// been released before, here or elsewhere.
 //
-// It sets no check and starts no analysis; whoever does that is asked about it here.
+// It sets no check and starts no analysis.
 package checkprobe
 
 import (
@@ -15,15 +15,15 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// name is what the source is called, and the key of its probes.
+// name is the name of the source, and the key of its probes.
 const name = "check"
 
-// Checks reads what a check of a commit says.
+// Checks reads the checks of commits.
 type Checks interface {
 	CheckVerdict(ctx context.Context, q bot.VerdictQuery) (bot.CheckVerdict, error)
 }
 
-// Kind is what a probe may say that waits for a check.
+// Kind describes the probes of this source.
 func Kind() catalog.Source {
 	return catalog.Source{
 		Name: name, Marks: []string{name},
@@ -34,7 +34,7 @@ func Kind() catalog.Source {
 	}
 }
 
-// Source asks.
+// Source reads checks. It may be used from any goroutine.
 type Source struct{ checks Checks }
 
 // New makes a Source.
@@ -42,7 +42,8 @@ func New(checks Checks) *Source { return &Source{checks} }
 
 const usualTimeout = 10 * time.Second
 
-// Ask looks once. A check of before the release is none of it, so nothing is asked early.
+// Ask reads the check once. Before the release there is nothing to ask for: a check from
+// then does not count.
 func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	if q.Early || q.Plan == nil {
 		return bot.Sample{Outcome: bot.NoAnswer}

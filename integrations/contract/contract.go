@@ -1,19 +1,19 @@
-// Package contract finds what the platforms themselves say of their wire, for tests
-// that compare slipway and the simulators with it: GitHub's OpenAPI description
-// (github/openapi.json) and example deliveries (github/webhooks), and requests and
-// answers recorded at Slack (slack/samples), with its schema of app manifests. Beside it lie real series of metrics, and
-// courses that people judged (../data), for the judge of health. None of it is part of
-// this repository.
+// Package contract finds what the platforms publish about their APIs, for tests that
+// compare slipway and the simulators with it: GitHub's OpenAPI description
+// (github/openapi.json) and example deliveries (github/webhooks), requests and responses
+// recorded at Slack (slack/samples), and Slack's schema of app manifests. For the judge of
+// health there are also real series of metrics and cases that people judged (../data). None
+// of it is part of this repository.
 //
-// It is read from the folder that CONTRACT_DIR names. Where that is not set, the first
-// of ../shared/contract and bin/contract that has what is asked for counts; the second
-// is written by `make contract`, which cannot bring what was recorded at Slack.
+// The files are looked for in the folder that CONTRACT_DIR names. If that is not set, the
+// first of ../shared/contract and bin/contract that has the file counts. `make contract`
+// fills the second, except for what was recorded at Slack.
 //
-// Nothing is left out in silence: a test that cannot compare is skipped, or goes on
-// without, and either way leaves a line in the file that CONTRACT_LEFT_OUT names, which
+// Missing files never go unnoticed. A test without its file is skipped, or goes on without
+// the comparison; either way it adds a line to the file that CONTRACT_LEFT_OUT names, which
 // `make test` counts at its end. With CONTRACT_REQUIRED=1 it fails instead.
 //
-// Only tests import it. It does not read what it finds, and fetches nothing.
+// Only tests import it. It does not open the files, and downloads nothing.
 package contract
 
 import (
@@ -24,10 +24,10 @@ import (
 	"testing"
 )
 
-// A Part is one kind of what the platforms say, as a path within the contract.
+// A Part is a file or folder of the contract, as a path within it.
 type Part string
 
-// The parts that there are.
+// The parts of the contract.
 const (
 	GitHubDescription Part = "github/openapi.json"
 	GitHubWebhooks    Part = "github/webhooks"
@@ -37,7 +37,7 @@ const (
 	QuietSeries       Part = "../data/series"
 )
 
-// what says the part in words; scripts/left-out.sh counts the lines that begin so.
+// what names the part for people. scripts/left-out.sh counts lines that begin with it.
 func (p Part) what() string {
 	switch p {
 	case GitHubDescription:
@@ -56,7 +56,7 @@ func (p Part) what() string {
 	return string(p)
 }
 
-// Path is where the part lies. Where it is absent the test is skipped.
+// Path is the path of the part. If the part is absent, the test is skipped.
 func Path(tb testing.TB, part Part) string {
 	tb.Helper()
 	path, found := Lookup(tb, part)
@@ -66,8 +66,7 @@ func Path(tb testing.TB, part Part) string {
 	return path
 }
 
-// Lookup is Path for a test that says something without the part too: it goes on,
-// and does not find it.
+// Lookup is Path for a test that can go on without the part.
 func Lookup(tb testing.TB, part Part) (path string, found bool) {
 	tb.Helper()
 	places := folders(tb)
@@ -86,12 +85,12 @@ func Lookup(tb testing.TB, part Part) (path string, found bool) {
 	return "", false
 }
 
-// setting is what the environment says of the contract.
+// setting is the value of an environment variable of the contract.
 func setting(name string) string {
-	return os.Getenv("CONTRACT_" + name) //nolint:forbidigo // whoever runs the tests says so, and only tests import this
+	return os.Getenv("CONTRACT_" + name) //nolint:forbidigo // only tests import this, and whoever runs them sets it
 }
 
-// folders are the places to look in, the first one first.
+// folders are the folders to look in, in order.
 func folders(tb testing.TB) []string {
 	tb.Helper()
 	if named := setting("DIR"); named != "" {
@@ -120,8 +119,8 @@ func moduleRoot(tb testing.TB) string {
 	}
 }
 
-// leftOut appends a line to the file in which they are counted, if there is one. Many
-// processes do so at once, each line in one write.
+// leftOut appends a line to the file of CONTRACT_LEFT_OUT, if there is one, in a single
+// write, since several processes do so at once.
 func leftOut(tb testing.TB, line string) {
 	tb.Helper()
 	name := setting("LEFT_OUT")

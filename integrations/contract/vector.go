@@ -1,8 +1,8 @@
 package contract
 
-// Slack's own example of a signed request, from
-// docs.slack.dev/authentication/verifying-requests-from-slack. It is a figure, so
-// that it stands here, and is compared with everywhere.
+// Slack's example of a signed request, from
+// docs.slack.dev/authentication/verifying-requests-from-slack. It is short enough to be a
+// part of this repository, so that tests can always compare with it.
 const (
 	VectorSecret    = "8f742231b10e8888abcd99yyyzzz85a5"
 	VectorTimestamp = 1531420618

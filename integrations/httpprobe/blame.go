@@ -15,8 +15,8 @@ import (
 
 var errNotAnAddress = errors.New("not an address")
 
-// blame says whose fault a failed request is, in words of our own: the error's
-// would quote the address.
+// blame says whose fault a failed request is, and why it failed. It does not quote the
+// error, which contains the address.
 func blame(err error) (bot.SampleOutcome, string) {
 	if says := ours(err); says != "" {
 		return bot.NoAnswer, says
@@ -24,7 +24,7 @@ func blame(err error) (bot.SampleOutcome, string) {
 	return bot.Bad, theirs(err)
 }
 
-// ours names a fault on our side; empty if it is none.
+// ours says what failed on our side; empty if it was the service.
 func ours(err error) string {
 	faults := []struct {
 		err  error
@@ -55,7 +55,7 @@ func isLookup(err error) bool {
 	return ok
 }
 
-// theirs names what the service, or what stands before it, did wrong.
+// theirs says what failed at the service, or at a proxy before it.
 func theirs(err error) string {
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -78,8 +78,8 @@ func isTimeout(err error) bool {
 	return ok && timeout.Timeout()
 }
 
-// isTLS also reads the words of the error: crypto/tls has no type for most of
-// what it finds wrong, but every message begins with its name.
+// isTLS also looks at the text of the error: crypto/tls has no types for most of its
+// errors, but all their texts begin with "tls: ".
 func isTLS(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true

@@ -7,7 +7,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Bound says what a good answer is, in a few words.
+// Bound describes a good answer in a few words.
 func (p *Prober) Bound(q bot.Question) string {
 	probe := q.Probe
 	good := []string{"status " + cmp.Or(probe.Setting(keyStatus), "200")}

@@ -1,22 +1,21 @@
-// Package httpprobe asks a service over HTTP how it is: one GET, one sample. It
-// does not judge: what many samples amount to is package health's to say.
+// Package httpprobe is the health source that asks a service over HTTP: one GET is one
+// sample. Package health judges what many samples mean.
 //
-// # Whose fault it is
+// # Bad answers and no answers
 //
-// The difference that matters is between a service that is not well and a
-// slipway that cannot see it. A refused or reset connection, a certificate that
-// does not hold, a wrong status or version, and no answer in time are Bad: a
-// user would meet them too. NoAnswer is kept for our own faults: our resolver
-// does not find the name, our network has no way there, we have no free socket,
-// or whoever asked stopped waiting before the probe's own time was over.
+// A service that is unhealthy must be told from a slipway that cannot reach it. A refused
+// or reset connection, an invalid certificate, a wrong status, a wrong body, and no answer
+// in time are Bad: a user would run into them too. NoAnswer is for faults on our side: our
+// resolver does not find the name, our network has no route, we have no free socket, or the
+// caller stopped waiting before the probe's timeout. Another version than the released one
+// is NotYet.
 //
-// # What an answer is
+// # Requests
 //
-// Each probe makes a connection of its own, as a new user would. Of the body 64
-// KiB are read at most; the latency runs until then. Up to three redirects are
-// followed on the same host and never from https to http; one that leads
-// elsewhere is not followed, and its 3xx status is the answer.
+// Each probe makes a new connection, as a new user would. At most 64 KiB of the body are
+// read; the latency includes that. Up to three redirects are followed on the same host, and
+// never from https to http. Any other redirect is not followed, and its 3xx status is the
+// answer.
 //
-// The words of a sample are short and ours. They never quote an address, since
-// an operator may have put credentials into it.
+// The text of a sample never quotes an address, since it may contain credentials.
 package httpprobe

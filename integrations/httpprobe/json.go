@@ -18,9 +18,9 @@ func documentOf(a answer) (document any, problem string) {
 	if a.cut {
 		return nil, "the answer is longer than 64 KiB"
 	}
-	// Some servers begin what they write with a byte order mark, which readers may ignore.
+	// Some servers begin JSON with a byte order mark, which parsers may ignore (RFC 8259).
 	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(a.body, []byte("\ufeff"))))
-	decoder.UseNumber() // so that large ones stay as they are written
+	decoder.UseNumber() // a float64 would change large numbers
 	if decoder.Decode(&document) != nil {
 		return nil, "the answer is not JSON"
 	}
@@ -30,7 +30,7 @@ func documentOf(a answer) (document any, problem string) {
 	return document, ""
 }
 
-// nowhere is where a path leads at which there is nothing, not even null.
+// nowhere is the value at a path that does not exist. null exists.
 type nowhere struct{}
 
 // lookUp follows a dot path, such as build.commit or 0.sha.
@@ -56,8 +56,8 @@ func lookUp(document any, path string) any {
 	return document
 }
 
-// judgeJSON holds what stands at a path of an answer against what was asked for. Without
-// bounds it is the probe's value.
+// judgeJSON checks the value at a path of an answer. If the probe has no bounds, that is
+// the value of the sample.
 func judgeJSON(sample bot.Sample, probe bot.Probe, a answer, path string) bot.Sample {
 	bad := func(says string) bot.Sample {
 		sample.Outcome, sample.Says = bot.Bad, says
@@ -88,16 +88,16 @@ func judgeJSON(sample bot.Sample, probe bot.Probe, a answer, path string) bot.Sa
 	return sample
 }
 
-// bound reads what the operator wrote, and slipway has checked.
+// bound parses a bound from slipway.yaml, which has been validated.
 func bound(written string) float64 {
 	value, err := strconv.ParseFloat(written, 64)
 	if err != nil {
-		return math.NaN() // beyond which nothing is
+		return math.NaN() // no number is beyond it
 	}
 	return value
 }
 
-// numberIn takes a number, also one that is written as text.
+// numberIn converts a value to a number, which may be written as a string.
 func numberIn(found any) (float64, bool) {
 	var written string
 	switch found := found.(type) {
@@ -108,16 +108,16 @@ func numberIn(found any) (float64, bool) {
 	default:
 		return 0, false
 	}
-	if strings.ContainsAny(written, "xX_") { // Go would read these
+	if strings.ContainsAny(written, "xX_") { // ParseFloat would accept 0x1p-2 and 1_000
 		return 0, false
 	}
 	value, err := strconv.ParseFloat(written, 64)
 	return value, err == nil && !math.IsNaN(value) && !math.IsInf(value, 0)
 }
 
-// equals compares what was found with what the operator wrote: numbers as numbers, but
-// whole ones by their digits, since two long ids may be one number; all else as it is
-// written.
+// equals compares a value with the one that the operator wrote. Numbers are compared as
+// numbers, but whole ones by their digits, since two long ids may be the same float64.
+// Everything else is compared as text.
 func equals(found any, want string) bool {
 	number, ok := found.(json.Number)
 	if !ok || isWhole(number.String()) && isWhole(want) {
@@ -130,7 +130,7 @@ func equals(found any, want string) bool {
 
 func isWhole(written string) bool { return written != "" && strings.Trim(written, "0123456789") == "" }
 
-// plain is a single value as it would be written; empty for a list or an object.
+// plain is a scalar value as text; empty for a list or an object.
 func plain(found any) string {
 	switch found := found.(type) {
 	case string:
@@ -145,7 +145,7 @@ func plain(found any) string {
 	return ""
 }
 
-// shown is a found value, fit to be shown.
+// shown describes a value for a message.
 func shown(found any) string {
 	switch found.(type) {
 	case map[string]any, []any:

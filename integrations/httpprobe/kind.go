@@ -5,7 +5,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// The keys of a probe that are this source's own.
+// The keys of this source's probes.
 const (
 	keyURL     = bot.FirstSource
 	keyStatus  = "status"
@@ -19,7 +19,7 @@ const (
 	keyMin     = "min"
 )
 
-// Kind is what a probe may say that asks by HTTP.
+// Kind describes the probes of this source.
 func Kind() catalog.Source {
 	return catalog.Source{
 		Name:  bot.FirstSource,
@@ -42,7 +42,8 @@ func Kind() catalog.Source {
 	}
 }
 
-// answers says that the answers to a probe are good or bad, unless it only names a number.
+// answers is the kind of a probe's samples: numbers if it names one in the JSON without
+// bounds, otherwise answers that are good or bad.
 func answers(probe catalog.Said) bot.SampleKind {
 	for _, bound := range []string{keyEquals, keyMin, keyMax} {
 		if probe.Given(keyJSON, bound) {

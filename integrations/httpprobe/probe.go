@@ -15,20 +15,20 @@ import (
 )
 
 const (
-	// maxBody is how much of an answer is read.
+	// maxBody is how many bytes of a body are read at most.
 	maxBody = 64 << 10
-	// defaultTimeout is how long an answer may take where the probe does not
-	// say.
+	// defaultTimeout is how long an answer may take if the probe has no timeout of its
+	// own.
 	defaultTimeout = 10 * time.Second
 )
 
 // Options are what a Prober can be given; the zero value of each means the
 // default.
 type Options struct {
-	// UserAgent is how slipway introduces itself. Default "slipway".
+	// UserAgent is sent with each request. Default "slipway".
 	UserAgent string
-	// Transport carries the requests. Default: one that uses no proxy and no
-	// connection twice, and connects where probes may.
+	// Transport sends the requests. Default: one without a proxy, with a new connection
+	// for each request, that connects only where probes may.
 	Transport http.RoundTripper
 	// Allowed are the hosts, addresses and ranges that may be asked. Default: all
 	// but those that are refused anyway.
@@ -37,7 +37,7 @@ type Options struct {
 	Secrets reach.Secrets
 }
 
-// Prober asks. It may be used from any goroutine.
+// Prober asks services. It may be used from any goroutine.
 type Prober struct {
 	client    *http.Client
 	userAgent string
@@ -67,8 +67,8 @@ func New(o Options) *Prober {
 	}
 }
 
-// Ask asks once. It never fails, since no answer is a sample too. ctx should outlast
-// the probe's timeout: if it ends first the sample is nobody's fault but ours.
+// Ask asks once. It never fails, since no answer is a sample too. If ctx ends before the
+// probe's own timeout, that is no fault of the service.
 func (p *Prober) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	timeout := q.Probe.Timeout
 	if timeout <= 0 {
@@ -97,11 +97,11 @@ func (p *Prober) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	return sample
 }
 
-// answer is what came back.
+// answer is a response.
 type answer struct {
 	status int
 	body   []byte
-	cut    bool // the body is longer
+	cut    bool // the body was longer
 }
 
 func (p *Prober) get(ctx context.Context, address string, headers map[string]string) (answer, error) {
@@ -112,7 +112,7 @@ func (p *Prober) get(ctx context.Context, address string, headers map[string]str
 	request.Header.Set("User-Agent", p.userAgent)
 	request.Header.Set("Cache-Control", "no-cache")
 	for name, value := range headers {
-		if http.CanonicalHeaderKey(name) == "Host" { // net/http takes it from elsewhere
+		if http.CanonicalHeaderKey(name) == "Host" { // net/http ignores it among the headers
 			request.Host = value
 		}
 		request.Header.Set(name, value)
@@ -121,7 +121,7 @@ func (p *Prober) get(ctx context.Context, address string, headers map[string]str
 	if err != nil {
 		return answer{}, err
 	}
-	defer func() { _ = response.Body.Close() }() // it was read as far as it matters
+	defer func() { _ = response.Body.Close() }() // only read from
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
 	if err != nil {
 		return answer{}, fmt.Errorf("read the answer: %w", err)
@@ -129,7 +129,7 @@ func (p *Prober) get(ctx context.Context, address string, headers map[string]str
 	return answer{status: response.StatusCode, body: body[:min(len(body), maxBody)], cut: len(body) > maxBody}, nil
 }
 
-// judge says what an answer comes to.
+// judge says whether an answer is what the probe expects.
 func judge(sample bot.Sample, q bot.Question, a answer) bot.Sample {
 	probe := q.Probe
 	body, latency := probe.Setting(keyBody), probe.Conditions.MaxLatency
@@ -145,7 +145,7 @@ func judge(sample bot.Sample, q bot.Question, a answer) bot.Sample {
 	if path := probe.Setting(keyJSON + "." + keyPath); path != "" && sample.Outcome == bot.Good {
 		sample = judgeJSON(sample, probe, a, path)
 		if sample.Outcome == bot.Good && q.For != bot.ForWatch {
-			document, _ := documentOf(a) // it could be read a moment ago
+			document, _ := documentOf(a) // judgeJSON could read it
 			sample.Says = path + " is " + shown(lookUp(document, path))
 		}
 	}

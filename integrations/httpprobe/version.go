@@ -11,8 +11,8 @@ import (
 	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
-// judgeVersion compares what the service says it runs with the released
-// commit. Another version is no fault: the release may be on its way.
+// judgeVersion compares the version that the service reports with the released commit.
+// Another version is no fault: the release may not have arrived yet.
 func judgeVersion(a answer, path, sha string) (bot.SampleOutcome, string) {
 	if !bot.IsVersion(sha, sha) {
 		return bot.NoAnswer, "no commit to compare the version with"
@@ -27,7 +27,7 @@ func judgeVersion(a answer, path, sha string) (bot.SampleOutcome, string) {
 	return bot.NotYet, "version " + cmp.Or(harmless(version), "is empty")
 }
 
-// versionIn reads which version an answer says it is, or says why it cannot be read.
+// versionIn reads the version in an answer, or says why it cannot be read.
 func versionIn(a answer, path string) (version, problem string) {
 	document, problem := documentOf(a)
 	if problem != "" {
@@ -36,15 +36,14 @@ func versionIn(a answer, path string) (version, problem string) {
 	switch found := lookUp(document, path).(type) {
 	case string:
 		return strings.ToLower(strings.TrimSpace(found)), ""
-	case json.Number: // what writes YAML as JSON takes a SHA of digits alone for one
+	case json.Number: // a SHA of digits alone, converted from YAML, may have become a number
 		return found.String(), ""
 	}
 	return "", "the answer holds no version"
 }
 
-// Version is the version that a good answer to a probe tells, fit to be shown: a commit
-// as it was told, anything else cut short. It is false where none could be had, whoever's
-// fault that is.
+// Version asks a probe for the version of the service, fit for a message: a commit as it
+// was reported, anything else shortened. It returns false if no good answer has one.
 func (p *Prober) Version(ctx context.Context, q bot.Question) (string, bool) {
 	path := q.Probe.Setting(keyVersion)
 	headers, err := reach.Under(keyHeaders, q.Probe.Settings, p.secrets(q))
@@ -68,8 +67,8 @@ func (p *Prober) Version(ctx context.Context, q bot.Question) (string, bool) {
 	return version, version != ""
 }
 
-// harmless makes a service's word fit to be shown: printable and short. Empty: nothing of it
-// is.
+// harmless makes the text of a service fit for a message: printable and short. It may be
+// empty.
 func harmless(word string) string {
 	const longest = 20
 	runes := []rune(strings.Map(func(r rune) rune {

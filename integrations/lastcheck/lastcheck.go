@@ -1,14 +1,13 @@
-// Package lastcheck holds a request back at the last moment: some requests must
-// not leave late, and between the decision to send one and its first byte a
-// process may be stopped for any time.
+// Package lastcheck runs a check right before an HTTP request is sent, and stops the
+// request if it fails. Some requests must not be sent late, and a process may be suspended
+// for any time between the decision and the first byte.
 //
-// The check is asked when the connection stands, each time before a part of the
-// body is handed over to be written, and never after its last byte: a client may
-// write a body as it reads it. A server that did not get a body to its end has
-// not got the request, so one that was held back was not carried out, and one
-// that was not held back may have been. What remains is the time between the last
-// check and the write to the network, some microseconds in which a process may be
-// stopped too.
+// The check runs once the connection is established, before each part of the body is read
+// for sending. It never runs after the last byte of the body, since a client may send a
+// body while it reads it. A server that did not get the whole body did not get the request.
+// So a request that was stopped has certainly not been carried out, and one that was not
+// stopped may have been. A process can still be suspended in the microseconds between the
+// last check and the write to the network.
 package lastcheck
 
 import (
@@ -17,9 +16,8 @@ import (
 	"net/http"
 )
 
-// Guard returns req such that it is only sent while check returns nil; its
-// error is the one that sending ends with. A request without a body is not
-// guarded.
+// Guard returns a copy of req that is sent only while check returns nil. If check returns
+// an error, sending fails with it. A request without a body is not guarded.
 func Guard(req *http.Request, check func(context.Context) error) *http.Request {
 	if check == nil || req.Body == nil || req.Body == http.NoBody {
 		return req
@@ -45,11 +43,11 @@ func Guard(req *http.Request, check func(context.Context) error) *http.Request {
 type body struct {
 	io.ReadCloser
 	check func() error
-	known bool  // how long the body is; else its end is what completes the request
-	left  int64 // how much of it is still to be handed over
+	known bool  // the length of the body is known; otherwise its end completes the request
+	left  int64 // bytes that have not been read yet, if the length is known
 }
 
-// Read reads while the check allows it.
+// Read runs the check and reads, or returns the error of the check.
 func (b *body) Read(p []byte) (int, error) {
 	if !b.known || b.left > 0 {
 		if err := b.check(); err != nil {

@@ -24,17 +24,17 @@ import (
 // every method of the program: a third of its size.
 type queryAPI struct{ api.Client }
 
-// stretch is the time that a query is asked for.
-type stretch struct {
+// timeRange is the range of a range query.
+type timeRange struct {
 	from, to time.Time
 	step     time.Duration
 }
 
-// fault is the kind of error that a Prometheus answers with.
+// fault is a kind of error.
 type fault string
 
-// The kinds of errors. Those from faultClient on are what its proxy, or an answer that
-// is none of Prometheus, comes to.
+// The first four are Prometheus's own error types. The others stand for responses of a
+// proxy before it, or of something that is no Prometheus.
 const (
 	faultBadData     fault = "bad_data"
 	faultTimeout     fault = "timeout"
@@ -48,7 +48,7 @@ const (
 	faultTooMany     fault = "too_many"
 )
 
-// apiError is an answer without a result.
+// apiError is a response without a usable result.
 type apiError struct{ kind fault }
 
 func (e *apiError) Error() string { return "Prometheus answered " + string(e.kind) }
@@ -58,8 +58,8 @@ func (a queryAPI) query(ctx context.Context, query string) (model.Value, error) 
 	return a.ask(ctx, "query", url.Values{"query": {query}})
 }
 
-// queryRange evaluates a query again and again over a time.
-func (a queryAPI) queryRange(ctx context.Context, query string, over stretch) (model.Value, error) {
+// queryRange evaluates a query at each step of a range.
+func (a queryAPI) queryRange(ctx context.Context, query string, over timeRange) (model.Value, error) {
 	return a.ask(ctx, "query_range", url.Values{
 		"query": {query}, "start": {seconds(over.from)}, "end": {seconds(over.to)},
 		"step": {strconv.FormatFloat(over.step.Seconds(), 'f', -1, 64)},
@@ -70,7 +70,7 @@ func seconds(t time.Time) string {
 	return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', -1, 64)
 }
 
-// ask posts, since queries may be long. What only knows GET says so.
+// ask sends a query by POST, since it may be long, and again by GET if POST is refused.
 func (a queryAPI) ask(ctx context.Context, call string, form url.Values) (model.Value, error) {
 	where := a.URL("/api/v1/"+call, nil)
 	status, body, err := a.send(ctx, http.MethodPost, where, form.Encode())
@@ -91,17 +91,17 @@ func (a queryAPI) send(ctx context.Context, method string, where *url.URL, form 
 	}
 	if form != "" {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		request.Header["Idempotency-Key"] = nil // so that it is repeated where the connection was closed already
+		request.Header["Idempotency-Key"] = nil // lets net/http repeat it if an idle connection was closed
 	}
-	response, body, err := a.Do(ctx, request) //nolint:bodyclose // it was read and closed there
+	response, body, err := a.Do(ctx, request) //nolint:bodyclose // Do reads and closes it
 	if err != nil {
 		return 0, nil, err
 	}
 	return response.StatusCode, body, nil
 }
 
-// resultOf reads an answer. Prometheus says what is wrong beside a status of 400, 422
-// or 503; anything else may be from something in between.
+// resultOf decodes a response. Prometheus sends its own errors with status 400, 422 or
+// 503; any other status may come from a proxy.
 func resultOf(status int, body []byte) (model.Value, error) {
 	var answer struct {
 		Status string `json:"status"`
@@ -134,9 +134,8 @@ func resultOf(status int, body []byte) (model.Value, error) {
 	return valueOf(answer.Data.Type, answer.Data.Result)
 }
 
-// ofMissingData tells a warning that a part of the data could not be had, as Thanos and
-// remote reads give it, from what Prometheus remarks about a query. What a part of the
-// service shows is not how it is.
+// ofMissingData says that a warning is about missing data, as Thanos and remote reads send
+// it, and not about the query. Incomplete data must not be judged.
 func ofMissingData(warning string) bool { return !strings.HasPrefix(warning, "PromQL ") }
 
 var errNoNumbers = errors.New("the result has no numbers in it, as far as is known")

@@ -1,21 +1,21 @@
-// Package prometheus asks a Prometheus, or what speaks its API (Thanos, Mimir,
-// VictoriaMetrics), how a service is: a value, or how many of how many were bad.
+// Package prometheus is the health source that queries a Prometheus, or another server with
+// its API (Thanos, Mimir, VictoriaMetrics): for a value, or for how many of how many were
+// bad.
 //
-// # What an answer is
+// # Answers
 //
-// A query must find one number. One that finds nothing, several series, or what is no
-// finite number gives no answer: it speaks neither for nor against the service, as does a
-// Prometheus that is down, slow, refuses, or has only a part of its data. Of a pair, nothing found for the bad ones is
-// none, as long as the total is there: a counter that nothing was counted in does not
-// exist.
+// A query must return one number. No result, several series, or a number that is not finite
+// count as no answer, which is neither for nor against the service. So does a Prometheus
+// that is down, too slow, refuses the query, or has only a part of the data. Of a pair, no
+// result for the bad ones means 0 as long as there is a total: a counter that was never
+// incremented does not exist.
 //
-// The same query can be asked for the time before the release (Past), which is what
-// makes a comparison possible.
+// Past runs the same queries over the time before the release, to compare with.
 //
-// # What it costs
+// # Limits
 //
-// At most 16 queries are in flight to one server, and an answer is read up to 4 MiB. A
-// query is asked for at most 1,000 points of the past.
+// At most 16 queries to one server run at a time. At most 4 MiB of an answer are read, and
+// at most about 1,000 points of the past are asked for.
 //
-// Secrets go to the server that they were declared for, and to no other.
+// Secrets are sent only to the server that they were declared for.
 package prometheus

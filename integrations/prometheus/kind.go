@@ -6,12 +6,13 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
-// Name is what the source is called in slipway.yaml.
+// Name is the name of the source in slipway.yaml.
 const Name = "prometheus"
 
-// The keys of a probe, and of what is said once.
+// The keys of a probe, and of prometheus at the top of slipway.yaml.
 const (
 	keyServer   = Name
 	keyQuery    = "query"
@@ -26,7 +27,7 @@ const (
 	keyHeaders  = "headers"
 )
 
-// Kind is what a probe may say that asks a Prometheus.
+// Kind describes the probes of this source.
 func Kind() catalog.Source {
 	query := func(about string) catalog.Shape {
 		return catalog.Text(about, "a query of at most 4000 bytes", "")
@@ -80,7 +81,7 @@ func agrees(probe, once catalog.Said) []catalog.Misfit {
 	}
 	for _, key := range []string{keyQuery, keyBad, keyTotal, keyControl} {
 		if unknown := unknownIn(probe.Text(key)); unknown != "" {
-			misfit(key, unknown+" is not known; there are {{service}}, {{environment}}, {{sha}} and {{release}}")
+			misfit(key, unknown+" is not known; "+reach.Placeholders)
 		}
 	}
 	return misfits
@@ -100,5 +101,5 @@ func onceAgrees(once catalog.Said) []catalog.Misfit {
 	return nil
 }
 
-// timeout bounds one query, where a probe does not say.
+// timeout bounds a query if the probe has no timeout of its own.
 const timeout = 10 * time.Second

@@ -11,18 +11,18 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// maxPoints is how many points of the past are asked for at once.
+// maxPoints is about how many points of the past are asked for at most.
 const maxPoints = 1000
 
-// Past asks what the probe would have been answered from one time to another, at most
-// 1,000 times and step apart at least, oldest first. What could not be had at a time has
-// no answer there. Its errors are sentences.
+// Past returns the samples that the probe would have had in a period, oldest first, not
+// closer together than the period's step and about maxPoints at most. A sample for which
+// there is no data has no answer. The text of an error is fit to be shown to people.
 func (s *Source) Past(ctx context.Context, q bot.Question, span bot.Period) ([]bot.Sample, error) {
 	server, err := s.server(q.Probe)
 	if err != nil {
 		return nil, fmt.Errorf("the past cannot be asked for: %w", err)
 	}
-	if err := known(q); err != nil {
+	if err := allKnown(q); err != nil {
 		return nil, err
 	}
 	if span.To.Before(span.From) {
@@ -30,12 +30,12 @@ func (s *Source) Past(ctx context.Context, q bot.Question, span bot.Period) ([]b
 	}
 	ctx, cancel := context.WithTimeout(ctx, within(q.Probe))
 	defer cancel()
-	// Prometheus counts in milliseconds, and so are its points told apart.
+	// The timestamps of Prometheus are in milliseconds, and are looked up by these.
 	span.From, span.To = span.From.Truncate(time.Millisecond), span.To.Truncate(time.Millisecond)
 	step := max(span.Step, span.To.Sub(span.From)/maxPoints, time.Second).Round(time.Millisecond)
 	found := map[string]map[int64]number{}
 	for _, key := range keysOf(q.Probe) {
-		if found[key], err = server.past(ctx, fill(q.Probe.Setting(key), q), stretch{from: span.From, to: span.To, step: step}); err != nil {
+		if found[key], err = server.past(ctx, fill(q.Probe.Setting(key), q), timeRange{from: span.From, to: span.To, step: step}); err != nil {
 			return nil, fmt.Errorf("the past cannot be asked for: %w", err)
 		}
 	}
@@ -46,8 +46,9 @@ func (s *Source) Past(ctx context.Context, q bot.Question, span bot.Period) ([]b
 	return samples, nil
 }
 
-// known is an error where a query needs what is not known of the release.
-func known(q bot.Question) error {
+// allKnown returns an error if a placeholder stands for something that is not known of the
+// release.
+func allKnown(q bot.Question) error {
 	for _, key := range keysOf(q.Probe) {
 		if name := lacking(q.Probe.Setting(key), q); name != "" {
 			return errors.New(name + " stands in " + key + ", and it is not known what it was then")
@@ -56,7 +57,7 @@ func known(q bot.Question) error {
 	return nil
 }
 
-// sampleAt is what the queries of a probe found at a time.
+// sampleAt makes a sample of what the queries of a probe found at a time.
 func sampleAt(probe bot.Probe, found map[string]map[int64]number, at time.Time) bot.Sample {
 	numbers := map[string]number{}
 	for key, series := range found {
@@ -74,20 +75,21 @@ func sampleAt(probe bot.Probe, found map[string]map[int64]number, at time.Time) 
 	return sample
 }
 
-// past asks for the one series that a query finds, by its milliseconds.
-func (s *server) past(ctx context.Context, query string, over stretch) (map[int64]number, error) {
+// past runs a query over a range. It returns the numbers by their timestamps in
+// milliseconds.
+func (s *server) past(ctx context.Context, query string, over timeRange) (map[int64]number, error) {
 	if !s.enter(ctx) {
-		return nil, errors.New(tooMuch) //nolint:staticcheck // it is shown, and begins with a name
+		return nil, errors.New(tooMuch) //nolint:staticcheck // it begins with a name
 	}
 	defer s.leave()
 	answer, err := s.api.queryRange(ctx, query, over)
 	if err != nil {
-		return nil, errors.New(blame(err)) // its own words may quote anything
+		return nil, errors.New(blame(err))
 	}
 	return seriesIn(answer)
 }
 
-// seriesIn is the one series that an answer holds, by its milliseconds.
+// seriesIn is the only series in an answer, by timestamps in milliseconds.
 func seriesIn(answer model.Value) (map[int64]number, error) {
 	matrix, ok := answer.(model.Matrix)
 	if !ok || len(matrix) > 1 {

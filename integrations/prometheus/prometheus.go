@@ -34,8 +34,8 @@ func within(p bot.Probe) time.Duration {
 	return timeout
 }
 
-// sample asks for the value, or for both of the counts next to each other, and for what
-// the control gives.
+// sample runs all queries of a probe at once: for the value or both counts, and for the
+// control.
 func (s *Source) sample(ctx context.Context, server *server, q bot.Question) bot.Sample {
 	numbers := map[string]number{}
 	keys := keysOf(q.Probe)
@@ -69,8 +69,8 @@ func keysOf(p bot.Probe) []string {
 // number is what a query found, or why it found none.
 type number struct {
 	value float64
-	empty bool   // it found nothing, which of bad ones means none
-	says  string // what went wrong; empty: nothing did
+	empty bool   // the query found nothing; for bad ones that means 0
+	says  string // what went wrong; empty if nothing did
 }
 
 func (n number) had() bool { return n.says == "" && !n.empty }
@@ -104,11 +104,12 @@ func sampleOf(kind bot.SampleKind, numbers map[string]number) bot.Sample {
 	case bad.value < 0 || total.value < 0:
 		return none("the queries found less than nothing")
 	}
-	// increase() stretches what it counts to its range, each query for itself.
+	// increase() extrapolates, so that there may seem to be more bad ones than there were
+	// requests.
 	return bot.Sample{Outcome: bot.Good, Bad: min(bad.value, total.value), Total: total.value}
 }
 
-// now asks for the one number that a query finds at the server's own time.
+// now runs a query at the server's own time.
 func (s *server) now(ctx context.Context, query string) number {
 	if !s.enter(ctx) {
 		return number{says: tooMuch}
@@ -121,7 +122,7 @@ func (s *server) now(ctx context.Context, query string) number {
 	return numberIn(found)
 }
 
-// numberIn is the one number that an answer holds.
+// numberIn is the only number in an answer.
 func numberIn(found model.Value) number {
 	switch found := found.(type) {
 	case *model.Scalar:
@@ -148,8 +149,8 @@ func finite(value float64) number {
 	return number{value: value}
 }
 
-// blame says why a query has no answer, in words of our own: those of the server may
-// quote anything.
+// blame says why a query has no answer. It does not quote the error, which may contain
+// anything.
 func blame(err error) string {
 	var answered *apiError
 	var timeout net.Error

@@ -19,7 +19,8 @@ import (
 	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
-// Bounds of what is asked of one server and read of an answer.
+// maxInFlight is how many queries to one server run at a time. The others bound what is
+// read of an answer and of ca_file, in bytes.
 const (
 	maxInFlight   = 16
 	longestAnswer = 4 << 20
@@ -28,7 +29,7 @@ const (
 
 // Options say which server is asked, and how.
 type Options struct {
-	// Settings and Secrets are what slipway.yaml says once for all probes.
+	// Settings and Secrets are those under prometheus at the top of slipway.yaml.
 	Settings []bot.Setting
 	Secrets  map[string]string
 	// Allowed are the hosts, addresses and ranges that may be asked. Default: all but
@@ -36,10 +37,10 @@ type Options struct {
 	Allowed []string
 }
 
-// Source asks. It may be used from any goroutine.
+// Source queries servers. It may be used from any goroutine.
 type Source struct {
 	options Options
-	usual   string // the server that is asked unless a probe names one
+	usual   string // the address of the server for probes that name none
 	roots   *x509.CertPool
 
 	mu      sync.Mutex
@@ -88,7 +89,7 @@ func setting(settings []bot.Setting, key string) string {
 
 var errNoServer = errors.New("no Prometheus is named")
 
-// server is the one that a probe asks.
+// server finds the server that a probe asks.
 func (s *Source) server(p bot.Probe) (*server, error) {
 	address := p.Setting(keyServer)
 	if address == "" {
@@ -97,7 +98,7 @@ func (s *Source) server(p bot.Probe) (*server, error) {
 	if address == "" {
 		return nil, errNoServer
 	}
-	address = strings.TrimSuffix(address, "/") // or one server would be two
+	address = strings.TrimSuffix(address, "/") // so that the same server is not two
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	known, found := s.servers[address]
@@ -114,8 +115,8 @@ func (s *Source) server(p bot.Probe) (*server, error) {
 
 func sameServer(a, b string) bool { return strings.TrimSuffix(a, "/") == strings.TrimSuffix(b, "/") }
 
-// client carries the requests; to the server of slipway.yaml with its secrets, to any
-// other one without.
+// client makes an HTTP client for a server. It sends the secrets only if that is the
+// server of prometheus.url.
 func (s *Source) client(address string) *http.Client {
 	transport := &http.Transport{
 		DialContext: reach.Dialer(s.options.Allowed, timeout), ForceAttemptHTTP2: true, TLSHandshakeTimeout: timeout,
@@ -131,7 +132,8 @@ func (s *Source) client(address string) *http.Client {
 	return &http.Client{Transport: signed, CheckRedirect: reach.Stay}
 }
 
-// enter waits until the server has room for one more query.
+// enter waits until fewer than maxInFlight queries run. It returns false if the context
+// ends first.
 func (s *server) enter(ctx context.Context) bool {
 	select {
 	case s.inFlight <- struct{}{}:
@@ -143,7 +145,7 @@ func (s *server) enter(ctx context.Context) bool {
 
 func (s *server) leave() { <-s.inFlight }
 
-// signer puts the secrets into each request, and bounds what is read of its answer.
+// signer adds the secrets to each request, and bounds what is read of its answer.
 type signer struct {
 	next    http.RoundTripper
 	options Options
@@ -192,13 +194,13 @@ func (s signer) sign(request *http.Request) error {
 
 var errTooLong = errors.New("the answer is too long")
 
-// bounded is a body that fails where it is longer than can be.
+// bounded is a body that fails when it is too long.
 type bounded struct {
 	body io.ReadCloser
 	left int64
 }
 
-// Read reads what may be read.
+// Read reads until too much has been read.
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.left <= 0 {
 		return 0, errTooLong

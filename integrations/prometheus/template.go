@@ -4,15 +4,16 @@ import (
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
-// fill puts the facts of a release into a query, as label values: between quotes they
-// are escaped as those quotes ask for, and where there are none they get some. What
-// stands in braces and is no fact stays as it is.
+// fill replaces the placeholders of a query. Within a string literal the value is escaped
+// for its kind of quotes; elsewhere it becomes a string literal. Unknown placeholders are
+// kept as they are.
 func fill(query string, q bot.Question) string {
-	facts := factsOf(q)
+	facts := reach.Facts(q)
 	var filled strings.Builder
-	var within byte // the quote that is open; 0: none
+	var within byte // the quote of the string literal; 0 outside of one
 	for i := 0; i < len(query); i++ {
 		if name, long := placeholder(query[i:]); long > 0 {
 			if value, known := facts[name]; known {
@@ -37,15 +38,10 @@ func fill(query string, q bot.Question) string {
 	return filled.String()
 }
 
-func factsOf(q bot.Question) map[string]string {
-	return map[string]string{
-		"service": q.Target.Service, "environment": q.Target.Environment, "sha": q.SHA, "release": q.Release,
-	}
-}
-
-// lacking is the first placeholder of a query whose fact is not known.
+// lacking is the first placeholder of a query whose value is not known; empty if there is
+// none.
 func lacking(query string, q bot.Question) string {
-	facts := factsOf(q)
+	facts := reach.Facts(q)
 	for i := range len(query) {
 		if name, long := placeholder(query[i:]); long > 0 {
 			if value, known := facts[name]; known && value == "" {
@@ -56,8 +52,8 @@ func lacking(query string, q bot.Question) string {
 	return ""
 }
 
-// placeholder reads {{ name }} at the beginning of a text, and how long it is; 0: there
-// is none.
+// placeholder parses {{ name }} at the beginning of a text. long is its length, and 0 if
+// there is none.
 func placeholder(text string) (name string, long int) {
 	inner, found := strings.CutPrefix(text, "{{")
 	if !found {
@@ -70,26 +66,22 @@ func placeholder(text string) (name string, long int) {
 	return strings.TrimSpace(name), len("{{") + len(name) + len("}}")
 }
 
-// quoted writes a value as the label values of PromQL are written.
+// quoted writes a value for a place within a string literal, or for one outside (0).
 func quoted(value string, within byte) string {
 	switch within {
 	case 0:
-		return `"` + quoted(value, '"') + `"`
-	case '`': // in which nothing is escaped
+		return `"` + reach.Escape(value, '"') + `"`
+	case '`': // which has no escapes
 		return strings.ReplaceAll(value, "`", "")
 	}
-	return strings.NewReplacer(`\`, `\\`, string(within), `\`+string(within), "\n", `\n`).Replace(value)
+	return reach.Escape(value, within)
 }
 
-// unknownIn is the first placeholder of a query that stands for nothing.
+// unknownIn is the first unknown placeholder of a query; empty if there is none.
 func unknownIn(query string) string {
 	for i := range len(query) {
-		if name, long := placeholder(query[i:]); long > 0 {
-			switch name {
-			case "service", "environment", "sha", "release":
-			default:
-				return "{{" + name + "}}"
-			}
+		if name, long := placeholder(query[i:]); long > 0 && !reach.IsPlaceholder(name) {
+			return "{{" + name + "}}"
 		}
 	}
 	return ""

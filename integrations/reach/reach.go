@@ -1,14 +1,14 @@
-// Package reach is what the sources of health probes share: where they may connect to,
-// and how secrets get to them.
+// Package reach is what health sources share: where they may connect to, how they get their
+// secrets, and what the placeholders in their queries stand for.
 //
 // # Where
 //
-// An address in slipway.yaml is the operator's, but what a name stands for, and where an
-// answer redirects to, is somebody else's. So the address is looked at when the
-// connection is made, after the name was looked up: what is link-local (where clouds
-// keep the credentials of their machines), multicast or no address at all is refused,
-// whatever wrote it. Where the operator gave a list of what probes may reach, nothing
-// else is connected to, by name or by address.
+// The operator chooses the addresses in slipway.yaml, but others control what a name
+// resolves to and where a response redirects to. So the IP address is checked when the
+// connection is made, after the name was resolved: link-local addresses (at which clouds
+// serve the credentials of their machines), multicast and unspecified ones are always
+// refused. If the operator listed what probes may reach, everything else is refused too,
+// by name or by address.
 package reach
 
 import (
@@ -22,19 +22,20 @@ import (
 	"time"
 )
 
-// ErrRefused is that probes may not connect there.
+// ErrRefused means that probes may not connect to an address.
 var ErrRefused = errors.New("probes may not connect to that address")
 
 // Dial connects like net.Dialer.DialContext, where probes may.
 type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-// Dialer makes a Dial. allowed are host names (*.example.com stands for all below it),
-// addresses and ranges (10.0.0.0/8); none: every address that is not refused anyway.
+// Dialer makes a Dial. allowed are host names (*.example.com means all below it),
+// addresses and ranges (10.0.0.0/8). If there are none, every address is allowed that is
+// not always refused.
 func Dialer(allowed []string, timeout time.Duration) Dial {
 	return resolving(nil, allowed, timeout)
 }
 
-// resolving is a Dialer that looks names up with a resolver; nil: the system's.
+// resolving is Dialer with a resolver; nil means the system's.
 func resolving(resolver *net.Resolver, allowed []string, timeout time.Duration) Dial {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)
@@ -53,7 +54,7 @@ func resolving(resolver *net.Resolver, allowed []string, timeout time.Duration) 
 	}
 }
 
-// fits says whether a host is one that a pattern names.
+// fits says whether a host matches a pattern.
 func fits(pattern, host string) bool {
 	pattern, host = strings.ToLower(pattern), strings.ToLower(strings.TrimSuffix(host, "."))
 	if rest, wild := strings.CutPrefix(pattern, "*."); wild {
@@ -72,7 +73,8 @@ func inRange(allowed []string, address netip.Addr) bool {
 	})
 }
 
-// refused are the addresses that no service has which a probe could mean.
+// refused says whether connections to an address are always refused: no service that a
+// probe could mean has it.
 func refused(address netip.Addr) bool {
 	address = plain(address)
 	return !address.IsValid() || address.IsLinkLocalUnicast() || address.IsMulticast() || address.IsUnspecified() ||
@@ -90,7 +92,8 @@ func metadata() []netip.Addr {
 	}
 }
 
-// plain takes an IPv4 address out of what carries it through IPv6.
+// plain extracts the IPv4 address that an IPv6 address embeds (NAT64, IPv4-compatible,
+// 6to4), if it does.
 func plain(address netip.Addr) netip.Addr {
 	address = address.WithZone("").Unmap()
 	if !address.Is6() {

@@ -8,9 +8,9 @@ import (
 // maxRedirects is how many redirects are followed.
 const maxRedirects = 3
 
-// Stay is an http.Client's CheckRedirect. It stops at a redirect that leads to another
-// host or port, and makes it the answer. From http to https on their usual ports is no
-// other place.
+// Stay is the CheckRedirect of an http.Client. It does not follow redirects to another host
+// or port: the redirect itself becomes the response. From http to https is followed if both
+// are on their default ports.
 func Stay(next *http.Request, before []*http.Request) error {
 	from, to := before[len(before)-1].URL, next.URL
 	upgrade := from.Scheme == "http" && to.Scheme == "https" && from.Port() == "" && to.Port() == ""

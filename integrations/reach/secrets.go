@@ -10,16 +10,16 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Secrets gives the secrets of a probe that is asked, by the paths of their keys; a probe
-// that is not in slipway.yaml any more has none.
+// Secrets returns the secrets of a probe by the paths of their keys. A probe that is no
+// longer in slipway.yaml has none.
 type Secrets func(q bot.Question) map[string]string
 
-// longestSecret is far more than any secret has, in bytes.
+// longestSecret bounds the file of a secret, in bytes. No real secret is as long.
 const longestSecret = 64 << 10
 
-// Under gives the secrets of settings whose keys begin with a prefix and a dot, by what
-// follows it: of headers.X-Tenant the value of X-Tenant. A secret that stands in a file
-// is read each time, so that it may change. One that cannot be had is an error.
+// Under returns the secrets of the settings below a key, by the rest of their keys: with
+// prefix headers, that of headers.X-Tenant is under X-Tenant. A secret in a file is read
+// each time, so that it may change. An unknown or unreadable one is an error.
 func Under(prefix string, settings []bot.Setting, known map[string]string) (map[string]string, error) {
 	values := map[string]string{}
 	for _, s := range settings {
@@ -36,11 +36,11 @@ func Under(prefix string, settings []bot.Setting, known map[string]string) (map[
 	return values, nil
 }
 
-// errNotKnown is that a secret is not in slipway.yaml any more.
+// errNotKnown means that a secret is no longer in slipway.yaml.
 var errNotKnown = errors.New("a secret of it is not in slipway.yaml any more")
 
-// One gives the value of a setting that is a secret: that of its key among those known,
-// or what is in the file that it names.
+// One returns the value of a secret setting: from the file that it names, or else from the
+// known secrets by its key.
 func One(s bot.Setting, known map[string]string) (string, error) {
 	if strings.HasSuffix(s.Key, ".file") {
 		return read(s.Value)

@@ -1,23 +1,21 @@
-// Package webhook tells other programs what came of a release: one POST, one
-// CloudEvent in JSON (structured mode of CloudEvents 1.0, cloudevents.io), signed.
+// Package webhook tells other programs how a release ended: one POST with one signed
+// CloudEvent in JSON (structured mode of CloudEvents 1.0, cloudevents.io).
 //
-// # How a receiver knows who sent it
+// # The signature
 //
-// Slipway-Signature: t=UNIX,v1=HEX. HEX is the HMAC-SHA256, by the secret that both
-// know, of the time as it stands there, a dot, and the body. The time is that of the
-// attempt, so that a receiver may refuse what is old; the event's id is the same in
-// every attempt, so that it may pass over what it has had.
+// Slipway-Signature: t=UNIX,v1=HEX. HEX is the HMAC-SHA256, with the shared secret, of the
+// time as written in the header, a dot, and the body. The time is that of the attempt, so
+// that a receiver can refuse old requests. The id of the event is the same in every
+// attempt, so that a receiver can recognise a repetition.
 //
-// # Where it goes
+// # Where it is sent
 //
-// To the addresses that the operator declared, and nowhere else: no redirect is
-// followed, no proxy of the environment is asked, and what a name stands for is looked
-// at when the connection is made (package reach). Little of an answer is read, and
-// nothing of it is shown. Errors name the host alone, since the rest of an address is
-// often a secret.
+// Only to the addresses in slipway.yaml: redirects are not followed, proxies of the
+// environment are not used, and the IP address is checked when the connection is made
+// (package reach). The body of a response is not used. Errors name only the host, since the
+// rest of an address is often a secret.
 //
 // # What it does not do
 //
-// It does not try again by itself: it says whether trying again may help and when,
-// and whoever holds the release does.
+// It does not retry. Its errors say whether a retry may help and when; the engine retries.
 package webhook

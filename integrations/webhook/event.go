@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// typePrefix is before the outcome in the type of an event.
+	// typePrefix and the outcome are the type of an event.
 	typePrefix = "io.github.slipwayhq.release."
-	// longestText bounds what people wrote.
+	// longestText bounds the texts that people wrote, in characters.
 	longestText = 500
 )
 
@@ -29,7 +29,7 @@ type event struct {
 	Data        data   `json:"data"`
 }
 
-// data is what a receiver reads. Fields are only ever added.
+// data is the payload of an event. Fields may be added, but never changed or removed.
 type data struct {
 	Summary     string             `json:"summary"`
 	Outcome     bot.ReleaseOutcome `json:"outcome"`
@@ -54,13 +54,13 @@ type data struct {
 	Links       map[string]string  `json:"links,omitempty"`
 }
 
-// before is what was live.
+// before is the release that was live before.
 type before struct {
 	Release string `json:"release"`
 	SHA     string `json:"sha"`
 }
 
-// eventOf is what is sent of an occurrence.
+// eventOf is the event for an occurrence, as JSON.
 func eventOf(o bot.Occurrence) ([]byte, error) {
 	r := o.Release
 	d := data{
@@ -87,12 +87,12 @@ func eventOf(o bot.Occurrence) ([]byte, error) {
 	})
 }
 
-// id is the same whenever an occurrence is sent.
+// id is the id of an event, the same in each attempt to send an occurrence.
 func id(o bot.Occurrence) string {
 	return strings.Join([]string{o.Release.RunKey, string(o.Outcome), strconv.FormatInt(o.At.UnixMilli(), 10)}, ".")
 }
 
-// summary is an occurrence in one line, for whoever shows no more than that.
+// summary describes an occurrence in one line, for receivers that show nothing else.
 func summary(o bot.Occurrence) string {
 	r := o.Release
 	says := fmt.Sprintf("%s (%s): %s", r.Target, r.ID, strings.ReplaceAll(string(o.Outcome), "_", " "))
@@ -102,7 +102,7 @@ func summary(o bot.Occurrence) string {
 	return clipped(says)
 }
 
-// clipped is a text on one line that is not too long.
+// clipped shortens a text to one line of at most longestText characters.
 func clipped(text string) string {
 	text = strings.ToValidUTF8(strings.Join(strings.Fields(text), " "), "")
 	if runes := []rune(text); len(runes) > longestText {
@@ -111,7 +111,7 @@ func clipped(text string) string {
 	return text
 }
 
-// stamp writes a time; nothing where it is not known.
+// stamp formats a time. One that is not known is empty.
 func stamp(at time.Time) string {
 	if at.IsZero() {
 		return ""

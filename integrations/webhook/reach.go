@@ -11,8 +11,8 @@ import (
 	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
-// Reach connects to where a receiver is, as Send would, and sends it nothing. It gives
-// the host, which is all of an address that may be shown, and why it cannot be reached.
+// Reach connects to a receiver as Send would, and sends nothing. It returns the host, which
+// is the only part of the address that may be shown, and why it cannot be reached.
 func (s *Sender) Reach(ctx context.Context, receiver string) (host string, err error) {
 	address, err := url.Parse(s.receivers[receiver].URL)
 	if err != nil || address.Hostname() == "" {

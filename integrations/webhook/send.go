@@ -19,33 +19,32 @@ import (
 )
 
 const (
-	// signatureHeader bears the time of an attempt and the signature.
 	signatureHeader = "Slipway-Signature"
 	contentType     = "application/cloudevents+json; charset=utf-8"
-	// timeout is how long a receiver may take to answer: whoever waits holds a
-	// release meanwhile.
+	// timeout is how long a receiver may take to answer. The engine holds the lease of a
+	// release for as long.
 	timeout = 5 * time.Second
-	// maxUnderWay bounds how many are sent at once, so that receivers that do not
-	// answer keep nobody from working.
+	// maxUnderWay is how many requests to all receivers run at a time, so that receivers
+	// which do not answer cannot occupy all workers.
 	maxUnderWay = 16
-	// maxAnswer is how much of an answer is read, so that its connection can be used
-	// again.
+	// maxAnswer is how many bytes of an answer are read, so that the connection can be
+	// used again.
 	maxAnswer = 16 << 10
-	// longestWait bounds what a receiver may ask for.
+	// longestWait bounds the Retry-After of a receiver.
 	longestWait = time.Hour
 )
 
 // Receiver is where events are sent.
 type Receiver struct {
 	URL    string
-	Secret string // signs them
+	Secret string // for the signature
 }
 
 // Options are what a Sender is given.
 type Options struct {
-	// Receivers are those that are declared, by their ids.
+	// Receivers are the declared receivers by their ids.
 	Receivers map[string]Receiver
-	// UserAgent is how slipway introduces itself. Default "slipway".
+	// UserAgent is sent with each request. Default "slipway".
 	UserAgent string
 }
 
@@ -54,8 +53,8 @@ type Sender struct {
 	receivers map[string]Receiver
 	userAgent string
 	client    *http.Client
-	room      chan struct{}
-	doors     map[string]*door
+	underWay  chan struct{}
+	limiters  map[string]*limiter
 }
 
 // New makes a Sender.
@@ -63,12 +62,12 @@ func New(o Options) *Sender {
 	if o.UserAgent == "" {
 		o.UserAgent = "slipway"
 	}
-	doors := map[string]*door{}
+	limiters := map[string]*limiter{}
 	for id := range o.Receivers {
-		doors[id] = &door{}
+		limiters[id] = &limiter{}
 	}
 	return &Sender{
-		receivers: o.Receivers, userAgent: o.UserAgent, room: make(chan struct{}, maxUnderWay), doors: doors,
+		receivers: o.Receivers, userAgent: o.UserAgent, underWay: make(chan struct{}, maxUnderWay), limiters: limiters,
 		client: &http.Client{
 			Timeout: timeout,
 			Transport: &http.Transport{
@@ -79,15 +78,15 @@ func New(o Options) *Sender {
 				TLSHandshakeTimeout:    timeout,
 				MaxResponseHeaderBytes: maxAnswer,
 			},
-			// Nothing that is signed for one address is led to another.
+			// A request signed for one receiver must not reach another one.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
 }
 
-// Send tells a receiver of an occurrence, once. Kind Gone: there is none of that id any
-// more, or it wants no more of it. Everything else may be tried
-// again.
+// Send sends an occurrence to a receiver, once. An error of kind Gone means that there is
+// no such receiver any more, or that it wants no more events; after any other error it may
+// be tried again.
 func (s *Sender) Send(ctx context.Context, receiver string, o bot.Occurrence) (err error) {
 	const op = "send to a webhook"
 	to, known := s.receivers[receiver]
@@ -98,14 +97,14 @@ func (s *Sender) Send(ctx context.Context, receiver string, o bot.Occurrence) (e
 	if err != nil {
 		return fmt.Errorf("write the event of a webhook: %w", err)
 	}
-	door := s.doors[receiver]
-	if wait := door.enter(); wait > 0 {
+	limit := s.limiters[receiver]
+	if wait := limit.acquire(); wait > 0 {
 		return &bot.Error{Kind: bot.Limited, Op: op, Says: "that webhook is waited for already", RetryAfter: wait}
 	}
-	defer func() { door.leave(err) }()
+	defer func() { limit.release(err) }()
 	select {
-	case s.room <- struct{}{}:
-		defer func() { <-s.room }()
+	case s.underWay <- struct{}{}:
+		defer func() { <-s.underWay }()
 	default:
 		return &bot.Error{Kind: bot.Limited, Op: op, Says: "too many webhooks are waited for", RetryAfter: fullWait}
 	}
@@ -126,12 +125,12 @@ func (s *Sender) post(ctx context.Context, to Receiver, body []byte) error {
 	if err != nil {
 		return &bot.Error{Kind: bot.Unavailable, Op: op, Says: "the webhook at " + request.URL.Hostname() + " did not answer", Err: withoutAddress(err)}
 	}
-	defer func() { _ = response.Body.Close() }() // nothing more is wanted of it
+	defer func() { _ = response.Body.Close() }() // only read from
 	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, maxAnswer))
 	return judged(response, request.URL.Hostname())
 }
 
-// judged says what an answer means.
+// judged turns a status into an error, or nil for success.
 func judged(response *http.Response, host string) error {
 	status := response.StatusCode
 	if status >= 200 && status < 300 {
@@ -146,7 +145,7 @@ func judged(response *http.Response, host string) error {
 	return err
 }
 
-// asked is how long a receiver asks to wait, in seconds or until a time.
+// asked is the wait that a receiver asks for by Retry-After, in seconds or until a time.
 func asked(header http.Header) time.Duration {
 	said := header.Get("Retry-After")
 	wait := time.Duration(0)
@@ -158,8 +157,7 @@ func asked(header http.Header) time.Duration {
 	return min(max(wait, 0), longestWait)
 }
 
-// withoutAddress is what lies beneath an error of the client, which quotes the
-// address.
+// withoutAddress unwraps the error of the client, whose text contains the address.
 func withoutAddress(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		return wrapped.Err
@@ -167,7 +165,7 @@ func withoutAddress(err error) error {
 	return errors.New("the request failed")
 }
 
-// signature is the value of the header for a body that is sent at a time.
+// signature is the value of the signature header.
 func signature(secret string, at time.Time, body []byte) string {
 	t := strconv.FormatInt(at.Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(secret))

@@ -1,15 +1,15 @@
-// Package workflowprobe has a workflow look at the released service, such as a smoke test:
-// it starts the workflow once, with the inputs that the release was started with, and what
-// its run comes to is the verdict.
+// Package workflowprobe is the health source that runs a workflow after the release, such
+// as a smoke test: it starts the workflow once, with the inputs of the release, and the
+// conclusion of its run is the verdict.
 //
-// The run bears a key of its own, made of the release's, so that it is never taken for
-// the run of the release. What has been asked for once is not started again: after an
-// answer that was lost, its run is looked for. A process that dies between the request
-// and the next record of the watch may start it a second time, which a smoke test bears;
-// which of the two counts is for a person to say.
+// The run has a key of its own, derived from the release's, so that it is never mistaken
+// for the run of the release. A workflow that has been started is not started again: if the
+// answer was lost, its run is searched for. If slipway dies after the request and before
+// the next record of the watch, the workflow may run twice; if both runs are found, a
+// person has to judge.
 //
-// Only a run that did its work is a verdict: one that was cancelled or skipped, could not
-// begin, or was given up says nothing of the service.
+// Only a run that succeeded, failed or timed out is a verdict. One that was cancelled or
+// skipped, or could not begin, says nothing about the service.
 package workflowprobe
 
 import (
@@ -24,7 +24,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// Name is what the source is called, and the key of its probes.
+// Name is the name of the source, and the key of its probes.
 const Name = bot.SettingStarts
 
 // Runner starts workflows and finds their runs.
@@ -33,7 +33,7 @@ type Runner interface {
 	FindRun(ctx context.Context, q bot.RunQuery) (bot.Run, error)
 }
 
-// Kind is what a probe may say that starts a workflow.
+// Kind describes the probes of this source.
 func Kind() catalog.Source {
 	return catalog.Source{
 		Name: Name, Marks: []string{Name},
@@ -44,13 +44,13 @@ func Kind() catalog.Source {
 	}
 }
 
-// Source asks.
+// Source runs workflows. It may be used from any goroutine.
 type Source struct{ runner Runner }
 
 // New makes a Source.
 func New(runner Runner) *Source { return &Source{runner} }
 
-// timeout bounds what one look may take: what a request brought must be read.
+// timeout bounds one look.
 const timeout = 10 * time.Second
 
 // Acts says that asking starts something.
@@ -94,8 +94,8 @@ func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	return sample
 }
 
-// keyOf is the key of the probe's run: one of the release's own, and another one than
-// that of its run.
+// keyOf is the run key of the probe's run. It is derived from that of the release and
+// differs from it.
 func keyOf(q bot.Question) string {
 	sum := sha256.Sum256([]byte(q.RunKey + " " + q.Probe.Name))
 	mark := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:bot.RunKeyMark]

@@ -1,7 +1,8 @@
-// Package promserver starts a real Prometheus for tests: Debian's, on a free port, with a
-// folder of its own. It scrapes what it is told to, and may be given a past.
+// Package promserver starts a real Prometheus for tests, from Debian's package, on a free
+// port and with its own folder. It scrapes the given addresses and may start with data of
+// the past.
 //
-// It installs nothing: [Look] says what is missing. No program links it.
+// It installs nothing: [Look] says what is missing. Only tests link it.
 package promserver
 
 import (
