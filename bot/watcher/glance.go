@@ -8,14 +8,14 @@ import (
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
-// Bounded is a source whose answers are good or bad, and that can say what is good.
-type Bounded interface {
+// bounded is a source whose answers are good or bad, and that can say what is good.
+type bounded interface {
 	Bound(q bot.Question) string
 }
 
-// Actor is a source that starts something when it is asked. So it is asked during a watch
+// actor is a source that starts something when it is asked. So it is asked during a watch
 // only, and never just to look.
-type Actor interface {
+type actor interface {
 	Acts()
 }
 
@@ -25,11 +25,11 @@ func (w *Watcher) Glance(ctx context.Context, q bot.Question) bot.Glance {
 	if !known {
 		return bot.Glance{Probe: q.Probe.Name, State: bot.NotTold, Saw: unknownSource}
 	}
-	if _, acts := source.(Actor); acts {
+	if _, acts := source.(actor); acts {
 		return bot.Glance{Probe: q.Probe.Name, State: bot.NotShown, Saw: "it would start something, so it is not asked"}
 	}
 	good := ""
-	if bounded, says := source.(Bounded); says {
+	if bounded, says := source.(bounded); says {
 		good = bounded.Bound(q)
 	}
 	return health.Glance(q.Probe, w.guarded(ctx, source, q), good)
@@ -51,8 +51,8 @@ func (w *Watcher) Now(ctx context.Context, live bot.Release, probes []bot.Probe)
 	return glances
 }
 
-// Versioned is a source whose answers may tell which version of the service answered.
-type Versioned interface {
+// versioned is a source whose answers may tell which version of the service answered.
+type versioned interface {
 	// Version returns false if the version could not be found out.
 	Version(ctx context.Context, q bot.Question) (string, bool)
 }
@@ -60,7 +60,7 @@ type Versioned interface {
 // Version asks a probe which version is live. It returns false if that could not be found
 // out.
 func (w *Watcher) Version(ctx context.Context, q bot.Question) (string, bool) {
-	source, tells := w.sources[q.Probe.Source].(Versioned)
+	source, tells := w.sources[q.Probe.Source].(versioned)
 	if !tells {
 		return "", false
 	}

@@ -60,7 +60,7 @@ type recollection struct {
 }
 
 func (w *Watcher) recall(ctx context.Context, r bot.Release, probe bot.Probe, until time.Time) recollection {
-	recorder, records := w.sources[probe.Source].(Recorder)
+	recorder, records := w.sources[probe.Source].(recorder)
 	if !records {
 		return recollection{lacks: "it cannot be judged after the fact: what it would have been answered is kept nowhere"}
 	}

@@ -22,7 +22,7 @@ func earlierDays() []int { return []int{1, 7} }
 
 // past asks a source for the baselines of a probe that the release does not have yet. If
 // the source fails, it is asked again at the next look.
-func (w *Watcher) past(ctx context.Context, source Recorder, q bot.Question, r bot.Release) []bot.Baseline {
+func (w *Watcher) past(ctx context.Context, source recorder, q bot.Question, r bot.Release) []bot.Baseline {
 	var mu sync.Mutex
 	var found []bot.Baseline
 	var g guard.WaitGroup

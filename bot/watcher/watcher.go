@@ -12,7 +12,7 @@
 //
 // # The time before the release
 //
-// A source that keeps a record (Recorder) is asked for it at the first look of the watch:
+// A source that keeps a record (recorder) is asked for it at the first look of the watch:
 // for the time before the release, and for the same hours one and seven days earlier. The
 // other sources are asked for samples while the release still waits to be started.
 //
@@ -40,8 +40,8 @@ type Source interface {
 	Ask(ctx context.Context, q bot.Question) bot.Sample
 }
 
-// Recorder is a source that can tell what it would have answered in the past.
-type Recorder interface {
+// recorder is a source that can tell what it would have answered in the past.
+type recorder interface {
 	Past(ctx context.Context, q bot.Question, p bot.Period) ([]bot.Sample, error)
 }
 
@@ -67,7 +67,7 @@ func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sa
 	var g guard.WaitGroup
 	for i, probe := range rule.Probes {
 		q := questionOf(r, probe)
-		recorder, records := w.sources[probe.Source].(Recorder)
+		recorder, records := w.sources[probe.Source].(recorder)
 		if records && !early {
 			g.Go(func() { pasts[i] = w.past(ctx, recorder, q, r) })
 		}
@@ -153,7 +153,7 @@ func (w *Watcher) guarded(ctx context.Context, source Source, q bot.Question) (s
 }
 
 // recalled asks a source for the past in the same way.
-func (w *Watcher) recalled(ctx context.Context, source Recorder, q bot.Question, p bot.Period) (samples []bot.Sample, err error) {
+func (w *Watcher) recalled(ctx context.Context, source recorder, q bot.Question, p bot.Period) (samples []bot.Sample, err error) {
 	err = guard.Do(func() (err error) { samples, err = source.Past(ctx, q, p); return err })
 	if guard.Stack(err) != "" {
 		w.panicked(q, err)

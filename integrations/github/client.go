@@ -14,8 +14,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// DefaultAPIURL is the API of github.com.
-const DefaultAPIURL = "https://api.github.com/"
+// defaultAPIURL is the API of github.com.
+const defaultAPIURL = "https://api.github.com/"
 
 // userAgent is how slipway names itself, as GitHub asks of every client.
 const userAgent = "slipway"
@@ -32,7 +32,7 @@ type App struct {
 type Options struct {
 	Token string
 	App   *App
-	// APIURL is the API's address, DefaultAPIURL if empty. The path /api/v3/ of
+	// APIURL is the API's address, https://api.github.com/ if empty. The path /api/v3/ of
 	// a GitHub Enterprise Server may be left out.
 	APIURL string
 	// StateKeys sign what slipway keeps at GitHub; nil: nothing is signed.
@@ -100,11 +100,11 @@ func New(o Options, logger *slog.Logger) (*Client, error) {
 // Server, as go-github's WithEnterpriseURLs does.
 func apiURL(text string) (*url.URL, error) {
 	if text == "" {
-		text = DefaultAPIURL
+		text = defaultAPIURL
 	}
 	base, err := url.Parse(text)
 	if err != nil || base.Host == "" || base.User != nil || (base.Scheme != "https" && base.Scheme != "http") {
-		return nil, errors.New("github: the API's address must be a URL such as " + DefaultAPIURL)
+		return nil, errors.New("github: the API's address must be a URL such as " + defaultAPIURL)
 	}
 	gh, err := github.NewClient(nil).WithEnterpriseURLs(base.Scheme+"://"+base.Host+base.EscapedPath(), text)
 	if err != nil {

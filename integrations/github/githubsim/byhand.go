@@ -33,11 +33,11 @@ func (h *Repo) StartByHand(who, file, branch string, given map[string]any) (runI
 // push. It is moved by hand or by the workflow's script, as one that was
 // dispatched.
 func (h *Repo) Trigger(file, branch, event string) (runID int64, err error) {
-	return h.TriggerBy(actor, file, branch, event)
+	return h.triggerBy(actor, file, branch, event)
 }
 
-// TriggerBy is Trigger by an account.
-func (h *Repo) TriggerBy(who, file, branch, event string) (runID int64, err error) {
+// triggerBy is Trigger by an account.
+func (h *Repo) triggerBy(who, file, branch, event string) (runID int64, err error) {
 	h.s.mu.Lock()
 	defer h.s.mu.Unlock()
 	d, at, err := h.definition(file, branch)
@@ -71,8 +71,8 @@ func (h *Repo) definition(file, branch string) (*definition, workflowAt, error) 
 	return d, workflowAt{w, sha}, err
 }
 
-// RerunBy is Rerun by an account, which need not be the one that started the run.
-func (s *Server) RerunBy(who string, runID int64) error {
+// rerunBy is Rerun by an account, which need not be the one that started the run.
+func (s *Server) rerunBy(who string, runID int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r, err := s.finished(runID)

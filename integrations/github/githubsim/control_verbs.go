@@ -88,7 +88,7 @@ func runVerbs() map[string]verb {
 	return map[string]verb{
 		// repo, workflow (file), branch, event, name (of the account): answers {"run"}
 		"trigger": func(s *Server, cmd command) (any, error) {
-			id, err := s.Repo(cmd.Repo).TriggerBy(cmp.Or(cmd.Name, actor), cmd.Workflow, cmd.Branch, cmd.Event)
+			id, err := s.Repo(cmd.Repo).triggerBy(cmp.Or(cmd.Name, actor), cmd.Workflow, cmd.Branch, cmd.Event)
 			return object{"run": id}, err
 		},
 		// repo, workflow (file), branch, name (of the account), inputs: answers {"run"}
@@ -109,7 +109,7 @@ func runVerbs() map[string]verb {
 		// run, conclusion
 		"finish": onRun(func(s *Server, id int64, cmd command) error { return s.FinishRun(id, cmd.Conclusion) }),
 		// run, name (of the account)
-		"rerun": onRun(func(s *Server, id int64, cmd command) error { return s.RerunBy(cmd.Name, id) }),
+		"rerun": onRun(func(s *Server, id int64, cmd command) error { return s.rerunBy(cmd.Name, id) }),
 		// run, name (the reviewer), state (approved, rejected)
 		"review_run": onRun(func(s *Server, id int64, cmd command) error { return s.ReviewRun(id, cmd.Name, cmd.State, "") }),
 		// delay

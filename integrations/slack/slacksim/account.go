@@ -66,7 +66,7 @@ func without(a, b []string) []string {
 
 var errWho = errors.New("who, or what?")
 
-func (s *Server) doAccount(ctx context.Context, d Do) (Done, error) {
+func (s *Server) doAccount(ctx context.Context, d controlRequest) (Done, error) {
 	if d.Person == nil {
 		return Done{}, errWho
 	}
@@ -79,14 +79,14 @@ func (s *Server) doAccount(ctx context.Context, d Do) (Done, error) {
 	}))
 }
 
-func (s *Server) doJoin(ctx context.Context, d Do) (Done, error) {
+func (s *Server) doJoin(ctx context.Context, d controlRequest) (Done, error) {
 	if d.Person == nil {
 		return Done{}, errWho
 	}
 	return done(s.Join(ctx, *d.Person))
 }
 
-func (s *Server) doSubteam(ctx context.Context, d Do) (Done, error) {
+func (s *Server) doSubteam(ctx context.Context, d controlRequest) (Done, error) {
 	if d.Group == nil {
 		return Done{}, errWho
 	}

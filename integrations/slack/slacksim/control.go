@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Do is a request to the control endpoint, POST /_sim/do, as JSON. Which fields
+// controlRequest is a request to the control endpoint, POST /_sim/do, as JSON. Which fields
 // count depends on the verb:
 //
 //	command, click, shortcut, choose, suggest, submit, close, mention, event, verify_url, say
@@ -41,7 +41,7 @@ import (
 //
 // The answer is a [Done]; where something could not be done, its status is 422
 // and its error says why.
-type Do struct {
+type controlRequest struct {
 	Verb    string `json:"verb"`
 	User    string `json:"user"`
 	Channel string `json:"channel"`
@@ -66,19 +66,19 @@ type Do struct {
 	Pattern  string `json:"pattern"`
 	Absent   bool   `json:"absent"`
 	// Method is a call to count.
-	Method  string     `json:"method"`
-	Count   int        `json:"count"`
-	Timeout string     `json:"timeout"` // of wait; 10s
-	Fault   *DoFault   `json:"fault"`
-	Person  *User      `json:"person"`
-	Group   *UserGroup `json:"group"`
-	Place   *Channel   `json:"place"`
-	URL     string     `json:"url"`
-	Event   object     `json:"event"`
+	Method  string        `json:"method"`
+	Count   int           `json:"count"`
+	Timeout string        `json:"timeout"` // of wait; 10s
+	Fault   *controlFault `json:"fault"`
+	Person  *User         `json:"person"`
+	Group   *UserGroup    `json:"group"`
+	Place   *Channel      `json:"place"`
+	URL     string        `json:"url"`
+	Event   object        `json:"event"`
 }
 
-// DoFault is a [Fault] with its durations as text ("2s").
-type DoFault struct {
+// controlFault is a [Fault] with its durations as text ("2s").
+type controlFault struct {
 	Fault
 	RetryAfter string `json:"retry_after"`
 	Delay      string `json:"delay"`
@@ -101,48 +101,54 @@ type Done struct {
 
 // controlVerbs are the verbs that act, wait, or can fail; look and set have the
 // others.
-func (s *Server) controlVerbs() map[string]func(context.Context, Do) (Done, error) {
-	return map[string]func(context.Context, Do) (Done, error){
+func (s *Server) controlVerbs() map[string]func(context.Context, controlRequest) (Done, error) {
+	return map[string]func(context.Context, controlRequest) (Done, error){
 		"command": s.doCommand,
 		"click":   s.doClick,
-		"shortcut": func(ctx context.Context, d Do) (Done, error) {
+		"shortcut": func(ctx context.Context, d controlRequest) (Done, error) {
 			return done(s.Shortcut(ctx, d.User, d.Channel, d.TS, d.Text))
 		},
-		"submit": func(ctx context.Context, d Do) (Done, error) {
+		"submit": func(ctx context.Context, d controlRequest) (Done, error) {
 			return done(s.SubmitView(ctx, d.User, d.Values))
 		},
-		"choose": func(ctx context.Context, d Do) (Done, error) { return done(s.Choose(ctx, d.User, d.Field, d.Text)) },
-		"suggest": func(ctx context.Context, d Do) (Done, error) {
+		"choose": func(ctx context.Context, d controlRequest) (Done, error) {
+			return done(s.Choose(ctx, d.User, d.Field, d.Text))
+		},
+		"suggest": func(ctx context.Context, d controlRequest) (Done, error) {
 			_, came, err := s.Suggest(ctx, d.User, d.Field, d.Text)
 			return done(came, err)
 		},
-		"close": func(ctx context.Context, d Do) (Done, error) { return done(s.CloseView(ctx, d.User)) },
-		"mention": func(ctx context.Context, d Do) (Done, error) {
+		"close": func(ctx context.Context, d controlRequest) (Done, error) { return done(s.CloseView(ctx, d.User)) },
+		"mention": func(ctx context.Context, d controlRequest) (Done, error) {
 			return done(s.Mention(ctx, d.User, d.Channel, d.Thread, d.Text))
 		},
-		"event":      func(ctx context.Context, d Do) (Done, error) { return done(s.Event(ctx, d.Event)) },
-		"verify_url": func(ctx context.Context, _ Do) (Done, error) { return done(s.URLVerification(ctx)) },
+		"event":      func(ctx context.Context, d controlRequest) (Done, error) { return done(s.Event(ctx, d.Event)) },
+		"verify_url": func(ctx context.Context, _ controlRequest) (Done, error) { return done(s.URLVerification(ctx)) },
 		"wait":       s.doWait,
 		"wait_count": s.doWaitCount,
-		"say": func(_ context.Context, d Do) (Done, error) {
+		"say": func(_ context.Context, d controlRequest) (Done, error) {
 			ts, err := s.Say(d.User, d.Channel, d.Thread, d.Text)
 			return Done{TS: ts}, err
 		},
-		"fault": func(_ context.Context, d Do) (Done, error) { return Done{}, s.doFault(d.Fault) },
-		"edit": func(ctx context.Context, d Do) (Done, error) {
+		"fault": func(_ context.Context, d controlRequest) (Done, error) { return Done{}, s.doFault(d.Fault) },
+		"edit": func(ctx context.Context, d controlRequest) (Done, error) {
 			return done(s.EditMessage(ctx, d.Channel, d.TS, d.Text))
 		},
-		"delete":     func(_ context.Context, d Do) (Done, error) { return Done{}, s.DeleteMessage(d.Channel, d.TS) },
-		"freeze":     func(_ context.Context, d Do) (Done, error) { return Done{}, s.CloseMessage(d.Channel, d.TS) },
-		"archive":    func(_ context.Context, d Do) (Done, error) { return Done{}, s.Archive(d.Channel, true) },
-		"unarchive":  func(_ context.Context, d Do) (Done, error) { return Done{}, s.Archive(d.Channel, false) },
-		"disconnect": func(_ context.Context, d Do) (Done, error) { return Done{}, s.doDisconnect(d) },
+		"delete": func(_ context.Context, d controlRequest) (Done, error) {
+			return Done{}, s.DeleteMessage(d.Channel, d.TS)
+		},
+		"freeze": func(_ context.Context, d controlRequest) (Done, error) {
+			return Done{}, s.CloseMessage(d.Channel, d.TS)
+		},
+		"archive":    func(_ context.Context, d controlRequest) (Done, error) { return Done{}, s.Archive(d.Channel, true) },
+		"unarchive":  func(_ context.Context, d controlRequest) (Done, error) { return Done{}, s.Archive(d.Channel, false) },
+		"disconnect": func(_ context.Context, d controlRequest) (Done, error) { return Done{}, s.doDisconnect(d) },
 		"account":    s.doAccount, "join": s.doJoin, "subteam": s.doSubteam,
 	}
 }
 
 // look answers the verbs that neither wait nor fail.
-func (s *Server) look(d Do) (Done, bool) {
+func (s *Server) look(d controlRequest) (Done, bool) {
 	switch d.Verb {
 	case "transcript":
 		return Done{Text: s.seen(d)}, true
@@ -164,7 +170,7 @@ func (s *Server) look(d Do) (Done, bool) {
 }
 
 // set answers the verbs that change the workspace.
-func (s *Server) set(d Do) bool {
+func (s *Server) set(d controlRequest) bool {
 	switch {
 	case d.Verb == "user" && d.Person != nil:
 		s.AddUser(*d.Person)
@@ -207,7 +213,7 @@ func (s *Server) serveControl(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusBadRequest, Done{Error: err.Error()})
 		return
 	}
-	var d Do
+	var d controlRequest
 	if err := json.Unmarshal(body, &d); err != nil {
 		writeJSON(w, http.StatusBadRequest, Done{Error: err.Error()})
 		return
@@ -221,7 +227,7 @@ func (s *Server) serveControl(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, out)
 }
 
-func (s *Server) do(ctx context.Context, d Do) (Done, error) {
+func (s *Server) do(ctx context.Context, d controlRequest) (Done, error) {
 	if out, known := s.look(d); known {
 		return out, nil
 	}
@@ -242,7 +248,7 @@ func done(d Delivery, err error) (Done, error) {
 	}, err
 }
 
-func (s *Server) doCommand(ctx context.Context, d Do) (Done, error) {
+func (s *Server) doCommand(ctx context.Context, d controlRequest) (Done, error) {
 	if d.Variant == "" {
 		return done(s.Command(ctx, d.User, d.Channel, d.Command, d.Text))
 	}
@@ -253,7 +259,7 @@ func (s *Server) doCommand(ctx context.Context, d Do) (Done, error) {
 	return s.sendVariant(ctx, r, d.Variant)
 }
 
-func (s *Server) doClick(ctx context.Context, d Do) (Done, error) {
+func (s *Server) doClick(ctx context.Context, d controlRequest) (Done, error) {
 	p := Press{User: d.User, Channel: d.Channel, TS: d.TS, Button: d.Button, Version: d.Version, InView: d.InView, Answer: cmp.Or(d.Answer, Yes)}
 	if d.Variant == "" {
 		return done(s.Press(ctx, p))

@@ -10,7 +10,7 @@ import (
 )
 
 // doWait waits until what is looked at matches the pattern.
-func (s *Server) doWait(ctx context.Context, d Do) (Done, error) {
+func (s *Server) doWait(ctx context.Context, d controlRequest) (Done, error) {
 	if d.Contains != "" {
 		d.Pattern = regexp.QuoteMeta(d.Contains)
 	}
@@ -32,7 +32,7 @@ func (s *Server) doWait(ctx context.Context, d Do) (Done, error) {
 }
 
 // doWaitCount waits until a method was called so often.
-func (s *Server) doWaitCount(ctx context.Context, d Do) (Done, error) {
+func (s *Server) doWaitCount(ctx context.Context, d controlRequest) (Done, error) {
 	ctx, cancel, err := d.deadline(ctx)
 	if err != nil {
 		return Done{}, err
@@ -44,7 +44,7 @@ func (s *Server) doWaitCount(ctx context.Context, d Do) (Done, error) {
 
 // seen is what there is to look at: a channel, as everybody or as one person
 // sees it, or a person's modal.
-func (s *Server) seen(d Do) string {
+func (s *Server) seen(d controlRequest) string {
 	switch {
 	case d.Channel == "":
 		return s.ModalText(d.User)
@@ -55,7 +55,7 @@ func (s *Server) seen(d Do) string {
 	}
 }
 
-func (d Do) deadline(ctx context.Context) (context.Context, context.CancelFunc, error) {
+func (d controlRequest) deadline(ctx context.Context) (context.Context, context.CancelFunc, error) {
 	limit, err := time.ParseDuration(cmp.Or(d.Timeout, "10s"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("the timeout: %w", err)
@@ -64,7 +64,7 @@ func (d Do) deadline(ctx context.Context) (context.Context, context.CancelFunc, 
 	return ctx, cancel, nil
 }
 
-func (s *Server) doFault(f *DoFault) error {
+func (s *Server) doFault(f *controlFault) error {
 	if f == nil {
 		return errors.New("which fault?")
 	}

@@ -41,7 +41,7 @@ func (s *Server) Event(ctx context.Context, inner map[string]any) (Delivery, err
 	if s.opts.Events != nil && !slices.Contains(s.opts.Events, kind) {
 		return Delivery{}, nil
 	}
-	r, err := s.EventRequest(inner)
+	r, err := s.eventRequest(inner)
 	if err != nil {
 		return Delivery{}, err
 	}
@@ -60,8 +60,8 @@ func (s *Server) Event(ctx context.Context, inner map[string]any) (Delivery, err
 	return d, nil
 }
 
-// EventRequest builds and signs an event, without sending it.
-func (s *Server) EventRequest(inner map[string]any) (Request, error) {
+// eventRequest builds and signs an event, without sending it.
+func (s *Server) eventRequest(inner map[string]any) (Request, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	team := s.opts.TeamID

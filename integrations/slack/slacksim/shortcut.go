@@ -8,17 +8,17 @@ import (
 // Shortcut chooses an entry of the bot's in the menu of a message, by its callback_id. A
 // private answer has no such menu, and people choose it where they read only.
 func (s *Server) Shortcut(ctx context.Context, user, channel, ts, callbackID string) (Delivery, error) {
-	r, err := s.ShortcutRequest(user, channel, ts, callbackID)
+	r, err := s.shortcutRequest(user, channel, ts, callbackID)
 	if err != nil {
 		return Delivery{}, err
 	}
 	return s.Send(ctx, r), nil
 }
 
-// ShortcutRequest builds and signs what Shortcut sends, without sending it: a
+// shortcutRequest builds and signs what Shortcut sends, without sending it: a
 // message_action, which names the app nowhere.
 // Source: docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload.
-func (s *Server) ShortcutRequest(user, channel, ts, callbackID string) (Request, error) {
+func (s *Server) shortcutRequest(user, channel, ts, callbackID string) (Request, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u, c := s.user(user), s.channel(channel)

@@ -214,7 +214,7 @@ func (s *Server) LoseAcks(n int) {
 	s.loseAcks = n
 }
 
-func (s *Server) doDisconnect(d Do) error {
+func (s *Server) doDisconnect(d controlRequest) error {
 	after, err := time.ParseDuration(cmp.Or(d.Timeout, "10s"))
 	if err != nil {
 		return err
