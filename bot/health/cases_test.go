@@ -11,7 +11,7 @@ import (
 	"github.com/slipwayhq/slipway/integrations/contract"
 )
 
-// judgeCase is what a person says of readings before and after.
+// judgeCase is a person's verdict on readings before and after a release.
 type judgeCase struct {
 	ID     string            `json:"id"`
 	Unit   string            `json:"unit"`
@@ -59,7 +59,7 @@ func (c judgeCase) trial(tb testing.TB) health.Trial {
 	}}}
 }
 
-// What people said of some courses, and what the judge says of them.
+// The judge comes to the same verdicts as people did.
 func TestReplay_PeoplesCases(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(contract.Path(t, contract.JudgeCases))

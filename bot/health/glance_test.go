@@ -10,7 +10,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
-// TestGlance holds what one answer shows by itself, of each kind of probe.
+// TestGlance: what a single answer shows, for each kind of probe.
 func TestGlance(t *testing.T) {
 	t.Parallel()
 	number := func(kind bot.SampleKind, c bot.Conditions) bot.Probe {
@@ -54,7 +54,8 @@ func TestGlance(t *testing.T) {
 	}
 }
 
-// TestWellnessOf: what is bad counts first, then what is not known.
+// TestWellnessOf: one bad probe makes the whole bad; otherwise one that is not known makes
+// it unknown.
 func TestWellnessOf(t *testing.T) {
 	t.Parallel()
 	for want, states := range map[bot.Wellness][][]bot.Wellness{

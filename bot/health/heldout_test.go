@@ -13,20 +13,20 @@ import (
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
-// How careful the judge is can be set from outside by among how many probes it shares its
-// false alarms. What it would do on a series that nobody looked at is seen by holding each
-// series back in turn: the care is chosen on the others alone, the least with which at
-// most one release in a hundred is a false alarm there, and the one held back is rated
-// with it. The shape of the tests was chosen with all of them in view all the same.
+// This is a leave-one-out cross-validation. The number of probes that share the budget of
+// false alarms sets how careful the judge is. For each series that number (the care) is
+// chosen on the other series alone, the lowest with at most one false alarm in a hundred
+// releases, and the series itself is rated with it. The tests of the judge as such were
+// designed with all series known.
 
-// cares are the numbers of probes that are tried, the least careful first. Ten is what a
-// release of ten probes has.
+// cares are the numbers of probes that are tried, the least careful first. Ten is right for
+// a release with ten probes.
 func cares() []int { return []int{2, 5, 10, 20, 40, 80, 160} }
 
-// rated is what a care comes to on a series.
+// rated is the result of a care on a series.
 type rated struct{ windows, alarms, found float64 }
 
-// ofTen is how often a release of ten probes has an alarm.
+// ofTen is the share of releases with ten probes that have an alarm.
 func (r rated) ofTen() float64 {
 	return 1 - math.Pow(1-r.alarms/max(r.windows, 1), probesOfARelease)
 }
@@ -35,7 +35,7 @@ func (r rated) plus(o rated) rated {
 	return rated{r.windows + o.windows, r.alarms + o.alarms, r.found + o.found}
 }
 
-// heldOut holds each series back in turn.
+// heldOut leaves each series out in turn.
 func heldOut(tb testing.TB) string {
 	tb.Helper()
 	const before, after, step = 60, 20, 11
@@ -66,7 +66,7 @@ func heldOut(tb testing.TB) string {
 	return table.String()
 }
 
-// careFor is the least care that is enough on all series but one.
+// careFor is the lowest care that suffices on all series but one.
 func careFor(by map[string]map[int]rated, heldBack string) int {
 	for _, care := range cares() {
 		var others rated
@@ -82,7 +82,7 @@ func careFor(by map[string]map[int]rated, heldBack string) int {
 	return cares()[len(cares())-1]
 }
 
-// rateWindow judges a quiet window, and the same with its later part doubled.
+// rateWindow judges a quiet window, and the same one with its readings after doubled.
 func rateWindow(s stretch, care int) rated {
 	judged := func(after []bot.Reading) float64 {
 		trial := health.Trial{Start: start, Courses: []health.Course{{Kind: s.kind, Before: s.before, After: after}}}

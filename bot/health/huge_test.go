@@ -9,9 +9,9 @@ import (
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
-// TestHugeNumbersAreWeighed: what a source tells may be any finite number. It is weighed in
-// no time, nothing beyond all numbers comes of it, and what nobody can count is held against
-// nobody.
+// TestHugeNumbersAreWeighed: a source may report any finite number. Weighing it takes little
+// time and gives no infinities, and counts beyond the precision of a float64 are never held
+// against the release.
 func TestHugeNumbersAreWeighed(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)

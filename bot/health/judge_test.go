@@ -16,8 +16,8 @@ var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 const beat = 30 * time.Second
 
-// samples writes a probe's samples as a word, a letter a tick from the release on: g
-// good, b bad, n no answer, o another version.
+// samples makes a probe's samples of a word, one letter for each tick after the release: g
+// for good, b for bad, n for no answer, o for another version.
 func samples(probe, word string) []bot.Sample {
 	outcomes := map[rune]bot.SampleOutcome{'g': bot.Good, 'b': bot.Bad, 'n': bot.NoAnswer, 'o': bot.NotYet}
 	var list []bot.Sample
@@ -90,8 +90,8 @@ func TestJudge_Answers(t *testing.T) {
 	}
 }
 
-// TestJudge_BadBeforeIsNoFault: an answer that was bad before the release, where it might
-// have been good, turns no release that is healthy into one that is not.
+// TestJudge_BadBeforeIsNoFault: turning a good answer before the release into a bad one
+// never makes a healthy release unhealthy.
 func TestJudge_BadBeforeIsNoFault(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -108,8 +108,8 @@ func TestJudge_BadBeforeIsNoFault(t *testing.T) {
 	})
 }
 
-// TestJudge_Arrival: the window begins when the released version answers, and what never
-// does has not arrived.
+// TestJudge_Arrival: the window begins when the released version answers. A version that
+// never answers has not arrived.
 func TestJudge_Arrival(t *testing.T) {
 	t.Parallel()
 	rule := ruleOf(answersOf("version"), answersOf("up"))
@@ -142,8 +142,8 @@ func TestJudge_Arrival(t *testing.T) {
 	}
 }
 
-// numbers are a probe's samples, a tick each, as f gives their value or their bad ones
-// among a total.
+// numbers are a probe's samples, one for each tick. f gives the value, or how many of the
+// total were bad.
 func numbers(probe string, from, to int, f func(tick int) (value, bad, total float64)) []bot.Sample {
 	var list []bot.Sample
 	for i := from; i < to; i++ {
@@ -181,7 +181,7 @@ func rising(level float64) func(int) (float64, float64, float64) {
 	}
 }
 
-// TestJudge_Numbers judges what a Prometheus tells, before and after.
+// TestJudge_Numbers judges numbers before and after, as Prometheus gives them.
 func TestJudge_Numbers(t *testing.T) {
 	t.Parallel()
 	type readings = func(int) (float64, float64, float64)
@@ -274,8 +274,7 @@ func TestJudge_SpeedOfAStep(t *testing.T) {
 	t.Error("it was never seen")
 }
 
-// TestJudge_ValueProbeThatFails: a probe that gives a number and is answered with an error
-// instead speaks against the service.
+// TestJudge_ValueProbeThatFails: errors instead of numbers count against the service.
 func TestJudge_ValueProbeThatFails(t *testing.T) {
 	t.Parallel()
 	watch := watchOf(samples("load", strings.Repeat("b", 8))...)
@@ -285,8 +284,8 @@ func TestJudge_ValueProbeThatFails(t *testing.T) {
 	}
 }
 
-// TestJudge_SeveralProbes: the worst one decides, and those that the rule does not name
-// are no matter.
+// TestJudge_SeveralProbes: the worst one decides, and those that the rule does not name are
+// ignored.
 func TestJudge_SeveralProbes(t *testing.T) {
 	t.Parallel()
 	over := start.Add(10 * time.Minute)
@@ -310,8 +309,8 @@ func TestJudge_SeveralProbes(t *testing.T) {
 	}
 }
 
-// TestJudge_Property: what is judged says why, and as long as the window is open nothing
-// is called well.
+// TestJudge_Property: each piece of evidence says why, and nothing is healthy while the
+// window is open.
 func TestJudge_Property(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -330,7 +329,7 @@ func TestJudge_Property(t *testing.T) {
 	})
 }
 
-// TestJudge_Gaps: a window goes on for as long as nobody looked within it.
+// TestJudge_Gaps: the window is extended by the time in which nobody looked.
 func TestJudge_Gaps(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -356,7 +355,7 @@ func TestJudge_Gaps(t *testing.T) {
 	}
 }
 
-// TestJudge_VerdictsOfOthers: one is enough, and when all have come nothing is waited for.
+// TestJudge_VerdictsOfOthers: one is enough, and the watch ends when all of them are there.
 func TestJudge_VerdictsOfOthers(t *testing.T) {
 	t.Parallel()
 	told := func(name string) bot.Probe { return bot.Probe{Name: name, Kind: bot.Verdicts} }

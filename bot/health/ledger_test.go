@@ -11,8 +11,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
-// verdictOn is an entry of the ledger: the verdict, what its probes errors and up came
-// to, and what people say, each one letter: r, f or m.
+// verdictOn is an entry of the ledger: the verdict, those of its probes errors and up, and
+// what people said, one letter each: r for right, f for false alarm, m for missed.
 func verdictOn(id string, v, errors, up bot.Verdict, said string) bot.LedgerEntry {
 	e := bot.LedgerEntry{
 		Release: id, Target: bot.Target{Service: "api", Environment: "production"}, Verdict: v, Reaction: bot.OnUnhealthyAsk,
@@ -25,7 +25,7 @@ func verdictOn(id string, v, errors, up bot.Verdict, said string) bot.LedgerEntr
 	return e
 }
 
-// TestAccount: what people agree on counts, for each probe by what it said itself.
+// TestAccount: entries on which people agree count, for each probe by its own verdict.
 func TestAccount(t *testing.T) {
 	t.Parallel()
 	const bad, well, open = bot.NotHealthy, bot.Healthy, bot.Inconclusive
@@ -38,7 +38,7 @@ func TestAccount(t *testing.T) {
 	ledger := []bot.LedgerEntry{
 		verdictOn("api-1", bad, bad, well, "r"),   // errors saw it, up did not
 		verdictOn("api-2", bad, bad, bad, "rr"),   // both did
-		verdictOn("api-3", bad, well, bad, "f"),   // up cried for nothing
+		verdictOn("api-3", bad, well, bad, "f"),   // a false alarm of up
 		verdictOn("api-4", bad, bad, well, "rf"),  // people do not agree
 		verdictOn("api-5", bad, bad, well, ""),    // nobody spoke
 		verdictOn("api-6", open, open, well, "m"), // nobody saw it

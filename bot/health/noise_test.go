@@ -15,16 +15,15 @@ import (
 	"github.com/slipwayhq/slipway/integrations/contract"
 )
 
-// A stretch is what one probe showed in a time in which nothing happened: readings
-// before a release and after it. worsened gives the same with the readings after
-// so many times as bad.
+// A stretch is the readings of one probe before a release and after it, while nothing
+// happened. worsened returns the same with the readings after multiplied by a factor.
 type stretch struct {
 	before, after []bot.Reading
 	kind          bot.SampleKind
 	worsened      func(times float64) []bot.Reading
 }
 
-// values makes a stretch of numbers.
+// values makes a stretch of values.
 func values(numbers []float64, before int) stretch {
 	scaled := func(times float64) []bot.Reading {
 		readings := make([]bot.Reading, len(numbers))
@@ -43,10 +42,10 @@ func values(numbers []float64, before int) stretch {
 	}
 }
 
-// tickAt is the time of a tick, of which the first after the release is number 0.
+// tickAt is the time of a tick. Tick 0 is the first after the release.
 func tickAt(i int) time.Time { return start.Add(time.Duration(i+1)*30*time.Second - time.Second) }
 
-// A source draws stretches of quiet.
+// A source draws stretches at random.
 type source struct {
 	name string
 	draw func(r *rand.Rand) stretch
@@ -54,7 +53,7 @@ type source struct {
 
 const ticksBefore, ticksAfter = 60, 20
 
-func drawn2(next func(r *rand.Rand) func() float64) func(r *rand.Rand) stretch {
+func drawnFrom(next func(r *rand.Rand) func() float64) func(r *rand.Rand) stretch {
 	return func(r *rand.Rand) stretch {
 		series := next(r)
 		numbers := make([]float64, ticksBefore+ticksAfter)
@@ -69,8 +68,8 @@ func independently(one func(r *rand.Rand) float64) func(r *rand.Rand) func() flo
 	return func(r *rand.Rand) func() float64 { return func() float64 { return one(r) } }
 }
 
-// likeNeighbours is a normal series with lag-1 autocorrelation rho and deviation 1.
-func likeNeighbours(r *rand.Rand, rho float64) func() float64 {
+// autoregressive is a normal AR(1) series with coefficient rho and deviation 1.
+func autoregressive(r *rand.Rand, rho float64) func() float64 {
 	state := r.NormFloat64()
 	return func() float64 {
 		state = rho*state + math.Sqrt(1-rho*rho)*r.NormFloat64()
@@ -80,22 +79,22 @@ func likeNeighbours(r *rand.Rand, rho float64) func() float64 {
 
 func valueNoise() []source {
 	return []source{
-		{"independent, 10 %", drawn2(independently(func(r *rand.Rand) float64 { return 100 + 10*r.NormFloat64() }))},
-		{"independent, 30 %", drawn2(independently(func(r *rand.Rand) float64 { return max(0, 100+30*r.NormFloat64()) }))},
-		{"heavy-tailed (log-normal)", drawn2(independently(func(r *rand.Rand) float64 { return 100 * math.Exp(0.8*r.NormFloat64()) }))},
-		{"heavy-tailed (Pareto 1.5)", drawn2(independently(func(r *rand.Rand) float64 { return 100 * math.Pow(1-r.Float64(), -1/1.5) }))},
-		{"sparse (15 % not zero)", drawn2(independently(func(r *rand.Rand) float64 {
+		{"independent, 10 %", drawnFrom(independently(func(r *rand.Rand) float64 { return 100 + 10*r.NormFloat64() }))},
+		{"independent, 30 %", drawnFrom(independently(func(r *rand.Rand) float64 { return max(0, 100+30*r.NormFloat64()) }))},
+		{"heavy-tailed (log-normal)", drawnFrom(independently(func(r *rand.Rand) float64 { return 100 * math.Exp(0.8*r.NormFloat64()) }))},
+		{"heavy-tailed (Pareto 1.5)", drawnFrom(independently(func(r *rand.Rand) float64 { return 100 * math.Pow(1-r.Float64(), -1/1.5) }))},
+		{"sparse (15 % not zero)", drawnFrom(independently(func(r *rand.Rand) float64 {
 			if r.Float64() > 0.15 {
 				return 0
 			}
 			return float64(1 + r.IntN(3))
 		}))},
-		{"AR(1) 0.7, 10 %", drawn2(func(r *rand.Rand) func() float64 {
-			noise := likeNeighbours(r, 0.7)
+		{"AR(1) 0.7, 10 %", drawnFrom(func(r *rand.Rand) func() float64 {
+			noise := autoregressive(r, 0.7)
 			return func() float64 { return 100 + 10*noise() }
 		})},
-		{"AR(1) 0.7, 30 %", drawn2(func(r *rand.Rand) func() float64 {
-			noise := likeNeighbours(r, 0.7)
+		{"AR(1) 0.7, 30 %", drawnFrom(func(r *rand.Rand) func() float64 {
+			noise := autoregressive(r, 0.7)
 			return func() float64 { return max(0, 100+30*noise()) }
 		})},
 	}
@@ -114,12 +113,12 @@ func poisson(r *rand.Rand, mean float64) float64 {
 	return n
 }
 
-// counted makes counts with so many errors expected before, in as many ticks before
-// as after. wander is how much their rate wanders, as the deviation of its logarithm.
+// counted makes counts with a given expectation of errors before, in as many ticks before as
+// after. wander is the standard deviation of the logarithm of their rate.
 func counted(errors, wander float64) func(r *rand.Rand) stretch {
 	const total = 5000
 	return func(r *rand.Rand) stretch {
-		noise := likeNeighbours(r, 0.7)
+		noise := autoregressive(r, 0.7)
 		rates := make([]float64, 2*ticksAfter)
 		for i := range rates {
 			rates[i] = errors / ticksAfter * math.Exp(wander*noise()-wander*wander/2)
@@ -166,8 +165,8 @@ func countNoise() []source {
 	}
 }
 
-// quietSeries are the real series by their names, without what people labelled as
-// anomalous: each one is a list of unbroken pieces.
+// quietSeries are the real series by their names, each as a list of contiguous pieces
+// without what people labelled as anomalous.
 func quietSeries(tb testing.TB) map[string][][]float64 {
 	tb.Helper()
 	folder := contract.Path(tb, contract.QuietSeries)

@@ -12,7 +12,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
-// made are readings, one a minute, made by f.
+// made makes readings by f, one a minute.
 func made(n int, f func(i int) float64) []float64 {
 	numbers := make([]float64, n)
 	for i := range numbers {
@@ -23,7 +23,7 @@ func made(n int, f func(i int) float64) []float64 {
 
 func level(v float64) func(int) float64 { return func(int) float64 { return v } }
 
-// noisy is a level with independent noise, always the same for one seed.
+// noisy is a level with independent noise, the same for each seed.
 func noisy(seed uint64, v, spread float64) func(int) float64 {
 	r := rand.New(rand.NewPCG(seed, 7))
 	return func(int) float64 { return v + spread*r.NormFloat64() }
@@ -57,8 +57,8 @@ func readingsAt(begin time.Time, numbers []float64) []bot.Reading {
 	return readings
 }
 
-// TestReplay_ValuesAsAPersonWould judges made-up values. Where a person would shrug, more
-// than one verdict is right; what nobody would doubt has one.
+// TestReplay_ValuesAsAPersonWould judges made-up values. Where people would disagree several
+// verdicts are right; where nobody would doubt there is one.
 func TestReplay_ValuesAsAPersonWould(t *testing.T) {
 	t.Parallel()
 	const (
@@ -68,7 +68,7 @@ func TestReplay_ValuesAsAPersonWould(t *testing.T) {
 		notBad  = "healthy inconclusive"
 		notWell = "unhealthy inconclusive"
 	)
-	missing := math.NaN() // what could not be had
+	missing := math.NaN()
 	few := func(numbers ...float64) []float64 { return numbers }
 	wave := func(i int) float64 { return 100 + 40*math.Sin(float64(i)*2*math.Pi/30) }
 	for name, tt := range map[string]struct {
@@ -272,8 +272,7 @@ func TestReplay_CountsAsAPersonWould(t *testing.T) {
 	}
 }
 
-// TestReplay_Bounds holds what is exactly at a bound, and what is a little beyond it,
-// against bounds that were given.
+// TestReplay_Bounds judges values at a given bound, and a little beyond it.
 func TestReplay_Bounds(t *testing.T) {
 	t.Parallel()
 	counts := func(begin time.Time, bad, total float64) []bot.Reading {
@@ -331,7 +330,7 @@ func TestReplay_Bounds(t *testing.T) {
 	}
 }
 
-// TestReplay_WrittenTwice: what was written down twice was seen once, in whatever order.
+// TestReplay_WrittenTwice: identical readings of the same time count once, in any order.
 func TestReplay_WrittenTwice(t *testing.T) {
 	t.Parallel()
 	var before, after []bot.Reading

@@ -8,8 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
-// TestRecovered: a countdown stops only where what spoke against the release is as it was
-// before, or within its bounds, for some answers; what did not speak does not matter.
+// TestRecovered: a countdown stops only if the probes that were against the release are as
+// good as before, or within their bounds, for some answers. Other probes do not matter.
 func TestRecovered(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
@@ -86,8 +86,8 @@ func TestRecovered(t *testing.T) {
 	}
 }
 
-// TestRecovered_InTime: what can be seen within the countdown is enough, but one good
-// answer is not.
+// TestRecovered_InTime: as many good answers as fit into the countdown are enough, but a
+// single one never is.
 func TestRecovered_InTime(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)

@@ -14,7 +14,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
-// pass writes answers as a word: g good, b bad, n not had.
+// pass makes answers of a word: g for good, b for bad, n for no answer.
 func pass(word string, from int) []bot.Reading {
 	var readings []bot.Reading
 	for i, letter := range word {
@@ -31,7 +31,7 @@ func repeated(value float64, n, from int) []bot.Reading {
 	return readings
 }
 
-// inBursts are counts of which four ticks of so many have errors.
+// inBursts are counts with errors in four ticks of each period.
 func inBursts(every, n, from int) []bot.Reading {
 	readings := countsOf(0, 1000, n, from)
 	for i := range readings {
@@ -42,7 +42,7 @@ func inBursts(every, n, from int) []bot.Reading {
 	return readings
 }
 
-// around are readings on either side of a value, at most so far from it.
+// around are readings on both sides of a value, within a distance from it.
 func around(value, far float64, n, from int) []bot.Reading {
 	readings := repeated(value, n, from)
 	for i := range readings {
@@ -169,7 +169,7 @@ func TestReplay_Conditions(t *testing.T) {
 	}
 }
 
-// What is good until the end is no concern of what comes after it.
+// What happens after the end of the window does not count.
 func TestReplay_Window(t *testing.T) {
 	t.Parallel()
 	trial := func(after string) health.Trial {
@@ -199,8 +199,8 @@ func TestReplay_Window(t *testing.T) {
 	}
 }
 
-// An error rate that jumps from 2 % to 20 % at 100 requests a second, looked at every
-// 15 seconds, is known within two minutes whatever the dice say.
+// An error rate that jumps from 2 % to 20 % at 100 requests a second, looked at every 15
+// seconds, is found within two minutes with every seed.
 func TestReplay_ErrorStepIsKnownSoon(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 7))
@@ -260,8 +260,7 @@ func drawnTrial(t *rapid.T) health.Trial {
 	return trial
 }
 
-// The order in which readings and probes are handed in is nothing, and the same comes
-// of the same.
+// The result does not depend on the order of readings and probes, and is reproducible.
 func TestReplay_OrderIsNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -293,7 +292,7 @@ func cmpText(a, b string) int {
 	return 1
 }
 
-// More of what is as good as before never makes a release unhealthy.
+// Readings as good as those before never make a release unhealthy.
 func TestReplay_MoreGoodIsNoHarm(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -329,7 +328,7 @@ func medianOf(readings []bot.Reading) float64 {
 	return numbers[(len(numbers)-1)/2]
 }
 
-// Readings that were not had never speak against a release.
+// Missing readings never count against a release.
 func TestReplay_MissingIsNoHarm(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

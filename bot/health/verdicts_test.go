@@ -16,7 +16,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/health"
 )
 
-// A rule judges what a probe of ten showed.
+// A rule judges the readings of one probe in a release with ten.
 type rule struct {
 	name  string
 	judge func(s stretch) (verdict bot.Verdict, tick int)
@@ -33,7 +33,7 @@ func rules() []rule {
 	}
 }
 
-// byJudge gives the probe its part of the budget, as one of ten.
+// byJudge is the judge, with a tenth of the budget.
 func byJudge(s stretch) (bot.Verdict, int) {
 	trial := health.Trial{Start: start, Courses: make([]health.Course, probesOfARelease)}
 	trial.Courses = trial.Courses[:1]
@@ -42,7 +42,7 @@ func byJudge(s stretch) (bot.Verdict, int) {
 	return finding.Verdict, int(finding.At.Sub(start)/(30*time.Second)) + 1
 }
 
-// numbersOf are what the other rules look at: values, or shares of bad ones.
+// numbersOf are the numbers that the other rules use: values, or shares of bad ones.
 func numbersOf(readings []bot.Reading, kind bot.SampleKind) []float64 {
 	numbers := make([]float64, len(readings))
 	for i, r := range readings {
@@ -76,10 +76,10 @@ func sigmaOf(numbers []float64) float64 {
 	return math.Sqrt(sum/float64(len(numbers)-1)) + 1e-12
 }
 
-// tally is what the samples of one probe amount to.
+// tally counts the samples of one probe.
 type tally struct {
 	good, bad, none int
-	longestBad      int // bad answers in a row, no answer in between not counting
+	longestBad      int // consecutive bad answers; missing ones in between are ignored
 	lastBad         bool
 }
 
@@ -108,8 +108,8 @@ func (c tally) total() int { return c.answered() + c.none }
 
 func (c tally) speaksAgainst() bool { return c.lastBad || 4*c.bad > c.answered() }
 
-// byToday is the rule that there was before: three bad ones in a row, a last one that is
-// bad, or more than a quarter. A number is bad beyond three sigma.
+// byToday is the rule that the judge replaced: three consecutive bad ones, a bad last one,
+// or more than a quarter. A number is bad beyond three sigma.
 func byToday(s stretch) (bot.Verdict, int) {
 	before, after := numbersOf(s.before, s.kind), numbersOf(s.after, s.kind)
 	bound := meanOf(before) + 3*sigmaOf(before)
@@ -173,7 +173,7 @@ func byMean(s stretch) (bot.Verdict, int) {
 	})
 }
 
-// A row is what a rule came to over many releases of ten probes each.
+// A row is the result of a rule over many releases with ten probes each.
 type row struct {
 	falseAlarms, inconclusive float64    // of releases in which nothing changed
 	found                     [3]float64 // of releases in which one probe of ten became worse
@@ -182,7 +182,7 @@ type row struct {
 
 func worsenings() []float64 { return []float64{1.25, 2, 5} }
 
-// measure gives a rule releases whose probes are drawn from a source.
+// measure applies a rule to releases whose probes are drawn from a source.
 func measure(r rule, draw func() stretch, releases int) row {
 	var result row
 	var ticks []int
@@ -233,8 +233,8 @@ func sources(tb testing.TB) []source {
 	return all
 }
 
-// promised holds a row of the judge to the goals, with three standard deviations of what
-// chance does to so many releases.
+// promised checks a row of the judge against the goals, allowing for three standard
+// deviations of sampling error.
 func promised(tb testing.TB, noise string, got row, releases int) {
 	tb.Helper()
 	wide := func(share float64) float64 { return 3 * math.Sqrt(share*(1-share)/float64(releases)) }
@@ -254,13 +254,13 @@ func promised(tb testing.TB, noise string, got row, releases int) {
 	}
 }
 
-// beyond is the noise for which the goal is not met: a hundred errors in twenty ticks
-// are too few to show that their rate wanders, and too many for it to do no harm.
+// beyond is the noise for which the goal is not met: a hundred errors in twenty ticks are
+// too few to show that their rate varies, but enough for that to cause false alarms.
 func beyond(noise string) bool { return noise == "counts, 100, AR(1) 0.7 of 30 %" }
 
-// TestVerdicts holds the judge to what it promises, with a few releases of each
-// kind. With VERDICTS set to a number of releases it prints the table of
-// `make verdicts`, and the same for other rules.
+// TestVerdicts checks the goals of the judge with a few releases of each kind. With VERDICTS
+// set to a number of releases it prints the table of `make verdicts`, with other rules
+// beside it.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	releases, full := 25, os.Getenv("VERDICTS") != ""

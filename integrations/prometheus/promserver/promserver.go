@@ -23,10 +23,9 @@ import (
 
 // Options say how it is started.
 type Options struct {
-	Dir     string // where it keeps all that it has
-	Address string // where it answers; empty: at a port that is free
-	// Past is what it knows from the beginning, as OpenMetrics text with timestamps;
-	// empty: nothing.
+	Dir     string // its folder
+	Address string // where it listens; empty means a free port
+	// Past is the data that it starts with, as OpenMetrics text with timestamps.
 	Past string
 	// Scrape are the addresses (host:port) that it asks for /metrics, every 100ms.
 	Scrape []string
@@ -34,7 +33,7 @@ type Options struct {
 	Flags []string
 }
 
-// Server is a Prometheus that runs.
+// Server is a running Prometheus.
 type Server struct {
 	URL     string
 	command *exec.Cmd
@@ -129,7 +128,7 @@ func (s *Server) ready(ctx context.Context) error {
 	return errors.New("prometheus did not become ready")
 }
 
-// fill makes blocks of the past.
+// fill creates blocks with the data of the past.
 func fill(ctx context.Context, data string, o Options) error {
 	file := filepath.Join(o.Dir, "past.om")
 	text := strings.TrimRight(o.Past, "\n") + "\n# EOF\n"
