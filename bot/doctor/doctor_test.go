@@ -17,7 +17,7 @@ func kindOf(kind bot.ErrorKind) error {
 	return &bot.Error{Kind: kind, Says: "it went wrong", Mend: "Do something.", Err: errors.New("some_code")}
 }
 
-// everything is a way to each kind of finding.
+// everything produces every kind of finding at least once.
 func everything() []doctor.Finding {
 	denied, gone, away, invalid := kindOf(bot.Denied), kindOf(bot.NotFound), kindOf(bot.Unavailable), kindOf(bot.Invalid)
 	good := bot.WorkflowFile{
@@ -98,7 +98,7 @@ func everything() []doctor.Finding {
 	)
 }
 
-// Every kind of finding can be found, and says what it breaks and what mends it.
+// Every kind of finding can occur, and says what it breaks and what mends it.
 func TestEveryKindIsFoundAndWhole(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -126,7 +126,7 @@ func TestEveryKindIsFoundAndWhole(t *testing.T) {
 	}
 }
 
-// Foreign text cannot steer a terminal.
+// Foreign text cannot send control sequences to a terminal.
 func TestFindingsArePlain(t *testing.T) {
 	t.Parallel()
 	f := doctor.Fault("a\x1b[31m\nb" + strings.Repeat("x", 1000))

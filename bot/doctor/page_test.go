@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "write the page of troubles anew")
 
 const troublePage = "../../docs/troubleshooting.md"
 
-// TestClaims_TroublePageIsGenerated holds docs/troubleshooting.md to the table of
+// TestClaims_TroublePageIsGenerated compares docs/troubleshooting.md with the table of
 // findings.
 func TestClaims_TroublePageIsGenerated(t *testing.T) {
 	t.Parallel()
@@ -61,7 +61,7 @@ func page() string {
 	return b.String()
 }
 
-// shown has the words that are put in in capitals, and takes markup for text.
+// shown writes placeholders in capitals, and escapes Markdown.
 func shown(text string) string {
 	text = regexp.MustCompile(`\{([a-z]+)\}`).ReplaceAllStringFunc(text, func(word string) string { return strings.ToUpper(strings.Trim(word, "{}")) })
 	return strings.NewReplacer("<", "&lt;", "*", `\*`).Replace(text)

@@ -10,7 +10,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/watcher"
 )
 
-// bounded says what is good, starting would start something.
+// bounded is a source that can say what a good answer is; starting is one that starts
+// something when it is asked.
 type bounded struct{ answers }
 
 func (bounded) Bound(q bot.Question) string { return "good for " + q.SHA }
@@ -24,8 +25,8 @@ func (s starting) Ask(context.Context, bot.Question) bot.Sample {
 
 func (starting) Acts() {}
 
-// TestNow: each probe of what is live is asked once, whatever its beat and delay, and
-// what starts something is not asked.
+// TestNow: each probe is asked once about the live release, regardless of its interval and
+// delay. A source that starts something is not asked.
 func TestNow(t *testing.T) {
 	t.Parallel()
 	w := watcher.New(map[string]watcher.Source{"fixed": answers{}, "bounded": bounded{}, "starting": starting{t}}, quiet())

@@ -10,8 +10,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/watcher"
 )
 
-// remembering answers for the past: 1, and from a time on 3; nothing, or an error, where
-// the probe says so.
+// remembering is a source with a record: 1, and 3 from a time on. It returns nothing or an
+// error if the probe says so.
 type remembering struct {
 	answers
 	worse time.Time
@@ -35,8 +35,9 @@ func (r remembering) Past(_ context.Context, q bot.Question, p bot.Period) ([]bo
 	return samples, nil
 }
 
-// TestLookBack: what sources remember is judged as a watch would have, up to when the next
-// release was started; what they do not is said of each probe, and no verdict rests on it.
+// TestLookBack: the records of sources are judged as the watch would have judged them, up to
+// the start of the next release. A probe without a record is listed with the reason, and is
+// no part of the verdict.
 func TestLookBack(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)

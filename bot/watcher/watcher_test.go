@@ -13,7 +13,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/watcher"
 )
 
-// answers answers each probe as its setting says.
+// answers is a source that answers each probe as its setting says.
 type answers struct{}
 
 func (answers) Ask(_ context.Context, q bot.Question) bot.Sample {
@@ -22,7 +22,7 @@ func (answers) Ask(_ context.Context, q bot.Question) bot.Sample {
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-// broken breaks down over what it is answered.
+// broken is a source that panics.
 type broken struct{}
 
 func (broken) Ask(_ context.Context, q bot.Question) bot.Sample { panic("odd: " + q.Probe.Name) }
@@ -35,8 +35,8 @@ func probe(name string, answer bot.SampleOutcome) bot.Probe {
 	return bot.Probe{Name: name, Source: "fixed", Kind: bot.Answers, Settings: []bot.Setting{{Key: "answer", Value: string(answer)}}}
 }
 
-// TestLook: every probe is asked once for the released commit, and judged
-// together with what was answered before.
+// TestLook: every probe is asked once about the released commit, and judged together with
+// its earlier answers.
 func TestLook(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
@@ -74,7 +74,8 @@ func TestLook(t *testing.T) {
 	}
 }
 
-// TestLook_UnknownSource: a probe of a newer version of slipway speaks against nobody.
+// TestLook_UnknownSource: a probe of a newer version of slipway does not count against the
+// release.
 func TestLook_UnknownSource(t *testing.T) {
 	t.Parallel()
 	rule := bot.HealthRule{Window: time.Minute, Probes: []bot.Probe{{Name: "up", Source: "newer"}}}
@@ -85,8 +86,8 @@ func TestLook_UnknownSource(t *testing.T) {
 	}
 }
 
-// TestLook_TimeGoesBack: what is asked once the watch has begun counts as an answer from
-// after the release, also when the store's clock says that it is earlier.
+// TestLook_TimeGoesBack: an answer during the watch is one from after the release, even if
+// the store's clock was set back.
 func TestLook_TimeGoesBack(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
@@ -100,8 +101,8 @@ func TestLook_TimeGoesBack(t *testing.T) {
 	}
 }
 
-// TestLook_AfterAGap: what nobody looked at is not judged by the one look that comes
-// after it: the window goes on for as long.
+// TestLook_AfterAGap: the window is extended by a time in which nobody looked. It does not
+// end with the first look after it.
 func TestLook_AfterAGap(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
@@ -117,8 +118,8 @@ func TestLook_AfterAGap(t *testing.T) {
 	}
 }
 
-// TestLook_WhileItCountsDown: one good answer does not take back what was sure when it was
-// said; a service that is seen to be well again does.
+// TestLook_WhileItCountsDown: one good answer does not revoke an unhealthy verdict; a
+// service that has recovered does.
 func TestLook_WhileItCountsDown(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
@@ -139,8 +140,9 @@ func TestLook_WhileItCountsDown(t *testing.T) {
 	}
 }
 
-// TestPromise6_OneProbeThatBreaksDownCostsItself: it has no answer, the others have theirs,
-// in a watch, in a look, and afterwards; and the log says what happened.
+// TestPromise6_OneProbeThatBreaksDownCostsItself: a probe whose source panics has no answer,
+// the others have theirs, in a watch, in a single look, and when looking back. The log says
+// what happened.
 func TestPromise6_OneProbeThatBreaksDownCostsItself(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
@@ -167,7 +169,7 @@ func TestPromise6_OneProbeThatBreaksDownCostsItself(t *testing.T) {
 	}
 }
 
-// noting notes what it is asked.
+// noting is a source that records what it is asked.
 type noting struct{ asked bot.Question }
 
 func (n *noting) Ask(_ context.Context, q bot.Question) bot.Sample {
@@ -175,8 +177,8 @@ func (n *noting) Ask(_ context.Context, q bot.Question) bot.Sample {
 	return bot.Sample{Outcome: bot.Good}
 }
 
-// TestLook_WhenItBegan: a source is told when the release was started, the last time, and
-// when its watch began.
+// TestLook_WhenItBegan: a source is told when the release was last dispatched, and when its
+// watch began.
 func TestLook_WhenItBegan(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)

@@ -35,7 +35,7 @@ func check(t *testing.T, name string, got bot.Sample, outcome bot.SampleOutcome,
 	}
 }
 
-// TestAsk asks an Alertmanager at which alerts of all kinds fire.
+// TestAsk asks an Alertmanager with alerts of all kinds.
 func TestAsk(t *testing.T) {
 	t.Parallel()
 	sim := alertsim.New()
@@ -72,7 +72,7 @@ func TestAsk(t *testing.T) {
 	check(t, "in a watch", alertmanager.New(alertmanager.Options{}).Ask(t.Context(), early), bot.Good, "")
 }
 
-// TestAsk_WhatIsNoAnswer: whatever is no list of alerts speaks for nobody.
+// TestAsk_WhatIsNoAnswer: anything but a list of alerts is no answer.
 func TestAsk_WhatIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	says := func(status int, body string) http.HandlerFunc {
@@ -135,7 +135,8 @@ func TestAsk_WhatIsNoAnswer(t *testing.T) {
 	}
 }
 
-// TestAsk_Where: below a path of a proxy, with headers, and never where none may be asked.
+// TestAsk_Where: below the path of a proxy, with headers, and never at an address that
+// probes may not reach.
 func TestAsk_Where(t *testing.T) {
 	t.Parallel()
 	sim := alertsim.New()

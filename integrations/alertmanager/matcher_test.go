@@ -8,8 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// TestMatchers: what is taken is written as every version of Alertmanager reads it, and
-// of what is not it is said what is wrong.
+// TestMatchers: a valid matcher is written in the syntax that all versions of Alertmanager
+// accept; of an invalid one it is said what is wrong.
 func TestMatchers(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -58,7 +58,7 @@ func TestMatchers(t *testing.T) {
 	}
 }
 
-// TestFilled: in an expression a fact stands for itself, whatever is in it.
+// TestFilled: in a regular expression what is put in matches itself.
 func TestFilled(t *testing.T) {
 	t.Parallel()
 	q := bot.Question{Target: bot.Target{Service: `a.b"c\`, Environment: "prod|.*"}, SHA: "abc", Release: "api-7"}
@@ -74,7 +74,7 @@ func TestFilled(t *testing.T) {
 	}
 }
 
-// FuzzMatcher: nothing breaks it, and what it takes it reads again as the same.
+// FuzzMatcher: parsing never panics, and a matcher that is written is parsed as the same.
 func FuzzMatcher(f *testing.F) {
 	for _, text := range []string{`severity="page"`, `a=~"\d+|{{service}}"`, `a!="\\\""`, "a='b'", "=", `a="` + "\n" + `"`} {
 		f.Add(text)

@@ -27,7 +27,7 @@ func serve(t *testing.T, handler http.HandlerFunc) string {
 	return server.URL
 }
 
-// pages is a service with one page for each way to answer.
+// pages is a service with one page for each kind of answer.
 func pages(t *testing.T) string {
 	t.Helper()
 	elsewhere := serve(t, func(http.ResponseWriter, *http.Request) {})
@@ -103,7 +103,7 @@ func pages(t *testing.T) string {
 	return serve(t, mux.ServeHTTP)
 }
 
-// probe asks for a page, and is otherwise as the options say.
+// probe is a probe for a page, changed by the options.
 func probe(url string, options ...func(*bot.Probe)) bot.Probe {
 	p := bot.Probe{Name: "up", Source: "http", Kind: bot.Answers}
 	if url != "" {
@@ -220,8 +220,8 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-// TestARedirectStaysEncrypted: credentials that went out encrypted do not go on
-// in the clear, though it is the same host.
+// TestARedirectStaysEncrypted: a redirect from https to http is not followed, not even on the
+// same host, so that credentials are never sent in the clear.
 func TestARedirectStaysEncrypted(t *testing.T) {
 	t.Parallel()
 	plain := pages(t)
@@ -310,7 +310,7 @@ func TestConnectionFaults(t *testing.T) {
 	}
 }
 
-// listen is a server that answers, and not in HTTP.
+// listen is a server that does not speak HTTP.
 func listen(t *testing.T, greeting string) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -10,8 +10,8 @@ import (
 	"github.com/slipwayhq/slipway/integrations/httpprobe"
 )
 
-// TestVersion: what a good answer says, fit to be shown; no answer, a bad one, and one
-// without a version tell none.
+// TestVersion: the version in a good answer, fit for a message. No answer, a bad answer, and
+// one without a version give none.
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	sha := strings.Repeat("ab12", 10)

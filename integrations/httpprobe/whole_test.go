@@ -12,7 +12,7 @@ import (
 	"github.com/slipwayhq/slipway/integrations/httpprobe"
 )
 
-// TestWhatIsReadOfAnAnswer: the body, and what stands at a path of its JSON.
+// TestWhatIsReadOfAnAnswer: the body, and the value at a path of its JSON.
 func TestWhatIsReadOfAnAnswer(t *testing.T) {
 	t.Parallel()
 	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -71,8 +71,8 @@ func TestWhatIsReadOfAnAnswer(t *testing.T) {
 	}
 }
 
-// TestHeaders: they are sent, from slipway.yaml or a file, and to the same host and port
-// only; what they hold is never said.
+// TestHeaders: they come from slipway.yaml or a file, are sent to the same host and port
+// only, and are never shown.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "tenant")
@@ -114,8 +114,8 @@ func TestHeaders(t *testing.T) {
 	check(t, asked("/", "api"), bot.NoAnswer, "a header of it could not be read here")
 }
 
-// TestWhereProbesMayNotGo: neither by an address nor by a redirect, and never is it the
-// service's fault.
+// TestWhereProbesMayNotGo: neither by an address nor by a redirect. It is never the service's
+// fault.
 func TestWhereProbesMayNotGo(t *testing.T) {
 	t.Parallel()
 	base := pages(t)

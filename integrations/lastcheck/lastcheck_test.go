@@ -19,10 +19,9 @@ import (
 
 var errLate = errors.New("it is too late")
 
-// TestGuard lets the check say no at each time at which it is asked: whenever that
-// is, the server has not got the whole request, over HTTP/1 and HTTP/2. Many a
-// client writes a body as it reads it, so that the check must not come after its
-// last byte.
+// TestGuard lets the check fail at each of its runs in turn. In none of these cases the
+// server gets the whole request, over HTTP/1 and HTTP/2. Some clients send a body while they
+// read it, so that the check must not run after its last byte.
 func TestGuard(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range []string{"HTTP/1.1", "HTTP/2.0"} {
@@ -47,8 +46,8 @@ func TestGuard(t *testing.T) {
 	}
 }
 
-// guarded sends a request of which the check says no when it is asked for the nth
-// time, and returns how often it was asked.
+// guarded sends a request whose check fails at its nth run, and returns how often the check
+// ran.
 func guarded(t *testing.T, protocol string, body io.Reader, size, refuseAt int) (asked int) {
 	t.Helper()
 	var whole atomic.Int64
@@ -99,8 +98,8 @@ func serve(t *testing.T, protocol string, handle func(*http.Request)) *httptest.
 	return server
 }
 
-// TestGuardAsksAgain: a request that is sent again, because its connection broke
-// before anything was written, is checked again.
+// TestGuardAsksAgain: a request that the client repeats, because its connection broke before
+// anything was written, is checked again.
 func TestGuardAsksAgain(t *testing.T) {
 	t.Parallel()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1", bytes.NewReader([]byte("x")))

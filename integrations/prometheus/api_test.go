@@ -12,7 +12,7 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// TestAnswers: what a Prometheus, or something before it, answers to a query.
+// TestAnswers: responses to a query, from a Prometheus or from a proxy before it.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	const vector = `{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1764374400,"1.5"]}]}}`
@@ -69,8 +69,8 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// TestQueriesAreSent: a query is posted below the path of the address; what takes no
-// POST is asked with GET.
+// TestQueriesAreSent: a query is sent below the path of the address, by POST, and by GET to
+// a server that refuses POST.
 func TestQueriesAreSent(t *testing.T) {
 	t.Parallel()
 	for _, refuses := range []int{0, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusNotImplemented} {
@@ -105,7 +105,7 @@ func TestQueriesAreSent(t *testing.T) {
 	}
 }
 
-// FuzzAnswer: whatever is answered is a value or an error.
+// FuzzAnswer: every response gives a value or an error.
 func FuzzAnswer(f *testing.F) {
 	f.Add(http.StatusOK, []byte(`{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"b"},"value":[1,"2"]}]}}`))
 	f.Add(http.StatusOK, []byte(`{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"NaN"]],"histograms":[[1,{"count":"1"}]]}]}}`))

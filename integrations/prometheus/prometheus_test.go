@@ -20,8 +20,8 @@ import (
 	"github.com/slipwayhq/slipway/integrations/prometheus/promserver"
 )
 
-// serve starts a real Prometheus that knows a past, or skips the test where there is none
-// and it need not be.
+// serve starts a real Prometheus with data of the past. If none is installed and none is
+// required, it skips the test.
 func serve(t *testing.T, past string) *promserver.Server {
 	t.Helper()
 	if err := promserver.Look(); err != nil {
@@ -38,7 +38,7 @@ func serve(t *testing.T, past string) *promserver.Server {
 	return server
 }
 
-// minutes is a metric's past, a value a minute, the last of them now.
+// minutes is the past of a metric, one value a minute up to now.
 func minutes(now time.Time, series string, values ...float64) string {
 	var text strings.Builder
 	for i, v := range values {
@@ -65,7 +65,7 @@ func source(t *testing.T, o prometheus.Options) *prometheus.Source {
 	return s
 }
 
-// TestAsk_RealPrometheus asks a real Prometheus in all ways in which it can answer.
+// TestAsk_RealPrometheus asks a real Prometheus for all kinds of results.
 func TestAsk_RealPrometheus(t *testing.T) {
 	t.Parallel()
 	now := time.Now().Truncate(time.Minute)
@@ -115,7 +115,7 @@ func TestAsk_RealPrometheus(t *testing.T) {
 	}
 }
 
-// TestPast_RealPrometheus asks for the time before.
+// TestPast_RealPrometheus asks a real Prometheus for the time before a release.
 func TestPast_RealPrometheus(t *testing.T) {
 	t.Parallel()
 	now := time.Now().Truncate(time.Minute)
@@ -160,7 +160,7 @@ func TestPast_RealPrometheus(t *testing.T) {
 	}
 }
 
-// TestAsk_PrometheusIsDown: whatever is wrong with Prometheus speaks against nobody.
+// TestAsk_PrometheusIsDown: whatever is wrong with Prometheus gives no answer.
 func TestAsk_PrometheusIsDown(t *testing.T) {
 	t.Parallel()
 	answering := func(status int, body string) string {
@@ -203,7 +203,7 @@ func TestAsk_PrometheusIsDown(t *testing.T) {
 	}
 }
 
-// TestSecretsGoToTheirServer: what slipway.yaml says for one server is not sent to another.
+// TestSecretsGoToTheirServer: the secrets of one server are not sent to another.
 func TestSecretsGoToTheirServer(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -246,7 +246,7 @@ func TestSecretsGoToTheirServer(t *testing.T) {
 	}
 }
 
-// TestOwnCertificate: a server with a certificate of one's own is believed by ca_file.
+// TestOwnCertificate: a server with a certificate of a private CA is trusted by ca_file.
 func TestOwnCertificate(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -270,8 +270,8 @@ func TestOwnCertificate(t *testing.T) {
 	}
 }
 
-// TestInFlight: at most 16 queries are in flight to one server, whether they ask for now or
-// for the past, of counts or values, and however its address is written.
+// TestInFlight: at most 16 queries to one server run at a time, for now and for the past, for
+// counts and for values, and with each spelling of its address.
 func TestInFlight(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex

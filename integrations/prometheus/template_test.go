@@ -39,7 +39,7 @@ func TestUnknownIn(t *testing.T) {
 	}
 }
 
-// FuzzFill looks for a value that leaves the quotes that it stands in.
+// FuzzFill: no value can end the string literal that it is put into.
 func FuzzFill(f *testing.F) {
 	f.Add(`a"b`)
 	f.Add("`\\'\n")

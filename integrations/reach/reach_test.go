@@ -32,7 +32,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestDialer connects to a server of its own, under the rules that an operator may give.
+// TestDialer connects to a local server under the rules that an operator may give.
 func TestDialer(t *testing.T) {
 	t.Parallel()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -86,8 +86,8 @@ func TestFits(t *testing.T) {
 	}
 }
 
-// TestDialer_TheNameChanges: what a name stands for when it is connected to is what
-// counts, whatever it stood for before.
+// TestDialer_TheNameChanges: the address to which a name resolves at the time of the
+// connection counts, whatever it resolved to before.
 func TestDialer_TheNameChanges(t *testing.T) {
 	t.Parallel()
 	resolver, answers := serveNames(t)
@@ -113,7 +113,8 @@ func TestDialer_TheNameChanges(t *testing.T) {
 	}
 }
 
-// serveNames answers every question for an IPv4 address with the one that is stored.
+// serveNames is a DNS server that answers every query for an IPv4 address with the stored
+// one.
 func serveNames(t *testing.T) (*net.Resolver, *atomic.Uint32) {
 	t.Helper()
 	var answer atomic.Uint32
@@ -137,8 +138,8 @@ func serveNames(t *testing.T) (*net.Resolver, *atomic.Uint32) {
 	}}, &answer
 }
 
-// reply answers a question as RFC 1035 writes it: the header, the question as it came,
-// and one address that is forgotten at once.
+// reply is a DNS response (RFC 1035): the header, the question as it came, and one address
+// with a TTL of 0.
 func reply(question []byte, address uint32) []byte {
 	end := 12
 	for question[end] != 0 {

@@ -10,7 +10,7 @@ import (
 	"github.com/slipwayhq/slipway/integrations/webhook"
 )
 
-// TestReach connects to where a receiver is, sends it nothing, and tells its host alone.
+// TestReach connects to a receiver, sends it nothing, and names only its host.
 func TestReach(t *testing.T) {
 	t.Parallel()
 	untouched := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })

@@ -52,7 +52,7 @@ func occurrence() bot.Occurrence {
 // receiver verifies what it gets as docs/notifications.md tells receivers to.
 type receiver struct {
 	mu      sync.Mutex
-	answers []int // to be given, the first first; then 204
+	answers []int // the next statuses to answer with; after them 204
 	header  http.Header
 	ids     []string
 	bodies  []string
@@ -127,7 +127,7 @@ func TestEventIsASignedCloudEvent(t *testing.T) {
 	}
 }
 
-// An occurrence keeps its id however often it is sent, and no other has it.
+// An occurrence has the same id in each attempt, and no other occurrence has it.
 func TestEventKeepsItsID(t *testing.T) {
 	t.Parallel()
 	r := &receiver{answers: []int{500, 503}}
@@ -173,7 +173,7 @@ func TestReceiverThatIsNotDeclaredIsSentNothing(t *testing.T) {
 	}
 }
 
-// What is signed for one address goes to no other.
+// A request signed for one receiver is not sent to another one.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	var elsewhere atomic.Int32
@@ -205,8 +205,8 @@ func TestPromise9_ErrorsNameTheHostAlone(t *testing.T) {
 	}
 }
 
-// However many receivers do not answer, they keep few from working, and one that does
-// answer is sent to all the same.
+// Receivers that do not answer, however many, occupy only a limited number of callers, and a
+// receiver that does answer still gets its events.
 func TestReceiversThatHangAreBounded(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})

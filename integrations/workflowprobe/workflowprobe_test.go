@@ -80,8 +80,8 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// TestItsRunIsNotTheReleases: the inputs are those of the release, but for the run key,
-// which is another one of the same release.
+// TestItsRunIsNotTheReleases: the inputs are those of the release except for the run key,
+// which differs from the release's.
 func TestItsRunIsNotTheReleases(t *testing.T) {
 	t.Parallel()
 	h := &host{err: &bot.Error{Kind: bot.NotFound}}
