@@ -48,7 +48,7 @@ func TestLookBack(t *testing.T) {
 	load, other := valued("load", "remembers", ""), valued("other", "forgets", "")
 	for name, tt := range map[string]struct {
 		probes []bot.Probe
-		worse  time.Time // from when on it is worse
+		worse  time.Time // the values are worse from then on
 		until  time.Time
 		want   bot.Verdict
 		untold []string

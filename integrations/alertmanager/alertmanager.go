@@ -18,11 +18,11 @@ import (
 )
 
 const (
-	// path is where the second version of the API lists alerts.
+	// path is that of the list of alerts in version 2 of the API.
 	path = "/api/v2/alerts"
-	// usualTimeout is how long an answer may take where the probe does not say.
+	// usualTimeout is how long an answer may take if the probe has no timeout of its own.
 	usualTimeout = 10 * time.Second
-	// longestAnswer bounds what is read, in bytes, and maxAlerts what is counted.
+	// longestAnswer is how many bytes are read at most, and maxAlerts how many alerts.
 	longestAnswer = 8 << 20
 	maxAlerts     = 1000
 	// named is how many alerts are mentioned by name.
@@ -32,7 +32,7 @@ const (
 // Options are what a Source can be given; the zero value of each means the default.
 type Options struct {
 	// Allowed are the hosts, addresses and ranges that may be asked. Default: all but
-	// those that are refused anyway.
+	// those that are always refused.
 	Allowed []string
 	// Secrets are the values of headers. Default: none.
 	Secrets reach.Secrets
@@ -151,7 +151,7 @@ func matchersOf(q bot.Question) []matcher {
 		if !strings.HasPrefix(s.Key, keyMatching+".") {
 			continue
 		}
-		m, _ := parse(s.Value) // slipway.yaml was checked
+		m, _ := parse(s.Value) // it was validated with slipway.yaml
 		all = append(all, m.filled(q))
 	}
 	return all

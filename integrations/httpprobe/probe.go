@@ -31,7 +31,7 @@ type Options struct {
 	// for each request, that connects only where probes may.
 	Transport http.RoundTripper
 	// Allowed are the hosts, addresses and ranges that may be asked. Default: all
-	// but those that are refused anyway.
+	// but those that are always refused.
 	Allowed []string
 	// Secrets are the values of headers. Default: none.
 	Secrets reach.Secrets

@@ -77,7 +77,7 @@ func pages(t *testing.T) string {
 		zeros := make([]byte, 1<<20)
 		for range 64 {
 			if _, err := packed.Write(zeros); err != nil {
-				return // nobody wants to read all of it
+				return // the prober stopped reading
 			}
 		}
 		_ = packed.Close()
@@ -247,7 +247,7 @@ func TestSlow(t *testing.T) {
 	release := make(chan struct{})
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/slow" {
-			select { // the answer takes at least as long as the test measures
+			select { // the answer takes at least that long
 			case <-time.After(30 * time.Millisecond):
 			case <-r.Context().Done():
 			}
@@ -284,7 +284,7 @@ func TestConnectionFaults(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
-	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it tells of every refused handshake
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it logs every refused handshake
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
 	plain := pages(t)

@@ -24,7 +24,7 @@ func TestWhatIsReadOfAnAnswer(t *testing.T) {
 	values := func(p *bot.Probe) { p.Kind = bot.Values }
 	for name, tt := range map[string]struct {
 		probe bot.Probe
-		says  string // empty: good
+		says  string // empty for a good answer
 		value float64
 	}{
 		"the body has it":      {probe(base, with("body", `"name":"mail"`)), "", 0},

@@ -70,11 +70,11 @@ func guarded(t *testing.T, protocol string, body io.Reader, size, refuseAt int) 
 		_ = resp.Body.Close() // nothing is in it
 	}
 	if refuseAt > 0 {
-		time.Sleep(30 * time.Millisecond) // too short a look can only miss a fault
+		time.Sleep(30 * time.Millisecond) // a shorter wait can only miss a fault
 	}
 	server.Close() // waits until all requests have been dealt with
 	arrived := whole.Load()
-	refused := refuseAt > 0 && asked >= refuseAt // into how many parts a body is cut differs
+	refused := refuseAt > 0 && asked >= refuseAt // the number of parts that a body is read in varies
 	switch {
 	case !refused && (err != nil || arrived != 1):
 		t.Errorf("allowed, and %d whole requests arrived: %v", arrived, err)

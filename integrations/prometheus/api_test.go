@@ -20,7 +20,7 @@ func TestAnswers(t *testing.T) {
 	for name, tt := range map[string]struct {
 		status int
 		body   string
-		want   string // the value, or what is said of there being none
+		want   string // the value, or why there is none
 	}{
 		"a vector":                        {http.StatusOK, vector, "{} => 1.5 @[1764374400]"},
 		"a scalar":                        {http.StatusOK, `{"status":"success","data":{"resultType":"scalar","result":[1764374400,"2"]}}`, "scalar: 2 @[1764374400]"},
@@ -80,7 +80,7 @@ func TestQueriesAreSent(t *testing.T) {
 				w.WriteHeader(refuses)
 				return
 			}
-			_ = r.ParseForm() // an empty form is seen below
+			_ = r.ParseForm() // an empty form fails below
 			asked = r.Form
 			asked.Set("path", r.URL.Path)
 			_, _ = w.Write([]byte(`{"status":"success","data":{"resultType":"matrix","result":[]}}`))

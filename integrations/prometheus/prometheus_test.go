@@ -281,7 +281,7 @@ func TestInFlight(t *testing.T) {
 		now++
 		most = max(most, now)
 		mu.Unlock()
-		time.Sleep(5 * time.Millisecond) // so that they meet
+		time.Sleep(5 * time.Millisecond) // so that they overlap
 		mu.Lock()
 		now--
 		mu.Unlock()

@@ -33,7 +33,7 @@ type Options struct {
 	Settings []bot.Setting
 	Secrets  map[string]string
 	// Allowed are the hosts, addresses and ranges that may be asked. Default: all but
-	// those that are refused anyway.
+	// those that are always refused.
 	Allowed []string
 }
 
