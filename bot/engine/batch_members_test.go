@@ -102,7 +102,7 @@ func TestAMoveIsReportedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []bot.InboxEvent{{Release: "api-b1", Event: bot.MemberMoved{}, Key: "moved:api-1.k3v9x2mq:report running_" + strconv.FormatInt(noon.UnixMilli(), 10)}}
-	if diff := cmp.Diff(want, m.letters); diff != "" {
+	if diff := cmp.Diff(want, m.events); diff != "" {
 		t.Errorf("reported (-want +got):\n%s", diff)
 	}
 	for _, effect := range []bot.Effect{bot.Report{}, bot.LetMemberGo{Member: "api-b1"}, bot.LetMemberAsk{Member: "api-b1"}, bot.StopMember{Member: "api-b1"}} {

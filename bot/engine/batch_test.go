@@ -12,11 +12,11 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// postbox keeps letters as the store does: each key once.
+// postbox keeps events as the store does: each key once.
 type postbox struct {
 	Intake
-	letters []bot.InboxEvent
-	keys    map[string]bool
+	events []bot.InboxEvent
+	keys   map[string]bool
 }
 
 func (p *postbox) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
@@ -25,7 +25,7 @@ func (p *postbox) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) 
 		return bot.PostRepeated, nil
 	}
 	p.keys[key] = true
-	p.letters = append(p.letters, l)
+	p.events = append(p.events, l)
 	return bot.PostStored, nil
 }
 
@@ -55,7 +55,7 @@ func TestTheWordsOfABatch(t *testing.T) {
 		}
 	}
 	var got []bot.Event
-	for _, l := range box.letters {
+	for _, l := range box.events {
 		if l.Release != "web-1" {
 			t.Errorf("%#v went to %s", l.Event, l.Release)
 		}

@@ -13,11 +13,11 @@ import (
 	"github.com/slipwayhq/slipway/bot/bottest"
 )
 
-// line is a queue in front of production, and takes letters.
+// line is a queue in front of production, and takes events.
 type line struct {
 	Intake
 	waiting []bot.Release
-	letters []bot.InboxEvent
+	events  []bot.InboxEvent
 }
 
 func (l *line) Targets(context.Context, []bot.Target) ([]bot.TargetState, error) {
@@ -39,8 +39,8 @@ func (l *line) Release(_ context.Context, id string) (bot.Release, error) {
 	return bot.Release{}, &bot.Error{Kind: bot.NotFound}
 }
 
-func (l *line) Post(_ context.Context, letter bot.InboxEvent) (bot.Posted, error) {
-	l.letters = append(l.letters, letter)
+func (l *line) Post(_ context.Context, event bot.InboxEvent) (bot.Posted, error) {
+	l.events = append(l.events, event)
 	return bot.PostStored, nil
 }
 
@@ -77,10 +77,10 @@ func TestCoalesce(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			for _, letter := range l.letters {
-				got = append(got, letter.Release)
-				if letter.Event != (bot.Replaced{For: "api-5", By: r.Asker()}) || !strings.Contains(letter.Key, r.RunKey) || !strings.Contains(letter.Key, letter.Release) {
-					t.Errorf("letter %+v", letter)
+			for _, event := range l.events {
+				got = append(got, event.Release)
+				if event.Event != (bot.Replaced{For: "api-5", By: r.Asker()}) || !strings.Contains(event.Key, r.RunKey) || !strings.Contains(event.Key, event.Release) {
+					t.Errorf("event %+v", event)
 				}
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {

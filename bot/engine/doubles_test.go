@@ -15,7 +15,7 @@ import (
 
 var noon = bottest.Noon()
 
-// memory is the store as far as records and letters go. What is in faults fails, by
+// memory is the store as far as records and events go. What is in faults fails, by
 // the name of the call and of what it is about.
 type memory struct {
 	mu       sync.Mutex
@@ -23,7 +23,7 @@ type memory struct {
 	releases map[string]bot.Release
 	past     map[string][]bot.Past
 	states   []bot.TargetState
-	letters  []bot.InboxEvent
+	events   []bot.InboxEvent
 	drafts   []bot.Draft
 }
 
@@ -64,7 +64,7 @@ func (m *memory) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 	if err := m.faults["post "+l.Release]; err != nil {
 		return "", err
 	}
-	m.letters = append(m.letters, l)
+	m.events = append(m.events, l)
 	return bot.PostStored, nil
 }
 

@@ -101,6 +101,6 @@ func (e *Engine) Start(ctx context.Context, draft bot.Draft) (bot.Created, error
 }
 
 // Post stores an event for a release.
-func (e *Engine) Post(ctx context.Context, letter bot.InboxEvent) (bot.Posted, error) {
-	return e.ports.Intake.Post(ctx, letter)
+func (e *Engine) Post(ctx context.Context, event bot.InboxEvent) (bot.Posted, error) {
+	return e.ports.Intake.Post(ctx, event)
 }

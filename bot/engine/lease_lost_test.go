@@ -149,7 +149,7 @@ func TestPromise1_AKnownRunIsNotForgotten(t *testing.T) {
 			d.moveErr, d.memory.faults["post api-7"] = tt.moves, tt.post
 			book := d.worked(t, time.Second)
 			var keys []string
-			for _, l := range d.memory.letters {
+			for _, l := range d.memory.events {
 				keys = append(keys, l.Key)
 				got, _ := l.Event.(bot.RunFound)
 				if l.Release != "api-7" || got.Run.ID != run.ID {

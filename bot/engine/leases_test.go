@@ -98,9 +98,9 @@ type longPost struct {
 	begun, letGo chan struct{}
 	cutShort     error
 
-	mu      sync.Mutex
-	moves   int
-	letters []bot.InboxEvent
+	mu     sync.Mutex
+	moves  int
+	events []bot.InboxEvent
 }
 
 func (l *longPost) Dispatch(ctx context.Context, _ bot.DispatchRequest, leave func(context.Context) error) (bot.Run, error) {
@@ -122,8 +122,8 @@ func (l *longPost) Move(context.Context, bot.Move) (time.Time, error) {
 	return noon, nil
 }
 
-func (l *longPost) Post(_ context.Context, letter bot.InboxEvent) (bot.Posted, error) {
-	l.letters = append(l.letters, letter)
+func (l *longPost) Post(_ context.Context, event bot.InboxEvent) (bot.Posted, error) {
+	l.events = append(l.events, event)
 	return bot.PostStored, nil
 }
 
@@ -149,14 +149,14 @@ func TestPromise1_APostIsNotCutShort(t *testing.T) {
 	if w.cutShort != nil {
 		t.Errorf("the dispatch was cut short: %v", w.cutShort)
 	}
-	for i := range w.letters {
-		if found, is := w.letters[i].Event.(bot.RunFound); is {
+	for i := range w.events {
+		if found, is := w.events[i].Event.(bot.RunFound); is {
 			found.Run.ReadAt = time.Time{} // whenever that was
-			w.letters[i].Event = found
+			w.events[i].Event = found
 		}
 	}
 	want := []bot.InboxEvent{{Release: r.ID, Event: bot.RunFound{Run: bot.Run{ID: 9}}, Key: "dispatched:" + r.RunKey + ":1"}}
-	if diff := cmp.Diff(want, w.letters); diff != "" {
+	if diff := cmp.Diff(want, w.events); diff != "" {
 		t.Errorf("told to whoever goes on (-want +got):\n%s", diff)
 	}
 	if left := e.leases.all(); len(left) > 0 {

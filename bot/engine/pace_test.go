@@ -241,7 +241,7 @@ func (w *paceWorld) Create(_ context.Context, d bot.Draft) (bot.Created, error) 
 	return bot.Created{Release: w.kept[id].r}, nil
 }
 
-// Post brings a letter.
+// Post brings an event.
 func (w *paceWorld) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -16,9 +16,9 @@ type Intake interface {
 	// Create makes a release of the draft, due at once. A repeated key, or an
 	// identical draft that is still current, returns the release that exists.
 	Create(ctx context.Context, draft bot.Draft) (bot.Created, error)
-	// Post puts a letter into a release's inbox and makes the release due,
+	// Post puts an event into a release's inbox and makes the release due,
 	// without shortening a lease. A repeated key changes nothing.
-	Post(ctx context.Context, letter bot.InboxEvent) (bot.Posted, error)
+	Post(ctx context.Context, event bot.InboxEvent) (bot.Posted, error)
 }
 
 // Work hands out the releases that are due and saves what became of them.

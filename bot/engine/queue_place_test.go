@@ -99,8 +99,8 @@ func TestPromise5_AskingForTheSlot(t *testing.T) {
 			if says, mend := bot.ForPeople(err); tt.kind == bot.Invalid && (says != "too many wait" || mend != "Cancel some.") {
 				t.Errorf("people read %q, %q", says, mend)
 			}
-			if _, busy := tt.want.(bot.SlotBusy); busy && (len(m.letters) != 1 || m.letters[0].Release != "api-5") {
-				t.Errorf("replaced %+v", m.letters)
+			if _, busy := tt.want.(bot.SlotBusy); busy && (len(m.events) != 1 || m.events[0].Release != "api-5") {
+				t.Errorf("replaced %+v", m.events)
 			}
 		})
 	}
@@ -120,12 +120,12 @@ func TestWordsToOtherReleases(t *testing.T) {
 			t.Errorf("%s: %#v, %v", bot.EffectKey(effect), ev, err)
 		}
 	}
-	letters := []bot.InboxEvent{
+	events := []bot.InboxEvent{
 		{Release: "api-1", Event: bot.YieldAsked{For: "api-7", By: r.Asker()}, Key: "yield:api-7.k3v9x2mq"},
 		{Release: "api-2", Event: bot.Replaced{For: "api-7", By: r.Asker()}, Key: "replaced:api-7.k3v9x2mq:api-2"},
 		{Release: "api-b1", Event: bot.MemberMoved{}, Key: "taken:api-3.k3v9x2mq:api-7"},
 	}
-	if diff := cmp.Diff(letters, m.letters); diff != "" {
+	if diff := cmp.Diff(events, m.events); diff != "" {
 		t.Errorf("told (-want +got):\n%s", diff)
 	}
 	calls := []string{"take back api-3 by api-7 at 12:00:00", "end quarantine of c on api/production since 13:00:00"}
@@ -138,8 +138,8 @@ func TestWordsToOtherReleases(t *testing.T) {
 	r.Reversal.Back = "api-4" // which went alone
 	for _, fault := range []error{nil, &bot.Error{Kind: bot.Unavailable}} {
 		g.err = fault
-		if _, err := e.carryOut(t.Context(), r, bot.TakeBack{}, noon); (err != nil) != (fault != nil) || len(m.letters) != 3 {
-			t.Errorf("taken back: %v, told %+v", err, m.letters)
+		if _, err := e.carryOut(t.Context(), r, bot.TakeBack{}, noon); (err != nil) != (fault != nil) || len(m.events) != 3 {
+			t.Errorf("taken back: %v, told %+v", err, m.events)
 		}
 	}
 	if _, err := e.carryOut(t.Context(), r, nil, noon); bot.KindOf(err) != bot.Invalid {

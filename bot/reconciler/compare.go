@@ -100,8 +100,8 @@ func (rc *Reconciler) findRuns(ctx context.Context, epoch string, open []bot.Rel
 	for _, r := range open {
 		run, err := rc.ports.Runs.FindRun(ctx, r.RunQuery())
 		if err == nil {
-			letter := bot.InboxEvent{Release: r.ID, Event: bot.RunFound{Run: run}, Key: "found:" + r.RunKey}
-			if _, err := rc.ports.Inbox.Post(ctx, letter); err != nil {
+			event := bot.InboxEvent{Release: r.ID, Event: bot.RunFound{Run: run}, Key: "found:" + r.RunKey}
+			if _, err := rc.ports.Inbox.Post(ctx, event); err != nil {
 				failed = err // the others are told all the same
 			}
 			continue

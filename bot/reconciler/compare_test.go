@@ -41,7 +41,7 @@ type past struct {
 	fails      map[string]error // repositories that do not answer
 	finds      map[string]error // of release ids
 	panics     string           // the repository that breaks down
-	letters    []string
+	events     []string
 	postFails  map[string]error
 	skipped    []string
 	last       int64
@@ -93,7 +93,7 @@ func (p *past) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 	if err := p.postFails[l.Release]; err != nil {
 		return "", err
 	}
-	p.letters = append(p.letters, l.Release)
+	p.events = append(p.events, l.Release)
 	return bot.PostStored, nil
 }
 
@@ -249,8 +249,8 @@ func TestPromise1_OneBadItemHoldsBackItsOwnTargets(t *testing.T) {
 			}
 			for _, service := range []string{"web", "shop"} {
 				s := source{repo: "acme/" + service, workflow: "deploy.yml"}
-				if !rc.epochs.is("epoch", s) || !slices.Contains(p.letters, service+"-1") || !p.compared[s.String()] {
-					t.Errorf("%s is not compared; told were %v", service, p.letters)
+				if !rc.epochs.is("epoch", s) || !slices.Contains(p.events, service+"-1") || !p.compared[s.String()] {
+					t.Errorf("%s is not compared; told were %v", service, p.events)
 				}
 			}
 			var held []string

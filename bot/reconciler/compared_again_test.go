@@ -108,11 +108,11 @@ func TestRunsOfAWorkflowThatIsNotDeclaredAnyMore(t *testing.T) {
 	for range 2 {
 		rc.compareRuns(t.Context(), "epoch", -time.Second)
 	}
-	slices.Sort(p.letters)
+	slices.Sort(p.events)
 	// With the second look, which has nothing of what is declared to compare, it is
 	// looked for again: the letter's key makes it arrive once.
-	if !slices.Equal(p.letters, []string{"api-1", "api-1", "api-2"}) {
-		t.Errorf("told were %v", p.letters)
+	if !slices.Equal(p.events, []string{"api-1", "api-1", "api-2"}) {
+		t.Errorf("told were %v", p.events)
 	}
 	if len(p.doubts) != 0 {
 		t.Errorf("held back are %v", p.doubts)

@@ -13,14 +13,14 @@ import (
 
 var noon = bottest.Noon()
 
-// memory is the store as far as releases and letters go. What is in faults fails, by
+// memory is the store as far as releases and events go. What is in faults fails, by
 // the name of the call and of what it is about.
 type memory struct {
 	mu       sync.Mutex
 	faults   map[string]error
 	releases map[string]bot.Release
 	ids      []string // what is not over
-	letters  []bot.InboxEvent
+	events   []bot.InboxEvent
 }
 
 func newMemory(known ...bot.Release) *memory {
@@ -55,7 +55,7 @@ func (m *memory) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 	if err := m.faults["post "+l.Release]; err != nil {
 		return "", err
 	}
-	m.letters = append(m.letters, l)
+	m.events = append(m.events, l)
 	return bot.PostStored, nil
 }
 

@@ -160,14 +160,14 @@ func TestPromise1_NothingStartsBeforeAllWasCompared(t *testing.T) {
 	}
 	both := append([]string{"find api-1.k3v9x2mq"}, lists...)
 	for name, tt := range map[string]struct {
-		world   func(*reborn)
-		asked   []string
-		letters []bot.InboxEvent
-		waits   string
-		failed  bool // which is told
+		world  func(*reborn)
+		asked  []string
+		events []bot.InboxEvent
+		waits  string
+		failed bool // which is told
 	}{
 		"all was compared":               {asked: both},
-		"a run was found":                {world: func(w *reborn) { w.runs["api-1.k3v9x2mq"] = ran }, asked: both, letters: found},
+		"a run was found":                {world: func(w *reborn) { w.runs["api-1.k3v9x2mq"] = ran }, asked: both, events: found},
 		"which could not be told":        {world: func(w *reborn) { w.runs["api-1.k3v9x2mq"] = ran; w.faults["post api-1"] = away }, asked: both, waits: compares, failed: true},
 		"it has its run":                 {world: has(func(r *bot.Release) { r.Run.ID = 7 }), asked: lists},
 		"it has no plan":                 {world: has(func(r *bot.Release) { r.Plan = nil }), asked: lists},
@@ -199,7 +199,7 @@ func TestPromise1_NothingStartsBeforeAllWasCompared(t *testing.T) {
 				if diff := cmp.Diff(tt.asked, w.asked); diff != "" {
 					t.Errorf("asked of the code host (-want +got):\n%s", diff)
 				}
-				if diff := cmp.Diff(tt.letters, w.letters); diff != "" {
+				if diff := cmp.Diff(tt.events, w.events); diff != "" {
 					t.Errorf("told (-want +got):\n%s", diff)
 				}
 				if waits := w.goes(t, rc); !strings.Contains(waits, tt.waits) || (waits == "") != (tt.waits == "") {

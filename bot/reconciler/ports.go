@@ -110,7 +110,7 @@ type Releases interface {
 type Inbox interface {
 	// Post puts an event into a release's inbox and makes the release due. A repeated
 	// key changes nothing.
-	Post(ctx context.Context, letter bot.InboxEvent) (bot.Posted, error)
+	Post(ctx context.Context, event bot.InboxEvent) (bot.Posted, error)
 }
 
 // Runs reads what ran at the code host.
