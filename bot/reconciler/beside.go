@@ -25,11 +25,12 @@ const (
 	enteredSoon = time.Second
 )
 
-// noticeBeside tells of the runs of a source that slipway did not start and in which
-// a job began, each once. One that cannot be read keeps the others from nothing.
+// noticeBeside reports the runs of a source that slipway did not start and in which a job
+// began, each once. A run that cannot be read does not stop the others.
 //
-// In an epoch of the store in which the source was not compared yet its runs may be of
-// releases that the store has forgotten: then nothing is told, and nothing goes either.
+// While the source has not been compared in this epoch of the store, its runs may belong to
+// releases that the store has forgotten. Until then nothing is reported, and nothing is
+// dispatched either.
 func (rc *Reconciler) noticeBeside(ctx context.Context, s source, runs []bot.ListedRun) error {
 	if known, err := rc.knowsRuns(ctx, s); err != nil || !known {
 		return err
@@ -52,17 +53,17 @@ func (rc *Reconciler) noticeBeside(ctx context.Context, s source, runs []bot.Lis
 	return failed
 }
 
-// once tells one attempt of a run from every other.
+// once identifies an attempt of a run.
 func once(r bot.ListedRun) string {
 	return fmt.Sprintf("run %s %d:%d", strings.ToLower(r.Repo), r.Run.ID, r.Run.Attempt)
 }
 
-// asItStands tells what is listed of a run from what is listed of it later.
+// asItStands identifies the listed state of a run, so that a change of it is noticed.
 func asItStands(r bot.ListedRun) string {
 	return fmt.Sprintf("%s %s %d", once(r), r.Run.Status, r.Run.UpdatedAt.Unix())
 }
 
-// noticeRun tells of one run, if it is to be told of.
+// noticeRun reports one run, if it is to be reported.
 func (rc *Reconciler) noticeRun(ctx context.Context, s source, listed bot.ListedRun) error {
 	whose, err := rc.whose(ctx, s, listed)
 	if err != nil || whose == perhapsOurs {
@@ -112,8 +113,8 @@ func (rc *Reconciler) deployJob(t bot.Target) string {
 	return environment.DeployJob
 }
 
-// began says that a job of the run's last attempt began: the one that deploys, where
-// it is named and there. What cannot be told counts as begun.
+// began says whether a job of the run's last attempt began: the job that deploys, if it is
+// declared and listed. If that is not known, it counts as begun.
 func began(run bot.Run, deployJob string) bool {
 	jobs := run.Jobs
 	if named := run.JobsNamed(deployJob); deployJob != "" && len(named) > 0 {
@@ -139,7 +140,7 @@ const (
 
 // whose says whether slipway started a run. One that somebody started again is its
 // release's, which tells of it itself; one of a release that the store has forgotten
-// is told of as a orphan. That somebody wrote a release's key into a run of their own
+// is told of as an orphan. That somebody wrote a release's key into a run of their own
 // does not make it that release's.
 func (rc *Reconciler) whose(ctx context.Context, s source, listed bot.ListedRun) (whoseRun, error) {
 	id, keyed := bot.ReleaseIDOf(listed.RunKey)
@@ -167,8 +168,8 @@ func (rc *Reconciler) whose(ctx context.Context, s source, listed bot.ListedRun)
 	return anothers, nil
 }
 
-// perhaps says of a run without a key that it may be that of a release which was
-// just started, or of which nobody knows whether it was.
+// perhaps says whether a run without a key may belong to a release that was just dispatched,
+// or of which it is not known whether it was.
 func (rc *Reconciler) perhaps(ctx context.Context, s source, listed bot.ListedRun) (whoseRun, error) {
 	if listed.Event != dispatched {
 		return anothers, nil
@@ -193,8 +194,8 @@ func (rc *Reconciler) perhaps(ctx context.Context, s source, listed bot.ListedRu
 // dispatched is the event of a run that somebody or some program asked for.
 const dispatched = "workflow_dispatch"
 
-// forgottenOr says of a run that shows the key of no release whether it may be that
-// of one that the store has forgotten.
+// forgottenOr says whether a run with the key of an unknown release may belong to one that
+// the store has forgotten.
 func (rc *Reconciler) forgottenOr(ctx context.Context, id string, listed bot.ListedRun) (whoseRun, error) {
 	service, number, ok := bot.ReleaseNumber(id)
 	if !ok || !rc.isFrom(service, listed.Repo) || listed.Run.Attempt > 1 {

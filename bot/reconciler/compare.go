@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// comparedAtOnce is how many sources are compared next to each other.
+	// comparedAtOnce is how many sources are compared at a time.
 	comparedAtOnce = 4
 	// comparedWithin bounds the comparison of one.
 	comparedWithin = 30 * time.Second

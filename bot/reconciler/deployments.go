@@ -14,9 +14,9 @@ import (
 	"github.com/slipwayhq/slipway/bot/loop"
 )
 
-// Whoever deploys past slipway often tells the code host so, by a deployment of theirs.
-// What GitHub makes itself for a job with an environment belongs to its run: to a release's,
-// or to one past slipway of which is told already.
+// Other deploy tools often record a deployment at the code host. GitHub also creates one for
+// each job with an environment. Such a deployment belongs to its run, which is a release's or
+// is reported by itself.
 
 // afterRun is how long after a release something that its run set off may still make a
 // deployment of its commit.
@@ -66,8 +66,8 @@ func (rc *Reconciler) lookAtDeployments(ctx context.Context, repo string) {
 	}
 }
 
-// noticeDeployments tells of the deployments that others made, each once. One that cannot
-// be read keeps the others from nothing.
+// noticeDeployments reports the deployments that others made, each once. One that cannot be
+// read does not stop the others.
 func (rc *Reconciler) noticeDeployments(ctx context.Context, repo string) error {
 	for _, s := range rc.sources() {
 		if !strings.EqualFold(s.repo, repo) {
@@ -99,8 +99,7 @@ func (rc *Reconciler) noticeDeployments(ctx context.Context, repo string) error 
 	return failed
 }
 
-// onceOf tells a deployment from every other, and courseOf what is known of it from what is
-// later.
+// onceOf identifies a deployment, and courseOf its state, so that a change is noticed.
 func onceOf(d bot.ForeignDeployment) string {
 	return fmt.Sprintf("deployment %s %d", strings.ToLower(d.Repo), d.ID)
 }
@@ -109,7 +108,7 @@ func courseOf(d bot.ForeignDeployment) string {
 	return fmt.Sprintf("%s %d", onceOf(d), d.UpdatedAt.Unix())
 }
 
-// noticeDeployment tells of one deployment, if it is to be told of.
+// noticeDeployment reports one deployment, if it is to be reported.
 func (rc *Reconciler) noticeDeployment(ctx context.Context, d bot.ForeignDeployment) error {
 	concerned := rc.targetsCalled(d.Repo, d.Environment)
 	if len(concerned) == 0 {
@@ -175,8 +174,8 @@ func isCalled(service catalog.Service, environment, name string) bool {
 	return false
 }
 
-// whoseDeployment says whether a deployment belongs to a release, or to a run that is told
-// of by itself: by its run where one says what it does, and else by when it was made.
+// whoseDeployment says whether a deployment belongs to a release, or to a run that is
+// reported by itself: by the run that it names, otherwise by the time at which it was made.
 func (rc *Reconciler) whoseDeployment(ctx context.Context, d bot.ForeignDeployment, course bot.DeploymentCourse, concerned []bot.Target) (whoseRun, error) {
 	if course.Run != 0 {
 		_, found, err := rc.ports.Owners.ReleaseOfRun(ctx, course.Run)

@@ -18,8 +18,8 @@ type doing struct {
 	over   time.Time // zero: it goes on
 }
 
-// enterAll enters what was done for each target that it concerns, and remembers that it is
-// told. What goes wrong with one keeps the others from nothing.
+// enterAll enters what was done for each target that it concerns, and records that it has
+// been reported. A fault with one target does not stop the others.
 func (rc *Reconciler) enterAll(ctx context.Context, concerned []bot.Target, done doing) error {
 	var failed error
 	for _, t := range concerned {

@@ -112,14 +112,14 @@ func (rc *Reconciler) orphanUnder(ctx context.Context, r bot.Release) string {
 	return ""
 }
 
-// over drops a orphan whose run has ended.
+// over drops an orphan whose run has ended.
 func (l *epochs) over(service string, ended orphan) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.going[service] = slices.DeleteFunc(slices.Clone(l.going[service]), func(s orphan) bool { return s.RunKey == ended.RunKey })
 }
 
-// tellTogether is how many services are told of next to each other.
+// tellTogether is how many services are reported at a time.
 const tellTogether = 20
 
 // tellForgotten alerts about the forgotten releases, once for all replicas; what it says
