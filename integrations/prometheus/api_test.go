@@ -90,7 +90,7 @@ func TestQueriesAreSent(t *testing.T) {
 			t.Fatal(err)
 		}
 		noon := time.Date(2026, 11, 29, 12, 0, 0, int(250*time.Millisecond), time.UTC)
-		value, err := queryAPI{client}.queryRange(t.Context(), "up{a=\"b&c\"}", stretch{noon, noon.Add(time.Minute), 1500 * time.Millisecond})
+		value, err := queryAPI{client}.queryRange(t.Context(), "up{a=\"b&c\"}", timeRange{noon, noon.Add(time.Minute), 1500 * time.Millisecond})
 		if _, is := value.(model.Matrix); err != nil || !is {
 			t.Errorf("refusing by %d: %v, %v", refuses, value, err)
 		}
