@@ -24,12 +24,22 @@ func (in *Inbound) pressed(ctx context.Context, a action) reply {
 		in.open(ctx, a.trigger, to, form, blocks.Sentence(unopenedForm))
 		return ok()
 	}
+	if a.act == "" {
+		in.after(ctx, to, blocks.Sentence(in.anotherVersions()))
+		return ok()
+	}
 	who := asker{user: a.user, to: to, from: a.from, refuse: in.afterwards(ctx, to), wait: in.afterwards(ctx, to)}
 	return in.asked(ctx, who, func(ctx context.Context, m member) reply {
 		to.To = m.Person
 		in.click(ctx, a.trigger, bot.Click{Action: a.act, Release: a.release, Value: a.value, By: m.Person, Guest: m.guest, Key: a.trigger, Reply: to})
 		return ok()
 	})
+}
+
+// anotherVersions answers what this version of slipway does not know, as while one
+// version takes the place of another.
+func (in *Inbound) anotherVersions() string {
+	return "Nothing was done: this is of another version of slipway. `" + in.help + "` says what can be typed instead."
 }
 
 func (in *Inbound) click(ctx context.Context, trigger string, c bot.Click) {

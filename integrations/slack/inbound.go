@@ -65,6 +65,7 @@ type Inbound struct {
 	team    string
 	botUser string
 	verbs   map[string]string // by command name
+	help    string            // how help is typed
 
 	handler  Handler
 	forms    Forms
@@ -96,7 +97,7 @@ func NewInbound(o InboundOptions, handler Handler, sender *Sender, logger *slog.
 		verbs[name] = verb
 	}
 	return &Inbound{
-		team: o.Team, botUser: o.BotUser, verbs: verbs,
+		team: o.Team, botUser: o.BotUser, verbs: verbs, help: o.Commands["deploy"] + " help",
 		handler: guardedHandler{handler, logger}, forms: o.Forms, drawn: &openForms{byID: map[string]*openForm{}}, turnover: turnover, sender: sender, people: o.People, repeats: newRepeats(), homes: &homes{drawn: map[string]drawnHome{}}, logger: logger,
 	}, nil
 }

@@ -35,15 +35,8 @@ type payload struct {
 		MessageTS string `json:"message_ts"`
 		ThreadTS  string `json:"thread_ts"`
 	} `json:"container"`
-	Actions []struct {
-		BlockID  string `json:"block_id"`
-		ActionID string `json:"action_id"`
-		Value    string `json:"value"` // of a button
-		Selected struct {
-			Value string `json:"value"`
-		} `json:"selected_option"` // of a menu
-	} `json:"actions"`
-	View view `json:"view"`
+	Actions []did `json:"actions"`
+	View    view  `json:"view"`
 	// CallbackID, MessageTS and Message are of an entry in the menu of a message.
 	CallbackID string `json:"callback_id"`
 	MessageTS  string `json:"message_ts"`
@@ -55,6 +48,22 @@ type payload struct {
 	BlockID string `json:"block_id"`
 	Value   string `json:"value"`
 }
+
+// did is what somebody pressed or chose.
+type did struct {
+	Type     string `json:"type"`
+	BlockID  string `json:"block_id"`
+	ActionID string `json:"action_id"`
+	Value    string `json:"value"` // of a button
+	URL      string `json:"url"`   // of a button that is a link
+	Selected struct {
+		Value string `json:"value"`
+	} `json:"selected_option"` // of a menu
+}
+
+// asks says that something is wanted by it: a link leads there by itself, and a field
+// of a form is read when that is sent.
+func (d did) asks() bool { return d.Type == "button" && d.URL == "" || d.Type == "overflow" }
 
 type view struct {
 	ID              string `json:"id"`

@@ -36,7 +36,7 @@ type (
 	}
 	// action is a button of ours that somebody pressed, or an option of a menu.
 	action struct {
-		act             bot.Action
+		act             bot.Action // empty: another version of slipway made it
 		release, value  string
 		user, trigger   string
 		channel, thread string
@@ -204,27 +204,32 @@ func (p payload) chose() bool {
 	return false
 }
 
-// action is the button of ours that was pressed. A link asks nothing, nor does a
-// button that an older version made.
+// action is the button of ours that was pressed. A link asks nothing.
 func (p payload) action() request {
 	for _, a := range p.Actions {
-		if verb, opens := blocks.Opens(a.ActionID); opens && p.TriggerID != "" {
+		if p.TriggerID == "" {
+			return nothing{}
+		}
+		if verb, opens := blocks.Opens(a.ActionID); opens {
 			return opening{verb: verb, user: p.User.ID, trigger: p.TriggerID, from: p.origin()}
 		}
 		id, encoded, ours := blocks.Pressed(a.ActionID, a.Value, a.Selected.Value)
-		if !ours {
-			continue
-		}
 		release, value, valid := blocks.Decode(encoded)
-		if !valid || p.TriggerID == "" {
-			return nothing{}
-		}
-		return action{
-			act: id, release: release, value: value, user: p.User.ID, trigger: p.TriggerID,
-			channel: p.channel(), thread: p.thread(), hook: p.ResponseURL, from: p.origin(),
+		switch {
+		case ours && valid:
+			return p.pressed(action{act: id, release: release, value: value})
+		case ours || a.asks():
+			return p.pressed(action{})
 		}
 	}
 	return nothing{}
+}
+
+// pressed adds who pressed a button, and where.
+func (p payload) pressed(a action) action {
+	a.user, a.trigger, a.from = p.User.ID, p.TriggerID, p.origin()
+	a.channel, a.thread, a.hook = p.channel(), p.thread(), p.ResponseURL
+	return a
 }
 
 // delivery is what slipway reads of how an event was delivered.

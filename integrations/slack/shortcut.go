@@ -18,8 +18,8 @@ const unlisted = "What was deployed then could not be read. Close this and choos
 
 // shortcut is the entry of ours in the menu of a message that was chosen.
 func (p payload) shortcut() (request, error) {
-	if p.CallbackID != blocks.ShortcutAround {
-		return nothing{}, nil
+	if p.CallbackID != blocks.ShortcutAround && p.TriggerID != "" {
+		return p.pressed(action{}), nil
 	}
 	at, known := momentOf(p.MessageTS)
 	if !known || p.TriggerID == "" {

@@ -3,6 +3,9 @@ package slack
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
@@ -19,6 +22,20 @@ func (in *Inbound) submitted(ctx context.Context, s submission) reply {
 	case blocks.FormDeploy, blocks.FormTarget, blocks.FormBack:
 		return in.entered(ctx, s)
 	}
+	return in.unknownForm(ctx, s)
+}
+
+// unknownForm answers a form that another version of slipway opened, at its first field,
+// so that whoever filled it in can copy what they wrote.
+func (in *Inbound) unknownForm(ctx context.Context, s submission) reply {
+	says := in.anotherVersions()
+	if in.isForeign(s.from) {
+		says = stranger
+	}
+	if fields := slices.Sorted(maps.Keys(s.entered)); len(fields) > 0 {
+		return faulty(map[string]string{fields[0]: strings.ReplaceAll(says, "`", "")})
+	}
+	in.after(ctx, bot.Reply{To: bot.Person{ID: s.user}}, blocks.Sentence(says))
 	return ok()
 }
 
