@@ -15,6 +15,8 @@ import (
 const (
 	// nagEvery is how often forgotten locks are looked for.
 	nagEvery = time.Minute
+	// nagWithin bounds how long asking one of them may take.
+	nagWithin = 15 * time.Second
 	// maxNags is how often one is asked about, two weeks long where nothing else is
 	// declared: who has not answered by then will not.
 	maxNags = 14
@@ -30,16 +32,23 @@ func (a *Announcer) watchLocks(ctx context.Context) error {
 			a.log.Warn("locks that may be forgotten could not be read", bot.ErrAttr(err))
 		}
 		for _, l := range stale {
-			if a.nags(l) > maxNags {
-				continue
-			}
-			if err := a.ports.Chat.Tell(ctx, bot.Reply{To: l.By}, bot.Done{Says: a.nag(l)}); err != nil {
-				a.log.Warn("the owner of a lock could not be asked whether it is still needed", slog.String("lock", l.Key()), bot.ErrAttr(err))
-			}
+			loop.Alone(a.log, l.Key(), func() { a.askAbout(ctx, l) })
 		}
 		loop.Pause(ctx, nil, max(time.Second, min(nagEvery, a.catalog.LockNag)))
 	}
 	return ctx.Err()
+}
+
+// askAbout asks the owner of one lock.
+func (a *Announcer) askAbout(ctx context.Context, l bot.Lock) {
+	if a.nags(l) > maxNags {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, nagWithin)
+	defer cancel()
+	if err := a.ports.Chat.Tell(ctx, bot.Reply{To: l.By}, bot.Done{Says: a.nag(l)}); err != nil {
+		a.log.Warn("the owner of a lock could not be asked whether it is still needed", slog.String("lock", l.Key()), bot.ErrAttr(err))
+	}
 }
 
 func (a *Announcer) nag(l bot.Lock) string {

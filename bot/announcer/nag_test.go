@@ -95,3 +95,40 @@ func TestForgottenLocksAreAskedAbout(t *testing.T) {
 		})
 	}
 }
+
+// grumpy is a screen on which one message breaks down, and one never arrives.
+type grumpy struct{ *screen }
+
+func (g grumpy) Tell(ctx context.Context, to bot.Reply, a bot.Answer) error {
+	switch to.To.ID {
+	case "U01ANNA":
+		panic("out of order")
+	case "U02BEN":
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return g.screen.Tell(ctx, to, a)
+}
+
+// TestOneOwnerWhoCannotBeAskedHidesNoOther: neither one over whom slipway breaks down, nor
+// one whom the chat never takes a message for.
+func TestOneOwnerWhoCannotBeAskedHidesNoOther(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		k, s, book := &keys{}, &screen{}, &bottest.Logbook{}
+		for _, owner := range []string{"U01ANNA", "U02BEN", "U03CLEO"} {
+			k.stale = append(k.stale, bot.Lock{Kind: bot.Hold, Scope: bot.Scope{Service: "api"}, By: bot.Person{ID: owner}, At: time.Now()})
+		}
+		c := *bottest.Declare(t, bottest.Shop)
+		c.LockNag = time.Hour
+		ports := watching(newMemory(), newMemory(), s)
+		ports.Locks, ports.Chat = k, grumpy{s}
+		a := New(&c, ports, Options{}, slog.New(book))
+		ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+		defer stop()
+		_ = a.watchLocks(ctx) // it ends because its time is over
+		if len(s.told) != 1 || s.told[0].to.To.ID != "U03CLEO" || !book.Says("ERROR one of many panicked") || !book.Says("WARN the owner of a lock could not be asked") {
+			t.Errorf("told %+v, logged %q", s.told, book.Lines())
+		}
+	})
+}

@@ -53,6 +53,15 @@ func Keep(ctx context.Context, log *slog.Logger, name string, f func(context.Con
 	}
 }
 
+// Alone does something about one of many. A panic costs that one alone: it goes into the
+// log, by what it is about, and whoever does the same about the others goes on.
+func Alone(log *slog.Logger, about string, f func()) {
+	err := guard.Do(func() error { f(); return nil })
+	if stack := guard.Stack(err); stack != "" {
+		log.Error("one of many panicked, and the others go on", slog.String("about", about), bot.ErrAttr(err), slog.String("stack", stack))
+	}
+}
+
 // Pause waits for the time, a wake-up or the end, whichever comes first.
 func Pause(ctx context.Context, woken <-chan struct{}, wait time.Duration) {
 	timer := time.NewTimer(wait)

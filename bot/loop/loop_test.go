@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/bottest"
 )
 
 // TestALoopBeginsAgainAfterAMoment: and ends as any other when it is to stop.
@@ -46,5 +47,24 @@ func TestWhatIsTooLateIsNotSent(t *testing.T) {
 		if (err != nil) != tt.late || err != nil && (bot.KindOf(err) != bot.NeverSent || bot.RetryAfter(err) != time.Second) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestWhatPanicsCostsItselfAlone: it goes into the log by what it is about, and the others
+// have their turn.
+func TestWhatPanicsCostsItselfAlone(t *testing.T) {
+	t.Parallel()
+	book := &bottest.Logbook{}
+	var done []int
+	for n := range 3 {
+		Alone(slog.New(book), "one", func() {
+			if n == 1 {
+				panic("out of order")
+			}
+			done = append(done, n)
+		})
+	}
+	if lines := book.Lines(); len(done) != 2 || len(lines) != 1 || lines[0] != "ERROR one of many panicked, and the others go on" {
+		t.Errorf("done %v, logged %q", done, lines)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
 // A service's workflow may be run past slipway: on the code host's page, by another
@@ -46,11 +47,21 @@ func (rc *Reconciler) noticeBeside(ctx context.Context, s source, runs []bot.Lis
 		if listed.Run.StartedAt.Before(since) || rc.looked.Has(once(listed)) || rc.looked.Has(asItStands(listed)) {
 			continue
 		}
-		if err := rc.noticeRun(ctx, s, listed); err != nil {
+		if err := rc.guarded(once(listed), func() error { return rc.noticeRun(ctx, s, listed) }); err != nil {
 			failed = fmt.Errorf("look at the run %d of %s: %w", listed.Run.ID, s, err)
 		}
 	}
 	return failed
+}
+
+// guarded looks at one of many runs or deployments. After a panic it is unknown what was
+// done there: that holds the targets concerned, and the others are looked at all the same.
+func (rc *Reconciler) guarded(about string, look func() error) error {
+	err := guard.Do(look)
+	if stack := guard.Stack(err); stack != "" {
+		rc.log.Error("a look at what was done past slipway panicked", slog.String("about", about), bot.ErrAttr(err), slog.String("stack", stack))
+	}
+	return err
 }
 
 // once identifies an attempt of a run.

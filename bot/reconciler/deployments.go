@@ -33,8 +33,8 @@ func (rc *Reconciler) watchDeployments(ctx context.Context) error {
 	every := min(rerunsPolls*rc.catalog.GitHub.Poll, maxRerunsPause)
 	for i := 0; ctx.Err() == nil; i++ {
 		loop.Pause(ctx, nil, max(every/time.Duration(len(all)), 10*time.Millisecond))
-		if ctx.Err() == nil {
-			rc.lookAtDeployments(ctx, all[i%len(all)])
+		if repo := all[i%len(all)]; ctx.Err() == nil {
+			loop.Alone(rc.log, repo, func() { rc.lookAtDeployments(ctx, repo) })
 		}
 	}
 	return ctx.Err()
@@ -92,7 +92,7 @@ func (rc *Reconciler) noticeDeployments(ctx context.Context, repo string) error 
 		if d.At.Before(since) || rc.looked.Has(onceOf(d)) || rc.looked.Has(courseOf(d)) {
 			continue
 		}
-		if err := rc.noticeDeployment(ctx, d); err != nil {
+		if err := rc.guarded(onceOf(d), func() error { return rc.noticeDeployment(ctx, d) }); err != nil {
 			failed = fmt.Errorf("look at the deployment %d of %s: %w", d.ID, repo, err)
 		}
 	}

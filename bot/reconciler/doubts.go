@@ -81,9 +81,9 @@ func (rc *Reconciler) watchDoubts(ctx context.Context) error {
 			rc.log.Warn("what is not understood could not be read", bot.ErrAttr(err))
 		}
 		for _, same := range together(doubts) {
-			rc.tellDoubts(ctx, same)
+			loop.Alone(rc.log, about(same[0]), func() { rc.tellDoubts(ctx, same) })
 		}
-		rc.endBeside(ctx, doubts)
+		loop.Alone(rc.log, "what was replaced", func() { rc.endBeside(ctx, doubts) })
 		rc.forgetDoubts(ctx, doubts)
 		loop.Pause(ctx, nil, doubtsEvery)
 	}

@@ -69,12 +69,12 @@ func (rc *Reconciler) heedNudges(ctx context.Context) error {
 func (rc *Reconciler) heed(ctx context.Context, all map[nudge]bool) {
 	for _, s := range rc.sources() {
 		if all[nudge{repo: strings.ToLower(s.repo)}] && ctx.Err() == nil {
-			rc.look(ctx, s)
+			loop.Alone(rc.log, s.String(), func() { rc.look(ctx, s) })
 		}
 	}
 	for _, repo := range rc.repositories() {
 		if all[nudge{repo: strings.ToLower(repo), deployments: true}] && ctx.Err() == nil {
-			rc.lookAtDeployments(ctx, repo)
+			loop.Alone(rc.log, repo, func() { rc.lookAtDeployments(ctx, repo) })
 		}
 	}
 }

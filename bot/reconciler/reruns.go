@@ -64,7 +64,7 @@ func (rc *Reconciler) watchReruns(ctx context.Context) error {
 		if last, _ := rc.newest.last(s); ctx.Err() != nil || time.Since(last) < every/2 {
 			continue // a plan has just asked
 		}
-		rc.look(ctx, s)
+		loop.Alone(rc.log, s.String(), func() { rc.look(ctx, s) })
 	}
 	return ctx.Err()
 }
