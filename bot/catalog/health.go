@@ -6,12 +6,19 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
+// The shortest times of a watch, in slipway.yaml as in a rule that is only tried.
+const (
+	shortestWindow = time.Second
+	shortestBeat   = 200 * time.Millisecond
+	shortestBefore = time.Second
+)
+
 func healthShape(sources []Source) shape {
 	return object("How a release is watched after its run.",
-		optional("window", durationOf(100*time.Millisecond, day, "How long it is watched.").or("10m")),
-		optional("every", durationOf(100*time.Millisecond, time.Hour, "How often it is looked.").or("30s")),
+		optional("window", durationOf(shortestWindow, day, "How long it is watched.").or("10m")),
+		optional("every", durationOf(shortestBeat, time.Hour, "How often it is looked.").or("30s")),
 		optional("delay", durationOf(0, day, "How long after the run the first look is.").or("0s")),
-		optional("before", durationOf(time.Second, 7*day, "How much of the time before the release is compared with, where that can be asked for; 1h if left out.")),
+		optional("before", durationOf(shortestBefore, 7*day, "How much of the time before the release is compared with, where that can be asked for; 1h if left out.")),
 		optional("on_unhealthy", oneOf("What follows when it turns out unhealthy: the alert offers the way back (ask), it goes back by itself after a countdown (rollback), the alert only says it (tell), or the thread says what rollback would have done (shadow).",
 			string(bot.OnUnhealthyAsk), string(bot.OnUnhealthyRollback), string(bot.OnUnhealthyTell), string(bot.OnUnhealthyShadow)).or(string(bot.OnUnhealthyAsk))),
 		optional("countdown", durationOf(0, time.Hour, "How long before a rollback that goes by itself; 60s if left out.")),

@@ -3,7 +3,6 @@ package catalog
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -44,10 +43,10 @@ func ruleFileShape(sources []Source) shape {
 
 func ruleShape(sources []Source) shape {
 	return object("How readings are judged.",
-		optional("window", durationOf(time.Second, 30*day, "How long it is watched; as long as there are readings if left out.")),
-		optional("every", durationOf(200*time.Millisecond, day, "How often it is looked; at each reading if left out.")),
+		optional("window", durationOf(shortestWindow, 30*day, "How long it is watched; as long as there are readings if left out.")),
+		optional("every", durationOf(shortestBeat, day, "How often it is looked; at each reading if left out.")),
 		optional("delay", durationOf(0, day, "How long after the release the first look is.").or("0s")),
-		optional("before", durationOf(time.Second, 30*day, "How much of the time before is compared with; all if left out.")),
+		optional("before", durationOf(shortestBefore, 30*day, "How much of the time before is compared with; all if left out.")),
 		optional("on_unhealthy", oneOf("What follows when it turns out unhealthy, which is not done here.",
 			string(bot.OnUnhealthyAsk), string(bot.OnUnhealthyRollback), string(bot.OnUnhealthyTell), string(bot.OnUnhealthyShadow))),
 		optional("countdown", durationOf(0, day, "How long before a rollback, which is not done here.")),

@@ -105,7 +105,7 @@ func commonKeys() []key {
 		optional("max_increase", textOf(percentRule(), "How far beyond the median before is good.").asLoose()),
 		optional("max_latency", durationOf(time.Millisecond, time.Minute, "How long a good answer may take.")),
 		optional("delay", durationOf(0, day, "How long after the run this probe's first look is.").or("0s")),
-		optional("every", durationOf(100*time.Millisecond, time.Hour, "How often this probe is asked; as often as the others if left out.")),
+		optional("every", durationOf(shortestBeat, time.Hour, "How often this probe is asked; as often as the others if left out.")),
 		optional("timeout", durationOf(100*time.Millisecond, 10*time.Second, "When to give up waiting.").or("5s")),
 	}
 }
