@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
@@ -20,7 +21,7 @@ func (c *Commands) service(r request, name string, again spell) (catalog.Service
 		return service, nil
 	}
 	names := c.catalog.ServiceNames()
-	problem := refuse(fmt.Sprintf("There is no service `%s`.", clip(name)), "The services are "+join(names, "and")+".")
+	problem := refuse(fmt.Sprintf("There is no service `%s`.", clip(name)), append(lookAlike(name), "The services are "+join(names, "and")+".")...)
 	candidates := names
 	if word, _ := r.text.Word(); word == name && r.Verb == "deploy" {
 		candidates = append(slices.Clone(names), c.verbNames()...) // the word may be a verb's
@@ -49,12 +50,21 @@ func (c *Commands) environment(s catalog.Service, name string, again spell) (str
 	if environment, ok := s.EnvironmentNamed(name); ok {
 		return environment, nil
 	}
-	problem := refuse(fmt.Sprintf("`%s` has no environment `%s`.", s.Name, clip(name)), environmentsOf(s))
+	problem := refuse(fmt.Sprintf("`%s` has no environment `%s`.", s.Name, clip(name)), append(lookAlike(name), environmentsOf(s))...)
 	if near, ok := nearest(name, s.EnvironmentNames()); ok {
 		problem.problem.Says = fmt.Sprintf("`%s` has no environment `%s`: did you mean `%s`?", s.Name, clip(name), near)
 		return "", problem.near(again(near))
 	}
 	return "", problem
+}
+
+// lookAlike says of a name with letters of other alphabets why it is none, though it may
+// look like one, as what is copied from elsewhere does.
+func lookAlike(name string) []string {
+	if strings.IndexFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) < 0 {
+		return nil
+	}
+	return []string{"Names hold plain letters alone, and this has others, which may look the same: type it anew."}
 }
 
 // whichEnvironment asks where several would do.
@@ -102,7 +112,7 @@ func isEnvironment(s catalog.Service, word string) bool {
 func (c *Commands) release(ctx context.Context, id string) (bot.Release, error) {
 	const mend = "The card of a release shows its id, such as api-142, and so does the history of a service."
 	if !bot.ValidReleaseID(id) {
-		return bot.Release{}, refuse(fmt.Sprintf("`%s` is not the id of a release.", clip(id)), mend)
+		return bot.Release{}, refuse(fmt.Sprintf("`%s` is not the id of a release.", clip(id)), append(lookAlike(id), mend)...)
 	}
 	r, err := c.records.Release(ctx, id)
 	if err != nil && bot.KindOf(err) == bot.NotFound {

@@ -80,7 +80,7 @@ func incidentTime(r request) (time.Duration, error) {
 	if len(line.Words) == 0 {
 		return incidentSpan, nil
 	}
-	typed := strings.Join(line.Words, "")
+	typed := lower(strings.Join(line.Words, "")) // phones begin with a capital
 	span, err := catalog.Duration(typed)
 	if err != nil || span <= 0 || span > longestIncident {
 		return 0, &grammar.UsageError{

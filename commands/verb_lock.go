@@ -200,7 +200,7 @@ func (c *Commands) howLong(r request, line grammar.Line, w *bot.LockWish) error 
 		return &grammar.UsageError{Says: "--for and --until both say when it ends.", Mend: "Say one of them."}
 	}
 	if line.For != "" {
-		d, err := catalog.Duration(line.For)
+		d, err := catalog.Duration(lower(line.For)) // phones begin with a capital
 		if err != nil || d <= 0 {
 			return &grammar.UsageError{Says: fmt.Sprintf("`%s` is no duration.", clip(line.For)), Mend: "Write it as 30m, 2h or 3d."}
 		}
@@ -236,6 +236,9 @@ func zoneOf(in bot.Invocation) *time.Location {
 // nothing opens early; if they skip it, the moment of the jump.
 func readTime(typed string, now time.Time) (time.Time, bool) {
 	shown := func(wall time.Time) (time.Time, bool) { return policy.LastShown(wall, now.Location()), true }
+	if typed == "24:00" { // as slipway.yaml writes it
+		typed = "00:00"
+	}
 	if t, err := time.Parse("15:04", typed); err == nil {
 		year, month, day := now.Date()
 		wall := time.Date(year, month, day, t.Hour(), t.Minute(), 0, 0, time.UTC)

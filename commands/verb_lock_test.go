@@ -71,6 +71,8 @@ func TestLockWishes(t *testing.T) {
 		{"/deploy freeze api --for 2h --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{Service: "api"}, time.Time{}), For: 2 * time.Hour}},
 		{"/deploy freeze all --until 18:00 --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{}, at(2, 18, 0))}},
 		{"/deploy freeze all --until 08:30 --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{}, at(3, 8, 30))}},
+		{"/deploy freeze all --until 24:00 --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{}, at(3, 0, 0))}},
+		{"/deploy lock api --for 2H", bot.LockWish{Lock: hold(bot.Scope{Service: "api"}, ""), For: 2 * time.Hour}},
 		{"/deploy freeze api --until 2026-03-05 --reason the fair", bot.LockWish{Lock: frozen(bot.Scope{Service: "api"}, at(6, 0, 0))}},
 		{`/deploy freeze api --until “2026-03-05 18:00” —reason the fair`, bot.LockWish{Lock: frozen(bot.Scope{Service: "api"}, at(5, 18, 0))}},
 		{"/deploy freeze api --reason the fair --until 2026-03-05T18:00", bot.LockWish{Lock: frozen(bot.Scope{Service: "api"}, at(5, 18, 0))}},

@@ -92,11 +92,18 @@ func pageOf(r request) (int, bool) {
 	return page, err == nil
 }
 
+func pagesOf(n int) string {
+	if n == 1 {
+		return "one page"
+	}
+	return strconv.Itoa(n) + " pages"
+}
+
 // board shows one page of what is live where.
 func (c *Commands) board(ctx context.Context, r request, page int) (bot.Answer, error) {
 	pages := c.pages()
 	if page < 1 || page > len(pages) {
-		return nil, refuse(fmt.Sprintf("There is no page %d: there are %d.", page, len(pages))).near(c.typed(r.Invocation, "status"))
+		return nil, refuse(fmt.Sprintf("There is no page %d: the board has %s.", page, pagesOf(len(pages)))).near(c.typed(r.Invocation, "status"))
 	}
 	rows, err := c.rows(ctx, pages[page-1])
 	if err != nil {
