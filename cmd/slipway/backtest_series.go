@@ -19,8 +19,7 @@ const (
 	maxSeriesLines    = 1_000_000
 	maxSeriesProbes   = 100
 	longestProbeName  = 100
-	largestValue      = 1e100
-	largestCount      = 1e15
+	largestNumber     = math.MaxFloat64
 	longestLatency    = 24 * time.Hour
 	firstYear         = 1970
 	lastYear          = 2200
@@ -117,14 +116,14 @@ func (l seriesLine) reading() (bot.SampleKind, bot.Reading, error) {
 	var err error
 	switch {
 	case l.Value != nil:
-		reading.Value, reading.Missing, err = number(l.Value, -largestValue, largestValue)
+		reading.Value, reading.Missing, err = number(l.Value, -largestNumber, largestNumber)
 		return bot.Values, reading, ofField("value", err)
 	case l.Bad != nil:
 		var noBad, noTotal bool
-		if reading.Bad, noBad, err = number(l.Bad, 0, largestCount); err != nil {
+		if reading.Bad, noBad, err = number(l.Bad, 0, largestNumber); err != nil {
 			return "", reading, ofField("bad", err)
 		}
-		reading.Total, noTotal, err = number(l.Total, 0, largestCount)
+		reading.Total, noTotal, err = number(l.Total, 0, largestNumber)
 		reading.Missing = noBad || noTotal
 		return bot.Counts, reading, ofField("total", err)
 	}

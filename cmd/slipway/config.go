@@ -57,7 +57,7 @@ func newConfigSchema() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("print the schema: %w", err)
 			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "%s\n", schema)
+			_, err = c.OutOrStdout().Write(schema)
 			return err
 		},
 	}

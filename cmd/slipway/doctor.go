@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -149,7 +150,9 @@ func (c check) bounded(ctx context.Context, longest time.Duration) []doctor.Find
 // may repeat what they were sent.
 func withoutSecrets(declared *catalog.Catalog, found []doctor.Finding) []doctor.Finding {
 	var pairs []string
-	for _, secret := range secretsOf(declared) {
+	secrets := secretsOf(declared)
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) }) // one may be the beginning of another
+	for _, secret := range secrets {
 		if len(secret) >= 4 {
 			pairs = append(pairs, secret, "[redacted]")
 		}

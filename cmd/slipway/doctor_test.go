@@ -18,6 +18,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/doctor"
 	"github.com/slipwayhq/slipway/integrations/alertmanager/alertsim"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
@@ -348,6 +349,17 @@ func TestPromise9_DoctorShowsNoSecret(t *testing.T) {
 	p.github.AddFault(echo.On(http.MethodGet, "/repos/acme/api"))
 	_, found, _ := p.examined("--json")
 	p.want(found, "github-token", doctor.Error, "[redacted]")
+}
+
+// One secret may be the beginning of another, of which nothing is shown either.
+func TestPromise9_DoctorShowsNoRestOfASecret(t *testing.T) {
+	t.Parallel()
+	var declared catalog.Catalog
+	declared.GitHub.StateKeys = []catalog.Secret{catalog.NewSecret("abcd"), catalog.NewSecret("abcd-and-more"), catalog.NewSecret("abc")}
+	found := withoutSecrets(&declared, []doctor.Finding{{Says: "abcd-and-more, abcd, abc"}})
+	if want := "[redacted], [redacted], abc"; found[0].Says != want {
+		t.Errorf("it says %q, want %q", found[0].Says, want)
+	}
 }
 
 // Every scope that is missing is named by itself.

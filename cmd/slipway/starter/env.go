@@ -42,8 +42,12 @@ func With(before, name, value string) (File, error) {
 	return File{Path: ".env", Text: text, Private: true}, nil
 }
 
+// unmarked is a text without the mark that editors on Windows begin it with.
+func unmarked(text string) string { return strings.TrimPrefix(text, "\uFEFF") }
+
 // begun is the text behind which lines can be written.
 func begun(before string) string {
+	before = unmarked(before)
 	switch {
 	case before == "":
 		return "# The secrets of slipway.yaml. For its owner alone: never commit it.\n"
@@ -85,7 +89,7 @@ var errEnv = errors.New("the .env that is there cannot be read: it has lines NAM
 
 // Names are the names to which a .env gives values.
 func Names(text string) (map[string]string, error) {
-	had, err := godotenv.Unmarshal(text)
+	had, err := godotenv.Unmarshal(unmarked(text))
 	if err != nil {
 		return nil, errEnv
 	}

@@ -177,6 +177,16 @@ func TestEnv(t *testing.T) {
 	if diff := cmp.Diff(want, values); diff != "" || !strings.HasPrefix(f.Text, "# mine\n") {
 		t.Errorf("(-want +got):\n%s\n%s", diff, f.Text)
 	}
+	marked, err := starter.Env(a, "\uFEFFSLACK_BOT_TOKEN=old\r\nOTHER=1\r\n", map[string]string{"SLACK_BOT_TOKEN": "new"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if values, err = starter.Names(marked.Text); err != nil || values["SLACK_BOT_TOKEN"] != "new" || values["OTHER"] != "1" || strings.Count(marked.Text, "SLACK_BOT_TOKEN=") != 1 {
+		t.Errorf("as Windows writes it: %v, %v of %q", values, err, marked.Text)
+	}
+	if values, err = starter.Names("\uFEFFA=1\r\n"); err != nil || values["A"] != "1" {
+		t.Errorf("as Windows writes it: %v, %v", values, err)
+	}
 	if _, err := starter.Env(a, "no line of it = 'x\nSECRET", nil); err == nil || strings.Contains(err.Error(), "SECRET") {
 		t.Errorf("a file that cannot be read: %v", err)
 	}
