@@ -105,7 +105,7 @@ test-all: faults stories-socket ## Run what takes longer: injected faults, the s
 faults: ## Inject faults: Redis, replicas, lost answers, and a kill at every boundary
 	@scripts/needs.sh redis-server gcc
 	@mkdir -p $(BIN) && rm -f $(BIN)/sweep.txt
-	CGO_ENABLED=1 SWEEP_REPORT=$(BIN)/sweep.txt go test -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
+	CGO_ENABLED=1 SWEEP_REPORT=$(BIN)/sweep.txt scripts/gotest.sh -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
 		-run 'TestPromise|TestRedis|TestReplica' ./cmd/slipway
 	@cat $(BIN)/sweep.txt
 
@@ -114,7 +114,7 @@ faults: ## Inject faults: Redis, replicas, lost answers, and a kill at every bou
 faults-socket: ## Inject the same faults with slipway connected to Slack, and everything sent twice
 	@scripts/needs.sh redis-server gcc
 	@mkdir -p $(BIN) && rm -f $(BIN)/sweep-socket.txt
-	CGO_ENABLED=1 SLACK_MODE=socket SWEEP_REPORT=$(BIN)/sweep-socket.txt go test -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
+	CGO_ENABLED=1 SLACK_MODE=socket SWEEP_REPORT=$(BIN)/sweep-socket.txt scripts/gotest.sh -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
 		-run '^TestPromise1_CrashSweep$$|^TestPromise1_UncertainDispatch$$|^TestPromise1_Redis|^TestPromise2_Redis|^TestPromise7_Slack|^TestRedis|^TestReplica' ./cmd/slipway
 	@cat $(BIN)/sweep-socket.txt
 

@@ -44,6 +44,9 @@ func (w *sweepWorld) begin() error {
 	return nil
 }
 
+// errLate says that something did not come while it was waited for.
+var errLate = errors.New("not within")
+
 // until waits for a condition. Meanwhile whoever is on call answers a release
 // that became unknown, after a look at GitHub.
 func (w *sweepWorld) until(what string, holds func() error) error {
@@ -66,7 +69,7 @@ func (w *sweepWorld) until(what string, holds func() error) error {
 		w.answerUnknown()
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%s: not within %s (%w)", what, sweepPatience, err)
+			return fmt.Errorf("%s: %w %s (%w)", what, errLate, sweepPatience, err)
 		case <-time.After(sweepLook):
 		}
 	}
@@ -261,39 +264,70 @@ func (w *sweepWorld) dispatches(id string) int {
 	return n
 }
 
-// faults is what is not as it must be in the end, whatever was killed.
-func (w *sweepWorld) faults() (faults []string) {
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
-	for id, want := range w.c.story.dispatches {
-		if got := w.dispatches(id); got != want {
-			fault("%s was dispatched %d times, want %d", id, got, want)
+// missing is what is not there in the end, whatever was killed.
+func (w *sweepWorld) missing() (missing []string) {
+	story := w.c.story
+	miss := func(format string, args ...any) { missing = append(missing, fmt.Sprintf(format, args...)) }
+	for id, want := range story.dispatches {
+		if got := w.dispatches(id); got < want {
+			miss("%s was dispatched %d times, want %d", id, got, want)
 		}
 	}
-	for id, by := range w.c.story.takenBack {
+	for id, by := range story.takenBack {
 		if got := w.release(id).TakenBackBy; got != by {
-			fault("%s is taken back by %q, want %s", id, got, by)
+			miss("%s is taken back by %q, want %s", id, got, by)
 		}
 	}
-	for id, want := range w.c.story.approvals {
-		if got := w.release(id).Approvals; len(got) != want {
-			fault("%s has the approvals %v, want %d", id, got, want)
+	for id, want := range story.approvals {
+		if got := w.release(id).Approvals; len(got) < want {
+			miss("%s has the approvals %v, want %d", id, got, want)
 		}
 	}
-	for _, id := range w.c.story.none {
-		if w.exists(id)() {
-			fault("somebody's repetition became a release of its own: %s", id)
-		}
-	}
-	for _, text := range w.c.story.shows {
+	for _, text := range story.shows {
 		if !strings.Contains(w.wall("deploys"), text) {
-			fault("the cards do not show %q", text)
+			miss("the cards do not show %q", text)
 		}
 	}
-	return append(faults, w.messageFaults()...)
+	stand := w.standing()
+	for _, key := range story.messages {
+		if stand[key] == 0 {
+			miss("missing: %s", key)
+		}
+	}
+	return missing
 }
 
-// messageFaults says which messages are missing, and which are there twice.
-func (w *sweepWorld) messageFaults() (faults []string) {
+// excess is what is there more often than it may be, whatever was killed and however far
+// the story came.
+func (w *sweepWorld) excess() (excess []string) {
+	story := w.c.story
+	over := func(format string, args ...any) { excess = append(excess, fmt.Sprintf(format, args...)) }
+	for id, want := range story.dispatches {
+		if got := w.dispatches(id); got > want {
+			over("%s was dispatched %d times, want %d", id, got, want)
+		}
+	}
+	for id, want := range story.approvals {
+		if got := w.release(id).Approvals; len(got) > want {
+			over("%s has the approvals %v, want %d", id, got, want)
+		}
+	}
+	for _, id := range story.none {
+		if w.exists(id)() {
+			over("somebody's repetition became a release of its own: %s", id)
+		}
+	}
+	stand := w.standing()
+	for _, key := range slices.Sorted(maps.Keys(stand)) {
+		if stand[key] > 1 && !strings.Contains(key, " alert_") {
+			over("%d times: %s", stand[key], key)
+		}
+	}
+	return excess
+}
+
+// standing counts the messages that stand in the channels, by release and kind.
+func (w *sweepWorld) standing() map[string]int {
 	stand := map[string]int{}
 	for _, channel := range channels() {
 		for _, m := range w.slack.Messages(channel) {
@@ -302,15 +336,5 @@ func (w *sweepWorld) messageFaults() (faults []string) {
 			}
 		}
 	}
-	for _, key := range w.c.story.messages {
-		if stand[key] == 0 {
-			faults = append(faults, "missing: "+key)
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(stand)) {
-		if stand[key] > 1 && !strings.Contains(key, " alert_") {
-			faults = append(faults, fmt.Sprintf("%d times: %s", stand[key], key))
-		}
-	}
-	return faults
+	return stand
 }

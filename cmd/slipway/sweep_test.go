@@ -35,7 +35,8 @@ type swept struct {
 	dispatches map[string]int
 	unknowns   int // releases of which a person had to say what happened
 	took       time.Duration
-	faults     []string
+	late       error    // the story did not come to its end in time
+	faults     []string // what no machine's slowness explains
 	logs       []string
 }
 
@@ -68,6 +69,7 @@ func TestPromise1_CrashSweep(t *testing.T) {
 			return
 		}
 		results := sweepAll(t, sweepCases(story, effects), words)
+		playLateAgain(t, results, words)
 		for _, s := range results {
 			failOn(t, s)
 		}
@@ -218,10 +220,15 @@ func sweep(tb testing.TB, c sweepCase, words *redisWords) (s swept) {
 		s.faults = append(s.faults, err.Error())
 		return s
 	}
-	if err := w.play(); err != nil {
+	switch err := w.play(); {
+	case errors.Is(err, errLate):
+		s.late = err
+	case err != nil:
 		s.faults = append(s.faults, err.Error())
+	default:
+		s.faults = append(s.faults, w.missing()...)
 	}
-	s.faults = append(s.faults, w.faults()...)
+	s.faults = append(s.faults, w.excess()...)
 	s.effects, s.met = w.watch.seen()
 	if err := w.close(); err != nil {
 		s.faults = append(s.faults, err.Error())
@@ -238,11 +245,41 @@ func sweep(tb testing.TB, c sweepCase, words *redisWords) (s swept) {
 	return s
 }
 
+// playLateAgain plays what did not come to its end in time once more, alone. It does so
+// in CI only, where the machine may be busy with something else, and for a few at most
+// (scripts/gotest.sh does the same for whole tests); anything else that is wrong with a
+// variant, such as a second dispatch, is never played again.
+func playLateAgain(tb testing.TB, results []swept, words *redisWords) {
+	tb.Helper()
+	const atMost = 3
+	var late []int
+	for i, s := range results {
+		if s.late != nil && len(s.faults) == 0 {
+			late = append(late, i)
+		}
+	}
+	if os.Getenv("CI") != "true" || len(late) > atMost {
+		return
+	}
+	for _, i := range late {
+		tb.Logf("late among the others, played again alone, look at it: %s: %v", results[i].c, results[i].late)
+		results[i] = sweep(tb, results[i].c, words)
+	}
+}
+
+// wrong is all that is held against one run.
+func (s swept) wrong() []string {
+	if s.late == nil {
+		return s.faults
+	}
+	return append([]string{s.late.Error()}, s.faults...)
+}
+
 func failOn(tb testing.TB, s swept) {
 	tb.Helper()
-	if len(s.faults) > 0 {
+	if wrong := s.wrong(); len(wrong) > 0 {
 		tb.Errorf("%s (%s):\n%s\n\nwhat was logged and shown:\n%s", s.c, s.took.Round(time.Millisecond),
-			strings.Join(s.faults, "\n"), strings.Join(s.logs, "\n---\n"))
+			strings.Join(wrong, "\n"), strings.Join(s.logs, "\n---\n"))
 	}
 }
 
@@ -273,7 +310,7 @@ func tally(tb testing.TB, story sweepStory, effects []boundary, results []swept)
 			most, fewest = max(most, n), min(fewest, n)
 		}
 		unknowns += s.unknowns
-		if len(s.faults) > 0 {
+		if len(s.wrong()) > 0 {
 			lost++
 		}
 		if !s.met {

@@ -59,7 +59,7 @@ func (v earlierVersion) build(t *testing.T, root, path string) {
 	t.Helper()
 	dir := t.TempDir()
 	archive := filepath.Join(dir, "sources.tar")
-	git := exec.CommandContext(t.Context(), "git", "archive", "--format=tar", "--output="+archive, v.commit)
+	git := exec.CommandContext(t.Context(), "git", "-c", "safe.directory="+root, "archive", "--format=tar", "--output="+archive, v.commit)
 	git.Dir = root
 	if said, err := git.CombinedOutput(); err != nil {
 		t.Fatalf("this version is tried beside an earlier one (%s), and the history of this checkout does not have its commit %s: %v\n%s\n"+
