@@ -9,11 +9,10 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// agree checks what no place of the file can show by itself: that the places
-// fit together. What the check has already found wrong is passed over, so that
-// one slip makes one fault. A file that is larger than its bounds is not looked
-// at, nor one with so many faults that no further one is told: the bounds are
-// what keeps this short.
+// agree checks what a single place cannot show: that different places of the file fit
+// together. What the check has already found wrong is skipped, so that one mistake
+// causes one fault. So is a file that exceeds its bounds, or one that has as many
+// faults as are reported: the bounds are what keeps the work small.
 func (c *checker) agree(root *node) {
 	if root.kind != mapping {
 		return
@@ -49,7 +48,7 @@ func (c *checker) agree(root *node) {
 	}
 }
 
-// targetsFit bounds the environments of all services together.
+// targetsFit limits the number of environments of all services together.
 func (c *checker) targetsFit(services *node) {
 	targets := 0
 	for _, e := range services.entries {
@@ -89,8 +88,8 @@ func (c *checker) slackAgrees(n *node) {
 	}
 }
 
-// slackMode is how Slack's requests arrive: as it is said, or by what is given for
-// it.
+// slackMode is how Slack's requests arrive: as the file says or, where it does not, as
+// the tokens that it gives imply.
 func slackMode(n *node) SlackMode {
 	switch mode := n.get("mode"); {
 	case mode.given():
@@ -141,8 +140,9 @@ func (c *checker) redisAgrees(n *node) {
 	c.redisURLAgrees(address, mode)
 }
 
-// redisURLAgrees knows that go-redis reads the name of a Sentinel's master from
-// the URL, and that only a single Redis can be reached through a socket.
+// redisURLAgrees checks the URL against the mode: go-redis takes the name of a
+// Sentinel's master from the URL, and only a single Redis can be reached through a
+// socket.
 func (c *checker) redisURLAgrees(n *node, mode RedisMode) {
 	parsed, err := url.Parse(n.str())
 	if err != nil || n.str() == "" {
@@ -194,7 +194,7 @@ func (c *checker) groupsAgree(groups, people *node) {
 	}
 }
 
-// mustBe checks that a name is one of those declared in a section.
+// mustBe checks that a name is declared in a section.
 func (c *checker) mustBe(n *node, what, section string, names declared) {
 	name := n.str()
 	if name == "" || names.has[name] || c.faults.full() {
@@ -213,7 +213,8 @@ func (c *checker) mustBe(n *node, what, section string, names declared) {
 	c.fault(n, message)
 }
 
-// nearest gives the hint for a name, as long as that may take.
+// nearest suggests what a mistyped name may mean, until maxCompared comparisons were
+// made.
 func (c *checker) nearest(written string, names []string) (string, bool) {
 	c.compared += len(names)
 	if c.compared > maxCompared {
@@ -222,14 +223,13 @@ func (c *checker) nearest(written string, names []string) (string, bool) {
 	return bot.Nearest(written, names)
 }
 
-// declared are the names of a table, in the order in which they are told, and for
-// finding one of many.
+// declared are the names in a table, as a list in a fixed order and as a set.
 type declared struct {
 	list []string
 	has  map[string]bool
 }
 
-// declaredIn gives the names in the order of the file.
+// declaredIn lists the names in the order of the file.
 func declaredIn(table *node) declared {
 	names := declared{has: make(map[string]bool, len(table.entries))}
 	for _, e := range table.entries {
@@ -239,8 +239,8 @@ func declaredIn(table *node) declared {
 	return names
 }
 
-// groupTable are the groups, in alphabetical order, with their members. Those of
-// a group whose members are not in the file are nil.
+// groupTable holds the groups in alphabetical order, with their members: nil for a
+// group whose members are not in the file.
 type groupTable struct {
 	declared
 	members map[string][]string

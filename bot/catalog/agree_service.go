@@ -16,8 +16,8 @@ func (c *checker) serviceAgrees(n *node) {
 	c.linksAgree(n.get("links"))
 }
 
-// orderAgrees checks that every `after` leads to another environment of the
-// same service and that none leads back to where it began.
+// orderAgrees checks that every `after` names another environment of the same service,
+// and that they form no cycle.
 func (c *checker) orderAgrees(environments *node) {
 	names := declaredIn(environments)
 	before := map[string]string{}
@@ -31,35 +31,35 @@ func (c *checker) orderAgrees(environments *node) {
 	}
 	reported := map[string]bool{}
 	for _, e := range environments.entries {
-		circle := circleFrom(e.name, before)
-		if len(circle) == 0 || reported[e.name] {
+		cycle := cycleFrom(e.name, before)
+		if len(cycle) == 0 || reported[e.name] {
 			continue
 		}
-		for _, name := range circle {
+		for _, name := range cycle {
 			reported[name] = true
 		}
-		c.fault(e.value.get("after"), "runs in a circle: "+strings.Join(append(circle, e.name), " after "))
+		c.fault(e.value.get("after"), "runs in a circle: "+strings.Join(append(cycle, e.name), " after "))
 	}
 }
 
-// circleFrom follows the order from one environment and gives the way if it
-// leads back there.
-func circleFrom(start string, before map[string]string) []string {
+// cycleFrom follows `after` from one environment and returns the cycle that leads back
+// to it, or nil.
+func cycleFrom(start string, before map[string]string) []string {
 	way := []string{start}
 	for at := before[start]; at != ""; at = before[at] {
 		if at == start {
 			return way
 		}
 		if slices.Contains(way, at) {
-			return nil // a circle that begins further on, to be told there
+			return nil // this cycle begins further on, and is reported there
 		}
 		way = append(way, at)
 	}
 	return nil
 }
 
-// inputsAgree keeps the operator's inputs apart from slipway's own, whatever
-// those are called.
+// inputsAgree checks that the operator's inputs do not clash with slipway's own, under
+// whatever names those are sent.
 func (c *checker) inputsAgree(n *node) {
 	taken := map[string]string{}
 	for _, own := range []string{"release_id", "sha", "environment"} {
@@ -76,8 +76,7 @@ func (c *checker) inputsAgree(n *node) {
 	}
 }
 
-// settingsAgree checks the settings of one place, be it an environment or
-// defaults.
+// settingsAgree checks the settings of one environment or of one block of defaults.
 func (c *checker) settingsAgree(n *node, groups groupTable) {
 	for _, e := range n.entries {
 		switch e.name {
@@ -94,7 +93,7 @@ func (c *checker) settingsAgree(n *node, groups groupTable) {
 				c.freezeAgrees(window)
 			}
 		case "max_commits":
-			c.mostAgrees(e.value)
+			c.commitLimitAgrees(e.value)
 		case "health":
 			c.healthAgrees(e.value)
 		case "world":
@@ -103,7 +102,7 @@ func (c *checker) settingsAgree(n *node, groups groupTable) {
 	}
 }
 
-func (c *checker) mostAgrees(n *node) {
+func (c *checker) commitLimitAgrees(n *node) {
 	if n.kind != mapping {
 		return
 	}
@@ -111,13 +110,13 @@ func (c *checker) mostAgrees(n *node) {
 	switch {
 	case !warn.given() && !refuse.given():
 		c.fault(n, "is empty: give warn, refuse or both")
-	case warn.sound && refuse.sound && warn.num() >= refuse.num():
+	case warn.valid && refuse.valid && warn.num() >= refuse.num():
 		c.fault(warn, "must be less than refuse, or it would never be said")
 	}
 }
 
-// freezeAgrees checks that a window is either weekly or dated, and that a dated
-// one does not end before it begins.
+// freezeAgrees checks that a window is either weekly or dated, and that a dated one
+// does not end before it begins.
 func (c *checker) freezeAgrees(n *node) {
 	if n.kind != mapping {
 		return
@@ -133,9 +132,9 @@ func (c *checker) freezeAgrees(n *node) {
 		c.fault(first, "is missing: to_date needs a first day too")
 	case dated && !last.given():
 		c.fault(last, "is missing: from_date needs a last day too")
-	case first.sound && last.sound && first.str() > last.str():
+	case first.valid && last.valid && first.str() > last.str():
 		c.fault(last, "is before from_date")
-	case first.sound && last.sound && first.str() == last.str() && timeOfDay(n.get("from").str()) >= timeOfDay(n.get("to").str()):
+	case first.valid && last.valid && first.str() == last.str() && timeOfDay(n.get("from").str()) >= timeOfDay(n.get("to").str()):
 		c.fault(n.get("to"), "must be later than from where both are on one day")
 	}
 }

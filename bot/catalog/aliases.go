@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// An alias is a short or an old name that people may type for a service or an
-// environment. It is never stronger than a real name: where a service has an
-// environment that bears the name, the alias means nothing there.
+// An alias is a short or a former name that people may type for a service or an
+// environment. A real name always wins: in a service that has an environment of that
+// name, the alias means nothing.
 
-// Named finds a service by the word that somebody typed: its name, or else an
-// alias of it.
+// Named finds a service by the word that somebody typed: by its name or, failing that,
+// by an alias.
 func (c *Catalog) Named(word string) (Service, bool) {
 	if service, found := c.Service(word); found {
 		return service, true
@@ -23,8 +23,8 @@ func (c *Catalog) Named(word string) (Service, bool) {
 	return c.Services[i], true
 }
 
-// EnvironmentNamed gives the name of the environment that a word means: one that
-// bears it, or else the one that it is an alias of.
+// EnvironmentNamed returns the environment that a word means: the one of that name or,
+// failing that, the one that it is an alias of.
 func (s Service) EnvironmentNamed(word string) (string, bool) {
 	if _, found := s.Environment(word); found {
 		return word, true
@@ -33,8 +33,8 @@ func (s Service) EnvironmentNamed(word string) (string, bool) {
 	return name, found
 }
 
-// EnvironmentsNamed are the environments that a word means where no service is
-// named: those that bear it, or else those that it is an alias of, each once.
+// EnvironmentsNamed lists the environments that a word can mean where no service is
+// named: those of that name or, failing that, those that it is an alias of.
 func (c *Catalog) EnvironmentsNamed(word string) []string {
 	var names []string
 	for _, s := range c.Services {
@@ -48,8 +48,9 @@ func (c *Catalog) EnvironmentsNamed(word string) []string {
 	return names
 }
 
-// aliasNameRule lets an alias bear the name of a command that is still to come, so
-// that an old word can stay. One of today would never be read as an alias.
+// aliasNameRule accepts the name of a command that is still to come, so that an old
+// word may stay in use. The name of an existing command would never be read as an
+// alias.
 func aliasNameRule(verbs []string) rule {
 	r := nameRule()
 	isWord := r.also
@@ -62,7 +63,7 @@ func aliasNameRule(verbs []string) rule {
 	return r
 }
 
-// serviceAliasesShape is a list of further names of the service itself, or a table
+// serviceAliasesShape accepts a list of further names of the service itself, or a table
 // of short names of its environments.
 func serviceAliasesShape(verbs []string) shape {
 	name := textOf(aliasNameRule(verbs), "Another name of the service.")
@@ -73,8 +74,8 @@ func environmentAliasesShape(about string) shape {
 	return tableOf(textOf(nameRule(), "The environment that is meant."), nameRule(), maxNames, about)
 }
 
-// aliasesAgree checks that every alias leads somewhere, and that none stands where
-// a real name does, or a second alias.
+// aliasesAgree checks that every alias means something, and that none is also a real
+// name or another alias.
 func (c *checker) aliasesAgree(root *node) {
 	services := root.get("services")
 	everywhere := everyEnvironment(services)
@@ -84,13 +85,13 @@ func (c *checker) aliasesAgree(root *node) {
 	}
 	for _, e := range root.get("aliases").entries {
 		c.mustBe(e.value, "an environment of any service", "services", everywhere)
-		if e.value.sound && e.value.str() == e.name {
+		if e.value.valid && e.value.str() == e.name {
 			c.fault(e.value, "is the name itself; remove it")
 		}
 	}
 }
 
-// everyEnvironment gives the names of the environments of all services, each once.
+// everyEnvironment lists the environments of all services, each name once.
 func everyEnvironment(services *node) declared {
 	everywhere := declared{has: map[string]bool{}}
 	for _, e := range services.entries {
@@ -104,8 +105,8 @@ func everyEnvironment(services *node) declared {
 	return everywhere
 }
 
-// serviceAliasesAgree checks those of one service. taken has the aliases of
-// services so far, and whose they are.
+// serviceAliasesAgree checks the aliases of one service. taken maps the service aliases
+// seen so far to their services.
 func (c *checker) serviceAliasesAgree(e entry, services declared, taken map[string]string) {
 	aliases, environments := e.value.get("aliases"), declaredIn(e.value.get("environments"))
 	for _, short := range aliases.entries {
@@ -132,9 +133,9 @@ func (c *checker) serviceAliasesAgree(e entry, services declared, taken map[stri
 	}
 }
 
-// decodeShort gives the short names of a service's environments: its own, and
-// those of the whole file that lead to one of its environments. What a real name
-// is stronger than is left out.
+// decodeShort returns the short names of a service's environments: its own, and those
+// of the whole file that mean one of its environments. Names that the service's real
+// names override are left out.
 func decodeShort(service Service, own, whole *node) map[string]string {
 	short := map[string]string{}
 	for _, aliases := range []*node{whole, own} {

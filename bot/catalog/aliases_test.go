@@ -10,7 +10,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// named is a configuration of two services with what is said of aliases.
+// named is a configuration of two services with aliases.
 func named(top, api, web string) string {
 	service := func(name, says, environments string) string {
 		return "  " + name + ":\n    repo: acme/" + name + "\n    workflow: deploy.yml\n" + says + "    environments: " + environments + "\n"
@@ -65,7 +65,7 @@ func TestAliases(t *testing.T) {
 	}
 }
 
-// TestBadAliases: what leads nowhere, or would never be read, is refused.
+// TestBadAliases: an alias that means nothing, or would never be read, is refused.
 func TestBadAliases(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ top, api, web, fault string }{
@@ -96,8 +96,8 @@ func TestBadAliases(t *testing.T) {
 	}
 }
 
-// TestNamesOfCommandsToCome: no service bears one, and the fault says how the old
-// word may stay; as an alias it may.
+// TestNamesOfCommandsToCome: no service may have one, and the fault says how the old
+// word can be kept; an alias may.
 func TestNamesOfCommandsToCome(t *testing.T) {
 	t.Parallel()
 	for _, verb := range catalog.VerbsToCome() {

@@ -16,8 +16,8 @@ func approvalSetShape(about string) shape {
 		optional("count", numberOf(0, 10, "How many people must approve; 0 asks nobody.").orNumber(1)),
 		optional("from", groupNames("The groups whose members may approve.")),
 		optional("expires", durationOf(time.Second, 30*day, "How long the answer may take; of several sets the shortest counts.").or("2h")),
-		optional("self", truthOf("Whether who asks may also approve.").or("false")),
-		optional("authors", truthOf("Whether who wrote one of the changes may approve. With false, approvers need their GitHub login under people.").or("true")),
+		optional("self", boolOf("Whether who asks may also approve.").or("false")),
+		optional("authors", boolOf("Whether who wrote one of the changes may approve. With false, approvers need their GitHub login under people.").or("true")),
 		optional("remind", durationOf(time.Second, 30*day, "When those who are asked are reminded; never if left out.")),
 		optional("escalate", object("Who else is asked when the set is not full in time.",
 			required("after", durationOf(time.Second, 30*day, "When they are asked.")),
@@ -51,7 +51,7 @@ func decodeApprovals(n *node) bot.ApprovalRule {
 	return approvals
 }
 
-// approvalsAgree finds approvals that nobody could ever give.
+// approvalsAgree reports approvals that nobody could ever give.
 func (c *checker) approvalsAgree(n *node, groups groupTable) {
 	for _, set := range n.each() {
 		c.approvalSetAgrees(set, groups)
@@ -77,7 +77,7 @@ func (c *checker) approvalSetAgrees(n *node, groups groupTable) {
 		members := groups.members[group.str()]
 		countable = countable && len(members) > 0
 		for i := 0; i < len(members) && int64(len(people)) < count.num(); i++ {
-			people[members[i]] = true // no more than are asked for
+			people[members[i]] = true // stops at as many as are asked for
 		}
 	}
 	if countable && from.given() && count.num() > int64(len(people)) {
@@ -85,9 +85,9 @@ func (c *checker) approvalSetAgrees(n *node, groups groupTable) {
 	}
 }
 
-// mustComeBefore checks that something happens before the wait is over.
+// mustComeBefore checks that something happens before the request for approval expires.
 func (c *checker) mustComeBefore(n, expires *node) {
-	if n.sound && expires.sound && n.dur() >= expires.dur() {
+	if n.valid && expires.valid && n.dur() >= expires.dur() {
 		c.fault(n, "is not before expires ("+written(expires.dur())+"), so it would never happen")
 	}
 }

@@ -31,7 +31,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// yamlAlone does with a text what slipway lets the YAML library do.
+// yamlAlone does to a text what slipway has the YAML library do.
 func yamlAlone(tb testing.TB, text string) {
 	tb.Helper()
 	if _, err := parser.Parse(lexer.Tokenize(text), 0, parser.AllowDuplicateMapKey()); err != nil {

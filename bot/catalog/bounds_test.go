@@ -7,8 +7,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// TestHostileText gives the parser what would keep a YAML library busy, or end
-// it, if it were let in unbounded.
+// TestHostileText feeds the parser what would keep a YAML library busy, or crash it,
+// without bounds.
 func TestHostileText(t *testing.T) {
 	t.Parallel()
 	const tooLong, full = catalog.MaxBytes + 8, 1 << 17

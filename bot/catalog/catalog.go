@@ -8,39 +8,39 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Catalog is what the operator declared, checked and with every default filled
-// in. It is never changed after Parse made it, so any number of readers may
-// share it.
+// Catalog is what the operator declared, checked and with every default filled in. It
+// never changes after Parse returned it, so any number of goroutines may read it.
 type Catalog struct {
 	Slack  Slack
 	GitHub GitHub
 	Redis  Redis
 	// Listen is the host and port on which slipway serves HTTP.
 	Listen string
-	// ListenAdmin is where /readyz and /metrics are served in place of there;
-	// empty: they are served there.
+	// ListenAdmin is where /readyz and /metrics are served; empty: at Listen.
 	ListenAdmin string
-	// PublicURL is where Slack and GitHub reach slipway, without a slash at its end;
-	// empty if that is not said.
+	// PublicURL is where Slack and GitHub reach slipway, without a trailing slash;
+	// empty: unknown.
 	PublicURL string
-	// LockNag is after how long, and how often, the owner of a lock without an
-	// end is asked whether it is still needed.
+	// LockNag is how long after the beginning of a lock without an end, and how often
+	// from then on, its owner is asked whether it is still needed.
 	LockNag time.Duration
 	People  []Person
 	Groups  []Group
-	// Operators are the groups that hear of slipway's own troubles. Being in one
-	// allows nothing.
+	// Operators are the groups that are told of slipway's own troubles. Being in one
+	// grants no rights.
 	Operators []string
 	Defaults  Settings
-	// ProbesMayReach are the hosts, addresses and ranges that probes may ask; none:
-	// all.
+	// ProbesMayReach are the hosts, addresses and ranges that probes may ask; empty:
+	// any.
 	ProbesMayReach []string
-	// Sources are what the file says once for all probes of a source, by its name.
+	// Sources holds, by the source's name, what the file says once for all probes of a
+	// source.
 	Sources map[string]Once
-	// Notify says who is told of what; Webhooks are those that it names.
+	// Notify says who is told of what; Webhooks are the webhooks in it.
 	Notify   []bot.NotifyRule
 	Webhooks []Webhook
-	// ChannelDefaults say what is meant in a channel by words that name no service.
+	// ChannelDefaults say what a command means that is typed in a channel and names no
+	// service.
 	ChannelDefaults []ChannelDefault
 	// Services are in the order of the file.
 	Services []Service
@@ -52,34 +52,34 @@ type Once struct {
 	Secrets  Secrets
 }
 
-// SlackMode is the way in which Slack's requests reach slipway.
+// SlackMode is how Slack's requests reach slipway.
 type SlackMode string
 
-// The ways in which Slack's requests reach slipway.
+// The values of SlackMode.
 const (
 	SlackHTTP   SlackMode = "http"
 	SlackSocket SlackMode = "socket"
 )
 
-// Slack is the workspace that slipway serves and how it is reached.
+// Slack is the workspace that slipway serves, and how to reach it.
 type Slack struct {
 	Mode     SlackMode
 	BotToken Secret
-	// AppToken is set where slipway connects to Slack itself.
+	// AppToken is set where slipway opens the connections to Slack.
 	AppToken Secret
-	// SigningSecrets are all accepted: while the secret is being changed, the
-	// old one and the new one are valid side by side.
+	// SigningSecrets are all accepted: during a rotation the old secret and the new one
+	// are valid side by side.
 	SigningSecrets []Secret
 	// APIURL ends with a slash.
 	APIURL   string
 	Team     string
 	Commands Commands
-	// Alerts is the channel for what needs a person; empty if there is none.
+	// Alerts is the channel for what needs a person; empty: there is none.
 	Alerts string
-	// MentionSuccess says that who asked for a release is called in its thread also
-	// when it has gone well.
+	// MentionSuccess mentions the requester in the thread of a release that went well,
+	// too.
 	MentionSuccess bool
-	// EditPause is the least time between two edits of one card.
+	// EditPause is the shortest time between two edits of one card.
 	EditPause time.Duration
 }
 
@@ -88,23 +88,23 @@ type Commands struct {
 	Deploy, Rollback, Status string
 }
 
-// GitHub is how GitHub is reached: either Token is set or App is not nil.
+// GitHub is how to reach GitHub: either Token is set or App is not nil.
 type GitHub struct {
 	Token Secret
 	App   *App
 	// APIURL ends with a slash.
 	APIURL string
-	// WebhookSecret is not set where runs are followed by polling alone.
+	// WebhookSecret is unset where runs are followed by polling alone.
 	WebhookSecret Secret
-	// StateKeys sign what slipway keeps at GitHub for the day on which the store
-	// has forgotten: the first one signs, any of them proves. Without them the
-	// store keeps a key.
+	// StateKeys sign the records that slipway keeps at GitHub in case the store loses
+	// its own: the first key signs, and any of them verifies. Without them the store
+	// keeps a key.
 	StateKeys []Secret
 	// Poll is how often an unfinished run is read.
 	Poll time.Duration
-	// Settle is how long after the intent to start it a run may stay unlisted. It
-	// is at least a second, since the request itself takes part of it to leave:
-	// see bot.Pace.
+	// Settle is how long after the intent to start it a run may stay unlisted. It is at
+	// least a second, since part of it is the time in which the request may leave: see
+	// bot.Pace.
 	Settle time.Duration
 }
 
@@ -114,7 +114,7 @@ type App struct {
 	PrivateKeyFile     string
 }
 
-// RedisMode is the kind of Redis that slipway stores in.
+// RedisMode is the kind of Redis in which slipway stores.
 type RedisMode string
 
 // The kinds of Redis. With RedisEmbedded slipway starts a redis-server itself.
@@ -127,10 +127,10 @@ const (
 
 // Redis is where releases are stored.
 type Redis struct {
-	// URL may bear a password, hence a secret. It is not set when embedded.
+	// URL may contain a password, so it is a secret. It is unset in embedded mode.
 	URL  Secret
 	Mode RedisMode
-	// DataDir is set when embedded only.
+	// DataDir is set in embedded mode only.
 	DataDir string
 	// WaitReplicas is how many replicas must have a write before it counts.
 	WaitReplicas int
@@ -138,8 +138,8 @@ type Redis struct {
 	KeepHistory int
 }
 
-// ProbeSecrets are the values of the secrets of a probe that is asked, by the paths of
-// their keys.
+// ProbeSecrets returns the secrets of the probe that a question belongs to, by the
+// paths of their keys.
 func (c *Catalog) ProbeSecrets(q bot.Question) map[string]string {
 	service, _ := c.Service(q.Target.Service)
 	environment, _ := service.Environment(q.Target.Environment)
@@ -159,8 +159,8 @@ func (c *Catalog) Service(name string) (Service, bool) {
 	return c.Services[i], true
 }
 
-// Channel is the one channel in which all of some services are shown; empty if
-// there is none.
+// Channel is the channel in which all of these services are shown; empty: they share
+// none.
 func (c *Catalog) Channel(services []string) string {
 	channel := ""
 	for i, name := range services {
@@ -173,14 +173,13 @@ func (c *Catalog) Channel(services []string) string {
 	return channel
 }
 
-// CardChannel is where a release of some services is shown that was asked for in a
-// channel: the one of the services, or where it was asked for.
+// CardChannel is where a release of these services is shown: in the channel that they
+// share or, without one, where it was asked for.
 func (c *Catalog) CardChannel(services []string, asked string) string {
 	return cmp.Or(c.Channel(services), asked, c.Slack.Alerts)
 }
 
-// AlertChannel is where what needs a person is said of a service; empty if there
-// is no such channel.
+// AlertChannel is where it is said that a service needs a person; empty: nowhere.
 func (c *Catalog) AlertChannel(service string) string {
 	s, _ := c.Service(service)
 	return cmp.Or(c.Slack.Alerts, s.Channel)

@@ -4,16 +4,16 @@ import "slices"
 
 const maxChannels = 2000
 
-// ChannelDefault is what words that are typed in a channel mean where they name no
-// service, or no environment of that service.
+// ChannelDefault is the service and the environment that a command means where it is
+// typed in a channel and does not name them.
 type ChannelDefault struct {
 	Channel string
 	Service string
-	// Environment is empty where the channel has none of its own.
+	// Environment is empty where the channel has a default service only.
 	Environment string
 }
 
-// DefaultIn is what a channel has by default; false if it has nothing.
+// DefaultIn returns the default of a channel; false: it has none.
 func (c *Catalog) DefaultIn(channel string) (ChannelDefault, bool) {
 	i := slices.IndexFunc(c.ChannelDefaults, func(d ChannelDefault) bool { return channel != "" && d.Channel == channel })
 	if i < 0 {
@@ -29,8 +29,8 @@ func channelsShape() shape {
 	), channelRule(), maxChannels, "What words mean that are typed in a channel and name no service, by the channel's ID. A word that is the name of a command or a service is that.")
 }
 
-// channelsAgree checks that each channel has a service that is there, and an
-// environment of it.
+// channelsAgree checks that each channel names a service, and an environment of that
+// service.
 func (c *checker) channelsAgree(root *node) {
 	services := root.get("services")
 	names := declaredIn(services)

@@ -10,20 +10,20 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// checker holds nodes against shapes and collects what does not fit.
+// checker compares nodes with their shapes and collects the faults.
 type checker struct {
-	root     *node // of the file, once all of it was held against its shape
+	root     *node // set once the whole file was compared with its shape
 	lookup   func(string) (string, bool)
 	faults   *Faults
 	patterns patterns
-	// oversized says that some list or table has more entries than it may.
+	// oversized is set when a list or a table has more entries than allowed.
 	oversized bool
-	// compared is how many names were compared with mistyped ones.
+	// compared counts the names that were compared with mistyped ones.
 	compared int
 }
 
-// maxCompared bounds the search for what a mistyped name may mean. It leaves a
-// hint to every fault where there are as many groups as there may be.
+// maxCompared limits the search for what a mistyped name may mean. It is enough for a
+// suggestion in every fault of a file with the most groups allowed.
 const maxCompared = maxFaults * maxGroups
 
 func newChecker(lookup func(string) (string, bool), faults *Faults) *checker {
@@ -34,7 +34,7 @@ func (c *checker) fault(n *node, message string) {
 	c.faults.add(Fault{Line: n.line, Column: n.column, Path: n.where(), Message: message})
 }
 
-// check holds one node, and all below it, against its shape.
+// check compares one node, and all below it, with its shape.
 func (c *checker) check(n *node, s *shape, place string) {
 	if c.faults.full() {
 		return
@@ -57,13 +57,13 @@ func (c *checker) check(n *node, s *shape, place string) {
 		c.table(n, s)
 	case listShape:
 		c.list(n, s)
-	case textShape, numberShape, truthShape, durationShape:
+	case textShape, numberShape, boolShape, durationShape:
 		c.scalar(n, s)
 	}
 }
 
 func (c *checker) object(n *node, s *shape) {
-	if n.kind == null && s.hollow {
+	if n.kind == null && s.nullable {
 		n.kind = mapping
 		return
 	}
@@ -124,10 +124,10 @@ func (c *checker) list(n *node, s *shape) {
 	seen := map[string]bool{}
 	for _, item := range n.items {
 		c.check(item, s.element, n.place+"[]")
-		if item.sound && seen[item.value] {
+		if item.valid && seen[item.value] {
 			c.fault(item, "stands in this list twice")
 		}
-		seen[item.value] = item.sound
+		seen[item.value] = item.valid
 	}
 }
 
@@ -141,8 +141,7 @@ func (c *checker) size(n *node, count int, s *shape) {
 	}
 }
 
-// scalar replaces variables, then holds the value against type, bounds and
-// syntax.
+// scalar replaces variables, then checks the value's type, bounds and syntax.
 func (c *checker) scalar(n *node, s *shape) {
 	if n.kind == null {
 		c.fault(n, "has no value; "+expected(s))
@@ -162,8 +161,8 @@ func (c *checker) scalar(n *node, s *shape) {
 		problem = c.checkText(n, kind, s)
 	case numberShape:
 		problem = checkNumber(n, kind, s)
-	case truthShape:
-		problem = checkTruth(n, kind, s)
+	case boolShape:
+		problem = checkBool(n, kind, s)
 	case durationShape:
 		problem = checkDuration(n, kind, s)
 	}
@@ -171,7 +170,7 @@ func (c *checker) scalar(n *node, s *shape) {
 		c.fault(n, problem)
 		return
 	}
-	n.sound = true
+	n.valid = true
 }
 
 func (c *checker) checkText(n *node, kind nodeKind, s *shape) string {
@@ -210,8 +209,8 @@ func checkNumber(n *node, kind nodeKind, s *shape) string {
 	return ""
 }
 
-func checkTruth(n *node, kind nodeKind, s *shape) string {
-	if (kind == truth || kind == anyScalar) && (n.value == "true" || n.value == "false") {
+func checkBool(n *node, kind nodeKind, s *shape) string {
+	if (kind == boolean || kind == anyScalar) && (n.value == "true" || n.value == "false") {
 		return ""
 	}
 	return expected(s) + but(n, s)
@@ -232,12 +231,12 @@ func checkDuration(n *node, kind nodeKind, s *shape) string {
 	}
 }
 
-// expected says what would be right at a scalar's place.
+// expected describes a correct value for a scalar.
 func expected(s *shape) string {
 	switch s.kind {
 	case numberShape:
 		return fmt.Sprintf("must be a whole number from %d to %d", s.low, s.high)
-	case truthShape:
+	case boolShape:
 		return "must be true or false"
 	case durationShape:
 		return "must be a duration from " + written(time.Duration(s.low)) + " to " + written(time.Duration(s.high))
@@ -256,8 +255,7 @@ func expected(s *shape) string {
 	}
 }
 
-// but quotes the value as it stands in the file, unless it is meant to be
-// secret.
+// but quotes the value as it stands in the file, unless it is a secret.
 func but(n *node, s *shape) string {
 	if s.hidden || n.written == "" {
 		return ""
@@ -282,14 +280,14 @@ func kindWords(kind nodeKind) string {
 		return "text"
 	case number:
 		return "a number"
-	case truth:
+	case boolean:
 		return "true or false"
 	case absent, null, anyScalar:
 	}
 	return "nothing"
 }
 
-// under makes the place of what lies under a place.
+// under is the place of a key below a place.
 func under(place, name string) string {
 	if place == "" {
 		return name
@@ -297,8 +295,8 @@ func under(place, name string) string {
 	return place + "." + name
 }
 
-// startLower makes a sentence of the shapes go on after a colon; names such as
-// GitHub keep their letters.
+// startLower turns a sentence of the shapes into one that follows a colon; names such
+// as GitHub keep their capital letters.
 func startLower(sentence string) string {
 	sentence = strings.TrimSuffix(sentence, ".")
 	first, rest, _ := strings.Cut(sentence, " ")

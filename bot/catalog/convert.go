@@ -17,15 +17,15 @@ func positionOf(tk *token.Token) position {
 	return position{tk.Position.Line, tk.Position.Column}
 }
 
-// converter turns the YAML library's tree into nodes, so that nothing behind it
-// knows the library.
+// converter turns the YAML library's tree into nodes, so that no other code depends on
+// the library.
 type converter struct {
 	faults *Faults
 	depth  int
 }
 
-// convert makes a node. at is where a mapping or list is said to be, which is
-// its key, since that is what a person looks for; scalars have their own place.
+// convert makes a node. at is the position reported for a mapping or a list: that of
+// its key, which is what a person looks for. Scalars have their own.
 func (c *converter) convert(from ast.Node, path string, at position) *node {
 	c.depth++
 	defer func() { c.depth-- }()
@@ -49,7 +49,7 @@ func (c *converter) convert(from ast.Node, path string, at position) *node {
 	case *ast.FloatNode:
 		return scalar(number, from.Token.Value, path, positionOf(from.Token))
 	case *ast.BoolNode:
-		return scalar(truth, from.Token.Value, path, positionOf(from.Token))
+		return scalar(boolean, from.Token.Value, path, positionOf(from.Token))
 	case *ast.NullNode:
 		return scalar(null, "", path, at)
 	default:
@@ -91,8 +91,8 @@ func (c *converter) sequence(from *ast.SequenceNode, path string, at position) *
 	return made
 }
 
-// itemPosition is where an item of a list begins. The library gives the colon
-// as the place of a block mapping; its first key is meant.
+// itemPosition is where an item of a list begins. For a block mapping the library
+// reports the colon, so the position of its first key is taken.
 func itemPosition(item ast.Node) position {
 	if block, ok := item.(*ast.MappingNode); ok && !block.IsFlowStyle && len(block.Values) > 0 {
 		return positionOf(block.Values[0].Key.GetToken())

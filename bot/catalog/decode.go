@@ -6,7 +6,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// decode makes the catalog of a checked file.
+// decode builds the catalog from a checked file.
 func decode(root *node, sources []Source) *Catalog {
 	defaults := root.get("defaults")
 	common := decodeSettings(defaults, decodeSettings(defaults.shape.fallbacks(), Settings{}))
@@ -46,7 +46,7 @@ func decode(root *node, sources []Source) *Catalog {
 	return c
 }
 
-// decodeOnce reads what is said once for all probes of a source.
+// decodeOnce reads the settings that all probes of a source share.
 func decodeOnce(root *node, sources []Source) map[string]Once {
 	var said map[string]Once
 	for _, source := range sources {
@@ -122,7 +122,7 @@ func decodeRedis(n *node) Redis {
 	return redis
 }
 
-// withSlash gives the base of an API the slash to which paths are appended.
+// withSlash ends the base of an API with a slash, so that paths can be appended.
 func withSlash(base string) string {
 	return strings.TrimSuffix(base, "/") + "/"
 }
@@ -166,7 +166,7 @@ func decodeService(name string, n *node, defaults Settings) Service {
 	service.Environments = make([]Environment, 0, len(environments))
 	for _, e := range environments {
 		settings, production := decodeSettings(e.value, defaults), isProduction(e.name)
-		settings.After, settings.Soak = e.value.get("after").str(), e.value.get("soak").dur() // of an environment alone
+		settings.After, settings.Soak = e.value.get("after").str(), e.value.get("soak").dur() // these have no defaults
 		if said := e.value.find("production"); said != nil {
 			production = said.yes()
 		}
@@ -175,10 +175,10 @@ func decodeService(name string, n *node, defaults Settings) Service {
 	return service
 }
 
-// whoSays gives the first node that has a key, of settings and the defaults
-// behind them: settings are taken whole, so that nobody has to work out what is
-// mixed with what.
-func whoSays(key string, settings []*node) *node {
+// firstWith returns the first of these nodes that has a key, of an environment's settings
+// and the defaults behind them. A setting is taken whole, so that nobody has to work
+// out how two were merged.
+func firstWith(key string, settings []*node) *node {
 	for _, n := range settings {
 		if found := n.find(key); found != nil {
 			return found

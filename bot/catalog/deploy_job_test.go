@@ -2,8 +2,8 @@ package catalog_test
 
 import "testing"
 
-// TestDeployJob: what is nearest to the environment counts, and a service may say
-// it beside its defaults.
+// TestDeployJob: the setting closest to the environment counts, and a service may have
+// it outside its defaults.
 func TestDeployJob(t *testing.T) {
 	t.Parallel()
 	parsed := mustParse(t, with(t, "      production: {}\n", `      one: {}

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// durationPattern is Go's syntax without a sign, and d for days of 24 hours.
+// durationPattern is Go's syntax for durations without a sign, plus d for days of 24
+// hours.
 const durationPattern = `^([0-9]{1,12}(\.[0-9]{1,9})?(ms|s|m|h|d))+$`
 
 var (
@@ -18,7 +19,7 @@ var (
 
 const day = 24 * time.Hour
 
-// longestDuration is some thirty years, and far from overflowing.
+// longestDuration is about thirty years, far below what overflows.
 const longestDuration = 10_000 * day
 
 var errDuration = errors.New("not a duration")
@@ -60,8 +61,8 @@ func unit(name string) time.Duration {
 	}
 }
 
-// written is a duration as it is to be typed: 30s, 1m30s, 2d. [Duration] reads it
-// back as the same; what people only read is written by bot.Span.
+// written formats a duration as it is typed: 30s, 1m30s, 2d. [Duration] reads the same
+// back. What people only read is formatted by bot.Span.
 func written(d time.Duration) string {
 	if d <= 0 {
 		return "0s"
@@ -69,7 +70,7 @@ func written(d time.Duration) string {
 	var text strings.Builder
 	for _, name := range []string{"d", "h", "m", "s", "ms"} {
 		size := unit(name)
-		if name == "d" && d < 2*day { // 36h says more than 1d12h
+		if name == "d" && d < 2*day { // 36h is easier to read than 1d12h
 			continue
 		}
 		if n := d / size; n > 0 {

@@ -2,5 +2,5 @@ package catalog
 
 import "time"
 
-// Written lets the tests see how a duration is written that is to be typed.
+// Written exposes written to the tests of package catalog_test.
 func Written(d time.Duration) string { return written(d) }

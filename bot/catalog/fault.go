@@ -11,16 +11,16 @@ import (
 type Fault struct {
 	// Line and Column count from 1; columns count characters, not bytes.
 	Line, Column int
-	// Path leads to the place, as services.api.environments.production.after.
-	// It is empty where the file as a whole is meant.
+	// Path is the place, such as services.api.environments.production.after. It is
+	// empty for the file as a whole.
 	Path string
 	// Message says what is wrong and what would be right.
 	Message string
-	// Unset is the environment variable that is missing, where that is the fault.
+	// Unset is the environment variable that is missing, if that is the fault.
 	Unset string
 }
 
-// String gives the fault as one line without the file's name.
+// String formats the fault on one line, without the file's name.
 func (f Fault) String() string {
 	if f.Path == "" {
 		return fmt.Sprintf("%d:%d %s", f.Line, f.Column, f.Message)
@@ -28,26 +28,26 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%d:%d %s: %s", f.Line, f.Column, f.Path, f.Message)
 }
 
-// Faults are all faults of a file, in the order of their places. It is the
-// error that Parse returns, to be found with errors.As.
+// Faults are all faults of a file, in the order of their places. It is the error that
+// Parse returns; find it with errors.As.
 type Faults []Fault //nolint:errname // "faults" is the word of this package and its documentation
 
-// maxFaults bounds how many faults are told, and with them the work for a file
-// that is nothing but faults: whoever has more mends a kind of them and looks
-// again.
+// maxFaults limits how many faults are reported, and so the work for a file that is
+// nothing but faults.
 const maxFaults = 1000
 
-// add tells of one more fault, as long as there is room.
+// add records one more fault, as long as there is room.
 func (f *Faults) add(fault Fault) {
 	if !f.full() {
 		*f = append(*f, fault)
 	}
 }
 
-// full says that no further fault is told, so that none need be looked for.
+// full says whether no further fault will be reported, so that there is no need to look
+// for any.
 func (f *Faults) full() bool { return len(*f) >= maxFaults }
 
-// Error gives the faults one a line.
+// Error lists the faults, one a line.
 func (f Faults) Error() string {
 	lines := make([]string, len(f))
 	for i, fault := range f {
@@ -56,8 +56,8 @@ func (f Faults) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// sorted gives the faults in the order of the file, each once, and says at their
-// end if there may be more.
+// sorted returns the faults in the order of the file, each once, with a note at the end
+// if there may be more.
 func (f Faults) sorted() Faults {
 	ordered := slices.Clone(f)
 	slices.SortStableFunc(ordered, func(a, b Fault) int {

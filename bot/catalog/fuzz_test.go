@@ -14,9 +14,9 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// FuzzParse looks for text that makes Parse panic, answer neither or both, put
-// a fault outside the text or out of order, or show a secret; and for a file in
-// which ListenOf finds something else.
+// FuzzParse looks for text that makes Parse panic, return neither or both of its
+// results, place a fault outside the text or out of order, or show a secret; and for a
+// file that ListenOf reads differently.
 func FuzzParse(f *testing.F) {
 	for _, name := range []string{"full.yaml", "minimal.yaml", "bad.yaml", "notyet_bad.yaml"} {
 		f.Add(readFile(f, name))
@@ -57,7 +57,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// TestSpansAreReadBack checks that what slipway says of a span may be typed back.
+// TestSpansAreReadBack checks that the durations that slipway prints can be typed.
 func TestSpansAreReadBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -74,8 +74,7 @@ func TestSpansAreReadBack(t *testing.T) {
 	})
 }
 
-// TestDurations checks that what is written in any mixture of units is read as
-// the sum of its parts.
+// TestDurations checks that any mixture of units is read as the sum of its parts.
 func TestDurations(t *testing.T) {
 	t.Parallel()
 	units := map[string]time.Duration{"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}

@@ -2,8 +2,8 @@ package catalog
 
 import "github.com/slipwayhq/slipway/bot"
 
-// Grants are the groups that have a say on targets, in their order. Of a target
-// that is not declared nobody has.
+// Grants lists the groups that have rights on the targets, in the same order. On a
+// target that is not declared nobody has any.
 func (c *Catalog) Grants(targets []bot.Target) []bot.Grants {
 	grants := make([]bot.Grants, len(targets))
 	for i, t := range targets {

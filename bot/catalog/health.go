@@ -26,8 +26,8 @@ func healthShape(sources []Source) shape {
 	)
 }
 
-// usualCountdown is how long a rollback that goes by itself can be stopped where the
-// file does not say.
+// usualCountdown is the default of countdown, the time in which an automatic rollback
+// can be stopped.
 const usualCountdown = time.Minute
 
 func decodeHealth(n *node) Health {
@@ -61,7 +61,7 @@ func (c *checker) healthAgrees(n *node) {
 		return
 	}
 	window, every := n.get("window"), n.get("every")
-	if window.sound && every.sound && every.dur() > window.dur() {
+	if window.valid && every.valid && every.dur() > window.dur() {
 		later := every
 		if !every.given() {
 			later = window
@@ -75,18 +75,25 @@ func (c *checker) healthAgrees(n *node) {
 			c.fault(countdown, "is for on_unhealthy: rollback, before which it counts down")
 		}
 	}
-	names := map[string]bool{}
+	c.probeNamesDiffer(n)
 	for _, probe := range n.get("probes").each() {
-		name := probe.get("name")
-		if name.sound && names[name.str()] {
-			c.fault(name, "is the name of another probe already")
-		}
-		names[name.str()] = true
 		c.probeAgrees(probe)
 	}
 }
 
-// onceAgrees checks what is said once for all probes of a source.
+// probeNamesDiffer checks that no two probes of a health block share a name.
+func (c *checker) probeNamesDiffer(n *node) {
+	names := map[string]bool{}
+	for _, probe := range n.get("probes").each() {
+		name := probe.get("name")
+		if name.valid && names[name.str()] {
+			c.fault(name, "is the name of another probe already")
+		}
+		names[name.str()] = true
+	}
+}
+
+// onceAgrees checks the settings that all probes of a source share.
 func (c *checker) onceAgrees(root *node) {
 	for _, source := range root.shape.sources {
 		if block := root.get(source.Name); block.given() && source.OnceAgrees != nil {

@@ -7,9 +7,9 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// ParseHealthRule reads the text of a rule file: a health block, with or without
-// the line "health:" above it. It is as strict as Parse; the settings of sources
-// may stand in it and are not looked at. What the file leaves out is zero.
+// ParseHealthRule reads the text of a rule file: a health block, with or without the
+// line "health:" above it. It is as strict as Parse, except that it does not check the
+// settings of sources. What the file leaves out is zero.
 func ParseHealthRule(text []byte, lookup func(string) (string, bool), known Vocabulary) (bot.HealthRule, error) {
 	var faults Faults
 	root, readable := readYAML(text, &faults)
@@ -54,9 +54,9 @@ func ruleShape(sources []Source) shape {
 	)
 }
 
-// conditionShape has the keys of every kind of probe: a rule is tried before it is
-// trusted, and so is copied from slipway.yaml as it stands there. What a source says of
-// its own is not looked at, but for bounds.
+// conditionShape accepts the keys of every kind of probe, since people try a rule by
+// copying it from slipway.yaml as it is. What belongs to a source is not checked,
+// except for bounds.
 func conditionShape(sources []Source) shape {
 	made := probeShape(sources)
 	common := commonKeys()
@@ -64,21 +64,21 @@ func conditionShape(sources []Source) shape {
 		k := &made.keys[i]
 		own := !slices.ContainsFunc(common, func(c key) bool { return c.name == k.name })
 		if own || k.name == "timeout" || k.name == "every" {
-			k.shape = unlooked(k.shape)
+			k.shape = unchecked(k.shape)
 		}
 	}
 	return made
 }
 
-// unlooked is a shape whose values are not looked at, but for bounds.
-func unlooked(s shape) shape {
+// unchecked is a shape that accepts any values, except for bounds.
+func unchecked(s shape) shape {
 	if s.kind != objectShape {
-		return unread(s.about)
+		return anything(s.about)
 	}
 	keys := slices.Clone(s.keys)
 	for i := range keys {
 		if keys[i].name != "max" && keys[i].name != "min" {
-			keys[i].shape = unread(keys[i].shape.about)
+			keys[i].shape = anything(keys[i].shape.about)
 		}
 	}
 	s.keys = keys
@@ -91,7 +91,7 @@ func decimalRule() rule {
 	return rule{words: "a number such as 0.01", pattern: `^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?$`, also: outOfRange}
 }
 
-// outOfRange refuses what has no finite value.
+// outOfRange refuses numbers that overflow.
 func outOfRange(written string) string {
 	if _, err := strconv.ParseFloat(written, 64); err != nil {
 		return "must be a number such as 0.01"
@@ -103,19 +103,14 @@ func percentRule() rule {
 	return rule{words: "a percentage such as 20%", pattern: `^[0-9]{1,6}(\.[0-9]{1,6})?%$`}
 }
 
-// ruleAgrees looks at what must fit together.
+// ruleAgrees checks what must fit together.
 func (c *checker) ruleAgrees(n *node) {
 	window, every := n.get("window"), n.get("every")
-	if window.sound && every.sound && every.dur() > window.dur() {
+	if window.valid && every.valid && every.dur() > window.dur() {
 		c.fault(every, "is longer than window, so that there would be no look at all")
 	}
-	names := map[string]bool{}
+	c.probeNamesDiffer(n)
 	for _, probe := range n.get("probes").each() {
-		name := probe.get("name")
-		if name.sound && names[name.str()] {
-			c.fault(name, "is the name of another probe already")
-		}
-		names[name.str()] = true
 		low, high := boundOf(probe, "min"), boundOf(probe, "max")
 		if low != nil && high != nil && *low > *high {
 			c.fault(probe.get("min"), "is more than max, so that no reading could be good")
@@ -135,7 +130,7 @@ func decodeRule(n *node) bot.HealthRule {
 	return rule
 }
 
-// boundOf reads a bound of a probe, or one that stands among the keys of a source.
+// boundOf reads a bound of a probe, from its own keys or from those of its source.
 func boundOf(probe *node, name string) *float64 {
 	for _, e := range append([]entry{{value: probe}}, probe.entries...) {
 		if e.value.kind != mapping {

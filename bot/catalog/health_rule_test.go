@@ -15,7 +15,7 @@ import (
 	"github.com/slipwayhq/slipway/integrations/workflowprobe"
 )
 
-// allKinds are those of slipway, since a rule may hold what is said to any of them.
+// allKinds are slipway's own, since a rule may contain the keys of any of them.
 func allKinds() []catalog.Source {
 	return []catalog.Source{httpprobe.Kind(), prometheus.Kind(), workflowprobe.Kind(), checkprobe.Kind()}
 }
@@ -89,8 +89,8 @@ func TestParseHealthRule_Faults(t *testing.T) {
 	}
 }
 
-// FuzzParseHealthRule looks for text that makes the reader panic, or answer without
-// probes and without faults.
+// FuzzParseHealthRule looks for text that makes the reader panic, or return neither
+// probes nor faults.
 func FuzzParseHealthRule(f *testing.F) {
 	f.Add([]byte("health: {window: 10m, probes: [{name: a, max: 1, max_increase: 20%, json: {path: x, min: 1}}]}"))
 	f.Add([]byte("probes:\n- name: a\n  min: .5\n"))

@@ -10,8 +10,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// company is a good file of many services, which have the same environments
-// with the same settings. Further lines stand before the services.
+// company is a good file with many services, all with the same environments and
+// settings. lines come before the services.
 func company(services, environments int, settings string, lines ...string) string {
 	var b strings.Builder
 	head, _, _ := strings.Cut(minimal(), "services:")
@@ -25,7 +25,7 @@ func company(services, environments int, settings string, lines ...string) strin
 	return b.String()
 }
 
-// everySetting is an environment that says all that it can, one setting a line.
+// everySetting is an environment with every setting, one a line.
 func everySetting() string {
 	settings := []string{
 		"", "soak: 30m", "after: environment-0", "checks: [build, test]", `branches: [main, "release/*"]`, "deployers: [sre]", "channels: [C0DEPLOYS]",
@@ -41,8 +41,8 @@ func sre() []string {
 	return []string{"people: {anna: {slack: U01ANNA}}", "groups: {sre: {members: [anna]}}"}
 }
 
-// TestReadingTakesTwiceTheYAML counts allocations, for time cannot be relied on
-// in a test. They show what is compiled, copied or built again for each item;
+// TestReadingTakesTwiceTheYAML counts allocations, since times in a test are not
+// reliable. They show what is compiled, copied or built again for each item;
 // BenchmarkParse shows the time.
 func TestReadingTakesTwiceTheYAML(t *testing.T) { //nolint:paralleltest // allocations of others would be counted too
 	allDefaults := strings.ReplaceAll(everySetting(), "\n        ", "\n  ")
@@ -76,8 +76,8 @@ func TestReadingTakesTwiceTheYAML(t *testing.T) { //nolint:paralleltest // alloc
 	}
 }
 
-// TestTimeZoneIsReadOnce has a zone that may lie in a file beside one that package
-// time knows by itself.
+// TestTimeZoneIsReadOnce uses a zone that may have to be read from a file, and one that
+// package time has built in.
 func TestTimeZoneIsReadOnce(t *testing.T) { //nolint:paralleltest // allocations of others would be counted too
 	in := func(zone string) string {
 		return company(20, 10, "{freeze: [{days: [fri], zone: "+zone+", reason: no Fridays}]}")
@@ -87,15 +87,14 @@ func TestTimeZoneIsReadOnce(t *testing.T) { //nolint:paralleltest // allocations
 	}
 }
 
-// parsing counts the allocations of Parse, while nothing else runs.
+// parsing counts the allocations of Parse while nothing else runs.
 func parsing(tb testing.TB, text string) float64 {
 	tb.Helper()
 	return testing.AllocsPerRun(1, func() { mustParse(tb, text) })
 }
 
-// TestTheBoundsAgree reads a file that is as large as the bounds of services and
-// environments allow, with room for what each of them says, and is told which
-// bound it is when there is one too many.
+// TestTheBoundsAgree reads a file with the most services and environments allowed and
+// room for their settings, and is told which bound is exceeded if there is one more.
 func TestTheBoundsAgree(t *testing.T) {
 	t.Parallel()
 	const eightLines = `
@@ -133,7 +132,7 @@ func people(count int) []string {
 	return numbered(count, "  somebody-whose-name-is-long-%d: {slack: U%07[1]d}\n")
 }
 
-// numbered puts numbers into a piece of text.
+// numbered repeats a piece of text with numbers in it.
 func numbered(count int, piece string) []string {
 	var all []string
 	for i := range count {
@@ -142,9 +141,8 @@ func numbered(count int, piece string) []string {
 	return all
 }
 
-// TestManyFaultsStayQuick gives files that are nothing but faults, and files that
-// hold more than is told by ever so few. Each would take minutes, or for ever,
-// if nothing bounded it.
+// TestManyFaultsStayQuick reads files that are nothing but faults, and files that
+// exceed a bound by far. Each would take minutes, or never end, without bounds.
 func TestManyFaultsStayQuick(t *testing.T) {
 	t.Parallel()
 	const told = "1000 faults are told at once; mend these to see whether there are more"
@@ -177,8 +175,8 @@ func TestManyFaultsStayQuick(t *testing.T) {
 	}
 }
 
-// TestManyWaysThroughTheNeeds has services that need the next twenty, so that
-// there are more ways from the first to the last than could ever be followed.
+// TestManyWaysThroughTheNeeds has services that need the next twenty, so that there are
+// more paths from the first to the last than could ever be followed.
 func TestManyWaysThroughTheNeeds(t *testing.T) {
 	t.Parallel()
 	head, _, _ := strings.Cut(minimal(), "  api:\n")
@@ -196,7 +194,7 @@ func TestManyWaysThroughTheNeeds(t *testing.T) {
 	}
 }
 
-// parseSoon does not wait for ever.
+// parseSoon fails if Parse takes too long.
 func parseSoon(tb testing.TB, text string) error {
 	tb.Helper()
 	parsed := make(chan error, 1)

@@ -7,7 +7,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// linksShape is a table of pages, whose addresses may lead to a release.
+// linksShape accepts a table of pages, whose addresses may contain placeholders for the
+// release.
 func linksShape() shape {
 	about := "The page. In its address {" + strings.Join(bot.LinkPlaceholders(), "}, {") +
 		"} stand for the release that is looked at and for when it began and its watch ends."
@@ -15,8 +16,8 @@ func linksShape() shape {
 	return tableOf(textOf(page, about), linkNameRule(), 10, "Pages that help whoever looks at the service.")
 }
 
-// brokenPage looks at the address as it will be: a brace is not allowed everywhere in
-// one.
+// brokenPage checks the address with its placeholders replaced: not every part of an
+// address may contain a brace.
 func brokenPage(address string) string {
 	var filled strings.Builder
 	for address != "" {
@@ -31,8 +32,7 @@ func brokenPage(address string) string {
 	return brokenURL(filled.String())
 }
 
-// linksAgree refuses what stands in braces and is no placeholder. What a ${NAME}
-// brought is not quoted.
+// linksAgree refuses unknown placeholders. It does not quote what came from a ${NAME}.
 func (c *checker) linksAgree(links *node) {
 	known := bot.LinkPlaceholders()
 	for _, e := range links.entries {

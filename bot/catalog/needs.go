@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// Ordered is a service among others that go together.
+// Ordered is a service and its place among others that go together.
 type Ordered struct {
 	Service Service
-	// After are those of the others that go before it.
+	// After are the names of those that go before it.
 	After []string
 }
 
-// Order brings services into the order in which they go together: each behind
-// those that it needs, be it by way of others that do not go along, and else as
-// they are given.
+// Order sorts services into the order in which they go together: each after those that
+// it needs, also by way of services that do not go along, and otherwise in the order
+// given.
 func (c *Catalog) Order(services []Service) []Ordered {
 	var order []Ordered
 	left := slices.Clone(services)
@@ -26,7 +26,7 @@ func (c *Catalog) Order(services []Service) []Ordered {
 	return order
 }
 
-// neededOf are those of some services that a service needs, directly or not.
+// neededOf lists which of these services a service needs, directly or indirectly.
 func (c *Catalog) neededOf(s Service, among []Service) []string {
 	way := slices.Clone(s.Needs)
 	for i := 0; i < len(way); i++ {
@@ -46,8 +46,8 @@ func (c *Catalog) neededOf(s Service, among []Service) []string {
 	return needed
 }
 
-// needsAgree checks that every `needs` names other services and that none leads
-// back to where it began.
+// needsAgree checks that every `needs` names other services and that they form no
+// cycle.
 func (c *checker) needsAgree(services *node) {
 	names := declaredIn(services)
 	needs := map[string][]string{}
@@ -62,29 +62,29 @@ func (c *checker) needsAgree(services *node) {
 		if reported[e.name] {
 			continue
 		}
-		search := circleSearch{needs: needs, seen: map[string]bool{}}
-		circle := search.from([]string{e.name})
-		if len(circle) == 0 {
+		search := cycleSearch{needs: needs, seen: map[string]bool{}}
+		cycle := search.from([]string{e.name})
+		if len(cycle) == 0 {
 			continue
 		}
-		for _, name := range circle {
+		for _, name := range cycle {
 			reported[name] = true
 		}
-		c.fault(e.value.get("needs"), "runs in a circle: "+strings.Join(circle, " needs "))
+		c.fault(e.value.get("needs"), "runs in a circle: "+strings.Join(cycle, " needs "))
 	}
 }
 
-// circleSearch looks for a way along the needs that leads back to its beginning.
-// What was seen once is not followed again: either it leads nowhere, or through
-// what the way already has, and then that circle begins further on and is told
-// there. Without this the ways would be as many as the orders of the services.
-type circleSearch struct {
+// cycleSearch follows `needs` to find a cycle. A service that was seen is not followed
+// again: it leads nowhere, or into a cycle that begins further on and is reported
+// there. Otherwise the paths to follow would be as many as there are orders of the
+// services.
+type cycleSearch struct {
 	needs map[string][]string
 	seen  map[string]bool
 }
 
-// from follows a way on from its end and gives the circle, or nil.
-func (s *circleSearch) from(way []string) []string {
+// from extends a path from its end and returns the cycle back to its start, or nil.
+func (s *cycleSearch) from(way []string) []string {
 	for _, name := range s.needs[way[len(way)-1]] {
 		if name == way[0] {
 			return append(way, name)
@@ -93,8 +93,8 @@ func (s *circleSearch) from(way []string) []string {
 			continue
 		}
 		s.seen[name] = true
-		if circle := s.from(append(way, name)); circle != nil {
-			return circle
+		if cycle := s.from(append(way, name)); cycle != nil {
+			return cycle
 		}
 	}
 	return nil

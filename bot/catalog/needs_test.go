@@ -9,8 +9,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// TestOrder brings services into the order in which they go together. site needs
-// web, web needs api and db; mail needs nobody.
+// TestOrder sorts services into the order in which they go together. site needs web,
+// web needs api and db; mail needs nothing.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	c := catalog.Catalog{Services: []catalog.Service{

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// nodeKind is what stands at a place of the file.
+// nodeKind is what is found at a place of the file.
 type nodeKind int
 
 const (
@@ -16,25 +16,25 @@ const (
 	sequence
 	text
 	number
-	truth
+	boolean
 	null
-	// anyScalar is a scalar from the environment, which does not tell numbers from
-	// text.
+	// anyScalar is a scalar from an environment variable, where numbers look like text.
 	anyScalar
 )
 
-// node is one place of the file: YAML without its notation. Its first six
-// fields come from the text, the others from the check against its shape.
+// node is one place of the file, without YAML's notation. Its first six fields come
+// from the text, the others from the check against its shape.
 //
-// The readers (str, num, ...) never fail: the check has already told what is
-// wrong, and where something is wrong they give the zero value.
+// The readers (str, num, ...) never fail: the check has reported what is wrong, and for
+// a faulty value they return the zero value.
 type node struct {
 	kind         nodeKind
 	line, column int
 	path         string
-	// absent is the key below path that the file does not have, where that is meant.
+	// absent is the key below path that this node stands for and that the file does not
+	// have; empty for a node of the file.
 	absent string
-	// written is a scalar as it stands in the file. Only this is ever quoted.
+	// written is a scalar as it stands in the file, the only form that is ever quoted.
 	written string
 	entries []entry
 	items   []*node
@@ -44,8 +44,8 @@ type node struct {
 	place string
 	// value is the scalar with every ${NAME} replaced.
 	value string
-	// sound says that the check found nothing wrong with the scalar.
-	sound bool
+	// valid is set when the check found nothing wrong with the scalar.
+	valid bool
 }
 
 // entry is one key of a mapping with its value.
@@ -55,7 +55,7 @@ type entry struct {
 	value        *node
 }
 
-// find gives the value of a key, or nil.
+// find returns the value of a key, or nil.
 func (n *node) find(name string) *node {
 	i := slices.IndexFunc(n.entries, func(e entry) bool { return e.name == name })
 	if i < 0 {
@@ -64,8 +64,8 @@ func (n *node) find(name string) *node {
 	return n.entries[i].value
 }
 
-// get gives what is effective for a key of an object: what the file says, or
-// the shape's default. It is never nil; given tells whether the file said it.
+// get returns the effective value for a key of an object: what the file says, or the
+// shape's default. It is never nil; given tells whether the file says it.
 func (n *node) get(name string) *node {
 	if found := n.find(name); found != nil {
 		return found
@@ -77,7 +77,7 @@ func (n *node) get(name string) *node {
 	if known, ok := n.shape.key(name); ok {
 		missing.shape = &known.shape
 		missing.value = known.shape.fallback
-		missing.sound = missing.value != ""
+		missing.valid = missing.value != ""
 	}
 	return missing
 }
@@ -85,23 +85,24 @@ func (n *node) get(name string) *node {
 // given says whether the file has something here.
 func (n *node) given() bool { return n.kind != absent }
 
-// str reads a text or one of some words.
+// str reads a text.
 func (n *node) str() string {
-	if !n.sound {
+	if !n.valid {
 		return ""
 	}
 	return n.value
 }
 
-// secret reads a secret; one that was not given is not set.
+// secret reads a secret; one that was not given is unset.
 func (n *node) secret() Secret {
-	if !n.sound {
+	if !n.valid {
 		return Secret{}
 	}
 	return NewSecret(n.value)
 }
 
-// num reads a whole number. Most are not given, and an error costs more than to look.
+// num reads a whole number. Most are not given, and creating a parse error costs more
+// than checking for that first.
 func (n *node) num() int64 {
 	if n.str() == "" {
 		return 0
@@ -125,14 +126,14 @@ func (n *node) dur() time.Duration {
 	return value
 }
 
-// each gives the items of a list, or the single value that stands in for one.
+// each returns the items of a list, or the single value that stands for a list of one.
 func (n *node) each() []*node {
 	switch n.kind {
 	case sequence:
 		return n.items
 	case absent, null:
 		return nil
-	case mapping, text, number, truth, anyScalar:
+	case mapping, text, number, boolean, anyScalar:
 		return []*node{n}
 	default:
 		return nil
@@ -148,8 +149,8 @@ func (n *node) strs() []string {
 	return all
 }
 
-// isPlain tells a key that can stand in a path without quotes. It is asked about
-// each key of a file, hence no pattern.
+// isPlain says whether a key can be part of a path without quotes. It is called for
+// each key of a file, so it is not a regular expression.
 func isPlain(name string) bool {
 	const others = "_/.-"
 	for i := range len(name) {
@@ -161,8 +162,8 @@ func isPlain(name string) bool {
 	return name != "" && len(name) <= 64
 }
 
-// where is the path of a node. That of a key that the file does not have is made
-// when it is asked for: there are many, and few are ever named.
+// where is the path of a node. For a key that the file does not have it is computed on
+// demand: there are many, and few are ever reported.
 func (n *node) where() string {
 	if n.absent == "" {
 		return n.path
@@ -170,8 +171,8 @@ func (n *node) where() string {
 	return join(n.path, n.absent)
 }
 
-// join makes the path of a key. Keys are other people's text: what is not a
-// plain name is quoted and cut, so that a fault stays one readable line.
+// join is the path of a key. A key may be any text: one that is not a plain name is
+// quoted and cut, so that a fault stays one readable line.
 func join(path, name string) string {
 	if !isPlain(name) {
 		name = quote(name)

@@ -8,9 +8,9 @@ import (
 
 const maxNotify = 100
 
-// Webhook is a receiver of what notify sends.
+// Webhook is an address to which notifications are sent.
 type Webhook struct {
-	// ID names it without showing its address, which may hold a secret.
+	// ID identifies it without showing its address, which may contain a secret.
 	ID     string
 	URL    Secret
 	Secret Secret
@@ -24,7 +24,7 @@ func notifyShape() shape {
 			optional("outcome", listOf(oneOf("An outcome.", outcomeWords()...), int64(len(bot.Outcomes())), "What came of it.").filled()),
 			optional("severity", listOf(oneOf("A severity.", severityWords()...), int64(len(bot.Severities())),
 				"How much it calls for a person: critical is failed, unhealthy and unknown in production; warning is those elsewhere, inconclusive, rolled_back and out_of_band; info is the rest.").filled()),
-		).orHollow()),
+		).orNull()),
 		optional("to", listOf(textOf(recipientRule(), "A channel's ID, or @ and a name from people or groups."), maxNames, "The channels and people that are told.").filled()),
 		optional("webhook", secretOf(linkRule(), "The address that is sent a signed CloudEvent.")),
 		optional("secret", secretOf(secretRule(), "The key that signs it.")),
@@ -54,8 +54,8 @@ func recipientRule() rule {
 	}
 }
 
-// notifyAgrees checks that each entry tells somebody who is there of something that
-// can be.
+// notifyAgrees checks that each entry has a recipient, and that the names in it are
+// declared.
 func (c *checker) notifyAgrees(root *node) {
 	services, environments := declaredIn(root.get("services")), everyEnvironment(root.get("services"))
 	named := declaredIn(root.get("people"))
@@ -65,7 +65,7 @@ func (c *checker) notifyAgrees(root *node) {
 			named.list = append(named.list, name)
 		}
 	}
-	keys := map[string]string{} // by the address of the webhook
+	keys := map[string]string{} // by the webhook's address
 	for _, entry := range root.get("notify").each() {
 		if entry.kind != mapping {
 			continue
@@ -83,7 +83,7 @@ func (c *checker) notifyAgrees(root *node) {
 	}
 }
 
-// recipientAgrees checks that a name behind an @ is somebody's.
+// recipientAgrees checks that a name after an @ is declared.
 func (c *checker) recipientAgrees(to *node, named declared) {
 	name, isName := strings.CutPrefix(to.str(), "@")
 	if !isName || named.has[name] {
@@ -94,7 +94,8 @@ func (c *checker) recipientAgrees(to *node, named declared) {
 	c.mustBe(&without, "anybody", "people or groups", named)
 }
 
-// webhookAgrees checks one entry's webhook. keys has those of the addresses so far.
+// webhookAgrees checks one entry's webhook. keys maps the addresses seen so far to
+// their keys.
 func (c *checker) webhookAgrees(entry *node, keys map[string]string) {
 	webhook, secret := entry.get("webhook"), entry.get("secret")
 	key, known := keys[webhook.str()]
@@ -106,12 +107,12 @@ func (c *checker) webhookAgrees(entry *node, keys map[string]string) {
 		c.fault(secret, "is missing: the key by which the receiver knows that slipway sent it")
 	case secret.given() && !webhook.given():
 		c.fault(secret, "signs nothing: there is no webhook")
-	case webhook.sound && secret.sound && known && key != secret.str():
+	case webhook.valid && secret.valid && known && key != secret.str():
 		c.fault(secret, "is another one than an entry above has for the same webhook")
 	}
 }
 
-// decodeNotify gives the rules, and the webhooks that they name, each once.
+// decodeNotify returns the rules and the webhooks in them.
 func decodeNotify(n *node, people []Person) (rules []bot.NotifyRule, hooks []Webhook) {
 	for _, entry := range n.each() {
 		when := entry.get("when")
@@ -136,7 +137,8 @@ func decodeNotify(n *node, people []Person) (rules []bot.NotifyRule, hooks []Web
 	return rules, hooks
 }
 
-// recipient reads a word of to. A person is stronger than a group of the same name.
+// recipient reads a value of `to`. A person takes precedence over a group of the same
+// name.
 func recipient(word string, people []Person) bot.Recipient {
 	name, isName := strings.CutPrefix(word, "@")
 	if !isName {

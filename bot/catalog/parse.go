@@ -2,18 +2,18 @@ package catalog
 
 import "slices"
 
-// Vocabulary is what the file can name that is not the catalog's own: the packages
-// above bring it.
+// Vocabulary is what the file may refer to that the catalog does not define itself; the
+// packages above supply it.
 type Vocabulary struct {
-	// Sources are those that probes may have.
+	// Sources are the health sources that probes may use.
 	Sources []Source
-	// Verbs are the words that mean a command where the name of a service may stand.
+	// Verbs are the words that mean a command wherever a service's name may stand.
 	Verbs []string
 }
 
-// Parse reads the text of slipway.yaml. lookup gives environment variables, as
-// os.LookupEnv does. Every fault of the file is told at once: the error, if
-// any, is of type Faults, and then there is no Catalog.
+// Parse reads the text of slipway.yaml. lookup returns environment variables, as
+// os.LookupEnv does. An error is of type Faults and lists every fault of the file;
+// there is no Catalog then.
 func Parse(text []byte, lookup func(string) (string, bool), known Vocabulary) (*Catalog, error) {
 	root, faults := read(text, lookup, known)
 	if len(faults) > 0 {
@@ -22,20 +22,20 @@ func Parse(text []byte, lookup func(string) (string, bool), known Vocabulary) (*
 	return decode(root, known.Sources), nil
 }
 
-// Sketch reads the text of slipway.yaml where its variables may not be set yet, as
-// before there is a Slack app whose token they could hold. What depends on one is
-// left out of the Catalog and told as unset; any other fault is an error, as with
-// Parse, which then tells of nothing else.
+// Sketch reads the text of slipway.yaml when its variables may not be set yet, such as
+// before there is a Slack app whose token they could hold. What depends on an unset
+// variable is left out of the Catalog and reported as unset. If there are other faults,
+// the error lists those alone.
 func Sketch(text []byte, lookup func(string) (string, bool), known Vocabulary) (c *Catalog, unset Faults, err error) {
 	root, faults := read(text, lookup, known)
 	others := slices.DeleteFunc(slices.Clone(faults), func(f Fault) bool { return f.Unset != "" })
 	if len(others) > 0 {
-		return nil, nil, others.sorted() // whoever has no values yet has nothing to mend about them
+		return nil, nil, others.sorted() // those who have no values yet cannot mend their absence
 	}
 	return decode(root, known.Sources), faults.sorted(), nil
 }
 
-// read checks the text as a whole.
+// read parses the text and checks it as a whole.
 func read(text []byte, lookup func(string) (string, bool), known Vocabulary) (*node, Faults) {
 	var faults Faults
 	root, readable := readYAML(text, &faults)
@@ -48,9 +48,9 @@ func read(text []byte, lookup func(string) (string, bool), known Vocabulary) (*n
 	return root, faults
 }
 
-// ListenOf reads from the text of slipway.yaml where slipway serves HTTP. It
-// looks at nothing else, so that one that runs can be asked how it is without
-// the secrets of the file, and while somebody makes a mistake elsewhere in it.
+// ListenOf reads from the text of slipway.yaml where slipway serves HTTP. It reads
+// nothing else, so that a running slipway can be asked for its health without the
+// file's secrets, and even while the rest of the file is faulty.
 func ListenOf(text []byte, lookup func(string) (string, bool)) (string, error) {
 	var faults Faults
 	root, readable := readYAML(text, &faults)
@@ -58,7 +58,7 @@ func ListenOf(text []byte, lookup func(string) (string, bool)) (string, error) {
 		return "", faults.sorted()
 	}
 	whole := fileShape(Vocabulary{})
-	root.shape = &whole // it knows the default
+	root.shape = &whole // for its default
 	listen := root.get("listen")
 	if known, ok := whole.key("listen"); ok && listen.given() {
 		c := newChecker(lookup, &faults)

@@ -5,39 +5,39 @@ import (
 	"strings"
 )
 
-// Person is somebody whom slipway knows by name, in Slack and at GitHub.
+// Person is somebody whom slipway knows by name, with their accounts in Slack and at
+// GitHub.
 type Person struct {
 	Name  string
 	Slack string
-	// GitHub is the login, empty if none was given.
+	// GitHub is the login; empty: none was given.
 	GitHub string
 }
 
-// Group is a named set of people. One of the three says who is in it.
+// Group is a named set of people. Exactly one of its other fields says who is in it.
 type Group struct {
 	Name string
 	// Members are names of people.
 	Members []string
 	// SlackUsergroup is the ID of a user group of the workspace.
 	SlackUsergroup string
-	// GitHubTeam is a team, organization/name.
+	// GitHubTeam is a team, as organization/name.
 	GitHubTeam string
 }
 
-// Membership says whether somebody is in a group. Its zero value is
-// NotMember, and UnknownMembership must be treated as a no as well: the
-// difference is only in what the person is told.
+// Membership says whether somebody is in a group. UnknownMembership must be treated as
+// a no, like NotMember, the zero value: only what the person is told differs.
 type Membership int
 
-// The answers to whether somebody is in a group.
+// The values of Membership.
 const (
 	NotMember Membership = iota
 	Member
-	// UnknownMembership means that it could not be found out, because there is
-	// no such group (any more: a release may be older than the file).
+	// UnknownMembership: there is no such group, or no longer: a release may be older
+	// than the file.
 	UnknownMembership
-	// KnownElsewhere means that the members are not in the file but in Slack or
-	// at GitHub, where they must be read.
+	// KnownElsewhere: the members are listed in Slack or at GitHub and must be read
+	// there.
 	KnownElsewhere
 )
 
@@ -51,7 +51,7 @@ func (c *Catalog) PersonByChat(slackID string) (Person, bool) {
 	return c.findPerson(func(p Person) bool { return slackID != "" && p.Slack == slackID })
 }
 
-// PersonByGitHub finds a person by the GitHub login, which knows no case.
+// PersonByGitHub finds a person by the GitHub login, in any case of its letters.
 func (c *Catalog) PersonByGitHub(login string) (Person, bool) {
 	return c.findPerson(func(p Person) bool { return login != "" && strings.EqualFold(p.GitHub, login) })
 }
@@ -65,8 +65,8 @@ func (c *Catalog) Group(name string) (Group, bool) {
 	return c.Groups[i], true
 }
 
-// InGroup says whether the Slack user is a member of the group, as far as the
-// file can tell.
+// InGroup says whether the Slack user is a member of the group, as far as the file
+// tells.
 func (c *Catalog) InGroup(name, slackID string) Membership {
 	group, found := c.Group(name)
 	person, known := c.PersonByChat(slackID)

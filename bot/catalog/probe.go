@@ -10,11 +10,11 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Secrets are the values of a source's hidden keys, by their paths: token,
+// Secrets are the values of a source's secret keys, by path: token,
 // headers.X-Scope-OrgID.
 type Secrets map[string]Secret
 
-// Reveal gives the values.
+// Reveal returns the values.
 func (s Secrets) Reveal() map[string]string {
 	shown := make(map[string]string, len(s))
 	for name, secret := range s {
@@ -23,7 +23,8 @@ func (s Secrets) Reveal() map[string]string {
 	return shown
 }
 
-// sourceOf finds the source of a probe by its marks; false: it has none, or several.
+// sourceOf finds the source of a probe by its marks; false: it has no source, or
+// several.
 func sourceOf(probe *node) (Source, bool) {
 	found := marked(probe)
 	if len(found) != 1 {
@@ -32,7 +33,7 @@ func sourceOf(probe *node) (Source, bool) {
 	return found[0], true
 }
 
-// marked are the sources that a probe bears a mark of.
+// marked lists the sources of which a probe has a mark.
 func marked(probe *node) []Source {
 	var found []Source
 	for _, s := range probe.shape.sources {
@@ -48,7 +49,7 @@ func (s Source) has(name string) bool {
 	return slices.ContainsFunc(s.Keys, func(k Key) bool { return k.Name == name })
 }
 
-// marksOf are all keys that make a probe one of some source.
+// marksOf lists the keys that assign a probe to a source.
 func marksOf(sources []Source) []string {
 	var marks []string
 	for _, s := range sources {
@@ -57,8 +58,8 @@ func marksOf(sources []Source) []string {
 	return marks
 }
 
-// settings are what the file says at the keys of a source, flattened: what is hidden goes
-// apart, and of it the plan keeps only that it is there.
+// settings flattens what the file says at a source's keys. Secrets are returned apart;
+// the plan records only that they are set.
 func settings(n *node, keys []Key) ([]bot.Setting, Secrets) {
 	var said []bot.Setting
 	hidden := Secrets{}
@@ -75,7 +76,7 @@ func flat(path string, n *node, hidden Secrets) []bot.Setting {
 		for _, e := range n.entries {
 			said = append(said, flat(path+"."+e.name, e.value, hidden)...)
 		}
-		// In whichever order they stand in the file, it is the same probe.
+		// The order in the file does not matter.
 		slices.SortFunc(said, func(a, b bot.Setting) int { return cmp.Compare(a.Key, b.Key) })
 		return said
 	case n.kind == sequence:
@@ -95,7 +96,7 @@ func flat(path string, n *node, hidden Secrets) []bot.Setting {
 	return []bot.Setting{{Key: path, Value: n.str()}}
 }
 
-// commonKeys may stand in every probe.
+// commonKeys are the keys that every probe may have.
 func commonKeys() []key {
 	return []key{
 		required("name", textOf(nameRule(), "The name of the probe.")),
@@ -110,13 +111,13 @@ func commonKeys() []key {
 	}
 }
 
-// probeShape has what every probe of a watch may say.
+// probeShape accepts the probes of a watch.
 func probeShape(sources []Source) shape {
 	return askedShape("A question whose answer shows whether the service is well.", commonKeys(), sources)
 }
 
-// askedShape has the common keys and those of all sources. A key that two of them have
-// stands there once.
+// askedShape accepts the given keys and those of all sources. A key of several sources
+// is listed once.
 func askedShape(about string, keys []key, sources []Source) shape {
 	for _, s := range sources {
 		for _, k := range keysOf(s.Keys) {
@@ -130,7 +131,8 @@ func askedShape(about string, keys []key, sources []Source) shape {
 	return made
 }
 
-// onceKeys are what may stand at the top of the file for each source.
+// onceKeys are the keys at the top of the file for the settings that all probes of a
+// source share.
 func onceKeys(sources []Source) []key {
 	var keys []key
 	for _, s := range sources {
@@ -141,7 +143,7 @@ func onceKeys(sources []Source) []key {
 	return keys
 }
 
-// decodeProbe makes a probe of what the file says.
+// decodeProbe reads a probe and, apart from it, its secrets.
 func decodeProbe(n *node) (bot.Probe, Secrets) {
 	probe := bot.Probe{
 		Name: n.get("name").str(), Conditions: decodeConditions(n),
@@ -170,7 +172,7 @@ func decodeConditions(n *node) bot.Conditions {
 	return c
 }
 
-// probeAgrees checks that a probe has one source, and says only what that source knows.
+// probeAgrees checks that a probe has one source, and only keys that this source knows.
 func (c *checker) probeAgrees(n *node) {
 	if n.kind != mapping {
 		return
@@ -207,7 +209,7 @@ func (c *checker) misfit(n *node, m Misfit) {
 
 func (c *checker) conditionsAgree(n *node, kind bot.SampleKind) {
 	latency, timeout := n.get("max_latency"), n.get("timeout")
-	if latency.sound && timeout.sound && latency.dur() > timeout.dur() {
+	if latency.valid && timeout.valid && latency.dur() > timeout.dur() {
 		c.fault(latency, "is longer than timeout ("+written(timeout.dur())+"), so no answer could be that slow")
 	}
 	if kind == bot.Answers || kind == bot.Verdicts {

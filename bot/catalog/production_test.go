@@ -2,8 +2,8 @@ package catalog_test
 
 import "testing"
 
-// TestProduction: what users see is what the file says, and where it says nothing
-// what is called so, and not what only has the word in its name.
+// TestProduction: the file says which environments users see; where it does not, the
+// environment's whole name decides.
 func TestProduction(t *testing.T) {
 	t.Parallel()
 	for environment, want := range map[string]bool{

@@ -9,21 +9,21 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Readiness says what the report on a deploy looks at beside what slipway
-// looks at by itself, and what of it an approver has to tick off.
+// Readiness says what the report on a deploy examines beyond its defaults, and which
+// findings an approver must tick off.
 type Readiness struct {
 	// Config are files whose keys are settings.
 	Config []string
-	// Migrations are globs of the files that change the database; none means
-	// the places of the common tools.
+	// Migrations are globs of the files that change the database; empty: the places
+	// where the common tools keep them.
 	Migrations Globs
 	// Irreversible are globs of files whose change a rollback does not undo.
 	Irreversible Globs
-	// Confirm are the kinds of finding that an approver ticks off.
+	// Confirm are the kinds of finding that an approver must tick off.
 	Confirm []bot.FindingKind
 }
 
-// What an approver can be made to tick off.
+// The values of confirm.
 const (
 	confirmSettings   = "settings"
 	confirmMigrations = "migrations"
@@ -32,7 +32,7 @@ const (
 // Globs are patterns of paths in a repository.
 type Globs []string
 
-// Match says whether a path fits one of them.
+// Match says whether a path matches one of them.
 func (g Globs) Match(path string) bool {
 	return slices.ContainsFunc(g, func(glob string) bool { return doublestar.MatchUnvalidated(glob, path) })
 }
@@ -67,14 +67,14 @@ func pathRule() rule {
 	}
 }
 
-// confirmAgrees checks that there is somebody to tick off what must be, in the
-// settings of an environment and the defaults behind them.
+// confirmAgrees checks that an environment that has something to tick off has
+// approvers. settings are the environment's own and the defaults behind them.
 func (c *checker) confirmAgrees(settings ...*node) {
-	confirm, asked := whoSays("readiness", settings).find("confirm"), false
+	confirm, asked := firstWith("readiness", settings).find("confirm"), false
 	if confirm == nil {
 		return
 	}
-	for _, set := range whoSays("approvals", settings).each() {
+	for _, set := range firstWith("approvals", settings).each() {
 		asked = asked || set.get("count").num() > 0
 	}
 	if !asked {

@@ -32,7 +32,7 @@ func Reference(sources []Source) string {
 	return b.String()
 }
 
-// referenceWriter writes a table for each object, and remembers those inside it.
+// referenceWriter writes a table for each object, and remembers the objects inside it.
 type referenceWriter struct {
 	b     *strings.Builder
 	later []referenceSection
@@ -65,7 +65,7 @@ func (r *referenceWriter) section(title, place string, s *shape) {
 
 func escaped(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
-// inside remembers an object for a table of its own, and names that.
+// inside remembers an object for a table of its own, and returns a link to that.
 func (r *referenceWriter) inside(at, name string, s *shape) string {
 	title := at
 	switch {
@@ -92,7 +92,7 @@ func (r *referenceWriter) inside(at, name string, s *shape) string {
 	return fmt.Sprintf("[%s](#%s)", title, anchor)
 }
 
-// value says what may stand at a place.
+// value describes the value at a place.
 func (r *referenceWriter) value(at, name string, s *shape) string {
 	words := r.plain(at, name, s)
 	if s.full != nil {
@@ -114,7 +114,7 @@ func (r *referenceWriter) plain(at, name string, s *shape) string {
 		return "a list of " + r.value(at+"[]", name, s.element)
 	case numberShape:
 		return strconv.FormatInt(s.low, 10) + " to " + strconv.FormatInt(s.high, 10)
-	case truthShape:
+	case boolShape:
 		return "true or false"
 	case durationShape:
 		return "a duration, " + written(time.Duration(s.low)) + " to " + written(time.Duration(s.high))

@@ -6,7 +6,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// TestReviews: the nearest place counts, whole.
+// TestReviews: the closest place counts, as a whole.
 func TestReviews(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bot.ReviewRule{

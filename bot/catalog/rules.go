@@ -15,23 +15,23 @@ import (
 
 // rule is the syntax of a text.
 type rule struct {
-	// words say what would be right: the text must be ...
+	// words complete the sentence "must be ...".
 	words string
-	// pattern is checked by Parse and by editors; it uses only what Go's regular
-	// expressions and JavaScript's have in common. Empty means anything.
+	// pattern is used by Parse and by editors, so it keeps to what Go's regular
+	// expressions and JavaScript's have in common. Empty: anything.
 	pattern string
-	// also finds what a pattern cannot say, in a sentence; it must not repeat
-	// the value, which may come from the environment. Nil means nothing.
+	// also checks what a pattern cannot express and returns a sentence, or "". It must
+	// not repeat the value, which may come from the environment. May be nil.
 	also func(string) string
 	// blank allows an empty text.
 	blank bool
 }
 
-// longestText bounds every text that has no narrower bound.
+// longestText limits every text that has no smaller limit.
 const longestText = 4000
 
-// patterns are those of the rules that a file has met, each compiled once: that
-// takes longer than matching many texts.
+// patterns caches the compiled patterns of one file: compiling takes longer than
+// matching many texts.
 type patterns map[string]*regexp.Regexp
 
 func (p patterns) match(pattern, value string) bool {
@@ -43,7 +43,7 @@ func (p patterns) match(pattern, value string) bool {
 	return compiled.MatchString(value)
 }
 
-// broken says what is wrong with a text, or nothing.
+// broken says what is wrong with a text; empty: nothing.
 func (r *rule) broken(value string, known patterns) string {
 	switch {
 	case value == "" && r.blank:
@@ -85,12 +85,13 @@ func linkNameRule() rule {
 	return rule{words: "letters, digits, spaces, - and _, at most 40 characters", pattern: `^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$`}
 }
 
-// lineRule is for what people read on one line.
+// lineRule is for text shown on one line.
 func lineRule() rule {
 	return rule{words: "one line of text, at most 200 characters", pattern: `^[^\r\n]{1,200}$`}
 }
 
-// secretRule catches the line break that secrets taken from files bring along.
+// secretRule refuses, above all, the line break at the end of a secret that was read
+// from a file.
 func secretRule() rule {
 	return rule{
 		words:   "a secret without spaces or line breaks in or after it",
@@ -98,7 +99,7 @@ func secretRule() rule {
 	}
 }
 
-// stateKeyRule catches passwords that can be guessed.
+// stateKeyRule refuses keys short enough to be guessed.
 func stateKeyRule() rule {
 	return rule{words: "a key of 16 characters or more, without spaces or line breaks", pattern: `^[!-~]{16,}$`}
 }
@@ -141,7 +142,6 @@ func commandRule() rule {
 	}
 }
 
-// loginRule allows the _ that logins of managed users have.
 func usergroupRule() rule {
 	return rule{
 		words:   "the ID of a user group, such as S0123ABCD (shown at the end of the address of its page in Slack), not its handle",
@@ -207,7 +207,7 @@ func branchGlobRule() rule {
 		pattern: `^[^\x00-\x20\x7f~^:\\]{1,200}$`,
 		also: func(glob string) string {
 			if !doublestar.ValidatePattern(glob) {
-				return "this glob has a bracket or brace without its partner"
+				return badGlob
 			}
 			return branch.also(plain.Replace(glob))
 		},
@@ -225,7 +225,7 @@ func globRule() rule {
 			case slices.Contains(strings.Split(glob, "/"), ".."):
 				return "globs stay inside the repository: no .."
 			case !doublestar.ValidatePattern(glob):
-				return "this glob has a bracket or brace without its partner"
+				return badGlob
 			default:
 				return ""
 			}
@@ -240,8 +240,8 @@ func inputNameRule() rule {
 	}
 }
 
-// inputValueRule has no pattern: what an input may hold is the workflow's
-// business, and GitHub takes 65,535 characters for all of them.
+// inputValueRule has no pattern: the workflow decides what an input may be. GitHub's
+// limit is 65,535 characters for all inputs together.
 func inputValueRule() rule { return rule{words: "text, at most 4000 bytes", blank: true} }
 
 func versionRule() rule {
@@ -255,7 +255,6 @@ func timeOfDayRule() rule {
 	return rule{words: `a time of day such as "16:00", at most "24:00"`, pattern: `^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`}
 }
 
-// dateRule is for a day of the calendar.
 func dateRule() rule {
 	return rule{
 		words:   "a date such as 2026-12-20",
@@ -269,8 +268,8 @@ func dateRule() rule {
 	}
 }
 
-// zoneRule asks package time, whose own table of zones is the only authority,
-// once for each zone: it may lie in a file.
+// zoneRule asks package time, whose table of zones is the authority, and remembers the
+// zones that exist, since looking one up may read a file.
 func zoneRule() rule {
 	known := map[string]bool{}
 	return rule{
@@ -289,7 +288,7 @@ func zoneRule() rule {
 	}
 }
 
-// reachRule is for what may be connected to.
+// reachRule is for the destinations that probes may connect to.
 func reachRule() rule {
 	return rule{
 		words:   "a host such as api.example.com or *.example.com, an address, or a range such as 10.0.0.0/8",
@@ -297,12 +296,18 @@ func reachRule() rule {
 	}
 }
 
+// What several rules refuse.
+const (
+	badGlob = "this glob has a bracket or brace without its partner"
+	badPort = "has a port that does not exist; ports are 1 to 65535"
+)
+
 const (
 	webPattern = `^https?://[^\s]+$`
 	webWords   = "a URL such as https://example.com/page"
 )
 
-// linkRule is for addresses that people or probes go to.
+// linkRule is for addresses that people or probes open.
 func linkRule() rule { return rule{words: webWords, pattern: webPattern, also: brokenURL} }
 
 // apiURLRule is for the base of an API, to which paths are appended.
@@ -319,8 +324,8 @@ func apiURLRule() rule {
 	}
 }
 
-// publicURLRule is for where slipway is reached from outside, to which the paths
-// are appended under which it serves. Slack takes no other than https.
+// publicURLRule is for the address at which slipway is reached from outside, to which
+// it appends its paths. Slack requires https.
 func publicURLRule() rule {
 	return rule{
 		words:   "a URL such as https://bot.example.com",
@@ -329,7 +334,7 @@ func publicURLRule() rule {
 	}
 }
 
-// brokenURL refuses passwords in addresses, since addresses are shown.
+// brokenURL refuses, among other things, passwords, since addresses are shown.
 func brokenURL(value string) string {
 	parsed, err := url.Parse(value)
 	switch {
@@ -338,7 +343,7 @@ func brokenURL(value string) string {
 	case parsed.User != nil:
 		return "has a user or password in it, which everybody would see; take it out"
 	case !goodPort(parsed.Port()):
-		return "has a port that does not exist; ports are 1 to 65535"
+		return badPort
 	default:
 		return ""
 	}
@@ -363,7 +368,7 @@ func hostPortRule() rule {
 	}}
 }
 
-// redisURLRule knows the forms of go-redis; its many options are left to it.
+// redisURLRule accepts the URL forms of go-redis and leaves their many options to it.
 func redisURLRule() rule {
 	const words = "a URL such as redis://127.0.0.1:6379/0, rediss://... or unix:///run/redis.sock"
 	return rule{words: words, pattern: `^(rediss?|unix)://[^\s]+$`, also: func(value string) string {
@@ -376,7 +381,7 @@ func redisURLRule() rule {
 		case parsed.Hostname() == "":
 			return "names no host; it must be " + words
 		case !goodPort(parsed.Port()):
-			return "has a port that does not exist; ports are 1 to 65535"
+			return badPort
 		case strings.Trim(parsed.Path, "/") != "" && !isDatabase(strings.Trim(parsed.Path, "/")):
 			return "ends in something that is not the number of a database, such as /0"
 		default:

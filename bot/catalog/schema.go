@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// Schema gives the JSON Schema (draft 7, which editors know best) of
-// slipway.yaml. It is made of the shapes that Parse checks by. Parse is stricter: whether names point at something
-// is beyond what a schema can say.
+// Schema returns the JSON Schema of slipway.yaml, in draft 7, which editors support
+// best. It is built from the shapes that Parse checks by. Parse is stricter: a schema
+// cannot say whether a name is declared.
 func Schema(known Vocabulary) ([]byte, error) {
 	whole := fileShape(known)
 	root := schemaOf(&whole)
@@ -32,7 +32,7 @@ func schemaOf(s *shape) schema {
 		made = tableSchema(s)
 	case listShape:
 		made = listSchema(s)
-	case textShape, numberShape, truthShape, durationShape:
+	case textShape, numberShape, boolShape, durationShape:
 		made = scalarSchema(s)
 	}
 	if s.full != nil {
@@ -57,7 +57,7 @@ func objectSchema(s *shape) schema {
 		}
 	}
 	made := schema{"type": "object", "properties": properties, "additionalProperties": false}
-	if s.hollow {
+	if s.nullable {
 		made["type"] = []string{"object", "null"}
 	}
 	if len(needed) > 0 {
@@ -85,7 +85,7 @@ func listSchema(s *shape) schema {
 	}
 }
 
-// scalarSchema allows ${NAME} beside the value's own type.
+// scalarSchema accepts ${NAME} as well as the value's own type.
 func scalarSchema(s *shape) schema {
 	made := plainSchema(s)
 	if !s.fixed {
@@ -102,7 +102,7 @@ func plainSchema(s *shape) schema {
 	switch s.kind {
 	case numberShape:
 		return schema{"type": "integer", "minimum": s.low, "maximum": s.high}
-	case truthShape:
+	case boolShape:
 		return schema{"type": "boolean"}
 	case durationShape:
 		return schema{"type": "string", "pattern": durationPattern}
@@ -121,12 +121,12 @@ func plainSchema(s *shape) schema {
 	return made
 }
 
-// fallbackValue writes a default in the type that it has in the file.
+// fallbackValue is a default in the type that it has in the file.
 func fallbackValue(s *shape) any {
 	switch s.kind {
 	case numberShape:
 		return json.Number(s.fallback)
-	case truthShape:
+	case boolShape:
 		return s.fallback == "true"
 	case textShape, durationShape, anyShape, objectShape, tableShape, listShape:
 	}

@@ -24,7 +24,7 @@ func schemaText(tb testing.TB) []byte {
 	return text
 }
 
-// compiled gives the schema as an editor's validator has it.
+// compiled is the schema as an editor's validator compiles it.
 func compiled(tb testing.TB) *jsonschema.Schema {
 	tb.Helper()
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schemaText(tb)))
@@ -42,7 +42,7 @@ func compiled(tb testing.TB) *jsonschema.Schema {
 	return schema
 }
 
-// plain reads YAML as an editor does, into maps and lists of JSON.
+// plain reads YAML as an editor does, into the maps and lists of JSON.
 func plain(tb testing.TB, text []byte) any {
 	tb.Helper()
 	asJSON, err := yaml.YAMLToJSON(text)
@@ -94,8 +94,8 @@ func TestSchemaRefusesBadFiles(t *testing.T) {
 	}
 }
 
-// TestSchemaHasTheKeysOfTheFile holds the keys of the schema against a file
-// that Parse accepts and that has every key. What is in one is in the other.
+// TestSchemaHasTheKeysOfTheFile compares the keys of the schema with a file that Parse
+// accepts and that has every key.
 func TestSchemaHasTheKeysOfTheFile(t *testing.T) {
 	t.Parallel()
 	var schema map[string]any
@@ -137,7 +137,7 @@ func schemaKeys(schema any, keys map[string]bool) {
 	}
 }
 
-// fileKeys collects the keys of a file, without those that are free names.
+// fileKeys collects the keys of a file, except free names.
 func fileKeys(value any, schema any, keys map[string]bool) {
 	shape, _ := schema.(map[string]any)
 	if alternatives, ok := shape["anyOf"].([]any); ok {
@@ -164,7 +164,8 @@ func fileKeys(value any, schema any, keys map[string]bool) {
 	}
 }
 
-// TestFaultsOfferOnlyWhatIsTaken misspells what is refused: no fault may offer it.
+// TestFaultsOfferOnlyWhatIsTaken misspells keys and values that are refused: no fault
+// may suggest one of those.
 func TestFaultsOfferOnlyWhatIsTaken(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -184,7 +185,7 @@ func TestFaultsOfferOnlyWhatIsTaken(t *testing.T) {
 	}
 }
 
-// TestSchemaHasDefaults: an editor shows what holds where the file says nothing.
+// TestSchemaHasDefaults: an editor shows the value of what the file leaves out.
 func TestSchemaHasDefaults(t *testing.T) {
 	t.Parallel()
 	text := string(schemaText(t))

@@ -84,8 +84,8 @@ func TestSecretReveal(t *testing.T) {
 	}
 }
 
-// TestPromise9_ParsedSecretsAreNotPrinted prints a whole catalog, as a careless log line
-// would.
+// TestPromise9_ParsedSecretsAreNotPrinted prints a whole catalog, as a careless log
+// statement would.
 func TestPromise9_ParsedSecretsAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	parsed := mustParse(t, string(readFile(t, "full.yaml")))

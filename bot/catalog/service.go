@@ -12,27 +12,26 @@ type Service struct {
 	Repo Repository
 	// Workflow is the name of a file in .github/workflows.
 	Workflow string
-	// WorkflowRef is the branch whose workflow file is run; empty means the
-	// repository's default branch.
+	// WorkflowRef is the branch whose workflow file is run; empty: the default branch.
 	WorkflowRef string
-	// Channel is where the service's releases are shown; empty means where the
-	// command was given.
+	// Channel is where the service's releases are shown; empty: where the command was
+	// typed.
 	Channel string
-	// Paths are globs that say what counts as a change of this service; none
-	// means the whole repository.
+	// Paths are globs of the files that belong to this service; empty: the whole
+	// repository.
 	Paths              []string
 	DefaultEnvironment string
-	// Aliases are further names of the service; Short are short names of its
-	// environments, its own and those of the whole file. Real names are stronger.
+	// Aliases are further names of the service. Short maps short names to its
+	// environments: its own and those of the whole file. Real names take precedence.
 	Aliases []string
 	Short   map[string]string
-	// Needs are the services that go before this one where they go together.
+	// Needs are the services that go before this one when they go together.
 	Needs []string
 	// Inputs are further fixed inputs of the workflow.
 	Inputs     map[string]string
 	InputNames InputNames
-	// Links are pages that help whoever looks at the service. Each placeholder in
-	// their addresses is one that is known.
+	// Links are pages that help whoever looks at the service. The placeholders in their
+	// addresses are all known.
 	Links []bot.Link
 	// Environments are in the order of the file.
 	Environments []Environment
@@ -46,7 +45,7 @@ type Repository struct {
 // String gives owner/name.
 func (r Repository) String() string { return r.Owner + "/" + r.Name }
 
-// InputNames are the names that the workflow gives to slipway's own inputs.
+// InputNames are the workflow's names for the inputs that slipway fills in.
 type InputNames struct {
 	ReleaseID, SHA, Environment string
 }
@@ -54,20 +53,20 @@ type InputNames struct {
 // Environment is a place where a service runs, with its effective settings.
 type Environment struct {
 	Name string
-	// Production says that it is what users see. Where the file does not say, its
-	// name does.
+	// Production says whether this is what users see: as the file says or, if it does
+	// not, by the environment's name.
 	Production bool
 	Settings
 }
 
-// isProduction says whether an environment of this name is what users see: not
-// those that only have the word in their name, such as preprod and nonprod.
+// isProduction says whether an environment of this name is taken to be what users see.
+// Names that only contain the word, such as preprod, are not.
 func isProduction(name string) bool {
 	return slices.Contains([]string{"production", "prod", "live"}, name)
 }
 
-// IsProduction says whether an environment of a service is what users see, by its
-// name where it is not in the file any more.
+// IsProduction says whether an environment of a service is what users see; one that is
+// no longer in the file is judged by its name.
 func (c *Catalog) IsProduction(service, environment string) bool {
 	if s, found := c.Service(service); found {
 		if e, found := s.Environment(environment); found {
@@ -86,8 +85,7 @@ func (s Service) Environment(name string) (Environment, bool) {
 	return s.Environments[i], true
 }
 
-// EnvironmentNames gives the names of the environments in the order of the
-// file, which is the order in which operators think of them.
+// EnvironmentNames lists the environments in the order of the file.
 func (s Service) EnvironmentNames() []string {
 	names := make([]string, 0, len(s.Environments))
 	for _, environment := range s.Environments {
@@ -96,8 +94,8 @@ func (s Service) EnvironmentNames() []string {
 	return names
 }
 
-// Default gives the environment that is meant when none is named: the declared
-// one, or the only one. It answers false where there is a choice to make.
+// Default is the environment that is meant when none is named: the declared one, or the
+// only one. It is false where there is a choice to make.
 func (s Service) Default() (string, bool) {
 	switch {
 	case s.DefaultEnvironment != "":

@@ -6,53 +6,51 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Settings are the rules for one environment. Those of an environment are
-// effective: what it does not say itself comes from its service's defaults, and
-// then from the file's. A setting is taken whole, never mixed from two places.
+// Settings are the effective rules for one environment: what it does not say itself
+// comes from its service's defaults, and then from the file's. A setting is taken
+// whole, never merged from two places.
 type Settings struct {
-	// Rules decide who may deploy, when and what. Which environment a commit must have
-	// been in before, and for how long, is only ever said of an environment itself.
+	// Rules decide who may deploy what, and when. After and Soak have no defaults; only
+	// an environment itself can set them.
 	bot.Rules
-	// Checks are the commit's checks that must have passed.
+	// Checks are the checks of the commit that must have passed.
 	Checks    bot.CheckRule
 	Approvals bot.ApprovalRule
-	// RollbackApprovals are those that a rollback needs; none unless declared.
+	// RollbackApprovals are the approvals that a rollback needs; none by default.
 	RollbackApprovals bot.ApprovalRule
-	// Coalesce lets a newer deploy replace older ones that wait.
+	// Coalesce lets a newer deploy replace older ones that are waiting.
 	Coalesce bool
 	// Timeout is how long a run may take.
 	Timeout time.Duration
-	// DeployJob is the job of the workflow that deploys; empty means that none is
-	// told from the others.
+	// DeployJob is the job of the workflow that deploys; empty: not known.
 	DeployJob string
 	Readiness Readiness
 	Health    Health
-	// WorldSecrets are those of the entries of World that have some, by the entry's name.
+	// WorldSecrets are the secrets of World's entries, by the entry's name.
 	WorldSecrets map[string]Secrets
 }
 
-// Health says how a release is watched after its run. Without probes it is not
-// watched, and the other fields are zero.
+// Health says how a release is watched after its run. Without probes it is not watched,
+// and the other fields are zero.
 type Health struct {
 	bot.HealthRule
-	// Secrets are those of the probes that have some, by the probe's name. They are
-	// kept out of the rule, which becomes part of a plan.
+	// Secrets are the secrets of the probes, by the probe's name. They are kept apart
+	// from the rule, which becomes part of a plan.
 	Secrets map[string]Secrets
 }
 
-// environmentShape is that of settings with what makes sense only for one
-// environment: an order among environments cannot be a default for all.
+// environmentShape adds to the settings what makes sense only for a single environment.
 func environmentShape(sources []Source) shape {
 	settings := settingsShape("An environment; {} if it needs no settings.", sources)
 	settings.keys = append([]key{
 		optional("after", textOf(nameRule(), "The environment in which a commit must have been healthy first.")),
 		optional("soak", durationOf(0, 30*day, "How long it must have been healthy there.")),
-		optional("production", truthOf("Whether this is what users see, so that an approval asks before it counts; environments called production, prod or live are, if left out.")),
+		optional("production", boolOf("Whether this is what users see, so that an approval asks before it counts; environments called production, prod or live are, if left out.")),
 	}, settings.keys...)
-	return settings.orHollow()
+	return settings.orNull()
 }
 
-// What commits may be.
+// The values of commits.
 const (
 	commitsAny      = "any"
 	commitsVerified = "verified"
@@ -79,7 +77,7 @@ func settingsShape(about string, sources []Source) shape {
 			))).into(func(s *Settings, n *node) { s.MaxCommits = decodeCommitLimit(n) }),
 		optional("commits", oneOf("Whether GitHub must show each commit that goes as verified, that is as signed.", commitsAny, commitsVerified).or(commitsAny)).into(func(s *Settings, n *node) { s.VerifiedCommits = n.str() == commitsVerified }),
 		optional("reviews", reviewsShape("How many people other than its author must have approved each commit that goes, in its pull request at GitHub.")).into(func(s *Settings, n *node) { s.Reviews = decodeReviews(n) }),
-		optional("coalesce", truthOf("Whether a newer deploy that waits takes the place of older ones that wait.").or("false")).into(func(s *Settings, n *node) { s.Coalesce = n.yes() }),
+		optional("coalesce", boolOf("Whether a newer deploy that waits takes the place of older ones that wait.").or("false")).into(func(s *Settings, n *node) { s.Coalesce = n.yes() }),
 		optional("timeout", durationOf(time.Second, 7*day, "How long a run may take.").or("30m")).into(func(s *Settings, n *node) { s.Timeout = n.dur() }),
 		optional("deploy_job", textOf(lineRule(), "The job of the workflow that deploys, as GitHub shows its name: where it was skipped or never began, nothing was deployed.")).into(func(s *Settings, n *node) { s.DeployJob = n.str() }),
 		optional("readiness", readinessShape()).into(func(s *Settings, n *node) { s.Readiness = decodeReadiness(n) }),
@@ -88,9 +86,8 @@ func settingsShape(about string, sources []Source) shape {
 	).at("settings")
 }
 
-// decodeSettings gives the settings in which a node says some and leaves the
-// others as they were. What an environment does not say it so shares with all
-// that do not say it either, and it is decoded once.
+// decodeSettings overrides the settings that a node has and keeps the others. So
+// environments share the values that they inherit, and those are decoded once.
 func decodeSettings(n *node, settings Settings) Settings {
 	for _, e := range n.entries {
 		if known, is := n.shape.key(e.name); is && known.set != nil {
@@ -100,8 +97,8 @@ func decodeSettings(n *node, settings Settings) Settings {
 	return settings
 }
 
-// effective takes away what means nothing by itself: nobody reviews emergencies
-// where there are none.
+// effective clears what has no meaning by itself: where nobody may pass rules, there is
+// nothing to review.
 func (s Settings) effective() Settings {
 	if len(s.Emergency) == 0 {
 		s.Review = 0

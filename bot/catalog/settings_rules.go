@@ -29,7 +29,7 @@ func decodeCommitLimit(n *node) bot.CommitLimit {
 func reviewsShape(about string) shape {
 	return numberOf(0, 10, about).orFully(object(about,
 		required("count", numberOf(1, 10, "How many people.")),
-		optional("merged", truthOf("Whether it suffices when somebody else merged it.").or("false")),
+		optional("merged", boolOf("Whether it suffices when somebody else merged it.").or("false")),
 	))
 }
 
@@ -78,7 +78,7 @@ func decodeFreeze(n *node) bot.FreezeWindow {
 	return window
 }
 
-// timeOfDay reads hh:mm as the time since midnight.
+// timeOfDay reads hh:mm as a duration since midnight.
 func timeOfDay(written string) time.Duration {
 	hours, minutes, _ := strings.Cut(written, ":")
 	since, err := parseDuration(hours + "h" + minutes + "m")

@@ -6,53 +6,54 @@ import (
 	"time"
 )
 
-// shapeKind is the type of what a place may hold.
+// shapeKind is the type of the value at a place.
 type shapeKind int
 
 const (
-	// anyShape takes everything unread.
+	// anyShape accepts anything and does not look at it.
 	anyShape shapeKind = iota
 	objectShape
 	tableShape
 	listShape
 	textShape
 	numberShape
-	truthShape
+	boolShape
 	durationShape
 )
 
-// shape says what one place of the file may hold. The check and the JSON Schema
-// both follow it.
+// shape describes the value at one place of the file. Both the check and the JSON
+// Schema follow it.
 type shape struct {
 	kind  shapeKind
 	about string
 	keys  []key // of an object, whose keys are known
-	// element is what a list or a table holds; a table's keys are free names.
+	// element describes the items of a list, or the values of a table, whose keys are
+	// free names.
 	element *shape
 	names   rule // of a table's keys
 	rule    rule // of a text
 	words   []string
-	// fallback is the value if none is given, written as in the file.
+	// fallback is the default, written as in the file.
 	fallback string
-	// low and high bound a number, a duration (in nanoseconds), or how many
-	// elements a list or table has.
+	// low and high bound a number, a duration in nanoseconds, or the number of entries
+	// of a list or a table.
 	low, high int64
-	// many lets a list of these stand instead of a single value.
+	// many describes a list that may stand in place of a single value.
 	many *shape
-	// full lets a mapping of this shape stand instead of a single value.
+	// full describes a mapping that may stand in place of a single value.
 	full *shape
-	// sources are those that a probe, or the file, may name.
+	// sources are the health sources that a probe, or the file, may refer to.
 	sources []Source
-	// place overrides the path of what stands there.
+	// place overrides the path used for what stands here.
 	place string
-	// hidden values are never quoted.
+	// hidden values are secrets and are never quoted.
 	hidden bool
-	// fixed values know no ${NAME}.
+	// fixed values may not contain ${NAME}.
 	fixed bool
-	// loose texts may also be written as numbers and truth values.
+	// loose texts may also be written as numbers or booleans.
 	loose bool
-	// hollow objects may be left without a value.
-	hollow bool
+	// nullable objects may be left without a value.
+	nullable bool
 }
 
 // key is one key of an object.
@@ -60,7 +61,7 @@ type key struct {
 	name     string
 	shape    shape
 	required bool
-	// set puts the value where it is kept; nil: whoever decodes the object does.
+	// set stores the value in the settings; nil: the object's decoder does.
 	set func(*Settings, *node)
 }
 
@@ -72,25 +73,26 @@ func (s *shape) key(name string) (*key, bool) {
 	return &s.keys[i], true
 }
 
-// fallbacks gives what an object says if the file says nothing: its defaults.
+// fallbacks is what an object says in a file that says nothing: its defaults.
 func (s *shape) fallbacks() *node {
 	n := &node{kind: mapping, shape: s}
 	for i := range s.keys {
 		if known := &s.keys[i].shape; known.fallback != "" {
-			value := &node{kind: text, shape: known, value: known.fallback, sound: true}
+			value := &node{kind: text, shape: known, value: known.fallback, valid: true}
 			n.entries = append(n.entries, entry{name: s.keys[i].name, value: value})
 		}
 	}
 	return n
 }
 
-// The words in which the shapes of the file are written.
+// The functions from here on are the vocabulary in which the shapes of the file are
+// written.
 
 func required(name string, s shape) key { return key{name: name, shape: s, required: true} }
 
 func optional(name string, s shape) key { return key{name: name, shape: s} }
 
-// into says where the value of a setting is kept.
+// into sets where the value of a setting is stored.
 func (k key) into(set func(*Settings, *node)) key {
 	k.set = set
 	return k
@@ -122,16 +124,16 @@ func numberOf(low, high int64, about string) shape {
 	return shape{kind: numberShape, low: low, high: high, about: about}
 }
 
-func truthOf(about string) shape { return shape{kind: truthShape, about: about} }
+func boolOf(about string) shape { return shape{kind: boolShape, about: about} }
 
 func durationOf(low, high time.Duration, about string) shape {
 	return shape{kind: durationShape, low: int64(low), high: int64(high), about: about}
 }
 
-// unread is for what a later version will read.
-func unread(about string) shape { return shape{kind: anyShape, about: about} }
+// anything accepts any value and does not look at it.
+func anything(about string) shape { return shape{kind: anyShape, about: about} }
 
-// or gives the shape with a default.
+// or sets a default.
 func (s shape) or(fallback string) shape {
 	s.fallback = fallback
 	return s
@@ -139,7 +141,7 @@ func (s shape) or(fallback string) shape {
 
 func (s shape) orNumber(fallback int64) shape { return s.or(strconv.FormatInt(fallback, 10)) }
 
-// orManyOf lets a list stand instead.
+// orManyOf accepts a list instead of a single value.
 func (s shape) orManyOf(element shape, limit int64) shape {
 	list := listOf(element, limit, "")
 	list.low = 1
@@ -147,13 +149,13 @@ func (s shape) orManyOf(element shape, limit int64) shape {
 	return s
 }
 
-// orFully lets a mapping stand instead.
+// orFully accepts a mapping instead of a single value.
 func (s shape) orFully(full shape) shape {
 	s.full = &full
 	return s
 }
 
-// filled asks a list or table for at least one element.
+// filled requires at least one entry.
 func (s shape) filled() shape {
 	s.low = 1
 	return s
@@ -174,12 +176,11 @@ func (s shape) asLoose() shape {
 	return s
 }
 
-func (s shape) orHollow() shape {
-	s.hollow = true
+func (s shape) orNull() shape {
+	s.nullable = true
 	return s
 }
 
-// keyNames are the keys that an object may have.
 func (s *shape) keyNames() []string {
 	names := make([]string, 0, len(s.keys))
 	for _, k := range s.keys {

@@ -2,8 +2,8 @@ package catalog
 
 import "time"
 
-// Bounds that are nobody's limit in earnest, but keep slips (a poll of 15h, a
-// list pasted twice) from going unnoticed.
+// These bounds are far beyond what anybody needs; they catch mistakes, such as a poll
+// of 15h or a list pasted twice.
 const (
 	maxServices     = 500
 	maxEnvironments = 50    // of one service
@@ -16,8 +16,8 @@ const (
 	highestID       = 999_999_999_999
 )
 
-// fileShape is the shape of slipway.yaml. Its keys, and those of all the shapes
-// below it, are in the order in which the documentation shows them.
+// fileShape describes slipway.yaml. Its keys, and those of all shapes below it, are in
+// the order of the documentation.
 func fileShape(known Vocabulary) shape {
 	sources := known.Sources
 	keys := append([]key{
@@ -58,7 +58,7 @@ func slackShape() shape {
 		optional("api_url", textOf(apiURLRule(), "The base of Slack's Web API.").or("https://slack.com/api/")),
 		required("team", textOf(teamRule(), "The ID of the workspace served. Requests from another are refused.")),
 		optional("commands", commandsShape()),
-		optional("mention_success", truthOf("Whether who asked for a release is called in its thread when it has gone well. When it has not, they always are.").or("true")),
+		optional("mention_success", boolOf("Whether who asked for a release is called in its thread when it has gone well. When it has not, they always are.").or("true")),
 		optional("alerts", textOf(channelRule(), "The ID of the channel for what needs a person.")),
 		optional("edit_pause", durationOf(100*time.Millisecond, time.Minute, "How long a card shows the same at least, before it is edited again.").or("2s")),
 	)

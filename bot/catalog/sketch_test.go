@@ -8,8 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// Before there are tokens the file says all the same what it says without them, and
-// what is unset is told; any other fault is one.
+// Before there are tokens, everything that does not need them is read, and what is
+// unset is reported; any other fault is an error.
 func TestSketch(t *testing.T) {
 	t.Parallel()
 	nothing := func(string) (string, bool) { return "", false }

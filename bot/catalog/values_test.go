@@ -12,7 +12,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// minimal is a good file with further lines at its end.
+// minimal is a good file with lines added at its end.
 func minimal(lines ...string) string {
 	return `slack:
   bot_token: ${SLACK_BOT_TOKEN}
@@ -31,7 +31,7 @@ services:
 ` + strings.Join(lines, "\n") + "\n"
 }
 
-// with is a good file in which one piece is replaced.
+// with is a good file with one piece replaced.
 func with(tb testing.TB, old, replacement string) string {
 	tb.Helper()
 	if strings.Count(minimal(), old) != 1 {
@@ -64,7 +64,7 @@ func TestVariablesTakeTheTypeOfThePlace(t *testing.T) {
 	}
 }
 
-// TestSettingsAreTakenWhole shows what comes from where.
+// TestSettingsAreTakenWhole shows which setting comes from where.
 func TestSettingsAreTakenWhole(t *testing.T) {
 	t.Parallel()
 	parsed := mustParse(t, with(t, "      production: {}\n", `      one: {}
@@ -124,8 +124,8 @@ func TestGoodValues(t *testing.T) {
 	})
 }
 
-// TestSetsShareOneClock: of several sets the shortest wait and the earliest
-// reminder hold for all of them, in whichever order they stand.
+// TestSetsShareOneClock: the shortest wait and the earliest reminder of several sets
+// hold for all, in any order.
 func TestSetsShareOneClock(t *testing.T) {
 	t.Parallel()
 	const people = "people: {anna: {slack: U01ANNA}}\ngroups: {sre: {members: [anna]}}\nservices:"
@@ -145,7 +145,7 @@ func TestSetsShareOneClock(t *testing.T) {
 	}
 }
 
-// TestBadFiles checks one fault a file: its place and a part of its words.
+// TestBadFiles checks one fault of each file: its place and part of its message.
 func TestBadFiles(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text, want string }{
@@ -189,7 +189,7 @@ func deepLines() string {
 	return text.String()
 }
 
-// TestBadValues replaces one piece of a good file, and wants exactly one fault.
+// TestBadValues replaces one piece of a good file, and expects exactly one fault.
 func TestBadValues(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, old, replacement, want string }{
@@ -344,7 +344,7 @@ func TestBadValues(t *testing.T) {
 	}
 }
 
-// links is so many links in flow style.
+// links is a table of n links in flow style.
 func links(n int) string {
 	all := make([]string, n)
 	for i := range all {
@@ -364,8 +364,8 @@ func TestVerbsAreNoServices(t *testing.T) {
 	}
 }
 
-// TestSlackMode: left out, the mode is what the tokens are for, so that no file of
-// before there was a choice changes its meaning.
+// TestSlackMode: without a mode the tokens decide, so that files from before there was
+// a choice keep their meaning.
 func TestSlackMode(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]catalog.SlackMode{

@@ -10,13 +10,12 @@ const variablePattern = `[A-Za-z_][A-Za-z0-9_]*`
 
 var variableAtStart = regexp.MustCompile(`^\$\{(` + variablePattern + `)\}`)
 
-// longestVariable bounds what the environment may bring in.
+// longestVariable limits the size of an environment variable that is used.
 const longestVariable = 1 << 16
 
-// substitute replaces every ${NAME} of a scalar by what the environment has.
-// What it brings is taken as it is: a ${NAME} inside a variable's value is
-// plain text. It answers with the kind that the value then has: anyScalar if it
-// came from the environment, which knows text only.
+// substitute replaces every ${NAME} of a scalar with the variable's value, which is not
+// expanded again. It returns the kind of the result: anyScalar if a variable was used,
+// since the environment knows text only.
 func (c *checker) substitute(n *node, s *shape) (nodeKind, bool) {
 	n.value = n.written
 	if n.kind != text || !strings.Contains(n.written, "${") {
@@ -34,11 +33,11 @@ func (c *checker) substitute(n *node, s *shape) (nodeKind, bool) {
 	return anyScalar, len(problems) == 0
 }
 
-// problem is why a variable could not be replaced; unset names one that there is
-// not.
+// problem says why a variable could not be replaced; unset names the variable if it
+// does not exist.
 type problem struct{ says, unset string }
 
-// expand replaces the variables of a text and says which could not be.
+// expand replaces the variables in a text and reports those that it could not.
 func expand(written string, lookup func(string) (string, bool)) (string, []problem) {
 	var value strings.Builder
 	var problems []problem

@@ -8,21 +8,21 @@ import (
 // EveryService is the word that stands for all services.
 const EveryService = "all"
 
-// reserved says that a word means a command, or every service, where the name of a
-// service may stand.
+// reserved says whether a word in place of a service's name means a command, or every
+// service.
 func reserved(verbs []string, word string) bool {
 	return word == EveryService || slices.Contains(verbs, word)
 }
 
-// VerbsToCome are the words of commands that later versions will have: a name that
-// is taken today must not become a command by an update.
+// VerbsToCome are the words of commands that later versions will have: a service that
+// bears one today would lose its name in an update.
 func VerbsToCome() []string {
 	return []string{
 		"ship", "revert", "where", "pause", "resume", "run", "audit", "verify", "release",
 	}
 }
 
-// serviceNameRule keeps apart `/deploy SERVICE` and `/deploy VERB`.
+// serviceNameRule keeps `/deploy SERVICE` apart from `/deploy VERB`.
 func serviceNameRule(verbs []string) rule {
 	r, later := nameRule(), VerbsToCome()
 	isWord := r.also

@@ -7,14 +7,14 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// maxWorld bounds what one deploy waits for.
+// maxWorld limits what one deploy waits for.
 const maxWorld = 10
 
-// ownName is what the target's own health is called where the file does not say.
+// ownName is the default name of the entry for the target's own health.
 const ownName = "health"
 
-// worldShape has the probes that one look can judge. What compares with the time before
-// a release, or looks again and again, is for a watch; what starts something is too.
+// worldShape accepts probes that a single look can judge. Probes that compare with the
+// time before a release, look repeatedly or start something belong to a watch.
 func worldShape(sources []Source) shape {
 	common := []key{
 		optional("name", textOf(nameRule(), "What it is called; health is, if left out, where healthy: true stands.")),
@@ -27,8 +27,8 @@ func worldShape(sources []Source) shape {
 		"What must be well outside before a deploy: each is looked at once, before anybody approves and right before the start.")
 }
 
-// lookedAtOnce are the sources that one look suffices for, with those of their keys that
-// make sense then, and the health of the target itself.
+// lookedAtOnce lists the sources for which a single look suffices, with the keys that
+// make sense for it, and the target's own health.
 func lookedAtOnce(sources []Source) []Source {
 	var fit []Source
 	for _, s := range sources {
@@ -41,11 +41,11 @@ func lookedAtOnce(sources []Source) []Source {
 	return append(fit, ownHealth())
 }
 
-// ownHealth stands for the probes that the target has already.
+// ownHealth stands for the probes that the target has in its health block.
 func ownHealth() Source {
 	return Source{
 		Name: bot.OwnHealth, Marks: []string{bot.OwnHealth},
-		Keys: []Key{{Name: bot.OwnHealth, Shape: Shape{truthOf("true: the target itself is well now, by its own health probes.")}}},
+		Keys: []Key{{Name: bot.OwnHealth, Shape: Shape{boolOf("true: the target itself is well now, by its own health probes.")}}},
 		Kind: func(Said) bot.SampleKind { return bot.Verdicts },
 		Agrees: func(probe, _ Said) []Misfit {
 			switch {
@@ -62,7 +62,7 @@ func ownHealth() Source {
 // isOwn says whether an entry asks for the target's own health.
 func isOwn(n *node) bool { return n.get(bot.OwnHealth).given() }
 
-// worldAgrees checks the entries of one world.
+// worldAgrees checks the entries of one `world`.
 func (c *checker) worldAgrees(n *node) {
 	names := map[string]bool{}
 	for _, entry := range n.items {
@@ -96,27 +96,28 @@ func isNumber(kind bot.SampleKind) bool { return kind == bot.Values || kind == b
 
 func bounded(probe *node) bool { return probe.get("max").given() || probe.get("min").given() }
 
-// worldFits checks that a target whose own health is asked for has some that one look
-// can tell, in the settings of an environment and the defaults behind them.
+// worldFits checks, where `world` asks for the target's own health, that its health
+// block has a probe that a single look can judge. settings are those of the environment
+// and the defaults behind them.
 func (c *checker) worldFits(target string, settings ...*node) {
-	entries := whoSays("world", settings).items
+	entries := firstWith("world", settings).items
 	at := slices.IndexFunc(entries, isOwn)
 	if at < 0 {
 		return
 	}
-	probes := whoSays("health", settings).get("probes").each()
+	probes := firstWith("health", settings).get("probes").each()
 	if !slices.ContainsFunc(probes, tellsAtOnce) {
 		c.fault(entries[at].get(bot.OwnHealth), "needs health probes of "+target+" that one look can judge, such as http, or a query with max")
 	}
 }
 
-// tellsAtOnce says whether one answer to a health probe shows by itself how it is.
+// tellsAtOnce says whether a single answer to a health probe can be judged.
 func tellsAtOnce(probe *node) bool {
 	source, found := sourceOf(probe)
 	return found && !source.Acts && (!isNumber(source.Kind(Said{probe})) || bounded(probe))
 }
 
-// decodeWorld gives what is asked, and the secrets of it by its name.
+// decodeWorld returns the probes, and their secrets by the probe's name.
 func decodeWorld(n *node) (asked []bot.Probe, secrets map[string]Secrets) {
 	for _, entry := range n.items {
 		probe, hidden := decodeProbe(entry)

@@ -11,7 +11,8 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// counter is a source of numbers, with a key for watches, and starter one that acts.
+// counter is a source of numbers with a key that is for watches only, and starter one
+// that starts something.
 func counter() catalog.Source {
 	return catalog.Source{
 		Name: "counter", Marks: []string{"count"},
@@ -75,7 +76,7 @@ func TestWorld(t *testing.T) {
 	}
 }
 
-// TestWorld_IsTakenWhole: what an environment says replaces the defaults.
+// TestWorld_IsTakenWhole: an environment's own setting replaces the defaults.
 func TestWorld_IsTakenWhole(t *testing.T) {
 	t.Parallel()
 	text := "defaults: {world: [{name: up, http: \"https://a.example.com\"}]}\n" + minimal()
@@ -119,8 +120,8 @@ func TestWorld_Faults(t *testing.T) {
 	}
 }
 
-// TestWorld_HealthBehindIt: whether a target has health is found where its settings come
-// from.
+// TestWorld_HealthBehindIt: whether a target has health probes is decided by its
+// effective settings.
 func TestWorld_HealthBehindIt(t *testing.T) {
 	t.Parallel()
 	const health = `health: {probes: [{name: up, http: "https://b.example.com"}]}`

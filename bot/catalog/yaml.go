@@ -14,14 +14,14 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// MaxBytes is the most that is read of a file.
+// MaxBytes is the largest size of a file that is read.
 const MaxBytes = 2 << 20
 
-// The other bounds of a file. They hold the most services and environments that
-// there may be, with ten lines for each environment, and keep the YAML parser
-// from being kept busy by a file that is none: its stack and time grow with the
-// depth, and with the square of the lines beside each other in one mapping, of
-// which any place of the file may have at most maxPeople.
+// The other bounds of a file. They leave room for the most services and environments
+// allowed, with ten lines for each environment. They protect the YAML parser from
+// hostile files: its stack and time grow with the depth, and with the square of the
+// number of entries side by side in one mapping, of which no place of a good file has
+// more than maxPeople.
 const (
 	maxLines  = 50_000
 	maxBeside = maxPeople + 1000
@@ -32,9 +32,9 @@ const emptyFile = "the file is empty: it needs at least slack, github, redis and
 
 const secondDocument = "a second document begins here; slipway reads one"
 
-// readYAML turns the text into nodes. What is no YAML at all, or a kind of YAML
-// that slipway does not read, ends it; a key that stands twice is a fault like
-// any other, added to faults, and reading goes on.
+// readYAML turns the text into nodes. Text that is not YAML, or uses parts of YAML that
+// slipway does not read, ends it. A duplicate key is added to faults like any other,
+// and reading continues.
 func readYAML(source []byte, faults *Faults) (*node, bool) {
 	if fault, bad := unreadable(source); bad {
 		faults.add(fault)
@@ -52,14 +52,14 @@ func readYAML(source []byte, faults *Faults) (*node, bool) {
 	return onlyDocument(file, faults)
 }
 
-// plainLines takes away what editors on Windows add. The library miscounts lines
-// where a comment or a text in quotes ends with a carriage return.
+// plainLines removes what editors on Windows add. The library miscounts lines where a
+// comment or a quoted text ends with a carriage return.
 func plainLines(source []byte) string {
 	return strings.ReplaceAll(strings.TrimPrefix(string(source), "\uFEFF"), "\r\n", "\n")
 }
 
-// onlyDocument converts the one document that a file may have. The second may
-// come without a --- before it, after a line of dots.
+// onlyDocument converts the file's document and refuses a second one, which may also
+// begin without ---, after a line of dots.
 func onlyDocument(file *ast.File, faults *Faults) (*node, bool) {
 	var bodies []ast.Node
 	for _, document := range file.Docs {
@@ -80,7 +80,7 @@ func onlyDocument(file *ast.File, faults *Faults) (*node, bool) {
 	}
 }
 
-// unreadable finds what cannot be text of a configuration file.
+// unreadable reports what no configuration file contains.
 func unreadable(source []byte) (Fault, bool) {
 	if len(source) > MaxBytes {
 		return Fault{Line: 1, Column: 1, Message: fmt.Sprintf("the file has %d bytes; %d are the most that is read", len(source), MaxBytes)}, true
@@ -101,9 +101,9 @@ func unreadable(source []byte) (Fault, bool) {
 
 func isControl(r rune) bool { return unicode.IsControl(r) && r != '\t' }
 
-// refuseTokens finds the parts of YAML that slipway does not read. Looking at
-// the tokens, before anything is built of them, is what makes bombs of aliases
-// and towers of brackets harmless.
+// refuseTokens refuses the parts of YAML that slipway does not read. It works on
+// tokens, before anything is built from them: that is what makes alias bombs and towers
+// of brackets harmless.
 func refuseTokens(tokens token.Tokens, faults *Faults) {
 	var e extent
 	content := false
@@ -126,13 +126,13 @@ func refuseTokens(tokens token.Tokens, faults *Faults) {
 	}
 }
 
-// extent is how deep and how wide a file is, as far as its tokens were followed.
+// extent is how deep and how wide a file is, up to the token reached.
 type extent struct {
 	rows                columns
 	line, depth, dashes int
 }
 
-// exceeded follows one more token and says which bound it exceeds, if it does.
+// exceeded adds a token and says which bound it exceeds; empty: none.
 func (e *extent) exceeded(tk *token.Token) string {
 	if tk.Position.Line != e.line {
 		e.dashes, e.line = 0, tk.Position.Line
@@ -154,16 +154,16 @@ func (e *extent) exceeded(tk *token.Token) string {
 	return ""
 }
 
-// columns count the lines that begin beside each other: in the same column, with
-// none between them that begins further left. It is the columns that are open,
-// the innermost last.
+// columns counts the lines that begin side by side: in the same column, with no line
+// between them that begins further left. It holds the columns still open, the innermost
+// last.
 type columns []column
 
 type column struct {
 	at, lines int
 }
 
-// begin takes one more line and says how many it stands beside, itself included.
+// begin adds a line and returns how many there are in its column so far.
 func (c *columns) begin(at int) int {
 	open := *c
 	for len(open) > 0 && open[len(open)-1].at > at {
@@ -177,7 +177,7 @@ func (c *columns) begin(at int) int {
 	return open[len(open)-1].lines
 }
 
-// unwelcome says why a token is not read wherever it stands, or nothing.
+// unwelcome says why a token is not accepted anywhere; empty: it is.
 func unwelcome(tk *token.Token) string {
 	switch tk.Type { //nolint:exhaustive // all other tokens are welcome
 	case token.AnchorType, token.AliasType, token.MergeKeyType:
@@ -193,8 +193,8 @@ func unwelcome(tk *token.Token) string {
 	}
 }
 
-// parseTokens hands the tokens to the YAML library. The library has panicked on
-// odd input before, and a configuration file must never bring slipway down.
+// parseTokens calls the YAML library. The library has panicked on odd input before, and
+// a configuration file must never crash slipway.
 func parseTokens(tokens token.Tokens) (file *ast.File, err error) {
 	defer func() {
 		if recover() != nil {
@@ -204,8 +204,8 @@ func parseTokens(tokens token.Tokens) (file *ast.File, err error) {
 	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 }
 
-// syntaxFault takes place and words from the library's error, without the
-// piece of source that it would print: there may be a secret in it.
+// syntaxFault takes position and message from the library's error, without the excerpt
+// of the source that it would print: that may contain a secret.
 func syntaxFault(err error, source string) Fault {
 	var syntax *yaml.SyntaxError
 	if !errors.As(err, &syntax) || syntax.Token == nil {

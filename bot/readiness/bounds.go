@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// errLarge is a file that would take longer to read than a report may.
+// errLarge is a file that would take too long to read.
 var errLarge = errors.New("too large to be read")
 
-// maxText is more than anybody writes by hand into one file.
+// maxText is more than anybody writes by hand in one file.
 const maxText = 100_000 // bytes
 
-// handwritten refuses to read a text that is longer than people write.
+// handwritten refuses a text longer than people write.
 func handwritten(read func(source, *facts) error) func(source, *facts) error {
 	return func(file source, f *facts) error {
 		if len(file.text) > maxText {
@@ -21,22 +21,21 @@ func handwritten(read func(source, *facts) error) func(source, *facts) error {
 	}
 }
 
-// What a YAML file may be. The parser's work grows with the square of the
-// number of keys that stand beside each other, and with the length of those
-// above each.
+// The bounds of a YAML file. The parser's work grows with the square of the number of
+// keys side by side, and with the length of the keys above each.
 const (
 	maxYAML     = 400_000 // bytes
 	maxSiblings = 1200
 	longestKey  = 300
 )
 
-// boundYAML refuses a file that would keep the parser busy for long, which no
-// file of settings does.
+// boundYAML refuses a file that would keep the parser busy for long; no file of
+// settings does.
 func boundYAML(text string) error {
 	if len(text) > maxYAML {
 		return errLarge
 	}
-	var depths, siblings []int // of the lines above that are not over yet
+	var depths, siblings []int // of the enclosing lines
 	for line := range strings.Lines(text) {
 		begins := strings.TrimLeft(line, " -")
 		if strings.IndexByte(line, ':') > longestKey || strings.Count(line, ",") > maxSiblings {

@@ -9,8 +9,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// TestBounds: what would keep a parser busy, or make a text of any length, is
-// refused or left as it stands.
+// TestBounds: what would keep a parser busy, or make a text of any length, is refused
+// or left as it is.
 func TestBounds(t *testing.T) {
 	t.Parallel()
 	wide := func(keys int, line string) string {
@@ -51,8 +51,8 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// TestAnchorsWithinAnchors: what refers to itself over and over is walked
-// through for as long as its text warrants.
+// TestAnchorsWithinAnchors: anchors that refer to anchors are followed no further than
+// the size of the text justifies.
 func TestAnchorsWithinAnchors(t *testing.T) {
 	t.Parallel()
 	var anchors strings.Builder
@@ -72,8 +72,8 @@ func TestAnchorsWithinAnchors(t *testing.T) {
 	}
 }
 
-// TestNearestFirst: of more files than may be read, the nearest to the root, or
-// to the service, are.
+// TestNearestFirst: if there are too many files, those closest to the root, or to the
+// service, are read.
 func TestNearestFirst(t *testing.T) {
 	t.Parallel()
 	var changed []bot.ChangedFile

@@ -11,7 +11,7 @@ import (
 // lists (bun.sh/docs/pm/lockfile).
 func readBunLock(file source, p *packages) error {
 	var lock struct {
-		Workspaces map[string]npmWishes         `json:"workspaces"`
+		Workspaces map[string]npmDependencies   `json:"workspaces"`
 		Packages   map[string][]json.RawMessage `json:"packages"`
 	}
 	if err := json.Unmarshal(plainJSON(file.text), &lock); err != nil {
@@ -35,7 +35,7 @@ func readBunLock(file source, p *packages) error {
 		if !found || strings.HasPrefix(version, "workspace:") {
 			continue // the repository's own
 		}
-		dev, direct := asked[key] // what is nested has its parents before its name
+		dev, direct := asked[key] // a nested package's name begins with its parents
 		p.depend(dependency{name: name, spec: version, direct: direct, dev: direct && dev})
 	}
 	return nil

@@ -8,8 +8,8 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// readCargoLock reads what is built in. A package without a source is the
-// repository's own, and what such packages depend on is direct
+// readCargoLock reads what is built in. A package without a source is the repository's
+// own, and the dependencies of such packages are direct
 // (doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html).
 func readCargoLock(file source, p *packages) error {
 	var lock struct {
@@ -51,14 +51,14 @@ func firstTwo(text string) []string {
 	return words[:min(len(words), 2)]
 }
 
-// cargoTables are the dependencies of a package, as its manifest has them.
+// cargoTables are the dependencies in a package's manifest.
 type cargoTables struct {
 	Dependencies map[string]any `toml:"dependencies"`
 	Build        map[string]any `toml:"build-dependencies"`
 	Dev          map[string]any `toml:"dev-dependencies"`
 }
 
-// readCargoToml reads what is asked for
+// readCargoToml reads the dependencies in a manifest
 // (doc.rust-lang.org/cargo/reference/specifying-dependencies.html).
 func readCargoToml(file source, p *packages) error {
 	var all struct {
@@ -72,9 +72,9 @@ func readCargoToml(file source, p *packages) error {
 	}
 	p.named = true
 	for _, tables := range append([]cargoTables{all.cargoTables, all.Workspace}, slices.Collect(maps.Values(all.Target))...) {
-		p.tomlWishes(tables.Dependencies, false, strings.TrimSpace)
-		p.tomlWishes(tables.Build, false, strings.TrimSpace)
-		p.tomlWishes(tables.Dev, true, strings.TrimSpace)
+		p.dependTOML(tables.Dependencies, false, strings.TrimSpace)
+		p.dependTOML(tables.Build, false, strings.TrimSpace)
+		p.dependTOML(tables.Dev, true, strings.TrimSpace)
 	}
 	return nil
 }

@@ -9,28 +9,27 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// change is a version that is another one than before.
+// change is a version that changed.
 type change struct {
 	kind     bot.FindingKind
 	name     string // "Go"; of an image "image debian"
-	old, now string // empty: it is not named there
-	// named says that old and now are whole names, since the image is another
-	// one, and rebuilt that only its digest is another.
+	old, now string // empty: the file does not name it
+	// named is set if the image itself was replaced: old and now are then whole names.
+	// rebuilt is set if only its digest changed.
 	named, rebuilt bool
-	// loose says that the file tells a range only.
+	// loose is set if the file gives only a range.
 	loose bool
-	// place is where in the file, if there are others of that name in it.
+	// place is where in the file, if the name occurs there more than once.
 	place string
-	build bool // it is not what runs
+	build bool // used to build only
 	files []string
 }
 
-// whole says that the change has both ends.
+// whole says whether both versions are known.
 func (c change) whole() bool { return c.old != "" && c.now != "" }
 
-// runtimeChanges compares the versions of languages that a file names: the one
-// that is used with the one that was, and otherwise what is allowed with what
-// was.
+// runtimeChanges compares the versions of the languages that a file names: exact
+// versions with each other and, where there are none, ranges.
 func runtimeChanges(p pair) []change {
 	before, after := byName(p.before.runtimes), byName(p.after.runtimes)
 	var all []change
@@ -55,20 +54,20 @@ func runtimeChanges(p pair) []change {
 	return all
 }
 
-// manifest knows the files that make a folder a module. That one came or went is
-// no word on what the program runs on.
+// manifest says whether a file makes its folder a module. That such a file was added or
+// removed does not mean that the runtime changed.
 func manifest(file string) bool {
 	return slices.Contains([]string{
 		"go.mod", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "pyproject.toml", "Cargo.toml", "Pipfile.lock", "Gemfile.lock", "Gemfile", "mix.exs", "composer.json",
 	}, path.Base(file)) || dotnetProject(file)
 }
 
-// told is what a file says of one language: the version that is used, and those
-// that are allowed, as exactly as it says either.
-type told struct{ exact, loose runtime }
+// languageVersions is what a file says of one language: the version in use and the
+// range allowed, each as precisely as the file gives it.
+type languageVersions struct{ exact, loose runtime }
 
-func byName(all []runtime) map[string]told {
-	names := map[string]told{}
+func byName(all []runtime) map[string]languageVersions {
+	names := map[string]languageVersions{}
 	for _, r := range all {
 		known := names[r.name]
 		one := &known.exact
@@ -98,8 +97,8 @@ func imageChanges(p pair) []change {
 	return all
 }
 
-// mixed says whether the file has, beside what changed, other versions of the
-// same, so that the place has to be told.
+// mixed says whether the file also uses other versions of the same thing, so that the
+// place must be named.
 func (c change) mixed(p pair) bool {
 	other := func(version string) func(use) bool {
 		return func(u use) bool {
@@ -113,14 +112,14 @@ func (c change) mixed(p pair) bool {
 	return slices.ContainsFunc(p.before.images, other(c.old)) || slices.ContainsFunc(p.after.images, other(c.now))
 }
 
-// noTag stands for the tag of an image that has none.
+// noTag is shown for an image without a tag.
 const noTag = "(no tag)"
 
-// link is an image as it was used and as it is; one of them may be zero.
+// link pairs an image before and after; one of them may be zero.
 type link struct{ old, now use }
 
-// changes are what became of the image: the versions of its language, the
-// system beneath, or the image itself.
+// changes lists what changed: the versions of languages that the tag names, the system
+// below them, or the image itself.
 func (l link) changes() []change {
 	image := change{kind: bot.FindImage, name: "image " + cmp.Or(l.old.name, l.now.name), build: !cmp.Or(l.now, l.old).runs}
 	switch {
@@ -145,8 +144,8 @@ func (l link) changes() []change {
 	return append(all, image)
 }
 
-// languages are the changes of the languages that both tags name, and what is
-// left of the tags.
+// languages lists the changes of the languages that both tags name, and returns the
+// rest of each tag.
 func (l link) languages(build bool) (all []change, old, now string) {
 	before, oldSystem := l.old.languages()
 	after, nowSystem := l.now.languages()
@@ -158,7 +157,7 @@ func (l link) languages(build bool) (all []change, old, now string) {
 			all = append(all, change{kind: bot.FindRuntime, name: language, old: before[language], now: after[language], build: build})
 		}
 	}
-	if (oldSystem == "") != (nowSystem == "") { // there is a tag, but nothing else in it
+	if (oldSystem == "") != (nowSystem == "") { // one of the tags consists of versions alone
 		oldSystem, nowSystem = l.old.tag, l.now.tag
 	}
 	return all, cmp.Or(oldSystem, noTag), cmp.Or(nowSystem, noTag)

@@ -10,7 +10,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// missingFrom lists the keys of b that a has not.
+// missingFrom lists the keys of b that a lacks.
 func missingFrom[V any](a, b map[string]V) []string {
 	var keys []string
 	for _, key := range slices.Sorted(maps.Keys(b)) {
@@ -21,12 +21,12 @@ func missingFrom[V any](a, b map[string]V) []string {
 	return keys
 }
 
-// maxStarts is how many changes of one file's commands, ports and volumes have
-// a line each.
+// maxStarts is how many changes to one file's commands, ports and volumes get a line
+// each.
 const maxStarts = 5
 
-// started compares how the program is started, where it listens and what it
-// keeps its data in.
+// started compares how the program is started, where it listens and where it keeps its
+// data.
 func (r *report) started(p pair) {
 	var subjects []string
 	var changes []bot.Finding
@@ -34,7 +34,7 @@ func (r *report) started(p pair) {
 		if says != "" {
 			weight := bot.WeightLook
 			if p.before.starts[what] == "" && p.after.starts[what] != "" {
-				weight = bot.WeightNote // what was not there breaks nothing by itself
+				weight = bot.WeightNote // an addition breaks nothing by itself
 			}
 			subjects = append(subjects, what)
 			changes = append(changes, bot.Finding{Kind: kind, Weight: weight, Says: says})
@@ -62,8 +62,8 @@ func (r *report) started(p pair) {
 	}
 }
 
-// newStart says how something is started now. Values of settings in a command
-// are not shown, so that a change of nothing else is told as that.
+// newStart describes a changed command. The values of settings in it are hidden; a
+// change in those alone is described as that.
 func newStart(what, before, after string) string {
 	old, now := differ(masked(clip(before, longScript)), masked(clip(after, longScript)))
 	switch {
@@ -79,7 +79,7 @@ func newStart(what, before, after string) string {
 	return what + " changed: “" + old + "” → “" + now + "”"
 }
 
-// newList says what came and went of several, such as ports.
+// newList describes what was added to and removed from a list, such as ports.
 func newList(what string, before, after map[string]bool) string {
 	fresh, gone := missingFrom(before, after), missingFrom(after, before)
 	switch {
@@ -93,8 +93,8 @@ func newList(what string, before, after map[string]bool) string {
 	return what + " " + some(gone, 5) + " → " + some(fresh, 5)
 }
 
-// where names the folder's file of a finding, if it is not the one at the root
-// or in the service's own folder, which nobody would ask for.
+// where names the file of a finding, unless it lies at the root or in the service's own
+// folder, where everybody looks first.
 func (r *report) where(files []string) string {
 	deep := slices.DeleteFunc(slices.Clone(files), func(file string) bool {
 		dir := path.Dir(file)
@@ -106,7 +106,7 @@ func (r *report) where(files []string) string {
 	return " (" + some(deep, 1) + ")"
 }
 
-// marked are the files that the operator marked as irreversible.
+// marked lists the files that the operator marked as irreversible.
 func (r Rules) marked(files []bot.ChangedFile) []string {
 	if r.Irreversible == nil {
 		return nil
@@ -120,7 +120,7 @@ func (r Rules) marked(files []bot.ChangedFile) []string {
 	return paths
 }
 
-// marked tells of the paths that the operator marked.
+// marked reports the files that the operator marked.
 func (r *report) marked(files []bot.ChangedFile) {
 	if paths := r.rules.marked(files); len(paths) > 0 {
 		r.add(bot.FindIrreversible, bot.WeightIrreversible,

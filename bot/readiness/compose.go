@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// otherCompose knows the names of further Compose files, such as
+// otherCompose recognises further Compose files by name, such as
 // docker-compose.prod.yml.
 func otherCompose(file string) bool {
 	name := path.Base(file)
@@ -25,12 +25,12 @@ func readCompose(file source, f *facts) error {
 	}
 	services := inside(document, "services")
 	if services == nil {
-		services = document // as it was before version 2
+		services = document // the format before version 2
 	}
 	for _, name := range sortedKeys(services) {
 		service, _ := inside(services, name).(object)
 		of := " of " + clip(name, longName)
-		// With a build, the name is what the built image shall be called.
+		// With a build, this is the name for the image that is built.
 		if i := imageOf(expander{escape: '\\'}.expand(textOf(service["image"]))); i.known() && service["build"] == nil {
 			f.uses(use{image: i, place: "service " + clip(name, longName), runs: true})
 		}
@@ -48,8 +48,7 @@ func readCompose(file source, f *facts) error {
 	return nil
 }
 
-// composeList reads a list of which each item is a text, "from:to", or in the
-// long form a map.
+// composeList reads a list whose items are texts, "from:to", or in the long form maps.
 func composeList(value any, from, to string) []string {
 	items, _ := value.(list)
 	var texts []string
@@ -65,8 +64,8 @@ func composeList(value any, from, to string) []string {
 	return texts
 }
 
-// environment notes the variables of a map, of a list of "NAME=value", or of a
-// list of maps as Kubernetes has it. One without a value is handed on.
+// environment records variables from a map, from a list of "NAME=value", or from a list
+// of maps as in Kubernetes. One without a value is passed through.
 func (f *facts) environment(value any) {
 	switch v := value.(type) {
 	case object:
@@ -89,7 +88,7 @@ func (f *facts) environment(value any) {
 	}
 }
 
-// handed notes a variable with its value, or one that only has a name.
+// handed records a variable with its value, or one that has only a name.
 func (f *facts) handed(key string, value any) {
 	if value == nil {
 		f.setting(key, passed, "")
@@ -98,12 +97,12 @@ func (f *facts) handed(key string, value any) {
 	f.variable(key, textOf(value))
 }
 
-// handedOn is a variable within a value, with what stands in for it.
+// handedOn matches a variable used within a value, with its default.
 var handedOn = regexp.MustCompile(`\$(?:\{([A-Za-z_]\w*)(:?[-+?])?[^}]*\}|([A-Za-z_]\w*))`)
 
-// variable notes a variable, and those that its value is made of: they are
-// handed on, or have a default. One that is nothing but another one is known by
-// that one's name, since it is there that somebody sets it.
+// variable records a variable and those that its value refers to: they are passed
+// through, or have a default. If the value is nothing but another variable, that one's
+// name is recorded instead, since that is the name under which somebody sets it.
 func (f *facts) variable(key, value string) {
 	value = strings.ReplaceAll(value, "$$", "")
 	for _, found := range handedOn.FindAllStringSubmatch(value, -1) {

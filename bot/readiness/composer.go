@@ -19,8 +19,7 @@ type composerLocked struct {
 	} `json:"dist"`
 }
 
-// readComposerLock reads what is installed; which of it is asked for,
-// composer.json says.
+// readComposerLock reads what is installed; composer.json says which of it is direct.
 func readComposerLock(file source, p *packages) error {
 	var lock struct {
 		Packages []composerLocked `json:"packages"`
@@ -44,8 +43,8 @@ func readComposerLock(file source, p *packages) error {
 	return nil
 }
 
-// readComposerJSON reads what is asked for. What has no vendor is PHP and its
-// extensions.
+// readComposerJSON reads the required packages. A name without a vendor is PHP itself
+// or an extension.
 func readComposerJSON(file source, p *packages) error {
 	var all struct {
 		Require looseMap `json:"require"`
@@ -56,9 +55,9 @@ func readComposerJSON(file source, p *packages) error {
 	}
 	p.named = true
 	for i, group := range []looseMap{all.Require, all.Dev} {
-		for name, wish := range group {
+		for name, constraint := range group {
 			if strings.Contains(name, "/") {
-				p.depend(dependency{name: name, spec: string(wish), direct: true, dev: i == 1})
+				p.depend(dependency{name: name, spec: string(constraint), direct: true, dev: i == 1})
 			}
 		}
 	}

@@ -6,16 +6,16 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 )
 
-// container is what the stages of a Dockerfile leave to what runs.
+// container is what the stages of a Dockerfile contribute to the final image.
 type container struct {
 	words            expander
-	outside          variables // arguments from before the first FROM
+	outside          variables // arguments declared before the first FROM
 	env              variables
 	entry, cmd, user string
 	ports, volumes   []string
 }
 
-// stage adds what one stage keeps. Its arguments end with it.
+// stage adds what one stage contributes. Its arguments end with it.
 func (c *container) stage(s *stage) {
 	args, cmdHere := variables{}, false
 	for _, kept := range s.keep {
@@ -33,7 +33,7 @@ func (c *container) stage(s *stage) {
 		case *instructions.EntrypointCommand:
 			c.entry = strings.Join(k.CmdLine, " ")
 			if !cmdHere {
-				c.cmd = "" // it was meant for the entry point beneath
+				c.cmd = "" // it was an argument of the inherited entry point
 			}
 		case *instructions.ExposeCommand:
 			for _, port := range k.Ports {
@@ -47,8 +47,8 @@ func (c *container) stage(s *stage) {
 	}
 }
 
-// declare notes arguments with their defaults. One without a default takes
-// that of the argument before the first FROM.
+// declare records arguments with their defaults. One without a default takes that of
+// the argument of the same name before the first FROM.
 func (e expander) declare(args []instructions.KeyValuePairOptional, known, outside variables) {
 	for _, arg := range args {
 		if arg.Value != nil {

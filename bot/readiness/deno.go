@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// denoLock is the lock file of Deno; packages stand below "packages" in its
-// version 3 and at the top in others (docs.deno.com, "Lockfile").
+// denoLock is the lock file of Deno; packages are below "packages" in version 3 and at
+// the top level in the others (docs.deno.com, "Lockfile").
 type denoLock struct {
 	denoPackages
 
@@ -20,7 +20,7 @@ type denoLock struct {
 	} `json:"workspace"`
 }
 
-// denoMember is what one package of the repository asks for.
+// denoMember lists the dependencies of one package of the repository.
 type denoMember struct {
 	Dependencies []string `json:"dependencies"`
 	PackageJSON  struct {
@@ -42,8 +42,8 @@ func readDenoLock(file source, p *packages) error {
 	}
 	direct := map[string]bool{}
 	for _, own := range append(slices.Collect(maps.Values(lock.Workspace.Members)), lock.Workspace.denoMember) {
-		for _, wish := range slices.Concat(own.Dependencies, own.PackageJSON.Dependencies) {
-			if name, _, found := cutVersion(wish[strings.IndexByte(wish, ':')+1:]); found {
+		for _, constraint := range slices.Concat(own.Dependencies, own.PackageJSON.Dependencies) {
+			if name, _, found := cutVersion(constraint[strings.IndexByte(constraint, ':')+1:]); found {
 				direct[name] = true
 			}
 		}
@@ -71,8 +71,8 @@ func readDenoJSON(file source, p *packages) error {
 	}
 	p.named = true
 	for _, alias := range slices.Sorted(maps.Keys(all.Imports)) {
-		registry, wish, _ := strings.Cut(string(all.Imports[alias]), ":")
-		if name, version, found := cutVersion(strings.TrimPrefix(wish, "/")); found && (registry == "npm" || registry == "jsr") {
+		registry, constraint, _ := strings.Cut(string(all.Imports[alias]), ":")
+		if name, version, found := cutVersion(strings.TrimPrefix(constraint, "/")); found && (registry == "npm" || registry == "jsr") {
 			version, _, _ = strings.Cut(version, "/")
 			p.depend(dependency{name: name, spec: version, direct: true})
 		}

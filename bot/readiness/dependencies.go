@@ -9,41 +9,42 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// nearness is how near a package is to what runs, the nearest first.
-type nearness int
+// scope says how directly the service depends on a package; the most direct comes
+// first.
+type scope int
 
 const (
-	nearDirect nearness = iota
-	nearPlain           // nothing says whether it is direct
-	nearIndirect
-	nearDevelopment
+	scopeDirect  scope = iota
+	scopeUnclear       // the file does not say whether it is direct
+	scopeIndirect
+	scopeDevelopment
 )
 
-// move is what became of one package.
+// move is what happened to one package.
 type move struct {
-	world world
-	near  nearness
-	bare  bool // the lock alone does not tell what is for development
-	turn  turn
-	name  string
-	says  string
-	file  string
+	ecosystem ecosystem
+	scope     scope
+	bare      bool // the lock file alone does not tell which packages are for development
+	delta     delta
+	name      string
+	says      string
+	file      string
 }
 
-// packages compares the dependencies and tells of them in one line a scope. A
-// lock is believed before the manifests at and below its folder; a file that is
-// there at one commit only has nothing to be compared with.
+// packages compares the dependencies and reports them in one line per scope. A lock
+// file takes precedence over the manifests in its folder and below; a file that exists
+// at one commit only is not compared.
 func (r *report) packages(pairs []pair) {
 	moves := resolve(pairs)
 	for _, p := range pairs {
-		if p.both && !coveredByLock(p, pairs) { // one that did not change may refer to a version that did
+		if p.both && !coveredByLock(p, pairs) { // a file that did not change may refer to a version in one that did
 			moves = append(moves, comparePackages(p, askedBeside(p, pairs))...)
 		}
 	}
-	for _, near := range []nearness{nearDirect, nearPlain, nearIndirect, nearDevelopment} {
-		told := tally{near: near}
+	for _, scope := range []scope{scopeDirect, scopeUnclear, scopeIndirect, scopeDevelopment} {
+		told := tally{scope: scope}
 		for _, m := range once(moves) {
-			if m.near == near {
+			if m.scope == scope {
 				told.add(m)
 			}
 		}
@@ -53,35 +54,35 @@ func (r *report) packages(pairs []pair) {
 	}
 }
 
-// coveredByLock says whether a lock that was read tells of a manifest's
-// packages what is really installed.
+// coveredByLock says whether a lock file that was read says what is really installed
+// for a manifest.
 func coveredByLock(p pair, pairs []pair) bool {
 	return !p.after.packages.locked && slices.ContainsFunc(pairs, func(lock pair) bool {
 		return lock.both && lock.changed && lock.locks(p)
 	})
 }
 
-// locks says whether a pair is the lock of another's folder.
+// locks says whether a pair is the lock file for another's folder.
 func (p pair) locks(other pair) bool {
-	return p.after.packages.locked && p.after.packages.world == other.after.packages.world && within(path.Dir(p.path), path.Dir(other.path))
+	return p.after.packages.locked && p.after.packages.ecosystem == other.after.packages.ecosystem && within(path.Dir(p.path), path.Dir(other.path))
 }
 
-// within says whether a folder is another or lies below it.
+// within says whether a folder is the same as another or lies below it.
 func within(above, folder string) bool {
 	return above == "." || above == folder || strings.HasPrefix(folder, above+"/")
 }
 
-// wanted is a package that the repository itself asks for: in which versions, before
-// and after, and whether for development only.
+// wanted is a package that the repository itself requires: its constraints before and
+// after, and whether it is for development only.
 type wanted struct {
 	was, is []string
 	dev     bool
 }
 
-// askedBeside are the packages that the repository itself asks for, as the manifests
-// beside a lock have it, by name. Nil: nothing tells.
+// askedBeside lists, by name, the packages that the manifests that belong to a lock
+// file require; nil: no manifest tells.
 func askedBeside(lock pair, pairs []pair) map[string]wanted {
-	if tells := lock.after.packages; tells.named && tells.world != worldRuby || !tells.locked { // a Gemfile.lock does not tell what for
+	if tells := lock.after.packages; tells.named && tells.ecosystem != ecosystemRuby || !tells.locked { // a Gemfile.lock does not tell what a gem is for
 		return nil
 	}
 	var names map[string]wanted
@@ -111,75 +112,74 @@ func askedBeside(lock pair, pairs []pair) map[string]wanted {
 	return names
 }
 
-// fitting are, of the versions of a package, those that some wishes were met by: of
-// each the highest that fits. Which it is of several is not known where a wish is no
-// plain one.
-func (w world) fitting(all, wishes []string) []string {
+// fitting lists the installed versions of a package that meet the constraints: for each
+// constraint the highest that it allows.
+func (e ecosystem) fitting(all, constraints []string) []string {
 	if len(all) < 2 {
 		return all
 	}
 	var met []string
-	for _, wish := range wishes {
+	for _, constraint := range constraints {
 		for _, version := range slices.Backward(all) {
-			if w.allows(wish, version) {
+			if e.allows(constraint, version) {
 				met = append(met, version)
 				break
 			}
 		}
 	}
-	return w.sorted(met)
+	return e.sorted(met)
 }
 
-// comparePackages tells what became of the packages of one file.
+// comparePackages lists what happened to the packages of one file.
 func comparePackages(p pair, asked map[string]wanted) []move {
 	before, after := p.before.packages.byName(), p.after.packages.byName()
-	w := p.after.packages.world
+	e := p.after.packages.ecosystem
 	var moves []move
 	for _, name := range union(before, after) {
 		old, now := before[name], after[name]
-		m := move{world: w, name: name, file: p.path, near: nearnessOf(p, old, now)}
+		m := move{ecosystem: e, name: name, file: p.path, scope: scopeOf(p, old, now)}
 		if want, direct := asked[name]; asked != nil {
-			m.bare = m.near == nearPlain
-			m.near = askedNearness(m.near, direct, want.dev)
-			old.direct, now.direct = w.fitting(old.all, want.was), w.fitting(now.all, want.is)
+			m.bare = m.scope == scopeUnclear
+			m.scope = askedScope(m.scope, direct, want.dev)
+			old.direct, now.direct = e.fitting(old.all, want.was), e.fitting(now.all, want.is)
 		}
 		moves = append(moves, m.steps(old, now)...)
 	}
 	return moves
 }
 
-// askedNearness is the scope of a package by what a manifest says of it. What only
-// the lock knows keeps the scope that it has there.
-func askedNearness(inLock nearness, direct, dev bool) nearness {
+// askedScope is the scope of a package according to a manifest. What only the lock file
+// knows keeps its scope.
+func askedScope(inLock scope, direct, dev bool) scope {
 	switch {
 	case direct && dev:
-		return nearDevelopment
+		return scopeDevelopment
 	case direct:
-		return nearDirect
-	case inLock == nearDevelopment || inLock == nearDirect:
+		return scopeDirect
+	case inLock == scopeDevelopment || inLock == scopeDirect:
 		return inLock
 	}
-	return nearIndirect
+	return scopeIndirect
 }
 
-func nearnessOf(p pair, before, after versions) nearness {
+func scopeOf(p pair, before, after versions) scope {
 	last := after
 	if len(after.all) == 0 {
 		last = before
 	}
 	switch {
 	case last.dev:
-		return nearDevelopment
+		return scopeDevelopment
 	case !p.after.packages.named && p.after.packages.locked:
-		return nearPlain
+		return scopeUnclear
 	case len(before.direct)+len(after.direct) > 0:
-		return nearDirect
+		return scopeDirect
 	}
-	return nearIndirect
+	return scopeIndirect
 }
 
-// steps compares all versions of one package. What is direct is compared with
-// what was direct, whatever else is there beside it.
+// steps compares all versions of one package. A direct version is compared with the
+// direct one before it, whatever other versions there are.
 func (m move) steps(before, after versions) []move {
 	var all []move
 	gone, came := lacking(before.all, after.all), lacking(after.all, before.all)
@@ -200,21 +200,21 @@ func (m move) steps(before, after versions) []move {
 	for _, version := range gone {
 		all = append(all, m.nearer(before, version, after, version).went(version, after.all))
 	}
-	return slices.DeleteFunc(all, func(m move) bool { return m.turn == turnNone })
+	return slices.DeleteFunc(all, func(m move) bool { return m.delta == deltaNone })
 }
 
-// nearer is the move for two of the package's versions, which may be indirect
-// though another version is direct.
+// nearer adjusts the scope for two versions of the package: they may be indirect even
+// if another version is direct.
 func (m move) nearer(before versions, old string, after versions, now string) move {
 	told := len(before.direct)+len(after.direct) > 0
-	if (m.near == nearDirect || m.bare && m.near == nearDevelopment) && told && !slices.Contains(before.direct, old) && !slices.Contains(after.direct, now) {
-		m.near = nearIndirect
+	if (m.scope == scopeDirect || m.bare && m.scope == scopeDevelopment) && told && !slices.Contains(before.direct, old) && !slices.Contains(after.direct, now) {
+		m.scope = scopeIndirect
 	}
 	return m
 }
 
-// became finds, of versions that went and versions that came, which became
-// which: those of the same first number, then the others, the highest first.
+// became pairs versions that were removed with versions that were added: first those
+// with the same major version, then the rest, the highest first.
 func became(gone, came []string) [][]string {
 	var all [][]string
 	for _, fits := range []func(a, b string) bool{
@@ -237,74 +237,74 @@ func became(gone, came []string) [][]string {
 }
 
 func (m move) step(old, now string) move {
-	m.turn, m.says = m.world.between(m.name, m.world.spec(old), m.world.spec(now))
+	m.delta, m.says = m.ecosystem.between(m.name, m.ecosystem.spec(old), m.ecosystem.spec(now))
 	return m
 }
 
-// came tells of a version that is new, beside those that were there.
+// came describes a version that was added to others of the same package.
 func (m move) came(now string, before, stay []string) move {
-	m.turn, m.says = turnAdded, clip(m.name, longPackage)
+	m.delta, m.says = deltaAdded, clip(m.name, longPackage)
 	if len(before) > 0 && len(stay) > 0 {
-		m.turn = turnOther
-		m.says = m.says + " " + m.world.spec(now).shown() + " added beside " + m.says + " " + m.world.spec(stay[len(stay)-1]).shown()
+		m.delta = deltaOther
+		m.says = m.says + " " + m.ecosystem.spec(now).shown() + " added beside " + m.says + " " + m.ecosystem.spec(stay[len(stay)-1]).shown()
 	}
 	return m
 }
 
-// went tells of a version that is gone. That there is one version less of what
-// the repository does not ask for itself is nothing.
+// went describes a version that was removed. One version less of an indirect package is
+// not reported.
 func (m move) went(old string, after []string) move {
-	m.turn, m.says = turnRemoved, clip(m.name, longPackage)
+	m.delta, m.says = deltaRemoved, clip(m.name, longPackage)
 	switch {
-	case len(after) > 0 && m.near != nearDirect:
-		m.turn = turnNone
+	case len(after) > 0 && m.scope != scopeDirect:
+		m.delta = deltaNone
 	case len(after) > 0:
-		m.turn = turnOther
-		m.says = m.says + " " + m.world.spec(old).shown() + " removed, " + m.says + " " + m.world.spec(after[len(after)-1]).shown() + " stays"
+		m.delta = deltaOther
+		m.says = m.says + " " + m.ecosystem.spec(old).shown() + " removed, " + m.says + " " + m.ecosystem.spec(after[len(after)-1]).shown() + " stays"
 	}
 	return m
 }
 
-// lacking are those of a list that another has not.
+// lacking lists the entries that another list lacks.
 func lacking(list, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
 }
 
-// once takes out what was told already, of the same package in another folder,
-// and keeps the nearest scope.
+// once removes what was reported for the same package in another folder, and keeps the
+// most direct scope.
 func once(moves []move) []move {
 	moves = withoutMoved(moves)
-	slices.SortStableFunc(moves, func(a, b move) int { return int(a.near) - int(b.near) })
+	slices.SortStableFunc(moves, func(a, b move) int { return int(a.scope) - int(b.scope) })
 	told := map[string]bool{}
 	return slices.DeleteFunc(slices.Clone(moves), func(m move) bool {
-		key := string(m.world) + "\x00" + strconv.Itoa(int(m.turn)) + "\x00" + m.says
+		key := string(m.ecosystem) + "\x00" + strconv.Itoa(int(m.delta)) + "\x00" + m.says
 		twice := told[key]
 		told[key] = true
 		return twice
 	})
 }
 
-// withoutMoved takes out that a package came to one file or went from one while
-// another tells of it in as near a scope: the repository had it, and still has it.
+// withoutMoved drops a package added to one file if another file of the same or a more
+// direct scope removed it, and vice versa: the repository had it, and still has it.
 func withoutMoved(moves []move) []move {
-	key := func(m move) string { return string(m.world) + "\x00" + m.name }
-	nearest := map[string]map[turn]nearness{}
+	key := func(m move) string { return string(m.ecosystem) + "\x00" + m.name }
+	nearest := map[string]map[delta]scope{}
 	for _, m := range moves {
-		turns := nearest[key(m)]
-		if turns == nil {
-			turns = map[turn]nearness{}
-			nearest[key(m)] = turns
+		deltas := nearest[key(m)]
+		if deltas == nil {
+			deltas = map[delta]scope{}
+			nearest[key(m)] = deltas
 		}
-		if near, known := turns[m.turn]; !known || m.near < near {
-			turns[m.turn] = m.near
+		if scope, known := deltas[m.delta]; !known || m.scope < scope {
+			deltas[m.delta] = m.scope
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(moves), func(m move) bool {
-		if m.turn != turnAdded && m.turn != turnRemoved {
+		if m.delta != deltaAdded && m.delta != deltaRemoved {
 			return false
 		}
-		for other, near := range nearest[key(m)] {
-			if other != m.turn && near <= m.near {
+		for other, scope := range nearest[key(m)] {
+			if other != m.delta && scope <= m.scope {
 				return true
 			}
 		}
@@ -312,15 +312,18 @@ func withoutMoved(moves []move) []move {
 	})
 }
 
-func (n nearness) noun() (one, many string) {
-	switch n {
-	case nearDirect:
+// mayBeDirect says whether the service may be built on such packages directly.
+func (s scope) mayBeDirect() bool { return s == scopeDirect || s == scopeUnclear }
+
+func (s scope) noun() (one, many string) {
+	switch s {
+	case scopeDirect:
 		return "direct dependency", "direct dependencies"
-	case nearIndirect:
+	case scopeIndirect:
 		return "indirect dependency", "indirect dependencies"
-	case nearDevelopment:
+	case scopeDevelopment:
 		return "development dependency", "development dependencies"
-	case nearPlain:
+	case scopeUnclear:
 	}
 	return "dependency", "dependencies"
 }

@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// aroundIt is how many words are shown on each side of what differs.
+// aroundIt is how many words are shown on each side of a difference.
 const aroundIt = 2
 
-// differ shows a change of a long text by the part that differs: the words that
-// both begin with, and those that both end with, are left out but for a few. A
-// short text is shown whole.
+// differ reduces two long texts to the part that differs, with a few of the words that
+// they share before and after it. A short text is shown whole.
 func differ(before, after string) (string, string) {
 	if len(before) <= longCommand && len(after) <= longCommand {
 		return before, after
@@ -28,7 +27,7 @@ func differ(before, after string) (string, string) {
 	return clipMiddle(excerpt(a, begin, rest)), clipMiddle(excerpt(b, begin, rest))
 }
 
-// excerpt is a text without its first and last words.
+// excerpt shortens a text at both ends.
 func excerpt(words []string, first, last int) string {
 	part := strings.Join(words[first:len(words)-last], " ")
 	if first > 0 {
@@ -40,8 +39,8 @@ func excerpt(words []string, first, last int) string {
 	return part
 }
 
-// clipMiddle cuts what is still too long in the middle, since two texts that
-// begin alike may differ at the end.
+// clipMiddle cuts a text that is still too long in its middle, since the difference may
+// be at the end.
 func clipMiddle(text string) string {
 	letters := []rune(text)
 	if len(letters) <= longCommand {
@@ -51,8 +50,8 @@ func clipMiddle(text string) string {
 	return string(letters[:half]) + "…" + string(letters[len(letters)-half:])
 }
 
-// What may stand in a command and is nobody's business: the value of a variable
-// or of an option whose name tells of a secret, and a password in an address.
+// Parts of a command that must not be shown: the value of a variable or an option whose
+// name suggests a secret, and a password in an address.
 var (
 	variableValue = regexp.MustCompile(`(^|[\s"';&|(])([A-Z_][A-Z0-9_]*)=("[^"]*"|'[^']*'|[^\s"';&|)]+)`)
 	secretOption  = regexp.MustCompile(`(?i)(--?[a-z0-9-]*(?:pass|secret|token|key|credential|auth)[a-z0-9-]*)([= ])("[^"]*"|'[^']*'|[^\s"'-][^\s"']*)`)
@@ -60,7 +59,7 @@ var (
 	inAddress     = regexp.MustCompile(`(://)[^/\s@"']+@`)
 )
 
-// masked leaves the values of settings out of a command.
+// masked hides the values of settings in a command.
 func masked(command string) string {
 	command = variableValue.ReplaceAllString(command, "$1$2=…")
 	command = secretOption.ReplaceAllString(command, "$1$2…")

@@ -13,7 +13,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
-// imageFormats are the files that say what image is built, or run.
+// imageFormats are the files that name the image that is built or run.
 func imageFormats() []format {
 	return []format{
 		{names: []string{"Dockerfile", "Containerfile", "dockerfile"}, fits: otherDockerfile, read: handwritten(readDockerfile), rank: rankStart},
@@ -23,8 +23,8 @@ func imageFormats() []format {
 	}
 }
 
-// otherDockerfile knows the names that a second Dockerfile bears. What ends
-// like a template or a text is none.
+// otherDockerfile recognises further Dockerfiles by name, but no templates or plain
+// texts.
 func otherDockerfile(file string) bool {
 	name := path.Base(file)
 	if lower := strings.ToLower(name); strings.HasSuffix(lower, ".dockerfile") || strings.HasSuffix(lower, ".containerfile") {
@@ -43,15 +43,15 @@ func otherDockerfile(file string) bool {
 	}, strings.ToLower(rest[strings.LastIndexAny(rest, ".-_")+1:]))
 }
 
-// readDockerfile reads the images that all stages use, and of the last stage,
-// which is the one that runs, and of those that it builds on: how it is
-// started, where it listens, as whom it runs and what it sets.
+// readDockerfile reads the images of all stages and, of the last stage and those that
+// it builds on, which make up what runs: how it is started, where it listens, as which
+// user it runs and what it sets.
 // Source: docs.docker.com/reference/dockerfile.
 func readDockerfile(file source, f *facts) error {
 	if strings.TrimSpace(file.text) == "" {
 		return nil
 	}
-	// Variables within the defaults of variables take the square of their number.
+	// Expanding variables in the defaults of variables takes quadratic time.
 	if strings.Count(file.text, "${") > maxReferences {
 		return errLarge
 	}
@@ -71,27 +71,27 @@ func readDockerfile(file source, f *facts) error {
 	return nil
 }
 
-// maxReferences is more variables than a Dockerfile refers to.
+// maxReferences is more references to variables than a real Dockerfile has.
 const maxReferences = 1000
 
 type dockerfile struct {
 	facts *facts
 	words expander
-	args  variables // those before the first FROM, which FROM may use
-	last  *stage    // nil: none has begun
+	args  variables // declared before the first FROM, and usable in FROM
+	last  *stage    // nil: before the first FROM
 	count int
 	named map[string]*stage
 }
 
-// stage is a stage, with those of its instructions that its image keeps.
+// stage is a stage and those of its instructions that its image keeps.
 type stage struct {
 	on   *stage // the stage that it builds on; nil: an image
-	base int    // where the image beneath it stands among the facts; -1: none
+	base int    // the index of its base image in the facts; -1: none
 	keep []any
 }
 
-// read takes one instruction in. One that Docker refuses says nothing, except
-// that without its FROM a stage cannot be told from the one before it.
+// read processes one instruction. One that Docker refuses is skipped, except FROM,
+// without which the stages cannot be told apart.
 func (d *dockerfile) read(node *parser.Node) error {
 	word := strings.ToLower(node.Value)
 	if !slices.Contains([]string{
@@ -135,7 +135,7 @@ func (d *dockerfile) tellApart(found any) {
 	}
 }
 
-// begin opens a stage on an image or on an earlier stage.
+// begin starts a stage on an image or on an earlier stage.
 func (d *dockerfile) begin(from *instructions.Stage) {
 	on := d.words.expand(from.BaseName, d.args)
 	next := &stage{on: d.stageOf(on), base: -1}
@@ -155,8 +155,8 @@ func (d *dockerfile) begin(from *instructions.Stage) {
 // stageOf finds a stage by its name, in any case of its letters.
 func (d *dockerfile) stageOf(name string) *stage { return d.named[strings.ToLower(name)] }
 
-// borrow notes an image that files are taken from. A bare name may also be
-// what the build was handed from outside, so it counts with a tag only.
+// borrow records an image that files are copied from. A bare name may also be a build
+// context from outside, so only a name with a tag counts.
 func (d *dockerfile) borrow(from string) {
 	if _, err := strconv.Atoi(from); from == "" || err == nil || d.stageOf(from) != nil {
 		return
@@ -166,7 +166,8 @@ func (d *dockerfile) borrow(from string) {
 	}
 }
 
-// tell notes what the last stage keeps, of its own and of what it builds on.
+// tell records what the last stage keeps, of its own and of the stages that it builds
+// on.
 func (d *dockerfile) tell() {
 	if d.last.base >= 0 {
 		d.facts.images[d.last.base].runs, d.facts.images[d.last.base].place = true, "last stage"

@@ -16,8 +16,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// Documents of YAML, JSON and TOML are read into the same few shapes: maps by
-// text, lists, and plain values.
+// YAML, JSON and TOML documents are all read into maps by text, lists and plain values.
 type (
 	object = map[string]any
 	list   = []any
@@ -26,14 +25,14 @@ type (
 // decoder reads a document.
 type decoder func(text string) (any, error)
 
-// byteOrderMark stands before the text of some editors' files.
+// byteOrderMark is what some editors put before a text.
 const byteOrderMark = "\ufeff"
 
-// rubyTag is code of Ruby between the lines of YAML, which Rails runs first.
+// rubyTag matches a line of Ruby in YAML, which Rails runs first.
 var rubyTag = regexp.MustCompile(`(?m)^\s*<%[^%]*%>\s*$`)
 
-// decodeYAML reads all documents of a YAML file, one after another, as a list
-// if there are several. Anchors and merges are put in their places.
+// decodeYAML reads all documents of a YAML file, as a list if there are several. It
+// resolves anchors and merges.
 func decodeYAML(text string) (any, error) {
 	text = rubyTag.ReplaceAllString(strings.TrimPrefix(text, byteOrderMark), "")
 	if err := boundYAML(text); err != nil {
@@ -66,8 +65,8 @@ func decodeTOML(text string) (any, error) {
 	return root, nil
 }
 
-// decodeJSON reads JSON, and with it the comments and last commas that editors
-// and .NET put up with.
+// decodeJSON reads JSON, including the comments and trailing commas that editors and
+// .NET accept.
 func decodeJSON(text string) (any, error) {
 	read := json.NewDecoder(bytes.NewReader(plainJSON(text)))
 	read.UseNumber()
@@ -78,7 +77,7 @@ func decodeJSON(text string) (any, error) {
 	return root, nil
 }
 
-// inside finds what a document says at a path of keys; nil: nothing.
+// inside returns the value at a path of keys; nil: there is none.
 func inside(document any, keys ...string) any {
 	for _, key := range keys {
 		within, _ := document.(object)
@@ -87,7 +86,7 @@ func inside(document any, keys ...string) any {
 	return document
 }
 
-// textOf is a plain value as text; that of anything else is empty.
+// textOf formats a plain value as text; anything else is empty.
 func textOf(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -106,7 +105,7 @@ func textOf(value any) string {
 	return ""
 }
 
-// textsOf is a list of plain values as texts.
+// textsOf reads a list of plain values as texts.
 func textsOf(value any) []string {
 	items, _ := value.(list)
 	var texts []string
@@ -118,7 +117,7 @@ func textsOf(value any) []string {
 	return texts
 }
 
-// wordsOf is a command, which may be one text or a list of words.
+// wordsOf reads a command, which may be one text or a list of words.
 func wordsOf(value any) string {
 	if words := textsOf(value); len(words) > 0 {
 		return strings.Join(words, " ")
@@ -126,7 +125,7 @@ func wordsOf(value any) string {
 	return textOf(value)
 }
 
-// sortedKeys are the keys of an object in order; of anything else none.
+// sortedKeys lists the keys of an object in order; of anything else, none.
 func sortedKeys(value any) []string {
 	within, _ := value.(object)
 	return slices.Sorted(maps.Keys(within))

@@ -9,7 +9,7 @@ import (
 	"github.com/joho/godotenv"
 )
 
-// maxTries is how many quotation marks may stand within a value.
+// maxTries is how many quotation marks a value may contain.
 const maxTries = 20
 
 var (
@@ -17,8 +17,8 @@ var (
 	commentedEnv = regexp.MustCompile(`^\s*#+\s?(?:export\s+)?([A-Z][A-Z0-9_]+)\s?=(?:[^=]|$)`)
 )
 
-// readEnvTemplate reads a file that tells which variables are to be set:
-// their names. A name in a comment is that of one that may be set.
+// readEnvTemplate reads a file that lists the variables that are to be set. A name in a
+// comment is an optional one.
 func readEnvTemplate(file source, f *facts) error {
 	readEnv(file.text, func(key, _ string, commented bool) {
 		if commented {
@@ -30,7 +30,7 @@ func readEnvTemplate(file source, f *facts) error {
 	return nil
 }
 
-// readEnvFile reads a file that sets variables by itself.
+// readEnvFile reads a file that sets variables.
 func readEnvFile(file source, f *facts) error {
 	readEnv(file.text, func(key, value string, commented bool) {
 		if !commented {
@@ -40,10 +40,10 @@ func readEnvFile(file source, f *facts) error {
 	return nil
 }
 
-// readEnv tells the variables of an .env file. Each goes to the parser by
-// itself, so that a line that is none, of prose or an address, costs only
-// itself, and no value is put into another one, which could make one of any
-// length. What stands within a value of several lines is no variable.
+// readEnv reports the variables in an .env file. Each is parsed by itself, so that a
+// line that is not a variable, such as prose or an address, costs nothing else, and no
+// value is substituted into another, which could make it any length. Lines within a
+// value of several lines are not variables.
 func readEnv(text string, tell func(key, value string, commented bool)) {
 	lines := plainLines(text)
 	for i := 0; i < len(lines); {
@@ -61,13 +61,13 @@ func readEnv(text string, tell func(key, value string, commented bool)) {
 	}
 }
 
-// envValue reads the variable that the first line begins, and says how many
-// lines it takes: up to the first at which the parser is content.
+// envValue reads the variable that begins on the first line, and how many lines it
+// takes: as few as the parser accepts.
 func envValue(key, quote string, lines []string) (size int, value string) {
 	tried := 0
 	for size = 1; size <= len(lines) && tried < maxTries; size++ {
 		if size > 1 && !strings.Contains(lines[size-1], quote) {
-			continue // it cannot end here
+			continue // the value cannot end here
 		}
 		tried++
 		read, err := godotenv.Unmarshal(strings.Join(lines[:size], "\n"))
@@ -75,25 +75,25 @@ func envValue(key, quote string, lines []string) (size int, value string) {
 			return size, read[key]
 		}
 		if size == 1 && (err == nil || !strings.HasPrefix(err.Error(), "unterminated")) {
-			break // no further line makes it better
+			break // more lines will not help
 		}
 	}
 	return 1, ""
 }
 
-// pem is a key or a certificate, which may stand in a file over several lines
-// with no more than these words to tell where it ends.
+// pem matches a key or a certificate, which may extend over several lines, delimited
+// only by these words.
 var pem = regexp.MustCompile(`(?s)-----BEGIN [A-Z0-9 ]+-----.*?-----END [A-Z0-9 ]+-----`)
 
-// plainLines are the lines of a text, without what no line of may be taken for a
-// name.
+// plainLines returns the lines of a text without keys and certificates, no line of
+// which may be taken for a variable.
 func plainLines(text string) []string {
 	text = pem.ReplaceAllString(strings.TrimPrefix(text, byteOrderMark), "")
 	return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 }
 
-// encoded says whether a name looks like a piece of encoded data, which may
-// end in =, rather than like a name that people gave.
+// encoded says whether a name looks like a piece of encoded data, which may end in =,
+// rather than a name that people chose.
 func encoded(name string) bool {
 	const longest = 60
 	var upper, lower, digit bool
@@ -103,7 +103,7 @@ func encoded(name string) bool {
 	return len(name) > longest || upper && lower && digit && len(name) > 20 && !strings.ContainsAny(name, "_.-")
 }
 
-// envTemplate knows the names of files that tell which variables are to be set.
+// envTemplate recognises, by name, files that list the variables to set.
 func envTemplate(file string) bool {
 	words := envWords(path.Base(file))
 	return slices.ContainsFunc(words, func(word string) bool {
@@ -115,13 +115,13 @@ func envTemplate(file string) bool {
 	})
 }
 
-// envFile knows the names of files that set variables by themselves.
+// envFile recognises, by name, files that set variables.
 func envFile(file string) bool {
 	name := path.Base(file)
 	return strings.HasPrefix(name, ".env") && len(envWords(name)) > 0 && !envTemplate(name)
 }
 
-// envWords are the words of the name of an .env file; none of another file.
+// envWords splits the name of an .env file into words; nil for another file.
 func envWords(name string) []string {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("._-", r) })
 	if !slices.Contains(words, "env") && !slices.Contains(words, "dotenv") {
@@ -131,7 +131,7 @@ func envWords(name string) []string {
 	case ".env", ".txt", "":
 		return words
 	}
-	// What ends like a source file is one: env.example.ts.
+	// A name such as env.example.ts is that of a source file.
 	switch words[len(words)-1] {
 	case "ts", "js", "mjs", "cjs", "go", "py", "rb", "rs", "php", "java", "kt", "cs", "ex", "exs", "sh", "bash", "ps1", "md", "rst", "html",
 		"json", "json5", "yml", "yaml", "toml", "xml", "tsx", "jsx", "vue", "svelte", "lock", "tf", "tfvars", "nix", "lua", "sql", "vault", "keys", "enc", "gpg", "age", "erb", "j2":

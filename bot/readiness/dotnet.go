@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// msbuild is what a project file, or one that is common to several, says of
-// packages (learn.microsoft.com/nuget/consume-packages).
+// msbuild is what a project file, or one shared by several projects, says of packages
+// (learn.microsoft.com/nuget/consume-packages).
 type msbuild struct {
 	Properties []struct {
 		All []struct {
@@ -36,13 +36,13 @@ type nugetReference struct {
 	Within   string `xml:"PrivateAssets"`
 }
 
-// projectFile knows the project files of .NET's languages.
+// projectFile recognises the project files of .NET's languages.
 func projectFile(file string) bool {
 	return slices.Contains([]string{".csproj", ".fsproj", ".vbproj"}, path.Ext(file))
 }
 
-// readProject reads the packages of a project file, those that
-// Directory.Packages.props gives a version, and those of packages.config.
+// readProject reads the packages of a project file, and of Directory.Packages.props,
+// which sets their versions.
 func readProject(file source, p *packages) error {
 	var project msbuild
 	if err := readXML(file.text, &project); err != nil {
@@ -81,7 +81,7 @@ func (p *packages) nuget(r nugetReference, test bool) {
 	}
 }
 
-// readPackagesConfig reads the older form.
+// readPackagesConfig reads the older packages.config.
 func readPackagesConfig(file source, p *packages) error {
 	var config struct {
 		Packages []struct {
@@ -122,8 +122,8 @@ func readNugetLock(file source, p *packages) error {
 	return nil
 }
 
-// readXML reads XML in whatever letters it says that it is: it has been read
-// as UTF-8 before.
+// readXML reads XML whatever encoding it declares: the text was decoded as UTF-8
+// before.
 func readXML(text string, into any) error {
 	decoder := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
 	decoder.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }

@@ -11,11 +11,10 @@ import (
 	"github.com/google/osv-scalibr/extractor/filesystem"
 )
 
-// errLongLine is a file with a line that its reader would stop at, silently.
+// errLongLine is a file with a line at which its reader would silently stop.
 var errLongLine = errors.New("a line is too long")
 
-// extract lets an extractor of osv-scalibr read a file. It sees that file and
-// no other.
+// extract runs an extractor of osv-scalibr on a file. The extractor sees no other file.
 func extract(e filesystem.Extractor, file source) ([]*extractor.Package, error) {
 	for line := range strings.Lines(file.text) {
 		if len(line) >= bufio.MaxScanTokenSize {
@@ -28,7 +27,6 @@ func extract(e filesystem.Extractor, file source) ([]*extractor.Package, error) 
 	return found.Packages, err
 }
 
-// noFiles is a file system without files.
 type noFiles struct{}
 
 // Open finds nothing.
@@ -46,8 +44,8 @@ func (noFiles) Stat(name string) (fs.FileInfo, error) {
 	return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
 }
 
-// versionOrCommit is what was installed: of what comes from a repository the
-// commit, since its version may stay the same.
+// versionOrCommit is what was installed: for a package from a repository its commit,
+// since its version may stay the same.
 func versionOrCommit(p *extractor.Package) string {
 	if p.SourceCode != nil && p.SourceCode.Commit != "" {
 		return "git+#" + p.SourceCode.Commit

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// facts are what one file says of what the service needs. Every format fills
-// in those that its kind of file knows.
+// facts are what one file says about what the service needs. Each format fills in what
+// it knows.
 type facts struct {
 	runtimes []runtime
 	images   []use
 	settings map[string]setting         // the keys of a configuration
-	starts   map[string]string          // by what is started: "start command" is "./api"
-	listed   map[string]map[string]bool // by what they are: the ports of "port", the volumes of "volume"
+	starts   map[string]string          // "start command": "./api"
+	listed   map[string]map[string]bool // "port": its ports, "volume": its volumes
 	packages packages
 }
 
@@ -22,48 +22,47 @@ func newFacts() *facts {
 	return &facts{settings: map[string]setting{}, starts: map[string]string{}, listed: map[string]map[string]bool{}}
 }
 
-// runtime is the version of a language, or of a tool that runs a program, as a
-// file names it.
+// runtime is the version of a language, or of a tool that runs a program.
 type runtime struct {
 	name, version string
-	// least says that newer ones do as well.
+	// least is set if newer versions are accepted as well.
 	least bool
 }
 
-// loose says that it leaves open which version it is.
+// loose says whether it leaves the exact version open.
 func (r runtime) loose() bool { return r.least || isRange(r.version) }
 
 // use is an image and what it is used for.
 type use struct {
 	image
-	place string // a stage, a service: "stage build"; empty: there is but one
-	runs  bool   // it is what the program runs on, and not what it is built with
+	place string // a stage or a service, such as "stage build"; empty: there is only one
+	runs  bool   // the program runs on it; false: it is built with it
 }
 
-// nature is what a file says of a setting.
+// nature is how a file treats a setting.
 type nature int
 
-// The natures. Of one setting that several files name, the first counts: one
-// that is handed on is set if another file sets it, and one that a template asks
-// for is asked for though an image has a value for it.
+// The natures. If several files name a setting, the first of these counts: a setting
+// that is passed through is set if another file sets it, and one that a template asks
+// for is asked for even if an image has a value for it.
 const (
-	asked    nature = iota + 1 // it has to be set
+	asked    nature = iota + 1 // it must be set
 	optional                   // it may be set, or has a default
 	given                      // the file sets it
-	passed                     // it is handed on from wherever else it is set
+	passed                     // it is passed through from wherever it is set
 )
 
 // open says whether somebody has to set it.
 func (n nature) open() bool { return n == asked || n == passed }
 
-// setting is what is known of a setting. What value it has is nobody's
-// business, only whether it is another one than before.
+// setting is what is known of a setting. Its value is kept only as a hash, to see
+// whether it changed.
 type setting struct {
 	nature nature
 	value  [sha256.Size]byte
 }
 
-// setting notes a key of the configuration.
+// setting records a key of the configuration.
 func (f *facts) setting(key string, n nature, value string) {
 	key = clip(key, longName)
 	known, twice := f.settings[key]
@@ -77,17 +76,17 @@ func (f *facts) setting(key string, n nature, value string) {
 	f.settings[key] = s
 }
 
-// runs notes a version, if the file says one.
+// runs records a version, if there is one.
 func (f *facts) runs(name, version string) {
 	if version = strings.TrimSpace(version); version != "" {
 		f.runtimes = append(f.runtimes, runtime{name: name, version: version})
 	}
 }
 
-// maxUses is more images than a file uses.
+// maxUses is more images than a real file uses.
 const maxUses = 200
 
-// uses notes an image, and says where it stands among them; -1: nowhere.
+// uses records an image and returns its index; -1: there are too many.
 func (f *facts) uses(u use) int {
 	if len(f.images) == maxUses {
 		return -1
@@ -96,24 +95,24 @@ func (f *facts) uses(u use) int {
 	return len(f.images) - 1
 }
 
-// needs notes the least version that will do, if the file says one.
+// needs records the lowest version that is accepted, if there is one.
 func (f *facts) needs(name, version string) {
 	if version = strings.TrimSpace(version); version != "" {
 		f.runtimes = append(f.runtimes, runtime{name: name, version: version, least: true})
 	}
 }
 
-// starting notes a command, if there is one.
+// starting records a command, if there is one.
 func (f *facts) starting(what, command string) {
 	if command = strings.Join(strings.Fields(command), " "); command != "" {
 		f.starts[what] = command
 	}
 }
 
-// maxListed is more ports, or volumes, than anything has.
+// maxListed is more ports, or volumes, than any program has.
 const maxListed = 100
 
-// lists notes one of several, such as a port.
+// lists records an item of a list, such as a port.
 func (f *facts) lists(what, item string) {
 	if f.listed[what] == nil {
 		f.listed[what] = map[string]bool{}
@@ -123,7 +122,7 @@ func (f *facts) lists(what, item string) {
 	}
 }
 
-// union lists the keys of both, each once, in order.
+// union lists the keys of both maps, each once, in order.
 func union[V any](before, after map[string]V) []string {
 	all := maps.Clone(before)
 	maps.Copy(all, after)

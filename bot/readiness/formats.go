@@ -7,28 +7,27 @@ import (
 	"strings"
 )
 
-// format is a kind of file that slipway knows how to read. Several formats may
-// know the same file, each for what it is looking for.
+// format is a kind of file that slipway can read. Several formats may read the same
+// file, each for what it looks for.
 type format struct {
 	names []string
-	fits  func(file string) bool // the whole path, beside names; nil: no other
-	// read fills in what the file says. It gets bounded text that anybody may
-	// have written, and may do anything but panic; a panic costs its own file.
+	fits  func(file string) bool // matches the whole path, in addition to names; may be nil
+	// read fills in what the file says. The text has bounded length and may be hostile.
+	// A panic costs only this file.
 	read func(file source, f *facts) error
-	// rank says what is read first where not all can be: 0 first.
+	// rank orders the files when not all can be read: 0 comes first.
 	rank int
-	// beside are further files that say what this one alone does not, as paths
-	// from its folder, or from the root where they begin with a slash. They are
-	// read too, changed or not.
+	// beside are further files that complete this one, as paths from its folder or,
+	// with a leading slash, from the root. They are read whether they changed or not.
 	beside []string
 }
 
-// source is a file as a format reads it.
+// source is a file for a format to read.
 type source struct {
 	path, text string
 }
 
-// The order in which formats are read.
+// The ranks.
 const (
 	rankSettings = iota
 	rankStart
@@ -37,8 +36,8 @@ const (
 	rankLock
 )
 
-// formats lists every format. A new one is a function and a line in one of
-// these tables.
+// formats lists every format. A new one is a function and a line in one of these
+// tables.
 func formats() []format {
 	return slices.Concat(settingFormats(), imageFormats(), startFormats(), versionFormats(), packageFormats())
 }
@@ -48,7 +47,7 @@ func (k format) knows(file string) bool {
 	return slices.Contains(k.names, path.Base(file)) || k.fits != nil && k.fits(file)
 }
 
-// formatsOf are those of some formats that know a file of the service.
+// formatsOf lists which of these formats read a file, if it belongs to the service.
 func (r Rules) formatsOf(file string, all []format) []format {
 	if slices.Contains(r.Config, file) {
 		return []format{{read: configReader(file), rank: rankSettings}}
@@ -65,7 +64,7 @@ func (r Rules) formatsOf(file string, all []format) []format {
 	return known
 }
 
-// rankOf is the best rank of some formats.
+// rankOf is the best rank among formats.
 func rankOf(known []format) int {
 	best := rankLock
 	for _, k := range known {
@@ -74,7 +73,7 @@ func rankOf(known []format) int {
 	return best
 }
 
-// besides are the paths of the files that a file is read with.
+// besides lists the paths of the files that are read together with a file.
 func besides(file string, known []format) []string {
 	var all []string
 	for _, k := range known {
@@ -91,10 +90,10 @@ func besides(file string, known []format) []string {
 	return all
 }
 
-// errBroken is a file at which a reader broke down.
+// errBroken is a file that made a reader panic.
 var errBroken = errors.New("the reader broke down")
 
-// readWith lets formats read a file.
+// readWith reads a file with each of these formats.
 func readWith(known []format, file source) (*facts, error) {
 	f := newFacts()
 	for _, k := range known {
@@ -105,8 +104,8 @@ func readWith(known []format, file source) (*facts, error) {
 	return f, nil
 }
 
-// readSafely makes an error of a panic: the readers of others see files here
-// that nobody tried on them.
+// readSafely turns a panic into an error: third-party parsers meet files here that
+// nobody tried on them.
 func (k format) readSafely(file source, f *facts) (err error) {
 	defer func() {
 		if recover() != nil {

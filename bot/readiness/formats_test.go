@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestAReaderThatBreaksDownCostsItsFile: a panic of a parser is an error of the
-// one file, and is told from one that the file is not valid.
+// TestAReaderThatBreaksDownCostsItsFile: a parser's panic is an error of its file
+// alone, and reads differently from a file that is not valid.
 func TestAReaderThatBreaksDownCostsItsFile(t *testing.T) {
 	t.Parallel()
 	broken := format{read: func(file source, _ *facts) error { return errors.New(file.text[7:9]) }}

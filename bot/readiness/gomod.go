@@ -7,8 +7,7 @@ import (
 	"golang.org/x/mod/module"
 )
 
-// parseGoMod reads the file. A directive that this version of slipway does not
-// know is no reason to say nothing of the others.
+// parseGoMod parses the file and ignores directives that it does not know.
 func parseGoMod(file source) (*modfile.File, error) {
 	parsed, err := modfile.Parse("go.mod", []byte(file.text), nil)
 	if err != nil {
@@ -17,7 +16,7 @@ func parseGoMod(file source) (*modfile.File, error) {
 	return parsed, nil
 }
 
-// readGoMod reads what is required, and by what it is replaced
+// readGoMod reads the requirements, and what replaces them
 // (go.dev/ref/mod#go-mod-file).
 func readGoMod(file source, p *packages) error {
 	parsed, err := parseGoMod(file)
@@ -33,7 +32,7 @@ func readGoMod(file source, p *packages) error {
 		d := dependency{name: goModule(required.Mod.Path), spec: required.Mod.Version, direct: !required.Indirect}
 		by, is := replaced[required.Mod]
 		if !is {
-			by, is = replaced[module.Version{Path: required.Mod.Path}] // in any version
+			by, is = replaced[module.Version{Path: required.Mod.Path}] // a replacement for all versions
 		}
 		switch {
 		case !is:
@@ -51,6 +50,6 @@ func readGoMod(file source, p *packages) error {
 
 var goMajor = regexp.MustCompile(`(/v\d+|\.v\d+)$`)
 
-// goModule is a module's path without the major version, which Go writes into
-// it: a new one is then a dependency that was raised, not another one.
+// goModule is a module's path without its major version, so that a new one counts as an
+// upgrade, not as another dependency.
 func goModule(path string) string { return goMajor.ReplaceAllString(path, "") }

@@ -11,8 +11,8 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// readGradleLock reads what is installed; which of it is asked for, the build
-// file says where it does so plainly.
+// readGradleLock reads what is installed; the build file says which of it is direct,
+// where that can be read without running it.
 func readGradleLock(file source, p *packages) error {
 	found, err := extract(gradlelockfile.Extractor{}, file)
 	if err != nil {
@@ -24,7 +24,7 @@ func readGradleLock(file source, p *packages) error {
 	return nil
 }
 
-// versionCatalog knows the catalogs, which may have several names.
+// versionCatalog recognises version catalogs, which may have any name.
 func versionCatalog(file string) bool { return strings.HasSuffix(file, ".versions.toml") }
 
 // catalog is Gradle's version catalog
@@ -35,8 +35,8 @@ type catalog struct {
 	Plugins   map[string]any `toml:"plugins"`
 }
 
-// readCatalog reads the libraries and plugins of a catalog, in each of the
-// forms that they may have.
+// readCatalog reads the libraries and plugins of a catalog, in each of the forms
+// allowed.
 func readCatalog(file source, p *packages) error {
 	var c catalog
 	if err := toml.Unmarshal([]byte(file.text), &c); err != nil {
@@ -60,8 +60,8 @@ func readCatalog(file source, p *packages) error {
 	return nil
 }
 
-// fromCatalog reads an entry: a table of its parts, or a text with a number of
-// colons such as "group:name:version".
+// fromCatalog reads an entry: a table, or a text with the given number of colons, such
+// as "group:name:version".
 func fromCatalog(entry any, colons int) (name, version string) {
 	switch e := entry.(type) {
 	case string:
@@ -78,7 +78,7 @@ func fromCatalog(entry any, colons int) (name, version string) {
 	return "", ""
 }
 
-// richVersion is a version, a reference to one, or the most binding of several.
+// richVersion is a version, a reference to one, or the strictest of several.
 func richVersion(version any) string {
 	switch v := version.(type) {
 	case string:
@@ -96,8 +96,8 @@ func richVersion(version any) string {
 	return ""
 }
 
-// shapesRuntime says whether a plugin decides what runs, and not only how it is
-// built: such a plugin brings the versions of its framework.
+// shapesRuntime says whether a plugin decides what runs, not only how it is built,
+// because it brings the versions of its framework.
 func shapesRuntime(plugin string) bool {
 	for _, begin := range []string{"org.springframework.boot", "io.quarkus", "io.micronaut", "org.jetbrains.kotlin", "io.ktor", "kotlin-"} {
 		if strings.HasPrefix(plugin, begin) {
@@ -107,15 +107,15 @@ func shapesRuntime(plugin string) bool {
 	return false
 }
 
-// buildFile knows the files that a build of Gradle is made of.
+// buildFile recognises the files of a Gradle build.
 func buildFile(file string) bool {
 	name := path.Base(file)
 	return strings.HasSuffix(name, ".gradle") || strings.HasSuffix(name, ".gradle.kts") ||
 		strings.HasSuffix(name, ".kt") && slices.Contains(strings.Split(path.Dir(file), "/"), "buildSrc")
 }
 
-// What stands plainly in a build of Gradle. It is a program in Groovy or
-// Kotlin, which no parser can know without running it.
+// What can be read in a Gradle build without running it: it is a program in Groovy or
+// Kotlin.
 var (
 	coordinate    = regexp.MustCompile(`["']([A-Za-z][\w.-]*):([\w.-]+):([^"':@\s]+)(?::[\w.-]+)?(?:@\w+)?["']`)
 	versionless   = regexp.MustCompile(`["']([A-Za-z][\w.-]*:[\w.-]+)["']`)
@@ -131,7 +131,7 @@ func readGradle(file source, p *packages) error {
 	p.named = true
 	p.properties = map[string]string{}
 	inComment := false
-	module := "" // the last one that was named without a version
+	module := "" // the last one named without a version
 	for line := range strings.Lines(file.text) {
 		trimmed := strings.TrimSpace(line)
 		inComment = inComment || strings.HasPrefix(trimmed, "/*")
@@ -169,7 +169,7 @@ func (p *packages) gradleLine(line string) {
 	}
 }
 
-// braced writes a reference as "${name}".
+// braced normalises a reference to "${name}".
 func braced(version string) string {
 	switch {
 	case strings.HasPrefix(version, "${"):

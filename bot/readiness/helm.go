@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// chart gathers what the values of a Helm chart say.
+// chart collects what the values of a Helm chart say.
 type chart struct {
 	facts *facts
 	left  int
 }
 
-// otherValues knows further values of a chart: values-production.yaml, or
+// otherValues recognises further values files: values-production.yaml or
 // values.production.yaml.
 func otherValues(file string) bool {
 	name := path.Base(file)
@@ -19,8 +19,8 @@ func otherValues(file string) bool {
 	return yaml && (strings.HasPrefix(name, "values-") || strings.HasPrefix(name, "values."))
 }
 
-// readHelmValues reads the values of a chart by the names that charts use for
-// them: images, commands, ports and variables, wherever they stand.
+// readHelmValues finds images, commands, ports and variables, at any depth, by the
+// names that charts commonly use for them.
 func readHelmValues(file source, f *facts) error {
 	document, err := decodeYAML(file.text)
 	if err != nil {
@@ -63,7 +63,7 @@ func (c *chart) value(at, key string, value any, depth int) {
 	c.walk(join(at, key), value, depth+1)
 }
 
-// image notes an image that is written in parts.
+// image records an image that is written in parts.
 func (c *chart) image(at string, parts object) {
 	name, tag := textOf(parts["repository"]), textOf(parts["tag"])
 	if name == "" || strings.ContainsAny(name, " {") || strings.Contains(name, "://") {

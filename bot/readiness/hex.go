@@ -7,7 +7,7 @@ import (
 	"github.com/google/osv-scalibr/extractor/filesystem/language/elixir/mixlock"
 )
 
-// readMixLock reads what is installed; which of it is asked for, mix.exs says.
+// readMixLock reads what is installed; mix.exs says which of it is direct.
 func readMixLock(file source, p *packages) error {
 	found, err := extract(mixlock.Extractor{}, file)
 	if err != nil {
@@ -25,8 +25,8 @@ func readMixLock(file source, p *packages) error {
 
 var mixDependency = regexp.MustCompile(`\{:(\w+),\s*(?:"([^"]*)")?([^}]*)\}`)
 
-// readMixExs reads the tuples of a project's dependencies, "{:name, "~> 1.0",
-// only: :dev}", out of what is a program (hexdocs.pm/mix/Mix.Tasks.Deps.html).
+// readMixExs reads the tuples of a project's dependencies, such as {:name, "~> 1.0",
+// only: :dev}, from a file that is a program (hexdocs.pm/mix/Mix.Tasks.Deps.html).
 func readMixExs(file source, p *packages) error {
 	p.named = true
 	for line := range strings.Lines(file.text) {

@@ -9,7 +9,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/readiness"
 )
 
-// FuzzPromise9_ValuesStayHidden writes any text as the value of a setting, in every kind
+// FuzzPromise9_ValuesStayHidden puts any text as the value of a setting into every kind
 // of file that has some, and looks for it in the report.
 func FuzzPromise9_ValuesStayHidden(f *testing.F) {
 	f.Add("hunter2")
@@ -18,7 +18,7 @@ func FuzzPromise9_ValuesStayHidden(f *testing.F) {
 	f.Add("# hunter=1\n\n- name: hunter\n export hunter =")
 	f.Add("${hunter}")
 	f.Fuzz(func(t *testing.T, text string) {
-		// What would end the quotation marks is another value.
+		// Characters that would end the quoted text are removed.
 		text = "hunter" + strings.NewReplacer(`"`, "", `\`, "", "$", "", "\x00", "").Replace(strings.ToValidUTF8(text, ""))
 		quoted, err := json.Marshal(text)
 		if err != nil {

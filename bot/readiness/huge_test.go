@@ -8,9 +8,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// TestHugeLocksTakeLittle compares the worst lock files that fit into 1 MB with
-// each other; work that grew faster than the text would not end within the
-// test's patience.
+// TestHugeLocksTakeLittle compares the worst lock files that fit into 1 MB with each
+// other; a parser that grows faster than its text would exceed the test's time.
 func TestHugeLocksTakeLittle(t *testing.T) {
 	t.Parallel()
 	const size = 1 << 20

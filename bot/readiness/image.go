@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// image is the name of a container image, in its parts.
+// image is the name of a container image, split into its parts.
 type image struct{ name, tag, digest string }
 
-// imageOf takes the name of an image apart. What stands for Docker's own
-// registry, and for its official images there, is left out, as people do.
+// imageOf splits the name of an image. It omits Docker's own registry and the prefix of
+// its official images, as people do.
 func imageOf(reference string) image {
 	name, digest, _ := strings.Cut(strings.TrimSpace(reference), "@")
 	i := image{name: name, digest: digest}
@@ -23,13 +23,13 @@ func imageOf(reference string) image {
 	return i
 }
 
-// known says whether the file tells anything of the image: one that is all
-// variables, which are given from outside, may be any.
+// known says whether the file says anything about the image. If all of it is variables,
+// which are set from outside, it may be any.
 func (i image) known() bool {
 	return i.name != "" && (!strings.Contains(i.name, "$") || i.version() != "" && strings.Contains(i.name, "/"))
 }
 
-// version is what people write behind the image's name.
+// version is the part after the image's name.
 func (i image) version() string {
 	if i.tag == "" && i.digest != "" {
 		return i.shortDigest()
@@ -37,15 +37,15 @@ func (i image) version() string {
 	return i.tag
 }
 
-// shortDigest is enough of the digest to tell two apart.
+// shortDigest is enough of the digest to tell two images apart.
 func (i image) shortDigest() string {
 	_, hex, _ := strings.Cut(i.digest, ":")
 	return hex[:min(len(hex), 12)]
 }
 
-// languageOf knows the images whose tags are versions of a language: the
-// language's own, at Docker or in a copy of Docker's library. A tag of any
-// other image, though it bears a language's name, counts something else.
+// languageOf returns the language of an image whose tags are versions of a language:
+// the language's official image, at Docker or in a mirror of Docker's library. The tags
+// of any other image mean something else, even if it has a language's name.
 func languageOf(image string) string {
 	if _, official, copied := strings.Cut(image, "/library/"); copied {
 		image = official
@@ -65,8 +65,8 @@ var (
 	tagPhase   = regexp.MustCompile(`^(?:(?:rc|alpha|beta|preview|pre|ea)\.?\d*|b\d+)$`)
 )
 
-// languages are the versions that the tag names, by language, where it names
-// any, and what is left of the tag: the system beneath.
+// languages returns the versions of languages that the tag names, and the rest of the
+// tag: the system below them.
 func (i image) languages() (versions map[string]string, system string) {
 	language := languageOf(i.name)
 	parts := strings.Split(i.tag, "-")

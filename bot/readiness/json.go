@@ -2,9 +2,8 @@ package readiness
 
 import "strings"
 
-// plainJSON makes JSON of what people and tools write beside it: a byte order
-// mark, comments, and commas at the ends of lists. Every other byte stays, and
-// texts stay as they are.
+// plainJSON removes what people and tools add to JSON: a byte order mark, comments, and
+// trailing commas. It changes nothing else, and nothing inside strings.
 func plainJSON(text string) []byte {
 	in := strings.TrimPrefix(text, "\ufeff")
 	out := make([]byte, 0, len(in))
@@ -28,7 +27,7 @@ func plainJSON(text string) []byte {
 	return out
 }
 
-// quotedLength is how long the text in quotes is that this begins with.
+// quotedLength is the length of the string at the beginning of this text.
 func quotedLength(rest string) int {
 	for i := 1; i < len(rest); i++ {
 		switch rest[i] {
@@ -41,7 +40,7 @@ func quotedLength(rest string) int {
 	return len(rest)
 }
 
-// until is where the end of something begins; without one, it is all.
+// until is the index of an end marker; if it is missing, the whole length.
 func until(rest, end string) int {
 	if i := strings.Index(rest, end); i >= 0 {
 		return i
@@ -49,7 +48,7 @@ func until(rest, end string) int {
 	return len(rest)
 }
 
-// withoutComma takes away a comma at the end, and the space behind it.
+// withoutComma removes a trailing comma and the space after it.
 func withoutComma(out []byte) []byte {
 	end := len(out)
 	for end > 0 && strings.IndexByte(" \t\r\n", out[end-1]) >= 0 {

@@ -27,7 +27,7 @@ func TestPlainJSON(t *testing.T) {
 	}
 }
 
-// FuzzPlainJSON: what is JSON already means the same afterwards.
+// FuzzPlainJSON: valid JSON keeps its meaning.
 func FuzzPlainJSON(f *testing.F) {
 	f.Add(`{"a": [1, "b,]\""]}`)
 	f.Add("/*/,}")

@@ -2,8 +2,8 @@ package readiness
 
 import "maps"
 
-// What is looked at in one document, so that anchors that are used over and
-// over make no more of it than it is.
+// How much of one document is examined, so that anchors that are used over and over do
+// not multiply it.
 const (
 	maxValues   = 20000
 	deepestKeys = 20
@@ -15,10 +15,9 @@ type keys struct {
 	add  func(key string)
 }
 
-// keysOf tells the full names of a document's values: those of maps joined by
-// dots. The items of a list are known by their name, where they have one
-// (“- name: A”), and otherwise stand for the list. A key without a value is a
-// key.
+// keysOf reports the full names of a document's values: the keys of nested maps, joined
+// by dots. The items of a list are known by their name, if they have one (“- name: A”),
+// and otherwise by the list's. A key without a value counts.
 func keysOf(document any, add func(key string)) {
 	k := keys{left: maxValues, add: add}
 	k.walk("", document, 0)
@@ -46,7 +45,7 @@ func (k *keys) walk(at string, value any, depth int) {
 	}
 }
 
-// items goes through a list, and says whether it found keys there.
+// items goes through a list, and says whether it found any keys.
 func (k *keys) items(at string, items list, depth int) bool {
 	found := false
 	for _, item := range items {
@@ -67,8 +66,8 @@ func (k *keys) items(at string, items list, depth int) bool {
 	return found
 }
 
-// isVariable says whether an item is a name and at most its value, as
-// Kubernetes writes variables.
+// isVariable says whether an item has a name and nothing but a value, as variables in
+// Kubernetes do.
 func isVariable(item object) bool {
 	for key := range item {
 		if key != "name" && key != "value" && key != "valueFrom" {

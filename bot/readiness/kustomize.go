@@ -2,8 +2,8 @@ package readiness
 
 import "cmp"
 
-// readKustomization reads the images that an overlay of Kustomize puts in place
-// of others, and the variables that it writes itself
+// readKustomization reads the images that a Kustomize overlay substitutes, and the
+// variables that it sets
 // (kubectl.docs.kubernetes.io/references/kustomize/kustomization).
 func readKustomization(file source, f *facts) error {
 	document, err := decodeYAML(file.text)
@@ -14,7 +14,7 @@ func readKustomization(file source, f *facts) error {
 	for _, one := range images {
 		i := imageOf(cmp.Or(textOf(inside(one, "newName")), textOf(inside(one, "name"))))
 		i.tag, i.digest = textOf(inside(one, "newTag")), textOf(inside(one, "digest"))
-		if i.known() && textOf(inside(one, "newName"))+i.tag+i.digest != "" { // a suffix alone says nothing of the image
+		if i.known() && textOf(inside(one, "newName"))+i.tag+i.digest != "" { // a tag suffix alone does not determine the image
 			f.uses(use{image: i, place: "image " + clip(textOf(inside(one, "name")), longName), runs: true})
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// versionFormats are the files that say which language is wanted.
+// versionFormats are the files that say which version of a language is required.
 func versionFormats() []format {
 	return []format{
 		{names: []string{".nvmrc", ".node-version"}, read: versionOf("Node.js"), rank: rankVersion},
@@ -39,8 +39,8 @@ func versionFormats() []format {
 	}
 }
 
-// readGoVersion reads the least Go that a module wants, and the one that it is
-// built with (go.dev/ref/mod#go-mod-file).
+// readGoVersion reads the lowest Go version that a module accepts, and the toolchain
+// that builds it (go.dev/ref/mod#go-mod-file).
 func readGoVersion(file source, f *facts) error {
 	parsed, err := parseGoMod(file)
 	if err != nil {
@@ -55,12 +55,13 @@ func readGoVersion(file source, f *facts) error {
 	return nil
 }
 
-// dotnetProject knows the files that say for which .NET a program is built.
+// dotnetProject recognises the files that say for which version of .NET a program is
+// built.
 func dotnetProject(file string) bool {
 	return path.Base(file) == "Directory.Build.props" || projectFile(file) && !testProject.MatchString(file)
 }
 
-// readDotnetVersion reads for which .NET a project is built
+// readDotnetVersion reads a project's target framework
 // (learn.microsoft.com/dotnet/standard/frameworks).
 func readDotnetVersion(file source, f *facts) error {
 	for _, found := range dotnetTarget.FindAllStringSubmatch(file.text, -1) {
@@ -69,7 +70,7 @@ func readDotnetVersion(file source, f *facts) error {
 	return nil
 }
 
-// readComposerVersion reads the PHP that a project wants
+// readComposerVersion reads the PHP version that a project requires
 // (getcomposer.org/doc/04-schema.md).
 func readComposerVersion(file source, f *facts) error {
 	document, err := decodeJSON(file.text)
@@ -81,14 +82,15 @@ func readComposerVersion(file source, f *facts) error {
 	return nil
 }
 
-// Plain versions of languages whose manifests are programs.
+// Versions of languages in manifests that are programs, as far as they can be read
+// without running them.
 var (
 	dotnetTarget = regexp.MustCompile(`<TargetFrameworks?>(?:[^<]*;)?net(?:coreapp)?([0-9]+\.[0-9]+)(?:-[a-z0-9.]+)?</`)
 	gemfileRuby  = regexp.MustCompile(`(?m)^\s*ruby\s*\(?\s*["']([^"']+)["']`)
 	mixElixir    = regexp.MustCompile(`(?m)^\s*elixir:\s*"([^"]+)"`)
 )
 
-// versionBy reads the version that a program names in this way.
+// versionBy reads the version that a pattern finds.
 func versionBy(language string, way *regexp.Regexp) func(source, *facts) error {
 	return func(file source, f *facts) error {
 		if found := way.FindStringSubmatch(file.text); found != nil {
@@ -98,7 +100,7 @@ func versionBy(language string, way *regexp.Regexp) func(source, *facts) error {
 	}
 }
 
-// readPipfileVersion reads the version of Python that Pipenv wants.
+// readPipfileVersion reads the Python version that Pipenv requires.
 func readPipfileVersion(file source, f *facts) error {
 	var p struct {
 		Meta struct {
@@ -114,7 +116,7 @@ func readPipfileVersion(file source, f *facts) error {
 
 var lockedRuby = regexp.MustCompile(`(?m)^RUBY VERSION\s+ruby (\S+)`)
 
-// readGemfileVersion reads the version of Ruby that Bundler wants.
+// readGemfileVersion reads the Ruby version that Bundler requires.
 func readGemfileVersion(file source, f *facts) error {
 	if found := lockedRuby.FindStringSubmatch(file.text); found != nil {
 		f.runs("Ruby", found[1])
@@ -122,7 +124,7 @@ func readGemfileVersion(file source, f *facts) error {
 	return nil
 }
 
-// Plain versions of Java, where build files hold them as such.
+// Versions of Java in build files, as far as they can be read without running them.
 var (
 	pomVersion    = regexp.MustCompile(`<(?:java\.version|maven\.compiler\.(?:release|source|target))>\s*([0-9][0-9.]*)\s*</`)
 	gradleVersion = regexp.MustCompile(`(?:sourceCompatibility|targetCompatibility)\s*=?\s*(?:JavaVersion\.VERSION_|["'])?([0-9][0-9._]*)|(?:JavaLanguageVersion\.of|jvmToolchain)\(\s*([0-9]+)\s*\)`)

@@ -22,7 +22,7 @@ func locked(packages ...string) string {
 	return `{"packages":{` + strings.Join(entries, ",") + `}}`
 }
 
-// TestLines goes through the lines that TestReport leaves out, each alone.
+// TestLines covers the lines that TestReport leaves out, one at a time.
 func TestLines(t *testing.T) {
 	t.Parallel()
 	var many []string
@@ -85,7 +85,8 @@ func settingLines(n int) []string {
 	return all
 }
 
-// TestWithoutAnEnvironment: a setting is asked for in words all the same.
+// TestWithoutAnEnvironment: without a named environment a new setting is asked about in
+// general words.
 func TestWithoutAnEnvironment(t *testing.T) {
 	t.Parallel()
 	got := lines(report(t, bot.Forward, readiness.Rules{}, change{".env.example", "A=\n", "A=\nB=\n"}))
@@ -94,8 +95,8 @@ func TestWithoutAnEnvironment(t *testing.T) {
 	}
 }
 
-// TestReadsAreCounted: a file that changed is two reads, one that came or went
-// is one, and what matters more is read first.
+// TestReadsAreCounted: a changed file is read twice, an added or removed one once, and
+// the most important are read first.
 func TestReadsAreCounted(t *testing.T) {
 	t.Parallel()
 	file := func(kind bot.FileChange, folder int, name string) bot.ChangedFile {
@@ -136,13 +137,14 @@ func TestReadsAreCounted(t *testing.T) {
 	mixed := readiness.Wanted([]bot.ChangedFile{
 		{Path: "package-lock.json", Change: bot.FileModified}, {Path: "main.go", Change: bot.FileModified}, {Path: ".env.example", Change: bot.FileModified},
 	}, readiness.Rules{})
-	// The manifest says which packages of the lock are asked for, and did not change.
+	// The manifest, which did not change, says which packages of the lock file are
+	// direct.
 	if want := []string{".env.example", "package-lock.json"}; !slices.Equal(mixed.Before, want) || !slices.Equal(mixed.After, append(want, "package.json")) || !slices.Equal(mixed.Beside, []string{"package.json"}) {
 		t.Errorf("reads %v and %v, beside %v, want %v and package.json", mixed.Before, mixed.After, mixed.Beside, want)
 	}
 }
 
-// TestLinesAreBounded: what there are too many of is counted.
+// TestLinesAreBounded: beyond a limit things are counted, not listed.
 func TestLinesAreBounded(t *testing.T) {
 	t.Parallel()
 	var before, after []string

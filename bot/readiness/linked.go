@@ -2,10 +2,10 @@ package readiness
 
 import "slices"
 
-// linked finds out, of the images that a file used and uses, which one became
-// which. Those that are the same come first, then those of one name in one
-// place, of one name anywhere, and of one place. What is left came or went,
-// unless the same image is still used elsewhere in the file.
+// linked pairs the images that a file used before with those that it uses now.
+// Identical ones are paired first, then those of the same name in the same place, of
+// the same name anywhere, and in the same place. The others were added or removed,
+// unless the file still uses the same image elsewhere.
 func linked(before, after []use) []link {
 	m := matching{before: slices.Clone(before), after: slices.Clone(after)}
 	m.match(func(a, b use) bool { return a.image == b.image })
@@ -22,13 +22,13 @@ func linked(before, after []use) []link {
 	return m.links
 }
 
-// matching holds what is not matched yet, and what was.
+// matching holds the images not paired yet, and the pairs.
 type matching struct {
 	before, after []use
 	links         []link
 }
 
-// match links what fits, in order, each once.
+// match pairs what fits, in order.
 func (m *matching) match(fits func(before, after use) bool) {
 	m.before = slices.DeleteFunc(m.before, func(old use) bool {
 		i := slices.IndexFunc(m.after, func(now use) bool { return fits(old, now) })
@@ -41,7 +41,8 @@ func (m *matching) match(fits func(before, after use) bool) {
 	})
 }
 
-// dropUsed drops images of which there is one less or one more.
+// dropUsed drops an image that was added or removed if the file has the same one
+// elsewhere.
 func (m *matching) dropUsed(before, after []use) {
 	used := func(all []use) func(use) bool {
 		return func(one use) bool {

@@ -7,8 +7,8 @@ import (
 	"deps.dev/util/maven"
 )
 
-// pom is a project of Maven, with the plugins of its build, which the parser
-// of others leaves out.
+// pom is a Maven project with the plugins of its build, which the third-party parser
+// omits.
 type pom struct {
 	maven.Project
 
@@ -22,10 +22,9 @@ type pom struct {
 	} `xml:"profiles>profile"`
 }
 
-// readPom reads what a project asks for: its parent, its dependencies and those
-// that it manages, and its plugins, which are for building only. A version that
-// is a property stays one; what it is worth is looked for later, here and in
-// the projects above (maven.apache.org/pom.html).
+// readPom reads a project's parent, its dependencies, those that it manages, and its
+// plugins, which are used to build only. A version that is a property is resolved
+// later, from this file and from the projects above (maven.apache.org/pom.html).
 func readPom(file source, p *packages) error {
 	var project pom
 	if err := readXML(file.text, &project); err != nil {
@@ -56,13 +55,13 @@ func readPom(file source, p *packages) error {
 	return nil
 }
 
-// ownProject is what a project calls itself.
+// ownProject identifies the project itself.
 type ownProject struct {
 	group, version string
 	properties     map[string]string
 }
 
-// is says whether a package is one of the repository's own.
+// is says whether a package belongs to the repository itself.
 func (o ownProject) is(d maven.ProjectKey) bool {
 	switch string(d.GroupID) {
 	case "${project.groupId}", "${groupId}", "${pom.groupId}":
@@ -81,8 +80,8 @@ func (o ownProject) is(d maven.ProjectKey) bool {
 	}
 }
 
-// ownParent says whether a project's parent lies in the repository: it is named
-// as one that does, and bears the name of the same people.
+// ownParent says whether a project's parent is in the repository: whether its path is
+// in there, and its group belongs to the same organisation.
 func ownParent(file string, project maven.Project) bool {
 	at := path.Join(path.Dir(file), "..")
 	switch {
@@ -94,7 +93,7 @@ func ownParent(file string, project maven.Project) bool {
 	return people(string(project.GroupID)) == people(string(project.Parent.GroupID))
 }
 
-// people are the first two parts of a group: "org.acme" of "org.acme.api".
+// people returns the organisation in a group: "org.acme" of "org.acme.api".
 func people(group string) string {
 	parts := strings.SplitN(group, ".", 3)
 	return strings.Join(parts[:min(len(parts), 2)], ".")
@@ -113,7 +112,8 @@ func (p *packages) maven(own ownProject, groups ...[]maven.Dependency) {
 	}
 }
 
-// forget takes out the property that is the version of one of the repository's own.
+// forget removes the property that holds the version of one of the repository's own
+// packages.
 func (p *packages) forget(version string) {
 	if property := reference.FindStringSubmatch(version); property != nil {
 		delete(p.properties, property[1])

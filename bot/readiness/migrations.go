@@ -7,10 +7,10 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// A migration is what a tool runs once, and remembers by its name. It may be
-// several files: a way up and a way down, and the same for several databases.
+// migration is what a tool runs once and records by name. It may consist of several
+// files: to apply and to undo it, and the same for several databases.
 type migration struct {
-	name  string // by which a tool remembers it, whatever folder it lies in
+	name  string // under which a tool records it, whatever folder it is in
 	files []migrationFile
 }
 
@@ -20,18 +20,18 @@ type migrationFile struct {
 	place
 }
 
-// forward are the files that are run on the way up.
+// forward lists the files that apply the migration.
 func (m migration) forward() []migrationFile {
 	return slices.DeleteFunc(slices.Clone(m.files), func(f migrationFile) bool { return f.down })
 }
 
-// is says whether a forward file of it changed in a way.
+// is says whether a file that applies it changed in this way.
 func (m migration) is(change bot.FileChange) bool {
 	return slices.ContainsFunc(m.forward(), func(f migrationFile) bool { return f.Change == change })
 }
 
-// migrationsOf gathers the files that differ into migrations, in the order of
-// their names, and leaves out those that only lie elsewhere now.
+// migrationsOf groups the files that differ into migrations, sorted by name, without
+// those that only moved.
 func (r Rules) migrationsOf(files []bot.ChangedFile) []migration {
 	byName := map[string]migration{}
 	for _, file := range files {
@@ -59,8 +59,8 @@ func (r Rules) migrationsOf(files []bot.ChangedFile) []migration {
 	return all
 }
 
-// migrationAt says what a path is by the tools' habits, or by the operator's
-// word.
+// migrationAt says whether a path is a migration: as the operator declared or, without
+// that, by the tools' conventions.
 func (r Rules) migrationAt(file string) (place, bool) {
 	if !r.owns(file) {
 		return place{}, false
@@ -71,16 +71,15 @@ func (r Rules) migrationAt(file string) (place, bool) {
 	return placeOf(file)
 }
 
-// those picks the migrations of a kind to which something happened.
+// those selects the migrations of a kind that changed in a way.
 func those(all []migration, kind migrationKind, change bot.FileChange) []migration {
 	return slices.DeleteFunc(slices.Clone(all), func(m migration) bool {
 		return m.files[0].kind != kind || !m.is(change)
 	})
 }
 
-// Undone says what going back would leave as it is, of the files that differ
-// on the way there: a migration that went out stays, and so does what the operator
-// marked.
+// Undone says what a rollback would not undo, from the files that differ between the
+// two commits: a migration that has run, and a file that the operator marked.
 func Undone(changed bot.ChangedFiles, rules Rules) bot.Undone {
 	all := rules.migrationsOf(changed.Files)
 	n, _ := counted(slices.Concat(
@@ -90,11 +89,11 @@ func Undone(changed bot.ChangedFiles, rules Rules) bot.Undone {
 	return bot.Undone{Unread: changed.Cut, Migrations: n, Marked: len(rules.marked(changed.Files))}
 }
 
-// counted is how many migrations there are, and for how many databases each
-// is, if for several.
+// counted is the number of migrations and, if they are for several databases, for how
+// many each is.
 func counted(all []migration) (n, databases int) {
 	engines := map[string]bool{}
-	most := map[string]map[string]int{} // by name without its date: how many for each database
+	most := map[string]map[string]int{} // by name without date: how many for each database
 	for _, m := range all {
 		engine, key := m.files[0].engine, m.files[0].key
 		if engine == "" {
@@ -107,7 +106,7 @@ func counted(all []migration) (n, databases int) {
 		}
 		most[key][engine]++
 	}
-	if n > 0 { // of some it is not said for which
+	if n > 0 { // some do not say for which
 		engines = nil
 	}
 	for _, each := range most {
@@ -116,8 +115,8 @@ func counted(all []migration) (n, databases int) {
 	return n, len(engines)
 }
 
-// migrations tells what happens to the database, and what happened to files
-// from which nothing follows there.
+// migrations reports what will happen to the database, and files that changed without
+// any effect on it.
 func (r *report) migrations(files []bot.ChangedFile, way bot.Direction) {
 	all := r.rules.migrationsOf(files)
 	gone := those(all, runsOnce, bot.FileRemoved)
@@ -133,7 +132,7 @@ func (r *report) migrations(files []bot.ChangedFile, way bot.Direction) {
 		return
 	}
 	edited := those(all, holdsMany, bot.FileModified)
-	if len(edited)+len(those(all, holdsMany, bot.FileAdded)) == 0 { // else it was edited to name what is told of here
+	if len(edited)+len(those(all, holdsMany, bot.FileAdded)) == 0 { // otherwise the edit only names what is reported here
 		edited = those(all, namesOthers, bot.FileModified)
 	}
 	if len(those(all, holdsMany, bot.FileAdded)) == 0 {
@@ -145,7 +144,7 @@ func (r *report) migrations(files []bot.ChangedFile, way bot.Direction) {
 	r.say(gone, bot.WeightNote, "migration was deleted from the repository", "migrations were deleted from the repository")
 }
 
-// say tells of some migrations, if there are any.
+// say reports migrations, if there are any.
 func (r *report) say(all []migration, weight bot.Weight, one, many string) {
 	if len(all) == 0 {
 		return

@@ -9,8 +9,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// TestWhereMigrationsLie goes through the tools: what each of them runs, and
-// what lies beside that and is none.
+// TestWhereMigrationsLie covers the tools: which files each of them runs, and which
+// files beside those are no migrations.
 func TestWhereMigrationsLie(t *testing.T) {
 	t.Parallel()
 	tests := map[string][]string{ // the tool, and paths; "!" before one that is no migration
@@ -52,8 +52,8 @@ func TestWhereMigrationsLie(t *testing.T) {
 	}
 }
 
-// TestWhatHappensToTheDatabase: what is added runs, once; what is edited, moved
-// or repeatable is said to be that.
+// TestWhatHappensToTheDatabase: an added migration runs, once; one that is edited,
+// moved or repeatable is reported as that.
 func TestWhatHappensToTheDatabase(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -8,14 +8,14 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// movedFiles finds the files that lie elsewhere now, by where they were: those
-// of one name of which half the lines are the same.
+// movedFiles finds files that moved, and maps the new path to the old: files of the
+// same name that have half of their lines in common.
 func movedFiles(was, is map[string]bot.RepoFile, beside []string) map[string]string {
 	gone := pathsOnlyIn(was, is)
 	from := map[string]string{}
 	for _, now := range pathsOnlyIn(is, was) {
 		if slices.Contains(beside, now) {
-			continue // it did not change, and was read at one commit only
+			continue // it did not change and was read at one commit only
 		}
 		best, most := -1, 0.5
 		for i, old := range gone {
@@ -38,8 +38,7 @@ func pathsOnlyIn(these, others map[string]bot.RepoFile) []string {
 	return slices.DeleteFunc(union(these, nil), func(file string) bool { return !there(these[file]) || there(others[file]) })
 }
 
-// alike is how much of the longer text's lines the other one has as well, from
-// 0 to 1.
+// alike is the fraction of the longer text's lines that the other one has, from 0 to 1.
 func alike(a, b string) float64 {
 	if a == b {
 		return 1
@@ -61,11 +60,11 @@ func alike(a, b string) float64 {
 	return float64(same) / float64(max(longer, other, 1))
 }
 
-// maxFiles is how many files that came, went or moved have a line each.
+// maxFiles is how many files that were added, removed or moved get a line each.
 const maxFiles = 3
 
-// files tells, in one line each, of files that are new, gone or moved, and
-// leaves those that have something to be compared with.
+// files reports files that were added, removed or moved, one line each, and returns
+// those that can be compared.
 func (r *report) files(pairs []pair) []pair {
 	var moved, fresh, gone, rest []pair
 	for _, p := range pairs {
@@ -87,7 +86,7 @@ func (r *report) files(pairs []pair) []pair {
 	return rest
 }
 
-// arrived tells of files to which the same happened.
+// arrived reports files to which the same happened.
 func (r *report) arrived(pairs []pair, what string, weight bot.Weight, says func(pair) string) {
 	if len(pairs) > maxFiles {
 		var paths []string
@@ -106,8 +105,8 @@ func (r *report) arrived(pairs []pair, what string, weight bot.Weight, says func
 	}
 }
 
-// says is the kind of finding under which a file stands that says what is
-// built or started; empty for another file.
+// says is the kind of finding for a file that says what is built or started; empty for
+// other files.
 func (f *facts) says() bot.FindingKind {
 	switch {
 	case len(f.images) > 0:
@@ -118,7 +117,7 @@ func (f *facts) says() bot.FindingKind {
 	return ""
 }
 
-// summary is what such a file says, in a few words.
+// summary describes such a file in a few words.
 func (f *facts) summary() string {
 	var parts []string
 	for _, u := range f.images {

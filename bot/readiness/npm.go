@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// loose is a text in JSON that people sometimes write as something else.
+// loose is a JSON string that some people write as another type.
 type loose string
 
-// UnmarshalJSON takes a text, and makes anything else an empty one.
+// UnmarshalJSON accepts anything and keeps only a string.
 func (l *loose) UnmarshalJSON(raw []byte) error {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
@@ -19,10 +19,10 @@ func (l *loose) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// looseMap is a map in JSON, or anything else, which says nothing.
+// looseMap is a JSON object of strings that may also be of another type.
 type looseMap map[string]loose
 
-// UnmarshalJSON takes a map, and makes anything else an empty one.
+// UnmarshalJSON accepts anything and keeps only an object.
 func (m *looseMap) UnmarshalJSON(raw []byte) error {
 	var all map[string]loose
 	if json.Unmarshal(raw, &all) == nil {
@@ -31,16 +31,16 @@ func (m *looseMap) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// npmWishes are what a package of npm depends on, as its manifest has it and
-// lock files repeat it.
-type npmWishes struct {
+// npmDependencies are a package's dependencies, as its manifest lists them and lock
+// files repeat them.
+type npmDependencies struct {
 	Dependencies looseMap `json:"dependencies"         yaml:"dependencies"`
 	Optional     looseMap `json:"optionalDependencies" yaml:"optionalDependencies"`
 	Dev          looseMap `json:"devDependencies"      yaml:"devDependencies"`
 }
 
-// asked are the names, by whether for development only.
-func (n npmWishes) asked() map[string]bool {
+// asked maps the names to whether they are for development only.
+func (n npmDependencies) asked() map[string]bool {
 	names := map[string]bool{}
 	for name := range n.Dev {
 		names[name] = true
@@ -54,39 +54,39 @@ func (n npmWishes) asked() map[string]bool {
 	return names
 }
 
-// readPackageJSON reads what is depended on
+// readPackageJSON reads the dependencies
 // (docs.npmjs.com/cli/configuring-npm/package-json).
 func readPackageJSON(file source, p *packages) error {
-	var manifest npmWishes
+	var manifest npmDependencies
 	if err := json.Unmarshal(plainJSON(file.text), &manifest); err != nil {
 		return err
 	}
 	p.named = true
-	for _, wishes := range []looseMap{manifest.Dependencies, manifest.Optional} {
-		p.wishNPM(wishes, false)
+	for _, constraints := range []looseMap{manifest.Dependencies, manifest.Optional} {
+		p.dependNPM(constraints, false)
 	}
-	p.wishNPM(manifest.Dev, true)
+	p.dependNPM(manifest.Dev, true)
 	return nil
 }
 
-func (p *packages) wishNPM(wishes looseMap, dev bool) {
-	for _, name := range slices.Sorted(maps.Keys(wishes)) {
-		wish := string(wishes[name])
-		if alias, found := strings.CutPrefix(wish, "npm:"); found {
+func (p *packages) dependNPM(constraints looseMap, dev bool) {
+	for _, name := range slices.Sorted(maps.Keys(constraints)) {
+		constraint := string(constraints[name])
+		if alias, found := strings.CutPrefix(constraint, "npm:"); found {
 			if _, version, cut := cutVersion(alias); cut {
-				wish = version
+				constraint = version
 			}
 		}
-		// What says workspace: is the repository's own, and what says catalog:
-		// is said elsewhere.
-		if !strings.HasPrefix(wish, "workspace:") && !strings.HasPrefix(wish, "catalog:") {
-			p.depend(dependency{name: name, spec: wish, direct: true, dev: dev})
+		// workspace: marks the repository's own packages, and catalog: refers to
+		// another file.
+		if !strings.HasPrefix(constraint, "workspace:") && !strings.HasPrefix(constraint, "catalog:") {
+			p.depend(dependency{name: name, spec: constraint, direct: true, dev: dev})
 		}
 	}
 }
 
-// cutVersion cuts "@scope/name@1.0" behind the name. The @ of a scope is the
-// first letter and does not count.
+// cutVersion splits "@scope/name@1.0" after the name. The @ of a scope comes first and
+// does not count.
 func cutVersion(text string) (name, version string, found bool) {
 	if text == "" {
 		return "", "", false
@@ -98,9 +98,9 @@ func cutVersion(text string) (name, version string, found bool) {
 	return text[:at+1], text[at+2:], true
 }
 
-// npmLocked is an entry of npm's lock file.
+// npmLocked is an entry in npm's lock file.
 type npmLocked struct {
-	npmWishes
+	npmDependencies
 
 	Name     loose `json:"name"`
 	Version  loose `json:"version"`
@@ -109,16 +109,15 @@ type npmLocked struct {
 	Link     bool  `json:"link"`
 }
 
-// npmLocked1 is an entry of npm's first lock file.
+// npmLocked1 is an entry in a lock file of version 1.
 type npmLocked1 struct {
 	Version      loose                 `json:"version"`
 	Dev          bool                  `json:"dev"`
 	Dependencies map[string]npmLocked1 `json:"dependencies"`
 }
 
-// readPackageLock reads npm's lock file: packages by their folders since
-// version 2, and by their names in version 1
-// (docs.npmjs.com/cli/configuring-npm/package-lock-json).
+// readPackageLock reads npm's lock file, which lists packages by folder since version
+// 2, and by name in version 1 (docs.npmjs.com/cli/configuring-npm/package-lock-json).
 func readPackageLock(file source, p *packages) error {
 	var lock struct {
 		Packages     map[string]npmLocked  `json:"packages"`
@@ -145,7 +144,7 @@ func readPackageLock(file source, p *packages) error {
 	return nil
 }
 
-// npmVersion is what was installed: of what comes from a repository the commit.
+// npmVersion is what was installed: for a package from a repository its commit.
 func npmVersion(entry npmLocked) string {
 	if resolved := string(entry.Resolved); strings.HasPrefix(resolved, "git") && strings.Contains(resolved, "#") {
 		return resolved
@@ -153,11 +152,11 @@ func npmVersion(entry npmLocked) string {
 	return string(entry.Version)
 }
 
-// modules is where npm installs what a folder asks for.
+// modules is where npm installs a folder's dependencies.
 const modules = "node_modules/"
 
-// directOfNPM are the folders of the packages that the repository's own
-// packages ask for.
+// directOfNPM lists the folders of the packages that the repository's own packages
+// depend on.
 func directOfNPM(all map[string]npmLocked) map[string]bool {
 	direct := map[string]bool{}
 	for folder, entry := range all {
@@ -173,8 +172,8 @@ func directOfNPM(all map[string]npmLocked) map[string]bool {
 	return direct
 }
 
-// nearest is where a folder finds a package: in the modules of the nearest
-// folder above that has it.
+// nearest is where a folder finds a package: in the modules of the closest folder above
+// that has it.
 func nearest(all map[string]npmLocked, folder, name string) (at string, found bool) {
 	for {
 		at = strings.TrimPrefix(folder+"/"+modules+name, "/")
@@ -189,7 +188,7 @@ func parent(folder string) string {
 	return folder[:max(strings.LastIndexByte(folder, '/'), 0)]
 }
 
-// deepest bounds how deep a file is followed.
+// deepest limits how deep a file is followed.
 const deepest = 20
 
 func (p *packages) npmLocked1(all map[string]npmLocked1, depth int) {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// listed are packages as "name version", with a mark for what the file says of
+// listed formats packages as "name version", with marks for what the file says about
 // them.
 func listed(p packages) []string {
 	var all []string
@@ -26,9 +26,9 @@ func listed(p packages) []string {
 	return all
 }
 
-// TestPackagesOfEachFormat: each format tells what is installed or asked for,
-// what of it is direct, what is for development only, and nothing of what lies
-// in the repository.
+// TestPackagesOfEachFormat: each format tells what is installed or required, which of
+// it is direct, which is for development only, and nothing about the repository's own
+// packages.
 func TestPackagesOfEachFormat(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -12,8 +12,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// FuzzParsers gives every parser any text: it may not panic, and what it
-// found must be told in bounded lines.
+// FuzzParsers feeds any text to every parser: it may not panic, and the lines on what
+// it found must be bounded.
 func FuzzParsers(f *testing.F) {
 	f.Add(uint8(0), "A=1", "B=2")
 	f.Add(uint8(1), "ARG A=1\nFROM a:${A} AS b\nFROM b\nCMD [\"x\"]", "FROM a@sha256:1\nRUN <<E\nE\nEXPOSE 1")
@@ -54,9 +54,9 @@ func FuzzParsers(f *testing.F) {
 	})
 }
 
-// FuzzCompareVersions holds the order of versions against whole numbers of any
-// size, and checks that it is one: no two versions are both before each other,
-// and what is before something is before all that comes after it.
+// FuzzCompareVersions compares the order of versions with that of whole numbers of any
+// size, and checks that it is an order: no two versions precede each other, and what
+// precedes a version precedes all that follow it.
 func FuzzCompareVersions(f *testing.F) {
 	f.Add("1.2.3", "v1.10", "2")
 	f.Add("00", "", "0.0.1")
@@ -76,8 +76,8 @@ func FuzzCompareVersions(f *testing.F) {
 	})
 }
 
-// dotted finds the dotted numbers with which a version begins, past all that is
-// no digit.
+// dotted matches the dotted numbers with which a version begins, after anything that is
+// not a digit.
 var dotted = regexp.MustCompile(`^[^0-9]*([0-9]+(?:\.[0-9]+)*)`)
 
 // slowlyCompared compares versions number by number.
@@ -125,8 +125,8 @@ func TestCompareVersions(t *testing.T) {
 	}
 }
 
-// TestHugeFilesTakeLittle gives the parsers the worst that fits into 1 MB; one
-// that grew faster than its text would not end within the test's patience.
+// TestHugeFilesTakeLittle feeds the worst that fits into 1 MB to the parsers; a parser
+// that grows faster than its text would exceed the test's time.
 func TestHugeFilesTakeLittle(t *testing.T) {
 	t.Parallel()
 	const size = 1 << 20

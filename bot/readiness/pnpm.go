@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// readPnpmLock reads pnpm's lock file (github.com/pnpm/spec, lockfile), which
-// pnpm writes in one way only: every key on its own line, two spaces a level.
-// It is read by these lines, since such files are among the largest and a parser
-// of YAML keeps all of one in memory.
+// readPnpmLock reads pnpm's lock file (github.com/pnpm/spec, lockfile). pnpm always
+// writes it in the same way, each key on its own line, indented by two spaces a level.
+// It is read line by line, since such files are among the largest, and a YAML parser
+// keeps all of one in memory.
 func readPnpmLock(file source, p *packages) error {
 	lock := pnpmLock{asked: map[string]bool{}}
 	for line := range strings.Lines(file.text) {
@@ -25,11 +25,11 @@ func readPnpmLock(file source, p *packages) error {
 	return nil
 }
 
-// pnpmLock is where the reader stands in the file, and what it found.
+// pnpmLock is the reader's position in the file, and what it found.
 type pnpmLock struct {
 	above [6]string // the keys on the way down to the line
-	// asked are the packages that the repository asks for, "name@1.0.0", by
-	// whether for development only.
+	// asked maps the packages that the repository requires, "name@1.0.0", to whether
+	// they are for development only.
 	asked   map[string]bool
 	found   []dependency
 	current dependency
@@ -51,14 +51,14 @@ func (l *pnpmLock) line(line string) {
 	case section == "packages" && depth == 2:
 		l.ofPackage(key, value)
 	case section == "importers" && depth >= 3:
-		l.wish(l.above[2], l.above[3], depth-3, key, value)
+		l.require(l.above[2], l.above[3], depth-3, key, value)
 	case depth >= 1:
-		l.wish(section, l.above[1], depth-1, key, value)
+		l.require(section, l.above[1], depth-1, key, value)
 	}
 }
 
-// ofPackage reads what a package has beside its key. What comes from a
-// repository has its name and version here.
+// ofPackage reads a package's properties. A package from a repository has its name and
+// version there.
 func (l *pnpmLock) ofPackage(key, value string) {
 	switch key {
 	case "dev":
@@ -79,9 +79,9 @@ func (l *pnpmLock) endPackage() {
 	l.current = dependency{}
 }
 
-// wish reads what a package of the repository asks for: a version behind the
-// name, or since version 6 below it.
-func (l *pnpmLock) wish(group, name string, below int, key, value string) {
+// require reads a package that the repository requires: its version follows the name
+// or, since version 6, is below it.
+func (l *pnpmLock) require(group, name string, below int, key, value string) {
 	dev := group == "devDependencies"
 	if !dev && group != "dependencies" && group != "optionalDependencies" {
 		return
@@ -97,7 +97,7 @@ func (l *pnpmLock) wish(group, name string, below int, key, value string) {
 	l.asked[asked] = dev && (known || !twice)
 }
 
-// blockKey reads a line of a block: a key, and the value behind it.
+// blockKey splits a line into a key and its value.
 func blockKey(line string) (key, value string) {
 	if line == "" || line[0] == '#' || line[0] == '-' {
 		return "", ""
@@ -118,7 +118,7 @@ func blockKey(line string) (key, value string) {
 
 var pnpmCommit = regexp.MustCompile(`(?:/|#)([0-9a-f]{40})$`)
 
-// pnpmPackage reads the key of a package: "/name/1.0.0_peer" in old files,
+// pnpmPackage reads a package's key: "/name/1.0.0_peer" in old files,
 // "/name@1.0.0(peer)" and "name@1.0.0(peer)" in newer ones.
 func pnpmPackage(key string) (name, version string) {
 	if strings.HasPrefix(key, "file:") {
@@ -135,7 +135,7 @@ func pnpmPackage(key string) (name, version string) {
 	}
 	at := strings.IndexAny(rest[scope:], "@/")
 	switch {
-	case at < 0 || !slashed && rest[scope+at] == '/': // a repository by its address, which says its name below
+	case at < 0 || !slashed && rest[scope+at] == '/': // the address of a repository; the package's name is below
 		if commit != nil {
 			return "", "git+#" + commit[1]
 		}
@@ -150,7 +150,7 @@ func pnpmPackage(key string) (name, version string) {
 	return name, pnpmVersion(version)
 }
 
-// pnpmVersion is a version without the peers that it was joined with.
+// pnpmVersion is a version without the peers appended to it.
 func pnpmVersion(version string) string {
 	version, _, _ = strings.Cut(version, "(")
 	if plain, _, joined := strings.Cut(version, "_"); joined {

@@ -11,8 +11,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// pythonName spells a package's name in the one way that all spellings mean
-// (packaging.python.org, name normalization).
+// pythonName normalises a package's name (packaging.python.org, name normalization).
 func pythonName(name string) string {
 	return strings.ToLower(runsOfMarks.ReplaceAllString(strings.TrimSpace(name), "-"))
 }
@@ -23,15 +22,15 @@ var (
 	forDevelopers = regexp.MustCompile(`(?i)(^|[^a-z])(dev|devel|develop|development|tests?|testing|lint|linting|docs?|ci|local|debug|typing|quality|tools?)([^a-z]|$)`)
 )
 
-// requirementsFile knows requirements.txt, its relatives, and those in a folder
+// requirementsFile recognises requirements.txt, its variants, and the files in a folder
 // of that name.
 func requirementsFile(file string) bool {
 	name := path.Base(file)
 	return path.Ext(name) == ".txt" && (strings.Contains(name, "requirements") || path.Base(path.Dir(file)) == "requirements")
 }
 
-// readRequirements reads a requirements file line by line. What it includes by
-// -r is a file of its own; what it takes from a folder is the repository's
+// readRequirements reads a requirements file line by line. What it includes with -r is
+// a file of its own; what it installs from a folder is the repository's
 // (pip.pypa.io/en/stable/reference/requirements-file-format).
 func readRequirements(file source, p *packages) error {
 	p.named = true
@@ -52,8 +51,8 @@ func readRequirements(file source, p *packages) error {
 	return nil
 }
 
-// What pip-compile and uv write out of a shorter file: everything that is
-// installed, each with a remark that says by what it is asked for.
+// Marks of a file that pip-compile or uv generated from a shorter one: it lists
+// everything that is installed, each with a comment that says what requires it.
 var (
 	compiledByPip = regexp.MustCompile(`(?m)^\s*# via\b|\s# via `)
 	askedInPip    = regexp.MustCompile(`#.*(?:-r |\.in\b|pyproject\.toml|setup\.(?:py|cfg))`)
@@ -77,20 +76,20 @@ func pythonRequirement(line string) (dependency, bool) {
 	if found == nil {
 		return dependency{}, false
 	}
-	wish := strings.TrimSpace(found[2])
-	if address, at := strings.CutPrefix(wish, "@"); at {
+	constraint := strings.TrimSpace(found[2])
+	if address, at := strings.CutPrefix(constraint, "@"); at {
 		address, _, _ = strings.Cut(address, " ;")
 		return dependency{name: pythonName(found[1]), spec: pythonAddress(strings.TrimSpace(address)), direct: true}, true
 	}
-	wish, _, _ = strings.Cut(wish, ";")
-	wish = strings.Trim(strings.TrimSpace(wish), "()")
-	if wish != "" && !strings.ContainsRune("=<>!~", rune(wish[0])) {
-		return dependency{}, false // a path, an address, or no requirement at all
+	constraint, _, _ = strings.Cut(constraint, ";")
+	constraint = strings.Trim(strings.TrimSpace(constraint), "()")
+	if constraint != "" && !strings.ContainsRune("=<>!~", rune(constraint[0])) {
+		return dependency{}, false // a path, an address, or not a requirement
 	}
-	return dependency{name: pythonName(found[1]), spec: wish, direct: true}, true
+	return dependency{name: pythonName(found[1]), spec: constraint, direct: true}, true
 }
 
-// pythonAddress puts the reference behind a #, where other worlds have it.
+// pythonAddress moves the revision behind a #, where other ecosystems have it.
 func pythonAddress(address string) string {
 	address, _, _ = strings.Cut(address, "#") // egg=, subdirectory=
 	if i := strings.LastIndexByte(address, '@'); strings.HasPrefix(address, "git") && i > strings.LastIndexByte(address, '/') {
@@ -156,14 +155,13 @@ func (l pythonLocked) spec() string {
 	return l.Version
 }
 
-// own says whether a package lies in the repository.
+// own says whether a package is in the repository.
 func (l pythonLocked) own() bool {
 	s := l.Source
 	return s.Virtual != "" || s.Editable != "" || s.Directory != "" || s.Type == "directory"
 }
 
-// readPoetryLock reads what is installed; which of it is asked for,
-// pyproject.toml says.
+// readPoetryLock reads what is installed; pyproject.toml says which of it is direct.
 func readPoetryLock(file source, p *packages) error {
 	var lock struct {
 		Packages []pythonLocked `toml:"package"`
@@ -180,7 +178,7 @@ func readPoetryLock(file source, p *packages) error {
 	return nil
 }
 
-// uvPackage is a package in uv's lock file, with what it depends on.
+// uvPackage is a package in uv's lock file, with its dependencies.
 type uvPackage struct {
 	pythonLocked
 
@@ -194,8 +192,8 @@ type uvName struct {
 	Version string `toml:"version"`
 }
 
-// readUvLock reads what is installed. What the repository's own packages, those
-// without a registry, depend on is direct.
+// readUvLock reads what is installed. The dependencies of the repository's own
+// packages, which have no registry, are direct.
 func readUvLock(file source, p *packages) error {
 	var lock struct {
 		Packages []uvPackage `toml:"package"`
@@ -219,7 +217,7 @@ func readUvLock(file source, p *packages) error {
 	return nil
 }
 
-// asks notes what a package asks for, by whether for development only.
+// asks records what a package requires, and whether it does so for development only.
 func (u uvPackage) asks(asked map[string]bool) {
 	for _, all := range u.Dev {
 		for _, d := range all {
@@ -235,7 +233,7 @@ func (u uvPackage) asks(asked map[string]bool) {
 	}
 }
 
-// pyproject is what is asked for, by the standard and as Poetry has it.
+// pyproject lists the dependencies, by the standard and in Poetry's form.
 type pyproject struct {
 	Project struct {
 		Dependencies []string            `toml:"dependencies"`
@@ -257,8 +255,8 @@ type pyproject struct {
 	} `toml:"tool"`
 }
 
-// readPyproject reads what is asked for
-// (packaging.python.org, pyproject.toml specification).
+// readPyproject reads the dependencies (packaging.python.org, pyproject.toml
+// specification).
 func readPyproject(file source, p *packages) error {
 	var all pyproject
 	if err := toml.Unmarshal([]byte(file.text), &all); err != nil {
@@ -280,15 +278,15 @@ func readPyproject(file source, p *packages) error {
 	own := ownOfUV(all.Tool.UV.Sources)
 	p.all = slices.DeleteFunc(p.all, func(d dependency) bool { return own[d.name] })
 	poetry := all.Tool.Poetry
-	p.tomlWishes(poetry.Dependencies, false, pythonName)
-	p.tomlWishes(poetry.Dev, true, pythonName)
+	p.dependTOML(poetry.Dependencies, false, pythonName)
+	p.dependTOML(poetry.Dev, true, pythonName)
 	for _, group := range slices.Sorted(maps.Keys(poetry.Group)) {
-		p.tomlWishes(poetry.Group[group].Dependencies, group != "main", pythonName)
+		p.dependTOML(poetry.Group[group].Dependencies, group != "main", pythonName)
 	}
 	return nil
 }
 
-// ownOfUV are the packages that uv takes out of the repository
+// ownOfUV lists the packages that uv takes from the repository
 // (docs.astral.sh/uv/concepts/projects/dependencies).
 func ownOfUV(sources map[string]any) map[string]bool {
 	own := map[string]bool{}
@@ -309,7 +307,7 @@ func (p *packages) requirements(lines []string, dev bool) {
 	}
 }
 
-// readPipfile reads what is asked for (pipenv.pypa.io, Pipfile).
+// readPipfile reads the dependencies (pipenv.pypa.io, Pipfile).
 func readPipfile(file source, p *packages) error {
 	var all struct {
 		Packages map[string]any `toml:"packages"`
@@ -319,26 +317,25 @@ func readPipfile(file source, p *packages) error {
 		return err
 	}
 	p.named = true
-	p.tomlWishes(all.Packages, false, pythonName)
-	p.tomlWishes(all.Dev, true, pythonName)
+	p.dependTOML(all.Packages, false, pythonName)
+	p.dependTOML(all.Dev, true, pythonName)
 	return nil
 }
 
-// tomlWishes reads a table of dependencies: names with a version, or with a
-// table that says where they come from. What lies in the repository, or is
-// said elsewhere, is left out.
-func (p *packages) tomlWishes(table map[string]any, dev bool, spell func(string) string) {
+// dependTOML reads a table of dependencies: names with a version, or with a table that
+// says where they come from. It omits what is in the repository, or defined elsewhere.
+func (p *packages) dependTOML(table map[string]any, dev bool, spell func(string) string) {
 	for _, name := range slices.Sorted(maps.Keys(table)) {
 		d := dependency{name: spell(name), direct: true, dev: dev}
-		switch wish := table[name].(type) {
+		switch constraint := table[name].(type) {
 		case string:
-			d.spec = wish
+			d.spec = constraint
 		case map[string]any:
-			text := func(key string) string { s, _ := wish[key].(string); return s }
-			if text("path") != "" || wish["workspace"] == true {
+			text := func(key string) string { s, _ := constraint[key].(string); return s }
+			if text("path") != "" || constraint["workspace"] == true {
 				continue
 			}
-			if text("package") != "" { // Cargo's own name for it stands before
+			if text("package") != "" { // the key is an alias; this is the package's name
 				d.name = spell(text("package"))
 			}
 			d.spec = text("version")

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Versions of languages and images are compared as texts that people wrote:
-// "20", "v20.1", ">=18 <23", "bookworm-slim". Which one is newer is not asked,
-// only whether they are the same, and which of two says more.
+// Versions of languages and images are compared as people write them: "20", "v20.1",
+// ">=18 <23", "bookworm-slim". The comparison does not ask which is newer, only whether
+// they are the same, and which is more precise.
 
 var (
 	dottedNumbers = regexp.MustCompile(`\d+(?:\.\d+)*`)
@@ -17,8 +17,8 @@ var (
 	anyEnd        = regexp.MustCompile(`(?:\.[xX*])+$`)
 )
 
-// sameRange says whether two texts mean the same versions: ">=20" and
-// ">= 20.0.0", "20.x" and "20".
+// sameRange says whether two texts allow the same versions: ">=20" and ">= 20.0.0",
+// "20.x" and "20".
 func sameRange(a, b string) bool { return a == b || plainRange(a) == plainRange(b) }
 
 func plainRange(text string) string {
@@ -32,7 +32,7 @@ func plainRange(text string) string {
 	return strings.Join(strings.FieldsFunc(plain, func(r rune) bool { return r == ' ' || r == ',' }), " ")
 }
 
-// isRange says whether a text leaves open which version it is.
+// isRange says whether a text leaves the version open.
 func isRange(text string) bool { return strings.ContainsAny(text, "<>=^~|* ") }
 
 // parts are the numbers of a version.
@@ -44,7 +44,7 @@ func parts(version string) []string {
 	return strings.Split(number, ".")
 }
 
-// agree says whether two texts may name the same version, one more exactly.
+// agree says whether two texts may mean the same version, one more precisely.
 func agree(a, b string) bool {
 	as, bs := parts(a), parts(b)
 	if as == nil || bs == nil {
@@ -54,7 +54,7 @@ func agree(a, b string) bool {
 	return slices.Equal(as[:n], bs[:n])
 }
 
-// moreExact is that of two texts which says more.
+// moreExact is the more precise of two texts.
 func moreExact(a, b string) string {
 	if a == "" || b != "" && len(parts(b)) > len(parts(a)) {
 		return b
@@ -62,8 +62,8 @@ func moreExact(a, b string) string {
 	return a
 }
 
-// sameSeries says whether two versions differ behind their second number only,
-// which is where mends are counted.
+// sameSeries says whether two versions differ only after their second number, as patch
+// releases do.
 func sameSeries(a, b string) bool {
 	as, bs := parts(a), parts(b)
 	return len(as) > 2 && len(bs) > 2 && slices.Equal(as[:2], bs[:2])

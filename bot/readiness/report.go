@@ -8,27 +8,27 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// maxFindings bounds a report.
+// maxFindings limits a report.
 const maxFindings = 40
 
 // Input is what a report is made of.
 type Input struct {
-	Direction bot.Direction // in which the release goes
+	Direction bot.Direction // the direction of the release
 	Changed   bot.ChangedFiles
 	Reads     Reads // what Wanted picked
-	// Before and After are the files as they were read, in any order.
+	// Before and After are the files that were read, in any order.
 	Before, After []bot.RepoFile
 	Rules         Rules
 }
 
-// Line is a finding with the files that it was found in.
+// Line is a finding and the files it comes from.
 type Line struct {
 	bot.Finding
 	Files []string
 }
 
-// Report compares what the files say and tells each difference in a line.
-// Those that a rollback does not undo come first.
+// Report compares the files and describes each difference in a line. Those that a
+// rollback does not undo come first.
 func Report(in Input) bot.Readiness {
 	lines, unread := Lines(in)
 	report := bot.Readiness{Compared: true, Unread: unread}
@@ -38,8 +38,8 @@ func Report(in Input) bot.Readiness {
 	return report
 }
 
-// Lines is the report with the files that each line comes from, and what could
-// not be read.
+// Lines is the report with the files that each line comes from, and what could not be
+// read.
 func Lines(in Input) (lines []Line, unread []string) {
 	r := &report{rules: in.Rules, unread: in.Reads.leftOut()}
 	if in.Changed.Cut {
@@ -58,15 +58,14 @@ func Lines(in Input) (lines []Line, unread []string) {
 	return r.lines(), r.unread
 }
 
-// report gathers findings.
+// report collects findings.
 type report struct {
 	rules  Rules
 	found  []found
 	unread []string
 }
 
-// found is a line with what it is about. The same may be found in several
-// files.
+// found is a finding and its subject. Several files may have the same one.
 type found struct {
 	Line
 	subject string
@@ -76,14 +75,14 @@ func (r *report) add(kind bot.FindingKind, weight bot.Weight, says string, files
 	r.found = append(r.found, found{Line: Line{bot.Finding{Kind: kind, Weight: weight, Says: says}, files}})
 }
 
-// addOf adds a finding about something that several files may tell of.
+// addOf adds a finding about a subject that several files may mention.
 func (r *report) addOf(subject, path string, f bot.Finding) {
 	r.found = append(r.found, found{Line{f, []string{path}}, subject})
 }
 
-// lines are what was found, each once, and what asks the most of the reader
-// first. Where files tell different things of one subject, each says where it
-// stands; so does one that stands where nobody would look.
+// lines returns the findings, each once, the most important first. Where files differ
+// on a subject, each finding names its file; so does one in a file where nobody would
+// look.
 func (r *report) lines() []Line {
 	told := map[string]map[string]bool{}
 	for _, f := range r.found {
@@ -122,8 +121,8 @@ func (r *report) lines() []Line {
 	return lines
 }
 
-// place is where a line stands: by its weight, and of one weight what breaks a
-// deploy soonest comes first.
+// place orders the lines by weight, and within a weight by how soon the finding breaks
+// a deploy.
 func (f found) place() int {
 	weight := slices.Index([]bot.Weight{bot.WeightIrreversible, bot.WeightLook, bot.WeightNote}, f.Weight)
 	kind := slices.Index([]bot.FindingKind{
@@ -132,7 +131,7 @@ func (f found) place() int {
 	return weight*100 + kind
 }
 
-// distinct are texts, each once, in the order in which they came.
+// distinct removes repetitions and keeps the order.
 func distinct(texts []string) []string {
 	var once []string
 	for _, text := range texts {
@@ -145,20 +144,20 @@ func distinct(texts []string) []string {
 
 // pair is one file at both commits.
 type pair struct {
-	path, from    string // from: where it was, if it moved
+	path, from    string // from: the old path, if it moved
 	rank          int
 	before, after *facts
-	// both says that the file is there at both commits, and changed that it
-	// differs: one that is read beside another may be the same.
+	// both is set if the file exists at both commits, and changed if it differs: a file
+	// that is read beside another may be the same.
 	both, changed bool
 }
 
-// pairs reads the files. One that could not be read or understood, at either
-// commit, is said and left out.
+// pairs parses the files. One that could not be read or parsed, at either commit, is
+// reported and left out.
 func (r *report) pairs(in Input) []pair {
 	was, is := byPath(in.Before), byPath(in.After)
 	from := movedFiles(was, is, in.Reads.Beside)
-	gone := map[string]bool{} // to another path
+	gone := map[string]bool{} // moved away
 	for _, old := range from {
 		gone[old] = true
 	}
@@ -181,7 +180,7 @@ func (r *report) pairs(in Input) []pair {
 		now, nowProblem := understand(known, after)
 		switch {
 		case len(known) == 0:
-		case beside && nowProblem != "": // nothing is said of what did not change
+		case beside && nowProblem != "": // a file that did not change is not reported
 		case nowProblem != "":
 			r.unread = append(r.unread, clip(path, longName)+" "+nowProblem)
 		case oldProblem != "":
@@ -204,11 +203,11 @@ func byPath(files []bot.RepoFile) map[string]bot.RepoFile {
 	return all
 }
 
-// there says whether a file was read. The zero value is one that was not
-// asked for, since it is not there at that commit.
+// there says whether a file was read. The zero value is a file that was not requested,
+// because it does not exist at that commit.
 func there(file bot.RepoFile) bool { return file.Path != "" && !file.Missing }
 
-// understand reads a file. A missing one says nothing.
+// understand parses a file. A missing one contributes nothing.
 func understand(known []format, file bot.RepoFile) (f *facts, problem string) {
 	switch {
 	case !there(file):

@@ -11,10 +11,10 @@ import (
 	"github.com/slipwayhq/slipway/bot/readiness"
 )
 
-// change is a file as it was and as it is; empty: it is not there.
+// change is a file before and after; empty: it does not exist.
 type change struct{ path, before, after string }
 
-// report lets both steps of the package look at the changes.
+// report runs both steps of the package on the changes.
 func report(tb testing.TB, way bot.Direction, rules readiness.Rules, changes ...change) bot.Readiness {
 	tb.Helper()
 	in := readiness.Input{Direction: way, Rules: rules}
@@ -152,7 +152,7 @@ func TestReportOfAStepBack(t *testing.T) {
 	}
 }
 
-// TestRules shows what the operator says being followed.
+// TestRules: the operator's declarations are followed.
 func TestRules(t *testing.T) {
 	t.Parallel()
 	under := func(folder string) func(string) bool {
@@ -170,7 +170,7 @@ func TestRules(t *testing.T) {
 		change{"settings.json", `{"a":{"d":1}}`, `{"a":{"d":1,"e":[1]}}`},
 		change{"app.toml", "x = 1\n[t]\ny = 1\n", "x = 1\n[t]\ny = 1\nz = 1\n"},
 		change{"api/sql/1.txt", "", "x"},
-		change{"api/migrations/1.sql", "", "x"}, // the operator's word replaces the habits
+		change{"api/migrations/1.sql", "", "x"}, // the operator's declaration replaces the conventions
 		change{"web/migrations/1.sql", "", "x"},
 		change{"api/queue/format.proto", "a", "b"},
 	)
@@ -211,8 +211,8 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 	}
 }
 
-// TestWanted shows that the reads are bounded, and that what matters most is
-// read first.
+// TestWanted: the number of reads is bounded, and the most important files are read
+// first.
 func TestWanted(t *testing.T) {
 	t.Parallel()
 	var changed []bot.ChangedFile
@@ -238,8 +238,8 @@ func TestWanted(t *testing.T) {
 	}
 }
 
-// TestUndone shows what counts as left behind by a rollback: migrations of the
-// service that are there and were not before, or ran again.
+// TestUndone: what a rollback leaves behind is the service's migrations that were
+// added, or that ran again.
 func TestUndone(t *testing.T) {
 	t.Parallel()
 	own := readiness.Rules{Own: func(path string) bool { return strings.HasPrefix(path, "api/") }}

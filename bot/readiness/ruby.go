@@ -11,10 +11,9 @@ var (
 	askedGem  = regexp.MustCompile(`^  ([^\s!]+)`)
 )
 
-// readGemfileLock reads the gems, which stand four deep below "specs:", and
-// which of them are asked for. Those of a PATH are the repository's own, and
-// those of a GIT are what their commit is
-// (bundler.io/guides/gemfile_lock.html).
+// readGemfileLock reads the gems, which are indented four deep below "specs:", and
+// which of them are direct. Gems of a PATH are the repository's own; those of a GIT are
+// identified by their commit (bundler.io/guides/gemfile_lock.html).
 func readGemfileLock(file source, p *packages) error {
 	var section, commit string
 	asked := map[string]bool{}
@@ -37,7 +36,7 @@ func readGemfileLock(file source, p *packages) error {
 		case section == "GIT":
 			found = append(found, dependency{name: gem[1], spec: "git+#" + commit})
 		case section == "GEM" || section == "PLUGIN SOURCE":
-			version, _, _ := strings.Cut(gem[2], "-") // of a platform
+			version, _, _ := strings.Cut(gem[2], "-") // the rest is a platform
 			found = append(found, dependency{name: gem[1], spec: version})
 		}
 	}
@@ -50,19 +49,18 @@ func readGemfileLock(file source, p *packages) error {
 }
 
 var (
-	gemLine   = regexp.MustCompile(`^gem[\s(]+["']([\w.-]+)["'](.*)`)
-	gemWish   = regexp.MustCompile(`^\s*,\s*["']([^"']+)["']`)
-	gemGroups = regexp.MustCompile(`\bgroups?:\s*(\[[^\]]*\]|:\w+)|:groups?\s*=>\s*(\[[^\]]*\]|:\w+)`)
-	blockOf   = regexp.MustCompile(`\bdo(\s*\|[^|]*\|)?\s*$|^(if|unless|case|begin)\b`)
-	groupName = regexp.MustCompile(`:(\w+)`)
+	gemLine       = regexp.MustCompile(`^gem[\s(]+["']([\w.-]+)["'](.*)`)
+	gemConstraint = regexp.MustCompile(`^\s*,\s*["']([^"']+)["']`)
+	gemGroups     = regexp.MustCompile(`\bgroups?:\s*(\[[^\]]*\]|:\w+)|:groups?\s*=>\s*(\[[^\]]*\]|:\w+)`)
+	blockOf       = regexp.MustCompile(`\bdo(\s*\|[^|]*\|)?\s*$|^(if|unless|case|begin)\b`)
+	groupName     = regexp.MustCompile(`:(\w+)`)
 )
 
-// readGemfile reads which gems are asked for, and for which groups. It is a program
-// in Ruby, of which only what stands plainly is known
-// (bundler.io/man/gemfile.5.html).
+// readGemfile reads which gems are required, and for which groups. The file is a Ruby
+// program, of which only the plain lines are read (bundler.io/man/gemfile.5.html).
 func readGemfile(file source, p *packages) error {
 	p.named = true
-	var blocks []bool // those around a line, and whether each is for development only
+	var blocks []bool // the blocks around a line: whether each is for development only
 	for line := range strings.Lines(file.text) {
 		line = strings.TrimSpace(line)
 		within := len(blocks) > 0 && blocks[len(blocks)-1]
@@ -70,8 +68,8 @@ func readGemfile(file source, p *packages) error {
 		switch {
 		case gem != nil:
 			d := dependency{name: gem[1], direct: true, dev: within}
-			if wish := gemWish.FindStringSubmatch(gem[2]); wish != nil {
-				d.spec = wish[1]
+			if constraint := gemConstraint.FindStringSubmatch(gem[2]); constraint != nil {
+				d.spec = constraint[1]
 			}
 			if groups := gemGroups.FindStringSubmatch(gem[2]); groups != nil {
 				d.dev = forDevelopment(groups[1] + groups[2])
@@ -89,7 +87,7 @@ func readGemfile(file source, p *packages) error {
 	return nil
 }
 
-// forDevelopment says whether all groups of a list are for developers and tests.
+// forDevelopment says whether all groups of a list are for development and tests.
 func forDevelopment(list string) bool {
 	groups := groupName.FindAllStringSubmatch(list, -1)
 	for _, group := range groups {

@@ -2,8 +2,8 @@ package readiness
 
 import "testing"
 
-// TestElsewhere: what lies in a folder for what stands before production is none of
-// production's, unless it is the service's own folder that is called so.
+// TestElsewhere: a folder for an environment before production does not count for
+// production, unless it is the service's own folder.
 func TestElsewhere(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

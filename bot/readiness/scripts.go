@@ -14,7 +14,7 @@ func startFormats() []format {
 	}
 }
 
-// otherFly knows the files of further apps, such as fly.production.toml.
+// otherFly recognises the files of further apps, such as fly.production.toml.
 func otherFly(file string) bool {
 	name := path.Base(file)
 	return strings.HasPrefix(name, "fly.") && strings.HasSuffix(name, ".toml")
@@ -36,9 +36,9 @@ func readProcfile(file source, f *facts) error {
 // packageManager is a name, a version and perhaps a checksum.
 var packageManager = regexp.MustCompile(`^(npm|yarn|pnpm|bun|deno)@([^+]+)`)
 
-// packageRuntime reads, of a package.json, the versions that it wants and the
-// scripts that start or install it
-// (docs.npmjs.com/cli/configuring-npm/package-json, nodejs.org/api/corepack.html).
+// packageRuntime reads from a package.json the versions that it requires, and the
+// scripts that start or install it (docs.npmjs.com/cli/configuring-npm/package-json,
+// nodejs.org/api/corepack.html).
 func packageRuntime(file source, f *facts) error {
 	document, err := decodeJSON(file.text)
 	if err != nil {
@@ -65,7 +65,7 @@ func packageRuntime(file source, f *facts) error {
 	return nil
 }
 
-// readFly reads fly.io's file (fly.io/docs/reference/configuration).
+// readFly reads the configuration of fly.io (fly.io/docs/reference/configuration).
 func readFly(file source, f *facts) error {
 	document, err := decodeTOML(file.text)
 	if err != nil {
@@ -96,8 +96,8 @@ func readFly(file source, f *facts) error {
 	return nil
 }
 
-// readHerokuApp reads the variables that an app.json asks for or sets, and
-// what is run after a deploy (devcenter.heroku.com/articles/app-json-schema).
+// readHerokuApp reads the variables that an app.json asks for or sets, and what runs
+// after a deploy (devcenter.heroku.com/articles/app-json-schema).
 func readHerokuApp(file source, f *facts) error {
 	document, err := decodeJSON(file.text)
 	if err != nil {
@@ -117,7 +117,7 @@ func readHerokuApp(file source, f *facts) error {
 	return nil
 }
 
-// described notes a variable of an app.json by what is said of it.
+// described records a variable of an app.json, by its description.
 func (f *facts) described(key string, about object) {
 	value, set := about["value"]
 	_, made := about["generator"]

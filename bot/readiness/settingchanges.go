@@ -9,17 +9,16 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// How many settings have a line each, and how many are named in the line of the
-// others.
+// How many settings get a line each, and how many are named in the line for the rest.
 const (
 	maxSettings = 6
 	namedBeside = 8
-	// maxOfNewFile is how many settings of a file that is new have a line each.
+	// maxOfNewFile is how many settings of a new file get a line each.
 	maxOfNewFile = 3
 )
 
-// settings compares the keys of all configuration files together, so that a
-// key that moved from one file to another is neither new nor gone.
+// settings compares the keys of all configuration files together, so that a key that
+// moved from one file to another counts neither as added nor as removed.
 func (r *report) settings(pairs []pair) {
 	before, after := map[string]nature{}, map[string]nature{}
 	for _, p := range pairs {
@@ -32,8 +31,8 @@ func (r *report) settings(pairs []pair) {
 	}
 }
 
-// merge takes the settings of a file in. Of one that several name, the word of
-// the one that asks the most counts.
+// merge adds the settings of a file. For a setting in several files, the most demanding
+// nature counts.
 func merge(all map[string]nature, of map[string]setting) {
 	for key, s := range of {
 		if known, twice := all[key]; !twice || s.nature < known {
@@ -42,7 +41,8 @@ func merge(all map[string]nature, of map[string]setting) {
 	}
 }
 
-// wantedSettings tells which settings have to be seen to.
+// wantedSettings reports the settings that somebody has to set now, may set now, or
+// need not set any more.
 func (r *report) wantedSettings(before, after map[string]nature, pairs []pair) {
 	question := "in " + cmp.Or(r.rules.Environment, "the environment") + "?"
 	fresh := ofNature(after, func(key string, n nature) bool { return n.open() && before[key] == 0 })
@@ -51,7 +51,7 @@ func (r *report) wantedSettings(before, after map[string]nature, pairs []pair) {
 	may := ofNature(after, func(key string, n nature) bool { return n == optional && before[key] == 0 })
 	gone := ofNature(before, func(key string, n nature) bool { return n != given && after[key] == 0 })
 	shown := len(fresh)
-	if shown > maxSettings+1 { // one more is as short by itself
+	if shown > maxSettings+1 { // a line for one more is no longer than one that counts it
 		shown = maxSettings
 	}
 	for _, key := range fresh[:shown] {
@@ -71,8 +71,8 @@ func (r *report) wantedSettings(before, after map[string]nature, pairs []pair) {
 	}
 }
 
-// newTemplates tells of the settings of a file that is new in one line, since
-// it may well name what has been set all along, and leaves the others.
+// newTemplates reports the settings of each new file in one line, since they may well
+// have been set all along, and returns the rest.
 func (r *report) newTemplates(fresh []string, pairs []pair, question string) []string {
 	for _, p := range pairs {
 		named := func(key string) bool { return p.after.settings[key].nature.open() }
@@ -96,7 +96,7 @@ func ofNature(all map[string]nature, is func(string, nature) bool) []string {
 	return keys
 }
 
-// filesWith are the files that name a setting, before or after.
+// filesWith lists the files that name a setting, before or after.
 func filesWith(pairs []pair, keys ...string) []string {
 	var files []string
 	for _, p := range pairs {
@@ -109,8 +109,8 @@ func filesWith(pairs []pair, keys ...string) []string {
 	return files
 }
 
-// givenSettings tells which settings a file sets by itself now, or otherwise
-// than before. What to is not said.
+// givenSettings reports which settings a file newly sets, or sets to another value. The
+// value is not shown.
 func (r *report) givenSettings(p pair, before, after map[string]nature) {
 	if !p.both {
 		return

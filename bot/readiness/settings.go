@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// settingFormats are the files that tell which variables are to be set, or set
-// them.
+// settingFormats are the files that list the variables to set, or set them.
 func settingFormats() []format {
 	return []format{
 		{fits: envTemplate, read: handwritten(readEnvTemplate), rank: rankSettings},
@@ -16,10 +15,10 @@ func settingFormats() []format {
 	}
 }
 
-// maxKeys bounds how many keys of one file are looked at.
+// maxKeys limits how many keys of one file are examined.
 const maxKeys = 5000
 
-// configReader is the reader for a file of settings that the operator named.
+// configReader returns the reader for a file of settings that the operator named.
 func configReader(file string) func(source, *facts) error {
 	switch strings.ToLower(path.Ext(file)) {
 	case ".json", ".jsonc", ".json5":
@@ -54,8 +53,8 @@ var (
 	propertyKey = regexp.MustCompile(`^\s*((?:[^\s=:#!\\]|\\.)(?:[^\s=:\\]|\\.)*)`)
 )
 
-// readINI reads a file of sections with keys, which bear the section's name.
-// An indented line goes on with the value above it.
+// readINI reads a file of sections with keys, which are named after their section. An
+// indented line continues the value above it.
 func readINI(file source, f *facts) error {
 	within := ""
 	for _, line := range plainLines(file.text) {
@@ -69,9 +68,8 @@ func readINI(file source, f *facts) error {
 	return nil
 }
 
-// readProperties reads Java's properties. A line that ends in a backslash
-// goes on in the next one
-// (docs.oracle.com, java.util.Properties.load).
+// readProperties reads Java's properties. A line that ends in a backslash continues on
+// the next one (docs.oracle.com, java.util.Properties.load).
 func readProperties(file source, f *facts) error {
 	goesOn := false
 	for _, line := range plainLines(file.text) {
@@ -86,7 +84,7 @@ func readProperties(file source, f *facts) error {
 	return nil
 }
 
-// firstLetter is the first letter of a line that is no space.
+// firstLetter is the first character of a line that is not a space.
 func firstLetter(line string) string {
 	line = strings.TrimSpace(line)
 	return line[:min(1, len(line))]

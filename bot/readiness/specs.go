@@ -9,52 +9,52 @@ import (
 	"deps.dev/util/semver"
 )
 
-// world is where packages come from: it decides how their versions are ordered
-// and how a wish for one is written.
-type world string
+// ecosystem is where packages come from: it decides how versions are ordered and how
+// constraints are written.
+type ecosystem string
 
-// The worlds.
+// The ecosystems.
 const (
-	worldNPM      world = "npm"
-	worldPython   world = "python"
-	worldGo       world = "go"
-	worldRust     world = "rust"
-	worldRuby     world = "ruby"
-	worldJVM      world = "jvm"
-	worldDotnet   world = "dotnet"
-	worldComposer world = "composer"
-	worldHex      world = "hex"
+	ecosystemNPM      ecosystem = "npm"
+	ecosystemPython   ecosystem = "python"
+	ecosystemGo       ecosystem = "go"
+	ecosystemRust     ecosystem = "rust"
+	ecosystemRuby     ecosystem = "ruby"
+	ecosystemJVM      ecosystem = "jvm"
+	ecosystemDotnet   ecosystem = "dotnet"
+	ecosystemComposer ecosystem = "composer"
+	ecosystemHex      ecosystem = "hex"
 )
 
-func (w world) order() semver.System {
-	switch w {
-	case worldNPM:
+func (e ecosystem) order() semver.System {
+	switch e {
+	case ecosystemNPM:
 		return semver.NPM
-	case worldPython:
+	case ecosystemPython:
 		return semver.PyPI
-	case worldGo:
+	case ecosystemGo:
 		return semver.Go
-	case worldRust:
+	case ecosystemRust:
 		return semver.Cargo
-	case worldRuby:
+	case ecosystemRuby:
 		return semver.RubyGems
-	case worldJVM:
+	case ecosystemJVM:
 		return semver.Maven
-	case worldDotnet:
+	case ecosystemDotnet:
 		return semver.NuGet
-	case worldComposer:
+	case ecosystemComposer:
 		return semver.Composer
-	case worldHex:
+	case ecosystemHex:
 	}
 	return semver.DefaultSystem
 }
 
-// compare tells which of two versions is lower, in the order of their world.
-// What that order does not know is compared by its numbers.
-func (w world) compare(a, b string) int {
+// compare orders two versions by the rules of their ecosystem or, where those do not
+// apply, by their numbers.
+func (e ecosystem) compare(a, b string) int {
 	return orElse(func() int { return compareVersions(a, b) }, func() (int, bool) {
-		x, errX := w.order().Parse(a)
-		y, errY := w.order().Parse(b)
+		x, errX := e.order().Parse(a)
+		y, errY := e.order().Parse(b)
 		if errX != nil || errY != nil {
 			return 0, false
 		}
@@ -62,33 +62,33 @@ func (w world) compare(a, b string) int {
 	})
 }
 
-// prerelease says whether a version is one before the release of its numbers.
-func (w world) prerelease(version string) bool {
+// prerelease says whether a version precedes the release of its numbers.
+func (e ecosystem) prerelease(version string) bool {
 	return orElse(no, func() (bool, bool) {
-		v, err := w.order().Parse(version)
+		v, err := e.order().Parse(version)
 		return err == nil && v.IsPrerelease(), true
 	})
 }
 
-// sameWish says whether two wishes allow the same versions.
-func (w world) sameWish(a, b string) bool {
+// sameConstraint says whether two constraints allow the same versions.
+func (e ecosystem) sameConstraint(a, b string) bool {
 	return tight(a) == tight(b) || orElse(no, func() (bool, bool) {
-		x, errX := w.order().ParseConstraint(a)
-		y, errY := w.order().ParseConstraint(b)
+		x, errX := e.order().ParseConstraint(a)
+		y, errY := e.order().ParseConstraint(b)
 		return errX == nil && errY == nil && x.Set().String() == y.Set().String(), true
 	})
 }
 
-// allows says whether a wish is met by a version.
-func (w world) allows(wish, version string) bool {
+// allows says whether a version meets a constraint.
+func (e ecosystem) allows(constraint, version string) bool {
 	return orElse(no, func() (bool, bool) {
-		c, err := w.order().ParseConstraint(wish)
+		c, err := e.order().ParseConstraint(constraint)
 		return err == nil && c.Match(version), true
 	})
 }
 
-// orElse asks the library of orders, and gives another answer where it has none
-// or breaks down: the texts are somebody's, and nobody tried them on it.
+// orElse asks the version library, and falls back to another answer where it has none
+// or panics: the texts are untrusted, and nobody tried them on it.
 func orElse[T any](otherwise func() T, ask func() (T, bool)) (answer T) {
 	defer func() {
 		if recover() != nil {
@@ -104,52 +104,52 @@ func orElse[T any](otherwise func() T, ask func() (T, bool)) (answer T) {
 
 func no() bool { return false }
 
-func tight(wish string) string { return strings.Join(strings.Fields(wish), "") }
+func tight(constraint string) string { return strings.Join(strings.Fields(constraint), "") }
 
-// spec is what a file says of the version of a package.
+// spec is what a file says about the version of a package.
 type spec struct {
-	text    string // as it stands
+	text    string // as written
 	kind    specKind
-	version string // of an exact one; of a wish, the version it begins with
-	sign    string // of a wish: what stands before that version
+	version string // the exact version, or the one that a constraint begins with
+	sign    string // of a constraint: the operator before that version
 }
 
 type specKind int
 
 const (
-	specAny     specKind = iota // nothing is said
-	specExact                   // one version
-	specWish                    // a sign and a version
-	specRange                   // anything more
-	specCommit                  // a commit of a repository
-	specPath                    // a folder
-	specAddress                 // an address, which may hold a secret and is never shown
-	specLabel                   // a word such as latest
+	specAny        specKind = iota // no version
+	specExact                      // one version
+	specConstraint                 // an operator and a version
+	specRange                      // anything more complex
+	specCommit                     // a commit of a repository
+	specPath                       // a folder
+	specAddress                    // an address, which may contain a secret and is never shown
+	specLabel                      // a word such as latest
 )
 
 var (
-	exactSpec   = regexp.MustCompile(`^[vV=]?=?\s*([0-9][0-9A-Za-z.!+_~-]*)$`)
-	wishSpec    = regexp.MustCompile(`^(\^|~>|~=|~|>=|>|<=|<)\s*([vV]?[0-9][0-9A-Za-z.!+_-]*)$`)
-	wildSpec    = regexp.MustCompile(`^[vV]?[0-9]+(\.[0-9]+)*\.[xX*](\.[xX*])*$`)
-	commitRef   = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
-	pseudoSpec  = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-(?:.*\.)?[0-9]{14}-([0-9a-f]{12})(?:\+incompatible)?$`)
-	shortRepo   = regexp.MustCompile(`^[A-Za-z0-9_-][\w.-]*/[\w.-]+(?:#(.*))?$`)
-	gitSpec     = regexp.MustCompile(`^(?:git\+|git:|git@|ssh:|github:|gitlab:|bitbucket:|gist:)|\.git(?:#|@|$)`)
-	pathSpec    = regexp.MustCompile(`^(?:file:|link:|portal:|path:|\.{1,2}(?:/|$)|/)`)
-	signOfSpec  = regexp.MustCompile(`[<>^~!|*,\[\](]|\s-\s`)
-	exactInPip  = regexp.MustCompile(`^===?\s*([^\s,;]+)$`)
-	exactInNets = regexp.MustCompile(`^\[\s*([^,\s]+)\s*\]$`)
+	exactSpec      = regexp.MustCompile(`^[vV=]?=?\s*([0-9][0-9A-Za-z.!+_~-]*)$`)
+	constraintSpec = regexp.MustCompile(`^(\^|~>|~=|~|>=|>|<=|<)\s*([vV]?[0-9][0-9A-Za-z.!+_-]*)$`)
+	wildSpec       = regexp.MustCompile(`^[vV]?[0-9]+(\.[0-9]+)*\.[xX*](\.[xX*])*$`)
+	commitRef      = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
+	pseudoSpec     = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-(?:.*\.)?[0-9]{14}-([0-9a-f]{12})(?:\+incompatible)?$`)
+	shortRepo      = regexp.MustCompile(`^[A-Za-z0-9_-][\w.-]*/[\w.-]+(?:#(.*))?$`)
+	gitSpec        = regexp.MustCompile(`^(?:git\+|git:|git@|ssh:|github:|gitlab:|bitbucket:|gist:)|\.git(?:#|@|$)`)
+	pathSpec       = regexp.MustCompile(`^(?:file:|link:|portal:|path:|\.{1,2}(?:/|$)|/)`)
+	signOfSpec     = regexp.MustCompile(`[<>^~!|*,\[\](]|\s-\s`)
+	exactInPip     = regexp.MustCompile(`^===?\s*([^\s,;]+)$`)
+	exactInNets    = regexp.MustCompile(`^\[\s*([^,\s]+)\s*\]$`)
 )
 
-// What is looked at, and what is shown of it, in bytes.
+// How many bytes of a text are examined, and how many are shown.
 const (
 	longSpec    = 300
 	longPackage = 60
 	longVersion = 40
 )
 
-// spec reads what a file says of a version.
-func (w world) spec(text string) spec {
+// spec parses what a file says about a version.
+func (e ecosystem) spec(text string) spec {
 	text = strings.TrimSpace(text)
 	s := spec{text: text}
 	switch lower := strings.ToLower(text); {
@@ -162,22 +162,22 @@ func (w world) spec(text string) spec {
 	case pathSpec.MatchString(text):
 		s.kind = specPath
 	case gitSpec.MatchString(text), strings.Contains(text, "://") && strings.Contains(text, "#"):
-		return w.atCommit(text)
+		return e.atCommit(text)
 	case strings.Contains(text, "://"):
 		s.kind = specAddress
-	case w == worldNPM && shortRepo.MatchString(text):
-		return w.atCommit(text)
-	case w == worldPython && exactInPip.MatchString(text):
+	case e == ecosystemNPM && shortRepo.MatchString(text):
+		return e.atCommit(text)
+	case e == ecosystemPython && exactInPip.MatchString(text):
 		s.kind, s.version = specExact, exactInPip.FindStringSubmatch(text)[1]
-	case (w == worldDotnet || w == worldJVM) && exactInNets.MatchString(text):
+	case (e == ecosystemDotnet || e == ecosystemJVM) && exactInNets.MatchString(text):
 		s.kind, s.version = specExact, exactInNets.FindStringSubmatch(text)[1]
 	case wildSpec.MatchString(text):
 		s.kind = specRange
 	case exactSpec.MatchString(text):
 		s.kind, s.version = specExact, strings.TrimLeft(text, "= ")
-	case wishSpec.MatchString(text):
-		found := wishSpec.FindStringSubmatch(text)
-		s.kind, s.sign, s.version = specWish, found[1], found[2]
+	case constraintSpec.MatchString(text):
+		found := constraintSpec.FindStringSubmatch(text)
+		s.kind, s.sign, s.version = specConstraint, found[1], found[2]
 	case signOfSpec.MatchString(text):
 		s.kind = specRange
 	default:
@@ -186,9 +186,9 @@ func (w world) spec(text string) spec {
 	return s
 }
 
-// atCommit reads an address of a repository: what stands behind its # is a
-// commit, a version that somebody tagged, or a branch.
-func (w world) atCommit(text string) spec {
+// atCommit parses the address of a repository: after its # is a commit, a tagged
+// version, or a branch.
+func (e ecosystem) atCommit(text string) spec {
 	_, ref, _ := strings.Cut(text, "#")
 	ref = ref[strings.LastIndexByte(ref, '=')+1:] // commit=, semver:
 	ref = strings.TrimPrefix(ref, "semver:")
@@ -203,7 +203,7 @@ func (w world) atCommit(text string) spec {
 	return spec{text: text, kind: specAddress}
 }
 
-// shown is a spec in the words of the report.
+// shown formats a spec for the report.
 func (s spec) shown() string {
 	switch s.kind {
 	case specAny:
@@ -216,81 +216,80 @@ func (s spec) shown() string {
 		return "an address"
 	case specExact:
 		return clip(s.version, longVersion)
-	case specWish, specRange, specLabel:
+	case specConstraint, specRange, specLabel:
 	}
 	return clip(s.text, longVersion)
 }
 
-// turn is what became of a version.
-type turn int
+// delta is what happened to a version.
+type delta int
 
 const (
-	turnNone turn = iota
-	turnRaised
-	turnMajor // raised, and by what its world calls a breaking step
-	turnReleased
-	turnLowered
-	turnOther
-	turnAdded
-	turnRemoved
+	deltaNone delta = iota
+	deltaRaised
+	deltaMajor // raised by a step that its ecosystem considers breaking
+	deltaReleased
+	deltaLowered
+	deltaOther
+	deltaAdded
+	deltaRemoved
 )
 
-// between tells what became of a package's version, and says it.
-func (w world) between(name string, before, after spec) (turn, string) {
+// between determines what happened to a package's version, and describes it.
+func (e ecosystem) between(name string, before, after spec) (delta, string) {
 	name = clip(name, longPackage)
 	step := name + " " + before.shown() + " → " + after.shown()
-	wished := func(s spec) bool { return s.kind == specWish || s.kind == specRange || s.kind == specAny }
+	constrained := func(s spec) bool { return s.kind == specConstraint || s.kind == specRange || s.kind == specAny }
 	switch {
-	case before.text == after.text, wished(before) && wished(after) && w.sameWish(before.text, after.text):
-		return turnNone, ""
+	case before.text == after.text, constrained(before) && constrained(after) && e.sameConstraint(before.text, after.text):
+		return deltaNone, ""
 	case before.kind == specExact && after.kind == specExact,
-		before.kind == specWish && after.kind == specWish && before.sign == after.sign && before.sign[0] != '<':
-		return w.moved(name, before, after)
-	case wished(before) && after.kind == specExact:
-		return turnOther, name + " pinned to " + clip(after.version, longVersion)
+		before.kind == specConstraint && after.kind == specConstraint && before.sign == after.sign && before.sign[0] != '<':
+		return e.moved(name, before, after)
+	case constrained(before) && after.kind == specExact:
+		return deltaOther, name + " pinned to " + clip(after.version, longVersion)
 	case before.kind != after.kind:
-		return turnOther, step
+		return deltaOther, step
 	case before.kind == specCommit:
-		return turnOther, name + ": another commit"
+		return deltaOther, name + ": another commit"
 	case before.kind == specPath:
-		return turnOther, name + ": another path"
+		return deltaOther, name + ": another path"
 	case before.kind == specAddress:
-		return turnOther, name + ": another address"
+		return deltaOther, name + ": another address"
 	}
-	return turnOther, step
+	return deltaOther, step
 }
 
-// moved tells of a step from one version to another.
-func (w world) moved(name string, before, after spec) (turn, string) {
+// moved describes a step from one version to another.
+func (e ecosystem) moved(name string, before, after spec) (delta, string) {
 	step := name + " " + before.shown() + " → " + after.shown()
-	order := w.compare(before.version, after.version)
+	order := e.compare(before.version, after.version)
 	switch {
 	case order == 0 && slices.Equal(plainNumbers(before.version), plainNumbers(after.version)) && suffix(before.version) == suffix(after.version):
-		return turnNone, ""
+		return deltaNone, ""
 	case order == 0:
-		return turnOther, step
+		return deltaOther, step
 	case order > 0:
-		return turnLowered, step
-	case w.released(before.version, after.version):
-		return turnReleased, step
-	case breaking(before.version, after.version) && !strings.HasPrefix(name, "golang.org/x/"): // which stay at 0 and break nothing
-		if w.prerelease(before.version) || w.prerelease(after.version) {
-			return turnMajor, step // the first numbers alone would hide that it is no release yet
+		return deltaLowered, step
+	case e.released(before.version, after.version):
+		return deltaReleased, step
+	case breaking(before.version, after.version) && !strings.HasPrefix(name, "golang.org/x/"): // these stay at 0 and break nothing
+		if e.prerelease(before.version) || e.prerelease(after.version) {
+			return deltaMajor, step // the major versions alone would hide that it is not a release yet
 		}
-		return turnMajor, name + " " + short(before.version, after.version)
+		return deltaMajor, name + " " + short(before.version, after.version)
 	}
-	return turnRaised, step
+	return deltaRaised, step
 }
 
-// released says whether the later version is what the earlier one was a
-// candidate for.
-func (w world) released(before, after string) bool {
-	return w.prerelease(before) && !w.prerelease(after) && slices.Equal(plainNumbers(before), plainNumbers(after))
+// released says whether the later version is the release of the earlier one, a
+// prerelease.
+func (e ecosystem) released(before, after string) bool {
+	return e.prerelease(before) && !e.prerelease(after) && slices.Equal(plainNumbers(before), plainNumbers(after))
 }
 
-// breaking says whether a step is one that may break what is built on it: to
-// another first number, or to another second one behind a zero. The versions
-// of a calendar promise nothing of that kind.
+// breaking says whether a step may be breaking: to another major version or, below 1.0,
+// another minor version. Calendar versions make no such promise.
 func breaking(before, after string) bool {
 	a, b := numbers(before), numbers(after)
 	switch {
@@ -304,7 +303,7 @@ func breaking(before, after string) bool {
 	return a[0] == "0" && cmp.Or(at(a, 1), "0") != cmp.Or(at(b, 1), "0")
 }
 
-// plainNumbers are a version's numbers without zeros at the end.
+// plainNumbers are a version's numbers without trailing zeros.
 func plainNumbers(version string) []string {
 	all := numbers(version)
 	for len(all) > 0 && all[len(all)-1] == "0" {
@@ -313,7 +312,7 @@ func plainNumbers(version string) []string {
 	return all
 }
 
-// suffix is what stands behind a version's numbers.
+// suffix is what follows a version's numbers.
 func suffix(version string) string {
 	return strings.TrimLeft(strings.TrimLeft(version, "vV="), "0123456789.")
 }

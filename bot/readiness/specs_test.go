@@ -2,8 +2,8 @@ package readiness
 
 import "testing"
 
-// TestAnOrderThatBreaksDownIsNoAnswer: what a library of orders breaks down on,
-// or does not know, is answered without it.
+// TestAnOrderThatBreaksDownIsNoAnswer: a version at which the library panics, or which
+// it does not know, is compared without it.
 func TestAnOrderThatBreaksDownIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	otherwise := func() int { return 7 }

@@ -8,39 +8,38 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// tally counts what became of the packages of one scope.
+// tally counts what happened to the packages of one scope.
 type tally struct {
-	near  nearness
-	turns map[turn][]string
-	files []string
+	scope  scope
+	deltas map[delta][]string
+	files  []string
 }
 
 func (t *tally) add(m move) {
-	if t.turns == nil {
-		t.turns = map[turn][]string{}
+	if t.deltas == nil {
+		t.deltas = map[delta][]string{}
 	}
-	t.turns[m.turn] = append(t.turns[m.turn], m.says)
+	t.deltas[m.delta] = append(t.deltas[m.delta], m.says)
 	if !slices.Contains(t.files, m.file) {
 		t.files = append(t.files, m.file)
 	}
 }
 
-// weight is that of the scope's line: what is built on directly, and may break
-// it, asks for a look.
+// weight is that of the scope's line: a possibly breaking change to a direct dependency
+// needs a look.
 func (t *tally) weight() bot.Weight {
-	near := t.near == nearDirect || t.near == nearPlain
-	if near && len(t.turns[turnMajor])+len(t.turns[turnLowered]) > 0 {
+	if t.scope.mayBeDirect() && len(t.deltas[deltaMajor])+len(t.deltas[deltaLowered]) > 0 {
 		return bot.WeightLook
 	}
 	return bot.WeightNote
 }
 
-// longTally is how long a line about packages may be: what is longer is cut
-// where it is shown, and a name that is cut says nothing.
+// longTally is the longest line about packages: a longer one would be cut where it is
+// shown, and a name cut short is useless.
 const longTally = 240
 
-// says is one line, such as "12 dependencies raised, 2 of them majors: a 1 →
-// 2, b 3 → 4; 1 added (c)", with as many names as there is room for.
+// says formats the line, such as "12 dependencies raised, 2 of them majors: a 1 → 2, b
+// 3 → 4; 1 added (c)", with as many names as fit.
 func (t *tally) says() string {
 	line := ""
 	for most := t.names(); most >= 0; most-- {
@@ -51,60 +50,60 @@ func (t *tally) says() string {
 	return line
 }
 
-// names is how many packages are named where there are more.
+// names is how many packages are named at most.
 func (t *tally) names() int {
-	if t.near == nearDirect || t.near == nearPlain {
+	if t.scope.mayBeDirect() {
 		return 5
 	}
 	return 3
 }
 
-// with is the line with at most so many names for each thing that happened.
+// with formats the line with at most this many names for each kind of change.
 func (t *tally) with(limit int) string {
 	var parts []string
 	say := func(verb string, n int, more string) {
 		switch {
 		case n == 0:
 		case len(parts) == 0:
-			one, many := t.near.noun()
+			one, many := t.scope.noun()
 			parts = append(parts, count(n, one, many)+" "+verb+more)
 		default:
 			parts = append(parts, strconv.Itoa(n)+" "+verb+more)
 		}
 	}
-	raised := slices.Concat(t.turns[turnMajor], t.turns[turnRaised])
+	raised := slices.Concat(t.deltas[deltaMajor], t.deltas[deltaRaised])
 	say("raised", len(raised), t.ofThem(raised, limit))
-	for _, turn := range []turn{turnLowered, turnReleased, turnOther} {
-		say(turn.verb(), len(t.turns[turn]), t.listed(turn, limit))
+	for _, delta := range []delta{deltaLowered, deltaReleased, deltaOther} {
+		say(delta.verb(), len(t.deltas[delta]), t.listed(delta, limit))
 	}
-	for _, turn := range []turn{turnAdded, turnRemoved} { // which are named last
-		say(turn.verb(), len(t.turns[turn]), t.listed(turn, limit-1))
+	for _, delta := range []delta{deltaAdded, deltaRemoved} { // these come last
+		say(delta.verb(), len(t.deltas[delta]), t.listed(delta, limit-1))
 	}
 	return strings.Join(parts, "; ")
 }
 
-func (t turn) verb() string {
+func (t delta) verb() string {
 	switch t {
-	case turnLowered:
+	case deltaLowered:
 		return "lowered"
-	case turnReleased:
+	case deltaReleased:
 		return "released"
-	case turnOther:
+	case deltaOther:
 		return "changed"
-	case turnAdded:
+	case deltaAdded:
 		return "added"
-	case turnRemoved:
+	case deltaRemoved:
 		return "removed"
-	case turnNone, turnRaised, turnMajor:
+	case deltaNone, deltaRaised, deltaMajor:
 	}
 	return "raised"
 }
 
-// listed names the packages to which something happened. What was lowered, or
-// is no plain step, says more by its words than by its number.
-func (t *tally) listed(turn turn, limit int) string {
-	names := t.turns[turn]
-	if near := t.near == nearDirect || t.near == nearPlain; near && limit > 0 && (turn == turnLowered || turn == turnOther) {
+// listed names the packages with one kind of change. For a lowered version, or one that
+// changed in another way, the description matters more than the number.
+func (t *tally) listed(delta delta, limit int) string {
+	names := t.deltas[delta]
+	if t.scope.mayBeDirect() && limit > 0 && (delta == deltaLowered || delta == deltaOther) {
 		return " (" + firstOf(names, limit) + ")"
 	}
 	return ifFew(names, limit)
@@ -112,7 +111,7 @@ func (t *tally) listed(turn turn, limit int) string {
 
 // ofThem names those that were raised by a major version.
 func (t *tally) ofThem(raised []string, limit int) string {
-	majors := t.turns[turnMajor]
+	majors := t.deltas[deltaMajor]
 	switch {
 	case len(majors) == 0:
 		return ifFew(raised, limit)
@@ -125,7 +124,7 @@ func (t *tally) ofThem(raised []string, limit int) string {
 	}
 }
 
-// ifFew names what can be named in a few words.
+// ifFew names the packages if they fit in a few words.
 func ifFew(names []string, limit int) string {
 	if len(names) > min(limit, 3) {
 		return ""
@@ -133,8 +132,7 @@ func ifFew(names []string, limit int) string {
 	return " (" + strings.Join(names, ", ") + ")"
 }
 
-// firstOf are the first of some steps, each whole, and how many there are
-// beside them.
+// firstOf lists the first few, each whole, and counts the rest.
 func firstOf(steps []string, limit int) string {
 	shown := strings.Join(steps[:min(len(steps), limit)], ", ")
 	if more := len(steps) - limit; more > 0 {

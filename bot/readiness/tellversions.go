@@ -8,11 +8,11 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// maxTags is how many changes of one image have a line each.
+// maxTags is how many changes of one image get a line each.
 const maxTags = 2
 
-// versions tells which languages and images are others, each once, whatever
-// number of files names it.
+// versions reports which languages and images changed, each once, however many files
+// name it.
 func (r *report) versions(pairs []pair) {
 	named := map[string][]change{}
 	for _, p := range pairs {
@@ -44,7 +44,7 @@ func (r *report) versions(pairs []pair) {
 	r.rebuilt(rebuilt)
 }
 
-// images tells of images that came or went, many of them in one line.
+// images reports images that were added or removed, many of them in one line.
 func (r *report) images(all []change, is, are string) {
 	if len(all) <= maxFiles {
 		for _, c := range all {
@@ -61,12 +61,12 @@ func (r *report) images(all []change, is, are string) {
 	r.add(bot.FindImage, bot.WeightNote, count(len(names), "image "+is, "images "+are)+": "+some(names, maxFiles), filesOf(all)...)
 }
 
-// sameName is how many of some changes are of one image.
+// sameName is how many of these changes are of one image.
 func sameName(all []change, of change) int {
 	return len(keep(all, func(c change) bool { return c.name == of.name }))
 }
 
-// rebuilt tells of images whose tag is the same and whose digest is another.
+// rebuilt reports images whose digest changed and whose tag did not.
 func (r *report) rebuilt(all []change) {
 	var names []string
 	for _, c := range all {
@@ -89,7 +89,7 @@ func keep[T any](all []T, is func(T) bool) []T {
 	return slices.DeleteFunc(slices.Clone(all), func(one T) bool { return !is(one) })
 }
 
-// oneOfEach makes one change of those that tell the same.
+// oneOfEach merges changes that mean the same.
 func oneOfEach(all []change) []change {
 	all = joinHalves(all)
 	if slices.ContainsFunc(all, func(c change) bool { return c.whole() && !c.loose }) {
@@ -116,8 +116,8 @@ func oneOfEach(all []change) []change {
 	return settled
 }
 
-// tells says whether another change may be the same one, told by another file
-// or in another place.
+// tells says whether another change may be the same one, found in another file or
+// place.
 func (c change) tells(other change) bool {
 	if c.kind != bot.FindRuntime || c.place != "" && other.place != "" && c.files[0] != other.files[0] {
 		return c.old == other.old && c.now == other.now
@@ -125,8 +125,9 @@ func (c change) tells(other change) bool {
 	return c.whole() == other.whole() && agree(c.old, other.old) && agree(c.now, other.now)
 }
 
-// joinHalves makes one change of a version that one file names no more and
-// another one names now. Where it is the same one it only moved.
+// joinHalves joins a version that one file no longer names with one that another file
+// names now into one change. If the two agree, the version only moved, and both are
+// dropped.
 func joinHalves(all []change) []change {
 	var whole, gone, come []change
 	for _, c := range all {
@@ -155,12 +156,12 @@ func joinHalves(all []change) []change {
 		whole, gone, come = append(whole, joined), nil, nil
 	}
 	if len(whole) > 0 && whole[0].kind == bot.FindRuntime {
-		return whole // what is named elsewhere as well is said by that
+		return whole // the complete changes say enough
 	}
 	return slices.Concat(whole, gone, come)
 }
 
-// ifSeveral names the file where there are different things to be told.
+// ifSeveral names the files if there are several changes to tell apart.
 func ifSeveral(told int, files []string) string {
 	if told < 2 {
 		return ""
@@ -172,7 +173,7 @@ func nonEmpty(texts ...string) []string {
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
-// version tells one change.
+// version reports one change.
 func (r *report) version(c change) {
 	c.files = distinct(c.files)
 	where := r.where(c.files)
@@ -182,7 +183,7 @@ func (r *report) version(c change) {
 	r.add(c.kind, c.weight(), c.says()+where, c.files...)
 }
 
-// weight is small for a mend, and for what was there already or is no more.
+// weight is low for a patch release, and for a version that was only added or removed.
 func (c change) weight() bot.Weight {
 	if !c.whole() || !c.named && sameSeries(c.old, c.now) || c.isManager() && agree(c.old, parts(c.now)[0]) {
 		return bot.WeightNote
@@ -190,8 +191,8 @@ func (c change) weight() bot.Weight {
 	return bot.WeightLook
 }
 
-// isManager says whether the change is one of a tool that installs packages,
-// of which the first number counts.
+// isManager says whether the change is one of a package manager, where only the major
+// version matters.
 func (c change) isManager() bool {
 	return slices.Contains([]string{"npm", "pnpm", "yarn"}, c.name) && parts(c.now) != nil
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// versionOf reads a file whose first line is a version, with or without the
-// name before it.
+// versionOf reads a file whose first line is a version, with or without the language's
+// name.
 func versionOf(language string) func(source, *facts) error {
 	return func(file source, f *facts) error {
 		for line := range strings.Lines(strings.TrimPrefix(file.text, byteOrderMark)) {
@@ -22,8 +22,8 @@ func versionOf(language string) func(source, *facts) error {
 
 var ownName = regexp.MustCompile(`^(?:ruby|python|go|node|nodejs|rust|php)[-@]?v?(\d.*)$`)
 
-// plainVersion takes away what stands before a version: "ruby-3.2" is 3.2 and
-// "v20" is 20. A name such as "lts/iron" or "jruby-9.4" stays.
+// plainVersion removes what precedes a version: "ruby-3.2" is 3.2 and "v20" is 20. A
+// name such as "lts/iron" or "jruby-9.4" stays.
 func plainVersion(language, text string) string {
 	if found := ownName.FindStringSubmatch(strings.ToLower(text)); found != nil {
 		return found[1]
@@ -39,8 +39,8 @@ func plainVersion(language, text string) string {
 
 var javaVendor = regexp.MustCompile(`^[A-Za-z_-]*?-?(?:1\.)?(\d+(?:[.+_]\d+)*)`)
 
-// javaVersion leaves the vendor out, before the version ("temurin-21.0.2") or
-// behind it ("21.0.2-tem"), and reads 1.8 as 8.
+// javaVersion removes the vendor, before the version ("temurin-21.0.2") or after it
+// ("21.0.2-tem"), and reads 1.8 as 8.
 func javaVersion(text string) string {
 	if found := javaVendor.FindStringSubmatch(text); found != nil {
 		version, _, _ := strings.Cut(found[1], "+")
@@ -49,7 +49,7 @@ func javaVersion(text string) string {
 	return text
 }
 
-// tools are the names of asdf and mise, with those that people use.
+// tools maps the names that asdf and mise use to those that people use.
 func tools(name string) string {
 	return map[string]string{
 		"nodejs": "Node.js", "node": "Node.js", "golang": "Go", "go": "Go", "python": "Python", "ruby": "Ruby", "java": "Java",
@@ -58,8 +58,8 @@ func tools(name string) string {
 	}[strings.TrimPrefix(name, "core:")]
 }
 
-// readToolVersions reads the file of asdf: a tool and its versions on each
-// line, of which the first counts (asdf-vm.com/manage/configuration.html).
+// readToolVersions reads the file of asdf: a tool and its versions on each line, of
+// which the first counts (asdf-vm.com/manage/configuration.html).
 func readToolVersions(file source, f *facts) error {
 	for line := range strings.Lines(file.text) {
 		line, _, _ = strings.Cut(line, "#")
@@ -70,7 +70,7 @@ func readToolVersions(file source, f *facts) error {
 	return nil
 }
 
-// otherMise knows the places beside the root where mise looks.
+// otherMise recognises the other places where mise looks.
 func otherMise(file string) bool {
 	return strings.HasSuffix(file, ".config/mise.toml") || strings.HasSuffix(file, "mise/config.toml")
 }
@@ -131,8 +131,8 @@ func readGlobalJSON(file source, f *facts) error {
 
 var javaProperty = regexp.MustCompile(`(?m)^\s*java(?:\.runtime\.version)?\s*=\s*(\S+)`)
 
-// readJavaProperty reads the version of Java of Heroku's system.properties and
-// of SDKMAN's .sdkmanrc.
+// readJavaProperty reads the version of Java from Heroku's system.properties or
+// SDKMAN's .sdkmanrc.
 func readJavaProperty(file source, f *facts) error {
 	if found := javaProperty.FindStringSubmatch(file.text); found != nil {
 		f.runs("Java", javaVersion(found[1]))
@@ -140,8 +140,8 @@ func readJavaProperty(file source, f *facts) error {
 	return nil
 }
 
-// pyprojectRuntime reads which Python a project wants, in the standard's words
-// or Poetry's (packaging.python.org/specifications/pyproject-toml).
+// pyprojectRuntime reads the Python version that a project requires, in the standard's
+// form or Poetry's (packaging.python.org/specifications/pyproject-toml).
 func pyprojectRuntime(file source, f *facts) error {
 	document, err := decodeTOML(file.text)
 	if err != nil {
@@ -155,7 +155,7 @@ func pyprojectRuntime(file source, f *facts) error {
 	return nil
 }
 
-// cargoRuntime reads the Rust that a crate or a workspace wants
+// cargoRuntime reads the Rust version that a crate or a workspace requires
 // (doc.rust-lang.org/cargo/reference/rust-version.html).
 func cargoRuntime(file source, f *facts) error {
 	document, err := decodeTOML(file.text)

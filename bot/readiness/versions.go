@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// compareVersions tells which version is lower, as far as their numbers tell.
+// compareVersions orders two versions, as far as their numbers tell.
 func compareVersions(a, b string) int {
 	as, bs := numbers(a), numbers(b)
 	for i := range max(len(as), len(bs)) {
@@ -19,8 +19,8 @@ func compareVersions(a, b string) int {
 // major is a version's first number, empty if there is none.
 func major(version string) string { return at(numbers(version), 0) }
 
-// numbers are those of the dotted beginning of a version: of ">=v1.20.3-rc1"
-// 1, 20 and 3. They may be of any length, hence texts.
+// numbers are the numbers at the beginning of a version: of ">=v1.20.3-rc1" 1, 20 and
+// 3. They are texts, since they may be of any length.
 func numbers(version string) []string {
 	rest := strings.TrimLeftFunc(version, func(r rune) bool { return r < '0' || r > '9' })
 	var all []string
@@ -49,8 +49,8 @@ func at(list []string, i int) string {
 	return ""
 }
 
-// compareNumbers compares whole numbers without leading zeros; a missing one
-// is as good as 0.
+// compareNumbers compares whole numbers without leading zeros; a missing one counts as
+// 0.
 func compareNumbers(a, b string) int {
 	a, b = strings.TrimPrefix(a, "0"), strings.TrimPrefix(b, "0")
 	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))

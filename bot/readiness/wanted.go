@@ -8,23 +8,22 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// MaxReads bounds how many files are read for one report. A file that
-// changed is read twice, once at each commit.
+// MaxReads limits how many files are read for one report. A file that changed is read
+// twice, once at each commit.
 const MaxReads = 12
 
 // Reads are the files to read, by path.
 type Reads struct {
 	Before, After []string
-	// Beside are those of After that did not change: they are read once and say
-	// the same at both commits.
+	// Beside are those of After that did not change: they are read once and count for
+	// both commits.
 	Beside []string
-	// Left are the files that there was no room for.
+	// Left are the files for which there was no room.
 	Left []string
 }
 
-// Wanted picks, out of the files that differ, those that say what the service
-// needs, and those that are read beside them. What matters most is picked
-// first.
+// Wanted selects, from the files that differ, those that say what the service needs,
+// and those that are read beside them. The most important come first.
 func Wanted(changed []bot.ChangedFile, rules Rules) Reads {
 	type candidate struct {
 		bot.ChangedFile
@@ -50,8 +49,8 @@ func Wanted(changed []bot.ChangedFile, rules Rules) Reads {
 	return reads
 }
 
-// addBeside adds files that did not change, as far as there is room: without
-// them less is known, and nothing is wrong.
+// addBeside adds files that did not change, as far as there is room: leaving them out
+// loses detail but is not wrong.
 func (r *Reads) addBeside(paths []string, changed []bot.ChangedFile) {
 	for _, path := range paths {
 		differs := slices.ContainsFunc(changed, func(f bot.ChangedFile) bool { return f.Path == path })
@@ -81,7 +80,7 @@ func (r *Reads) add(file bot.ChangedFile) {
 	}
 }
 
-// leftOut says which files there was no room for.
+// leftOut lists the files for which there was no room.
 func (r *Reads) leftOut() []string {
 	if len(r.Left) == 0 {
 		return nil

@@ -7,14 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// What is kept of a text that a file supplies, in bytes.
+// How many bytes are kept of a text from a file.
 const (
 	longName    = 80
 	longCommand = 120
 	longScript  = 20_000
 )
 
-// clip makes supplied text one line of printable letters, cut to length.
+// clip turns untrusted text into one line of printable characters of limited length.
 func clip(text string, limit int) string {
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError
@@ -50,7 +50,7 @@ func wasOrWere(n int) string {
 	return "were"
 }
 
-// some lists the first names and says how many there are beside them.
+// some lists the first names and counts the rest.
 func some(names []string, limit int) string {
 	shown := make([]string, 0, limit)
 	for _, name := range names[:min(len(names), limit)] {

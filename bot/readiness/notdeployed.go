@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// aside says whether a file lies where nothing is run from in production:
-// with the code of others, with tests, examples and templates, or with what
-// developers and their pipelines use.
-func aside(file string) bool {
+// notDeployed says whether a file lies where nothing that runs in production comes
+// from: vendored code, tests, examples, templates, and the files of developers and
+// their pipelines.
+func notDeployed(file string) bool {
 	for folder := range strings.SplitSeq(path.Dir(file), "/") {
 		switch folder {
 		case "node_modules", "vendor", "third_party", "fixtures", "docs", "doc", "website",
@@ -31,16 +31,16 @@ func aside(file string) bool {
 	return false
 }
 
-// wordsIn are the words of a name, in small letters.
+// wordsIn splits a name into words, in lower case.
 func wordsIn(name string) []string {
 	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("._- ", r) })
 }
 
-// forOthers says whether a file bears the name of something else than what is
-// deployed to: of development or tests, or of another environment.
+// forOthers says whether a file's name shows that it is not for this environment: that
+// it is for development, for tests, or for another environment.
 func forOthers(name, environment string) bool {
 	words := wordsIn(name)
-	env := slices.Contains(words, "env") // .env.local is everybody's
+	env := slices.Contains(words, "env") // .env.local may belong to any environment
 	mine := stageOf(wordsIn(environment))
 	return slices.ContainsFunc(words, func(word string) bool {
 		stage := stageOf([]string{word})
@@ -48,7 +48,7 @@ func forOthers(name, environment string) bool {
 	})
 }
 
-// stageOf says for which of the usual environments a name is; empty: none.
+// stageOf returns which of the usual environments a name is for; empty: none.
 func stageOf(words []string) string {
 	for _, word := range words {
 		switch word {
