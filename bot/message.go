@@ -2,28 +2,28 @@ package bot
 
 import "time"
 
-// Message is something the channel is shown. It says what is true; how it
-// looks is the chat adapter's.
+// Message is what is posted to a channel. It says what is true; how that looks is up to
+// the chat adapter.
 type Message struct {
-	// Key makes the message appear once.
+	// Key makes sure that the message is posted once.
 	Key     MessageKey
 	Channel string
 	Thread  string // the message it is a reply to; empty: a message of its own
 	Body    Body
 }
 
-// MessageKey names a message: the release it is about and which of its
-// messages it is. It travels with the message, so that a lost answer can be
-// looked for.
+// MessageKey identifies a message by the release it is about and which of the release's
+// messages it is. It is sent with the message, so that a message whose posting was
+// never confirmed can be found again.
 type MessageKey struct {
-	Release string // or the service, where it is about no release
+	Release string // or the service, if the message is about no release
 	Kind    string // "card", or the name of the news with how it is said
 }
 
-// CardKind is the Kind of the message key of every card.
+// CardKind is the Kind of every card's message key.
 const CardKind = "card"
 
-// MessageRef is where a message stands.
+// MessageRef locates a posted message.
 type MessageRef struct {
 	Channel string
 	ID      string
@@ -39,18 +39,18 @@ type (
 	Card struct {
 		Release Release
 		Links   []Link
-		// Approvers are the people who may approve, as far as the operator
-		// named them; they are mentioned when the card is first posted.
+		// Approvers are the people who may approve, if the operator named them; the
+		// first post of the card mentions them.
 		Approvers []Person
-		// ApproverGroups are groups of the chat that may approve, by their ids;
-		// they are mentioned likewise.
+		// ApproverGroups are the chat's groups that may approve, by id; they are
+		// mentioned as well.
 		ApproverGroups []string
-		Authors        map[string]Person // the chat accounts of commit authors, by login
-		// Lost is why the card before this one is gone, as the end of a sentence
-		// that begins with it; empty: this is the first.
+		Authors        map[string]Person // the chat accounts of the commits' authors, by login
+		// Lost is why the card before this one is gone, as the end of a sentence whose
+		// subject is that card; empty: this is the first.
 		Lost string
 	}
-	// Note is a line or two in the card's thread, or out loud.
+	// Note is a line or two in the card's thread, or in the channel.
 	Note struct {
 		News    News
 		Release Release
@@ -59,39 +59,39 @@ type (
 		// Card is where the release's card stands.
 		Card MessageRef
 		Now  time.Time
-		// Quiet says that who asked for the release is not to be called by it.
+		// Quiet is set if the note must not mention the requester.
 		Quiet bool
-		// Approvers and ApproverGroups are those whom it calls to approve.
+		// Approvers and ApproverGroups are those whom the note asks to approve.
 		Approvers      []Person
 		ApproverGroups []string
-		// Beside is, for the summary of a watch, what happened to other services in the
-		// same time, and Told who is told of its outcome elsewhere.
+		// For the summary of a watch: Beside is what happened to other services at the
+		// same time, and Told is who is told of the outcome elsewhere.
 		Beside Happened
 		Told   []Recipient
 	}
 )
 
-// Forgotten says out loud which releases of a service the store does not know,
+// Forgotten reports, in the channel, releases of a service that the store does not know
 // although the code host has their runs.
 type Forgotten struct {
 	Service string
 	Runs    []ListedRun // newest first
-	// Odd are runs whose name holds an id that slipway never gave: they are
-	// passed over, and their numbers are not believed.
+	// Odd are runs whose name contains an id that slipway never assigned. They are
+	// skipped, and their numbers are not trusted.
 	Odd []ListedRun
 }
 
-// Held says out loud what slipway does not understand and therefore holds back,
-// with the way on for who has looked.
+// Held reports, in the channel, what slipway does not understand and therefore holds
+// back, with the way on for whoever has looked.
 type Held struct {
 	Doubts []Doubt // all about the same thing
-	// Who are the groups whose word counts; empty: any full member's.
+	// Who are the groups whose members may decide; empty: any full member may.
 	Who []string
-	// Typed is what can be typed in place of a click.
+	// Typed is the command that does the same as the button.
 	Typed string
 }
 
-// Notice says out loud what concerns slipway itself and stands on no card.
+// Notice reports, in the channel, something about slipway itself that no card shows.
 type Notice struct {
 	Says string // one sentence
 	Mend string // one sentence

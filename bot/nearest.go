@@ -5,14 +5,14 @@ import (
 	"unicode/utf8"
 )
 
-// longestWord bounds what Nearest compares: nobody mistypes longer words, and
-// the comparison takes time in proportion to the square of the length.
+// longestWord limits what Nearest compares: nobody mistypes longer words, and the time
+// grows with the square of the length.
 const longestWord = 64
 
-// Nearest finds the candidate that a mistyped word most probably means, as
-// `api` for `apo`. It answers false where nothing is near: about one slip in
-// three letters is forgiven, and a swap of two neighbours counts as one. Of
-// several equally near ones the first in the alphabet is given.
+// Nearest finds the candidate that a mistyped word most probably means, such as `api`
+// for `apo`; false: none is close. It allows about one mistake in three letters, and
+// counts a swap of two neighbours as one. Of equally close candidates it returns the
+// first in the alphabet.
 func Nearest(word string, candidates []string) (string, bool) {
 	length := utf8.RuneCountInString(word)
 	if length == 0 || length > longestWord {
@@ -32,10 +32,10 @@ func Nearest(word string, candidates []string) (string, bool) {
 	return best, best != ""
 }
 
-// distance is the Damerau-Levenshtein distance in its "optimal string
-// alignment" form: insertions, deletions, replacements and swaps of neighbours.
-// What is farther than limit is limit+1: only the pieces of a and b that are no
-// farther from each other than that are compared.
+// distance is the Damerau-Levenshtein distance in its "optimal string alignment" form:
+// it counts insertions, deletions, replacements and swaps of neighbours. Beyond limit
+// it returns limit+1, since it only compares parts of a and b whose distance stays
+// within that.
 func distance(a, b []rune, limit int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1
@@ -46,7 +46,7 @@ func distance(a, b []rune, limit int) int {
 	}
 	for i := 1; i <= len(a); i++ {
 		from, to := max(1, i-limit), min(len(b), i+limit)
-		row[from-1] = i // from the beginning of b; farther than limit if that lies behind
+		row[from-1] = i // the distance to an empty text or, if that is out of reach, more than limit
 		for j := from; j <= to; j++ {
 			replace := last[j-1]
 			if a[i-1] != b[j-1] {

@@ -6,45 +6,45 @@ import (
 	"time"
 )
 
-// Told is why one person is answered privately.
+// Told is the reason for a private answer to one person.
 type Told string
 
-// What a Tell says.
+// The reasons.
 const (
 	TellPreview             Told = "preview"        // what a deploy would do
-	TellConfirm             Told = "confirm"        // the rollback's plan, to say yes to
+	TellConfirm             Told = "confirm"        // the rollback's plan, for its requester to confirm
 	TellRefused             Told = "refused"        // why it may not go
 	TellFailed              Told = "failed"         // why the plan could not be worked out
-	TellOldCard             Told = "old_card"       // the plan was changed since
+	TellOldCard             Told = "old_card"       // the plan has changed since
 	TellTooLate             Told = "too_late"       // the release has moved on
-	TellNotCancelled        Told = "not_cancelled"  // its run was over before it could be cancelled
-	TellMayNot              Told = "may_not"        // their word does not count here
-	TellMayNotCancel        Told = "may_not_cancel" // nor do these
+	TellNotCancelled        Told = "not_cancelled"  // its run ended before it could be cancelled
+	TellMayNot              Told = "may_not"        // they have no right to do this
+	TellMayNotCancel        Told = "may_not_cancel" // they have no right to cancel it
 	TellMayNotAssert        Told = "may_not_settle"
 	TellMayNotJudge         Told = "may_not_judge"
-	TellOpenPoints          Told = "open_points"     // something is to be seen to first
-	TellNothingToTake       Told = "nothing_to_take" // they have given no yes
-	TellUnread              Told = "unread"          // it could not be found out whether it does
-	TellNotMissing          Told = "not_missing"     // what they may approve is approved
-	TellAlready             Told = "already"         // they said yes before
+	TellOpenPoints          Told = "open_points"     // points of the report are still open
+	TellNothingToTake       Told = "nothing_to_take" // they have no approval to withdraw
+	TellUnread              Told = "unread"          // it could not be found out whether they have the right
+	TellNotMissing          Told = "not_missing"     // nothing that they may approve is missing
+	TellAlready             Told = "already"         // they approved it before
 	TellAdopted             Told = "adopted"         // the live commit is recorded
-	TellConfirmedOnce       Told = "confirmed_once"  // only the requester confirms
-	TellWaiting             Told = "waiting"         // the code host does not answer yet
+	TellConfirmedOnce       Told = "confirmed_once"  // only the requester can confirm
+	TellWaiting             Told = "waiting"         // the code host does not answer
 	TellMayNotSignOff       Told = "may_not_sign_off"
-	TellNotGone             Told = "not_gone"  // an emergency is signed off afterwards
-	TellStopped             Told = "stopped"   // a rule refuses what was approved
+	TellNotGone             Told = "not_gone"  // an emergency is signed off only once it was carried out
+	TellStopped             Told = "stopped"   // a rule now refuses what was approved
 	TellReplaced            Told = "replaced"  // a newer one took its place
 	TellMayNotEndQuarantine Told = "no_pardon" // they may not end a quarantine here
 )
 
-// News is what a note in a card's thread, or out loud, is about. How the release
-// stands it takes from the release; what stands in its fields tells it from news of
-// the same kind: two with the same key are said once.
+// News is what a note in a card's thread, or in the channel, is about. The state of the
+// release comes from the release itself; the fields of a news type tell two of the same
+// type apart. Two with the same key are posted once.
 //
 //sumtype:decl
 type News interface{ news() string }
 
-// NewsKey names news among all news of its release.
+// NewsKey identifies news among all news of its release.
 func NewsKey(n News) string {
 	if n == nil {
 		return ""
@@ -52,107 +52,108 @@ func NewsKey(n News) string {
 	return n.news()
 }
 
-// The news. Since is when the phase began that the news is about: a release may
-// come into a phase again, and what is said of it is then said again.
+// The types of news. Since is when the phase began that the news is about: a release
+// may enter a phase again, and then its news are posted again.
 type (
-	// NoteFailed means: the release failed, or was stopped past slipway.
+	// NoteFailed: the release failed, or was stopped without slipway.
 	NoteFailed struct{}
-	// NoteUnhealthy means: the service is not well after the run.
+	// NoteUnhealthy: the service is not well after the run.
 	NoteUnhealthy struct{}
-	// NoteHealth means: the watch over the service is over. At is zero the first time,
-	// and when it was over where somebody wanted it to be watched for longer.
+	// NoteHealth: the watch over the service is over. At is zero the first time, and
+	// the end of a watch that somebody extended.
 	NoteHealth struct{ At time.Time }
-	// NoteDisplaced means: it is not watched for longer, since By is live by now.
+	// NoteDisplaced: the watch ended early, because By is live by now.
 	NoteDisplaced struct {
 		By string
 		At time.Time
 	}
-	// NoteCountdown means: it is unhealthy, and a rollback goes by itself at this time.
+	// NoteCountdown: it is unhealthy, and an automatic rollback starts at this time.
 	NoteCountdown struct{ At time.Time }
-	// NoteRecovered means: the service is well again, and that rollback does not go.
+	// NoteRecovered: the service is well again, and the automatic rollback is called
+	// off.
 	NoteRecovered struct{ At time.Time }
-	// NoteShadow means: a rollback would have gone by itself, or would not.
+	// NoteShadow: what the automatic rollback would have done, or why it would not have
+	// started.
 	NoteShadow struct{ Hindrance string }
-	// NoteEnded means: the release is over, with a call to its requester.
+	// NoteEnded: the release is over; the note mentions its requester.
 	NoteEnded struct{}
-	// NoteUnknown means: nobody can say whether the workflow was started.
+	// NoteUnknown: nobody can tell whether the workflow was started.
 	NoteUnknown struct{ Since time.Time }
-	// NoteReminder means: nobody has answered that, for the Number-th time; Last, that
-	// it is not said again.
+	// NoteReminder: nobody has answered that, for the Number-th time. After the Last
+	// one no more are posted.
 	NoteReminder struct {
 		Number int
 		Last   bool
 		Since  time.Time
 	}
-	// NoteMismatch means: the run used a workflow file that was not approved.
+	// NoteMismatch: the run used a workflow file that was not approved.
 	NoteMismatch struct{}
-	// NotePlan means: the plan changed, and the yeses are void. Seal names the new
-	// one.
+	// NotePlan: the plan changed, and the approvals are void. Seal identifies the new
+	// plan.
 	NotePlan struct{ Seal string }
-	// NoteRerun means: somebody started the run again at the code host.
+	// NoteRerun: somebody started the run again at the code host.
 	NoteRerun struct{ Attempt int }
-	// NoteRerunOver means: and that attempt is over.
+	// NoteRerunOver: that attempt is over.
 	NoteRerunOver struct{ Attempt int }
-	// NoteBlind means: the run cannot be followed.
+	// NoteBlind: the run cannot be followed.
 	NoteBlind struct{ Since time.Time }
-	// NoteBatch means: the batch stopped half way.
+	// NoteBatch: the batch stopped half way.
 	NoteBatch struct{}
-	// NoteApprovalDue means: those who are asked have not answered yet.
+	// NoteApprovalDue: those who are asked to approve have not answered yet.
 	NoteApprovalDue struct{ Since time.Time }
-	// NoteEscalated means: further groups are asked, for the Set-th set of the
-	// rule.
+	// NoteEscalated: further groups are asked, for set number Set of the rule.
 	NoteEscalated struct {
 		Set   int
 		Since time.Time
 	}
-	// NoteEmergency means: these rules were passed.
+	// NoteEmergency: it passed these rules as an emergency.
 	NoteEmergency struct{ Passed []string }
-	// NoteSignedOff means: somebody else answers for the emergency too.
+	// NoteSignedOff: a second person signed the emergency off.
 	NoteSignedOff struct{}
-	// NoteReview means: nobody has done so, for the Number-th time.
+	// NoteReview: nobody has signed it off, for the Number-th time.
 	NoteReview struct{ Number int }
-	// NoteQuarantineEnded means: the quarantine of the commit is over.
+	// NoteQuarantineEnded: the commit's quarantine is over.
 	NoteQuarantineEnded struct{}
 )
 
 // The news of what somebody said or did.
 type (
-	// NoteWithdrawn means: By took their yes back.
+	// NoteWithdrawn: By withdrew their approval.
 	NoteWithdrawn struct {
 		By Person
 		At time.Time
 	}
-	// NoteLost means: By's yes does not count any more.
+	// NoteLost: By's approval no longer counts.
 	NoteLost struct {
 		By Person
 		At time.Time
 	}
-	// NoteCountdownStopped means: By stopped a rollback that would have gone by itself.
+	// NoteCountdownStopped: By stopped an automatic rollback.
 	NoteCountdownStopped struct {
 		By Person
 		At time.Time
 	}
-	// NoteWatchLonger means: By wants another window first.
+	// NoteWatchLonger: By wants another window of watching first.
 	NoteWatchLonger struct {
 		By Person
 		At time.Time
 	}
-	// NoteItRan means: By says that the uncertain dispatch did arrive.
+	// NoteItRan: By says that the uncertain dispatch arrived.
 	NoteItRan struct {
 		By      Person
 		Attempt int
 	}
-	// NoteSendAgain means: By says that it did not, and may be sent again.
+	// NoteSendAgain: By says that it did not, and may be sent again.
 	NoteSendAgain struct {
 		By      Person
 		Attempt int
 	}
-	// NoteNeverRan means: By says that it did not, and it is to stop.
+	// NoteNeverRan: By says that it did not, and is not to be sent again.
 	NoteNeverRan struct {
 		By      Person
 		Attempt int
 	}
-	// NoteRanAfterAll means: a run was found of which By said that it never was.
+	// NoteRanAfterAll: a run was found although By said that there was none.
 	NoteRanAfterAll struct {
 		By      Person
 		Attempt int
@@ -195,8 +196,8 @@ func (n NoteSendAgain) news() string     { return numbered("send_again", n.Attem
 func (n NoteNeverRan) news() string      { return numbered("never_ran", n.Attempt) + n.By.ID }
 func (n NoteRanAfterAll) news() string   { return numbered("ran_after_all", n.Attempt) + n.By.ID }
 
-// news of a plan needs no more of its digest than tells it from others; how often
-// it was worked out again follows the digest.
+// Part of the digest suffices to tell the news of plans apart; Looks follows the
+// digest.
 func (n NotePlan) news() string {
 	digest, looks, _ := strings.Cut(n.Seal, "-")
 	key := "plan_changed_" + digest[:min(len(digest), 12)]

@@ -2,14 +2,15 @@ package bot
 
 import "time"
 
-// The effects that tell others what came of a release.
+// The effects that notify people, and other programs, of an outcome.
 type (
-	// Notify finds out who is told of an outcome; Routed.
+	// Notify finds out who is to be notified; it is answered by Routed.
 	Notify struct {
 		Outcome ReleaseOutcome
 		At      time.Time
 	}
-	// Deliver tells one of them; Routed, where that one stands for several.
+	// Deliver notifies one recipient; it is answered by Routed if that one stands for
+	// several.
 	Deliver struct {
 		Outcome ReleaseOutcome
 		At      time.Time
@@ -17,28 +18,28 @@ type (
 	}
 )
 
-// Routed means: these are told of an outcome.
+// Routed: these are to be notified of an outcome.
 type Routed struct {
 	Outcome ReleaseOutcome
 	At      time.Time
 	To      []Recipient
 }
 
-// The news for those who are told beside the channel of the service.
+// The news for those who are notified beyond the service's channel.
 type (
-	// NoteOutcome means: this came of the release.
+	// NoteOutcome: the outcome of the release.
 	NoteOutcome struct {
 		Outcome ReleaseOutcome
 		At      time.Time
 	}
-	// NoteYours means: this came of a release with changes of the account Whose.
+	// NoteYours: the outcome of a release with changes by the account Whose.
 	NoteYours struct {
 		Outcome ReleaseOutcome
 		At      time.Time
 		Whose   string
 	}
-	// NoteUndelivered means: a webhook could not be told of an outcome, and is not
-	// tried any more. Says is why, as the end of a sentence.
+	// NoteUndelivered: a webhook could not be delivered, and will not be tried again.
+	// Says is why, as the end of a sentence.
 	NoteUndelivered struct {
 		Outcome ReleaseOutcome
 		At      time.Time
@@ -47,8 +48,8 @@ type (
 	}
 )
 
-// Digest is what many notes for one channel, or one person, become that come at once,
-// the worst first. Others are what concerns slipway itself: [Forgotten], [Notice] and
+// Digest combines many notes that one channel, or one person, would get at once, the
+// worst first. Others are those about slipway itself: [Forgotten], [Notice] and
 // [Trouble].
 type Digest struct {
 	Notes  []Note
@@ -58,7 +59,6 @@ type Digest struct {
 func (Digest) body()   {}
 func (Digest) answer() {}
 
-// Note is an answer where it is written to one person.
 func (Note) answer() {}
 
 func (Routed) event() {}
@@ -75,13 +75,13 @@ func (n NoteUndelivered) news() string {
 	return joinKey("undelivered_"+string(n.Outcome), n.At) + n.To.ID
 }
 
-// Changed are the commits that a release brings, or takes away.
+// Changed lists the commits that a release brings or takes away.
 func (r Release) Changed() []Commit {
 	if r.Plan == nil {
 		return nil
 	}
 	changes := r.Plan.Changes
-	if r.Kind == Deploy && len(changes.Commits) == 0 && r.Plan.Current == nil { // nothing is known to be live
+	if r.Kind == Deploy && len(changes.Commits) == 0 && r.Plan.Current == nil { // no live commit is known
 		return []Commit{r.Plan.Commit}
 	}
 	return changes.Commits

@@ -6,21 +6,20 @@ import (
 	"strings"
 )
 
-// MaxNumber is the highest number that an id is given; ids with it are still of
-// the form that ValidReleaseID demands.
+// MaxNumber is the highest number of an id; ids up to it fit the form that
+// ValidReleaseID requires.
 const MaxNumber = 9_999_999_999
 
-// ValidReleaseID says whether id has the shape of a release id: a service's
-// name, a dash and a number, such as "api-142". Previews have a "p" before
-// the number, and batches a "b". Ids come from people and from webhooks, so they are checked
-// before they become part of a key.
+// ValidReleaseID says whether id has the form of a release id: a service's name, a dash
+// and a number, such as "api-142". Previews have a "p" before the number, and batches a
+// "b". Ids come from people and from webhooks, so they are checked before they become
+// part of a key.
 func ValidReleaseID(id string) bool {
 	service, number, ok := splitReleaseID(id)
 	return ok && ValidName(service) && number != ""
 }
 
-// ServiceOf returns the service's name within a release id, and false when id
-// has not the shape of one.
+// ServiceOf returns the service's name in a release id; false: id is not one.
 func ServiceOf(id string) (string, bool) {
 	if !ValidReleaseID(id) {
 		return "", false
@@ -39,7 +38,7 @@ func splitReleaseID(id string) (service, number string, ok bool) {
 		number = number[1:]
 	}
 	if len(number) > 1 && number[0] == '0' {
-		return "", "", false // none is given like that, and one release has one id
+		return "", "", false // no id is assigned in this form, and each release has only one
 	}
 	for _, c := range number {
 		if c < '0' || c > '9' {
@@ -49,8 +48,8 @@ func splitReleaseID(id string) (service, number string, ok bool) {
 	return service, number, true
 }
 
-// ReleaseNumber splits an id of what can be started, "api-142", and is false of
-// previews and batches, which are counted apart.
+// ReleaseNumber splits the id of a release that can start something, such as "api-142".
+// It is false for previews and batches, which are numbered separately.
 func ReleaseNumber(id string) (service string, number int64, ok bool) {
 	service, ok = ServiceOf(id)
 	if !ok {
@@ -61,19 +60,19 @@ func ReleaseNumber(id string) (service string, number int64, ok bool) {
 }
 
 const (
-	// numbersNear is how far the next number may be from the one before it:
-	// releases that were never started leave a gap.
+	// numbersNear is how far apart two numbers in succession may be: releases that were
+	// never started leave gaps.
 	numbersNear = 1000
-	// numbersFar is how far all of them together may be from what the store
-	// knows, which may have forgotten a lot.
+	// numbersFar is how far beyond the store's last number any of them may be; the
+	// store may have lost a lot.
 	numbersFar = 1_000_000
 )
 
-// BelievedNumber says up to which number ids count that come from outside, from
-// runs and deployments, which anybody may have named who can write there. known
-// is the last one that the store has given, 0 if it has forgotten. Believed is
-// what lies near that or near most of the others; a number far beyond them is
-// made up, and would use up the numbers that are left.
+// BelievedNumber returns the highest number to trust among those in the names of runs
+// and deployments, which anybody with write access can choose. known is the last number
+// that the store assigned, 0 if it lost that. A number counts if it is close to known
+// or to most of the others; one far beyond them was made up, and would use up the
+// numbers that are left.
 func BelievedNumber(known int64, told []int64) int64 {
 	told = slices.Compact(slices.Sorted(slices.Values(told)))
 	believed := known

@@ -7,8 +7,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// TestPromise1_NumbersAreBelievedWithinReason: what lies near the number that is
-// known, or near most of the others, is believed; what lies far beyond is not.
+// TestPromise1_NumbersAreBelievedWithinReason: numbers close to the known one, or to
+// most of the others, are trusted; those far beyond are not.
 func TestPromise1_NumbersAreBelievedWithinReason(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -35,8 +35,8 @@ func TestPromise1_NumbersAreBelievedWithinReason(t *testing.T) {
 	}
 }
 
-// TestMintedIDsAreRead: the highest number gives an id that is read, for the
-// longest name and for what is counted apart.
+// TestMintedIDsAreRead: ids with the highest number are read, with the longest name,
+// and of previews and batches.
 func TestMintedIDsAreRead(t *testing.T) {
 	t.Parallel()
 	for _, mark := range []string{"", "p", "b"} {

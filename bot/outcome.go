@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// ReleaseOutcome is what came of a release, or was done beside it, as others are told of it.
+// ReleaseOutcome is the result of a release, or of something done without slipway, as
+// others are told of it.
 type ReleaseOutcome string
 
 // The outcomes.
@@ -14,17 +15,17 @@ const (
 	OutcomeSucceeded    ReleaseOutcome = "succeeded"
 	OutcomeFailed       ReleaseOutcome = "failed"
 	OutcomeUnhealthy    ReleaseOutcome = "unhealthy"
-	OutcomeInconclusive ReleaseOutcome = "inconclusive" // live, and nobody can tell whether it is well
+	OutcomeInconclusive ReleaseOutcome = "inconclusive" // live, but nobody can tell whether it is well
 	OutcomeCancelled    ReleaseOutcome = "cancelled"
 	OutcomeRejected     ReleaseOutcome = "rejected"
 	OutcomeExpired      ReleaseOutcome = "expired"
 	OutcomeSuperseded   ReleaseOutcome = "superseded"
 	OutcomeUnknown      ReleaseOutcome = "unknown"     // nobody knows whether it was started
 	OutcomeRolledBack   ReleaseOutcome = "rolled_back" // a rollback has taken something back
-	OutcomeOutOfBand    ReleaseOutcome = "out_of_band" // something was done past slipway
+	OutcomeOutOfBand    ReleaseOutcome = "out_of_band" // something was done without slipway
 )
 
-// Outcomes lists them all, in the order of a release's life.
+// Outcomes lists them in the order of a release's life.
 func Outcomes() []ReleaseOutcome {
 	return []ReleaseOutcome{
 		OutcomeSucceeded, OutcomeFailed, OutcomeUnhealthy, OutcomeInconclusive, OutcomeCancelled, OutcomeRejected,
@@ -32,9 +33,9 @@ func Outcomes() []ReleaseOutcome {
 	}
 }
 
-// Outcome is what the release has come to. It is empty while it goes on, and for
-// what nobody beside its requester need hear of: a preview, what was only written
-// down, and several releases together, of which each has its own.
+// Outcome is the release's result; empty while it goes on, and for what only its
+// requester needs to hear of: a preview, the record of a live commit, and a batch,
+// since each of its releases has its own.
 func (r Release) Outcome() ReleaseOutcome {
 	switch {
 	case r.Kind != Deploy && r.Kind != Rollback:
@@ -68,7 +69,7 @@ func (r Release) Outcome() ReleaseOutcome {
 	return ""
 }
 
-// Severity is how much an outcome calls for a person.
+// Severity is how urgently an outcome needs a person.
 type Severity string
 
 // The severities.
@@ -78,7 +79,7 @@ const (
 	Info     Severity = "info"
 )
 
-// Severities lists them all, the worst first.
+// Severities lists them, the worst first.
 func Severities() []Severity { return []Severity{Critical, Warning, Info} }
 
 // Before says whether the severity is worse than another.
@@ -93,8 +94,8 @@ func (s Severity) rank() int {
 	return len(Severities())
 }
 
-// Occurrence is an outcome of a release as others are told of it. It happens once:
-// with the run key, Outcome and At tell it from every other.
+// Occurrence is one outcome of one release, as others are told of it. The run key,
+// Outcome and At together identify it.
 type Occurrence struct {
 	Release    Release
 	Outcome    ReleaseOutcome
@@ -118,8 +119,8 @@ func (o Occurrence) Severity() Severity {
 	return Info
 }
 
-// NotifyRule is one entry of notify: what it is about, and who is told. What it does
-// not say of an occurrence may be anything.
+// NotifyRule is one entry of notify: which occurrences it is about, and who is told. An
+// empty condition matches anything.
 type NotifyRule struct {
 	Services     []string
 	Environments []string
@@ -128,15 +129,14 @@ type NotifyRule struct {
 	To           []Recipient
 }
 
-// Recipient is who is told.
+// Recipient is somebody or something that is notified.
 type Recipient struct {
 	Kind RecipientKind
-	// ID is that of a channel, of somebody's account, of a webhook, or the name of a
-	// group.
+	// ID is the id of a channel, an account or a webhook, or the name of a group.
 	ID string
 }
 
-// RecipientKind is what a recipient is.
+// RecipientKind is the kind of a recipient.
 type RecipientKind string
 
 // The kinds of recipient.
@@ -145,11 +145,12 @@ const (
 	ToPerson  RecipientKind = "person"
 	ToGroup   RecipientKind = "group"
 	ToWebhook RecipientKind = "webhook"
-	// ToAuthor is somebody who asked to hear of their own changes.
+	// ToAuthor is somebody who subscribed to their own changes.
 	ToAuthor RecipientKind = "author"
 )
 
-// WebhookID names a webhook by its address without showing it: that may hold a secret.
+// WebhookID identifies a webhook without showing its address, which may contain a
+// secret.
 func WebhookID(address string) string {
 	sum := sha256.Sum256([]byte(address))
 	return hex.EncodeToString(sum[:8])

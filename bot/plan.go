@@ -11,65 +11,65 @@ import (
 	"time"
 )
 
-// Plan is all that a release will do, resolved to immutable facts. The first
-// group of fields is what its digest covers; the rest is shown and may change
-// without voiding an approval.
+// Plan is all that a release will do, resolved to immutable facts. The first group of
+// fields is what its digest covers; the rest is for display and may change without
+// voiding an approval.
 type Plan struct {
 	Target       Target
 	Repo         string // "acme/api"
 	Workflow     string // the file's name: "deploy.yml"
 	WorkflowRef  string // the branch whose workflow file is run
 	WorkflowBlob string // the file's blob SHA
-	Called       Called // what the workflow runs beside its own file
-	// Inputs are sent to the workflow, beside the run key that goes by the
-	// name KeyInput.
+	Called       Called // what the workflow calls outside its own file
+	// Inputs are sent to the workflow, and with them the run key under the name
+	// KeyInput.
 	Inputs   map[string]string
 	KeyInput string
 	Settings Settings
 
-	// Production says that the target is where customers are, so that a press is
-	// asked about once more. What goes does not depend on it.
+	// Production says whether the target is what customers use, so that buttons ask for
+	// confirmation. It does not affect what is carried out.
 	Production bool
 
 	Commit    Commit
-	Branch    string // the branch or tag that the commit was named by; empty for a SHA
+	Branch    string // the branch or tag that was typed; empty: a SHA was
 	Lineage   Lineage
 	Changes   Changes
 	Readiness Readiness
 	Checks    Checks
 	Reviews   Reviews
-	// Current is what is live now, and for a rollback what it takes back; nil:
-	// nothing known.
+	// Current is what is live or, for a rollback, what it takes back; nil: nothing is
+	// known.
 	Current *Past
-	// Perhaps came after Current and is not known to have come for certain; nil:
-	// Current is live for certain.
+	// Perhaps came after Current and may have gone live; nil: Current is live for
+	// certain.
 	Perhaps *Past
 	// Rerun is a run of an earlier release that somebody started again at the code
-	// host and that goes on, so that this one must wait; nil: none.
+	// host, and for which this release must wait; nil: there is none.
 	Rerun *Rerun
-	// Beside is what was done past slipway since the release Since and that nobody
-	// has looked at, newest first.
+	// Beside is what was done without slipway after the release Since and was not
+	// acknowledged yet, newest first.
 	Beside     []Beside
 	Since      string
 	RollbackTo *Past // where a rollback would go; nil: nowhere
-	// Unproven says why a rollback needs the approvals of a deploy, one sentence a
-	// reason; empty: it does not.
+	// Unproven says why a rollback needs the same approvals as a deploy, one sentence
+	// for each reason; empty: it does not.
 	Unproven []string
-	// Undone is what a rollback from the commit to RollbackTo would leave as it
-	// is; nil: nothing was compared.
+	// Undone is what a rollback from the commit to RollbackTo would not undo; nil:
+	// nothing was compared.
 	Undone *Undone
-	// Comebacks are commits in quarantine that it would bring back with others.
+	// Comebacks are quarantined commits that it would bring back along with others.
 	Comebacks []Comeback
-	// Usual is about how long a release of the target takes, from its start to
-	// its end; 0 where too little is known to say.
+	// Usual is roughly how long a release to the target takes, from start to end; 0:
+	// too little is known.
 	Usual      time.Duration
 	ResolvedAt time.Time
-	// Looks is how often the plan was worked out again while the release waited.
+	// Looks counts how often the plan was worked out again while the release waited.
 	Looks int
 }
 
-// Seal names the plan as it is shown: what would be carried out, and what it was
-// compared with. A yes is to one seal.
+// Seal identifies the plan as it is shown: what it would carry out, and what that was
+// compared with. An approval is for one seal.
 func (p Plan) Seal() string {
 	if p.Looks == 0 {
 		return p.Digest()
@@ -80,21 +80,20 @@ func (p Plan) Seal() string {
 // Settings are a target's own effective settings.
 type Settings struct {
 	Approvals ApprovalRule
-	// Checks says which checks of the commit must be green: all of them, none,
-	// or the named ones.
+	// Checks says which checks of the commit must have passed.
 	Checks  CheckRule
 	Timeout time.Duration // how long the run may take
-	// DeployJob is the job of the workflow that deploys; empty: none was named.
+	// DeployJob is the job of the workflow that deploys; empty: it was not named.
 	DeployJob string
 	Health    HealthRule
-	// Rules are those that decide who may deploy, when and what.
+	// Rules decide who may deploy what, and when.
 	Rules Rules
 }
 
-// CheckRule says which checks must be green.
+// CheckRule says which checks must have passed.
 type CheckRule struct {
 	None  bool
-	Names []string // empty, and not None: all of them
+	Names []string // empty without None: all of them
 }
 
 // Commit is one commit of a repository.
@@ -106,118 +105,115 @@ type Commit struct {
 	At      time.Time
 	URL     string
 	PR      int // the pull request that brought it, 0 if unknown
-	// Verified says that the code host found its signature good.
+	// Verified says whether the code host found its signature valid.
 	Verified bool
-	// TipOf is the branch that it was named by, whose tip it was then; empty
-	// for one that was named by a tag or its SHA.
+	// TipOf is the branch by which it was requested and whose tip it was; empty: it was
+	// requested by a tag or its SHA.
 	TipOf string
-	// Reverts is what its message says that it reverts: SHAs of commits, and pull
+	// Reverts is what it reverts according to its message: SHAs of commits, and pull
 	// requests as "acme/api#12" or "#12".
 	Reverts []string
 }
 
-// Direction is how a commit lies to the one that is live.
+// Direction is where a commit lies relative to the live one.
 type Direction string
 
 // The directions.
 const (
 	Forward   Direction = "forward"   // newer
 	Backward  Direction = "backward"  // older: a rollback in all but name
-	Sideways  Direction = "sideways"  // on another line
-	Same      Direction = "same"      // the very commit
-	Unrelated Direction = "unrelated" // the code host finds nothing to compare: no common history, or one of the two is gone
+	Sideways  Direction = "sideways"  // on another branch
+	Same      Direction = "same"      // the same commit
+	Unrelated Direction = "unrelated" // not comparable: there is no common history, or one of the commits is gone
 )
 
 // Changes is what lies between the live commit and the release's.
 type Changes struct {
-	Direction Direction // empty: nothing live is known to compare with
-	Total     int       // commits; may be more than are listed
-	Removed   int       // commits that are live and not in the release's commit
+	Direction Direction // empty: no live commit is known
+	Total     int       // how many commits; may exceed those listed
+	Removed   int       // how many live commits are not in the release's commit
 	Commits   []Commit  // newest first, at most MaxChanges
 	URL       string    // where the code host shows the comparison
-	// Authors are the accounts at the code host of those who wrote the commits,
-	// at most MaxAuthors, each once.
+	// Authors are the commit authors' accounts at the code host, each once, at most
+	// MaxAuthors.
 	Authors []string
-	// Unnamed counts the commits whose author is not among Authors.
+	// Unnamed counts the commits by others than Authors.
 	Unnamed int
-	// Verified counts the commits whose signature the code host found good. Of
-	// what is not listed nothing is known, so it is not counted.
+	// Verified counts the listed commits whose signature the code host found valid.
 	Verified int
-	Touch    Touch // whether files of the service are among what differs
-	// Looked is of how many of the newest commits the files were looked at;
-	// Commits then holds those that touch the service. 0: of none.
+	Touch    Touch // whether the changed files include the service's
+	// Looked is how many of the newest commits had their files listed; Commits then
+	// holds those that touch the service. 0: none had.
 	Looked int
 }
 
-// MaxAuthors is how many authors of a change list are kept.
 const MaxAuthors = 100
 
-// Touch says whether what differs concerns the service, where it shares its
-// repository with others.
+// Touch says whether a change concerns the service, in a repository that it shares with
+// others.
 type Touch string
 
-// Whether what differs concerns the service.
+// The values of Touch.
 const (
-	TouchAll     Touch = ""        // the whole repository is the service's
+	TouchAll     Touch = ""        // the whole repository belongs to the service
 	TouchOwn     Touch = "own"     // some of its files differ
 	TouchNone    Touch = "none"    // none of its files differs
-	TouchUnknown Touch = "unknown" // not all files could be listed; taken for own
+	TouchUnknown Touch = "unknown" // not all files could be listed; treated as own
 )
 
-// MaxChanges is how many commits of a change list are kept.
 const MaxChanges = 30
 
-// Checks is what the code host says of a commit.
+// Checks is what the code host says about a commit's checks.
 type Checks struct {
 	Passed  int
 	Pending []string
 	Failed  []string
-	// Known holds the name of every check that was seen, so that a named one
-	// that is missing can be told from a green one.
+	// Known is the name of every check that was found, so that a required check that is
+	// missing can be told from one that passed.
 	Known []string
-	// Complete is false when the answer could not be had in full; such a
-	// commit is not green. Problem and Mend say why, and what helps.
+	// Complete is false if the answer was not complete; such a commit does not pass.
+	// Problem and Mend say why, and what helps.
 	Complete bool
 	Problem  string
 	Mend     string
 }
 
 const (
-	// WayBackDepth is how many entries of a target's history are looked through for one to
-	// go back to: all that are usually kept, since runs past slipway are among them, and
-	// each push may start one.
+	// WayBackDepth is how many entries of a target's history are searched for a release
+	// to go back to: all that are usually kept, since the history includes runs without
+	// slipway, and each push may start one.
 	WayBackDepth = 1000
-	// HistoryShown is how many of them are shown to people.
+	// HistoryShown is how many entries of the history people are shown.
 	HistoryShown = 20
 )
 
-// Past is what is kept of a release for those that come after it.
+// Past is a finished release as later ones need it.
 type Past struct {
 	Release     string
 	Kind        Kind
 	SHA         string
 	Phase       Phase
 	Healthy     bool
-	Vouched     Person // who said that it looks good; nobody if empty
+	Vouched     Person // who said that it looks good; empty: nobody
 	Watched     bool
 	Quarantined bool
 	Requester   Actor
 	Reason      string
-	At          time.Time // when it ended, or when it began if it has not
+	At          time.Time // when it ended or, if it has not, when it began
 	Deployment  int64     // the code host's own record of it
 	TakenBackBy string
 	Emergency   bool          // it passed rules as an emergency
-	SignedOff   Person        // who signed that off; nobody yet if empty
+	SignedOff   Person        // who signed that off; empty: nobody yet
 	Took        time.Duration // from its start to its end; 0 if it is not over
-	Arrival     Arrival       // whether its commit came; see Came
+	Arrival     Arrival       // whether its commit went live; see Came
 	Recovered   bool          // it was put back from the code host's own record
-	Again       Again         // its run was started again since
-	Beside      Beside        // what was done past slipway, where it is only the entry of that
+	Again       Again         // its run, if it was started again since
+	Beside      Beside        // what was done without slipway, if this is only its entry
 }
 
-// Digest names all that the plan will carry out, as a hex SHA-256. Two plans
-// with one digest do the same. Every part is written with its length, so that
-// no choice of names and values can make two plans look alike.
+// Digest is a hex SHA-256 of all that the plan will carry out: two plans with the same
+// digest do the same. Every part is hashed with its length, so that no choice of names
+// and values makes different plans look the same.
 func (p Plan) Digest() string {
 	h := sha256.New()
 	for _, part := range p.digested() {
@@ -246,14 +242,14 @@ func (s Settings) digested() []string {
 	}
 	parts = append(parts, s.Health.digested()...)
 	parts = append(append(parts, s.Rules.digested()...), s.Approvals.digested()...)
-	if s.DeployJob != "" { // a plan that knows nothing of it keeps its digest
+	if s.DeployJob != "" { // a plan without it keeps its digest
 		parts = append(parts, "deploy job", s.DeployJob)
 	}
 	return append(parts, s.Health.digestedSince()...)
 }
 
-// Differences says in words what p would carry out otherwise than old, one
-// line a difference. It is empty exactly when both have the same digest.
+// Differences lists, in words, what p would carry out differently from old. It is empty
+// exactly when both have the same digest.
 func (p Plan) Differences(old Plan) []string {
 	var lines []string
 	say := func(what, before, after string) {

@@ -7,26 +7,26 @@ import (
 	"time"
 )
 
-// Point is something in the readiness report that an approver has to see to
-// before anybody can approve.
+// Point is something in the readiness report that must be acknowledged before anybody
+// can approve.
 type Point struct {
-	ID   string // lowercase hex digits, the same for the same finding
+	ID   string // lowercase hex digits, always the same for the same finding
 	Says string
-	By   Person // who saw to it; zero: nobody yet
+	By   Person // who acknowledged it; zero: nobody yet
 }
 
-// Acknowledged reports whether somebody saw to it.
+// Acknowledged says whether somebody acknowledged it.
 func (p Point) Acknowledged() bool { return p.By.ID != "" }
 
-// Acknowledgement is an approver's word that a point was seen to.
+// Acknowledgement is an approver's statement that a point was taken care of.
 type Acknowledgement struct {
 	Point string // its ID
 	By    Person
 	At    time.Time
 }
 
-// Points are all that the target's rule wants seen to. What could not be looked
-// at is among them: it may hide one.
+// Points lists all that the target's rule wants acknowledged, including what could not
+// be examined, which may hide such a point.
 func (r Release) Points() []Point {
 	if r.Plan == nil || !r.Plan.Settings.Approvals.Asked() || len(r.Plan.Settings.Approvals.Confirm) == 0 {
 		return nil
@@ -52,7 +52,7 @@ func (r Release) point(kind, says string) Point {
 	return p
 }
 
-// OpenPoints are those that nobody has seen to.
+// OpenPoints lists those that nobody has acknowledged.
 func (r Release) OpenPoints() []Point {
 	return slices.DeleteFunc(r.Points(), Point.Acknowledged)
 }

@@ -2,7 +2,8 @@ package bot
 
 import "time"
 
-// Quarantine is a commit that must not come back to a target by itself.
+// Quarantine marks a commit that was taken back from a target, and returns to it only
+// if somebody gives a reason.
 type Quarantine struct {
 	SHA     string
 	Release string // the release that was taken back
@@ -10,19 +11,19 @@ type Quarantine struct {
 	At      time.Time
 }
 
-// Comeback is a commit in quarantine that a release would bring back inside
-// something newer.
+// Comeback is a quarantined commit that a release would bring back as part of something
+// newer.
 type Comeback struct {
 	SHA     string
 	Release string // the release that was taken back
 	By      string // the rollback that took it back
 	At      time.Time
-	// Reverted is the later commit among those that go which reverts it; empty:
-	// none does, as far as the messages of the commits say.
+	// Reverted is the later commit that reverts it, among those that the release
+	// brings; empty: none does, as far as the commits' messages say.
 	Reverted string
-	// Untold says that it could not be found out whether it is among them.
+	// Untold is set if it could not be found out whether it is among them.
 	Untold bool
 }
 
-// Returns says that the change itself comes back, or may.
+// Returns says whether the change itself returns, or may.
 func (c Comeback) Returns() bool { return c.Reverted == "" }

@@ -5,26 +5,26 @@ import (
 	"time"
 )
 
-// Kind is what a release is for.
+// Kind is the purpose of a release.
 type Kind string
 
 // The kinds of release.
 const (
 	// Deploy puts a commit on a target.
 	Deploy Kind = "deploy"
-	// Rollback takes a release back by putting an earlier commit on its target.
+	// Rollback undoes a release by putting an earlier commit on its target.
 	Rollback Kind = "rollback"
-	// Adopt records a commit that is already live; nothing is started.
+	// Adopt records a commit that is already live, and starts nothing.
 	Adopt Kind = "adopt"
-	// Preview answers what a deploy would do, and does nothing.
+	// Preview shows what a deploy would do, and starts nothing.
 	Preview Kind = "preview"
-	// Batch is several releases that go together, in an order. It starts no
-	// workflow itself: each of its members is a release of its own.
+	// Batch is several releases that go together, in an order. It starts no workflow
+	// itself: each member is a release of its own.
 	Batch Kind = "batch"
 )
 
-// Known says whether k is a kind of this version of slipway. A record of a newer
-// version may be of another, and is then left alone.
+// Known says whether this version of slipway knows k. A newer version's record may have
+// another kind; such a release is left alone.
 func (k Kind) Known() bool {
 	switch k {
 	case Deploy, Rollback, Adopt, Preview, Batch:
@@ -38,9 +38,9 @@ func (k Kind) Known() bool {
 type Release struct {
 	// ID is short and speakable: "api-142".
 	ID string
-	// RunKey marks the release's run at the code host: the id, a dot and
-	// eight random characters. It is what keeps an emptied or older store from
-	// adopting a stranger's run.
+	// RunKey identifies the release's run at the code host: the id, a dot and eight
+	// random characters. Because of it an emptied or older store cannot adopt another
+	// release's run.
 	RunKey string
 	Kind   Kind
 	Target Target
@@ -50,177 +50,174 @@ type Release struct {
 	RequestedAt time.Time
 	Ref         string // as typed; empty: the default branch
 	Reason      string
-	Again       bool // it is to go even if its commit is live already
-	// Seen says that its requester has looked at what was done past slipway.
+	Again       bool // it is to start even if its commit is live already
+	// Seen says whether its requester has acknowledged what was done without slipway.
 	Seen   bool
 	Origin Origin
 	Pace   Pace
-	// Beside is what was done past slipway, where this is only its entry in the
+	// Beside is what was done without slipway, if this release is only its entry in the
 	// history.
 	Beside Beside
 
-	Plan      *Plan // nil until it is resolved
+	Plan      *Plan // nil until it is worked out
 	Decision  Decision
 	Approvals []Approval
-	Withdrawn []Withdrawal // the yeses that were taken back
-	// Reminded says that those who are asked were reminded since the release
-	// last began to wait for them.
+	Withdrawn []Withdrawal // approvals that were withdrawn
+	// Reminded says whether those who are asked were reminded since the release last
+	// began to wait for them.
 	Reminded bool
-	// Escalated are the sets of approvals that are open to further groups, by
-	// their place in the plan's rule.
+	// Escalated lists the sets of approvals for which further groups may now approve,
+	// by their index in the plan's rule.
 	Escalated []int
-	// Acknowledged are the points of the readiness report that were seen to.
+	// Acknowledged are the points of the readiness report that were acknowledged.
 	Acknowledged []Acknowledgement
-	// Asked says that its requester is asked whether it may go, although something
-	// was done past slipway.
+	// Asked is set while its requester is asked whether it may start although something
+	// was done without slipway.
 	Asked bool
-	// Confirmed says that the requester has seen the plan and said yes; only
-	// rollbacks need it, and what its requester is asked about.
+	// Confirmed says whether the requester has seen the plan and confirmed it. Needed
+	// for rollbacks, and where the requester is Asked.
 	Confirmed bool
-	// Overtaken says that something else is live by now than what the plan is
-	// compared with. It is worked out again, and no yes is taken until it is.
+	// Overtaken is set if what is live is no longer what the plan was compared with.
+	// The plan is then worked out again, and no approval is accepted until it is.
 	Overtaken bool
-	// Delta says what changed in the plan when it voided the approvals, one
-	// line a change.
+	// Delta lists, one line each, the changes to the plan that voided its approvals.
 	Delta []string
 
 	Emergency Emergency
 
-	// Reversal is, for a rollback, what it takes back and what it goes to; for a
-	// batch, which batch it takes back, if any.
+	// Reversal is, for a rollback, what it takes back and what it goes back to; for a
+	// batch, the batch that it takes back, if any.
 	Reversal Reversal
 
-	// Part says which batch the release goes with, and Members, for a batch,
-	// what goes with it, in the order in which it goes.
+	// Part is the batch that the release belongs to. Members are, for a batch, its
+	// releases in the order in which they go.
 	Part    Part
 	Members []BatchMember
 
-	// Source is the release whose commit is promoted, in another environment.
+	// Source is the release in another environment whose commit is promoted.
 	Source string
-	// Replaces is the release that this one starts over with newer commits.
+	// Replaces is the release that this one restarts with newer commits.
 	Replaces string
-	// Branch is what became of the branch while the release waited.
+	// Branch is how the branch moved on while the release waited.
 	Branch BranchState
 
 	Place    Place
 	Dispatch Dispatch
-	// Claims are the runs that people said are the release's while nobody knew,
-	// the last of each person.
+	// Claims are the runs that people said belong to the release while that was
+	// unknown, the last claim of each person.
 	Claims []RunClaim
 	Run    Run
-	// Rerun is the run once more, where somebody started it again at the code host
-	// after it was over: its last attempt. The release stays as it ended.
+	// Rerun is the last attempt of a run that somebody started again at the code host
+	// after it was over. The release stays as it ended.
 	Rerun   Run
 	Cancel  Cancel
 	Watch   Watch
 	Verdict Verdict
-	// Healthy says that the release may be a rollback's target: it is well, and
-	// where it passed rules as an emergency somebody has signed that off.
+	// Healthy says whether a rollback may go back to this release: it is well, and if
+	// it passed rules as an emergency, that was signed off.
 	Healthy bool
-	// Vouched is who said that it looks good, where nothing that slipway saw
-	// itself says so.
+	// Vouched is who said that it looks good, if nothing that slipway saw says so.
 	Vouched Person
-	// Opinions are what people say of the verdict afterwards.
+	// Opinions are what people say about the verdict afterwards.
 	Opinions []Opinion
 
 	Ending  Ending
 	Moments []Moment
-	// TakenBackBy is the rollback that took this release back; an ended
-	// release does not move, this mark is set on it.
+	// TakenBackBy is the rollback that took this release back. An ended release does
+	// not move; it only gets this mark.
 	TakenBackBy string
 	// QuarantineEnd says who ended the quarantine of its commit, and why.
 	QuarantineEnd QuarantineEnd
 
-	// DeploymentID is the code host's own record of this release, 0 if there
-	// is none yet.
+	// DeploymentID is the code host's own record of this release; 0: there is none yet.
 	DeploymentID int64
-	// Unrecorded says why the code host did not take its own record of this
-	// release, and what would help; empty: it did, or was not asked yet.
+	// Unrecorded is why the code host did not accept a record of this release, and what
+	// would help; empty: it did, or was not asked yet.
 	Unrecorded Refused
-	// Recovered says that it was put back from the code host's own record.
+	// Recovered is set if it was restored from the code host's record.
 	Recovered bool
-	// Carded says that the release is shown in the channel.
+	// Carded says whether the release has a card in the channel.
 	Carded bool
-	// WakeAt is when the release wants a Ticked event; zero: never.
+	// WakeAt is when the release needs a Ticked event; zero: never.
 	WakeAt time.Time
-	// Outbox holds the effects that are still to be carried out.
+	// Outbox holds the effects that are not carried out yet.
 	Outbox []Pending
 }
 
-// Origin is where a release was asked for.
+// Origin is where a release was requested.
 type Origin struct {
 	Channel string // where the command was typed
 	Thread  string // the thread it was typed in, if any
 	Source  Source
 }
 
-// Source is the way a request came in.
+// Source is the way in which a request came in.
 type Source string
 
-// The ways a request comes in.
+// The sources.
 const (
 	FromCommand Source = "command" // a slash command
 	FromMention Source = "mention" // @slipway ...
 	FromClick   Source = "button"  // a click
-	FromShell   Source = "shell"   // slipway rollback
-	FromRule    Source = "rule"    // slipway itself
+	FromShell   Source = "shell"   // a command line, such as slipway rollback
+	FromRule    Source = "rule"    // a rule that slipway follows by itself
 )
 
-// Pace is how patient slipway is with the code host, as it was configured when
-// the release began.
+// Pace is how patiently slipway treats the code host, as configured when the release
+// began.
 type Pace struct {
-	Settle time.Duration // how long after the intent to start it a run may stay unlisted
+	Settle time.Duration // how long a run may stay unlisted after the intent to start it
 	Poll   time.Duration // how often an unfinished run is read
 }
 
-// MayLeave is for how long after its intent was stored the request that starts
-// the workflow may still leave. The settle time counts from the intent too, so
-// at least half of it remains for the run to be listed.
+// MayLeave is how long after its intent was stored the request that starts the workflow
+// may still be sent. The settle time counts from the intent too, so at least half of it
+// remains for the run to be listed.
 func (p Pace) MayLeave() time.Duration { return min(p.Settle/2, 10*time.Second) }
 
-// Reversal is what a rollback takes back and what it goes back to. Both may be
-// empty on a rollback whose target is still to be chosen.
+// Reversal is what a rollback takes back and what it goes back to. Both may be empty
+// until the target of the rollback is chosen.
 type Reversal struct {
-	Back  string // the id of the release that is taken back
-	To    string // the id of the release whose commit comes back
-	ToSHA string // the commit, when a person named one
+	Back  string // the id of the release to take back
+	To    string // the id of the release to go back to
+	ToSHA string // the commit, if a person named one
 }
 
-// BranchState is what became of the branch that a release was asked for by.
+// BranchState is how the branch moved on that a release was requested by.
 type BranchState struct {
-	Newer    int       // how many commits are on it by now that do not go along
-	LookedAt time.Time // when it was last looked at; zero: never
+	Newer    int       // how many newer commits it has that do not go along
+	LookedAt time.Time // when that was last checked; zero: never
 }
 
-// Place is where a queued release stands.
+// Place is a queued release's place in the queue.
 type Place struct {
-	Ahead  int    // how many wait before it
+	Ahead  int    // how many wait ahead of it
 	Holder string // the release that holds the slot
-	// Wait is about how long it will take until its turn, in whole minutes; 0
-	// where too little is known to say.
+	// Wait is roughly how long it will take until its turn, in whole minutes; 0: too
+	// little is known.
 	Wait time.Duration
 }
 
-// Cancel is a wish to stop the run.
+// Cancel is a request to stop the run.
 type Cancel struct {
 	AskedAt time.Time // zero: nobody asked
 	By      Person
-	Reason  string // in their words
+	Reason  string // in that person's words
 	Cause   CancelCause
-	// For is the rollback that wants the slot.
+	// For is the rollback that needs the slot.
 	For    string
-	Forced bool // the code host was asked a second time, with force
-	// Wait is what the run waited for by then; nothing: it was at work.
+	Forced bool // the code host was asked again, to force it
+	// Wait is what the run was waiting for at that time; zero: it was working.
 	Wait Wait
 }
 
 // CancelCause is why a run is cancelled.
 type CancelCause string
 
-// Why a run is cancelled.
+// The causes.
 const (
 	ByPerson   CancelCause = "person"   // somebody pressed Cancel
-	ByTimeout  CancelCause = "timeout"  // it took longer than it may
+	ByTimeout  CancelCause = "timeout"  // it exceeded its timeout
 	ByRollback CancelCause = "rollback" // a rollback takes its place
 	ByMismatch CancelCause = "mismatch" // the run is not what was approved
 )
@@ -229,17 +226,17 @@ const (
 type Ending struct {
 	By     Person // who ended it, if a person did
 	Reason string // the person's words
-	// Cause is slipway's own account, one sentence.
+	// Cause is slipway's own explanation, one sentence.
 	Cause string
 	// Mend is what would help, one sentence; may be empty.
 	Mend string
 }
 
-// QuarantineEnd is that a commit which was taken back may come again.
+// QuarantineEnd is the end of a quarantine: a commit that was taken back may return.
 type QuarantineEnd struct {
 	By     Person
 	Reason string
-	At     time.Time // zero: nobody said so
+	At     time.Time // zero: it has not ended
 }
 
 // Moment is when a release entered a phase.
@@ -248,12 +245,12 @@ type Moment struct {
 	At    time.Time
 }
 
-// MaxMoments is how many moments of a release are kept. Only one that is asked
-// about and started again many times has as many.
+// MaxMoments is how many moments of a release are kept. Only a release that is
+// uncertain and restarted many times has as many.
 const MaxMoments = 100
 
-// Since returns when the release entered the phase it is in, or when it was
-// requested if that is not recorded.
+// Since is when the release entered its phase or, if that is not recorded, when it was
+// requested.
 func (r Release) Since() time.Time {
 	if n := len(r.Moments); n > 0 {
 		return r.Moments[n-1].At
@@ -261,8 +258,8 @@ func (r Release) Since() time.Time {
 	return r.RequestedAt
 }
 
-// StartedAt is when the release began to run or, until it does, to be started;
-// zero if it never did. Of several attempts it is the last one's.
+// StartedAt is when the last attempt to run the release began or, until one does, when
+// it began to be started; zero: never.
 func (r Release) StartedAt() time.Time {
 	var at time.Time
 	runs := false
@@ -277,14 +274,14 @@ func (r Release) StartedAt() time.Time {
 	return at
 }
 
-// FirstRan is when the release first began to run; until it does, since when it
-// stands as it is.
+// FirstRan is when the release first began to run or, until it does, when it entered
+// its phase.
 func (r Release) FirstRan() time.Time {
 	return FirstSet(r.FirstIn(Running), r.Since())
 }
 
-// FirstIn is when the release first came into a phase; zero: it never did, as far
-// as that is recorded.
+// FirstIn is when the release first entered a phase; zero: never, as far as that is
+// recorded.
 func (r Release) FirstIn(p Phase) time.Time {
 	if i := slices.IndexFunc(r.Moments, func(m Moment) bool { return m.Phase == p }); i >= 0 {
 		return r.Moments[i].At
@@ -292,7 +289,7 @@ func (r Release) FirstIn(p Phase) time.Time {
 	return time.Time{}
 }
 
-// LastIn is when it last did.
+// LastIn is when the release last entered a phase.
 func (r Release) LastIn(p Phase) time.Time {
 	for _, m := range slices.Backward(r.Moments) {
 		if m.Phase == p {
@@ -302,9 +299,8 @@ func (r Release) LastIn(p Phase) time.Time {
 	return time.Time{}
 }
 
-// Took is how long the release took from its start to its end, in whole
-// milliseconds, and 0 if it was never started or is not over. Recording what is
-// live takes no time.
+// Took is how long the release took from start to end, in whole milliseconds; 0: it was
+// never started, is not over, or only recorded what is live.
 func (r Release) Took() time.Duration {
 	start := r.StartedAt()
 	if start.IsZero() || !r.Ended() || r.Kind == Adopt {
@@ -313,8 +309,7 @@ func (r Release) Took() time.Duration {
 	return max(0, r.Since().Truncate(time.Millisecond).Sub(start.Truncate(time.Millisecond)))
 }
 
-// SHA is the commit that the release puts on its target, empty until it is
-// resolved.
+// SHA is the commit that the release puts on its target; empty until it is known.
 func (r Release) SHA() string {
 	if r.Plan == nil {
 		return ""
@@ -322,21 +317,21 @@ func (r Release) SHA() string {
 	return r.Plan.Commit.SHA
 }
 
-// Shown is the release without what no card shows: the motor's own notes, which
-// change with every look at a run that goes on as before.
+// Shown is the release without what no card shows: internal notes of the motor, which
+// change with every look at a run.
 func (r Release) Shown() Release {
 	r.Outbox = nil
 	_, waited := r.RunWaits()
 	r.Run.ReadAt, r.Run.UpdatedAt = time.Time{}.Add(waited), time.Time{}
 	r.Rerun.ReadAt, r.Rerun.UpdatedAt = time.Time{}, time.Time{}
-	r.Watch.Samples = r.Watch.After() // what was seen before the release is only compared with
+	r.Watch.Samples = r.Watch.After() // samples from before the release are only for comparison
 	r.Watch.NextAt, r.WakeAt, r.Branch.LookedAt = time.Time{}, time.Time{}, time.Time{}
 	return r
 }
 
-// RunWaits says what the release's run waits for while none of its jobs is at work,
-// and for how long it has, as of when it was read: in steps that grow, so that
-// its card need not be written again each time.
+// RunWaits says what the release's run waits for while none of its jobs is working, and
+// for how long it had when it was read. The time is in growing steps, so that the card
+// is not edited all the time.
 func (r Release) RunWaits() (Wait, time.Duration) {
 	if !r.Phase.Runs() {
 		return Wait{}, 0
@@ -361,22 +356,21 @@ func (r Release) RunWaits() (Wait, time.Duration) {
 // Ended says whether the release has ended.
 func (r Release) Ended() bool { return r.Phase.Ended() }
 
-// Well says that a release has gone well, as far as can be told: its health was
-// good, or is not watched, or somebody vouched for it; earlier versions kept of
-// the latter only that it is healthy. Of what was adopted slipway saw nothing
-// itself.
+// Well says whether a release went well, as far as can be told: its health was good, or
+// is not watched, or somebody vouched for it (earlier versions recorded the last only
+// in Healthy). Of an adopted release slipway saw nothing itself.
 func (r Release) Well() bool {
 	open := r.Verdict == Inconclusive || r.Verdict == Watching
 	seen := r.Kind != Adopt && (!open || r.Healthy)
 	return r.Phase.EndedWell() && r.Verdict != NotHealthy && (seen || r.Vouched.ID != "")
 }
 
-// Unclear says that nobody knows whether what is live is well, so that somebody
-// may say that it looks good.
+// Unclear says whether nobody knows if what is live is well, so that somebody may say
+// that it looks good.
 func (r Release) Unclear() bool {
 	return r.Phase.EndedWell() && r.Kind != Batch && r.Kind != Preview && r.TakenBackBy == "" && r.Verdict != NotHealthy && !r.Well()
 }
 
-// Started says whether the release's workflow run began, so that the target
-// may run its commit, wholly or in part.
+// Started says whether the release's run began, so that the target may run its commit,
+// wholly or in part.
 func (r Release) Started() bool { return r.Run.ID != 0 || r.Kind == Adopt && r.Phase.EndedWell() }

@@ -10,8 +10,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// TestTook: of several attempts the last one counts, and a run that was lost
-// from sight and found again is one.
+// TestTook: the last of several attempts counts, and a run that was lost and found
+// again is one attempt.
 func TestTook(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
@@ -42,7 +42,7 @@ func TestTook(t *testing.T) {
 	}
 }
 
-// TestShown: what changes with every look is on no card, so it makes none dirty.
+// TestShown: what changes with every look is on no card, so the card is not edited.
 func TestShown(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
@@ -55,7 +55,7 @@ func TestShown(t *testing.T) {
 	}
 }
 
-// TestDifferences: every difference is said in words of its own.
+// TestDifferences: every difference has a description of its own.
 func TestDifferences(t *testing.T) {
 	t.Parallel()
 	old := bot.Plan{
@@ -90,8 +90,8 @@ func TestDifferences(t *testing.T) {
 	}
 }
 
-// TestReviewers: an emergency is signed off by whoever may ask for one or
-// approve, each group named once.
+// TestReviewers: an emergency can be signed off by whoever may declare one or approve;
+// each group is named once.
 func TestReviewers(t *testing.T) {
 	t.Parallel()
 	r := bot.Release{Requester: bot.Person{ID: "U1"}, Plan: &bot.Plan{Settings: bot.Settings{

@@ -7,16 +7,16 @@ type Reply struct {
 	To      Person
 	Channel string
 	Thread  string
-	// URL takes a few answers for half an hour; it is kept apart from the
-	// release and never logged. Empty: a direct message is sent.
+	// URL accepts a few answers for half an hour. It is kept apart from the release and
+	// never logged. Empty: a direct message is sent instead.
 	URL string
 }
 
-// String leaves the URL out, so that it is not printed by accident.
+// String omits the URL, so that it is not printed by accident.
 func (r Reply) String() string { return "reply to " + r.To.String() }
 
-// GoString leaves it out of %#v too.
+// GoString omits the URL from %#v too.
 func (r Reply) GoString() string { return r.String() }
 
-// LogValue leaves the URL out of the log.
+// LogValue omits the URL from the log.
 func (r Reply) LogValue() slog.Value { return slog.StringValue(r.String()) }

@@ -2,17 +2,17 @@ package bot
 
 import "strconv"
 
-// ReviewRule says how each commit that goes must have been looked at, by its pull
-// request at the code host.
+// ReviewRule says how many reviews each commit must have, in its pull request at the
+// code host.
 type ReviewRule struct {
-	// Count is how many people other than its author must have approved it as it
-	// was at its end; 0 asks for nothing.
+	// Count is how many people other than its author must have approved its final
+	// state; 0: none.
 	Count int
-	// Merged says that it suffices when somebody else merged it.
+	// Merged lets a merge by somebody other than the author suffice.
 	Merged bool
 }
 
-// digested are the parts of a plan's digest; none where nothing is asked for.
+// digested returns the rule's parts in a plan's digest; none if it asks for nothing.
 func (r ReviewRule) digested() []string {
 	if r.Count == 0 {
 		return nil
@@ -20,33 +20,33 @@ func (r ReviewRule) digested() []string {
 	return []string{"reviews", strconv.Itoa(r.Count), strconv.FormatBool(r.Merged)}
 }
 
-// Reviews is what the code host tells of how the commits that go were looked at.
+// Reviews is what the code host says about the reviews of a release's commits.
 type Reviews struct {
-	// Looked is of how many commits it tells.
+	// Looked is the number of commits that were examined.
 	Looked int
-	// Missing are those of them that nobody has looked at as the rule asks, the
-	// newest first, at most MaxUnreviewed; More is how many there are beyond.
+	// Missing are those without the required reviews, newest first, at most
+	// MaxUnreviewed; More counts the rest.
 	Missing []Unreviewed
 	More    int
-	// Problem says why it cannot be told, and what would help; then no commit
-	// counts as looked at.
+	// Problem says why the reviews could not be read, and what would help; no commit
+	// counts as reviewed then.
 	Problem Refused
 }
 
-// Unreviewed is a commit that nobody has looked at as the rule asks, and why.
+// Unreviewed is a commit without the required reviews, and why.
 type Unreviewed struct {
 	SHA     string
 	Subject string
 	Why     string // the end of a sentence: "belongs to no pull request"
 }
 
-// MaxUnreviewed is how many commits that were not looked at are kept.
+// MaxUnreviewed is how many unreviewed commits are listed.
 const MaxUnreviewed = 10
 
-// ReviewsQuery is which commits are looked at.
+// ReviewsQuery selects the commits whose reviews are read.
 type ReviewsQuery struct {
 	Repo string
-	Base string // what is live; empty: nothing that is known
-	Head string // the commit that goes
+	Base string // what is live; empty: unknown
+	Head string // the release's commit
 	Rule ReviewRule
 }

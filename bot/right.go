@@ -2,59 +2,59 @@ package bot
 
 import "slices"
 
-// Who says whose word counts for something that people can do. Which verb and
-// which action asks for whose is told in one table, in package commands.
+// Who is a kind of person who may do something. A table in package commands says which
+// verb and which button requires which.
 type Who string
 
-// Whose word counts.
+// The kinds.
 const (
 	// AnyMember: any full member of the team.
 	AnyMember Who = "any full member"
-	// TheRequester: who asked for the release.
+	// TheRequester: the person who requested the release.
 	TheRequester Who = "requester"
-	// TheApprover: whose yes to the release's plan counts.
+	// TheApprover: somebody whose approval of the release's plan counts.
 	TheApprover Who = "approver"
-	// OwnYes: who has said yes to it.
+	// OwnYes: somebody who has approved it.
 	OwnYes Who = "own yes"
-	// TheDeployer: whoever may deploy to the target, by slipway.yaml as it is
-	// now. Of several targets, to all of them.
+	// TheDeployer: somebody who may deploy to the target, according to slipway.yaml as
+	// it is now; of several targets, to all of them.
 	TheDeployer Who = "deployer"
-	// TheStopper: its requester, whoever may deploy there, an approver of it, or
-	// who may pass rules there in an emergency.
+	// TheStopper: the requester, somebody who may deploy there, an approver, or
+	// somebody who may pass rules there in an emergency.
 	TheStopper Who = "stopper"
-	// TheAsserter: an approver of it, or a member of the target's deployers. Where
-	// none are named and nobody approves it, any full member.
+	// TheAsserter: an approver, or a member of the target's deployers. If there are
+	// neither deployers nor approvers, any full member.
 	TheAsserter Who = "settler"
-	// TheJudge: whoever approves deploys to the target, or may deploy there where
-	// nobody does, and never who asked for the release.
+	// TheJudge: somebody who approves deploys to the target or, if none need approval,
+	// may deploy there; never the requester.
 	TheJudge Who = "judge"
-	// TheCloser: whoever may deploy to all that is closed or opened, or pass rules
-	// there in an emergency. It is asked of what concerns more than one target, or
-	// somebody else's lock.
+	// TheCloser: somebody who may deploy to all of the targets that are closed or
+	// opened, or may pass rules there in an emergency. Required for more than one
+	// target, and for other people's locks.
 	TheCloser Who = "closer"
-	// TheLooker: whoever approves deploys to the target, or may deploy there where
-	// nobody does. It is asked of what slipway does not understand.
+	// TheLooker: somebody who approves deploys to the target or, if none need approval,
+	// may deploy there. Required for what slipway does not understand.
 	TheLooker Who = "looker"
-	// TheReviewer: who may sign an emergency off.
+	// TheReviewer: somebody who may sign an emergency off.
 	TheReviewer Who = "reviewer"
 )
 
-// Grants are the groups to which slipway.yaml, as it is now, gives a say on a
-// target. The zero value, of a target that is not declared, gives it to nobody.
+// Grants are the groups that have rights on a target, according to slipway.yaml as it
+// is now. In the zero value, for a target that is not declared, nobody has any.
 type Grants struct {
 	Declared  bool
 	Deployers []string     // empty: every full member
-	Approvals ApprovalRule // that of a deploy
+	Approvals ApprovalRule // for a deploy
 	Emergency []string     // empty: nobody
 }
 
-// deploys says whether somebody in these groups may deploy.
+// deploys says whether a member of these groups may deploy.
 func (g Grants) deploys(in []string) bool {
 	return g.Declared && (len(g.Deployers) == 0 || overlap(g.Deployers, in))
 }
 
-// Lookers are the groups whose members look at what is not understood; empty: any
-// full member does.
+// Lookers are the groups whose members examine what slipway does not understand; empty:
+// any full member may.
 func (g Grants) Lookers() []string {
 	switch {
 	case !g.Approvals.Asked():
@@ -65,7 +65,7 @@ func (g Grants) Lookers() []string {
 	return g.Approvals.Groups()
 }
 
-// looks says whether somebody in these groups does.
+// looks says whether a member of these groups may do that.
 func (g Grants) looks(in []string) bool {
 	lookers := g.Lookers()
 	return g.Declared && (len(lookers) == 0 || overlap(lookers, in))
@@ -75,8 +75,8 @@ func overlap(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
-// Targets are the targets that a release is about: its own, or those of all
-// that go together.
+// Targets are the targets that a release is about: its own, or those of all its
+// members.
 func (r Release) Targets() []Target {
 	if r.Kind != Batch {
 		return []Target{r.Target}
@@ -88,8 +88,8 @@ func (r Release) Targets() []Target {
 	return targets
 }
 
-// Asks are the groups that decide whether somebody's word counts, each once.
-// The grants are those of the release's targets.
+// Asks lists the groups that decide whether somebody is of a kind, each once. The
+// grants are those of the release's targets.
 func (r Release) Asks(w Who, grants []Grants) []string {
 	var groups []string
 	add := func(more []string) {
@@ -127,9 +127,8 @@ func (r Release) Asks(w Who, grants []Grants) []string {
 	return groups
 }
 
-// May says whether somebody's word counts. The standing holds what was found
-// out of them in the groups that Asks names; what could not be found out counts
-// as no.
+// May says whether somebody has a right. The standing is what was found out about them
+// in the groups that Asks lists; what could not be found out counts as no.
 func (r Release) May(w Who, grants []Grants, who Person, standing Standing) bool {
 	requester := r.IsRequester(who)
 	approver := len(r.CountsFor(who, standing)) > 0
@@ -164,13 +163,13 @@ func (r Release) May(w Who, grants []Grants, who Person, standing Standing) bool
 	return false
 }
 
-// allOf says that there are grants and that all of them do.
+// allOf says whether there are any grants and all of them meet a condition.
 func allOf(grants []Grants, do func(Grants) bool) bool {
 	return len(grants) > 0 && !slices.ContainsFunc(grants, func(g Grants) bool { return !do(g) })
 }
 
-// judges says whether somebody approves deploys to a target, or may deploy
-// there where nobody does.
+// judges says whether somebody approves deploys to a target or, if none need approval,
+// may deploy there.
 func (r Release) judges(g Grants, standing Standing) bool {
 	if !g.Approvals.Asked() {
 		return g.deploys(standing.Groups)
@@ -181,8 +180,8 @@ func (r Release) judges(g Grants, standing Standing) bool {
 	})
 }
 
-// SpeakerOf says whose word an event is, and whose would count; false where it is
-// nobody's, or where the release itself tells whose counts.
+// SpeakerOf returns who caused an event, and the right that this requires; false:
+// nobody did, or the release itself decides who may.
 func SpeakerOf(ev Event) (by Person, who Who, isWord bool) {
 	switch ev := ev.(type) {
 	case Approved:
@@ -214,8 +213,8 @@ func SpeakerOf(ev Event) (by Person, who Who, isWord bool) {
 	}
 }
 
-// Weighed is the event with what was found out of who said it, in place of
-// whatever came along.
+// Weighed is the event with what was found out about the person who caused it, in place
+// of whatever it contained.
 func Weighed(ev Event, s Standing) Event {
 	switch ev := ev.(type) {
 	case Approved:

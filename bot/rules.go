@@ -5,59 +5,58 @@ import (
 	"time"
 )
 
-// Rules decide who may deploy to a target, and from where. The zero value asks
-// for nothing.
+// Rules decide who may deploy to a target, and from where. The zero value restricts
+// nothing.
 type Rules struct {
 	Deployers []string // the groups that may deploy; empty: every full member
-	Channels  []string // the channels in which its commands are taken; empty: all
-	// Branches are names and globs of branches; a commit must be on one of
-	// them. Empty: the default branch.
+	Channels  []string // the channels in which commands for it are accepted; empty: all
+	// Branches are names and globs of branches; a commit must be on one of them. Empty:
+	// the default branch.
 	Branches []string
 	Freeze   []FreezeWindow
-	// World is what must be well outside before a deploy, each looked at once. What has
-	// the source OwnHealth stands for the target's own probes.
+	// World is what must be well outside before a deploy; each is looked at once. The
+	// source OwnHealth stands for the target's own probes.
 	World []Probe
-	// After is the environment in which a commit must have been healthy for
-	// Soak before it may come here; empty: none.
+	// After is the environment in which a commit must have been healthy for Soak before
+	// it may come here; empty: none.
 	After string
 	Soak  time.Duration
 	// MaxCommits is how many commits may go at once.
 	MaxCommits CommitLimit
-	// VerifiedCommits says that each commit that goes must bear a signature that the
-	// code host found good.
+	// VerifiedCommits requires each commit that goes to have a signature that the code
+	// host found valid.
 	VerifiedCommits bool
-	// Reviews says how each commit that goes must have been looked at.
+	// Reviews says how each commit that goes must have been reviewed.
 	Reviews ReviewRule
-	// Emergency are the groups that may pass rules in an emergency; empty:
-	// nobody. Somebody else is to sign it off within Review.
+	// Emergency are the groups that may pass rules in an emergency; empty: nobody may.
+	// A second person is to sign that off within Review.
 	Emergency []string
 	Review    time.Duration
 }
 
-// CommitLimit is how many commits may go at once: with more than Warn it is
-// said, with more than Refuse it is refused. Zero: any number.
+// CommitLimit is how many commits may go at once: more than Warn causes a warning, more
+// than Refuse a refusal. Zero: any number.
 type CommitLimit struct {
 	Warn, Refuse int
 }
 
-// FreezeWindow is a time in which a target is closed: weekly, on the days that
-// begin it, or once, from a first to a last date.
+// FreezeWindow is a time in which a target is closed: weekly, from each of its days, or
+// once, from a first to a last date.
 type FreezeWindow struct {
-	Days []time.Weekday // empty for a dated one
-	// First and Last are dates, both included, as 2026-12-20; empty for a weekly
-	// one.
+	Days []time.Weekday // empty if it is dated
+	// First and Last are dates such as 2026-12-20, both included; empty if it is
+	// weekly.
 	First, Last string
-	// From and To are times of day, counted from midnight as the clocks there
-	// show them. To is at most 24h; a weekly one whose To is not after From ends
-	// on the day after.
+	// From and To are times of day, as a duration since midnight on the clocks there.
+	// To is at most 24h; a weekly window whose To is not after From ends on the day
+	// after.
 	From, To time.Duration
 	Zone     string // as package time names it
 	Reason   string
 }
 
-// digested are the parts of a plan's digest. A rule that is not set has none,
-// so that the digest of a plan that knows nothing of a rule stays what it was
-// before there was such a rule.
+// digested returns the rules' parts in a plan's digest. A rule that is not set has
+// none, so that adding a rule to slipway did not change the digests of older plans.
 func (r Rules) digested() []string {
 	var parts []string
 	parts = append(parts, listed("deployers", r.Deployers)...)

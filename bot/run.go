@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// Run is the workflow run of a release as the code host last told it.
+// Run is a release's workflow run, as the code host last described it.
 type Run struct {
-	ID         int64 // 0: not known
+	ID         int64 // 0: unknown
 	URL        string
-	Attempt    int // counts from 1; more than 1: somebody ran it again
+	Attempt    int // counts from 1; more than 1: it was started again
 	Status     RunStatus
 	Conclusion Conclusion
-	HeadSHA    string // the tip of the workflow's branch when the run was made
+	HeadSHA    string // the tip of the workflow's branch when the run was created
 	StartedAt  time.Time
 	UpdatedAt  time.Time
 	ReadAt     time.Time // when slipway last read it
 	Jobs       []Job     // at most MaxJobs
-	// Listed says that Jobs are all that the code host lists of the attempt; it
-	// may list none.
+	// Listed says whether Jobs are all that the code host lists for the attempt, which
+	// may be none.
 	Listed bool
 }
 
@@ -29,11 +29,11 @@ const MaxJobs = 50
 // RunStatus is how far a run or a job has come.
 type RunStatus string
 
-// How far a run has come.
+// The statuses.
 const (
 	RunWaiting    RunStatus = "waiting"     // for a runner
 	RunPending    RunStatus = "pending"     // for another run of its concurrency group to end
-	RunHeld       RunStatus = "held"        // by the code host's own rules, for a person or a timer
+	RunHeld       RunStatus = "held"        // held by the code host's own rules, for a person or a timer
 	RunInProgress RunStatus = "in_progress" // working
 	RunCompleted  RunStatus = "completed"   // over
 )
@@ -41,8 +41,8 @@ const (
 // Conclusion is how a run or a job ended.
 type Conclusion string
 
-// How a run ended. A word that is none of these counts as failure, and is kept
-// as the code host said it.
+// The conclusions. Any other word counts as a failure, and is kept as the code host
+// said it.
 const (
 	ConclusionNone           Conclusion = "" // not over
 	ConclusionSuccess        Conclusion = "success"
@@ -50,14 +50,14 @@ const (
 	ConclusionCancelled      Conclusion = "cancelled"
 	ConclusionSkipped        Conclusion = "skipped"
 	ConclusionTimedOut       Conclusion = "timed_out"
-	ConclusionActionRequired Conclusion = "action_required" // somebody must let it begin
+	ConclusionActionRequired Conclusion = "action_required" // somebody must allow it to begin
 	ConclusionNeutral        Conclusion = "neutral"         // neither good nor bad
-	ConclusionStale          Conclusion = "stale"           // the code host gave it up
+	ConclusionStale          Conclusion = "stale"           // the code host abandoned it
 	ConclusionStartupFailure Conclusion = "startup_failure" // it could not begin
 )
 
-// Failed says that a run or job is over and went wrong. One that was cancelled or
-// skipped, or that is neutral, did neither that nor succeed.
+// Failed says whether a run or job ended in failure. One that was cancelled or skipped,
+// or that is neutral, neither failed nor succeeded.
 func (c Conclusion) Failed() bool {
 	switch c {
 	case ConclusionNone, ConclusionSuccess, ConclusionCancelled, ConclusionSkipped, ConclusionNeutral:
@@ -73,31 +73,30 @@ type Job struct {
 	Name        string
 	Status      RunStatus
 	Conclusion  Conclusion
-	FailedStep  string // the first step that failed, or in which the job was stopped
+	FailedStep  string // the first step that failed, or that was running when the job was stopped
 	URL         string
-	StartedAt   time.Time // of one that has not begun: since when it waits
+	StartedAt   time.Time // for a job that has not begun: since when it waits
 	CompletedAt time.Time
-	// NeverBegan says that the code host shows that nothing of it was carried
-	// out. It is not said where that cannot be told.
+	// NeverBegan is set if the code host shows that nothing of it was carried out, not
+	// if that cannot be told.
 	NeverBegan bool
 }
 
-// Idle says that the job is over and that nothing of it was carried out.
+// Idle says whether the job is over and nothing of it was carried out.
 func (j Job) Idle() bool { return j.NeverBegan && (j.Status == RunCompleted || j.Status == "") }
 
-// known says that all jobs of a run are known, and that nothing was carried out
-// beside them: of a run that was run again earlier attempts may have done
-// anything.
+// known says whether all jobs of a run are known, and nothing else was carried out. If
+// a run was started again, its earlier attempts may have done anything.
 func (r Run) known() bool {
 	return r.Status == RunCompleted && r.Attempt <= 1 && len(r.Jobs) < MaxJobs && (r.Listed || len(r.Jobs) > 0)
 }
 
-// DidNothing says that the run is over and that nothing of it was carried out,
-// which is only so where all of its jobs are known. A run that ended well has
-// had some.
+// DidNothing says whether the run is over and nothing of it was carried out, which can
+// be told only if all of its jobs are known. A run that succeeded has carried something
+// out.
 func (r Run) DidNothing() bool {
 	if r.Status == RunCompleted && r.Attempt <= 1 && r.Conclusion == ConclusionStartupFailure && len(r.Jobs) == 0 {
-		return true // the code host makes no jobs of it
+		return true // such a run has no jobs
 	}
 	if !r.known() || len(r.Jobs) == 0 && r.Conclusion == ConclusionSuccess {
 		return false
@@ -105,9 +104,9 @@ func (r Run) DidNothing() bool {
 	return len(r.Jobs) == 0 || idle(r.Jobs)
 }
 
-// JobsNamed are the jobs that a name in the workflow stands for: the job itself,
-// those of its matrix, "deploy (eu)", and those of a workflow that it calls,
-// "deploy / roll out". A job of a called workflow is also known by its own name.
+// JobsNamed lists the jobs that a job's name in the workflow stands for: the job
+// itself, those of its matrix, "deploy (eu)", and those of a workflow that it calls,
+// "deploy / roll out". A job of a called workflow is also found by its own name.
 func (r Run) JobsNamed(name string) []Job {
 	var jobs []Job
 	for _, j := range r.Jobs {
@@ -119,7 +118,7 @@ func (r Run) JobsNamed(name string) []Job {
 	return jobs
 }
 
-// SkippedJobs are the names of the jobs that a run that is over left out.
+// SkippedJobs names the jobs that an ended run skipped.
 func (r Run) SkippedJobs() []string {
 	var names []string
 	for _, j := range r.Jobs {
@@ -130,7 +129,7 @@ func (r Run) SkippedJobs() []string {
 	return names
 }
 
-// FailedJob returns the first job that failed, and false if none did.
+// FailedJob returns the first job that failed; false: none did.
 func (r Run) FailedJob() (Job, bool) {
 	for _, j := range r.Jobs {
 		if j.Conclusion.Failed() {
@@ -140,8 +139,8 @@ func (r Run) FailedJob() (Job, bool) {
 	return Job{}, false
 }
 
-// StoppedJob returns the first job that was cancelled after it had begun, and
-// false if none was.
+// StoppedJob returns the first job that was cancelled after it had begun; false: none
+// was.
 func (r Run) StoppedJob() (Job, bool) {
 	for _, j := range r.Jobs {
 		if j.Conclusion == ConclusionCancelled && !j.NeverBegan {
@@ -151,15 +150,15 @@ func (r Run) StoppedJob() (Job, bool) {
 	return Job{}, false
 }
 
-// Wait is what a run that is not over waits for.
+// Wait is what an unfinished run waits for.
 type Wait struct {
-	For   RunStatus // RunWaiting, RunPending or RunHeld; empty: it is at work, or over
+	For   RunStatus // RunWaiting, RunPending or RunHeld; empty: it is working, or over
 	Since time.Time // zero: not known
 	Job   string    // the job that waits; empty: the run itself
 }
 
-// Waits says what the run waits for while none of its jobs is at work. One that
-// has begun and of which no job has is about to.
+// Waits says what the run waits for while none of its jobs is working. If the run has
+// begun and none of its jobs has, one is about to.
 func (r Run) Waits() Wait {
 	begun := slices.ContainsFunc(r.Jobs, func(j Job) bool { return j.Status == RunCompleted || j.Status == RunInProgress })
 	if r.Status == RunCompleted || r.Status == RunInProgress && !begun {
@@ -171,7 +170,7 @@ func (r Run) Waits() Wait {
 		case RunInProgress:
 			return Wait{}
 		case RunWaiting, RunPending, RunHeld:
-			if wait.For == "" || wait.For != RunHeld && j.Status == RunHeld { // a person can do something about that one
+			if wait.For == "" || wait.For != RunHeld && j.Status == RunHeld { // this is the one that a person can do something about
 				wait = Wait{For: j.Status, Since: j.StartedAt, Job: j.Name}
 			}
 		case RunCompleted:
@@ -183,9 +182,9 @@ func (r Run) Waits() Wait {
 	return wait
 }
 
-// Older says whether r tells an earlier state of the run than than. Answers
-// arrive in any order, and what is over stays so; short of that a run goes to
-// and fro between working and being held, and only the times tell.
+// Older says whether r describes an earlier state of the run than than. Answers arrive
+// in any order. A run that is over stays over; before that it may alternate between
+// working and being held, and only the times tell.
 func (r Run) Older(than Run) bool {
 	if r.Attempt != than.Attempt {
 		return r.Attempt < than.Attempt

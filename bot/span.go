@@ -8,14 +8,14 @@ import (
 
 const (
 	day = 24 * time.Hour
-	// fromDays is where a span is counted in days: 36 h says more than 1 day 12 h.
+	// fromDays is the shortest span written in days: 36 h is easier to read than 1 day
+	// 12 h.
 	fromDays = 2 * day
 )
 
-// Span writes how long something takes, for people: "45 s", "12 min 30 s", "3 h",
-// "4 days 2 h", "1.5 s", "800 ms". It is exact to the millisecond. Everything that is
-// said of a span is written by it; one that was measured goes through [Rough] first.
-// What is to be typed again is written as slipway.yaml takes it, by package catalog.
+// Span formats a duration for people: "45 s", "12 min 30 s", "3 h", "4 days 2 h", "1.5
+// s", "800 ms". It is exact to the millisecond. All messages use it; measured durations
+// go through [Rough] first. Package catalog formats durations that are to be typed.
 func Span(d time.Duration) string {
 	switch {
 	case d <= 0:
@@ -43,8 +43,8 @@ func Span(d time.Duration) string {
 	return strings.Join(parts, " ")
 }
 
-// Rough is a span without what nobody would notice of it. It cuts off and does not
-// round, so that nothing is said to be over that is not.
+// Rough drops the part of a duration that nobody would notice. It rounds down, so that
+// nothing is said to be over before it is.
 func Rough(d time.Duration) time.Duration {
 	switch {
 	case d < time.Second:
@@ -59,7 +59,7 @@ func Rough(d time.Duration) time.Duration {
 	return d.Truncate(time.Hour)
 }
 
-// EarlierOf is the earlier of two times.
+// EarlierOf returns the earlier of two times.
 func EarlierOf(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
@@ -67,7 +67,7 @@ func EarlierOf(a, b time.Time) time.Time {
 	return a
 }
 
-// FirstSet is the first of some times that is not zero; zero: all of them are.
+// FirstSet returns the first of these times that is not zero; zero: all are.
 func FirstSet(times ...time.Time) time.Time {
 	for _, t := range times {
 		if !t.IsZero() {
@@ -77,7 +77,7 @@ func FirstSet(times ...time.Time) time.Time {
 	return time.Time{}
 }
 
-// LaterOf is the later of two times.
+// LaterOf returns the later of two times.
 func LaterOf(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b

@@ -1,23 +1,22 @@
 package bot
 
-// TargetState is what is known of one target at a moment.
+// TargetState is what is known about a target at one moment.
 type TargetState struct {
 	Target Target
-	// Current is the last release that changed the target, or may have; nil: none
-	// is known.
+	// Current is the last release that changed the target, or may have; nil: unknown.
 	Current *Release
-	// Sure is, where Current broke off, what was live for certain before; nil:
-	// nothing was, or Current is.
+	// Sure is, if Current broke off, what was certainly live before it; nil: nothing
+	// was, or Current is.
 	Sure *Past
 	// Under is the release that holds the slot; nil: the slot is free.
 	Under *Release
-	// Waiting are the ids of the releases in the queue, first first.
+	// Waiting are the ids of the releases in the queue, in order.
 	Waiting []string
-	// Locks are those that cover the target and have not run out.
+	// Locks are the locks in effect on the target.
 	Locks []Lock
-	// Doubts are those about the target that nobody has looked at.
+	// Doubts are those about the target that nobody has examined.
 	Doubts []Doubt
-	// Unread says what of it could not be read, one sentence; then the rest is
-	// not the whole truth. Empty: nothing.
+	// Unread says, in one sentence, what could not be read, so that the rest may be
+	// incomplete; empty: everything was.
 	Unread string
 }

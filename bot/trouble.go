@@ -2,39 +2,38 @@ package bot
 
 import "time"
 
-// Trouble is something that is wrong with how slipway reaches people. It is for
-// whoever looks after slipway, stands on the board while it lasts, and is no
-// release's.
+// Trouble is a problem with the way in which slipway reaches people. It is reported to
+// slipway's operators, stays on the board while it lasts, and belongs to no release.
 type Trouble struct {
 	Kind TroubleKind
-	// Channel is the channel that it is about, if it is about one.
+	// Channel is the channel concerned, if any.
 	Channel string
-	// Of is what it was seen of, such as a release; empty: of nothing in particular.
+	// Of is where it was noticed, such as a release; empty: nowhere in particular.
 	Of   string
 	Says string // why, one sentence without a full stop
-	Mend string // what would help, whole sentences; may be empty
-	// Since is when it was seen first.
+	Mend string // what would help, in whole sentences; may be empty
+	// Since is when it was first noticed.
 	Since time.Time
 }
 
-// TroubleKind is what is wrong.
+// TroubleKind is the kind of problem.
 type TroubleKind string
 
-// What may be wrong.
+// The kinds.
 const (
-	// NoAlerts: nothing can be said in the alerts channel.
+	// NoAlerts: the alerts channel cannot be posted to.
 	NoAlerts TroubleKind = "no_alerts"
-	// NoDirect: nobody can be sent a direct message.
+	// NoDirect: direct messages cannot be sent.
 	NoDirect TroubleKind = "no_direct"
-	// NoBlocks: the chat refused how a message was made, and it was sent as plain text.
+	// NoBlocks: the chat refused a message's layout, so it was sent as plain text.
 	NoBlocks TroubleKind = "no_blocks"
-	// NoSocket: the chat does not let slipway connect.
+	// NoSocket: the chat refuses slipway's connections.
 	NoSocket TroubleKind = "no_socket"
-	// SharedToken: another process gets part of what people type and click.
+	// SharedToken: another process receives part of what people type and click.
 	SharedToken TroubleKind = "shared_token"
 )
 
-// Key tells one trouble from another.
+// Key identifies a trouble.
 func (t Trouble) Key() string { return string(t.Kind) + " " + t.Channel }
 
 func (Trouble) body()   {}

@@ -1,8 +1,9 @@
 package bot
 
-// Turnover is that somebody may not be any more who they were: their account, or
-// who is in a group of the chat, has changed. The zero value: anybody.
+// Turnover reports that somebody's account, or the membership of one of the chat's
+// groups, has changed, so that what was known of their rights may be wrong. The zero
+// value: it may be anybody's.
 type Turnover struct {
 	Account string
-	Group   string // of the chat, by its id there
+	Group   string // a group of the chat, by id
 }

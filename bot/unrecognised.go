@@ -1,10 +1,10 @@
 package bot
 
 // Unrecognised is something in the store that this version of slipway does not
-// understand: mostly a newer one put it there.
+// understand, usually because a newer one wrote it.
 type Unrecognised struct {
-	Release string // in which it was found, or the key
-	Key     string // what is the same the next time
-	Says    string // what it is and what becomes of it, one sentence
+	Release string // the release in which it was found, or the key
+	Key     string // stays the same when it is found again
+	Says    string // what it is and what happens to it, one sentence
 	Mend    string // what would help, one sentence
 }

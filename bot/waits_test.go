@@ -7,8 +7,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// TestWaits: a run waits while none of its jobs is at work, for what a person can do
-// something about before anything else, and from when that job began to.
+// TestWaits: a run waits while none of its jobs is working; a job that a person can do
+// something about comes first.
 func TestWaits(t *testing.T) {
 	t.Parallel()
 	at := func(minute int) time.Time { return time.Date(2026, 11, 24, 10, minute, 0, 0, time.UTC) }
@@ -46,7 +46,8 @@ func TestWaits(t *testing.T) {
 	}
 }
 
-// TestHowLongARunWaits: in steps that grow, counted from when the release ran.
+// TestHowLongARunWaits: the time is in growing steps, from when the release began to
+// run.
 func TestHowLongARunWaits(t *testing.T) {
 	t.Parallel()
 	began := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
