@@ -2,11 +2,11 @@ package commands_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/golden"
 )
 
 const commandsPage = "../docs/commands.md"
@@ -19,16 +19,7 @@ func TestClaims_CommandsPageIsGenerated(t *testing.T) {
 	if err != nil || !ok {
 		t.Fatalf("help is %#v, %v", answer, err)
 	}
-	want := pageOf(help)
-	if *update {
-		if err := os.WriteFile(commandsPage, []byte(want), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(commandsPage)
-	if err != nil || string(got) != want {
-		t.Errorf("%s is not what help says (%v); go test ./commands -run TestClaims -update writes it", commandsPage, err)
-	}
+	golden.Check(t, commandsPage, pageOf(help))
 }
 
 const commandsHead = `# Commands

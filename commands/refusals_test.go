@@ -1,19 +1,14 @@
 package commands_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestRefusals holds every refusal of a typed command against a file that is
 // there to be read: each must say what would work.
@@ -125,7 +120,7 @@ func TestRefusals(t *testing.T) {
 		}
 		write(&book, text, problem)
 	}
-	golden(t, "refusals.golden", book.String())
+	golden.Check(t, filepath.Join("testdata", "refusals.golden"), book.String())
 }
 
 func write(book *strings.Builder, text string, p bot.Problem) {
@@ -140,26 +135,6 @@ func write(book *strings.Builder, text string, p bot.Problem) {
 		fmt.Fprintf(book, "  near: %s\n", p.Near)
 	}
 	book.WriteByte('\n')
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o750); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (go test -update writes it)", err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
 }
 
 // FuzzCommand types anything: there is always an answer, and a refusal always

@@ -11,9 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/golden"
 	"github.com/slipwayhq/slipway/bot/policy"
 	"github.com/slipwayhq/slipway/commands"
 )
@@ -39,15 +38,7 @@ func TestPromise4_TableOfRights(t *testing.T) {
 		}
 	}
 	want := between(t, between(t, string(page), "verbs", verbs), "buttons", buttons)
-	if *update {
-		if err := os.WriteFile(securityPage, []byte(want), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, string(page)); diff != "" {
-		t.Errorf("%s (-want +got; go test ./commands -update writes it):\n%s", securityPage, diff)
-	}
+	golden.Check(t, securityPage, want)
 }
 
 // TestPromise4_WhatMakesAReleaseIsJudged: whatever makes a release that changes

@@ -1,21 +1,16 @@
 package announcer
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/bottest"
+	"github.com/slipwayhq/slipway/bot/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // wording is all that is said privately of a release, in each phase in which it
 // makes a difference.
@@ -78,19 +73,7 @@ func wording(tb testing.TB) string {
 // TestPrivateWords holds every private word, as it is read.
 func TestPrivateWords(t *testing.T) {
 	t.Parallel()
-	path, got := filepath.Join("testdata", "private.txt"), wording(t)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("private words (-want +got):\n%s", diff)
-	}
+	golden.Check(t, filepath.Join("testdata", "private.txt"), wording(t))
 }
 
 // TestWhoIsAnsweredWhere: the requester where they asked, anybody else where the

@@ -1,10 +1,10 @@
 package catalog_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/golden"
 	"github.com/slipwayhq/slipway/integrations/alertmanager"
 	"github.com/slipwayhq/slipway/integrations/checkprobe"
 	"github.com/slipwayhq/slipway/integrations/httpprobe"
@@ -18,14 +18,5 @@ const configurationPage = "../../docs/configuration.md"
 // which slipway.yaml is checked, with every source that slipway has; -update writes it.
 func TestClaims_ConfigurationPageIsGenerated(t *testing.T) {
 	t.Parallel()
-	want := catalog.Reference([]catalog.Source{httpprobe.Kind(), prometheus.Kind(), workflowprobe.Kind(), alertmanager.Kind(), checkprobe.Kind()})
-	if *update {
-		if err := os.WriteFile(configurationPage, []byte(want), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(configurationPage)
-	if err != nil || string(got) != want {
-		t.Errorf("%s is not what the schema says (%v); go test ./bot/catalog -run TestClaims -update writes it", configurationPage, err)
-	}
+	golden.Check(t, configurationPage, catalog.Reference([]catalog.Source{httpprobe.Kind(), prometheus.Kind(), workflowprobe.Kind(), alertmanager.Kind(), checkprobe.Kind()}))
 }

@@ -2,7 +2,6 @@ package catalog_test
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,17 +12,16 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/golden"
 	"github.com/slipwayhq/slipway/integrations/httpprobe"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// vocabulary is what the files here can name.
+// vocabulary is what the files here may refer to.
 func vocabulary() catalog.Vocabulary {
 	return catalog.Vocabulary{Sources: []catalog.Source{httpprobe.Kind()}, Verbs: []string{"deploy", "rollback", "status", "release-quarantine"}}
 }
 
-// variables is an environment in which everything is set that good files name.
+// variables is an environment that has all variables of the good files.
 func variables(name string) (string, bool) {
 	values := map[string]string{
 		"SLACK_BOT_TOKEN":          "xoxb-hidden",
@@ -65,7 +63,7 @@ func mustParse(tb testing.TB, text string) *catalog.Catalog {
 	return parsed
 }
 
-// faultsOf parses what must be refused.
+// faultsOf parses a file that must be refused.
 func faultsOf(tb testing.TB, text string) catalog.Faults {
 	tb.Helper()
 	parsed, err := catalog.Parse([]byte(text), variables, vocabulary())
@@ -279,22 +277,14 @@ func TestParseMinimal(t *testing.T) {
 	}
 }
 
-// TestFaultsGolden holds all faults of whole bad files against golden files.
+// TestFaultsGolden compares all faults of whole bad files with golden files.
 func TestFaultsGolden(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"bad", "notyet_bad"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := faultsOf(t, string(readFile(t, name+".yaml"))).Error() + "\n"
-			golden := name + ".golden"
-			if *update {
-				if err := os.WriteFile(filepath.Join("testdata", golden), []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if diff := cmp.Diff(string(readFile(t, golden)), got); diff != "" {
-				t.Errorf("faults of %s.yaml (-golden +got):\n%s", name, diff)
-			}
+			golden.Check(t, filepath.Join("testdata", name+".golden"), got)
 			if strings.Contains(got, "hidden") || strings.Contains(got, "s3cr3t") || strings.Contains(got, "with space") {
 				t.Errorf("a secret is shown:\n%s", got)
 			}

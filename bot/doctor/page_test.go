@@ -1,17 +1,14 @@
 package doctor_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/slipwayhq/slipway/bot/doctor"
+	"github.com/slipwayhq/slipway/bot/golden"
 )
-
-var update = flag.Bool("update", false, "write the page of troubles anew")
 
 const troublePage = "../../docs/troubleshooting.md"
 
@@ -19,16 +16,7 @@ const troublePage = "../../docs/troubleshooting.md"
 // findings.
 func TestClaims_TroublePageIsGenerated(t *testing.T) {
 	t.Parallel()
-	want := page()
-	if *update {
-		if err := os.WriteFile(troublePage, []byte(want), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(troublePage)
-	if err != nil || string(got) != want {
-		t.Errorf("%s is not what the findings say (%v); go test ./bot/doctor -run TestClaims -update writes it", troublePage, err)
-	}
+	golden.Check(t, troublePage, page())
 }
 
 const pageHead = `# When something does not work

@@ -2,10 +2,8 @@ package lifecycle_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -16,10 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/golden"
 	"github.com/slipwayhq/slipway/bot/lifecycle"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // stepCase is one event in the life of a release.
 type stepCase struct {
@@ -47,25 +44,8 @@ func TestSteps(t *testing.T) {
 			for _, c := range cases {
 				writeStep(t, &book, c)
 			}
-			golden(t, string(phase), book.String())
+			golden.Check(t, filepath.Join("testdata", "steps", string(phase)+".golden"), book.String())
 		})
-	}
-}
-
-func golden(tb testing.TB, name, got string) {
-	tb.Helper()
-	path := filepath.Join("testdata", "steps", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		tb.Fatalf("%v (go test -update writes it)", err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		tb.Errorf("%s (-want +got):\n%s", path, diff)
 	}
 }
 

@@ -1,7 +1,6 @@
 package policy_test
 
 import (
-	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -17,10 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/golden"
 	"github.com/slipwayhq/slipway/bot/policy"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestRefusals holds the words of every gate's refusals against files that are
 // there to be read: each must say what is wrong, what would mend it, and who
@@ -41,7 +39,7 @@ func TestRefusals(t *testing.T) {
 				}
 				writeGate(&book, c.name, got)
 			}
-			golden(t, strings.ReplaceAll(gate, " ", "_"), book.String())
+			golden.Check(t, filepath.Join("testdata", "refusals", strings.ReplaceAll(gate, " ", "_")+".golden"), book.String())
 		})
 	}
 }
@@ -85,7 +83,7 @@ func TestApproverRefusals(t *testing.T) {
 		}
 		writeGate(&book, c.name, got)
 	}
-	golden(t, policy.GateApprover, book.String())
+	golden.Check(t, filepath.Join("testdata", "refusals", policy.GateApprover+".golden"), book.String())
 }
 
 // TestEveryGateHasAGoldenFile walks the names of the gates: each has its
@@ -168,25 +166,7 @@ func TestRefusalsAllAtOnce(t *testing.T) {
 	for _, g := range policy.Decide(inTheWay()).Refusals() {
 		writeGate(&book, g.Name, g)
 	}
-	golden(t, "all_at_once", book.String())
-}
-
-// golden compares a text with the file of that name.
-func golden(tb testing.TB, name, got string) {
-	tb.Helper()
-	path := filepath.Join("testdata", "refusals", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		tb.Errorf("%s (-want +got):\n%s", path, diff)
-	}
+	golden.Check(t, filepath.Join("testdata", "refusals", "all_at_once.golden"), book.String())
 }
 
 func writeGate(book *strings.Builder, name string, g bot.Gate) {

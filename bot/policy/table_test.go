@@ -1,15 +1,13 @@
 package policy_test
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/golden"
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
@@ -24,19 +22,7 @@ func TestTheTableOfGates(t *testing.T) {
 	for _, kind := range []bot.Kind{bot.Deploy, bot.Preview, bot.Rollback, bot.Adopt} {
 		book.WriteString("\n" + string(kind) + ": " + strings.Join(policy.Bound(kind), ", ") + "\n")
 	}
-	path := filepath.Join("testdata", "gates.golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(book.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(book.String(), "\n")); diff != "" {
-		t.Errorf("the table (-want +got):\n%s", diff)
-	}
+	golden.Check(t, filepath.Join("testdata", "gates.golden"), book.String())
 }
 
 // TestEveryGateHasARow: whatever is named as a gate stands in the table once, and

@@ -1,7 +1,6 @@
 package readiness_test
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,16 +10,15 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/golden"
 	"github.com/slipwayhq/slipway/bot/readiness"
 )
 
-var update = flag.Bool("update", false, "write the reports of the corpus anew")
-
-// TestCorpus reads each case of testdata/corpus: files before/… and after/…,
-// made up after what was seen in real repositories, and the report that is
-// right for them. Where a value has “hunter” in it, it is one that nobody may see. A file that stands on one side only was added or removed, and one that is the same on both is there to be read beside others. A
-// line "backward" in the comment turns the direction round, and "config: FILE"
-// names a file of settings.
+// TestCorpus reads each case of testdata/corpus: files before/… and after/…, invented
+// after what real repositories contain, and the correct report. A value with “hunter”
+// in it must not be shown. A file on one side only was added or removed, and one that
+// is the same on both sides is there to be read beside others. A line "backward" in the
+// comment reverses the direction, and "config: FILE" names a file of settings.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
 	cases, err := filepath.Glob(filepath.Join("testdata", "corpus", "*.txtar"))
@@ -46,7 +44,7 @@ func TestCorpus(t *testing.T) {
 				archive.Files = append(archive.Files, txtar.File{Name: "report"})
 				last++
 			}
-			if *update {
+			if golden.Updating() {
 				archive.Files[last].Data = []byte(got)
 				if err := os.WriteFile(path, txtar.Format(archive), 0o600); err != nil {
 					t.Fatal(err)
@@ -73,7 +71,7 @@ func corpusReport(tb testing.TB, archive *txtar.Archive) bot.Readiness {
 			changes[path] = &change{path: path}
 			order = append(order, path)
 		}
-		// txtar has no way to write some letters that files begin with.
+		// txtar cannot write some characters that files begin with.
 		text := strings.NewReplacer("<BOM>", "\ufeff", "<CR>", "\r").Replace(string(file.Data))
 		switch side {
 		case "before":

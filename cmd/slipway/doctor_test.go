@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -26,8 +25,6 @@ import (
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 	"github.com/slipwayhq/slipway/state"
 )
-
-var update = flag.Bool("update", false, "write the generated files anew")
 
 // patient is a world in which everything is well, until a test plants a fault.
 type patient struct {

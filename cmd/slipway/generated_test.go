@@ -3,11 +3,11 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/slipwayhq/slipway/bot/golden"
 	"github.com/slipwayhq/slipway/integrations/slack/manifest"
 )
 
@@ -25,14 +25,7 @@ func printed(t *testing.T, args ...string) string {
 // fresh holds a committed file to what generates it, and writes it again with -update.
 func fresh(t *testing.T, name, want string) {
 	t.Helper()
-	if *update {
-		if err := os.WriteFile(filepath.Join(repoRoot, name), []byte(want), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got := repoFile(t, name); got != want {
-		t.Errorf("%s is not what it is generated from; go test ./cmd/slipway -run TestClaims -update writes it anew", name)
-	}
+	golden.Check(t, filepath.Join(repoRoot, name), want)
 }
 
 func TestClaims_TheExampleManifestIsGenerated(t *testing.T) {

@@ -63,6 +63,7 @@ var floors = []floor{
 	{"bot/reconciler", append(pure, "bot/loop"), whyRoom},
 	{"bot/engine", append(pure, "bot/loop"), whyRoom},
 	{"bot/bottest", pure, "it holds what the tests of the rooms have in common, and knows none of them"},
+	{"bot/golden", nil, "it compares files, whatever is in them"},
 	{"commands/...", []string{"bot/...", "commands/..."}, "commands, integrations and state meet in cmd only"},
 	{"integrations/lastcheck", nil, "it holds requests back, whatever is in them"},
 	{"integrations/slack/...", append(pure, "integrations/slack/...", "integrations/lastcheck"), whyIntegration},
@@ -89,9 +90,10 @@ var drivers = []struct {
 	{"github.com/slack-go/slack/...", []string{"integrations/slack/...", "cmd/..."}, "Slack is spoken in integrations/slack"},
 	{"github.com/google/go-github/v62/...", []string{"integrations/github/...", "cmd/..."}, "GitHub is spoken in integrations/github"},
 	{"github.com/redis/go-redis/v9/...", []string{"state/...", "cmd/..."}, "Redis is spoken in state"},
-	{"testing/...", []string{"integrations/contract", "bot/bottest"}, "no production code asks whether it is in a test"},
+	{"testing/...", []string{"integrations/contract", "bot/bottest", "bot/golden"}, "no production code asks whether it is in a test"},
 	{"integrations/contract", nil, "only tests compare with the contract"},
 	{"bot/bottest", nil, "only tests use what tests have in common"},
+	{"bot/golden", nil, "only tests compare with golden files"},
 }
 
 func within(folder, pkg string) bool {
@@ -229,7 +231,7 @@ func TestTheLinkerCanLeaveOut(t *testing.T) {
 func TestNothingSimulatedIsShipped(t *testing.T) {
 	t.Parallel()
 	unwanted := []string{
-		"integrations/slack/slacksim/...", "integrations/github/githubsim/...", "integrations/contract/...", "bot/bottest",
+		"integrations/slack/slacksim/...", "integrations/github/githubsim/...", "integrations/contract/...", "bot/bottest", "bot/golden",
 		"github.com/alicebob/miniredis/v2/...", "github.com/getkin/kin-openapi/...", "testing/...",
 	}
 	linked := listPackages(t, "-deps", "./cmd/slipway")

@@ -5,11 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"flag"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -18,13 +16,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/golden"
 	"github.com/slipwayhq/slipway/integrations/webhook"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 const secret = "of-the-two-of-us"
 
@@ -112,19 +107,7 @@ func TestEventIsASignedCloudEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join("testdata", "event.json")
-	if *update {
-		if err := os.WriteFile(path, append(text, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(text)+"\n"); diff != "" {
-		t.Error(diff)
-	}
+	golden.Check(t, filepath.Join("testdata", "event.json"), string(text)+"\n")
 }
 
 // An occurrence has the same id in each attempt, and no other occurrence has it.

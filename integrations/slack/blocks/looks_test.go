@@ -3,22 +3,18 @@ package blocks_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 
+	"github.com/slipwayhq/slipway/bot/golden"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
 	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // everyMessage is every message of the golden files, by its name.
 func everyMessage() map[string]blocks.Message {
@@ -178,20 +174,7 @@ func names(id string) string {
 
 func compare(tb testing.TB, name, got string) {
 	tb.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			tb.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		tb.Fatalf("%v; run the test with -update", err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		tb.Errorf("%s (-want +got):\n%s", name, diff)
-	}
+	golden.Check(tb, filepath.Join("testdata", name), got)
 }
 
 func marshal(tb testing.TB, set []slack.Block) []byte {
