@@ -95,7 +95,7 @@ func order(drafts []bot.Draft) string {
 	return "Once all of them may go: " + join(says, "and") + "."
 }
 
-// undoable fits a batch of which something went.
+// undoable accepts a batch of which at least one release was deployed.
 func undoable(w releaseRequest) error {
 	if w.r.Kind != bot.Batch || !w.r.Ended() || len(w.r.ToTakeBack()) == 0 {
 		return notNow(w.r, "there is nothing of it to take back")
@@ -103,8 +103,8 @@ func undoable(w releaseRequest) error {
 	return nil
 }
 
-// clickBatchBack takes back what went of a batch, in reverse order: what needs another
-// service goes before it.
+// clickBatchBack takes back what a batch deployed, in reverse order: what needs another
+// service goes back before it.
 func (c *Commands) clickBatchBack(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	went := w.r.ToTakeBack()
 	d := w.draft(bot.Batch, went[0].Target)

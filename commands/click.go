@@ -9,14 +9,14 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// releaseRequest is something that somebody wants of a release: by a button, or by a
-// verb that means the same.
+// releaseRequest is a request about a release, by a button or by the verb with the same
+// meaning.
 type releaseRequest struct {
 	bot.Invocation
 	r      bot.Release
 	value  string    // what the button carries
 	reason string    // what they wrote beside it
-	known  certainty // how sure it is that the word counts
+	known  certainty // how certain it is that they may
 }
 
 // draft is the draft of a release that a button asks for. It has the channel of the
@@ -30,10 +30,10 @@ func (w releaseRequest) draft(kind bot.Kind, t bot.Target) bot.Draft {
 	return d
 }
 
-// shared makes the presses of several people one request, if each of them is known to
-// be allowed to, they say the same, and no lock admits only one of them. So nobody's
-// press is swallowed by that of somebody who is not allowed to. Otherwise each press is
-// its own request.
+// shared makes the clicks of several people one request, if each of them is known to be
+// allowed to, they ask for the same, and no lock admits only one of them. So nobody's
+// click is swallowed by that of somebody who is not allowed to. Otherwise each click is
+// a request of its own.
 func (c *Commands) shared(ctx context.Context, w releaseRequest, what string, d bot.Draft) (string, error) {
 	states, err := c.records.Targets(ctx, w.r.Targets())
 	if err != nil {
@@ -64,8 +64,8 @@ func (c *Commands) Click(ctx context.Context, click bot.Click) (bot.Answer, erro
 	})
 }
 
-// say does what a button stands for, once the release's state fits and the person is
-// allowed to. Before that nothing is stored or shared with other requests.
+// say carries out what a button means, once the release's state and the person's rights
+// allow it. Before that nothing is stored or shared with other requests.
 func (c *Commands) say(ctx context.Context, a bot.Action, w releaseRequest) (bot.Answer, error) {
 	b, found := c.button(a)
 	if !found {

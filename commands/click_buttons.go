@@ -7,7 +7,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// button is one that stands on a card, a note or a form.
+// button is a button on a card, a note or a form.
 type button struct {
 	action bot.Action
 	label  string // as people read it
@@ -16,7 +16,7 @@ type button struct {
 	who bot.Who
 	// bound names the further rules that apply, for the table of rights.
 	bound string
-	// fits says whether the release's state allows it.
+	// fits refuses releases whose state does not allow it.
 	fits func(releaseRequest) error
 	do   func(context.Context, releaseRequest) (bot.Answer, error)
 }
@@ -57,5 +57,5 @@ func (c *Commands) button(a bot.Action) (button, bool) {
 	return c.buttons[i], true
 }
 
-// anyRelease fits every state: the action itself refuses where it must.
+// anyRelease accepts every state: the action itself refuses where it must.
 func anyRelease(releaseRequest) error { return nil }

@@ -7,7 +7,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// toList asks for the list where a release could be named.
+// toList, in place of a release, asks for the list of releases.
 const toList = "list"
 
 // choices are the releases that a target can be rolled back to, newest first: those

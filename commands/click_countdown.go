@@ -7,7 +7,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// counting fits while a countdown to an automatic rollback runs.
+// counting accepts a release while the countdown to its automatic rollback runs.
 func counting(w releaseRequest) error {
 	if w.r.CountsDown() {
 		return nil
@@ -15,8 +15,8 @@ func counting(w releaseRequest) error {
 	return notNow(w.r, "no rollback of it is about to go by itself")
 }
 
-// watchable fits what can be watched for longer: during a countdown, and after an
-// inconclusive watch.
+// watchable accepts a release that can be watched for longer: during a countdown, and
+// after an inconclusive watch.
 func watchable(w releaseRequest) error {
 	switch {
 	case w.r.CountsDown(), w.r.MayWatchOn():

@@ -7,7 +7,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// startable fits a deploy that waits and was asked for by a branch's name.
+// startable accepts a waiting deploy that was requested by the name of a branch.
 func (c *Commands) startable(w releaseRequest) error {
 	r := w.r
 	if !r.Phase.Waits() || r.Kind != bot.Deploy || r.Plan == nil || r.Plan.Commit.TipOf == "" {
@@ -29,8 +29,8 @@ func (c *Commands) clickStartOver(ctx context.Context, w releaseRequest) (bot.An
 	d := w.draft(bot.Deploy, w.r.Target)
 	d.Ref, d.Replaces = w.r.Plan.Commit.TipOf, w.r.ID
 	if w.r.IsRequester(w.By) {
-		// Only what the same person said is taken over: nobody gives a reason for
-		// somebody else.
+		// Only the same person's words are copied: nobody gives a reason for somebody
+		// else.
 		d.Reason, d.Again = w.r.Reason, w.r.Again
 	}
 	var err error

@@ -8,7 +8,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// uncertain fits a release of which nobody knows whether it was started, or how it
+// uncertain accepts a release of which nobody knows whether it was started, or how it
 // went.
 func uncertain(w releaseRequest) error {
 	if !w.r.Phase.NeedsAnswer() {
@@ -17,7 +17,7 @@ func uncertain(w releaseRequest) error {
 	return nil
 }
 
-// unsent fits one without a known run.
+// unsent accepts an uncertain release without a known run.
 func unsent(w releaseRequest) error {
 	if err := uncertain(w); err != nil {
 		return err
@@ -41,11 +41,8 @@ func (c *Commands) clickItRan(ctx context.Context, w releaseRequest) (bot.Answer
 	return c.post(ctx, inboxEvent(w, bot.RanAsserted{By: w.By, RunID: run}), says)
 }
 
-// clickSendAgain records that somebody says that it did not.
+// clickSendAgain records that somebody says that an uncertain dispatch did not arrive.
 func (c *Commands) clickSendAgain(ctx context.Context, w releaseRequest) (bot.Answer, error) {
-	if w.r.Run.ID != 0 {
-		return nil, refuse(fmt.Sprintf("The run of %s is known, so it is not sent again.", w.r.ID), "Press \"Look again\" on its card.")
-	}
 	says := fmt.Sprintf("The run of %s is looked for once more; if there is none, it is sent again.", w.r.ID)
 	if !w.r.Cancel.AskedAt.IsZero() {
 		says = fmt.Sprintf("The run of %s is looked for once more; if there is none, %s is over, for it was to be stopped.", w.r.ID, w.r.ID)
@@ -53,7 +50,7 @@ func (c *Commands) clickSendAgain(ctx context.Context, w releaseRequest) (bot.An
 	return c.post(ctx, inboxEvent(w, bot.NeverRanAsserted{By: w.By}), says)
 }
 
-// judgeable fits what is live and not known to be healthy.
+// judgeable accepts a release that is live and not known to be healthy.
 func judgeable(w releaseRequest) error {
 	switch {
 	case w.r.Unclear():
@@ -66,8 +63,8 @@ func judgeable(w releaseRequest) error {
 	return notNow(w.r, "nobody is asked whether it looks good", "Only a release whose health could not be told is judged by a person.")
 }
 
-// clickLooksGood records that somebody vouches for a release whose watch could not
-// tell.
+// clickLooksGood records that somebody vouches for a release whose watch was
+// inconclusive.
 func (c *Commands) clickLooksGood(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	return c.post(ctx, inboxEvent(w, bot.LooksGood{By: w.By}), fmt.Sprintf("%s counts as healthy now.", w.r.ID))
 }

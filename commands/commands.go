@@ -90,8 +90,8 @@ type Commands struct {
 	answers       Answers
 	subscriptions Subscriptions
 	changes       *changes.Changes
-	// branches, distances, health, refs and previews may be nil; then nothing is said
-	// of them.
+	// branches, distances, health, refs and previews may be nil; answers then leave
+	// them out.
 	branches  Branches
 	distances Distances
 	health    Health
@@ -115,8 +115,8 @@ type Ports struct {
 	Doubts        Doubts
 	Answers       Answers
 	Subscriptions Subscriptions
-	// Branches, Distances, Health, Refs and Previews may be left out: then nothing is said of
-	// them.
+	// Branches, Distances, Health, Refs and Previews may be nil; answers then leave
+	// them out.
 	Branches  Branches
 	Distances Distances
 	Health    Health
@@ -138,7 +138,7 @@ func New(p Ports, declared *catalog.Catalog, now func() time.Time) *Commands {
 // request is a command whose verb is known.
 type request struct {
 	bot.Invocation
-	text grammar.Text // what stands behind the verb
+	text grammar.Text // the words after the verb
 	// assumed is the service of the channel, if the words named none.
 	assumed string
 }

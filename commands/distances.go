@@ -10,16 +10,16 @@ import (
 
 const (
 	// boardWaits is how long the board waits for the distances between its
-	// environments, and serviceWaits how long one service does. Distances that are
-	// known already are there at once.
+	// environments, and serviceWaits how long the view of one service does. Known
+	// distances are there at once.
 	boardWaits   = 20 * time.Millisecond
 	serviceWaits = 500 * time.Millisecond
 )
 
 // Distances counts what lies between commits.
 type Distances interface {
-	// Distances answers what is known when ctx is over at the latest; whole is false while
-	// something is still being counted.
+	// Distances returns, at the latest when ctx is over, what is known by then; whole
+	// is false while something is still being counted.
 	Distances(ctx context.Context, wanted []bot.CommitPair) (found map[bot.CommitPair]bot.Distance, whole bool)
 }
 
@@ -59,9 +59,9 @@ func (c *Commands) countDistances(ctx context.Context, rows []bot.BoardRow, with
 	return whole
 }
 
-// environmentBefore is where a commit is before it comes to an environment: the one
-// that `after` names or, of two environments, the one that is not production. Empty:
-// not known.
+// environmentBefore is the environment that a commit passes before it comes to this
+// one: the one that `after` names or, of two environments, the one that is not
+// production. Empty: unknown.
 func environmentBefore(s catalog.Service, name string) string {
 	env, _ := s.Environment(name)
 	if env.After != "" {
@@ -78,7 +78,7 @@ func environmentBefore(s catalog.Service, name string) string {
 	return ""
 }
 
-// surelyLive is the last commit that is known for certain to have been live.
+// surelyLive is the last commit that was certainly live.
 func surelyLive(s bot.TargetState) string {
 	switch {
 	case s.Current != nil && s.Current.Arrival() == bot.Arrived:

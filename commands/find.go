@@ -67,6 +67,13 @@ func lookAlike(name string) []string {
 	return []string{"Names hold plain letters alone, and this has others, which may look the same: type it anew."}
 }
 
+// whichService refuses a command that names no service.
+func (c *Commands) whichService(r request, verb string) error {
+	names := c.catalog.ServiceNames()
+	return refuse("It does not say which service.", "The services are "+join(names, "and")+".").
+		near(c.typed(r.Invocation, verb, names[0]))
+}
+
 // whichEnvironment asks where several would do.
 func whichEnvironment(s catalog.Service, again spell) error {
 	return refuse(fmt.Sprintf("`%s` has several environments, and none was named.", s.Name), environmentsOf(s)).

@@ -17,8 +17,8 @@ type Previews interface {
 	Between(ctx context.Context, t bot.Target, live string, past []bot.Past) []bot.Between
 }
 
-// Preview says what a form would do if it were sent now: a plan, what there is to
-// choose from next, or what is wrong. Nothing is stored.
+// Preview says what would happen if a form were submitted now: a plan, the next choice,
+// or what is wrong. Nothing is stored.
 func (c *Commands) Preview(ctx context.Context, s bot.Submission) (bot.Answer, error) {
 	if refusal := refuseGuest(s.By, s.Guest); refusal != nil {
 		return answered(nil, refusal)
@@ -53,8 +53,8 @@ func (c *Commands) foresee(ctx context.Context, s bot.Submission) (bot.Answer, e
 	return nil, unknownForm()
 }
 
-// comparedBack is how many releases are compared with what is live; each costs a
-// request to GitHub.
+// comparedBack is how many releases are compared with what is live. Each comparison
+// costs a request to GitHub.
 const comparedBack = 8
 
 // waysBetween lists what a target can be taken back to, with what lies between.
@@ -84,12 +84,12 @@ func (c *Commands) foreseen(ctx context.Context, d bot.Draft) (bot.Answer, error
 	return bot.PlanView{Release: r}, err
 }
 
-// listAhead has the refs of a target's repository listed before they are asked for,
-// which is what comes next. A failure shows then.
+// listAhead fetches the refs of a target's repository before they are asked for, which
+// is the next step. A failure is reported then.
 func (c *Commands) listAhead(ctx context.Context, t bot.Target) {
 	if service, found := c.catalog.Service(t.Service); found && c.refs != nil {
 		go func() {
-			_ = guard.Do(func() error { // whoever asks for them is told
+			_ = guard.Do(func() error { // a failure is reported to whoever asks for them
 				_, err := c.refs.Refs(ctx, service.Repo.String(), "")
 				return err
 			})

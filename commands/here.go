@@ -31,7 +31,7 @@ func (c *Commands) here(v verb, r request) request {
 	return r
 }
 
-// isPage says whether a word is the number of a page, as no ref is.
+// isPage says whether a word is the number of a page; no ref is.
 func isPage(word string) bool {
 	return word != "" && len(word) < 4 && strings.Trim(word, "0123456789") == ""
 }
@@ -44,7 +44,7 @@ func (c *Commands) placeHere(r request, s catalog.Service) string {
 	return ""
 }
 
-// saysAssumed says whose service was meant, where the words did not say it.
+// saysAssumed is the note on which service was assumed, if the words named none.
 func (r request) saysAssumed() []string {
 	if r.assumed == "" {
 		return nil

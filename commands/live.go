@@ -10,12 +10,12 @@ import (
 
 // Health looks at how services are.
 type Health interface {
-	// Now asks some probes of what is live once, next to each other, and says what each
-	// shows, in their order.
+	// Now asks some probes once, concurrently, about what is live, and returns what
+	// each shows, in their order.
 	Now(ctx context.Context, live bot.Release, probes []bot.Probe) []bot.Glance
 }
 
-// liveWithin bounds looking at how a service is now.
+// liveWithin limits how long looking at a service's present health may take.
 const liveWithin = 2 * time.Second
 
 // Follow is a second answer that takes longer than the first may: after the full view
@@ -33,7 +33,8 @@ func (c *Commands) Follow(ctx context.Context, first bot.Answer) bot.Answer {
 	return live
 }
 
-// healthOf looks at what is live on one target. What has no probes is sent nothing.
+// healthOf looks at what is live on one target. A target without probes is sent no
+// request.
 func (c *Commands) healthOf(ctx context.Context, row bot.BoardRow) bot.TargetHealth {
 	probes := c.probesOf(row)
 	found := bot.TargetHealth{Target: row.State.Target}
@@ -46,8 +47,8 @@ func (c *Commands) healthOf(ctx context.Context, row bot.BoardRow) bot.TargetHea
 	return found
 }
 
-// probesOf are the probes that slipway.yaml has by now for a target, where something is
-// live that they could be asked about.
+// probesOf are the probes that slipway.yaml now has for a target, if anything is live
+// that they could be asked about.
 func (c *Commands) probesOf(row bot.BoardRow) []bot.Probe {
 	if row.State.Current == nil || row.Failing != "" {
 		return nil

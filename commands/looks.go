@@ -13,11 +13,11 @@ import (
 
 const (
 	// looksAtOnce is how many looks a person may take in a burst; after that one a
-	// second, 60 a minute.
+	// second.
 	looksAtOnce = 60
 	looksEvery  = time.Second
-	// maxLookers bounds how many people are remembered. Who has not looked for a minute
-	// need not be.
+	// maxLookers limits how many people are remembered. Those who have not looked for a
+	// minute need not be.
 	maxLookers = 10_000
 )
 
@@ -31,7 +31,7 @@ type looks struct {
 
 func newLooks() *looks { return &looks{by: map[string]*rate.Limiter{}} }
 
-// spend counts looks of a person, and refuses those that are too many.
+// spend counts looks of a person, and refuses them once there are too many.
 func (l *looks) spend(by bot.Person, n int, now time.Time) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -53,8 +53,7 @@ func (l *looks) spend(by bot.Person, n int, now time.Time) error {
 	)
 }
 
-// forget lets go of those who have not looked for a while; of all, if that is
-// nobody.
+// forget drops those who have not looked for a while or, if there are none, everybody.
 func (l *looks) forget(now time.Time) {
 	for id, limiter := range l.by {
 		if limiter.TokensAt(now) >= looksAtOnce {

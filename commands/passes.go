@@ -10,12 +10,12 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// What would be refused is refused while the form still stands in which it can be
-// mended, each rule at the field that it is about. A form is not held up for it: what
-// cannot be told in time is found out when the plan is worked out, as ever.
+// A form is checked while it is still open, so that its fields can be corrected: each
+// rule that would refuse is shown at the field that it is about. The form does not wait
+// long for that; what cannot be told in time is found out when the plan is worked out.
 
-// passesWithin bounds how long a form waits for word of what would be refused, within
-// the three seconds that Slack waits.
+// passesWithin limits how long a form waits to learn what would be refused, within the
+// three seconds that Slack allows.
 const passesWithin = 1200 * time.Millisecond
 
 func (c *Commands) passes(ctx context.Context, d bot.Draft) error {
@@ -32,7 +32,7 @@ func (c *Commands) passes(ctx context.Context, d bot.Draft) error {
 	r, err := c.previews.Preview(ctx, d, c.now())
 	switch {
 	case ctx.Err() != nil:
-		return nil // what was not read in time counts as no, and may be a yes
+		return nil // what was not read in time counts as a refusal, but may pass
 	case err != nil && bot.Final(err):
 		return inWords(err)
 	case err != nil:
@@ -41,7 +41,8 @@ func (c *Commands) passes(ctx context.Context, d bot.Draft) error {
 	return refusedAt(r.Decision.Refusals())
 }
 
-// refusedAt says at the fields of a form what gates refuse; nil where none does.
+// refusedAt returns the gates' refusals, each at its field of the form; nil: there are
+// none.
 func refusedAt(refusals []bot.Gate) error {
 	if len(refusals) == 0 {
 		return nil
@@ -62,7 +63,7 @@ func refusedAt(refusals []bot.Gate) error {
 	return problem
 }
 
-// mendAt is what would help with a rule, for whoever has the form before them.
+// mendAt is what would help with a rule, for somebody who has the form open.
 func mendAt(field bot.Field, g bot.Gate) string {
 	if field == bot.FieldReason {
 		return "Say here why it may come back."
@@ -74,12 +75,10 @@ func mendAt(field bot.Field, g bot.Gate) string {
 	return strings.TrimSpace(g.Mend + " Ask: " + join(who, "or") + ".")
 }
 
-// existsWithin bounds how long a form waits for word of a ref.
+// existsWithin limits how long a form waits to learn whether a ref exists.
 const existsWithin = 700 * time.Millisecond
 
-// exists refuses a ref of which it is certain that it names nothing, while the form
-// still stands in which it can be mended. What cannot be told in time is found out
-// when the plan is worked out.
+// exists refuses a ref that certainly does not exist, while the form is still open.
 func (c *Commands) exists(ctx context.Context, d bot.Draft) error {
 	service, found := c.catalog.Service(d.Target.Service)
 	if !found || d.Ref == "" || c.refs == nil {

@@ -34,8 +34,8 @@ func at(field bot.Field, e *problemError) *problemError {
 	return e
 }
 
-// understood adds to a refusal how the words were read. Other errors are returned
-// unchanged, as by the two functions below.
+// understood adds to a refusal how the words were read. Like the two functions below,
+// it returns other errors unchanged.
 func understood(err error, words string) error {
 	return amended(err, func(p *bot.Problem) { p.Understood = words })
 }
@@ -57,7 +57,7 @@ func amended(err error, amend func(*bot.Problem)) error {
 	return err
 }
 
-// answered turns people's mistakes into answers; what is left are errors.
+// answered turns refusals into answers; other errors stay errors.
 func answered(answer bot.Answer, err error) (bot.Answer, error) {
 	var problem *problemError
 	var usage *grammar.UsageError
@@ -73,7 +73,7 @@ func answered(answer bot.Answer, err error) (bot.Answer, error) {
 	}
 }
 
-// withUsage adds to a fault of the words how the verb is used.
+// withUsage adds the verb's usage to a mistake in the words.
 func withUsage(err error, usage []string) error {
 	var fault *grammar.UsageError
 	if !errors.As(err, &fault) {
@@ -90,7 +90,7 @@ func refuseGuest(by bot.Person, guest bool) error { //nolint:revive // whether s
 	return refuse("Only full members of this team can use slipway, and you are here as a guest.", "Ask a full member of the team.")
 }
 
-// clip bounds a word that somebody typed, for a sentence.
+// clip shortens a typed word for use in a sentence.
 func clip(word string) string {
 	const longest = 40
 	if runes := []rune(word); len(runes) > longest {

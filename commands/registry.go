@@ -73,7 +73,7 @@ func registry(c *Commands) []verb {
 	}
 }
 
-// Verbs are the words that mean a command where the name of a service may stand.
+// Verbs are the words that mean a command in a place where a service's name may be.
 func Verbs() []string {
 	var words []string
 	for _, v := range registry(&Commands{catalog: &catalog.Catalog{}}) {

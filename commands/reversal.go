@@ -50,12 +50,16 @@ func (c *Commands) way(ctx context.Context, t bot.Target) (way, error) {
 
 // nothingLive refuses a rollback where nothing is known to be live.
 func (c *Commands) nothingLive(t bot.Target) error {
-	return refuse(policy.NothingToTakeBack(t),
-		fmt.Sprintf("Deploy to it, or record what is live: `%s %s %s SHA`", c.slash("adopt"), t.Service, t.Environment))
+	return refuse(policy.NothingToTakeBack(t), c.makeLive(t))
 }
 
-// whyNot says why a release that is not in the target's history cannot be gone
-// back to.
+// makeLive says how slipway comes to know what is live on a target.
+func (c *Commands) makeLive(t bot.Target) string {
+	return fmt.Sprintf("Deploy to it, or record what is live: `%s %s %s SHA`", c.slash("adopt"), t.Service, t.Environment)
+}
+
+// whyNot says why a rollback cannot go to a release that is not in the target's
+// history.
 func (c *Commands) whyNot(ctx context.Context, t bot.Target, id string) error {
 	r, err := c.release(ctx, id)
 	switch {
@@ -70,7 +74,7 @@ func (c *Commands) whyNot(ctx context.Context, t bot.Target, id string) error {
 	}
 }
 
-// way is a target's history, in which the way back is looked for.
+// way is a target's history, in which a rollback's way back is found.
 type way struct {
 	target    bot.Target
 	history   []bot.Past
@@ -78,8 +82,8 @@ type way struct {
 	takesBack bot.Past // what a rollback takes back
 }
 
-// back is the release that going to another one takes back. If a rollback of a release
-// broke off, going to that release's own commit takes back the rollback.
+// back is the release that is taken back by going to another one. If a rollback of a
+// release broke off, going back to that same release takes back the rollback.
 func (w way) back(to bot.Past) string {
 	if to.SHA == w.takesBack.SHA && w.live.Newest != nil {
 		return w.live.Newest.Release
@@ -87,7 +91,7 @@ func (w way) back(to bot.Past) string {
 	return w.takesBack.Release
 }
 
-// isLive says that a commit is live, for certain.
+// isLive says whether a commit is certainly live.
 func (w way) isLive(sha string) bool { return !w.live.Uncertain() && w.live.Holds(sha) }
 
 func (w way) holds(id string) bool {
@@ -152,7 +156,7 @@ func (w way) mayGoTo(to bot.Past) bool {
 	return slices.ContainsFunc(policy.WaysBack(w.history), func(p bot.Past) bool { return p.Release == to.Release })
 }
 
-// withChoices adds to a refusal where one could go instead.
+// withChoices adds to a refusal where the rollback could go instead.
 func (w way) withChoices(err error, again spell) error {
 	var choices []string
 	seen := map[string]bool{}

@@ -7,7 +7,7 @@ import (
 	"github.com/slipwayhq/slipway/bot/policy"
 )
 
-// onlyShows is the bound of what changes nothing.
+// onlyShows is the bound of commands that change nothing.
 const onlyShows = "it only shows"
 
 // Right says of a verb or a button who may use it and which further rules apply.
@@ -39,7 +39,7 @@ func (c *Commands) Rights() []Right {
 	return rights
 }
 
-// InWords says who that is, for the table.
+// InWords describes who that is, for the table.
 func InWords(w bot.Who) string {
 	switch w {
 	case bot.AnyMember:

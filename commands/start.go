@@ -20,7 +20,7 @@ func draft(r request, kind bot.Kind, t bot.Target) bot.Draft {
 	}
 }
 
-// asked is who typed it, in the chat or at a shell.
+// asked is the requester, in the chat or at a shell.
 func asked(r request) bot.Actor {
 	if r.Shell != "" {
 		return bot.AtShell{Person: r.By, Shell: r.Shell}
@@ -28,7 +28,7 @@ func asked(r request) bot.Actor {
 	return r.By
 }
 
-// actorKey tells one who asks from another.
+// actorKey identifies a requester.
 func actorKey(a bot.Actor) string {
 	if rule, itself := a.(bot.ByRule); itself {
 		return "rule:" + rule.Rule
@@ -42,7 +42,7 @@ func sameness(d bot.Draft) string {
 	return fmt.Sprintf("%s %s %s %q %q %q %t %t", actorKey(d.Requester), d.Kind, d.Target.Path(), d.Ref, d.Reversal.To, d.Reversal.ToSHA, d.Emergency, d.Seen)
 }
 
-// newerWithin bounds the look at a branch before an answer, which must come within
+// newerWithin limits the look at a branch before an answer, which must come within
 // three seconds.
 const newerWithin = time.Second
 
@@ -81,12 +81,12 @@ func (c *Commands) newer(ctx context.Context, r bot.Release) int {
 	defer cancel()
 	n, err := c.branches.Newer(ctx, r)
 	if err != nil {
-		return r.Branch.Newer // as it was when the branch was last looked at
+		return r.Branch.Newer // as of the last look at the branch
 	}
 	return n
 }
 
-// another says how to get a second release all the same.
+// another says how to start a second release all the same.
 func (c *Commands) another(d bot.Draft, r bot.Release, newer int) string {
 	again := "--" + grammar.FlagAgain
 	if newer == 0 || d.Kind != bot.Deploy {
@@ -115,7 +115,7 @@ func (c *Commands) cardChannel(d bot.Draft) string {
 	return c.catalog.CardChannel(services, d.Origin.Channel)
 }
 
-// quoted writes a text so that it is read as one word again.
+// quoted formats a text so that it is read as one word again.
 func quoted(text string) string {
 	return `"` + strings.NewReplacer(`"`, "'", "“", "'", "”", "'", "„", "'", "«", "'", "»", "'").Replace(text) + `"`
 }

@@ -35,7 +35,7 @@ func (c *Commands) submit(ctx context.Context, s bot.Submission) (bot.Answer, er
 	return nil, unknownForm()
 }
 
-// sentAs is a form as a request.
+// sentAs turns a form into a request.
 func sentAs(s bot.Submission) request {
 	return request{Invocation: bot.Invocation{By: s.By, Source: s.Source, Key: s.Key, Reply: s.Reply}}
 }

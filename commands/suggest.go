@@ -9,7 +9,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Refs tells by what names a commit can be asked for.
+// Refs lists the names by which a commit can be requested.
 type Refs interface {
 	// Refs lists the refs of a repository; if there are too many to list, those that
 	// begin with what was typed.

@@ -10,8 +10,9 @@ import (
 	"github.com/slipwayhq/slipway/bot/catalog"
 )
 
-// Targets offers the targets that somebody may mean who types into the field of a form,
-// the most probable first; all, in the order of slipway.yaml, before anything is typed.
+// Targets suggests targets to somebody who types into the field of a form, the most
+// probable first. Before anything is typed it returns all, in the order of
+// slipway.yaml.
 func (c *Commands) Targets(t bot.Typing) []bot.Target {
 	if t.Guest {
 		return nil
@@ -37,11 +38,11 @@ func (c *Commands) Targets(t bot.Typing) []bot.Target {
 	return targets
 }
 
-// maxPlaceWords is how many words of what somebody typed are looked at.
+// maxPlaceWords is how many of the typed words are taken into account.
 const maxPlaceWords = 8
 
-// placeWords are the words of a target as people write it: "api production", "api →
-// production", "api/production", "api to production".
+// placeWords splits a target as people write it: "api production", "api → production",
+// "api/production", "api to production".
 func placeWords(text string) []string {
 	words := strings.FieldsFunc(lower(text), func(r rune) bool {
 		return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
@@ -52,8 +53,8 @@ func placeWords(text string) []string {
 	})
 }
 
-// fitPlace says how well a target fits the words, the less the better: each of them has
-// to be a part of one of its names.
+// fitPlace ranks how well a target matches the words; lower is better. Each word has to
+// be part of one of its names.
 func fitPlace(s catalog.Service, environment string, words []string) (rank int, fits bool) {
 	for _, word := range words {
 		best := min(fitName(s.Name, word), fitName(environment, word))

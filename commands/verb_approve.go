@@ -63,7 +63,7 @@ func (c *Commands) clickConfirm(ctx context.Context, w releaseRequest) (bot.Answ
 	return c.post(ctx, inboxEvent(w, bot.Confirmed{By: w.By, Digest: w.value}), fmt.Sprintf("%s goes ahead.", w.r.ID))
 }
 
-// confirmable fits a release that waits for its requester's confirmation.
+// confirmable accepts a release that waits for its requester's confirmation.
 func (c *Commands) confirmable(w releaseRequest) error {
 	switch {
 	case !w.r.AwaitsConfirmation():
@@ -108,7 +108,7 @@ func (c *Commands) approvedBefore(r bot.Release, by bot.Person) error {
 	return nil
 }
 
-// decidable fits a release that can be approved or rejected.
+// decidable accepts a release that can be approved or rejected.
 func (c *Commands) decidable(verb string) func(releaseRequest) error {
 	return func(w releaseRequest) error {
 		r := w.r

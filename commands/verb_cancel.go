@@ -36,7 +36,7 @@ func (c *Commands) cancel(ctx context.Context, r request) (bot.Answer, error) {
 	return c.say(ctx, bot.ActCancel, releaseRequest{Invocation: r.Invocation, r: release, reason: line.Reason})
 }
 
-// stoppable fits a release of which something is left to stop.
+// stoppable accepts a release that has anything left to stop.
 func (c *Commands) stoppable(w releaseRequest) error {
 	r := w.r
 	switch {

@@ -87,8 +87,7 @@ func (c *Commands) known(ctx context.Context, t bot.Target) (bot.Release, error)
 		return bot.Release{}, err
 	}
 	if live == nil || live.SHA() == "" {
-		return bot.Release{}, refuse(fmt.Sprintf("Nothing is known to be live on %s.", t),
-			fmt.Sprintf("Deploy to it, or record what is live: `%s %s %s SHA`", c.slash("adopt"), t.Service, t.Environment))
+		return bot.Release{}, refuse(fmt.Sprintf("Nothing is known to be live on %s.", t), c.makeLive(t))
 	}
 	return *live, nil
 }

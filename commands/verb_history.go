@@ -30,8 +30,7 @@ func (c *Commands) history(ctx context.Context, r request) (bot.Answer, error) {
 		return c.emergencies(ctx, service, environment)
 	}
 	if service == nil {
-		return nil, refuse("It does not say which service.", "The services are "+join(c.catalog.ServiceNames(), "and")+".").
-			near(c.typed(r.Invocation, "history", c.catalog.ServiceNames()[0]))
+		return nil, c.whichService(r, "history")
 	}
 	again := func(name string) string { return c.typed(r.Invocation, "history", service.Name, name) }
 	environment, err = c.environment(*service, environment, again)

@@ -13,12 +13,12 @@ import (
 )
 
 const (
-	// incidentSpan is how far back an incident is looked at if nobody says.
+	// incidentSpan is how far back an incident reaches by default.
 	incidentSpan = 30 * time.Minute
-	// longestIncident bounds what may be asked for: more is a history.
+	// longestIncident is how far back it may reach; history shows more.
 	longestIncident = 7 * 24 * time.Hour
-	// incidentAfter is how long after the moment is looked too: what was noticed then
-	// may be about something that was about to end.
+	// incidentAfter is how long after the moment changes are listed, too: what was
+	// noticed may concern something that was about to end.
 	incidentAfter = 10 * time.Minute
 	// longestAgo is how old that moment may be.
 	longestAgo = 366 * 24 * time.Hour

@@ -15,7 +15,7 @@ import (
 // all is the word for every service.
 const all = catalog.EveryService
 
-// closes are the rules for closing and opening targets, in the table of rights.
+// closes is the bound of closing and opening targets, for the table of rights.
 const closes = "somebody else's only with --take, of which they are told; a freeze says why and until when"
 
 func lockVerb(c *Commands) verb {
@@ -144,7 +144,7 @@ func (c *Commands) mayClose(ctx context.Context, scope bot.Scope, by bot.Person)
 		return nil
 	case len(unread) > 0:
 		return refuse(fmt.Sprintf("Only who may deploy to all of it can do that, and it could not be read who is in %s.", join(unread, "and")),
-			"Try again in a minute; slipway's log says why.")
+			policy.TryAgain)
 	}
 	says, mend := policy.MayNot(bot.TheCloser, r, grants, policy.Approver{Person: by, Standing: standing})
 	return refuse(says, mend)
@@ -179,7 +179,7 @@ func (c *Commands) scope(r request, verb string) (grammar.Line, bot.Scope, error
 	return line, bot.Scope{Service: service.Name, Environment: environment}, err
 }
 
-// environmentAnywhere finds the environment that is meant of every service.
+// environmentAnywhere finds an environment by its name in any service.
 func (c *Commands) environmentAnywhere(name string) (string, error) {
 	if name == "" {
 		return "", nil

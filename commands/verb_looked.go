@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
 )
 
 func lookedVerb(c *Commands) verb {
@@ -24,8 +25,7 @@ func (c *Commands) looked(ctx context.Context, r request) (bot.Answer, error) {
 		return nil, err
 	}
 	if service == nil {
-		return nil, refuse("It does not say which service.", "The services are "+join(c.catalog.ServiceNames(), "and")+".").
-			near(c.typed(r.Invocation, "looked", c.catalog.ServiceNames()[0]))
+		return nil, c.whichService(r, "looked")
 	}
 	again := func(name string) string { return c.typed(r.Invocation, "looked", service.Name, name) }
 	if environment == "" && len(service.Environments) > 1 { // a default would be looked at by mistake
@@ -54,7 +54,7 @@ func (c *Commands) hasLooked(ctx context.Context, w bot.LookWish) (bot.Answer, e
 			goesOn(done.Released), join(places(done.Refused), "and"), whose(done.Who))}, nil
 	case done.Unread:
 		return nil, refuse(fmt.Sprintf("Your word was not counted: it could not be read who is in %s.", join(done.Who, "and")),
-			"Try again in a minute; slipway's log says why.")
+			policy.TryAgain)
 	case len(done.Refused) > 0:
 		return nil, refuse(fmt.Sprintf("Your word was not counted: on %s it takes that of %s, and you are not known to be one.",
 			join(places(done.Refused), "and"), whose(done.Who)), "Ask one of them to look.")

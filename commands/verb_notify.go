@@ -9,7 +9,7 @@ import (
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
-// Subscriptions keeps who wants to hear of their own changes.
+// Subscriptions records who wants to be told of their own changes.
 type Subscriptions interface {
 	// Subscribe records that somebody wants to, Unsubscribe that they no longer do,
 	// each once a key. A repeat is not new, and changes nothing.

@@ -6,7 +6,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// shownWaiting is how many of those who wait for a target are shown.
+// shownWaiting is how many waiting releases are shown for a target.
 const shownWaiting = 10
 
 func queueVerb(c *Commands) verb {
@@ -25,8 +25,7 @@ func (c *Commands) queue(ctx context.Context, r request) (bot.Answer, error) {
 		return nil, err
 	}
 	if service == nil {
-		return nil, refuse("It does not say which service.", "The services are "+join(c.catalog.ServiceNames(), "and")+".").
-			near(c.typed(r.Invocation, "queue", c.catalog.ServiceNames()[0]))
+		return nil, c.whichService(r, "queue")
 	}
 	targets := targetsOf(*service)
 	if environment != "" {

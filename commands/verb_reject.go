@@ -28,8 +28,8 @@ func (c *Commands) reject(ctx context.Context, r request) (bot.Answer, error) {
 	return c.say(ctx, bot.ActReject, releaseRequest{Invocation: r.Invocation, r: release, reason: reason})
 }
 
-// rejectable fits what somebody other than the requester can decide: the requester does
-// not reject a release but cancels it.
+// rejectable accepts what somebody other than the requester can decide: the requester
+// does not reject a release but cancels it.
 func (c *Commands) rejectable(w releaseRequest) error {
 	if w.r.IsRequester(w.By) && !w.r.Ended() {
 		return refuse(fmt.Sprintf("%s is your own release: it is not for you to reject, but you can cancel it.", w.r.ID)).
@@ -38,7 +38,7 @@ func (c *Commands) rejectable(w releaseRequest) error {
 	return c.decidable("reject")(w)
 }
 
-// clickReject stores a no.
+// clickReject stores a rejection.
 func (c *Commands) clickReject(ctx context.Context, w releaseRequest) (bot.Answer, error) {
 	if w.reason == "" {
 		return nil, refuse(fmt.Sprintf("It does not say why %s is rejected.", w.r.ID), fmt.Sprintf("Write it behind the id, for %s to read.", bot.ActorName(w.r.Requester))).

@@ -24,8 +24,7 @@ func (c *Commands) report(ctx context.Context, r request) (bot.Answer, error) {
 		return nil, err
 	}
 	if service == nil {
-		return nil, refuse("It does not say which service.", "The services are "+join(c.catalog.ServiceNames(), "and")+".").
-			near(c.typed(r.Invocation, "report", c.catalog.ServiceNames()[0]))
+		return nil, c.whichService(r, "report")
 	}
 	ledger, err := c.records.Ledger(ctx, service.Name)
 	if err != nil {

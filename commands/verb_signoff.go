@@ -24,7 +24,7 @@ func (c *Commands) signOff(ctx context.Context, r request) (bot.Answer, error) {
 	return c.say(ctx, bot.ActSignOff, releaseRequest{Invocation: r.Invocation, r: release})
 }
 
-// signable fits an emergency that nobody has signed off yet.
+// signable accepts an emergency that nobody has signed off yet.
 func signable(w releaseRequest) error {
 	r := w.r
 	switch {

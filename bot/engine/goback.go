@@ -63,7 +63,7 @@ func (e *Engine) wayBack(ctx context.Context, r bot.Release, seen bot.Sampled, n
 	takes := bot.ToTakeBack(history)
 	switch {
 	case !found, takes == nil:
-		return bot.Back{Hindrance: "no earlier release was healthy there"}
+		return bot.Back{Hindrance: noWayBack}
 	case takes.Release != r.ID:
 		return bot.Back{Hindrance: takes.Release + " is what is live there by now"}
 	case past.Release != r.Plan.RollbackTo.Release:
@@ -121,7 +121,7 @@ func hinderedByPlan(r bot.Release) string {
 	case r.Kind == bot.Rollback:
 		return "it is a rollback, and those are not taken back by themselves"
 	case plan.RollbackTo == nil:
-		return "no earlier release was healthy there"
+		return noWayBack
 	case plan.Undone == nil || plan.Undone.Unread:
 		return "it could not be read whether migrations lie between"
 	case plan.Undone.Migrations > 0:
@@ -144,7 +144,7 @@ func (e *Engine) hinderedNow(ctx context.Context, r bot.Release, seen bot.Sample
 	}
 	states, err := e.ports.Records.Targets(ctx, targets)
 	if err != nil {
-		return "it could not be read whether the target is locked"
+		return unreadLocks
 	}
 	for _, s := range states {
 		if says := hinderedThere(r, s, seen, now); says != "" {
@@ -179,13 +179,18 @@ func (e *Engine) takenBackThere(ctx context.Context, r bot.Release, s bot.Target
 // failing probe, suggests a cause that no rollback would mend.
 const sameTrouble = time.Hour
 
-const unreadElsewhere = "it could not be read whether another release of the service is unhealthy for the same reason"
+// What hinders an automatic rollback for more than one cause.
+const (
+	noWayBack       = "no earlier release was healthy there"
+	unreadLocks     = "it could not be read whether the target is locked"
+	unreadElsewhere = "it could not be read whether another release of the service is unhealthy for the same reason"
+)
 
 func hinderedThere(r bot.Release, s bot.TargetState, seen bot.Sampled, now time.Time) string {
 	here := s.Target == r.Target
 	switch {
 	case here && s.Unread != "":
-		return "it could not be read whether the target is locked"
+		return unreadLocks
 	case here && len(s.Locks) > 0:
 		return "a lock stands there"
 	case here && len(s.Doubts) > 0:

@@ -29,7 +29,7 @@ func (s *step) awaitingApproval(ev bot.Event) {
 	case bot.Replaced:
 		s.replaced(ev)
 	case bot.CancelAsked:
-		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
+		s.cancelBeforeStart(ev.By, ev.Reason)
 	case bot.Ticked:
 		s.approvalTicked()
 		s.lookAbout()

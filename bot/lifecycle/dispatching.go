@@ -272,10 +272,18 @@ func (s *step) cancelDispatching(c bot.Cancel) {
 // stopBeforeStart ends a release that certainly started nothing.
 func (s *step) stopBeforeStart(c bot.Cancel) {
 	if c.Cause == bot.ByRollback {
-		s.end(bot.Superseded, bot.Ending{By: c.By, Cause: "rollback " + c.For + " took its place before anything was started"})
+		s.supersedeBeforeStart(c.By, "rollback "+c.For)
 		return
 	}
-	s.end(bot.Cancelled, bot.Ending{By: c.By, Reason: c.Reason, Cause: "cancelled before anything was started"})
+	s.cancelBeforeStart(c.By, c.Reason)
+}
+
+func (s *step) cancelBeforeStart(by bot.Person, reason string) {
+	s.end(bot.Cancelled, bot.Ending{By: by, Reason: reason, Cause: "cancelled before anything was started"})
+}
+
+func (s *step) supersedeBeforeStart(by bot.Person, successor string) {
+	s.end(bot.Superseded, bot.Ending{By: by, Cause: successor + " took its place before anything was started"})
 }
 
 func (s *step) dispatchingTicked() {

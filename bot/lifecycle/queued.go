@@ -87,7 +87,7 @@ func (s *step) queued(ev bot.Event) {
 	case bot.Replaced:
 		s.replaced(ev)
 	case bot.CancelAsked:
-		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
+		s.cancelBeforeStart(ev.By, ev.Reason)
 	case bot.Withdrawn:
 		s.withdrawn(ev.By)
 	default:

@@ -11,5 +11,5 @@ func (s *step) replaced(ev bot.Replaced) {
 	if !s.r.IsRequester(ev.By) {
 		s.tellRequester(bot.TellReplaced)
 	}
-	s.end(bot.Superseded, bot.Ending{By: ev.By, Cause: ev.For + " took its place before anything was started"})
+	s.supersedeBeforeStart(ev.By, ev.For)
 }

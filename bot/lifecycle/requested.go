@@ -27,7 +27,7 @@ func (s *step) requested(ev bot.Event) {
 	case bot.EffectFailed:
 		s.notResolved(ev)
 	case bot.CancelAsked:
-		s.end(bot.Cancelled, bot.Ending{By: ev.By, Reason: ev.Reason, Cause: "cancelled before anything was started"})
+		s.cancelBeforeStart(ev.By, ev.Reason)
 	default:
 	}
 }

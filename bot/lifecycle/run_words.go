@@ -56,10 +56,15 @@ func jobFailure(job bot.Job, run bot.Run) string {
 	default:
 		says += "ended as " + quote(string(job.Conclusion)) + ", which slipway takes for a failure"
 	}
-	if job.FailedStep != "" {
-		says += ", in step " + quote(job.FailedStep)
+	return says + inStep(job)
+}
+
+// inStep names the step in which a job went wrong, if it is known.
+func inStep(job bot.Job) string {
+	if job.FailedStep == "" {
+		return ""
 	}
-	return says
+	return ", in step " + quote(job.FailedStep)
 }
 
 // runFailure says how a run failed in which no job failed.
@@ -97,10 +102,7 @@ func mendOf(run bot.Run, workflow string) string {
 func stoppedThere(run bot.Run) string {
 	what := "the run was cancelled at GitHub after it had begun"
 	if job, found := run.StoppedJob(); found {
-		what = "job " + quote(job.Name) + " was cancelled at GitHub after it had begun"
-		if job.FailedStep != "" {
-			what += ", in step " + quote(job.FailedStep)
-		}
+		what = "job " + quote(job.Name) + " was cancelled at GitHub after it had begun" + inStep(job)
 	}
 	return what + ", and nobody asked slipway for that: a person cancelled it there, the job ran into its own time limit (timeout-minutes), or a newer run of the same concurrency group took its place"
 }

@@ -49,9 +49,13 @@ func (s *step) notRead(ev bot.EffectFailed) {
 }
 
 func (s *step) cancelRun(c bot.Cancel) {
-	if !s.r.Cancel.AskedAt.IsZero() {
-		return
+	if s.r.Cancel.AskedAt.IsZero() {
+		s.askToCancel(c)
 	}
+}
+
+// askToCancel asks the code host to stop the run, even if that was asked before.
+func (s *step) askToCancel(c bot.Cancel) {
 	c.AskedAt = s.now
 	s.r.Cancel = c
 	s.do(bot.CancelRun{})

@@ -42,27 +42,20 @@ func (s *step) unknown(ev bot.Event) {
 			s.tell(ev.By, bot.TellTooLate)
 			return
 		}
-		s.cancelLost(bot.Cancel{By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson})
+		// The answer tells whether a run that can no longer be read still exists.
+		s.askToCancel(bot.Cancel{By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson})
 	case bot.YieldAsked:
 		if started {
-			s.cancelLost(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
+			s.askToCancel(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
 		}
 	case bot.WorkflowChanged:
 		s.alert(bot.NoteMismatch{})
-		s.cancelLost(bot.Cancel{Cause: bot.ByMismatch})
+		s.askToCancel(bot.Cancel{Cause: bot.ByMismatch})
 	case bot.RunGone:
 		s.runGone()
 	default:
 		s.late(ev)
 	}
-}
-
-// cancelLost asks the code host to stop a run that can no longer be read, even if that
-// was asked before: the answer tells whether the run still exists.
-func (s *step) cancelLost(c bot.Cancel) {
-	c.AskedAt = s.now
-	s.r.Cancel = c
-	s.do(bot.CancelRun{})
 }
 
 // runGone: the run does not exist any more and tells nothing. If somebody wanted it

@@ -9,9 +9,9 @@ import (
 // GateBranch is about the branches that a commit may come from.
 const GateBranch = "branch"
 
-// branch lets only commits pass that are on one of the allowed branches: nobody may
-// have reviewed others. A rollback is not asked, since its commit came from one of
-// them. An adoption is only warned about, and needs another person's approval.
+// branch lets only commits pass that are on one of the allowed branches, since nobody
+// may have reviewed others. It does not apply to a rollback, whose commit came from one
+// of them. An adoption is only warned about, and needs another person's approval.
 func branch(f Facts) bot.Gate {
 	gate := judgeBranch(f)
 	if f.Release.Kind == bot.Adopt && gate.Outcome == bot.Refuse {

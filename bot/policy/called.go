@@ -7,8 +7,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// missingCalls: GitHub starts no run of a workflow that calls another one which
-// is not there.
+// missingCalls finds workflows that are called and missing: GitHub then starts no run.
 func missingCalls(file string, f Facts) (reason, mend string) {
 	absent := slices.DeleteFunc(slices.Clone(f.Plan.Called.Missing), func(path string) bool { return !bot.IsWorkflowFile(path) })
 	if len(absent) == 0 {
@@ -18,8 +17,8 @@ func missingCalls(file string, f Facts) (reason, mend string) {
 		"Add it on the branch of the workflow, or take the call out."
 }
 
-// foreignActions: an action's folder is looked for in what a job has checked out, so
-// one that is not beside the workflow comes with the commit.
+// foreignActions finds actions that come with the commit: an action's folder is looked
+// up in what a job has checked out, not beside the workflow.
 func foreignActions(file string, f Facts) string {
 	if absent := f.Plan.Called.Missing; len(absent) > 0 {
 		return fmt.Sprintf("The workflow %s uses actions that are not beside it, so they come with what its jobs check out: %s.", file, listed(absent))

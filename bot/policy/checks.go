@@ -11,10 +11,10 @@ import (
 // GateChecks is about the checks of the commit.
 const GateChecks = "checks"
 
-// checks demands the commit's checks, as the target's settings say. Only what is known
-// to be green passes. A rollback's commit passed this gate when it first came and was
-// healthy since; a check that has turned red meanwhile must not block the way back, so
-// it only warns.
+// checks requires the commit's checks to have passed, as the target's settings say.
+// Only what is known to have passed counts. A rollback's commit passed this gate when
+// it first came and was healthy since; a check that has failed meanwhile must not block
+// the way back, so it only causes a warning.
 func checks(f Facts) bot.Gate {
 	gate := judgeChecks(f.Plan)
 	if f.Release.Kind == bot.Rollback && gate.Outcome == bot.Refuse {
@@ -45,8 +45,8 @@ func judgeChecks(p bot.Plan) bot.Gate {
 	}
 }
 
-// checkFaults says what is wrong with the checks that are demanded, one piece a
-// kind, and what helps.
+// checkFaults says what is wrong with the required checks, one part for each kind of
+// fault, and what helps.
 func checkFaults(rule bot.CheckRule, c bot.Checks) (faults []string, mend string) {
 	failed, pending := demanded(rule, c.Failed), demanded(rule, c.Pending)
 	var absent []string
@@ -116,7 +116,7 @@ func unread(c bot.Checks, commit string) bot.Gate {
 	return refuse(GateChecks, fmt.Sprintf("The checks of %s could not be read in full: %s.", commit, strings.TrimSuffix(c.Problem, ".")), c.Mend)
 }
 
-// demanded leaves of names those that the rule asks for.
+// demanded selects the names that the rule asks for.
 func demanded(rule bot.CheckRule, names []string) []string {
 	if len(rule.Names) == 0 {
 		return names

@@ -22,9 +22,9 @@ func Comebacks(quarantined []bot.Quarantine, brought []bot.Commit, repo string) 
 	return back
 }
 
-// revertedBy finds for each commit the later one that reverts it; empty: none, or that
-// one was reverted itself. The newest are judged first, since a revert must be judged
-// before what it reverts.
+// revertedBy finds, for each commit, the later one that reverts it; empty: there is
+// none, or it was itself reverted. The newest are judged first, since a revert must be
+// judged before what it reverts.
 func revertedBy(commits []bot.Commit, repo string) []string {
 	by := make([]string, len(commits))
 	for i := range slices.Backward(commits) {
@@ -37,7 +37,7 @@ func revertedBy(commits []bot.Commit, repo string) []string {
 	return by
 }
 
-// reverts says that a commit's message says that it reverts another: by its SHA,
+// reverts says whether a commit reverts another according to its message: by its SHA,
 // or by the pull request that brought it.
 func reverts(by, what bot.Commit, repo string) bool {
 	for _, named := range by.Reverts {
@@ -54,5 +54,5 @@ func reverts(by, what bot.Commit, repo string) bool {
 	return false
 }
 
-// leastSHA is how short a SHA may be that still names one commit.
+// leastSHA is the shortest SHA that still identifies a commit.
 const leastSHA = 7

@@ -34,7 +34,7 @@ func verified(f Facts) bot.Gate {
 	return pass(GateCommits, fmt.Sprintf("GitHub shows %s as verified, and it brings nothing else.", commit))
 }
 
-// maxCompared is how many commits GitHub lists of a comparison, the newest.
+// maxCompared is how many commits, the newest, GitHub lists in a comparison.
 const maxCompared = 250
 
 func beyondList(total int) string {

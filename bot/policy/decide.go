@@ -7,45 +7,45 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Facts is all that the gates look at.
+// Facts is everything that the gates take into account.
 type Facts struct {
 	Release bot.Release
 	// Plan is what would be carried out. For a rollback, RollbackTo is the
 	// release whose commit comes back.
 	Plan     bot.Plan
 	Workflow bot.WorkflowFile
-	// ShowsKey says that the name of the run will show the run key, by which it
-	// is found.
+	// ShowsKey says whether the run's name will show the run key, by which the run is
+	// found.
 	ShowsKey bool
-	// Environments are those of the repository at the code host, asked for where
-	// the workflow takes one of them as an input.
+	// Environments are the repository's environments at the code host. They are only
+	// needed where the workflow takes one as an input.
 	Environments []string
-	// Shared is a concurrency group of the workflow that it has in common with
-	// other targets; without targets: none.
+	// Shared is a concurrency group that the workflow shares with other targets;
+	// without targets: it shares none.
 	Shared bot.SharedGroup
-	// Quarantine is that of the plan's commit on its target, nil if there is
+	// Quarantine is the quarantine of the plan's commit on its target; nil: there is
 	// none.
 	Quarantine *bot.Quarantine
-	// Past is what ran on the target, newest first; it is asked for of a rollback.
+	// Past is what ran on the target, newest first; only needed for a rollback.
 	Past []bot.Past
-	// Deployer is asked for where only some may deploy.
+	// Deployer is only needed where not everybody may deploy.
 	Deployer Deployer
-	// RequesterLeft says that the requester is known not to be a full member of the
-	// team any more.
+	// RequesterLeft is set if the requester is known to be no full member of the team
+	// any more.
 	RequesterLeft bool
 	// Emergency is what was found out about who may pass rules.
 	Emergency Deployer
-	// Under is the release that holds the target's slot; it is asked for of an
-	// adoption. Empty: none.
+	// Under is the release that holds the target's slot; only needed for an adoption.
+	// Empty: none.
 	Under string
-	// Source is the release that is promoted; nil: nobody knows it any more.
+	// Source is the release that is promoted; nil: it is no longer known.
 	Source *bot.Release
-	// Locks are those that cover the target.
+	// Locks are the locks that cover the target.
 	Locks []bot.Lock
-	// Before is what ran in the environment in which the commit must have been
+	// Before is what ran in the environment where the commit must have been healthy
 	// first, newest first.
 	Before []bot.Past
-	// World is what was seen of what must be well outside, in the order of the rules.
+	// World is what was seen of each entry of the world rule, in its order.
 	World []Seen
 	Now   time.Time
 }

@@ -15,11 +15,14 @@ type Deployer struct {
 	// Allowed says that the requester is in one of the groups now. What could
 	// not be found out MUST be false.
 	Allowed bool
-	// Unread are the groups of which it could not be found out.
+	// Unread are the groups whose members could not be read.
 	Unread []string
 	// Others are the people who may, as far as their names are known.
 	Others []string
 }
+
+// TryAgain is what helps where it could not be read who is in a group.
+const TryAgain = "Try again in a minute; slipway's log says why."
 
 // deployers lets only members of the named groups start something on the
 // target. It holds for rollbacks too: they start the same workflow.
@@ -34,7 +37,7 @@ func deployers(f Facts) bot.Gate {
 	}
 	if len(f.Deployer.Unread) > 0 {
 		return refuse(GateDeployers, fmt.Sprintf("Only members of %s may deploy to %s, and it could not be read who is in %s.",
-			of, target, strings.Join(f.Deployer.Unread, " and ")), "Try again in a minute; slipway's log says why.")
+			of, target, strings.Join(f.Deployer.Unread, " and ")), TryAgain)
 	}
 	gate := refuse(GateDeployers, fmt.Sprintf("Only members of %s may deploy to %s, and %s is not known to be one.",
 		of, target, bot.ActorName(f.Release.Requester)), "One of them can type the same.")

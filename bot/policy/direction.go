@@ -6,11 +6,11 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// GateDirection says where the commit lies from what is live.
+// GateDirection is about where the commit lies relative to what is live.
 const GateDirection = "direction"
 
-// direction says where the commit lies from what is live. It never refuses:
-// going back by a deploy can be meant.
+// direction says where the commit lies relative to what is live. It never refuses:
+// going back by a deploy may be intended.
 func direction(f Facts) bot.Gate {
 	changes, target := f.Plan.Changes, f.Plan.Target
 	switch changes.Direction {

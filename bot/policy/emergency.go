@@ -25,7 +25,7 @@ func emergency(f Facts) bot.Gate {
 		return pass(GateEmergency, fmt.Sprintf("%s may pass rules in an emergency, as a member of %s.", bot.ActorName(f.Release.Requester), of))
 	case len(f.Emergency.Unread) > 0:
 		return refuse(GateEmergency, fmt.Sprintf("Only members of %s may pass rules in an emergency, and it could not be read who is in %s.",
-			of, strings.Join(f.Emergency.Unread, " and ")), "Try again in a minute; slipway's log says why.")
+			of, strings.Join(f.Emergency.Unread, " and ")), TryAgain)
 	}
 	gate := refuse(GateEmergency, fmt.Sprintf("Only members of %s may pass rules in an emergency, and %s is not known to be one.",
 		of, bot.ActorName(f.Release.Requester)), "One of them can type the same.")

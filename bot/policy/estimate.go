@@ -7,13 +7,12 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// lookedAt is how many of the last releases of a target an estimate rests on:
-// enough that one odd run does not matter, few enough to follow a change.
+// lookedAt is how many of a target's last releases an estimate is based on: enough that
+// one odd run does not matter, few enough to follow a change.
 const lookedAt = 10
 
-// Usual is about how long a release of a target takes, by the median of the
-// last ones that came to their end; 0 if there was none. The history is newest
-// first.
+// Usual is roughly how long a release of a target takes: the median of the last ones
+// that ended; 0: there was none. The history is newest first.
 func Usual(history []bot.Past) time.Duration {
 	var took []time.Duration
 	for _, past := range history {
@@ -31,9 +30,9 @@ func Usual(history []bot.Past) time.Duration {
 	return took[len(took)/2]
 }
 
-// Wait is about how long a release waits for its turn, in whole minutes, where
-// the one under way has held the slot for a while and others wait before it.
-// It is 0 where nothing is known of how long a release usually takes.
+// Wait is roughly how long a release waits for its turn, in whole minutes, if the one
+// under way has held the slot for a while and others are ahead. It is 0 if the usual
+// duration is unknown.
 func Wait(usual, held time.Duration, ahead int) time.Duration {
 	if usual <= 0 {
 		return 0

@@ -11,9 +11,8 @@ import (
 // GateFreeze is about when the target is closed.
 const GateFreeze = "freeze"
 
-// freeze keeps deploys out while a window is open. A rollback passes with a
-// warning: a freeze is there to keep the service well, and must not keep it
-// broken.
+// freeze refuses deploys while a window is open. A rollback only gets a warning: a
+// freeze is there to keep the service well, and must not keep it broken.
 func freeze(f Facts) bot.Gate {
 	windows, target := f.Plan.Settings.Rules.Freeze, f.Plan.Target
 	closed := Closed(windows, f.Now)
@@ -38,8 +37,8 @@ type Closure struct {
 	Until   time.Time // when the last of those that follow each other ends; zero: never
 }
 
-// linked bounds how many adjoining windows are followed. If they go on after that many,
-// they have no end.
+// linked limits how many adjoining windows are followed. If there are more, the target
+// has no known end of being closed.
 const linked = 500
 
 // Closed says whether one of the windows is open at a moment, and until when
@@ -76,13 +75,13 @@ func Closed(windows []bot.FreezeWindow, now time.Time) Closure {
 	return closed
 }
 
-// span is a stretch of time, its end not included.
+// span is a period of time, its end not included.
 type span struct{ start, end time.Time }
 
 func (s span) holds(t time.Time) bool { return !t.Before(s.start) && t.Before(s.end) }
 
-// at finds the stretch of a window in which a moment lies; the one that ends
-// last if there are two.
+// at finds the period of a window that contains a moment; the one that ends last if
+// there are two.
 func at(w bot.FreezeWindow, now time.Time) (found span, open bool, err error) {
 	zone, err := time.LoadLocation(w.Zone)
 	if err != nil {
@@ -104,8 +103,8 @@ func at(w bot.FreezeWindow, now time.Time) (found span, open bool, err error) {
 	return found, open, nil
 }
 
-// weekly is the stretch of a window that begins on a day, given as that day's
-// midnight in UTC.
+// weekly is a window's period that begins on a day, given as that day's midnight in
+// UTC.
 func weekly(w bot.FreezeWindow, midnight time.Time, zone *time.Location) span {
 	to := w.To
 	if to <= w.From {
@@ -126,18 +125,18 @@ func dated(w bot.FreezeWindow, zone *time.Location) (span, error) {
 	return span{first(begin.Add(w.From), zone), over(end.Add(w.To), zone)}, nil
 }
 
-// first is the first moment at which the clocks of a zone show a time, which is
-// given as if it were UTC. An hour that the clocks show twice is closed both
-// times, so what closes ends at the last.
+// first is the first moment at which the clocks of a zone show a time, given as if it
+// were UTC. When the clocks show an hour twice, the target is closed both times, so
+// what closes it ends with the last.
 func first(wall time.Time, zone *time.Location) time.Time {
 	early, _ := moments(wall, zone)
 	return early
 }
 
-// over is the moment from which on the clocks of a zone show no time before a
-// given one, which is given as if it were UTC. It is the last at which they show
-// it, unless they are set back to just that time: then they showed later ones all
-// the hour before.
+// over is the moment from which the clocks of a zone no longer show a time before the
+// given one, which is given as if it were UTC. That is the last moment at which they
+// show it, unless they are set back to exactly that time: then they showed later times
+// for the whole hour before.
 func over(wall time.Time, zone *time.Location) time.Time {
 	early, late := moments(wall, zone)
 	before := late.Add(-time.Nanosecond)
@@ -147,9 +146,8 @@ func over(wall time.Time, zone *time.Location) time.Time {
 	return late
 }
 
-// LastShown is the last moment at which the clocks of a zone show a time, which
-// is given as if it were UTC. A time that the clocks leap over is the moment of
-// the leap.
+// LastShown is the last moment at which the clocks of a zone show a time, given as if
+// it were UTC. For a time that the clocks skip it is the moment at which they skip it.
 func LastShown(wall time.Time, zone *time.Location) time.Time {
 	_, late := moments(wall, zone)
 	return late
@@ -167,7 +165,7 @@ func moments(wall time.Time, zone *time.Location) (early, late time.Time) {
 		}
 		late = bot.LaterOf(late, moment)
 	}
-	if early.IsZero() { // leapt over
+	if early.IsZero() { // skipped
 		leap, _ := wall.Add(-before).In(zone).ZoneBounds()
 		early, late = leap, leap
 	}

@@ -16,12 +16,12 @@ type row struct {
 	// and a workflow that would fail. The slot and the plan's digest are no gates, and
 	// nothing passes them.
 	passable bool
-	// hopeless says that waiting cannot help where it refuses.
+	// hopeless says that waiting cannot help if it refuses.
 	hopeless bool
-	// field is the field of a form by which it could be made to pass; empty: the one
-	// of the target.
+	// field is the field of a form by which it could be made to pass; empty: that of
+	// the target.
 	field bot.Field
-	when  func(Facts) bool       // whether it is about the release
+	when  func(Facts) bool       // whether it applies to the release
 	ask   func(Facts) []bot.Gate // what it says
 }
 
@@ -65,10 +65,10 @@ func table() []row {
 	}
 }
 
-// rules are those of the target that the release meets.
+// rules are the target's rules that apply to the release.
 func (f Facts) rules() bot.Rules { return f.Plan.Settings.Rules }
 
-// rowOf finds a gate by its name; the zero row is of none.
+// rowOf finds a gate by its name; the zero row: there is none.
 func rowOf(name string) row {
 	for _, r := range table() {
 		if r.name == name {
@@ -80,29 +80,29 @@ func rowOf(name string) row {
 
 func passable(name string) bool { return rowOf(name).passable }
 
-// FieldOf is the field of a form at which it is said that a gate refuses.
+// FieldOf is the field of a form at which a gate's refusal is shown.
 func FieldOf(name string) bot.Field { return cmp.Or(rowOf(name).field, bot.FieldTarget) }
 
 func one(gate func(Facts) bot.Gate) func(Facts) []bot.Gate {
 	return func(f Facts) []bot.Gate { return []bot.Gate{gate(f)} }
 }
 
-// comes says whether the commit is new to the target: a rollback's was there before,
-// and an adopted one is there already.
+// comes says whether the commit is new to the target: a rollback's commit was there
+// before, and an adopted one is there already.
 func comes(f Facts) bool { return f.Release.Kind == bot.Deploy || f.Release.Kind == bot.Preview }
 
-// brings says that what the commit brings to what is live is judged.
+// brings says whether the commits that come with it are judged.
 func brings(f Facts) bool { return !adopts(f) && f.Release.Kind != bot.Rollback }
 
-// adopts says that the commit is live already, and that nothing is started.
+// adopts says whether it only records a commit that is live, and starts nothing.
 func adopts(f Facts) bool { return f.Release.Kind == bot.Adopt }
 
-// goesBack says that it is a rollback that has somewhere to go.
+// goesBack says whether it is a rollback that has somewhere to go.
 func goesBack(f Facts) bool { return f.Release.Kind == bot.Rollback && !nowhere(f) }
 
-// nowhere says that it is a rollback that has nowhere to go, and so no commit of
-// which anything could be said.
+// nowhere says whether it is a rollback that has nowhere to go, and so no commit to
+// judge.
 func nowhere(f Facts) bool { return f.Release.Kind == bot.Rollback && f.Plan.RollbackTo == nil }
 
-// starts says that the workflow would be started.
+// starts says whether it would start the workflow.
 func starts(f Facts) bool { return !adopts(f) && !nowhere(f) }

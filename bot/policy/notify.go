@@ -6,8 +6,8 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// Recipients are those who are told of an occurrence: of every rule that fits, each
-// once, in the order of the rules.
+// Recipients lists whom the rules tell of an occurrence, each once, in the order of the
+// rules.
 func Recipients(rules []bot.NotifyRule, o bot.Occurrence) []bot.Recipient {
 	var told []bot.Recipient
 	for _, rule := range rules {
@@ -29,11 +29,11 @@ func fits(rule bot.NotifyRule, o bot.Occurrence) bool {
 		among(rule.Outcomes, o.Outcome) && among(rule.Severities, o.Severity())
 }
 
-// among says whether something is one of some; where none are named, anything is.
+// among says whether something is in a list; an empty list stands for everything.
 func among[T comparable](some []T, one T) bool { return len(some) == 0 || slices.Contains(some, one) }
 
-// OfInterest says whether an author of what goes out wants to hear of an outcome:
-// that it is live, or was taken back.
+// OfInterest says whether the authors of a release's changes are told of an outcome:
+// that their change is live, or was taken back.
 func OfInterest(o bot.ReleaseOutcome) bool {
 	switch o {
 	case bot.OutcomeSucceeded, bot.OutcomeInconclusive, bot.OutcomeUnhealthy, bot.OutcomeRolledBack:

@@ -11,8 +11,8 @@ import (
 // GateQuarantine is about what was taken back.
 const GateQuarantine = "quarantine"
 
-// quarantine keeps a commit that was taken back from coming back by itself: a
-// person may bring it back by saying why.
+// quarantine keeps a commit that was taken back from returning unnoticed: whoever
+// brings it back must say why.
 func quarantine(f Facts) bot.Gate {
 	commit, target := bot.ShortSHA(f.Plan.Commit.SHA), f.Plan.Target
 	mend := "Say why it may come back: type it again with --reason and the reason."
@@ -56,7 +56,7 @@ func returning(all []bot.Comeback) []bot.Comeback {
 	return back
 }
 
-// comesBack names what comes back inside something newer, one sentence each.
+// comesBack says, one sentence each, what would return as part of something newer.
 func comesBack(back []bot.Comeback, t bot.Target) string {
 	const named = 3
 	var says []string

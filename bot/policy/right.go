@@ -8,7 +8,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// anybody names who may where nobody is named.
+// anybody says who may, where nobody is named.
 const anybody = "a full member of the team"
 
 // MayNot says why somebody may not do something with a release, and who may. The grants
@@ -48,7 +48,7 @@ func MayNot(w bot.Who, r bot.Release, grants []bot.Grants, who Approver) (says, 
 	return not("Only full members of the team can do that.")
 }
 
-// Could says who may, as part of a sentence.
+// Could says, as part of a sentence, who may.
 func Could(w bot.Who, r bot.Release, grants []bot.Grants) string {
 	switch w {
 	case bot.TheRequester:
@@ -91,7 +91,7 @@ func names(targets []bot.Target) []string {
 	return all
 }
 
-// asserters leaves out that anybody may deploy if there are approvers.
+// asserters leaves out that anybody may deploy, if there are approvers.
 func asserters(r bot.Release, grants []bot.Grants) string {
 	approvers, deployers := approversOf(r), deployersOf(grants)
 	if !approvers.none() && deployers.says == anybody {
@@ -100,8 +100,8 @@ func asserters(r bot.Release, grants []bot.Grants) string {
 	return either(approvers, deployers)
 }
 
-// either names people of whom each will do: every word and every group once, the
-// groups together where the first of them stands.
+// either lists people any one of whom will do: every description and every group once,
+// the groups together in place of the first of them.
 func either(who ...folk) string {
 	var words, groups []string
 	at := 0
@@ -120,7 +120,7 @@ func either(who ...folk) string {
 	}
 	switch {
 	case slices.Contains(words, anybody):
-		return anybody // and so all the others too
+		return anybody // which includes all the others
 	case len(groups) > 0:
 		words = slices.Insert(words, at, memberOf(groups))
 	}
@@ -129,7 +129,7 @@ func either(who ...folk) string {
 
 func memberOf(groups []string) string { return "a member of " + choice(groups) }
 
-// choice names things of which one is meant: "a, b or c".
+// choice lists alternatives: "a, b or c".
 func choice(things []string) string {
 	if n := len(things); n > 2 {
 		return strings.Join(things[:n-1], ", ") + " or " + things[n-1]
@@ -148,7 +148,7 @@ func approversOf(r bot.Release) folk {
 	return folk{says: whom(rule)}
 }
 
-// deployersOf are those who may deploy to a target, or to all of several.
+// deployersOf are the people who may deploy to a target, or to all of several.
 func deployersOf(grants []bot.Grants) folk {
 	named := everyOf(grants, func(g bot.Grants) []string { return g.Deployers })
 	if named.none() {
@@ -157,8 +157,8 @@ func deployersOf(grants []bot.Grants) folk {
 	return named
 }
 
-// emergencyOf are those who may pass rules on a target in an emergency, or on all
-// of several.
+// emergencyOf are the people who may pass rules on a target, or on all of several, in
+// an emergency.
 func emergencyOf(grants []bot.Grants) folk {
 	if slices.ContainsFunc(grants, func(g bot.Grants) bool { return len(g.Emergency) == 0 }) {
 		return folk{}
@@ -166,7 +166,8 @@ func emergencyOf(grants []bot.Grants) folk {
 	return everyOf(grants, func(g bot.Grants) []string { return g.Emergency })
 }
 
-// everyOf are those who belong to one of the groups of every grant that names some.
+// everyOf are the people who belong to one of the groups of every grant that names
+// some.
 func everyOf(grants []bot.Grants, groupsOf func(bot.Grants) []string) folk {
 	var sets []string
 	var last []string

@@ -9,8 +9,8 @@ import (
 // GateSource is about what is promoted.
 const GateSource = "source"
 
-// source lets a commit be promoted only as long as it was not taken back where it
-// comes from.
+// source lets a commit be promoted only if it was not taken back in the environment
+// that it comes from.
 func source(f Facts) bot.Gate {
 	id, from := f.Release.Source, f.Source
 	const mend = "Promote what is live and healthy there now, if it is still wanted."

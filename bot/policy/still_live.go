@@ -10,7 +10,7 @@ import (
 // GateStillLive compares what was said to be live with what is live now.
 const GateStillLive = "still live"
 
-// RollThatBack is what helps where something else is live by now.
+// RollThatBack is what helps if something else is live by now.
 const RollThatBack = "Look at what is live, and roll that back if it is still wanted."
 
 // NothingToTakeBack says that nobody knows what is live.
@@ -18,7 +18,7 @@ func NothingToTakeBack(t bot.Target) string {
 	return fmt.Sprintf("Nothing is known to be live on %s, so there is nothing to take back.", t)
 }
 
-// IsGone says that what a rollback takes back is not what is live any more.
+// IsGone says whether what a rollback takes back is no longer live.
 func IsGone(r bot.Release, past []bot.Past) bool {
 	return r.Reversal.Back != "" && stillLive(Facts{Release: r, Past: past}).Outcome == bot.Refuse
 }
@@ -31,12 +31,11 @@ func asSaid(f Facts) bot.Gate {
 	return stillLive(f)
 }
 
-// stillLive lets a rollback take back only what is live when it starts, or may be: its
-// approvers saw what it takes away, and something else may have come since. A release
-// that ended before it changed anything has not come, and a rollback may still make
-// sure of that. One that is under way has not come yet; the rollback waits for it and
-// is judged again. What may have been done past slipway does not keep slipway's own
-// release from being taken back.
+// stillLive lets a rollback take back only what is live, or may be, when it starts: its
+// approvers saw what it takes away, and something else may have come since. If the
+// release ended before it changed anything, the rollback may still make sure of that.
+// If it is under way, the rollback waits for it and is judged again. What may have been
+// done without slipway does not keep slipway's own release from being taken back.
 func stillLive(f Facts) bot.Gate {
 	back, target := f.Release.Reversal.Back, f.Plan.Target
 	history := slices.DeleteFunc(slices.Clone(f.Past), func(p bot.Past) bool {
@@ -57,7 +56,7 @@ func stillLive(f Facts) bot.Gate {
 	}
 }
 
-// since refuses an adoption if something else went out after it was asked for: it was
+// since refuses an adoption if something else went out after it was requested: it was
 // true when it was said.
 func since(f Facts) bot.Gate {
 	if f.Release.Plan == nil || liveIn(*f.Release.Plan) == liveIn(f.Plan) {

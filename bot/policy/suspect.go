@@ -8,13 +8,12 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// nearest is the weight of a change at the very moment that is asked about; the weight
-// falls to 0 for a change at the beginning of the time that is looked at.
+// nearest is the weight of a change at the very moment in question; the weight falls to
+// 0 for a change at the beginning of the period.
 const nearest = 50
 
-// weight is how much a suspicion weighs beside the others and beside nearness. A
-// verdict says more than a rule that was passed, and that says more than code that
-// is shared.
+// weight is how much a suspicion counts beside the others and beside nearness. A
+// verdict counts more than a rule that was passed, and that more than shared code.
 func weight(s bot.Suspicion) int {
 	switch s {
 	case bot.SuspectUnhealthy:
@@ -37,8 +36,8 @@ func weight(s bot.Suspicion) int {
 	return 0
 }
 
-// Suspects are the changes that were not over before since, the most suspect at a moment
-// first; of two that are equally suspect the newer one.
+// Suspects lists the changes that were not over before since, the most suspect first;
+// of two that are equally suspect, the newer one.
 func Suspects(changes []bot.Change, since, at, now time.Time) []bot.Suspect {
 	type weighed struct {
 		bot.Suspect
@@ -67,7 +66,7 @@ func Suspects(changes []bot.Change, since, at, now time.Time) []bot.Suspect {
 	return suspects
 }
 
-// nearness is how much the time between a change and the moment weighs. A change that
+// nearness is how much the time between a change and the moment counts. A change that
 // began later cannot be the cause.
 func nearness(c bot.Change, since, at, now time.Time) int {
 	switch span := at.Sub(since); {
@@ -80,11 +79,11 @@ func nearness(c bot.Change, since, at, now time.Time) int {
 	}
 }
 
-// suspicions are what speaks against a change, the weightiest first.
+// suspicions lists what speaks against a change, the weightiest first.
 func suspicions(c bot.Change) []bot.Suspicion {
 	p := c.Past
 	live := p.Phase.EndedWell()
-	foundIll := live && c.Last != nil && c.Last.Verdict == bot.NotHealthy // watched for longer, and not well
+	foundIll := live && c.Last != nil && c.Last.Verdict == bot.NotHealthy // it was watched for longer, and was not well
 	var why []bot.Suspicion
 	for _, s := range []struct {
 		holds bool

@@ -10,7 +10,7 @@ import (
 // GateWayBack is about where a rollback goes.
 const GateWayBack = "way back"
 
-// DeployInstead is what helps where nothing can be rolled back.
+// DeployInstead is what helps if nothing can be rolled back.
 const DeployInstead = "Deploy a commit that is known to be good instead."
 
 // NoWayBack says that there is nothing to go back to.

@@ -65,7 +65,7 @@ func people(n int) string {
 	return fmt.Sprintf("%d people", n)
 }
 
-// sentenceOf joins whole clauses, at most three of them.
+// sentenceOf joins whole clauses, three at most.
 func sentenceOf(clauses []string, total int) string {
 	const limit = 3
 	shown := strings.Join(clauses[:min(len(clauses), limit)], "; ")
@@ -75,5 +75,5 @@ func sentenceOf(clauses []string, total int) string {
 	return shown
 }
 
-// inZone shows a moment as the clocks of its zone do.
+// inZone formats a moment as the clocks of its zone show it.
 func inZone(t time.Time) string { return t.Format("Mon 2 Jan 2006 15:04 MST") }

@@ -54,14 +54,14 @@ func sent(p bot.Plan) []input {
 	return append(all[1:], all[0])
 }
 
-// input is one that is sent.
+// input is an input that is sent.
 type input struct {
 	name, value string
-	key         bool // it bears the run key
+	key         bool // it carries the run key
 }
 
-// declaredAs finds an input in the workflow. GitHub does not tell upper and lower
-// case apart in their names.
+// declaredAs finds the input in the workflow. GitHub ignores case in the names of
+// inputs.
 func (in input) declaredAs(file bot.WorkflowFile) (bot.WorkflowInput, bool) {
 	at := slices.IndexFunc(file.Inputs, func(d bot.WorkflowInput) bool { return strings.EqualFold(d.Name, in.name) })
 	if at < 0 {
@@ -70,7 +70,7 @@ func (in input) declaredAs(file bot.WorkflowFile) (bot.WorkflowInput, bool) {
 	return file.Inputs[at], true
 }
 
-// tooMany: GitHub takes a workflow with more inputs than that for invalid.
+// tooMany: GitHub rejects a workflow with too many inputs as invalid.
 func tooMany(file string, f Facts) (reason, mend string) {
 	most := f.Workflow.Host.MaxInputs
 	if most == 0 || len(f.Workflow.Inputs) <= most {
@@ -80,7 +80,7 @@ func tooMany(file string, f Facts) (reason, mend string) {
 		"Take inputs out of on.workflow_dispatch.inputs."
 }
 
-// undeclared: GitHub refuses inputs that the workflow does not know.
+// undeclared: GitHub refuses inputs that the workflow does not declare.
 func undeclared(file string, f Facts) (reason, mend string) {
 	var absent []string
 	for _, in := range sent(f.Plan) {
@@ -161,7 +161,8 @@ func (f Facts) mendValue(in input, declared bot.WorkflowInput) string {
 	return "Correct it under `inputs` of the service in slipway.yaml, or let the workflow take it."
 }
 
-// unnamed: a run that neither GitHub nor its own name tells could not be followed.
+// unnamed: a run that neither GitHub's answer nor its own name identifies could not be
+// followed.
 func unnamed(file string, f Facts) (reason, mend string) {
 	if f.ShowsKey || f.Workflow.Host.NamesRuns {
 		return "", ""
@@ -170,8 +171,8 @@ func unnamed(file string, f Facts) (reason, mend string) {
 		fmt.Sprintf("Write `run-name: ${{ inputs.%s }}` into the workflow.", f.Plan.KeyInput)
 }
 
-// noDeployJob: without the job that is said to deploy no run could ever be told to
-// have deployed.
+// noDeployJob: without the job that is said to deploy, no run could ever count as
+// having deployed.
 func noDeployJob(file string, f Facts) (reason, mend string) {
 	job := f.Plan.Settings.DeployJob
 	ofMatrix, _, _ := strings.Cut(job, " (")

@@ -7,19 +7,19 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// GateWorld is about how things are outside: alerts that fire, a number that is beyond
-// its bound, the health of the target itself.
+// GateWorld is about how things are outside: alerts that fire, a number beyond its
+// bound, the health of the target itself.
 const GateWorld = "world"
 
 // Seen is what was seen of one entry of the world rule: one look for a question of its
-// own, and one for each of its probes for the target's health.
+// own, or one for each probe for the target's health.
 type Seen struct {
 	Name    string
 	Glances []bot.Glance
 }
 
-// worldGates judges every entry of the world rule. What nobody looked at counts as not
-// known.
+// worldGates judges every entry of the world rule. What nobody looked at counts as
+// unknown.
 func worldGates(f Facts) []bot.Gate {
 	var gates []bot.Gate
 	for i, rule := range f.rules().World {
@@ -39,8 +39,8 @@ func worldGates(f Facts) []bot.Gate {
 	return gates
 }
 
-// wellItself judges the target's own health. Where nothing is known to be live there is
-// nothing that could be well.
+// wellItself judges the target's own health. If nothing is known to be live, nothing
+// can be well.
 func wellItself(f Facts, seen Seen) bot.Gate {
 	if f.Plan.Current == nil {
 		return pass(GateWorld, fmt.Sprintf("Nothing is known to be live on %s, so there is nothing that must be well.", f.Plan.Target))
@@ -65,7 +65,7 @@ func wellNow(what string, glances []bot.Glance, state bot.Wellness) bot.Gate {
 		"What cannot be told counts as no. Try again in a minute; slipway doctor says what is wrong with the question.")
 }
 
-// begun capitalises the beginning of a sentence, but not a name.
+// begun capitalises the first word of a sentence, unless it is a name.
 func begun(what string) string {
 	if rest, own := strings.CutPrefix(what, "what "); own {
 		return "What " + rest
@@ -73,8 +73,8 @@ func begun(what string) string {
 	return "Outside, " + what
 }
 
-// seenWords is the part of what was seen that decides. Probes with another name than
-// the entry are named.
+// seenWords is the part of what was seen that decides. Probes whose name differs from
+// the entry's are named.
 func seenWords(what string, glances []bot.Glance, state bot.Wellness) string {
 	var clauses []string
 	for _, g := range glances {
@@ -96,7 +96,7 @@ func seenWords(what string, glances []bot.Glance, state bot.Wellness) string {
 	return strings.TrimSuffix(sentenceOf(clauses, len(clauses)), ".")
 }
 
-// longestSeen is how much is said of what was seen, in characters.
+// longestSeen is how many characters of what was seen are quoted.
 const longestSeen = 200
 
 func cutTo(value string, longest int) string {

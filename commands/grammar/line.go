@@ -16,9 +16,9 @@ const (
 	FlagFor    = "for"
 	FlagUntil  = "until"
 	FlagTake   = "take"
-	// FlagEmergency passes rules, and FlagEmergency of a history lists what did.
+	// FlagEmergency passes rules; with history it lists the releases that did.
 	FlagEmergency = "emergency"
-	// FlagSeen says that what was done past slipway was looked at.
+	// FlagSeen says that the requester has looked at what was done without slipway.
 	FlagSeen = "seen"
 )
 
@@ -124,8 +124,8 @@ func (l *Line) time(flag, text string) (rest string, err error) {
 	return rest, nil
 }
 
-// cutReason takes the reason off: a quoted text, or everything up to the next
-// flag, which must not be swallowed: a --dry-run behind a reason is meant.
+// cutReason splits off the reason: a quoted text, or everything up to the next flag,
+// which counts as a flag and not as part of the reason.
 func cutReason(text string) (reason, rest string) {
 	if inside, after, quoted := cutQuoted(text); quoted {
 		return strings.TrimSpace(inside), after
@@ -158,15 +158,14 @@ func cutName(body string) (name, rest string) {
 	return visible(body[:end]), body[end:]
 }
 
-// cutDashes takes the dashes of a flag off. Phones and word processors make
-// one long dash of two; no branch, tag or SHA begins with any dash.
+// cutDashes removes the dashes of a flag. Phones and word processors turn two dashes
+// into a long one; no branch, tag or SHA begins with any dash.
 func cutDashes(text string) (body string, dashed bool) {
 	body = strings.TrimLeft(text, "-‐‑‒–—―−")
 	return body, len(body) < len(text)
 }
 
-// flagNamed finds a flag by its name, whatever dashes and case it is written
-// with.
+// flagNamed finds a flag by its name, in any case and with any kind of dashes.
 func flagNamed(name string) (string, bool) {
 	plain := strings.ToLower(strings.NewReplacer("-", "", "_", "", "‐", "", "‑", "", "–", "", "—", "").Replace(name))
 	for _, known := range []string{FlagReason, FlagDryRun, FlagAgain, FlagFor, FlagUntil, FlagTake, FlagEmergency, FlagSeen} {

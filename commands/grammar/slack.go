@@ -2,10 +2,9 @@ package grammar
 
 import "strings"
 
-// undoSlack gives back what was typed before Slack escaped it and made links
-// of what looks like one: & < > arrive as entities, so that every < is Slack's
-// own (docs.slack.dev, "Formatting message text"). It goes over the text once:
-// what comes out is not looked at again.
+// undoSlack restores what was typed before Slack escaped it and turned parts of it into
+// links: & < > arrive as entities, so every < is Slack's own (docs.slack.dev,
+// "Formatting message text"). It does so once; the result is not processed again.
 func undoSlack(text string) string {
 	var typed strings.Builder
 	for text != "" {
@@ -23,7 +22,8 @@ func undoSlack(text string) string {
 	return typed.String()
 }
 
-// undoOne undoes what text begins with and says how many bytes that were.
+// undoOne restores what the text begins with, and returns how many bytes of it that
+// was.
 func undoOne(text string) (typed string, size int) {
 	if text[0] == '&' {
 		return undoEntity(text)
@@ -45,8 +45,8 @@ func undoEntity(text string) (typed string, size int) {
 	return "&", 1
 }
 
-// undoLink gives what was typed of the inside of <...>: the label, which for a
-// private channel is empty, or else the address.
+// undoLink restores what was typed from the inside of <...>: the label, which is empty
+// for a private channel, or else the address.
 func undoLink(inside string) string {
 	address, label, _ := strings.Cut(inside, "|")
 	mark, address := markOf(address)
@@ -57,7 +57,7 @@ func undoLink(inside string) string {
 	return mark + strings.TrimPrefix(undoEntities(shown), mark)
 }
 
-// markOf is the character before a name that Slack made a link of.
+// markOf splits off the character that precedes a name of this kind.
 func markOf(address string) (mark, rest string) {
 	switch {
 	case strings.HasPrefix(address, "@"):

@@ -45,19 +45,19 @@ func Open(sent string) (Text, error) {
 	return Text(strings.TrimSpace(typed)), nil
 }
 
-// turnsDirection names the characters that make a text read otherwise than it
-// is written; in a reason they could fake what stands on a card.
+// turnsDirection says whether a character makes the text after it appear in another
+// order than written; in a reason it could fake the contents of a card.
 func turnsDirection(r rune) bool {
 	return r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069'
 }
 
-// Word takes the first word off. It is in lower case, as verbs and ids are.
+// Word splits off the first word, in lower case, as verbs and ids are.
 func (t Text) Word() (word string, rest Text) {
 	first, after := cutWord(strings.TrimLeftFunc(string(t), unicode.IsSpace))
 	return strings.ToLower(first), Text(strings.TrimSpace(after))
 }
 
-// cutWord takes a word off text, which does not begin with a space.
+// cutWord splits off a word; the text does not begin with a space.
 func cutWord(text string) (word, rest string) {
 	if inside, after, quoted := cutQuoted(text); quoted {
 		return visible(inside), after
@@ -69,8 +69,8 @@ func cutWord(text string) (word, rest string) {
 	return visible(text[:end]), text[end:]
 }
 
-// cutQuoted takes a quoted text off; false when it does not begin with a quote
-// or the quote is never closed.
+// cutQuoted splits off a quoted text; false if the text does not begin with a quote, or
+// the quote is never closed.
 func cutQuoted(text string) (inside, rest string, ok bool) {
 	opening, size := utf8.DecodeRuneInString(text)
 	for _, kind := range []string{"\"“”„«»", "'‘’‚", "`"} {
@@ -87,8 +87,8 @@ func cutQuoted(text string) (inside, rest string, ok bool) {
 	return "", "", false
 }
 
-// visible leaves out the characters that nobody sees, such as the zero-width
-// space that comes along when a name is copied from a web page.
+// visible removes invisible characters, such as the zero-width space that comes along
+// when a name is copied from a web page.
 func visible(word string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Deploy is what `deploy` was given. Ref or Environment is empty where it was
-// left out; a single word behind the services is the Ref.
+// Deploy are the words of `deploy`. Ref and Environment are empty if they were left
+// out; a single word after the services is the Ref.
 type Deploy struct {
 	Services         []string // each once, at least one
 	Ref, Environment string
@@ -37,7 +37,7 @@ func (l Line) Deploy() (Deploy, error) {
 	return d, nil
 }
 
-// Rollback is what `rollback` was given. To is a release's id or a SHA.
+// Rollback are the words of `rollback`. To is a release's id or a SHA.
 type Rollback struct {
 	Service, Environment, To string
 }
@@ -87,8 +87,8 @@ func (l Line) Place() (Place, error) {
 	return p, nil
 }
 
-// Diff is what `diff` was given: one or two words, each an environment or,
-// once, a ref. They keep their case, since refs have one.
+// Diff are the words of `diff`: one or two, each an environment or, once, a ref. They
+// keep their case, since refs have one.
 type Diff struct {
 	Service, First, Second string
 }
@@ -107,7 +107,7 @@ func (l Line) Diff() (Diff, error) {
 	return Diff{Service: service, First: rest[0], Second: rest[1]}, nil
 }
 
-// Promote is what `promote` was given.
+// Promote are the words of `promote`.
 type Promote struct {
 	Service, From, To string
 }
@@ -124,7 +124,7 @@ func (l Line) Promote() (Promote, error) {
 	return Promote{Service: service, From: strings.ToLower(rest[0]), To: strings.ToLower(rest[1])}, nil
 }
 
-// Adopt is what `adopt` was given.
+// Adopt are the words of `adopt`.
 type Adopt struct {
 	Service, Environment, SHA string
 }
@@ -141,7 +141,7 @@ func (l Line) Adopt() (Adopt, error) {
 	return Adopt{Service: service, Environment: strings.ToLower(rest[0]), SHA: strings.ToLower(rest[1])}, nil
 }
 
-// Rejection reads ID [reason] off the text: the reason is all that follows, as
+// Rejection splits the text into the id and the reason, which is all that follows, as
 // typed, with or without --reason.
 func (t Text) Rejection() (id, reason string, err error) {
 	id, rest := t.Word()
@@ -182,8 +182,7 @@ func (l Line) service() (service string, rest []string, err error) {
 	return strings.ToLower(l.Words[0]), l.Words[1:], nil
 }
 
-// services reads one service or several with commas between them, with or
-// without spaces beside those.
+// services reads one service or several, separated by commas, with or without spaces.
 func (l Line) services() (services []string, rest []string, err error) {
 	list, rest, err := l.service()
 	if err != nil {
@@ -203,8 +202,8 @@ func (l Line) services() (services []string, rest []string, err error) {
 	return services, rest, nil
 }
 
-// splitTo parts the words at the last "to", behind which one word must stand.
-// Earlier ones only join, as in "to production to api-140".
+// splitTo splits the words at the last "to", which one word must follow. Earlier ones
+// are filler, as in "to production to api-140".
 func splitTo(words []string) (before []string, to string, err error) {
 	for i, word := range slices.Backward(words) {
 		if !isTo(word) {

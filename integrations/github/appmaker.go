@@ -99,7 +99,7 @@ func InstallationOf(ctx context.Context, api string, app int64, key []byte, repo
 	}
 	signed, err := ghinstallation.NewAppsTransport(newWire(nil), app, key)
 	if err != nil {
-		return 0, errors.New("github: the app's private key is no RSA key in PEM")
+		return 0, errKey
 	}
 	gh := github.NewClient(&http.Client{Transport: newTransport(signed, slog.New(slog.DiscardHandler))})
 	gh.BaseURL, gh.UserAgent = base, userAgent

@@ -58,6 +58,9 @@ func tokensOf(o Options, base *url.URL, bottom http.RoundTripper) (tokenSource, 
 	return staticToken(token), nil
 }
 
+// errKey stands for what the parser says of a key, which could contain parts of it.
+var errKey = errors.New("github: the app's private key is no RSA key in PEM")
+
 // installation gets tokens for an installed App: each is good for an hour and
 // is renewed a minute before its end.
 type installation struct{ app *ghinstallation.Transport }
@@ -68,8 +71,7 @@ func newInstallation(app App, base *url.URL, bottom http.RoundTripper) (*install
 	}
 	inner, err := ghinstallation.New(bottom, app.ID, app.InstallationID, app.Key)
 	if err != nil {
-		// What the parser says of a key could hold parts of it.
-		return nil, errors.New("github: the app's private key is no RSA key in PEM")
+		return nil, errKey
 	}
 	inner.BaseURL = strings.TrimSuffix(base.String(), "/")
 	return &installation{app: inner}, nil

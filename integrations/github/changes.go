@@ -104,7 +104,11 @@ func authorsOf(listed []*github.RepositoryCommit, total int) (authors []string, 
 // compare asks for base...head without paging: GitHub then lists the newest
 // 250 commits, oldest first (docs: "Compare two commits").
 func (c *Client) compare(ctx context.Context, r repository, base, head string) (*github.CommitsComparison, error) {
-	found, _, err := c.gh.Repositories.CompareCommits(ctx, r.owner, r.name, base, head, nil)
+	return c.compareBy(ctx, r, base, head, nil)
+}
+
+func (c *Client) compareBy(ctx context.Context, r repository, base, head string, page *github.ListOptions) (*github.CommitsComparison, error) {
+	found, _, err := c.gh.Repositories.CompareCommits(ctx, r.owner, r.name, base, head, page)
 	if refused := refusalOf(err); refused != nil && refused.status == http.StatusUnprocessableEntity {
 		return nil, &bot.Error{Kind: bot.NotFound, Op: opChanges, Says: "GitHub cannot compare these commits", Err: refused}
 	}

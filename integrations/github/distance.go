@@ -2,7 +2,6 @@ package github
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/google/go-github/v62/github"
 
@@ -21,12 +20,9 @@ func (c *Client) Distance(ctx context.Context, b bot.CommitPair) (bot.Distance, 
 			return bot.Distance{}, err
 		}
 	}
-	found, _, err := c.gh.Repositories.CompareCommits(ctx, r.owner, r.name, b.Base, b.Head, &github.ListOptions{PerPage: 1})
-	if refused := refusalOf(err); refused != nil && refused.status == http.StatusUnprocessableEntity {
-		return bot.Distance{}, &bot.Error{Kind: bot.NotFound, Op: opChanges, Says: "GitHub cannot compare these commits", Err: refused}
-	}
+	found, err := c.compareBy(ctx, r, b.Base, b.Head, &github.ListOptions{PerPage: 1})
 	if err != nil {
-		return bot.Distance{}, explain(opChanges, "GitHub finds nothing to compare of these commits", err)
+		return bot.Distance{}, err
 	}
 	return bot.Distance{Ahead: found.GetAheadBy(), Behind: found.GetBehindBy()}, nil
 }

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -75,8 +74,7 @@ func askToken(gh *github.Client) func(ctx context.Context) (account, error) {
 func askApp(app App, gh *github.Client, bottom http.RoundTripper) (func(ctx context.Context) (account, error), error) {
 	transport, err := ghinstallation.NewAppsTransport(bottom, app.ID, app.Key)
 	if err != nil {
-		// What the parser says of a key could hold parts of it.
-		return nil, errors.New("github: the app's private key is no RSA key in PEM")
+		return nil, errKey
 	}
 	own := github.NewClient(&http.Client{Transport: transport})
 	own.BaseURL, own.UserAgent = gh.BaseURL, gh.UserAgent

@@ -60,12 +60,9 @@ func (s *Server) start(r *run) {
 func (s *Server) StartJob(id int64, name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r, j, err := s.openJob(id, name)
+	r, j, err := s.freeJob(id, name)
 	if err != nil {
 		return err
-	}
-	if s.isHeld(r, j) {
-		return errHeld
 	}
 	s.startJob(r, j)
 	return nil
@@ -148,6 +145,15 @@ func (s *Server) openJob(id int64, name string) (*run, *job, error) {
 	return nil, nil, fmt.Errorf("run %d has no unfinished job %q", id, name)
 }
 
+// freeJob finds an unfinished job that no rule of its environment holds.
+func (s *Server) freeJob(id int64, name string) (*run, *job, error) {
+	r, j, err := s.openJob(id, name)
+	if err == nil && s.isHeld(r, j) {
+		err = errHeld
+	}
+	return r, j, err
+}
+
 // FinishJob ends a job, starting it first if need be. With a failed step, the
 // steps before it succeed and those after it are skipped; a step the job does
 // not have is added. A job that is skipped never began, and neither did one that
@@ -155,12 +161,9 @@ func (s *Server) openJob(id int64, name string) (*run, *job, error) {
 func (s *Server) FinishJob(id int64, name, conclusion, failedStep string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r, j, err := s.openJob(id, name)
+	r, j, err := s.freeJob(id, name)
 	if err != nil {
 		return err
-	}
-	if s.isHeld(r, j) {
-		return errHeld
 	}
 	if conclusion != "skipped" && (j.status != "waiting" || conclusion == "success") {
 		s.startJob(r, j)

@@ -100,9 +100,5 @@ func unreadHistory(targets []bot.Target) markup {
 	if len(targets) == 0 {
 		return ""
 	}
-	var names []markup
-	for _, t := range targets {
-		names = append(names, targetName(t))
-	}
-	return join(" ", "⚠️ The history of", list(names, 5), "could not be read.")
+	return join(" ", "⚠️ The history of", targetNames(targets), "could not be read.")
 }

@@ -51,11 +51,7 @@ func deeper(targets []bot.Target) markup {
 	if len(targets) == 0 {
 		return ""
 	}
-	var names []markup
-	for _, t := range targets {
-		names = append(names, targetName(t))
-	}
-	return join(" ", "⚠️ Of", list(names, 5), "only the newest releases are looked at; more came in that time.")
+	return join(" ", "⚠️ Of", targetNames(targets), "only the newest releases are looked at; more came in that time.")
 }
 
 // suspect is one change, with the button that takes it back beside it, if it is what

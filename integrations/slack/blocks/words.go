@@ -122,6 +122,15 @@ func targetName(t bot.Target) markup {
 	return esc(t.Service, nameMax) + " → " + esc(t.Environment, nameMax)
 }
 
+// targetNames names the first of some targets.
+func targetNames(targets []bot.Target) markup {
+	var names []markup
+	for _, t := range targets {
+		names = append(names, targetName(t))
+	}
+	return list(names, 5)
+}
+
 // sha shows a commit, with its link if there is one.
 func sha(c bot.Commit) markup { return link(c.URL, code(bot.ShortSHA(c.SHA), nameMax)) }
 

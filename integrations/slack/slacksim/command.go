@@ -75,11 +75,8 @@ func line(command, text string) string {
 func (s *Server) CommandRequest(user, channel, command, text string) (Request, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	u, c := s.user(user), s.channel(channel)
-	if u == nil || u.Deleted || c == nil || !c.has(user) {
-		return Request{}, fmt.Errorf("no user %q in a channel %q", user, channel)
-	}
-	if err := s.placed(); err != nil {
+	u, c, err := s.memberIn(user, channel)
+	if err != nil {
 		return Request{}, err
 	}
 	form := url.Values{
@@ -99,6 +96,16 @@ func (s *Server) CommandRequest(user, channel, command, text string) (Request, e
 		form.Set("enterprise_name", name)
 	}
 	return s.formRequest("/slack/commands", form), nil
+}
+
+// memberIn finds a person in a channel, where the app must be placed for either to reach
+// it.
+func (s *Server) memberIn(user, channel string) (*User, *conversation, error) {
+	u, c := s.user(user), s.channel(channel)
+	if u == nil || u.Deleted || c == nil || !c.has(user) {
+		return nil, nil, fmt.Errorf("no user %q in a channel %q", user, channel)
+	}
+	return u, c, s.placed()
 }
 
 // legacyProof is what Slack sent before there were signatures. It

@@ -21,11 +21,8 @@ func (s *Server) Shortcut(ctx context.Context, user, channel, ts, callbackID str
 func (s *Server) shortcutRequest(user, channel, ts, callbackID string) (Request, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	u, c := s.user(user), s.channel(channel)
-	if u == nil || u.Deleted || c == nil || !c.has(user) {
-		return Request{}, fmt.Errorf("no user %q in a channel %q", user, channel)
-	}
-	if err := s.placed(); err != nil {
+	_, c, err := s.memberIn(user, channel)
+	if err != nil {
 		return Request{}, err
 	}
 	m := c.shown(ts, user)
