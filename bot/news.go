@@ -55,105 +55,105 @@ func NewsKey(n News) string {
 // The types of news. Since is when the phase began that the news is about: a release
 // may enter a phase again, and then its news are posted again.
 type (
-	// NoteFailed: the release failed, or was stopped without slipway.
+	// NoteFailed means: the release failed, or was stopped without slipway.
 	NoteFailed struct{}
-	// NoteUnhealthy: the service is not well after the run.
+	// NoteUnhealthy means: the service is not well after the run.
 	NoteUnhealthy struct{}
-	// NoteHealth: the watch over the service is over. At is zero the first time, and
+	// NoteHealth means: the watch over the service is over. At is zero the first time, and
 	// the end of a watch that somebody extended.
 	NoteHealth struct{ At time.Time }
-	// NoteDisplaced: the watch ended early, because By is live by now.
+	// NoteDisplaced means: the watch ended early, because By is live by now.
 	NoteDisplaced struct {
 		By string
 		At time.Time
 	}
-	// NoteCountdown: it is unhealthy, and an automatic rollback starts at this time.
+	// NoteCountdown means: it is unhealthy, and an automatic rollback starts at this time.
 	NoteCountdown struct{ At time.Time }
-	// NoteRecovered: the service is well again, and the automatic rollback is called
+	// NoteRecovered means: the service is well again, and the automatic rollback is called
 	// off.
 	NoteRecovered struct{ At time.Time }
-	// NoteShadow: what the automatic rollback would have done, or why it would not have
+	// NoteShadow means: what the automatic rollback would have done, or why it would not have
 	// started.
 	NoteShadow struct{ Hindrance string }
-	// NoteEnded: the release is over; the note mentions its requester.
+	// NoteEnded means: the release is over; the note mentions its requester.
 	NoteEnded struct{}
-	// NoteUnknown: nobody can tell whether the workflow was started.
+	// NoteUnknown means: nobody can tell whether the workflow was started.
 	NoteUnknown struct{ Since time.Time }
-	// NoteReminder: nobody has answered that, for the Number-th time. After the Last
+	// NoteReminder means: nobody has answered that, for the Number-th time. After the Last
 	// one no more are posted.
 	NoteReminder struct {
 		Number int
 		Last   bool
 		Since  time.Time
 	}
-	// NoteMismatch: the run used a workflow file that was not approved.
+	// NoteMismatch means: the run used a workflow file that was not approved.
 	NoteMismatch struct{}
-	// NotePlan: the plan changed, and the approvals are void. Seal identifies the new
+	// NotePlan means: the plan changed, and the approvals are void. Seal identifies the new
 	// plan.
 	NotePlan struct{ Seal string }
-	// NoteRerun: somebody started the run again at the code host.
+	// NoteRerun means: somebody started the run again at the code host.
 	NoteRerun struct{ Attempt int }
-	// NoteRerunOver: that attempt is over.
+	// NoteRerunOver means: that attempt is over.
 	NoteRerunOver struct{ Attempt int }
-	// NoteBlind: the run cannot be followed.
+	// NoteBlind means: the run cannot be followed.
 	NoteBlind struct{ Since time.Time }
-	// NoteBatch: the batch stopped half way.
+	// NoteBatch means: the batch stopped half way.
 	NoteBatch struct{}
-	// NoteApprovalDue: those who are asked to approve have not answered yet.
+	// NoteApprovalDue means: those who are asked to approve have not answered yet.
 	NoteApprovalDue struct{ Since time.Time }
-	// NoteEscalated: further groups are asked, for set number Set of the rule.
+	// NoteEscalated means: further groups are asked, for set number Set of the rule.
 	NoteEscalated struct {
 		Set   int
 		Since time.Time
 	}
-	// NoteEmergency: it passed these rules as an emergency.
+	// NoteEmergency means: it passed these rules as an emergency.
 	NoteEmergency struct{ Passed []string }
-	// NoteSignedOff: a second person signed the emergency off.
+	// NoteSignedOff means: a second person signed the emergency off.
 	NoteSignedOff struct{}
-	// NoteReview: nobody has signed it off, for the Number-th time.
+	// NoteReview means: nobody has signed it off, for the Number-th time.
 	NoteReview struct{ Number int }
-	// NoteQuarantineEnded: the commit's quarantine is over.
+	// NoteQuarantineEnded means: the commit's quarantine is over.
 	NoteQuarantineEnded struct{}
 )
 
 // The news of what somebody said or did.
 type (
-	// NoteWithdrawn: By withdrew their approval.
+	// NoteWithdrawn means: By withdrew their approval.
 	NoteWithdrawn struct {
 		By Person
 		At time.Time
 	}
-	// NoteLost: By's approval no longer counts.
+	// NoteLost means: By's approval no longer counts.
 	NoteLost struct {
 		By Person
 		At time.Time
 	}
-	// NoteCountdownStopped: By stopped an automatic rollback.
+	// NoteCountdownStopped means: By stopped an automatic rollback.
 	NoteCountdownStopped struct {
 		By Person
 		At time.Time
 	}
-	// NoteWatchLonger: By wants another window of watching first.
+	// NoteWatchLonger means: By wants another window of watching first.
 	NoteWatchLonger struct {
 		By Person
 		At time.Time
 	}
-	// NoteItRan: By says that the uncertain dispatch arrived.
+	// NoteItRan means: By says that the uncertain dispatch arrived.
 	NoteItRan struct {
 		By      Person
 		Attempt int
 	}
-	// NoteSendAgain: By says that it did not, and may be sent again.
+	// NoteSendAgain means: By says that it did not, and may be sent again.
 	NoteSendAgain struct {
 		By      Person
 		Attempt int
 	}
-	// NoteNeverRan: By says that it did not, and is not to be sent again.
+	// NoteNeverRan means: By says that it did not, and is not to be sent again.
 	NoteNeverRan struct {
 		By      Person
 		Attempt int
 	}
-	// NoteRanAfterAll: a run was found although By said that there was none.
+	// NoteRanAfterAll means: a run was found although By said that there was none.
 	NoteRanAfterAll struct {
 		By      Person
 		Attempt int

@@ -18,7 +18,7 @@ type (
 	}
 )
 
-// Routed: these are to be notified of an outcome.
+// Routed means: these are to be notified of an outcome.
 type Routed struct {
 	Outcome ReleaseOutcome
 	At      time.Time
@@ -27,18 +27,18 @@ type Routed struct {
 
 // The news for those who are notified beyond the service's channel.
 type (
-	// NoteOutcome: the outcome of the release.
+	// NoteOutcome means: the outcome of the release.
 	NoteOutcome struct {
 		Outcome ReleaseOutcome
 		At      time.Time
 	}
-	// NoteYours: the outcome of a release with changes by the account Whose.
+	// NoteYours means: the outcome of a release with changes by the account Whose.
 	NoteYours struct {
 		Outcome ReleaseOutcome
 		At      time.Time
 		Whose   string
 	}
-	// NoteUndelivered: a webhook could not be delivered, and will not be tried again.
+	// NoteUndelivered means: a webhook could not be delivered, and will not be tried again.
 	// Says is why, as the end of a sentence.
 	NoteUndelivered struct {
 		Outcome ReleaseOutcome

@@ -147,6 +147,7 @@ type Changes struct {
 	Looked int
 }
 
+// MaxAuthors is how many authors are listed in Changes.
 const MaxAuthors = 100
 
 // Touch says whether a change concerns the service, in a repository that it shares with
@@ -161,6 +162,7 @@ const (
 	TouchUnknown Touch = "unknown" // not all files could be listed; treated as own
 )
 
+// MaxChanges is how many commits are listed in Changes.
 const MaxChanges = 30
 
 // Checks is what the code host says about a commit's checks.

@@ -145,7 +145,7 @@ func newGateWithSetting() addition {
 			"bot/policy/gates.go": {"\t\t{name: GateDeployers,", row},
 			"bot/catalog/settings.go": {
 				"\t\toptional(\"coalesce\",",
-				"\t\toptional(\"no_mondays\", truthOf(\"Whether nothing goes on Mondays.\").or(\"false\")).into(func(s *Settings, n *node) { s.NoMondays = n.yes() }),\n\t\toptional(\"coalesce\",",
+				"\t\toptional(\"no_mondays\", boolOf(\"Whether nothing goes on Mondays.\").or(\"false\")).into(func(s *Settings, n *node) { s.NoMondays = n.yes() }),\n\t\toptional(\"coalesce\",",
 			},
 			"bot/rules.go": {
 				"\tReviews ReviewRule\n", "\tReviews ReviewRule\n\tNoMondays bool\n",
