@@ -167,7 +167,22 @@ type Sample struct {
 	Says string
 	// Link is where a person can see for themselves; may be empty.
 	Link string
+	// Start is what is known of it, where asking was to start something.
+	Start Start
 }
+
+// Start is what is known of what a probe was to start; empty: nothing was to be started,
+// or the record is of a time in which this was not kept.
+type Start string
+
+// What is known of a start.
+const (
+	// NotStarted: it is certain that nothing was, so that it may be tried again.
+	NotStarted Start = "not"
+	// MayHaveStarted: the answer was lost.
+	MayHaveStarted Start = "maybe"
+	HasStarted     Start = "yes"
+)
 
 // Question is a probe as it is asked for one release.
 type Question struct {
@@ -179,7 +194,12 @@ type Question struct {
 	Plan    *Plan
 	Began   time.Time // when the release was started; zero: not known
 	Since   time.Time // when the watch began
-	Asked   bool      // since then, before
+	Asked   bool      // since then, before; what is certain to have started nothing is no asking
+	Now     time.Time
+	// Started says that asking has started what it was to start, and Doubts are when it may
+	// have, the answer being lost.
+	Started bool
+	Doubts  []time.Time
 	// Early says that the release has not been started yet: what is asked is how the
 	// service was before.
 	Early bool

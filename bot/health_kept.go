@@ -75,7 +75,7 @@ func (w *Watch) thin() {
 		// Of those that are equally near it is left to chance, so that what comes by
 		// turns stays in its proportion.
 		first := gone < 0 || apart < closest || apart == closest && shuffled(at(i).At) < shuffled(at(gone).At)
-		if first && !arrives(at(i-1), at(i)) && !arrives(at(i), at(i+1)) {
+		if first && at(i).Start == "" && !arrives(at(i-1), at(i)) && !arrives(at(i), at(i+1)) {
 			gone, closest = i, apart
 		}
 	}

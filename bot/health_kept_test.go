@@ -96,6 +96,23 @@ func TestKeep_Arrival(t *testing.T) {
 	t.Error("it never came")
 }
 
+// TestKeep_Starts: what is known of a start is not thinned away.
+func TestKeep_Starts(t *testing.T) {
+	t.Parallel()
+	w := bot.Watch{StartedAt: watchStart}
+	starts := map[int]bot.Start{1: bot.NotStarted, 2: bot.MayHaveStarted, 90: bot.MayHaveStarted, 180: bot.HasStarted}
+	for i := range 4000 {
+		w.Keep([]bot.Sample{tick("smoke", i, bot.Sample{Outcome: bot.NoAnswer, Start: starts[i]})})
+	}
+	kept := map[bot.Start]int{}
+	for _, s := range w.Samples {
+		kept[s.Start]++
+	}
+	if kept[bot.NotStarted] != 1 || kept[bot.MayHaveStarted] != 2 || kept[bot.HasStarted] != 1 {
+		t.Errorf("kept are %v", kept)
+	}
+}
+
 // TestKeep_Property: whatever is kept was seen, in its order, and what fits is untouched.
 func TestKeep_Property(t *testing.T) {
 	t.Parallel()

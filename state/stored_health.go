@@ -129,6 +129,7 @@ type storedSample struct {
 	Control *float64          `json:"control,omitempty"`
 	Says    string            `json:"says,omitempty"`
 	Link    string            `json:"link,omitempty"`
+	Start   bot.Start         `json:"start,omitempty"`
 }
 
 func storeHealthRule(h bot.HealthRule) storedHealthRule {

@@ -2,6 +2,7 @@ package watcher
 
 import (
 	"context"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/guard"
@@ -42,7 +43,7 @@ func (w *Watcher) Now(ctx context.Context, live bot.Release, probes []bot.Probe)
 	var g guard.WaitGroup
 	for i, probe := range probes {
 		g.Go(func() {
-			q := questionOf(live, probe)
+			q := questionOf(live, probe, time.Time{})
 			q.For, q.Early = bot.ForLook, false
 			glances[i] = w.Glance(ctx, q)
 		})

@@ -64,7 +64,7 @@ func (w *Watcher) recall(ctx context.Context, r bot.Release, probe bot.Probe, un
 	if !records {
 		return recollection{lacks: "it cannot be judged after the fact: what it would have been answered is kept nowhere"}
 	}
-	q := questionOf(r, probe)
+	q := questionOf(r, probe, time.Time{})
 	samples, err := w.recalled(ctx, recorder, q, watchOf(r, probe, until))
 	if err != nil {
 		return recollection{lacks: err.Error()}

@@ -66,7 +66,7 @@ func (w *Watcher) Look(ctx context.Context, r bot.Release, now time.Time) bot.Sa
 	pasts := make([][]bot.Baseline, len(rule.Probes))
 	var g guard.WaitGroup
 	for i, probe := range rule.Probes {
-		q := questionOf(r, probe)
+		q := questionOf(r, probe, now)
 		recorder, records := w.sources[probe.Source].(recorder)
 		if records && !early {
 			g.Go(func() { pasts[i] = w.past(ctx, recorder, q, r) })
@@ -129,12 +129,21 @@ func due(rule bot.HealthRule, probe bot.Probe, watch bot.Watch, now time.Time) b
 	return !now.Before(watch.StartedAt.Add(probe.Delay))
 }
 
-func questionOf(r bot.Release, probe bot.Probe) bot.Question {
-	return bot.Question{
+func questionOf(r bot.Release, probe bot.Probe, now time.Time) bot.Question {
+	q := bot.Question{
 		Probe: probe, Target: r.Target, SHA: r.SHA(), Release: r.ID, RunKey: r.RunKey, Plan: r.Plan,
-		Began: r.LastIn(bot.Dispatching), Since: r.Watch.StartedAt, Early: r.Watch.StartedAt.IsZero(),
-		Asked: slices.ContainsFunc(r.Watch.After(), func(s bot.Sample) bool { return s.Probe == probe.Name }),
+		Began: r.LastIn(bot.Dispatching), Since: r.Watch.StartedAt, Early: r.Watch.StartedAt.IsZero(), Now: now,
 	}
+	for _, s := range r.Watch.After() {
+		if s.Probe != probe.Name || s.Start == bot.NotStarted {
+			continue
+		}
+		q.Asked, q.Started = true, q.Started || s.Start == bot.HasStarted
+		if s.Start == bot.MayHaveStarted {
+			q.Doubts = append(q.Doubts, s.At)
+		}
+	}
+	return q
 }
 
 const (

@@ -3,10 +3,12 @@
 // conclusion of its run is the verdict.
 //
 // The run has a key of its own, derived from the release's, so that it is never mistaken
-// for the run of the release. A workflow that has been started is not started again: if the
-// answer was lost, its run is searched for. If slipway dies after the request and before
-// the next record of the watch, the workflow may run twice; if both runs are found, a
-// person has to judge.
+// for the run of the release. A start that certainly failed, because of a rate limit or of
+// a connection that could not be made, is repeated at the next look. If the answer was
+// lost, the run is searched for; if it is not listed in time, the workflow is started once
+// more under another key, so that no two runs have the same one, and the first run that is
+// listed counts. If slipway dies after the request and before the next record of the watch,
+// the workflow may run twice; if both runs are found, a person has to judge.
 //
 // Only a run that succeeded, failed or timed out is a verdict. One that was cancelled or
 // skipped, or could not begin, says nothing about the service.
@@ -17,6 +19,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"maps"
+	"strconv"
 	"strings"
 	"time"
 
@@ -64,40 +67,86 @@ func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	workflow, key := q.Probe.Setting(Name), keyOf(q)
-	run, err := s.runner.FindRun(ctx, bot.RunQuery{
-		Repo: q.Plan.Repo, Workflow: workflow, Ref: q.Plan.WorkflowRef, RunKey: key, Since: q.Since,
-	})
+	run, err := s.find(ctx, q)
 	switch {
 	case err == nil:
 		return sampleOf(run)
 	case bot.KindOf(err) != bot.NotFound:
 		says, _ := bot.ForPeople(err)
-		return none("it cannot be told how its run is: " + says)
-	case q.Asked:
+		sample := none("it cannot be told how its run is: " + says)
+		if !q.Asked {
+			sample.Start = bot.NotStarted
+		}
+		return sample
+	case !mayStart(q):
 		return none("its run is not listed")
 	}
+	return s.start(ctx, q)
+}
+
+// find looks for the run of each key that may have been sent.
+func (s *Source) find(ctx context.Context, q bot.Question) (run bot.Run, err error) {
+	for n := range len(q.Doubts) + 1 {
+		run, err = s.runner.FindRun(ctx, bot.RunQuery{
+			Repo: q.Plan.Repo, Workflow: q.Probe.Setting(Name), Ref: q.Plan.WorkflowRef, RunKey: keyOf(q, n), Since: q.Since,
+		})
+		if bot.KindOf(err) != bot.NotFound {
+			break
+		}
+	}
+	return run, err
+}
+
+// A start whose answer was lost is repeated when its run is not listed after a while, for
+// GitHub lists one within seconds; but it is sent so many times at most.
+const (
+	listed    = time.Minute
+	mostSends = 3
+)
+
+func mayStart(q bot.Question) bool {
+	n := len(q.Doubts)
+	return !q.Asked || !q.Started && n > 0 && n < mostSends && q.Now.Sub(q.Doubts[n-1]) >= listed
+}
+
+// start sends the one request that starts the workflow, by a key that none was sent with
+// before.
+func (s *Source) start(ctx context.Context, q bot.Question) bot.Sample {
 	inputs := maps.Clone(q.Plan.Inputs)
 	if inputs == nil {
 		inputs = map[string]string{}
 	}
-	inputs[q.Plan.KeyInput] = key
-	run, err = s.runner.Dispatch(ctx, bot.DispatchRequest{
-		Repo: q.Plan.Repo, Workflow: workflow, Ref: q.Plan.WorkflowRef, Inputs: inputs,
+	inputs[q.Plan.KeyInput] = keyOf(q, len(q.Doubts))
+	run, err := s.runner.Dispatch(ctx, bot.DispatchRequest{
+		Repo: q.Plan.Repo, Workflow: q.Probe.Setting(Name), Ref: q.Plan.WorkflowRef, Inputs: inputs,
 	}, func(ctx context.Context) error { return ctx.Err() })
 	if err != nil {
 		says, _ := bot.ForPeople(err)
-		return none("it could not be started: " + says)
+		return bot.Sample{Outcome: bot.NoAnswer, Says: "it could not be started: " + says, Start: startOf(err)}
 	}
-	sample := none("it was started")
-	sample.Link = run.URL
-	return sample
+	return bot.Sample{Outcome: bot.NoAnswer, Says: "it was started", Link: run.URL, Start: bot.HasStarted}
+}
+
+// startOf is what an error proves. What was refused for good is not tried again.
+func startOf(err error) bot.Start {
+	switch bot.KindOf(err) {
+	case bot.Limited, bot.NeverSent:
+		return bot.NotStarted
+	case bot.NotFound, bot.Invalid, bot.Denied:
+		return ""
+	case bot.Unavailable, bot.Stale, bot.Gone, bot.Internal:
+	}
+	return bot.MayHaveStarted
 }
 
 // keyOf is the run key of the probe's run. It is derived from that of the release and
-// differs from it.
-func keyOf(q bot.Question) string {
-	sum := sha256.Sum256([]byte(q.RunKey + " " + q.Probe.Name))
+// differs from it. After each start whose answer was lost it is another one.
+func keyOf(q bot.Question, lost int) string {
+	of := q.RunKey + " " + q.Probe.Name
+	if lost > 0 {
+		of += " " + strconv.Itoa(lost)
+	}
+	sum := sha256.Sum256([]byte(of))
 	mark := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:bot.RunKeyMark]
 	return q.Release + "." + mark
 }
