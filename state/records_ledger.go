@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -93,6 +94,14 @@ func (s *Store) Ledger(ctx context.Context, service string) ([]bot.LedgerEntry, 
 		entry.TakenBackBy, _ = taken[i].(string)
 		entries = append(entries, entry)
 	}
-	slices.SortFunc(entries, func(a, b bot.LedgerEntry) int { return b.At.Compare(a.At) })
+	slices.SortFunc(entries, newestFirst)
 	return entries, nil
+}
+
+// newestFirst is the order of the ledger; what was judged at one moment stands in the order
+// of the releases.
+func newestFirst(a, b bot.LedgerEntry) int {
+	_, first, _ := bot.ReleaseNumber(a.Release)
+	_, second, _ := bot.ReleaseNumber(b.Release)
+	return cmp.Or(b.At.Compare(a.At), cmp.Compare(second, first))
 }

@@ -14,6 +14,7 @@ func ledgerCases() map[string]func(fixture) {
 	return map[string]func(fixture){
 		"verdicts are kept":               ledgerKept,
 		"verdicts outlive their releases": ledgerOutlives,
+		"verdicts of one moment":          ledgerOfAMoment,
 		"the oldest verdicts are let go":  ledgerBounded,
 		"a ledger that is none":           ledgerOdd,
 	}
@@ -81,6 +82,23 @@ func ledgerOutlives(f fixture) {
 	wantKind(f, "Release of a forgotten one", err, bot.NotFound)
 	if entries := f.ledger(); len(entries) != 2 || entries[1].Release != old.Release.ID || entries[1].Verdict != bot.NotHealthy {
 		f.Errorf("left are %+v", entries)
+	}
+}
+
+// ledgerOfAMoment: what was judged within one millisecond keeps the order of the releases.
+func ledgerOfAMoment(f fixture) {
+	f.judged("1", bot.Succeeded, bot.Healthy)
+	key := f.findKey("*ledger:api")
+	for n := range 40 {
+		entry := `{"environment":"production","at":"2026-01-01T00:00:00Z","verdict":"healthy"}`
+		if err := f.Client().HSet(context.Background(), key, fmt.Sprintf("api-%d", n+3), entry).Err(); err != nil {
+			f.Fatal(err)
+		}
+	}
+	for i, e := range f.ledger()[1:] { // the first is the one that was judged now
+		if want := fmt.Sprintf("api-%d", 42-i); e.Release != want {
+			f.Fatalf("in place %d is %s, want %s", i+1, e.Release, want)
+		}
 	}
 }
 
