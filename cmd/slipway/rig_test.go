@@ -50,6 +50,8 @@ type rig struct {
 	service *service
 	// prometheus is the one of the story; nil: there is none.
 	prometheus *promserver.Server
+	// prometheusAt is where it is to be; empty: nobody said.
+	prometheusAt string
 	servers    []*httptest.Server
 	hooks      *receiver
 	alerts     *alertsim.Server

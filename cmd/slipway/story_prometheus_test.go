@@ -20,6 +20,7 @@ import (
 
 // prometheusWords are those about what the service measures and a real Prometheus keeps:
 //
+//	prometheus at              $PROMETHEUS is where it will be started
 //	prometheus start [DRIFT]   it knows the last three minutes of traffic as it is now, and
 //	                           with DRIFT those of one and seven days ago as well, when the
 //	                           answers took so much longer with each second from then on;
@@ -141,6 +142,17 @@ func storyPrometheus(r *rig, ts *testscript.TestScript, args []string) error {
 	case "go":
 		return r.prometheus.Go()
 	}
+	if r.prometheusAt == "" {
+		address, err := freeAddress()
+		if err != nil {
+			return err
+		}
+		r.prometheusAt = address
+		ts.Setenv("PROMETHEUS", "http://"+address)
+	}
+	if args[0] == "at" {
+		return nil
+	}
 	drift := 0.0
 	if len(args) > 1 {
 		var err error
@@ -152,12 +164,8 @@ func storyPrometheus(r *rig, ts *testscript.TestScript, args []string) error {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
-	address, err := freeAddress()
-	if err != nil {
-		return err
-	}
 	server, err := promserver.Start(context.Background(), promserver.Options{
-		Dir: dir, Address: address, Past: r.service.traffic.history(time.Now(), drift),
+		Dir: dir, Address: r.prometheusAt, Past: r.service.traffic.history(time.Now(), drift),
 		Scrape: []string{strings.TrimPrefix(ts.Getenv("SERVICE_URL"), "http://")},
 	})
 	if err != nil {
@@ -167,7 +175,6 @@ func storyPrometheus(r *rig, ts *testscript.TestScript, args []string) error {
 	if drift != 0 {
 		r.service.traffic.driftBy(drift)
 	}
-	ts.Setenv("PROMETHEUS", server.URL)
 	return nil
 }
 
