@@ -30,23 +30,23 @@ func against(before, after []float64, sign float64, look moment) compared {
 	before = before[max(0, len(before)-maxCompared):]
 	s := scaleOf(before, after, sign)
 	h, now := historyOf(s.all(before), s), s.all(after)
-	result.rise, result.why = h.against(now, look.Budget).rise, valueWords(before, after)
+	result.rise, result.why = h.against(now, look.budget).rise, valueWords(before, after)
 	result.chance, result.against = h.changed(now, look)
-	if chance := h.gross(now, look); chance <= look.Budget {
+	if chance := h.gross(now, look); chance <= look.budget {
 		result.chance, result.against = min(result.chance, chance), true
 	}
 	// With few readings no test can be significant. If they look no worse, that is enough.
-	few := len(after) < longEnough(len(before), look.Budget)
+	few := len(after) < longEnough(len(before), look.budget)
 	worse := result.rise >= leastRise && h.rank(now) > 0
 	result.enough = len(after) >= fewest-1 && (!few || !worse)
-	if look.Over {
+	if look.over {
 		unsure := look
-		unsure.Budget *= doubt
+		unsure.budget *= doubt
 		_, result.doubtful = h.changed(now, unsure)
-		result.doubtful = result.doubtful || few && worse || h.roseLate(now) || h.allAbove(now) || h.roseFromConstant(now) <= unsure.Budget
+		result.doubtful = result.doubtful || few && worse || h.roseLate(now) || h.allAbove(now) || h.roseFromConstant(now) <= unsure.budget
 	}
 	result.lastBad = now[len(now)-1] > h.sorted[len(h.sorted)-1]+leastRise
-	result.sees = h.sees(look.Budget)
+	result.sees = h.sees(look.budget)
 	return result
 }
 
@@ -102,7 +102,7 @@ func scattered(before, after []float64, look moment) claim {
 	if len(before) < fewest || len(after) == 0 {
 		return claim{chance: 1, enough: true} // the other tests report that readings are missing
 	}
-	look.Budget *= spentOnTheWay
+	look.budget *= spentOnTheWay
 	median := quantile(sortedCopy(before), 0.5)
 	distances := func(values []float64) []float64 {
 		far := make([]float64, len(values))
@@ -122,9 +122,9 @@ func scattered(before, after []float64, look moment) claim {
 // change that began later. It returns the lowest probability among these comparisons, and
 // whether any of them is within its budget.
 func (h history) changed(now []float64, look moment) (chance float64, found bool) {
-	whole, part := look.Budget*spentOnTheWay, look.Budget*spentOnTheWay
-	if look.Over {
-		whole = look.Budget * spentAtTheEnd
+	whole, part := look.budget*spentOnTheWay, look.budget*spentOnTheWay
+	if look.over {
+		whole = look.budget * spentAtTheEnd
 	}
 	chance = 1
 	differs := func(h history, now []float64, budget float64) {
@@ -140,7 +140,7 @@ func (h history) changed(now []float64, look moment) (chance float64, found bool
 	if earlier := peaks(h.inTime); len(earlier) >= fewest {
 		differs(historyOf(earlier, h.scale), peaks(now), whole)
 	}
-	if !look.Over {
+	if !look.over {
 		return chance, found
 	}
 	for _, n := range newest(len(h.sorted), len(now), part) {

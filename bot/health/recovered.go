@@ -17,7 +17,7 @@ const (
 // Recovered says that every probe which made the verdict unhealthy has been as good since
 // that time as it was before the release, so that the countdown to a rollback can stop.
 func Recovered(rule bot.HealthRule, watch bot.Watch, since time.Time) bool {
-	w := window{rule: rule, watch: watch, look: moment{From: since}}
+	w := window{rule: rule, watch: watch, look: moment{from: since}}
 	needed := mostRecovered
 	if tick := rule.Tick(); rule.Countdown > 0 && tick > 0 {
 		needed = min(max(int(rule.Countdown/tick), leastRecovered), mostRecovered)

@@ -11,8 +11,8 @@ import (
 // reference is a course that the release cannot have changed: the same query at the same
 // hours of an earlier day, or the probe's control query.
 type reference struct {
-	Name          string // completes a sentence after "as": "as its control did"
-	Before, After []bot.Reading
+	name          string // completes a sentence after "as": "as its control did"
+	before, after []bot.Reading
 }
 
 // weigh weighs a course. A finding against the release is then weighed again with the
@@ -32,7 +32,7 @@ func weigh(course Course, look moment) Finding {
 		}
 		if g := weighAlone(without, look); lessSevere(g.Verdict, f.Verdict) {
 			f.Verdict, f.Sees, f.LastBad, f.Excused = g.Verdict, g.Sees, g.LastBad, true
-			f.Why += ", as " + b.Name
+			f.Why += ", as " + b.name
 		}
 	}
 	return f
@@ -63,13 +63,13 @@ func (w window) references(probe string) []reference {
 		if baseline.Probe != probe || baseline.Days == 0 {
 			continue
 		}
-		b := reference{Name: "it did at the same hours " + daysEarlier(baseline.Days)}
+		b := reference{name: "it did at the same hours " + daysEarlier(baseline.Days)}
 		for _, r := range answered(baseline.Readings) {
 			r.At = r.At.Add(time.Duration(baseline.Days) * aDay)
 			if r.At.Before(w.watch.StartedAt) {
-				b.Before = append(b.Before, r)
+				b.before = append(b.before, r)
 			} else {
-				b.After = append(b.After, r)
+				b.after = append(b.after, r)
 			}
 		}
 		all = append(all, b)
@@ -85,7 +85,7 @@ func daysEarlier(n int) string {
 }
 
 func controlOf(course Course) reference {
-	return reference{Name: "its control did", Before: controls(course.Before), After: controls(course.After)}
+	return reference{name: "its control did", before: controls(course.Before), after: controls(course.After)}
 }
 
 func controls(readings []bot.Reading) []bot.Reading {
@@ -105,14 +105,14 @@ const smoothing = 7
 // withoutItsChange are the readings after the release, scaled by how the reference
 // changed in the same time; nil if the reference has too few readings.
 func (b reference) withoutItsChange(course Course) []bot.Reading {
-	level := levelOf(course.Kind, b.Before)
-	if len(b.Before) < fewest || len(b.After) < fewest || level <= 0 {
+	level := levelOf(course.Kind, b.before)
+	if len(b.before) < fewest || len(b.after) < fewest || level <= 0 {
 		return nil
 	}
 	readings := make([]bot.Reading, len(course.After))
 	for i, r := range course.After {
 		factor := 1.0
-		if there := levelOf(course.Kind, nearest(b.After, r.At)); there > 0 {
+		if there := levelOf(course.Kind, nearest(b.after, r.At)); there > 0 {
 			factor = min(max(level/there, 1.0/maxFactor), maxFactor)
 		}
 		r.Value *= factor

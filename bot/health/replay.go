@@ -49,7 +49,7 @@ func ReplayAmong(trial Trial, probes int) Report {
 // since another release was live by then. probes is how many probes share the budget.
 func Retrace(rule bot.HealthRule, watch bot.Watch, until time.Time, probes int) Report {
 	from := watch.StartedAt.Add(rule.Delay)
-	w := window{rule: rule, watch: watch, look: moment{From: from}}
+	w := window{rule: rule, watch: watch, look: moment{from: from}}
 	trial := Trial{Start: from, End: bot.LaterOf(from, bot.EarlierOf(from.Add(rule.Window), until)), Every: rule.Tick()}
 	for _, probe := range rule.Probes {
 		before, after := w.readings(probe)
@@ -102,20 +102,20 @@ func (trial Trial) follow(course Course, budget float64, last time.Time) Finding
 	if !trial.End.IsZero() {
 		end, longest = trial.End, Longest(trial.Start, trial.End)
 	}
-	look := moment{Budget: budget, From: trial.Start}
+	look := moment{budget: budget, from: trial.Start}
 	var f Finding
-	for _, look.To = range trial.ticks(course.After, longest) {
-		if look.To.After(end) && !weighTo(course, end, look).LastBad {
+	for _, look.to = range trial.ticks(course.After, longest) {
+		if look.to.After(end) && !weighTo(course, end, look).LastBad {
 			break
 		}
-		if look.To.After(end) {
-			end = look.To
+		if look.to.After(end) {
+			end = look.to
 		}
-		if f = weighTo(course, look.To, look); f.Verdict == bot.NotHealthy {
-			return f.withSides(course.until(look.To))
+		if f = weighTo(course, look.to, look); f.Verdict == bot.NotHealthy {
+			return f.withSides(course.until(look.to))
 		}
 	}
-	look.To, look.Over = end, true
+	look.to, look.over = end, true
 	return weighTo(course, end, look).withSides(course.until(end))
 }
 

@@ -33,7 +33,7 @@ type comparison struct {
 // as well when it is over.
 func (c comparison) claim(look moment) claim {
 	calmer := c.calmer
-	if look.Over && calmer.total <= 0 {
+	if look.over && calmer.total <= 0 {
 		calmer = c.after // there was one tick, and there will be no other
 	}
 	result := claim{chance: 1, why: c.why, lastBad: c.last.bad > 0 && chanceOf(c.before, c.last) <= FalseAlarms}
@@ -44,15 +44,15 @@ func (c comparison) claim(look moment) claim {
 		evidence, tail = sinceAny(c.before, c.ticks), chanceOf
 	}
 	chance := min(1, math.Exp(-evidence))
-	result.against = risen && chance <= look.Budget*countsOnTheWay
-	if !look.Over {
+	result.against = risen && chance <= look.budget*countsOnTheWay
+	if !look.over {
 		result.chance = chance
 		return result
 	}
 	result.chance = tail(c.before, c.after)
-	result.against = result.against || risen && result.chance <= look.Budget*countsAtTheEnd
-	result.doubtful = risen && result.chance <= doubt*look.Budget
-	seen := leastSeen(c.before, c.after.total, look.Budget)
+	result.against = result.against || risen && result.chance <= look.budget*countsAtTheEnd
+	result.doubtful = risen && result.chance <= doubt*look.budget
+	seen := leastSeen(c.before, c.after.total, look.budget)
 	result.enough = seen <= c.gross
 	if seen <= 1 {
 		result.sees = "a share of " + percent(seen) + " would have been seen in 8 of 10 windows"
@@ -240,9 +240,9 @@ func passing(before, after []bot.Reading, bad func(bot.Reading) bool, noun strin
 		// There are enough readings if most failed before anyway, if it would have been
 		// found had all failed, or if what failed is likely by chance in a good service.
 		all := rate{is.total, is.total}
-		visible := func(before rate) bool { return chanceOf(before, all) <= look.Budget*countsAtTheEnd }
-		well := chanceOf(usual, is) > doubt*look.Budget
-		result.enough = look.Over && (was.share() > 0.5 && was.total >= fewAnswers || visible(pair.before) || well && visible(usual))
+		visible := func(before rate) bool { return chanceOf(before, all) <= look.budget*countsAtTheEnd }
+		well := chanceOf(usual, is) > doubt*look.budget
+		result.enough = look.over && (was.share() > 0.5 && was.total >= fewAnswers || visible(pair.before) || well && visible(usual))
 		result.lastBad = pair.last.bad > 0
 		return result
 	}

@@ -171,7 +171,7 @@ const manyReadings = 1 << 20
 // not count in full.
 func (h history) gross(after []float64, look moment) float64 {
 	n, k := len(h.sorted), len(after)
-	if n < fewest || k < fewest-1 || n > 2*fewest && !look.Over {
+	if n < fewest || k < fewest-1 || n > 2*fewest && !look.over {
 		return 1
 	}
 	lowest, highest := slices.Min(after), h.sorted[n-1]

@@ -22,13 +22,13 @@ func Judge(rule bot.HealthRule, watch bot.Watch, now time.Time) bot.Judgement {
 	if watch.Fresh.After(from) {
 		from = watch.Fresh
 	}
-	w := window{rule: rule, watch: watch, look: moment{Budget: FalseAlarms / float64(len(rule.Probes)), From: from, To: now}}
+	w := window{rule: rule, watch: watch, look: moment{budget: FalseAlarms / float64(len(rule.Probes)), from: from, to: now}}
 	// The window is extended by the time in which nobody looked.
-	end := w.look.From.Add(rule.Window + watch.Missed(w.look.From))
+	end := w.look.from.Add(rule.Window + watch.Missed(w.look.from))
 	findings := w.findings()
 	lastBad := slices.ContainsFunc(findings, func(f Finding) bool { return f.LastBad })
-	if w.verdictsComplete() || !now.Before(end) && (!lastBad || !now.Before(Longest(w.look.From, end))) {
-		w.look.Over = true
+	if w.verdictsComplete() || !now.Before(end) && (!lastBad || !now.Before(Longest(w.look.from, end))) {
+		w.look.over = true
 		findings = w.findings()
 	}
 	return judgement(findings, w.look, end)
@@ -46,7 +46,7 @@ func (w window) verdictsComplete() bool {
 // judgement combines the findings: the worst decides.
 func judgement(findings []Finding, look moment, end time.Time) bot.Judgement {
 	j := bot.Judgement{Verdict: bot.Watching, EndsAt: end}
-	if look.Over {
+	if look.over {
 		j.Verdict = bot.Healthy
 	}
 	for _, f := range findings {
@@ -193,7 +193,7 @@ func (w window) readings(probe bot.Probe) (before, after side) {
 			before.numbers = append(before.numbers, b.Readings...)
 		}
 	}
-	from := w.look.From.Add(probe.Delay)
+	from := w.look.from.Add(probe.Delay)
 	for _, s := range w.watch.Samples {
 		switch {
 		case s.Probe != probe.Name:

@@ -16,9 +16,9 @@ const doubt = 5
 
 // moment is the moment at which readings are weighed.
 type moment struct {
-	Budget   float64   // of false alarms, for this probe
-	Over     bool      // the window is over, and this is the last look
-	From, To time.Time // the window
+	budget   float64   // of false alarms, for this probe
+	over     bool      // the window is over, and this is the last look
+	from, to time.Time // the window
 }
 
 // Finding is the verdict on one probe, with its evidence.
@@ -67,9 +67,9 @@ func weighAlone(course Course, look moment) Finding {
 	if course.Kind == bot.Verdicts {
 		lack = "" // one is enough, and if there is none verdictOf says so
 	}
-	f := Finding{Name: course.Name, Kind: course.Kind, Verdict: bot.Watching, At: look.To}
+	f := Finding{Name: course.Name, Kind: course.Kind, Verdict: bot.Watching, At: look.to}
 	claims := claimsOf(course.Kind, course.Conditions, before, after, look)
-	return f.concluded(claims, lack, look.Over)
+	return f.concluded(claims, lack, look.over)
 }
 
 func (f Finding) withSides(course Course) Finding {
@@ -141,7 +141,7 @@ func lacking(asked int, after []bot.Reading, look moment) string {
 	case missing > len(after):
 		return plural(missing, "reading") + " of " + amount(float64(asked)) + " after the release could not be had"
 	}
-	if last := after[len(after)-1].At; last.Sub(look.From) < look.To.Sub(look.From)/2 {
+	if last := after[len(after)-1].At; last.Sub(look.from) < look.to.Sub(look.from)/2 {
 		return "the readings end before half of the window is over"
 	}
 	return ""
@@ -150,7 +150,7 @@ func lacking(asked int, after []bot.Reading, look moment) string {
 // claimsOf runs the tests for the kind and the conditions. They share the budget.
 func claimsOf(kind bot.SampleKind, c bot.Conditions, before, after []bot.Reading, look moment) []claim {
 	tests := testsOf(kind, c, before, after)
-	look.Budget /= float64(len(tests))
+	look.budget /= float64(len(tests))
 	claims := make([]claim, len(tests))
 	for i, test := range tests {
 		claims[i] = test(look)
