@@ -68,7 +68,7 @@ func openReading(declared *catalog.Catalog) (map[string]watcher.Source, error) {
 
 // hookFindings connects to where the webhooks are, and sends nothing.
 func hookFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Finding {
-	sender := webhook.New(webhook.Options{Receivers: receivers(declared.Webhooks)})
+	sender := webhook.New(receivers(declared.Webhooks))
 	var checks []check
 	seen := map[string]bool{}
 	for _, hook := range declared.Webhooks {

@@ -69,7 +69,7 @@ var floors = []floor{
 	{"integrations/slack/...", append(pure, "integrations/slack/...", "integrations/lastcheck"), whyIntegration},
 	{"integrations/github/...", append(pure, "integrations/github/...", "integrations/lastcheck"), whyIntegration},
 	{"integrations/alertmanager/...", append(pure, "integrations/alertmanager/...", "integrations/reach"), whyIntegration},
-	{"integrations/checkprobe", pure, whyIntegration},
+	{"integrations/checkprobe", append(pure, "integrations/reach"), whyIntegration},
 	{"integrations/workflowprobe", pure, whyIntegration},
 	{"integrations/reach", []string{"bot"}, "sources share it, whatever they ask"},
 	{"integrations/prometheus/...", append(pure, "integrations/prometheus/...", "integrations/reach"), whyIntegration},

@@ -139,7 +139,7 @@ func (m *motor) joinRooms(declared *catalog.Catalog, log *slog.Logger) {
 	m.announcer = announcer.New(declared, announcer.Ports{
 		Cards: m.store, Messages: m.store, Losses: m.store, Replies: m.store, Noise: m.store, Unshown: m.store, Troubles: m.store, Locks: m.store,
 		Chat: m.sender, Sight: m.sender, People: m.people, Members: m.people,
-		Changes: changes.New(declared, m.store), Subscriptions: m.store, Hooks: webhook.New(webhook.Options{Receivers: receivers(declared.Webhooks)}),
+		Changes: changes.New(declared, m.store), Subscriptions: m.store, Hooks: webhook.New(receivers(declared.Webhooks)),
 	}, announcer.Options{EditPause: declared.Slack.EditPause}, log)
 	m.reconciler = reconciler.New(declared, reconciler.Ports{
 		Epochs: m.store, Comparisons: m.store, Numbers: m.store, Doubts: m.store, Aside: m.store, Releases: m.store, Inbox: m.store,

@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/reach"
@@ -20,8 +19,6 @@ import (
 const (
 	// path is that of the list of alerts in version 2 of the API.
 	path = "/api/v2/alerts"
-	// usualTimeout is how long an answer may take if the probe has no timeout of its own.
-	usualTimeout = 10 * time.Second
 	// longestAnswer is how many bytes are read at most, and maxAlerts how many alerts.
 	longestAnswer = 8 << 20
 	maxAlerts     = 1000
@@ -50,8 +47,8 @@ func New(o Options) *Source {
 		o.Secrets = func(bot.Question) map[string]string { return nil }
 	}
 	transport := &http.Transport{
-		DialContext: reach.Dialer(o.Allowed, usualTimeout), ForceAttemptHTTP2: true, DisableKeepAlives: true,
-		TLSHandshakeTimeout: usualTimeout,
+		DialContext: reach.Dialer(o.Allowed, reach.UsualTimeout), ForceAttemptHTTP2: true, DisableKeepAlives: true,
+		TLSHandshakeTimeout: reach.UsualTimeout,
 	}
 	return &Source{client: &http.Client{Transport: transport, CheckRedirect: reach.Stay}, secrets: o.Secrets}
 }
@@ -59,10 +56,7 @@ func New(o Options) *Source {
 // Ask asks once. It never fails, since no answer is a sample too.
 func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	none := func(says string) bot.Sample { return bot.Sample{Outcome: bot.NoAnswer, Says: says} }
-	timeout := q.Probe.Timeout
-	if timeout <= 0 {
-		timeout = usualTimeout
-	}
+	timeout := reach.Timeout(q.Probe)
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	request, problem := s.request(limited, q)
@@ -135,12 +129,7 @@ func (s *Source) request(ctx context.Context, q bot.Question) (request *http.Req
 	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", "slipway")
-	for name, value := range headers {
-		if http.CanonicalHeaderKey(name) == "Host" { // net/http ignores it among the headers
-			request.Host = value
-		}
-		request.Header.Set(name, value)
-	}
+	reach.SetHeaders(request, headers)
 	return request, ""
 }
 

@@ -9,10 +9,10 @@ package checkprobe
 
 import (
 	"context"
-	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
 // name is the name of the source, and the key of its probes.
@@ -40,19 +40,13 @@ type Source struct{ checks Checks }
 // New makes a Source.
 func New(checks Checks) *Source { return &Source{checks} }
 
-const usualTimeout = 10 * time.Second
-
 // Ask reads the check once. Before the release there is nothing to ask for: a check from
 // then does not count.
 func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	if q.Early || q.Plan == nil {
 		return bot.Sample{Outcome: bot.NoAnswer}
 	}
-	timeout := q.Probe.Timeout
-	if timeout <= 0 {
-		timeout = usualTimeout
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, reach.Timeout(q.Probe))
 	defer cancel()
 	verdict, err := s.checks.CheckVerdict(ctx, bot.VerdictQuery{Repo: q.Plan.Repo, SHA: q.SHA, Name: q.Probe.Setting(name), Since: q.Began})
 	if err != nil {

@@ -14,19 +14,12 @@ import (
 	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
-const (
-	// maxBody is how many bytes of a body are read at most.
-	maxBody = 64 << 10
-	// defaultTimeout is how long an answer may take if the probe has no timeout of its
-	// own.
-	defaultTimeout = 10 * time.Second
-)
+// maxBody is how many bytes of a body are read at most.
+const maxBody = 64 << 10
 
 // Options are what a Prober can be given; the zero value of each means the
 // default.
 type Options struct {
-	// UserAgent is sent with each request. Default "slipway".
-	UserAgent string
 	// Transport sends the requests. Default: one without a proxy, with a new connection
 	// for each request, that connects only where probes may.
 	Transport http.RoundTripper
@@ -39,41 +32,31 @@ type Options struct {
 
 // Prober asks services. It may be used from any goroutine.
 type Prober struct {
-	client    *http.Client
-	userAgent string
-	secrets   reach.Secrets
+	client  *http.Client
+	secrets reach.Secrets
 }
 
 // New makes a Prober.
 func New(o Options) *Prober {
-	if o.UserAgent == "" {
-		o.UserAgent = "slipway"
-	}
 	if o.Secrets == nil {
 		o.Secrets = func(bot.Question) map[string]string { return nil }
 	}
 	if o.Transport == nil {
 		o.Transport = &http.Transport{
-			DialContext:            reach.Dialer(o.Allowed, defaultTimeout),
+			DialContext:            reach.Dialer(o.Allowed, reach.UsualTimeout),
 			ForceAttemptHTTP2:      true,
 			DisableKeepAlives:      true,
-			TLSHandshakeTimeout:    defaultTimeout,
+			TLSHandshakeTimeout:    reach.UsualTimeout,
 			MaxResponseHeaderBytes: maxBody,
 		}
 	}
-	return &Prober{
-		client:    &http.Client{Transport: o.Transport, CheckRedirect: reach.Stay},
-		userAgent: o.UserAgent, secrets: o.Secrets,
-	}
+	return &Prober{client: &http.Client{Transport: o.Transport, CheckRedirect: reach.Stay}, secrets: o.Secrets}
 }
 
 // Ask asks once. It never fails, since no answer is a sample too. If ctx ends before the
 // probe's own timeout, that is no fault of the service.
 func (p *Prober) Ask(ctx context.Context, q bot.Question) bot.Sample {
-	timeout := q.Probe.Timeout
-	if timeout <= 0 {
-		timeout = defaultTimeout
-	}
+	timeout := reach.Timeout(q.Probe)
 	sample := bot.Sample{Probe: q.Probe.Name, At: time.Now()}
 	headers, err := reach.Under(keyHeaders, q.Probe.Settings, p.secrets(q))
 	if err != nil {
@@ -109,14 +92,9 @@ func (p *Prober) get(ctx context.Context, address string, headers map[string]str
 	if err != nil {
 		return answer{}, errNotAnAddress // err would quote the address
 	}
-	request.Header.Set("User-Agent", p.userAgent)
+	request.Header.Set("User-Agent", "slipway")
 	request.Header.Set("Cache-Control", "no-cache")
-	for name, value := range headers {
-		if http.CanonicalHeaderKey(name) == "Host" { // net/http ignores it among the headers
-			request.Host = value
-		}
-		request.Header.Set(name, value)
-	}
+	reach.SetHeaders(request, headers)
 	response, err := p.client.Do(request)
 	if err != nil {
 		return answer{}, err

@@ -50,7 +50,7 @@ func (p *Prober) Version(ctx context.Context, q bot.Question) (string, bool) {
 	if path == "" || err != nil {
 		return "", false
 	}
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(max(q.Probe.Timeout, 0), defaultTimeout))
+	ctx, cancel := context.WithTimeout(ctx, reach.Timeout(q.Probe))
 	defer cancel()
 	a, err := p.get(ctx, q.Probe.Setting(keyURL), headers)
 	if err != nil || a.status != wantedStatus(q.Probe) {

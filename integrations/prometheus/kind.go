@@ -2,7 +2,6 @@ package prometheus
 
 import (
 	"strings"
-	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
@@ -100,6 +99,3 @@ func onceAgrees(once catalog.Said) []catalog.Misfit {
 	}
 	return nil
 }
-
-// timeout bounds a query if the probe has no timeout of its own.
-const timeout = 10 * time.Second

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
 // maxPoints is about how many points of the past are asked for at most.
@@ -28,7 +29,7 @@ func (s *Source) Past(ctx context.Context, q bot.Question, span bot.Period) ([]b
 	if span.To.Before(span.From) {
 		return nil, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, within(q.Probe))
+	ctx, cancel := context.WithTimeout(ctx, reach.Timeout(q.Probe))
 	defer cancel()
 	// The timestamps of Prometheus are in milliseconds, and are looked up by these.
 	span.From, span.To = span.From.Truncate(time.Millisecond), span.To.Truncate(time.Millisecond)

@@ -11,11 +11,12 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/guard"
+	"github.com/slipwayhq/slipway/integrations/reach"
 )
 
 // Ask asks once. It never fails, since no answer is a sample too.
 func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
-	limited, cancel := context.WithTimeout(ctx, within(q.Probe))
+	limited, cancel := context.WithTimeout(ctx, reach.Timeout(q.Probe))
 	defer cancel()
 	began := time.Now()
 	server, err := s.server(q.Probe)
@@ -25,13 +26,6 @@ func (s *Source) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	sample := s.sample(limited, server, q)
 	sample.Latency = time.Since(began)
 	return sample
-}
-
-func within(p bot.Probe) time.Duration {
-	if p.Timeout > 0 {
-		return p.Timeout
-	}
-	return timeout
 }
 
 // sample runs all queries of a probe at once: for the value or both counts, and for the

@@ -212,7 +212,11 @@ func TestSecretsGoToTheirServer(t *testing.T) {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			mu.Lock()
 			defer mu.Unlock()
-			seen = append(seen, r.Header.Get("Authorization")+" "+r.Header.Get("X-Scope-OrgID"))
+			host := "its own name"
+			if r.Host == "metrics.example.com" {
+				host = r.Host
+			}
+			seen = append(seen, strings.TrimSpace(r.Header.Get("Authorization")+" "+r.Header.Get("X-Scope-OrgID"))+" "+host)
 			_, _ = w.Write([]byte(`{"status":"success","data":{"resultType":"scalar","result":[1,"2"]}}`))
 		}))
 		t.Cleanup(server.Close)
@@ -220,8 +224,8 @@ func TestSecretsGoToTheirServer(t *testing.T) {
 	}
 	ours, other := listening(), listening()
 	options := prometheus.Options{
-		Settings: []bot.Setting{{Key: "url", Value: ours}, {Key: "token"}, {Key: "headers.X-Scope-OrgID"}},
-		Secrets:  map[string]string{"token": "t0ken", "headers.X-Scope-OrgID": "blue"},
+		Settings: []bot.Setting{{Key: "url", Value: ours}, {Key: "token"}, {Key: "headers.X-Scope-OrgID"}, {Key: "headers.Host"}},
+		Secrets:  map[string]string{"token": "t0ken", "headers.X-Scope-OrgID": "blue", "headers.Host": "metrics.example.com"},
 	}
 	basic := prometheus.Options{
 		Settings: []bot.Setting{{Key: "url", Value: ours}, {Key: "username", Value: "anna"}, {Key: "password"}},
@@ -231,10 +235,10 @@ func TestSecretsGoToTheirServer(t *testing.T) {
 		options      prometheus.Options
 		server, want string
 	}{
-		{options, "", "Bearer t0ken blue"},
-		{options, ours + "/", "Bearer t0ken blue"},
-		{options, other, " "},
-		{basic, ours, "Basic YW5uYTpwdw== "},
+		{options, "", "Bearer t0ken blue metrics.example.com"},
+		{options, ours + "/", "Bearer t0ken blue metrics.example.com"},
+		{options, other, " its own name"},
+		{basic, ours, "Basic YW5uYTpwdw== its own name"},
 	} {
 		seen = nil
 		if got := source(t, tt.options).Ask(t.Context(), asking(tt.server, bot.Values, "query", "1")); got.Value != 2 {

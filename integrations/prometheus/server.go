@@ -119,7 +119,7 @@ func sameServer(a, b string) bool { return strings.TrimSuffix(a, "/") == strings
 // server of prometheus.url.
 func (s *Source) client(address string) *http.Client {
 	transport := &http.Transport{
-		DialContext: reach.Dialer(s.options.Allowed, timeout), ForceAttemptHTTP2: true, TLSHandshakeTimeout: timeout,
+		DialContext: reach.Dialer(s.options.Allowed, reach.UsualTimeout), ForceAttemptHTTP2: true, TLSHandshakeTimeout: reach.UsualTimeout,
 		MaxIdleConnsPerHost: maxInFlight, MaxConnsPerHost: maxInFlight, IdleConnTimeout: time.Minute,
 	}
 	signed := signer{next: transport}
@@ -170,9 +170,7 @@ func (s signer) sign(request *http.Request) error {
 	if err != nil {
 		return err
 	}
-	for name, value := range headers {
-		request.Header.Set(name, value)
-	}
+	reach.SetHeaders(request, headers)
 	secrets := map[string]string{}
 	for _, said := range s.options.Settings {
 		name := strings.TrimSuffix(said.Key, ".file")

@@ -47,9 +47,6 @@ type SenderOptions struct {
 	// Troubles hears of what keeps slipway from reaching people; left out, the
 	// log alone does.
 	Troubles Troubles
-	// HookHosts are further hosts to which a response_url may lead, beside
-	// Slack's own and the one of APIURL.
-	HookHosts []string
 }
 
 // Sender speaks to Slack. Its methods may be called from any goroutine.
@@ -57,7 +54,6 @@ type Sender struct {
 	api     *slackgo.Client
 	web     *http.Client
 	base    *url.URL
-	hosts   []string
 	pace    *pacer
 	alerts  string
 	bad     *refusals
@@ -92,7 +88,7 @@ func NewSender(o SenderOptions, logger *slog.Logger) (*Sender, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	api := slackgo.New(o.Token, slackgo.OptionAPIURL(strings.TrimRight(o.APIURL, "/")+"/"), slackgo.OptionHTTPClient(web))
-	return &Sender{api: api, web: web, base: base, hosts: o.HookHosts, pace: newPacer(), alerts: o.Alerts, bad: newRefusals(), trouble: o.Troubles, logger: logger}, nil
+	return &Sender{api: api, web: web, base: base, pace: newPacer(), alerts: o.Alerts, bad: newRefusals(), trouble: o.Troubles, logger: logger}, nil
 }
 
 // call waits for its turn, makes a call, and keeps what Slack said about the

@@ -26,7 +26,7 @@ func TestReach(t *testing.T) {
 		"where none may be":               {"http://169.254.169.254/secret", "169.254.169.254", "may not connect"},
 		"no address":                      {"secret", "", "cannot be read"},
 	} {
-		sender := webhook.New(webhook.Options{Receivers: map[string]webhook.Receiver{"a": {URL: tt.url}}})
+		sender := webhook.New(map[string]webhook.Receiver{"a": {URL: tt.url}})
 		host, err := sender.Reach(t.Context(), "a")
 		says, _ := bot.ForPeople(err)
 		if host != tt.host || (err == nil) != (tt.says == "") || !strings.Contains(says, tt.says) && tt.says != "" || strings.Contains(says, "secret") {

@@ -40,34 +40,22 @@ type Receiver struct {
 	Secret string // for the signature
 }
 
-// Options are what a Sender is given.
-type Options struct {
-	// Receivers are the declared receivers by their ids.
-	Receivers map[string]Receiver
-	// UserAgent is sent with each request. Default "slipway".
-	UserAgent string
-}
-
 // Sender sends events. Its methods may be called from any goroutine.
 type Sender struct {
 	receivers map[string]Receiver
-	userAgent string
 	client    *http.Client
 	underWay  chan struct{}
 	limiters  map[string]*limiter
 }
 
-// New makes a Sender.
-func New(o Options) *Sender {
-	if o.UserAgent == "" {
-		o.UserAgent = "slipway"
-	}
+// New makes a Sender for the declared receivers, by their ids.
+func New(receivers map[string]Receiver) *Sender {
 	limiters := map[string]*limiter{}
-	for id := range o.Receivers {
+	for id := range receivers {
 		limiters[id] = &limiter{}
 	}
 	return &Sender{
-		receivers: o.Receivers, userAgent: o.UserAgent, underWay: make(chan struct{}, maxUnderWay), limiters: limiters,
+		receivers: receivers, underWay: make(chan struct{}, maxUnderWay), limiters: limiters,
 		client: &http.Client{
 			Timeout: timeout,
 			Transport: &http.Transport{
@@ -119,7 +107,7 @@ func (s *Sender) post(ctx context.Context, to Receiver, body []byte) error {
 		return &bot.Error{Kind: bot.Invalid, Op: op, Says: "the address of a webhook cannot be read"} // err would quote it
 	}
 	request.Header.Set("Content-Type", contentType)
-	request.Header.Set("User-Agent", s.userAgent)
+	request.Header.Set("User-Agent", "slipway")
 	request.Header.Set(signatureHeader, signature(to.Secret, time.Now(), body))
 	response, err := s.client.Do(request)
 	if err != nil {

@@ -84,9 +84,9 @@ func sender(t *testing.T, r http.Handler) (*webhook.Sender, string) {
 	t.Helper()
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
-	return webhook.New(webhook.Options{Receivers: map[string]webhook.Receiver{
+	return webhook.New(map[string]webhook.Receiver{
 		"known": {URL: server.URL + "/hook?token=s3cr3t", Secret: secret}, "wrong": {URL: server.URL, Secret: "another"},
-	}}), server.URL
+	}), server.URL
 }
 
 func TestEventIsASignedCloudEvent(t *testing.T) {
@@ -175,11 +175,11 @@ func TestPromise9_ErrorsNameTheHostAlone(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	t.Cleanup(server.Close)
-	s := webhook.New(webhook.Options{Receivers: map[string]webhook.Receiver{
+	s := webhook.New(map[string]webhook.Receiver{
 		"refuses": {URL: server.URL + "/services/s3cr3t?key=s3cr3t", Secret: secret},
 		"closed":  {URL: gone.URL + "/services/s3cr3t?key=s3cr3t", Secret: secret},
 		"odd":     {URL: "http://bad host/s3cr3t", Secret: secret},
-	}})
+	})
 	for _, id := range []string{"refuses", "closed", "odd"} {
 		err := s.Send(t.Context(), id, occurrence())
 		if err == nil || strings.Contains(err.Error(), "s3cr3t") || strings.Contains(err.Error(), secret) {
@@ -206,7 +206,7 @@ func TestReceiversThatHangAreBounded(t *testing.T) {
 	for _, id := range []string{"a", "b", "c"} {
 		receivers[id] = webhook.Receiver{URL: hangs.URL, Secret: secret}
 	}
-	s := webhook.New(webhook.Options{Receivers: receivers})
+	s := webhook.New(receivers)
 	var under sync.WaitGroup
 	for _, id := range []string{"a", "b", "c"} {
 		for range 10 {
