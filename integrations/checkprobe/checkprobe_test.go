@@ -17,7 +17,10 @@ type reported struct {
 	err     error
 }
 
-func (r reported) CheckVerdict(_ context.Context, q bot.VerdictQuery) (bot.CheckVerdict, error) {
+func (r reported) CheckVerdict(ctx context.Context, q bot.VerdictQuery) (bot.CheckVerdict, error) {
+	if until, bounded := ctx.Deadline(); !bounded || time.Until(until) > 2*time.Second {
+		return "", errors.New("the probe's own timeout does not hold")
+	}
 	if q != (bot.VerdictQuery{Repo: "acme/api", SHA: "abc", Name: "Canary analysis", Since: noon}) {
 		return "", errors.New("something else is asked for")
 	}
@@ -28,7 +31,7 @@ func TestAsk(t *testing.T) {
 	t.Parallel()
 	q := bot.Question{
 		Plan: &bot.Plan{Repo: "acme/api"}, SHA: "abc", Began: noon, Since: noon.Add(time.Minute),
-		Probe: bot.Probe{Settings: []bot.Setting{{Key: "check", Value: "Canary analysis"}}},
+		Probe: bot.Probe{Timeout: 2 * time.Second, Settings: []bot.Setting{{Key: "check", Value: "Canary analysis"}}},
 	}
 	for what, tt := range map[string]struct {
 		reported reported

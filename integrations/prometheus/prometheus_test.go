@@ -194,8 +194,8 @@ func TestAsk_PrometheusIsDown(t *testing.T) {
 		if q.Probe.Timeout = time.Minute; name == "slow" {
 			q.Probe.Timeout = 300 * time.Millisecond
 		}
-		if got := source(t, prometheus.Options{}).Ask(t.Context(), q); got.Outcome != bot.NoAnswer || got.Says != tt.says {
-			t.Errorf("%s: %s %q, want %q", name, got.Outcome, got.Says, tt.says)
+		if got := source(t, prometheus.Options{}).Ask(t.Context(), q); got.Outcome != bot.NoAnswer || got.Says != tt.says || got.Latency > 5*time.Second {
+			t.Errorf("%s: %s %q after %s, want %q", name, got.Outcome, got.Says, got.Latency, tt.says)
 		}
 	}
 	if got := source(t, prometheus.Options{}).Ask(t.Context(), asking("", bot.Values, "query", "1")); got.Outcome != bot.NoAnswer {
