@@ -101,9 +101,13 @@ func readRun(ctx context.Context, r bot.Release, read func(ctx context.Context, 
 	return bot.RunSeen{Run: run}, nil
 }
 
+// cancelRun asks the code host to stop the run. Where it does not even show the
+// repository any more it cannot be asked; of a release that is unknown then, and says
+// so, somebody's word ends it, or it would be there for ever.
 func (e *Engine) cancelRun(ctx context.Context, r bot.Release, how bot.CancelManner) (bot.Event, error) {
 	err := e.ports.Runner.CancelRun(ctx, r.Plan.Repo, r.Run.ID, how)
-	if bot.KindOf(err) == bot.NotFound {
+	kind := bot.KindOf(err)
+	if kind == bot.NotFound || kind == bot.Gone && r.Phase == bot.Unknown && r.Cancel.Cause == bot.ByPerson {
 		return bot.RunGone{}, nil
 	}
 	return nil, err

@@ -225,6 +225,30 @@ func (h *host) asked(t *testing.T, want bot.RunQuery, remembered ...int64) {
 	}
 }
 
+// TestPromise6_ARunThatNobodyShowsEndsByAPerson: where the code host shows not even the
+// repository any more, a run may go on and is not taken for gone, unless the release is
+// unknown already and a person ends it.
+func TestPromise6_ARunThatNobodyShowsEndsByAPerson(t *testing.T) {
+	t.Parallel()
+	h := &host{err: bottest.Failing(bot.Gone)}
+	for _, phase := range []bot.Phase{bot.Running, bot.Unknown} {
+		for _, cause := range []bot.CancelCause{bot.ByPerson, bot.ByRollback, bot.ByTimeout, bot.ByMismatch} {
+			r := bottest.Starting()
+			r.Phase, r.Cancel.Cause = phase, cause
+			ev, err := h.engine().cancelRun(t.Context(), r, bot.CancelGently)
+			_, gone := ev.(bot.RunGone)
+			if want := phase == bot.Unknown && cause == bot.ByPerson; gone != want || (err == nil) != want {
+				t.Errorf("%s, cancelled %s: %v, %v", phase, cause, ev, err)
+			}
+		}
+		r := bottest.Starting()
+		r.Phase = phase
+		if ev, err := h.engine().carryOut(t.Context(), r, bot.ReadRun{}, noon); ev != nil || bot.KindOf(err) != bot.Gone {
+			t.Errorf("read, %s: %v, %v", phase, ev, err)
+		}
+	}
+}
+
 // TestRunThatIsGone: a run that does not exist any more is an outcome, and what
 // cannot be asked is none.
 func TestRunThatIsGone(t *testing.T) {

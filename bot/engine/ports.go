@@ -116,10 +116,11 @@ type Runner interface {
 	// FindRun looks for the run by its run key; kind bot.NotFound if it is not
 	// listed.
 	FindRun(ctx context.Context, q bot.RunQuery) (bot.Run, error)
-	// ReadRun reads a run with its jobs; kind bot.NotFound if it is gone.
+	// ReadRun reads a run with its jobs; kind bot.NotFound if it is gone, bot.Gone
+	// if the code host does not even show its repository any more.
 	ReadRun(ctx context.Context, repo string, id int64) (bot.Run, error)
 	// CancelRun asks the code host to stop a run, in the given manner. A run
-	// that is over already is no error.
+	// that is over already is no error; else the kinds of ReadRun.
 	CancelRun(ctx context.Context, repo string, id int64, how bot.CancelManner) error
 }
 

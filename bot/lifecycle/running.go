@@ -41,11 +41,15 @@ func (s *step) notRead(ev bot.EffectFailed) {
 	if !reads || !ev.Final && s.tried(ev) < blindAfter {
 		return
 	}
-	s.r.Dispatch.Problem = ev.Says
-	if ev.Mend != "" {
-		s.r.Dispatch.Problem += ". " + strings.TrimSuffix(ev.Mend, ".")
-	}
+	s.r.Dispatch.Problem = problemOf(ev)
 	s.alert(bot.NoteBlind{Since: s.r.Since()})
+}
+
+func problemOf(ev bot.EffectFailed) string {
+	if ev.Mend == "" {
+		return ev.Says
+	}
+	return ev.Says + ". " + strings.TrimSuffix(ev.Mend, ".")
 }
 
 func (s *step) cancelRun(c bot.Cancel) {

@@ -243,6 +243,10 @@ func unknownSteps() []stepCase {
 		{"its run is gone", gone, nil, time.Second, bot.RunGone{}},
 		{"its run is gone, as somebody wanted", gone, stuck, time.Second, bot.RunGone{}},
 		{"its run is gone after it took too long", gone, timedOut, time.Second, bot.RunGone{}},
+		{"its run cannot be stopped", gone, stuck, time.Second, bot.EffectFailed{Effect: bot.CancelRun{}, Final: true, Says: "hidden", Mend: "Look."}},
+		{"its run cannot be stopped now", gone, stuck, time.Second, bot.EffectFailed{Effect: bot.CancelRun{}, Says: "away"}},
+		{"its run cannot be read", gone, nil, time.Second, bot.EffectFailed{Effect: bot.ReadRun{}, Final: true, Says: "hidden"}},
+		{"no run can be read", dark, nil, time.Second, bot.EffectFailed{Effect: bot.FindRun{}, Final: true, Says: "hidden"}},
 		{"no run is gone", dark, stuck, time.Second, bot.RunGone{}},
 		{"a yes that comes late", dark, nil, time.Second, bot.Approved{By: cleo}},
 	}

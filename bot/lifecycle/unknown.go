@@ -53,8 +53,18 @@ func (s *step) unknown(ev bot.Event) {
 		s.askToCancel(bot.Cancel{Cause: bot.ByMismatch})
 	case bot.RunGone:
 		s.runGone()
+	case bot.EffectFailed:
+		s.stillUnread(ev)
 	default:
 		s.late(ev)
+	}
+}
+
+// stillUnread: the run cannot be asked for any more, or not be stopped, which the card
+// says: whoever wants to end the release should know that it may still go on.
+func (s *step) stillUnread(ev bot.EffectFailed) {
+	if ev.Final && s.r.Run.ID != 0 && (bot.IsA[bot.ReadRun](ev.Effect) || bot.IsA[bot.CancelRun](ev.Effect)) {
+		s.r.Dispatch.Problem = problemOf(ev)
 	}
 }
 
@@ -65,7 +75,7 @@ func (s *step) runGone() {
 	switch {
 	case s.r.Run.ID == 0:
 	case c.Cause == bot.ByPerson:
-		s.cancelled(bot.Ending{By: c.By, Reason: c.Reason, Cause: "its run was deleted at GitHub, so nobody can tell how far it came; what it had done by then stays done"})
+		s.cancelled(bot.Ending{By: c.By, Reason: c.Reason, Cause: "GitHub does not show its run any more, so nobody can tell how far it came; what it had done by then stays done"})
 	case c.Cause == bot.ByRollback:
 		s.superseded(c)
 	}

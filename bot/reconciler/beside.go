@@ -94,7 +94,7 @@ func (rc *Reconciler) noticeRun(ctx context.Context, s source, listed bot.Listed
 	case kind == bot.NotFound:
 		rc.looked.Add(asItStands(listed))
 		return nil
-	case kind == bot.Gone, kind == bot.Invalid: // of this one nothing more is told, ever
+	case kind == bot.Invalid: // of this one nothing more is told, ever
 		run = bot.Run{Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess}
 	default:
 		return err

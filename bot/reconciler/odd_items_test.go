@@ -83,7 +83,7 @@ func TestOneTargetThatCannotBeEnteredHidesNoOther(t *testing.T) {
 // TestARunOfWhichNothingIsToldCountsAsBegun: it is told once, and holds no deploy for ever.
 func TestARunOfWhichNothingIsToldCountsAsBegun(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []bot.ErrorKind{bot.Gone, bot.Invalid} {
+	for _, kind := range []bot.ErrorKind{bot.Invalid} {
 		p := newPage(byMona(31, func(l *bot.ListedRun) { l.Run.Conclusion = bot.ConclusionFailure }))
 		p.broken[31] = bottest.Failing(kind)
 		rc := p.reconciler(t)

@@ -15,9 +15,9 @@ import (
 //	onpage WHO FILE [NAME=VALUE...]  somebody runs a workflow of main on the Actions page
 //	elsewhere WHO ENV REF STATE... somebody deploys a ref in another way, and tells GitHub so
 //	suite BRANCH NAME CONCLUSION   a check of the branch's tip ends, beside others of its name
-//	shut archived|actions|FILE     the repository is archived, GitHub Actions is off in it, or
-//	                               a workflow is disabled
-//	reopen archived|actions|FILE   and no longer
+//	shut archived|actions|hidden|FILE    the repository is archived, GitHub Actions is off in
+//	                               it, no token may see it, or a workflow is disabled
+//	reopen archived|actions|hidden|FILE  and no longer
 //	oldgithub                      GitHub is an Enterprise Server of some time ago
 //	environments NAME...           further environments of the repository at GitHub
 func gateWords() map[string]storyCommand {
@@ -61,6 +61,8 @@ func (r *rig) shut(what string, closed bool) error {
 		repo.SetArchived(closed)
 	case what == "actions":
 		repo.SetActions(!closed)
+	case what == "hidden":
+		repo.SetHidden(closed)
 	case strings.HasSuffix(what, ".yml"):
 		repo.SetWorkflowState(what, map[bool]string{true: "disabled_manually", false: "active"}[closed])
 	default:

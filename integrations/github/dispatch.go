@@ -137,6 +137,12 @@ func mendDispatch(d bot.DispatchRequest, r *refusal) string {
 		return "Add `on: workflow_dispatch` to " + where + "."
 	case r.speaks("list of allowed values"):
 		return "Add the value to the options of that input in " + where + ", or let slipway send another: by `inputs` of the service in slipway.yaml, or by the name of the environment there."
+	case r.speaks("is not a boolean", "is not a number"):
+		return "Change the type of that input in " + where + ", or let slipway send a value that fits, by `inputs` of the service in slipway.yaml."
+	case r.speaks("inputs are too large", "inputs is too large"):
+		return "GitHub takes 65,535 characters of inputs: shorten `inputs` of the service in slipway.yaml."
+	case r.speaks("you may only define up to"):
+		return "Declare fewer inputs in " + where + ": this GitHub takes no more."
 	case r.speaks("required input"):
 		return "Give it a value under `inputs` of the service in slipway.yaml, or a default in " + where + "."
 	case r.speaks("unexpected inputs", "input"):

@@ -97,11 +97,15 @@ func TestDispatchIsRefused(t *testing.T) {
 		{"no words", request(), githubsim.Fault{Status: 403, Body: "{}"}, bot.Denied, "does not say why (403 Forbidden)", "slipway doctor"},
 		{"disabled", request(), githubsim.Fault{Status: 422, Body: `{"message":"Cannot trigger a 'workflow_dispatch' on a disabled workflow"}`}, bot.Invalid, "on a disabled workflow", "Enable deploy.yml again"},
 		{"not in the list", request(), githubsim.Fault{Status: 422, Body: `{"message":"Provided value 'x' for input 'tier' not in the list of allowed values"}`}, bot.Invalid, "Provided value 'x' for input 'tier' not in the list", "Add the value to the options"},
+		{"no number", request(), githubsim.Fault{Status: 422, Body: `{"message":"Provided value 'x' for input 'tier' is not a number"}`}, bot.Invalid, "is not a number", "Change the type"},
+		{"too long", request(), githubsim.Fault{Status: 422, Body: `{"message":"inputs are too large."}`}, bot.Invalid, "too large", "65,535 characters"},
+		{"too many", request(), githubsim.Fault{Status: 422, Body: `{"message":"you may only define up to 10 ` + "`inputs`" + ` for a ` + "`workflow_dispatch`" + ` event"}`}, bot.Invalid, "up to 10", "Declare fewer inputs"},
+		{"a page to log in", request(), githubsim.Fault{Status: 302, Header: map[string]string{"Location": "https://login.example.com/"}, Body: "<html></html>"}, bot.Denied, "leads elsewhere", "asks for a login"},
 		{"a workflow GitHub cannot read", request(), githubsim.Fault{Status: 422, Body: `{"message":"Failed to parse workflow: (Line: 3, Col: 1): Unexpected value"}`}, bot.Invalid, "(Line: 3, Col: 1)", "Correct .github/workflows/deploy.yml on main"},
 		{"limit", request(), githubsim.TooManyRequests(30 * time.Second), bot.Limited, "asks slipway to wait", "goes on"},
 		{"long limit", request(), githubsim.TooManyRequests(90 * time.Second), bot.Limited, "asks slipway to wait for 2 min, since", "goes on"},
 		{"secondary limit", request(), githubsim.SecondaryLimit(30 * time.Second), bot.Limited, "asks slipway to wait", "goes on"},
-		{"moved", request(), githubsim.Fault{Status: 307, Header: map[string]string{"Location": "/repositories/1/actions/workflows/deploy.yml/dispatches"}}, bot.NotFound, "has moved", "new name"},
+		{"moved", request(), githubsim.Fault{Status: 307, Header: map[string]string{"Location": "/repositories/1/actions/workflows/deploy.yml/dispatches"}}, bot.Denied, "has moved", "new name"},
 		{"texts", request(), githubsim.Fault{Status: 422, Body: `{"message":"Bad","errors":["one","two` + strings.Repeat("x", 900) + `"]}`}, bot.Invalid, "Bad; one; two", "slipway doctor"},
 	}
 	for _, tt := range tests {

@@ -96,6 +96,9 @@ func newRefusal(resp *http.Response, text string, limit bool) *refusal {
 	return r
 }
 
+// moved says that GitHub points elsewhere, and that it was not followed there.
+func (r *refusal) moved() bool { return r.status >= 300 && r.status < 400 }
+
 // Error is the text for the log: short, and on one line.
 func (r *refusal) Error() string { return fmt.Sprintf("GitHub answered %d: %s", r.status, r.text) }
 
@@ -162,10 +165,14 @@ func explainRefusal(e *bot.Error, r *refusal, missing string) {
 	case r.status == http.StatusNotFound || r.status == http.StatusGone:
 		e.Kind, e.Says = bot.NotFound, missing
 		e.Mend = "Check the name, and that slipway's token or GitHub App may see it."
-	case r.status >= 300 && r.status < 400:
-		e.Kind = bot.NotFound
+	case r.moved():
+		e.Kind = bot.Denied // what is there by now is not what was asked for, and is not absent either
 		e.Says = "the repository has moved at GitHub"
 		e.Mend = "Write its new name in slipway's configuration."
+		if !strings.Contains(r.header.Get("Location"), "/repositories/") { // to which GitHub leads (docs: "Best practices", redirects)
+			e.Says = "GitHub's address leads elsewhere"
+			e.Mend = "Check `github.api_url`, and whether something between slipway and GitHub asks for a login."
+		}
 	case r.status == http.StatusRequestTimeout || r.status >= 500:
 		e.Kind = bot.Unavailable
 		e.Says = fmt.Sprintf("GitHub answered with a fault of its own (%d)", r.status)

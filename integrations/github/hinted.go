@@ -59,9 +59,12 @@ func (c *Client) jobsAbout(ctx context.Context, r repository, id int64) ([]bot.J
 	for range maxJobPages {
 		found, resp, err := c.gh.Actions.ListWorkflowJobs(ctx, r.owner, r.name, id, opts)
 		if err != nil {
-			return nil, aboutRun{}, explain(opRun, noRun(r, id), err)
+			return nil, aboutRun{}, c.surelyGone(ctx, r, explain(opRun, noRun(r, id), err))
 		}
 		for _, job := range found.Jobs {
+			if job == nil {
+				continue
+			}
 			all = append(all, toJob(job))
 			about.attempt, about.headSHA = max(about.attempt, int(job.GetRunAttempt())), job.GetHeadSHA()
 		}

@@ -2,7 +2,6 @@ package github
 
 import (
 	"context"
-	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -22,7 +21,8 @@ const (
 )
 
 // ReadRun reads a run with the jobs of its latest attempt, in one round; kind
-// bot.NotFound if the run was deleted.
+// bot.NotFound if the run was deleted, bot.Gone if GitHub shows slipway no runs of
+// the repository at all, so that it may still go on.
 func (c *Client) ReadRun(ctx context.Context, repo string, id int64) (bot.Run, error) {
 	r, err := parseRepository(repo)
 	if err != nil {
@@ -59,7 +59,7 @@ func (c *Client) ReadRun(ctx context.Context, repo string, id int64) (bot.Run, e
 func (c *Client) run(ctx context.Context, r repository, id int64) (bot.Run, error) {
 	found, _, err := c.gh.Actions.GetWorkflowRunByID(ctx, r.owner, r.name, id)
 	if err != nil {
-		return bot.Run{}, explain(opRun, noRun(r, id), err)
+		return bot.Run{}, c.surelyGone(ctx, r, explain(opRun, noRun(r, id), err))
 	}
 	if found.GetID() != id {
 		return bot.Run{}, explain(opRun, "", errUnreadable)
@@ -204,22 +204,4 @@ func conclusion(status bot.RunStatus, text string) bot.Conclusion {
 		return bot.Conclusion(text)
 	}
 	return bot.ConclusionFailure
-}
-
-// CancelRun asks GitHub to stop a run; by force also jobs that insist on being
-// run always. A run that is over already is no error.
-func (c *Client) CancelRun(ctx context.Context, repo string, id int64, how bot.CancelManner) error {
-	r, err := parseRepository(repo)
-	if err != nil {
-		return err
-	}
-	verb := "cancel"
-	if how == bot.CancelForce {
-		verb = "force-cancel"
-	}
-	_, _, err = c.post(ctx, "repos/"+r.String()+"/actions/runs/"+strconv.FormatInt(id, 10)+"/"+verb, nil)
-	if refused := refusalOf(err); isAccepted(err) || refused != nil && refused.status == http.StatusConflict {
-		return nil
-	}
-	return explain(opCancel, noRun(r, id), err)
 }

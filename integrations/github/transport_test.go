@@ -132,7 +132,7 @@ func TestRequestsUnderWayAreBounded(t *testing.T) {
 	for range 80 {
 		asking.Go(func() {
 			_, err := client.ReadRun(t.Context(), repoName, 1)
-			wantKind(t, err, bot.NotFound)
+			wantKind(t, err, bot.Gone)
 		})
 	}
 	asking.Wait()
@@ -183,7 +183,7 @@ func TestRedirects(t *testing.T) {
 	_, _, err := client.Commit(t.Context(), "acme/old", "main")
 	check(t, err)
 	_, _, err = client.Commit(t.Context(), "acme/evil", "main")
-	wantKind(t, err, bot.NotFound)
+	wantKind(t, err, bot.Denied)
 	if leaked.Load() {
 		t.Error("a request went to another host")
 	}

@@ -2,7 +2,7 @@ package githubsim
 
 import "net/http"
 
-// What its owners have closed: a repository that is archived or has GitHub
+// What its owners have closed: a repository that is archived, hidden, or has GitHub
 // Actions switched off, and a workflow that is disabled.
 
 // SetArchived archives a repository: it can be read, and nothing else.
@@ -10,6 +10,14 @@ func (h *Repo) SetArchived(archived bool) {
 	h.s.mu.Lock()
 	defer h.s.mu.Unlock()
 	h.r.archived = archived
+}
+
+// SetHidden takes a repository away from every token, as when it is deleted, or the
+// token's access to it is: GitHub then answers 404 to whatever is asked of it.
+func (h *Repo) SetHidden(hidden bool) {
+	h.s.mu.Lock()
+	defer h.s.mu.Unlock()
+	h.r.hidden = hidden
 }
 
 // SetActions switches GitHub Actions on or off.

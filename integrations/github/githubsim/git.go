@@ -27,6 +27,7 @@ type repository struct {
 	workflows     []*workflow
 	deployments   []*deployment
 	archived      bool
+	hidden        bool // from every token
 	actionsOff    bool
 	scripts       map[string]Script
 	environments  map[string]*environment
