@@ -53,7 +53,8 @@ type reports struct {
 // Checks reads the statuses and the check runs of a commit. Of one name the
 // newest run of each suite counts, and of the suites the worst: a workflow that
 // went well hides none of the same name that did not. The jobs of workflows that
-// slipway starts are no checks where they were dispatched. If something cannot be
+// slipway starts are no checks where they were dispatched; a run of CI of which no job
+// tells how it stands is one itself, by the workflow's name. If something cannot be
 // read, or has more pages than are read, the answer is not Complete and says why.
 func (c *Client) Checks(ctx context.Context, q bot.ChecksQuery) (bot.Checks, error) {
 	r, err := parseRepository(q.Repo)
@@ -89,7 +90,10 @@ func (c *Client) Checks(ctx context.Context, q bot.ChecksQuery) (bot.Checks, err
 // checksRead is all that was read of a commit's checks.
 type checksRead struct {
 	statuses, runs reports
-	dispatched     dispatchedRuns
+	at             runsAt
+	// unreported stand for what jobs do not report; none where checks are asked for by
+	// their names, which have to report themselves.
+	unreported []report
 }
 
 // readChecks asks for everything at once.
@@ -102,7 +106,7 @@ func (c *Client) readChecks(ctx context.Context, r repository, q bot.ChecksQuery
 	named := make([]reports, len(names))
 	var asking guard.WaitGroup
 	asking.Go(func() { read.statuses = c.statuses(ctx, r, q.SHA) })
-	asking.Go(func() { read.dispatched = c.dispatchedAt(ctx, r, q) })
+	asking.Go(func() { read.at = c.runsAt(ctx, r, q) })
 	for i, name := range names {
 		asking.Go(func() { named[i] = c.checkRuns(ctx, r, q.SHA, name) })
 	}
@@ -112,13 +116,16 @@ func (c *Client) readChecks(ctx context.Context, r repository, q bot.ChecksQuery
 		read.runs.cut = read.runs.cut || one.cut
 		read.runs.err = cmp.Or(read.runs.err, one.err)
 	}
-	c.lookAtLate(ctx, r, &read.dispatched, read.runs.all)
+	c.lookAtLate(ctx, r, &read.at, read.runs.all)
+	if len(q.Names) == 0 {
+		read.unreported = read.at.unreported(read.runs.all)
+	}
 	return read
 }
 
 // problem is why something is missing.
 func (read checksRead) problem() error {
-	return cmp.Or(read.runs.err, read.statuses.err, read.dispatched.err)
+	return cmp.Or(read.runs.err, read.statuses.err, read.at.err)
 }
 
 func (read checksRead) whole() bool {
@@ -127,9 +134,9 @@ func (read checksRead) whole() bool {
 
 // counted are the reports that count.
 func (read checksRead) counted() []report {
-	counted := slices.Clone(read.statuses.all)
+	counted := slices.Concat(read.statuses.all, read.unreported)
 	for _, one := range read.runs.all {
-		if !read.dispatched.has(one) {
+		if !read.at.has(one) {
 			counted = append(counted, one)
 		}
 	}

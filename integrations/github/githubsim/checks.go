@@ -206,6 +206,9 @@ func (s *Server) checksOf(r *repository, sha string) []*check {
 			continue
 		}
 		for _, j := range run.jobs {
+			if !run.made(j) {
+				continue
+			}
 			all = append(all, &check{
 				CheckSpec: CheckSpec{Name: j.name, Status: j.status, Conclusion: j.conclusion, DetailsURL: run.html() + "/job/" + itoa(j.id)},
 				id:        j.id, suite: run.suite(), app: actionsApp(), sha: sha, started: j.created, at: j.ended,

@@ -161,7 +161,7 @@ func (s *Server) beginAttempt(r *run) {
 	r.released = map[string]bool{}
 	for _, plan := range r.plans {
 		j := &job{
-			id: s.nextID(), attempt: r.attempt, name: plan.name, environment: plan.environment, status: "queued", created: s.now(),
+			id: s.nextID(), attempt: r.attempt, key: plan.key, needs: plan.needs, name: plan.name, environment: plan.environment, status: "queued", created: s.now(),
 		}
 		for _, name := range plan.steps {
 			j.addStep(name)

@@ -35,7 +35,8 @@ type run struct {
 type job struct {
 	id                      int64
 	attempt                 int
-	name, environment       string
+	key, name, environment  string
+	needs                   []string
 	status, conclusion      string
 	created, started, ended time.Time
 	steps                   []*step
@@ -63,6 +64,21 @@ func (r *run) currentJobs() []*job {
 		}
 	}
 	return current
+}
+
+// made says whether GitHub has made a job: it does when its turn comes, which is not
+// before all that it needs is over, nor while the run waits for its concurrency group.
+// Until then there is neither a job nor a check run to be seen.
+func (r *run) made(j *job) bool {
+	if j.attempt != r.attempt {
+		return true
+	}
+	if r.status == "pending" {
+		return false
+	}
+	return !slices.ContainsFunc(r.currentJobs(), func(other *job) bool {
+		return other.status != completed && slices.Contains(j.needs, other.key)
+	})
 }
 
 func (s *Server) getWorkflow(c *call) answer {
@@ -235,12 +251,11 @@ func (s *Server) listJobs(c *call) answer {
 	if c.query.Get("filter") == "all" {
 		jobs = r.jobs
 	}
-	if r.status == "pending" { // its jobs are made when its turn comes
-		jobs = nil
-	}
 	list := []object{}
 	for _, j := range jobs {
-		list = append(list, r.jobJSON(j))
+		if r.made(j) {
+			list = append(list, r.jobJSON(j))
+		}
 	}
 	return linked(c, ok(object{"total_count": len(list), "jobs": window(list, pageOf(c.query))}), len(list))
 }

@@ -51,8 +51,9 @@ type input struct {
 
 // jobPlan names a job, its environment and its steps, before it exists.
 type jobPlan struct {
-	name, environment string
-	steps             []string
+	key, name, environment string
+	needs                  []string // the keys of other jobs
+	steps                  []string
 }
 
 // discoverWorkflows gives an id to each workflow file of the default branch that
@@ -137,6 +138,7 @@ func (d *definition) readJob(item yaml.MapItem) error {
 	var job struct {
 		Name        string `yaml:"name"`
 		Environment any    `yaml:"environment"`
+		Needs       any    `yaml:"needs"`
 		Steps       []struct {
 			Name string `yaml:"name"`
 			Uses string `yaml:"uses"`
@@ -146,7 +148,15 @@ func (d *definition) readJob(item yaml.MapItem) error {
 	if err := reread(item.Value, &job); err != nil {
 		return err
 	}
-	plan := jobPlan{name: cmp.Or(job.Name, fmt.Sprint(item.Key))}
+	plan := jobPlan{key: fmt.Sprint(item.Key), name: cmp.Or(job.Name, fmt.Sprint(item.Key))}
+	switch needs := job.Needs.(type) {
+	case string:
+		plan.needs = []string{needs}
+	case []any:
+		for _, key := range needs {
+			plan.needs = append(plan.needs, fmt.Sprint(key))
+		}
+	}
 	switch e := job.Environment.(type) {
 	case string:
 		plan.environment = e

@@ -51,11 +51,14 @@ func about(inputs map[string]string) *run {
 
 func TestJobsKeepTheirOrder(t *testing.T) {
 	t.Parallel()
-	d, err := parseWorkflow("jobs:\n  z: {steps: [{uses: a/b@v1}, {run: \"make\\nmore\"}]}\n  a: {name: Last}\n")
+	d, err := parseWorkflow("jobs:\n  z: {needs: b, steps: [{uses: a/b@v1}, {run: \"make\\nmore\"}]}\n  a: {name: Last, needs: [z, b]}\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []jobPlan{{name: "z", steps: []string{"Run a/b@v1", "Run make"}}, {name: "Last"}}
+	want := []jobPlan{
+		{key: "z", name: "z", needs: []string{"b"}, steps: []string{"Run a/b@v1", "Run make"}},
+		{key: "a", name: "Last", needs: []string{"z", "b"}},
+	}
 	if diff := cmp.Diff(want, d.jobs, cmp.AllowUnexported(jobPlan{})); diff != "" {
 		t.Errorf("jobs (-want +got):\n%s", diff)
 	}
