@@ -84,18 +84,24 @@ func changesOf(there, back *github.CommitsComparison) (bot.Changes, error) {
 	return changes, nil
 }
 
-// authorsOf are the accounts of those who wrote the commits, and how many of
-// all the commits are by somebody else or not listed.
+// authorsOf are the accounts of those who wrote the commits, alone or with others, and
+// how many of all the commits are by somebody else, too, or not listed.
 func authorsOf(listed []*github.RepositoryCommit, total int) (authors []string, unnamed int) {
 	unnamed = max(0, total-len(listed))
+	known := accountsIn(listed)
 	for _, commit := range listed {
-		login := commit.GetAuthor().GetLogin()
-		known := slices.Contains(authors, login)
-		switch {
-		case login == "" || !known && len(authors) == bot.MaxAuthors:
+		wrote, all := writersOf(commit, known)
+		for _, login := range wrote {
+			switch {
+			case slices.Contains(authors, login):
+			case len(authors) == bot.MaxAuthors:
+				all = false
+			default:
+				authors = append(authors, login)
+			}
+		}
+		if !all {
 			unnamed++
-		case !known:
-			authors = append(authors, login)
 		}
 	}
 	return authors, unnamed

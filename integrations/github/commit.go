@@ -112,20 +112,29 @@ func (c *Client) firstOf(ctx context.Context, r repository, all []spelling) (bot
 
 // commitAt asks for one spelling.
 func (c *Client) commitAt(ctx context.Context, r repository, s spelling) (bot.Commit, error) {
+	found, err := c.wholeCommit(ctx, r, s)
+	if err != nil {
+		return bot.Commit{}, err
+	}
+	return toCommit(found), nil
+}
+
+// wholeCommit asks for one spelling, for all that GitHub tells.
+func (c *Client) wholeCommit(ctx context.Context, r repository, s spelling) (*github.RepositoryCommit, error) {
 	missing := "GitHub shows slipway no `" + clean(s.ask, 80) + "` in " + r.String()
 	// Escaped whole, slashes too, so that a branch "x/status" does not become
 	// the path of another operation. One file is enough: none is looked at.
 	found, _, err := c.gh.Repositories.GetCommit(ctx, r.owner, r.name, url.PathEscape(s.ask), &github.ListOptions{PerPage: 1})
 	if refused := refusalOf(err); refused != nil && refused.status == http.StatusUnprocessableEntity {
-		return bot.Commit{}, &bot.Error{Kind: bot.NotFound, Op: opCommit, Says: missing, Err: refused}
+		return nil, &bot.Error{Kind: bot.NotFound, Op: opCommit, Says: missing, Err: refused}
 	}
 	if err != nil {
-		return bot.Commit{}, explain(opCommit, missing, err)
+		return nil, explain(opCommit, missing, err)
 	}
 	if !isSHA(found.GetSHA()) || s.branch == "" && !strings.HasPrefix(found.GetSHA(), s.ask) {
-		return bot.Commit{}, explain(opCommit, missing, errUnreadable)
+		return nil, explain(opCommit, missing, errUnreadable)
 	}
-	return toCommit(found), nil
+	return found, nil
 }
 
 // defaultCommit resolves the default branch, in one round: by the name that was

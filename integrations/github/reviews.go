@@ -48,7 +48,7 @@ func (c *Client) reviews(ctx context.Context, r repository, q bot.ReviewsQuery) 
 	if err != nil {
 		return bot.Reviews{}, err
 	}
-	pulls, err := inParallel(ctx, brought, func(ctx context.Context, commit bot.Commit) ([]pullRequest, error) {
+	pulls, err := inParallel(ctx, brought, func(ctx context.Context, commit written) ([]pullRequest, error) {
 		return c.pullsOf(ctx, r, commit.SHA)
 	})
 	if err != nil {
@@ -99,7 +99,7 @@ func inParallel[T, R any](ctx context.Context, items []T, read func(context.Cont
 
 // broughtBy are the commits that head brings to where base is, the newest first:
 // head alone where nothing is known there, or it brings nothing new.
-func (c *Client) broughtBy(ctx context.Context, r repository, base, head string) ([]bot.Commit, error) {
+func (c *Client) broughtBy(ctx context.Context, r repository, base, head string) ([]written, error) {
 	if base != "" && base != head {
 		found, err := c.compare(ctx, r, base, head)
 		if err != nil {
@@ -110,15 +110,34 @@ func (c *Client) broughtBy(ctx context.Context, r repository, base, head string)
 			return nil, invalid(opReviews, fmt.Sprintf("it brings %d commits, and at most %d are asked about at once", total, maxReviewed),
 				"Go in smaller steps: deploy a commit in between first.")
 		case total > 0:
-			commits := make([]bot.Commit, total)
+			commits, known := make([]written, total), accountsIn(found.Commits)
 			for i, commit := range found.Commits {
-				commits[total-1-i] = toCommit(commit)
+				commits[total-1-i] = writtenBy(commit, known)
 			}
 			return commits, nil
 		}
 	}
-	commit, err := c.commitAt(ctx, r, spelling{ask: head})
-	return []bot.Commit{commit}, err
+	commit, err := c.wholeCommit(ctx, r, spelling{ask: head})
+	if err != nil {
+		return nil, err
+	}
+	return []written{writtenBy(commit, accountsIn([]*github.RepositoryCommit{commit}))}, nil
+}
+
+// written is a commit with the accounts of those who wrote it, as far as they are known.
+type written struct {
+	bot.Commit
+	by []string
+}
+
+func writtenBy(commit *github.RepositoryCommit, known accounts) written {
+	by, _ := writersOf(commit, known)
+	return written{toCommit(commit), by}
+}
+
+// isBy says whether an account wrote the commit, alone or with others.
+func (w written) isBy(login string) bool {
+	return slices.ContainsFunc(w.by, func(by string) bool { return strings.EqualFold(by, login) })
 }
 
 // pullRequest is a pull request that a commit belongs to.
@@ -237,15 +256,15 @@ func isPerson(u *github.User) bool {
 
 // unreviewed says why a commit does not count as looked at; empty: it does. Who
 // wrote the commit does not count either, whoever opened its pull request.
-func unreviewed(commit bot.Commit, pulls []pullRequest, byNumber map[int]judged, rule bot.ReviewRule) string {
+func unreviewed(commit written, pulls []pullRequest, byNumber map[int]judged, rule bot.ReviewRule) string {
 	why := "belongs to no pull request"
 	for _, p := range pulls {
 		j := byNumber[p.number]
-		others := slices.DeleteFunc(slices.Clone(j.approvers), func(login string) bool { return strings.EqualFold(login, commit.Login) })
+		others := slices.DeleteFunc(slices.Clone(j.approvers), commit.isBy)
 		switch {
 		case j.cut:
 			why = fmt.Sprintf("belongs to #%d, which has more reviews than are read", p.number)
-		case len(others) >= rule.Count, rule.Merged && j.mergedBy != "" && !strings.EqualFold(j.mergedBy, commit.Login):
+		case len(others) >= rule.Count, rule.Merged && j.mergedBy != "" && !commit.isBy(j.mergedBy):
 			return ""
 		default:
 			why = fmt.Sprintf("belongs to #%d, approved at its head by %d of %d", p.number, len(others), rule.Count)

@@ -36,6 +36,8 @@ func TestReviews(t *testing.T) {
 		rule    bot.ReviewRule
 		want    string // why not; empty: it was
 	}{
+		"who wrote it with her":        {&pullSpec{Number: 12, Login: "cleo-gh"}, approved("fred-gh"), one, "belongs to #12, approved at its head by 0 of 1"},
+		"merged by who wrote with her": {&pullSpec{Number: 12, Login: "cleo-gh", MergedBy: "fred-gh"}, nil, mergedToo, "belongs to #12, approved at its head by 0 of 1"},
 		"no pull request":              {nil, nil, one, "belongs to no pull request"},
 		"nobody looked":                {&cleos, nil, one, "belongs to #12, approved at its head by 0 of 1"},
 		"somebody else approved":       {&cleos, approved("ben-gh"), one, ""},
@@ -64,7 +66,7 @@ func TestReviews(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, githubsim.Options{})
-			sha := r.repo.Commit("main", githubsim.CommitSpec{Message: "Greet (#12)", Login: "cleo-gh"})
+			sha := r.repo.Commit("main", githubsim.CommitSpec{Message: "Greet (#12)\n\nCo-authored-by: Fred <5+fred-gh@users.noreply.github.com>", Login: "cleo-gh"})
 			if tt.pull != nil {
 				r.repo.Join(sha, *tt.pull)
 			}
