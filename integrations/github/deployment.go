@@ -127,6 +127,9 @@ func (c *Client) findDeployment(ctx context.Context, r repository, d bot.Deploym
 	}
 	for _, one := range found {
 		// Ids are counted again after the store was emptied; run keys are not.
+		if one == nil {
+			continue
+		}
 		mark := markIn(one.Payload)
 		if mark.Release != d.Release || (mark.RunKey != d.Facts.RunKey && mark.RunKey != "") {
 			continue

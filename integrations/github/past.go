@@ -102,6 +102,9 @@ func (c *Client) PastDeployments(ctx context.Context, repo, environment string) 
 // slipway's. Whoever may write deployments could have written it, so what
 // becomes part of a key is checked.
 func recordOf(one *github.Deployment) (bot.DeploymentRecord, bool) {
+	if one == nil {
+		return bot.DeploymentRecord{}, false
+	}
 	m := markIn(one.Payload)
 	service, valid := bot.ServiceOf(m.Release)
 	if !valid || service != m.Service || m.Environment != one.GetEnvironment() || checkSHA(one.GetSHA()) != nil {
@@ -159,7 +162,7 @@ func (c *Client) PastEnd(ctx context.Context, repo string, id int64) (bot.Deploy
 		return bot.DeploymentEnd{}, err
 	}
 	for _, status := range found { // newest first
-		if end, ended := readEnd(status.GetDescription()); ended && us.made(status.Creator) {
+		if end, ended := readEnd(status.GetDescription()); ended && us.made(status.GetCreator()) {
 			return end, nil
 		}
 	}
