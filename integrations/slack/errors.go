@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,9 +15,13 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// unsaid is how long to wait after a 429 that does not say; Slack's windows
-// are a minute long.
-const unsaid = 30 * time.Second
+const (
+	// unsaid is how long to wait after a 429 that does not say; Slack's windows
+	// are a minute long.
+	unsaid = 30 * time.Second
+	// longest is how long is waited at most. Whoever comes too early is told so again.
+	longest = 10 * time.Minute
+)
 
 // errBlocks: Slack refused how a message is made, and not the message. errNoTab:
 // it takes no direct messages from slipway. errRedrawn: a view was drawn again since;
@@ -26,6 +31,8 @@ var (
 	errNoTab   = errors.New("no Messages tab")
 	errRedrawn = errors.New("the view has changed")
 	errClosed  = errors.New("the view is closed")
+	// errNowhere: the answer to a post does not say where the message stands.
+	errNowhere = errors.New("the answer names no message")
 )
 
 // failure turns what went wrong with a call into a bot.Error. Nothing of the
@@ -38,6 +45,9 @@ func failure(method string, err error) *bot.Error {
 	)
 	if held, is := errors.AsType[*bot.Error](err); is {
 		return held // it was not allowed to leave
+	}
+	if _, is := errors.AsType[*strconv.NumError](err); is {
+		return limitedFor(method, 0) // slack-go could not read for how long
 	}
 	switch {
 	case errors.As(err, &limited):
@@ -54,13 +64,16 @@ func limitedFor(method string, wait time.Duration) *bot.Error {
 	if wait <= 0 {
 		wait = unsaid
 	}
-	return &bot.Error{Kind: bot.Limited, Op: method, Says: "Slack takes no more of this for the moment", RetryAfter: wait}
+	return &bot.Error{Kind: bot.Limited, Op: method, Says: "Slack takes no more of this for the moment", RetryAfter: min(wait, longest)}
 }
 
 func byStatus(method string, status int) *bot.Error {
 	switch {
 	case status == http.StatusTooManyRequests:
 		return limitedFor(method, 0)
+	case status < http.StatusBadRequest, status == http.StatusForbidden, status == http.StatusProxyAuthRequired, status == http.StatusRequestTimeout:
+		// Slack's own refusals come with 200 (docs.slack.dev/apis/web-api/responses).
+		return &bot.Error{Kind: bot.Unavailable, Op: method, Says: "something between slipway and Slack answered in its place", Err: errors.New(http.StatusText(status))}
 	case status >= http.StatusInternalServerError:
 		return &bot.Error{Kind: bot.Unavailable, Op: method, Says: "Slack is not working", Err: errors.New(http.StatusText(status))}
 	}
@@ -113,7 +126,7 @@ func refusedElse(e *bot.Error, answer slackgo.SlackErrorResponse) *bot.Error {
 		e.Kind, e.Says, e.Mend = bot.Gone, "the channel is archived", "Name another channel in slipway.yaml, or unarchive it."
 	case "is_inactive":
 		e.Says, e.Mend = "the channel is archived", "Unarchive it, or name another channel in slipway.yaml."
-	case "user_not_found", "users_not_found":
+	case "user_not_found", "users_not_found", "user_not_visible":
 		e.Kind, e.Says = bot.NotFound, "Slack does not know them"
 	case "messages_tab_disabled":
 		e.Kind, e.Says, e.Err = bot.Denied, "Slack takes no direct messages from slipway", errNoTab
@@ -129,12 +142,26 @@ func refusedElse(e *bot.Error, answer slackgo.SlackErrorResponse) *bot.Error {
 	case "missing_scope":
 		e.Kind, e.Says = bot.Denied, "slipway lacks a permission in Slack"
 		e.Mend = "Give the app the scope " + answer.Needed + " and install it again."
-	case "restricted_action", "access_denied", "no_permission", "team_access_not_granted":
+	case "restricted_action", "access_denied", "no_permission", "team_access_not_granted",
+		"accesslimited", "enterprise_is_restricted", "two_factor_setup_required", "not_allowed_token_type", "user_is_restricted":
 		e.Kind, e.Says = bot.Denied, "Slack does not allow slipway to do this"
+	case "ekm_access_denied":
+		e.Kind, e.Says = bot.Denied, "an administrator of the Slack workspace has suspended posting"
+		e.Mend = "Whoever administers the encryption keys of the workspace can allow it again."
 	case "ratelimited", "rate_limited", "message_limit_exceeded":
 		return limitedFor(e.Op, 0)
-	case "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org":
+	case "internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed":
 		e.Kind, e.Says = bot.Unavailable, "Slack is not working"
+	case "team_added_to_org", "org_login_required", "external_channel_migrating":
+		e.Kind, e.Says = bot.Unavailable, "Slack is moving the workspace or the channel, and works again when that is done"
+	case "cannot_reply_to_message", "restricted_action_non_threadable_channel", "restricted_action_thread_locked":
+		e.Kind, e.Says = bot.Denied, "Slack takes no answers in that thread"
+		e.Mend = "Allow threads in the settings of the channel, or name another one in slipway.yaml."
+	default:
+		if strings.HasPrefix(answer.Err, "restricted_action_") { // of a channel in which some may post, or in threads alone
+			e.Kind, e.Says = bot.Denied, "slipway may not post in the channel"
+			e.Mend = "Allow slipway to under Posting Permissions in the settings of the channel, or name another one in slipway.yaml."
+		}
 	}
 	return e
 }

@@ -2,10 +2,11 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/url"
+	"strconv"
 	"time"
-
-	slackgo "github.com/slack-go/slack"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -38,7 +39,7 @@ func (s *Sender) Find(ctx context.Context, m bot.Message, since time.Time) (bot.
 		}
 		for _, found := range page {
 			if isOurs(found, self, m.Key) {
-				return bot.MessageRef{Channel: m.Channel, ID: found.Timestamp}, nil
+				return bot.MessageRef{Channel: m.Channel, ID: found.ID}, nil
 			}
 		}
 		if next == "" {
@@ -50,34 +51,24 @@ func (s *Sender) Find(ctx context.Context, m bot.Message, since time.Time) (bot.
 	return bot.MessageRef{}, &bot.Error{Kind: bot.Unavailable, Op: "find a message", Says: "the channel has too many messages to look through"}
 }
 
-func (s *Sender) page(ctx context.Context, m bot.Message, oldest, cursor string) (page []slackgo.Message, next string, err error) {
-	if m.Thread != "" {
-		err = s.call(ctx, methodReplies, m.Channel, func() (err error) {
-			page, _, next, err = s.api.GetConversationRepliesContext(ctx, &slackgo.GetConversationRepliesParameters{
-				ChannelID: m.Channel, Timestamp: m.Thread, Cursor: cursor, Oldest: oldest, Limit: pageSize, IncludeAllMetadata: true,
-			})
-			return err
-		})
-		return page, next, err
+func (s *Sender) page(ctx context.Context, m bot.Message, oldest, cursor string) (page []earlier, next string, err error) {
+	of := url.Values{"channel": {m.Channel}, "oldest": {oldest}, "limit": {strconv.Itoa(pageSize)}, "include_all_metadata": {"true"}}
+	if cursor != "" {
+		of.Set("cursor", cursor)
 	}
-	err = s.call(ctx, methodHistory, m.Channel, func() error {
-		answer, err := s.api.GetConversationHistoryContext(ctx, &slackgo.GetConversationHistoryParameters{
-			ChannelID: m.Channel, Cursor: cursor, Oldest: oldest, Limit: pageSize, IncludeAllMetadata: true,
-		})
-		if err != nil {
-			return err
-		}
-		page, next = answer.Messages, answer.ResponseMetaData.NextCursor
-		return nil
-	})
-	return page, next, err
+	if m.Thread != "" {
+		of.Set("ts", m.Thread)
+		return s.history(ctx, methodReplies, of)
+	}
+	return s.history(ctx, methodHistory, of)
 }
 
 // isOurs says whether a message carries the key and was written by slipway:
 // metadata of that name can be written by any app.
-func isOurs(m slackgo.Message, self identity, key bot.MessageKey) bool {
-	if m.Metadata.EventType != metadataType || (self.user != "" && m.User != self.user && m.BotID != self.bot) {
+func isOurs(m earlier, self identity, key bot.MessageKey) bool {
+	if m.Metadata.Type != metadataType || (self.user != "" && m.User != self.user && m.Bot != self.bot) {
 		return false
 	}
-	return m.Metadata.EventPayload[metadataRelease] == key.Release && m.Metadata.EventPayload[metadataKind] == key.Kind
+	var payload map[string]any
+	return json.Unmarshal(m.Metadata.Payload, &payload) == nil && payload[metadataRelease] == key.Release && payload[metadataKind] == key.Kind
 }

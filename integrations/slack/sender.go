@@ -52,6 +52,7 @@ type SenderOptions struct {
 // Sender speaks to Slack. Its methods may be called from any goroutine.
 type Sender struct {
 	api     *slackgo.Client
+	token   string
 	web     *http.Client
 	base    *url.URL
 	pace    *pacer
@@ -88,7 +89,7 @@ func NewSender(o SenderOptions, logger *slog.Logger) (*Sender, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	api := slackgo.New(o.Token, slackgo.OptionAPIURL(strings.TrimRight(o.APIURL, "/")+"/"), slackgo.OptionHTTPClient(web))
-	return &Sender{api: api, web: web, base: base, pace: newPacer(), alerts: o.Alerts, bad: newRefusals(), trouble: o.Troubles, logger: logger}, nil
+	return &Sender{api: api, token: o.Token, web: web, base: base, pace: newPacer(), alerts: o.Alerts, bad: newRefusals(), trouble: o.Troubles, logger: logger}, nil
 }
 
 // call waits for its turn, makes a call, and keeps what Slack said about the
@@ -165,6 +166,9 @@ func (s *Sender) Post(ctx context.Context, m bot.Message, leave func(context.Con
 		}
 		return s.call(ctx, methodPost, m.Channel, func() (err error) {
 			ref.Channel, ref.ID, err = s.api.PostMessageContext(withLeave(ctx, leave), m.Channel, options...)
+			if err == nil && ref.ID == "" {
+				err = errNowhere
+			}
 			return err
 		})
 	})
@@ -209,18 +213,11 @@ func withoutPreviews() []slackgo.MsgOption {
 // Stands says whether a message of ours is still to be seen. Of one that has
 // replies Slack keeps a tombstone.
 func (s *Sender) Stands(ctx context.Context, ref bot.MessageRef) (bool, error) {
-	var found []slackgo.Message
-	err := s.call(ctx, methodHistory, ref.Channel, func() error {
-		answer, err := s.api.GetConversationHistoryContext(ctx, &slackgo.GetConversationHistoryParameters{
-			ChannelID: ref.Channel, Oldest: ref.ID, Latest: ref.ID, Inclusive: true, Limit: 1,
-		})
-		if err == nil {
-			found = answer.Messages
-		}
-		return err
+	found, _, err := s.history(ctx, methodHistory, url.Values{
+		"channel": {ref.Channel}, "oldest": {ref.ID}, "latest": {ref.ID}, "inclusive": {"true"}, "limit": {"1"},
 	})
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(found, func(m slackgo.Message) bool { return m.Timestamp == ref.ID && m.SubType != "tombstone" }), nil
+	return slices.ContainsFunc(found, func(m earlier) bool { return m.ID == ref.ID && m.Subtype != "tombstone" }), nil
 }

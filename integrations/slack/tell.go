@@ -40,12 +40,8 @@ func (s *Sender) Tell(ctx context.Context, to bot.Reply, a bot.Answer) error {
 // threadStands says whether a thread has a reply that everybody sees. Where that
 // cannot be found out it counts as no: in the channel everything is seen.
 func (s *Sender) threadStands(ctx context.Context, channel, thread string) bool {
-	var replies []slackgo.Message
-	err := s.call(ctx, methodReplies, channel, func() (err error) {
-		replies, _, _, err = s.api.GetConversationRepliesContext(ctx, &slackgo.GetConversationRepliesParameters{ChannelID: channel, Timestamp: thread, Limit: 2})
-		return err
-	})
-	return err == nil && slices.ContainsFunc(replies, func(m slackgo.Message) bool { return m.Timestamp != thread })
+	replies, _, err := s.history(ctx, methodReplies, url.Values{"channel": {channel}, "ts": {thread}, "limit": {"2"}})
+	return err == nil && slices.ContainsFunc(replies, func(m earlier) bool { return m.ID != thread })
 }
 
 func (s *Sender) tell(ctx context.Context, to bot.Reply, m blocks.Message) error {
