@@ -21,9 +21,39 @@ func unavailable(op string, err error) error {
 		e.Says = "Redis holds at a key of slipway's what slipway did not put there"
 		e.Mend = "Whoever looks after Redis mends that key; slipway's log names it. Nothing is done twice."
 	case isRefusal(err):
-		e.Says = "Redis refuses: it may be full, read-only or still loading"
+		e.Says = refusedFor(err)
 	}
 	return e
+}
+
+// refusals are the words with which Redis begins a refusal that is not about the command
+// (redis.io/docs, "RESP protocol", errors; src/server.c, createSharedObjects).
+var refusals = []struct{ code, says string }{
+	{"OOM", "Redis is full and takes nothing more"},
+	{"MISCONF", "Redis cannot write to its disk, and takes nothing until it can"},
+	{"READONLY", "the Redis that answers is a replica, and takes nothing"},
+	{"NOREPLICAS", "Redis has fewer replicas than it is to have, and takes nothing until then"},
+	{"MASTERDOWN", "the Redis that answers is a replica that has lost its master"},
+	{"LOADING", "Redis is still loading what it holds"},
+	{"BUSY", "Redis is busy with a script of somebody's"},
+	{"CLUSTERDOWN", "a part of the Redis cluster is away"},
+	{"TRYAGAIN", "the Redis cluster is moving what is asked for"},
+	{"MOVED", "the Redis cluster is moving what is asked for"},
+	{"ASK", "the Redis cluster is moving what is asked for"},
+	{"NOAUTH", "Redis wants a password, and slipway has none; it belongs into redis.url"},
+	{"WRONGPASS", "Redis does not accept slipway's user and password"},
+	{"NOPERM", "the user that slipway has in Redis may not do that"},
+	{"max number of clients", "Redis has as many connections as it takes"},
+}
+
+func refusedFor(err error) string {
+	text := strings.TrimPrefix(err.Error(), "ERR ")
+	for _, r := range refusals {
+		if strings.HasPrefix(text, r.code) {
+			return r.says
+		}
+	}
+	return "Redis refuses what slipway asks of it"
 }
 
 func notFound(op, id string) error {
