@@ -26,30 +26,29 @@ func unavailable(op string, err error) error {
 	return e
 }
 
-// refusals are the words with which Redis begins a refusal that is not about the command
-// (redis.io/docs, "RESP protocol", errors; src/server.c, createSharedObjects).
-var refusals = []struct{ code, says string }{
-	{"OOM", "Redis is full and takes nothing more"},
-	{"MISCONF", "Redis cannot write to its disk, and takes nothing until it can"},
-	{"READONLY", "the Redis that answers is a replica, and takes nothing"},
-	{"NOREPLICAS", "Redis has fewer replicas than it is to have, and takes nothing until then"},
-	{"MASTERDOWN", "the Redis that answers is a replica that has lost its master"},
-	{"LOADING", "Redis is still loading what it holds"},
-	{"BUSY", "Redis is busy with a script of somebody's"},
-	{"CLUSTERDOWN", "a part of the Redis cluster is away"},
-	{"TRYAGAIN", "the Redis cluster is moving what is asked for"},
-	{"MOVED", "the Redis cluster is moving what is asked for"},
-	{"ASK", "the Redis cluster is moving what is asked for"},
-	{"NOAUTH", "Redis wants a password, and slipway has none; it belongs into redis.url"},
-	{"WRONGPASS", "Redis does not accept slipway's user and password"},
-	{"NOPERM", "the user that slipway has in Redis may not do that"},
-	{"max number of clients", "Redis has as many connections as it takes"},
-}
-
+// refusedFor says why Redis refuses, by the word with which it begins a refusal that is
+// not about the command (redis.io/docs, "RESP protocol", errors).
 func refusedFor(err error) string {
+	const moving = "the Redis cluster is moving what is asked for"
 	text := strings.TrimPrefix(err.Error(), "ERR ")
-	for _, r := range refusals {
-		if strings.HasPrefix(text, r.code) {
+	for _, r := range []struct{ begins, says string }{
+		{"OOM", "Redis is full and takes nothing more"},
+		{"MISCONF", "Redis cannot write to its disk, and takes nothing until it can"},
+		{"READONLY", "the Redis that answers is a replica, and takes nothing"},
+		{"NOREPLICAS", "Redis has fewer replicas than it is to have, and takes nothing until then"},
+		{"MASTERDOWN", "the Redis that answers is a replica that has lost its master"},
+		{"LOADING", "Redis is still loading what it holds"},
+		{"BUSY", "Redis is busy with a script of somebody's"},
+		{"CLUSTERDOWN", "a part of the Redis cluster is away"},
+		{"TRYAGAIN", moving},
+		{"MOVED", moving},
+		{"ASK", moving},
+		{"NOAUTH", "Redis wants a password, and slipway has none; it belongs into redis.url"},
+		{"WRONGPASS", "Redis does not accept slipway's user and password"},
+		{"NOPERM", "the user that slipway has in Redis may not do that"},
+		{"max number of clients", "Redis has as many connections as it takes"},
+	} {
+		if strings.HasPrefix(text, r.begins) {
 			return r.says
 		}
 	}

@@ -1,9 +1,9 @@
 package github_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -100,7 +100,7 @@ func TestARunThatMayNotBeStopped(t *testing.T) {
 	r.AddFault(githubsim.Fault{Status: http.StatusNotFound, Count: -1}.On("POST", "*/cancel"))
 	err := r.client.CancelRun(t.Context(), repoName, id, bot.CancelGently)
 	wantKind(t, err, bot.Denied)
-	if says, mend := bot.ForPeople(err); !strings.Contains(says, fmt.Sprint(id)) || !strings.Contains(mend, "write Actions") {
+	if says, mend := bot.ForPeople(err); !strings.Contains(says, strconv.FormatInt(id, 10)) || !strings.Contains(mend, "write Actions") {
 		t.Errorf("it says %q, %q", says, mend)
 	}
 	r.repo.SetHidden(true)

@@ -142,14 +142,23 @@ func refusedElse(e *bot.Error, answer slackgo.SlackErrorResponse) *bot.Error {
 	case "missing_scope":
 		e.Kind, e.Says = bot.Denied, "slipway lacks a permission in Slack"
 		e.Mend = "Give the app the scope " + answer.Needed + " and install it again."
+	case "ratelimited", "rate_limited", "message_limit_exceeded":
+		return limitedFor(e.Op, 0)
+	default:
+		refusedForAll(e, answer.Err)
+	}
+	return e
+}
+
+// refusedForAll is a refusal of whatever is asked in a channel or a workspace.
+func refusedForAll(e *bot.Error, code string) {
+	switch code {
 	case "restricted_action", "access_denied", "no_permission", "team_access_not_granted",
 		"accesslimited", "enterprise_is_restricted", "two_factor_setup_required", "not_allowed_token_type", "user_is_restricted":
 		e.Kind, e.Says = bot.Denied, "Slack does not allow slipway to do this"
 	case "ekm_access_denied":
 		e.Kind, e.Says = bot.Denied, "an administrator of the Slack workspace has suspended posting"
 		e.Mend = "Whoever administers the encryption keys of the workspace can allow it again."
-	case "ratelimited", "rate_limited", "message_limit_exceeded":
-		return limitedFor(e.Op, 0)
 	case "internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed":
 		e.Kind, e.Says = bot.Unavailable, "Slack is not working"
 	case "team_added_to_org", "org_login_required", "external_channel_migrating":
@@ -158,12 +167,11 @@ func refusedElse(e *bot.Error, answer slackgo.SlackErrorResponse) *bot.Error {
 		e.Kind, e.Says = bot.Denied, "Slack takes no answers in that thread"
 		e.Mend = "Allow threads in the settings of the channel, or name another one in slipway.yaml."
 	default:
-		if strings.HasPrefix(answer.Err, "restricted_action_") { // of a channel in which some may post, or in threads alone
+		if strings.HasPrefix(code, "restricted_action_") { // of a channel in which some may post, or in threads alone
 			e.Kind, e.Says = bot.Denied, "slipway may not post in the channel"
 			e.Mend = "Allow slipway to under Posting Permissions in the settings of the channel, or name another one in slipway.yaml."
 		}
 	}
-	return e
 }
 
 // inDetail names the faults that Slack found, which it does for blocks and

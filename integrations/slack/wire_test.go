@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -55,9 +56,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 					_, _ = w.Write([]byte(`{"ok":true,"url":"https://acme.slack.com/","team_id":"T0001","user_id":"U0SLIPWAY","bot_id":"B0SLIPWAY"}`))
 					return
 				}
-				for key, values := range tt.header {
-					w.Header()[key] = values
-				}
+				maps.Copy(w.Header(), tt.header)
 				w.WriteHeader(tt.status)
 				_, _ = w.Write([]byte(tt.body))
 			}))

@@ -20,6 +20,14 @@ func (h *Repo) SetHidden(hidden bool) {
 	h.r.hidden = hidden
 }
 
+// seen is a repository, nil if there is none or it is hidden.
+func (s *Server) seen(name string) *repository {
+	if r := s.repos[name]; r != nil && !r.hidden {
+		return r
+	}
+	return nil
+}
+
 // SetActions switches GitHub Actions on or off.
 func (h *Repo) SetActions(on bool) {
 	h.s.mu.Lock()

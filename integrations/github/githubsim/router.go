@@ -209,7 +209,7 @@ func (s *Server) route(c *call) answer {
 		}
 		c.vars = vars
 		if name := vars["repo"]; name != "" {
-			if c.repo = s.repos[vars["owner"]+"/"+name]; c.repo == nil || c.repo.hidden {
+			if c.repo = s.seen(vars["owner"] + "/" + name); c.repo == nil {
 				return notFound()
 			}
 			if a, refused := c.closed(); refused {
