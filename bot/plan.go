@@ -182,9 +182,9 @@ type Checks struct {
 
 const (
 	// WayBackDepth is how many entries of a target's history are searched for a release
-	// to go back to: all that are usually kept, since the history includes runs without
-	// slipway, and each push may start one.
-	WayBackDepth = 1000
+	// to go back to: all that are usually kept, with those of what was done past slipway
+	// and those that are kept beyond the last thousand.
+	WayBackDepth = 1200
 	// HistoryShown is how many entries of the history people are shown.
 	HistoryShown = 20
 )

@@ -70,7 +70,7 @@ func (c *Commands) whyNot(ctx context.Context, t bot.Target, id string) error {
 	case !r.Started():
 		return refuse(fmt.Sprintf("%s never ran: %s.", r.ID, truth(r)))
 	default:
-		return refuse(fmt.Sprintf("%s is not among the last %d releases of %s.", r.ID, bot.WayBackDepth, t))
+		return refuse(fmt.Sprintf("%s ran on %s too long ago to go back to by its name.", r.ID, t), policy.DeployInstead)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // emergenciesDepth is how far back emergencies are looked for.
-const emergenciesDepth = 1000
+const emergenciesDepth = bot.WayBackDepth
 
 func historyVerb(c *Commands) verb {
 	return verb{run: c.history, ofService: alwaysOne, who: bot.AnyMember, bound: onlyShows, looks: true, help: bot.VerbHelp{

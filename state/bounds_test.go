@@ -71,8 +71,8 @@ func boundedMessages(f fixture) {
 	ctx := context.Background()
 	f.options.KeepHistory = 1
 	f.Store = f.open(f)
-	old := f.deployed("1")
-	key := bot.MessageKey{Release: old.Release.ID, Kind: bot.CardKind}
+	old := f.comes(1, brokeOff)
+	key := bot.MessageKey{Release: old, Kind: bot.CardKind}
 	if err := f.MessagePosted(ctx, key, bot.MessageRef{Channel: "C1", ID: "1.2"}); err != nil {
 		f.Fatal(err)
 	}
@@ -83,11 +83,11 @@ func boundedMessages(f fixture) {
 		f.Fatal(err)
 	}
 	for _, name := range keys {
-		if strings.HasSuffix(name, "messages:"+old.Release.ID) {
+		if strings.HasSuffix(name, "messages:"+old) {
 			f.Errorf("it is still known where its messages stand: %s", name)
 		}
 	}
-	_, err = f.Release(ctx, old.Release.ID)
+	_, err = f.Release(ctx, old)
 	wantKind(f, "Release of a forgotten one", err, bot.NotFound)
 }
 
@@ -120,7 +120,7 @@ func boundedTimes(f fixture) {
 	}
 	stay := []string{
 		"partitions", "epoch", ":due", ":docs", ":control", ":inbox", ":past", ":counters", ":events", ":trash", ":slots",
-		":current", ":unshown", "doubts", ":dirty:progress", ":dirty:end", ":queue:api/production", ":history:api/production", ":ledger:api", ":quarantine:api/production",
+		":current", ":unshown", "doubts", ":dirty:progress", ":dirty:end", ":queue:api/production", ":history:api/production", ":needed:api/production", ":besides:api/production", ":ledger:api", ":quarantine:api/production",
 	}
 	keys, err := f.Client().Keys(ctx, f.prefix()+"*").Result()
 	if err != nil {

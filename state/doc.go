@@ -36,7 +36,8 @@
 //   - inbox: the events that wait, one JSON text a line.
 //   - past: what History returns of a release whose run started.
 //   - slots, current: by target, the release under way and the live one.
-//   - queue:TARGET, history:TARGET, quarantine:TARGET.
+//   - queue:TARGET, history:TARGET, quarantine:TARGET; and of the history needed:TARGET,
+//     what is not dropped, and besides:TARGET, what was done without slipway.
 //   - dirty:end, dirty:progress: the cards that have to be updated; unshown: the
 //     releases that have none yet.
 //   - ledger:SERVICE: the verdicts on a service and people's opinions of them, by

@@ -43,7 +43,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', trash, '-inf', int(now), 'LIMIT'
     redis.call('HDEL', docs, id)
     redis.call('HDEL', inbox, id)
     redis.call('HDEL', past, id)
-    for _, field in ipairs({'phase', 'fence', 'rev', 'move', 'ended', 'taken', 'lease', 'span', 'woken', 'quiet', 'shown', 'panics', 'void', 'closed', 'again', 'place'}) do
+    for _, field in ipairs({'phase', 'fence', 'rev', 'move', 'ended', 'taken', 'lease', 'span', 'woken', 'quiet', 'shown', 'panics', 'void', 'closed', 'again', 'place', 'needed'}) do
       redis.call('HDEL', control, id .. ':' .. field)
     end
   end

@@ -28,7 +28,7 @@ const (
 // KEYS: 1 due (zset), 2 control, 3 docs, 4 inbox, 5 past (hashes), 6
 // dirty:progress, 7 dirty:end, 8 trash (zsets), 9 events (stream), 10 slots,
 // 11 current (hashes by target), 12 queue, 13 history (zsets of the target), 14
-// ledger (hash of the service).
+// ledger (hash of the service), 15 needed, 16 besides (zsets of the target).
 // ARGV: 1 release, 2 phase before, 3 fence, 4 the token of this very call, 5
 // phase after, 6 the release, 7 what history tells of it, "" if its run has
 // not started, 8 events consumed, 9 due in ms, 0: never, 10 "1" to keep the
@@ -40,10 +40,12 @@ const (
 // 23 "1" if its run changed nothing on the target, so that what was live before
 // still is, 24 which attempt of its run was started again after its end and may
 // have changed the target, "" for none: that came after all that is there, 25 what
-// the ledger keeps of its verdict, "" if it has none, 26 how many it keeps.
+// the ledger keeps of its verdict, "" if it has none, 26 how many it keeps, 27 what it
+// is to those that come after it, 28 "1" if it is the entry of what was done past
+// slipway, 29 how many of those a target keeps.
 // Result: "moved", "stale" or "no_slot", now, 1 if something else became due,
 // and when the release is due next, 0: never.
-const moveScript = luaClock + luaWake + `
+const moveScript = luaClock + luaWake + luaHistory + `
 local due, control, docs, inbox, past, progress, ends, trash, events, slots, current, queue, history = unpack(KEYS)
 local id, from, fence, token, to, doc, told = unpack(ARGV, 1, 7)
 local target, slot, carded, ended = ARGV[12], ARGV[13], ARGV[14] == '1', ARGV[15] == '1'
@@ -111,11 +113,7 @@ if told ~= '' then
     else
       redis.call('ZADD', history, int(redis.call('HINCRBY', control, 'starts', 1)), id)
     end
-    local over = redis.call('ZCARD', history) - tonumber(ARGV[17])
-    if over > 0 then
-      for _, old in ipairs(redis.call('ZRANGE', history, 0, over - 1)) do redis.call('ZADD', trash, int(now), old) end
-      redis.call('ZREMRANGEBYRANK', history, 0, over - 1)
-    end
+    if ARGV[28] == '1' then redis.call('ZADD', KEYS[16], redis.call('ZSCORE', history, id), id) end
   end
   redis.call('HSET', past, id, told)
   local void, again = ARGV[23] == '1', ARGV[24]
@@ -129,6 +127,8 @@ if told ~= '' then
     redis.call('ZADD', history, get('place') or score, id)
     redis.call('HDEL', control, id .. ':again', id .. ':place')
   end
+  local h = {history = history, needed = KEYS[15], besides = KEYS[16], trash = trash, control = control, past = past}
+  if need(h, id, ARGV[27]) or first then trim(h, tonumber(ARGV[17]), tonumber(ARGV[29])) end
   if first or came or void ~= (get('void') == '1') then
     if void then redis.call('HSET', control, id .. ':void', '1') else redis.call('HDEL', control, id .. ':void') end
     local live
@@ -217,13 +217,14 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 		keys: []string{
 			p.due(), p.control(), p.docs(), p.inbox(), p.past(), p.dirty(bot.UrgencyProgress), p.dirty(bot.UrgencyEnd),
 			p.trash(), p.events(), p.slots(), p.current(), p.queue(r.Target), p.history(r.Target),
-			p.ledger(service),
+			p.ledger(service), p.needed(r.Target), p.besides(r.Target),
 		},
 		args: []any{
 			r.ID, string(m.From), m.Fence, runMark(), string(r.Phase), doc, told,
 			m.Consumed, millis(m.Due), flag(m.Keep), wait.Milliseconds(), r.Target.Path(), slotUse(r.Kind, m.From, r.Phase),
 			flag(r.Carded), flag(r.Ended()), keepEnded(r.Kind).Milliseconds(), s.options.KeepHistory, keepEvents,
 			never, s.keys.wake(), shown, flag(r.Kind == bot.Adopt), flag(r.Arrival() == bot.NeverCame), attemptAgain(r), entry, keepLedger,
+			neededAs(r), flag(r.Beside.Happened()), keepBeside,
 		},
 	})
 	if err != nil {

@@ -77,7 +77,7 @@ func badItems() map[string]func(f fixture, c redis.UniversalClient, part string)
 	}
 	for _, key := range []string{
 		"due", "docs", "control", "inbox", "past", "trash", "slots", "current", "dirty:end", "dirty:progress", "unshown", "counters",
-		"queue:api/production", "history:api/production", "quarantine:api/production", "messages:api-1",
+		"queue:api/production", "history:api/production", "needed:api/production", "besides:api/production", "quarantine:api/production", "messages:api-1",
 	} {
 		bad["a wrong type at "+key] = other(key)
 	}

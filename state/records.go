@@ -184,7 +184,7 @@ func (p pointers) unread(broken map[string]error) string {
 }
 
 // sureDepth is how far back it is looked for what was live for certain.
-const sureDepth = 50
+const sureDepth = 50 + keepBeside
 
 // findSure finds what was live for certain before each release that broke off.
 func (s *Store) findSure(ctx context.Context, states []bot.TargetState) error {

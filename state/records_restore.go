@@ -15,12 +15,14 @@ import (
 //
 // KEYS: 1 due (zset), 2 control, 3 docs, 4 past (hashes), 5 trash (zset), 6
 // slots, 7 current (hashes by target), 8 history (zset of the target), 9
-// counters (hash).
+// counters (hash), 10 needed, 11 besides (zsets of the target).
 // ARGV: 1 release, 2 phase, 3 the release, 4 what history tells of it, 5
 // target, 6 the release before it or "", 7 "1" if it has ended, 8 the counter
-// of its service, 9 its number, 10 how many of a target are kept, 11 channel.
+// of its service, 9 its number, 10 how many of a target are kept, 11 channel, 12 what it
+// is to those that come after it, 13 how many entries of what was done past slipway a
+// target keeps.
 // Result: "restored", or "known" and the release that has this id.
-const restoreScript = luaClock + `
+const restoreScript = luaClock + luaHistory + `
 local due, control, docs, past, trash, slots, current, history, counters = unpack(KEYS)
 local id, phase, doc, told, target, before = unpack(ARGV, 1, 6)
 if redis.call('HEXISTS', docs, id) == 1 then return {'known', redis.call('HGET', docs, id)} end
@@ -48,11 +50,9 @@ else
   redis.call('HSET', current, target, id)
 end
 redis.call('HSET', past, id, told)
-local over = redis.call('ZCARD', history) - tonumber(ARGV[10])
-if over > 0 then
-  for _, old in ipairs(redis.call('ZRANGE', history, 0, over - 1)) do redis.call('ZADD', trash, int(now), old) end
-  redis.call('ZREMRANGEBYRANK', history, 0, over - 1)
-end
+local h = {history = history, needed = KEYS[10], besides = KEYS[11], trash = trash, control = control, past = past}
+need(h, id, ARGV[12])
+trim(h, tonumber(ARGV[10]), tonumber(ARGV[13]))
 
 if ARGV[7] == '1' then
   redis.call('HSET', control, id .. ':ended', '1')
@@ -101,10 +101,11 @@ func (s *Store) Restore(ctx context.Context, r bot.Release, before string) (Rest
 		op: op, script: s.scripts.restore,
 		keys: []string{
 			p.due(), p.control(), p.docs(), p.past(), p.trash(), p.slots(), p.current(), p.history(r.Target), p.counters(),
+			p.needed(r.Target), p.besides(r.Target),
 		},
 		args: []any{
 			r.ID, string(r.Phase), doc, told, r.Target.Path(), before, flag(r.Ended()), service + ":", number,
-			s.options.KeepHistory, s.keys.wake(),
+			s.options.KeepHistory, s.keys.wake(), neededAs(r), keepBeside,
 		},
 	})
 	if err != nil {

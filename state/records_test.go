@@ -101,7 +101,7 @@ func historyTrimmed(f fixture) {
 	f.options.KeepHistory = 3
 	f.Store = f.open(f)
 	for i := range 5 {
-		f.deployed(keyOf(i))
+		f.comes(i, brokeOff)
 	}
 	past, err := f.History(ctx, draft("api", "").Target, 10)
 	if err != nil || len(past) != 3 || past[2].Release != "api-3" {

@@ -89,6 +89,8 @@ func (p part) dirty(u bot.Urgency) string { return p.base + "dirty:" + string(u)
 
 func (p part) queue(t bot.Target) string      { return p.base + "queue:" + t.Path() }
 func (p part) history(t bot.Target) string    { return p.base + "history:" + t.Path() }
+func (p part) needed(t bot.Target) string     { return p.base + "needed:" + t.Path() }
+func (p part) besides(t bot.Target) string    { return p.base + "besides:" + t.Path() }
 func (p part) quarantine(t bot.Target) string { return p.base + "quarantine:" + t.Path() }
 
 func (p part) ledger(service string) string { return p.base + "ledger:" + service }

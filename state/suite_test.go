@@ -48,7 +48,7 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	cases := map[string]func(fixture){}
 	for _, more := range []map[string]func(fixture){
-		intakeCases(), workCases(), strangerCases(), slotCases(), recordCases(), restoreCases(), versionCases(), boundCases(), cardCases(), otherCases(), lockCases(), motorCases(), oddCases(), doubtCases(), lossCases(), ledgerCases(), subscriptionCases(),
+		intakeCases(), workCases(), strangerCases(), slotCases(), recordCases(), restoreCases(), versionCases(), boundCases(), cardCases(), otherCases(), lockCases(), motorCases(), oddCases(), doubtCases(), lossCases(), ledgerCases(), subscriptionCases(), keptCases(),
 	} {
 		maps.Copy(cases, more)
 	}

@@ -16,9 +16,8 @@ import (
 const (
 	// freshFor is how old facts may be that need not be read twice.
 	freshFor = 5 * time.Second
-	// historyDepth is how far back a rollback's target is looked for: through all that is
-	// usually kept, since runs past slipway are among it, and each push may start one.
-	historyDepth = 1000
+	// historyDepth is how far back a rollback's target is looked for.
+	historyDepth = bot.WayBackDepth
 )
 
 // Resolve makes the plan and has it judged, in three rounds of concurrent reads: what

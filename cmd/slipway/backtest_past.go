@@ -154,7 +154,7 @@ func (b backtest) releases(ctx context.Context, declared *catalog.Catalog, targe
 // remembered are the newest releases of a target that came and were, or would have been,
 // watched.
 func remembered(ctx context.Context, store *state.Store, target bot.Target, limit int, now time.Time) ([]pastRelease, error) {
-	const looked = 1000
+	const looked = bot.WayBackDepth
 	history, err := store.History(ctx, target, looked)
 	if err != nil {
 		return nil, err
