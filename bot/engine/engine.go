@@ -71,11 +71,14 @@ type Engine struct {
 	log     *slog.Logger
 
 	leases leases
+	// unhurried are the workers that tell somebody who does not wait for it.
+	unhurried chan struct{}
 }
 
 // New makes an engine for what the catalog declares.
 func New(c *catalog.Catalog, p Ports, o Options, log *slog.Logger) *Engine {
-	return &Engine{ports: p, catalog: c, options: o.withDefaults(), log: log}
+	o = o.withDefaults()
+	return &Engine{ports: p, catalog: c, options: o, log: log, unhurried: make(chan struct{}, max(1, o.Workers/2))}
 }
 
 // Run works until ctx is cancelled. Then it claims nothing more, gives running steps

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"strconv"
 	"time"
 
@@ -13,6 +14,9 @@ import (
 // maxRounds bounds how long one step works on one release, so that no release can
 // occupy a worker for ever.
 const maxRounds = 12
+
+// leisureRetry is about how soon an effect comes again for which there was no worker.
+const leisureRetry = time.Second
 
 // outcome is what came of an effect.
 type outcome struct {
@@ -139,8 +143,23 @@ func (e *Engine) attempt(ctx context.Context, h *held, p bot.Pending, now time.T
 		d.New = effect.State == bot.DeploymentRunning && h.never(p) && d.ID == 0
 		return e.keepDeployment(ctx, d)
 	default:
-		return e.carryOut(ctx, h.r, effect, now)
+		if !unhurried(effect) {
+			return e.carryOut(ctx, h.r, effect, now)
+		}
+		return e.atLeisure(func() (bot.Event, error) { return e.carryOut(ctx, h.r, effect, now) })
 	}
+}
+
+// atLeisure carries out what nobody waits for. Such effects occupy half of the workers at
+// most: however slowly others listen to what went well, a run that failed is read and said.
+func (e *Engine) atLeisure(do func() (bot.Event, error)) (bot.Event, error) {
+	select {
+	case e.unhurried <- struct{}{}:
+	default:
+		return nil, &bot.Error{Kind: bot.Limited, Op: "tell of a release", Says: "many are being told", RetryAfter: leisureRetry + rand.N(leisureRetry)}
+	}
+	defer func() { <-e.unhurried }()
+	return do()
 }
 
 // logLost logs a refused move, which is normal, differently from a fault.

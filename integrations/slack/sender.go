@@ -95,16 +95,20 @@ func NewSender(o SenderOptions, logger *slog.Logger) (*Sender, error) {
 // call waits for its turn, makes a call, and keeps what Slack said about the
 // pace. It never repeats one.
 func (s *Sender) call(ctx context.Context, method, channel string, do func() error) error {
-	if err := s.pace.wait(ctx, method, channel); err != nil {
+	return s.callAs(ctx, ask{method: method, channel: channel, patience: maxWait}, do)
+}
+
+func (s *Sender) callAs(ctx context.Context, t ask, do func() error) error {
+	if err := s.pace.wait(ctx, t); err != nil {
 		return err
 	}
 	err := do()
 	if err == nil {
 		return nil
 	}
-	failed := failure(method, err)
+	failed := failure(t.method, err)
 	if failed.Kind == bot.Limited {
-		s.pace.block(method, failed.RetryAfter)
+		s.pace.block(t.method, t.channel, failed.RetryAfter)
 	}
 	return failed
 }
@@ -164,7 +168,7 @@ func (s *Sender) Post(ctx context.Context, m bot.Message, leave func(context.Con
 		if m.Thread != "" {
 			options = append(options, slackgo.MsgOptionTS(m.Thread))
 		}
-		return s.call(ctx, methodPost, m.Channel, func() (err error) {
+		return s.callAs(ctx, askOf(m), func() (err error) {
 			ref.Channel, ref.ID, err = s.api.PostMessageContext(withLeave(ctx, leave), m.Channel, options...)
 			if err == nil && ref.ID == "" {
 				err = errNowhere
@@ -177,6 +181,23 @@ func (s *Sender) Post(ctx context.Context, m bot.Message, leave func(context.Con
 		return bot.MessageRef{}, err
 	}
 	return ref, nil
+}
+
+// askOf is what a message takes. What is said out loud goes before threads and
+// cards of the same channel, and a thread waits without keeping anybody busy: there may
+// be many of those at once.
+func askOf(m bot.Message) ask {
+	t := ask{method: methodPost, channel: m.Channel, patience: maxWait}
+	if m.Thread != "" {
+		t.patience = 0
+		return t
+	}
+	switch m.Body.(type) {
+	case bot.Note, bot.Digest, bot.Forgotten, bot.Notice, bot.Trouble, bot.Held:
+		t.aloud = true
+	case bot.Card:
+	}
+	return t
 }
 
 // Edit makes a posted message show what m says, unless leave says that it is too
