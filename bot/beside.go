@@ -42,11 +42,17 @@ const (
 // Happened says that there is something.
 func (b Beside) Happened() bool { return b.What != "" }
 
-// Says tells it in half a sentence: "mona ran deploy.yml at 12:03 UTC (a1b2c3d)".
-func (b Beside) Says() string {
+// Says tells it in half a sentence as somebody reads it at now: "mona ran deploy.yml at
+// 12:03 UTC (a1b2c3d)", with the day unless that is now's. What is read later than it is
+// told is told for the zero time.
+func (b Beside) Says(now time.Time) string {
 	says := b.what()
-	if !b.At.IsZero() {
-		says += " at " + b.At.UTC().Format("15:04 UTC")
+	switch at := b.At.UTC(); {
+	case b.At.IsZero():
+	case at.Format(time.DateOnly) == now.UTC().Format(time.DateOnly):
+		says += " at " + at.Format("15:04 UTC")
+	default:
+		says += " on " + at.Format("Mon 2 Jan 2006") + " at " + at.Format("15:04 UTC")
 	}
 	if version := b.Version(); version != "" {
 		says += " (" + version + ")"
@@ -87,15 +93,15 @@ func (b Beside) Version() string {
 }
 
 // BesideSince tells in one sentence, without a full stop, what was done past slipway
-// since a release; empty: nothing was.
-func BesideSince(release string, done []Beside) string {
+// since a release, as it reads at now; empty: nothing was.
+func BesideSince(release string, done []Beside, now time.Time) string {
 	if len(done) == 0 {
 		return ""
 	}
 	const limit = 3
 	shown := make([]string, 0, limit)
 	for _, b := range done[:min(len(done), limit)] {
-		shown = append(shown, b.Says())
+		shown = append(shown, b.Says(now))
 	}
 	says := strings.Join(shown, ", ")
 	switch more := len(done) - len(shown); {

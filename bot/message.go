@@ -27,6 +27,9 @@ const CardKind = "card"
 type MessageRef struct {
 	Channel string
 	ID      string
+	// Shared says that others stand in the same message, so that it is not edited for
+	// one of them.
+	Shared bool
 }
 
 // Body is what a message is about.
@@ -87,8 +90,9 @@ type Held struct {
 	Doubts []Doubt // all about the same thing
 	// Who are the groups whose members may decide; empty: any full member may.
 	Who []string
-	// Typed is the command that does the same as the button.
-	Typed string
+	// Typed is the command that does the same as the button, and Board the one that shows
+	// all that is held.
+	Typed, Board string
 }
 
 // Notice reports, in the channel, something about slipway itself that no card shows.

@@ -49,8 +49,8 @@ type (
 )
 
 // Digest combines many notes that one channel, or one person, would get at once, the
-// worst first. Others are those about slipway itself: [Forgotten], [Notice] and
-// [Trouble].
+// worst first. Others are those about slipway itself: [Forgotten], [Notice],
+// [Trouble] and [Held].
 type Digest struct {
 	Notes  []Note
 	Others []Body

@@ -161,7 +161,7 @@ func (c *Commands) command(ctx context.Context, in bot.Invocation) (bot.Answer, 
 	if err != nil {
 		return answered(nil, err)
 	}
-	if v.looks {
+	if v.looks && in.Source != bot.FromRule {
 		if err := c.looks.spend(in.By, 1, c.now()); err != nil {
 			return answered(nil, err)
 		}

@@ -56,6 +56,10 @@ func TestLookingIsSlowed(t *testing.T) {
 			if ask(other) {
 				t.Error("somebody else was slowed")
 			}
+			itself := typed("/deploy mine") // as a Home tab is drawn again
+			if itself.Source = bot.FromRule; ask(itself) {
+				t.Error("what slipway looks at by itself was slowed")
+			}
 			at = now.Add(2 * time.Second)
 			for n, want := range []bool{false, false, true} {
 				if ask(typed(text)) != want {

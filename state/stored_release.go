@@ -195,6 +195,7 @@ type storedReply struct {
 type storedRef struct {
 	Channel string `json:"channel"`
 	ID      string `json:"id"`
+	Shared  bool   `json:"shared,omitempty"`
 }
 
 type storedQuarantine struct {

@@ -53,7 +53,7 @@ func (a *Announcer) Say(ctx context.Context, r bot.Release, news bot.News, now t
 // channel or it cannot be written to.
 func (a *Announcer) Alert(ctx context.Context, r bot.Release, news bot.News, now time.Time) error {
 	card, _, err := a.PostOnce(ctx, a.cardMessage(ctx, r))
-	if err != nil && (!bot.Final(err) || a.catalog.Slack.Alerts == "") {
+	if err != nil && (soon(err) || a.catalog.Slack.Alerts == "") {
 		return err // else the alert goes out without a link to the card
 	}
 	channel := a.catalog.Slack.Alerts
@@ -71,6 +71,13 @@ func (a *Announcer) Alert(ctx context.Context, r bot.Release, news bot.News, now
 		err = a.postAmong(ctx, m)
 	}
 	return err
+}
+
+// soon says of a card that could not be posted that it may stand in a moment. A channel
+// that takes nothing for a while holds no word in another channel.
+func soon(err error) bool {
+	long := bot.KindOf(err) == bot.Limited && bot.RetryAfter(err) > busyRetry
+	return err != nil && !bot.Final(err) && !long
 }
 
 // alertKind names an alert among the messages of its release.
@@ -242,6 +249,8 @@ func (a *Announcer) Revise(ctx context.Context, m bot.Message) error {
 		return err
 	case before.Ref.ID == "":
 		return a.ports.Messages.MessageFailed(ctx, m.Key, before.Intent) // it was never said, and need not be
+	case before.Ref.Shared:
+		return nil // the board shows it
 	}
 	err = a.ports.Chat.Edit(ctx, before.Ref, m, nil)
 	held, _ := m.Body.(bot.Held)

@@ -174,6 +174,13 @@ func (c *crowd) turnAway(m bot.Message) time.Duration {
 	return wait
 }
 
+// sparedFor is for how long a channel is still to be spared; 0: it is not.
+func (c *crowd) sparedFor(channel string) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return max(0, time.Until(c.spared[channel].until))
+}
+
 // spoke notes for how long a channel is to be spared from now on.
 func (c *crowd) spoke(channel string, spared time.Duration) {
 	c.mu.Lock()

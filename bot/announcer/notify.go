@@ -70,7 +70,7 @@ func (a *Announcer) tellChannel(ctx context.Context, r bot.Release, d bot.Delive
 		kind = alertKind(r, news)
 	}
 	card, err := a.cardFor(ctx, r)
-	if err != nil && !bot.Final(err) {
+	if soon(err) {
 		return err // else it goes out without a link to the card
 	}
 	m := bot.Message{Key: bot.MessageKey{Release: r.ID, Kind: kind}, Channel: d.To.ID, Body: a.note(r, news, card, now)}
@@ -117,7 +117,7 @@ func (a *Announcer) tellPerson(ctx context.Context, r bot.Release, d bot.Deliver
 		return &bot.Error{Kind: bot.Limited, Op: "write to somebody", Says: "somebody else is at it", RetryAfter: busyRetry}
 	}
 	card, err := a.cardFor(ctx, r)
-	if err == nil || bot.Final(err) { // else it goes without a link to the card
+	if !soon(err) { // else it goes without a link to the card
 		m.Body = a.note(r, newsOf(r, d), card, now)
 		_, err = a.crowd.post(ctx, m, a.writeTo(bot.Person{ID: d.To.ID}))
 	}

@@ -1,6 +1,10 @@
 package lifecycle
 
-import "github.com/slipwayhq/slipway/bot"
+import (
+	"time"
+
+	"github.com/slipwayhq/slipway/bot"
+)
 
 // What was done past slipway has an entry in the history of its target, which is a
 // release that only ever ends. It proves nothing, as an adoption proves nothing.
@@ -9,7 +13,7 @@ import "github.com/slipwayhq/slipway/bot"
 func (s *step) happened() {
 	s.r.Verdict = bot.NotWatched
 	s.notify(bot.OutcomeOutOfBand)
-	s.end(bot.Succeeded, bot.Ending{Cause: s.r.Beside.Says() + ", past slipway"})
+	s.end(bot.Succeeded, bot.Ending{Cause: s.r.Beside.Says(time.Time{}) + ", past slipway"})
 }
 
 // versionSeen notes whether a version is there of which this is the entry: one that is

@@ -14,7 +14,7 @@ const GateBeside = "beside"
 // nobody can be asked about one member, so there it refuses.
 func beside(f Facts) bot.Gate {
 	done := f.Plan.Beside
-	reason := bot.BesideSince(f.Plan.Since, done) + ", past slipway."
+	reason := bot.BesideSince(f.Plan.Since, done, f.Now) + ", past slipway."
 	if done[0].Unsure {
 		reason += " " + done[0].Untold() + ", so it may concern another target."
 	}

@@ -21,7 +21,7 @@ const (
 	// besideWithin is how long ago a run may have begun that is still told of.
 	besideWithin = 30 * 24 * time.Hour
 	// besideDepth is how far back the history is looked through for its entry.
-	besideDepth = 100
+	besideDepth = 200
 	// enteredSoon is how long an entry takes at most to stand in the history.
 	enteredSoon = time.Second
 )
@@ -287,15 +287,27 @@ const (
 	onTop    place = "on top"
 )
 
+// standsIn finds an entry. Of many, the oldest are let go, and what is left tells by its
+// number whether it came later.
 func standsIn(history []bot.Past, entry string) place {
 	at := slices.IndexFunc(history, func(p bot.Past) bool { return p.Release == entry })
+	newer := history[:max(at, 0)]
+	if at < 0 {
+		newer = slices.DeleteFunc(slices.Clone(history), func(p bot.Past) bool { return number(p.Release) <= number(entry) })
+	}
+	came := func(p bot.Past) bool { return !p.Beside.Happened() && p.Came() == bot.Arrived }
 	switch {
-	case at < 0 && len(history) < besideDepth:
-		return notYet
-	case at < 0, slices.ContainsFunc(history[:at], func(p bot.Past) bool { return !p.Beside.Happened() && p.Came() == bot.Arrived }):
+	case slices.ContainsFunc(newer, came):
 		return replaced
+	case at < 0 && len(newer) == 0:
+		return notYet
 	}
 	return onTop
+}
+
+func number(release string) int64 {
+	_, n, _ := bot.ReleaseNumber(release)
+	return n
 }
 
 // LookedBeside notes that the requester of a release looked at what its plan says was

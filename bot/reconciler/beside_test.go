@@ -2,6 +2,7 @@ package reconciler
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -43,17 +44,22 @@ func (b *besides) History(_ context.Context, t bot.Target, _ int) ([]bot.Past, e
 }
 
 func (b *besides) Create(_ context.Context, d bot.Draft) (bot.Created, error) {
-	id := d.Target.Service + "-9" + d.Target.Environment[:1]
+	id := entryOf(d.Target)
 	if !slices.ContainsFunc(b.created, func(before bot.Draft) bool { return before.Key == d.Key }) {
 		b.created = append(b.created, d)
 	}
 	return bot.Created{Release: bot.Release{ID: id, Beside: d.Beside}}, nil
 }
 
+// entryOf is the id of what is entered for a target.
+func entryOf(t bot.Target) string {
+	return fmt.Sprintf("%s-%d", t.Service, 90+len(t.Environment))
+}
+
 // entered makes what was created stand in the history, as the motor does.
 func (b *besides) entered() {
 	for _, d := range b.created {
-		p := bot.Past{Release: d.Target.Service + "-9" + d.Target.Environment[:1], Kind: d.Kind, Phase: bot.Succeeded, Arrival: d.Beside.Came, Beside: d.Beside}
+		p := bot.Past{Release: entryOf(d.Target), Kind: d.Kind, Phase: bot.Succeeded, Arrival: d.Beside.Came, Beside: d.Beside}
 		b.history[d.Target] = slices.Insert(b.history[d.Target], 0, p)
 	}
 	b.created = nil

@@ -66,6 +66,7 @@ type voice struct {
 	asked   int
 	posted  []bot.Message
 	revised []bot.Message
+	bursts  []int // how many came at once
 }
 
 func (v *voice) PostOnce(_ context.Context, m bot.Message) (bot.MessageRef, bool, error) {
@@ -84,6 +85,18 @@ func (v *voice) PostOnce(_ context.Context, m bot.Message) (bot.MessageRef, bool
 	return bot.MessageRef{ID: "ts"}, true, nil
 }
 
+func (v *voice) PostTogether(ctx context.Context, all []bot.Message) error {
+	v.mu.Lock()
+	v.bursts = append(v.bursts, len(all))
+	v.mu.Unlock()
+	for _, m := range all {
+		if _, _, err := v.PostOnce(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (v *voice) Revise(_ context.Context, m bot.Message) error {
 	v.revised = append(v.revised, m)
 	return v.fault
@@ -95,6 +108,8 @@ type mute struct{}
 func (mute) PostOnce(context.Context, bot.Message) (bot.MessageRef, bool, error) {
 	return bot.MessageRef{}, true, nil
 }
+
+func (mute) PostTogether(context.Context, []bot.Message) error { return nil }
 
 func (mute) Revise(context.Context, bot.Message) error { return nil }
 

@@ -17,6 +17,11 @@ const (
 	doubtsEvery = 5 * time.Second
 	// doubtsKept is how long a doubt is kept after somebody looked at it.
 	doubtsKept = 7 * 24 * time.Hour
+	// patientLooks is in how many looks in a row something is unsaid before it is said
+	// whatever else may come.
+	patientLooks = 4
+	// forgetEvery is how often it is looked for those that need not be kept any more.
+	forgetEvery = 10 * time.Minute
 	// lookWithin bounds how long the rights of somebody who clicked are looked up.
 	lookWithin = 1500 * time.Millisecond
 	// sayWithin bounds one message about doubts.
@@ -75,30 +80,49 @@ func (rc *Reconciler) lookedCommand(t bot.Target) string {
 // watchDoubts alerts about each doubt once, and deletes those that somebody looked at
 // long ago.
 func (rc *Reconciler) watchDoubts(ctx context.Context) error {
+	var forgot time.Time
+	var waited map[string]int
 	for ctx.Err() == nil {
 		doubts, err := rc.ports.Doubts.Doubts(ctx)
 		if err != nil && ctx.Err() == nil {
 			rc.log.Warn("what is not understood could not be read", bot.ErrAttr(err))
 		}
-		for _, same := range together(doubts) {
-			loop.Alone(rc.log, about(same[0]), func() { rc.tellDoubts(ctx, same) })
-		}
+		waited = rc.tellDoubts(ctx, doubts, waited)
 		loop.Alone(rc.log, "what was replaced", func() { rc.endBeside(ctx, doubts) })
-		rc.forgetDoubts(ctx, doubts)
+		if err == nil && time.Since(forgot) >= forgetEvery {
+			forgot = time.Now()
+			loop.Alone(rc.log, "what is forgotten", func() { rc.forgetDoubts(ctx, doubts) })
+		}
 		loop.Pause(ctx, nil, doubtsEvery)
 	}
 	return ctx.Err()
 }
 
+// forgetDoubts deletes what somebody looked at long ago. What was done past slipway is kept
+// until a release has come after it: it says up to when nobody need be asked again.
 func (rc *Reconciler) forgetDoubts(ctx context.Context, doubts []bot.Doubt) {
 	for _, d := range doubts {
 		if d.Open() || time.Since(d.Looked.At) < doubtsKept {
 			continue
 		}
-		if err := rc.ports.Doubts.Lift(ctx, d); err != nil {
-			rc.log.Warn("what somebody looked at long ago could not be forgotten", bot.ErrAttr(err))
+		counts, err := rc.stillCounts(ctx, d)
+		if err == nil && !counts {
+			err = rc.ports.Doubts.Lift(ctx, d)
+		}
+		if err != nil {
+			rc.log.Warn("what somebody looked at long ago could not be forgotten", slog.String("target", d.Target.Path()), bot.ErrAttr(err))
 		}
 	}
+}
+
+// stillCounts says of a doubt that was looked at that what it is about is live still.
+func (rc *Reconciler) stillCounts(ctx context.Context, d bot.Doubt) (bool, error) {
+	service, _ := rc.catalog.Service(d.Target.Service)
+	if _, declared := service.Environment(d.Target.Environment); !declared || !d.Beside.Happened() {
+		return false, nil
+	}
+	history, err := rc.ports.Histories.History(ctx, d.Target, besideDepth)
+	return err == nil && standsIn(history, d.Beside.Entry) != replaced, err
 }
 
 // about is the same for the doubts that share a message. What was done past slipway is
@@ -131,24 +155,51 @@ func together(doubts []bot.Doubt) [][]bot.Doubt {
 	return groups
 }
 
-func (rc *Reconciler) tellDoubts(ctx context.Context, same []bot.Doubt) {
-	m, mark := rc.heldMessage(same), "said "+about(same[0])
-	if rc.said.Has(mark) || m.Channel == "" {
-		return
+// tellDoubts says what was not said yet, in each channel together. What was just noted waits
+// for another look, since the same may be about to be noted of further targets; but where
+// the last word on something changes all the time, not for ever.
+func (rc *Reconciler) tellDoubts(ctx context.Context, doubts []bot.Doubt, waited map[string]int) map[string]int {
+	waits := map[string]int{}
+	var channels []string
+	ready := map[string][]bot.Message{}
+	for _, same := range together(doubts) {
+		loop.Alone(rc.log, about(same[0]), func() {
+			m, mark := rc.heldMessage(same), "said "+about(same[0])
+			if rc.said.Has(mark) || m.Channel == "" {
+				return
+			}
+			of := same[0].About + " " + same[0].Target.Service
+			if seen := mark + " seen"; !rc.said.Has(seen) && waited[of] < patientLooks-1 {
+				rc.said.Add(seen)
+				waits[of] = waited[of] + 1
+				return
+			}
+			if len(ready[m.Channel]) == 0 {
+				channels = append(channels, m.Channel)
+			}
+			ready[m.Channel] = append(ready[m.Channel], m)
+		})
 	}
-	if seen := mark + " seen"; !rc.said.Has(seen) {
-		rc.said.Add(seen) // the same may be about to be noted of further targets
-		return
+	for _, channel := range channels {
+		loop.Alone(rc.log, channel, func() { rc.sayTogether(ctx, ready[channel]) })
 	}
+	return waits
+}
+
+func (rc *Reconciler) sayTogether(ctx context.Context, all []bot.Message) {
 	ctx, cancel := context.WithTimeout(ctx, sayWithin)
 	defer cancel()
-	if _, _, err := rc.ports.Voice.PostOnce(ctx, m); err != nil {
+	if err := rc.ports.Voice.PostTogether(ctx, all); err != nil {
 		if bot.RetryAfter(err) == 0 {
 			rc.log.Warn("it could not be said what is not understood", bot.ErrAttr(err))
 		}
 		return
 	}
-	rc.said.Add(mark)
+	for _, m := range all {
+		if held, is := m.Body.(bot.Held); is {
+			rc.said.Add("said " + about(held.Doubts[0]))
+		}
+	}
 }
 
 // heldMessage is the one message about doubts that are about the same thing.
@@ -169,7 +220,7 @@ func (rc *Reconciler) heldMessage(same []bot.Doubt) bot.Message {
 	return bot.Message{
 		Key:     bot.MessageKey{Release: d.Target.Service, Kind: "alert_held_" + d.Mark()},
 		Channel: channel,
-		Body:    bot.Held{Doubts: same, Who: who, Typed: rc.lookedCommand(d.Target)},
+		Body:    bot.Held{Doubts: same, Who: who, Typed: rc.lookedCommand(d.Target), Board: rc.catalog.Slack.Commands.Status},
 	}
 }
 
@@ -189,13 +240,15 @@ func (rc *Reconciler) Looked(ctx context.Context, w bot.LookWish) (bot.LookDone,
 	if err != nil {
 		return bot.LookDone{}, err
 	}
+	covered := slices.DeleteFunc(doubts, func(d bot.Doubt) bool { return !d.Open() || !w.Covers(d) })
+	if len(covered) == 0 {
+		return bot.LookDone{}, nil
+	}
+	rights := rc.rightsOf(ctx, w.By, covered)
 	var done bot.LookDone
 	var failed error
-	for _, d := range doubts {
-		if !d.Open() || !w.Covers(d) {
-			continue
-		}
-		if may := rc.mayLook(ctx, d, w.By, &done); !may {
+	for _, d := range covered {
+		if !rc.mayLook(d, rights, &done) {
 			done.Refused = append(done.Refused, d)
 			continue
 		}
@@ -225,24 +278,51 @@ func (rc *Reconciler) release(ctx context.Context, d bot.Doubt, by bot.Person, d
 	return nil
 }
 
-// mayLook says whether somebody may look at a doubt, and notes who may if they may not.
-func (rc *Reconciler) mayLook(ctx context.Context, d bot.Doubt, by bot.Person, done *bot.LookDone) bool {
+// rights are what was found out of somebody: the groups that they are in, and what could
+// not be found out, which counts as no.
+type rights struct {
+	of     bot.Person
+	in     []string
+	left   bool
+	unsure []string // why it is not known whether they left
+	unread []string // groups
+}
+
+// rightsOf asks once for all doubts: each question may go to the chat or the code host,
+// and somebody waits for the answer.
+func (rc *Reconciler) rightsOf(ctx context.Context, by bot.Person, doubts []bot.Doubt) rights {
 	ctx, cancel := context.WithTimeout(ctx, lookWithin)
 	defer cancel()
+	var groups []string
+	for _, d := range doubts {
+		of := bot.Release{Target: d.Target}
+		groups = append(groups, of.Asks(d.Who(), rc.catalog.Grants([]bot.Target{d.Target}))...)
+	}
+	slices.Sort(groups)
+	r := rights{of: by}
+	r.left, r.unsure = rc.ports.People.HasLeft(ctx, by)
+	r.in, r.unread = rc.ports.People.GroupsWith(ctx, slices.Compact(groups), by)
+	return r
+}
+
+// mayLook says whether somebody may look at a doubt, and notes who may if they may not.
+func (rc *Reconciler) mayLook(d bot.Doubt, r rights, done *bot.LookDone) bool {
 	of, grants := bot.Release{Target: d.Target}, rc.catalog.Grants([]bot.Target{d.Target})
-	left, unsure := rc.ports.People.HasLeft(ctx, by)
-	in, unread := rc.ports.People.GroupsWith(ctx, of.Asks(d.Who(), grants), by)
-	if of.May(d.Who(), grants, by, bot.Standing{Groups: in, Gone: left}) {
+	if of.May(d.Who(), grants, r.of, bot.Standing{Groups: r.in, Gone: r.left}) {
 		return true
 	}
-	if len(unsure) > 0 {
-		done.Unread, done.Who = true, append(done.Who, unsure...)
+	note := func(who string) {
+		if !slices.Contains(done.Who, who) {
+			done.Who = append(done.Who, who)
+		}
+	}
+	for _, why := range r.unsure {
+		done.Unread = true
+		note(why)
 	}
 	for _, group := range rc.lookers(d) {
-		done.Unread = done.Unread || slices.Contains(unread, group)
-		if !slices.Contains(done.Who, group) {
-			done.Who = append(done.Who, group)
-		}
+		done.Unread = done.Unread || slices.Contains(r.unread, group)
+		note(group)
 	}
 	return false
 }

@@ -2,8 +2,10 @@ package reconciler
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/bottest"
+	"github.com/slipwayhq/slipway/bot/loop"
 )
 
 // doubting is a reconciler with a store of doubts, and a voice that tells them.
@@ -59,14 +62,14 @@ func TestPromise7_WhatIsNotUnderstoodIsSaidOnce(t *testing.T) {
 	}{
 		"nothing":                 {doubts: nil, declared: many, while: time.Minute},
 		"seen for the first time": {doubts: []bot.Doubt{web}, declared: many, while: 4 * time.Second, left: 1},
-		"of one target":           {doubts: []bot.Doubt{web}, declared: many, while: time.Minute, left: 1, said: []bot.Held{{Doubts: []bot.Doubt{web}, Typed: "/deploy looked web production"}}},
+		"of one target":           {doubts: []bot.Doubt{web}, declared: many, while: time.Minute, left: 1, said: []bot.Held{{Doubts: []bot.Doubt{web}, Typed: "/deploy looked web production", Board: "/deploy-status"}}},
 		"of two": {
 			doubts: []bot.Doubt{prod, staging}, declared: many, while: time.Minute, left: 2,
-			said: []bot.Held{{Doubts: []bot.Doubt{prod, staging}, Who: []string{"sre", "leads"}, Typed: "/deploy looked api production"}},
+			said: []bot.Held{{Doubts: []bot.Doubt{prod, staging}, Who: []string{"sre", "leads"}, Typed: "/deploy looked api production", Board: "/deploy-status"}},
 		},
 		"two of them": {
 			doubts: []bot.Doubt{prod, web}, declared: many, while: time.Minute, left: 2,
-			said: []bot.Held{{Doubts: []bot.Doubt{prod}, Who: []string{"sre"}, Typed: "/deploy looked api production"}, {Doubts: []bot.Doubt{web}, Typed: "/deploy looked web production"}},
+			said: []bot.Held{{Doubts: []bot.Doubt{prod}, Who: []string{"sre"}, Typed: "/deploy looked api production", Board: "/deploy-status"}, {Doubts: []bot.Doubt{web}, Typed: "/deploy looked web production", Board: "/deploy-status"}},
 		},
 		"one that was looked at":       {doubts: []bot.Doubt{looked}, seen: time.Hour, declared: many, while: time.Minute, left: 1},
 		"one that was not for a week":  {doubts: []bot.Doubt{looked}, seen: 7*24*time.Hour - time.Second, declared: many, while: 500 * time.Millisecond, left: 1},
@@ -191,4 +194,34 @@ func TestWhatIsUnderstoodByNowIsLifted(t *testing.T) {
 	if rc.compared(t.Context(), epoch, "two"); len(v.revised) != 1 {
 		t.Error("what is over is shown again")
 	}
+}
+
+// TestABurstIsSaidTogether: what is said in one channel comes in one go, and what changes
+// all the time is said all the same.
+func TestABurstIsSaidTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p, v := newPast(), &voice{}
+		rc, _ := doubting(t, many, p, v)
+		for i := range 60 {
+			_ = p.Raise(t.Context(), bot.Doubt{Target: at("web", "production"), About: fmt.Sprintf("workflow %d", i), Of: "1", Says: "it is odd"})
+		}
+		rc.sayDoubts(t, 7*time.Second)
+		if !slices.Equal(v.bursts, []int{60}) || len(v.posted) != 60 {
+			t.Fatalf("said %v at once", v.bursts)
+		}
+		clear(p.doubts)
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		defer stop()
+		go func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				_ = p.Raise(t.Context(), bot.Doubt{Target: at("web", "production"), About: "pushed", Of: strconv.Itoa(n), Says: "it is odd"})
+				loop.Pause(ctx, nil, 3*time.Second)
+			}
+		}()
+		_ = rc.watchDoubts(ctx)
+		if said := len(v.posted) - 60; said < 2 || said > 6 {
+			t.Errorf("of twenty runs that each replaced the last, %d were said", said)
+		}
+	})
 }

@@ -67,13 +67,13 @@ func (rc *Reconciler) enter(ctx context.Context, t bot.Target, done doing) error
 	if err != nil {
 		return err
 	}
-	rc.log.Info("something was done past slipway", slog.String("target", t.Path()), slog.String("entry", created.Release.ID), slog.String("says", b.Says()))
+	rc.log.Info("something was done past slipway", slog.String("target", t.Path()), slog.String("entry", created.Release.ID), slog.String("says", b.Says(time.Time{})))
 	if over {
 		return nil
 	}
 	b.Entry = created.Release.ID
 	return rc.raiseBeside(ctx, bot.Doubt{
-		Target: t, About: "beside " + done.about, Of: done.once, Since: time.Now(), Says: b.Says(), Beside: b,
+		Target: t, About: "beside " + done.about, Of: done.once, Since: time.Now(), Says: b.Says(time.Time{}), Beside: b,
 		Mend: "Look at what it did. The next deploy there asks before it goes.",
 	})
 }

@@ -151,6 +151,9 @@ type Voice interface {
 	// PostOnce posts a message unless it stands already, and returns where it
 	// stands and whether it was posted just now.
 	PostOnce(ctx context.Context, m bot.Message) (ref bot.MessageRef, posted bool, err error)
+	// PostTogether posts messages for one channel, each once; many as one. Kind
+	// bot.Limited: some of them are to come again.
+	PostTogether(ctx context.Context, all []bot.Message) error
 	// Revise updates the message about some doubts, if it was ever posted. One that was
 	// deleted is posted again as long as a doubt is open.
 	Revise(ctx context.Context, m bot.Message) error

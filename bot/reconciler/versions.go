@@ -219,12 +219,12 @@ func (rc *Reconciler) versionOther(ctx context.Context, t bot.Target, r recorded
 		}
 		d.Beside = created.Release.Beside // another replica may have been first
 		d.Beside.Entry = created.Release.ID
-		rc.log.Info("another version is live than the recorded one", slog.String("target", t.Path()), slog.String("entry", d.Beside.Entry), slog.String("says", b.Says()))
+		rc.log.Info("another version is live than the recorded one", slog.String("target", t.Path()), slog.String("entry", d.Beside.Entry), slog.String("says", b.Says(time.Time{})))
 	} else {
 		d.Beside = r.seen[i].Beside
 		d.Beside.Entry = r.seen[i].Release
 	}
-	d.Says = d.Beside.Says()
+	d.Says = d.Beside.Says(time.Time{})
 	switch {
 	case d.Beside.Came == bot.NeverCame:
 		return rc.versionAgain(ctx, d)

@@ -136,9 +136,7 @@ func (s *shop) look(t *testing.T, rc *Reconciler, seen string) {
 		}
 		for range 2 { // the second look says what stays
 			doubts, _ := s.doubts.Doubts(t.Context())
-			for _, same := range together(doubts) {
-				rc.tellDoubts(t.Context(), same)
-			}
+			rc.tellDoubts(t.Context(), doubts, nil)
 		}
 	}
 }

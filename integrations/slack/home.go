@@ -95,7 +95,7 @@ func (in *Inbound) homeOpened(ctx context.Context, o opened) reply {
 	in.later.Go(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), laterWithin)
 		defer cancel()
-		in.draw(ctx, o.user)
+		in.draw(ctx, o.user, bot.FromCommand)
 	})
 	return ok()
 }
@@ -134,18 +134,22 @@ func (in *Inbound) Homes(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case now := <-tick.C:
-			for _, user := range in.homes.open(now) {
-				in.draw(ctx, user)
-			}
+			in.redraw(ctx, now)
 		}
 	}
 }
 
+func (in *Inbound) redraw(ctx context.Context, now time.Time) {
+	for _, user := range in.homes.open(now) {
+		in.draw(ctx, user, bot.FromRule)
+	}
+}
+
 // draw draws somebody's Home tab, unless it shows the same already. What cannot be
-// read now is drawn the next time.
-func (in *Inbound) draw(ctx context.Context, user string) {
+// read now is drawn the next time. What slipway draws by itself is no look of theirs.
+func (in *Inbound) draw(ctx context.Context, user string, source bot.Source) {
 	err := guard.Do(func() error {
-		view, sign, err := in.homeOf(ctx, user)
+		view, sign, err := in.homeOf(ctx, user, source)
 		if err != nil || view == nil || in.homes.isDrawn(user, sign) {
 			return err
 		}
@@ -161,13 +165,13 @@ func (in *Inbound) draw(ctx context.Context, user string) {
 }
 
 // homeOf is what somebody's Home tab shows; nil: it stays as it is.
-func (in *Inbound) homeOf(ctx context.Context, user string) (view *slackgo.HomeTabViewRequest, sign string, err error) {
+func (in *Inbound) homeOf(ctx context.Context, user string, source bot.Source) (view *slackgo.HomeTabViewRequest, sign string, err error) {
 	who, err := in.people.who(ctx, user)
 	if err != nil {
 		return nil, "", err
 	}
 	answer, err := in.handler.Command(ctx, bot.Invocation{
-		Verb: "mine", By: who.Person, Guest: who.guest, Zone: who.zone, Source: bot.FromCommand, Reply: bot.Reply{To: who.Person},
+		Verb: "mine", By: who.Person, Guest: who.guest, Zone: who.zone, Source: source, Reply: bot.Reply{To: who.Person},
 	})
 	if err != nil {
 		return nil, "", err

@@ -3,6 +3,7 @@ package slack_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/integrations/slack/blocks"
@@ -108,5 +109,22 @@ func (r *rig) pressesHome(t *testing.T, action string) {
 	t.Helper()
 	if d, err := r.sim.Press(within(t), slacksim.Press{User: ann, Button: action, InView: true}); err != nil || !d.Good() {
 		t.Fatal(d, err)
+	}
+}
+
+// TestHomeRedrawnIsNoLook: what is drawn by itself is told from what somebody opened, so that
+// an open tab uses up nobody's looks.
+func TestHomeRedrawnIsNoLook(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	r.store.set(bot.Mine{}, nil)
+	if _, err := r.sim.OpenHome(within(t), ann); err != nil {
+		t.Fatal(err)
+	}
+	r.homeShows(t, ann, "Roll Back…")
+	r.inbound.Redraw(t.Context(), time.Now())
+	commands, _ := r.store.given()
+	if len(commands) != 2 || commands[0].Source != bot.FromCommand || commands[1].Source != bot.FromRule {
+		t.Errorf("it asks as %+v", commands)
 	}
 }

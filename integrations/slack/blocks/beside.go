@@ -97,13 +97,13 @@ func besideHeld(h bot.Held, still []bot.Doubt, lines []markup) Message {
 	return message(head, section(head), section(concerns, next), section(lines...), actionRow(lookedButton(still[0])))
 }
 
-// besideDone is what was done, with its link and time.
+// besideDone is what was done, with its link and when.
 func besideDone(b bot.Beside) markup {
 	says := besideWhat(b, "Somebody")
 	if b.What == bot.BesideVersion {
 		says = "Another version was seen live"
 	}
-	if when := clock(b.At); when != "" {
+	if when := clockOn(b.At); when != "" {
 		says = join(" ", says, "at", when)
 	}
 	return join(" ", says, besideVersion(b))
@@ -115,5 +115,5 @@ func asksBeside(v bot.PlanView) markup {
 	if v.Offer != bot.ActConfirm || !r.Asked || r.Plan == nil {
 		return ""
 	}
-	return join(" ", "🔀", sentence(bot.BesideSince(r.Plan.Since, r.Plan.Beside)), "*Go on?*")
+	return join(" ", "🔀", sentence(bot.BesideSince(r.Plan.Since, r.Plan.Beside, r.Since())), "*Go on?*")
 }

@@ -11,7 +11,7 @@ import (
 func besideNotes() map[string]bot.Body {
 	held := func(b bot.Beside, gone bool, who ...string) bot.Held {
 		b.At, b.Came = after(0), bot.MayHaveCome
-		d := bot.Doubt{Target: bot.Target{Service: "api", Environment: "production"}, About: "beside", Of: b.Of, Says: b.Says(), Beside: b}
+		d := bot.Doubt{Target: bot.Target{Service: "api", Environment: "production"}, About: "beside", Of: b.Of, Says: b.Says(time.Time{}), Beside: b}
 		if gone {
 			d.Looked.At, d.Beside.Came = after(0), bot.NeverCame
 		}

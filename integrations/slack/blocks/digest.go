@@ -11,6 +11,10 @@ import (
 // digestTotal is how much text a digest has beside its title and its end.
 const digestTotal = maxTotal - 900
 
+// digestFull is how many are said in full at most: each is a block, of which a message
+// has fifty.
+const digestFull = 40
+
 // digestItem is one of those that go together: in full, and by its name alone.
 type digestItem struct {
 	full  *slack.SectionBlock
@@ -21,6 +25,10 @@ type digestItem struct {
 // All of them are named: where not all have room in full, those that matter least have
 // their names alone.
 func digest(d bot.Digest, workspace string) Message {
+	d.Others = heldTogether(d.Others)
+	if h, is := onlyHeld(d); is {
+		return heldNote(h)
+	}
 	items := make([]digestItem, 0, len(d.Notes)+len(d.Others))
 	for _, n := range d.Notes {
 		items = append(items, digestItem{digested(n, workspace), digestedShort(n)})
@@ -31,6 +39,9 @@ func digest(d bot.Digest, workspace string) Message {
 		if f, is := o.(bot.Forgotten); is && len(f.Runs) > 0 {
 			end = forgottenSays
 		}
+	}
+	if says := heldEnd(d.Others); says != "" {
+		end = join(" ", end, says)
 	}
 	title := "🔔 *" + howMany(d) + " at once*, what is worst first"
 	parts := append([]slack.Block{section(title)}, withinTotal(items)...)
@@ -56,7 +67,7 @@ func withinTotal(items []digestItem) []slack.Block {
 	used := 0
 	for _, item := range items {
 		rest -= length(string(item.brief)) + 1
-		if size := textOf(item.full); len(short) == 0 && used+size+rest <= digestTotal {
+		if size := textOf(item.full); len(short) == 0 && len(parts) < digestFull && used+size+rest <= digestTotal {
 			used += size
 			parts = append(parts, item.full)
 			continue
@@ -104,7 +115,9 @@ func digestedOther(b bot.Body) digestItem {
 		return digestItem{section(join(" ", "⚠️", sentence(b.Says), sentence(b.Mend))), join(" ", "⚠️", esc(b.Says, subjectMax))}
 	case bot.Trouble:
 		return digestItem{section(trouble(b)), join(" ", "⚠️", esc(b.Says, subjectMax))}
-	case bot.Card, bot.Note, bot.Digest, bot.Held: // they go alone
+	case bot.Held:
+		return heldItem(b)
+	case bot.Card, bot.Note, bot.Digest: // they go alone
 	}
 	return digestItem{}
 }

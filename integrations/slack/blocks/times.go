@@ -19,13 +19,21 @@ func clock(t time.Time) markup {
 	return dateToken(t, "{time}")
 }
 
+// clockOn shows it with its day behind it, for a sentence that goes on after "at".
+func clockOn(t time.Time) markup {
+	return dateToken(t, "{time} on {date_short}")
+}
+
 func dateToken(t time.Time, format string) markup {
 	if t.IsZero() || t.Unix() <= 0 {
 		return ""
 	}
 	fallback := stamp(t)
-	if format == "{time}" {
+	switch format {
+	case "{time}":
 		fallback = t.UTC().Format("15:04 UTC")
+	case "{time} on {date_short}":
+		fallback = t.UTC().Format("15:04 UTC on 2 Jan 2006")
 	}
 	return markup("<!date^" + strconv.FormatInt(t.Unix(), 10) + "^" + format + "|" + fallback + ">")
 }
