@@ -1,6 +1,7 @@
 package announcer
 
 import (
+	"maps"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -65,9 +66,7 @@ func TestManyGoTogether(t *testing.T) {
 			if tt.busy >= 0 {
 				m.messages[notes[tt.busy].Key] = bot.MessageState{Begun: noon, Busy: true}
 			}
-			for what, err := range tt.faults {
-				m.faults[what] = err
-			}
+			maps.Copy(m.faults, tt.faults)
 			a, _ := speaker(t, bottest.Shop, m, s)
 			err := a.PostTogether(t.Context(), notes)
 			if (err != nil) != (tt.kind != "") || err != nil && bot.KindOf(err) != tt.kind {
@@ -137,7 +136,9 @@ func TestABurstKeepsToTheChannelsBudget(t *testing.T) {
 				bodies = d.Others
 			}
 			for _, b := range bodies {
-				named[b.(bot.Held).Doubts[0].Target.Service]++ //nolint:forcetypeassert // nothing else was given
+				if held, is := b.(bot.Held); is {
+					named[held.Doubts[0].Target.Service]++
+				}
 			}
 		}
 		if len(named) != 120 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -61,7 +62,7 @@ func TestSlowListenersHoldNoAlert(t *testing.T) {
 			w.kept[id] = &keptRelease{r: r, due: due}
 		}
 		listener := func(n int) bot.Deliver {
-			return bot.Deliver{Outcome: bot.OutcomeSucceeded, To: bot.Recipient{Kind: bot.ToWebhook, ID: fmt.Sprint(n)}}
+			return bot.Deliver{Outcome: bot.OutcomeSucceeded, To: bot.Recipient{Kind: bot.ToWebhook, ID: strconv.Itoa(n)}}
 		}
 		for i := range well {
 			add(fmt.Sprintf("well-%d", i), bot.Succeeded, now, listener(1), listener(2))

@@ -215,7 +215,7 @@ func TestABurstIsSaidTogether(t *testing.T) {
 		defer stop()
 		go func() {
 			for n := 0; ctx.Err() == nil; n++ {
-				_ = p.Raise(t.Context(), bot.Doubt{Target: at("web", "production"), About: "pushed", Of: strconv.Itoa(n), Says: "it is odd"})
+				_ = p.Raise(ctx, bot.Doubt{Target: at("web", "production"), About: "pushed", Of: strconv.Itoa(n), Says: "it is odd"})
 				loop.Pause(ctx, nil, 3*time.Second)
 			}
 		}()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -103,13 +104,14 @@ func (c *counting) GroupsWith(_ context.Context, groups []string, _ bot.Person) 
 // the number of targets.
 func TestALookAtManyTargetsAsksOnce(t *testing.T) {
 	t.Parallel()
-	declared, targets := "", 0
+	var declared strings.Builder
+	targets := 0
 	for n := range 40 {
-		declared += fmt.Sprintf("\n  s%d: {repo: acme/api, workflow: deploy.yml, environments: {production: {deployers: [ops], approvals: {count: 1, from: [sre]}}}}", n)
+		fmt.Fprintf(&declared, "\n  s%d: {repo: acme/api, workflow: deploy.yml, environments: {production: {deployers: [ops], approvals: {count: 1, from: [sre]}}}}", n)
 		targets++
 	}
 	p, asked := newPast(), &counting{}
-	c := bottest.Declare(t, shipped+declared+"\n")
+	c := bottest.Declare(t, shipped+declared.String()+"\n")
 	rc := New(c, Ports{Doubts: p, Aside: p, Releases: p, People: asked, Voice: &voice{}}, slog.New(slog.DiscardHandler))
 	for n := range targets {
 		_ = p.Raise(t.Context(), bot.Doubt{Target: at(fmt.Sprintf("s%d", n), "production"), About: "runs", Of: "1", Says: "it is odd"})

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -32,8 +33,8 @@ func heldTogether(others []bot.Body) []bot.Body {
 
 func heldBoth(a bot.Body, b bot.Held) bot.Held {
 	both, _ := a.(bot.Held)
-	both.Doubts = append(both.Doubts[:len(both.Doubts):len(both.Doubts)], b.Doubts...)
-	both.Who = append(both.Who[:len(both.Who):len(both.Who)], b.Who...)
+	both.Doubts = append(slices.Clip(both.Doubts), b.Doubts...)
+	both.Who = append(slices.Clip(both.Who), b.Who...)
 	return both
 }
 
