@@ -2,10 +2,12 @@ package announcer
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/guard"
 	"github.com/slipwayhq/slipway/bot/loop"
 )
 
@@ -27,24 +29,34 @@ func (a *Announcer) PostTogether(ctx context.Context, all []bot.Message) error {
 	if wait := a.crowd.sparedFor(all[0].Channel); wait > 0 {
 		return &bot.Error{Kind: bot.Limited, Op: "post to a channel", Says: "much was said there of late", RetryAfter: wait}
 	}
-	if len(all) > fewAlone {
-		for some := range slices.Chunk(all, maxDigest) {
-			if err := a.postDigest(ctx, some); err != nil {
-				return err
-			}
-		}
-		return nil
+	if len(all) <= fewAlone {
+		return a.postApart(ctx, all)
 	}
+	var failed error
+	for some := range slices.Chunk(all, maxDigest) {
+		err := guard.Do(func() error { return a.postDigest(ctx, some) })
+		if guard.Stack(err) != "" { // one of them is to blame, and not the others
+			a.log.Error("a digest panicked, and goes in parts", bot.ErrAttr(err))
+			err = a.postApart(ctx, some)
+		}
+		failed = errors.Join(failed, err)
+	}
+	return failed
+}
+
+// postApart posts each alone. What goes wrong with one keeps the others from nothing.
+func (a *Announcer) postApart(ctx context.Context, all []bot.Message) error {
+	var failed error
 	for _, m := range all {
-		_, posted, err := a.PostOnce(ctx, m)
-		if err != nil {
+		failed = errors.Join(failed, guard.Do(func() error {
+			_, posted, err := a.PostOnce(ctx, m)
+			if posted && err == nil {
+				a.noteSpoken(ctx, m.Channel)
+			}
 			return err
-		}
-		if posted {
-			a.noteSpoken(ctx, m.Channel)
-		}
+		}))
 	}
-	return nil
+	return failed
 }
 
 // postDigest posts those of the messages as one that do not stand yet. All replicas go
@@ -53,16 +65,18 @@ func (a *Announcer) postDigest(ctx context.Context, all []bot.Message) error {
 	leave := loop.Until(time.Now().Add(postWithin))
 	var mine []bot.Message
 	var intents []bot.MessageState
-	letGo := func() {
+	stands := false
+	defer func() {
 		for i, m := range mine {
-			a.letGo(ctx, m.Key, intents[i].Intent)
+			if !stands {
+				a.letGo(ctx, m.Key, intents[i].Intent)
+			}
 		}
-	}
+	}()
 	for _, m := range all {
 		before, err := a.ports.Messages.Message(ctx, m.Key)
 		switch {
 		case err != nil:
-			letGo()
 			return err
 		case before.Busy && len(mine) == 0:
 			return &bot.Error{Kind: bot.Limited, Op: "post " + m.Key.Kind, Says: "the message is being posted", RetryAfter: busyRetry}
@@ -82,15 +96,13 @@ func (a *Announcer) postDigest(ctx context.Context, all []bot.Message) error {
 		Key: bot.MessageKey{Release: mine[0].Key.Release, Kind: "many_" + mine[0].Key.Kind}, Channel: mine[0].Channel, Body: digest,
 	}, leave)
 	if err != nil {
-		letGo()
 		return err
 	}
+	stands = true
 	a.noteSpoken(ctx, mine[0].Channel)
 	ref.Shared = len(mine) > 1
 	for _, m := range mine {
-		if posted := a.ports.Messages.MessagePosted(ctx, m.Key, ref); posted != nil {
-			err = posted
-		}
+		err = errors.Join(err, a.ports.Messages.MessagePosted(ctx, m.Key, ref))
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package announcer
 
 import (
+	"context"
 	"maps"
 	"strconv"
 	"testing"
@@ -145,4 +146,31 @@ func TestABurstKeepsToTheChannelsBudget(t *testing.T) {
 			t.Errorf("%d were named", len(named))
 		}
 	})
+}
+
+// spiteful breaks down over one service, whatever goes with it.
+type spiteful struct{ *screen }
+
+func (s spiteful) Post(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error) {
+	bodies := []bot.Body{m.Body}
+	if d, is := m.Body.(bot.Digest); is {
+		bodies = d.Others
+	}
+	for _, b := range bodies {
+		if held, is := b.(bot.Held); is && held.Doubts[0].Target.Service == "s7" {
+			panic("out of order")
+		}
+	}
+	return s.screen.Post(ctx, m, leave)
+}
+
+// TestOneOfManyThatPanicsHidesNoOther: the others are said alone then.
+func TestOneOfManyThatPanicsHidesNoOther(t *testing.T) {
+	t.Parallel()
+	m, s := newMemory(), &screen{}
+	a, book := speaker(t, bottest.Shop, m, s)
+	a.ports.Chat = spiteful{s}
+	if err := a.PostTogether(t.Context(), besideNotes(20)); err == nil || len(s.posted) != 19 || !book.Says("a digest panicked") {
+		t.Errorf("%d are posted, %v, logged %q", len(s.posted), err, book.Lines())
+	}
 }
