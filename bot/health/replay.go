@@ -151,5 +151,27 @@ func (trial Trial) ticks(after []bot.Reading, end time.Time) []time.Time {
 			ticks = append(ticks, tick)
 		}
 	}
-	return ticks
+	return thinned(ticks)
+}
+
+const (
+	// allLooked is how many ticks are looked at one by one.
+	allLooked = 1000
+	// lookedShare is the part, one of so many, by which the ticks grow between two later
+	// looks.
+	lookedShare = 200
+)
+
+// thinned leaves ticks out where there are very many: each look weighs all readings so far,
+// and a day of seconds would take hours. A later look comes half a percent of the watch
+// later than it might have; the last one is always made.
+func thinned(ticks []time.Time) []time.Time {
+	if len(ticks) <= allLooked {
+		return ticks
+	}
+	looked, last := ticks[:allLooked:allLooked], len(ticks)-1
+	for i := allLooked; i < last; i += 1 + i/lookedShare {
+		looked = append(looked, ticks[i])
+	}
+	return append(looked, ticks[last])
 }
