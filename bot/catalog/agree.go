@@ -25,6 +25,7 @@ func (c *checker) agree(root *node) {
 	c.slackAgrees(root.get("slack"))
 	c.githubAgrees(root.get("github"))
 	c.redisAgrees(root.get("redis"))
+	c.listenAgrees(root.get("listen"), root.get("listen_admin"))
 	c.onceAgrees(root)
 	c.peopleAgree(root.get("people"))
 	c.groupsAgree(root.get("groups"), root.get("people"))
@@ -110,6 +111,13 @@ func (c *checker) githubAgrees(n *node) {
 		c.fault(app, "stands beside token; slipway uses one of them, so remove the other")
 	case !token.given() && !app.given():
 		c.fault(token, "is missing: give a token, or app with id, installation_id and private_key_file")
+	}
+}
+
+// listenAgrees knows that nothing can be served twice at one address. Port 0 is any free one.
+func (c *checker) listenAgrees(listen, admin *node) {
+	if admin.valid && admin.str() == listen.str() && !strings.HasSuffix(admin.str(), ":0") {
+		c.fault(admin, "is the address of listen too; leave it out to have all served there")
 	}
 }
 

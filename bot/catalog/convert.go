@@ -48,6 +48,10 @@ func (c *converter) convert(from ast.Node, path string, at position) *node {
 		return scalar(number, from.Token.Value, path, positionOf(from.Token))
 	case *ast.FloatNode:
 		return scalar(number, from.Token.Value, path, positionOf(from.Token))
+	case *ast.InfinityNode:
+		return scalar(number, from.Token.Value, path, positionOf(from.Token))
+	case *ast.NanNode:
+		return scalar(number, from.Token.Value, path, positionOf(from.Token))
 	case *ast.BoolNode:
 		return scalar(boolean, from.Token.Value, path, positionOf(from.Token))
 	case *ast.NullNode:

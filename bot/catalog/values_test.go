@@ -104,6 +104,7 @@ func TestGoodValues(t *testing.T) {
 		{"environment null", "production: {}", "production:"},
 		{"flow style", "production: {}", `production: {timeout: "90m"}`},
 		{"listen on all", "services:", "listen: :8080\nservices:"},
+		{"listen twice on any port", "services:", "listen: 127.0.0.1:0\nlisten_admin: 127.0.0.1:0\nservices:"},
 		{"listen on IPv6", "services:", "listen: \"[::1]:8080\"\nservices:"},
 		{"branch with slashes", "    environments:", "    workflow_ref: release/2026.1_x\n    environments:"},
 		{"a comment at the end", "production: {}", "production: {} # ${NOT_SET} &a *b"},
@@ -169,7 +170,7 @@ func TestBadFiles(t *testing.T) {
 		{"deep in lines", deepLines(), "nested more than 24 deep"},
 		{"variable in braces", "slack: {bot_token: ${SLACK_BOT_TOKEN}}\n", `inside { } and [ ] put "${NAME}" in quotes`},
 		{"windows line breaks keep the count", "# a\r\nslack:\r\n  mode: \"a\r\n   b\"\r\n  team: 3\r\n", "5:9 slack.team: must be text"},
-		{"infinity", "slack: .inf\n", "this kind of YAML is not read here"},
+		{"infinity", "slack: .inf\n", "1:8 slack: must be a mapping with the keys mode, bot_token, app_token, signing_secret"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -236,6 +237,9 @@ func TestBadValues(t *testing.T) {
 		{"API with a query", "team: T0001", "team: T0001\n  api_url: https://slack.com/api/?a=b", "slack.api_url: the base of an API has no ?"},
 		{"API without host", "team: T0001", "team: T0001\n  api_url: https:///api", "slack.api_url: must be a URL"},
 		{"API with a bad port", "team: T0001", "team: T0001\n  api_url: https://slack.com:99999/", "slack.api_url: has a port that does not exist"},
+		{"one address twice", "services:", "listen_admin: 127.0.0.1:8080\nservices:", "listen_admin: is the address of listen too; leave it out"},
+		{"no number that has an end", "production: {}", "production: {health: {probes: [{name: up, http: \"http://a\", json: {path: a, max: .inf}}]}}", "json.max: must be a number such as 0.01, but is \".inf\""},
+		{"no number at all", "production: {}", "production: {max_commits: .nan}", "max_commits: must be a whole number from 1 to 10000, but is \".nan\""},
 		{"empty list of secrets", "${SLACK_SIGNING_SECRET}", "[]", "3:3 slack.signing_secret: is empty"},
 		{"poll too long", "${GITHUB_TOKEN}", "${GITHUB_TOKEN}\n  poll: 15h", "7:9 github.poll: must be a duration from 100ms to 10m, but is \"15h\""},
 		{"endless duration", "${GITHUB_TOKEN}", "${GITHUB_TOKEN}\n  poll: 999999999999d", "github.poll: must be a duration such as"},

@@ -28,7 +28,7 @@ func TestTheShortestTimesOfAWatch(t *testing.T) {
 		"window: 99999999999999999999999h":           "window: must be a duration",
 		"window: 1e3s":                               "window: must be a duration",
 		"window: NaN":                                "window: must be a duration",
-		"window: .inf":                               "this kind of YAML is not read here",
+		"window: .inf":                               "window: is a number without a unit",
 		"window: 10":                                 "window: is a number without a unit",
 		"window: ~":                                  "window: has no value; must be a duration from 1s to",
 		"every: [30s]":                               "every: must be a single value, but is a list",
