@@ -144,11 +144,11 @@ func flags(line grammar.Line) []string {
 		words = append(words, "--"+flag)
 		switch flag {
 		case grammar.FlagReason:
-			words = append(words, quoted(line.Reason))
+			words = append(words, grammar.Quoted(line.Reason))
 		case grammar.FlagFor:
 			words = append(words, line.For)
 		case grammar.FlagUntil:
-			words = append(words, quoted(line.Until))
+			words = append(words, grammar.Quoted(line.Until))
 		}
 	}
 	return words

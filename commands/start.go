@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -113,9 +112,4 @@ func (c *Commands) cardChannel(d bot.Draft) string {
 		}
 	}
 	return c.catalog.CardChannel(services, d.Origin.Channel)
-}
-
-// quoted formats a text so that it is read as one word again.
-func quoted(text string) string {
-	return `"` + strings.NewReplacer(`"`, "'", "“", "'", "”", "'", "„", "'", "«", "'", "»", "'").Replace(text) + `"`
 }

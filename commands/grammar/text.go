@@ -87,6 +87,16 @@ func cutQuoted(text string) (inside, rest string, ok bool) {
 	return "", "", false
 }
 
+// Quoted writes a text so that it is read as one word, or one reason, again.
+func Quoted(text string) string {
+	return `"` + strings.NewReplacer(`"`, "'", "“", "'", "”", "'", "„", "'", "«", "'", "»", "'").Replace(text) + `"`
+}
+
+// Sent is a text as Slack would send it to whoever opens it: Open undoes that.
+func Sent(typed string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(typed)
+}
+
 // visible removes invisible characters, such as the zero-width space that comes along
 // when a name is copied from a web page.
 func visible(word string) string {
