@@ -39,8 +39,8 @@ func newConfigValidate(w world) *cobra.Command {
 			if n := len(loaded.Services); n > 1 {
 				services = strconv.Itoa(n) + " services"
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%s is good: %s\n", path, services)
-			return nil
+			_, err = fmt.Fprintf(c.OutOrStdout(), "%s is good: %s\n", path, services)
+			return err
 		},
 	}
 	configFlag(c, &path)

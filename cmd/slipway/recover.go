@@ -54,6 +54,9 @@ func newRecover(w world) *cobra.Command {
 			"listed, and put back with --unsigned; look at it at GitHub first. What somebody else recorded is listed only.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if keep < 1 {
+				return &usageError{fmt.Errorf("--keep must be 1 or more, not %d", keep)}
+			}
 			declared, err := loadConfig(path, w)
 			if err != nil {
 				return err
@@ -66,7 +69,7 @@ func newRecover(w world) *cobra.Command {
 				return err
 			}
 			defer m.close()
-			r := recovery{w: w, declared: declared, m: m, missing: missing, unsigned: unsigned, keep: max(keep, 1), listed: map[string]listing{}}
+			r := recovery{w: w, declared: declared, m: m, missing: missing, unsigned: unsigned, keep: keep, listed: map[string]listing{}}
 			return r.run(c.Context())
 		},
 	}

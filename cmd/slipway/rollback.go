@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/user"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/commands"
+	"github.com/slipwayhq/slipway/commands/grammar"
 	"github.com/slipwayhq/slipway/state/embedded"
 )
 
@@ -42,6 +44,9 @@ func newRollback(w world) *cobra.Command {
 		Short: "Take a service back from the shell, for when Slack is down",
 		Args:  cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
+			if as == "" {
+				return &usageError{errors.New("--as is missing: say who you are, by a name under people in slipway.yaml")}
+			}
 			declared, err := loadConfig(path, w)
 			if err != nil {
 				return err
@@ -49,14 +54,6 @@ func newRollback(w world) *cobra.Command {
 			person, found := declared.Person(as)
 			if !found {
 				return &usageError{fmt.Errorf("--as %q is nobody in slipway.yaml: name one of its people", as)}
-			}
-			// Whoever types it twice in a shell means it twice.
-			words := append(args, "--again")
-			if to != "" {
-				words = append(words, "to", to)
-			}
-			if reason != "" {
-				words = append(words, "--reason", `"`+strings.ReplaceAll(reason, `"`, "'")+`"`)
 			}
 			if err := joinEmbedded(declared); err != nil {
 				return err
@@ -69,7 +66,7 @@ func newRollback(w world) *cobra.Command {
 			}
 			defer m.close()
 			s := shellRollback{w: w, declared: declared, m: m, as: bot.Person{ID: person.Slack, Name: person.Name}, yes: yes}
-			return s.run(ctx, stop, strings.Join(words, " "))
+			return s.run(ctx, stop, rollbackText(args, to, reason))
 		},
 	}
 	configFlag(c, &path)
@@ -77,8 +74,20 @@ func newRollback(w world) *cobra.Command {
 	c.Flags().StringVar(&to, "to", "", "the `release` to go back to; the newest healthy one if left out")
 	c.Flags().StringVar(&reason, "reason", "", "why, for everybody to read")
 	c.Flags().BoolVar(&yes, "yes", false, "do not ask before it goes")
-	_ = c.MarkFlagRequired("as") // the flag exists: it is made three lines above
 	return c
+}
+
+// rollbackText is the rollback as it would come from Slack. Whoever types it twice in a
+// shell means it twice.
+func rollbackText(args []string, to, reason string) string {
+	words := append(slices.Clone(args), "--again")
+	if to != "" {
+		words = append(words, "to", to)
+	}
+	if reason != "" {
+		words = append(words, "--reason", grammar.Quoted(reason))
+	}
+	return grammar.Sent(strings.Join(words, " "))
 }
 
 // joinEmbedded has an embedded Redis that a serving slipway runs used instead
