@@ -1,7 +1,7 @@
 // Package state is slipway's only store: it keeps every release, its inbox and its
 // timers, the slots and queues of the targets, and where the messages are, in Redis.
 // It implements the store's part of the ports of package engine and the rooms beside
-// it (engine.Work, announcer.Cards, reconciler.Lives, ...) without importing them.
+// it (engine.Work, announcer.Cards, reconciler.Epochs, ...) without importing them.
 //
 // It decides nothing about releases. It stores what lifecycle decided, gives each due
 // release to one holder at a time, and refuses the writes of a holder whose claim was
