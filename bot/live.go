@@ -77,7 +77,7 @@ func (r Release) Deployed() Deployed {
 
 // idle says that there are jobs, and that nothing of them was carried out.
 func idle(jobs []Job) bool {
-	return len(jobs) > 0 && !slices.ContainsFunc(jobs, func(j Job) bool { return !j.Idle() })
+	return len(jobs) > 0 && !slices.ContainsFunc(jobs, func(j Job) bool { return !j.idle() })
 }
 
 // went says that one of the jobs went well, and none of them otherwise. What was

@@ -82,8 +82,8 @@ type Job struct {
 	NeverBegan bool
 }
 
-// Idle says whether the job is over and nothing of it was carried out.
-func (j Job) Idle() bool { return j.NeverBegan && (j.Status == RunCompleted || j.Status == "") }
+// idle says whether the job is over and nothing of it was carried out.
+func (j Job) idle() bool { return j.NeverBegan && (j.Status == RunCompleted || j.Status == "") }
 
 // known says whether all jobs of a run are known, and nothing else was carried out. If
 // a run was started again, its earlier attempts may have done anything.

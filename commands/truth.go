@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
 )
 
 // truth says where a release stands, as the beginning of a sentence.
@@ -69,7 +70,7 @@ func notNow(r bot.Release, therefore string, mends ...string) *problemError {
 	if len(mends) == 0 {
 		mends = []string{"Its card shows what can be done with it."}
 		if r.Ended() {
-			mends = []string{"Ask for a new release if it is still wanted."}
+			mends = []string{policy.AskAnew}
 		}
 	}
 	return refuse(truth(r)+", so "+therefore+".", mends...)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
@@ -50,7 +51,7 @@ func (c *Commands) stoppable(w releaseRequest) error {
 			near(c.typed(w.Invocation, "rollback", r.Target.Service, r.Target.Environment))
 	default:
 		return notNow(r, "there is nothing to cancel",
-			"Look at the runs at GitHub, then press It Ran or Start It Again on its card.")
+			policy.SayWhatBecame)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
 )
 
 func signOffVerb(c *Commands) verb {
@@ -35,7 +36,7 @@ func signable(w releaseRequest) error {
 	case !r.ReviewOpen():
 		return refuse(fmt.Sprintf("%s, so there is nothing to sign off.", truth(r)), "Nothing is left to do.")
 	case !r.Started():
-		return refuse(fmt.Sprintf("%s, so nobody can have looked at what it did.", truth(r)), "Sign it off once its card says that it runs or has run.")
+		return refuse(fmt.Sprintf("%s, so nobody can have looked at what it did.", truth(r)), policy.SignOffLater)
 	}
 	return nil
 }

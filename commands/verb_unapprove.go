@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/slipwayhq/slipway/bot"
+	"github.com/slipwayhq/slipway/bot/policy"
 )
 
 func unapproveVerb(c *Commands) verb {
@@ -32,7 +33,7 @@ func (c *Commands) unapprove(ctx context.Context, r request) (bot.Answer, error)
 		}
 		return nil, refusal
 	case !slices.ContainsFunc(release.Approvals, func(a bot.Approval) bool { return a.By.ID == r.By.ID }):
-		return nil, refuse(fmt.Sprintf("No approval of yours counts for %s now.", release.ID), "Its card shows who approved it.")
+		return nil, refuse(fmt.Sprintf("No approval of yours counts for %s now.", release.ID), policy.SeeApprovals)
 	}
 	return c.post(ctx, inboxEvent(releaseRequest{Invocation: r.Invocation, r: release}, bot.Withdrawn{By: r.By}), fmt.Sprintf("Your approval of %s is taken back.", release.ID))
 }

@@ -55,11 +55,11 @@ func (a *Announcer) answerFor(ctx context.Context, r bot.Release, effect bot.Tel
 			Gates: r.Decision.Refusals(),
 		}
 	case bot.TellNotGone:
-		return bot.Problem{Says: r.ID + " has not gone yet, so nobody can have looked at what it did", Mends: mends("Sign it off once its card says that it runs or has run.")}
+		return bot.Problem{Says: r.ID + " has not gone yet, so nobody can have looked at what it did", Mends: mends(policy.SignOffLater)}
 	case bot.TellOpenPoints:
 		return bot.Problem{Says: "Your approval of " + r.ID + " was not counted, since something must be seen to and ticked off first", Mends: mends("Its card shows what; press its buttons, then Approve.")}
 	case bot.TellNothingToTake:
-		return bot.Problem{Says: "No approval of yours counts for " + r.ID + " now, so there is none to take back", Mends: mends("Its card shows who approved it.")}
+		return bot.Problem{Says: "No approval of yours counts for " + r.ID + " now, so there is none to take back", Mends: mends(policy.SeeApprovals)}
 	case bot.TellUnread:
 		return bot.Problem{
 			Says:  "Your word on " + r.ID + " was not counted: who is in the groups that have a say in it could not be read just now",
@@ -123,12 +123,12 @@ func tooLate(r bot.Release) bot.Answer {
 	case r.Ended():
 		return bot.Problem{
 			Says:  fmt.Sprintf("%s has ended already (%s)", r.ID, r.Phase),
-			Mends: mends("Ask for a new release if it is still wanted."),
+			Mends: mends(policy.AskAnew),
 		}
 	case r.Phase.BeingWatched():
 		return bot.Problem{Says: "The run of " + r.ID + " is over, so there is nothing left to stop", Mends: mends("To take it back, roll back.")}
 	case r.Phase.NeedsAnswer():
-		return bot.Problem{Says: "Nobody knows yet whether " + r.ID + " was started", Mends: mends("Look at the runs at GitHub, then press It Ran or Start It Again on its card.")}
+		return bot.Problem{Says: "Nobody knows yet whether " + r.ID + " was started", Mends: mends(policy.SayWhatBecame)}
 	}
 	return bot.Problem{
 		Says:  r.ID + " has moved on meanwhile; that is not possible any more",

@@ -45,7 +45,7 @@ func (e *Engine) readMembers(ctx context.Context, r bot.Release) (bot.Event, err
 			m.Phase, m.Cause = bot.Failed, "slipway has no record of it any more"
 			return m, nil
 		case err != nil && kind == bot.Internal:
-			m.Phase, m.Cause = bot.Failed, "its record in Redis cannot be read"
+			m.Phase, m.Cause = bot.Failed, unreadableRecord
 			return m, nil
 		}
 		return m.Saw(release), err

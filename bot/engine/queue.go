@@ -75,6 +75,9 @@ func (e *Engine) replace(ctx context.Context, r bot.Release, older string) error
 	return err
 }
 
+// unreadableRecord says why nothing can be done with a release.
+const unreadableRecord = "its record in Redis cannot be read"
+
 // doubtWhoIsAhead says out loud that a target's slot is held by a release whose record
 // is missing or cannot be read, or that such a one is the first of the queue: nobody can
 // work on it, so it would never give its place to anybody. Whether its run goes on has to
@@ -89,7 +92,7 @@ func (e *Engine) doubtWhoIsAhead(ctx context.Context, r bot.Release, place bot.P
 		first = states[0].Waiting[0]
 	}
 	_, err := e.ports.Records.Release(ctx, first)
-	says := "its record in Redis cannot be read"
+	says := unreadableRecord
 	switch kind := bot.KindOf(err); {
 	case err == nil || kind == bot.Unavailable:
 		return err

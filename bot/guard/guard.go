@@ -27,12 +27,12 @@ import (
 
 // PanicError is a panic that was recovered.
 type PanicError struct {
-	Value any
-	Stack string // of where it happened
+	value any
+	stack string // of where it happened
 }
 
 // Error says what the panic said, without the stack.
-func (p *PanicError) Error() string { return fmt.Sprintf("a panic: %v", p.Value) }
+func (p *PanicError) Error() string { return fmt.Sprintf("a panic: %v", p.value) }
 
 // Do calls f and returns its error, which is a *PanicError if f panicked.
 func Do(f func() error) (err error) {
@@ -42,7 +42,7 @@ func Do(f func() error) (err error) {
 		case *PanicError: // carried here from a goroutine
 			err = value
 		default:
-			err = &PanicError{Value: value, Stack: string(debug.Stack())}
+			err = &PanicError{value: value, stack: string(debug.Stack())}
 		}
 	}()
 	return f()
@@ -51,7 +51,7 @@ func Do(f func() error) (err error) {
 // Stack is the stack of the panic in err's chain, empty if there is none.
 func Stack(err error) string {
 	if p, ok := errors.AsType[*PanicError](err); ok {
-		return p.Stack
+		return p.stack
 	}
 	return ""
 }

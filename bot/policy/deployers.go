@@ -21,9 +21,6 @@ type Deployer struct {
 	Others []string
 }
 
-// TryAgain is what helps where it could not be read who is in a group.
-const TryAgain = "Try again in a minute; slipway's log says why."
-
 // deployers lets only members of the named groups start something on the
 // target. It holds for rollbacks too: they start the same workflow.
 func deployers(f Facts) bot.Gate {
