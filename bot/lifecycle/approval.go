@@ -192,17 +192,10 @@ func (s *step) lacksApproval() bool { return len(s.r.OpenSets()) > 0 }
 // ignored.
 func (s *step) late(ev bot.Event) {
 	switch ev := ev.(type) {
-	case bot.Approved:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.Declined:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.PointAcknowledged:
-		s.tell(ev.By, bot.TellTooLate)
+	case bot.Approved, bot.Declined, bot.PointAcknowledged, bot.RanAsserted, bot.NeverRanAsserted:
+		by, _, _ := bot.SpeakerOf(ev)
+		s.tell(by, bot.TellTooLate)
 	case bot.Withdrawn:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.RanAsserted:
-		s.tell(ev.By, bot.TellTooLate)
-	case bot.NeverRanAsserted:
 		s.tell(ev.By, bot.TellTooLate)
 	default:
 	}

@@ -48,9 +48,9 @@ func (s *step) dispatching(ev bot.Event) {
 	case bot.EffectFailed:
 		s.dispatchingFailed(ev)
 	case bot.CancelAsked:
-		s.cancelDispatching(bot.Cancel{By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson})
+		s.cancelDispatching(byPerson(ev))
 	case bot.YieldAsked:
-		s.cancelDispatching(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
+		s.cancelDispatching(byRollback(ev))
 	case bot.Ticked:
 		s.dispatchingTicked()
 	default:

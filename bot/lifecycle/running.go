@@ -24,9 +24,9 @@ func (s *step) running(ev bot.Event) {
 		s.alert(bot.NoteMismatch{})
 		s.cancelRun(bot.Cancel{Cause: bot.ByMismatch})
 	case bot.CancelAsked:
-		s.cancelRun(bot.Cancel{By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson})
+		s.cancelRun(byPerson(ev))
 	case bot.YieldAsked:
-		s.cancelRun(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
+		s.cancelRun(byRollback(ev))
 	case bot.Ticked:
 		s.runningTicked()
 	default:
@@ -56,6 +56,14 @@ func (s *step) cancelRun(c bot.Cancel) {
 	if s.r.Cancel.AskedAt.IsZero() {
 		s.askToCancel(c)
 	}
+}
+
+func byPerson(ev bot.CancelAsked) bot.Cancel {
+	return bot.Cancel{By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson}
+}
+
+func byRollback(ev bot.YieldAsked) bot.Cancel {
+	return bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For}
 }
 
 // askToCancel asks the code host to stop the run, even if that was asked before.

@@ -43,10 +43,10 @@ func (s *step) unknown(ev bot.Event) {
 			return
 		}
 		// The answer tells whether a run that can no longer be read still exists.
-		s.askToCancel(bot.Cancel{By: ev.By, Reason: ev.Reason, Cause: bot.ByPerson})
+		s.askToCancel(byPerson(ev))
 	case bot.YieldAsked:
 		if started {
-			s.askToCancel(bot.Cancel{By: ev.By, Cause: bot.ByRollback, For: ev.For})
+			s.askToCancel(byRollback(ev))
 		}
 	case bot.WorkflowChanged:
 		s.alert(bot.NoteMismatch{})
