@@ -11,20 +11,23 @@ import (
 const toldFor = 60 * 24 * time.Hour
 
 // WatchedSince is since when a source is watched for what is done past slipway: now,
-// if it was not before.
-func (s *Store) WatchedSince(ctx context.Context, source string, now time.Time) (time.Time, error) {
+// to the second as code hosts tell it, if it was not before. It says what time it is, too.
+func (s *Store) WatchedSince(ctx context.Context, source string) (since, now time.Time, err error) {
 	const op = "read since when a workflow is watched"
+	if now, err = s.Now(ctx); err != nil {
+		return time.Time{}, time.Time{}, err
+	}
 	pipe := s.client.Pipeline()
-	pipe.HSetNX(ctx, s.keys.watched(), source, strconv.FormatInt(millis(now), 10))
-	since := pipe.HGet(ctx, s.keys.watched(), source)
+	pipe.HSetNX(ctx, s.keys.watched(), source, strconv.FormatInt(millis(now.Truncate(time.Second)), 10))
+	told := pipe.HGet(ctx, s.keys.watched(), source)
 	if err := exec(ctx, op, pipe); err != nil {
-		return time.Time{}, err
+		return time.Time{}, time.Time{}, err
 	}
-	ms, err := since.Int64()
+	ms, err := told.Int64()
 	if err != nil {
-		return time.Time{}, damaged(op, source, err)
+		return time.Time{}, time.Time{}, damaged(op, source, err)
 	}
-	return fromMillis(ms), nil
+	return fromMillis(ms), now, nil
 }
 
 // BesideTold says whether something done past slipway was told already.

@@ -39,11 +39,14 @@ type storedTrouble struct {
 // first seen.
 func (s *Store) RaiseTrouble(ctx context.Context, t bot.Trouble) error {
 	const op = "note a trouble"
-	now := time.Now()
+	now, err := s.Now(ctx)
+	if err != nil {
+		return err
+	}
 	stored := storedTrouble{
 		Kind: string(t.Kind), Channel: t.Channel, Of: t.Of, Says: t.Says, Mend: t.Mend, SinceMS: millis(now), SeenMS: millis(now),
 	}
-	before, stale, err := s.storedTroubles(ctx, op)
+	before, stale, err := s.storedTroubles(ctx, op, now)
 	if err != nil {
 		return err
 	}
@@ -70,7 +73,11 @@ func (s *Store) RaiseTrouble(ctx context.Context, t bot.Trouble) error {
 // Troubles lists the troubles that last, the oldest first.
 func (s *Store) Troubles(ctx context.Context) ([]bot.Trouble, error) {
 	const op = "read what is wrong"
-	stored, _, err := s.storedTroubles(ctx, op)
+	now, err := s.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stored, _, err := s.storedTroubles(ctx, op, now)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +95,7 @@ func (s *Store) Troubles(ctx context.Context) ([]bot.Trouble, error) {
 
 // storedTroubles are those that were seen lately, by key, and the keys of those that were
 // not. One that cannot be read hides no other.
-func (s *Store) storedTroubles(ctx context.Context, op string) (troubles map[string]storedTrouble, stale []string, err error) {
+func (s *Store) storedTroubles(ctx context.Context, op string, now time.Time) (troubles map[string]storedTrouble, stale []string, err error) {
 	all, err := s.client.HGetAll(ctx, s.keys.troubles()).Result()
 	if err != nil {
 		return nil, nil, unavailable(op, err)
@@ -100,7 +107,7 @@ func (s *Store) storedTroubles(ctx context.Context, op string) (troubles map[str
 			s.log.Warn("the note of a trouble cannot be read and is passed over", slog.String("key", key), bot.ErrAttr(err))
 			continue
 		}
-		if time.Since(fromMillis(t.SeenMS)) < keepTrouble {
+		if now.Sub(fromMillis(t.SeenMS)) < keepTrouble {
 			troubles[key] = t
 		} else {
 			stale = append(stale, key)

@@ -14,7 +14,11 @@ const keepConnections = time.Minute
 // many all processes keep together, as far as they noted it lately.
 func (s *Store) NoteConnections(ctx context.Context, process string, n int) (all int, err error) {
 	const op = "note connections"
-	key, now := s.keys.connections(), time.Now()
+	now, err := s.Now(ctx)
+	if err != nil {
+		return 0, err
+	}
+	key := s.keys.connections()
 	pipe := s.client.Pipeline()
 	if n > 0 {
 		pipe.HSet(ctx, key, process, fmt.Sprintf("%d %d", n, millis(now)))

@@ -12,8 +12,12 @@ const keepSeen = 90 * 24 * time.Hour
 // NoteSeen notes that something came from outside just now, such as a webhook of a
 // repository, for slipway doctor to tell when nothing does.
 func (s *Store) NoteSeen(ctx context.Context, what string) error {
+	now, err := s.Now(ctx)
+	if err != nil {
+		return err
+	}
 	pipe := s.client.Pipeline()
-	pipe.HSet(ctx, s.keys.seen(), what, strconv.FormatInt(millis(time.Now()), 10))
+	pipe.HSet(ctx, s.keys.seen(), what, strconv.FormatInt(millis(now), 10))
 	pipe.PExpire(ctx, s.keys.seen(), keepSeen)
 	return exec(ctx, "note what came from outside", pipe)
 }

@@ -237,7 +237,7 @@ func runMotor(t *testing.T, store *state.Store) {
 		Cards: store, Messages: store, Losses: store, Replies: store, Unshown: store, Troubles: store, Locks: store, Sight: blind{},
 	}, announcer.Options{}, log)
 	r := reconciler.New(declared, reconciler.Ports{
-		Epochs: store, Comparisons: store, Numbers: store, Doubts: store, Releases: store, Inbox: store, Voice: a,
+		Clock: store, Epochs: store, Comparisons: store, Numbers: store, Doubts: store, Releases: store, Inbox: store, Voice: a,
 	}, log)
 	ctx, stop := context.WithCancel(context.Background())
 	var rooms errgroup.Group

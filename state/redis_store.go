@@ -67,6 +67,16 @@ func (s *Store) Ping(ctx context.Context) error {
 // openTimeout bounds the first question, which includes finding the master.
 const openTimeout = 10 * time.Second
 
+// Now is what Redis's clock says. What is kept there for others goes by it, and not by the
+// clock of the machine that wrote it: theirs may be minutes apart.
+func (s *Store) Now(ctx context.Context) (time.Time, error) {
+	now, err := s.client.Time(ctx).Result()
+	if err != nil {
+		return time.Time{}, unavailable("read the time", err)
+	}
+	return now, nil
+}
+
 func (s *Store) checkPartitions(ctx context.Context) error {
 	const op = "open the store"
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)

@@ -281,9 +281,9 @@ func (s *Store) StaleLocks(ctx context.Context, age time.Duration) ([]bot.Lock, 
 	if len(locks) == 0 {
 		return nil, nil
 	}
-	now, err := s.client.Time(ctx).Result()
+	now, err := s.Now(ctx)
 	if err != nil {
-		return nil, unavailable("read the time", err)
+		return nil, err
 	}
 	var stale []bot.Lock
 	for _, l := range locks {

@@ -64,5 +64,8 @@ func (a *Announcer) nag(l bot.Lock) string {
 	return says
 }
 
-// nags is how often the owner of a lock should have been asked by now.
-func (a *Announcer) nags(l bot.Lock) int { return int(time.Since(l.At) / a.catalog.LockNag) }
+// nags is how often the owner of a lock should have been asked by now: to the nearest, since
+// it is the clock of the store that says when they are asked, and ours may be behind it.
+func (a *Announcer) nags(l bot.Lock) int {
+	return int((time.Since(l.At) + a.catalog.LockNag/2) / a.catalog.LockNag)
+}

@@ -36,8 +36,7 @@ func (rc *Reconciler) noticeBeside(ctx context.Context, s source, runs []bot.Lis
 	if known, err := rc.knowsRuns(ctx, s); err != nil || !known {
 		return err
 	}
-	now := time.Now()
-	since, err := rc.ports.Besides.WatchedSince(ctx, s.String(), now.Truncate(time.Second))
+	since, now, err := rc.ports.Besides.WatchedSince(ctx, s.String())
 	if err != nil {
 		return err
 	}
@@ -240,14 +239,18 @@ func (rc *Reconciler) Beside(ctx context.Context, t bot.Target) (since string, d
 	if err != nil {
 		return "", nil, err
 	}
-	seenTo, open := time.Now(), false
+	var seenTo time.Time
+	open := false
 	for _, d := range doubts {
 		switch standsIn(history, d.Beside.Entry) {
 		case notYet:
 			return "", nil, &bot.Error{Kind: bot.Unavailable, Op: "look for what was done past slipway", RetryAfter: enteredSoon, Says: d.Says + ", and it is being entered"}
 		case replaced: // what is live is known again
 		case onTop:
-			open, seenTo = true, bot.EarlierOf(seenTo, d.SeenTo)
+			if !open || d.SeenTo.Before(seenTo) {
+				seenTo = d.SeenTo
+			}
+			open = true
 		}
 	}
 	if !open {
@@ -326,7 +329,11 @@ func (rc *Reconciler) LookedBeside(ctx context.Context, r bot.Release) error {
 		if d.Target != r.Target || !d.Open() || !d.Beside.Happened() || !told {
 			continue
 		}
-		look := bot.Look{By: r.Asker(), At: time.Now()}
+		now, err := rc.ports.Clock.Now(ctx)
+		if err != nil {
+			return err
+		}
+		look := bot.Look{By: r.Asker(), At: now}
 		first, err := rc.ports.Doubts.Look(ctx, d, look)
 		if err != nil {
 			return err

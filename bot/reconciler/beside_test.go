@@ -28,8 +28,8 @@ func newBesides() *besides {
 	return &besides{since: time.Now().Add(-time.Hour), told: map[string]bool{}, history: map[bot.Target][]bot.Past{}}
 }
 
-func (b *besides) WatchedSince(context.Context, string, time.Time) (time.Time, error) {
-	return b.since, b.fault
+func (b *besides) WatchedSince(context.Context, string) (since, now time.Time, err error) {
+	return b.since, time.Now(), b.fault
 }
 
 func (b *besides) BesideTold(_ context.Context, what string) (bool, error) { return b.told[what], nil }
@@ -135,7 +135,7 @@ func (p *page) reconciler(tb testing.TB) *Reconciler {
 	tb.Helper()
 	c := bottest.Declare(tb, shipped)
 	return New(c, Ports{
-		Releases: p, Runs: p, Owners: p, Inbox: p, Besides: p, Histories: p, Numbers: p, Epochs: p, Doubts: p.doubts, Aside: p.doubts,
+		Clock: clock{}, Releases: p, Runs: p, Owners: p, Inbox: p, Besides: p, Histories: p, Numbers: p, Epochs: p, Doubts: p.doubts, Aside: p.doubts,
 		Voice: p.doubts, People: knowing(c, p.doubts, p.doubts),
 	}, slog.New(slog.DiscardHandler))
 }

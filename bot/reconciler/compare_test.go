@@ -178,7 +178,7 @@ func (p *past) reconciler(tb testing.TB) *Reconciler {
 	tb.Helper()
 	c := bottest.Declare(tb, many)
 	return New(c, Ports{
-		Inbox: p, Releases: p, Runs: p, Numbers: p, Comparisons: p, Doubts: p, Aside: p, People: knowing(c, p, p), Voice: p,
+		Clock: clock{}, Inbox: p, Releases: p, Runs: p, Numbers: p, Comparisons: p, Doubts: p, Aside: p, People: knowing(c, p, p), Voice: p,
 	}, slog.New(slog.DiscardHandler))
 }
 

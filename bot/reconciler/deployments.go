@@ -77,8 +77,7 @@ func (rc *Reconciler) noticeDeployments(ctx context.Context, repo string) error 
 			return err
 		}
 	}
-	now := time.Now()
-	since, err := rc.ports.Besides.WatchedSince(ctx, "deployments "+strings.ToLower(repo), now.Truncate(time.Second))
+	since, now, err := rc.ports.Besides.WatchedSince(ctx, "deployments "+strings.ToLower(repo))
 	if err != nil {
 		return err
 	}

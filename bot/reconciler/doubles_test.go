@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/bottest"
@@ -12,6 +13,11 @@ import (
 )
 
 var noon = bottest.Noon()
+
+// clock is that of a store, which may be ahead of this machine's.
+type clock struct{ ahead time.Duration }
+
+func (c clock) Now(context.Context) (time.Time, error) { return time.Now().Add(c.ahead), nil }
 
 // memory is the store as far as releases and events go. What is in faults fails, by
 // the name of the call and of what it is about.

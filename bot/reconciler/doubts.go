@@ -101,8 +101,15 @@ func (rc *Reconciler) watchDoubts(ctx context.Context) error {
 // forgetDoubts deletes what somebody looked at long ago. What was done past slipway is kept
 // until a release has come after it: it says up to when nobody need be asked again.
 func (rc *Reconciler) forgetDoubts(ctx context.Context, doubts []bot.Doubt) {
+	if !slices.ContainsFunc(doubts, func(d bot.Doubt) bool { return !d.Open() }) {
+		return
+	}
+	now, err := rc.ports.Clock.Now(ctx)
+	if err != nil {
+		return // with the next look
+	}
 	for _, d := range doubts {
-		if d.Open() || time.Since(d.Looked.At) < doubtsKept {
+		if d.Open() || now.Sub(d.Looked.At) < doubtsKept {
 			continue
 		}
 		counts, err := rc.stillCounts(ctx, d)
@@ -266,7 +273,11 @@ func (rc *Reconciler) release(ctx context.Context, d bot.Doubt, by bot.Person, d
 	if err := rc.resume(ctx, d); err != nil {
 		return err
 	}
-	look := bot.Look{By: by, At: time.Now()}
+	now, err := rc.ports.Clock.Now(ctx)
+	if err != nil {
+		return err
+	}
+	look := bot.Look{By: by, At: now}
 	first, err := rc.ports.Doubts.Look(ctx, d, look)
 	if err != nil || !first {
 		return err

@@ -24,7 +24,7 @@ func doubting(tb testing.TB, declared string, p *past, v *voice) (*Reconciler, *
 	tb.Helper()
 	book := &bottest.Logbook{}
 	c := bottest.Declare(tb, declared)
-	return New(c, Ports{Doubts: p, Aside: p, Releases: p, People: knowing(c, p, p), Comparisons: p, Voice: v}, slog.New(book)), book
+	return New(c, Ports{Clock: clock{}, Doubts: p, Aside: p, Releases: p, People: knowing(c, p, p), Comparisons: p, Voice: v}, slog.New(book)), book
 }
 
 func at(service, environment string) bot.Target {

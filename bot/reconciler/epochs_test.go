@@ -120,7 +120,7 @@ func (w *reborn) reconciler(tb testing.TB) (*Reconciler, *bottest.Logbook) {
 	tb.Helper()
 	book := &bottest.Logbook{}
 	return New(bottest.Declare(tb, bottest.Shop), Ports{
-		Epochs: w, Releases: w.memory, Inbox: w.memory, Runs: w, Comparisons: w, Numbers: w, Doubts: w.quiet, Aside: w.quiet, Voice: &w.chat, Besides: newBesides(),
+		Clock: clock{}, Epochs: w, Releases: w.memory, Inbox: w.memory, Runs: w, Comparisons: w, Numbers: w, Doubts: w.quiet, Aside: w.quiet, Voice: &w.chat, Besides: newBesides(),
 	}, slog.New(book)), book
 }
 

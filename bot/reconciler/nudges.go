@@ -96,7 +96,7 @@ func (rc *Reconciler) look(ctx context.Context, s source) {
 // was done before.
 func (rc *Reconciler) beginWatch(ctx context.Context, sources []source) {
 	for _, s := range sources {
-		if _, err := rc.ports.Besides.WatchedSince(ctx, s.String(), time.Now().Truncate(time.Second)); err != nil {
+		if _, _, err := rc.ports.Besides.WatchedSince(ctx, s.String()); err != nil {
 			return // it is noted with the first look
 		}
 	}

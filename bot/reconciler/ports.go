@@ -9,6 +9,7 @@ import (
 
 // Ports joins the reconciler to the world.
 type Ports struct {
+	Clock       Clock
 	Epochs      Epochs
 	Comparisons Comparisons
 	Numbers     Numbers
@@ -24,6 +25,12 @@ type Ports struct {
 	Voice       Voice
 	Versions    Versions
 	Others      Others
+}
+
+// Clock tells the store's time, by which everything that is stored goes. The machines of
+// several replicas may differ by minutes.
+type Clock interface {
+	Now(ctx context.Context) (time.Time, error)
 }
 
 // Epochs tells one epoch of the store from the next. An epoch begins when the store may
@@ -72,8 +79,9 @@ type Doubts interface {
 
 // Besides keeps what was done past slipway.
 type Besides interface {
-	// WatchedSince is since when a source is watched: now, if it was not before.
-	WatchedSince(ctx context.Context, source string, now time.Time) (time.Time, error)
+	// WatchedSince is since when a source is watched, and what time it is by the same
+	// clock: the same, if it was not watched before.
+	WatchedSince(ctx context.Context, source string) (since, now time.Time, err error)
 	// BesideTold says whether something was told already, and NoteBesideTold notes
 	// that it was.
 	BesideTold(ctx context.Context, what string) (bool, error)

@@ -47,7 +47,7 @@ func (a *again) Post(_ context.Context, l bot.InboxEvent) (bot.Posted, error) {
 
 func startedAgain(tb testing.TB, a *again) *Reconciler {
 	tb.Helper()
-	return New(bottest.Declare(tb, bottest.Ruled), Ports{Releases: a, Runs: a, Owners: a, Inbox: a, Besides: newBesides(), Epochs: newPage()}, slog.New(slog.DiscardHandler))
+	return New(bottest.Declare(tb, bottest.Ruled), Ports{Clock: clock{}, Releases: a, Runs: a, Owners: a, Inbox: a, Besides: newBesides(), Epochs: newPage()}, slog.New(slog.DiscardHandler))
 }
 
 func (a *again) Unfinished(context.Context) ([]string, error) { return nil, nil }

@@ -77,7 +77,7 @@ func (rc *Reconciler) watchVersions(ctx context.Context) error {
 			g.Go(func() error {
 				within, cancel := context.WithTimeout(ctx, versionWithin)
 				defer cancel()
-				err := guard.Do(func() error { return rc.lookAtVersion(within, v, time.Now(), calmLooks*every) })
+				err := guard.Do(func() error { return rc.lookAtVersion(within, v, calmLooks*every) })
 				if err != nil && bot.KindOf(err) != bot.Unavailable { // that the store is away is said by the motor's loop
 					rc.log.Warn("it could not be told whether the recorded version is live", slog.String("target", v.target.Path()), bot.ErrAttr(err))
 				}
@@ -91,7 +91,11 @@ func (rc *Reconciler) watchVersions(ctx context.Context) error {
 
 // lookAtVersion asks a target once which version is live, and tells what several looks
 // found. calm is for how long nothing may have come to it.
-func (rc *Reconciler) lookAtVersion(ctx context.Context, v told, now time.Time, calm time.Duration) error {
+func (rc *Reconciler) lookAtVersion(ctx context.Context, v told, calm time.Duration) error {
+	now, err := rc.ports.Clock.Now(ctx)
+	if err != nil {
+		return err
+	}
 	history, err := rc.ports.Histories.History(ctx, v.target, besideDepth)
 	if err != nil {
 		return err
@@ -115,7 +119,7 @@ func (rc *Reconciler) lookAtVersion(ctx context.Context, v told, now time.Time, 
 	if arrived, err := rc.arrived(ctx, r.sure.Release, v.probes, s); err != nil || !arrived {
 		return err
 	}
-	return rc.versionOther(ctx, v.target, r, version, s.since)
+	return rc.versionOther(ctx, v.target, r, seenVersion{version, s.since, now})
 }
 
 // recorded is what is recorded of a target that is at rest.
@@ -192,25 +196,31 @@ func (rc *Reconciler) arrived(ctx context.Context, id string, probes []bot.Probe
 	}), nil
 }
 
+// seenVersion is a version that is live, since it was seen first, up to now.
+type seenVersion struct {
+	version    string
+	since, now time.Time
+}
+
 // versionOther enters that another version is live, or notes that it is so once more.
-func (rc *Reconciler) versionOther(ctx context.Context, t bot.Target, r recorded, version string, since time.Time) error {
+func (rc *Reconciler) versionOther(ctx context.Context, t bot.Target, r recorded, s seenVersion) error {
 	for _, p := range r.seen {
-		if p.Beside.Of != version && p.Came() != bot.NeverCame {
+		if p.Beside.Of != s.version && p.Came() != bot.NeverCame {
 			if err := rc.markVersion(ctx, p.Release, true); err != nil {
 				return err
 			}
 		}
 	}
 	d := bot.Doubt{
-		Target: t, About: aboutVersion(t), Of: aboutVersion(t) + " " + r.sure.Release + " " + version, Since: time.Now(),
+		Target: t, About: aboutVersion(t), Of: aboutVersion(t) + " " + r.sure.Release + " " + s.version, Since: s.now,
 		Mend: "Look at who did it. The next deploy there asks before it goes.",
 	}
-	i := slices.IndexFunc(r.seen, func(p bot.Past) bool { return p.Beside.Of == version })
+	i := slices.IndexFunc(r.seen, func(p bot.Past) bool { return p.Beside.Of == s.version })
 	if i < 0 && len(r.seen) >= maxVersions {
 		return nil
 	}
 	if i < 0 {
-		b := bot.Beside{What: bot.BesideVersion, Of: version, SHA: bot.CommitOf(version), At: since.Truncate(time.Second), Came: bot.MayHaveCome}
+		b := bot.Beside{What: bot.BesideVersion, Of: s.version, SHA: bot.CommitOf(s.version), At: s.since.Truncate(time.Second), Came: bot.MayHaveCome}
 		created, err := rc.ports.Besides.Create(ctx, bot.Draft{
 			Kind: bot.Adopt, Target: t, Requester: bot.Person{}, Origin: bot.Origin{Source: bot.FromRule}, Beside: b, Key: "beside " + d.Of,
 		})
@@ -228,7 +238,7 @@ func (rc *Reconciler) versionOther(ctx context.Context, t bot.Target, r recorded
 	switch {
 	case d.Beside.Came == bot.NeverCame:
 		return rc.versionAgain(ctx, d)
-	case time.Since(d.Beside.At) > doubtsKept: // that somebody looked at it may be forgotten
+	case s.now.Sub(d.Beside.At) > doubtsKept: // that somebody looked at it may be forgotten
 		return nil
 	}
 	return rc.raiseBeside(ctx, d)

@@ -52,6 +52,7 @@ type shop struct {
 	east     string
 	west     string // as east, unless a test says otherwise
 	asked    int
+	ahead    time.Duration // of the store's clock
 }
 
 func newShop(tb testing.TB) *shop {
@@ -118,7 +119,7 @@ func (s *shop) reconciler(tb testing.TB) *Reconciler {
 	tb.Helper()
 	c := bottest.Declare(tb, telling, httpprobe.Kind())
 	return New(c, Ports{
-		Releases: s, Inbox: s, Besides: s, Histories: s, Doubts: s.doubts, Voice: s, Versions: s, People: knowing(c, s.doubts, s.doubts),
+		Clock: clock{s.ahead}, Releases: s, Inbox: s, Besides: s, Histories: s, Doubts: s.doubts, Voice: s, Versions: s, People: knowing(c, s.doubts, s.doubts),
 	}, slog.New(slog.DiscardHandler))
 }
 
@@ -131,7 +132,7 @@ func (s *shop) look(t *testing.T, rc *Reconciler, seen string) {
 		if len(all) != 1 {
 			t.Fatalf("asked of %+v", all)
 		}
-		if err := rc.lookAtVersion(t.Context(), all[0], time.Now(), time.Minute); err != nil {
+		if err := rc.lookAtVersion(t.Context(), all[0], time.Minute); err != nil {
 			t.Fatal(err)
 		}
 		for range 2 { // the second look says what stays
@@ -265,12 +266,31 @@ func TestVersionsWithoutEndAreNotEntered(t *testing.T) {
 	for i := range 3 * maxVersions {
 		for range equalLooks {
 			s.east = "build " + strconv.Itoa(i)
-			if err := rc.lookAtVersion(t.Context(), rc.versioned()[0], time.Now(), time.Minute); err != nil {
+			if err := rc.lookAtVersion(t.Context(), rc.versioned()[0], time.Minute); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	if len(s.created) != maxVersions {
 		t.Errorf("%d are entered", len(s.created))
+	}
+}
+
+// TestVersionsGoByTheClockOfTheStore: what came half a minute ago by that clock is not
+// calm yet, however far ahead this machine's is.
+func TestVersionsGoByTheClockOfTheStore(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.ahead = -10 * time.Minute
+	s.history[0].At = time.Now().Add(s.ahead - 30*time.Second)
+	rc := s.reconciler(t)
+	s.look(t, rc, "bbb")
+	if s.asked > 0 || len(s.created) > 0 {
+		t.Errorf("it was asked %d times, and %+v entered", s.asked, s.created)
+	}
+	s.history[0].At = s.history[0].At.Add(-time.Minute)
+	s.look(t, rc, "bbb")
+	if len(s.created) != 1 {
+		t.Errorf("when it is calm: %+v", s.created)
 	}
 }

@@ -142,7 +142,7 @@ func (m *motor) joinRooms(declared *catalog.Catalog, log *slog.Logger) {
 		Changes: changes.New(declared, m.store), Subscriptions: m.store, Hooks: webhook.New(receivers(declared.Webhooks)),
 	}, announcer.Options{EditPause: declared.Slack.EditPause}, log)
 	m.reconciler = reconciler.New(declared, reconciler.Ports{
-		Epochs: m.store, Comparisons: m.store, Numbers: m.store, Doubts: m.store, Aside: m.store, Releases: m.store, Inbox: m.store,
+		Clock: m.store, Epochs: m.store, Comparisons: m.store, Numbers: m.store, Doubts: m.store, Aside: m.store, Releases: m.store, Inbox: m.store,
 		Besides: m.store, Histories: m.store, Runs: m.host, Owners: m.store, People: m.people, Voice: m.announcer, Versions: m.watcher, Others: m.host,
 	}, log)
 	m.planner = planner.New(declared, planner.Ports{

@@ -80,7 +80,7 @@ func (w *replayWorld) replica() *commands.Commands {
 	log := slog.New(slog.DiscardHandler)
 	known := people.New(w.declared, people.Ports{Accounts: everybody{}}, log)
 	said := announcer.New(w.declared, announcer.Ports{Messages: s, People: known}, announcer.Options{}, log)
-	looked := reconciler.New(w.declared, reconciler.Ports{Doubts: s, Aside: s, People: known, Voice: said}, log)
+	looked := reconciler.New(w.declared, reconciler.Ports{Clock: s, Doubts: s, Aside: s, People: known, Voice: said}, log)
 	moved := engine.New(w.declared, engine.Ports{Intake: s, Records: s}, engine.Options{}, log)
 	return commands.New(commands.Ports{
 		Intake: moved, Records: s, UnderWay: s, Locks: s, Troubles: s, People: known, Doubts: looked, Answers: s, Subscriptions: s,
