@@ -1,6 +1,11 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // WorkflowFile is a workflow's file at one commit.
 type WorkflowFile struct {
@@ -36,6 +41,24 @@ type WorkflowInput struct {
 	// Default is sent in place of what is not; nil: there is none.
 	Default *string
 	Options []string // of a choice
+}
+
+// Fits says whether the code host takes a value for the input. environments are those of
+// the repository; their names know no upper and lower case.
+func (in WorkflowInput) Fits(value string, environments []string) bool {
+	switch in.Type {
+	case InputChoice:
+		return slices.Contains(in.Options, value)
+	case InputBoolean:
+		return value == "true" || value == "false"
+	case InputNumber:
+		_, err := strconv.ParseFloat(value, 64)
+		return err == nil
+	case InputEnvironment:
+		return slices.ContainsFunc(environments, func(name string) bool { return strings.EqualFold(name, value) })
+	case InputText:
+	}
+	return true
 }
 
 // InputType is what a workflow takes as an input's value.

@@ -1,7 +1,9 @@
 package state
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,9 +24,14 @@ type ServerState struct {
 	Replicas    int    // that are connected
 	// Ahead is by how much its clock is ahead of ours.
 	Ahead time.Duration
+	// Address and Err are for a server of a cluster: where it is, and why it could not
+	// be asked.
+	Address string
+	Err     error
 }
 
-// Examine asks every server that takes writes how it is set. Nothing is changed.
+// Examine asks every server that takes writes how it is set. Nothing is changed. One that
+// does not answer keeps none of the others from being asked.
 func (s *Store) Examine(ctx context.Context) ([]ServerState, error) {
 	cluster, is := s.client.(*redis.ClusterClient)
 	if !is {
@@ -35,12 +42,32 @@ func (s *Store) Examine(ctx context.Context) ([]ServerState, error) {
 	var all []ServerState
 	err := cluster.ForEachMaster(ctx, func(ctx context.Context, master *redis.Client) error {
 		one, err := examine(ctx, master)
+		one.Address, one.Err = master.Options().Addr, err
 		mu.Lock()
 		defer mu.Unlock()
 		all = append(all, one)
-		return err
+		return nil
 	})
-	return all, err
+	slices.SortFunc(all, func(a, b ServerState) int { return cmp.Compare(a.Address, b.Address) })
+	if err != nil {
+		return all, unavailable("ask which servers there are", err)
+	}
+	return all, nil
+}
+
+// Unserved is how many of a cluster's slots no server serves. Keys in them cannot be read
+// or written.
+func (s *Store) Unserved(ctx context.Context) (int, error) {
+	cluster, is := s.client.(*redis.ClusterClient)
+	if !is {
+		return 0, nil
+	}
+	told, err := cluster.ClusterInfo(ctx).Result()
+	if err != nil {
+		return 0, unavailable("ask how the cluster is", err)
+	}
+	const slots = 16384
+	return max(0, slots-atoi(infoField(told, "cluster_slots_ok"))), nil
 }
 
 func examine(ctx context.Context, on redis.Cmdable) (ServerState, error) {

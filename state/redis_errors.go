@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -20,39 +21,51 @@ func unavailable(op string, err error) error {
 	case isBadKey(err):
 		e.Says = "Redis holds at a key of slipway's what slipway did not put there"
 		e.Mend = "Whoever looks after Redis mends that key; slipway's log names it. Nothing is done twice."
-	case isRefusal(err):
-		e.Says = refusedFor(err)
+	default:
+		if says, mend := refusedFor(err); says != "" {
+			e.Says, e.Mend = says, cmp.Or(mend, e.Mend)
+		}
 	}
 	return e
 }
 
-// refusedFor says why Redis refuses, by the word with which it begins a refusal that is
-// not about the command (redis.io/docs, "RESP protocol", errors).
-func refusedFor(err error) string {
+// refusedFor says why Redis refuses, and what would help, by the word with which it begins
+// a refusal that is not about the command (redis.io/docs, "RESP protocol", errors), or by
+// what Go says of TLS. Empty: it does not answer. Where nothing is named that would help,
+// trying again does.
+func refusedFor(err error) (says, mend string) {
 	const moving = "the Redis cluster is moving what is asked for"
 	text := strings.TrimPrefix(err.Error(), "ERR ")
-	for _, r := range []struct{ begins, says string }{
-		{"OOM", "Redis is full and takes nothing more"},
-		{"MISCONF", "Redis cannot write to its disk, and takes nothing until it can"},
-		{"READONLY", "the Redis that answers is a replica, and takes nothing"},
-		{"NOREPLICAS", "Redis has fewer replicas than it is to have, and takes nothing until then"},
-		{"MASTERDOWN", "the Redis that answers is a replica that has lost its master"},
-		{"LOADING", "Redis is still loading what it holds"},
-		{"BUSY", "Redis is busy with a script of somebody's"},
-		{"CLUSTERDOWN", "a part of the Redis cluster is away"},
-		{"TRYAGAIN", moving},
-		{"MOVED", moving},
-		{"ASK", moving},
-		{"NOAUTH", "Redis wants a password, and slipway has none; it belongs into redis.url"},
-		{"WRONGPASS", "Redis does not accept slipway's user and password"},
-		{"NOPERM", "the user that slipway has in Redis may not do that"},
-		{"max number of clients", "Redis has as many connections as it takes"},
+	for _, r := range []struct{ begins, says, mend string }{
+		{"OOM", "Redis is full and takes nothing more", "Whoever looks after Redis gives it more memory (maxmemory), or takes out of it what is not slipway's."},
+		{"MISCONF", "Redis cannot write to its disk, and takes nothing until it can", "Whoever looks after Redis looks at its disk and into its log."},
+		{"READONLY", "the Redis that answers is a replica, and takes nothing", "Where no master took over by itself, redis.url must name the master, or redis.mode be sentinel or cluster."},
+		{"NOREPLICAS", "Redis has fewer replicas than it is to have, and takes nothing until then", "Whoever looks after Redis brings the replicas back (min-replicas-to-write)."},
+		{"MASTERDOWN", "the Redis that answers is a replica that has lost its master", "Whoever looks after Redis brings the master back, or redis.url must name it."},
+		{"LOADING", "Redis is still loading what it holds", ""},
+		{"BUSY", "Redis is busy with a script of somebody's", ""},
+		{"CLUSTERDOWN", "a part of the Redis cluster is away", "Whoever looks after Redis brings back the servers that are missing; redis-cli --cluster check tells which."},
+		{"TRYAGAIN", moving, ""},
+		{"MOVED", moving, "Where this lasts, redis.mode must be cluster."},
+		{"ASK", moving, ""},
+		{"NOAUTH", "Redis wants a password, and slipway has none; it belongs into redis.url", "Write it there as redis://USER:PASSWORD@HOST:PORT/0."},
+		{"WRONGPASS", "Redis does not accept slipway's user and password", "Correct them in redis.url, as redis://USER:PASSWORD@HOST:PORT/0."},
+		{"NOPERM", "the user that slipway has in Redis may not do that", "Whoever looks after Redis gives that user the keys and channels of slipway (~slipway:* &slipway:*) and the commands that docs/operations.md names."},
+		{"max number of clients", "Redis has as many connections as it takes", ""},
+		{"This instance has cluster support disabled", "Redis is no cluster there, and slipway was told that it is one", "Set redis.mode to single."},
+		{"tls: first record does not look like", "Redis does not speak TLS there", "Make redis.url begin with redis:// in place of rediss://."},
 	} {
 		if strings.HasPrefix(text, r.begins) {
-			return r.says
+			return r.says, r.mend
 		}
 	}
-	return "Redis refuses what slipway asks of it"
+	switch {
+	case isRefusal(err):
+		return "Redis refuses what slipway asks of it", ""
+	case strings.Contains(text, "certificate"):
+		return "the certificate of Redis is not trusted", "It must be for the host in redis.url, and this machine must trust whoever signed it."
+	}
+	return "", ""
 }
 
 func notFound(op, id string) error {

@@ -24,7 +24,7 @@ func everything() []doctor.Finding {
 		Dispatchable: true, RunName: "${{ inputs.release_id }}", Uses: []string{"sha"}, Checkouts: []string{"${{ inputs.sha }}"},
 		Inputs: []bot.WorkflowInput{{Name: "release_id"}, {Name: "sha"}, {Name: "environment"}},
 	}
-	w := doctor.Workflow{Repo: "acme/api", File: "deploy.yml", Service: "api", Found: good, State: "active", Sends: []string{"environment", "release_id", "sha"}, Key: "release_id", SHA: "sha"}
+	w := doctor.Workflow{Repo: "acme/api", File: "deploy.yml", Service: "api", Found: good, State: "active", Sends: []string{"environment", "release_id", "sha"}, Key: "release_id", SHA: "sha", Env: "environment", ShowsKey: true}
 	workflow := func(edit func(*doctor.Workflow)) []doctor.Finding {
 		edited := w
 		edited.Found.Inputs = slices.Clone(w.Found.Inputs)
@@ -39,18 +39,20 @@ func everything() []doctor.Finding {
 	}
 	needed := []doctor.Permission{{Name: "actions", Access: "write", Breaks: "Nothing starts"}, {Name: "deployments", Access: "write"}}
 	return slices.Concat(
-		[]doctor.Finding{doctor.Unknown("x", away), doctor.Overdue("x"), doctor.Broken("x"), doctor.Fault("3:1 slack.x: is no key")},
+		[]doctor.Finding{doctor.Unknown("x", away), doctor.Overdue("x", ""), doctor.Broken("x", "api"), doctor.Fault("3:1 slack.x: is no key")},
 		doctor.Config{Services: 2}.Findings(),
 		doctor.Config{Unset: []doctor.Unset{{Place: "slack.bot_token", Variable: "SLACK_BOT_TOKEN"}}, Key: "no PEM", OpenEnv: true}.Findings(),
 		doctor.SlackToken{Kind: true, Team: "T1", Want: "T1", Name: "Acme"}.Findings(),
-		doctor.SlackToken{Kind: true, Err: denied}.Findings(), doctor.SlackToken{Err: denied}.Findings(), doctor.SlackToken{Err: away}.Findings(),
-		doctor.SlackToken{Team: "T2", Want: "T1"}.Findings(), doctor.SlackToken{Team: "E2", Want: "T1"}.Findings(),
+		doctor.SlackToken{Kind: true, Err: denied}.Findings(), doctor.SlackToken{Err: denied, Looks: doctor.Looks("xoxp-1")}.Findings(), doctor.SlackToken{Err: away}.Findings(),
+		doctor.SlackToken{Kind: true, Team: "T2", Want: "T1"}.Findings(), doctor.SlackToken{Kind: true, Team: "E2", Want: "T1"}.Findings(),
 		doctor.Scopes(nil, nil), doctor.Scopes([]string{"a"}, []doctor.Scope{{"a", "a"}}), doctor.Scopes([]string{}, []doctor.Scope{{"a", "a"}}),
-		doctor.AppToken(nil), doctor.AppToken(denied),
+		doctor.AppToken{}.Findings(), doctor.AppToken{Err: denied}.Findings(), doctor.AppToken{Err: denied, Looks: doctor.Looks("xoxb-1")}.Findings(),
+		doctor.AppToken{App: "A1", Bot: "A2"}.Findings(),
 		doctor.Commands([]string{"/deploy"}, nil), doctor.Commands(nil, []string{"It is ill-formed."}),
+		doctor.Requests{Name: "/deploy"}.Findings(now), doctor.Requests{Name: "/deploy", Socket: true}.Findings(now), doctor.Requests{Name: "/deploy", Any: now}.Findings(now),
+		doctor.SlackClock(3*time.Minute), doctor.SlackClock(time.Second),
 		doctor.Troubles(nil), doctor.Troubles([]bot.Trouble{{Kind: bot.NoDirect}, {Kind: bot.NoAlerts, Says: "it is archived"}}),
 		[]doctor.Finding{
-			doctor.SlackLastSeen(time.Time{}, now), doctor.SlackLastSeen(now.Add(-time.Hour), now),
 			doctor.Channel{ID: "C1", Member: true}.Finding(), doctor.Channel{ID: "C1", Err: gone}.Finding(), doctor.Channel{ID: "C1", Err: away}.Finding(),
 			doctor.Channel{ID: "C1", Name: "ops", Archived: true}.Finding(), doctor.Channel{ID: "C1"}.Finding(),
 			doctor.Group{Name: "sre", Members: 1}.Finding(), doctor.Group{Name: "sre"}.Finding(), doctor.Group{Name: "sre", Err: gone}.Finding(),
@@ -60,7 +62,7 @@ func everything() []doctor.Finding {
 		[]doctor.Finding{
 			doctor.Host(nil), doctor.Host(denied), doctor.Host(away),
 			doctor.Repository{Name: "acme/api"}.Finding(), doctor.Repository{Name: "acme/api", Err: gone}.Finding(),
-			doctor.Repository{Name: "acme/api", Err: away}.Finding(), doctor.Repository{Name: "acme/api", Archived: true}.Finding(),
+			doctor.Repository{Name: "acme/api", Err: denied}.Finding(), doctor.Repository{Name: "acme/api", Err: away}.Finding(), doctor.Repository{Name: "acme/api", Archived: true}.Finding(),
 		},
 		doctor.Permissions("acme/api", needed, []error{nil, nil}), doctor.Permissions("acme/api", needed, []error{denied, denied}),
 		doctor.Permissions("acme/api", needed, []error{away, away}),
@@ -77,12 +79,14 @@ func everything() []doctor.Finding {
 		workflow(func(w *doctor.Workflow) {
 			w.Found.Inputs = append(w.Found.Inputs, bot.WorkflowInput{Name: "tier", Required: true})
 		}),
-		workflow(func(w *doctor.Workflow) { w.Found.RunName = "" }), workflow(func(w *doctor.Workflow) { w.Found.Uses = nil }),
+		workflow(func(w *doctor.Workflow) { w.ShowsKey = false }), workflow(func(w *doctor.Workflow) { w.Err, w.Near = gone, "Deploy.yaml" }),
+		workflow(func(w *doctor.Workflow) { w.Found.Inputs[0].Type = bot.InputBoolean }), workflow(func(w *doctor.Workflow) { w.Found.Uses = nil }),
 		workflow(func(w *doctor.Workflow) { w.Found.Checkouts = []string{""} }),
 		doctor.Environment{Repo: "acme/api", Name: "production", Reviewers: true, Wait: time.Minute, Branches: true}.Findings(),
 		doctor.Environment{Err: gone}.Findings(), doctor.Environment{Err: away}.Findings(),
 		doctor.Redis{NoProgram: true, Asleep: true}.Findings(), doctor.Redis{NoFolder: "/data is a file", Asleep: true}.Findings(), doctor.Redis{Asleep: true}.Findings(),
 		doctor.Redis{Err: invalid}.Findings(), doctor.Redis{Err: away}.Findings(),
+		doctor.Redis{Forbidden: []string{"HSET", "XADD"}, Unserved: 7}.Findings(), redis(0, func(m *doctor.Master) { m.Address, m.Err = "10.0.0.1:6379", away }),
 		redis(0, func(*doctor.Master) {}), redis(2, func(*doctor.Master) {}),
 		redis(0, func(m *doctor.Master) { m.Version = "6.2.0" }), redis(0, func(m *doctor.Master) { m.Told = false }),
 		redis(0, func(m *doctor.Master) { m.Policy = "allkeys-lru" }), redis(0, func(m *doctor.Master) { m.AppendOnly = false }),

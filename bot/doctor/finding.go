@@ -110,17 +110,19 @@ func Unknown(check string, err error) Finding {
 	return f
 }
 
-// Overdue says that a check took too long.
-func Overdue(check string) Finding {
-	f := find(kindOverdue)
-	f.Check = check
-	return f
-}
+// Overdue says that a check took too long. of is what was looked at, where there are
+// several; otherwise empty.
+func Overdue(check, of string) Finding { return lookedAt(check, of, kindOverdue) }
 
 // Broken says that a check panicked, which is a fault of slipway's.
-func Broken(check string) Finding {
-	f := find(kindBroken)
+func Broken(check, of string) Finding { return lookedAt(check, of, kindBroken) }
+
+func lookedAt(check, of, kind string) Finding {
+	f := find(kind)
 	f.Check = check
+	if of != "" {
+		f.Says = plain(of) + ": " + f.Says
+	}
 	return f
 }
 

@@ -13,6 +13,7 @@ const (
 	kindHostAway      = "github-token-away"
 	kindRepoGood      = "github-repository-good"
 	kindRepoHidden    = "github-repository-hidden"
+	kindRepoRefused   = "github-repository-refused"
 	kindRepoArchived  = "github-repository-archived"
 	kindMayAll        = "github-permissions-good"
 	kindMayNot        = "github-permission-missing"
@@ -37,8 +38,9 @@ func githubKinds() []Kind {
 		{kindRepoGood, "github-repository", OK, "{repo} is to be seen.", "", ""},
 		{
 			kindRepoHidden, "github-repository", Error, "GitHub shows slipway no repository {repo}: {why}.", "Its services cannot be deployed.",
-			"Correct repo in slipway.yaml, or give slipway's token or GitHub App access to the repository.",
+			"Correct repo in slipway.yaml, or give slipway's token access to the repository; a GitHub App must be installed for it (Settings, GitHub Apps, Configure, Repository access).",
 		},
+		{kindRepoRefused, "github-repository", Error, "GitHub keeps {repo} from slipway: {why}.", "Its services cannot be deployed.", "{mend}"},
 		{kindRepoArchived, "github-repository", Error, "{repo} is archived.", "GitHub starts no workflow there.", "Unarchive it at GitHub, or take its services out of slipway.yaml."},
 		{kindMayAll, "github-permissions", OK, "slipway has the permissions in {repo} that it needs.", "", ""},
 		{
@@ -85,8 +87,10 @@ type Repository struct {
 // Finding judges one repository. Only a good one is examined further.
 func (r Repository) Finding() Finding {
 	switch kind := bot.KindOf(r.Err); {
-	case r.Err != nil && (kind == bot.NotFound || kind == bot.Denied || kind == bot.Invalid):
+	case r.Err != nil && kind == bot.NotFound:
 		return find(kindRepoHidden, "repo", r.Name, "why", why(r.Err))
+	case r.Err != nil && (kind == bot.Denied || kind == bot.Invalid):
+		return find(kindRepoRefused, "repo", r.Name, "why", why(r.Err), "mend", mendOf(r.Err, "Give slipway's token or GitHub App access to the repository."))
 	case r.Err != nil:
 		f := Unknown("github-repository", r.Err)
 		f.Says = r.Name + ": " + f.Says

@@ -116,12 +116,28 @@ func People(all []Account) []Finding {
 	return found
 }
 
-// SlackLastSeen judges whether Slack's requests arrive, by the time of the last one.
-func SlackLastSeen(last, now time.Time) Finding {
-	if last.IsZero() {
-		return find(kindUnheard)
+// Requests is when slipway took something of Slack last.
+type Requests struct {
+	// Any is when it took anything at all, and Command a slash command. A version of
+	// slipway before this one noted no commands.
+	Any, Command time.Time
+	// Name is that of the command that deploys, and Socket says that slipway opens the
+	// connection to Slack itself.
+	Name   string
+	Socket bool
+}
+
+// Findings judges by what slipway took of Slack itself.
+func (r Requests) Findings(now time.Time) []Finding {
+	switch {
+	case r.Any.IsZero() && r.Socket:
+		return []Finding{find(kindUnheardSocket, "name", r.Name)}
+	case r.Any.IsZero():
+		return []Finding{find(kindUnheard, "name", r.Name)}
+	case r.Command.IsZero():
+		return []Finding{find(kindHeard, "ago", ago(r.Any, now)), find(kindNoCommand, "name", r.Name)}
 	}
-	return find(kindHeard, "ago", ago(last, now))
+	return []Finding{find(kindHeard, "ago", ago(r.Any, now))}
 }
 
 func ago(at, now time.Time) string { return bot.Span(bot.Rough(max(0, now.Sub(at)))) }

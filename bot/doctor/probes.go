@@ -13,7 +13,7 @@ func probeKinds() []Kind {
 		{kindProbeGood, "probes", OK, "The probe {probe} of {target} answers well.", "", ""},
 		{
 			kindProbeBad, "probes", Warning, "The probe {probe} of {target} answers badly: {why}.", "If it stays so, every release there is found unhealthy.",
-			"Look whether {target} is well; if it is, correct the probe in slipway.yaml.",
+			"Look whether {target} is well; if it is, correct the probe in slipway.yaml: an address that answers by itself, the headers that it wants, or the status that is right.",
 		},
 		{
 			kindProbeSilent, "probes", Error, "The probe {probe} of {target} cannot be asked from here: {why}.", "slipway cannot tell whether a release there is well, so each one ends inconclusive.",

@@ -14,6 +14,9 @@ const (
 	kindRedisGood      = "redis-good"
 	kindRedisAway      = "redis-away"
 	kindRedisUnfit     = "redis-unfit"
+	kindRedisForbidden = "redis-forbidden"
+	kindRedisSlots     = "redis-slots"
+	kindRedisMember    = "redis-member"
 	kindRedisAsleep    = "redis-asleep"
 	kindRedisProgram   = "redis-program"
 	kindRedisFolder    = "redis-folder"
@@ -29,7 +32,16 @@ const (
 func redisKinds() []Kind {
 	return []Kind{
 		{kindRedisGood, "redis", OK, "Redis {version} answers and is set as slipway needs it.", "", ""},
-		{kindRedisAway, "redis", Error, "Redis cannot be asked: {why}.", "No command is taken, and nothing goes on.", "Start it, or correct redis.url in slipway.yaml; with a password, see that it is in the URL."},
+		{kindRedisAway, "redis", Error, "Redis cannot be asked: {why}.", "No command is taken, and nothing goes on.", "{mend}"},
+		{
+			kindRedisForbidden, "redis-permissions", Error, "Redis does not allow its user what slipway does: {commands}.", "What needs it fails, today or when it is needed first.",
+			"Whoever looks after Redis types ACL SETUSER with the name of that user, ~slipway:* &slipway:* and {allow}.",
+		},
+		{
+			kindRedisSlots, "redis-cluster", Error, "Nobody serves {slots} of the Redis cluster.", "Services whose keys lie there can be neither deployed nor followed.",
+			"Bring back the servers that are missing; redis-cli --cluster check tells which.",
+		},
+		{kindRedisMember, "redis-cluster", Error, "The server {address} of the Redis cluster cannot be asked: {why}.", "Services whose keys lie there can be neither deployed nor followed.", "{mend}"},
 		{kindRedisUnfit, "redis", Error, "Redis cannot be used: {why}.", "slipway serve does not start.", "{mend}"},
 		{kindRedisAsleep, "redis", OK, "The embedded Redis was not looked at: it runs while slipway serves, and slipway does not.", "", ""},
 		{
@@ -66,6 +78,10 @@ type Redis struct {
 	NoFolder     string
 	Masters      []Master
 	WaitReplicas int
+	// Forbidden are the commands that it does not allow slipway, and Unserved how many
+	// slots of a cluster no server serves.
+	Forbidden []string
+	Unserved  int
 }
 
 // Master is one server that accepts writes.
@@ -79,6 +95,9 @@ type Master struct {
 	Replicas    int
 	// Off is by how much its clock is ahead of ours.
 	Off time.Duration
+	// Address and Err are where a server of a cluster is, and why it could not be asked.
+	Address string
+	Err     error
 }
 
 // clockSlack is how far the clocks may differ without a finding. It covers the time that
@@ -97,9 +116,15 @@ func (r Redis) Findings() []Finding {
 	case r.Err != nil && bot.KindOf(r.Err) == bot.Invalid:
 		return []Finding{find(kindRedisUnfit, "why", why(r.Err), "mend", mendOf(r.Err, "The log of slipway serve says more."))}
 	case r.Err != nil:
-		return []Finding{find(kindRedisAway, "why", why(r.Err))}
+		return []Finding{away(kindRedisAway, r.Err)}
 	}
 	var found []Finding
+	if len(r.Forbidden) > 0 {
+		found = append(found, find(kindRedisForbidden, "commands", strings.Join(r.Forbidden, ", "), "allow", "+"+strings.ToLower(strings.Join(r.Forbidden, " +"))))
+	}
+	if r.Unserved > 0 {
+		found = append(found, find(kindRedisSlots, "slots", counted(r.Unserved, "slot")))
+	}
 	for _, m := range r.Masters {
 		for _, f := range m.findings(r.WaitReplicas) {
 			if !slices.Contains(found, f) {
@@ -113,7 +138,20 @@ func (r Redis) Findings() []Finding {
 	return found
 }
 
+// away is that a server cannot be asked. What it says itself would help goes before what
+// helps where nothing answers.
+func away(kind string, err error, pairs ...string) Finding {
+	mend := "Start it, or correct redis.url in slipway.yaml: rediss:// where Redis speaks TLS, and redis:// where it does not."
+	if e, is := asError(err); is && e.Mend != "" && e.Says != "Redis does not answer" {
+		mend = e.Mend
+	}
+	return find(kind, append(pairs, "why", why(err), "mend", mend)...)
+}
+
 func (m Master) findings(wait int) []Finding {
+	if m.Err != nil {
+		return []Finding{away(kindRedisMember, m.Err, "address", m.Address)}
+	}
 	var found []Finding
 	if m.old() {
 		found = append(found, find(kindRedisVersion, "version", m.Version))

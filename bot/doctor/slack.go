@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -22,6 +23,8 @@ const (
 	kindScopeMissing  = "slack-scope-missing"
 	kindAppGood       = "slack-app-token-good"
 	kindAppRefused    = "slack-app-token-refused"
+	kindAppKind       = "slack-app-token-kind"  //nolint:gosec // the name of a finding
+	kindAppOther      = "slack-app-token-other" //nolint:gosec // the name of a finding
 	kindCommandsGood  = "slack-commands-good"
 	kindCommandWrong  = "slack-command-wrong"
 	kindTabGood       = "slack-tab-good"
@@ -29,6 +32,9 @@ const (
 	kindTrouble       = "slack-trouble"
 	kindHeard         = "slack-requests-good"
 	kindUnheard       = "slack-requests-none"
+	kindUnheardSocket = "slack-requests-none-socket"
+	kindNoCommand     = "slack-requests-no-command"
+	kindSlackClock    = "slack-clock"
 )
 
 func slackKinds() []Kind {
@@ -40,7 +46,7 @@ func slackKinds() []Kind {
 			kindTokenAway, "slack-token", Error, "Slack cannot be asked: {why}.", "While it is so nobody can give commands, and no card moves.",
 			"Check that this machine reaches the address under slack.api_url; status.slack.com tells whether Slack has trouble.",
 		},
-		{kindTokenKind, "slack-token", Error, "slack.bot_token is no bot token: one begins with xoxb-.", "slipway cannot speak as its app.", again},
+		{kindTokenKind, "slack-token", Error, "slack.bot_token is no bot token, which begins with xoxb-: {looks}.", "slipway cannot speak as its app.", again},
 		{
 			kindTokenTeam, "slack-token", Error, "slack.bot_token belongs to the workspace {team}, but slack.team is {want}.", "slipway serve does not start.",
 			"Write team: {team} under slack (or in .env, where slipway.yaml takes it from there), or use the bot token of the app as it is installed in the other workspace.",
@@ -48,6 +54,10 @@ func slackKinds() []Kind {
 		{
 			kindTokenOrg, "slack-token", Error, "The app is installed for the whole organisation {team}, and slipway serves one workspace.", "slipway serve does not start.",
 			"Install the app in that workspace itself, name it (T...) under slack.team, and use that installation's bot token.",
+		},
+		{
+			kindSlackClock, "slack-clock", Warning, "The clocks of this machine and of Slack differ by {off}.", "Beyond five minutes slipway refuses what Slack sends over HTTP, since its signature is too old; GitHub refuses an App's tokens already beyond half a minute.",
+			"Let this machine set its clock by NTP.",
 		},
 		{kindScopesGood, "slack-scopes", OK, "The app has every scope that slipway needs.", "", ""},
 		{
@@ -63,6 +73,14 @@ func slackKinds() []Kind {
 			kindAppRefused, "slack-app-token", Error, "Slack opens no connection with slack.app_token: {why}.", "In socket mode nothing that is typed or clicked reaches slipway.",
 			"Under Basic Information, App-Level Tokens, make a token with the scope connections:write (xapp-...), switch Socket Mode on, and start slipway with it.",
 		},
+		{
+			kindAppKind, "slack-app-token", Error, "slack.app_token is no app-level token, which begins with xapp-: {looks}.", "In socket mode nothing that is typed or clicked reaches slipway.",
+			"Under Basic Information, App-Level Tokens, make a token with the scope connections:write, and put it there.",
+		},
+		{
+			kindAppOther, "slack-app-token", Error, "slack.app_token belongs to another app ({app}) than slack.bot_token ({bot}).", "slipway hears what is typed to one app, and speaks as the other.",
+			"Take both tokens from the settings of one app: the bot token under OAuth & Permissions, the app-level token under Basic Information.",
+		},
 		{kindCommandsGood, "slack-commands", OK, "The slash commands have names that an app can have: {names}.", "", ""},
 		{kindCommandWrong, "slack-commands", Error, "{wrong}", "Slack refuses the app's manifest, or keeps what is typed to itself.", "Choose another name under slack.commands, and give the app what slipway manifest prints."},
 		{kindTabGood, "slack-messages-tab", OK, "Slack has refused no message of slipway's lately.", "", ""},
@@ -74,7 +92,15 @@ func slackKinds() []Kind {
 		{kindHeard, "slack-requests", OK, "The last request of Slack was taken {ago} ago.", "", ""},
 		{
 			kindUnheard, "slack-requests", Warning, "slipway has taken no request of Slack yet.", "If something has been typed or clicked already, it did not reach slipway, or was signed with another secret.",
-			"Type /deploy help in Slack while slipway serves, and run slipway doctor again. If this stays, compare the request URLs in the app's settings with what slipway manifest prints, and slack.signing_secret with Basic Information.",
+			"Type {name} help in Slack while slipway serves, and run slipway doctor again. If this stays, compare the request URLs in the app's settings with what slipway manifest prints, and slack.signing_secret with Basic Information.",
+		},
+		{
+			kindUnheardSocket, "slack-requests", Warning, "slipway has taken nothing of Slack yet.", "If something has been typed or clicked already, it did not reach slipway.",
+			"Type {name} help in Slack while slipway serves, and run slipway doctor again. If this stays, look under Socket Mode in the app's settings whether it is on, and whether another program uses slack.app_token: Slack gives each request to one of all connections.",
+		},
+		{
+			kindNoCommand, "slack-requests", Warning, "Slack sends slipway other things, and no slash command yet.", "If {name} has been typed already, another app of the workspace may have answered: Slack gives a command to the app that was installed last.",
+			"Type {name} help. Where slipway does not answer, remove the command from the other app, or choose another name under slack.commands and give the app what slipway manifest prints.",
 		},
 	}
 }
@@ -82,8 +108,9 @@ func slackKinds() []Kind {
 // SlackToken is what was found out about the bot token.
 type SlackToken struct {
 	Err error
-	// Kind says whether it looks like a bot token.
-	Kind bool
+	// Kind says whether it looks like a bot token, and Looks what it looks like.
+	Kind  bool
+	Looks string
 	// Team is the id of the workspace that it belongs to, Name that workspace's name, and
 	// Want the id of the one that is to be served.
 	Team, Name, Want string
@@ -92,8 +119,8 @@ type SlackToken struct {
 // Findings judges the token. Only with a good one Slack can be asked further.
 func (t SlackToken) Findings() []Finding {
 	switch kind := bot.KindOf(t.Err); {
-	case t.Err != nil && (kind == bot.Denied || kind == bot.Invalid || kind == bot.NotFound) && !t.Kind:
-		return []Finding{find(kindTokenKind)}
+	case !t.Kind && (t.Err == nil || kind == bot.Denied || kind == bot.Invalid || kind == bot.NotFound):
+		return []Finding{find(kindTokenKind, "looks", t.Looks)}
 	case t.Err != nil && (kind == bot.Denied || kind == bot.Invalid || kind == bot.NotFound):
 		return []Finding{find(kindTokenRefused, "why", reasonOf(t.Err))}
 	case t.Err != nil:
@@ -104,6 +131,16 @@ func (t SlackToken) Findings() []Finding {
 		return []Finding{find(kindTokenTeam, "team", t.Team, "want", cmp.Or(t.Want, "not set"))}
 	}
 	return []Finding{find(kindTokenGood, "team", t.Name+" ("+t.Team+")")}
+}
+
+// SlackClock judges by how much Slack's clock is ahead of ours, which is nobody's fault
+// where an answer was on its way for so long.
+func SlackClock(ahead time.Duration) []Finding {
+	const slack = 20 * time.Second
+	if ahead.Abs() <= slack {
+		return nil
+	}
+	return []Finding{find(kindSlackClock, "off", bot.Span(bot.Rough(ahead.Abs())))}
 }
 
 // Scope is a scope and what it is for.
@@ -127,12 +164,48 @@ func Scopes(granted []string, needed []Scope) []Finding {
 	return found
 }
 
-// AppToken judges whether Slack opens connections for the app-level token.
-func AppToken(err error) []Finding {
-	if err != nil {
-		return []Finding{find(kindAppRefused, "why", reasonOf(err))}
+// AppToken is what is known of the app-level token.
+type AppToken struct {
+	// Err is why Slack opens no connection for it, and Looks what it looks like, where
+	// it is none.
+	Err   error
+	Looks string
+	// App is the app that it belongs to, and Bot that of the bot token; empty: it is not
+	// known.
+	App, Bot string
+}
+
+// Findings judges whether Slack opens connections for the token, to the app that
+// slipway speaks as.
+func (t AppToken) Findings() []Finding {
+	switch {
+	case t.Err != nil && t.Looks != "":
+		return []Finding{find(kindAppKind, "looks", t.Looks)}
+	case t.Err != nil:
+		return []Finding{find(kindAppRefused, "why", reasonOf(t.Err))}
+	case t.App != "" && t.Bot != "" && t.App != t.Bot:
+		return []Finding{find(kindAppOther, "app", t.App, "bot", t.Bot)}
 	}
 	return []Finding{find(kindAppGood)}
+}
+
+// Looks says in words what a token begins like, of those that slipway has use for or that
+// stand beside them in the app's settings; empty: it is not known.
+func Looks(token string) string {
+	for _, known := range []struct{ prefix, what string }{
+		{"xoxb-", "it looks like a bot token (OAuth & Permissions)"},
+		{"xapp-", "it looks like an app-level token (Basic Information)"},
+		{"xoxp-", "it looks like a user token, which lets an app speak as a person"},
+		{"xoxe.", "it looks like a token that is rotated, and ends after twelve hours"},
+		{"xoxe-", "it looks like a token that renews others"},
+		{"ghp_", "it looks like a token of GitHub's"},
+		{"github_pat_", "it looks like a token of GitHub's"},
+	} {
+		if strings.HasPrefix(token, known.prefix) {
+			return known.what
+		}
+	}
+	return ""
 }
 
 // Commands judges the names of the slash commands; wrong are the faults that were found.

@@ -17,6 +17,8 @@ const (
 	kindWorkflowTrigger  = "github-workflow-trigger"
 	kindWorkflowInput    = "github-workflow-input"
 	kindWorkflowRequired = "github-workflow-required"
+	kindWorkflowValue    = "github-workflow-value"
+	kindWorkflowNear     = "github-workflow-near"
 	kindWorkflowName     = "github-workflow-run-name"
 	kindWorkflowSHA      = "github-workflow-sha"
 	kindWorkflowCheckout = "github-workflow-checkout"
@@ -33,6 +35,10 @@ func workflowKinds() []Kind {
 			kindWorkflowMissing, "github-workflow", Error, "{repo} has no {workflow} that can be run: {why}.", "Its services cannot be deployed.",
 			"Put the workflow on the default branch (slipway init writes one), or correct workflow and workflow_ref in slipway.yaml.",
 		},
+		{
+			kindWorkflowNear, "github-workflow", Error, "{repo} has no {workflow} that can be run, but a {near}.", "Its services cannot be deployed.",
+			"Write workflow: {near} for {service} in slipway.yaml; GitHub tells upper and lower case apart, and .yml from .yaml.",
+		},
 		{kindWorkflowBroken, "github-workflow", Error, "{workflow} of {repo} cannot be understood: {why}.", "GitHub does not start it.", "actionlint tells what is wrong with it."},
 		{kindWorkflowDisabled, "github-workflow", Error, "{workflow} of {repo} is disabled at GitHub ({state}).", "GitHub does not start it.", "Under Actions in the repository choose the workflow and press Enable workflow."},
 		{kindWorkflowTrigger, "github-workflow", Error, "{workflow} of {repo} cannot be started from outside.", "Its services cannot be deployed.", "Give it the trigger workflow_dispatch with the inputs {inputs}."},
@@ -43,6 +49,10 @@ func workflowKinds() []Kind {
 		{
 			kindWorkflowRequired, "github-workflow", Error, "{workflow} of {repo} requires the input {input}, and {service} does not send it.", "GitHub refuses to start it.",
 			"Give it a value under inputs of the service in slipway.yaml, or a default in the workflow.",
+		},
+		{
+			kindWorkflowValue, "github-workflow", Error, "The input {input} of {workflow} in {repo} takes {takes}, and {service} sends {value}.", "GitHub refuses to start it.",
+			"{mend}",
 		},
 		{
 			kindWorkflowName, "github-workflow", Warning, "The run-name of {workflow} in {repo} does not show inputs.{input}.", "A run whose start was not confirmed cannot be found again, and a person must look for it.",
@@ -79,15 +89,28 @@ type Workflow struct {
 	// State is its state at GitHub; active is the good one.
 	State string
 	Found bot.WorkflowFile
-	// Sends are the names of the inputs that slipway sends; Key is that of the run key and
-	// SHA that of the commit.
-	Sends    []string
-	Key, SHA string
+	// Near is another workflow of the repository that may be meant; empty: none.
+	Near string
+	// Sends are the inputs that slipway sends, of which Key bears the run key, SHA the
+	// commit, and Env the environment.
+	Sends         []string
+	Key, SHA, Env string
+	// Values are all values that are sent for inputs, but for the run key and the commit,
+	// and Environments those of the repository.
+	Values       []Value
+	Environments []string
+	// ShowsKey says that the names of its runs show the run key.
+	ShowsKey bool
 }
+
+// Value is what an input is sent.
+type Value struct{ Input, Text string }
 
 // Findings judges one workflow.
 func (w Workflow) Findings() []Finding {
 	switch kind := bot.KindOf(w.Err); {
+	case w.Err != nil && kind == bot.NotFound && w.Near != "":
+		return []Finding{w.find(kindWorkflowNear, "near", w.Near)}
 	case w.Err != nil && kind == bot.NotFound:
 		return []Finding{w.find(kindWorkflowMissing, "why", why(w.Err))}
 	case w.Err != nil && kind == bot.Invalid:
@@ -104,8 +127,8 @@ func (w Workflow) Findings() []Finding {
 	if !w.Found.Dispatchable {
 		return append(found, w.find(kindWorkflowTrigger, "inputs", strings.Join(w.Sends, ", ")))
 	}
-	found = append(found, w.inputs()...)
-	if !strings.Contains(strings.ToLower(w.Found.RunName), strings.ToLower("inputs."+w.Key)) {
+	found = append(append(found, w.inputs()...), w.values()...)
+	if !w.ShowsKey {
 		found = append(found, w.find(kindWorkflowName, "input", w.Key))
 	}
 	found = append(found, w.commit()...)
@@ -135,6 +158,50 @@ func (w Workflow) inputs() []Finding {
 		}
 	}
 	return found
+}
+
+// values are those that GitHub would refuse, since the input is of another type.
+func (w Workflow) values() []Finding {
+	const text = "Make it an input of the type string."
+	sent := append([]Value{{w.Key, "api-1.abcd2345"}, {w.SHA, strings.Repeat("a", 40)}}, w.Values...)
+	var found []Finding
+	for _, v := range sent {
+		i := slices.IndexFunc(w.Found.Inputs, func(in bot.WorkflowInput) bool { return strings.EqualFold(in.Name, v.Input) })
+		if i < 0 || w.Found.Inputs[i].Fits(v.Text, w.Environments) {
+			continue
+		}
+		in, value, mend := w.Found.Inputs[i], v.Text, "Correct it under inputs of the service in slipway.yaml, or let the workflow take it."
+		switch {
+		case v.Input == w.Key:
+			value, mend = "the run key", text
+		case v.Input == w.SHA:
+			value, mend = "the commit", text
+		case v.Input == w.Env && in.Type == bot.InputChoice:
+			mend = "Add " + v.Text + " to its options, or name the environment in slipway.yaml as the workflow does."
+		case v.Input == w.Env && in.Type == bot.InputEnvironment:
+			mend = "Create the environment " + v.Text + " in the repository's settings at GitHub, or make it an input of the type string."
+		case v.Input == w.Env:
+			mend = text
+		}
+		found = append(found, w.find(kindWorkflowValue, "input", in.Name, "takes", w.takes(in), "value", value, "mend", mend))
+	}
+	return found
+}
+
+// takes is what an input accepts.
+func (w Workflow) takes(in bot.WorkflowInput) string {
+	switch in.Type {
+	case bot.InputChoice:
+		return "one of " + strings.Join(in.Options, ", ")
+	case bot.InputBoolean:
+		return "true or false"
+	case bot.InputNumber:
+		return "a number"
+	case bot.InputEnvironment:
+		return "one of the repository's environments (" + cmp.Or(strings.Join(w.Environments, ", "), "there is none") + ")"
+	case bot.InputText:
+	}
+	return "any text"
 }
 
 // commit checks whether the workflow deploys the commit that is sent. A checkout whose ref

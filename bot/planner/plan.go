@@ -369,7 +369,7 @@ func (b *builder) judge(now time.Time) bot.Decision {
 
 func (b *builder) facts(now time.Time) policy.Facts {
 	return policy.Facts{
-		Release: b.r, Plan: b.plan, Workflow: b.file, ShowsKey: showsKey(b.file, b.plan.Inputs, b.plan.KeyInput), Quarantine: b.quarantine(), Past: b.past, Now: now,
+		Release: b.r, Plan: b.plan, Workflow: b.file, ShowsKey: ShowsRunKey(b.file, b.plan.Inputs, b.plan.KeyInput), Quarantine: b.quarantine(), Past: b.past, Now: now,
 		Environments: b.envs, Deployer: b.deployer, Emergency: b.emergency, RequesterLeft: b.left, Source: b.source, Locks: b.locks, Before: b.before, Under: b.under,
 		Shared: b.sharedGroup(), World: b.world,
 	}

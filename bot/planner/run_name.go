@@ -19,12 +19,12 @@ func (p *Planner) ShowsKey(ctx context.Context, r bot.Release, sha string) (bool
 	if err != nil {
 		return false, err
 	}
-	return showsKey(file, r.Plan.Inputs, r.Plan.KeyInput), nil
+	return ShowsRunKey(file, r.Plan.Inputs, r.Plan.KeyInput), nil
 }
 
-// showsKey says whether the code host would show the run key in the name of a
+// ShowsRunKey says whether the code host would show the run key in the name of a
 // run that is started with the given inputs.
-func showsKey(file bot.WorkflowFile, sent map[string]string, keyInput string) bool {
+func ShowsRunKey(file bot.WorkflowFile, sent map[string]string, keyInput string) bool {
 	inputs, texts := map[string]any{}, map[string]any{}
 	for _, in := range file.Inputs {
 		text := valueOf(in, sent, keyInput)

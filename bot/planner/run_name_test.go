@@ -40,8 +40,8 @@ func TestShowsKey(t *testing.T) {
 			t.Parallel()
 			file := bot.WorkflowFile{RunName: tt.runName, Inputs: textInputs("release_id", "sha", "environment")}
 			sent := map[string]string{"sha": "abc", "environment": "production"}
-			if got := showsKey(file, sent, "release_id"); got != tt.want {
-				t.Errorf("showsKey(%q) = %t", tt.runName, got)
+			if got := ShowsRunKey(file, sent, "release_id"); got != tt.want {
+				t.Errorf("ShowsRunKey(%q) = %t", tt.runName, got)
 			}
 		})
 	}
@@ -66,8 +66,8 @@ func TestShowsKeyByTypes(t *testing.T) {
 		"${{ github.event_name == 'push' && 'push' || inputs.key }}": true,
 	} {
 		file.RunName = runName
-		if got := showsKey(file, nil, "key"); got != want {
-			t.Errorf("showsKey(%q) = %t", runName, got)
+		if got := ShowsRunKey(file, nil, "key"); got != want {
+			t.Errorf("ShowsRunKey(%q) = %t", runName, got)
 		}
 	}
 }

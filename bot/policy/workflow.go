@@ -3,7 +3,6 @@ package policy
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -116,10 +115,10 @@ func missingInputs(file string, f Facts) (reason, mend string) {
 func wrongValues(file string, f Facts) (reason, mend string) {
 	for _, in := range sent(f.Plan) {
 		declared, _ := in.declaredAs(f.Workflow)
-		takes, fits := f.fitting(in, declared)
-		if fits {
+		if declared.Fits(in.value, f.Environments) {
 			continue
 		}
+		takes := f.takes(declared)
 		if in.key {
 			return fmt.Sprintf("The input %s of the workflow %s takes %s, and it is to bear the run key.", in.name, file, takes),
 				"Make it an input of the type string."
@@ -129,22 +128,20 @@ func wrongValues(file string, f Facts) (reason, mend string) {
 	return "", ""
 }
 
-// fitting says what an input accepts, and whether what is sent fits.
-func (f Facts) fitting(in input, declared bot.WorkflowInput) (what string, fits bool) {
+// takes says what an input accepts.
+func (f Facts) takes(declared bot.WorkflowInput) string {
 	switch declared.Type {
 	case bot.InputChoice:
-		return "one of " + listed(declared.Options), slices.Contains(declared.Options, in.value)
+		return "one of " + listed(declared.Options)
 	case bot.InputBoolean:
-		return "true or false", in.value == "true" || in.value == "false"
+		return "true or false"
 	case bot.InputNumber:
-		_, err := strconv.ParseFloat(in.value, 64)
-		return "a number", err == nil
+		return "a number"
 	case bot.InputEnvironment:
-		return "one of the repository's environments " + listed(f.Environments),
-			slices.ContainsFunc(f.Environments, func(name string) bool { return strings.EqualFold(name, in.value) })
+		return "one of the repository's environments " + listed(f.Environments)
 	case bot.InputText:
 	}
-	return "", true
+	return "any text"
 }
 
 // mendValue says where a value comes from that the workflow does not accept.

@@ -1,28 +1,17 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/doctor"
-	"github.com/slipwayhq/slipway/bot/guard"
-)
-
-const (
-	// examineAll bounds all of doctor's checks together, and examineOne each of them.
-	examineAll = 40 * time.Second
-	examineOne = 12 * time.Second
-	// examineAtOnce is how many checks of an area are carried out next to each other.
-	examineAtOnce = 8
 )
 
 func newDoctor(w world) *cobra.Command {
@@ -50,9 +39,7 @@ an error. docs/troubleshooting.md lists everything that doctor can find.`,
 			if err != nil {
 				return err
 			}
-			ctx, cancel := context.WithTimeout(c.Context(), examineAll)
-			defer cancel()
-			found := withoutSecrets(declared, examine(ctx, declared, configFindings(path, declared, unset)))
+			found := withoutSecrets(declared, examine(c.Context(), declared, configFindings(path, declared, unset)))
 			if err := show(c.OutOrStdout(), found); err != nil {
 				return err
 			}
@@ -73,77 +60,6 @@ func faultFindings(faults catalog.Faults) []doctor.Finding {
 		found = append(found, doctor.Fault(f.String()))
 	}
 	return found
-}
-
-// examine carries out every check, and adds what it finds to what was found before.
-// What one of them meets stops no other.
-func examine(ctx context.Context, declared *catalog.Catalog, found []doctor.Finding) []doctor.Finding {
-	return append(found, atOnce(ctx, []check{
-		{"slack-token", func(ctx context.Context) []doctor.Finding { return slackFindings(ctx, declared) }},
-		{"github-token", func(ctx context.Context) []doctor.Finding { return githubFindings(ctx, declared) }},
-		{"redis", func(ctx context.Context) []doctor.Finding { return redisFindings(ctx, declared) }},
-		{"probes", func(ctx context.Context) []doctor.Finding { return probeFindings(ctx, declared) }},
-		{"world", func(ctx context.Context) []doctor.Finding { return worldFindings(ctx, declared) }},
-		{"webhooks", func(ctx context.Context) []doctor.Finding { return hookFindings(ctx, declared) }},
-	}, examineAll)...)
-}
-
-// check is one thing to be looked at.
-type check struct {
-	name string
-	run  func(context.Context) []doctor.Finding
-}
-
-// each carries out checks that each ask one question.
-func each(ctx context.Context, checks []check) []doctor.Finding {
-	return atOnce(ctx, checks, examineOne)
-}
-
-// atOnce carries out checks side by side and gives what they found in their order.
-// One that takes longer than it may, or breaks down, is a finding itself.
-func atOnce(ctx context.Context, checks []check, longest time.Duration) []doctor.Finding {
-	found := make([][]doctor.Finding, len(checks))
-	var g guard.Group
-	g.SetLimit(examineAtOnce)
-	for i, c := range checks {
-		g.Go(func() error {
-			found[i] = c.bounded(ctx, longest)
-			return nil
-		})
-	}
-	_ = g.Wait() // none of them returns an error
-	var all []doctor.Finding
-	for _, some := range found {
-		all = append(all, some...)
-	}
-	return all
-}
-
-// grace is how much longer than its time a check may take to notice that it is over.
-const grace = time.Second
-
-func (c check) bounded(ctx context.Context, longest time.Duration) []doctor.Finding {
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	defer cancel()
-	done := make(chan []doctor.Finding, 1)
-	go func() {
-		var found []doctor.Finding
-		if err := guard.Do(func() error { found = c.run(ctx); return nil }); err != nil {
-			found = []doctor.Finding{doctor.Broken(c.name)}
-		}
-		done <- found
-	}()
-	select {
-	case found := <-done:
-		return found
-	case <-ctx.Done():
-	}
-	select {
-	case found := <-done:
-		return found
-	case <-time.After(grace):
-		return []doctor.Finding{doctor.Overdue(c.name)}
-	}
 }
 
 // withoutSecrets takes out of findings whatever is a secret of the configuration: platforms

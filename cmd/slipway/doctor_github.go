@@ -5,10 +5,14 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"path"
 	"slices"
+	"strings"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/doctor"
+	"github.com/slipwayhq/slipway/bot/planner"
 	"github.com/slipwayhq/slipway/integrations/github"
 	"github.com/slipwayhq/slipway/integrations/workflowprobe"
 )
@@ -24,36 +28,32 @@ func githubFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Fin
 	}
 	x := githubExam{host, declared}
 	repos := reposOf(declared)
-	states := make([]github.RepositoryState, len(repos))
-	errs := make([]error, len(repos))
-	var asked []check
-	for i, repo := range repos {
-		asked = append(asked, check{"github-repository", func(ctx context.Context) []doctor.Finding {
-			states[i], errs[i] = host.Repository(ctx, repo)
-			return []doctor.Finding{doctor.Repository{Name: repo, Err: errs[i], Archived: states[i].Archived}.Finding()}
-		}})
-	}
-	seen := each(ctx, asked)
-	found := []doctor.Finding{doctor.Host(firstGood(errs))}
+	seen := answered(ctx, len(repos), examineOne, func(ctx context.Context, i int) (github.RepositoryState, error) {
+		return host.Repository(ctx, repos[i])
+	})
+	found := []doctor.Finding{doctor.Host(firstGood(seen))}
 	if found[0].Severity != doctor.OK {
 		return found // each repository would say the same
 	}
-	found = append(found, seen...)
 	var more []check
 	for i, repo := range repos {
-		if errs[i] == nil && !states[i].Archived {
-			more = append(more, x.inside(repo, states[i].DefaultBranch)...)
+		state, err := seen[i].value, seen[i].err
+		found = append(found, doctor.Repository{Name: repo, Err: err, Archived: state.Archived}.Finding())
+		if err == nil && !state.Archived {
+			more = append(more, x.inside(repo, state.DefaultBranch)...)
 		}
 	}
 	return append(found, each(ctx, append(more, x.teams()...))...)
 }
 
-// firstGood is nil if any question was answered, and the first error otherwise.
-func firstGood(errs []error) error {
-	if len(errs) == 0 || slices.Contains(errs, nil) {
+// firstGood is nil if GitHub answered any question, be it that there is no such
+// repository, and the first error otherwise.
+func firstGood(seen []reply[github.RepositoryState]) error {
+	good := func(a reply[github.RepositoryState]) bool { return a.err == nil || bot.KindOf(a.err) == bot.NotFound }
+	if len(seen) == 0 || slices.ContainsFunc(seen, good) {
 		return nil
 	}
-	return errs[0]
+	return seen[0].err
 }
 
 type githubExam struct {
@@ -63,19 +63,21 @@ type githubExam struct {
 
 // inside has the checks of a repository that is to be seen.
 func (x githubExam) inside(repo, branch string) []check {
-	checks := []check{{"github-permissions", func(ctx context.Context) []doctor.Finding { return x.permissions(ctx, repo, branch) }}}
+	checks := []check{{"github-permissions", repo, func(ctx context.Context) []doctor.Finding { return x.permissions(ctx, repo, branch) }}}
 	seen := map[string]bool{}
 	for _, service := range x.declared.Services {
 		if service.Repo.String() != repo {
 			continue
 		}
 		// Services that share a workflow need not send it the same.
-		if key := fmt.Sprint(service.Workflow, " ", service.WorkflowRef, " ", sentBy(service), service.InputNames); !seen[key] {
+		if key := fmt.Sprint(service.Workflow, " ", service.WorkflowRef, " ", service.Inputs, service.EnvironmentNames(), service.InputNames); !seen[key] {
 			seen[key] = true
-			checks = append(checks, check{"github-workflow", func(ctx context.Context) []doctor.Finding { return x.workflow(ctx, service, service.Workflow) }})
+			checks = append(checks, check{"github-workflow", service.Workflow + " of " + repo, func(ctx context.Context) []doctor.Finding {
+				return x.workflow(ctx, service, service.Workflow)
+			}})
 		}
 		for _, file := range probing(service) {
-			checks = append(checks, check{"github-workflow", func(ctx context.Context) []doctor.Finding { return x.workflow(ctx, service, file) }})
+			checks = append(checks, check{"github-workflow", file + " of " + repo, func(ctx context.Context) []doctor.Finding { return x.workflow(ctx, service, file) }})
 		}
 		for _, env := range service.Environments {
 			key := "environment " + env.Name + " " + service.WorkflowRef
@@ -83,7 +85,7 @@ func (x githubExam) inside(repo, branch string) []check {
 				continue
 			}
 			seen[key] = true
-			checks = append(checks, check{"github-environment", func(ctx context.Context) []doctor.Finding {
+			checks = append(checks, check{"github-environment", env.Name + " of " + repo, func(ctx context.Context) []doctor.Finding {
 				rules, err := x.host.EnvironmentRules(ctx, repo, env.Name)
 				return doctor.Environment{
 					Repo: repo, Name: env.Name, Err: err, Reviewers: rules.Reviewers, Wait: rules.Wait, Branches: rules.Branches, Branch: service.WorkflowRef,
@@ -97,8 +99,10 @@ func (x githubExam) inside(repo, branch string) []check {
 func (x githubExam) permissions(ctx context.Context, repo, branch string) []doctor.Finding {
 	needed := x.needed(repo)
 	errs := make([]error, len(needed))
-	for i, p := range needed {
-		errs[i] = x.host.Permitted(ctx, repo, p.Name, p.Access, branch)
+	for i, a := range answered(ctx, len(needed), examinePart, func(ctx context.Context, i int) (struct{}, error) {
+		return struct{}{}, x.host.Permitted(ctx, repo, needed[i].Name, needed[i].Access, branch)
+	}) {
+		errs[i] = a.err
 	}
 	return doctor.Permissions(repo, needed, errs)
 }
@@ -155,9 +159,8 @@ func sentBy(service catalog.Service) []string {
 
 func (x githubExam) workflow(ctx context.Context, service catalog.Service, file string) []doctor.Finding {
 	repo, ref := service.Repo.String(), service.WorkflowRef
-	w := doctor.Workflow{
-		Repo: repo, File: file, Service: service.Name, Sends: sentBy(service), Key: service.InputNames.ReleaseID, SHA: service.InputNames.SHA,
-	}
+	w := asSent(service)
+	w.File = file
 	if ref == "" {
 		ref, w.Err = x.host.DefaultBranch(ctx, repo)
 	}
@@ -167,10 +170,47 @@ func (x githubExam) workflow(ctx context.Context, service catalog.Service, file 
 	if w.Err == nil {
 		w.State, w.Err = x.host.WorkflowState(ctx, repo, file)
 	}
+	if w.Err != nil && bot.KindOf(w.Err) == bot.NotFound {
+		w.Near = x.near(ctx, repo, file)
+	}
+	if slices.ContainsFunc(w.Found.Inputs, func(in bot.WorkflowInput) bool { return in.Type == bot.InputEnvironment }) && w.Err == nil {
+		w.Environments, w.Err = x.host.Environments(ctx, repo)
+	}
+	w.ShowsKey = planner.ShowsRunKey(w.Found, service.Inputs, w.Key)
 	if file != service.Workflow {
 		w.Found.Uses, w.Found.Checkouts = []string{w.SHA}, nil // a test may look at what is live, without the commit
 	}
 	return w.Findings()
+}
+
+// asSent is a workflow as far as it is known what slipway sends to it.
+func asSent(service catalog.Service) doctor.Workflow {
+	names := service.InputNames
+	w := doctor.Workflow{
+		Repo: service.Repo.String(), File: service.Workflow, Service: service.Name, Sends: sentBy(service), Key: names.ReleaseID, SHA: names.SHA, Env: names.Environment,
+	}
+	for _, environment := range service.EnvironmentNames() {
+		w.Values = append(w.Values, doctor.Value{Input: names.Environment, Text: environment})
+	}
+	for _, input := range slices.Sorted(maps.Keys(service.Inputs)) {
+		w.Values = append(w.Values, doctor.Value{Input: input, Text: service.Inputs[input]})
+	}
+	return w
+}
+
+// near is a workflow of the repository whose name differs from another one in upper and
+// lower case or in its ending only.
+func (x githubExam) near(ctx context.Context, repo, file string) string {
+	files, err := x.host.Workflows(ctx, repo)
+	if err != nil {
+		return "" // it is said all the same that this one is not there
+	}
+	stem := func(name string) string { return strings.ToLower(strings.TrimSuffix(name, path.Ext(name))) }
+	i := slices.IndexFunc(files, func(other string) bool { return other != file && stem(other) == stem(file) })
+	if i < 0 {
+		return ""
+	}
+	return files[i]
 }
 
 // teams has a check for each group that is a team at GitHub.
@@ -180,7 +220,7 @@ func (x githubExam) teams() []check {
 		if group.GitHubTeam == "" {
 			continue
 		}
-		checks = append(checks, check{"github-teams", func(ctx context.Context) []doctor.Finding {
+		checks = append(checks, check{"github-teams", group.GitHubTeam, func(ctx context.Context) []doctor.Finding {
 			members, err := x.host.TeamMembers(ctx, group.GitHubTeam)
 			return []doctor.Finding{doctor.Group{Name: group.Name, ID: group.GitHubTeam, Members: len(members), Err: err}.Team()}
 		}})

@@ -121,24 +121,32 @@ func redisFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 	}
 	defer func() { _ = store.Close() }() // nothing is left to be lost
 	return each(ctx, []check{
-		{"redis", func(ctx context.Context) []doctor.Finding {
+		{"redis", "", func(ctx context.Context) []doctor.Finding {
+			r.Forbidden, r.Err = store.Forbidden(ctx)
+			if r.Err == nil {
+				r.Unserved, r.Err = store.Unserved(ctx)
+			}
+			if r.Err != nil {
+				return r.Findings()
+			}
 			var servers []state.ServerState
 			servers, r.Err = store.Examine(ctx)
 			for _, s := range servers {
 				r.Masters = append(r.Masters, doctor.Master{
 					Version: s.Version, Told: s.Told, AppendOnly: s.AppendOnly, Policy: s.Policy, MinReplicas: s.MinReplicas, Replicas: s.Replicas, Off: s.Ahead,
+					Address: s.Address, Err: s.Err,
 				})
 			}
 			return r.Findings()
 		}},
-		{"slack-messages-tab", func(ctx context.Context) []doctor.Finding {
+		{"slack-messages-tab", "", func(ctx context.Context) []doctor.Finding {
 			troubles, err := store.Troubles(ctx)
 			if err != nil {
 				return []doctor.Finding{doctor.Unknown("slack-messages-tab", err)}
 			}
 			return doctor.Troubles(troubles)
 		}},
-		{"github-webhooks", func(ctx context.Context) []doctor.Finding { return seenFindings(ctx, declared, store) }},
+		{"github-webhooks", "", func(ctx context.Context) []doctor.Finding { return seenFindings(ctx, declared, store) }},
 	})
 }
 
@@ -148,11 +156,14 @@ func seenFindings(ctx context.Context, declared *catalog.Catalog, store *state.S
 	if err != nil {
 		return []doctor.Finding{doctor.Unknown("github-webhooks", err)}
 	}
-	now := time.Now()
-	var found []doctor.Finding
-	if declared.Slack.Mode == catalog.SlackHTTP {
-		found = append(found, doctor.SlackLastSeen(heard[seenSlack], now))
+	now, err := store.Now(ctx)
+	if err != nil {
+		return []doctor.Finding{doctor.Unknown("github-webhooks", err)}
 	}
+	var found []doctor.Finding
+	found = append(found, doctor.Requests{
+		Any: heard[seenSlack], Command: heard[seenCommand], Name: declared.Slack.Commands.Deploy, Socket: declared.Slack.Mode == catalog.SlackSocket,
+	}.Findings(now)...)
 	runs, err := lastRuns(ctx, declared, store)
 	if err != nil {
 		return append(found, doctor.Unknown("github-webhooks", err))
@@ -208,7 +219,7 @@ func probeFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 				if !reads {
 					continue
 				}
-				checks = append(checks, check{"probes", func(ctx context.Context) []doctor.Finding {
+				checks = append(checks, check{"probes", probe.Name + " of " + target.Path(), func(ctx context.Context) []doctor.Finding {
 					sample := from.Ask(ctx, bot.Question{Probe: withoutVersion(probe), Target: target})
 					sample.Probe = probe.Name
 					return []doctor.Finding{doctor.Probe(service.Name+" in "+env.Name, sample)}

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
@@ -27,13 +29,19 @@ func slackFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 	if err != nil {
 		return append(found, doctor.Unknown("slack-token", err))
 	}
-	standing, err := sender.Standing(ctx)
+	token := declared.Slack.BotToken.Reveal()
+	asked := bounded(ctx, examineOne, sender.Standing)
+	standing, err := asked.value, asked.err
+	if !standing.Clock.IsZero() {
+		found = append(found, doctor.SlackClock(time.Until(standing.Clock))...)
+	}
 	found = append(doctor.SlackToken{
-		Err: err, Kind: strings.HasPrefix(declared.Slack.BotToken.Reveal(), "xoxb-"), Team: standing.Team, Name: standing.Name, Want: declared.Slack.Team,
+		Err: err, Kind: strings.HasPrefix(token, "xoxb-"), Looks: cmp.Or(doctor.Looks(token), "it looks like none of Slack's"),
+		Team: standing.Team, Name: standing.Name, Want: declared.Slack.Team,
 	}.Findings(), found...)
 	if declared.Slack.AppToken.IsSet() {
-		found = append(found, each(ctx, []check{{"slack-app-token", func(ctx context.Context) []doctor.Finding {
-			return doctor.AppToken(sender.OpensConnections(ctx, declared.Slack.AppToken.Reveal()))
+		found = append(found, each(ctx, []check{{"slack-app-token", "", func(ctx context.Context) []doctor.Finding {
+			return appToken(ctx, sender, declared.Slack.AppToken.Reveal(), standing.Bot)
 		}}})...)
 	}
 	if err != nil {
@@ -41,7 +49,19 @@ func slackFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 	}
 	found = append(found, doctor.Scopes(standing.Scopes, neededScopes(declared))...)
 	x := slackExam{sender, declared, slices.Contains(standing.Scopes, "chat:write.public")}
-	return append(found, each(ctx, slices.Concat(x.channels(), x.groups(), []check{{"slack-people", x.people}}))...)
+	return append(found, each(ctx, slices.Concat(x.channels(), x.groups(), []check{{"slack-people", "", x.people}}))...)
+}
+
+// appToken asks whether Slack opens connections for a token, and whose it is.
+func appToken(ctx context.Context, sender *slack.Sender, token, botID string) []doctor.Finding {
+	t := doctor.AppToken{Err: sender.OpensConnections(ctx, token), App: slack.AppOfToken(token)}
+	if !strings.HasPrefix(token, "xapp-") {
+		t.Looks = cmp.Or(doctor.Looks(token), "it looks like none of Slack's")
+	}
+	if botID != "" && t.App != "" && t.Err == nil {
+		t.Bot, _ = sender.AppOf(ctx, botID) // what keeps it from being read is said of the scopes
+	}
+	return t.Findings()
 }
 
 func commandNames(declared *catalog.Catalog) []string {
@@ -94,7 +114,7 @@ func (x slackExam) channels() []check {
 	}
 	checks := make([]check, 0, len(ids))
 	for _, id := range ids {
-		checks = append(checks, check{"slack-channels", func(ctx context.Context) []doctor.Finding {
+		checks = append(checks, check{"slack-channels", id, func(ctx context.Context) []doctor.Finding {
 			c, err := x.sender.Channel(ctx, id)
 			return []doctor.Finding{doctor.Channel{
 				ID: id, Name: c.Name, For: few(uses[id]), Err: err, Archived: c.Archived, Member: c.Member || x.everywhere && !c.Private,
@@ -119,7 +139,7 @@ func (x slackExam) groups() []check {
 		if group.SlackUsergroup == "" {
 			continue
 		}
-		checks = append(checks, check{"slack-groups", func(ctx context.Context) []doctor.Finding {
+		checks = append(checks, check{"slack-groups", group.Name, func(ctx context.Context) []doctor.Finding {
 			members, err := x.sender.GroupMembers(ctx, group.SlackUsergroup)
 			return []doctor.Finding{doctor.Group{Name: group.Name, ID: group.SlackUsergroup, Members: len(members), Err: err}.Finding()}
 		}})

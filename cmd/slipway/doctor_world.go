@@ -34,7 +34,7 @@ func worldFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 				if !asked(probe) {
 					continue
 				}
-				checks = append(checks, check{"world", func(ctx context.Context) []doctor.Finding {
+				checks = append(checks, check{"world", probe.Name + " of " + target.Path(), func(ctx context.Context) []doctor.Finding {
 					glance := looks.Glance(ctx, bot.Question{Probe: probe, Target: target, For: bot.ForGate})
 					return []doctor.Finding{doctor.World(service.Name+" in "+env.Name, glance)}
 				}})
@@ -76,7 +76,7 @@ func hookFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Findi
 			continue // what is not set is said of the configuration
 		}
 		seen[hook.ID] = true
-		checks = append(checks, check{"webhooks", func(ctx context.Context) []doctor.Finding {
+		checks = append(checks, check{"webhooks", "", func(ctx context.Context) []doctor.Finding {
 			return []doctor.Finding{doctor.Hook(sender.Reach(ctx, hook.ID))}
 		}})
 	}

@@ -87,7 +87,7 @@ func (f *front) hearSlack(ctx context.Context, declared catalog.Slack, bodies *r
 	var err error
 	f.socket, err = f.inbound.Socket(slack.SocketOptions{
 		AppToken: declared.AppToken.Reveal(), APIURL: declared.APIURL, Process: rand.Text(), Connections: m.store, Troubles: m.store,
-		Heard: func(ctx context.Context) { m.ears.saw(ctx, seenSlack) },
+		Heard: m.ears.envelope,
 	})
 	if err != nil {
 		return err

@@ -15,6 +15,8 @@ import (
 const (
 	// seenSlack is what Slack's requests are noted as.
 	seenSlack = "slack"
+	// seenCommand is what slash commands among them are noted as.
+	seenCommand = "slack command"
 	// noteEvery is how often the same is noted: slipway doctor asks about hours.
 	noteEvery = time.Minute
 	// noteWithin bounds one note.
@@ -37,7 +39,7 @@ type lastSeen struct {
 
 // newLastSeen notes Slack, and GitHub as far as it is about these repositories.
 func newLastSeen(note func(ctx context.Context, what string) error, repos []string, log *slog.Logger) *lastSeen {
-	e := &lastSeen{note: note, known: map[string]bool{seenSlack: true}, log: log, last: map[string]time.Time{}}
+	e := &lastSeen{note: note, known: map[string]bool{seenSlack: true, seenCommand: true}, log: log, last: map[string]time.Time{}}
 	for _, repo := range repos {
 		e.known[seenOf(repo)] = true
 	}
@@ -69,8 +71,19 @@ func (e *lastSeen) noting(next http.Handler) http.Handler {
 		next.ServeHTTP(seen, r)
 		if r.Method == http.MethodPost && seen.status < http.StatusMultipleChoices {
 			e.saw(r.Context(), seenSlack)
+			if r.URL.Path == "/slack/commands" {
+				e.saw(r.Context(), seenCommand)
+			}
 		}
 	})
+}
+
+// envelope notes what came over a connection to Slack.
+func (e *lastSeen) envelope(ctx context.Context, kind string) {
+	e.saw(ctx, seenSlack)
+	if kind == "slash_commands" {
+		e.saw(ctx, seenCommand)
+	}
 }
 
 // reposOf are the repositories of all services, each once.

@@ -135,10 +135,19 @@ func forMinutes(wait time.Duration) string {
 }
 
 func explainCredentials(e *bot.Error, c *credentialsError) {
-	if c.status >= 400 && c.status < 500 && c.status != http.StatusTooManyRequests {
+	switch {
+	case c.status == http.StatusForbidden:
+		e.Kind, e.Says = bot.Denied, "GitHub lets the GitHub App do nothing there: its installation is suspended"
+		e.Mend = "Whoever suspended it lifts that: Settings, GitHub Apps, Configure, Unsuspend."
+		return
+	case c.status == http.StatusNotFound:
+		e.Kind, e.Says = bot.Denied, "GitHub knows no such installation of the GitHub App"
+		e.Mend = "Install the App again, and write the number at the end of the page's address (Settings, GitHub Apps, Configure) as installation_id under github.app."
+		return
+	case c.status >= 400 && c.status < 500 && c.status != http.StatusTooManyRequests:
 		e.Kind = bot.Denied
 		e.Says = "GitHub refused slipway's GitHub App"
-		e.Mend = "Check the id, installation_id and private_key_file of github.app, that the App is still installed, and that the clock of this machine is right to half a minute."
+		e.Mend = "Check the id and the private_key_file of github.app, and that the clock of this machine is right to half a minute."
 		return
 	}
 	e.Kind = bot.Unavailable

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -84,7 +85,8 @@ func (p *Prober) Ask(ctx context.Context, q bot.Question) bot.Sample {
 type answer struct {
 	status int
 	body   []byte
-	cut    bool // the body was longer
+	cut    bool   // the body was longer
+	to     string // the host that it redirects to, which is not followed
 }
 
 func (p *Prober) get(ctx context.Context, address string, headers map[string]string) (answer, error) {
@@ -104,7 +106,20 @@ func (p *Prober) get(ctx context.Context, address string, headers map[string]str
 	if err != nil {
 		return answer{}, fmt.Errorf("read the answer: %w", err)
 	}
-	return answer{status: response.StatusCode, body: body[:min(len(body), maxBody)], cut: len(body) > maxBody}, nil
+	got := answer{status: response.StatusCode, body: body[:min(len(body), maxBody)], cut: len(body) > maxBody}
+	if to, err := response.Location(); err == nil && got.status/100 == 3 && isHost(to.Hostname()) {
+		got.to = to.Hostname() // without what may be secret in its path
+	}
+	return got, nil
+}
+
+// isHost keeps out what is no name of a host, since it is shown.
+func isHost(name string) bool {
+	const longest = 100
+	odd := func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(".-:", r)
+	}
+	return name != "" && len(name) <= longest && strings.IndexFunc(name, odd) < 0
 }
 
 // judge says whether an answer is what the probe expects.
@@ -113,6 +128,8 @@ func judge(sample bot.Sample, q bot.Question, a answer) bot.Sample {
 	body, latency := probe.Setting(keyBody), probe.Conditions.MaxLatency
 	sample.Outcome = bot.Good
 	switch {
+	case a.status != wantedStatus(probe) && a.to != "":
+		sample.Outcome, sample.Says = bot.Bad, fmt.Sprintf("status %d, a redirect to %s, which is not followed", a.status, a.to)
 	case a.status != wantedStatus(probe):
 		sample.Outcome, sample.Says = bot.Bad, fmt.Sprintf("status %d", a.status)
 	case body != "" && !bytes.Contains(a.body, []byte(body)):

@@ -192,9 +192,9 @@ func TestProbe(t *testing.T) {
 		{"/huge", probe("", with("status", "200"), with("version", path)), bot.Bad, "the answer is longer than 64 KiB"},
 		{"/once", probe("", with("status", "200")), bot.Good, ""},
 		{"/three", probe("", with("status", "200")), bot.Good, ""},
-		{"/four", probe("", with("status", "200")), bot.Bad, "status 302"},
-		{"/loop", probe("", with("status", "200")), bot.Bad, "status 302"},
-		{"/away", probe("", with("status", "200")), bot.Bad, "status 302"},
+		{"/four", probe("", with("status", "200")), bot.Bad, "status 302, a redirect to 127.0.0.1, which is not followed"},
+		{"/loop", probe("", with("status", "200")), bot.Bad, "status 302, a redirect to 127.0.0.1, which is not followed"},
+		{"/away", probe("", with("status", "200")), bot.Bad, "status 302, a redirect to localhost, which is not followed"},
 		{"/away", probe("", with("status", "302")), bot.Good, ""},
 		{"/unchanged", probe(""), bot.Bad, "status 304"},
 		{"/none", probe("", with("status", "204"), with("json.path", "n"), with("json.max", "1")), bot.Bad, "the answer is not JSON"},
@@ -232,7 +232,7 @@ func TestARedirectStaysEncrypted(t *testing.T) {
 	secure := httptest.NewTLSServer(mux)
 	t.Cleanup(secure.Close)
 	prober := httpprobe.New(httpprobe.Options{Transport: secure.Client().Transport})
-	check(t, ask(t, prober, probe(secure.URL+"/down"), ""), bot.Bad, "status 302")
+	check(t, ask(t, prober, probe(secure.URL+"/down"), ""), bot.Bad, "status 302, a redirect to 127.0.0.1, which is not followed")
 	check(t, ask(t, prober, probe(secure.URL+"/stay"), ""), bot.Good, "")
 }
 

@@ -106,7 +106,7 @@ func TestHeaders(t *testing.T) {
 		return prober.Ask(t.Context(), bot.Question{Probe: p, Target: bot.Target{Service: service}})
 	}
 	check(t, asked("/", "api"), bot.Good, "")
-	check(t, asked("/away", "api"), bot.Bad, "status 302")
+	check(t, asked("/away", "api"), bot.Bad, "status 302, a redirect to 127.0.0.1, which is not followed")
 	check(t, asked("/", "web"), bot.NoAnswer, "a header of it could not be read here")
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
@@ -129,7 +129,7 @@ func TestWhereProbesMayNotGo(t *testing.T) {
 		"link-local":            {nil, "http://[fe80::1]/", bot.NoAnswer, "probes may not connect to that address"},
 		"not on the list":       {[]string{"api.example.com"}, base + "/ok", bot.NoAnswer, "probes may not connect to that address"},
 		"on the list":           {[]string{"127.0.0.0/8"}, base + "/ok", bot.Good, ""},
-		"a redirect to a cloud": {nil, serve(t, http.RedirectHandler("http://169.254.169.254/", http.StatusFound).ServeHTTP), bot.Bad, "status 302"},
+		"a redirect to a cloud": {nil, serve(t, http.RedirectHandler("http://169.254.169.254/", http.StatusFound).ServeHTTP), bot.Bad, "status 302, a redirect to 169.254.169.254, which is not followed"},
 	} {
 		got := ask(t, httpprobe.New(httpprobe.Options{Allowed: tt.allowed}), probe(tt.url), "")
 		if got.Outcome != tt.outcome || got.Says != tt.says {
@@ -144,5 +144,5 @@ func TestARedirectToAnotherPort(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the other port was asked") }))
 	t.Cleanup(other.Close)
 	base := serve(t, http.RedirectHandler(other.URL, http.StatusFound).ServeHTTP)
-	check(t, ask(t, httpprobe.New(httpprobe.Options{}), probe(base), ""), bot.Bad, "status 302")
+	check(t, ask(t, httpprobe.New(httpprobe.Options{}), probe(base), ""), bot.Bad, "status 302, a redirect to 127.0.0.1, which is not followed")
 }

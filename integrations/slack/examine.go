@@ -2,7 +2,9 @@ package slack
 
 import (
 	"context"
+	"net/http"
 	"strings"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 )
@@ -11,6 +13,7 @@ import (
 
 const (
 	methodChannels = "conversations.list"
+	methodBot      = "bots.info"
 	// scopesHeader comes with every answer of Slack's
 	// (docs.slack.dev/authentication/installing-with-oauth).
 	scopesHeader = "X-OAuth-Scopes"
@@ -22,6 +25,10 @@ const (
 type Standing struct {
 	// Team is the workspace by its id, and Name what people call it.
 	Team, Name string
+	// Bot is the app's bot by its id; empty: the token is none of a bot.
+	Bot string
+	// Clock is what Slack's clock said; zero: it did not say.
+	Clock time.Time
 	// Scopes are those that the token has; nil: Slack did not say.
 	Scopes []string
 }
@@ -36,13 +43,39 @@ func (s *Sender) Standing(ctx context.Context) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	found := Standing{Team: answer.TeamID, Name: answer.Team}
+	found := Standing{Team: answer.TeamID, Name: answer.Team, Bot: answer.BotID}
+	if at, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
+		found.Clock = at
+	}
 	if told := answer.Header.Get(scopesHeader); told != "" {
 		for scope := range strings.SplitSeq(told, ",") {
 			found.Scopes = append(found.Scopes, strings.TrimSpace(scope))
 		}
 	}
 	return found, nil
+}
+
+// AppOf is the app that a bot belongs to, by its id.
+func (s *Sender) AppOf(ctx context.Context, bot string) (string, error) {
+	var found *slackgo.Bot
+	err := s.call(ctx, methodBot, "", func() (err error) {
+		found, err = s.api.GetBotInfoContext(ctx, slackgo.GetBotInfoParameters{Bot: bot})
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return found.AppID, nil
+}
+
+// AppOfToken is the app that an app-level token belongs to, by its id, as the token
+// itself says (xapp-1-A0123456789-...); empty: it does not.
+func AppOfToken(token string) string {
+	parts := strings.Split(token, "-")
+	if len(parts) < 4 || parts[0] != "xapp" || !strings.HasPrefix(parts[2], "A") {
+		return ""
+	}
+	return parts[2]
 }
 
 // ChannelState is how a channel stands.

@@ -38,8 +38,9 @@ type SocketOptions struct {
 	APIURL   string // https://slack.com/api/
 	// Process tells this process from others.
 	Process string
-	// Heard is told of each request that was taken; it may be left out.
-	Heard func(ctx context.Context)
+	// Heard is told of each request that was taken, by the type of its envelope; it may
+	// be left out.
+	Heard func(ctx context.Context, envelope string)
 	// Connections and Troubles are told of; left out, the log alone is.
 	Connections Connections
 	Troubles    Troubles
@@ -217,7 +218,7 @@ func (s *Socket) lately(n int) int {
 func (s *Socket) serve(ctx context.Context, e socket.Envelope) (answer json.RawMessage, took bool) {
 	answer, took = s.in.envelope(ctx, e)
 	if took && s.o.Heard != nil {
-		s.o.Heard(ctx)
+		s.o.Heard(ctx, e.Type)
 	}
 	return answer, took
 }

@@ -94,6 +94,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.heard(name, a)
+	w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
 	s.tellScopes(w, tokenOf(r, a))
 	call := Call{Method: name, Channel: a["channel"], TS: a["ts"], ThreadTS: a["thread_ts"], At: s.now(), Status: http.StatusOK}
 	s.withFaults(w, r, call, func(c *Call) any {
