@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,14 +23,15 @@ type beginning struct {
 	mode    string
 	force   bool
 	answers starter.Answers
-	// modeGiven says that the mode was chosen by its flag; makeApp that a GitHub App is
-	// to be made, by appCode if that is there already.
-	modeGiven, makeApp bool
-	appCode            string
-	appID              int64
-	madeEnv            bool // this run made .env
+	// modeGiven and workflowGiven say that these were chosen by their flags; makeApp that a
+	// GitHub App is to be made, by appCode if that is there already.
+	modeGiven, workflowGiven, makeApp bool
+	appCode                           string
+	appID                             int64
+	madeEnv                           bool // this run made .env
 	// secrets are those that the environment or a .env that is there gives.
 	secrets map[string]string
+	root    string // of the Git repository that dir lies in; empty: it lies in none
 }
 
 func newInit(w world) *cobra.Command {
@@ -51,7 +53,7 @@ it is, and shown; --force overwrites it, but for .env, which keeps what it has.`
 			return nil // --environment staging production names two
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			b.modeGiven = c.Flags().Changed("mode")
+			b.modeGiven, b.workflowGiven = c.Flags().Changed("mode"), c.Flags().Changed("workflow")
 			b.answers.Environments = append(b.answers.Environments, args...)
 			return b.run(c.Context())
 		},
@@ -140,6 +142,9 @@ func (b *beginning) gather() error {
 		}
 	}
 	b.answers.RedisURL = b.secrets["REDIS_URL"] != ""
+	if err := b.knowCheckout(); err != nil {
+		return err
+	}
 	return b.knowApp()
 }
 
@@ -207,19 +212,24 @@ func (b *beginning) next() error {
 	if err != nil {
 		return err
 	}
-	andGitHub := ", and put a GitHub token into .env"
-	if b.answers.App != nil {
-		andGitHub = ""
+	commit := fmt.Sprintf("Commit .github/workflows/%s to the default branch of %s", b.answers.Workflow, b.answers.Repo)
+	if b.answers.App == nil && b.secrets["GITHUB_TOKEN"] == "" {
+		commit += ", and put a GitHub token into .env"
 	}
-	return b.print(`
-Three things are left:
-1. Make the Slack app from slack-manifest.yaml, install it, and put its tokens into .env:
-   %s
-2. Commit .github/workflows/%s to the default branch of %s%s.
-3. Start it and type /deploy %s in Slack; slipway doctor says what is still missing:
-   slipway doctor -c %[6]s
-   slipway serve -c %[6]s
-`, newAppLink(app.Text), b.answers.Workflow, b.answers.Repo, andGitHub, b.answers.Service, b.path("slipway.yaml"))
+	invite := "Type /invite @slipway in the channel in which you deploy"
+	start := fmt.Sprintf("tart it, and type /deploy %s in Slack; slipway doctor says what is still missing:\n   slipway doctor -c %[2]s\n   slipway serve -c %[2]s", b.answers.Service, b.path("slipway.yaml"))
+	things := []string{commit + ".", invite + ".", "S" + start}
+	if b.lacksSlack() {
+		things = []string{"Make the Slack app from slack-manifest.yaml, install it, and put its tokens into .env:\n   " + newAppLink(app.Text), commit + ".", invite + ", s" + start}
+	}
+	return b.print("\nThree things are left:\n1. %s\n2. %s\n3. %s\n", things[0], things[1], things[2])
+}
+
+// lacksSlack says that a secret of the Slack app is not known yet.
+func (b *beginning) lacksSlack() bool {
+	return slices.ContainsFunc(starter.Variables(b.answers), func(v starter.Variable) bool {
+		return strings.HasPrefix(v.Name, "SLACK_") && b.secrets[v.Name] == ""
+	})
 }
 
 func (b *beginning) print(format string, args ...any) error {

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/huh"
 	"github.com/mattn/go-isatty"
 
+	"github.com/slipwayhq/slipway/bot/doctor"
+	"github.com/slipwayhq/slipway/cmd/slipway/starter"
 	"github.com/slipwayhq/slipway/integrations/slack"
 )
 
@@ -49,26 +52,34 @@ func (b *beginning) ask(ctx context.Context) error {
 	return b.askSecrets(ctx)
 }
 
-// askFirst asks what the flags left out, as far as nothing must be looked up for it.
+// askFirst asks what the flags left out and the folder did not tell, as far as nothing
+// must be looked up for it.
 func (b *beginning) askFirst(ctx context.Context) error {
 	a := &b.answers
+	if a.Repo == "" {
+		if err := b.form(ctx, huh.NewInput().Title("Which repository is deployed?").Placeholder("owner/name").Value(&a.Repo).Validate(repoName)); err != nil {
+			return err
+		}
+	}
 	environments := strings.Join(a.Environments, ", ")
 	var fields []huh.Field
-	if a.Repo == "" {
-		fields = append(fields, huh.NewInput().Title("Which repository is deployed?").Placeholder("owner/name").Value(&a.Repo).Validate(repoName))
-	}
 	if a.Service == "" {
-		fields = append(fields, huh.NewInput().Title("What do people call the service?").Description("Left empty: as the repository.").Value(&a.Service))
+		a.Service = a.Completed().Service
+		fields = append(fields, huh.NewInput().Title("What do people call the service?").Description("As they will type it: /deploy "+a.Service).Value(&a.Service))
 	}
 	if environments == "" {
 		environments = "staging, production"
 		fields = append(fields, huh.NewInput().Title("Where does it run?").Description("In the order in which a change goes through them.").Value(&environments))
 	}
-	if !b.modeGiven {
-		fields = append(fields, huh.NewSelect[string]().Title("How do Slack's requests arrive?").Value(&b.mode).Options(
-			huh.NewOption("slipway opens the connection (Socket Mode; no public address)", "socket"),
-			huh.NewOption("Slack calls slipway at a public HTTPS address", "http"),
-		))
+	if files := b.workflows(); !b.workflowGiven && len(files) > 0 {
+		options := []huh.Option[string]{huh.NewOption("a new one, deploy.yml", "deploy.yml")}
+		if slices.Contains(files, "deploy.yml") {
+			options = nil
+		}
+		for _, file := range files {
+			options = append(options, huh.NewOption(printable(file), file))
+		}
+		fields = append(fields, huh.NewSelect[string]().Title("Which workflow deploys it?").Description("What is there is not changed; init writes a patch beside it.").Options(options...).Height(lines(options)).Value(&a.Workflow))
 	}
 	if err := b.form(ctx, fields...); err != nil {
 		return err
@@ -77,35 +88,104 @@ func (b *beginning) askFirst(ctx context.Context) error {
 	return nil
 }
 
+// lines is how many a choice takes, with its title and description.
+func lines(options []huh.Option[string]) int {
+	const most = 12
+	return min(most, len(options)+2)
+}
+
 // askSecrets asks for the address in http mode, and for tokens that are not there.
 // Each may be left for later.
 func (b *beginning) askSecrets(ctx context.Context) error {
-	var fields []huh.Field
 	if b.mode == "http" && b.answers.PublicURL == "" {
-		fields = append(fields, huh.NewInput().Title("Where does Slack reach slipway?").Placeholder("https://bot.example.com").Value(&b.answers.PublicURL))
+		if err := b.form(ctx, huh.NewInput().Title("Where does Slack reach slipway?").Placeholder("https://bot.example.com").Value(&b.answers.PublicURL)); err != nil {
+			return err
+		}
 	}
-	var bot, github string
+	if err := b.askSlack(ctx); err != nil {
+		return err
+	}
+	return b.askGitHub(ctx)
+}
+
+// askSlack has the Slack app made, and asks for its tokens.
+func (b *beginning) askSlack(ctx context.Context) error {
 	if b.secrets["SLACK_BOT_TOKEN"] == "" {
-		fields = append(fields, huh.NewInput().Title("The bot token of the Slack app, if there is one already").Description("xoxb-...; left empty: later.").EchoMode(huh.EchoModePassword).Value(&bot))
+		a := b.answers
+		a.Socket = b.mode == "socket"
+		app, err := starter.Manifest(a)
+		if err != nil {
+			return err
+		}
+		link := newAppLink(app.Text)
+		if err := b.print("Make the Slack app: open this page, choose your workspace, and press \"Next\", \"Create\" and then \"Install to Workspace\".\n\n%s\n\n", link); err != nil {
+			return err
+		}
+		openBrowser(ctx, link)
 	}
-	how := "token"
-	if b.secrets["GITHUB_TOKEN"] == "" && !b.makeApp {
-		fields = append(fields,
-			huh.NewSelect[string]().Title("How does slipway speak to GitHub?").Value(&how).Options(
-				huh.NewOption("by a GitHub App that is made now, in the browser (it can have every permission)", "app"),
-				huh.NewOption("by a token", "token")),
-			huh.NewInput().Title("The token, if there is one already").Description("Left empty: later.").EchoMode(huh.EchoModePassword).Value(&github))
+	return b.askTokens(ctx, []wantedToken{
+		{"SLACK_BOT_TOKEN", "The bot token of the Slack app", "OAuth & Permissions, Bot User OAuth Token, once the app is installed (xoxb-...).", "xoxb-", true},
+		{"SLACK_APP_TOKEN", "Its app-level token", "Basic Information, App-Level Tokens, Generate, with the scope connections:write (xapp-...).", "xapp-", b.mode == "socket"},
+		{"SLACK_SIGNING_SECRET", "Its signing secret", "Basic Information, Signing Secret.", "", b.mode == "http"},
+	})
+}
+
+// askGitHub asks how slipway speaks to GitHub, where nothing tells yet.
+func (b *beginning) askGitHub(ctx context.Context) error {
+	if b.secrets["GITHUB_TOKEN"] != "" || b.makeApp || b.appCode != "" || b.appID != 0 || b.answers.App != nil {
+		return nil
+	}
+	how := "app"
+	err := b.form(ctx, huh.NewSelect[string]().Title("How does slipway speak to GitHub?").Value(&how).Options(
+		huh.NewOption("by a GitHub App that is made now, in the browser (it can have every permission)", "app"),
+		huh.NewOption("by a token", "token")))
+	if err != nil {
+		return err
+	}
+	if how == "app" {
+		b.makeApp = true
+		return nil
+	}
+	return b.askTokens(ctx, []wantedToken{{"GITHUB_TOKEN", "The token", "A classic one with the scope repo, or a fine-grained one (docs/install.md).", "", true}})
+}
+
+// wantedToken is a secret that is asked for, if it is needed and not there.
+type wantedToken struct {
+	name, title, from string
+	begins            string // what it begins with; empty: anything
+	needed            bool
+}
+
+// askTokens asks for secrets. Each may be left empty, for later.
+func (b *beginning) askTokens(ctx context.Context, wanted []wantedToken) error {
+	values := make([]string, len(wanted))
+	var fields []huh.Field
+	for i, t := range wanted {
+		if t.needed && b.secrets[t.name] == "" {
+			fields = append(fields, huh.NewInput().Title(t.title).Description(t.from+" Left empty: later.").EchoMode(huh.EchoModePassword).Value(&values[i]).Validate(t.fits))
+		}
 	}
 	if err := b.form(ctx, fields...); err != nil {
 		return err
 	}
-	b.makeApp = b.makeApp || how == "app"
-	for name, value := range map[string]string{"SLACK_BOT_TOKEN": bot, "GITHUB_TOKEN": github} {
-		if value = strings.TrimSpace(value); value != "" {
-			b.secrets[name] = value
+	for i, t := range wanted {
+		if value := strings.TrimSpace(values[i]); value != "" {
+			b.secrets[t.name] = value
 		}
 	}
 	return nil
+}
+
+// fits tells a slip of the clipboard at once. It does not repeat what was pasted.
+func (t wantedToken) fits(text string) error {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.HasPrefix(text, t.begins) {
+		return nil
+	}
+	if looks := doctor.Looks(text); looks != "" {
+		return fmt.Errorf("it begins with %s, and %s", t.begins, strings.Replace(looks, "it looks", "this looks", 1))
+	}
+	return fmt.Errorf("it begins with %s", t.begins)
 }
 
 // askChannels lets somebody choose among the channels that there are.
@@ -116,10 +196,10 @@ func (b *beginning) askChannels(ctx context.Context, all []slack.ChannelState) e
 	}
 	var fields []huh.Field
 	if b.answers.Channel == "" {
-		fields = append(fields, huh.NewSelect[string]().Title("Which channel shows its releases?").Options(options...).Value(&b.answers.Channel))
+		fields = append(fields, huh.NewSelect[string]().Title("Which channel shows its releases?").Description("Those that slipway sees; / searches.").Options(options...).Height(lines(options)).Value(&b.answers.Channel))
 	}
 	if b.answers.Alerts == "" {
-		fields = append(fields, huh.NewSelect[string]().Title("In which channel is said what needs a person?").Options(options...).Value(&b.answers.Alerts))
+		fields = append(fields, huh.NewSelect[string]().Title("In which channel is said what needs a person?").Description("Those that slipway sees; / searches.").Options(options...).Height(lines(options)).Value(&b.answers.Alerts))
 	}
 	return b.form(ctx, fields...)
 }

@@ -6,12 +6,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/slipwayhq/slipway/bot/doctor"
+	"github.com/slipwayhq/slipway/bot/planner"
 	"github.com/slipwayhq/slipway/cmd/slipway/starter"
 	"github.com/slipwayhq/slipway/integrations/github"
 )
@@ -26,6 +26,9 @@ func (b *beginning) path(name string) string { return filepath.Join(b.dir, filep
 
 // write writes what is not there, and says what it would change of what is.
 func (b *beginning) write(files []starter.File) error {
+	if err := b.otherWorkflows(); err != nil {
+		return err
+	}
 	for _, f := range files {
 		if err := b.writeOne(f); err != nil {
 			return err
@@ -35,27 +38,6 @@ func (b *beginning) write(files []starter.File) error {
 		return err
 	}
 	return b.caution()
-}
-
-// caution says where secrets could be committed by a slip.
-func (b *beginning) caution() error {
-	if _, err := os.Stat(b.path(".git")); err != nil {
-		return nil //nolint:nilerr // the folder is no repository
-	}
-	ignored, err := readIfThere(b.path(".gitignore"))
-	if err != nil {
-		return err
-	}
-	var open []string
-	for _, secret := range []struct{ name, pattern string }{{".env", `\.env`}, {keyFile, `github-app\.pem|\*\.pem`}, {"data", `data`}} {
-		if !regexp.MustCompile(`(?m)^/?(` + secret.pattern + `)/?\s*$`).MatchString(ignored) {
-			open = append(open, secret.name)
-		}
-	}
-	if len(open) == 0 {
-		return nil
-	}
-	return b.print("careful  .gitignore does not name %s: add it, so that no secret is committed\n", strings.Join(open, ", "))
 }
 
 func (b *beginning) writeOne(f starter.File) error {
@@ -68,7 +50,7 @@ func (b *beginning) writeOne(f starter.File) error {
 	case another && there == f.Text:
 		return b.keep(f, "is as it should be")
 	case another && f.Private && !b.force:
-		return b.keep(f, "is left as it is; it would get "+b.added(there)+" (--force adds them, and keeps what is there)")
+		return b.fillIn(f, there)
 	case another && !b.force:
 		return b.keep(f, "is left as it is; --force would change it so:\n"+indented(patchOf(f.Path, there, f.Text)))
 	}
@@ -83,6 +65,27 @@ func (b *beginning) writeOne(f starter.File) error {
 		return err
 	}
 	return b.print("wrote    %s\n", f.Path)
+}
+
+// fillIn puts values where .env has names without one, and says what else it lacks.
+func (b *beginning) fillIn(f starter.File, there string) error {
+	filled, names, err := starter.Filled(there, b.secrets)
+	if err != nil {
+		return err
+	}
+	if len(names) > 0 {
+		if err := b.writeWhole(f.Path, filled, privateFile); err != nil {
+			return err
+		}
+		if err := b.print("wrote    %s in %s\n", strings.Join(names, ", "), f.Path); err != nil {
+			return err
+		}
+	}
+	more := b.added(filled)
+	if more == "" {
+		return nil
+	}
+	return b.keep(f, "is left as it is; it would get "+more+" (--force adds them, and keeps what is there)")
 }
 
 // keep says of a file why it was not written. A .env that others may read is not
@@ -169,15 +172,34 @@ func (b *beginning) writeWorkflow() error {
 		return b.keep(f, "has all that slipway needs")
 	}
 	adapted := starter.Adapted(there)
-	var notes strings.Builder
-	for _, lack := range b.lacks(adapted) {
-		fmt.Fprintf(&notes, "Still to be done by hand: %s %s\n", lack.Says, lack.Mend)
+	if adapted == there || !isWorkflow(adapted) {
+		return b.keep(f, "is left as it is, and it is written in a way that init does not know how to change:\n"+indented(handWork(b.lacks(there))))
 	}
-	patch := starter.File{Path: f.Path + ".patch", Text: notes.String() + patchOf(f.Path, there, adapted)}
+	inRepository := strings.TrimPrefix(f.Path, b.answers.Up)
+	patch := starter.File{Path: f.Path + ".patch", Text: handWork(b.lacks(adapted)) + patchOf(inRepository, there, adapted)}
 	if err := b.writeOne(patch); err != nil {
 		return err
 	}
-	return b.print("         %s is left as it is; the patch has what slipway needs of it: git apply %s\n", f.Path, patch.Path)
+	apply := "git apply "
+	if b.answers.Up != "" {
+		apply = "git -C " + b.root + " apply "
+	}
+	return b.print("         %s is left as it is; the patch has what slipway needs of it: %s%s.patch\n", f.Path, apply, inRepository)
+}
+
+// isWorkflow says that a text can still be read as one.
+func isWorkflow(text string) bool {
+	_, err := github.ParseWorkflow([]byte(text))
+	return err == nil
+}
+
+// handWork says what is to be done by hand.
+func handWork(lacks []doctor.Finding) string {
+	var b strings.Builder
+	for _, lack := range lacks {
+		fmt.Fprintf(&b, "Still to be done by hand: %s %s\n", lack.Says, lack.Mend)
+	}
+	return b.String()
 }
 
 // lacks is what doctor would find wrong with the text of the workflow.
@@ -185,7 +207,12 @@ func (b *beginning) lacks(text string) []doctor.Finding {
 	parsed, err := github.ParseWorkflow([]byte(text))
 	w := doctor.Workflow{
 		Repo: b.answers.Repo, File: b.answers.Workflow, Service: b.answers.Service, Err: err, Found: parsed,
-		Sends: []string{"environment", "release_id", "sha"}, Key: "release_id", SHA: "sha",
+		Sends: []string{"environment", "release_id", "sha"}, Key: "release_id", SHA: "sha", Env: "environment",
+		ShowsKey: planner.ShowsRunKey(parsed, nil, "release_id"),
+	}
+	for _, environment := range b.answers.Environments {
+		w.Values = append(w.Values, doctor.Value{Input: w.Env, Text: environment})
+		w.Environments = append(w.Environments, environment) // those at GitHub are not asked for here
 	}
 	var wrong []doctor.Finding
 	for _, f := range w.Findings() {

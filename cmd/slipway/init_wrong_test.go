@@ -146,6 +146,25 @@ func TestInit_EnvOfOthers(t *testing.T) {
 	}
 }
 
+// What the first run left empty is filled in by a second one; what somebody wrote is not
+// touched.
+func TestInit_FillsInWhatWasLeftForLater(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if status, said := begins(t, map[string]string{"SLACK_BOT_TOKEN": "xoxb-theirs"}, "--dir", dir, "--repo", "acme/api", "--slack-api-url", "http://127.0.0.1:1/"); status != statusGood {
+		t.Fatalf("status %d:\n%s", status, said)
+	}
+	later := map[string]string{"SLACK_BOT_TOKEN": "xoxb-another", "SLACK_APP_TOKEN": "xapp-later"}
+	status, said := begins(t, later, "--dir", dir, "--repo", "acme/api", "--slack-api-url", "http://127.0.0.1:1/")
+	if status != statusGood || !strings.Contains(said, "wrote    SLACK_APP_TOKEN in .env") || !strings.Contains(said, "it would get another SLACK_BOT_TOKEN") {
+		t.Errorf("status %d:\n%s", status, said)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, ".env"))
+	if err != nil || !strings.Contains(string(text), "\nSLACK_APP_TOKEN=xapp-later\n") || !strings.Contains(string(text), "\nSLACK_BOT_TOKEN=xoxb-theirs\n") {
+		t.Errorf("%v, it became:\n%s", err, text)
+	}
+}
+
 // An App is made once: a second run keeps it and its key, and one that was broken off
 // before the App was installed goes on with it.
 func TestInit_GitHubAppIsMadeOnce(t *testing.T) {

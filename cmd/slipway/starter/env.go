@@ -2,6 +2,8 @@ package starter
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/joho/godotenv"
@@ -25,6 +27,22 @@ func Env(a Answers, before string, given map[string]string) (File, error) {
 		}
 	}
 	return File{Path: ".env", Text: text, Private: true}, nil
+}
+
+// Filled is .env with the values that were given for names that stand there without one,
+// and says which these are: what is empty was left for later, and is nobody's word.
+func Filled(before string, given map[string]string) (text string, names []string, err error) {
+	had, err := Names(before)
+	if err != nil {
+		return "", nil, err
+	}
+	text = before
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if value, known := had[name]; known && value == "" && given[name] != "" {
+			text, names = replaced(text, name, given[name]), append(names, name)
+		}
+	}
+	return text, names, nil
 }
 
 // With is .env with one more value, which stands instead of another one of its name.

@@ -26,7 +26,12 @@ const (
 // the run-name, and the commit that is checked out. It goes by lines, so that all
 // else stays as somebody wrote it; what is written in a way that it does not know is
 // left as it is, and whoever asks looks whether anything is still missing.
+//
+// Lines end as they did.
 func Adapted(text string) string {
+	if unix := strings.ReplaceAll(text, "\r\n", "\n"); unix != text {
+		return strings.ReplaceAll(Adapted(unix), "\n", "\r\n")
+	}
 	lines := strings.Split(text, "\n")
 	lines = withRunName(lines)
 	lines = withTrigger(lines)
@@ -104,7 +109,7 @@ func withTrigger(lines []string) []string {
 	switch {
 	case !found:
 		return lines
-	case strings.HasPrefix(value, "{"):
+	case value != "" && strings.ContainsRune("{&*!|>", rune(value[0])): // an anchor, say, of which others make use
 		return lines
 	case value != "":
 		return slices.Replace(lines, at, at+1, eventsOf(strings.FieldsFunc(strings.Trim(value, "[]"), func(r rune) bool { return r == ',' || r == ' ' }))...)

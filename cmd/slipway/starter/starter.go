@@ -15,7 +15,10 @@ import (
 type Answers struct {
 	Service, Repo string
 	Workflow      string // the file; deploy.yml if empty
-	Environments  []string
+	// Folder is where in the repository the service lies; empty: all of it is the
+	// service's. Up is the way from there to where GitHub looks for workflows.
+	Folder, Up   string
+	Environments []string
 	// Team, Channel and Alerts are ids of Slack; the last two may be left out.
 	Team, Channel, Alerts string
 	// Socket says that slipway opens the connection to Slack itself; otherwise Slack
@@ -77,7 +80,7 @@ func (a Answers) Completed() Answers {
 // serviceName makes the name of a service of that of a repository.
 func serviceName(repo string) string {
 	name := regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(repo), "-")
-	name = strings.Trim(name, "-0123456789")
+	name = strings.TrimLeft(strings.TrimRight(name, "-"), "-0123456789")
 	if len(name) > 40 {
 		name = strings.Trim(name[:40], "-")
 	}
@@ -148,6 +151,9 @@ func (a Answers) service(line func(string, ...any)) {
 	line("services:\n  %s:", a.Service)
 	line("    repo: %s", a.Repo)
 	line("    workflow: %s", a.Workflow)
+	if a.Folder != "" {
+		line("    # paths: [%s] # where several services share the repository: what counts as a change of this one", quoted(a.Folder+"/**"))
+	}
 	if a.Channel != "" {
 		line("    channel: %s # where its releases are shown", a.Channel)
 	}
@@ -193,7 +199,7 @@ var workflow string
 // Workflow is the workflow that deploys.
 func Workflow(a Answers) File {
 	text := strings.Replace(workflow, "        default: api\n", "        default: "+a.Service+"\n", 1)
-	return File{Path: ".github/workflows/" + a.Workflow, Text: text}
+	return File{Path: a.Up + ".github/workflows/" + a.Workflow, Text: text}
 }
 
 // Variables are the names of the variables that slipway.yaml needs, in the order of

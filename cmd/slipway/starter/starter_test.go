@@ -9,6 +9,7 @@ import (
 
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/bot/doctor"
+	"github.com/slipwayhq/slipway/bot/planner"
 	"github.com/slipwayhq/slipway/cmd/slipway/starter"
 	"github.com/slipwayhq/slipway/integrations/github"
 )
@@ -16,7 +17,7 @@ import (
 // lacks is what doctor finds wrong with a workflow.
 func lacks(text string) []string {
 	parsed, err := github.ParseWorkflow([]byte(text))
-	w := doctor.Workflow{Repo: "acme/api", File: "deploy.yml", Service: "api", Err: err, Found: parsed, Sends: []string{"environment", "release_id", "sha"}, Key: "release_id", SHA: "sha"}
+	w := doctor.Workflow{Repo: "acme/api", File: "deploy.yml", Service: "api", Err: err, Found: parsed, Sends: []string{"environment", "release_id", "sha"}, Key: "release_id", SHA: "sha", Env: "environment", ShowsKey: planner.ShowsRunKey(parsed, nil, "release_id")}
 	var wrong []string
 	for _, f := range w.Findings() {
 		if f.Severity != doctor.OK {
@@ -56,6 +57,7 @@ func TestAdapted(t *testing.T) {
 		"a branch checked out":   "on: push\n" + strings.Replace(steps, "checkout@v4\n", "checkout@v4\n        with:\n          ref: main\n", 1),
 		"a named step":           "on: push\n" + strings.Replace(steps, "- uses: actions/checkout@v4\n", "- name: get it\n        uses: actions/checkout@v4\n", 1),
 		"two jobs":               "on: push\n" + steps + "  test:\n    runs-on: ubuntu-latest\n    steps:\n    - uses: actions/checkout@v4\n",
+		"lines of Windows":       strings.ReplaceAll("name: ship\non: push\n"+steps, "\n", "\r\n"),
 		"as init writes it":      starter.Workflow(starter.Answers{Repo: "acme/api"}.Completed()).Text,
 	}
 	for name, text := range tests {
@@ -78,6 +80,30 @@ func TestAdapted(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What others of the file make use of is not taken apart, and lines end as they did.
+func TestAdapted_LeavesAlone(t *testing.T) {
+	t.Parallel()
+	for _, on := range []string{"on: &events\n  push:\n", "on: *events\n", "on: !!map {push: }\n"} {
+		if adapted := starter.Adapted(on + steps); !strings.HasPrefix(adapted, "run-name: ${{ inputs.release_id }} to ${{ inputs.environment }}\n"+on) {
+			t.Errorf("%q became\n%s", on, adapted)
+		}
+	}
+	windows := starter.Adapted(strings.ReplaceAll("on: push\n"+steps, "\n", "\r\n"))
+	if n, of := strings.Count(windows, "\r\n"), strings.Count(windows, "\n"); n != of || n < 10 {
+		t.Errorf("%d of %d lines end as they did", n, of)
+	}
+}
+
+// A service is called as its repository, as far as that can be typed.
+func TestServiceNames(t *testing.T) {
+	t.Parallel()
+	for repo, want := range map[string]string{"api2": "api2", "API-v2": "api-v2", "7-zip": "zip", "my_api.js": "my-api-js", ".github": "github", "42": "app", "-x-": "x"} {
+		if got := (starter.Answers{Repo: "acme/" + repo}).Completed().Service; got != want {
+			t.Errorf("%s: %s, want %s", repo, got, want)
+		}
 	}
 }
 

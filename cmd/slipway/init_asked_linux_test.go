@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/slipwayhq/slipway/integrations/github/githubsim"
+	"github.com/slipwayhq/slipway/integrations/slack/slacksim"
+)
+
+// terminal is one that somebody sits at: what they see, and what they type.
+type terminal struct {
+	*testing.T
+	screen
+	theirs, ours *os.File
+}
+
+func newTerminal(t *testing.T) *terminal {
+	t.Helper()
+	ours, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skipf("there are no terminals here: %v", err)
+	}
+	fd := int(ours.Fd())
+	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 40, Col: 200}); err != nil {
+		t.Fatal(err)
+	}
+	tty := &terminal{T: t, theirs: theirs, ours: ours}
+	t.Cleanup(func() {
+		_ = theirs.Close()
+		_ = ours.Close()
+	})
+	go func() { _, _ = io.Copy(&tty.screen, ours) }() // it ends with the terminal
+	return tty
+}
+
+// asked waits until a question has its turn, and answers it: what is typed before that
+// would be taken for what was pasted into the one before.
+func (tty *terminal) asked(question, answer string) {
+	tty.Helper()
+	tty.find(tty.T, "(┃ "+regexp.QuoteMeta(question)+")")
+	if _, err := tty.ours.WriteString(answer); err != nil {
+		tty.Fatal(err)
+	}
+}
+
+// runs begins slipway init at the terminal.
+func (tty *terminal) runs(vars map[string]string, args ...string) <-chan int {
+	tty.Helper()
+	ctx, cancel := context.WithTimeout(tty.Context(), time.Minute)
+	tty.Cleanup(cancel)
+	lookup := func(name string) (string, bool) { v, set := vars[name]; return v, set }
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, append([]string{"init"}, args...), world{in: tty.theirs, out: tty.theirs, err: tty.theirs, lookup: lookup})
+	}()
+	return ended
+}
+
+// questions are those that init asks of somebody who has nothing yet, with what is typed;
+// the Slack app has been made by the time its tokens are asked for.
+func questions() [][2]string {
+	return [][2]string{
+		{"Which repository is deployed?", "acme/api\r"},
+		{"What do people call the service?", "\r"},
+		{"Where does it run?", "\r"},
+		{"The bot token of the Slack app", "xoxb-1-2-abc\r"},
+		{"Its app-level token", "xapp-1-A0SLIPWAY-1-abc\r"},
+		{"How does slipway speak to GitHub?", "\x1b[B\r"},
+		{"The token", "ghp_1\r"},
+		{"Which channel shows its releases?", "\x1b[B\r"},
+		{"In which channel is said what needs a person?", "\x1b[B\r"},
+	}
+}
+
+// workspaces are a Slack and a GitHub as of somebody who has the accounts, by the flags
+// that lead to them.
+func workspaces(t *testing.T) []string {
+	t.Helper()
+	slack := slacksim.New(slacksim.Options{Token: "xoxb-1-2-abc", AppToken: "xapp-1-A0SLIPWAY-1-abc"})
+	slack.AddChannel(slacksim.Channel{ID: "C0DEPLOYS", Name: "deploys"})
+	chat := httptest.NewServer(slack)
+	t.Cleanup(chat.Close)
+	github := held(t, githubsim.Options{Token: "ghp_1"})
+	github.Repo("acme/api").WriteFile("main", "README.md", "ours\n")
+	host := httptest.NewServer(github)
+	t.Cleanup(host.Close)
+	return []string{"--slack-api-url", chat.URL + "/api/", "--github-api-url", host.URL + "/"}
+}
+
+// From nothing, by the questions alone: all that slipway needs is in the files, and nobody
+// has to edit one.
+func TestInit_Asked(t *testing.T) {
+	t.Parallel()
+	tty, dir := newTerminal(t), t.TempDir()
+	ended := tty.runs(nil, append(workspaces(t), "--dir", dir)...)
+	for _, q := range questions() {
+		tty.asked(q[0], q[1])
+	}
+	if status := <-ended; status != statusGood {
+		t.Fatalf("status %d:\n%s", status, tty.String())
+	}
+	tty.find(t, `(api\.slack\.com/apps\?new_app=1)`)
+	tty.find(t, `(1\. Commit \.github/workflows/deploy\.yml)`)
+	declared, unset, err := sketchConfig(filepath.Join(dir, "slipway.yaml"), world{lookup: func(string) (string, bool) { return "", false }})
+	if err != nil || len(unset) > 0 {
+		t.Fatalf("%v, and not set: %v", err, unset)
+	}
+	service := declared.Services[0]
+	if declared.Slack.Team != "T0001" || declared.Slack.Alerts != "C0DEPLOYS" || service.Channel != "C0DEPLOYS" || service.Name != "api" || declared.Slack.AppToken.Reveal() != "xapp-1-A0SLIPWAY-1-abc" {
+		t.Errorf("it wrote %+v", declared)
+	}
+}
+
+// Ctrl-C at any question leaves nothing behind.
+func TestInit_BrokenOffAtEachQuestion(t *testing.T) {
+	t.Parallel()
+	all := questions()
+	for i, q := range all {
+		t.Run(q[0], func(t *testing.T) {
+			t.Parallel()
+			tty, dir := newTerminal(t), filepath.Join(t.TempDir(), "fresh")
+			ended := tty.runs(nil, append(workspaces(t), "--dir", dir)...)
+			for _, before := range all[:i] {
+				tty.asked(before[0], before[1])
+			}
+			tty.asked(q[0], "\x03")
+			if status := <-ended; status != statusFailed {
+				t.Errorf("status %d:\n%s", status, tty.String())
+			}
+			tty.find(t, "(nothing was written)")
+			if _, err := os.Stat(dir); err == nil {
+				t.Error("something was written")
+			}
+		})
+	}
+}
+
+// A token that was pasted into the wrong place is told at once, and not shown.
+func TestInit_TokensInEachOthersPlace(t *testing.T) {
+	t.Parallel()
+	tty := newTerminal(t)
+	ended := tty.runs(nil, append(workspaces(t), "--dir", t.TempDir(), "--repo", "acme/api", "--service", "api", "--environment", "live")...)
+	tty.asked("The bot token of the Slack app", "xapp-secret\r")
+	tty.find(t, "(this looks like an app-level token)")
+	if _, err := tty.ours.WriteString("\x03"); err != nil {
+		t.Fatal(err)
+	}
+	if status := <-ended; status != statusFailed || strings.Contains(tty.String(), "secret") {
+		t.Errorf("status %d:\n%s", status, tty.String())
+	}
+}
