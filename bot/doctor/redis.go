@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -142,7 +143,7 @@ func (r Redis) Findings() []Finding {
 // helps where nothing answers.
 func away(kind string, err error, pairs ...string) Finding {
 	mend := "Start it, or correct redis.url in slipway.yaml: rediss:// where Redis speaks TLS, and redis:// where it does not."
-	if e, is := asError(err); is && e.Mend != "" && e.Says != "Redis does not answer" {
+	if e, is := errors.AsType[*bot.Error](err); is && e.Mend != "" && e.Says != "Redis does not answer" {
 		mend = e.Mend
 	}
 	return find(kind, append(pairs, "why", why(err), "mend", mend)...)
