@@ -47,10 +47,7 @@ func newTerminal(t *testing.T) *terminal {
 		t.Fatal(err)
 	}
 	tty := &terminal{T: t, theirs: theirs, ours: ours}
-	t.Cleanup(func() {
-		_ = theirs.Close()
-		_ = ours.Close()
-	})
+	t.Cleanup(func() { _ = ours.Close() }) // the other end is read from until the program ends
 	go func() { _, _ = io.Copy(&tty.screen, ours) }() // it ends with the terminal
 	return tty
 }
