@@ -4,7 +4,7 @@ import "slices"
 
 // Kinds are all kinds of findings, in the order in which they are looked for.
 func Kinds() []Kind {
-	return slices.Concat(generalKinds(), slackKinds(), peopleKinds(), githubKinds(), workflowKinds(), redisKinds(), probeKinds(), worldKinds(), hookKinds())
+	return slices.Concat(generalKinds(), slackKinds(), saidKinds(), peopleKinds(), githubKinds(), workflowKinds(), redisKinds(), probeKinds(), worldKinds(), hookKinds())
 }
 
 const (

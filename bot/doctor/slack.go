@@ -23,8 +23,8 @@ const (
 	kindScopeMissing  = "slack-scope-missing"
 	kindAppGood       = "slack-app-token-good"
 	kindAppRefused    = "slack-app-token-refused"
-	kindAppKind       = "slack-app-token-kind"  //nolint:gosec // the name of a finding
-	kindAppOther      = "slack-app-token-other" //nolint:gosec // the name of a finding
+	kindAppKind       = "slack-app-token-kind"
+	kindAppOther      = "slack-app-token-other"
 	kindCommandsGood  = "slack-commands-good"
 	kindCommandWrong  = "slack-command-wrong"
 	kindTabGood       = "slack-tab-good"
@@ -81,6 +81,12 @@ func slackKinds() []Kind {
 			kindAppOther, "slack-app-token", Error, "slack.app_token belongs to another app ({app}) than slack.bot_token ({bot}).", "slipway hears what is typed to one app, and speaks as the other.",
 			"Take both tokens from the settings of one app: the bot token under OAuth & Permissions, the app-level token under Basic Information.",
 		},
+	}
+}
+
+// saidKinds are those about what goes over Slack.
+func saidKinds() []Kind {
+	return []Kind{
 		{kindCommandsGood, "slack-commands", OK, "The slash commands have names that an app can have: {names}.", "", ""},
 		{kindCommandWrong, "slack-commands", Error, "{wrong}", "Slack refuses the app's manifest, or keeps what is typed to itself.", "Choose another name under slack.commands, and give the app what slipway manifest prints."},
 		{kindTabGood, "slack-messages-tab", OK, "Slack has refused no message of slipway's lately.", "", ""},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -31,11 +32,11 @@ func TestDoctor_WhatOverrunsIsLeftAlone(t *testing.T) {
 			defer close(over)
 			<-late
 		}
-		return fmt.Sprint(i), nil
+		return strconv.Itoa(i), nil
 	})
 	close(late)
 	for i, r := range replies {
-		if want := fmt.Sprint(i); i != 1 && (r.value != want || r.err != nil) || i == 1 && (r.value != "" || r.err == nil) {
+		if want := strconv.Itoa(i); i != 1 && (r.value != want || r.err != nil) || i == 1 && (r.value != "" || r.err == nil) {
 			t.Errorf("%d: %+v", i, r)
 		}
 	}

@@ -212,11 +212,11 @@ func TestDoctor_PlantedInRedis(t *testing.T) {
 		{"the password is wrong", func(p *patient) {
 			acl("~*", "&*", "+@all")(p)
 			p.vars["REDIS"] = strings.Replace(p.vars["REDIS"], "hunter2", "hunter3", 1)
-		}, "redis", doctor.Error, "does not accept the user name or the password"},
+		}, "redis", doctor.Error, "does not accept slipway's user and password"},
 		{"a command is forbidden", acl("~*", "&*", "+@all", "-zremrangebyrank", "-xadd"), "redis-permissions", doctor.Error, "ZREMRANGEBYRANK, XADD"},
 		{"channels are forbidden", acl("resetchannels", "~*", "+@all"), "redis-permissions", doctor.Error, "PUBLISH, SUBSCRIBE"},
-		{"keys are forbidden", acl("~other:*", "&*", "+@all"), "redis", doctor.Error, "does not allow its user what slipway does"},
-		{"it is a replica", func(p *patient) { _ = p.redis.SlaveOf(p.Context(), "127.0.0.1", "1").Err() }, "redis", doctor.Error, "Redis is a replica there"},
+		{"keys are forbidden", acl("~other:*", "&*", "+@all"), "redis", doctor.Error, "the user that slipway has in Redis may not do that"},
+		{"it is a replica", func(p *patient) { _ = p.redis.Do(p.Context(), "REPLICAOF", "127.0.0.1", "1").Err() }, "redis", doctor.Error, "the Redis that answers is a replica"},
 		{"it speaks no TLS", func(p *patient) { p.vars["REDIS"] = strings.Replace(p.vars["REDIS"], "redis://", "rediss://", 1) }, "redis", doctor.Error, "Redis does not answer"},
 		{"it speaks TLS", func(p *patient) {
 			server := httptest.NewTLSServer(http.NotFoundHandler())

@@ -121,24 +121,7 @@ func redisFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 	}
 	defer func() { _ = store.Close() }() // nothing is left to be lost
 	return each(ctx, []check{
-		{"redis", "", func(ctx context.Context) []doctor.Finding {
-			r.Forbidden, r.Err = store.Forbidden(ctx)
-			if r.Err == nil {
-				r.Unserved, r.Err = store.Unserved(ctx)
-			}
-			if r.Err != nil {
-				return r.Findings()
-			}
-			var servers []state.ServerState
-			servers, r.Err = store.Examine(ctx)
-			for _, s := range servers {
-				r.Masters = append(r.Masters, doctor.Master{
-					Version: s.Version, Told: s.Told, AppendOnly: s.AppendOnly, Policy: s.Policy, MinReplicas: s.MinReplicas, Replicas: s.Replicas, Off: s.Ahead,
-					Address: s.Address, Err: s.Err,
-				})
-			}
-			return r.Findings()
-		}},
+		{"redis", "", func(ctx context.Context) []doctor.Finding { return serverFindings(ctx, store, r) }},
 		{"slack-messages-tab", "", func(ctx context.Context) []doctor.Finding {
 			troubles, err := store.Troubles(ctx)
 			if err != nil {
@@ -148,6 +131,25 @@ func redisFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 		}},
 		{"github-webhooks", "", func(ctx context.Context) []doctor.Finding { return seenFindings(ctx, declared, store) }},
 	})
+}
+
+// serverFindings asks a Redis that answers how it is.
+func serverFindings(ctx context.Context, store *state.Store, r doctor.Redis) []doctor.Finding {
+	if r.Forbidden, r.Err = store.Forbidden(ctx); r.Err != nil {
+		return r.Findings()
+	}
+	if r.Unserved, r.Err = store.Unserved(ctx); r.Err != nil {
+		return r.Findings()
+	}
+	var servers []state.ServerState
+	servers, r.Err = store.Examine(ctx)
+	for _, s := range servers {
+		r.Masters = append(r.Masters, doctor.Master{
+			Version: s.Version, Told: s.Told, AppendOnly: s.AppendOnly, Policy: s.Policy, MinReplicas: s.MinReplicas, Replicas: s.Replicas, Off: s.Ahead,
+			Address: s.Address, Err: s.Err,
+		})
+	}
+	return r.Findings()
 }
 
 // seenFindings looks at what slipway itself has received.

@@ -141,20 +141,20 @@ func (b *beginning) workflows() []string {
 // keptFromGit are the files of slipway init that must not be committed, which no
 // .gitignore names, by what names them.
 func (b *beginning) keptFromGit() ([]string, error) {
-	ignored := ""
+	var ignored strings.Builder
 	for folder := path.Clean(filepath.ToSlash(b.answers.Folder)); ; folder = path.Dir(folder) {
 		text, err := readIfThere(filepath.Join(b.root, filepath.FromSlash(folder), ".gitignore"))
 		if err != nil {
 			return nil, err
 		}
-		ignored += text + "\n"
+		ignored.WriteString(text + "\n")
 		if folder == "." {
 			break
 		}
 	}
 	var open []string
 	for _, secret := range []struct{ name, pattern string }{{".env", `\.env\*?`}, {keyFile, `github-app\.pem|\*\.pem`}, {"data", `data`}} {
-		if !regexp.MustCompile(`(?m)^(\*\*)?/?(` + secret.pattern + `)/?\s*$`).MatchString(ignored) {
+		if !regexp.MustCompile(`(?m)^(\*\*)?/?(` + secret.pattern + `)/?\s*$`).MatchString(ignored.String()) {
 			open = append(open, secret.name)
 		}
 	}
