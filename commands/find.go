@@ -61,7 +61,7 @@ func (c *Commands) environment(s catalog.Service, name string, again spell) (str
 // lookAlike says of a name with letters of other alphabets why it is none, though it may
 // look like one, as what is copied from elsewhere does.
 func lookAlike(name string) []string {
-	if strings.IndexFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) < 0 {
+	if strings.IndexFunc(name, func(r rune) bool { return r > unicode.MaxASCII && unicode.IsLetter(r) }) < 0 {
 		return nil
 	}
 	return []string{"Names hold plain letters alone, and this has others, which may look the same: type it anew."}

@@ -78,6 +78,8 @@ func TestRefusals(t *testing.T) {
 		"/deploy approve api-150",
 		"/deploy approve api-142",
 		"/deploy reject api-150 too risky",
+		"/deploy reject",
+		"/deploy reject --reason too risky",
 		"/deploy reject web-3 too risky",
 		"/deploy cancel api-142",
 		"/deploy cancel api-150 please",

@@ -145,6 +145,9 @@ func (l Line) Adopt() (Adopt, error) {
 // typed, with or without --reason.
 func (t Text) Rejection() (id, reason string, err error) {
 	id, rest := t.Word()
+	if id == "" || beginsWithFlag(string(t)) {
+		return "", "", &UsageError{Says: "It does not say which release.", Mend: "The card shows the id, such as api-142, and so does the history."}
+	}
 	if !beginsWithFlag(string(rest)) {
 		return id, string(rest), nil
 	}
