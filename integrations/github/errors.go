@@ -121,6 +121,7 @@ func wordsOf(e *github.ErrorResponse) string {
 }
 
 func limited(e *bot.Error, wait time.Duration) {
+	wait = min(wait, longestPause)
 	e.Kind, e.RetryAfter = bot.Limited, max(wait, time.Second)
 	e.Says = "GitHub asks slipway to wait" + forMinutes(wait) + ", since it was asked too much"
 	e.Mend = "Nothing needs to be done: slipway goes on when the pause is over."

@@ -80,6 +80,18 @@ func pauseAfter(resp *http.Response, now time.Time) (pause time.Duration, refuse
 	return min(max(pause, 0), longestPause), refused
 }
 
+// boundReset keeps go-github, which remembers until when a limit lasts and asks nothing
+// before, from being silent for longer than any limit lasts.
+func boundReset(header http.Header, now time.Time) {
+	reset, err := strconv.ParseInt(header.Get("X-RateLimit-Reset"), 10, 64)
+	if latest := now.Add(longestPause).Unix(); err == nil && reset > latest {
+		header.Set("X-RateLimit-Reset", strconv.FormatInt(latest, 10))
+	}
+	if asked, said := retryAfter(header, now); said && asked > longestPause {
+		header.Set("Retry-After", strconv.Itoa(int(longestPause.Seconds())))
+	}
+}
+
 // isLimited says whether an answer is a refusal because of the primary or the
 // secondary limit. GitHub uses 429 and 403 for both, and does not always send
 // the headers with it.

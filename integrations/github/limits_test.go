@@ -82,3 +82,25 @@ func TestAShorterPauseEndsNoLongerOne(t *testing.T) {
 		t.Errorf("of another pause %s are left", left)
 	}
 }
+
+// TestBoundReset: what go-github remembers of a limit is no later than any limit lasts.
+func TestBoundReset(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	latest := strconv.FormatInt(now.Add(longestPause).Unix(), 10)
+	for _, tt := range []struct{ name, value, want string }{
+		{"X-Ratelimit-Reset", strconv.FormatInt(now.Add(time.Hour).Unix(), 10), strconv.FormatInt(now.Add(time.Hour).Unix(), 10)},
+		{"X-Ratelimit-Reset", strconv.FormatInt(now.Add(time.Minute).UnixMilli(), 10), latest},
+		{"X-Ratelimit-Reset", strconv.FormatInt(now.Add(9*time.Hour).Unix(), 10), latest},
+		{"X-Ratelimit-Reset", "soon", "soon"},
+		{"Retry-After", "30", "30"},
+		{"Retry-After", "2592000", "3660"},
+		{"Retry-After", now.Add(48 * time.Hour).Format(http.TimeFormat), "3660"},
+		{"Retry-After", "", ""},
+	} {
+		header := http.Header{tt.name: {tt.value}}
+		if boundReset(header, now); header.Get(tt.name) != tt.want {
+			t.Errorf("%s: %s became %s, want %s", tt.name, tt.value, header.Get(tt.name), tt.want)
+		}
+	}
+}

@@ -109,6 +109,7 @@ func (t *transport) once(req *http.Request, timeout time.Duration) (*http.Respon
 	if err != nil {
 		return nil, err
 	}
+	boundReset(resp.Header, time.Now())
 	if pause, refused := pauseAfter(resp, time.Now()); pause > 0 {
 		t.pauses.note(req.URL.Host, time.Now().Add(pause))
 		t.logger.WarnContext(ctx, "github asks for a pause", slog.Duration("pause", pause), slog.Bool("refused", refused))

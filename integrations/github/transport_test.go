@@ -346,3 +346,39 @@ func (b *lockedBuffer) String() string {
 	defer b.mu.Unlock()
 	return b.buf.String()
 }
+
+// TestALimitOfYears: until when a limit lasts is believed within reason; what remembers
+// it keeps no release waiting for ever.
+func TestALimitOfYears(t *testing.T) {
+	t.Parallel()
+	for name, header := range map[string]map[string]string{
+		"milliseconds":        {"X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": strconv.FormatInt(time.Now().Add(time.Minute).UnixMilli(), 10)},
+		"a clock that is off": {"X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": strconv.FormatInt(time.Now().Add(9*time.Hour).Unix(), 10)},
+		"a month":             {"Retry-After": "2592000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				for key, value := range header {
+					w.Header().Set(key, value)
+				}
+				w.WriteHeader(http.StatusForbidden)
+				_, _ = w.Write([]byte(`{"message":"You have exceeded a secondary rate limit.","documentation_url":"https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits"}`))
+			}))
+			t.Cleanup(server.Close)
+			client := newClient(t, server.URL)
+			for range 2 {
+				_, err := client.ReadRun(t.Context(), repoName, 7)
+				wantKind(t, err, bot.Limited)
+				if wait := bot.RetryAfter(err); wait < 50*time.Minute || wait > 62*time.Minute {
+					t.Errorf("it is tried again after %s", wait)
+				}
+				_, err = client.Dispatch(t.Context(), request(), nil)
+				wantKind(t, err, bot.Limited)
+				if wait := bot.RetryAfter(err); wait > 62*time.Minute {
+					t.Errorf("it is sent again after %s", wait)
+				}
+			}
+		})
+	}
+}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	slackgo "github.com/slack-go/slack"
+
+	"github.com/slipwayhq/slipway/bot"
 )
 
 // maxHistory bounds one page of a channel: 200 messages of whatever all apps write.
@@ -43,6 +45,9 @@ func (s *Sender) history(ctx context.Context, method string, of url.Values) (pag
 		} `json:"response_metadata"`
 	}
 	err = s.call(ctx, method, of.Get("channel"), func() error { return s.ask(ctx, method, of, &answer) })
+	if err == nil && answer.Messages == nil { // which is not to be taken for a channel without any
+		err = &bot.Error{Kind: bot.Unavailable, Op: method, Says: "Slack did not say what the channel holds"}
+	}
 	if err != nil {
 		return nil, "", err
 	}

@@ -69,6 +69,11 @@ func TestAnswersThatAreNone(t *testing.T) {
 			if bot.KindOf(err) != tt.want || err == nil {
 				t.Fatalf("Post = %+v, %v, kind %s, want %s", ref, err, bot.KindOf(err), tt.want)
 			}
+			if tt.status == http.StatusOK || tt.want == bot.Limited { // nor is a channel taken for empty
+				if found, err := sender.Find(within(t), cardMessage(release()), time.Now()); bot.KindOf(err) != tt.want {
+					t.Errorf("Find = %+v, %v, kind %s, want %s", found, err, bot.KindOf(err), tt.want)
+				}
+			}
 			if wait := bot.RetryAfter(err); tt.wait != 0 && wait != tt.wait || tt.wait == 0 && wait > 10*time.Minute {
 				t.Errorf("it is tried again after %s, want %s", wait, tt.wait)
 			}
