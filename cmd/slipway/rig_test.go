@@ -52,9 +52,9 @@ type rig struct {
 	prometheus *promserver.Server
 	// prometheusAt is where it is to be; empty: nobody said.
 	prometheusAt string
-	servers    []*httptest.Server
-	hooks      *receiver
-	alerts     *alertsim.Server
+	servers      []*httptest.Server
+	hooks        *receiver
+	alerts       *alertsim.Server
 
 	redisAddr string
 	redis     *exec.Cmd
