@@ -19,7 +19,8 @@ const (
 	maxSeriesLines    = 1_000_000
 	maxSeriesProbes   = 100
 	longestProbeName  = 100
-	largestNumber     = math.MaxFloat64
+	largestValue      = 1e100
+	largestCount      = 1e15
 	longestLatency    = 24 * time.Hour
 	firstYear         = 1970
 	lastYear          = 2200
@@ -116,14 +117,14 @@ func (l seriesLine) reading() (bot.SampleKind, bot.Reading, error) {
 	var err error
 	switch {
 	case l.Value != nil:
-		reading.Value, reading.Missing, err = number(l.Value, -largestNumber, largestNumber)
+		reading.Value, reading.Missing, err = number(l.Value, -largestValue, largestValue)
 		return bot.Values, reading, ofField("value", err)
 	case l.Bad != nil:
 		var noBad, noTotal bool
-		if reading.Bad, noBad, err = number(l.Bad, 0, largestNumber); err != nil {
+		if reading.Bad, noBad, err = number(l.Bad, 0, largestCount); err != nil {
 			return "", reading, ofField("bad", err)
 		}
-		reading.Total, noTotal, err = number(l.Total, 0, largestNumber)
+		reading.Total, noTotal, err = number(l.Total, 0, largestCount)
 		reading.Missing = noBad || noTotal
 		return bot.Counts, reading, ofField("total", err)
 	}
