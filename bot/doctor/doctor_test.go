@@ -45,7 +45,7 @@ func everything() []doctor.Finding {
 		doctor.SlackToken{Kind: true, Team: "T1", Want: "T1", Name: "Acme"}.Findings(),
 		doctor.SlackToken{Kind: true, Err: denied}.Findings(), doctor.SlackToken{Err: denied, Looks: doctor.Looks("xoxp-1")}.Findings(), doctor.SlackToken{Err: away}.Findings(),
 		doctor.SlackToken{Kind: true, Team: "T2", Want: "T1"}.Findings(), doctor.SlackToken{Kind: true, Team: "E2", Want: "T1"}.Findings(),
-		doctor.Scopes(nil, nil), doctor.Scopes([]string{"a"}, []doctor.Scope{{"a", "a"}}), doctor.Scopes([]string{}, []doctor.Scope{{"a", "a"}}),
+		doctor.Scopes(nil, nil), doctor.Scopes([]string{"a"}, []doctor.Scope{{"a", "a", ""}}), doctor.Scopes([]string{}, []doctor.Scope{{"a", "a", ""}, {"b", "b", "Less."}}),
 		doctor.AppToken{}.Findings(), doctor.AppToken{Err: denied}.Findings(), doctor.AppToken{Err: denied, Looks: doctor.Looks("xoxb-1")}.Findings(),
 		doctor.AppToken{App: "A1", Bot: "A2"}.Findings(),
 		doctor.Commands([]string{"/deploy"}, nil), doctor.Commands(nil, []string{"It is ill-formed."}),

@@ -21,6 +21,7 @@ const (
 	kindScopesGood    = "slack-scopes-good"
 	kindScopesUnknown = "slack-scopes-unknown"
 	kindScopeMissing  = "slack-scope-missing"
+	kindScopeLeftOut  = "slack-scope-left-out"
 	kindAppGood       = "slack-app-token-good"
 	kindAppRefused    = "slack-app-token-refused"
 	kindAppKind       = "slack-app-token-kind"
@@ -67,6 +68,10 @@ func slackKinds() []Kind {
 		{
 			kindScopeMissing, "slack-scopes", Error, "The app lacks the scope {scope}.", "It is for {for}, which does not work.",
 			"Add {scope} to the Bot Token Scopes under OAuth & Permissions (or put what slipway manifest prints under App Manifest), and install the app again.",
+		},
+		{
+			kindScopeLeftOut, "slack-scopes", Warning, "The app lacks the scope {scope}.", "slipway does without it. {without}",
+			"Add {scope} to the Bot Token Scopes under OAuth & Permissions, and install the app again; or leave it as it is.",
 		},
 		{kindAppGood, "slack-app-token", OK, "The app-level token is good: Slack opens connections for it.", "", ""},
 		{
@@ -149,8 +154,9 @@ func SlackClock(ahead time.Duration) []Finding {
 	return []Finding{find(kindSlackClock, "off", bot.Span(bot.Rough(ahead.Abs())))}
 }
 
-// Scope is a scope and what it is for.
-type Scope struct{ Name, For string }
+// Scope is a scope, what it is for, and what is less good without it if slipway does
+// without it.
+type Scope struct{ Name, For, Without string }
 
 // Scopes compares the scopes of a token with those that slipway needs. granted is nil if
 // Slack did not tell them.
@@ -160,7 +166,11 @@ func Scopes(granted []string, needed []Scope) []Finding {
 	}
 	var found []Finding
 	for _, s := range needed {
-		if !slices.Contains(granted, s.Name) {
+		switch {
+		case slices.Contains(granted, s.Name):
+		case s.Without != "":
+			found = append(found, find(kindScopeLeftOut, "scope", s.Name, "without", s.Without))
+		default:
 			found = append(found, find(kindScopeMissing, "scope", s.Name, "for", strings.ReplaceAll(s.For, "`", "")))
 		}
 	}

@@ -74,7 +74,7 @@ func neededScopes(declared *catalog.Catalog) []doctor.Scope {
 	var needed []doctor.Scope
 	for _, scope := range manifest.AllScopes() {
 		if slices.Contains(names, scope.Name) {
-			needed = append(needed, doctor.Scope{Name: scope.Name, For: scope.For})
+			needed = append(needed, doctor.Scope{Name: scope.Name, For: scope.For, Without: scope.Without})
 		}
 	}
 	return needed

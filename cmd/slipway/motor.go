@@ -57,6 +57,11 @@ func openMotor(ctx context.Context, declared *catalog.Catalog, log *slog.Logger)
 		m.close()
 		return nil, err
 	}
+	m.closes = append([]func(){func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer cancel()
+		stopLogged(log, "what was being uploaded to Slack", func() error { return m.sender.Close(ctx) })
+	}}, m.closes...)
 	return m, nil
 }
 

@@ -29,6 +29,8 @@ import (
 //	                          was answered
 //	leads ID CHANNEL N        the links of a release stand in N messages of the channel, and all
 //	                          lead to its commit and to the time of its run
+//	pictures N                #deploys shows N pictures, each in the thread of a summary that
+//	                          says the same in a line of text
 //	refuses_blocks TYPE       the workspace does not know blocks of that type
 //	shortcut WHO CHANNEL TEXT somebody chooses the shortcut in the menu of the newest message
 //	                          of the channel that says TEXT
@@ -36,7 +38,7 @@ import (
 //	pressview WHO BUTTON      somebody presses a button of it
 func summaryWords() map[string]storyCommand {
 	return map[string]storyCommand{
-		"measures": storyMeasures, "sums_up": storySumsUp, "refuses_blocks": storyRefusesBlocks, "leads": storyLeads,
+		"measures": storyMeasures, "sums_up": storySumsUp, "refuses_blocks": storyRefusesBlocks, "leads": storyLeads, "pictures": storyPictures,
 		"shortcut": storyShortcut, "view": storyView, "pressview": storyPressView,
 	}
 }

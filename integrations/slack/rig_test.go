@@ -187,7 +187,7 @@ func (t *troubles) strangers() int {
 
 func (r *rig) close(tb testing.TB) {
 	tb.Helper()
-	if err := r.inbound.Close(within(tb)); err != nil {
+	if err := errors.Join(r.inbound.Close(within(tb)), r.sender.Close(within(tb))); err != nil {
 		tb.Error(err)
 	}
 }

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -31,6 +32,10 @@ const (
 	methodWhoAmI    = "auth.test"
 	methodGroup     = "usergroups.users.list"
 	methodChannel   = "conversations.info"
+	methodAddress   = "files.getUploadURLExternal"
+	methodComplete  = "files.completeUploadExternal"
+	// methodUpload stands for a post to the address that methodAddress gives.
+	methodUpload = "upload"
 	// methodHook stands for a post to a response_url.
 	methodHook = "response_url"
 
@@ -58,6 +63,7 @@ type Sender struct {
 	pace    *pacer
 	alerts  string
 	bad     *refusals
+	gallery *gallery
 	trouble Troubles
 	logger  *slog.Logger
 
@@ -89,7 +95,7 @@ func NewSender(o SenderOptions, logger *slog.Logger) (*Sender, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	api := slackgo.New(o.Token, slackgo.OptionAPIURL(strings.TrimRight(o.APIURL, "/")+"/"), slackgo.OptionHTTPClient(web))
-	return &Sender{api: api, token: o.Token, web: web, base: base, pace: newPacer(), alerts: o.Alerts, bad: newRefusals(), trouble: o.Troubles, logger: logger}, nil
+	return &Sender{api: api, token: o.Token, web: web, base: base, pace: newPacer(), alerts: o.Alerts, bad: newRefusals(), gallery: newGallery(), trouble: o.Troubles, logger: logger}, nil
 }
 
 // call waits for its turn, makes a call, and keeps what Slack said about the
@@ -163,7 +169,10 @@ func (s *Sender) who(ctx context.Context) identity {
 // may always be.
 func (s *Sender) Post(ctx context.Context, m bot.Message, leave func(context.Context) error) (bot.MessageRef, error) {
 	var ref bot.MessageRef
-	err := s.fitting(ctx, m.Key.Release, blocks.Body(m.Body, s.who(ctx).workspace), func(shown blocks.Message) error {
+	var sent blocks.Message
+	whole := blocks.Body(m.Body, s.who(ctx).workspace)
+	err := s.fitting(ctx, m.Key.Release, whole, func(shown blocks.Message) error {
+		sent = shown
 		options := append(options(m, shown), withoutPreviews()...)
 		if m.Thread != "" {
 			options = append(options, slackgo.MsgOptionTS(m.Thread))
@@ -179,6 +188,10 @@ func (s *Sender) Post(ctx context.Context, m bot.Message, leave func(context.Con
 	s.noteAlerts(ctx, m.Channel, err)
 	if err != nil {
 		return bot.MessageRef{}, err
+	}
+	if len(whole.Charts) > len(sent.Charts) {
+		m.Thread = cmp.Or(m.Thread, ref.ID)
+		s.illustrate(ctx, m, whole.Charts)
 	}
 	return ref, nil
 }

@@ -47,6 +47,8 @@ func checkBlock(b slack.Block) error {
 		return nil
 	case *slack.InputBlock:
 		return checkInput(b)
+	case *slack.ImageBlock:
+		return checkPicture(b)
 	case *slack.TableBlock:
 		return checkTable(b)
 	case *slack.DataVisualizationBlock:

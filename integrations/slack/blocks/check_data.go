@@ -13,6 +13,9 @@ import (
 const (
 	maxRows    = 100
 	maxColumns = 20
+	// maxAlt is how long the title of a picture may be, and the words for it
+	// (docs.slack.dev/reference/block-kit/blocks/image-block).
+	maxAlt = 2000
 )
 
 func checkTable(b *slack.TableBlock) error {
@@ -31,6 +34,18 @@ func checkTable(b *slack.TableBlock) error {
 		}
 	}
 	return nil
+}
+
+// checkPicture checks a picture, which is a file in Slack and has words for whoever does
+// not see it.
+func checkPicture(b *slack.ImageBlock) error {
+	if b.SlackFile == nil || b.SlackFile.ID == "" || b.SlackFile.URL != "" || b.ImageURL != "" {
+		return errors.New("a picture is no file in Slack")
+	}
+	if n := length(b.AltText); n == 0 || n > maxAlt {
+		return fmt.Errorf("a picture has %d characters of words, at most %d", n, maxAlt)
+	}
+	return checkText(b.Title, maxAlt)
 }
 
 // checkChart checks a chart by what slack-go knows of it, and that it can be sent at

@@ -11,6 +11,8 @@ type Message struct {
 	Blocks []slack.Block
 	// Text is what notifications and screen readers get instead of the blocks.
 	Text string
+	// Charts are those among the blocks, for where they can be shown in another way only.
+	Charts []Chart
 }
 
 // Body renders what the channel is shown. workspace is the address of the

@@ -26,13 +26,16 @@ func healthNote(n bot.Note) Message {
 	} else {
 		parts = append(parts, table(all))
 	}
-	for _, c := range charts(r, all) {
-		parts = append(parts, c)
+	courses := charts(r, all)
+	for _, c := range courses {
+		parts = append(parts, c.block())
 	}
 	parts = append(parts, section(leftOut(r, all)...), section(besides(n)...),
 		context(linkOnly(r.Run.URL, "workflow run"), links(n.Links), alsoTold(n.Told)))
 	parts = append(parts, row(r, noteOffers(n), nil))
-	return message(verdict(r, ""), append(parts, wasThisRight(r)...)...)
+	m := message(verdict(r, ""), append(parts, wasThisRight(r)...)...)
+	m.Charts = courses
+	return m
 }
 
 // verdict is what a watch came to, in one sentence, to who may be called by it.

@@ -5,41 +5,24 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/slack-go/slack"
-
 	"github.com/slipwayhq/slipway/bot"
-)
-
-// What a chart holds.
-// Source: docs.slack.dev/reference/block-kit/blocks/data-visualization-block.
-const (
-	maxCharts     = 2 // a message
-	maxChartTitle = 50
-	maxPoints     = 20
-	maxLabel      = 20
-	maxAxis       = 50
-	// fewestPoints is how many it takes for a course to be seen.
-	fewestPoints = 3
-	// deployed is the place on the axis where the release came.
-	deployed = "▲ deployed"
 )
 
 // charts are the courses that are worth a picture: one where all is well, else two, of
 // those first that speak against the release. What a service measures of itself shows
 // more than whether it answers.
-func charts(r bot.Release, all []bot.Evidence) []*slack.DataVisualizationBlock {
+func charts(r bot.Release, all []bot.Evidence) []Chart {
 	most := 1
 	if r.Verdict != bot.Healthy {
 		most = maxCharts
 	}
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b bot.Evidence) int { return cmp.Or(against(a)-against(b), answersOnly(a)-answersOnly(b)) })
-	var drawn []*slack.DataVisualizationBlock
+	var drawn []Chart
 	for _, e := range all {
-		if c := chart(r, e); c != nil && len(drawn) < most {
+		if c, seen := chart(r, e); seen && len(drawn) < most {
 			drawn = append(drawn, c)
 		}
 	}
@@ -54,38 +37,34 @@ func answersOnly(e bot.Evidence) int {
 }
 
 // chart is the course of a probe about its release: as much of the time before as was
-// watched after, each in at most ten steps. Nil where there is no course to see.
-func chart(r bot.Release, e bot.Evidence) *slack.DataVisualizationBlock {
+// watched after, each in at most ten steps. False: there is no course to see.
+func chart(r bot.Release, e bot.Evidence) (Chart, bool) {
 	before, after := courseOf(r.Watch, e)
 	if e.Kind == bot.Verdicts || len(after) == 0 || len(before)+len(after) < fewestPoints {
-		return nil
+		return Chart{}, false
 	}
 	measure, unit := measureOf(e.Kind, slices.Concat(before, after))
 	parts := min(len(after), maxPoints/2)
 	step := max(after[len(after)-1].At.Sub(r.Watch.StartedAt)/time.Duration(parts), time.Millisecond)
-	points := append(pointsBefore(before, step, measure), pointsAfter(after, r.Watch.StartedAt, step, measure)...)
-	if len(points) < fewestPoints {
-		return nil
+	c := Chart{
+		Name: cmp.Or(bare(e.Probe, maxLabel), "probe"), Unit: unit, Since: r.Watch.StartedAt, Step: step,
+		Points: append(pointsBefore(before, step, measure), pointsAfter(after, r.Watch.StartedAt, step, measure)...),
+		Limits: limitsOf(r, e, unit),
 	}
-	axis := slack.NewDataVisualizationAxisConfig().WithYLabel(unit).
-		WithXLabel(deployed + " " + r.Watch.StartedAt.UTC().Format("15:04:05") + " UTC; steps of " + string(took(step)))
-	axis.Categories = labelled(points)
-	name := cmp.Or(bare(e.Probe, maxLabel), "probe")
-	series := slack.NewDataVisualizationDataSeries(name, points...)
-	return slack.NewDataVisualizationBlock(name+" before and after the release", slack.NewDataVisualizationLineChart(axis, series))
+	tellApart(c.Points)
+	return c, len(c.Points) >= fewestPoints
 }
 
-// labelled gives the labels of points, after it has made those unlike that are alike: two
-// steps may be too short to be told apart by their times.
-func labelled(points []slack.DataVisualizationDataPoint) []string {
-	labels := make([]string, len(points))
+// tellApart makes the labels of points unlike that are alike: two steps may be too short
+// to be told apart by their times.
+func tellApart(points []Point) {
+	seen := map[string]bool{}
 	for i := range points {
-		if slices.Contains(labels[:i], points[i].Label) {
+		if seen[points[i].Label] {
 			points[i].Label = "step " + strconv.Itoa(i+1)
 		}
-		labels[i] = points[i].Label
+		seen[points[i].Label] = true
 	}
-	return labels
 }
 
 // courseOf are the readings of a probe that were had, in the order of time.
@@ -114,6 +93,13 @@ func courseOf(w bot.Watch, e bot.Evidence) (before, after []bot.Reading) {
 	return before, after
 }
 
+// The units of what is shown.
+const (
+	unitShare   = "bad, in %"
+	unitValue   = "value"
+	unitLatency = "ms"
+)
+
 // measure is what some readings come to in a chart; false: nothing that can be shown.
 type measure func([]bot.Reading) (float64, bool)
 
@@ -122,20 +108,20 @@ type measure func([]bot.Reading) (float64, bool)
 func measureOf(kind bot.SampleKind, all []bot.Reading) (m measure, unit string) {
 	switch {
 	case kind == bot.Counts:
-		return badShare(func(r bot.Reading) (bad, total float64) { return r.Bad, r.Total }), "bad, in %"
+		return badShare(func(r bot.Reading) (bad, total float64) { return r.Bad, r.Total }), unitShare
 	case kind == bot.Values:
-		return average(func(r bot.Reading) (float64, bool) { return r.Value, true }), "value"
+		return average(func(r bot.Reading) (float64, bool) { return r.Value, true }), unitValue
 	case slices.ContainsFunc(all, func(r bot.Reading) bool { return !r.OK }):
 		return badShare(func(r bot.Reading) (bad, total float64) {
 			if !r.OK {
 				bad = 1
 			}
 			return bad, 1
-		}), "bad, in %"
+		}), unitShare
 	}
 	return average(func(r bot.Reading) (float64, bool) {
 		return float64(r.Latency) / float64(time.Millisecond), r.Latency > 0
-	}), "ms"
+	}), unitLatency
 }
 
 func badShare(of func(bot.Reading) (bad, total float64)) measure {
@@ -172,7 +158,7 @@ func shownValue(v float64) (float64, bool) {
 }
 
 // pointsBefore are those of the steps before the last reading from before.
-func pointsBefore(readings []bot.Reading, step time.Duration, m measure) []slack.DataVisualizationDataPoint {
+func pointsBefore(readings []bot.Reading, step time.Duration, m measure) []Point {
 	if len(readings) == 0 {
 		return nil
 	}
@@ -184,30 +170,32 @@ func pointsBefore(readings []bot.Reading, step time.Duration, m measure) []slack
 		}
 		return int(last.Sub(r.At) / step)
 	})
-	var points []slack.DataVisualizationDataPoint
+	var points []Point
 	for i := limit - 1; i >= 0; i-- {
 		if v, known := m(steps[i]); known {
-			points = append(points, slack.NewDataVisualizationDataPoint("−"+string(took(time.Duration(i+1)*step)), v))
+			begins := time.Duration(i+1) * step
+			points = append(points, Point{Label: "−" + string(took(begins)), At: -begins, Value: v})
 		}
 	}
 	return points
 }
 
 // pointsAfter are those of the steps since the watch began.
-func pointsAfter(readings []bot.Reading, since time.Time, step time.Duration, m measure) []slack.DataVisualizationDataPoint {
+func pointsAfter(readings []bot.Reading, since time.Time, step time.Duration, m measure) []Point {
 	const limit = maxPoints / 2
 	steps := stepwise(readings, func(r bot.Reading) int { return min(int(r.At.Sub(since)/step), limit-1) })
-	var points []slack.DataVisualizationDataPoint
+	var points []Point
 	for i := range limit {
 		v, known := m(steps[i])
 		if !known {
 			continue
 		}
+		begins := time.Duration(i) * step
 		label := deployed
 		if len(points) > 0 {
-			label = "+" + string(took(time.Duration(i)*step))
+			label = "+" + string(took(begins))
 		}
-		points = append(points, slack.NewDataVisualizationDataPoint(label, v))
+		points = append(points, Point{Label: label, At: begins, Value: v})
 	}
 	return points
 }
@@ -219,31 +207,4 @@ func stepwise(readings []bot.Reading, stepOf func(bot.Reading) int) map[int][]bo
 		steps[stepOf(r)] = append(steps[stepOf(r)], r)
 	}
 	return steps
-}
-
-// sparkline is a chart in a line of text, for a workspace that takes none.
-func sparkline(b *slack.DataVisualizationBlock) markup {
-	c, is := b.Chart.(*slack.DataVisualizationLineChart)
-	if !is || len(c.Series) == 0 || len(c.Series[0].Data) == 0 {
-		return ""
-	}
-	points := c.Series[0].Data
-	low, high := points[0].Value, points[0].Value
-	for _, p := range points {
-		low, high = min(low, p.Value), max(high, p.Value)
-	}
-	bars := []rune("▁▂▃▄▅▆▇█")
-	var line strings.Builder
-	for _, p := range points {
-		if p.Label == deployed {
-			line.WriteString(" ▲ ")
-		}
-		at := 0
-		if high > low {
-			at = int((p.Value - low) / (high - low) * float64(len(bars)-1))
-		}
-		line.WriteRune(bars[at])
-	}
-	said := esc(b.Title, maxChartTitle) + ": " + markup(line.String())
-	return said + "  (" + esc(c.AxisConfig.YLabel, maxAxis) + ", from " + markup(bot.Figure(low)) + " to " + markup(bot.Figure(high)) + ")"
 }

@@ -147,6 +147,9 @@ func TestSummary_FitsSlack(t *testing.T) {
 					for _, shape := range append(blocks.Classic(m), m, blocks.Plain(m)) {
 						fitsSlack(t, shape)
 					}
+					for _, c := range m.Charts {
+						saysTheSame(t, m, c)
+					}
 				})
 			}
 		}
@@ -297,6 +300,9 @@ func TestSummary_AddsUpAtEverySize(t *testing.T) {
 				}
 			}
 			meansOf(t, points(m), n)
+			if n > 1 { // of one reading on each side there is no course
+				saysTheSame(t, m, m.Charts[0])
+			}
 
 			errors := course{n: n, probes: 1, step: 250 * time.Millisecond, kind: bot.Counts, sample: func(i int, early bool) bot.Sample {
 				s := bot.Sample{Outcome: bot.Good, Bad: float64(i % 3), Total: float64(100 + i%7)}

@@ -42,6 +42,7 @@ func TestOf_AsksForWhatIsUsed(t *testing.T) {
 	}
 	http := text(t, usual())
 	for _, want := range []string{
+		"files:write",
 		"https://bot.example.com/slack/commands", "https://bot.example.com/slack/events", "message_menu_options_url: https://bot.example.com/slack/interactions",
 		"usergroups:read", "subteam_members_changed", "socket_mode_enabled: false", "messages_tab_enabled: true",
 	} {

@@ -9,6 +9,9 @@ type Grant struct {
 	For string
 	// UserGroups says that it is needed only where a group is a user group.
 	UserGroups bool
+	// Without says what is less good where it is missing, if slipway does without it; else
+	// what it is for does not work.
+	Without string
 }
 
 // AllScopes are the scopes of the bot token that slipway may need.
@@ -19,6 +22,10 @@ func AllScopes() []Grant {
 		{Name: "channels:read", For: "seeing whether a public channel is there, archived, or without slipway"},
 		{Name: "chat:write", For: "posting and editing cards and answers"},
 		{Name: "commands", For: "the slash commands"},
+		{
+			Name: "files:write", For: "charts as pictures, in a workspace that does not take them as blocks",
+			Without: "In a workspace that does not take charts as blocks they are shown as a line of text, and not as pictures.",
+		},
 		{Name: "groups:history", For: "the same as `channels:history`, in private channels"},
 		{Name: "groups:read", For: "the same as `channels:read`, of private channels"},
 		{Name: "im:write", For: "direct messages to those who are asked or told something"},

@@ -55,31 +55,33 @@ func (a args) number(key string, otherwise int) int {
 
 func (s *Server) apiMethods() map[string]method {
 	return map[string]method{
-		"apps.connections.open": s.appsConnectionsOpen,
-		"auth.test":             s.authTest,
-		"bots.info":             s.botsInfo,
-		"chat.delete":           s.chatDelete,
-		"chat.getPermalink":     s.chatGetPermalink,
-		"chat.postEphemeral":    s.chatPostEphemeral,
-		"chat.postMessage":      s.chatPostMessage,
-		"chat.update":           s.chatUpdate,
-		"conversations.history": s.conversationsHistory,
-		"conversations.info":    s.conversationsInfo,
-		"conversations.join":    s.conversationsJoin,
-		"conversations.list":    s.conversationsList,
-		"conversations.open":    s.conversationsOpen,
-		"conversations.replies": s.conversationsReplies,
-		"reactions.add":         s.reactionsAdd,
-		"team.info":             s.teamInfo,
-		"usergroups.list":       s.usergroupsList,
-		"usergroups.users.list": s.usergroupsUsersList,
-		"users.info":            s.usersInfo,
-		"users.list":            s.usersList,
-		"users.lookupByEmail":   s.usersLookupByEmail,
-		"views.open":            s.viewsOpen,
-		"views.publish":         s.viewsPublish,
-		"views.push":            s.viewsPush,
-		"views.update":          s.viewsUpdate,
+		"apps.connections.open":        s.appsConnectionsOpen,
+		"auth.test":                    s.authTest,
+		"bots.info":                    s.botsInfo,
+		"chat.delete":                  s.chatDelete,
+		"chat.getPermalink":            s.chatGetPermalink,
+		"chat.postEphemeral":           s.chatPostEphemeral,
+		"chat.postMessage":             s.chatPostMessage,
+		"chat.update":                  s.chatUpdate,
+		"conversations.history":        s.conversationsHistory,
+		"conversations.info":           s.conversationsInfo,
+		"conversations.join":           s.conversationsJoin,
+		"conversations.list":           s.conversationsList,
+		"conversations.open":           s.conversationsOpen,
+		"conversations.replies":        s.conversationsReplies,
+		"files.completeUploadExternal": s.filesCompleteUploadExternal,
+		"files.getUploadURLExternal":   s.filesGetUploadURLExternal,
+		"reactions.add":                s.reactionsAdd,
+		"team.info":                    s.teamInfo,
+		"usergroups.list":              s.usergroupsList,
+		"usergroups.users.list":        s.usergroupsUsersList,
+		"users.info":                   s.usersInfo,
+		"users.list":                   s.usersList,
+		"users.lookupByEmail":          s.usersLookupByEmail,
+		"views.open":                   s.viewsOpen,
+		"views.publish":                s.viewsPublish,
+		"views.push":                   s.viewsPush,
+		"views.update":                 s.viewsUpdate,
 	}
 }
 
@@ -249,7 +251,8 @@ func perMinute(method string) int {
 	switch method {
 	case "auth.test", "chat.getPermalink":
 		return 600
-	case "chat.postEphemeral", "views.open", "views.push", "views.update", "views.publish", "users.info":
+	case "chat.postEphemeral", "views.open", "views.push", "views.update", "views.publish", "users.info",
+		"files.getUploadURLExternal", "files.completeUploadExternal":
 		return 100
 	case "users.list", "usergroups.list", "usergroups.users.list", "conversations.list":
 		return 20

@@ -186,7 +186,8 @@ func (s *Server) content(a args) (Version, error) {
 	}
 	v := Version{Text: a["text"]}
 	if present(a["blocks"]) {
-		found := append(Validate(json.RawMessage(a["blocks"]), SurfaceMessage), s.unknownHere(json.RawMessage(a["blocks"]))...)
+		blocks := json.RawMessage(a["blocks"])
+		found := slices.Concat(Validate(blocks, SurfaceMessage), s.unknownHere(blocks), s.strangeFiles(blocks))
 		if len(found) > 0 {
 			return Version{}, invalidBlocks("invalid_blocks", found)
 		}

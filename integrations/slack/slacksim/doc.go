@@ -27,7 +27,10 @@
 // address, opens connections, and gets in envelopes what would be posted otherwise
 // ([Server.Disconnect], [Server.LoseAcks], [Server.CutLinks]).
 //
-// What it does not do: attachments, files and message streaming.
+// The bot may upload files and name them in its blocks ([Server.File]).
+//
+// What it does not do: attachments, files that are shared by themselves, and message
+// streaming.
 // Attachments are refused rather than dropped, so that
 // nobody believes they were shown. Nobody checks the live Slack here: the
 // behaviour follows Slack's documents and what others report, and where these

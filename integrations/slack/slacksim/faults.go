@@ -3,6 +3,7 @@ package slacksim
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"strconv"
@@ -133,6 +134,11 @@ func answer(w http.ResponseWriter, call Call, body any) {
 		w.WriteHeader(call.Status)
 		_, _ = fmt.Fprintf(w, "<html><title>Slack</title>%s</html>\n", http.StatusText(call.Status)) // as writeJSON
 	default:
+		if said, isText := body.(string); isText {
+			w.WriteHeader(call.Status)
+			_, _ = io.WriteString(w, said) // as writeJSON
+			return
+		}
 		writeJSON(w, call.Status, body)
 	}
 }

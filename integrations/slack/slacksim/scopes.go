@@ -33,6 +33,8 @@ func (s *Server) scopeOf(method string, a args) string {
 		return "channels:join"
 	case "conversations.open":
 		return "im:write"
+	case "files.getUploadURLExternal", "files.completeUploadExternal":
+		return "files:write"
 	case "reactions.add":
 		return "reactions:write"
 	case "team.info":

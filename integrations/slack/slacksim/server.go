@@ -53,6 +53,9 @@ type Options struct {
 	// not about limits should not meet them).
 	RateLimits bool
 
+	// FileScan is how long Slack looks through a file before a block may name it (200 ms).
+	FileScan time.Duration
+
 	// AckTimeout is how long the bot may take to answer (3 s).
 	AckTimeout time.Duration
 	// EventRetries are the pauses before the second, third and fourth delivery
@@ -77,6 +80,7 @@ func (o Options) withDefaults() Options {
 	o.BotName = cmp.Or(o.BotName, "slipway")
 	o.Token = cmp.Or(o.Token, "xoxb-slacksim")
 	o.SigningSecret = cmp.Or(o.SigningSecret, "slacksim-signing-secret")
+	o.FileScan = cmp.Or(o.FileScan, 200*time.Millisecond)
 	o.AckTimeout = cmp.Or(o.AckTimeout, 3*time.Second)
 	if o.EventRetries == nil {
 		o.EventRetries = []time.Duration{0, time.Minute, 5 * time.Minute}
@@ -116,6 +120,8 @@ type Server struct {
 	homes    map[string]*View
 	triggers map[string]*trigger
 	hooks    map[string]*hook
+	uploads  map[string]*upload // by the ticket in their address
+	files    []File
 
 	links     []*link // by which the bot is reached in Socket Mode
 	picked    int
@@ -148,6 +154,7 @@ func New(o Options) *Server {
 		homes:    map[string]*View{},
 		triggers: map[string]*trigger{},
 		hooks:    map[string]*hook{},
+		uploads:  map[string]*upload{},
 		rate:     map[string][]time.Time{},
 		tickets:  map[string]bool{},
 		acks:     map[string]*waiting{},
@@ -156,6 +163,7 @@ func New(o Options) *Server {
 	s.methods = s.apiMethods()
 	s.mux.HandleFunc("/api/{method}", s.serveAPI)
 	s.mux.HandleFunc("POST /hooks/{kind}/{team}/{id}", s.serveHook)
+	s.mux.HandleFunc("POST /upload/v1/{ticket}", s.serveUpload)
 	s.mux.HandleFunc("GET /link/", s.serveLink)
 	s.mux.HandleFunc("POST /_sim/do", s.serveControl)
 	return s

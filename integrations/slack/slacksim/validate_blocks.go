@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"fmt"
+	"regexp"
 	"unicode/utf8"
 )
 
@@ -122,6 +123,18 @@ func (n node) picture() {
 	n.str("image_url", 1, 3000)
 	if n.has("image_url") == n.has("slack_file") {
 		n.fail("", "must have exactly one of image_url and slack_file")
+	}
+	f, found := n.child("slack_file")
+	if !found {
+		return
+	}
+	f.allow("id", "url")
+	if f.has("id") == f.has("url") {
+		f.fail("", "must have exactly one of id and url")
+	}
+	const ids = `^[F][A-Z0-9]{8,}$` // as Slack words it: slackapi/python-slack-sdk#1521
+	if id := f.str("id", 0, 255); f.has("id") && !regexp.MustCompile(ids).MatchString(id) {
+		f.fail("/id", "input must match regex pattern: "+ids)
 	}
 }
 
