@@ -2,6 +2,7 @@ package picture_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"flag"
 	"image"
 	"image/color"
@@ -64,12 +65,13 @@ func drawn(t *testing.T, name string, c blocks.Chart) *image.RGBA {
 
 // box is where a colour stands, and on how many pixels.
 func box(img *image.RGBA, of color.RGBA) (where image.Rectangle, count int) {
-	want := []byte{of.R, of.G, of.B, of.A}
-	for y := range img.Rect.Max.Y {
-		row := img.Pix[y*img.Stride : (y+1)*img.Stride]
-		for x := 0; x < img.Rect.Max.X; x++ {
-			if bytes.Equal(row[4*x:4*x+4], want) {
-				where = where.Union(image.Rect(x, y, x+1, y+1))
+	want := binary.LittleEndian.Uint32([]byte{of.R, of.G, of.B, of.A})
+	size := img.Rect.Size()
+	for y := range size.Y {
+		row := img.Pix[y*img.Stride:]
+		for x := range size.X {
+			if binary.LittleEndian.Uint32(row[4*x:]) == want {
+				where = where.Union(image.Rect(x, y, x+1, y+1).Add(img.Rect.Min))
 				count++
 			}
 		}
