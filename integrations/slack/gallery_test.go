@@ -172,7 +172,7 @@ func TestPicture_WhatIsRefusedIsNotAskedAgain(t *testing.T) {
 		"the scope is missing":   {[]string{"chat:write"}, slacksim.Fault{}, "files.getUploadURLExternal", 1},
 		"files are switched off": {nil, slacksim.Fault{Method: "files.getUploadURLExternal", Error: "file_uploads_disabled", Times: -1}, "files.getUploadURLExternal", 1},
 		"nothing is completed":   {nil, slacksim.Fault{Method: "files.completeUploadExternal", Error: "file_not_found", Times: -1}, "files.completeUploadExternal", 1},
-		"the bytes are refused":  {nil, slacksim.Fault{Method: "upload", Status: http.StatusForbidden, Times: -1}, "upload", 1},
+		"the bytes are refused":  {nil, slacksim.Fault{Method: "upload", Status: http.StatusBadRequest, Times: -1}, "upload", 1},
 		// What passes may be asked again with the next summary.
 		"Slack is not working": {nil, slacksim.Fault{Method: "upload", Status: http.StatusBadGateway, Times: -1}, "upload", 2},
 		"the answer is lost":   {nil, slacksim.Fault{Method: "files.getUploadURLExternal", Cut: slacksim.CutAfter, Times: -1}, "files.getUploadURLExternal", 2},

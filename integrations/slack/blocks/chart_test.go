@@ -76,7 +76,8 @@ func TestChart_NamesItsLimits(t *testing.T) {
 	}{
 		"counts": {bot.Counts, func(int, bool) bot.Sample { return bot.Sample{Outcome: bot.Good, Bad: 1, Total: 200} }, bot.Conditions{Max: &most}, []blocks.Limit{{Says: "at most 1.3%", Value: 1.3}}},
 		"values": {
-			bot.Values, func(i int, _ bool) bot.Sample { return bot.Sample{Outcome: bot.Good, Value: float64(i)} }, bot.Conditions{Max: &most, Min: &least},
+			bot.Values, func(i int, _ bool) bot.Sample { return bot.Sample{Outcome: bot.Good, Value: float64(i)} },
+			bot.Conditions{Max: &most, Min: &least},
 			[]blocks.Limit{{Says: "at most 0.013", Value: most}, {Says: "at least 2.5", Value: least}},
 		},
 		"times":                 {bot.Answers, answers(0), bot.Conditions{MaxLatency: 1500 * time.Millisecond}, []blocks.Limit{{Says: "at most 1,500 ms", Value: 1500}}},

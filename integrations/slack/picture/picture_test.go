@@ -99,7 +99,8 @@ func TestDraw_ShowsTheCourse(t *testing.T) {
 	if k == 0 || bound.Min.X > early.Min.X || bound.Max.X < late.Max.X || bound.Min.Y < late.Min.Y || bound.Max.Y > early.Min.Y {
 		t.Errorf("the limit is %v (%d)", bound, k)
 	}
-	line, _ := box(img.SubImage(image.Rect(early.Max.X+1, 0, late.Min.X-1, 440)).(*image.RGBA), release)
+	between, _ := img.SubImage(image.Rect(early.Max.X+1, 0, late.Min.X-1, 440)).(*image.RGBA)
+	line, _ := box(between, release)
 	if line.Dx() < 2 || line.Dy() < 300 {
 		t.Errorf("between the two is no line, but %v", line)
 	}
@@ -173,7 +174,7 @@ func TestDraw_RefusesWhatIsNoCourse(t *testing.T) {
 	still.Step = 0
 	for name, c := range map[string]blocks.Chart{
 		"more steps than there is room for": long,
-		"no points": chartOf("value", nil, nil), "no step": still, "not a number": chartOf("value", []float64{1}, []float64{math.NaN()}),
+		"no points":                         chartOf("value", nil, nil), "no step": still, "not a number": chartOf("value", []float64{1}, []float64{math.NaN()}),
 		"infinite": chartOf("value", []float64{1}, []float64{math.Inf(1)}), "too far apart": chartOf("value", []float64{-1e308}, []float64{1e308}),
 	} {
 		if _, err := picture.Draw(c); err == nil || !strings.Contains(err.Error(), "chart") {
