@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -234,12 +235,19 @@ func TestPicture_IsPostedOnce(t *testing.T) {
 // TestPicture_WaitsUntilSlackHasLookedThroughIt: a block may not name a file at once.
 func TestPicture_WaitsUntilSlackHasLookedThroughIt(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, slacksim.Options{FileScan: time.Second})
+	var ahead atomic.Int64 // of Slack's clock
+	r := newRig(t, slacksim.Options{FileScan: time.Hour, Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }})
 	r.sim.RefuseBlocks("data_visualization")
 	r.summarised(t, "api-142")
-	before := r.sim.Count("chat.postMessage")
-	if shown := r.settled(t); len(shown) != 1 || r.sim.Count("chat.postMessage")-before < 2 {
-		t.Errorf("%d pictures after %d tries", len(shown), r.sim.Count("chat.postMessage")-before)
+	calls := len(r.sim.Calls())
+	if err := r.sim.Until(within(t), func() bool {
+		return r.sim.Count("files.completeUploadExternal") > 0 && slices.ContainsFunc(r.sim.Calls()[calls:], func(c slacksim.Call) bool { return c.Error == "invalid_blocks" })
+	}); err != nil {
+		t.Fatal(err)
+	}
+	ahead.Store(int64(2 * time.Hour))
+	if shown := r.settled(t); len(shown) != 1 {
+		t.Errorf("%d pictures stand there", len(shown))
 	}
 }
 
