@@ -131,10 +131,15 @@ func (h history) changed(now []float64, look moment) (chance float64, found bool
 		if len(now) < fewest-1 {
 			return
 		}
-		if s := h.against(now, budget); s.lasted && s.rise >= leastRise {
-			chance = min(chance, s.chance)
-			found = found || s.chance <= budget
+		s := h.against(now, budget)
+		if !s.lasted || s.rise < leastRise {
+			return
 		}
+		if s.chance <= budget { // else it need not be asked of the past
+			s.chance = max(s.chance, h.chanceByPast(now))
+		}
+		chance = min(chance, s.chance)
+		found = found || s.chance <= budget
 	}
 	differs(h, now, whole)
 	if earlier := peaks(h.inTime); len(earlier) >= fewest {

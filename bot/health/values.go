@@ -31,7 +31,7 @@ const (
 	dominance = 2.33
 	// distanceAt is the distance that one in a thousand series without a change exceeds if
 	// there are many readings before; with fewBefore readings it is twice as far.
-	distanceAt = 0.38
+	distanceAt = 0.44
 	fewBefore  = 40.0
 	// peakOf is how many readings a peak is the highest of. Peaks show what happens only
 	// now and then.
@@ -145,6 +145,31 @@ func (h history) rank(after []float64) float64 {
 	}
 	n, k := float64(len(h.sorted)), float64(len(after))
 	return (sum/(n*k) - 0.5) / rankSpread(n, k)
+}
+
+// chanceByPast is the probability of so large a distance, judged by how far the readings
+// before moved by themselves: by the distances, up or down, of stretches of as many
+// readings from all others. If their tail is exponential, the greatest of n is about
+// log(n) + 0.58 times its scale. It is 0 where there are too few stretches.
+func (h history) chanceByPast(after []float64) float64 {
+	n, m := len(h.inTime), len(after)
+	if n < 2*m {
+		return 0
+	}
+	greatest := 0.0
+	for i := 0; i+m <= n; i += max(1, m/4) {
+		stretch := sortedCopy(h.inTime[i : i+m])
+		others := sortedCopy(slices.Concat(h.inTime[:i], h.inTime[i+m:]))
+		up := quantile(stretch, mostAfter) - quantile(others, mostBefore)
+		down := quantile(others, 1-mostBefore) - quantile(stretch, 1-mostAfter)
+		greatest = max(greatest, up, down)
+	}
+	if greatest <= 0 {
+		return 0
+	}
+	const euler = 0.5772
+	distance := quantile(sortedCopy(after), mostAfter) - h.most
+	return math.Exp(-distance / greatest * (math.Log(float64(n)/float64(m)) + euler))
 }
 
 func rankSpread(n, k float64) float64 { return math.Sqrt((n + k + 1) / (12 * n * k)) }
