@@ -55,20 +55,19 @@ type Limit struct {
 // Title says what a chart shows.
 func (c Chart) Title() string { return c.Name + " before and after the release" }
 
-// Before are the points from before the release, After those since it was live.
-func (c Chart) Before() []Point { return c.side(true) }
+// Before are the points from before the release.
+func (c Chart) Before() []Point { return c.Points[:c.firstAfter()] }
 
 // After are the points since the release was live.
-func (c Chart) After() []Point { return c.side(false) }
+func (c Chart) After() []Point { return c.Points[c.firstAfter():] }
 
-func (c Chart) side(early bool) []Point {
-	var points []Point
-	for _, p := range c.Points {
-		if (p.At < 0) == early {
-			points = append(points, p)
+func (c Chart) firstAfter() int {
+	for i, p := range c.Points {
+		if p.At >= 0 {
+			return i
 		}
 	}
-	return points
+	return len(c.Points)
 }
 
 // Axis says what is told of the time: when the release was live, and how long a step is.
