@@ -112,7 +112,7 @@ func TestALookAtManyTargetsAsksOnce(t *testing.T) {
 	}
 	p, asked := newPast(), &counting{}
 	c := bottest.Declare(t, shipped+declared.String()+"\n")
-	rc := New(c, Ports{Doubts: p, Aside: p, Releases: p, People: asked, Voice: &voice{}}, slog.New(slog.DiscardHandler))
+	rc := New(c, Ports{Clock: clock{}, Doubts: p, Aside: p, Releases: p, People: asked, Voice: &voice{}}, slog.New(slog.DiscardHandler))
 	for n := range targets {
 		_ = p.Raise(t.Context(), bot.Doubt{Target: at(fmt.Sprintf("s%d", n), "production"), About: "runs", Of: "1", Says: "it is odd"})
 	}
