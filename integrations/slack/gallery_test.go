@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -46,17 +47,31 @@ func (r *rig) summarisedIn(tb testing.TB, channel, id string) (card bot.MessageR
 	watched.Verdict, watched.Watch.Evidence = j.Verdict, j.Evidence
 	posted := cardMessage(watched)
 	posted.Channel = channel
-	card, err := r.sender.Post(within(tb), posted, nil)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if _, err := r.sender.Post(within(tb), bot.Message{
+	card = r.posted(tb, posted)
+	r.posted(tb, bot.Message{
 		Key: bot.MessageKey{Release: id, Kind: "say_health"}, Channel: channel, Thread: card.ID,
 		Body: bot.Note{News: bot.NoteHealth{}, Release: watched},
-	}, nil); err != nil {
-		tb.Fatal(err)
-	}
+	})
 	return card
+}
+
+// posted posts a message, and comes again when it is told to, as whoever posts does.
+func (r *rig) posted(tb testing.TB, m bot.Message) bot.MessageRef {
+	tb.Helper()
+	for ctx := within(tb); ; {
+		ref, err := r.sender.Post(ctx, m, nil)
+		if err == nil {
+			return ref
+		}
+		if bot.KindOf(err) != bot.Limited {
+			tb.Fatal(err)
+		}
+		select {
+		case <-time.After(bot.RetryAfter(err)):
+		case <-ctx.Done():
+			tb.Fatal(err)
+		}
+	}
 }
 
 // shownPicture is a picture in a message.
@@ -138,6 +153,7 @@ func TestPicture_IsNotWantedBesideAChart(t *testing.T) {
 func TestPicture_HoldsNothingUp(t *testing.T) {
 	t.Parallel()
 	open := make(chan struct{})
+	letGo := sync.OnceFunc(func() { close(open) })
 	r := newRigBehind(t, slacksim.Options{}, func(sim http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			if strings.HasPrefix(req.URL.Path, "/upload/") {
@@ -146,6 +162,7 @@ func TestPicture_HoldsNothingUp(t *testing.T) {
 			sim.ServeHTTP(w, req)
 		})
 	})
+	t.Cleanup(letGo) // or the workspace would wait for it
 	r.sim.RefuseBlocks("data_visualization")
 	r.summarised(t, "api-142")
 	r.waitFor(t, deploys, "queue before and after the release: ")
@@ -154,7 +171,7 @@ func TestPicture_HoldsNothingUp(t *testing.T) {
 	if err := r.sender.Close(hurried); !errors.Is(err, context.Canceled) {
 		t.Errorf("Close says %v while a picture is on its way", err)
 	}
-	close(open)
+	letGo()
 	if shown := r.settled(t); len(shown) != 1 {
 		t.Errorf("%d messages with pictures", len(shown))
 	}
@@ -256,6 +273,7 @@ func TestPicture_WaitsUntilSlackHasLookedThroughIt(t *testing.T) {
 func TestPicture_ABurstHasBounds(t *testing.T) {
 	t.Parallel()
 	open := make(chan struct{})
+	letGo := sync.OnceFunc(func() { close(open) })
 	r := newRigBehind(t, slacksim.Options{}, func(sim http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			if strings.HasSuffix(req.URL.Path, "files.getUploadURLExternal") {
@@ -264,6 +282,7 @@ func TestPicture_ABurstHasBounds(t *testing.T) {
 			sim.ServeHTTP(w, req)
 		})
 	})
+	t.Cleanup(letGo) // or the workspace would wait for it
 	r.sim.RefuseBlocks("data_visualization")
 	for _, id := range []string{"C0ONE", "C0TWO"} { // a channel takes a message a second
 		r.sim.AddChannel(slacksim.Channel{ID: id, Name: strings.ToLower(id)})
@@ -271,7 +290,7 @@ func TestPicture_ABurstHasBounds(t *testing.T) {
 	for i, channel := range []string{deploys, "C0ONE", "C0TWO", deploys, "C0ONE"} {
 		r.summarisedIn(t, channel, "api-"+strconv.Itoa(i))
 	}
-	close(open)
+	letGo()
 	if shown := r.settled(t); len(shown) != 4 {
 		t.Errorf("%d pictures were brought at once", len(shown))
 	}
