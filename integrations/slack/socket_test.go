@@ -114,7 +114,7 @@ func TestPromise2_SocketAcknowledgesWithinASecond(t *testing.T) {
 	}{
 		"the store hangs":                  {hang: true, says: "Not confirmed: slipway could not store your command"},
 		"Slack does not say who it is":     {fault: slacksim.Fault{Method: "users.info", Delay: 2 * time.Second}, says: "Slack has not said yet who you are"},
-		"Slack does not say, and it hangs": {hang: true, fault: slacksim.Fault{Method: "users.info", Delay: 500 * time.Millisecond}, says: "Not confirmed"},
+		"Slack does not say, and it hangs": {hang: true, fault: slacksim.Fault{Method: "users.info", Delay: 400 * time.Millisecond}, says: "Not confirmed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -93,8 +93,8 @@ func (c *conn) extendDeadline() { _ = c.ws.SetReadDeadline(time.Now().Add(c.s.o.
 // listen reads until the connection is over.
 func (c *conn) listen() {
 	defer func() {
+		c.s.count(-1) // first: who waits for its end may ask at once how many stand
 		close(c.dead)
-		c.s.count(-1)
 	}()
 	for {
 		_, frame, err := c.ws.ReadMessage()
