@@ -45,6 +45,9 @@ export CONTRACT_LEFT_OUT := $(BIN)/left-out.txt
 SENT := $(BIN)/sent
 
 TEST_TIMEOUT ?= 45m
+# Under the race detector many small heaps are collected all the time; less often, the
+# tests of whole processes take a twelfth less work, and some more memory.
+TEST_GOGC    ?= 400
 FUZZ_RUNS    ?= 20000
 FUZZ_TIME    ?= 3s
 VERDICT_RELEASES ?= 300
@@ -90,7 +93,7 @@ screenshots: ## Make the pictures of the demo's page anew, with chromium
 test: ## Run the unit tests and the stories with the race detector; less than five minutes on two cores once it is built
 	@scripts/needs.sh redis-server gcc prometheus chromium
 	@rm -rf $(CONTRACT_LEFT_OUT) $(SENT) && mkdir -p $(SENT)
-	SENT=$(SENT) CGO_ENABLED=1 scripts/gotest.sh -race -shuffle=on -p 3 -parallel 10 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
+	SENT=$(SENT) CGO_ENABLED=1 GOGC=$(TEST_GOGC) scripts/gotest.sh -race -shuffle=on -p 3 -parallel 10 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
 	@scripts/left-out.sh $(CONTRACT_LEFT_OUT)
 
 # The injected faults go alone: they keep the machine busy for minutes, and many of
@@ -105,7 +108,7 @@ test-all: faults stories-socket ## Run what takes longer: injected faults, the s
 faults: ## Inject faults: Redis, replicas, lost answers, and a kill at every boundary
 	@scripts/needs.sh redis-server gcc
 	@mkdir -p $(BIN) && rm -f $(BIN)/sweep.txt
-	CGO_ENABLED=1 SWEEP_REPORT=$(BIN)/sweep.txt scripts/gotest.sh -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
+	CGO_ENABLED=1 GOGC=$(TEST_GOGC) SWEEP_REPORT=$(BIN)/sweep.txt scripts/gotest.sh -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
 		-run 'TestPromise|TestRedis|TestReplica' ./cmd/slipway
 	@cat $(BIN)/sweep.txt
 
@@ -114,14 +117,14 @@ faults: ## Inject faults: Redis, replicas, lost answers, and a kill at every bou
 faults-socket: ## Inject the same faults with slipway connected to Slack, and everything sent twice
 	@scripts/needs.sh redis-server gcc
 	@mkdir -p $(BIN) && rm -f $(BIN)/sweep-socket.txt
-	CGO_ENABLED=1 SLACK_MODE=socket SWEEP_REPORT=$(BIN)/sweep-socket.txt scripts/gotest.sh -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
+	CGO_ENABLED=1 GOGC=$(TEST_GOGC) SLACK_MODE=socket SWEEP_REPORT=$(BIN)/sweep-socket.txt scripts/gotest.sh -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
 		-run '^TestPromise1_CrashSweep$$|^TestPromise1_UncertainDispatch$$|^TestPromise1_Redis|^TestPromise2_Redis|^TestPromise7_Slack|^TestRedis|^TestReplica' ./cmd/slipway
 	@cat $(BIN)/sweep-socket.txt
 
 .PHONY: stories-socket
 stories-socket: ## Play the stories with slipway connected to Slack (Socket Mode)
 	@scripts/needs.sh redis-server gcc
-	CGO_ENABLED=1 SLACK_MODE=socket scripts/gotest.sh -race -parallel 8 -timeout $(TEST_TIMEOUT) -run '^TestStories$$' ./cmd/slipway
+	CGO_ENABLED=1 GOGC=$(TEST_GOGC) SLACK_MODE=socket scripts/gotest.sh -race -parallel 8 -timeout $(TEST_TIMEOUT) -run '^TestStories$$' ./cmd/slipway
 
 .PHONY: conformance
 conformance: ## Hold slipway and the simulator of Slack against Slack's own libraries and types; needs npm

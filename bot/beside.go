@@ -78,9 +78,9 @@ func (b Beside) what() string {
 // Untold says why it may concern another target, where it is Unsure.
 func (b Beside) Untold() string {
 	if b.What == BesideDeployment {
-		return "GitHub does not tell of which service"
+		return "It is not told of which service"
 	}
-	return "GitHub does not tell with which inputs"
+	return "It is not told with which inputs"
 }
 
 // Version is the commit that it names, short, or else the version that was seen; empty:

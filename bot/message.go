@@ -90,8 +90,8 @@ type Held struct {
 	Doubts []Doubt // all about the same thing
 	// Who are the groups whose members may decide; empty: any full member may.
 	Who []string
-	// Typed is the command that does the same as the button, and Board the one that shows
-	// all that is held.
+	// Typed is the command that does what the message offers, and Board the one that
+	// shows all that is held.
 	Typed, Board string
 }
 

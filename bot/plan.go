@@ -27,8 +27,8 @@ type Plan struct {
 	KeyInput string
 	Settings Settings
 
-	// Production says whether the target is what customers use, so that buttons ask for
-	// confirmation. It does not affect what is carried out.
+	// Production says whether the target is what customers use, so that whoever starts
+	// something there is asked to confirm. It does not affect what is carried out.
 	Production bool
 
 	Commit    Commit

@@ -3,7 +3,7 @@ package bot
 import "slices"
 
 // Who is a kind of person who may do something. A table in package commands says which
-// verb and which button requires which.
+// verb and which click requires which.
 type Who string
 
 // The kinds.

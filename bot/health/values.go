@@ -150,14 +150,16 @@ func (h history) rank(after []float64) float64 {
 // chanceByPast is the probability of so large a distance, judged by how far the readings
 // before moved by themselves: by the distances, up or down, of stretches of as many
 // readings from all others. If their tail is exponential, the greatest of n is about
-// log(n) + 0.58 times its scale. It is 0 where there are too few stretches.
+// log(n) + 0.58 times its scale. It is 0 where there are too few stretches. Of a long past
+// about a hundred stretches are looked at, since each look sorts all of it.
 func (h history) chanceByPast(after []float64) float64 {
 	n, m := len(h.inTime), len(after)
 	if n < 2*m {
 		return 0
 	}
+	const looked = 100
 	greatest := 0.0
-	for i := 0; i+m <= n; i += max(1, m/4) {
+	for i := 0; i+m <= n; i += max(1, m/4, (n-m)/looked) {
 		stretch := sortedCopy(h.inTime[i : i+m])
 		others := sortedCopy(slices.Concat(h.inTime[:i], h.inTime[i+m:]))
 		up := quantile(stretch, mostAfter) - quantile(others, mostBefore)

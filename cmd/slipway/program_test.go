@@ -36,9 +36,10 @@ func launch(binary, dir string, vars []string, config string) (*program, error) 
 }
 
 // childVars are the variables of a slipway that a test starts. The race detector
-// would have every process sleep for a second before it ends.
+// would have every process sleep for a second before it ends. How often memory is
+// collected is said once for all (Makefile).
 func childVars(vars []string) []string {
-	return append([]string{"PATH=" + os.Getenv("PATH"), "GORACE=atexit_sleep_ms=0"}, vars...)
+	return append([]string{"PATH=" + os.Getenv("PATH"), "GORACE=atexit_sleep_ms=0", "GOGC=" + os.Getenv("GOGC")}, vars...)
 }
 
 // address is where slipway listens, once it has said so.

@@ -21,7 +21,7 @@ const (
 	// machine and with every lease running out.
 	sweepPatience = 90 * time.Second
 	// sweepLook is how often the story looks whether it can go on.
-	sweepLook = 40 * time.Millisecond
+	sweepLook = 80 * time.Millisecond
 )
 
 // play tells the swept story. People do again what was not acknowledged, and
