@@ -6,17 +6,19 @@ import (
 )
 
 // Forbidden are the commands of those that slipway needs which Redis does not allow its
-// user. Each is tried so that it changes nothing, whether it is allowed or not.
-func (s *Store) Forbidden(ctx context.Context) ([]string, error) {
-	var forbidden []string
+// user, and unknown those that it does not have, since it is too old or somebody has
+// renamed them. Each is tried so that it changes nothing, whether it is allowed or not.
+func (s *Store) Forbidden(ctx context.Context) (forbidden, unknown []string, err error) {
 	for _, try := range s.harmless() {
 		err := s.client.Do(ctx, try...).Err()
 		name, _ := try[0].(string)
 		switch {
 		case isForbidden(err):
 			forbidden = append(forbidden, name)
+		case isUnknown(err):
+			unknown = append(unknown, name)
 		case err != nil && !isRefusal(err): // an answer of any other kind shows that it is allowed
-			return forbidden, unavailable("try "+name, err)
+			return forbidden, unknown, unavailable("try "+name, err)
 		}
 	}
 	listening := s.client.Subscribe(ctx, s.keys.wake())
@@ -24,13 +26,19 @@ func (s *Store) Forbidden(ctx context.Context) ([]string, error) {
 	switch _, err := listening.Receive(ctx); {
 	case isForbidden(err):
 		forbidden = append(forbidden, "SUBSCRIBE")
+	case isUnknown(err):
+		unknown = append(unknown, "SUBSCRIBE")
 	case err != nil:
-		return forbidden, unavailable("try SUBSCRIBE", err)
+		return forbidden, unknown, unavailable("try SUBSCRIBE", err)
 	}
-	return forbidden, nil
+	return forbidden, unknown, nil
 }
 
 func isForbidden(err error) bool { return err != nil && strings.Contains(err.Error(), "NOPERM") }
+
+func isUnknown(err error) bool {
+	return err != nil && isRefusal(err) && strings.HasPrefix(err.Error(), "ERR unknown command")
+}
 
 // harmless has each command that slipway gives, in a form that changes nothing: on a key
 // that is never there, only if it is there, or on one that holds something of another

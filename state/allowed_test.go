@@ -38,7 +38,7 @@ func TestForbidden(t *testing.T) {
 			return // it needs what is forbidden to begin with, and says so
 		}
 		defer func() { _ = s.Close() }()
-		if got, err := s.Forbidden(t.Context()); err != nil || !slices.Equal(got, want) {
+		if got, unknown, err := s.Forbidden(t.Context()); err != nil || unknown != nil || !slices.Equal(got, want) {
 			t.Errorf("%v: Forbidden = %v, %v, want %v", rules, got, err, want)
 		}
 	}

@@ -15,13 +15,19 @@ import (
 // ServerState is what a server that takes writes says of itself.
 type ServerState struct {
 	Version string
-	// Told says that it tells how it is set, which managed ones may not; the next
-	// three mean nothing otherwise.
+	// Told says that it tells how it is set, which managed ones may not; the rest of
+	// its settings mean nothing otherwise.
 	Told        bool
 	AppendOnly  bool
 	Policy      string // maxmemory-policy
 	MinReplicas int    // min-replicas-to-write
-	Replicas    int    // that are connected
+	// Saves says that it writes all that it holds to its disk now and then, and Sync when
+	// what it appends gets there (appendfsync); empty: it does not tell.
+	Saves bool
+	Sync  string
+	// Used and Limit are how much memory it takes and may take, in bytes; no limit: 0.
+	Used, Limit int64
+	Replicas    int // that are connected
 	// Ahead is by how much its clock is ahead of ours.
 	Ahead time.Duration
 	// Address and Err are for a server of a cluster: where it is, and why it could not
@@ -90,11 +96,21 @@ func examine(ctx context.Context, on redis.Cmdable) (ServerState, error) {
 	found.Policy = infoField(told, "maxmemory_policy")
 	found.AppendOnly = infoField(told, "aof_enabled") == "1"
 	found.Told = infoField(told, "aof_enabled") != ""
+	found.Used, found.Limit = int64(atoi(infoField(told, "used_memory"))), int64(atoi(infoField(told, "maxmemory")))
 	found.Replicas = atoi(infoField(told, "connected_slaves"))
-	if limits, err := on.ConfigGet(ctx, "min-replicas-to-write").Result(); err == nil {
-		found.MinReplicas = atoi(limits["min-replicas-to-write"])
-	} else if isRefusal(err) {
-		found.MinReplicas = -1 // not told, and believed
+	found.MinReplicas, found.Saves = -1, true // not told, and believed
+	for name, take := range map[string]func(string){
+		"min-replicas-to-write": func(value string) { found.MinReplicas = atoi(value) },
+		"save":                  func(value string) { found.Saves = value != "" },
+		"appendfsync":           func(value string) { found.Sync = value },
+	} {
+		set, err := on.ConfigGet(ctx, name).Result()
+		if err != nil && !isRefusal(err) {
+			return ServerState{}, unavailable(op, err)
+		}
+		if value, told := set[name]; told {
+			take(value)
+		}
 	}
 	return found, nil
 }

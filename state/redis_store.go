@@ -42,7 +42,7 @@ func Open(ctx context.Context, o Options, log *slog.Logger) (*Store, error) {
 	}
 	if err := s.checkPartitions(ctx); err != nil {
 		_ = client.Close() // the first error says more
-		return nil, err
+		return nil, o.explained(ctx, err)
 	}
 	s.warnAboutSettings(ctx)
 	return s, nil

@@ -31,7 +31,7 @@ func everything() []doctor.Finding {
 		edit(&edited)
 		return edited.Findings()
 	}
-	master := doctor.Master{Version: "7.2.1", Told: true, AppendOnly: true, Policy: "noeviction"}
+	master := doctor.Master{Version: "7.2.1", Told: true, AppendOnly: true, Saves: true, Sync: "everysec", Policy: "noeviction"}
 	redis := func(wait int, edit func(*doctor.Master)) []doctor.Finding {
 		m := master
 		edit(&m)
@@ -86,10 +86,12 @@ func everything() []doctor.Finding {
 		doctor.Environment{Err: gone}.Findings(), doctor.Environment{Err: away}.Findings(),
 		doctor.Redis{NoProgram: true, Asleep: true}.Findings(), doctor.Redis{NoFolder: "/data is a file", Asleep: true}.Findings(), doctor.Redis{Asleep: true}.Findings(),
 		doctor.Redis{Err: invalid}.Findings(), doctor.Redis{Err: away}.Findings(),
-		doctor.Redis{Forbidden: []string{"HSET", "XADD"}, Unserved: 7}.Findings(), redis(0, func(m *doctor.Master) { m.Address, m.Err = "10.0.0.1:6379", away }),
+		doctor.Redis{Forbidden: []string{"HSET", "XADD"}, Unknown: []string{"EVAL"}, Unserved: 7}.Findings(), redis(0, func(m *doctor.Master) { m.Address, m.Err = "10.0.0.1:6379", away }),
 		redis(0, func(*doctor.Master) {}), redis(2, func(*doctor.Master) {}),
 		redis(0, func(m *doctor.Master) { m.Version = "6.2.0" }), redis(0, func(m *doctor.Master) { m.Told = false }),
 		redis(0, func(m *doctor.Master) { m.Policy = "allkeys-lru" }), redis(0, func(m *doctor.Master) { m.AppendOnly = false }),
+		redis(0, func(m *doctor.Master) { m.AppendOnly, m.Saves = false, false }), redis(0, func(m *doctor.Master) { m.Sync = "no" }),
+		redis(0, func(m *doctor.Master) { m.Used, m.Limit = 95, 100 }),
 		redis(1, func(m *doctor.Master) { m.Replicas = 1 }), redis(0, func(m *doctor.Master) { m.Off = -time.Minute }),
 		[]doctor.Finding{
 			doctor.Probe("api in production", bot.Sample{Probe: "up", Outcome: bot.Good}), doctor.Probe("api in production", bot.Sample{Probe: "up", Outcome: bot.Bad, Says: "status 503"}),

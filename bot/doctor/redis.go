@@ -25,6 +25,10 @@ const (
 	kindRedisUntold    = "redis-untold"
 	kindRedisEviction  = "redis-eviction"
 	kindRedisMemory    = "redis-persistence"
+	kindRedisNothing   = "redis-persistence-none"
+	kindRedisSync      = "redis-persistence-lazy"
+	kindRedisFull      = "redis-memory"
+	kindRedisUnknown   = "redis-unknown"
 	kindRedisReplicas  = "redis-replicas-few"
 	kindRedisUnguarded = "redis-replicas-unguarded"
 	kindRedisClock     = "redis-clock"
@@ -37,6 +41,10 @@ func redisKinds() []Kind {
 		{
 			kindRedisForbidden, "redis-permissions", Error, "Redis does not allow its user what slipway does: {commands}.", "What needs it fails, today or when it is needed first.",
 			"Whoever looks after Redis types ACL SETUSER with the name of that user, ~slipway:* &slipway:* and {allow}.",
+		},
+		{
+			kindRedisUnknown, "redis-permissions", Error, "Redis does not know what slipway asks of it: {commands}.", "What needs it fails, today or when it is needed first.",
+			"Use Redis 7.0 or later, or take what renames these commands or switches them off (rename-command) out of its configuration.",
 		},
 		{
 			kindRedisSlots, "redis-cluster", Error, "Nobody serves {slots} of the Redis cluster.", "Services whose keys lie there can be neither deployed nor followed.",
@@ -57,6 +65,12 @@ func redisKinds() []Kind {
 		{kindRedisUntold, "redis-settings", Warning, "Redis does not tell how it is set.", "Whether it forgets what it confirmed is not known.", "See that appendonly is yes and maxmemory-policy noeviction, as docs/operations.md says."},
 		{kindRedisEviction, "redis-eviction", Error, "Redis throws keys away when its memory is full (maxmemory-policy is {policy}).", "Releases, locks and approvals may be forgotten.", "Set maxmemory-policy to noeviction."},
 		{kindRedisMemory, "redis-persistence", Warning, "Redis keeps no append-only file (appendonly is no).", "A restart of Redis forgets what it had not yet saved.", "Set appendonly to yes."},
+		{kindRedisNothing, "redis-persistence", Error, "Redis keeps nothing on its disk (appendonly is no, and save is empty).", "A restart of Redis forgets every release, lock and approval.", "Set appendonly to yes."},
+		{kindRedisSync, "redis-persistence", Warning, "Redis leaves it to the system when what it confirmed gets to the disk (appendfsync is no).", "A machine that dies may take half a minute of it with it.", "Set appendfsync to everysec."},
+		{
+			kindRedisFull, "redis-memory", Warning, "Redis has used {percent} % of the memory that it may use (maxmemory).", "When it is full no command, click or start is taken.",
+			"Give it more (maxmemory), or take out of it what is not slipway's; docs/operations.md tells what a release takes.",
+		},
 		{kindRedisReplicas, "redis-replicas", Error, "Redis has {have} and redis.wait_replicas is {want}.", "No command, click or start counts as stored, so nothing goes on.", "Bring the replicas back, or lower redis.wait_replicas."},
 		{
 			kindRedisUnguarded, "redis-replicas", Warning, "Redis has {have} and takes writes also when it is cut off from them (min-replicas-to-write is 0).", "What it takes then is lost when a replica takes over.",
@@ -83,16 +97,24 @@ type Redis struct {
 	// slots of a cluster no server serves.
 	Forbidden []string
 	Unserved  int
+	// Unknown are the commands that it does not have.
+	Unknown []string
 }
 
 // Master is one server that accepts writes.
 type Master struct {
 	Version string
-	// Told says that its settings could be read; otherwise the next three are not set.
+	// Told says that its settings could be read; otherwise those behind it are not set.
 	Told        bool
 	AppendOnly  bool
 	Policy      string
 	MinReplicas int
+	// Saves says that it writes all that it holds to its disk now and then, and Sync when
+	// what it appends gets there.
+	Saves bool
+	Sync  string
+	// Used and Limit are how much memory it takes and may take; no limit: 0.
+	Used, Limit int64
 	Replicas    int
 	// Off is by how much its clock is ahead of ours.
 	Off time.Duration
@@ -123,6 +145,9 @@ func (r Redis) Findings() []Finding {
 	if len(r.Forbidden) > 0 {
 		found = append(found, find(kindRedisForbidden, "commands", strings.Join(r.Forbidden, ", "), "allow", "+"+strings.ToLower(strings.Join(r.Forbidden, " +"))))
 	}
+	if len(r.Unknown) > 0 {
+		found = append(found, find(kindRedisUnknown, "commands", strings.Join(r.Unknown, ", ")))
+	}
 	if r.Unserved > 0 {
 		found = append(found, find(kindRedisSlots, "slots", counted(r.Unserved, "slot")))
 	}
@@ -142,7 +167,7 @@ func (r Redis) Findings() []Finding {
 // away is that a server cannot be asked. What it says itself would help goes before what
 // helps where nothing answers.
 func away(kind string, err error, pairs ...string) Finding {
-	mend := "Start it, or correct redis.url in slipway.yaml: rediss:// where Redis speaks TLS, and redis:// where it does not."
+	mend := "Start it, or correct redis.url in slipway.yaml."
 	if e, is := errors.AsType[*bot.Error](err); is && e.Mend != "" && e.Says != "Redis does not answer" {
 		mend = e.Mend
 	}
@@ -160,11 +185,8 @@ func (m Master) findings(wait int) []Finding {
 	if !m.Told {
 		found = append(found, find(kindRedisUntold))
 	}
-	if m.Told && m.Policy != "" && m.Policy != "noeviction" {
-		found = append(found, find(kindRedisEviction, "policy", m.Policy))
-	}
-	if m.Told && !m.AppendOnly {
-		found = append(found, find(kindRedisMemory))
+	if m.Told {
+		found = append(found, m.keeps()...)
 	}
 	switch have := counted(m.Replicas, "replica"); {
 	case m.Replicas < wait:
@@ -174,6 +196,29 @@ func (m Master) findings(wait int) []Finding {
 	}
 	if m.Off.Abs() > clockSlack {
 		found = append(found, find(kindRedisClock, "off", bot.Span(bot.Rough(m.Off.Abs()))))
+	}
+	return found
+}
+
+// nearlyFull is the part of its memory, in percent, beyond which there is a finding.
+const nearlyFull = 90
+
+// keeps are the settings under which it forgets what it confirmed, or takes nothing more.
+func (m Master) keeps() []Finding {
+	var found []Finding
+	if m.Policy != "" && m.Policy != "noeviction" {
+		found = append(found, find(kindRedisEviction, "policy", m.Policy))
+	}
+	switch {
+	case !m.AppendOnly && !m.Saves:
+		found = append(found, find(kindRedisNothing))
+	case !m.AppendOnly:
+		found = append(found, find(kindRedisMemory))
+	case m.Sync == "no":
+		found = append(found, find(kindRedisSync))
+	}
+	if m.Limit > 0 && m.Used*100/m.Limit >= nearlyFull {
+		found = append(found, find(kindRedisFull, "percent", strconv.FormatInt(min(m.Used*100/m.Limit, 100), 10)))
 	}
 	return found
 }

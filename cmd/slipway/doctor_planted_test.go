@@ -217,17 +217,6 @@ func TestDoctor_PlantedInRedis(t *testing.T) {
 		{"channels are forbidden", acl("resetchannels", "~*", "+@all"), "redis-permissions", doctor.Error, "PUBLISH, SUBSCRIBE"},
 		{"keys are forbidden", acl("~other:*", "&*", "+@all"), "redis", doctor.Error, "the user that slipway has in Redis may not do that"},
 		{"it is a replica", func(p *patient) { _ = p.redis.Do(p.Context(), "REPLICAOF", "127.0.0.1", "1").Err() }, "redis", doctor.Error, "the Redis that answers is a replica"},
-		{"it speaks no TLS", func(p *patient) { p.vars["REDIS"] = strings.Replace(p.vars["REDIS"], "redis://", "rediss://", 1) }, "redis", doctor.Error, "Redis does not answer"},
-		{"it speaks TLS", func(p *patient) {
-			server := httptest.NewTLSServer(http.NotFoundHandler())
-			p.Cleanup(server.Close)
-			p.vars["REDIS"] = strings.Replace(server.URL, "https://", "redis://", 1)
-		}, "redis", doctor.Error, "Redis does not answer"},
-		{"its certificate is not trusted", func(p *patient) {
-			server := httptest.NewTLSServer(http.NotFoundHandler())
-			p.Cleanup(server.Close)
-			p.vars["REDIS"] = strings.Replace(server.URL, "https://", "rediss://", 1)
-		}, "redis", doctor.Error, "the certificate of Redis is not trusted"},
 		{"it is no cluster", func(p *patient) { p.replaced("redis: {", "redis: {mode: cluster, ") }, "redis", doctor.Error, "Redis is no cluster there"},
 	})
 }

@@ -135,7 +135,7 @@ func redisFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 
 // serverFindings asks a Redis that answers how it is.
 func serverFindings(ctx context.Context, store *state.Store, r doctor.Redis) []doctor.Finding {
-	if r.Forbidden, r.Err = store.Forbidden(ctx); r.Err != nil {
+	if r.Forbidden, r.Unknown, r.Err = store.Forbidden(ctx); r.Err != nil {
 		return r.Findings()
 	}
 	if r.Unserved, r.Err = store.Unserved(ctx); r.Err != nil {
@@ -146,7 +146,7 @@ func serverFindings(ctx context.Context, store *state.Store, r doctor.Redis) []d
 	for _, s := range servers {
 		r.Masters = append(r.Masters, doctor.Master{
 			Version: s.Version, Told: s.Told, AppendOnly: s.AppendOnly, Policy: s.Policy, MinReplicas: s.MinReplicas, Replicas: s.Replicas, Off: s.Ahead,
-			Address: s.Address, Err: s.Err,
+			Saves: s.Saves, Sync: s.Sync, Used: s.Used, Limit: s.Limit, Address: s.Address, Err: s.Err,
 		})
 	}
 	return r.Findings()

@@ -115,20 +115,27 @@ func (p *patient) startRedis(args ...string) string {
 		p.Fatal(err)
 	}
 	host, port, _ := strings.Cut(address, ":")
-	server := exec.Command("redis-server", append([]string{"--bind", host, "--port", port, "--dir", p.TempDir(), "--save", "", "--appendonly", "yes"}, args...)...)
-	if err := server.Start(); err != nil {
-		p.Fatal(err)
-	}
-	p.redis = redis.NewClient(&redis.Options{Addr: address, MaxRetries: -1})
-	p.Cleanup(func() {
-		_ = p.redis.Close()
-		_ = server.Process.Kill()
-		_ = server.Wait()
-	})
+	p.runs("redis-server", append([]string{"--bind", host, "--port", port, "--dir", p.TempDir(), "--save", "", "--appendonly", "yes"}, args...)...)
+	client := redis.NewClient(&redis.Options{Addr: address, MaxRetries: -1})
+	p.redis = client
+	p.Cleanup(func() { _ = client.Close() })
 	if err := eventually(func() error { return p.redis.Ping(context.Background()).Err() }); err != nil {
 		p.Fatal(err)
 	}
 	return address
+}
+
+// runs runs a program until the test ends.
+func (p *patient) runs(program string, args ...string) {
+	p.Helper()
+	process := exec.Command(program, args...)
+	if err := process.Start(); err != nil {
+		p.Fatal(err)
+	}
+	p.Cleanup(func() {
+		_ = process.Process.Kill() // it may have ended
+		_ = process.Wait()
+	})
 }
 
 // replaced has the configuration say something else.
@@ -284,7 +291,6 @@ func TestDoctor_PlantedFaults(t *testing.T) {
 		{"Redis is away", func(p *patient) { p.vars["REDIS"] = "redis://127.0.0.1:1/0" }, "redis", doctor.Error, "Redis cannot be asked"},
 		{"Redis holds another store", func(p *patient) { _ = p.redis.Set(p.Context(), "slipway:partitions", "8", 0).Err() }, "redis", doctor.Error, "Redis cannot be used"},
 		{"Redis evicts", func(p *patient) { _ = p.redis.ConfigSet(p.Context(), "maxmemory-policy", "allkeys-lru").Err() }, "redis-eviction", doctor.Error, "allkeys-lru"},
-		{"Redis keeps nothing", func(p *patient) { _ = p.redis.ConfigSet(p.Context(), "appendonly", "no").Err() }, "redis-persistence", doctor.Warning, "no append-only file"},
 		{"replicas are missing", func(p *patient) { p.replaced("redis: {", "redis: {wait_replicas: 1, ") }, "redis-replicas", doctor.Error, "0 replicas"},
 		{"a probe is answered badly", func(p *patient) { p.service.set(http.StatusServiceUnavailable) }, "probes", doctor.Warning, "status 503"},
 		{"a query is not answered", func(p *patient) {
