@@ -81,10 +81,10 @@ func (m *motor) openStore(ctx context.Context, r catalog.Redis, log *slog.Logger
 	redis.SetLogger(redisLog{log})
 	store, err := state.Open(ctx, options, log)
 	if bot.KindOf(err) == bot.Unavailable {
-		says, _ := bot.ForPeople(err)
+		says, mend := bot.ForPeople(err)
 		return &bot.Error{
-			Kind: bot.Unavailable, Op: "open the store", Says: says + " at the address that redis.url names", Err: err,
-			Mend: "Start it, or correct redis.url in slipway.yaml. Nothing was started.",
+			Kind: bot.Unavailable, Op: "open the store", Says: "the Redis that redis.url names cannot be used: " + says, Err: err,
+			Mend: mend + " Nothing was started.",
 		}
 	}
 	if err != nil {
