@@ -10,6 +10,7 @@ import (
 // three, and all of those before the point, by threes.
 func Figure(v float64) string {
 	const enough, limit = 100, 1e15
+	v += 0 // the zero below zero is read as zero
 	a := math.Abs(v)
 	if a < enough || a >= limit {
 		return strconv.FormatFloat(v, 'g', 3, 64)

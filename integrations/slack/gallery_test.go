@@ -31,6 +31,16 @@ func (r *rig) summarised(tb testing.TB, id string) (card bot.MessageRef) {
 
 func (r *rig) summarisedIn(tb testing.TB, channel, id string) (card bot.MessageRef) {
 	tb.Helper()
+	watched, said := watchedRelease(id)
+	posted := cardMessage(watched)
+	posted.Channel = channel
+	card = r.posted(tb, posted)
+	r.posted(tb, bot.Message{Key: bot.MessageKey{Release: id, Kind: "say_health"}, Channel: channel, Thread: card.ID, Body: said})
+	return card
+}
+
+// watchedRelease is a release after its watch, and the summary of it.
+func watchedRelease(id string) (bot.Release, bot.Note) {
 	watched := release()
 	watched.ID, watched.Phase = id, bot.Succeeded
 	rule := bot.HealthRule{Window: 10 * time.Minute, Every: time.Minute, Probes: []bot.Probe{{Name: "queue", Kind: bot.Values}}}
@@ -45,14 +55,7 @@ func (r *rig) summarisedIn(tb testing.TB, channel, id string) (card bot.MessageR
 	watched.Plan.Settings.Health = rule
 	j := health.Judge(rule, watched.Watch, watched.Watch.EndsAt)
 	watched.Verdict, watched.Watch.Evidence = j.Verdict, j.Evidence
-	posted := cardMessage(watched)
-	posted.Channel = channel
-	card = r.posted(tb, posted)
-	r.posted(tb, bot.Message{
-		Key: bot.MessageKey{Release: id, Kind: "say_health"}, Channel: channel, Thread: card.ID,
-		Body: bot.Note{News: bot.NoteHealth{}, Release: watched},
-	})
-	return card
+	return watched, bot.Note{News: bot.NoteHealth{}, Release: watched}
 }
 
 // posted posts a message, and comes again when it is told to, as whoever posts does.

@@ -30,6 +30,17 @@ func Classic(m Message) []Message {
 	return shapes
 }
 
+// Novel lists the types of block in a message that not every workspace takes yet.
+func Novel(m Message) []slack.MessageBlockType {
+	var types []slack.MessageBlockType
+	for _, b := range m.Blocks {
+		if t := b.BlockType(); (isChart(b) || isTable(b)) && !slices.Contains(types, t) {
+			types = append(types, t)
+		}
+	}
+	return types
+}
+
 func isChart(b slack.Block) bool { return b.BlockType() == slack.MBTDataVisualization }
 
 func isTable(b slack.Block) bool { return b.BlockType() == slack.MBTTable }

@@ -1,10 +1,16 @@
 package slacksim
 
-import "strconv"
+import (
+	"strconv"
+	"unicode/utf8"
+)
 
 func (n node) table() {
 	n.allow("type", "block_id", "rows", "column_settings")
 	n.rows(span{1, 100}, "raw_text", "raw_number", "rich_text")
+	if total := textIn(n.m["rows"]); total > maxTableText {
+		n.fail("/rows", "no more than "+strconv.Itoa(maxTableText)+" characters allowed in all cells together")
+	}
 	if n.has("column_settings") {
 		for _, s := range n.items("column_settings", 0, 20) {
 			s.allow("align", "is_wrapped")
@@ -12,6 +18,30 @@ func (n node) table() {
 			s.boolean("is_wrapped")
 		}
 	}
+}
+
+// maxTableText bounds all cells of a table together
+// (docs.slack.dev/reference/block-kit/blocks/table-block).
+const maxTableText = 10_000
+
+// textIn counts the characters of the texts in a list of rows, cells or elements.
+func textIn(part any) int {
+	total := 0
+	switch part := part.(type) {
+	case []any:
+		for _, p := range part {
+			total += textIn(p)
+		}
+	case map[string]any:
+		for key, value := range part {
+			if text, is := value.(string); is && key == "text" {
+				total += utf8.RuneCountInString(text)
+			} else if !is {
+				total += textIn(value)
+			}
+		}
+	}
+	return total
 }
 
 func (n node) dataTable() {

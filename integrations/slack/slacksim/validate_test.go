@@ -172,6 +172,7 @@ func dataCases() []validation {
 		{"two tables", "", `[` + repeat(`{"type":"table","rows":[`+row+`]}`, 2) + `]`, []string{"/blocks/1 no more than 1 table blocks allowed"}},
 		{"table of 101 rows", "", `[{"type":"table","rows":[` + repeat(row, 101) + `]}]`, []string{"/blocks/0/rows no more than 100 items allowed"}},
 		{"table of 21 columns", "", `[{"type":"table","rows":[[` + repeat(`{"type":"raw_text","text":"x"}`, 21) + `]]}]`, []string{"/blocks/0/rows/0 no more than 20 items allowed"}},
+		{"table of 10,001 characters", "", `[{"type":"table","rows":[` + repeat(`[{"type":"raw_text","text":"`+strings.Repeat("é", 100)+`"}]`, 99) + `,[{"type":"raw_text","text":"` + strings.Repeat("x", 101) + `"}]]}]`, []string{"/blocks/0/rows no more than 10000 characters allowed in all cells together"}},
 		{"table with unknown cell", "", `[{"type":"table","rows":[[{"type":"formula"}]]}]`, []string{"/blocks/0/rows/0/0/type unsupported type: formula"}},
 		{"data table", "", `[{"type":"data_table","caption":"c","page_size":5,"rows":[[{"type":"raw_number","value":1},{"type":"action","element":` + button("") + `}]]}]`, nil},
 		{"data table page", "", `[{"type":"data_table","caption":"c","page_size":101,"rows":[` + row + `]}]`, []string{"/blocks/0/page_size must be an integer from 1 to 100"}},
