@@ -6,7 +6,7 @@ import "time"
 // slipway's operators, stays on the board while it lasts, and belongs to no release.
 type Trouble struct {
 	Kind TroubleKind
-	// Channel is the channel concerned, if any.
+	// Channel is the channel concerned, if any, or the id of the recipient.
 	Channel string
 	// Of is where it was noticed, such as a release; empty: nowhere in particular.
 	Of   string
@@ -31,6 +31,10 @@ const (
 	NoSocket TroubleKind = "no_socket"
 	// SharedToken: another process receives part of what people type and click.
 	SharedToken TroubleKind = "shared_token"
+	// NoChannel: a channel that a rule of notify names cannot be posted to.
+	NoChannel TroubleKind = "no_channel"
+	// NotHeard: somebody or something else that a rule names cannot be told. Says names it.
+	NotHeard TroubleKind = "not_heard"
 )
 
 // Key identifies a trouble.

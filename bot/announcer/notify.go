@@ -34,6 +34,12 @@ func (a *Announcer) Route(ctx context.Context, r bot.Release, n bot.Notify) (bot
 
 // Deliver tells one of them.
 func (a *Announcer) Deliver(ctx context.Context, r bot.Release, d bot.Deliver, now time.Time) (bot.Event, error) {
+	ev, err := a.deliver(ctx, r, d, now)
+	a.noteHeard(ctx, d, now, err)
+	return ev, err
+}
+
+func (a *Announcer) deliver(ctx context.Context, r bot.Release, d bot.Deliver, now time.Time) (bot.Event, error) {
 	switch d.To.Kind {
 	case bot.ToWebhook:
 		return nil, a.ports.Hooks.Send(ctx, d.To.ID, a.occurrence(r, d.Outcome, d.At))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +25,23 @@ type outside struct {
 	happened bot.Happened
 	unread   error
 	looked   []time.Time
+
+	mu       sync.Mutex
+	troubles []string
+}
+
+func (o *outside) RaiseTrouble(_ context.Context, t bot.Trouble) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.troubles = append(o.troubles, "raised "+t.Key()+": "+t.Says+". "+t.Mend)
+	return nil
+}
+
+func (o *outside) LiftTrouble(_ context.Context, t bot.Trouble) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.troubles = append(o.troubles, "lifted "+t.Key())
+	return nil
 }
 
 func (o *outside) Subscribed(_ context.Context, accounts []string) ([]string, error) {
@@ -56,7 +74,7 @@ func speakerTo(tb testing.TB, m *memory, s *screen, o *outside) *Announcer {
 	tb.Helper()
 	c := bottest.Declare(tb, strings.Replace(bottest.Shop, "services:", "notify:\n  - {when: {outcome: [failed]}, to: [C0ALERTS, \"@sre\"]}\nservices:", 1))
 	return New(c, Ports{
-		Cards: m, Messages: m, Replies: m, Noise: m, Chat: s, People: knowing(c, m, nil), Losses: quiet{}, Changes: o, Members: o, Subscriptions: o, Hooks: o,
+		Cards: m, Messages: m, Replies: m, Noise: m, Chat: s, People: knowing(c, m, nil), Losses: quiet{}, Changes: o, Members: o, Subscriptions: o, Hooks: o, Unheard: o,
 	}, Options{}, slog.New(slog.DiscardHandler))
 }
 

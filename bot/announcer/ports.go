@@ -16,6 +16,7 @@ type Ports struct {
 	Noise    Noise
 	Unshown  Unshown
 	Troubles Troubles
+	Unheard  Unheard
 	Locks    Locks
 	Chat     Chat
 	Sight    Sight
@@ -126,6 +127,13 @@ type Troubles interface {
 	// TroubleTold that it did.
 	MayTell(ctx context.Context, t bot.Trouble, whom string) (bool, error)
 	TroubleTold(ctx context.Context, t bot.Trouble, whom string) error
+}
+
+// Unheard notes who cannot be told what they are to be told.
+type Unheard interface {
+	// RaiseTrouble notes it, LiftTrouble that it is over.
+	RaiseTrouble(ctx context.Context, t bot.Trouble) error
+	LiftTrouble(ctx context.Context, t bot.Trouble) error
 }
 
 // Locks knows which locks may have been forgotten.

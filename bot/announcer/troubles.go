@@ -48,18 +48,18 @@ func (a *Announcer) lookAtAlerts(ctx context.Context) {
 func (a *Announcer) lookAtTrouble(ctx context.Context, t bot.Trouble) {
 	ctx, cancel := context.WithTimeout(ctx, cardLease)
 	defer cancel()
+	if a.forgotten(t) {
+		if err := a.ports.Troubles.LiftTrouble(ctx, t); err != nil {
+			a.log.Warn("it could not be noted that a trouble is over", bot.ErrAttr(err))
+		}
+		return
+	}
 	if t.Kind != bot.NoAlerts {
 		if channel := a.catalog.Slack.Alerts; channel != "" {
 			a.tellTrouble(ctx, t, channel, func() error {
 				_, err := a.inCrowd(ctx, bot.Message{Key: bot.MessageKey{Release: t.Of, Kind: "alert_trouble"}, Channel: channel, Body: t}, loop.Until(time.Now().Add(postWithin)))
 				return err
 			})
-		}
-		return
-	}
-	if t.Channel != a.catalog.Slack.Alerts { // slipway.yaml names another one by now
-		if err := a.ports.Troubles.LiftTrouble(ctx, t); err != nil {
-			a.log.Warn("it could not be noted that a trouble is over", bot.ErrAttr(err))
 		}
 		return
 	}

@@ -142,7 +142,7 @@ func (m *motor) join(declared *catalog.Catalog, log *slog.Logger) error {
 func (m *motor) joinRooms(declared *catalog.Catalog, log *slog.Logger) {
 	m.people = people.New(declared, people.Ports{Accounts: m.accounts, ChatGroups: m.sender, Teams: m.host}, log)
 	m.announcer = announcer.New(declared, announcer.Ports{
-		Cards: m.store, Messages: m.store, Losses: m.store, Replies: m.store, Noise: m.store, Unshown: m.store, Troubles: m.store, Locks: m.store,
+		Cards: m.store, Messages: m.store, Losses: m.store, Replies: m.store, Noise: m.store, Unshown: m.store, Troubles: m.store, Unheard: m.store, Locks: m.store,
 		Chat: m.sender, Sight: m.sender, People: m.people, Members: m.people,
 		Changes: changes.New(declared, m.store), Subscriptions: m.store, Hooks: webhook.New(receivers(declared.Webhooks)),
 	}, announcer.Options{EditPause: declared.Slack.EditPause}, log)

@@ -10,45 +10,45 @@ import (
 const (
 	// maxConcurrent is how many requests to one receiver run at a time.
 	maxConcurrent = 4
-	// fullWait is how long to wait when there are too many requests, and fullDoublings how
-	// often it doubles while the receiver fails.
-	fullWait      = time.Second
-	fullDoublings = 5
+	// fullWait is how long to wait when there are too many requests, and longestFull how
+	// long at most while the receiver fails.
+	fullWait    = time.Second
+	longestFull = 10 * time.Minute
 )
 
 // limiter limits the requests to one receiver. While the receiver fails there is one at a
-// time, and all others have to wait ever longer, so that it does not use up the requests
-// of other receivers.
+// time, and all others have to wait the longer, the longer it has failed: thousands of
+// events may wait for one that is away for a day, and nobody is to be kept busy by that.
 type limiter struct {
 	mu       sync.Mutex
 	inFlight int
-	failed   int // consecutive failures
+	failing  time.Time // since when; zero: it works
 }
 
 // acquire admits a request, or says how long to wait before trying again.
-func (l *limiter) acquire() (wait time.Duration) {
+func (l *limiter) acquire(now time.Time) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	most := maxConcurrent
-	if l.failed > 0 {
-		most = 1
+	most, wait := maxConcurrent, fullWait
+	if !l.failing.IsZero() {
+		most, wait = 1, min(max(now.Sub(l.failing)/2, fullWait), longestFull)
 	}
 	if l.inFlight >= most {
-		return fullWait << min(l.failed, fullDoublings)
+		return wait
 	}
 	l.inFlight++
 	return 0
 }
 
 // release ends a request and records its result.
-func (l *limiter) release(err error) {
+func (l *limiter) release(err error, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inFlight--
 	switch {
 	case err == nil:
-		l.failed = 0
-	case bot.KindOf(err) != bot.Limited: // such a request was never sent
-		l.failed++
+		l.failing = time.Time{}
+	case bot.KindOf(err) != bot.Limited && l.failing.IsZero(): // a limited one was never sent
+		l.failing = now
 	}
 }

@@ -8,39 +8,41 @@ import (
 	"github.com/slipwayhq/slipway/bot"
 )
 
-// TestLimiter: while a receiver fails it gets one request at a time, and all others wait ever
-// longer, until one succeeds.
+// TestLimiter: while a receiver fails it gets one request at a time, and all others wait the
+// longer, the longer it has failed, until one succeeds.
 func TestLimiter(t *testing.T) {
 	t.Parallel()
 	l, refused := &limiter{}, errors.New("refused")
+	began := time.Now()
+	now := began
 	acquire := func(when string, want int, then time.Duration) {
 		t.Helper()
 		for range want {
-			if wait := l.acquire(); wait > 0 {
+			if wait := l.acquire(now); wait > 0 {
 				t.Errorf("%s: one had to wait", when)
 			}
 		}
-		if wait := l.acquire(); wait != then {
+		if wait := l.acquire(now); wait != then {
 			t.Errorf("%s: the next one waits %s, want %s", when, wait, then)
 		}
 	}
 	acquire("before any failure", maxConcurrent, time.Second)
 	for range maxConcurrent - 1 {
-		l.release(nil)
+		l.release(nil, now)
 	}
-	l.release(&bot.Error{Kind: bot.Limited}) // too many requests to all receivers
+	l.release(&bot.Error{Kind: bot.Limited}, now) // too many requests to all receivers
 	acquire("after successes", maxConcurrent, time.Second)
 	for range maxConcurrent {
-		l.release(refused)
+		l.release(refused, now)
 	}
-	acquire("after four refusals", 1, 16*time.Second)
-	for range 100 {
-		l.release(refused)
-		if wait := l.acquire(); wait > 0 {
-			t.Fatal("it gets no request any more")
-		}
+	for after, want := range map[time.Duration]time.Duration{
+		0: time.Second, 10 * time.Second: 5 * time.Second, 2 * time.Minute: time.Minute, 24 * time.Hour: 10 * time.Minute,
+	} {
+		now = began.Add(after)
+		acquire("after failing for "+after.String(), 1, want)
+		l.release(refused, now)
 	}
-	acquire("after a hundred", 0, 32*time.Second)
-	l.release(nil)
+	acquire("it gets requests still", 1, 10*time.Minute)
+	l.release(nil, now)
 	acquire("after a success", maxConcurrent, time.Second)
 }

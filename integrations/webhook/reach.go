@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/http"
 	"net/url"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -44,19 +45,43 @@ func (s *Sender) Reach(ctx context.Context, receiver string) (host string, err e
 }
 
 func unreached(err error) error {
-	says := "it takes no connection"
+	return &bot.Error{Kind: bot.Unavailable, Op: "reach a webhook", Says: "it " + blame(err), Err: err}
+}
+
+// blame says why a receiver could not be reached, or did not answer, without quoting the
+// error: it may name an address that is a secret.
+func blame(err error) string {
 	_, unknown := errors.AsType[*net.DNSError](err)
 	_, wrong := errors.AsType[*tls.CertificateVerificationError](err)
+	_, plain := errors.AsType[tls.RecordHeaderError](err)
+	plain = plain || errors.Is(err, http.ErrSchemeMismatch) // as the client says it
+	dial, dialled := errors.AsType[*net.OpError](err)
 	late, timed := errors.AsType[net.Error](err)
 	switch {
 	case errors.Is(err, reach.ErrRefused):
-		says = "slipway may not connect to its address"
+		return "has an address to which slipway may not connect"
 	case unknown:
-		says = "its name could not be looked up"
+		return "has a name that could not be looked up"
 	case wrong:
-		says = "its certificate is not valid"
+		return "has a certificate that is not valid"
+	case plain:
+		return "does not speak TLS"
 	case errors.Is(err, context.DeadlineExceeded), timed && late.Timeout():
-		says = "it did not answer in time"
+		return "did not answer in time"
+	case dialled && dial.Op == "dial":
+		return "takes no connection"
 	}
-	return &bot.Error{Kind: bot.Unavailable, Op: "reach a webhook", Says: says, Err: err}
+	return "did not answer"
+}
+
+// cause is the part of an error that a log may show; nil: it may name a whole address, as
+// what the client says of a redirect does.
+func cause(err error) error {
+	if failed, is := errors.AsType[*tls.CertificateVerificationError](err); is {
+		return failed
+	}
+	if failed, is := errors.AsType[*net.OpError](err); is {
+		return failed
+	}
+	return nil
 }

@@ -19,8 +19,8 @@ func TestReach(t *testing.T) {
 	t.Cleanup(tls.Close)
 	for name, tt := range map[string]struct{ url, host, says string }{
 		"it is there":                     {plain.URL + "/secret", "127.0.0.1", ""},
-		"nobody believes its certificate": {tls.URL + "/secret", "127.0.0.1", "certificate is not valid"},
-		"it speaks no TLS":                {strings.Replace(plain.URL, "http:", "https:", 1), "127.0.0.1", "takes no connection"},
+		"nobody believes its certificate": {tls.URL + "/secret", "127.0.0.1", "certificate that is not valid"},
+		"it speaks no TLS":                {strings.Replace(plain.URL, "http:", "https:", 1), "127.0.0.1", "does not speak TLS"},
 		"nobody is there":                 {"http://127.0.0.1:1/secret", "127.0.0.1", "takes no connection"},
 		"no such name":                    {"https://hooks.invalid/secret", "hooks.invalid", "could not be looked up"},
 		"where none may be":               {"http://169.254.169.254/secret", "169.254.169.254", "may not connect"},

@@ -6,11 +6,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -86,10 +84,10 @@ func (s *Sender) Send(ctx context.Context, receiver string, o bot.Occurrence) (e
 		return fmt.Errorf("write the event of a webhook: %w", err)
 	}
 	limit := s.limiters[receiver]
-	if wait := limit.acquire(); wait > 0 {
+	if wait := limit.acquire(time.Now()); wait > 0 {
 		return &bot.Error{Kind: bot.Limited, Op: op, Says: "that webhook is waited for already", RetryAfter: wait}
 	}
-	defer func() { limit.release(err) }()
+	defer func() { limit.release(err, time.Now()) }()
 	select {
 	case s.underWay <- struct{}{}:
 		defer func() { <-s.underWay }()
@@ -111,7 +109,7 @@ func (s *Sender) post(ctx context.Context, to Receiver, body []byte) error {
 	request.Header.Set(signatureHeader, signature(to.Secret, time.Now(), body))
 	response, err := s.client.Do(request)
 	if err != nil {
-		return &bot.Error{Kind: bot.Unavailable, Op: op, Says: "the webhook at " + request.URL.Hostname() + " did not answer", Err: withoutAddress(err)}
+		return &bot.Error{Kind: bot.Unavailable, Op: op, Says: "the webhook at " + request.URL.Hostname() + " " + blame(err), Err: cause(err)}
 	}
 	defer func() { _ = response.Body.Close() }() // only read from
 	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, maxAnswer))
@@ -125,12 +123,28 @@ func judged(response *http.Response, host string) error {
 		return nil
 	}
 	err := &bot.Error{
-		Kind: bot.Unavailable, Op: "send to a webhook", Says: fmt.Sprintf("the webhook at %s answered %d", host, status), RetryAfter: asked(response.Header),
+		Kind: bot.Unavailable, Op: "send to a webhook", Says: fmt.Sprintf("the webhook at %s answered %d", host, status),
+		Mend: mend(status), RetryAfter: asked(response.Header),
 	}
 	if status == http.StatusGone {
 		err.Kind = bot.Gone
 	}
 	return err
+}
+
+// mend is what helps after a status; empty: whatever ails the receiver.
+func mend(status int) string {
+	switch {
+	case status == http.StatusGone:
+		return "It wants no more of it: take it out of notify in slipway.yaml."
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return "Compare its secret in slipway.yaml with the one that the receiver has."
+	case status/100 == 3:
+		return "No redirect is followed: name the address that it leads to in slipway.yaml."
+	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
+		return "Look at its address in slipway.yaml."
+	}
+	return ""
 }
 
 // asked is the wait that a receiver asks for by Retry-After, in seconds or until a time.
@@ -143,14 +157,6 @@ func asked(header http.Header) time.Duration {
 		wait = time.Until(at)
 	}
 	return min(max(wait, 0), longestWait)
-}
-
-// withoutAddress unwraps the error of the client, whose text contains the address.
-func withoutAddress(err error) error {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		return wrapped.Err
-	}
-	return errors.New("the request failed")
 }
 
 // signature is the value of the signature header.

@@ -144,6 +144,74 @@ func TestAnswersOfReceivers(t *testing.T) {
 	}
 }
 
+// TestWordsAboutAReceiver: what went wrong and what would help, for whoever looks after
+// slipway; never more of an address than its host, whatever the receiver says.
+func TestWordsAboutAReceiver(t *testing.T) {
+	t.Parallel()
+	says := func(status int, location string) *httptest.Server {
+		return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", location)
+			w.WriteHeader(status)
+		}))
+	}
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for _, err := w.Write(make([]byte, 1<<20)); err == nil; _, err = w.Write(make([]byte, 1<<20)) {
+		}
+	}))
+	hangsUp := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	untrusted := httptest.NewTLSServer(http.NotFoundHandler())
+	for name, tt := range map[string]struct {
+		server *httptest.Server
+		scheme string
+		says   string // empty: it was taken
+		mend   string
+	}{
+		"an answer without an end":   {endless, "http", "", ""},
+		"it hangs up":                {hangsUp, "http", "did not answer", ""},
+		"it believes nothing":        {says(401, ""), "http", "answered 401", "Compare its secret"},
+		"it leads elsewhere":         {says(308, "http://169.254.169.254/s3cr3t"), "http", "answered 308", "No redirect is followed"},
+		"it leads nowhere":           {says(302, "http://%zz/s3cr3t"), "http", "did not answer", ""},
+		"it is not there":            {says(404, ""), "http", "answered 404", "Look at its address"},
+		"it wants no more":           {says(410, ""), "http", "answered 410", "take it out of notify"},
+		"it has too much to do":      {says(503, ""), "http", "answered 503", ""},
+		"its certificate is unknown": {untrusted, "https", "has a certificate that is not valid", ""},
+		"it speaks no TLS":           {says(204, ""), "https", "does not speak TLS", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			t.Cleanup(tt.server.Close)
+			_, host, _ := strings.Cut(tt.server.URL, "://")
+			s := webhook.New(map[string]webhook.Receiver{"a": {URL: tt.scheme + "://anna:s3cr3t@" + host + "/s3cr3t?key=s3cr3t", Secret: secret}})
+			err := s.Send(t.Context(), "a", occurrence())
+			if tt.says == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			said, mend := bot.ForPeople(err)
+			if said != "the webhook at 127.0.0.1 "+tt.says || tt.mend == "" && mend != "" || !strings.Contains(mend, tt.mend) {
+				t.Errorf("it says %q and %q", said, mend)
+			}
+			if strings.Contains(err.Error(), "s3cr3t") {
+				t.Errorf("it tells a secret: %v", err)
+			}
+		})
+	}
+}
+
+// TestCredentialsOfAnAddressAreSent: the userinfo of an address signs in where it leads.
+func TestCredentialsOfAnAddressAreSent(t *testing.T) {
+	t.Parallel()
+	var user, password string
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { user, password, _ = r.BasicAuth() }))
+	t.Cleanup(server.Close)
+	s := webhook.New(map[string]webhook.Receiver{"a": {URL: strings.Replace(server.URL, "://", "://anna:of%20mine@", 1), Secret: secret}})
+	if err := s.Send(t.Context(), "a", occurrence()); err != nil || user != "anna" || password != "of mine" {
+		t.Errorf("signed in as %q by %q: %v", user, password, err)
+	}
+}
+
 func TestReceiverThatIsNotDeclaredIsSentNothing(t *testing.T) {
 	t.Parallel()
 	r := &receiver{}

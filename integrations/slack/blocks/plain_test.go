@@ -14,6 +14,8 @@ func troubles() []bot.Trouble {
 		{Kind: bot.NoAlerts, Channel: "C0ALERTS", Says: "the channel is archived", Mend: "Name another channel in slipway.yaml, or unarchive it."},
 		{Kind: bot.NoDirect, Says: "Slack takes no direct messages from slipway", Mend: "Switch the Messages tab on."},
 		{Kind: bot.NoBlocks, Of: "api-142", Says: "Slack refused how a message was made <!here>", Mend: "Please report it."},
+		{Kind: bot.NoChannel, Channel: "C0INCIDENTS", Says: "the channel is archived", Mend: "Name another channel in slipway.yaml, or unarchive it."},
+		{Kind: bot.NotHeard, Channel: "U02BEN", Says: "What notify tells ben does not arrive: Slack does not know them", Mend: "Take ben out of slipway.yaml, or correct the account there."},
 	}
 }
 

@@ -12,7 +12,9 @@ func trouble(t bot.Trouble) markup {
 		says = join(" ", "Nobody can be written to directly:", says)
 	case bot.NoSocket:
 		says = join(" ", "What people type and click may not reach slipway:", says)
-	case bot.SharedToken:
+	case bot.NoChannel:
+		says = join(" ", "What notify tells", channel(t.Channel), "does not arrive:", says)
+	case bot.SharedToken, bot.NotHeard:
 	case bot.NoBlocks:
 		if t.Of != "" {
 			of = "It was about " + code(t.Of, nameMax) + "."
