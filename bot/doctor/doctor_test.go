@@ -41,7 +41,7 @@ func everything() []doctor.Finding {
 	return slices.Concat(
 		[]doctor.Finding{doctor.Unknown("x", away), doctor.Overdue("x", ""), doctor.Broken("x", "api"), doctor.Fault("3:1 slack.x: is no key")},
 		doctor.Config{Services: 2}.Findings(),
-		doctor.Config{Unset: []doctor.Unset{{Place: "slack.bot_token", Variable: "SLACK_BOT_TOKEN"}}, Key: "no PEM", OpenEnv: true}.Findings(),
+		doctor.Config{Unset: []doctor.Unset{{Place: "slack.bot_token", Variable: "SLACK_BOT_TOKEN"}}, Key: "no PEM", OpenEnv: true, OpenKey: true}.Findings(),
 		doctor.SlackToken{Kind: true, Team: "T1", Want: "T1", Name: "Acme"}.Findings(),
 		doctor.SlackToken{Kind: true, Err: denied}.Findings(), doctor.SlackToken{Err: denied, Looks: doctor.Looks("xoxp-1")}.Findings(), doctor.SlackToken{Err: away}.Findings(),
 		doctor.SlackToken{Kind: true, Team: "T2", Want: "T1"}.Findings(), doctor.SlackToken{Kind: true, Team: "E2", Want: "T1"}.Findings(),
@@ -62,7 +62,7 @@ func everything() []doctor.Finding {
 		[]doctor.Finding{
 			doctor.Host(nil), doctor.Host(denied), doctor.Host(away),
 			doctor.Repository{Name: "acme/api"}.Finding(), doctor.Repository{Name: "acme/api", Err: gone}.Finding(),
-			doctor.Repository{Name: "acme/api", Err: denied}.Finding(), doctor.Repository{Name: "acme/api", Err: away}.Finding(), doctor.Repository{Name: "acme/api", Archived: true}.Finding(),
+			doctor.Repository{Name: "acme/api", Err: denied}.Finding(), doctor.Repository{Name: "acme/api", Err: away}.Finding(), doctor.Repository{Name: "acme/api", Archived: true}.Finding(), doctor.Repository{Name: "acme/api", Now: "acme/api2"}.Finding(),
 		},
 		doctor.Permissions("acme/api", needed, []error{nil, nil}), doctor.Permissions("acme/api", needed, []error{denied, denied}),
 		doctor.Permissions("acme/api", needed, []error{away, away}),

@@ -15,6 +15,7 @@ const (
 	kindRepoHidden    = "github-repository-hidden"
 	kindRepoRefused   = "github-repository-refused"
 	kindRepoArchived  = "github-repository-archived"
+	kindRepoMoved     = "github-repository-moved"
 	kindMayAll        = "github-permissions-good"
 	kindMayNot        = "github-permission-missing"
 	kindRecordsGood   = "github-deployments-good"
@@ -41,6 +42,7 @@ func githubKinds() []Kind {
 			"Correct repo in slipway.yaml, or give slipway's token access to the repository; a GitHub App must be installed for it (Settings, GitHub Apps, Configure, Repository access).",
 		},
 		{kindRepoRefused, "github-repository", Error, "GitHub keeps {repo} from slipway: {why}.", "Its services cannot be deployed.", "{mend}"},
+		{kindRepoMoved, "github-repository", Error, "{repo} is called {name} at GitHub by now.", "GitHub starts no workflow by a former name.", "Write repo: {name} in slipway.yaml. A GitHub App has to be installed for it under a new owner."},
 		{kindRepoArchived, "github-repository", Error, "{repo} is archived.", "GitHub starts no workflow there.", "Unarchive it at GitHub, or take its services out of slipway.yaml."},
 		{kindMayAll, "github-permissions", OK, "slipway has the permissions in {repo} that it needs.", "", ""},
 		{
@@ -82,6 +84,8 @@ type Repository struct {
 	Name     string
 	Err      error
 	Archived bool
+	// Now is its name at GitHub by now.
+	Now string
 }
 
 // Finding judges one repository. Only a good one is examined further.
@@ -95,6 +99,8 @@ func (r Repository) Finding() Finding {
 		f := Unknown("github-repository", r.Err)
 		f.Says = r.Name + ": " + f.Says
 		return f
+	case r.Now != "" && !strings.EqualFold(r.Now, r.Name):
+		return find(kindRepoMoved, "repo", r.Name, "name", r.Now)
 	case r.Archived:
 		return find(kindRepoArchived, "repo", r.Name)
 	}

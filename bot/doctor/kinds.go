@@ -17,6 +17,7 @@ const (
 	kindConfigFault = "config-fault"
 	kindConfigKey   = "config-key"
 	kindConfigEnv   = "config-env-open"
+	kindConfigOpen  = "config-key-open"
 )
 
 func generalKinds() []Kind {
@@ -40,6 +41,7 @@ func generalKinds() []Kind {
 			"Correct it there; slipway config validate names every fault at its line.",
 		},
 		{kindConfigEnv, "config", Warning, "The file .env beside slipway.yaml may be read by others on this machine.", "Its secrets are not secret.", "Type chmod 600 .env in that folder."},
+		{kindConfigOpen, "config", Warning, "The private key of the GitHub App may be read by others on this machine.", "Whoever has it is the App.", "Type chmod 600 and the name of the file that private_key_file names."},
 		{
 			kindConfigKey, "config", Error, "The private key of the GitHub App cannot be used: {why}.", "slipway serve does not start.",
 			"Correct private_key_file under github.app, let slipway's user read the file, and make a new key in the App's settings if it is lost.",
@@ -54,8 +56,8 @@ type Config struct {
 	Unset []Unset
 	// Key is why the GitHub App's private key cannot be used; empty if it can.
 	Key string
-	// OpenEnv says that others may read .env.
-	OpenEnv bool
+	// OpenEnv says that others may read .env, and OpenKey that they may read that key.
+	OpenEnv, OpenKey bool
 }
 
 // Unset is a variable that is not set.
@@ -72,6 +74,9 @@ func (c Config) Findings() []Finding {
 	}
 	if c.OpenEnv {
 		found = append(found, find(kindConfigEnv))
+	}
+	if c.OpenKey {
+		found = append(found, find(kindConfigOpen))
 	}
 	if len(found) == 0 {
 		found = append(found, find(kindConfigGood, "services", counted(c.Services, "service")))

@@ -44,8 +44,7 @@ func slackKinds() []Kind {
 		{kindTokenGood, "slack-token", OK, "The bot token is good: slipway is in the workspace {team}.", "", ""},
 		{kindTokenRefused, "slack-token", Error, "Slack does not accept slack.bot_token ({why}).", "slipway serve does not start; one that runs says nothing in Slack.", again},
 		{
-			kindTokenAway, "slack-token", Error, "Slack cannot be asked: {why}.", "While it is so nobody can give commands, and no card moves.",
-			"Check that this machine reaches the address under slack.api_url; status.slack.com tells whether Slack has trouble.",
+			kindTokenAway, "slack-token", Error, "Slack cannot be asked: {why}.", "While it is so nobody can give commands, and no card moves.", "{mend}",
 		},
 		{kindTokenKind, "slack-token", Error, "slack.bot_token is no bot token, which begins with xoxb-: {looks}.", "slipway cannot speak as its app.", again},
 		{
@@ -135,7 +134,7 @@ func (t SlackToken) Findings() []Finding {
 	case t.Err != nil && (kind == bot.Denied || kind == bot.Invalid || kind == bot.NotFound):
 		return []Finding{find(kindTokenRefused, "why", reasonOf(t.Err))}
 	case t.Err != nil:
-		return []Finding{find(kindTokenAway, "why", why(t.Err))}
+		return []Finding{find(kindTokenAway, "why", why(t.Err), "mend", mendOf(t.Err, "Check that this machine reaches the address under slack.api_url; status.slack.com tells whether Slack has trouble."))}
 	case strings.HasPrefix(t.Team, "E"):
 		return []Finding{find(kindTokenOrg, "team", t.Team)}
 	case t.Team != t.Want:
@@ -197,6 +196,8 @@ func (t AppToken) Findings() []Finding {
 	switch {
 	case t.Err != nil && t.Looks != "":
 		return []Finding{find(kindAppKind, "looks", t.Looks)}
+	case t.Err != nil && bot.KindOf(t.Err) != bot.Denied && bot.KindOf(t.Err) != bot.Invalid && bot.KindOf(t.Err) != bot.NotFound:
+		return []Finding{Unknown("slack-app-token", t.Err)}
 	case t.Err != nil:
 		return []Finding{find(kindAppRefused, "why", reasonOf(t.Err))}
 	case t.App != "" && t.Bot != "" && t.App != t.Bot:

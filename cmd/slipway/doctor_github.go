@@ -38,8 +38,9 @@ func githubFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Fin
 	var more []check
 	for i, repo := range repos {
 		state, err := seen[i].value, seen[i].err
-		found = append(found, doctor.Repository{Name: repo, Err: err, Archived: state.Archived}.Finding())
-		if err == nil && !state.Archived {
+		f := doctor.Repository{Name: repo, Err: err, Archived: state.Archived, Now: state.Name}.Finding()
+		found = append(found, f)
+		if f.Severity == doctor.OK {
 			more = append(more, x.inside(repo, state.DefaultBranch)...)
 		}
 	}
@@ -53,7 +54,7 @@ func firstGood(seen []reply[github.RepositoryState]) error {
 	if len(seen) == 0 || slices.ContainsFunc(seen, good) {
 		return nil
 	}
-	return seen[0].err
+	return unreached(seen[0].err, "github.api_url")
 }
 
 type githubExam struct {

@@ -5,6 +5,8 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -109,6 +111,22 @@ func TestDoctor_PlantedInSlack(t *testing.T) {
 		{"the app token of another app", func(p *patient) {
 			p.bySocket("xapp-1-A0OTHER-1-abc", "xapp-1-A0OTHER-1-abc")
 		}, "slack-app-token", doctor.Error, "belongs to another app (A0OTHER) than slack.bot_token (A0SLIPWAY)"},
+		{"the app-level token lacks its scope", func(p *patient) {
+			p.bySocket(ofOurApp, ofOurApp)
+			p.slack.Inject(slacksim.Fault{Method: "apps.connections.open", Times: -1, Error: "missing_scope"})
+		}, "slack-app-token", doctor.Error, "missing_scope"},
+		{"Slack opens no connections for the moment", func(p *patient) {
+			p.bySocket(ofOurApp, ofOurApp)
+			p.slack.Inject(slacksim.Fault{Method: "apps.connections.open", Times: -1, Status: http.StatusServiceUnavailable})
+		}, "slack-app-token", doctor.Error, "This could not be looked at: Slack is not working"},
+		{"the app was deactivated", func(p *patient) {
+			p.slack.Inject(slacksim.Fault{Method: "auth.test", Times: -1, Error: "account_inactive"})
+		}, "slack-token", doctor.Error, "account_inactive"},
+		{"the app is the whole organisation's", func(p *patient) { p.inSlack(slacksim.Options{EnterpriseID: "E0001", OrgWide: true}) }, "slack-token", doctor.Error, "installed for the whole organisation E0001"},
+		{"a page in its place", func(p *patient) { p.vars["SLACK"] = p.page(http.StatusOK) + "/api/" }, "slack-token", doctor.Error, "sends a page for people"},
+		{"a login in its place", func(p *patient) { p.vars["SLACK"] = p.page(http.StatusForbidden) + "/api/" }, "slack-token", doctor.Error, "something between slipway and Slack answered"},
+		{"no such name", func(p *patient) { p.vars["SLACK"] = "https://slack.invalid/api/" }, "slack-token", doctor.Error, "its name could not be looked up"},
+		{"a certificate of nobody's", func(p *patient) { p.vars["SLACK"] = p.untrusted() + "/api/" }, "slack-token", doctor.Error, "does not trust whoever signed its certificate"},
 		{"another app has the command", func(p *patient) { _ = p.redis.HDel(p.Context(), "slipway:heard", seenCommand).Err() }, "slack-requests", doctor.Warning, "no slash command yet"},
 		{"nothing came over a socket", func(p *patient) {
 			p.bySocket(ofOurApp, ofOurApp)
@@ -158,6 +176,43 @@ func TestDoctor_PlantedAtGitHub(t *testing.T) {
 			gone := githubsim.Fault{Status: http.StatusNotFound, Body: `{"message":"Not Found"}`, Count: -1}
 			p.github.AddFault(gone.On(http.MethodPost, "/app/installations/2/access_tokens"))
 		}, "github-token", doctor.Error, "no such installation"},
+		{"the key of another App", func(p *patient) {
+			p.byApp()
+			other, err := rsa.GenerateKey(rand.Reader, 2048)
+			if err != nil {
+				p.Fatal(err)
+			}
+			p.github.SetApp(1, &other.PublicKey)
+		}, "github-token", doctor.Error, "GitHub refused slipway's GitHub App"},
+		{"the App is not installed for the repository", func(p *patient) {
+			p.byApp()
+			p.repo.SetHidden(true)
+		}, "github-repository", doctor.Error, "GitHub shows slipway no repository acme/api"},
+		{"the App lacks Members: read", func(p *patient) {
+			p.byApp()
+			p.github.Limit("", "members", "")
+		}, "github-teams", doctor.Error, "members=read"},
+		{"it was renamed", func(p *patient) { _ = p.github.Rename("acme/api", "acme/api-server") }, "github-repository", doctor.Error, "acme/api is called acme/api-server at GitHub by now"},
+		{"it was transferred", func(p *patient) { _ = p.github.Rename("acme/api", "umbrella/api") }, "github-repository", doctor.Error, "umbrella/api"},
+		{"no Actions at all", func(p *patient) { p.github.Limit(githubsim.DefaultToken, "actions", "") }, "github-permissions", doctor.Error, "Actions: read"},
+		{"no Commit statuses: read", func(p *patient) { p.github.Limit(githubsim.DefaultToken, "statuses", "") }, "github-permissions", doctor.Error, "Statuses: read"},
+		{"no Deployments: read", func(p *patient) { p.github.Limit(githubsim.DefaultToken, "deployments", "") }, "github-permissions", doctor.Error, "Deployments: read"},
+		{"the token has lapsed", func(p *patient) { p.vars["GH"] = "github_pat_lapsed" }, "github-token", doctor.Error, "GitHub refused slipway's credentials"},
+		{"the site of an Enterprise Server", func(p *patient) { p.vars["GITHUB"] = p.page(http.StatusNotFound) }, "github-token", doctor.Error, "what answers at GitHub's address is not its API"},
+		{"a page in its place", func(p *patient) { p.vars["GITHUB"] = p.page(http.StatusOK) }, "github-token", doctor.Error, "sends a page for people"},
+		{"a login in its place", func(p *patient) {
+			login := httptest.NewServer(http.RedirectHandler("https://login.example.com/", http.StatusFound))
+			p.Cleanup(login.Close)
+			p.vars["GITHUB"] = login.URL
+		}, "github-token", doctor.Error, "GitHub's address leads elsewhere"},
+		{"no such name", func(p *patient) { p.vars["GITHUB"] = "https://git.invalid/api/v3/" }, "github-token", doctor.Error, "its name could not be looked up"},
+		{"a certificate of nobody's", func(p *patient) { p.vars["GITHUB"] = p.untrusted() }, "github-token", doctor.Error, "does not trust whoever signed its certificate"},
+		{"another default branch", func(p *patient) {
+			p.repo.SetBranch("trunk", "main")
+			p.repo.WriteFile("trunk", ".github/workflows/deploy.yml", strings.ReplaceAll(good, "workflow_dispatch", "workflow_call"))
+			p.repo.SetDefaultBranch("trunk")
+		}, "github-workflow", doctor.Error, "cannot be started from outside"},
+		{"a workflow_ref that is not there", func(p *patient) { p.replaced("workflow: deploy.yml", "workflow: deploy.yml\n    workflow_ref: trunk") }, "github-workflow", doctor.Error, "that can be run"},
 		{"GitHub disabled it, since nothing went on", func(p *patient) { p.repo.SetWorkflowState("deploy.yml", "disabled_inactivity") }, "github-workflow", doctor.Error, "disabled_inactivity"},
 		{"another ending", func(p *patient) { p.replaced("workflow: deploy.yml", "workflow: Deploy.yaml") }, "github-workflow", doctor.Error, "but a deploy.yml"},
 		{"on another branch only", func(p *patient) {
@@ -221,6 +276,13 @@ func TestDoctor_PlantedInRedis(t *testing.T) {
 	})
 }
 
+// byQuery has the probe ask a Prometheus there.
+func (p *patient) byQuery(address string) {
+	p.Helper()
+	p.replaced("probes: [{name: up, http: \"${SERVICE}/healthz\"}]", `probes: [{name: errors, prometheus: "${SERVICE}", query: up, max: 1}]`)
+	p.vars["SERVICE"] = address
+}
+
 // What they meet with probes.
 func TestDoctor_PlantedProbes(t *testing.T) {
 	t.Parallel()
@@ -236,17 +298,123 @@ func TestDoctor_PlantedProbes(t *testing.T) {
 			p.Cleanup(shut.Close)
 			p.vars["SERVICE"] = shut.URL
 		}, "probes", doctor.Error, "look at its token, user or headers"},
+		{"a page in place of Prometheus", func(p *patient) { p.byQuery(p.page(http.StatusOK)) }, "probes", doctor.Error, "answered what cannot be read"},
+		{"a login in place of Prometheus", func(p *patient) {
+			login := httptest.NewServer(http.RedirectHandler("https://login.example.com/?next=secret", http.StatusFound))
+			p.Cleanup(login.Close)
+			p.byQuery(login.URL)
+		}, "probes", doctor.Error, "cannot be asked from here"},
+		{"no such Prometheus", func(p *patient) { p.byQuery("http://prometheus.invalid:9090") }, "probes", doctor.Error, "its name could not be looked up"},
+		{"a Prometheus that nobody vouches for", func(p *patient) { p.byQuery(p.untrusted()) }, "probes", doctor.Error, "does not trust whoever signed its certificate"},
+		{"a service that nobody vouches for", func(p *patient) { p.vars["SERVICE"] = p.untrusted() }, "probes", doctor.Warning, "does not trust whoever signed its certificate"},
+		{"an Alertmanager that nobody vouches for", func(p *patient) { p.vars["ALERTS"] = p.untrusted() }, "world", doctor.Error, "does not trust whoever signed its certificate"},
+		{"a webhook that nobody vouches for", func(p *patient) { p.vars["HOOKS"] = p.untrusted() }, "webhooks", doctor.Error, "has a certificate that is not valid"},
+		{"TLS to a webhook that speaks none", func(p *patient) { p.vars["HOOKS"] = strings.Replace(p.vars["SERVICE"], "http:", "https:", 1) }, "webhooks", doctor.Error, "does not speak TLS"},
 	})
 }
 
-// A channel by its name is refused where it stands.
-func TestDoctor_AChannelByItsName(t *testing.T) {
+// The key of the App, as it gets damaged on its way: what can be read is read, and of the
+// rest it is said what it is, without a word of it.
+func TestDoctor_KeysOfTheApp(t *testing.T) {
 	t.Parallel()
+	public := func(p *patient, _ string) string {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			p.Fatal(err)
+		}
+		der, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+		if err != nil {
+			p.Fatal(err)
+		}
+		return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+	}
+	as := func(change func(string) string) func(*patient, string) string {
+		return func(_ *patient, key string) string { return change(key) }
+	}
+	for name, tt := range map[string]struct {
+		kept func(p *patient, key string) string
+		says string // empty: it can be read
+	}{
+		"as it came":                {as(func(key string) string { return key }), ""},
+		"lines of Windows":          {as(func(key string) string { return "\uFEFF" + strings.ReplaceAll(key, "\n", "\r\n") }), ""},
+		"ends of lines written out": {as(func(key string) string { return `"` + strings.ReplaceAll(key, "\n", `\n`) + `"` }), ""},
+		"nothing":                   {as(func(string) string { return "\n" }), "the file is empty"},
+		"cut short":                 {as(func(key string) string { return key[:len(key)/2] }), "something of it is missing"},
+		"without its lines":         {as(func(key string) string { return strings.ReplaceAll(key, "\n", " ") }), "something of it is missing"},
+		"a word in it changed":      {as(func(key string) string { return key[:100] + "AAAAAAAA" + key[108:] }), "it is no RSA key, or something of it was changed"},
+		"a token":                   {as(func(string) string { return "ghp_secret" }), "it is no key in PEM"},
+		"its public half":           {public, "of the kind PUBLIC KEY"},
+		"protected by a passphrase": {as(func(key string) string { return strings.ReplaceAll(key, "RSA PRIVATE", "ENCRYPTED PRIVATE") }), "a passphrase"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPatient(t)
+			p.byApp()
+			file := filepath.Join(p.dir, "key.pem")
+			key, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			kept := tt.kept(p, string(key))
+			if err := os.WriteFile(file, []byte(kept), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			status, found, out := p.examined("--json")
+			if tt.says == "" {
+				p.want(found, "github-token", doctor.OK, "")
+			} else {
+				p.want(found, "config", doctor.Error, tt.says)
+			}
+			if (status == statusGood) != (tt.says == "") || len(key) > 300 && strings.Contains(out, string(key[200:220])) || strings.Contains(out, "ghp_secret") {
+				t.Errorf("status %d:\n%s", status, out)
+			}
+		})
+	}
 	p := newPatient(t)
-	p.replaced("channel: C0DEPLOYS", `channel: "#deploys"`)
-	status, found, out := p.examined("--json")
-	p.want(found, "config", doctor.Error, "channel")
-	if status != statusWrong {
-		t.Errorf("status %d:\n%s", status, out)
+	p.byApp()
+	if err := os.Chmod(filepath.Join(p.dir, "key.pem"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, found, _ := p.examined("--json")
+	p.want(found, "config", doctor.Warning, "private key of the GitHub App may be read by others")
+}
+
+// page has a server that sends a page for people, whatever it is asked.
+func (p *patient) page(status int) (address string) {
+	p.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, "<!doctype html><title>Sign in</title>")
+	}))
+	p.Cleanup(server.Close)
+	return server.URL
+}
+
+// untrusted has a server whose certificate is nobody's.
+func (p *patient) untrusted() (address string) {
+	p.Helper()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	p.Cleanup(server.Close)
+	return server.URL
+}
+
+// What slipway.yaml itself shows to be wrong is refused where it stands: a channel by its
+// name, and the bot token in place of the app-level token.
+func TestDoctor_RefusedWhereItStands(t *testing.T) {
+	t.Parallel()
+	for says, plant := range map[string]func(p *patient){
+		"channel": func(p *patient) { p.replaced("channel: C0DEPLOYS", `channel: "#deploys"`) },
+		"slack.app_token: is a bot token; the app-level token begins with xapp-": func(p *patient) { p.bySocket("xoxb-1-2-abc", ofOurApp) },
+	} {
+		p := newPatient(t)
+		plant(p)
+		status, found, out := p.examined("--json")
+		p.want(found, "config", doctor.Error, says)
+		if status != statusWrong || strings.Contains(out, "xoxb-1-2-abc") {
+			t.Errorf("status %d:\n%s", status, out)
+		}
 	}
 }

@@ -25,19 +25,23 @@ import (
 
 // configFindings looks at the configuration itself.
 func configFindings(path string, declared *catalog.Catalog, unset catalog.Faults) []doctor.Finding {
-	c := doctor.Config{Services: len(declared.Services)}
-	if info, err := os.Stat(envBeside(path)); err == nil && info.Mode().Perm()&0o077 != 0 {
-		c.OpenEnv = true
-	}
+	c := doctor.Config{Services: len(declared.Services), OpenEnv: othersMayRead(envBeside(path))}
 	for _, f := range unset {
 		c.Unset = append(c.Unset, doctor.Unset{Place: f.Path, Variable: f.Unset})
 	}
 	if declared.GitHub.App != nil && declared.GitHub.App.PrivateKeyFile != "" {
 		if _, err := newGitHub(declared.GitHub, nil, slog.New(slog.DiscardHandler)); err != nil {
-			c.Key = err.Error()
+			c.Key = strings.TrimPrefix(err.Error(), "read the GitHub App's private key: ")
 		}
+		c.OpenKey = othersMayRead(declared.GitHub.App.PrivateKeyFile)
 	}
 	return c.Findings()
+}
+
+// othersMayRead says that a file is there which is not for its owner alone.
+func othersMayRead(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && info.Mode().Perm()&0o077 != 0
 }
 
 // secretsOf are the secrets of the configuration, to be kept out of what is shown.
@@ -71,7 +75,7 @@ func secretsOf(declared *catalog.Catalog) []string {
 // makes nothing to find out. Empty: it can.
 func unusable(folder string) string {
 	for at := filepath.Clean(folder); ; at = filepath.Dir(at) {
-		info, err := os.Stat(at)
+		info, err := os.Stat(at) //nolint:gosec // whoever set slipway up names it, and it is only looked at
 		switch {
 		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR):
 			if at == filepath.Dir(at) {

@@ -31,7 +31,7 @@ func slackFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 	}
 	token := declared.Slack.BotToken.Reveal()
 	asked := bounded(ctx, examineOne, sender.Standing)
-	standing, err := asked.value, asked.err
+	standing, err := asked.value, unreached(asked.err, "slack.api_url")
 	if !standing.Clock.IsZero() {
 		found = append(found, doctor.SlackClock(time.Until(standing.Clock))...)
 	}
@@ -54,7 +54,7 @@ func slackFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 
 // appToken asks whether Slack opens connections for a token, and whose it is.
 func appToken(ctx context.Context, sender *slack.Sender, token, botID string) []doctor.Finding {
-	t := doctor.AppToken{Err: sender.OpensConnections(ctx, token), App: slack.AppOfToken(token)}
+	t := doctor.AppToken{Err: unreached(sender.OpensConnections(ctx, token), "slack.api_url"), App: slack.AppOfToken(token)}
 	if !strings.HasPrefix(token, "xapp-") {
 		t.Looks = cmp.Or(doctor.Looks(token), "it looks like none of Slack's")
 	}

@@ -39,7 +39,7 @@ func (b *beginning) lookUpSlack(ctx context.Context) error {
 	defer cancel()
 	standing, err := sender.Standing(within)
 	if err != nil {
-		return b.unseen("Slack", err)
+		return b.unseen("Slack", unreached(err, "--slack-api-url"))
 	}
 	switch team := cmp.Or(b.answers.Team, b.secrets["SLACK_TEAM"]); team {
 	case standing.Team:
@@ -64,7 +64,7 @@ func (b *beginning) lookUpChannels(ctx context.Context, sender *slack.Sender) er
 	}
 	all, err := sender.Channels(ctx)
 	if err != nil {
-		return b.unseen("Slack", err)
+		return b.unseen("Slack", unreached(err, "--slack-api-url"))
 	}
 	for _, channel := range wanted {
 		if *channel == "" || isChannelID(*channel) {
@@ -101,7 +101,7 @@ func (b *beginning) lookUpGitHub(ctx context.Context) error {
 	defer cancel()
 	files, err := host.Workflows(ctx, b.answers.Repo)
 	if err != nil {
-		return b.unseen("GitHub", err)
+		return b.unseen("GitHub", unreached(err, "--github-api-url"))
 	}
 	if len(files) == 0 {
 		return b.print("found    %s, which has no workflows yet\n", b.answers.Repo)

@@ -226,7 +226,11 @@ func readKey(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // only read from
-	return io.ReadAll(io.LimitReader(f, longestKey))
+	text, err := io.ReadAll(io.LimitReader(f, longestKey))
+	if err != nil {
+		return nil, err
+	}
+	return github.PrivateKey(text)
 }
 
 // stopTime bounds how long one part may take to stop.

@@ -21,6 +21,9 @@ func blame(err error) string {
 	case unknown:
 		return "the name of Alertmanager's host could not be looked up"
 	}
+	if fault := reach.Fault(err); fault != "" {
+		return "Alertmanager cannot be reached: " + fault
+	}
 	return "Alertmanager cannot be reached"
 }
 

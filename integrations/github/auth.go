@@ -1,7 +1,11 @@
 package github
 
 import (
+	"bytes"
 	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/http"
@@ -60,6 +64,39 @@ func tokensOf(o Options, base *url.URL, bottom http.RoundTripper) (tokenSource, 
 
 // errKey stands for what the parser says of a key, which could contain parts of it.
 var errKey = errors.New("github: the app's private key is no RSA key in PEM")
+
+// PrivateKey is an App's private key as it was kept in a file: lines whose ends were
+// written out (\n), as variables of deployment tools have them, are lines again. What is no
+// such key is an error that says what it is instead, and quotes nothing of it.
+func PrivateKey(text []byte) ([]byte, error) {
+	text = bytes.TrimPrefix(bytes.Trim(bytes.TrimSpace(text), `"'`), []byte("\uFEFF"))
+	if !bytes.Contains(text, []byte("\n")) {
+		text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte(`\r`), nil), []byte(`\n`), []byte("\n"))
+	}
+	const begin = "-----BEGIN "
+	block, _ := pem.Decode(text)
+	switch {
+	case len(text) == 0:
+		return nil, errors.New("the file is empty")
+	case block == nil && bytes.Contains(text, []byte(begin)):
+		return nil, errors.New("it begins as a key in PEM does, and something of it is missing or was changed")
+	case block == nil:
+		return nil, errors.New("it is no key in PEM, which begins with -----BEGIN RSA PRIVATE KEY-----")
+	case block.Headers["DEK-Info"] != "" || strings.HasPrefix(block.Type, "ENCRYPTED"):
+		return nil, errors.New("it is protected by a passphrase, which GitHub's keys are not")
+	case !strings.HasSuffix(block.Type, "PRIVATE KEY"):
+		return nil, errors.New("it is no private key: it is of the kind " + clean(block.Type, maxName))
+	}
+	if _, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
+		return text, nil
+	}
+	if key, err := x509.ParsePKCS8PrivateKey(block.Bytes); err == nil {
+		if _, is := key.(*rsa.PrivateKey); is {
+			return text, nil
+		}
+	}
+	return nil, errors.New("it is no RSA key, or something of it was changed")
+}
 
 // installation gets tokens for an installed App: each is good for an hour and
 // is renewed a minute before its end.

@@ -40,7 +40,7 @@ func TestARunIsGoneOnlyIfGitHubSaysSo(t *testing.T) {
 		"GitHub falls ill meanwhile":           {answers(404, missing), answers(502, "<html>Bad gateway</html>"), bot.Unavailable},
 		"a page to log in":                     {answers(302, ""), answers(200, listed), bot.Denied},
 		"a page to log in, for all that is":    {answers(302, ""), answers(302, ""), bot.Denied},
-		"a proxy that knows nothing of GitHub": {answers(404, "<html>nothing here</html>"), answers(404, "<html>nothing here</html>"), bot.Gone},
+		"a proxy that knows nothing of GitHub": {answers(404, "<html>nothing here</html>"), answers(404, "<html>nothing here</html>"), bot.Denied},
 		"a page, and no answer":                {answers(200, "<html>Maintenance</html>"), answers(200, listed), bot.Unavailable},
 		"half an answer":                       {answers(200, `{"id":7,"status":"compl`), answers(200, listed), bot.Unavailable},
 		"an answer about nothing":              {answers(200, `{}`), answers(200, listed), bot.Unavailable},

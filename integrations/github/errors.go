@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -96,6 +97,12 @@ func newRefusal(resp *http.Response, text string, limit bool) *refusal {
 	return r
 }
 
+// isPage says that a page for people came, which the API never sends but where it is
+// down: a login, a proxy's words, or the site of a server whose API lies elsewhere.
+func (r *refusal) isPage() bool {
+	return r.status >= 400 && r.status < 500 && strings.HasPrefix(r.header.Get("Content-Type"), "text/html")
+}
+
 // moved says that GitHub points elsewhere, and that it was not followed there.
 func (r *refusal) moved() bool { return r.status >= 300 && r.status < 400 }
 
@@ -165,6 +172,9 @@ func explainRefusal(e *bot.Error, r *refusal, missing string) {
 			wait, _ = pauseAfter(&http.Response{StatusCode: http.StatusTooManyRequests, Header: r.header}, time.Now())
 		}
 		limited(e, wait)
+	case r.isPage():
+		e.Kind, e.Says = bot.Denied, "what answers at GitHub's address is not its API"
+		e.Mend = "Check `github.api_url` (of an Enterprise Server it is https://HOST/api/v3/), and whether something between slipway and GitHub asks for a login."
 	case r.status == http.StatusUnauthorized:
 		e.Kind = bot.Denied
 		e.Says = "GitHub refused slipway's credentials"
@@ -197,10 +207,11 @@ func explainRefusal(e *bot.Error, r *refusal, missing string) {
 func explainSilence(e *bot.Error, err error) {
 	e.Kind = bot.Unavailable
 	e.Mend = "Try again in a minute; githubstatus.com tells whether GitHub has trouble."
+	_, page := errors.AsType[*json.SyntaxError](err)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		e.Says = "GitHub did not answer in time"
-	case errors.Is(err, errTooLarge), errors.Is(err, errUnreadable):
+	case errors.Is(err, errTooLarge), errors.Is(err, errUnreadable), page:
 		e.Says = "GitHub's answer could not be read"
 	default:
 		e.Says = "GitHub could not be reached"

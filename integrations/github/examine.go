@@ -18,6 +18,9 @@ const opExamine = "look at a repository"
 
 // RepositoryState is how a repository stands.
 type RepositoryState struct {
+	// Name is what it is called by now, owner/name: GitHub leads from a former name to
+	// its new one, but starts nothing by it.
+	Name          string
 	Archived      bool
 	DefaultBranch string
 }
@@ -32,7 +35,7 @@ func (c *Client) Repository(ctx context.Context, repo string) (RepositoryState, 
 	if err != nil {
 		return RepositoryState{}, explain(opExamine, noRepository(r), err)
 	}
-	return RepositoryState{Archived: found.GetArchived(), DefaultBranch: clean(found.GetDefaultBranch(), maxName)}, nil
+	return RepositoryState{Name: clean(found.GetFullName(), 2*maxName), Archived: found.GetArchived(), DefaultBranch: clean(found.GetDefaultBranch(), maxName)}, nil
 }
 
 // Permitted tries whether slipway's credentials have a permission in a repository,

@@ -1,6 +1,7 @@
 package httpprobe
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -67,7 +68,7 @@ func theirs(err error) string {
 	case errors.Is(err, os.ErrDeadlineExceeded), isTimeout(err):
 		return "no answer in time"
 	case isTLS(err):
-		return "TLS failed"
+		return cmp.Or(reach.Fault(err), "TLS failed")
 	default:
 		return "no valid HTTP answer"
 	}

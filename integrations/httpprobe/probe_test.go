@@ -295,8 +295,8 @@ func TestConnectionFaults(t *testing.T) {
 		says      string
 	}{
 		{"refused", closed.URL, bot.Bad, "connection refused"},
-		{"certificate of nobody we know", secure.URL, bot.Bad, "TLS failed"},
-		{"no TLS there", strings.Replace(plain, "http:", "https:", 1), bot.Bad, "TLS failed"},
+		{"certificate of nobody we know", secure.URL, bot.Bad, "this machine does not trust whoever signed its certificate"},
+		{"no TLS there", strings.Replace(plain, "http:", "https:", 1), bot.Bad, "it does not speak TLS there; its address would begin with http://"},
 		{"no HTTP there", "http://" + garbage, bot.Bad, "no valid HTTP answer"},
 		{"no such name", "http://nowhere.invalid/", bot.NoAnswer, "the name could not be looked up"},
 		{"no address", "http://[broken", bot.NoAnswer, "the probe has no valid address"},

@@ -156,6 +156,9 @@ func blame(err error) string {
 	case errors.Is(err, errTooLong):
 		return "Prometheus answered more than can be read"
 	case !errors.As(err, &answered):
+		if fault := reach.Fault(err); fault != "" {
+			return "Prometheus cannot be reached: " + fault
+		}
 		return "Prometheus cannot be reached"
 	}
 	switch answered.kind {

@@ -180,7 +180,7 @@ func TestAsk_PrometheusIsDown(t *testing.T) {
 	away := httptest.NewServer(http.RedirectHandler("http://169.254.169.254/latest/", http.StatusFound))
 	t.Cleanup(away.Close)
 	for name, tt := range map[string]struct{ server, says string }{
-		"down":            {closed.URL, "Prometheus cannot be reached"},
+		"down":            {closed.URL, "Prometheus cannot be reached: nothing listens there"},
 		"slow":            {slow.URL, "Prometheus did not answer in time"},
 		"away":            {away.URL, "Prometheus answered what cannot be read"},
 		"metadata":        {"http://169.254.169.254", "Prometheus cannot be reached"},
