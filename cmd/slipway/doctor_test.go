@@ -313,8 +313,8 @@ func TestDoctor_PlantedFaults(t *testing.T) {
 			p.replaced("world: [{", `world: [{name: budget, prometheus: "http://127.0.0.1:1", query: up, max: 1}, {`)
 		}, "world", doctor.Error, "The gate budget of api in production cannot be asked from here"},
 		{"a webhook is away", func(p *patient) { p.vars["HOOKS"] = "http://127.0.0.1:1/secret" }, "webhooks", doctor.Error, "The webhook at 127.0.0.1 cannot be reached from here: it takes no connection"},
-		{"a webhook has no such name", func(p *patient) { p.vars["HOOKS"] = "https://hooks.invalid/secret" }, "webhooks", doctor.Error, "its name could not be looked up"},
-		{"a webhook is where none may be", func(p *patient) { p.vars["HOOKS"] = "http://169.254.169.254/secret" }, "webhooks", doctor.Error, "may not connect to its address"},
+		{"a webhook has no such name", func(p *patient) { p.vars["HOOKS"] = "https://hooks.invalid/secret" }, "webhooks", doctor.Error, "a name that could not be looked up"},
+		{"a webhook is where none may be", func(p *patient) { p.vars["HOOKS"] = "http://169.254.169.254/secret" }, "webhooks", doctor.Error, "an address to which slipway may not connect"},
 		{"a probe is not answered", func(p *patient) { p.vars["SERVICE"] = "http://nowhere.invalid" }, "probes", doctor.Error, "cannot be asked from here"},
 	})
 }
