@@ -80,8 +80,7 @@ func incidentTime(r request) (time.Duration, error) {
 	if len(line.Words) == 0 {
 		return incidentSpan, nil
 	}
-	typed := lower(strings.Join(line.Words, "")) // phones begin with a capital
-	span, err := catalog.Duration(typed)
+	span, err := typedSpan(strings.Join(line.Words, ""))
 	if err != nil || span <= 0 || span > longestIncident {
 		return 0, &grammar.UsageError{
 			Says: fmt.Sprintf("`%s` is no time that can be looked back.", clip(strings.Join(line.Words, " "))),

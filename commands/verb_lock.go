@@ -200,7 +200,7 @@ func (c *Commands) howLong(r request, line grammar.Line, w *bot.LockWish) error 
 		return &grammar.UsageError{Says: "--for and --until both say when it ends.", Mend: "Say one of them."}
 	}
 	if line.For != "" {
-		d, err := catalog.Duration(lower(line.For)) // phones begin with a capital
+		d, err := typedSpan(line.For)
 		if err != nil || d <= 0 {
 			return &grammar.UsageError{Says: fmt.Sprintf("`%s` is no duration.", clip(line.For)), Mend: "Write it as 30m, 2h or 3d."}
 		}

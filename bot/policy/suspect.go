@@ -90,7 +90,7 @@ func suspicions(c bot.Change) []bot.Suspicion {
 		is    bot.Suspicion
 	}{
 		{p.Phase == bot.Unhealthy || foundIll, bot.SuspectUnhealthy},
-		{p.Phase.Ended() && p.Came() == bot.MayHaveCome || p.Phase.NeedsAnswer(), bot.SuspectBrokeOff},
+		{p.Phase.Ended() && p.Came() == bot.MayHaveCome && !p.Beside.Happened() || p.Phase.NeedsAnswer(), bot.SuspectBrokeOff},
 		{p.Again.Attempt > 0 || p.Kind == bot.Adopt, bot.SuspectOutOfBand},
 		{live && !p.Healthy && p.Kind != bot.Adopt && !foundIll, bot.SuspectUnclear},
 		{!p.Phase.Ended() && !p.Phase.NeedsAnswer(), bot.SuspectGoesOn},

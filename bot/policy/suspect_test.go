@@ -59,6 +59,13 @@ func TestSuspects(t *testing.T) {
 			[]string{"found-1", "well-1"},
 			[]bot.Suspicion{bot.SuspectOutOfBand},
 		},
+		"done past slipway, which is not known to have broken off": {
+			[]bot.Change{change("found-1", 4*time.Minute, func(c *bot.Change) {
+				c.Past.Kind, c.Past.Beside = bot.Adopt, bot.Beside{What: bot.BesideRun, Came: bot.MayHaveCome}
+			}), change("ill-1", 9*time.Minute, func(c *bot.Change) { c.Past.Phase, c.Past.Healthy = bot.Unhealthy, false }), well},
+			[]string{"ill-1", "found-1", "well-1"},
+			[]bot.Suspicion{bot.SuspectUnhealthy},
+		},
 		"health not clear, and an emergency": {
 			[]bot.Change{well, change("dim-1", 6*time.Minute, func(c *bot.Change) { c.Past.Healthy, c.Past.Emergency = false, true })},
 			[]string{"dim-1", "well-1"},

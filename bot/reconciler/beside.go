@@ -43,7 +43,7 @@ func (rc *Reconciler) noticeBeside(ctx context.Context, s source, runs []bot.Lis
 	since = bot.LaterOf(since, now.Add(-besideWithin))
 	var failed error
 	for _, listed := range slices.Backward(runs) { // the oldest first, as they came
-		if listed.Run.StartedAt.Before(since) || rc.looked.Has(once(listed)) || rc.looked.Has(asItStands(listed)) {
+		if before(listed, since) || rc.looked.Has(once(listed)) || rc.looked.Has(asItStands(listed)) {
 			continue
 		}
 		if err := rc.guarded(once(listed), func() error { return rc.noticeRun(ctx, s, listed) }); err != nil {
@@ -51,6 +51,13 @@ func (rc *Reconciler) noticeBeside(ctx context.Context, s source, runs []bot.Lis
 		}
 	}
 	return failed
+}
+
+// before says whether a run is from before its source was watched. One that goes on still
+// changes a target under slipway's eyes, unless it has the key of a release: then it may be
+// one that the store has forgotten, which is told as an orphan.
+func before(listed bot.ListedRun, since time.Time) bool {
+	return listed.Run.StartedAt.Before(since) && (listed.Run.Status == bot.RunCompleted || listed.RunKey != "")
 }
 
 // guarded looks at one of many runs or deployments. After a panic it is unknown what was

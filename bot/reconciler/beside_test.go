@@ -212,8 +212,18 @@ func TestRunsPastSlipwayAreNoticed(t *testing.T) {
 			p.releases["api-4"] = bot.Release{ID: "api-4", Phase: bot.Dispatching, Plan: &bot.Plan{Repo: "acme/api", Workflow: "deploy.yml"}}
 		}, want: both},
 		"before slipway watched": {world: func(p *page) { p.since = time.Now() }},
-		"long ago":               {run: func(l *bot.ListedRun) { l.Run.StartedAt = time.Now().Add(-31 * 24 * time.Hour) }, world: func(p *page) { p.since = time.Time{} }},
-		"that was deleted":       {world: func(p *page) { p.broken[31] = bottest.Failing(bot.NotFound) }},
+		"before slipway watched, and that goes on": {
+			run:   func(l *bot.ListedRun) { l.Run.Status = bot.RunInProgress },
+			jobs:  []bot.Job{{Name: "ship", Status: bot.RunInProgress}},
+			world: func(p *page) { p.since = time.Now() }, want: both,
+		},
+		"of a release that is forgotten, before slipway watched, and that goes on": {
+			run:   func(l *bot.ListedRun) { l.RunKey, l.Run.Status = "api-99.abcd1234", bot.RunInProgress },
+			jobs:  []bot.Job{{Name: "ship", Status: bot.RunInProgress}},
+			world: func(p *page) { p.since = time.Now() },
+		},
+		"long ago":         {run: func(l *bot.ListedRun) { l.Run.StartedAt = time.Now().Add(-31 * 24 * time.Hour) }, world: func(p *page) { p.since = time.Time{} }},
+		"that was deleted": {world: func(p *page) { p.broken[31] = bottest.Failing(bot.NotFound) }},
 		"in an epoch of the store that is not compared": {world: func(p *page) { p.epoch, p.age = "epoch 2", time.Minute }},
 		"that another has told":                         {world: func(p *page) { p.told["run acme/api 31:1"] = true }},
 	} {

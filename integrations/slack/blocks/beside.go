@@ -109,6 +109,28 @@ func besideDone(b bot.Beside) markup {
 	return join(" ", says, besideVersion(b))
 }
 
+// besideNote says what was done past slipway to those who are told beside a channel.
+func besideNote(n bot.Note) Message {
+	b := n.Release.Beside
+	head := join(" ", "🔀", bold(targetName(n.Release.Target)), code(n.Release.ID, nameMax)+":", besideTold(b))
+	return message(head, section(head), section(besideMeans(b)), context(links(n.Links)))
+}
+
+// besideTold is what was done, as a sentence.
+func besideTold(b bot.Beside) markup { return besideDone(b) + ", past slipway." }
+
+// besideMeans says what follows from it for who reads of one target alone.
+func besideMeans(b bot.Beside) markup {
+	if b.Came == bot.NeverCame {
+		return "What slipway released came after it."
+	}
+	unsure := markup("")
+	if b.Unsure {
+		unsure = esc(b.Untold(), subjectMax) + ", so it may concern another target."
+	}
+	return join(" ", unsure, "What it did is no proof of health. The next deploy there asks its requester first.")
+}
+
 // asksBeside asks the requester of a deploy whether it may go all the same.
 func asksBeside(v bot.PlanView) markup {
 	r := v.Release

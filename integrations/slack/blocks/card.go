@@ -51,6 +51,9 @@ func fallback(r bot.Release) markup {
 	case r.Uncertain():
 		return join(" ", "Answer needed: did the workflow of", esc(r.ID, nameMax), "run?", servicesName(r))
 	}
+	if r.Beside.Happened() {
+		return join(" ", "🔀", servicesName(r), "("+esc(r.ID, nameMax)+"): done past slipway")
+	}
 	return join(" ", mark(r), servicesName(r), "("+esc(r.ID, nameMax)+"):", standsAt(r), skipped(r))
 }
 

@@ -128,7 +128,7 @@ func digested(n bot.Note, workspace string) *slack.SectionBlock {
 	sign, says := digestedWords(n)
 	line := section(
 		join(" ", sign, bold(servicesName(r)), code(r.ID, nameMax)+":", says),
-		join("  ·  ", askedByName(r), linkOnly(r.Run.URL, "workflow run"), linkOnly(permalink(workspace, n.Card), "card")),
+		join("  ·  ", digestedAsker(r), linkOnly(r.Run.URL, "workflow run"), linkOnly(permalink(workspace, n.Card), "card")),
 	)
 	if line == nil {
 		return nil
@@ -140,6 +140,14 @@ func digested(n bot.Note, workspace string) *slack.SectionBlock {
 		}
 	}
 	return line
+}
+
+// digestedAsker is who asked for one of them. What was done past slipway names who did it.
+func digestedAsker(r bot.Release) markup {
+	if r.Beside.Happened() {
+		return ""
+	}
+	return askedByName(r)
 }
 
 // digestedShort names one of them.
@@ -170,6 +178,9 @@ func digestedWords(n bot.Note) (sign, says markup) {
 	case bot.NoteBatch:
 		return mark(r), batchState(r)
 	default:
+		if r.Beside.Happened() {
+			return "🔀", besideTold(r.Beside)
+		}
 		return mark(r), join(" ", or(outcome(r, named), state(r, asked{})), toLog(r.Run))
 	}
 }

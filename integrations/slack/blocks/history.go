@@ -27,7 +27,7 @@ func pastLines(past []bot.Past) []markup {
 // pastLine is one release that was: what it came to, when and by whom.
 func pastLine(p bot.Past) markup {
 	if p.Beside.Happened() {
-		return join(" ", "🔀", code(p.Release, nameMax), besideLine(p.Beside)+",", at(p.Beside.At))
+		return join(" ", "🔀", code(p.Release, nameMax), pastOutcome(p)+",", at(p.Beside.At))
 	}
 	m := phaseMark(p.Phase)
 	if p.TakenBackBy != "" {
@@ -37,6 +37,9 @@ func pastLine(p bot.Past) markup {
 }
 
 func pastOutcome(p bot.Past) markup {
+	if p.Beside.Happened() {
+		return besideLine(p.Beside)
+	}
 	says := phaseWord(p.Phase)
 	switch live := p.Phase.EndedWell(); {
 	case live && p.Healthy && p.Watched:

@@ -59,20 +59,31 @@ func deeper(targets []bot.Target) markup {
 func suspect(place int, s bot.Suspect, v bot.IncidentView) *slack.SectionBlock {
 	p := s.Past
 	line := section(
-		join(" ", markup(strconv.Itoa(place))+".", suspectMark(s), bold(targetName(s.Target)), code(p.Release, nameMax), pastSHA(p.SHA)+",", when(s, v)),
+		join(" ", markup(strconv.Itoa(place))+".", suspectMark(s), bold(targetName(s.Target)), join(" ", code(p.Release, nameMax), pastSHA(p.SHA))+",", when(s, v)),
 		join(", ", suspicion(s), join(" ", askedFor(p), quoted(p.Reason))),
 	)
 	if s.Last == nil || line == nil {
 		return line
 	}
-	if b := rollbackButton(bot.ActRollback, *s.Last); b != nil {
+	if b := backFrom(*s.Last); b != nil {
 		line.Accessory = slack.NewAccessory(b)
 	}
 	return line
 }
 
+// backFrom leads back from a release. Of what was done past slipway nobody knows what to go
+// back to, so that it is chosen.
+func backFrom(r bot.Release) *slack.ButtonBlockElement {
+	if r.Beside.Happened() && r.Beside.Came != bot.NeverCame {
+		return press(bot.ActChoose, r, "", "Roll Back to…")
+	}
+	return rollbackButton(bot.ActRollback, r)
+}
+
 func suspectMark(s bot.Suspect) markup {
 	switch {
+	case s.Past.Beside.Happened():
+		return "🔀"
 	case s.Past.TakenBackBy != "":
 		return "↩️"
 	case s.Past.Again.Attempt > 0:
@@ -81,8 +92,14 @@ func suspectMark(s bot.Suspect) markup {
 	return phaseMark(s.Past.Phase)
 }
 
-// askedFor says who asked for a release that was.
-func askedFor(p bot.Past) markup { return "asked " + askedAs(p.Requester, named) }
+// askedFor says who asked for a release that was. What was done past slipway names who did
+// it.
+func askedFor(p bot.Past) markup {
+	if p.Beside.Happened() {
+		return ""
+	}
+	return "asked " + askedAs(p.Requester, named)
+}
 
 // when says how long ago a change was over, or how far it lay from the moment that is
 // asked about.
@@ -125,7 +142,7 @@ func suspicionWords(why bot.Suspicion, s bot.Suspect) markup {
 		return "*" + phaseWord(p.Phase) + "*, may have come in part"
 	case bot.SuspectOutOfBand:
 		if p.Beside.Happened() {
-			return "*done past slipway*: " + besideLine(p.Beside)
+			return besideLine(p.Beside)
 		}
 		if p.Kind == bot.Adopt {
 			return "*done past slipway*, recorded afterwards"

@@ -48,6 +48,7 @@ func everyMessage() map[string]blocks.Message {
 // reads.
 func heldAsSent() []string {
 	return []string{
+		"beside_incident",
 		"answer_board", "answer_done", "answer_incident", "answer_mine", "answer_mine_none", "answer_plan_approve", "answer_plan_confirm", "card_adopted", "card_awaiting", "card_awaiting_points",
 		"card_batch_broken", "card_batch_live", "card_countdown", "card_emergency", "card_failed", "note_approval_due", "note_digest", "note_health_unclear", "note_health_unwell", "note_health_well", "note_held", "note_review", "note_unhealthy", "note_unhealthy_tell",
 	}

@@ -24,6 +24,9 @@ func beside(n bot.Note, workspace string) (m Message, is bool) {
 // outcomeNote says what came of a release to those who are told beside its channel.
 func outcomeNote(n bot.Note, workspace string) Message {
 	r := n.Release
+	if r.Beside.Happened() {
+		return besideNote(n)
+	}
 	return message(fallback(r), unpressed(n, workspace, outcome(r, named), section(sentence(r.Ending.Mend)))...)
 }
 
