@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/guard"
 	"github.com/slipwayhq/slipway/bot/loop"
@@ -24,6 +26,12 @@ const (
 	// enough is how many make a message worth sending at once. It is below the motor's
 	// hands, so that they never all wait here.
 	enough = 20
+	// breath is the pause between messages to a channel after the first few of a burst, in
+	// which others may come that then go together in the next one. The chat's adapter keeps
+	// the same pace, but what it holds back can take no others with it any more.
+	breath = 1100 * time.Millisecond
+	// atOnce are those first few.
+	atOnce = 3
 	// settling is how long the first of those that come again waits for the others.
 	settling = 500 * time.Millisecond
 	// maxSpared is more than a channel is ever spared.
@@ -46,8 +54,17 @@ type crowd struct {
 // sparing is until when a channel is to be spared.
 type sparing struct {
 	until time.Time
+	pace  *rate.Limiter // of its messages; nil: none went yet
 	// turnedAway says that somebody is to come again by then.
 	turnedAway bool
+}
+
+// breath is how long the next message waits for others, if many went lately.
+func (s sparing) breath() time.Duration {
+	if s.pace == nil {
+		return 0
+	}
+	return time.Duration(max(0, 1-s.pace.Tokens()) * float64(breath))
 }
 
 // line is the messages that wait for a channel while another is being sent to it.
@@ -151,7 +168,7 @@ func (c *crowd) sendWithOthers(ctx context.Context, me *turn, s send) (ref bot.M
 func (c *crowd) gather(ctx context.Context, channel string) {
 	c.mu.Lock()
 	l, s := c.channels[channel], c.spared[channel]
-	wait := min(time.Until(s.until), patience)
+	wait := min(max(time.Until(s.until), s.breath()), patience)
 	if wait <= 0 && s.turnedAway {
 		wait = settling
 	}
@@ -170,7 +187,8 @@ func (c *crowd) turnAway(m bot.Message) time.Duration {
 	if wait <= 0 || rank(m) < slices.Index(bot.Severities(), bot.Info) {
 		return 0
 	}
-	c.spared[m.Channel] = sparing{s.until, true}
+	s.turnedAway = true
+	c.spared[m.Channel] = s
 	return wait
 }
 
@@ -181,7 +199,8 @@ func (c *crowd) sparedFor(channel string) time.Duration {
 	return max(0, time.Until(c.spared[channel].until))
 }
 
-// spoke notes for how long a channel is to be spared from now on.
+// spoke notes that something was said in a channel, and for how long it is to be spared
+// from now on.
 func (c *crowd) spoke(channel string, spared time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -190,7 +209,13 @@ func (c *crowd) spoke(channel string, spared time.Duration) {
 	if c.spared == nil {
 		c.spared = map[string]sparing{}
 	}
-	c.spared[channel] = sparing{until: now.Add(spared)}
+	s := c.spared[channel]
+	if s.pace == nil {
+		s.pace = rate.NewLimiter(rate.Every(breath), atOnce)
+	}
+	s.pace.AllowN(now, 1)
+	s.until, s.turnedAway = now.Add(spared), false
+	c.spared[channel] = s
 }
 
 // collect returns the messages that go with the leading one, the most severe first, so

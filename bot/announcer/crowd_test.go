@@ -252,7 +252,8 @@ func TestAChannelIsSpared(t *testing.T) {
 		"to one person, well":       {person, ends{100, time.Millisecond, bot.Succeeded}, 10, 4, 30 * time.Second},
 		"to one person, badly":      {person, ends{100, time.Millisecond, bot.Failed}, 10, 4, 3 * time.Second},
 		"one every ten seconds":     {channel, ends{20, 10 * time.Second, bot.Succeeded}, 20, 20, time.Second},
-		"one every quarter, spoilt": {channel, ends{20, time.Second / 4, bot.Cancelled}, 9, 7, 30 * time.Second},
+		"one every quarter, spoilt": {channel, ends{20, time.Second / 4, bot.Cancelled}, 8, 5, 30 * time.Second},
+		"sixty in three, badly":     {channel, ends{60, time.Second / 20, bot.Failed}, 7, 4, 1500 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -282,8 +283,9 @@ func TestWhatIsNotCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory()
 		m.faults["noise"] = errors.New("the store is away")
-		if posts, _ := hears(t, m, bot.Recipient{Kind: bot.ToChannel, ID: "C0API"}, ends{20, time.Second, bot.Succeeded}); len(posts) != 20 {
-			t.Errorf("%d messages of 20", len(posts))
+		posts, latest := hears(t, m, bot.Recipient{Kind: bot.ToChannel, ID: "C0API"}, ends{20, 2 * time.Second, bot.Succeeded})
+		if len(posts) != 20 || latest > time.Second {
+			t.Errorf("%d messages of 20, the last after %s", len(posts), latest)
 		}
 	})
 }
