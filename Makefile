@@ -96,6 +96,20 @@ test: ## Run the unit tests and the stories with the race detector; less than fi
 	SENT=$(SENT) CGO_ENABLED=1 GOGC=$(TEST_GOGC) scripts/gotest.sh -race -shuffle=on -p 3 -parallel 10 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
 	@scripts/left-out.sh $(CONTRACT_LEFT_OUT)
 
+# What takes longer goes without the race detector in the tests' own process, which kills
+# and watches and plays Slack and GitHub: that was nearly half of the work, and is under the
+# detector in `make test`. Each slipway that they start has it.
+RACY := $(BIN)/race/slipway
+LONG := SLIPWAY=$(RACY) GOGC=$(TEST_GOGC) scripts/gotest.sh -count 1 -timeout $(TEST_TIMEOUT)
+
+# The tests that are built with the tag faults only.
+FAULTS := ^TestPromise1_CrashSweep$$|^TestPromise1_UncertainDispatch$$|^TestPromise1_Redis|^TestPromise2_Redis|^TestPromise7_Slack|^TestRedis|^TestReplica
+
+.PHONY: racy
+racy:
+	@scripts/needs.sh redis-server gcc
+	CGO_ENABLED=1 go build -race -o $(RACY) ./cmd/slipway
+
 # The injected faults go alone: they keep the machine busy for minutes, and many of
 # them count what happens within seconds.
 .PHONY: test-all
@@ -105,26 +119,20 @@ test-all: faults stories-socket ## Run what takes longer: injected faults, the s
 	else echo "the container image was not tried: neither docker nor podman answers here"; fi
 
 .PHONY: faults
-faults: ## Inject faults: Redis, replicas, lost answers, and a kill at every boundary
-	@scripts/needs.sh redis-server gcc
-	@mkdir -p $(BIN) && rm -f $(BIN)/sweep.txt
-	CGO_ENABLED=1 GOGC=$(TEST_GOGC) SWEEP_REPORT=$(BIN)/sweep.txt scripts/gotest.sh -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
-		-run 'TestPromise|TestRedis|TestReplica' ./cmd/slipway
+faults: racy ## Inject faults: Redis, replicas, lost answers, and a kill at every boundary
+	@rm -f $(BIN)/sweep.txt
+	SWEEP_REPORT=$(BIN)/sweep.txt $(LONG) -tags faults -parallel 4 -run '$(FAULTS)' ./cmd/slipway
 	@cat $(BIN)/sweep.txt
 
-# Only those faults in which somebody does something in Slack.
 .PHONY: faults-socket
-faults-socket: ## Inject the same faults with slipway connected to Slack, and everything sent twice
-	@scripts/needs.sh redis-server gcc
-	@mkdir -p $(BIN) && rm -f $(BIN)/sweep-socket.txt
-	CGO_ENABLED=1 GOGC=$(TEST_GOGC) SLACK_MODE=socket SWEEP_REPORT=$(BIN)/sweep-socket.txt scripts/gotest.sh -race -tags faults -parallel 4 -timeout $(TEST_TIMEOUT) \
-		-run '^TestPromise1_CrashSweep$$|^TestPromise1_UncertainDispatch$$|^TestPromise1_Redis|^TestPromise2_Redis|^TestPromise7_Slack|^TestRedis|^TestReplica' ./cmd/slipway
+faults-socket: racy ## Inject the same faults with slipway connected to Slack, and everything sent twice
+	@rm -f $(BIN)/sweep-socket.txt
+	SLACK_MODE=socket SWEEP_REPORT=$(BIN)/sweep-socket.txt $(LONG) -tags faults -parallel 4 -run '$(FAULTS)' ./cmd/slipway
 	@cat $(BIN)/sweep-socket.txt
 
 .PHONY: stories-socket
-stories-socket: ## Play the stories with slipway connected to Slack (Socket Mode)
-	@scripts/needs.sh redis-server gcc
-	CGO_ENABLED=1 GOGC=$(TEST_GOGC) SLACK_MODE=socket scripts/gotest.sh -race -parallel 8 -timeout $(TEST_TIMEOUT) -run '^TestStories$$' ./cmd/slipway
+stories-socket: racy ## Play the stories with slipway connected to Slack (Socket Mode)
+	SLACK_MODE=socket $(LONG) -parallel 8 -run '^TestStories$$' ./cmd/slipway
 
 .PHONY: conformance
 conformance: ## Hold slipway and the simulator of Slack against Slack's own libraries and types; needs npm

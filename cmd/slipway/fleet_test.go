@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -144,7 +143,7 @@ services:
 // ready.
 func (f *fleet) start() *member {
 	f.tb.Helper()
-	program, err := exec.LookPath("slipway")
+	program, err := slipwayBinary()
 	if err != nil {
 		f.tb.Fatal(err)
 	}

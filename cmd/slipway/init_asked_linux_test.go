@@ -71,7 +71,7 @@ func (tty *terminal) asked(question, answer string) {
 // which the race detector would lay at the test's door.
 func (tty *terminal) runs(args ...string) <-chan int {
 	tty.Helper()
-	binary, err := exec.LookPath("slipway")
+	binary, err := slipwayBinary()
 	if err != nil {
 		tty.Fatal(err)
 	}

@@ -23,6 +23,16 @@ type program struct {
 	killed  atomic.Bool   // by the test, so that its exit status says nothing
 }
 
+// slipwayBinary is the program that tests start: the one that the variable SLIPWAY names,
+// or else this very binary. The faults are played from a binary without the race detector,
+// whose work would be nearly half of all, while each slipway has it (Makefile).
+func slipwayBinary() (string, error) {
+	if named := os.Getenv("SLIPWAY"); named != "" {
+		return named, nil
+	}
+	return exec.LookPath("slipway")
+}
+
 // launch starts "slipway serve" in a folder, with no variables but these.
 func launch(binary, dir string, vars []string, config string) (*program, error) {
 	p := &program{command: exec.Command(binary, "serve", "-c", config), log: &journal{}, ended: make(chan struct{})}
@@ -42,9 +52,11 @@ func childVars(vars []string) []string {
 	return append([]string{"PATH=" + os.Getenv("PATH"), "GORACE=atexit_sleep_ms=0", "GOGC=" + os.Getenv("GOGC")}, vars...)
 }
 
+var saysReady = regexp.MustCompile(`"msg":"` + readyMessage + `".*"address":"([^"]+)"`)
+
 // address is where slipway listens, once it has said so.
 func (p *program) address() (address string, found bool) {
-	m := regexp.MustCompile(`"msg":"` + readyMessage + `".*"address":"([^"]+)"`).FindStringSubmatch(p.log.String())
+	m := saysReady.FindStringSubmatch(p.log.String())
 	if m == nil {
 		return "", false
 	}

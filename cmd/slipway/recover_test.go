@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -34,9 +36,17 @@ listen: 127.0.0.1:0
 people:
   anna: {slack: U01ANNA}
 services:
-  api: {repo: acme/mono, workflow: deploy.yml, channel: C0DEPLOYS, environments: %[6]s}
-  web: {repo: acme/mono, workflow: deploy.yml, channel: C0DEPLOYS, environments: %[6]s}
+  api: {repo: acme/mono, workflow: deploy.yml, inputs: {service: api}, channel: C0000API, environments: %[6]s}
+  web: {repo: acme/mono, workflow: deploy.yml, inputs: {service: web}, channel: C0000WEB, environments: %[6]s}
+  jobs: {repo: acme/mono, workflow: deploy.yml, inputs: {service: jobs}, channel: C000JOBS, environments: %[6]s}
+  site: {repo: acme/mono, workflow: deploy.yml, inputs: {service: site}, channel: C000SITE, environments: %[6]s}
 `
+
+// recovered are the services and the channels that show them: each has one of its own,
+// since Slack takes a message a second in a channel.
+func recovered() map[string]string {
+	return map[string]string{"api": "C0000API", "web": "C0000WEB", "jobs": "C000JOBS", "site": "C000SITE"}
+}
 
 // recoverWorld is a slipway of this process, with real adapters, a real
 // redis-server, and simulators.
@@ -50,13 +60,16 @@ type recoverWorld struct {
 
 func newRecoverWorld(t *testing.T) *recoverWorld {
 	t.Helper()
-	w := &recoverWorld{TB: t, github: held(t, githubsim.Options{})}
+	w := &recoverWorld{TB: t, github: held(t, githubsim.Options{RateLimit: 1e6})} // it asks for more in a minute than others in an hour
 	chat := slacksim.New(slacksim.Options{})
 	githubServer, slackServer := httptest.NewServer(w.github), httptest.NewServer(chat)
 	t.Cleanup(func() { slackServer.Close(); githubServer.Close() })
 	chat.SetURL(slackServer.URL)
 	for name, id := range channels() {
 		chat.AddChannel(slacksim.Channel{ID: id, Name: name})
+	}
+	for service, id := range recovered() {
+		chat.AddChannel(slacksim.Channel{ID: id, Name: service})
 	}
 	chat.AddUser(slacksim.User{ID: "U01ANNA", Name: "anna"})
 	workflow, err := os.ReadFile(filepath.Join(repoRoot, "examples", "workflows", "deploy.yml"))
@@ -120,7 +133,7 @@ func (w *recoverWorld) finish(ctx context.Context) {
 
 // release makes one and waits for its end, and until GitHub knows of it.
 func (w *recoverWorld) release(ctx context.Context, d bot.Draft) {
-	d.Requester, d.Origin.Channel = bot.Person{ID: "U01ANNA", Name: "anna"}, "C0DEPLOYS"
+	d.Requester, d.Origin.Channel = bot.Person{ID: "U01ANNA", Name: "anna"}, recovered()[d.Target.Service]
 	made, err := w.m.engine.Start(ctx, d)
 	if err != nil {
 		w.Error(err)
@@ -140,7 +153,7 @@ func (w *recoverWorld) release(ctx context.Context, d bot.Draft) {
 	}
 }
 
-// fill makes 51 releases over four targets.
+// fill makes 54 releases over eight targets.
 func (w *recoverWorld) fill(targets []bot.Target) {
 	ctx, stop := context.WithCancel(context.Background())
 	var work, beside sync.WaitGroup
@@ -150,11 +163,11 @@ func (w *recoverWorld) fill(targets []bot.Target) {
 	for i, t := range targets {
 		work.Go(func() {
 			w.release(ctx, bot.Draft{Kind: bot.Adopt, Target: t, Ref: first, Key: "adopt" + t.String()})
-			for n := range 11 {
+			for n := range 5 {
 				sha := w.commit(githubsim.CommitSpec{Message: fmt.Sprintf("Change %d of %s", n, t)})
 				w.release(ctx, bot.Draft{Kind: bot.Deploy, Again: true, Target: t, Ref: sha, Reason: fmt.Sprintf("reason %d", n), Key: fmt.Sprint(t, n)})
 			}
-			if i < 3 {
+			if i < 6 {
 				w.release(ctx, bot.Draft{Kind: bot.Rollback, Target: t, Confirmed: true, Reason: "it was ill", Key: "back" + t.String()})
 			}
 		})
@@ -212,7 +225,7 @@ func TestRecoverBringsTheBoardsBack(t *testing.T) {
 	needRedis(t)
 	w := newRecoverWorld(t)
 	var targets []bot.Target
-	for _, service := range []string{"api", "web"} {
+	for _, service := range slices.Sorted(maps.Keys(recovered())) {
 		for _, environment := range []string{"staging", "production"} {
 			targets = append(targets, bot.Target{Service: service, Environment: environment})
 		}

@@ -149,7 +149,7 @@ func (r *rig) close() {
 
 // startSlipway runs the program and waits until it says where it listens.
 func (r *rig) startSlipway(ts *testscript.TestScript, config string) error {
-	binary, err := exec.LookPath("slipway")
+	binary, err := slipwayBinary()
 	if err != nil {
 		return err
 	}

@@ -349,7 +349,7 @@ func storyEnds(r *rig, _ *testscript.TestScript, _ []string) error {
 func storyExits(r *rig, ts *testscript.TestScript, args []string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
-	binary, err := exec.LookPath("slipway")
+	binary, err := slipwayBinary()
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,7 +19,7 @@ import (
 )
 
 // TestMain lets stories run this very binary as "slipway", race detector and
-// all.
+// all ([slipwayBinary]).
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"slipway": main})
 }
@@ -30,11 +31,11 @@ func TestMain(m *testing.M) {
 func TestStories(t *testing.T) {
 	t.Parallel()
 	needRedis(t)
-	contract := newContract(t)
+	described := description(t)
 	testscript.Run(t, testscript.Params{
 		Files: storyFiles(t),
 		Setup: func(env *testscript.Env) error {
-			r, err := newRig(env, contract)
+			r, err := newRig(env, described)
 			if err != nil {
 				return err
 			}
@@ -49,15 +50,16 @@ func TestStories(t *testing.T) {
 	})
 }
 
-// storyFiles are the stories, those first that let most time go by: one that waits for
-// a minute should not be the last to begin.
+// storyFiles are the stories, those last that let most time go by, or tell most: the
+// testing package begins those first that were added last, and one that waits for a minute
+// should not be the last to begin.
 func storyFiles(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", "stories", "*.txtar"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("there are no stories: %v", err)
 	}
-	waits := regexp.MustCompile(`(?m)^(?:passes|within|trouble) ([0-9]+)`)
+	waits := regexp.MustCompile(`(?m)^(?:passes|within) ([0-9]+)|\b([0-9]+)s\b`)
 	seconds := map[string]int{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
@@ -65,14 +67,15 @@ func storyFiles(t *testing.T) []string {
 			t.Fatal(err)
 		}
 		for _, found := range waits.FindAllSubmatch(text, -1) {
-			n, err := strconv.Atoi(string(found[1]))
+			n, err := strconv.Atoi(string(found[1]) + string(found[2]))
 			if err != nil {
 				t.Fatal(err)
 			}
 			seconds[file] += n
 		}
+		seconds[file] += bytes.Count(text, []byte("\n")) / 5
 	}
-	slices.SortStableFunc(files, func(a, b string) int { return seconds[b] - seconds[a] })
+	slices.SortStableFunc(files, func(a, b string) int { return seconds[a] - seconds[b] })
 	return files
 }
 
@@ -89,27 +92,26 @@ func endStory(t testscript.T, r *rig) {
 	}
 }
 
-// newContract loads GitHub's own description, against which every request and
-// answer of all stories is checked. Where it is not to be had the stories run
-// without it, and say so.
-func newContract(t *testing.T) githubsim.Contract {
+// description is GitHub's own, against which every request and answer of all stories is
+// checked. Where it is not to be had the stories run without it, and say so.
+func description(t *testing.T) githubsim.Contract {
 	t.Helper()
 	path, found := contract.Lookup(t, contract.GitHubDescription)
 	if !found {
 		return nil
 	}
-	description, err := openapi.Load(path)
+	described, err := openapi.Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return description
+	return described
 }
 
 // held makes a simulated GitHub, and in the end fails the test for each request and
 // answer that did not fit GitHub's description.
 func held(t *testing.T, o githubsim.Options) *githubsim.Server {
 	t.Helper()
-	o.Contract = newContract(t)
+	o.Contract = description(t)
 	sim := githubsim.New(o)
 	t.Cleanup(func() {
 		sim.Close()

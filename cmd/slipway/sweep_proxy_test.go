@@ -55,11 +55,19 @@ func door(w *watch, label func(*http.Request, []byte) string, simulator http.Han
 	})
 }
 
+// What differs from run to run.
+var (
+	aSHA     = regexp.MustCompile(`\b[0-9a-f]{40}\b`)
+	aNumber  = regexp.MustCompile(`\b\d+\b`)
+	aHash    = regexp.MustCompile(`:[0-9a-f]{32}\b.*`)
+	numberIn = regexp.MustCompile(`([ :])\d+\b`)
+)
+
 // githubLabel names a call to GitHub without what differs from run to run.
 func githubLabel(r *http.Request, _ []byte) string {
 	_, path, _ := strings.Cut(r.URL.Path, "/repos/acme/api/")
-	path = regexp.MustCompile(`\b[0-9a-f]{40}\b`).ReplaceAllString(path, "SHA")
-	path = regexp.MustCompile(`\b\d+\b`).ReplaceAllString(path, "N")
+	path = aSHA.ReplaceAllString(path, "SHA")
+	path = aNumber.ReplaceAllString(path, "N")
 	return "github " + r.Method + " " + path
 }
 
@@ -283,8 +291,7 @@ func (w *redisWords) label(words []string) string {
 	case w.writes[command] && len(words) > 1:
 		_, key, _ := strings.Cut(words[1], ":")
 		label := strings.Join(append([]string{"redis", command, key}, words[2:min(len(words), 3)]...), " ")
-		label = regexp.MustCompile(`:[0-9a-f]{32}\b.*`).ReplaceAllString(label, "") // what is named by a hash differs
-		return regexp.MustCompile(`([ :])\d+\b`).ReplaceAllString(label, "${1}N")
+		return numberIn.ReplaceAllString(aHash.ReplaceAllString(label, ""), "${1}N")
 	}
 	return ""
 }
@@ -304,17 +311,19 @@ func (w *redisWords) learn(text string) string {
 	return name
 }
 
+// aRelease is a word that is a release's name, or a key that ends with it.
+var aRelease = regexp.MustCompile(`^\w+-\d+$`)
+
 // scriptLabel names a call of a script by its release and, where it has one,
 // by its step.
 func (w *redisWords) scriptLabel(name string, words []string) string {
 	label := "redis " + name
-	release := regexp.MustCompile(`^(?:.*:)?(\w+-\d+)$`)
 	for i, word := range words {
-		m := release.FindStringSubmatch(word)
-		if m == nil {
+		release := word[strings.LastIndexByte(word, ':')+1:]
+		if !aRelease.MatchString(release) {
 			continue
 		}
-		label += " " + m[1]
+		label += " " + release
 		switch name {
 		case "move":
 			return fmt.Sprintf("%s %s>%s", label, words[i+1], words[i+4])

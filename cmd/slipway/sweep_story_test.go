@@ -121,7 +121,7 @@ func (w *sweepWorld) pressing(press slacksim.Press, came func() bool) error {
 		if came() {
 			return nil
 		}
-		if n := len(deniedWords().FindAllString(w.privately(press.User), -1)); n > denied {
+		if n := len(deniedWords.FindAllString(w.privately(press.User), -1)); n > denied {
 			acknowledged, denied = false, n
 		}
 		if acknowledged {
@@ -135,9 +135,7 @@ func (w *sweepWorld) pressing(press slacksim.Press, came func() bool) error {
 }
 
 // deniedWords tell somebody that they have to press again.
-func deniedWords() *regexp.Regexp {
-	return regexp.MustCompile(`Not confirmed|(approval|yes|word on .*) was not counted`)
-}
+var deniedWords = regexp.MustCompile(`Not confirmed|(approval|yes|word on .*) was not counted`)
 
 // release reads a release from Redis itself; the zero release is none.
 func (w *sweepWorld) release(id string) bot.Release {

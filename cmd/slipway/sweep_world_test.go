@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -152,7 +151,7 @@ func (w *sweepWorld) configure() error {
 
 // start begins another process.
 func (w *sweepWorld) start() error {
-	binary, err := exec.LookPath("slipway")
+	binary, err := slipwayBinary()
 	if err != nil {
 		return err
 	}

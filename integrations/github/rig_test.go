@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -106,13 +105,6 @@ func withTimeout(tb testing.TB, d time.Duration) context.Context {
 	return ctx
 }
 
-// described is GitHub's description, loaded when it is first asked for.
-var described struct {
-	once     sync.Once
-	contract *openapi.Description
-	err      error
-}
-
 // description is what GitHub says of its API. Without it the tests run all the same.
 func description(tb testing.TB) githubsim.Contract {
 	tb.Helper()
@@ -120,9 +112,9 @@ func description(tb testing.TB) githubsim.Contract {
 	if !found {
 		return nil
 	}
-	described.once.Do(func() { described.contract, described.err = openapi.Load(path) })
-	check(tb, described.err)
-	return described.contract
+	described, err := openapi.Load(path)
+	check(tb, err)
+	return described
 }
 
 func check(tb testing.TB, err error) {

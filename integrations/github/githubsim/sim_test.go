@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"sync"
 	"testing"
 	"time"
 
@@ -41,13 +40,6 @@ jobs:
       - {name: Release, run: ./release}
 `
 
-// described is GitHub's description, loaded when it is first asked for.
-var described struct {
-	once     sync.Once
-	contract *openapi.Description
-	err      error
-}
-
 // description is what GitHub says of its API. Without it the tests run all the same.
 func description(tb testing.TB) githubsim.Contract {
 	tb.Helper()
@@ -55,9 +47,9 @@ func description(tb testing.TB) githubsim.Contract {
 	if !found {
 		return nil
 	}
-	described.once.Do(func() { described.contract, described.err = openapi.Load(path) })
-	check(tb, described.err)
-	return described.contract
+	described, err := openapi.Load(path)
+	check(tb, err)
+	return described
 }
 
 // rig is a simulator on a real port, with the contract on where it is to be had, and

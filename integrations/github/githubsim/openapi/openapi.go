@@ -23,6 +23,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -43,9 +44,30 @@ type operation struct {
 	re    *regexp.Regexp
 }
 
+// loaded are the descriptions that were read, by file: it takes seconds under the race
+// detector, and most tests ask for it.
+var loaded = struct { //nolint:gochecknoglobals // what is read never changes
+	sync.Mutex
+	of map[string]*Description
+}{of: map[string]*Description{}}
+
 // Load reads GitHub's OpenAPI description from a file, of which it takes the
-// operations that are simulated. It never follows a reference out of that file.
+// operations that are simulated; once in the life of a process. It never follows a
+// reference out of that file.
 func Load(path string) (*Description, error) {
+	loaded.Lock()
+	defer loaded.Unlock()
+	if d := loaded.of[path]; d != nil {
+		return d, nil
+	}
+	d, err := read(path)
+	if err == nil {
+		loaded.of[path] = d
+	}
+	return d, err
+}
+
+func read(path string) (*Description, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read GitHub's description: %w", err)
