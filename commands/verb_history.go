@@ -6,6 +6,7 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/guard"
 	"github.com/slipwayhq/slipway/commands/grammar"
 )
 
@@ -56,8 +57,8 @@ func (c *Commands) emergencies(ctx context.Context, service *catalog.Service, en
 	case service != nil:
 		view.Of, targets = service.Name, targetsOf(*service)
 	}
-	for _, target := range targets {
-		past, err := c.records.History(ctx, target, emergenciesDepth)
+	for i, found := range c.histories(ctx, targets, emergenciesDepth) {
+		target, past, err := targets[i], found.past, found.err
 		if err != nil && bot.KindOf(err) != bot.Unavailable && len(targets) > 1 {
 			view.Unread = append(view.Unread, target)
 			continue
@@ -73,6 +74,24 @@ func (c *Commands) emergencies(ctx context.Context, service *catalog.Service, en
 	}
 	slices.SortStableFunc(view.Past, func(a, b bot.EmergencyPast) int { return b.Past.At.Compare(a.Past.At) })
 	return view, nil
+}
+
+// history is what was released to a target, or why that cannot be read.
+type history struct {
+	past []bot.Past
+	err  error
+}
+
+// histories reads those of several targets, some at a time, in their order.
+func (c *Commands) histories(ctx context.Context, targets []bot.Target, depth int) []history {
+	const atOnce = 16
+	all := make([]history, len(targets))
+	guard.Each(min(atOnce, len(targets)), func(first int) {
+		for i := first; i < len(targets); i += atOnce {
+			all[i].past, all[i].err = c.records.History(ctx, targets[i], depth)
+		}
+	})
+	return all
 }
 
 // place reads [SERVICE] [ENV] for the verbs that only look, with the flags that they

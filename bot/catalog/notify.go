@@ -26,7 +26,7 @@ func notifyShape() shape {
 				"How much it calls for a person: critical is failed, unhealthy and unknown in production; warning is those elsewhere, inconclusive, rolled_back and out_of_band; info is the rest.").filled()),
 		).orNull()),
 		optional("to", listOf(textOf(recipientRule(), "A channel's ID, or @ and a name from people or groups."), maxNames, "The channels and people that are told.").filled()),
-		optional("webhook", secretOf(linkRule(), "The address that is sent a signed CloudEvent.")),
+		optional("webhook", secretOf(hookRule(), "The address that is sent a signed CloudEvent; a user and a password in it sign in there.")),
 		optional("secret", secretOf(secretRule(), "The key that signs it.")),
 	), maxNotify, "Who is told of what, beside the channel of the service and the alerts. Every entry that fits sends.").filled()
 }

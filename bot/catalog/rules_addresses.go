@@ -54,14 +54,22 @@ func publicURLRule() rule {
 	}
 }
 
+// hookRule is for an address that is a secret as a whole, so that a password may be in it.
+func hookRule() rule { return rule{words: webWords, pattern: webPattern, also: brokenHook} }
+
 // brokenURL refuses, among other things, passwords, since addresses are shown.
 func brokenURL(value string) string {
+	if parsed, err := url.Parse(value); err == nil && parsed.Hostname() != "" && parsed.User != nil {
+		return "has a user or password in it, which everybody would see; take it out"
+	}
+	return brokenHook(value)
+}
+
+func brokenHook(value string) string {
 	parsed, err := url.Parse(value)
 	switch {
 	case err != nil || parsed.Hostname() == "":
 		return "must be " + webWords
-	case parsed.User != nil:
-		return "has a user or password in it, which everybody would see; take it out"
 	case !goodPort(parsed.Port()):
 		return badPort
 	default:

@@ -111,6 +111,7 @@ func TestGoodValues(t *testing.T) {
 		{"document marks", "slack:", "# head\n---\nslack:"},
 		{"link with a query", "    environments:", "    links: {grafana: \"https://g.example.com/d/1?x=${TEAM}\"}\n    environments:"},
 		{"link to a release", "    environments:", "    links: {logs: \"https://{environment}.g.example.com/{release}?v={sha}&from={from}&to={to:iso}\"}\n    environments:"},
+		{"webhook that is signed in to", "services:", "notify: [{webhook: \"https://slipway:hidden@hooks.example.com/1\", secret: s3cr3t-s3cr3t}]\nservices:"},
 		{"link with a variable and a placeholder", "    environments:", "    links: {logs: \"https://g.example.com/${TEAM}/{release}\"}\n    environments:"},
 	}
 	for _, test := range tests {

@@ -15,10 +15,16 @@ import (
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
+	"github.com/slipwayhq/slipway/bot/guard"
 )
 
-// depth is how many releases of a target are looked at.
-const depth = 50
+const (
+	// depth is how many releases of a target are looked at.
+	depth = 50
+	// atOnce is how many histories are read at a time: of a week, thousands may have
+	// changed.
+	atOnce = 16
+)
 
 // Records tells what was released.
 type Records interface {
@@ -47,11 +53,9 @@ func (c *Changes) Between(ctx context.Context, since, to, now time.Time) (bot.Ha
 	if err != nil {
 		return found, err
 	}
-	for _, state := range states {
-		if state.Unread == "" && !changedSince(state, since) {
-			continue
-		}
-		past, err := c.history(ctx, state)
+	states = slices.DeleteFunc(states, func(s bot.TargetState) bool { return s.Unread == "" && !changedSince(s, since) })
+	for i, read := range c.histories(ctx, states) {
+		state, past, err := states[i], read.past, read.err
 		switch {
 		case bot.KindOf(err) == bot.Unavailable:
 			return bot.Happened{}, err
@@ -69,6 +73,23 @@ func (c *Changes) Between(ctx context.Context, since, to, now time.Time) (bot.Ha
 	}
 	c.shareCode(found.Changes)
 	return found, nil
+}
+
+// history is what was released to a target, or why that cannot be read.
+type history struct {
+	past []bot.Past
+	err  error
+}
+
+// histories reads those of several targets, some at a time, in their order.
+func (c *Changes) histories(ctx context.Context, states []bot.TargetState) []history {
+	all := make([]history, len(states))
+	guard.Each(min(atOnce, len(states)), func(first int) {
+		for i := first; i < len(states); i += atOnce {
+			all[i].past, all[i].err = c.history(ctx, states[i])
+		}
+	})
+	return all
 }
 
 // history is what was released to a target, if its state could be read.

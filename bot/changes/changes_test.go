@@ -184,3 +184,31 @@ func TestManyChangesAreSoonCompared(t *testing.T) {
 		t.Errorf("the first shares code with %d", len(shares))
 	}
 }
+
+// together is a past of which each history is read only once two of them are.
+type together struct {
+	past
+	reading chan struct{}
+}
+
+func (p together) History(ctx context.Context, t bot.Target, limit int) ([]bot.Past, error) {
+	select { // either takes the other's word
+	case p.reading <- struct{}{}:
+	case <-p.reading:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return p.past.History(ctx, t, limit)
+}
+
+// TestHistoriesAreReadTogether: of a week, thousands of targets may have changed.
+func TestHistoriesAreReadTogether(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	p := together{past{history: map[string][]bot.Past{"api": {release("api-1", time.Minute)}, "web": {release("web-1", time.Minute)}}}, make(chan struct{})}
+	found, err := changes.New(declared(nil), p).Between(ctx, noon.Add(-time.Hour), noon, noon)
+	if err != nil || len(found.Changes) != 2 || len(found.Unread) > 0 {
+		t.Errorf("%+v, %v", found, err)
+	}
+}

@@ -139,10 +139,11 @@ func (in *Inbound) Homes(ctx context.Context) error {
 	}
 }
 
+// redraw draws all of them next to each other: what takes long for one keeps no other from
+// being true.
 func (in *Inbound) redraw(ctx context.Context, now time.Time) {
-	for _, user := range in.homes.open(now) {
-		in.draw(ctx, user, bot.FromRule)
-	}
+	users := in.homes.open(now)
+	guard.Each(len(users), func(i int) { in.draw(ctx, users[i], bot.FromRule) })
 }
 
 // draw draws somebody's Home tab, unless it shows the same already. What cannot be
