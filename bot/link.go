@@ -112,12 +112,15 @@ func (r Release) linkValue(name string) (value string, known bool) {
 }
 
 // Course is from when until when something of the release is to be seen where its
-// service is watched: from the start of its workflow to the end of its watch. Of what
-// is not over yet it is the latest time at which it will be.
+// service is watched: from the start of its workflow to the end of its watch, or from
+// when something was done past slipway until slipway knew. Of what is not over yet it is
+// the latest time at which it will be.
 func (r Release) Course() (from, to time.Time) {
-	from = r.Dispatch.At
-	if from.IsZero() {
-		from = r.RequestedAt
+	from = r.RequestedAt
+	for _, began := range []time.Time{r.Beside.At, r.Dispatch.At} {
+		if !began.IsZero() {
+			from = began
+		}
 	}
 	switch {
 	case !r.Watch.EndsAt.IsZero():

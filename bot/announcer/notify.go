@@ -35,7 +35,11 @@ func (a *Announcer) Route(ctx context.Context, r bot.Release, n bot.Notify) (bot
 // Deliver tells one of them.
 func (a *Announcer) Deliver(ctx context.Context, r bot.Release, d bot.Deliver, now time.Time) (bot.Event, error) {
 	ev, err := a.deliver(ctx, r, d, now)
-	a.noteHeard(ctx, d, now, err)
+	heard := err
+	if routed, is := ev.(bot.Routed); is && len(routed.To) == 0 {
+		heard = &bot.Error{Kind: bot.NotFound, Op: "tell of an outcome", Says: "nobody is in it", Mend: "Whoever is to hear of it is put into the group."}
+	}
+	a.noteHeard(ctx, d, now, heard)
 	return ev, err
 }
 

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/bottest"
 )
@@ -59,7 +61,7 @@ func TestWhoIsNotReached(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := &outside{fails: tt.fails}
+			o := &outside{fails: tt.fails, members: map[string][]string{"sre": {"U01ANNA"}}}
 			a := ruled(t, o, &screen{faults: map[string]error{"post notify_C0GONE_failed": tt.fails, "post notify_C0OLD_failed": tt.fails, "post alert_failed": tt.fails, "tell": tt.fails}})
 			r := shownRelease()
 			r.Phase = bot.Failed
@@ -71,6 +73,24 @@ func TestWhoIsNotReached(t *testing.T) {
 				t.Errorf("noted %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestAGroupWithNobodyInIt: nothing failed, and nobody hears of it.
+func TestAGroupWithNobodyInIt(t *testing.T) {
+	t.Parallel()
+	o := &outside{members: map[string][]string{}}
+	a := ruled(t, o, &screen{})
+	tell := bot.Deliver{Outcome: bot.OutcomeFailed, At: noon, To: bot.Recipient{Kind: bot.ToGroup, ID: "sre"}}
+	for range 2 {
+		if _, err := a.Deliver(t.Context(), shownRelease(), tell, noon); err != nil {
+			t.Fatal(err)
+		}
+		o.members["sre"] = []string{"U02BEN"}
+	}
+	want := []string{"raised not_heard @sre: What notify tells the group sre does not arrive: nobody is in it. Whoever is to hear of it is put into the group.", "lifted not_heard @sre"}
+	if diff := cmp.Diff(want, o.troubles); diff != "" {
+		t.Error(diff)
 	}
 }
 

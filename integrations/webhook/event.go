@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -68,7 +69,7 @@ func eventOf(o bot.Occurrence) ([]byte, error) {
 		Service: r.Target.Service, Environment: r.Target.Environment, Production: o.Production,
 		Release: r.ID, Kind: r.Kind, SHA: r.SHA(), Ref: clipped(r.Ref), TakesBack: r.Reversal.Back,
 		Requester: clipped(bot.ActorName(r.Requester)), Reason: clipped(r.Reason), Cause: clipped(r.Ending.Cause), Mend: clipped(r.Ending.Mend),
-		RunURL: r.Run.URL, Links: map[string]string{},
+		RunURL: cmp.Or(r.Run.URL, r.Beside.URL), Links: map[string]string{},
 	}
 	if r.Plan != nil {
 		d.Commit = clipped(r.Plan.Commit.Subject)

@@ -110,6 +110,32 @@ func TestEventIsASignedCloudEvent(t *testing.T) {
 	golden.Check(t, filepath.Join("testdata", "event.json"), string(text)+"\n")
 }
 
+// What was done past slipway is told with its own time and address.
+func TestEventOfWhatWasDonePastSlipway(t *testing.T) {
+	t.Parallel()
+	r := &receiver{}
+	s, _ := sender(t, r)
+	o := occurrence()
+	at := o.At.Add(-time.Hour)
+	o.Outcome = bot.OutcomeOutOfBand
+	o.Release = bot.Release{
+		ID: "api-143", RunKey: "api-143.k3v9x2mq", Kind: bot.Adopt, Phase: bot.Succeeded, Target: o.Release.Target, Requester: bot.Person{Name: "mona"},
+		RequestedAt: o.At, Moments: []bot.Moment{{Phase: bot.Succeeded, At: o.At}},
+		Beside: bot.Beside{What: bot.BesideRun, Who: "mona", Of: "deploy.yml", URL: "https://github.com/acme/api/actions/runs/9", At: at},
+	}
+	if err := s.Send(t.Context(), "known", o); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"outcome":"out_of_band","severity":"warning"`, `"requester":"mona"`, `"run_url":"https://github.com/acme/api/actions/runs/9"`,
+		`"from":"` + at.Format(time.RFC3339) + `","to":"` + o.At.Format(time.RFC3339) + `"`,
+	} {
+		if !strings.Contains(r.bodies[0], want) {
+			t.Errorf("it does not say %s:\n%s", want, r.bodies[0])
+		}
+	}
+}
+
 // An occurrence has the same id in each attempt, and no other occurrence has it.
 func TestEventKeepsItsID(t *testing.T) {
 	t.Parallel()
