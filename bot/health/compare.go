@@ -95,24 +95,24 @@ func (h history) roseLate(now []float64) bool {
 	return false
 }
 
-// scattered tests whether the values spread further from the median before. A fraction of
-// that median is added to each distance, so that small fluctuations around it do no harm.
+// scattered tests whether the values spread further from their median. A fraction of the
+// median before is added to each distance, so that small fluctuations around it do no harm.
 // It uses a part of the budget.
 func scattered(before, after []float64, look moment) claim {
 	if len(before) < fewest || len(after) == 0 {
 		return claim{chance: 1, enough: true} // the other tests report that readings are missing
 	}
 	look.budget *= spentOnTheWay
-	median := quantile(sortedCopy(before), 0.5)
+	fluctuations := leastNoise * math.Abs(quantile(sortedCopy(before), 0.5))
 	distances := func(values []float64) []float64 {
-		far := make([]float64, len(values))
+		median, far := quantile(sortedCopy(values), 0.5), make([]float64, len(values))
 		for i, v := range values {
-			far[i] = math.Abs(v-median) + leastNoise*math.Abs(median)
+			far[i] = math.Abs(v-median) + fluctuations
 		}
 		return far
 	}
 	result := against(distances(before), distances(after), 1, look).claim
-	result.why = "the distances from " + amount(median) + ", the median before, changed; " + valueWords(before, after)
+	result.why = "the distances from the median changed; " + valueWords(before, after)
 	result.sees, result.enough = "", true
 	return result
 }

@@ -15,7 +15,8 @@
 // answers. The verdict is that of the worst probe. A bad last answer alone decides
 // nothing; it extends the window, by half of its length at most. A finding against the
 // release is weighed again with the changes of a reference taken out: the same hours of
-// earlier days, or the probe's control query (references.go). A probe that could not be
+// earlier days, or the probe's control query (references.go), and what had begun before the
+// release is not blamed on it (began.go). A probe that could not be
 // asked, for a reason on our side, counts neither for nor against the release.
 //
 // # The finding on a probe
@@ -28,7 +29,8 @@
 //
 //	               while the window is open        when it is over
 //	counts         a martingale that is a mixture  Fisher's exact test
-//	and answers    over rates (rates.go)           beside it
+//	and answers    over rates (rates.go)           beside it; both allow for rates that
+//	                                               vary by themselves (dispersion.go)
 //	values         a rank test for how long it     the same with more of the
 //	               lasts, and a distance for how   budget, and the newest readings
 //	               large it is (values.go)         against all older ones

@@ -74,8 +74,21 @@ func lnGamma(x float64) float64 {
 	return v
 }
 
-// lnBeta is the logarithm of the beta function.
-func lnBeta(a, b float64) float64 { return lnGamma(a) + lnGamma(b) - lnGamma(a+b) }
+// lnBeta is the logarithm of the beta function. Where one argument is large the difference
+// of two gamma functions is taken by Stirling's series, since they themselves are so large
+// that nothing is left of it in a float64.
+func lnBeta(a, b float64) float64 {
+	a, b = min(a, b), max(a, b)
+	const large = 1e4
+	if b < large {
+		return lnGamma(a) + lnGamma(b) - lnGamma(a+b)
+	}
+	rise := (b-0.5)*math.Log1p(a/b) + a*(math.Log(a+b)-1) + (1/(a+b)-1/b)/12
+	return lnGamma(a) - rise
+}
+
+// lnChoose is the logarithm of a binomial coefficient.
+func lnChoose(n, k float64) float64 { return -math.Log(n+1) - lnBeta(k+1, n-k+1) }
 
 // lnSum is the logarithm of a sum whose terms are given by their logarithms.
 func lnSum(logs []float64) float64 {

@@ -46,8 +46,9 @@ func compareTruth(a, b bool) int {
 	return -1
 }
 
+// answered are the readings that were had, and can be measurements.
 func answered(readings []bot.Reading) []bot.Reading {
-	missing := func(r bot.Reading) bool { return r.Missing }
+	missing := func(r bot.Reading) bool { return r.Missing || !r.Believable() }
 	if !slices.ContainsFunc(readings, missing) {
 		return readings
 	}

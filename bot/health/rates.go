@@ -78,8 +78,7 @@ func tailOf(before, after rate) (exactly, sum float64) {
 	if x > manyBad {
 		return 0, upperTail((x - expected) / math.Sqrt(expected*b/(a+b)*(a+b+n)/(a+b+1)))
 	}
-	lnChoose := lnGamma(n+1) - lnGamma(x+1) - lnGamma(max(n-x, 0)+1)
-	term := math.Exp(lnChoose + lnBeta(a+x, b+max(n-x, 0)) - lnBeta(a, b))
+	term := math.Exp(lnChoose(n, min(x, n)) + lnBeta(a+x, b+max(n-x, 0)) - lnBeta(a, b))
 	if math.IsNaN(term) {
 		return 0, 1 // too large for floating point, so that nothing can be said
 	}
@@ -138,92 +137,4 @@ func leastSeen(before rate, total, budget float64) float64 {
 	}
 	const eightOfTen = 0.84 // the standard normal quantile
 	return min(1, (high+eightOfTen*math.Sqrt(high*(1-high/total)))/total)
-}
-
-// dispersion is the variance of the counts relative to that of independent ones, at least
-// 1. Counts that come in bursts vary more over several ticks than over one, so blocks of
-// ticks are looked at too. What chance alone would show is subtracted, and more of it the
-// fewer bad ones there were. The ticks after may add only a limited amount, since a failure
-// in the middle of a window makes the counts vary as well.
-func dispersion(before, after []rate) float64 {
-	times := 1.0
-	excess := min(chanceExcess*math.Sqrt(max(1, fewCounts/max(sumOf(before).bad, 1))), mostExcess)
-	for size := 1; len(before)/size >= fewest; size *= 2 {
-		earlier, later := blocksOf(before, size), blocksOf(after, size)
-		if len(earlier) < fewest {
-			break
-		}
-		index, freedom := pearson(earlier), float64(len(earlier)-1)
-		times = max(times, index-excess*math.Sqrt(2/freedom))
-		if more := float64(len(later) - 1); more > 0 {
-			both := (index*freedom + pearson(later)*more) / (freedom + more)
-			times = max(times, min(both-excess*math.Sqrt(2/(freedom+more)), maxAdded))
-		}
-	}
-	return times
-}
-
-// overdispersion is how much the shares vary beyond chance, relative to their level: the
-// highest estimate that the counts allow, or 0 if the excess is not clear. The higher the
-// counts, the smaller an excess is clear: then the shares are exact enough to be judged
-// as values.
-func overdispersion(ticks []rate) float64 {
-	certain := max(1, clearExcess*math.Sqrt(fewCounts/max(sumOf(ticks).bad, fewCounts)))
-	wanders, widest := false, 0.0
-	for size := 1; len(ticks)/size >= fewest; size *= 2 {
-		blocks := blocksOf(ticks, size)
-		if len(blocks) < fewest {
-			break
-		}
-		index, chance := pearson(blocks), math.Sqrt(2/float64(len(blocks)-1))
-		wanders = wanders || index > 1+certain*chance
-		if each := sumOf(blocks).bad / float64(len(blocks)); each > 0 {
-			widest = max(widest, math.Sqrt(max(0, index-1+chance)/each))
-		}
-	}
-	if !wanders {
-		return 0
-	}
-	return widest
-}
-
-// Bounds on an excess of dispersion, in its own standard deviations but for the last two.
-const (
-	chanceExcess = 0.8   // attributed to chance if there are many bad ones
-	mostExcess   = 2.5   // attributed to chance at most
-	clearExcess  = 3.0   // clearly more than chance, up to fewCounts bad ones
-	fewCounts    = 100.0 // bad ones
-	maxAdded     = 3.0   // the highest dispersion that the ticks after can lead to
-)
-
-func blocksOf(ticks []rate, size int) []rate {
-	var blocks []rate
-	for i := 0; i+size <= len(ticks); i += size {
-		var block rate
-		for _, t := range ticks[i : i+size] {
-			block = block.plus(t)
-		}
-		if block.total > 0 {
-			blocks = append(blocks, block)
-		}
-	}
-	return blocks
-}
-
-// pearson is Pearson's index of dispersion about the common share.
-func pearson(blocks []rate) float64 {
-	var all rate
-	for _, b := range blocks {
-		all = all.plus(b)
-	}
-	share := all.share()
-	if len(blocks) < 2 || share <= 0 || share >= 1 {
-		return 1
-	}
-	sum := 0.0
-	for _, b := range blocks {
-		d := b.bad - share*b.total
-		sum += d * d / (share * (1 - share) * b.total)
-	}
-	return sum / float64(len(blocks)-1)
 }

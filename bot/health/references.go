@@ -91,7 +91,7 @@ func controlOf(course Course) reference {
 func controls(readings []bot.Reading) []bot.Reading {
 	var found []bot.Reading
 	for _, r := range readings {
-		if r.Control != nil {
+		if r.Control != nil && bot.Measures(*r.Control) {
 			found = append(found, bot.Reading{At: r.At, Value: *r.Control})
 		}
 	}

@@ -85,7 +85,11 @@ func countTests(c bot.Conditions, before, after []bot.Reading) []test {
 			add(sign, func(was rate) yardstick { return yardstick{rate{was.bad, was.total / (1 + *c.MaxIncrease)}, 0} })
 		} else if c.Max == nil && c.Min == nil {
 			add(sign, func(was rate) yardstick { return yardstick{was, leastRise} })
-			tests[len(tests)-1] = alsoAsValues(tests[len(tests)-1], ticksOf(before, sign), ticksOf(after, sign))
+			earlier, later := ticksOf(before, sign), ticksOf(after, sign)
+			tests[len(tests)-1] = alsoAsValues(tests[len(tests)-1], earlier, later)
+			if ratesBegan(earlier, later) {
+				tests[len(tests)-1] = blameless(tests[len(tests)-1])
+			}
 		}
 	}
 	return tests
@@ -106,6 +110,10 @@ func counting(before, after []rate, base func(rate) yardstick, words func(was, i
 	if against.rate.total <= 0 {
 		return unknown
 	}
+	if against.rise > 0 { // else the operator knows how much is too much
+		bursts = max(bursts, wander(before, after))
+	}
+	bursts = max(bursts, was.bad/mostCounted, is.bad/mostCounted)
 	pair := comparison{before: against.rate.over(bursts), after: is.over(bursts), rise: against.rise, why: words(was, is)}
 	p := pair.before.share()
 	pair.gross = max(0.2, min(10*p, (1+p)/2))
@@ -257,7 +265,11 @@ func valueTests(c bot.Conditions, before, after []bot.Reading) []test {
 	var tests []test
 	earlier, later := valuesOf(before), valuesOf(after)
 	compare := func(sign float64) test {
-		return func(look moment) claim { return against(earlier, later, sign, look).claim }
+		compared := func(look moment) claim { return against(earlier, later, sign, look).claim }
+		if valuesBegan(earlier, later, sign) {
+			return blameless(compared)
+		}
+		return compared
 	}
 	// Where most readings failed before as well, they must also be worse than they were.
 	hold := func(sign float64, bad func(bot.Reading) bool, noun string) {

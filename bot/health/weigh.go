@@ -46,6 +46,7 @@ type claim struct {
 	doubtful bool // it looks worse, but it may be chance
 	enough   bool // a gross change would have been found
 	lastBad  bool
+	begun    bool // it was as bad right before the release
 	chance   float64
 	why      string
 	sees     string
@@ -95,6 +96,8 @@ func (f Finding) concluded(claims []claim, lack string, over bool) Finding {
 		f.Verdict = bot.Watching
 	case lack != "":
 		f.Verdict, f.Why = bot.Inconclusive, lack
+	case worst.begun:
+		f.Verdict, f.Why = bot.Inconclusive, "it is worse, but that began before the release: "+worst.why
 	case worst.doubtful:
 		f.Verdict, f.Why = bot.Inconclusive, "it looks worse, but that may be chance: "+worst.why
 	case !enough && (worst.why == nothingBefore || worst.why == noVerdict):

@@ -158,7 +158,7 @@ func (w *Watcher) guarded(ctx context.Context, source Source, q bot.Question) (s
 		w.panicked(q, err)
 		return bot.Sample{Outcome: bot.NoAnswer, Says: brokeDown}
 	}
-	return sample
+	return sample.Believed()
 }
 
 // recalled asks a source for the past in the same way.
@@ -167,6 +167,9 @@ func (w *Watcher) recalled(ctx context.Context, source recorder, q bot.Question,
 	if guard.Stack(err) != "" {
 		w.panicked(q, err)
 		return nil, errors.New(brokeDown)
+	}
+	for i, s := range samples {
+		samples[i] = s.Believed()
 	}
 	return samples, err
 }

@@ -108,7 +108,7 @@ type measure func([]bot.Reading) (float64, bool)
 func measureOf(kind bot.SampleKind, all []bot.Reading) (m measure, unit string) {
 	switch {
 	case kind == bot.Counts:
-		return badShare(func(r bot.Reading) (bad, total float64) { return r.Bad, r.Total }), unitShare
+		return badShare(func(r bot.Reading) (bad, total float64) { return min(r.Bad, r.Total), r.Total }), unitShare
 	case kind == bot.Values:
 		return average(func(r bot.Reading) (float64, bool) { return r.Value, true }), unitValue
 	case slices.ContainsFunc(all, func(r bot.Reading) bool { return !r.OK }):
