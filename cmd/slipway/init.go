@@ -31,6 +31,8 @@ type beginning struct {
 	madeEnv                           bool // this run made .env
 	// secrets are those that the environment or a .env that is there gives.
 	secrets map[string]string
+	// renewed are the names of those that were asked for anew, since they were refused.
+	renewed []string
 	root    string // of the Git repository that dir lies in; empty: it lies in none
 }
 
@@ -220,7 +222,7 @@ func (b *beginning) next() error {
 	start := fmt.Sprintf("tart it, and type /deploy %s in Slack; slipway doctor says what is still missing:\n   slipway doctor -c %[2]s\n   slipway serve -c %[2]s", b.answers.Service, b.path("slipway.yaml"))
 	things := []string{commit + ".", invite + ".", "S" + start}
 	if b.lacksSlack() {
-		things = []string{"Make the Slack app from slack-manifest.yaml, install it, and put its tokens into .env:\n   " + newAppLink(app.Text), commit + ".", invite + ", s" + start}
+		things = []string{fmt.Sprintf("Make the Slack app on %s: choose \"From a manifest\" and your workspace, paste the text of %s, and install it. Put its tokens into %s", b.newAppPage(app.Text), b.path("slack-manifest.yaml"), b.path(".env")) + ".", commit + ".", invite + ", s" + start}
 	}
 	return b.print("\nThree things are left:\n1. %s\n2. %s\n3. %s\n", things[0], things[1], things[2])
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/charmbracelet/huh"
 	"github.com/mattn/go-isatty"
 
-	"github.com/slipwayhq/slipway/bot/doctor"
 	"github.com/slipwayhq/slipway/cmd/slipway/starter"
 	"github.com/slipwayhq/slipway/integrations/slack"
 )
@@ -117,22 +116,26 @@ func (b *beginning) askSlack(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		link := newAppLink(app.Text)
-		if err := b.print("Make the Slack app: open this page, choose your workspace, and press \"Next\", \"Create\" and then \"Install to Workspace\".\n\n%s\n\n", link); err != nil {
+		kept, remove, err := aside(app.Text)
+		if err != nil {
 			return err
 		}
-		openBrowser(ctx, link)
+		defer remove()
+		if err := b.print("Make the Slack app: on this page choose your workspace, and press \"Next\", \"Create\" and then \"Install to Workspace\".\n\n  %s\n\n"+
+			"If it asks what to make the app from: \"From a manifest\", and paste the text of %s.\n\n", b.newAppPage(app.Text), kept); err != nil {
+			return err
+		}
+		openBrowser(ctx, newAppLink(app.Text))
 	}
-	return b.askTokens(ctx, []wantedToken{
-		{"SLACK_BOT_TOKEN", "The bot token of the Slack app", "OAuth & Permissions, Bot User OAuth Token, once the app is installed (xoxb-...).", "xoxb-", true},
-		{"SLACK_APP_TOKEN", "Its app-level token", "Basic Information, App-Level Tokens, Generate, with the scope connections:write (xapp-...).", "xapp-", b.mode == "socket"},
-		{"SLACK_SIGNING_SECRET", "Its signing secret", "Basic Information, Signing Secret.", "", b.mode == "http"},
-	})
+	return b.askTokens(ctx, b.slackTokens()...)
 }
 
 // askGitHub asks how slipway speaks to GitHub, where nothing tells yet.
 func (b *beginning) askGitHub(ctx context.Context) error {
-	if b.secrets["GITHUB_TOKEN"] != "" || b.makeApp || b.appCode != "" || b.appID != 0 || b.answers.App != nil {
+	if b.secrets["GITHUB_TOKEN"] != "" {
+		return b.askTokens(ctx, b.githubToken()) // it may be worth nothing
+	}
+	if b.makeApp || b.appCode != "" || b.appID != 0 || b.answers.App != nil {
 		return nil
 	}
 	how := "app"
@@ -146,46 +149,7 @@ func (b *beginning) askGitHub(ctx context.Context) error {
 		b.makeApp = true
 		return nil
 	}
-	return b.askTokens(ctx, []wantedToken{{"GITHUB_TOKEN", "The token", "A classic one with the scope repo, or a fine-grained one (docs/install.md).", "", true}})
-}
-
-// wantedToken is a secret that is asked for, if it is needed and not there.
-type wantedToken struct {
-	name, title, from string
-	begins            string // what it begins with; empty: anything
-	needed            bool
-}
-
-// askTokens asks for secrets. Each may be left empty, for later.
-func (b *beginning) askTokens(ctx context.Context, wanted []wantedToken) error {
-	values := make([]string, len(wanted))
-	var fields []huh.Field
-	for i, t := range wanted {
-		if t.needed && b.secrets[t.name] == "" {
-			fields = append(fields, huh.NewInput().Title(t.title).Description(t.from+" Left empty: later.").EchoMode(huh.EchoModePassword).Value(&values[i]).Validate(t.fits))
-		}
-	}
-	if err := b.form(ctx, fields...); err != nil {
-		return err
-	}
-	for i, t := range wanted {
-		if value := strings.TrimSpace(values[i]); value != "" {
-			b.secrets[t.name] = value
-		}
-	}
-	return nil
-}
-
-// fits tells a slip of the clipboard at once. It does not repeat what was pasted.
-func (t wantedToken) fits(text string) error {
-	text = strings.TrimSpace(text)
-	if text == "" || strings.HasPrefix(text, t.begins) {
-		return nil
-	}
-	if looks := doctor.Looks(text); looks != "" {
-		return fmt.Errorf("it begins with %s, and %s", t.begins, strings.Replace(looks, "it looks", "this looks", 1))
-	}
-	return fmt.Errorf("it begins with %s", t.begins)
+	return b.askTokens(ctx, b.githubToken())
 }
 
 // askChannels lets somebody choose among the channels that there are.

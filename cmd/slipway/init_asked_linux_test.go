@@ -115,6 +115,7 @@ func workspaces(t *testing.T) []string {
 	slack.AddChannel(slacksim.Channel{ID: "C0DEPLOYS", Name: "deploys"})
 	chat := httptest.NewServer(slack)
 	t.Cleanup(chat.Close)
+	slack.SetURL(chat.URL)
 	github := held(t, githubsim.Options{Token: "ghp_1"})
 	github.Repo("acme/api").WriteFile("main", "README.md", "ours\n")
 	host := httptest.NewServer(github)
@@ -134,7 +135,12 @@ func TestInit_Asked(t *testing.T) {
 	if status := <-ended; status != statusGood {
 		t.Fatalf("status %d:\n%s", status, tty.String())
 	}
-	tty.find(t, `(api\.slack\.com/apps\?new_app=1)`)
+	// The address is short to read, and leads with the manifest where the terminal knows links.
+	tty.find(t, `\x1b\]8;;https://api\.slack\.com/apps\?new_app=1&manifest_yaml=\S+\x1b\\(https://api\.slack\.com/apps\?new_app=1)\x1b\]8;;`)
+	manifest := tty.find(t, `paste the text of (\S+slack-manifest-\d+\.yaml)\.`)
+	if _, err := os.Stat(manifest); err == nil {
+		t.Errorf("%s is left behind", manifest)
+	}
 	tty.find(t, `(1\. Commit \.github/workflows/deploy\.yml)`)
 	declared, unset, err := sketchConfig(filepath.Join(dir, "slipway.yaml"), world{lookup: func(string) (string, bool) { return "", false }})
 	if err != nil || len(unset) > 0 {
@@ -167,6 +173,78 @@ func TestInit_BrokenOffAtEachQuestion(t *testing.T) {
 				t.Error("something was written")
 			}
 		})
+	}
+}
+
+// A token that is refused is asked for again, with why, until it is good or nobody has
+// another one; so is one that was in .env, which then has the new one.
+func TestInit_AsksAgainForWhatIsRefused(t *testing.T) {
+	t.Parallel()
+	tty, dir := newTerminal(t), t.TempDir()
+	tree(t, dir, map[string]string{".env": "# ours\nGITHUB_TOKEN=ghp_lapsed\n"})
+	ended := tty.runs(append(workspaces(t), "--dir", dir, "--repo", "acme/api", "--service", "api", "--environment", "live", "--channel", "C0DEPLOYS", "--alerts", "C0DEPLOYS")...)
+	again := func(question, because, answer string) {
+		t.Helper()
+		if because == "" {
+			tty.asked(question, answer)
+			return
+		}
+		tty.find(t, "(refused: [^\r\n]*"+because+")")
+		if _, err := tty.ours.WriteString(answer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again("The bot token of the Slack app", "", "xoxb-secret-slip\r")
+	again("The bot token of the Slack app", "invalid_auth", "xoxb-1-2-abc\r")
+	again("Its app-level token", "", "\r") // nobody has it yet
+	again("The token", "credentials", "ghp_1\r")
+	if status := <-ended; status != statusGood {
+		t.Fatalf("status %d:\n%s", status, tty.String())
+	}
+	env, err := readIfThere(filepath.Join(dir, ".env"))
+	if err != nil || !strings.HasPrefix(env, "# ours\nGITHUB_TOKEN=ghp_1\n") {
+		t.Errorf("%v, .env is\n%s", err, env)
+	}
+	tty.find(t, `(wrote    GITHUB_TOKEN in \.env)`)
+	if strings.Contains(tty.String(), "secret-slip") || strings.Contains(tty.String(), "lapsed") {
+		t.Errorf("a secret is shown:\n%s", tty.String())
+	}
+}
+
+// Nobody is asked for ever.
+func TestInit_GoesOnWithoutWhatIsRefused(t *testing.T) {
+	t.Parallel()
+	tty, dir := newTerminal(t), t.TempDir()
+	ended := tty.runs(append(workspaces(t), "--dir", dir, "--repo", "acme/api", "--service", "api", "--environment", "live", "--mode", "http", "--public-url", "https://bot.example.com", "--github-app-id", "0")...)
+	tty.asked("The bot token of the Slack app", "xoxb-1\r")
+	for i := range 2 {
+		tty.waits(i + 1)
+		if _, err := tty.ours.WriteString("xoxb-1\r"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tty.find(t, `(refused  SLACK_BOT_TOKEN, 3 times: Slack does not accept)`)
+	tty.asked("Its signing secret", "signing\r")
+	tty.asked("How does slipway speak to GitHub?", "\x1b[B\r")
+	tty.asked("The token", "\r")
+	if status := <-ended; status != statusGood {
+		t.Fatalf("status %d:\n%s", status, tty.String())
+	}
+	if env, err := readIfThere(filepath.Join(dir, ".env")); err != nil || !strings.Contains(env, "SLACK_BOT_TOKEN=\n") || !strings.Contains(env, "SLACK_SIGNING_SECRET=signing\n") {
+		t.Errorf("%v, .env is\n%s", err, env)
+	}
+}
+
+// waits until it was said so often that something was refused.
+func (tty *terminal) waits(times int) {
+	tty.Helper()
+	if err := eventually(func() error {
+		if n := strings.Count(tty.String(), "It was refused"); n < times {
+			return fmt.Errorf("said %d times", n)
+		}
+		return nil
+	}); err != nil {
+		tty.Fatal(err)
 	}
 }
 

@@ -110,6 +110,7 @@ func (b *beginning) knowCheckout() error {
 			b.answers.Up = strings.Repeat("../", strings.Count(b.answers.Folder, "/")+1)
 		}
 	}
+	b.knowWorkflow()
 	if b.answers.Repo != "" {
 		return nil
 	}
@@ -117,6 +118,21 @@ func (b *beginning) knowCheckout() error {
 		return nil
 	}
 	return b.print("found    the repository %s, from which this folder was cloned (--repo names another one)\n", b.answers.Repo)
+}
+
+// knowWorkflow takes the workflow that is there under a name which GitHub tells from the
+// usual one, such as deploy.yaml: a second one beside it would deploy too.
+func (b *beginning) knowWorkflow() {
+	files := b.workflows()
+	if b.workflowGiven || slices.Contains(files, "deploy.yml") {
+		return
+	}
+	i := slices.IndexFunc(files, func(file string) bool {
+		return strings.EqualFold(strings.TrimSuffix(file, filepath.Ext(file)), "deploy")
+	})
+	if i >= 0 {
+		b.answers.Workflow = files[i]
+	}
 }
 
 // workflows are the files of workflows that the checkout has, by name.

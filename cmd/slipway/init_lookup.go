@@ -31,7 +31,7 @@ func (b *beginning) lookUpSlack(ctx context.Context) error {
 	if token == "" {
 		return nil
 	}
-	sender, err := slack.NewSender(slack.SenderOptions{Token: token, APIURL: cmp.Or(b.answers.SlackAPI, "https://slack.com/api/")}, slog.New(slog.DiscardHandler))
+	sender, err := b.slackBy(token)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (b *beginning) writeOne(f starter.File) error {
 	}
 	another := isThere(b.path(f.Path)) && (!f.Private || !b.madeEnv) // somebody else's, or an earlier run's
 	switch {
-	case another && there == f.Text:
+	case another && same(there, f.Text):
 		return b.keep(f, "is as it should be")
 	case another && f.Private && !b.force:
 		return b.fillIn(f, there)
@@ -72,6 +72,13 @@ func (b *beginning) fillIn(f starter.File, there string) error {
 	filled, names, err := starter.Filled(there, b.secrets)
 	if err != nil {
 		return err
+	}
+	for _, name := range b.renewed {
+		f, err := starter.With(filled, name, b.secrets[name])
+		if err != nil {
+			return err
+		}
+		filled, names = f.Text, append(names, name)
 	}
 	if len(names) > 0 {
 		if err := b.writeWhole(f.Path, filled, privateFile); err != nil {
@@ -137,8 +144,34 @@ func unwritten(path string, err error) error {
 	return fmt.Errorf("%s could not be written: %w. Let yourself write there, or name another folder with --dir", path, why)
 }
 
+// same says that two texts differ at most in how their lines end, as editors have it.
+func same(a, b string) bool {
+	plain := func(text string) string {
+		return strings.TrimRight(strings.ReplaceAll(strings.TrimPrefix(text, "\uFEFF"), "\r\n", "\n"), "\n")
+	}
+	return plain(a) == plain(b)
+}
+
+// behind is the file that a link leads to, so that the link stays one; the path itself where
+// there is none.
+func behind(path string) string {
+	const most = 10 // links after each other
+	for range most {
+		to, err := os.Readlink(path)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(path), to)
+		}
+		path = to
+	}
+	return path
+}
+
 // writeWhole puts a file in place in one piece, so that nobody sees half of it.
 func writeWhole(path, text string, mode os.FileMode) error {
+	path = behind(path)
 	temporary, err := os.CreateTemp(filepath.Dir(path), ".slipway-*")
 	if err != nil {
 		return err
@@ -165,7 +198,7 @@ func (b *beginning) writeWorkflow() error {
 	if err != nil {
 		return err
 	}
-	if there == "" || there == f.Text {
+	if there == "" || same(there, f.Text) {
 		return b.writeOne(f)
 	}
 	if lacks := b.lacks(there); len(lacks) == 0 {
@@ -234,8 +267,35 @@ func indented(text string) string {
 	return "  " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n  ")
 }
 
+// newApp is where Slack makes apps.
+const newApp = "https://api.slack.com/apps?new_app=1"
+
 // newAppLink is where Slack makes an app of a manifest at once
-// (docs.slack.dev/app-manifests/configuring-apps-with-app-manifests, "sharing").
+// (docs.slack.dev/app-manifests/configuring-apps-with-app-manifests, "sharing"). It is too
+// long to be read.
 func newAppLink(manifest string) string {
-	return "https://api.slack.com/apps?new_app=1&manifest_yaml=" + url.QueryEscape(manifest)
+	return newApp + "&manifest_yaml=" + url.QueryEscape(manifest)
+}
+
+// newAppPage is the address where Slack makes apps, which a terminal that knows links (by
+// OSC 8) opens with the manifest.
+func (b *beginning) newAppPage(manifest string) string {
+	if kind, _ := b.w.lookup("TERM"); !b.asks() || kind == "dumb" || kind == "linux" {
+		return newApp
+	}
+	return "\x1b]8;;" + newAppLink(manifest) + "\x1b\\" + newApp + "\x1b]8;;\x1b\\"
+}
+
+// aside keeps a text for as long as questions are asked, in a file of the system's folder for
+// such: in the folder of init nothing is written before the last one is answered.
+func aside(text string) (path string, remove func(), err error) {
+	f, err := os.CreateTemp("", "slack-manifest-*.yaml")
+	if err != nil {
+		return "", nil, err
+	}
+	remove = func() { _ = os.Remove(f.Name()) } // nobody reads it any more
+	if _, err = f.WriteString(text); err == nil {
+		err = f.Close()
+	}
+	return f.Name(), remove, err
 }

@@ -212,3 +212,83 @@ func TestInit_GitHubAppIsMadeOnce(t *testing.T) {
 		t.Errorf("%+v, %v", declared, err)
 	}
 }
+
+// What editors and other tools make of the files of init is no change of theirs: ends of
+// lines, a last line without one, a mark at the beginning, links. What others may read of the
+// secrets they may not afterwards.
+func TestInit_FilesOfManyShapes(t *testing.T) {
+	t.Parallel()
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	args := []string{"--dir", dir, "--repo", "acme/api", "--team", "T0001", "--slack-api-url", "http://127.0.0.1:1/", "--github-api-url", "http://127.0.0.1:1/"}
+	if status, said := begins(t, nil, args...); status != statusGood {
+		t.Fatalf("status %d:\n%s", status, said)
+	}
+	rewrite := func(name string, change func(string) string) {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(change(string(text))), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	windows := func(text string) string { return "\uFEFF" + strings.ReplaceAll(text, "\n", "\r\n") }
+	rewrite("slipway.yaml", windows)
+	rewrite("slack-manifest.yaml", func(text string) string { return strings.TrimSuffix(text, "\n") })
+	rewrite(".github/workflows/deploy.yml", windows)
+	rewrite(".env", func(text string) string { return strings.ReplaceAll(text, "=\n", "=there\n") + "OTHER=1" })
+	if err := os.Rename(filepath.Join(dir, ".env"), filepath.Join(elsewhere, "secrets")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(elsewhere, "secrets"), filepath.Join(dir, ".env")); err != nil {
+		t.Fatal(err)
+	}
+	status, said := begins(t, nil, args...)
+	for _, name := range []string{"slipway.yaml is as it should be", "slack-manifest.yaml is as it should be", ".github/workflows/deploy.yml is as it should be", ".env is as it should be"} {
+		if !strings.Contains(said, "kept     "+name) {
+			t.Errorf("status %d, it does not say %q:\n%s", status, name, said)
+		}
+	}
+	if info, err := os.Stat(filepath.Join(elsewhere, "secrets")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info, err)
+	}
+	// What is written goes where a link leads, also one that leads nowhere yet.
+	config := filepath.Join(dir, "slipway.yaml")
+	if err := os.Remove(config); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join("..", filepath.Base(elsewhere), "slipway.yaml"), config); err != nil {
+		t.Fatal(err)
+	}
+	for _, more := range [][]string{nil, {"--force", "--service", "shop"}} {
+		if status, said := begins(t, map[string]string{"SLACK_BOT_TOKEN": "xoxb-new"}, append(more, args...)...); status != statusGood {
+			t.Errorf("status %d:\n%s", status, said)
+		}
+		for link, to := range map[string]string{".env": "secrets", "slipway.yaml": "slipway.yaml"} {
+			info, err := os.Lstat(filepath.Join(dir, link))
+			if err != nil || info.Mode()&os.ModeSymlink == 0 || !isThere(filepath.Join(elsewhere, to)) {
+				t.Errorf("%s is a link no more: %v %v", link, info, err)
+			}
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(elsewhere, "secrets")); err != nil || !strings.Contains(string(text), "SLACK_BOT_TOKEN=xoxb-new\n") {
+		t.Errorf("%v, the secrets are\n%s", err, text)
+	}
+}
+
+// A workflow under a slightly other name is the one that deploys: a second one beside it
+// would deploy too.
+func TestInit_WorkflowUnderAnotherEnding(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, t.TempDir(), map[string]string{".git/config": "", ".github/workflows/Deploy.yaml": "on: push\njobs: {}\n"})
+	status, said := begins(t, nil, "--dir", dir, "--repo", "acme/api")
+	config, err := readIfThere(filepath.Join(dir, "slipway.yaml"))
+	if status != statusGood || err != nil || !strings.Contains(config, "workflow: Deploy.yaml") || isThere(filepath.Join(dir, ".github/workflows/deploy.yml")) || !strings.Contains(said, "Deploy.yaml.patch") {
+		t.Errorf("status %d, %v:\n%s\n%s", status, err, said, config)
+	}
+}

@@ -21,6 +21,6 @@ func unreached(err error, setting string) error {
 	}
 	return &bot.Error{
 		Kind: e.Kind, Op: e.Op, Says: e.Says + ", since " + fault, Err: e.Err,
-		Mend: "Correct " + setting + ", or what stands between this machine and there: its look-up of names, a firewall, a proxy, or the certificates that it trusts.",
+		Mend: "See what stands between this machine and there (its look-up of names, a firewall, a proxy, the certificates that it trusts), or correct " + setting + ".",
 	}
 }
