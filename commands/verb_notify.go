@@ -44,9 +44,9 @@ func (c *Commands) notify(ctx context.Context, r request) (bot.Answer, error) {
 		return nil, err
 	}
 	switch strings.ToLower(strings.Join(line.Words, " ")) {
-	case notifyMe:
+	case notifyMe, "on", "yes", "start":
 		return c.notifyMe(ctx, r)
-	case notifyNothing:
+	case notifyNothing, "off", "no", "none", "stop", "me nothing", "me off":
 		return c.notifyNothing(ctx, r)
 	case "":
 		return c.notified(ctx, r)

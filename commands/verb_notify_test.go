@@ -43,6 +43,8 @@ func TestNotify(t *testing.T) {
 		{ben, "everybody", "`everybody` is nothing that you can be told of. Say me or nothing.", true},
 		{ben, "nothing", "not written to about your changes any more", false},
 		{ben, "nothing", "not written to about your changes any more", false},
+		{ben, "on", "a change of ben-gh is live, or was taken back", true},
+		{ben, "Off", "not written to about your changes any more", false},
 		{anna, "me", "your account at GitHub is not in slipway.yaml", false}, // who has no login there
 		{cleo, "me", "add you to `people`", false},                           // who is not there at all
 		{cleo, "nothing", "not written to about your changes any more", false},
