@@ -18,11 +18,13 @@ const (
 
 // limiter limits the requests to one receiver. While the receiver fails there is one at a
 // time, and all others have to wait the longer, the longer it has failed: thousands of
-// events may wait for one that is away for a day, and nobody is to be kept busy by that.
+// events may wait for one that is away for a day, and nobody is to be kept busy by that. For
+// how long a receiver asks to be left alone holds for all events.
 type limiter struct {
 	mu       sync.Mutex
 	inFlight int
 	failing  time.Time // since when; zero: it works
+	until    time.Time // it is left alone
 }
 
 // acquire admits a request, or says how long to wait before trying again.
@@ -32,6 +34,9 @@ func (l *limiter) acquire(now time.Time) (wait time.Duration) {
 	most, wait := maxConcurrent, fullWait
 	if !l.failing.IsZero() {
 		most, wait = 1, min(max(now.Sub(l.failing)/2, fullWait), longestFull)
+	}
+	if alone := l.until.Sub(now); alone > 0 {
+		return alone
 	}
 	if l.inFlight >= most {
 		return wait
@@ -48,7 +53,9 @@ func (l *limiter) release(err error, now time.Time) {
 	switch {
 	case err == nil:
 		l.failing = time.Time{}
-	case bot.KindOf(err) != bot.Limited && l.failing.IsZero(): // a limited one was never sent
-		l.failing = now
+	case bot.KindOf(err) == bot.Limited: // it was never sent
+	default:
+		l.failing = bot.FirstSet(l.failing, now)
+		l.until = now.Add(bot.RetryAfter(err))
 	}
 }

@@ -47,7 +47,8 @@ func occurrence() bot.Occurrence {
 // receiver verifies what it gets as docs/notifications.md tells receivers to.
 type receiver struct {
 	mu      sync.Mutex
-	answers []int // the next statuses to answer with; after them 204
+	answers []int  // the next statuses to answer with; after them 204
+	alone   string // the Retry-After of each answer; empty: none
 	header  http.Header
 	ids     []string
 	bodies  []string
@@ -76,7 +77,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if len(r.answers) > 0 {
 		status, r.answers = r.answers[0], r.answers[1:]
 	}
-	w.Header().Set("Retry-After", "7")
+	w.Header().Set("Retry-After", r.alone)
 	w.WriteHeader(status)
 }
 
@@ -158,7 +159,7 @@ func TestAnswersOfReceivers(t *testing.T) {
 		200: "", 202: "", 204: "",
 		301: bot.Unavailable, 400: bot.Unavailable, 401: bot.Unavailable, 404: bot.Unavailable, 410: bot.Gone, 429: bot.Unavailable, 500: bot.Unavailable, 503: bot.Unavailable,
 	} {
-		r := &receiver{answers: []int{status}}
+		r := &receiver{answers: []int{status}, alone: "7"}
 		s, _ := sender(t, r)
 		err := s.Send(t.Context(), "known", occurrence())
 		if want == "" && err != nil || want != "" && (err == nil || bot.KindOf(err) != want) {
