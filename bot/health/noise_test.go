@@ -97,6 +97,10 @@ func valueNoise() []source {
 			noise := autoregressive(r, 0.7)
 			return func() float64 { return max(0, 100+30*noise()) }
 		})},
+		{"AR(1) 0.7, log-normal", drawnFrom(func(r *rand.Rand) func() float64 {
+			noise := autoregressive(r, 0.7)
+			return func() float64 { return 100 * math.Exp(0.8*noise()) }
+		})},
 	}
 }
 

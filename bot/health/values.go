@@ -30,8 +30,11 @@ const (
 	// dominance is the lowest rank statistic that counts, in standard deviations.
 	dominance = 2.33
 	// distanceAt is the distance that one in a thousand series without a change exceeds if
-	// there are many readings before; with fewBefore readings it is twice as far.
-	distanceAt = 0.44
+	// there are many readings before; with fewBefore readings it is twice as far. When each
+	// real series of TestVerdicts is left out in turn, and the lowest distance is taken at
+	// which the others keep to the budget, that is 0.36 to 0.44; this is a little farther,
+	// since a false alarm costs more than a miss.
+	distanceAt = 0.48
 	fewBefore  = 40.0
 	// peakOf is how many readings a peak is the highest of. Peaks show what happens only
 	// now and then.

@@ -246,7 +246,7 @@ func promised(tb testing.TB, noise string, got row, releases int) {
 	}
 	for start, least := range map[string]float64{
 		"counts, 10 errors before": 0.05, "counts, 40 errors before": 0.55, "counts, 100 errors before": 0.95, "counts, 1,000 errors before": 0.95,
-		"real, 24": 0.60, "real, 60": 0.65, "real, 120": 0.70, "independent, 10 %": 0.95, "AR(1) 0.7, 10 %": 0.95,
+		"real, 24": 0.55, "real, 60": 0.65, "real, 120": 0.70, "independent, 10 %": 0.95, "AR(1) 0.7, 10 %": 0.95,
 	} {
 		if strings.HasPrefix(noise, start) && got.found[1] < least-wide(least) {
 			tb.Errorf("%s: a doubling is found in %.0f%%, want %.0f%%", noise, 100*got.found[1], 100*least)
@@ -255,8 +255,11 @@ func promised(tb testing.TB, noise string, got row, releases int) {
 }
 
 // beyond is the noise for which the goal is not met: a hundred errors in twenty ticks are
-// too few to show that their rate varies, but enough for that to cause false alarms.
-func beyond(noise string) bool { return noise == "counts, 100, AR(1) 0.7 of 30 %" }
+// too few to show that their rate varies, but enough for that to cause false alarms; and
+// sixty values whose logarithm wanders so far are too few to show how far it may.
+func beyond(noise string) bool {
+	return noise == "counts, 100, AR(1) 0.7 of 30 %" || noise == "AR(1) 0.7, log-normal"
+}
 
 // TestVerdicts checks the goals of the judge with a few releases of each kind. With VERDICTS
 // set to a number of releases it prints the table of `make verdicts`, with other rules
