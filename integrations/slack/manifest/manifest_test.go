@@ -3,6 +3,7 @@ package manifest_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,11 +23,46 @@ func usual() manifest.App {
 	return manifest.App{Deploy: "/deploy", Rollback: "/rollback", Status: "/deploy-status", UserGroups: true, URL: "https://bot.example.com"}
 }
 
-// everyApp is one app of each kind.
+// everyApp is an app of each combination of what changes its scopes, events, addresses and
+// commands.
 func everyApp() map[string]manifest.App {
-	return map[string]manifest.App{
-		"http": usual(), "socket": {Deploy: "/d", Rollback: "/r", Status: "/s"},
-		"longest names": {Deploy: "/" + strings.Repeat("d", 31), Rollback: "/" + strings.Repeat("r", 31), Status: "/" + strings.Repeat("s", 31)},
+	long := func(letter string) string { return "/" + strings.Repeat(letter, 31) }
+	named := map[string]manifest.App{
+		"usual names": usual(), "short names": {Deploy: "/d", Rollback: "/r", Status: "/s"}, "longest names": {Deploy: long("d"), Rollback: long("r"), Status: long("s")},
+		"odd names": {Deploy: "/-", Rollback: "/0_roll-back", Status: "/_"},
+	}
+	reached := map[string]string{
+		"socket": "", "http": "https://bot.example.com", "below a path": "https://example.com/bots/slipway/", "at a port": "https://bot.example.com:8443",
+	}
+	all := map[string]manifest.App{}
+	for names, app := range named {
+		for mode, url := range reached {
+			for _, groups := range []bool{false, true} {
+				app.URL, app.UserGroups = url, groups
+				all[fmt.Sprintf("%s, %s, user groups %t", mode, names, groups)] = app
+			}
+		}
+	}
+	return all
+}
+
+// Whatever the combination, our own lint finds nothing, and what is asked for follows from
+// it: addresses in HTTP mode alone, and user groups where there are some.
+func TestOf_EveryCombination(t *testing.T) {
+	t.Parallel()
+	for name, app := range everyApp() {
+		if wrong := manifest.Lint(app); len(wrong) > 0 {
+			t.Errorf("%s: %v", name, wrong)
+		}
+		printed := text(t, app)
+		for part, want := range map[string]bool{
+			"_url: https://": app.URL != "", "url: https://": app.URL != "", "socket_mode_enabled: true": app.URL == "", "//slack/": false,
+			"usergroups:read": app.UserGroups, "subteam_updated": app.UserGroups, "app_mentions:read": true, "messages_tab_enabled: true": true, "command: " + app.Status: true,
+		} {
+			if strings.Contains(printed, part) != want {
+				t.Errorf("%s: %q is there: %t, in\n%s", name, part, !want, printed)
+			}
+		}
 	}
 }
 
@@ -55,23 +91,24 @@ func TestOf_AsksForWhatIsUsed(t *testing.T) {
 // Both notations say the same, in the same order.
 func TestManifest_JSONAndYAMLAgree(t *testing.T) {
 	t.Parallel()
-	m := manifest.Of(usual())
-	asJSON, err := m.JSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var fromJSON any
-	if err := json.Unmarshal(asJSON, &fromJSON); err != nil {
-		t.Fatal(err)
-	}
-	// JSON's numbers are floats; what is compared is the text of both.
-	again, _ := json.Marshal(decoded(t, usual()))
-	var fromYAML any
-	if err := json.Unmarshal(again, &fromYAML); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(fromJSON, fromYAML); diff != "" {
-		t.Errorf("JSON and YAML (-json +yaml):\n%s", diff)
+	for name, app := range everyApp() {
+		asJSON, err := manifest.Of(app).JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var fromJSON any
+		if err := json.Unmarshal(asJSON, &fromJSON); err != nil {
+			t.Fatal(err)
+		}
+		// JSON's numbers are floats; what is compared is the text of both.
+		again, _ := json.Marshal(decoded(t, app))
+		var fromYAML any
+		if err := json.Unmarshal(again, &fromYAML); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(fromJSON, fromYAML); diff != "" {
+			t.Errorf("%s: JSON and YAML (-json +yaml):\n%s", name, diff)
+		}
 	}
 }
 
