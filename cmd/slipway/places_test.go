@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -25,9 +25,10 @@ type addition struct {
 	proofIn, proof string
 }
 
-// additions are as small as can be, and each works.
-func additions() []addition {
-	return []addition{newVerb(), newGate(), newGateWithSetting(), newSource(), newPhase()}
+// additions are as small as can be, and each works. Those that can stand beside each other
+// are added at once: for each the whole program is compiled anew.
+func additions() [][]addition {
+	return [][]addition{{newVerb(), newGateWithSetting(), newSource(), newPhase()}, {newGate()}}
 }
 
 func newVerb() addition {
@@ -268,13 +269,17 @@ func TestTheNewThing(t *testing.T) {
 func TestFewPlacesToTouch(t *testing.T) {
 	t.Parallel()
 	said := placesSaid(t)
-	for _, a := range additions() {
-		t.Run(a.what, func(t *testing.T) {
-			t.Parallel()
+	for _, together := range additions() {
+		var names []string
+		for _, a := range together {
+			names = append(names, a.what)
 			if n := len(a.fresh) + len(a.edits); said[a.what] != n {
 				t.Errorf("docs/architecture.md says that a new %s is %d files, and it is %d: %v", a.what, said[a.what], n, slices.Sorted(maps.Keys(a.edits)))
 			}
-			overlay := a.lay(t)
+		}
+		t.Run(strings.Join(names, ", "), func(t *testing.T) {
+			t.Parallel()
+			overlay := lay(t, together)
 			run := func(args ...string) {
 				t.Helper()
 				cmd := exec.CommandContext(t.Context(), "go", args...)
@@ -284,34 +289,41 @@ func TestFewPlacesToTouch(t *testing.T) {
 				}
 			}
 			run("build", "-overlay", overlay, "-o", filepath.Join(t.TempDir(), "slipway"), "./cmd/slipway")
-			run("test", "-vet=off", "-overlay", overlay, "-run", "^TestTheNewThing", "./"+a.proofIn)
+			for _, a := range together {
+				run("test", "-vet=off", "-overlay", overlay, "-run", "^TestTheNewThing", "./"+a.proofIn)
+			}
 		})
 	}
 }
 
 // lay writes the files into a folder of their own, and an overlay that puts them in
 // the place of those of the repository.
-func (a addition) lay(tb testing.TB) (overlay string) {
+func lay(tb testing.TB, together []addition) (overlay string) {
 	tb.Helper()
 	dir := tb.TempDir()
 	root, err := filepath.Abs(repoRoot)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	texts := maps.Clone(a.fresh)
-	texts[a.proofIn+"/new_thing_test.go"] = a.proof
-	for name, lines := range a.edits {
-		text, err := os.ReadFile(filepath.Join(repoRoot, name))
-		if err != nil {
-			tb.Fatal(err)
-		}
-		for line := range slices.Chunk(lines, 2) {
-			if bytes.Count(text, []byte(line[0])) != 1 {
-				tb.Fatalf("%s has no place for a new %s", name, a.what)
+	texts := map[string]string{}
+	for i, a := range together {
+		maps.Copy(texts, a.fresh)
+		texts[fmt.Sprintf("%s/new_thing_%d_test.go", a.proofIn, i)] = strings.Replace(a.proof, "TestTheNewThing", fmt.Sprint("TestTheNewThing", i), 1)
+		for name, lines := range a.edits {
+			if _, edited := texts[name]; !edited {
+				text, err := os.ReadFile(filepath.Join(repoRoot, name))
+				if err != nil {
+					tb.Fatal(err)
+				}
+				texts[name] = string(text)
 			}
-			text = bytes.Replace(text, []byte(line[0]), []byte(line[1]), 1)
+			for line := range slices.Chunk(lines, 2) {
+				if strings.Count(texts[name], line[0]) != 1 {
+					tb.Fatalf("%s has no place for a new %s", name, a.what)
+				}
+				texts[name] = strings.Replace(texts[name], line[0], line[1], 1)
+			}
 		}
-		texts[name] = string(text)
 	}
 	replace := map[string]string{}
 	for name, text := range texts {
