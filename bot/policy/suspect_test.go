@@ -61,7 +61,7 @@ func TestSuspects(t *testing.T) {
 		},
 		"done past slipway, which is not known to have broken off": {
 			[]bot.Change{change("found-1", 4*time.Minute, func(c *bot.Change) {
-				c.Past.Kind, c.Past.Beside = bot.Adopt, bot.Beside{What: bot.BesideRun, Came: bot.MayHaveCome}
+				c.Past.Kind, c.Past.Arrival, c.Past.Beside = bot.Adopt, bot.MayHaveCome, bot.Beside{What: bot.BesideRun, Came: bot.MayHaveCome}
 			}), change("ill-1", 9*time.Minute, func(c *bot.Change) { c.Past.Phase, c.Past.Healthy = bot.Unhealthy, false }), well},
 			[]string{"ill-1", "found-1", "well-1"},
 			[]bot.Suspicion{bot.SuspectUnhealthy},
