@@ -60,7 +60,7 @@ func workflowKinds() []Kind {
 		},
 		{
 			kindWorkflowSHA, "github-workflow", Error, "{workflow} of {repo} uses inputs.{input} nowhere.", "It deploys whatever is at the tip of its branch, and not the commit that was approved.",
-			"Check out the commit that is asked for: ref: ${{ inputs.{input} }} under the with of actions/checkout.",
+			"Check out the commit that is asked for: ref: ${{ inputs.{input} }} under the with of actions/checkout. A job that calls another workflow hands it on there, under its with.",
 		},
 		{
 			kindWorkflowCheckout, "github-workflow", Warning, "{workflow} of {repo} checks out {ref}, and not inputs.{input}.", "What it builds from there is not the commit that was approved.",

@@ -133,7 +133,7 @@ func (b *beginning) complete(ctx context.Context) error {
 func (b *beginning) gather() error {
 	before, err := readIfThere(b.path(".env"))
 	if err != nil {
-		return err
+		return fmt.Errorf("%w. Let yourself read it, or name another folder with --dir", err)
 	}
 	if b.secrets, err = starter.Names(before); err != nil {
 		return &usageError{err}
@@ -154,7 +154,7 @@ func (b *beginning) gather() error {
 func (b *beginning) knowApp() error {
 	text, err := readIfThere(b.path("slipway.yaml"))
 	if err != nil {
-		return err
+		return fmt.Errorf("%w. Let yourself read it, or name another folder with --dir", err)
 	}
 	declared, _, err := catalog.Sketch([]byte(text), b.lookup, vocabulary())
 	if err != nil || declared.GitHub.App == nil {

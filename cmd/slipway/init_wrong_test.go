@@ -100,6 +100,13 @@ func TestInit_NowhereToWrite(t *testing.T) {
 			t.Errorf("%v: status %d:\n%s", more, status, said)
 		}
 	}
+	folders := tree(t, t.TempDir(), map[string]string{"a/.env/x": "", "b/slipway.yaml/x": ""})
+	for _, below := range []string{"a", "b"} {
+		status, said := begins(t, nil, "--dir", filepath.Join(folders, below), "--repo", "acme/api")
+		if status != statusFailed || !strings.Contains(said, "is a directory. Let yourself read it") {
+			t.Errorf("a folder in place of a file: status %d:\n%s", status, said)
+		}
+	}
 	odd := t.TempDir()
 	if err := os.WriteFile(filepath.Join(odd, ".env"), []byte("A=\"hush\nB=1"), 0o600); err != nil {
 		t.Fatal(err)
