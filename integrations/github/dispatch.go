@@ -108,6 +108,9 @@ func dispatchError(d bot.DispatchRequest, err error) error {
 	if !errors.As(explainWorkflow(opDispatch, d.Repo, d.Workflow, err), &e) {
 		return err
 	}
+	if refused := refusalOf(err); refused != nil && refused.isPage() {
+		e.Kind = bot.Unavailable // something in between answered, and may do so after GitHub
+	}
 	var unsent *neverLeftError
 	switch {
 	case errors.As(err, &unsent) && e.Kind == bot.Unavailable:

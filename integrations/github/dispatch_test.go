@@ -138,6 +138,7 @@ func TestDispatchIsRefused(t *testing.T) {
 // to know what became of it.
 func TestDispatchWhoseFateIsUnknown(t *testing.T) {
 	t.Parallel()
+	page := map[string]string{"Content-Type": "text/html"}
 	tests := []struct {
 		name  string
 		fault githubsim.Fault
@@ -149,6 +150,8 @@ func TestDispatchWhoseFateIsUnknown(t *testing.T) {
 		{"502 after", githubsim.Fault{Status: 502, After: true}, 1},
 		{"503 with a time", githubsim.Fault{Status: 503, Header: map[string]string{"Retry-After": "0"}}, 0},
 		{"408", githubsim.Fault{Status: 408, After: true}, 1},
+		{"408 in a page", githubsim.Fault{Status: 408, After: true, Body: "<html>Request timed out</html>", Header: page}, 1},
+		{"a page that something in between sends instead", githubsim.Fault{Status: 403, After: true, Body: "<html>Blocked</html>", Header: page}, 1},
 		{"not JSON", githubsim.Fault{Status: 200, Body: "<html>", After: true}, 1},
 		{"no run id", githubsim.Fault{Status: 200, Body: "{}", After: true}, 1},
 		{"another success", githubsim.Fault{Status: 202, After: true}, 1},

@@ -100,7 +100,7 @@ func newRefusal(resp *http.Response, text string, limit bool) *refusal {
 // isPage says that a page for people came, which the API never sends but where it is
 // down: a login, a proxy's words, or the site of a server whose API lies elsewhere.
 func (r *refusal) isPage() bool {
-	return r.status >= 400 && r.status < 500 && strings.HasPrefix(r.header.Get("Content-Type"), "text/html")
+	return r.status >= 400 && r.status < 500 && r.status != http.StatusRequestTimeout && strings.HasPrefix(r.header.Get("Content-Type"), "text/html")
 }
 
 // moved says that GitHub points elsewhere, and that it was not followed there.
