@@ -137,3 +137,22 @@ func TestGapsAreMarked(t *testing.T) {
 		t.Errorf("the gaps are %+v, want %+v", r.Watch.Gaps, gap)
 	}
 }
+
+// TestWhatWasAskedBeforeIsFromBefore: a process that was stopped while it asked the store
+// is ahead of the time, and dates what it asks the service before the release too late.
+func TestWhatWasAskedBeforeIsFromBefore(t *testing.T) {
+	t.Parallel()
+	r := runsAs(bot.Deploy, newPlan(0, probe))()
+	now := r.Since().Add(time.Minute)
+	for _, ahead := range []time.Duration{-time.Minute, 0, 30 * time.Second} {
+		r.Watch.Samples = append(r.Watch.Samples, bot.Sample{Probe: "up", At: now.Add(ahead), Outcome: bot.Bad})
+	}
+	over := bot.Run{ID: 7, Attempt: 1, Status: bot.RunCompleted, Conclusion: bot.ConclusionSuccess, HeadSHA: "head"}
+	watched, _ := lifecycle.Next(r, bot.RunSeen{Run: over}, now)
+	if watched.Phase != bot.Verifying || len(watched.Watch.Samples) != 3 || len(watched.Watch.After()) > 0 {
+		t.Errorf("it is %s, and after the release came %+v of %+v", watched.Phase, watched.Watch.After(), watched.Watch.Samples)
+	}
+	if r.Watch.Samples[2].At != now.Add(30*time.Second) {
+		t.Error("the release that it was is changed")
+	}
+}

@@ -1,7 +1,9 @@
 package lifecycle
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 )
@@ -63,11 +65,16 @@ func (s *step) runSucceeded() {
 }
 
 // watch begins the health watch. Samples from before the release are kept to compare
-// with.
+// with. One may be dated later than now: the time of a process that was stopped while it
+// asked the store is ahead (engine), and what was asked before is from before all the same.
 func (s *step) watch() {
 	rule := s.r.Plan.Settings.Health
 	first := s.now.Add(rule.Delay)
-	s.r.Watch = bot.Watch{StartedAt: s.now, EndsAt: first.Add(rule.Window), NextAt: first, Samples: s.r.Watch.Samples}
+	before := slices.Clone(s.r.Watch.Samples)
+	for i, sample := range before {
+		before[i].At = bot.EarlierOf(sample.At, s.now.Add(-time.Millisecond))
+	}
+	s.r.Watch = bot.Watch{StartedAt: s.now, EndsAt: first.Add(rule.Window), NextAt: first, Samples: before}
 	if rule.Delay == 0 {
 		s.do(bot.AskProbes{})
 	}
