@@ -235,12 +235,14 @@ func TestInit_GoesOnWithoutWhatIsRefused(t *testing.T) {
 	}
 }
 
-// waits until it was said so often that something was refused.
+// waits until a question stands again for so many times because an answer was refused. Each
+// question that is asked switches the terminal's pasting on, and is drawn more than once.
 func (tty *terminal) waits(times int) {
 	tty.Helper()
 	if err := eventually(func() error {
-		if n := strings.Count(tty.String(), "It was refused"); n < times {
-			return fmt.Errorf("said %d times", n)
+		asked := strings.Split(tty.String(), "\x1b[?2004h")
+		if len(asked) < times+2 || !strings.Contains(asked[len(asked)-1], "It was refused") {
+			return fmt.Errorf("%d questions were asked", len(asked)-1)
 		}
 		return nil
 	}); err != nil {

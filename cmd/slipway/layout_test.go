@@ -57,7 +57,7 @@ var floors = []floor{
 	{"bot/watcher", []string{"bot", "bot/guard", "bot/health"}, "it asks by ports and has health judge"},
 	{"bot/loop", []string{"bot", "bot/guard"}, "a loop knows no work"},
 	{"bot/people", pure, whyRoom},
-	{"bot/changes", []string{"bot", "bot/catalog"}, whyRoom},
+	{"bot/changes", []string{"bot", "bot/catalog", "bot/guard"}, whyRoom},
 	{"bot/planner", pure, whyRoom},
 	{"bot/announcer", append(pure, "bot/loop"), whyRoom},
 	{"bot/reconciler", append(pure, "bot/loop"), whyRoom},
