@@ -171,7 +171,7 @@ func (s *Store) readClaim(row result) (bot.Claim, bool) {
 		}
 	}
 	s.unrecognised.fields(s.log, id, extra)
-	s.unrecognised.keep(id, unrecognisedParts{extra: extra, handed: len(inbox), stuck: stuck})
+	s.unrecognised.keep(id, unrecognisedParts{fence: row.number(1), extra: extra, handed: len(inbox), stuck: stuck})
 	return bot.Claim{Release: r, Fence: row.number(1), Inbox: inbox}, true
 }
 

@@ -190,7 +190,7 @@ func (s *Store) Move(ctx context.Context, m bot.Move) (time.Time, error) {
 	if !ok || service != r.Target.Service || !bot.ValidName(r.Target.Environment) {
 		return time.Time{}, invalid(op, "the release does not belong to its target")
 	}
-	extra, wait := s.unrecognised.of(r.ID, m.Consumed)
+	extra, wait := s.unrecognised.of(m)
 	doc, err := encodeRelease(r, extra)
 	if err != nil {
 		return time.Time{}, damaged(op, r.ID, err)

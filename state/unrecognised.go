@@ -34,6 +34,7 @@ type unrecognised struct {
 
 // unrecognisedParts is what this version does not understand of one release.
 type unrecognisedParts struct {
+	fence int64 // of the claim
 	extra *beyond
 	// handed is how many events come before one of an unknown type, if stuck.
 	handed int
@@ -54,24 +55,29 @@ func (s *unrecognised) keep(id string, of unrecognisedParts) {
 	s.held[id] = of
 }
 
-// of returns the fields to write back, and how long the release rests if
-// nothing but events of unknown types waits for it once consumed are gone.
-func (s *unrecognised) of(id string, consumed int) (*beyond, time.Duration) {
+// of returns the fields to write back with a move, and how long the release rests if
+// nothing but events of unknown types waits for it once those are gone that were consumed.
+func (s *unrecognised) of(m bot.Move) (*beyond, time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	held := s.held[id]
-	if held.stuck && consumed >= held.handed {
+	held := s.held[m.Release.ID]
+	switch {
+	case held.fence != m.Fence: // the store will refuse it
+		return nil, 0
+	case held.stuck && m.Consumed >= held.handed:
 		return held.extra, patience
 	}
 	return held.extra, 0
 }
 
+// moved notes that a move was saved. A release that was handed back with it may have been
+// claimed anew by this process before it hears so.
 func (s *unrecognised) moved(m bot.Move) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	held, found := s.held[m.Release.ID]
 	switch {
-	case !found:
+	case !found, held.fence != m.Fence:
 	case !m.Keep:
 		delete(s.held, m.Release.ID)
 	default:
