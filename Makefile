@@ -90,7 +90,7 @@ screenshots: ## Make the pictures of the demo's page anew, with chromium
 # Stories wait more than they work, so several are played at once, and theirs is the
 # first package to begin.
 .PHONY: test
-test: ## Run the unit tests and the stories with the race detector; less than five minutes on two cores once it is built
+test: ## Run the unit tests and the stories with the race detector; about five minutes on two cores once it is built
 	@scripts/needs.sh redis-server gcc prometheus chromium
 	@rm -rf $(CONTRACT_LEFT_OUT) $(SENT) && mkdir -p $(SENT)
 	SENT=$(SENT) CGO_ENABLED=1 GOGC=$(TEST_GOGC) scripts/gotest.sh -race -shuffle=on -p 3 -parallel 10 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...
