@@ -52,6 +52,10 @@ func readsBack(t *testing.T, before, value string) {
 func TestEnv_ReadsBack(t *testing.T) {
 	t.Parallel()
 	for _, before := range ofOthers() {
+		if _, err := starter.Names(before); err != nil { // what readsBack leaves out is for the fuzzer alone
+			t.Errorf("%q cannot be read to begin with: %v", before, err)
+			continue
+		}
 		for _, value := range []string{
 			"", "ghp_1", "a b", "#", "a #b", "$HOME", "${A}", `\$A`, `\`, `a\`, `a\'`, `'`, `"`, `'"`, `it's "quoted"`, `"it's"`, "two\nlines", "two\r\nlines", "\n", "a\nGITHUB_TOKEN=b\n", "`x`", "=", "A=1", " ", "ü", "\t", "'a'", `"a"`, `\n`, "%41", "!x", "a'b\nc",
 		} {
@@ -65,7 +69,7 @@ func TestEnv_AsShellsReadIt(t *testing.T) {
 	t.Parallel()
 	shell, err := exec.LookPath("sh")
 	if err != nil {
-		t.Skip("there is no shell here")
+		t.Fatal("there is no shell here: ", err)
 	}
 	for _, value := range []string{"ghp_1", "a b", "#no", "$HOME", `a\b`, `say "it"`, "two\nlines", "`x`", "!x", "a;b", "*"} {
 		f, err := starter.With("", "GITHUB_TOKEN", value)
