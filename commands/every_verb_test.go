@@ -162,6 +162,44 @@ func cellThatCounts(t *testing.T, a bot.Action) cell {
 	return cell{}
 }
 
+// TestEveryVerbSaysWhatWasMeant: a flag that is mistyped is named as the verb has it, and none
+// is offered that it has not; what begins with a dash and is no flag is said to be that.
+func TestEveryVerbSaysWhatWasMeant(t *testing.T) {
+	t.Parallel()
+	for verb, texts := range whole {
+		if verb == "help" || verb == "reject" || verb == "mine" { // which take words as they come, or none
+			continue
+		}
+		words, _, _ := strings.Cut(texts[0], " --")
+		refused := func(behind string) string {
+			h := fullHouse(t)
+			answer, err := newCommands(t, h).Command(t.Context(), byBen(words+" "+behind))
+			p, is := answer.(bot.Problem)
+			if !is || err != nil || len(h.drafts)+len(h.letters)+len(h.wishes) > 0 {
+				t.Fatalf("%s %s: %#v, %v, want a refusal", words, behind, answer, err)
+			}
+			return p.Says + "\n" + strings.Join(p.Mends, "\n")
+		}
+		if said := refused("-5m"); !strings.Contains(said, "Leave the dash out: 5m.\nUsage: ") {
+			t.Errorf("%s -5m: %s", words, said)
+		}
+		said := refused("--nonsense")
+		_, usage, _ := strings.Cut(said, "\nUsage: ")
+		if takesNone := strings.Contains(said, "This command takes no flags."); takesNone == strings.Contains(usage, "--") || strings.Contains(said, "The flags are") {
+			t.Errorf("%s --nonsense: %s", words, said)
+		}
+		for word := range strings.FieldsSeq(usage) {
+			flag := strings.Trim(word, "[]`")
+			if !strings.HasPrefix(flag, "--") {
+				continue
+			}
+			if said := refused(flag + "x"); !strings.Contains(said, "Did you mean "+flag+"?") {
+				t.Errorf("%s %sx: %s", words, flag, said)
+			}
+		}
+	}
+}
+
 // TestEveryVerbRefusesWhatItDoesNotKnow: a flag that means nothing to a verb is
 // not passed over, for whoever typed it meant something.
 func TestEveryVerbRefusesWhatItDoesNotKnow(t *testing.T) {

@@ -79,7 +79,24 @@ func withUsage(err error, usage []string) error {
 	if !errors.As(err, &fault) {
 		return err
 	}
-	return refuse(fault.Says, fault.Mend, "Usage: `"+strings.Join(usage, "` or `")+"`")
+	written := "Usage: `" + strings.Join(usage, "` or `") + "`"
+	if fault.Flag == "" {
+		return refuse(fault.Says, fault.Mend, written)
+	}
+	var flags []string // of this verb
+	for word := range strings.FieldsSeq(strings.Join(usage, " ")) {
+		if name, is := strings.CutPrefix(strings.Trim(word, "[]"), "--"); is {
+			flags = append(flags, name)
+		}
+	}
+	switch meant, near := bot.Nearest(fault.Flag, flags); {
+	case near:
+		return refuse(fault.Says, "Did you mean --"+meant+"?", written)
+	case len(flags) == 0:
+		return refuse(fault.Says, "This command takes no flags.", written)
+	default:
+		return refuse(fault.Says, written)
+	}
 }
 
 // refuseGuest keeps out whoever is not a full member of the team.

@@ -18,8 +18,6 @@ func newHealth(w world) *cobra.Command {
 	group := &cobra.Command{
 		Use:   "health",
 		Short: "Try the rules by which a service's health is judged",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	group.AddCommand(newBacktest(w))
 	return group

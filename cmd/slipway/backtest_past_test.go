@@ -168,7 +168,7 @@ func TestBacktest_PastWrongUse(t *testing.T) {
 	}{
 		"no environment":         {[]string{"api", "--at", at}, 2, "SERVICE and ENV are needed"},
 		"nobody":                 {[]string{"--last", "3"}, 2, "SERVICE and ENV are needed"},
-		"three words":            {[]string{"api", "production", "now"}, 2, "at most 2"},
+		"three words":            {[]string{"api", "production", "now"}, 2, `"now" is a word too many`},
 		"no time":                {[]string{"api", "production"}, 2, "either --at TIME or --last N is needed"},
 		"both":                   {[]string{"api", "production", "--at", at, "--last", "1"}, 2, "either --at TIME or --last N is needed"},
 		"a word for a time":      {[]string{"api", "production", "--at", "yesterday"}, 2, `--at must be a time such as 2026-11-29T10:00:00Z, not "yesterday"`},

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
 	"github.com/slipwayhq/slipway/cmd/slipway/starter"
 )
@@ -17,8 +20,6 @@ func newConfig(w world) *cobra.Command {
 	group := &cobra.Command{
 		Use:   "config",
 		Short: "Check slipway.yaml, or print its schema",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	group.AddCommand(newConfigValidate(w), newConfigSchema())
 	return group
@@ -27,9 +28,10 @@ func newConfig(w world) *cobra.Command {
 func newConfigValidate(w world) *cobra.Command {
 	var path string
 	c := &cobra.Command{
-		Use:   "validate",
-		Short: "Name every fault of slipway.yaml at its line",
-		Args:  cobra.NoArgs,
+		Use:        "validate",
+		SuggestFor: []string{"lint", "verify"},
+		Short:      "Name every fault of slipway.yaml at its line",
+		Args:       cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			loaded, err := loadConfig(path, w)
 			if err != nil {
@@ -113,7 +115,7 @@ func isThere(path string) bool {
 // else in the file .env beside it.
 func readConfig(path string, w world) (text []byte, lookup func(string) (string, bool), err error) {
 	if text, err = readBounded(path); err != nil {
-		return nil, nil, &usageError{fmt.Errorf("read the configuration: %w", err)}
+		return nil, nil, &usageError{unreadable(path, err)}
 	}
 	beside, err := readIfThere(envBeside(path))
 	if err != nil {
@@ -130,6 +132,18 @@ func readConfig(path string, w world) (text []byte, lookup func(string) (string,
 		value, set := kept[name]
 		return value, set
 	}, nil
+}
+
+// unreadable is why there is no configuration, and what would help.
+func unreadable(path string, err error) error {
+	e := &bot.Error{Kind: bot.Invalid, Says: "the configuration cannot be read", Err: err, Mend: "Let the user that runs slipway read it, or name another file with -c FILE."}
+	switch {
+	case path == "":
+		e.Says, e.Err, e.Mend = "--config is empty", nil, "Name a file with -c FILE, or leave it out for slipway.yaml."
+	case errors.Is(err, fs.ErrNotExist):
+		e.Says, e.Err, e.Mend = fmt.Sprintf("there is no file %s", path), nil, "`slipway init` writes one; where it lies elsewhere, name it with -c FILE."
+	}
+	return e
 }
 
 func envBeside(path string) string { return filepath.Join(filepath.Dir(path), ".env") }

@@ -18,8 +18,9 @@ func newDoctor(w world) *cobra.Command {
 	var path string
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "doctor",
-		Short: "Say what is missing at Slack, GitHub, Redis, the probes and webhooks, and what mends it",
+		Use:        "doctor",
+		SuggestFor: []string{"check", "diagnose"},
+		Short:      "Say what is missing at Slack, GitHub, Redis, the probes and webhooks, and what mends it",
 		Long: `Say what is missing at Slack, GitHub, Redis, the probes and webhooks, and what mends it.
 Nothing is said to anybody, and nothing is changed. The exit status is 1 if anything is
 an error. docs/troubleshooting.md lists everything that doctor can find.`,

@@ -36,8 +36,11 @@ func newHealthcheck(w world) *cobra.Command {
 // and 1 of a health check.
 func healthcheck(ctx context.Context, path string, w world) error {
 	text, lookup, err := readConfig(path, w)
+	if wrong, is := errors.AsType[*usageError](err); is {
+		return wrong.err
+	}
 	if err != nil {
-		return errors.New(err.Error()) // without the status of wrong use
+		return err
 	}
 	address, err := catalog.ListenOf(text, lookup)
 	if err != nil {

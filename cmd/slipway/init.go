@@ -39,8 +39,9 @@ type beginning struct {
 func newInit(w world) *cobra.Command {
 	b := &beginning{w: w}
 	c := &cobra.Command{
-		Use:   "init",
-		Short: "Write the files with which a workspace and a service begin",
+		Use:        "init",
+		SuggestFor: []string{"new", "setup"},
+		Short:      "Write the files with which a workspace and a service begin",
 		Long: `Write the files with which a workspace and a service begin: slipway.yaml, the
 manifest of the Slack app, .env and the workflow that deploys. What the flags leave out
 is asked where there is a terminal. Tokens are taken from the environment, or from a

@@ -24,13 +24,11 @@ func newRoot(w world) *cobra.Command {
 		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetIn(w.in)
 	root.SetOut(w.out)
 	root.SetErr(w.err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.SetFlagErrorFunc(wrongFlag)
 	root.AddCommand(
 		newServe(w),
 		newRollback(w),
@@ -43,23 +41,10 @@ func newRoot(w world) *cobra.Command {
 		newHealthcheck(w),
 		newVersion(),
 	)
-	blameCaller(root)
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	explainWrongUse(root)
 	return root
-}
-
-// blameCaller makes wrong arguments of every command count as wrong use.
-func blameCaller(c *cobra.Command) {
-	if check := c.Args; check != nil {
-		c.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
-				return &usageError{err}
-			}
-			return nil
-		}
-	}
-	for _, child := range c.Commands() {
-		blameCaller(child)
-	}
 }
 
 // configFlag adds -c to a command.

@@ -21,9 +21,10 @@ const readyMessage = "ready"
 func newServe(w world) *cobra.Command {
 	var path string
 	c := &cobra.Command{
-		Use:   "serve",
-		Short: "Serve the workspace that slipway.yaml describes",
-		Args:  cobra.NoArgs,
+		Use:        "serve",
+		SuggestFor: []string{"start", "run", "up"},
+		Short:      "Serve the workspace that slipway.yaml describes",
+		Args:       cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			log := newLogger(w.err)
 			loaded, err := loadConfig(path, w)

@@ -119,8 +119,9 @@ func TestFaults(t *testing.T) {
 		want       string
 	}{
 		{"unknown flag", "api --force", deploy, "There is no flag --force."},
-		{"long unknown flag", "api --" + strings.Repeat("ä", 40), deploy, "There is no flag --" + strings.Repeat("ä", 15) + "."},
-		{"only dashes", "api --", deploy, "There is no flag --."},
+		{"long unknown flag", "api --" + strings.Repeat("ä", 40), deploy, "There is no flag --" + strings.Repeat("ä", 30) + "."},
+		{"only dashes", "api --", deploy, "A dash stands there by itself."},
+		{"a number behind a dash", "api -5m", deploy, "`-5m` begins with a dash, as only flags do."},
 		{"flag twice", "api --again --again", deploy, "--again stands there twice."},
 		{"reason without words", "api --reason", deploy, "--reason says nothing."},
 		{"reason before a flag", "api --reason --again", deploy, "--reason says nothing."},

@@ -177,14 +177,18 @@ func flagNamed(name string) (string, bool) {
 }
 
 func unknownFlag(name string) error {
-	if len(name) > 30 {
-		name = name[:30]
-		for !utf8.ValidString(name) {
-			name = name[:len(name)-1]
-		}
+	if runes := []rune(name); len(runes) > 30 {
+		name = string(runes[:30])
+	}
+	switch first, _ := utf8.DecodeRuneInString(name); {
+	case name == "":
+		return &UsageError{Says: "A dash stands there by itself.", Mend: "Leave it out, or write the name of a flag right behind it."}
+	case unicode.IsDigit(first):
+		return &UsageError{Says: fmt.Sprintf("`-%s` begins with a dash, as only flags do.", name), Mend: fmt.Sprintf("Leave the dash out: %s.", name)}
 	}
 	return &UsageError{
 		Says: fmt.Sprintf("There is no flag --%s.", name),
 		Mend: "The flags are --reason TEXT, --dry-run, --again, --seen and --emergency; for locks also --for, --until and --take.",
+		Flag: name,
 	}
 }

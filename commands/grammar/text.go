@@ -17,6 +17,7 @@ const maxWord = 255
 type UsageError struct {
 	Says string // what is wrong, one sentence
 	Mend string // what would help, one sentence; may be empty
+	Flag string // the name of a flag that there is not, if that is what is wrong
 }
 
 // Error is what is wrong.
