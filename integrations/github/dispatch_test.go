@@ -197,8 +197,7 @@ func TestDispatchWhoseAnswerIsCutShort(t *testing.T) {
 
 func TestDispatchThatNeverLeft(t *testing.T) {
 	t.Parallel()
-	closed := httptest.NewServer(http.NotFoundHandler())
-	closed.Close()
+	const closed = "http://127.0.0.1:1" // a port that no server of a test beside this one gets
 	untrusted := httptest.NewTLSServer(http.NotFoundHandler())
 	untrusted.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	t.Cleanup(untrusted.Close)
@@ -211,7 +210,7 @@ func TestDispatchThatNeverLeft(t *testing.T) {
 		cancelled bool
 		kind      bot.ErrorKind
 	}{
-		{"nobody listens", closed.URL, nil, false, bot.NeverSent},
+		{"nobody listens", closed, nil, false, bot.NeverSent},
 		{"TLS refused", untrusted.URL, nil, false, bot.NeverSent},
 		{"no such host", "https://ghe.example.com", dialing(func(context.Context) error {
 			return &net.DNSError{Err: "no such host", Name: "ghe.example.com", IsNotFound: true}
@@ -220,8 +219,8 @@ func TestDispatchThatNeverLeft(t *testing.T) {
 			<-ctx.Done()
 			return ctx.Err()
 		}), false, bot.NeverSent},
-		{"cancelled before", closed.URL, nil, true, bot.NeverSent},
-		{"a transport that does not tell", closed.URL, mute{}, false, bot.Unavailable},
+		{"cancelled before", closed, nil, true, bot.NeverSent},
+		{"a transport that does not tell", closed, mute{}, false, bot.Unavailable},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

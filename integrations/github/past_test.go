@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -36,8 +37,13 @@ func TestPastDeployments(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, githubsim.Options{})
 	var want []bot.DeploymentRecord
+	var commits [10]string // each has some of them, all of which are read before one is written
+	for n := range commits {
+		commits[n] = r.repo.WriteFile("main", "n", strconv.Itoa(n))
+	}
 	for n := 1; n <= 130; n++ { // more than a page
 		d := pastRecord(r, n)
+		d.SHA = commits[n%len(commits)]
 		id, err := r.client.RecordDeployment(t.Context(), d)
 		check(t, err)
 		d.ID, d.State, d.Provenance, d.Creator = id, "", bot.Unsigned, "slipway-sim"
