@@ -55,34 +55,20 @@ func martingale(before, after rate) float64 {
 // that of before: Fisher's exact test, written as the tail of a beta-binomial distribution
 // so that it also takes fractions.
 func chanceOf(before, after rate) float64 {
-	_, sum := tailOf(before, after)
-	return sum
-}
-
-// middleChance is the mid-p value, which gives the observed count half of its weight. With
-// few counts the exact test is conservative: it rejects less often than its level allows.
-func middleChance(before, after rate) float64 {
-	exactly, sum := tailOf(before, after)
-	return sum - exactly/2
-}
-
-// tailOf is the probability of exactly as many bad ones as in after (0 if it is not
-// needed), and of at least as many.
-func tailOf(before, after rate) (exactly, sum float64) {
 	a, b := before.bad+1, max(before.total-before.bad, 1e-9)
 	n, x := after.total, after.bad
 	expected := n * a / (a + b)
 	if x <= expected {
-		return 0, 1 // no worse than expected: the exact number does not matter
+		return 1 // no worse than expected: the exact number does not matter
 	}
 	if x > manyBad {
-		return 0, upperTail((x - expected) / math.Sqrt(expected*b/(a+b)*(a+b+n)/(a+b+1)))
+		return upperTail((x - expected) / math.Sqrt(expected*b/(a+b)*(a+b+n)/(a+b+1)))
 	}
 	term := math.Exp(lnChoose(n, min(x, n)) + lnBeta(a+x, b+max(n-x, 0)) - lnBeta(a, b))
 	if math.IsNaN(term) {
-		return 0, 1 // too large for floating point, so that nothing can be said
+		return 1 // too large for floating point, so that nothing can be said
 	}
-	exactly = term
+	sum := 0.0
 	for ; x <= n+1e-9; x++ {
 		sum += term
 		next := term * (n - x) * (x + a) / ((x + 1) * (n - x - 1 + b))
@@ -91,7 +77,19 @@ func tailOf(before, after rate) (exactly, sum float64) {
 		}
 		term = next
 	}
-	return exactly, min(sum, 1)
+	return min(sum, 1)
+}
+
+// middleChance is the mid-p value, which gives the observed counts half of their weight:
+// the mean of the exact test's result for them and for what is one step more extreme, with
+// the same sum. With few counts the exact test alone is conservative: it rejects less often
+// than its level allows.
+func middleChance(before, after rate) float64 {
+	exactly := chanceOf(before, after)
+	if before.bad <= 0 || after.bad+1 > after.total {
+		return exactly / 2
+	}
+	return (exactly + chanceOf(rate{before.bad - 1, before.total}, rate{after.bad + 1, after.total})) / 2
 }
 
 // sinceAny is the martingale of a rise that may have begun at any tick: a mixture that

@@ -245,7 +245,7 @@ func promised(tb testing.TB, noise string, got row, releases int) {
 		tb.Errorf("%s: %.1f%% of releases are inconclusive", noise, 100*got.inconclusive)
 	}
 	for start, least := range map[string]float64{
-		"counts, 10 errors before": 0.05, "counts, 40 errors before": 0.55, "counts, 100 errors before": 0.95, "counts, 1,000 errors before": 0.95,
+		"counts, 10 errors before": 0.08, "counts, 40 errors before": 0.55, "counts, 100 errors before": 0.95, "counts, 1,000 errors before": 0.95,
 		"real, 24": 0.60, "real, 60": 0.65, "real, 120": 0.70, "independent, 10 %": 0.95, "AR(1) 0.7, 10 %": 0.95,
 	} {
 		if strings.HasPrefix(noise, start) && got.found[1] < least-wide(least) {

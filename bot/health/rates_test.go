@@ -1,0 +1,57 @@
+package health
+
+import (
+	"math"
+	"math/big"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestExactTest compares both forms of Fisher's test with their definition: sums over the
+// hypergeometric distribution of the bad ones after, given how many there are in all.
+func TestExactTest(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		before, after := drawRate(t, "before"), drawRate(t, "after")
+		if after.bad*(before.total+1) <= after.total*(before.bad+1) {
+			if got := chanceOf(before, after); !alike(got, 1) {
+				t.Errorf("chanceOf(%v, %v) = %g, though it is no worse", before, after, got)
+			}
+			return
+		}
+		exactly, more := hypergeometric(before, after)
+		if got, want := chanceOf(before, after), exactly+more; !alike(got, want) {
+			t.Errorf("chanceOf(%v, %v) = %g, want %g", before, after, got, want)
+		}
+		if got, want := middleChance(before, after), exactly/2+more; !alike(got, want) {
+			t.Errorf("middleChance(%v, %v) = %g, want %g", before, after, got, want)
+		}
+	})
+}
+
+func drawRate(t *rapid.T, name string) rate {
+	total := rapid.IntRange(1, 300).Draw(t, name+" total")
+	return rate{float64(rapid.IntRange(0, total).Draw(t, name+" bad")), float64(total)}
+}
+
+// hypergeometric is the probability of exactly as many bad ones as in after, and of more.
+func hypergeometric(before, after rate) (exactly, more float64) {
+	choose := func(n, k float64) *big.Float {
+		return new(big.Float).SetInt(new(big.Int).Binomial(int64(n), int64(k)))
+	}
+	bad := before.bad + after.bad
+	all := choose(before.total+after.total, bad)
+	for k := after.bad; k <= min(bad, after.total); k++ {
+		ways := new(big.Float).Mul(choose(after.total, k), choose(before.total, bad-k))
+		p, _ := ways.Quo(ways, all).Float64()
+		if k == after.bad {
+			exactly = p
+		} else {
+			more += p
+		}
+	}
+	return exactly, more
+}
+
+func alike(a, b float64) bool { return math.Abs(a-b) <= 1e-6*max(a, b)+1e-12 }
