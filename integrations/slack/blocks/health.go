@@ -145,10 +145,18 @@ func judged(r bot.Release, t tally) markup {
 			continue
 		}
 		if numbers(r, t.name) || t.bad > 0 || e.Verdict == bot.Inconclusive {
-			return join("; ", esc(e.Says, evidenceMax), esc(e.Sees, evidenceMax))
+			return join("; ", esc(e.Says, evidenceMax), esc(notSeen(e), evidenceMax))
 		}
 	}
 	return ""
+}
+
+// notSeen is what else would have been seen; of what was seen that tells nothing.
+func notSeen(e bot.Evidence) string {
+	if e.Verdict == bot.NotHealthy {
+		return ""
+	}
+	return e.Sees
 }
 
 // evidenceMax is how much of a sentence of the judge's is shown.
