@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode"
@@ -64,11 +66,8 @@ func (f *filler) fill(v reflect.Value) {
 			v.Set(own)
 		}
 	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[time.Time]() {
-			return
-		}
-		for _, field := range v.Fields() {
-			f.fill(field)
+		for _, i := range fieldsWithText(v.Type()) {
+			f.fill(v.Field(i))
 		}
 	case reflect.Slice:
 		if v.IsNil() || !v.CanSet() {
@@ -94,6 +93,47 @@ func (f *filler) fill(v reflect.Value) {
 		v.Set(own)
 	default:
 	}
+}
+
+// withText are the fields of each type of struct that fieldsWithText found.
+var withText sync.Map
+
+// fieldsWithText are the fields of a type of struct in which there may be a string to fill.
+func fieldsWithText(t reflect.Type) []int {
+	if known, ok := withText.Load(t); ok {
+		fields, _ := known.([]int)
+		return fields
+	}
+	var fields []int
+	for field := range t.Fields() {
+		if mayHoldText(field.Type, t) {
+			fields = append(fields, field.Index[0])
+		}
+	}
+	withText.Store(t, fields)
+	return fields
+}
+
+func mayHoldText(t reflect.Type, within ...reflect.Type) bool {
+	switch t.Kind() { //nolint:exhaustive // the other kinds hold no text
+	case reflect.String:
+		return t == reflect.TypeFor[string]()
+	case reflect.Interface:
+		return true
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Array:
+		return mayHoldText(t.Elem(), within...)
+	case reflect.Struct:
+		if t == reflect.TypeFor[time.Time]() {
+			return false
+		}
+		within = append(within, t)
+		for field := range t.Fields() {
+			if slices.Contains(within, field.Type) || mayHoldText(field.Type, within...) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func hostile[T any](rt *rapid.T, v T) T {
@@ -129,33 +169,37 @@ func swollen(r bot.Release) bot.Release {
 
 func TestPromise11_HostileTextNeverBecomesMarkup(t *testing.T) {
 	t.Parallel()
-	for name := range cards() {
+	others := cards() // what is swollen shares nothing with what is not
+	for name, card := range cards() {
 		t.Run("card_"+name, func(t *testing.T) {
 			t.Parallel()
-			card, _ := cards()[name].(bot.Card)
-			full, _ := cards()[name].(bot.Card)
-			full.Release = swollen(full.Release)
+			bodies := []bot.Body{card}
+			if full, is := others[name].(bot.Card); is {
+				full.Release = swollen(full.Release)
+				bodies = append(bodies, full)
+			}
 			rapid.Check(t, func(rt *rapid.T) {
-				c := rapid.SampledFrom([]bot.Card{card, full}).Draw(rt, "card")
+				c := rapid.SampledFrom(bodies).Draw(rt, "card")
 				harmless(rt, blocks.Body(hostile(rt, c), "https://acme.slack.com"))
 			})
 		})
 	}
-	for name := range notes() {
+	for name, body := range notes() {
 		t.Run("note_"+name, func(t *testing.T) {
 			t.Parallel()
-			note, _ := notes()[name].(bot.Note)
-			note.Release = swollen(note.Release)
+			if note, is := body.(bot.Note); is {
+				note.Release = swollen(note.Release)
+				body = note
+			}
 			rapid.Check(t, func(rt *rapid.T) {
-				filled := hostile(rt, note)
+				filled := hostile(rt, body)
 				harmless(rt, blocks.Body(filled, hostileText.Draw(rt, "workspace")))
 			})
 		})
 	}
-	for name := range answers() {
+	for name, answer := range answers() {
 		t.Run("answer_"+name, func(t *testing.T) {
 			t.Parallel()
-			answer := answers()[name]
 			rapid.Check(t, func(rt *rapid.T) { harmless(rt, blocks.Answer(hostile(rt, answer))) })
 		})
 	}
@@ -215,7 +259,7 @@ func onlyOurTokens(t rapid.TB, text string) {
 			}
 		case r == '&' && !strings.HasPrefix(text[i:], "&amp;") && !strings.HasPrefix(text[i:], "&lt;") && !strings.HasPrefix(text[i:], "&gt;"):
 			t.Fatalf("a bare & in %q", text)
-		case unicode.Is(unicode.Cf, r) || (unicode.IsControl(r) && r != '\n'):
+		case r > unicode.MaxASCII && unicode.Is(unicode.Cf, r) || (unicode.IsControl(r) && r != '\n'):
 			t.Fatalf("a control character %q in %q", r, text)
 		}
 	}

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,10 +28,11 @@ const (
 // (bidirectional overrides among them) go, all space becomes one blank, and
 // what is longer than limit is cut, between two words where there is room for it.
 func clean(s string, limit int) string {
-	var b strings.Builder
+	var line []byte
 	n, space := 0, false
 	for _, r := range s {
 		switch {
+		case '!' <= r && r <= '~':
 		case unicode.IsSpace(r) || r == '\u2028' || r == '\u2029':
 			space = n > 0
 			continue
@@ -42,12 +44,11 @@ func clean(s string, limit int) string {
 			gap, space = " ", false
 		}
 		if n += len(gap) + units(r); n > limit-1 {
-			return cut(b.String(), gap) + "…"
+			return cut(string(line), gap) + "…"
 		}
-		b.WriteString(gap)
-		b.WriteRune(r)
+		line = utf8.AppendRune(append(line, gap...), r)
 	}
-	return b.String()
+	return string(line)
 }
 
 // cut takes the word away that a text breaks off in, unless that is much of it.
@@ -108,6 +109,9 @@ func underscore(runes []rune, i int) rune {
 
 // emojiColons finds the colons that would open or close an emoji's name.
 func emojiColons(runes []rune) map[int]bool {
+	if !slices.Contains(runes, ':') {
+		return nil
+	}
 	found := map[int]bool{}
 	open := -1
 	for i, r := range runes {
@@ -246,6 +250,9 @@ func link(address string, label markup) markup {
 // safeURL lets only web addresses through, with everything encoded that could
 // end the link.
 func safeURL(address string) (string, bool) {
+	if !strings.Contains(address, "//") {
+		return "", false // it names no host
+	}
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil {
 		return "", false
