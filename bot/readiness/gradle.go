@@ -140,33 +140,66 @@ func readGradle(file source, p *packages) error {
 			continue
 		}
 		p.gradleLine(line)
-		if found := versionless.FindStringSubmatch(line); found != nil {
-			module = found[1]
-		}
-		if found := strictVersion.FindStringSubmatch(line); found != nil && module != "" {
-			p.depend(dependency{name: module, spec: braced(found[1]), direct: true})
-		}
+		module = p.strictLine(line, module)
 	}
 	return nil
 }
 
+// strictLine reads what a block says about the module that was named without a version,
+// and returns the module that the lines after it are about.
+func (p *packages) strictLine(line, module string) string {
+	if strings.Contains(line, ":") {
+		if found := versionless.FindStringSubmatch(line); found != nil {
+			module = found[1]
+		}
+	}
+	if module == "" {
+		return ""
+	}
+	if found := strictVersion.FindStringSubmatch(line); found != nil {
+		p.depend(dependency{name: module, spec: braced(found[1]), direct: true})
+	}
+	return module
+}
+
+// gradleLine looks for each pattern only in a line that has what all its matches have,
+// since builds may be long.
 func (p *packages) gradleLine(line string) {
-	dev := ofTests.MatchString(line)
-	for _, all := range []*regexp.Regexp{coordinate, groovyMap} {
-		for _, found := range all.FindAllStringSubmatch(line, -1) {
-			p.depend(dependency{name: found[1] + ":" + found[2], spec: braced(found[3]), direct: true, dev: dev})
+	var named [][]string
+	if strings.Count(line, ":") > 1 {
+		named = coordinate.FindAllStringSubmatch(line, -1)
+	}
+	if strings.Contains(line, "group") {
+		named = append(named, groovyMap.FindAllStringSubmatch(line, -1)...)
+	}
+	dev := len(named) > 0 && ofTests.MatchString(line)
+	for _, found := range named {
+		p.depend(dependency{name: found[1] + ":" + found[2], spec: braced(found[3]), direct: true, dev: dev})
+	}
+	if strings.Contains(line, "version") {
+		for _, found := range pluginVersion.FindAllStringSubmatch(line, -1) {
+			name := found[1]
+			if !strings.Contains(name, ".") {
+				name = "kotlin-" + name
+			}
+			p.depend(dependency{name: name, spec: braced(found[2]), direct: true, dev: !shapesRuntime(name)})
 		}
 	}
-	for _, found := range pluginVersion.FindAllStringSubmatch(line, -1) {
-		name := found[1]
-		if !strings.Contains(name, ".") {
-			name = "kotlin-" + name
+	if quotesNumber(line) {
+		for _, found := range assigned.FindAllStringSubmatch(line, -1) {
+			p.properties[found[1][strings.LastIndexByte(found[1], '.')+1:]] = found[2]
 		}
-		p.depend(dependency{name: name, spec: braced(found[2]), direct: true, dev: !shapesRuntime(name)})
 	}
-	for _, found := range assigned.FindAllStringSubmatch(line, -1) {
-		p.properties[found[1][strings.LastIndexByte(found[1], '.')+1:]] = found[2]
+}
+
+// quotesNumber says whether a quotation mark is followed by a digit.
+func quotesNumber(line string) bool {
+	for i := range len(line) - 1 {
+		if (line[i] == '"' || line[i] == '\'') && line[i+1] >= '0' && line[i+1] <= '9' {
+			return true
+		}
 	}
+	return false
 }
 
 // braced normalises a reference to "${name}".

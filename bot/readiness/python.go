@@ -13,12 +13,15 @@ import (
 
 // pythonName normalises a package's name (packaging.python.org, name normalization).
 func pythonName(name string) string {
-	return strings.ToLower(runsOfMarks.ReplaceAllString(strings.TrimSpace(name), "-"))
+	name = strings.ToLower(strings.TrimSpace(name))
+	if !strings.ContainsAny(name, "-_.") {
+		return name
+	}
+	return runsOfMarks.ReplaceAllString(name, "-")
 }
 
 var (
 	runsOfMarks   = regexp.MustCompile(`[-_.]+`)
-	requirement   = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$`)
 	forDevelopers = regexp.MustCompile(`(?i)(^|[^a-z])(dev|devel|develop|development|tests?|testing|lint|linting|docs?|ci|local|debug|typing|quality|tools?)([^a-z]|$)`)
 )
 
@@ -72,21 +75,40 @@ func pythonRequirement(line string) (dependency, bool) {
 	if i := strings.Index(line, " --"); i >= 0 {
 		line = line[:i]
 	}
-	found := requirement.FindStringSubmatch(strings.TrimSpace(line))
-	if found == nil {
+	name, constraint := cutRequirement(strings.TrimSpace(line))
+	if name == "" {
 		return dependency{}, false
 	}
-	constraint := strings.TrimSpace(found[2])
 	if address, at := strings.CutPrefix(constraint, "@"); at {
 		address, _, _ = strings.Cut(address, " ;")
-		return dependency{name: pythonName(found[1]), spec: pythonAddress(strings.TrimSpace(address)), direct: true}, true
+		return dependency{name: pythonName(name), spec: pythonAddress(strings.TrimSpace(address)), direct: true}, true
 	}
 	constraint, _, _ = strings.Cut(constraint, ";")
 	constraint = strings.Trim(strings.TrimSpace(constraint), "()")
 	if constraint != "" && !strings.ContainsRune("=<>!~", rune(constraint[0])) {
 		return dependency{}, false // a path, an address, or not a requirement
 	}
-	return dependency{name: pythonName(found[1]), spec: constraint, direct: true}, true
+	return dependency{name: pythonName(name), spec: constraint, direct: true}, true
+}
+
+// cutRequirement cuts a requirement into its name and what follows the name and the
+// extras; no name: it is none.
+func cutRequirement(line string) (name, rest string) {
+	const ends = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	name = strings.TrimRight(line[:len(line)-len(strings.TrimLeft(line, ends+"._-"))], "._-")
+	if strings.TrimLeft(name, "._-") != name {
+		return "", ""
+	}
+	rest = strings.TrimSpace(line[len(name):])
+	if strings.HasPrefix(rest, "[") {
+		if _, behind, closed := strings.Cut(rest, "]"); closed {
+			rest = strings.TrimSpace(behind)
+		}
+	}
+	if strings.Contains(rest, "\n") {
+		return "", "" // several lines
+	}
+	return name, rest
 }
 
 // pythonAddress moves the revision behind a #, where other ecosystems have it.
