@@ -55,7 +55,7 @@ func (c comparison) claim(look moment) claim {
 	seen := leastSeen(c.before, c.after.total, look.budget)
 	result.enough = seen <= c.gross
 	if seen <= 1 {
-		result.sees = "a share of " + percent(seen) + " would have been seen in 8 of 10 windows"
+		result.sees = "had " + percent(seen) + " been bad, 8 of 10 windows would have shown it"
 	}
 	return result
 }

@@ -15,7 +15,7 @@ func counting() bot.Release {
 		r.Watch.Samples, r.Verdict = samples(3, 4, 5), bot.NotHealthy
 		r.Watch.Evidence = []bot.Evidence{
 			{Probe: "up", Verdict: bot.Watching, Says: "0 of 6 answers were bad after the release, before 0 of 20"},
-			{Probe: "errors", Verdict: bot.NotHealthy, Says: "3 of 6 answers were bad after the release, before 0 of 20", Sees: "a share of 46% would have been seen in 8 of 10 windows"},
+			{Probe: "errors", Verdict: bot.NotHealthy, Says: "3 of 6 answers were bad after the release, before 0 of 20", Sees: "had 46% been bad, 8 of 10 windows would have shown it"},
 		}
 		r.Watch.Countdown = bot.Countdown{Since: after(18 * time.Minute), At: after(19 * time.Minute), To: "api-141"}
 	})
