@@ -1,7 +1,9 @@
 package slack_test
 
 import (
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -147,6 +149,94 @@ func TestTargetLeadsToReleases(t *testing.T) {
 	want := []bot.Entry{bot.TargetEntry{Target: target}, bot.RollbackEntry{Target: target, To: "api-140", Reason: "it broke"}}
 	if diff := cmp.Diff(want, entries); diff != "" {
 		t.Errorf("entered (-want +got):\n%s", diff)
+	}
+}
+
+// TestTheNextFormStaysTheNext: who chooses where and goes on at once has the releases before
+// them, whatever of the first form was still being drawn at that moment.
+func TestTheNextFormStaysTheNext(t *testing.T) {
+	t.Parallel()
+	for name, held := range map[string]int32{"before it is drawn the first time": 1, "before it is drawn the second time": 2} {
+		for way, o := range bothWays() {
+			t.Run(name+", "+way, func(t *testing.T) {
+				t.Parallel()
+				var calls atomic.Int32
+				begun, letGo := make(chan struct{}), make(chan struct{})
+				r := newRigBehind(t, o, func(sim http.Handler) http.Handler {
+					return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+						if strings.HasSuffix(req.URL.Path, "/views.update") && calls.Add(1) == held {
+							close(begun)
+							<-letGo
+						}
+						sim.ServeHTTP(w, req)
+					})
+				})
+				r.store.set(bot.TargetForm{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"staging", "production"}}}}, nil)
+				if _, err := r.sim.Command(within(t), ann, deploys, "/rollback", ""); err != nil {
+					t.Fatal(err)
+				}
+				r.opened(t, ann)
+				r.chooses(t, "Where", "api production")
+				<-begun
+				r.store.set(bot.RollbackForm{Target: bot.Target{Service: "api", Environment: "production"}, Now: time.Now(), Past: []bot.Past{{Release: "api-140", SHA: "a1b2c3d4"}}}, nil)
+				if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"Where": "api production"}); err != nil {
+					t.Fatal(err)
+				}
+				close(letGo)
+				if err := r.inbound.Close(within(t)); err != nil {
+					t.Fatal(err)
+				}
+				if view, _ := r.sim.Modal(ann); view.CallbackID != blocks.FormBack || !strings.Contains(string(view.Blocks), "api-140") {
+					t.Fatalf("the first form is drawn over the next one: %s", view.Blocks)
+				}
+				r.store.set(bot.Done{Says: "taken"}, nil)
+				if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"Go back to": "api-140"}); err != nil {
+					t.Fatal(err)
+				}
+				r.waitFor(t, deploys, "Taken")
+			})
+		}
+	}
+}
+
+// TestTheNextFormWaitsForADrawing: what is being drawn for good when the form is sent is
+// at Slack before the next form is.
+func TestTheNextFormWaitsForADrawing(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	forced := make(chan struct{})
+	r := newRigBehind(t, slacksim.Options{}, func(sim http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			if strings.HasSuffix(req.URL.Path, "/views.update") {
+				switch calls.Add(1) {
+				case 1: // somebody else has drawn the form since the choice
+					w.Header().Set("Content-Type", "application/json")
+					_, _ = w.Write([]byte(`{"ok":false,"error":"hash_conflict"}`))
+					return
+				case 2:
+					close(forced)
+					<-time.After(50 * time.Millisecond)
+				}
+			}
+			sim.ServeHTTP(w, req)
+		})
+	})
+	r.store.set(bot.TargetForm{Choices: []bot.FormChoice{{Service: "api", Environments: []string{"production", "staging"}}}}, nil)
+	if _, err := r.sim.Command(within(t), ann, deploys, "/rollback", ""); err != nil {
+		t.Fatal(err)
+	}
+	r.opened(t, ann)
+	r.chooses(t, "Where", "api production")
+	<-forced
+	r.store.set(bot.RollbackForm{Target: bot.Target{Service: "api", Environment: "production"}, Now: time.Now(), Past: []bot.Past{{Release: "api-140", SHA: "a1b2c3d4"}}}, nil)
+	if _, err := r.sim.SubmitView(within(t), ann, map[string]string{"Where": "api production"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.inbound.Close(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	if view, _ := r.sim.Modal(ann); view.CallbackID != blocks.FormBack {
+		t.Errorf("the first form is drawn over the next one: %s", view.Blocks)
 	}
 }
 

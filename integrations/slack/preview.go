@@ -32,6 +32,8 @@ const (
 	formLife = time.Hour
 	// maxForms bounds how many are.
 	maxForms = 1000
+	// drawnWithin is how long the answer to a form waits for a drawing of it.
+	drawnWithin = 500 * time.Millisecond
 )
 
 // suggested offers what somebody may mean who types into the field of a form.
@@ -178,7 +180,7 @@ type openForms struct {
 
 // openForm is a form as it was last drawn.
 type openForm struct {
-	drawing sync.Mutex // held while it is drawn, so that one drawing is behind another
+	drawing chan struct{} // holds one while it is drawn, so that one drawing is behind another
 
 	// The rest is guarded by the mutex of all.
 	last    int    // the turn of the last choice
@@ -210,7 +212,7 @@ func (o *openForms) turn(ctx context.Context, view, hash string, carried blocks.
 	o.forget(now)
 	f := o.byID[view]
 	if f == nil {
-		f = &openForm{stop: func() {}}
+		f = &openForm{drawing: make(chan struct{}, 1), stop: func() {}}
 		o.byID[view] = f
 	}
 	f.stop()
@@ -229,6 +231,30 @@ func (o *openForms) forget(now time.Time) {
 	}
 }
 
+// replaced forgets a form in whose place another one comes, under the same id: what is
+// worked out for the old one must not be drawn over the new one. What is being drawn at
+// this moment is waited for, so that Slack has it first.
+func (o *openForms) replaced(ctx context.Context, view string) {
+	o.mu.Lock()
+	f := o.byID[view]
+	if f != nil {
+		f.stop()
+		f.last++
+		delete(o.byID, view)
+	}
+	o.mu.Unlock()
+	if f == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, drawnWithin)
+	defer cancel()
+	select {
+	case f.drawing <- struct{}{}:
+		<-f.drawing
+	case <-ctx.Done():
+	}
+}
+
 // carried is what a form carries since the last choice in it.
 func (o *openForms) carried(view string) (blocks.Context, bool) {
 	o.mu.Lock()
@@ -244,8 +270,8 @@ func (o *openForms) carried(view string) (blocks.Context, bool) {
 // may have drawn an earlier choice; what is worked out is only drawn upon what this
 // turn drew itself.
 func (t *turn) draw(ctx context.Context, to *Sender, v slackgo.ModalViewRequest) error {
-	t.form.drawing.Lock()
-	defer t.form.drawing.Unlock()
+	t.form.drawing <- struct{}{}
+	defer func() { <-t.form.drawing }()
 	hash, isLast := t.upon()
 	if !isLast {
 		return errOvertaken
@@ -255,6 +281,9 @@ func (t *turn) draw(ctx context.Context, to *Sender, v slackgo.ModalViewRequest)
 	defer cancel()
 	fresh, err := to.updateView(ctx, t.view, hash, v)
 	if errors.Is(err, errRedrawn) && !t.drawn {
+		if _, isLast := t.upon(); !isLast {
+			return errOvertaken
+		}
 		fresh, err = to.updateView(ctx, t.view, "", v)
 	}
 	switch {

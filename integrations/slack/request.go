@@ -60,6 +60,7 @@ type (
 	// submission is a form that somebody sent.
 	submission struct {
 		form    string // its callback_id
+		view    string // its own id, which a form in its place keeps
 		key     string // its own id: one form may be sent several times, until it is right
 		trigger string
 		carried string // what it carried along
@@ -181,7 +182,7 @@ func interaction(raw []byte) (request, error) {
 		return p.action(), nil
 	case "view_submission":
 		return submission{
-			form: p.View.CallbackID, key: "view." + p.View.ID + "." + p.View.Hash + "." + p.TriggerID, carried: p.View.PrivateMetadata,
+			form: p.View.CallbackID, view: p.View.ID, key: "view." + p.View.ID + "." + p.View.Hash + "." + p.TriggerID, carried: p.View.PrivateMetadata,
 			trigger: p.TriggerID, entered: p.View.entered(), user: p.User.ID, from: p.origin(),
 		}, nil
 	case "message_action":

@@ -70,7 +70,7 @@ func (in *Inbound) answered(ctx context.Context, s submission, field string, cli
 		click.Release, click.By, click.Guest, click.Key = carried.Release, m.Person, m.guest, s.key
 		click.Reply = bot.Reply{To: m.Person, Channel: carried.Channel, Thread: carried.Thread}
 		answer, err := in.handler.Click(ctx, click)
-		return in.formDone(ctx, answer, err, asking{s.form, click.Reply, field, carried})
+		return in.formDone(ctx, answer, err, asking{s.form, s.view, click.Reply, field, carried})
 	})
 }
 
@@ -105,7 +105,7 @@ func (in *Inbound) entered(ctx context.Context, s submission) reply {
 		to := who.to
 		to.To = m.Person
 		answer, err := in.handler.Submit(ctx, bot.Submission{Entry: entry, By: m.Person, Guest: m.guest, Source: source, Key: s.key, Reply: to})
-		return in.formDone(ctx, answer, err, asking{s.form, to, blocks.FieldTarget, carried})
+		return in.formDone(ctx, answer, err, asking{s.form, s.view, to, blocks.FieldTarget, carried})
 	})
 }
 
@@ -113,6 +113,7 @@ func (in *Inbound) entered(ctx context.Context, s submission) reply {
 // is said that is about no other, and what it carried.
 type asking struct {
 	form    string
+	view    string // its id
 	to      bot.Reply
 	field   string
 	carried blocks.Context
@@ -129,6 +130,7 @@ func (in *Inbound) formDone(ctx context.Context, answer bot.Answer, err error, a
 		return faulty(blocks.AtFields(problem, a.form, a.field))
 	}
 	if next, asks := formOf(answer, a.carried); asks && blocks.CheckView(next) == nil {
+		in.drawn.replaced(ctx, a.view)
 		return reply{body: formView{Action: "update", View: next}, says: blocks.Answer(answer)}
 	}
 	if answer != nil {
