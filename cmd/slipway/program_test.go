@@ -24,8 +24,9 @@ type program struct {
 }
 
 // slipwayBinary is the program that tests start: the one that the variable SLIPWAY names,
-// or else this very binary. The faults are played from a binary without the race detector,
-// whose work would be nearly half of all, while each slipway has it (Makefile).
+// or else this very binary, which does twice the work until it is ready. The faults are
+// played from a binary without the race detector, whose work would be nearly half of all,
+// while each slipway has it (Makefile).
 func slipwayBinary() (string, error) {
 	if named := os.Getenv("SLIPWAY"); named != "" {
 		return named, nil
