@@ -67,7 +67,7 @@ func (h *Repo) definition(file, branch string) (*definition, workflowAt, error) 
 	if w == nil {
 		return nil, workflowAt{}, fmt.Errorf("no workflow %s", file)
 	}
-	d, err := parseWorkflow(h.r.commits[sha].files[w.path])
+	d, err := readWorkflow(h.r.commits[sha].files[w.path])
 	return d, workflowAt{w, sha}, err
 }
 

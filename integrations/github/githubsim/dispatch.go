@@ -61,7 +61,7 @@ func (s *Server) dispatch(c *call) answer {
 	if !isRef { // a SHA is no ref here
 		return unprocessable("No ref found for: " + req.Ref)
 	}
-	d, err := parseWorkflow(r.commits[sha].files[w.path])
+	d, err := readWorkflow(r.commits[sha].files[w.path])
 	if err != nil {
 		return unprocessable("Failed to parse workflow: " + err.Error())
 	}

@@ -64,7 +64,10 @@ func (s *Server) Counts() map[string]int {
 
 func (s *Server) operation(r Request) string {
 	for _, route := range s.routes {
-		if route.method == r.Method && route.re.MatchString(r.Path) {
+		if route.method != r.Method {
+			continue
+		}
+		if _, fits := route.path.Match(r.Path); fits {
 			return route.method + " " + route.pattern
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,43 +70,51 @@ type route struct {
 	method, pattern string
 	// needs is the permission without which it is refused, as in "actions=write".
 	needs  string
-	re     *regexp.Regexp
+	path   Pattern
 	handle func(*Server, *call) answer
 }
 
-// PathPattern turns "/a/{b}/{c+}" into an expression; {c+} may hold slashes.
-func PathPattern(pattern string) *regexp.Regexp {
-	var b strings.Builder
-	for part := range strings.SplitSeq(strings.TrimPrefix(pattern, "/"), "/") {
-		b.WriteString("/")
-		name, isVar := strings.CutPrefix(part, "{")
-		if !isVar {
-			b.WriteString(regexp.QuoteMeta(part))
-			continue
-		}
-		name = strings.TrimSuffix(name, "}")
-		if long, isLong := strings.CutSuffix(name, "+"); isLong {
-			b.WriteString("(?P<" + long + ">.+)")
-			continue
-		}
-		b.WriteString("(?P<" + name + ">[^/]+)")
-	}
-	return regexp.MustCompile("^" + b.String() + "$")
+// Pattern is what a path looks like, part by part: "/a/{b}/{c+}", where {c+} may hold
+// slashes.
+type Pattern []string
+
+// PathPattern reads one.
+func PathPattern(pattern string) Pattern { return strings.Split(pattern, "/") }
+
+// Match gives the variables of a path, or false if it does not fit. A {c+} takes as much
+// as it may.
+func (p Pattern) Match(path string) (map[string]string, bool) {
+	vars := p.match(strings.Split(path, "/"))
+	return vars, vars != nil
 }
 
-// MatchPath gives the variables of a path, or false if it does not fit.
-func MatchPath(re *regexp.Regexp, path string) (map[string]string, bool) {
-	found := re.FindStringSubmatch(path)
-	if found == nil {
-		return nil, false
+func (p Pattern) match(path []string) map[string]string {
+	if len(p) == 0 && len(path) == 0 {
+		return map[string]string{}
 	}
-	vars := map[string]string{}
-	for i, name := range re.SubexpNames() {
-		if name != "" {
-			vars[name] = found[i]
+	if len(p) == 0 || len(path) < len(p) {
+		return nil
+	}
+	name, isVar := strings.CutPrefix(strings.TrimSuffix(p[0], "}"), "{")
+	if !isVar {
+		if p[0] != path[0] {
+			return nil
+		}
+		return p[1:].match(path[1:])
+	}
+	name, long := strings.CutSuffix(name, "+")
+	most := 1
+	if long {
+		most += len(path) - len(p)
+	}
+	for n := most; n > 0; n-- {
+		value := strings.Join(path[:n], "/")
+		if vars := p[1:].match(path[n:]); vars != nil && value != "" {
+			vars[name] = value
+			return vars
 		}
 	}
-	return vars, true
+	return nil
 }
 
 // Paths lists the patterns of the paths that are served, in the order in which they
@@ -125,7 +132,7 @@ func Paths() []string {
 func routes() []route {
 	all := slices.Concat(accountRoutes(), commitRoutes(), runRoutes(), deploymentRoutes())
 	for i := range all {
-		all[i].re = PathPattern(all[i].pattern)
+		all[i].path = PathPattern(all[i].pattern)
 	}
 	return all
 }
@@ -203,7 +210,7 @@ func (s *Server) route(c *call) answer {
 		if r.method != c.method {
 			continue
 		}
-		vars, fits := MatchPath(r.re, c.path)
+		vars, fits := r.path.Match(c.path)
 		if !fits {
 			continue
 		}

@@ -102,7 +102,7 @@ func (s *Server) listWorkflows(c *call) answer {
 func (r *repository) workflowJSON(w *workflow) object {
 	name := w.path
 	if tip := r.commits[r.branches[r.defaultBranch]]; tip != nil {
-		if d, err := parseWorkflow(tip.files[w.path]); err == nil && d.Name != "" {
+		if d, err := readWorkflow(tip.files[w.path]); err == nil && d.Name != "" {
 			name = d.Name
 		}
 	}

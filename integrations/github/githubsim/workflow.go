@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 
@@ -89,7 +90,25 @@ func (r *repository) findWorkflow(idOrFile string) *workflow {
 	return nil
 }
 
-// parseWorkflow reads a workflow file.
+// parsed are the workflow files that were read, by their text: nearly all are alike, and
+// each is asked about with every run.
+var parsed sync.Map //nolint:gochecknoglobals // what a text says never changes
+
+// readWorkflow reads a workflow file, once in the life of a process. What it returns
+// belongs to the caller, and nothing in it.
+func readWorkflow(text string) (*definition, error) {
+	known, found := parsed.Load(text)
+	if !found {
+		d, err := parseWorkflow(text)
+		if err != nil {
+			return nil, err
+		}
+		known, _ = parsed.LoadOrStore(text, *d)
+	}
+	d, _ := known.(definition) // nothing else is stored
+	return &d, nil
+}
+
 func parseWorkflow(text string) (*definition, error) {
 	d := &definition{inputs: map[string]input{}}
 	if err := yaml.Unmarshal([]byte(text), d); err != nil {

@@ -85,6 +85,23 @@ func TestGlob(t *testing.T) {
 	}
 }
 
+// TestReadWorkflow: a text that is read again says the same, whatever was made of what
+// it said before.
+func TestReadWorkflow(t *testing.T) {
+	t.Parallel()
+	const text = "name: Kept\non: workflow_dispatch\n"
+	for range 2 {
+		d, err := readWorkflow(text)
+		if err != nil || d.Name != "Kept" || d.environments != nil {
+			t.Fatalf("it says %+v, %v", d, err)
+		}
+		d.Name, d.environments = "Changed", []string{"staging"}
+		if _, err := readWorkflow("on: ["); err == nil {
+			t.Error("what cannot be read is read")
+		}
+	}
+}
+
 // FuzzParseWorkflow holds a workflow against its file decoded as a whole, and what
 // it accepts against the rules of GitHub: what is declared and nothing else, as it
 // was given, and a choice out of its options.

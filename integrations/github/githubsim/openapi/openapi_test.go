@@ -106,6 +106,37 @@ func TestWatchesAnswersToo(t *testing.T) {
 	}
 }
 
+// TestAnAnswerThatFittedOnce is known again by all that is described of it, and by no
+// less.
+func TestAnAnswerThatFittedOnce(t *testing.T) {
+	t.Parallel()
+	d, err := openapi.Load(contract.Path(t, contract.GitHubDescription))
+	check(t, err)
+	json := http.Header{"Content-Type": {"application/json; charset=utf-8"}}
+	fits := githubsim.Answered{Status: http.StatusOK, Header: json, Body: []byte(`{"total_count":0,"jobs":[]}`)}
+	odd := []byte(`{"total_count":"0","jobs":[]}`)
+	const list = "/repos/acme/api/actions/runs/7/jobs"
+	for range 2 {
+		for _, test := range []struct {
+			path  string
+			given githubsim.Answered
+			fits  bool
+		}{
+			{list, fits, true},
+			{list + "/", fits, false},
+			{"/repos/acme/api/actions/runs/7", fits, false},
+			{list, githubsim.Answered{Status: http.StatusCreated, Header: json, Body: fits.Body}, false},
+			{list, githubsim.Answered{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html"}}, Body: odd}, true}, // of which nothing is said
+			{list, githubsim.Answered{Status: http.StatusOK, Header: json, Body: odd}, false},
+		} {
+			at := githubsim.Asked{HTTP: httptest.NewRequest(http.MethodGet, test.path, http.NoBody), Path: test.path}
+			if err := d.CheckAnswer(t.Context(), at, test.given); (err == nil) != test.fits {
+				t.Errorf("%s answers %d %s: %v", test.path, test.given.Status, test.given.Body, err)
+			}
+		}
+	}
+}
+
 func TestLoadNamesItsFault(t *testing.T) {
 	t.Parallel()
 	if _, err := openapi.Load("nowhere.json"); err == nil || !strings.Contains(err.Error(), "nowhere.json") {
