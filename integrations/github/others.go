@@ -3,7 +3,6 @@ package github
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -137,37 +136,4 @@ func runIn(url string) int64 {
 	}
 	id, _ := strconv.ParseInt(found[1], 10, 64) // at most 18 digits
 	return id
-}
-
-// foreignIn reads of a delivery that something is done by a deployment that does not say
-// that it is slipway's.
-func foreignIn(header http.Header, body []byte) (repo string, runID int64, told bool) {
-	if header.Get("X-GitHub-Event") != "deployment_status" {
-		return "", 0, false
-	}
-	var d struct {
-		Status struct {
-			State     string `json:"state"`
-			LogURL    string `json:"log_url"`
-			TargetURL string `json:"target_url"`
-		} `json:"deployment_status"`
-		Deployment struct {
-			Payload json.RawMessage `json:"payload"`
-		} `json:"deployment"`
-		Run struct {
-			ID int64 `json:"id"`
-		} `json:"workflow_run"`
-		Repository struct {
-			FullName string `json:"full_name"`
-		} `json:"repository"`
-	}
-	body, err := jsonOf(header, body)
-	if err != nil || json.Unmarshal(body, &d) != nil {
-		return "", 0, false
-	}
-	_, acts := acting(d.Status.State)
-	if _, err := parseRepository(d.Repository.FullName); err != nil || !acts || markIn(d.Deployment.Payload).Release != "" {
-		return "", 0, false
-	}
-	return d.Repository.FullName, cmp.Or(d.Run.ID, runIn(cmp.Or(d.Status.LogURL, d.Status.TargetURL))), true
 }

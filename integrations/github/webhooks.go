@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -95,11 +96,12 @@ func (w *Webhooks) ServeHTTP(out http.ResponseWriter, req *http.Request) {
 		w.refuse(out, req)
 		return
 	}
-	w.sink.Delivered(req.Context(), repoIn(req.Header, body))
-	if repo, runID, told := foreignIn(req.Header, body); told {
-		w.sink.DeploymentHint(req.Context(), repo, runID)
+	d := readDelivery(req.Header, body)
+	w.sink.Delivered(req.Context(), clean(d.Repository.FullName, maxName))
+	if runID, told := d.foreign(); told {
+		w.sink.DeploymentHint(req.Context(), d.Repository.FullName, runID)
 	}
-	hint, err := readDelivery(req.Header, body)
+	hint, err := d.hint()
 	switch {
 	case err != nil:
 		http.Error(out, err.Error(), http.StatusBadRequest)
@@ -145,9 +147,12 @@ func macOf(secret, body []byte) []byte {
 	return mac.Sum(nil)
 }
 
-// delivery is what is read of the two events that are used; fields that are
-// not known are ignored.
+// delivery is what is read of the events that are used; fields that are not known are
+// ignored.
 type delivery struct {
+	event, id string
+	trouble   error // it is not what its event should be
+
 	Run struct {
 		ID      int64  `json:"id"`
 		Title   string `json:"display_title"`
@@ -157,29 +162,40 @@ type delivery struct {
 		RunID   int64 `json:"run_id"`
 		Attempt int   `json:"run_attempt"`
 	} `json:"workflow_job"`
+	Status struct {
+		State     string `json:"state"`
+		LogURL    string `json:"log_url"`
+		TargetURL string `json:"target_url"`
+	} `json:"deployment_status"`
+	Deployment struct {
+		Payload json.RawMessage `json:"payload"`
+	} `json:"deployment"`
 	Repository struct {
 		FullName string `json:"full_name"`
 	} `json:"repository"`
 }
 
-// readDelivery makes a hint of a delivery; a hint without RunID means that the
-// delivery is not about a run. Action and state are not looked at: they need
-// not agree, and the run itself is read anyway.
-func readDelivery(header http.Header, body []byte) (Hint, error) {
-	event := header.Get("X-GitHub-Event")
-	if event != "workflow_run" && event != "workflow_job" {
+// readDelivery reads a delivery of whatever event, as far as it can be read.
+func readDelivery(header http.Header, body []byte) delivery {
+	d := delivery{event: header.Get("X-GitHub-Event"), id: header.Get("X-GitHub-Delivery")}
+	if body, d.trouble = jsonOf(header, body); d.trouble == nil && json.Unmarshal(body, &d) != nil {
+		d.trouble = errors.New("the delivery is not the JSON of a " + d.event)
+	}
+	return d
+}
+
+// hint makes a hint of a delivery; a hint without RunID means that the delivery is not
+// about a run. Action and state are not looked at: they need not agree, and the run
+// itself is read anyway.
+func (d delivery) hint() (Hint, error) {
+	if d.event != "workflow_run" && d.event != "workflow_job" {
 		return Hint{}, nil
 	}
-	body, err := jsonOf(header, body)
-	if err != nil {
-		return Hint{}, err
+	if d.trouble != nil {
+		return Hint{}, d.trouble
 	}
-	var d delivery
-	if json.Unmarshal(body, &d) != nil {
-		return Hint{}, errors.New("the delivery is not the JSON of a " + event)
-	}
-	hint := Hint{Repo: d.Repository.FullName, Delivery: header.Get("X-GitHub-Delivery")}
-	if event == "workflow_run" {
+	hint := Hint{Repo: d.Repository.FullName, Delivery: d.id}
+	if d.event == "workflow_run" {
 		hint.RunID, hint.Attempt, hint.RunKey = d.Run.ID, max(0, d.Run.Attempt), runKeyIn(d.Run.Title)
 	} else {
 		hint.RunID, hint.Attempt = d.Job.RunID, max(0, d.Job.Attempt)
@@ -193,18 +209,17 @@ func readDelivery(header http.Header, body []byte) (Hint, error) {
 	return hint, nil
 }
 
-// repoIn is the repository that a delivery names, of whatever event.
-func repoIn(header http.Header, body []byte) string {
-	var d struct {
-		Repository struct {
-			FullName string `json:"full_name"`
-		} `json:"repository"`
+// foreign says whether the delivery tells that something is done by a deployment that
+// does not say that it is slipway's, and by which run.
+func (d delivery) foreign() (runID int64, told bool) {
+	_, acts := acting(d.Status.State)
+	if d.event != "deployment_status" || d.trouble != nil || !acts || markIn(d.Deployment.Payload).Release != "" {
+		return 0, false
 	}
-	body, err := jsonOf(header, body)
-	if err != nil || json.Unmarshal(body, &d) != nil {
-		return ""
+	if _, err := parseRepository(d.Repository.FullName); err != nil {
+		return 0, false
 	}
-	return clean(d.Repository.FullName, maxName)
+	return cmp.Or(d.Run.ID, runIn(cmp.Or(d.Status.LogURL, d.Status.TargetURL))), true
 }
 
 // jsonOf returns the JSON of a delivery, which comes as it is or in a form,
