@@ -50,7 +50,7 @@ func (d *deaf) Deliver(ctx context.Context, _ bot.Release, _ bot.Deliver, _ time
 // they listen, a failure is said at once, and all are told in the end.
 func TestSlowListenersHoldNoAlert(t *testing.T) {
 	t.Parallel()
-	const workers, well, failed = 8, 100, 100
+	const workers, well, failed = 8, 40, 40
 	synctest.Test(t, func(t *testing.T) {
 		w := &paceWorld{kept: map[string]*keptRelease{}, slots: map[string]string{}, woken: make(chan struct{}, 1)}
 		now, d := time.Now(), &deaf{slow: 10 * time.Second, alerted: map[string]time.Time{}}

@@ -52,7 +52,7 @@ func TestLook_WhatMeasuresNothing(t *testing.T) {
 		if len(got.Samples) != 1 || got.Samples[0].Outcome != tt.want || tt.want == bot.NoAnswer && got.Samples[0].Says == "" {
 			t.Errorf("%s: %+v, want %s", name, got.Samples, tt.want)
 		}
-		for i := range 3 * bot.MaxSamples {
+		for i := range bot.MaxSamples + 200 { // of which two hundred are added to others
 			again := got.Samples[0]
 			again.At = noon.Add(time.Duration(i) * time.Second)
 			r.Watch.Keep([]bot.Sample{again})
