@@ -213,6 +213,22 @@ func TestPromise3_FindNamedRun(t *testing.T) {
 	}
 }
 
+// TestPromise3_ANamedRunMayShowNoOtherEnvironment: the environments that a run must not show
+// are the service's others.
+func TestPromise3_ANamedRunMayShowNoOtherEnvironment(t *testing.T) {
+	t.Parallel()
+	h := &host{runKey: "api-7.k3v9x2mq", run: bot.Run{ID: 7}}
+	r, e := bottest.Starting(), h.engine()
+	e.catalog.Services = []catalog.Service{
+		{Name: "web", Environments: []catalog.Environment{{Name: "dev"}}},
+		{Name: "api", Environments: []catalog.Environment{{Name: "staging"}, {Name: r.Target.Environment}, {Name: "eu"}}},
+	}
+	if _, err := e.findRun(t.Context(), r, 7); err != nil {
+		t.Fatal(err)
+	}
+	h.asked(t, bot.RunQuery{ID: 7, SHA: r.SHA(), Environment: r.Target.Environment, Elsewhere: []string{"staging", "eu"}}, 7)
+}
+
 // asked holds what was looked for, and whether webhooks of the run are matched.
 func (h *host) asked(t *testing.T, want bot.RunQuery, remembered ...int64) {
 	t.Helper()
