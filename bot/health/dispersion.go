@@ -116,7 +116,7 @@ func (i index) beyond(deviations float64) float64 {
 }
 
 func blocksOf(ticks []rate, size int) []rate {
-	var blocks []rate
+	blocks := make([]rate, 0, len(ticks)/size)
 	for i := 0; i+size <= len(ticks); i += size {
 		var block rate
 		for _, t := range ticks[i : i+size] {

@@ -44,7 +44,8 @@ func heldOut(tb testing.TB) string {
 	by := map[string]map[int]rated{}
 	for _, name := range names {
 		by[name] = map[int]rated{}
-		for _, s := range windowsOf(series[name], before, after, step) {
+		for _, w := range windowsOf(series[name], before, after, step) {
+			s := w.stretch()
 			for _, care := range cares() {
 				by[name][care] = by[name][care].plus(rateWindow(s, care))
 			}

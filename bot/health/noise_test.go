@@ -227,12 +227,20 @@ func quietPieces(tb testing.TB, file string, labelled [][2]string) [][]float64 {
 	return pieces
 }
 
-// windowsOf cuts pieces into stretches.
-func windowsOf(pieces [][]float64, before, after, step int) []stretch {
-	var windows []stretch
+// A window is a part of a series that nothing happened in.
+type window struct {
+	numbers []float64
+	before  int // so many of them lie before the release
+}
+
+func (w window) stretch() stretch { return values(w.numbers, w.before) }
+
+// windowsOf cuts pieces into windows.
+func windowsOf(pieces [][]float64, before, after, step int) []window {
+	var windows []window
 	for _, piece := range pieces {
 		for i := 0; i+before+after <= len(piece); i += step {
-			windows = append(windows, values(piece[i:i+before+after], before))
+			windows = append(windows, window{piece[i : i+before+after], before})
 		}
 	}
 	return windows

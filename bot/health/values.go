@@ -92,7 +92,7 @@ func scaleOf(before, after []float64, sign float64) scale {
 
 // typical is the median absolute value of the readings that are not zero.
 func typical(readings []float64) float64 {
-	var amounts []float64
+	amounts := make([]float64, 0, len(readings))
 	for _, r := range readings {
 		if r != 0 {
 			amounts = append(amounts, math.Abs(r))

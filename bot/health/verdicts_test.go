@@ -221,13 +221,13 @@ func sources(tb testing.TB) []source {
 	all := append(valueNoise(), countNoise()...)
 	series := quietSeries(tb)
 	for _, size := range [][2]int{{24, 12}, {60, 20}, {120, 12}, {120, 36}} {
-		var windows []stretch
+		var windows []window
 		for _, name := range slices.Sorted(maps.Keys(series)) {
 			windows = append(windows, windowsOf(series[name], size[0], size[1], 3)...)
 		}
 		all = append(all, source{
 			fmt.Sprintf("real, %d before, %d after", size[0], size[1]),
-			func(r *rand.Rand) stretch { return windows[r.IntN(len(windows))] },
+			func(r *rand.Rand) stretch { return windows[r.IntN(len(windows))].stretch() },
 		})
 	}
 	return all
