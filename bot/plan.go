@@ -217,11 +217,13 @@ type Past struct {
 // digest do the same. Every part is hashed with its length, so that no choice of names
 // and values makes different plans look the same.
 func (p Plan) Digest() string {
-	h := sha256.New()
+	var text []byte
 	for _, part := range p.digested() {
-		fmt.Fprintf(h, "%d:%s;", len(part), part)
+		text = append(strconv.AppendInt(text, int64(len(part)), 10), ':')
+		text = append(append(text, part...), ';')
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 func (p Plan) digested() []string {
