@@ -86,10 +86,13 @@ func chanceOf(before, after rate) float64 {
 // than its level allows.
 func middleChance(before, after rate) float64 {
 	exactly := chanceOf(before, after)
-	if before.bad <= 0 || after.bad+1 > after.total {
-		return exactly / 2
+	if after.bad+1 > after.total {
+		return exactly / 2 // all are bad, so nothing is more extreme
 	}
-	return (exactly + chanceOf(rate{before.bad - 1, before.total}, rate{after.bad + 1, after.total})) / 2
+	// With less than one before there is only a part of a step to go.
+	step := min(1, before.bad)
+	fewer := rate{before.bad - step, before.total}
+	return (exactly + step*chanceOf(fewer, rate{after.bad + 1, after.total})) / 2
 }
 
 // sinceAny is the martingale of a rise that may have begun at any tick: a mixture that

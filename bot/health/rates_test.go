@@ -30,6 +30,21 @@ func TestExactTest(t *testing.T) {
 	})
 }
 
+// TestExactTest_Fractions: less than one bad one before is weighed between none and one, in
+// no time, however many there are after.
+func TestExactTest_Fractions(t *testing.T) {
+	t.Parallel()
+	for _, after := range []rate{{3, 100}, {3, 1e12}, {40_000, 1e12}, {2.5, 3}} {
+		none, some, one := middleChance(rate{0, 1e3}, after), middleChance(rate{1e-9, 1e3}, after), middleChance(rate{1, 1e3}, after)
+		if !alike(some, none) || some > one {
+			t.Errorf("of %v: %g with none before, %g with hardly any, %g with one", after, none, some, one)
+		}
+		if few := middleChance(rate{1e-9, 1}, after); few < 0 || few > 1 {
+			t.Errorf("of %v: %g", after, few)
+		}
+	}
+}
+
 func drawRate(t *rapid.T, name string) rate {
 	total := rapid.IntRange(1, 300).Draw(t, name+" total")
 	return rate{float64(rapid.IntRange(0, total).Draw(t, name+" bad")), float64(total)}
