@@ -68,6 +68,9 @@ func chanceOf(before, after rate) float64 {
 	if math.IsNaN(term) {
 		return 1 // too large for floating point, so that nothing can be said
 	}
+	if term < leastTerm {
+		return term // what would be added is no more, and may never seem to end
+	}
 	sum := 0.0
 	for ; x <= n+1e-9; x++ {
 		sum += term
@@ -117,6 +120,10 @@ const maxStarts = 200
 
 // unseen stands for a share that no number of bad ones reaches.
 const unseen = 2
+
+// leastTerm is a probability below which floating point soon counts no more: what is
+// multiplied with a number slightly below one stays the same there.
+const leastTerm = 1e-290
 
 // manyBad is the count above which the normal approximation is used.
 const manyBad = 50_000

@@ -45,6 +45,32 @@ func TestExactTest_Fractions(t *testing.T) {
 	}
 }
 
+// TestExactTest_EndsForAnyCounts: whatever the counts are, the sum comes to its end, also
+// where its terms are as little as floating point knows.
+func TestExactTest_EndsForAnyCounts(t *testing.T) {
+	t.Parallel()
+	for _, pair := range [][2]rate{{{1459.8, 1.54e9}, {8757.5, 3.54e9}}, {{0, 992_703}, {8743, 1.135e7}}, {{0, 1}, {50_000, 1e13}}} {
+		if got := chanceOf(pair[0], pair[1]); got < 0 || got > 1e-280 && pair[0].total > 1 {
+			t.Errorf("chanceOf(%v, %v) = %g", pair[0], pair[1], got)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		magnitude := func(name string, lowest, highest float64) float64 {
+			return math.Pow(10, rapid.Float64Range(lowest, highest).Draw(t, name))
+		}
+		draw := func(name string) rate {
+			total := magnitude(name+" total", -3, 13)
+			return rate{min(total, rapid.SampledFrom([]float64{0, total, magnitude(name+" bad", -12, 6)}).Draw(t, name)), total}
+		}
+		before, after := draw("before"), draw("after")
+		for _, got := range []float64{chanceOf(before, after), middleChance(before, after)} {
+			if !(got >= 0 && got <= 1) {
+				t.Errorf("chances of %v after %v: %g", after, before, got)
+			}
+		}
+	})
+}
+
 func drawRate(t *rapid.T, name string) rate {
 	total := rapid.IntRange(1, 300).Draw(t, name+" total")
 	return rate{float64(rapid.IntRange(0, total).Draw(t, name+" bad")), float64(total)}
