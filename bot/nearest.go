@@ -1,7 +1,7 @@
 package bot
 
 import (
-	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -19,12 +19,16 @@ func Nearest(word string, candidates []string) (string, bool) {
 		return "", false
 	}
 	limit := min(max(1, length/3), 3, length-1)
-	best, bestDistance, typed := "", limit+1, []rune(strings.ToLower(word))
+	best, bestDistance, typed := "", limit+1, lowered(word, nil)
+	var rows [3][longestWord + 1]int
+	other := make([]rune, 0, longestWord)
 	for _, candidate := range candidates {
-		if candidate == "" || utf8.RuneCountInString(candidate) > longestWord {
+		n := utf8.RuneCountInString(candidate)
+		if n == 0 || n > longestWord || n-length > limit || length-n > limit {
 			continue
 		}
-		d := distance(typed, []rune(strings.ToLower(candidate)), limit)
+		other = lowered(candidate, other[:0])
+		d := distance(typed, other, limit, &rows)
 		if d < bestDistance || d == bestDistance && best != "" && candidate < best {
 			best, bestDistance = candidate, d
 		}
@@ -32,15 +36,21 @@ func Nearest(word string, candidates []string) (string, bool) {
 	return best, best != ""
 }
 
+// lowered appends the letters of a word, in lower case.
+func lowered(word string, to []rune) []rune {
+	for _, r := range word {
+		to = append(to, unicode.ToLower(r))
+	}
+	return to
+}
+
 // distance is the Damerau-Levenshtein distance in its "optimal string alignment" form:
 // it counts insertions, deletions, replacements and swaps of neighbours. Beyond limit
 // it returns limit+1, since it only compares parts of a and b whose distance stays
-// within that.
-func distance(a, b []rune, limit int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit {
-		return limit + 1
-	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+// within that; their lengths must differ by limit at most. It works in rows.
+func distance(a, b []rune, limit int, rows *[3][longestWord + 1]int) int {
+	a, b = differing(a, b)
+	before, last, row := rows[0][:len(b)+1], rows[1][:len(b)+1], rows[2][:len(b)+1]
 	for j := range last {
 		last[j] = j
 	}
@@ -63,4 +73,16 @@ func distance(a, b []rune, limit int) int {
 		before, last, row = last, row, before
 	}
 	return min(last[len(b)], limit+1)
+}
+
+// differing takes away what two words begin and end with alike, which is nothing to their
+// distance.
+func differing(a, b []rune) (restA, restB []rune) {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return a, b
 }

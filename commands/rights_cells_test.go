@@ -1,12 +1,11 @@
 package commands_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
@@ -146,7 +145,7 @@ func forged(tb testing.TB, c cell) {
 	}
 	next, effects := lifecycle.Next(c.release, ev, now)
 	next.WakeAt = c.release.WakeAt
-	changed := !cmp.Equal(c.release, next)
+	changed := !reflect.DeepEqual(c.release, next)
 	for _, e := range effects {
 		_, told := e.(bot.Tell)
 		changed = changed || !told
