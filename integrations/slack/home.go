@@ -33,8 +33,9 @@ type homes struct {
 }
 
 type drawnHome struct {
-	opened time.Time
-	sign   string // what was drawn, whatever its time
+	opened  time.Time
+	sign    string // what was drawn, whatever its time
+	redrawn bool   // it is being redrawn at this moment
 }
 
 // opened says that somebody has their Home tab before them. Of more than are looked
@@ -42,7 +43,7 @@ type drawnHome struct {
 func (h *homes) opened(user string, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.drawn[user] = drawnHome{opened: now}
+	h.drawn[user] = drawnHome{opened: now, redrawn: h.drawn[user].redrawn}
 	oldest := user
 	for who, d := range h.drawn {
 		if d.opened.Before(h.drawn[oldest].opened) {
@@ -67,6 +68,28 @@ func (h *homes) open(now time.Time) []string {
 		users = append(users, who)
 	}
 	return users
+}
+
+// begin says that somebody's is to be redrawn now, unless it still is since the last time.
+func (h *homes) begin(user string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	d, kept := h.drawn[user]
+	if !kept || d.redrawn {
+		return false
+	}
+	d.redrawn = true
+	h.drawn[user] = d
+	return true
+}
+
+func (h *homes) end(user string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if d, kept := h.drawn[user]; kept {
+		d.redrawn = false
+		h.drawn[user] = d
+	}
 }
 
 // isDrawn says whether somebody's tab shows this already.
@@ -139,11 +162,20 @@ func (in *Inbound) Homes(ctx context.Context) error {
 	}
 }
 
-// redraw draws all of them next to each other: what takes long for one keeps no other from
-// being true.
+// redraw draws all of them next to each other, and waits for none: what takes long for one
+// keeps no other from being true, now or the next time.
 func (in *Inbound) redraw(ctx context.Context, now time.Time) {
-	users := in.homes.open(now)
-	guard.Each(len(users), func(i int) { in.draw(ctx, users[i], bot.FromRule) })
+	for _, user := range in.homes.open(now) {
+		if !in.homes.begin(user) {
+			continue
+		}
+		in.later.Go(func() {
+			defer in.homes.end(user)
+			ctx, cancel := context.WithTimeout(ctx, laterWithin)
+			defer cancel()
+			in.draw(ctx, user, bot.FromRule)
+		})
+	}
 }
 
 // draw draws somebody's Home tab, unless it shows the same already. What cannot be
