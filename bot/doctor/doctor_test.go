@@ -2,6 +2,7 @@ package doctor_test
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -60,7 +61,7 @@ func everything() []doctor.Finding {
 		},
 		doctor.People([]doctor.Account{{Name: "anna", Full: true}}), doctor.People([]doctor.Account{{Name: "anna"}, {Name: "ben", Err: away}}),
 		[]doctor.Finding{
-			doctor.Host(nil), doctor.Host(denied), doctor.Host(away),
+			doctor.Host(nil), doctor.Host(denied), doctor.Host(away), doctor.TokenEnd(now.Add(8*24*time.Hour), now)[0],
 			doctor.Repository{Name: "acme/api"}.Finding(), doctor.Repository{Name: "acme/api", Err: gone}.Finding(),
 			doctor.Repository{Name: "acme/api", Err: denied}.Finding(), doctor.Repository{Name: "acme/api", Err: away}.Finding(), doctor.Repository{Name: "acme/api", Archived: true}.Finding(), doctor.Repository{Name: "acme/api", Now: "acme/api2"}.Finding(),
 		},
@@ -74,7 +75,7 @@ func everything() []doctor.Finding {
 		},
 		w.Findings(),
 		workflow(func(w *doctor.Workflow) { w.Err = gone }), workflow(func(w *doctor.Workflow) { w.Err = invalid }), workflow(func(w *doctor.Workflow) { w.Err = away }),
-		workflow(func(w *doctor.Workflow) { w.State = "disabled_manually" }), workflow(func(w *doctor.Workflow) { w.Found.Dispatchable = false }),
+		workflow(func(w *doctor.Workflow) { w.State = "disabled_manually" }), workflow(func(w *doctor.Workflow) { w.Off = true }), workflow(func(w *doctor.Workflow) { w.Found.Dispatchable = false }),
 		workflow(func(w *doctor.Workflow) { w.Found.Inputs = w.Found.Inputs[:2] }),
 		workflow(func(w *doctor.Workflow) {
 			w.Found.Inputs = append(w.Found.Inputs, bot.WorkflowInput{Name: "tier", Required: true})
@@ -149,6 +150,44 @@ func TestWorst(t *testing.T) {
 	} {
 		if got := doctor.Worst(all); got != want {
 			t.Errorf("Worst(%v) = %s", all, got)
+		}
+	}
+}
+
+// TestTokenEnd: a token is spoken of in the month before it lapses; one that does not, or of
+// which nothing is known, is not.
+func TestTokenEnd(t *testing.T) {
+	t.Parallel()
+	for says, ends := range map[string]time.Time{
+		"":                         {},
+		" ":                        now.Add(31 * 24 * time.Hour),
+		"  ":                       now.Add(-time.Hour),
+		"until 29 November 2026":   now.Add(time.Hour),
+		"until 28 December 2026":   now.Add(29 * 24 * time.Hour),
+		"until 9 December 2026 on": now.Add(10 * 24 * time.Hour),
+	} {
+		found := doctor.TokenEnd(ends, now)
+		if strings.TrimSpace(says) == "" {
+			if len(found) > 0 {
+				t.Errorf("%s: %+v", ends, found)
+			}
+			continue
+		}
+		if len(found) != 1 || found[0].Severity != doctor.Warning || !strings.Contains(found[0].Says, says) {
+			t.Errorf("%s: %+v, want %q", ends, found, says)
+		}
+	}
+}
+
+// TestProbeThatMeasuresNothing: a number that a watch would not believe is no good answer here.
+func TestProbeThatMeasuresNothing(t *testing.T) {
+	t.Parallel()
+	for name, s := range map[string]bot.Sample{
+		"none": {Value: math.NaN()}, "endless": {Value: math.Inf(-1)}, "less than none": {Bad: -1, Total: 3}, "of none": {Bad: 1, Total: math.NaN()},
+	} {
+		s.Probe, s.Outcome = "errors", bot.Good
+		if f := doctor.Probe("api in production", s); f.Severity != doctor.Error || !strings.Contains(f.Says, "measures nothing") {
+			t.Errorf("%s: %+v", name, f)
 		}
 	}
 }

@@ -11,6 +11,7 @@ const (
 	kindHostGood      = "github-token-good"
 	kindHostRefused   = "github-token-refused"
 	kindHostAway      = "github-token-away"
+	kindHostEnds      = "github-token-ends"
 	kindRepoGood      = "github-repository-good"
 	kindRepoHidden    = "github-repository-hidden"
 	kindRepoRefused   = "github-repository-refused"
@@ -36,6 +37,10 @@ func githubKinds() []Kind {
 		{kindHostGood, "github-token", OK, "GitHub accepts slipway's credentials.", "", ""},
 		{kindHostRefused, "github-token", Error, "GitHub does not accept slipway's credentials: {why}.", "Nothing can be planned, started or followed.", "{mend}"},
 		{kindHostAway, "github-token", Error, "GitHub cannot be asked: {why}.", "While it is so nothing can be planned or started.", "{mend}"},
+		{
+			kindHostEnds, "github-token", Warning, "GitHub takes slipway's token until {day} only, that is for {left} more.", "From then on nothing can be planned, started or followed.",
+			"Make a new token before that day, put it in place of github.token and start slipway again. The key of a GitHub App does not lapse (slipway init --github-app makes one).",
+		},
 		{kindRepoGood, "github-repository", OK, "{repo} is to be seen.", "", ""},
 		{
 			kindRepoHidden, "github-repository", Error, "GitHub shows slipway no repository {repo}: {why}.", "Its services cannot be deployed.",
@@ -77,6 +82,18 @@ func Host(err error) Finding {
 		return find(kindHostRefused, "why", why(err), "mend", mendOf(err, "Renew github.token in slipway's configuration."))
 	}
 	return find(kindHostAway, "why", why(err), "mend", mendOf(err, "Check that this machine reaches the address under github.api_url."))
+}
+
+// endsSoon is how long before its end a token is spoken of.
+const endsSoon = 30 * 24 * time.Hour
+
+// TokenEnd judges when GitHub's token lapses; zero: it does not, or that is not known.
+func TokenEnd(ends, now time.Time) []Finding {
+	left := ends.Sub(now)
+	if ends.IsZero() || left <= 0 || left > endsSoon { // one that has lapsed is refused
+		return nil
+	}
+	return []Finding{find(kindHostEnds, "day", ends.UTC().Format("2 January 2006"), "left", bot.Span(bot.Rough(left)))}
 }
 
 // Repository is a repository that slipway.yaml names.

@@ -23,8 +23,10 @@ func probeKinds() []Kind {
 }
 
 // Probe judges one answer to a probe. NotYet is good as well: nothing was released whose
-// version could be expected.
+// version could be expected; numbers that measure nothing are no answer, as they are none
+// to a watch.
 func Probe(target string, s bot.Sample) Finding {
+	s = s.Believed()
 	fill := []string{"probe", s.Probe, "target", target, "why", s.Says}
 	switch s.Outcome {
 	case bot.Good, bot.NotYet:

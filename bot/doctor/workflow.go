@@ -14,6 +14,7 @@ const (
 	kindWorkflowMissing  = "github-workflow-missing"
 	kindWorkflowBroken   = "github-workflow-broken"
 	kindWorkflowDisabled = "github-workflow-disabled"
+	kindActionsOff       = "github-actions-off"
 	kindWorkflowTrigger  = "github-workflow-trigger"
 	kindWorkflowInput    = "github-workflow-input"
 	kindWorkflowRequired = "github-workflow-required"
@@ -41,6 +42,10 @@ func workflowKinds() []Kind {
 		},
 		{kindWorkflowBroken, "github-workflow", Error, "{workflow} of {repo} cannot be understood: {why}.", "GitHub does not start it.", "actionlint tells what is wrong with it."},
 		{kindWorkflowDisabled, "github-workflow", Error, "{workflow} of {repo} is disabled at GitHub ({state}).", "GitHub does not start it.", "Under Actions in the repository choose the workflow and press Enable workflow."},
+		{
+			kindActionsOff, "github-workflow", Error, "GitHub Actions is switched off for {repo}, so {workflow} does not run.", "GitHub starts nothing there.",
+			"Switch GitHub Actions on, in the settings of the repository or of the organization, under Actions, General.",
+		},
 		{kindWorkflowTrigger, "github-workflow", Error, "{workflow} of {repo} cannot be started from outside.", "Its services cannot be deployed.", "Give it the trigger workflow_dispatch with the inputs {inputs}."},
 		{
 			kindWorkflowInput, "github-workflow", Error, "{workflow} of {repo} does not declare the input {input}, which {service} sends.", "GitHub refuses to start it.",
@@ -88,6 +93,8 @@ type Workflow struct {
 	Err                 error
 	// State is its state at GitHub; active is the good one.
 	State string
+	// Off says that GitHub Actions is switched off in the repository.
+	Off   bool
 	Found bot.WorkflowFile
 	// Near is another workflow of the repository that may be meant; empty: none.
 	Near string
@@ -121,7 +128,10 @@ func (w Workflow) Findings() []Finding {
 		return []Finding{f}
 	}
 	var found []Finding
-	if w.State != "" && w.State != "active" {
+	switch {
+	case w.Off:
+		found = append(found, w.find(kindActionsOff))
+	case w.State != "" && w.State != "active":
 		found = append(found, w.find(kindWorkflowDisabled, "state", w.State))
 	}
 	if !w.Found.Dispatchable {

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/catalog"
@@ -34,6 +35,12 @@ func githubFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Fin
 	found := []doctor.Finding{doctor.Host(firstGood(seen))}
 	if found[0].Severity != doctor.OK {
 		return found // each repository would say the same
+	}
+	for _, one := range seen {
+		if ends := doctor.TokenEnd(one.value.TokenEnds, time.Now()); len(ends) > 0 { // one token reads them all
+			found = append(found, ends...)
+			break
+		}
 	}
 	var more []check
 	for i, repo := range repos {
@@ -170,6 +177,9 @@ func (x githubExam) workflow(ctx context.Context, service catalog.Service, file 
 	}
 	if w.Err == nil {
 		w.State, w.Err = x.host.WorkflowState(ctx, repo, file)
+	}
+	if w.Err == nil {
+		w.Off = x.host.ActionsOff(ctx, repo, file)
 	}
 	if w.Err != nil && bot.KindOf(w.Err) == bot.NotFound {
 		w.Near = x.near(ctx, repo, file)

@@ -213,6 +213,8 @@ func TestDoctor_PlantedAtGitHub(t *testing.T) {
 			p.repo.SetDefaultBranch("trunk")
 		}, "github-workflow", doctor.Error, "cannot be started from outside"},
 		{"a workflow_ref that is not there", func(p *patient) { p.replaced("workflow: deploy.yml", "workflow: deploy.yml\n    workflow_ref: trunk") }, "github-workflow", doctor.Error, "that can be run"},
+		{"Actions is off", func(p *patient) { p.repo.SetActions(false) }, "github-workflow", doctor.Error, "GitHub Actions is switched off for acme/api"},
+		{"the token ends soon", func(p *patient) { p.github.SetTokenEnd(time.Now().Add(9*24*time.Hour + time.Hour)) }, "github-token", doctor.Warning, "that is for 9 days more"},
 		{"GitHub disabled it, since nothing went on", func(p *patient) { p.repo.SetWorkflowState("deploy.yml", "disabled_inactivity") }, "github-workflow", doctor.Error, "disabled_inactivity"},
 		{"another ending", func(p *patient) { p.replaced("workflow: deploy.yml", "workflow: Deploy.yaml") }, "github-workflow", doctor.Error, "but a deploy.yml"},
 		{"on another branch only", func(p *patient) {

@@ -23,6 +23,9 @@ type RepositoryState struct {
 	Name          string
 	Archived      bool
 	DefaultBranch string
+	// TokenEnds is when the token lapses by which it was read; zero: never, or GitHub did
+	// not say.
+	TokenEnds time.Time
 }
 
 // Repository tells how a repository stands.
@@ -31,11 +34,28 @@ func (c *Client) Repository(ctx context.Context, repo string) (RepositoryState, 
 	if err != nil {
 		return RepositoryState{}, err
 	}
-	found, _, err := c.gh.Repositories.Get(ctx, r.owner, r.name)
+	found, resp, err := c.gh.Repositories.Get(ctx, r.owner, r.name)
 	if err != nil {
 		return RepositoryState{}, explain(opExamine, noRepository(r), err)
 	}
-	return RepositoryState{Name: clean(found.GetFullName(), 2*maxName), Archived: found.GetArchived(), DefaultBranch: clean(found.GetDefaultBranch(), maxName)}, nil
+	return RepositoryState{
+		Name: clean(found.GetFullName(), 2*maxName), Archived: found.GetArchived(), DefaultBranch: clean(found.GetDefaultBranch(), maxName),
+		TokenEnds: resp.TokenExpiration.Time,
+	}, nil
+}
+
+// ActionsOff says that GitHub Actions is switched off for a repository. Nothing that slipway
+// may read tells it, so a workflow is asked to start on a ref that no repository can have
+// (git-check-ref-format(1): no two dots in a row): where it is off GitHub says that, and
+// otherwise that there is no such ref.
+func (c *Client) ActionsOff(ctx context.Context, repo, file string) bool {
+	r, err := parseRepository(repo)
+	if err != nil || checkWorkflow(file) != nil {
+		return false
+	}
+	_, _, err = c.post(ctx, "repos/"+r.String()+"/actions/workflows/"+url.PathEscape(file)+"/dispatches", map[string]string{"ref": "slipway..doctor"})
+	refused := refusalOf(err)
+	return refused != nil && refused.saysActionsOff()
 }
 
 // Permitted tries whether slipway's credentials have a permission in a repository,

@@ -46,6 +46,11 @@ func (r *refusal) speaks(words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
 
+// saysActionsOff says that GitHub starts nothing in the repository at all.
+func (r *refusal) saysActionsOff() bool {
+	return r.speaks("actions has been disabled", "actions have been disabled", "actions is disabled", "actions are disabled", "actions is not enabled", "actions disabled")
+}
+
 // mendOf says what helps against a refusal. What is not known gets no guess, but
 // where to look.
 func mendOf(r *refusal) string {
@@ -62,7 +67,7 @@ func mendOf(r *refusal) string {
 		return mendForChecks
 	case r.speaks("resource not accessible"):
 		return "Grant it to the token, and check that the repository is among those it may use."
-	case r.speaks("actions has been disabled", "actions have been disabled", "actions is disabled", "actions are disabled", "actions is not enabled", "actions disabled"):
+	case r.saysActionsOff():
 		return "Switch GitHub Actions on, in the settings of the repository or of the organization, under Actions, General."
 	case r.speaks("must have admin rights", "must have push access", "must have write access"):
 		return "The account whose token slipway uses needs write access to the repository."

@@ -62,6 +62,9 @@ func (s *Server) limitHeaders(a answer) {
 	a.header.Set("X-RateLimit-Used", strconv.Itoa(s.limit.used))
 	a.header.Set("X-RateLimit-Reset", strconv.FormatInt(s.limit.reset.Unix(), 10))
 	a.header.Set("X-RateLimit-Resource", "core")
+	if !s.tokenEnd.IsZero() {
+		a.header.Set("GitHub-Authentication-Token-Expiration", s.tokenEnd.UTC().Format("2006-01-02 15:04:05 UTC"))
+	}
 }
 
 func (s *Server) getRateLimit(_ *call) answer {

@@ -72,6 +72,7 @@ type Server struct {
 	limits      map[string]map[string]string // what a token was left of a permission
 	appKeys     map[string]*rsa.PublicKey    // by the App's id
 	limit       limiter
+	tokenEnd    time.Time // when tokens lapse, of which GitHub tells in each answer
 	faults      []*Fault
 	requests    []*Request
 	violations  []string // of the contract
@@ -220,6 +221,13 @@ func (s *Server) pause(d time.Duration) bool {
 func (s *Server) nextID() int64 {
 	s.lastID++
 	return s.lastID
+}
+
+// SetTokenEnd sets when tokens lapse.
+func (s *Server) SetTokenEnd(at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tokenEnd = at
 }
 
 // SetLag sets how long a new run stays out of listings.
