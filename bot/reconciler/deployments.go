@@ -81,21 +81,27 @@ func (rc *Reconciler) noticeDeployments(ctx context.Context, repo string) error 
 	if err != nil {
 		return err
 	}
-	since = bot.LaterOf(since, now.Add(-besideWithin))
+	since = since.Truncate(time.Second) // as the code host tells times
 	found, err := rc.ports.Others.ForeignDeployments(ctx, repo)
 	if err != nil {
 		return err
 	}
 	var failed error
 	for _, d := range slices.Backward(found) { // the oldest first, as they came
-		if d.At.Before(since) || rc.looked.Has(onceOf(d)) || rc.looked.Has(courseOf(d)) {
+		if isPast(d, since, now) || rc.looked.Has(onceOf(d)) || rc.looked.Has(courseOf(d)) {
 			continue
 		}
-		if err := rc.guarded(onceOf(d), func() error { return rc.noticeDeployment(ctx, d) }); err != nil {
+		if err := rc.guarded(onceOf(d), func() error { return rc.noticeDeployment(ctx, d, since) }); err != nil {
 			failed = fmt.Errorf("look at the deployment %d of %s: %w", d.ID, repo, err)
 		}
 	}
 	return failed
+}
+
+// isPast says of a deployment that it is too old, or that nothing was done by it since its
+// repository was watched.
+func isPast(d bot.ForeignDeployment, watched, now time.Time) bool {
+	return d.At.Before(now.Add(-besideWithin)) || d.At.Before(watched) && d.UpdatedAt.Before(watched)
 }
 
 // onceOf identifies a deployment, and courseOf its state, so that a change is noticed.
@@ -107,8 +113,10 @@ func courseOf(d bot.ForeignDeployment) string {
 	return fmt.Sprintf("%s %d", onceOf(d), d.UpdatedAt.Unix())
 }
 
-// noticeDeployment reports one deployment, if it is to be reported.
-func (rc *Reconciler) noticeDeployment(ctx context.Context, d bot.ForeignDeployment) error {
+// noticeDeployment reports one deployment, if it is to be reported. Of one that was made
+// before its repository was watched that is what was done there since: it may have been
+// under way for long, or be only marked as replaced.
+func (rc *Reconciler) noticeDeployment(ctx context.Context, d bot.ForeignDeployment, watched time.Time) error {
 	concerned := rc.targetsCalled(d.Repo, d.Environment)
 	if len(concerned) == 0 {
 		rc.looked.Add(onceOf(d))
@@ -127,7 +135,11 @@ func (rc *Reconciler) noticeDeployment(ctx context.Context, d bot.ForeignDeploym
 	if err != nil && !gone {
 		return err
 	}
-	if gone || course.State == "" { // nothing was done yet, as far as is told
+	at := d.At
+	if at.Before(watched) {
+		at = course.At
+	}
+	if gone || course.State == "" || at.Before(watched) { // nothing was done yet, as far as is told
 		rc.looked.Add(courseOf(d))
 		return nil
 	}
@@ -141,7 +153,7 @@ func (rc *Reconciler) noticeDeployment(ctx context.Context, d bot.ForeignDeploym
 	}
 	return rc.enterAll(ctx, concerned, doing{
 		once: onceOf(d), about: "deployments of " + strings.ToLower(d.Repo), over: course.Over(),
-		beside: bot.Beside{What: bot.BesideDeployment, Who: d.By, Of: d.Environment, SHA: d.SHA, URL: course.URL, At: d.At, Unsure: len(concerned) > 1},
+		beside: bot.Beside{What: bot.BesideDeployment, Who: d.By, Of: d.Environment, SHA: d.SHA, URL: course.URL, At: at, Unsure: len(concerned) > 1},
 	})
 }
 

@@ -63,15 +63,22 @@ func TestDeploymentsOfOthersAreNoticed(t *testing.T) {
 		want   []string
 		read   int // how often its course is read by three looks
 	}{
-		"by a person":                      {want: production, read: 1},
-		"that goes on":                     {course: bot.DeploymentCourse{State: bot.DeploymentRunning}, want: production, read: 1},
-		"that failed":                      {course: bot.DeploymentCourse{State: bot.DeploymentFailure}, want: production, read: 1},
-		"that has not begun":               {course: bot.DeploymentCourse{URL: "none"}, read: 2},
-		"elsewhere":                        {change: func(d *bot.ForeignDeployment) { d.Environment = "Preview" }},
-		"by another name":                  {change: func(d *bot.ForeignDeployment) { d.Environment = "prod" }, want: production, read: 1},
-		"in other letters":                 {change: func(d *bot.ForeignDeployment) { d.Environment, d.Repo = "Production", "Acme/API" }, want: production, read: 1},
-		"before slipway watched":           {world: func(o *others) { o.since = time.Now() }},
-		"long ago":                         {change: at(time.Now().Add(-31 * 24 * time.Hour)), world: func(o *others) { o.since = time.Time{} }},
+		"by a person":            {want: production, read: 1},
+		"that goes on":           {course: bot.DeploymentCourse{State: bot.DeploymentRunning}, want: production, read: 1},
+		"that failed":            {course: bot.DeploymentCourse{State: bot.DeploymentFailure}, want: production, read: 1},
+		"that has not begun":     {course: bot.DeploymentCourse{URL: "none"}, read: 2},
+		"elsewhere":              {change: func(d *bot.ForeignDeployment) { d.Environment = "Preview" }},
+		"by another name":        {change: func(d *bot.ForeignDeployment) { d.Environment = "prod" }, want: production, read: 1},
+		"in other letters":       {change: func(d *bot.ForeignDeployment) { d.Environment, d.Repo = "Production", "Acme/API" }, want: production, read: 1},
+		"before slipway watched": {world: func(o *others) { o.since = time.Now() }},
+		"long ago":               {change: at(time.Now().Add(-31 * 24 * time.Hour)), world: func(o *others) { o.since = time.Time{} }},
+		"that was over before slipway watched, and replaced since": {
+			change: func(d *bot.ForeignDeployment) { d.UpdatedAt = time.Now() }, world: func(o *others) { o.since = time.Now().Add(-3 * time.Minute) }, read: 2,
+		},
+		"that ended when slipway watched": {change: func(d *bot.ForeignDeployment) { d.UpdatedAt = time.Now() }, world: func(o *others) { o.since = time.Now().Add(-7 * time.Minute) }, want: production, read: 1},
+		"long ago, and done something with now": {
+			change: func(d *bot.ForeignDeployment) { d.At, d.UpdatedAt = time.Now().Add(-31*24*time.Hour), time.Now() }, world: func(o *others) { o.since = time.Now().Add(-7 * time.Minute) },
+		},
 		"that another told":                {world: func(o *others) { o.told["deployment acme/api 41"] = true }},
 		"that was deleted":                 {world: func(o *others) { o.faults[41] = bottest.Failing(bot.NotFound) }, read: 2},
 		"in an epoch that is not compared": {world: func(o *others) { o.epoch, o.age = "epoch 2", time.Minute }},
@@ -170,5 +177,38 @@ func TestADeploymentThatAReleaseReplacedHoldsNothing(t *testing.T) {
 	o.history[bot.Target{Service: "api", Environment: "production"}] = []bot.Past{{Release: "api-3", Phase: bot.Succeeded, Arrival: bot.Arrived, At: time.Now(), Took: time.Minute}}
 	if err := o.reconciler(t).noticeDeployments(t.Context(), "acme/api"); err != nil || len(o.created) != 1 || o.created[0].Beside.Came != bot.NeverCame || len(mustDoubts(t, o.page)) != 0 {
 		t.Errorf("entered %+v, %v", o.created, err)
+	}
+}
+
+// TestADeploymentThatGoesOnWhenSlipwayComes: it is told when it ends, once, as of then; what
+// somebody looked at before is not taken for it.
+func TestADeploymentThatGoesOnWhenSlipwayComes(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]bot.DeploymentState{"well": bot.DeploymentSuccess, "badly": bot.DeploymentFailure} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := time.Now().Truncate(time.Second)
+			d := foreign(41, func(d *bot.ForeignDeployment) { d.At, d.UpdatedAt = now.Add(-time.Hour), now.Add(-50*time.Minute) })
+			o := &others{page: newPage(), found: []bot.ForeignDeployment{d}, courses: map[int64]bot.DeploymentCourse{41: {State: bot.DeploymentRunning, At: d.UpdatedAt}}, faults: map[int64]error{}}
+			o.since = now.Add(-30*time.Minute + 400*time.Millisecond)
+			rc := o.reconciler(t)
+			look := func() {
+				t.Helper()
+				if err := rc.noticeDeployments(t.Context(), "acme/api"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			look()
+			if len(o.created) > 0 {
+				t.Fatalf("told of %+v, which may go on for ever", o.created)
+			}
+			ended := o.since.Truncate(time.Second) // in the very second in which slipway came
+			o.found[0].UpdatedAt, o.courses[41] = ended, bot.DeploymentCourse{State: end, At: ended}
+			look()
+			look()
+			if len(o.created) != 1 || !o.created[0].Beside.At.Equal(ended) || len(mustDoubts(t, o.page)) != 1 {
+				t.Errorf("told of %+v, want once as of %s", o.created, ended)
+			}
+		})
 	}
 }
