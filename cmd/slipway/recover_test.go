@@ -149,7 +149,7 @@ func (w *recoverWorld) release(ctx context.Context, d bot.Draft) {
 			w.Errorf("%s is %s with %+v, %v", made.Release.ID, r.Phase, r.Outbox, err)
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond) // eight ask at once, and a release is long to read
 	}
 }
 
