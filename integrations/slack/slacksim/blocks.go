@@ -17,8 +17,7 @@ func decodeBlocks(raw json.RawMessage) []object {
 
 // withIDs gives every block its block_id and every element its action_id, as
 // Slack does for those that were sent without.
-func withIDs(raw json.RawMessage) json.RawMessage {
-	blocks := decodeBlocks(raw)
+func withIDs(blocks []object) json.RawMessage {
 	taken := map[string]bool{}
 	for _, b := range blocks {
 		taken[str(b, "block_id")] = true
@@ -109,9 +108,9 @@ func (s *Server) RefuseBlocks(kind string) {
 }
 
 // unknownHere finds the blocks that this workspace does not know.
-func (s *Server) unknownHere(blocks json.RawMessage) []Violation {
+func (s *Server) unknownHere(blocks []object) []Violation {
 	var found []Violation
-	for i, b := range decodeBlocks(blocks) {
+	for i, b := range blocks {
 		if kind := str(b, "type"); slices.Contains(s.unknown, kind) {
 			found = append(found, Violation{Pointer: fmt.Sprintf("/blocks/%d/type", i), Message: "unsupported type: " + kind})
 		}

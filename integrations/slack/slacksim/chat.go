@@ -186,12 +186,12 @@ func (s *Server) content(a args) (Version, error) {
 	}
 	v := Version{Text: a["text"]}
 	if present(a["blocks"]) {
-		blocks := json.RawMessage(a["blocks"])
-		found := slices.Concat(Validate(blocks, SurfaceMessage), s.unknownHere(blocks), s.strangeFiles(blocks))
+		blocks := decodeBlocks(json.RawMessage(a["blocks"]))
+		found := slices.Concat(Validate(json.RawMessage(a["blocks"]), SurfaceMessage), s.unknownHere(blocks), s.strangeFiles(blocks))
 		if len(found) > 0 {
 			return Version{}, invalidBlocks("invalid_blocks", found)
 		}
-		v.Blocks = withIDs(json.RawMessage(a["blocks"]))
+		v.Blocks = withIDs(blocks)
 	}
 	if v.Text == "" && v.Blocks == nil {
 		return Version{}, fail("no_text")

@@ -60,7 +60,7 @@ func (s *Server) Command(ctx context.Context, user, channel, command, text strin
 	}
 	s.post(s.channel(h.channel), m)
 	h.source = m.TS
-	d.TS, d.Shown = m.TS, RenderMessage(m.Current().Blocks, m.Current().Text, s.displayName)
+	d.TS, d.Shown = m.TS, s.text(m)
 	return d, nil
 }
 

@@ -124,9 +124,9 @@ func (s *Server) ticketOf(file string) string {
 }
 
 // strangeFiles finds the pictures in blocks that are no files of the bot's, or not yet.
-func (s *Server) strangeFiles(blocks json.RawMessage) []Violation {
+func (s *Server) strangeFiles(blocks []object) []Violation {
 	var found []Violation
-	for i, b := range decodeBlocks(blocks) {
+	for i, b := range blocks {
 		of := asObject(b["slack_file"])
 		isFile := func(f File) bool { return f.ID == str(of, "id") && !s.now().Before(f.ready) }
 		if of != nil && !slices.ContainsFunc(s.files, isFile) {

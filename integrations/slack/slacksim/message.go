@@ -207,14 +207,13 @@ func (s *Server) remove(m *Message) {
 }
 
 func (s *Server) noteMessage(kind ChangeKind, m *Message) {
-	v := m.Current()
 	user := m.User
 	if m.EphemeralTo != "" {
 		user = m.EphemeralTo
 	}
 	s.note(Change{
 		Kind: kind, Channel: m.Channel, User: user, TS: m.TS, ThreadTS: m.ThreadTS,
-		Text: RenderMessage(v.Blocks, v.Text, s.displayName),
+		Text: s.text(m),
 	})
 }
 

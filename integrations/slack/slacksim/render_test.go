@@ -135,3 +135,28 @@ Bob
 		t.Errorf("nowhere shows %q", got)
 	}
 }
+
+// TestTranscriptKeepsUp: what a person reads changes with the message, and with the
+// names that are in it.
+func TestTranscriptKeepsUp(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacksim.Options{})
+	shows := func(want string) {
+		t.Helper()
+		for range 2 {
+			if got := r.sim.Transcript(deploys); got != "#deploys\n\nslipway\n  "+want+"\n" {
+				t.Errorf("it shows %q, want %q", got, want)
+			}
+		}
+	}
+	_, ts, err := r.api.PostMessage(deploys, text("<@"+ann+"> asks <!subteam^S0NEW>"))
+	check(t, err)
+	shows("@Ann asks @S0NEW")
+	check(t, r.sim.EditUser(ann, func(u *slacksim.User) { u.RealName = "Anne" }))
+	shows("@Anne asks @S0NEW")
+	r.sim.AddUserGroup(slacksim.UserGroup{ID: "S0NEW", Handle: "sre"})
+	shows("@Anne asks @sre")
+	_, _, _, err = r.api.UpdateMessage(deploys, ts, text("<@"+ann+"> has asked"))
+	check(t, err)
+	shows("@Anne has asked")
+}

@@ -108,8 +108,9 @@ type Server struct {
 
 	url, botURL string
 	revoked     bool
-	tabOff      bool     // the Messages tab of the app's Home is off
-	unknown     []string // types of block that are not known in this workspace
+	tabOff      bool                 // the Messages tab of the app's Home is off
+	unknown     []string             // types of block that are not known in this workspace
+	read        map[*Message]reading // what people read, see text
 	outage      bool
 	limited     bool
 
@@ -154,6 +155,7 @@ func New(o Options) *Server {
 		homes:    map[string]*View{},
 		triggers: map[string]*trigger{},
 		hooks:    map[string]*hook{},
+		read:     map[*Message]reading{},
 		uploads:  map[string]*upload{},
 		rate:     map[string][]time.Time{},
 		tickets:  map[string]bool{},

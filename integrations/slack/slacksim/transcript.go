@@ -53,7 +53,6 @@ const tombstone = "This message was deleted."
 
 // renderMessage shows a message with its author and its reactions.
 func (s *Server) renderMessage(m *Message, margin string) string {
-	v := m.Current()
 	head := firstOf(s.displayName(m.User), strings.TrimPrefix(m.User, "U"))
 	if m.User == "USLACKBOT" {
 		head = "Slackbot"
@@ -61,11 +60,38 @@ func (s *Server) renderMessage(m *Message, margin string) string {
 	if m.EphemeralTo != "" {
 		head += " (only you, " + firstOf(s.displayName(m.EphemeralTo), m.EphemeralTo) + ")"
 	}
-	lines := []string{head, RenderMessage(v.Blocks, v.Text, s.displayName)}
+	lines := []string{head, s.text(m)}
 	for _, r := range m.Reactions {
 		lines = append(lines, emoji(":"+r.Name+":"))
 	}
 	return margin + indentRest(indentRest(strings.Join(lines, "\n"), "  "), margin)
+}
+
+// reading is a version of a message as a person reads it, and the names in it.
+type reading struct {
+	version int
+	names   map[string]string // by id
+	text    string
+}
+
+// text is what a person reads in a message. It is made once of each version, as long as
+// the names stay: whoever waits for a text looks through all messages at each change.
+// The caller holds mu.
+func (s *Server) text(m *Message) string {
+	known, found := s.read[m]
+	for id, name := range known.names {
+		found = found && s.displayName(id) == name
+	}
+	if found && known.version == len(m.Versions) {
+		return known.text
+	}
+	v, names := m.Current(), map[string]string{}
+	text := RenderMessage(v.Blocks, v.Text, func(id string) string {
+		names[id] = s.displayName(id)
+		return names[id]
+	})
+	s.read[m] = reading{len(m.Versions), names, text}
+	return text
 }
 
 // ModalText shows the modal that a person has open, or nothing.

@@ -172,7 +172,7 @@ func (s *Server) parseView(raw, kind string, except ...string) (*View, error) {
 	}
 	v.ID, v.User, v.Hash, v.RootID, v.PreviousID = "", "", "", "", ""
 	v.Values, v.Errors = nil, nil
-	v.Blocks = withIDs(v.Blocks)
+	v.Blocks = withIDs(decodeBlocks(v.Blocks))
 	return v, nil
 }
 
