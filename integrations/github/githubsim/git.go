@@ -32,6 +32,7 @@ type repository struct {
 	scripts       map[string]Script
 	environments  map[string]*environment
 	installation  int64 // of the App; 0: none
+	wrote         wrote
 }
 
 func (r *repository) fullName() string { return r.owner + "/" + r.name }

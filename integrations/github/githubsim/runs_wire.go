@@ -29,7 +29,7 @@ func (r *run) json() object {
 		"cancel_url": api + "/cancel", "rerun_url": api + "/rerun", "previous_attempt_url": previous,
 		"workflow_url": r.repo.api() + "/actions/workflows/" + itoa(r.workflow.id),
 		"actor":        userJSON(r.actor), "triggering_actor": userJSON(cmp.Or(r.starter, r.actor)), "referenced_workflows": []object{},
-		"pull_requests": []object{}, "repository": r.repo.json(), "head_repository": r.repo.json(),
+		"pull_requests": []object{}, "repository": r.repo.written(), "head_repository": r.repo.written(),
 	}
 }
 

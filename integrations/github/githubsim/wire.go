@@ -2,7 +2,9 @@ package githubsim
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 )
@@ -58,13 +60,40 @@ const repoURLs = "archive assignees blobs branches collaborators comments commit
 	"deployments downloads events forks git_commits git_refs git_tags issue_comment issue_events issues keys labels " +
 	"languages merges milestones notifications pulls releases stargazers statuses subscribers subscription tags teams trees hooks"
 
-// json gives the full repository object, which satisfies the shorter ones too.
-func (r *repository) json() object {
-	api, html := r.api(), r.html()
-	created := stamp(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+// minimal is the repository as GitHub shows it within other things: whose it is, and
+// where its parts are.
+func (r *repository) minimal() object {
+	api := r.api()
 	o := object{
 		"id": r.id, "node_id": nodeID("Repository", r.id), "name": r.name, "full_name": r.fullName(),
-		"owner": userJSON(r.owner), "private": true, "html_url": html, "description": nil, "fork": false, "url": api,
+		"owner": userJSON(r.owner), "private": true, "html_url": r.html(), "description": nil, "fork": false, "url": api,
+	}
+	for part := range strings.FieldsSeq(repoURLs) {
+		o[part+"_url"] = api + "/" + part
+	}
+	return o
+}
+
+// written is the minimal repository as JSON, which is shown twice with each run.
+func (r *repository) written() json.RawMessage {
+	if r.wrote.name != r.fullName() {
+		text, _ := json.Marshal(r.minimal()) // texts and numbers
+		r.wrote = wrote{r.fullName(), text}
+	}
+	return r.wrote.text
+}
+
+// wrote is what was written of a repository while it had that name.
+type wrote struct {
+	name string
+	text json.RawMessage
+}
+
+// json gives the full repository object.
+func (r *repository) json() object {
+	html := r.html()
+	created := stamp(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	o := object{
 		"git_url": "git://github.com/" + r.fullName() + ".git", "ssh_url": "git@github.com:" + r.fullName() + ".git",
 		"clone_url": html + ".git", "svn_url": html, "mirror_url": nil, "homepage": nil, "language": "Go",
 		"forks_count": 0, "stargazers_count": 0, "watchers_count": 0, "size": 1, "default_branch": r.defaultBranch,
@@ -74,9 +103,7 @@ func (r *repository) json() object {
 		"subscribers_count": 0, "network_count": 0, "license": nil, "forks": 0, "open_issues": 0, "watchers": 0,
 		"permissions": object{"admin": false, "maintain": false, "push": true, "triage": true, "pull": true},
 	}
-	for part := range strings.FieldsSeq(repoURLs) {
-		o[part+"_url"] = api + "/" + part
-	}
+	maps.Copy(o, r.minimal())
 	return o
 }
 
