@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +16,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -159,24 +162,37 @@ type listed struct {
 	Imports    []string `json:"Imports"`
 }
 
+// listings are the answers of go list, by what it was asked: several tests ask the same.
+var listings sync.Map
+
 func listPackages(tb testing.TB, args ...string) []listed {
 	tb.Helper()
-	cmd := exec.CommandContext(tb.Context(), "go", append([]string{"list", "-json=ImportPath,Dir,GoFiles,Imports"}, args...)...)
+	known, _ := listings.LoadOrStore(strings.Join(args, " "), sync.OnceValues(func() ([]listed, error) { return goList(args) }))
+	list, _ := known.(func() ([]listed, error))
+	packages, err := list()
+	if err != nil {
+		tb.Fatalf("go list %q: %v", args, err)
+	}
+	return packages
+}
+
+func goList(args []string) ([]listed, error) {
+	cmd := exec.CommandContext(context.Background(), "go", append([]string{"list", "-json=ImportPath,Dir,GoFiles,Imports"}, args...)...)
 	cmd.Dir = repoRoot
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
-		tb.Fatalf("go list %q: %v", args, err)
+		return nil, err
 	}
 	var packages []listed
-	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
 		var p listed
 		err := decoder.Decode(&p)
 		if errors.Is(err, io.EOF) {
-			return packages
+			return packages, nil
 		}
 		if err != nil {
-			tb.Fatalf("decode the answer of go list: %v", err)
+			return nil, fmt.Errorf("decode the answer: %w", err)
 		}
 		p.ImportPath = strings.TrimPrefix(p.ImportPath, module+"/")
 		for i, imported := range p.Imports {

@@ -120,6 +120,9 @@ func switchesOverPhases(tb testing.TB) []string {
 	return files
 }
 
+// wordsWithin is where a word begins within a name.
+var wordsWithin = regexp.MustCompile(`([a-z])([A-Z])`)
+
 // phasesNamed are the phases that stand behind the word case in a switch.
 func phasesNamed(s *ast.SwitchStmt) map[string]bool {
 	named := map[string]bool{}
@@ -136,7 +139,7 @@ func phasesNamed(s *ast.SwitchStmt) map[string]bool {
 			case *ast.SelectorExpr:
 				name = e.Sel.Name
 			}
-			phase := bot.Phase(strings.ToLower(regexp.MustCompile(`([a-z])([A-Z])`).ReplaceAllString(name, "${1}_$2")))
+			phase := bot.Phase(strings.ToLower(wordsWithin.ReplaceAllString(name, "${1}_$2")))
 			if phase.Known() {
 				named[name] = true
 			}
