@@ -35,6 +35,8 @@ const (
 	NoChannel TroubleKind = "no_channel"
 	// NotHeard: somebody or something else that a rule names cannot be told. Says names it.
 	NotHeard TroubleKind = "not_heard"
+	// ChannelMoved: a channel of slipway.yaml has another id in the chat by now.
+	ChannelMoved TroubleKind = "channel_moved"
 )
 
 // Key identifies a trouble.

@@ -2,6 +2,7 @@ package announcer
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -25,6 +26,7 @@ func (a *Announcer) watchTroubles(ctx context.Context) error {
 		if time.Since(looked) > alertsEvery {
 			looked = time.Now()
 			a.lookAtAlerts(ctx)
+			a.keepMoved(ctx)
 		}
 		troubles, err := a.ports.Troubles.Troubles(ctx)
 		if err != nil && ctx.Err() == nil {
@@ -45,6 +47,22 @@ func (a *Announcer) lookAtAlerts(ctx context.Context) {
 	}
 }
 
+// keepMoved keeps it noted which channels have another id, as long as slipway.yaml names the
+// old one: the chat tells of it once.
+func (a *Announcer) keepMoved(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, cardLease)
+	defer cancel()
+	troubles, err := a.ports.Troubles.Troubles(ctx)
+	for _, t := range troubles {
+		if t.Kind == bot.ChannelMoved && !a.forgotten(t) {
+			err = errors.Join(err, a.ports.Unheard.RaiseTrouble(ctx, t))
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		a.log.Warn("it could not be kept which channels have another id", bot.ErrAttr(err))
+	}
+}
+
 func (a *Announcer) lookAtTrouble(ctx context.Context, t bot.Trouble) {
 	ctx, cancel := context.WithTimeout(ctx, cardLease)
 	defer cancel()
@@ -54,7 +72,7 @@ func (a *Announcer) lookAtTrouble(ctx context.Context, t bot.Trouble) {
 		}
 		return
 	}
-	if t.Kind != bot.NoAlerts {
+	if aboutAlerts := t.Kind == bot.NoAlerts || t.Kind == bot.ChannelMoved && t.Channel == a.catalog.Slack.Alerts; !aboutAlerts {
 		if channel := a.catalog.Slack.Alerts; channel != "" {
 			a.tellTrouble(ctx, t, channel, func() error {
 				_, err := a.inCrowd(ctx, bot.Message{Key: bot.MessageKey{Release: t.Of, Kind: "alert_trouble"}, Channel: channel, Body: t}, loop.Until(time.Now().Add(postWithin)))

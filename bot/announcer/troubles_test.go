@@ -112,6 +112,9 @@ func TestTroublesAreTold(t *testing.T) {
 		"the alerts channel of before": {trouble: bot.Trouble{Kind: bot.NoAlerts, Channel: "C0OLD", Since: since}, lifted: true},
 		"direct messages":              {trouble: bot.Trouble{Kind: bot.NoDirect, Since: since}, told: []string{"C0ALERTS"}},
 		"blocks":                       {trouble: bot.Trouble{Kind: bot.NoBlocks, Of: "api-1", Since: since}, told: []string{"C0ALERTS"}},
+		"the alerts channel moved":     {trouble: bot.Trouble{Kind: bot.ChannelMoved, Channel: "C0ALERTS", Since: since}, told: operators},
+		"another channel moved":        {trouble: bot.Trouble{Kind: bot.ChannelMoved, Channel: c.Services[0].Channel, Since: since}, told: []string{"C0ALERTS"}},
+		"one that is named no more":    {trouble: bot.Trouble{Kind: bot.ChannelMoved, Channel: "C0OLD", Since: since}, lifted: true},
 		"nobody can be told":           {trouble: bot.Trouble{Kind: bot.NoAlerts, Channel: "C0ALERTS", Since: since}, broken: true, told: operators},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -129,5 +132,32 @@ func TestTroublesAreTold(t *testing.T) {
 				t.Errorf("lifted %v", l.lifted)
 			}
 		})
+	}
+}
+
+// remembering is a store of troubles that keeps what is noted again.
+type remembering struct {
+	telling
+	found []bot.Trouble
+	noted []bot.Trouble
+}
+
+func (m *remembering) Troubles(context.Context) ([]bot.Trouble, error) { return m.found, nil }
+func (m *remembering) RaiseTrouble(_ context.Context, t bot.Trouble) error {
+	m.noted = append(m.noted, t)
+	return nil
+}
+
+// TestAChannelThatMovedStaysNoted: the chat tells of it once, and it is noted until
+// slipway.yaml names the channel anew.
+func TestAChannelThatMovedStaysNoted(t *testing.T) {
+	t.Parallel()
+	c := *bottest.Declare(t, bottest.Shop)
+	moved := bot.Trouble{Kind: bot.ChannelMoved, Channel: c.Services[0].Channel, Says: "it moved"}
+	m := &remembering{found: []bot.Trouble{{Kind: bot.NoDirect}, {Kind: bot.ChannelMoved, Channel: "C0OLD"}, moved}}
+	a := New(&c, Ports{Troubles: m, Unheard: m}, Options{}, slog.New(slog.DiscardHandler))
+	a.keepMoved(t.Context())
+	if !slices.Equal(m.noted, []bot.Trouble{moved}) {
+		t.Errorf("noted %+v", m.noted)
 	}
 }

@@ -93,6 +93,8 @@ func (a *Announcer) forgotten(t bot.Trouble) bool {
 		return !person && !slices.ContainsFunc(a.catalog.Notify, func(rule bot.NotifyRule) bool {
 			return slices.ContainsFunc(rule.To, func(to bot.Recipient) bool { return to.ID == t.Channel || "@"+to.ID == t.Channel })
 		})
+	case bot.ChannelMoved:
+		return !a.catalog.NamesChannel(t.Channel)
 	case bot.NoDirect, bot.NoBlocks, bot.NoSocket, bot.SharedToken:
 	}
 	return false

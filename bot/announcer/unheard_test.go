@@ -111,6 +111,9 @@ func TestTroublesOfRulesThatAreNoMore(t *testing.T) {
 		"a webhook":                {bot.Trouble{Kind: bot.NotHeard, Channel: bot.WebhookID(hookAddress)}, false},
 		"another one":              {bot.Trouble{Kind: bot.NotHeard, Channel: bot.WebhookID("https://old.example.com")}, true},
 		"the alerts channel":       {bot.Trouble{Kind: bot.NoAlerts, Channel: "C0ALERTS"}, false},
+		"a channel that moved":     {bot.Trouble{Kind: bot.ChannelMoved, Channel: "C0GONE"}, false},
+		"the alerts channel moved": {bot.Trouble{Kind: bot.ChannelMoved, Channel: "C0ALERTS"}, false},
+		"and is named anew":        {bot.Trouble{Kind: bot.ChannelMoved, Channel: "C0OLD"}, true},
 		"direct messages":          {bot.Trouble{Kind: bot.NoDirect}, false},
 	} {
 		if got := a.forgotten(tt.trouble); got != tt.is {

@@ -1,6 +1,10 @@
 package catalog
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/slipwayhq/slipway/bot"
+)
 
 const maxChannels = 2000
 
@@ -20,6 +24,17 @@ func (c *Catalog) DefaultIn(channel string) (ChannelDefault, bool) {
 		return ChannelDefault{}, false
 	}
 	return c.ChannelDefaults[i], true
+}
+
+// NamesChannel says whether anything here is about a channel.
+func (c *Catalog) NamesChannel(id string) bool {
+	told := func(rule bot.NotifyRule) bool {
+		return slices.ContainsFunc(rule.To, func(to bot.Recipient) bool { return to.Kind == bot.ToChannel && to.ID == id })
+	}
+	_, hasDefault := c.DefaultIn(id)
+	return id == c.Slack.Alerts || hasDefault || slices.ContainsFunc(c.Notify, told) || slices.ContainsFunc(c.Services, func(s Service) bool {
+		return s.Channel == id || slices.ContainsFunc(s.Environments, func(e Environment) bool { return slices.Contains(e.Rules.Channels, id) })
+	})
 }
 
 func channelsShape() shape {

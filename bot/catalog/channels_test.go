@@ -38,3 +38,22 @@ func TestChannelDefaultsThatAreWrong(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesChannel: wherever a channel may stand in slipway.yaml.
+func TestNamesChannel(t *testing.T) {
+	t.Parallel()
+	c := mustParse(t, `
+slack: {bot_token: x, app_token: xapp-1, team: T0001, alerts: C0ALERTS}
+github: {token: x}
+redis: {mode: embedded}
+channels: {C0HERE: {service: api}}
+notify: [{to: [C0TOLD]}]
+services:
+  api: {repo: acme/api, workflow: deploy.yml, channel: C0CARDS, environments: {production: {channels: [C0ALLOWED]}}}
+`)
+	for id, named := range map[string]bool{"C0ALERTS": true, "C0HERE": true, "C0TOLD": true, "C0CARDS": true, "C0ALLOWED": true, "C0OTHER": false, "": false} {
+		if c.NamesChannel(id) != named {
+			t.Errorf("%q is named: %t", id, !named)
+		}
+	}
+}

@@ -52,7 +52,7 @@ func everything() []doctor.Finding {
 		doctor.Commands([]string{"/deploy"}, nil), doctor.Commands(nil, []string{"It is ill-formed."}),
 		doctor.Requests{Name: "/deploy"}.Findings(now), doctor.Requests{Name: "/deploy", Socket: true}.Findings(now), doctor.Requests{Name: "/deploy", Any: now}.Findings(now),
 		doctor.SlackClock(3*time.Minute), doctor.SlackClock(time.Second),
-		doctor.Troubles(nil), doctor.Troubles([]bot.Trouble{{Kind: bot.NoDirect}, {Kind: bot.NoAlerts, Says: "it is archived"}}),
+		doctor.Troubles(nil), doctor.Troubles([]bot.Trouble{{Kind: bot.NoDirect}, {Kind: bot.NoAlerts, Says: "it is archived"}, {Kind: bot.ChannelMoved, Says: "It is C1 by now", Mend: "Write C1."}}),
 		[]doctor.Finding{
 			doctor.Channel{ID: "C1", Member: true}.Finding(), doctor.Channel{ID: "C1", Err: gone}.Finding(), doctor.Channel{ID: "C1", Err: away}.Finding(),
 			doctor.Channel{ID: "C1", Name: "ops", Archived: true}.Finding(), doctor.Channel{ID: "C1"}.Finding(),

@@ -31,6 +31,7 @@ const (
 	kindTabGood       = "slack-tab-good"
 	kindTabOff        = "slack-tab-off"
 	kindTrouble       = "slack-trouble"
+	kindMoved         = "slack-channels-moved"
 	kindHeard         = "slack-requests-good"
 	kindUnheard       = "slack-requests-none"
 	kindUnheardSocket = "slack-requests-none-socket"
@@ -98,6 +99,7 @@ func saidKinds() []Kind {
 			kindTabOff, "slack-messages-tab", Error, "Slack takes no direct messages from slipway: the Messages tab of its app is off.", "People who are asked or told something in private do not hear of it.",
 			"Switch the Messages Tab on, under App Home in the settings of slipway's app.",
 		},
+		{kindMoved, "slack-channels", Error, "{why}.", "Cards, answers and news that belong there do not arrive.", "{mend}"},
 		{kindTrouble, "slack-messages", Warning, "slipway could not reach people lately: {why}.", "What it wanted to say there was not said, or not as it should look.", "{mend}"},
 		{kindHeard, "slack-requests", OK, "The last request of Slack was taken {ago} ago.", "", ""},
 		{
@@ -244,6 +246,10 @@ func Troubles(all []bot.Trouble) []Finding {
 	for _, t := range all {
 		if t.Kind == bot.NoDirect {
 			found = append(found, find(kindTabOff))
+			continue
+		}
+		if t.Kind == bot.ChannelMoved {
+			found = append(found, find(kindMoved, "why", t.Says, "mend", t.Mend))
 			continue
 		}
 		mend := t.Mend

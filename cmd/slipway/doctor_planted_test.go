@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slipwayhq/slipway/bot"
 	"github.com/slipwayhq/slipway/bot/doctor"
 	"github.com/slipwayhq/slipway/integrations/github/githubsim"
 	"github.com/slipwayhq/slipway/integrations/slack/manifest"
@@ -213,6 +214,11 @@ func TestDoctor_PlantedAtGitHub(t *testing.T) {
 			p.repo.SetDefaultBranch("trunk")
 		}, "github-workflow", doctor.Error, "cannot be started from outside"},
 		{"a workflow_ref that is not there", func(p *patient) { p.replaced("workflow: deploy.yml", "workflow: deploy.yml\n    workflow_ref: trunk") }, "github-workflow", doctor.Error, "that can be run"},
+		{"a channel has another id", func(p *patient) {
+			for _, id := range []string{"C0DEPLOYS", "C0OLD"} {
+				_ = p.store.RaiseTrouble(p.Context(), bot.Trouble{Kind: bot.ChannelMoved, Channel: id, Says: id + " is C0NEW by now", Mend: "Write C0NEW."})
+			}
+		}, "slack-channels", doctor.Error, "C0DEPLOYS is C0NEW by now"},
 		{"Actions is off", func(p *patient) { p.repo.SetActions(false) }, "github-workflow", doctor.Error, "GitHub Actions is switched off for acme/api"},
 		{"the token ends soon", func(p *patient) { p.github.SetTokenEnd(time.Now().Add(9*24*time.Hour + time.Hour)) }, "github-token", doctor.Warning, "that is for 9 days more"},
 		{"GitHub disabled it, since nothing went on", func(p *patient) { p.repo.SetWorkflowState("deploy.yml", "disabled_inactivity") }, "github-workflow", doctor.Error, "disabled_inactivity"},

@@ -131,7 +131,9 @@ func redisFindings(ctx context.Context, declared *catalog.Catalog) []doctor.Find
 			if err != nil {
 				return []doctor.Finding{doctor.Unknown("slack-messages-tab", err)}
 			}
-			return doctor.Troubles(troubles)
+			return doctor.Troubles(slices.DeleteFunc(troubles, func(t bot.Trouble) bool {
+				return t.Kind == bot.ChannelMoved && !declared.NamesChannel(t.Channel) // the file is corrected
+			}))
 		}},
 		{"github-webhooks", "", func(ctx context.Context) []doctor.Finding { return seenFindings(ctx, declared, store) }},
 	})

@@ -134,6 +134,8 @@ func (in *Inbound) answer(ctx context.Context, r request) reply {
 		return in.turnedOver(ctx, r)
 	case opened:
 		return in.homeOpened(ctx, r)
+	case moved:
+		return in.channelMoved(ctx, r)
 	case challenge:
 		return reply{body: map[string]string{"challenge": r.text}}
 	case nothing:

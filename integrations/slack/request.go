@@ -100,6 +100,11 @@ type (
 		delivery
 		user, tab string
 	}
+	// moved is a channel that has another id from now on.
+	moved struct {
+		delivery
+		before, after string
+	}
 	// challenge is Slack's question whether it is slipway that answers at an
 	// address.
 	challenge struct{ text string }
@@ -116,6 +121,7 @@ func (choice) id() string     { return "" }
 func (m mention) id() string  { return "event " + m.EventID }
 func (t turnover) id() string { return "event " + t.EventID }
 func (o opened) id() string   { return "event " + o.EventID }
+func (m moved) id() string    { return "event " + m.EventID }
 func (challenge) id() string  { return "" }
 func (nothing) id() string    { return "" }
 func (s submission) id() string {
@@ -293,6 +299,8 @@ func event(raw []byte) (request, error) {
 		return d.turnover()
 	case "app_home_opened":
 		return d.opened()
+	case "channel_id_changed":
+		return d.moved()
 	}
 	return nothing{}, nil
 }
@@ -315,6 +323,21 @@ func (d delivery) opened() (request, error) {
 		return nil, errMalformed
 	}
 	return opened{d, o.User, o.Tab}, nil
+}
+
+// moved is which channel got which id. What is no id of a channel's asks nothing.
+func (d delivery) moved() (request, error) {
+	var m struct {
+		Before string `json:"old_channel_id"`
+		After  string `json:"new_channel_id"`
+	}
+	if json.Unmarshal(d.Event, &m) != nil {
+		return nil, errMalformed
+	}
+	if !blocks.ValidChannelID(m.Before) || !blocks.ValidChannelID(m.After) || m.Before == m.After {
+		return nothing{}, nil
+	}
+	return moved{d, m.Before, m.After}, nil
 }
 
 // turnover is whom an event about people is about. What they are by now is asked

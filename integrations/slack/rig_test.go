@@ -74,7 +74,8 @@ func newRigOf(tb testing.TB, o slacksim.Options, front func(http.Handler) http.H
 
 	out := &logs{}
 	logger := slog.New(slog.NewTextHandler(out, nil))
-	sender, err := slack.NewSender(slack.SenderOptions{Token: sim.Options().Token, APIURL: sim.APIURL()}, logger)
+	noted := &troubles{}
+	sender, err := slack.NewSender(slack.SenderOptions{Token: sim.Options().Token, APIURL: sim.APIURL(), Troubles: noted}, logger)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -87,7 +88,7 @@ func newRigOf(tb testing.TB, o slacksim.Options, front func(http.Handler) http.H
 	if err != nil {
 		tb.Fatal(err)
 	}
-	r := &rig{sim: sim, sender: sender, inbound: inbound, store: handler, forms: filled, logs: out, troubles: &troubles{}}
+	r := &rig{sim: sim, sender: sender, inbound: inbound, store: handler, forms: filled, logs: out, troubles: noted}
 	if o.AppToken == "" {
 		r.listen(tb)
 	} else {
@@ -146,13 +147,23 @@ type troubles struct {
 	lifted []bot.Trouble
 	own    int
 	others int // connections of the app that are not slipway's
+	fails  error
+}
+
+// fail has nothing be noted, or with nil everything again.
+func (t *troubles) fail(err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.fails = err
 }
 
 func (t *troubles) RaiseTrouble(_ context.Context, raised bot.Trouble) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.raised = append(t.raised, raised)
-	return nil
+	if t.fails == nil {
+		t.raised = append(t.raised, raised)
+	}
+	return t.fails
 }
 
 func (t *troubles) LiftTrouble(_ context.Context, lifted bot.Trouble) error {

@@ -287,8 +287,14 @@ func named(p bot.Person) markup {
 }
 
 // ValidUserID says whether id has the shape of an account of Slack's.
-func ValidUserID(id string) bool {
-	if len(id) < 2 || len(id) > 30 || (id[0] != 'U' && id[0] != 'W') {
+func ValidUserID(id string) bool { return validID(id, "UW") }
+
+// ValidChannelID says whether id has the shape of a channel of Slack's.
+func ValidChannelID(id string) bool { return validID(id, "CG") }
+
+// validID says whether id has the shape of Slack's, and begins with one of some letters.
+func validID(id, begins string) bool {
+	if len(id) < 2 || len(id) > 30 || !strings.ContainsRune(begins, rune(id[0])) {
 		return false
 	}
 	for _, c := range []byte(id) {

@@ -14,7 +14,7 @@ func trouble(t bot.Trouble) markup {
 		says = join(" ", "What people type and click may not reach slipway:", says)
 	case bot.NoChannel:
 		says = join(" ", "What notify tells", channel(t.Channel), "does not arrive:", says)
-	case bot.SharedToken, bot.NotHeard:
+	case bot.SharedToken, bot.NotHeard, bot.ChannelMoved:
 	case bot.NoBlocks:
 		if t.Of != "" {
 			of = "It was about " + code(t.Of, nameMax) + "."

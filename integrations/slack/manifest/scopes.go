@@ -39,6 +39,7 @@ func AllEvents() []Grant {
 	return []Grant{
 		{Name: "app_home_opened", For: "drawing the Home tab of whoever opens it"},
 		{Name: "app_mention", For: "commands that begin with `@slipway`"},
+		{Name: "channel_id_changed", For: "private channels that get another id when they are shared with another organisation"},
 		{Name: "subteam_created", For: "user groups that are made anew", UserGroups: true},
 		{Name: "subteam_members_changed", For: "user groups whose members change", UserGroups: true},
 		{Name: "subteam_updated", For: "user groups that are changed or disabled", UserGroups: true},

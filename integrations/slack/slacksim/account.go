@@ -59,6 +59,24 @@ func (s *Server) ChangeUserGroup(ctx context.Context, g UserGroup) (Delivery, er
 	return s.Event(ctx, object{"type": "subteam_updated", "subteam": subteam})
 }
 
+// MoveChannel gives a private channel another id, as when it is shared with another
+// organisation, and tells the bot; the old one is no channel's any more
+// (docs.slack.dev/reference/events/channel_id_changed).
+func (s *Server) MoveChannel(ctx context.Context, before, after string) (Delivery, error) {
+	s.mu.Lock()
+	c := s.channel(before)
+	if c != nil {
+		c.ID = after
+		s.wake()
+	}
+	ts := s.nextTS()
+	s.mu.Unlock()
+	if c == nil {
+		return Delivery{}, fail("channel_not_found")
+	}
+	return s.Event(ctx, object{"type": "channel_id_changed", "old_channel_id": before, "new_channel_id": after, "event_ts": ts})
+}
+
 // without gives those of a that are not in b.
 func without(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(id string) bool { return slices.Contains(b, id) })
