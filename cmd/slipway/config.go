@@ -136,10 +136,13 @@ func readConfig(path string, w world) (text []byte, lookup func(string) (string,
 
 // unreadable is why there is no configuration, and what would help.
 func unreadable(path string, err error) error {
+	info, statErr := os.Stat(path)
 	e := &bot.Error{Kind: bot.Invalid, Says: "the configuration cannot be read", Err: err, Mend: "Let the user that runs slipway read it, or name another file with -c FILE."}
 	switch {
 	case path == "":
 		e.Says, e.Err, e.Mend = "--config is empty", nil, "Name a file with -c FILE, or leave it out for slipway.yaml."
+	case statErr == nil && info.IsDir():
+		e.Says, e.Err, e.Mend = path+" is a folder", nil, "Name the file in it: -c "+filepath.Join(path, "slipway.yaml")+"."
 	case errors.Is(err, fs.ErrNotExist):
 		e.Says, e.Err, e.Mend = fmt.Sprintf("there is no file %s", path), nil, "`slipway init` writes one; where it lies elsewhere, name it with -c FILE."
 	}

@@ -84,11 +84,24 @@ func meantCommand(c *cobra.Command, word string) *cobra.Command {
 			}
 			names[i] = one.Name()
 		}
-		if name, found := bot.Nearest(word, names); found {
+		if name, found := meantOf(word, names); found {
 			return among[slices.Index(names, name)]
 		}
 	}
 	return nil
+}
+
+// meantOf is the name that a word probably means: the nearest, or the only one that begins
+// with it.
+func meantOf(word string, names []string) (name string, found bool) {
+	if name, found = bot.Nearest(word, names); found {
+		return name, true
+	}
+	longer := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !strings.HasPrefix(name, word) })
+	if len(word) < 2 || len(longer) != 1 {
+		return "", false
+	}
+	return longer[0], true
 }
 
 func commandsBelow(c *cobra.Command) []*cobra.Command {
@@ -182,7 +195,7 @@ func nearestFlag(c *cobra.Command, name string) (flag string, found bool) {
 	if flag != "" {
 		return flag, true
 	}
-	meant, found := bot.Nearest(name, names)
+	meant, found := meantOf(name, names)
 	return "--" + meant, found
 }
 
