@@ -65,6 +65,7 @@ type rig struct {
 	nowhere  string     // where nobody listens: its address when it is gone
 	marked   int        // how many calls Slack had had at the mark
 	outage   bool       // Slack is out of reach
+	coming   string     // the release whose card was promised and was not looked for yet
 	promised promised
 }
 

@@ -188,7 +188,27 @@ func storyType(r *rig, ts *testscript.TestScript, args []string) error {
 		return err
 	}
 	d, err := r.slack.Command(context.Background(), user, "C0DEPLOYS", args[1], strings.Join(args[2:], " "))
+	r.coming = ""
+	if said := promisesCard.FindStringSubmatch(d.Shown); said != nil {
+		r.coming = said[1]
+	}
 	return delivered(ts, d, err)
+}
+
+// promisesCard is the answer to a command whose release is shown on a card soon.
+var promisesCard = regexp.MustCompile("^👍 Got it: `([^`]+)` .*Its card appears in #deploys")
+
+// cardCame waits for the card that was promised last, before somebody approves. Until it
+// is there, that of an earlier release may still ask, since Slack takes few edits in a
+// minute.
+func (r *rig) cardCame() error {
+	return r.seen(func() error {
+		if r.coming != "" && !strings.Contains(r.wall("deploys"), "`"+r.coming+"`") {
+			return fmt.Errorf("the card of %s has not appeared", r.coming)
+		}
+		r.coming = ""
+		return nil
+	})
 }
 
 func delivered(ts *testscript.TestScript, d slacksim.Delivery, err error) error {
@@ -280,6 +300,9 @@ func storyClickOld(r *rig, ts *testscript.TestScript, args []string) error {
 func (r *rig) press(ts *testscript.TestScript, p slacksim.Press) error {
 	if p.Button == "Approve" {
 		p.Button = string(bot.ActApprove)
+		if err := r.cardCame(); err != nil {
+			return err
+		}
 	}
 	p.Answer = cmp.Or(p.Answer, slacksim.Yes)
 	if err := r.linked(); err != nil {
