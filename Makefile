@@ -92,7 +92,7 @@ screenshots: ## Make the pictures of the demo's page anew, with chromium
 # the tests' own binary would be it too, and holds so much more that a start takes twice
 # the work.
 .PHONY: test
-test: racy ## Run the unit tests and the stories with the race detector; about five minutes on two cores once it is built
+test: racy ## Run the unit tests and the stories with the race detector; about four minutes on two cores once it is built
 	@scripts/needs.sh redis-server gcc prometheus chromium
 	@rm -rf $(CONTRACT_LEFT_OUT) $(SENT) && mkdir -p $(SENT)
 	SLIPWAY=$(RACY) SENT=$(SENT) CGO_ENABLED=1 GOGC=$(TEST_GOGC) scripts/gotest.sh -race -shuffle=on -p 3 -parallel 10 -timeout $(TEST_TIMEOUT) ./cmd/slipway ./...

@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,9 +80,7 @@ func (w *processWorld) watched(tb testing.TB, prometheus string) {
 		probes = append(probes, fmt.Sprintf("{name: p%d, query: 'load%d{service=\"{{service}}\"}'}", n, n))
 	}
 	health := fmt.Sprintf("production: {health: {window: %s, every: %s, probes: [%s]}}", watchWindow, watchEvery, strings.Join(probes, ", "))
-	// Each has a concurrency group of its own at GitHub.
-	config := regexp.MustCompile(`(?m)^  (s\d+): \{`).ReplaceAllString(string(text), "  $1: {inputs: {service: $1}, ")
-	config = strings.ReplaceAll(config, "production: {}", health) + "prometheus: {url: \"" + prometheus + "\"}\n"
+	config := strings.ReplaceAll(string(text), "production: {}", health) + "prometheus: {url: \"" + prometheus + "\"}\n"
 	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
 		tb.Fatal(err)
 	}
