@@ -1,6 +1,7 @@
 package health
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -66,7 +67,7 @@ func withinBounds(v float64, c bot.Conditions) bot.Wellness {
 
 // boundWords describes the bounds of a probe's number.
 func boundWords(p bot.Probe) string {
-	write := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	write := allDigits
 	if p.Kind == bot.Counts {
 		write = percent
 	}
@@ -87,8 +88,20 @@ func exactly(v float64, c bot.Conditions) string {
 	short := amount(v)
 	for _, bound := range []*float64{c.Max, c.Min} {
 		if bound != nil && v != *bound && short == amount(*bound) {
-			return strconv.FormatFloat(v, 'g', -1, 64)
+			return allDigits(v)
 		}
 	}
 	return short
+}
+
+// allDigits writes a number with each of its digits, and in no power of ten as long as a
+// person can count them.
+func allDigits(v float64) string {
+	switch a := math.Abs(v); {
+	case v == math.Trunc(v):
+		return amount(v)
+	case a < 1e-9:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
 }

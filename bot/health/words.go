@@ -1,7 +1,6 @@
 package health
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -15,7 +14,7 @@ const (
 
 func amount(v float64) string { return bot.Figure(v) }
 
-func percent(share float64) string { return strconv.FormatFloat(100*share, 'g', 3, 64) + "%" }
+func percent(share float64) string { return amount(100*share) + "%" }
 
 func plural(n int, noun string) string {
 	if n == 1 {

@@ -110,9 +110,9 @@ func sideWords(kind bot.SampleKind, side health.Side) string {
 		return "none"
 	}
 	if kind == bot.Values {
-		return "median " + short(side.Median) + " of " + strconv.Itoa(side.Readings)
+		return "median " + bot.Figure(side.Median) + " of " + strconv.Itoa(side.Readings)
 	}
-	return short(100*side.Bad/side.Total) + "% of " + strconv.FormatFloat(side.Total, 'f', -1, 64)
+	return bot.Figure(100*side.Bad/side.Total) + "% of " + bot.Figure(side.Total)
 }
 
 func chanceWords(chance float64) string {
@@ -122,7 +122,5 @@ func chanceWords(chance float64) string {
 	case chance >= 1:
 		return "any"
 	}
-	return short(100*chance) + "%"
+	return bot.Figure(100*chance) + "%"
 }
-
-func short(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
