@@ -43,8 +43,9 @@ func TestReplicasKilledWhilePeopleType(t *testing.T) {
 func (l *load) persist(ctx context.Context, service string) {
 	for n := 0; ctx.Err() == nil; n++ {
 		place := []string{"staging", "production"}[n%2]
-		words := fmt.Sprintf("%s main to %s --again --reason \"number %d\"", service, place, n)
-		l.typedUntilTaken(service, words) //nolint:contextcheck // a command that was typed is not taken back when the load ends
+		reason := fmt.Sprintf("number %d", n)
+		words := fmt.Sprintf("%s main to %s --again --reason %q", service, place, reason)
+		l.typedUntilTaken(service, reason, words) //nolint:contextcheck // a command that was typed is not taken back when the load ends
 		select {
 		case <-ctx.Done():
 		case <-time.After(500 * time.Millisecond):
@@ -52,10 +53,17 @@ func (l *load) persist(ctx context.Context, service string) {
 	}
 }
 
-func (l *load) typedUntilTaken(service, words string) {
+// typedUntilTaken types it as often as nobody answers. What died with the answer may be
+// stored already, and --again asks for another one beside it.
+func (l *load) typedUntilTaken(service, reason, words string) {
 	const tries = 20
 	var shown string
-	for range tries {
+	for n := range tries {
+		if n == 1 {
+			l.mu.Lock()
+			l.retyped = append(l.retyped, service+" "+reason)
+			l.mu.Unlock()
+		}
 		shown = l.f.typed("cleo", service, "/deploy", words)
 		if id, ok := begun(shown); ok {
 			l.mu.Lock()
