@@ -2,12 +2,15 @@ package httpprobe
 
 import (
 	"cmp"
+	"context"
 	"crypto/tls"
 	"errors"
 	"io"
 	"net"
+	"net/http/httptrace"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/slipwayhq/slipway/bot"
@@ -41,7 +44,7 @@ func ours(err error) string {
 		{reach.ErrRefused, "probes may not connect to that address"},
 	}
 	if isLookup(err) {
-		return "the name could not be looked up"
+		return lookupFailed
 	}
 	for _, fault := range faults {
 		if errors.Is(err, fault.err) {
@@ -49,6 +52,19 @@ func ours(err error) string {
 		}
 	}
 	return ""
+}
+
+const lookupFailed = "the name could not be looked up"
+
+// lookedUp traces the look-up of a name: unknown says that one has begun and not succeeded.
+// Where it is given up with the request, no error tells.
+func lookedUp(ctx context.Context) (traced context.Context, unknown func() bool) {
+	var begun, known atomic.Bool
+	traced = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		DNSStart: func(httptrace.DNSStartInfo) { begun.Store(true) },
+		DNSDone:  func(found httptrace.DNSDoneInfo) { known.Store(found.Err == nil) },
+	})
+	return traced, func() bool { return begun.Load() && !known.Load() }
 }
 
 func isLookup(err error) bool {

@@ -66,6 +66,7 @@ func (p *Prober) Ask(ctx context.Context, q bot.Question) bot.Sample {
 	}
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	limited, unknown := lookedUp(limited)
 	answer, err := p.get(limited, q.Probe.Setting(keyURL), headers)
 	sample.Latency = time.Since(sample.At)
 	switch {
@@ -73,6 +74,8 @@ func (p *Prober) Ask(ctx context.Context, q bot.Question) bot.Sample {
 		sample = judge(sample, q, answer)
 	case ctx.Err() != nil:
 		sample.Outcome, sample.Says = bot.NoAnswer, "slipway stopped waiting"
+	case unknown(): // of whose name a resolver did not say in time where it is
+		sample.Outcome, sample.Says = bot.NoAnswer, lookupFailed
 	case errors.Is(limited.Err(), context.DeadlineExceeded) && !isLookup(err):
 		sample.Outcome, sample.Says = bot.Bad, "no answer within "+bot.Span(timeout)
 	default:

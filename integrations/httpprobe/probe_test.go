@@ -358,3 +358,18 @@ func check(t *testing.T, got bot.Sample, outcome bot.SampleOutcome, says string)
 		t.Errorf("Probe = %s %q, want %s %q", got.Outcome, got.Says, outcome, says)
 	}
 }
+
+// TestProbe_SilentResolver: a resolver that says nothing is our network's fault and not the
+// service's, also where the request is given up before the resolver is.
+func TestProbe_SilentResolver(t *testing.T) {
+	t.Parallel()
+	silent := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}}
+	prober := httpprobe.New(httpprobe.Options{Transport: &http.Transport{DialContext: (&net.Dialer{Resolver: silent}).DialContext}})
+	for range 20 {
+		got := ask(t, prober, probe("http://shop.example.com/healthz", givingUp(20*time.Millisecond)), "")
+		check(t, got, bot.NoAnswer, "the name could not be looked up")
+	}
+}
