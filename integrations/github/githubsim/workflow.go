@@ -114,6 +114,14 @@ func parseWorkflow(text string) (*definition, error) {
 	if err := yaml.Unmarshal([]byte(text), d); err != nil {
 		return nil, fmt.Errorf("workflow: %w", err)
 	}
+	// GitHub takes no number for a name at the top, and goccy/go-yaml then reads nothing into d.
+	var whole map[string]any
+	_ = yaml.Unmarshal([]byte(text), &whole) // what is no mapping has no names
+	for name := range whole {
+		if _, err := strconv.ParseFloat(name, 64); err == nil {
+			return nil, fmt.Errorf("workflow: unexpected value %q", name)
+		}
+	}
 	if err := d.readTriggers(); err != nil {
 		return nil, err
 	}
